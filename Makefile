@@ -1,0 +1,67 @@
+# Two commands do everything on a fresh machine: make chat, make test.
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV ?= .venv
+# The CPU build of torch is a tenth of the default one; empty it to take the default build.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+CONSTRAINTS := constraints.txt
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+RUN := $(BIN)/trusted-cloud-chat
+
+.PHONY: help chat ingest test browser-test check format bench evaluate doctor clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+chat: $(VENV)/installed ## install, ingest the corpus if needed, open the page
+	$(RUN) ingest --if-needed || [ $$? -eq 1 ]
+	$(RUN) serve --open
+
+ingest: $(VENV)/installed ## bring the index up to date with the corpus
+	$(RUN) ingest
+
+test: $(VENV)/tested ## install what the tests need and run them
+	$(BIN)/python -m pytest $(TESTS)
+
+check: $(VENV)/checked ## lint, types, import contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/checked ## format and mend what the linter can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/installed ## measure speed and memory beside what a user would otherwise build
+	$(BIN)/python scripts/bench.py
+
+doctor: $(VENV)/installed ## check installation, settings, embedder, corpus and index
+	$(RUN) doctor
+
+clean: ## remove the virtual environment and caches (never the index)
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: set PYTHON=python3.12, for example" >&2; exit 3; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/torch: $(VENV)/bin/python
+	$(PIP) install --quiet -c $(CONSTRAINTS) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX) --retries 1 --timeout 10) torch
+	@touch $@
+
+$(VENV)/installed: pyproject.toml $(CONSTRAINTS) $(VENV)/torch
+	$(PIP) install --quiet -c $(CONSTRAINTS) -e .
+	@touch $@
+
+$(VENV)/tested: $(VENV)/installed
+	$(PIP) install --quiet -c $(CONSTRAINTS) -e '.[test]'
+	@touch $@
+
+$(VENV)/checked: $(VENV)/installed
+	$(PIP) install --quiet -c $(CONSTRAINTS) -e '.[check]'
+	@touch $@

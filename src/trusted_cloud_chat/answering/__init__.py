@@ -1,0 +1,1 @@
+"""Passages → answer: quoted sentences, or a language model's sentences that are checked against quotes."""

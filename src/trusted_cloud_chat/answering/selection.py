@@ -1,0 +1,118 @@
+"""Which sentences of the retrieved passages answer the question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trusted_cloud_chat.periods import find_periods
+from trusted_cloud_chat.relevance import rarity
+from trusted_cloud_chat.retrieval import content_tokens
+from trusted_cloud_chat.schema import Passage, Span
+from trusted_cloud_chat.text import lexical_tokens
+from trusted_cloud_chat.understanding import Understanding
+
+_WEIGHTS = (0.40, 0.40, 0.35)
+"""Sentence vector, rarity-weighted words, passage order: all standardised over the candidates."""
+_KIND_BONUS = 0.5
+_MARGIN = 1.1
+"""A further sentence is shown when it is at most this far below the best one."""
+_MOST = {"list": 6, "comparison": 6, "how_changed": 5}
+_MOST_DEFAULT = 3
+_SAME_WORDS = 0.6
+_MIN_WORDS = 4
+_AMOUNT = re.compile(r"\d")
+_NAME = re.compile(r"(?<=\w[\s’'])[A-ZÉÈÀÎ][\w-]+|\b[A-Z]{2,}\b")
+_CAUSE = re.compile(
+    r"\b(parce qu|car\b|en raison|afin d|pour |grâce|faute d|à cause|because|due to|in order|since)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A sentence of a passage, in the article's own offsets, best first."""
+
+    passage: Passage
+    span: Span
+    score: float
+
+    @property
+    def text(self) -> str:
+        return self.passage.article.text[self.span.start : self.span.end]
+
+
+def select_sentences(understood: Understanding, passages: Sequence[Passage]) -> list[Selected]:
+    """The answering sentences, best first; empty without passages."""
+    ranked = rank_sentences(understood, passages)
+    if not ranked:
+        return []
+    most = _MOST.get(understood.query.kind, _MOST_DEFAULT)
+    chosen = [ranked[0]]
+    for candidate in ranked[1:]:
+        if len(chosen) == most or candidate.score < ranked[0].score - _MARGIN:
+            break
+        if not any(_alike(candidate.text, other.text) for other in chosen):
+            chosen.append(candidate)
+    return chosen
+
+
+def rank_sentences(understood: Understanding, passages: Sequence[Passage]) -> list[Selected]:
+    """Every sentence of `passages`, best first. Scores compare within one question only."""
+    pairs = [(p, i) for p in passages for i in range(len(p.chunk.sentences)) if _is_sentence(p, i)]
+    if not pairs:
+        return []
+    tokens = content_tokens(understood)
+    texts = [p.article.text[p.chunk.sentences[i].start : p.chunk.sentences[i].end] for p, i in pairs]
+    columns = (
+        np.array([p.sentence_scores[i] for p, i in pairs]),
+        np.array([_words_shared(tokens, text, p) for text, (p, _) in zip(texts, pairs, strict=True)]),
+        np.array([p.fused for p, _ in pairs]),
+    )
+    scores = sum(w * _standardise(x) for w, x in zip(_WEIGHTS, columns, strict=True))
+    bonus = [_KIND_BONUS * answers_kind(understood, text) for text in texts]
+    total = np.asarray(scores) + np.array(bonus)
+    order = np.argsort(-total, kind="stable")
+    return [Selected(pairs[i][0], pairs[i][0].chunk.sentences[pairs[i][1]], float(total[i])) for i in order]
+
+
+def answers_kind(understood: Understanding, text: str) -> float:
+    """1 when the sentence holds the kind of thing asked for (a date, an amount, a name, a cause), else 0."""
+    match understood.query.kind:
+        case "date":
+            return float(bool(find_periods(text, understood.query.today)))
+        case "number":
+            return float(bool(_AMOUNT.search(text)))
+        case "who" | "list":
+            return float(bool(_NAME.search(text)))
+        case "why":
+            return float(bool(_CAUSE.search(text)))
+        case _:
+            return 0.0
+
+
+def _is_sentence(passage: Passage, index: int) -> bool:
+    span = passage.chunk.sentences[index]
+    text = passage.article.text[span.start : span.end]
+    return not text.startswith("#") and len(text.split()) >= _MIN_WORDS
+
+
+def _words_shared(tokens: Sequence[str], text: str, passage: Passage) -> float:
+    """Rarity of the question's words that the sentence has; half where only the article's title has them."""
+    words = set(lexical_tokens(text, passage.article.language))
+    title = set(lexical_tokens(passage.article.title, passage.article.language))
+    return sum(rarity(t) * (1.0 if t in words else 0.5 if t in title else 0.0) for t in tokens)
+
+
+def _alike(first: str, second: str) -> bool:
+    a, b = set(lexical_tokens(first)), set(lexical_tokens(second))
+    return len(a & b) / max(1, min(len(a), len(b))) >= _SAME_WORDS
+
+
+def _standardise(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    spread = float(values.std())
+    centred: NDArray[np.float64] = values - values.mean()
+    return centred / spread if spread > 0 else centred

@@ -1,0 +1,127 @@
+"""What code says around quotes, in French and English. Nothing here states a fact about the market."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trusted_cloud_chat.dates import PartialDate, spoken_day
+from trusted_cloud_chat.schema import Article, Coverage, Language, Passage, Query, RefusalReason
+
+NBSP = "\u00a0"
+_MOST_SOURCES = 2
+
+
+def attribution(article: Article, language: Language) -> str:
+    """Who says it and when: « Orange, 15 janvier 2024 », « synthèse d’après LeMagIT, 12 mars 2026 »."""
+    return f"{publisher_of(article, language)}, {date_of(article.date, language)}"
+
+
+def publisher_of(article: Article, language: Language) -> str:
+    """Our own syntheses are never shown as the words of a newspaper."""
+    if article.source_type == "synthese" and article.sources:
+        names = list(dict.fromkeys(source.publisher for source in article.sources))
+        shown = ", ".join(names[:_MOST_SOURCES])
+        if len(names) > _MOST_SOURCES:
+            others = len(names) - _MOST_SOURCES
+            shown += f" and {others} more" if language == "en" else f" et {others} autre{'s' if others > 1 else ''}"
+        return f"summary after {shown}" if language == "en" else f"synthèse d’après {shown}"
+    if article.publisher:
+        return article.publisher
+    return "publisher not stated" if language == "en" else "éditeur non précisé"
+
+
+def date_of(published: PartialDate | None, language: Language) -> str:
+    if published is None:
+        return "undated" if language == "en" else "sans date"
+    return published.spoken(language)
+
+
+def quoted(text: str, quote_language: Language, language: Language) -> str:
+    """The quote between the marks of the answer's language; said to be French in an English answer."""
+    flat = " ".join(text.split())
+    if language == "en":
+        return f"“{flat}”" + (" (in French)" if quote_language == "fr" else "")
+    return f"«{NBSP}{flat}{NBSP}»" + (" (en anglais)" if quote_language == "en" else "")
+
+
+def known_at(published: PartialDate, language: Language) -> str:
+    """The age of what is known, above an answer about the present."""
+    day = published.spoken(language)
+    return f"As known on {day}:" if language == "en" else f"État connu au {day}{NBSP}:"
+
+
+def refusal(
+    query: Query, reason: RefusalReason, nearest: Sequence[Passage], coverage: Coverage | None
+) -> str:
+    """Why there is no answer, what was searched, what comes nearest, how to ask again."""
+    language = query.language
+    lines = [_reason(reason, query), _searched(query, coverage)]
+    if nearest:
+        lines.append("Nearest passages:" if language == "en" else f"Passages les plus proches{NBSP}:")
+        for passage in nearest:
+            lines.append(f"- {passage.article.title} ({attribution(passage.article, language)})")
+    lines.append(_advice(reason, language))
+    return "\n".join(line for line in lines if line)
+
+
+def _reason(reason: RefusalReason, query: Query) -> str:
+    if query.language == "en":
+        return {
+            "out_of_domain": "The corpus is about the trusted-cloud market and does not deal with this question.",
+            "not_in_corpus": "No article of the corpus answers this question.",
+            "false_premise": "The corpus does not support what the question takes for granted.",
+            "after_as_of": f"Nothing published by {_as_of(query)} answers this; later articles do.",
+        }[reason]
+    return {
+        "out_of_domain": "Le corpus porte sur le marché du cloud de confiance et ne traite pas de cette question.",
+        "not_in_corpus": "Aucun article du corpus ne répond à cette question.",
+        "false_premise": "Le corpus ne confirme pas ce que la question tient pour acquis.",
+        "after_as_of": f"Rien de ce qui était publié au {_as_of(query)} n’y répond{NBSP}; des articles plus récents, si.",
+    }[reason]
+
+
+def _as_of(query: Query) -> str:
+    return spoken_day(query.as_of or query.today, query.language)
+
+
+def _searched(query: Query, coverage: Coverage | None) -> str:
+    names = ", ".join(query.entities)
+    if query.language == "en":
+        where = f" in {coverage.articles} articles" if coverage else ""
+        if coverage and coverage.first and coverage.last:
+            where += f" dated {coverage.first.spoken('en')} to {coverage.last.spoken('en')}"
+        return f"Searched: “{query.text}”{where}" + (f"; names recognised: {names}." if names else ".")
+    where = f" dans {coverage.articles} articles" if coverage else ""
+    if coverage and coverage.first and coverage.last:
+        where += f", de {coverage.first.spoken()} à {coverage.last.spoken()}"
+    found = f"{NBSP}; noms reconnus{NBSP}: {names}." if names else "."
+    return f"Recherche effectuée{NBSP}: «{NBSP}{query.text}{NBSP}»{where}{found}"
+
+
+def _advice(reason: RefusalReason, language: Language) -> str:
+    if language == "en":
+        if reason == "out_of_domain":
+            return "Ask about a provider, a qualification, a law or a programme of this market."
+        return "Try naming the provider, the service or the period, or a simpler question."
+    if reason == "out_of_domain":
+        return "Interrogez-moi sur un fournisseur, une qualification, une loi ou un programme de ce marché."
+    return "Essayez de nommer le fournisseur, le service ou la période, ou de poser une question plus simple."
+
+
+def help_text(language: Language, coverage: Coverage) -> str:
+    """What « que sais-tu faire ? » gets."""
+    first, last = coverage.first, coverage.last
+    if language == "en":
+        span = f" published from {first.spoken('en')} to {last.spoken('en')}" if first and last else ""
+        return (
+            f"I answer questions about the French and European trusted-cloud market from {coverage.articles} articles"
+            f"{span}. Every sentence is a dated quote that you can open; where the articles do not say, I say so. "
+            "Try: “Who owns S3NS?”"
+        )
+    span = f", parus de {first.spoken()} à {last.spoken()}" if first and last else ""
+    return (
+        f"Je réponds aux questions sur le marché du cloud de confiance à partir de {coverage.articles} articles{span}. "
+        "Chaque phrase est une citation datée que vous pouvez ouvrir"
+        f"{NBSP}; quand les articles ne disent rien, je le dis. "
+        f"Essayez{NBSP}: «{NBSP}Quand Bleu sera-t-il qualifié SecNumCloud{NBSP}?{NBSP}»"
+    )

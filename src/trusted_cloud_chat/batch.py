@@ -1,0 +1,72 @@
+"""`ask --batch`: one question a line in, one JSON object a line out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, TextIO
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.errors import QuestionError
+from trusted_cloud_chat.schema import Turn
+from trusted_cloud_chat.serialise import answer_to_dict
+
+
+class _TurnFields(BaseModel):
+    question: str
+    answer: str = ""
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    question: str
+    turns: list[_TurnFields] = Field(default_factory=list)
+    as_of: str | None = None
+
+
+def answer_lines(
+    assistant: Assistant, lines: Iterable[str], out: TextIO, *, today: date | None, as_of: date | None
+) -> bool:
+    """Answer each line on its own; a bad one gives `question` and `error`. Returns whether all were good.
+
+    Blank lines are skipped.
+    """
+    good = True
+    for line in lines:
+        if not line.strip():
+            continue
+        result = _answer_line(assistant, line.strip(), today, as_of)
+        good = good and "error" not in result
+        out.write(json.dumps(result, ensure_ascii=False) + "\n")
+        out.flush()
+    return good
+
+
+def _answer_line(assistant: Assistant, line: str, today: date | None, as_of: date | None) -> dict[str, Any]:
+    try:
+        asked = _parse(line)
+    except ValueError as error:
+        return {"question": line, "error": str(error)}
+    try:
+        day = PartialDate.parse(asked.as_of).last_day if asked.as_of else as_of
+        turns = [Turn(turn.question, turn.answer) for turn in asked.turns]
+        return answer_to_dict(assistant.ask(asked.question, turns=turns, today=today, as_of=day))
+    except (QuestionError, ValueError) as error:
+        return {"question": asked.question, "error": str(error)}
+
+
+def _parse(line: str) -> _Line:
+    """A question as it stands, or an object with `question`. Raises ValueError."""
+    if not line.startswith("{"):
+        return _Line(question=line)
+    try:
+        return _Line.model_validate_json(line)
+    except ValidationError as error:
+        detail = error.errors()[0]
+        field = ".".join(str(part) for part in detail["loc"])
+        raise ValueError(f"expected an object with `question`: {field} {detail['msg']}".strip()) from None

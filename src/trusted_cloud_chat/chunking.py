@@ -1,0 +1,79 @@
+"""`Article` → `Chunk`s: whole sentences, as many as the token limit holds, exact offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from trusted_cloud_chat.schema import Article, Chunk, Span
+from trusted_cloud_chat.text import split_sentences
+
+CHUNKING = "sentences-1"
+"""Name of these rules; stored in the index, which is rebuilt when they change."""
+
+TokenCounter = Callable[[str], int]
+
+
+def chunk_article(article: Article, count_tokens: TokenCounter, max_tokens: int) -> list[Chunk]:
+    """Chunks in text order, disjoint; every sentence of the article lies in exactly one.
+
+    A sentence longer than `max_tokens` is cut at a space, so that nothing is truncated silently.
+    """
+    sentences = [
+        piece
+        for span in split_sentences(article.text)
+        for piece in _fit(article.text, span, count_tokens, max_tokens)
+    ]
+    groups = _group(article.text, sentences, count_tokens, max_tokens)
+    return [
+        Chunk(
+            chunk_id=f"{article.article_id}@{article.version}#{ordinal}",
+            article_id=article.article_id,
+            version=article.version,
+            ordinal=ordinal,
+            start=group[0].start,
+            end=group[-1].end,
+            sentences=tuple(group),
+        )
+        for ordinal, group in enumerate(groups)
+    ]
+
+
+def embedded_text(article: Article, chunk: Chunk) -> str:
+    """What is embedded for a chunk: the title and the date tell what « la plateforme » is about."""
+    heading = article.title
+    if article.date is not None:
+        heading = f"{heading} ({article.date.spoken(article.language)})"
+    return f"{heading}\n{article.text[chunk.start : chunk.end]}"
+
+
+def _group(text: str, sentences: list[Span], count: TokenCounter, limit: int) -> list[list[Span]]:
+    """Consecutive sentences within `limit`, filled evenly so that no chunk is a lone leftover."""
+    sizes = [count(text[s.start : s.end]) for s in sentences]
+    total = sum(sizes)
+    parts = max(1, -(-total // limit))
+    target = total / parts
+    groups: list[list[Span]] = []
+    current: list[Span] = []
+    filled = 0
+    for sentence, size in zip(sentences, sizes, strict=True):
+        over = filled + size > limit
+        enough = filled >= target or (filled + size / 2 > target and filled > 0)
+        if current and (over or enough):
+            groups.append(current)
+            current, filled = [], 0
+        current.append(sentence)
+        filled += size
+    if current:
+        groups.append(current)
+    return groups
+
+
+def _fit(text: str, span: Span, count: TokenCounter, limit: int) -> list[Span]:
+    """`span`, or the pieces of it that each hold at most `limit` tokens."""
+    if count(text[span.start : span.end]) <= limit or span.end - span.start < 2:
+        return [span]
+    middle = (span.start + span.end) // 2
+    cut = text.rfind(" ", span.start + 1, middle + 1)
+    cut = cut if cut > span.start else middle
+    right = cut + 1 if text[cut].isspace() else cut
+    return _fit(text, Span(span.start, cut), count, limit) + _fit(text, Span(right, span.end), count, limit)

@@ -1,0 +1,254 @@
+"""The commands. JSON goes to standard output alone; progress, messages and errors to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from trusted_cloud_chat import __version__
+from trusted_cloud_chat.errors import TrustedCloudChatError, UnusableError, UsageError
+from trusted_cloud_chat.evaluation.commands import evaluate_app
+from trusted_cloud_chat.isolation import isolate
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.answering.assistant import Assistant
+    from trusted_cloud_chat.models import Embedder
+    from trusted_cloud_chat.settings import Settings
+
+app = typer.Typer(
+    help="Dated, verbatim answers about the trusted-cloud market, on your own machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(evaluate_app, name="evaluate")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Today = Annotated[str | None, typer.Option(metavar="D", help="The question's day (2026-03-12); default: the clock.")]
+AsOf = Annotated[str | None, typer.Option(metavar="D", help="Answer as of this day: nothing published later is seen.")]
+
+
+def main() -> None:
+    """Run a command; errors that a user can mend are a message and an exit status, never a traceback."""
+    isolate()
+    try:
+        app()
+    except TrustedCloudChatError as error:
+        print(f"trusted-cloud-chat: {error}", file=sys.stderr)
+        sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        print("trusted-cloud-chat: stopped", file=sys.stderr)
+        sys.exit(130)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def ingest(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files or folders to add; default: the corpus.")
+    ] = None,
+    as_json: AsJson = False,
+    rebuild: Annotated[bool, typer.Option(help="Make the index anew, with the embedder of today's settings.")] = False,
+    if_needed: Annotated[
+        bool, typer.Option("--if-needed", help="Do nothing when the index is as new as the corpus.")
+    ] = False,
+) -> None:
+    """Bring the index up to date with the corpus; only what changed is embedded.
+
+    Exit status 1 when some files failed: they are listed, the others are in.
+    """
+    from trusted_cloud_chat.freshness import is_fresh
+    from trusted_cloud_chat.settings import load_settings
+    from trusted_cloud_chat.wiring import run_ingest
+
+    settings = load_settings()
+    if if_needed and is_fresh(settings.home, settings.corpus):
+        print("the index is as new as the corpus", file=sys.stderr)
+        return
+    with _progress() as tell:
+        embedder = _embedder(settings, tell)
+        report = run_ingest(settings, paths or (), embedder=embedder, rebuild=rebuild, progress=tell)
+    if as_json:
+        _print_json(report.to_dict())
+    else:
+        from trusted_cloud_chat.reporting import ingest_lines
+
+        print("\n".join(ingest_lines(report)))
+    if report.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(metavar="H", help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(metavar="P", help="Port to listen on.")] = None,
+    browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+) -> None:
+    """Serve the chat page on 127.0.0.1."""
+    from trusted_cloud_chat.settings import load_settings
+    from trusted_cloud_chat.web.server import serve_page
+
+    settings = load_settings(host=host, port=port)
+    with _progress() as tell:
+        embedder = _embedder(settings, tell)
+    serve_page(settings, embedder=embedder, open_browser=browser)
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(metavar="QUESTION")],
+    k: Annotated[int, typer.Option("-k", metavar="N", min=1, max=100, help="How many passages.")] = 8,
+    today: Today = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """The passages nearest to a question, without an answer."""
+    from trusted_cloud_chat.reporting import passage_lines
+    from trusted_cloud_chat.serialise import passage_to_dict
+
+    with _assistant() as assistant:
+        retrieved = assistant.search(question, k, today=_day(today), as_of=_day(as_of))
+    if as_json:
+        passages = [passage_to_dict(passage) for passage in retrieved.passages]
+        _print_json(
+            {"question": question, "passages": passages, "generation": retrieved.generation,
+             "timings_ms": retrieved.timings_ms}
+        )  # fmt: skip
+    else:
+        print("\n".join(passage_lines(retrieved.passages)))
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(metavar="QUESTION")] = None,
+    today: Today = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="Read questions from standard input, one a line; print a JSON line each.")
+    ] = False,
+) -> None:
+    """Answer a question with dated quotes, or say why the corpus does not."""
+    if batch == (question is not None):
+        raise UsageError("expected a QUESTION, or --batch and questions on standard input")
+    with _assistant() as assistant:
+        if batch:
+            from trusted_cloud_chat.batch import answer_lines
+
+            if not answer_lines(assistant, sys.stdin, sys.stdout, today=_day(today), as_of=_day(as_of)):
+                raise typer.Exit(1)
+            return
+        answer = assistant.ask(question or "", today=_day(today), as_of=_day(as_of))
+    if as_json:
+        from trusted_cloud_chat.serialise import answer_to_dict
+
+        _print_json(answer_to_dict(answer))
+    else:
+        for notice in answer.notices:
+            print(notice, file=sys.stderr)
+        print(answer.answer)
+
+
+@app.command()
+def article(
+    article_id: Annotated[str, typer.Argument(metavar="ID")],
+    version: Annotated[str | None, typer.Option(metavar="V", help="A version that a citation names.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The stored text of an article: what a citation's offsets count in."""
+    from trusted_cloud_chat.serialise import article_to_dict
+
+    with _assistant() as assistant:
+        found = assistant.article(article_id, version)
+    if found is None:
+        which = f"{article_id!r} in version {version!r}" if version else repr(article_id)
+        raise UsageError(f"no article {which} in the index: `search` and `ask --json` print the ids that exist")
+    if as_json:
+        _print_json(article_to_dict(found))
+    else:
+        sys.stdout.write(found.text)
+
+
+@app.command()
+def doctor() -> None:
+    """Check the installation, the settings, the embedder, the corpus and the index."""
+    from trusted_cloud_chat.doctor import examine
+
+    checks = examine()
+    for check in checks:
+        print(f"{'ok ' if check.ok else 'NOT'}  {check.name}: {check.found}")
+    if not all(check.ok for check in checks):
+        raise typer.Exit(UnusableError.exit_status)
+
+
+def _embedder(settings: Settings, tell: Any) -> Embedder:
+    from trusted_cloud_chat.wiring import build_embedder
+
+    return build_embedder(settings, lambda _step, share: tell("unpack the embedder", round(share * 100), 100))
+
+
+@contextmanager
+def _assistant() -> Iterator[Assistant]:
+    from trusted_cloud_chat.settings import load_settings
+    from trusted_cloud_chat.wiring import build_assistant
+
+    settings = load_settings()
+    with _progress() as tell:
+        assistant = build_assistant(settings, _embedder(settings, tell))
+    try:
+        yield assistant
+    finally:
+        assistant.close()
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """A function `tell(step, done, total)` that draws one bar a step on standard error."""
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+    tasks: dict[str, TaskID] = {}
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+
+        def tell(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total)
+            bars.update(tasks[step], completed=done, total=max(total, 1))
+
+        yield tell
+
+
+def _day(value: str | None) -> date | None:
+    if value is None:
+        return None
+    from trusted_cloud_chat.dates import PartialDate
+
+    try:
+        return PartialDate.parse(value).last_day
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    print(json.dumps(value, ensure_ascii=False))

@@ -1,0 +1,66 @@
+"""Files → articles: which files a run reads, and where each came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from trusted_cloud_chat.corpus.articles import SUFFIXES, read_article, version_of
+from trusted_cloud_chat.errors import CorpusNotFoundError
+
+__all__ = ["CorpusFile", "corpus_files", "files_at", "read_article", "version_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusFile:
+    """A file to read; `in_corpus` says that it belongs to `TCC_CORPUS`."""
+
+    path: Path
+    root: Path
+    in_corpus: bool
+
+    @property
+    def name(self) -> str:
+        """How the report names it."""
+        return self.path.relative_to(self.root).as_posix() if self.in_corpus else str(self.path)
+
+
+def corpus_files(corpus: Path) -> list[CorpusFile]:
+    """Every article file under `corpus`, sorted. Raises CorpusNotFoundError where there is none."""
+    if not corpus.is_dir():
+        raise CorpusNotFoundError(
+            f"no corpus folder at {corpus}: expected a folder of .md or .txt articles. "
+            "Set TCC_CORPUS to it, or give paths: `trusted-cloud-chat ingest PATH…`"
+        )
+    files = [CorpusFile(path, corpus, True) for path in _walk(corpus)]
+    if not files:
+        raise CorpusNotFoundError(
+            f"the corpus folder {corpus} holds no article: expected .md or .txt files. "
+            "Add some, or set TCC_CORPUS to another folder"
+        )
+    return files
+
+
+def files_at(paths: list[Path], corpus: Path) -> list[CorpusFile]:
+    """The article files that `paths` name, files or folders. Raises CorpusNotFoundError for a missing one."""
+    files: list[CorpusFile] = []
+    for given in paths:
+        path = given.expanduser().absolute()
+        if not path.exists():
+            raise CorpusNotFoundError(f"no file or folder at {given}: expected an article or a folder of them")
+        inside = path.is_relative_to(corpus)
+        root = corpus if inside else (path if path.is_dir() else path.parent)
+        found = _walk(path) if path.is_dir() else [path]
+        files.extend(CorpusFile(file, root, inside) for file in found)
+    return list(dict.fromkeys(files))
+
+
+def _walk(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in SUFFIXES
+        and path.is_file()
+        and path.stem.upper() != "README"
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )

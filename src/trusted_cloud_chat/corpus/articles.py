@@ -1,0 +1,95 @@
+"""One file → one `Article`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date
+from pathlib import Path
+
+from trusted_cloud_chat.corpus.decoding import decode
+from trusted_cloud_chat.corpus.front_matter import FrontMatter, split_front_matter
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.schema import Article
+from trusted_cloud_chat.text import detect_language, split_sentences
+
+MARKDOWN = frozenset({".md", ".markdown"})
+PLAIN = frozenset({".txt"})
+SUFFIXES = MARKDOWN | PLAIN
+
+_DATE_PREFIX = re.compile(r"\s*date[ \t]*:?[ \t]+(\d\S*?)[.,;:]?(?:[ \t]+|\n|\Z)", re.IGNORECASE)
+_TITLE_LENGTH = 80
+
+
+def read_article(
+    path: Path, root: Path, *, allow_undated: bool, today: date, notices: list[str] | None = None
+) -> Article:
+    """The article in `path`; without an `id` of its own it is named by its path under `root`.
+
+    `notices` receives what a reader of the report should know, such as an encoding that is not UTF-8.
+    Raises ArticleError when the file cannot be used.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ArticleError(f"the file cannot be read: {error.strerror}") from error
+    text, encoding = decode(raw)
+    if encoding != "utf-8" and notices is not None:
+        notices.append(f"read as {encoding}, not UTF-8")
+    fields, body = split_front_matter(text) if path.suffix.lower() in MARKDOWN else (FrontMatter(), text)
+    stated, body = _take_date_prefix(body) if fields.date is None else (fields.date, body)
+    if not body.strip():
+        raise ArticleError("there is no text after the front matter or the date: expected an article")
+    _check_date(stated, allow_undated, today)
+    relative = path.relative_to(root)
+    title = fields.title or first_sentence(body)
+    return Article(
+        article_id=fields.id or relative.with_suffix("").as_posix(),
+        version=version_of(body, title, stated),
+        title=title,
+        text=body,
+        date=stated,
+        publisher=fields.publisher,
+        url=fields.url,
+        language=fields.language or detect_language(body),
+        source_type=fields.source_type,
+        sources=tuple(source.to_source() for source in fields.sources),
+        path=relative.as_posix(),
+    )
+
+
+def version_of(text: str, title: str, published: PartialDate | None) -> str:
+    """Sixteen hexadecimal digits that change when the text, the title or the date does."""
+    parts = "\x00".join((text, title, str(published or "")))
+    return hashlib.sha256(parts.encode()).hexdigest()[:16]
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence, cut at 80 characters on a word: the title of an article that has none."""
+    spans = split_sentences(text)
+    sentence = " ".join(text[spans[0].start : spans[0].end].lstrip("# ").split()) if spans else ""
+    if len(sentence) <= _TITLE_LENGTH:
+        return sentence
+    return sentence[: _TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _take_date_prefix(text: str) -> tuple[PartialDate | None, str]:
+    """`date 2024-01 Capgemini et…` → January 2024 and the text after it."""
+    match = _DATE_PREFIX.match(text)
+    if match is None:
+        return None, text
+    try:
+        return PartialDate.parse(match.group(1)), text[match.end() :]
+    except ValueError as error:
+        raise ArticleError(f"first line, {error}") from error
+
+
+def _check_date(stated: PartialDate | None, allow_undated: bool, today: date) -> None:
+    if stated is None and not allow_undated:
+        raise ArticleError(
+            "no date: expected `date: 2024-01-15` in the front matter, or a first line that starts with "
+            "`date 2024-01`; TCC_ALLOW_UNDATED=1 accepts articles without one"
+        )
+    if stated is not None and stated.first_day > today:
+        raise ArticleError(f"the date {stated} is in the future (today is {today.isoformat()})")

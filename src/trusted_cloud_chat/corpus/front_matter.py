@@ -1,0 +1,92 @@
+"""The YAML block at the head of a Markdown article."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.schema import Language, Source
+
+_BLOCK = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+def _to_date(value: Any) -> Any:
+    """YAML reads 2024-01-15 as a date, 2024 as a number and 2024-01 as text."""
+    if isinstance(value, datetime.datetime):
+        value = value.date()
+    if isinstance(value, (datetime.date, int)) and not isinstance(value, bool):
+        value = str(value)
+    return PartialDate.parse(value) if isinstance(value, str) else value
+
+
+Date = Annotated[PartialDate, BeforeValidator(_to_date)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Identifier = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\s\x00-\x1f]{1,200}$")]
+
+
+class SourceFields(BaseModel):
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    publisher: Text
+    title: Text | None = None
+    url: Text | None = None
+    date: Date | None = None
+
+    def to_source(self) -> Source:
+        return Source(self.publisher, self.title, self.url, self.date)
+
+
+class FrontMatter(BaseModel):
+    """What may stand at the head of an article; keys that we do not know are left alone."""
+
+    model_config = ConfigDict(extra="ignore", arbitrary_types_allowed=True, coerce_numbers_to_str=True)
+
+    id: Identifier | None = None
+    title: Text | None = None
+    publisher: Text | None = None
+    date: Date | None = None
+    url: Text | None = None
+    language: Language | None = None
+    source_type: Text | None = None
+    sources: list[SourceFields] = Field(default_factory=list)
+
+
+def split_front_matter(text: str) -> tuple[FrontMatter, str]:
+    """The fields and the body after the block; no block gives empty fields and the whole text.
+
+    Raises ArticleError for a block that does not parse or does not fit.
+    """
+    if not text.startswith("---"):
+        return FrontMatter(), text
+    match = _BLOCK.match(text)
+    if match is None:
+        raise ArticleError("the front matter is not closed: expected a second line of three dashes, ---")
+    try:
+        loaded = yaml.safe_load(match.group(1))
+    except yaml.YAMLError as error:
+        raise ArticleError(f"the front matter does not parse as YAML: {_yaml_reason(error)}") from error
+    if not isinstance(loaded, dict | None):
+        raise ArticleError("the front matter is not a list of `key: value` lines")
+    try:
+        return FrontMatter.model_validate(loaded or {}), text[match.end() :]
+    except ValidationError as error:
+        raise ArticleError(_reason(error)) from error
+
+
+def _yaml_reason(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    where = f" (line {mark.line + 2}, column {mark.column + 1})" if mark else ""
+    return f"{getattr(error, 'problem', None) or 'unreadable'}{where}"
+
+
+def _reason(error: ValidationError) -> str:
+    detail = error.errors()[0]
+    field = ".".join(str(part) for part in detail["loc"])
+    message = detail["msg"].removeprefix("Value error, ")
+    return f"front matter, {field}: {message} (found {detail['input']!r})"

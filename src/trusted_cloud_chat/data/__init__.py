@@ -1,0 +1,1 @@
+"""Data files of the product, read through `importlib.resources`."""

@@ -1,0 +1,82 @@
+"""Dates that keep the precision they were given in: a year, a month or a day."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+MONTHS_FR = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+    "novembre", "décembre",
+)  # fmt: skip
+MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A publication date known to the year, the month or the day.
+
+    When dates are compared a partial date counts as its last day; it is in the future only if its
+    first day is.
+    """
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @classmethod
+    def parse(cls, value: str) -> PartialDate:
+        """`2024`, `2024-01` or `2024-01-15`; anything else raises ValueError."""
+        match = _ISO.fullmatch(value.strip())
+        if match is None:
+            raise ValueError(f"{value!r} is not a date: expected 2024, 2024-01 or 2024-01-15")
+        year, month, day = (int(part) if part else None for part in match.groups())
+        assert year is not None
+        parsed = cls(year, month, day)
+        try:
+            date(year, month or 1, day or 1)
+        except ValueError as error:
+            raise ValueError(f"{value!r} is not a date: {error}") from None
+        return parsed
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def last_day(self) -> date:
+        month = self.month or 12
+        return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
+    def __str__(self) -> str:
+        parts = [f"{self.year:04d}"]
+        if self.month:
+            parts.append(f"{self.month:02d}")
+        if self.day:
+            parts.append(f"{self.day:02d}")
+        return "-".join(parts)
+
+    def spoken(self, language: str = "fr") -> str:
+        """The date in full: « 1er mars 2026 », « mars 2026 », "1 March 2026", « 2026 »."""
+        if self.month is None:
+            return str(self.year)
+        if language == "en":
+            month = MONTHS_EN[self.month - 1]
+            return f"{self.day} {month} {self.year}" if self.day else f"{month} {self.year}"
+        month = MONTHS_FR[self.month - 1]
+        if self.day is None:
+            return f"{month} {self.year}"
+        day = "1er" if self.day == 1 else str(self.day)
+        return f"{day}\u00a0{month} {self.year}"
+
+
+def spoken_day(day: date, language: str = "fr") -> str:
+    """A full calendar day written out in the reader's language."""
+    return PartialDate(day.year, day.month, day.day).spoken(language)

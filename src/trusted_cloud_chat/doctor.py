@@ -1,0 +1,73 @@
+"""`doctor`: what is installed, configured and indexed, and what mends what is not."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from trusted_cloud_chat import __version__
+from trusted_cloud_chat.corpus import corpus_files
+from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.settings import Settings, load_settings
+from trusted_cloud_chat.wiring import build_assistant, build_embedder
+
+_PACKAGES = ("chromadb", "gradio", "langchain-core", "onnxruntime", "sentence-transformers", "tantivy")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    ok: bool
+    found: str
+
+
+def examine() -> list[Check]:
+    """Every check, in order; a failed one does not stop the next."""
+    checks = [Check("version", True, f"{__version__}, Python {platform.python_version()}"), _packages()]
+    try:
+        settings = load_settings()
+    except TrustedCloudChatError as error:
+        return [*checks, Check("settings", False, str(error))]
+    checks.append(Check("settings", True, f"TCC_HOME={settings.home} TCC_CORPUS={settings.corpus}"))
+    checks.append(_check("corpus", lambda: f"{len(corpus_files(settings.corpus))} files"))
+    checks.append(_check("embedder", lambda: build_embedder(settings).identity))
+    checks.append(_check("index", lambda: _index(settings)))
+    checks.append(_check("language model", lambda: _chat_model(settings)))
+    return checks
+
+
+def _check(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except TrustedCloudChatError as error:
+        return Check(name, False, str(error))
+
+
+def _packages() -> Check:
+    found, missing = [], []
+    for package in _PACKAGES:
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            missing.append(package)
+    if missing:
+        return Check("packages", False, f"missing: {', '.join(missing)}; mend it with `pip install trusted-cloud-chat`")
+    return Check("packages", True, ", ".join(found))
+
+
+def _index(settings: Settings) -> str:
+    assistant = build_assistant(settings)
+    try:
+        coverage = assistant.coverage()
+    finally:
+        assistant.close()
+    return (
+        f"generation {coverage.generation}, {coverage.articles} articles, {coverage.chunks} chunks, "
+        f"from {coverage.first} to {coverage.last}"
+    )
+
+
+def _chat_model(settings: Settings) -> str:
+    return settings.chat_model or "none: answers are quotes, nothing leaves this machine"

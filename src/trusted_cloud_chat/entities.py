@@ -1,0 +1,147 @@
+"""Names of the market in a question: aliases as data, letter case where it tells, misspellings."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from rapidfuzz.distance import DamerauLevenshtein
+
+from trusted_cloud_chat.errors import SettingsError
+from trusted_cloud_chat.text import fold, normalise
+
+_WORD = re.compile(r"[\w.-]*\w")
+_MIN_FUZZY = 5
+"""Letters of a name below which a neighbour is another word, not a slip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    name: str
+    names: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    case: bool = False
+    kind: str = "actor"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """`question[start:end]` names `entity`."""
+
+    entity: Entity
+    start: int
+    end: int
+    text: str
+    corrected: bool = False
+
+
+class _EntityFields(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=2)
+    names: list[str] = Field(default_factory=list)
+    related: list[str] = Field(default_factory=list)
+    case: bool = False
+    kind: str = "actor"
+
+    def to_entity(self) -> Entity:
+        return Entity(self.name, tuple(self.names), tuple(self.related), self.case, self.kind)
+
+
+class _AliasFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    entity: list[_EntityFields] = Field(default_factory=list)
+
+
+class EntityBook:
+    """Finds entities in text. The longest name wins; a misspelt one counts when nothing else does."""
+
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        self._patterns: list[tuple[re.Pattern[str], Entity, bool]] = []
+        self._single: dict[str, Entity] = {}
+        names = [(name, entity) for entity in entities for name in (entity.name, *entity.names)]
+        for name, entity in sorted(names, key=lambda pair: -len(pair[0])):
+            self._patterns.append((_pattern(name, entity.case), entity, entity.case))
+            folded = fold(name)
+            if len(folded) >= _MIN_FUZZY and not entity.case and _WORD.fullmatch(folded):
+                self._single.setdefault(folded, entity)
+
+    def find(self, text: str) -> list[Mention]:
+        """Mentions in text order, disjoint. Offsets count in `text`."""
+        cased = _same_length(text)
+        lowered = cased.lower()
+        taken: list[Mention] = []
+        for pattern, entity, case in self._patterns:
+            for match in pattern.finditer(cased if case else lowered):
+                if not _overlaps(match.start(), match.end(), taken):
+                    found = text[match.start() : match.end()]
+                    taken.append(Mention(entity, match.start(), match.end(), found))
+        taken += self._misspelt(text, lowered, taken)
+        return sorted(taken, key=lambda mention: mention.start)
+
+    def _misspelt(self, text: str, lowered: str, taken: list[Mention]) -> list[Mention]:
+        found = []
+        for match in _WORD.finditer(lowered):
+            word = match.group()
+            if len(word) < _MIN_FUZZY or _overlaps(match.start(), match.end(), taken):
+                continue
+            entity = self._nearest(word)
+            if entity is not None:
+                start, end = match.start(), match.end()
+                found.append(Mention(entity, start, end, text[start:end], corrected=True))
+        return found
+
+    def _nearest(self, word: str) -> Entity | None:
+        """The entity one slip away, two for a name of nine letters or more, same first letter."""
+        best: tuple[int, Entity] | None = None
+        for name, entity in self._single.items():
+            allowed = 1 if len(name) < 9 else 2
+            if name[0] != word[0] or abs(len(name) - len(word)) > allowed:
+                continue
+            distance = DamerauLevenshtein.distance(name, word, score_cutoff=allowed)
+            if 0 < distance <= allowed and (best is None or distance < best[0]):
+                best = (distance, entity)
+        return best[1] if best else None
+
+
+def load_entities(extra: Path | None = None) -> EntityBook:
+    """The shipped aliases, and those of `extra` after them. Raises SettingsError for a file that does not fit."""
+    shipped = resources.files("trusted_cloud_chat.data").joinpath("aliases.toml").read_text("utf-8")
+    entities = _parse(shipped, "aliases.toml")
+    if extra is not None:
+        try:
+            text = extra.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"TCC_ALIASES={extra} cannot be read: {error}") from error
+        entities += _parse(text, str(extra))
+    return EntityBook(entities)
+
+
+def _parse(text: str, name: str) -> list[Entity]:
+    try:
+        return [fields.to_entity() for fields in _AliasFile.model_validate(tomllib.loads(text)).entity]
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise SettingsError(f"the aliases in {name} do not fit: {error}. See docs/retrieval.md for the form") from error
+
+
+def _pattern(name: str, case: bool) -> re.Pattern[str]:
+    plain = normalise(name) if case else fold(name)
+    words = r"[ -]?".join(re.escape(word) for word in re.split(r"[ -]", plain))
+    return re.compile(rf"(?<![\w]){words}(?![\w])")
+
+
+def _same_length(text: str) -> str:
+    """Accents and typography folded one character for one, so that offsets stay true."""
+    return "".join(
+        folded if len(folded := (fold(c).upper() if c.isupper() else fold(c)) or c) == 1 else c for c in text
+    )
+
+
+def _overlaps(start: int, end: int, mentions: list[Mention]) -> bool:
+    return any(start < mention.end and mention.start < end for mention in mentions)

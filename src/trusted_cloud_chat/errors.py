@@ -1,0 +1,82 @@
+"""Errors that a user can meet. Each message says what happened, what was expected, what mends it.
+
+TrustedCloudChatError
+├── UsageError            exit status 2: an argument or a setting is off
+│   ├── SettingsError
+│   └── QuestionError
+├── UnusableError         exit status 3: nothing to work with
+│   ├── CorpusNotFoundError
+│   ├── HomeNotWritableError
+│   ├── IndexEmptyError
+│   ├── IndexMismatchError    made by another embedder or chunking
+│   ├── IndexTooNewError      made by a newer version
+│   ├── IndexBusyError        another run is writing
+│   ├── EmbedderError
+│   ├── ChatModelError
+│   └── PortInUseError
+└── ArticleError          one file could not be read: listed under `failed`
+"""
+
+from __future__ import annotations
+
+
+class TrustedCloudChatError(Exception):
+    """Base of everything that is shown to the user as a message, without a traceback."""
+
+    exit_status = 1
+
+
+class UsageError(TrustedCloudChatError):
+    exit_status = 2
+
+
+class SettingsError(UsageError):
+    pass
+
+
+class QuestionError(UsageError):
+    pass
+
+
+class UnusableError(TrustedCloudChatError):
+    exit_status = 3
+
+
+class CorpusNotFoundError(UnusableError):
+    pass
+
+
+class HomeNotWritableError(UnusableError):
+    pass
+
+
+class IndexEmptyError(UnusableError):
+    pass
+
+
+class IndexMismatchError(UnusableError):
+    pass
+
+
+class IndexTooNewError(UnusableError):
+    pass
+
+
+class IndexBusyError(UnusableError):
+    pass
+
+
+class EmbedderError(UnusableError):
+    pass
+
+
+class ChatModelError(UnusableError):
+    pass
+
+
+class PortInUseError(UnusableError):
+    pass
+
+
+class ArticleError(TrustedCloudChatError):
+    """Why one file did not become an article; `str()` is the reason shown in the report."""

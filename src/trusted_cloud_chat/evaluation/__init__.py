@@ -1,0 +1,1 @@
+"""Cases → metrics → report, through the product's own objects."""

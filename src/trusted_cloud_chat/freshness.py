@@ -1,0 +1,30 @@
+"""Whether the index is as new as the corpus, told from file times alone: no embedder, no parsing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from trusted_cloud_chat.corpus import corpus_files
+from trusted_cloud_chat.index.store import StoreFolder
+
+
+def is_fresh(home: Path, corpus: Path) -> bool:
+    """True when a run committed after the last change of any file or folder of the corpus.
+
+    An ingest run is cheap when nothing changed, so a doubt is answered with False.
+    """
+    stores = StoreFolder(home)
+    number = stores.current()
+    if number is None:
+        return False
+    catalog = stores.store(number).catalog(read_only=True)
+    try:
+        ran_at, ran_on = catalog.meta("ingested_at"), catalog.meta("ingested_corpus")
+    finally:
+        catalog.close()
+    if ran_at is None or ran_on != str(corpus):
+        return False
+    files = corpus_files(corpus)
+    folders = {parent for file in files for parent in file.path.parents if parent.is_relative_to(corpus)}
+    newest = max(path.stat().st_mtime for path in [*(file.path for file in files), *folders])
+    return newest < float(ran_at)

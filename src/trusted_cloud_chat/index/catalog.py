@@ -1,0 +1,294 @@
+"""The catalog (SQLite): articles, versions, chunks with their vectors, the generation. The truth.
+
+A version is `pending` while its run has not committed, `live` while questions see it, `old` afterwards: the
+text of an old version stays for old citations, its chunks go.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.errors import IndexTooNewError
+from trusted_cloud_chat.schema import Article, Chunk, Coverage, Source, Span
+
+SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE versions (
+    article_id TEXT NOT NULL, version TEXT NOT NULL, state TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
+    date TEXT, last_day TEXT, publisher TEXT, url TEXT, language TEXT NOT NULL, source_type TEXT,
+    sources TEXT NOT NULL, path TEXT NOT NULL, in_corpus INTEGER NOT NULL,
+    PRIMARY KEY (article_id, version)
+);
+CREATE INDEX versions_state ON versions (state);
+CREATE TABLE chunks (
+    chunk_id TEXT PRIMARY KEY, article_id TEXT NOT NULL, version TEXT NOT NULL, ordinal INTEGER NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, sentences BLOB NOT NULL,
+    vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL
+);
+CREATE INDEX chunks_version ON chunks (article_id, version);
+"""
+_ARTICLE_COLUMNS = (
+    "article_id, version, title, text, date, publisher, url, language, source_type, sources, path"
+)
+_LOOKUP_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """A chunk with its vectors: `vector` `(dim,)`, `sentence_vectors` `(n_sentences, dim)`, float16, unit."""
+
+    chunk: Chunk
+    vector: NDArray[np.float16]
+    sentence_vectors: NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveVersion:
+    """What a run needs to know of an article that is live."""
+
+    article: Article
+    in_corpus: bool
+
+
+class Catalog:
+    """One connection. A reader sees the state of its `BEGIN`; a writer commits what `transaction` wraps."""
+
+    def __init__(self, path: Path, *, read_only: bool) -> None:
+        if read_only:
+            uri = f"{path.absolute().as_uri()}?mode=ro"
+            self._db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+                self._db.executescript(_SCHEMA)
+                self.set_meta("schema", str(SCHEMA_VERSION))
+        self._check_schema()
+
+    def _check_schema(self) -> None:
+        found = int(self.meta("schema") or 0)
+        if found > SCHEMA_VERSION:
+            raise IndexTooNewError(
+                f"the index was made by a newer version (format {found}, this one reads {SCHEMA_VERSION}): "
+                "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
+            )
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of what is written inside, or none of it."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def begin_read(self) -> None:
+        """Freeze what this connection sees until it is closed."""
+        self._db.execute("BEGIN")
+        self._db.execute("SELECT 1 FROM meta LIMIT 1").fetchone()
+
+    # meta
+
+    def meta(self, key: str) -> str | None:
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    def set_meta(self, key: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    @property
+    def generation(self) -> int:
+        return int(self.meta("generation") or 0)
+
+    # versions
+
+    def put_version(self, article: Article, *, in_corpus: bool, state: str) -> None:
+        sources = [
+            {"publisher": s.publisher, "title": s.title, "url": s.url, "date": str(s.date) if s.date else None}
+            for s in article.sources
+        ]
+        self._db.execute(
+            "INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                article.article_id, article.version, state, article.title, article.text,
+                str(article.date) if article.date else None,
+                article.date.last_day.isoformat() if article.date else None,
+                article.publisher, article.url, article.language, article.source_type,
+                json.dumps(sources, ensure_ascii=False), article.path, int(in_corpus),
+            ),
+        )  # fmt: skip
+
+    def set_state(self, article_id: str, version: str, state: str) -> None:
+        self._db.execute(
+            "UPDATE versions SET state = ? WHERE article_id = ? AND version = ?", (state, article_id, version)
+        )
+
+    def versions(self, state: str) -> dict[str, LiveVersion]:
+        """Article id → version in `state`."""
+        rows = self._db.execute(
+            f"SELECT {_ARTICLE_COLUMNS}, in_corpus FROM versions WHERE state = ? ORDER BY article_id", (state,)
+        )
+        return {row[0]: LiveVersion(_article(row), bool(row[-1])) for row in rows}
+
+    def article(self, article_id: str, version: str | None = None) -> Article | None:
+        """That version, live or old; without one the live version, else the last that was."""
+        query = f"SELECT {_ARTICLE_COLUMNS} FROM versions WHERE article_id = ? AND state != 'pending'"
+        parameters: list[str] = [article_id]
+        if version is not None:
+            query += " AND version = ?"
+            parameters.append(version)
+        row = self._db.execute(query + " ORDER BY state = 'live' DESC, rowid DESC", parameters).fetchone()
+        return _article(row) if row else None
+
+    def coverage(self) -> Coverage:
+        articles, chunks = self.count_articles(), self.count_chunks()
+        row = self._db.execute(
+            "SELECT (SELECT date FROM versions WHERE state = 'live' AND date NOT NULL ORDER BY last_day LIMIT 1), "
+            "(SELECT date FROM versions WHERE state = 'live' AND date NOT NULL ORDER BY last_day DESC LIMIT 1)"
+        ).fetchone()
+        first, last = (PartialDate.parse(value) if value else None for value in row)
+        return Coverage(self.generation, articles, chunks, first, last)
+
+    def all_versions(self, state: str) -> list[LiveVersion]:
+        """Every version in `state`; an article may have several old ones."""
+        rows = self._db.execute(
+            f"SELECT {_ARTICLE_COLUMNS}, in_corpus FROM versions WHERE state = ? ORDER BY rowid", (state,)
+        )
+        return [LiveVersion(_article(row), bool(row[-1])) for row in rows]
+
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy of the whole catalog in a new file."""
+        with closing(sqlite3.connect(path)) as target:
+            self._db.backup(target)
+
+    def count_articles(self) -> int:
+        return int(self._db.execute("SELECT COUNT(*) FROM versions WHERE state = 'live'").fetchone()[0])
+
+    # chunks
+
+    def put_chunks(self, stored: Iterable[StoredChunk]) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    s.chunk.chunk_id, s.chunk.article_id, s.chunk.version, s.chunk.ordinal, s.chunk.start, s.chunk.end,
+                    np.array([(x.start, x.end) for x in s.chunk.sentences], np.int32).tobytes(),
+                    s.vector.astype(np.float16).tobytes(), s.sentence_vectors.astype(np.float16).tobytes(),
+                )
+                for s in stored
+            ),
+        )  # fmt: skip
+
+    def delete_chunks(self, article_id: str, version: str) -> list[str]:
+        """Drop the chunks of a version; returns their ids, to be deleted from the other two indexes."""
+        where = "WHERE article_id = ? AND version = ?"
+        ids = [row[0] for row in self._db.execute(f"SELECT chunk_id FROM chunks {where}", (article_id, version))]
+        self._db.execute(f"DELETE FROM chunks {where}", (article_id, version))
+        return ids
+
+    def chunks_of(self, article_id: str, version: str) -> list[StoredChunk]:
+        rows = self._db.execute(
+            "SELECT * FROM chunks WHERE article_id = ? AND version = ? ORDER BY ordinal", (article_id, version)
+        )
+        return [_stored_chunk(row) for row in rows]
+
+    def chunk_ids(self) -> set[str]:
+        return {row[0] for row in self._db.execute("SELECT chunk_id FROM chunks")}
+
+    def count_chunks(self) -> int:
+        """Chunks of live versions."""
+        return int(
+            self._db.execute(
+                "SELECT COUNT(*) FROM chunks JOIN versions USING (article_id, version) WHERE state = 'live'"
+            ).fetchone()[0]
+        )
+
+    def live_chunk_ids(self, chunk_ids: Sequence[str], as_of: date | None = None) -> set[str]:
+        """Those of `chunk_ids` that are live and, with `as_of`, published by that day."""
+        condition = "" if as_of is None else " AND last_day <= ?"
+        found: set[str] = set()
+        for batch, marks in _batches(chunk_ids):
+            parameters = [*batch, *([] if as_of is None else [as_of.isoformat()])]
+            found.update(
+                row[0]
+                for row in self._db.execute(
+                    "SELECT chunk_id FROM chunks JOIN versions USING (article_id, version) "
+                    f"WHERE chunk_id IN ({marks}) AND state = 'live'{condition}",
+                    parameters,
+                )
+            )
+        return found
+
+    def stored_chunks(self, chunk_ids: Sequence[str]) -> dict[str, StoredChunk]:
+        found = {}
+        for batch, marks in _batches(chunk_ids):
+            for row in self._db.execute(f"SELECT * FROM chunks WHERE chunk_id IN ({marks})", batch):
+                found[row[0]] = _stored_chunk(row)
+        return found
+
+    def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
+        """The live versions of these articles, by id."""
+        found = {}
+        for batch, marks in _batches(sorted(set(article_ids))):
+            query = (
+                f"SELECT {_ARTICLE_COLUMNS} FROM versions WHERE state = 'live' AND article_id IN ({marks})"
+            )
+            for row in self._db.execute(query, batch):
+                found[row[0]] = _article(row)
+        return found
+
+
+def _batches(values: Sequence[str]) -> Iterator[tuple[list[str], str]]:
+    for position in range(0, len(values), _LOOKUP_BATCH):
+        batch = list(values[position : position + _LOOKUP_BATCH])
+        yield batch, ",".join("?" * len(batch))
+
+
+def _article(row: Sequence[Any]) -> Article:
+    article_id, version, title, text, published, publisher, url, language, source_type, sources, path = row[:11]
+    return Article(
+        article_id=article_id,
+        version=version,
+        title=title,
+        text=text,
+        date=PartialDate.parse(published) if published else None,
+        publisher=publisher,
+        url=url,
+        language=language,
+        source_type=source_type,
+        sources=tuple(
+            Source(s["publisher"], s["title"], s["url"], PartialDate.parse(s["date"]) if s["date"] else None)
+            for s in json.loads(sources)
+        ),
+        path=path,
+    )
+
+
+def _stored_chunk(row: Sequence[Any]) -> StoredChunk:
+    chunk_id, article_id, version, ordinal, start, end, sentences, vector, sentence_vectors = row
+    spans = np.frombuffer(sentences, np.int32).reshape(-1, 2).tolist()
+    chunk_vector = np.frombuffer(vector, np.float16)
+    return StoredChunk(
+        Chunk(chunk_id, article_id, version, ordinal, start, end, tuple(Span(a, b) for a, b in spans)),
+        chunk_vector,
+        np.frombuffer(sentence_vectors, np.float16).reshape(-1, chunk_vector.size),
+    )

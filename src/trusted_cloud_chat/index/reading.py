@@ -1,0 +1,173 @@
+"""Readers: each question sees one generation, whole."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError
+from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.lexical import LexicalIndex
+from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
+from trusted_cloud_chat.index.vectors import VectorIndex
+from trusted_cloud_chat.schema import Article, Coverage
+
+T = TypeVar("T")
+_ATTEMPTS = 5
+_WIDEN = 4
+
+
+@dataclass(slots=True)
+class _Opened:
+    """Chroma and Tantivy as opened for one generation; closed after its last question."""
+
+    key: tuple[int, int]
+    vectors: VectorIndex
+    lexical: LexicalIndex
+    users: int = 0
+    retired: bool = False
+
+
+class Snapshot:
+    """One generation during one question."""
+
+    def __init__(self, catalog: Catalog, opened: _Opened, key: tuple[int, int]) -> None:
+        self.catalog = catalog
+        self.generation = key[1]
+        self._opened = opened
+
+    def nearest(self, vector: NDArray[np.float32], k: int, as_of: date | None = None) -> list[tuple[str, float]]:
+        """Live chunk ids with their cosine, nearest first, at most `k`."""
+        return self._live(lambda n: self._opened.vectors.query(vector, n), k, as_of)
+
+    def matching(self, weights: Mapping[str, float], k: int, as_of: date | None = None) -> list[tuple[str, float]]:
+        """Live chunk ids with their BM25 score, best first, at most `k`."""
+        return self._live(lambda n: self._opened.lexical.query(weights, n), k, as_of)
+
+    def coverage(self) -> Coverage:
+        return self.catalog.coverage()
+
+    def _live(
+        self, search: Callable[[int], list[tuple[str, float]]], k: int, as_of: date | None
+    ) -> list[tuple[str, float]]:
+        """Ask for more until `k` hits are live, or the store has no more to give."""
+        asked = k
+        while True:
+            hits = search(asked)
+            live = self.catalog.live_chunk_ids([chunk_id for chunk_id, _ in hits], as_of)
+            kept = [hit for hit in hits if hit[0] in live]
+            if len(kept) >= k or len(hits) < asked:
+                return kept[:k]
+            asked *= _WIDEN
+
+
+class Index:
+    """Opens the three stores for reading and follows the generation. Safe to use from several threads."""
+
+    def __init__(self, home: Path, fingerprint: Fingerprint, chroma_url: str = "") -> None:
+        self._stores = StoreFolder(home, chroma_url)
+        self._fingerprint = fingerprint
+        self._lock = threading.Lock()
+        self._opened: _Opened | None = None
+
+    def read(self, use: Callable[[Snapshot], T]) -> T:
+        """`use` on one generation; done again when a run commits meanwhile, so that it never sees a part.
+
+        Raises IndexEmptyError when nothing is indexed, IndexMismatchError for another embedder's index.
+        """
+        for _ in range(_ATTEMPTS):
+            with self._snapshot() as (snapshot, key):
+                try:
+                    result = use(snapshot)
+                except Exception:
+                    if self._key() == key:
+                        raise
+                    continue
+                if self._key() == key:
+                    return result
+        raise IndexBusyError("the index changes faster than it can be read: ask again in a moment")
+
+    def coverage(self) -> Coverage:
+        return self.read(lambda snapshot: snapshot.coverage())
+
+    def article(self, article_id: str, version: str | None = None) -> Article | None:
+        """The stored article; an old version too."""
+        return self.read(lambda snapshot: snapshot.catalog.article(article_id, version))
+
+    def close(self) -> None:
+        with self._lock:
+            if self._opened is not None:
+                self._retire(self._opened)
+                self._opened = None
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[tuple[Snapshot, tuple[int, int]]]:
+        number, catalog = self._open_catalog()
+        try:
+            catalog.begin_read()
+            self._fingerprint.check(catalog.meta("fingerprint"))
+            key = (number, catalog.generation)
+            if key[1] == 0:
+                raise _empty()
+            opened = self._acquire(self._stores.store(number), catalog, key)
+            try:
+                yield Snapshot(catalog, opened, key), key
+            finally:
+                self._release(opened)
+        finally:
+            catalog.close()
+
+    def _open_catalog(self) -> tuple[int, Catalog]:
+        number = self._stores.current()
+        if number is None:
+            raise _empty()
+        try:
+            return number, self._stores.store(number).catalog(read_only=True)
+        except sqlite3.OperationalError as error:
+            raise IndexEmptyError(
+                f"the index at {self._stores.folder} cannot be opened ({error}): make it anew with "
+                "`trusted-cloud-chat ingest --rebuild`"
+            ) from error
+
+    def _key(self) -> tuple[int, int]:
+        number, catalog = self._open_catalog()
+        try:
+            return number, catalog.generation
+        finally:
+            catalog.close()
+
+    def _acquire(self, store: Store, catalog: Catalog, key: tuple[int, int]) -> _Opened:
+        with self._lock:
+            if self._opened is None or self._opened.key != key:
+                if self._opened is not None:
+                    self._retire(self._opened)
+                self._opened = _Opened(key, store.vectors(catalog), store.lexical())
+            self._opened.users += 1
+            return self._opened
+
+    def _release(self, opened: _Opened) -> None:
+        with self._lock:
+            opened.users -= 1
+            if opened.retired and opened.users == 0:
+                opened.vectors.close()
+
+    def _retire(self, opened: _Opened) -> None:
+        """An old Chroma client is closed after its last query: one in flight would fail."""
+        opened.retired = True
+        if opened.users == 0:
+            opened.vectors.close()
+
+
+def _empty() -> IndexEmptyError:
+    return IndexEmptyError(
+        "nothing is indexed yet: run `trusted-cloud-chat ingest` (or `make chat`, which does it first)"
+    )

@@ -1,0 +1,211 @@
+"""The writer: one at a time, and what it writes becomes visible in one step.
+
+Pending versions are embedded and stored first, invisible. `commit` flips them live and raises the generation
+in one SQLite transaction; only then do dead chunks leave Chroma and Tantivy. A killed run leaves the old
+generation answering; the next run takes over the pending versions that it still wants and sweeps the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from trusted_cloud_chat.errors import HomeNotWritableError, IndexBusyError
+from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
+from trusted_cloud_chat.index.lexical import LexicalDocument
+from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
+from trusted_cloud_chat.index.vectors import VectorIndex
+from trusted_cloud_chat.schema import Article
+
+_DEAD_SHARE = 0.5
+_DEAD_AT_LEAST = 2000
+"""Chroma never reclaims deleted vectors: past this many, and this share, the store is rebuilt aside."""
+
+ToLexical = Callable[[Article, StoredChunk], LexicalDocument]
+
+
+class IndexWriter:
+    """A run. Nothing that it does is seen before `commit`."""
+
+    def __init__(self, stores: StoreFolder, number: int, fingerprint: Fingerprint, to_lexical: ToLexical) -> None:
+        self._stores, self._number, self._to_lexical = stores, number, to_lexical
+        self._fingerprint = fingerprint
+        self._store: Store = stores.store(number)
+        self.catalog: Catalog = self._store.catalog(read_only=False)
+        try:
+            fingerprint.check(self.catalog.meta("fingerprint"))
+        except BaseException:
+            self.catalog.close()
+            raise
+        if self.catalog.meta("collection") is None:
+            self.catalog.set_meta("collection", f"chunks-{number}")
+        self.catalog.set_meta("fingerprint", fingerprint.to_json())
+        self._vectors = self._store.vectors(self.catalog)
+        self._lexical = self._store.lexical()
+        self._pending = self.catalog.versions("pending")
+        self._interrupted = self.catalog.meta("open_run") == "1"
+        self.catalog.set_meta("open_run", "1")
+
+    def close(self) -> None:
+        self._vectors.close()
+        self.catalog.close()
+
+    def is_pending(self, article: Article) -> bool:
+        """Whether an interrupted run has embedded this version already."""
+        pending = self._pending.get(article.article_id)
+        return pending is not None and pending.article.version == article.version
+
+    def stage(self, article: Article, chunks: Sequence[StoredChunk], *, in_corpus: bool) -> None:
+        """Store a version with its vectors, unseen."""
+        _upsert(self._vectors, chunks)
+        with self.catalog.transaction():
+            self.catalog.put_version(article, in_corpus=in_corpus, state="pending")
+            self.catalog.put_chunks(chunks)
+
+    def commit(
+        self, staged: Sequence[LiveVersion], relabelled: Sequence[LiveVersion], deleted: Sequence[str]
+    ) -> int:
+        """Make `staged` live, give `relabelled` their new labels, retire `deleted`; the new generation.
+
+        With nothing to do the generation stays.
+        """
+        live = self.catalog.versions("live")
+        dead = self._sweep({v.article.article_id: v.article.version for v in staged}, live)
+        if staged or relabelled or deleted:
+            self._lexical.update(self._documents([*staged, *relabelled]))
+            dead += self._flip(staged, relabelled, deleted, live)
+        if dead:
+            self._vectors.delete(dead)
+            self._lexical.update([], dead)
+        self.catalog.set_meta("open_run", "0")
+        if self._stores.current() != self._number:
+            self._stores.swap(self._number)
+        if self._vectors.count() and self._too_many_dead(len(dead)):
+            self._rebuild_aside()
+        return self.catalog.generation
+
+    def mark_ingested(self, corpus: Path, *, at: float) -> None:
+        """Remember that all of `corpus` was read, from `at` (seconds since 1970) on."""
+        self.catalog.set_meta("ingested_at", str(at))
+        self.catalog.set_meta("ingested_corpus", str(corpus))
+
+    def _flip(
+        self,
+        staged: Sequence[LiveVersion],
+        relabelled: Sequence[LiveVersion],
+        deleted: Sequence[str],
+        live: dict[str, LiveVersion],
+    ) -> list[str]:
+        """The one transaction that readers see; returns the chunk ids that died by it."""
+        dead: list[str] = []
+        with self.catalog.transaction():
+            replaced = [v.article.article_id for v in staged if v.article.article_id in live]
+            for article_id in [*replaced, *deleted]:
+                version = live[article_id].article.version
+                self.catalog.set_state(article_id, version, "old")
+                dead += self.catalog.delete_chunks(article_id, version)
+            for version_ in [*staged, *relabelled]:
+                self.catalog.put_version(version_.article, in_corpus=version_.in_corpus, state="live")
+            self.catalog.set_meta("generation", str(self.catalog.generation + 1))
+        return dead
+
+    def _sweep(self, wanted: dict[str, str], live: dict[str, LiveVersion]) -> list[str]:
+        """Forget pending versions that this run does not want, and chunks that no version owns."""
+        dead: list[str] = []
+        for article_id, version in self.catalog.versions("pending").items():
+            if wanted.get(article_id) != version.article.version:
+                with self.catalog.transaction():
+                    dead += self.catalog.delete_chunks(article_id, version.article.version)
+                    self.catalog.set_state(article_id, version.article.version, "old")
+        if self._interrupted:
+            dead += sorted(self._vectors.ids() - self.catalog.chunk_ids())
+            # Vectors of pending versions taken over may be missing: they were killed between two stores.
+            for article_id, wanted_version in wanted.items():
+                _upsert(self._vectors, self.catalog.chunks_of(article_id, wanted_version))
+        return dead
+
+    def _documents(self, versions: Iterable[LiveVersion]) -> Iterator[LexicalDocument]:
+        for version in versions:
+            for chunk in self.catalog.chunks_of(version.article.article_id, version.article.version):
+                yield self._to_lexical(version.article, chunk)
+
+    def _too_many_dead(self, newly_dead: int) -> bool:
+        dead = int(self.catalog.meta("dead_vectors") or 0) + newly_dead
+        self.catalog.set_meta("dead_vectors", str(dead))
+        return dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * self._vectors.count()
+
+    def _rebuild_aside(self) -> None:
+        """A new store from the catalog's own vectors, swapped in; readers move at their next question."""
+        number = self._stores.next_number()
+        store = self._stores.store(number)
+        store.folder.mkdir(parents=True)
+        self.catalog.copy_to(store.folder / "catalog.db")
+        catalog = store.catalog(read_only=False)
+        catalog.set_meta("collection", f"chunks-{number}")
+        catalog.set_meta("dead_vectors", "0")
+        vectors, lexical = store.vectors(catalog), store.lexical()
+        live = catalog.versions("live").values()
+        for version in live:
+            _upsert(vectors, catalog.chunks_of(version.article.article_id, version.article.version))
+        lexical.update(self._documents(live))
+        vectors.close()
+        catalog.close()
+        self._stores.swap(number)
+
+
+@contextmanager
+def open_writer(
+    home: Path, fingerprint: Fingerprint, to_lexical: ToLexical, *, chroma_url: str = "", rebuild: bool = False
+) -> Iterator[IndexWriter]:
+    """The only writer of `home` until it is left; `rebuild` fills a new store, seen when it commits.
+
+    Raises IndexBusyError while another run writes, IndexMismatchError, HomeNotWritableError.
+    """
+    stores = StoreFolder(home, chroma_url)
+    lock = FileLock(stores.folder / ".lock")
+    try:
+        stores.folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise IndexBusyError("another ingest run is writing this index: wait for its end, then run again") from None
+    except OSError as error:
+        raise HomeNotWritableError(
+            f"{stores.folder} cannot be written ({error.strerror}): expected a folder for the index. "
+            "Set TCC_HOME to a folder that you can write"
+        ) from error
+    try:
+        stores.remove_others()
+        current = stores.current()
+        number = stores.next_number() if rebuild or current is None else current
+        writer = IndexWriter(stores, number, fingerprint, to_lexical)
+        if rebuild and current is not None:
+            _inherit(stores.store(current), writer.catalog)
+        try:
+            yield writer
+        finally:
+            writer.close()
+    finally:
+        lock.release()
+
+
+def _inherit(previous: Store, catalog: Catalog) -> None:
+    """A rebuilt index keeps the texts that old citations point to, and goes on counting generations."""
+    old = previous.catalog(read_only=True)
+    try:
+        with catalog.transaction():
+            for state in ("old", "live"):
+                for version in old.all_versions(state):
+                    catalog.put_version(version.article, in_corpus=version.in_corpus, state="old")
+            catalog.set_meta("generation", str(old.generation))
+    finally:
+        old.close()
+
+
+def _upsert(vectors: VectorIndex, chunks: Sequence[StoredChunk]) -> None:
+    if chunks:
+        stacked = np.stack([chunk.vector for chunk in chunks]).astype(np.float32)
+        vectors.upsert([chunk.chunk.chunk_id for chunk in chunks], stacked)

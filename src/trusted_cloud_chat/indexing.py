@@ -1,0 +1,305 @@
+"""Corpus → index: reads every file, embeds only what changed, commits once, reports."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from trusted_cloud_chat.chunking import CHUNKING, chunk_article, embedded_text
+from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at, read_article
+from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.index import Fingerprint, IndexWriter, LexicalDocument, StoredChunk, open_writer
+from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.models.embedder import Embedder
+from trusted_cloud_chat.schema import Article, Chunk
+from trusted_cloud_chat.text import lexical_tokens
+
+Progress = Callable[[str, int, int], None]
+"""Step, done, total."""
+
+_STAGE_TEXTS = 256
+_HEADING_SHARE = 4
+"""At most this part (a quarter) of the embedder's tokens goes to the title and the date."""
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What a run did; lists hold article ids."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    deleted: list[str] = field(default_factory=list)
+    duplicates: list[dict[str, str]] = field(default_factory=list)
+    """`path`, and `duplicate_of`: the article id that has the same text."""
+    failed: list[dict[str, str]] = field(default_factory=list)
+    """`path` and `reason`."""
+    notices: list[dict[str, str]] = field(default_factory=list)
+    """`path` and `message`: read, but worth a look."""
+    renamed: list[dict[str, str]] = field(default_factory=list)
+    """`path`, and the `article_id` that it keeps."""
+    chunks: int = 0
+    embedded: int = 0
+    """Chunks embedded by this run."""
+    generation: int = 0
+    seconds: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    article: Article
+    file: CorpusFile
+
+
+def fingerprint_of(embedder: Embedder, chunk_tokens: int) -> Fingerprint:
+    return Fingerprint(embedder.identity, embedder.dimensions, f"{CHUNKING}:{chunk_tokens}")
+
+
+def ingest(
+    *,
+    home: Path,
+    corpus: Path,
+    embedder: Embedder,
+    chunk_tokens: int,
+    paths: Sequence[Path] = (),
+    allow_undated: bool = False,
+    today: date,
+    chroma_url: str = "",
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> IngestReport:
+    """Bring the index up to date with `corpus`, or add and update `paths` only.
+
+    One bad file never stops the others: it is listed under `failed`, and what is stored for it stays.
+    Only a run without `paths` deletes, and only what came from `corpus`.
+    """
+    started, began = time.perf_counter(), time.time()
+    tell = progress or (lambda _step, _done, _total: None)
+    files = files_at(list(paths), corpus) if paths else corpus_files(corpus)
+    report = IngestReport()
+    fingerprint = fingerprint_of(embedder, chunk_tokens)
+    with open_writer(home, fingerprint, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
+        live = writer.catalog.versions("live")
+        candidates = _read(files, report, allow_undated, today, tell)
+        candidates = _keep_renamed(candidates, live, report)
+        candidates = _drop_duplicates(candidates, live, report, whole_corpus=not paths)
+        staged, relabelled = _compare(candidates, live, report)
+        deleted = [] if paths else _deleted(candidates, files, live, report)
+        _embed(staged, writer, embedder, chunk_tokens, report, tell)
+        report.generation = writer.commit(staged, relabelled, deleted)
+        if not paths and not report.failed:
+            writer.mark_ingested(corpus, at=began)
+        report.chunks = writer.catalog.count_chunks()
+    report.seconds = round(time.perf_counter() - started, 3)
+    return report
+
+
+def to_lexical(article: Article, stored: StoredChunk) -> LexicalDocument:
+    """The words of a chunk and of its article's title, in the article's language."""
+    text = article.text[stored.chunk.start : stored.chunk.end]
+    return LexicalDocument(
+        stored.chunk.chunk_id,
+        lexical_tokens(article.title, article.language),
+        lexical_tokens(text, article.language),
+    )
+
+
+def _read(
+    files: Sequence[CorpusFile], report: IngestReport, allow_undated: bool, today: date, tell: Progress
+) -> list[_Candidate]:
+    candidates: dict[str, _Candidate] = {}
+    for done, file in enumerate(files, start=1):
+        notices: list[str] = []
+        try:
+            article = read_article(
+                file.path, file.root, allow_undated=allow_undated, today=today, notices=notices
+            )
+            if article.article_id in candidates:
+                other = candidates[article.article_id].file.name
+                raise ArticleError(f"the id {article.article_id!r} is taken by {other}: give each article its own")
+            candidates[article.article_id] = _Candidate(article, file)
+        except ArticleError as error:
+            report.failed.append({"path": file.name, "reason": str(error)})
+        report.notices.extend({"path": file.name, "message": notice} for notice in notices)
+        tell("read", done, len(files))
+    return list(candidates.values())
+
+
+def _keep_renamed(
+    candidates: list[_Candidate], live: dict[str, LiveVersion], report: IngestReport
+) -> list[_Candidate]:
+    """A file that moved keeps its article id: the same content, under a path that no longer exists."""
+    present = {candidate.article.article_id for candidate in candidates}
+    vanished = {
+        (v.article.text, v.article.date): v.article.article_id
+        for v in live.values()
+        if v.in_corpus and v.article.article_id not in present and _id_from_path(v.article)
+    }
+    kept = []
+    for candidate in candidates:
+        article = candidate.article
+        old_id = vanished.get((article.text, article.date))
+        if old_id is not None and article.article_id not in live and _id_from_path(article):
+            del vanished[(article.text, article.date)]
+            report.renamed.append({"path": candidate.file.name, "article_id": old_id})
+            article = replace(article, article_id=old_id)
+        kept.append(replace(candidate, article=article))
+    return kept
+
+
+def _id_from_path(article: Article) -> bool:
+    return article.article_id == Path(article.path).with_suffix("").as_posix()
+
+
+def _drop_duplicates(
+    candidates: list[_Candidate], live: dict[str, LiveVersion], report: IngestReport, *, whole_corpus: bool
+) -> list[_Candidate]:
+    """Of files with the same text one becomes an article: the one that is live already, else the first."""
+    owners: dict[str, str] = {}
+    ids = {candidate.article.article_id for candidate in candidates}
+    for version in live.values():
+        elsewhere = not version.in_corpus or not whole_corpus
+        if version.article.article_id in ids or elsewhere:
+            owners.setdefault(_digest(version.article.text), version.article.article_id)
+    kept = []
+    for candidate in candidates:
+        article = candidate.article
+        owner = owners.setdefault(_digest(article.text), article.article_id)
+        if owner == article.article_id or (owner in ids and _changed_text(owner, article, candidates)):
+            kept.append(candidate)
+        else:
+            report.duplicates.append({"path": candidate.file.name, "duplicate_of": owner})
+    return kept
+
+
+def _changed_text(owner: str, article: Article, candidates: list[_Candidate]) -> bool:
+    """Whether the owner, live with this text, is being given another text by the same run."""
+    return any(c.article.article_id == owner and c.article.text != article.text for c in candidates)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
+
+
+def _compare(
+    candidates: list[_Candidate], live: dict[str, LiveVersion], report: IngestReport
+) -> tuple[list[LiveVersion], list[LiveVersion]]:
+    """What must be embedded, and what only gets new labels (publisher, URL, sources…)."""
+    staged: list[LiveVersion] = []
+    relabelled: list[LiveVersion] = []
+    for candidate in candidates:
+        version = LiveVersion(candidate.article, candidate.file.in_corpus)
+        known = live.get(candidate.article.article_id)
+        if known is None:
+            report.added.append(candidate.article.article_id)
+            staged.append(version)
+        elif known.article.version != candidate.article.version:
+            report.changed.append(candidate.article.article_id)
+            staged.append(version)
+        elif known != version:
+            report.changed.append(candidate.article.article_id)
+            relabelled.append(version)
+        else:
+            report.unchanged += 1
+    return staged, relabelled
+
+
+def _deleted(
+    candidates: list[_Candidate],
+    files: Sequence[CorpusFile],
+    live: dict[str, LiveVersion],
+    report: IngestReport,
+) -> list[str]:
+    """Live articles of the corpus whose file is gone; a file that failed keeps what is stored for it."""
+    present = {candidate.article.article_id for candidate in candidates}
+    paths = {file.name for file in files} - {duplicate["path"] for duplicate in report.duplicates}
+    report.deleted = sorted(
+        article_id
+        for article_id, version in live.items()
+        if version.in_corpus and article_id not in present and version.article.path not in paths
+    )
+    return report.deleted
+
+
+def _embed(
+    staged: list[LiveVersion],
+    writer: IndexWriter,
+    embedder: Embedder,
+    chunk_tokens: int,
+    report: IngestReport,
+    tell: Progress,
+) -> None:
+    """Chunk, embed and stage what an interrupted run has not staged already."""
+    todo = [version for version in staged if not writer.is_pending(version.article)]
+    done = len(staged) - len(todo)
+    tell("embed", done, len(staged))
+    for batch in _by_size(todo):
+        chunked = [(version, _chunks(version.article, embedder, chunk_tokens)) for version in batch]
+        for version, stored in _vectorise(chunked, embedder):
+            writer.stage(version.article, stored, in_corpus=version.in_corpus)
+            report.embedded += len(stored)
+            done += 1
+            tell("embed", done, len(staged))
+
+
+def _by_size(versions: list[LiveVersion]) -> Iterable[list[LiveVersion]]:
+    """Batches of about `_STAGE_TEXTS` texts to embed, so that threads are busy and a killed run loses little."""
+    batch: list[LiveVersion] = []
+    size = 0
+    for version in versions:
+        batch.append(version)
+        size += 1 + len(version.article.text) // 150
+        if size >= _STAGE_TEXTS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _chunks(article: Article, embedder: Embedder, chunk_tokens: int) -> list[Chunk]:
+    heading = _heading_tokens(article, embedder)
+    room = embedder.max_tokens - heading - 8  # prefix, special tokens, newline
+    return chunk_article(article, embedder.count_tokens, min(chunk_tokens, room))
+
+
+def _heading_tokens(article: Article, embedder: Embedder) -> int:
+    empty = Chunk("", "", "", 0, 0, 0, ())
+    return min(embedder.count_tokens(embedded_text(article, empty)), embedder.max_tokens // _HEADING_SHARE)
+
+
+def _vectorise(
+    chunked: list[tuple[LiveVersion, list[Chunk]]], embedder: Embedder
+) -> Iterable[tuple[LiveVersion, list[StoredChunk]]]:
+    """One call of the embedder for the batch: every chunk, then every sentence."""
+    passages = [_fitted(v.article, chunk, embedder) for v, chunks in chunked for chunk in chunks]
+    sentences = [v.article.text[s.start : s.end] for v, chunks in chunked for chunk in chunks for s in chunk.sentences]
+    vectors = embedder.encode_passages(passages + sentences).astype(np.float16)
+    passage, sentence = 0, len(passages)
+    for version, chunks in chunked:
+        stored = []
+        for chunk in chunks:
+            stored.append(
+                StoredChunk(chunk, vectors[passage], vectors[sentence : sentence + len(chunk.sentences)])
+            )
+            passage += 1
+            sentence += len(chunk.sentences)
+        yield version, stored
+
+
+def _fitted(article: Article, chunk: Chunk, embedder: Embedder) -> str:
+    """The text to embed; a title that leaves no room for the chunk is cut, the chunk never is."""
+    text = embedded_text(article, chunk)
+    while embedder.count_tokens(text) > embedder.max_tokens - 6 and "\n" in text:
+        heading, _, body = text.partition("\n")
+        text = f"{heading[: len(heading) // 2]}\n{body}" if len(heading) > 8 else body
+    return text

@@ -1,0 +1,28 @@
+"""Nothing leaves the machine by itself: switched off in code, whatever the environment says.
+
+Imported first by every entry point, before any library that reads these variables at import.
+"""
+
+from __future__ import annotations
+
+import os
+
+_OFF = {
+    "ANONYMIZED_TELEMETRY": "False",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "LANGSMITH_TRACING": "false",
+    "LANGSMITH_TRACING_V2": "false",
+    "LANGCHAIN_TRACING": "false",
+    "LANGCHAIN_TRACING_V2": "false",
+    "DO_NOT_TRACK": "1",
+}
+
+
+def isolate() -> None:
+    """Overwrite every variable that would let a library report, trace or look something up."""
+    os.environ.update(_OFF)
+    # Tokenizers warns on each fork otherwise; we parallelise over texts ourselves.
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

@@ -1,0 +1,96 @@
+"""The embedder's port: langchain-core `Embeddings`, with arrays, token counts and an identity beside it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+from trusted_cloud_chat.errors import EmbedderError
+
+Vectors = NDArray[np.float32]
+
+QUERY_PREFIX = "query: "
+PASSAGE_PREFIX = "passage: "
+"""What E5 models were trained with; added here and nowhere else."""
+
+
+class Embedder(Embeddings):
+    """Text → unit vectors. Subclasses give `encode_queries`, `encode_passages` and `count_tokens`."""
+
+    identity: str
+    """What made the vectors, stored in the index: vectors of two identities are never mixed."""
+    dimensions: int
+    max_tokens: int
+    """Most tokens of one text, prefix and special tokens included."""
+
+    @abstractmethod
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """`(len(texts), dimensions)` float32, unit length; a row does not depend on the others."""
+
+    @abstractmethod
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """As `encode_queries`, for text that is searched: chunks and sentences."""
+
+    @abstractmethod
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text` as a passage, prefix and special tokens left out."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return [[float(x) for x in row] for row in self.encode_passages(texts)]
+
+    def embed_query(self, text: str) -> list[float]:
+        return [float(x) for x in self.encode_queries([text])[0]]
+
+
+class AdaptedEmbedder(Embedder):
+    """Any langchain-core `Embeddings` as ours: token counts are estimated from the length."""
+
+    _CHARACTERS_PER_TOKEN = 3.0  # French text in common subword vocabularies holds 3.5 to 4.5
+
+    def __init__(self, embeddings: Embeddings, identity: str, *, max_tokens: int = 512) -> None:
+        self._embeddings = embeddings
+        self.identity = identity
+        self.max_tokens = max_tokens
+        self.dimensions = len(embeddings.embed_query("dimension"))
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return unit([self._embeddings.embed_query(text) for text in texts], self.dimensions)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return unit(self._embeddings.embed_documents(list(texts)), self.dimensions)
+
+    def count_tokens(self, text: str) -> int:
+        return round(len(text) / self._CHARACTERS_PER_TOKEN)
+
+
+def unit(vectors: Sequence[Sequence[float]] | Vectors, dimensions: int) -> Vectors:
+    """Rows scaled to unit length; a zero row stays zero. No rows give shape `(0, dimensions)`."""
+    array = np.asarray(vectors, dtype=np.float32).reshape(-1, dimensions)
+    norms = np.linalg.norm(array, axis=1, keepdims=True)
+    scaled: Vectors = array / np.maximum(norms, np.float32(1e-12))
+    return scaled
+
+
+_PAIRS = (("qualifié", "qualité"), ("sécurité", "sécurisé"), ("fédéral", "général"), ("été", "étatique"))
+
+
+def self_test(embedder: Embedder) -> None:
+    """Refuse an embedder that cannot tell French words apart, or whose vectors are no numbers.
+
+    Some tokenizers turn every accented word into one unknown token: different words, cosine 1.0.
+    Raises EmbedderError.
+    """
+    words = [word for pair in _PAIRS for word in pair]
+    vectors = embedder.encode_passages(words)
+    if not np.isfinite(vectors).all() or not vectors.any(axis=1).all():
+        raise EmbedderError(f"the embedder {embedder.identity!r} gives vectors that are not numbers")
+    for index, (first, second) in enumerate(_PAIRS):
+        if float(vectors[2 * index] @ vectors[2 * index + 1]) > 0.9999:
+            raise EmbedderError(
+                f"the embedder {embedder.identity!r} cannot tell French words apart: « {first} » and « {second} » "
+                "have the same vector. Choose one made for French with TCC_EMBEDDER, or unset it for the bundled one"
+            )

@@ -1,0 +1,140 @@
+"""multilingual-e5-small as an ONNX graph: int8 matrix products, 4-bit word vectors, fused operators.
+
+Only the four matrix products of a layer are int8 (weights per output column, activations per text, scaled
+at run time by `DynamicQuantizeMatMul`); the word vectors stay in the 4 bits that they come in.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import ModelProto, TensorProto, helper, numpy_helper
+
+from trusted_cloud_chat.models.weights import BLOCK, Weights
+
+_CONTRIB = "com.microsoft"
+_EPSILON = 1e-12  # BERT's layer_norm_eps
+
+
+class _Graph:
+    def __init__(self) -> None:
+        self.nodes: list[Any] = []
+        self.initializers: list[TensorProto] = []
+
+    def constant(self, name: str, values: NDArray[Any]) -> str:
+        self.initializers.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        return name
+
+    def node(self, kind: str, inputs: list[str], *outputs: str, domain: str = "", **attributes: Any) -> str:
+        self.nodes.append(helper.make_node(kind, inputs, list(outputs), domain=domain, **attributes))
+        return outputs[0]
+
+
+def build_graph(weights: Weights, *, bits: int = 8) -> ModelProto:
+    """Input `ids` `(1, n)` int64; output `token_embeddings` `(1, n, hidden)` float32.
+
+    `bits` is 8, or 7 for x86 processors without VNNI, whose 8-bit products overflow.
+    """
+    graph = _Graph()
+    hidden = _embeddings(graph, weights)
+    for layer in range(weights.dimensions.layers):
+        hidden = _layer(graph, weights, layer, hidden, bits)
+    graph.node("Identity", [hidden], "token_embeddings")
+    return helper.make_model(
+        helper.make_graph(
+            graph.nodes,
+            "multilingual-e5-small",
+            [helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "n"])],
+            [
+                helper.make_tensor_value_info(
+                    "token_embeddings", TensorProto.FLOAT, [1, "n", weights.dimensions.hidden]
+                )
+            ],
+            graph.initializers,
+        ),
+        opset_imports=[helper.make_opsetid("", 21), helper.make_opsetid(_CONTRIB, 1)],
+        ir_version=10,
+    )
+
+
+def _embeddings(graph: _Graph, weights: Weights) -> str:
+    sizes = weights.dimensions
+    words = weights.matrix("emb.word", sizes.vocabulary, sizes.hidden)
+    low, high = words.levels[:, 0::2] & 15, words.levels[:, 1::2] & 15
+    packed = TensorProto(
+        name="words",
+        data_type=TensorProto.INT4,
+        dims=words.levels.shape,
+        raw_data=(low | (high << 4)).astype(np.uint8).tobytes(),
+    )
+    graph.initializers.append(packed)
+    graph.constant("words.scales", words.scales.astype(np.float32))
+    graph.node(
+        "GatherBlockQuantized",
+        ["words", "ids", "words.scales"],
+        "word",
+        domain=_CONTRIB,
+        block_size=BLOCK,
+        gather_axis=0,
+        quantize_axis=1,
+    )
+    positions = weights.floats("emb.pos").reshape(sizes.positions, sizes.hidden)
+    types = weights.floats("emb.type").reshape(sizes.token_types, sizes.hidden)
+    graph.constant("positions", positions + types[0])
+    graph.constant("zero", np.array([0], np.int64))
+    graph.node("Shape", ["ids"], "length", start=1, end=2)
+    graph.node("Slice", ["positions", "zero", "length", "zero"], "position")
+    graph.node("Add", ["word", "position"], "embedded")
+    scale = graph.constant("norm.scale", weights.floats("emb.ln.w"))
+    shift = graph.constant("norm.shift", weights.floats("emb.ln.b"))
+    return graph.node("LayerNormalization", ["embedded", scale, shift], "hidden", axis=-1, epsilon=_EPSILON)
+
+
+def _layer(graph: _Graph, weights: Weights, layer: int, hidden: str, bits: int) -> str:
+    """One encoder layer: attention, then feed-forward, each with its residual and normalisation."""
+    sizes, at = weights.dimensions, f"l{layer}."
+    size = sizes.hidden
+    projected = _product(graph, weights, hidden, [at + part for part in "qkv"], size, size, bits)
+    if layer == 0:
+        graph.constant("thirds", np.array([size] * 3, np.int64))
+    graph.node("Split", [projected, "thirds"], at + "query", at + "key", at + "value", axis=-1)
+    attended = graph.node(
+        "MultiHeadAttention",
+        [at + "query", at + "key", at + "value"],
+        at + "attended",
+        domain=_CONTRIB,
+        num_heads=sizes.heads,
+    )
+    output = _product(graph, weights, attended, [at + "ao"], size, size, bits)
+    middle = _residual(graph, weights, hidden, output, at + "aln")
+    inner = _product(graph, weights, middle, [at + "fi"], sizes.feed_forward, size, bits)
+    active = graph.node("Gelu", [inner], at + "active", domain=_CONTRIB)
+    outer = _product(graph, weights, active, [at + "fo"], size, sizes.feed_forward, bits)
+    return _residual(graph, weights, middle, outer, at + "oln")
+
+
+def _residual(graph: _Graph, weights: Weights, skip: str, update: str, name: str) -> str:
+    scale = graph.constant(name + ".scale", weights.floats(name + ".w"))
+    shift = graph.constant(name + ".shift", weights.floats(name + ".b"))
+    inputs = [skip, update, scale, shift]
+    return graph.node("SkipLayerNormalization", inputs, name, domain=_CONTRIB, epsilon=_EPSILON)
+
+
+def _product(
+    graph: _Graph, weights: Weights, x: str, names: list[str], rows: int, columns: int, bits: int
+) -> str:
+    """`x @ W.T + bias` for the stacked matrices `names`, each `(rows, columns)`."""
+    matrix = np.concatenate([weights.matrix(name + ".w", rows, columns).dequantise() for name in names])
+    bias = np.concatenate([weights.floats(name + ".b") for name in names])
+    most = 2 ** (bits - 1) - 1
+    scales = np.maximum(np.abs(matrix).max(axis=1), 1e-9) / most
+    quantised = np.rint(matrix / scales[:, None]).astype(np.int8).T
+    name = names[0]
+    graph.constant(name + ".weights", quantised)
+    graph.constant(name + ".scales", scales.astype(np.float32))
+    graph.constant(name + ".zeros", np.zeros(quantised.shape[1], np.int8))
+    graph.constant(name + ".bias", bias)
+    inputs = [x, name + ".weights", name + ".scales", name + ".zeros", name + ".bias"]
+    return graph.node("DynamicQuantizeMatMul", inputs, name + ".product", domain=_CONTRIB)

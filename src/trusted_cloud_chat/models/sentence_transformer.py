@@ -1,0 +1,55 @@
+"""Any sentence-transformers model, by name (from the local cache) or by path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from sentence_transformers import SentenceTransformer
+
+from trusted_cloud_chat.errors import EmbedderError
+from trusted_cloud_chat.models.embedder import PASSAGE_PREFIX, QUERY_PREFIX, Embedder, Vectors, unit
+
+
+class SentenceTransformerEmbedder(Embedder):
+    """A model's own prompts are used; E5 models that ship without them get E5's prefixes."""
+
+    def __init__(self, name: str, threads: int) -> None:
+        torch.set_num_threads(threads)
+        try:
+            self._model = SentenceTransformer(name, device="cpu", local_files_only=True)
+        except (OSError, ValueError) as error:
+            raise EmbedderError(
+                f"the embedder {name!r} was not found on this machine: expected a folder, or a model in the local "
+                f"cache. Fetch it where a network is allowed with `HF_HUB_OFFLINE=0 hf download {name}`, "
+                "or unset TCC_EMBEDDER for the bundled one"
+            ) from error
+        self.identity = f"sentence-transformers:{name}"
+        self.dimensions = int(self._model.get_embedding_dimension() or 0)
+        self.max_tokens = int(self._model.max_seq_length or 512)
+        self._query_prompt, self._passage_prompt = self._prompts(name)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._encode([self._query_prompt + text for text in texts])
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._encode([self._passage_prompt + text for text in texts])
+
+    def count_tokens(self, text: str) -> int:
+        tokenizer: Any = self._model.tokenizer
+        encoded = tokenizer.encode(text, add_special_tokens=False)
+        return len(getattr(encoded, "ids", encoded))
+
+    def _encode(self, texts: list[str]) -> Vectors:
+        # One text a batch: a vector must not depend on what it is padded with.
+        vectors = self._model.encode(texts, batch_size=1, prompt="", show_progress_bar=False)
+        return unit(vectors, self.dimensions)
+
+    def _prompts(self, name: str) -> tuple[str, str]:
+        prompts: dict[str, str] = dict(self._model.prompts)
+        query = prompts.get("query", "")
+        passage = next((prompts[key] for key in ("document", "passage") if prompts.get(key)), "")
+        if not query and not passage and "e5" in name.lower():
+            return QUERY_PREFIX, PASSAGE_PREFIX
+        return query, passage

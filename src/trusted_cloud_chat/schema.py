@@ -1,0 +1,182 @@
+"""The terms of the house as frozen records. Offsets count Unicode code points, end exclusive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from trusted_cloud_chat.dates import PartialDate
+
+Language = Literal["fr", "en"]
+RefusalReason = Literal["out_of_domain", "not_in_corpus", "false_premise", "after_as_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publication that an article of ours was written from."""
+
+    publisher: str
+    title: str | None = None
+    url: str | None = None
+    date: PartialDate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One source text. `text` is what every offset counts in."""
+
+    article_id: str
+    version: str
+    """Hash of text, title and date: what is embedded again when it changes."""
+    title: str
+    text: str
+    date: PartialDate | None
+    publisher: str | None = None
+    url: str | None = None
+    language: Language = "fr"
+    source_type: str | None = None
+    sources: tuple[Source, ...] = ()
+    path: str = ""
+    """Where it was read, relative to the root it came from (absolute outside the corpus)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`text[start:end]` of an article or of any other text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A span of an article that is embedded; `sentences` are spans in the article's text too."""
+
+    chunk_id: str
+    article_id: str
+    version: str
+    ordinal: int
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier exchange of the conversation."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as it is searched for."""
+
+    text: str
+    """The question made whole: a follow-up carries its subject."""
+    language: Language
+    today: date
+    kind: str = "fact"
+    entities: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    as_of: date | None = None
+    """Nothing published later is seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk retrieved for a question, best first."""
+
+    chunk: Chunk
+    article: Article
+    rank: int
+    """From 1."""
+    score: float
+    """Calibrated relevance, 0 to 1; does not depend on the other passages."""
+    sentence_scores: tuple[float, ...]
+    """Cosine of each sentence of the chunk to the question, -1 to 1."""
+    fused: float = 0.0
+    """What the order comes from; comparable within one question only."""
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.chunk.start : self.chunk.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote: `quote == article.text[start:end]` of that article's version."""
+
+    n: int
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the answer and the numbers of the citations that it points to."""
+
+    text: str
+    citations: tuple[int, ...]
+    supported: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a comparison table."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A comparison: one row an entity."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question gets; a refusal is one too."""
+
+    question: str
+    query: Query
+    answer: str
+    """The whole text shown, with `[1]` markers."""
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    refused: bool = False
+    refusal_reason: RefusalReason | None = None
+    missing: tuple[str, ...] = ()
+    table: Table | None = None
+    generation: int = 0
+    chat_model: str | None = None
+    notices: tuple[str, ...] = ()
+    """Warnings for the reader, already in the answer's language."""
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def language(self) -> Language:
+        return self.query.language
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the index holds now."""
+
+    generation: int
+    articles: int
+    chunks: int
+    first: PartialDate | None
+    last: PartialDate | None

@@ -1,0 +1,115 @@
+"""The JSON of the command line and of exports: the keys of the contract, in one place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Query, Source, Table
+
+
+def answer_to_dict(answer: Answer) -> dict[str, Any]:
+    """One object a question, as `ask --json` prints it."""
+    cited = [(c.article.article_id, c.article.version, c.start, c.end) for c in answer.citations]
+    return {
+        "question": answer.question,
+        "query": query_to_dict(answer.query),
+        "language": answer.language,
+        "answer": answer.answer,
+        "refused": answer.refused,
+        "refusal_reason": answer.refusal_reason,
+        "missing": list(answer.missing),
+        "table": _table(answer.table),
+        "sentences": [
+            {"text": s.text, "citations": list(s.citations), "supported": s.supported} for s in answer.sentences
+        ],
+        "citations": [citation_to_dict(citation) for citation in answer.citations],
+        "passages": [passage_to_dict(passage, cited) for passage in answer.passages],
+        "generation": answer.generation,
+        "chat_model": answer.chat_model,
+        "notices": list(answer.notices),
+        "timings_ms": answer.timings_ms,
+    }
+
+
+def query_to_dict(query: Query) -> dict[str, Any]:
+    return {
+        "text": query.text,
+        "kind": query.kind,
+        "entities": list(query.entities),
+        "dates": list(query.dates),
+        "aliases": list(query.aliases),
+        "as_of": query.as_of.isoformat() if query.as_of else None,
+        "today": query.today.isoformat(),
+    }
+
+
+def citation_to_dict(citation: Citation) -> dict[str, Any]:
+    article = citation.article
+    return {
+        "n": citation.n,
+        "article_id": article.article_id,
+        "version": article.version,
+        "title": article.title,
+        "publisher": article.publisher,
+        "date": str(article.date) if article.date else None,
+        "url": article.url,
+        "source_type": article.source_type,
+        "sources": [source_to_dict(source) for source in article.sources],
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+    }
+
+
+def passage_to_dict(passage: Passage, cited: list[tuple[str, str, int, int]] | None = None) -> dict[str, Any]:
+    """`cited` holds (article id, version, start, end) of the answer's quotes."""
+    article, chunk = passage.article, passage.chunk
+    return {
+        "article_id": article.article_id,
+        "chunk_id": chunk.chunk_id,
+        "title": article.title,
+        "rank": passage.rank,
+        "score": round(passage.score, 4),
+        "text": passage.text,
+        "date": str(article.date) if article.date else None,
+        "start": chunk.start,
+        "end": chunk.end,
+        "cited": any(
+            (article.article_id, article.version) == (article_id, version) and start < chunk.end and chunk.start < end
+            for article_id, version, start, end in cited or []
+        ),
+    }
+
+
+def article_to_dict(article: Article) -> dict[str, Any]:
+    return {
+        "article_id": article.article_id,
+        "version": article.version,
+        "title": article.title,
+        "publisher": article.publisher,
+        "date": str(article.date) if article.date else None,
+        "url": article.url,
+        "language": article.language,
+        "source_type": article.source_type,
+        "sources": [source_to_dict(source) for source in article.sources],
+        "path": article.path,
+        "text": article.text,
+    }
+
+
+def source_to_dict(source: Source) -> dict[str, Any]:
+    return {
+        "publisher": source.publisher,
+        "title": source.title,
+        "url": source.url,
+        "date": str(source.date) if source.date else None,
+    }
+
+
+def _table(table: Table | None) -> dict[str, Any] | None:
+    if table is None:
+        return None
+    return {
+        "columns": list(table.columns),
+        "rows": [[{"text": cell.text, "citations": list(cell.citations)} for cell in row] for row in table.rows],
+    }

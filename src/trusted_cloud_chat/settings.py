@@ -1,0 +1,107 @@
+"""Every knob, its bounds and its default. Built once, in an entry point; plain arguments below it."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from trusted_cloud_chat.errors import SettingsError
+
+PREFIX = "TCC_"
+BUNDLED_EMBEDDER = "multilingual-e5-small"
+CHAT_PROVIDERS = ("ollama", "mistral", "openai", "anthropic", "google", "gguf")
+
+
+def _default_home() -> Path:
+    return Path(platformdirs.user_data_dir("trusted-cloud-chat", appauthor=False))
+
+
+def _default_corpus() -> Path:
+    """`corpus/` of the checkout when the package runs from one, else `./corpus`."""
+    checkout = Path(__file__).resolve().parents[2]
+    if (checkout / "pyproject.toml").is_file() and (checkout / "corpus").is_dir():
+        return checkout / "corpus"
+    return Path("corpus")
+
+
+class Settings(BaseSettings):
+    """Read from `TCC_…` variables. The description of each field is its line in the README."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    home: Path = Field(default_factory=_default_home, description="state: index and unpacked models")
+    corpus: Path = Field(default_factory=_default_corpus, description="folder of source articles")
+    allow_undated: bool = Field(False, description="accept articles without a date")
+    embedder: str = Field(
+        BUNDLED_EMBEDDER,
+        min_length=1,
+        description="embedder: the bundled one, or any sentence-transformers model by name or path",
+    )
+    threads: int = Field(
+        default_factory=lambda: min(os.cpu_count() or 1, 8),
+        ge=1,
+        le=64,
+        description="CPU threads used to embed",
+    )
+    chunk_tokens: int = Field(200, ge=32, le=480, description="most tokens in a chunk")
+    candidates: int = Field(100, ge=10, le=1000, description="passages taken from each index before fusion")
+    passages: int = Field(8, ge=1, le=50, description="passages shown and read for an answer")
+    refusal_threshold: float = Field(
+        0.5, ge=0.0, le=1.0, description="relevance below which a question is refused"
+    )
+    aliases: Path | None = Field(None, description="TOML file of further names and aliases")
+    chroma_url: str = Field("", description="Chroma server, such as http://127.0.0.1:8000; empty: embedded")
+    chat_model: str = Field(
+        "", description="language model as provider:name; empty: none, answers are quotes"
+    )
+    chat_url: str = Field("", description="address of the language model's server")
+    chat_timeout_s: float = Field(60.0, gt=0, le=3600, description="seconds to wait for the language model")
+    host: str = Field("127.0.0.1", min_length=1, description="address the page listens on")
+    port: int = Field(7860, ge=1, le=65535, description="port of the page")
+
+    @field_validator("home", "corpus")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("chat_model")
+    @classmethod
+    def _known_provider(cls, value: str) -> str:
+        provider, _, name = value.partition(":")
+        if value and (provider not in CHAT_PROVIDERS or not name):
+            raise ValueError(f"expected PROVIDER:NAME with one of {', '.join(CHAT_PROVIDERS)} as provider")
+        return value
+
+
+def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Settings from the environment and explicit overrides (None means not given).
+
+    Raises SettingsError for an unknown `TCC_…` variable or a value out of bounds.
+    """
+    _refuse_unknown(os.environ if environ is None else environ)
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explain(detail) for detail in error.errors())) from None
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for variable in environ:
+        if variable.upper().startswith(PREFIX) and variable.upper() not in known:
+            close = difflib.get_close_matches(variable.upper(), known, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"known ones are {', '.join(sorted(known))}"
+            raise SettingsError(f"unknown setting {variable}: {hint} Mend it with `unset {variable}`.")
+
+
+def _explain(detail: Any) -> str:
+    name = PREFIX + str(detail["loc"][0]).upper() if detail["loc"] else "settings"
+    return f"{name}={detail.get('input')!r} is refused: {detail['msg']}. See the table of settings in the README."

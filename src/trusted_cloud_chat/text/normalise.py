@@ -1,0 +1,27 @@
+"""Typographic variants made one, for matching only: stored text is never changed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_APOSTROPHES = "’‘ʼ＇´`"
+_DASHES = "‐‑‒–—―−"
+_TRANSLATE = {ord(c): "'" for c in _APOSTROPHES} | {ord(c): "-" for c in _DASHES}
+_TRANSLATE |= {0x2009: " ", 0x200A: " ", 0x2007: " "}
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_LIGATURES = {ord("œ"): "oe", ord("Œ"): "OE", ord("æ"): "ae", ord("Æ"): "AE"}
+
+
+def normalise(text: str) -> str:
+    """NFC, one kind of apostrophe, dash and space, no invisible characters. Length may change."""
+    text = unicodedata.normalize("NFC", text).translate(_TRANSLATE)
+    text = _INVISIBLE.sub("", text)
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def fold(text: str) -> str:
+    """`normalise`, then lower case without accents: « Sécurité » and `securite` are the same."""
+    text = normalise(text).translate(_LIGATURES)
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(c for c in decomposed if unicodedata.category(c) != "Mn").lower()

@@ -1,0 +1,120 @@
+"""Sentence spans of French and English text, exact to the character.
+
+Rules, not a model: a sentence ends at a blank line, at the end of a heading or list item, or at a
+terminator followed by white space and something that can open a sentence, unless an abbreviation,
+an initial or an open « guillemet » stands in the way.
+"""
+
+from __future__ import annotations
+
+import re
+
+from trusted_cloud_chat.schema import Span
+
+_SPACE = " \t\n\u00a0\u202f\u2009"
+_TERMINATOR = re.compile(
+    r"(?:\.{3}|[.!?…]+)"  # what ends a sentence
+    rf"(?:[{_SPACE}]?»|[\"”’')\]])*"  # closing marks, with the space that French puts before »
+    r"(?:\[\d+\])*"  # a note's number
+    rf"(?=[{_SPACE}]|$)"
+)
+_OPENER = re.compile(rf"[{_SPACE}]*[-–—•]?[{_SPACE}]*[«\"“(\[]?[{_SPACE}]*[\w]")
+_BLOCK = re.compile(r"\n[ \t]*\n\s*|\n(?=[ \t]*(?:#{1,6} |[-*•] |\d{1,2}[.)] ))|(?<=\n)(?=#)")
+_HEADING_END = re.compile(r"^#{1,6} .*$", re.MULTILINE)
+_ABBREVIATIONS = frozenset(
+    "m mm mme mmes mlle mlles dr pr prof me mgr st ste sr jr gén gal col cdt lt cf p pp art al alin "
+    "chap fig tab vol éd ed n no nos num env approx av apr hab tél tel dir réf ref resp ex "
+    "janv févr fév avr juil sept oct nov déc jan feb mar apr aug dec mr mrs ms vs inc corp ltd co "
+    "dept est i.e e.g eg ie c.-à-d".split()
+)
+_INITIAL = re.compile(r"(?:^|[\s(«\"'’.-])[A-ZÀÂÉÈÊÎÔÛÇ](?:\.-?[A-ZÀÂÉÈÊÎÔÛÇ])*$")
+_MAX_QUOTED = 400
+"""Characters of a « quotation » that is kept in one sentence; a longer one is split inside."""
+
+
+def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Spans of the sentences in `text[start:end]`, in order, disjoint, without outer white space.
+
+    Every character that is not white space lies in exactly one span.
+    """
+    end = len(text) if end is None else end
+    spans: list[Span] = []
+    for block in _blocks(text, start, end):
+        spans.extend(_split_block(text, block))
+    return spans
+
+
+def _blocks(text: str, start: int, end: int) -> list[Span]:
+    """Paragraphs, headings and list items, trimmed, none empty."""
+    cuts = [start]
+    for match in _BLOCK.finditer(text, start, end):
+        cuts.append(match.end())
+    for match in _HEADING_END.finditer(text, start, end):
+        cuts.append(match.end())
+    cuts = sorted({cut for cut in cuts if start <= cut <= end} | {start, end})
+    trimmed = (_trim(text, a, b) for a, b in zip(cuts, cuts[1:], strict=False))
+    return [span for span in trimmed if span.start < span.end]
+
+
+def _split_block(text: str, block: Span) -> list[Span]:
+    quoted = _quoted_spans(text, block)
+    spans, start = [], block.start
+    for match in _TERMINATOR.finditer(text, block.start, block.end):
+        cut = match.end()
+        if cut < block.end and not _is_border(text, start, match, block.end, quoted):
+            continue
+        span = _trim(text, start, cut)
+        if span.start < span.end:
+            spans.append(span)
+        start = cut
+    rest = _trim(text, start, block.end)
+    if rest.start < rest.end:
+        spans.append(rest)
+    return spans
+
+
+def _is_border(text: str, start: int, match: re.Match[str], end: int, quoted: list[Span]) -> bool:
+    opener = _OPENER.match(text, match.end(), end)
+    if opener is None:
+        return False
+    first = opener.group()[-1]
+    if first.islower() or any(span.start < match.end() < span.end for span in quoted):
+        return False
+    if match.group().startswith(".") and not match.group().startswith("..."):
+        return not _is_abbreviation(text[start : match.start()], first)
+    return True
+
+
+def _is_abbreviation(before: str, following: str) -> bool:
+    """Whether the full stop after `before` belongs to a word: « M. », « art. 19 », « J. »."""
+    word = re.split(r"[\s(«\"'’\u00a0\u202f]", before)[-1].lower()
+    if _INITIAL.search(before) and not re.search(r"\d\s*[A-Z]$", before):
+        return True
+    if word == "etc":
+        return False
+    if word in {"n", "no", "nos", "p", "pp", "art", "al", "fig", "vol", "chap", "éd", "av", "apr"}:
+        return following.isdigit() or following.isupper()
+    return word in _ABBREVIATIONS
+
+
+def _quoted_spans(text: str, block: Span) -> list[Span]:
+    """« … » pairs short enough to be kept whole."""
+    spans: list[Span] = []
+    opened: int | None = None
+    for position in range(block.start, block.end):
+        character = text[position]
+        if character == "«" and opened is None:
+            opened = position
+        elif character == "»" and opened is not None:
+            if position - opened <= _MAX_QUOTED:
+                spans.append(Span(opened, position))
+            opened = None
+    return spans
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)

@@ -1,0 +1,58 @@
+"""The only place that builds objects: settings in, the product's parts out. Ready parts can be passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.index import Index
+from trusted_cloud_chat.indexing import IngestReport, Progress, fingerprint_of, ingest
+from trusted_cloud_chat.models import Embedder, load_embedder
+from trusted_cloud_chat.relevance import load_relevance
+from trusted_cloud_chat.retrieval import Retriever
+from trusted_cloud_chat.settings import Settings
+
+
+def build_embedder(settings: Settings, progress: Callable[[str, float], None] | None = None) -> Embedder:
+    return load_embedder(settings.embedder, settings.home, settings.threads, progress)
+
+
+def build_assistant(settings: Settings, embedder: Embedder | None = None) -> Assistant:
+    """The assistant over the index in `TCC_HOME`."""
+    embedder = embedder or build_embedder(settings)
+    index = Index(settings.home, fingerprint_of(embedder, settings.chunk_tokens), settings.chroma_url)
+    retriever = Retriever(index, embedder, load_relevance(), candidates=settings.candidates)
+    return Assistant(
+        index,
+        retriever,
+        load_entities(settings.aliases),
+        passages=settings.passages,
+        refusal_threshold=settings.refusal_threshold,
+    )
+
+
+def run_ingest(
+    settings: Settings,
+    paths: Sequence[Path] = (),
+    *,
+    embedder: Embedder | None = None,
+    rebuild: bool = False,
+    today: date | None = None,
+    progress: Progress | None = None,
+) -> IngestReport:
+    """One ingest run with these settings."""
+    return ingest(
+        home=settings.home,
+        corpus=settings.corpus,
+        embedder=embedder or build_embedder(settings),
+        chunk_tokens=settings.chunk_tokens,
+        paths=paths,
+        allow_undated=settings.allow_undated,
+        today=today or date.today(),
+        chroma_url=settings.chroma_url,
+        rebuild=rebuild,
+        progress=progress,
+    )
