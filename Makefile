@@ -36,8 +36,12 @@ format: $(VENV)/checked ## format and mend what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/installed ## measure speed and memory beside what a user would otherwise build
+bench: $(VENV)/benched ## measure speed and memory beside what a user would otherwise build
 	$(BIN)/python scripts/bench.py
+
+evaluate: $(VENV)/installed ## measure answers on the gold set; fails below the floors
+	$(BIN)/trusted-cloud-chat evaluate answers --split dev
+	$(BIN)/trusted-cloud-chat evaluate answers --split test
 
 doctor: $(VENV)/installed ## check installation, settings, embedder, corpus and index
 	$(RUN) doctor
@@ -56,6 +60,10 @@ $(VENV)/torch: $(VENV)/bin/python
 
 $(VENV)/installed: pyproject.toml $(CONSTRAINTS) $(VENV)/torch
 	$(PIP) install --quiet -c $(CONSTRAINTS) -e .
+	@touch $@
+
+$(VENV)/benched: $(VENV)/installed
+	$(PIP) install --quiet -c $(CONSTRAINTS) -e '.[bench]'
 	@touch $@
 
 $(VENV)/tested: $(VENV)/installed

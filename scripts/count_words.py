@@ -1,6 +1,6 @@
 """Write `data/document_frequency.tsv`: in how many passages of a SQuAD file each stem occurs.
 
-    python scripts/count_words.py PIAF.json > src/trusted_cloud_chat/data/document_frequency.tsv
+python scripts/count_words.py PIAF.json > src/trusted_cloud_chat/data/document_frequency.tsv
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from trusted_cloud_chat.schema import Article, Chunk, Span
-from trusted_cloud_chat.text import split_sentences
+from trusted_cloud_chat.text import split_sentences, trim
 
-CHUNKING = "sentences-1"
+CHUNKING = "sentences-2"
 """Name of these rules; stored in the index, which is rebuilt when they change."""
 
 TokenCounter = Callable[[str], int]
@@ -19,9 +19,7 @@ def chunk_article(article: Article, count_tokens: TokenCounter, max_tokens: int)
     A sentence longer than `max_tokens` is cut at a space, so that nothing is truncated silently.
     """
     sentences = [
-        piece
-        for span in split_sentences(article.text)
-        for piece in _fit(article.text, span, count_tokens, max_tokens)
+        piece for span in split_sentences(article.text) for piece in _fit(article.text, span, count_tokens, max_tokens)
     ]
     groups = _group(article.text, sentences, count_tokens, max_tokens)
     return [
@@ -75,5 +73,5 @@ def _fit(text: str, span: Span, count: TokenCounter, limit: int) -> list[Span]:
     middle = (span.start + span.end) // 2
     cut = text.rfind(" ", span.start + 1, middle + 1)
     cut = cut if cut > span.start else middle
-    right = cut + 1 if text[cut].isspace() else cut
-    return _fit(text, Span(span.start, cut), count, limit) + _fit(text, Span(right, span.end), count, limit)
+    pieces = trim(text, span.start, cut), trim(text, cut, span.end)
+    return [part for piece in pieces if piece.start < piece.end for part in _fit(text, piece, count, limit)]

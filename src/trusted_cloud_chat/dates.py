@@ -41,7 +41,7 @@ class PartialDate:
         assert year is not None
         parsed = cls(year, month, day)
         try:
-            date(year, month or 1, day or 1)
+            date(year, 1 if month is None else month, 1 if day is None else day)
         except ValueError as error:
             raise ValueError(f"{value!r} is not a date: {error}") from None
         return parsed

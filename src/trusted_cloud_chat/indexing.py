@@ -17,9 +17,10 @@ from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at, read_a
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.index import Fingerprint, IndexWriter, LexicalDocument, StoredChunk, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
-from trusted_cloud_chat.models.embedder import Embedder
+from trusted_cloud_chat.late_interaction import gather_words, pack
+from trusted_cloud_chat.models.embedder import Embedder, TokenVectors
 from trusted_cloud_chat.schema import Article, Chunk
-from trusted_cloud_chat.text import lexical_tokens
+from trusted_cloud_chat.text import lexical_tokens, word_spans
 
 Progress = Callable[[str, int, int], None]
 """Step, done, total."""
@@ -121,9 +122,7 @@ def _read(
     for done, file in enumerate(files, start=1):
         notices: list[str] = []
         try:
-            article = read_article(
-                file.path, file.root, allow_undated=allow_undated, today=today, notices=notices
-            )
+            article = read_article(file.path, file.root, allow_undated=allow_undated, today=today, notices=notices)
             if article.article_id in candidates:
                 other = candidates[article.article_id].file.name
                 raise ArticleError(f"the id {article.article_id!r} is taken by {other}: give each article its own")
@@ -135,9 +134,7 @@ def _read(
     return list(candidates.values())
 
 
-def _keep_renamed(
-    candidates: list[_Candidate], live: dict[str, LiveVersion], report: IngestReport
-) -> list[_Candidate]:
+def _keep_renamed(candidates: list[_Candidate], live: dict[str, LiveVersion], report: IngestReport) -> list[_Candidate]:
     """A file that moved keeps its article id: the same content, under a path that no longer exists."""
     present = {candidate.article.article_id for candidate in candidates}
     vanished = {
@@ -243,13 +240,20 @@ def _embed(
     todo = [version for version in staged if not writer.is_pending(version.article)]
     done = len(staged) - len(todo)
     tell("embed", done, len(staged))
-    for batch in _by_size(todo):
+    for version, stored in embed_articles(todo, embedder, chunk_tokens):
+        writer.stage(version.article, stored, in_corpus=version.in_corpus)
+        report.embedded += len(stored)
+        done += 1
+        tell("embed", done, len(staged))
+
+
+def embed_articles(
+    versions: list[LiveVersion], embedder: Embedder, chunk_tokens: int
+) -> Iterable[tuple[LiveVersion, list[StoredChunk]]]:
+    """Each version with its chunks and their vectors, in batches that keep the embedder's threads busy."""
+    for batch in _by_size(versions):
         chunked = [(version, _chunks(version.article, embedder, chunk_tokens)) for version in batch]
-        for version, stored in _vectorise(chunked, embedder):
-            writer.stage(version.article, stored, in_corpus=version.in_corpus)
-            report.embedded += len(stored)
-            done += 1
-            tell("embed", done, len(staged))
+        yield from _vectorise(chunked, embedder)
 
 
 def _by_size(versions: list[LiveVersion]) -> Iterable[list[LiveVersion]]:
@@ -280,20 +284,39 @@ def _heading_tokens(article: Article, embedder: Embedder) -> int:
 def _vectorise(
     chunked: list[tuple[LiveVersion, list[Chunk]]], embedder: Embedder
 ) -> Iterable[tuple[LiveVersion, list[StoredChunk]]]:
-    """One call of the embedder for the batch: every chunk, then every sentence."""
+    """One call of the embedder for the batch's chunks, one for all their sentences."""
     passages = [_fitted(v.article, chunk, embedder) for v, chunks in chunked for chunk in chunks]
     sentences = [v.article.text[s.start : s.end] for v, chunks in chunked for chunk in chunks for s in chunk.sentences]
-    vectors = embedder.encode_passages(passages + sentences).astype(np.float16)
-    passage, sentence = 0, len(passages)
+    vectors, tokens = embedder.encode_passage_words(passages)
+    sentence_vectors = embedder.encode_passages(sentences).astype(np.float16)
+    passage, sentence = 0, 0
     for version, chunks in chunked:
         stored = []
         for chunk in chunks:
-            stored.append(
-                StoredChunk(chunk, vectors[passage], vectors[sentence : sentence + len(chunk.sentences)])
-            )
+            own = sentence_vectors[sentence : sentence + len(chunk.sentences)]
+            words = _words(version.article, chunk, passages[passage], tokens[passage])
+            stored.append(StoredChunk(chunk, vectors[passage].astype(np.float16), own, *words))
             passage += 1
             sentence += len(chunk.sentences)
         yield version, stored
+
+
+def _words(
+    article: Article, chunk: Chunk, passage: str, tokens: TokenVectors | None
+) -> tuple[tuple[str, ...], bytes, bytes]:
+    """The words of a chunk, the sentence of each, and their packed vectors if there are any."""
+    heading = len(passage) - (chunk.end - chunk.start)
+    spans = word_spans(passage, article.language)
+    if tokens is not None:
+        gathered = gather_words(passage, tokens, article.language)
+        packed, found = pack(gathered.vectors), gathered.tokens
+        spans = spans[: len(found)]
+    else:
+        packed, found = b"", tuple(word.token for word in spans)
+    positions = np.array([word.start - heading + chunk.start for word in spans], dtype=np.int64)
+    starts = np.array([s.start for s in chunk.sentences], dtype=np.int64)
+    numbers = np.searchsorted(starts, positions, side="right") - 1
+    return found, numbers.astype(np.int16).tobytes(), packed
 
 
 def _fitted(article: Article, chunk: Chunk, embedder: Embedder) -> str:

@@ -1,8 +1,4 @@
-"""`Query` → `Passage`s, best first: passage vectors, best-sentence vectors and BM25, fused.
-
-The order comes from standardised scores of the candidates; `score` is a calibrated relevance that depends on
-the question and the passage alone (`relevance.py`).
-"""
+"""`Query` → `Passage`s, best first: candidates from Chroma and Tantivy, put in order by `ranking.py`."""
 
 from __future__ import annotations
 
@@ -13,17 +9,24 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.index import Index, Snapshot, StoredChunk
+from trusted_cloud_chat.index import Index, Snapshot
+from trusted_cloud_chat.late_interaction import HEADING, WordVectors, gather_words
 from trusted_cloud_chat.models.embedder import Embedder
-from trusted_cloud_chat.relevance import Evidence, Relevance, overlap
+from trusted_cloud_chat.ranking import QuestionWords, Ranked, Weights, question_words, rank
 from trusted_cloud_chat.schema import Article, Passage
-from trusted_cloud_chat.text import lexical_tokens
+from trusted_cloud_chat.text import lexical_tokens, word_spans
 from trusted_cloud_chat.understanding import Understanding
 
-_WEIGHTS = (0.45, 0.20, 0.35)
-"""BM25, passage vector, best sentence vector: measured in docs/retrieval.md."""
 _RELATED_WEIGHT = 0.25
 _OTHER_LANGUAGE_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedQuestion:
+    """A question as vectors: `vector` `(dim,)`, and its content words."""
+
+    vector: NDArray[np.float32]
+    words: QuestionWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,98 +35,98 @@ class Retrieved:
 
     passages: tuple[Passage, ...]
     generation: int
-    vector: NDArray[np.float32]
-    """The question's, `(dim,)`."""
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
 class Retriever:
     """Searches one index with one embedder. Safe to use from several threads."""
 
-    def __init__(self, index: Index, embedder: Embedder, relevance: Relevance, *, candidates: int) -> None:
+    def __init__(self, index: Index, embedder: Embedder, weights: Weights, *, candidates: int) -> None:
         self._index = index
         self._embedder = embedder
-        self._relevance = relevance
+        self._weights = weights
         self._candidates = candidates
 
     def retrieve(self, understood: Understanding, k: int) -> Retrieved:
         """At most `k` passages, best first. Raises IndexEmptyError."""
         clock = _Clock()
-        vector = self._embedder.encode_queries([understood.query.text])[0]
+        question = self.embed(understood)
         clock.lap("embed")
-        passages, generation = self._index.read(lambda s: self._search(s, understood, vector, k, clock))
-        return Retrieved(passages, generation, vector, clock.laps)
+        passages, generation = self._index.read(lambda s: self._search(s, understood, question, k, clock))
+        return Retrieved(passages, generation, clock.laps)
+
+    def rank_among(self, understood: Understanding, article_ids: Sequence[str], k: int) -> Retrieved:
+        """As `retrieve`, with the chunks of these articles as the only candidates; no search takes place."""
+        question = self.embed(understood)
+
+        def use(snapshot: Snapshot) -> tuple[tuple[Passage, ...], int]:
+            articles = snapshot.catalog.articles(article_ids)
+            candidates = [
+                stored
+                for article in articles.values()
+                for stored in snapshot.catalog.chunks_of(article.article_id, article.version)
+            ]
+            ranked = rank(question.words, question.vector, candidates, {}, k, self._weights)
+            return _passages(ranked, articles), snapshot.generation
+
+        passages, generation = self._index.read(use)
+        return Retrieved(passages, generation)
+
+    def embed(self, understood: Understanding) -> EmbeddedQuestion:
+        query = understood.query
+        vector, tokens = self._embedder.encode_query_words(query.text)
+        if tokens is not None:
+            words = gather_words(query.text, tokens, query.language)
+        else:
+            stems = tuple(word.token for word in word_spans(query.text, query.language))
+            none = np.zeros((len(stems), 0), dtype=np.float32)
+            words = WordVectors(stems, np.full(len(stems), HEADING, np.int16), none)
+        return EmbeddedQuestion(vector, question_words(words, _are_names(words, query.text)))
 
     def _search(
-        self, snapshot: Snapshot, understood: Understanding, vector: NDArray[np.float32], k: int, clock: _Clock
+        self, snapshot: Snapshot, understood: Understanding, question: EmbeddedQuestion, k: int, clock: _Clock
     ) -> tuple[tuple[Passage, ...], int]:
-        query = understood.query
+        as_of = understood.query.as_of
+        wanted = max(self._candidates, k)
         clock.restart()
-        near = snapshot.nearest(vector, self._candidates, query.as_of)
+        near = snapshot.nearest(question.vector, wanted, as_of)
         clock.lap("vectors")
-        matching = dict(snapshot.matching(term_weights(understood), self._candidates, query.as_of))
+        matching = dict(snapshot.matching(term_weights(understood), wanted, as_of))
         clock.lap("lexical")
         ids = list(dict.fromkeys([*(chunk_id for chunk_id, _ in near), *matching]))
         stored = snapshot.catalog.stored_chunks(ids)
-        articles = snapshot.catalog.articles(s.chunk.article_id for s in stored.values())
         candidates = [stored[chunk_id] for chunk_id in ids]
-        passages = self._rank(candidates, articles, matching, vector, understood, k)
+        ranked = rank(question.words, question.vector, candidates, matching, k, self._weights)
+        articles = snapshot.catalog.articles(r.stored.chunk.article_id for r in ranked)
+        passages = _passages(ranked, articles)
         clock.lap("fuse")
         return passages, snapshot.generation
 
-    def _rank(
-        self,
-        candidates: Sequence[StoredChunk],
-        articles: Mapping[str, Article],
-        matching: Mapping[str, float],
-        vector: NDArray[np.float32],
-        understood: Understanding,
-        k: int,
-    ) -> tuple[Passage, ...]:
-        if not candidates:
-            return ()
-        cosines = np.stack([c.vector for c in candidates]).astype(np.float32) @ vector
-        sentences = _sentence_cosines(candidates, vector)
-        best = np.array([scores.max() for scores in sentences], dtype=np.float32)
-        bm25 = np.array([matching.get(c.chunk.chunk_id, 0.0) for c in candidates], dtype=np.float32)
-        fused = sum(w * _standardise(x) for w, x in zip(_WEIGHTS, (bm25, cosines, best), strict=True))
-        order = np.argsort(-np.asarray(fused), kind="stable")[:k]
-        tokens = content_tokens(understood)
-        return tuple(
-            Passage(
-                chunk=candidates[i].chunk,
-                article=articles[candidates[i].chunk.article_id],
-                rank=rank,
-                score=self._score(candidates[i], articles, tokens, float(cosines[i]), float(best[i])),
-                sentence_scores=tuple(float(x) for x in sentences[i]),
-                fused=float(np.asarray(fused)[i]),
-            )
-            for rank, i in enumerate(order, start=1)
-        )
 
-    def _score(
-        self,
-        candidate: StoredChunk,
-        articles: Mapping[str, Article],
-        tokens: Sequence[str],
-        cosine: float,
-        best_sentence: float,
-    ) -> float:
-        article = articles[candidate.chunk.article_id]
-        text = f"{article.title}\n{article.text[candidate.chunk.start : candidate.chunk.end]}"
-        covered = overlap(tokens, set(lexical_tokens(text, article.language)))
-        return self._relevance.score(Evidence(cosine, best_sentence, covered))
+def _passages(ranked: Sequence[Ranked], articles: Mapping[str, Article]) -> tuple[Passage, ...]:
+    return tuple(
+        Passage(
+            chunk=found.stored.chunk,
+            article=articles[found.stored.chunk.article_id],
+            rank=place,
+            score=found.score,
+            sentence_scores=tuple(float(x) for x in found.sentence_cosines),
+            sentence_context=tuple(float(x) for x in found.match.by_sentence),
+            sentence_exact=tuple(float(x) for x in found.match.exact_by_sentence),
+            fused=found.fused,
+        )
+        for place, found in enumerate(ranked, start=1)
+    )
 
 
 def term_weights(understood: Understanding) -> dict[str, float]:
     """Lexical terms of the question with their boosts: its own words, the other language's stems, aliases."""
     query = understood.query
-    other = "en" if query.language == "fr" else "fr"
     weights: dict[str, float] = {}
     for name in understood.related:
         for token in lexical_tokens(name, query.language):
             weights[token] = _RELATED_WEIGHT
-    for token in lexical_tokens(query.text, "en" if other == "en" else "fr"):
+    for token in lexical_tokens(query.text, "fr" if query.language == "en" else "en"):
         weights.setdefault(token, _OTHER_LANGUAGE_WEIGHT)
     for token in [*content_tokens(understood), *_entity_tokens(understood)]:
         weights[token] = 1.0
@@ -141,19 +144,15 @@ def _entity_tokens(understood: Understanding) -> list[str]:
     return [token for name in understood.query.entities for token in lexical_tokens(name, understood.query.language)]
 
 
-def _sentence_cosines(
-    candidates: Sequence[StoredChunk], vector: NDArray[np.float32]
-) -> list[NDArray[np.float32]]:
-    """One array a candidate, one cosine a sentence."""
-    lengths = [len(c.sentence_vectors) for c in candidates]
-    scores = np.concatenate([c.sentence_vectors for c in candidates]).astype(np.float32) @ vector
-    return np.split(scores, np.cumsum(lengths)[:-1])
-
-
-def _standardise(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    spread = float(values.std())
-    centred: NDArray[np.float32] = values - values.mean()
-    return centred / np.float32(spread) if spread > 0 else centred
+def _are_names(words: WordVectors, text: str) -> list[bool]:
+    """Which of the words stand in the question with a capital (the first word aside) or a digit."""
+    named = {
+        token
+        for word in text.split()[1:]
+        if any(c.isupper() or c.isdigit() for c in word)
+        for token in (*lexical_tokens(word), *lexical_tokens(word, "en"))
+    }
+    return [token in named or any(c.isdigit() for c in token) for token in words.tokens]
 
 
 class _Clock:

@@ -98,6 +98,10 @@ class Passage:
     """Calibrated relevance, 0 to 1; does not depend on the other passages."""
     sentence_scores: tuple[float, ...]
     """Cosine of each sentence of the chunk to the question, -1 to 1."""
+    sentence_context: tuple[float, ...] = ()
+    """How well each sentence meets the question's words in context, 0 to 1."""
+    sentence_exact: tuple[float, ...] = ()
+    """Share of the question's words, by rarity, that each sentence has, 0 to 1."""
     fused: float = 0.0
     """What the order comes from; comparable within one question only."""
 

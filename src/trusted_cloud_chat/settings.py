@@ -53,14 +53,10 @@ class Settings(BaseSettings):
     chunk_tokens: int = Field(200, ge=32, le=480, description="most tokens in a chunk")
     candidates: int = Field(100, ge=10, le=1000, description="passages taken from each index before fusion")
     passages: int = Field(8, ge=1, le=50, description="passages shown and read for an answer")
-    refusal_threshold: float = Field(
-        0.5, ge=0.0, le=1.0, description="relevance below which a question is refused"
-    )
+    refusal_threshold: float = Field(0.5, ge=0.0, le=1.0, description="relevance below which a question is refused")
     aliases: Path | None = Field(None, description="TOML file of further names and aliases")
     chroma_url: str = Field("", description="Chroma server, such as http://127.0.0.1:8000; empty: embedded")
-    chat_model: str = Field(
-        "", description="language model as provider:name; empty: none, answers are quotes"
-    )
+    chat_model: str = Field("", description="language model as provider:name; empty: none, answers are quotes")
     chat_url: str = Field("", description="address of the language model's server")
     chat_timeout_s: float = Field(60.0, gt=0, le=3600, description="seconds to wait for the language model")
     host: str = Field("127.0.0.1", min_length=1, description="address the page listens on")

@@ -78,7 +78,6 @@ def understand(
     today: date,
     as_of: date | None = None,
     entities: EntityBook,
-    known_words: frozenset[str] = frozenset(),
 ) -> Understanding:
     """The query behind `question`. Raises QuestionError for an empty or endless one."""
     asked = " ".join(question.split())
@@ -119,9 +118,7 @@ def _language_before(turns: Sequence[Turn]) -> Language:
     return detect_language(turns[-1].question) if turns else "fr"
 
 
-def _make_whole(
-    asked: str, folded: str, mentions: list[Mention], turns: Sequence[Turn], entities: EntityBook
-) -> str:
+def _make_whole(asked: str, folded: str, mentions: list[Mention], turns: Sequence[Turn], entities: EntityBook) -> str:
     """A follow-up with what it leaves unsaid taken from the last question that was whole."""
     if not turns:
         return asked

@@ -11,7 +11,7 @@ from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.indexing import IngestReport, Progress, fingerprint_of, ingest
 from trusted_cloud_chat.models import Embedder, load_embedder
-from trusted_cloud_chat.relevance import load_relevance
+from trusted_cloud_chat.ranking import load_weights
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.settings import Settings
 
@@ -24,11 +24,12 @@ def build_assistant(settings: Settings, embedder: Embedder | None = None) -> Ass
     """The assistant over the index in `TCC_HOME`."""
     embedder = embedder or build_embedder(settings)
     index = Index(settings.home, fingerprint_of(embedder, settings.chunk_tokens), settings.chroma_url)
-    retriever = Retriever(index, embedder, load_relevance(), candidates=settings.candidates)
+    retriever = Retriever(index, embedder, load_weights(), candidates=settings.candidates)
     return Assistant(
         index,
         retriever,
         load_entities(settings.aliases),
+        load_weights(),
         passages=settings.passages,
         refusal_threshold=settings.refusal_threshold,
     )

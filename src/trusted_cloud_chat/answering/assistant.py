@@ -11,6 +11,7 @@ from trusted_cloud_chat.answering.extractive import extract_answer
 from trusted_cloud_chat.answering.wording import help_text, refusal
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Index
+from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.schema import Answer, Article, Coverage, Passage, RefusalReason, Turn
 from trusted_cloud_chat.understanding import Understanding, understand
@@ -28,6 +29,7 @@ class Assistant:
         index: Index,
         retriever: Retriever,
         entities: EntityBook,
+        weights: Weights,
         *,
         passages: int,
         refusal_threshold: float,
@@ -35,6 +37,7 @@ class Assistant:
         self._index = index
         self._retriever = retriever
         self._entities = entities
+        self._weights = weights
         self._passages = passages
         self._threshold = refusal_threshold
 
@@ -61,16 +64,12 @@ class Assistant:
         if reason is not None:
             answer = self._refuse(question, understood, retrieved, reason)
         else:
-            answer = extract_answer(question, understood, retrieved.passages)
+            answer = extract_answer(question, understood, retrieved.passages, self._weights)
             yield from _growing(answer)
         timings = {"understand": understand_ms, **retrieved.timings_ms, "answer": _since(answering)}
-        yield replace(
-            answer, generation=retrieved.generation, timings_ms={**timings, "total": _since(started)}
-        )
+        yield replace(answer, generation=retrieved.generation, timings_ms={**timings, "total": _since(started)})
 
-    def search(
-        self, question: str, k: int, *, today: date | None = None, as_of: date | None = None
-    ) -> Retrieved:
+    def search(self, question: str, k: int, *, today: date | None = None, as_of: date | None = None) -> Retrieved:
         """The `k` best passages, without an answer."""
         started = time.perf_counter()
         understood = self.understand(question, today=today, as_of=as_of)
@@ -82,9 +81,7 @@ class Assistant:
     def understand(
         self, question: str, *, turns: Sequence[Turn] = (), today: date | None = None, as_of: date | None = None
     ) -> Understanding:
-        return understand(
-            question, turns=turns, today=today or date.today(), as_of=as_of, entities=self._entities
-        )
+        return understand(question, turns=turns, today=today or date.today(), as_of=as_of, entities=self._entities)
 
     def coverage(self) -> Coverage:
         """What the index holds. Raises IndexEmptyError."""
@@ -112,9 +109,7 @@ class Assistant:
         passages = self._retriever.retrieve(unbounded, self._passages).passages
         return max((passage.score for passage in passages), default=0.0) >= self._threshold
 
-    def _refuse(
-        self, question: str, understood: Understanding, retrieved: Retrieved, reason: RefusalReason
-    ) -> Answer:
+    def _refuse(self, question: str, understood: Understanding, retrieved: Retrieved, reason: RefusalReason) -> Answer:
         nearest = _one_per_article(retrieved.passages)[:_NEAREST]
         return Answer(
             question=question,

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.selection import Selected, select_sentences
 from trusted_cloud_chat.answering.wording import attribution, known_at, quoted
+from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.schema import Answer, Citation, Passage, Sentence
 from trusted_cloud_chat.understanding import Understanding
 
 
-def extract_answer(question: str, understood: Understanding, passages: Sequence[Passage]) -> Answer:
+def extract_answer(question: str, understood: Understanding, passages: Sequence[Passage], weights: Weights) -> Answer:
     """An answer of one to six quotes; `sentences[i]` points to `citations[i]`."""
-    selected = select_sentences(understood, passages)
+    selected = select_sentences(understood, passages, weights)
     if understood.wants_now:
         selected = sorted(selected, key=_newest_first)
     citations = tuple(

@@ -10,15 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.periods import find_periods
-from trusted_cloud_chat.relevance import rarity
-from trusted_cloud_chat.retrieval import content_tokens
+from trusted_cloud_chat.ranking import Weights, standardise
 from trusted_cloud_chat.schema import Passage, Span
 from trusted_cloud_chat.text import lexical_tokens
 from trusted_cloud_chat.understanding import Understanding
 
-_WEIGHTS = (0.40, 0.40, 0.35)
-"""Sentence vector, rarity-weighted words, passage order: all standardised over the candidates."""
-_KIND_BONUS = 0.5
+SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind")
+"""Vector, words in context, words as such, the passage's place, and whether it holds what is asked for."""
 _MARGIN = 1.1
 """A further sentence is shown when it is at most this far below the best one."""
 _MOST = {"list": 6, "comparison": 6, "how_changed": 5}
@@ -45,9 +43,9 @@ class Selected:
         return self.passage.article.text[self.span.start : self.span.end]
 
 
-def select_sentences(understood: Understanding, passages: Sequence[Passage]) -> list[Selected]:
+def select_sentences(understood: Understanding, passages: Sequence[Passage], weights: Weights) -> list[Selected]:
     """The answering sentences, best first; empty without passages."""
-    ranked = rank_sentences(understood, passages)
+    ranked = rank_sentences(understood, passages, weights)
     if not ranked:
         return []
     most = _MOST.get(understood.query.kind, _MOST_DEFAULT)
@@ -60,23 +58,28 @@ def select_sentences(understood: Understanding, passages: Sequence[Passage]) -> 
     return chosen
 
 
-def rank_sentences(understood: Understanding, passages: Sequence[Passage]) -> list[Selected]:
+def rank_sentences(understood: Understanding, passages: Sequence[Passage], weights: Weights) -> list[Selected]:
     """Every sentence of `passages`, best first. Scores compare within one question only."""
     pairs = [(p, i) for p in passages for i in range(len(p.chunk.sentences)) if _is_sentence(p, i)]
     if not pairs:
         return []
-    tokens = content_tokens(understood)
-    texts = [p.article.text[p.chunk.sentences[i].start : p.chunk.sentences[i].end] for p, i in pairs]
-    columns = (
-        np.array([p.sentence_scores[i] for p, i in pairs]),
-        np.array([_words_shared(tokens, text, p) for text, (p, _) in zip(texts, pairs, strict=True)]),
-        np.array([p.fused for p, _ in pairs]),
-    )
-    scores = sum(w * _standardise(x) for w, x in zip(_WEIGHTS, columns, strict=True))
-    bonus = [_KIND_BONUS * answers_kind(understood, text) for text in texts]
-    total = np.asarray(scores) + np.array(bonus)
+    features = sentence_features(understood, pairs)
+    total = features @ np.array([weights.sentences[name] for name in SENTENCE_FEATURES], dtype=np.float32)
     order = np.argsort(-total, kind="stable")
     return [Selected(pairs[i][0], pairs[i][0].chunk.sentences[pairs[i][1]], float(total[i])) for i in order]
+
+
+def sentence_features(understood: Understanding, pairs: Sequence[tuple[Passage, int]]) -> NDArray[np.float32]:
+    """`(len(pairs), 5)` for (passage, sentence number) pairs, in the order of `SENTENCE_FEATURES`."""
+    texts = [p.article.text[p.chunk.sentences[i].start : p.chunk.sentences[i].end] for p, i in pairs]
+    columns = [
+        standardise(np.array([p.sentence_scores[i] for p, i in pairs], dtype=np.float32)),
+        standardise(np.array([p.sentence_context[i] for p, i in pairs], dtype=np.float32)),
+        standardise(np.array([p.sentence_exact[i] for p, i in pairs], dtype=np.float32)),
+        standardise(np.array([p.fused for p, _ in pairs], dtype=np.float32)),
+        np.array([answers_kind(understood, text) for text in texts], dtype=np.float32),
+    ]
+    return np.stack(columns, axis=1)
 
 
 def answers_kind(understood: Understanding, text: str) -> float:
@@ -100,19 +103,6 @@ def _is_sentence(passage: Passage, index: int) -> bool:
     return not text.startswith("#") and len(text.split()) >= _MIN_WORDS
 
 
-def _words_shared(tokens: Sequence[str], text: str, passage: Passage) -> float:
-    """Rarity of the question's words that the sentence has; half where only the article's title has them."""
-    words = set(lexical_tokens(text, passage.article.language))
-    title = set(lexical_tokens(passage.article.title, passage.article.language))
-    return sum(rarity(t) * (1.0 if t in words else 0.5 if t in title else 0.0) for t in tokens)
-
-
 def _alike(first: str, second: str) -> bool:
     a, b = set(lexical_tokens(first)), set(lexical_tokens(second))
     return len(a & b) / max(1, min(len(a), len(b))) >= _SAME_WORDS
-
-
-def _standardise(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    spread = float(values.std())
-    centred: NDArray[np.float64] = values - values.mean()
-    return centred / spread if spread > 0 else centred

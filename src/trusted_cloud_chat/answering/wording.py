@@ -50,9 +50,7 @@ def known_at(published: PartialDate, language: Language) -> str:
     return f"As known on {day}:" if language == "en" else f"État connu au {day}{NBSP}:"
 
 
-def refusal(
-    query: Query, reason: RefusalReason, nearest: Sequence[Passage], coverage: Coverage | None
-) -> str:
+def refusal(query: Query, reason: RefusalReason, nearest: Sequence[Passage], coverage: Coverage | None) -> str:
     """Why there is no answer, what was searched, what comes nearest, how to ask again."""
     language = query.language
     lines = [_reason(reason, query), _searched(query, coverage)]

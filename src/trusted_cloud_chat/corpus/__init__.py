@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,8 +45,9 @@ def corpus_files(corpus: Path) -> list[CorpusFile]:
 def files_at(paths: list[Path], corpus: Path) -> list[CorpusFile]:
     """The article files that `paths` name, files or folders. Raises CorpusNotFoundError for a missing one."""
     files: list[CorpusFile] = []
+    corpus = _without_dots(corpus)
     for given in paths:
-        path = given.expanduser().absolute()
+        path = _without_dots(given.expanduser().absolute())
         if not path.exists():
             raise CorpusNotFoundError(f"no file or folder at {given}: expected an article or a folder of them")
         inside = path.is_relative_to(corpus)
@@ -53,6 +55,11 @@ def files_at(paths: list[Path], corpus: Path) -> list[CorpusFile]:
         found = _walk(path) if path.is_dir() else [path]
         files.extend(CorpusFile(file, root, inside) for file in found)
     return list(dict.fromkeys(files))
+
+
+def _without_dots(path: Path) -> Path:
+    """`corpus/../a.md` is not of the corpus."""
+    return Path(os.path.normpath(path))
 
 
 def _walk(folder: Path) -> list[Path]:

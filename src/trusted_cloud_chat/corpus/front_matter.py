@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from typing import Annotated, Any
 
@@ -18,9 +18,9 @@ _BLOCK = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
 
 def _to_date(value: Any) -> Any:
     """YAML reads 2024-01-15 as a date, 2024 as a number and 2024-01 as text."""
-    if isinstance(value, datetime.datetime):
+    if isinstance(value, dt.datetime):
         value = value.date()
-    if isinstance(value, (datetime.date, int)) and not isinstance(value, bool):
+    if isinstance(value, (dt.date, int)) and not isinstance(value, bool):
         value = str(value)
     return PartialDate.parse(value) if isinstance(value, str) else value
 
@@ -71,6 +71,10 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         loaded = yaml.safe_load(match.group(1))
     except yaml.YAMLError as error:
         raise ArticleError(f"the front matter does not parse as YAML: {_yaml_reason(error)}") from error
+    except RecursionError:
+        raise ArticleError("the front matter does not parse as YAML: nested too deeply") from None
+    except ValueError as error:  # PyYAML's own, for a 31 February
+        raise ArticleError(f"the front matter holds a date or a number that does not exist: {error}") from error
     if not isinstance(loaded, dict | None):
         raise ArticleError("the front matter is not a list of `key: value` lines")
     try:

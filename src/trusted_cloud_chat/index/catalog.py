@@ -35,23 +35,29 @@ CREATE INDEX versions_state ON versions (state);
 CREATE TABLE chunks (
     chunk_id TEXT PRIMARY KEY, article_id TEXT NOT NULL, version TEXT NOT NULL, ordinal INTEGER NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, sentences BLOB NOT NULL,
-    vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL
+    vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL,
+    words TEXT NOT NULL, word_sentences BLOB NOT NULL, word_vectors BLOB NOT NULL
 );
 CREATE INDEX chunks_version ON chunks (article_id, version);
 """
-_ARTICLE_COLUMNS = (
-    "article_id, version, title, text, date, publisher, url, language, source_type, sources, path"
-)
+_ARTICLE_COLUMNS = "article_id, version, title, text, date, publisher, url, language, source_type, sources, path"
 _LOOKUP_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class StoredChunk:
-    """A chunk with its vectors: `vector` `(dim,)`, `sentence_vectors` `(n_sentences, dim)`, float16, unit."""
+    """A chunk with its vectors: `vector` `(dim,)`, `sentence_vectors` `(n_sentences, dim)`, float16, unit.
+
+    `words` are the stems of its title and text, `word_sentences` their sentences, `word_vectors` as packed by
+    `late_interaction.pack`; `word_vectors` is empty where the embedder gives none.
+    """
 
     chunk: Chunk
     vector: NDArray[np.float16]
     sentence_vectors: NDArray[np.float16]
+    words: tuple[str, ...] = ()
+    word_sentences: bytes = b""
+    word_vectors: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +193,13 @@ class Catalog:
 
     def put_chunks(self, stored: Iterable[StoredChunk]) -> None:
         self._db.executemany(
-            "INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     s.chunk.chunk_id, s.chunk.article_id, s.chunk.version, s.chunk.ordinal, s.chunk.start, s.chunk.end,
                     np.array([(x.start, x.end) for x in s.chunk.sentences], np.int32).tobytes(),
                     s.vector.astype(np.float16).tobytes(), s.sentence_vectors.astype(np.float16).tobytes(),
+                    " ".join(s.words), s.word_sentences, s.word_vectors,
                 )
                 for s in stored
             ),
@@ -249,9 +256,7 @@ class Catalog:
         """The live versions of these articles, by id."""
         found = {}
         for batch, marks in _batches(sorted(set(article_ids))):
-            query = (
-                f"SELECT {_ARTICLE_COLUMNS} FROM versions WHERE state = 'live' AND article_id IN ({marks})"
-            )
+            query = f"SELECT {_ARTICLE_COLUMNS} FROM versions WHERE state = 'live' AND article_id IN ({marks})"
             for row in self._db.execute(query, batch):
                 found[row[0]] = _article(row)
         return found
@@ -284,11 +289,14 @@ def _article(row: Sequence[Any]) -> Article:
 
 
 def _stored_chunk(row: Sequence[Any]) -> StoredChunk:
-    chunk_id, article_id, version, ordinal, start, end, sentences, vector, sentence_vectors = row
+    chunk_id, article_id, version, ordinal, start, end, sentences, vector, sentence_vectors = row[:9]
     spans = np.frombuffer(sentences, np.int32).reshape(-1, 2).tolist()
     chunk_vector = np.frombuffer(vector, np.float16)
     return StoredChunk(
         Chunk(chunk_id, article_id, version, ordinal, start, end, tuple(Span(a, b) for a, b in spans)),
         chunk_vector,
         np.frombuffer(sentence_vectors, np.float16).reshape(-1, chunk_vector.size),
+        tuple(row[9].split()),
+        row[10],
+        row[11],
     )

@@ -45,9 +45,7 @@ class VectorIndex:
         count = self._collection.count()
         if count == 0:
             return []
-        found = self._collection.query(
-            query_embeddings=[vector], n_results=min(k, count), include=["distances"]
-        )
+        found = self._collection.query(query_embeddings=[vector], n_results=min(k, count), include=["distances"])
         return [
             (chunk_id, 1.0 - float(distance))
             for chunk_id, distance in zip(found["ids"][0], found["distances"][0], strict=True)

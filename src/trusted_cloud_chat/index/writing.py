@@ -66,9 +66,7 @@ class IndexWriter:
             self.catalog.put_version(article, in_corpus=in_corpus, state="pending")
             self.catalog.put_chunks(chunks)
 
-    def commit(
-        self, staged: Sequence[LiveVersion], relabelled: Sequence[LiveVersion], deleted: Sequence[str]
-    ) -> int:
+    def commit(self, staged: Sequence[LiveVersion], relabelled: Sequence[LiveVersion], deleted: Sequence[str]) -> int:
         """Make `staged` live, give `relabelled` their new labels, retire `deleted`; the new generation.
 
         With nothing to do the generation stays.

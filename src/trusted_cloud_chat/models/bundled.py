@@ -119,8 +119,8 @@ def load_session(folder: Path, threads: int = 1) -> object:
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(
-            folder / "model.onnx", options, providers=["CPUExecutionProvider"]
-        )
+        return onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's errors share no public base
-        raise EmbedderError(f"the embedder in {folder} does not load: {error}. Delete that folder to unpack it anew") from error
+        raise EmbedderError(
+            f"the embedder in {folder} does not load: {error}. Delete that folder to unpack it anew"
+        ) from error

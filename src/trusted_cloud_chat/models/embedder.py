@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -16,6 +17,14 @@ Vectors = NDArray[np.float32]
 QUERY_PREFIX = "query: "
 PASSAGE_PREFIX = "passage: "
 """What E5 models were trained with; added here and nowhere else."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """Tokens of one text in context: `offsets` `(n, 2)` into that text, `vectors` `(n, 64)` float32."""
+
+    offsets: NDArray[np.int32]
+    vectors: Vectors
 
 
 class Embedder(Embeddings):
@@ -38,6 +47,14 @@ class Embedder(Embeddings):
     @abstractmethod
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` as a passage, prefix and special tokens left out."""
+
+    def encode_query_words(self, text: str) -> tuple[Vectors, TokenVectors | None]:
+        """The vector `(dimensions,)` of a question, and its tokens' where the embedder gives them."""
+        return self.encode_queries([text])[0], None
+
+    def encode_passage_words(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors | None]]:
+        """`encode_passages`, and each text's tokens where the embedder gives them."""
+        return self.encode_passages(texts), [None] * len(texts)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return [[float(x) for x in row] for row in self.encode_passages(texts)]

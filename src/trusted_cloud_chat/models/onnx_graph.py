@@ -47,11 +47,7 @@ def build_graph(weights: Weights, *, bits: int = 8) -> ModelProto:
             graph.nodes,
             "multilingual-e5-small",
             [helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "n"])],
-            [
-                helper.make_tensor_value_info(
-                    "token_embeddings", TensorProto.FLOAT, [1, "n", weights.dimensions.hidden]
-                )
-            ],
+            [helper.make_tensor_value_info("token_embeddings", TensorProto.FLOAT, [1, "n", weights.dimensions.hidden])],
             graph.initializers,
         ),
         opset_imports=[helper.make_opsetid("", 21), helper.make_opsetid(_CONTRIB, 1)],
@@ -122,9 +118,7 @@ def _residual(graph: _Graph, weights: Weights, skip: str, update: str, name: str
     return graph.node("SkipLayerNormalization", inputs, name, domain=_CONTRIB, epsilon=_EPSILON)
 
 
-def _product(
-    graph: _Graph, weights: Weights, x: str, names: list[str], rows: int, columns: int, bits: int
-) -> str:
+def _product(graph: _Graph, weights: Weights, x: str, names: list[str], rows: int, columns: int, bits: int) -> str:
     """`x @ W.T + bias` for the stacked matrices `names`, each `(rows, columns)`."""
     matrix = np.concatenate([weights.matrix(name + ".w", rows, columns).dequantise() for name in names])
     bias = np.concatenate([weights.floats(name + ".b") for name in names])

@@ -17,7 +17,7 @@ class OnnxModule(InputModule):
     """Runs the ONNX encoder and gives `sentence_embedding`; not trainable."""
 
     def __init__(self, folder: str, threads: int = 1) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         self.encoder = OnnxEncoder(Path(folder), threads)
         self.tokenizer = self.encoder.tokenizer
         self.max_seq_length = MAX_TOKENS

@@ -11,6 +11,9 @@ from sentence_transformers import SentenceTransformer
 from trusted_cloud_chat.errors import EmbedderError
 from trusted_cloud_chat.models.embedder import PASSAGE_PREFIX, QUERY_PREFIX, Embedder, Vectors, unit
 
+_MOST_TOKENS = 8192
+"""For models of static vectors, which read without end."""
+
 
 class SentenceTransformerEmbedder(Embedder):
     """A model's own prompts are used; E5 models that ship without them get E5's prefixes."""
@@ -27,7 +30,7 @@ class SentenceTransformerEmbedder(Embedder):
             ) from error
         self.identity = f"sentence-transformers:{name}"
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
-        self.max_tokens = int(self._model.max_seq_length or 512)
+        self.max_tokens = int(min(self._model.max_seq_length or 512, _MOST_TOKENS))
         self._query_prompt, self._passage_prompt = self._prompts(name)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
@@ -47,7 +50,7 @@ class SentenceTransformerEmbedder(Embedder):
         return unit(vectors, self.dimensions)
 
     def _prompts(self, name: str) -> tuple[str, str]:
-        prompts: dict[str, str] = dict(self._model.prompts)
+        prompts: dict[str, str] = {name: prompt or "" for name, prompt in self._model.prompts.items()}
         query = prompts.get("query", "")
         passage = next((prompts[key] for key in ("document", "passage") if prompts.get(key)), "")
         if not query and not passage and "e5" in name.lower():

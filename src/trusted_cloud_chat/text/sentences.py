@@ -8,6 +8,7 @@ an initial or an open « guillemet » stands in the way.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from trusted_cloud_chat.schema import Span
 
@@ -23,10 +24,11 @@ _BLOCK = re.compile(r"\n[ \t]*\n\s*|\n(?=[ \t]*(?:#{1,6} |[-*•] |\d{1,2}[.)] )
 _HEADING_END = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 _ABBREVIATIONS = frozenset(
     "m mm mme mmes mlle mlles dr pr prof me mgr st ste sr jr gén gal col cdt lt cf p pp art al alin "
-    "chap fig tab vol éd ed n no nos num env approx av apr hab tél tel dir réf ref resp ex "
-    "janv févr fév avr juil sept oct nov déc jan feb mar apr aug dec mr mrs ms vs inc corp ltd co "
-    "dept est i.e e.g eg ie c.-à-d".split()
+    "chap fig tab vol éd ed n num env approx av apr hab tél tel dir réf ref resp ex "
+    "mr mrs ms vs inc corp ltd co dept i.e e.g eg ie c.-à-d".split()
 )
+_BEFORE_A_NUMBER = frozenset("no nos janv févr fév avr juil sept oct nov déc jan feb mar apr aug dec".split())
+"""Abbreviations only where a number follows: « sept. 2024 », but « ils sont sept. Les autres… »."""
 _INITIAL = re.compile(r"(?:^|[\s(«\"'’.-])[A-ZÀÂÉÈÊÎÔÛÇ](?:\.-?[A-ZÀÂÉÈÊÎÔÛÇ])*$")
 _MAX_QUOTED = 400
 """Characters of a « quotation » that is kept in one sentence; a longer one is split inside."""
@@ -52,7 +54,7 @@ def _blocks(text: str, start: int, end: int) -> list[Span]:
     for match in _HEADING_END.finditer(text, start, end):
         cuts.append(match.end())
     cuts = sorted({cut for cut in cuts if start <= cut <= end} | {start, end})
-    trimmed = (_trim(text, a, b) for a, b in zip(cuts, cuts[1:], strict=False))
+    trimmed = (trim(text, a, b) for a, b in pairwise(cuts))
     return [span for span in trimmed if span.start < span.end]
 
 
@@ -63,11 +65,11 @@ def _split_block(text: str, block: Span) -> list[Span]:
         cut = match.end()
         if cut < block.end and not _is_border(text, start, match, block.end, quoted):
             continue
-        span = _trim(text, start, cut)
+        span = trim(text, start, cut)
         if span.start < span.end:
             spans.append(span)
         start = cut
-    rest = _trim(text, start, block.end)
+    rest = trim(text, start, block.end)
     if rest.start < rest.end:
         spans.append(rest)
     return spans
@@ -92,7 +94,9 @@ def _is_abbreviation(before: str, following: str) -> bool:
         return True
     if word == "etc":
         return False
-    if word in {"n", "no", "nos", "p", "pp", "art", "al", "fig", "vol", "chap", "éd", "av", "apr"}:
+    if word in _BEFORE_A_NUMBER:
+        return following.isdigit()
+    if word in {"n", "p", "pp", "art", "al", "fig", "vol", "chap", "éd", "av", "apr"}:
         return following.isdigit() or following.isupper()
     return word in _ABBREVIATIONS
 
@@ -112,7 +116,8 @@ def _quoted_spans(text: str, block: Span) -> list[Span]:
     return spans
 
 
-def _trim(text: str, start: int, end: int) -> Span:
+def trim(text: str, start: int, end: int) -> Span:
+    """`text[start:end]` without the white space around it; empty where there is nothing else."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

@@ -1,0 +1,192 @@
+"""How candidates are put in order, and how relevant each one is.
+
+Two steps. All candidates: a standardised sum of BM25, passage vector and best-sentence vector. The best thirty
+of them: word by word (`late_interaction.py`), with weights fitted on PIAF by `scripts/calibrate.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trusted_cloud_chat.index import StoredChunk
+from trusted_cloud_chat.late_interaction import WordMatch, WordVectors, match_words, unpack
+from trusted_cloud_chat.rarity import rarity
+
+Floats = NDArray[np.float32]
+
+FIRST_STEP = (0.45, 0.20, 0.35)
+"""BM25, passage vector, best sentence vector."""
+READ_CLOSELY = 30
+"""Candidates that are matched word by word."""
+RANKING_FEATURES = ("bm25", "cosine", "best_sentence", "context", "exact", "pairs")
+RELEVANCE_FEATURES = (
+    "cosine", "best_sentence", "context", "exact", "pairs", "names", "weakest", "sentence_context", "sentence_exact",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWords:
+    """The content words of a question; `weights` are their rarities, scaled to sum to 1."""
+
+    words: WordVectors
+    weights: Floats
+    names: NDArray[np.bool_]
+    """Which words are names or numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Fitted numbers, in `data/weights.json`."""
+
+    ranking: Mapping[str, float]
+    relevance: Mapping[str, float]
+    sentences: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate in its place. `sentence_*` hold one value a sentence."""
+
+    stored: StoredChunk
+    fused: float
+    score: float
+    match: WordMatch
+    sentence_cosines: Floats
+
+
+@lru_cache(maxsize=1)
+def load_weights() -> Weights:
+    """The shipped weights; made with the bundled embedder, only a guide for others."""
+    text = resources.files("trusted_cloud_chat.data").joinpath("weights.json").read_text("utf-8")
+    stored = json.loads(text)
+    return Weights(stored["ranking"], stored["relevance"], stored["sentences"])
+
+
+def question_words(words: WordVectors, names: Sequence[bool]) -> QuestionWords:
+    weights = np.array([rarity(token) for token in words.tokens], dtype=np.float32)
+    total = float(weights.sum())
+    scaled = weights / np.float32(total) if total else weights
+    return QuestionWords(words, scaled, np.array(names, dtype=np.bool_))
+
+
+def rank(
+    question: QuestionWords,
+    vector: Floats,
+    candidates: Sequence[StoredChunk],
+    bm25: Mapping[str, float],
+    k: int,
+    weights: Weights,
+) -> list[Ranked]:
+    """The `k` best of `candidates`, best first. `vector` is the question's, `(dim,)`."""
+    if not candidates:
+        return []
+    table = first_step(candidates, vector, bm25)
+    close = np.argsort(-table.fused, kind="stable")[: max(k, READ_CLOSELY)]
+    matches = [match_chunk(question, candidates[i]) for i in close]
+    fused = second_step(table, close, matches, weights)
+    order = np.argsort(-fused, kind="stable")[:k]
+    return [
+        Ranked(
+            stored=candidates[close[place]],
+            fused=float(fused[place]),
+            score=relevance(
+                relevance_features(
+                    float(table.cosine[close[place]]), float(table.best_sentence[close[place]]), matches[place]
+                ),
+                weights,
+            ),
+            match=matches[place],
+            sentence_cosines=table.sentences[close[place]],
+        )
+        for place in order
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    """One value a candidate, and its sentences' cosines."""
+
+    fused: Floats
+    bm25: Floats
+    cosine: Floats
+    best_sentence: Floats
+    sentences: list[Floats]
+
+
+def first_step(candidates: Sequence[StoredChunk], vector: Floats, bm25: Mapping[str, float]) -> FirstStep:
+    cosine = np.stack([c.vector for c in candidates]).astype(np.float32) @ vector
+    lengths = [len(c.sentence_vectors) for c in candidates]
+    flat = np.concatenate([c.sentence_vectors for c in candidates]).astype(np.float32) @ vector
+    sentences = np.split(flat, np.cumsum(lengths)[:-1])
+    best = np.array([scores.max() for scores in sentences], dtype=np.float32)
+    lexical = np.array([bm25.get(c.chunk.chunk_id, 0.0) for c in candidates], dtype=np.float32)
+    columns = (lexical, cosine, best)
+    fused = np.sum([w * standardise(x) for w, x in zip(FIRST_STEP, columns, strict=True)], axis=0)
+    return FirstStep(fused, lexical, cosine, best, sentences)
+
+
+def second_step(table: FirstStep, close: NDArray[np.intp], matches: Sequence[WordMatch], weights: Weights) -> Floats:
+    features = ranking_features(table, close, matches)
+    chosen = np.array([weights.ranking[name] for name in RANKING_FEATURES], dtype=np.float32)
+    fused: Floats = features @ chosen
+    return fused
+
+
+def ranking_features(table: FirstStep, close: NDArray[np.intp], matches: Sequence[WordMatch]) -> Floats:
+    """`(len(close), 6)`: standardised but for `pairs`, which is a share already."""
+    columns = [
+        standardise(table.bm25)[close],
+        standardise(table.cosine)[close],
+        standardise(table.best_sentence)[close],
+        standardise(np.array([m.context for m in matches], dtype=np.float32)),
+        standardise(np.array([m.exact for m in matches], dtype=np.float32)),
+        np.array([m.pairs for m in matches], dtype=np.float32),
+    ]
+    return np.stack(columns, axis=1)
+
+
+def match_chunk(question: QuestionWords, stored: StoredChunk) -> WordMatch:
+    passage = WordVectors(
+        stored.words,
+        np.frombuffer(stored.word_sentences, np.int16),
+        unpack(stored.word_vectors, len(stored.words)),
+    )
+    return match_words(question.words, question.weights, question.names, passage, len(stored.chunk.sentences))
+
+
+def relevance_features(cosine: float, best_sentence: float, match: WordMatch) -> tuple[float, ...]:
+    """What is known of one question and one passage, in the order of `RELEVANCE_FEATURES`."""
+    return (
+        cosine,
+        best_sentence,
+        match.context,
+        match.exact,
+        match.pairs,
+        match.names,
+        match.weakest,
+        float(match.by_sentence.max(initial=0.0)),
+        float(match.exact_by_sentence.max(initial=0.0)),
+    )
+
+
+def relevance(features: Sequence[float], weights: Weights) -> float:
+    """A calibrated probability, 0 to 1, that the passage answers: `1 / (1 + exp(-(b + w · features)))`."""
+    total = weights.relevance["intercept"] + sum(
+        weights.relevance[name] * value for name, value in zip(RELEVANCE_FEATURES, features, strict=True)
+    )
+    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, total))))
+
+
+def standardise(values: Floats) -> Floats:
+    """Mean 0, deviation 1 over the candidates; all zeros where they are equal."""
+    spread = float(values.std())
+    centred: Floats = (values - values.mean()).astype(np.float32)
+    return centred / np.float32(spread) if spread > 0 else centred

@@ -1,0 +1,23 @@
+"""How telling a word is, counted over general French and not over our corpus: it does not move when articles come."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from importlib import resources
+
+
+def rarity(token: str) -> float:
+    """Inverse document frequency of a stem, 1 (in every passage) to 8 (unseen): 1 + ln(passages / occurrences)."""
+    table, unseen = _rarities()
+    return table.get(token, unseen)
+
+
+@lru_cache(maxsize=1)
+def _rarities() -> tuple[dict[str, float], float]:
+    """Counted over PIAF's passages by `scripts/count_words.py`."""
+    source = resources.files("trusted_cloud_chat.data").joinpath("document_frequency.tsv")
+    lines = source.read_text("utf-8").splitlines()
+    total = int(lines[0].split("\t")[1])
+    counts = {token: int(count) for token, count in (line.split("\t") for line in lines[1:])}
+    return {token: 1 + math.log(total / count) for token, count in counts.items()}, 1 + math.log(total)
