@@ -81,14 +81,20 @@ def embedding(settings: Settings, count: int) -> None:
         "ours": statistics.median(_timed(lambda: ours.encode_queries([QUESTIONS[0]])) for _ in range(20)),
     }
     print("| embedding | torch float32 | ours, int8 | ratio |\n|---|---|---|---|")
-    print(f"| passages a second | {speed['float32']:.1f} | {speed['ours']:.1f} | {speed['ours'] / speed['float32']:.2f} |")
-    print(f"| one question, ms | {one['float32'] * 1e3:.1f} | {one['ours'] * 1e3:.1f} | {one['float32'] / one['ours']:.2f} |")
+    print(
+        f"| passages a second | {speed['float32']:.1f} | {speed['ours']:.1f} | {speed['ours'] / speed['float32']:.2f} |"
+    )
+    print(
+        f"| one question, ms | {one['float32'] * 1e3:.1f} | {one['ours'] * 1e3:.1f} | {one['float32'] / one['ours']:.2f} |"
+    )
     print(f"| cosine to float32, mean and least | 1 | {cosines.mean():.4f}, {cosines.min():.4f} | |\n")
 
 
 def whole_path(settings: Settings) -> None:
     """Ingest the corpus and ask: ours and the tutorial's, each in an empty home."""
-    articles = [read_article(f.path, f.root, allow_undated=True, today=date.today()) for f in corpus_files(settings.corpus)]
+    articles = [
+        read_article(f.path, f.root, allow_undated=True, today=date.today()) for f in corpus_files(settings.corpus)
+    ]
     characters = sum(len(article.text) for article in articles)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -105,11 +111,15 @@ def whole_path(settings: Settings) -> None:
         answer_ms = _latencies(assistant.ask)
         assistant.close()
         tutorial, tutorial_chunks, tutorial_ms = _tutorial([article.text for article in articles], home / "tutorial")
-    print(f"| corpus of {len(articles)} articles, {characters:,} characters | tutorial | ours | ratio |\n|---|---|---|---|")
+    print(
+        f"| corpus of {len(articles)} articles, {characters:,} characters | tutorial | ours | ratio |\n|---|---|---|---|"
+    )
     print(f"| chunks | {tutorial_chunks} | {report.chunks} | |")
     print(f"| ingest, s | {tutorial:.1f} | {ours:.1f} | {tutorial / ours:.2f} |")
     print(f"| ingest again, unchanged, s | – | {again:.2f} | |")
-    print(f"| question to passages, p50 / p95 ms | {_p(tutorial_ms)} | {_p(ours_ms)} | {statistics.median(tutorial_ms) / statistics.median(ours_ms):.2f} |")
+    print(
+        f"| question to passages, p50 / p95 ms | {_p(tutorial_ms)} | {_p(ours_ms)} | {statistics.median(tutorial_ms) / statistics.median(ours_ms):.2f} |"
+    )
     print(f"| question to whole answer, p50 / p95 ms | – | {_p(answer_ms)} | |")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from trusted_cloud_chat.corpus import corpus_files
@@ -17,11 +19,11 @@ def is_fresh(home: Path, corpus: Path) -> bool:
     number = stores.current()
     if number is None:
         return False
-    catalog = stores.store(number).catalog(read_only=True)
     try:
-        ran_at, ran_on = catalog.meta("ingested_at"), catalog.meta("ingested_corpus")
-    finally:
-        catalog.close()
+        with closing(stores.store(number).catalog(read_only=True)) as catalog:
+            ran_at, ran_on = catalog.meta("ingested_at"), catalog.meta("ingested_corpus")
+    except sqlite3.DatabaseError:
+        return False
     if ran_at is None or ran_on != str(corpus):
         return False
     files = corpus_files(corpus)

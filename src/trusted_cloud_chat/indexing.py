@@ -92,10 +92,10 @@ def ingest(
     with open_writer(home, fingerprint, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
         live = writer.catalog.versions("live")
         candidates = _read(files, report, allow_undated, today, tell)
-        candidates = _keep_renamed(candidates, live, report)
+        candidates = _keep_ids(candidates, live, report, corpus)
         candidates = _drop_duplicates(candidates, live, report, whole_corpus=not paths)
         staged, relabelled = _compare(candidates, live, report)
-        deleted = [] if paths else _deleted(candidates, files, live, report)
+        deleted = [] if paths else _deleted(candidates, live, report)
         _embed(staged, writer, embedder, chunk_tokens, report, tell)
         report.generation = writer.commit(staged, relabelled, deleted)
         if not paths and not report.failed:
@@ -134,22 +134,24 @@ def _read(
     return list(candidates.values())
 
 
-def _keep_renamed(candidates: list[_Candidate], live: dict[str, LiveVersion], report: IngestReport) -> list[_Candidate]:
-    """A file that moved keeps its article id: the same content, under a path that no longer exists."""
+def _keep_ids(
+    candidates: list[_Candidate], live: dict[str, LiveVersion], report: IngestReport, corpus: Path
+) -> list[_Candidate]:
+    """A file that moved keeps its article id: the same content, under a path that is gone. Then that path keeps it."""
     present = {candidate.article.article_id for candidate in candidates}
-    vanished = {
-        (v.article.text, v.article.date): v.article.article_id
-        for v in live.values()
-        if v.in_corpus and v.article.article_id not in present and _id_from_path(v.article)
-    }
+    absent = [v.article for v in live.values() if v.in_corpus and v.article.article_id not in present]
+    by_path = {article.path: article.article_id for article in absent}
+    moved = {(a.text, a.date): a.article_id for a in absent if not (corpus / a.path).exists()}
     kept = []
     for candidate in candidates:
         article = candidate.article
-        old_id = vanished.get((article.text, article.date))
-        if old_id is not None and article.article_id not in live and _id_from_path(article):
-            del vanished[(article.text, article.date)]
-            report.renamed.append({"path": candidate.file.name, "article_id": old_id})
-            article = replace(article, article_id=old_id)
+        content = (article.text, article.date)
+        if candidate.file.in_corpus and _id_from_path(article):
+            if article.path in by_path:
+                article = replace(article, article_id=by_path[article.path])
+            elif content in moved and article.article_id not in live:
+                article = replace(article, article_id=moved.pop(content))
+                report.renamed.append({"path": candidate.file.name, "article_id": article.article_id})
         kept.append(replace(candidate, article=article))
     return kept
 
@@ -211,19 +213,14 @@ def _compare(
     return staged, relabelled
 
 
-def _deleted(
-    candidates: list[_Candidate],
-    files: Sequence[CorpusFile],
-    live: dict[str, LiveVersion],
-    report: IngestReport,
-) -> list[str]:
-    """Live articles of the corpus whose file is gone; a file that failed keeps what is stored for it."""
+def _deleted(candidates: list[_Candidate], live: dict[str, LiveVersion], report: IngestReport) -> list[str]:
+    """Live articles of the corpus that no file gives any more; a file that failed keeps what is stored for it."""
     present = {candidate.article.article_id for candidate in candidates}
-    paths = {file.name for file in files} - {duplicate["path"] for duplicate in report.duplicates}
+    unread = {failure["path"] for failure in report.failed}
     report.deleted = sorted(
         article_id
         for article_id, version in live.items()
-        if version.in_corpus and article_id not in present and version.article.path not in paths
+        if version.in_corpus and article_id not in present and version.article.path not in unread
     )
     return report.deleted
 

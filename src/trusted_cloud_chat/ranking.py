@@ -28,7 +28,7 @@ READ_CLOSELY = 30
 """Candidates that are matched word by word."""
 RANKING_FEATURES = ("bm25", "cosine", "best_sentence", "context", "exact", "pairs")
 RELEVANCE_FEATURES = (
-    "cosine", "best_sentence", "context", "exact", "pairs", "names", "weakest", "sentence_context", "sentence_exact",
+    "cosine", "best_sentence", "context", "exact", "pairs", "names", "weakest", "sentence_context", "sentence_exact", "kind",
 )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ class Ranked:
 
     stored: StoredChunk
     fused: float
-    score: float
+    cosine: float
     match: WordMatch
     sentence_cosines: Floats
 
@@ -97,12 +97,7 @@ def rank(
         Ranked(
             stored=candidates[close[place]],
             fused=float(fused[place]),
-            score=relevance(
-                relevance_features(
-                    float(table.cosine[close[place]]), float(table.best_sentence[close[place]]), matches[place]
-                ),
-                weights,
-            ),
+            cosine=float(table.cosine[close[place]]),
             match=matches[place],
             sentence_cosines=table.sentences[close[place]],
         )
@@ -162,8 +157,11 @@ def match_chunk(question: QuestionWords, stored: StoredChunk) -> WordMatch:
     return match_words(question.words, question.weights, question.names, passage, len(stored.chunk.sentences))
 
 
-def relevance_features(cosine: float, best_sentence: float, match: WordMatch) -> tuple[float, ...]:
-    """What is known of one question and one passage, in the order of `RELEVANCE_FEATURES`."""
+def relevance_features(cosine: float, best_sentence: float, match: WordMatch, kind: float) -> tuple[float, ...]:
+    """What is known of one question and one passage, in the order of `RELEVANCE_FEATURES`.
+
+    `kind`: whether some sentence that meets the question well holds what is asked for, -1 to 1.
+    """
     return (
         cosine,
         best_sentence,
@@ -174,6 +172,7 @@ def relevance_features(cosine: float, best_sentence: float, match: WordMatch) ->
         match.weakest,
         float(match.by_sentence.max(initial=0.0)),
         float(match.exact_by_sentence.max(initial=0.0)),
+        kind,
     )
 
 

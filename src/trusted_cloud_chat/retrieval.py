@@ -9,16 +9,27 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.late_interaction import HEADING, WordVectors, gather_words
 from trusted_cloud_chat.models.embedder import Embedder
-from trusted_cloud_chat.ranking import QuestionWords, Ranked, Weights, question_words, rank
+from trusted_cloud_chat.ranking import (
+    QuestionWords,
+    Ranked,
+    Weights,
+    question_words,
+    rank,
+    relevance,
+    relevance_features,
+)
 from trusted_cloud_chat.schema import Article, Passage
 from trusted_cloud_chat.text import lexical_tokens, word_spans
 from trusted_cloud_chat.understanding import Understanding
 
 _RELATED_WEIGHT = 0.25
 _OTHER_LANGUAGE_WEIGHT = 0.5
+_READ_FOR_KIND = 2
+"""Sentences of a passage, best met first, that are read for the kind of thing asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ class Retriever:
                 for stored in snapshot.catalog.chunks_of(article.article_id, article.version)
             ]
             ranked = rank(question.words, question.vector, candidates, {}, k, self._weights)
-            return _passages(ranked, articles), snapshot.generation
+            return self._passages(understood, ranked, articles), snapshot.generation
 
         passages, generation = self._index.read(use)
         return Retrieved(passages, generation)
@@ -98,25 +109,36 @@ class Retriever:
         candidates = [stored[chunk_id] for chunk_id in ids]
         ranked = rank(question.words, question.vector, candidates, matching, k, self._weights)
         articles = snapshot.catalog.articles(r.stored.chunk.article_id for r in ranked)
-        passages = _passages(ranked, articles)
+        passages = self._passages(understood, ranked, articles)
         clock.lap("fuse")
         return passages, snapshot.generation
 
-
-def _passages(ranked: Sequence[Ranked], articles: Mapping[str, Article]) -> tuple[Passage, ...]:
-    return tuple(
-        Passage(
-            chunk=found.stored.chunk,
-            article=articles[found.stored.chunk.article_id],
-            rank=place,
-            score=found.score,
-            sentence_scores=tuple(float(x) for x in found.sentence_cosines),
-            sentence_context=tuple(float(x) for x in found.match.by_sentence),
-            sentence_exact=tuple(float(x) for x in found.match.exact_by_sentence),
-            fused=found.fused,
+    def _passages(
+        self, understood: Understanding, ranked: Sequence[Ranked], articles: Mapping[str, Article]
+    ) -> tuple[Passage, ...]:
+        return tuple(
+            Passage(
+                chunk=found.stored.chunk,
+                article=articles[found.stored.chunk.article_id],
+                rank=place,
+                score=relevance(evidence(understood, found, articles[found.stored.chunk.article_id]), self._weights),
+                sentence_scores=tuple(float(x) for x in found.sentence_cosines),
+                sentence_context=tuple(float(x) for x in found.match.by_sentence),
+                sentence_exact=tuple(float(x) for x in found.match.exact_by_sentence),
+                fused=found.fused,
+            )
+            for place, found in enumerate(ranked, start=1)
         )
-        for place, found in enumerate(ranked, start=1)
-    )
+
+
+def evidence(understood: Understanding, found: Ranked, article: Article) -> tuple[float, ...]:
+    """The features of relevance of a candidate, in the order of `RELEVANCE_FEATURES`."""
+    query = understood.query
+    near = np.argsort(-found.match.by_sentence, kind="stable")[:_READ_FOR_KIND]
+    spans = [found.stored.chunk.sentences[i] for i in near]
+    kind = max((holds_kind(query.kind, query.text, article.text[s.start : s.end]) for s in spans), default=0.0)
+    best = float(found.sentence_cosines.max(initial=0.0))
+    return relevance_features(found.cosine, best, found.match, kind)
 
 
 def term_weights(understood: Understanding) -> dict[str, float]:

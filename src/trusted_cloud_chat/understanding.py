@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from trusted_cloud_chat.asked import kind_of
 from trusted_cloud_chat.entities import EntityBook, Mention
 from trusted_cloud_chat.errors import QuestionError
 from trusted_cloud_chat.periods import find_periods
@@ -19,33 +20,6 @@ from trusted_cloud_chat.text import detect_language, fold, lexical_tokens
 MAX_QUESTION = 4000
 """Characters; a longer text is a document, not a question."""
 
-_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        ("help", r"^(bonjour|bonsoir|salut|hello|hi|coucou|hey)\b[\s!.]*$|que (sais|peux)[- ]tu|qui es[- ]tu|"
-                 r"comment (ca marche|t'utiliser|tu fonctionnes)|what can you (do|answer)|who are you|^(aide|help)\W*$"),
-        ("evidence", r"d'ou (tiens|tenez|sors|vient)|quelles? (est|sont) (ta|tes|vos|votre) sources?|"
-                     r"where did you (get|find)|what (is|are) your sources?"),
-        ("comparison", r"\bcompar|difference entre|\bvs\b|\bversus\b|par rapport a|difference between"),
-        ("how_changed", r"evolu|a[- ]t[- ](il|elle) change|ont[- ]ils change|historique|chronologie|calendrier|"
-                        r"timeline|how (has|have|did) .* (change|evolve)|glisse|repousse|report[ee]"),
-        ("date", r"^\W*(et |mais )?(a partir de |depuis |jusqu'a )?quand\b|quelle (date|annee)|en quelle annee|"
-                 r"a quelle date|quel (jour|mois)|\bwhen\b|what (date|year)|\bdate d[e']"),
-        ("number", r"\bcombien\b|quel (montant|prix|pourcentage|chiffre|budget|taux|cout)|quelle (part|somme|duree)|"
-                   r"how (much|many)|what (share|price|percentage|amount)"),
-        ("why", r"\bpourquoi\b|pour quelles? raisons?|\bwhy\b"),
-        ("how", r"^\W*comment\b|^\W*how\b"),
-        ("list", r"quels sont|quelles sont|\bliste\b|lesquel|quels? (fournisseurs|prestataires|acteurs|offres|"
-                 r"entreprises|services|clients|articles)|which (providers|companies|services)|what are the|list\b"),
-        ("who", r"^\W*(et |par |a |avec |de )?qui\b|quelles? (entreprise|societe|organisme|autorite)|\bwho\b|"
-                r"which (company|authority|organi[sz]ation)"),
-        ("definition", r"qu'est[- ]ce qu[e']|c'est quoi|que (signifie|veut dire)|definition|what (is|does) .*"
-                       r"(mean|stand for)?|qu'appelle"),
-        ("where", r"^\W*(et )?ou\b|^\W*where\b"),
-        ("yes_no", r"^\W*(et )?est[- ]ce qu|[a-z]-t-(il|elle|ils|elles|on)\b|[a-z]t-(il|elle|ils|elles|on)\b|"
-                   r"^\W*(is|are|was|were|has|have|does|do|did|will|can)\b"),
-    )
-)  # fmt: skip
 _NOW = re.compile(
     r"\baujourd'hui\b|\bactuel|\bmaintenant\b|\ba ce jour\b|\ben ce moment\b|\bou en est\b|\bou en sont\b|"
     r"\bdernier(e|es|s)? (etat|nouvelle|information)|\bcurrent|\btoday\b|\bnow\b|\blatest\b|\bso far\b|\bstatus\b|"
@@ -89,12 +63,12 @@ def understand(
         )
     language = detect_language(asked, default=_language_before(turns))
     folded = fold(asked)
-    kind = _kind(folded)
+    kind = kind_of(folded)
     mentions = entities.find(asked)
     whole = asked if kind == "help" else _make_whole(asked, folded, mentions, turns, entities)
     if whole != asked:
         mentions = entities.find(whole)
-        kind = _kind(folded) if _kind(folded) != "fact" else _kind(fold(turns[-1].question))
+        kind = kind_of(folded) if kind_of(folded) != "fact" else kind_of(fold(turns[-1].question))
     names = tuple(dict.fromkeys(mention.entity.name for mention in mentions))
     shown, related = _expansions(mentions)
     query = Query(
@@ -108,10 +82,6 @@ def understand(
         as_of=as_of,
     )
     return Understanding(query, related, bool(_NOW.search(folded)))
-
-
-def _kind(folded: str) -> str:
-    return next((kind for kind, pattern in _KINDS if pattern.search(folded)), "fact")
 
 
 def _language_before(turns: Sequence[Turn]) -> Language:

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.periods import find_periods
+from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.ranking import Weights, standardise
 from trusted_cloud_chat.schema import Passage, Span
 from trusted_cloud_chat.text import lexical_tokens
 from trusted_cloud_chat.understanding import Understanding
 
-SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind")
-"""Vector, words in context, words as such, the passage's place, and whether it holds what is asked for."""
-_MARGIN = 1.1
+SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind", "new")
+"""Vector, words in context, words as such, the passage's place, whether it holds what is asked for, what it adds."""
+_MARGIN = 2.0
 """A further sentence is shown when it is at most this far below the best one."""
 _MOST = {"list": 6, "comparison": 6, "how_changed": 5}
 _MOST_DEFAULT = 3
 _SAME_WORDS = 0.6
 _MIN_WORDS = 4
-_AMOUNT = re.compile(r"\d")
-_NAME = re.compile(r"(?<=\w[\s’'])[A-ZÉÈÀÎ][\w-]+|\b[A-Z]{2,}\b")
-_CAUSE = re.compile(
-    r"\b(parce qu|car\b|en raison|afin d|pour |grâce|faute d|à cause|because|due to|in order|since)", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,37 +65,31 @@ def rank_sentences(understood: Understanding, passages: Sequence[Passage], weigh
 
 
 def sentence_features(understood: Understanding, pairs: Sequence[tuple[Passage, int]]) -> NDArray[np.float32]:
-    """`(len(pairs), 5)` for (passage, sentence number) pairs, in the order of `SENTENCE_FEATURES`."""
+    """`(len(pairs), 6)` for (passage, sentence number) pairs, in the order of `SENTENCE_FEATURES`."""
+    query = understood.query
+    asked = set(lexical_tokens(query.text, query.language))
     texts = [p.article.text[p.chunk.sentences[i].start : p.chunk.sentences[i].end] for p, i in pairs]
     columns = [
         standardise(np.array([p.sentence_scores[i] for p, i in pairs], dtype=np.float32)),
         standardise(np.array([p.sentence_context[i] for p, i in pairs], dtype=np.float32)),
         standardise(np.array([p.sentence_exact[i] for p, i in pairs], dtype=np.float32)),
         standardise(np.array([p.fused for p, _ in pairs], dtype=np.float32)),
-        np.array([answers_kind(understood, text) for text in texts], dtype=np.float32),
+        np.array([holds_kind(query.kind, query.text, text) for text in texts], dtype=np.float32),
+        standardise(np.array([_new_words(asked, text, p) for text, (p, _) in zip(texts, pairs, strict=True)])),
     ]
     return np.stack(columns, axis=1)
-
-
-def answers_kind(understood: Understanding, text: str) -> float:
-    """1 when the sentence holds the kind of thing asked for (a date, an amount, a name, a cause), else 0."""
-    match understood.query.kind:
-        case "date":
-            return float(bool(find_periods(text, understood.query.today)))
-        case "number":
-            return float(bool(_AMOUNT.search(text)))
-        case "who" | "list":
-            return float(bool(_NAME.search(text)))
-        case "why":
-            return float(bool(_CAUSE.search(text)))
-        case _:
-            return 0.0
 
 
 def _is_sentence(passage: Passage, index: int) -> bool:
     span = passage.chunk.sentences[index]
     text = passage.article.text[span.start : span.end]
     return not text.startswith("#") and len(text.split()) >= _MIN_WORDS
+
+
+def _new_words(asked: set[str], text: str, passage: Passage) -> float:
+    """How much a sentence adds to the question's own words: ln(1 + new content words)."""
+    words = set(lexical_tokens(text, passage.article.language))
+    return math.log1p(len(words - asked))
 
 
 def _alike(first: str, second: str) -> bool:

@@ -22,8 +22,9 @@ class CorpusFile:
 
     @property
     def name(self) -> str:
-        """How the report names it."""
-        return self.path.relative_to(self.root).as_posix() if self.in_corpus else str(self.path)
+        """How the report names it; printable, whatever bytes the name is made of."""
+        name = self.path.relative_to(self.root).as_posix() if self.in_corpus else str(self.path)
+        return name.encode(errors="replace").decode()
 
 
 def corpus_files(corpus: Path) -> list[CorpusFile]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from trusted_cloud_chat.corpus.decoding import decode
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, split_front_matter
@@ -30,6 +30,9 @@ def read_article(
     `notices` receives what a reader of the report should know, such as an encoding that is not UTF-8.
     Raises ArticleError when the file cannot be used.
     """
+    relative = path.relative_to(root).as_posix()
+    if not _is_unicode(relative):
+        raise ArticleError("the file's name is not UTF-8: rename the file")
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -42,10 +45,9 @@ def read_article(
     if not body.strip():
         raise ArticleError("there is no text after the front matter or the date: expected an article")
     _check_date(stated, allow_undated, today)
-    relative = path.relative_to(root)
     title = fields.title or first_sentence(body)
     return Article(
-        article_id=fields.id or relative.with_suffix("").as_posix(),
+        article_id=fields.id or PurePosixPath(relative).with_suffix("").as_posix(),
         version=version_of(body, title, stated),
         title=title,
         text=body,
@@ -55,8 +57,17 @@ def read_article(
         language=fields.language or detect_language(body),
         source_type=fields.source_type,
         sources=tuple(source.to_source() for source in fields.sources),
-        path=relative.as_posix(),
+        path=relative,
     )
+
+
+def _is_unicode(name: str) -> bool:
+    """Whether `name` can be stored and printed; the bytes of an old encoding are lone surrogates in Python."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def version_of(text: str, title: str, published: PartialDate | None) -> str:

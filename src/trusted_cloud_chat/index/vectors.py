@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,13 +19,16 @@ from trusted_cloud_chat.errors import UnusableError
 
 _BATCH = 2000
 _SEARCH_EF = 200
+_PLACES: set[str] = set()
+_PLACES_LOCK = Lock()
 
 
 class VectorIndex:
     """A cosine collection. A Chroma client does not see another process's vectors until it is reopened."""
 
     def __init__(self, folder: Path, collection: str, server_url: str = "") -> None:
-        self._client: Any = _connect(folder, server_url)
+        self._place = "" if server_url else _take_place(folder)
+        self._client: Any = _server(server_url) if server_url else _embedded(self._place)
         self._collection = self._client.get_or_create_collection(
             collection,
             configuration={"hnsw": {"space": "cosine", "ef_search": _SEARCH_EF, "ef_construction": 200}},
@@ -62,23 +68,47 @@ class VectorIndex:
         self._client.delete_collection(self._collection.name)
 
     def close(self) -> None:
-        self._client.close()
+        """A server's client stays open for the next one: it is never stale."""
+        if self._place:
+            self._client.close()
+            _PLACES.discard(self._place)
 
 
-def _connect(folder: Path, server_url: str) -> Any:
-    quiet = Settings(anonymized_telemetry=False)
-    if not server_url:
-        folder.mkdir(parents=True, exist_ok=True)
-        return chromadb.PersistentClient(str(folder), settings=quiet)
-    address = urlsplit(server_url)
+def _take_place(folder: Path) -> str:
+    """A spelling of `folder` that no open client has.
+
+    Chroma gives all clients of one spelling one state, and a state that is open already does not see what other
+    processes wrote: a client opened beside a busy older one would be as stale as that one.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _PLACES_LOCK:
+        place = str(folder)
+        while place in _PLACES:
+            place += os.sep + "."
+        _PLACES.add(place)
+    return place
+
+
+def _embedded(place: str) -> Any:
+    try:
+        return chromadb.PersistentClient(place, Settings(anonymized_telemetry=False))
+    except BaseException:
+        _PLACES.discard(place)
+        raise
+
+
+@lru_cache(maxsize=4)
+def _server(url: str) -> Any:
+    """One client an address: Chroma 1.5 keeps each for ever, closed or not, with its connections."""
+    address = urlsplit(url)
     try:
         return chromadb.HttpClient(
-            host=address.hostname or server_url,
+            host=address.hostname or url,
             port=address.port or (443 if address.scheme == "https" else 8000),
             ssl=address.scheme == "https",
-            settings=quiet,
+            settings=Settings(anonymized_telemetry=False),
         )
     except Exception as error:  # Chroma wraps the refused connection in ValueError
         raise UnusableError(
-            f"no Chroma server answers at {server_url}: start one with `chroma run`, or unset TCC_CHROMA_URL"
+            f"no Chroma server answers at {url}: start one with `chroma run`, or unset TCC_CHROMA_URL"
         ) from error

@@ -15,9 +15,7 @@ import snowballstemmer
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text.normalise import fold, normalise
 
-_ELISION = re.compile(
-    r"\b(?:l|d|j|m|t|s|c|n|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu|entr)'(?=\w)", re.IGNORECASE
-)
+_ELISION = re.compile(r"\b(?:l|d|j|m|t|s|c|n|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu|entr)'(?=\w)", re.IGNORECASE)
 _TODAY = re.compile(r"\baujourd'hui\b", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _DECIMAL = re.compile(r"(?<=\d),(?=\d)")

@@ -1,0 +1,95 @@
+"""What kind of thing a question asks for, and whether a sentence holds one."""
+
+from __future__ import annotations
+
+import re
+
+from trusted_cloud_chat.text import fold
+
+KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("help", r"^(bonjour|bonsoir|salut|hello|hi|coucou|hey)\b[\s!.]*$|que (sais|peux)[- ]tu|qui es[- ]tu|"
+                 r"comment (ca marche|t'utiliser|tu fonctionnes)|what can you (do|answer)|who are you|^(aide|help)\W*$"),
+        ("evidence", r"d'ou (tiens|tenez|sors|vient)|quelles? (est|sont) (ta|tes|vos|votre) sources?|"
+                     r"where did you (get|find)|what (is|are) your sources?"),
+        ("comparison", r"\bcompar|difference entre|\bvs\b|\bversus\b|par rapport a|difference between"),
+        ("how_changed", r"evolu|a[- ]t[- ](il|elle) change|ont[- ]ils change|historique|chronologie|calendrier|a bouge|"
+                        r"a change|timeline|how (has|have|did) .* (change|evolve)|glisse|repousse|report[ee]"),
+        ("date", r"\bquand\b|quelle (date|annee)|en quelle annee|quel (jour|mois)|\bwhen\b|what (date|year)|\bdate d[e']|"
+                 r"\bin which year\b|depuis quelle|\bsince when\b"),
+        ("number", r"\bcombien\b|quel (montant|prix|pourcentage|chiffre|budget|taux|cout|nombre|delai)|"
+                   r"quelle (part|somme|duree|taille|proportion)|how (much|many|long|big)|"
+                   r"what (share|price|percentage|amount|number)|\b(prix|montant|cout) (de|du|d')"),
+        ("why", r"\bpourquoi\b|pour quelles? raisons?|\bwhy\b|\ba cause de quoi\b"),
+        ("how", r"\bcomment\b|^\W*how\b|de quelle (facon|maniere)"),
+        ("list", r"quels sont|quelles sont|\bliste[rz]?\b|lesquel|quels? (fournisseurs|prestataires|acteurs|offres|"
+                 r"entreprises|services|clients|articles|criteres|etats|pays|lois)|quelles (lois|entreprises|offres|etapes|"
+                 r"exigences)|which (providers|companies|services|countries)|what are the|list\b|citez|cite[- ]moi"),
+        ("who", r"^\W*(et |par |a |avec |de |c'est )?qui\b|\bqui (est|a|detient|dirige|possede|controle|preside|finance)\b|"
+                r"quelles? (entreprise|societe|organisme|autorite)|\bwho\b|which (company|authority|organi[sz]ation)"),
+        ("definition", r"qu'est[- ]ce qu[e']|c'est quoi|que (signifie|veut dire)|definition|what (is|does) .*"
+                       r"(mean|stand for)|^\W*what is\b|qu'appelle|signifie\b"),
+        ("where", r"^\W*(et )?ou\b|^\W*where\b"),
+        ("yes_no", r"^\W*(et )?est[- ]ce qu|[a-z]-t-(il|elle|ils|elles|on)\b|\b(est|sont|a|ont|peut|doit|faut|sera|y a)-"
+                   r"(il|elle|ils|elles|on|ce|t)\b|peut-on|^\W*(is|are|was|were|has|have|does|do|did|will|can|must|should)\b"),
+    )
+)  # fmt: skip
+"""Matched in this order against the folded question; none of them is `fact`."""
+
+_MONEY_ASKED = re.compile(
+    r"cout|prix|montant|budget|euros|chiffre d'affaires|how much|price|cost|amount|paye|investi|amende"
+)
+_SHARE_ASKED = re.compile(r"\bpart\b|pourcentage|proportion|share|percent|taux|\bhausse\b|capital")
+_TIME_ASKED = re.compile(r"duree|combien de temps|how long|delai|duration|combien d'annees|preavis")
+_MONEY = re.compile(r"€|\beuros?\b|\bdollars?\b|\$|\bmd\b|m€")
+_SHARE = re.compile(r"%|pour cent|percent|\bmoitie\b|\btiers\b|\bquart\b")
+_TIME = re.compile(r"\b(ans?|annees?|mois|jours?|semaines?|heures?|years?|months?|days?|weeks?)\b")
+_NUMBER = re.compile(r"\d|\b(deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|cent|mille|millions?|"
+                     r"milliards?|two|three|four|five|ten|billion)\b")  # fmt: skip
+_DATE = re.compile(
+    r"\b(19|20)\d{2}\b|\b(janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|"
+    r"february|march|april|may|june|july|august|october|november|december|ete|automne|hiver|printemps|semestre|trimestre)\b"
+)
+_NAME = re.compile(r"(?<=[\w,;:’'»] )[A-ZÉÈÀÎ][\w-]+|(?<=[’'])[A-ZÉÈÀÎ][\w-]+|\b[A-Z]{2,}\b")
+_CAUSE = re.compile(
+    r"\b(parce qu|car\b|en raison|afin d|pour |grace|faute d|a cause|craint|redout|juge|estim|reproch|because|due to|"
+    r"in order|since|so that)"
+)
+_DEFINES = re.compile(
+    r"\b(designe|signifie|consiste|correspond|s'agit|est (un|une|le|la|l'|defini)|sont (les|des|celles|ceux|sensibles)|"
+    r"qualification|permet|vise a|means|refers|is (a|an|the))\b"
+)
+_RULES = re.compile(
+    r"\b(ne|n'|pas|non|aucun|seul|interdit|exige|oblige|impose|autoris|peut|peuvent|doit|doivent|suffit|not|no|must|may|"
+    r"cannot|only|require)"
+)
+_HOW = re.compile(r"\b(par|via|grace|avec|en [a-z]+ant|consiste|repose|s'appuie|by|through|using)\b")
+
+
+def kind_of(folded: str) -> str:
+    """The kind of the folded question: one of `KINDS`, or `fact`."""
+    return next((kind for kind, pattern in KINDS if pattern.search(folded)), "fact")
+
+
+def holds_kind(kind: str, question: str, sentence: str) -> float:
+    """1 when `sentence` holds what `question` asks for, -1 when it does not, 0 when nothing particular is asked."""
+    expected = _expected(kind, fold(question))
+    if expected is None:
+        return 0.0
+    if expected is _NAME:
+        known = fold(question)
+        return 1.0 if any(fold(name) not in known for name in _NAME.findall(sentence)) else -1.0
+    return 1.0 if expected.search(fold(sentence)) else -1.0
+
+
+def _expected(kind: str, folded: str) -> re.Pattern[str] | None:
+    if kind == "number":
+        if _TIME_ASKED.search(folded):
+            return _TIME
+        if _MONEY_ASKED.search(folded):
+            return _MONEY
+        return _SHARE if _SHARE_ASKED.search(folded) else _NUMBER
+    return {
+        "date": _DATE, "who": _NAME, "list": _NAME, "why": _CAUSE, "definition": _DEFINES, "yes_no": _RULES, "how": _HOW,
+    }.get(kind)  # fmt: skip
