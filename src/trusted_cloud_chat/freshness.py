@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from trusted_cloud_chat.corpus import corpus_files
+from trusted_cloud_chat.errors import UnusableError
 from trusted_cloud_chat.index.store import StoreFolder
 
 
@@ -22,7 +22,7 @@ def is_fresh(home: Path, corpus: Path) -> bool:
     try:
         with closing(stores.store(number).catalog(read_only=True)) as catalog:
             ran_at, ran_on = catalog.meta("ingested_at"), catalog.meta("ingested_corpus")
-    except sqlite3.DatabaseError:
+    except UnusableError:
         return False
     if ran_at is None or ran_on != str(corpus):
         return False

@@ -101,6 +101,7 @@ def ingest(
         if not paths and not report.failed:
             writer.mark_ingested(corpus, at=began)
         report.chunks = writer.catalog.count_chunks()
+        writer.reclaim()
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 

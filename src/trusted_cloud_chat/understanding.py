@@ -23,7 +23,7 @@ MAX_QUESTION = 4000
 _NOW = re.compile(
     r"\baujourd'hui\b|\bactuel|\bmaintenant\b|\ba ce jour\b|\ben ce moment\b|\bou en est\b|\bou en sont\b|"
     r"\bdernier(e|es|s)? (etat|nouvelle|information)|\bcurrent|\btoday\b|\bnow\b|\blatest\b|\bso far\b|\bstatus\b|"
-    r"\bstatut\b|\bdesormais\b"
+    r"\bstatut\b|\bdesormais\b|\bsera(it)?\b|\bseront\b|\bwill\b"
 )
 _ELLIPTIC = re.compile(
     r"^\W*(et|mais|oui|non|ok|d'accord|alors|sinon|pourquoi|comment|quand|combien|lesquels|laquelle|lequel|and|but|"
@@ -95,13 +95,15 @@ def _make_whole(asked: str, folded: str, mentions: list[Mention], turns: Sequenc
     words = lexical_tokens(asked)
     elliptic = bool(_ELLIPTIC.match(folded)) and len(words) <= 5
     dangling = bool(_PRONOUN.search(folded)) and not mentions
-    if not elliptic and not dangling and len(words) > 2:
+    if not elliptic and not dangling and len(words) > 1:
         return asked
     previous = _previous_whole(turns, entities)
     if not previous:
         return asked
     before = entities.find(previous)
-    if mentions and before:
+    named = {token for mention in mentions for token in lexical_tokens(mention.text)}
+    same_kind = {m.entity.kind for m in mentions} & {m.entity.kind for m in before}
+    if same_kind and len(set(words) - named) <= 1:
         return _swap(previous, before, mentions)
     if len(words) <= 1 and not mentions:
         return f"{previous} {asked}".strip()

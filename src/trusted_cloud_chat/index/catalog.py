@@ -1,7 +1,8 @@
 """The catalog (SQLite): articles, versions, chunks with their vectors, the generation. The truth.
 
 A version is `pending` while its run has not committed, `live` while questions see it, `old` afterwards: the
-text of an old version stays for old citations, its chunks go.
+text of an old version stays for old citations, its chunks go. An old version that a run stages anew is `again`
+until that run commits: pending, and still readable by name.
 """
 
 from __future__ import annotations
@@ -78,12 +79,21 @@ class Catalog:
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-                self._db.executescript(_SCHEMA)
-                self.set_meta("schema", str(SCHEMA_VERSION))
-        self._check_schema()
+        try:
+            if not read_only:
+                self._make()
+            self._check_schema()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _make(self) -> None:
+        """The tables, where there are none; all of them at once."""
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+            stamp = f"INSERT INTO meta VALUES ('schema', '{SCHEMA_VERSION}');"
+            self._db.executescript(f"BEGIN;{_SCHEMA}{stamp}COMMIT;")
 
     def _check_schema(self) -> None:
         found = int(self.meta("schema") or 0)
@@ -143,6 +153,25 @@ class Catalog:
             ),
         )  # fmt: skip
 
+    def put_pending(self, article: Article, *, in_corpus: bool) -> None:
+        """Store a version that no question sees before it is put as live."""
+        row = self._db.execute(
+            "SELECT state FROM versions WHERE article_id = ? AND version = ?", (article.article_id, article.version)
+        ).fetchone()
+        was_live = row is not None and row[0] in ("old", "again")
+        self.put_version(article, in_corpus=in_corpus, state="again" if was_live else "pending")
+
+    def pending(self) -> list[LiveVersion]:
+        """What a run has staged and not committed; an article may have several."""
+        return [*self.all_versions("pending"), *self.all_versions("again")]
+
+    def forget_pending(self, article_id: str, version: str) -> list[str]:
+        """Undo `put_pending`; the ids of the chunks that went with it."""
+        of_version = "WHERE article_id = ? AND version = ?"
+        self._db.execute(f"DELETE FROM versions {of_version} AND state = 'pending'", (article_id, version))
+        self._db.execute(f"UPDATE versions SET state = 'old' {of_version} AND state = 'again'", (article_id, version))
+        return self.delete_chunks(article_id, version)
+
     def set_state(self, article_id: str, version: str, state: str) -> None:
         self._db.execute(
             "UPDATE versions SET state = ? WHERE article_id = ? AND version = ?", (state, article_id, version)
@@ -168,8 +197,8 @@ class Catalog:
     def coverage(self) -> Coverage:
         articles, chunks = self.count_articles(), self.count_chunks()
         row = self._db.execute(
-            "SELECT (SELECT date FROM versions WHERE state = 'live' AND date NOT NULL ORDER BY last_day LIMIT 1), "
-            "(SELECT date FROM versions WHERE state = 'live' AND date NOT NULL ORDER BY last_day DESC LIMIT 1)"
+            "SELECT (SELECT date FROM versions WHERE state = 'live' AND date NOT NULL ORDER BY date LIMIT 1), "
+            "(SELECT date FROM versions WHERE state = 'live' AND date NOT NULL ORDER BY date DESC LIMIT 1)"
         ).fetchone()
         first, last = (PartialDate.parse(value) if value else None for value in row)
         return Coverage(self.generation, articles, chunks, first, last)

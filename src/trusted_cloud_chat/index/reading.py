@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -130,13 +129,7 @@ class Index:
         number = self._stores.current()
         if number is None:
             raise _empty()
-        try:
-            return number, self._stores.store(number).catalog(read_only=True)
-        except sqlite3.OperationalError as error:
-            raise IndexEmptyError(
-                f"the index at {self._stores.folder} cannot be opened ({error}): make it anew with "
-                "`trusted-cloud-chat ingest --rebuild`"
-            ) from error
+        return number, self._stores.store(number).catalog(read_only=True)
 
     def _key(self) -> tuple[int, int]:
         number, catalog = self._open_catalog()
@@ -150,6 +143,7 @@ class Index:
             if self._opened is None or self._opened.key != key:
                 if self._opened is not None:
                     self._retire(self._opened)
+                    self._opened = None
                 self._opened = _Opened(key, store.vectors(catalog), store.lexical())
             self._opened.users += 1
             return self._opened

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from trusted_cloud_chat.errors import IndexMismatchError
+from trusted_cloud_chat.errors import IndexEmptyError, IndexMismatchError, UnusableError
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.index.vectors import VectorIndex
@@ -52,13 +54,26 @@ class Store:
         self.server_url = server_url
 
     def catalog(self, *, read_only: bool) -> Catalog:
-        return Catalog(self.folder / "catalog.db", read_only=read_only)
+        """Raises IndexEmptyError where it is missing (for a reader) or damaged, IndexTooNewError."""
+        try:
+            return Catalog(self.folder / "catalog.db", read_only=read_only)
+        except sqlite3.DatabaseError as error:
+            raise IndexEmptyError(
+                f"the index at {self.folder} cannot be opened ({error}): make it anew with `{REBUILD_COMMAND}`"
+            ) from error
 
     def vectors(self, catalog: Catalog) -> VectorIndex:
         return VectorIndex(self.folder / "chroma", catalog.meta("collection") or "chunks", self.server_url)
 
     def lexical(self) -> LexicalIndex:
         return LexicalIndex(self.folder / "lexical")
+
+    def remove(self) -> None:
+        """Delete the folder, and the collection that it has on a server."""
+        if self.server_url:
+            with suppress(UnusableError), closing(self.catalog(read_only=True)) as catalog:
+                self.vectors(catalog).drop()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class StoreFolder:
@@ -88,13 +103,18 @@ class StoreFolder:
             os.fsync(file.fileno())
         aside.replace(self._pointer)
 
-    def remove_others(self) -> None:
-        """Delete every store but the one in use: what a rebuild left, or an interrupted one began."""
-        current = self.current()
-        for path in self.folder.iterdir():
-            if path.is_dir() and path.name.isdigit() and int(path.name) != current:
-                shutil.rmtree(path, ignore_errors=True)
+    def remove_others(self, kept: int | None) -> None:
+        """Delete every store but `kept`: what a rebuild left, or an interrupted one began."""
+        for number in self._numbers():
+            if number != kept:
+                self.store(number).remove()
+
+    def newest(self) -> int | None:
+        """The store made last, named or not."""
+        return max(self._numbers(), default=None)
 
     def next_number(self) -> int:
-        taken = [int(path.name) for path in self.folder.iterdir() if path.name.isdigit()]
-        return max(taken, default=0) + 1
+        return max(self._numbers(), default=0) + 1
+
+    def _numbers(self) -> list[int]:
+        return [int(path.name) for path in self.folder.iterdir() if path.is_dir() and path.name.isdigit()]

@@ -7,14 +7,16 @@ generation answering; the next run takes over the pending versions that it still
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from trusted_cloud_chat.errors import HomeNotWritableError, IndexBusyError
+from trusted_cloud_chat.errors import HomeNotWritableError, IndexBusyError, IndexEmptyError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
@@ -42,12 +44,12 @@ class IndexWriter:
             self.catalog.close()
             raise
         if self.catalog.meta("collection") is None:
-            self.catalog.set_meta("collection", f"chunks-{number}")
+            self.catalog.set_meta("collection", _new_collection())
         self.catalog.set_meta("fingerprint", fingerprint.to_json())
         self._vectors = self._store.vectors(self.catalog)
         self._lexical = self._store.lexical()
-        self._pending = self.catalog.versions("pending")
-        self._interrupted = self.catalog.meta("open_run") == "1"
+        self._pending = {(v.article.article_id, v.article.version) for v in self.catalog.pending()}
+        self._interrupted = self.catalog.meta("open_run") != "0"
         self.catalog.set_meta("open_run", "1")
 
     def close(self) -> None:
@@ -56,14 +58,13 @@ class IndexWriter:
 
     def is_pending(self, article: Article) -> bool:
         """Whether an interrupted run has embedded this version already."""
-        pending = self._pending.get(article.article_id)
-        return pending is not None and pending.article.version == article.version
+        return (article.article_id, article.version) in self._pending
 
     def stage(self, article: Article, chunks: Sequence[StoredChunk], *, in_corpus: bool) -> None:
         """Store a version with its vectors, unseen."""
         _upsert(self._vectors, chunks)
         with self.catalog.transaction():
-            self.catalog.put_version(article, in_corpus=in_corpus, state="pending")
+            self.catalog.put_pending(article, in_corpus=in_corpus)
             self.catalog.put_chunks(chunks)
 
     def commit(self, staged: Sequence[LiveVersion], relabelled: Sequence[LiveVersion], deleted: Sequence[str]) -> int:
@@ -72,19 +73,25 @@ class IndexWriter:
         With nothing to do the generation stays.
         """
         live = self.catalog.versions("live")
-        dead = self._sweep({v.article.article_id: v.article.version for v in staged}, live)
+        dead = self._sweep({v.article.article_id: v.article.version for v in staged})
         if staged or relabelled or deleted:
             self._lexical.update(self._documents([*staged, *relabelled]))
             dead += self._flip(staged, relabelled, deleted, live)
         if dead:
-            self._vectors.delete(dead)
+            # Words first: a killed run is swept by the vectors that it left, and no words are left without vectors.
             self._lexical.update([], dead)
+            self._vectors.delete(dead)
+            self.catalog.set_meta("dead_vectors", str(int(self.catalog.meta("dead_vectors") or 0) + len(dead)))
         self.catalog.set_meta("open_run", "0")
         if self._stores.current() != self._number:
             self._stores.swap(self._number)
-        if self._vectors.count() and self._too_many_dead(len(dead)):
-            self._rebuild_aside()
         return self.catalog.generation
+
+    def reclaim(self) -> None:
+        """Leave the dead vectors behind when there are too many; to be called last."""
+        dead = int(self.catalog.meta("dead_vectors") or 0)
+        if dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * self._vectors.count():
+            self._rebuild_aside()
 
     def mark_ingested(self, corpus: Path, *, at: float) -> None:
         """Remember that all of `corpus` was read, from `at` (seconds since 1970) on."""
@@ -111,30 +118,25 @@ class IndexWriter:
             self.catalog.set_meta("generation", str(self.catalog.generation + 1))
         return dead
 
-    def _sweep(self, wanted: dict[str, str], live: dict[str, LiveVersion]) -> list[str]:
-        """Forget pending versions that this run does not want, and chunks that no version owns."""
-        dead: list[str] = []
-        for article_id, version in self.catalog.versions("pending").items():
-            if wanted.get(article_id) != version.article.version:
+    def _sweep(self, wanted: dict[str, str]) -> list[str]:
+        """Forget pending versions that this run does not want, and chunks that no version owns; their ids."""
+        dead: set[str] = set()
+        for pending in self.catalog.pending():
+            article = pending.article
+            if wanted.get(article.article_id) != article.version:
                 with self.catalog.transaction():
-                    dead += self.catalog.delete_chunks(article_id, version.article.version)
-                    self.catalog.set_state(article_id, version.article.version, "old")
+                    dead.update(self.catalog.forget_pending(article.article_id, article.version))
         if self._interrupted:
-            dead += sorted(self._vectors.ids() - self.catalog.chunk_ids())
+            dead |= self._vectors.ids() - self.catalog.chunk_ids()
             # Vectors of pending versions taken over may be missing: they were killed between two stores.
-            for article_id, wanted_version in wanted.items():
-                _upsert(self._vectors, self.catalog.chunks_of(article_id, wanted_version))
-        return dead
+            for article_id, version in wanted.items():
+                _upsert(self._vectors, self.catalog.chunks_of(article_id, version))
+        return sorted(dead)
 
     def _documents(self, versions: Iterable[LiveVersion]) -> Iterator[LexicalDocument]:
         for version in versions:
             for chunk in self.catalog.chunks_of(version.article.article_id, version.article.version):
                 yield self._to_lexical(version.article, chunk)
-
-    def _too_many_dead(self, newly_dead: int) -> bool:
-        dead = int(self.catalog.meta("dead_vectors") or 0) + newly_dead
-        self.catalog.set_meta("dead_vectors", str(dead))
-        return dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * self._vectors.count()
 
     def _rebuild_aside(self) -> None:
         """A new store from the catalog's own vectors, swapped in; readers move at their next question."""
@@ -143,7 +145,7 @@ class IndexWriter:
         store.folder.mkdir(parents=True)
         self.catalog.copy_to(store.folder / "catalog.db")
         catalog = store.catalog(read_only=False)
-        catalog.set_meta("collection", f"chunks-{number}")
+        catalog.set_meta("collection", _new_collection())
         catalog.set_meta("dead_vectors", "0")
         vectors, lexical = store.vectors(catalog), store.lexical()
         live = catalog.versions("live").values()
@@ -176,9 +178,12 @@ def open_writer(
             "Set TCC_HOME to a folder that you can write"
         ) from error
     try:
-        stores.remove_others()
         current = stores.current()
-        number = stores.next_number() if rebuild or current is None else current
+        # Without a current one, a killed first run's store is gone on with.
+        number = stores.newest() if current is None else current
+        stores.remove_others(number)
+        if rebuild or number is None:
+            number = stores.next_number()
         writer = IndexWriter(stores, number, fingerprint, to_lexical)
         if rebuild and current is not None:
             _inherit(stores.store(current), writer.catalog)
@@ -191,16 +196,24 @@ def open_writer(
 
 
 def _inherit(previous: Store, catalog: Catalog) -> None:
-    """A rebuilt index keeps the texts that old citations point to, and goes on counting generations."""
-    old = previous.catalog(read_only=True)
+    """A rebuilt index keeps the texts that old citations point to, and goes on counting generations.
+
+    From a damaged one nothing is kept.
+    """
     try:
-        with catalog.transaction():
-            for state in ("old", "live"):
-                for version in old.all_versions(state):
-                    catalog.put_version(version.article, in_corpus=version.in_corpus, state="old")
-            catalog.set_meta("generation", str(old.generation))
-    finally:
-        old.close()
+        old = previous.catalog(read_only=True)
+    except IndexEmptyError:
+        return
+    with closing(old), suppress(sqlite3.DatabaseError), catalog.transaction():
+        for state in ("old", "again", "live"):
+            for version in old.all_versions(state):
+                catalog.put_version(version.article, in_corpus=version.in_corpus, state="old")
+        catalog.set_meta("generation", str(old.generation))
+
+
+def _new_collection() -> str:
+    """A name of its own: several indexes may use one Chroma server."""
+    return f"chunks-{uuid4().hex}"
 
 
 def _upsert(vectors: VectorIndex, chunks: Sequence[StoredChunk]) -> None:
