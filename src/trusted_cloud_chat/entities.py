@@ -14,10 +14,13 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.text import fold, normalise
+from trusted_cloud_chat.text.lexical import STOPWORDS_EN, STOPWORDS_FR
 
 _WORD = re.compile(r"[\w.-]*\w")
 _MIN_FUZZY = 5
 """Letters of a name below which a neighbour is another word, not a slip."""
+_NEVER_MISSPELT = STOPWORDS_FR | STOPWORDS_EN | {"worldwide"}
+"""Words that are near a name and are themselves: « aussi » is not ANSSI."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class EntityBook:
         found = []
         for match in _WORD.finditer(lowered):
             word = match.group()
-            if len(word) < _MIN_FUZZY or _overlaps(match.start(), match.end(), taken):
+            if len(word) < _MIN_FUZZY or word in _NEVER_MISSPELT or _overlaps(match.start(), match.end(), taken):
                 continue
             entity = self._nearest(word)
             if entity is not None:

@@ -23,6 +23,11 @@ _SEASONS = {
     "automne": (9, 12), "autumn": (9, 12), "rentree": (9, 9),
 }  # fmt: skip
 _SEASON = "|".join(_SEASONS)
+_BEFORE_SEASON = "(?:" + "|".join(
+    rf"(?<=\b{word})"
+    for word in ("l'", "cet ", "cette ", "ce ", "en ", "au ", "le ", "la ", "the ", "this ", "in ", "by ", "next ", "last ")
+) + ")"
+"""Without a year a season needs an article before it: « a été qualifié » names no summer."""
 _ORDINALS = {"premier": 1, "1er": 1, "first": 1, "second": 2, "deuxieme": 2, "2e": 2, "2nd": 2, "troisieme": 3,
              "3e": 3, "third": 3, "quatrieme": 4, "4e": 4, "fourth": 4, "1st": 1, "3rd": 3, "4th": 4, "dernier": 4}  # fmt: skip
 _ORDINAL = "|".join(sorted(_ORDINALS, key=len, reverse=True))
@@ -34,9 +39,10 @@ _PATTERNS = tuple(
         ("iso", r"\b(?P<y>\d{4})-(?P<n>\d{2})(?:-(?P<d>\d{2}))?\b"),
         ("part", rf"\b(?P<o>{_ORDINAL})s?\s+(?P<p>semestre|trimestre|half|quarter)(?:\s+(?:de\s+|of\s+)?(?P<y>\d{{4}}))?"),
         ("part", r"\b(?P<t>[tqs])(?P<o>[1-4])\s+(?P<y>\d{4})\b"),
-        ("edge", r"\b(?P<e>debut|fin|mi-?|milieu(?: de)?|the end of|end of|end|early|late|mid-?)[\s-]*(?P<y>\d{4})\b"),
+        ("edge", r"\b(?P<e>debut|fin|mi-?|milieu(?: de)?|the end of|end of|end|early|late|mid-?)[\s-]*(?:d'annee |de l'annee )?(?P<y>\d{4})\b"),
         ("month", rf"\b(?P<m>{_MONTH})\s+(?P<y>\d{{4}})\b"),
-        ("season", rf"\b(?P<s>{_SEASON})(?:\s+(?P<y>\d{{4}}))?\b"),
+        ("season", rf"\b(?P<s>{_SEASON})\s+(?P<y>\d{{4}})\b"),
+        ("season", rf"{_BEFORE_SEASON}(?P<s>{_SEASON})\b"),
         ("relative", r"\b(?P<r>l'an dernier|l'annee derniere|last year|cette annee|this year|l'an prochain|l'annee "
                      r"prochaine|next year|le mois dernier|last month|fin de l'annee|end of the year|avant la fin de l'annee)\b"),
         ("month_only", rf"\b(?:en|depuis|des|d'ici|avant|apres|in|since|by)\s+(?P<m>{_MONTH})\b(?!\s+\d)"),

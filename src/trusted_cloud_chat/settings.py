@@ -34,7 +34,7 @@ def _default_corpus() -> Path:
 class Settings(BaseSettings):
     """Read from `TCC_…` variables. The description of each field is its line in the README."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
 
     home: Path = Field(default_factory=_default_home, description="state: index and unpacked models")
     corpus: Path = Field(default_factory=_default_corpus, description="folder of source articles")
@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     chunk_tokens: int = Field(200, ge=32, le=480, description="most tokens in a chunk")
     candidates: int = Field(100, ge=10, le=1000, description="passages taken from each index before fusion")
     passages: int = Field(8, ge=1, le=50, description="passages shown and read for an answer")
-    refusal_threshold: float = Field(0.5, ge=0.0, le=1.0, description="relevance below which a question is refused")
+    refusal_threshold: float = Field(0.4, ge=0.0, le=1.0, description="relevance below which a question is refused")
     aliases: Path | None = Field(None, description="TOML file of further names and aliases")
     chroma_url: str = Field("", description="Chroma server, such as http://127.0.0.1:8000; empty: embedded")
     chat_model: str = Field("", description="language model as provider:name; empty: none, answers are quotes")

@@ -1,0 +1,48 @@
+"""The evaluation's own sentences. Fixed: a change of the product's splitter never moves the gold.
+
+A sentence ends after `.`, `!`, `?` or `…` (with closing quotes or brackets) when white space and a capital letter, a
+digit or an opening quote follow, and at a line break; not after a single capital (« J. Dupont ») nor after one of a
+few abbreviations.
+"""
+
+from __future__ import annotations
+
+import re
+
+from trusted_cloud_chat.schema import Span
+
+_END = re.compile(r"[.!?…]+(?:\s?»|[\"”’')\]])*(?=\s+(?:[«\"“(\[]\s*)?[A-ZÀ-ÖØ-Þ0-9])|\n+")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(«\"'’.-])(?:[A-ZÀ-Þ]|MM?|M[mrs]|Mrs|Mme|Mlle|Dr|Pr|St|Ste|Sr|Jr|p|pp|art|n|no|vol|av|apr|env|cf|fig|chap)$"
+)
+
+
+def split(text: str) -> list[Span]:
+    """Spans in order, disjoint, without outer white space; every other character lies in one."""
+    spans, start = [], 0
+    for match in _END.finditer(text):
+        if match.group() == "." and _ABBREVIATION.search(text[start : match.start()]):
+            continue
+        spans.append(_trimmed(text, start, match.end()))
+        start = match.end()
+    spans.append(_trimmed(text, start, len(text)))
+    return [span for span in spans if span.start < span.end]
+
+
+def sentences_of(text: str, span: Span) -> list[Span]:
+    """The sentences that hold a part of `span`: one, unless it crosses a border."""
+    return [s for s in split(text) if s.start < span.end and span.start < s.end]
+
+
+def same_sentence(shown: Span, gold: Span) -> bool:
+    """Whether the two share at least half of the shorter one."""
+    shared = min(shown.end, gold.end) - max(shown.start, gold.start)
+    return 2 * shared >= min(shown.end - shown.start, gold.end - gold.start)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)

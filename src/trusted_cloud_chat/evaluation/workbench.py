@@ -1,0 +1,151 @@
+"""The product over a set of its own: index, retriever and assistant in a temporary home."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.answering.selection import Selected, rank_sentences
+from trusted_cloud_chat.corpus import version_of
+from trusted_cloud_chat.corpus.articles import first_sentence
+from trusted_cloud_chat.errors import QuestionError
+from trusted_cloud_chat.evaluation.scope import ScopedIndex
+from trusted_cloud_chat.evaluation.vector_cache import CachedEmbedder
+from trusted_cloud_chat.index import Index, open_writer
+from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.indexing import IngestReport, Progress, _embed, fingerprint_of, to_lexical
+from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.retrieval import Retrieved
+from trusted_cloud_chat.schema import Answer, Article, Chunk, Passage, Turn
+from trusted_cloud_chat.settings import Settings
+from trusted_cloud_chat.text import detect_language
+from trusted_cloud_chat.wiring import build_assistant, run_ingest
+
+SET_DAY = date(2026, 11, 24)
+"""The day on which sets without a day of their own are asked: a figure does not move with the clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """What an evaluation holds."""
+
+    index: ScopedIndex
+    assistant: Assistant
+    settings: Settings
+    report: IngestReport
+    passages_per_second: float
+    """Chunks indexed per second, vectors from the cache counted at what they cost."""
+    cached_share: float
+    """Share of the embedded characters whose vectors came from the cache."""
+
+    def search(
+        self, question: str, k: int, *, turns: Sequence[Turn] = (), today: date = SET_DAY, as_of: date | None = None
+    ) -> Retrieved | None:
+        """The `k` best passages; None for what the product does not take for a question."""
+        try:
+            understood = self.assistant.understand(question, turns=turns, today=today, as_of=as_of)
+        except QuestionError:
+            return None
+        return self.assistant._retriever.retrieve(understood, k)
+
+    def rank_sentences(self, question: str, passages: Sequence[Passage], today: date = SET_DAY) -> list[Selected]:
+        """Their sentences as the product would name them, best first, whether or not it would refuse."""
+        understood = self.assistant.understand(question, today=today)
+        return rank_sentences(understood, passages, self.assistant._weights)
+
+    def ask(
+        self, question: str, *, turns: Sequence[Turn] = (), today: date = SET_DAY, as_of: date | None = None
+    ) -> Answer | None:
+        """The product's answer; None for what it does not take for a question."""
+        try:
+            return self.assistant.ask(question, turns=turns, today=today, as_of=as_of)
+        except QuestionError:
+            return None
+
+    def chunks_of(self, article: Article) -> list[Chunk]:
+        found = self.index.read(lambda snapshot: snapshot.catalog.chunks_of(article.article_id, article.version))
+        return [stored.chunk for stored in found]
+
+
+def make_article(article_id: str, title: str, text: str) -> Article:
+    """A document of a set as an undated article; without a title its first sentence is one."""
+    title = title.strip() or first_sentence(text)
+    language = detect_language(text)
+    return Article(article_id, version_of(text, title, None), title, text, None, language=language)
+
+
+@contextmanager
+def set_bench(
+    settings: Settings, embedder: Embedder, articles: Sequence[Article], progress: Progress
+) -> Iterator[Workbench]:
+    """The product over `articles`, duplicates included."""
+    with _temporary(settings) as own, _cached(settings, embedder) as cached:
+        started = time.perf_counter()
+        report = index_articles(
+            articles, home=own.home, embedder=cached, chunk_tokens=own.chunk_tokens, progress=progress
+        )
+        yield from _opened(own, cached, report, time.perf_counter() - started)
+
+
+@contextmanager
+def corpus_bench(settings: Settings, embedder: Embedder, today: date, progress: Progress) -> Iterator[Workbench]:
+    """The product over the corpus of `settings`, ingested as it stands now."""
+    with _temporary(settings) as own, _cached(settings, embedder) as cached:
+        started = time.perf_counter()
+        report = run_ingest(own, embedder=cached, today=today, progress=progress)
+        yield from _opened(own, cached, report, time.perf_counter() - started)
+
+
+def index_articles(
+    articles: Sequence[Article], *, home: Path, embedder: Embedder, chunk_tokens: int, progress: Progress
+) -> IngestReport:
+    """Index ready articles, all of them: no file is read and no duplicate dropped."""
+    report = IngestReport(added=[article.article_id for article in articles])
+    versions = [LiveVersion(article, in_corpus=False) for article in articles]
+    with open_writer(home, fingerprint_of(embedder, chunk_tokens), to_lexical) as writer:
+        _embed(versions, writer, embedder, chunk_tokens, report, progress)
+        report.generation = writer.commit(versions, [], [])
+        report.chunks = writer.catalog.count_chunks()
+    return report
+
+
+def _opened(settings: Settings, embedder: CachedEmbedder, report: IngestReport, seconds: float) -> Iterator[Workbench]:
+    index = ScopedIndex(settings.home, fingerprint_of(embedder, settings.chunk_tokens))
+    assistant = _assistant_over(index, settings, embedder)
+    whole = seconds + embedder.seconds_saved()
+    speed = report.chunks / whole if whole else 0.0
+    try:
+        yield Workbench(index, assistant, settings, report, speed, embedder.cached_share)
+    finally:
+        assistant.close()
+        index.close()
+
+
+def _assistant_over(index: Index, settings: Settings, embedder: Embedder) -> Assistant:
+    """Stop-gap until `build_assistant(settings, embedder, index=index)`."""
+    assistant = build_assistant(settings, embedder)
+    assistant.close()
+    assistant._index = index
+    assistant._retriever._index = index
+    return assistant
+
+
+@contextmanager
+def _temporary(settings: Settings) -> Iterator[Settings]:
+    with tempfile.TemporaryDirectory(prefix="tcc-evaluation-", ignore_cleanup_errors=True) as folder:
+        yield settings.model_copy(update={"home": Path(folder), "chroma_url": ""})
+
+
+@contextmanager
+def _cached(settings: Settings, embedder: Embedder) -> Iterator[CachedEmbedder]:
+    cached = CachedEmbedder(embedder, settings.home / "cache" / "evaluation" / "vectors.db")
+    try:
+        yield cached
+    finally:
+        cached.close()

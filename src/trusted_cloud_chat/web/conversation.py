@@ -1,0 +1,35 @@
+"""What a session remembers: questions, and the answer or the message that each got."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from trusted_cloud_chat.schema import Answer, Turn
+
+Status = Literal["searching", "done", "stopped", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why there is no answer: for the reader, and the program's own words beside it."""
+
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question of the conversation; `number` counts from 1."""
+
+    number: int
+    question: str
+    status: Status
+    answer: Answer | None = None
+    problem: Problem | None = None
+
+
+def turns_of(exchanges: Sequence[Exchange]) -> list[Turn]:
+    """What a follow-up may refer to: the questions that were answered or refused, oldest first."""
+    return [Turn(e.question, e.answer.answer) for e in exchanges if e.answer is not None]

@@ -1,0 +1,73 @@
+"""Text of articles and users on its way into HTML: nothing in it is ever markup, Markdown or a template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from urllib.parse import quote, urlsplit
+
+from trusted_cloud_chat.schema import Span
+
+# Chat messages pass through Gradio's Markdown, and HTML components through its templates: what either could read as
+# markup is written as a character reference, which both leave alone. A newline too: a blank line would end an HTML block.
+_SPECIAL = "&<>\"'`*_[](){}#!|~$\\^\n"
+_TABLE: dict[int, str | None] = dict.fromkeys((*range(0x20), 0x7F)) | {
+    ord(char): f"&#{ord(char)};" for char in (*_SPECIAL, "\t")
+}
+_FRAGMENT_WORDS = 6
+
+
+def escape(text: str) -> str:
+    """`text` as HTML that shows exactly its characters, within an element or a quoted attribute."""
+    return text.translate(_TABLE)
+
+
+def safe_url(url: str | None) -> str | None:
+    """`url` when it is an ordinary web address, else None: no `javascript:`, no `data:`, no relative path."""
+    if url is None or any(char.isspace() or not char.isprintable() for char in url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def link(url: str | None, html: str, new_tab: str) -> str:
+    """`html` as a link that opens apart; by itself where the address is not a web address."""
+    href = safe_url(url)
+    if href is None:
+        return html
+    return (
+        f'<a class="tcc-link" href="{escape(href)}" target="_blank" rel="noopener noreferrer">'
+        f'{html}<span class="tcc-sr"> ({escape(new_tab)})</span></a>'
+    )
+
+
+def text_fragment(url: str, words: str) -> str:
+    """`url` made to open at `words`, accents kept (`#:~:text=`); as it is when it has a fragment already."""
+    if "#" in url:
+        return url
+    parts = words.split()
+    ends = [parts] if len(parts) <= 2 * _FRAGMENT_WORDS else [parts[:_FRAGMENT_WORDS], parts[-_FRAGMENT_WORDS:]]
+    # A hyphen separates the parts of a fragment, so it must be written %2D, which `quote` never does.
+    coded = ",".join(quote(" ".join(end), safe="").replace("-", "%2D") for end in ends)
+    return f"{url}#:~:text={coded}"
+
+
+def marked(text: str, offset: int, spans: Iterable[tuple[int, Span]]) -> str:
+    """`text` as HTML, the words of each numbered span in `<mark>`, its number before them.
+
+    Spans count in the article; `offset` is where `text` starts in it. Spans may overlap.
+    """
+    local = [(n, max(span.start - offset, 0), min(span.end - offset, len(text))) for n, span in spans]
+    local = [(n, start, end) for n, start, end in local if start < end]
+    borders = sorted({0, len(text), *(border for _, *pair in local for border in pair)})
+    pieces: list[str] = []
+    for start, end in pairwise(borders):
+        covering = [n for n, first, last in local if first <= start and end <= last]
+        pieces += [f'<span class="tcc-n" aria-hidden="true">{n}</span>' for n, first, _ in local if first == start]
+        words = escape(text[start:end])
+        numbers = " ".join(map(str, covering))
+        pieces.append(f'<mark data-n="{numbers}">{words}</mark>' if covering else words)
+    return "".join(pieces)

@@ -1,0 +1,143 @@
+"""A conversation as Markdown for people and JSON for programs. Pure functions."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from trusted_cloud_chat import __version__
+from trusted_cloud_chat.answering.wording import attribution, date_of
+from trusted_cloud_chat.dates import spoken_day
+from trusted_cloud_chat.schema import Answer, Citation
+from trusted_cloud_chat.serialise import answer_to_dict
+from trusted_cloud_chat.settings import Settings
+from trusted_cloud_chat.web.conversation import Exchange
+from trusted_cloud_chat.web.escaping import safe_url
+from trusted_cloud_chat.web.rendering import understood
+from trusted_cloud_chat.web.strings import NBSP, Strings
+
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~$&]|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
+
+
+def settings_that_matter(settings: Settings) -> dict[str, str | int | float]:
+    """What an answer depends on, beside the question and the generation of the index."""
+    return {
+        "embedder": settings.embedder,
+        "chat_model": settings.chat_model,
+        "chunk_tokens": settings.chunk_tokens,
+        "candidates": settings.candidates,
+        "passages": settings.passages,
+        "refusal_threshold": settings.refusal_threshold,
+    }
+
+
+def to_json(exchanges: Sequence[Exchange], *, settings: Mapping[str, str | int | float], at: datetime) -> str:
+    """One object; `exchanges[].answer` has the keys of `ask --json`, or is null beside an `error`."""
+    return json.dumps(
+        {
+            "application": "trusted-cloud-chat",
+            "version": __version__,
+            "exported_at": at.isoformat(timespec="seconds"),
+            "settings": dict(settings),
+            "exchanges": [
+                {
+                    "number": exchange.number,
+                    "question": exchange.question,
+                    "status": exchange.status,
+                    "answer": answer_to_dict(exchange.answer) if exchange.answer else None,
+                    "error": exchange.problem.text if exchange.problem else None,
+                }
+                for exchange in exchanges
+            ],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def to_markdown(
+    exchanges: Sequence[Exchange],
+    *,
+    strings: Strings,
+    settings: Mapping[str, str | int | float],
+    at: datetime,
+) -> str:
+    """The conversation with its quotes, their attribution, dates and links. Foreign text is escaped."""
+    made = strings.export_made.format(day=spoken_day(at.date(), strings.language))
+    lines = [f"# {strings.export_title}", "", f"{made} · trusted-cloud-chat {__version__}", ""]
+    for exchange in exchanges:
+        lines += _exchange(exchange, strings)
+    lines += [f"## {strings.export_settings}", ""]
+    lines += [f"- {name}{_colon(strings)} `{value}`" for name, value in settings.items() if value != ""]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+
+
+def plain(text: str) -> str:
+    """`text` as one line of Markdown that shows exactly its characters."""
+    return _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def _exchange(exchange: Exchange, strings: Strings) -> Iterator[str]:
+    yield from (f"## {exchange.number}. {plain(exchange.question)}", "")
+    if exchange.problem is not None:
+        yield from (plain(exchange.problem.text), "")
+    answer = exchange.answer
+    if answer is None:
+        return
+    if answer.refused:
+        title = strings.refusals.get(answer.refusal_reason or "", strings.refusals["not_in_corpus"])
+        yield from (f"**{title}**", "")
+    yield from _text(answer.answer)
+    yield ""
+    if exchange.status == "stopped":
+        yield from (strings.stopped, "")
+    yield from _citations(answer, strings)
+    yield from (f"*{plain(' · '.join(understood(answer, strings)))}*", "")
+
+
+def _text(answer: str) -> Iterator[str]:
+    """Paragraphs apart from each other; a list apart from what follows it."""
+    listing = False
+    for line in answer.splitlines():
+        item = line.startswith("- ")
+        if not item or not listing:
+            yield ""
+        if line.strip():
+            yield f"- {plain(line[2:])}" if item else plain(line)
+        listing = item
+
+
+def _citations(answer: Answer, strings: Strings) -> Iterator[str]:
+    if not answer.citations:
+        return
+    yield from (f"### {strings.sources_title}", "")
+    for citation in answer.citations:
+        yield from _citation(citation, strings)
+    yield ""
+
+
+def _citation(citation: Citation, strings: Strings) -> Iterator[str]:
+    article = citation.article
+    yield f"- \\[{citation.n}\\] **{plain(article.title)}** — {plain(attribution(article, strings.language))}"
+    yield f"  > {plain(citation.quote)}"
+    yield ""
+    version = strings.version.format(article_id=article.article_id, version=article.version)
+    yield f"  - {plain(version)}, {citation.start}–{citation.end}"
+    if url := safe_url(article.url):
+        yield f"  - <{_address(url)}>"
+    for source in article.sources:
+        dated = f", {date_of(source.date, strings.language)}" if source.date else ""
+        named = f"{source.publisher}, {source.title}" if source.title else source.publisher
+        url = safe_url(source.url)
+        yield f"  - {plain(named + dated)}" + (f"{_colon(strings)} <{_address(url)}>" if url else "")
+
+
+def _address(url: str) -> str:
+    """A web address that cannot leave its angle brackets."""
+    return url.replace("<", "%3C").replace(">", "%3E")
+
+
+def _colon(strings: Strings) -> str:
+    return ":" if strings.language == "en" else f"{NBSP}:"

@@ -1,0 +1,158 @@
+"""What happens on the page, without the page: no Gradio here. Each handler gives views of what to show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR, PartialDate, spoken_day
+from trusted_cloud_chat.errors import (
+    IndexBusyError,
+    IndexEmptyError,
+    IndexMismatchError,
+    QuestionError,
+    TrustedCloudChatError,
+)
+from trusted_cloud_chat.schema import Coverage
+from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.understanding import MAX_QUESTION
+from trusted_cloud_chat.web.conversation import Exchange, Problem, turns_of
+from trusted_cloud_chat.web.strings import NBSP, Strings
+
+_NUMBERS = re.compile(r"(?:(\d{1,2})/)?(\d{1,2})/(\d{4})")
+_WORDS = re.compile(r"(?:(\d{1,2})(?:er)? )?([a-z]+) (\d{4})")
+_MONTHS = {fold(name): n for names in (MONTHS_FR, MONTHS_EN) for n, name in enumerate(names, start=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the page shows after a step."""
+
+    exchanges: tuple[Exchange, ...]
+    draft: str
+    """What is left in the question field."""
+    busy: bool = False
+    hint: str = ""
+    """A gentle message under the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """What the date field says: a day, or why it is none."""
+
+    day: date | None = None
+    status: str = ""
+    """Shown under the field."""
+    valid: bool = True
+
+
+class Handlers:
+    """The page's behaviour over one assistant. Safe to use from several threads: sessions keep their own exchanges."""
+
+    def __init__(self, assistant: Assistant, *, clock: Callable[[], date] = date.today) -> None:
+        self._assistant = assistant
+        self._clock = clock
+
+    def ask(self, question: str, as_of: str, exchanges: Sequence[Exchange], strings: Strings) -> Iterator[View]:
+        """The conversation as the answer grows; the last view is not busy.
+
+        Errors of ours become a message. Any other is shown as a neutral message, then raised.
+        """
+        before = tuple(exchanges)
+        asked_of = self.as_of(as_of, strings)
+        if not question.strip():
+            yield View(before, "", hint=strings.empty_question)
+            return
+        if not asked_of.valid:
+            yield View(before, question, hint=strings.fix_date)
+            return
+        exchange = Exchange(len(before) + 1, question.strip(), "searching")
+        yield View((*before, exchange), "", busy=True)
+        try:
+            for answer in self._assistant.stream(
+                exchange.question, turns=turns_of(before), today=self._clock(), as_of=asked_of.day
+            ):
+                exchange = replace(exchange, answer=answer)
+                yield View((*before, exchange), "", busy=True)
+        except TrustedCloudChatError as error:
+            yield View((*before, _failed(exchange, problem_of(error, question, strings))), question)
+        except Exception:
+            yield View((*before, _failed(exchange, Problem(strings.unexpected))), question)
+            raise
+        else:
+            yield View((*before, replace(exchange, status="done")), "")
+
+    def stop(self, exchanges: Sequence[Exchange]) -> View:
+        """The conversation with the answer that was growing left as it is, and said to be interrupted."""
+        return View(tuple(replace(e, status="stopped") if e.status == "searching" else e for e in exchanges), draft="")
+
+    def as_of(self, text: str, strings: Strings) -> AsOf:
+        """The last day of a year, month or day; empty means none."""
+        value = text.strip()
+        if not value:
+            return AsOf()
+        try:
+            parsed = PartialDate.parse(_iso(value))
+        except ValueError:
+            return AsOf(status=strings.as_of_invalid.format(value=value), valid=False)
+        if parsed.first_day > self._clock():
+            return AsOf(status=strings.as_of_future.format(value=value), valid=False)
+        day = spoken_day(parsed.last_day, strings.language)
+        return AsOf(parsed.last_day, strings.as_of_active.format(day=day))
+
+    def coverage(self, strings: Strings) -> Coverage | Problem:
+        """What the corpus covers, or why nothing can be asked."""
+        try:
+            return self._assistant.coverage()
+        except TrustedCloudChatError as error:
+            return problem_of(error, "", strings)
+
+
+def problem_of(error: TrustedCloudChatError, question: str, strings: Strings) -> Problem:
+    """An error of ours in the reader's language, with the program's own words as detail where they add something."""
+    if isinstance(error, QuestionError):
+        if len(question) <= MAX_QUESTION:
+            return Problem(strings.empty_question)
+        sizes = {"length": _grouped(len(question), strings), "most": _grouped(MAX_QUESTION, strings)}
+        return Problem(strings.long_question.format(**sizes))
+    if isinstance(error, IndexEmptyError):
+        return Problem(strings.index_empty)
+    if isinstance(error, IndexMismatchError):
+        return Problem(strings.index_mismatch, str(error))
+    if isinstance(error, IndexBusyError):
+        return Problem(strings.index_busy)
+    return Problem(strings.unusable, str(error))
+
+
+def coverage_text(coverage: Coverage, strings: Strings) -> str:
+    """« 179 articles, de décembre 2014 à août 2026 »."""
+    count = f"{_grouped(coverage.articles, strings)} article{'s' if coverage.articles != 1 else ''}"
+    if coverage.first is None or coverage.last is None:
+        return strings.coverage_undated.format(articles=count)
+    first, last = coverage.first.spoken(strings.language), coverage.last.spoken(strings.language)
+    if strings.language == "en":
+        return strings.coverage.format(articles=count, span=f"from {first} to {last}")
+    since = f"du {first}" if coverage.first.day else f"d’{first}" if first[0] in "ao" else f"de {first}"
+    until = f"au {last}" if coverage.last.day else f"à {last}"
+    return strings.coverage.format(articles=count, span=f"{since} {until}")
+
+
+def _failed(exchange: Exchange, problem: Problem) -> Exchange:
+    return replace(exchange, status="failed", answer=None, problem=problem)
+
+
+def _iso(value: str) -> str:
+    """`14/03/2025`, `03/2025` and `14 mars 2025`, as people write dates, in the order that `PartialDate` reads."""
+    match = _NUMBERS.fullmatch(value) or _WORDS.fullmatch(fold(value))
+    if match is None:
+        return value
+    day, month, year = match.groups()
+    number = month if month.isdigit() else str(_MONTHS.get(month, 0))
+    return "-".join(part for part in (year, number, day) if part)
+
+
+def _grouped(number: int, strings: Strings) -> str:
+    return f"{number:,}".replace(",", "," if strings.language == "en" else NBSP)

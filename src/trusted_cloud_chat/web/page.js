@@ -1,0 +1,103 @@
+// Markers to cards and back, the page's language, and names that Gradio leaves out. No library, no request.
+(() => {
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  let cameFrom = null;
+
+  const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const reveal = (element, block) => element.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block });
+
+  function showSection(section) {
+    for (const other of $$(".tcc-sources")) other.hidden = other !== section;
+  }
+
+  function openCard(badge) {
+    const card = badge.closest(".tcc-card");
+    const number = badge.textContent;
+    showSection(card.closest(".tcc-sources"));
+    for (const lit of $$(".tcc-lit")) lit.classList.remove("tcc-lit");
+    card.classList.add("tcc-lit");
+    const marks = $$("mark", card).filter((mark) => mark.dataset.n.split(" ").includes(number));
+    for (const mark of marks) mark.classList.add("tcc-lit");
+    card.focus({ preventScroll: true });
+    // The title with the passage when both fit, else the quoted words.
+    reveal(card.offsetHeight > innerHeight * 0.7 && marks.length ? marks[0] : card, "center");
+  }
+
+  function onClick(event) {
+    const link = event.target.closest?.("a[href^='#']");
+    if (!link || !link.matches(".tcc-marker, .tcc-to-sources, .tcc-back")) return;
+    const target = document.getElementById(link.getAttribute("href").slice(1));
+    if (!target) return;
+    event.preventDefault();
+    if (link.matches(".tcc-back")) {
+      const again = cameFrom?.isConnected && target.contains(cameFrom) ? cameFrom : $("a", target);
+      (again ?? target).focus({ preventScroll: true });
+      reveal(target, "nearest");
+      return;
+    }
+    cameFrom = link;
+    if (link.matches(".tcc-marker")) return openCard(target);
+    showSection(target);
+    target.focus({ preventScroll: true });
+    reveal(target, "start");
+  }
+
+  // What Gradio renders without a name, or with raw HTML as its name.
+  function mend() {
+    const header = $(".tcc-header");
+    if (header) document.documentElement.lang = header.dataset.lang;
+    const log = $("#tcc-chat [role=log]");
+    const heading = $("#tcc-heading h2");
+    if (log && heading && log.getAttribute("aria-label") !== heading.textContent)
+      log.setAttribute("aria-label", heading.textContent);
+    for (const message of $$("#tcc-chat [data-testid=user][aria-label], #tcc-chat [data-testid=bot][aria-label]"))
+      message.removeAttribute("aria-label");
+    for (const link of $$(".tcc-answer a[target]")) link.removeAttribute("target");
+    const status = $("#tcc-as-of-status p");
+    const field = $("#tcc-as-of input");
+    if (status && field) {
+      field.setAttribute("aria-describedby", status.id);
+      field.setAttribute("aria-invalid", String(status.classList.contains("tcc-warning") && status.textContent !== ""));
+    }
+  }
+
+  // A new question goes to the top of the conversation, and its sources begin at the top of their panel.
+  let steps = 0;
+  let shown = "";
+  function follow() {
+    const asked = $$(".tcc-question");
+    const now = asked.length + $$(".tcc-meta, .tcc-answer .tcc-problem").length;
+    // Again when the answer is whole: only then is there enough below the question to scroll to.
+    if (now > steps && asked.length) reveal(asked.at(-1), "start");
+    steps = now;
+    const section = $(".tcc-sources:not([hidden])")?.id ?? "";
+    if (section !== shown && section === $$(".tcc-sources").at(-1)?.id) $("#tcc-side").scrollTop = 0;
+    shown = section;
+  }
+
+  window.tccFocusQuestion = (always) => {
+    const active = document.activeElement;
+    if (always || !active || active === document.body || !active.checkVisibility?.()) $("#tcc-question textarea")?.focus();
+  };
+
+  document.documentElement.lang = "fr";
+  document.addEventListener("click", onClick);
+  let waiting = false;
+  const later = () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      mend();
+      follow();
+    });
+  };
+  const start = () => {
+    new MutationObserver(later).observe(document.body, { childList: true, subtree: true, characterData: true });
+    later();
+  };
+  // Gradio adds this script to a page that is there already.
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
+  else start();
+})();

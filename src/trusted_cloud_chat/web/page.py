@@ -1,0 +1,151 @@
+"""The page: which event runs which handler, and which component shows what comes back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from trusted_cloud_chat.web.conversation import Exchange
+from trusted_cloud_chat.web.export import to_json, to_markdown
+from trusted_cloud_chat.web.handlers import Handlers, View
+from trusted_cloud_chat.web.layout import (
+    TITLE,
+    Parts,
+    header_html,
+    labels,
+    language_of,
+    lay_out,
+    status_html,
+    welcome_html,
+)
+from trusted_cloud_chat.web.rendering import messages
+from trusted_cloud_chat.web.sources import panel_html
+from trusted_cloud_chat.web.strings import STRINGS, Strings
+
+Exchanges = tuple[Exchange, ...]
+Updates = dict[Any, Any]
+_AT_ONCE = 4
+"""Questions answered side by side; one uses about one core."""
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def build_page(
+    handlers: Handlers, *, exports: Path, settings: Mapping[str, str | int | float], notice: str | None = None
+) -> gr.Blocks:
+    """The whole page. `exports` is a private folder, `settings` is what exports name, `notice` is always shown."""
+    page: gr.Blocks
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+        parts = lay_out(handlers.coverage(STRINGS["fr"]), notice)
+        Wiring(handlers, parts, exports, settings).connect(page)
+    page.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
+    return page
+
+
+class Wiring:
+    """Events to handlers to components."""
+
+    def __init__(
+        self, handlers: Handlers, parts: Parts, exports: Path, settings: Mapping[str, str | int | float]
+    ) -> None:
+        self._handlers = handlers
+        self._parts = parts
+        self._exports = exports
+        self._settings = settings
+
+    def connect(self, page: gr.Blocks) -> None:
+        p = self._parts
+        session = [p.exchanges, p.language]
+        shown = [p.exchanges, p.chatbot, p.panel, p.welcome, p.question, p.send, p.stop, p.hint]
+        files = [p.markdown, p.json]
+        ask: dict[str, Any] = {"outputs": shown, "trigger_mode": "once", "concurrency_id": "ask", **_QUIET}
+        asked = gr.on([p.question.submit, p.send.click], self._ask, [p.question, p.as_of, *session], **ask)
+        running = [asked]
+        for button in p.examples:
+            running.append(button.click(self._ask, [button, p.as_of, *session], **ask))
+        for event in running:
+            event.then(self._export, session, files, **_QUIET)
+            # An example's button is hidden once pressed, and takes the keyboard's place with it.
+            event.then(None, js="() => window.tccFocusQuestion()", **_QUIET)
+        stopped = p.stop.click(self._stop, session, shown, cancels=running, queue=False, **_QUIET)
+        stopped.then(self._export, session, files, **_QUIET)
+        renewed = p.new.click(self._new, p.language, [*shown, p.header, p.welcome_text], cancels=running, **_QUIET)
+        renewed.then(self._export, session, files, **_QUIET)
+        renewed.then(None, js="() => window.tccFocusQuestion(true)", **_QUIET)
+        gr.on([p.as_of.submit, p.as_of.blur], self._as_of, [p.as_of, p.language], p.as_of_status, queue=False, **_QUIET)
+        every = [*labels(p, STRINGS["fr"]), p.header, p.welcome_text, p.panel, p.as_of_status, p.hint]
+        chosen = p.language.change(self._speak, [p.exchanges, p.language, p.as_of], every, **_QUIET)
+        chosen.then(self._export, session, files, **_QUIET)
+        page.load(self._greet, p.language, [p.header, p.welcome_text], **_QUIET)
+
+    def _ask(self, question: str, as_of: str, exchanges: Exchanges, language: str) -> Iterator[Updates]:
+        strings = STRINGS[language_of(language)]
+        for view in self._handlers.ask(question or "", as_of or "", exchanges, strings):
+            yield self._show(view, strings)
+
+    def _stop(self, exchanges: Exchanges, language: str) -> Updates:
+        return self._show(self._handlers.stop(exchanges), STRINGS[language_of(language)])
+
+    def _new(self, language: str) -> Updates:
+        return {**self._show(View((), ""), STRINGS[language_of(language)]), **self._greet(language)}
+
+    def _greet(self, language: str) -> Updates:
+        """What the index holds now: it may have grown since the page was built."""
+        strings = STRINGS[language_of(language)]
+        coverage = self._handlers.coverage(strings)
+        return {
+            self._parts.header: header_html(coverage, strings),
+            self._parts.welcome_text: welcome_html(coverage, strings),
+        }
+
+    def _as_of(self, text: str, language: str) -> str:
+        found = self._handlers.as_of(text or "", STRINGS[language_of(language)])
+        return status_html(found.status, "active" if found.valid else "warning", name="tcc-as-of-says")
+
+    def _speak(self, exchanges: Exchanges, language: str, as_of: str) -> Updates:
+        """Everything in the chosen language; answers stay in the language of their question."""
+        p, strings = self._parts, STRINGS[language_of(language)]
+        updates = labels(p, strings)
+        updates[p.chatbot] = gr.update(label=strings.conversation, value=messages(exchanges, strings))
+        return {
+            **updates,
+            **self._greet(language),
+            p.panel: panel_html(exchanges, strings),
+            p.as_of_status: self._as_of(as_of, language),
+            p.hint: status_html(""),
+        }
+
+    def _show(self, view: View, strings: Strings) -> Updates:
+        p, talked = self._parts, bool(view.exchanges)
+        updates: Updates = {
+            p.exchanges: view.exchanges,
+            p.chatbot: gr.update(value=messages(view.exchanges, strings), visible=talked),
+            p.welcome: gr.update(visible=not talked),
+            p.send: gr.update(visible=not view.busy),
+            p.stop: gr.update(visible=view.busy),
+            p.hint: status_html(view.hint, "warning"),
+            p.question: view.draft,
+        }
+        last = view.exchanges[-1] if talked else None
+        if last is None or last.answer is not None:
+            # A question that is still being searched leaves the sources of the answer before it in place.
+            updates[p.panel] = panel_html(view.exchanges, strings)
+        return updates
+
+    def _export(self, exchanges: Exchanges, language: str, request: gr.Request) -> tuple[Any, Any]:
+        """Both files as they would be downloaded now, written over those before; none without a conversation."""
+        if not exchanges:
+            return gr.update(value=None, interactive=False), gr.update(value=None, interactive=False)
+        strings, at = STRINGS[language_of(language)], datetime.now(UTC).astimezone()
+        # The browser names its session: the name is hashed, so that it cannot be a path.
+        folder = self._exports / hashlib.sha256((request.session_hash or "").encode()).hexdigest()
+        folder.mkdir(exist_ok=True)
+        name = f"conversation-{at:%Y-%m-%d}"
+        markdown, json = folder / f"{name}.md", folder / f"{name}.json"
+        markdown.write_text(to_markdown(exchanges, strings=strings, settings=self._settings, at=at), encoding="utf-8")
+        json.write_text(to_json(exchanges, settings=self._settings, at=at), encoding="utf-8")
+        return gr.update(value=str(markdown), interactive=True), gr.update(value=str(json), interactive=True)

@@ -1,0 +1,71 @@
+"""The text of an answer taken apart: our words, quoted words, markers. What others wrote never makes a marker. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Literal, NamedTuple
+
+from trusted_cloud_chat.answering.wording import attribution
+from trusted_cloud_chat.schema import Answer
+
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+
+
+class Piece(NamedTuple):
+    """A stretch of an answer: words of ours, words of an article, or a marker's number."""
+
+    kind: Literal["text", "quote", "marker"]
+    text: str
+
+
+def pieces(text: str, answer: Answer) -> list[Piece]:
+    """`text` of the answer cut at its quotes and markers.
+
+    A marker counts only outside what articles and the reader wrote, and only when its citation exists.
+    """
+    quotes = [" ".join(citation.quote.split()) for citation in answer.citations]
+    foreign = [*quotes, *_foreign(answer)]
+    numbers = {citation.n for citation in answer.citations}
+    ranges = _ranges(text, foreign)
+    found: list[Piece] = []
+    position = 0
+    for start, end in [*ranges, (len(text), len(text))]:
+        found += _with_markers(text[position:start], numbers)
+        if start < end:
+            words = text[start:end]
+            found.append(Piece("quote" if words in quotes else "text", words))
+        position = end
+    return [piece for piece in found if piece.text]
+
+
+def _foreign(answer: Answer) -> list[str]:
+    """Strings of the answer that others wrote, quotes apart: publishers, titles, the question repeated."""
+    articles = [c.article for c in answer.citations] + [p.article for p in answer.passages]
+    said = [attribution(article, answer.language) for article in articles]
+    if answer.refused:
+        said += [f"{a.title} ({by})" for a, by in zip(articles, said, strict=True)] + [answer.query.text]
+    return said
+
+
+def _ranges(text: str, phrases: Collection[str]) -> list[tuple[int, int]]:
+    """Where `phrases` stand in `text`: apart from each other, longest first, in order of position."""
+    taken: list[tuple[int, int]] = []
+    for phrase in sorted({phrase for phrase in phrases if phrase}, key=len, reverse=True):
+        start = text.find(phrase)
+        while start >= 0:
+            end = start + len(phrase)
+            if all(end <= first or last <= start for first, last in taken):
+                taken.append((start, end))
+            start = text.find(phrase, end)
+    return sorted(taken)
+
+
+def _with_markers(text: str, numbers: Collection[int]) -> Iterator[Piece]:
+    position = 0
+    for match in _MARKER.finditer(text):
+        if int(match[1]) in numbers:
+            yield Piece("text", text[position : match.start()])
+            yield Piece("marker", match[1])
+            position = match.end()
+    yield Piece("text", text[position:])

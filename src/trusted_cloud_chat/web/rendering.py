@@ -1,0 +1,196 @@
+"""Exchanges as the HTML of chat messages. Pure; everything foreign goes through `escape`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from trusted_cloud_chat.dates import spoken_day
+from trusted_cloud_chat.schema import Answer, Table
+from trusted_cloud_chat.web.conversation import Exchange, Problem
+from trusted_cloud_chat.web.escaping import escape
+from trusted_cloud_chat.web.pieces import Piece, pieces
+from trusted_cloud_chat.web.strings import NBSP, Strings
+
+_MOST_SHOWN = 600
+"""Characters of a question that its bubble shows."""
+_DASH = " — "
+
+
+def messages(exchanges: Sequence[Exchange], strings: Strings) -> list[dict[str, str]]:
+    """The conversation as Gradio's Chatbot wants it."""
+    return [
+        message
+        for exchange in exchanges
+        for message in (
+            {"role": "user", "content": question_html(exchange.question, strings)},
+            {"role": "assistant", "content": answer_html(exchange, strings)},
+        )
+    ]
+
+
+def question_html(question: str, strings: Strings) -> str:
+    shown = question if len(question) <= _MOST_SHOWN else question[:_MOST_SHOWN].rstrip() + "…"
+    lines = "<br>".join(escape(line) for line in shown.strip().splitlines())
+    return f'<div class="tcc-question"><span class="tcc-sr">{escape(strings.your_question)} </span>{lines}</div>'
+
+
+def answer_html(exchange: Exchange, strings: Strings) -> str:
+    """The answer, refusal or message of one exchange; one line, so that Markdown never looks inside."""
+    label = f'<span class="tcc-sr">{escape(strings.the_answer)} </span>'
+    body = [label]
+    if exchange.answer is not None:
+        body.append(_body(exchange.number, exchange.answer, strings))
+    if exchange.problem is not None:
+        body.append(problem_html(exchange.problem, strings))
+    if exchange.status == "searching" and exchange.answer is None:
+        body.append(f'<p class="tcc-searching">{escape(strings.searching)}</p>')
+    if exchange.status == "stopped":
+        body.append(f'<p class="tcc-stopped">{escape(strings.stopped)}</p>')
+    if exchange.answer is not None and exchange.status == "done":
+        body.append(_footer(exchange.number, exchange.answer, strings))
+    return f'<div class="tcc-answer" id="answer-{exchange.number}">{"".join(body)}</div>'
+
+
+def problem_html(problem: Problem, strings: Strings) -> str:
+    detail = (
+        f'<details class="tcc-detail"><summary>{escape(strings.detail)}</summary>'
+        f'<p lang="en">{escape(problem.detail)}</p></details>'
+        if problem.detail
+        else ""
+    )
+    return f'<div class="tcc-problem"><p>{_with_commands(problem.text)}</p>{detail}</div>'
+
+
+def table_html(number: int, table: Table) -> str:
+    """A comparison; each cell ends with the markers of its citations."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
+    rows = []
+    for first, *others in table.rows:
+        cells = [f'<th scope="row">{escape(first.text)}{_markers(number, first.citations)}</th>']
+        cells += [f"<td>{escape(cell.text)}{_markers(number, cell.citations)}</td>" for cell in others]
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return f'<div class="tcc-table"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+
+
+def _body(number: int, answer: Answer, strings: Strings) -> str:
+    notices = "".join(f'<p class="tcc-notice">{escape(notice)}</p>' for notice in answer.notices)
+    table = table_html(number, answer.table) if answer.table else ""
+    text = "".join(_blocks(number, answer))
+    if not answer.refused:
+        return f'<div lang="{answer.language}">{notices}{text}{table}</div>'
+    title = strings.refusals.get(answer.refusal_reason or "", strings.refusals["not_in_corpus"])
+    return (
+        f'<div class="tcc-refusal"><p class="tcc-refusal-title">{escape(title)}</p>'
+        f'<div lang="{answer.language}">{notices}{text}{table}</div></div>'
+    )
+
+
+def _blocks(number: int, answer: Answer) -> Iterator[str]:
+    """Paragraphs and lists; lines of a table written in text give way to the table itself."""
+    items: list[str] = []
+    for line in answer.answer.splitlines():
+        if answer.table and line.startswith("|"):
+            continue
+        if line.startswith("- "):
+            items.append(f"<li>{_line(number, line[2:], answer)}</li>")
+            continue
+        if items:
+            yield f"<ul>{''.join(items)}</ul>"
+            items = []
+        if line.strip():
+            yield _paragraph(number, line, answer)
+    if items:
+        yield f"<ul>{''.join(items)}</ul>"
+
+
+def _paragraph(number: int, line: str, answer: Answer) -> str:
+    cut = pieces(line, answer)
+    if not any(piece.kind == "quote" for piece in cut):
+        return f"<p>{_join(number, cut)}</p>"
+    quoted = f'<p class="tcc-quote">{_join(number, cut)}</p>'
+    markers = [index for index, piece in enumerate(cut) if piece.kind == "marker"]
+    if not markers:
+        return quoted
+    said = "".join(piece.text for piece in cut[markers[-1] + 1 :])
+    if not said.startswith(_DASH):
+        return quoted
+    words = _join(number, cut[: markers[-1] + 1])
+    return (
+        f'<p class="tcc-quote">{words}<span class="tcc-sr">{_DASH}</span>'
+        f'<span class="tcc-attribution">{escape(said.removeprefix(_DASH))}</span></p>'
+    )
+
+
+def _line(number: int, line: str, answer: Answer) -> str:
+    return _join(number, pieces(line, answer))
+
+
+def _join(number: int, cut: Sequence[Piece]) -> str:
+    html = ""
+    for piece in cut:
+        if piece.kind == "marker":
+            # A marker never begins a line: it belongs to the words before it.
+            html = html[:-1] + NBSP if html.endswith(" ") else html
+            html += _marker(number, int(piece.text))
+        elif piece.kind == "quote":
+            html += f'<span class="tcc-words">{escape(piece.text)}</span>'
+        else:
+            html += escape(piece.text)
+    return html
+
+
+def _marker(number: int, n: int) -> str:
+    """A link to the card; Gradio's sanitizer keeps class and href, and drops aria-label and data-*."""
+    return f'<a class="tcc-marker" href="#source-{number}-{n}"><span class="tcc-sr">source </span>&#91;{n}&#93;</a>'
+
+
+def _markers(number: int, citations: Sequence[int]) -> str:
+    return "".join(f" {_marker(number, n)}" for n in citations)
+
+
+def _footer(number: int, answer: Answer, strings: Strings) -> str:
+    """How the question was understood and what it was asked of, in one discreet line."""
+    facts = " · ".join(escape(fact) for fact in understood(answer, strings))
+    return f'<p class="tcc-meta" lang="{strings.language}">{_to_sources(number, answer, strings)}{facts}</p>'
+
+
+def understood(answer: Answer, strings: Strings) -> list[str]:
+    """What the reader may want to check: the question made whole, names, aliases, dates, generation, time."""
+    query = answer.query
+    facts = []
+    if query.text != " ".join(answer.question.split()):
+        facts.append(strings.understood.format(text=query.text))
+    if query.entities:
+        facts.append(strings.names.format(names=", ".join(query.entities)))
+    facts += query.aliases
+    if query.dates:
+        facts.append(strings.dates.format(dates=", ".join(query.dates)))
+    if query.as_of:
+        facts.append(strings.as_of_meta.format(day=spoken_day(query.as_of, strings.language)))
+    facts.append(strings.generation_meta.format(n=answer.generation))
+    if "total" in answer.timings_ms:
+        facts.append(duration(answer.timings_ms["total"], strings))
+    return facts
+
+
+def duration(milliseconds: float, strings: Strings) -> str:
+    """« 34 ms », « 1,2 s »."""
+    if milliseconds < 1000:
+        return f"{milliseconds:.0f}{NBSP}ms"
+    seconds = f"{milliseconds / 1000:.1f}"
+    return (seconds.replace(".", ",") if strings.language == "fr" else seconds) + f"{NBSP}s"
+
+
+def _to_sources(number: int, answer: Answer, strings: Strings) -> str:
+    if not answer.passages:
+        return ""
+    cited = len({(c.article.article_id, c.article.version) for c in answer.citations})
+    count = strings.one_source if cited == 1 else strings.many_sources.format(n=cited)
+    text = strings.see_sources.format(count=count) if cited else strings.see_passages
+    return f'<a class="tcc-to-sources" href="#sources-{number}">{escape(text)}</a>'
+
+
+def _with_commands(text: str) -> str:
+    """The text with the commands that it names set as code."""
+    return re.sub(r"trusted-cloud-chat [a-z]+( --[a-z]+)?", lambda match: f"<code>{match[0]}</code>", escape(text))

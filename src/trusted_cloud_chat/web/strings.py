@@ -1,0 +1,303 @@
+"""Everything the page says by itself, in French and English, in one table."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from typing import Any
+
+from trusted_cloud_chat.schema import Language
+
+NBSP = "\u00a0"
+
+
+@dataclass(frozen=True, slots=True)
+class Strings:
+    """The texts of one language; `{name}` is filled in by the caller."""
+
+    language: Language
+
+    tagline: str
+    interface_language: str
+    local_only: str
+    coverage: str
+    coverage_undated: str
+    generation: str
+
+    welcome_title: str
+    welcome_text: str
+    examples_title: str
+    examples: tuple[str, ...]
+
+    conversation: str
+    your_question: str
+    the_answer: str
+    question_label: str
+    question_placeholder: str
+    send: str
+    stop: str
+    new_conversation: str
+    export_markdown: str
+    export_json: str
+
+    as_of_label: str
+    as_of_placeholder: str
+    as_of_active: str
+    as_of_invalid: str
+    as_of_future: str
+    fix_date: str
+
+    searching: str
+    stopped: str
+    refusals: dict[str, str]
+    understood: str
+    names: str
+    dates: str
+    as_of_meta: str
+    generation_meta: str
+    see_sources: str
+    one_source: str
+    many_sources: str
+    see_passages: str
+
+    sources_title: str
+    sources_empty: str
+    sources_of: str
+    nothing_found: str
+    not_cited: str
+    nearest: str
+    further: str
+    relevance: str
+    new_tab: str
+    article_link: str
+    written_from: str
+    more_sources: str
+    version: str
+    back: str
+    source_types: dict[str, str]
+
+    empty_question: str
+    long_question: str
+    index_empty: str
+    index_mismatch: str
+    index_busy: str
+    unusable: str
+    unexpected: str
+    detail: str
+
+    export_title: str
+    export_made: str
+    export_settings: str
+
+
+_SOURCE_TYPES_FR = {
+    "synthese": "Synthèse",
+    "officiel": "Source officielle",
+    "regulateur": "Régulateur",
+    "presse": "Presse",
+    "press": "Presse",
+    "analyste": "Analyste",
+    "communique": "Communiqué de l’éditeur",
+    "editeur": "Éditeur",
+    "blog": "Blog",
+}
+_SOURCE_TYPES_EN = {
+    "synthese": "Summary",
+    "officiel": "Official source",
+    "regulateur": "Regulator",
+    "presse": "Press",
+    "press": "Press",
+    "analyste": "Analyst",
+    "communique": "Vendor’s press release",
+    "editeur": "Vendor",
+    "blog": "Blog",
+}
+
+_REFUSALS_FR = {
+    "out_of_domain": "Hors du sujet du corpus",
+    "not_in_corpus": "Pas de réponse dans le corpus",
+    "false_premise": "La question suppose un fait que le corpus ne confirme pas",
+    "after_as_of": "Pas de réponse à cette date",
+}
+_REFUSALS_EN = {
+    "out_of_domain": "Outside the subject of the corpus",
+    "not_in_corpus": "No answer in the corpus",
+    "false_premise": "The question assumes something that the corpus does not confirm",
+    "after_as_of": "No answer as of that date",
+}
+
+
+def _spaced(value: Any) -> Any:
+    """The no-break spaces that French wants around « », : ; ? and !, which nobody sees in source code."""
+    if isinstance(value, str):
+        return re.sub(r" (?=[:;?!»])|(?<=«) ", NBSP, value)
+    if isinstance(value, tuple):
+        return tuple(_spaced(item) for item in value)
+    return value
+
+
+def _typeset(strings: Strings) -> Strings:
+    return Strings(**{field.name: _spaced(getattr(strings, field.name)) for field in fields(strings)})
+
+
+FRENCH = _typeset(
+    Strings(
+        language="fr",
+        tagline="Le marché du cloud de confiance, en citations datées",
+        interface_language="Langue de l’interface",
+        local_only="Tout reste sur cette machine",
+        coverage="{articles}, {span}",
+        coverage_undated="{articles}",
+        generation="génération {n}",
+        welcome_title="Que voulez-vous savoir ?",
+        welcome_text="Chaque réponse est faite de citations mot pour mot, avec leur source et leur date. "
+        "Quand les articles ne disent rien, la réponse le dit aussi.",
+        examples_title="Pour commencer",
+        examples=(
+            "Quand Bleu sera-t-il qualifié SecNumCloud ?",
+            "Quels fournisseurs sont qualifiés SecNumCloud ?",
+            "Que prévoit la loi SREN pour les données sensibles ?",
+            "Qui détient le capital de S3NS ?",
+            "Pourquoi le Health Data Hub quitte-t-il Microsoft Azure ?",
+        ),
+        conversation="Conversation",
+        your_question="Votre question",
+        the_answer="Réponse",
+        question_label="Votre question",
+        question_placeholder="Posez votre question…",
+        send="Envoyer",
+        stop="Arrêter",
+        new_conversation="Nouvelle conversation",
+        export_markdown="Export Markdown",
+        export_json="Export JSON",
+        as_of_label="À la date du",
+        as_of_placeholder="14/03/2025, mars 2025…",
+        as_of_active="Réponses à la date du {day} : rien de ce qui est paru après n’est lu.",
+        as_of_invalid="« {value} » n’est pas une date. Écrivez une année, un mois ou un jour : "
+        "2025, mars 2025, 14/03/2025 ou 2025-03-14.",
+        as_of_future="« {value} » est dans le futur : laissez vide pour lire tout le corpus.",
+        fix_date="Corrigez d’abord la date, ou effacez-la.",
+        searching="Recherche dans les articles…",
+        stopped="Réponse interrompue.",
+        refusals=_REFUSALS_FR,
+        understood="Question comprise : « {text} »",
+        names="Noms reconnus : {names}",
+        dates="Période : {dates}",
+        as_of_meta="À la date du {day}",
+        generation_meta="Génération {n}",
+        see_sources="Voir {count}",
+        one_source="la source",
+        many_sources="les {n} sources",
+        see_passages="Voir les passages proches",
+        sources_title="Sources",
+        sources_empty="Les passages cités s’afficheront ici, avec leur origine et leur date. "
+        "Un clic sur un numéro dans la réponse mène à la phrase citée.",
+        sources_of="Pour la question : « {question} »",
+        nothing_found="Aucun passage n’a été lu pour cette question.",
+        not_cited="Passages trouvés mais non cités",
+        nearest="Passages les plus proches",
+        further="Autres passages trouvés",
+        relevance="pertinence {score}",
+        new_tab="nouvel onglet",
+        article_link="Lire l’article",
+        written_from="D’après",
+        more_sources="Voir les {n} autres publications",
+        version="Article {article_id}, version {version}",
+        back="Revenir à la réponse",
+        source_types=_SOURCE_TYPES_FR,
+        empty_question="Écrivez d’abord une question, par exemple : « Qui détient le capital de S3NS ? »",
+        long_question="Votre question compte {length} caractères, et {most} au plus sont lus. "
+        "Posez-la en quelques phrases : elle est restée dans le champ de saisie.",
+        index_empty="Aucun article n’est encore indexé. Lancez cette commande dans un terminal, "
+        "puis posez votre question : trusted-cloud-chat ingest",
+        index_mismatch="L’index a été fait avec d’autres réglages. Refaites-le dans un terminal : "
+        "trusted-cloud-chat ingest --rebuild",
+        index_busy="L’index est en cours de mise à jour. Reposez votre question dans un instant.",
+        unusable="Cette question n’a pas pu être traitée.",
+        unexpected="Une erreur inattendue s’est produite. Elle est notée dans le journal du serveur ; "
+        "vous pouvez reposer la question.",
+        detail="Détail",
+        export_title="Conversation avec Trusted Cloud Chat",
+        export_made="Exportée le {day}",
+        export_settings="Réglages",
+    )
+)
+ENGLISH = Strings(
+    language="en",
+    tagline="The trusted-cloud market, in dated quotes",
+    interface_language="Interface language",
+    local_only="Everything stays on this machine",
+    coverage="{articles}, {span}",
+    coverage_undated="{articles}",
+    generation="generation {n}",
+    welcome_title="What would you like to know?",
+    welcome_text="Every answer is made of word-for-word quotes, each with its source and its date. "
+    "Where the articles do not say, the answer says so.",
+    examples_title="To begin with",
+    examples=(
+        "When will Bleu be SecNumCloud qualified?",
+        "Which services of OVHcloud are qualified?",
+        "What does the SREN law require for sensitive data?",
+        "Who owns S3NS?",
+        "Why is the Health Data Hub leaving Microsoft Azure?",
+    ),
+    conversation="Conversation",
+    your_question="Your question",
+    the_answer="Answer",
+    question_label="Your question",
+    question_placeholder="Ask your question…",
+    send="Send",
+    stop="Stop",
+    new_conversation="New conversation",
+    export_markdown="Export Markdown",
+    export_json="Export JSON",
+    as_of_label="As of",
+    as_of_placeholder="14/03/2025, March 2025…",
+    as_of_active="Answers as of {day}: nothing published later is read.",
+    as_of_invalid="“{value}” is not a date. Write a year, a month or a day: 2025, March 2025, 14/03/2025 or 2025-03-14.",
+    as_of_future="“{value}” is in the future: leave this empty to read the whole corpus.",
+    fix_date="Mend the date first, or clear it.",
+    searching="Searching the articles…",
+    stopped="Answer stopped.",
+    refusals=_REFUSALS_EN,
+    understood="Understood as: “{text}”",
+    names="Names recognised: {names}",
+    dates="Period: {dates}",
+    as_of_meta="As of {day}",
+    generation_meta="Generation {n}",
+    see_sources="See {count}",
+    one_source="the source",
+    many_sources="the {n} sources",
+    see_passages="See the nearest passages",
+    sources_title="Sources",
+    sources_empty="Quoted passages will appear here, with their origin and their date. "
+    "A click on a number in the answer leads to the quoted sentence.",
+    sources_of="For the question: “{question}”",
+    nothing_found="No passage was read for this question.",
+    not_cited="Passages found but not quoted",
+    nearest="Nearest passages",
+    further="Other passages found",
+    relevance="relevance {score}",
+    new_tab="new tab",
+    article_link="Read the article",
+    written_from="Written from",
+    more_sources="See the {n} other publications",
+    version="Article {article_id}, version {version}",
+    back="Back to the answer",
+    source_types=_SOURCE_TYPES_EN,
+    empty_question="Write a question first, such as “Who owns S3NS?”",
+    long_question="Your question has {length} characters, and at most {most} are read. "
+    "Ask it in a few sentences: it is still in the field.",
+    index_empty="No article is indexed yet. Run this command in a terminal, "
+    "then ask your question: trusted-cloud-chat ingest",
+    index_mismatch="The index was made with other settings. Make it anew in a terminal: "
+    "trusted-cloud-chat ingest --rebuild",
+    index_busy="The index is being updated. Ask again in a moment.",
+    unusable="This question could not be dealt with.",
+    unexpected="Something unexpected went wrong. It is in the server’s log; you can ask again.",
+    detail="Detail",
+    export_title="Conversation with Trusted Cloud Chat",
+    export_made="Exported on {day}",
+    export_settings="Settings",
+)
+STRINGS: dict[Language, Strings] = {"fr": FRENCH, "en": ENGLISH}

@@ -1,0 +1,143 @@
+"""Articles, corpora and index runs for tests: real files, written short."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from trusted_cloud_chat.index import Index, Snapshot
+from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.indexing import IngestReport, fingerprint_of, ingest
+from trusted_cloud_chat.models.embedder import Embedder
+from trusted_cloud_chat.text import lexical_tokens
+
+TODAY = date(2026, 11, 24)
+"""The day on which tests take place."""
+
+TINY = {
+    "bleu-2024-01.txt": (
+        "date 2024-01 Bleu, la société commune de Capgemini et d’Orange, a lancé son activité commerciale. "
+        "La plateforme s’adresse à l’État, aux hôpitaux et aux opérateurs d’importance vitale. "
+        "La qualification SecNumCloud 3.2 de Bleu n’est pas attendue avant 2025.\n\n"
+        "Jean Coumaros dirige l’entreprise. « Les clients préparent déjà leur migration », assure-t-il.\n"
+    ),
+    "bleu/jalon-j0.md": """---
+title: "Bleu franchit le jalon J0 de SecNumCloud"
+publisher: Trusted Cloud Chat
+date: 2025-04-17
+language: fr
+source_type: synthese
+sources:
+  - {publisher: Clubic, title: "Bleu en route vers SecNumCloud", url: "https://clubic.example/bleu", date: 2025-04-17}
+  - {publisher: InCyber, date: 2025-04}
+---
+Bleu a franchi le jalon J0 de la qualification SecNumCloud 3.2 le 17 avril 2025. Bleu sera qualifié SecNumCloud au
+premier semestre 2026, selon le calendrier que l’entreprise annonce. Ses centres opérationnels se trouvent à Paris et à
+Rennes.
+""",
+    "s3ns-qualification.md": """---
+title: "S3NS obtient la qualification SecNumCloud"
+publisher: Gazette du Nuage
+date: 2025-12-19
+url: https://gazette.example/s3ns
+source_type: presse
+---
+S3NS, filiale de Thales, a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025 pour son offre PREMI3NS. Thales
+détient la majorité du capital de S3NS. Google Cloud fournit la technologie, sans accès aux données des clients.
+""",
+    "health-data-hub.md": """---
+title: "Le Health Data Hub change d’hébergeur"
+publisher: Gazette du Nuage
+date: 2026-02
+source_type: presse
+---
+Le Health Data Hub quitte Microsoft Azure pour un hébergeur qualifié. Le marché porte sur 6,2 M€ en quatre ans. La CNIL
+avait demandé cette migration à cause du droit américain.
+""",
+    "outscale.md": """---
+id: outscale-2019
+title: "3DS Outscale, premier qualifié"
+publisher: Revue des Infrastructures
+date: 2019
+source_type: presse
+---
+3DS Outscale est le premier fournisseur à avoir obtenu la qualification SecNumCloud, en 2019. Sa maison mère est
+Dassault Systèmes. L’offre est hébergée en France, dans des centres de données de la région parisienne.
+""",
+    "aws-sovereign-cloud.md": """---
+title: "AWS opens its European Sovereign Cloud"
+publisher: Infrastructure Review
+date: 2026-01-15
+language: en
+source_type: press
+---
+AWS opened its European Sovereign Cloud in Brandenburg in January 2026. The company invests €7.8 billion in Germany
+through 2040. Only residents of the European Union operate the service.
+""",
+}
+
+
+def write_tiny_corpus(folder: Path) -> Path:
+    for name, text in TINY.items():
+        write(folder / name, text)
+    return folder
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def write_article(folder: Path, name: str, text: str, *, date: str | None = "2025-01-15", **fields: Any) -> Path:
+    """A Markdown article; `fields` go to its front matter as they are."""
+    head = {**({"date": date} if date else {}), **fields}
+    block = yaml.safe_dump(head, allow_unicode=True, sort_keys=False) if head else ""
+    return write(folder / f"{name}.md", f"---\n{block}---\n{text}\n")
+
+
+def run(home: Path, corpus: Path, embedder: Embedder, *paths: Path, **options: Any) -> IngestReport:
+    """One ingest run with small defaults."""
+    options = {"chunk_tokens": 60, "today": TODAY, **options}
+    return ingest(home=home, corpus=corpus, embedder=embedder, paths=paths, **options)
+
+
+def open_index(home: Path, embedder: Embedder) -> Index:
+    """A reader of what `run` wrote."""
+    return Index(home, fingerprint_of(embedder, 60))
+
+
+def found_texts(index: Index, embedder: Embedder, question: str, k: int = 50) -> dict[str, str]:
+    """Chunk id → text of what both searches find for `question`, as one question sees it."""
+
+    def use(snapshot: Snapshot) -> dict[str, str]:
+        vector = embedder.encode_queries([question])[0]
+        weights = dict.fromkeys(lexical_tokens(question), 1.0)
+        ids = {hit for hit, _ in [*snapshot.nearest(vector, k), *snapshot.matching(weights, k)]}
+        stored = snapshot.catalog.stored_chunks(sorted(ids)).values()
+        articles = snapshot.catalog.articles(s.chunk.article_id for s in stored)
+        return {s.chunk.chunk_id: articles[s.chunk.article_id].text[s.chunk.start : s.chunk.end] for s in stored}
+
+    return index.read(use)
+
+
+def held(home: Path) -> dict[str, int]:
+    """How many chunks each of the three stores in use holds, live or not, and how many versions are pending."""
+    stores = StoreFolder(home)
+    store = stores.store(stores.current() or 0)
+    catalog = store.catalog(read_only=True)
+    vectors = store.vectors(catalog)
+    try:
+        return {
+            "live": catalog.count_chunks(),
+            "catalog": len(catalog.chunk_ids()),
+            "vectors": vectors.count(),
+            "lexical": store.lexical().count(),
+            "pending": len(catalog.pending()),
+        }
+    finally:
+        vectors.close()
+        catalog.close()

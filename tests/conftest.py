@@ -1,0 +1,126 @@
+"""Fixtures for every test: nothing of the user's environment leaks in, the embedder is unpacked once."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from trusted_cloud_chat.isolation import isolate
+
+isolate()
+
+from builders import TODAY, write_tiny_corpus  # noqa: E402  (isolation comes before every library)
+from fakes import HashedEmbedder  # noqa: E402
+
+from trusted_cloud_chat.answering.assistant import Assistant  # noqa: E402
+from trusted_cloud_chat.models import Embedder, load_embedder  # noqa: E402
+from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, load_settings  # noqa: E402
+from trusted_cloud_chat.wiring import build_assistant, run_ingest  # noqa: E402
+
+# Derandomised, so that a red run is red again; raise the examples with --hypothesis-profile=thorough.
+hypothesis_settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=80)
+hypothesis_settings.register_profile("thorough", deadline=None, database=None, max_examples=3000)
+hypothesis_settings.load_profile("house")
+
+for _name in [name for name in os.environ if name.upper().startswith("TCC_")]:
+    del os.environ[_name]
+
+
+@pytest.fixture(scope="session")
+def _elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("user-data")
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, _elsewhere: Path) -> None:
+    """No `TCC_` variable but those that a test sets; the user's own data folder is out of reach."""
+    for name in [name for name in os.environ if name.upper().startswith("TCC_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_DATA_HOME", str(_elsewhere))
+
+
+@pytest.fixture(scope="session")
+def embedder_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A `TCC_HOME` where the bundled embedder is unpacked; it holds no index, and tests leave it so."""
+    from trusted_cloud_chat.models.bundled import ensure_unpacked
+
+    home = tmp_path_factory.mktemp("embedder-home")
+    ensure_unpacked(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def embedder(embedder_home: Path) -> Embedder:
+    """The bundled embedder itself."""
+    return load_embedder(BUNDLED_EMBEDDER, embedder_home, threads=2)
+
+
+@pytest.fixture
+def hashed() -> HashedEmbedder:
+    return HashedEmbedder()
+
+
+@pytest.fixture(scope="session")
+def tiny_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six short articles, to be read only; `write_tiny_corpus(folder)` makes a copy to change."""
+    return write_tiny_corpus(tmp_path_factory.mktemp("tiny") / "corpus")
+
+
+@pytest.fixture(scope="session")
+def tiny_home(tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, embedder: Embedder, tiny_corpus: Path) -> Path:
+    """A `TCC_HOME` with the bundled embedder and the index of `tiny_corpus`, to be read only."""
+    home = tmp_path_factory.mktemp("tiny-home")
+    (home / "models").symlink_to(embedder_home / "models")
+    run_ingest(load_settings(home=home, corpus=tiny_corpus), embedder=embedder, today=TODAY)
+    return home
+
+
+@pytest.fixture(scope="session")
+def assistant(tiny_home: Path, tiny_corpus: Path, embedder: Embedder) -> Iterator[Assistant]:
+    """The assistant over `tiny_corpus`, with the bundled embedder."""
+    ready = build_assistant(load_settings(home=tiny_home, corpus=tiny_corpus), embedder)
+    yield ready
+    ready.close()
+
+
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Chroma server on loopback."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    chroma = Path(sys.executable).with_name("chroma")
+    folder = tmp_path_factory.mktemp("chroma-server")
+    command = [str(chroma), "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ))
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.1)
+    yield f"http://127.0.0.1:{port}"
+    _close_http_clients()
+    process.terminate()
+    process.wait(timeout=10)
+
+
+def _close_http_clients() -> None:
+    """Chroma 1.5 closes no HTTP connection of its own, and an open socket is a warning here."""
+    from chromadb.api import ServerAPI
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    from trusted_cloud_chat.index.vectors import _server
+
+    for system in SharedSystemClient._identifier_to_system.values():
+        session = getattr(system.instance(ServerAPI), "_session", None)
+        if session is not None:
+            session.close()
+    _server.cache_clear()

@@ -1,0 +1,87 @@
+"""Ranking metrics: worked by hand, and against scikit-learn."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trusted_cloud_chat.evaluation.ranking import (
+    distinct,
+    hit,
+    ndcg,
+    ranking_scores,
+    recall,
+    recall_curve,
+    reciprocal_rank,
+)
+
+RANKED = ["a", "b", "c", "d", "e"]
+
+
+def test_a_hit_is_a_relevant_id_among_the_first():
+    # c is third: not among the first two, among the first three
+    assert hit(RANKED, {"c"}, 2) == 0
+    assert hit(RANKED, {"c"}, 3) == 1
+
+
+def test_recall_is_the_share_of_the_relevant_ids_found():
+    # b and d of {b, d, z} are among the first four: 2/3
+    assert recall(RANKED, {"b", "d", "z"}, 4) == pytest.approx(2 / 3)
+
+
+def test_reciprocal_rank_takes_the_first_relevant_id():
+    # c is third and d fourth: 1/3; beyond k it is 0
+    assert reciprocal_rank(RANKED, {"c", "d"}, 10) == pytest.approx(1 / 3)
+    assert reciprocal_rank(RANKED, {"c"}, 2) == 0
+
+
+def test_ndcg_weighs_gains_by_rank():
+    # gains: a 1, c 3. DCG = 1/log2(2) + 3/log2(4) = 1 + 1.5 = 2.5
+    # ideal: c, a. IDCG = 3/log2(2) + 1/log2(3) = 3 + 0.63093 = 3.63093. 2.5 / 3.63093 = 0.68853
+    assert ndcg(RANKED, {"a": 1.0, "c": 3.0}, 10) == pytest.approx(0.68853, abs=1e-5)
+
+
+def test_ndcg_counts_relevant_ids_that_were_not_found():
+    # a is found first, z never: DCG = 1; IDCG = 1 + 1/log2(3) = 1.63093; 0.61315
+    assert ndcg(RANKED, {"a": 1.0, "z": 1.0}, 10) == pytest.approx(0.61315, abs=1e-5)
+
+
+@given(st.lists(st.sampled_from([0.0, 1.0, 2.0, 3.0]), min_size=2, max_size=30), st.randoms())
+def test_ndcg_agrees_with_scikit_learn(gains, random):
+    """Every document is ranked, so that both see the same ideal order."""
+    metrics = pytest.importorskip("sklearn.metrics", reason="scikit-learn is not installed")
+    names = [f"d{i}" for i in range(len(gains))]
+    by_name = dict(zip(names, gains, strict=True))
+    random.shuffle(names)
+    scores = [[float(len(names) - i) for i in range(len(names))]]
+    expected = metrics.ndcg_score([[by_name[name] for name in names]], scores, k=10)
+
+    assert ndcg(names, {n: g for n, g in by_name.items() if g}, 10) == pytest.approx(expected)
+
+
+def test_all_scores_of_a_question():
+    # the only relevant id is second of two
+    scores = ranking_scores(["a", "b"], {"b": 1.0})
+
+    assert scores == {
+        "hit@1": 0.0, "hit@3": 1.0, "hit@5": 1.0, "hit@10": 1.0, "mrr@10": 0.5,
+        "ndcg@10": pytest.approx(1 / math.log2(3)), "recall@100": 1.0,
+    }  # fmt: skip
+
+
+def test_the_recall_curve_is_a_mean_at_each_depth():
+    # first question: found at 1; second: one of two found at 3. At 1: (1 + 0)/2; at 3: (1 + 0.5)/2
+    curve = recall_curve([(["a"], {"a"}), (["x", "y", "b"], {"b", "c"})])
+
+    assert (curve["1"], curve["2"], curve["3"], curve["100"]) == (0.5, 0.5, 0.75, 0.75)
+
+
+def test_a_document_ranks_where_its_best_passage_stands():
+    assert distinct(["d1", "d2", "d1", "d3", "d2"]) == ["d1", "d2", "d3"]
+
+
+def test_nothing_found_scores_nothing():
+    assert set(ranking_scores([], {"a": 1.0}).values()) == {0.0}

@@ -1,0 +1,144 @@
+"""The four measures over tiny sets, with the product's own embedder."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sets import DOCUMENTS, write_beir, write_refusal_rows, write_squad
+
+from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.evaluation.answers_run import measure_answers
+from trusted_cloud_chat.evaluation.beir import read_beir
+from trusted_cloud_chat.evaluation.cases import read_questions
+from trusted_cloud_chat.evaluation.measurement import some
+from trusted_cloud_chat.evaluation.reading_run import is_gold, measure_reading, names_gold
+from trusted_cloud_chat.evaluation.refusal_rows import make_rows, read_rows
+from trusted_cloud_chat.evaluation.refusal_run import measure_refusal
+from trusted_cloud_chat.evaluation.retrieval_run import measure_retrieval
+from trusted_cloud_chat.evaluation.squad import Context, Question, read_squad
+from trusted_cloud_chat.evaluation.workbench import make_article
+from trusted_cloud_chat.schema import Chunk, Passage, Span
+from trusted_cloud_chat.settings import load_settings
+
+
+def quiet(_step, _done, _total):
+    pass
+
+
+@pytest.fixture
+def settings(evaluation_home, tiny_corpus):
+    return load_settings(home=evaluation_home, corpus=tiny_corpus)
+
+
+def test_retrieval_finds_what_the_judgements_name(tmp_path, settings, embedder):
+    folder = write_beir(tmp_path / "tiny", ["q1\td1\t1", "q2\td3\t1"])
+    measured = measure_retrieval(settings, embedder, read_beir(folder), quiet)
+    figures = measured.figures
+
+    assert (figures["hit@1"], figures["ndcg@10"], figures["recall@100"]) == (1.0, 1.0, 1.0)
+    assert (figures["questions"], figures["articles"], figures["passages"]) == (2, 4, 4)
+    assert figures["passages_per_second"] > 0
+    assert figures["query_ms_p95"] >= figures["query_ms_p50"] > 0
+    assert [outcome.id for outcome in measured.outcomes] == ["q1", "q2"]
+
+
+def test_a_second_run_takes_its_vectors_from_the_cache(tmp_path, settings, embedder):
+    folder = write_beir(tmp_path / "tiny", ["q1\td1\t1"])
+    measure_retrieval(settings, embedder, read_beir(folder), quiet)
+    again = measure_retrieval(settings, embedder, read_beir(folder), quiet).figures
+
+    assert again["cached_share"] == 1.0
+    assert again["hit@1"] == 1.0
+    assert not (settings.home / "index").exists()
+
+
+def test_equal_documents_are_not_merged(tmp_path, settings, embedder):
+    folder = write_beir(tmp_path / "tiny", ["q1\td5\t1"])
+    twin = {"_id": "d5", "title": DOCUMENTS["d1"][0], "text": DOCUMENTS["d1"][1]}
+    with (folder / "corpus.jsonl").open("a") as file:
+        file.write(json.dumps(twin) + "\n")
+    figures = measure_retrieval(settings, embedder, read_beir(folder), quiet).figures
+
+    assert figures["articles"] == 5
+    assert figures["hit@3"] == 1.0
+
+
+def test_reading_names_the_sentence_that_holds_the_answer(tmp_path, settings, embedder):
+    measured = measure_reading(settings, embedder, read_squad(write_squad(tmp_path / "squad.json")), quiet)
+    figures = measured.figures
+
+    assert (figures["within_passage"], figures["first_two_sentences"]) == (1.0, 1.0)
+    assert figures["passage_hit@1"] == 1.0
+    assert (figures["misplaced_answers"], figures["articles"]) == (1, 3)
+    assert 0 < figures["f1"] < 1
+    assert figures["exact_match"] == 0.0
+
+
+def test_a_sentence_is_gold_only_in_the_right_passage():
+    text = DOCUMENTS["d1"][1]
+    question = Question("q", "?", Context("c0", "", text), ("quatre ans",), (Span(74, 84),))
+    span = Span(text.index("Le contrat"), len(text))
+
+    def named(article_id):
+        article = make_article(article_id, "", text)
+        chunk = Chunk("x", article_id, article.version, 0, 0, len(text), (span,))
+        return [Selected(Passage(chunk, article, 1, 0.5, (0.5,)), span, 1.0)]
+
+    assert names_gold(named("c0"), question) == 1
+    assert names_gold(named("c1"), question) == 0
+    assert names_gold([], question) == 0
+
+
+def test_a_quote_of_more_than_sixty_words_is_gold_only_where_the_sentence_is_as_long():
+    text = "mot " * 61 + "fin. Court."
+
+    assert is_gold(Span(0, 249), Span(0, 249), text)
+    assert not is_gold(Span(0, len(text)), Span(250, 256), text)
+
+
+def test_refusal_tells_the_row_that_answers_from_the_one_that_does_not(tmp_path, settings, embedder):
+    rows = read_rows(write_refusal_rows(tmp_path / "rows.jsonl"))
+    measured = measure_refusal(settings, embedder, rows, quiet, name="rows")
+    figures = measured.figures
+
+    assert [row.id for row in rows] == ["row1", "row2"]
+    assert (figures["hallucination"], figures["error"], figures["sum"]) == (0.0, 0.0, 0.0)
+    assert (figures["auc"], figures["answerable"], figures["questions"]) == (1.0, 1, 2)
+    assert figures["curve"][0] == {"threshold": 0.0, "hallucination": 1.0, "error": 0.0, "sum": 1.0}
+
+
+def test_rows_keep_the_answering_passage_or_lose_it(tmp_path, settings, embedder):
+    squad = read_squad(write_squad(tmp_path / "squad.json"))
+    rows = make_rows(settings, embedder, squad, quiet, passages=2, limit=None, seed=3)
+    again = make_rows(settings, embedder, squad, quiet, passages=2, limit=None, seed=3)
+
+    assert rows == again
+    assert [row["answerable"] for row in rows] == [True, False, True]
+    contexts = {question.id: question.context.text for question in squad.questions}
+    for row in rows:
+        texts = [passage["text"] for passage in row["passages"]]
+        assert len(texts) == 2
+        assert (contexts[row["id"]] in texts) == row["answerable"]
+
+
+def test_answers_are_measured_over_the_corpus(settings, embedder, questions):
+    gold = read_questions(questions)
+    measured = measure_answers(settings, embedder, gold, gold.cases, quiet)
+    figures = measured.figures
+
+    assert (figures["questions"], figures["answerable"], figures["articles"]) == (4, 3, 6)
+    assert (figures["validity"], figures["hallucination"], figures["long_quotes"]) == (1.0, 0.0, 0.0)
+    assert (figures["hit@5"], figures["quote_hit@5"], figures["recall@100"]) == (1.0, 1.0, 1.0)
+    assert set(figures["by_language"]) == {"fr", "en"}
+    assert figures["by_kind"]["out_of_domain"]["right"] == 1.0
+    assert "refusal_f1_macro" not in figures["by_kind"]["fact"]
+    by_id = {outcome.id: outcome for outcome in measured.outcomes}
+    assert by_id["bleu-1"].shares["answer_correct"] == (1.0, 1.0)
+    assert by_id["bleu-1"].detail["quotes"][0]["article_id"] == "bleu/jalon-j0"
+    assert "Bleu" in by_id["bleu-2"].detail["searched"]
+
+
+def test_a_limited_run_spreads_over_the_set():
+    assert some(list(range(10)), 4) == [0, 2, 5, 7]
+    assert some([1, 2], 5) == [1, 2]

@@ -1,0 +1,75 @@
+"""An index of which a question sees only some articles."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from sets import DOCUMENTS, QUESTIONS
+
+from trusted_cloud_chat.evaluation.scope import bm25
+from trusted_cloud_chat.evaluation.workbench import make_article, set_bench
+from trusted_cloud_chat.settings import load_settings
+
+
+@pytest.fixture(scope="module")
+def bench(embedder, tmp_path_factory):
+    settings = load_settings(home=tmp_path_factory.mktemp("home"))
+    articles = [make_article(name, *document) for name, document in DOCUMENTS.items()]
+    with set_bench(settings, embedder, articles, lambda *_: None) as ready:
+        yield ready
+
+
+def found(bench, question):
+    return [passage.article.article_id for passage in bench.search(question, 10).passages]
+
+
+def test_without_a_scope_everything_is_searched(bench):
+    assert found(bench, QUESTIONS["q1"])[0] == "d1"
+    assert set(found(bench, QUESTIONS["q1"])) == set(DOCUMENTS)
+
+
+def test_in_a_scope_nothing_else_exists(bench):
+    with bench.index.limited_to(["d4", "d2"]):
+        assert set(found(bench, QUESTIONS["q1"])) == {"d2", "d4"}
+    with bench.index.limited_to([]):
+        assert found(bench, QUESTIONS["q1"]) == []
+
+    assert found(bench, QUESTIONS["q1"])[0] == "d1"
+
+
+def test_a_scope_of_everything_finds_what_the_product_finds(bench):
+    """Exact cosines and the scope's BM25 against Chroma and Tantivy, which see the same articles."""
+    plain = bench.search(QUESTIONS["q2"], 10).passages
+    with bench.index.limited_to(list(DOCUMENTS)):
+        scoped = bench.search(QUESTIONS["q2"], 10).passages
+
+    assert [p.article.article_id for p in scoped] == [p.article.article_id for p in plain]
+    assert [p.score for p in scoped] == pytest.approx([p.score for p in plain], abs=1e-3)
+
+
+def test_the_assistant_refuses_when_the_answer_is_out_of_scope(bench):
+    with bench.index.limited_to(["d4"]):
+        assert bench.ask(QUESTIONS["q1"]).refused
+    with bench.index.limited_to(["d1"]):
+        assert not bench.ask(QUESTIONS["q1"]).refused
+
+
+def test_what_is_no_question_finds_nothing(bench):
+    assert bench.search("…", 3) is None
+    assert bench.ask("…") is None
+
+
+def test_bm25_by_hand():
+    # two documents of two words, average 2, so that the length norm is 1.2.
+    # « bleu » in one of two: idf = ln(1 + 1.5/1.5) = ln 2. tf = 1·2.2/(1 + 1.2) = 1. Weight 2: 2·ln 2
+    scores = bm25([["bleu", "cloud"], ["cloud", "cloud"]], {"bleu": 2.0})
+    assert scores == pytest.approx([2 * math.log(2), 0.0])
+
+    # « cloud » in both: idf = ln(1 + 0.5/2.5) = ln 1.2; once: tf 1; twice: 2·2.2/(2 + 1.2) = 1.375
+    scores = bm25([["bleu", "cloud"], ["cloud", "cloud"]], {"cloud": 1.0})
+    assert scores == pytest.approx([math.log(1.2), 1.375 * math.log(1.2)])
+
+
+def test_an_article_without_a_title_is_named_by_its_first_sentence():
+    assert make_article("d2", "", DOCUMENTS["d2"][1]).title == "La bibliothèque de Vannes prête des partitions."

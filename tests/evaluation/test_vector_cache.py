@@ -1,0 +1,95 @@
+"""Vectors kept between runs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from fakes import HashedEmbedder
+from trusted_cloud_chat.evaluation.vector_cache import CachedEmbedder, pack_words, unpack_words
+from trusted_cloud_chat.models.embedder import TokenVectors
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "cache" / "vectors.db"
+
+
+def test_a_second_run_embeds_nothing(file):
+    first = CachedEmbedder(HashedEmbedder(), file)
+    expected = first.encode_passages(["un", "deux"])
+    first.close()
+    inner = HashedEmbedder()
+    second = CachedEmbedder(inner, file)
+    inner.passages.clear()
+
+    assert (second.encode_passages(["deux", "un"]) == expected[::-1]).all()
+    assert inner.passages == []
+    assert second.cached_share == 1
+    second.close()
+
+
+def test_only_new_texts_are_embedded(file):
+    inner = HashedEmbedder()
+    cached = CachedEmbedder(inner, file)
+    cached.encode_passages(["un"])
+    inner.passages.clear()
+    cached.encode_passages(["un", "trois"])
+
+    assert inner.passages == ["trois"]
+    # read: un, then trois anew: 2 cached characters of 2 + 2 + 5
+    assert cached.cached_share == pytest.approx(2 / 9)
+    cached.close()
+
+
+def test_another_embedder_never_meets_old_vectors(file):
+    cached = CachedEmbedder(HashedEmbedder(), file)
+    cached.encode_passages(["un"])
+    cached.close()
+    inner = HashedEmbedder("another")
+    other = CachedEmbedder(inner, file)
+    inner.passages.clear()
+    other.encode_passages(["un"])
+
+    assert inner.passages == ["un"]
+    other.close()
+
+
+def test_words_and_plain_vectors_are_kept_apart(file, embedder):
+    cached = CachedEmbedder(embedder, file)
+    for _ in range(2):
+        vectors, words = cached.encode_passage_words(["Bleu est qualifié."])
+    plain_vectors, plain_words = embedder.encode_passage_words(["Bleu est qualifié."])
+
+    assert (vectors == plain_vectors).all()
+    assert (words[0].offsets == plain_words[0].offsets).all()
+    assert np.allclose(words[0].vectors, plain_words[0].vectors, atol=1e-2)
+    assert cached.count_tokens("Bleu") == embedder.count_tokens("Bleu")
+    cached.close()
+
+
+def test_token_vectors_come_back_as_they_went_in():
+    offsets = np.array([[0, 4], [5, 8]], dtype=np.int32)
+    vectors = np.array([[0.5, -1.0], [0.25, 2.0]], dtype=np.float32)
+    vector, words = unpack_words(pack_words((np.ones(3, np.float32), TokenVectors(offsets, vectors))), 3)
+
+    assert (vector == 1).all()
+    assert (words.offsets == offsets).all()
+    assert (words.vectors == vectors).all()
+
+
+@pytest.mark.parametrize("words", [None, TokenVectors(np.zeros((0, 2), np.int32), np.zeros((0, 4), np.float32))])
+def test_a_text_without_token_vectors_is_kept_too(words):
+    _, found = unpack_words(pack_words((np.ones(3, np.float32), words)), 3)
+
+    assert (found is None) == (words is None)
+
+
+def test_questions_are_embedded_each_time(file):
+    cached = CachedEmbedder(HashedEmbedder(), file)
+    cached.encode_queries(["un"])
+    cached.encode_query_words("un")
+
+    assert cached.cached == []
+    assert cached.seconds_saved() == 0
+    cached.close()

@@ -1,0 +1,52 @@
+"""The one port that tests of the index fake: an embedder of hashed words, whose rankings can be worked out by hand."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from trusted_cloud_chat.models.embedder import Embedder, Vectors, unit
+from trusted_cloud_chat.text import fold
+
+_WORD = re.compile(r"\w+")
+
+
+class HashedEmbedder(Embedder):
+    """A word adds one to the dimension that its CRC names; texts that share words are near each other.
+
+    `passages` keeps every text that was embedded as a passage, so that a test can tell what a run embedded.
+    """
+
+    dimensions = 64
+    max_tokens = 512
+
+    def __init__(self, identity: str = "hashed-words") -> None:
+        self.identity = identity
+        self.passages: list[str] = []
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return unit(np.array([self._vector(text) for text in texts], dtype=np.float32), self.dimensions)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        self.passages += texts
+        return self.encode_queries(texts)
+
+    def count_tokens(self, text: str) -> int:
+        return len(_WORD.findall(text))
+
+    def _vector(self, text: str) -> np.ndarray:
+        vector = np.zeros(self.dimensions, dtype=np.float32)
+        for word in _WORD.findall(fold(text)) or [""]:
+            vector[zlib.crc32(word.encode()) % self.dimensions] += 1
+        return vector
+
+
+class BlurredEmbedder(HashedEmbedder):
+    """Every word with an accent is the same unknown word: what the self-test is there to refuse."""
+
+    def _vector(self, text: str) -> np.ndarray:
+        blurred = " ".join("inconnu" if not word.isascii() else word for word in _WORD.findall(text))
+        return super()._vector(blurred)

@@ -1,0 +1,402 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from builders import TODAY, write, write_article
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trusted_cloud_chat.corpus import corpus_files, files_at, read_article
+from trusted_cloud_chat.corpus.front_matter import split_front_matter
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError
+from trusted_cloud_chat.schema import Article, Source
+
+TEXT = "L’hébergeur qualifié a été créé à Nîmes en février : « 24 % du marché », dit-il. La société grandit."
+
+
+def read(path: Path, root: Path, **options: bool) -> Article:
+    return read_article(path, root, today=TODAY, **{"allow_undated": False, **options})
+
+
+def read_noticed(path: Path) -> tuple[Article, list[str]]:
+    notices: list[str] = []
+    article = read_article(path, path.parent, allow_undated=False, today=TODAY, notices=notices)
+    return article, notices
+
+
+def reason(path: Path) -> str:
+    with pytest.raises(ArticleError) as caught:
+        read(path, path.parent)
+    return str(caught.value)
+
+
+class TestMarkdown:
+    def test_every_field_is_read(self, tmp_path: Path) -> None:
+        """The front matter gives the article its id, labels and sources; the body is the text."""
+        path = write_article(
+            tmp_path, "a", TEXT, date="2025-03-12", id="mon-id", title="Un titre", publisher="Gazette", language="fr",
+            url="https://gazette.example/a", source_type="presse", sources=[{"publisher": "LeMagIT", "date": "2025-03"}],
+        )  # fmt: skip
+
+        article = read(path, tmp_path)
+
+        assert article == Article(
+            article_id="mon-id", version=article.version, title="Un titre", text=TEXT + "\n",
+            date=PartialDate(2025, 3, 12), publisher="Gazette", url="https://gazette.example/a", language="fr",
+            source_type="presse", sources=(Source("LeMagIT", date=PartialDate(2025, 3)),), path="a.md",
+        )  # fmt: skip
+
+    def test_what_is_not_stated_is_null(self, tmp_path: Path) -> None:
+        """An unknown publisher, URL or kind of source is null, never guessed."""
+        article = read(write_article(tmp_path, "a", TEXT), tmp_path)
+
+        assert (article.publisher, article.url, article.source_type, article.sources) == (None, None, None, ())
+
+    @pytest.mark.parametrize(
+        ("written", "kept"),
+        [("2024", "2024"), ("2024-01", "2024-01"), ("2024-1-5", "2024-01-05"), ("2024-01-15", "2024-01-15"),
+         ("'2024-01-15'", "2024-01-15"), ("2024-01-15 10:30:00", "2024-01-15")],
+    )  # fmt: skip
+    def test_a_date_keeps_its_precision(self, tmp_path: Path, written: str, kept: str) -> None:
+        """A year stays a year and a month a month, in every way that YAML reads them."""
+        path = write(tmp_path / "a.md", f"---\ndate: {written}\n---\n{TEXT}\n")
+
+        assert str(read(path, tmp_path).date) == kept
+
+    def test_the_body_is_kept_as_it_is(self, tmp_path: Path) -> None:
+        """Typography, blank lines and Markdown stay; offsets count in them."""
+        body = "\n# Titre\n\n«\u00a0Été\u00a0», 1,2\u202fMd€…  \n\n- un\n"
+        path = write(tmp_path / "a.md", f"---\ndate: 2024\n---\n{body}")
+
+        assert read(path, tmp_path).text == body
+
+    def test_windows_newlines_become_lf(self, tmp_path: Path) -> None:
+        """CRLF and CR are LF in the stored text, in the front matter too."""
+        path = write(tmp_path / "a.md", b"---\r\ndate: 2024-01\r\ntitle: Un\r\n---\r\nUn.\r\nDeux.\rTrois.")
+
+        article = read(path, tmp_path)
+
+        assert (article.title, article.text) == ("Un", "Un.\nDeux.\nTrois.")
+
+    def test_unknown_keys_are_left_alone(self, tmp_path: Path) -> None:
+        """A user's own keys do not keep an article out."""
+        assert read(write_article(tmp_path, "a", TEXT, tags=["x"], auteur="Y"), tmp_path).text == TEXT + "\n"
+
+    def test_markdown_without_front_matter_needs_a_date_line(self, tmp_path: Path) -> None:
+        """A Markdown file may carry its date in the first line, as plain text does."""
+        article = read(write(tmp_path / "a.md", f"date 2024-01 {TEXT}"), tmp_path)
+
+        assert (article.date, article.text) == (PartialDate(2024, 1), TEXT)
+
+    def test_language_is_detected_when_not_stated(self, tmp_path: Path) -> None:
+        """An English article without `language` is English."""
+        path = write_article(tmp_path, "a", "The provider opened its region in January. It is the first of its kind.")
+
+        assert read(path, tmp_path).language == "en"
+
+    @given(
+        st.fixed_dictionaries(
+            {"title": st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=30)},
+            optional={
+                "publisher": st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=30),
+                "language": st.sampled_from(("fr", "en")),
+                "date": st.dates().map(str) | st.integers(1000, 9999),
+            },
+        ),
+        st.text(st.characters(exclude_characters="\r", exclude_categories=("Cs",)), max_size=60),
+    )
+    def test_front_matter_round_trip(self, fields: dict[str, object], body: str) -> None:
+        """Whatever is written between the dashes is read back, and the body is what follows, untouched."""
+        block = yaml.safe_dump(fields, allow_unicode=True)
+
+        front, rest = split_front_matter(f"---\n{block}---\n{body}")
+
+        assert rest == body
+        assert front.title == fields["title"]
+        assert front.publisher == fields.get("publisher")
+        assert str(front.date or "") == str(fields.get("date", ""))
+
+    @given(st.text(max_size=80), st.sampled_from(("", "---\n", "---\n---\n", "---\ndate: ")))
+    def test_no_head_of_a_file_is_a_crash(self, text: str, head: str) -> None:
+        """Any text gives fields and a body, or an ArticleError that says why not."""
+        try:
+            _, body = split_front_matter(head + text)
+        except ArticleError as error:
+            assert str(error)
+        else:
+            assert (head + text).endswith(body)
+
+
+class TestPlainText:
+    @pytest.mark.parametrize(
+        "head",
+        ["date 2024-01 ", " date 2024-01 ", "Date: 2024-01\n", "date\t2024-01\t", "DATE 2024-01, ", "\ndate 2024-01\n",
+         "\ufeffdate 2024-01 "],
+    )  # fmt: skip
+    def test_the_date_prefix_is_not_text(self, tmp_path: Path, head: str) -> None:
+        """A first line that starts with `date 2024-01` gives the date; the text begins after it."""
+        article = read(write(tmp_path / "bleu-2024-01.txt", f" {head}{TEXT}".removeprefix(" ")), tmp_path)
+
+        assert (str(article.date), article.text) == ("2024-01", TEXT)
+
+    def test_a_first_sentence_is_the_title(self, tmp_path: Path) -> None:
+        """A short first sentence is the whole title."""
+        article = read(write(tmp_path / "a.txt", "date 2024 Bleu est lancée. La suite."), tmp_path)
+
+        assert article.title == "Bleu est lancée."
+
+    def test_a_long_first_sentence_is_cut_at_a_word(self, tmp_path: Path) -> None:
+        """The title of an untitled article has at most 80 characters and ends at a word."""
+        sentence = "Les promoteurs de la plateforme souveraine annoncent le lancement de son activité commerciale ce matin."
+        article = read(write(tmp_path / "a.txt", f"date 2024-01 {sentence} La suite."), tmp_path)
+
+        assert article.title == "Les promoteurs de la plateforme souveraine annoncent le lancement de son…"
+        assert len(article.title) <= 80
+
+    def test_a_heading_is_a_title_without_its_marks(self, tmp_path: Path) -> None:
+        """An untitled Markdown article is named by its heading."""
+        assert read(write(tmp_path / "a.md", "date 2024\n# Bleu démarre\n\nLa suite."), tmp_path).title == "Bleu démarre"
+
+    def test_dashes_in_plain_text_are_text(self, tmp_path: Path) -> None:
+        """Plain text has no front matter."""
+        text = "---\ntitle: Un\n---\nLa suite."
+
+        assert read(write(tmp_path / "a.txt", text), tmp_path, allow_undated=True).text == text
+
+
+class TestIdentity:
+    def test_id_is_the_path_without_suffix(self, tmp_path: Path) -> None:
+        """An article without `id` is named by its path under the root."""
+        path = write_article(tmp_path, "presse/2024/bleu.v2", TEXT)
+
+        assert read(path, tmp_path).article_id == "presse/2024/bleu.v2"
+
+    @pytest.mark.parametrize("change", [{"text": "Autre."}, {"title": "Autre"}, {"date": "2024-01"}])
+    def test_text_title_and_date_make_the_version(self, tmp_path: Path, change: dict[str, str]) -> None:
+        """Another text, title or date is another version: what is embedded changed."""
+        base = {"text": TEXT, "title": "Un", "date": "2024"}
+
+        versions = [read(write_article(tmp_path, "a", **fields), tmp_path).version for fields in (base, {**base, **change})]
+
+        assert versions[0] != versions[1]
+
+    def test_labels_do_not_make_a_version(self, tmp_path: Path) -> None:
+        """Another publisher, URL or source is the same version: nothing is embedded again."""
+        versions = {
+            read(write_article(tmp_path, "a", TEXT, publisher=publisher, url=url), tmp_path).version
+            for publisher, url in (("Un", "https://un.example"), ("Deux", "https://deux.example"))
+        }
+
+        assert len(versions) == 1
+
+
+class TestBadInput:
+    @pytest.mark.parametrize("content", [b"", b" \n\t", b"\xef\xbb\xbf"])
+    def test_an_empty_file(self, tmp_path: Path, content: bytes) -> None:
+        """A file without a visible character says that it is empty."""
+        assert "empty" in reason(write(tmp_path / "a.txt", content)) or "no text" in reason(tmp_path / "a.txt")
+
+    @pytest.mark.parametrize("content", ["---\ndate: 2024\n---\n\n", "date 2024-01\n", "date 2024-01"])
+    def test_a_head_without_text(self, tmp_path: Path, content: str) -> None:
+        """A date alone is not an article."""
+        assert "no text" in reason(write(tmp_path / "a.md", content))
+
+    def test_cp1252_is_read_and_said(self, tmp_path: Path) -> None:
+        """A file saved by an old Windows editor is read right, and the report names the encoding."""
+        article, notices = read_noticed(write(tmp_path / "a.txt", f"date 2024-01 {TEXT}".encode("cp1252")))
+
+        assert article.text == TEXT
+        assert notices == ["read as cp1252, not UTF-8"]
+
+    def test_latin_1_is_read_and_said(self, tmp_path: Path) -> None:
+        """A file in Latin-1 is read right too: it is Windows's encoding for these letters."""
+        text = "Le fournisseur a été qualifié à Nîmes. Il héberge des données de santé."
+        article, notices = read_noticed(write(tmp_path / "a.txt", f"date 2024-01 {text}".encode("latin-1")))
+
+        assert article.text == text
+        assert len(notices) == 1
+
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+    def test_utf_16_is_read_and_said(self, tmp_path: Path, encoding: str) -> None:
+        """A file that begins with a byte order mark is read in the encoding that it tells."""
+        article, notices = read_noticed(write(tmp_path / "a.txt", f"date 2024-01 {TEXT}".encode(encoding)))
+
+        assert article.text == TEXT
+        assert encoding.replace("-", "_") in notices[0]
+
+    def test_utf_8_is_not_worth_a_notice(self, tmp_path: Path) -> None:
+        """UTF-8, with or without a byte order mark, is what is expected."""
+        for bom in ("", "\ufeff"):
+            article, notices = read_noticed(write(tmp_path / "a.txt", f"{bom}date 2024-01 {TEXT}"))
+            assert (article.text, notices) == (TEXT, [])
+
+    @pytest.mark.parametrize("content", [b"date 2024-01 Un\x00deux trois.", bytes(range(256)) * 8, b"\x7fELF\x02\x00\x00"])
+    def test_nul_bytes_are_not_text(self, tmp_path: Path, content: bytes) -> None:
+        """A binary file that carries a text's suffix is refused."""
+        assert "not text" in reason(write(tmp_path / "a.txt", content)) or "encoding" in reason(tmp_path / "a.txt")
+
+    def test_no_date(self, tmp_path: Path) -> None:
+        """A file without a date is refused, and the message says how to date it or do without."""
+        message = reason(write_article(tmp_path, "a", TEXT, date=None))
+
+        assert "no date" in message
+        assert "TCC_ALLOW_UNDATED=1" in message
+
+    def test_no_date_is_accepted_on_demand(self, tmp_path: Path) -> None:
+        """Undated articles are let in by the setting, with a null date."""
+        assert read(write_article(tmp_path, "a", TEXT, date=None), tmp_path, allow_undated=True).date is None
+
+    @pytest.mark.parametrize("date", ["2026-11-25", "2026-12", "2027"])
+    def test_a_date_in_the_future(self, tmp_path: Path, date: str) -> None:
+        """An article cannot be published after today; the message names both days."""
+        message = reason(write_article(tmp_path, "a", TEXT, date=date))
+
+        assert "future" in message
+        assert date in message
+        assert "2026-11-24" in message
+
+    @pytest.mark.parametrize("date", ["2026", "2026-11", "2026-11-24"])
+    def test_a_period_that_has_begun_is_not_the_future(self, tmp_path: Path, date: str) -> None:
+        """A partial date is in the future only if its first day is."""
+        assert str(read(write_article(tmp_path, "a", TEXT, date=date), tmp_path).date) == date
+
+    @pytest.mark.parametrize(
+        "date",
+        ["hier", "15 janvier 2024", "2024-02-31", "2024-13", "2024-00", "2024/01/15", "20240115", "2024.5", "true",
+         "[2024]", "{a: 1}", "2024-02-30 10:00:00", "99999-01-01"],
+    )  # fmt: skip
+    def test_not_a_date(self, tmp_path: Path, date: str) -> None:
+        """A date that is none is refused by name, whatever YAML makes of it."""
+        assert "date" in reason(write(tmp_path / "a.md", f"---\ndate: {date}\n---\n{TEXT}\n"))
+
+    @pytest.mark.parametrize("date", ["2024-13", "15/01/2024", "2024-02-31"])
+    def test_not_a_date_in_plain_text(self, tmp_path: Path, date: str) -> None:
+        """A date prefix that is no date is not taken for text."""
+        message = reason(write(tmp_path / "a.txt", f"date {date} {TEXT}"))
+
+        assert date in message
+        assert "is not a date" in message
+
+    @pytest.mark.parametrize(
+        "block",
+        ["title: 'ouvert", "title: a: b: c", "\ttitle: tab", "title: [1, 2", "? [a, b]\n: x", "a: " + "[" * 3000,
+         "title: !!python/object:os.system x", "title: &a *b", "title: \x07"],
+    )  # fmt: skip
+    def test_yaml_that_does_not_parse(self, tmp_path: Path, block: str) -> None:
+        """Broken YAML is an article that failed, with the reason on one line."""
+        message = reason(write(tmp_path / "a.md", f"---\ndate: 2024\n{block}\n---\n{TEXT}\n"))
+
+        assert "YAML" in message
+        assert "\n" not in message
+
+    def test_where_yaml_breaks(self, tmp_path: Path) -> None:
+        """The message gives the line of the file, dashes counted."""
+        message = reason(write(tmp_path / "a.md", f"---\ndate: 2024\nnote: a: b\n---\n{TEXT}\n"))
+
+        assert "(line 3, column 8)" in message
+
+    @pytest.mark.parametrize("block", ["- un\n- deux", "un texte", "42"])
+    def test_yaml_that_is_no_list_of_keys(self, tmp_path: Path, block: str) -> None:
+        """A front matter without keys is refused."""
+        assert "key: value" in reason(write(tmp_path / "a.md", f"---\n{block}\n---\n{TEXT}\n"))
+
+    def test_front_matter_that_is_not_closed(self, tmp_path: Path) -> None:
+        """A missing second line of dashes is said so."""
+        assert "not closed" in reason(write(tmp_path / "a.md", f"---\ndate: 2024\n{TEXT}\n"))
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [("language", "de"), ("id", "deux mots"), ("title", [1]), ("sources", "LeMagIT"), ("title", ""),
+         ("sources", [{"title": "sans éditeur"}]), ("sources", [{"publisher": "A", "date": "hier"}]), ("url", "")],
+    )  # fmt: skip
+    def test_a_field_that_does_not_fit(self, tmp_path: Path, field: str, value: object) -> None:
+        """A field of the wrong kind is named."""
+        assert f"front matter, {field}" in reason(write_article(tmp_path, "a", TEXT, **{field: value}))
+
+    def test_a_folder_with_a_suffix_of_ours(self, tmp_path: Path) -> None:
+        """What cannot be read says so."""
+        (tmp_path / "a.md").mkdir()
+
+        assert "cannot be read" in reason(tmp_path / "a.md")
+
+
+class TestFiles:
+    def test_articles_in_subfolders_are_found_in_order(self, tmp_path: Path) -> None:
+        """Every .md, .markdown and .txt file counts, whatever the case of its suffix; the order is stable."""
+        for name in ("b.txt", "a.md", "sous/c.MD", "sous/d.markdown", "e.pdf", "f.html", "g"):
+            write(tmp_path / name, TEXT)
+
+        assert [file.name for file in corpus_files(tmp_path)] == ["a.md", "b.txt", "sous/c.MD", "sous/d.markdown"]
+
+    @pytest.mark.parametrize("name", ["README.md", "readme.txt", "sous/README.md", ".cache/a.md", ".a.md"])
+    def test_readme_and_hidden_files_are_not_articles(self, tmp_path: Path, name: str) -> None:
+        """The corpus's own notice, and what an editor hides, is not ingested."""
+        write(tmp_path / name, TEXT)
+        write(tmp_path / "a.md", TEXT)
+
+        assert [file.name for file in corpus_files(tmp_path)] == ["a.md"]
+
+    def test_a_corpus_under_a_hidden_folder_is_read(self, tmp_path: Path) -> None:
+        """Only hidden folders inside the corpus are passed over."""
+        write(tmp_path / ".local/corpus/a.md", TEXT)
+
+        assert len(corpus_files(tmp_path / ".local/corpus")) == 1
+
+    @pytest.mark.parametrize("make", [False, True])
+    def test_a_corpus_missing_or_empty(self, tmp_path: Path, make: bool) -> None:
+        """A folder that is not there, or holds no article, is an error that names it and TCC_CORPUS."""
+        folder = tmp_path / "corpus"
+        if make:
+            write(folder / "README.md", TEXT)
+
+        with pytest.raises(CorpusNotFoundError, match="TCC_CORPUS") as caught:
+            corpus_files(folder)
+        assert str(folder) in str(caught.value)
+
+    def test_a_path_that_is_not_there(self, tmp_path: Path) -> None:
+        """A mistyped PATH is named."""
+        with pytest.raises(CorpusNotFoundError, match="nulle-part"):
+            files_at([tmp_path / "nulle-part.md"], tmp_path)
+
+    def test_paths_inside_the_corpus_belong_to_it(self, tmp_path: Path) -> None:
+        """A file of the corpus given as PATH keeps the id that a whole run gives it."""
+        corpus = tmp_path / "corpus"
+        write(corpus / "sous/a.md", TEXT)
+
+        (file,) = files_at([corpus / "sous"], corpus)
+
+        assert (file.name, file.root, file.in_corpus) == ("sous/a.md", corpus, True)
+
+    def test_paths_elsewhere_are_not_of_the_corpus(self, tmp_path: Path) -> None:
+        """A file elsewhere is named by its folder, and no run without PATH will delete it."""
+        path = write(tmp_path / "ailleurs/a.md", TEXT)
+
+        (file,) = files_at([path], tmp_path / "corpus")
+
+        assert (file.root, file.in_corpus) == (path.parent, False)
+
+    def test_a_path_that_leaves_the_corpus_is_not_of_it(self, tmp_path: Path) -> None:
+        """`corpus/../ailleurs/a.md` lies outside of the corpus, whatever it begins with."""
+        write(tmp_path / "ailleurs/a.md", TEXT)
+        write(tmp_path / "corpus/b.md", TEXT)
+
+        (file,) = files_at([tmp_path / "corpus/../ailleurs/a.md"], tmp_path / "corpus")
+
+        assert not file.in_corpus
+
+    def test_a_corpus_named_with_dots_is_still_the_corpus(self, tmp_path: Path) -> None:
+        """`TCC_CORPUS=../corpus` and a PATH in it written in full meet."""
+        path = write(tmp_path / "corpus/a.md", TEXT)
+
+        (file,) = files_at([path], tmp_path / "ailleurs/../corpus")
+
+        assert (file.name, file.in_corpus) == ("a.md", True)
+
+    def test_a_file_given_twice_is_read_once(self, tmp_path: Path) -> None:
+        """A folder and a file in it name that file once."""
+        path = write(tmp_path / "corpus/a.md", TEXT)
+
+        assert len(files_at([path.parent, path], path.parent)) == 1

@@ -1,0 +1,50 @@
+"""What kind of thing a question asks for, and whether a sentence holds one."""
+
+from __future__ import annotations
+
+import pytest
+
+from trusted_cloud_chat.asked import holds_kind, kind_of
+from trusted_cloud_chat.text import fold
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Quand Bleu sera-t-il qualifié ?", "date"),
+        ("c sorti quand la 3.2 de secnumcloud ?", "date"),
+        ("When was S3NS qualified?", "date"),
+        ("Combien coûte une qualification ?", "number"),
+        ("Qui détient S3NS ?", "who"),
+        ("Pourquoi le Sénat s’inquiète-t-il ?", "why"),
+        ("Qu’est-ce que la doctrine Cloud au centre ?", "definition"),
+        ("Quels fournisseurs sont qualifiés ?", "list"),
+        ("Bleu est-il qualifié ?", "yes_no"),
+        ("Peut-on y mettre du secret défense ?", "yes_no"),
+        ("Bonjour !", "help"),
+        ("Que sais-tu faire ?", "help"),
+        ("D’où tiens-tu cela ?", "evidence"),
+        ("Parle-moi de NumSpot", "fact"),
+    ],
+)
+def test_kinds(question: str, kind: str) -> None:
+    """The kind is told from the words, with or without accents."""
+    assert kind_of(fold(question)) == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "question", "sentence", "expected"),
+    [
+        ("date", "Quand ?", "La décision est tombée le 17 décembre 2025.", 1.0),
+        ("date", "Quand ?", "La décision est tombée sans surprise.", -1.0),
+        ("number", "Combien ça coûte ?", "Il faut compter deux millions d’euros.", 1.0),
+        ("number", "Combien ça coûte ?", "Il faut compter 18 mois.", -1.0),
+        ("number", "Quelle part du capital ?", "Le seuil est fixé à 24 %.", 1.0),
+        ("who", "Qui dirige Bleu ?", "L’entreprise est dirigée par Jean Coumaros.", 1.0),
+        ("who", "Qui dirige Bleu ?", "Le dirigeant de Bleu a démissionné.", -1.0),
+        ("fact", "Parle-moi de Bleu", "Rien de particulier.", 0.0),
+    ],
+)
+def test_what_a_sentence_holds(kind: str, question: str, sentence: str, expected: float) -> None:
+    """1 when it holds what is asked, -1 when not, 0 when nothing particular is asked."""
+    assert holds_kind(kind, question, sentence) == expected

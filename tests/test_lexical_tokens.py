@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trusted_cloud_chat.text import detect_language, fold, lexical_tokens, normalise
+
+
+def same(*texts: str, language: str = "fr") -> bool:
+    """Whether all of `texts` give one list of tokens, and it is not empty."""
+    tokens = [lexical_tokens(text, language) for text in texts]
+    return bool(tokens[0]) and all(other == tokens[0] for other in tokens)
+
+
+@pytest.mark.parametrize(
+    "variants",
+    [
+        ("l’hébergeur", "l'hébergeur", "L'HÉBERGEUR", "hébergeurs", "hebergeur"),
+        ("qualifié", "qualifiée", "qualifiés", "qualifiées", "qualifie"),
+        ("qu’Orange", "Orange", "d’Orange", "lorsqu'Orange"),
+        ("œuvre", "oeuvre"),
+        ("sécurité", "se\u0301curite\u0301", "securite"),
+        ("sous‑traitant", "sous-traitant", "sous–traitants"),
+        ("co\u00adopération", "coopération"),
+        ("1,2 Md€", "1,2\u00a0milliard d’euros", "1,2 milliard d'euros", "1.2 Md€", "1,2\u202fMd\u00a0€"),
+        ("6,2 M€", "6,2 millions d’euros", "6,2 million d'euro", "6,2\u00a0M€"),
+        ("24 %", "24%", "24\u00a0pour cent", "24 pourcent", "24\u202f%"),
+        ("12 000 clients", "12\u00a0000 clients", "12\u202f000 clients", "12000 clients"),
+        ("50 k€", "50\u00a0k€"),
+        ("SecNumCloud", "secnumcloud", "SECNUMCLOUD"),
+    ],
+)
+def test_spellings_of_one_thing_are_one_term(variants: tuple[str, ...]) -> None:
+    """Elision, apostrophes, accents, plurals, hyphens, spaces and units do not keep a question from its article."""
+    assert same(*variants), [lexical_tokens(variant) for variant in variants]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("qualifié", "qualité"),
+        ("1,2 Md€", "1,2 M€"),
+        ("2,4 %", "24 %"),
+        ("3.2", "32"),
+        ("SecNumCloud 3.1", "SecNumCloud 3.2"),
+        ("19.6", "19.2"),
+    ],
+)
+def test_different_things_are_different_terms(one: str, other: str) -> None:
+    """Numbers, versions and units that differ are never taken for one another."""
+    assert lexical_tokens(one) != lexical_tokens(other)
+
+
+@pytest.mark.parametrize("acronym", ["OSE", "ON", "EST", "SI", "PAR", "CE", "UN", "LES"])
+def test_an_acronym_is_never_a_stop_word(acronym: str) -> None:
+    """A word in capitals within a text in small letters is kept, though it spells a stop word."""
+    assert acronym.lower() in lexical_tokens(f"Les {acronym} sont concernés")
+
+
+def test_a_text_in_capitals_has_its_stop_words_dropped() -> None:
+    """Capitals throughout are a way of writing, not acronyms."""
+    assert lexical_tokens("QUI EST LE PREMIER") == lexical_tokens("qui est le premier")
+
+
+def test_euro_amounts_meet_across_languages() -> None:
+    """€7.8 billion in an English article has the number and the unit of « 7,8 milliards d'euros »."""
+    english = lexical_tokens("€7.8 billion", "en")
+
+    assert "7.8" in english
+    assert set(lexical_tokens("7,8 Md€")) <= set(english) | {"milliard"}
+    assert same("€7.8 billion", "€7.8bn", language="en")
+
+
+def test_stop_words_are_kept_on_demand() -> None:
+    """A question of stop words alone still has words to search for."""
+    assert lexical_tokens("qui est-ce ?") == []
+    assert lexical_tokens("qui est-ce ?", keep_stopwords=True)
+
+
+@given(st.text(max_size=80), st.sampled_from(("fr", "en")))
+def test_tokens_are_words(text: str, language: str) -> None:
+    """Whatever the text, tokens are not empty and hold no white space: Tantivy splits them again at spaces."""
+    for token in lexical_tokens(text, language, keep_stopwords=True):
+        assert token.split() == [token]
+
+
+@given(st.text(max_size=80))
+def test_folding_twice_is_folding_once(text: str) -> None:
+    """`normalise` leaves no typographic variant, and `fold` no accent, for a second pass to change."""
+    assert normalise(normalise(text)) == normalise(text)
+    assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Quand Bleu sera-t-il qualifié SecNumCloud ?", "fr"),
+        ("quand bleu sera-t-il qualifie", "fr"),
+        ("Qui détient S3NS ?", "fr"),
+        ("Qu’est-ce que le CLOUD Act ?", "fr"),
+        ("et S3NS ?", "fr"),
+        ("When will Bleu be SecNumCloud qualified?", "en"),
+        ("Who owns S3NS?", "en"),
+        ("What is the CLOUD Act?", "en"),
+        ("Is the Health Data Hub still on Azure?", "en"),
+        ("how much does it cost", "en"),
+    ],
+)
+def test_the_language_of_a_question(text: str, language: str) -> None:
+    """French and English questions are told apart, accents or not, names of the other language or not."""
+    assert detect_language(text) == language
+
+
+def test_a_name_alone_has_the_default_language() -> None:
+    """Where nothing tells, the language is the one that the caller expects."""
+    assert detect_language("SecNumCloud") == "fr"
+    assert detect_language("SecNumCloud", default="en") == "en"

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from trusted_cloud_chat.errors import UnusableError
+from trusted_cloud_chat.index.vectors import VectorIndex
+
+DIM = 16
+
+
+def axis(*weights: float) -> np.ndarray:
+    """A unit vector with these first coordinates."""
+    vector = np.zeros(DIM, dtype=np.float32)
+    vector[: len(weights)] = weights
+    return vector / np.linalg.norm(vector)
+
+
+@pytest.fixture(params=["embedded", "server"])
+def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], VectorIndex]]:
+    """Opens one collection, as often as asked; all are closed at the end."""
+    url = request.getfixturevalue("chroma_server") if request.param == "server" else ""
+    opened: list[VectorIndex] = []
+
+    def open_() -> VectorIndex:
+        opened.append(VectorIndex(tmp_path / "chroma", f"chunks-{tmp_path.name[-40:]}".rstrip("_-"), url))
+        return opened[-1]
+
+    yield open_
+    for index in opened:
+        index.close()
+
+
+class TestContract:
+    """What a vector index keeps, in a folder of its own and on a server."""
+
+    def test_nothing_is_found_in_an_empty_index(self, open_index: Callable[[], VectorIndex]) -> None:
+        """An empty index answers with nothing, and deleting from it is fine."""
+        index = open_index()
+        index.delete(["nowhere"])
+
+        assert (index.query(axis(1), 5), index.count(), index.ids()) == ([], 0, set())
+
+    def test_nearest_first_with_cosines(self, open_index: Callable[[], VectorIndex]) -> None:
+        """Hits come nearest first, each with its cosine to the question; at most `k`."""
+        index = open_index()
+        index.upsert(["same", "near", "across", "opposite"], np.stack([axis(1), axis(3, 4), axis(0, 1), axis(-1)]))
+
+        hits = index.query(axis(1), 10)
+
+        assert [chunk_id for chunk_id, _ in hits] == ["same", "near", "across", "opposite"]
+        assert [cosine for _, cosine in hits] == pytest.approx([1.0, 0.6, 0.0, -1.0], abs=1e-5)
+        assert index.query(axis(1), 2) == hits[:2]
+
+    def test_a_known_id_gets_the_new_vector(self, open_index: Callable[[], VectorIndex]) -> None:
+        """Writing an id again replaces its vector and adds nothing."""
+        index = open_index()
+        index.upsert(["a", "b"], np.stack([axis(1), axis(0, 1)]))
+        index.upsert(["a"], axis(0, 0, 1)[None])
+
+        assert index.count() == 2
+        assert index.query(axis(0, 0, 1), 1)[0] == ("a", pytest.approx(1.0, abs=1e-5))
+
+    def test_what_is_deleted_is_not_found(self, open_index: Callable[[], VectorIndex]) -> None:
+        """Deleted ids are gone, ids that were never there are ignored."""
+        index = open_index()
+        index.upsert(["a", "b"], np.stack([axis(1), axis(0, 1)]))
+        index.delete(["a", "never"])
+
+        assert index.ids() == {"b"}
+        assert [chunk_id for chunk_id, _ in index.query(axis(1), 5)] == ["b"]
+
+    def test_arguments_are_left_alone(self, open_index: Callable[[], VectorIndex]) -> None:
+        """The vectors handed over are not changed."""
+        vectors = np.stack([axis(1), axis(0, 1)])
+        before = vectors.copy()
+        open_index().upsert(["a", "b"], vectors)
+
+        assert np.array_equal(vectors, before)
+
+    def test_more_than_one_batch(self, open_index: Callable[[], VectorIndex]) -> None:
+        """Thousands of vectors are written and deleted in batches, and all of them can be asked for at once."""
+        vectors = np.random.default_rng(1).normal(size=(2500, DIM)).astype(np.float32)
+        ids = [f"c{n}" for n in range(2500)]
+        index = open_index()
+        index.upsert(ids, vectors)
+
+        assert {chunk_id for chunk_id, _ in index.query(vectors[0], 4000)} == set(ids)
+
+        index.delete(ids[:2400])
+        assert index.ids() == set(ids[2400:])
+
+    def test_a_reader_opened_after_a_write_sees_it(self, open_index: Callable[[], VectorIndex]) -> None:
+        """A client opened later sees what was written before, though older clients are still open."""
+        first = open_index()
+        first.upsert(["a"], axis(1)[None])
+        second = open_index()
+        first.upsert(["b"], axis(0, 1)[None])
+
+        third = open_index()
+
+        assert {chunk_id for chunk_id, _ in second.query(axis(1), 5)} >= {"a"}
+        assert {chunk_id for chunk_id, _ in third.query(axis(1), 5)} == {"a", "b"}
+
+    def test_closing_one_client_leaves_the_others(self, open_index: Callable[[], VectorIndex]) -> None:
+        """Clients of one folder do not end with each other."""
+        first = open_index()
+        first.upsert(["a"], axis(1)[None])
+        open_index().close()
+
+        assert first.query(axis(1), 1)[0][0] == "a"
+
+    def test_nearest_agrees_with_exact_search(self, open_index: Callable[[], VectorIndex]) -> None:
+        """The approximate graph finds at least 99 % of the exact ten nearest of a thousand."""
+        generator = np.random.default_rng(2)
+        vectors = generator.normal(size=(1000, DIM)).astype(np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        questions = generator.normal(size=(30, DIM)).astype(np.float32)
+        index = open_index()
+        index.upsert([str(n) for n in range(1000)], vectors)
+
+        found = sum(
+            len({chunk_id for chunk_id, _ in index.query(q, 10)} & {str(n) for n in np.argsort(-(vectors @ q))[:10]})
+            for q in questions
+        )
+        assert found >= 0.99 * 10 * len(questions)
+
+
+OTHER_PROCESS = """
+import sys, numpy as np
+from pathlib import Path
+from trusted_cloud_chat.index.vectors import VectorIndex
+index = VectorIndex(Path(sys.argv[1]), "chunks-1")
+index.upsert(["new"], np.eye(16, dtype=np.float32)[2:3])
+index.close()
+"""
+
+
+def test_another_process_is_seen_while_an_older_client_is_busy(tmp_path: Path) -> None:
+    """A client opened after another process wrote sees its vectors, though this process holds an older one open.
+
+    Chroma shares one state among clients of a path, and a shared state that is open does not see other processes.
+    """
+    older = VectorIndex(tmp_path / "chroma", "chunks-1")
+    older.upsert(["old"], axis(1)[None])
+    older.query(axis(1), 1)
+    subprocess.run([sys.executable, "-c", OTHER_PROCESS, str(tmp_path / "chroma")], check=True)
+
+    newer = VectorIndex(tmp_path / "chroma", "chunks-1")
+
+    assert newer.query(axis(0, 0, 1), 1)[0] == ("new", pytest.approx(1.0, abs=1e-5))
+    assert older.query(axis(1), 1)[0][0] == "old"
+    older.close()
+    assert newer.query(axis(1), 1)[0][0] == "old"
+    newer.close()
+
+
+def test_no_server(tmp_path: Path) -> None:
+    """A server that does not answer is said, with how to start one or do without."""
+    with pytest.raises(UnusableError, match="chroma run.*TCC_CHROMA_URL"):
+        VectorIndex(tmp_path, "chunks-1", "http://127.0.0.1:9")

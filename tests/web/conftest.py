@@ -1,0 +1,92 @@
+"""The page over a small corpus: in this process for handlers, as a server of its own for the browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from netports import free_port
+from samples import HOSTILE
+
+from builders import TODAY, write, write_tiny_corpus
+from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.wiring import run_ingest
+
+_STARTS_WITHIN_S = 60
+
+
+@pytest.fixture(scope="session")
+def page_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny corpus, and an article that attacks the page."""
+    corpus = write_tiny_corpus(tmp_path_factory.mktemp("page") / "corpus")
+    write(
+        corpus / "attaque.md",
+        f"""---
+title: "<img src=x onerror=alert(9)> Attaque [2] du nuage Cumulonimbus"
+publisher: "Pirate [3] <b>gras</b>"
+date: 2026-05-02
+url: "javascript:alert(5)"
+source_type: presse
+---
+Le fournisseur Cumulonimbus chiffre ses données avec {HOSTILE} depuis 2026.
+""",
+    )
+    return corpus
+
+
+@pytest.fixture(scope="session")
+def page_home(
+    tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, embedder: Embedder, page_corpus: Path
+) -> Path:
+    """A `TCC_HOME` with the index of `page_corpus`."""
+    home = tmp_path_factory.mktemp("page-home")
+    (home / "models").symlink_to(embedder_home / "models")
+    run_ingest(load_settings(home=home, corpus=page_corpus), embedder=embedder, today=TODAY)
+    return home
+
+
+@pytest.fixture(scope="session")
+def server_address(page_home: Path, page_corpus: Path) -> Iterator[str]:
+    """The page's own server in a process of its own, with an assistant that can be slow and can break."""
+    port = free_port()
+    environ = {name: value for name, value in os.environ.items() if not name.upper().startswith("TCC_")}
+    environ |= {"TCC_HOME": str(page_home), "TCC_CORPUS": str(page_corpus), "TCC_PORT": str(port)}
+    log = page_home / "serve.log"
+    with log.open("w") as stderr:
+        server = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("troubled_server.py"))], env=environ, stderr=stderr
+        )
+        try:
+            _wait(server, port, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """Chromium or Chrome. Without one browser tests are skipped, and fail where CI would have hidden that."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        reason = f"no browser: none of {', '.join(names)} is on the PATH, and BROWSER_PATH is not set"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + _STARTS_WITHIN_S
+    while "Page:" not in log.read_text():
+        if server.poll() is not None or time.monotonic() > deadline:
+            pytest.fail(f"the page did not start on port {port}:\n{log.read_text()}")
+        time.sleep(0.1)

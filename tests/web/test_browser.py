@@ -1,0 +1,221 @@
+"""The page in a real browser, as a reader uses it. Every request is watched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+BLEU = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        # Root, as in CI, has no sandbox.
+        launched = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser, server_address: str) -> Iterator[Page]:
+    """The page, open. Afterwards: no request left this machine and the console holds no error."""
+    context = browser.new_context(locale="fr-FR", viewport={"width": 1360, "height": 850})
+    opened = context.new_page()
+    opened.set_default_timeout(15_000)
+    elsewhere: list[str] = []
+    faults: list[str] = []
+    opened.on(
+        "request", lambda r: None if r.url.startswith((server_address, "data:", "blob:")) else elsewhere.append(r.url)
+    )
+    opened.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    opened.on("pageerror", lambda e: faults.append(str(e)))
+    opened.on("dialog", lambda d: (faults.append(f"dialog: {d.message}"), d.dismiss()))
+    opened.goto(server_address)
+    expect(question(opened)).to_be_visible()
+    yield opened
+    context.close()
+
+    assert elsewhere == []
+    assert faults == []
+
+
+def question(page: Page):
+    return page.get_by_role("textbox", name="Votre question")
+
+
+def ask(page: Page, text: str) -> None:
+    """Ask and wait for the whole answer."""
+    before = page.locator(".tcc-meta").count()
+    question(page).fill(text)
+    question(page).press("Enter")
+    expect(page.locator(".tcc-meta")).to_have_count(before + 1)
+
+
+def test_a_marker_leads_to_the_card_with_the_quoted_words(page):
+    ask(page, BLEU)
+    marker = page.get_by_role("link", name="source [1]").first
+    quoted = page.locator(".tcc-words").first.inner_text()
+    marker.click()
+    card = page.locator(".tcc-card.tcc-lit")
+
+    expect(card).to_be_visible()
+    expect(card).to_be_focused()
+    expect(card.locator("mark.tcc-lit")).to_have_text(quoted)
+    expect(card.locator(".tcc-badge")).to_contain_text("1")
+
+
+def test_the_keyboard_goes_to_a_card_and_back(page):
+    ask(page, BLEU)
+    marker = page.locator(".tcc-marker").first
+    marker.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".tcc-card.tcc-lit")).to_be_focused()
+    page.locator(".tcc-lit .tcc-back").focus()
+    page.keyboard.press("Enter")
+
+    expect(marker).to_be_focused()
+
+
+def test_a_refusal_looks_different_and_shows_the_nearest_passages(page):
+    ask(page, "Quelle est la capitale du Pérou ?")
+
+    expect(page.locator(".tcc-refusal")).to_be_visible()
+    expect(page.locator(".tcc-marker")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Passages les plus proches")).to_be_visible()
+    expect(page.locator("#tcc-panel .tcc-card").first).to_be_visible()
+
+
+def test_a_marker_of_an_older_answer_brings_its_own_sources(page):
+    ask(page, BLEU)
+    ask(page, "Qui détient le capital de S3NS ?")
+    page.locator("#answer-1 .tcc-marker").first.click()
+
+    expect(page.locator(".tcc-for:visible")).to_contain_text("Bleu")
+    expect(page.locator(".tcc-card.tcc-lit")).to_be_visible()
+
+
+def test_a_hostile_article_is_shown_as_it_is_written(page):
+    """Scripts, images, Markdown, templates and forged markers are characters; the page's fixture sees what they try."""
+    ask(page, "Comment le fournisseur Cumulonimbus chiffre-t-il ses données ?")
+    panel = page.locator("#tcc-panel")
+
+    expect(panel).to_contain_text("<script>alert(1)</script>")
+    expect(panel).to_contain_text("![x](http://evil.example/a.png)")
+    expect(panel).to_contain_text("${7*7} {{7*7}}")
+    expect(page.locator("#tcc-chat img, #tcc-panel img, #tcc-panel script, #tcc-chat strong")).to_have_count(0)
+    assert page.locator(".tcc-marker").all_text_contents() == ["source [1]"] * page.locator(".tcc-quote").count()
+    assert page.locator("#tcc-panel a[href^=javascript]").count() == 0
+
+
+def test_a_hostile_question_is_shown_as_it_is_written(page):
+    text = "<img src=x onerror=alert(1)> **Bleu** ![x](http://evil.example/b.png) {{7*7}} ?"
+    ask(page, text)
+
+    expect(page.locator(".tcc-question")).to_contain_text(text)
+    expect(page.locator("#tcc-chat img, #tcc-panel img")).to_have_count(0)
+
+
+def test_a_slow_answer_can_be_stopped(page):
+    question(page).fill(f"{BLEU} lentement")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.locator(".tcc-answer")).to_contain_text("étape 1")
+    page.get_by_role("button", name="Arrêter").click()
+
+    expect(page.locator(".tcc-stopped")).to_have_text("Réponse interrompue.")
+    expect(page.get_by_role("button", name="Envoyer")).to_be_visible()
+    ask(page, BLEU)
+
+
+def test_an_unforeseen_error_leaves_a_neutral_message_and_a_page_that_works(page):
+    question(page).fill("Bleu panne")
+    question(page).press("Enter")
+
+    expect(page.locator(".tcc-problem")).to_contain_text("Une erreur inattendue")
+    assert "nobody foresaw" not in page.content()
+    ask(page, BLEU)
+
+
+def test_an_endless_question_is_refused_kindly(page):
+    question(page).fill("Bleu " * 4000)
+    page.get_by_role("button", name="Envoyer").click()
+
+    expect(page.locator(".tcc-problem")).to_contain_text("20\u00a0000 caractères")
+    assert len(question(page).input_value()) == 20_000
+
+
+def test_an_empty_question_gets_a_hint(page):
+    question(page).press("Enter")
+
+    expect(page.locator("#tcc-hint")).to_contain_text("Écrivez d’abord une question")
+    expect(page.locator(".tcc-answer")).to_have_count(0)
+
+
+def test_as_of_says_what_is_not_read_and_says_what_is_no_date(page):
+    field = page.get_by_role("textbox", name="À la date du")
+    field.fill("hier")
+    field.press("Enter")
+    expect(page.locator("#tcc-as-of-status")).to_contain_text("n’est pas une date")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    field.fill("2024")
+    field.press("Enter")
+    expect(page.locator("#tcc-as-of-status")).to_contain_text("À la date du 31".replace("À", "à"))
+    ask(page, BLEU)
+
+    expect(page.locator(".tcc-meta")).to_contain_text("À la date du 31\u00a0décembre 2024")
+
+
+def test_the_page_changes_language_and_says_so(page):
+    ask(page, BLEU)
+    page.get_by_text("English").click()
+
+    expect(page.get_by_role("button", name="New conversation")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("#answer-1 > div[lang=fr]")).to_be_visible()
+    expect(page.locator(".tcc-meta")).to_contain_text("Generation")
+
+
+def test_a_conversation_is_exported_and_begun_anew(page, tmp_path: Path):
+    ask(page, BLEU)
+    with page.expect_download() as download:
+        page.locator("#tcc-json").click()
+    download.value.save_as(tmp_path / "out.json")
+    with page.expect_download() as download:
+        page.locator("#tcc-markdown").click()
+    assert download.value.suggested_filename.endswith(".md")
+    page.get_by_role("button", name="Nouvelle conversation").click()
+
+    assert json.loads((tmp_path / "out.json").read_text())["exchanges"][0]["question"] == BLEU
+    expect(page.locator(".tcc-hello")).to_be_visible()
+    expect(page.locator(".tcc-answer")).to_have_count(0)
+    expect(question(page)).to_be_focused()
+
+
+def test_an_example_is_asked_by_a_click(page):
+    page.get_by_role("button", name="Quand Bleu").click()
+
+    expect(page.locator(".tcc-meta")).to_have_count(1)
+    expect(question(page)).to_be_focused()
+
+
+def test_the_empty_page_says_what_is_covered_and_the_notice_stays(page):
+    expect(page.locator(".tcc-covers")).to_have_text("7 articles, de 2019 à 2\u00a0mai 2026".replace("à 2", "au 2"))
+    expect(page.get_by_role("note")).to_have_text("Avis <b> : la question part pour chat.example.")
+    ask(page, BLEU)
+    expect(page.get_by_role("note")).to_be_visible()
+
+
+def test_on_a_narrow_screen_the_sources_come_below_and_nothing_overflows(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    ask(page, BLEU)
+
+    assert page.locator("#tcc-side").bounding_box()["y"] > page.locator("#tcc-composer").bounding_box()["y"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator(".tcc-marker").first.click()
+    expect(page.locator(".tcc-card.tcc-lit")).to_be_in_viewport()

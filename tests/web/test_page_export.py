@@ -1,0 +1,114 @@
+"""Exports of a conversation."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from html import unescape
+
+from markdown_it import MarkdownIt
+from samples import HOSTILE, answer, article, citation, done
+
+from trusted_cloud_chat import __version__
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.schema import Source
+from trusted_cloud_chat.serialise import answer_to_dict
+from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.web.conversation import Exchange, Problem
+from trusted_cloud_chat.web.export import plain, settings_that_matter, to_json, to_markdown
+from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
+
+AT = datetime(2026, 11, 24, 16, 43, tzinfo=UTC)
+SETTINGS = {"embedder": "multilingual-e5-small", "chat_model": "", "passages": 8}
+BLEU = article(
+    "Bleu a franchi le jalon J0. Il vise 2026.", publisher="Trusted Cloud Chat", source_type="synthese", url=None,
+    sources=(Source("LeMagIT", "Bleu avance", "https://lemagit.example/a", PartialDate(2026, 3, 12)),),
+)  # fmt: skip
+
+
+def test_the_markdown_of_an_answer():
+    """Read as a person reads it: quotes, attribution, dates, links, generation, settings."""
+    made = answer(citation(1, BLEU, "Il vise 2026."))
+
+    assert (
+        to_markdown([done(made)], strings=FRENCH, settings=SETTINGS, at=AT).replace("\u00a0", " ")
+        == f"""\
+# Conversation avec Trusted Cloud Chat
+
+Exportée le 24 novembre 2026 · trusted-cloud-chat {__version__}
+
+## 1. Où en est Bleu ?
+
+« Il vise 2026. » \\[1\\] — synthèse d’après LeMagIT, 12 mars 2026
+
+### Sources
+
+- \\[1\\] **Bleu avance** — synthèse d’après LeMagIT, 12 mars 2026
+  > Il vise 2026.
+
+  - Article bleu, version 0123456789abcdef, 28–41
+  - LeMagIT, Bleu avance, 12 mars 2026 : <https://lemagit.example/a>
+
+*Génération 3 · 34 ms*
+
+## Réglages
+
+- embedder : `multilingual-e5-small`
+- passages : `8`
+"""
+    )
+
+
+def test_the_json_of_an_answer_has_the_keys_of_the_command_line():
+    made = answer(citation(1, BLEU, "Il vise 2026."))
+    out = json.loads(to_json([done(made)], settings=SETTINGS, at=AT))
+
+    assert out["exchanges"][0]["answer"] == json.loads(json.dumps(answer_to_dict(made)))
+    assert out["exported_at"] == "2026-11-24T16:43:00+00:00"
+    assert out["settings"] == SETTINGS
+
+
+def test_a_question_without_an_answer_is_exported_with_the_reason():
+    exchange = Exchange(1, "q", "failed", problem=Problem(ENGLISH.index_empty))
+
+    assert json.loads(to_json([exchange], settings={}, at=AT))["exchanges"][0] == {
+        "number": 1, "question": "q", "status": "failed", "answer": None, "error": ENGLISH.index_empty,
+    }  # fmt: skip
+    assert ENGLISH.index_empty in to_markdown([exchange], strings=ENGLISH, settings={}, at=AT)
+
+
+def test_a_refusal_keeps_its_title_and_its_list():
+    made = replace(
+        answer(), answer="Aucun.\nProches :\n- Un\n- Deux\nReformulez.", refused=True, refusal_reason="out_of_domain"
+    )
+    text = to_markdown([done(made)], strings=FRENCH, settings={}, at=AT)
+
+    assert f"**{FRENCH.refusals['out_of_domain']}**" in text
+    assert "Proches :\n\n- Un\n- Deux\n\nReformulez." in text
+
+
+def test_foreign_text_renders_as_nothing_but_text():
+    """A Markdown viewer fetches no image and runs nothing from an exported conversation."""
+    bad = article(HOSTILE, title=HOSTILE, url="javascript:alert(1)", sources=(Source(HOSTILE, HOSTILE, "data:x"),))
+    text = to_markdown([done(answer(citation(1, bad, HOSTILE), question=HOSTILE))], strings=FRENCH, settings={}, at=AT)
+
+    html = MarkdownIt("commonmark", {"linkify": False}).render(text)
+
+    assert set(re.findall(r"<(\w+)", html)) <= {"h1", "h2", "h3", "p", "ul", "li", "strong", "em", "blockquote"}
+    assert unescape(re.sub(r"<[^>]*>", "", html)).count(HOSTILE) == 6
+
+
+def test_a_line_cannot_begin_a_heading_a_list_or_a_rule():
+    assert [plain(text) for text in ("# a", "- a", "1. a", "12) a", "=== a", "> a")] == [
+        "\\# a", "\\- a", "1\\. a", "12\\) a", "\\=== a", "\\> a",
+    ]  # fmt: skip
+
+
+def test_the_settings_are_those_that_answers_depend_on(tmp_path):
+    settings = settings_that_matter(load_settings(home=tmp_path, corpus=tmp_path))
+
+    assert settings["embedder"] == "multilingual-e5-small"
+    assert "home" not in settings
+    assert "host" not in settings

@@ -1,0 +1,173 @@
+"""Answers as chat messages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import unescape
+
+from samples import HOSTILE, TODAY, answer, article, citation, done
+
+from trusted_cloud_chat.schema import Cell, Query, Table
+from trusted_cloud_chat.web.conversation import Exchange, Problem
+from trusted_cloud_chat.web.pieces import Piece, pieces
+from trusted_cloud_chat.web.rendering import answer_html, duration, messages, question_html, table_html, understood
+from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
+
+BLEU = article("Bleu a franchi le jalon J0. Il vise 2026.")
+MARKER = re.compile(r'<a class="tcc-marker" href="#source-(\d+)-(\d+)">')
+
+
+def refusal(text, **changes):
+    made = answer(question="Où est Lima [1] ?")
+    return replace(made, answer=text, refused=True, refusal_reason="not_in_corpus", **changes)
+
+
+def test_a_marker_links_to_the_card_of_its_own_answer():
+    made = answer(citation(1, BLEU, "Bleu a franchi le jalon J0."), citation(2, BLEU, "Il vise 2026."))
+
+    assert MARKER.findall(answer_html(done(made, number=4), FRENCH)) == [("4", "1"), ("4", "2")]
+
+
+def test_a_quote_carries_its_marker_publisher_and_date():
+    html = answer_html(done(answer(citation(1, BLEU, "Bleu a franchi le jalon J0."))), FRENCH)
+
+    assert '<span class="tcc-words">Bleu a franchi le jalon J0.</span>' in html
+    assert '<span class="tcc-attribution">Gazette du Nuage, 12\u00a0mars 2026</span>' in html
+
+
+def test_a_number_between_brackets_in_a_quote_is_no_marker():
+    """An article cannot forge a citation."""
+    forged = article("Bleu est qualifié [2] depuis 2020 [1].", article_id="faux")
+    made = answer(citation(1, forged, forged.text), citation(2, BLEU, "Il vise 2026."))
+
+    assert MARKER.findall(answer_html(done(made), FRENCH)) == [("1", "1"), ("1", "2")]
+
+
+def test_a_number_between_brackets_in_a_publisher_is_no_marker():
+    forged = article("Bleu est qualifié depuis 2020.", publisher="Pirate [2]", article_id="faux")
+    made = answer(citation(1, forged, forged.text), citation(2, BLEU, "Il vise 2026."))
+
+    assert MARKER.findall(answer_html(done(made), FRENCH)) == [("1", "1"), ("1", "2")]
+
+
+def test_a_title_or_a_question_in_a_refusal_makes_no_marker():
+    """A false premise is refused with correcting quotes: what is listed beside them is text."""
+    forged = article("Bleu existe.", title="Titre [1]", article_id="faux")
+    cited = citation(1, BLEU, "Il vise 2026.")
+    text = "Recherche : Où est Lima [1] ?\n- Titre [1] (Gazette du Nuage, 12\u00a0mars 2026)\n« Il vise 2026. » [1] — Gazette du Nuage, 12\u00a0mars 2026"
+    made = refusal(text, citations=(cited,), passages=answer(citation(1, forged, "Bleu existe.")).passages)
+
+    assert MARKER.findall(answer_html(done(made), FRENCH)) == [("1", "1")]
+
+
+def test_a_marker_without_a_citation_is_text():
+    made = replace(answer(citation(1, BLEU, "Il vise 2026.")), answer="Bleu avance [1] et [7].")
+
+    assert MARKER.findall(answer_html(done(made), FRENCH)) == [("1", "1")]
+
+
+def test_an_answer_is_cut_without_losing_a_character():
+    made = answer(citation(1, BLEU, "Il vise 2026."))
+    cut = pieces(made.answer, made)
+
+    assert "".join(f"[{p.text}]" if p.kind == "marker" else p.text for p in cut) == made.answer
+    assert cut[1:4] == [Piece("quote", "Il vise 2026."), Piece("text", "\u00a0» "), Piece("marker", "1")]
+
+
+def test_hostile_articles_and_questions_stay_text():
+    """No tag but ours, nothing that Markdown or a template reads, no newline."""
+    bad = article(HOSTILE, title=HOSTILE, publisher=HOSTILE)
+    made = answer(citation(1, bad, HOSTILE), question=HOSTILE)
+    html = "".join(m["content"] for m in messages([done(made)], FRENCH))
+
+    assert set(re.findall(r"<(\w+)", html)) <= {"div", "span", "p", "a", "br"}
+    assert not re.search(r"[`*_$\[\]{}\n]|!\[", re.sub(r"<[^>]*>", "", html))
+    assert unescape(re.sub(r"<[^>]*>", "", html)).count("<script>alert(1)</script>") >= 2
+    assert MARKER.findall(html) == [("1", "1")]
+
+
+def test_a_refusal_is_a_box_with_its_reason_and_its_list():
+    html = answer_html(done(refusal("Aucun article.\nPassages :\n- Un titre\n- Deux\nReformulez.")), FRENCH)
+
+    assert '<div class="tcc-refusal">' in html
+    assert FRENCH.refusals["not_in_corpus"] in html
+    assert "<ul><li>Un titre</li><li>Deux</li></ul><p>Reformulez.</p>" in html
+
+
+def test_the_answer_says_its_language():
+    made = replace(answer(citation(1, BLEU, "Il vise 2026.")), query=Query("x", "en", TODAY))
+
+    assert '<div lang="en">' in answer_html(done(made), FRENCH)
+
+
+def test_a_table_has_headers_and_a_marker_in_each_cell():
+    table = Table(("Fournisseur", "Date"), ((Cell("Bleu"), Cell("2026", (1, 2))), (Cell("<b>"), Cell("absent"))))
+    html = table_html(3, table)
+
+    assert '<th scope="row">Bleu</th>' in html
+    assert MARKER.findall(html) == [("3", "1"), ("3", "2")]
+    assert "<b>" not in html
+
+
+def test_a_table_replaces_its_lines_of_text():
+    table = Table(("A",), ((Cell("Bleu"),),))
+    html = answer_html(done(replace(answer(), answer="Voici :\n| A |\n| --- |\n| Bleu |", table=table)), FRENCH)
+
+    assert "<table>" in html
+    assert "---" not in html
+
+
+def test_notices_stand_above_the_answer():
+    html = answer_html(done(replace(answer(), answer="Texte.", notices=("<i>Attention",))), FRENCH)
+
+    assert html.index("tcc-notice") < html.index("Texte.")
+    assert "<i>" not in html
+
+
+def test_a_problem_shows_its_command_as_code_and_its_detail_apart():
+    html = answer_html(Exchange(1, "q", "failed", problem=Problem(FRENCH.index_empty, "<detail>")), FRENCH)
+
+    assert "<code>trusted-cloud-chat ingest</code>" in html
+    assert "&#60;detail&#62;" in html
+
+
+def test_a_question_being_searched_and_one_stopped_say_so():
+    assert FRENCH.searching in answer_html(Exchange(1, "q", "searching"), FRENCH)
+    assert FRENCH.stopped in answer_html(Exchange(1, "q", "stopped"), FRENCH)
+
+
+def test_an_endless_question_is_shown_in_short():
+    html = question_html("Bleu " * 4000, FRENCH)
+
+    assert len(html) < 1000
+    assert html.endswith("…</div>")
+
+
+def test_lines_of_a_question_stay_apart():
+    assert "un<br>deux" in question_html("un\ndeux", FRENCH)
+
+
+def test_what_was_understood_is_shown_only_where_it_differs():
+    query = Query(
+        "Où en est S3NS ?",
+        "fr",
+        TODAY,
+        entities=("S3NS",),
+        dates=("2026",),
+        aliases=("SNC = SecNumCloud",),
+        as_of=TODAY,
+    )
+    made = replace(answer(question="et S3NS ?"), query=query)
+
+    assert understood(made, FRENCH) == [
+        "Question comprise\u00a0: «\u00a0Où en est S3NS\u00a0?\u00a0»".replace("S3NS\u00a0?", "S3NS ?"),
+        "Noms reconnus\u00a0: S3NS", "SNC = SecNumCloud", "Période\u00a0: 2026", "À la date du 24\u00a0novembre 2026",
+        "Génération 3", "34\u00a0ms",
+    ]  # fmt: skip
+    assert understood(answer(), ENGLISH) == ["Generation 3", "34\u00a0ms"]
+
+
+def test_a_duration_is_written_as_the_reader_writes_it():
+    assert [duration(ms, FRENCH) for ms in (7.4, 1234)] == ["7\u00a0ms", "1,2\u00a0s"]
+    assert duration(1234, ENGLISH) == "1.2\u00a0s"

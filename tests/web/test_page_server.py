@@ -1,0 +1,170 @@
+"""The server around the page: its port, who may ask, what it lets a browser load."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from netports import free_port
+
+from trusted_cloud_chat.errors import PortInUseError, SettingsError
+from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.web import server
+from trusted_cloud_chat.web.conversation import Problem
+from trusted_cloud_chat.web.guard import HEADERS, is_loopback
+from trusted_cloud_chat.web.layout import welcome_html
+from trusted_cloud_chat.web.server import serve_page
+from trusted_cloud_chat.web.strings import FRENCH
+
+
+@pytest.fixture
+def client(server_address: str) -> Iterator[httpx.Client]:
+    """A program that speaks to the real server."""
+    with httpx.Client(base_url=server_address, trust_env=False) as ready:
+        yield ready
+
+
+def test_a_port_in_use_is_refused_before_anything_is_loaded(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with pytest.raises(PortInUseError, match=rf"port {port} of 127\.0\.0\.1 is in use.*serve --port {port + 1}"):
+            serve_page(load_settings(home=tmp_path, corpus=tmp_path, port=port))
+
+
+def test_an_address_of_another_machine_is_refused(tmp_path):
+    settings = load_settings(home=tmp_path, corpus=tmp_path, host="203.0.113.7", port=free_port())
+
+    with pytest.raises(SettingsError, match=r"cannot listen on '203\.0\.113\.7'.*--host 127\.0\.0\.1"):
+        serve_page(settings)
+
+
+def test_a_port_of_the_system_is_refused_with_an_example():
+    refused = server._refused("127.0.0.1", 80, OSError(errno.EACCES, "Permission denied"))
+
+    assert isinstance(refused, SettingsError)
+    assert "above 1023" in str(refused)
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("127.0.0.1", "http://127.0.0.1:7860"), ("0.0.0.0", "http://127.0.0.1:7860"), ("::1", "http://[::1]:7860")],
+)
+def test_the_address_can_be_opened(host, address):
+    assert server._address(host, 7860) == address
+
+
+def test_the_browser_is_opened_only_where_there_is_a_display(monkeypatch, capsys):
+    opened = []
+    monkeypatch.setattr(server.webbrowser, "open", opened.append)
+    monkeypatch.setattr(server, "_has_display", lambda: False)
+    server._announce("http://127.0.0.1:1", "127.0.0.1", open_browser=True)
+
+    assert opened == []
+    assert capsys.readouterr().err.startswith("Page: http://127.0.0.1:1")
+
+
+def test_an_open_address_is_said_to_be_open(capsys):
+    server._announce("http://127.0.0.1:1", "0.0.0.0", open_browser=False)
+
+    assert "no password" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [("localhost", True), ("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("[::1]", True), ("0.0.0.0", False),
+     ("evil.example", False), ("", False)],
+)  # fmt: skip
+def test_what_is_this_machine(host, local):
+    assert is_loopback(host) is local
+
+
+def test_the_page_names_no_other_server_to_load_from(client):
+    """No font, script, style or image of anyone else's; the policy says so to the browser too."""
+    answer = client.get("/")
+    loads = re.findall(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=\"([^\"]+)\"", answer.text)
+
+    assert not [url for url in loads if url.startswith(("http:", "https:", "//"))]
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+
+
+def test_the_policy_lets_nothing_come_from_elsewhere():
+    for rule in HEADERS["Content-Security-Policy"].split("; "):
+        assert not re.search(r"https?:|\*|//", rule)
+
+
+def test_a_name_that_only_points_here_is_refused(client):
+    """A web page whose name resolves to 127.0.0.1 reads nothing."""
+    assert client.get("/", headers={"host": "evil.example:7860"}).status_code == 421
+    assert client.get("/", headers={"host": "localhost:7860"}).status_code == 200
+    assert client.get("/", headers={"host": "[::1]:7860"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["upload", "proxy=https://evil.example/", "component_server", "runs", "run-history/records", "dev/reload"]
+)
+def test_routes_without_use_are_closed(client, path):
+    assert client.post(f"/gradio_api/{path}").status_code == 404
+    assert client.get(f"/gradio_api/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/monitoring", "/docs", "/openapi.json", "/redoc"])
+def test_nothing_is_told_about_the_server(client, path):
+    answer = client.get(path)
+
+    assert answer.status_code in (403, 404) or "text/html" in answer.headers["content-type"]
+    assert "openapi" not in answer.text[:200]
+
+
+def test_no_handler_can_be_called_by_name(client):
+    events = client.get("/config").json()["dependencies"]
+
+    assert events
+    assert {event["api_visibility"] for event in events} == {"private"}
+
+
+def test_the_notice_is_on_the_page_and_is_text(client):
+    shown = [
+        c["props"]["value"]
+        for c in client.get("/config").json()["components"]
+        if c["props"].get("elem_id") == "tcc-privacy"
+    ]
+
+    assert shown == ['<p role="note">Avis &#60;b&#62; : la question part pour chat.example.</p>']
+
+
+def test_without_an_index_the_welcome_names_the_command():
+    html = welcome_html(Problem(FRENCH.index_empty), FRENCH)
+
+    assert "<code>trusted-cloud-chat ingest</code>" in html
+
+
+def test_a_signal_ends_the_server_and_leaves_no_file(page_home, page_corpus, tmp_path):
+    """Ctrl-C and `kill` alike: a word, no traceback, status 0; what was exported is gone."""
+    environ = {name: value for name, value in os.environ.items() if not name.upper().startswith("TCC_")}
+    port = free_port()
+    environ |= {"TCC_HOME": str(page_home), "TCC_CORPUS": str(page_corpus), "TMPDIR": str(tmp_path)}
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        server = subprocess.Popen(
+            [sys.executable, "-m", "trusted_cloud_chat", "serve", "--port", str(port)],
+            env=environ, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert server.stderr is not None
+        said = next(line for line in server.stderr if "Page:" in line)
+        server.send_signal(ending)
+        _, rest = server.communicate(timeout=20)
+
+        assert f"http://127.0.0.1:{port}" in said
+        assert rest.strip() == "Page closed."
+        assert server.returncode == 0
+        assert list(tmp_path.glob("trusted-cloud-chat-*")) == []

@@ -1,0 +1,132 @@
+"""The panel of sources."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import unescape
+
+from samples import HOSTILE, answer, article, citation, done, passage
+
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.schema import Source, Span
+from trusted_cloud_chat.web.conversation import Exchange
+from trusted_cloud_chat.web.sources import cards_of, panel_html, uncited_of
+from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
+
+TEXT = "Bleu a franchi le jalon J0. Il vise 2026. Orange et Capgemini le possèdent."
+BLEU = article(TEXT)
+OTHER = article("S3NS est qualifié.", article_id="s3ns", title="S3NS")
+
+
+def text_of(html):
+    return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+def test_one_article_cited_twice_is_one_card_with_both_numbers():
+    made = answer(
+        citation(1, BLEU, "Il vise 2026."), citation(2, OTHER, "S3NS est qualifié."), citation(3, BLEU, "Orange")
+    )
+
+    assert [[c.n for c in card.citations] for card in cards_of(made)] == [[1, 3], [2]]
+
+
+def test_an_excerpt_is_the_passages_around_the_quote():
+    end = TEXT.index("Orange")
+    made = answer(citation(1, BLEU, "Il vise 2026."), passages=(passage(BLEU, 0, end), passage(BLEU, end - 10, end)))
+
+    assert cards_of(made)[0].excerpts == (Span(0, end),)
+
+
+def test_a_quote_outside_every_passage_is_shown_by_itself():
+    made = answer(citation(1, BLEU, "Il vise 2026."), passages=())
+    start = TEXT.index("Il vise")
+
+    assert cards_of(made)[0].excerpts == (Span(start, start + len("Il vise 2026.")),)
+
+
+def test_the_quoted_words_are_marked_in_their_passage():
+    html = panel_html([done(answer(citation(1, BLEU, "Il vise 2026.")))], FRENCH)
+
+    assert '<mark data-n="1">Il vise 2026.</mark> Orange et Capgemini' in html
+    assert 'id="source-1-1"' in html
+
+
+def test_found_but_uncited_passages_stand_apart():
+    made = answer(citation(1, BLEU, "Il vise 2026."), passages=(passage(BLEU), passage(OTHER, rank=2, score=0.31)))
+    html = panel_html([done(made)], FRENCH)
+
+    assert [p.article.article_id for p in uncited_of(made)] == ["s3ns"]
+    assert "S3NS est qualifié." in html.partition('<details class="tcc-uncited">')[2]
+    assert "pertinence 31\u00a0%" in html
+
+
+def test_a_refusal_shows_the_nearest_passage_of_each_article_first():
+    passages = (passage(BLEU, 0, 27), passage(BLEU, 28, 41, rank=2), passage(OTHER, rank=3))
+    made = replace(answer(passages=passages), refused=True)
+    shown, _, further = panel_html([done(made)], FRENCH).partition("<details")
+
+    assert FRENCH.nearest in shown
+    assert "jalon J0" in shown
+    assert "S3NS est qualifié." in shown
+    assert "Il vise 2026." in further
+
+
+def test_a_card_says_who_when_what_kind_and_which_version():
+    of = article(
+        TEXT, publisher="Trusted Cloud Chat", source_type="synthese", url=None,
+        sources=(Source("LeMagIT", "Bleu avance", "https://lemagit.example/a", PartialDate(2026, 3, 12)),),
+    )  # fmt: skip
+    html = panel_html([done(answer(citation(1, of, "Il vise 2026.")))], FRENCH)
+
+    assert "synthèse d’après LeMagIT, 12\u00a0mars 2026" in html
+    assert '<span class="tcc-chip">Synthèse</span>' in html
+    assert 'href="https://lemagit.example/a" target="_blank" rel="noopener noreferrer"' in unescape(html)
+    assert "version 0123456789ab" in html
+
+
+def test_more_than_three_publications_are_folded():
+    of = article(TEXT, sources=tuple(Source(f"Journal {n}") for n in range(5)))
+    html = panel_html([done(answer(citation(1, of, "Il vise 2026.")))], FRENCH)
+
+    assert "Journal 2" in html.partition("<details>")[0]
+    assert "Voir les 2 autres publications" in html
+    assert "Journal 4" in html.partition("<details>")[2]
+
+
+def test_an_unknown_kind_of_source_is_shown_as_it_is_written():
+    html = panel_html([done(answer(citation(1, article(TEXT, source_type="<tract>"), "Il vise 2026.")))], FRENCH)
+
+    assert '<span class="tcc-chip">&#60;tract&#62;</span>' in html
+
+
+def test_only_the_last_answer_is_shown_and_the_others_are_kept():
+    first, second = answer(citation(1, BLEU, "Il vise 2026.")), answer(citation(1, OTHER, "S3NS est qualifié."))
+    html = panel_html([done(first), done(second, 2), Exchange(3, "q", "searching")], FRENCH)
+
+    assert re.findall(r'id="sources-(\d)" tabindex="-1"( hidden)?', html) == [("1", " hidden"), ("2", "")]
+
+
+def test_hostile_articles_stay_text():
+    bad = article(
+        HOSTILE, title=HOSTILE, publisher=HOSTILE, url="javascript:alert(1)", source_type=HOSTILE,
+        sources=(Source(HOSTILE, HOSTILE, "data:text/html,x"),), article_id=HOSTILE,
+    )  # fmt: skip
+    html = panel_html([done(answer(citation(1, bad, "et [2]"), question=HOSTILE))], FRENCH)
+
+    assert "<script" not in html
+    assert "<img" not in html
+    assert not re.search(r'href="(?!#)', html)
+    assert not re.search(r"[`*_$\[\]{}]", re.sub(r"<[^>]*>", "", html))
+    assert HOSTILE in text_of(html).replace("1et [2]", "et [2]")
+
+
+def test_the_empty_panel_says_what_will_stand_there():
+    assert FRENCH.sources_empty in panel_html([], FRENCH)
+    assert ENGLISH.sources_empty in panel_html([], ENGLISH)
+
+
+def test_headings_are_in_order():
+    made = answer(citation(1, BLEU, "Il vise 2026."), passages=(passage(BLEU), passage(OTHER, rank=2)))
+
+    assert re.findall(r"<h(\d)", panel_html([done(made)], FRENCH)) == ["2", "3", "3"]
