@@ -19,7 +19,6 @@ isolate()
 
 from builders import TODAY, write_tiny_corpus  # noqa: E402  (isolation comes before every library)
 from fakes import HashedEmbedder  # noqa: E402
-
 from trusted_cloud_chat.answering.assistant import Assistant  # noqa: E402
 from trusted_cloud_chat.models import Embedder, load_embedder  # noqa: E402
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, load_settings  # noqa: E402
@@ -75,7 +74,9 @@ def tiny_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tiny_home(tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, embedder: Embedder, tiny_corpus: Path) -> Path:
+def tiny_home(
+    tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, embedder: Embedder, tiny_corpus: Path
+) -> Path:
     """A `TCC_HOME` with the bundled embedder and the index of `tiny_corpus`, to be read only."""
     home = tmp_path_factory.mktemp("tiny-home")
     (home / "models").symlink_to(embedder_home / "models")

@@ -21,7 +21,6 @@ isolate()
 
 from builders import found_texts, open_index, run  # noqa: E402
 from fakes import HashedEmbedder  # noqa: E402
-
 from trusted_cloud_chat.index import lexical, store, vectors, writing  # noqa: E402
 from trusted_cloud_chat.index.writing import open_writer  # noqa: E402
 from trusted_cloud_chat.indexing import fingerprint_of, to_lexical  # noqa: E402

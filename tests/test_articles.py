@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from builders import TODAY, write, write_article
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import TODAY, write, write_article
 from trusted_cloud_chat.corpus import corpus_files, files_at, read_article
 from trusted_cloud_chat.corpus.front_matter import split_front_matter
 from trusted_cloud_chat.dates import PartialDate
@@ -121,13 +121,12 @@ class TestMarkdown:
 
     @given(st.text(max_size=80), st.sampled_from(("", "---\n", "---\n---\n", "---\ndate: ")))
     def test_no_head_of_a_file_is_a_crash(self, text: str, head: str) -> None:
-        """Any text gives fields and a body, or an ArticleError that says why not."""
+        """Any text gives fields and a body, or an ArticleError; never another error."""
         try:
             _, body = split_front_matter(head + text)
-        except ArticleError as error:
-            assert str(error)
-        else:
-            assert (head + text).endswith(body)
+        except ArticleError:
+            return
+        assert (head + text).endswith(body)
 
 
 class TestPlainText:
@@ -150,7 +149,9 @@ class TestPlainText:
 
     def test_a_long_first_sentence_is_cut_at_a_word(self, tmp_path: Path) -> None:
         """The title of an untitled article has at most 80 characters and ends at a word."""
-        sentence = "Les promoteurs de la plateforme souveraine annoncent le lancement de son activité commerciale ce matin."
+        sentence = (
+            "Les promoteurs de la plateforme souveraine annoncent le lancement de son activité commerciale ce matin."
+        )
         article = read(write(tmp_path / "a.txt", f"date 2024-01 {sentence} La suite."), tmp_path)
 
         assert article.title == "Les promoteurs de la plateforme souveraine annoncent le lancement de son…"
@@ -158,7 +159,9 @@ class TestPlainText:
 
     def test_a_heading_is_a_title_without_its_marks(self, tmp_path: Path) -> None:
         """An untitled Markdown article is named by its heading."""
-        assert read(write(tmp_path / "a.md", "date 2024\n# Bleu démarre\n\nLa suite."), tmp_path).title == "Bleu démarre"
+        assert (
+            read(write(tmp_path / "a.md", "date 2024\n# Bleu démarre\n\nLa suite."), tmp_path).title == "Bleu démarre"
+        )
 
     def test_dashes_in_plain_text_are_text(self, tmp_path: Path) -> None:
         """Plain text has no front matter."""
@@ -179,7 +182,9 @@ class TestIdentity:
         """Another text, title or date is another version: what is embedded changed."""
         base = {"text": TEXT, "title": "Un", "date": "2024"}
 
-        versions = [read(write_article(tmp_path, "a", **fields), tmp_path).version for fields in (base, {**base, **change})]
+        versions = [
+            read(write_article(tmp_path, "a", **fields), tmp_path).version for fields in (base, {**base, **change})
+        ]
 
         assert versions[0] != versions[1]
 
@@ -233,7 +238,9 @@ class TestBadInput:
             article, notices = read_noticed(write(tmp_path / "a.txt", f"{bom}date 2024-01 {TEXT}"))
             assert (article.text, notices) == (TEXT, [])
 
-    @pytest.mark.parametrize("content", [b"date 2024-01 Un\x00deux trois.", bytes(range(256)) * 8, b"\x7fELF\x02\x00\x00"])
+    @pytest.mark.parametrize(
+        "content", [b"date 2024-01 Un\x00deux trois.", bytes(range(256)) * 8, b"\x7fELF\x02\x00\x00"]
+    )
     def test_nul_bytes_are_not_text(self, tmp_path: Path, content: bytes) -> None:
         """A binary file that carries a text's suffix is refused."""
         assert "not text" in reason(write(tmp_path / "a.txt", content)) or "encoding" in reason(tmp_path / "a.txt")

@@ -210,10 +210,15 @@ class TestChunks:
 class TestTransactions:
     def test_all_or_nothing(self, catalog: Catalog) -> None:
         """An error inside a transaction undoes all of it."""
-        with pytest.raises(RuntimeError), catalog.transaction():
-            catalog.put_version(ARTICLE, in_corpus=True, state="live")
-            catalog.set_meta("generation", "7")
-            raise RuntimeError
+
+        def fail() -> None:
+            with catalog.transaction():
+                catalog.put_version(ARTICLE, in_corpus=True, state="live")
+                catalog.set_meta("generation", "7")
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            fail()
 
         assert (catalog.article("presse/bleu"), catalog.generation) == (None, 0)
 

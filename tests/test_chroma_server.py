@@ -7,9 +7,9 @@ from pathlib import Path
 import chromadb
 import numpy as np
 import pytest
+
 from builders import TODAY, write_article
 from fakes import HashedEmbedder
-
 from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.indexing import IngestReport, fingerprint_of, ingest
 
@@ -23,7 +23,13 @@ def corpus(tmp_path: Path) -> Path:
 
 def run(home: Path, corpus: Path, url: str, *, rebuild: bool = False) -> IngestReport:
     return ingest(
-        home=home, corpus=corpus, embedder=HashedEmbedder(), chunk_tokens=60, today=TODAY, chroma_url=url, rebuild=rebuild
+        home=home,
+        corpus=corpus,
+        embedder=HashedEmbedder(),
+        chunk_tokens=60,
+        today=TODAY,
+        chroma_url=url,
+        rebuild=rebuild,
     )
 
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from builders import TINY
-from fakes import HashedEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import TINY
+from fakes import HashedEmbedder
 from trusted_cloud_chat.chunking import chunk_article, embedded_text
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.models import Embedder
@@ -118,7 +118,9 @@ def test_title_and_date_are_embedded_and_not_quoted() -> None:
     (chunk,) = chunk_article(one, count_words, 20)
 
     assert embedded_text(one, chunk) == "Bleu (mars 2025)\nBleu avance."
-    assert embedded_text(article("Bleu avance.", title="Bleu", language="en"), chunk) == "Bleu (March 2025)\nBleu avance."
+    assert (
+        embedded_text(article("Bleu avance.", title="Bleu", language="en"), chunk) == "Bleu (March 2025)\nBleu avance."
+    )
     assert embedded_text(article("Bleu avance.", title="Bleu", date=None), chunk) == "Bleu\nBleu avance."
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders import write
-from fakes import BlurredEmbedder, HashedEmbedder
 from langchain_core.embeddings import DeterministicFakeEmbedding, Embeddings
 
+from builders import write
+from fakes import BlurredEmbedder, HashedEmbedder
 from trusted_cloud_chat.errors import EmbedderError, HomeNotWritableError
 from trusted_cloud_chat.models import AdaptedEmbedder, Embedder, load_embedder
 from trusted_cloud_chat.models import bundled as bundled_module
@@ -37,7 +37,9 @@ class TestContract:
     @pytest.fixture(params=["bundled", "hashed", "adapted"])
     def any_embedder(self, request: pytest.FixtureRequest, embedder: Embedder) -> Embedder:
         fake = DeterministicFakeEmbedding(size=48)
-        return {"bundled": embedder, "hashed": HashedEmbedder(), "adapted": AdaptedEmbedder(fake, "fake:48")}[request.param]
+        return {"bundled": embedder, "hashed": HashedEmbedder(), "adapted": AdaptedEmbedder(fake, "fake:48")}[
+            request.param
+        ]
 
     def test_unit_rows(self, any_embedder: Embedder) -> None:
         """One float32 row a text, of unit length."""
@@ -80,7 +82,9 @@ class TestSelfTest:
 
     def test_it_runs_at_load(self, embedder_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """`load_embedder` tests what it loads before anything is indexed with it."""
-        monkeypatch.setattr(OnnxEmbedder, "encode_passages", lambda _self, texts: np.ones((len(texts), 384), np.float32))
+        monkeypatch.setattr(
+            OnnxEmbedder, "encode_passages", lambda _self, texts: np.ones((len(texts), 384), np.float32)
+        )
 
         with pytest.raises(EmbedderError, match="cannot tell French words apart"):
             load_embedder(BUNDLED_EMBEDDER, embedder_home, threads=1)
@@ -183,7 +187,7 @@ class TestAgainstTorch:
         assert (vectors * reference).sum(axis=1).min() >= 0.98
 
 
-def bert(weights: Weights):  # noqa: ANN201  (transformers is imported inside)
+def bert(weights: Weights):
     """The weights as a transformers `BertModel` in float32."""
     import torch
     from transformers import BertConfig, BertModel
@@ -287,7 +291,9 @@ class TestUnpacking:
         assert quick == ["unpack", "unpack"]
         assert model.read_text() == "modèle"
 
-    def test_another_process_was_faster(self, tmp_path: Path, quick: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_another_process_was_faster(
+        self, tmp_path: Path, quick: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """Two processes that unpack at once end with one whole folder and no error."""
         rename = Path.rename
 

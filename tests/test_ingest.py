@@ -3,10 +3,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import pytest
-from builders import found_texts, held, open_index, run, write, write_article, write_tiny_corpus
-from fakes import HashedEmbedder
 
+from builders import held, open_index, run, write, write_article, write_tiny_corpus
+from fakes import HashedEmbedder
+from trusted_cloud_chat import indexing
+from trusted_cloud_chat.chunking import embedded_text
 from trusted_cloud_chat.errors import CorpusNotFoundError, HomeNotWritableError
 from trusted_cloud_chat.freshness import is_fresh
 from trusted_cloud_chat.indexing import IngestReport
@@ -54,7 +57,9 @@ class TestWhatARunDoes:
         assert (hashed.passages, report.generation, report.chunks) == ([], 1, 3)
 
     @pytest.mark.parametrize(
-        "change", [{"text": "Un autre texte."}, {"title": "Un autre titre"}, {"date": "2025-01"}], ids=["text", "title", "date"]
+        "change",
+        [{"text": "Un autre texte."}, {"title": "Un autre titre"}, {"date": "2025-01"}],
+        ids=["text", "title", "date"],
     )
     def test_text_title_or_date_is_embedded_again(
         self, home: Path, corpus: Path, hashed: HashedEmbedder, change: dict[str, str]
@@ -173,7 +178,9 @@ class TestWhatARunDoes:
             "unchanged": 3, "duplicates": [{"path": "zero.md", "duplicate_of": "un"}],
         }  # fmt: skip
 
-    def test_the_article_that_is_live_stays_the_original(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+    def test_the_article_that_is_live_stays_the_original(
+        self, home: Path, corpus: Path, hashed: HashedEmbedder
+    ) -> None:
         """A copy that sorts first does not take the place of the article that is indexed already."""
         run(home, corpus, hashed)
         write(corpus / "a-copie.md", (corpus / "un.md").read_bytes())
@@ -200,16 +207,24 @@ class TestWhatARunDoes:
         assert [step for step in told if step[0] == "read"] == [("read", n, 3) for n in (1, 2, 3)]
         assert told[-1] == ("embed", 3, 3)
 
-    def test_a_corpus_of_many_small_articles(self, home: Path, tmp_path: Path, hashed: HashedEmbedder) -> None:
-        """Hundreds of articles go through several batches and each is found by its own word."""
-        for n in range(300):
+    def test_several_batches(
+        self, home: Path, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A corpus of more texts than a batch holds is embedded whole, each article with its own vectors."""
+        monkeypatch.setattr(indexing, "_STAGE_TEXTS", 8)
+        for n in range(30):
             write_article(tmp_path / "many", f"a{n}", f"Le fournisseur numero{n} est qualifié. " * 2)
 
         report = run(home, tmp_path / "many", hashed)
 
-        assert (report.chunks, len(report.added)) == (300, 300)
+        assert (report.chunks, len(report.added)) == (30, 30)
         index = open_index(home, hashed)
-        assert any("numero250" in text for text in found_texts(index, hashed, "numero250", k=1).values())
+        for n in range(30):
+            article = index.article(f"a{n}")
+            assert article is not None
+            (stored,) = index.read(lambda s, article=article: s.catalog.chunks_of(article.article_id, article.version))
+            expected = hashed.encode_passages([embedded_text(article, stored.chunk)])[0].astype(np.float16)
+            assert np.array_equal(stored.vector, expected)
         index.close()
 
 
@@ -278,7 +293,10 @@ class TestBadFiles:
 
     def test_an_odd_encoding_is_a_notice(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """A file that is not UTF-8 is in, and the report says how it was read."""
-        write(corpus / "ancien.txt", "date 2024 Le fournisseur a été qualifié à Nîmes, après un été agité.".encode("cp1252"))
+        write(
+            corpus / "ancien.txt",
+            "date 2024 Le fournisseur a été qualifié à Nîmes, après un été agité.".encode("cp1252"),
+        )
 
         report = run(home, corpus, hashed)
 
@@ -371,7 +389,9 @@ def test_the_report_for_people(home: Path, corpus: Path, hashed: HashedEmbedder)
 
     lines = list(ingest_lines(run(home, corpus, hashed)))
 
-    assert lines[0].startswith("generation 1: 15 added, 0 changed, 0 unchanged, 0 deleted, 1 duplicates, 1 failed; 15 chunks")
+    assert lines[0].startswith(
+        "generation 1: 15 added, 0 changed, 0 unchanged, 0 deleted, 1 duplicates, 1 failed; 15 chunks"
+    )
     assert "added: and 5 more" in lines
     assert lines[-2:] == [
         "duplicate: zero.md has the text of un",

@@ -32,9 +32,7 @@ def test_nothing_packs_to_nothing() -> None:
 def test_a_word_has_the_mean_of_its_tokens() -> None:
     """« sécurité » as two tokens (1, 0) and (0, 1) points half-way; the stop word « la » is left out."""
     text = "la sécurité"
-    tokens = TokenVectors(
-        np.array([(0, 2), (2, 6), (6, 11)], np.int32), np.array([(9, 9), (1, 0), (0, 1)], np.float32)
-    )
+    tokens = TokenVectors(np.array([(0, 2), (2, 6), (6, 11)], np.int32), np.array([(9, 9), (1, 0), (0, 1)], np.float32))
     gathered = gather_words(text, tokens, "fr")
     assert gathered.tokens == ("securit",)
     assert gathered.vectors[0] == pytest.approx([0.7071, 0.7071], abs=1e-3)

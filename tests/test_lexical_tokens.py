@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trusted_cloud_chat.text import detect_language, fold, lexical_tokens, normalise
+from trusted_cloud_chat.text import detect_language, fold, lexical_tokens, normalise, word_spans
 
 
 def same(*texts: str, language: str = "fr") -> bool:
@@ -83,6 +83,23 @@ def test_tokens_are_words(text: str, language: str) -> None:
     """Whatever the text, tokens are not empty and hold no white space: Tantivy splits them again at spaces."""
     for token in lexical_tokens(text, language, keep_stopwords=True):
         assert token.split() == [token]
+
+
+@given(st.text(max_size=80), st.sampled_from(("fr", "en")))
+def test_word_spans_lie_in_the_text(text: str, language: str) -> None:
+    """Words with offsets come in order and do not overlap, and each is the term of what stands there."""
+    end = 0
+    for word in word_spans(text, language):
+        assert end <= word.start < word.end <= len(text)
+        assert word.token in lexical_tokens(text[word.start : word.end], language)
+        end = word.end
+
+
+def test_word_spans_are_content_words() -> None:
+    """Stop words have no span; elided words, numbers and names have one each."""
+    text = "L’ANSSI a qualifié l’offre pour 1,2 Md€."
+
+    assert [text[w.start : w.end] for w in word_spans(text)] == ["ANSSI", "qualifié", "offre", "1,2", "Md"]
 
 
 @given(st.text(max_size=80))

@@ -30,16 +30,14 @@ class _Line(BaseModel):
 
 
 def answer_lines(
-    assistant: Assistant, lines: Iterable[str], out: TextIO, *, today: date | None, as_of: date | None
+    assistant: Assistant, lines: Iterable[bytes], out: TextIO, *, today: date | None, as_of: date | None
 ) -> bool:
-    """Answer each line on its own; a bad one gives `question` and `error`. Returns whether all were good.
+    """Answer each line on its own: one line out for each line in. Returns whether all were good.
 
-    Blank lines are skipped.
+    A bad one, an empty one too, gives `question` and `error`.
     """
     good = True
     for line in lines:
-        if not line.strip():
-            continue
         result = _answer_line(assistant, line.strip(), today, as_of)
         good = good and "error" not in result
         out.write(json.dumps(result, ensure_ascii=False) + "\n")
@@ -47,16 +45,21 @@ def answer_lines(
     return good
 
 
-def _answer_line(assistant: Assistant, line: str, today: date | None, as_of: date | None) -> dict[str, Any]:
+def _answer_line(assistant: Assistant, line: bytes, today: date | None, as_of: date | None) -> dict[str, Any]:
     try:
-        asked = _parse(line)
+        asked = _parse(line.decode())
+    except UnicodeDecodeError:
+        return {"question": line.decode(errors="replace"), "error": "the line is not UTF-8"}
     except ValueError as error:
-        return {"question": line, "error": str(error)}
+        return {"question": line.decode(), "error": str(error)}
     try:
         day = PartialDate.parse(asked.as_of).last_day if asked.as_of else as_of
+    except ValueError as error:
+        return {"question": asked.question, "error": f"as_of: {error}"}
+    try:
         turns = [Turn(turn.question, turn.answer) for turn in asked.turns]
         return answer_to_dict(assistant.ask(asked.question, turns=turns, today=today, as_of=day))
-    except (QuestionError, ValueError) as error:
+    except QuestionError as error:
         return {"question": asked.question, "error": str(error)}
 
 

@@ -106,13 +106,19 @@ def serve(
     browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
     """Serve the chat page on 127.0.0.1."""
+    from trusted_cloud_chat.models.chat import privacy_notice
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.web.server import serve_page
 
     settings = load_settings(host=host, port=port)
     with _progress() as tell:
         embedder = _embedder(settings, tell)
-    serve_page(settings, embedder=embedder, open_browser=browser)
+    serve_page(
+        settings,
+        embedder=embedder,
+        open_browser=browser,
+        notice=lambda language: privacy_notice(settings.chat_model, settings.chat_url, language),
+    )
 
 
 @app.command()
@@ -127,8 +133,9 @@ def search(
     from trusted_cloud_chat.reporting import passage_lines
     from trusted_cloud_chat.serialise import passage_to_dict
 
+    day, seen_by = _day(today), _day(as_of)
     with _assistant() as assistant:
-        retrieved = assistant.search(question, k, today=_day(today), as_of=_day(as_of))
+        retrieved = assistant.search(question, k, today=day, as_of=seen_by)
     if as_json:
         passages = [passage_to_dict(passage) for passage in retrieved.passages]
         _print_json(
@@ -152,14 +159,15 @@ def ask(
     """Answer a question with dated quotes, or say why the corpus does not."""
     if batch == (question is not None):
         raise UsageError("expected a QUESTION, or --batch and questions on standard input")
+    day, seen_by = _day(today), _day(as_of)
     with _assistant() as assistant:
         if batch:
             from trusted_cloud_chat.batch import answer_lines
 
-            if not answer_lines(assistant, sys.stdin, sys.stdout, today=_day(today), as_of=_day(as_of)):
+            if not answer_lines(assistant, sys.stdin.buffer, sys.stdout, today=day, as_of=seen_by):
                 raise typer.Exit(1)
             return
-        answer = assistant.ask(question or "", today=_day(today), as_of=_day(as_of))
+        answer = assistant.ask(question or "", today=day, as_of=seen_by)
     if as_json:
         from trusted_cloud_chat.serialise import answer_to_dict
 
@@ -210,10 +218,14 @@ def _embedder(settings: Settings, tell: Any) -> Embedder:
 
 @contextmanager
 def _assistant() -> Iterator[Assistant]:
+    from trusted_cloud_chat.models.chat import privacy_notice
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import build_assistant
 
     settings = load_settings()
+    notice = privacy_notice(settings.chat_model, settings.chat_url)
+    if notice:
+        print(notice, file=sys.stderr)
     with _progress() as tell:
         assistant = build_assistant(settings, _embedder(settings, tell))
     try:

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.models.chat import load_chat_model, privacy_notice
 from trusted_cloud_chat.settings import Settings, load_settings
 from trusted_cloud_chat.wiring import build_assistant, build_embedder
 
@@ -70,4 +71,8 @@ def _index(settings: Settings) -> str:
 
 
 def _chat_model(settings: Settings) -> str:
-    return settings.chat_model or "none: answers are quotes, nothing leaves this machine"
+    if not settings.chat_model:
+        return "none: answers are quotes, nothing leaves this machine"
+    load_chat_model(settings.chat_model, settings.chat_url, settings.chat_timeout_s)
+    notice = privacy_notice(settings.chat_model, settings.chat_url, "en")
+    return f"{settings.chat_model}. {notice or 'It runs on this machine.'}"

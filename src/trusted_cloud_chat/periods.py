@@ -23,10 +23,29 @@ _SEASONS = {
     "automne": (9, 12), "autumn": (9, 12), "rentree": (9, 9),
 }  # fmt: skip
 _SEASON = "|".join(_SEASONS)
-_BEFORE_SEASON = "(?:" + "|".join(
-    rf"(?<=\b{word})"
-    for word in ("l'", "cet ", "cette ", "ce ", "en ", "au ", "le ", "la ", "the ", "this ", "in ", "by ", "next ", "last ")
-) + ")"
+_BEFORE_SEASON = (
+    "(?:"
+    + "|".join(
+        rf"(?<=\b{word})"
+        for word in (
+            "l'",
+            "cet ",
+            "cette ",
+            "ce ",
+            "en ",
+            "au ",
+            "le ",
+            "la ",
+            "the ",
+            "this ",
+            "in ",
+            "by ",
+            "next ",
+            "last ",
+        )
+    )
+    + ")"
+)
 """Without a year a season needs an article before it: « a été qualifié » names no summer."""
 _ORDINALS = {"premier": 1, "1er": 1, "first": 1, "second": 2, "deuxieme": 2, "2e": 2, "2nd": 2, "troisieme": 3,
              "3e": 3, "third": 3, "quatrieme": 4, "4e": 4, "fourth": 4, "1st": 1, "3rd": 3, "4th": 4, "dernier": 4}  # fmt: skip
@@ -86,6 +105,8 @@ def find_periods(text: str, today: date) -> list[Period]:
 def _period(folded: str, match: re.Match[str], first: date, last: date) -> Period:
     before = _DIRECTION.search(folded[max(0, match.start() - 24) : match.start()])
     direction = (before.lastgroup or "in") if before else "in"
+    if direction == "as_of" and first != last and before and before.group().strip() == "au":
+        direction = "in"  # « au 30 juin » is a day to look back from, « au premier semestre » a time to be in
     label = {"since": f"{first}/", "until": f"/{last}", "as_of": f"/{last}"}.get(direction, f"{first}/{last}")
     return Period(first, last, direction, match.start(), match.end(), label)
 

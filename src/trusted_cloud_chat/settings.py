@@ -6,7 +6,7 @@ import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field, ValidationError, field_validator
@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     chat_model: str = Field("", description="language model as provider:name; empty: none, answers are quotes")
     chat_url: str = Field("", description="address of the language model's server")
     chat_timeout_s: float = Field(60.0, gt=0, le=3600, description="seconds to wait for the language model")
+    unsupported: Literal["strike", "drop"] = Field(
+        "strike", description="a language model's sentence that its quotes do not support: struck out, or dropped"
+    )
     host: str = Field("127.0.0.1", min_length=1, description="address the page listens on")
     port: int = Field(7860, ge=1, le=65535, description="port of the page")
 

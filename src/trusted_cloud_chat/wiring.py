@@ -7,10 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.answering.generative import GenerativeAnswerer
+from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.indexing import IngestReport, Progress, fingerprint_of, ingest
 from trusted_cloud_chat.models import Embedder, load_embedder
+from trusted_cloud_chat.models.chat import load_chat_model
 from trusted_cloud_chat.ranking import load_weights
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.settings import Settings
@@ -24,14 +26,31 @@ def build_assistant(settings: Settings, embedder: Embedder | None = None) -> Ass
     """The assistant over the index in `TCC_HOME`."""
     embedder = embedder or build_embedder(settings)
     index = Index(settings.home, fingerprint_of(embedder, settings.chunk_tokens), settings.chroma_url)
+    entities = load_entities(settings.aliases)
     retriever = Retriever(index, embedder, load_weights(), candidates=settings.candidates)
     return Assistant(
         index,
         retriever,
-        load_entities(settings.aliases),
+        entities,
         load_weights(),
         passages=settings.passages,
         refusal_threshold=settings.refusal_threshold,
+        writer=_build_writer(settings, embedder, entities) if settings.chat_model else None,
+    )
+
+
+def _build_writer(settings: Settings, embedder: Embedder, entities: EntityBook) -> GenerativeAnswerer:
+    """Raises ChatModelError for a missing extra, key or file."""
+    chat_model = load_chat_model(
+        settings.chat_model, settings.chat_url, settings.chat_timeout_s, threads=settings.threads
+    )
+    return GenerativeAnswerer(
+        chat_model,
+        settings.chat_model,
+        embedder=embedder,
+        entities=entities,
+        timeout_s=settings.chat_timeout_s,
+        unsupported=settings.unsupported,
     )
 
 

@@ -12,7 +12,14 @@ from trusted_cloud_chat.evaluation.comparison import compare
 from trusted_cloud_chat.evaluation.explanations import EXPLANATIONS
 from trusted_cloud_chat.evaluation.readme_table import END, START, replace_between_markers, results_table
 from trusted_cloud_chat.evaluation.report import report_page
-from trusted_cloud_chat.evaluation.results import folder_hash, read_result, set_name, without_cases, write_result
+from trusted_cloud_chat.evaluation.results import (
+    evaluation_folder,
+    folder_hash,
+    read_result,
+    set_name,
+    without_cases,
+    write_result,
+)
 from trusted_cloud_chat.evaluation.summary import summary_lines
 from trusted_cloud_chat.evaluation.thresholds import breaches, read_bounds
 
@@ -181,3 +188,12 @@ def test_the_summary_shows_figures_with_intervals_and_groups():
 def test_explanations_are_said_in_a_line_each():
     assert all(len(meaning) < 110 and meaning == meaning.strip() for meaning in EXPLANATIONS.values())
     assert json.dumps(list(EXPLANATIONS))
+
+
+def test_the_docs_explain_every_figure():
+    docs = evaluation_folder().parent / "docs" / "evaluation.md"
+    if not docs.is_file():
+        pytest.skip("there is no checkout")
+    named = set(re.findall(r"`([^`\s]+)`", docs.read_text("utf-8")))
+
+    assert set(EXPLANATIONS) <= named

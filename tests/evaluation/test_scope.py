@@ -55,6 +55,15 @@ def test_the_assistant_refuses_when_the_answer_is_out_of_scope(bench):
         assert not bench.ask(QUESTIONS["q1"]).refused
 
 
+def test_a_deep_search_begins_as_the_product_does_and_repeats_nothing(bench):
+    deep = [passage.chunk.chunk_id for passage in bench.search_deep(QUESTIONS["q2"])]
+    plain = [passage.chunk.chunk_id for passage in bench.search(QUESTIONS["q2"], 3).passages]
+
+    assert deep[:3] == plain
+    assert len(deep) == len(set(deep)) == len(DOCUMENTS)
+    assert bench.search_deep("…") == ()
+
+
 def test_what_is_no_question_finds_nothing(bench):
     assert bench.search("…", 3) is None
     assert bench.ask("…") is None

@@ -68,7 +68,7 @@ def test_a_marker_leads_to_the_card_with_the_quoted_words(page):
     expect(card).to_be_visible()
     expect(card).to_be_focused()
     expect(card.locator("mark.tcc-lit")).to_have_text(quoted)
-    expect(card.locator(".tcc-badge")).to_contain_text("1")
+    expect(card.locator(".tcc-badge").first).to_have_text("1")
 
 
 def test_the_keyboard_goes_to_a_card_and_back(page):
@@ -130,6 +130,8 @@ def test_a_slow_answer_can_be_stopped(page):
 
     expect(page.locator(".tcc-stopped")).to_have_text("Réponse interrompue.")
     expect(page.get_by_role("button", name="Envoyer")).to_be_visible()
+    # Gradio takes no new question before the step that was under way has ended.
+    page.wait_for_timeout(1500)
     ask(page, BLEU)
 
 
@@ -197,6 +199,19 @@ def test_a_conversation_is_exported_and_begun_anew(page, tmp_path: Path):
     expect(question(page)).to_be_focused()
 
 
+def test_two_readers_do_not_see_each_other(page, browser, server_address):
+    ask(page, BLEU)
+    other = browser.new_page(locale="fr-FR")
+    other.goto(server_address)
+    ask(other, "Qui détient le capital de S3NS ?")
+
+    expect(other.locator(".tcc-question")).to_have_count(1)
+    ask(page, "et S3NS ?")
+    expect(page.locator(".tcc-question")).to_have_count(2)
+    expect(page.locator("#tcc-chat")).not_to_contain_text("Qui détient")
+    other.close()
+
+
 def test_an_example_is_asked_by_a_click(page):
     page.get_by_role("button", name="Quand Bleu").click()
 
@@ -207,8 +222,12 @@ def test_an_example_is_asked_by_a_click(page):
 def test_the_empty_page_says_what_is_covered_and_the_notice_stays(page):
     expect(page.locator(".tcc-covers")).to_have_text("7 articles, de 2019 à 2\u00a0mai 2026".replace("à 2", "au 2"))
     expect(page.get_by_role("note")).to_have_text("Avis <b> : la question part pour chat.example.")
+    expect(page.locator(".tcc-header")).not_to_contain_text("Tout reste sur cette machine")
     ask(page, BLEU)
     expect(page.get_by_role("note")).to_be_visible()
+    page.get_by_text("English").click()
+    expect(page.get_by_role("note")).to_contain_text("Notice: the question leaves")
+    expect(page.locator(".tcc-header")).not_to_contain_text("Everything stays")
 
 
 def test_on_a_narrow_screen_the_sources_come_below_and_nothing_overflows(page):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from samples import HOSTILE
 
 from trusted_cloud_chat.schema import Span
-from trusted_cloud_chat.web.escaping import escape, link, marked, safe_url, text_fragment
+from trusted_cloud_chat.web.escaping import escape, link, marked, safe_url, text_fragment, typeset
 
 _TAG = re.compile(r"<[^>]*>")
 _TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=60)
@@ -25,6 +25,15 @@ def test_escaped_text_shows_exactly_its_characters(text):
 
     assert unescape(escaped) == text
     assert not re.search(r"[<>\"'`*_\[\](){}!|~$\\^\n]", escaped)
+
+
+@given(_TEXT)
+def test_typesetting_changes_no_character(text):
+    assert unescape(_TAG.sub("", typeset(text))) == text
+
+
+def test_french_punctuation_stays_with_its_word():
+    assert typeset("Bleu ? Non ;") == ('<span class="tcc-tight">Bleu ?</span> <span class="tcc-tight">Non ;</span>')
 
 
 def test_control_characters_are_dropped():
@@ -83,7 +92,7 @@ def test_the_mark_holds_the_quoted_words_and_nothing_else():
     html = marked(text, 100, [(2, Span(start, start + 22))])
 
     assert html == (
-        'Avant. <span class="tcc-n" aria-hidden="true">2</span><mark data-n="2">Bleu &#38; Cie « avance ».</mark> Après.'
+        'Avant. <span class="tcc-n" aria-hidden="true">2</span><mark data-n="2">Bleu &#38; Cie « <span class="tcc-tight">avance »</span>.</mark> Après.'
     )
 
 
@@ -106,4 +115,4 @@ def test_marks_cover_their_spans_and_change_no_character(text, spans):
             for numbers, words in re.findall(r'<mark data-n="([\d ]+)">(.*?)</mark>', html)
             if str(n) in numbers.split()
         ]
-        assert unescape("".join(under)) == text[span.start : span.end]
+        assert unescape(_TAG.sub("", "".join(under))) == text[span.start : span.end]

@@ -87,6 +87,17 @@ def test_hostile_articles_and_questions_stay_text():
     assert MARKER.findall(html) == [("1", "1")]
 
 
+def test_a_model_s_sentence_that_repeats_an_article_is_no_quotation():
+    """It keeps its markers, and does not look like the quotes below it."""
+    quoted = answer(citation(1, BLEU, "Il vise 2026."))
+    made = replace(quoted, answer=f"Bleu avance. Il vise 2026. [1]\n\n{quoted.answer}", chat_model="ollama:mistral")
+    html = answer_html(done(made), FRENCH)
+
+    assert html.count('class="tcc-quote"') == 1
+    assert MARKER.findall(html) == [("1", "1"), ("1", "1")]
+    assert "Rédigé avec ollama:mistral" in html
+
+
 def test_a_refusal_is_a_box_with_its_reason_and_its_list():
     html = answer_html(done(refusal("Aucun article.\nPassages :\n- Un titre\n- Deux\nReformulez.")), FRENCH)
 

@@ -155,16 +155,18 @@ def test_a_signal_ends_the_server_and_leaves_no_file(page_home, page_corpus, tmp
     port = free_port()
     environ |= {"TCC_HOME": str(page_home), "TCC_CORPUS": str(page_corpus), "TMPDIR": str(tmp_path)}
     for ending in (signal.SIGINT, signal.SIGTERM):
-        server = subprocess.Popen(
+        with subprocess.Popen(
             [sys.executable, "-m", "trusted_cloud_chat", "serve", "--port", str(port)],
             env=environ, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert server.stderr is not None
-        said = next(line for line in server.stderr if "Page:" in line)
-        server.send_signal(ending)
-        _, rest = server.communicate(timeout=20)
+        ) as server:  # fmt: skip
+            assert server.stderr is not None
+            said = ""
+            while "Page:" not in said and (line := server.stderr.readline()):
+                said += line
+            server.send_signal(ending)
+            _, rest = server.communicate(timeout=20)
 
-        assert f"http://127.0.0.1:{port}" in said
+        assert f"Page: http://127.0.0.1:{port}" in said
         assert rest.strip() == "Page closed."
         assert server.returncode == 0
-        assert list(tmp_path.glob("trusted-cloud-chat-*")) == []
+        assert not [path for path in tmp_path.iterdir() if path.name.startswith(("trusted-cloud-chat", "gradio"))]

@@ -19,6 +19,10 @@ from trusted_cloud_chat.wiring import build_assistant  # noqa: E402
 
 _STEPS = 40
 _PAUSE_S = 0.5
+NOTICES = {
+    "fr": "Avis <b> : la question part pour chat.example.",
+    "en": "Notice: the question leaves for chat.example.",
+}
 
 
 class Troubled:
@@ -42,4 +46,4 @@ class Troubled:
 
 
 server.build_assistant = lambda settings, embedder=None: Troubled(build_assistant(settings, embedder))  # type: ignore[assignment]
-server.serve_page(load_settings(), notice="Avis <b> : la question part pour chat.example.")
+server.serve_page(load_settings(), notice=lambda language: NOTICES[language])

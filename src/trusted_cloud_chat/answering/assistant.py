@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from trusted_cloud_chat.answering.extractive import extract_answer
+from trusted_cloud_chat.answering.generative import GenerativeAnswerer
 from trusted_cloud_chat.answering.wording import help_text, refusal
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Index
@@ -33,13 +34,16 @@ class Assistant:
         *,
         passages: int,
         refusal_threshold: float,
+        writer: GenerativeAnswerer | None = None,
     ) -> None:
+        """`writer` has a language model write the answers; without one they are quotes."""
         self._index = index
         self._retriever = retriever
         self._entities = entities
         self._weights = weights
         self._passages = passages
         self._threshold = refusal_threshold
+        self._writer = writer
 
     def ask(
         self, question: str, *, turns: Sequence[Turn] = (), today: date | None = None, as_of: date | None = None
@@ -65,7 +69,11 @@ class Assistant:
             answer = self._refuse(question, understood, retrieved, reason)
         else:
             answer = extract_answer(question, understood, retrieved.passages, self._weights)
-            yield from _growing(answer)
+            if self._writer is None:
+                yield from _growing(answer)
+            else:
+                for answer in self._writer.stream(question, understood, retrieved.passages, answer):
+                    yield answer
         timings = {"understand": understand_ms, **retrieved.timings_ms, "answer": _since(answering)}
         yield replace(answer, generation=retrieved.generation, timings_ms={**timings, "total": _since(started)})
 

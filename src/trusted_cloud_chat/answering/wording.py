@@ -47,7 +47,9 @@ def quoted(text: str, quote_language: Language, language: Language) -> str:
 def known_at(published: PartialDate, language: Language) -> str:
     """The age of what is known, above an answer about the present."""
     day = published.spoken(language)
-    return f"As known on {day}:" if language == "en" else f"État connu au {day}{NBSP}:"
+    if language == "en":
+        return f"As known {'on' if published.day else 'in'} {day}:"
+    return f"État connu {'au' if published.day else 'en'} {day}{NBSP}:"
 
 
 def refusal(query: Query, reason: RefusalReason, nearest: Sequence[Passage], coverage: Coverage | None) -> str:
@@ -91,7 +93,7 @@ def _searched(query: Query, coverage: Coverage | None) -> str:
         return f"Searched: “{query.text}”{where}" + (f"; names recognised: {names}." if names else ".")
     where = f" dans {coverage.articles} articles" if coverage else ""
     if coverage and coverage.first and coverage.last:
-        where += f", de {coverage.first.spoken()} à {coverage.last.spoken()}"
+        where += f", {_from_to(coverage.first, coverage.last)}"
     found = f"{NBSP}; noms reconnus{NBSP}: {names}." if names else "."
     return f"Recherche effectuée{NBSP}: «{NBSP}{query.text}{NBSP}»{where}{found}"
 
@@ -106,6 +108,16 @@ def _advice(reason: RefusalReason, language: Language) -> str:
     return "Essayez de nommer le fournisseur, le service ou la période, ou de poser une question plus simple."
 
 
+def _from_to(first: PartialDate, last: PartialDate) -> str:
+    """« de décembre 2014 au 19 septembre 2026 », « d’août 2020 à mars 2021 »."""
+    begin, end = first.spoken(), last.spoken()
+    if first.day:
+        begin = f"du {begin}"
+    else:
+        begin = f"d’{begin}" if begin[0] in "ao" else f"de {begin}"
+    return f"{begin} {'au' if last.day else 'à'} {end}"
+
+
 def help_text(language: Language, coverage: Coverage) -> str:
     """What « que sais-tu faire ? » gets."""
     first, last = coverage.first, coverage.last
@@ -116,7 +128,7 @@ def help_text(language: Language, coverage: Coverage) -> str:
             f"{span}. Every sentence is a dated quote that you can open; where the articles do not say, I say so. "
             "Try: “Who owns S3NS?”"
         )
-    span = f", parus de {first.spoken()} à {last.spoken()}" if first and last else ""
+    span = f", parus {_from_to(first, last)}" if first and last else ""
     return (
         f"Je réponds aux questions sur le marché du cloud de confiance à partir de {coverage.articles} articles{span}. "
         "Chaque phrase est une citation datée que vous pouvez ouvrir"

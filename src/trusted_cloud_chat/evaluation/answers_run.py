@@ -88,9 +88,7 @@ def _ask(bench: Workbench, case: Case, today: date) -> _Asked:
     shares = answer_shares(case, answer, bench.assistant)
     articles = None
     if case.answerable and case.relevant:
-        depth = 2 * bench.settings.candidates
-        found = bench.search(case.question, depth, turns=turns, today=today, as_of=case.as_of)
-        passages = found.passages if found else ()
+        passages = bench.search_deep(case.question, turns=turns, today=today, as_of=case.as_of)
         articles = distinct(p.article.article_id for p in passages)
         shares |= _ranking_shares(case, bench, articles, [p.chunk.chunk_id for p in passages])
     groups: dict[str, str] = {"kind": case.kind, "language": case.language, "split": case.split}

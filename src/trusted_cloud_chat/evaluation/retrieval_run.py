@@ -21,7 +21,7 @@ from trusted_cloud_chat.settings import Settings
 def measure_retrieval(
     settings: Settings, embedder: Embedder, beir: BeirSet, tell: Tell, limit: int | None = None
 ) -> Measurement:
-    """Documents rank by their best passage; every passage that the product fuses is asked for."""
+    """Documents rank by their best passage."""
     articles = [make_article(d.id, d.title, d.text) for d in beir.documents]
     names = some(list(beir.queries), limit)
     with set_bench(settings, embedder, articles, tell) as bench:
@@ -44,6 +44,5 @@ def measure_retrieval(
 
 
 def ranked_documents(bench: Workbench, question: str) -> list[str]:
-    """Article ids, best first, as deep as the product's candidates go."""
-    found = bench.search(question, 2 * bench.settings.candidates)
-    return distinct(passage.article.article_id for passage in found.passages) if found else []
+    """Article ids, best first."""
+    return distinct(passage.article.article_id for passage in bench.search_deep(question))

@@ -41,7 +41,7 @@ def summary_lines(result: dict[str, Any]) -> Iterator[str]:
 
 def passages_of(result: dict[str, Any]) -> str:
     cached = result.get("cached_share", 0)
-    note = f" (vectors {cached:.0%} from the cache: speed estimated)" if cached else ""
+    note = f" (vectors {cached:.0%} from the cache: speed estimated)" if cached >= 0.01 else ""
     return f"{result.get('articles')} articles, {result.get('passages')} passages{note}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 from urllib.parse import quote, urlsplit
@@ -14,12 +15,22 @@ _SPECIAL = "&<>\"'`*_[](){}#!|~$\\^\n"
 _TABLE: dict[int, str | None] = dict.fromkeys((*range(0x20), 0x7F)) | {
     ord(char): f"&#{ord(char)};" for char in (*_SPECIAL, "\t")
 }
+_TIGHT = re.compile(r"(\S{1,24} [;:?!»]+)")
 _FRAGMENT_WORDS = 6
 
 
 def escape(text: str) -> str:
     """`text` as HTML that shows exactly its characters, within an element or a quoted attribute."""
     return text.translate(_TABLE)
+
+
+def typeset(text: str) -> str:
+    """As `escape`, and no line begins with the punctuation that French sets apart from its word by a space."""
+    parts = _TIGHT.split(text)
+    return "".join(
+        f'<span class="tcc-tight">{escape(part)}</span>' if index % 2 else escape(part)
+        for index, part in enumerate(parts)
+    )
 
 
 def safe_url(url: str | None) -> str | None:
@@ -67,7 +78,7 @@ def marked(text: str, offset: int, spans: Iterable[tuple[int, Span]]) -> str:
     for start, end in pairwise(borders):
         covering = [n for n, first, last in local if first <= start and end <= last]
         pieces += [f'<span class="tcc-n" aria-hidden="true">{n}</span>' for n, first, _ in local if first == start]
-        words = escape(text[start:end])
+        words = typeset(text[start:end])
         numbers = " ".join(map(str, covering))
         pieces.append(f'<mark data-n="{numbers}">{words}</mark>' if covering else words)
     return "".join(pieces)

@@ -26,6 +26,7 @@ class Parts:
     exchanges: gr.State
     header: gr.HTML
     language: gr.Radio
+    privacy: gr.HTML
     heading: gr.HTML
     welcome: gr.Column
     welcome_text: gr.HTML
@@ -49,12 +50,11 @@ def lay_out(coverage: Coverage | Problem, notice: str | None) -> Parts:
     empty: tuple[Exchange, ...] = ()
     exchanges = gr.State(empty)
     with gr.Row(elem_id="tcc-top"):
-        header = gr.HTML(header_html(coverage, strings), elem_id="tcc-header")
+        header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
         language = gr.Radio(
             _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
         )
-    if notice:
-        gr.HTML(f'<p role="note">{escape(notice)}</p>', elem_id="tcc-privacy")
+    privacy = gr.HTML(notice_html(notice), visible=notice is not None, elem_id="tcc-privacy")
     with gr.Row(elem_id="tcc-columns"):
         with gr.Column(scale=3, elem_id="tcc-talk"):
             heading = gr.HTML(heading_html(strings), elem_id="tcc-heading")
@@ -80,7 +80,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None) -> Parts:
         with gr.Column(scale=2, elem_id="tcc-side"):
             panel = gr.HTML(panel_html(empty, strings), elem_id="tcc-panel")
     return Parts(
-        exchanges, header, language, heading, welcome, welcome_text, examples, chatbot, question, send, stop, hint,
+        exchanges, header, language, privacy, heading, welcome, welcome_text, examples, chatbot, question, send, stop, hint,
         as_of, as_of_status, new, markdown, json, panel,
     )  # fmt: skip
 
@@ -125,9 +125,9 @@ def _tools(strings: Strings) -> tuple[gr.Textbox, gr.HTML, gr.Button, gr.Downloa
     return as_of, as_of_status, new, markdown, json
 
 
-def header_html(coverage: Coverage | Problem, strings: Strings) -> str:
-    """The banner; `page.js` reads the page's language from it."""
-    facts = [strings.local_only]
+def header_html(coverage: Coverage | Problem, strings: Strings, *, local: bool = True) -> str:
+    """The banner; `page.js` reads the page's language from it. `local`: nothing leaves this machine."""
+    facts = [strings.local_only] if local else []
     if isinstance(coverage, Coverage):
         facts = [coverage_text(coverage, strings), strings.generation.format(n=coverage.generation), *facts]
     return (
@@ -135,6 +135,10 @@ def header_html(coverage: Coverage | Problem, strings: Strings) -> str:
         f'<p class="tcc-tagline">{escape(strings.tagline)}</p>'
         f'<p class="tcc-coverage">{" · ".join(map(escape, facts))}</p></header>'
     )
+
+
+def notice_html(notice: str | None) -> str:
+    return f'<p role="note">{escape(notice)}</p>' if notice else ""
 
 
 def heading_html(strings: Strings) -> str:

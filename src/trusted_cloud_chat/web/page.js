@@ -53,7 +53,6 @@
       log.setAttribute("aria-label", heading.textContent);
     for (const message of $$("#tcc-chat [data-testid=user][aria-label], #tcc-chat [data-testid=bot][aria-label]"))
       message.removeAttribute("aria-label");
-    for (const link of $$(".tcc-answer a[target]")) link.removeAttribute("target");
     const status = $("#tcc-as-of-status p");
     const field = $("#tcc-as-of input");
     if (status && field) {

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.export import to_json, to_markdown
 from trusted_cloud_chat.web.handlers import Handlers, View
@@ -20,6 +21,7 @@ from trusted_cloud_chat.web.layout import (
     labels,
     language_of,
     lay_out,
+    notice_html,
     status_html,
     welcome_html,
 )
@@ -29,19 +31,21 @@ from trusted_cloud_chat.web.strings import STRINGS, Strings
 
 Exchanges = tuple[Exchange, ...]
 Updates = dict[Any, Any]
+Notice = Callable[[Language], str | None]
+"""What stands on the page for good, in a language; None: nothing does."""
 _AT_ONCE = 4
 """Questions answered side by side; one uses about one core."""
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def build_page(
-    handlers: Handlers, *, exports: Path, settings: Mapping[str, str | int | float], notice: str | None = None
+    handlers: Handlers, *, exports: Path, settings: Mapping[str, str | int | float], notice: Notice = lambda _: None
 ) -> gr.Blocks:
-    """The whole page. `exports` is a private folder, `settings` is what exports name, `notice` is always shown."""
+    """The whole page. `exports` is a private folder, `settings` is what exports name, `notice` is shown for good."""
     page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        parts = lay_out(handlers.coverage(STRINGS["fr"]), notice)
-        Wiring(handlers, parts, exports, settings).connect(page)
+        parts = lay_out(handlers.coverage(STRINGS["fr"]), notice("fr"))
+        Wiring(handlers, parts, exports, settings, notice).connect(page)
     page.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
     return page
 
@@ -50,12 +54,18 @@ class Wiring:
     """Events to handlers to components."""
 
     def __init__(
-        self, handlers: Handlers, parts: Parts, exports: Path, settings: Mapping[str, str | int | float]
+        self,
+        handlers: Handlers,
+        parts: Parts,
+        exports: Path,
+        settings: Mapping[str, str | int | float],
+        notice: Notice,
     ) -> None:
         self._handlers = handlers
         self._parts = parts
         self._exports = exports
         self._settings = settings
+        self._notice = notice
 
     def connect(self, page: gr.Blocks) -> None:
         p = self._parts
@@ -77,7 +87,7 @@ class Wiring:
         renewed.then(self._export, session, files, **_QUIET)
         renewed.then(None, js="() => window.tccFocusQuestion(true)", **_QUIET)
         gr.on([p.as_of.submit, p.as_of.blur], self._as_of, [p.as_of, p.language], p.as_of_status, queue=False, **_QUIET)
-        every = [*labels(p, STRINGS["fr"]), p.header, p.welcome_text, p.panel, p.as_of_status, p.hint]
+        every = [*labels(p, STRINGS["fr"]), p.header, p.welcome_text, p.panel, p.as_of_status, p.hint, p.privacy]
         chosen = p.language.change(self._speak, [p.exchanges, p.language, p.as_of], every, **_QUIET)
         chosen.then(self._export, session, files, **_QUIET)
         page.load(self._greet, p.language, [p.header, p.welcome_text], **_QUIET)
@@ -98,7 +108,7 @@ class Wiring:
         strings = STRINGS[language_of(language)]
         coverage = self._handlers.coverage(strings)
         return {
-            self._parts.header: header_html(coverage, strings),
+            self._parts.header: header_html(coverage, strings, local=self._notice(strings.language) is None),
             self._parts.welcome_text: welcome_html(coverage, strings),
         }
 
@@ -117,6 +127,7 @@ class Wiring:
             p.panel: panel_html(exchanges, strings),
             p.as_of_status: self._as_of(as_of, language),
             p.hint: status_html(""),
+            p.privacy: notice_html(self._notice(strings.language)),
         }
 
     def _show(self, view: View, strings: Strings) -> Updates:

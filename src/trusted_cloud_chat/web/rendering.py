@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.schema import Answer, Table
 from trusted_cloud_chat.web.conversation import Exchange, Problem
-from trusted_cloud_chat.web.escaping import escape
+from trusted_cloud_chat.web.escaping import escape, typeset
 from trusted_cloud_chat.web.pieces import Piece, pieces
 from trusted_cloud_chat.web.strings import NBSP, Strings
 
-_MOST_SHOWN = 600
+_MOST_SHOWN = 300
 """Characters of a question that its bubble shows."""
 _DASH = " — "
+_OPENING = ("«", "“")
 
 
 def messages(exchanges: Sequence[Exchange], strings: Strings) -> list[dict[str, str]]:
@@ -31,7 +32,7 @@ def messages(exchanges: Sequence[Exchange], strings: Strings) -> list[dict[str, 
 
 def question_html(question: str, strings: Strings) -> str:
     shown = question if len(question) <= _MOST_SHOWN else question[:_MOST_SHOWN].rstrip() + "…"
-    lines = "<br>".join(escape(line) for line in shown.strip().splitlines())
+    lines = "<br>".join(typeset(line) for line in shown.strip().splitlines())
     return f'<div class="tcc-question"><span class="tcc-sr">{escape(strings.your_question)} </span>{lines}</div>'
 
 
@@ -106,8 +107,10 @@ def _blocks(number: int, answer: Answer) -> Iterator[str]:
 
 def _paragraph(number: int, line: str, answer: Answer) -> str:
     cut = pieces(line, answer)
-    if not any(piece.kind == "quote" for piece in cut):
-        return f"<p>{_join(number, cut)}</p>"
+    if not line.lstrip().startswith(_OPENING) or not any(piece.kind == "quote" for piece in cut):
+        # A language model's sentence may repeat an article word for word: that alone makes no quotation.
+        prose = [piece._replace(kind="text") if piece.kind == "quote" else piece for piece in cut]
+        return f"<p>{_join(number, prose)}</p>"
     quoted = f'<p class="tcc-quote">{_join(number, cut)}</p>'
     markers = [index for index, piece in enumerate(cut) if piece.kind == "marker"]
     if not markers:
@@ -134,7 +137,7 @@ def _join(number: int, cut: Sequence[Piece]) -> str:
             html = html[:-1] + NBSP if html.endswith(" ") else html
             html += _marker(number, int(piece.text))
         elif piece.kind == "quote":
-            html += f'<span class="tcc-words">{escape(piece.text)}</span>'
+            html += f'<span class="tcc-words">{typeset(piece.text)}</span>'
         else:
             html += escape(piece.text)
     return html
@@ -168,6 +171,8 @@ def understood(answer: Answer, strings: Strings) -> list[str]:
         facts.append(strings.dates.format(dates=", ".join(query.dates)))
     if query.as_of:
         facts.append(strings.as_of_meta.format(day=spoken_day(query.as_of, strings.language)))
+    if answer.chat_model:
+        facts.append(strings.written_with.format(name=answer.chat_model))
     facts.append(strings.generation_meta.format(n=answer.generation))
     if "total" in answer.timings_ms:
         facts.append(duration(answer.timings_ms["total"], strings))

@@ -9,7 +9,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -22,6 +22,7 @@ from starlette.types import ASGIApp
 
 from trusted_cloud_chat.errors import PortInUseError, SettingsError
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.guard import Guard, is_loopback
 from trusted_cloud_chat.wiring import build_assistant
@@ -30,9 +31,13 @@ _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound)
 
 
 def serve_page(
-    settings: Settings, *, embedder: Embedder | None = None, open_browser: bool = False, notice: str | None = None
+    settings: Settings,
+    *,
+    embedder: Embedder | None = None,
+    open_browser: bool = False,
+    notice: Callable[[Language], str | None] | str | None = None,
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM. `notice` stands on the page for good.
+    """Serve until Ctrl-C or SIGTERM. `notice`, one text or one for each language of the page, stands on it for good.
 
     Raises PortInUseError or SettingsError before anything is loaded.
     """
@@ -48,7 +53,10 @@ def serve_page(
         from trusted_cloud_chat.web.page import build_page
 
         page = build_page(
-            Handlers(assistant), exports=Path(folder), settings=settings_that_matter(settings), notice=notice
+            Handlers(assistant),
+            exports=Path(folder),
+            settings=settings_that_matter(settings),
+            notice=notice if callable(notice) else lambda _: notice,
         )
         app = build_app(page, local_only=is_loopback(settings.host))
         address = _address(settings.host, listener.getsockname()[1])
@@ -125,7 +133,7 @@ def _refused(host: str, port: int, error: OSError) -> Exception:
     )
 
 
-def _run(app: ASGIApp, listener: socket.socket, announce: Any) -> None:
+def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None]) -> None:
     """Blocks until Ctrl-C or SIGTERM; both end it without a traceback."""
     import uvicorn
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from trusted_cloud_chat.answering.wording import attribution, date_of
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Source, Span
 from trusted_cloud_chat.web.conversation import Exchange
-from trusted_cloud_chat.web.escaping import escape, link, marked, text_fragment
+from trusted_cloud_chat.web.escaping import escape, link, marked, text_fragment, typeset
 from trusted_cloud_chat.web.strings import NBSP, Strings
 
 _NEAREST = 3
@@ -64,7 +64,7 @@ def _section(exchange: Exchange, strings: Strings, *, hidden: bool) -> str:
         cards += "".join(_passage(passage, strings) for passage in near)
         rest = _details(strings.further, [p for p in others if p not in near], strings)
     nothing = "" if answer.passages else f'<p class="tcc-nothing">{escape(strings.nothing_found)}</p>'
-    question = escape(strings.sources_of.format(question=_short(exchange.question)))
+    question = typeset(strings.sources_of.format(question=_short(exchange.question)))
     return (
         f'<div class="tcc-sources" id="sources-{exchange.number}" tabindex="-1"{" hidden" if hidden else ""}>'
         f'<p class="tcc-for">{question}</p>{nothing}{cards}{rest}</div>'
@@ -82,7 +82,7 @@ def _card(number: int, card: Card, strings: Strings) -> str:
     )
     return (
         f'<article class="tcc-card" tabindex="-1"><header><span class="tcc-badges">{badges}</span>'
-        f'<h3 lang="{article.language}">{escape(article.title)}</h3></header>'
+        f'<h3 lang="{article.language}">{typeset(article.title)}</h3></header>'
         f"{_origin(article, strings)}{texts}{_links(card, strings)}"
         f'<p class="tcc-version">{escape(_version(article, strings))}</p>'
         f'<p class="tcc-up"><a class="tcc-back" href="#answer-{number}">{escape(strings.back)}</a></p></article>'
@@ -133,9 +133,9 @@ def _details(title: str, passages: Sequence[Passage], strings: Strings) -> str:
 def _passage(passage: Passage, strings: Strings) -> str:
     article = passage.article
     return (
-        f'<article class="tcc-card tcc-plain"><h3 lang="{article.language}">{escape(article.title)}</h3>'
+        f'<article class="tcc-card tcc-plain"><h3 lang="{article.language}">{typeset(article.title)}</h3>'
         f"{_origin(article, strings, passage.score)}"
-        f'<div class="tcc-passage" lang="{article.language}">{escape(passage.text)}</div>'
+        f'<div class="tcc-passage" lang="{article.language}">{typeset(passage.text)}</div>'
         f'<p class="tcc-version">{escape(_version(article, strings))}</p></article>'
     )
 

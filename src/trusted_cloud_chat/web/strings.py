@@ -54,6 +54,7 @@ class Strings:
     names: str
     dates: str
     as_of_meta: str
+    written_with: str
     generation_meta: str
     see_sources: str
     one_source: str
@@ -171,7 +172,7 @@ FRENCH = _typeset(
         export_markdown="Export Markdown",
         export_json="Export JSON",
         as_of_label="À la date du",
-        as_of_placeholder="14/03/2025, mars 2025…",
+        as_of_placeholder="14/03/2025",
         as_of_active="Réponses à la date du {day} : rien de ce qui est paru après n’est lu.",
         as_of_invalid="« {value} » n’est pas une date. Écrivez une année, un mois ou un jour : "
         "2025, mars 2025, 14/03/2025 ou 2025-03-14.",
@@ -184,6 +185,7 @@ FRENCH = _typeset(
         names="Noms reconnus : {names}",
         dates="Période : {dates}",
         as_of_meta="À la date du {day}",
+        written_with="Rédigé avec {name}, phrases vérifiées",
         generation_meta="Génération {n}",
         see_sources="Voir {count}",
         one_source="la source",
@@ -252,7 +254,7 @@ ENGLISH = Strings(
     export_markdown="Export Markdown",
     export_json="Export JSON",
     as_of_label="As of",
-    as_of_placeholder="14/03/2025, March 2025…",
+    as_of_placeholder="14/03/2025",
     as_of_active="Answers as of {day}: nothing published later is read.",
     as_of_invalid="“{value}” is not a date. Write a year, a month or a day: 2025, March 2025, 14/03/2025 or 2025-03-14.",
     as_of_future="“{value}” is in the future: leave this empty to read the whole corpus.",
@@ -264,6 +266,7 @@ ENGLISH = Strings(
     names="Names recognised: {names}",
     dates="Period: {dates}",
     as_of_meta="As of {day}",
+    written_with="Written with {name}, sentences checked",
     generation_meta="Generation {n}",
     see_sources="See {count}",
     one_source="the source",

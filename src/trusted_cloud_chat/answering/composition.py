@@ -1,0 +1,82 @@
+"""A language model's verified sentences → the answer: text with markers, quotes, what was struck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from trusted_cloud_chat.answering.evidence import Unit
+from trusted_cloud_chat.answering.fallback import unsupported_notice
+from trusted_cloud_chat.answering.markers import same_sentence
+from trusted_cloud_chat.answering.verification import Verdict
+from trusted_cloud_chat.answering.wording import attribution, quoted
+from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
+
+
+@dataclass
+class Composition:
+    """Grows by a sentence at a time; citations are numbered in the order in which they are first pointed to."""
+
+    language: Language
+    strike: bool
+    sentences: list[Sentence] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+
+    @property
+    def supported(self) -> bool:
+        """Whether any sentence stands."""
+        return any(sentence.supported for sentence in self.sentences)
+
+    def repeats(self, text: str) -> bool:
+        """Whether a looping model has said this before, and it stood."""
+        return any(sentence.supported and same_sentence(text, sentence.text) for sentence in self.sentences)
+
+    def add(self, text: str, verdict: Verdict) -> None:
+        """A sentence that does not stand points to nothing, so that it never looks cited; said again, it is judged anew."""
+        self.sentences = [s for s in self.sentences if not same_sentence(text, s.text)]
+        numbers = tuple(self._number(unit) for unit in verdict.quotes) if verdict.supported else ()
+        self.sentences.append(Sentence(text, tuple(sorted(set(numbers))), supported=verdict.supported))
+
+    def answer(self, extractive: Answer, name: str, *, whole: bool) -> Answer:
+        """The answer so far; question, query and passages are those of `extractive`."""
+        unsupported = sum(not sentence.supported for sentence in self.sentences)
+        notices = extractive.notices
+        if unsupported and whole:
+            notices = (*notices, unsupported_notice(unsupported, self.language, strike=self.strike))
+        shown = [s for s in self.sentences if s.supported or self.strike]
+        return replace(
+            extractive,
+            answer=self._text(shown),
+            sentences=tuple(shown),
+            citations=tuple(self.citations),
+            table=None,
+            chat_model=name,
+            notices=notices,
+        )
+
+    def _number(self, unit: Unit) -> int:
+        article, span = unit.article, unit.span
+        for citation in self.citations:
+            same = (citation.article.article_id, citation.article.version) == (article.article_id, article.version)
+            if same and (citation.start, citation.end) == (span.start, span.end):
+                return citation.n
+        self.citations.append(Citation(len(self.citations) + 1, article, span.start, span.end))
+        return len(self.citations)
+
+    def _text(self, shown: list[Sentence]) -> str:
+        """The sentences in a paragraph, then each quote with publisher and date, as in an extractive answer."""
+        said = " ".join(_with_markers(sentence) for sentence in shown)
+        quotes = [
+            f"{quoted(c.quote, c.article.language, self.language)} [{c.n}] — {attribution(c.article, self.language)}"
+            for c in self.citations
+        ]
+        return "\n\n".join([said, *quotes])
+
+
+def _with_markers(sentence: Sentence) -> str:
+    """« Texte [1][2]. », or « ~~Texte.~~ »: Markdown's strike-through, which is also read as such in a terminal."""
+    if not sentence.supported:
+        return f"~~{sentence.text}~~"
+    markers = "".join(f"[{n}]" for n in sentence.citations)
+    if sentence.text.endswith(".") and not sentence.text.endswith(".."):
+        return f"{sentence.text[:-1].rstrip()} {markers}."
+    return f"{sentence.text} {markers}"

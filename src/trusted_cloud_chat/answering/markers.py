@@ -1,0 +1,143 @@
+"""What a language model wrote → sentences and the passages that each points to, while it is still writing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from trusted_cloud_chat.text import fold, split_sentences
+
+_OPENING, _CLOSING = "[【［〔〖⟦", "]】］〕〗⟧"
+_BRACKETS = str.maketrans(dict.fromkeys(_OPENING, "[") | dict.fromkeys(_CLOSING, "]"))
+_HARMLESS = str.maketrans("[]<>＜＞`", "()‹›‹›'")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_NUMBERS = r"\^?(?:passages?|sources?|doc(?:ument)?s?|n°)?\s*\d{1,3}(?:†[^\[\]]{0,40})?"
+_MARKER = re.compile(rf"\[\s*({_NUMBERS}(?:\s*(?:[,;]|et|and|-|–)\s*{_NUMBERS})*)\s*\]", re.IGNORECASE)
+_RANGE = re.compile(r"(\d{1,3})\s*[-–]\s*(\d{1,3})")
+_NOTE = re.compile(r"†[^,;\]]*")
+_AFTER_THE_STOP = re.compile(r"([.!?…]+[»”\"')\s\u00a0\u202f]*?)[ \t]*((?:\[\d{1,3}\][ \t]*)+)(?=\s|$)")
+_THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|$)", re.DOTALL | re.IGNORECASE)
+_FENCE = re.compile(r"(?:```|~~~).*?(?:```|~~~|$)", re.DOTALL)
+_INLINE_CODE = re.compile(r"`([^`\n]*)`?")
+_IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)?|\[[^\]]*\]?)?")
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^)]*\)")
+_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+_LINE_PREFIX = re.compile(r"^[ \t]*(?:#{1,6}|[-*•+]|>|\d{1,2}[.)])[ \t]+", re.MULTILINE)
+_EMPHASIS = re.compile(r"\*+|__+|~~+")
+_UNFINISHED = re.compile(r"\[[^\]]*(?:\](?:\([^)]*)?)?$|<[^<>]*$|`[^`]*$|[!~]+$|«[^»]*$")
+_MOST_IN_ONE_MARKER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sentence of the model without its markers; `citations` are passages that exist, `unknown` are not."""
+
+    text: str
+    citations: tuple[int, ...]
+    unknown: tuple[int, ...] = ()
+
+
+class DraftReader:
+    """Feed it pieces of text, cut anywhere; it gives back each sentence once, when the next one has begun.
+
+    A sentence is held until then, because its marker may follow its full stop: « …en 2025. [1] Bleu… ».
+    """
+
+    def __init__(self, passages: int) -> None:
+        self._passages = passages
+        self._text = ""
+        self._given = 0
+
+    def feed(self, piece: str) -> list[Draft]:
+        self._text += piece
+        return self._new(parse_drafts(_settled(self._text), self._passages)[:-1])
+
+    def finish(self) -> list[Draft]:
+        """The sentences not given yet. An unclosed code block or thought is none."""
+        return self._new(parse_drafts(self._text, self._passages))
+
+    def _new(self, drafts: list[Draft]) -> list[Draft]:
+        new = drafts[self._given :]
+        self._given = max(self._given, len(drafts))
+        return new
+
+
+def parse_drafts(text: str, passages: int) -> list[Draft]:
+    """The sentences of `text`, in order; `passages` is how many there are to cite, from 1."""
+    # A line of a model is at least a sentence, whether it ends with a full stop or not.
+    cleaned = _LINE_PREFIX.sub("", _plain(text)).replace("\n", "\n\n")
+    cleaned = _AFTER_THE_STOP.sub(lambda m: f"{m.group(2).rstrip()}{m.group(1)} ", cleaned)
+    drafts: list[Draft] = []
+    for span in split_sentences(cleaned):
+        raw = cleaned[span.start : span.end]
+        numbers = list(dict.fromkeys(int(n) for n in re.findall(r"\[(\d{1,3})\]", raw)))
+        known = tuple(n for n in numbers if 1 <= n <= passages)
+        unknown = tuple(n for n in numbers if n not in known)
+        words = _tidy(re.sub(r"\s*\[\d{1,3}\]", "", raw))
+        if any(character.isalnum() for character in words):
+            drafts.append(Draft(words, known, unknown))
+        elif drafts and numbers:  # a marker alone on its line belongs to what stands before it
+            last = drafts[-1]
+            drafts[-1] = Draft(last.text, _joined(last.citations, known), _joined(last.unknown, unknown))
+    return drafts
+
+
+def neutralise(text: str) -> str:
+    """Text of an article as data for a prompt: no marker, tag, code fence, image or invisible character is left.
+
+    Brackets become parentheses and angle brackets become ‹ ›, so that the delimiters of the prompt cannot be forged.
+    """
+    text = _CONTROL.sub(" ", _INVISIBLE.sub("", text)).translate(_BRACKETS)
+    text = _IMAGE.sub("", text)
+    text = text.translate(_HARMLESS)
+    return " ".join(text.split())
+
+
+def same_sentence(first: str, second: str) -> bool:
+    return fold(first).strip(" .") == fold(second).strip(" .")
+
+
+def _plain(text: str) -> str:
+    """Markers in one form; thoughts, code, images, links and tags gone; characters that hide gone."""
+    text = _CONTROL.sub(" ", _INVISIBLE.sub("", text)).translate(_BRACKETS)
+    text = _THINKING.sub(" ", text)
+    text = _FENCE.sub("\n\n", text)
+    text = _INLINE_CODE.sub(lambda m: m.group(1).replace("[", "(").replace("]", ")"), text)
+    text = _IMAGE.sub("", text)
+    text = _LINK.sub(r"\1", text)
+    text = _MARKER.sub(_one_form, text)
+    text = _TAG.sub("", text)
+    return _EMPHASIS.sub("", text)
+
+
+def _one_form(match: re.Match[str]) -> str:
+    """« [1, 3] », « [1-3] », « [Passage ２] » → « [1][3] »…"""
+    inner = _NOTE.sub("", unicodedata.normalize("NFKC", match.group(1)))
+    spread = _RANGE.sub(_spread, inner)
+    numbers = [int(n) for n in re.findall(r"\d+", spread)][:_MOST_IN_ONE_MARKER]
+    return "".join(f"[{n}]" for n in numbers)
+
+
+def _spread(match: re.Match[str]) -> str:
+    first, last = int(match.group(1)), int(match.group(2))
+    if not first <= last < first + _MOST_IN_ONE_MARKER:
+        return match.group()
+    return ", ".join(map(str, range(first, last + 1)))
+
+
+def _settled(text: str) -> str:
+    """`text` without an end that the next piece may turn into something else."""
+    return _UNFINISHED.sub("", text.translate(_BRACKETS))
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"[ \t\n]+", " ", text).strip()
+    return re.sub(r" +([.,…])", r"\1", text)
+
+
+def _joined(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys((*first, *second)))

@@ -1,0 +1,176 @@
+"""Whether two texts about the same thing say it or deny it: negations, opposites, plans told as facts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.text import fold, lexical_tokens
+
+_NEGATION = re.compile(
+    r"\b(?:pas(?! (?:seulement|moins))|jamais|rien|aucune?s?|guere|nullement|ni|nulle?|sans|non|not(?! only)|never|"
+    r"no(?! later)|none|nor|neither|without|cannot)\b|n't\b|\bn(?:e |')(?:\w+ ){1,2}plus\b(?! qu)"
+)
+_WEAK = re.compile(
+    r"\b(?:pas|not)\b(?: \w+){0,4} (?:avant|before|until|encore|yet)\b|(?:pas|not) (?:encore|yet)\b|"
+    r"\b(?:depass|exced|exceed)\w* (?:pas|not)\b|\b(?:not|pas)\b (?:to )?(?:depass|exced|exceed)\w*|\bpas plus de\b|\bno more than\b|"
+    r"\bsans (?:y |rien )?(?:ajouter|preciser)|\bnon negociable\w*|\baucune?\b(?: \w+){0,6} plus d[e']|\b(?:au plus|au maximum|at most)\b"
+)
+"""Negations that another wording does without: « pas avant 2025 », « ne dépasse pas 5 % »."""
+_UNDATED = re.compile(r"\b(?:sans date|non date\w*|undated|without (?:a )?date|aucune date|no date)\b")
+"""Said of a source or of a plan; neither denies anything about the rest of the sentence."""
+_DENIALS = tuple(
+    re.compile(rf"\b(?:{words})\w*")
+    for words in (
+        "refus|rejet|rejec|declin|repouss", "exclu|en dehors|hors du champ|except|sauf", "interdi|ban\\b|banned|bans|forbid|prohibit|block|bloqu",
+        "empech|prevent", "abandon|renonc|drop|withdr|retir", "dement|niai?\\b|nie\\b|nier|deni|deny", "absen|manqu|lack|faute d|depourvu",
+        "echou|echec|fail", "annul|cancel|infirm|invalid|overturn", "suspen", "oppos|contest", "impossib|incapab|unable",
+        "inconnu|unknown|ignor", "inachev|unfinish|restai\\w* a|reste a|still|had yet|has yet|have yet|toujours attend|en attente", "insuffis", "facultati|optional|dispens|exempt",
+        "independ|isol|deconnect", "secret|ferme\\b|clos",
+    )
+)  # fmt: skip
+"""Words that deny without a negation, those of a group meaning about the same in either language."""
+_RESTRICTION = re.compile(
+    r"\bn(?:e |')(?:\w+[' -]){1,4}qu(?:e\b|')|\bn'(?:est|etait|sera) qu|\b(?:seulement|uniquement|only|malgre|despite)\b"
+)
+_DOUBLE = re.compile(
+    r"\bn(?:e |')(?:empech|interdi|exclu|ignor|oppos)\w* (?:pas|nullement)|\b(?:pas|not) (?:exclu|interdi|empech|impossib|prevent|exclud|forbid|prohib)"
+)
+_BORDER = re.compile(r"[,;:()]| (?:et|mais|and|but|tandis que|alors que|while) ")
+_SCOPE_WORDS = 5
+_OPPOSITES = (
+    (r"accept|approuv|approv|agree", r"refus|rejet|reject|den(?:y|ied)"),
+    (r"autoris|authori|permet|permis|allow|permit|approuv|approv", r"interdi|forbid|ban(?:ned|s)?\b|prohib|block|bloqu"),
+    (r"valid(?!e en)", r"invalid|annul|overturn"),
+    (r"gagn|gain|benefic|excedent|profit|won\b", r"perd|perte|deficit|lost|loss"),
+    (r"contre\b|against|hostil", r"en faveur|favorabl|in favou?r"),
+    (r"davantage|more\b", r"(?<!au )moins\b(?! de \d)|less\b|fewer"),
+    (r"hausse|augment|progress|croiss|croit|bondi|relev|rise|rose|raise|grow|grew|increas", r"baiss|dimin|recul|chut|repli|fall|fell|decreas|drop|declin"),
+    (r"major", r"minor"), (r"obligatoir|mandator|compulsor", r"facultat|optionn|optional"),
+    (r"public", r"prive"), (r"interne", r"externe"), (r"ouver|ouvri|lanc|open|launch", r"ferm|clos|arret|shut|close"),
+    (r"avant\b|before\b", r"apres\b|after\b"), (r"inclu|comprend|compris|includ", r"exclu|exclud"),
+    (r"superieur|higher", r"inferieur|lower"), (r"(?<!au )plus d[e']|over\b|more than", r"(?<!au )moins d[e']|under\b|less than"),
+    (r"acheve|termin|complet|finish", r"inachev|incomplet|unfinish"), (r"conform|respect|compl(?:y|ie)", r"contrair|viol|enfrein|breach"),
+    (r"confirm|upheld|uphold", r"infirm|dement|overturn|deni|deny"), (r"achet|rachet|acqui|buy|bought|purchas", r"vend|cede|sell|sold"),
+    (r"premier|premiere|first", r"dernier|derniere|last\b"), (r"reuss|success|succeed", r"echou|echec|fail"),
+    (r"favorab|salu|welcom", r"defavorab|critiqu|hostil|critici"), (r"confie|attribu|award|entrust", r"retir|withdr"),
+    (r"adhe(?:r|s)|rejoi|join", r"quitt|leave|left\b"), (r"connu", r"inconnu"), (r"suffisa", r"insuffisa"),
+    (r"maint(?:ien|enu)|conserv|keep|kept", r"abandon|renonc|supprim|drop"), (r"gratuit|free of", r"payant"),
+    (r"obtenu|acquis|obtained", r"attend|esper|vis(?:e|ait)|expect|await"),
+)  # fmt: skip
+"""The start of words of which only one can be true of a thing; French and English."""
+_PAIRS = tuple((re.compile(rf"\b(?:{a})"), re.compile(rf"\b(?:{b})")) for a, b in _OPPOSITES)
+_PLAN = re.compile(
+    r"\b(?:doi(?:t|vent)|devai(?:t|ent)|devrai\w*|vis(?:e|ent|ait|aient)|esp(?:ere|erait|erent)|espere\w*|compt(?:e|ait) (?:sur|etre|obtenir|ouvrir|accompagner|atteindre)|"
+    r"prevo(?:it|yait|ient)|prevues?|prevus?|prom(?:et|ettait|is|ise)|candidats?|envisag\w*|pourrai\w*|attendu\w*|attend(?:ait)?\b|projet\w*|objectif\w*|"
+    r"souhait\w*|veut|voul\w*|propos\w*|ambition\w*|tabl\w+ sur|brigu\w*|pretend\w*|en cours|en vue|va\b|vont\b|d'ici|avant fin|"
+    r"plans?\b|planned|aim\w*|expect\w*|hop(?:e|es|ed|ing)|due\b|intend\w*|would|will|should|could|may\b|might|want\w*|seek\w*|to be\b|s'engag\w*|en route|en chemin|en voie|on its way|still)\b"
+)
+_FUTURE = re.compile(r"\b\w{2,}(?:rai|ra|ront|rait|raient)\b")
+_NOT_FUTURE = frozenset("vrai extra infra contra sera".split()) - {"sera"}
+_DONE = re.compile(
+    r"\b(?:a|ont|avoir|est|sont|fut|furent|a ete|ont ete|has|have|was|were|is|been) (?:\w+ment )?(?:ete |been )?"
+    r"(?:obten\w*|qualifi\w*|certifi\w*|ouver\w*|lanc\w*|livr\w*|acheve\w*|termin\w*|adopt\w*|migr\w*|atteint\w*|entre\w*|signe\w*|obtain\w*|qualified|"
+    r"certified|opened|launched|completed|adopted|migrated|reached|rejoint|cree\w*|demarr\w*|accompagn\w*|suivi\w*|arriv\w*|disponible\w*|available|delivered|appliqu\w*)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Polarity:
+    """A text folded, its stems, the stems in reach of each negation, and the groups of its denying words."""
+
+    folded: str
+    stems: frozenset[str]
+    strong: tuple[frozenset[str], ...]
+    """Negations that a right paraphrase must render by another one or by a denying word."""
+    weak: int
+    restrictions: int
+    """« ne … que », "only": what a negation may be told as."""
+    denials: tuple[tuple[int, frozenset[str]], ...]
+    """The group of each denying word, and the content stems around it."""
+
+    @property
+    def plans(self) -> bool:
+        future = any(m.group() not in _NOT_FUTURE for m in _FUTURE.finditer(self.folded))
+        return future or bool(_PLAN.search(self.folded))
+
+
+def read_polarity(text: str, language: Language = "fr") -> Polarity:
+    folded = fold(text)
+    strong, weak = _negations(folded, language)
+    restrictions = len(_RESTRICTION.findall(folded))
+    denials = tuple(
+        (group, _around(folded, match, language))
+        for group, pattern in enumerate(_DENIALS)
+        for match in pattern.finditer(folded)
+    )
+    return Polarity(folded, frozenset(lexical_tokens(text, language)), strong, weak, restrictions, denials)
+
+
+def contradiction(said: Polarity, evidence: Polarity, *, same_language: bool) -> str | None:
+    """Why the two cannot both be true: `negation`, `opposite` or `plan`; None where nothing tells.
+
+    A denying word that both have cancels out: « n’a pas été rejeté » finds nothing in « a été rejeté » to stand by.
+    """
+    # « n’empêche pas » allows: such a negation of the quote excuses none of the sentence's.
+    denied = [scope for scope in evidence.strong if not same_language or any(scope & mine for mine in said.strong)]
+    allowed = int(bool(_DOUBLE.search(evidence.folded)))
+    denied = denied[allowed:]
+    if len(said.strong) > len(denied) + max(0, _excuses(said.strong, evidence, said, same_language) - allowed):
+        return "negation"
+    denied = [scope for scope in evidence.strong if not same_language or _covered(scope, said.stems)][allowed:]
+    excused = said.weak + said.restrictions + _excuses(tuple(denied), said, evidence, same_language)
+    if len(denied) > len(said.strong) + excused:
+        return "negation"
+    if _opposed(said, evidence):
+        return "opposite"
+    if evidence.plans and not said.plans and _DONE.search(said.folded) and not _DONE.search(evidence.folded):
+        return "plan"
+    return None
+
+
+def _negations(folded: str, language: Language) -> tuple[tuple[frozenset[str], ...], int]:
+    """For each strong negation the content stems around it within its clause, and the number of weak ones."""
+    weak = [match.span() for match in _WEAK.finditer(folded)]
+    passed = [*weak, *(match.span() for match in _UNDATED.finditer(folded))]
+    strong = tuple(
+        _around(folded, match, language)
+        for match in _NEGATION.finditer(folded)
+        if not any(start < match.end() and match.start() < end for start, end in passed)
+    )
+    return strong, len(weak)
+
+
+def _around(folded: str, match: re.Match[str], language: Language) -> frozenset[str]:
+    before = _BORDER.split(folded[: match.start()])[-1]
+    after = _BORDER.split(folded[match.end() :])[0]
+    near = lexical_tokens(before, language)[-_SCOPE_WORDS:] + lexical_tokens(after, language)[:_SCOPE_WORDS]
+    return frozenset(near)
+
+
+def _excuses(scopes: tuple[frozenset[str], ...], other: Polarity, own: Polarity, same_language: bool) -> int:
+    """Denying words of the other text, not in this one, that are said of something which `scopes` deny."""
+    mine = {group for group, _ in own.denials}
+    denied = frozenset().union(*scopes)
+    return len({g for g, near in other.denials if g not in mine and (not same_language or near & denied)})
+
+
+def _covered(scope: frozenset[str], stems: frozenset[str]) -> bool:
+    return bool(scope) and len(scope & stems) >= 0.5 * len(scope)
+
+
+def _opposed(said: Polarity, evidence: Polarity) -> bool:
+    """One side says a word, the other only its opposite; a negation on one side alone makes them agree."""
+    if bool(said.strong or said.weak) != bool(evidence.strong or evidence.weak):
+        return False
+    for first, second in _PAIRS:
+        for mine, other in ((first, second), (second, first)):
+            if (
+                mine.search(said.folded)
+                and not mine.search(evidence.folded)
+                and other.search(evidence.folded)
+                and not other.search(said.folded)
+            ):
+                return True
+    return False

@@ -1,0 +1,204 @@
+"""`"provider:name"` → langchain-core `BaseChatModel`. Each provider is an extra, imported only when it is named.
+
+Keys come from the provider's own environment variable, are handed to its library and are never logged or shown. The
+address is always given explicitly, so that what `privacy_notice` says is where the question goes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from langchain_core.language_models import BaseChatModel
+
+from trusted_cloud_chat.errors import ChatModelError
+from trusted_cloud_chat.schema import Language
+
+NBSP = "\u00a0"
+_MAX_TOKENS = 700
+"""An answer is a few sentences; a model that loops is stopped here whatever its server's own limit is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """How one provider is reached; `class_name` of `module` is its chat model."""
+
+    package: str
+    module: str
+    class_name: str
+    extra: str
+    url: str
+    key: str = ""
+    """Environment variable of the key; empty where there is none."""
+    url_variables: tuple[str, ...] = ()
+    """Variables that the provider's library itself would read for another address."""
+
+
+PROVIDERS = {
+    "ollama": Provider(
+        "langchain-ollama", "langchain_ollama", "ChatOllama", "ollama", "http://127.0.0.1:11434", "", ("OLLAMA_HOST",)
+    ),
+    "mistral": Provider(
+        "langchain-mistralai", "langchain_mistralai", "ChatMistralAI", "mistral", "https://api.mistral.ai/v1",
+        "MISTRAL_API_KEY", ("MISTRAL_BASE_URL",),
+    ),
+    "openai": Provider(
+        "langchain-openai", "langchain_openai", "ChatOpenAI", "openai", "https://api.openai.com/v1",
+        "OPENAI_API_KEY", ("OPENAI_API_BASE", "OPENAI_BASE_URL"),
+    ),
+    "anthropic": Provider(
+        "langchain-anthropic", "langchain_anthropic", "ChatAnthropic", "anthropic", "https://api.anthropic.com",
+        "ANTHROPIC_API_KEY", ("ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"),
+    ),
+    "google": Provider(
+        "langchain-google-genai", "langchain_google_genai", "ChatGoogleGenerativeAI", "google",
+        "https://generativelanguage.googleapis.com", "GOOGLE_API_KEY", ("GOOGLE_GEMINI_BASE_URL",),
+    ),
+}  # fmt: skip
+
+
+def load_chat_model(
+    spec: str, url: str = "", timeout_s: float = 60.0, *, threads: int = 2, environ: Mapping[str, str] | None = None
+) -> BaseChatModel:
+    """The chat model named `provider:name`; nothing is asked of it yet.
+
+    Raises ChatModelError for an unknown provider, a missing extra, key or file.
+    """
+    provider_name, _, name = spec.partition(":")
+    if provider_name == "gguf" and name:
+        from trusted_cloud_chat.models.gguf import load_gguf
+
+        return load_gguf(name, threads=threads)
+    provider = PROVIDERS.get(provider_name)
+    if provider is None or not name:
+        known = ", ".join([*PROVIDERS, "gguf"])
+        raise ChatModelError(f"the language model {spec!r} is unknown: expected PROVIDER:NAME with one of {known}")
+    environ = os.environ if environ is None else environ
+    address = chat_address(spec, url, environ)
+    build = _load_class(spec, provider)
+    options = _options(provider_name, name, address, _key(spec, provider, address, environ), timeout_s)
+    try:
+        model = build(**options)
+    except Exception as error:  # each library has its own errors; none of their texts is shown, a key may be in it
+        raise ChatModelError(
+            f"the language model {spec!r} is refused by {provider.package} ({type(error).__name__}): check the name and "
+            "TCC_CHAT_URL"
+        ) from None
+    assert isinstance(model, BaseChatModel)
+    return model
+
+
+def chat_address(spec: str, url: str = "", environ: Mapping[str, str] | None = None) -> str:
+    """Where questions go: `url`, else what the provider's variables say, else its own; empty in process."""
+    provider = PROVIDERS.get(spec.partition(":")[0])
+    if provider is None:
+        return ""
+    environ = os.environ if environ is None else environ
+    given = url or next((environ[name] for name in provider.url_variables if environ.get(name)), "")
+    if given and "://" not in given:
+        given = f"http://{given}"
+    if given.startswith("http://0.0.0.0"):  # how a server of one's own is told to listen, not where it is reached
+        given = given.replace("0.0.0.0", "127.0.0.1", 1)  # noqa: S104
+    return given or provider.url
+
+
+def is_loopback(address: str) -> bool:
+    """Whether `address` names this machine by itself: no look-up is made, so an unknown name is elsewhere."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return False
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        parsed = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return (mapped or parsed).is_loopback
+
+
+def privacy_notice(
+    spec: str, url: str = "", language: Language = "fr", environ: Mapping[str, str] | None = None
+) -> str | None:
+    """What the user reads before the first question; None without a model, in process, or on this machine."""
+    address = chat_address(spec, url, environ)
+    if not spec or not address or is_loopback(address):
+        return None
+    try:
+        host = urlsplit(address).hostname or address
+    except ValueError:
+        host = address
+    if language == "en":
+        return (
+            f"The language model “{spec}” runs on {host}: your question and the passages found for it leave this "
+            "machine for that host. To keep them here, leave TCC_CHAT_MODEL empty or name a local model."
+        )
+    return (
+        f"Le modèle de langage «{NBSP}{spec}{NBSP}» fonctionne sur {host}{NBSP}: votre question et les passages "
+        "retrouvés quittent cette machine pour cet hôte. Pour qu’ils y restent, laissez TCC_CHAT_MODEL vide ou "
+        "choisissez un modèle local."
+    )
+
+
+def _load_class(spec: str, provider: Provider) -> Any:
+    try:
+        return getattr(importlib.import_module(provider.module), provider.class_name)
+    except ImportError as error:
+        raise ChatModelError(
+            f"the language model {spec!r} needs the package {provider.package} ({error.name or error} is missing): "
+            f"install it with `pip install 'trusted-cloud-chat[{provider.extra}]'`"
+        ) from error
+
+
+def _key(spec: str, provider: Provider, address: str, environ: Mapping[str, str]) -> str:
+    """The key, or a stand-in for an OpenAI-compatible server of one's own, which asks for none."""
+    if not provider.key:
+        return ""
+    key = environ.get(provider.key, "").strip()
+    if key:
+        return key
+    if address != provider.url:
+        return "none"
+    raise ChatModelError(
+        f"the language model {spec!r} needs a key, and {provider.key} is not set: set it with `export {provider.key}=…`"
+    )
+
+
+def _options(provider: str, name: str, address: str, key: str, timeout_s: float) -> dict[str, Any]:
+    """What each library calls the same few things. One try: a second one would double the wait."""
+    match provider:
+        case "ollama":
+            client = {"timeout": timeout_s, **_direct(address)}
+            return {"model": name, "base_url": address, "temperature": 0, "num_predict": _MAX_TOKENS,
+                    "client_kwargs": client}  # fmt: skip
+        case "mistral":
+            return {"model": name, "endpoint": address, "api_key": key, "temperature": 0, "max_tokens": _MAX_TOKENS,
+                    "timeout": max(1, round(timeout_s)), "max_retries": 1}  # fmt: skip
+        case "openai":
+            return {"model": name, "base_url": address, "api_key": key, "temperature": 0, "max_tokens": _MAX_TOKENS,
+                    "timeout": timeout_s, "max_retries": 0, **_openai_client(address, timeout_s)}  # fmt: skip
+        case "anthropic":
+            return {"model": name, "base_url": address, "api_key": key, "max_tokens": _MAX_TOKENS,
+                    "timeout": timeout_s, "max_retries": 0}  # fmt: skip
+        case _:
+            return {"model": name, "base_url": address, "google_api_key": key, "temperature": 0,
+                    "max_output_tokens": _MAX_TOKENS, "timeout": timeout_s, "max_retries": 1}  # fmt: skip
+
+
+def _direct(address: str) -> dict[str, Any]:
+    """A proxy named in the environment must not see what is meant for this machine."""
+    return {"trust_env": False} if is_loopback(address) else {}
+
+
+def _openai_client(address: str, timeout_s: float) -> dict[str, Any]:
+    if not is_loopback(address):
+        return {}
+    import httpx
+
+    return {"http_client": httpx.Client(timeout=timeout_s, trust_env=False)}

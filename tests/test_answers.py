@@ -1,0 +1,285 @@
+"""Answers over the tiny corpus, with the bundled embedder and no language model."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from builders import TODAY, write_article, write_tiny_corpus
+from fakes import HashedEmbedder
+from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.errors import IndexEmptyError, QuestionError
+from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.schema import Answer, Turn
+from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.wiring import build_assistant, run_ingest
+
+NBSP = "\u00a0"
+WHEN = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
+
+question_words = st.sampled_from(
+    ["Quand", "Qui", "Combien", "Bleu", "S3NS", "SecNumCloud", "Health Data Hub", "Outscale", "qualification", "capital",
+     "marché", "hébergeur", "AWS", "est", "de", "la", "Thales", "Pérou", "?", "aujourd’hui", "compare", "et", "2025", "who"]
+)  # fmt: skip
+
+
+def check(answer: Answer, assistant: Assistant) -> None:
+    """What holds for every answer, refused or not."""
+    numbers = [citation.n for citation in answer.citations]
+    assert numbers == list(range(1, len(numbers) + 1))
+    for citation in answer.citations:
+        stored = assistant.article(citation.article.article_id, citation.article.version)
+        assert stored is not None
+        assert citation.quote == stored.text[citation.start : citation.end]
+        assert citation.quote.strip() == citation.quote != ""
+    assert {int(n) for n in re.findall(r"\[(\d+)\]", answer.answer)} <= set(numbers)
+    for sentence in answer.sentences:
+        assert sentence.citations
+        assert set(sentence.citations) <= set(numbers)
+    assert [passage.rank for passage in answer.passages] == list(range(1, len(answer.passages) + 1))
+    assert all(0 <= passage.score <= 1 for passage in answer.passages)
+    assert answer.refused is (answer.refusal_reason is not None)
+    assert answer.refused or answer.query.kind == "help" or answer.citations
+
+
+class TestQuotes:
+    @given(words=st.lists(question_words, min_size=1, max_size=8))
+    @hypothesis_settings(max_examples=60)
+    def test_every_quote_is_verbatim(self, assistant: Assistant, words: list[str]) -> None:
+        """Whatever is asked, each quote is the stored article's text at its offsets, and each marker has a citation."""
+        try:
+            answer = assistant.ask(" ".join(words), today=TODAY)
+        except QuestionError:
+            return
+        check(answer, assistant)
+
+    def test_the_sentence_that_answers(self, assistant: Assistant) -> None:
+        """The question of the page's first screen is answered by the sentence that says so, dated and attributed."""
+        answer = assistant.ask(WHEN, today=TODAY)
+
+        assert not answer.refused
+        quotes = [citation.quote for citation in answer.citations]
+        assert any("au\npremier semestre 2026" in quote for quote in quotes)
+        assert f"«{NBSP}Bleu sera qualifié SecNumCloud au premier semestre 2026" in answer.answer
+        assert "synthèse d’après Clubic, InCyber, 17\u00a0avril 2025" in answer.answer
+
+    def test_a_synthesis_is_never_the_words_of_a_newspaper(self, assistant: Assistant) -> None:
+        """Our own syntheses are attributed to what they were written from, and said to be syntheses."""
+        lines = assistant.ask(WHEN, today=TODAY).answer.splitlines()
+
+        ours = [line for line in lines if "Clubic" in line]
+        assert ours
+        assert all("synthèse d’après" in line for line in ours)
+        assert not any("Trusted Cloud Chat" in line for line in lines)
+
+    def test_sentences_are_the_quotes(self, assistant: Assistant) -> None:
+        """Without a language model every sentence is a quote and is supported by it."""
+        answer = assistant.ask("Qui détient la majorité du capital de S3NS ?", today=TODAY)
+
+        assert [s.text for s in answer.sentences] == [c.quote for c in answer.citations]
+        assert all(s.supported for s in answer.sentences)
+        assert answer.citations[0].quote.startswith("Thales\ndétient la majorité")
+
+    def test_what_is_cited_is_among_the_passages(self, assistant: Assistant) -> None:
+        """A quote lies in one of the passages that are shown beside the answer."""
+        answer = assistant.ask(WHEN, today=TODAY)
+
+        for citation in answer.citations:
+            assert any(
+                p.article == citation.article and p.chunk.start <= citation.start < citation.end <= p.chunk.end
+                for p in answer.passages
+            )
+
+    def test_the_same_question_has_the_same_answer(self, assistant: Assistant) -> None:
+        """Nothing is left to chance."""
+        first, second = (assistant.ask(WHEN, today=TODAY) for _ in range(2))
+
+        assert (first.answer, first.citations, first.passages) == (second.answer, second.citations, second.passages)
+
+    def test_the_answer_grows_to_itself(self, assistant: Assistant) -> None:
+        """A streamed answer only ever gains text, and ends with what `ask` gives."""
+        parts = [answer.answer for answer in assistant.stream(WHEN, today=TODAY)]
+
+        assert all(later.startswith(earlier) for earlier, later in pairwise(parts))
+        assert parts[-1] == assistant.ask(WHEN, today=TODAY).answer
+
+
+class TestEnglish:
+    def test_a_french_quote_is_said_to_be_french(self, assistant: Assistant) -> None:
+        """An English question gets English words around a French quote, which is marked as French."""
+        answer = assistant.ask("When will Bleu be SecNumCloud qualified?", today=TODAY)
+
+        assert answer.language == "en"
+        assert "(in French)" in answer.answer
+        assert "summary after Clubic" in answer.answer
+
+    def test_an_english_quote_is_not_marked(self, assistant: Assistant) -> None:
+        """An English quote under an English question needs no mark."""
+        answer = assistant.ask("Where did AWS open its European Sovereign Cloud?", today=TODAY)
+
+        assert "“AWS opened its European Sovereign Cloud in Brandenburg" in answer.answer
+        assert "Infrastructure Review, 15 January 2026" in answer.answer
+
+    def test_an_english_quote_in_french(self, assistant: Assistant) -> None:
+        """A French question answered from an English article says that the quote is English."""
+        answer = assistant.ask("Où AWS a-t-il ouvert son European Sovereign Cloud ?", today=TODAY)
+
+        assert "(en anglais)" in answer.answer
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("question", "words"),
+        [
+            ("Quelle est la capitale du Pérou ?", "ne traite pas"),
+            ("What is the capital of Peru?", "does not deal with"),
+        ],
+    )
+    def test_out_of_domain(self, assistant: Assistant, question: str, words: str) -> None:
+        """A question about something else is refused in its own language, with what was searched and what is nearest."""
+        answer = assistant.ask(question, today=TODAY)
+
+        assert (answer.refused, answer.refusal_reason) == (True, "out_of_domain")
+        assert words in answer.answer
+        assert question in answer.answer
+        assert "6 articles" in answer.answer
+        assert (answer.citations, answer.missing) == ((), (question,))
+        assert answer.passages
+        assert answer.passages[0].article.title in answer.answer
+
+    def test_not_in_the_corpus(self, assistant: Assistant) -> None:
+        """A question about this market that no article answers is refused as such, the names told."""
+        answer = assistant.ask("Combien de salariés Worldline emploie-t-elle à Bezons ?", today=TODAY)
+
+        assert (answer.refused, answer.refusal_reason) == (True, "not_in_corpus")
+        assert "Worldline" in answer.answer
+
+    def test_after_as_of(self, assistant: Assistant) -> None:
+        """What is answered only by later articles is refused with that reason, and nothing later is shown."""
+        answer = assistant.ask("Pourquoi le Health Data Hub quitte-t-il Microsoft Azure ?", as_of=date(2023, 6, 30))
+
+        assert (answer.refused, answer.refusal_reason) == (True, "after_as_of")
+        assert "30\u00a0juin 2023" in answer.answer
+        assert {passage.article.article_id for passage in answer.passages} <= {"outscale-2019"}
+
+    def test_as_of_before_everything(self, assistant: Assistant) -> None:
+        """Before the first article nothing is found, and that is a refusal, not an error."""
+        answer = assistant.ask(WHEN, as_of=date(1999, 1, 1))
+
+        assert answer.refused
+        assert answer.passages == ()
+
+    def test_as_of_answers_with_what_was_known(self, assistant: Assistant) -> None:
+        """In February 2024 the answer is January's article, not what came later."""
+        answer = assistant.ask(WHEN, as_of=date(2024, 2, 1))
+
+        assert not answer.refused
+        assert {c.article.article_id for c in answer.citations} <= {"bleu-2024-01", "outscale-2019"}
+        assert any("n’est pas attendue avant 2025" in c.quote for c in answer.citations)
+
+
+class TestOther:
+    @pytest.mark.parametrize(
+        ("question", "words"),
+        [("Bonjour", "6 articles, parus de 2019 à février 2026"), ("Que sais-tu faire ?", "citation datée"),
+         ("What can you do?", "6 articles published from 2019 to February 2026")],
+    )  # fmt: skip
+    def test_help(self, assistant: Assistant, question: str, words: str) -> None:
+        """A greeting gets a short help that says what the corpus covers and up to when; it is no refusal."""
+        answer = assistant.ask(question, today=TODAY)
+
+        assert words in answer.answer
+        assert (answer.query.kind, answer.refused, answer.citations, answer.generation) == ("help", False, (), 1)
+
+    def test_the_present_begins_with_its_date(self, assistant: Assistant) -> None:
+        """A question about now, or what is to come, is told how old what is known is."""
+        assert assistant.ask(WHEN, today=TODAY).answer.startswith(f"État connu au 17{NBSP}avril 2025{NBSP}:\n\n")
+
+    def test_a_follow_up(self, assistant: Assistant) -> None:
+        """« Et S3NS ? » is answered about S3NS."""
+        answer = assistant.ask("Et S3NS ?", turns=[Turn("Quand Bleu a-t-il été qualifié SecNumCloud ?")], today=TODAY)
+
+        assert answer.question == "Et S3NS ?"
+        assert any("17 décembre 2025" in citation.quote for citation in answer.citations)
+
+    def test_timings_cover_every_stage(self, assistant: Assistant) -> None:
+        """An answer tells how long each stage took, and the total is not less than any."""
+        timings = assistant.ask(WHEN, today=TODAY).timings_ms
+
+        assert set(timings) == {"understand", "embed", "vectors", "lexical", "fuse", "answer", "total"}
+        assert timings["total"] >= max(timings.values())
+
+    @pytest.mark.parametrize("question", ["", " ", "?", "x" * 20_000])
+    def test_no_question(self, assistant: Assistant, question: str) -> None:
+        """An empty question, and one of 20,000 characters, is an error that says what was expected."""
+        with pytest.raises(QuestionError, match="expected|at most"):
+            assistant.ask(question)
+
+    def test_an_embedder_without_word_vectors(self, tiny_corpus: Path, tmp_path: Path) -> None:
+        """Any other embedder gives whole answers too: what it lacks is done without."""
+        hashed = HashedEmbedder()
+        settings = load_settings(home=tmp_path, corpus=tiny_corpus, refusal_threshold=0.0)
+        run_ingest(settings, embedder=hashed, today=TODAY)
+        plain = build_assistant(settings, hashed)
+
+        answer = plain.ask("Qui détient la majorité du capital de S3NS ?", today=TODAY)
+
+        check(answer, plain)
+        plain.close()
+        assert any("Thales" in citation.quote for citation in answer.citations)
+
+    def test_nothing_indexed(self, tmp_path: Path, embedder: Embedder) -> None:
+        """Without an index even a greeting says which command makes one."""
+        empty = build_assistant(load_settings(home=tmp_path, corpus=tmp_path), embedder)
+
+        for question in (WHEN, "Bonjour"):
+            with pytest.raises(IndexEmptyError, match="trusted-cloud-chat ingest"):
+                empty.ask(question)
+
+
+class TestScores:
+    def test_scores_do_not_depend_on_how_many_are_asked_for(self, assistant: Assistant) -> None:
+        """The best passage has the same score alone and among six."""
+        alone = assistant.search(WHEN, 1, today=TODAY).passages
+        among = assistant.search(WHEN, 6, today=TODAY).passages
+
+        assert alone[0].chunk == among[0].chunk
+        assert alone[0].score == among[0].score
+
+    def test_scores_do_not_depend_on_the_corpus(self, assistant: Assistant, embedder: Embedder, tmp_path: Path) -> None:
+        """A passage keeps its score when other articles come: a refusal never turns with the size of the corpus."""
+        corpus = write_tiny_corpus(tmp_path / "corpus")
+        for n in range(12):
+            write_article(
+                corpus, f"autre-{n}", f"Le fournisseur numéro {n} vise la qualification SecNumCloud en 202{n % 7}."
+            )
+        settings = load_settings(home=tmp_path / "home", corpus=corpus)
+        run_ingest(settings, embedder=embedder, today=TODAY)
+        larger = build_assistant(settings, embedder)
+
+        before = {p.chunk.chunk_id: p.score for p in assistant.search(WHEN, 50, today=TODAY).passages}
+        after = {p.chunk.chunk_id: p.score for p in larger.search(WHEN, 50, today=TODAY).passages}
+        larger.close()
+
+        assert len(after) > len(before)
+        assert {chunk_id: after[chunk_id] for chunk_id in before} == pytest.approx(before, abs=1e-6)
+
+    def test_passages_come_best_first(self, assistant: Assistant) -> None:
+        """What the order comes from falls from the first passage to the last, and the right article is first."""
+        passages = assistant.search("Qui est le premier fournisseur qualifié en 2019 ?", 6, today=TODAY).passages
+
+        assert [p.fused for p in passages] == sorted((p.fused for p in passages), reverse=True)
+        assert passages[0].article.article_id == "outscale-2019"
+
+    def test_one_score_a_sentence(self, assistant: Assistant) -> None:
+        """Each sentence of a passage has its own cosine."""
+        for passage in assistant.search(WHEN, 6, today=TODAY).passages:
+            assert len(passage.sentence_scores) == len(passage.chunk.sentences)
+            assert all(-1.001 <= score <= 1.001 for score in passage.sentence_scores)

@@ -1,0 +1,480 @@
+"""The commands as a user calls them: what they print where, and the exit status."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builders import write, write_article, write_tiny_corpus
+from fakes import HashedEmbedder
+from trusted_cloud_chat import cli, wiring
+from trusted_cloud_chat.models import Embedder
+
+ROOT = Path(__file__).parents[1]
+WHEN = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
+ANSWER_KEYS = {
+    "question", "query", "language", "answer", "refused", "refusal_reason", "missing", "table", "sentences", "citations",
+    "passages", "generation", "chat_model", "timings_ms",
+}  # fmt: skip
+CITATION_KEYS = {
+    "n", "article_id", "version", "title", "publisher", "date", "url", "source_type", "sources", "quote", "start", "end",
+}  # fmt: skip
+INGEST_KEYS = {
+    "added", "changed", "unchanged", "deleted", "duplicates", "failed", "chunks", "embedded", "generation", "seconds",
+}  # fmt: skip
+TIMINGS = {"understand", "embed", "vectors", "lexical", "fuse", "answer", "total"}
+
+
+class Result:
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """Standard output, which holds one JSON object and nothing else."""
+        loaded: dict[str, Any] = json.loads(self.out)
+        return loaded
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in this process, as `trusted-cloud-chat` does: `call("ask", "…", stdin=b"…")`."""
+
+    def run(*arguments: str | Path, stdin: bytes = b"") -> Result:
+        monkeypatch.setattr(sys, "argv", ["trusted-cloud-chat", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+        capsys.readouterr()
+        try:
+            cli.main()
+        except SystemExit as stop:
+            status = 0 if stop.code is None else int(stop.code)
+        else:
+            status = 0
+        out, err = capsys.readouterr()
+        return Result(status, out, err)
+
+    return run
+
+
+@pytest.fixture
+def tiny(tiny_home: Path, tiny_corpus: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of the tiny corpus, with the embedder that the session has loaded."""
+    monkeypatch.setenv("TCC_HOME", str(tiny_home))
+    monkeypatch.setenv("TCC_CORPUS", str(tiny_corpus))
+    monkeypatch.setattr(wiring, "build_embedder", lambda *_: embedder)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty TCC_HOME and a corpus of one's own, with the embedder of hashed words; the corpus."""
+    corpus = write_tiny_corpus(tmp_path / "corpus")
+    monkeypatch.setenv("TCC_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TCC_CORPUS", str(corpus))
+    monkeypatch.setattr(wiring, "build_embedder", lambda *_: HashedEmbedder())
+    return corpus
+
+
+@pytest.mark.usefixtures("tiny")
+class TestAsk:
+    def test_an_answer_for_people(self, call: Run) -> None:
+        """The answer alone goes to standard output, with status 0."""
+        result = call("ask", WHEN, "--today", "2026-11-24")
+
+        assert result.status == 0
+        assert "au premier semestre 2026" in result.out
+        assert "[1] — synthèse d’après Clubic" in result.out
+
+    def test_the_json_of_an_answer(self, call: Run) -> None:
+        """The keys are the contract's; `query`, sentences, citations and passages too."""
+        result = call("ask", WHEN, "--today", "2026-11-24", "--json")
+        answer = result.json
+
+        assert result.status == 0
+        assert set(answer) >= ANSWER_KEYS
+        assert set(answer["query"]) >= {"text", "kind", "entities", "dates", "aliases", "as_of"}
+        assert set(answer["timings_ms"]) == TIMINGS
+        assert all(set(s) == {"text", "citations", "supported"} for s in answer["sentences"])
+        assert all(set(c) == CITATION_KEYS for c in answer["citations"])
+        assert all(set(p) >= {"article_id", "chunk_id", "score", "text", "date", "cited"} for p in answer["passages"])
+        assert any(p["cited"] for p in answer["passages"])
+        assert (answer["question"], answer["refused"], answer["table"], answer["chat_model"]) == (
+            WHEN,
+            False,
+            None,
+            None,
+        )
+        assert answer["query"]["entities"] == ["Bleu", "SecNumCloud"]
+
+    def test_quotes_are_in_the_article_that_is_printed(self, call: Run) -> None:
+        """Offsets of a citation count in what `article` prints, to the character."""
+        for citation in call("ask", WHEN, "--json").json["citations"]:
+            article = call("article", citation["article_id"], "--version", citation["version"])
+            assert article.out[citation["start"] : citation["end"]] == citation["quote"]
+
+    def test_a_refusal_is_an_answer(self, call: Run) -> None:
+        """A refusal says why and has status 0."""
+        result = call("ask", "Quelle est la capitale du Pérou ?", "--json")
+
+        assert result.status == 0
+        assert (result.json["refused"], result.json["refusal_reason"]) == (True, "out_of_domain")
+        assert (result.json["citations"], result.json["missing"]) == ([], ["Quelle est la capitale du Pérou ?"])
+
+    def test_as_of(self, call: Run) -> None:
+        """A partial date counts as its last day, and later articles are not seen."""
+        answer = call("ask", WHEN, "--as-of", "2024-02", "--json").json
+
+        assert answer["query"]["as_of"] == "2024-02-29"
+        assert {p["article_id"] for p in answer["passages"]} == {"bleu-2024-01", "outscale-2019"}
+
+    @pytest.mark.parametrize("question", ["", "  ", "?", "x" * 20_000])
+    def test_no_question(self, call: Run, question: str) -> None:
+        """An empty question, or one of 20,000 characters, is status 2 and a message, with nothing on standard output."""
+        result = call("ask", question, "--json")
+
+        assert (result.status, result.out) == (2, "")
+        assert "question" in result.err
+        assert "Traceback" not in result.err
+
+    @pytest.mark.parametrize("arguments", [["ask", WHEN, "--today", "hier"], ["search", WHEN, "--as-of", "2024-13"]])
+    def test_a_day_that_is_none(self, call: Run, arguments: list[str]) -> None:
+        """A wrong day is status 2 and names the value."""
+        result = call(*arguments)
+
+        assert (result.status, result.out) == (2, "")
+        assert f"{arguments[-1]!r} is not a date" in result.err
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [["ask"], ["ask", "--batch", WHEN], ["ask", WHEN, "--nope"], ["nope"], ["search"], ["search", WHEN, "-k", "0"]],
+    )
+    def test_arguments_that_do_not_fit(self, call: Run, arguments: list[str]) -> None:
+        """Missing, contradicting and unknown arguments are status 2."""
+        result = call(*arguments)
+
+        assert (result.status, result.out) == (2, "")
+        assert result.err
+
+
+@pytest.mark.usefixtures("tiny")
+class TestBatch:
+    def test_a_line_out_for_each_line_in(self, call: Run) -> None:
+        """Plain questions and objects are answered in order, one line each."""
+        lines = [
+            "Qui détient S3NS ?",
+            json.dumps({"question": "Et Outscale ?", "turns": [{"question": "Quand S3NS a-t-il été qualifié ?", "answer": "x"}]}),
+            json.dumps({"question": WHEN, "as_of": "2024-02"}),
+        ]  # fmt: skip
+
+        result = call("ask", "--batch", stdin="\n".join(lines).encode())
+        answers = [json.loads(line) for line in result.out.splitlines()]
+
+        assert result.status == 0
+        assert [a["question"] for a in answers] == ["Qui détient S3NS ?", "Et Outscale ?", WHEN]
+        assert all(set(answer) >= ANSWER_KEYS for answer in answers)
+        assert answers[1]["query"]["entities"] == ["3DS Outscale"]
+        assert answers[2]["query"]["as_of"] == "2024-02-29"
+
+    def test_lines_are_independent(self, call: Run) -> None:
+        """A line does not carry its subject to the next one."""
+        result = call("ask", "--batch", stdin=f"{WHEN}\nEt S3NS ?\n".encode())
+
+        assert json.loads(result.out.splitlines()[1])["query"]["text"] == "Et S3NS ?"
+
+    @pytest.mark.parametrize(
+        ("line", "question"),
+        [
+            (b"", ""),
+            (b"?", "?"),
+            (b"{", "{"),
+            (b'{"q": "x"}', '{"q": "x"}'),
+            (b'{"question": 3}', '{"question": 3}'),
+            (b'{"question": "x", "turns": "y"}', '{"question": "x", "turns": "y"}'),
+            (b'{"question": "Qui ?", "as_of": "hier"}', "Qui ?"),
+            (b'{"question": ""}', ""),
+            (b'{"question": "\\ud800"}', '{"question": "\\ud800"}'),
+            ("Qui détient S3NS ?".encode("cp1252"), "Qui d\ufffdtient S3NS ?"),
+            (b"x" * 20_000, "x" * 20_000),
+        ],
+        ids=[
+            "empty",
+            "mark",
+            "brace",
+            "key",
+            "number",
+            "turns",
+            "as_of",
+            "empty-question",
+            "surrogate",
+            "cp1252",
+            "endless",
+        ],
+    )
+    def test_a_bad_line_does_not_stop_the_others(self, call: Run, line: bytes, question: str) -> None:
+        """A bad line gives its question and an error; the others are answered, and the status is 1."""
+        good = "Qui détient S3NS ?".encode()
+
+        result = call("ask", "--batch", stdin=b"\n".join([good, line, good]) + b"\n")
+        first, second, third = (json.loads(text) for text in result.out.splitlines())
+
+        assert result.status == 1
+        assert set(second) == {"question", "error"}
+        assert second["question"] == question
+        assert second["error"]
+        assert first["citations"] == third["citations"] != []
+
+    def test_as_of_of_the_command_is_the_default(self, call: Run) -> None:
+        """`--as-of` counts for the lines that say nothing of their own."""
+        lines = [WHEN, json.dumps({"question": WHEN, "as_of": "2025-12"})]
+
+        result = call("ask", "--batch", "--as-of", "2024-02", stdin="\n".join(lines).encode())
+
+        assert [json.loads(line)["query"]["as_of"] for line in result.out.splitlines()] == ["2024-02-29", "2025-12-31"]
+
+    def test_no_line(self, call: Run) -> None:
+        """Nothing in, nothing out."""
+        result = call("ask", "--batch")
+
+        assert (result.status, result.out) == (0, "")
+
+
+@pytest.mark.usefixtures("tiny")
+class TestSearchAndArticle:
+    def test_search(self, call: Run) -> None:
+        """The passages, best first, at most `k`, with how long it took."""
+        result = call("search", WHEN, "-k", "2", "--json")
+
+        assert result.status == 0
+        assert set(result.json) >= {"passages", "timings_ms"}
+        assert len(result.json["passages"]) == 2
+        assert set(result.json["passages"][0]) >= {"article_id", "chunk_id", "score", "text", "date", "cited"}
+        assert set(result.json["timings_ms"]) == TIMINGS - {"answer"}
+
+    def test_search_for_people(self, call: Run) -> None:
+        """Rank, relevance, title and origin of each passage."""
+        result = call("search", "Qui détient S3NS ?", "-k", "1")
+
+        assert result.out.startswith("1. [")
+        assert "S3NS obtient la qualification SecNumCloud (Gazette du Nuage, 19\u00a0décembre 2025)" in result.out
+        assert result.out.rstrip().endswith("s3ns-qualification")
+
+    def test_article(self, call: Run) -> None:
+        """The stored text, exactly; as JSON with its labels."""
+        text = call("article", "bleu-2024-01").out
+        article = call("article", "bleu-2024-01", "--json").json
+
+        assert text.startswith("Bleu, la société commune de Capgemini et d’Orange")
+        assert article["text"] == text
+        assert set(article) >= {
+            "article_id", "version", "title", "publisher", "date", "url", "language", "source_type", "sources", "text",
+        }  # fmt: skip
+        assert (article["date"], article["publisher"]) == ("2024-01", None)
+
+    @pytest.mark.parametrize("arguments", [["nulle-part"], ["bleu-2024-01", "--version", "0000"]])
+    def test_an_article_that_is_not_there(self, call: Run, arguments: list[str]) -> None:
+        """An unknown id or version is status 2 and names it."""
+        result = call("article", *arguments)
+
+        assert (result.status, result.out) == (2, "")
+        assert repr(arguments[-1]) in result.err
+
+
+class TestIngest:
+    def test_the_json_of_a_run(self, call: Run, fresh: Path) -> None:
+        """The keys are the contract's, and JSON alone goes to standard output."""
+        result = call("ingest", "--json")
+
+        assert result.status == 0
+        assert set(result.json) >= INGEST_KEYS
+        assert (len(result.json["added"]), result.json["generation"]) == (6, 1)
+
+    def test_a_run_for_people(self, call: Run, fresh: Path) -> None:
+        """Counts on the first line."""
+        assert call("ingest").out.startswith("generation 1: 6 added, 0 changed, 0 unchanged")
+
+    def test_a_file_that_fails_is_status_1(self, call: Run, fresh: Path) -> None:
+        """Done in part: the others are in, and the report is whole."""
+        write(fresh / "vide.md", b"")
+
+        result = call("ingest", "--json")
+
+        assert result.status == 1
+        assert result.json["failed"] == [
+            {"path": "vide.md", "reason": "the file is empty: expected the text of an article"}
+        ]
+        assert len(result.json["added"]) == 6
+
+    def test_paths(self, call: Run, fresh: Path, tmp_path: Path) -> None:
+        """PATHs are added beside what is there."""
+        call("ingest")
+        note = write_article(tmp_path / "notes", "note", "Une note sur le nuage.")
+
+        assert call("ingest", note, "--json").json["added"] == ["note"]
+        assert call("ingest", "--json").json["deleted"] == []
+
+    def test_if_needed(self, call: Run, fresh: Path) -> None:
+        """With `--if-needed` nothing is read when nothing changed; standard output stays empty."""
+        call("ingest")
+        again = call("ingest", "--if-needed")
+        write_article(fresh, "neuf", "Un article neuf.")
+        changed = call("ingest", "--if-needed", "--json")
+
+        assert (again.status, again.out) == (0, "")
+        assert "as new as the corpus" in again.err
+        assert changed.json["added"] == ["neuf"]
+
+    def test_another_embedder_is_refused_and_rebuilt(
+        self, call: Run, fresh: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Status 3 names the command, and the command works."""
+        call("ingest")
+        monkeypatch.setattr(wiring, "build_embedder", lambda *_: HashedEmbedder("another"))
+        refused = call("ingest")
+
+        assert refused.status == 3
+        assert "`trusted-cloud-chat ingest --rebuild`" in refused.err
+        assert call("ingest", "--rebuild", "--json").json["embedded"] == 6
+
+    @pytest.mark.parametrize("make", [True, False])
+    def test_no_corpus(
+        self, call: Run, fresh: Path, monkeypatch: pytest.MonkeyPatch, make: bool, tmp_path: Path
+    ) -> None:
+        """A corpus that is missing or empty is status 3 and names TCC_CORPUS."""
+        folder = tmp_path / "vide"
+        if make:
+            folder.mkdir()
+        monkeypatch.setenv("TCC_CORPUS", str(folder))
+
+        result = call("ingest", "--json")
+
+        assert (result.status, result.out) == (3, "")
+        assert "TCC_CORPUS" in result.err
+        assert str(folder) in result.err
+
+    def test_a_path_that_is_not_there(self, call: Run, fresh: Path) -> None:
+        """A mistyped PATH is status 3 and named."""
+        result = call("ingest", fresh / "rien.md")
+
+        assert result.status == 3
+        assert "rien.md" in result.err
+
+
+class TestTrouble:
+    @pytest.mark.parametrize("command", [["ask", WHEN], ["search", WHEN], ["article", "x"], ["ask", "--batch"]])
+    def test_nothing_indexed(self, call: Run, fresh: Path, command: list[str]) -> None:
+        """Without an index every command is status 3 and names the one that makes it."""
+        result = call(*command, stdin=WHEN.encode())
+
+        assert (result.status, result.out) == (3, "")
+        assert "`trusted-cloud-chat ingest`" in result.err
+
+    @pytest.mark.parametrize("command", [["ask", WHEN], ["ingest"], ["doctor"]])
+    def test_an_unknown_setting(
+        self, call: Run, fresh: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+    ) -> None:
+        """An unknown TCC_ variable stops every command before it does anything."""
+        monkeypatch.setenv("TCC_PASAGES", "3")
+        result = call(*command)
+
+        assert result.status == (3 if command == ["doctor"] else 2)
+        assert "did you mean TCC_PASSAGES?" in result.err + result.out
+
+    def test_home_under_a_file(self, call: Run, fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A TCC_HOME that cannot be written is status 3 and names the setting."""
+        monkeypatch.setenv("TCC_HOME", str(write(tmp_path / "fichier", "x") / "home"))
+
+        result = call("ingest")
+
+        assert result.status == 3
+        assert "TCC_HOME" in result.err
+        assert "Traceback" not in result.err
+
+    def test_interrupted(self, call: Run, fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Control-C is one line, not a traceback, and not status 0."""
+
+        def interrupt(*_: object, **__: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(wiring, "run_ingest", interrupt)
+        result = call("ingest")
+
+        assert result.status != 0
+        assert "Traceback" not in result.err
+
+
+class TestDoctor:
+    @pytest.mark.usefixtures("tiny")
+    def test_all_is_well(self, call: Run) -> None:
+        """Every check is a line, and the status is 0; the index tells what it covers."""
+        result = call("doctor")
+
+        assert result.status == 0
+        assert all(line.startswith("ok ") for line in result.out.splitlines())
+        assert "6 articles" in result.out
+        assert "nothing leaves this machine" in result.out
+
+    def test_what_is_missing_is_told(self, call: Run, fresh: Path) -> None:
+        """A check that fails has its message, the others go on, and the status is 3."""
+        result = call("doctor")
+
+        assert result.status == 3
+        assert "NOT  index: nothing is indexed yet" in result.out
+        assert "ok   corpus: 6 files" in result.out
+
+
+def elsewhere(*arguments: str, home: Path, corpus: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own."""
+    environment = {**os.environ, "TCC_HOME": str(home), "TCC_CORPUS": str(corpus), "PYTHONUTF8": "1"}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env=environment,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+
+
+class TestProcesses:
+    @pytest.mark.parametrize(
+        "arguments", [["--help"], ["ask", "--help"], ["--version"], ["ask"], ["ask", "x", "--today", "y"]]
+    )
+    def test_a_fast_path_imports_nothing_heavy(self, arguments: list[str], tmp_path: Path) -> None:
+        """Help, the version and a refused argument are not made to wait for torch, Chroma or the page."""
+        script = (
+            "import sys; from trusted_cloud_chat import cli; sys.argv = ['trusted-cloud-chat', *sys.argv[1:]]\n"
+            "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
+            "heavy = {'torch', 'chromadb', 'gradio', 'sentence_transformers', 'onnxruntime', 'tantivy', 'transformers'}\n"
+            "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+        )
+        done = elsewhere("-c", script, *arguments, home=tmp_path, corpus=tmp_path)
+
+        assert done.stderr.splitlines()[-1] == "[]"
+
+    def test_the_whole_way(self, embedder_home: Path, tiny_corpus: Path, tmp_path: Path) -> None:
+        """`python ingest.py`, then `ask` of the installed command, with the bundled embedder and JSON alone."""
+        (tmp_path / "models").symlink_to(embedder_home / "models")
+        ingested = elsewhere("ingest.py", "--json", home=tmp_path, corpus=tiny_corpus)
+        asked = elsewhere("-m", "trusted_cloud_chat", "ask", WHEN, "--json", home=tmp_path, corpus=tiny_corpus)
+
+        assert (ingested.returncode, asked.returncode) == (0, 0)
+        assert json.loads(ingested.stdout)["embedded"] == 6
+        assert any("premier semestre 2026" in c["quote"] for c in json.loads(asked.stdout)["citations"])
+
+    def test_ingest_py_takes_the_same_arguments(self, embedder_home: Path, tmp_path: Path) -> None:
+        """`python ingest.py PATH` is `trusted-cloud-chat ingest PATH`, with its exit status."""
+        done = elsewhere("ingest.py", "nulle-part", home=embedder_home, corpus=tmp_path)
+
+        assert done.returncode == 3
+        assert "nulle-part" in done.stderr

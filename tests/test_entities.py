@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builders import write
+from trusted_cloud_chat.entities import Entity, EntityBook, load_entities
+from trusted_cloud_chat.errors import SettingsError
+
+BOOK = load_entities()
+
+
+def names(text: str) -> list[str]:
+    return [mention.entity.name for mention in BOOK.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Quand Bleu sera-t-il qualifié SecNumCloud ?", ["Bleu", "SecNumCloud"]),
+        ("secnumcloud, c'est quoi ?", ["SecNumCloud"]),
+        ("Qui a la SNC ?", ["SecNumCloud"]),
+        ("L’offre d’OVHcloud et celle d'OVH", ["OVHcloud", "OVHcloud"]),
+        ("3DS OUTSCALE ou outscale", ["3DS Outscale", "3DS Outscale"]),
+        ("le HDH change d’hébergeur", ["Health Data Hub"]),
+        ("la loi SREN et le Data Act", ["loi SREN", "Data Act"]),
+        ("Gaia-X, GaiaX et Gaia X", ["Gaia-X", "Gaia-X", "Gaia-X"]),
+        ("l'Agence nationale de la securite des systemes d'information", ["ANSSI"]),
+        ("S3NS, filiale de Thales", ["S3NS"]),
+        ("Rien de connu ici", []),
+        ("", []),
+    ],
+)
+def test_names_and_aliases(text: str, expected: list[str]) -> None:
+    """Names are found by any of their aliases, whatever the case, accents, hyphens and apostrophes, in text order."""
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("Bleu recrute", True), ("le ciel est bleu", False), ("BLEU recrute", False), ("Bleue", False), ("Bleus", False),
+     ("l’offre de Bleu, dit-il", True), ("« Bleu »", True)],
+)  # fmt: skip
+def test_a_name_that_is_a_word_counts_in_its_own_case(text: str, found: bool) -> None:
+    """« Bleu » is the company, « bleu » is the colour."""
+    assert ("Bleu" in names(text)) is found
+
+
+def test_the_longest_name_wins() -> None:
+    """A name inside a longer one is not found as well."""
+    assert names("AWS European Sovereign Cloud") == ["AWS European Sovereign Cloud"]
+    assert names("Google Cloud Platform d’Orange Business") == ["Google Cloud", "Orange Business"]
+
+
+@pytest.mark.parametrize("text", ["EDFX", "hOVHcloud", "DORAdo", "anssible", "AWSome"])
+def test_part_of_a_word_is_no_name(text: str) -> None:
+    """Names are whole words."""
+    assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Outscal est-elle qualifiée ?", "3DS Outscale"),
+        ("Ou en est NumSpto ?", "NumSpot"),
+        ("la qualification SecNumClood", "SecNumCloud"),
+        ("secnumcluod", "SecNumCloud"),
+        ("OVHclud", "OVHcloud"),
+        ("Scalway", "Scaleway"),
+        ("Dokaposte", "Docaposte"),
+        ("Microsft", "Microsoft"),
+        ("Andromede", "Andromède"),
+    ],
+)
+def test_misspelt_names(text: str, expected: str) -> None:
+    """One slip, two in a long name, swapped letters too: the entity is found."""
+    assert names(text) == [expected]
+
+
+def test_a_correction_is_marked() -> None:
+    """A mention says what was written and that it was corrected; offsets count in the question."""
+    text = "Où en est NumSpto\u00a0?"
+    (mention,) = BOOK.find(text)
+
+    assert mention.corrected
+    assert (mention.text, text[mention.start : mention.end]) == ("NumSpto", "NumSpto")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["aussi", "Qui d’autre est aussi qualifié ?", "ainsi", "worldwide", "le délai", "Europe", "orange", "scalable",
+     "microservices", "une nuée", "la cible", "docile"],
+)  # fmt: skip
+def test_a_word_that_is_near_a_name_is_itself(text: str) -> None:
+    """Common words are not taken for misspelt names: « aussi » is not ANSSI."""
+    assert names(text) == []
+
+
+@pytest.mark.parametrize("length", range(5))
+def test_short_names_are_never_corrected(length: int) -> None:
+    """A name of fewer than five letters is found only as it is."""
+    book = EntityBook([Entity("ABCD"[: max(2, length)])])
+
+    assert book.find("ABXD"[: max(2, length)] + "E") == []
+
+
+@given(st.text(max_size=60), st.sampled_from(("Bleu", "S3NS", "SecNumCloud", "l’ANSSI", "Cegedim.cloud", "éÉœß")))
+def test_mentions_are_ordered_disjoint_and_exact(text: str, name: str) -> None:
+    """Whatever surrounds them, mentions come in text order, do not overlap and quote the text exactly."""
+    whole = f"{text} {name} {text}"
+    end = 0
+    for mention in BOOK.find(whole):
+        assert end <= mention.start < mention.end
+        assert whole[mention.start : mention.end] == mention.text
+        end = mention.end
+
+
+class TestAliasFile:
+    def test_further_names(self, tmp_path: Path) -> None:
+        """A user's file adds entities to those that are shipped."""
+        path = write(tmp_path / "a.toml", '[[entity]]\nname = "Nuage SA"\nnames = ["NSA"]\nrelated = ["Orange"]\n')
+        book = load_entities(path)
+
+        (mention, shipped) = book.find("la NSA et Bleu")
+
+        assert (mention.entity, shipped.entity.name) == (Entity("Nuage SA", ("NSA",), ("Orange",)), "Bleu")
+
+    @pytest.mark.parametrize(
+        "content",
+        ["[[entity]", '[[entity]]\nnom = "X1"', "[[entity]]\nname = 3", '[[entity]]\nname = "x"', '[other]\nname = "X1"',
+         '[[entity]]\nname = "X1"\ncase = "oui"'],
+    )  # fmt: skip
+    def test_a_file_that_does_not_fit(self, tmp_path: Path, content: str) -> None:
+        """TOML that does not parse, or keys that do not exist, are an error that names the file."""
+        path = write(tmp_path / "a.toml", content)
+
+        with pytest.raises(SettingsError, match="do not fit") as caught:
+            load_entities(path)
+        assert str(path) in str(caught.value)
+
+    @pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"])
+    def test_a_file_that_cannot_be_read(self, tmp_path: Path, content: bytes | None) -> None:
+        """A file that is missing, or not UTF-8, is an error that names the setting."""
+        path = tmp_path / "a.toml"
+        if content is not None:
+            write(path, content)
+
+        with pytest.raises(SettingsError, match="TCC_ALIASES"):
+            load_entities(path)
+
+    def test_an_empty_file(self, tmp_path: Path) -> None:
+        """A file without entities adds none."""
+        assert load_entities(write(tmp_path / "a.toml", "# rien")).find("Bleu")

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builders import TODAY
+from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.errors import QuestionError
+from trusted_cloud_chat.schema import Turn
+from trusted_cloud_chat.understanding import MAX_QUESTION, Understanding, understand
+
+BOOK = load_entities()
+
+
+def understood(question: str, *before: str, as_of: date | None = None) -> Understanding:
+    turns = [Turn(asked, "Réponse.") for asked in before]
+    return understand(question, turns=turns, today=TODAY, as_of=as_of, entities=BOOK)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Quand Bleu sera-t-il qualifié ?", "date"),
+        ("En quelle année Outscale a-t-elle été qualifiée ?", "date"),
+        ("When will Bleu be qualified?", "date"),
+        ("Combien coûte le Health Data Hub ?", "number"),
+        ("Quelle part du capital Thales détient-il ?", "number"),
+        ("How much does it cost?", "number"),
+        ("Qui détient S3NS ?", "who"),
+        ("Who owns S3NS?", "who"),
+        ("Pourquoi EDF a-t-il renoncé à AWS ?", "why"),
+        ("Why did EDF drop AWS?", "why"),
+        ("Comment obtenir la qualification ?", "how"),
+        ("Quels fournisseurs sont qualifiés ?", "list"),
+        ("Which providers are qualified?", "list"),
+        ("Qu’est-ce que SecNumCloud ?", "definition"),
+        ("What is the CLOUD Act?", "definition"),
+        ("Quelle différence entre Bleu et S3NS ?", "comparison"),
+        ("Compare Bleu et S3NS", "comparison"),
+        ("Comment le calendrier de Bleu a-t-il évolué ?", "how_changed"),
+        ("Où se trouvent les centres de Bleu ?", "where"),
+        ("Est-ce que Bleu est qualifié ?", "yes_no"),
+        ("Bleu est-il qualifié ?", "yes_no"),
+        ("Is Bleu qualified?", "yes_no"),
+        ("D’où tiens-tu cela ?", "evidence"),
+        ("Bonjour !", "help"),
+        ("Que sais-tu faire ?", "help"),
+        ("What can you do?", "help"),
+        ("bleu secnumcloud", "fact"),
+    ],
+)
+def test_the_kind_of_a_question(question: str, kind: str) -> None:
+    """What kind of thing is asked for is told from the question's words, in both languages."""
+    assert understood(question).query.kind == kind
+
+
+@pytest.mark.parametrize(
+    "typed", ["Quand S3NS a-t-il été qualifié ?", "quand s3ns a-t-il ete qualifie", "QUAND S3NS A-T-IL ÉTÉ QUALIFIÉ ?"]
+)
+def test_accents_and_case_do_not_matter(typed: str) -> None:
+    """A question typed without accents, or in capitals, is understood alike."""
+    query = understood(typed).query
+
+    assert (query.kind, query.entities, query.language) == ("date", ("S3NS",), "fr")
+
+
+def test_names_lead_to_others() -> None:
+    """An alias is told to the reader, and the names that belong to the entity are searched for too."""
+    found = understood("Qui a la SNC chez OVH ?")
+
+    assert found.query.entities == ("SecNumCloud", "OVHcloud")
+    assert "SNC = SecNumCloud" in found.query.aliases
+    assert "OVH = OVHcloud" in found.query.aliases
+    assert "ANSSI" in found.related
+
+
+def test_a_name_asked_twice_is_one_entity() -> None:
+    """Entities are listed once each, in the order of the question."""
+    assert understood("S3NS ou Bleu, Bleu ou S3NS ?").query.entities == ("S3NS", "Bleu")
+
+
+def test_periods_are_resolved_against_the_day() -> None:
+    """Relative periods count from today, or from the day of `as_of`."""
+    assert understood("Que s’est-il passé l’an dernier ?").query.dates == ("2025-01-01/2025-12-31",)
+    assert understood("Que s’est-il passé l’an dernier ?", as_of=date(2023, 6, 30)).query.dates == (
+        "2022-01-01/2022-12-31",
+    )
+
+
+def test_as_of_sets_the_day() -> None:
+    """`as_of` is the question's day too."""
+    query = understood("Bleu est-il qualifié ?", as_of=date(2023, 6, 30)).query
+
+    assert (query.as_of, query.today) == (date(2023, 6, 30), date(2023, 6, 30))
+
+
+def test_white_space_does_not_count() -> None:
+    """Line breaks and runs of spaces are single spaces."""
+    assert understood("  Qui\n détient\t S3NS ? ").query.text == "Qui détient S3NS ?"
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n", "?", "… !", "\u00a0", "\u200b"])
+def test_an_empty_question(question: str) -> None:
+    """A question without a letter or a digit is refused with an example."""
+    with pytest.raises(QuestionError, match="empty"):
+        understood(question)
+
+
+def test_an_endless_question() -> None:
+    """A question of 20,000 characters is refused with its length and the limit; one at the limit is read."""
+    with pytest.raises(QuestionError, match=f"20000 characters, at most {MAX_QUESTION}"):
+        understood("x" * 20_000)
+    assert understood("x" * MAX_QUESTION).query.text
+
+
+@given(st.text(max_size=80), st.lists(st.text(max_size=40), max_size=3))
+def test_any_question_is_understood_or_refused(question: str, before: list[str]) -> None:
+    """Whatever is typed, in whatever conversation, gives a query that is not empty, or a QuestionError."""
+    try:
+        query = understood(question, *before).query
+    except QuestionError:
+        return
+    assert query.text.strip()
+
+
+class TestFollowUps:
+    @pytest.mark.parametrize(
+        ("before", "question", "entities"),
+        [
+            (["Quand Bleu sera-t-il qualifié SecNumCloud ?"], "Et S3NS ?", ("S3NS", "SecNumCloud")),
+            (["Quand Bleu sera-t-il qualifié SecNumCloud ?"], "et pour OVHcloud ?", ("OVHcloud", "SecNumCloud")),
+            (["Quand Bleu sera-t-il qualifié ?", "Et S3NS ?"], "Et NumSpot ?", ("NumSpot",)),
+            (["Qui détient S3NS ?"], "Depuis quand ?", ("S3NS",)),
+            (["Qui détient S3NS ?"], "Pourquoi ?", ("S3NS",)),
+            (["Qui détient S3NS ?"], "Quand a-t-elle été qualifiée ?", ("S3NS",)),
+            (["Who owns S3NS?"], "And Bleu?", ("Bleu",)),
+            (["Who owns S3NS?"], "When was it qualified?", ("S3NS",)),
+        ],
+    )
+    def test_a_follow_up_carries_its_subject(self, before: list[str], question: str, entities: tuple[str, ...]) -> None:
+        """What a follow-up leaves unsaid comes from the last question that was whole."""
+        assert understood(question, *before).query.entities == entities
+
+    @pytest.mark.parametrize("question", ["Qui détient S3NS ?", "Quel est le budget du Health Data Hub ?"])
+    def test_a_whole_question_is_left_alone(self, question: str) -> None:
+        """A question that says its subject is searched for as it is, whatever came before."""
+        assert understood(question, "Quand Bleu sera-t-il qualifié SecNumCloud ?").query.text == question
+
+    def test_the_kind_comes_along(self) -> None:
+        """« Et S3NS ? » after a question about a date asks for a date."""
+        assert understood("Et S3NS ?", "Quand Bleu sera-t-il qualifié ?").query.kind == "date"
+
+    def test_the_language_comes_along(self) -> None:
+        """A name alone is answered in the language of the conversation."""
+        assert understood("S3NS?", "Who owns Bleu?").query.language == "en"
+
+    def test_a_greeting_is_not_a_follow_up(self) -> None:
+        """« Bonjour » in the middle of a conversation is a greeting."""
+        assert understood("Bonjour", "Quand Bleu sera-t-il qualifié ?").query.kind == "help"
+
+    def test_the_first_question_is_no_follow_up(self) -> None:
+        """Without an earlier turn, nothing is added."""
+        assert understood("Et S3NS ?").query.text == "Et S3NS ?"
