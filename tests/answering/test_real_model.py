@@ -10,13 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_generative import extractive, passages, understood  # noqa: F401  (fixtures)
 
 from trusted_cloud_chat.answering.generative import GenerativeAnswerer
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models.chat import load_chat_model
-
-LOADED: dict[str, Any] = {}
 
 
 def _smollm() -> Path:
@@ -28,14 +25,16 @@ def _smollm() -> Path:
 
 @pytest.fixture(scope="module")
 def gguf() -> Any:
-    return load_chat_model(f"gguf:{_smollm()}")
+    model: Any = load_chat_model(f"gguf:{_smollm()}")
+    model.max_tokens = 120  # it would loop on to the end of its limit
+    return model
 
 
 def _writer(model: Any, embedder: Any, **options: Any) -> GenerativeAnswerer:
     return GenerativeAnswerer(model, "a-model", embedder=embedder, entities=load_entities(), **options)
 
 
-def test_what_the_small_model_invents_never_looks_cited(gguf, embedder, understood, passages, extractive) -> None:  # noqa: F811
+def test_what_the_small_model_invents_never_looks_cited(gguf, embedder, understood, passages, extractive) -> None:
     *_, answer = _writer(gguf, embedder).stream(extractive.question, understood, passages, extractive)
 
     assert answer.answer
@@ -59,7 +58,7 @@ def test_a_prompt_too_long_for_the_small_model_gives_way_to_the_quotes(
     embedder,
     understood,
     passages,
-    extractive,  # noqa: F811
+    extractive,
 ) -> None:
     many = [passages[0]] * 200
     *_, answer = _writer(gguf, embedder).stream(extractive.question, understood, many, extractive)
@@ -86,7 +85,7 @@ def silent_port() -> Iterator[int]:
 
 
 @pytest.mark.parametrize("provider", ["ollama", "openai"])
-def test_a_dead_server_gives_way_to_the_quotes(provider, embedder, understood, passages, extractive) -> None:  # noqa: F811
+def test_a_dead_server_gives_way_to_the_quotes(provider, embedder, understood, passages, extractive) -> None:
     pytest.importorskip(f"langchain_{provider}")
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -102,7 +101,7 @@ def test_a_silent_server_gives_way_to_the_quotes(
     embedder,
     understood,
     passages,
-    extractive,  # noqa: F811
+    extractive,
 ) -> None:
     pytest.importorskip(f"langchain_{provider}")
     model = load_chat_model(f"{provider}:x", f"http://127.0.0.1:{silent_port}/v1", 0.4, environ={})

@@ -93,7 +93,11 @@ def test_a_pronoun_is_made_whole_from_the_sentence_before(embedder: Embedder) ->
 
 def test_a_plan_is_not_a_fact(embedder: Embedder) -> None:
     text = "Bleu espère obtenir la qualification SecNumCloud en 2026."
-    assert "plan" in _verify("Bleu a obtenu la qualification SecNumCloud en 2026.", embedder, text).reasons
+    assert (
+        "plan"
+        in _verify("Bleu a ouvert ses services en 2026.", embedder, "Bleu espère ouvrir ses services en 2026.").reasons
+    )
+    assert not _verify("Bleu a obtenu la qualification SecNumCloud en 2026.", embedder, text).supported
     assert _verify("Bleu compte obtenir la qualification SecNumCloud en 2026.", embedder, text).supported
 
 

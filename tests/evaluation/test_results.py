@@ -197,3 +197,14 @@ def test_the_docs_explain_every_figure():
     named = set(re.findall(r"`([^`\s]+)`", docs.read_text("utf-8")))
 
     assert set(EXPLANATIONS) <= named
+
+
+def test_the_shipped_thresholds_bound_figures_that_exist():
+    file = evaluation_folder() / "thresholds.toml"
+    if not file.is_file():
+        pytest.skip("there is no checkout")
+    for split in ("dev", "test"):
+        bounds = read_bounds(file, result(split=split))
+
+        assert bounds["floors"]["validity"] == 1.0
+        assert set(bounds["floors"]) | set(bounds["ceilings"]) <= set(EXPLANATIONS)

@@ -72,8 +72,11 @@ def test_only_this_machine_is_loopback(address: str, local: bool) -> None:
 def test_the_notice_names_the_host_in_the_readers_language() -> None:
     french = privacy_notice("mistral:mistral-small-latest", environ={})
     english = privacy_notice("mistral:mistral-small-latest", language="en", environ={})
-    assert french is not None and "api.mistral.ai" in french and "«\u00a0mistral:mistral-small-latest\u00a0»" in french
-    assert english is not None and "leave this machine" in english
+    assert french is not None
+    assert "api.mistral.ai" in french
+    assert "«\u00a0mistral:mistral-small-latest\u00a0»" in french
+    assert english is not None
+    assert "leave this machine" in english
 
 
 def test_no_notice_for_what_stays_here() -> None:
@@ -85,7 +88,8 @@ def test_no_notice_for_what_stays_here() -> None:
 
 def test_the_providers_own_variable_is_told_too() -> None:
     notice = privacy_notice("ollama:mistral", environ={"OLLAMA_HOST": "gpu.example:11434"})
-    assert notice is not None and "gpu.example" in notice
+    assert notice is not None
+    assert "gpu.example" in notice
     assert chat_address("ollama:x", environ={"OLLAMA_HOST": "0.0.0.0:11434"}) == "http://127.0.0.1:11434"
 
 

@@ -72,8 +72,10 @@ class Assistant:
             if self._writer is None:
                 yield from _growing(answer)
             else:
-                for answer in self._writer.stream(question, understood, retrieved.passages, answer):
-                    yield answer
+                quoted = answer
+                for grown in self._writer.stream(question, understood, retrieved.passages, quoted):
+                    answer = grown
+                    yield grown
         timings = {"understand": understand_ms, **retrieved.timings_ms, "answer": _since(answering)}
         yield replace(answer, generation=retrieved.generation, timings_ms={**timings, "total": _since(started)})
 
@@ -102,7 +104,7 @@ class Assistant:
         self._index.close()
 
     def _refusal_reason(self, understood: Understanding, retrieved: Retrieved) -> RefusalReason | None:
-        best = max((passage.score for passage in retrieved.passages), default=0.0)
+        best = self._best(understood, retrieved)
         if best >= self._threshold:
             return None
         if understood.query.as_of is not None and self._answered_later(understood):
@@ -114,8 +116,19 @@ class Assistant:
     def _answered_later(self, understood: Understanding) -> bool:
         """Whether the question would be answered without its `as_of`."""
         unbounded = replace(understood, query=replace(understood.query, as_of=None))
-        passages = self._retriever.retrieve(unbounded, self._passages).passages
-        return max((passage.score for passage in passages), default=0.0) >= self._threshold
+        return self._best(unbounded, self._retriever.retrieve(unbounded, self._passages)) >= self._threshold
+
+    def _best(self, understood: Understanding, retrieved: Retrieved) -> float:
+        """The best relevance; a passage that names nobody the question names does not answer it."""
+        names = understood.query.entities
+        return max(
+            (
+                passage.score
+                for passage in retrieved.passages
+                if not names or self._entities.named(f"{passage.article.title}\n{passage.text}", names)
+            ),
+            default=0.0,
+        )
 
     def _refuse(self, question: str, understood: Understanding, retrieved: Retrieved, reason: RefusalReason) -> Answer:
         nearest = _one_per_article(retrieved.passages)[:_NEAREST]
@@ -143,7 +156,10 @@ def _growing(answer: Answer) -> Iterator[Answer]:
 
 
 def _one_per_article(passages: Sequence[Passage]) -> list[Passage]:
-    return list({p.article.article_id: p for p in reversed(passages)}.values())[::-1]
+    first: dict[str, Passage] = {}
+    for passage in passages:
+        first.setdefault(passage.article.article_id, passage)
+    return list(first.values())
 
 
 def _since(started: float) -> float:

@@ -111,11 +111,8 @@ def _advice(reason: RefusalReason, language: Language) -> str:
 def _from_to(first: PartialDate, last: PartialDate) -> str:
     """« de décembre 2014 au 19 septembre 2026 », « d’août 2020 à mars 2021 »."""
     begin, end = first.spoken(), last.spoken()
-    if first.day:
-        begin = f"du {begin}"
-    else:
-        begin = f"d’{begin}" if begin[0] in "ao" else f"de {begin}"
-    return f"{begin} {'au' if last.day else 'à'} {end}"
+    article = "du " if first.day else "d’" if begin[0] in "ao" else "de "
+    return f"{article}{begin} {'au' if last.day else 'à'} {end}"
 
 
 def help_text(language: Language, coverage: Coverage) -> str:

@@ -116,7 +116,7 @@ def judge_and_show(file: Path, model: str | None, *, as_json: bool, output: Path
     from trusted_cloud_chat.settings import load_settings
 
     settings = load_settings()
-    name = model or getattr(settings, "judge_model", "")
+    name = model or settings.judge_model
     if not name:
         raise SettingsError("no judge: name one with --model PROVIDER:NAME or TCC_JUDGE_MODEL")
     chat = load_chat_model(name, settings.chat_url, settings.chat_timeout_s)

@@ -67,7 +67,7 @@ def lexical_tokens(text: str, language: Language = "fr", *, keep_stopwords: bool
             acronym = len(word) > 1 and word.isupper() and not shouting
             if not word or (not keep_stopwords and not acronym and fold(word) in stopwords):
                 continue
-            tokens.append(word.lower() if acronym else _stem(word.lower(), language))
+            tokens.append(_stem(word.lower(), language))
     return tokens
 
 
