@@ -8,7 +8,7 @@ from html import unescape
 
 from samples import HOSTILE, TODAY, answer, article, citation, done
 
-from trusted_cloud_chat.schema import Cell, Query, Table
+from trusted_cloud_chat.schema import Cell, Query, Sentence, Table
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.pieces import Piece, pieces
 from trusted_cloud_chat.web.rendering import answer_html, duration, messages, question_html, table_html, understood
@@ -182,3 +182,10 @@ def test_what_was_understood_is_shown_only_where_it_differs():
 def test_a_duration_is_written_as_the_reader_writes_it():
     assert [duration(ms, FRENCH) for ms in (7.4, 1234)] == ["7\u00a0ms", "1,2\u00a0s"]
     assert duration(1234, ENGLISH) == "1.2\u00a0s"
+
+
+def test_a_struck_sentence_is_crossed_out() -> None:
+    """`~~…~~` of a sentence that did not stand becomes <del>, its text escaped."""
+    sentence = Sentence("Bleu < S3NS.", (), supported=False)
+    struck = replace(answer(), answer="~~Bleu < S3NS.~~", sentences=(sentence,))
+    assert "<del>Bleu &lt; S3NS.</del>" in answer_html(done(struck), FRENCH)

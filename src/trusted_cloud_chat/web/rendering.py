@@ -77,7 +77,7 @@ def table_html(number: int, table: Table) -> str:
 def _body(number: int, answer: Answer, strings: Strings) -> str:
     notices = "".join(f'<p class="tcc-notice">{escape(notice)}</p>' for notice in answer.notices)
     table = table_html(number, answer.table) if answer.table else ""
-    text = "".join(_blocks(number, answer))
+    text = _struck("".join(_blocks(number, answer)), answer)
     if not answer.refused:
         return f'<div lang="{answer.language}">{notices}{text}{table}</div>'
     title = strings.refusals.get(answer.refusal_reason or "", strings.refusals["not_in_corpus"])
@@ -85,6 +85,15 @@ def _body(number: int, answer: Answer, strings: Strings) -> str:
         f'<div class="tcc-refusal"><p class="tcc-refusal-title">{escape(title)}</p>'
         f'<div lang="{answer.language}">{notices}{text}{table}</div></div>'
     )
+
+
+def _struck(html: str, answer: Answer) -> str:
+    """Sentences that did not stand are crossed out; their text is written `~~…~~` in the answer."""
+    for sentence in answer.sentences:
+        if not sentence.supported:
+            shown = escape(sentence.text)
+            html = html.replace(f"~~{shown}~~", f"<del>{shown}</del>")
+    return html
 
 
 def _blocks(number: int, answer: Answer) -> Iterator[str]:
