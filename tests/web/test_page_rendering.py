@@ -188,4 +188,4 @@ def test_a_struck_sentence_is_crossed_out() -> None:
     """`~~…~~` of a sentence that did not stand becomes <del>, its text escaped."""
     sentence = Sentence("Bleu < S3NS.", (), supported=False)
     struck = replace(answer(), answer="~~Bleu < S3NS.~~", sentences=(sentence,))
-    assert "<del>Bleu &lt; S3NS.</del>" in answer_html(done(struck), FRENCH)
+    assert "<del>Bleu &#60; S3NS.</del>" in answer_html(done(struck), FRENCH)

@@ -91,8 +91,7 @@ def _struck(html: str, answer: Answer) -> str:
     """Sentences that did not stand are crossed out; their text is written `~~…~~` in the answer."""
     for sentence in answer.sentences:
         if not sentence.supported:
-            shown = escape(sentence.text)
-            html = html.replace(f"~~{shown}~~", f"<del>{shown}</del>")
+            html = html.replace(escape(f"~~{sentence.text}~~"), f"<del>{escape(sentence.text)}</del>")
     return html
 
 
