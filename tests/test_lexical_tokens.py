@@ -55,7 +55,14 @@ def test_different_things_are_different_terms(one: str, other: str) -> None:
 @pytest.mark.parametrize("acronym", ["OSE", "ON", "EST", "SI", "PAR", "CE", "UN", "LES"])
 def test_an_acronym_is_never_a_stop_word(acronym: str) -> None:
     """A word in capitals within a text in small letters is kept, though it spells a stop word."""
-    assert acronym.lower() in lexical_tokens(f"Les {acronym} sont concernés")
+    kept = lexical_tokens(f"Les {acronym} sont concernés")
+    assert len(kept) == 2
+    assert acronym.lower().startswith(kept[0])
+
+
+def test_an_acronym_typed_in_small_letters_is_found() -> None:
+    """Capitals and small letters give the same term: « DORA » is found by `dora`."""
+    assert lexical_tokens("le règlement DORA") == lexical_tokens("le reglement dora")
 
 
 def test_a_text_in_capitals_has_its_stop_words_dropped() -> None:

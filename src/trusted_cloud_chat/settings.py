@@ -63,7 +63,7 @@ class Settings(BaseSettings):
         "strike", description="a language model's sentence that its quotes do not support: struck out, or dropped"
     )
     judge_model: str = Field(
-        "", description="language model that grades answers in `evaluate judge`, as provider:name; empty: none"
+        "", description="language model that grades answers in evaluate judge, as provider:name; empty: none"
     )
     host: str = Field("127.0.0.1", min_length=1, description="address the page listens on")
     port: int = Field(7860, ge=1, le=65535, description="port of the page")
