@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trusted_cloud_chat import __version__
+from trusted_cloud_chat.bars import progress_bars
 from trusted_cloud_chat.errors import TrustedCloudChatError, UnusableError, UsageError
 from trusted_cloud_chat.evaluation.commands import evaluate_app
 from trusted_cloud_chat.isolation import isolate
@@ -86,7 +87,7 @@ def ingest(
     if if_needed and is_fresh(settings.home, settings.corpus):
         print("the index is as new as the corpus", file=sys.stderr)
         return
-    with _progress() as tell:
+    with progress_bars() as tell:
         embedder = _embedder(settings, tell)
         report = run_ingest(settings, paths or (), embedder=embedder, rebuild=rebuild, progress=tell)
     if as_json:
@@ -111,7 +112,7 @@ def serve(
     from trusted_cloud_chat.web.server import serve_page
 
     settings = load_settings(host=host, port=port)
-    with _progress() as tell:
+    with progress_bars() as tell:
         embedder = _embedder(settings, tell)
     serve_page(
         settings,
@@ -226,29 +227,12 @@ def _assistant() -> Iterator[Assistant]:
     notice = privacy_notice(settings.chat_model, settings.chat_url)
     if notice:
         print(notice, file=sys.stderr)
-    with _progress() as tell:
+    with progress_bars() as tell:
         assistant = build_assistant(settings, _embedder(settings, tell))
     try:
         yield assistant
     finally:
         assistant.close()
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """A function `tell(step, done, total)` that draws one bar a step on standard error."""
-    from rich.console import Console
-    from rich.progress import Progress, TaskID
-
-    tasks: dict[str, TaskID] = {}
-    with Progress(console=Console(stderr=True), transient=True) as bars:
-
-        def tell(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                tasks[step] = bars.add_task(step, total=total)
-            bars.update(tasks[step], completed=done, total=max(total, 1))
-
-        yield tell
 
 
 def _day(value: str | None) -> date | None:

@@ -96,7 +96,7 @@ def ingest(
         candidates = _drop_duplicates(candidates, live, report, whole_corpus=not paths)
         staged, relabelled = _compare(candidates, live, report)
         deleted = [] if paths else _deleted(candidates, live, report)
-        _embed(staged, writer, embedder, chunk_tokens, report, tell)
+        embed_and_stage(staged, writer, embedder, chunk_tokens, report, tell)
         report.generation = writer.commit(staged, relabelled, deleted)
         if not paths and not report.failed:
             writer.mark_ingested(corpus, at=began)
@@ -226,7 +226,7 @@ def _deleted(candidates: list[_Candidate], live: dict[str, LiveVersion], report:
     return report.deleted
 
 
-def _embed(
+def embed_and_stage(
     staged: list[LiveVersion],
     writer: IndexWriter,
     embedder: Embedder,

@@ -66,23 +66,6 @@ class Retriever:
         passages, generation = self._index.read(lambda s: self._search(s, understood, question, k, clock))
         return Retrieved(passages, generation, clock.laps)
 
-    def rank_among(self, understood: Understanding, article_ids: Sequence[str], k: int) -> Retrieved:
-        """As `retrieve`, with the chunks of these articles as the only candidates; no search takes place."""
-        question = self.embed(understood)
-
-        def use(snapshot: Snapshot) -> tuple[tuple[Passage, ...], int]:
-            articles = snapshot.catalog.articles(article_ids)
-            candidates = [
-                stored
-                for article in articles.values()
-                for stored in snapshot.catalog.chunks_of(article.article_id, article.version)
-            ]
-            ranked = rank(question.words, question.vector, candidates, {}, k, self._weights)
-            return self._passages(understood, ranked, articles), snapshot.generation
-
-        passages, generation = self._index.read(use)
-        return Retrieved(passages, generation)
-
     def embed(self, understood: Understanding) -> EmbeddedQuestion:
         query = understood.query
         vector, tokens = self._embedder.encode_query_words(query.text)

@@ -22,10 +22,10 @@ def build_embedder(settings: Settings, progress: Callable[[str, float], None] | 
     return load_embedder(settings.embedder, settings.home, settings.threads, progress)
 
 
-def build_assistant(settings: Settings, embedder: Embedder | None = None) -> Assistant:
-    """The assistant over the index in `TCC_HOME`."""
+def build_assistant(settings: Settings, embedder: Embedder | None = None, index: Index | None = None) -> Assistant:
+    """The assistant over `index`, by default the one in `TCC_HOME`."""
     embedder = embedder or build_embedder(settings)
-    index = Index(settings.home, fingerprint_of(embedder, settings.chunk_tokens), settings.chroma_url)
+    index = index or Index(settings.home, fingerprint_of(embedder, settings.chunk_tokens), settings.chroma_url)
     entities = load_entities(settings.aliases)
     retriever = Retriever(index, embedder, load_weights(), candidates=settings.candidates)
     return Assistant(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import socket
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,25 +63,6 @@ def test_a_prompt_too_long_for_the_small_model_gives_way_to_the_quotes(
     assert "a échoué" in answer.notices[0]
 
 
-@pytest.fixture
-def silent_port() -> Iterator[int]:
-    server = socket.create_server(("127.0.0.1", 0))
-    held: list[socket.socket] = []
-
-    def accept() -> None:
-        while True:
-            try:
-                held.append(server.accept()[0])
-            except OSError:
-                return
-
-    threading.Thread(target=accept, daemon=True).start()
-    yield server.getsockname()[1]
-    server.close()
-    for connection in held:
-        connection.close()
-
-
 @pytest.mark.parametrize("provider", ["ollama", "openai"])
 def test_a_dead_server_gives_way_to_the_quotes(provider, embedder, understood, passages, extractive) -> None:
     pytest.importorskip(f"langchain_{provider}")
@@ -97,13 +76,13 @@ def test_a_dead_server_gives_way_to_the_quotes(provider, embedder, understood, p
 @pytest.mark.parametrize("provider", ["ollama", "openai"])
 def test_a_silent_server_gives_way_to_the_quotes(
     provider,
-    silent_port,
+    silent_server,
     embedder,
     understood,
     passages,
     extractive,
 ) -> None:
     pytest.importorskip(f"langchain_{provider}")
-    model = load_chat_model(f"{provider}:x", f"http://127.0.0.1:{silent_port}/v1", 0.4, environ={})
+    model = load_chat_model(f"{provider}:x", f"{silent_server}/v1", 0.4, environ={})
     (answer,) = _writer(model, embedder, timeout_s=0.4).stream(extractive.question, understood, passages, extractive)
     assert "dans le délai imparti" in answer.notices[0]

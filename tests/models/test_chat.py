@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import socket
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -107,26 +105,6 @@ def test_a_missing_gguf_extra_is_said_with_its_command(tmp_path: Path, monkeypat
     monkeypatch.setitem(sys.modules, "xllamacpp", None)
     with pytest.raises(ChatModelError, match=r"pip install 'trusted-cloud-chat\[gguf\]'"):
         load_chat_model(f"gguf:{tmp_path / 'x.gguf'}")
-
-
-@pytest.fixture
-def silent_server() -> Iterator[str]:
-    """Accepts connections on a loopback port and never answers."""
-    server = socket.create_server(("127.0.0.1", 0))
-    held: list[socket.socket] = []
-
-    def accept() -> None:
-        while True:
-            try:
-                held.append(server.accept()[0])
-            except OSError:
-                return
-
-    threading.Thread(target=accept, daemon=True).start()
-    yield f"http://127.0.0.1:{server.getsockname()[1]}"
-    server.close()
-    for connection in held:
-        connection.close()
 
 
 @pytest.mark.parametrize(("provider", "path"), [("ollama", ""), ("openai", "/v1")])

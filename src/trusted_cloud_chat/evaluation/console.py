@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trusted_cloud_chat.bars import progress_bars
+
 if TYPE_CHECKING:
     from trusted_cloud_chat.evaluation.measurement import Measurement, Tell
     from trusted_cloud_chat.models import Embedder
@@ -30,30 +32,13 @@ class Output:
 
 
 @contextmanager
-def progress() -> Iterator[Any]:
-    """A function `tell(step, done, total)` that draws one bar a step on standard error."""
-    from rich.console import Console
-    from rich.progress import Progress, TaskID
-
-    tasks: dict[str, TaskID] = {}
-    with Progress(console=Console(stderr=True), transient=True) as shown:
-
-        def tell(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                tasks[step] = shown.add_task(step, total=total)
-            shown.update(tasks[step], completed=done, total=max(total, 1))
-
-        yield tell
-
-
-@contextmanager
 def loaded() -> Iterator[tuple[Any, Any, Any]]:
     """Settings, embedder and `tell`."""
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import build_embedder
 
     settings = load_settings()
-    with progress() as tell:
+    with progress_bars() as tell:
         yield settings, build_embedder(settings, lambda step, share: tell(step, round(share * 100), 100)), tell
 
 
@@ -122,7 +107,7 @@ def judge_and_show(file: Path, model: str | None, *, as_json: bool, output: Path
     chat = load_chat_model(name, settings.chat_url, settings.chat_timeout_s)
     if notice := privacy_notice(name, settings.chat_url, "en"):
         print(notice, file=sys.stderr)
-    with progress() as tell:
+    with progress_bars() as tell:
         judged = judge_result(read_result(file), chat, name, tell)
     if output:
         write_result(judged, output)

@@ -17,9 +17,9 @@ from trusted_cloud_chat.corpus.articles import first_sentence
 from trusted_cloud_chat.errors import QuestionError
 from trusted_cloud_chat.evaluation.scope import ScopedIndex
 from trusted_cloud_chat.evaluation.vector_cache import CachedEmbedder
-from trusted_cloud_chat.index import Index, open_writer
+from trusted_cloud_chat.index import open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
-from trusted_cloud_chat.indexing import IngestReport, Progress, _embed, fingerprint_of, to_lexical
+from trusted_cloud_chat.indexing import IngestReport, Progress, embed_and_stage, fingerprint_of, to_lexical
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.retrieval import Retrieved
 from trusted_cloud_chat.schema import Answer, Article, Chunk, Passage, Turn
@@ -125,7 +125,7 @@ def index_articles(
     report = IngestReport(added=[article.article_id for article in articles])
     versions = [LiveVersion(article, in_corpus=False) for article in articles]
     with open_writer(home, fingerprint_of(embedder, chunk_tokens), to_lexical) as writer:
-        _embed(versions, writer, embedder, chunk_tokens, report, progress)
+        embed_and_stage(versions, writer, embedder, chunk_tokens, report, progress)
         report.generation = writer.commit(versions, [], [])
         report.chunks = writer.catalog.count_chunks()
     return report
@@ -133,7 +133,7 @@ def index_articles(
 
 def _opened(settings: Settings, embedder: CachedEmbedder, report: IngestReport, seconds: float) -> Iterator[Workbench]:
     index = ScopedIndex(settings.home, fingerprint_of(embedder, settings.chunk_tokens))
-    assistant = _assistant_over(index, settings, embedder)
+    assistant = build_assistant(settings, embedder, index)
     whole = seconds + embedder.seconds_saved()
     speed = report.chunks / whole if whole else 0.0
     try:
@@ -141,15 +141,6 @@ def _opened(settings: Settings, embedder: CachedEmbedder, report: IngestReport, 
     finally:
         assistant.close()
         index.close()
-
-
-def _assistant_over(index: Index, settings: Settings, embedder: Embedder) -> Assistant:
-    """Stop-gap until `build_assistant(settings, embedder, index=index)`."""
-    assistant = build_assistant(settings, embedder)
-    assistant.close()
-    assistant._index = index
-    assistant._retriever._index = index
-    return assistant
 
 
 @contextmanager
