@@ -13,7 +13,7 @@ from transformers import BertConfig, BertModel
 from trusted_cloud_chat.models.tokenizer import build_tokenizer
 from trusted_cloud_chat.models.weights import Weights, read_bundled
 
-_PARTS = {
+PARTS = {
     "attention.self.query": "q",
     "attention.self.key": "k",
     "attention.self.value": "v",
@@ -21,7 +21,7 @@ _PARTS = {
     "intermediate.dense": "fi",
     "output.dense": "fo",
 }
-_NORMS = {"attention.output.LayerNorm": "aln", "output.LayerNorm": "oln"}
+NORMS = {"attention.output.LayerNorm": "aln", "output.LayerNorm": "oln"}
 
 
 class Float32Module(InputModule):
@@ -80,12 +80,12 @@ def build_bert(weights: Weights) -> BertModel:
     }
     for layer in range(sizes.layers):
         ours, theirs = f"l{layer}.", f"encoder.layer.{layer}."
-        for name, part in _PARTS.items():
+        for name, part in PARTS.items():
             rows = sizes.feed_forward if part == "fi" else sizes.hidden
             columns = sizes.feed_forward if part == "fo" else sizes.hidden
             state[f"{theirs}{name}.weight"] = weights.matrix(f"{ours}{part}.w", rows, columns).dequantise()
             state[f"{theirs}{name}.bias"] = weights.floats(f"{ours}{part}.b")
-        for name, part in _NORMS.items():
+        for name, part in NORMS.items():
             state[f"{theirs}{name}.weight"] = weights.floats(f"{ours}{part}.w")
             state[f"{theirs}{name}.bias"] = weights.floats(f"{ours}{part}.b")
     model.load_state_dict({name: torch.tensor(np.array(value)) for name, value in state.items()}, strict=False)

@@ -12,10 +12,11 @@ from fakes import BlurredEmbedder, HashedEmbedder
 from trusted_cloud_chat.errors import EmbedderError, HomeNotWritableError
 from trusted_cloud_chat.models import AdaptedEmbedder, Embedder, load_embedder
 from trusted_cloud_chat.models import bundled as bundled_module
-from trusted_cloud_chat.models.bundled import bundled_folder, ensure_unpacked, load_session
+from trusted_cloud_chat.models.bundled import bundled_folder, ensure_unpacked
 from trusted_cloud_chat.models.embedder import Vectors, self_test, unit
 from trusted_cloud_chat.models.onnx_embedder import OnnxEmbedder
 from trusted_cloud_chat.models.onnx_graph import build_graph
+from trusted_cloud_chat.models.unpacking import is_whole, load_session
 from trusted_cloud_chat.models.weights import Weights, read_bundled
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
 
@@ -234,10 +235,8 @@ class TestUnpacking:
             steps.append("unpack")
             write(folder / "model.onnx", "modèle")
             write(folder / "tokenizer.json", "{}")
-            sums = {path.name: bundled_module._sha256(path) for path in folder.iterdir()}
-            write(folder / "SHA256.json", bundled_module.json.dumps(sums))
 
-        monkeypatch.setattr(bundled_module, "_unpack", unpack)
+        monkeypatch.setattr(bundled_module, "_unpack_embedder", unpack)
         return steps
 
     def test_it_is_unpacked_once(self, tmp_path: Path, quick: list[str]) -> None:
@@ -267,7 +266,7 @@ class TestUnpacking:
         def fill(*_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(bundled_module, "_unpack", fill)
+        monkeypatch.setattr(bundled_module, "_unpack_embedder", fill)
 
         with pytest.raises(HomeNotWritableError, match="No space left"):
             ensure_unpacked(tmp_path)
@@ -304,7 +303,7 @@ class TestUnpacking:
 
         monkeypatch.setattr(Path, "rename", late)
 
-        assert bundled_module._is_whole(ensure_unpacked(tmp_path))
+        assert is_whole(ensure_unpacked(tmp_path))
         assert [path.name for path in (tmp_path / "models").iterdir()] == [bundled_folder(tmp_path).name]
 
     def test_home_under_a_file(self, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ _NUMBER = re.compile(r"\d|\b(deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze
                      r"milliards?|two|three|four|five|ten|billion)\b")  # fmt: skip
 _DATE = re.compile(
     r"\b(19|20)\d{2}\b|\b(janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|"
-    r"february|march|april|may|june|july|august|october|november|december|ete|automne|hiver|printemps|semestre|trimestre)\b"
+    r"february|march|april|may|june|july|august|october|november|december|(?<=l')ete|(?<=cet )ete|(?<=d')ete|automne|hiver|printemps|semestre|trimestre)\b"
 )
 _NAME = re.compile(r"(?<=[\w,;:’'»] )[A-ZÉÈÀÎ][\w-]+|(?<=[’'])[A-ZÉÈÀÎ][\w-]+|\b[A-Z]{2,}\b")
 _CAUSE = re.compile(
@@ -70,6 +70,11 @@ _HOW = re.compile(r"\b(par|via|grace|avec|en [a-z]+ant|consiste|repose|s'appuie|
 def kind_of(folded: str) -> str:
     """The kind of the folded question: one of `KINDS`, or `fact`."""
     return next((kind for kind, pattern in KINDS if pattern.search(folded)), "fact")
+
+
+def kinds_of(folded: str) -> tuple[str, ...]:
+    """Every kind that the folded question asks for: « quand et par qui » asks for two."""
+    return tuple(kind for kind, pattern in KINDS if pattern.search(folded))
 
 
 def holds_kind(kind: str, question: str, sentence: str) -> float:

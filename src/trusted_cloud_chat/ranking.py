@@ -49,6 +49,7 @@ class Weights:
     ranking: Mapping[str, float]
     relevance: Mapping[str, float]
     sentences: Mapping[str, float]
+    confidence: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def load_weights() -> Weights:
     """The shipped weights; made with the bundled embedder, only a guide for others."""
     text = resources.files("trusted_cloud_chat.data").joinpath("weights.json").read_text("utf-8")
     stored = json.loads(text)
-    return Weights(stored["ranking"], stored["relevance"], stored["sentences"])
+    return Weights(stored["ranking"], stored["relevance"], stored["sentences"], stored["confidence"])
 
 
 def question_words(words: WordVectors, names: Sequence[bool]) -> QuestionWords:

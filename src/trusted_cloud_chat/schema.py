@@ -87,6 +87,18 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader makes of a question and one passage, in logits: the higher, the better it answers."""
+
+    answers: float
+    """Whether the passage answers; 0 is even."""
+    sentences: tuple[float, ...]
+    """How well each sentence answers; comparable across the passages of one question."""
+    spans: tuple[float, ...]
+    """The best short answer in each sentence; comparable likewise."""
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A chunk retrieved for a question, best first."""
 
@@ -104,6 +116,8 @@ class Passage:
     """Share of the question's words, by rarity, that each sentence has, 0 to 1."""
     fused: float = 0.0
     """What the order comes from; comparable within one question only."""
+    reading: Reading | None = None
+    """None where it was not read closely."""
 
     @property
     def text(self) -> str:

@@ -15,14 +15,16 @@ from trusted_cloud_chat.schema import Passage, Span
 from trusted_cloud_chat.text import lexical_tokens
 from trusted_cloud_chat.understanding import Understanding
 
-SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind", "new")
-"""Vector, words in context, words as such, the passage's place, whether it holds what is asked for, what it adds."""
+SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind", "new", "sentence", "span", "answers")
+"""Vector, words in context, words as such, the passage's place, whether it holds what is asked for, what it adds; and the
+reader's logits: the sentence, a short answer in it, its passage."""
 _MARGIN = 2.0
 """A further sentence is shown when it is at most this far below the best one."""
 _MOST = {"list": 6, "comparison": 6, "how_changed": 5}
 _MOST_DEFAULT = 3
 _SAME_WORDS = 0.6
 _MIN_WORDS = 4
+_UNREAD = -10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,9 @@ def select_sentences(understood: Understanding, passages: Sequence[Passage], wei
 
 
 def rank_sentences(understood: Understanding, passages: Sequence[Passage], weights: Weights) -> list[Selected]:
-    """Every sentence of `passages`, best first. Scores compare within one question only."""
-    pairs = [(p, i) for p in passages for i in range(len(p.chunk.sentences)) if _is_sentence(p, i)]
+    """Every sentence of the passages that were read closely, best first; of all where none was. Scores compare within one question only."""
+    read = [p for p in passages if p.reading is not None] or passages
+    pairs = [(p, i) for p in read for i in range(len(p.chunk.sentences)) if _is_sentence(p, i)]
     if not pairs:
         return []
     features = sentence_features(understood, pairs)
@@ -65,7 +68,7 @@ def rank_sentences(understood: Understanding, passages: Sequence[Passage], weigh
 
 
 def sentence_features(understood: Understanding, pairs: Sequence[tuple[Passage, int]]) -> NDArray[np.float32]:
-    """`(len(pairs), 6)` for (passage, sentence number) pairs, in the order of `SENTENCE_FEATURES`."""
+    """`(len(pairs), 9)` for (passage, sentence number) pairs, in the order of `SENTENCE_FEATURES`."""
     query = understood.query
     asked = set(lexical_tokens(query.text, query.language))
     texts = [p.article.text[p.chunk.sentences[i].start : p.chunk.sentences[i].end] for p, i in pairs]
@@ -76,8 +79,21 @@ def sentence_features(understood: Understanding, pairs: Sequence[tuple[Passage, 
         standardise(np.array([p.fused for p, _ in pairs], dtype=np.float32)),
         np.array([holds_kind(query.kind, query.text, text) for text in texts], dtype=np.float32),
         standardise(np.array([_new_words(asked, text, p) for text, (p, _) in zip(texts, pairs, strict=True)])),
+        *np.array([_read(p, i) for p, i in pairs], dtype=np.float32).T,
     ]
     return np.stack(columns, axis=1)
+
+
+def _read(passage: Passage, index: int) -> tuple[float, float, float]:
+    """The reader's three logits of a sentence, nothing below what an unread sentence gets."""
+    reading = passage.reading
+    if reading is None:
+        return 0.0, 0.0, 0.0
+    return (
+        max(reading.sentences[index], _UNREAD),
+        max(reading.spans[index], _UNREAD),
+        max(reading.answers, _UNREAD),
+    )
 
 
 def _is_sentence(passage: Passage, index: int) -> bool:

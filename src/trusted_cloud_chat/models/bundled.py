@@ -1,68 +1,57 @@
-"""The bundled embedder: unpacked once under `TCC_HOME/models`, then run by ONNX Runtime without torch.
+"""The bundled networks, unpacked once under `TCC_HOME/models`, then run by ONNX Runtime without torch.
 
-The folder is a sentence-transformers model as well: `SentenceTransformer(folder)` loads it through
-`models.sentence_module`, with the same vectors.
+The embedder's folder is a sentence-transformers model as well: `SentenceTransformer(folder)` loads it through
+`models.sentence_module`, with the same vectors. The reader reads with the embedder's tokenizer.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import platform
-import shutil
-import tempfile
-from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
-from trusted_cloud_chat.errors import EmbedderError, HomeNotWritableError
+from tokenizers import Tokenizer
+
+from trusted_cloud_chat.models.reader import OUTPUTS, Reader
+from trusted_cloud_chat.models.unpacking import Progress, ensure_folder, load_session, weight_bits
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
 
 FORMAT = 1
-"""Raised when what is unpacked changes: an older folder is then left alone and a new one made."""
+"""Raised when what is unpacked for the embedder changes: an older folder is then left alone and a new one made."""
+READER_FORMAT = 1
 MAX_TOKENS = 512
-
-_Progress = Callable[[str, float], None]
 
 
 def bundled_folder(home: Path) -> Path:
-    return home / "models" / f"{BUNDLED_EMBEDDER}-int{_bits()}-{FORMAT}"
+    return home / "models" / f"{BUNDLED_EMBEDDER}-int{weight_bits()}-{FORMAT}"
 
 
 def bundled_identity() -> str:
-    return f"{BUNDLED_EMBEDDER}:int{_bits()}:{FORMAT}"
+    return f"{BUNDLED_EMBEDDER}:int{weight_bits()}:{FORMAT}"
 
 
-def ensure_unpacked(home: Path, progress: _Progress | None = None) -> Path:
-    """The folder of the unpacked embedder, made if missing or damaged; complete or absent, never half.
-
-    `progress` receives a step's name and the share done, 0 to 1. Raises HomeNotWritableError.
-    """
-    folder = bundled_folder(home)
-    if _is_whole(folder):
-        return folder
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder.parent))
-    except OSError as error:
-        raise HomeNotWritableError(
-            f"{folder.parent} cannot be written ({error.strerror}): expected a folder for the index and the embedder. "
-            "Set TCC_HOME to a folder that you can write"
-        ) from error
-    try:
-        _unpack(partial, progress or (lambda _step, _share: None))
-        if folder.exists():
-            shutil.rmtree(folder)
-        partial.rename(folder)
-    except OSError as error:
-        if _is_whole(folder):  # another process was faster
-            return folder
-        raise HomeNotWritableError(f"the embedder could not be unpacked into {folder}: {error}") from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-    return folder
+def reader_folder(home: Path) -> Path:
+    return home / "models" / f"reader-int{weight_bits()}-{READER_FORMAT}"
 
 
-def _unpack(folder: Path, progress: _Progress) -> None:
+def ensure_unpacked(home: Path, progress: Progress | None = None) -> Path:
+    """The folder of the unpacked embedder. Raises EmbedderError, HomeNotWritableError."""
+    return ensure_folder(bundled_folder(home), _unpack_embedder, progress)
+
+
+def load_reader(home: Path, threads: int) -> Reader:
+    """The bundled reader. Raises EmbedderError, HomeNotWritableError."""
+    folder = ensure_folder(reader_folder(home), _unpack_reader)
+    return Reader(load_session(folder), load_tokenizer(ensure_unpacked(home)), threads)
+
+
+@lru_cache(maxsize=2)
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """The tokenizer of an unpacked embedder; embedder and reader share it."""
+    return Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+
+def _unpack_embedder(folder: Path, progress: Progress) -> None:
     progress("weights", 0.0)
     import onnx
 
@@ -74,53 +63,20 @@ def _unpack(folder: Path, progress: _Progress) -> None:
     progress("tokenizer", 0.2)
     build_tokenizer(weights.vocabulary).save(str(folder / "tokenizer.json"))
     progress("graph", 0.5)
-    onnx.save(build_graph(weights, bits=_bits()), folder / "model.onnx")
+    onnx.save(build_graph(weights, bits=weight_bits()), folder / "model.onnx")
     progress("checksum", 0.9)
     module = {"idx": 0, "name": "0", "path": "", "type": "trusted_cloud_chat.models.sentence_module.OnnxModule"}
     (folder / "modules.json").write_text(json.dumps([module]))
     (folder / "config.json").write_text(json.dumps({"max_tokens": MAX_TOKENS}))
     prompts = {"prompts": {"query": "query: ", "document": "passage: "}, "similarity_fn_name": "cosine"}
     (folder / "config_sentence_transformers.json").write_text(json.dumps(prompts))
-    sums = {path.name: _sha256(path) for path in sorted(folder.iterdir())}
-    (folder / "SHA256.json").write_text(json.dumps(sums, indent=1))
     progress("done", 1.0)
 
 
-def _is_whole(folder: Path) -> bool:
-    try:
-        sums: dict[str, str] = json.loads((folder / "SHA256.json").read_text())
-        return all(_sha256(folder / name) == expected for name, expected in sums.items())
-    except (OSError, ValueError):
-        return False
+def _unpack_reader(folder: Path, _progress: Progress) -> None:
+    import onnx
 
+    from trusted_cloud_chat.models.onnx_graph import build_graph
+    from trusted_cloud_chat.models.reader_weights import read_reader
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _bits() -> int:
-    """8, or 7 where 8-bit products would overflow: x86 without VNNI."""
-    if platform.machine().lower() not in ("x86_64", "amd64"):
-        return 8
-    try:
-        flags = Path("/proc/cpuinfo").read_text()
-    except OSError:
-        return 7
-    return 8 if "avx512_vnni" in flags or "avx_vnni" in flags else 7
-
-
-def load_session(folder: Path, threads: int = 1) -> object:
-    """An ONNX Runtime session of `folder`; raises EmbedderError when it does not load."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    try:
-        return onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's errors share no public base
-        raise EmbedderError(
-            f"the embedder in {folder} does not load: {error}. Delete that folder to unpack it anew"
-        ) from error
+    onnx.save(build_graph(read_reader(), bits=weight_bits(), outputs=OUTPUTS), folder / "model.onnx")

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
-from trusted_cloud_chat.models.bundled import MAX_TOKENS, bundled_identity, load_session
+
+from trusted_cloud_chat.models.bundled import MAX_TOKENS, bundled_identity, load_tokenizer
 from trusted_cloud_chat.models.embedder import PASSAGE_PREFIX, QUERY_PREFIX, Embedder, TokenVectors, Vectors, unit
+from trusted_cloud_chat.models.unpacking import load_session
 
 _DIMENSIONS = 384
 
@@ -26,7 +27,7 @@ class OnnxEncoder:
     """
 
     def __init__(self, folder: Path, threads: int) -> None:
-        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer = load_tokenizer(folder)
         self._session: Any = load_session(folder)
         self._mean, self._projection = _word_projection()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="embed") if threads > 1 else None

@@ -6,16 +6,26 @@ at run time by `DynamicQuantizeMatMul`); the word vectors stay in the 4 bits tha
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
-from trusted_cloud_chat.models.weights import BLOCK, Weights
+from trusted_cloud_chat.models.weights import BLOCK, Dimensions, Matrix, Quantised
 
 _CONTRIB = "com.microsoft"
 _EPSILON = 1e-12  # BERT's layer_norm_eps
+
+
+class LayerWeights(Protocol):
+    """Where a graph's numbers come from: the embedder's file, or the reader's layers over the embedder's words."""
+
+    @property
+    def dimensions(self) -> Dimensions: ...
+    def words(self) -> Quantised: ...
+    def floats(self, name: str) -> NDArray[np.float32]: ...
+    def matrix(self, name: str, rows: int, columns: int) -> Matrix: ...
 
 
 class _Graph:
@@ -32,22 +42,30 @@ class _Graph:
         return outputs[0]
 
 
-def build_graph(weights: Weights, *, bits: int = 8) -> ModelProto:
+def build_graph(weights: LayerWeights, *, bits: int = 8, outputs: int = 0) -> ModelProto:
     """Input `ids` `(1, n)` int64; output `token_embeddings` `(1, n, hidden)` float32.
 
-    `bits` is 8, or 7 for x86 processors without VNNI, whose 8-bit products overflow.
+    With `outputs`, a linear head instead: output `logits` `(1, n, outputs)`. `bits` is 8, or 7 for x86 processors
+    without VNNI, whose 8-bit products overflow.
     """
     graph = _Graph()
     hidden = _embeddings(graph, weights)
     for layer in range(weights.dimensions.layers):
         hidden = _layer(graph, weights, layer, hidden, bits)
-    graph.node("Identity", [hidden], "token_embeddings")
+    name, width = ("logits", outputs) if outputs else ("token_embeddings", weights.dimensions.hidden)
+    if outputs:
+        graph.constant("head", weights.floats("head.w").reshape(outputs, -1).T)
+        graph.constant("head.bias", weights.floats("head.b"))
+        graph.node("MatMul", [hidden, "head"], "head.product")
+        graph.node("Add", ["head.product", "head.bias"], name)
+    else:
+        graph.node("Identity", [hidden], name)
     return helper.make_model(
         helper.make_graph(
             graph.nodes,
             "multilingual-e5-small",
             [helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "n"])],
-            [helper.make_tensor_value_info("token_embeddings", TensorProto.FLOAT, [1, "n", weights.dimensions.hidden])],
+            [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "n", width])],
             graph.initializers,
         ),
         opset_imports=[helper.make_opsetid("", 21), helper.make_opsetid(_CONTRIB, 1)],
@@ -55,9 +73,9 @@ def build_graph(weights: Weights, *, bits: int = 8) -> ModelProto:
     )
 
 
-def _embeddings(graph: _Graph, weights: Weights) -> str:
+def _embeddings(graph: _Graph, weights: LayerWeights) -> str:
     sizes = weights.dimensions
-    words = weights.matrix("emb.word", sizes.vocabulary, sizes.hidden)
+    words = weights.words()
     low, high = words.levels[:, 0::2] & 15, words.levels[:, 1::2] & 15
     packed = TensorProto(
         name="words",
@@ -88,7 +106,7 @@ def _embeddings(graph: _Graph, weights: Weights) -> str:
     return graph.node("LayerNormalization", ["embedded", scale, shift], "hidden", axis=-1, epsilon=_EPSILON)
 
 
-def _layer(graph: _Graph, weights: Weights, layer: int, hidden: str, bits: int) -> str:
+def _layer(graph: _Graph, weights: LayerWeights, layer: int, hidden: str, bits: int) -> str:
     """One encoder layer: attention, then feed-forward, each with its residual and normalisation."""
     sizes, at = weights.dimensions, f"l{layer}."
     size = sizes.hidden
@@ -111,14 +129,14 @@ def _layer(graph: _Graph, weights: Weights, layer: int, hidden: str, bits: int) 
     return _residual(graph, weights, middle, outer, at + "oln")
 
 
-def _residual(graph: _Graph, weights: Weights, skip: str, update: str, name: str) -> str:
+def _residual(graph: _Graph, weights: LayerWeights, skip: str, update: str, name: str) -> str:
     scale = graph.constant(name + ".scale", weights.floats(name + ".w"))
     shift = graph.constant(name + ".shift", weights.floats(name + ".b"))
     inputs = [skip, update, scale, shift]
     return graph.node("SkipLayerNormalization", inputs, name, domain=_CONTRIB, epsilon=_EPSILON)
 
 
-def _product(graph: _Graph, weights: Weights, x: str, names: list[str], rows: int, columns: int, bits: int) -> str:
+def _product(graph: _Graph, weights: LayerWeights, x: str, names: list[str], rows: int, columns: int, bits: int) -> str:
     """`x @ W.T + bias` for the stacked matrices `names`, each `(rows, columns)`."""
     matrix = np.concatenate([weights.matrix(name + ".w", rows, columns).dequantise() for name in names])
     bias = np.concatenate([weights.floats(name + ".b") for name in names])

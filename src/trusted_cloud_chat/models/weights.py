@@ -13,6 +13,7 @@ import importlib.util
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,12 @@ class Vocabulary:
     unknown: int
     normalised: dict[str, str]
     """Character → what SentencePiece puts in its place."""
+
+
+class Matrix(Protocol):
+    """Anything that gives back float32 `(rows, columns)`."""
+
+    def dequantise(self) -> NDArray[np.float32]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,10 @@ class Weights:
     def floats(self, name: str) -> NDArray[np.float32]:
         offset, count = self._directory[name]
         return np.frombuffer(self._data, np.float32, count, offset)
+
+    def words(self) -> Quantised:
+        """The word vectors, `(vocabulary, hidden)`."""
+        return self.matrix("emb.word", self.dimensions.vocabulary, self.dimensions.hidden)
 
     def matrix(self, name: str, rows: int, columns: int) -> Quantised:
         offset, _ = self._directory[name]

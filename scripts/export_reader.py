@@ -1,0 +1,44 @@
+"""Turn a checkpoint of `scripts/train_reader.py` into `data/reader.npz`: int8 matrices, one scale a row.
+
+    python scripts/export_reader.py CHECKPOINT.pt
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from float32_reference import NORMS, PARTS
+from numpy.typing import NDArray
+
+from trusted_cloud_chat.models.reader_weights import Rowwise
+from trusted_cloud_chat.models.weights import read_bundled
+
+TARGET = Path(__file__).parents[1] / "src/trusted_cloud_chat/data/reader.npz"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("--target", type=Path, default=TARGET)
+    arguments = parser.parse_args()
+    state = {name: tensor.float().numpy() for name, tensor in torch.load(arguments.checkpoint).items()}
+    arrays: dict[str, NDArray[Any]] = {"head.w": state["head.weight"].ravel(), "head.b": state["head.bias"]}
+    for layer in range(read_bundled().dimensions.layers):
+        ours, theirs = f"l{layer}.", f"bert.encoder.layer.{layer}."
+        for name, part in PARTS.items():
+            matrix = Rowwise.of(state[f"{theirs}{name}.weight"])
+            arrays[f"{ours}{part}.w"], arrays[f"{ours}{part}.w.scales"] = matrix.levels.ravel(), matrix.scales
+            arrays[f"{ours}{part}.b"] = state[f"{theirs}{name}.bias"]
+        for name, part in NORMS.items():
+            arrays[f"{ours}{part}.w"] = state[f"{theirs}{name}.weight"]
+            arrays[f"{ours}{part}.b"] = state[f"{theirs}{name}.bias"]
+    np.savez_compressed(arguments.target, **arrays)  # type: ignore[arg-type]
+    print(f"{arguments.target.name}: {arguments.target.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""How sure it is that the passages answer the question: what the refusal is decided by.
+
+Similarity tells "about the same thing"; the reader was trained to tell whether a passage says the answer.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.asked import holds_kind
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.schema import Passage
+from trusted_cloud_chat.understanding import Understanding
+
+CONFIDENCE_FEATURES = ("answers", "sentence", "span", "relevance", "exact", "context", "kind", "named", "figures")
+"""The reader's best passage, its logits for the best sentence and for a short answer in it; the best relevance, in logits;
+the share of the question's words that the best sentence has, as such and in context; whether it holds what is asked for;
+the share of the names, and of the figures, of the question that its passage lacks."""
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LEAST, _MOST = -8.0, 8.0
+"""Logits beyond these say no more."""
+
+
+def confidence_features(
+    understood: Understanding, passages: Sequence[Passage], ranked: Sequence[Selected], entities: EntityBook
+) -> tuple[float, ...] | None:
+    """In the order of `CONFIDENCE_FEATURES`; None where there is nothing to look at. `ranked` is best first."""
+    if not ranked or not passages:
+        return None
+    query, best = understood.query, ranked[0]
+    index = best.passage.chunk.sentences.index(best.span)
+    around = f"{best.passage.article.title}\n{best.passage.text}"
+    figures, said = _figures(query.text), _figures(around)
+    reading = best.passage.reading
+    return (
+        _bounded(max((p.reading.answers for p in passages if p.reading), default=0.0)),
+        _bounded(reading.sentences[index] if reading else 0.0),
+        _bounded(reading.spans[index] if reading else 0.0),
+        _bounded(_logit(max(p.score for p in passages))),
+        best.passage.sentence_exact[index],
+        best.passage.sentence_context[index],
+        holds_kind(query.kind, query.text, best.text),
+        _lacking(query.entities, entities.named(around, query.entities)),
+        _lacking(figures, {figure for figure in figures if figure in said}),
+    )
+
+
+def confidence(features: Sequence[float] | None, weights: Mapping[str, float]) -> float:
+    """A calibrated probability, 0 to 1, that the corpus answers: `1 / (1 + exp(-(b + w · features)))`."""
+    if features is None:
+        return 0.0
+    total = weights["intercept"] + sum(
+        weights[name] * value for name, value in zip(CONFIDENCE_FEATURES, features, strict=True)
+    )
+    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, total))))
+
+
+def _figures(text: str) -> set[str]:
+    """Numbers as they stand, years left out: those are met by dates."""
+    return {number for number in _FIGURE.findall(text) if not _YEAR.fullmatch(number)}
+
+
+def _lacking(asked: Collection[str], found: Collection[str]) -> float:
+    return 1 - len(found) / len(asked) if asked else 0.0
+
+
+def _logit(share: float) -> float:
+    kept = min(max(share, 1e-6), 1 - 1e-6)
+    return math.log(kept / (1 - kept))
+
+
+def _bounded(value: float) -> float:
+    return max(_LEAST, min(_MOST, value))

@@ -1,0 +1,35 @@
+"""What of a question an answer leaves open: a name nobody speaks of, a date or an amount that no quote gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trusted_cloud_chat.asked import holds_kind, kinds_of
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.schema import Citation, Language
+from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.understanding import Understanding
+
+NBSP = "\u00a0"
+_PARTS: dict[str, dict[Language, str]] = {
+    "date": {"fr": "la date", "en": "the date"},
+    "number": {"fr": "le chiffre demandé", "en": "the figure asked for"},
+    "who": {"fr": "le nom demandé", "en": "the name asked for"},
+    "why": {"fr": "la raison", "en": "the reason"},
+}
+
+
+def missing_parts(understood: Understanding, citations: Sequence[Citation], entities: EntityBook) -> tuple[str, ...]:
+    """In the question's language, in the question's order: names first, then what a quote should hold and none does."""
+    query = understood.query
+    shown = "\n".join(f"{citation.article.title}\n{citation.quote}" for citation in citations)
+    named = entities.named(shown, query.entities)
+    names = [_quoted(name, query.language) for name in query.entities if name not in named]
+    kinds = [kind for kind in kinds_of(fold(query.text)) if kind in _PARTS]
+    quotes = [citation.quote for citation in citations]
+    absent = [kind for kind in kinds if all(holds_kind(kind, query.text, quote) < 0 for quote in quotes)]
+    return (*names, *(_PARTS[kind][query.language] for kind in absent))
+
+
+def _quoted(name: str, language: Language) -> str:
+    return f"“{name}”" if language == "en" else f"«{NBSP}{name}{NBSP}»"

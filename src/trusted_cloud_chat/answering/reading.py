@@ -1,0 +1,33 @@
+"""The best passages, each read together with the question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from trusted_cloud_chat.models.reader import ReadPassage
+from trusted_cloud_chat.schema import Passage, Reading
+
+READ_CLOSELY = 6
+"""Passages that are read: some 15 ms each on two cores."""
+
+
+class PassageReader(Protocol):
+    """What answers are read with; `models.reader.Reader` in the product."""
+
+    def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]: ...
+
+
+def read_passages(reader: PassageReader, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """`passages` in their order, the first six with their `reading`."""
+    near = [passage for passage in passages if passage.reading is None][:READ_CLOSELY]
+    readings = reader.read(question, [_as_read(passage) for passage in near])
+    found = {passage.chunk.chunk_id: reading for passage, reading in zip(near, readings, strict=True)}
+    return tuple(replace(p, reading=found.get(p.chunk.chunk_id, p.reading)) for p in passages)
+
+
+def _as_read(passage: Passage) -> ReadPassage:
+    base = passage.chunk.start
+    sentences = tuple((span.start - base, span.end - base) for span in passage.chunk.sentences)
+    return ReadPassage(passage.article.title, passage.text, sentences)

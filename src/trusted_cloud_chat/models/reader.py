@@ -1,0 +1,72 @@
+"""The reader: reads a question and a passage together and says which sentences answer it, if any does.
+
+The embedder's network trained on (`scripts/train_reader.py`), int8, run by ONNX Runtime without torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from trusted_cloud_chat.models.reader_input import TokenRow, token_row
+from trusted_cloud_chat.schema import Reading
+
+OUTPUTS = 4
+START, END, SENTENCE, ANSWERS = range(OUTPUTS)
+"""Columns of the head: where the answer starts and ends, whether the token's sentence answers, whether the passage does."""
+UNREAD = -20.0
+"""For a sentence beyond what is read of a passage."""
+_LONGEST_ANSWER = 30
+"""Tokens of a short answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPassage:
+    """A text to read; `sentences` are spans of it."""
+
+    title: str
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+
+
+class Reader:
+    """One passage a run, so that a reading does not depend on the others; threads take different passages."""
+
+    def __init__(self, session: Any, tokenizer: Tokenizer, threads: int) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="read") if threads > 1 else None
+
+    def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
+        """One reading a passage, in order."""
+        run = self._pool.map if self._pool is not None and len(passages) > 1 else map
+        return list(run(lambda passage: self._read(question, passage), passages))
+
+    def _read(self, question: str, passage: ReadPassage) -> Reading:
+        row = token_row(self._tokenizer, question, passage.title, passage.text, passage.sentences)
+        (logits,) = self._session.run(None, {"ids": np.array([row.ids], dtype=np.int64)})
+        return reading_of(row, logits[0])
+
+
+def reading_of(row: TokenRow, logits: NDArray[np.float32]) -> Reading:
+    """`logits` is `(len(row.ids), 4)`."""
+    sentences, spans = [], []
+    for first, after in row.sentences:
+        read = first < after
+        sentences.append(float(logits[first:after, SENTENCE].mean()) if read else UNREAD)
+        spans.append(_best_span(logits[first:after, START], logits[first:after, END]) if read else UNREAD)
+    return Reading(float(logits[0, ANSWERS]), tuple(sentences), tuple(spans))
+
+
+def _best_span(starts: NDArray[np.float32], ends: NDArray[np.float32]) -> float:
+    """The highest start plus end, the end at most 30 tokens after the start."""
+    n = len(starts)
+    gaps = np.arange(n)[None, :] - np.arange(n)[:, None]
+    allowed = (gaps >= 0) & (gaps < _LONGEST_ANSWER)
+    return float(np.where(allowed, starts[:, None] + ends[None, :], -np.inf).max())

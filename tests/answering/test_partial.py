@@ -1,0 +1,43 @@
+"""What an answer leaves open."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from trusted_cloud_chat.answering.partial import missing_parts
+from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.schema import Article, Citation
+from trusted_cloud_chat.understanding import understand
+
+ENTITIES = load_entities()
+
+
+def missing(question: str, *quotes: str) -> tuple[str, ...]:
+    understood = understand(question, today=date(2026, 11, 24), entities=ENTITIES)
+    citations = [
+        Citation(n, Article(f"a{n}", "v", "Titre", quote, None), 0, len(quote)) for n, quote in enumerate(quotes, 1)
+    ]
+    return missing_parts(understood, citations, ENTITIES)
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "parts"),
+    [
+        ("Quand Bleu a-t-il franchi J0 ?", "Bleu a franchi le jalon J0 le 17 avril 2025.", ()),
+        ("Quand Bleu a-t-il franchi J0 ?", "Bleu a franchi le jalon J0.", ("la date",)),
+        ("Combien Bleu compte-t-il de salariés ?", "Bleu emploie des ingénieurs à Rennes.", ("le chiffre demandé",)),
+        ("Quand et par qui S3NS a-t-il été créé ?", "S3NS a été créé par Thales.", ("la date",)),
+        ("When did Bleu pass J0?", "Bleu a franchi le jalon J0.", ("the date",)),
+        ("Où en sont Bleu et S3NS ?", "Bleu vise la qualification pour 2026.", ("«\u00a0S3NS\u00a0»",)),
+        ("Where do Bleu and S3NS stand?", "Bleu vise la qualification pour 2026.", ("“S3NS”",)),
+    ],
+)
+def test_names_and_kinds_that_no_quote_has(question: str, quote: str, parts: tuple[str, ...]) -> None:
+    assert missing(question, quote) == parts
+
+
+def test_quotes_complete_one_another() -> None:
+    """What one quote lacks another may give."""
+    assert missing("Où en sont Bleu et S3NS ?", "Bleu vise 2026.", "S3NS est qualifié depuis 2025.") == ()

@@ -1,0 +1,108 @@
+"""The reader's input and output, and the shipped reader over real French sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer
+
+from trusted_cloud_chat.models.bundled import bundled_folder, load_reader, load_tokenizer
+from trusted_cloud_chat.models.reader import OUTPUTS, SENTENCE, START, UNREAD, Reader, ReadPassage, reading_of
+from trusted_cloud_chat.models.reader_input import BEGIN, END, MAX_TOKENS, TokenRow, token_row
+from trusted_cloud_chat.models.reader_weights import Rowwise
+
+TEXT = "Bleu a franchi le jalon J0 le 17 avril 2025. Orange et Capgemini détiennent Bleu. L’offre vise l’État."
+SENTENCES = ((0, 44), (45, 81), (82, len(TEXT)))
+QUESTION = "Qui possède Bleu ?"
+
+
+@pytest.fixture(scope="session")
+def tokenizer(embedder_home: Path) -> Tokenizer:
+    return load_tokenizer(bundled_folder(embedder_home))
+
+
+@pytest.fixture(scope="session")
+def reader(embedder_home: Path) -> Reader:
+    return load_reader(embedder_home, threads=2)
+
+
+class TestTokenRow:
+    def test_sentences_are_found_again_in_the_tokens(self, tokenizer: Tokenizer) -> None:
+        """The tokens of each sentence spell that sentence, and nothing of its neighbours."""
+        row = token_row(tokenizer, QUESTION, "Bleu", TEXT, SENTENCES)
+
+        for (first, after), (start, end) in zip(row.sentences, SENTENCES, strict=True):
+            said = tokenizer.decode(row.ids[first:after]).replace(" ", "")
+            assert said == tokenizer.decode(tokenizer.encode(TEXT[start:end]).ids[1:-1]).replace(" ", "")
+
+    def test_question_and_passage_are_set_apart(self, tokenizer: Tokenizer) -> None:
+        """One beginning, and an end after question, title and passage."""
+        row = token_row(tokenizer, QUESTION, "Bleu", TEXT, SENTENCES)
+
+        assert row.ids[0] == BEGIN
+        assert row.ids.count(END) == 4
+        assert row.ids[row.first - 1] == row.ids[-1] == END
+
+    def test_what_is_too_long_is_cut_and_known_to_be(self, tokenizer: Tokenizer) -> None:
+        """At most 384 tokens; a sentence beyond them has none."""
+        long = TEXT * 20
+        last = (len(long) - 20, len(long))
+
+        row = token_row(tokenizer, QUESTION, "", long, (SENTENCES[0], last))
+
+        assert len(row.ids) == MAX_TOKENS
+        assert row.sentences[0][0] < row.sentences[0][1]
+        assert row.sentences[1][0] == row.sentences[1][1]
+
+
+class TestReadingOf:
+    def test_each_sentence_has_the_mean_of_its_tokens_and_its_best_span(self) -> None:
+        """An end before its start is no span."""
+        row = TokenRow([0, 5, 6, 7, 8, 2], 1, np.zeros((4, 2), np.int32), ((1, 3), (3, 5), (5, 5)))
+        logits = np.zeros((6, OUTPUTS), np.float32)
+        logits[1:3, SENTENCE] = (1.0, 3.0)
+        logits[3, 1] = 4.0  # an end …
+        logits[4, START] = 5.0  # … before a start
+
+        reading = reading_of(row, logits)
+
+        assert reading.sentences == (2.0, 0.0, UNREAD)
+        assert reading.spans == (0.0, 5.0, UNREAD)
+
+
+class TestShippedReader:
+    def test_it_names_the_sentence_that_answers(self, reader: Reader) -> None:
+        """Two questions of one passage have their answers in different sentences."""
+        passage = ReadPassage("Bleu", TEXT, SENTENCES)
+
+        (owners,) = reader.read(QUESTION, [passage])
+        (day,) = reader.read("Quand Bleu a-t-il franchi le jalon J0 ?", [passage])
+
+        assert int(np.argmax(owners.sentences)) == 1
+        assert int(np.argmax(day.sentences)) == 0
+
+    def test_a_passage_that_answers_reads_better_than_one_about_something_else(self, reader: Reader) -> None:
+        other = ReadPassage("Recette", "Épluchez les carottes. Faites-les cuire vingt minutes.", ((0, 22), (23, 54)))
+
+        answering, unrelated = reader.read(QUESTION, [ReadPassage("Bleu", TEXT, SENTENCES), other])
+
+        assert answering.answers > unrelated.answers
+
+    def test_a_reading_does_not_depend_on_the_other_passages(self, reader: Reader) -> None:
+        """Bit for bit, whatever is read beside it."""
+        passage = ReadPassage("Bleu", TEXT, SENTENCES)
+        other = ReadPassage("", "Autre chose.", ((0, 12),))
+
+        assert reader.read(QUESTION, [other, passage])[1] == reader.read(QUESTION, [passage])[0]
+
+
+def test_rows_keep_their_values_in_8_bits() -> None:
+    """Each value to within half a step of its row's scale, a row of zeros included."""
+    matrix = np.array([[0.5, -1.0, 0.25], [100.0, 3.0, -7.0], [0, 0, 0]], np.float32)
+
+    stored = Rowwise.of(matrix)
+
+    assert stored.levels.dtype == np.int8
+    assert (np.abs(stored.dequantise() - matrix) <= stored.scales[:, None] / 2 + 1e-7).all()
