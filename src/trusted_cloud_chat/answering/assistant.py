@@ -101,6 +101,11 @@ class Assistant:
         turns = subject_turns(turns)
         return understand(question, turns=turns, today=today or date.today(), as_of=as_of, entities=self._entities)
 
+    @property
+    def chat_model(self) -> str | None:
+        """The language model that writes the answers; None where they are quotes."""
+        return self._writer.name if self._writer else None
+
     def coverage(self) -> Coverage:
         """What the index holds. Raises IndexEmptyError."""
         return self._index.coverage()
@@ -190,7 +195,7 @@ class Assistant:
 
     def _help(self, question: str, understood: Understanding) -> Answer:
         coverage = self.coverage()
-        text = help_text(understood.query.language, coverage)
+        text = help_text(understood.query.language, coverage, written=self.chat_model is not None)
         return Answer(question, understood.query, text, generation=coverage.generation)
 
 

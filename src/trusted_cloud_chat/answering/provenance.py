@@ -55,7 +55,8 @@ def _as_above(n: int, language: Language) -> str:
 def _addresses(article: Article, language: Language) -> list[str]:
     own = [article.url] if article.url else []
     return own + [
-        f"{source.publisher}, {date_of(source.date, language)}" + (f"{_colon(language)} {source.url}" if source.url else "")
+        f"{source.publisher}, {date_of(source.date, language)}"
+        + (f"{_colon(language)} {source.url}" if source.url else "")
         for source in article.sources
     ]
 

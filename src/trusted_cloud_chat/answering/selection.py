@@ -41,7 +41,7 @@ class Selected:
 def select_sentences(understood: Understanding, ranked: Sequence[Selected]) -> list[Selected]:
     """The answering sentences of `ranked`, best first; empty without any."""
     most = _MOST.get(understood.query.kind, _MOST_DEFAULT)
-    return without_repeats(near_best(ranked))[:most]
+    return _without_repeats(near_best(ranked))[:most]
 
 
 def near_best(ranked: Sequence[Selected]) -> list[Selected]:
@@ -49,7 +49,7 @@ def near_best(ranked: Sequence[Selected]) -> list[Selected]:
     return [candidate for candidate in ranked if candidate.score >= ranked[0].score - _MARGIN]
 
 
-def without_repeats(ranked: Sequence[Selected]) -> list[Selected]:
+def _without_repeats(ranked: Sequence[Selected]) -> list[Selected]:
     """Of sentences that say about the same only the first."""
     kept: list[Selected] = []
     for candidate in ranked:

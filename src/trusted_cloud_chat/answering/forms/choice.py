@@ -11,7 +11,7 @@ from trusted_cloud_chat.answering.forms.leads import lead, verdict_lead
 from trusted_cloud_chat.answering.forms.listing import choose_items
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
 from trusted_cloud_chat.answering.forms.yes_no import decide
-from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences, without_repeats
+from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences
 from trusted_cloud_chat.answering.wording import known_at
 from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.entities import EntityBook
@@ -52,7 +52,7 @@ def choose_form(understood: Understanding, ranked: Sequence[Selected], entities:
         others = [choice for choice in chosen if choice is not decided.proof][:_BESIDE_A_PROOF]
         words = verdict_lead(decided, dated=decided.dated, language=understood.query.language)
         return Form((decided.proof, *_in_order(understood, others)), words)
-    return _by_kind(understood, chosen, without_repeats(near), entities)
+    return _by_kind(understood, chosen, near, entities)
 
 
 def _comparison(understood: Understanding, chosen: Sequence[Selected], comparison: Comparison) -> Form:
@@ -62,23 +62,20 @@ def _comparison(understood: Understanding, chosen: Sequence[Selected], compariso
     return Form(_in_order(understood, others), _known_at(understood, others), comparison=comparison)
 
 
-def _by_kind(
-    understood: Understanding, chosen: list[Selected], near: Sequence[Selected], entities: EntityBook
-) -> Form:
+def _by_kind(understood: Understanding, chosen: list[Selected], near: Sequence[Selected], entities: EntityBook) -> Form:
     query, words = understood.query, ""
-    if query.kind == "list":
-        chosen = choose_items(understood, near, entities) or chosen
-    quotes = _in_order(understood, chosen)
+    items = choose_items(understood, near, entities) if query.kind == "list" else []
+    quotes = _in_order(understood, items or chosen)
     if query.kind == "definition" and (first := definition_first(understood, near, entities)) is not None:
         quotes = (first, *[choice for choice in quotes if choice is not first][: max(1, len(chosen) - 1)])
         words = lead("definition", query.language)
-    elif query.kind == "list" and len(quotes) > 1:
+    elif len(items) > 1:
         words = lead("list", query.language)
     elif query.kind == "why" and quotes and _says_why(quotes[0]):
         words = lead("whys" if sum(map(_says_why, quotes)) > 1 else "why", query.language)
     elif query.kind == "how" and quotes and holds_kind("how", query.text, quotes[0].text) > 0:
         words = lead("how", query.language)
-    return Form(quotes, _known_at(understood, quotes) or words, listed=query.kind == "list" and len(quotes) > 1)
+    return Form(quotes, _known_at(understood, quotes) or words, listed=len(items) > 1)
 
 
 def _says_why(choice: Selected) -> bool:

@@ -15,7 +15,9 @@ _ASKED = re.compile(
     r"(?:qu'est[- ]ce que?(?: c'est que)?|c'est quoi(?: au juste)?|que (?:signifie|veut dire)|qu'appelle[- ]t[- ]on|"
     r"what (?:is|are|does)|definition d[eu'])\s*(?:l'|le |la |les |un |une |the |an? )?(?P<term>[^?,;:]+)"
 )
-_TAIL = re.compile(r"\s+(?:svp|s'il vous plait|mean|stand for|au juste|exactement|exactly|au sens .*|dans .*|d'apres .*|selon .*)$")
+_TAIL = re.compile(
+    r"\s+(?:svp|s'il vous plait|mean|stand for|au juste|exactement|exactly|au sens .*|dans .*|d'apres .*|selon .*)$"
+)
 _DEFINES = (
     r"[^.;:,]{0,40}?\b(?:est (?:une? |le |la |l'|ce )|designe|signifie|correspond a|consiste a|regroupe|definit|"
     r"is (?:an? |the )|means|refers to|stands for)"

@@ -13,7 +13,9 @@ from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
 MOST_ITEMS = 8
-_REPORTERS = re.compile(r"\b(?:d[’']après|selon|according to|relève|rapporte|précise|indique|rappelle|souligne)\b[^,;.]*", re.IGNORECASE)
+_REPORTERS = re.compile(
+    r"\b(?:d[’']après|selon|according to|relève|rapporte|précise|indique|rappelle|souligne)\b[^,;.]*", re.IGNORECASE
+)
 _AN_ENUMERATION = 3
 """Items from which one sentence alone is a list."""
 _CLOSE = 1.0

@@ -7,19 +7,28 @@ from dataclasses import dataclass
 from datetime import date
 
 from trusted_cloud_chat.answering.evidence import Reading
+from trusted_cloud_chat.answering.forms.subjects import opens_with_a_name
+from trusted_cloud_chat.answering.names import read_names
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import fold, lexical_tokens
 
-_POLITE = re.compile(r"\b(?:bonjour|bonsoir|svp|s'il (?:te|vous) plait|merci|please|hello|hi|oui ou non|yes or no|ou non|ou pas|or not)\b[ ,!.]*", re.IGNORECASE)
-_WHETHER = re.compile(r"\best-ce qu(?:e |')|\best-il (?:vrai|exact) qu(?:e |')|\bis it true that ")
+_POLITE = re.compile(
+    r"\b(?:bonjour|bonsoir|svp|s'il (?:te|vous) plait|merci|please|hello|hi|oui ou non|yes or no|ou non|ou pas|or not)\b[ ,!.]*",
+    re.IGNORECASE,
+)
+_WHETHER = re.compile(
+    r"\best[- ]ce qu(?:e |['’])|\best-il (?:vrai|exact) qu(?:e |['’])|\bis it true that ", re.IGNORECASE
+)
 _OPEN = re.compile(
     r"\b(?:que|qui|quoi|quels?|quelles?|quand|combien|comment|pourquoi|lequel|laquelle|lesquels|lesquelles|auquel|ou|"
     r"who|whom|whose|what|when|where|which|why|how|or)\b|\bqu'"
 )
 """Open questions, and alternatives: « adopté ou bloqué ? » has no yes."""
 _INVERSION = re.compile(r"\b(?P<verb>\w+)-(?:t-)?(?:ils?|elles?|on|ce)\b(?P<after>.*)")
-_ENGLISH = re.compile(r"(?:^|[,:] )(?P<verb>is|are|was|were|has|have|had|does|do|did|can|may|must|should) (?P<after>.*)")
+_ENGLISH = re.compile(
+    r"(?:^|[,:] )(?P<verb>is|are|was|were|has|have|had|does|do|did|can|may|must|should) (?P<after>.*)"
+)
 _DIRECT = re.compile(r"\b(?P<verb>a|ont|est|sont|peut|peuvent|doit|doivent|faut)\b(?P<after>.*)")
 _FUTURE = re.compile(r"^(?:va|vont|will)$|\w(?:ra|ront)$")
 _AUXILIARY = frozenset("a ont est sont fut avait etait is are was were has have had".split())
@@ -28,7 +37,10 @@ _SAYS = frozenset("a ont est sont fut avoir etre has have is are was were having
 """What makes a verb of a participle; not « était » and « avait », which tell of another time than the quote's own."""
 _NOUN = re.compile(r"(?:tions?|ments?|ances?|ages?|ures?|ption)$")
 _PARTICIPLE = re.compile(r"(?:é|u|i|ert|is|ed)e?s?$")
-_SKIPPED = frozenset("deja enfin encore toujours officiellement bien vraiment ete already finally really officially been yet the le la les un une".split())
+_REPORTED = re.compile(r"^(?:selon|d[’']après|according to) [^,]+, ", re.IGNORECASE)
+_SKIPPED = frozenset(
+    "deja enfin encore toujours officiellement bien vraiment ete already finally really officially been yet the le la les un une".split()
+)
 _SCOPE = re.compile(
     r"\b(?:tout|tous|toutes?|chaque|seule?s?|seulement|uniquement|exclusivement|entierement|totalement|toujours|encore|"
     r"premiere?s?|derniere?s?|memes?|plus|moins|majorit\w+|obligatoires?|all|every|only|entirely|fully|always|still|"
@@ -84,7 +96,7 @@ class PolarQuestion:
         """Whether a verb of the clause, after the first actor asked about, is the predicate: no noun, no epithet."""
         asked = _actors(self.reading.text, entities)
         subject = next((m for m in entities.find(clause) if asked and m.entity.name == asked[0]), None)
-        if asked and subject is None:
+        if asked and (subject is None or _names_before(clause[: subject.start], entities)):
             return False
         words = re.findall(r"[\w’'-]+", clause[subject.end :] if subject else clause)
         for place, word in enumerate(words):
@@ -98,9 +110,8 @@ class PolarQuestion:
 
 def read_polar_question(text: str, language: Language, today: date, entities: EntityBook) -> PolarQuestion | None:
     """None for an open question, a negative one, one about the future, or one whose predicate cannot be told."""
-    text = _POLITE.sub("", " ".join(text.split())).strip(" ?!.,")
-    folded = fold(text)
-    plain, direct = _WHETHER.subn("", folded)
+    text, direct = _WHETHER.subn("", _POLITE.sub("", " ".join(text.split())).strip(" ?!.,"))
+    plain = fold(text)
     if _OPEN.search(plain):
         return None
     pattern = _DIRECT if direct else _INVERSION if language == "fr" else _ENGLISH
@@ -135,6 +146,12 @@ def _stems(words: str, language: Language) -> frozenset[str]:
 
 def _grouped(stems: frozenset[str]) -> list[frozenset[str]]:
     return [group for group in _SAME_PREDICATE if group & stems]
+
+
+def _names_before(text: str, entities: EntityBook) -> bool:
+    """Whether another name stands before the subject, reporters apart: « Thales, maison mère de S3NS, … »."""
+    rest = _REPORTED.sub("", text)
+    return opens_with_a_name(rest) or bool(read_names(rest, entities).keys)
 
 
 def _actors(text: str, entities: EntityBook) -> list[str]:

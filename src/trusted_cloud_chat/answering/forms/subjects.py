@@ -13,14 +13,17 @@ from trusted_cloud_chat.answering.names import read_names
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Article, Span
-from trusted_cloud_chat.text import split_sentences
+from trusted_cloud_chat.text import fold, split_sentences
+from trusted_cloud_chat.text.lexical import STOPWORDS_EN, STOPWORDS_FR
 
 _IMPERSONAL = re.compile(
     r"Il (?:n[e’'] ?)?(?:faut|fallait|faudra|s[’']agi|existe|y |reste|convient|suffit|semble|est (?:interdit|possible|"
     r"impossible|prévu|question|vrai|probable|nécessaire|trop))|It (?:\w+ ){1,3}(?:that|to)\b"
 )
 _PRONOUN = re.compile(r"(?:Il|Elle|It)(?= \w)")
-_UNNAMED = re.compile(r"(?:Ils|Elles|They|Celui-ci|Celle-ci|Ceux-ci|Celles-ci|Cela|Ceci|This|These|Son|Sa|Ses|Leurs?|Its|Their) \w")
+_UNNAMED = re.compile(
+    r"(?:Ils|Elles|They|Celui-ci|Celle-ci|Ceux-ci|Celles-ci|Cela|Ceci|This|These|Son|Sa|Ses|Leurs?|Its|Their) \w"
+)
 _ACTOR = re.compile(
     r"(?:(?:L[’']|Cette |Cet )(?:opérateur|entreprise|hébergeur|éditeur|industriel|énergéticien)|"
     r"(?:La|Cette) (?:coentreprise|co-entreprise|société|filiale|firme|start-up|jeune pousse)|"
@@ -33,6 +36,9 @@ _DEMONSTRATIVE = re.compile(
     r"is\b|was\b|year\b|month\b)\w+\b(?! (?:de |du |des |d[’']|of ))"
 )
 _DETERMINER = re.compile(r"(?:Le |La |Les |L[’']|The )?")
+_FUNCTION_WORDS = (
+    STOPWORDS_FR | STOPWORDS_EN | {"selon", "apres", "avant", "malgre", "enfin", "ensuite", "aucun", "aucune"}
+)
 _LOOKED_BACK = 1000
 """Characters before the quote in which the sentence before it is looked for."""
 _MOST_WORDS = 60
@@ -84,7 +90,8 @@ def _subject(article: Article, before: Span | None, entities: EntityBook, *, pro
     actors = [m for m in known if m.entity.kind == "actor"]
     if len({m.entity.name for m in actors}) != 1:
         return None
-    first, others = actors[0], _other_names(context, entities)
+    first = actors[0]
+    others = _other_names(context[: first.start], entities) or _other_names(context[first.end :], entities)
     determiner = _DETERMINER.match(context)
     at_start = determiner is not None and first.start == determiner.end()
     # A pronoun stands for the subject of the sentence before: only a name that opens it, alone, is surely that.
@@ -93,8 +100,14 @@ def _subject(article: Article, before: Span | None, entities: EntityBook, *, pro
 
 
 def _other_names(text: str, entities: EntityBook) -> bool:
-    """Whether the text names somebody that the entities do not know."""
-    return any(key.startswith("word:") for key in read_names(text, entities).keys)
+    """Whether the text names somebody that the entities do not know, or begins with a word that may be a name."""
+    return opens_with_a_name(text) or any(key.startswith("word:") for key in read_names(text, entities).keys)
+
+
+def opens_with_a_name(text: str) -> bool:
+    """Whether the first word, which owes its capital to its place, may be a name all the same."""
+    first = re.match(r"\w+", text)
+    return first is not None and first.group()[0].isupper() and fold(first.group()) not in _FUNCTION_WORDS
 
 
 def _sentence_before(article: Article, start: int) -> Span | None:

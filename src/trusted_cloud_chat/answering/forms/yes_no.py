@@ -17,7 +17,7 @@ from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion, rea
 from trusted_cloud_chat.answering.names import missing_names
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.text import fold, lexical_tokens
+from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
 Verdict = Literal["yes", "yes_for_service", "no", "not_as_of"]
@@ -28,22 +28,32 @@ _READ = 12
 _ENOUGH_FOR_YES = 0.75
 _ENOUGH_FOR_NO = 0.6
 """Share of the question's words, by rarity, that the clause must have."""
-_CLAUSE = re.compile(r"[;:] |, (?:mais|tandis qu|alors qu|et (?!de )|but|while|whereas|and )|(?<=\w) (?:tandis qu|alors qu|while|whereas)")
+_CLAUSE = re.compile(
+    r"[;:] |, (?:mais\b|tandis qu|alors qu|et (?!de )|but\b|while\b|whereas\b|and\b)|(?<=\w) (?:tandis qu|alors qu|while|whereas)"
+)
 _NEGATED = re.compile(
     r"\bn(?:e |')(?:(?:y|l'|le|la|les|en|lui|se|s') ?)?(?P<verb>\w+) (?:(?:toujours|officiellement|encore|donc) )?"
     r"(?:pas|plus|jamais|guere|point)\b(?P<after>(?: [\w']+){0,5})|"
     r"\b(?P<aux>is|are|was|were|has|have|had|does|do|did|can|may|must|will|would)(?:n't| not)\b(?P<rest>(?: [\w']+){0,4})|"
     r"\b(?P<cannot>cannot)(?P<then>(?: [\w']+){0,4})"
 )
-_PROFORM = re.compile(r"\bn[e'] ?l'(?:est|ont|etait|a)\b|\bne le (?:sont|font|fait)\b|\b(?:is|are|does|do|has)(?:n't| not)$")
+_PROFORM = re.compile(
+    r"\bn[e'] ?l'(?:est|ont|etait|a)\b|\bne le (?:sont|font|fait)\b|\b(?:is|are|does|do|has)(?:n't| not)$"
+)
 _PENDING = re.compile(
     r"\b(?:en cours de|en attente d[e']|attend(?:ent)?|esper(?:e|ent)|vis(?:e|ent)|brigu\w+|pas attendue?|awaiting|"
     r"expects?|hop(?:es|ed|ing)|aims?|seeks?|still working|encore attendre|retard\w*|report\w+)(?P<after>(?: [\w']+){0,6})"
 )
-_PAST = re.compile(r"\b(?:etai(?:t|ent)|avai(?:t|ent)|esperai\w*|visai\w*|attendai\w*|comptai\w*|was|were|had|hoped|expected)\b")
+_PAST = re.compile(
+    r"\b(?:etai(?:t|ent)|avai(?:t|ent)|esperai\w*|visai\w*|attendai\w*|comptai\w*|was|were|had|hoped|expected)\b"
+)
 """Tells of another time than the day on which it was written."""
-_HEDGE = re.compile(r"\b(?:peut-etre|probable\w*|sembl\w+|serai\w*|aurai\w*|pourrai\w*|conteste\w*|dement\w*|perhaps|might|could|would|allegedly)\b")
-_SHORT_OF = re.compile(r"\b(?:jalons?|j[0-3]|etapes?|dossiers?|candidat\w*|processus|audits?|demandes?|vers|milestones?|applications?|towards?)\b")
+_HEDGE = re.compile(
+    r"\b(?:peut-etre|probable\w*|sembl\w+|serai\w*|aurai\w*|pourrai\w*|conteste\w*|dement\w*|perhaps|might|could|would|allegedly)\b"
+)
+_SHORT_OF = re.compile(
+    r"\b(?:jalons?|j[0-3]|etapes?|dossiers?|candidat\w*|processus|audits?|demandes?|vers|milestones?|applications?|towards?)\b"
+)
 _FOR_SERVICE = re.compile(r"\b(?:pour|for) (?!\d|la premiere|trois|une duree|three|the first)")
 _SERVICE_ASKED = re.compile(r"\b(?:offres?|services?|plateformes?|cloud|pour|for)\b")
 
