@@ -14,8 +14,7 @@ from trusted_cloud_chat.understanding import Understanding
 
 _MOST_COLUMNS = 4
 _SHARED = 2.0
-_AFTER = 1.0
-"""What a sentence loses for naming another of the compared, and for naming the entity after what it tells."""
+"""What a sentence loses for naming another of the compared."""
 _FAR = 4.0
 """A sentence this far below the best one is about something else."""
 _COMPARES = re.compile(
@@ -92,10 +91,9 @@ def _value(criterion: Criterion, name: str, one: _Named) -> float | None:
     # « L’avis sur des coentreprises comme Bleu et S3NS » tells nothing of either's shareholders.
     if shared and told.start() < start:
         return None
-    lost = (_SHARED if shared else 0.0) + (_AFTER if told.start() < start else 0.0)
     published = one.choice.passage.article.date
     newer = published.year * _A_YEAR if criterion.changes and published else 0.0
-    return one.choice.score + newer - lost
+    return one.choice.score + newer - (_SHARED if shared else 0.0)
 
 
 def _read(choice: Selected, compared: Sequence[str], entities: EntityBook) -> _Named:
