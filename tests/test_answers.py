@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -47,6 +48,13 @@ def check(answer: Answer, assistant: Assistant) -> None:
     assert all(0 <= passage.score <= 1 for passage in answer.passages)
     assert answer.refused is (answer.refusal_reason is not None)
     assert answer.refused or answer.query.kind == "help" or answer.citations
+
+
+def replace_passages(assistant: Assistant, passages: int) -> Assistant:
+    """The same assistant over the same index, reading fewer passages."""
+    narrow = copy(assistant)
+    narrow._passages = passages
+    return narrow
 
 
 class TestQuotes:
@@ -209,6 +217,40 @@ class TestOther:
         assert answer.question == "Et S3NS ?"
         assert any("17 décembre 2025" in citation.quote for citation in answer.citations)
 
+    def test_a_follow_up_carries_what_the_turn_before_quoted(self, assistant: Assistant) -> None:
+        """Asked with two passages at hand, a follow-up keeps those quoted before, scored for itself, after what it finds."""
+        narrow = replace_passages(assistant, 1)
+        before = narrow.ask(WHEN, today=TODAY)
+        asked_again = [Turn(WHEN, before.answer)]
+        remembered = [Turn(WHEN, before.answer, before)]
+
+        for turns in (asked_again, remembered):
+            answer = narrow.ask("Et S3NS ?", turns=turns, today=TODAY)
+            found, *carried = answer.passages
+            assert found.article.article_id == "s3ns-qualification"
+            assert [p.article.article_id for p in carried] == [c.article.article_id for c in before.citations[:1]]
+            check(answer, narrow)
+            again = narrow.search(answer.query.text, 6, today=TODAY).passages
+            scores = {passage.chunk.chunk_id: passage.score for passage in again}
+            assert all(passage.score == pytest.approx(scores[passage.chunk.chunk_id]) for passage in carried)
+
+    def test_nothing_is_carried_past_the_date_of_the_question(self, assistant: Assistant) -> None:
+        narrow = replace_passages(assistant, 1)
+        before = narrow.ask(WHEN, today=TODAY)
+        answer = narrow.ask("Et S3NS ?", turns=[Turn(WHEN, before.answer, before)], as_of=date(2024, 6, 1))
+
+        assert all(p.article.date and p.article.date.last_day <= date(2024, 6, 1) for p in answer.passages)
+
+    def test_confidence_is_held_against_the_threshold(self, assistant: Assistant) -> None:
+        """The number that decides is told with an answer and with a refusal; a greeting has none."""
+        answered = assistant.ask(WHEN, today=TODAY).confidence
+        refused = assistant.ask("Quelle est la capitale du Pérou ?", today=TODAY).confidence
+
+        assert refused is not None
+        assert answered is not None
+        assert 0 <= refused < load_settings().refusal_threshold <= answered <= 1
+        assert assistant.ask("Bonjour", today=TODAY).confidence is None
+
     def test_timings_cover_every_stage(self, assistant: Assistant) -> None:
         """An answer tells how long each stage took, and the total is not less than any."""
         timings = assistant.ask(WHEN, today=TODAY).timings_ms
@@ -242,6 +284,98 @@ class TestOther:
         for question in (WHEN, "Bonjour"):
             with pytest.raises(IndexEmptyError, match="trusted-cloud-chat ingest"):
                 empty.ask(question)
+
+
+class TestEvidence:
+    QUESTION = "D’où tiens-tu cela ?"
+
+    @pytest.mark.parametrize("given", [True, False])
+    def test_the_quotes_of_the_answer_before(self, assistant: Assistant, given: bool) -> None:
+        """With article, position and address; from the answer itself, or from its question asked again."""
+        before = assistant.ask(WHEN, today=TODAY)
+        answer = assistant.ask(self.QUESTION, turns=[Turn(WHEN, before.answer, before if given else None)], today=TODAY)
+
+        check(answer, assistant)
+        assert (answer.query.kind, answer.refused, answer.citations) == ("evidence", False, before.citations)
+        assert WHEN.replace(" ?", "") in answer.answer
+        first = before.citations[0]
+        assert f"caractères {first.start} à {first.end} (article {first.article.article_id}" in answer.answer
+        assert "https://clubic.example/bleu" in answer.answer
+        assert all(
+            sentence.text == citation.quote
+            for sentence, citation in zip(answer.sentences, answer.citations, strict=True)
+        )
+
+    def test_asked_twice_or_after_a_greeting_it_is_still_the_last_answer_s(self, assistant: Assistant) -> None:
+        turns = [Turn(WHEN), Turn(self.QUESTION), Turn("Bonjour")]
+        answer = assistant.ask("Quelles sont tes sources ?", turns=turns, today=TODAY)
+
+        assert answer.citations == assistant.ask(WHEN, today=TODAY).citations
+
+    def test_a_follow_up_after_it_keeps_the_subject(self, assistant: Assistant) -> None:
+        turns = [Turn("Quand Bleu a-t-il été qualifié SecNumCloud ?"), Turn(self.QUESTION)]
+
+        assert (
+            assistant.ask("Et S3NS ?", turns=turns, today=TODAY).query.text
+            == "Quand S3NS a-t-il été qualifié SecNumCloud ?"
+        )
+
+    def test_the_language_is_that_of_the_last_question(self, assistant: Assistant) -> None:
+        answer = assistant.ask("What are your sources?", turns=[Turn(WHEN)], today=TODAY)
+
+        assert answer.language == "en"
+        assert "rests on" in answer.answer
+        assert "(in French)" in answer.answer
+        assert "caractères" not in answer.answer
+
+    @pytest.mark.parametrize(
+        ("question", "words"),
+        [
+            (QUESTION, "Aucune réponse n’a encore été donnée"),
+            ("What are your sources?", "No answer has been given yet"),
+        ],
+    )
+    def test_without_an_answer_there_is_none(self, assistant: Assistant, question: str, words: str) -> None:
+        answer = assistant.ask(question, today=TODAY)
+
+        assert words in answer.answer
+        assert (answer.refused, answer.citations, answer.generation) == (False, (), 1)
+
+    def test_a_refusal_rests_on_nothing(self, assistant: Assistant) -> None:
+        answer = assistant.ask(self.QUESTION, turns=[Turn("Quelle est la capitale du Pérou ?")], today=TODAY)
+
+        assert "ne cite rien" in answer.answer
+        assert answer.citations == ()
+
+
+class TestForms:
+    def test_a_comparison_is_a_table(self, assistant: Assistant) -> None:
+        """Each cell is a quote that one citation of the answer proves, or says that nothing was found."""
+        answer = assistant.ask("Qualification SecNumCloud et capital : compare Bleu et S3NS", today=TODAY)
+
+        check(answer, assistant)
+        assert answer.table is not None
+        assert answer.table.columns == ("Critère", "Bleu", "S3NS")
+        quotes = {citation.n: citation.quote for citation in answer.citations}
+        for row in answer.table.rows:
+            for cell in row[1:]:
+                assert cell.text == (quotes[cell.citations[0]] if cell.citations else "non trouvé dans le corpus")
+        assert "Thales\ndétient la majorité" in " ".join(quotes.values())
+        assert answer.answer.count("| --- | --- | --- |") == 1
+
+    def test_a_yes_is_proved_by_the_first_quote(self, assistant: Assistant) -> None:
+        answer = assistant.ask("S3NS a-t-il obtenu la qualification SecNumCloud ?", today=TODAY)
+
+        assert answer.answer.startswith(
+            f"Oui, pour le service que nomme la citation, à la date du 19{NBSP}décembre 2025{NBSP}:"
+        )
+        assert "a obtenu la qualification SecNumCloud 3.2" in answer.citations[0].quote
+
+    def test_composed_words_are_in_the_language_of_the_question(self, assistant: Assistant) -> None:
+        answer = assistant.ask("Has S3NS obtained the SecNumCloud qualification?", today=TODAY)
+
+        assert answer.answer.startswith("Yes, for the service that the quote names, as of 19 December 2025:")
+        assert "(in French)" in answer.answer
 
 
 class TestScores:

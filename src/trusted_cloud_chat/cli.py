@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from trusted_cloud_chat.settings import Settings
 
 app = typer.Typer(
-    help="Dated, verbatim answers about the trusted-cloud market, on your own machine.",
+    help="Answers about the trusted-cloud market, backed by dated verbatim quotes.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -176,7 +177,9 @@ def ask(
     else:
         for notice in answer.notices:
             print(notice, file=sys.stderr)
-        print(answer.answer)
+        from trusted_cloud_chat.reporting import printed_answer
+
+        print("\n".join(printed_answer(answer, get_terminal_size().columns)))
 
 
 @app.command()

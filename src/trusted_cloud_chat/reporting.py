@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from textwrap import wrap
 
 from trusted_cloud_chat.answering.wording import attribution
 from trusted_cloud_chat.indexing import IngestReport
-from trusted_cloud_chat.schema import Passage
+from trusted_cloud_chat.schema import Answer, Passage
 
 _MOST_LISTED = 10
+_BAR = re.compile(r"(?<!\\)\|")
+_GAP = "  "
+_NARROWEST = 24
+"""Characters of a column below which quotes are listed instead."""
 
 
 def ingest_lines(report: IngestReport) -> Iterator[str]:
@@ -34,6 +41,36 @@ def passage_lines(passages: Iterable[Passage]) -> Iterator[str]:
         yield f"{passage.rank}. [{passage.score:.2f}] {article.title} ({attribution(article, article.language)})"
         yield "   " + " ".join(passage.text.split())
         yield f"   {article.article_id}"
+
+
+def printed_answer(answer: Answer, width: int) -> Iterator[str]:
+    """The text of an answer; its table drawn in at most `width` columns, where they are wide enough for one."""
+    table = answer.table
+    rows = [line for line in answer.answer.splitlines() if table and line.startswith("|")]
+    for line in answer.answer.splitlines():
+        if line not in rows:
+            yield line
+        elif table and line == rows[0]:
+            yield from _drawn(rows, width)
+
+
+def _drawn(rows: Sequence[str], width: int) -> Iterator[str]:
+    """A Markdown table in columns; row under row where a column would be narrower than a few words."""
+    cells = [[part.strip().replace(r"\|", "|") for part in _BAR.split(row)[1:-1]] for row in rows]
+    head, body = cells[0], cells[2:]
+    first = max(len(row[0]) for row in [head, *body])
+    wide = (width - first) // (len(head) - 1) - len(_GAP)
+    if wide < _NARROWEST:
+        for criterion, *others in body:
+            yield criterion
+            yield from (f"  {name}: {cell}" for name, cell in zip(head[1:], others, strict=True))
+        return
+    rule = _GAP.join(["─" * first, *["─" * wide] * (len(head) - 1)])
+    for row in [head, *body]:
+        columns = [[row[0]], *(wrap(cell, wide, break_long_words=False) for cell in row[1:])]
+        for line in zip_longest(*columns, fillvalue=""):
+            yield _GAP.join([line[0].ljust(first), *(part.ljust(wide) for part in line[1:])]).rstrip()
+        yield rule
 
 
 def _some(label: str, ids: list[str]) -> Iterator[str]:

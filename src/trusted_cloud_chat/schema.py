@@ -68,6 +68,8 @@ class Turn:
 
     question: str
     answer: str = ""
+    given: Answer | None = None
+    """The answer itself, where it is at hand; else the question is asked again when its evidence is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A comparison: one row an entity."""
+    """A comparison: a row a criterion, which is its first cell, and a column an entity."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -176,6 +178,8 @@ class Answer:
     passages: tuple[Passage, ...] = ()
     refused: bool = False
     refusal_reason: RefusalReason | None = None
+    confidence: float | None = None
+    """What is held against the refusal threshold, 0 to 1; None where nothing was searched for."""
     missing: tuple[str, ...] = ()
     table: Table | None = None
     generation: int = 0

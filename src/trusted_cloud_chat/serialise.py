@@ -17,6 +17,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "answer": answer.answer,
         "refused": answer.refused,
         "refusal_reason": answer.refusal_reason,
+        "confidence": None if answer.confidence is None else round(answer.confidence, 4),
         "missing": list(answer.missing),
         "table": _table(answer.table),
         "sentences": [

@@ -46,4 +46,4 @@ def understood() -> Understanding:
 
 @pytest.fixture(scope="module")
 def extractive(passages: list[Passage], understood: Understanding) -> Answer:
-    return extract_answer("Quand S3NS a-t-il été qualifié ?", understood, passages, load_weights())
+    return extract_answer("Quand S3NS a-t-il été qualifié ?", understood, passages, load_weights(), load_entities())

@@ -13,7 +13,7 @@ from samples import HOSTILE, answer, article, citation, done
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.schema import Source
+from trusted_cloud_chat.schema import Cell, Source, Table
 from trusted_cloud_chat.serialise import answer_to_dict
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.conversation import Exchange, Problem
@@ -112,3 +112,31 @@ def test_the_settings_are_those_that_answers_depend_on(tmp_path):
     assert settings["embedder"] == "multilingual-e5-small"
     assert "home" not in settings
     assert "host" not in settings
+
+
+def test_one_answer_of_a_conversation():
+    """Its own title, its number, nothing of the others."""
+    second = done(answer(citation(1, BLEU, "Il vise 2026."), question="Et S3NS ?"), number=2)
+    text = to_markdown([second], strings=FRENCH, settings={}, at=AT, title=FRENCH.export_title_one)
+
+    assert text.startswith("# Réponse de Trusted Cloud Chat\n")
+    assert "## 2. Et S3NS ?" in text
+
+
+def test_notices_are_exported():
+    made = replace(answer(citation(1, BLEU, "Il vise 2026.")), notices=("Le modèle s’est tu.",))
+
+    assert "*Le modèle s’est tu.*" in to_markdown([done(made)], strings=FRENCH, settings={}, at=AT)
+
+
+def test_a_table_is_a_table_whatever_stands_in_its_cells():
+    table = Table(("Critère", "Bleu"), ((Cell("Dates"), Cell("Il | vise 2026.", (1,))),))
+    made = replace(
+        answer(citation(1, BLEU, "Il vise 2026.")), answer="Voici :\n\n| A | B |\n| --- | --- |\n| x | y |", table=table
+    )
+    text = to_markdown([done(made)], strings=FRENCH, settings={}, at=AT)
+    html = MarkdownIt("commonmark").enable("table").render(text)
+
+    assert html.count("<table>") == 1
+    assert "<td>Il | vise 2026. [1]</td>" in html
+    assert "| x | y |" not in text

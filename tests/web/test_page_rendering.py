@@ -113,20 +113,60 @@ def test_the_answer_says_its_language():
 
 
 def test_a_table_has_headers_and_a_marker_in_each_cell():
-    table = Table(("Fournisseur", "Date"), ((Cell("Bleu"), Cell("2026", (1, 2))), (Cell("<b>"), Cell("absent"))))
-    html = table_html(3, table)
+    table = Table(("Critère", "Bleu"), ((Cell("Dates"), Cell("Il vise 2026.", (1, 2))), (Cell("<b>"), Cell("absent"))))
+    html = table_html(3, replace(answer(citation(1, BLEU, "Il vise 2026.")), table=table))
 
-    assert '<th scope="row">Bleu</th>' in html
+    assert '<th scope="row">Dates</th>' in html
+    assert '<td>«\u00a0<span class="tcc-words">Il vise 2026.</span>\u00a0»' in html
+    assert '<td class="tcc-none">absent</td>' in html
     assert MARKER.findall(html) == [("3", "1"), ("3", "2")]
     assert "<b>" not in html
 
 
-def test_a_table_replaces_its_lines_of_text():
+def test_a_table_stands_where_its_lines_of_text_stood():
     table = Table(("A",), ((Cell("Bleu"),),))
-    html = answer_html(done(replace(answer(), answer="Voici :\n| A |\n| --- |\n| Bleu |", table=table)), FRENCH)
+    text = "Voici :\n| A |\n| --- |\n| Bleu |\n- [1] — Gazette"
+    html = answer_html(done(replace(answer(), answer=text, table=table)), FRENCH)
 
-    assert "<table>" in html
+    assert html.index("Voici") < html.index("<table>") < html.index("Gazette")
+    assert html.count("<table>") == 1
     assert "---" not in html
+
+
+def test_a_listed_quote_looks_like_a_quote():
+    made = answer(citation(1, BLEU, "Il vise 2026."))
+    html = answer_html(done(replace(made, answer=f"Voici :\n\n- {made.answer}")), FRENCH)
+
+    assert '<ul><li class="tcc-quote">' in html
+    assert '<span class="tcc-attribution">Gazette du Nuage, 12\u00a0mars 2026</span></li></ul>' in html
+
+
+def test_a_subject_in_brackets_is_part_of_the_quote_and_no_marker():
+    """The sentence of the answer may explain its pronoun; what is quoted is still marked as such."""
+    made = answer(citation(1, BLEU, "Il vise 2026."))
+    explained = replace(made, answer=made.answer.replace("Il vise", "Il [Bleu] vise"))
+    explained = replace(explained, sentences=(Sentence("Il [Bleu] vise 2026.", (1,)),))
+    html = answer_html(done(explained), FRENCH)
+
+    assert '<span class="tcc-words">Il &#91;Bleu&#93; vise 2026.</span>' in html
+    assert MARKER.findall(html) == [("1", "1")]
+
+
+def test_a_french_quote_in_an_english_answer_is_told_to_screen_readers():
+    made = answer(citation(1, BLEU, "Il vise 2026."))
+    english = replace(made, query=Query("x", "en", TODAY), answer="“Il vise 2026.” (in French) [1] — Gazette du Nuage")
+    html = answer_html(done(english), ENGLISH)
+
+    assert '<span class="tcc-words" lang="fr">Il vise 2026.</span>' in html
+
+
+def test_where_evidence_is_shown_only_quotes_carry_markers():
+    """Titles, addresses and the earlier question are others' words: a number between brackets in them is text."""
+    made = answer(citation(1, BLEU, "Il vise 2026."))
+    text = f"La réponse à « Où [1] ? » repose sur une citation :\n\n{made.answer}\n\n- « Titre [1] », caractères 1 à 2"
+    shown = replace(made, answer=text, query=Query("D’où tiens-tu cela ?", "fr", TODAY, kind="evidence"))
+
+    assert MARKER.findall(answer_html(done(shown), FRENCH)) == [("1", "1")]
 
 
 def test_notices_stand_above_the_answer():

@@ -16,13 +16,14 @@ import pytest
 from netports import free_port
 
 from trusted_cloud_chat.errors import PortInUseError, SettingsError
+from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web import server
 from trusted_cloud_chat.web.conversation import Problem
 from trusted_cloud_chat.web.guard import HEADERS, is_loopback
 from trusted_cloud_chat.web.layout import welcome_html
 from trusted_cloud_chat.web.server import serve_page
-from trusted_cloud_chat.web.strings import FRENCH
+from trusted_cloud_chat.web.strings import FRENCH, STRINGS
 
 
 @pytest.fixture
@@ -143,8 +144,17 @@ def test_the_notice_is_on_the_page_and_is_text(client):
     assert shown == ['<p role="note">Avis &#60;b&#62; : la question part pour chat.example.</p>']
 
 
+@pytest.mark.parametrize("strings", STRINGS.values())
+def test_the_welcome_promises_quotes_alone_only_where_answers_are_quotes(strings):
+    covered = Coverage(1, 7, 9, None, None)
+
+    assert strings.welcome_text in welcome_html(covered, strings, written=False)
+    assert strings.welcome_written in welcome_html(covered, strings, written=True)
+    assert strings.welcome_text not in welcome_html(covered, strings, written=True)
+
+
 def test_without_an_index_the_welcome_names_the_command():
-    html = welcome_html(Problem(FRENCH.index_empty), FRENCH)
+    html = welcome_html(Problem(FRENCH.index_empty), FRENCH, written=False)
 
     assert "<code>trusted-cloud-chat ingest</code>" in html
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from trusted_cloud_chat.answering.carrying import answer_before, is_follow_up, subject_turns, with_carried
 from trusted_cloud_chat.answering.extractive import extract_answer
 from trusted_cloud_chat.answering.generative import GenerativeAnswerer
+from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.wording import help_text, refusal
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Index
@@ -62,13 +64,17 @@ class Assistant:
         if understood.query.kind == "help":
             yield self._help(question, understood)
             return
-        retrieved = self._retriever.retrieve(understood, self._passages)
+        if understood.query.kind == "evidence":
+            yield from self._provenance(question, understood, turns, started)
+            return
+        retrieved = self._retrieve(question, understood, turns)
         answering = time.perf_counter()
-        reason = self._refusal_reason(understood, retrieved)
+        confidence = self._best(understood, retrieved)
+        reason = self._refusal_reason(understood, confidence)
         if reason is not None:
             answer = self._refuse(question, understood, retrieved, reason)
         else:
-            answer = extract_answer(question, understood, retrieved.passages, self._weights)
+            answer = self._extract(question, understood, retrieved)
             if self._writer is None:
                 yield from _growing(answer)
             else:
@@ -77,7 +83,8 @@ class Assistant:
                     answer = grown
                     yield grown
         timings = {"understand": understand_ms, **retrieved.timings_ms, "answer": _since(answering)}
-        yield replace(answer, generation=retrieved.generation, timings_ms={**timings, "total": _since(started)})
+        timings["total"] = _since(started)
+        yield replace(answer, confidence=confidence, generation=retrieved.generation, timings_ms=timings)
 
     def search(self, question: str, k: int, *, today: date | None = None, as_of: date | None = None) -> Retrieved:
         """The `k` best passages, without an answer."""
@@ -91,7 +98,13 @@ class Assistant:
     def understand(
         self, question: str, *, turns: Sequence[Turn] = (), today: date | None = None, as_of: date | None = None
     ) -> Understanding:
+        turns = subject_turns(turns)
         return understand(question, turns=turns, today=today or date.today(), as_of=as_of, entities=self._entities)
+
+    @property
+    def chat_model(self) -> str | None:
+        """The language model that writes the answers; None where they are quotes."""
+        return self._writer.name if self._writer else None
 
     def coverage(self) -> Coverage:
         """What the index holds. Raises IndexEmptyError."""
@@ -103,8 +116,46 @@ class Assistant:
     def close(self) -> None:
         self._index.close()
 
-    def _refusal_reason(self, understood: Understanding, retrieved: Retrieved) -> RefusalReason | None:
-        best = self._best(understood, retrieved)
+    def _retrieve(self, question: str, understood: Understanding, turns: Sequence[Turn]) -> Retrieved:
+        """What is found; a follow-up carries the passages that the answer before it quoted."""
+        retrieved = self._retriever.retrieve(understood, self._passages)
+        before = self._before(turns, understood) if is_follow_up(question, understood) else None
+        if before is None:
+            return retrieved
+        passages = with_carried(
+            understood, retrieved.passages, before, index=self._index, retriever=self._retriever, weights=self._weights
+        )
+        return replace(retrieved, passages=passages)
+
+    def _before(self, turns: Sequence[Turn], understood: Understanding) -> Answer | None:
+        """The answer before; made of quotes where it must be given again."""
+        query = understood.query
+
+        def ask(turn: Turn, earlier: Sequence[Turn]) -> Answer:
+            again = self.understand(turn.question, turns=earlier, today=query.today, as_of=query.as_of)
+            retrieved = self._retriever.retrieve(again, self._passages)
+            confidence = self._best(again, retrieved)
+            reason = self._refusal_reason(again, confidence)
+            if reason is not None:
+                answer = self._refuse(turn.question, again, retrieved, reason)
+            else:
+                answer = self._extract(turn.question, again, retrieved)
+            return replace(answer, confidence=confidence, generation=retrieved.generation)
+
+        return answer_before(turns, ask)
+
+    def _provenance(
+        self, question: str, understood: Understanding, turns: Sequence[Turn], started: float
+    ) -> Iterator[Answer]:
+        answer = show_provenance(question, understood, self._before(turns, understood))
+        generation = answer.generation or self.coverage().generation
+        yield from _growing(answer)
+        yield replace(answer, generation=generation, timings_ms={"total": _since(started)})
+
+    def _extract(self, question: str, understood: Understanding, retrieved: Retrieved) -> Answer:
+        return extract_answer(question, understood, retrieved.passages, self._weights, self._entities)
+
+    def _refusal_reason(self, understood: Understanding, best: float) -> RefusalReason | None:
         if best >= self._threshold:
             return None
         if understood.query.as_of is not None and self._answered_later(understood):
@@ -144,7 +195,7 @@ class Assistant:
 
     def _help(self, question: str, understood: Understanding) -> Answer:
         coverage = self.coverage()
-        text = help_text(understood.query.language, coverage)
+        text = help_text(understood.query.language, coverage, written=self.chat_model is not None)
         return Answer(question, understood.query, text, generation=coverage.generation)
 
 

@@ -3,45 +3,112 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from trusted_cloud_chat.answering.selection import Selected, select_sentences
-from trusted_cloud_chat.answering.wording import attribution, known_at, quoted
+from trusted_cloud_chat.answering.forms.choice import choose_form
+from trusted_cloud_chat.answering.forms.leads import lead, phrase
+from trusted_cloud_chat.answering.forms.subjects import Quote, quote_of
+from trusted_cloud_chat.answering.forms.table import Comparison
+from trusted_cloud_chat.answering.selection import Selected, rank_sentences
+from trusted_cloud_chat.answering.wording import attribution, quoted
+from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.ranking import Weights
-from trusted_cloud_chat.schema import Answer, Citation, Passage, Sentence
+from trusted_cloud_chat.schema import Answer, Cell, Citation, Language, Passage, Sentence, Table
 from trusted_cloud_chat.understanding import Understanding
 
 
-def extract_answer(question: str, understood: Understanding, passages: Sequence[Passage], weights: Weights) -> Answer:
-    """An answer of one to six quotes; `sentences[i]` points to `citations[i]`."""
-    selected = select_sentences(understood, passages, weights)
-    if understood.wants_now:
-        selected = sorted(selected, key=_newest_first)
-    citations = tuple(
-        Citation(n, choice.passage.article, choice.span.start, choice.span.end)
-        for n, choice in enumerate(selected, start=1)
-    )
+def extract_answer(
+    question: str, understood: Understanding, passages: Sequence[Passage], weights: Weights, entities: EntityBook
+) -> Answer:
+    """An answer of one to eight quotes, a table's apart; `sentences[i]` points to `citations[i]`."""
+    language = understood.query.language
+    form = choose_form(understood, rank_sentences(understood, passages, weights), entities)
+    quotes = Quotes(entities, language)
+    for choice in form.quotes:
+        quotes.add(choice)
+    bullet = "- " if form.listed else ""
+    lines = [f"{bullet}{line}" for line in quotes.lines()]
+    paragraphs = [form.lead, "\n".join(lines)] if form.listed else [form.lead, *lines]
+    table = _table(form.comparison, quotes) if form.comparison else None
+    if table is not None:
+        paragraphs += [lead("comparison", language), _table_text(table, quotes), quotes.origins(len(lines))]
     return Answer(
         question=question,
         query=understood.query,
-        answer=compose(understood, citations),
-        sentences=tuple(Sentence(citation.quote, (citation.n,)) for citation in citations),
-        citations=citations,
+        answer="\n\n".join(paragraph for paragraph in paragraphs if paragraph),
+        sentences=tuple(Sentence(quote.text, (n,)) for n, quote in enumerate(quotes.quotes, start=1)),
+        citations=quotes.citations,
         passages=tuple(passages),
+        table=table,
     )
 
 
-def compose(understood: Understanding, citations: Sequence[Citation]) -> str:
-    """One line a quote, each with its marker, publisher and date."""
-    language = understood.query.language
-    lines = [
-        f"{quoted(c.quote, c.article.language, language)} [{c.n}] — {attribution(c.article, language)}"
-        for c in citations
-    ]
-    if understood.wants_now and citations and citations[0].article.date:
-        lines.insert(0, known_at(citations[0].article.date, language))
-    return "\n\n".join(lines)
+@dataclass
+class Quotes:
+    """The quotes of an answer, numbered from 1 in the order in which they are added."""
+
+    entities: EntityBook
+    language: Language
+    quotes: list[Quote] = field(default_factory=list)
+
+    def add(self, choice: Selected) -> int:
+        """Its number, or that of the quote that has these words already."""
+        quote = quote_of(choice, self.entities)
+        for n, known in enumerate(self.quotes, start=1):
+            if known.covers(choice.passage.article, choice.span):
+                return n
+            if quote.covers(known.article, known.span):
+                # The sentence before stands above already.
+                quote = Quote(quote.article, choice.span, choice.text)
+        self.quotes.append(quote)
+        return len(self.quotes)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(Citation(n, q.article, q.span.start, q.span.end) for n, q in enumerate(self.quotes, start=1))
+
+    def lines(self) -> list[str]:
+        """A line a quote, with its marker, publisher and date."""
+        return [
+            f"{quoted(q.text, q.article.language, self.language)} [{n}] — {attribution(q.article, self.language)}"
+            for n, q in enumerate(self.quotes, start=1)
+        ]
+
+    def in_cell(self, cell: Cell) -> str:
+        if not cell.citations:
+            return cell.text
+        (n,) = cell.citations
+        return f"{quoted(cell.text, self.quotes[n - 1].article.language, self.language)} [{n}]"
+
+    def origins(self, after: int) -> str:
+        """Publisher and date of the quotes that come after the first `after`: those that stand in a table."""
+        return "\n".join(
+            f"- [{n}] — {attribution(q.article, self.language)}"
+            for n, q in enumerate(self.quotes, start=1)
+            if n > after
+        )
 
 
-def _newest_first(selected: Selected) -> tuple[int, float]:
-    published = selected.passage.article.date
-    return (-published.last_day.toordinal() if published else 0, -selected.score)
+def _table(comparison: Comparison, quotes: Quotes) -> Table:
+    """A row a criterion; its first cell is the criterion, each other one a quote or that none was found."""
+    language = quotes.language
+    missing = Cell(phrase("not_found", language))
+    rows = []
+    for row in comparison.rows:
+        numbers = [quotes.add(choice) if choice else None for choice in row.cells]
+        cells = [Cell(quotes.quotes[n - 1].text, (n,)) if n else missing for n in numbers]
+        rows.append((Cell(row.label), *cells))
+    return Table((phrase("criterion", language), *comparison.entities), tuple(rows))
+
+
+def _table_text(table: Table, quotes: Quotes) -> str:
+    """The table as Markdown, each quote between quotation marks with its marker."""
+    lines = [_row(table.columns), _row(["---"] * len(table.columns))]
+    for criterion, *cells in table.rows:
+        lines.append(_row([criterion.text, *(quotes.in_cell(cell) for cell in cells)]))
+    return "\n".join(lines)
+
+
+def _row(cells: Sequence[str]) -> str:
+    flat = (cell.replace("\n", " ").replace("|", r"\|") for cell in cells)
+    return f"| {' | '.join(flat)} |"

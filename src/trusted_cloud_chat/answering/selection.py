@@ -20,7 +20,7 @@ SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind", "new", "se
 reader's logits: the sentence, a short answer in it, its passage."""
 _MARGIN = 2.0
 """A further sentence is shown when it is at most this far below the best one."""
-_MOST = {"list": 6, "comparison": 6, "how_changed": 5}
+_MOST = {"how_changed": 5}
 _MOST_DEFAULT = 3
 _SAME_WORDS = 0.6
 _MIN_WORDS = 4
@@ -40,19 +40,24 @@ class Selected:
         return self.passage.article.text[self.span.start : self.span.end]
 
 
-def select_sentences(understood: Understanding, passages: Sequence[Passage], weights: Weights) -> list[Selected]:
-    """The answering sentences, best first; empty without passages."""
-    ranked = rank_sentences(understood, passages, weights)
-    if not ranked:
-        return []
+def select_sentences(understood: Understanding, ranked: Sequence[Selected]) -> list[Selected]:
+    """The answering sentences of `ranked`, best first; empty without any."""
     most = _MOST.get(understood.query.kind, _MOST_DEFAULT)
-    chosen = [ranked[0]]
-    for candidate in ranked[1:]:
-        if len(chosen) == most or candidate.score < ranked[0].score - _MARGIN:
-            break
-        if not any(_alike(candidate.text, other.text) for other in chosen):
-            chosen.append(candidate)
-    return chosen
+    return _without_repeats(near_best(ranked))[:most]
+
+
+def near_best(ranked: Sequence[Selected]) -> list[Selected]:
+    """Those of `ranked` that are good enough to be shown, best first."""
+    return [candidate for candidate in ranked if candidate.score >= ranked[0].score - _MARGIN]
+
+
+def _without_repeats(ranked: Sequence[Selected]) -> list[Selected]:
+    """Of sentences that say about the same only the first."""
+    kept: list[Selected] = []
+    for candidate in ranked:
+        if not any(_alike(candidate.text, other.text) for other in kept):
+            kept.append(candidate)
+    return kept
 
 
 def rank_sentences(understood: Understanding, passages: Sequence[Passage], weights: Weights) -> list[Selected]:

@@ -115,20 +115,21 @@ def _from_to(first: PartialDate, last: PartialDate) -> str:
     return f"{article}{begin} {'au' if last.day else 'à'} {end}"
 
 
-def help_text(language: Language, coverage: Coverage) -> str:
-    """What « que sais-tu faire ? » gets."""
+def help_text(language: Language, coverage: Coverage, *, written: bool = False) -> str:
+    """What « que sais-tu faire ? » gets. `written`: by a language model, whose sentences are no quotes."""
     first, last = coverage.first, coverage.last
     if language == "en":
         span = f" published from {first.spoken('en')} to {last.spoken('en')}" if first and last else ""
+        how = "Every sentence is checked against dated quotes" if written else "Every sentence is a dated quote"
         return (
             f"I answer questions about the French and European trusted-cloud market from {coverage.articles} articles"
-            f"{span}. Every sentence is a dated quote that you can open; where the articles do not say, I say so. "
-            "Try: “Who owns S3NS?”"
+            f"{span}. {how} that you can open; where the articles do not say, I say so. Try: “Who owns S3NS?”"
         )
     span = f", parus {_from_to(first, last)}" if first and last else ""
+    how = "est vérifiée contre des citations datées" if written else "est une citation datée"
     return (
         f"Je réponds aux questions sur le marché du cloud de confiance à partir de {coverage.articles} articles{span}. "
-        "Chaque phrase est une citation datée que vous pouvez ouvrir"
+        f"Chaque phrase {how} que vous pouvez ouvrir"
         f"{NBSP}; quand les articles ne disent rien, je le dis. "
         f"Essayez{NBSP}: «{NBSP}Quand Bleu sera-t-il qualifié SecNumCloud{NBSP}?{NBSP}»"
     )

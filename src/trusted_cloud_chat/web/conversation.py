@@ -32,4 +32,4 @@ class Exchange:
 
 def turns_of(exchanges: Sequence[Exchange]) -> list[Turn]:
     """What a follow-up may refer to: the questions that were answered or refused, oldest first."""
-    return [Turn(e.question, e.answer.answer) for e in exchanges if e.answer is not None]
+    return [Turn(e.question, e.answer.answer, e.answer) for e in exchanges if e.answer is not None]

@@ -30,6 +30,7 @@ def settings_that_matter(settings: Settings) -> dict[str, str | int | float]:
         "candidates": settings.candidates,
         "passages": settings.passages,
         "refusal_threshold": settings.refusal_threshold,
+        "unsupported": settings.unsupported if settings.chat_model else "",
     }
 
 
@@ -63,10 +64,11 @@ def to_markdown(
     strings: Strings,
     settings: Mapping[str, str | int | float],
     at: datetime,
+    title: str | None = None,
 ) -> str:
-    """The conversation with its quotes, their attribution, dates and links. Foreign text is escaped."""
+    """A conversation, or one answer of it, with quotes, attribution, dates and links. Foreign text is escaped."""
     made = strings.export_made.format(day=spoken_day(at.date(), strings.language))
-    lines = [f"# {strings.export_title}", "", f"{made} · trusted-cloud-chat {__version__}", ""]
+    lines = [f"# {title or strings.export_title}", "", f"{made} · trusted-cloud-chat {__version__}", ""]
     for exchange in exchanges:
         lines += _exchange(exchange, strings)
     lines += [f"## {strings.export_settings}", ""]
@@ -89,7 +91,9 @@ def _exchange(exchange: Exchange, strings: Strings) -> Iterator[str]:
     if answer.refused:
         title = strings.refusals.get(answer.refusal_reason or "", strings.refusals["not_in_corpus"])
         yield from (f"**{title}**", "")
-    yield from _text(answer.answer)
+    for notice in answer.notices:
+        yield from (f"*{plain(notice)}*", "")
+    yield from _text(answer)
     yield ""
     if exchange.status == "stopped":
         yield from (strings.stopped, "")
@@ -97,16 +101,30 @@ def _exchange(exchange: Exchange, strings: Strings) -> Iterator[str]:
     yield from (f"*{plain(' · '.join(understood(answer, strings)))}*", "")
 
 
-def _text(answer: str) -> Iterator[str]:
-    """Paragraphs apart from each other; a list apart from what follows it."""
-    listing = False
-    for line in answer.splitlines():
-        item = line.startswith("- ")
-        if not item or not listing:
+def _text(answer: Answer) -> Iterator[str]:
+    """Paragraphs apart from each other; a list and a table apart from what follows them."""
+    before = ""
+    for line in answer.answer.splitlines():
+        kind = "item" if line.startswith("- ") else "row" if answer.table and line.startswith("|") else "text"
+        if kind == "text" or kind != before:
             yield ""
-        if line.strip():
-            yield f"- {plain(line[2:])}" if item else plain(line)
-        listing = item
+        if kind == "row" and before != "row":
+            yield from _table(answer)
+        elif kind != "row" and line.strip():
+            yield f"- {plain(line[2:])}" if kind == "item" else plain(line)
+        before = kind
+
+
+def _table(answer: Answer) -> Iterator[str]:
+    """The comparison as a Markdown table."""
+    if answer.table is None:
+        return
+    columns = answer.table.columns
+    yield f"| {' | '.join(map(plain, columns))} |"
+    yield f"|{' --- |' * len(columns)}"
+    for row in answer.table.rows:
+        cells = [" ".join([plain(cell.text), *(rf"\[{n}\]" for n in cell.citations)]) for cell in row]
+        yield f"| {' | '.join(cells)} |"
 
 
 def _citations(answer: Answer, strings: Strings) -> Iterator[str]:

@@ -56,6 +56,11 @@ class Handlers:
         self._assistant = assistant
         self._clock = clock
 
+    @property
+    def written(self) -> bool:
+        """Whether a language model writes the answers."""
+        return self._assistant.chat_model is not None
+
     def ask(self, question: str, as_of: str, exchanges: Sequence[Exchange], strings: Strings) -> Iterator[View]:
         """The conversation as the answer grows; the last view is not busy.
 

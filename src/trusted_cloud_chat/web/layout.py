@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 import gradio as gr
@@ -16,6 +18,10 @@ from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings
 
 TITLE = "Trusted Cloud Chat"
+WHOLE = 0
+"""The scope of an export that is the whole conversation; any other is the number of an answer."""
+_MOST_OF_A_QUESTION = 60
+"""Characters of a question in a list of answers."""
 _LANGUAGES: list[tuple[str, str]] = [("Français", "fr"), ("English", "en")]
 
 
@@ -39,12 +45,13 @@ class Parts:
     as_of: gr.Textbox
     as_of_status: gr.HTML
     new: gr.Button
+    scope: gr.Dropdown
     markdown: gr.DownloadButton
     json: gr.DownloadButton
     panel: gr.HTML
 
 
-def lay_out(coverage: Coverage | Problem, notice: str | None) -> Parts:
+def lay_out(coverage: Coverage | Problem, notice: str | None, *, written: bool) -> Parts:
     """The components in French, inside the Blocks that is open."""
     strings = FRENCH
     empty: tuple[Exchange, ...] = ()
@@ -59,7 +66,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None) -> Parts:
         with gr.Column(scale=3, elem_id="tcc-talk"):
             heading = gr.HTML(heading_html(strings), elem_id="tcc-heading")
             with gr.Column(elem_id="tcc-welcome") as welcome:
-                welcome_text = gr.HTML(welcome_html(coverage, strings))
+                welcome_text = gr.HTML(welcome_html(coverage, strings, written=written))
                 with gr.Row(elem_id="tcc-examples"):
                     examples = [gr.Button(text, size="sm", min_width=0) for text in strings.examples]
             chatbot = gr.Chatbot(
@@ -76,12 +83,12 @@ def lay_out(coverage: Coverage | Problem, notice: str | None) -> Parts:
                 autoscroll=False,  # to the end of an answer; `page.js` goes to its beginning
             )
             question, send, stop, hint = _composer(strings)
-            as_of, as_of_status, new, markdown, json = _tools(strings)
+            as_of, as_of_status, new, scope, markdown, json = _tools(strings)
         with gr.Column(scale=2, elem_id="tcc-side"):
             panel = gr.HTML(panel_html(empty, strings), elem_id="tcc-panel")
     return Parts(
         exchanges, header, language, privacy, heading, welcome, welcome_text, examples, chatbot, question, send, stop, hint,
-        as_of, as_of_status, new, markdown, json, panel,
+        as_of, as_of_status, new, scope, markdown, json, panel,
     )  # fmt: skip
 
 
@@ -103,7 +110,9 @@ def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HT
     return question, send, stop, hint
 
 
-def _tools(strings: Strings) -> tuple[gr.Textbox, gr.HTML, gr.Button, gr.DownloadButton, gr.DownloadButton]:
+def _tools(
+    strings: Strings,
+) -> tuple[gr.Textbox, gr.HTML, gr.Button, gr.Dropdown, gr.DownloadButton, gr.DownloadButton]:
     as_of_status = gr.HTML(status_html("", name="tcc-as-of-says"), elem_id="tcc-as-of-status")
     with gr.Row(elem_id="tcc-tools"):
         as_of = gr.Textbox(
@@ -116,13 +125,36 @@ def _tools(strings: Strings) -> tuple[gr.Textbox, gr.HTML, gr.Button, gr.Downloa
             html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="done"),
         )
         new = gr.Button(strings.new_conversation, size="sm", scale=0, min_width=0, elem_id="tcc-new")
+        scope = gr.Dropdown(
+            scopes((), strings),
+            value=WHOLE,
+            label=strings.export_scope,
+            elem_id="tcc-scope",
+            filterable=False,
+            interactive=True,
+            visible=False,
+            scale=0,
+            min_width=0,
+        )
         markdown = gr.DownloadButton(
             strings.export_markdown, size="sm", scale=0, min_width=0, interactive=False, elem_id="tcc-markdown"
         )
         json = gr.DownloadButton(
             strings.export_json, size="sm", scale=0, min_width=0, interactive=False, elem_id="tcc-json"
         )
-    return as_of, as_of_status, new, markdown, json
+    return as_of, as_of_status, new, scope, markdown, json
+
+
+def scopes(exchanges: Sequence[Exchange], strings: Strings) -> list[tuple[str, int]]:
+    """What can be exported: the whole conversation, or one answer by its number."""
+    answers = [
+        (
+            strings.export_one.format(n=e.number, question=shorten(e.question, _MOST_OF_A_QUESTION, placeholder="…")),
+            e.number,
+        )
+        for e in exchanges
+    ]
+    return [(strings.export_all, WHOLE), *answers]
 
 
 def header_html(coverage: Coverage | Problem, strings: Strings, *, local: bool = True) -> str:
@@ -145,15 +177,18 @@ def heading_html(strings: Strings) -> str:
     return f'<h2 class="tcc-sr">{escape(strings.conversation)}</h2>'
 
 
-def welcome_html(coverage: Coverage | Problem, strings: Strings) -> str:
-    """The empty state: what can be asked, of how many articles, up to when; or what must be done first."""
+def welcome_html(coverage: Coverage | Problem, strings: Strings, *, written: bool) -> str:
+    """The empty state: what can be asked, of how many articles, up to when; or what must be done first.
+
+    `written`: a language model writes the answers.
+    """
     if isinstance(coverage, Problem):
         state = problem_html(coverage, strings)
     else:
         state = f'<p class="tcc-covers">{escape(coverage_text(coverage, strings))}</p>'
     return (
         f'<div class="tcc-hello" lang="{strings.language}"><h3>{escape(strings.welcome_title)}</h3>'
-        f'<p>{escape(strings.welcome_text)}</p>{state}<p class="tcc-start">{escape(strings.examples_title)}</p></div>'
+        f'<p>{escape(strings.welcome_written if written else strings.welcome_text)}</p>{state}<p class="tcc-start">{escape(strings.examples_title)}</p></div>'
     )
 
 
@@ -173,6 +208,7 @@ def labels(parts: Parts, strings: Strings) -> dict[Any, Any]:
         parts.stop: gr.update(value=strings.stop),
         parts.as_of: gr.update(label=strings.as_of_label, placeholder=strings.as_of_placeholder),
         parts.new: gr.update(value=strings.new_conversation),
+        parts.scope: gr.update(label=strings.export_scope),
         parts.markdown: gr.update(label=strings.export_markdown),
         parts.json: gr.update(label=strings.export_json),
         **dict(zip(parts.examples, strings.examples, strict=True)),

@@ -16,12 +16,14 @@ from trusted_cloud_chat.web.export import to_json, to_markdown
 from trusted_cloud_chat.web.handlers import Handlers, View
 from trusted_cloud_chat.web.layout import (
     TITLE,
+    WHOLE,
     Parts,
     header_html,
     labels,
     language_of,
     lay_out,
     notice_html,
+    scopes,
     status_html,
     welcome_html,
 )
@@ -44,7 +46,7 @@ def build_page(
     """The whole page. `exports` is a private folder, `settings` is what exports name, `notice` is shown for good."""
     page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        parts = lay_out(handlers.coverage(STRINGS["fr"]), notice("fr"))
+        parts = lay_out(handlers.coverage(STRINGS["fr"]), notice("fr"), written=handlers.written)
         Wiring(handlers, parts, exports, settings, notice).connect(page)
     page.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
     return page
@@ -71,25 +73,26 @@ class Wiring:
         p = self._parts
         session = [p.exchanges, p.language]
         shown = [p.exchanges, p.chatbot, p.panel, p.welcome, p.question, p.send, p.stop, p.hint]
-        files = [p.markdown, p.json]
+        scoped, files = [*session, p.scope], [p.scope, p.markdown, p.json]
         ask: dict[str, Any] = {"outputs": shown, "trigger_mode": "once", "concurrency_id": "ask", **_QUIET}
         asked = gr.on([p.question.submit, p.send.click], self._ask, [p.question, p.as_of, *session], **ask)
         running = [asked]
         for button in p.examples:
             running.append(button.click(self._ask, [button, p.as_of, *session], **ask))
         for event in running:
-            event.then(self._export, session, files, **_QUIET)
+            event.then(self._export, scoped, files, **_QUIET)
             # An example's button is hidden once pressed, and takes the keyboard's place with it.
             event.then(None, js="() => window.tccFocusQuestion()", **_QUIET)
         stopped = p.stop.click(self._stop, session, shown, cancels=running, queue=False, **_QUIET)
-        stopped.then(self._export, session, files, **_QUIET)
+        stopped.then(self._export, scoped, files, **_QUIET)
         renewed = p.new.click(self._new, p.language, [*shown, p.header, p.welcome_text], cancels=running, **_QUIET)
-        renewed.then(self._export, session, files, **_QUIET)
+        renewed.then(self._export, scoped, files, **_QUIET)
         renewed.then(None, js="() => window.tccFocusQuestion(true)", **_QUIET)
+        p.scope.input(self._export, scoped, files, **_QUIET)
         gr.on([p.as_of.submit, p.as_of.blur], self._as_of, [p.as_of, p.language], p.as_of_status, queue=False, **_QUIET)
         every = [*labels(p, STRINGS["fr"]), p.header, p.welcome_text, p.panel, p.as_of_status, p.hint, p.privacy]
         chosen = p.language.change(self._speak, [p.exchanges, p.language, p.as_of], every, **_QUIET)
-        chosen.then(self._export, session, files, **_QUIET)
+        chosen.then(self._export, scoped, files, **_QUIET)
         page.load(self._greet, p.language, [p.header, p.welcome_text], **_QUIET)
 
     def _ask(self, question: str, as_of: str, exchanges: Exchanges, language: str) -> Iterator[Updates]:
@@ -109,7 +112,7 @@ class Wiring:
         coverage = self._handlers.coverage(strings)
         return {
             self._parts.header: header_html(coverage, strings, local=self._notice(strings.language) is None),
-            self._parts.welcome_text: welcome_html(coverage, strings),
+            self._parts.welcome_text: welcome_html(coverage, strings, written=self._handlers.written),
         }
 
     def _as_of(self, text: str, language: str) -> str:
@@ -147,16 +150,26 @@ class Wiring:
             updates[p.panel] = panel_html(view.exchanges, strings)
         return updates
 
-    def _export(self, exchanges: Exchanges, language: str, request: gr.Request) -> tuple[Any, Any]:
-        """Both files as they would be downloaded now, written over those before; none without a conversation."""
+    def _export(self, exchanges: Exchanges, language: str, scope: int, request: gr.Request) -> tuple[Any, Any, Any]:
+        """What can be exported, and both files as they would be downloaded now, written over those before.
+
+        None without a conversation.
+        """
+        strings = STRINGS[language_of(language)]
+        choices = scopes(exchanges, strings)
+        scope = scope if scope in [number for _, number in choices] else WHOLE
+        offered = gr.update(choices=choices, value=scope, visible=bool(exchanges))
         if not exchanges:
-            return gr.update(value=None, interactive=False), gr.update(value=None, interactive=False)
-        strings, at = STRINGS[language_of(language)], datetime.now(UTC).astimezone()
+            return offered, gr.update(value=None, interactive=False), gr.update(value=None, interactive=False)
+        chosen = [exchange for exchange in exchanges if scope in (WHOLE, exchange.number)]
+        at = datetime.now(UTC).astimezone()
         # The browser names its session: the name is hashed, so that it cannot be a path.
         folder = self._exports / hashlib.sha256((request.session_hash or "").encode()).hexdigest()
         folder.mkdir(exist_ok=True)
-        name = f"conversation-{at:%Y-%m-%d}"
+        name = f"conversation-{at:%Y-%m-%d}" + (f"-{scope}" if scope != WHOLE else "")
         markdown, json = folder / f"{name}.md", folder / f"{name}.json"
-        markdown.write_text(to_markdown(exchanges, strings=strings, settings=self._settings, at=at), encoding="utf-8")
-        json.write_text(to_json(exchanges, settings=self._settings, at=at), encoding="utf-8")
-        return gr.update(value=str(markdown), interactive=True), gr.update(value=str(json), interactive=True)
+        title = strings.export_title if scope == WHOLE else strings.export_title_one
+        text = to_markdown(chosen, strings=strings, settings=self._settings, at=at, title=title)
+        markdown.write_text(text, encoding="utf-8")
+        json.write_text(to_json(chosen, settings=self._settings, at=at), encoding="utf-8")
+        return offered, gr.update(value=str(markdown), interactive=True), gr.update(value=str(json), interactive=True)

@@ -6,9 +6,12 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
+from trusted_cloud_chat.answering.forms.subjects import without_subject
 from trusted_cloud_chat.answering.wording import attribution
 from trusted_cloud_chat.schema import Answer
 
+OPENING = ("«", "“")
+"""What a quote begins with."""
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
@@ -22,9 +25,12 @@ class Piece(NamedTuple):
 def pieces(text: str, answer: Answer) -> list[Piece]:
     """`text` of the answer cut at its quotes and markers.
 
-    A marker counts only outside what articles and the reader wrote, and only when its citation exists.
+    A marker counts only outside what articles and the reader wrote, and only when its citation exists; where evidence is
+    shown, only in the line of a quote: the others hold titles, addresses and an earlier question.
     """
-    quotes = [" ".join(citation.quote.split()) for citation in answer.citations]
+    quotes = quotes_of(answer)
+    if answer.query.kind == "evidence" and not any(quote in text for quote in quotes):
+        return [Piece("text", text)]
     foreign = [*quotes, *_foreign(answer)]
     numbers = {citation.n for citation in answer.citations}
     ranges = _ranges(text, foreign)
@@ -37,6 +43,13 @@ def pieces(text: str, answer: Answer) -> list[Piece]:
             found.append(Piece("quote" if words in quotes else "text", words))
         position = end
     return [piece for piece in found if piece.text]
+
+
+def quotes_of(answer: Answer) -> list[str]:
+    """The quotes as they stand in the text, those with a bracketed subject too; on one line each."""
+    verbatim = [" ".join(citation.quote.split()) for citation in answer.citations]
+    said = [" ".join(sentence.text.split()) for sentence in answer.sentences]
+    return verbatim + [text for text in said if text not in verbatim and without_subject(text) in verbatim]
 
 
 def _foreign(answer: Answer) -> list[str]:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
+from trusted_cloud_chat.answering.forms.subjects import without_subject
+from trusted_cloud_chat.answering.wording import quoted
 from trusted_cloud_chat.dates import spoken_day
-from trusted_cloud_chat.schema import Answer, Table
+from trusted_cloud_chat.schema import Answer, Cell, Language
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.escaping import escape, typeset
-from trusted_cloud_chat.web.pieces import Piece, pieces
+from trusted_cloud_chat.web.pieces import OPENING, Piece, pieces
 from trusted_cloud_chat.web.strings import NBSP, Strings
 
 _MOST_SHOWN = 300
 """Characters of a question that its bubble shows."""
 _DASH = " — "
-_OPENING = ("«", "“")
+_WORDS = "…"
+"""Stands for a quote's words while the marks around them are asked for."""
 
 
 def messages(exchanges: Sequence[Exchange], strings: Strings) -> list[dict[str, str]]:
@@ -63,27 +67,38 @@ def problem_html(problem: Problem, strings: Strings) -> str:
     return f'<div class="tcc-problem"><p>{_with_commands(problem.text)}</p>{detail}</div>'
 
 
-def table_html(number: int, table: Table) -> str:
-    """A comparison; each cell ends with the markers of its citations."""
+def table_html(number: int, answer: Answer) -> str:
+    """A comparison; each cell is a quote that ends with the markers of its citations, or says that none was found."""
+    table = answer.table
+    if table is None:
+        return ""
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
     rows = []
     for first, *others in table.rows:
-        cells = [f'<th scope="row">{escape(first.text)}{_markers(number, first.citations)}</th>']
-        cells += [f"<td>{escape(cell.text)}{_markers(number, cell.citations)}</td>" for cell in others]
-        rows.append(f"<tr>{''.join(cells)}</tr>")
+        cells = "".join(_cell(number, cell, answer) for cell in others)
+        rows.append(f'<tr><th scope="row">{escape(first.text)}{_markers(number, first.citations)}</th>{cells}</tr>')
     return f'<div class="tcc-table"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+
+
+def _cell(number: int, cell: Cell, answer: Answer) -> str:
+    if not cell.citations:
+        return f'<td class="tcc-none">{escape(cell.text)}</td>'
+    languages = {citation.n: citation.article.language for citation in answer.citations}
+    language = languages.get(cell.citations[0], answer.language)
+    opened, closed = quoted(_WORDS, language, answer.language).split(_WORDS)
+    words = _words(cell.text, language, answer)
+    return f"<td>{escape(opened)}{words}{escape(closed)}{_markers(number, cell.citations)}</td>"
 
 
 def _body(number: int, answer: Answer, strings: Strings) -> str:
     notices = "".join(f'<p class="tcc-notice">{escape(notice)}</p>' for notice in answer.notices)
-    table = table_html(number, answer.table) if answer.table else ""
     text = _struck("".join(_blocks(number, answer)), answer)
     if not answer.refused:
-        return f'<div lang="{answer.language}">{notices}{text}{table}</div>'
+        return f'<div lang="{answer.language}">{notices}{text}</div>'
     title = strings.refusals.get(answer.refusal_reason or "", strings.refusals["not_in_corpus"])
     return (
         f'<div class="tcc-refusal"><p class="tcc-refusal-title">{escape(title)}</p>'
-        f'<div lang="{answer.language}">{notices}{text}{table}</div></div>'
+        f'<div lang="{answer.language}">{notices}{text}</div></div>'
     )
 
 
@@ -96,48 +111,46 @@ def _struck(html: str, answer: Answer) -> str:
 
 
 def _blocks(number: int, answer: Answer) -> Iterator[str]:
-    """Paragraphs and lists; lines of a table written in text give way to the table itself."""
+    """Paragraphs and lists; the lines of a table written in text give way to the table itself."""
     items: list[str] = []
+    tabled = False
     for line in answer.answer.splitlines():
         if answer.table and line.startswith("|"):
+            if not tabled:
+                yield table_html(number, answer)
+            tabled = True
             continue
         if line.startswith("- "):
-            items.append(f"<li>{_line(number, line[2:], answer)}</li>")
+            items.append(_block(number, line[2:], answer, "li"))
             continue
         if items:
             yield f"<ul>{''.join(items)}</ul>"
             items = []
         if line.strip():
-            yield _paragraph(number, line, answer)
+            yield _block(number, line, answer, "p")
     if items:
         yield f"<ul>{''.join(items)}</ul>"
 
 
-def _paragraph(number: int, line: str, answer: Answer) -> str:
+def _block(number: int, line: str, answer: Answer, tag: Literal["p", "li"]) -> str:
+    """A paragraph or a list item; as a quotation where a quote opens it."""
     cut = pieces(line, answer)
-    if not line.lstrip().startswith(_OPENING) or not any(piece.kind == "quote" for piece in cut):
+    if not line.lstrip().startswith(OPENING) or not any(piece.kind == "quote" for piece in cut):
         # A language model's sentence may repeat an article word for word: that alone makes no quotation.
         prose = [piece._replace(kind="text") if piece.kind == "quote" else piece for piece in cut]
-        return f"<p>{_join(number, prose)}</p>"
-    quoted = f'<p class="tcc-quote">{_join(number, cut)}</p>'
+        return f"<{tag}>{_join(number, prose, answer)}</{tag}>"
     markers = [index for index, piece in enumerate(cut) if piece.kind == "marker"]
-    if not markers:
-        return quoted
-    said = "".join(piece.text for piece in cut[markers[-1] + 1 :])
+    said = "".join(piece.text for piece in cut[markers[-1] + 1 :]) if markers else ""
     if not said.startswith(_DASH):
-        return quoted
-    words = _join(number, cut[: markers[-1] + 1])
+        return f'<{tag} class="tcc-quote">{_join(number, cut, answer)}</{tag}>'
+    words = _join(number, cut[: markers[-1] + 1], answer)
     return (
-        f'<p class="tcc-quote">{words}<span class="tcc-sr">{_DASH}</span>'
-        f'<span class="tcc-attribution">{escape(said.removeprefix(_DASH))}</span></p>'
+        f'<{tag} class="tcc-quote">{words}<span class="tcc-sr">{_DASH}</span>'
+        f'<span class="tcc-attribution">{escape(said.removeprefix(_DASH))}</span></{tag}>'
     )
 
 
-def _line(number: int, line: str, answer: Answer) -> str:
-    return _join(number, pieces(line, answer))
-
-
-def _join(number: int, cut: Sequence[Piece]) -> str:
+def _join(number: int, cut: Sequence[Piece], answer: Answer) -> str:
     html = ""
     for piece in cut:
         if piece.kind == "marker":
@@ -145,10 +158,22 @@ def _join(number: int, cut: Sequence[Piece]) -> str:
             html = html[:-1] + NBSP if html.endswith(" ") else html
             html += _marker(number, int(piece.text))
         elif piece.kind == "quote":
-            html += f'<span class="tcc-words">{typeset(piece.text)}</span>'
+            html += _words(piece.text, _language_of(piece.text, answer), answer)
         else:
             html += escape(piece.text)
     return html
+
+
+def _words(text: str, language: Language, answer: Answer) -> str:
+    """Quoted words; their language is told where it is not the answer's, so that they are read aloud rightly."""
+    told = "" if language == answer.language else f' lang="{language}"'
+    return f'<span class="tcc-words"{told}>{typeset(text)}</span>'
+
+
+def _language_of(quote: str, answer: Answer) -> Language:
+    words = without_subject(quote)
+    spoken = (c.article.language for c in answer.citations if " ".join(c.quote.split()) in (quote, words))
+    return next(spoken, answer.language)
 
 
 def _marker(number: int, n: int) -> str:

@@ -26,6 +26,8 @@ class Strings:
 
     welcome_title: str
     welcome_text: str
+    welcome_written: str
+    """Where a language model writes the answers."""
     examples_title: str
     examples: tuple[str, ...]
 
@@ -39,6 +41,9 @@ class Strings:
     new_conversation: str
     export_markdown: str
     export_json: str
+    export_scope: str
+    export_all: str
+    export_one: str
 
     as_of_label: str
     as_of_placeholder: str
@@ -87,6 +92,7 @@ class Strings:
     detail: str
 
     export_title: str
+    export_title_one: str
     export_made: str
     export_settings: str
 
@@ -144,7 +150,7 @@ def _typeset(strings: Strings) -> Strings:
 FRENCH = _typeset(
     Strings(
         language="fr",
-        tagline="Le marché du cloud de confiance, en citations datées",
+        tagline="Le marché du cloud de confiance, citations datées à l’appui",
         interface_language="Langue de l’interface",
         local_only="Tout reste sur cette machine",
         coverage="{articles}, {span}",
@@ -153,6 +159,8 @@ FRENCH = _typeset(
         welcome_title="Que voulez-vous savoir ?",
         welcome_text="Chaque réponse est faite de citations mot pour mot, avec leur source et leur date. "
         "Quand les articles ne disent rien, la réponse le dit aussi.",
+        welcome_written="Un modèle de langage rédige les réponses ; chaque phrase est vérifiée contre des citations mot pour mot, "
+        "données avec leur source et leur date. Quand les articles ne disent rien, la réponse le dit aussi.",
         examples_title="Pour commencer",
         examples=(
             "Quand Bleu sera-t-il qualifié SecNumCloud ?",
@@ -171,6 +179,9 @@ FRENCH = _typeset(
         new_conversation="Nouvelle conversation",
         export_markdown="Export Markdown",
         export_json="Export JSON",
+        export_scope="Exporter",
+        export_all="Toute la conversation",
+        export_one="Réponse {n} : {question}",
         as_of_label="À la date du",
         as_of_placeholder="14/03/2025",
         as_of_active="Réponses à la date du {day} : rien de ce qui est paru après n’est lu.",
@@ -220,13 +231,14 @@ FRENCH = _typeset(
         "vous pouvez reposer la question.",
         detail="Détail",
         export_title="Conversation avec Trusted Cloud Chat",
+        export_title_one="Réponse de Trusted Cloud Chat",
         export_made="Exportée le {day}",
         export_settings="Réglages",
     )
 )
 ENGLISH = Strings(
     language="en",
-    tagline="The trusted-cloud market, in dated quotes",
+    tagline="The trusted-cloud market, backed by dated quotes",
     interface_language="Interface language",
     local_only="Everything stays on this machine",
     coverage="{articles}, {span}",
@@ -235,6 +247,8 @@ ENGLISH = Strings(
     welcome_title="What would you like to know?",
     welcome_text="Every answer is made of word-for-word quotes, each with its source and its date. "
     "Where the articles do not say, the answer says so.",
+    welcome_written="A language model writes the answers; each sentence is checked against word-for-word quotes, given with "
+    "their source and their date. Where the articles do not say, the answer says so.",
     examples_title="To begin with",
     examples=(
         "When will Bleu be SecNumCloud qualified?",
@@ -253,6 +267,9 @@ ENGLISH = Strings(
     new_conversation="New conversation",
     export_markdown="Export Markdown",
     export_json="Export JSON",
+    export_scope="Export",
+    export_all="The whole conversation",
+    export_one="Answer {n}: {question}",
     as_of_label="As of",
     as_of_placeholder="14/03/2025",
     as_of_active="Answers as of {day}: nothing published later is read.",
@@ -300,6 +317,7 @@ ENGLISH = Strings(
     unexpected="Something unexpected went wrong. It is in the server’s log; you can ask again.",
     detail="Detail",
     export_title="Conversation with Trusted Cloud Chat",
+    export_title_one="An answer of Trusted Cloud Chat",
     export_made="Exported on {day}",
     export_settings="Settings",
 )

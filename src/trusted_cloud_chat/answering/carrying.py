@@ -1,0 +1,98 @@
+"""What a follow-up takes with it: the turn before, and the passages that its answer quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from trusted_cloud_chat.asked import kind_of
+from trusted_cloud_chat.index import Index, Snapshot, StoredChunk
+from trusted_cloud_chat.ranking import Weights, rank, relevance
+from trusted_cloud_chat.retrieval import Retriever, evidence
+from trusted_cloud_chat.schema import Answer, Passage, Turn
+from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.understanding import Understanding
+
+_ABOUT_THE_TALK = ("help", "evidence")
+"""Kinds of questions that leave the subject of the conversation as it was."""
+
+
+def subject_turns(turns: Sequence[Turn]) -> list[Turn]:
+    """The turns that a follow-up may take its subject from."""
+    return [turn for turn in turns if kind_of(fold(turn.question)) not in _ABOUT_THE_TALK]
+
+
+def answer_before(turns: Sequence[Turn], ask: Callable[[Turn, Sequence[Turn]], Answer]) -> Answer | None:
+    """The answer of the last turn about the subject; asked again where the turn tells only its words.
+
+    `ask` answers a turn's question, given the turns before it.
+    """
+    earlier = subject_turns(turns)
+    if not earlier:
+        return None
+    *before, last = earlier
+    return last.given or ask(last, before)
+
+
+def is_follow_up(question: str, understood: Understanding) -> bool:
+    """Whether the question was made whole with words of the turns before."""
+    return understood.query.text != " ".join(question.split())
+
+
+def with_carried(
+    understood: Understanding,
+    found: tuple[Passage, ...],
+    before: Answer,
+    *,
+    index: Index,
+    retriever: Retriever,
+    weights: Weights,
+) -> tuple[Passage, ...]:
+    """`found`, then the passages quoted before that are not among them, scored for the new question.
+
+    Left out: what is no longer live, and what was published after the question's `as_of`.
+    """
+    known = {passage.chunk.chunk_id for passage in found}
+    carried = {p.chunk.chunk_id: p for p in quoted_passages(before) if p.chunk.chunk_id not in known}
+    as_of = understood.query.as_of
+    if as_of is not None:
+        carried = {i: p for i, p in carried.items() if p.article.date and p.article.date.last_day <= as_of}
+    if not carried:
+        return found
+    question = retriever.embed(understood)
+    stored = index.read(lambda snapshot: _live(snapshot, carried))
+    least = min((passage.fused for passage in found), default=0.0)
+    added = []
+    for place, one in enumerate(rank(question.words, question.vector, stored, {}, len(stored), weights), start=1):
+        passage = carried[one.stored.chunk.chunk_id]
+        added.append(
+            replace(
+                passage,
+                rank=len(found) + place,
+                score=relevance(evidence(understood, one, passage.article), weights),
+                sentence_scores=tuple(float(x) for x in one.sentence_cosines),
+                sentence_context=tuple(float(x) for x in one.match.by_sentence),
+                sentence_exact=tuple(float(x) for x in one.match.exact_by_sentence),
+                fused=least,
+            )
+        )
+    return (*found, *added)
+
+
+def _live(snapshot: Snapshot, carried: Mapping[str, Passage]) -> list[StoredChunk]:
+    live = snapshot.catalog.articles(passage.article.article_id for passage in carried.values())
+    stored = snapshot.catalog.stored_chunks(list(carried)).values()
+    return [one for one in stored if (now := live.get(one.chunk.article_id)) and now.version == one.chunk.version]
+
+
+def quoted_passages(answer: Answer) -> list[Passage]:
+    """The passages that the answer's citations come from."""
+    return [
+        passage
+        for passage in answer.passages
+        if any(
+            (c.article.article_id, c.article.version) == (passage.article.article_id, passage.article.version)
+            and passage.chunk.start <= c.start < passage.chunk.end
+            for c in answer.citations
+        )
+    ]

@@ -1,0 +1,97 @@
+"""The form of an answer: which quotes, in which order, under which words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trusted_cloud_chat.answering.forms.definition import definition_first
+from trusted_cloud_chat.answering.forms.leads import lead, verdict_lead
+from trusted_cloud_chat.answering.forms.listing import choose_items
+from trusted_cloud_chat.answering.forms.table import Comparison, compare
+from trusted_cloud_chat.answering.forms.yes_no import decide
+from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences
+from trusted_cloud_chat.answering.wording import known_at
+from trusted_cloud_chat.asked import holds_kind
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.understanding import Understanding
+
+_SAYS_WHY = re.compile(
+    r"\b(?:parce qu|car\b|en raison d|a cause d|faute d|grace a|afin d|s'expliqu|expliqu|serv\w+ a |vis\w+ a |motif|raison|"
+    r"pour (?:ne pas |n'|mieux |s')?\w+(?:er|ir|re|oir)\b|because|due to|owing to|in order to|so that|explain|reason)"
+)
+"""A sentence under « Raison avancée » says one: « pour le marché » does not."""
+_BESIDE_A_PROOF = 2
+"""Quotes after the one that proves a yes or a no."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Quotes in the order in which they are shown."""
+
+    quotes: tuple[Selected, ...]
+    lead: str = ""
+    """Words of ours above the quotes; empty: none."""
+    listed: bool = False
+    """A list: one item a quote."""
+    comparison: Comparison | None = None
+    """The table below the quotes."""
+
+
+def choose_form(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> Form:
+    """`ranked` is every sentence of the passages, best first; no quote without any."""
+    chosen = select_sentences(understood, ranked)
+    comparison = compare(understood, ranked, entities)
+    if comparison is not None:
+        return _comparison(understood, chosen, comparison)
+    near = near_best(ranked)
+    decided = decide(understood, near, entities)
+    if decided is not None:
+        others = [choice for choice in chosen if choice is not decided.proof][:_BESIDE_A_PROOF]
+        words = verdict_lead(decided, dated=decided.dated, language=understood.query.language)
+        return Form((decided.proof, *_in_order(understood, others)), words)
+    return _by_kind(understood, chosen, near, entities)
+
+
+def _comparison(understood: Understanding, chosen: Sequence[Selected], comparison: Comparison) -> Form:
+    """What the cells quote is not quoted above them as well."""
+    cells = {(c.passage.article.article_id, c.span) for row in comparison.rows for c in row.cells if c}
+    others = tuple(choice for choice in chosen if (choice.passage.article.article_id, choice.span) not in cells)
+    return Form(_in_order(understood, others), _known_at(understood, others), comparison=comparison)
+
+
+def _by_kind(understood: Understanding, chosen: list[Selected], near: Sequence[Selected], entities: EntityBook) -> Form:
+    query, words = understood.query, ""
+    items = choose_items(understood, near, entities) if query.kind == "list" else []
+    quotes = _in_order(understood, items or chosen)
+    if query.kind == "definition" and (first := definition_first(understood, near, entities)) is not None:
+        quotes = (first, *[choice for choice in quotes if choice is not first][: max(1, len(chosen) - 1)])
+        words = lead("definition", query.language)
+    elif len(items) > 1:
+        words = lead("list", query.language)
+    elif query.kind == "why" and quotes and _says_why(quotes[0]):
+        words = lead("whys" if sum(map(_says_why, quotes)) > 1 else "why", query.language)
+    elif query.kind == "how" and quotes and holds_kind("how", query.text, quotes[0].text) > 0:
+        words = lead("how", query.language)
+    return Form(quotes, _known_at(understood, quotes) or words, listed=len(items) > 1)
+
+
+def _says_why(choice: Selected) -> bool:
+    return bool(_SAYS_WHY.search(fold(choice.text)))
+
+
+def _in_order(understood: Understanding, chosen: Sequence[Selected]) -> tuple[Selected, ...]:
+    """Best first; newest first where the question is about now."""
+    return tuple(sorted(chosen, key=_newest_first) if understood.wants_now else chosen)
+
+
+def _known_at(understood: Understanding, quotes: Sequence[Selected]) -> str:
+    published = quotes[0].passage.article.date if quotes else None
+    return known_at(published, understood.query.language) if understood.wants_now and published else ""
+
+
+def _newest_first(selected: Selected) -> tuple[int, float]:
+    published = selected.passage.article.date
+    return (-published.last_day.toordinal() if published else 0, -selected.score)

@@ -1,0 +1,105 @@
+"""What providers and laws are compared by."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from trusted_cloud_chat.schema import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What is compared: how a question asks for it, and what a sentence that tells it has. Both of folded text."""
+
+    fr: str
+    en: str
+    asked: re.Pattern[str]
+    told: re.Pattern[str]
+    usual_for: frozenset[str] = frozenset()
+    """Kinds of entities for which it is shown where the question names no criterion."""
+    changes: bool = False
+    """A state: the newer sentence tells it better."""
+
+    def label(self, language: Language) -> str:
+        return self.en if language == "en" else self.fr
+
+
+def criteria_of(folded: str, kind: str) -> list[Criterion]:
+    """Those that the folded question names, else those that are usual for entities of this kind."""
+    asked = [criterion for criterion in _CRITERIA if criterion.asked.search(folded)]
+    return asked or [criterion for criterion in _CRITERIA if kind in criterion.usual_for]
+
+
+_ACTORS = frozenset({"actor"})
+_RULES = frozenset({"law", "scheme"})
+_CRITERIA = (
+    Criterion(
+        "Qualification",
+        "Qualification",
+        re.compile(r"qualifi|secnumcloud|certifi|statut|status|\bsnc\b|jalon|milestone"),
+        re.compile(r"qualifi|certifi|\bjalon|\bj[0-3]\b|milestone"),
+        usual_for=_ACTORS,
+        changes=True,
+    ),
+    Criterion(
+        "Actionnaires",
+        "Shareholders",
+        re.compile(r"actionn|capital|detien|appartien|propriet|\bown|sharehold|porteur|maison mere"),
+        re.compile(
+            r"actionn|\bcapital|detien|detenu|appartien|filiale|coentreprise|co-entreprise|societe commune|maison mere|"
+            r"\bown(?:s|ed)?\b|subsidiary|joint venture|sharehold"
+        ),
+        usual_for=_ACTORS,
+    ),
+    Criterion(
+        "Technologie",
+        "Technology",
+        re.compile(r"techno|logiciel|software|fondee?s? sur|\bbased on"),
+        re.compile(r"technolog|sous licence|bati\w* sur|fond\w* sur|repose|s'appuie|based on|built on|licen[cs]e"),
+        usual_for=_ACTORS,
+    ),
+    Criterion(
+        "Dates",
+        "Dates",
+        re.compile(r"\bquand\b|\bdates?\b|calendrier|\bwhen\b|premier\b|first\b|timeline"),
+        re.compile(
+            r"(?=.*\b20\d\d\b).*?\b(?:lancee?s?|ouverte?s?|ouvre|creee?s?|obtenue?s?|obtient|recue?s?|franchi|demarre\w*|"
+            r"prevue?s?|attendue?s?|adoptee?s?|promulgu\w*|publiee?s?|en vigueur|applicable|"
+            r"launched|opened|created|obtained|received|expected|adopted|in force)\b"
+        ),
+        usual_for=_ACTORS | _RULES,
+    ),
+    Criterion(
+        "Prix et montants",
+        "Prices and amounts",
+        re.compile(r"\bprix\b|tarif|\bcout|montant|budget|combien|price|\bcosts?\b|amount|\bpes(?:e|ait|aient)\b"),
+        re.compile(r"\d.*(?:€|euros?\b|dollars?\b|%)|[€$]\d"),
+    ),
+    Criterion(
+        "Clients",
+        "Customers",
+        re.compile(r"\bclients?\b|\bcustomers?\b"),
+        re.compile(r"client|a choisi|ont choisi|a retenu|\bsigne|customer|signed|selected"),
+    ),
+    Criterion(
+        "Sites",
+        "Sites",
+        re.compile(r"\bou\b .*(?:heberg|situe)|centres? de donnees|data ?cent|implant|localis|\bsites?\b"),
+        re.compile(r"centres? de donnees|data ?cent|\bsites?\b|heberge|\bregions?\b|implant"),
+    ),
+    Criterion(
+        "Exigences",
+        "Requirements",
+        re.compile(r"exigen|critere|obligat|regles?\b|require|criteri|niveau|level|\bdur\b"),
+        re.compile(r"exig|oblig|impos|interdi|plafonn|critere|soumet|doivent|require|mandatory|niveau|level|must\b"),
+        usual_for=_RULES,
+    ),
+    Criterion(
+        "Champ d’application",
+        "Scope",
+        re.compile(r"s'appliqu|concern|\bchamp\b|\bvise\b|\bscope\b|appl(?:y|ies) to"),
+        re.compile(r"s'appliqu|concern|\bchamp\b|\bvise\b|porte sur|applies to|\bcovers\b"),
+        usual_for=_RULES,
+    ),
+)

@@ -1,0 +1,74 @@
+"""The words above the quotes, in French and English."""
+
+from __future__ import annotations
+
+from trusted_cloud_chat.answering.forms.yes_no import Decision
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.schema import Language
+
+NBSP = "\u00a0"
+_FR = {
+    "list": "Voici ce que citent les articles",
+    "definition": "Définition",
+    "why": "Raison avancée",
+    "whys": "Raisons avancées",
+    "how": "Comment, d’après les articles",
+    "comparison": "Comparaison, critère par critère",
+    "criterion": "Critère",
+    "not_found": "non trouvé dans le corpus",
+}
+_EN = {
+    "list": "What the articles list",
+    "definition": "Definition",
+    "why": "Reason given",
+    "whys": "Reasons given",
+    "how": "How, according to the articles",
+    "comparison": "Comparison, criterion by criterion",
+    "criterion": "Criterion",
+    "not_found": "not found in the corpus",
+}
+
+
+def phrase(name: str, language: Language) -> str:
+    return (_EN if language == "en" else _FR)[name]
+
+
+def lead(name: str, language: Language) -> str:
+    """`phrase` with its colon."""
+    return with_colon(phrase(name, language), language)
+
+
+def with_colon(words: str, language: Language) -> str:
+    return f"{words}:" if language == "en" else f"{words}{NBSP}:"
+
+
+def verdict_lead(decision: Decision, *, dated: bool, language: Language) -> str:
+    """« Oui, à la date du 19 décembre 2025 : ». A rule has no date, a state has that of the article that tells it."""
+    published = decision.proof.passage.article.date
+    day = _day(published, language) if published and (dated or decision.verdict == "not_as_of") else ""
+    french = {
+        "yes": "Oui",
+        "yes_for_service": "Oui, pour le service que nomme la citation",
+        "no": "Non",
+        "not_as_of": "Pas" if day else "Non",
+    }
+    english = {
+        "yes": "Yes",
+        "yes_for_service": "Yes, for the service that the quote names",
+        "no": "No",
+        "not_as_of": "Not" if day else "No",
+    }
+    words = (english if language == "en" else french)[decision.verdict]
+    comma = "" if decision.verdict == "not_as_of" else ","
+    return with_colon(f"{words}{comma} {day}" if day else words, language)
+
+
+def _day(published: PartialDate, language: Language) -> str:
+    spoken = published.spoken(language)
+    if language == "en":
+        return f"as of {spoken}"
+    if published.month is None:
+        return f"en {spoken}"
+    if published.day is None:
+        return f"à la date d’{spoken}" if spoken[0] in "ao" else f"à la date de {spoken}"
+    return f"à la date du {spoken}"

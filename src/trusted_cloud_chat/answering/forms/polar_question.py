@@ -1,0 +1,158 @@
+"""A question that yes or no can answer, taken apart: its subject, its predicate, and what an answer must not leave out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from trusted_cloud_chat.answering.evidence import Reading
+from trusted_cloud_chat.answering.forms.subjects import opens_with_a_name
+from trusted_cloud_chat.answering.names import read_names
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.text import fold, lexical_tokens
+
+_POLITE = re.compile(
+    r"\b(?:bonjour|bonsoir|svp|s'il (?:te|vous) plait|merci|please|hello|hi|oui ou non|yes or no|ou non|ou pas|or not)\b[ ,!.]*",
+    re.IGNORECASE,
+)
+_WHETHER = re.compile(
+    r"\best[- ]ce qu(?:e |['’])|\best-il (?:vrai|exact) qu(?:e |['’])|\bis it true that ", re.IGNORECASE
+)
+_OPEN = re.compile(
+    r"\b(?:que|qui|quoi|quels?|quelles?|quand|combien|comment|pourquoi|lequel|laquelle|lesquels|lesquelles|auquel|ou|"
+    r"who|whom|whose|what|when|where|which|why|how|or)\b|\bqu'"
+)
+"""Open questions, and alternatives: « adopté ou bloqué ? » has no yes."""
+_INVERSION = re.compile(r"\b(?P<verb>\w+)-(?:t-)?(?:ils?|elles?|on|ce)\b(?P<after>.*)")
+_ENGLISH = re.compile(
+    r"(?:^|[,:] )(?P<verb>is|are|was|were|has|have|had|does|do|did|can|may|must|should) (?P<after>.*)"
+)
+_DIRECT = re.compile(r"\b(?P<verb>a|ont|est|sont|peut|peuvent|doit|doivent|faut)\b(?P<after>.*)")
+_FUTURE = re.compile(r"^(?:va|vont|will)$|\w(?:ra|ront)$")
+_AUXILIARY = frozenset("a ont est sont fut avait etait is are was were has have had".split())
+_MODAL = frozenset("peut peuvent doit doivent faut does do did can may must should".split())
+_SAYS = frozenset("a ont est sont fut avoir etre has have is are was were having been".split())
+"""What makes a verb of a participle; not « était » and « avait », which tell of another time than the quote's own."""
+_NOUN = re.compile(r"(?:tions?|ments?|ances?|ages?|ures?|ption)$")
+_PARTICIPLE = re.compile(r"(?:é|u|i|ert|is|ed)e?s?$")
+_REPORTED = re.compile(r"^(?:selon|d[’']après|according to) [^,]+, ", re.IGNORECASE)
+_SKIPPED = frozenset(
+    "deja enfin encore toujours officiellement bien vraiment ete already finally really officially been yet the le la les un une".split()
+)
+_SCOPE = re.compile(
+    r"\b(?:tout|tous|toutes?|chaque|seule?s?|seulement|uniquement|exclusivement|entierement|totalement|toujours|encore|"
+    r"premiere?s?|derniere?s?|memes?|plus|moins|majorit\w+|obligatoires?|all|every|only|entirely|fully|always|still|"
+    r"first|last|same|more|less|mandatory)\b"
+)
+_SAME_PREDICATE = tuple(
+    frozenset(token for token in (*lexical_tokens(words), *lexical_tokens(words, "en")))
+    for words in (
+        "qualifié qualifiée qualification obtenu obtenue obtient décroché reçu reçue qualified obtained received",
+        "certifié certifiée certification certified", "adopté adoptée adopts adopted", "obligatoire oblige impose doit mandatory must require",
+        "détient possède own owns hold holds", "interdit interdiction forbidden forbid ban", "autorisé autorise permet allowed allow permit",
+    )
+)  # fmt: skip
+_COGNATE = 5
+"""Letters that a French and an English stem share when they are one word: « certif- », « qualif- »."""
+
+
+@dataclass(frozen=True)
+class PolarQuestion:
+    reading: Reading
+    folded: str
+    predicate: frozenset[str]
+    """Stems, any of which says what is asked; empty where it could not be told."""
+    dated: bool
+    """Asks about a state or an event, which a later day may change; a rule is not dated."""
+    scope: frozenset[str]
+    """« Toutes », « seul », « premier »: what an answer must say too."""
+    figures: frozenset[str]
+
+    @property
+    def of_qualification(self) -> bool:
+        return bool(self.predicate & (_SAME_PREDICATE[0] | _SAME_PREDICATE[1]))
+
+    def share_in(self, stems: frozenset[str], language: Language) -> float:
+        """Share of the question's words, by rarity, that stand among `stems`; names and dates apart."""
+        if self.predicate & stems:
+            stems = stems | self.predicate
+        if language == self.reading.language:
+            return self.reading.share_in(stems)
+        heads = {stem[:_COGNATE] for stem in stems if len(stem) >= _COGNATE}
+        known = (stem for stem in self.reading.weights if stem[:_COGNATE] in heads)
+        return self.reading.share_in(stems.union(known))
+
+    def has_predicate(self, words: str, language: Language) -> bool:
+        return bool(self.predicate & set(lexical_tokens(words, language, keep_stopwords=True)))
+
+    def is_about(self, clause: str, entities: EntityBook) -> bool:
+        """Whether the clause names no actor but those asked about, or the asked one first."""
+        named, asked = _actors(clause, entities), _actors(self.reading.text, entities)
+        return not asked or not named or named[0] in asked
+
+    def is_said_in(self, clause: str, language: Language, entities: EntityBook) -> bool:
+        """Whether a verb of the clause, after the first actor asked about, is the predicate: no noun, no epithet."""
+        asked = _actors(self.reading.text, entities)
+        subject = next((m for m in entities.find(clause) if asked and m.entity.name == asked[0]), None)
+        if asked and (subject is None or _names_before(clause[: subject.start], entities)):
+            return False
+        words = re.findall(r"[\w’'-]+", clause[subject.end :] if subject else clause)
+        for place, word in enumerate(words):
+            if not self.has_predicate(word, language) or _NOUN.search(word):
+                continue
+            before = {part for other in words[max(0, place - 3) : place] for part in re.split(r"[’']", fold(other))}
+            if not _PARTICIPLE.search(word) or before & _SAYS:
+                return True
+        return False
+
+
+def read_polar_question(text: str, language: Language, today: date, entities: EntityBook) -> PolarQuestion | None:
+    """None for an open question, a negative one, one about the future, or one whose predicate cannot be told."""
+    text, direct = _WHETHER.subn("", _POLITE.sub("", " ".join(text.split())).strip(" ?!.,"))
+    plain = fold(text)
+    if _OPEN.search(plain):
+        return None
+    pattern = _DIRECT if direct else _INVERSION if language == "fr" else _ENGLISH
+    match = pattern.search(plain)
+    if match is None or _FUTURE.search(match["verb"]):
+        return None
+    # A verb that opens the question owes its capital to that, and is no name.
+    reading = Reading(text[:1].lower() + text[1:] if language == "en" else text, language, today, entities)
+    predicate = _predicate(match["verb"], match["after"], language)
+    if reading.polarity.strong or not predicate:
+        return None
+    figures = frozenset(stem for stem in lexical_tokens(text, language) if any(c.isdigit() for c in stem))
+    scope = frozenset(found.group() for found in _SCOPE.finditer(plain))
+    return PolarQuestion(reading, plain, predicate, match["verb"] in _AUXILIARY, scope, figures)
+
+
+def _predicate(verb: str, after: str, language: Language) -> frozenset[str]:
+    """The verb's stems, or after an auxiliary those of the word that says something, with its near synonyms."""
+    words = [verb]
+    if verb in _AUXILIARY | _MODAL:
+        said = [word for word in re.findall(r"[\w']+", after) if word not in _SKIPPED and len(word) > 2]
+        # In English the subject comes first: only a participle or a known word is surely no part of it.
+        telling = (w for w in said if language == "fr" or w.endswith("ed") or _grouped(_stems(w, language)))
+        words = [next(telling, ""), verb if verb in _MODAL else ""]
+    stems = _stems(" ".join(words), language)
+    return stems.union(*_grouped(stems))
+
+
+def _stems(words: str, language: Language) -> frozenset[str]:
+    return frozenset(lexical_tokens(words, language, keep_stopwords=True))
+
+
+def _grouped(stems: frozenset[str]) -> list[frozenset[str]]:
+    return [group for group in _SAME_PREDICATE if group & stems]
+
+
+def _names_before(text: str, entities: EntityBook) -> bool:
+    """Whether another name stands before the subject, reporters apart: « Thales, maison mère de S3NS, … »."""
+    rest = _REPORTED.sub("", text)
+    return opens_with_a_name(rest) or bool(read_names(rest, entities).keys)
+
+
+def _actors(text: str, entities: EntityBook) -> list[str]:
+    return [m.entity.name for m in entities.find(text) if m.entity.kind == "actor" and not m.corrected]

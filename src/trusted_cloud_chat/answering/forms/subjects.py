@@ -1,0 +1,117 @@
+"""A quote that begins with « Elle » or « L’opérateur » gets its subject in brackets, or the sentence before it.
+
+The bracket follows the words that it explains: « Elle [Bleu] vise 2026 ». It stands in the sentence of the answer and
+never in the citation. Where no single name fits, the quote begins one sentence earlier.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from trusted_cloud_chat.answering.names import read_names
+from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.schema import Article, Span
+from trusted_cloud_chat.text import fold, split_sentences
+from trusted_cloud_chat.text.lexical import STOPWORDS_EN, STOPWORDS_FR
+
+_IMPERSONAL = re.compile(
+    r"Il (?:n[e’'] ?)?(?:faut|fallait|faudra|s[’']agi|existe|y |reste|convient|suffit|semble|est (?:interdit|possible|"
+    r"impossible|prévu|question|vrai|probable|nécessaire|trop))|It (?:\w+ ){1,3}(?:that|to)\b"
+)
+_PRONOUN = re.compile(r"(?:Il|Elle|It)(?= \w)")
+_UNNAMED = re.compile(
+    r"(?:Ils|Elles|They|Celui-ci|Celle-ci|Ceux-ci|Celles-ci|Cela|Ceci|This|These|Son|Sa|Ses|Leurs?|Its|Their) \w"
+)
+_ACTOR = re.compile(
+    r"(?:(?:L[’']|Cette |Cet )(?:opérateur|entreprise|hébergeur|éditeur|industriel|énergéticien)|"
+    r"(?:La|Cette) (?:coentreprise|co-entreprise|société|filiale|firme|start-up|jeune pousse)|"
+    r"(?:Le|Ce) (?:groupe|prestataire|fournisseur)|"
+    r"(?:The|This) (?:company|operator|provider|group|joint venture|vendor|firm|subsidiary))"
+    r"(?= (?![A-ZÉ]|des?\b|d[’']|du\b|commun|qui\b|que\b|qu[’']|français|américain|européen|allemand|of\b|that\b|which\b))"
+)
+_DEMONSTRATIVE = re.compile(
+    r"(?:Ce|Cet|Cette|Ces|This|These) (?!qui\b|que\b|qu[’']|sont\b|n[’']|fut\b|sera\b|jour\b|mois\b|année\b|semaine\b|"
+    r"is\b|was\b|year\b|month\b)\w+\b(?! (?:de |du |des |d[’']|of ))"
+)
+_DETERMINER = re.compile(r"(?:Le |La |Les |L[’']|The )?")
+_FUNCTION_WORDS = (
+    STOPWORDS_FR | STOPWORDS_EN | {"selon", "apres", "avant", "malgre", "enfin", "ensuite", "aucun", "aucune"}
+)
+_LOOKED_BACK = 1000
+"""Characters before the quote in which the sentence before it is looked for."""
+_MOST_WORDS = 60
+"""A longer quote is no help to a reader: then it begins where it began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """`article.text[span]`, and how the answer shows it: `text` has a bracketed subject at most."""
+
+    article: Article
+    span: Span
+    text: str
+
+    def covers(self, article: Article, span: Span) -> bool:
+        same = (article.article_id, article.version) == (self.article.article_id, self.article.version)
+        return same and self.span.start <= span.start and span.end <= self.span.end
+
+
+def quote_of(choice: Selected, entities: EntityBook) -> Quote:
+    """The chosen sentence, understandable by itself as far as the article allows."""
+    article, span = choice.passage.article, choice.span
+    said = article.text[span.start : span.end]
+    actor, pronoun = _ACTOR.match(said), _PRONOUN.match(said)
+    if _IMPERSONAL.match(said):
+        return Quote(article, span, said)
+    before = _sentence_before(article, span.start)
+    if match := actor or pronoun:
+        subject = _subject(article, before, entities, pronoun=actor is None)
+        if subject is not None:
+            return Quote(article, span, f"{said[: match.end()]} [{subject}]{said[match.end() :]}")
+    if (match or _UNNAMED.match(said) or _DEMONSTRATIVE.match(said)) and before is not None:
+        whole = Span(before.start, span.end)
+        together = article.text[whole.start : whole.end]
+        if whole.start >= choice.passage.chunk.start and len(together.split()) <= _MOST_WORDS:
+            return Quote(article, whole, together)
+    return Quote(article, span, said)
+
+
+def without_subject(text: str) -> str:
+    """The words of the article alone, of a sentence that may have a bracketed subject."""
+    return re.sub(r" \[[^\][]*\]", "", text, count=1)
+
+
+def _subject(article: Article, before: Span | None, entities: EntityBook, *, pronoun: bool) -> str | None:
+    """The one name that fits, as it is written: in the sentence before, or in the title where there is none."""
+    context = article.text[before.start : before.end] if before else article.title
+    known = [m for m in entities.find(context) if not m.corrected]
+    actors = [m for m in known if m.entity.kind == "actor"]
+    if len({m.entity.name for m in actors}) != 1:
+        return None
+    first = actors[0]
+    others = _other_names(context[: first.start], entities) or _other_names(context[first.end :], entities)
+    determiner = _DETERMINER.match(context)
+    at_start = determiner is not None and first.start == determiner.end()
+    # A pronoun stands for the subject of the sentence before: only a name that opens it, alone, is surely that.
+    fits = at_start and not others if pronoun else at_start or not others
+    return first.text if fits else None
+
+
+def _other_names(text: str, entities: EntityBook) -> bool:
+    """Whether the text names somebody that the entities do not know, or begins with a word that may be a name."""
+    return opens_with_a_name(text) or any(key.startswith("word:") for key in read_names(text, entities).keys)
+
+
+def opens_with_a_name(text: str) -> bool:
+    """Whether the first word, which owes its capital to its place, may be a name all the same."""
+    first = re.match(r"\w+", text)
+    return first is not None and first.group()[0].isupper() and fold(first.group()) not in _FUNCTION_WORDS
+
+
+def _sentence_before(article: Article, start: int) -> Span | None:
+    spans = split_sentences(article.text, max(0, start - _LOOKED_BACK), start)
+    if not spans or article.text[spans[-1].start : spans[-1].end].startswith("#"):
+        return None
+    return spans[-1]

@@ -1,0 +1,155 @@
+"""Whether a quote says yes or no to a question. Where it does not clearly decide, nobody does.
+
+A wrong « oui » is worse than none, so a clause decides only when it is about the same subject, has the question's
+predicate and nearly all of its words, and neither hedges nor falls short of what is asked (a milestone, an application).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from trusted_cloud_chat.answering.evidence import Reading
+from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion, read_polar_question
+from trusted_cloud_chat.answering.names import missing_names
+from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.understanding import Understanding
+
+Verdict = Literal["yes", "yes_for_service", "no", "not_as_of"]
+"""`yes_for_service`: the quote says it of a service, the question asks it of its vendor. `not_as_of`: no, when it was written."""
+
+_READ = 12
+"""Sentences, best first, that may decide."""
+_ENOUGH_FOR_YES = 0.75
+_ENOUGH_FOR_NO = 0.6
+"""Share of the question's words, by rarity, that the clause must have."""
+_CLAUSE = re.compile(
+    r"[;:] |, (?:mais\b|tandis qu|alors qu|et (?!de )|but\b|while\b|whereas\b|and\b)|(?<=\w) (?:tandis qu|alors qu|while|whereas)"
+)
+_NEGATED = re.compile(
+    r"\bn(?:e |')(?:(?:y|l'|le|la|les|en|lui|se|s') ?)?(?P<verb>\w+) (?:(?:toujours|officiellement|encore|donc) )?"
+    r"(?:pas|plus|jamais|guere|point)\b(?P<after>(?: [\w']+){0,5})|"
+    r"\b(?P<aux>is|are|was|were|has|have|had|does|do|did|can|may|must|will|would)(?:n't| not)\b(?P<rest>(?: [\w']+){0,4})|"
+    r"\b(?P<cannot>cannot)(?P<then>(?: [\w']+){0,4})"
+)
+_PROFORM = re.compile(
+    r"\bn[e'] ?l'(?:est|ont|etait|a)\b|\bne le (?:sont|font|fait)\b|\b(?:is|are|does|do|has)(?:n't| not)$"
+)
+_PENDING = re.compile(
+    r"\b(?:en cours de|en attente d[e']|attend(?:ent)?|esper(?:e|ent)|vis(?:e|ent)|brigu\w+|pas attendue?|awaiting|"
+    r"expects?|hop(?:es|ed|ing)|aims?|seeks?|still working|encore attendre|retard\w*|report\w+)(?P<after>(?: [\w']+){0,6})"
+)
+_PAST = re.compile(
+    r"\b(?:etai(?:t|ent)|avai(?:t|ent)|esperai\w*|visai\w*|attendai\w*|comptai\w*|was|were|had|hoped|expected)\b"
+)
+"""Tells of another time than the day on which it was written."""
+_HEDGE = re.compile(
+    r"\b(?:peut-etre|probable\w*|sembl\w+|serai\w*|aurai\w*|pourrai\w*|conteste\w*|dement\w*|perhaps|might|could|would|allegedly)\b"
+)
+_SHORT_OF = re.compile(
+    r"\b(?:jalons?|j[0-3]|etapes?|dossiers?|candidat\w*|processus|audits?|demandes?|vers|milestones?|applications?|towards?)\b"
+)
+_FOR_SERVICE = re.compile(r"\b(?:pour|for) (?!\d|la premiere|trois|une duree|three|the first)")
+_SERVICE_ASKED = re.compile(r"\b(?:offres?|services?|plateformes?|cloud|pour|for)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict, and the sentence that proves it."""
+
+    verdict: Verdict
+    proof: Selected
+    dated: bool
+    """Whether the verdict is about a state or an event, which holds for the day of the quote."""
+
+
+def decide(understood: Understanding, near: Sequence[Selected], entities: EntityBook) -> Decision | None:
+    """What the newest deciding sentence of `near` says; None where none decides, or the newest disagree."""
+    query = understood.query
+    asked = read_polar_question(query.text, query.language, query.today, entities)
+    if asked is None:
+        return None
+    found = [(choice, judge(asked, choice, entities)) for choice in near[:_READ]]
+    decided = [Decision(verdict, choice, asked.dated) for choice, verdict in found if verdict is not None]
+    if not decided:
+        return None
+    newest = max(_day(decision) for decision in decided)
+    latest = [decision for decision in decided if _day(decision) == newest]
+    if len({decision.verdict.startswith("yes") for decision in latest}) > 1:
+        return None
+    # What was true is not undone by an absence of news: an older yes under a newer no is a matter for the reader.
+    if not latest[0].verdict.startswith("yes") and any(d.verdict.startswith("yes") for d in decided):
+        return None
+    return latest[0]
+
+
+def judge(asked: PolarQuestion, choice: Selected, entities: EntityBook) -> Verdict | None:
+    """The verdict of one sentence."""
+    article = choice.passage.article
+    text = " ".join(choice.text.split())
+    day = article.date.last_day if article.date else asked.reading.day
+    whole = Reading(text, article.language, day, entities)
+    if missing_names(asked.reading.names, whole.names, article.language) or not asked.figures <= whole.stems:
+        return None
+    verdicts: list[Verdict] = []
+    before = ""
+    for clause in _clauses(text):
+        inherited = f"{before} {clause}" if _PROFORM.search(fold(clause)) else clause
+        verdict = _judge_clause(asked, clause, Reading(inherited, article.language, day, entities))
+        if verdict is not None:
+            verdicts.append(verdict)
+        before = clause
+    if not verdicts:
+        return None
+    if len(set(verdicts)) > 1:
+        # « Qualifié pour l’un, mais l’autre ne l’est pas » answers a question about the vendor in part.
+        return "yes_for_service" if verdicts[0] == "yes_for_service" else None
+    return verdicts[0]
+
+
+def _judge_clause(asked: PolarQuestion, clause: str, reading: Reading) -> Verdict | None:
+    folded = fold(clause)
+    language = reading.language
+    if not asked.is_about(clause, reading.entities) or not asked.scope <= set(re.findall(r"\w+", folded)):
+        return None
+    share = asked.share_in(reading.stems, language)
+    if share < _ENOUGH_FOR_NO:
+        return None
+    if asked.dated and _PAST.search(folded):
+        return None
+    negated = _NEGATED.search(folded)
+    if negated or _PROFORM.search(folded):
+        near = " ".join(part for part in (negated.groupdict().values() if negated else ()) if part)
+        if _PROFORM.search(folded) or asked.has_predicate(near, language):
+            return "not_as_of" if asked.dated else "no"
+        return None
+    pending = _PENDING.search(folded)
+    if pending:
+        waits = asked.dated and asked.has_predicate(pending.group("after"), language)
+        return "not_as_of" if waits else None
+    return _confirms(asked, folded, reading) if share >= _ENOUGH_FOR_YES else None
+
+
+def _confirms(asked: PolarQuestion, folded: str, reading: Reading) -> Verdict | None:
+    polarity = reading.polarity
+    if polarity.strong or polarity.weak or polarity.restrictions or polarity.denials or polarity.plans:
+        return None
+    short = set(_SHORT_OF.findall(folded)) - set(_SHORT_OF.findall(asked.folded))
+    if short or _HEDGE.search(folded) or not asked.is_said_in(reading.text, reading.language, reading.entities):
+        return None
+    of_service = asked.of_qualification and _FOR_SERVICE.search(folded) and not _SERVICE_ASKED.search(asked.folded)
+    return "yes_for_service" if of_service else "yes"
+
+
+def _clauses(text: str) -> list[str]:
+    return [clause.strip() for clause in _CLAUSE.split(text) if clause.strip()]
+
+
+def _day(decision: Decision) -> date:
+    published = decision.proof.passage.article.date
+    return published.last_day if published else date.min

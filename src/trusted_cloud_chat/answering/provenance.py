@@ -1,0 +1,93 @@
+"""« D’où tiens-tu cela ? »: the evidence of the answer before, quote by quote."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from trusted_cloud_chat.answering.wording import NBSP, attribution, date_of, quoted
+from trusted_cloud_chat.schema import Answer, Article, Citation, Language, Sentence
+from trusted_cloud_chat.understanding import Understanding
+
+
+def show_provenance(question: str, understood: Understanding, before: Answer | None) -> Answer:
+    """The quotes of `before` with article, date, address and position, in the language of `question`."""
+    query = replace(understood.query, text=" ".join(question.split()))
+    language = query.language
+    if before is None:
+        return Answer(question, query, _nothing_asked(language))
+    if not before.citations:
+        return Answer(question, query, _nothing_quoted(before, language), passages=before.passages)
+    lines = [_introduction(before, language)]
+    first: dict[tuple[str, str], int] = {}
+    for citation in before.citations:
+        article = citation.article
+        quote = quoted(citation.quote, article.language, language)
+        lines.append(f"{quote} [{citation.n}] — {attribution(article, language)}")
+        known = first.setdefault((article.article_id, article.version), citation.n)
+        read_at = _addresses(article, language) if known == citation.n else [_as_above(known, language)]
+        lines.append("\n".join(f"- {line}" for line in (_place(citation, language), *read_at)))
+    return Answer(
+        question=question,
+        query=query,
+        answer="\n\n".join(lines),
+        sentences=tuple(Sentence(citation.quote, (citation.n,)) for citation in before.citations),
+        citations=before.citations,
+        passages=before.passages,
+        generation=before.generation,
+        confidence=before.confidence,
+    )
+
+
+def _place(citation: Citation, language: Language) -> str:
+    """Title, version, and position in the stored text."""
+    article = citation.article
+    if language == "en":
+        place = f"“{article.title}”, characters {citation.start} to {citation.end}"
+    else:
+        place = f"«{NBSP}{article.title}{NBSP}», caractères {citation.start} à {citation.end}"
+    return f"{place} (article {article.article_id}, version {article.version})"
+
+
+def _as_above(n: int, language: Language) -> str:
+    return f"same article as quote {n}" if language == "en" else f"même article que la citation {n}"
+
+
+def _addresses(article: Article, language: Language) -> list[str]:
+    own = [article.url] if article.url else []
+    return own + [
+        f"{source.publisher}, {date_of(source.date, language)}"
+        + (f"{_colon(language)} {source.url}" if source.url else "")
+        for source in article.sources
+    ]
+
+
+def _colon(language: Language) -> str:
+    return ":" if language == "en" else f"{NBSP}:"
+
+
+def _introduction(before: Answer, language: Language) -> str:
+    quotes = len(before.citations)
+    articles = len({citation.article.article_id for citation in before.citations})
+    asked = before.query.text
+    if language == "en":
+        return (
+            f"The answer to “{asked}” rests on {quotes} quote{'s' if quotes > 1 else ''} from {articles} "
+            f"article{'s' if articles > 1 else ''}:"
+        )
+    return (
+        f"La réponse à «{NBSP}{asked}{NBSP}» repose sur {quotes} citation{'s' if quotes > 1 else ''}, "
+        f"tirée{'s' if quotes > 1 else ''} de {articles} article{'s' if articles > 1 else ''}{NBSP}:"
+    )
+
+
+def _nothing_asked(language: Language) -> str:
+    if language == "en":
+        return "No answer has been given yet, so there is no evidence to show. Ask a question first."
+    return "Aucune réponse n’a encore été donnée\u00a0: il n’y a pas de source à montrer. Posez d’abord une question."
+
+
+def _nothing_quoted(before: Answer, language: Language) -> str:
+    asked = before.query.text
+    if language == "en":
+        return f"The answer to “{asked}” quotes nothing: no article of the corpus answered it."
+    return f"La réponse à «{NBSP}{asked}{NBSP}» ne cite rien{NBSP}: aucun article du corpus n’y répondait."

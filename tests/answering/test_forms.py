@@ -1,0 +1,126 @@
+"""Lists, definitions, reasons and comparisons: which quotes, in which order, under which words."""
+
+from __future__ import annotations
+
+import pytest
+from quotes import ENTITIES, asked, sentence, sentences
+
+from trusted_cloud_chat.answering.forms.choice import choose_form
+from trusted_cloud_chat.schema import Source
+
+
+def form(question: str, *quotes: str):
+    """The form for quotes of falling scores."""
+    ranked = [sentence(quote, name=f"a{n}", score=5.0 - n / 10) for n, quote in enumerate(quotes)]
+    return choose_form(asked(question), ranked, ENTITIES)
+
+
+def texts(found) -> list[str]:
+    return [quote.text for quote in found.quotes]
+
+
+WHO_IS = "Quels fournisseurs sont qualifiés SecNumCloud ?"
+
+
+class TestLists:
+    def test_one_quote_an_item(self) -> None:
+        """A quote that adds nobody is left out."""
+        found = form(
+            WHO_IS, "OVHcloud est qualifié.", "Le sujet avance chez OVHcloud.", "Outscale est qualifié depuis 2019."
+        )
+
+        assert texts(found) == ["OVHcloud est qualifié.", "Outscale est qualifié depuis 2019."]
+        assert (found.listed, found.lead.replace("\u00a0", " ")) == (True, "Voici ce que citent les articles :")
+
+    def test_a_sentence_that_enumerates_opens_the_list(self) -> None:
+        found = form(
+            WHO_IS, "OVHcloud est qualifié.", "OVHcloud, Oodrive, Outscale et S3NS sont qualifiés.", "Outscale l’est."
+        )
+
+        assert texts(found) == ["OVHcloud, Oodrive, Outscale et S3NS sont qualifiés."]
+
+    def test_at_most_eight(self) -> None:
+        names = "Orange Thales Scaleway Outscale OVHcloud Oodrive Docaposte Whaller Worldline NumSpot".split()
+        assert len(form(WHO_IS, *(f"{name} figure parmi les qualifiés de l’année." for name in names)).quotes) == 8
+
+    def test_who_reports_is_no_item(self) -> None:
+        """Neither a publication that is named, nor one that the article was written from."""
+        first = sentence("OVHcloud est qualifié, selon Clubic.", name="a")
+        second = sentence("Clubic et Silicon citent OVHcloud.", name="b", sources=(Source("Clubic"), Source("Silicon")))
+
+        assert texts(choose_form(asked(WHO_IS), [first, second], ENTITIES))[0] == first.text
+        assert not choose_form(asked(WHO_IS), [first, second], ENTITIES).listed
+
+
+class TestDefinitions:
+    @pytest.mark.parametrize(
+        ("question", "defines"),
+        [
+            ("Qu’est-ce que SecNumCloud ?", "SecNumCloud est une qualification de l’ANSSI."),
+            ("Qu’est-ce que SecNumCloud ?", "SecNumCloud, qualification créée par l’ANSSI, date de 2016."),
+            ("Que veut dire CADA ?", "Le Cloud and AI Development Act (CADA) est en négociation."),
+            ("What is EUCS?", "EUCS is a European certification scheme."),
+            ("Qu’est-ce que la « composition » ?", "La « composition » désigne l’évaluation du seul logiciel."),
+        ],
+    )
+    def test_the_sentence_that_defines_comes_first(self, question: str, defines: str) -> None:
+        other = "La réforme de SecNumCloud, du CADA, de l’EUCS et de la « composition » avance en Europe."
+        found = form(question, other, defines)
+
+        assert texts(found)[0] == defines
+        assert found.lead.startswith(("Définition", "Definition"))
+
+    def test_without_one_nothing_is_called_a_definition(self) -> None:
+        assert form("Qu’est-ce que SecNumCloud ?", "SecNumCloud, souligne Clubic, avance vite.").lead == ""
+
+
+class TestReasons:
+    def test_reasons_are_counted(self) -> None:
+        one = "Le prix monte parce que le dollar monte."
+        assert form("Pourquoi le prix monte-t-il ?", one).lead.startswith("Raison avancée")
+        assert form(
+            "Pourquoi le prix monte-t-il ?", one, "L’énergie, en raison de la guerre, coûte plus."
+        ).lead.startswith("Raisons")
+
+    def test_what_gives_no_reason_is_not_called_one(self) -> None:
+        assert form("Pourquoi Scaleway est-il écarté ?", "Scaleway est retenu pour le marché européen.").lead == ""
+
+
+class TestComparisons:
+    QUESTION = "Compare les actionnaires et la technologie de Bleu et de S3NS."
+    QUOTES = (
+        "Bleu et S3NS visent les mêmes clients.",
+        "Bleu appartient à Orange et Capgemini.",
+        "Bleu repose sur la technologie de Microsoft.",
+        "Thales détient S3NS.",
+    )
+
+    def test_a_row_a_criterion_and_a_column_an_entity(self) -> None:
+        table = form(self.QUESTION, *self.QUOTES).comparison
+
+        assert table is not None
+        assert table.entities == ("Bleu", "S3NS")
+        assert [(row.label, [cell.text if cell else None for cell in row.cells]) for row in table.rows] == [
+            ("Actionnaires", ["Bleu appartient à Orange et Capgemini.", "Thales détient S3NS."]),
+            ("Technologie", ["Bleu repose sur la technologie de Microsoft.", None]),
+        ]
+
+    def test_what_stands_in_a_cell_is_not_repeated_above(self) -> None:
+        assert texts(form(self.QUESTION, *self.QUOTES)) == ["Bleu et S3NS visent les mêmes clients."]
+
+    def test_of_a_state_the_newer_is_told(self) -> None:
+        old = sentences("Bleu vise la qualification pour 2024.", day="2022-05-01", name="a")
+        new = sentences("Bleu vise la qualification pour 2026.", day="2025-05-01", name="b", score=4.5)
+        table = choose_form(asked("Compare Bleu et S3NS"), [*old, *new], ENTITIES).comparison
+
+        assert table is not None
+        assert table.rows[0].cells[0] == new[0]
+
+    @pytest.mark.parametrize(
+        "question", ["Compare Bleu", "Bleu et S3NS visent-ils 2026 ?", "Compare Bleu et la loi SREN"]
+    )
+    def test_no_table_without_two_of_a_kind_to_compare(self, question: str) -> None:
+        assert form(question, *self.QUOTES).comparison is None
+
+    def test_no_table_without_a_cell(self) -> None:
+        assert form("Compare le prix de Bleu et de S3NS", *self.QUOTES).comparison is None

@@ -1,0 +1,71 @@
+"""Quotes that begin with a pronoun get their subject."""
+
+from __future__ import annotations
+
+import pytest
+from quotes import ENTITIES, sentence
+
+from trusted_cloud_chat.answering.forms.subjects import quote_of, without_subject
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("OVHcloud vend un cloud privé. Il vise une qualification.", "Il [OVHcloud] vise une qualification."),
+        ("La procédure de l’ANSSI s’impose à OVHcloud. L’hébergeur s’y plie.", "L’hébergeur [OVHcloud] s’y plie."),
+        ("Scaleway recrute à Paris. L'entreprise ouvre un site.", "L'entreprise [Scaleway] ouvre un site."),
+    ],
+)
+def test_the_one_name_of_the_sentence_before_stands_in_brackets(text: str, shown: str) -> None:
+    """The citation stays the article's own words."""
+    quote = quote_of(sentence(text), ENTITIES)
+
+    assert quote.text == shown
+    assert without_subject(quote.text) == quote.article.text[quote.span.start : quote.span.end]
+
+
+def test_the_title_names_the_subject_of_a_first_sentence() -> None:
+    assert (
+        quote_of(sentence("L’opérateur vise 2026.", title="Bleu avance"), ENTITIES).text
+        == "L’opérateur [Bleu] vise 2026."
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thales et Scaleway signent un accord. L’entreprise ouvre un site.",
+        "Un accord lie Thales à un groupe allemand. Il court sur dix ans.",
+        "Scaleway a nommé Jeanne Martin. Elle vient de Lyon.",
+        "OVHcloud a signé avec l’UGAP. Ce contrat court jusqu’en 2027.",
+        "OVHcloud publie ses comptes. Ses pertes se réduisent.",
+        "Trois fournisseurs répondent. Ils attendent une décision.",
+    ],
+)
+def test_where_no_single_name_fits_the_quote_begins_a_sentence_earlier(text: str) -> None:
+    assert quote_of(sentence(text), ENTITIES).text == text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Il faut trois ans pour aboutir.",
+        "Il n’existe aucune liste officielle.",
+        "L’opérateur Orange vise 2026.",
+        "La société commune d’Orange vise 2026.",
+        "Ce n’est pas un détail.",
+        "Cette hausse d’avril 2023 visait un alignement.",
+        "Bleu vise 2026.",
+    ],
+)
+def test_a_quote_that_explains_itself_stays_as_it_is(said: str) -> None:
+    assert quote_of(sentence(f"OVHcloud publie ses comptes. {said}"), ENTITIES).text == said
+
+
+def test_a_quote_never_grows_beyond_what_a_reader_takes_in() -> None:
+    long = "Le rapport " + "très " * 60 + "long paraît."
+
+    assert (
+        quote_of(sentence(f"{long} Ce contrat court jusqu’en 2027."), ENTITIES).text
+        == "Ce contrat court jusqu’en 2027."
+    )

@@ -1,0 +1,100 @@
+"""Yes, no, or nothing: a quote decides only where it clearly does."""
+
+from __future__ import annotations
+
+import pytest
+from quotes import ENTITIES, asked, sentence
+
+from trusted_cloud_chat.answering.forms.leads import verdict_lead
+from trusted_cloud_chat.answering.forms.yes_no import decide
+
+QUALIFIED = "S3NS est-il qualifié SecNumCloud ?"
+
+
+def verdict(question: str, *quotes: str) -> str | None:
+    found = decide(asked(question), [sentence(quote) for quote in quotes], ENTITIES)
+    return found.verdict if found else None
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "expected"),
+    [
+        (QUALIFIED, "S3NS est qualifié SecNumCloud depuis décembre 2025.", "yes"),
+        (QUALIFIED, "S3NS a obtenu la qualification SecNumCloud le 17 décembre 2025.", "yes"),
+        (QUALIFIED, "S3NS a obtenu la qualification SecNumCloud pour son offre PREMI3NS.", "yes_for_service"),
+        (QUALIFIED, "S3NS n’est pas encore qualifié SecNumCloud.", "not_as_of"),
+        (QUALIFIED, "S3NS est toujours en cours de qualification SecNumCloud.", "not_as_of"),
+        ("Has S3NS obtained the SecNumCloud qualification?", "S3NS a obtenu la qualification SecNumCloud en 2025.", "yes"),
+        ("Le cloud public d’OVHcloud est-il qualifié SecNumCloud ?",
+         "OVHcloud est qualifié SecNumCloud pour son cloud privé, mais son cloud public ne l’est pas.", "not_as_of"),
+        ("La certification HDS suffit-elle pour ces données ?", "La certification HDS ne suffit pas pour ces données.", "no"),
+        ("Bleu appartient-il à Orange et Capgemini ?", "Bleu appartient en totalité à Orange et Capgemini.", "yes"),
+        ("Est-ce que Bleu a franchi le jalon J0 ?", "Bleu a franchi le jalon J0 le 17 avril 2025.", "yes"),
+    ],
+)  # fmt: skip
+def test_a_clear_quote_decides(question: str, quote: str, expected: str) -> None:
+    assert verdict(question, quote) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        (QUALIFIED, "S3NS espérait obtenir la qualification SecNumCloud."),
+        (QUALIFIED, "S3NS a franchi un jalon de la qualification SecNumCloud."),
+        (QUALIFIED, "S3NS aurait obtenu la qualification SecNumCloud."),
+        (QUALIFIED, "S3NS sera qualifié SecNumCloud en 2027."),
+        (QUALIFIED, "Bleu est qualifié SecNumCloud, alors que S3NS attend."),
+        (QUALIFIED, "Aucun obstacle n’empêche S3NS d’obtenir la qualification SecNumCloud."),
+        (QUALIFIED, "La qualification SecNumCloud de S3NS reste un sujet."),
+        (QUALIFIED, "Thales, maison mère de S3NS, est qualifié SecNumCloud."),
+        ("S3NS est-il qualifié SecNumCloud 3.2 ?", "S3NS est qualifié SecNumCloud 3.1."),
+        ("Toutes les offres de S3NS sont-elles qualifiées SecNumCloud ?", "Les offres de S3NS sont qualifiées SecNumCloud."),
+        ("L’EUCS a-t-il été adopté ?", "L’adoption de l’EUCS se fait encore attendre."),
+        ("Quand S3NS a-t-il été qualifié SecNumCloud ?", "S3NS a été qualifié SecNumCloud en décembre 2025."),
+        ("S3NS est-il qualifié SecNumCloud ou certifié HDS ?", "S3NS est qualifié SecNumCloud et certifié HDS."),
+        ("S3NS sera-t-il qualifié SecNumCloud ?", "S3NS est qualifié SecNumCloud depuis décembre 2025."),
+        ("Microsoft détient-il Bleu ?", "Bleu détient une licence de Microsoft."),
+    ],
+)  # fmt: skip
+def test_what_hedges_falls_short_or_is_about_another_decides_nothing(question: str, quote: str) -> None:
+    """A wrong « oui » is worse than no opening at all."""
+    assert verdict(question, quote) is None
+
+
+def test_the_newest_quote_decides() -> None:
+    """« Pas encore » in November gives way to December's news, and is no reason to doubt it."""
+    before = sentence("S3NS n’est pas encore qualifié SecNumCloud.", day="2025-11-06")
+    after = sentence("S3NS est qualifié SecNumCloud depuis peu.", day="2025-12-19")
+    found = decide(asked(QUALIFIED), [before, after], ENTITIES)
+
+    assert found is not None
+    assert (found.verdict, found.proof) == ("yes", after)
+
+
+def test_quotes_of_one_day_that_disagree_decide_nothing() -> None:
+    assert verdict(QUALIFIED, "S3NS est qualifié SecNumCloud.", "S3NS n’est pas qualifié SecNumCloud.") is None
+
+
+def test_a_newer_no_does_not_undo_an_older_yes() -> None:
+    before = sentence("S3NS est qualifié SecNumCloud depuis peu.", day="2025-01-06")
+    after = sentence("S3NS n’est pas qualifié SecNumCloud.", day="2025-12-19")
+
+    assert decide(asked(QUALIFIED), [before, after], ENTITIES) is None
+
+
+@pytest.mark.parametrize(
+    ("quote", "day", "language", "words"),
+    [
+        ("S3NS est qualifié SecNumCloud.", "2025-12-19", "fr", "Oui, à la date du 19 décembre 2025 :"),
+        ("S3NS est qualifié SecNumCloud.", "2025-12", "en", "Yes, as of December 2025:"),
+        ("S3NS n’est pas qualifié SecNumCloud.", "2025-12-01", "fr", "Pas à la date du 1er décembre 2025 :"),
+        ("S3NS n’est pas qualifié SecNumCloud.", "2025-08", "fr", "Pas à la date d’août 2025 :"),
+        ("S3NS n’est pas qualifié SecNumCloud.", "2025", "fr", "Pas en 2025 :"),
+        ("S3NS n’est pas qualifié SecNumCloud.", "2025-12-01", "en", "Not as of 1 December 2025:"),
+    ],
+)
+def test_a_state_is_told_with_its_date(quote: str, day: str, language: str, words: str) -> None:
+    found = decide(asked(QUALIFIED), [sentence(quote, day=day)], ENTITIES)
+
+    assert found is not None
+    assert verdict_lead(found, dated=found.dated, language=language).replace("\u00a0", " ") == words  # type: ignore[arg-type]

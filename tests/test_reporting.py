@@ -1,0 +1,42 @@
+"""What the command line prints of an answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from trusted_cloud_chat.reporting import printed_answer
+from trusted_cloud_chat.schema import Answer, Cell, Query, Table
+
+TABLE = Table(("Critère", "Bleu", "S3NS"), ((Cell("Dates"), Cell("Bleu vise 2026.", (1,)), Cell("non trouvé")),))
+TEXT = (
+    "Comparaison :\n\n| Critère | Bleu | S3NS |\n| --- | --- | --- |\n"
+    "| Dates | « Bleu vise \\| 2026, au plus tôt au premier semestre. » [1] | non trouvé |\n\n- [1] — Gazette, 2026"
+)
+ANSWER = Answer("Compare", Query("Compare", "fr", date(2026, 11, 24)), TEXT, table=TABLE)
+
+
+def test_a_table_is_drawn_in_columns() -> None:
+    lines = list(printed_answer(ANSWER, 80))
+
+    assert all(len(line) <= 80 for line in lines)
+    assert lines[2].split() == ["Critère", "Bleu", "S3NS"]
+    assert any(line.startswith("Dates") and "non trouvé" in line for line in lines)
+    assert "« Bleu vise | 2026, au plus" in "\n".join(lines)
+    assert "---" not in "\n".join(lines)
+    assert lines[-1] == "- [1] — Gazette, 2026"
+
+
+def test_a_narrow_terminal_gets_its_cells_one_below_the_other() -> None:
+    lines = list(printed_answer(ANSWER, 40))
+
+    assert lines[2:5] == [
+        "Dates",
+        "  Bleu: « Bleu vise | 2026, au plus tôt au premier semestre. » [1]",
+        "  S3NS: non trouvé",
+    ]
+
+
+def test_an_answer_without_a_table_is_its_text() -> None:
+    plain = Answer("q", ANSWER.query, "Un.\n\n| Deux |")
+
+    assert "\n".join(printed_answer(plain, 80)) == plain.answer
