@@ -109,6 +109,14 @@ def test_word_spans_are_content_words() -> None:
     assert [text[w.start : w.end] for w in word_spans(text)] == ["ANSSI", "qualifié", "offre", "1,2", "Md"]
 
 
+def test_thousands_are_one_word() -> None:
+    """« 1 200 » is one word with its offsets, whatever the space, and the term is that of 1200."""
+    for space in (" ", "\u00a0", "\u202f"):
+        (word,) = word_spans(f"1{space}200")
+        assert (word.token, word.start, word.end) == ("1200", 0, 5)
+    assert [word.token for word in word_spans("en 2025 100 clients")] == ["2025", "100", "client"]
+
+
 @given(st.text(max_size=80))
 def test_folding_twice_is_folding_once(text: str) -> None:
     """`normalise` leaves no typographic variant, and `fold` no accent, for a second pass to change."""

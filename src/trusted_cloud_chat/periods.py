@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR
-from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.text import fold, fold_in_place
 
 _MONTHS = {fold(name): n for n, name in enumerate(MONTHS_FR, 1)} | {
     name.lower(): n for n, name in enumerate(MONTHS_EN, 1)
@@ -90,7 +90,7 @@ class Period:
 
 def find_periods(text: str, today: date) -> list[Period]:
     """Periods named in `text`, in order, disjoint; relative ones are resolved against `today`."""
-    folded = "".join(c if len(f := fold(c) or c) != 1 else f for c in text)
+    folded = fold_in_place(text)
     found: list[Period] = []
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(folded):

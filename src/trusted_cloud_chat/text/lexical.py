@@ -29,7 +29,7 @@ _UNITS = (
     (re.compile(r"(?<=\d) ?(?:%|pour ?cent\b|percent\b)", re.IGNORECASE), " pourcent "),
 )
 _WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
-_RAW_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
+_RAW_WORD = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)|\d+(?:[.,]\d+)*|[^\W_]+")
 _FEMININE = re.compile(r"ées?$")
 _PLURAL_EE = re.compile(r"és$")
 
