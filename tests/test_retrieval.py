@@ -52,22 +52,24 @@ def ids(passages: tuple[Passage, ...]) -> list[str]:
     return [passage.article.article_id for passage in passages]
 
 
+REPRINTED = {
+    "PREMI3NS-qualifie": (ORIGINAL, "2025-12-19"),
+    "Un-feu-vert-pour-Thales": (TYPED_AGAIN, "2025-12-19"),
+    "S3NS-decroche-SecNumCloud": (ORIGINAL + " L’action Thales a peu réagi à cette annonce.", "2025-12-20"),
+    "Depeche": ("(Agence) - " + ORIGINAL, "2025-12-19"),
+    "Encore-une-fois": (ORIGINAL[: ORIGINAL.index("Plusieurs")], "2025-12-21"),
+    "Autre-compte-rendu": (REWRITTEN, "2025-12-23"),
+    "Autre-chiffre": (ORIGINAL.replace("1 200", "1 400"), "2025-12-24"),
+    "NumSpot": ("NumSpot vise la qualification SecNumCloud 3.2 pour 2026 et recrute à Paris.", "2025-11-02"),
+}
+
+
 class TestReprints:
     QUESTION = "Quand S3NS a-t-il obtenu la qualification SecNumCloud 3.2 ?"
-    ARTICLES = {
-        "PREMI3NS-qualifie": (ORIGINAL, "2025-12-19"),
-        "Un-feu-vert-pour-Thales": (TYPED_AGAIN, "2025-12-19"),
-        "S3NS-decroche-SecNumCloud": (ORIGINAL + " L’action Thales a peu réagi à cette annonce.", "2025-12-20"),
-        "Depeche": ("(Agence) - " + ORIGINAL, "2025-12-19"),
-        "Encore-une-fois": (ORIGINAL[: ORIGINAL.index("Plusieurs")], "2025-12-21"),
-        "Autre-compte-rendu": (REWRITTEN, "2025-12-23"),
-        "Autre-chiffre": (ORIGINAL.replace("1 200", "1 400"), "2025-12-24"),
-        "NumSpot": ("NumSpot vise la qualification SecNumCloud 3.2 pour 2026 et recrute à Paris.", "2025-11-02"),
-    }
 
     def test_five_reprints_take_one_place(self, over: Open) -> None:
         """One passage stands for all five; the places that they leave go to accounts that say something else."""
-        passages = search(over(self.ARTICLES), self.QUESTION, 4)
+        passages = search(over(REPRINTED), self.QUESTION, 4)
         reprinted = {"PREMI3NS-qualifie", "Un-feu-vert-pour-Thales", "S3NS-decroche-SecNumCloud", "Depeche", "Encore-une-fois"}  # fmt: skip
         (carrier,) = [passage for passage in passages if passage.reprints]
 
@@ -77,7 +79,7 @@ class TestReprints:
 
     def test_reprints_are_in_the_json(self, over: Open) -> None:
         """Each reprint is named with its title and date, so that the five can be counted as one source."""
-        carrier = next(p for p in search(over(self.ARTICLES), self.QUESTION) if p.reprints)
+        carrier = next(p for p in search(over(REPRINTED), self.QUESTION) if p.reprints)
         shown = passage_to_dict(carrier)["reprints"]
 
         assert len(shown) == 4
@@ -92,22 +94,23 @@ class TestReprints:
         assert not any(passage.reprints for passage in passages)
 
 
-class TestRecency:
-    ARTICLES = {
-        "ancien": ("Le directeur général de Bleu est Jean Coumaros, nommé en 2021.", "2021-06-01"),
-        "recent": ("Le directeur général de Bleu est Anne Dupré, nommée en mars.", "2026-03-10"),
-        "autre": ("Les tarifs de l’électricité baissent en Bretagne.", "2026-10-10"),
-    }
+DATED = {
+    "ancien": ("Le directeur général de Bleu est Jean Coumaros, nommé en 2021.", "2021-06-01"),
+    "recent": ("Le directeur général de Bleu est Anne Dupré, nommée en mars.", "2026-03-10"),
+    "autre": ("Les tarifs de l’électricité baissent en Bretagne.", "2026-10-10"),
+}
 
+
+class TestRecency:
     def test_the_present_prefers_newer_evidence(self, over: Open) -> None:
         """Asked who it is today, the newer article comes first, the older is still there, and newness alone is nothing."""
-        found = ids(search(over(self.ARTICLES), "Qui est aujourd’hui le directeur général de Bleu ?"))
+        found = ids(search(over(DATED), "Qui est aujourd’hui le directeur général de Bleu ?"))
 
         assert found == ["recent", "ancien", "autre"]
 
     def test_a_date_asked_about_is_no_filter(self, over: Open) -> None:
         """A question about 2021 gets the article of 2021 first and the others after it."""
-        found = ids(search(over(self.ARTICLES), "Qui était le directeur général de Bleu en 2021 ?"))
+        found = ids(search(over(DATED), "Qui était le directeur général de Bleu en 2021 ?"))
 
         assert found[0] == "ancien"
         assert len(found) == 3
@@ -123,24 +126,25 @@ class TestRecency:
         assert "84 millions" in found[0].text
 
 
-class TestParts:
-    ARTICLES = {
-        **{f"Bleu-{n}": (f"Le capital de Bleu est détenu par Orange et Capgemini, rappelle la lettre numéro {word}.", "2025-01-01")
-           for n, word in enumerate(("un", "deux", "trois", "quatre"))},
-        "S3NS": ("Thales possède la majorité des actions de S3NS.", "2025-01-01"),
-        "NumSpot": ("Docaposte est le premier actionnaire de NumSpot.", "2025-01-01"),
-    }  # fmt: skip
+OWNED = {
+    **{f"Bleu-{n}": (f"Le capital de Bleu est détenu par Orange et Capgemini, rappelle la lettre numéro {word}.", "2025-01-01")
+       for n, word in enumerate(("un", "deux", "trois", "quatre"))},
+    "S3NS": ("Thales possède la majorité des actions de S3NS.", "2025-01-01"),
+    "NumSpot": ("Docaposte est le premier actionnaire de NumSpot.", "2025-01-01"),
+}  # fmt: skip
 
+
+class TestParts:
     def test_each_entity_has_a_passage(self, over: Open) -> None:
         """Of three places two do not go to the entity that has more articles."""
-        passages = search(over(self.ARTICLES), "Qui détient le capital de Bleu et de S3NS ?", 3)
+        passages = search(over(OWNED), "Qui détient le capital de Bleu et de S3NS ?", 3)
 
         assert {passage.found_for for passage in passages} == {"Bleu", "S3NS"}
         assert "S3NS" in ids(passages)
 
     def test_found_for_is_what_the_passage_names(self, over: Open) -> None:
         """A passage is only given for an entity that it names; one for neither is of the whole question."""
-        passages = search(over(self.ARTICLES), "Qui détient le capital de Bleu et de S3NS ?", 6)
+        passages = search(over(OWNED), "Qui détient le capital de Bleu et de S3NS ?", 6)
 
         assert all(p.found_for is None or p.found_for in p.text for p in passages)
         assert {p.article.article_id for p in passages if p.found_for is None} == {"NumSpot"}
@@ -148,7 +152,7 @@ class TestParts:
 
     def test_other_questions_have_no_parts(self, over: Open) -> None:
         """Nothing is found for an entity where one question was asked."""
-        assert {p.found_for for p in search(over(self.ARTICLES), "Qui détient S3NS ?")} == {None}
+        assert {p.found_for for p in search(over(OWNED), "Qui détient S3NS ?")} == {None}
 
 
 class TestOrder:

@@ -61,7 +61,7 @@ def _packages() -> Check:
 
 
 def _index(settings: Settings) -> str:
-    assistant = build_assistant(settings)
+    assistant = build_assistant(settings.model_copy(update={"reranker": ""}))
     try:
         coverage = assistant.coverage()
     finally:

@@ -45,6 +45,14 @@ _CAPITALISED = re.compile(
 """A name that no alias has: not the first word of the question."""
 _ASKS_WHO = re.compile(r"\W*(?:par |avec |chez |a |de )?(?:qui|quel(?:le)?s? (?:fournisseur|hebergeur|entreprise|societe|"
                        r"prestataire|acteur)s?|who|which (?:provider|company|companies|providers))\b")  # fmt: skip
+_ASPECT = re.compile(
+    r"\W*(?:et |and |mais )?(?:pour l|concernant|quant a|cote|niveau|au niveau|what about the|how about the)"
+)
+"""« et pour le prix ? »: something else is asked of the same subject."""
+_DENIED = re.compile(r"\b(?:pas|not|non pas)(?: (?:de|d'|about))? ?$")
+_PREPOSITION = re.compile(r"\b(?:en|au|a|de|d'|du|pour|depuis|avant|apres|in|of|for|since|before|after|by|on)\s*$")
+_NO_PREPOSITION = re.compile(r"l'|cette|cet|ce |le |la |last|this|next")
+"""How a period begins that stands without « en »."""
 _FEW_WORDS = 5
 
 
@@ -75,7 +83,7 @@ class _Conversation:
             return asked
         folded = fold_in_place(asked)
         language = detect_language(asked, default=detect_language(self._whole[-1]))
-        mentions = self._entities.find(asked)
+        mentions = [m for m in self._entities.find(asked) if not _DENIED.search(folded[: m.start])]
         if _AGREEMENT.match(folded):
             return self._whole[-1]
         words = lexical_tokens(asked, language)
@@ -113,7 +121,13 @@ class _Conversation:
         rest = asked[: period.start] + asked[period.end :]
         if lexical_tokens(_PRONOUN.sub("", fold(rest)), language):
             return None
-        return " ".join(f"{base[: old.start]}{asked[period.start : period.end]}{base[old.end :]}".split())
+        lead, old_lead = (
+            _PREPOSITION.search(fold_in_place(text)) for text in (asked[: period.start], base[: old.start])
+        )
+        start, end = lead.start() if lead else period.start, old_lead.start() if old_lead else old.start
+        if lead is None and not _NO_PREPOSITION.match(fold_in_place(asked[period.start :])):
+            end = old.start
+        return " ".join(f"{base[:end]}{asked[start : period.end]}{base[old.end :]}".split())
 
     def _continued(self, asked: str, folded: str, language: Language, mentions: list[Mention]) -> str:
         """What the follow-up says, about the subject of the question before."""
@@ -122,7 +136,8 @@ class _Conversation:
         said = set(lexical_tokens(_SUBJECT.sub("", folded), language))
         said -= {token for m in mentions for token in lexical_tokens(m.text, language)}
         pronoun = _SUBJECT.search(folded)
-        if not said or not before or (len(said) == 1 and not _PRONOUN.search(folded)):
+        says_little = len(said) == 1 and not _PRONOUN.search(folded) and not _ASPECT.match(folded)
+        if not said or not before or says_little:
             return f"{previous} {asked}"
         if pronoun is None:
             topic = _names(previous, before) if _POSSESSIVE.search(folded) else _topic(previous, before)
