@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from trusted_cloud_chat.lexicon import translated
 from trusted_cloud_chat.periods import Period
 from trusted_cloud_chat.text import lexical_tokens
 from trusted_cloud_chat.understanding import Understanding
@@ -21,9 +22,11 @@ def term_weights(understood: Understanding) -> dict[str, float]:
             weights[token] = _RELATED_WEIGHT
     for year in _years(understood.periods):
         weights[year] = _RELATED_WEIGHT
-    for token in lexical_tokens(query.text, "fr" if query.language == "en" else "en"):
-        weights.setdefault(token, _OTHER_LANGUAGE_WEIGHT)
-    for token in [*content_tokens(understood), *_entity_tokens(understood)]:
+    own = content_tokens(understood)
+    spelt_alike = lexical_tokens(query.text, "fr" if query.language == "en" else "en")
+    for token in (*spelt_alike, *translated(own, query.language)):
+        weights[token] = _OTHER_LANGUAGE_WEIGHT
+    for token in [*own, *_entity_tokens(understood)]:
         weights[token] = 1.0
     return weights
 
