@@ -114,7 +114,7 @@ class _Conversation:
 
     def _swap_period(self, base: str, asked: str, language: Language) -> str | None:
         """« et en 2025 ? », « et celle de février 2026 ? »."""
-        found, before = find_periods(asked, self._today), find_periods(base, self._today)
+        found, before = (find_periods(text, self._today, spoken=True) for text in (asked, base))
         if len(found) != 1 or not before:
             return None
         period, old = found[0], before[-1]

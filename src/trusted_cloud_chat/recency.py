@@ -7,7 +7,6 @@ or speaks of it. Both are additions to the fused score, in its own unit: log odd
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,9 +39,9 @@ def in_periods(published: Sequence[PartialDate | None], periods: Collection[Peri
 def _touches(published: PartialDate | None, period: Period) -> bool:
     if published is None:
         return False
-    first = date.min if period.direction in ("until", "as_of") else period.first
-    last = date.max if period.direction == "since" else period.last
-    return published.first_day <= last and first <= published.last_day
+    return (period.closes is None or published.first_day <= period.closes) and (
+        period.opens is None or period.opens <= published.last_day
+    )
 
 
 def time_bonus(

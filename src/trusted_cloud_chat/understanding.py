@@ -77,7 +77,7 @@ def _read(
 ) -> Understanding:
     """A question that says all it means, with its parts."""
     shown, related = _expansions(mentions)
-    periods = tuple(find_periods(whole, day))
+    periods = tuple(find_periods(whole, day, spoken=True))
     parts = split_question(whole, kind, mentions)
     query = Query(
         text=whole,
