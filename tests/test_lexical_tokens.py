@@ -185,7 +185,7 @@ class TestFoundByPart:
             ("24 pour cent", "capital"),
             ("1,2 milliard d'euros", "marché"),
             ("1.2 Md€", "marché"),
-            ("sous traitants", "marché"),
+            ("sous traitance", "marché"),
             ("traitance", "marché"),
             ("bare metal", "pod"),
             ("l'offre bare-metal", "pod"),
