@@ -97,6 +97,26 @@ def test_as_of_sets_the_day() -> None:
     assert (query.as_of, query.today) == (date(2023, 6, 30), date(2023, 6, 30))
 
 
+@pytest.mark.parametrize(
+    ("question", "now"),
+    [
+        ("Qui dirige l’ANSSI aujourd’hui ?", True),
+        ("Où en est la proposition CADA ?", True),
+        ("L’EUCS est-il toujours bloqué ?", True),
+        ("Bleu a-t-il obtenu la qualification SecNumCloud ?", True),
+        ("Bleu est-il qualifié ?", True),
+        ("What is the latest figure?", True),
+        ("Is Bleu qualified yet?", True),
+        ("Quand S3NS a-t-il été qualifié ?", False),
+        ("Qui a signé la circulaire de 2023 ?", False),
+        ("Why did EDF drop AWS?", False),
+    ],
+)
+def test_whether_the_present_is_asked_for(question: str, now: bool) -> None:
+    """« aujourd'hui », « où en est », « toujours » and the state of a qualification ask for what holds now."""
+    assert understood(question).wants_now is now
+
+
 def test_white_space_does_not_count() -> None:
     """Line breaks and runs of spaces are single spaces."""
     assert understood("  Qui\n détient\t S3NS ? ").query.text == "Qui détient S3NS ?"

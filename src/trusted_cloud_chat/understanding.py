@@ -25,7 +25,9 @@ MAX_QUESTION = 4000
 _NOW = re.compile(
     r"\baujourd'hui\b|\bactuel|\bmaintenant\b|\ba ce jour\b|\ben ce moment\b|\bou en est\b|\bou en sont\b|"
     r"\bdernier(e|es|s)? (etat|nouvelle|information)|\bcurrent|\btoday\b|\bnow\b|\blatest\b|\bso far\b|\bstatus\b|"
-    r"\bstatut\b|\bdesormais\b|\bsera(it)?\b|\bseront\b|\bwill\b"
+    r"\bstatut\b|\bdesormais\b|\bsera(it)?\b|\bseront\b|\bwill\b|\btoujours\b|\benfin\b|\boui ou non\b|c'est fait\b|"
+    r"\bstill\b|\byet\b|\byes or no\b|\ba-t-(il|elle) (\w+ )?(obtenu|franchi|recu|decroche)\b|"
+    r"\b(est|sont)-(il|elle)s? (\w+ )?(qualifi|certifi)|\bhas \w+ (obtained|got|passed)\b|\bis \w+ (qualified|certified)\b"
 )
 
 
