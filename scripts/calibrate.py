@@ -38,9 +38,10 @@ from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.reading import Snapshot
 from trusted_cloud_chat.indexing import embed_articles, fingerprint_of, to_lexical
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.retrieval import Retriever, evidence, term_weights
+from trusted_cloud_chat.retrieval import Retriever, evidence
 from trusted_cloud_chat.schema import Article, Turn
 from trusted_cloud_chat.settings import Settings, load_settings
+from trusted_cloud_chat.terms import term_weights
 from trusted_cloud_chat.understanding import Understanding, understand
 from trusted_cloud_chat.wiring import build_embedder
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trusted_cloud_chat.index.lexical import LexicalDocument, LexicalIndex
 from trusted_cloud_chat.text import detect_language, fold, lexical_tokens, normalise, word_spans
 
 
@@ -109,6 +110,14 @@ def test_word_spans_are_content_words() -> None:
     assert [text[w.start : w.end] for w in word_spans(text)] == ["ANSSI", "qualifié", "offre", "1,2", "Md"]
 
 
+def test_thousands_are_one_word() -> None:
+    """« 1 200 » is one word with its offsets, whatever the space, and the term is that of 1200."""
+    for space in (" ", "\u00a0", "\u202f"):
+        (word,) = word_spans(f"1{space}200")
+        assert (word.token, word.start, word.end) == ("1200", 0, 5)
+    assert [word.token for word in word_spans("en 2025 100 clients")] == ["2025", "100", "client"]
+
+
 @given(st.text(max_size=80))
 def test_folding_twice_is_folding_once(text: str) -> None:
     """`normalise` leaves no typographic variant, and `fold` no accent, for a second pass to change."""
@@ -140,3 +149,79 @@ def test_a_name_alone_has_the_default_language() -> None:
     """Where nothing tells, the language is the one that the caller expects."""
     assert detect_language("SecNumCloud") == "fr"
     assert detect_language("SecNumCloud", default="en") == "en"
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
+    texts = {
+        "outscale": "3DS Outscale est le premier qualifié.",
+        "version": "Le référentiel SecNumCloud 3.2 compte 1 200 exigences.",
+        "jalon": "Bleu a franchi le jalon J0, puis le J1.",
+        "capital": "Un actionnaire hors UE ne dépasse pas 24\u00a0% du capital.",
+        "marché": "L’État a dépensé 1,2\u00a0Md€ en sous-traitance.",
+        "pod": "L’offre Bare-Metal Pod d’OVHcloud est qualifiée.",
+    }
+    index = LexicalIndex(tmp_path_factory.mktemp("words"))
+    index.update(LexicalDocument(name, [], lexical_tokens(text)) for name, text in texts.items())
+    return index
+
+
+class TestFoundByPart:
+    """What the issue of French analysis names, asked of the real lexical index."""
+
+    @pytest.mark.parametrize(
+        ("question", "expected"),
+        [
+            ("outscale", "outscale"),
+            ("3DS", "outscale"),
+            ("3ds-outscale", "outscale"),
+            ("secnumcloud", "version"),
+            ("la 3.2", "version"),
+            ("SecNumCloud 3.2", "version"),
+            ("1200 exigences", "version"),
+            ("j0", "jalon"),
+            ("le J1 ?", "jalon"),
+            ("24%", "capital"),
+            ("24 pour cent", "capital"),
+            ("1,2 milliard d'euros", "marché"),
+            ("1.2 Md€", "marché"),
+            ("sous traitance", "marché"),
+            ("traitance", "marché"),
+            ("bare metal", "pod"),
+            ("l'offre bare-metal", "pod"),
+        ],
+    )
+    def test_the_right_text_is_first(self, index: LexicalIndex, question: str, expected: str) -> None:
+        """Compound and hyphenated names by each of their parts, versions, milestones, amounts and shares."""
+        hits = index.query(dict.fromkeys(lexical_tokens(question), 1.0), 6)
+
+        assert hits[0][0] == expected
+
+    @pytest.mark.parametrize("question", ["25 %", "1,3 Md€", "J2", "3.1"])
+    def test_another_number_is_another_word(self, index: LexicalIndex, question: str) -> None:
+        """A share, an amount, a milestone or a version that differs does not match by its number."""
+        number = lexical_tokens(question)[0]
+
+        assert index.query({number: 1.0}, 6) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The State's providers", "the state provider"),
+        ("qualified services", "Qualifying service"),
+        ("It doesn't host", "does it host"),
+        ("data centres", "data centre"),
+        ("5.8 percent", "5.8%"),
+    ],
+)
+def test_english_analysis(one: str, other: str) -> None:
+    """English texts have English stems and stop words; possessives and contractions leave no stray letter."""
+    assert lexical_tokens(one, "en") == lexical_tokens(other, "en")
+    assert not {"s", "t"} & set(lexical_tokens(one, "en"))
+
+
+def test_each_language_has_its_own_stems() -> None:
+    """A French plural is no English one, and « the » is a word in French."""
+    assert lexical_tokens("the") != lexical_tokens("the", "en")
+    assert lexical_tokens("hébergements") == lexical_tokens("hébergement")

@@ -97,6 +97,26 @@ def test_as_of_sets_the_day() -> None:
     assert (query.as_of, query.today) == (date(2023, 6, 30), date(2023, 6, 30))
 
 
+@pytest.mark.parametrize(
+    ("question", "now"),
+    [
+        ("Qui dirige l’ANSSI aujourd’hui ?", True),
+        ("Où en est la proposition CADA ?", True),
+        ("L’EUCS est-il toujours bloqué ?", True),
+        ("Bleu a-t-il obtenu la qualification SecNumCloud ?", True),
+        ("Bleu est-il qualifié ?", True),
+        ("What is the latest figure?", True),
+        ("Is Bleu qualified yet?", True),
+        ("Quand S3NS a-t-il été qualifié ?", False),
+        ("Qui a signé la circulaire de 2023 ?", False),
+        ("Why did EDF drop AWS?", False),
+    ],
+)
+def test_whether_the_present_is_asked_for(question: str, now: bool) -> None:
+    """« aujourd'hui », « où en est », « toujours » and the state of a qualification ask for what holds now."""
+    assert understood(question).wants_now is now
+
+
 def test_white_space_does_not_count() -> None:
     """Line breaks and runs of spaces are single spaces."""
     assert understood("  Qui\n détient\t S3NS ? ").query.text == "Qui détient S3NS ?"
@@ -143,6 +163,55 @@ class TestFollowUps:
     def test_a_follow_up_carries_its_subject(self, before: list[str], question: str, entities: tuple[str, ...]) -> None:
         """What a follow-up leaves unsaid comes from the last question that was whole."""
         assert understood(question, *before).query.entities == entities
+
+    @pytest.mark.parametrize(
+        ("before", "question", "whole"),
+        [
+            ("Qui dirige Bleu ?", "et S3NS ?", "Qui dirige S3NS ?"),
+            ("Qui dirige Bleu ?", "non, je parlais de S3NS", "Qui dirige S3NS ?"),
+            ("Qui dirige Bleu ?", "Non, pas Bleu, S3NS !", "Qui dirige S3NS ?"),
+            ("Who runs Bleu?", "no, I meant S3NS", "Who runs S3NS?"),
+            ("Who runs Bleu?", "What about S3NS and NumSpot?", "Who runs S3NS and NumSpot?"),
+            ("Combien l’UGAP a-t-elle vendu en 2024 ?", "et en 2025 ?", "Combien l’UGAP a-t-elle vendu en 2025 ?"),
+            ("Combien l’UGAP a-t-elle vendu en 2024 ?", "et l’an dernier ?", "Combien l’UGAP a-t-elle vendu l’an dernier ?"),
+            ("Qui a signé la circulaire de 2023 ?", "et celle de février 2026 ?", "Qui a signé la circulaire de février 2026 ?"),
+            ("How much did UGAP sell in 2024?", "and in 2025?", "How much did UGAP sell in 2025?"),
+            ("Quand Bleu a-t-il franchi le jalon J0 ?", "et le J1 ?", "Quand Bleu a-t-il franchi le jalon J1 ?"),
+            ("Combien d’exigences compte SecNumCloud 3.2 ?", "et la 3.1 ?", "Combien d’exigences compte SecNumCloud 3.1 ?"),
+            ("Qui détient S3NS ?", "oui", "Qui détient S3NS ?"),
+            ("Who owns S3NS?", "yes please", "Who owns S3NS?"),
+            ("Qui détient S3NS ?", "pourquoi ?", "Qui détient S3NS ? pourquoi ?"),
+            ("Où sont les serveurs de Bleu ?", "depuis quand ?", "Où sont les serveurs de Bleu ? depuis quand ?"),
+            ("C’est quoi le CADA ?", "ça s’appliquera quand ?", "CADA s’appliquera quand ?"),
+            ("Qu’est-ce que S3NS ?", "et pour le prix ?", "le prix ? S3NS"),
+            ("Tell me about S3NS", "who owns it?", "who owns S3NS?"),
+            ("Where are the data centres of Bleu?", "and its operations centres?", "its operations centres? Bleu"),
+            ("Combien coûte la solution intercalaire du Health Data Hub ?", "elle a été abandonnée quand ?",
+             "la solution intercalaire du Health Data Hub a été abandonnée quand ?"),
+        ],
+    )  # fmt: skip
+    def test_the_question_that_is_meant(self, before: str, question: str, whole: str) -> None:
+        """Names, periods and milestones are swapped, a pronoun becomes its subject, « oui » asks again."""
+        assert understood(question, before).query.text == whole
+
+    def test_it_is_built_on_the_last_question_of_its_kind(self) -> None:
+        """« c’était quand ? » takes up the question that asked when, not the yes or no in between."""
+        before = ("Depuis quand Outscale a-t-il la version 3.2 de SecNumCloud ?", "Était-il le premier ?")
+
+        assert understood("et OVH, c’était quand ?", *before).query.text == (
+            "Depuis quand OVHcloud a-t-il la version 3.2 de SecNumCloud ?"
+        )
+
+    def test_a_pronoun_stands_for_whom_the_answer_named(self) -> None:
+        """« il » after « Qui va héberger… ? » is the host that the answer gave, not what is hosted."""
+        turn = Turn("Qui va héberger le Health Data Hub ?", "« Scaleway a été retenu pour le Health Data Hub. » [1]")
+        found = understand("et il est qualifié SNC ?", turns=[turn], today=TODAY, entities=BOOK)
+
+        assert found.query.text == "Scaleway est qualifié SNC ?"
+
+    def test_a_greeting_is_nothing_to_build_on(self) -> None:
+        """« Bonjour » between two questions is passed over."""
+        assert understood("et S3NS ?", "Qui dirige Bleu ?", "Bonjour !").query.text == "Qui dirige S3NS ?"
 
     @pytest.mark.parametrize("question", ["Qui détient S3NS ?", "Quel est le budget du Health Data Hub ?"])
     def test_a_whole_question_is_left_alone(self, question: str) -> None:

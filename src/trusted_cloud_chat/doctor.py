@@ -11,8 +11,9 @@ from trusted_cloud_chat import __version__
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.models.chat import load_chat_model, privacy_notice
+from trusted_cloud_chat.models.reranker import RERANKED
 from trusted_cloud_chat.settings import Settings, load_settings
-from trusted_cloud_chat.wiring import build_assistant, build_embedder
+from trusted_cloud_chat.wiring import build_assistant, build_embedder, build_reranker
 
 _PACKAGES = ("chromadb", "gradio", "langchain-core", "onnxruntime", "sentence-transformers", "tantivy")
 
@@ -34,6 +35,7 @@ def examine() -> list[Check]:
     checks.append(Check("settings", True, f"TCC_HOME={settings.home} TCC_CORPUS={settings.corpus}"))
     checks.append(_check("corpus", lambda: f"{len(corpus_files(settings.corpus))} files"))
     checks.append(_check("embedder", lambda: build_embedder(settings).identity))
+    checks.append(_check("reranker", lambda: _reranker(settings)))
     checks.append(_check("index", lambda: _index(settings)))
     checks.append(_check("language model", lambda: _chat_model(settings)))
     return checks
@@ -59,7 +61,7 @@ def _packages() -> Check:
 
 
 def _index(settings: Settings) -> str:
-    assistant = build_assistant(settings)
+    assistant = build_assistant(settings.model_copy(update={"reranker": ""}))
     try:
         coverage = assistant.coverage()
     finally:
@@ -68,6 +70,11 @@ def _index(settings: Settings) -> str:
         f"generation {coverage.generation}, {coverage.articles} articles, {coverage.chunks} chunks, "
         f"from {coverage.first} to {coverage.last}"
     )
+
+
+def _reranker(settings: Settings) -> str:
+    reranker = build_reranker(settings)
+    return f"{reranker.name}: the first {RERANKED} passages are read again" if reranker else "none"
 
 
 def _chat_model(settings: Settings) -> str:

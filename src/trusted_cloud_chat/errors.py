@@ -12,6 +12,7 @@ TrustedCloudChatError
 │   ├── IndexTooNewError      made by a newer version
 │   ├── IndexBusyError        another run is writing
 │   ├── EmbedderError
+│   ├── RerankerError
 │   ├── ChatModelError
 │   └── PortInUseError
 └── ArticleError          one file could not be read: listed under `failed`
@@ -67,6 +68,10 @@ class IndexBusyError(UnusableError):
 
 
 class EmbedderError(UnusableError):
+    pass
+
+
+class RerankerError(UnusableError):
     pass
 
 

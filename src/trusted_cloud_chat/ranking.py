@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.index import StoredChunk
-from trusted_cloud_chat.late_interaction import WordMatch, WordVectors, match_words, unpack
+from trusted_cloud_chat.late_interaction import HEADING, WordMatch, WordVectors, match_words, unpack
 from trusted_cloud_chat.rarity import rarity
 
 Floats = NDArray[np.float32]
@@ -62,6 +62,12 @@ class Ranked:
     match: WordMatch
     sentence_cosines: Floats
 
+    @property
+    def body_words(self) -> list[str]:
+        """The content words of the text as index terms, without those of the title."""
+        numbers = np.frombuffer(self.stored.word_sentences, np.int16)
+        return [word for word, number in zip(self.stored.words, numbers, strict=True) if number != HEADING]
+
 
 @lru_cache(maxsize=1)
 def load_weights() -> Weights:
@@ -86,24 +92,23 @@ def rank(
     k: int,
     weights: Weights,
 ) -> list[Ranked]:
-    """The `k` best of `candidates`, best first. `vector` is the question's, `(dim,)`."""
+    """The `k` best of `candidates` and no fewer than are read closely, best first. `vector` is the question's, `(dim,)`.
+
+    The order does not depend on `k`: what is not read closely follows in the order of the first step.
+    """
     if not candidates:
         return []
     table = first_step(candidates, vector, bm25)
-    close = np.argsort(-table.fused, kind="stable")[: max(k, READ_CLOSELY)]
-    matches = [match_chunk(question, candidates[i]) for i in close]
-    fused = second_step(table, close, matches, weights)
-    order = np.argsort(-fused, kind="stable")[:k]
-    return [
-        Ranked(
-            stored=candidates[close[place]],
-            fused=float(fused[place]),
-            cosine=float(table.cosine[close[place]]),
-            match=matches[place],
-            sentence_cosines=table.sentences[close[place]],
-        )
-        for place in order
+    order = np.argsort(-table.fused, kind="stable")
+    close, rest = order[:READ_CLOSELY], order[READ_CLOSELY:k]
+    matches = [match_chunk(question, candidates[i]) for i in [*close, *rest]]
+    fused = second_step(table, close, matches[: len(close)], weights)
+    below = fused.min() + table.fused[rest] - table.fused[close[-1]]
+    ranked = [
+        Ranked(candidates[i], float(score), float(table.cosine[i]), match, table.sentences[i])
+        for i, score, match in zip([*close, *rest], [*fused, *below], matches, strict=True)
     ]
+    return sorted(ranked, key=lambda found: -found.fused)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trusted_cloud_chat.arrangement import Found, interleaved, names_entity, without_reprints
 from trusted_cloud_chat.asked import holds_kind
-from trusted_cloud_chat.index import Index, Snapshot
+from trusted_cloud_chat.index import Index, Snapshot, StoredChunk
 from trusted_cloud_chat.late_interaction import HEADING, WordVectors, gather_words
 from trusted_cloud_chat.models.embedder import Embedder
+from trusted_cloud_chat.models.reranker import RERANKED, Reranker
 from trusted_cloud_chat.ranking import (
+    READ_CLOSELY,
     QuestionWords,
     Ranked,
     Weights,
@@ -22,12 +25,12 @@ from trusted_cloud_chat.ranking import (
     relevance,
     relevance_features,
 )
+from trusted_cloud_chat.recency import time_bonus
 from trusted_cloud_chat.schema import Article, Passage
+from trusted_cloud_chat.terms import term_weights
 from trusted_cloud_chat.text import lexical_tokens, word_spans
 from trusted_cloud_chat.understanding import Understanding
 
-_RELATED_WEIGHT = 0.25
-_OTHER_LANGUAGE_WEIGHT = 0.5
 _READ_FOR_KIND = 2
 """Sentences of a passage, best met first, that are read for the kind of thing asked."""
 
@@ -52,18 +55,31 @@ class Retrieved:
 class Retriever:
     """Searches one index with one embedder. Safe to use from several threads."""
 
-    def __init__(self, index: Index, embedder: Embedder, weights: Weights, *, candidates: int) -> None:
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        weights: Weights,
+        *,
+        candidates: int,
+        reranker: Reranker | None = None,
+    ) -> None:
+        """`candidates` are taken from each index; a `reranker` reads the first of them again."""
         self._index = index
         self._embedder = embedder
         self._weights = weights
         self._candidates = candidates
+        self._reranker = reranker
 
     def retrieve(self, understood: Understanding, k: int) -> Retrieved:
-        """At most `k` passages, best first. Raises IndexEmptyError."""
+        """At most `k` passages, best first; their order does not depend on `k`. Raises IndexEmptyError.
+
+        A question that names several entities is searched for as a whole and once for each.
+        """
         clock = _Clock()
-        question = self.embed(understood)
+        searches = [(search, self.embed(search)) for search in (understood, *understood.parts)]
         clock.lap("embed")
-        passages, generation = self._index.read(lambda s: self._search(s, understood, question, k, clock))
+        passages, generation = self._index.read(lambda s: self._read(s, searches, k, clock))
         return Retrieved(passages, generation, clock.laps)
 
     def embed(self, understood: Understanding) -> EmbeddedQuestion:
@@ -77,41 +93,99 @@ class Retriever:
             words = WordVectors(stems, np.full(len(stems), HEADING, np.int16), none)
         return EmbeddedQuestion(vector, question_words(words, _are_names(words, query.text)))
 
-    def _search(
-        self, snapshot: Snapshot, understood: Understanding, question: EmbeddedQuestion, k: int, clock: _Clock
+    def _read(
+        self, snapshot: Snapshot, searches: Sequence[tuple[Understanding, EmbeddedQuestion]], k: int, clock: _Clock
     ) -> tuple[tuple[Passage, ...], int]:
-        as_of = understood.query.as_of
-        wanted = max(self._candidates, k)
         clock.restart()
-        near = snapshot.nearest(question.vector, wanted, as_of)
-        clock.lap("vectors")
-        matching = dict(snapshot.matching(term_weights(understood), wanted, as_of))
-        clock.lap("lexical")
-        ids = list(dict.fromkeys([*(chunk_id for chunk_id, _ in near), *matching]))
-        stored = snapshot.catalog.stored_chunks(ids)
-        candidates = [stored[chunk_id] for chunk_id in ids]
-        ranked = rank(question.words, question.vector, candidates, matching, k, self._weights)
-        articles = snapshot.catalog.articles(r.stored.chunk.article_id for r in ranked)
-        passages = self._passages(understood, ranked, articles)
+        orders = [self._order(snapshot, search, question, k, clock) for search, question in searches]
+        found = without_reprints(interleaved(orders), k)
+        ids = {r.stored.chunk.article_id for one in found for r in (one.ranked, *one.reprints)}
+        articles = snapshot.catalog.articles(ids)
+        passages = tuple(self._passage(one, place, articles) for place, one in enumerate(found, start=1))
         clock.lap("fuse")
         return passages, snapshot.generation
 
-    def _passages(
-        self, understood: Understanding, ranked: Sequence[Ranked], articles: Mapping[str, Article]
-    ) -> tuple[Passage, ...]:
-        return tuple(
-            Passage(
-                chunk=found.stored.chunk,
-                article=articles[found.stored.chunk.article_id],
-                rank=place,
-                score=relevance(evidence(understood, found, articles[found.stored.chunk.article_id]), self._weights),
-                sentence_scores=tuple(float(x) for x in found.sentence_cosines),
-                sentence_context=tuple(float(x) for x in found.match.by_sentence),
-                sentence_exact=tuple(float(x) for x in found.match.exact_by_sentence),
-                fused=found.fused,
-            )
-            for place, found in enumerate(ranked, start=1)
+    def _order(
+        self, snapshot: Snapshot, search: Understanding, question: EmbeddedQuestion, k: int, clock: _Clock
+    ) -> list[Found]:
+        """What one search finds, best first; of a part, only what names the entity that it is about."""
+        candidates, matching = self._find(snapshot, search, question, self._candidates, clock)
+        ranked = rank(question.words, question.vector, candidates, matching, k, self._weights)
+        depth = self._candidates
+        while depth <= len(candidates) < k:
+            depth *= 2
+            candidates, matching = self._find(snapshot, search, question, depth, clock)
+            ranked += self._below(ranked, candidates, matching, question)
+        if self._reranker is not None:
+            ranked = self._reranked(search.query.text, ranked, snapshot)
+        ranked = _timed(search, ranked, snapshot)
+        clock.lap("fuse")
+        return [Found(one, search) for one in ranked if search.about is None or names_entity(one, search.about)]
+
+    def _below(
+        self,
+        ranked: Sequence[Ranked],
+        candidates: Sequence[StoredChunk],
+        matching: Mapping[str, float],
+        question: EmbeddedQuestion,
+    ) -> list[Ranked]:
+        """What a deeper search adds to `ranked`, under it."""
+        known = {one.stored.chunk.chunk_id for one in ranked}
+        added = [stored for stored in candidates if stored.chunk.chunk_id not in known]
+        below = rank(question.words, question.vector, added, matching, len(added), self._weights)
+        drop = ranked[-1].fused - below[0].fused if below else 0.0
+        return [replace(one, fused=one.fused + drop) for one in below]
+
+    def _find(
+        self, snapshot: Snapshot, search: Understanding, question: EmbeddedQuestion, depth: int, clock: _Clock
+    ) -> tuple[list[StoredChunk], dict[str, float]]:
+        """The `depth` nearest chunks and the `depth` best by BM25, with the BM25 scores."""
+        as_of = search.query.as_of
+        near = snapshot.nearest(question.vector, depth, as_of)
+        clock.lap("vectors")
+        matching = dict(snapshot.matching(term_weights(search), depth, as_of))
+        clock.lap("lexical")
+        ids = list(dict.fromkeys([*(chunk_id for chunk_id, _ in near), *matching]))
+        stored = snapshot.catalog.stored_chunks(ids)
+        return [stored[chunk_id] for chunk_id in ids], matching
+
+    def _reranked(self, question: str, ranked: Sequence[Ranked], snapshot: Snapshot) -> list[Ranked]:
+        """The first `RERANKED` in the order of the reranker, which takes over their fused scores place by place."""
+        assert self._reranker is not None
+        head, rest = ranked[:RERANKED], ranked[RERANKED:]
+        articles = snapshot.catalog.articles(one.stored.chunk.article_id for one in head)
+        chunks = [one.stored.chunk for one in head]
+        scores = self._reranker.score(question, [articles[c.article_id].text[c.start : c.end] for c in chunks])
+        order = np.argsort(-scores, kind="stable")
+        return [*(replace(head[i], fused=place.fused) for i, place in zip(order, head, strict=True)), *rest]
+
+    def _passage(self, one: Found, place: int, articles: Mapping[str, Article]) -> Passage:
+        found, search = one.ranked, one.search
+        article = articles[found.stored.chunk.article_id]
+        return Passage(
+            chunk=found.stored.chunk,
+            article=article,
+            rank=place,
+            score=relevance(evidence(search, found, article), self._weights),
+            sentence_scores=tuple(float(x) for x in found.sentence_cosines),
+            sentence_context=tuple(float(x) for x in found.match.by_sentence),
+            sentence_exact=tuple(float(x) for x in found.match.exact_by_sentence),
+            fused=found.fused,
+            reprints=tuple(articles[r.stored.chunk.article_id] for r in one.reprints),
+            found_for=search.about.name if search.about else None,
         )
+
+
+def _timed(search: Understanding, ranked: Sequence[Ranked], snapshot: Snapshot) -> list[Ranked]:
+    """Those read closely with what their dates add, in their new order; the others after them."""
+    close, rest = ranked[:READ_CLOSELY], ranked[READ_CLOSELY:]
+    if not search.wants_now and not search.periods:
+        return list(ranked)
+    articles = snapshot.catalog.articles(one.stored.chunk.article_id for one in close)
+    published = [articles[one.stored.chunk.article_id].date for one in close]
+    bonus = time_bonus(published, wants_now=search.wants_now, periods=search.periods)
+    timed = [replace(one, fused=one.fused + float(gain)) for one, gain in zip(close, bonus, strict=True)]
+    return [*sorted(timed, key=lambda one: -one.fused), *rest]
 
 
 def evidence(understood: Understanding, found: Ranked, article: Article) -> tuple[float, ...]:
@@ -122,31 +196,6 @@ def evidence(understood: Understanding, found: Ranked, article: Article) -> tupl
     kind = max((holds_kind(query.kind, query.text, article.text[s.start : s.end]) for s in spans), default=0.0)
     best = float(found.sentence_cosines.max(initial=0.0))
     return relevance_features(found.cosine, best, found.match, kind)
-
-
-def term_weights(understood: Understanding) -> dict[str, float]:
-    """Lexical terms of the question with their boosts: its own words, the other language's stems, aliases."""
-    query = understood.query
-    weights: dict[str, float] = {}
-    for name in understood.related:
-        for token in lexical_tokens(name, query.language):
-            weights[token] = _RELATED_WEIGHT
-    for token in lexical_tokens(query.text, "fr" if query.language == "en" else "en"):
-        weights.setdefault(token, _OTHER_LANGUAGE_WEIGHT)
-    for token in [*content_tokens(understood), *_entity_tokens(understood)]:
-        weights[token] = 1.0
-    return weights
-
-
-def content_tokens(understood: Understanding) -> list[str]:
-    """The words of the question that carry its meaning, once each; all its words when none do."""
-    query = understood.query
-    tokens = lexical_tokens(query.text, query.language)
-    return list(dict.fromkeys(tokens or lexical_tokens(query.text, query.language, keep_stopwords=True)))
-
-
-def _entity_tokens(understood: Understanding) -> list[str]:
-    return [token for name in understood.query.entities for token in lexical_tokens(name, understood.query.language)]
 
 
 def _are_names(words: WordVectors, text: str) -> list[bool]:
@@ -161,6 +210,8 @@ def _are_names(words: WordVectors, text: str) -> list[bool]:
 
 
 class _Clock:
+    """Milliseconds of each stage; a stage that comes again is added to."""
+
     def __init__(self) -> None:
         self.laps: dict[str, float] = {}
         self.restart()
@@ -170,5 +221,5 @@ class _Clock:
 
     def lap(self, name: str) -> None:
         now = time.perf_counter()
-        self.laps[name] = round((now - self._last) * 1000, 3)
+        self.laps[name] = round(self.laps.get(name, 0.0) + (now - self._last) * 1000, 3)
         self._last = now

@@ -84,6 +84,8 @@ class Query:
     entities: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    """The searches that a comparison or a list is split into, one an entity."""
     as_of: date | None = None
     """Nothing published later is seen."""
 
@@ -120,6 +122,10 @@ class Passage:
     """What the order comes from; comparable within one question only."""
     reading: Reading | None = None
     """None where it was not read closely."""
+    reprints: tuple[Article, ...] = ()
+    """Articles that print nearly the same text: one source with this one."""
+    found_for: str | None = None
+    """The entity of the question that it was found for, where each was searched for by itself."""
 
     @property
     def text(self) -> str:

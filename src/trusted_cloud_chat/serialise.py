@@ -39,6 +39,7 @@ def query_to_dict(query: Query) -> dict[str, Any]:
         "entities": list(query.entities),
         "dates": list(query.dates),
         "aliases": list(query.aliases),
+        "parts": list(query.parts),
         "as_of": query.as_of.isoformat() if query.as_of else None,
         "today": query.today.isoformat(),
     }
@@ -79,6 +80,18 @@ def passage_to_dict(passage: Passage, cited: list[tuple[str, str, int, int]] | N
             (article.article_id, article.version) == (article_id, version) and start < chunk.end and chunk.start < end
             for article_id, version, start, end in cited or []
         ),
+        "found_for": passage.found_for,
+        "reprints": [_reprint(reprint) for reprint in passage.reprints],
+    }
+
+
+def _reprint(article: Article) -> dict[str, Any]:
+    return {
+        "article_id": article.article_id,
+        "title": article.title,
+        "publisher": article.publisher,
+        "date": str(article.date) if article.date else None,
+        "url": article.url,
     }
 
 

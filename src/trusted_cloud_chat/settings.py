@@ -52,6 +52,10 @@ class Settings(BaseSettings):
     )
     chunk_tokens: int = Field(200, ge=32, le=480, description="most tokens in a chunk")
     candidates: int = Field(100, ge=10, le=1000, description="passages taken from each index before fusion")
+    reranker: str = Field(
+        "",
+        description="sentence-transformers CrossEncoder, by name or path, that reads the first 20 again; empty: none",
+    )
     passages: int = Field(8, ge=1, le=50, description="passages shown and read for an answer")
     refusal_threshold: float = Field(0.4, ge=0.0, le=1.0, description="relevance below which a question is refused")
     aliases: Path | None = Field(None, description="TOML file of further names and aliases")

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from trusted_cloud_chat.asked import kind_of
-from trusted_cloud_chat.entities import EntityBook, Mention
+from trusted_cloud_chat.entities import Entity, EntityBook, Mention
 from trusted_cloud_chat.errors import QuestionError
-from trusted_cloud_chat.periods import find_periods
+from trusted_cloud_chat.follow_ups import make_whole
+from trusted_cloud_chat.parts import split_question
+from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language, Query, Turn
-from trusted_cloud_chat.text import detect_language, fold, lexical_tokens
+from trusted_cloud_chat.text import detect_language, fold
 
 MAX_QUESTION = 4000
 """Characters; a longer text is a document, not a question."""
@@ -23,15 +25,9 @@ MAX_QUESTION = 4000
 _NOW = re.compile(
     r"\baujourd'hui\b|\bactuel|\bmaintenant\b|\ba ce jour\b|\ben ce moment\b|\bou en est\b|\bou en sont\b|"
     r"\bdernier(e|es|s)? (etat|nouvelle|information)|\bcurrent|\btoday\b|\bnow\b|\blatest\b|\bso far\b|\bstatus\b|"
-    r"\bstatut\b|\bdesormais\b|\bsera(it)?\b|\bseront\b|\bwill\b"
-)
-_ELLIPTIC = re.compile(
-    r"^\W*(et|mais|oui|non|ok|d'accord|alors|sinon|pourquoi|comment|quand|combien|lesquels|laquelle|lequel|and|but|"
-    r"yes|no|why|when|how|what about|since when|depuis quand|par qui|a quel prix)\b"
-)
-_PRONOUN = re.compile(
-    r"\b(il|elle|ils|elles|celui-ci|celle-ci|ceux-ci|cela|ca|ce projet|cette (offre|societe|loi|qualification|"
-    r"entreprise|decision|date|plateforme)|cet (acteur|accord)|son|sa|ses|leur|leurs|it|its|they|their|them|this|that)\b"
+    r"\bstatut\b|\bdesormais\b|\bsera(it)?\b|\bseront\b|\bwill\b|\btoujours\b|\benfin\b|\boui ou non\b|c'est fait\b|"
+    r"\bstill\b|\byet\b|\byes or no\b|\ba-t-(il|elle) (\w+ )?(obtenu|franchi|recu|decroche)\b|"
+    r"\b(est|sont)-(il|elle)s? (\w+ )?(qualifi|certifi)|\bhas \w+ (obtained|got|passed)\b|\bis \w+ (qualified|certified)\b"
 )
 
 
@@ -43,6 +39,12 @@ class Understanding:
     related: tuple[str, ...]
     """Names that lead to the entities asked about; searched with a lower weight."""
     wants_now: bool
+    """Whether the present is asked for: newer evidence is preferred, older is not hidden."""
+    periods: tuple[Period, ...] = ()
+    about: Entity | None = None
+    """Of a part: the entity that it asks about."""
+    parts: tuple[Understanding, ...] = ()
+    """A comparison or a list of named entities, one question an entity; empty for other questions."""
 
 
 def understand(
@@ -62,80 +64,58 @@ def understand(
             f"the question has {len(asked)} characters, at most {MAX_QUESTION} are read: ask it in a few sentences"
         )
     language = detect_language(asked, default=_language_before(turns))
+    day = as_of or today
     folded = fold(asked)
     kind = kind_of(folded)
-    mentions = entities.find(asked)
-    whole = asked if kind == "help" else _make_whole(asked, folded, mentions, turns, entities)
-    if whole != asked:
-        mentions = entities.find(whole)
-        kind = kind_of(folded) if kind_of(folded) != "fact" else kind_of(fold(turns[-1].question))
-    names = tuple(dict.fromkeys(mention.entity.name for mention in mentions))
+    whole = asked if kind == "help" else make_whole(asked, turns, entities, day)
+    if whole != asked and kind == "fact":
+        kind = kind_of(fold(whole))
+    understood = _read(whole, language, kind, day, as_of, entities.find(whole))
+    return replace(understood, wants_now=understood.wants_now or bool(_NOW.search(folded)))
+
+
+def _read(
+    whole: str, language: Language, kind: str, day: date, as_of: date | None, mentions: Sequence[Mention]
+) -> Understanding:
+    """A question that says all it means, with its parts."""
     shown, related = _expansions(mentions)
+    periods = tuple(find_periods(whole, day, spoken=True))
+    parts = split_question(whole, kind, mentions)
     query = Query(
         text=whole,
         language=language,
-        today=as_of or today,
+        today=day,
         kind=kind,
-        entities=names,
-        dates=tuple(period.label for period in find_periods(whole, as_of or today)),
+        entities=tuple(dict.fromkeys(mention.entity.name for mention in mentions)),
+        dates=tuple(period.label for period in periods),
         aliases=shown,
+        parts=tuple(text for _, text in parts),
         as_of=as_of,
     )
-    return Understanding(query, related, bool(_NOW.search(folded)))
+    read = Understanding(query, related, bool(_NOW.search(fold(whole))), periods)
+    return replace(read, parts=tuple(_part(read, entity, text, mentions) for entity, text in parts))
+
+
+def _part(whole: Understanding, entity: Entity, text: str, mentions: Sequence[Mention]) -> Understanding:
+    """The question about `entity` alone; the other entities of its run are left out."""
+    left_out = {m.entity.name for m in mentions if m.entity.kind == entity.kind and m.entity != entity}
+    own = [m for m in mentions if m.entity.name not in left_out]
+    kind = kind_of(fold(text))
+    query = replace(
+        whole.query,
+        text=text,
+        kind="fact" if kind == "comparison" else kind,
+        entities=tuple(dict.fromkeys([entity.name, *(m.entity.name for m in own)])),
+        parts=(),
+    )
+    return replace(whole, query=query, related=_expansions(own)[1], about=entity)
 
 
 def _language_before(turns: Sequence[Turn]) -> Language:
     return detect_language(turns[-1].question) if turns else "fr"
 
 
-def _make_whole(asked: str, folded: str, mentions: list[Mention], turns: Sequence[Turn], entities: EntityBook) -> str:
-    """A follow-up with what it leaves unsaid taken from the last question that was whole."""
-    if not turns:
-        return asked
-    words = lexical_tokens(asked)
-    elliptic = bool(_ELLIPTIC.match(folded)) and len(words) <= 5
-    dangling = bool(_PRONOUN.search(folded)) and not mentions
-    if not elliptic and not dangling and len(words) > 1:
-        return asked
-    previous = _previous_whole(turns, entities)
-    if not previous:
-        return asked
-    before = entities.find(previous)
-    named = {token for mention in mentions for token in lexical_tokens(mention.text)}
-    same_kind = {m.entity.kind for m in mentions} & {m.entity.kind for m in before}
-    if same_kind and len(set(words) - named) <= 1:
-        return _swap(previous, before, mentions)
-    if len(words) <= 1 and not mentions:
-        return f"{previous} {asked}".strip()
-    subject = " ".join(dict.fromkeys(previous[m.start : m.end] for m in before)) or previous
-    return f"{asked} {subject}" if len(words) > 1 or mentions else f"{previous} {asked}"
-
-
-def _previous_whole(turns: Sequence[Turn], entities: EntityBook) -> str:
-    """The last question, itself made whole from those before it."""
-    whole = ""
-    for turn in turns:
-        asked = " ".join(turn.question.split())
-        if not asked:
-            continue
-        earlier = [Turn(whole)] if whole else []
-        whole = _make_whole(asked, fold(asked), entities.find(asked), earlier, entities)
-    return whole
-
-
-def _swap(previous: str, before: list[Mention], mentions: list[Mention]) -> str:
-    """« et S3NS ? » after a question about Bleu: the same question about S3NS."""
-    kinds = {mention.entity.kind for mention in mentions}
-    replaced = [mention for mention in before if mention.entity.kind in kinds] or before[:1]
-    names = " ".join(dict.fromkeys(mention.entity.name for mention in mentions))
-    text = previous
-    for position, mention in enumerate(sorted(replaced, key=lambda m: -m.start)):
-        last = position == len(replaced) - 1
-        text = text[: mention.start] + (names if last else "") + text[mention.end :]
-    return " ".join(text.split())
-
-
-def _expansions(mentions: list[Mention]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _expansions(mentions: Sequence[Mention]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What the reader is shown (« SNC = SecNumCloud »), and the names to search for."""
     shown, searched = [], []
     for mention in mentions:

@@ -13,6 +13,7 @@ from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.indexing import IngestReport, Progress, fingerprint_of, ingest
 from trusted_cloud_chat.models import Embedder, load_embedder
 from trusted_cloud_chat.models.chat import load_chat_model
+from trusted_cloud_chat.models.reranker import Reranker
 from trusted_cloud_chat.ranking import load_weights
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.settings import Settings
@@ -27,7 +28,9 @@ def build_assistant(settings: Settings, embedder: Embedder | None = None, index:
     embedder = embedder or build_embedder(settings)
     index = index or Index(settings.home, fingerprint_of(embedder, settings.chunk_tokens), settings.chroma_url)
     entities = load_entities(settings.aliases)
-    retriever = Retriever(index, embedder, load_weights(), candidates=settings.candidates)
+    retriever = Retriever(
+        index, embedder, load_weights(), candidates=settings.candidates, reranker=build_reranker(settings)
+    )
     return Assistant(
         index,
         retriever,
@@ -37,6 +40,11 @@ def build_assistant(settings: Settings, embedder: Embedder | None = None, index:
         refusal_threshold=settings.refusal_threshold,
         writer=_build_writer(settings, embedder, entities) if settings.chat_model else None,
     )
+
+
+def build_reranker(settings: Settings) -> Reranker | None:
+    """Raises RerankerError for one that cannot be loaded."""
+    return Reranker(settings.reranker, settings.threads) if settings.reranker else None
 
 
 def _build_writer(settings: Settings, embedder: Embedder, entities: EntityBook) -> GenerativeAnswerer:

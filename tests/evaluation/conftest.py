@@ -18,12 +18,13 @@ CASES = [
     {
         "id": "bleu-2", "split": "dev", "subject": "bleu", "kind": "follow_up", "language": "fr",
         "question": "et qui la dirige ?", "turns": [{"question": "Qu’est-ce que la société Bleu ?", "answer": ""}],
-        "relevant": ["bleu-2024-01"], "answers": ["Jean Coumaros"],
+        "standalone": "Qui dirige la société Bleu ?", "relevant": ["bleu-2024-01"], "answers": ["Jean Coumaros"],
         "quotes": [{"article_id": "bleu-2024-01", "quote": "Jean Coumaros dirige l’entreprise."}],
     },
     {
         "id": "aws-1", "split": "test", "subject": "aws", "kind": "number", "language": "en",
         "question": "How much does AWS invest in Germany through 2040?",
+        "translation": "Combien AWS investit-il en Allemagne jusqu’en 2040 ?",
         "relevant": ["aws-sovereign-cloud"], "answers": ["7.8 billion"],
         "quotes": [{"article_id": "aws-sovereign-cloud",
                     "quote": "The company invests €7.8 billion in Germany\nthrough 2040."}],

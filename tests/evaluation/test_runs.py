@@ -8,7 +8,7 @@ import pytest
 from sets import DOCUMENTS, write_beir, write_refusal_rows, write_squad
 
 from trusted_cloud_chat.answering.selection import Selected
-from trusted_cloud_chat.evaluation.answers_run import measure_answers
+from trusted_cloud_chat.evaluation.answers_run import measure_answers, rewording_shares
 from trusted_cloud_chat.evaluation.beir import read_beir
 from trusted_cloud_chat.evaluation.cases import read_questions
 from trusted_cloud_chat.evaluation.measurement import some
@@ -17,7 +17,7 @@ from trusted_cloud_chat.evaluation.refusal_rows import make_rows, read_rows
 from trusted_cloud_chat.evaluation.refusal_run import measure_refusal
 from trusted_cloud_chat.evaluation.retrieval_run import measure_retrieval
 from trusted_cloud_chat.evaluation.squad import Context, Question, read_squad
-from trusted_cloud_chat.evaluation.workbench import make_article
+from trusted_cloud_chat.evaluation.workbench import corpus_bench, make_article
 from trusted_cloud_chat.schema import Chunk, Passage, Span
 from trusted_cloud_chat.settings import load_settings
 
@@ -137,6 +137,30 @@ def test_answers_are_measured_over_the_corpus(settings, embedder, questions):
     assert by_id["bleu-1"].shares["answer_correct"] == (1.0, 1.0)
     assert by_id["bleu-1"].detail["quotes"][0]["article_id"] == "bleu/jalon-j0"
     assert "Bleu" in by_id["bleu-2"].detail["searched"]
+
+
+def test_a_question_said_otherwise_is_searched_for_too(settings, embedder, questions):
+    gold = read_questions(questions)
+    measured = measure_answers(settings, embedder, gold, gold.cases, quiet)
+    by_id = {outcome.id: outcome.shares for outcome in measured.outcomes}
+
+    assert by_id["bleu-2"]["follow_up_recall@5"] == by_id["bleu-2"]["standalone_recall@5"] == (1.0, 1.0)
+    assert by_id["aws-1"]["french_hit@5"] == by_id["aws-1"]["english_hit@5"] == (1.0, 1.0)
+    assert not {"standalone_recall@5", "french_hit@5"} & (by_id["bleu-1"].keys() | by_id["out-1"].keys())
+    assert measured.figures["english_hit@5"] == 1.0
+
+
+def test_the_reworded_question_is_the_one_that_is_searched_for(settings, embedder, questions):
+    gold = read_questions(questions)
+    (case,) = [c for c in gold.cases if c.id == "aws-1"]
+    astray = case.model_copy(update={"translation": "jalon J0 de Bleu"})
+    with corpus_bench(settings, embedder, gold.header.today, quiet) as bench:
+        shares = rewording_shares(astray, bench, [], gold.header.today)
+        with bench.index.limited_to(["bleu/jalon-j0"]):
+            nothing = rewording_shares(case, bench, ["aws-sovereign-cloud"], gold.header.today)
+
+    assert shares["english_hit@5"] == (0.0, 1.0)
+    assert (nothing["english_hit@5"], nothing["french_hit@5"]) == ((1.0, 1.0), (0.0, 1.0))
 
 
 def test_a_limited_run_spreads_over_the_set():

@@ -86,10 +86,18 @@ class Assistant:
         timings["total"] = _since(started)
         yield replace(answer, confidence=confidence, generation=retrieved.generation, timings_ms=timings)
 
-    def search(self, question: str, k: int, *, today: date | None = None, as_of: date | None = None) -> Retrieved:
-        """The `k` best passages, without an answer."""
+    def search(
+        self,
+        question: str,
+        k: int,
+        *,
+        turns: Sequence[Turn] = (),
+        today: date | None = None,
+        as_of: date | None = None,
+    ) -> Retrieved:
+        """The `k` best passages, without an answer. Raises QuestionError, IndexEmptyError."""
         started = time.perf_counter()
-        understood = self.understand(question, today=today, as_of=as_of)
+        understood = self.understand(question, turns=turns, today=today, as_of=as_of)
         understand_ms = _since(started)
         retrieved = self._retriever.retrieve(understood, k)
         timings = {"understand": understand_ms, **retrieved.timings_ms, "total": _since(started)}

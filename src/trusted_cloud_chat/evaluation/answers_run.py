@@ -16,7 +16,7 @@ from trusted_cloud_chat.evaluation.cases import Case, QuestionFile
 from trusted_cloud_chat.evaluation.classification import Scored, refusal_summary
 from trusted_cloud_chat.evaluation.matching import count_words
 from trusted_cloud_chat.evaluation.measurement import Measurement, Tell, indexing_figures, percentiles, tracked
-from trusted_cloud_chat.evaluation.ranking import distinct, ranking_scores, recall_curve
+from trusted_cloud_chat.evaluation.ranking import distinct, hit, ranking_scores, recall, recall_curve
 from trusted_cloud_chat.evaluation.refusal_run import refusal_score
 from trusted_cloud_chat.evaluation.workbench import Workbench, corpus_bench
 from trusted_cloud_chat.models import Embedder
@@ -91,6 +91,7 @@ def _ask(bench: Workbench, case: Case, today: date) -> _Asked:
         passages = bench.search_deep(case.question, turns=turns, today=today, as_of=case.as_of)
         articles = distinct(p.article.article_id for p in passages)
         shares |= _ranking_shares(case, bench, articles, [p.chunk.chunk_id for p in passages])
+        shares |= rewording_shares(case, bench, articles, today)
     groups: dict[str, str] = {"kind": case.kind, "language": case.language, "split": case.split}
     return _Asked(case, Outcome(case.id, shares, groups, _detail(case, answer, waited)), articles)
 
@@ -102,6 +103,26 @@ def _ranking_shares(case: Case, bench: Workbench, articles: list[str], chunks: l
     if gold:
         scores |= ranking_scores(chunks, dict.fromkeys(gold, 1.0), "quote_")
     return {name: (score, 1.0) for name, score in scores.items()}
+
+
+def rewording_shares(case: Case, bench: Workbench, articles: list[str], today: date) -> dict[str, Share]:
+    """The same question said otherwise: a follow-up in full, a question in the other language."""
+    scores: dict[str, float] = {}
+    if case.standalone:
+        alone = _articles_found(bench, case.standalone, case.as_of, today)
+        scores["follow_up_recall@5"] = recall(articles, case.relevant, 5)
+        scores["standalone_recall@5"] = recall(alone, case.relevant, 5)
+    if case.translation:
+        other = _articles_found(bench, case.translation, case.as_of, today)
+        french, english = (articles, other) if case.language == "fr" else (other, articles)
+        scores["french_hit@5"] = hit(french, case.relevant, 5)
+        scores["english_hit@5"] = hit(english, case.relevant, 5)
+    return {name: (score, 1.0) for name, score in scores.items()}
+
+
+def _articles_found(bench: Workbench, question: str, as_of: date | None, today: date) -> list[str]:
+    found = bench.search_deep(question, today=today, as_of=as_of)
+    return distinct(passage.article.article_id for passage in found)
 
 
 def _detail(case: Case, answer: Answer | None, waited: float) -> dict[str, Any]:

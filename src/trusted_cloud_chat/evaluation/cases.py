@@ -57,7 +57,9 @@ class Case(_Line):
     time: bool = False
     """Whether the answer depends on the day."""
     standalone: str | None = None
-    """A follow-up in full; for readers, the product never sees it."""
+    """A follow-up in full: what its search is held against, and never part of the question."""
+    translation: str | None = None
+    """The question in the other language, French or English: both must find the same."""
     relevant: tuple[str, ...] = ()
     """Every article that answers."""
     quotes: tuple[GoldQuote, ...] = ()

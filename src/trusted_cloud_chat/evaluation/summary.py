@@ -10,6 +10,7 @@ from trusted_cloud_chat.evaluation.results import what_of
 _ORDER = (
     "hit@1", "hit@3", "hit@5", "hit@10", "mrr@10", "ndcg@10", "recall@100",
     "quote_hit@1", "quote_hit@3", "quote_hit@5", "quote_hit@10", "quote_mrr@10", "quote_ndcg@10", "quote_recall@100",
+    "follow_up_recall@5", "standalone_recall@5", "french_hit@5", "english_hit@5",
     "first_sentence", "first_two_sentences", "within_passage", "within_passage_first_two", "f1", "exact_match",
     "passage_hit@1", "passage_hit@5",
     "right", "answer_correct", "citation_precision", "citation_recall", "validity", "long_quotes", "stale",

@@ -21,6 +21,7 @@ from trusted_cloud_chat.index import open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.indexing import IngestReport, Progress, embed_and_stage, fingerprint_of, to_lexical
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.ranking import load_weights
 from trusted_cloud_chat.retrieval import Retrieved
 from trusted_cloud_chat.schema import Answer, Article, Chunk, Passage, Turn
 from trusted_cloud_chat.settings import Settings
@@ -49,31 +50,20 @@ class Workbench:
     ) -> Retrieved | None:
         """The `k` best passages; None for what the product does not take for a question."""
         try:
-            understood = self.assistant.understand(question, turns=turns, today=today, as_of=as_of)
+            return self.assistant.search(question, k, turns=turns, today=today, as_of=as_of)
         except QuestionError:
             return None
-        return self.assistant._retriever.retrieve(understood, k)
 
     def search_deep(
         self, question: str, *, turns: Sequence[Turn] = (), today: date = SET_DAY, as_of: date | None = None
     ) -> tuple[Passage, ...]:
-        """The product's own order of its candidates, then what a search twice as deep adds; for recall at 100.
-
-        Asking for more passages than there are candidates widens the candidates, and with them the order: the first
-        passages must come from a search as the product runs it.
-        """
-        depth = self.settings.candidates
-        found = self.search(question, depth, turns=turns, today=today, as_of=as_of)
-        deeper = self.search(question, 2 * depth, turns=turns, today=today, as_of=as_of)
-        if found is None or deeper is None:
-            return ()
-        known = {passage.chunk.chunk_id for passage in found.passages}
-        return (*found.passages, *(p for p in deeper.passages if p.chunk.chunk_id not in known))
+        """The product's own order of its candidates, then what a search twice as deep adds; for recall at 100."""
+        found = self.search(question, 2 * self.settings.candidates, turns=turns, today=today, as_of=as_of)
+        return found.passages if found else ()
 
     def rank_sentences(self, question: str, passages: Sequence[Passage], today: date = SET_DAY) -> list[Selected]:
         """Their sentences as the product would name them, best first, whether or not it would refuse."""
-        understood = self.assistant.understand(question, today=today)
-        return rank_sentences(understood, passages, self.assistant._weights)
+        return rank_sentences(self.assistant.understand(question, today=today), passages, load_weights())
 
     def ask(
         self, question: str, *, turns: Sequence[Turn] = (), today: date = SET_DAY, as_of: date | None = None

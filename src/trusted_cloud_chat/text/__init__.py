@@ -2,7 +2,17 @@
 
 from trusted_cloud_chat.text.language import detect_language
 from trusted_cloud_chat.text.lexical import Word, lexical_tokens, word_spans
-from trusted_cloud_chat.text.normalise import fold, normalise
+from trusted_cloud_chat.text.normalise import fold, fold_in_place, normalise
 from trusted_cloud_chat.text.sentences import split_sentences, trim
 
-__all__ = ["Word", "detect_language", "fold", "lexical_tokens", "normalise", "split_sentences", "trim", "word_spans"]
+__all__ = [
+    "Word",
+    "detect_language",
+    "fold",
+    "fold_in_place",
+    "lexical_tokens",
+    "normalise",
+    "split_sentences",
+    "trim",
+    "word_spans",
+]

@@ -29,7 +29,7 @@ _UNITS = (
     (re.compile(r"(?<=\d) ?(?:%|pour ?cent\b|percent\b)", re.IGNORECASE), " pourcent "),
 )
 _WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
-_RAW_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
+_RAW_WORD = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)|\d+(?:[.,]\d+)*|[^\W_]+")
 _FEMININE = re.compile(r"ées?$")
 _PLURAL_EE = re.compile(r"és$")
 
@@ -49,7 +49,7 @@ STOPWORDS_EN = frozenset(
     "a about an and any are as at be been but by can could did do does for from had has have he her his how i "
     "if in into is it its me my no not of on or our she should so such than that the their them then there "
     "these they this those to was we were what when where which who whom why will with would you your "
-    "please".split()
+    "please s t re ve ll d m doesn isn aren wasn weren hasn haven didn".split()
 )
 
 

@@ -25,3 +25,8 @@ def fold(text: str) -> str:
     text = normalise(text).translate(_LIGATURES)
     decomposed = unicodedata.normalize("NFD", text)
     return "".join(c for c in decomposed if unicodedata.category(c) != "Mn").lower()
+
+
+def fold_in_place(text: str) -> str:
+    """`fold`, one character for one, so that offsets stay true; a ligature is left as it is."""
+    return "".join(folded if len(folded := fold(c)) == 1 else c for c in text)

@@ -1,0 +1,69 @@
+"""What several searches found → one list: a turn for each search, reprints folded into what they reprint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from trusted_cloud_chat.entities import Entity
+from trusted_cloud_chat.near_duplicates import Shingles, is_reprint, shingles
+from trusted_cloud_chat.ranking import Ranked
+from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.text import lexical_tokens
+from trusted_cloud_chat.understanding import Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A candidate, the search that found it (a question's own or one of its parts') and its reprints."""
+
+    ranked: Ranked
+    search: Understanding
+    reprints: tuple[Ranked, ...] = ()
+
+
+def interleaved(orders: Sequence[Sequence[Found]]) -> Iterator[Found]:
+    """The best of each search, then the second of each; a chunk once, for the part that ranks it highest."""
+    best: dict[str, tuple[int, Found]] = {}
+    for order in (*orders[1:], orders[0]):
+        for place, one in enumerate(order):
+            chunk_id = one.ranked.stored.chunk.chunk_id
+            known = best.get(chunk_id)
+            if known is None or (one.search.about is not None and place < known[0]):
+                best[chunk_id] = place, one
+    given: set[str] = set()
+    queues = [iter(order) for order in orders]
+    while queues:
+        for queue in list(queues):
+            found = next((f for f in queue if f.ranked.stored.chunk.chunk_id not in given), None)
+            if found is None:
+                queues.remove(queue)
+                continue
+            chunk_id = found.ranked.stored.chunk.chunk_id
+            given.add(chunk_id)
+            yield best[chunk_id][1]
+
+
+def without_reprints(found: Iterable[Found], k: int) -> list[Found]:
+    """The first `k`, each carrying what another article reprints of it anywhere among the places read for them."""
+    kept: list[Found] = []
+    runs: list[Shingles] = []
+    for one in found:
+        own = shingles(one.ranked.body_words)
+        article_id = one.ranked.stored.chunk.article_id
+        same = next((i for i, other in enumerate(runs) if is_reprint(own, other)), None)
+        if same is not None and kept[same].ranked.stored.chunk.article_id != article_id:
+            kept[same] = replace(kept[same], reprints=(*kept[same].reprints, one.ranked))
+        elif len(kept) < k:
+            kept.append(one)
+            runs.append(own)
+        else:
+            break
+    return kept
+
+
+def names_entity(one: Ranked, entity: Entity) -> bool:
+    """Whether the title or the text has all words of one of the entity's names."""
+    words = set(one.stored.words)
+    languages: tuple[Language, ...] = ("fr", "en")
+    return any(words.issuperset(lexical_tokens(n, x)) for n in (entity.name, *entity.names) for x in languages)

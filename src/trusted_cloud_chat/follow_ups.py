@@ -1,0 +1,209 @@
+"""A follow-up made whole from the questions before it: rules over words, no language model.
+
+What it replaces is looked for first: a name by a name (« et S3NS ? »), a period by a period (« et en 2025 ? »), a
+milestone or a version by another (« et le J1 ? »). Else a pronoun stands for the subject of the question before, and
+what has no subject at all (« pourquoi ? », « oui ») is said after that question or is that question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from trusted_cloud_chat.asked import kind_of
+from trusted_cloud_chat.entities import EntityBook, Mention
+from trusted_cloud_chat.periods import find_periods
+from trusted_cloud_chat.schema import Language, Turn
+from trusted_cloud_chat.text import detect_language, fold, fold_in_place, lexical_tokens
+
+_ELLIPTIC = re.compile(
+    r"^\W*(et|mais|oui|non|ok|d'accord|alors|sinon|pourquoi|comment|quand|combien|lesquels|laquelle|lequel|and|but|"
+    r"yes|no|why|when|how|what about|since when|depuis quand|par qui|a quel prix|ou ca|which ones?|c'est quand)\b"
+)
+_PRONOUN = re.compile(
+    r"\b(il|elle|ils|elles|celui|celle|ceux|celles|celui-ci|celle-ci|ceux-ci|cela|ca|ce projet|cette (offre|societe|loi|"
+    r"qualification|entreprise|decision|date|plateforme)|cet (acteur|accord)|son|sa|ses|leur|leurs|it|its|they|their|them|"
+    r"this|that)\b(?! (y a|faut|est possible))"
+)
+_LEAD = re.compile(r"^\W*(?:(?:et|mais|alors|sinon|ok|d'accord|and|but|what about|how about|pour|for)\b[\s,]*)+")
+_AGREEMENT = re.compile(r"^\W*(?:oui|yes|ok|okay|d'accord|vas-y|go on|please do|volontiers|bien sur|sure)\b[\s,]*(?:s'il (?:te|vous) "
+                        r"plait|svp|stp|merci|please)?\W*$")  # fmt: skip
+_CORRECTION = re.compile(
+    r"^\W*(?:non|no|nan|pardon|sorry)\b[\s,]*(?:pas \w+[\s,]*|not \w+[\s,]*)?(?:(?:je|j'|i|on)\s*)?(?:parl\w+|pens\w+|"
+    r"voulais dire|veux dire|demand\w+|meant|mean|was (?:talking|asking)|am (?:talking|asking))?\s*(?:de |d'|a |about |plutot )?"
+)
+_SUBJECT = re.compile(r"(?<![-'\w])(?:il|elle|ils|elles|ca|cela|celui-ci|celle-ci|it|they|them)(?![-'\w])")
+_NOUN_PHRASE = re.compile(
+    r"\b(?:l[ea]s?|l'|une?|cette|cet|ce|the|this)\s*(?:[\w-]+ ){1,3}?(?:du|de la|de l'|des|de|d'|of|of the)\s*$"
+)
+_SHAPE = re.compile(r"\b(?=[\w.]*\d)(?=[a-zA-Z.\d]*[a-zA-Z.])[a-zA-Z]{0,3}\d+(?:\.\d+)?\b")
+_POSSESSIVE = re.compile(r"\b(?:son|sa|ses|leurs?|its|their)\b")
+_CAPITALISED = re.compile(
+    r"(?<=[\w,;’'»] )[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+(?: [A-ZÀÂÉÈÊÎÔÛÇ][\w-]+)*|(?<=[’'])[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+"
+)
+"""A name that no alias has: not the first word of the question."""
+_ASKS_WHO = re.compile(r"\W*(?:par |avec |chez |a |de )?(?:qui|quel(?:le)?s? (?:fournisseur|hebergeur|entreprise|societe|"
+                       r"prestataire|acteur)s?|who|which (?:provider|company|companies|providers))\b")  # fmt: skip
+_ASPECT = re.compile(
+    r"\W*(?:et |and |mais )?(?:pour l|concernant|quant a|cote|niveau|au niveau|what about the|how about the)"
+)
+"""« et pour le prix ? »: something else is asked of the same subject."""
+_DENIED = re.compile(r"\b(?:pas|not|non pas)(?: (?:de|d'|about))? ?$")
+_PREPOSITION = re.compile(r"\b(?:en|au|a|de|d'|du|pour|depuis|avant|apres|in|of|for|since|before|after|by|on)\s*$")
+_NO_PREPOSITION = re.compile(r"l'|cette|cet|ce |le |la |last|this|next")
+"""How a period begins that stands without « en »."""
+_FEW_WORDS = 5
+
+
+def make_whole(asked: str, turns: Sequence[Turn], entities: EntityBook, today: date) -> str:
+    """`asked` itself when it says its subject; else the question that it means."""
+    return _Conversation(entities, today).read(turns).resolve(asked)
+
+
+class _Conversation:
+    """The questions so far, each made whole."""
+
+    def __init__(self, entities: EntityBook, today: date) -> None:
+        self._entities = entities
+        self._today = today
+        self._whole: list[str] = []
+        self._answers: list[str] = []
+
+    def read(self, turns: Sequence[Turn]) -> _Conversation:
+        for turn in turns:
+            question = " ".join(turn.question.split())
+            if question and kind_of(fold(question)) != "help":
+                self._whole.append(self.resolve(question))
+                self._answers.append(turn.answer)
+        return self
+
+    def resolve(self, asked: str) -> str:
+        if not self._whole:
+            return asked
+        folded = fold_in_place(asked)
+        language = detect_language(asked, default=detect_language(self._whole[-1]))
+        mentions = [m for m in self._entities.find(asked) if not _DENIED.search(folded[: m.start])]
+        if _AGREEMENT.match(folded):
+            return self._whole[-1]
+        words = lexical_tokens(asked, language)
+        elliptic = bool(_ELLIPTIC.match(folded)) and len(words) <= _FEW_WORDS
+        dangling = bool(_PRONOUN.search(folded)) and not mentions
+        if not elliptic and not dangling and len(words) > 1:
+            return asked
+        return self._swapped(asked, folded, language, mentions) or self._continued(asked, folded, language, mentions)
+
+    def _swapped(self, asked: str, folded: str, language: Language, mentions: list[Mention]) -> str | None:
+        """The question before with what the follow-up names instead; None where it says more than a name."""
+        base = self._base(folded)
+        stripped = _CORRECTION.sub("", folded) or folded
+        said = _without_names(stripped, self._entities.find(asked[len(folded) - len(stripped) :]))
+        before = self._entities.find(base)
+        same_kind = {m.entity.kind for m in mentions} & {m.entity.kind for m in before}
+        if same_kind and len(lexical_tokens(said, language)) <= 1:
+            return _swap_names(base, before, mentions, language)
+        if mentions:
+            return None
+        return self._swap_period(base, asked, language) or _swap_shape(base, asked, language)
+
+    def _base(self, folded: str) -> str:
+        """The last question of the same kind, where the follow-up says what kind it is; else the last."""
+        kind = kind_of(folded)
+        same = [question for question in self._whole if kind_of(fold(question)) == kind != "fact"]
+        return same[-1] if same else self._whole[-1]
+
+    def _swap_period(self, base: str, asked: str, language: Language) -> str | None:
+        """« et en 2025 ? », « et celle de février 2026 ? »."""
+        found, before = (find_periods(text, self._today, spoken=True) for text in (asked, base))
+        if len(found) != 1 or not before:
+            return None
+        period, old = found[0], before[-1]
+        rest = asked[: period.start] + asked[period.end :]
+        if lexical_tokens(_PRONOUN.sub("", fold(rest)), language):
+            return None
+        lead, old_lead = (
+            _PREPOSITION.search(fold_in_place(text)) for text in (asked[: period.start], base[: old.start])
+        )
+        start, end = lead.start() if lead else period.start, old_lead.start() if old_lead else old.start
+        if lead is None and not _NO_PREPOSITION.match(fold_in_place(asked[period.start :])):
+            end = old.start
+        return " ".join(f"{base[:end]}{asked[start : period.end]}{base[old.end :]}".split())
+
+    def _continued(self, asked: str, folded: str, language: Language, mentions: list[Mention]) -> str:
+        """What the follow-up says, about the subject of the question before."""
+        previous, answer = self._whole[-1], self._answers[-1]
+        before = self._entities.find(previous)
+        said = set(lexical_tokens(_SUBJECT.sub("", folded), language))
+        said -= {token for m in mentions for token in lexical_tokens(m.text, language)}
+        pronoun = _SUBJECT.search(folded)
+        says_little = len(said) == 1 and not _PRONOUN.search(folded) and not _ASPECT.match(folded)
+        if not said or not before or says_little:
+            return f"{previous} {asked}"
+        if pronoun is None:
+            topic = _names(previous, before) if _POSSESSIVE.search(folded) else _topic(previous, before)
+            return f"{_without_lead(asked)} {topic}"
+        subject = _topic(previous, before)
+        if _ASKS_WHO.match(fold_in_place(previous)):
+            subject = self._named_by(answer, before)
+            if not subject:
+                return f"{previous} {_without_lead(asked)}"
+        return _without_lead(f"{asked[: pronoun.start()]}{subject}{asked[pronoun.end() :]}")
+
+    def _named_by(self, answer: str, before: Sequence[Mention]) -> str:
+        """Whom the answer names first that the question did not: « il » after « Qui héberge… ? »."""
+        known = {m.entity.name for m in before}
+        new = (m.entity.name for m in self._entities.find(answer) if m.entity.kind == "actor")
+        return next((name for name in new if name not in known), "")
+
+
+def _without_names(text: str, mentions: Sequence[Mention]) -> str:
+    for mention in sorted(mentions, key=lambda m: -m.start):
+        text = text[: mention.start] + text[mention.end :]
+    return text
+
+
+def _swap_names(base: str, before: Sequence[Mention], mentions: Sequence[Mention], language: Language) -> str:
+    """« et S3NS ? » after a question about Bleu: the same question about S3NS."""
+    kinds = {mention.entity.kind for mention in mentions} & {mention.entity.kind for mention in before}
+    replaced = [mention for mention in before if mention.entity.kind in kinds]
+    joining = " and " if language == "en" else " et "
+    names = joining.join(dict.fromkeys(mention.entity.name for mention in mentions if mention.entity.kind in kinds))
+    text = base
+    for position, mention in enumerate(sorted(replaced, key=lambda m: -m.start)):
+        last = position == len(replaced) - 1
+        text = text[: mention.start] + (names if last else "") + text[mention.end :]
+    return " ".join(text.split())
+
+
+def _swap_shape(base: str, asked: str, language: Language) -> str | None:
+    """« et le J1 ? » after a question about J0, « et la 3.1 ? » after one about 3.2."""
+    new = _SHAPE.search(asked)
+    if new is None or len(lexical_tokens(asked, language)) > 1:
+        return None
+    shape = re.sub(r"\d+", "0", new.group()).lower()
+    for old in _SHAPE.finditer(base):
+        if re.sub(r"\d+", "0", old.group()).lower() == shape:
+            return base[: old.start()] + new.group() + base[old.end() :]
+    return None
+
+
+def _without_lead(said: str) -> str:
+    lead = _LEAD.match(fold_in_place(said))
+    return said[lead.end() :] if lead else said
+
+
+def _topic(previous: str, before: Sequence[Mention]) -> str:
+    """What the question before was about: « la solution intercalaire du Health Data Hub », or its names."""
+    first = before[0]
+    phrase = _NOUN_PHRASE.search(fold_in_place(previous)[: first.start])
+    names = _names(previous, before)
+    return f"{previous[phrase.start() : first.start]}{names}" if phrase and names.startswith(first.text) else names
+
+
+def _names(previous: str, before: Sequence[Mention]) -> str:
+    """Its names, known or with a capital, once each, in order."""
+    spans = [(m.start, m.end) for m in before]
+    for match in _CAPITALISED.finditer(previous):
+        if not any(match.start() < end and start < match.end() for start, end in spans):
+            spans.append(match.span())
+    return " ".join(dict.fromkeys(previous[start:end] for start, end in sorted(spans)))

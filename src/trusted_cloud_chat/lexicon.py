@@ -1,0 +1,28 @@
+"""A small bilingual lexicon of the market: what an English question says of French articles, and the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import resources
+
+from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.text import lexical_tokens
+
+Entry = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def translated(tokens: Sequence[str], language: Language) -> list[str]:
+    """Index terms of the other language for those of a question's `tokens` that the lexicon knows, once each."""
+    asked = set(tokens)
+    found = (target for source, target in _entries(language) if asked.issuperset(source))
+    return list(dict.fromkeys(token for target in found for token in target))
+
+
+@lru_cache(maxsize=2)
+def _entries(language: Language) -> tuple[Entry, ...]:
+    """(terms in `language`, terms in the other one), from `data/lexicon.tsv`."""
+    text = resources.files("trusted_cloud_chat.data").joinpath("lexicon.tsv").read_text("utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    pairs = [(tuple(lexical_tokens(en, "en")), tuple(lexical_tokens(fr, "fr"))) for en, fr in rows]
+    return tuple(pairs if language == "en" else [(french, english) for english, french in pairs])

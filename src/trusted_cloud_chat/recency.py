@@ -1,0 +1,56 @@
+"""What the dates of passages add to their place: never a filter, always bounded.
+
+A question about the present prefers newer evidence; a question that names a period prefers what was published in it
+or speaks of it. Both are additions to the fused score, in its own unit: log odds of being the best passage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.periods import Period
+
+NOW = 1.0
+"""What the newest candidate gains when the present is asked for."""
+HALF_LIFE_DAYS = 365.0
+"""Age, counted from the newest candidate, at which half of the gain is left."""
+PUBLISHED = 0.3
+"""What a passage gains for having been published in a period of the question."""
+
+
+def newness(published: Sequence[PartialDate | None]) -> NDArray[np.float32]:
+    """1 for the newest, halved with each `HALF_LIFE_DAYS` of age, 0 without a date; `(len(published),)`."""
+    days = [d.last_day.toordinal() if d else None for d in published]
+    newest = max((day for day in days if day is not None), default=0)
+    ages = [np.inf if day is None else newest - day for day in days]
+    share: NDArray[np.float32] = np.exp2(-np.array(ages, dtype=np.float32) / np.float32(HALF_LIFE_DAYS))
+    return share
+
+
+def in_periods(published: Sequence[PartialDate | None], periods: Collection[Period]) -> NDArray[np.float32]:
+    """1 where the publication date touches a period of the question, else 0; `(len(published),)`."""
+    return np.array([any(_touches(d, p) for p in periods) for d in published], dtype=np.float32)
+
+
+def _touches(published: PartialDate | None, period: Period) -> bool:
+    if published is None:
+        return False
+    return (period.closes is None or published.first_day <= period.closes) and (
+        period.opens is None or period.opens <= published.last_day
+    )
+
+
+def time_bonus(
+    published: Sequence[PartialDate | None], *, wants_now: bool, periods: Collection[Period]
+) -> NDArray[np.float32]:
+    """What is added to the fused score of each passage, `(len(published),)`; zeros where the question has no time."""
+    bonus = np.zeros(len(published), dtype=np.float32)
+    if wants_now:
+        bonus += np.float32(NOW) * newness(published)
+    if periods:
+        bonus += np.float32(PUBLISHED) * in_periods(published, periods)
+    return bonus

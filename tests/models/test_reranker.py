@@ -1,0 +1,108 @@
+"""A real CrossEncoder of two tiny layers with random weights, made on the spot and loaded from its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from builders import TODAY
+from trusted_cloud_chat.doctor import examine
+from trusted_cloud_chat.errors import RerankerError
+from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.models.reranker import Reranker
+from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.wiring import build_assistant
+
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"qui est qualifié hébergeur bleu s3ns cloud secnumcloud le la de".split()]
+
+
+def save_cross_encoder(folder: Path, labels: int = 1) -> Path:
+    import torch
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
+
+    tokenizer = Tokenizer(models.WordLevel({word: n for n, word in enumerate(WORDS)}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]",
+        model_max_length=128,
+    ).save_pretrained(folder)  # fmt: skip
+    torch.manual_seed(7)
+    config = BertConfig(
+        vocab_size=len(WORDS), hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32,
+        max_position_embeddings=128, num_labels=labels,
+    )  # fmt: skip
+    BertForSequenceClassification(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_cross_encoder(tmp_path_factory.mktemp("cross-encoder"))
+
+
+def test_scores_do_not_depend_on_the_batch(folder: Path) -> None:
+    """One finite score a passage, the same alone and among others."""
+    reranker = Reranker(str(folder), threads=1)
+    passages = ["bleu est qualifié", "le cloud", "la " * 90]
+    together = reranker.score("qui est qualifié", passages)
+
+    assert together.shape == (3,)
+    assert np.isfinite(together).all()
+    assert len(set(together.tolist())) == 3
+    assert [reranker.score("qui est qualifié", [text])[0] for text in passages] == together.tolist()
+    assert reranker.score("qui est qualifié", []).shape == (0,)
+
+
+def test_the_order_follows_its_scores(folder: Path, tiny_home: Path, tiny_corpus: Path, embedder: Embedder) -> None:
+    """Named in the settings, it puts the first passages in the order of its own scores."""
+    question = "Quel hébergeur est qualifié SecNumCloud ?"
+    settings = load_settings(home=tiny_home, corpus=tiny_corpus, reranker=str(folder))
+    plain = build_assistant(load_settings(home=tiny_home, corpus=tiny_corpus), embedder)
+    reranked = build_assistant(settings, embedder)
+    before = [p.text for p in plain.search(question, 8, today=TODAY).passages]
+    after = [p.text for p in reranked.search(question, 8, today=TODAY).passages]
+    plain.close()
+    reranked.close()
+    scores = Reranker(str(folder), threads=1).score(question, after)
+
+    assert sorted(after) == sorted(before)
+    assert after != before
+    assert scores.tolist() == sorted(scores.tolist(), reverse=True)
+
+
+@pytest.mark.parametrize("name", ["nobody/has-this-model", "/no/such/folder"])
+def test_a_reranker_that_is_not_here(name: str) -> None:
+    """The message names the model and what mends it; the exit status is that of nothing usable."""
+    with pytest.raises(RerankerError, match=r"was not found.*TCC_RERANKER") as error:
+        Reranker(name, threads=1)
+    assert repr(name) in str(error.value)
+    assert error.value.exit_status == 3
+
+
+def test_a_classifier_is_no_reranker(tmp_path: Path) -> None:
+    """A model with three labels a pair cannot order passages."""
+    with pytest.raises(RerankerError, match="3 scores a pair"):
+        Reranker(str(save_cross_encoder(tmp_path / "three", labels=3)), threads=1)
+
+
+def test_doctor_names_it(monkeypatch: pytest.MonkeyPatch, folder: Path, tiny_home: Path, tiny_corpus: Path) -> None:
+    """`doctor` says which reranker is read, that there is none, or why it cannot be loaded."""
+    monkeypatch.setenv("TCC_HOME", str(tiny_home))
+    monkeypatch.setenv("TCC_CORPUS", str(tiny_corpus))
+    shown = {}
+    for name in ("", str(folder), "nobody/has-this-model"):
+        monkeypatch.setenv("TCC_RERANKER", name)
+        checks = {check.name: check for check in examine()}
+        shown[name] = checks["reranker"]
+        assert checks["index"].ok
+
+    assert (shown[""].ok, shown[""].found) == (True, "none")
+    assert shown[str(folder)].ok
+    assert "first 20" in shown[str(folder)].found
+    assert not shown["nobody/has-this-model"].ok
