@@ -58,14 +58,14 @@ _PATTERNS = tuple(
         ("iso", r"\b(?P<y>\d{4})-(?P<n>\d{2})(?:-(?P<d>\d{2}))?\b"),
         ("part", rf"\b(?P<o>{_ORDINAL})s?\s+(?P<p>semestre|trimestre|half|quarter)(?:\s+(?:de\s+|of\s+)?(?P<y>\d{{4}}))?"),
         ("part", r"\b(?P<t>[tqs])(?P<o>[1-4])\s+(?P<y>\d{4})\b"),
-        ("edge", r"\b(?P<e>debut|fin|mi-?|milieu(?: de)?|the end of|end of|end|early|late|mid-?)[\s-]*(?:d'annee |de l'annee )?(?P<y>\d{4})\b"),
+        ("edge", r"\b(?P<e>debut|fin|mi-?|milieu(?: de)?|the end of|end of|end|early|late|mid-?)[\s-]*(?:d'annee |de l'annee |de )?(?P<y>\d{4})\b"),
         ("month", rf"\b(?P<m>{_MONTH})\s+(?P<y>\d{{4}})\b"),
         ("season", rf"\b(?P<s>{_SEASON})\s+(?P<y>\d{{4}})\b"),
         ("season", rf"{_BEFORE_SEASON}(?P<s>{_SEASON})\b"),
         ("relative", r"\b(?P<r>l'an dernier|l'annee derniere|last year|cette annee|this year|l'an prochain|l'annee "
                      r"prochaine|next year|le mois dernier|last month|fin de l'annee|end of the year|avant la fin de l'annee)\b"),
         ("month_only", rf"\b(?:en|depuis|des|d'ici|avant|apres|in|since|by)\s+(?P<m>{_MONTH})\b(?!\s+\d)"),
-        ("year", r"(?<![\d.,-])(?P<y>(?:19|20)\d{2})(?![\d.,%-]|\s*(?:€|euros|exigences))"),
+        ("year", r"(?<![\d.,-])(?P<y>(?:19|20)\d{2})(?![\d%-]|[.,]\d|\s*(?:€|euros|exigences))"),
     )
 )  # fmt: skip
 _DIRECTION = re.compile(

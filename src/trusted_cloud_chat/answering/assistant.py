@@ -9,6 +9,7 @@ from datetime import date
 
 from trusted_cloud_chat.answering.extractive import extract_answer
 from trusted_cloud_chat.answering.generative import GenerativeAnswerer
+from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.answering.wording import help_text, refusal
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Index
@@ -20,6 +21,8 @@ from trusted_cloud_chat.understanding import Understanding, understand
 _OUT_OF_DOMAIN = 0.15
 """Best relevance below which a question without a known name is not about this market."""
 _NEAREST = 3
+_READ_FOR_TIME = 30
+"""Passages that are looked through for what was said earlier, later or otherwise; as many as are ranked closely."""
 
 
 class Assistant:
@@ -62,13 +65,15 @@ class Assistant:
         if understood.query.kind == "help":
             yield self._help(question, understood)
             return
-        retrieved = self._retriever.retrieve(understood, self._passages)
+        wide = self._retriever.retrieve(understood, max(self._passages, _READ_FOR_TIME))
+        retrieved = replace(wide, passages=wide.passages[: self._passages])
         answering = time.perf_counter()
         reason = self._refusal_reason(understood, retrieved)
         if reason is not None:
             answer = self._refuse(question, understood, retrieved, reason)
         else:
-            answer = extract_answer(question, understood, retrieved.passages, self._weights)
+            timeline = Timeline(understood, wide.passages, self._weights, self._entities)
+            answer = extract_answer(question, understood, retrieved.passages, self._weights, timeline)
             if self._writer is None:
                 yield from _growing(answer)
             else:
