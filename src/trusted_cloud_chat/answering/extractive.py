@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trusted_cloud_chat.answering.selection import Selected, select_sentences
+from trusted_cloud_chat.answering.selection import select_sentences
 from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.answering.wording import attribution, quoted
 from trusted_cloud_chat.ranking import Weights

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.periods import Period, find_periods
@@ -47,9 +48,16 @@ def partial(period: Period) -> PartialDate:
     return PartialDate(period.last.year)
 
 
+@lru_cache(maxsize=1024)
 def in_place(text: str) -> str:
     """`text` folded one character for one, so that offsets stay true."""
-    return "".join(folded if len(folded := fold(c) or c) == 1 else c for c in text)
+    return "".join(map(_folded, text))
+
+
+@lru_cache(maxsize=4096)
+def _folded(character: str) -> str:
+    folded = fold(character)
+    return folded if len(folded) == 1 else character
 
 
 def years_after(start: PartialDate, years: int) -> PartialDate:

@@ -122,6 +122,8 @@ def _due(period: Period, folded: str, said: PartialDate, published: PartialDate)
     # A publication date known to the year leaves open which of that year's dates were still to come.
     if last <= (said.first_day if said == published and said.month is None else said.last_day):
         return None
+    if said.month is None and last.year == said.year and (last - first).days < 31:
+        return None  # a day of the year that is all that is known of the publication date
     # « le projet de 2021 », said in 2021, is no date to come; « d’ici 2021 » would be.
     if words == str(said.year) and not _TOWARDS.search(before):
         return None

@@ -41,7 +41,7 @@ class Record:
         """The answer with what was cited since."""
         added = self.citations[self.first_added - 1 :]
         shown = list(self.answer.passages)
-        for citation in added:
+        for citation in self.citations:
             if not any(_holds(passage, citation) for passage in shown):
                 passage = next(p for p in self._passages if _holds(p, citation))
                 shown.append(replace(passage, rank=len(shown) + 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from trusted_cloud_chat.answering.timeline.moments import in_place, partial, said_on, years_after
@@ -17,6 +18,8 @@ StageName = Literal["announced", "in_progress", "J0", "J1", "J2", "J3", "not_qua
 
 QUALIFICATION = re.compile(r"\bqualifi\w+|\bsecnumcloud\b|\bjalons? j ?[0-3]\b")
 """What a sentence about a qualification says, in folded text of either language."""
+GOAL = re.compile(r"\bqualifi\w+|\bsecnumcloud\b")
+"""What an announced date of such a sentence is the date of."""
 VALID_YEARS = 3
 """A SecNumCloud qualification holds for three years."""
 _GRANTED = re.compile(
@@ -69,7 +72,7 @@ _NO_SERVICE = frozenset("secnumcloud anssi snc cloud etat ue union france google
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage as one quote tells it. `since` is the day of the qualification, `due` what it is announced for."""
+    """A stage as one quote tells it. `since` is the day it was reached, `due` what the qualification is announced for."""
 
     name: StageName
     service: str | None
@@ -94,8 +97,8 @@ def read_stage(text: str, article: Article, vendors: frozenset[str]) -> Stage | 
     name = _name(folded)
     if name is None:
         return None
-    due = read_due(text, article.date, QUALIFICATION) if name not in ("qualified", "expired") else None
-    since = _qualified_on(text, folded, article.date) if name == "qualified" else None
+    due = read_due(text, article.date, GOAL) if name not in ("qualified", "expired") else None
+    since = _reached_on(text, folded, article.date) if name == "qualified" or name.startswith("J") else None
     return Stage(name, service_of(text, vendors) or _service_nearby(article, vendors), since, due)
 
 
@@ -117,8 +120,8 @@ def _name(folded: str) -> StageName | None:
     return next((name for name, pattern in _RULES if pattern.search(folded)), None)
 
 
-def _qualified_on(text: str, folded: str, published: PartialDate | None) -> PartialDate | None:
-    """The one past date that goes with « a obtenu », « a délivré » or « depuis »; none where it is not clear which."""
+def _reached_on(text: str, folded: str, published: PartialDate | None) -> PartialDate | None:
+    """The one past date that goes with « a obtenu », « a franchi » or « depuis »; none where it is not clear which."""
     if published is None:
         return None
     said = said_on(text, published, plans=False)
@@ -129,9 +132,11 @@ def _qualified_on(text: str, folded: str, published: PartialDate | None) -> Part
     since = [p for p in past if p.direction == "since"]
     if len(since) == 1:
         return partial(since[0])
-    return partial(past[0]) if len(past) == 1 and _GRANTED.search(folded) else None
+    granted = _GRANTED.search(folded) or _MILESTONE_REACHED.search(folded)
+    return partial(past[0]) if len(past) == 1 and granted else None
 
 
+@lru_cache(maxsize=256)
 def _service_nearby(article: Article, vendors: frozenset[str]) -> str | None:
     named = set()
     for span in split_sentences(article.text):

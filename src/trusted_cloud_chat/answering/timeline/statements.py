@@ -14,7 +14,7 @@ from trusted_cloud_chat.answering.figures import Figure, read_figures
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.moments import said_on
 from trusted_cloud_chat.answering.timeline.promises import Due, promises, read_due
-from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, Stage, read_stage
+from trusted_cloud_chat.answering.timeline.stages import GOAL, QUALIFICATION, Stage, read_stage
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import Entity, EntityBook
 from trusted_cloud_chat.rarity import rarity
@@ -44,6 +44,7 @@ _NOT_DONE = re.compile(
     r"\bn'(?:est|a|ont|etait|avait)\b[^.;,]{0,12}\b(?:pas|toujours pas|pas encore)\b|\bnot yet\b|\bstill not\b|\bse fait encore attendre\b"
 )
 _MONEY = re.compile(r"cout|prix|montant|budget|euros|chiffre d'affaires|price|cost|amount|commande|investi|amende|pese")
+_COUNTED = re.compile(r"\bnombre\b|\bpart\b|\bmontant|\bprix\b|\bcombien\b|\bnumber\b|\bshare\b|\bamount\b")
 _SHARE = re.compile(r"\bpart\b|pourcentage|proportion|\bshare\b|percent|\btaux\b")
 
 
@@ -122,10 +123,10 @@ class Subject:
     def _attribute(self, kind: str, folded: str) -> Attribute | None:
         if kind in ("list", "comparison", "definition", "why", "help", "evidence"):
             return None
-        if kind == "number":
+        if kind == "number" or (kind == "how_changed" and _COUNTED.search(folded)):
             return "figure" if self._topic else None
-        if QUALIFICATION.search(folded) and self.actors:
-            return "qualification"
+        if QUALIFICATION.search(folded):
+            return "qualification" if self.actors else None
         return "due" if self._topic and (self.actors or self._others) else None
 
     def _leads(self, text: str) -> bool:
@@ -147,10 +148,14 @@ class Subject:
             told = "not_done" if _NOT_DONE.search(fold(text)) else "done" if _DONE.search(fold(text)) else None
             return Statement(selected, said, ("told", told)) if told else None
         stage = read_stage(text, article, self.names)
-        due = (stage.due if stage else None) or (None if stage else read_due(text, article.date, QUALIFICATION))
+        due = (stage.due if stage else None) or (None if stage else read_due(text, article.date, GOAL))
         if due is not None:
             return Statement(selected, said, ("due", due.last.isoformat()), due, stage)
-        return Statement(selected, said, ("stage", _settled(stage)), None, stage) if stage else None
+        if stage is None:
+            return None
+        if stage.name.startswith("J"):  # told in August, reached the autumn before: what is known is that of autumn
+            said = stage.since or said
+        return Statement(selected, said, ("stage", _settled(stage)), None, stage)
 
     def _figure(self, selected: Selected, said: PartialDate | None) -> Statement | None:
         """The one figure of the unit asked for; none where there are several."""

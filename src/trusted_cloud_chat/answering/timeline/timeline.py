@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
 from trusted_cloud_chat.answering.timeline.moments import apart
-from trusted_cloud_chat.answering.timeline.notes import with_notes
+from trusted_cloud_chat.answering.timeline.notes import Findings, Notes
 from trusted_cloud_chat.answering.timeline.record import Record
 from trusted_cloud_chat.answering.timeline.sources import independent, sources_of
 from trusted_cloud_chat.answering.timeline.statements import Key, Statement, Subject
@@ -25,6 +25,8 @@ _PAST = re.compile(r"\ba(?:-t)?-|\bont-|\bete\b|\bfut\b|\bdepuis\b|\bdid\b|\bwas
 _SAME_TIME_DAYS = 60
 """Sources that give another value within these days disagree; farther apart, the later one supersedes."""
 _MOST_HISTORY = 4
+_NEAR = 0.5
+"""A newer sentence that gives no value that can be compared leads when it scores at most this far below the best."""
 
 
 class Timeline:
@@ -33,20 +35,24 @@ class Timeline:
     def __init__(
         self, understood: Understanding, passages: Sequence[Passage], weights: Weights, entities: EntityBook
     ) -> None:
-        self._query = understood.query
         self._passages = tuple(passages)
         self._subject = Subject(understood, entities)
-        self._statements = self._subject.statements(rank_sentences(understood, passages, weights))
-        self._about_now = _asks_state(understood)
+        ranked = rank_sentences(understood, passages, weights) if self._subject.attribute else []
+        self._statements = self._subject.statements(ranked)
+        self._about_now = understood.wants_now or (bool(self._statements) and _asks_state(understood))
 
     def lead(self, selected: Sequence[Selected]) -> list[Selected]:
-        """`selected` with the newest evidence first where the question asks how things stand."""
+        """`selected` with the newest evidence first, where the question asks how things stand, and without what it supersedes."""
         if not selected or not self._about_now:
             return list(selected)
-        newest = max((s for s in self._statements if s.said), key=lambda s: s.order, default=None)
+        newest = max(
+            (s for s in self._statements if s.said and s.key[0] != "told"), key=lambda s: s.order, default=None
+        )
         if newest is None:
             return sorted(selected, key=lambda s: self._age(s, selected[0]))
-        return [newest.selected, *(s for s in selected if not _same_words(s, newest.selected))]
+        old = [s.selected for s in self._statements if s.key != newest.key and s.order < newest.order]
+        kept = [s for s in selected if not any(_same_words(s, other) for other in (newest.selected, *old))]
+        return [newest.selected, *kept]
 
     def tell(self, answer: Answer) -> Answer:
         """`answer` with its history, promises, disagreements, stages and sources, as fields and in its text."""
@@ -58,19 +64,17 @@ class Timeline:
         past = self._history(leading, others) if leading else []
         for statement in (*past, *others):
             record.cite(statement.selected)
-        agreeing = [s for s in self._statements if leading and s.key == leading.key]
-        groups = [sources_of(s.selected.text, s.selected.passage.article) for s in agreeing]
-        return with_notes(
-            record,
-            subject=self._subject,
-            statements=self._statements,
-            leading=leading,
+        agreeing = [s for s in self._statements if leading and leading.key[0] != "told" and s.key == leading.key]
+        reports = [sources_of(s.selected.text, s.selected.passage.article) for s in agreeing]
+        findings = Findings(
+            leading,
             history=past,
             disagreeing=others,
             about_now=self._about_now,
-            sources=independent(groups) if groups else None,
-            sure=all(len(group) == 1 for group in groups),
+            sources=independent(reports) if reports else None,
+            each_known=all(len(report) == 1 for report in reports),
         )
+        return Notes(record, self._subject, self._statements, findings).written()
 
     def _leading(self, record: Record) -> Statement | None:
         """What is read of the answer's first quote."""
@@ -78,7 +82,7 @@ class Timeline:
 
     def _history(self, leading: Statement, others: Sequence[Statement]) -> list[Statement]:
         """The first statement of each other value from before the leading one, oldest first."""
-        if leading.said is None or not (self._about_now or self._query.kind == "how_changed"):
+        if leading.said is None or not self._about_now:
             return []
         taken = {leading.key, *(s.key for s in others)}
         if leading.key not in (("stage", "qualified"), ("stage", "expired")):
@@ -103,20 +107,18 @@ class Timeline:
     def _age(self, selected: Selected, best: Selected) -> tuple[int, float]:
         """Newest first among those that meet the question about as well as the best; the others after them."""
         published = selected.passage.article.date
-        near = selected.score >= best.score - 1.0 and self._subject.names_asked(selected)
+        near = selected.score >= best.score - _NEAR and self._subject.names_asked(selected)
         return (-published.last_day.toordinal() if published and near else 0, -selected.score)
 
 
 def _asks_state(understood: Understanding) -> bool:
     """Whether the question asks how things stand now."""
     query, folded = understood.query, fold(understood.query.text)
-    if understood.wants_now:
-        return True
     if query.kind == "date":
         return not _PAST.search(folded)
     if query.kind in ("yes_no", "fact", "where", "who"):
         return bool(_STATE.search(folded))
-    return query.kind == "number" and not query.dates
+    return query.kind == "how_changed" or (query.kind == "number" and not query.dates)
 
 
 def _contradict(first: Statement, second: Statement) -> bool:

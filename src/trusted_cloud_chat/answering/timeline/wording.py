@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from trusted_cloud_chat.answering.wording import NBSP
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Language, Promise, QualificationStage
@@ -25,19 +27,21 @@ def known_at(said: PartialDate, language: Language) -> str:
     return f"État connu {_on(said, 'fr')}{NBSP}:"
 
 
-def stage_line(stage: QualificationStage, announced: str | None, today: PartialDate, language: Language) -> str:
-    """« Étape de la qualification : qualifié, pour PREMI3NS (S3NS), depuis le 17 décembre 2025… »."""
+def stage_line(stage: QualificationStage, to_come: str | None, today: date, language: Language) -> str:
+    """« Étape de la qualification, pour PREMI3NS (S3NS) : qualifié depuis le 17 décembre 2025… »."""
     english = language == "en"
     names = _EN_STAGES if english else _FR_STAGES
     milestone = f"milestone {stage.stage} passed" if english else f"jalon {stage.stage} franchi"
-    line = ("Stage of the qualification: " if english else f"Étape de la qualification{NBSP}: ") + names.get(
-        stage.stage, milestone
+    line = (
+        f"Stage of the qualification, {_holder(stage, 'en')}: "
+        if english
+        else f"Étape de la qualification, {_holder(stage, 'fr')}{NBSP}: "
     )
-    line += f", {_holder(stage, language)}"
-    if announced and stage.stage != "qualified":
-        line += f", expected for {announced}" if english else f", attendu pour {announced}"
-    if stage.since:
-        line += f", since {stage.since.spoken('en')}" if english else f", {_since(stage.since)}"
+    line += names.get(stage.stage, milestone)
+    if stage.since and stage.stage == "qualified":
+        line += f" since {stage.since.spoken('en')}" if english else f" {_since(stage.since)}"
+    if to_come:
+        line += f", expected for {to_come}" if english else f", attendu pour {to_come}"
     if stage.expires:
         line += _expiry(stage.expires, today, language)
     return line + "."
@@ -63,6 +67,13 @@ def promise_line(promise: Promise, due: str, *, compared: bool, language: Langua
     return f"{line}{NBSP}; aucun article trouvé ne dit ce qu’il en est advenu." if compared else f"{line}."
 
 
+def passed_note(language: Language) -> str:
+    """After a quote of the history whose announced date has passed."""
+    if language == "en":
+        return "; this date has passed"
+    return f"{NBSP}; échéance passée à la date de la question"
+
+
 def history_title(language: Language) -> str:
     if language == "en":
         return "What was said before, oldest first:"
@@ -83,15 +94,15 @@ def dated(said: PartialDate, language: Language) -> str:
     return f"{'Le' if said.day else 'En'} {day}{NBSP}: "
 
 
-def sources_line(count: int, *, sure: bool, language: Language) -> str:
-    """How many independent sources report the leading quote. `sure`: each is known to; else they are those that the syntheses list."""
+def sources_line(count: int, *, each_known: bool, language: Language) -> str:
+    """How many independent sources report the leading quote. `each_known`: it is clear which; else those that the syntheses list."""
     if language == "en":
         number = _EN_NUMBERS[count] if count < len(_EN_NUMBERS) else str(count)
-        if sure:
+        if each_known:
             return f"Reported by {number} independent sources."
         return f"The articles that report this rest on {number} independent sources."
     number = _FR_NUMBERS[count] if count < len(_FR_NUMBERS) else str(count)
-    if sure:
+    if each_known:
         return f"Rapporté par {number} sources indépendantes."
     return f"Les articles qui le rapportent s’appuient sur {number} sources indépendantes."
 
@@ -108,15 +119,14 @@ def _since(day: PartialDate) -> str:
 
 def _holder(stage: QualificationStage, language: Language) -> str:
     english = language == "en"
-    if stage.service:
-        owner = f" ({stage.holder})" if stage.holder else ""
-        return f"{'for' if english else 'pour'} {stage.service}{owner}"
     unnamed = "service not stated" if english else "service non précisé"
-    return f"{stage.holder}, {unnamed}" if stage.holder else unnamed
+    aside = stage.holder if stage.service else unnamed
+    named = f"{'for' if english else 'pour'} {stage.service or stage.holder}"
+    return f"{named} ({aside})" if aside else named
 
 
-def _expiry(expires: PartialDate, today: PartialDate, language: Language) -> str:
-    passed = expires.last_day < today.last_day
+def _expiry(expires: PartialDate, today: date, language: Language) -> str:
+    passed = expires.last_day < today
     if language == "en":
         ending = "; three years ended" if passed else "; runs out"
         renewed = ", renewal not stated here" if passed else ""
