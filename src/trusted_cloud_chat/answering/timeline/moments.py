@@ -12,7 +12,7 @@ from trusted_cloud_chat.text import fold
 _NOT_VERBS = "fait|parfait|forfait|lait|souhait|portrait|trait|extrait|retrait|attrait|contrait|distrait"
 _RETELLS = re.compile(
     rf"\b(?!(?:{_NOT_VERBS})\b)\w+(?<!r)(?:ait|aient)\b|\b(?:esper|declar|assur|figur|prepar|consider|ouvr|couvr|montr)(?:ait|aient)\b|"
-    r"\b(?:was|were|had|aimed|expected|hoped|planned|promised|estimated|counted)\b"
+    r"\b(?:selon|d'apres) une? \w+ (?:de presse )?(?:de|du|d')|\b(?:was|were|had|aimed|expected|hoped|planned|promised|estimated|counted)\b"
 )
 """French imperfect (not the conditional) and English past: the sentence tells of another day than its own."""
 _THAT_DAY = re.compile(r"\b(?:alors|a l'epoque|a cette date|plus tot|plus tard|at the time|at that time|back then)\b")
@@ -24,7 +24,7 @@ def said_on(text: str, published: PartialDate | None, *, plans: bool) -> Partial
     """The date that `text` speaks from; None where it retells an earlier one without naming it.
 
     « Bleu espérait en mars 2026… », published in August, holds for March. `plans`: the text announces
-    something, so that of two past dates the earlier one is when it was announced.
+    something, so that of two past dates the earlier one is when it was announced; else it is the one named first.
     """
     if published is None:
         return None
@@ -35,7 +35,7 @@ def said_on(text: str, published: PartialDate | None, *, plans: bool) -> Partial
     if plans:
         past = [p for p in past if not _TARGET_BEFORE.search(folded[: p.start])]
     if past:
-        return partial(min(past, key=lambda p: p.first) if plans else max(past, key=lambda p: p.last))
+        return partial(min(past, key=lambda p: p.first) if plans else past[0])
     return None if _THAT_DAY.search(folded) else published
 
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from trusted_cloud_chat.answering.timeline import wording
-from trusted_cloud_chat.answering.timeline.moments import said_on
 from trusted_cloud_chat.answering.timeline.promises import Due, read_due
 from trusted_cloud_chat.answering.timeline.record import Record
-from trusted_cloud_chat.answering.timeline.stages import GOAL, read_stage
+from trusted_cloud_chat.answering.timeline.stages import GOAL
 from trusted_cloud_chat.answering.timeline.statements import Statement, Subject
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Answer, Disagreement, HistoryEntry, Promise, QualificationStage
@@ -68,11 +67,14 @@ class Notes:
             return None
         if self._found.leading is not None:
             return self._found.leading.said
-        first = self._record.citations[0]
-        return said_on(first.quote, first.article.date, plans=False)
+        return self._record.citations[0].article.date
 
     def _due(self, n: int) -> Due | None:
         citation = self._record.citations[n - 1]
+        if (own := self._statement(n)) is not None:
+            return own.due
+        if self._subject.about_others(citation.quote):
+            return None
         topic = GOAL if self._subject.attribute == "qualification" else None
         return read_due(citation.quote, citation.article.date, topic)
 
@@ -82,8 +84,8 @@ class Notes:
         found = []
         for citation in self._record.citations:
             holder = self._subject.holder(citation.quote)
-            stage = read_stage(citation.quote, citation.article, self._subject.names)
-            if stage is not None and (holder or stage.service):
+            stage = self._subject.stage(citation.quote, citation.article)
+            if stage is not None and (holder or (stage.service and not self._subject.about_others(citation.quote))):
                 told = QualificationStage(citation.n, stage.name, holder, stage.service, stage.since, stage.expires)
                 found.append(told)
         return found

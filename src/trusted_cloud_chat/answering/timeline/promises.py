@@ -16,7 +16,7 @@ from trusted_cloud_chat.text import fold
 _PROMISES = re.compile(
     r"\b(?:vis(?:e|ent|ait|aient|er)|esper\w+|compt(?:e|ent|ait|aient) (?:sur|\w+(?:er|ir|re)\b)|prevo(?:it|ient|yait|yaient)|prevue?s?|"
     r"prom(?:et|ettent|ettait|ettaient|is|ise|ises)|(?<!pas )attendue?s?|annonc(?:e|ait|ent|aient)\b.{0,40}\bpour|doi(?:t|vent)|dev(?:ait|aient|rait|raient)|"
-    r"objectifs?|echeances?|horizon|tabl(?:e|ent|ait|aient) sur|fix(?:e|ait) |sera|seront|projet(?:te|ait)|programmee?s?|envisag\w+|"
+    r"objectifs?|echeances?|horizon|tabl(?:e|ent|ait|aient) sur|(?:fix|plac|situ)(?:e|ait) |sera|seront|projet(?:te|ait)|programmee?s?|envisag\w+|"
     r"aim(?:s|ed|ing)?|expect(?:s|ed)?|due|plans?|planned|will|would|promise[sd]?|target(?:s|ed)?|hope[sd]?|scheduled)\b|"
     r"\b(?!(?:vrai|extra|infra|contra|ultra|entrera?i)\b)\w{3,}(?:ra|ront)\b"
 )

@@ -27,11 +27,6 @@ def sources_of(text: str, article: Article) -> frozenset[str]:
     return frozenset(named or listed)
 
 
-def single_source(text: str, article: Article) -> bool:
-    """Whether it is clear which one publication reports `text`."""
-    return len(sources_of(text, article)) == 1
-
-
 def independent(groups: Iterable[frozenset[str]]) -> int:
     """How many different publications `groups` name together."""
     return len(frozenset().union(*groups))

@@ -23,32 +23,34 @@ GOAL = re.compile(r"\bqualifi\w+|\bsecnumcloud\b")
 VALID_YEARS = 3
 """A SecNumCloud qualification holds for three years."""
 _GRANTED = re.compile(
-    r"\b(?:obten\w+|recu\w*|decroch\w+|delivre\w*|accorde\w*|attribue\w*|fait qualifier|remonte|obtained|received|granted)\b"
+    r"\b(?:obten\w+|recu\w*|decroch\w+|delivre\w*|accorde\w*|attribue\w*|fait qualifier|remont\w+|obtained|received|granted)\b"
 )
-_MILESTONE = re.compile(r"\bj ?(?P<n>[0-3])\b")
+MILESTONE = re.compile(r"\bj ?(?P<n>[0-3])\b")
 _MILESTONE_REACHED = re.compile(
     r"\b(?:franchi\w*|a (?:ensuite )?passe|ont passe|atteint\w*|valide\w*|reached|passed|cleared)\b"
 )
 _OBTAINED = r"(?:obten\w+|obtient|recu\w*|recoit|decroch\w+|obtained|received|won|granted|gained)"
+_GAP = r"(?:[^.;]|\.(?=\d))"
+"""A character within the sentence; the point of « 3.2 » is one. Written § below."""
 _GOAL = r"(?:qualification|etre (?:\w+ )?qualifie|obtenir secnumcloud|be (?:\w+ )?qualified)"
 _RULES: tuple[tuple[StageName, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern))  # type: ignore[misc]
+    (name, re.compile(pattern.replace("§", _GAP)))  # type: ignore[misc]
     for name, pattern in (
-        ("expired", r"\bn'est plus (?:\w+ )?qualifi|\bqualification\b[^.;]{0,40}\b(?:a expire|est expiree|expiree|a pris fin|n'a pas ete renouvelee)\b|"
+        ("expired", r"\bn'est plus (?:\w+ )?qualifi|\bqualification\b§{0,40}\b(?:a expire|est expiree|expiree|a pris fin|n'a pas ete renouvelee)\b|"
                     r"\b(?:a perdu|s'est vu retirer) (?:sa|la) qualification|\bno longer (?:\w+ )?qualified|\bqualification (?:has )?expired|\blost its (?:\w+ )?qualification"),
         ("in_progress", r"\ben cours de qualification|\bcandidats? a (?:la|sa) qualification|\bchemin de la qualification|"
                         r"\bn'a pas (?:encore )?(?:termine|acheve) son parcours|\bjalon d'entree en qualification|\bin the process of qualification|\bway to the (?:\w+ )?qualification"),
         ("not_qualified", r"\b(?:n'est|n'etait|ne sont|n'a|n'avait|n'ont|ne dispos\w+|ne detien\w+|ne detenait|ne possed\w+)\b[^,;.]{0,20}\b(?:pas|jamais)\b[^,;.]{0,30}(?:qualifi|secnumcloud)|"
                           r"\baucune? [^.;,]{0,30}\bn'est (?:encore )?qualifi|\b(?:doi(?:t|vent) encore|reste a) (?:decrocher|obtenir)\b|"
                           r"\b(?:is|are|was|were|does|do|has|have) not (?:yet )?[^,;.]{0,30}(?:qualifi|secnumcloud)"),
-        ("announced", r"\b(?:vis(?:e|ent|ait|aient)|esper\w+|attend\w*|compt(?:e|ait)|objectif|prom(?:et|ettait)|tabl(?:e|ait)|brigu\w+|souhait\w+|fix(?:e|ait)|"
-                      rf"aim(?:s|ed|ing)|expect(?:s|ed)|hope[sd]?|target)\b[^.;]{{0,60}}\b{_GOAL}|\bqualification\b[^.;]{{0,40}}\b(?:esperee|attendue|visee|prevue)\b|"
+        ("announced", r"\b(?:vis(?:e|ent|ait|aient)|esper\w+|attend(?:ait)?|compt(?:e|ait)|objectif|prom(?:et|ettait)|tabl(?:e|ait)|brigu\w+|souhait\w+|fix(?:e|ait)|"
+                      rf"aim(?:s|ed|ing)|expect(?:s|ed)|hope[sd]?|target)\b§{{0,60}}\b{_GOAL}|\bqualification\b§{{0,40}}\b(?:esperee|attendue|visee|prevue)\b|"
                       r"\b(?:sera|seront|serait) (?:\w+ )?qualifiee?s?\b|\bwill be (?:\w+ )?qualified"),
-        ("qualified", r"\b(?:est|sont|etait|etaient|ete) (?:\w+ )?qualifiee?s?\b(?! d')|(?:»|\") qualifie|\bqualifiee?s? secnumcloud\b[^.;]{0,20}\bdepuis\b|"
-                      rf"\b(?:a|ont|avait|avoir|has|have|had)(?: \w+)? {_OBTAINED}\b[^.;]{{0,80}}(?:qualification|secnumcloud)|"
-                      r"\b(?:obtient|recoit|decroche|detient|dispose|conserve)\b[^.;]{0,60}(?:qualification|secnumcloud)|"
-                      r"\b(?:a|avait) (?:delivre|accorde|attribue)\b[^.;]{0,50}\bqualification|\b(?:a|avait) fait qualifier|"
-                      r"\b(?:obtained|received|won|holds)\b[^.;]{0,60}(?:qualification|secnumcloud)|\b(?:is|are|was) (?:\w+ )?qualified\b|\bqualified under secnumcloud"),
+        ("qualified", r"\b(?:est|sont|etait|etaient|ete) (?:\w+ )?qualifiee?s?\b(?! d')|(?:»|\") qualifie|\bqualifiee?s? secnumcloud\b§{0,20}\bdepuis\b|"
+                      rf"\b(?:a|ont|avait|avoir|has|have|had)(?: \w+)? {_OBTAINED}\b§{{0,80}}(?:qualification|secnumcloud)|"
+                      r"\b(?:obtien(?:t|nent)|recoi(?:t|vent)|decroche|detien(?:t|nent)|dispose(?:nt)?|conserve)\b§{0,60}(?:qualification|secnumcloud)|"
+                      r"\bpresent\w+ §{0,30}\bcomme qualifie|\b(?:a|avait) (?:delivre|accorde|attribue)\b§{0,50}\bqualification|\b(?:a|avait) fait qualifier|"
+                      r"\b(?:obtained|received|won|holds)\b§{0,60}(?:qualification|secnumcloud)|\b(?:is|are|was) (?:\w+ )?qualified\b|\bqualified under secnumcloud"),
     )
 )  # fmt: skip
 """In this order: what denies or delays comes before what affirms."""
@@ -62,9 +64,10 @@ _SERVICES = tuple(
         rf"(?P<name>{_NAME}), (?:l[’']|une |son |its |the )(?:offre|service|solution|offering)",
         rf"pour (?:son|sa|le|la|l[’'])\s?(?P<name>{_NAME})",
         rf"(?P<name>(?:services?|infrastructures?){_SPACE}d[’'](?:infrastructures?|hébergement)(?:{_SPACE}de{_SPACE}cloud{_SPACE}(?:public|privé))?)",
-        rf"(?:son|sa|l[’']|un|une|a|its){_SPACE}?(?:«{_SPACE}?|“)?(?P<name>{_NAME})(?:{_SPACE}?»|”)?{_SPACE}+(?:qualifi|de\b|of\b)",
+        rf"(?:son|sa|l[’']|un|une|a|its){_SPACE}?(?:«{_SPACE}?|“)?(?P<name>{_NAME})(?:{_SPACE}?»|”)?{_SPACE}+(?:qualifi|comme\b|de\b|of\b)",
         rf"for its (?P<name>{_NAME})",
         rf"(?:its|the) (?P<name>{_NAME}) (?:offering|service|cloud)",
+        rf"(?:son|le) (?P<name>cloud{_SPACE}(?:public|privé))",
     )
 )
 _NO_SERVICE = frozenset("secnumcloud anssi snc cloud etat ue union france google microsoft aws".split())
@@ -85,11 +88,11 @@ class Stage:
         return years_after(self.since, VALID_YEARS) if self.name == "qualified" and self.since else None
 
 
-def read_stage(text: str, article: Article, vendors: frozenset[str]) -> Stage | None:
-    """The stage that `text`, a sentence of `article`, tells; None where it tells none.
+def read_stage(text: str, article: Article, vendors: frozenset[str], holder: str | None) -> Stage | None:
+    """The stage that `text`, a sentence of `article` or a clause of one, tells; None where it tells none.
 
-    `vendors`: folded names that are not services. A service that the sentence leaves out is taken from
-    another sentence of the article about the qualification, if that one names exactly one.
+    `vendors`: folded names that are not services. `holder`: whose qualification it is. A service that the sentence
+    leaves out is taken from the article's other sentences about the holder's qualification, if they name exactly one.
     """
     folded = in_place(text)
     if not QUALIFICATION.search(folded):
@@ -99,7 +102,7 @@ def read_stage(text: str, article: Article, vendors: frozenset[str]) -> Stage | 
         return None
     due = read_due(text, article.date, GOAL) if name not in ("qualified", "expired") else None
     since = _reached_on(text, folded, article.date) if name == "qualified" or name.startswith("J") else None
-    return Stage(name, service_of(text, vendors) or _service_nearby(article, vendors), since, due)
+    return Stage(name, service_of(text, vendors) or _service_nearby(article, vendors, holder), since, due)
 
 
 def service_of(text: str, vendors: frozenset[str]) -> str | None:
@@ -114,7 +117,7 @@ def service_of(text: str, vendors: frozenset[str]) -> str | None:
 
 
 def _name(folded: str) -> StageName | None:
-    milestone = _MILESTONE.search(folded)
+    milestone = MILESTONE.search(folded)
     if milestone and _MILESTONE_REACHED.search(folded):
         return f"J{milestone['n']}"  # type: ignore[return-value]
     return next((name for name, pattern in _RULES if pattern.search(folded)), None)
@@ -137,10 +140,11 @@ def _reached_on(text: str, folded: str, published: PartialDate | None) -> Partia
 
 
 @lru_cache(maxsize=256)
-def _service_nearby(article: Article, vendors: frozenset[str]) -> str | None:
+def _service_nearby(article: Article, vendors: frozenset[str], holder: str | None) -> str | None:
     named = set()
-    for span in split_sentences(article.text):
+    for span in split_sentences(article.text) if holder else ():
         sentence = article.text[span.start : span.end]
-        if "qualifi" in in_place(sentence) and (name := service_of(sentence, vendors)):
+        folded = in_place(sentence)
+        if "qualifi" in folded and in_place(holder or "") in folded and (name := service_of(sentence, vendors)):
             named.add(name)
     return named.pop() if len(named) == 1 else None

@@ -12,13 +12,13 @@ from typing import Literal
 
 from trusted_cloud_chat.answering.figures import Figure, read_figures
 from trusted_cloud_chat.answering.selection import Selected
-from trusted_cloud_chat.answering.timeline.moments import said_on
+from trusted_cloud_chat.answering.timeline.moments import in_place, said_on
 from trusted_cloud_chat.answering.timeline.promises import Due, promises, read_due
-from trusted_cloud_chat.answering.timeline.stages import GOAL, QUALIFICATION, Stage, read_stage
+from trusted_cloud_chat.answering.timeline.stages import GOAL, MILESTONE, QUALIFICATION, Stage, read_stage
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.entities import Entity, EntityBook
+from trusted_cloud_chat.entities import Entity, EntityBook, Mention
 from trusted_cloud_chat.rarity import rarity
-from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.schema import Article, Language
 from trusted_cloud_chat.text import fold, lexical_tokens
 from trusted_cloud_chat.understanding import Understanding
 
@@ -43,6 +43,14 @@ _DONE = re.compile(
 _NOT_DONE = re.compile(
     r"\bn'(?:est|a|ont|etait|avait)\b[^.;,]{0,12}\b(?:pas|toujours pas|pas encore)\b|\bnot yet\b|\bstill not\b|\bse fait encore attendre\b"
 )
+_CLAUSE = re.compile(
+    r"\s*(?:;|,?\s+(?:alors que|tandis que|mais|while|whereas|but)\b|,\s+(?=[A-ZÉÈ])|\s+(?:et|and)\s+(?=[A-Z]\w+\s+n(?:e\b|[’'])))\s*"
+)
+"""Where another subject may begin."""
+_NOT_HOLDER = re.compile(
+    r"\b(?:hebergement|infrastructure|client|heberge|s'appuie|repose)\w*\s(?:\w+\s)?(?:d'|de |chez |sur )$"
+)
+_ELSEWHERE = re.compile(r"^chez ")
 _MONEY = re.compile(r"cout|prix|montant|budget|euros|chiffre d'affaires|price|cost|amount|commande|investi|amende|pese")
 _COUNTED = re.compile(r"\bnombre\b|\bpart\b|\bmontant|\bprix\b|\bcombien\b|\bnumber\b|\bshare\b|\bamount\b")
 _SHARE = re.compile(r"\bpart\b|pourcentage|proportion|\bshare\b|percent|\btaux\b")
@@ -61,6 +69,11 @@ class Statement:
     stage: Stage | None = None
     year: int | None = None
     """The year that a figure is about."""
+
+    @property
+    def service(self) -> str | None:
+        """The service that a stage is for; None where none is named."""
+        return self.stage.service if self.stage else None
 
     @property
     def order(self) -> tuple[int, float]:
@@ -84,6 +97,8 @@ class Subject:
         self._topic = _topic(query.text, query.language, self._named)
         self._money = bool(_MONEY.search(fold(query.text)))
         self._share = bool(_SHARE.search(fold(query.text)))
+        self.milestone = bool(MILESTONE.search(fold(query.text)))
+        """Whether one of J0 to J3 is asked about."""
         self.attribute = self._attribute(query.kind, fold(query.text))
 
     @property
@@ -115,6 +130,25 @@ class Subject:
         named = self._entities.named(text, {actor.name for actor in self.actors})
         return next((actor.name for actor in self.actors if actor.name in named), None)
 
+    def about_others(self, text: str) -> bool:
+        """Whether the sentence names actors, and none that the question asks about."""
+        return self.holder(text) is None and self._names_others(text)
+
+    def clause(self, text: str) -> str:
+        """The part of a sentence that is about those asked about: « … disposent déjà, alors que Bleu espère … » has two."""
+        wanted = {actor.name for actor in self.actors}
+        parts = [part for part in _CLAUSE.split(text) if self._entities.named(part, wanted)]
+        return parts[0] if len(parts) == 1 else text
+
+    def stage(self, text: str, article: Article) -> Stage | None:
+        """The stage that a sentence tells of those asked about; its dates are read of the clause where others are named."""
+        clause, holder = self.clause(text), self.holder(text)
+        stage = read_stage(clause, article, self.names, holder)
+        if stage is None or clause == text or self._names_others(text):
+            return stage
+        whole = read_stage(text, article, self.names, holder)
+        return whole if whole and whole.name == stage.name else stage
+
     def names_asked(self, selected: Selected) -> bool:
         """Whether the sentence names all that the question names."""
         wanted = {e.name for e in (self.actors or self._others)}
@@ -133,8 +167,19 @@ class Subject:
         """Whether the first of the actors named is one asked about: the one that the sentence is about."""
         if not self.actors:
             return True
-        actors = [m.entity for m in self._entities.find(text) if m.entity.kind == "actor" and not m.corrected]
-        return not actors or fold(actors[0].name) in self._allowed
+        actors = self._actors_in(text)
+        if not actors:
+            return True
+        first, before = actors[0], in_place(text[: actors[0].start])
+        if _NOT_HOLDER.search(before) or (_ELSEWHERE.match(before) and before != "chez "):
+            return False
+        return fold(first.entity.name) in self._allowed
+
+    def _names_others(self, text: str) -> bool:
+        return any(fold(mention.entity.name) not in self._allowed for mention in self._actors_in(text))
+
+    def _actors_in(self, text: str) -> list[Mention]:
+        return [m for m in self._entities.find(text) if m.entity.kind == "actor" and not m.corrected]
 
     def _read(self, selected: Selected) -> Statement | None:
         text, article = selected.text, selected.passage.article
@@ -147,14 +192,16 @@ class Subject:
                 return Statement(selected, said, ("due", due.last.isoformat()), due)
             told = "not_done" if _NOT_DONE.search(fold(text)) else "done" if _DONE.search(fold(text)) else None
             return Statement(selected, said, ("told", told)) if told else None
-        stage = read_stage(text, article, self.names)
-        due = (stage.due if stage else None) or (None if stage else read_due(text, article.date, GOAL))
+        stage = self.stage(text, article)
+        due = stage.due if stage else read_due(self.clause(text), article.date, GOAL)
         if due is not None:
             return Statement(selected, said, ("due", due.last.isoformat()), due, stage)
         if stage is None:
             return None
         if stage.name.startswith("J"):  # told in August, reached the autumn before: what is known is that of autumn
             said = stage.since or said
+        elif stage.name == "qualified" and stage.since == said:  # « avait fait qualifier en 2023 » holds to this day
+            said = article.date
         return Statement(selected, said, ("stage", _settled(stage)), None, stage)
 
     def _figure(self, selected: Selected, said: PartialDate | None) -> Statement | None:

@@ -36,6 +36,7 @@ class Timeline:
         self, understood: Understanding, passages: Sequence[Passage], weights: Weights, entities: EntityBook
     ) -> None:
         self._passages = tuple(passages)
+        self._kind = understood.query.kind
         self._subject = Subject(understood, entities)
         ranked = rank_sentences(understood, passages, weights) if self._subject.attribute else []
         self._statements = self._subject.statements(ranked)
@@ -43,14 +44,13 @@ class Timeline:
 
     def lead(self, selected: Sequence[Selected]) -> list[Selected]:
         """`selected` with the newest evidence first, where the question asks how things stand, and without what it supersedes."""
-        if not selected or not self._about_now:
+        dated = self._subject.attribute == "qualification" and self._kind == "date"
+        if not selected or not (self._about_now or dated):
             return list(selected)
-        newest = max(
-            (s for s in self._statements if s.said and s.key[0] != "told"), key=lambda s: s.order, default=None
-        )
-        if newest is None:
+        newest = max((s for s in self._statements if s.said and self._may_lead(s)), key=lambda s: s.order, default=None)
+        if newest is None or self._older(newest, selected[0]):
             return sorted(selected, key=lambda s: self._age(s, selected[0]))
-        old = [s.selected for s in self._statements if s.key != newest.key and s.order < newest.order]
+        old = [s.selected for s in self._statements if _superseded(s, newest)]
         kept = [s for s in selected if not any(_same_words(s, other) for other in (newest.selected, *old))]
         return [newest.selected, *kept]
 
@@ -64,17 +64,24 @@ class Timeline:
         past = self._history(leading, others) if leading else []
         for statement in (*past, *others):
             record.cite(statement.selected)
-        agreeing = [s for s in self._statements if leading and leading.key[0] != "told" and s.key == leading.key]
+        agreeing = [s for s in self._statements if leading and s.key[0] != "told" and _agree(s, leading)]
         reports = [sources_of(s.selected.text, s.selected.passage.article) for s in agreeing]
+        certain = [report for report in reports if len(report) == 1]
         findings = Findings(
             leading,
             history=past,
             disagreeing=others,
             about_now=self._about_now,
-            sources=independent(reports) if reports else None,
-            each_known=all(len(report) == 1 for report in reports),
+            sources=independent(certain or reports) if reports else None,
+            each_known=bool(certain),
         )
         return Notes(record, self._subject, self._statements, findings).written()
+
+    def _may_lead(self, statement: Statement) -> bool:
+        """A milestone asked about is answered by milestones passed, or by the qualification that comes after them."""
+        if statement.key[0] == "told":
+            return False
+        return not self._subject.milestone or (statement.key[0] == "stage" and statement.key[1] != "pending")
 
     def _leading(self, record: Record) -> Statement | None:
         """What is read of the answer's first quote."""
@@ -87,7 +94,7 @@ class Timeline:
         taken = {leading.key, *(s.key for s in others)}
         if leading.key not in (("stage", "qualified"), ("stage", "expired")):
             taken.add(("stage", "pending"))  # « pas encore qualifié » is no other state than « attendu pour 2026 »
-        earlier = [s for s in self._statements if s.said and s.said.last_day < leading.said.first_day]
+        earlier = [s for s in self._statements if _superseded(s, leading)]
         first: dict[Key, Statement] = {}
         for statement in sorted(earlier, key=lambda s: (s.order[0], -s.order[1])):
             if statement.key not in taken:
@@ -104,6 +111,13 @@ class Timeline:
                 found.setdefault(statement.key, statement)
         return list(found.values())
 
+    def _older(self, statement: Statement, best: Selected) -> bool:
+        """Whether the best sentence gives no value, but is newer than `statement` and may tell more."""
+        published = best.passage.article.date
+        if statement.said is None or published is None or any(_same_words(s.selected, best) for s in self._statements):
+            return False
+        return statement.said.last_day < published.first_day
+
     def _age(self, selected: Selected, best: Selected) -> tuple[int, float]:
         """Newest first among those that meet the question about as well as the best; the others after them."""
         published = selected.passage.article.date
@@ -119,6 +133,19 @@ def _asks_state(understood: Understanding) -> bool:
     if query.kind in ("yes_no", "fact", "where", "who"):
         return bool(_STATE.search(folded))
     return query.kind == "how_changed" or (query.kind == "number" and not query.dates)
+
+
+def _agree(first: Statement, second: Statement) -> bool:
+    return first.key == second.key and first.service == second.service
+
+
+def _superseded(statement: Statement, by: Statement) -> bool:
+    """Whether `by` gives another value later, of the same service where both name one."""
+    if statement.said is None or by.said is None or statement.key == by.key:
+        return False
+    if statement.service and by.service and statement.service != by.service:
+        return False
+    return statement.said.last_day < by.said.first_day
 
 
 def _contradict(first: Statement, second: Statement) -> bool:

@@ -38,8 +38,8 @@ def stage_line(stage: QualificationStage, to_come: str | None, today: date, lang
         else f"Étape de la qualification, {_holder(stage, 'fr')}{NBSP}: "
     )
     line += names.get(stage.stage, milestone)
-    if stage.since and stage.stage == "qualified":
-        line += f" since {stage.since.spoken('en')}" if english else f" {_since(stage.since)}"
+    if stage.since:
+        line += _reached(stage, stage.since, language)
     if to_come:
         line += f", expected for {to_come}" if english else f", attendu pour {to_come}"
     if stage.expires:
@@ -113,8 +113,14 @@ def _on(day: PartialDate, language: Language) -> str:
     return f"{'au' if day.day else 'en'} {day.spoken('fr')}"
 
 
-def _since(day: PartialDate) -> str:
-    return f"depuis {'le ' if day.day else ''}{day.spoken('fr')}"
+def _reached(stage: QualificationStage, day: PartialDate, language: Language) -> str:
+    """« depuis le 17 décembre 2025 » of a qualification, « le 17 avril 2025 » of a milestone."""
+    if language == "en":
+        return f" since {day.spoken('en')}" if stage.stage == "qualified" else f" {_on(day, 'en')}"
+    when = f"{'le ' if day.day else ''}{day.spoken('fr')}"
+    if stage.stage == "qualified":
+        return f" depuis {when}"
+    return f" {when}" if day.day else f" en {when}"
 
 
 def _holder(stage: QualificationStage, language: Language) -> str:
