@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -151,9 +152,14 @@ def _pattern(name: str, case: bool) -> re.Pattern[str]:
 
 def _same_length(text: str) -> str:
     """Accents and typography folded one character for one, so that offsets stay true."""
-    return "".join(
-        folded if len(folded := (fold(c).upper() if c.isupper() else fold(c)) or c) == 1 else c for c in text
-    )
+    return "".join(map(_folded, text))
+
+
+@lru_cache(maxsize=4096)
+def _folded(character: str) -> str:
+    folded = fold(character)
+    folded = (folded.upper() if character.isupper() else folded) or character
+    return folded if len(folded) == 1 else character
 
 
 def _overlaps(start: int, end: int, mentions: list[Mention]) -> bool:

@@ -53,7 +53,7 @@ _PATTERNS = tuple(
         ("month", rf"\b(?P<m>{_MONTH})\s+(?P<w>derni|prochain)(?:er)?\b"),
         ("month", rf"\b(?P<w>last|next)\s+(?P<m>{_MONTH})\b"),
         ("month_only", rf"\b(?:en|depuis|des|d'ici|avant|apres|in|since|by)\s+(?P<m>{_MONTH})\b(?!\s+\d)"),
-        ("year", r"(?<![\d.,-])(?P<y>(?:19|20)\d{2})(?![\d.,%-]|\s*(?:€|euros|exigences))"),
+        ("year", r"(?<![\d.,-])(?P<y>(?:19|20)\d{2})(?![\d%-]|[.,]\d|\s*(?:€|euros|exigences))"),
     )
 )  # fmt: skip
 _COUNTED = {"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "dix": 10, "a": 1, "one": 1, "two": 2,

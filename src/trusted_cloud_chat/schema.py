@@ -172,6 +172,49 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """What was said of the same thing before the leading quote, and is otherwise now."""
+
+    said: PartialDate
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A date that a quote announces something for, both days included."""
+
+    citation: int
+    first: date
+    last: date
+    passed: bool
+    """Whether `last` lies before the question's day."""
+    outcome: int | None = None
+    """The citation that tells the latest of what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Quotes of different sources that give another value at about the same time."""
+
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QualificationStage:
+    """How far a qualification has come, as one quote tells it."""
+
+    citation: int
+    stage: str
+    """`announced`, `in_progress`, `J0` to `J3`, `not_qualified`, `qualified` or `expired`."""
+    holder: str | None
+    service: str | None
+    """None where the article names no service."""
+    since: PartialDate | None = None
+    expires: PartialDate | None = None
+    """Calculated, three years after `since`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a question gets; a refusal is one too."""
 
@@ -192,6 +235,15 @@ class Answer:
     chat_model: str | None = None
     notices: tuple[str, ...] = ()
     """Warnings for the reader, already in the answer's language."""
+    known_at: PartialDate | None = None
+    """The day that the leading quote of an answer about the present speaks from."""
+    history: tuple[HistoryEntry, ...] = ()
+    """Oldest first."""
+    promises: tuple[Promise, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    stages: tuple[QualificationStage, ...] = ()
+    sources_count: int | None = None
+    """Independent sources that report what the leading quote says; None where they were not compared."""
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property

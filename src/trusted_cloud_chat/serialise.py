@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Query, Source, Table
 
 
@@ -28,6 +29,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "generation": answer.generation,
         "chat_model": answer.chat_model,
         "notices": list(answer.notices),
+        **_in_time(answer),
         "timings_ms": answer.timings_ms,
     }
 
@@ -127,3 +129,38 @@ def _table(table: Table | None) -> dict[str, Any] | None:
         "columns": list(table.columns),
         "rows": [[{"text": cell.text, "citations": list(cell.citations)} for cell in row] for row in table.rows],
     }
+
+
+def _in_time(answer: Answer) -> dict[str, Any]:
+    """What the answer says about time, by the numbers of its citations."""
+    return {
+        "known_at": _date(answer.known_at),
+        "history": [{"said": str(entry.said), "citation": entry.citation} for entry in answer.history],
+        "promises": [
+            {
+                "citation": promise.citation,
+                "first": promise.first.isoformat(),
+                "last": promise.last.isoformat(),
+                "passed": promise.passed,
+                "outcome": promise.outcome,
+            }
+            for promise in answer.promises
+        ],
+        "disagreements": [{"citations": list(found.citations)} for found in answer.disagreements],
+        "stages": [
+            {
+                "citation": stage.citation,
+                "stage": stage.stage,
+                "holder": stage.holder,
+                "service": stage.service,
+                "since": _date(stage.since),
+                "expires_calculated": _date(stage.expires),
+            }
+            for stage in answer.stages
+        ],
+        "sources_count": answer.sources_count,
+    }
+
+
+def _date(value: PartialDate | None) -> str | None:
+    return str(value) if value else None

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from trusted_cloud_chat.answering.extractive import extract_answer
+from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.chunking import chunk_article
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import load_entities
@@ -46,4 +47,7 @@ def understood() -> Understanding:
 
 @pytest.fixture(scope="module")
 def extractive(passages: list[Passage], understood: Understanding) -> Answer:
-    return extract_answer("Quand S3NS a-t-il été qualifié ?", understood, passages, load_weights(), load_entities())
+    timeline = Timeline(understood, passages, load_weights(), load_entities())
+    return extract_answer(
+        "Quand S3NS a-t-il été qualifié ?", understood, passages, load_weights(), load_entities(), timeline
+    )

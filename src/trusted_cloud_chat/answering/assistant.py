@@ -11,6 +11,7 @@ from trusted_cloud_chat.answering.carrying import answer_before, is_follow_up, s
 from trusted_cloud_chat.answering.extractive import extract_answer
 from trusted_cloud_chat.answering.generative import GenerativeAnswerer
 from trusted_cloud_chat.answering.provenance import show_provenance
+from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.answering.wording import help_text, refusal
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Index
@@ -22,6 +23,8 @@ from trusted_cloud_chat.understanding import Understanding, understand
 _OUT_OF_DOMAIN = 0.15
 """Best relevance below which a question without a known name is not about this market."""
 _NEAREST = 3
+_READ_FOR_TIME = 30
+"""Passages that are looked through for what was said earlier, later or otherwise; as many as are ranked closely."""
 
 
 class Assistant:

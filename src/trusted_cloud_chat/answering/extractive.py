@@ -10,6 +10,7 @@ from trusted_cloud_chat.answering.forms.leads import lead, phrase
 from trusted_cloud_chat.answering.forms.subjects import Quote, quote_of
 from trusted_cloud_chat.answering.forms.table import Comparison
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
+from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.answering.wording import attribution, quoted
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.ranking import Weights
@@ -18,13 +19,21 @@ from trusted_cloud_chat.understanding import Understanding
 
 
 def extract_answer(
-    question: str, understood: Understanding, passages: Sequence[Passage], weights: Weights, entities: EntityBook
+    question: str,
+    understood: Understanding,
+    passages: Sequence[Passage],
+    weights: Weights,
+    entities: EntityBook,
+    timeline: Timeline,
 ) -> Answer:
-    """An answer of one to eight quotes, a table's apart; `sentences[i]` points to `citations[i]`."""
+    """An answer of one to eight quotes, a table's and those that `timeline` adds apart.
+
+    `sentences[i]` points to `citations[i]`.
+    """
     language = understood.query.language
     form = choose_form(understood, rank_sentences(understood, passages, weights), entities)
     quotes = Quotes(entities, language)
-    for choice in form.quotes:
+    for choice in form.quotes if form.fixed else timeline.lead(form.quotes):
         quotes.add(choice)
     bullet = "- " if form.listed else ""
     lines = [f"{bullet}{line}" for line in quotes.lines()]
@@ -32,7 +41,7 @@ def extract_answer(
     table = _table(form.comparison, quotes) if form.comparison else None
     if table is not None:
         paragraphs += [lead("comparison", language), _table_text(table, quotes), quotes.origins(len(lines))]
-    return Answer(
+    answer = Answer(
         question=question,
         query=understood.query,
         answer="\n\n".join(paragraph for paragraph in paragraphs if paragraph),
@@ -41,6 +50,7 @@ def extract_answer(
         passages=tuple(passages),
         table=table,
     )
+    return timeline.tell(answer)
 
 
 @dataclass

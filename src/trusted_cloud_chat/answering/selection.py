@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.ranking import Weights, standardise
-from trusted_cloud_chat.schema import Passage, Span
+from trusted_cloud_chat.schema import Passage, Reading, Span
 from trusted_cloud_chat.text import lexical_tokens
 from trusted_cloud_chat.understanding import Understanding
 
@@ -24,7 +24,8 @@ _MOST = {"how_changed": 5}
 _MOST_DEFAULT = 3
 _SAME_WORDS = 0.6
 _MIN_WORDS = 4
-_UNREAD = -10.0
+_LEAST_LOGIT = -10.0
+"""Below this a logit says no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,8 @@ def _without_repeats(ranked: Sequence[Selected]) -> list[Selected]:
 
 
 def rank_sentences(understood: Understanding, passages: Sequence[Passage], weights: Weights) -> list[Selected]:
-    """Every sentence of the passages that were read closely, best first; of all where none was. Scores compare within one question only."""
-    read = [p for p in passages if p.reading is not None] or passages
-    pairs = [(p, i) for p in read for i in range(len(p.chunk.sentences)) if _is_sentence(p, i)]
+    """Every sentence of `passages`, best first. Scores compare within one question only."""
+    pairs = [(p, i) for p in passages for i in range(len(p.chunk.sentences)) if _is_sentence(p, i)]
     if not pairs:
         return []
     features = sentence_features(understood, pairs)
@@ -84,21 +84,22 @@ def sentence_features(understood: Understanding, pairs: Sequence[tuple[Passage, 
         standardise(np.array([p.fused for p, _ in pairs], dtype=np.float32)),
         np.array([holds_kind(query.kind, query.text, text) for text in texts], dtype=np.float32),
         standardise(np.array([_new_words(asked, text, p) for text, (p, _) in zip(texts, pairs, strict=True)])),
-        *np.array([_read(p, i) for p, i in pairs], dtype=np.float32).T,
+        *_readings(pairs),
     ]
     return np.stack(columns, axis=1)
 
 
-def _read(passage: Passage, index: int) -> tuple[float, float, float]:
-    """The reader's three logits of a sentence, nothing below what an unread sentence gets."""
-    reading = passage.reading
-    if reading is None:
-        return 0.0, 0.0, 0.0
-    return (
-        max(reading.sentences[index], _UNREAD),
-        max(reading.spans[index], _UNREAD),
-        max(reading.answers, _UNREAD),
-    )
+def _readings(pairs: Sequence[tuple[Passage, int]]) -> NDArray[np.float32]:
+    """`(3, len(pairs))`: the reader's logits; a sentence that was not read is as good as the worst that was."""
+    known = {n: _logits(p.reading, i) for n, (p, i) in enumerate(pairs) if p.reading is not None}
+    least = np.array(list(known.values()), dtype=np.float32).min(axis=0) if known else np.zeros(3, dtype=np.float32)
+    return np.array([known.get(n, least) for n in range(len(pairs))], dtype=np.float32).T
+
+
+def _logits(reading: Reading, index: int) -> tuple[float, float, float]:
+    logits = reading.sentences[index], reading.spans[index], reading.answers
+    first, second, third = (max(logit, _LEAST_LOGIT) for logit in logits)
+    return first, second, third
 
 
 def _is_sentence(passage: Passage, index: int) -> bool:

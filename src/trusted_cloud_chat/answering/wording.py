@@ -44,14 +44,6 @@ def quoted(text: str, quote_language: Language, language: Language) -> str:
     return f"«{NBSP}{flat}{NBSP}»" + (" (en anglais)" if quote_language == "en" else "")
 
 
-def known_at(published: PartialDate, language: Language) -> str:
-    """The age of what is known, above an answer about the present."""
-    day = published.spoken(language)
-    if language == "en":
-        return f"As known {'on' if published.day else 'in'} {day}:"
-    return f"État connu {'au' if published.day else 'en'} {day}{NBSP}:"
-
-
 def refusal(query: Query, reason: RefusalReason, nearest: Sequence[Passage], coverage: Coverage | None) -> str:
     """Why there is no answer, what was searched, what comes nearest, how to ask again."""
     language = query.language

@@ -12,7 +12,6 @@ from trusted_cloud_chat.answering.forms.listing import choose_items
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
 from trusted_cloud_chat.answering.forms.yes_no import decide
 from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences
-from trusted_cloud_chat.answering.wording import known_at
 from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.text import fold
@@ -38,6 +37,8 @@ class Form:
     """A list: one item a quote."""
     comparison: Comparison | None = None
     """The table below the quotes."""
+    fixed: bool = False
+    """Whether the order is part of the form: the first quote proves the opening, or stands apart from a table."""
 
 
 def choose_form(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> Form:
@@ -45,27 +46,27 @@ def choose_form(understood: Understanding, ranked: Sequence[Selected], entities:
     chosen = select_sentences(understood, ranked)
     comparison = compare(understood, ranked, entities)
     if comparison is not None:
-        return _comparison(understood, chosen, comparison)
+        return _comparison(chosen, comparison)
     near = near_best(ranked)
     decided = decide(understood, near, entities)
     if decided is not None:
         others = [choice for choice in chosen if choice is not decided.proof][:_BESIDE_A_PROOF]
         words = verdict_lead(decided, dated=decided.dated, language=understood.query.language)
-        return Form((decided.proof, *_in_order(understood, others)), words)
+        return Form((decided.proof, *others), words, fixed=True)
     return _by_kind(understood, chosen, near, entities)
 
 
-def _comparison(understood: Understanding, chosen: Sequence[Selected], comparison: Comparison) -> Form:
+def _comparison(chosen: Sequence[Selected], comparison: Comparison) -> Form:
     """What the cells quote is not quoted above them as well."""
     cells = {(c.passage.article.article_id, c.span) for row in comparison.rows for c in row.cells if c}
     others = tuple(choice for choice in chosen if (choice.passage.article.article_id, choice.span) not in cells)
-    return Form(_in_order(understood, others), _known_at(understood, others), comparison=comparison)
+    return Form(others, comparison=comparison, fixed=True)
 
 
 def _by_kind(understood: Understanding, chosen: list[Selected], near: Sequence[Selected], entities: EntityBook) -> Form:
     query, words = understood.query, ""
     items = choose_items(understood, near, entities) if query.kind == "list" else []
-    quotes = _in_order(understood, items or chosen)
+    quotes = tuple(items or chosen)
     if query.kind == "definition" and (first := definition_first(understood, near, entities)) is not None:
         quotes = (first, *[choice for choice in quotes if choice is not first][: max(1, len(chosen) - 1)])
         words = lead("definition", query.language)
@@ -75,23 +76,8 @@ def _by_kind(understood: Understanding, chosen: list[Selected], near: Sequence[S
         words = lead("whys" if sum(map(_says_why, quotes)) > 1 else "why", query.language)
     elif query.kind == "how" and quotes and holds_kind("how", query.text, quotes[0].text) > 0:
         words = lead("how", query.language)
-    return Form(quotes, _known_at(understood, quotes) or words, listed=len(items) > 1)
+    return Form(quotes, words, listed=len(items) > 1, fixed=bool(words))
 
 
 def _says_why(choice: Selected) -> bool:
     return bool(_SAYS_WHY.search(fold(choice.text)))
-
-
-def _in_order(understood: Understanding, chosen: Sequence[Selected]) -> tuple[Selected, ...]:
-    """Best first; newest first where the question is about now."""
-    return tuple(sorted(chosen, key=_newest_first) if understood.wants_now else chosen)
-
-
-def _known_at(understood: Understanding, quotes: Sequence[Selected]) -> str:
-    published = quotes[0].passage.article.date if quotes else None
-    return known_at(published, understood.query.language) if understood.wants_now and published else ""
-
-
-def _newest_first(selected: Selected) -> tuple[int, float]:
-    published = selected.passage.article.date
-    return (-published.last_day.toordinal() if published else 0, -selected.score)

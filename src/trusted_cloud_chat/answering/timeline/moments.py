@@ -1,0 +1,78 @@
+"""When a sentence holds: on its article's date, or on the earlier day whose words it retells."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.periods import Period, find_periods
+from trusted_cloud_chat.text import fold
+
+_NOT_VERBS = "fait|parfait|forfait|lait|souhait|portrait|trait|extrait|retrait|attrait|contrait|distrait"
+_RETELLS = re.compile(
+    rf"\b(?!(?:{_NOT_VERBS})\b)\w+(?<!r)(?:ait|aient)\b|\b(?:esper|declar|assur|figur|prepar|consider|ouvr|couvr|montr)(?:ait|aient)\b|"
+    r"\b(?:selon|d'apres) une? \w+ (?:de presse )?(?:de|du|d')|\b(?:was|were|had|aimed|expected|hoped|planned|promised|estimated|counted)\b"
+)
+"""French imperfect (not the conditional) and English past: the sentence tells of another day than its own."""
+_THAT_DAY = re.compile(r"\b(?:alors|a l'epoque|a cette date|plus tot|plus tard|at the time|at that time|back then)\b")
+_TARGET_BEFORE = re.compile(r"\b(?:pour|d'ici|avant|des|a partir d[eu']|by|for|before|from)\s*(?:l[ae']s?\s*|the\s+)?$")
+_DATED = re.compile(r"\d{4}")
+
+
+def said_on(text: str, published: PartialDate | None, *, plans: bool) -> PartialDate | None:
+    """The date that `text` speaks from; None where it retells an earlier one without naming it.
+
+    « Bleu espérait en mars 2026… », published in August, holds for March. `plans`: the text announces
+    something, so that of two past dates the earlier one is when it was announced; else it is the one named first.
+    """
+    if published is None:
+        return None
+    folded = in_place(text)
+    if not _RETELLS.search(folded):
+        return published
+    past = [p for p in find_periods(text, published.last_day) if _is_past(p, folded, published)]
+    if plans:
+        past = [p for p in past if not _TARGET_BEFORE.search(folded[: p.start])]
+    if past:
+        return partial(min(past, key=lambda p: p.first) if plans else past[0])
+    return None if _THAT_DAY.search(folded) else published
+
+
+def partial(period: Period) -> PartialDate:
+    """The day, the month or the year that `period` lies in."""
+    if period.first == period.last:
+        return PartialDate(period.first.year, period.first.month, period.first.day)
+    if (period.first.year, period.first.month) == (period.last.year, period.last.month):
+        return PartialDate(period.first.year, period.first.month)
+    return PartialDate(period.last.year)
+
+
+@lru_cache(maxsize=1024)
+def in_place(text: str) -> str:
+    """`text` folded one character for one, so that offsets stay true."""
+    return "".join(map(_folded, text))
+
+
+@lru_cache(maxsize=4096)
+def _folded(character: str) -> str:
+    folded = fold(character)
+    return folded if len(folded) == 1 else character
+
+
+def years_after(start: PartialDate, years: int) -> PartialDate:
+    """The same day `years` later; 29 February becomes the 28th."""
+    day = 28 if (start.month, start.day) == (2, 29) else start.day
+    return PartialDate(start.year + years, start.month, day)
+
+
+def apart(first: PartialDate, second: PartialDate) -> int:
+    """Days between two dates; 0 where one lies within the other."""
+    if first.first_day <= second.last_day and second.first_day <= first.last_day:
+        return 0
+    return abs((first.last_day - second.last_day).days)
+
+
+def _is_past(period: Period, folded: str, published: PartialDate) -> bool:
+    dated = bool(_DATED.search(folded[period.start : period.end]))
+    return dated and period.direction in ("in", "as_of") and period.last <= published.last_day

@@ -1,0 +1,240 @@
+"""Sentences that give a value to what the question asks about: the same subject, the same attribute, maybe another value.
+
+Conservative: a sentence that may be about somebody or something else is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from trusted_cloud_chat.answering.figures import Figure, read_figures
+from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.answering.timeline.moments import in_place, said_on
+from trusted_cloud_chat.answering.timeline.promises import Due, promises, read_due
+from trusted_cloud_chat.answering.timeline.stages import GOAL, MILESTONE, QUALIFICATION, Stage, read_stage
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.entities import Entity, EntityBook, Mention
+from trusted_cloud_chat.rarity import rarity
+from trusted_cloud_chat.schema import Article, Language
+from trusted_cloud_chat.text import fold, lexical_tokens
+from trusted_cloud_chat.understanding import Understanding
+
+Attribute = Literal["qualification", "due", "figure"]
+Key = tuple[str, str | float]
+
+_ENOUGH = {"qualification": 0.0, "due": 0.6, "figure": 0.75}
+"""Share of the question's topic, by rarity, that a sentence about the attribute has."""
+_FRAME = frozenset(
+    lexical_tokens(
+        "aujourd'hui actuellement désormais maintenant date échéance calendrier annonce annoncer annoncé fil évoluer évolué évolution "
+        "changer changé glisser glissé bouger bougé historique quand depuis état statut situation combien nombre oui non déjà encore toujours prévu "
+        "prévue attendu attendue partir pourra donner dernier dernière montant part pourcentage"
+    )
+    + lexical_tokens("today currently now date schedule status when since how many much latest expected due figure number share", "en")
+)  # fmt: skip
+"""Stems that ask rather than tell what is asked about."""
+_DONE = re.compile(
+    r"\b(?:a|ont|est|sont|has|have|is|are|was|were)(?: \w+){0,2} (?:ouver\w*|lance\w*|livre\w*|disponibles?|demarre\w*|acheve\w*|termine\w*|adopte\w*|"
+    r"cree\w*|effecti\w+|opened|launched|available|delivered|adopted|completed)\b"
+)
+_NOT_DONE = re.compile(
+    r"\bn'(?:est|a|ont|etait|avait)\b[^.;,]{0,12}\b(?:pas|toujours pas|pas encore)\b|\bnot yet\b|\bstill not\b|\bse fait encore attendre\b"
+)
+_CLAUSE = re.compile(
+    r"\s*(?:;|,?\s+(?:alors que|tandis que|mais|while|whereas|but)\b|,\s+(?=[A-ZÉÈ])|\s+(?:et|and)\s+(?=[A-Z]\w+\s+n(?:e\b|[’'])))\s*"
+)
+"""Where another subject may begin."""
+_NOT_HOLDER = re.compile(
+    r"\b(?:hebergement|infrastructure|client|heberge|s'appuie|repose)\w*\s(?:\w+\s)?(?:d'|de |chez |sur )$"
+)
+_ELSEWHERE = re.compile(r"^chez ")
+_MONEY = re.compile(r"cout|prix|montant|budget|euros|chiffre d'affaires|price|cost|amount|commande|investi|amende|pese")
+_COUNTED = re.compile(r"\bnombre\b|\bpart\b|\bmontant|\bprix\b|\bcombien\b|\bnumber\b|\bshare\b|\bamount\b")
+_SHARE = re.compile(r"\bpart\b|pourcentage|proportion|\bshare\b|percent|\btaux\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence and the value that it gives."""
+
+    selected: Selected
+    said: PartialDate | None
+    """None where it retells a day that it does not name."""
+    key: Key
+    """Equal where two sentences give the same value."""
+    due: Due | None = None
+    stage: Stage | None = None
+    year: int | None = None
+    """The year that a figure is about."""
+
+    @property
+    def service(self) -> str | None:
+        """The service that a stage is for; None where none is named."""
+        return self.stage.service if self.stage else None
+
+    @property
+    def order(self) -> tuple[int, float]:
+        return (self.said.last_day.toordinal() if self.said else 0, self.selected.score)
+
+
+class Subject:
+    """Who and what a question is about, and which attribute of it."""
+
+    def __init__(self, understood: Understanding, entities: EntityBook) -> None:
+        query = understood.query
+        self._entities = entities
+        self._today = query.today
+        self.language = query.language
+        mentions = entities.find(query.text)
+        asked = list({m.entity.name: m.entity for m in mentions}.values())
+        self.actors: tuple[Entity, ...] = tuple(entity for entity in asked if entity.kind == "actor")
+        self._others = tuple(entity for entity in asked if entity.kind != "actor")
+        self._allowed = {fold(name) for e in asked for name in (e.name, *e.names, *e.related)}
+        self._named = {t for m in mentions for t in lexical_tokens(m.text, query.language)}
+        self._topic = _topic(query.text, query.language, self._named)
+        self._money = bool(_MONEY.search(fold(query.text)))
+        self._share = bool(_SHARE.search(fold(query.text)))
+        self.milestone = bool(MILESTONE.search(fold(query.text)))
+        """Whether one of J0 to J3 is asked about."""
+        self.attribute = self._attribute(query.kind, fold(query.text))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Folded names of those asked about: vendors, not services."""
+        return frozenset(self._allowed)
+
+    def statements(self, ranked: Iterable[Selected]) -> list[Statement]:
+        """What `ranked` says of the attribute, in the same order; empty where the question asks for none."""
+        if self.attribute is None:
+            return []
+        return [s for selected in ranked if self.concerns(selected) and (s := self._read(selected)) is not None]
+
+    def concerns(self, selected: Selected) -> bool:
+        """Whether the sentence is about those asked about, first of all, and about the topic."""
+        text, language = selected.text, selected.passage.article.language
+        if not self.names_asked(selected):
+            return False
+        if self.attribute == "qualification":
+            return bool(QUALIFICATION.search(fold(text))) and self._leads(text)
+        if not self._topic or _share(self._topic, text, language) < _ENOUGH[self.attribute or "due"]:
+            return False
+        return self._leads(text)
+
+    def holder(self, text: str) -> str | None:
+        """Whose qualification the sentence tells of: the one asked about that it names, if it names nobody before."""
+        if not self._leads(text):
+            return None
+        named = self._entities.named(text, {actor.name for actor in self.actors})
+        return next((actor.name for actor in self.actors if actor.name in named), None)
+
+    def about_others(self, text: str) -> bool:
+        """Whether the sentence names actors, and none that the question asks about."""
+        return self.holder(text) is None and self._names_others(text)
+
+    def clause(self, text: str) -> str:
+        """The part of a sentence that is about those asked about: « … disposent déjà, alors que Bleu espère … » has two."""
+        wanted = {actor.name for actor in self.actors}
+        parts = [part for part in _CLAUSE.split(text) if self._entities.named(part, wanted)]
+        return parts[0] if len(parts) == 1 else text
+
+    def stage(self, text: str, article: Article) -> Stage | None:
+        """The stage that a sentence tells of those asked about; its dates are read of the clause where others are named."""
+        clause, holder = self.clause(text), self.holder(text)
+        stage = read_stage(clause, article, self.names, holder)
+        if stage is None or clause == text or self._names_others(text):
+            return stage
+        whole = read_stage(text, article, self.names, holder)
+        return whole if whole and whole.name == stage.name else stage
+
+    def names_asked(self, selected: Selected) -> bool:
+        """Whether the sentence names all that the question names."""
+        wanted = {e.name for e in (self.actors or self._others)}
+        return wanted <= self._entities.named(selected.text, wanted)
+
+    def _attribute(self, kind: str, folded: str) -> Attribute | None:
+        if kind in ("list", "comparison", "definition", "why", "help", "evidence"):
+            return None
+        if kind == "number" or (kind == "how_changed" and _COUNTED.search(folded)):
+            return "figure" if self._topic else None
+        if QUALIFICATION.search(folded):
+            return "qualification" if self.actors else None
+        return "due" if self._topic and (self.actors or self._others) else None
+
+    def _leads(self, text: str) -> bool:
+        """Whether the first of the actors named is one asked about: the one that the sentence is about."""
+        if not self.actors:
+            return True
+        actors = self._actors_in(text)
+        if not actors:
+            return True
+        first, before = actors[0], in_place(text[: actors[0].start])
+        if _NOT_HOLDER.search(before) or (_ELSEWHERE.match(before) and before != "chez "):
+            return False
+        return fold(first.entity.name) in self._allowed
+
+    def _names_others(self, text: str) -> bool:
+        return any(fold(mention.entity.name) not in self._allowed for mention in self._actors_in(text))
+
+    def _actors_in(self, text: str) -> list[Mention]:
+        return [m for m in self._entities.find(text) if m.entity.kind == "actor" and not m.corrected]
+
+    def _read(self, selected: Selected) -> Statement | None:
+        text, article = selected.text, selected.passage.article
+        said = said_on(text, article.date, plans=promises(text))
+        if self.attribute == "figure":
+            return self._figure(selected, said)
+        if self.attribute == "due":
+            due = read_due(text, article.date)
+            if due is not None:
+                return Statement(selected, said, ("due", due.last.isoformat()), due)
+            told = "not_done" if _NOT_DONE.search(fold(text)) else "done" if _DONE.search(fold(text)) else None
+            return Statement(selected, said, ("told", told)) if told else None
+        stage = self.stage(text, article)
+        due = stage.due if stage else read_due(self.clause(text), article.date, GOAL)
+        if due is not None:
+            return Statement(selected, said, ("due", due.last.isoformat()), due, stage)
+        if stage is None:
+            return None
+        if stage.name.startswith("J"):  # told in August, reached the autumn before: what is known is that of autumn
+            said = stage.since or said
+        elif stage.name == "qualified" and stage.since == said:  # « avait fait qualifier en 2023 » holds to this day
+            said = article.date
+        return Statement(selected, said, ("stage", _settled(stage)), None, stage)
+
+    def _figure(self, selected: Selected, said: PartialDate | None) -> Statement | None:
+        """The one figure of the unit asked for; none where there are several."""
+        text, article = selected.text, selected.passage.article
+        stated = read_figures(text, article.date.last_day if article.date else self._today)
+        figures = [figure for figure in stated.figures if self._fits(figure)]
+        if len({(f.value, f.unit) for f in figures}) != 1:
+            return None
+        years = {m.last.year for m in stated.moments if m.year}
+        year = years.pop() if len(years) == 1 else None
+        return Statement(selected, said, (figures[0].unit, figures[0].value), year=year)
+
+    def _fits(self, figure: Figure) -> bool:
+        """Whether it is of the unit asked for; « 3.2 » of a version counts nothing."""
+        if self._share:
+            return figure.unit == "%"
+        if self._money:
+            return figure.unit in ("euro", "dollar")
+        return not figure.unit and figure.value > 1 and figure.value == int(figure.value)
+
+
+def _settled(stage: Stage) -> str:
+    """Stages before the qualification agree with each other, but for the milestones."""
+    return "pending" if stage.name in ("announced", "in_progress", "not_qualified") else stage.name
+
+
+def _topic(text: str, language: Language, named: set[str]) -> dict[str, float]:
+    """Rarity of each stem of the question that is neither a name nor asks."""
+    stems = [t for t in lexical_tokens(text, language) if t not in named and t not in _FRAME and not t.isdigit()]
+    return {stem: rarity(stem) for stem in stems}
+
+
+def _share(topic: dict[str, float], text: str, language: Language) -> float:
+    stems = set(lexical_tokens(text, language))
+    return sum(weight for stem, weight in topic.items() if stem in stems) / sum(topic.values())

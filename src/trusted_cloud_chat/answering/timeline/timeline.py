@@ -1,0 +1,161 @@
+"""One question's evidence in order of time: what leads, what it supersedes, what disagrees with it, who reports it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from trusted_cloud_chat.answering.selection import Selected, rank_sentences
+from trusted_cloud_chat.answering.timeline.moments import apart
+from trusted_cloud_chat.answering.timeline.notes import Findings, Notes
+from trusted_cloud_chat.answering.timeline.record import Record
+from trusted_cloud_chat.answering.timeline.sources import independent, sources_of
+from trusted_cloud_chat.answering.timeline.statements import Key, Statement, Subject
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.ranking import Weights
+from trusted_cloud_chat.schema import Answer, Passage
+from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.understanding import Understanding
+
+_STATE = re.compile(
+    r"\b\w+-(?:t-)?(?:il|elle|ils|elles|on)\b|\bdeja\b|\btoujours\b|\bencore\b|\benfin\b|\best-ce qu|\byet\b|\bstill\b|"
+    r"^\W*(?:is|are|has|have|does|do)\b|^(?:le |la |les |l')?[\w ]+ (?:est|sont) (?:\w+ )?qualifi"
+)
+_PAST = re.compile(r"\ba(?:-t)?-|\bont-|\bete\b|\bfut\b|\bdepuis\b|\bdid\b|\bwas\b|\bsince\b")
+_SAME_TIME_DAYS = 60
+"""Sources that give another value within these days disagree; farther apart, the later one supersedes."""
+_MOST_HISTORY = 4
+_NEAR = 0.5
+"""A newer sentence that gives no value that can be compared leads when it scores at most this far below the best."""
+
+
+class Timeline:
+    """Reads the sentences of `passages`, which may be more than the answer is made from, for one question."""
+
+    def __init__(
+        self, understood: Understanding, passages: Sequence[Passage], weights: Weights, entities: EntityBook
+    ) -> None:
+        self._passages = tuple(passages)
+        self._kind = understood.query.kind
+        self._subject = Subject(understood, entities)
+        ranked = rank_sentences(understood, passages, weights) if self._subject.attribute else []
+        self._statements = self._subject.statements(ranked)
+        self._about_now = understood.wants_now or (bool(self._statements) and _asks_state(understood))
+
+    def lead(self, selected: Sequence[Selected]) -> list[Selected]:
+        """`selected` with the newest evidence first, where the question asks how things stand, and without what it supersedes."""
+        dated = self._subject.attribute == "qualification" and self._kind == "date"
+        if not selected or not (self._about_now or dated):
+            return list(selected)
+        newest = max((s for s in self._statements if s.said and self._may_lead(s)), key=lambda s: s.order, default=None)
+        if newest is None or self._older(newest, selected[0]):
+            return sorted(selected, key=lambda s: self._age(s, selected[0]))
+        old = [s.selected for s in self._statements if _superseded(s, newest)]
+        kept = [s for s in selected if not any(_same_words(s, other) for other in (newest.selected, *old))]
+        return [newest.selected, *kept]
+
+    def tell(self, answer: Answer) -> Answer:
+        """`answer` with its history, promises, disagreements, stages and sources, as fields and in its text."""
+        if not answer.citations:
+            return answer
+        record = Record(answer, self._passages)
+        leading = self._leading(record)
+        others = self._disagreeing(leading) if leading else []
+        past = self._history(leading, others) if leading else []
+        for statement in (*past, *others):
+            record.cite(statement.selected)
+        agreeing = [s for s in self._statements if leading and s.key[0] != "told" and _agree(s, leading)]
+        reports = [sources_of(s.selected.text, s.selected.passage.article) for s in agreeing]
+        certain = [report for report in reports if len(report) == 1]
+        findings = Findings(
+            leading,
+            history=past,
+            disagreeing=others,
+            about_now=self._about_now,
+            sources=independent(certain or reports) if reports else None,
+            each_known=bool(certain),
+        )
+        return Notes(record, self._subject, self._statements, findings).written()
+
+    def _may_lead(self, statement: Statement) -> bool:
+        """A milestone asked about is answered by milestones passed, or by the qualification that comes after them."""
+        if statement.key[0] == "told":
+            return False
+        return not self._subject.milestone or (statement.key[0] == "stage" and statement.key[1] != "pending")
+
+    def _leading(self, record: Record) -> Statement | None:
+        """What is read of the answer's first quote."""
+        return next((s for s in self._statements if record.number(s.selected) == 1), None)
+
+    def _history(self, leading: Statement, others: Sequence[Statement]) -> list[Statement]:
+        """The first statement of each other value from before the leading one, oldest first."""
+        if leading.said is None or not self._about_now:
+            return []
+        taken = {leading.key, *(s.key for s in others)}
+        if leading.key not in (("stage", "qualified"), ("stage", "expired")):
+            taken.add(("stage", "pending"))  # « pas encore qualifié » is no other state than « attendu pour 2026 »
+        earlier = [s for s in self._statements if _superseded(s, leading)]
+        first: dict[Key, Statement] = {}
+        for statement in sorted(earlier, key=lambda s: (s.order[0], -s.order[1])):
+            if statement.key not in taken:
+                first.setdefault(statement.key, statement)
+        return list(first.values())[-_MOST_HISTORY:]
+
+    def _disagreeing(self, leading: Statement) -> list[Statement]:
+        """Statements of other sources that give another value of the same thing at about the same time."""
+        own = sources_of(leading.selected.text, leading.selected.passage.article)
+        found: dict[Key, Statement] = {}
+        for statement in self._statements:
+            theirs = sources_of(statement.selected.text, statement.selected.passage.article)
+            if _contradict(leading, statement) and not own & theirs:
+                found.setdefault(statement.key, statement)
+        return list(found.values())
+
+    def _older(self, statement: Statement, best: Selected) -> bool:
+        """Whether the best sentence gives no value, but is newer than `statement` and may tell more."""
+        published = best.passage.article.date
+        if statement.said is None or published is None or any(_same_words(s.selected, best) for s in self._statements):
+            return False
+        return statement.said.last_day < published.first_day
+
+    def _age(self, selected: Selected, best: Selected) -> tuple[int, float]:
+        """Newest first among those that meet the question about as well as the best; the others after them."""
+        published = selected.passage.article.date
+        near = selected.score >= best.score - _NEAR and self._subject.names_asked(selected)
+        return (-published.last_day.toordinal() if published and near else 0, -selected.score)
+
+
+def _asks_state(understood: Understanding) -> bool:
+    """Whether the question asks how things stand now."""
+    query, folded = understood.query, fold(understood.query.text)
+    if query.kind == "date":
+        return not _PAST.search(folded)
+    if query.kind in ("yes_no", "fact", "where", "who"):
+        return bool(_STATE.search(folded))
+    return query.kind == "how_changed" or (query.kind == "number" and not query.dates)
+
+
+def _agree(first: Statement, second: Statement) -> bool:
+    return first.key == second.key and first.service == second.service
+
+
+def _superseded(statement: Statement, by: Statement) -> bool:
+    """Whether `by` gives another value later, of the same service where both name one."""
+    if statement.said is None or by.said is None or statement.key == by.key:
+        return False
+    if statement.service and by.service and statement.service != by.service:
+        return False
+    return statement.said.last_day < by.said.first_day
+
+
+def _contradict(first: Statement, second: Statement) -> bool:
+    """Whether two statements cannot both hold: values of one kind, said at about the same time, about the same year."""
+    if first.key == second.key or first.key[0] != second.key[0] or first.key[0] in ("stage", "told"):
+        return False
+    if first.said is None or second.said is None or first.year != second.year:
+        return False
+    return apart(first.said, second.said) <= _SAME_TIME_DAYS
+
+
+def _same_words(first: Selected, second: Selected) -> bool:
+    return fold(first.text) == fold(second.text)
