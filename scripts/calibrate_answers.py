@@ -33,7 +33,7 @@ from trusted_cloud_chat.evaluation.squad import read_squad
 from trusted_cloud_chat.evaluation.workbench import SET_DAY, Workbench, corpus_bench, make_article, set_bench
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.bundled import load_reader
-from trusted_cloud_chat.ranking import Weights, load_weights
+from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.schema import Passage, Turn
 from trusted_cloud_chat.settings import Settings, load_settings
 from trusted_cloud_chat.understanding import Understanding
@@ -56,9 +56,7 @@ class Case:
 
     def right(self, passage: Passage, index: int) -> bool:
         span = passage.chunk.sentences[index]
-        return any(
-            i == passage.article.article_id and a < span.end and span.start < b for i, a, b in self.answers
-        )
+        return any(i == passage.article.article_id and a < span.end and span.start < b for i, a, b in self.answers)
 
 
 def main() -> None:

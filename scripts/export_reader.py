@@ -1,6 +1,6 @@
 """Turn a checkpoint of `scripts/train_reader.py` into `data/reader.npz`: int8 matrices, one scale a row.
 
-    python scripts/export_reader.py CHECKPOINT.pt
+python scripts/export_reader.py CHECKPOINT.pt
 """
 
 from __future__ import annotations

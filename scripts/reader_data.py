@@ -138,18 +138,14 @@ def examples(
         index.close()
 
 
-def _example(
-    asked: Asked, found: Sequence[tuple[Article, Chunk]], chunks: Chunks
-) -> Example:
+def _example(asked: Asked, found: Sequence[tuple[Article, Chunk]], chunks: Chunks) -> Example:
     own = {article_id for article_id, _, _ in asked.spans}
     beside = [(chunks[i][0], chunk) for i in own for chunk in chunks[i][1]]
     right = [_passed(article, chunk, asked) for article, chunk in beside if _holds(chunk, asked)]
     near = [(a, c) for a, c in found if not _holds(c, asked) and (a.article_id in own or not _says(a, c, asked))]
     kept = {(a.article_id, c.start) for a, c in near}
     near += [(a, c) for a, c in beside if not _holds(c, asked) and (a.article_id, c.start) not in kept]
-    return Example(
-        asked.question, asked.group, tuple(right), tuple(_passed(a, c, asked) for a, c in near)
-    )
+    return Example(asked.question, asked.group, tuple(right), tuple(_passed(a, c, asked) for a, c in near))
 
 
 def _holds(chunk: Chunk, asked: Asked) -> bool:
@@ -169,12 +165,10 @@ def _says(article: Article, chunk: Chunk, asked: Asked) -> bool:
 def _passed(article: Article, chunk: Chunk, asked: Asked) -> Passed:
     base = chunk.start
     spans = [(a, b) for i, a, b in asked.spans if i == article.article_id]
-    right = tuple(
-        n for n, s in enumerate(chunk.sentences) if any(a < s.end and s.start < b for a, b in spans)
-    )
+    right = tuple(n for n, s in enumerate(chunk.sentences) if any(a < s.end and s.start < b for a, b in spans))
     answer = None
     if asked.answer is not None and asked.answer[0] == article.article_id:
         start, end = asked.answer[1] - base, asked.answer[2] - base
-        answer = (start, end) if 0 <= start and end <= chunk.end - base else None
+        answer = (start, end) if start >= 0 and end <= chunk.end - base else None
     sentences = tuple((s.start - base, s.end - base) for s in chunk.sentences)
     return Passed(article.title, article.text[base : chunk.end], sentences, right, answer)

@@ -42,7 +42,6 @@ HARDEST = 6
 WRITTEN_EPOCHS = 2
 
 
-
 class Reader(nn.Module):
     """`(batch, tokens)` ids → `(batch, tokens, 4)` logits."""
 
@@ -164,7 +163,11 @@ def group_loss(logits: Tensor, group: Sequence[Item]) -> Tensor:
         for column in starts:
             starts[column].append(logits[row, begin:end, column])
         if item.passed.answer is not None:
-            inside = [i for i, (a, b) in enumerate(item.row.offsets) if a < item.passed.answer[1] and item.passed.answer[0] < b]
+            inside = [
+                i
+                for i, (a, b) in enumerate(item.row.offsets)
+                if a < item.passed.answer[1] and item.passed.answer[0] < b
+            ]
             if inside:
                 targets[START].append(offset + inside[0])
                 targets[END].append(offset + inside[-1])

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.generative import GenerativeAnswerer
+from trusted_cloud_chat.answering.reading import PassageReader
 from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.indexing import IngestReport, Progress, fingerprint_of, ingest
 from trusted_cloud_chat.models import Embedder, load_embedder
+from trusted_cloud_chat.models.bundled import load_reader
 from trusted_cloud_chat.models.chat import load_chat_model
 from trusted_cloud_chat.models.reranker import Reranker
 from trusted_cloud_chat.ranking import load_weights
@@ -23,7 +25,12 @@ def build_embedder(settings: Settings, progress: Callable[[str, float], None] | 
     return load_embedder(settings.embedder, settings.home, settings.threads, progress)
 
 
-def build_assistant(settings: Settings, embedder: Embedder | None = None, index: Index | None = None) -> Assistant:
+def build_assistant(
+    settings: Settings,
+    embedder: Embedder | None = None,
+    index: Index | None = None,
+    reader: PassageReader | None = None,
+) -> Assistant:
     """The assistant over `index`, by default the one in `TCC_HOME`."""
     embedder = embedder or build_embedder(settings)
     index = index or Index(settings.home, fingerprint_of(embedder, settings.chunk_tokens), settings.chroma_url)
@@ -36,6 +43,7 @@ def build_assistant(settings: Settings, embedder: Embedder | None = None, index:
         retriever,
         entities,
         load_weights(),
+        reader=reader or load_reader(settings.home, settings.threads),
         passages=settings.passages,
         refusal_threshold=settings.refusal_threshold,
         writer=_build_writer(settings, embedder, entities) if settings.chat_model else None,

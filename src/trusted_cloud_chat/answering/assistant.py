@@ -6,25 +6,24 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
-from trusted_cloud_chat.answering.carrying import answer_before, is_follow_up, subject_turns, with_carried
+from trusted_cloud_chat.answering.carrying import answer_before, carried_passages, is_follow_up, subject_turns
 from trusted_cloud_chat.answering.extractive import extract_answer
+from trusted_cloud_chat.answering.finding import Finder, Findings, unbounded
 from trusted_cloud_chat.answering.generative import GenerativeAnswerer
 from trusted_cloud_chat.answering.provenance import show_provenance
+from trusted_cloud_chat.answering.reading import PassageReader
+from trusted_cloud_chat.answering.refusing import refusal_reason, refuse
+from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline import Timeline
-from trusted_cloud_chat.answering.wording import help_text, refusal
+from trusted_cloud_chat.answering.wording import help_text
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
-from trusted_cloud_chat.schema import Answer, Article, Coverage, Passage, RefusalReason, Turn
+from trusted_cloud_chat.schema import Answer, Article, Coverage, Passage, Turn
 from trusted_cloud_chat.understanding import Understanding, understand
-
-_OUT_OF_DOMAIN = 0.15
-"""Best relevance below which a question without a known name is not about this market."""
-_NEAREST = 3
-_READ_FOR_TIME = 30
-"""Passages that are looked through for what was said earlier, later or otherwise; as many as are ranked closely."""
 
 
 class Assistant:
@@ -37,6 +36,7 @@ class Assistant:
         entities: EntityBook,
         weights: Weights,
         *,
+        reader: PassageReader,
         passages: int,
         refusal_threshold: float,
         writer: GenerativeAnswerer | None = None,
@@ -46,7 +46,7 @@ class Assistant:
         self._retriever = retriever
         self._entities = entities
         self._weights = weights
-        self._passages = passages
+        self._finder = Finder(retriever, reader, entities, weights, passages)
         self._threshold = refusal_threshold
         self._writer = writer
 
@@ -70,24 +70,18 @@ class Assistant:
         if understood.query.kind == "evidence":
             yield from self._provenance(question, understood, turns, started)
             return
-        retrieved = self._retrieve(question, understood, turns)
+        found = self._find(question, understood, turns)
         answering = time.perf_counter()
-        confidence = self._best(understood, retrieved)
-        reason = self._refusal_reason(understood, confidence)
-        if reason is not None:
-            answer = self._refuse(question, understood, retrieved, reason)
+        answer = self._answer(question, found)
+        if answer.refused or self._writer is None:
+            yield from _growing(answer)
         else:
-            answer = self._extract(question, understood, retrieved)
-            if self._writer is None:
-                yield from _growing(answer)
-            else:
-                quoted = answer
-                for grown in self._writer.stream(question, understood, retrieved.passages, quoted):
-                    answer = grown
-                    yield grown
-        timings = {"understand": understand_ms, **retrieved.timings_ms, "answer": _since(answering)}
-        timings["total"] = _since(started)
-        yield replace(answer, confidence=confidence, generation=retrieved.generation, timings_ms=timings)
+            quoted = answer
+            for grown in self._writer.stream(question, understood, found.passages, quoted):
+                answer = grown
+                yield grown
+        timings = {"understand": understand_ms, **found.timings_ms, "answer": _since(answering)}
+        yield replace(answer, timings_ms={**timings, "total": _since(started)})
 
     def search(
         self,
@@ -127,16 +121,21 @@ class Assistant:
     def close(self) -> None:
         self._index.close()
 
-    def _retrieve(self, question: str, understood: Understanding, turns: Sequence[Turn]) -> Retrieved:
-        """What is found; a follow-up carries the passages that the answer before it quoted."""
-        retrieved = self._retriever.retrieve(understood, self._passages)
+    def rank_sentences(
+        self, question: str, passages: Sequence[Passage], *, today: date | None = None
+    ) -> list[Selected]:
+        """Every sentence of `passages` as an answer would choose among them, best first."""
+        return self._finder.rank(self.understand(question, today=today), passages)
+
+    def _find(self, question: str, understood: Understanding, turns: Sequence[Turn]) -> Findings:
+        """A follow-up carries the passages that the answer before it quoted."""
         before = self._before(turns, understood) if is_follow_up(question, understood) else None
         if before is None:
-            return retrieved
-        passages = with_carried(
-            understood, retrieved.passages, before, index=self._index, retriever=self._retriever, weights=self._weights
+            return self._finder.find(understood)
+        carry = partial(
+            carried_passages, before=before, index=self._index, retriever=self._retriever, weights=self._weights
         )
-        return replace(retrieved, passages=passages)
+        return self._finder.find(understood, carry)
 
     def _before(self, turns: Sequence[Turn], understood: Understanding) -> Answer | None:
         """The answer before; made of quotes where it must be given again."""
@@ -144,16 +143,24 @@ class Assistant:
 
         def ask(turn: Turn, earlier: Sequence[Turn]) -> Answer:
             again = self.understand(turn.question, turns=earlier, today=query.today, as_of=query.as_of)
-            retrieved = self._retriever.retrieve(again, self._passages)
-            confidence = self._best(again, retrieved)
-            reason = self._refusal_reason(again, confidence)
-            if reason is not None:
-                answer = self._refuse(turn.question, again, retrieved, reason)
-            else:
-                answer = self._extract(turn.question, again, retrieved)
-            return replace(answer, confidence=confidence, generation=retrieved.generation)
+            return self._answer(turn.question, self._finder.find(again))
 
         return answer_before(turns, ask)
+
+    def _answer(self, question: str, found: Findings) -> Answer:
+        """Quotes, or a refusal."""
+        understood = found.understood
+        reason = refusal_reason(found, self._threshold, lambda: self._answered_later(understood))
+        if reason is not None:
+            answer = refuse(question, found, reason, self.coverage(), self._entities)
+        else:
+            timeline = Timeline(understood, found.wide, self._weights, self._entities)
+            answer = extract_answer(question, found, self._entities, timeline)
+        return replace(answer, confidence=found.confidence, generation=found.generation)
+
+    def _answered_later(self, understood: Understanding) -> bool:
+        """Whether the question would be answered without its `as_of`."""
+        return self._finder.find(unbounded(understood)).confidence >= self._threshold
 
     def _provenance(
         self, question: str, understood: Understanding, turns: Sequence[Turn], started: float
@@ -162,47 +169,6 @@ class Assistant:
         generation = answer.generation or self.coverage().generation
         yield from _growing(answer)
         yield replace(answer, generation=generation, timings_ms={"total": _since(started)})
-
-    def _extract(self, question: str, understood: Understanding, retrieved: Retrieved) -> Answer:
-        return extract_answer(question, understood, retrieved.passages, self._weights, self._entities)
-
-    def _refusal_reason(self, understood: Understanding, best: float) -> RefusalReason | None:
-        if best >= self._threshold:
-            return None
-        if understood.query.as_of is not None and self._answered_later(understood):
-            return "after_as_of"
-        if best < _OUT_OF_DOMAIN and not understood.query.entities:
-            return "out_of_domain"
-        return "not_in_corpus"
-
-    def _answered_later(self, understood: Understanding) -> bool:
-        """Whether the question would be answered without its `as_of`."""
-        unbounded = replace(understood, query=replace(understood.query, as_of=None))
-        return self._best(unbounded, self._retriever.retrieve(unbounded, self._passages)) >= self._threshold
-
-    def _best(self, understood: Understanding, retrieved: Retrieved) -> float:
-        """The best relevance; a passage that names nobody the question names does not answer it."""
-        names = understood.query.entities
-        return max(
-            (
-                passage.score
-                for passage in retrieved.passages
-                if not names or self._entities.named(f"{passage.article.title}\n{passage.text}", names)
-            ),
-            default=0.0,
-        )
-
-    def _refuse(self, question: str, understood: Understanding, retrieved: Retrieved, reason: RefusalReason) -> Answer:
-        nearest = _one_per_article(retrieved.passages)[:_NEAREST]
-        return Answer(
-            question=question,
-            query=understood.query,
-            answer=refusal(understood.query, reason, nearest, self.coverage()),
-            passages=retrieved.passages,
-            refused=True,
-            refusal_reason=reason,
-            missing=(understood.query.text,),
-        )
 
     def _help(self, question: str, understood: Understanding) -> Answer:
         coverage = self.coverage()
@@ -215,13 +181,6 @@ def _growing(answer: Answer) -> Iterator[Answer]:
     paragraphs = answer.answer.split("\n\n")
     for shown in range(1, len(paragraphs)):
         yield replace(answer, answer="\n\n".join(paragraphs[:shown]))
-
-
-def _one_per_article(passages: Sequence[Passage]) -> list[Passage]:
-    first: dict[str, Passage] = {}
-    for passage in passages:
-        first.setdefault(passage.article.article_id, passage)
-    return list(first.values())
 
 
 def _since(started: float) -> float:

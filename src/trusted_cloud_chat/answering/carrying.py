@@ -39,7 +39,7 @@ def is_follow_up(question: str, understood: Understanding) -> bool:
     return understood.query.text != " ".join(question.split())
 
 
-def with_carried(
+def carried_passages(
     understood: Understanding,
     found: tuple[Passage, ...],
     before: Answer,
@@ -48,7 +48,7 @@ def with_carried(
     retriever: Retriever,
     weights: Weights,
 ) -> tuple[Passage, ...]:
-    """`found`, then the passages quoted before that are not among them, scored for the new question.
+    """The passages quoted before that are not among `found`, scored for the new question.
 
     Left out: what is no longer live, and what was published after the question's `as_of`.
     """
@@ -58,7 +58,7 @@ def with_carried(
     if as_of is not None:
         carried = {i: p for i, p in carried.items() if p.article.date and p.article.date.last_day <= as_of}
     if not carried:
-        return found
+        return ()
     question = retriever.embed(understood)
     stored = index.read(lambda snapshot: _live(snapshot, carried))
     least = min((passage.fused for passage in found), default=0.0)
@@ -76,7 +76,7 @@ def with_carried(
                 fused=least,
             )
         )
-    return (*found, *added)
+    return tuple(added)
 
 
 def _live(snapshot: Snapshot, carried: Mapping[str, Passage]) -> list[StoredChunk]:

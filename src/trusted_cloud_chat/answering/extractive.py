@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from trusted_cloud_chat.answering.finding import Findings
 from trusted_cloud_chat.answering.forms.choice import choose_form
 from trusted_cloud_chat.answering.forms.leads import lead, phrase
 from trusted_cloud_chat.answering.forms.subjects import Quote, quote_of
 from trusted_cloud_chat.answering.forms.table import Comparison
-from trusted_cloud_chat.answering.selection import Selected, rank_sentences
+from trusted_cloud_chat.answering.partial import missing_note, missing_parts
+from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.answering.wording import attribution, quoted
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.ranking import Weights
-from trusted_cloud_chat.schema import Answer, Cell, Citation, Language, Passage, Sentence, Table
-from trusted_cloud_chat.understanding import Understanding
+from trusted_cloud_chat.schema import Answer, Cell, Citation, Language, Sentence, Table
 
 
-def extract_answer(
-    question: str,
-    understood: Understanding,
-    passages: Sequence[Passage],
-    weights: Weights,
-    entities: EntityBook,
-    timeline: Timeline,
-) -> Answer:
+def extract_answer(question: str, found: Findings, entities: EntityBook, timeline: Timeline) -> Answer:
     """An answer of one to eight quotes, a table's and those that `timeline` adds apart.
 
     `sentences[i]` points to `citations[i]`.
     """
+    understood = found.understood
     language = understood.query.language
-    form = choose_form(understood, rank_sentences(understood, passages, weights), entities)
+    form = choose_form(understood, found.ranked, entities)
     quotes = Quotes(entities, language)
     for choice in form.quotes if form.fixed else timeline.lead(form.quotes):
         quotes.add(choice)
@@ -41,16 +35,20 @@ def extract_answer(
     table = _table(form.comparison, quotes) if form.comparison else None
     if table is not None:
         paragraphs += [lead("comparison", language), _table_text(table, quotes), quotes.origins(len(lines))]
+    missing = missing_parts(understood, quotes.citations, entities)
     answer = Answer(
         question=question,
         query=understood.query,
         answer="\n\n".join(paragraph for paragraph in paragraphs if paragraph),
         sentences=tuple(Sentence(quote.text, (n,)) for n, quote in enumerate(quotes.quotes, start=1)),
         citations=quotes.citations,
-        passages=tuple(passages),
+        passages=found.passages,
         table=table,
+        missing=missing,
     )
-    return timeline.tell(answer)
+    told = timeline.tell(answer)
+    note = missing_note(told.missing, language)
+    return replace(told, answer=f"{told.answer}\n\n{note}") if note else told
 
 
 @dataclass

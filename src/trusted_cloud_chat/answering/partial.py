@@ -31,5 +31,14 @@ def missing_parts(understood: Understanding, citations: Sequence[Citation], enti
     return (*names, *(_PARTS[kind][query.language] for kind in absent))
 
 
+def missing_note(missing: Sequence[str], language: Language) -> str:
+    """The line that says so below an answer; empty where nothing is missing."""
+    if not missing:
+        return ""
+    if language == "en":
+        return f"Not found in the quoted articles: {', '.join(missing)}."
+    return f"Non trouvé dans les articles cités{NBSP}: {', '.join(missing)}."
+
+
 def _quoted(name: str, language: Language) -> str:
     return f"“{name}”" if language == "en" else f"«{NBSP}{name}{NBSP}»"

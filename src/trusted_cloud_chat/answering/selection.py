@@ -44,7 +44,7 @@ class Selected:
 def select_sentences(understood: Understanding, ranked: Sequence[Selected]) -> list[Selected]:
     """The answering sentences of `ranked`, best first; empty without any."""
     most = _MOST.get(understood.query.kind, _MOST_DEFAULT)
-    return _without_repeats(near_best(ranked))[:most]
+    return without_repeats(near_best(ranked))[:most]
 
 
 def near_best(ranked: Sequence[Selected]) -> list[Selected]:
@@ -52,7 +52,7 @@ def near_best(ranked: Sequence[Selected]) -> list[Selected]:
     return [candidate for candidate in ranked if candidate.score >= ranked[0].score - _MARGIN]
 
 
-def _without_repeats(ranked: Sequence[Selected]) -> list[Selected]:
+def without_repeats(ranked: Sequence[Selected]) -> list[Selected]:
     """Of sentences that say about the same only the first."""
     kept: list[Selected] = []
     for candidate in ranked:

@@ -44,10 +44,19 @@ def quoted(text: str, quote_language: Language, language: Language) -> str:
     return f"«{NBSP}{flat}{NBSP}»" + (" (en anglais)" if quote_language == "en" else "")
 
 
-def refusal(query: Query, reason: RefusalReason, nearest: Sequence[Passage], coverage: Coverage | None) -> str:
-    """Why there is no answer, what was searched, what comes nearest, how to ask again."""
+def refusal(
+    query: Query,
+    reason: RefusalReason,
+    nearest: Sequence[Passage],
+    coverage: Coverage | None,
+    correcting: Sequence[str] = (),
+) -> str:
+    """Why there is no answer, what the articles say instead, what was searched, what comes nearest, how to ask again."""
     language = query.language
-    lines = [_reason(reason, query), _searched(query, coverage)]
+    lines = [_reason(reason, query)]
+    if correcting:
+        lines += ["What the articles say:" if language == "en" else f"Ce que disent les articles{NBSP}:", *correcting]
+    lines.append(_searched(query, coverage))
     if nearest:
         lines.append("Nearest passages:" if language == "en" else f"Passages les plus proches{NBSP}:")
         for passage in nearest:

@@ -54,7 +54,7 @@ def _outcome(bench: Workbench, row: Row) -> Outcome:
 
 def refusal_score(answer: Answer) -> float:
     """What the refusal comes from, 0 to 1: refused below the threshold."""
-    return max((passage.score for passage in answer.passages), default=0.0)
+    return answer.confidence or 0.0
 
 
 def refusal_shares(answerable: bool, refused: bool) -> dict[str, Share]:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.answering.selection import Selected, rank_sentences
+from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.corpus import version_of
 from trusted_cloud_chat.corpus.articles import first_sentence
 from trusted_cloud_chat.errors import QuestionError
@@ -21,7 +21,7 @@ from trusted_cloud_chat.index import open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.indexing import IngestReport, Progress, embed_and_stage, fingerprint_of, to_lexical
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.ranking import load_weights
+from trusted_cloud_chat.models.bundled import load_reader
 from trusted_cloud_chat.retrieval import Retrieved
 from trusted_cloud_chat.schema import Answer, Article, Chunk, Passage, Turn
 from trusted_cloud_chat.settings import Settings
@@ -63,7 +63,7 @@ class Workbench:
 
     def rank_sentences(self, question: str, passages: Sequence[Passage], today: date = SET_DAY) -> list[Selected]:
         """Their sentences as the product would name them, best first, whether or not it would refuse."""
-        return rank_sentences(self.assistant.understand(question, today=today), passages, load_weights())
+        return self.assistant.rank_sentences(question, passages, today=today)
 
     def ask(
         self, question: str, *, turns: Sequence[Turn] = (), today: date = SET_DAY, as_of: date | None = None
@@ -96,7 +96,7 @@ def set_bench(
         report = index_articles(
             articles, home=own.home, embedder=cached, chunk_tokens=own.chunk_tokens, progress=progress
         )
-        yield from _opened(own, cached, report, time.perf_counter() - started)
+        yield from _opened(settings.home, own, cached, report, time.perf_counter() - started)
 
 
 @contextmanager
@@ -105,7 +105,7 @@ def corpus_bench(settings: Settings, embedder: Embedder, today: date, progress: 
     with _temporary(settings) as own, _cached(settings, embedder) as cached:
         started = time.perf_counter()
         report = run_ingest(own, embedder=cached, today=today, progress=progress)
-        yield from _opened(own, cached, report, time.perf_counter() - started)
+        yield from _opened(settings.home, own, cached, report, time.perf_counter() - started)
 
 
 def index_articles(
@@ -121,9 +121,12 @@ def index_articles(
     return report
 
 
-def _opened(settings: Settings, embedder: CachedEmbedder, report: IngestReport, seconds: float) -> Iterator[Workbench]:
+def _opened(
+    home: Path, settings: Settings, embedder: CachedEmbedder, report: IngestReport, seconds: float
+) -> Iterator[Workbench]:
+    """`home` is where the reader is unpacked once, and not in the temporary one."""
     index = ScopedIndex(settings.home, fingerprint_of(embedder, settings.chunk_tokens))
-    assistant = build_assistant(settings, embedder, index)
+    assistant = build_assistant(settings, embedder, index, load_reader(home, settings.threads))
     whole = seconds + embedder.seconds_saved()
     speed = report.chunks / whole if whole else 0.0
     try:

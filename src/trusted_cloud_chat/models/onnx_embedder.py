@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-
 from trusted_cloud_chat.models.bundled import MAX_TOKENS, bundled_identity, load_tokenizer
 from trusted_cloud_chat.models.embedder import PASSAGE_PREFIX, QUERY_PREFIX, Embedder, TokenVectors, Vectors, unit
 from trusted_cloud_chat.models.unpacking import load_session

@@ -1,0 +1,73 @@
+"""Answers that say why there is none: what was searched, what comes nearest, what the articles say instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from trusted_cloud_chat.answering.finding import Findings
+from trusted_cloud_chat.answering.forms.subjects import quote_of
+from trusted_cloud_chat.answering.premise import takes_for_granted
+from trusted_cloud_chat.answering.selection import Selected, without_repeats
+from trusted_cloud_chat.answering.wording import attribution, quoted, refusal
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.schema import Answer, Citation, Coverage, Passage, RefusalReason, Sentence
+
+_OUT_OF_DOMAIN = 0.15
+"""Best relevance below which a question without a known name is not about this market."""
+_NEAREST = 3
+_CORRECTING = 2
+"""Quotes that say what is so, where a question takes for granted what is not."""
+
+
+def refusal_reason(found: Findings, threshold: float, answered_later: Callable[[], bool]) -> RefusalReason | None:
+    """Why `found` is no answer; None where it is one."""
+    query = found.understood.query
+    if found.confidence >= threshold:
+        return None
+    if query.as_of is not None and answered_later():
+        return "after_as_of"
+    relevance = max((passage.score for passage in found.passages), default=0.0)
+    if relevance < _OUT_OF_DOMAIN and not query.entities:
+        return "out_of_domain"
+    return "false_premise" if takes_for_granted(query) else "not_in_corpus"
+
+
+def refuse(question: str, found: Findings, reason: RefusalReason, coverage: Coverage, entities: EntityBook) -> Answer:
+    """A false premise is met by what the articles do say of the names asked about."""
+    query = found.understood.query
+    chosen = _correcting(found, entities) if reason == "false_premise" else []
+    quotes = [quote_of(choice, entities) for choice in chosen]
+    citations = tuple(Citation(n, q.article, q.span.start, q.span.end) for n, q in enumerate(quotes, start=1))
+    lines = [
+        f"{quoted(q.text, q.article.language, query.language)} [{n}] — {attribution(q.article, query.language)}"
+        for n, q in enumerate(quotes, start=1)
+    ]
+    nearest = _one_per_article(found.passages)[:_NEAREST]
+    return Answer(
+        question=question,
+        query=query,
+        answer=refusal(query, reason, nearest, coverage, lines),
+        sentences=tuple(Sentence(q.text, (n,)) for n, q in enumerate(quotes, start=1)),
+        citations=citations,
+        passages=found.passages,
+        refused=True,
+        refusal_reason=reason,
+        missing=(query.text,),
+    )
+
+
+def _correcting(found: Findings, entities: EntityBook) -> list[Selected]:
+    """The best sentences about everybody that the question names, or at least about somebody."""
+    names = found.understood.query.entities
+    if not names:
+        return without_repeats(found.ranked[:_CORRECTING])
+    about = [(entities.named(f"{s.passage.article.title} {s.text}", names), s) for s in found.ranked]
+    most = max((len(named) for named, _ in about), default=0)
+    return without_repeats([s for named, s in about if named and len(named) == most])[:_CORRECTING]
+
+
+def _one_per_article(passages: Sequence[Passage]) -> list[Passage]:
+    first: dict[str, Passage] = {}
+    for passage in passages:
+        first.setdefault(passage.article.article_id, passage)
+    return list(first.values())
