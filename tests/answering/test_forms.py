@@ -39,6 +39,13 @@ class TestLists:
 
         assert texts(found) == ["OVHcloud, Oodrive, Outscale et S3NS sont qualifiés."]
 
+    def test_what_is_denied_or_beside_the_point_is_no_item(self) -> None:
+        denied = "Bleu n’est pas qualifié SecNumCloud."
+        beside = "Scaleway figure parmi les fournisseurs entendus par les députés."
+        found = form(WHO_IS, "OVHcloud est qualifié.", denied, beside, "Outscale est qualifié depuis 2019.")
+
+        assert texts(found) == ["OVHcloud est qualifié.", "Outscale est qualifié depuis 2019."]
+
     def test_at_most_eight(self) -> None:
         names = "Orange Thales Scaleway Outscale OVHcloud Oodrive Docaposte Whaller Worldline NumSpot".split()
         assert len(form(WHO_IS, *(f"{name} figure parmi les qualifiés de l’année." for name in names)).quotes) == 8

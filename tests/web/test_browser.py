@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -197,6 +198,31 @@ def test_a_conversation_is_exported_and_begun_anew(page, tmp_path: Path):
     expect(page.locator(".tcc-hello")).to_be_visible()
     expect(page.locator(".tcc-answer")).to_have_count(0)
     expect(question(page)).to_be_focused()
+
+
+def test_a_comparison_is_a_table_whose_markers_lead_to_the_cards(page):
+    ask(page, "Qualification SecNumCloud et capital : compare Bleu et S3NS")
+    table = page.locator(".tcc-table table")
+
+    expect(table.get_by_role("columnheader")).to_have_text(["Critère", "Bleu", "S3NS"])
+    expect(table.get_by_role("rowheader").first).to_have_text("Qualification")
+    table.locator(".tcc-marker").first.click()
+    expect(page.locator(".tcc-card.tcc-lit")).to_be_focused()
+
+
+def test_one_answer_is_exported_by_itself_and_its_evidence_is_shown_on_request(page, tmp_path: Path):
+    ask(page, BLEU)
+    ask(page, "D’où tiens-tu cela ?")
+    expect(page.locator("#answer-2")).to_contain_text("repose sur")
+    expect(page.locator("#answer-2 .tcc-marker").first).to_be_visible()
+    page.get_by_role("combobox", name="Exporter").click()
+    page.get_by_role("option", name="Réponse 1").click()
+    expect(page.locator("#tcc-json")).to_have_attribute("href", re.compile(r"-1\.json"))
+    with page.expect_download() as download:
+        page.locator("#tcc-json").click()
+    download.value.save_as(tmp_path / "one.json")
+
+    assert [e["number"] for e in json.loads((tmp_path / "one.json").read_text())["exchanges"]] == [1]
 
 
 def test_two_readers_do_not_see_each_other(page, browser, server_address):

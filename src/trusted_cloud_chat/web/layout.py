@@ -133,6 +133,7 @@ def _tools(
             filterable=False,
             interactive=True,
             visible=False,
+            container=False,
             scale=0,
             min_width=0,
         )
