@@ -81,6 +81,8 @@ class Assistant:
                 for grown in self._writer.stream(question, understood, retrieved.passages, quoted):
                     answer = grown
                     yield grown
+                if answer.chat_model is not None:
+                    answer = timeline.tell(answer)
         timings = {"understand": understand_ms, **retrieved.timings_ms, "answer": _since(answering)}
         yield replace(answer, generation=retrieved.generation, timings_ms={**timings, "total": _since(started)})
 
