@@ -174,7 +174,9 @@ class TestSources:
 
     def test_reprints_are_one(self) -> None:
         """A reprint counts for what it reprints, and an unknown origin for nothing."""
-        first = sources_of("x", self.synthesis("kennycaldieraro.fr (reprise ZDNet)", "Article d’origine non identifiée"))
+        first = sources_of(
+            "x", self.synthesis("kennycaldieraro.fr (reprise ZDNet)", "Article d’origine non identifiée")
+        )
         second = sources_of("x", article("x", publisher="ZDNet", source_type="presse"))
 
         assert independent([first, second]) == 1
