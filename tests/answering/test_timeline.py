@@ -44,6 +44,10 @@ ARTICLES = {
         "2025-03-29", "Revue des Infrastructures",
         "Les fournisseurs français détiennent 31 % du marché du cloud souverain en 2024, selon une étude.",
     ),
+    "part-d": (
+        "2025-03-30", "Courrier du Centre",
+        "Les fournisseurs français détiennent 31 % du marché du cloud souverain en 2024.",
+    ),
     "outscale": ("2019-12", "Gazette du Nuage", "3DS Outscale héberge des services de l’État dans la région parisienne."),
 }  # fmt: skip
 
@@ -152,9 +156,10 @@ class TestSources:
         assert "Les sources ne concordent pas" in answer.answer
 
     def test_independent_sources_are_counted(self, ask: Callable[..., Answer]) -> None:
+        """Three articles say 31 %, one of them word for word what another does: two sources."""
         answer = ask("Quelle part du marché du cloud souverain les fournisseurs français détiennent-ils ?")
 
-        assert cited(answer, 1) in ("part-b", "part-c")
+        assert cited(answer, 1) in ("part-b", "part-c", "part-d")
         assert answer.sources_count == 2
         assert "Rapporté par deux sources indépendantes." in answer.answer
 
