@@ -80,6 +80,8 @@ class Assistant:
             for grown in self._writer.stream(question, understood, found.passages, quoted):
                 answer = grown
                 yield grown
+            if answer.chat_model is not None:
+                answer = self._timeline(found).tell(answer)
         timings = {"understand": understand_ms, **found.timings_ms, "answer": _since(answering)}
         yield replace(answer, timings_ms={**timings, "total": _since(started)})
 
@@ -154,9 +156,11 @@ class Assistant:
         if reason is not None:
             answer = refuse(question, found, reason, self.coverage(), self._entities)
         else:
-            timeline = Timeline(understood, found.wide, self._weights, self._entities)
-            answer = extract_answer(question, found, self._entities, timeline)
+            answer = extract_answer(question, found, self._entities, self._timeline(found))
         return replace(answer, confidence=found.confidence, generation=found.generation)
+
+    def _timeline(self, found: Findings) -> Timeline:
+        return Timeline(found.understood, found.wide, self._weights, self._entities)
 
     def _answered_later(self, understood: Understanding) -> bool:
         """Whether the question would be answered without its `as_of`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from trusted_cloud_chat.answering.evidence import Unit
 from trusted_cloud_chat.answering.fallback import unsupported_notice
@@ -10,6 +11,11 @@ from trusted_cloud_chat.answering.markers import same_sentence
 from trusted_cloud_chat.answering.verification import Verdict
 from trusted_cloud_chat.answering.wording import attribution, quoted
 from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
+
+_UNTOLD: dict[str, Any] = {
+    "known_at": None, "history": (), "promises": (), "disagreements": (), "stages": (), "sources_count": None,
+}  # fmt: skip
+"""What the extractive answer says about time points to its own citations; the timeline reads the new ones."""
 
 
 @dataclass
@@ -51,6 +57,7 @@ class Composition:
             table=None,
             chat_model=name,
             notices=notices,
+            **_UNTOLD,
         )
 
     def _number(self, unit: Unit) -> int:

@@ -126,7 +126,7 @@ class Notes:
         """Each note on a line of its own below the line that ends a quote with its marker; in a list, on that line."""
         lines = self._record.answer.answer.split("\n")
         for n in range(1, self._record.first_added):
-            at = next((i for i, line in enumerate(lines) if f"[{n}]" in line), None)
+            at = next((i for mark in (f"[{n}] — ", f"[{n}]") for i, line in enumerate(lines) if mark in line), None)
             if at is not None:
                 joint = " " if lines[at].startswith("- ") else "\n"
                 lines[at] = joint.join([lines[at], *self._lines(n)])

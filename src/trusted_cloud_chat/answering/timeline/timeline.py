@@ -65,7 +65,8 @@ class Timeline:
         for statement in (*past, *others):
             record.cite(statement.selected)
         agreeing = [s for s in self._statements if leading and s.key[0] != "told" and _agree(s, leading)]
-        reports = [sources_of(s.selected.text, s.selected.passage.article) for s in agreeing]
+        reprinted_once = {fold(s.selected.text): s.selected for s in agreeing}.values()
+        reports = [sources_of(s.text, s.passage.article) for s in reprinted_once]
         certain = [report for report in reports if len(report) == 1]
         findings = Findings(
             leading,

@@ -1,0 +1,204 @@
+"""The rules that read time from one sentence: what day it speaks from, what it promises, which stage, whose report."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from trusted_cloud_chat.answering.timeline import wording
+from trusted_cloud_chat.answering.timeline.moments import apart, said_on, years_after
+from trusted_cloud_chat.answering.timeline.promises import read_due
+from trusted_cloud_chat.answering.timeline.sources import independent, sources_of
+from trusted_cloud_chat.answering.timeline.stages import GOAL, read_stage
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.schema import Article, Promise, QualificationStage, Source
+
+NBSP = "\u00a0"
+day = PartialDate.parse
+
+
+def article(text: str, published: str = "2026-01-05", **fields: object) -> Article:
+    return Article("a", "v1", "Titre", text, day(published), **fields)  # type: ignore[arg-type]
+
+
+class TestSaid:
+    @pytest.mark.parametrize(
+        ("text", "published", "plans", "said"),
+        [
+            ("Bleu espérait en mars 2026 être qualifié avant la fin de 2026.", "2026-08-25", True, "2026-03"),
+            ("L’objectif affiché en avril 2025 était le premier semestre 2026.", "2026-08-25", True, "2025-04"),
+            ("Scaleway se disait encore, le 11 mai 2026, sur le chemin.", "2026-08-25", False, "2026-05-11"),
+            ("EDI Mag écrivait en 2024 que l’IaaS avait été qualifiée en 2022.", "2025-02", False, "2024"),
+            ("PREMI3NS est qualifiée depuis le 17 décembre 2025.", "2026-08-25", False, "2026-08-25"),
+            ("Les premiers services étaient prévus pour 2024.", "2022-11", True, "2022-11"),
+        ],
+    )
+    def test_the_day_that_a_sentence_speaks_from(self, text: str, published: str, plans: bool, said: str) -> None:
+        """A retold announcement counts for the day it was made, whatever the date of the article."""
+        assert said_on(text, day(published), plans=plans) == day(said)
+
+    def test_a_day_that_is_not_named_is_not_guessed(self) -> None:
+        assert said_on("Le gouvernement avait alors promis une bascule.", day("2026-03-11"), plans=True) is None
+
+    def test_dates_apart(self) -> None:
+        assert apart(day("2025-12"), day("2025-12-17")) == 0
+        assert apart(day("2025-12-17"), day("2025-12-19")) == 2
+        assert years_after(day("2024-02-29"), 3) == day("2027-02-28")
+
+
+class TestPromises:
+    @pytest.mark.parametrize(
+        ("text", "published", "last", "spoken"),
+        [
+            ("La filiale devrait voir le jour d’ici l’été.", "2021-05", date(2021, 9, 30), "l’été 2021"),
+            ("L’ouverture est attendue à l’été.", "2025-11-20", date(2026, 9, 30), "l’été 2026"),
+            ("La qualification est espérée pour la fin de 2025.", "2025-01-15", date(2025, 12, 31), "la fin de 2025"),
+            ("Il vise le premier semestre 2026.", "2025-04-17", date(2026, 6, 30), "le premier semestre 2026"),
+            ("Le service sera prêt au troisième trimestre 2026.", "2025-04", date(2026, 9, 30), "le troisième trimestre 2026"),
+            ("La bascule est promise dans les six mois.", "2026-02-10", date(2026, 8, 31), "août 2026"),
+            ("La commission doit l’examiner le 25 février 2026.", "2026-02-16", date(2026, 2, 25), f"le 25{NBSP}février 2026"),
+            ("Bleu espère la qualification en 2025.", "2024-01", date(2025, 12, 31), "2025"),
+        ],
+    )  # fmt: skip
+    def test_a_promise_counts_from_its_article(self, text: str, published: str, last: date, spoken: str) -> None:
+        due = read_due(text, day(published))
+
+        assert due is not None
+        assert (due.last, due.spoken("fr")) == (last, spoken)
+
+    def test_a_retold_promise_counts_from_the_day_it_was_made(self) -> None:
+        due = read_due("S3NS espérait en mai 2025 être qualifié à l’été.", day("2025-11-06"))
+
+        assert due is not None
+        assert due.last == date(2025, 9, 30)
+
+    def test_the_date_of_what_is_asked_about(self) -> None:
+        """Of two promised dates the one that goes with the topic, not the later one."""
+        text = "S3NS compte obtenir la qualification SecNumCloud à l’été et ouvrir son cloud fin 2025."
+        due, latest = read_due(text, day("2025-05"), GOAL), read_due(text, day("2025-05"))
+
+        assert due is not None
+        assert latest is not None
+        assert due.spoken("en") == "summer 2025"
+        assert latest.spoken("en") == "the end of 2025"
+
+    @pytest.mark.parametrize(
+        ("text", "published"),
+        [
+            ("La qualification n’est pas attendue avant 2025.", "2024-01"),
+            ("Le contrat, signé fin 2025, vise les données sensibles.", "2025"),
+            ("L’article 19.6 du projet de 2021 fixe un maximum de 39 %.", "2021-10-22"),
+            ("Le gouvernement avait alors promis une bascule sous deux ans.", "2026-03-11"),
+            ("Bleu emploie cent personnes en 2027.", "2026-01"),
+            ("Bleu a passé le jalon J0 le 17 avril 2025 et vise la suite.", "2025"),
+        ],
+    )
+    def test_no_promise_is_read_into(self, text: str, published: str) -> None:
+        assert read_due(text, day(published)) is None
+
+    def test_a_date_passes_on_the_day_after_its_last(self) -> None:
+        due = read_due("Il vise le premier semestre 2026.", day("2025-04-17"))
+
+        assert due is not None
+        assert not due.passed(date(2026, 6, 30))
+        assert due.passed(date(2026, 7, 1))
+
+
+class TestStages:
+    @pytest.mark.parametrize(
+        ("text", "name", "service"),
+        [
+            ("S3NS a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025 pour son offre PREMI3NS.", "qualified", "PREMI3NS"),
+            ("L’ANSSI a accordé à PREMI3NS la qualification SecNumCloud 3.2.", "qualified", "PREMI3NS"),
+            ("OVHcloud est qualifié SecNumCloud pour son Hosted Private Cloud, mais ne l’est pas pour son cloud public.", "qualified", "Hosted Private Cloud"),
+            ("Bleu n’est pas encore qualifié SecNumCloud en mars 2026.", "not_qualified", None),
+            ("Bleu does not yet hold the SecNumCloud qualification.", "not_qualified", None),
+            ("Bleu a franchi le jalon J0 et vise une qualification en 2026.", "J0", None),
+            ("Scaleway n’a pas terminé son parcours vers la qualification SecNumCloud.", "in_progress", None),
+            ("La qualification SecNumCloud de Bleu est espérée pour 2025.", "announced", None),
+            ("Worldline n’est plus qualifié SecNumCloud.", "expired", None),
+        ],
+    )  # fmt: skip
+    def test_the_stage_and_its_service(self, text: str, name: str, service: str | None) -> None:
+        stage = read_stage(text, article(text), frozenset({"bleu", "s3ns", "ovhcloud"}), None)
+
+        assert stage is not None
+        assert (stage.name, stage.service) == (name, service)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Aucun obstacle réglementaire n’empêche Bleu d’obtenir la qualification SecNumCloud.",
+            "La qualification peut être suspendue, retirée ou réduite.",
+            "Les données iront chez un fournisseur européen qualifié SecNumCloud.",
+            "Cet appel est qualifié d’urgent par Clubic.",
+        ],
+    )
+    def test_no_stage_is_read_into(self, text: str) -> None:
+        assert read_stage(text, article(text), frozenset(), None) is None
+
+    def test_expiry_is_three_years_after_the_qualification(self) -> None:
+        text = "S3NS a obtenu la qualification SecNumCloud le 17 décembre 2025 pour son offre PREMI3NS."
+        stage = read_stage(text, article(text), frozenset(), "S3NS")
+
+        assert stage is not None
+        assert (stage.since, stage.expires) == (day("2025-12-17"), day("2028-12-17"))
+
+    def test_the_date_of_a_page_is_not_that_of_the_qualification(self) -> None:
+        text = "OVHcloud est qualifié SecNumCloud pour son Hosted Private Cloud, selon une page du 6 août 2025."
+
+        stage = read_stage(text, article(text), frozenset(), "OVHcloud")
+
+        assert stage is not None
+        assert stage.since is None
+
+    def test_the_service_is_looked_up_in_the_article(self) -> None:
+        """« S3NS est qualifié » is told of PREMI3NS where the article says so elsewhere of S3NS."""
+        quote = "S3NS est qualifié SecNumCloud."
+        text = f"La qualification de S3NS porte sur son offre PREMI3NS. {quote}"
+
+        assert read_stage(quote, article(text), frozenset({"s3ns"}), "S3NS").service == "PREMI3NS"  # type: ignore[union-attr]
+        assert read_stage(quote, article(text), frozenset({"s3ns"}), None).service is None  # type: ignore[union-attr]
+
+
+class TestSources:
+    def synthesis(self, *publishers: str) -> Article:
+        return article("x", source_type="synthese", sources=tuple(Source(p) for p in publishers))
+
+    def test_a_publication_named_in_the_sentence(self) -> None:
+        listed = self.synthesis("Clubic", "InCyber (blog)")
+
+        assert sources_of("Bleu vise 2026, selon Clubic.", listed) == {"clubic"}
+        assert sources_of("Bleu vise 2026.", listed) == {"clubic", "incyber"}
+
+    def test_reprints_are_one(self) -> None:
+        """A reprint counts for what it reprints, and an unknown origin for nothing."""
+        first = sources_of(
+            "x", self.synthesis("kennycaldieraro.fr (reprise ZDNet)", "Article d’origine non identifiée")
+        )
+        second = sources_of("x", article("x", publisher="ZDNet", source_type="presse"))
+
+        assert independent([first, second]) == 1
+
+
+class TestWording:
+    def test_french(self) -> None:
+        passed = Promise(1, date(2025, 10, 1), date(2025, 12, 31), passed=True)
+        line = wording.promise_line(passed, "la fin de 2025", compared=True, language="fr")
+
+        assert line == (
+            f"Échéance annoncée pour la fin de 2025, passée à la date de la question{NBSP}; "
+            "aucun article trouvé ne dit ce qu’il en est advenu."
+        )
+        assert wording.sources_line(3, each_known=True, language="fr") == "Rapporté par trois sources indépendantes."
+
+    def test_a_calculated_expiry_is_said_to_be(self) -> None:
+        stage = QualificationStage(1, "qualified", "S3NS", "PREMI3NS", day("2025-12-17"), day("2028-12-17"))
+
+        assert wording.stage_line(stage, None, date(2026, 11, 24), "fr") == (
+            f"Étape de la qualification, pour PREMI3NS (S3NS){NBSP}: qualifié depuis le 17{NBSP}décembre 2025{NBSP}; "
+            f"expiration le 17{NBSP}décembre 2028 (calculé)."
+        )
+        ended = wording.stage_line(stage, None, date(2029, 1, 1), "en")
+        assert ended.endswith("three years ended on 17 December 2028 (calculated), renewal not stated here.")

@@ -1,0 +1,197 @@
+"""Answers in time over small corpora, with real retrieval and no language model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from builders import TODAY, write_article
+from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.schema import Answer
+from trusted_cloud_chat.serialise import answer_to_dict
+from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.wiring import build_assistant, run_ingest
+
+NBSP = "\u00a0"
+STATUS = "Où en est la qualification SecNumCloud de Bleu ?"
+ARTICLES = {
+    "bleu-2024": ("2024-01-15", "Gazette du Nuage", "La qualification SecNumCloud 3.2 de Bleu est espérée pour 2025."),
+    "bleu-2025": ("2025-04-17", "Revue des Infrastructures", "Bleu vise la qualification SecNumCloud au premier semestre 2026."),
+    "bleu-2026": (
+        "2026-08-25", "Journal des Réseaux",
+        "Bleu espérait en mars 2026 obtenir la qualification SecNumCloud avant la fin de 2026.",
+    ),
+    "s3ns": (
+        "2025-12-19", "Gazette du Nuage",
+        "S3NS, filiale de Thales, a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025 pour son offre PREMI3NS.",
+    ),
+    "s3ns-ete": ("2025-05-20", "Revue des Infrastructures", "S3NS compte obtenir la qualification SecNumCloud à l’été."),
+    "numspot": ("2022-10-10", "Gazette du Nuage", "NumSpot ouvrira sa plateforme souveraine au second semestre 2023."),
+    "part-a": (
+        "2025-03-10", "Gazette du Nuage",
+        "Les fournisseurs français détiennent 22 % du marché du cloud souverain en 2024.",
+    ),
+    "part-b": (
+        "2025-03-28", "Journal des Réseaux",
+        "Les fournisseurs français détiennent 31 % du marché du cloud souverain en 2024.",
+    ),
+    "part-c": (
+        "2025-03-29", "Revue des Infrastructures",
+        "Les fournisseurs français détiennent 31 % du marché du cloud souverain en 2024, selon une étude.",
+    ),
+    "part-d": (
+        "2025-03-30", "Courrier du Centre",
+        "Les fournisseurs français détiennent 31 % du marché du cloud souverain en 2024.",
+    ),
+    "outscale": ("2019-12", "Gazette du Nuage", "3DS Outscale héberge des services de l’État dans la région parisienne."),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, embedder: Embedder) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("timeline")
+    for name, (published, publisher, text) in ARTICLES.items():
+        write_article(
+            folder / "corpus", name, text, date=published, publisher=publisher, title=name, source_type="presse"
+        )
+    home = folder / "home"
+    home.mkdir()
+    (home / "models").symlink_to(embedder_home / "models")
+    settings = load_settings(home=home, corpus=folder / "corpus", refusal_threshold=0.01)
+    run_ingest(settings, embedder=embedder, today=TODAY)
+    ready = build_assistant(settings, embedder)
+    yield ready
+    ready.close()
+
+
+@pytest.fixture(scope="module")
+def ask(assistant: Assistant) -> Callable[..., Answer]:
+    def asked(question: str, today: date = TODAY, as_of: date | None = None) -> Answer:
+        answer = assistant.ask(question, today=today, as_of=as_of)
+        numbers = [citation.n for citation in answer.citations]
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert [passage.rank for passage in answer.passages] == list(range(1, len(answer.passages) + 1))
+        return answer
+
+    return asked
+
+
+def cited(answer: Answer, n: int) -> str:
+    return answer.citations[n - 1].article.article_id
+
+
+class TestNow:
+    def test_the_newest_evidence_leads_and_its_age_is_said(self, ask: Callable[..., Answer]) -> None:
+        """Newest by the day that the quote speaks from: March, not the August of its article."""
+        answer = ask(STATUS)
+
+        assert cited(answer, 1) == "bleu-2026"
+        assert str(answer.known_at) == "2026-03"
+        assert answer.answer.startswith(f"État connu en mars 2026{NBSP}:\n\n« ".replace("« ", f"«{NBSP}"))
+
+    def test_what_it_supersedes_follows_oldest_first(self, ask: Callable[..., Answer]) -> None:
+        answer = ask(STATUS)
+
+        assert [cited(answer, entry.citation) for entry in answer.history] == ["bleu-2024", "bleu-2025"]
+        told = answer.answer.index("du plus ancien au plus récent")
+        assert told < answer.answer.index("espérée pour 2025") < answer.answer.index("premier semestre 2026")
+
+    def test_another_vendor_is_no_history(self, ask: Callable[..., Answer]) -> None:
+        assert not any(cited(ask(STATUS), entry.citation).startswith("s3ns") for entry in ask(STATUS).history)
+
+    def test_as_of_an_earlier_day(self, ask: Callable[..., Answer]) -> None:
+        """What was published later is neither evidence nor outcome."""
+        answer = ask(STATUS, as_of=date(2024, 6, 30))
+
+        assert {citation.article.article_id for citation in answer.citations} == {"bleu-2024"}
+        assert answer.history == ()
+        assert not any(promise.passed for promise in answer.promises)
+
+    def test_a_past_fact_has_no_age_and_no_history(self, ask: Callable[..., Answer]) -> None:
+        answer = ask("Qui possède S3NS ?")
+
+        assert answer.known_at is None
+        assert answer.history == ()
+
+
+class TestPromises:
+    def test_a_promise_is_passed_and_its_outcome_is_cited(self, ask: Callable[..., Answer]) -> None:
+        answer = ask("S3NS est-il qualifié SecNumCloud ?")
+
+        (promise,) = [p for p in answer.promises if cited(answer, p.citation) == "s3ns-ete"]
+        assert (promise.passed, promise.last) == (True, date(2025, 9, 30))
+        assert promise.outcome is not None
+        assert cited(answer, promise.outcome) == "s3ns"
+        assert "échéance passée à la date de la question" in answer.answer
+
+    def test_no_article_tells_what_became_of_it(self, ask: Callable[..., Answer]) -> None:
+        answer = ask("Quand NumSpot ouvrira-t-il sa plateforme souveraine ?")
+
+        (promise,) = answer.promises
+        assert (promise.passed, promise.outcome) == (True, None)
+        assert "Échéance annoncée pour le second semestre 2023, passée à la date de la question" in answer.answer
+        assert "aucun article trouvé ne dit ce qu’il en est advenu" in answer.answer
+
+    def test_not_passed_yet(self, ask: Callable[..., Answer]) -> None:
+        answer = ask("Quand NumSpot ouvrira-t-il sa plateforme souveraine ?", today=date(2023, 1, 1))
+
+        assert not answer.promises[0].passed
+        assert "pas encore passée à la date de la question" in answer.answer
+
+
+class TestSources:
+    def test_sources_that_disagree_at_the_same_time(self, ask: Callable[..., Answer]) -> None:
+        """Two figures for the same year within weeks stand side by side, each with its citation; neither supersedes."""
+        answer = ask("Quelle part du marché du cloud souverain les fournisseurs français détiennent-ils ?")
+
+        (found,) = answer.disagreements
+        assert "part-a" in {cited(answer, n) for n in found.citations}
+        assert len({cited(answer, n) for n in found.citations}) == len(found.citations) == 2
+        assert answer.history == ()
+        assert "Les sources ne concordent pas" in answer.answer
+
+    def test_independent_sources_are_counted(self, ask: Callable[..., Answer]) -> None:
+        """Three articles say 31 %, one of them word for word what another does: two sources."""
+        answer = ask("Quelle part du marché du cloud souverain les fournisseurs français détiennent-ils ?")
+
+        assert cited(answer, 1) in ("part-b", "part-c", "part-d")
+        assert answer.sources_count == 2
+        assert "Rapporté par deux sources indépendantes." in answer.answer
+
+
+class TestStages:
+    def test_a_stage_is_told_of_the_service(self, ask: Callable[..., Answer]) -> None:
+        answer = ask("S3NS est-il qualifié SecNumCloud ?")
+
+        stage = next(s for s in answer.stages if s.citation == 1)
+        assert (stage.stage, stage.service, stage.holder) == ("qualified", "PREMI3NS", "S3NS")
+        assert str(stage.expires) == "2028-12-17"
+        assert "(calculé)" in answer.answer
+
+    def test_a_question_about_something_else_gets_no_stage(self, ask: Callable[..., Answer]) -> None:
+        assert ask("Qui possède S3NS ?").stages == ()
+
+
+def test_the_json_has_what_the_text_says(ask: Callable[..., Answer]) -> None:
+    """Added keys, by the numbers of the citations, all of them JSON."""
+    told = json.loads(json.dumps(answer_to_dict(ask("S3NS est-il qualifié SecNumCloud ?"))))
+
+    assert told["known_at"] == "2025-12-19"
+    assert [entry["said"] for entry in told["history"]] == ["2025-05-20"]
+    assert told["stages"][0]["expires_calculated"] == "2028-12-17"
+    assert {"citation", "first", "last", "passed", "outcome"} == set(told["promises"][0])
+    assert told["disagreements"] == []
+    assert told["sources_count"] == 1
+
+
+def test_an_english_question_is_told_in_english(ask: Callable[..., Answer]) -> None:
+    answer = ask("Is Bleu SecNumCloud qualified yet?")
+
+    assert answer.answer.startswith("As known in March 2026:")
+    assert "What was said before, oldest first:" in answer.answer
+    assert "; this date has passed" in answer.answer
