@@ -15,7 +15,8 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                      r"where did you (get|find)|what (is|are) your sources?"),
         ("comparison", r"\bcompar|difference entre|\bvs\b|\bversus\b|par rapport a|differences? between|d'un cote\b.*\bde l'autre|"
                        r"\bou\b[^?]{1,40}\b(lequel|laquelle|lesquels)\b|(lequel|laquelle|lesquels)\b[^?]{1,60}\bou\b|"
-                       r"\bor\b[^?]{1,40}\bwhich\b|which[^?]{1,60}, \w[^?]{0,30}\bor\b|differences? (y a-t-il )?entre"),
+                       r"\bor\b[^?]{1,40}\bwhich\b|which[^?]{1,60}, \w[^?]{0,30}\bor\b|differences? (y a-t-il )?entre|"
+                       r"\b(entre|between)\b[^?]{1,60}\b(lequel|laquelle|which)\b|points? communs?\b|\bin common\b"),
         ("how_changed", r"evolu|a[- ]t[- ](il|elle) change|ont[- ]ils change|historique|chronologie|calendrier|a bouge|"
                         r"a change|timeline|how (has|have|did) .* (change|evolve)|glisse|repousse|report[ee]"),
         ("date", r"\bquand\b|quelle (date|annee)|en quelle annee|quel (jour|mois)|\bwhen\b|what (date|year)|\bdate d[e']|"

@@ -45,6 +45,7 @@ _CAPITALISED = re.compile(
 """A name that no alias has: not the first word of the question."""
 _ASKS_WHO = re.compile(r"\W*(?:par |avec |chez |a |de )?(?:qui|quel(?:le)?s? (?:fournisseur|hebergeur|entreprise|societe|"
                        r"prestataire|acteur)s?|who|which (?:provider|company|companies|providers))\b")  # fmt: skip
+_COMPARE = re.compile(r"\W*(?:et |and |alors )?(?:compar|how (?:does|do) (?:it|they|that) compare)")
 _ASPECT = re.compile(
     r"\W*(?:et |and |mais )?(?:pour l|concernant|quant a|cote|niveau|au niveau|what about the|how about the)"
 )
@@ -89,13 +90,16 @@ class _Conversation:
         words = lexical_tokens(asked, language)
         elliptic = bool(_ELLIPTIC.match(folded)) and len(words) <= _FEW_WORDS
         dangling = bool(_PRONOUN.search(folded)) and not mentions
-        if not elliptic and not dangling and len(words) > 1:
+        halved = bool(_COMPARE.match(folded)) and len(mentions) == 1
+        if not elliptic and not dangling and not halved and len(words) > 1:
             return asked
         return self._swapped(asked, folded, language, mentions) or self._continued(asked, folded, language, mentions)
 
     def _swapped(self, asked: str, folded: str, language: Language, mentions: list[Mention]) -> str | None:
         """The question before with what the follow-up names instead; None where it says more than a name."""
         base = self._base(folded)
+        if _COMPARE.match(folded) and len(mentions) == 1:
+            return self._compared(asked, language, mentions[0])
         stripped = _CORRECTION.sub("", folded) or folded
         said = _without_names(stripped, self._entities.find(asked[len(folded) - len(stripped) :]))
         before = self._entities.find(base)
@@ -105,6 +109,14 @@ class _Conversation:
         if mentions:
             return None
         return self._swap_period(base, asked, language) or _swap_shape(base, asked, language)
+
+    def _compared(self, asked: str, language: Language, mention: Mention) -> str | None:
+        """« Compare avec S3NS » after a question about Bleu: « Compare Bleu et S3NS »."""
+        entity = mention.entity
+        others = (m.entity for m in self._entities.find(self._whole[-1]))
+        other = next((o.name for o in others if o.kind == entity.kind and o.name != entity.name), None)
+        joining = "and" if language == "en" else "et"
+        return f"Compare {other} {joining} {entity.name}{asked[mention.end :]}" if other else None
 
     def _base(self, folded: str) -> str:
         """The last question of the same kind, where the follow-up says what kind it is; else the last."""

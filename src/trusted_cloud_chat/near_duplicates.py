@@ -2,7 +2,7 @@
 
 Content words as the lexical index has them (no accents, case, typography or stop words) in runs of three: a reprint
 with another title, a sentence more or other quotation marks keeps nearly all of its runs, an account written by
-somebody else keeps few. Over the shipped corpus no two articles share more than 0.31 of a passage's runs.
+somebody else keeps few: over the shipped corpus, at most 0.31 of them between passages long enough to tell.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Shingles = frozenset[tuple[str, ...]]
 _RUN = 3
 _SHARED = 0.6
 """Share of the shorter passage's runs that the longer one must have (containment)."""
-_FEWEST = 12
+_FEWEST = 16
 """Runs below which a passage is too short to tell: a standing last line is no reprint."""
 _DIGITS = re.compile(r"\d+")
 
