@@ -36,11 +36,12 @@ from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.index import Index, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.reading import Snapshot
-from trusted_cloud_chat.indexing import embed_articles, fingerprint_of, to_lexical
+from trusted_cloud_chat.indexing import fingerprint_of, to_lexical
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.retrieval import Retriever, evidence, term_weights
 from trusted_cloud_chat.schema import Article, Turn
 from trusted_cloud_chat.settings import Settings, load_settings
+from trusted_cloud_chat.staging import embed_articles
 from trusted_cloud_chat.understanding import Understanding, understand
 from trusted_cloud_chat.wiring import build_embedder
 
@@ -166,8 +167,8 @@ def gold(settings: Settings) -> tuple[list[Article], list[Case]]:
 def index_articles(home: Path, articles: Sequence[Article], embedder: Embedder, settings: Settings) -> None:
     versions = [LiveVersion(article, in_corpus=True) for article in articles]
     with open_writer(home, fingerprint_of(embedder, settings.chunk_tokens), to_lexical) as writer:
-        for version, chunks in embed_articles(versions, embedder, settings.chunk_tokens):
-            writer.stage(version.article, chunks, in_corpus=True)
+        for batch in embed_articles(versions, embedder, settings.chunk_tokens):
+            writer.stage(batch)
         writer.commit(versions, [], [])
 
 
