@@ -36,24 +36,29 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", help=f"chunks of the growth measure, by default {SIZES}")
     parser.add_argument("--only", choices=("side", "growth"), help="one half of the run")
     given = parser.parse_args()
-    started = time.perf_counter()
     settings = load_settings()
+    result: dict[str, Any] = {"machine": report.machine(settings.threads), "side": {}, "growth": []}
+    started = time.perf_counter()
+
+    def save() -> str:
+        """After every measure: a run that is stopped keeps what it has."""
+        result["seconds"] = round(time.perf_counter() - started)
+        return report.write(result, given.out)
+
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         bench = Bench(Path(folder), ensure_unpacked(settings.home).parent, settings.corpus, quick=given.quick)
-        side = {} if given.only == "growth" else {"gold": bench.side("gold", settings.corpus, bench.questions)}
+        if given.only != "growth":
+            result["side"]["gold"] = bench.side("gold", settings.corpus, bench.questions)
+            save()
         if given.squad:
             asked = cases.squad(given.squad, Path(folder) / "squad", 300)
-            side[given.squad.parent.name] = bench.side("squad", Path(folder) / "squad", asked)
-        sizes = given.sizes or (QUICK_SIZES if given.quick else SIZES)
-        growth = [] if given.only == "side" else [bench.grow(size) for size in sizes]
-    result = {"machine": report.machine(settings.threads), "side": side, "growth": growth,
-              "seconds": round(time.perf_counter() - started)}  # fmt: skip
-    given.out.mkdir(parents=True, exist_ok=True)
-    (given.out / "bench.json").write_text(json.dumps(result, indent=1, ensure_ascii=False), "utf-8")
-    (given.out / "bench.svg").write_text(report.charts(growth), "utf-8")
-    text = report.table(result)
-    (given.out / "bench.md").write_text(text, "utf-8")
-    print(text)
+            result["side"][given.squad.parent.name] = bench.side("squad", Path(folder) / "squad", asked)
+            save()
+        for size in given.sizes or (QUICK_SIZES if given.quick else SIZES):
+            if given.only != "side":
+                result["growth"].append(bench.grow(size))
+                save()
+    print(save())
 
 
 class Bench:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import platform
@@ -35,6 +36,16 @@ def _processor() -> str:
     except OSError:
         return platform.processor() or platform.machine()
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def write(result: dict[str, Any], folder: Path) -> str:
+    """`bench.json`, `bench.md` and `bench.svg` in `folder`; the tables."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = table(result)
+    (folder / "bench.json").write_text(json.dumps(result, indent=1, ensure_ascii=False), "utf-8")
+    (folder / "bench.md").write_text(text, "utf-8")
+    (folder / "bench.svg").write_text(charts(result["growth"]), "utf-8")
+    return text
 
 
 def table(result: dict[str, Any]) -> str:
