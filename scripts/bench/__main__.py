@@ -82,11 +82,12 @@ class Bench:
         ours = run_job("product.side", {**common, "home": str(home), "models": str(self._models)})
         tutorial = run_job("tutorial.side", {**common, "folder": str(folder), "model": str(self._model)})
         question = questions[0]["text"]
+        times = 1 if self._quick else 3
         ask = [sys.executable, "-m", "trusted_cloud_chat", "ask", question, "--json"]
-        ours["cold_s"] = _first_line(ask, environ(TCC_HOME=str(home), TCC_CORPUS=str(corpus)))
+        ours["cold_s"] = _first_line(times, ask, environ(TCC_HOME=str(home), TCC_CORPUS=str(corpus)))
         job = {"folder": str(folder), "model": str(self._model), "question": question}
         worker = [sys.executable, "-m", "bench.worker", "tutorial.cold"]
-        tutorial["cold_s"] = _first_line(worker, environ(), json.dumps(job))
+        tutorial["cold_s"] = _first_line(times, worker, environ(), json.dumps(job))
         return {"questions": len(questions), "ours": ours, "tutorial": tutorial}
 
     def grow(self, size: int) -> dict[str, Any]:
@@ -115,10 +116,10 @@ def _some(corpus: Path, wanted: set[str], folder: Path) -> Path:
     return folder
 
 
-def _first_line(command: list[str], env: dict[str, str], given: str = "") -> float:
-    """Seconds from the start of a new process to its first line of output, median of three."""
-    times = []
-    for _ in range(3):
+def _first_line(times: int, command: list[str], env: dict[str, str], given: str = "") -> float:
+    """Seconds from the start of a new process to its first line of output, median of `times`."""
+    seconds = []
+    for _ in range(times):
         started = time.perf_counter()
         with subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdin is not None
@@ -127,9 +128,9 @@ def _first_line(command: list[str], env: dict[str, str], given: str = "") -> flo
             process.stdin.close()
             if not process.stdout.readline():
                 raise RuntimeError(f"{command} gave no output")
-            times.append(time.perf_counter() - started)
+            seconds.append(time.perf_counter() - started)
             process.stdout.read()
-    return statistics.median(times)
+    return statistics.median(seconds)
 
 
 if __name__ == "__main__":
