@@ -37,7 +37,7 @@ format: $(VENV)/checked ## format and mend what the linter can
 	$(BIN)/ruff format .
 
 bench: $(VENV)/benched ## measure speed and memory beside what a user would otherwise build
-	$(BIN)/python scripts/bench.py
+	PYTHONPATH=scripts $(BIN)/python -m bench
 
 evaluate: $(VENV)/installed ## measure answers on the gold set; fails below the floors
 	$(BIN)/trusted-cloud-chat evaluate answers --split dev --check --no-cases

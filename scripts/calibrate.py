@@ -1,11 +1,11 @@
-"""Fit `data/weights.json`: the order of passages, their relevance, and the choice of sentences.
+"""Fit `data/weights.json`: the order of passages and their relevance. `scripts/calibrate_answers.py` fits the rest.
 
     python scripts/calibrate.py PIAF.json [--questions N]
 
 Two sources, and nothing of what is reported as held out: PIAF's training questions (Etalab, open licence), and the
 dev split of `evaluation/questions.jsonl`, each question of which counts as several of PIAF's. Both are indexed with the
-product's own chunking, embedder and retriever in a temporary home. Ranking and sentences: softmax regression over the
-candidates of each question. Relevance: logistic regression, the passage that answers against the best-ranked passage
+product's own chunking, embedder and retriever in a temporary home. Ranking: softmax regression over the candidates of each
+question. Relevance: logistic regression, the passage that answers against the best-ranked passage
 that does not. Cross-validated in five folds that never split an article of PIAF or a subject of the gold set; what is
 shipped is fitted on all of it.
 """
@@ -28,7 +28,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from trusted_cloud_chat import ranking
-from trusted_cloud_chat.answering import selection
 from trusted_cloud_chat.corpus import corpus_files, read_article, version_of
 from trusted_cloud_chat.corpus.articles import first_sentence
 from trusted_cloud_chat.dates import PartialDate
@@ -36,11 +35,12 @@ from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.index import Index, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.reading import Snapshot
-from trusted_cloud_chat.indexing import embed_articles, fingerprint_of, to_lexical
+from trusted_cloud_chat.indexing import fingerprint_of, to_lexical
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.retrieval import Retriever, evidence
 from trusted_cloud_chat.schema import Article, Turn
 from trusted_cloud_chat.settings import Settings, load_settings
+from trusted_cloud_chat.staging import embed_articles
 from trusted_cloud_chat.terms import term_weights
 from trusted_cloud_chat.understanding import Understanding, understand
 from trusted_cloud_chat.wiring import build_embedder
@@ -92,7 +92,6 @@ class Pair:
 class Collected:
     passages: list[Choice]
     pairs: list[Pair]
-    sentences: list[Choice]
 
 
 def main() -> None:
@@ -102,7 +101,7 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = load_settings()
     embedder = build_embedder(settings)
-    found = Collected([], [], [])
+    found = Collected([], [])
     for articles, cases in (piaf(arguments.squad, arguments.questions), gold(settings)):
         with tempfile.TemporaryDirectory() as folder:
             home = Path(folder)
@@ -110,10 +109,9 @@ def main() -> None:
             index = Index(home, fingerprint_of(embedder, settings.chunk_tokens))
             collect(index, embedder, settings, cases, found)
             index.close()
-    stored = {
+    stored = json.loads(TARGET.read_text()) | {
         "ranking": fit_choice("ranking", found.passages, ranking.RANKING_FEATURES),
         "relevance": fit_relevance(found.pairs),
-        "sentences": fit_choice("sentences", found.sentences, selection.SENTENCE_FEATURES),
     }
     TARGET.write_text(json.dumps(stored, indent=1) + "\n")
 
@@ -167,8 +165,8 @@ def gold(settings: Settings) -> tuple[list[Article], list[Case]]:
 def index_articles(home: Path, articles: Sequence[Article], embedder: Embedder, settings: Settings) -> None:
     versions = [LiveVersion(article, in_corpus=True) for article in articles]
     with open_writer(home, fingerprint_of(embedder, settings.chunk_tokens), to_lexical) as writer:
-        for version, chunks in embed_articles(versions, embedder, settings.chunk_tokens):
-            writer.stage(version.article, chunks, in_corpus=True)
+        for batch in embed_articles(versions, embedder, settings.chunk_tokens):
+            writer.stage(batch)
         writer.commit(versions, [], [])
 
 
@@ -181,14 +179,6 @@ def collect(index: Index, embedder: Embedder, settings: Settings, cases: Sequenc
             collect_passages(snapshot, retriever, settings, case, weights, found)
 
     index.read(use)
-    for case in cases:
-        passages = retriever.retrieve(case.understood, settings.passages).passages
-        pairs = [(p, i) for p in passages for i in range(len(p.chunk.sentences))]
-        if pairs and case.answers:
-            spans = [(p.article.article_id, p.chunk.sentences[i]) for p, i in pairs]
-            right = np.array([case.right(article_id, span.start, span.end) for article_id, span in spans])
-            features = selection.sentence_features(case.understood, pairs)
-            found.sentences.append(Choice(features, right, case.group, case.weight))
 
 
 def collect_passages(

@@ -135,7 +135,7 @@ def test_the_bundled_tokenizer_stays_within_the_limit(embedder: Embedder, limit:
 
 def test_a_chunk_and_its_heading_fit_the_embedder(embedder: Embedder) -> None:
     """Even under an endless title, what is embedded fits the model's 512 tokens: nothing is cut silently."""
-    from trusted_cloud_chat.indexing import _chunks, _fitted
+    from trusted_cloud_chat.staging import _chunks, _fitted
 
     long = article("La qualification SecNumCloud est attendue en 2026. " * 80, title="Souveraineté numérique " * 120)
 

@@ -8,7 +8,7 @@ import pytest
 
 from builders import held, open_index, run, write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
-from trusted_cloud_chat import indexing
+from trusted_cloud_chat import staging
 from trusted_cloud_chat.chunking import embedded_text
 from trusted_cloud_chat.errors import CorpusNotFoundError, HomeNotWritableError
 from trusted_cloud_chat.freshness import is_fresh
@@ -211,7 +211,7 @@ class TestWhatARunDoes:
         self, home: Path, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """A corpus of more texts than a batch holds is embedded whole, each article with its own vectors."""
-        monkeypatch.setattr(indexing, "_STAGE_TEXTS", 8)
+        monkeypatch.setattr(staging, "_STAGE_TEXTS", 8)
         for n in range(30):
             write_article(tmp_path / "many", f"a{n}", f"Le fournisseur numero{n} est qualifié. " * 2)
 

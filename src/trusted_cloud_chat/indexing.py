@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from trusted_cloud_chat.chunking import CHUNKING, chunk_article, embedded_text
+from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at, read_article
 from trusted_cloud_chat.errors import ArticleError
-from trusted_cloud_chat.index import Fingerprint, IndexWriter, LexicalDocument, StoredChunk, open_writer
+from trusted_cloud_chat.index import Fingerprint, LexicalDocument, StoredChunk, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
-from trusted_cloud_chat.late_interaction import gather_words, pack
-from trusted_cloud_chat.models.embedder import Embedder, TokenVectors
-from trusted_cloud_chat.schema import Article, Chunk
-from trusted_cloud_chat.text import lexical_tokens, word_spans
-
-Progress = Callable[[str, int, int], None]
-"""Step, done, total."""
-
-_STAGE_TEXTS = 256
-_HEADING_SHARE = 4
-"""At most this part (a quarter) of the embedder's tokens goes to the title and the date."""
+from trusted_cloud_chat.models.embedder import Embedder
+from trusted_cloud_chat.schema import Article
+from trusted_cloud_chat.staging import Progress, embed_and_stage
+from trusted_cloud_chat.text import lexical_tokens
 
 
 @dataclass(slots=True)
@@ -96,7 +87,7 @@ def ingest(
         candidates = _drop_duplicates(candidates, live, report, whole_corpus=not paths)
         staged, relabelled = _compare(candidates, live, report)
         deleted = [] if paths else _deleted(candidates, live, report)
-        embed_and_stage(staged, writer, embedder, chunk_tokens, report, tell)
+        report.embedded = embed_and_stage(staged, writer, embedder, chunk_tokens, tell)
         report.generation = writer.commit(staged, relabelled, deleted)
         if not paths and not report.failed:
             writer.mark_ingested(corpus, at=began)
@@ -224,103 +215,3 @@ def _deleted(candidates: list[_Candidate], live: dict[str, LiveVersion], report:
         if version.in_corpus and article_id not in present and version.article.path not in unread
     )
     return report.deleted
-
-
-def embed_and_stage(
-    staged: list[LiveVersion],
-    writer: IndexWriter,
-    embedder: Embedder,
-    chunk_tokens: int,
-    report: IngestReport,
-    tell: Progress,
-) -> None:
-    """Chunk, embed and stage what an interrupted run has not staged already."""
-    todo = [version for version in staged if not writer.is_pending(version.article)]
-    done = len(staged) - len(todo)
-    tell("embed", done, len(staged))
-    for version, stored in embed_articles(todo, embedder, chunk_tokens):
-        writer.stage(version.article, stored, in_corpus=version.in_corpus)
-        report.embedded += len(stored)
-        done += 1
-        tell("embed", done, len(staged))
-
-
-def embed_articles(
-    versions: list[LiveVersion], embedder: Embedder, chunk_tokens: int
-) -> Iterable[tuple[LiveVersion, list[StoredChunk]]]:
-    """Each version with its chunks and their vectors, in batches that keep the embedder's threads busy."""
-    for batch in _by_size(versions):
-        chunked = [(version, _chunks(version.article, embedder, chunk_tokens)) for version in batch]
-        yield from _vectorise(chunked, embedder)
-
-
-def _by_size(versions: list[LiveVersion]) -> Iterable[list[LiveVersion]]:
-    """Batches of about `_STAGE_TEXTS` texts to embed, so that threads are busy and a killed run loses little."""
-    batch: list[LiveVersion] = []
-    size = 0
-    for version in versions:
-        batch.append(version)
-        size += 1 + len(version.article.text) // 150
-        if size >= _STAGE_TEXTS:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
-def _chunks(article: Article, embedder: Embedder, chunk_tokens: int) -> list[Chunk]:
-    heading = _heading_tokens(article, embedder)
-    room = embedder.max_tokens - heading - 8  # prefix, special tokens, newline
-    return chunk_article(article, embedder.count_tokens, min(chunk_tokens, room))
-
-
-def _heading_tokens(article: Article, embedder: Embedder) -> int:
-    empty = Chunk("", "", "", 0, 0, 0, ())
-    return min(embedder.count_tokens(embedded_text(article, empty)), embedder.max_tokens // _HEADING_SHARE)
-
-
-def _vectorise(
-    chunked: list[tuple[LiveVersion, list[Chunk]]], embedder: Embedder
-) -> Iterable[tuple[LiveVersion, list[StoredChunk]]]:
-    """One call of the embedder for the batch's chunks, one for all their sentences."""
-    passages = [_fitted(v.article, chunk, embedder) for v, chunks in chunked for chunk in chunks]
-    sentences = [v.article.text[s.start : s.end] for v, chunks in chunked for chunk in chunks for s in chunk.sentences]
-    vectors, tokens = embedder.encode_passage_words(passages)
-    sentence_vectors = embedder.encode_passages(sentences).astype(np.float16)
-    passage, sentence = 0, 0
-    for version, chunks in chunked:
-        stored = []
-        for chunk in chunks:
-            own = sentence_vectors[sentence : sentence + len(chunk.sentences)]
-            words = _words(version.article, chunk, passages[passage], tokens[passage])
-            stored.append(StoredChunk(chunk, vectors[passage].astype(np.float16), own, *words))
-            passage += 1
-            sentence += len(chunk.sentences)
-        yield version, stored
-
-
-def _words(
-    article: Article, chunk: Chunk, passage: str, tokens: TokenVectors | None
-) -> tuple[tuple[str, ...], bytes, bytes]:
-    """The words of a chunk, the sentence of each, and their packed vectors if there are any."""
-    heading = len(passage) - (chunk.end - chunk.start)
-    spans = word_spans(passage, article.language)
-    if tokens is not None:
-        gathered = gather_words(passage, tokens, article.language)
-        packed, found = pack(gathered.vectors), gathered.tokens
-        spans = spans[: len(found)]
-    else:
-        packed, found = b"", tuple(word.token for word in spans)
-    positions = np.array([word.start - heading + chunk.start for word in spans], dtype=np.int64)
-    starts = np.array([s.start for s in chunk.sentences], dtype=np.int64)
-    numbers = np.searchsorted(starts, positions, side="right") - 1
-    return found, numbers.astype(np.int16).tobytes(), packed
-
-
-def _fitted(article: Article, chunk: Chunk, embedder: Embedder) -> str:
-    """The text to embed; a title that leaves no room for the chunk is cut, the chunk never is."""
-    text = embedded_text(article, chunk)
-    while embedder.count_tokens(text) > embedder.max_tokens - 6 and "\n" in text:
-        heading, _, body = text.partition("\n")
-        text = f"{heading[: len(heading) // 2]}\n{body}" if len(heading) > 8 else body
-    return text

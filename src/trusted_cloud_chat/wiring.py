@@ -11,7 +11,7 @@ from trusted_cloud_chat.answering.generative import GenerativeAnswerer
 from trusted_cloud_chat.answering.reading import PassageReader
 from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.index import Index
-from trusted_cloud_chat.indexing import IngestReport, Progress, fingerprint_of, ingest
+from trusted_cloud_chat.indexing import IngestReport, fingerprint_of, ingest
 from trusted_cloud_chat.models import Embedder, load_embedder
 from trusted_cloud_chat.models.bundled import load_reader
 from trusted_cloud_chat.models.chat import load_chat_model
@@ -19,6 +19,7 @@ from trusted_cloud_chat.models.reranker import Reranker
 from trusted_cloud_chat.ranking import load_weights
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.settings import Settings
+from trusted_cloud_chat.staging import Progress
 
 
 def build_embedder(settings: Settings, progress: Callable[[str, float], None] | None = None) -> Embedder:

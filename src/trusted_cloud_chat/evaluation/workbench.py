@@ -19,12 +19,13 @@ from trusted_cloud_chat.evaluation.scope import ScopedIndex
 from trusted_cloud_chat.evaluation.vector_cache import CachedEmbedder
 from trusted_cloud_chat.index import open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
-from trusted_cloud_chat.indexing import IngestReport, Progress, embed_and_stage, fingerprint_of, to_lexical
+from trusted_cloud_chat.indexing import IngestReport, fingerprint_of, to_lexical
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.bundled import load_reader
 from trusted_cloud_chat.retrieval import Retrieved
 from trusted_cloud_chat.schema import Answer, Article, Chunk, Passage, Turn
 from trusted_cloud_chat.settings import Settings
+from trusted_cloud_chat.staging import Progress, embed_and_stage
 from trusted_cloud_chat.text import detect_language
 from trusted_cloud_chat.wiring import build_assistant, run_ingest
 
@@ -115,7 +116,7 @@ def index_articles(
     report = IngestReport(added=[article.article_id for article in articles])
     versions = [LiveVersion(article, in_corpus=False) for article in articles]
     with open_writer(home, fingerprint_of(embedder, chunk_tokens), to_lexical) as writer:
-        embed_and_stage(versions, writer, embedder, chunk_tokens, report, progress)
+        report.embedded = embed_and_stage(versions, writer, embedder, chunk_tokens, progress)
         report.generation = writer.commit(versions, [], [])
         report.chunks = writer.catalog.count_chunks()
     return report

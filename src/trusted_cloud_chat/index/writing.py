@@ -49,7 +49,7 @@ class IndexWriter:
         self._vectors = self._store.vectors(self.catalog)
         self._lexical = self._store.lexical()
         self._pending = {(v.article.article_id, v.article.version) for v in self.catalog.pending()}
-        self._interrupted = self.catalog.meta("open_run") != "0"
+        self._interrupted = self.catalog.meta("open_run") == "1"
         self.catalog.set_meta("open_run", "1")
 
     def close(self) -> None:
@@ -60,12 +60,13 @@ class IndexWriter:
         """Whether an interrupted run has embedded this version already."""
         return (article.article_id, article.version) in self._pending
 
-    def stage(self, article: Article, chunks: Sequence[StoredChunk], *, in_corpus: bool) -> None:
-        """Store a version with its vectors, unseen."""
-        _upsert(self._vectors, chunks)
+    def stage(self, batch: Sequence[tuple[LiveVersion, Sequence[StoredChunk]]]) -> None:
+        """Store versions with their chunks and vectors, unseen; a killed run keeps all of a batch or none of it."""
+        _upsert(self._vectors, [chunk for _, chunks in batch for chunk in chunks])
         with self.catalog.transaction():
-            self.catalog.put_pending(article, in_corpus=in_corpus)
-            self.catalog.put_chunks(chunks)
+            for version, chunks in batch:
+                self.catalog.put_pending(version.article, in_corpus=version.in_corpus)
+                self.catalog.put_chunks(chunks)
 
     def commit(self, staged: Sequence[LiveVersion], relabelled: Sequence[LiveVersion], deleted: Sequence[str]) -> int:
         """Make `staged` live, give `relabelled` their new labels, retire `deleted`; the new generation.

@@ -84,10 +84,16 @@ def word_spans(text: str, language: Language = "fr") -> list[Word]:
     """The content words of `text` with their offsets; the terms are those of `lexical_tokens`, a word at a time."""
     words = []
     for match in _RAW_WORD.finditer(text):
-        tokens = lexical_tokens(match.group(), language)
-        if tokens:
-            words.append(Word(tokens[0], match.start(), match.end()))
+        token = _first_token(match.group(), language)
+        if token:
+            words.append(Word(token, match.start(), match.end()))
     return words
+
+
+@lru_cache(maxsize=200_000)
+def _first_token(word: str, language: Language) -> str:
+    """Empty for a stop word."""
+    return next(iter(lexical_tokens(word, language)), "")
 
 
 def _prepare(text: str) -> str:

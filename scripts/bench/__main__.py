@@ -1,0 +1,137 @@
+"""python -m bench [--quick] [--only side|growth] [--sizes N …] [--squad FILE] [--out FOLDER]"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from bench import cases, report
+from bench.serving import serve
+from bench.worker import environ, run_job
+from trusted_cloud_chat.models.bundled import ensure_unpacked
+from trusted_cloud_chat.settings import load_settings
+
+SIZES = (1_000, 10_000, 100_000)
+QUICK_SIZES = (100, 200)
+TUTORIAL_STOPS_AT = 10_000
+QUESTIONS = Path(__file__).parents[2] / "evaluation" / "questions.jsonl"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Speed, memory and growth beside a tutorial.")
+    parser.add_argument("--quick", action="store_true", help="a small run that shows that everything works")
+    parser.add_argument(
+        "--squad", type=Path, help="SQuAD JSON: its passages and questions are measured side by side too"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("build/bench"), help="folder for bench.json, bench.md, bench.svg"
+    )
+    parser.add_argument("--sizes", type=int, nargs="+", help=f"chunks of the growth measure, by default {SIZES}")
+    parser.add_argument("--only", choices=("side", "growth"), help="one half of the run")
+    given = parser.parse_args()
+    settings = load_settings()
+    result: dict[str, Any] = {"machine": report.machine(settings.threads), "side": {}, "growth": []}
+    started = time.perf_counter()
+
+    def save() -> str:
+        """After every measure: a run that is stopped keeps what it has."""
+        result["seconds"] = round(time.perf_counter() - started)
+        return report.write(result, given.out)
+
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        bench = Bench(Path(folder), ensure_unpacked(settings.home).parent, settings.corpus, quick=given.quick)
+        if given.only != "growth":
+            result["side"]["gold"] = bench.side("gold", settings.corpus, bench.questions)
+            save()
+        if given.squad:
+            asked = cases.squad(given.squad, Path(folder) / "squad", 300)
+            result["side"][given.squad.parent.name] = bench.side("squad", Path(folder) / "squad", asked)
+            save()
+        for size in given.sizes or (QUICK_SIZES if given.quick else SIZES):
+            if given.only != "side":
+                result["growth"].append(bench.grow(size))
+                save()
+    print(save())
+
+
+class Bench:
+    """The jobs of a run, one after another; what one leaves on disk the next one finds."""
+
+    def __init__(self, folder: Path, models: Path, corpus: Path, *, quick: bool) -> None:
+        self._folder, self._models, self._corpus, self._quick = folder, models, corpus, quick
+        self.questions = cases.gold(QUESTIONS, 6 if quick else 100)
+        self._model = folder / "float32"
+        self._lines = folder / "lines.npz"
+        run_job("tutorial.prepare", {"model": str(self._model)})
+        run_job("compose.prepare", {"home": str(models.parent), "corpus": str(corpus), "lines": str(self._lines),
+                                    "sentences": 80 if quick else 100_000})  # fmt: skip
+
+    def side(self, name: str, corpus: Path, questions: list[dict[str, Any]]) -> dict[str, Any]:
+        """Both pipelines on the same articles and questions."""
+        home, folder = self._folder / f"{name}-home", self._folder / f"{name}-tutorial"
+        if self._quick:
+            corpus = _some(corpus, {i for q in questions for i in q["relevant"]}, self._folder / f"{name}-some")
+        common = {"corpus": str(corpus), "questions": questions}
+        ours = run_job("product.side", {**common, "home": str(home), "models": str(self._models)})
+        tutorial = run_job("tutorial.side", {**common, "folder": str(folder), "model": str(self._model)})
+        question = questions[0]["text"]
+        times = 1 if self._quick else 3
+        ask = [sys.executable, "-m", "trusted_cloud_chat", "ask", question, "--json"]
+        ours["cold_s"] = _first_line(times, ask, environ(TCC_HOME=str(home), TCC_CORPUS=str(corpus)))
+        job = {"folder": str(folder), "model": str(self._model), "question": question}
+        worker = [sys.executable, "-m", "bench.worker", "tutorial.cold"]
+        tutorial["cold_s"] = _first_line(times, worker, environ(), json.dumps(job))
+        return {"questions": len(questions), "ours": ours, "tutorial": tutorial}
+
+    def grow(self, size: int) -> dict[str, Any]:
+        """One size: ours filled, asked and served, then the tutorial's up to its largest."""
+        home, corpus = self._folder / f"home-{size}", self._folder / f"corpus-{size}"
+        texts = [question["text"] for question in self.questions]
+        job = {"size": size, "home": str(home), "corpus": str(corpus), "lines": str(self._lines)}
+        ours = run_job("growth.fill", {**job, "models": str(self._models)})
+        ours["fill_peak_mb"] = ours.pop("peak_mb")
+        ours |= run_job("growth.ask", {**job, "questions": self.questions})
+        ours |= serve(home, corpus, texts[: 3 if self._quick else 20])
+        row = {"size": size, "ours": ours, "tutorial": None}
+        if size <= TUTORIAL_STOPS_AT:
+            folder = self._folder / f"tutorial-{size}"
+            row["tutorial"] = run_job("tutorial.grow", {"size": size, "folder": str(folder), "lines": str(self._lines),
+                                                        "model": str(self._model), "questions": texts})  # fmt: skip
+        return row
+
+
+def _some(corpus: Path, wanted: set[str], folder: Path) -> Path:
+    """The articles `wanted` and a dozen more."""
+    read = cases.articles(corpus)
+    for article in [*read[:12], *(a for a in read[12:] if a.article_id in wanted)]:
+        day = str(article.date) if article.date else None
+        cases.write_article(folder, article.article_id, article.title, article.text, day)
+    return folder
+
+
+def _first_line(times: int, command: list[str], env: dict[str, str], given: str = "") -> float:
+    """Seconds from the start of a new process to its first line of output, median of `times`."""
+    seconds = []
+    for _ in range(times):
+        started = time.perf_counter()
+        with subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(given)
+            process.stdin.close()
+            if not process.stdout.readline():
+                raise RuntimeError(f"{command} gave no output")
+            seconds.append(time.perf_counter() - started)
+            process.stdout.read()
+    return statistics.median(seconds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""The bench measures what it says: small sizes, real parts."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+SCRIPTS = Path(__file__).parents[1] / "scripts"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _scripts() -> Any:
+    sys.path.insert(0, str(SCRIPTS))
+    yield
+    sys.path.remove(str(SCRIPTS))
+
+
+@pytest.fixture(scope="module")
+def lines(embedder_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Fifty sentences of the project's corpus, and its headings, as the real embedder sees them."""
+    from bench.compose import Lines, prepare
+
+    file = tmp_path_factory.mktemp("lines") / "lines.npz"
+    corpus = str(SCRIPTS.parent / "corpus")
+    prepare({"home": str(embedder_home), "corpus": corpus, "lines": str(file), "sentences": 50})
+    return Lines.load(file)
+
+
+class TestComposing:
+    def test_a_sentence_has_its_real_vector(self, lines: Any, embedder: Any) -> None:
+        """What is looked up is, but for nothing, what the embedder gives."""
+        from bench.compose import ComposedEmbedder
+
+        composed = ComposedEmbedder(embedder, lines, real_chunks=False)
+        texts = [lines.sentences[3], "Une phrase que personne n’a jamais vue.", lines.sentences[0]]
+
+        assert np.allclose(composed.encode_passages(texts), embedder.encode_passages(texts), atol=1e-6)
+        assert composed.count_tokens("\n".join(texts)) == sum(embedder.count_tokens(text) for text in texts)
+
+    def test_a_chunk_is_the_mean_of_its_sentences(self, lines: Any, embedder: Any) -> None:
+        """The heading is no sentence: it has words, and no part in the vector."""
+        from bench.compose import ComposedEmbedder
+
+        first, second = lines.sentences[:2]
+        chunk = f"{lines.headings[0].line}\n{first}\n{second}"
+
+        vectors, (tokens,) = ComposedEmbedder(embedder, lines, real_chunks=False).encode_passage_words([chunk])
+
+        mean = embedder.encode_passages([first, second]).mean(axis=0)
+        assert np.allclose(vectors[0], mean / np.linalg.norm(mean), atol=1e-6)
+        alone = embedder.encode_passage_words([second])[1][0]
+        count = len(alone.vectors)
+        assert np.allclose(tokens.vectors[-count:], alone.vectors, atol=1e-5)
+        assert np.array_equal(tokens.offsets[-count:], alone.offsets + chunk.index(second))
+
+    def test_the_corpus_has_the_size_asked_for(
+        self, lines: Any, embedder: Any, embedder_home: Path, tmp_path: Path
+    ) -> None:
+        """Within a tenth, with the product's own chunking, and every article is read without complaint."""
+        from bench.compose import ComposedEmbedder, write_corpus
+        from bench.product import home_at, settings_at
+
+        from trusted_cloud_chat.wiring import run_ingest
+
+        settings = settings_at(home_at(tmp_path / "home", embedder_home / "models"), tmp_path / "corpus")
+        written = write_corpus(lines, settings.corpus, 300, settings.chunk_tokens)
+
+        report = run_ingest(settings, embedder=ComposedEmbedder(embedder, lines, real_chunks=False))
+
+        assert (len(report.added), report.failed, report.duplicates) == (written, [], [])
+        assert report.chunks == pytest.approx(300, rel=0.1)
+
+
+class TestTutorial:
+    def test_its_model_has_the_same_weights(self, embedder: Any, tmp_path: Path) -> None:
+        """The folder that sentence-transformers loads is the bundled model in float32: the pipelines differ, not it."""
+        from bench.tutorial import SentenceTransformerEmbeddings, prepare
+
+        prepare({"model": str(tmp_path)})
+        model = SentenceTransformerEmbeddings(str(tmp_path))
+
+        texts = ["Bleu vise la qualification SecNumCloud en 2025.", "Œuvre : l’été, déjà !"]
+        ours, theirs = embedder.encode_passages(texts), np.array(model.embed_documents(texts))
+        theirs /= np.linalg.norm(theirs, axis=1, keepdims=True)
+        assert ((ours * theirs).sum(axis=1) > 0.985).all()
+        assert float(ours[0] @ theirs[1]) < 0.9
+
+
+class TestReport:
+    ROW = {  # noqa: RUF012
+        "chunks": 10, "search_ms": {"p50": 8.0, "p95": 20.0}, "add_s": 0.5, "fill_s": 2.0, "peak_mb": 500.0,
+        "disk_mb": 4.0, "ingest_s": 2.0, "ingest_cpu_s": 4.0, "cold_s": 3.0, "hit@1": 0.5, "hit@5": 1.0,
+    }  # fmt: skip
+    OURS = ROW | {
+        "chunks": 12, "ingest_s": 1.0, "ingest_without_sentences_s": 0.5, "reingest_s": 0.1,
+        "first_words_ms": {"p50": 9.0, "p95": 11.0}, "answer_ms": {"p50": 10.0, "p95": 12.0},
+    }  # fmt: skip
+
+    def test_ratios(self) -> None:
+        """Twice as fast is 2.00 whether the figure is seconds (half) or passages a second (12/1 against 10/2)."""
+        from bench.report import _side
+
+        text = _side({"ours": self.OURS, "tutorial": self.ROW})
+
+        assert "| ingest, s | 2.0 | 1.0 | 2.00 |" in text
+        assert "| ingest without sentence vectors, s | 2.0 | 0.5 | 4.00 |" in text
+        assert "| ingest, passages/s | 5.0 | 12.0 | 2.40 |" in text
+
+    def test_charts_hold_every_point(self) -> None:
+        """Three sizes of ours and one of the tutorial's: four dots in a panel that both have, inside the panel."""
+        from bench.report import _panel
+
+        series = {"ours": [(1000, 10.0), (10_000, 12.0), (100_000, 30.0)], "tutorial": [(1000, 45.0)]}
+        panel = _panel("question to passages", series)
+
+        assert panel.count("<circle") == 4
+        assert "100,000" in panel
+
+    def test_a_size_alone_has_a_place(self) -> None:
+        from bench.report import charts
+
+        assert "<circle" in charts([{"size": 1000, "ours": self.OURS, "tutorial": None}])
+
+
+def test_a_quick_run_from_end_to_end(embedder_home: Path, tmp_path: Path) -> None:
+    """One size of one hundred chunks: both pipelines, a real server and its new generations, table, JSON and plots."""
+    command = [sys.executable, "-m", "bench", "--quick", "--sizes", "100", "--out", str(tmp_path)]
+    from bench.worker import environ
+
+    done = subprocess.run(
+        command, env=environ(TCC_HOME=str(embedder_home)), stdout=subprocess.PIPE, text=True, check=True
+    )
+
+    result = json.loads((tmp_path / "bench.json").read_text("utf-8"))
+    side, (row,) = result["side"]["gold"], result["growth"]
+    assert side["ours"]["hit@5"] >= 0.8
+    assert side["tutorial"]["hit@5"] > 0
+    assert row["ours"]["serve_reopened_mb"] >= row["ours"]["serve_mb"] > 100
+    assert row["ours"]["add_s"] > 0
+    assert set(row["ours"]["stages_ms"]) == {"understand", "embed", "vectors", "lexical", "fuse", "answer"}
+    assert done.stdout.startswith("- date: ")
+    assert "<svg" in (tmp_path / "bench.svg").read_text("utf-8")

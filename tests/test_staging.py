@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from builders import open_index, run, write_article
+from fakes import HashedEmbedder
+from trusted_cloud_chat import staging
+from trusted_cloud_chat.index import writing
+from trusted_cloud_chat.staging import _one_ahead
+
+SHARED = "Le référentiel compte près de 360 exigences."
+
+
+class TestSentences:
+    def test_a_repeated_sentence_is_embedded_once(self, tmp_path: Path) -> None:
+        """A sentence that two articles share goes to the embedder once, and both chunks have its vector."""
+        for name in ("un", "deux"):
+            write_article(tmp_path / "corpus", name, f"{SHARED} L’article {name} en parle.", title=f"Titre {name}")
+        embedder = HashedEmbedder()
+
+        run(tmp_path / "home", tmp_path / "corpus", embedder)
+
+        assert embedder.passages.count(SHARED) == 1
+        index = open_index(tmp_path / "home", embedder)
+        for name in ("un", "deux"):
+            article = index.article(name)
+            assert article is not None
+            (stored,) = index.read(lambda s, article=article: s.catalog.chunks_of(article.article_id, article.version))
+            assert np.array_equal(stored.sentence_vectors[0], embedder.encode_passages([SHARED])[0].astype(np.float16))
+        index.close()
+
+
+class TestOneAhead:
+    def test_all_in_order(self) -> None:
+        assert list(_one_ahead(iter(range(5)))) == [0, 1, 2, 3, 4]
+        assert list(_one_ahead(iter(()))) == []
+
+    def test_the_next_is_made_while_this_one_is_used(self) -> None:
+        """The second item is being made before the first is done with; it would wait for ever otherwise."""
+        begun = threading.Event()
+
+        def items():
+            yield "first"
+            begun.set()
+            yield "second"
+
+        for item in _one_ahead(items()):
+            if item == "first":
+                assert begun.wait(timeout=10)
+
+    def test_what_fails_in_the_thread_fails_here(self) -> None:
+        def items():
+            yield 1
+            raise ValueError("no second")
+
+        found = _one_ahead(items())
+        assert next(found) == 1
+        with pytest.raises(ValueError, match="no second"):
+            next(found)
+
+
+def test_a_first_run_writes_each_vector_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that no run has opened before has nothing to mend."""
+    monkeypatch.setattr(staging, "_STAGE_TEXTS", 2)
+    written: list[str] = []
+    upsert = writing._upsert
+    monkeypatch.setattr(
+        writing, "_upsert", lambda v, chunks: (written.extend(c.chunk.chunk_id for c in chunks), upsert(v, chunks))
+    )
+    for name in ("un", "deux", "trois"):
+        write_article(tmp_path / "corpus", name, f"L’article {name} parle du nuage.", title=f"Titre {name}")
+
+    report = run(tmp_path / "home", tmp_path / "corpus", HashedEmbedder())
+
+    assert len(written) == len(set(written)) == report.chunks == 3
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="counts threads in /proc")
+def test_products_of_matrices_leave_the_processor_alone() -> None:
+    """NumPy gets no threads of its own: they would spin between products while texts are being embedded."""
+    code = (
+        "from trusted_cloud_chat.isolation import isolate; isolate()\n"
+        "import os, numpy as np\n"
+        "big = np.ones((600, 600), np.float32); big @ big\n"
+        "print(len(os.listdir('/proc/self/task')))"
+    )
+    environ = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    found = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True, env=environ)
+    assert found.stdout.strip() == "1"
