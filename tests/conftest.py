@@ -49,11 +49,11 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, _elsewhere: Path) -> Non
 
 @pytest.fixture(scope="session")
 def embedder_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A `TCC_HOME` where the bundled embedder is unpacked; it holds no index, and tests leave it so."""
-    from trusted_cloud_chat.models.bundled import ensure_unpacked
+    """A `TCC_HOME` where the bundled embedder and reader are unpacked; it holds no index, and tests leave it so."""
+    from trusted_cloud_chat.models.bundled import load_reader
 
     home = tmp_path_factory.mktemp("embedder-home")
-    ensure_unpacked(home)
+    load_reader(home, threads=1)
     return home
 
 

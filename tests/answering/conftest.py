@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from trusted_cloud_chat.answering.extractive import extract_answer
+from trusted_cloud_chat.answering.finding import Findings
+from trusted_cloud_chat.answering.selection import rank_sentences
 from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.chunking import chunk_article
 from trusted_cloud_chat.dates import PartialDate
@@ -47,7 +49,8 @@ def understood() -> Understanding:
 
 @pytest.fixture(scope="module")
 def extractive(passages: list[Passage], understood: Understanding) -> Answer:
-    timeline = Timeline(understood, passages, load_weights(), load_entities())
-    return extract_answer(
-        "Quand S3NS a-t-il été qualifié ?", understood, passages, load_weights(), load_entities(), timeline
-    )
+    weights, entities = load_weights(), load_entities()
+    ranked = rank_sentences(understood, passages, weights)
+    found = Findings(understood, tuple(passages), tuple(passages), ranked, 0.9, 1)
+    timeline = Timeline(understood, passages, weights, entities)
+    return extract_answer("Quand S3NS a-t-il été qualifié ?", found, entities, timeline)
