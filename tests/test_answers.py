@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from copy import copy
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -50,11 +50,12 @@ def check(answer: Answer, assistant: Assistant) -> None:
     assert answer.refused or answer.query.kind == "help" or answer.citations
 
 
-def replace_passages(assistant: Assistant, passages: int) -> Assistant:
-    """The same assistant over the same index, reading fewer passages."""
-    narrow = copy(assistant)
-    narrow._passages = passages
-    return narrow
+@pytest.fixture
+def narrow(tiny_home: Path, tiny_corpus: Path, embedder: Embedder) -> Iterator[Assistant]:
+    """The assistant over the same index, reading one passage."""
+    ready = build_assistant(load_settings(home=tiny_home, corpus=tiny_corpus, passages=1), embedder)
+    yield ready
+    ready.close()
 
 
 class TestQuotes:
@@ -217,9 +218,8 @@ class TestOther:
         assert answer.question == "Et S3NS ?"
         assert any("17 décembre 2025" in citation.quote for citation in answer.citations)
 
-    def test_a_follow_up_carries_what_the_turn_before_quoted(self, assistant: Assistant) -> None:
+    def test_a_follow_up_carries_what_the_turn_before_quoted(self, narrow: Assistant) -> None:
         """Asked with two passages at hand, a follow-up keeps those quoted before, scored for itself, after what it finds."""
-        narrow = replace_passages(assistant, 1)
         before = narrow.ask(WHEN, today=TODAY)
         asked_again = [Turn(WHEN, before.answer)]
         remembered = [Turn(WHEN, before.answer, before)]
@@ -234,8 +234,7 @@ class TestOther:
             scores = {passage.chunk.chunk_id: passage.score for passage in again}
             assert all(passage.score == pytest.approx(scores[passage.chunk.chunk_id]) for passage in carried)
 
-    def test_nothing_is_carried_past_the_date_of_the_question(self, assistant: Assistant) -> None:
-        narrow = replace_passages(assistant, 1)
+    def test_nothing_is_carried_past_the_date_of_the_question(self, narrow: Assistant) -> None:
         before = narrow.ask(WHEN, today=TODAY)
         answer = narrow.ask("Et S3NS ?", turns=[Turn(WHEN, before.answer, before)], as_of=date(2024, 6, 1))
 
@@ -255,7 +254,7 @@ class TestOther:
         """An answer tells how long each stage took, and the total is not less than any."""
         timings = assistant.ask(WHEN, today=TODAY).timings_ms
 
-        assert set(timings) == {"understand", "embed", "vectors", "lexical", "fuse", "answer", "total"}
+        assert set(timings) == {"understand", "embed", "vectors", "lexical", "fuse", "read", "answer", "total"}
         assert timings["total"] >= max(timings.values())
 
     @pytest.mark.parametrize("question", ["", " ", "?", "x" * 20_000])

@@ -48,3 +48,23 @@ def test_kinds(question: str, kind: str) -> None:
 def test_what_a_sentence_holds(kind: str, question: str, sentence: str, expected: float) -> None:
     """1 when it holds what is asked, -1 when not, 0 when nothing particular is asked."""
     assert holds_kind(kind, question, sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "held"),
+    [
+        ("SecNumCloud compte plus de 360 exigences.", 1.0),
+        ("Ses trois cent soixante exigences couvrent quatorze thèmes.", 1.0),
+        ("Le programme aide 48 entreprises.", 0.0),
+        ("Les exigences sont nombreuses.", -1.0),
+    ],
+)
+def test_what_is_counted_stands_after_its_number(sentence: str, held: float) -> None:
+    """Another number may still be it under another word; no number cannot."""
+    assert holds_kind("number", "Combien d’exigences compte SecNumCloud ?", sentence) == held
+
+
+def test_a_participle_is_no_summer() -> None:
+    """« a été » holds no date, « à l’été » does."""
+    assert holds_kind("date", "Quand S3NS a-t-il été créé ?", "S3NS a été créé par Thales.") == -1.0
+    assert holds_kind("date", "Quand S3NS sera-t-il ouvert ?", "S3NS ouvrira à l’été.") == 1.0

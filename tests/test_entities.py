@@ -154,3 +154,12 @@ class TestAliasFile:
     def test_an_empty_file(self, tmp_path: Path) -> None:
         """A file without entities adds none."""
         assert load_entities(write(tmp_path / "a.toml", "# rien")).find("Bleu")
+
+
+def test_a_longer_name_is_not_the_shorter_one_in_it() -> None:
+    """« France Bleu » is a radio; the company beside it is still named."""
+    book = load_entities()
+
+    assert book.named("L’incendie d’OVHcloud, selon France Bleu.", {"Bleu", "OVHcloud"}) == {"OVHcloud"}
+    assert book.named("Bleu répond à France Bleu.", {"Bleu"}) == {"Bleu"}
+    assert [m.entity.name for m in book.find("France Bleu et Bleu")] == ["France Bleu", "Bleu"]

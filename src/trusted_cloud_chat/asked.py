@@ -48,8 +48,11 @@ _TIME_ASKED = re.compile(r"duree|combien de temps|how long|delai|duration|combie
 _MONEY = re.compile(r"€|\beuros?\b|\bdollars?\b|\$|\bmd\b|m€")
 _SHARE = re.compile(r"%|pour cent|percent|\bmoitie\b|\btiers\b|\bquart\b")
 _TIME = re.compile(r"\b(ans?|annees?|mois|jours?|semaines?|heures?|years?|months?|days?|weeks?)\b")
-_NUMBER = re.compile(r"\d|\b(deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|cent|mille|millions?|"
-                     r"milliards?|two|three|four|five|ten|billion)\b")  # fmt: skip
+_NUMBER_WORDS = (
+    r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|cent|mille|millions?|milliards?|two|three|"
+    r"four|five|ten|billion)\b"
+)
+_NUMBER = re.compile(rf"\d|{_NUMBER_WORDS}")
 _DATE = re.compile(
     r"\b(19|20)\d{2}\b|\b(janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|"
     r"february|march|april|may|june|july|august|october|november|december|(?<=l')ete|(?<=cet )ete|(?<=d')ete|automne|hiver|printemps|semestre|trimestre)\b"
@@ -70,6 +73,16 @@ _RULES = re.compile(
 _HOW = re.compile(r"\b(par|via|grace|avec|en [a-z]+ant|consiste|repose|s'appuie|by|through|using)\b")
 
 
+_COUNTED = re.compile(r"\bcombien (?:y a-t-il )?d(?:e |')(?P<noun>\w{4,})")
+_MEASURES = frozenset({"temps", "fois", "million", "millions", "milliards", "euros", "argent"})
+
+
+def _counts(noun: str, sentence: str) -> bool:
+    """Whether a number stands before the noun, a few words between them at most; both texts are folded."""
+    stem = noun.rstrip("s")[:8]
+    return bool(re.search(rf"(?:\d|{_NUMBER_WORDS})\W+(?:[\w']+\W+){{0,3}}{re.escape(stem)}", sentence))
+
+
 def kind_of(folded: str) -> str:
     """The kind of the folded question: one of `KINDS`, or `fact`."""
     return next((kind for kind, pattern in KINDS if pattern.search(folded)), "fact")
@@ -85,6 +98,8 @@ def holds_kind(kind: str, question: str, sentence: str) -> float:
     expected = _expected(kind, fold(question))
     if expected is None:
         return 0.0
+    if kind == "number" and (counted := _COUNTED.search(fold(question))) and counted["noun"] not in _MEASURES:
+        return 1.0 if _counts(counted["noun"], fold(sentence)) else -1.0 if not expected.search(fold(sentence)) else 0.0
     if expected is _NAME:
         known = fold(question)
         return 1.0 if any(fold(name) not in known for name in _NAME.findall(sentence)) else -1.0

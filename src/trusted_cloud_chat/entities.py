@@ -69,10 +69,15 @@ class EntityBook:
     def __init__(self, entities: Iterable[Entity]) -> None:
         self._patterns: list[tuple[re.Pattern[str], Entity, bool]] = []
         self._single: dict[str, Entity] = {}
+        self._around: set[re.Pattern[str]] = set()
+        """Patterns of names that end in another's."""
         names = [(name, entity) for entity in entities for name in (entity.name, *entity.names)]
+        short = {fold(name) for name, _ in names if " " not in name}
         for name, entity in sorted(names, key=lambda pair: -len(pair[0])):
             self._patterns.append((_pattern(name, entity.case), entity, entity.case))
             folded = fold(name)
+            if any(folded != other and folded.endswith(f" {other}") for other in short):
+                self._around.add(self._patterns[-1][0])
             if len(folded) >= _MIN_FUZZY and not entity.case and _WORD.fullmatch(folded):
                 self._single.setdefault(folded, entity)
 
@@ -90,14 +95,25 @@ class EntityBook:
         return sorted(taken, key=lambda mention: mention.start)
 
     def named(self, text: str, names: Collection[str]) -> set[str]:
-        """Which of the entities called `names` stand in `text`, under any of their names."""
+        """Which of the entities called `names` stand in `text`, under any of their names.
+
+        Not within a longer name of another: « France Bleu » does not name Bleu.
+        """
         cased = _same_length(text)
         lowered = cased.lower()
-        return {
-            entity.name
-            for pattern, entity, case in self._patterns
-            if entity.name in names and pattern.search(cased if case else lowered)
-        }
+        found: set[str] = set()
+        longer: list[tuple[int, int]] = []
+        for pattern, entity, case in self._patterns:
+            asked = entity.name in names
+            if not asked and pattern not in self._around:
+                continue
+            for match in pattern.finditer(cased if case else lowered):
+                if any(start <= match.start() and match.end() <= end for start, end in longer):
+                    continue
+                longer.append(match.span())
+                if asked:
+                    found.add(entity.name)
+        return found
 
     def _misspelt(self, text: str, lowered: str, taken: list[Mention]) -> list[Mention]:
         found = []

@@ -8,6 +8,7 @@ import pytest
 
 from trusted_cloud_chat.answering.extractive import extract_answer
 from trusted_cloud_chat.answering.finding import Findings
+from trusted_cloud_chat.answering.forms.choice import choose_form
 from trusted_cloud_chat.answering.selection import rank_sentences
 from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.chunking import chunk_article
@@ -53,4 +54,5 @@ def extractive(passages: list[Passage], understood: Understanding) -> Answer:
     ranked = rank_sentences(understood, passages, weights)
     found = Findings(understood, tuple(passages), tuple(passages), ranked, 0.9, 1)
     timeline = Timeline(understood, passages, weights, entities)
-    return extract_answer("Quand S3NS a-t-il été qualifié ?", found, entities, timeline)
+    form = choose_form(understood, ranked, entities)
+    return extract_answer("Quand S3NS a-t-il été qualifié ?", found, form, entities, timeline)

@@ -98,3 +98,15 @@ def test_a_state_is_told_with_its_date(quote: str, day: str, language: str, word
 
     assert found is not None
     assert verdict_lead(found, dated=found.dated, language=language).replace("\u00a0", " ") == words  # type: ignore[arg-type]
+
+
+def test_a_no_is_not_held_against_newer_evidence_that_decides_nothing() -> None:
+    """« Pas à la date du … » would be false as soon as a later article tells of the qualification, however it puts it."""
+    old = sentence("S3NS n’est pas encore qualifié SecNumCloud.", day="2025-11-06")
+    new = sentence(
+        "L’ANSSI a délivré la qualification SecNumCloud à PREMI3NS, l’offre de S3NS.", day="2025-12-24", name="b"
+    )
+    apart = sentence("S3NS recrute à Toulouse.", day="2025-12-24", name="c")
+
+    assert decide(asked(QUALIFIED), [old, new], ENTITIES) is None
+    assert decide(asked(QUALIFIED), [old, apart], ENTITIES).verdict == "not_as_of"

@@ -11,6 +11,7 @@ from functools import partial
 from trusted_cloud_chat.answering.carrying import answer_before, carried_passages, is_follow_up, subject_turns
 from trusted_cloud_chat.answering.extractive import extract_answer
 from trusted_cloud_chat.answering.finding import Finder, Findings, unbounded
+from trusted_cloud_chat.answering.forms.choice import choose_form
 from trusted_cloud_chat.answering.generative import GenerativeAnswerer
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.reading import PassageReader
@@ -152,11 +153,13 @@ class Assistant:
     def _answer(self, question: str, found: Findings) -> Answer:
         """Quotes, or a refusal."""
         understood = found.understood
-        reason = refusal_reason(found, self._threshold, lambda: self._answered_later(understood))
+        form = choose_form(understood, found.ranked, self._entities)
+        later = partial(self._answered_later, understood)
+        reason = None if form.certain else refusal_reason(found, self._threshold, later)
         if reason is not None:
             answer = refuse(question, found, reason, self.coverage(), self._entities)
         else:
-            answer = extract_answer(question, found, self._entities, self._timeline(found))
+            answer = extract_answer(question, found, form, self._entities, self._timeline(found))
         return replace(answer, confidence=found.confidence, generation=found.generation)
 
     def _timeline(self, found: Findings) -> Timeline:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from trusted_cloud_chat.answering.finding import Findings
-from trusted_cloud_chat.answering.forms.choice import choose_form
+from trusted_cloud_chat.answering.forms.choice import Form
 from trusted_cloud_chat.answering.forms.leads import lead, phrase
 from trusted_cloud_chat.answering.forms.subjects import Quote, quote_of
 from trusted_cloud_chat.answering.forms.table import Comparison
@@ -18,17 +18,19 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Answer, Cell, Citation, Language, Sentence, Table
 
 
-def extract_answer(question: str, found: Findings, entities: EntityBook, timeline: Timeline) -> Answer:
+def extract_answer(question: str, found: Findings, form: Form, entities: EntityBook, timeline: Timeline) -> Answer:
     """An answer of one to eight quotes, a table's and those that `timeline` adds apart.
 
     `sentences[i]` points to `citations[i]`.
     """
     understood = found.understood
     language = understood.query.language
-    form = choose_form(understood, found.ranked, entities)
     quotes = Quotes(entities, language)
-    for choice in form.quotes if form.fixed else timeline.lead(form.quotes):
+    chosen = list(form.quotes) if form.fixed else timeline.lead(form.quotes)
+    for choice in chosen:
         quotes.add(choice)
+    if not form.lead and chosen and timeline.confirms(chosen[0]):
+        form = replace(form, lead=lead("confirmed", language))
     bullet = "- " if form.listed else ""
     lines = [f"{bullet}{line}" for line in quotes.lines()]
     paragraphs = [form.lead, "\n".join(lines)] if form.listed else [form.lead, *lines]

@@ -37,6 +37,8 @@ class Form:
     """A list: one item a quote."""
     comparison: Comparison | None = None
     """The table below the quotes."""
+    certain: bool = False
+    """Whether it proves that there is an answer: a quote says yes or no, or the table tells something of everybody."""
     fixed: bool = False
     """Whether the order is part of the form: the first quote proves the opening, or stands apart from a table."""
 
@@ -52,7 +54,7 @@ def choose_form(understood: Understanding, ranked: Sequence[Selected], entities:
     if decided is not None:
         others = [choice for choice in chosen if choice is not decided.proof][:_BESIDE_A_PROOF]
         words = verdict_lead(decided, dated=decided.dated, language=understood.query.language)
-        return Form((decided.proof, *others), words, fixed=True)
+        return Form((decided.proof, *others), words, certain=True, fixed=True)
     return _by_kind(understood, chosen, near, entities)
 
 
@@ -60,7 +62,8 @@ def _comparison(chosen: Sequence[Selected], comparison: Comparison) -> Form:
     """What the cells quote is not quoted above them as well."""
     cells = {(c.passage.article.article_id, c.span) for row in comparison.rows for c in row.cells if c}
     others = tuple(choice for choice in chosen if (choice.passage.article.article_id, choice.span) not in cells)
-    return Form(others, comparison=comparison, fixed=True)
+    whole = all(any(row.cells[column] for row in comparison.rows) for column in range(len(comparison.entities)))
+    return Form(others, comparison=comparison, certain=whole, fixed=True)
 
 
 def _by_kind(understood: Understanding, chosen: list[Selected], near: Sequence[Selected], entities: EntityBook) -> Form:

@@ -47,7 +47,7 @@ _CRITERIA = (
         "Shareholders",
         re.compile(r"actionn|capital|detien|appartien|propriet|\bown|sharehold|porteur|maison mere"),
         re.compile(
-            r"actionn|\bcapital|detien|detenu|appartien|filiale|coentreprise|co-entreprise|societe commune|maison mere|"
+            r"actionn|\bcapital|detien|detenu|appartien|filiale (?:d|commune|a \d)|coentreprise|co-entreprise|societe commune|maison mere|"
             r"\bown(?:s|ed)?\b|subsidiary|joint venture|sharehold"
         ),
         usual_for=_ACTORS,

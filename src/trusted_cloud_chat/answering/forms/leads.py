@@ -16,6 +16,7 @@ _FR = {
     "comparison": "Comparaison, critère par critère",
     "criterion": "Critère",
     "not_found": "non trouvé dans le corpus",
+    "confirmed": "Oui, pour ce que nomme la citation",
 }
 _EN = {
     "list": "What the articles list",
@@ -26,6 +27,7 @@ _EN = {
     "comparison": "Comparison, criterion by criterion",
     "criterion": "Criterion",
     "not_found": "not found in the corpus",
+    "confirmed": "Yes, for what the quote names",
 }
 
 

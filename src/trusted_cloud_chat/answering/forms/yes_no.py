@@ -85,7 +85,20 @@ def decide(understood: Understanding, near: Sequence[Selected], entities: Entity
     # What was true is not undone by an absence of news: an older yes under a newer no is a matter for the reader.
     if not latest[0].verdict.startswith("yes") and any(d.verdict.startswith("yes") for d in decided):
         return None
+    undecided = [choice for choice, verdict in found if verdict is None]
+    if not latest[0].verdict.startswith("yes") and any(_may_undo(asked, c, newest, entities) for c in undecided):
+        return None
     return latest[0]
+
+
+def _may_undo(asked: PolarQuestion, choice: Selected, newest: date, entities: EntityBook) -> bool:
+    """Whether a sentence that decides nothing was published later than a no and is about the same thing."""
+    article = choice.passage.article
+    if article.date is None or article.date.last_day <= newest:
+        return False
+    reading = Reading(choice.text, article.language, article.date.last_day, entities)
+    said = not missing_names(asked.reading.names, reading.names, article.language)
+    return said and asked.has_predicate(choice.text, article.language)
 
 
 def judge(asked: PolarQuestion, choice: Selected, entities: EntityBook) -> Verdict | None:

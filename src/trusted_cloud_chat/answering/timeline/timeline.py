@@ -54,6 +54,12 @@ class Timeline:
         kept = [s for s in selected if not any(_same_words(s, other) for other in (newest.selected, *old))]
         return [newest.selected, *kept]
 
+    def confirms(self, first: Selected) -> bool:
+        """Whether the sentence says that the one asked about is qualified, where the question is whether that is so."""
+        found = next((s for s in self._statements if _same_words(s.selected, first)), None)
+        asked = self._kind == "yes_no" and self._subject.attribute == "qualification" and not self._subject.milestone
+        return asked and found is not None and found.key == ("stage", "qualified") and self._about_now
+
     def tell(self, answer: Answer) -> Answer:
         """`answer` with its history, promises, disagreements, stages and sources, as fields and in its text."""
         if not answer.citations:

@@ -1,0 +1,95 @@
+"""Why there is no answer, and what is said instead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from trusted_cloud_chat.answering.finding import Findings
+from trusted_cloud_chat.answering.premise import takes_for_granted
+from trusted_cloud_chat.answering.refusing import refusal_reason, refuse
+from trusted_cloud_chat.answering.selection import rank_sentences
+from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.ranking import load_weights
+from trusted_cloud_chat.schema import Coverage, Passage
+from trusted_cloud_chat.understanding import understand
+
+ENTITIES = load_entities()
+TODAY = date(2026, 11, 24)
+COVERAGE = Coverage(1, 3, 3, None, None)
+THRESHOLD = 0.5
+
+
+def findings(question: str, passages: list[Passage], confidence: float, *, as_of: date | None = None) -> Findings:
+    understood = understand(question, today=TODAY, as_of=as_of, entities=ENTITIES)
+    ranked = rank_sentences(understood, passages, load_weights())
+    return Findings(understood, tuple(passages), tuple(passages), ranked, confidence, 1)
+
+
+def reason(question: str, passages: list[Passage], confidence: float = 0.2, *, later: bool = False, **kwargs: date):
+    return refusal_reason(findings(question, passages, confidence, **kwargs), THRESHOLD, lambda: later)
+
+
+class TestReason:
+    def test_what_is_sure_enough_is_no_refusal(self, passages: list[Passage]) -> None:
+        assert reason("Quand S3NS a-t-il été qualifié ?", passages, THRESHOLD) is None
+
+    def test_a_detail_that_nobody_reports(self, passages: list[Passage]) -> None:
+        assert reason("Combien S3NS emploie-t-il d’auditeurs ?", passages) == "not_in_corpus"
+
+    def test_something_taken_for_granted(self, passages: list[Passage]) -> None:
+        assert reason("Pourquoi Bleu a-t-il racheté S3NS ?", passages) == "false_premise"
+
+    def test_later_articles_answer(self, passages: list[Passage]) -> None:
+        """Only where the question has an `as_of`."""
+        assert reason("Qui détient S3NS ?", passages, later=True, as_of=date(2024, 1, 1)) == "after_as_of"
+        assert reason("Qui détient S3NS ?", passages, later=True) == "not_in_corpus"
+
+    def test_nothing_near_and_nobody_known(self, passages: list[Passage]) -> None:
+        far = [replace(passage, score=0.01) for passage in passages]
+
+        assert reason("Comment cuire des carottes ?", far) == "out_of_domain"
+        assert reason("Comment Bleu cuit-il ses carottes ?", far) != "out_of_domain"
+
+
+@pytest.mark.parametrize(
+    ("question", "granted"),
+    [
+        ("Quand Bleu a-t-il racheté OVHcloud ?", True),
+        ("Why did IBM drop its bid for Solvinity?", True),
+        ("Depuis quand Outscale n’est-il plus qualifié ?", True),
+        ("Comment OVHcloud a-t-il obtenu la version 3.2 avant Outscale ?", True),
+        ("Combien coûte une machine virtuelle chez S3NS ?", False),
+        ("Quel est le budget annuel de la DINUM ?", False),
+        ("Quand sortira la version 4 ?", False),
+        ("Qui dirige Bleu ?", False),
+    ],
+)
+def test_what_a_question_takes_for_granted(question: str, granted: bool) -> None:
+    """A reason, a manner or a day of something that is said to have happened; not a detail that may exist."""
+    assert takes_for_granted(understand(question, today=TODAY, entities=ENTITIES).query) is granted
+
+
+def test_a_false_premise_is_met_by_quotes_about_those_it_names(passages: list[Passage]) -> None:
+    """Cited like an answer, and a refusal all the same."""
+    found = findings("Pourquoi Bleu a-t-il racheté S3NS ?", passages, 0.2)
+
+    answer = refuse("?", found, "false_premise", COVERAGE, ENTITIES)
+
+    assert answer.refused
+    assert answer.citations
+    assert [s.citations for s in answer.sentences] == [(c.n,) for c in answer.citations]
+    assert all(c.quote == c.article.text[c.start : c.end] and f"[{c.n}]" in answer.answer for c in answer.citations)
+    assert all("Bleu" in c.quote or "S3NS" in c.quote for c in answer.citations)
+
+
+def test_a_missing_detail_has_no_quotes(passages: list[Passage]) -> None:
+    """What comes nearest is named and not quoted."""
+    found = findings("Combien S3NS emploie-t-il d’auditeurs ?", passages, 0.2)
+
+    answer = refuse("?", found, "not_in_corpus", COVERAGE, ENTITIES)
+
+    assert not answer.citations
+    assert "Titre s3ns" in answer.answer
