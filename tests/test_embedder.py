@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -289,6 +290,18 @@ class TestUnpacking:
 
         assert quick == ["unpack", "unpack"]
         assert model.read_text() == "modèle"
+
+    def test_what_a_killed_process_left_is_swept(self, tmp_path: Path, quick: list[str]) -> None:
+        """After an hour; one that may still be at work is left alone."""
+        old, fresh = (tmp_path / "models" / f".unpacking-{name}" for name in ("old", "fresh"))
+        for folder in (old, fresh):
+            write(folder / "model.onnx", "à moitié")
+        os.utime(old, (0, 0))
+
+        ensure_unpacked(tmp_path)
+
+        assert not old.exists()
+        assert fresh.exists()
 
     def test_another_process_was_faster(
         self, tmp_path: Path, quick: list[str], monkeypatch: pytest.MonkeyPatch

@@ -7,6 +7,7 @@ import json
 import platform
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,18 @@ Progress = Callable[[str, float], None]
 """Receives a step's name and the share done, 0 to 1."""
 
 
+_PARTIAL = ".unpacking-"
+_ABANDONED_S = 3600
+
+
 def ensure_folder(folder: Path, fill: Callable[[Path, Progress], None], progress: Progress | None = None) -> Path:
     """`folder`, filled if missing or damaged. Raises HomeNotWritableError."""
     if is_whole(folder):
         return folder
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder.parent))
+        _sweep(folder.parent)
+        partial = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=folder.parent))
     except OSError as error:
         raise HomeNotWritableError(
             f"{folder.parent} cannot be written ({error.strerror}): expected a folder for the index and the embedder. "
@@ -43,6 +49,13 @@ def ensure_folder(folder: Path, fill: Callable[[Path, Progress], None], progress
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return folder
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what a killed process left half made, long enough ago that no other can be at it."""
+    for leftover in parent.glob(f"{_PARTIAL}*"):
+        if time.time() - leftover.stat().st_mtime > _ABANDONED_S:
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def is_whole(folder: Path) -> bool:
