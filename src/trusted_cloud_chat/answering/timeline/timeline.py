@@ -60,8 +60,11 @@ class Timeline:
         asked = self._kind == "yes_no" and self._subject.attribute == "qualification" and not self._subject.milestone
         return asked and found is not None and found.key == ("stage", "qualified") and self._about_now
 
-    def tell(self, answer: Answer) -> Answer:
-        """`answer` with its history, promises, disagreements, stages and sources, as fields and in its text."""
+    def tell(self, answer: Answer, *, day_told: bool = False) -> Answer:
+        """`answer` with its history, promises, disagreements, stages and sources, as fields and in its text.
+
+        `day_told`: its first words say already which day they hold for.
+        """
         if not answer.citations:
             return answer
         record = Record(answer, self._passages)
@@ -81,6 +84,7 @@ class Timeline:
             about_now=self._about_now,
             sources=independent(certain or reports) if reports else None,
             each_known=bool(certain),
+            day_told=day_told,
         )
         return Notes(record, self._subject, self._statements, findings).written()
 
