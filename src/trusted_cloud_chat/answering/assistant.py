@@ -82,7 +82,8 @@ class Assistant:
                 answer = grown
                 yield grown
             if answer.chat_model is not None:
-                answer = self._timeline(found).tell(answer)
+                timeline = Timeline(found.understood, found.wide, self._weights, self._entities)
+                answer = timeline.tell(answer)
         timings = {"understand": understand_ms, **found.timings_ms, "answer": _since(answering)}
         yield replace(answer, timings_ms={**timings, "total": _since(started)})
 
@@ -153,17 +154,15 @@ class Assistant:
     def _answer(self, question: str, found: Findings) -> Answer:
         """Quotes, or a refusal."""
         understood = found.understood
-        form = choose_form(understood, found.ranked, self._entities)
+        timeline = Timeline(understood, found.wide, self._weights, self._entities)
+        form = choose_form(understood, found.ranked, self._entities, timeline.holders())
         later = partial(self._answered_later, understood)
         reason = None if form.certain else refusal_reason(found, self._threshold, later)
         if reason is not None:
             answer = refuse(question, found, reason, self.coverage(), self._entities)
         else:
-            answer = extract_answer(question, found, form, self._entities, self._timeline(found))
+            answer = extract_answer(question, found, form, self._entities, timeline)
         return replace(answer, confidence=found.confidence, generation=found.generation)
-
-    def _timeline(self, found: Findings) -> Timeline:
-        return Timeline(found.understood, found.wide, self._weights, self._entities)
 
     def _answered_later(self, understood: Understanding) -> bool:
         """Whether the question would be answered without its `as_of`."""

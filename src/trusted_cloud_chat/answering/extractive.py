@@ -48,7 +48,7 @@ def extract_answer(question: str, found: Findings, form: Form, entities: EntityB
         table=table,
         missing=missing,
     )
-    told = timeline.tell(answer, day_told=form.certain and bool(form.lead))
+    told = timeline.tell(answer, day_told=form.certain and bool(form.lead) and not form.listed)
     note = missing_note(told.missing, language)
     return replace(told, answer=f"{told.answer}\n\n{note}") if note else told
 

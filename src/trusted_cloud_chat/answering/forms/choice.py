@@ -43,8 +43,16 @@ class Form:
     """Whether the order is part of the form: the first quote proves the opening, or stands apart from a table."""
 
 
-def choose_form(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> Form:
-    """`ranked` is every sentence of the passages, best first; no quote without any."""
+def choose_form(
+    understood: Understanding, ranked: Sequence[Selected], entities: EntityBook, holders: Sequence[Selected] = ()
+) -> Form:
+    """`ranked` is every sentence of the passages, best first; no quote without any.
+
+    `holders`: the list of those who are qualified, where that is asked for.
+    """
+    if holders:
+        words = lead("list", understood.query.language)
+        return Form(tuple(holders), words, listed=True, certain=True, fixed=True)
     chosen = select_sentences(understood, ranked)
     comparison = compare(understood, ranked, entities)
     if comparison is not None:

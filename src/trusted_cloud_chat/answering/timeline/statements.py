@@ -224,6 +224,11 @@ class Subject:
         return not figure.unit and figure.value > 1 and figure.value == int(figure.value)
 
 
+def clauses(text: str) -> list[str]:
+    """The parts of a sentence that may each be about another subject."""
+    return [part for part in _CLAUSE.split(text) if part]
+
+
 def _settled(stage: Stage) -> str:
     """Stages before the qualification agree with each other, but for the milestones."""
     return "pending" if stage.name in ("announced", "in_progress", "not_qualified") else stage.name

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
+from trusted_cloud_chat.answering.timeline.holders import qualified_holders
 from trusted_cloud_chat.answering.timeline.moments import apart
 from trusted_cloud_chat.answering.timeline.notes import Findings, Notes
 from trusted_cloud_chat.answering.timeline.record import Record
@@ -36,11 +37,19 @@ class Timeline:
         self, understood: Understanding, passages: Sequence[Passage], weights: Weights, entities: EntityBook
     ) -> None:
         self._passages = tuple(passages)
+        self._understood, self._entities, self._weights = understood, entities, weights
         self._kind = understood.query.kind
         self._subject = Subject(understood, entities)
         ranked = rank_sentences(understood, passages, weights) if self._subject.attribute else []
         self._statements = self._subject.statements(ranked)
         self._about_now = understood.wants_now or (bool(self._statements) and _asks_state(understood))
+
+    def holders(self) -> list[Selected]:
+        """Who is qualified, one sentence each, where that is the question."""
+        if self._kind not in ("list", "who", "fact"):
+            return []
+        ranked = rank_sentences(self._understood, self._passages, self._weights)
+        return qualified_holders(self._understood, ranked, self._entities)
 
     def lead(self, selected: Sequence[Selected]) -> list[Selected]:
         """`selected` with the newest evidence first, where the question asks how things stand, and without what it supersedes."""

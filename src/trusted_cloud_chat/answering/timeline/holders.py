@@ -1,0 +1,85 @@
+"""« Quels fournisseurs sont qualifiés ? »: one sentence a holder, read from its stage and not from its words alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.answering.timeline.moments import in_place
+from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, read_stage
+from trusted_cloud_chat.answering.timeline.statements import clauses
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.understanding import Understanding
+
+MOST = 8
+_ASKS = re.compile(
+    r"\b(?:quels?|quelles?|liste\w*|citez?|qui|which|who|what)\b.*\b(?:qualifie|qualification|qualified|secnumcloud)"
+)
+_OF_WHOM = re.compile(
+    r"\b(?:fournisseurs?|prestataires?|hebergeurs?|acteurs?|entreprises?|societes?|offres?|services?|clouds?|providers?|companies|"
+    r"vendors?|offerings?|qui (?:est|sont|a|ont|detien\w+)|who (?:is|has|holds))\b"
+)
+_AND = re.compile(r"\s*(?:,|,?\s*et|,?\s*and)\s+")
+_VERSION = re.compile(r"\b3\.[0-9]\b")
+
+
+def qualified_holders(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> list[Selected]:
+    """Of `ranked`, best first: for each holder of a qualification the sentence that tells most of it.
+
+    A sentence that names several comes before those that name one. Empty for any other question, and where fewer than two
+    are told.
+    """
+    query, folded = understood.query, fold(understood.query.text)
+    asked = {m.entity.kind for m in entities.find(query.text)}
+    if "actor" in asked or not (_ASKS.search(folded) and _OF_WHOM.search(folded)):
+        return []
+    versions = set(_VERSION.findall(folded))
+    told = [
+        (names, dated, choice)
+        for choice in ranked
+        if versions <= set(_VERSION.findall(choice.text))
+        for names, dated in [_holders(choice, entities)]
+        if names
+    ]
+    chosen: list[Selected] = []
+    seen: set[str] = set()
+    # Stable: the best ranked first among those that tell as much.
+    for names, _, choice in sorted(told, key=lambda found: (-len(found[0]), not found[1])):
+        if names - seen and len(chosen) < MOST:
+            chosen.append(choice)
+            seen |= names
+    return chosen if len(seen) > 1 else []
+
+
+def _holders(choice: Selected, entities: EntityBook) -> tuple[frozenset[str], bool]:
+    """Who is qualified according to the sentence, and whether it says since when."""
+    if not QUALIFICATION.search(in_place(choice.text)):
+        return frozenset(), False
+    names: set[str] = set()
+    dated = False
+    # « OVHcloud, Outscale et S3NS sont… » is one clause, whatever the commas say.
+    parts = [choice.text] if len(_named_together(choice.text, entities)) > 1 else clauses(choice.text)
+    for clause in parts:
+        actors = _named_together(clause, entities)
+        if not actors:
+            continue
+        stage = read_stage(clause, choice.passage.article, frozenset(map(fold, actors)), actors[0])
+        if stage is not None and stage.name == "qualified":
+            names |= set(actors)
+            dated |= stage.since is not None
+    return frozenset(names), dated
+
+
+def _named_together(clause: str, entities: EntityBook) -> list[str]:
+    """The first actor of the clause, and those enumerated with it: « S3NS, filiale de Thales » names S3NS alone."""
+    found = [m for m in entities.find(clause) if m.entity.kind == "actor" and not m.corrected]
+    names: list[str] = []
+    after = 0
+    for mention in found:
+        if names and not _AND.fullmatch(clause[after : mention.start]):
+            break
+        names.append(mention.entity.name)
+        after = mention.end
+    return names

@@ -1,0 +1,53 @@
+"""Who is qualified: one sentence a holder, told by its stage."""
+
+from __future__ import annotations
+
+import pytest
+from quotes import ENTITIES, asked, sentence
+
+from trusted_cloud_chat.answering.timeline.holders import qualified_holders
+
+WHO = "Quels fournisseurs sont qualifiés SecNumCloud ?"
+
+
+def told(question: str, *quotes: str) -> list[str]:
+    ranked = [sentence(quote, name=f"a{n}", score=5.0 - n / 10) for n, quote in enumerate(quotes)]
+    return [choice.text for choice in qualified_holders(asked(question), ranked, ENTITIES)]
+
+
+OVH = "OVHcloud a obtenu en janvier 2024 la qualification SecNumCloud en version 3.2 pour ses offres Hosted Private Cloud."
+OUTSCALE = "Outscale a obtenu la qualification SecNumCloud."
+S3NS = "S3NS, filiale de Thales, a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025 pour son offre PREMI3NS."
+
+
+def test_one_sentence_a_holder_those_with_a_date_first() -> None:
+    assert told(WHO, OUTSCALE, "Outscale est qualifié SecNumCloud.", OVH, S3NS) == [OVH, S3NS, OUTSCALE]
+
+
+def test_who_waits_or_is_only_named_is_none() -> None:
+    """« Un fournisseur qualifié » is promised, Bleu is a candidate, and Thales is the parent."""
+    others = (
+        "La ministre a promis de confier le Health Data Hub à un fournisseur européen qualifié SecNumCloud.",
+        "Bleu n’est pas encore qualifié SecNumCloud.",
+        "Bleu vise la qualification SecNumCloud avant la fin de 2026.",
+    )
+
+    assert told(WHO, *others, OVH, S3NS) == [OVH, S3NS]
+    assert told(WHO, *others, S3NS, "Thales a été cité.") == []
+
+
+def test_a_sentence_that_enumerates_comes_first() -> None:
+    several = "OVHcloud, Outscale et S3NS sont qualifiés SecNumCloud."
+
+    assert told(WHO, OVH, several, S3NS) == [several]
+
+
+def test_the_version_asked_for() -> None:
+    assert told("Quels hébergeurs sont qualifiés en version 3.2 de SecNumCloud ?", OUTSCALE, OVH, S3NS) == [OVH, S3NS]
+
+
+@pytest.mark.parametrize(
+    "question", ["S3NS est-il qualifié SecNumCloud ?", "Qui dirige Bleu ?", "Quels pays ont un cloud ?"]
+)
+def test_any_other_question(question: str) -> None:
+    assert told(question, OVH, S3NS) == []
