@@ -168,7 +168,7 @@ class TestChunks:
         old = put(catalog, replace(ARTICLE, article_id="o"), state="old")
         asked = [s.chunk.chunk_id for s in [*live, *pending, *old]] + ["unknown"]
 
-        assert catalog.live_chunk_ids(asked) == {s.chunk.chunk_id for s in live}
+        assert catalog.live_versions().among(asked) == {s.chunk.chunk_id for s in live}
 
     @pytest.mark.parametrize(
         ("published", "as_of", "seen"),
@@ -188,14 +188,13 @@ class TestChunks:
         """A partial date counts as its last day; what has no date is hidden from a question about the past."""
         put(catalog, replace(ARTICLE, date=published))
 
-        assert bool(catalog.live_chunk_ids(["presse/bleu@v1#0"], as_of)) is seen
+        assert bool(catalog.live_versions().among(["presse/bleu@v1#0"], as_of)) is seen
 
     def test_more_ids_than_sqlite_binds_at_once(self, catalog: Catalog) -> None:
         """Thousands of ids are looked up."""
         put(catalog, ARTICLE)
         asked = [f"x{n}" for n in range(40_000)] + ["presse/bleu@v1#1"]
 
-        assert catalog.live_chunk_ids(asked) == {"presse/bleu@v1#1"}
         assert set(catalog.stored_chunks(asked)) == {"presse/bleu@v1#1"}
 
     def test_deleting_gives_the_ids(self, catalog: Catalog) -> None:

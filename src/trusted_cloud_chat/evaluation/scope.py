@@ -78,7 +78,7 @@ class ScopedSnapshot(Snapshot):
 
     def _best(self, scores: dict[str, float], k: int, as_of: date | None) -> list[tuple[str, float]]:
         if as_of is not None:
-            live = self.catalog.live_chunk_ids(list(scores), as_of)
+            live = self.catalog.live_versions().among(scores, as_of)
             scores = {chunk_id: score for chunk_id, score in scores.items() if chunk_id in live}
         return sorted(scores.items(), key=lambda hit: -hit[1])[:k]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +43,7 @@ CREATE INDEX chunks_version ON chunks (article_id, version);
 """
 _ARTICLE_COLUMNS = "article_id, version, title, text, date, publisher, url, language, source_type, sources, path"
 _LOOKUP_BATCH = 500
+_MAPPED_BYTES = 4 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,27 @@ class LiveVersion:
     in_corpus: bool
 
 
+class LiveVersions:
+    """The live versions of one generation, and the last day of each one's date."""
+
+    def __init__(self, last_days: Mapping[tuple[str, str], str | None]) -> None:
+        self._last_days = last_days
+
+    def among(self, chunk_ids: Iterable[str], as_of: date | None = None) -> set[str]:
+        """Those of `chunk_ids` that are live and, with `as_of`, published by that day.
+
+        A chunk's id begins with its article and version (`chunking.py`), so that no chunk need be read.
+        """
+        return {chunk_id for chunk_id in chunk_ids if self._is_live(chunk_id, as_of)}
+
+    def _is_live(self, chunk_id: str, as_of: date | None) -> bool:
+        article_id, _, version = chunk_id.rpartition("#")[0].rpartition("@")
+        if (article_id, version) not in self._last_days:
+            return False
+        last_day = self._last_days[article_id, version]
+        return as_of is None or (last_day is not None and last_day <= as_of.isoformat())
+
+
 class Catalog:
     """One connection. A reader sees the state of its `BEGIN`; a writer commits what `transaction` wraps."""
 
@@ -76,6 +98,8 @@ class Catalog:
         if read_only:
             uri = f"{path.absolute().as_uri()}?mode=ro"
             self._db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+            # Each question opens its own connection: pages come from the system's cache, not through one of its own.
+            self._db.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
@@ -258,21 +282,10 @@ class Catalog:
             ).fetchone()[0]
         )
 
-    def live_chunk_ids(self, chunk_ids: Sequence[str], as_of: date | None = None) -> set[str]:
-        """Those of `chunk_ids` that are live and, with `as_of`, published by that day."""
-        condition = "" if as_of is None else " AND last_day <= ?"
-        found: set[str] = set()
-        for batch, marks in _batches(chunk_ids):
-            parameters = [*batch, *([] if as_of is None else [as_of.isoformat()])]
-            found.update(
-                row[0]
-                for row in self._db.execute(
-                    "SELECT chunk_id FROM chunks JOIN versions USING (article_id, version) "
-                    f"WHERE chunk_id IN ({marks}) AND state = 'live'{condition}",
-                    parameters,
-                )
-            )
-        return found
+    def live_versions(self) -> LiveVersions:
+        """Every live version: what a reader keeps for as long as its generation stands."""
+        rows = self._db.execute("SELECT article_id, version, last_day FROM versions WHERE state = 'live'")
+        return LiveVersions({(article_id, version): last_day for article_id, version, last_day in rows})
 
     def stored_chunks(self, chunk_ids: Sequence[str]) -> dict[str, StoredChunk]:
         found = {}

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError
-from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.catalog import Catalog, LiveVersions
 from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.index.vectors import VectorIndex
@@ -27,11 +27,12 @@ _WIDEN = 4
 
 @dataclass(slots=True)
 class _Opened:
-    """Chroma and Tantivy as opened for one generation; closed after its last question."""
+    """Chroma and Tantivy as opened for one generation, and what is live in it; closed after its last question."""
 
     key: tuple[int, int]
     vectors: VectorIndex
     lexical: LexicalIndex
+    live: LiveVersions
     users: int = 0
     retired: bool = False
 
@@ -62,7 +63,7 @@ class Snapshot:
         asked = k
         while True:
             hits = search(asked)
-            live = self.catalog.live_chunk_ids([chunk_id for chunk_id, _ in hits], as_of)
+            live = self._opened.live.among((chunk_id for chunk_id, _ in hits), as_of)
             kept = [hit for hit in hits if hit[0] in live]
             if len(kept) >= k or len(hits) < asked:
                 return kept[:k]
@@ -144,7 +145,7 @@ class Index:
                 if self._opened is not None:
                     self._retire(self._opened)
                     self._opened = None
-                self._opened = _Opened(key, store.vectors(catalog), store.lexical())
+                self._opened = _Opened(key, store.vectors(catalog), store.lexical(), catalog.live_versions())
             self._opened.users += 1
             return self._opened
 
