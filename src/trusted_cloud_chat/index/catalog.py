@@ -43,7 +43,6 @@ CREATE INDEX chunks_version ON chunks (article_id, version);
 """
 _ARTICLE_COLUMNS = "article_id, version, title, text, date, publisher, url, language, source_type, sources, path"
 _LOOKUP_BATCH = 500
-_MAPPED_BYTES = 4 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +97,6 @@ class Catalog:
         if read_only:
             uri = f"{path.absolute().as_uri()}?mode=ro"
             self._db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-            # Each question opens its own connection: pages come from the system's cache, not through one of its own.
-            self._db.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
