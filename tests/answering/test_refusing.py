@@ -42,6 +42,10 @@ class TestReason:
     def test_something_taken_for_granted(self, passages: list[Passage]) -> None:
         assert reason("Pourquoi Bleu a-t-il racheté S3NS ?", passages) == "false_premise"
 
+    def test_what_one_passage_says_word_for_word_is_not_doubted(self, passages: list[Passage]) -> None:
+        """It is only the reason that is missing."""
+        assert reason("Pourquoi S3NS a-t-il obtenu la qualification SecNumCloud ?", passages) == "not_in_corpus"
+
     def test_later_articles_answer(self, passages: list[Passage]) -> None:
         """Only where the question has an `as_of`."""
         assert reason("Qui détient S3NS ?", passages, later=True, as_of=date(2024, 1, 1)) == "after_as_of"

@@ -11,6 +11,7 @@ from trusted_cloud_chat.answering.selection import Selected, without_repeats
 from trusted_cloud_chat.answering.wording import attribution, quoted, refusal
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Answer, Citation, Coverage, Passage, RefusalReason, Sentence
+from trusted_cloud_chat.text import lexical_tokens
 
 _OUT_OF_DOMAIN = 0.15
 """Best relevance below which a question without a known name is not about this market."""
@@ -29,7 +30,14 @@ def refusal_reason(found: Findings, threshold: float, answered_later: Callable[[
     relevance = max((passage.score for passage in found.passages), default=0.0)
     if relevance < _OUT_OF_DOMAIN and not query.entities:
         return "out_of_domain"
-    return "false_premise" if takes_for_granted(query) else "not_in_corpus"
+    return "false_premise" if takes_for_granted(query) and not _all_said(found) else "not_in_corpus"
+
+
+def _all_said(found: Findings) -> bool:
+    """Whether one passage has every word of the question: then what it takes for granted may well be so."""
+    query = found.understood.query
+    asked = set(lexical_tokens(query.text, query.language))
+    return any(asked <= set(lexical_tokens(f"{p.article.title}\n{p.text}", p.article.language)) for p in found.passages)
 
 
 def refuse(question: str, found: Findings, reason: RefusalReason, coverage: Coverage, entities: EntityBook) -> Answer:
