@@ -27,7 +27,8 @@ _SAME_TIME_DAYS = 60
 """Sources that give another value within these days disagree; farther apart, the later one supersedes."""
 _MOST_HISTORY = 4
 _NEAR = 0.5
-"""A newer sentence that gives no value that can be compared leads when it scores at most this far below the best."""
+"""A newer sentence that gives no value that can be compared leads when it scores at most this far below the best; where the
+question asks for the present in so many words, any that is good enough to be shown."""
 
 
 class Timeline:
@@ -141,7 +142,9 @@ class Timeline:
     def _age(self, selected: Selected, best: Selected) -> tuple[int, float]:
         """Newest first among those that meet the question about as well as the best; the others after them."""
         published = selected.passage.article.date
-        near = selected.score >= best.score - _NEAR and self._subject.names_asked(selected)
+        near = (self._understood.wants_now or selected.score >= best.score - _NEAR) and self._subject.names_asked(
+            selected
+        )
         return (-published.last_day.toordinal() if published and near else 0, -selected.score)
 
 
