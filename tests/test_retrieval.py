@@ -27,7 +27,7 @@ def over(tmp_path: Path, embedder_home: Path, embedder: Embedder) -> Iterator[Op
     """`over(name=(text, date), …)` → the assistant over these articles."""
     opened: list[Assistant] = []
 
-    def make(articles: dict[str, tuple[str, str]], **settings: Any) -> Assistant:
+    def make(articles: dict[str, tuple[str, str | None]], **settings: Any) -> Assistant:
         home = tmp_path / "home"
         home.mkdir()
         (home / "models").symlink_to(embedder_home / "models")
@@ -84,6 +84,14 @@ class TestReprints:
 
         assert len(shown) == 4
         assert {"article_id", "title", "publisher", "date", "url"} == set(shown[0])
+
+    def test_what_has_no_date_reprints_nothing(self, over: Open) -> None:
+        """Entries of a manual share whole paragraphs and are different entries."""
+        entries = {name: (text, None) for name, (text, _) in REPRINTED.items() if text != TYPED_AGAIN}
+        passages = search(over(entries, allow_undated=True), self.QUESTION)
+
+        assert not any(passage.reprints for passage in passages)
+        assert {"PREMI3NS-qualifie", "Depeche"} <= set(ids(passages))
 
     def test_an_article_is_no_reprint_of_itself(self, over: Open) -> None:
         """A refrain within one article takes nothing away from its passages."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from trusted_cloud_chat.entities import Entity
@@ -44,14 +44,19 @@ def interleaved(orders: Sequence[Sequence[Found]]) -> Iterator[Found]:
             yield best[chunk_id][1]
 
 
-def without_reprints(found: Iterable[Found], k: int) -> list[Found]:
-    """The first `k`, each carrying what another article reprints of it anywhere among the places read for them."""
+def without_reprints(found: Iterable[Found], k: int, is_dated: Callable[[str], bool]) -> list[Found]:
+    """The first `k`, each carrying what another article reprints of it anywhere among the places read for them.
+
+    A text without a date was not published by anybody, so that it reprints nothing: entries of a manual or answers to
+    frequent questions share whole paragraphs and are different entries. `is_dated` takes a chunk id.
+    """
     kept: list[Found] = []
     runs: list[Shingles] = []
     for one in found:
         own = shingles(one.ranked.body_words)
         article_id = one.ranked.stored.chunk.article_id
-        same = next((i for i, other in enumerate(runs) if is_reprint(own, other)), None)
+        published = is_dated(one.ranked.stored.chunk.chunk_id)
+        same = next((i for i, other in enumerate(runs) if published and is_reprint(own, other)), None)
         if same is not None and kept[same].ranked.stored.chunk.article_id != article_id:
             kept[same] = replace(kept[same], reprints=(*kept[same].reprints, one.ranked))
         elif len(kept) < k:

@@ -98,7 +98,7 @@ class Retriever:
     ) -> tuple[tuple[Passage, ...], int]:
         clock.restart()
         orders = [self._order(snapshot, search, question, k, clock) for search, question in searches]
-        found = without_reprints(interleaved(orders), k)
+        found = without_reprints(interleaved(orders), k, snapshot.is_dated)
         ids = {r.stored.chunk.article_id for one in found for r in (one.ranked, *one.reprints)}
         articles = snapshot.catalog.articles(ids)
         passages = tuple(self._passage(one, place, articles) for place, one in enumerate(found, start=1))

@@ -82,12 +82,21 @@ class LiveVersions:
         """
         return {chunk_id for chunk_id in chunk_ids if self._is_live(chunk_id, as_of)}
 
+    def is_dated(self, chunk_id: str) -> bool:
+        """Whether the chunk's article is live and has a date."""
+        return self._last_days.get(_version_of(chunk_id)) is not None
+
     def _is_live(self, chunk_id: str, as_of: date | None) -> bool:
-        article_id, _, version = chunk_id.rpartition("#")[0].rpartition("@")
-        if (article_id, version) not in self._last_days:
+        version = _version_of(chunk_id)
+        if version not in self._last_days:
             return False
-        last_day = self._last_days[article_id, version]
+        last_day = self._last_days[version]
         return as_of is None or (last_day is not None and last_day <= as_of.isoformat())
+
+
+def _version_of(chunk_id: str) -> tuple[str, str]:
+    article_id, _, version = chunk_id.rpartition("#")[0].rpartition("@")
+    return article_id, version
 
 
 class Catalog:

@@ -53,6 +53,10 @@ class Snapshot:
         """Live chunk ids with their BM25 score, best first, at most `k`."""
         return self._live(lambda n: self._opened.lexical.query(weights, n), k, as_of)
 
+    def is_dated(self, chunk_id: str) -> bool:
+        """Whether the chunk's article has a date."""
+        return self._opened.live.is_dated(chunk_id)
+
     def coverage(self) -> Coverage:
         return self.catalog.coverage()
 
