@@ -238,3 +238,15 @@ class TestFollowUps:
     def test_the_first_question_is_no_follow_up(self) -> None:
         """Without an earlier turn, nothing is added."""
         assert understood("Et S3NS ?").query.text == "Et S3NS ?"
+
+
+@pytest.mark.parametrize(
+    "question", ["Quand Bleu a-t-il racheté OVHcloud ?", "When did Bleu buy OVHcloud?", "Comment S3NS est-il contrôlé ?"]
+)
+def test_a_question_with_its_own_name_and_verb_continues_nothing(question: str) -> None:
+    """However short, and whatever was asked before."""
+    before = [Turn("S3NS est-il qualifié SecNumCloud ?")]
+
+    understood = understand(question, turns=before, today=date(2026, 11, 24), entities=load_entities())
+
+    assert understood.query.text == question

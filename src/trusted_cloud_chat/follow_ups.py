@@ -21,6 +21,11 @@ _ELLIPTIC = re.compile(
     r"^\W*(et|mais|oui|non|ok|d'accord|alors|sinon|pourquoi|comment|quand|combien|lesquels|laquelle|lequel|and|but|"
     r"yes|no|why|when|how|what about|since when|depuis quand|par qui|a quel prix|ou ca|which ones?|c'est quand)\b"
 )
+_CLAUSE = re.compile(
+    r"\w-(?:t-)?(?:il|elle|ils|elles|on|ce)\b|\best-ce qu|\b(?:did|does|do|is|are|was|were|has|have|had|will|can) \w"
+)
+"""With a name beside it, a question of its own: « Quand Bleu a-t-il racheté OVHcloud ? » continues nothing."""
+_CONNECTED = re.compile(r"^\W*(?:et|mais|alors|non|oui|and|but|no|yes)\b")
 _PRONOUN = re.compile(
     r"\b(il|elle|ils|elles|celui|celle|ceux|celles|celui-ci|celle-ci|ceux-ci|cela|ca|ce projet|cette (offre|societe|loi|"
     r"qualification|entreprise|decision|date|plateforme)|cet (acteur|accord)|son|sa|ses|leur|leurs|it|its|they|their|them|"
@@ -88,7 +93,8 @@ class _Conversation:
         if _AGREEMENT.match(folded):
             return self._whole[-1]
         words = lexical_tokens(asked, language)
-        elliptic = bool(_ELLIPTIC.match(folded)) and len(words) <= _FEW_WORDS
+        whole = bool(mentions) and bool(_CLAUSE.search(folded)) and not _CONNECTED.match(folded)
+        elliptic = bool(_ELLIPTIC.match(folded)) and len(words) <= _FEW_WORDS and not whole
         dangling = bool(_PRONOUN.search(folded)) and not mentions
         halved = bool(_COMPARE.match(folded)) and len(mentions) == 1
         if not elliptic and not dangling and not halved and len(words) > 1:
