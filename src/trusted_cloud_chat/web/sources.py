@@ -111,7 +111,8 @@ def _links(card: Card, strings: Strings) -> str:
     shown, others = items[:_SOURCES_SHOWN], items[_SOURCES_SHOWN:]
     html += f'<p class="tcc-from">{escape(strings.written_from)}</p><ul class="tcc-list">{"".join(shown)}</ul>'
     if others:
-        summary = escape(strings.more_sources.format(n=len(others)))
+        more = strings.one_more_source if len(others) == 1 else strings.more_sources
+        summary = escape(more.format(n=len(others)))
         html += f'<details><summary>{summary}</summary><ul class="tcc-list">{"".join(others)}</ul></details>'
     return html
 

@@ -77,6 +77,7 @@ class Strings:
     new_tab: str
     article_link: str
     written_from: str
+    one_more_source: str
     more_sources: str
     version: str
     back: str
@@ -214,6 +215,7 @@ FRENCH = _typeset(
         new_tab="nouvel onglet",
         article_link="Lire l’article",
         written_from="D’après",
+        one_more_source="Voir l’autre publication",
         more_sources="Voir les {n} autres publications",
         version="Article {article_id}, version {version}",
         back="Revenir à la réponse",
@@ -301,6 +303,7 @@ ENGLISH = Strings(
     new_tab="new tab",
     article_link="Read the article",
     written_from="Written from",
+    one_more_source="See the other publication",
     more_sources="See the {n} other publications",
     version="Article {article_id}, version {version}",
     back="Back to the answer",
