@@ -241,7 +241,8 @@ class TestFollowUps:
 
 
 @pytest.mark.parametrize(
-    "question", ["Quand Bleu a-t-il racheté OVHcloud ?", "When did Bleu buy OVHcloud?", "Comment S3NS est-il contrôlé ?"]
+    "question",
+    ["Quand Bleu a-t-il racheté OVHcloud ?", "When did Bleu buy OVHcloud?", "Comment S3NS est-il contrôlé ?"],
 )
 def test_a_question_with_its_own_name_and_verb_continues_nothing(question: str) -> None:
     """However short, and whatever was asked before."""
