@@ -42,7 +42,7 @@ def extract_answer(question: str, found: Findings, form: Form, entities: EntityB
         question=question,
         query=understood.query,
         answer="\n\n".join(paragraph for paragraph in paragraphs if paragraph),
-        sentences=tuple(Sentence(quote.text, (n,)) for n, quote in enumerate(quotes.quotes, start=1)),
+        sentences=quotes.sentences,
         citations=quotes.citations,
         passages=found.passages,
         table=table,
@@ -72,6 +72,11 @@ class Quotes:
                 quote = Quote(quote.article, choice.span, choice.text)
         self.quotes.append(quote)
         return len(self.quotes)
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """`sentences[i]` points to `citations[i]`."""
+        return tuple(Sentence(quote.text, (n,)) for n, quote in enumerate(self.quotes, start=1))
 
     @property
     def citations(self) -> tuple[Citation, ...]:

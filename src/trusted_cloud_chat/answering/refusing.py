@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from trusted_cloud_chat.answering.extractive import Quotes
 from trusted_cloud_chat.answering.finding import Findings
-from trusted_cloud_chat.answering.forms.subjects import quote_of
 from trusted_cloud_chat.answering.premise import takes_for_granted
 from trusted_cloud_chat.answering.selection import Selected, without_repeats
-from trusted_cloud_chat.answering.wording import attribution, quoted, refusal
+from trusted_cloud_chat.answering.wording import refusal
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.schema import Answer, Citation, Coverage, Passage, RefusalReason, Sentence
+from trusted_cloud_chat.schema import Answer, Coverage, Passage, RefusalReason
 from trusted_cloud_chat.text import lexical_tokens
 
 _OUT_OF_DOMAIN = 0.15
@@ -44,19 +44,16 @@ def refuse(question: str, found: Findings, reason: RefusalReason, coverage: Cove
     """A false premise is met by what the articles do say of the names asked about."""
     query = found.understood.query
     chosen = _correcting(found, entities) if reason == "false_premise" else []
-    quotes = [quote_of(choice, entities) for choice in chosen]
-    citations = tuple(Citation(n, q.article, q.span.start, q.span.end) for n, q in enumerate(quotes, start=1))
-    lines = [
-        f"{quoted(q.text, q.article.language, query.language)} [{n}] — {attribution(q.article, query.language)}"
-        for n, q in enumerate(quotes, start=1)
-    ]
+    quotes = Quotes(entities, query.language)
+    for choice in chosen:
+        quotes.add(choice)
     nearest = _one_per_article(found.passages)[:_NEAREST]
     return Answer(
         question=question,
         query=query,
-        answer=refusal(query, reason, nearest, coverage, lines),
-        sentences=tuple(Sentence(q.text, (n,)) for n, q in enumerate(quotes, start=1)),
-        citations=citations,
+        answer=refusal(query, reason, nearest, coverage, quotes.lines()),
+        sentences=quotes.sentences,
+        citations=quotes.citations,
         passages=found.passages,
         refused=True,
         refusal_reason=reason,

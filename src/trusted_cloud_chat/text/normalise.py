@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _APOSTROPHES = "’‘ʼ＇´`"
 _DASHES = "‐‑‒–—―−"
@@ -27,6 +28,13 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if unicodedata.category(c) != "Mn").lower()
 
 
+@lru_cache(maxsize=1024)
 def fold_in_place(text: str) -> str:
     """`fold`, one character for one, so that offsets stay true; a ligature is left as it is."""
-    return "".join(folded if len(folded := fold(c)) == 1 else c for c in text)
+    return "".join(map(_folded, text))
+
+
+@lru_cache(maxsize=4096)
+def _folded(character: str) -> str:
+    folded = fold(character)
+    return folded if len(folded) == 1 else character

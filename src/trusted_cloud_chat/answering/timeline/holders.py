@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.selection import Selected
-from trusted_cloud_chat.answering.timeline.moments import in_place
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, read_stage
 from trusted_cloud_chat.answering.timeline.statements import clauses
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
 
 MOST = 8
@@ -25,17 +24,24 @@ _AND = re.compile(r"\s*(?:,|,?\s*et|,?\s*and)\s+")
 _VERSION = re.compile(r"\b3\.[0-9]\b")
 
 
+def asks_for_holders(understood: Understanding, entities: EntityBook) -> bool:
+    """Whether the question is who is qualified, and names nobody."""
+    text = understood.query.text
+    folded = fold(text)
+    if not (_ASKS.search(folded) and _OF_WHOM.search(folded)):
+        return False
+    return all(mention.entity.kind != "actor" for mention in entities.find(text))
+
+
 def qualified_holders(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> list[Selected]:
     """Of `ranked`, best first: for each holder of a qualification the sentence that tells most of it.
 
     A sentence that names several comes before those that name one. Empty for any other question, and where fewer than two
     are told.
     """
-    query, folded = understood.query, fold(understood.query.text)
-    asked = {m.entity.kind for m in entities.find(query.text)}
-    if "actor" in asked or not (_ASKS.search(folded) and _OF_WHOM.search(folded)):
+    if not asks_for_holders(understood, entities):
         return []
-    versions = set(_VERSION.findall(folded))
+    versions = set(_VERSION.findall(fold(understood.query.text)))
     told = [
         (names, dated, choice)
         for choice in ranked
@@ -55,7 +61,7 @@ def qualified_holders(understood: Understanding, ranked: Sequence[Selected], ent
 
 def _holders(choice: Selected, entities: EntityBook) -> tuple[frozenset[str], bool]:
     """Who is qualified according to the sentence, and whether it says since when."""
-    if not QUALIFICATION.search(in_place(choice.text)):
+    if not QUALIFICATION.search(fold_in_place(choice.text)):
         return frozenset(), False
     names: set[str] = set()
     dated = False

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.periods import Period, find_periods
-from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.text import fold_in_place
 
 _NOT_VERBS = "fait|parfait|forfait|lait|souhait|portrait|trait|extrait|retrait|attrait|contrait|distrait"
 _RETELLS = re.compile(
@@ -28,7 +27,7 @@ def said_on(text: str, published: PartialDate | None, *, plans: bool) -> Partial
     """
     if published is None:
         return None
-    folded = in_place(text)
+    folded = fold_in_place(text)
     if not _RETELLS.search(folded):
         return published
     past = [p for p in find_periods(text, published.last_day) if _is_past(p, folded, published)]
@@ -46,18 +45,6 @@ def partial(period: Period) -> PartialDate:
     if (period.first.year, period.first.month) == (period.last.year, period.last.month):
         return PartialDate(period.first.year, period.first.month)
     return PartialDate(period.last.year)
-
-
-@lru_cache(maxsize=1024)
-def in_place(text: str) -> str:
-    """`text` folded one character for one, so that offsets stay true."""
-    return "".join(map(_folded, text))
-
-
-@lru_cache(maxsize=4096)
-def _folded(character: str) -> str:
-    folded = fold(character)
-    return folded if len(folded) == 1 else character
 
 
 def years_after(start: PartialDate, years: int) -> PartialDate:

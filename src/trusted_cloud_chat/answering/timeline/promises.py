@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from trusted_cloud_chat.answering.spelt import spell_out
-from trusted_cloud_chat.answering.timeline.moments import in_place, said_on
+from trusted_cloud_chat.answering.timeline.moments import said_on
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.text import fold, fold_in_place
 
 _PROMISES = re.compile(
     r"\b(?:vis(?:e|ent|ait|aient|er)|esper\w+|compt(?:e|ent|ait|aient) (?:sur|\w+(?:er|ir|re)\b)|prevo(?:it|ient|yait|yaient)|prevue?s?|"
@@ -97,7 +97,7 @@ def read_due(text: str, published: PartialDate | None, topic: re.Pattern[str] | 
     Relative dates (« d’ici l’été », « dans les six mois ») count from the day that the text speaks from. Of several
     the one nearest to `topic` (a pattern for folded text) is taken, else the last, which is the safer one to call passed.
     """
-    folded = in_place(text)
+    folded = fold_in_place(text)
     if published is None or not _PROMISES.search(folded):
         return None
     said = said_on(text, published, plans=True)

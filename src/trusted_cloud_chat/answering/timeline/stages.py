@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from trusted_cloud_chat.answering.timeline.moments import in_place, partial, said_on, years_after
+from trusted_cloud_chat.answering.timeline.moments import partial, said_on, years_after
 from trusted_cloud_chat.answering.timeline.promises import Due, read_due
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.periods import find_periods
 from trusted_cloud_chat.schema import Article
-from trusted_cloud_chat.text import split_sentences
+from trusted_cloud_chat.text import fold_in_place, split_sentences
 
 StageName = Literal["announced", "in_progress", "J0", "J1", "J2", "J3", "not_qualified", "qualified", "expired"]
 
@@ -94,7 +94,7 @@ def read_stage(text: str, article: Article, vendors: frozenset[str], holder: str
     `vendors`: folded names that are not services. `holder`: whose qualification it is. A service that the sentence
     leaves out is taken from the article's other sentences about the holder's qualification, if they name exactly one.
     """
-    folded = in_place(text)
+    folded = fold_in_place(text)
     if not QUALIFICATION.search(folded):
         return None
     name = _name(folded)
@@ -110,7 +110,7 @@ def service_of(text: str, vendors: frozenset[str]) -> str | None:
     for pattern in _SERVICES:
         for match in pattern.finditer(text):
             name = " ".join(match["name"].split()).rstrip(".")
-            words = in_place(name)
+            words = fold_in_place(name)
             if words not in vendors and not any(part in _NO_SERVICE for part in words.split()[:1]):
                 return name
     return None
@@ -144,7 +144,7 @@ def _service_nearby(article: Article, vendors: frozenset[str], holder: str | Non
     named = set()
     for span in split_sentences(article.text) if holder else ():
         sentence = article.text[span.start : span.end]
-        folded = in_place(sentence)
-        if "qualifi" in folded and in_place(holder or "") in folded and (name := service_of(sentence, vendors)):
+        folded = fold_in_place(sentence)
+        if "qualifi" in folded and fold_in_place(holder or "") in folded and (name := service_of(sentence, vendors)):
             named.add(name)
     return named.pop() if len(named) == 1 else None

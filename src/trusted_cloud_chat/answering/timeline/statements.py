@@ -12,14 +12,14 @@ from typing import Literal
 
 from trusted_cloud_chat.answering.figures import Figure, read_figures
 from trusted_cloud_chat.answering.selection import Selected
-from trusted_cloud_chat.answering.timeline.moments import in_place, said_on
+from trusted_cloud_chat.answering.timeline.moments import said_on
 from trusted_cloud_chat.answering.timeline.promises import Due, promises, read_due
 from trusted_cloud_chat.answering.timeline.stages import GOAL, MILESTONE, QUALIFICATION, Stage, read_stage
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import Entity, EntityBook, Mention
 from trusted_cloud_chat.rarity import rarity
 from trusted_cloud_chat.schema import Article, Language
-from trusted_cloud_chat.text import fold, lexical_tokens
+from trusted_cloud_chat.text import fold, fold_in_place, lexical_tokens
 from trusted_cloud_chat.understanding import Understanding
 
 Attribute = Literal["qualification", "due", "figure"]
@@ -170,7 +170,7 @@ class Subject:
         actors = self._actors_in(text)
         if not actors:
             return True
-        first, before = actors[0], in_place(text[: actors[0].start])
+        first, before = actors[0], fold_in_place(text[: actors[0].start])
         if _NOT_HOLDER.search(before) or (_ELSEWHERE.match(before) and before != "chez "):
             return False
         return fold(first.entity.name) in self._allowed

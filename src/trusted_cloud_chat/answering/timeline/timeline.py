@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
-from trusted_cloud_chat.answering.timeline.holders import qualified_holders
+from trusted_cloud_chat.answering.timeline.holders import asks_for_holders, qualified_holders
 from trusted_cloud_chat.answering.timeline.moments import apart
 from trusted_cloud_chat.answering.timeline.notes import Findings, Notes
 from trusted_cloud_chat.answering.timeline.record import Record
@@ -41,16 +42,19 @@ class Timeline:
         self._understood, self._entities, self._weights = understood, entities, weights
         self._kind = understood.query.kind
         self._subject = Subject(understood, entities)
-        ranked = rank_sentences(understood, passages, weights) if self._subject.attribute else []
-        self._statements = self._subject.statements(ranked)
+        self._statements = self._subject.statements(self._ranked) if self._subject.attribute else []
         self._about_now = understood.wants_now or (bool(self._statements) and _asks_state(understood))
 
     def holders(self) -> list[Selected]:
         """Who is qualified, one sentence each, where that is the question."""
-        if self._kind not in ("list", "who", "fact"):
+        if self._kind not in ("list", "who", "fact") or not asks_for_holders(self._understood, self._entities):
             return []
-        ranked = rank_sentences(self._understood, self._passages, self._weights)
-        return qualified_holders(self._understood, ranked, self._entities)
+        return qualified_holders(self._understood, self._ranked, self._entities)
+
+    @cached_property
+    def _ranked(self) -> list[Selected]:
+        """Every sentence of the passages, best first."""
+        return rank_sentences(self._understood, self._passages, self._weights)
 
     def lead(self, selected: Sequence[Selected]) -> list[Selected]:
         """`selected` with the newest evidence first, where the question asks how things stand, and without what it supersedes."""
