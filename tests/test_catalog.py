@@ -161,6 +161,20 @@ class TestChunks:
 
         assert (back.words, back.word_sentences, back.word_vectors) == (("bleu", "1.2"), b"\x00\x01", b"\x07")
 
+    def test_vectors_come_alone_in_the_order_asked(self, catalog: Catalog) -> None:
+        """Vectors as `stored_chunks` gives them, an unknown id left out, chunks of several sentences kept apart."""
+        first, second = put(catalog, ARTICLE)
+        three = np.arange(12, dtype=np.float16).reshape(3, 4)
+        catalog.put_chunks([replace(second, sentence_vectors=three)])
+
+        found = catalog.chunk_vectors([second.chunk.chunk_id, "unknown", first.chunk.chunk_id])
+
+        assert found.ids == (second.chunk.chunk_id, first.chunk.chunk_id)
+        assert np.array_equal(found.vectors, np.stack([second.vector, first.vector]))
+        assert np.array_equal(found.sentence_vectors, np.concatenate([three, first.sentence_vectors]))
+        assert found.n_sentences.tolist() == [3, 1]
+        assert catalog.chunk_vectors(["unknown"]).ids == ()
+
     def test_only_live_chunks_count(self, catalog: Catalog) -> None:
         """Ids of pending, old and unknown chunks are dropped."""
         live = put(catalog, ARTICLE)

@@ -42,7 +42,7 @@ def test_a_word_has_the_mean_of_its_tokens() -> None:
 def test_the_arithmetic_of_a_match() -> None:
     """Weights 0.75 and 0.25; the first word is met exactly (1.0), the second at cosine 0.6."""
     question = words("bleu qualif", [HEADING, HEADING], [[1, 0], [0, 1]])
-    passage = words("bleu nuag titr", [0, 1, HEADING], [[1, 0], [0.8, 0.6], [1, 0]])
+    passage = words("titr bleu nuag", [HEADING, 0, 1], [[1, 0], [1, 0], [0.8, 0.6]])
     match = match_words(question, np.array([0.75, 0.25], np.float32), np.array([True, False]), passage, 2)
     assert match.context == pytest.approx(0.75 * 1.0 + 0.25 * 0.6)
     assert match.exact == pytest.approx(0.75)

@@ -57,6 +57,20 @@ class TestContract:
         assert [cosine for _, cosine in hits] == pytest.approx([1.0, 0.6, 0.0, -1.0], abs=1e-5)
         assert index.query(axis(1), 2) == hits[:2]
 
+    def test_the_count_follows_what_is_written(self, open_index: Callable[[], VectorIndex]) -> None:
+        """Additions, repeats and deletions are counted, and a search finds what came after the first count."""
+        index = open_index()
+        counts = [index.count()]
+        index.upsert(["a", "b"], np.stack([axis(1), axis(0, 1)]))
+        counts.append(index.count())
+        index.upsert(["b", "c"], np.stack([axis(0, 1), axis(1, 1)]))
+        counts.append(index.count())
+        index.delete(["a"])
+        counts.append(index.count())
+
+        assert counts == [0, 2, 3, 2]
+        assert [chunk_id for chunk_id, _ in index.query(axis(1), 5)] == ["c", "b"]
+
     def test_a_known_id_gets_the_new_vector(self, open_index: Callable[[], VectorIndex]) -> None:
         """Writing an id again replaces its vector and adds nothing."""
         index = open_index()

@@ -24,7 +24,10 @@ _LEVELS = 7
 
 @dataclass(frozen=True, slots=True)
 class WordVectors:
-    """The content words of a text: `tokens` n stems, `sentences` `(n,)`, `vectors` `(n, 64)`, unit length."""
+    """The content words of a text: `tokens` n stems, `sentences` `(n,)`, `vectors` `(n, 64)`, unit length.
+
+    In the order of the text, so that `sentences` never falls; the heading's come first.
+    """
 
     tokens: tuple[str, ...]
     sentences: NDArray[np.int16]
@@ -80,12 +83,11 @@ def match_words(
     if not question.tokens or not passage.tokens:
         return WordMatch(0.0, 0.0, 0.0, float(not names.any()), 0.0, by_sentence, exact_by_sentence)
     cosines = question.vectors @ passage.vectors.T
-    same = np.array([[t == p for p in passage.tokens] for t in question.tokens], dtype=np.float32)
-    for number in range(sentences):
-        inside = passage.sentences == number
-        if inside.any():
-            by_sentence[number] = weights @ cosines[:, inside].max(axis=1)
-            exact_by_sentence[number] = weights @ same[:, inside].max(axis=1)
+    same = _same(question.tokens, passage.tokens)
+    numbers, starts = np.unique(passage.sentences, return_index=True)
+    inside = (numbers >= 0) & (numbers < sentences)
+    by_sentence[numbers[inside]] = (weights @ np.maximum.reduceat(cosines, starts, axis=1))[inside]
+    exact_by_sentence[numbers[inside]] = (weights @ np.maximum.reduceat(same, starts, axis=1))[inside]
     best, present = cosines.max(axis=1), same.max(axis=1)
     return WordMatch(
         float(weights @ best),
@@ -114,6 +116,15 @@ def unpack(packed: bytes, count: int) -> NDArray[np.float32]:
     levels = np.empty((count, halves.shape[1] * 2), dtype=np.float32)
     levels[:, 0::2], levels[:, 1::2] = halves & 15, halves >> 4
     return _unit(levels - _LEVELS)
+
+
+def _same(question: tuple[str, ...], passage: tuple[str, ...]) -> NDArray[np.float32]:
+    """`(n_question_words, n_passage_words)`: 1 where both are the same word."""
+    known = {token: number for number, token in enumerate(dict.fromkeys(question))}
+    ours = np.array([known[token] for token in question])
+    theirs = np.array([known.get(token, -1) for token in passage])
+    same: NDArray[np.float32] = (ours[:, None] == theirs).astype(np.float32)
+    return same
 
 
 def _pairs_shared(question: tuple[str, ...], passage: tuple[str, ...]) -> float:

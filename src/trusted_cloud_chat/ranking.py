@@ -16,7 +16,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.index import StoredChunk
+from trusted_cloud_chat.index import Catalog, ChunkVectors, StoredChunk
 from trusted_cloud_chat.late_interaction import HEADING, WordMatch, WordVectors, match_words, unpack
 from trusted_cloud_chat.rarity import rarity
 
@@ -87,26 +87,31 @@ def question_words(words: WordVectors, names: Sequence[bool]) -> QuestionWords:
 def rank(
     question: QuestionWords,
     vector: Floats,
-    candidates: Sequence[StoredChunk],
+    catalog: Catalog,
+    chunk_ids: Sequence[str],
     bm25: Mapping[str, float],
     k: int,
     weights: Weights,
 ) -> list[Ranked]:
-    """The `k` best of `candidates` and no fewer than are read closely, best first. `vector` is the question's, `(dim,)`.
+    """The `k` best of `chunk_ids` and no fewer than are read closely, best first. `vector` is the question's, `(dim,)`.
 
-    The order does not depend on `k`: what is not read closely follows in the order of the first step.
+    The order does not depend on `k`: what is not read closely follows in the order of the first step. Only vectors are
+    read of the candidates that are not returned.
     """
-    if not candidates:
+    candidates = catalog.chunk_vectors(chunk_ids)
+    if not candidates.ids:
         return []
     table = first_step(candidates, vector, bm25)
-    order = np.argsort(-table.fused, kind="stable")
-    close, rest = order[:READ_CLOSELY], order[READ_CLOSELY:k]
-    matches = [match_chunk(question, candidates[i]) for i in [*close, *rest]]
+    kept = np.argsort(-table.fused, kind="stable")[: max(k, READ_CLOSELY)]
+    close, rest = kept[:READ_CLOSELY], kept[READ_CLOSELY:]
+    stored = catalog.stored_chunks([candidates.ids[i] for i in kept])
+    chunks = [stored[candidates.ids[i]] for i in kept]
+    matches = [match_chunk(question, chunk) for chunk in chunks]
     fused = second_step(table, close, matches[: len(close)], weights)
     below = fused.min() + table.fused[rest] - table.fused[close[-1]]
     ranked = [
-        Ranked(candidates[i], float(score), float(table.cosine[i]), match, table.sentences[i])
-        for i, score, match in zip([*close, *rest], [*fused, *below], matches, strict=True)
+        Ranked(chunk, float(score), float(table.cosine[i]), match, table.sentences[i])
+        for i, chunk, score, match in zip(kept, chunks, [*fused, *below], matches, strict=True)
     ]
     return sorted(ranked, key=lambda found: -found.fused)
 
@@ -122,16 +127,15 @@ class FirstStep:
     sentences: list[Floats]
 
 
-def first_step(candidates: Sequence[StoredChunk], vector: Floats, bm25: Mapping[str, float]) -> FirstStep:
-    cosine = np.stack([c.vector for c in candidates]).astype(np.float32) @ vector
-    lengths = [len(c.sentence_vectors) for c in candidates]
-    flat = np.concatenate([c.sentence_vectors for c in candidates]).astype(np.float32) @ vector
-    sentences = np.split(flat, np.cumsum(lengths)[:-1])
-    best = np.array([scores.max() for scores in sentences], dtype=np.float32)
-    lexical = np.array([bm25.get(c.chunk.chunk_id, 0.0) for c in candidates], dtype=np.float32)
+def first_step(candidates: ChunkVectors, vector: Floats, bm25: Mapping[str, float]) -> FirstStep:
+    cosine = candidates.vectors.astype(np.float32) @ vector
+    by_sentence = candidates.sentence_vectors.astype(np.float32) @ vector
+    starts = np.cumsum(candidates.n_sentences) - candidates.n_sentences
+    best = np.maximum.reduceat(by_sentence, starts)
+    lexical = np.array([bm25.get(chunk_id, 0.0) for chunk_id in candidates.ids], dtype=np.float32)
     columns = (lexical, cosine, best)
     fused = np.sum([w * standardise(x) for w, x in zip(FIRST_STEP, columns, strict=True)], axis=0)
-    return FirstStep(fused, lexical, cosine, best, sentences)
+    return FirstStep(fused, lexical, cosine, best, np.split(by_sentence, starts[1:]))
 
 
 def second_step(table: FirstStep, close: NDArray[np.intp], matches: Sequence[WordMatch], weights: Weights) -> Floats:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.arrangement import Found, interleaved, names_entity, without_reprints
 from trusted_cloud_chat.asked import holds_kind
-from trusted_cloud_chat.index import Index, Snapshot, StoredChunk
+from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.late_interaction import HEADING, WordVectors, gather_words
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.models.reranker import RERANKED, Reranker
@@ -109,13 +109,13 @@ class Retriever:
         self, snapshot: Snapshot, search: Understanding, question: EmbeddedQuestion, k: int, clock: _Clock
     ) -> list[Found]:
         """What one search finds, best first; of a part, only what names the entity that it is about."""
-        candidates, matching = self._find(snapshot, search, question, self._candidates, clock)
-        ranked = rank(question.words, question.vector, candidates, matching, k, self._weights)
+        ids, matching = self._find(snapshot, search, question, self._candidates, clock)
+        ranked = rank(question.words, question.vector, snapshot.catalog, ids, matching, k, self._weights)
         depth = self._candidates
-        while depth <= len(candidates) < k:
+        while depth <= len(ids) < k:
             depth *= 2
-            candidates, matching = self._find(snapshot, search, question, depth, clock)
-            ranked += self._below(ranked, candidates, matching, question)
+            ids, matching = self._find(snapshot, search, question, depth, clock)
+            ranked += self._below(ranked, snapshot, ids, matching, question)
         if self._reranker is not None:
             ranked = self._reranked(search.query.text, ranked, snapshot)
         ranked = _timed(search, ranked, snapshot)
@@ -125,29 +125,28 @@ class Retriever:
     def _below(
         self,
         ranked: Sequence[Ranked],
-        candidates: Sequence[StoredChunk],
+        snapshot: Snapshot,
+        ids: Sequence[str],
         matching: Mapping[str, float],
         question: EmbeddedQuestion,
     ) -> list[Ranked]:
         """What a deeper search adds to `ranked`, under it."""
         known = {one.stored.chunk.chunk_id for one in ranked}
-        added = [stored for stored in candidates if stored.chunk.chunk_id not in known]
-        below = rank(question.words, question.vector, added, matching, len(added), self._weights)
+        added = [chunk_id for chunk_id in ids if chunk_id not in known]
+        below = rank(question.words, question.vector, snapshot.catalog, added, matching, len(added), self._weights)
         drop = ranked[-1].fused - below[0].fused if below else 0.0
         return [replace(one, fused=one.fused + drop) for one in below]
 
     def _find(
         self, snapshot: Snapshot, search: Understanding, question: EmbeddedQuestion, depth: int, clock: _Clock
-    ) -> tuple[list[StoredChunk], dict[str, float]]:
-        """The `depth` nearest chunks and the `depth` best by BM25, with the BM25 scores."""
+    ) -> tuple[list[str], dict[str, float]]:
+        """The ids of the `depth` nearest chunks and the `depth` best by BM25, with the BM25 scores."""
         as_of = search.query.as_of
         near = snapshot.nearest(question.vector, depth, as_of)
         clock.lap("vectors")
         matching = dict(snapshot.matching(term_weights(search), depth, as_of))
         clock.lap("lexical")
-        ids = list(dict.fromkeys([*(chunk_id for chunk_id, _ in near), *matching]))
-        stored = snapshot.catalog.stored_chunks(ids)
-        return [stored[chunk_id] for chunk_id in ids], matching
+        return list(dict.fromkeys([*(chunk_id for chunk_id, _ in near), *matching])), matching
 
     def _reranked(self, question: str, ranked: Sequence[Ranked], snapshot: Snapshot) -> list[Ranked]:
         """The first `RERANKED` in the order of the reranker, which takes over their fused scores place by place."""

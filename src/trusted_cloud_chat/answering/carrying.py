@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from trusted_cloud_chat.asked import kind_of
-from trusted_cloud_chat.index import Index, Snapshot, StoredChunk
-from trusted_cloud_chat.ranking import Weights, rank, relevance
+from trusted_cloud_chat.index import Index, Snapshot
+from trusted_cloud_chat.ranking import Ranked, Weights, rank, relevance
 from trusted_cloud_chat.retrieval import Retriever, evidence
 from trusted_cloud_chat.schema import Answer, Passage, Turn
 from trusted_cloud_chat.text import fold
@@ -60,10 +60,14 @@ def carried_passages(
     if not carried:
         return ()
     question = retriever.embed(understood)
-    stored = index.read(lambda snapshot: _live(snapshot, carried))
+
+    def read(snapshot: Snapshot) -> list[Ranked]:
+        ids = _live(snapshot, carried)
+        return rank(question.words, question.vector, snapshot.catalog, ids, {}, len(ids), weights)
+
     least = min((passage.fused for passage in found), default=0.0)
     added = []
-    for place, one in enumerate(rank(question.words, question.vector, stored, {}, len(stored), weights), start=1):
+    for place, one in enumerate(index.read(read), start=1):
         passage = carried[one.stored.chunk.chunk_id]
         added.append(
             replace(
@@ -79,10 +83,14 @@ def carried_passages(
     return tuple(added)
 
 
-def _live(snapshot: Snapshot, carried: Mapping[str, Passage]) -> list[StoredChunk]:
+def _live(snapshot: Snapshot, carried: Mapping[str, Passage]) -> list[str]:
+    """The ids of the chunks of versions that are still live."""
     live = snapshot.catalog.articles(passage.article.article_id for passage in carried.values())
-    stored = snapshot.catalog.stored_chunks(list(carried)).values()
-    return [one for one in stored if (now := live.get(one.chunk.article_id)) and now.version == one.chunk.version]
+    return [
+        chunk_id
+        for chunk_id, passage in carried.items()
+        if (now := live.get(passage.article.article_id)) and now.version == passage.article.version
+    ]
 
 
 def quoted_passages(answer: Answer) -> list[Passage]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.text import fold, lexical_tokens
+from trusted_cloud_chat.text import content_words, fold, lexical_tokens
 
 _NEGATION = re.compile(
     r"\b(?:pas(?! (?:seulement|moins))|jamais|rien|aucune?s?|guere|nullement|ni|nulle?|sans|non|not(?! only)|never|"
@@ -105,7 +105,7 @@ def read_polarity(text: str, language: Language = "fr") -> Polarity:
         for group, pattern in enumerate(_DENIALS)
         for match in pattern.finditer(folded)
     )
-    return Polarity(folded, frozenset(lexical_tokens(text, language)), strong, weak, restrictions, denials)
+    return Polarity(folded, content_words(text, language), strong, weak, restrictions, denials)
 
 
 def contradiction(said: Polarity, evidence: Polarity, *, same_language: bool) -> str | None:

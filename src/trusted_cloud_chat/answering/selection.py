@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.ranking import Weights, standardise
 from trusted_cloud_chat.schema import Passage, Reading, Span
-from trusted_cloud_chat.text import lexical_tokens
+from trusted_cloud_chat.text import content_words
 from trusted_cloud_chat.understanding import Understanding
 
 SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind", "new", "sentence", "span", "answers")
@@ -75,7 +75,7 @@ def rank_sentences(understood: Understanding, passages: Sequence[Passage], weigh
 def sentence_features(understood: Understanding, pairs: Sequence[tuple[Passage, int]]) -> NDArray[np.float32]:
     """`(len(pairs), 9)` for (passage, sentence number) pairs, in the order of `SENTENCE_FEATURES`."""
     query = understood.query
-    asked = set(lexical_tokens(query.text, query.language))
+    asked = content_words(query.text, query.language)
     texts = [p.article.text[p.chunk.sentences[i].start : p.chunk.sentences[i].end] for p, i in pairs]
     columns = [
         standardise(np.array([p.sentence_scores[i] for p, i in pairs], dtype=np.float32)),
@@ -108,12 +108,11 @@ def _is_sentence(passage: Passage, index: int) -> bool:
     return not text.startswith("#") and len(text.split()) >= _MIN_WORDS
 
 
-def _new_words(asked: set[str], text: str, passage: Passage) -> float:
+def _new_words(asked: frozenset[str], text: str, passage: Passage) -> float:
     """How much a sentence adds to the question's own words: ln(1 + new content words)."""
-    words = set(lexical_tokens(text, passage.article.language))
-    return math.log1p(len(words - asked))
+    return math.log1p(len(content_words(text, passage.article.language) - asked))
 
 
 def _alike(first: str, second: str) -> bool:
-    a, b = set(lexical_tokens(first)), set(lexical_tokens(second))
+    a, b = content_words(first), content_words(second)
     return len(a & b) / max(1, min(len(a), len(b))) >= _SAME_WORDS

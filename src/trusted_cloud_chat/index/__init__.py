@@ -3,7 +3,7 @@
 `TCC_HOME/index/current` names the folder in use; a rebuild fills the next folder aside and swaps the name.
 """
 
-from trusted_cloud_chat.index.catalog import Catalog, StoredChunk
+from trusted_cloud_chat.index.catalog import Catalog, ChunkVectors, StoredChunk
 from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.reading import Index, Snapshot
 from trusted_cloud_chat.index.store import Fingerprint, Store
@@ -11,6 +11,7 @@ from trusted_cloud_chat.index.writing import IndexWriter, open_writer
 
 __all__ = [
     "Catalog",
+    "ChunkVectors",
     "Fingerprint",
     "Index",
     "IndexWriter",

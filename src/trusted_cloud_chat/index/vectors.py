@@ -34,24 +34,26 @@ class VectorIndex:
             configuration={"hnsw": {"space": "cosine", "ef_search": _SEARCH_EF, "ef_construction": 200}},
             embedding_function=None,
         )
+        self._count: int | None = None
 
     def upsert(self, chunk_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """`vectors` has shape `(len(chunk_ids), dim)`; a known id gets the new vector."""
+        self._count = None
         for start in range(0, len(chunk_ids), _BATCH):
             ids = list(chunk_ids[start : start + _BATCH])
             self._collection.upsert(ids=ids, embeddings=vectors[start : start + len(ids)])
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
         """Ids that are not there are ignored."""
+        self._count = None
         for start in range(0, len(chunk_ids), _BATCH):
             self._collection.delete(ids=list(chunk_ids[start : start + _BATCH]))
 
     def query(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
         """At most `k` chunk ids with their cosine, -1 to 1, nearest first."""
-        count = self._collection.count()
-        if count == 0:
+        if self.count() == 0:
             return []
-        found = self._collection.query(query_embeddings=[vector], n_results=min(k, count), include=["distances"])
+        found = self._collection.query(query_embeddings=[vector], n_results=min(k, self.count()), include=["distances"])
         return [
             (chunk_id, 1.0 - float(distance))
             for chunk_id, distance in zip(found["ids"][0], found["distances"][0], strict=True)
@@ -61,7 +63,10 @@ class VectorIndex:
         return set(self._collection.get(include=[])["ids"])
 
     def count(self) -> int:
-        return int(self._collection.count())
+        """Counted once, until this client writes: Chroma counts rows, which takes as long as the search itself."""
+        if self._count is None:
+            self._count = int(self._collection.count())
+        return self._count
 
     def drop(self) -> None:
         """Delete the collection itself."""

@@ -65,10 +65,16 @@ def lexical_tokens(text: str, language: Language = "fr", *, keep_stopwords: bool
     for match in _WORD.finditer(prepared):
         for word in match.group().split("_"):
             acronym = len(word) > 1 and word.isupper() and not shouting
-            if not word or (not keep_stopwords and not acronym and fold(word) in stopwords):
+            if not word or (not keep_stopwords and not acronym and _folded(word) in stopwords):
                 continue
             tokens.append(_stem(word.lower(), language))
     return tokens
+
+
+@lru_cache(maxsize=8192)
+def content_words(text: str, language: Language = "fr") -> frozenset[str]:
+    """The different index terms of a sentence; kept, since the sentences of an answer are compared many times."""
+    return frozenset(lexical_tokens(text, language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,9 @@ def _prepare(text: str) -> str:
     for pattern, replacement in _UNITS:
         text = pattern.sub(replacement, text)
     return _ELISION.sub("", _TODAY.sub("aujourdhui", text))
+
+
+_folded = lru_cache(maxsize=200_000)(fold)
 
 
 @lru_cache(maxsize=200_000)

@@ -21,8 +21,12 @@ def normalise(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """`normalise`, then lower case without accents: « Sécurité » and `securite` are the same."""
+    """`normalise`, then lower case without accents: « Sécurité » and `securite` are the same.
+
+    The last few thousand are kept: an answer looks at each of its sentences from many sides.
+    """
     text = normalise(text).translate(_LIGATURES)
     decomposed = unicodedata.normalize("NFD", text)
     return "".join(c for c in decomposed if unicodedata.category(c) != "Mn").lower()

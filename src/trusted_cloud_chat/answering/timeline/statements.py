@@ -19,7 +19,7 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import Entity, EntityBook, Mention
 from trusted_cloud_chat.rarity import rarity
 from trusted_cloud_chat.schema import Article, Language
-from trusted_cloud_chat.text import fold, fold_in_place, lexical_tokens
+from trusted_cloud_chat.text import content_words, fold, fold_in_place, lexical_tokens
 from trusted_cloud_chat.understanding import Understanding
 
 Attribute = Literal["qualification", "due", "figure"]
@@ -241,5 +241,5 @@ def _topic(text: str, language: Language, named: set[str]) -> dict[str, float]:
 
 
 def _share(topic: dict[str, float], text: str, language: Language) -> float:
-    stems = set(lexical_tokens(text, language))
+    stems = content_words(text, language)
     return sum(weight for stem, weight in topic.items() if stem in stems) / sum(topic.values())
