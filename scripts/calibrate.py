@@ -15,57 +15,30 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import numpy as np
+from known_questions import WEIGHTS, Known, corpus_articles, gold_dev, piaf
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from trusted_cloud_chat import ranking
-from trusted_cloud_chat.corpus import corpus_files, read_article, version_of
-from trusted_cloud_chat.corpus.articles import first_sentence
-from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.entities import EntityBook, load_entities
-from trusted_cloud_chat.index import Index, open_writer
-from trusted_cloud_chat.index.catalog import LiveVersion
-from trusted_cloud_chat.index.reading import Snapshot
-from trusted_cloud_chat.indexing import fingerprint_of, to_lexical
+from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench
+from trusted_cloud_chat.index import Snapshot
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.retrieval import Retriever, evidence
-from trusted_cloud_chat.schema import Article, Turn
-from trusted_cloud_chat.settings import Settings, load_settings
-from trusted_cloud_chat.staging import embed_articles
+from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.terms import term_weights
-from trusted_cloud_chat.understanding import Understanding, understand
+from trusted_cloud_chat.understanding import Understanding
 from trusted_cloud_chat.wiring import build_embedder
 
-TARGET = Path(__file__).parents[1] / "src/trusted_cloud_chat/data/weights.json"
-GOLD = Path(__file__).parents[1] / "evaluation/questions.jsonl"
-GOLD_WEIGHT = 6.0
+WEIGHT_OF = {"PIAF": 1.0, "gold dev": 6.0}
 FOLDS = 5
 PENALTY = 1e-3
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A question and where its answers stand: (article id, start, end) of each right sentence or answer."""
-
-    understood: Understanding
-    answers: tuple[tuple[str, int, int], ...]
-    group: str
-    """PIAF's article or the gold set's subject: folds never split one."""
-    weight: float
-    other: Callable[[str], bool]
-    """Whether an article certainly does not answer."""
-
-    def right(self, article_id: str, start: int, end: int) -> bool:
-        return any(i == article_id and a < end and start < b for i, a, b in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +48,7 @@ class Choice:
     features: NDArray[np.float32]
     right: NDArray[np.bool_]
     group: str
+    source: str
     weight: float
 
 
@@ -85,6 +59,7 @@ class Pair:
     features: tuple[float, ...]
     answers: bool
     group: str
+    source: str
     weight: float
 
 
@@ -102,126 +77,81 @@ def main() -> None:
     settings = load_settings()
     embedder = build_embedder(settings)
     found = Collected([], [])
-    for articles, cases in (piaf(arguments.squad, arguments.questions), gold(settings)):
-        with tempfile.TemporaryDirectory() as folder:
-            home = Path(folder)
-            index_articles(home, articles, embedder, settings)
-            index = Index(home, fingerprint_of(embedder, settings.chunk_tokens))
-            collect(index, embedder, settings, cases, found)
-            index.close()
-    stored = json.loads(TARGET.read_text()) | {
+    corpus = corpus_articles(settings)
+    for source, (articles, asked) in (
+        ("PIAF", piaf(arguments.squad, arguments.questions)),
+        ("gold dev", (corpus, gold_dev(corpus))),
+    ):
+        with set_bench(settings, embedder, articles, lambda *_: None) as bench:
+            collect(bench, embedder, asked, source, found)
+    stored = json.loads(WEIGHTS.read_text()) | {
         "ranking": fit_choice("ranking", found.passages, ranking.RANKING_FEATURES),
         "relevance": fit_relevance(found.pairs),
     }
-    TARGET.write_text(json.dumps(stored, indent=1) + "\n")
+    WEIGHTS.write_text(json.dumps(stored, indent=1) + "\n")
 
 
-def piaf(path: Path, most: int) -> tuple[list[Article], list[Case]]:
-    """Each distinct paragraph as an article, and `most` of the questions that have an answer."""
-    articles: dict[str, Article] = {}
-    asked = []
-    for entry in json.loads(path.read_text("utf-8"))["data"]:
-        for paragraph in entry["paragraphs"]:
-            text, title = paragraph["context"], first_sentence(paragraph["context"])
-            version = version_of(text, title, None)
-            article = articles.setdefault(text, Article(f"p{len(articles)}", version, title, text, None))
-            asked += [(qa, article.article_id, entry["title"]) for qa in paragraph["qas"] if qa["answers"]]
-    random.Random(1).shuffle(asked)
-    nobody = EntityBook([])
-    cases = []
-    for qa, article_id, title in asked[:most]:
-        start, length = qa["answers"][0]["answer_start"], len(qa["answers"][0]["text"])
-        understood = understand(qa["question"], today=date(2026, 1, 1), entities=nobody)
-        cases.append(
-            Case(understood, ((article_id, start, start + length),), title, 1.0, lambda i, own=article_id: i != own)
-        )
-    return list(articles.values()), cases
-
-
-def gold(settings: Settings) -> tuple[list[Article], list[Case]]:
-    """The corpus, and the dev split of the gold set."""
-    articles = [
-        read_article(f.path, f.root, allow_undated=False, today=date.today()) for f in corpus_files(settings.corpus)
-    ]
-    texts = {article.article_id: article.text for article in articles}
-    lines = [json.loads(line) for line in GOLD.read_text("utf-8").splitlines()]
-    today, entities = date.fromisoformat(lines[0]["today"]), load_entities()
-    cases = []
-    for line in lines[1:]:
-        if line["split"] != "dev" or line["kind"] == "out_of_domain":
-            continue
-        as_of = PartialDate.parse(line["as_of"]).last_day if line["as_of"] else None
-        turns = [Turn(turn["question"]) for turn in line["turns"]]
-        understood = understand(line["question"], turns=turns, today=today, as_of=as_of, entities=entities)
-        answers: list[tuple[str, int, int]] = []
-        for quote in line["quotes"] if line["refusal"] is None else []:
-            start = texts[quote["article_id"]].find(quote["quote"])
-            answers.append((quote["article_id"], start, start + len(quote["quote"])))
-        known = set(line["relevant"])
-        cases.append(Case(understood, tuple(answers), line["subject"], GOLD_WEIGHT, lambda i, k=known: i not in k))
-    return articles, cases
-
-
-def index_articles(home: Path, articles: Sequence[Article], embedder: Embedder, settings: Settings) -> None:
-    versions = [LiveVersion(article, in_corpus=True) for article in articles]
-    with open_writer(home, fingerprint_of(embedder, settings.chunk_tokens), to_lexical) as writer:
-        for batch in embed_articles(versions, embedder, settings.chunk_tokens):
-            writer.stage(batch)
-        writer.commit(versions, [], [])
-
-
-def collect(index: Index, embedder: Embedder, settings: Settings, cases: Sequence[Case], found: Collected) -> None:
-    weights = ranking.load_weights()
-    retriever = Retriever(index, embedder, weights, candidates=settings.candidates)
+def collect(bench: Workbench, embedder: Embedder, asked: Sequence[Known], source: str, found: Collected) -> None:
+    retriever = Retriever(bench.index, embedder, ranking.load_weights(), candidates=bench.settings.candidates)
 
     def use(snapshot: Snapshot) -> None:
-        for case in cases:
-            collect_passages(snapshot, retriever, settings, case, weights, found)
+        for known in asked:
+            understood = bench.assistant.understand(known.text, turns=known.turns, today=known.today, as_of=known.as_of)
+            if understood.query.kind not in ("help", "evidence"):
+                collect_passages(snapshot, retriever, bench.settings.candidates, known, understood, source, found)
 
-    index.read(use)
+    bench.index.read(use)
 
 
 def collect_passages(
-    snapshot: Snapshot, retriever: Retriever, settings: Settings, case: Case, weights: ranking.Weights, found: Collected
+    snapshot: Snapshot,
+    retriever: Retriever,
+    depth: int,
+    known: Known,
+    understood: Understanding,
+    source: str,
+    found: Collected,
 ) -> None:
-    embedded = retriever.embed(case.understood)
-    as_of = case.understood.query.as_of
-    near = snapshot.nearest(embedded.vector, settings.candidates, as_of)
-    bm25 = dict(snapshot.matching(term_weights(case.understood), settings.candidates, as_of))
+    weights, weight = ranking.load_weights(), WEIGHT_OF[source]
+    embedded = retriever.embed(understood)
+    as_of = understood.query.as_of
+    near = snapshot.nearest(embedded.vector, depth, as_of)
+    bm25 = dict(snapshot.matching(term_weights(understood), depth, as_of))
     ids = list(dict.fromkeys([*(chunk_id for chunk_id, _ in near), *bm25]))
-    stored = snapshot.catalog.stored_chunks(ids)
-    candidates = [stored[chunk_id] for chunk_id in ids]
+    candidates = snapshot.catalog.chunk_vectors(ids)
+    if not candidates.ids:
+        return
     table = ranking.first_step(candidates, embedded.vector, bm25)
     close = np.argsort(-table.fused, kind="stable")[: ranking.READ_CLOSELY]
-    matches = [ranking.match_chunk(embedded.words, candidates[i]) for i in close]
-    chunks = [candidates[i].chunk for i in close]
-    right = np.array([case.right(c.article_id, c.start, c.end) for c in chunks])
-    if case.answers:
+    stored = snapshot.catalog.stored_chunks([candidates.ids[i] for i in close])
+    matches = [ranking.match_chunk(embedded.words, stored[candidates.ids[i]]) for i in close]
+    chunks = [stored[candidates.ids[i]].chunk for i in close]
+    right = np.array([known.right(c.article_id, c.start, c.end) for c in chunks])
+    if known.answers:
         features = ranking.ranking_features(table, close, matches)
-        found.passages.append(Choice(features, right, case.group, case.weight))
-    ranked = ranking.rank(embedded.words, embedded.vector, candidates, bm25, ranking.READ_CLOSELY, weights)
+        found.passages.append(Choice(features, right, known.group, source, weight))
+    ranked = ranking.rank(embedded.words, embedded.vector, snapshot.catalog, ids, bm25, ranking.READ_CLOSELY, weights)
     articles = snapshot.catalog.articles(r.stored.chunk.article_id for r in ranked)
     for answers in (True, False):
         for place in ranked:
             chunk = place.stored.chunk
-            is_right = case.right(chunk.article_id, chunk.start, chunk.end)
-            if is_right if answers else not is_right and case.other(chunk.article_id):
-                known = evidence(case.understood, place, articles[chunk.article_id])
-                found.pairs.append(Pair(known, answers, case.group, case.weight))
+            is_right = known.right(chunk.article_id, chunk.start, chunk.end)
+            if is_right if answers else not is_right and chunk.article_id not in known.relevant:
+                features_of = evidence(understood, place, articles[chunk.article_id])
+                found.pairs.append(Pair(features_of, answers, known.group, source, weight))
                 break
 
 
 def fit_choice(name: str, choices: Sequence[Choice], features: Sequence[str]) -> dict[str, float]:
     """Softmax regression; prints how often the first place is right, over held-out folds."""
     folds = split([choice.group for choice in choices])
-    hits: list[tuple[bool, float]] = []
+    hits: dict[str, list[bool]] = {}
     for fold in range(FOLDS):
         weights = solve([c for c in choices if folds[c.group] != fold])
-        held_out = [c for c in choices if folds[c.group] == fold]
-        hits += [(bool(c.right[np.argmax(c.features @ weights)]), c.weight) for c in held_out]
+        for choice in (c for c in choices if folds[c.group] == fold):
+            hits.setdefault(choice.source, []).append(bool(choice.right[np.argmax(choice.features @ weights)]))
     weights = solve(choices)
-    rates = [np.mean([hit for hit, weight in hits if (weight == 1.0) == is_piaf]) for is_piaf in (True, False)]
-    print(f"{name}: right in first place, held out: PIAF {rates[0]:.4f}, gold dev {rates[1]:.4f}")
+    print(f"{name}: right in first place, held out:", {source: round(np.mean(hit), 4) for source, hit in hits.items()})
     print(dict(zip(features, weights.round(3).tolist(), strict=True)))
     return {feature: round(float(w), 4) for feature, w in zip(features, weights, strict=True)}
 
@@ -265,7 +195,8 @@ def fit_relevance(pairs: Sequence[Pair]) -> dict[str, float]:
         train, test = fold_of != fold, fold_of == fold
         model = LogisticRegression(C=10.0, max_iter=5000).fit(features[train], right[train], weight[train])
         held_out[test] = model.predict_proba(features[test])[:, 1]
-    for name, rows in (("PIAF", weight == 1.0), ("gold dev", weight != 1.0)):
+    for name in WEIGHT_OF:
+        rows = [pair.source == name for pair in pairs]
         scores, truth = held_out[rows], right[rows]
         errors = np.mean(scores[~truth] >= 0.5) + np.mean(scores[truth] < 0.5)
         print(f"relevance, {name}: AUC held out {roc_auc_score(truth, scores):.4f}, error sum at 0.5: {errors:.4f}")
