@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -29,6 +28,7 @@ from trusted_cloud_chat.recency import time_bonus
 from trusted_cloud_chat.schema import Article, Passage
 from trusted_cloud_chat.terms import term_weights
 from trusted_cloud_chat.text import lexical_tokens, word_spans
+from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.understanding import Understanding
 
 _READ_FOR_KIND = 2
@@ -76,7 +76,7 @@ class Retriever:
 
         A question that names several entities is searched for as a whole and once for each.
         """
-        clock = _Clock()
+        clock = Clock()
         searches = [(search, self.embed(search)) for search in (understood, *understood.parts)]
         clock.lap("embed")
         passages, generation = self._index.read(lambda s: self._read(s, searches, k, clock))
@@ -94,7 +94,7 @@ class Retriever:
         return EmbeddedQuestion(vector, question_words(words, _are_names(words, query.text)))
 
     def _read(
-        self, snapshot: Snapshot, searches: Sequence[tuple[Understanding, EmbeddedQuestion]], k: int, clock: _Clock
+        self, snapshot: Snapshot, searches: Sequence[tuple[Understanding, EmbeddedQuestion]], k: int, clock: Clock
     ) -> tuple[tuple[Passage, ...], int]:
         clock.restart()
         orders = [self._order(snapshot, search, question, k, clock) for search, question in searches]
@@ -106,7 +106,7 @@ class Retriever:
         return passages, snapshot.generation
 
     def _order(
-        self, snapshot: Snapshot, search: Understanding, question: EmbeddedQuestion, k: int, clock: _Clock
+        self, snapshot: Snapshot, search: Understanding, question: EmbeddedQuestion, k: int, clock: Clock
     ) -> list[Found]:
         """What one search finds, best first; of a part, only what names the entity that it is about."""
         ids, matching = self._find(snapshot, search, question, self._candidates, clock)
@@ -138,7 +138,7 @@ class Retriever:
         return [replace(one, fused=one.fused + drop) for one in below]
 
     def _find(
-        self, snapshot: Snapshot, search: Understanding, question: EmbeddedQuestion, depth: int, clock: _Clock
+        self, snapshot: Snapshot, search: Understanding, question: EmbeddedQuestion, depth: int, clock: Clock
     ) -> tuple[list[str], dict[str, float]]:
         """The ids of the `depth` nearest chunks and the `depth` best by BM25, with the BM25 scores."""
         as_of = search.query.as_of
@@ -206,19 +206,3 @@ def _are_names(words: WordVectors, text: str) -> list[bool]:
         for token in (*lexical_tokens(word), *lexical_tokens(word, "en"))
     }
     return [token in named or any(c.isdigit() for c in token) for token in words.tokens]
-
-
-class _Clock:
-    """Milliseconds of each stage; a stage that comes again is added to."""
-
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self.restart()
-
-    def restart(self) -> None:
-        self._last = time.perf_counter()
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self.laps[name] = round(self.laps.get(name, 0.0) + (now - self._last) * 1000, 3)
-        self._last = now

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -24,6 +23,7 @@ from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.schema import Answer, Article, Coverage, Passage, Turn
+from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.understanding import Understanding, understand
 
 
@@ -62,17 +62,18 @@ class Assistant:
         self, question: str, *, turns: Sequence[Turn] = (), today: date | None = None, as_of: date | None = None
     ) -> Iterator[Answer]:
         """The answer as it grows; the last one is whole and has its timings."""
-        started = time.perf_counter()
+        clock = Clock()
         understood = self.understand(question, turns=turns, today=today, as_of=as_of)
-        understand_ms = _since(started)
+        clock.lap("understand")
         if understood.query.kind == "help":
             yield self._help(question, understood)
             return
         if understood.query.kind == "evidence":
-            yield from self._provenance(question, understood, turns, started)
+            yield from self._provenance(question, understood, turns, clock)
             return
         found = self._find(question, understood, turns)
-        answering = time.perf_counter()
+        timings = {**clock.laps, **found.timings_ms}
+        clock.restart()
         answer = self._answer(question, found)
         if answer.refused or self._writer is None:
             yield from _growing(answer)
@@ -84,8 +85,8 @@ class Assistant:
             if answer.chat_model is not None:
                 timeline = Timeline(found.understood, found.wide, self._weights, self._entities)
                 answer = timeline.tell(answer)
-        timings = {"understand": understand_ms, **found.timings_ms, "answer": _since(answering)}
-        yield replace(answer, timings_ms={**timings, "total": _since(started)})
+        clock.lap("answer")
+        yield replace(answer, timings_ms={**timings, **clock.laps, "total": clock.total_ms})
 
     def search(
         self,
@@ -97,11 +98,11 @@ class Assistant:
         as_of: date | None = None,
     ) -> Retrieved:
         """The `k` best passages, without an answer. Raises QuestionError, IndexEmptyError."""
-        started = time.perf_counter()
+        clock = Clock()
         understood = self.understand(question, turns=turns, today=today, as_of=as_of)
-        understand_ms = _since(started)
+        clock.lap("understand")
         retrieved = self._retriever.retrieve(understood, k)
-        timings = {"understand": understand_ms, **retrieved.timings_ms, "total": _since(started)}
+        timings = {**clock.laps, **retrieved.timings_ms, "total": clock.total_ms}
         return replace(retrieved, timings_ms=timings)
 
     def understand(
@@ -169,12 +170,12 @@ class Assistant:
         return self._finder.find(unbounded(understood)).confidence >= self._threshold
 
     def _provenance(
-        self, question: str, understood: Understanding, turns: Sequence[Turn], started: float
+        self, question: str, understood: Understanding, turns: Sequence[Turn], clock: Clock
     ) -> Iterator[Answer]:
         answer = show_provenance(question, understood, self._before(turns, understood))
         generation = answer.generation or self.coverage().generation
         yield from _growing(answer)
-        yield replace(answer, generation=generation, timings_ms={"total": _since(started)})
+        yield replace(answer, generation=generation, timings_ms={"total": clock.total_ms})
 
     def _help(self, question: str, understood: Understanding) -> Answer:
         coverage = self.coverage()
@@ -187,7 +188,3 @@ def _growing(answer: Answer) -> Iterator[Answer]:
     paragraphs = answer.answer.split("\n\n")
     for shown in range(1, len(paragraphs)):
         yield replace(answer, answer="\n\n".join(paragraphs[:shown]))
-
-
-def _since(started: float) -> float:
-    return round((time.perf_counter() - started) * 1000, 3)

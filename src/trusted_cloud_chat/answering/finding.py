@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +12,7 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.schema import Passage
+from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.understanding import Understanding
 
 _WIDE = 30
@@ -55,10 +55,10 @@ class Finder:
         retrieved = self._retriever.retrieve(understood, max(self._passages, _WIDE))
         found = retrieved.passages[: self._passages]
         carried = carry(understood, found) if carry else ()
-        started = time.perf_counter()
+        clock = Clock()
         text = understood.query.text
         passages = (*read_passages(self._reader, text, found), *read_passages(self._reader, text, carried))
-        read_ms = round((time.perf_counter() - started) * 1000, 3)
+        clock.lap("read")
         ranked = self.rank(understood, passages)
         known = {passage.chunk.chunk_id for passage in passages}
         return Findings(
@@ -68,7 +68,7 @@ class Finder:
             ranked,
             confidence(confidence_features(understood, passages, ranked, self._entities), self._weights.confidence),
             retrieved.generation,
-            {**retrieved.timings_ms, "read": read_ms},
+            {**retrieved.timings_ms, **clock.laps},
         )
 
     def rank(self, understood: Understanding, passages: Sequence[Passage]) -> list[Selected]:
