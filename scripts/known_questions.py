@@ -103,7 +103,9 @@ def gold_dev(articles: Sequence[Article]) -> list[Known]:
             answers, relevant = _spans(texts, quotes), frozenset(case.relevant)
             group = " ".join(case.subjects)
             asked.append(
-                Known(case.question, group, answers, relevant, turns=turns, today=questions.today, as_of=case.as_of)
+                Known(
+                    case.question, group, answers, relevant, turns=turns, today=questions.header.today, as_of=case.as_of
+                )
             )
     return asked
 

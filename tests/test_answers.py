@@ -172,7 +172,7 @@ class TestRefusals:
 
     def test_after_as_of(self, assistant: Assistant) -> None:
         """What is answered only by later articles is refused with that reason, and nothing later is shown."""
-        answer = assistant.ask("Pourquoi le Health Data Hub quitte-t-il Microsoft Azure ?", as_of=date(2023, 6, 30))
+        answer = assistant.ask("Combien vaut le marché du Health Data Hub ?", as_of=date(2023, 6, 30))
 
         assert (answer.refused, answer.refusal_reason) == (True, "after_as_of")
         assert "30\u00a0juin 2023" in answer.answer

@@ -80,6 +80,23 @@ def test_names_lead_to_others() -> None:
     assert "ANSSI" in found.related
 
 
+@pytest.mark.parametrize(
+    ("question", "read_as"),
+    [
+        ("Qui héberge le HDH ?", "Qui héberge le HDH (Health Data Hub) ?"),
+        ("Prix de la plateforme des données de santé", "Prix de la plateforme des données de santé (Health Data Hub)"),
+        ("Outscal est-il qualifié SecNumClood ?", "3DS Outscale est-il qualifié SecNumCloud ?"),
+        ("OVH est-il qualifié ?", "OVH est-il qualifié ?"),
+        ("Le SNC de la SNCF", "Le SNC (SecNumCloud) de la SNCF"),
+        ("Le HDH (Health Data Hub) a-t-il migré ?", "Le HDH (Health Data Hub) a-t-il migré ?"),
+    ],
+)
+def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: str) -> None:
+    """An acronym gets its name, a slip is put right; what the reader of the page sees stays as it was asked."""
+    found = understood(question)
+    assert (found.read_as, found.query.text) == (read_as, question)
+
+
 def test_a_name_asked_twice_is_one_entity() -> None:
     """Entities are listed once each, in the order of the question."""
     assert understood("S3NS ou Bleu, Bleu ou S3NS ?").query.entities == ("S3NS", "Bleu")

@@ -83,15 +83,15 @@ class Retriever:
         return Retrieved(passages, generation, clock.laps)
 
     def embed(self, understood: Understanding) -> EmbeddedQuestion:
-        query = understood.query
-        vector, tokens = self._embedder.encode_query_words(query.text)
+        language, text = understood.query.language, understood.read_as
+        vector, tokens = self._embedder.encode_query_words(text)
         if tokens is not None:
-            words = gather_words(query.text, tokens, query.language)
+            words = gather_words(text, tokens, language)
         else:
-            stems = tuple(word.token for word in word_spans(query.text, query.language))
+            stems = tuple(word.token for word in word_spans(text, language))
             none = np.zeros((len(stems), 0), dtype=np.float32)
             words = WordVectors(stems, np.full(len(stems), HEADING, np.int16), none)
-        return EmbeddedQuestion(vector, question_words(words, _are_names(words, query.text)))
+        return EmbeddedQuestion(vector, question_words(words, _are_names(words, text)))
 
     def _read(
         self, snapshot: Snapshot, searches: Sequence[tuple[Understanding, EmbeddedQuestion]], k: int, clock: Clock

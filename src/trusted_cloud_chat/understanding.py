@@ -36,6 +36,8 @@ class Understanding:
     """A query, and what retrieval searches for beside its words."""
 
     query: Query
+    read_as: str
+    """The question as embedder and reader see it: names put right, an acronym or another name with the one that articles use."""
     related: tuple[str, ...]
     """Names that lead to the entities asked about; searched with a lower weight."""
     wants_now: bool
@@ -92,7 +94,7 @@ def _read(
         parts=tuple(text for _, text in parts),
         as_of=as_of,
     )
-    read = Understanding(query, related, bool(_NOW.search(fold(whole))), periods)
+    read = Understanding(query, _spelt_out(whole, mentions), related, bool(_NOW.search(fold(whole))), periods)
     return replace(read, parts=tuple(_part(read, entity, text, mentions) for entity, text in parts))
 
 
@@ -108,7 +110,27 @@ def _part(whole: Understanding, entity: Entity, text: str, mentions: Sequence[Me
         entities=tuple(dict.fromkeys([entity.name, *(m.entity.name for m in own)])),
         parts=(),
     )
-    return replace(whole, query=query, related=_expansions(own)[1], about=entity)
+    read_as = _spelt_out(text, own)
+    return replace(whole, query=query, read_as=read_as, related=_expansions(own)[1], about=entity)
+
+
+def _spelt_out(text: str, mentions: Sequence[Mention]) -> str:
+    """« le HDH » → « le HDH (Health Data Hub) », « SecNumClood » → « SecNumCloud »; other names stay as they are."""
+    for mention in mentions:
+        name = mention.entity.name
+        if not mention.corrected and _shares_a_word(mention.text, name):
+            continue
+        said = name if mention.corrected else f"{mention.text} ({name})"
+        place = re.search(rf"(?<!\w){re.escape(mention.text)}(?!\w)(?! \()", text)
+        if place:
+            text = f"{text[: place.start()]}{said}{text[place.end() :]}"
+    return text
+
+
+def _shares_a_word(one: str, other: str) -> bool:
+    """« OVH » and « OVHcloud » do, so that nothing need be said."""
+    first, second = fold(one), fold(other)
+    return first in second or second in first or bool(set(first.split()) & set(second.split()))
 
 
 def _language_before(turns: Sequence[Turn]) -> Language:

@@ -9,16 +9,19 @@ import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+from trusted_cloud_chat.answering.premise import takes_for_granted
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Passage
 from trusted_cloud_chat.understanding import Understanding
 
-CONFIDENCE_FEATURES = ("answers", "sentence", "span", "relevance", "exact", "context", "kind", "named", "figures")
-"""The reader's best passage, its logits for the best sentence and for a short answer in it; the best relevance, in logits;
-the share of the question's words that the best sentence has, as such and in context; whether it holds what is asked for;
-the share of the names, and of the figures, of the question that its passage lacks."""
+CONFIDENCE_FEATURES = (
+    "answers", "sentence", "span", "relevance", "exact", "context", "kind", "named", "figures", "granted",
+)  # fmt: skip
+"""The reader's best passage, its logits for the best sentence and for a short answer in it; the best relevance,
+in logits; the share of the question's words that the best sentence has, as such and in context; whether it holds what is asked for; the share of the names, and of the figures, of the question that its passage lacks;
+whether the question takes something for granted."""
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LEAST, _MOST = -8.0, 8.0
@@ -46,6 +49,7 @@ def confidence_features(
         holds_kind(query.kind, query.text, best.text),
         _lacking(query.entities, entities.named(around, query.entities)),
         _lacking(figures, {figure for figure in figures if figure in said}),
+        float(takes_for_granted(query)),
     )
 
 

@@ -56,7 +56,7 @@ class Finder:
         found = retrieved.passages[: self._passages]
         carried = carry(understood, found) if carry else ()
         clock = Clock()
-        text = understood.query.text
+        text = understood.read_as
         passages = (*read_passages(self._reader, text, found), *read_passages(self._reader, text, carried))
         clock.lap("read")
         ranked = self.rank(understood, passages)
@@ -74,7 +74,7 @@ class Finder:
     def rank(self, understood: Understanding, passages: Sequence[Passage]) -> list[Selected]:
         """Every sentence of `passages`, best first; those that were not read are read."""
         if not any(passage.reading for passage in passages):
-            passages = read_passages(self._reader, understood.query.text, passages)
+            passages = read_passages(self._reader, understood.read_as, passages)
         return rank_sentences(understood, passages, self._weights)
 
 

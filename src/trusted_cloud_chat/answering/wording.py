@@ -70,13 +70,13 @@ def _reason(reason: RefusalReason, query: Query) -> str:
         return {
             "out_of_domain": "The corpus is about the trusted-cloud market and does not deal with this question.",
             "not_in_corpus": "No article of the corpus answers this question.",
-            "false_premise": "The corpus does not support what the question takes for granted.",
+            "false_premise": "No article found answers this: what the question takes for granted is not confirmed, or what it asks is not said.",
             "after_as_of": f"Nothing published by {_as_of(query)} answers this; later articles do.",
         }[reason]
     return {
         "out_of_domain": "Le corpus porte sur le marché du cloud de confiance et ne traite pas de cette question.",
         "not_in_corpus": "Aucun article du corpus ne répond à cette question.",
-        "false_premise": "Le corpus ne confirme pas ce que la question tient pour acquis.",
+        "false_premise": f"Aucun article trouvé ne répond{NBSP}: ce que la question tient pour acquis n’y est pas confirmé, ou ce qu’elle demande n’y est pas dit.",
         "after_as_of": f"Rien de ce qui était publié au {_as_of(query)} n’y répond{NBSP}; des articles plus récents, si.",
     }[reason]
 

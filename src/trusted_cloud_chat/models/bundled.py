@@ -18,7 +18,7 @@ from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
 
 FORMAT = 1
 """Raised when what is unpacked for the embedder changes: an older folder is then left alone and a new one made."""
-READER_FORMAT = 1
+READER_FORMAT = 2
 MAX_TOKENS = 512
 
 
@@ -42,7 +42,9 @@ def ensure_unpacked(home: Path, progress: Progress | None = None) -> Path:
 def load_reader(home: Path, threads: int) -> Reader:
     """The bundled reader. Raises EmbedderError, HomeNotWritableError."""
     folder = ensure_folder(reader_folder(home), _unpack_reader)
-    return Reader(load_session(folder), load_tokenizer(ensure_unpacked(home)), threads)
+    # Its graph adds and normalises in two steps, and is to be run so (`onnx_graph.py`).
+    session = load_session(folder, unfused=["SkipLayerNormFusion"])
+    return Reader(session, load_tokenizer(ensure_unpacked(home)), threads)
 
 
 @lru_cache(maxsize=2)

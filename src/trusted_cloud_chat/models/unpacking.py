@@ -8,7 +8,7 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +82,8 @@ def weight_bits() -> int:
     return 8 if "avx512_vnni" in flags or "avx_vnni" in flags else 7
 
 
-def load_session(folder: Path, threads: int = 1) -> Any:
-    """An ONNX Runtime session of `folder`; raises EmbedderError when it does not load."""
+def load_session(folder: Path, threads: int = 1, unfused: Sequence[str] = ()) -> Any:
+    """An ONNX Runtime session of `folder`, without the optimisers `unfused`; raises EmbedderError when it does not load."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -91,7 +91,12 @@ def load_session(folder: Path, threads: int = 1) -> Any:
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(
+            folder / "model.onnx",
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=list(unfused),
+        )
     except Exception as error:  # onnxruntime's errors share no public base
         raise EmbedderError(
             f"the network in {folder} does not load: {error}. Delete that folder to unpack it anew"
