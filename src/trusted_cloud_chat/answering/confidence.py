@@ -19,9 +19,10 @@ from trusted_cloud_chat.understanding import Understanding
 CONFIDENCE_FEATURES = (
     "answers", "sentence", "span", "relevance", "exact", "context", "kind", "named", "figures", "granted",
 )  # fmt: skip
-"""The reader's best passage, its logits for the best sentence and for a short answer in it; the best relevance,
-in logits; the share of the question's words that the best sentence has, as such and in context; whether it holds what is asked for; the share of the names, and of the figures, of the question that its passage lacks;
-whether the question takes something for granted."""
+"""The reader's best passage, its logits for the best sentence and for a short answer in it; the best relevance, in logits;
+the share of the question's words that the best sentence has, as such and in context; whether it holds what is asked for;
+the share of the names, and of the figures, of the question that its passage lacks; whether the question takes something
+for granted."""
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LEAST, _MOST = -8.0, 8.0

@@ -306,7 +306,7 @@ class Catalog:
         return LiveVersions({(article_id, version): last_day for article_id, version, last_day in rows})
 
     def chunk_vectors(self, chunk_ids: Sequence[str]) -> ChunkVectors:
-        """Those of `chunk_ids` that there are: a third of what `stored_chunks` reads, and nothing of it unpacked."""
+        """Those of `chunk_ids` that there are, without words and spans, and nothing unpacked one by one."""
         found: dict[str, tuple[bytes, bytes]] = {}
         for batch, marks in _batches(chunk_ids):
             query = f"SELECT chunk_id, vector, sentence_vectors FROM chunks WHERE chunk_id IN ({marks})"
