@@ -234,6 +234,14 @@ class TestOther:
             scores = {passage.chunk.chunk_id: passage.score for passage in again}
             assert all(passage.score == pytest.approx(scores[passage.chunk.chunk_id]) for passage in carried)
 
+    def test_a_pronoun_for_whom_an_answer_names_asks_for_that_answer_again(self, assistant: Assistant) -> None:
+        """As in `ask --batch`, where a turn may have only its question."""
+        answer = assistant.ask(
+            "et il est qualifié ?", turns=[Turn("Qui a reçu SecNumCloud 3.2 en 2025 ?")], today=TODAY
+        )
+
+        assert answer.query.text == "S3NS est qualifié ?"
+
     def test_nothing_is_carried_past_the_date_of_the_question(self, narrow: Assistant) -> None:
         before = narrow.ask(WHEN, today=TODAY)
         answer = narrow.ask("Et S3NS ?", turns=[Turn(WHEN, before.answer, before)], as_of=date(2024, 6, 1))

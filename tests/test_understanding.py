@@ -231,6 +231,24 @@ class TestFollowUps:
 
         assert found.query.text == "Scaleway est qualifié SNC ?"
 
+    @pytest.mark.parametrize(
+        ("before", "answer", "question", "whole"),
+        [
+            ("Qui dirige Bleu ?", "« Bleu est dirigé par Jean Coumaros. » [1] — d’après Orange", "et il faisait quoi avant ?",
+             "Jean Coumaros faisait quoi avant ?"),
+            ("Who heads ANSSI?", "“ANSSI is headed by Vincent Strubel.” [1] — after Orange", "what did he say about S3NS?",
+             "what did Vincent Strubel say about S3NS?"),
+            ("Who heads ANSSI?", "No article of the corpus answers.", "what did he say?", "Who heads ANSSI? what did he say?"),
+        ],
+    )  # fmt: skip
+    def test_a_pronoun_stands_for_a_person_whom_the_first_quote_names(
+        self, before: str, answer: str, question: str, whole: str
+    ) -> None:
+        """Known by no alias, and not who reports it."""
+        found = understand(question, turns=[Turn(before, answer)], today=TODAY, entities=BOOK)
+
+        assert found.query.text == whole
+
     def test_a_greeting_is_nothing_to_build_on(self) -> None:
         """« Bonjour » between two questions is passed over."""
         assert understood("et S3NS ?", "Qui dirige Bleu ?", "Bonjour !").query.text == "Qui dirige S3NS ?"

@@ -28,7 +28,7 @@ _CLAUSE = re.compile(
 _CONNECTED = re.compile(r"^\W*(?:et|mais|alors|non|oui|and|but|no|yes)\b")
 _PRONOUN = re.compile(
     r"\b(il|elle|ils|elles|celui|celle|ceux|celles|celui-ci|celle-ci|ceux-ci|cela|ca|ce projet|cette (offre|societe|loi|"
-    r"qualification|entreprise|decision|date|plateforme)|cet (acteur|accord)|son|sa|ses|leur|leurs|it|its|they|their|them|"
+    r"qualification|entreprise|decision|date|plateforme)|cet (acteur|accord)|son|sa|ses|leur|leurs|it|its|he|she|they|their|them|"
     r"this|that)\b(?! (y a|faut|est possible))"
 )
 _LEAD = re.compile(r"^\W*(?:(?:et|mais|alors|sinon|ok|d'accord|and|but|what about|how about|pour|for)\b[\s,]*)+")
@@ -38,7 +38,7 @@ _CORRECTION = re.compile(
     r"^\W*(?:non|no|nan|pardon|sorry)\b[\s,]*(?:pas \w+[\s,]*|not \w+[\s,]*)?(?:(?:je|j'|i|on)\s*)?(?:parl\w+|pens\w+|"
     r"voulais dire|veux dire|demand\w+|meant|mean|was (?:talking|asking)|am (?:talking|asking))?\s*(?:de |d'|a |about |plutot )?"
 )
-_SUBJECT = re.compile(r"(?<![-'\w])(?:il|elle|ils|elles|ca|cela|celui-ci|celle-ci|it|they|them)(?![-'\w])")
+_SUBJECT = re.compile(r"(?<![-'\w])(?:il|elle|ils|elles|ca|cela|celui-ci|celle-ci|it|he|she|they|them)(?![-'\w])")
 _NOUN_PHRASE = re.compile(
     r"\b(?:l[ea]s?|l'|une?|cette|cet|ce|the|this)\s*(?:[\w-]+ ){1,3}?(?:du|de la|de l'|des|de|d'|of|of the)\s*$"
 )
@@ -48,6 +48,8 @@ _CAPITALISED = re.compile(
     r"(?<=[\w,;’'»] )[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+(?: [A-ZÀÂÉÈÊÎÔÛÇ][\w-]+)*|(?<=[’'])[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+"
 )
 """A name that no alias has: not the first word of the question."""
+_PERSON = re.compile(r"\b[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+ (?:(?:de|d’|du|von|van) ?)?[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+")
+_QUOTE = re.compile(r"[«“]\s*(?P<words>.+?)\s*[»”](?= \[\d)")
 _ASKS_WHO = re.compile(r"\W*(?:par |avec |chez |a |de )?(?:qui|quel(?:le)?s? (?:fournisseur|hebergeur|entreprise|societe|"
                        r"prestataire|acteur)s?|who|which (?:provider|company|companies|providers))\b")  # fmt: skip
 _COMPARE = re.compile(r"\W*(?:et |and |alors )?(?:compar|how (?:does|do) (?:it|they|that) compare)")
@@ -65,6 +67,11 @@ _FEW_WORDS = 5
 def make_whole(asked: str, turns: Sequence[Turn], entities: EntityBook, today: date) -> str:
     """`asked` itself when it says its subject; else the question that it means."""
     return _Conversation(entities, today).read(turns).resolve(asked)
+
+
+def hangs_on_answer(asked: str, before: str) -> bool:
+    """Whether « il » stands for whom the answer to the question before names: « Qui dirige Bleu ? » « il faisait quoi ? »."""
+    return bool(_ASKS_WHO.match(fold_in_place(before)) and _SUBJECT.search(fold_in_place(asked)))
 
 
 class _Conversation:
@@ -95,7 +102,7 @@ class _Conversation:
         words = lexical_tokens(asked, language)
         whole = bool(mentions) and bool(_CLAUSE.search(folded)) and not _CONNECTED.match(folded)
         elliptic = bool(_ELLIPTIC.match(folded)) and len(words) <= _FEW_WORDS and not whole
-        dangling = bool(_PRONOUN.search(folded)) and not mentions
+        dangling = bool(_PRONOUN.search(folded)) and (not mentions or hangs_on_answer(asked, self._whole[-1]))
         halved = bool(_COMPARE.match(folded)) and len(mentions) == 1
         if not elliptic and not dangling and not halved and len(words) > 1:
             return asked
@@ -168,10 +175,17 @@ class _Conversation:
         return _without_lead(f"{asked[: pronoun.start()]}{subject}{asked[pronoun.end() :]}")
 
     def _named_by(self, answer: str, before: Sequence[Mention]) -> str:
-        """Whom the answer names first that the question did not: « il » after « Qui héberge… ? »."""
+        """Whom the answer's first quote names first that the question did not: « il » after « Qui héberge… ? »."""
+        quote = _QUOTE.search(answer)
+        said = quote["words"] if quote else answer
+        mentions = self._entities.find(said)
         known = {m.entity.name for m in before}
-        new = (m.entity.name for m in self._entities.find(answer) if m.entity.kind == "actor")
-        return next((name for name in new if name not in known), "")
+        new = [(m.start, m.entity.name) for m in mentions if m.entity.kind == "actor" and m.entity.name not in known]
+        people = (
+            p for p in _PERSON.finditer(said) if not any(m.start < p.end() and p.start() < m.end for m in mentions)
+        )
+        new += [(p.start(), p.group()) for p in people]
+        return min(new, default=(0, ""))[1]
 
 
 def _without_names(text: str, mentions: Sequence[Mention]) -> str:

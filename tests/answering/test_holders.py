@@ -42,6 +42,14 @@ def test_a_sentence_that_enumerates_comes_first() -> None:
     assert told(WHO, OVH, several, S3NS) == [several]
 
 
+def test_since_when_each_of_them_is() -> None:
+    """Asking for dates too makes it no question about one of them."""
+    assert told("Quels fournisseurs sont qualifiés SecNumCloud, et depuis quand pour chacun ?", OVH, S3NS) == [
+        OVH,
+        S3NS,
+    ]
+
+
 def test_the_version_asked_for() -> None:
     assert told("Quels hébergeurs sont qualifiés en version 3.2 de SecNumCloud ?", OUTSCALE, OVH, S3NS) == [OVH, S3NS]
 

@@ -19,6 +19,7 @@ from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.answering.wording import help_text
 from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.follow_ups import hangs_on_answer
 from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
@@ -108,8 +109,12 @@ class Assistant:
     def understand(
         self, question: str, *, turns: Sequence[Turn] = (), today: date | None = None, as_of: date | None = None
     ) -> Understanding:
-        turns = subject_turns(turns)
-        return understand(question, turns=turns, today=today or date.today(), as_of=as_of, entities=self._entities)
+        turns, today = subject_turns(turns), today or date.today()
+        if turns and not turns[-1].answer and hangs_on_answer(question, turns[-1].question):
+            *earlier, last = turns
+            again = self.understand(last.question, turns=earlier, today=today, as_of=as_of)
+            turns[-1] = replace(last, answer=self._answer(last.question, self._finder.find(again)).answer)
+        return understand(question, turns=turns, today=today, as_of=as_of, entities=self._entities)
 
     @property
     def chat_model(self) -> str | None:

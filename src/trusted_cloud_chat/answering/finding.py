@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from trusted_cloud_chat.answering.confidence import confidence, confidence_features
 from trusted_cloud_chat.answering.reading import PassageReader, read_passages
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
+from trusted_cloud_chat.answering.timeline.holders import asks_for_holders
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.retrieval import Retriever
@@ -17,6 +18,8 @@ from trusted_cloud_chat.understanding import Understanding
 
 _WIDE = 30
 """Passages that are looked through for what was said earlier, later or otherwise; as many as are ranked closely."""
+_WIDEST = 100
+"""The same where it is asked who is qualified: each holder may stand in an article of its own."""
 
 Carry = Callable[[Understanding, tuple[Passage, ...]], tuple[Passage, ...]]
 """What a follow-up takes along: passages, beside those found, that the answer before it quoted."""
@@ -52,7 +55,8 @@ class Finder:
 
     def find(self, understood: Understanding, carry: Carry | None = None) -> Findings:
         """Raises IndexEmptyError."""
-        retrieved = self._retriever.retrieve(understood, max(self._passages, _WIDE))
+        wide = _WIDEST if asks_for_holders(understood, self._entities) else _WIDE
+        retrieved = self._retriever.retrieve(understood, max(self._passages, wide))
         found = retrieved.passages[: self._passages]
         carried = carry(understood, found) if carry else ()
         clock = Clock()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, read_stage
 from trusted_cloud_chat.answering.timeline.statements import clauses
+from trusted_cloud_chat.asked import kinds_of
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
@@ -28,7 +29,8 @@ def asks_for_holders(understood: Understanding, entities: EntityBook) -> bool:
     """Whether the question is who is qualified, and names nobody."""
     text = understood.query.text
     folded = fold(text)
-    if not (_ASKS.search(folded) and _OF_WHOM.search(folded)):
+    kinds = {understood.query.kind, *kinds_of(folded)}  # « quels fournisseurs…, et depuis quand ? » is a date too
+    if not kinds & {"list", "who", "fact"} or not (_ASKS.search(folded) and _OF_WHOM.search(folded)):
         return False
     return all(mention.entity.kind != "actor" for mention in entities.find(text))
 
