@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from trusted_cloud_chat.models.bundled import bundled_folder, load_reader, load_tokenizer
+from trusted_cloud_chat.models.bundled import bundled_folder, load_reader, load_tokenizer, reader_folder
 from trusted_cloud_chat.models.reader import OUTPUTS, SENTENCE, START, UNREAD, Reader, ReadPassage, reading_of
 from trusted_cloud_chat.models.reader_input import BEGIN, END, MAX_TOKENS, TokenRow, token_row
-from trusted_cloud_chat.models.reader_weights import Rowwise
+from trusted_cloud_chat.models.reader_weights import Rowwise, reader_checksum
 
 TEXT = "Bleu a franchi le jalon J0 le 17 avril 2025. Orange et Capgemini détiennent Bleu. L’offre vise l’État."
 SENTENCES = ((0, 44), (45, 81), (82, len(TEXT)))
@@ -106,3 +107,17 @@ def test_rows_keep_their_values_in_8_bits() -> None:
 
     assert stored.levels.dtype == np.int8
     assert (np.abs(stored.dequantise() - matrix) <= stored.scales[:, None] / 2 + 1e-7).all()
+
+
+def test_the_reader_of_another_release_is_never_taken_for_this_one(embedder_home: Path, tmp_path: Path) -> None:
+    """Its folder is named by the shipped weights; what another release left is removed."""
+    folder = reader_folder(embedder_home)
+    other = tmp_path / "models" / "reader-int8-2"
+    for copied in (folder, bundled_folder(embedder_home)):
+        shutil.copytree(copied, tmp_path / "models" / copied.name)
+    other.mkdir()
+
+    load_reader(tmp_path, threads=1)
+
+    assert folder.name.endswith(reader_checksum()[:12])
+    assert {path.name for path in (tmp_path / "models").iterdir()} == {folder.name, bundled_folder(embedder_home).name}

@@ -7,19 +7,21 @@ The embedder's folder is a sentence-transformers model as well: `SentenceTransfo
 from __future__ import annotations
 
 import json
+import shutil
 from functools import lru_cache
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
 from trusted_cloud_chat.models.reader import OUTPUTS, Reader
+from trusted_cloud_chat.models.reader_weights import reader_checksum
 from trusted_cloud_chat.models.unpacking import Progress, ensure_folder, load_session, weight_bits
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
 
 FORMAT = 1
 """Raised when what is unpacked for the embedder changes: an older folder is then left alone and a new one made."""
-READER_FORMAT = 2
 MAX_TOKENS = 512
+_READER = "reader-int"
 
 
 def bundled_folder(home: Path) -> Path:
@@ -31,7 +33,8 @@ def bundled_identity() -> str:
 
 
 def reader_folder(home: Path) -> Path:
-    return home / "models" / f"reader-int{weight_bits()}-{READER_FORMAT}"
+    """Named by what the shipped weights are, so that those of another release are never taken for them."""
+    return home / "models" / f"{_READER}{weight_bits()}-{reader_checksum()[:12]}"
 
 
 def ensure_unpacked(home: Path, progress: Progress | None = None) -> Path:
@@ -42,6 +45,9 @@ def ensure_unpacked(home: Path, progress: Progress | None = None) -> Path:
 def load_reader(home: Path, threads: int) -> Reader:
     """The bundled reader. Raises EmbedderError, HomeNotWritableError."""
     folder = ensure_folder(reader_folder(home), _unpack_reader)
+    for other in folder.parent.glob(f"{_READER}*"):
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)  # of another release; who runs it has it in memory
     # Its graph adds and normalises in two steps, and is to be run so (`onnx_graph.py`).
     session = load_session(folder, unfused=["SkipLayerNormFusion"])
     return Reader(session, load_tokenizer(ensure_unpacked(home)), threads)

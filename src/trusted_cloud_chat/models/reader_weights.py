@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import numpy as np
@@ -53,8 +55,16 @@ class ReaderWeights:
         return Rowwise(self._arrays[name].reshape(rows, columns), self._arrays[name + ".scales"].astype(np.float32))
 
 
+def reader_checksum() -> str:
+    """SHA-256 of the shipped file."""
+    return hashlib.sha256(_source().read_bytes()).hexdigest()
+
+
 def read_reader() -> ReaderWeights:
     """The shipped reader. Raises EmbedderError where the bundled weights are missing."""
-    source = resources.files("trusted_cloud_chat.data").joinpath(_FILE)
-    with resources.as_file(source) as path, np.load(path) as arrays:
+    with resources.as_file(_source()) as path, np.load(path) as arrays:
         return ReaderWeights(dict(arrays), read_bundled())
+
+
+def _source() -> Traversable:
+    return resources.files("trusted_cloud_chat.data").joinpath(_FILE)
