@@ -6,6 +6,11 @@ import re
 
 from trusted_cloud_chat.text import fold
 
+_NOT_OPEN = (
+    r"(?!\W*(?:et |mais )?(?:(?:a|de|sur|avec|par|pour|en|dans|chez|vers|contre|selon) )?(?:que\b|qu'|quoi\b|qui\b|"
+    r"quel(?:le)?s?\b|ou\b|lesquel|lequel|laquelle|duquel|auquel))"
+)
+"""« Que reproche-t-on… ? » and « Sur quoi repose-t-elle ? » are no questions of yes or no, however they go on."""
 KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
@@ -33,9 +38,10 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                 r"quelles? (entreprise|societe|organisme|autorite)|\bwho\b|which (company|authority|organi[sz]ation)"),
         ("definition", r"qu'est[- ]ce qu[e']|c'est quoi|que (signifie|veut dire)|definition|what (is|does) .*"
                        r"(mean|stand for)|^\W*what is\b|qu'appelle|signifie\b"),
-        ("where", r"^\W*(et )?ou\b|^\W*where\b"),
-        ("yes_no", r"^\W*(et )?est[- ]ce qu|[a-z]-t-(il|elle|ils|elles|on)\b|\b(est|sont|a|ont|peut|doit|faut|sera|y a)-"
-                   r"(il|elle|ils|elles|on|ce|t)\b|peut-on|^\W*(is|are|was|were|has|have|does|do|did|will|can|must|should)\b"),
+        ("where", r"^\W*(et )?ou\b(?! en (?:est|sont|etait))|^\W*where\b"),
+        ("yes_no", rf"^{_NOT_OPEN}(?:\W*(?:et )?est[- ]ce qu|.*?(?:[a-z]-t-(il|elle|ils|elles|on)\b|[a-z][dt]-(il|elle|ils|elles|on)\b|"
+                   r"\b(est|sont|a|ont|peut|doit|faut|sera|y a)-(il|elle|ils|elles|on|ce|t)\b|peut-on)|"
+                   r"\W*(is|are|was|were|has|have|had|does|do|did|will|can|must|should)\b)"),
     )
 )  # fmt: skip
 """Matched in this order against the folded question; none of them is `fact`."""

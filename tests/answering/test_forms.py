@@ -123,6 +123,26 @@ class TestComparisons:
         assert table is not None
         assert table.rows[0].cells[0] == new[0]
 
+    def test_a_qualification_is_told_by_its_stage(self) -> None:
+        """Being named beside somebody else's says nothing of one's own."""
+        quotes = (
+            "Neuf entreprises étaient titulaires d’une qualification SecNumCloud avant S3NS.",
+            "S3NS a obtenu la qualification SecNumCloud le 17 décembre 2025.",
+            "Bleu vise la qualification pour 2026.",
+        )
+        table = form("Compare la qualification de Bleu et de S3NS", *quotes).comparison
+
+        assert table is not None
+        assert [cell.text if cell else None for cell in table.rows[0].cells] == [quotes[2], quotes[1]]
+
+    def test_the_names_of_those_compared_ask_for_nothing(self) -> None:
+        """« SecNumCloud » is a scheme here, and not what providers are qualified for."""
+        rules = ("L’EUCS est attendu pour 2026.", "SecNumCloud interdit plus de 24 % du capital.")
+        table = form("Quelle différence entre EUCS et SecNumCloud ?", *rules).comparison
+
+        assert table is not None
+        assert [row.label for row in table.rows] == ["Dates", "Exigences"]
+
     @pytest.mark.parametrize(
         "question", ["Compare Bleu", "Bleu et S3NS visent-ils 2026 ?", "Compare Bleu et la loi SREN"]
     )

@@ -20,6 +20,8 @@ class Criterion:
     """Kinds of entities for which it is shown where the question names no criterion."""
     changes: bool = False
     """A state: the newer sentence tells it better."""
+    staged: bool = False
+    """A qualification: a sentence that tells it says how far it is."""
 
     def label(self, language: Language) -> str:
         return self.en if language == "en" else self.fr
@@ -41,6 +43,7 @@ _CRITERIA = (
         re.compile(r"qualifi|certifi|\bjalon|\bj[0-3]\b|milestone"),
         usual_for=_ACTORS,
         changes=True,
+        staged=True,
     ),
     Criterion(
         "Actionnaires",

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.forms.criteria import Criterion, criteria_of
 from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.answering.timeline.stages import read_stage
+from trusted_cloud_chat.answering.timeline.statements import clauses
 from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
@@ -22,6 +25,7 @@ _COMPARES = re.compile(
     r"\btous deux\b|\btoutes deux\b|\bles deux\b|\bqui\b.* quoi\b|\bwhich of\b|\bboth\b|\brespectively\b|\beach\b|\bcompared\b"
 )
 
+_AFTERWARDS = re.compile(r"\b(?:avant|apres|hors|sauf|before|after|except) $")
 _A_YEAR = 1.0
 """What a year of age costs a sentence that tells a state."""
 
@@ -55,7 +59,7 @@ def compare(understood: Understanding, ranked: Sequence[Selected], entities: Ent
     kind, compared = _compared(query.text, entities)
     if len(compared) < 2 or not (query.kind == "comparison" or _COMPARES.search(folded)):
         return None
-    criteria = criteria_of(folded, kind)
+    criteria = criteria_of(fold(_without_names(query.text, compared, entities)), kind)
     named = [_read(c, compared, entities) for c in ranked if c.score >= ranked[0].score - _FAR]
     rows = [Row(c.label(query.language), tuple(_best(c, name, named) for name in compared)) for c in criteria]
     told = tuple(row for row in rows if any(row.cells))
@@ -71,6 +75,14 @@ def _compared(text: str, entities: EntityBook) -> tuple[str, tuple[str, ...]]:
         return "", ()
     kind, names = max(found.items(), key=lambda group: len(group[1]))
     return kind, tuple(names)[:_MOST_COLUMNS]
+
+
+def _without_names(text: str, compared: Sequence[str], entities: EntityBook) -> str:
+    """The question without those compared: « EUCS et SecNumCloud » does not ask who is qualified."""
+    for mention in sorted(entities.find(text), key=lambda m: -m.start):
+        if mention.entity.name in compared:
+            text = f"{text[: mention.start]} {text[mention.end :]}"
+    return text
 
 
 def _best(criterion: Criterion, name: str, named: Sequence[_Named]) -> Selected | None:
@@ -91,9 +103,22 @@ def _value(criterion: Criterion, name: str, one: _Named) -> float | None:
     # « L’avis sur des coentreprises comme Bleu et S3NS » tells nothing of either's shareholders.
     if shared and told.start() < start:
         return None
-    published = one.choice.passage.article.date
-    newer = published.year * _A_YEAR if criterion.changes and published else 0.0
+    article = one.choice.passage.article
+    if criterion.staged and not _tells_stage(name, one.choice.text, article):
+        return None
+    newer = article.date.last_day.toordinal() / 365.25 * _A_YEAR if criterion.changes and article.date else 0.0
     return one.choice.score + newer - (_SHARED if shared else 0.0)
+
+
+def _tells_stage(name: str, text: str, article: Article) -> bool:
+    """Whether a clause that names it says how far its qualification is: « neuf entreprises avant S3NS » does not."""
+    folded = fold(name)
+    return any(
+        folded in fold(clause)
+        and read_stage(clause, article, frozenset({folded}), name) is not None
+        and not _AFTERWARDS.search(fold(clause).split(folded)[0])
+        for clause in clauses(text)
+    )
 
 
 def _read(choice: Selected, compared: Sequence[str], entities: EntityBook) -> _Named:
