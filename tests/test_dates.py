@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -32,6 +32,15 @@ def test_first_and_last_day_enclose_each_other(partial: PartialDate) -> None:
         assert day.year == partial.year
         assert partial.month in (None, day.month)
         assert partial.day in (None, day.day)
+
+
+@given(partial_dates())
+def test_the_middle_lies_between(partial: PartialDate) -> None:
+    """As far from the first day as from the last, to a day; a full date is its own middle."""
+    before, after = partial.middle - partial.first_day, partial.last_day - partial.middle
+
+    assert timedelta(0) <= after - before <= timedelta(days=1)
+    assert partial.day is None or partial.middle == partial.last_day
 
 
 @given(partial_dates(), partial_dates())

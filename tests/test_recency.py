@@ -37,7 +37,7 @@ def test_the_gain_is_bounded(days: list[date | None]) -> None:
     gains = time_bonus(dates, wants_now=True, periods=())
 
     assert all(0.0 <= gain <= NOW for gain in gains)
-    dated = sorted((d.last_day, gain) for d, gain in zip(dates, gains, strict=True) if d)
+    dated = sorted((d.middle, gain) for d, gain in zip(dates, gains, strict=True) if d)
     assert [gain for _, gain in dated] == sorted(gain for _, gain in dated)
 
 

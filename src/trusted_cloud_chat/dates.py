@@ -23,8 +23,8 @@ MONTHS_EN = (
 class PartialDate:
     """A publication date known to the year, the month or the day.
 
-    When dates are compared a partial date counts as its last day; it is in the future only if its
-    first day is.
+    Where it matters what was known on a day, a partial date counts as its last day; it is in the future only if its
+    first day is. Where only the order of several is asked, it counts as its middle.
     """
 
     year: int
@@ -54,6 +54,11 @@ class PartialDate:
     def last_day(self) -> date:
         month = self.month or 12
         return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
+    @property
+    def middle(self) -> date:
+        """The likeliest day, for putting dates in order: « 2025 » is not newer than a day of December 2025."""
+        return date.fromordinal((self.first_day.toordinal() + self.last_day.toordinal()) // 2)
 
     def __str__(self) -> str:
         parts = [f"{self.year:04d}"]

@@ -24,7 +24,7 @@ PUBLISHED = 0.3
 
 def newness(published: Sequence[PartialDate | None]) -> NDArray[np.float32]:
     """1 for the newest, halved with each `HALF_LIFE_DAYS` of age, 0 without a date; `(len(published),)`."""
-    days = [d.last_day.toordinal() if d else None for d in published]
+    days = [d.middle.toordinal() if d else None for d in published]
     newest = max((day for day in days if day is not None), default=0)
     ages = [np.inf if day is None else newest - day for day in days]
     share: NDArray[np.float32] = np.exp2(-np.array(ages, dtype=np.float32) / np.float32(HALF_LIFE_DAYS))

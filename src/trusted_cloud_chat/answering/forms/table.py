@@ -106,7 +106,7 @@ def _value(criterion: Criterion, name: str, one: _Named) -> float | None:
     article = one.choice.passage.article
     if criterion.staged and not _tells_stage(name, one.choice.text, article):
         return None
-    newer = article.date.last_day.toordinal() / 365.25 * _A_YEAR if criterion.changes and article.date else 0.0
+    newer = article.date.middle.toordinal() / 365.25 * _A_YEAR if criterion.changes and article.date else 0.0
     return one.choice.score + newer - (_SHARED if shared else 0.0)
 
 

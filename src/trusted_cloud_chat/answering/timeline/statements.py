@@ -77,7 +77,7 @@ class Statement:
 
     @property
     def order(self) -> tuple[int, float]:
-        return (self.said.last_day.toordinal() if self.said else 0, self.selected.score)
+        return (self.said.middle.toordinal() if self.said else 0, self.selected.score)
 
 
 class Subject:

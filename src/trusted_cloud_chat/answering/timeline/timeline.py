@@ -147,7 +147,7 @@ class Timeline:
         near = (self._understood.wants_now or selected.score >= best.score - _NEAR) and self._subject.names_asked(
             selected
         )
-        return (-published.last_day.toordinal() if published and near else 0, -selected.score)
+        return (-published.middle.toordinal() if published and near else 0, -selected.score)
 
 
 def _asks_state(understood: Understanding) -> bool:
