@@ -101,3 +101,26 @@ def test_a_missing_detail_has_no_quotes(passages: list[Passage]) -> None:
 
     assert not answer.citations
     assert "Titre s3ns" in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Combien S3NS emploie-t-il d’auditeurs ?", "Ce qui manque : un passage qui donne le chiffre demandé."),
+        ("Quand Whaller a-t-il été qualifié ?",
+         "Ce qui manque : un passage qui donne la date demandée ; aucun des plus proches ne nomme « Whaller »."),
+        ("Where does Whaller keep its data?",
+         "What is missing: a passage that gives the place asked for; none of the nearest names “Whaller”."),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what_is_missing(passages: list[Passage], question: str, words: str) -> None:
+    """The kind of thing that is asked for, and the names that nothing near has."""
+    answer = refuse("?", findings(question, passages, 0.2), "not_in_corpus", COVERAGE, ENTITIES)
+
+    assert words in answer.answer.replace("\u00a0", " ")
+
+
+def test_nothing_is_missing_of_what_the_corpus_is_not_about(passages: list[Passage]) -> None:
+    answer = refuse("?", findings("Comment cuire des carottes ?", passages, 0.2), "out_of_domain", COVERAGE, ENTITIES)
+
+    assert "Ce qui manque" not in answer.answer

@@ -48,10 +48,12 @@ def refuse(question: str, found: Findings, reason: RefusalReason, coverage: Cove
     for choice in chosen:
         quotes.add(choice)
     nearest = _one_per_article(found.passages)[:_NEAREST]
+    named = entities.named("\n".join(f"{p.article.title}\n{p.text}" for p in nearest), query.entities)
+    unnamed = [name for name in query.entities if name not in named]
     return Answer(
         question=question,
         query=query,
-        answer=refusal(query, reason, nearest, coverage, quotes.lines()),
+        answer=refusal(query, reason, nearest, coverage, quotes.lines(), unnamed),
         sentences=quotes.sentences,
         citations=quotes.citations,
         passages=found.passages,

@@ -9,6 +9,19 @@ from trusted_cloud_chat.schema import Article, Coverage, Language, Passage, Quer
 
 NBSP = "\u00a0"
 _MOST_SOURCES = 2
+_ASKED_FOR: dict[str, dict[Language, str]] = {
+    "date": {"fr": "la date demandée", "en": "the date asked for"},
+    "number": {"fr": "le chiffre demandé", "en": "the figure asked for"},
+    "who": {"fr": "le nom demandé", "en": "the name asked for"},
+    "why": {"fr": "la raison demandée", "en": "the reason asked for"},
+    "how": {"fr": "la manière demandée", "en": "the manner asked for"},
+    "where": {"fr": "le lieu demandé", "en": "the place asked for"},
+    "definition": {"fr": "une définition", "en": "a definition"},
+    "list": {"fr": "les éléments de la liste", "en": "the items of the list"},
+    "yes_no": {"fr": "de quoi dire oui ou non", "en": "grounds for a yes or a no"},
+    "comparison": {"fr": "de quoi comparer", "en": "grounds for comparing"},
+    "how_changed": {"fr": "les états successifs", "en": "the successive states"},
+}
 
 
 def attribution(article: Article, language: Language) -> str:
@@ -50,8 +63,11 @@ def refusal(
     nearest: Sequence[Passage],
     coverage: Coverage | None,
     correcting: Sequence[str] = (),
+    unnamed: Sequence[str] = (),
 ) -> str:
-    """Why there is no answer, what the articles say instead, what was searched, what comes nearest, how to ask again."""
+    """Why there is no answer, what the articles say instead, what was searched, what comes nearest, what is missing, how to
+    ask again. `unnamed`: names of the question that none of the nearest passages has.
+    """
     language = query.language
     lines = [_reason(reason, query)]
     if correcting:
@@ -61,6 +77,8 @@ def refusal(
         lines.append("Nearest passages:" if language == "en" else f"Passages les plus proches{NBSP}:")
         for passage in nearest:
             lines.append(f"- {passage.article.title} ({attribution(passage.article, language)})")
+    if reason != "out_of_domain":
+        lines.append(_missing(query, unnamed))
     lines.append(_advice(reason, language))
     return "\n".join(line for line in lines if line)
 
@@ -97,6 +115,17 @@ def _searched(query: Query, coverage: Coverage | None) -> str:
         where += f", {_from_to(coverage.first, coverage.last)}"
     found = f"{NBSP}; noms reconnus{NBSP}: {names}." if names else "."
     return f"Recherche effectuée{NBSP}: «{NBSP}{query.text}{NBSP}»{where}{found}"
+
+
+def _missing(query: Query, unnamed: Sequence[str]) -> str:
+    """« Ce qui manque : un passage qui donne la date demandée ; aucun des plus proches ne nomme « OVHcloud ». »"""
+    asked = _ASKED_FOR.get(query.kind, {"fr": "ce qui est demandé", "en": "what is asked for"})[query.language]
+    if query.language == "en":
+        names = f"; none of the nearest names {', '.join(f'“{name}”' for name in unnamed)}" if unnamed else ""
+        return f"What is missing: a passage that gives {asked}{names}."
+    names = ", ".join(f"«{NBSP}{name}{NBSP}»" for name in unnamed)
+    none = f"{NBSP}; aucun des plus proches ne nomme {names}" if unnamed else ""
+    return f"Ce qui manque{NBSP}: un passage qui donne {asked}{none}."
 
 
 def _advice(reason: RefusalReason, language: Language) -> str:
