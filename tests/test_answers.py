@@ -242,6 +242,14 @@ class TestOther:
 
         assert answer.query.text == "S3NS est qualifié ?"
 
+    def test_whichever_turn_it_is(self, assistant: Assistant) -> None:
+        """A turn that names nobody itself is made whole first."""
+        turns = [Turn("Qui a reçu SecNumCloud 3.2 en 2025 ?"), Turn("et il est qualifié ?"), Turn("pourquoi ?")]
+        refused = [Turn("Qui a reçu le prix Nobel ?", "Aucun article ne répond.")]
+
+        assert "S3NS" in assistant.understand("et depuis quand ?", turns=turns, today=TODAY).query.text
+        assert "S3NS" not in assistant.understand("et il est qualifié ?", turns=refused, today=TODAY).query.text
+
     def test_nothing_is_carried_past_the_date_of_the_question(self, narrow: Assistant) -> None:
         before = narrow.ask(WHEN, today=TODAY)
         answer = narrow.ask("Et S3NS ?", turns=[Turn(WHEN, before.answer, before)], as_of=date(2024, 6, 1))

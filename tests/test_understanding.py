@@ -236,9 +236,15 @@ class TestFollowUps:
         [
             ("Qui dirige Bleu ?", "« Bleu est dirigé par Jean Coumaros. » [1] — d’après Orange", "et il faisait quoi avant ?",
              "Jean Coumaros faisait quoi avant ?"),
-            ("Who heads ANSSI?", "“ANSSI is headed by Vincent Strubel.” [1] — after Orange", "what did he say about S3NS?",
+            ("Qui dirige Bleu ?", "« Pour Jean Coumaros, le PDG, tout va bien. » [1]", "Que faisait-il avant ?",
+             "Que faisait Jean Coumaros avant ?"),
+            ("Qui dirige Delos ?", "« Delos, qui associe SAP et Microsoft, est dirigé par Georges Welz. » [1]", "il a dit quoi ?",
+             "Georges Welz a dit quoi ?"),
+            ("Who heads ANSSI?", "“Vincent Strubel dirige l’ANSSI.” (in French) [1] — after Orange", "what did he say about S3NS?",
              "what did Vincent Strubel say about S3NS?"),
-            ("Who heads ANSSI?", "No article of the corpus answers.", "what did he say?", "Who heads ANSSI? what did he say?"),
+            ("Who heads ANSSI?", "Vincent Strubel heads ANSSI. [1]", "what did he say?", "what did Vincent Strubel say?"),
+            ("Who heads ANSSI?", "No article answers.\n- EDF retient S3NS et Bleu (Orange, 2025)", "what did he say?",
+             "Who heads ANSSI? what did he say?"),
         ],
     )  # fmt: skip
     def test_a_pronoun_stands_for_a_person_whom_the_first_quote_names(
@@ -248,6 +254,21 @@ class TestFollowUps:
         found = understand(question, turns=[Turn(before, answer)], today=TODAY, entities=BOOK)
 
         assert found.query.text == whole
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "Il faut combien de temps à S3NS pour obtenir sa qualification ?",
+            "Is it true that S3NS is qualified?",
+            "When did S3NS say it would be qualified?",
+            "S3NS est-il qualifié ?",
+            "Quand S3NS dit-elle qu’elle sera qualifiée ?",
+        ],
+    )
+    def test_a_pronoun_with_its_own_name_hangs_on_no_answer(self, question: str) -> None:
+        before = Turn("Qui dirige Bleu ?", "« Bleu est dirigé par Jean Coumaros. » [1]")
+
+        assert understand(question, turns=[before], today=TODAY, entities=BOOK).query.text == question
 
     def test_a_greeting_is_nothing_to_build_on(self) -> None:
         """« Bonjour » between two questions is passed over."""

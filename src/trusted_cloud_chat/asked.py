@@ -6,11 +6,8 @@ import re
 
 from trusted_cloud_chat.text import fold
 
-_NOT_OPEN = (
-    r"(?!\W*(?:et |mais )?(?:(?:a|de|sur|avec|par|pour|en|dans|chez|vers|contre|selon) )?(?:que\b|qu'|quoi\b|qui\b|"
-    r"quel(?:le)?s?\b|ou\b|lesquel|lequel|laquelle|duquel|auquel))"
-)
-"""« Que reproche-t-on… ? » and « Sur quoi repose-t-elle ? » are no questions of yes or no, however they go on."""
+_CLOSED = r"(?:(?!\b(?:que|quoi|qui|quel(?:le)?s?|lesquel(?:le)?s|lequel|laquelle|duquel|auquel)\b|\bqu'|\bd'ou\b|\bjusqu'ou\b).)*?"
+"""What may stand before an inversion: « Que reproche-t-on… ? » and « Sur quoi repose-t-elle ? » ask for no yes or no."""
 KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
@@ -39,7 +36,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("definition", r"qu'est[- ]ce qu[e']|c'est quoi|que (signifie|veut dire)|definition|what (is|does) .*"
                        r"(mean|stand for)|^\W*what is\b|qu'appelle|signifie\b"),
         ("where", r"^\W*(et )?ou\b(?! en (?:est|sont|etait))|^\W*where\b"),
-        ("yes_no", rf"^{_NOT_OPEN}(?:\W*(?:et )?est[- ]ce qu|.*?(?:[a-z]-t-(il|elle|ils|elles|on)\b|[a-z][dt]-(il|elle|ils|elles|on)\b|"
+        ("yes_no", rf"^(?:\W*(?:et )?est[- ]ce qu|{_CLOSED}(?:[a-z]-t-(il|elle|ils|elles|on)\b|[a-z][dt]-(il|elle|ils|elles|on)\b|"
                    r"\b(est|sont|a|ont|peut|doit|faut|sera|y a)-(il|elle|ils|elles|on|ce|t)\b|peut-on)|"
                    r"\W*(is|are|was|were|has|have|had|does|do|did|will|can|must|should)\b)"),
     )

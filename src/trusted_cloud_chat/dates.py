@@ -57,7 +57,7 @@ class PartialDate:
 
     @property
     def middle(self) -> date:
-        """The likeliest day, for putting dates in order: « 2025 » is not newer than a day of December 2025."""
+        """The day as far from the first as from the last, for putting dates in order: « 2025 » is older than December 2025."""
         return date.fromordinal((self.first_day.toordinal() + self.last_day.toordinal()) // 2)
 
     def __str__(self) -> str:

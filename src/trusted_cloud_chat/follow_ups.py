@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from trusted_cloud_chat.antecedents import AskAgain, first_quote, hangs_on_answer, named_by, with_antecedent
 from trusted_cloud_chat.asked import kind_of
 from trusted_cloud_chat.entities import EntityBook, Mention
 from trusted_cloud_chat.periods import find_periods
@@ -48,10 +49,6 @@ _CAPITALISED = re.compile(
     r"(?<=[\w,;’'»] )[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+(?: [A-ZÀÂÉÈÊÎÔÛÇ][\w-]+)*|(?<=[’'])[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+"
 )
 """A name that no alias has: not the first word of the question."""
-_PERSON = re.compile(r"\b[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+ (?:(?:de|d’|du|von|van) ?)?[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+")
-_QUOTE = re.compile(r"[«“]\s*(?P<words>.+?)\s*[»”](?= \[\d)")
-_ASKS_WHO = re.compile(r"\W*(?:par |avec |chez |a |de )?(?:qui|quel(?:le)?s? (?:fournisseur|hebergeur|entreprise|societe|"
-                       r"prestataire|acteur)s?|who|which (?:provider|company|companies|providers))\b")  # fmt: skip
 _COMPARE = re.compile(r"\W*(?:et |and |alors )?(?:compar|how (?:does|do) (?:it|they|that) compare)")
 _ASPECT = re.compile(
     r"\W*(?:et |and |mais )?(?:pour l|concernant|quant a|cote|niveau|au niveau|what about the|how about the)"
@@ -64,31 +61,32 @@ _NO_PREPOSITION = re.compile(r"l'|cette|cet|ce |le |la |last|this|next")
 _FEW_WORDS = 5
 
 
-def make_whole(asked: str, turns: Sequence[Turn], entities: EntityBook, today: date) -> str:
-    """`asked` itself when it says its subject; else the question that it means."""
-    return _Conversation(entities, today).read(turns).resolve(asked)
+def make_whole(
+    asked: str, turns: Sequence[Turn], entities: EntityBook, today: date, ask_again: AskAgain | None = None
+) -> str:
+    """`asked` itself when it says its subject; else the question that it means.
 
-
-def hangs_on_answer(asked: str, before: str) -> bool:
-    """Whether « il » stands for whom the answer to the question before names: « Qui dirige Bleu ? » « il faisait quoi ? »."""
-    return bool(_ASKS_WHO.match(fold_in_place(before)) and _SUBJECT.search(fold_in_place(asked)))
+    `ask_again` is called where « il » stands for whom an answer names (« Qui dirige Bleu ? ») and the turn has only its question.
+    """
+    return _Conversation(entities, today, ask_again).read(turns).resolve(asked)
 
 
 class _Conversation:
     """The questions so far, each made whole."""
 
-    def __init__(self, entities: EntityBook, today: date) -> None:
+    def __init__(self, entities: EntityBook, today: date, ask_again: AskAgain | None) -> None:
         self._entities = entities
         self._today = today
+        self._ask_again = ask_again
         self._whole: list[str] = []
-        self._answers: list[str] = []
+        self._turns: list[Turn] = []
 
     def read(self, turns: Sequence[Turn]) -> _Conversation:
         for turn in turns:
             question = " ".join(turn.question.split())
             if question and kind_of(fold(question)) != "help":
                 self._whole.append(self.resolve(question))
-                self._answers.append(turn.answer)
+                self._turns.append(turn)
         return self
 
     def resolve(self, asked: str) -> str:
@@ -102,7 +100,9 @@ class _Conversation:
         words = lexical_tokens(asked, language)
         whole = bool(mentions) and bool(_CLAUSE.search(folded)) and not _CONNECTED.match(folded)
         elliptic = bool(_ELLIPTIC.match(folded)) and len(words) <= _FEW_WORDS and not whole
-        dangling = bool(_PRONOUN.search(folded)) and (not mentions or hangs_on_answer(asked, self._whole[-1]))
+        dangling = bool(_PRONOUN.search(folded)) and (
+            not mentions or hangs_on_answer(folded, mentions, self._whole[-1])
+        )
         halved = bool(_COMPARE.match(folded)) and len(mentions) == 1
         if not elliptic and not dangling and not halved and len(words) > 1:
             return asked
@@ -156,8 +156,15 @@ class _Conversation:
 
     def _continued(self, asked: str, folded: str, language: Language, mentions: list[Mention]) -> str:
         """What the follow-up says, about the subject of the question before."""
-        previous, answer = self._whole[-1], self._answers[-1]
+        previous = self._whole[-1]
         before = self._entities.find(previous)
+        if hangs_on_answer(folded, mentions, previous):
+            subject = named_by(
+                first_quote(self._turns[-1], previous, self._ask_again), previous, before, self._entities
+            )
+            return _without_lead(
+                with_antecedent(asked, folded, subject) if subject else f"{previous} {_without_lead(asked)}"
+            )
         said = set(lexical_tokens(_SUBJECT.sub("", folded), language))
         said -= {token for m in mentions for token in lexical_tokens(m.text, language)}
         pronoun = _SUBJECT.search(folded)
@@ -167,25 +174,7 @@ class _Conversation:
         if pronoun is None:
             topic = _names(previous, before) if _POSSESSIVE.search(folded) else _topic(previous, before)
             return f"{_without_lead(asked)} {topic}"
-        subject = _topic(previous, before)
-        if _ASKS_WHO.match(fold_in_place(previous)):
-            subject = self._named_by(answer, before)
-            if not subject:
-                return f"{previous} {_without_lead(asked)}"
-        return _without_lead(f"{asked[: pronoun.start()]}{subject}{asked[pronoun.end() :]}")
-
-    def _named_by(self, answer: str, before: Sequence[Mention]) -> str:
-        """Whom the answer's first quote names first that the question did not: « il » after « Qui héberge… ? »."""
-        quote = _QUOTE.search(answer)
-        said = quote["words"] if quote else answer
-        mentions = self._entities.find(said)
-        known = {m.entity.name for m in before}
-        new = [(m.start, m.entity.name) for m in mentions if m.entity.kind == "actor" and m.entity.name not in known]
-        people = (
-            p for p in _PERSON.finditer(said) if not any(m.start < p.end() and p.start() < m.end for m in mentions)
-        )
-        new += [(p.start(), p.group()) for p in people]
-        return min(new, default=(0, ""))[1]
+        return _without_lead(f"{asked[: pronoun.start()]}{_topic(previous, before)}{asked[pronoun.end() :]}")
 
 
 def _without_names(text: str, mentions: Sequence[Mention]) -> str:

@@ -13,7 +13,7 @@ from datetime import date
 from trusted_cloud_chat.asked import kind_of
 from trusted_cloud_chat.entities import Entity, EntityBook, Mention
 from trusted_cloud_chat.errors import QuestionError
-from trusted_cloud_chat.follow_ups import make_whole
+from trusted_cloud_chat.follow_ups import AskAgain, make_whole
 from trusted_cloud_chat.parts import split_question
 from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language, Query, Turn
@@ -27,7 +27,7 @@ _NOW = re.compile(
     r"\bdernier(e|es|s)? (etat|nouvelle|information)|\bcurrent|\btoday\b|\bnow\b|\blatest\b|\bso far\b|\bstatus\b|"
     r"\bstatut\b|\bdesormais\b|\bsera(it)?\b|\bseront\b|\bwill\b|\btoujours\b|\benfin\b|\boui ou non\b|c'est fait\b|"
     r"\bstill\b|\byet\b|\byes or no\b|\ba-t-(il|elle) (\w+ )?(obtenu|franchi|recu|decroche)\b|"
-    r"\bqui (dirige|preside|pilote)\b|\bwho (heads|leads|runs|chairs)\b|\b(qui est|who is) (le |la |l'|the )?(actuel\w* |new )?"
+    r"\bqui (dirige|preside|pilote)\b|\bwho (heads|leads|runs|chairs)\b(?! on\b)|\b(qui est|who is) (le |la |l'|the )?(actuel\w* |nouve\w+ |new )?"
     r"(pdg|patron\w*|direct\w+ general\w*|dg|president\w*|ceo|head|chair\w*)\b|"
     r"\b(est|sont)-(il|elle)s? (\w+ )?(qualifi|certifi)|\bhas \w+ (obtained|got|passed)\b|\bis \w+ (qualified|certified)\b"
 )
@@ -58,8 +58,9 @@ def understand(
     today: date,
     as_of: date | None = None,
     entities: EntityBook,
+    ask_again: AskAgain | None = None,
 ) -> Understanding:
-    """The query behind `question`. Raises QuestionError for an empty or endless one."""
+    """The query behind `question`; `ask_again` is for follow-ups (`make_whole`). Raises QuestionError for an empty or endless one."""
     asked = " ".join(question.split())
     if not re.search(r"\w", asked):
         raise QuestionError("the question is empty: expected a sentence such as « Qui a obtenu SecNumCloud ? »")
@@ -71,7 +72,7 @@ def understand(
     day = as_of or today
     folded = fold(asked)
     kind = kind_of(folded)
-    whole = asked if kind == "help" else make_whole(asked, turns, entities, day)
+    whole = asked if kind == "help" else make_whole(asked, turns, entities, day, ask_again)
     if whole != asked and kind == "fact":
         kind = kind_of(fold(whole))
     understood = _read(whole, language, kind, day, as_of, entities.find(whole))

@@ -126,14 +126,26 @@ class TestComparisons:
     def test_a_qualification_is_told_by_its_stage(self) -> None:
         """Being named beside somebody else's says nothing of one's own."""
         quotes = (
-            "Neuf entreprises étaient titulaires d’une qualification SecNumCloud avant S3NS.",
+            "Neuf entreprises ont obtenu la qualification SecNumCloud avant S3NS.",
             "S3NS a obtenu la qualification SecNumCloud le 17 décembre 2025.",
+            "Orange, actionnaire de Bleu, a obtenu la qualification SecNumCloud.",
             "Bleu vise la qualification pour 2026.",
         )
         table = form("Compare la qualification de Bleu et de S3NS", *quotes).comparison
 
         assert table is not None
-        assert [cell.text if cell else None for cell in table.rows[0].cells] == [quotes[2], quotes[1]]
+        assert [cell.text if cell else None for cell in table.rows[0].cells] == [quotes[3], quotes[1]]
+
+    def test_under_another_of_its_names(self) -> None:
+        """« Outscale » is 3DS Outscale, and a certification is told without a stage."""
+        quotes = (
+            "Outscale a obtenu la qualification SecNumCloud en 2019.",
+            "Scaleway dispose de la certification HDS.",
+        )
+        table = form("Compare les certifications de 3DS Outscale et de Scaleway", *quotes).comparison
+
+        assert table is not None
+        assert [cell.text if cell else None for cell in table.rows[0].cells] == list(quotes)
 
     def test_the_names_of_those_compared_ask_for_nothing(self) -> None:
         """« SecNumCloud » is a scheme here, and not what providers are qualified for."""

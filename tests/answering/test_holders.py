@@ -55,7 +55,15 @@ def test_the_version_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["S3NS est-il qualifié SecNumCloud ?", "Qui dirige Bleu ?", "Quels pays ont un cloud ?"]
+    "question",
+    [
+        "S3NS est-il qualifié SecNumCloud ?",
+        "Qui dirige Bleu ?",
+        "Quels pays ont un cloud ?",
+        "Pourquoi une entreprise qui a obtenu SecNumCloud doit-elle la renouveler ?",
+        "Combien coûte SecNumCloud à un prestataire qui est qualifié ?",
+        "Quand un prestataire qui est qualifié doit-il renouveler SecNumCloud ?",
+    ],
 )
 def test_any_other_question(question: str) -> None:
     assert told(question, OVH, S3NS) == []

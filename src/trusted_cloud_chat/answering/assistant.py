@@ -19,7 +19,6 @@ from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.answering.wording import help_text
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.follow_ups import hangs_on_answer
 from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
@@ -109,12 +108,14 @@ class Assistant:
     def understand(
         self, question: str, *, turns: Sequence[Turn] = (), today: date | None = None, as_of: date | None = None
     ) -> Understanding:
+        """What is asked. Raises QuestionError; IndexEmptyError where a question before must be asked again for it."""
         turns, today = subject_turns(turns), today or date.today()
-        if turns and not turns[-1].answer and hangs_on_answer(question, turns[-1].question):
-            *earlier, last = turns
-            again = self.understand(last.question, turns=earlier, today=today, as_of=as_of)
-            turns[-1] = replace(last, answer=self._answer(last.question, self._finder.find(again)).answer)
-        return understand(question, turns=turns, today=today, as_of=as_of, entities=self._entities)
+
+        def ask_again(whole: str) -> str:
+            answer = self._answer(whole, self._finder.find(self.understand(whole, today=today, as_of=as_of)))
+            return answer.citations[0].quote if answer.citations and not answer.refused else ""
+
+        return understand(question, turns=turns, today=today, as_of=as_of, entities=self._entities, ask_again=ask_again)
 
     @property
     def chat_model(self) -> str | None:

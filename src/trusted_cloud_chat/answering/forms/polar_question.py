@@ -54,6 +54,8 @@ _SAME_PREDICATE = tuple(
         "détient possède own owns hold holds", "interdit interdiction forbidden forbid ban", "autorisé autorise permet allowed allow permit",
     )
 )  # fmt: skip
+_FOR_SERVICE = re.compile(r"\b(?:pour|for) (?!\d|la premiere|trois|une duree|three|the first)")
+_SERVICE_ASKED = re.compile(r"\b(?:offres?|services?|plateformes?|cloud|pour|for)\b")
 _COGNATE = 5
 """Letters that a French and an English stem share when they are one word: « certif- », « qualif- »."""
 
@@ -73,6 +75,10 @@ class PolarQuestion:
     @property
     def of_qualification(self) -> bool:
         return bool(self.predicate & (_SAME_PREDICATE[0] | _SAME_PREDICATE[1]))
+
+    def is_of_service(self, folded: str) -> bool:
+        """Whether the folded sentence gives a qualification to a service, and the question asks it of a vendor."""
+        return self.of_qualification and bool(_FOR_SERVICE.search(folded)) and not _SERVICE_ASKED.search(self.folded)
 
     def share_in(self, stems: frozenset[str], language: Language) -> float:
         """Share of the question's words, by rarity, that stand among `stems`; names and dates apart."""
@@ -148,10 +154,14 @@ def _grouped(stems: frozenset[str]) -> list[frozenset[str]]:
     return [group for group in _SAME_PREDICATE if group & stems]
 
 
+def another_opens(text: str) -> bool:
+    """Whether what stands before a subject opens with another name, reporters apart: « Thales, maison mère de S3NS, … »."""
+    return opens_with_a_name(_REPORTED.sub("", text))
+
+
 def _names_before(text: str, entities: EntityBook) -> bool:
-    """Whether another name stands before the subject, reporters apart: « Thales, maison mère de S3NS, … »."""
-    rest = _REPORTED.sub("", text)
-    return opens_with_a_name(rest) or bool(read_names(rest, entities).keys)
+    """Whether another name stands anywhere before the subject."""
+    return another_opens(text) or bool(read_names(_REPORTED.sub("", text), entities).keys)
 
 
 def _actors(text: str, entities: EntityBook) -> list[str]:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.forms.criteria import Criterion, criteria_of
+from trusted_cloud_chat.answering.forms.polar_question import another_opens
 from trusted_cloud_chat.answering.selection import Selected
-from trusted_cloud_chat.answering.timeline.stages import read_stage
+from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, read_stage
 from trusted_cloud_chat.answering.timeline.statements import clauses
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Article
-from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
 
 _MOST_COLUMNS = 4
@@ -25,7 +26,8 @@ _COMPARES = re.compile(
     r"\btous deux\b|\btoutes deux\b|\bles deux\b|\bqui\b.* quoi\b|\bwhich of\b|\bboth\b|\brespectively\b|\beach\b|\bcompared\b"
 )
 
-_AFTERWARDS = re.compile(r"\b(?:avant|apres|hors|sauf|before|after|except) $")
+_NOT_ABOUT = re.compile(r"\b(?:avant|apres|hors|sauf|before|after|except)\s*$")
+"""What stands before a name that its clause is not about."""
 _A_YEAR = 1.0
 """What a year of age costs a sentence that tells a state."""
 
@@ -61,7 +63,7 @@ def compare(understood: Understanding, ranked: Sequence[Selected], entities: Ent
         return None
     criteria = criteria_of(fold(_without_names(query.text, compared, entities)), kind)
     named = [_read(c, compared, entities) for c in ranked if c.score >= ranked[0].score - _FAR]
-    rows = [Row(c.label(query.language), tuple(_best(c, name, named) for name in compared)) for c in criteria]
+    rows = [Row(c.label(query.language), tuple(_best(c, name, named, entities) for name in compared)) for c in criteria]
     told = tuple(row for row in rows if any(row.cells))
     return Comparison(compared, told) if told else None
 
@@ -85,13 +87,13 @@ def _without_names(text: str, compared: Sequence[str], entities: EntityBook) -> 
     return text
 
 
-def _best(criterion: Criterion, name: str, named: Sequence[_Named]) -> Selected | None:
+def _best(criterion: Criterion, name: str, named: Sequence[_Named], entities: EntityBook) -> Selected | None:
     """The sentence that tells it best of this entity: one about the entity before one about others too."""
-    telling = [(value, one.choice) for one in named if (value := _value(criterion, name, one)) is not None]
+    telling = [(value, one.choice) for one in named if (value := _value(criterion, name, one, entities)) is not None]
     return max(telling, key=lambda pair: pair[0])[1] if telling else None
 
 
-def _value(criterion: Criterion, name: str, one: _Named) -> float | None:
+def _value(criterion: Criterion, name: str, one: _Named, entities: EntityBook) -> float | None:
     """The sentence's score, less where it shares the matter with another; None where it does not tell it of `name`."""
     start = one.starts.get(name)
     if start is None:
@@ -104,21 +106,27 @@ def _value(criterion: Criterion, name: str, one: _Named) -> float | None:
     if shared and told.start() < start:
         return None
     article = one.choice.passage.article
-    if criterion.staged and not _tells_stage(name, one.choice.text, article):
+    if criterion.staged and not _tells_stage(name, one.choice.text, article, entities):
         return None
     newer = article.date.middle.toordinal() / 365.25 * _A_YEAR if criterion.changes and article.date else 0.0
     return one.choice.score + newer - (_SHARED if shared else 0.0)
 
 
-def _tells_stage(name: str, text: str, article: Article) -> bool:
-    """Whether a clause that names it says how far its qualification is: « neuf entreprises avant S3NS » does not."""
-    folded = fold(name)
-    return any(
-        folded in fold(clause)
-        and read_stage(clause, article, frozenset({folded}), name) is not None
-        and not _AFTERWARDS.search(fold(clause).split(folded)[0])
-        for clause in clauses(text)
-    )
+def _tells_stage(name: str, text: str, article: Article, entities: EntityBook) -> bool:
+    """Whether a clause about it says how far its qualification is: « neuf entreprises l’ont eue avant S3NS » does not.
+
+    A certification has no stages.
+    """
+    if not QUALIFICATION.search(fold_in_place(text)):
+        return True
+    for clause in clauses(text):
+        actors = [m for m in entities.find(clause) if m.entity.kind == "actor" and not m.corrected]
+        own = next((m for m in actors[:1] if m.entity.name == name), None)
+        if own is None or _NOT_ABOUT.search(fold(clause[: own.start])) or another_opens(clause[: own.start]):
+            continue
+        if read_stage(clause, article, frozenset({fold(own.text), fold(name)}), name) is not None:
+            return True
+    return False
 
 
 def _read(choice: Selected, compared: Sequence[str], entities: EntityBook) -> _Named:

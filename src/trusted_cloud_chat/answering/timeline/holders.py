@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, read_stage
 from trusted_cloud_chat.answering.timeline.statements import clauses
-from trusted_cloud_chat.asked import kinds_of
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
@@ -17,6 +16,7 @@ MOST = 8
 _ASKS = re.compile(
     r"\b(?:quels?|quelles?|liste\w*|citez?|qui|which|who|what)\b.*\b(?:qualifie|qualification|qualified|secnumcloud)"
 )
+_OPENS = re.compile(r"\W*(?:et )?(?:quels?|quelles?|liste\w*|citez?|qui|which|who|what)\b")
 _OF_WHOM = re.compile(
     r"\b(?:fournisseurs?|prestataires?|hebergeurs?|acteurs?|entreprises?|societes?|offres?|services?|clouds?|providers?|companies|"
     r"vendors?|offerings?|qui (?:est|sont|a|ont|detien\w+)|who (?:is|has|holds))\b"
@@ -29,8 +29,10 @@ def asks_for_holders(understood: Understanding, entities: EntityBook) -> bool:
     """Whether the question is who is qualified, and names nobody."""
     text = understood.query.text
     folded = fold(text)
-    kinds = {understood.query.kind, *kinds_of(folded)}  # « quels fournisseurs…, et depuis quand ? » is a date too
-    if not kinds & {"list", "who", "fact"} or not (_ASKS.search(folded) and _OF_WHOM.search(folded)):
+    dated = understood.query.kind == "date" and bool(_OPENS.match(folded))  # « quels fournisseurs…, et depuis quand ? »
+    if not (dated or understood.query.kind in ("list", "who", "fact")) or not (
+        _ASKS.search(folded) and _OF_WHOM.search(folded)
+    ):
         return False
     return all(mention.entity.kind != "actor" for mention in entities.find(text))
 
