@@ -3,9 +3,9 @@
     python scripts/calibrate_answers.py PIAF.json [--questions N]
 
 On what the reader did not learn from: the fifth of the articles that `scripts/train_reader.py` holds out, of PIAF and of the
-questions written for training, and the dev split of the gold set; each question about the corpus counts as several of PIAF's.
-Sentences: softmax regression over those of the passages read; a written question says one place that answers it and not all,
-so that those are left out. Confidence: logistic regression over each question with the passages that the product finds, against
+questions written for training, and the dev split of the gold set; questions about the corpus and others count for as much.
+Sentences: softmax regression over those of the passages read; a question about one article says one place that answers it and
+not all, so that those are left out. Confidence: logistic regression over each question with the passages that the product finds, against
 questions that nothing answers and, where all articles that answer are known, the same questions with those taken away. Five
 folds that never split an article or a subject of the gold set; what is shipped is fitted on all of it.
 """
@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from calibrate import FOLDS, Choice, fit_choice, split
-from known_questions import WEIGHTS, Known, corpus_articles, gold_dev, held_out, piaf, written
+from known_questions import WEIGHTS, Known, across, corpus_articles, general, gold_dev, held_out, piaf, written
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 
@@ -40,8 +40,10 @@ DEPTH = 16
 """Passages found, among which some are taken away."""
 
 
-SOURCES = ("PIAF", "written", "gold dev")
-CORPUS_WEIGHT = 6.0
+GENERAL = ("PIAF", "general")
+CORPUS = ("written", "across", "gold dev")
+COMPLETE = ("PIAF", "across", "gold dev")
+"""Where the articles that answer are known well enough for taking them away to leave no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,6 @@ class Case:
     def answered(self) -> bool:
         return bool(self.known.answers) and not self.taken_away
 
-    @property
-    def weight(self) -> float:
-        whole = 1.0 if self.source == "PIAF" else CORPUS_WEIGHT
-        return whole / 2 if self.taken_away else whole
-
     def right(self, passage: Passage, index: int) -> bool:
         span = passage.chunk.sentences[index]
         return self.known.right(passage.article.article_id, span.start, span.end)
@@ -77,19 +74,23 @@ def main() -> None:
     settings = load_settings()
     embedder, reader = build_embedder(settings), load_reader(settings.home, settings.threads)
     articles, asked = piaf(arguments.squad)
-    cases: list[Case] = []
-    with set_bench(settings, embedder, articles, lambda *_: None) as bench:
-        for known in [known for known in asked if held_out(known.group)][: arguments.questions]:
-            cases += cases_of(bench, reader, "PIAF", known)
     corpus = corpus_articles(settings)
-    with set_bench(settings, embedder, corpus, lambda *_: None) as bench:
-        for known in written(corpus):
-            if held_out(known.group):
-                cases += cases_of(bench, reader, "written", known)
-        for known in gold_dev(corpus):
-            cases += cases_of(bench, reader, "gold dev", known)
+    sets = {
+        "PIAF": [known for known in asked if held_out(known.group)][: arguments.questions],
+        "general": [known for known in general(arguments.squad) if held_out(known.group)],
+        "written": [known for known in written(corpus) if held_out(known.group)],
+        "across": [known for known in across(corpus) if held_out(known.group)],
+        "gold dev": gold_dev(corpus),
+    }
+    cases: list[Case] = []
+    for texts, sources in ((articles, GENERAL), (corpus, CORPUS)):
+        with set_bench(settings, embedder, texts, lambda *_: None) as bench:
+            for source in sources:
+                for known in sets[source]:
+                    cases += [case for case in cases_of(bench, reader, source, known) if case.passages]
     stored = json.loads(WEIGHTS.read_text())
-    choices = [_choice(case) for case in cases if case.answered and case.source != "written"]
+    shown = [case for case in cases if case.answered and case.source in COMPLETE]
+    choices = [_choice(case, weight) for case, weight in zip(shown, weights_of(shown), strict=True)]
     stored["sentences"] = fit_choice("sentences", choices, SENTENCE_FEATURES)
     weights = Weights(stored["ranking"], stored["relevance"], stored["sentences"], {})
     stored["confidence"] = fit_confidence(cases, weights, load_entities(settings.aliases))
@@ -97,26 +98,37 @@ def main() -> None:
 
 
 def cases_of(bench: Workbench, reader: PassageReader, source: str, known: Known) -> Iterator[Case]:
-    """The question as it is; one whose answering articles are all known also with those taken away."""
+    """The question as it is; one whose answering articles are all known also with those taken away.
+
+    Articles that may answer, nobody knows with which sentence, are left out of both.
+    """
     asked = {"turns": known.turns, "today": known.today, "as_of": known.as_of}
     found = bench.search(known.text, DEPTH, **asked)
     if found is None:
         return
     understood = bench.assistant.understand(known.text, **asked)
-    kept = bench.settings.passages
-    text = understood.read_as
-    yield Case(source, known, understood, read_passages(reader, text, found.passages[:kept]), False)
-    if source == "written" or not known.answers:
-        return  # a written question names one article that answers it; others may
-    without = tuple(p for p in found.passages if p.article.article_id not in known.relevant)
-    if without:
-        yield Case(source, known, understood, read_passages(reader, text, without[:kept]), True)
+
+    def case(left_out: Set[str], *, taken_away: bool) -> Case:
+        kept = [p for p in found.passages if p.article.article_id not in left_out][: bench.settings.passages]
+        return Case(source, known, understood, read_passages(reader, understood.read_as, kept), taken_away)
+
+    answering = {article_id for article_id, _, _ in known.answers}
+    yield case(known.relevant - answering, taken_away=False)
+    if answering and source in COMPLETE:
+        yield case(known.relevant, taken_away=True)
 
 
-def _choice(case: Case) -> Choice:
+def weights_of(cases: Sequence[Case]) -> list[float]:
+    """The corpus counts for as much as everything else, whichever has more questions; what was taken away for half."""
+    counts = [(case.source in CORPUS, 0.5 if case.taken_away else 1.0) for case in cases]
+    whole = {side: sum(count for own, count in counts if own == side) for side in (True, False)}
+    return [len(cases) / 2 * count / whole[own] for own, count in counts]
+
+
+def _choice(case: Case, weight: float) -> Choice:
     pairs = [(p, i) for p in case.passages if p.reading for i in range(len(p.chunk.sentences))]
     right = np.array([case.right(p, i) for p, i in pairs])
-    return Choice(sentence_features(case.understood, pairs), right, case.known.group, case.source, case.weight)
+    return Choice(sentence_features(case.understood, pairs), right, case.known.group, case.source, weight)
 
 
 def fit_confidence(cases: Sequence[Case], weights: Weights, entities: EntityBook) -> dict[str, float]:
@@ -128,7 +140,7 @@ def fit_confidence(cases: Sequence[Case], weights: Weights, entities: EntityBook
     known = [(found, case) for found, case in rows if found is not None]
     features = np.array([found for found, _ in known])
     truth = np.array([case.answered for _, case in known])
-    weight = np.array([case.weight for _, case in known])
+    weight = np.array(weights_of([case for _, case in known]))
     folds = split([case.known.group for _, case in known])
     fold_of = np.array([folds[case.known.group] for _, case in known])
     scores = np.zeros(len(known))
@@ -136,7 +148,7 @@ def fit_confidence(cases: Sequence[Case], weights: Weights, entities: EntityBook
         train, test = fold_of != fold, fold_of == fold
         model = LogisticRegression(C=10.0, max_iter=5000).fit(features[train], truth[train], weight[train])
         scores[test] = model.predict_proba(features[test])[:, 1]
-    for source in SOURCES:
+    for source in (*GENERAL, *CORPUS):
         # PIAF has no question that nothing answers: the passages taken away stand for them.
         chosen = [case.source == source and (source == "PIAF" or not case.taken_away) for _, case in known]
         _report(source, scores[chosen], truth[chosen])

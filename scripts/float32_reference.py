@@ -56,8 +56,8 @@ def build_sentence_transformer() -> SentenceTransformer:
     return SentenceTransformer(modules=[Float32Module()], device="cpu")
 
 
-def build_bert(weights: Weights) -> BertModel:
-    """The weights in transformers' own BERT, evaluation mode."""
+def build_bert(weights: Weights, dropout: float = 0.1) -> BertModel:
+    """The weights in transformers' own BERT, evaluation mode; `dropout` is for training it on."""
     sizes = weights.dimensions
     config = BertConfig(
         vocab_size=sizes.vocabulary,
@@ -68,6 +68,8 @@ def build_bert(weights: Weights) -> BertModel:
         max_position_embeddings=sizes.positions,
         type_vocab_size=sizes.token_types,
         layer_norm_eps=1e-12,
+        hidden_dropout_prob=dropout,
+        attention_probs_dropout_prob=dropout,
     )
     model = BertModel(config, add_pooling_layer=False).eval()
     words = weights.matrix("emb.word", sizes.vocabulary, sizes.hidden).dequantise()

@@ -5,6 +5,7 @@ Nothing of what is reported as held out is read here: not the gold set's test sp
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import zlib
@@ -12,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from trusted_cloud_chat.corpus import corpus_files, read_article
 from trusted_cloud_chat.evaluation.cases import read_questions
@@ -23,6 +25,8 @@ from trusted_cloud_chat.settings import Settings
 ROOT = Path(__file__).parents[1]
 GOLD = ROOT / "evaluation/questions.jsonl"
 WRITTEN = ROOT / "training/questions.jsonl"
+ACROSS = ROOT / "training/across.jsonl"
+GENERAL = ROOT / "training/general.jsonl"
 WEIGHTS = ROOT / "src/trusted_cloud_chat/data/weights.json"
 HELD_OUT = 5
 """One article in so many, of PIAF and of the corpus, is not learnt from by the reader."""
@@ -34,13 +38,17 @@ class Known:
 
     text: str
     group: str
-    """PIAF's article, a corpus article or the gold set's subject: folds never split one."""
+    """PIAF's article, a corpus article (of several the first), the gold set's subject, or the question: folds never split one."""
     answers: tuple[tuple[str, int, int], ...]
     """(article, start, end) of each sentence or answer that is right; none where nothing answers."""
     relevant: frozenset[str]
-    """Every article that is known to answer."""
+    """Every article that answers, or may."""
     short: tuple[str, int, int] | None = None
     """Where the shortest answer stands, if it is known."""
+    verdict: str | None = None
+    """`yes` or `no`: what the answers say; None where that is not asked or not known."""
+    complete: bool = False
+    """Whether nothing else than `relevant` answers."""
     turns: tuple[Turn, ...] = ()
     today: date = SET_DAY
     as_of: date | None = None
@@ -67,28 +75,85 @@ def piaf(path: Path, most: int | None = None) -> tuple[list[Article], list[Known
     return articles, asked[:most]
 
 
+def general(path: Path) -> list[Known]:
+    """The questions written on PIAF's paragraphs, beside those that came with them.
+
+    Each was written with one paragraph in sight: the others of its article may answer too.
+    """
+    contexts = read_squad(path).contexts
+    paragraphs = {checksum(context.text): context for context in contexts}
+    asked = []
+    for line in _lines(GENERAL):
+        own = paragraphs[line["paragraph"]]
+        answers = ((own.id, *line["quote"]),) if line["quote"] else ()
+        short = (own.id, *line["answer"]) if line["answer"] else None
+        others = {context.id for context in contexts if context.title == own.title and context is not own}
+        relevant = frozenset(others | {i for i, *_ in answers})
+        asked.append(Known(line["question"], own.title, answers, relevant, short, line.get("verdict")))
+    return asked
+
+
+def checksum(text: str) -> str:
+    """What names a paragraph of PIAF in `training/general.jsonl`."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def corpus_articles(settings: Settings) -> list[Article]:
     files = corpus_files(settings.corpus)
     return [read_article(f.path, f.root, allow_undated=False, today=date.today()) for f in files]
 
 
 def written(articles: Sequence[Article]) -> list[Known]:
-    """The questions written for training; `articles` is the corpus."""
+    """The questions written for training, each about one article; `articles` is the corpus."""
     texts = {article.article_id: article.text for article in articles}
-    lines = [json.loads(line) for line in WRITTEN.read_text("utf-8").splitlines()]
-    today = date.fromisoformat(lines[0]["today"])
+    today = _day(WRITTEN)
     asked = []
-    for line in lines[1:]:
+    for line in _lines(WRITTEN):
         own = line["article_id"]
         answers = _spans(texts, [(own, quote) for quote in line["quotes"]])
-        short = None
-        if line["answer"]:
-            start, end = next((a, b) for _, a, b in answers if line["answer"] in texts[own][a:b])
-            first = start + texts[own][start:end].index(line["answer"])
-            short = (own, first, first + len(line["answer"]))
+        short = _short(texts, answers, line["answer"])
         relevant = frozenset({own} if answers else ())
-        asked.append(Known(line["question"], own, answers, relevant, short, today=today))
+        verdict = line.get("verdict")
+        asked.append(Known(line["question"], own, answers, relevant, short, verdict, today=today))
     return asked
+
+
+def across(articles: Sequence[Article]) -> list[Known]:
+    """The questions written for training whose answers were looked for in the whole corpus, `articles`.
+
+    The group is a held-out article only where all that answer are: `reader_data` does not learn from those.
+    """
+    texts = {article.article_id: article.text for article in articles}
+    today = _day(ACROSS)
+    asked = []
+    for line in _lines(ACROSS):
+        answers = _spans(texts, [(quote["article_id"], quote["quote"]) for quote in line["quotes"]])
+        own = sorted({article_id for article_id, _, _ in answers}, key=lambda i: (held_out(i), i))
+        short = _short(texts, answers, line["answer"])
+        relevant = frozenset(own) | frozenset(line["also"])
+        group = own[0] if own else line["question"]
+        verdict = line.get("verdict")
+        asked.append(Known(line["question"], group, answers, relevant, short, verdict, complete=True, today=today))
+    return asked
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()[1:]]
+
+
+def _day(path: Path) -> date:
+    """When the questions of a file are asked."""
+    return date.fromisoformat(json.loads(path.read_text("utf-8").split("\n", 1)[0])["today"])
+
+
+def _short(
+    texts: Mapping[str, str], answers: Sequence[tuple[str, int, int]], words: str | None
+) -> tuple[str, int, int] | None:
+    if not words:
+        return None
+    article_id, start, end = next(a for a in answers if words in texts[a[0]][a[1] : a[2]])
+    first = start + texts[article_id][start:end].index(words)
+    return article_id, first, first + len(words)
 
 
 def gold_dev(articles: Sequence[Article]) -> list[Known]:

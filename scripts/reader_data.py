@@ -9,16 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from known_questions import Known
+from known_questions import Known, held_out
 
+from trusted_cloud_chat.asked import kinds_of
 from trusted_cloud_chat.evaluation.workbench import set_bench
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.schema import Article, Chunk
+from trusted_cloud_chat.models.reader import ReadPassage
+from trusted_cloud_chat.schema import Article, Chunk, Reading
 from trusted_cloud_chat.settings import Settings
-from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.text import content_words, fold
 
 DEPTH = 12
 """Best-ranked chunks among which the near misses are found."""
+_SAME = 0.5
+"""A sentence with this share of an answering one's words may say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,16 @@ class Example:
     """PIAF's article, or the corpus article: what is held out is held out by group."""
     right: tuple[Passed, ...]
     near: tuple[Passed, ...]
+    answered: bool
+    polar: bool
+    """Whether yes or no is asked for, and what each sentence says to that is known."""
+    verdict: str | None
+    """`yes` or `no`: what the sentences that answer say."""
+
+    @property
+    def teaches(self) -> bool:
+        """Not where what answers is held out, or nothing at all was found."""
+        return bool(self.right) == self.answered and bool(self.right or self.near)
 
 
 Chunks = dict[str, tuple[Article, list[Chunk]]]
@@ -52,7 +66,7 @@ def examples(
     articles: Sequence[Article], asked: Sequence[Known], embedder: Embedder, settings: Settings
 ) -> Iterator[Example]:
     """Each question with the chunks that answer it and what the product's own search finds beside them."""
-    with set_bench(settings, embedder, articles, lambda *_: None) as bench:
+    with set_bench(settings, embedder, articles, lambda *_: None, _Untrained()) as bench:
         chunks = {article.article_id: (article, bench.chunks_of(article)) for article in articles}
         for known in asked:
             found = bench.search(known.text, DEPTH, today=known.today)
@@ -60,16 +74,37 @@ def examples(
                 yield _example(known, [(p.article, p.chunk) for p in found.passages], chunks)
 
 
+class _Untrained:
+    """Passages are only searched for: there may be no reader yet."""
+
+    def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
+        raise NotImplementedError
+
+
 def _example(known: Known, found: Sequence[tuple[Article, Chunk]], chunks: Chunks) -> Example:
+    """Right are the passages of articles that are learnt from, or of a held-out one where the question is held out too."""
     own = {article_id for article_id, _, _ in known.answers}
     beside = [(chunks[i][0], chunk) for i in own for chunk in chunks[i][1]]
-    right = [_passed(article, chunk, known) for article, chunk in beside if _holds(chunk, known)]
+    right = [(a, c) for a, c in beside if _holds(c, known) and not (known.complete and _kept_back(a, known))]
     near = [
         (a, c) for a, c in found if not _holds(c, known) and (a.article_id in own or not _says(a, c, known, chunks))
     ]
     kept = {(a.article_id, c.start) for a, c in near}
     near += [(a, c) for a, c in beside if not _holds(c, known) and (a.article_id, c.start) not in kept]
-    return Example(known.text, known.group, tuple(right), tuple(_passed(a, c, known) for a, c in near))
+    return Example(
+        known.text,
+        known.group,
+        tuple(_passed(a, c, known) for a, c in right),
+        tuple(_passed(a, c, known) for a, c in near),
+        bool(known.answers),
+        bool(known.verdict) or (not known.answers and kinds_of(fold(known.text)) == ("yes_no",)),
+        known.verdict,
+    )
+
+
+def _kept_back(article: Article, known: Known) -> bool:
+    """Whether an article is held out and the question is not."""
+    return held_out(article.article_id) and not held_out(known.group)
 
 
 def _holds(chunk: Chunk, known: Known) -> bool:
@@ -77,13 +112,19 @@ def _holds(chunk: Chunk, known: Known) -> bool:
 
 
 def _says(article: Article, chunk: Chunk, known: Known, chunks: Chunks) -> bool:
-    """Whether a chunk of another article may answer too: it holds the answer's words, or nobody knows."""
-    if not known.answers:
-        return False
-    if known.short is None:
+    """Whether a chunk of another article may answer too: it holds the answer's words or much of an answering sentence."""
+    if article.article_id in known.relevant:
         return True
-    article_id, start, end = known.short
-    return fold(chunks[article_id][0].text[start:end]) in fold(article.text[chunk.start : chunk.end])
+    if not known.answers or known.complete:
+        return False
+    text = article.text[chunk.start : chunk.end]
+    if known.short is not None:
+        article_id, start, end = known.short
+        if fold(chunks[article_id][0].text[start:end]) in fold(text):
+            return True
+    quotes = [content_words(chunks[i][0].text[start:end]) for i, start, end in known.answers]
+    sentences = [content_words(article.text[s.start : s.end]) for s in chunk.sentences]
+    return any(_SAME * len(quote) <= len(quote & sentence) for quote in quotes for sentence in sentences)
 
 
 def _passed(article: Article, chunk: Chunk, known: Known) -> Passed:

@@ -3,25 +3,25 @@
     python scripts/train_reader.py PIAF.json CHECKPOINT.pt
 
 Starts from the bundled embedder's weights; its word vectors stay as they are, so that only the layers are shipped. Each
-step sees questions with one passage that answers and one that nearly does. Four outputs a token: where the
-answer starts and ends, how much its sentence answers, and at the first token whether the passage answers at all. Starts,
+step sees questions with one passage that answers and one that nearly does. Six outputs a token: where the
+answer starts and ends, how much its sentence answers, whether it says yes or no, and at the first token whether the passage
+answers at all. Starts,
 ends and sentences are normalised over both passages (Clark and Gardner, 2018, "shared-normalization"), so that scores
-of different passages compare. Twice over PIAF and four times over the questions of `training/questions.jsonl`, shuffled
-together; a fifth of the articles of both is held out, for calibrating on what was not learnt. An hour and a half on two
-cores with bfloat16.
+of different passages compare. `PASSES` says how often PIAF and the questions of `training/` are seen; a fifth of the
+articles of both is held out, for calibrating on what was not learnt.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from float32_reference import build_bert
-from known_questions import corpus_articles, held_out, piaf, written
+from known_questions import across, corpus_articles, general, held_out, piaf, written
 from reader_data import Example, Passed, examples
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -31,26 +31,47 @@ from trusted_cloud_chat.models.reader import ANSWERS, END, OUTPUTS, SENTENCE, ST
 from trusted_cloud_chat.models.reader_input import TokenRow, token_row
 from trusted_cloud_chat.models.tokenizer import build_tokenizer
 from trusted_cloud_chat.models.weights import read_bundled
-from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.settings import Settings, load_settings
+from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.wiring import build_embedder
 
-PASSES = ((3, 8e-5), (1, 5e-5))
-"""How often the written questions are seen beside PIAF's, and the highest rate."""
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """How often each set is seen, shuffled together, and the highest rate."""
+
+    peak: float
+    piaf: int = 0
+    general: int = 0
+    written: int = 0
+    across: int = 0
+
+
+PASSES = (Pass(8e-5, piaf=1), Pass(6e-5, piaf=1, general=1, written=2, across=2))
+"""What any French text teaches first, then the market's articles among it."""
 WARMUP = 60
 BATCH = 8
 """Questions a step; two passages each."""
 HARDEST = 6
 """A near miss is drawn among this many of the best ranked."""
+CARELESS = 0.15
+"""Share of the questions that are read without capitals, accents and question mark."""
+UNTITLED = 0.1
+"""Share of the passages that are read without their title."""
+
+
+YES, NO = OUTPUTS, OUTPUTS + 1
+"""Columns that are trained and not shipped: they came to tell that a sentence decides, and not which way."""
 
 
 class Reader(nn.Module):
-    """`(batch, tokens)` ids → `(batch, tokens, 4)` logits."""
+    """`(batch, tokens)` ids → `(batch, tokens, 6)` logits."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.bert = build_bert(read_bundled())
+        self.bert = build_bert(read_bundled(), dropout=0.0)  # a text is seen a few times at most; four times as fast
         self.bert.embeddings.requires_grad_(False)
-        self.head = nn.Linear(self.bert.config.hidden_size, OUTPUTS)
+        self.head = nn.Linear(self.bert.config.hidden_size, OUTPUTS + 2)
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         hidden = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
@@ -64,6 +85,7 @@ class Item:
 
     row: TokenRow
     passed: Passed
+    example: Example
 
 
 def main() -> None:
@@ -72,16 +94,31 @@ def main() -> None:
     parser.add_argument("checkpoint", type=Path)
     arguments = parser.parse_args()
     settings = load_settings()
-    embedder = build_embedder(settings)
     torch.set_num_threads(settings.threads)
-    corpus = corpus_articles(settings)
-    learnt = [e for e in examples(*piaf(arguments.squad), embedder, settings) if not held_out(e.group)]
-    ours = [e for e in examples(corpus, written(corpus), embedder, settings) if not held_out(e.group)]
     torch.manual_seed(0)
+    sets = learnt_sets(arguments.squad, settings)
     reader = Reader().train()
-    for number, (times, peak) in enumerate(PASSES):
-        train(reader, learnt + ours * times, peak, random.Random(number))
+    for number, part in enumerate(PASSES):
+        train(reader, seen_in(part, sets), part.peak, random.Random(number))
     torch.save(reader.state_dict(), arguments.checkpoint)
+
+
+def learnt_sets(squad: Path, settings: Settings) -> dict[str, list[Example]]:
+    """The examples of each set that are not held out."""
+    embedder = build_embedder(settings)
+    articles, asked = piaf(squad)
+    corpus = corpus_articles(settings)
+    sets = {
+        "piaf": examples(articles, asked, embedder, settings),
+        "general": examples(articles, general(squad), embedder, settings),
+        "written": examples(corpus, written(corpus), embedder, settings),
+        "across": examples(corpus, across(corpus), embedder, settings),
+    }
+    return {name: [e for e in found if not held_out(e.group) and e.teaches] for name, found in sets.items()}
+
+
+def seen_in(part: Pass, sets: Mapping[str, list[Example]]) -> list[Example]:
+    return [example for name, found in sets.items() for example in found * getattr(part, name)]
 
 
 def train(reader: Reader, learnt: Sequence[Example], peak: float, draw: random.Random) -> None:
@@ -89,7 +126,8 @@ def train(reader: Reader, learnt: Sequence[Example], peak: float, draw: random.R
     tokenizer = build_tokenizer(read_bundled().vocabulary)
     optimiser = torch.optim.AdamW([p for p in reader.parameters() if p.requires_grad], lr=peak, weight_decay=0.01)
     order = batches(learnt, draw)
-    for done, batch in enumerate(tqdm(order, unit="step", mininterval=30)):
+    progress = tqdm(order, unit="step", mininterval=30)
+    for done, batch in enumerate(progress):
         for group in optimiser.param_groups:
             group["lr"] = peak * min((done + 1) / WARMUP, 1 - done / len(order))
         loss = loss_of(reader, [items_of(tokenizer, example, draw) for example in batch])
@@ -97,6 +135,7 @@ def train(reader: Reader, learnt: Sequence[Example], peak: float, draw: random.R
         loss.backward()
         nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
         optimiser.step()
+        progress.set_postfix(loss=f"{loss.item():.2f}", refresh=False)
 
 
 def batches(stage: Sequence[Example], draw: random.Random) -> list[Sequence[Example]]:
@@ -116,10 +155,12 @@ def items_of(tokenizer: Tokenizer, example: Example, draw: random.Random) -> lis
     shown = draw.sample(near, min(len(near), 1 if example.right else 2))
     if example.right:
         shown.append(draw.choice(example.right))
-    return [
-        Item(token_row(tokenizer, example.question, passed.title, passed.text, passed.sentences), passed)
-        for passed in shown
-    ]
+    question = fold(example.question).rstrip(" ?") if draw.random() < CARELESS else example.question
+    items = []
+    for passed in shown:
+        title = "" if draw.random() < UNTITLED else passed.title
+        items.append(Item(token_row(tokenizer, question, title, passed.text, passed.sentences), passed, example))
+    return items
 
 
 def loss_of(reader: Reader, groups: Sequence[Sequence[Item]]) -> Tensor:
@@ -139,7 +180,7 @@ def loss_of(reader: Reader, groups: Sequence[Sequence[Item]]) -> Tensor:
     for group in groups:
         rows = logits[first : first + len(group)]
         first += len(group)
-        total = total + group_loss(rows, group) / len(groups)
+        total = total + (group_loss(rows, group) + verdict_loss(rows, group)) / len(groups)
     return total
 
 
@@ -176,6 +217,25 @@ def group_loss(logits: Tensor, group: Sequence[Item]) -> Tensor:
             shares = torch.log_softmax(torch.cat(starts[column]), dim=0)
             loss = loss - 0.5 * torch.logsumexp(shares[torch.tensor(target)], dim=0)
     return loss
+
+
+def verdict_loss(logits: Tensor, group: Sequence[Item]) -> Tensor:
+    """What each sentence says to a yes/no question: those that answer the verdict, the others nothing; both count alike."""
+    example = group[0].example
+    if not example.polar:
+        return torch.zeros(())
+    found: dict[bool, list[Tensor]] = {True: [], False: []}
+    for row, item in enumerate(group):
+        for number, (a, b) in enumerate(item.row.sentences):
+            if a < b:
+                polar = logits[row, a:b][:, [YES, NO]].mean(dim=0)
+                found[number in item.passed.right].append(torch.cat([polar.new_zeros(1), polar]))
+    loss = torch.zeros(())
+    for right, rows in found.items():
+        if rows:
+            said = (1 if example.verdict == "yes" else 2) if right else 0
+            loss = loss + nn.functional.cross_entropy(torch.stack(rows), torch.full((len(rows),), said))
+    return 0.5 * loss
 
 
 if __name__ == "__main__":

@@ -19,30 +19,58 @@ def lines(path: str) -> list[dict]:
 
 
 @pytest.fixture(scope="module")
-def questions() -> list[dict]:
-    return lines("training/questions.jsonl")
-
-
-def test_quotes_stand_word_for_word(questions: list[dict]) -> None:
-    """An article that changed takes its questions with it."""
+def texts() -> dict[str, str]:
     files = corpus_files(ROOT / "corpus")
-    texts = {
-        article.article_id: article.text
-        for article in (read_article(f.path, f.root, allow_undated=False, today=date(2026, 11, 24)) for f in files)
-    }
+    articles = (read_article(f.path, f.root, allow_undated=False, today=date(2026, 11, 24)) for f in files)
+    return {article.article_id: article.text for article in articles}
+
+
+@pytest.fixture(scope="module")
+def questions() -> list[dict]:
+    """Those about one article and those about the whole corpus, in the form of the latter."""
+    about_one = [
+        {**line, "quotes": [{"article_id": line["article_id"], "quote": quote} for quote in line["quotes"]]}
+        for line in lines("training/questions.jsonl")
+    ]
+    return about_one + lines("training/across.jsonl")
+
+
+def test_quotes_stand_word_for_word(questions: list[dict], texts: dict[str, str]) -> None:
+    """An article that changed takes its questions with it."""
     for line in questions:
-        assert all(quote in texts[line["article_id"]] for quote in line["quotes"])
-        assert line["answer"] is None or any(line["answer"] in quote for quote in line["quotes"])
-        assert bool(line["quotes"]) == (line["unanswerable"] is None)
+        quotes = [quote["quote"] for quote in line["quotes"]]
+        assert all(quote["quote"] in texts[quote["article_id"]] for quote in line["quotes"])
+        assert line["answer"] is None or any(line["answer"] in quote for quote in quotes)
+        assert bool(quotes) == (line["unanswerable"] is None)
+        assert line.get("verdict", "yes") in ("yes", "no")
+        assert set(line.get("also", ())) <= texts.keys() - {quote["article_id"] for quote in line["quotes"]}
 
 
 def test_the_test_split_stays_apart(questions: list[dict]) -> None:
     """No sentence that answers a test question is an answer here, and no question is nearly one of the test's."""
     held_out = [line for line in lines("evaluation/questions.jsonl") if line["split"] == "test"]
-    quotes = [(q["article_id"], q["quote"]) for line in held_out for q in line["quotes"]]
+    tested: dict[str, list[str]] = {}
+    for quote in (quote for line in held_out for quote in line["quotes"]):
+        tested.setdefault(quote["article_id"], []).append(quote["quote"])
     asked = [set(lexical_tokens(line["standalone"] or line["question"])) for line in held_out]
     for line in questions:
         for quote in line["quotes"]:
-            assert not any(i == line["article_id"] and (quote in q or q in quote) for i, q in quotes)
+            theirs = tested.get(quote["article_id"], [])
+            assert not any(quote["quote"] in other or other in quote["quote"] for other in theirs)
         words = set(lexical_tokens(line["question"]))
         assert not any(len(words & other) >= 0.6 * len(words | other) for other in asked)
+
+
+def test_none_is_asked_twice(questions: list[dict]) -> None:
+    for group in (questions, lines("training/general.jsonl")):
+        asked = [line["question"].lower() for line in group]
+        assert len(asked) == len(set(asked))
+
+
+def test_answers_to_general_questions_stand_in_their_quotes() -> None:
+    """Offsets into paragraphs of PIAF, which are not shipped."""
+    for line in lines("training/general.jsonl"):
+        quote, answer = line["quote"], line["answer"]
+        assert len(line["paragraph"]) == 16
+        assert quote is None or 0 <= quote[0] < quote[1]
+        assert answer is None or (quote and quote[0] <= answer[0] < answer[1] <= quote[1])

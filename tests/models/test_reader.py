@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
@@ -110,14 +112,17 @@ def test_rows_keep_their_values_in_8_bits() -> None:
 
 
 def test_the_reader_of_another_release_is_never_taken_for_this_one(embedder_home: Path, tmp_path: Path) -> None:
-    """Its folder is named by the shipped weights; what another release left is removed."""
-    folder = reader_folder(embedder_home)
-    other = tmp_path / "models" / "reader-int8-2"
+    """Its folder is named by the shipped weights; what another release left is removed when it is a day old."""
+    folder, models = reader_folder(embedder_home), tmp_path / "models"
     for copied in (folder, bundled_folder(embedder_home)):
-        shutil.copytree(copied, tmp_path / "models" / copied.name)
-    other.mkdir()
+        shutil.copytree(copied, models / copied.name)
+    bits = folder.name.split("-")[1]
+    for name, age in ((f"reader-{bits}-2", 2), (f"reader-{bits}-2-fresh", 0), ("reader-int4-2", 2)):
+        (models / name).mkdir()
+        os.utime(models / name, (time.time() - age * 86_400,) * 2)
 
     load_reader(tmp_path, threads=1)
 
     assert folder.name.endswith(reader_checksum()[:12])
-    assert {path.name for path in (tmp_path / "models").iterdir()} == {folder.name, bundled_folder(embedder_home).name}
+    left = {path.name for path in models.iterdir()}
+    assert left == {folder.name, bundled_folder(embedder_home).name, f"reader-{bits}-2-fresh", "reader-int4-2"}

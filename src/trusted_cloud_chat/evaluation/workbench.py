@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.answering.reading import PassageReader
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.corpus import version_of
 from trusted_cloud_chat.corpus.articles import first_sentence
@@ -89,15 +90,20 @@ def make_article(article_id: str, title: str, text: str) -> Article:
 
 @contextmanager
 def set_bench(
-    settings: Settings, embedder: Embedder, articles: Sequence[Article], progress: Progress
+    settings: Settings,
+    embedder: Embedder,
+    articles: Sequence[Article],
+    progress: Progress,
+    reader: PassageReader | None = None,
 ) -> Iterator[Workbench]:
-    """The product over `articles`, duplicates included."""
+    """The product over `articles`, duplicates included; by default with the shipped reader."""
     with _temporary(settings) as own, _cached(settings, embedder) as cached:
         started = time.perf_counter()
         report = index_articles(
             articles, home=own.home, embedder=cached, chunk_tokens=own.chunk_tokens, progress=progress
         )
-        yield from _opened(settings.home, own, cached, report, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        yield from _opened(own, cached, report, seconds, reader or load_reader(settings.home, settings.threads))
 
 
 @contextmanager
@@ -106,7 +112,8 @@ def corpus_bench(settings: Settings, embedder: Embedder, today: date, progress: 
     with _temporary(settings) as own, _cached(settings, embedder) as cached:
         started = time.perf_counter()
         report = run_ingest(own, embedder=cached, today=today, progress=progress)
-        yield from _opened(settings.home, own, cached, report, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        yield from _opened(own, cached, report, seconds, load_reader(settings.home, settings.threads))
 
 
 def index_articles(
@@ -123,11 +130,11 @@ def index_articles(
 
 
 def _opened(
-    home: Path, settings: Settings, embedder: CachedEmbedder, report: IngestReport, seconds: float
+    settings: Settings, embedder: CachedEmbedder, report: IngestReport, seconds: float, reader: PassageReader
 ) -> Iterator[Workbench]:
-    """`home` is where the reader is unpacked once, and not in the temporary one."""
+    """`reader` is unpacked in the user's own home once, and not in the temporary one of `settings`."""
     index = ScopedIndex(settings.home, fingerprint_of(embedder, settings.chunk_tokens))
-    assistant = build_assistant(settings, embedder, index, load_reader(home, settings.threads))
+    assistant = build_assistant(settings, embedder, index, reader)
     whole = seconds + embedder.seconds_saved()
     speed = report.chunks / whole if whole else 0.0
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,8 +21,10 @@ from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
 
 FORMAT = 1
 """Raised when what is unpacked for the embedder changes: an older folder is then left alone and a new one made."""
+READER_FORMAT = 3
+"""The same for what is made of the reader's weights; other weights make another folder by themselves."""
 MAX_TOKENS = 512
-_READER = "reader-int"
+_OUTDATED_S = 86_400
 
 
 def bundled_folder(home: Path) -> Path:
@@ -33,8 +36,8 @@ def bundled_identity() -> str:
 
 
 def reader_folder(home: Path) -> Path:
-    """Named by what the shipped weights are, so that those of another release are never taken for them."""
-    return home / "models" / f"{_READER}{weight_bits()}-{reader_checksum()[:12]}"
+    """Named by the shipped weights as well, so that those of another release are never taken for them."""
+    return home / "models" / f"reader-int{weight_bits()}-{READER_FORMAT}-{reader_checksum()[:12]}"
 
 
 def ensure_unpacked(home: Path, progress: Progress | None = None) -> Path:
@@ -45,12 +48,17 @@ def ensure_unpacked(home: Path, progress: Progress | None = None) -> Path:
 def load_reader(home: Path, threads: int) -> Reader:
     """The bundled reader. Raises EmbedderError, HomeNotWritableError."""
     folder = ensure_folder(reader_folder(home), _unpack_reader)
-    for other in folder.parent.glob(f"{_READER}*"):
-        if other != folder:
-            shutil.rmtree(other, ignore_errors=True)  # of another release; who runs it has it in memory
     # Its graph adds and normalises in two steps, and is to be run so (`onnx_graph.py`).
     session = load_session(folder, unfused=["SkipLayerNormFusion"])
+    _sweep_readers(folder)
     return Reader(session, load_tokenizer(ensure_unpacked(home)), threads)
+
+
+def _sweep_readers(folder: Path) -> None:
+    """Remove readers of other releases, long enough unpacked that no process can be about to load one."""
+    for other in folder.parent.glob(f"reader-int{weight_bits()}-*"):
+        if other != folder and time.time() - other.stat().st_mtime > _OUTDATED_S:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 @lru_cache(maxsize=2)

@@ -54,8 +54,6 @@ _HEDGE = re.compile(
 _SHORT_OF = re.compile(
     r"\b(?:jalons?|j[0-3]|etapes?|dossiers?|candidat\w*|processus|audits?|demandes?|vers|milestones?|applications?|towards?)\b"
 )
-_FOR_SERVICE = re.compile(r"\b(?:pour|for) (?!\d|la premiere|trois|une duree|three|the first)")
-_SERVICE_ASKED = re.compile(r"\b(?:offres?|services?|plateformes?|cloud|pour|for)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def decide(understood: Understanding, near: Sequence[Selected], entities: Entity
 def _may_undo(asked: PolarQuestion, choice: Selected, newest: date, entities: EntityBook) -> bool:
     """Whether a sentence that decides nothing was published later than a no and is about the same thing."""
     article = choice.passage.article
-    if article.date is None or article.date.last_day <= newest:
+    if article.date is None or article.date.middle <= newest:
         return False
     reading = Reading(choice.text, article.language, article.date.last_day, entities)
     said = not missing_names(asked.reading.names, reading.names, article.language)
@@ -155,8 +153,7 @@ def _confirms(asked: PolarQuestion, folded: str, reading: Reading) -> Verdict | 
     short = set(_SHORT_OF.findall(folded)) - set(_SHORT_OF.findall(asked.folded))
     if short or _HEDGE.search(folded) or not asked.is_said_in(reading.text, reading.language, reading.entities):
         return None
-    of_service = asked.of_qualification and _FOR_SERVICE.search(folded) and not _SERVICE_ASKED.search(asked.folded)
-    return "yes_for_service" if of_service else "yes"
+    return "yes_for_service" if asked.is_of_service(folded) else "yes"
 
 
 def _clauses(text: str) -> list[str]:
@@ -165,4 +162,4 @@ def _clauses(text: str) -> list[str]:
 
 def _day(decision: Decision) -> date:
     published = decision.proof.passage.article.date
-    return published.last_day if published else date.min
+    return published.middle if published else date.min
