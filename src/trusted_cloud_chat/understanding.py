@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from trusted_cloud_chat.antecedents import AskAgain
 from trusted_cloud_chat.asked import kind_of
 from trusted_cloud_chat.entities import Entity, EntityBook, Mention
 from trusted_cloud_chat.errors import QuestionError
-from trusted_cloud_chat.follow_ups import AskAgain, make_whole
+from trusted_cloud_chat.follow_ups import make_whole
 from trusted_cloud_chat.parts import split_question
 from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language, Query, Turn
