@@ -24,6 +24,7 @@ from trusted_cloud_chat.wiring import build_assistant, run_ingest
 
 NBSP = "\u00a0"
 WHEN = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
+WHO = "Quelle entreprise a été qualifiée SecNumCloud le 17 décembre 2025 ?"
 
 question_words = st.sampled_from(
     ["Quand", "Qui", "Combien", "Bleu", "S3NS", "SecNumCloud", "Health Data Hub", "Outscale", "qualification", "capital",
@@ -236,15 +237,13 @@ class TestOther:
 
     def test_a_pronoun_for_whom_an_answer_names_asks_for_that_answer_again(self, assistant: Assistant) -> None:
         """As in `ask --batch`, where a turn may have only its question."""
-        answer = assistant.ask(
-            "et il est qualifié ?", turns=[Turn("Qui a reçu SecNumCloud 3.2 en 2025 ?")], today=TODAY
-        )
+        answer = assistant.ask("et il est qualifié ?", turns=[Turn(WHO)], today=TODAY)
 
         assert answer.query.text == "S3NS est qualifié ?"
 
     def test_whichever_turn_it_is(self, assistant: Assistant) -> None:
         """A turn that names nobody itself is made whole first."""
-        turns = [Turn("Qui a reçu SecNumCloud 3.2 en 2025 ?"), Turn("et il est qualifié ?"), Turn("pourquoi ?")]
+        turns = [Turn(WHO), Turn("et il est qualifié ?"), Turn("pourquoi ?")]
         refused = [Turn("Qui a reçu le prix Nobel ?", "Aucun article ne répond.")]
 
         assert "S3NS" in assistant.understand("et depuis quand ?", turns=turns, today=TODAY).query.text
