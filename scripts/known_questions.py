@@ -82,13 +82,15 @@ def general(path: Path) -> list[Known]:
     """
     contexts = read_squad(path).contexts
     paragraphs = {checksum(context.text): context for context in contexts}
+    of_title: dict[str, set[str]] = {}
+    for context in contexts:
+        of_title.setdefault(context.title, set()).add(context.id)
     asked = []
     for line in _lines(GENERAL):
         own = paragraphs[line["paragraph"]]
         answers = ((own.id, *line["quote"]),) if line["quote"] else ()
         short = (own.id, *line["answer"]) if line["answer"] else None
-        others = {context.id for context in contexts if context.title == own.title and context is not own}
-        relevant = frozenset(others | {i for i, *_ in answers})
+        relevant = frozenset((of_title[own.title] - {own.id}) | {i for i, *_ in answers})
         asked.append(Known(line["question"], own.title, answers, relevant, short, line.get("verdict")))
     return asked
 

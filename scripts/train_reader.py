@@ -5,8 +5,7 @@
 Starts from the bundled embedder's weights; its word vectors stay as they are, so that only the layers are shipped. Each
 step sees questions with one passage that answers and one that nearly does. Six outputs a token: where the
 answer starts and ends, how much its sentence answers, whether it says yes or no, and at the first token whether the passage
-answers at all. Starts,
-ends and sentences are normalised over both passages (Clark and Gardner, 2018, "shared-normalization"), so that scores
+answers at all. Starts, ends and sentences are normalised over both passages (Clark and Gardner, 2018, "shared-normalization"), so that scores
 of different passages compare. `PASSES` says how often PIAF and the questions of `training/` are seen; a fifth of the
 articles of both is held out, for calibrating on what was not learnt.
 """

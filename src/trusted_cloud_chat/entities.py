@@ -63,6 +63,13 @@ class _AliasFile(BaseModel):
     entity: list[_EntityFields] = Field(default_factory=list)
 
 
+def without_mentions(text: str, mentions: Iterable[Mention]) -> str:
+    """`text` with each mention cut out."""
+    for mention in sorted(mentions, key=lambda m: -m.start):
+        text = text[: mention.start] + text[mention.end :]
+    return text
+
+
 class EntityBook:
     """Finds entities in text. The longest name wins; a misspelt one counts when nothing else does."""
 

@@ -13,7 +13,7 @@ from datetime import date
 
 from trusted_cloud_chat.antecedents import AskAgain, first_quote, hangs_on_answer, named_by, with_antecedent
 from trusted_cloud_chat.asked import kind_of
-from trusted_cloud_chat.entities import EntityBook, Mention
+from trusted_cloud_chat.entities import EntityBook, Mention, without_mentions
 from trusted_cloud_chat.periods import find_periods
 from trusted_cloud_chat.schema import Language, Turn
 from trusted_cloud_chat.text import detect_language, fold, fold_in_place, lexical_tokens
@@ -114,7 +114,7 @@ class _Conversation:
         if _COMPARE.match(folded) and len(mentions) == 1:
             return self._compared(asked, language, mentions[0])
         stripped = _CORRECTION.sub("", folded) or folded
-        said = _without_names(stripped, self._entities.find(asked[len(folded) - len(stripped) :]))
+        said = without_mentions(stripped, self._entities.find(asked[len(folded) - len(stripped) :]))
         before = self._entities.find(base)
         same_kind = {m.entity.kind for m in mentions} & {m.entity.kind for m in before}
         if same_kind and len(lexical_tokens(said, language)) <= 1:
@@ -175,12 +175,6 @@ class _Conversation:
             topic = _names(previous, before) if _POSSESSIVE.search(folded) else _topic(previous, before)
             return f"{_without_lead(asked)} {topic}"
         return _without_lead(f"{asked[: pronoun.start()]}{_topic(previous, before)}{asked[pronoun.end() :]}")
-
-
-def _without_names(text: str, mentions: Sequence[Mention]) -> str:
-    for mention in sorted(mentions, key=lambda m: -m.start):
-        text = text[: mention.start] + text[mention.end :]
-    return text
 
 
 def _swap_names(base: str, before: Sequence[Mention], mentions: Sequence[Mention], language: Language) -> str:

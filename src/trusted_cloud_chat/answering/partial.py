@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from trusted_cloud_chat.answering.wording import NBSP, in_marks
 from trusted_cloud_chat.asked import holds_kind, kinds_of
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Citation, Language
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
-NBSP = "\u00a0"
 _PARTS: dict[str, dict[Language, str]] = {
     "date": {"fr": "la date", "en": "the date"},
     "number": {"fr": "le chiffre demandé", "en": "the figure asked for"},
@@ -24,7 +24,7 @@ def missing_parts(understood: Understanding, citations: Sequence[Citation], enti
     query = understood.query
     shown = "\n".join(f"{citation.article.title}\n{citation.quote}" for citation in citations)
     named = entities.named(shown, query.entities)
-    names = [_quoted(name, query.language) for name in query.entities if name not in named]
+    names = [in_marks(name, query.language) for name in query.entities if name not in named]
     kinds = [kind for kind in kinds_of(fold(query.text)) if kind in _PARTS]
     quotes = [citation.quote for citation in citations]
     absent = [kind for kind in kinds if all(holds_kind(kind, query.text, quote) < 0 for quote in quotes)]
@@ -38,7 +38,3 @@ def missing_note(missing: Sequence[str], language: Language) -> str:
     if language == "en":
         return f"Not found in the quoted articles: {', '.join(missing)}."
     return f"Non trouvé dans les articles cités{NBSP}: {', '.join(missing)}."
-
-
-def _quoted(name: str, language: Language) -> str:
-    return f"“{name}”" if language == "en" else f"«{NBSP}{name}{NBSP}»"

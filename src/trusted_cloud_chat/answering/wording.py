@@ -57,6 +57,10 @@ def quoted(text: str, quote_language: Language, language: Language) -> str:
     return f"«{NBSP}{flat}{NBSP}»" + (" (en anglais)" if quote_language == "en" else "")
 
 
+def in_marks(name: str, language: Language) -> str:
+    return f"“{name}”" if language == "en" else f"«{NBSP}{name}{NBSP}»"
+
+
 def refusal(
     query: Query,
     reason: RefusalReason,
@@ -120,10 +124,10 @@ def _searched(query: Query, coverage: Coverage | None) -> str:
 def _missing(query: Query, unnamed: Sequence[str]) -> str:
     """« Ce qui manque : un passage qui donne la date demandée ; aucun des plus proches ne nomme « OVHcloud ». »"""
     asked = _ASKED_FOR.get(query.kind, {"fr": "ce qui est demandé", "en": "what is asked for"})[query.language]
+    names = ", ".join(in_marks(name, query.language) for name in unnamed)
     if query.language == "en":
-        names = f"; none of the nearest names {', '.join(f'“{name}”' for name in unnamed)}" if unnamed else ""
-        return f"What is missing: a passage that gives {asked}{names}."
-    names = ", ".join(f"«{NBSP}{name}{NBSP}»" for name in unnamed)
+        none = f"; none of the nearest names {names}" if unnamed else ""
+        return f"What is missing: a passage that gives {asked}{none}."
     none = f"{NBSP}; aucun des plus proches ne nomme {names}" if unnamed else ""
     return f"Ce qui manque{NBSP}: un passage qui donne {asked}{none}."
 

@@ -11,7 +11,7 @@ from trusted_cloud_chat.answering.forms.polar_question import another_opens
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, read_stage
 from trusted_cloud_chat.answering.timeline.statements import clauses
-from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
@@ -61,7 +61,9 @@ def compare(understood: Understanding, ranked: Sequence[Selected], entities: Ent
     kind, compared = _compared(query.text, entities)
     if len(compared) < 2 or not (query.kind == "comparison" or _COMPARES.search(folded)):
         return None
-    criteria = criteria_of(fold(_without_names(query.text, compared, entities)), kind)
+    # « EUCS et SecNumCloud » does not ask who is qualified: the names of those compared are no criteria.
+    mentions = [m for m in entities.find(query.text) if m.entity.name in compared]
+    criteria = criteria_of(fold(without_mentions(query.text, mentions)), kind)
     named = [_read(c, compared, entities) for c in ranked if c.score >= ranked[0].score - _FAR]
     rows = [Row(c.label(query.language), tuple(_best(c, name, named, entities) for name in compared)) for c in criteria]
     told = tuple(row for row in rows if any(row.cells))
@@ -77,14 +79,6 @@ def _compared(text: str, entities: EntityBook) -> tuple[str, tuple[str, ...]]:
         return "", ()
     kind, names = max(found.items(), key=lambda group: len(group[1]))
     return kind, tuple(names)[:_MOST_COLUMNS]
-
-
-def _without_names(text: str, compared: Sequence[str], entities: EntityBook) -> str:
-    """The question without those compared: « EUCS et SecNumCloud » does not ask who is qualified."""
-    for mention in sorted(entities.find(text), key=lambda m: -m.start):
-        if mention.entity.name in compared:
-            text = f"{text[: mention.start]} {text[mention.end :]}"
-    return text
 
 
 def _best(criterion: Criterion, name: str, named: Sequence[_Named], entities: EntityBook) -> Selected | None:

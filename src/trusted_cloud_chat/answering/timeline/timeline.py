@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
-from trusted_cloud_chat.answering.timeline.holders import qualified_holders
+from trusted_cloud_chat.answering.timeline.holders import asks_for_holders, qualified_holders
 from trusted_cloud_chat.answering.timeline.moments import apart
 from trusted_cloud_chat.answering.timeline.notes import Findings, Notes
 from trusted_cloud_chat.answering.timeline.record import Record
@@ -47,6 +47,8 @@ class Timeline:
 
     def holders(self) -> list[Selected]:
         """Who is qualified, one sentence each, where that is the question."""
+        if not asks_for_holders(self._understood, self._entities):
+            return []  # only that question is worth ranking every passage for
         return qualified_holders(self._understood, self._ranked, self._entities)
 
     @cached_property
