@@ -298,7 +298,13 @@ class TestFollowUps:
 
 @pytest.mark.parametrize(
     "question",
-    ["Quand Bleu a-t-il racheté OVHcloud ?", "When did Bleu buy OVHcloud?", "Comment S3NS est-il contrôlé ?"],
+    [
+        "Quand Bleu a-t-il racheté OVHcloud ?",
+        "When did Bleu buy OVHcloud?",
+        "Comment S3NS est-il contrôlé ?",
+        "Combien de salariés compte Cloud Temple ?",
+        "Pourquoi Outscale perd des clients ?",
+    ],
 )
 def test_a_question_with_its_own_name_and_verb_continues_nothing(question: str) -> None:
     """However short, and whatever was asked before."""

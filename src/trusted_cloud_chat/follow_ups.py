@@ -59,6 +59,8 @@ _PREPOSITION = re.compile(r"\b(?:en|au|a|de|d'|du|pour|depuis|avant|apres|in|of|
 _NO_PREPOSITION = re.compile(r"l'|cette|cet|ce |le |la |last|this|next")
 """How a period begins that stands without « en »."""
 _FEW_WORDS = 5
+_ENOUGH_WORDS = 2
+"""Words beside a name from which a question says what it asks: « Combien de salariés compte Cloud Temple ? »."""
 
 
 def make_whole(
@@ -98,7 +100,9 @@ class _Conversation:
         if _AGREEMENT.match(folded):
             return self._whole[-1]
         words = lexical_tokens(asked, language)
-        whole = bool(mentions) and bool(_CLAUSE.search(folded)) and not _CONNECTED.match(folded)
+        named = {token for m in mentions for token in lexical_tokens(m.text, language)}
+        says_what = bool(_CLAUSE.search(folded)) or len(set(words) - named) >= _ENOUGH_WORDS
+        whole = bool(mentions) and says_what and not _CONNECTED.match(folded)
         elliptic = bool(_ELLIPTIC.match(folded)) and len(words) <= _FEW_WORDS and not whole
         dangling = bool(_PRONOUN.search(folded)) and (
             not mentions or hangs_on_answer(folded, mentions, self._whole[-1])

@@ -136,6 +136,15 @@ class TestComparisons:
         assert table is not None
         assert [cell.text if cell else None for cell in table.rows[0].cells] == [quotes[3], quotes[1]]
 
+    def test_what_is_retold_is_as_old_as_the_day_that_it_tells_of(self) -> None:
+        """A hope of May, retold in December, is older than what was obtained the week before."""
+        hope = sentences("En mai 2025, S3NS espérait encore être qualifié à l’été.", day="2025-12-24", name="a")
+        fact = sentences("S3NS a obtenu la qualification SecNumCloud.", day="2025-12-23", name="b")
+        table = choose_form(asked("Compare la qualification de Bleu et de S3NS"), [*hope, *fact], ENTITIES).comparison
+
+        assert table is not None
+        assert table.rows[0].cells[1] == fact[0]
+
     def test_under_another_of_its_names(self) -> None:
         """« Outscale » is 3DS Outscale, and a certification is told without a stage."""
         quotes = (

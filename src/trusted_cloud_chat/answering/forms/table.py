@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from trusted_cloud_chat.answering.forms.criteria import Criterion, criteria_of
 from trusted_cloud_chat.answering.forms.polar_question import another_opens
 from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.answering.timeline.moments import said_on
+from trusted_cloud_chat.answering.timeline.promises import promises
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, read_stage
 from trusted_cloud_chat.answering.timeline.statements import clauses
 from trusted_cloud_chat.entities import EntityBook, without_mentions
@@ -102,7 +104,9 @@ def _value(criterion: Criterion, name: str, one: _Named, entities: EntityBook) -
     article = one.choice.passage.article
     if criterion.staged and not _tells_stage(name, one.choice.text, article, entities):
         return None
-    newer = article.date.middle.toordinal() / 365.25 * _A_YEAR if criterion.changes and article.date else 0.0
+    text = one.choice.text
+    said = said_on(text, article.date, plans=promises(text)) if criterion.changes else None
+    newer = said.middle.toordinal() / 365.25 * _A_YEAR if said else 0.0
     return one.choice.score + newer - (_SHARED if shared else 0.0)
 
 
