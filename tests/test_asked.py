@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trusted_cloud_chat.asked import holds_kind, kind_of
+from trusted_cloud_chat.asked import holds_kind, hyphenated, kind_of
 from trusted_cloud_chat.text import fold
 
 
@@ -81,3 +81,18 @@ def test_a_participle_is_no_summer() -> None:
     """« a été » holds no date, « à l’été » does."""
     assert holds_kind("date", "Quand S3NS a-t-il été créé ?", "S3NS a été créé par Thales.") == -1.0
     assert holds_kind("date", "Quand S3NS sera-t-il ouvert ?", "S3NS ouvrira à l’été.") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Bleu est il qualifié", "Bleu est-il qualifié"),
+        ("NumSpot a t il sa qualif", "NumSpot a-t-il sa qualif"),
+        ("est ce que Bleu est prêt", "est-ce que Bleu est prêt"),
+        ("Peut on y mettre des données", "Peut-on y mettre des données"),
+        ("S3NS a-t-il ouvert ?", "S3NS a-t-il ouvert ?"),
+        ("le service dont il parle est celui", "le service dont il parle est celui"),
+    ],
+)
+def test_hyphens_left_out_in_a_hurry(typed: str, meant: str) -> None:
+    assert hyphenated(typed) == meant

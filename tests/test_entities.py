@@ -163,3 +163,16 @@ def test_a_longer_name_is_not_the_shorter_one_in_it() -> None:
     assert book.named("L’incendie d’OVHcloud, selon France Bleu.", {"Bleu", "OVHcloud"}) == {"OVHcloud"}
     assert book.named("Bleu répond à France Bleu.", {"Bleu"}) == {"Bleu"}
     assert [m.entity.name for m in book.find("France Bleu et Bleu")] == ["France Bleu", "Bleu"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("qui dirige bleu", "qui dirige Bleu"),
+        ("Est-ce que bleu est prêt ?", "Est-ce que Bleu est prêt ?"),
+        ("france bleu en parle ?", "france bleu en parle ?"),
+        ("Pourquoi le logo de Thales est bleu ?", "Pourquoi le logo de Thales est bleu ?"),
+    ],
+)
+def test_a_question_without_capitals_may_mean_the_name(typed: str, meant: str) -> None:
+    assert load_entities().with_capitals(typed) == meant

@@ -47,6 +47,7 @@ def understood(question: str, *before: str, as_of: date | None = None) -> Unders
         ("Où se trouvent les centres de Bleu ?", "where"),
         ("Est-ce que Bleu est qualifié ?", "yes_no"),
         ("Bleu est-il qualifié ?", "yes_no"),
+        ("bleu est il qualifié", "yes_no"),
         ("Is Bleu qualified?", "yes_no"),
         ("D’où tiens-tu cela ?", "evidence"),
         ("Bonjour !", "help"),

@@ -86,6 +86,23 @@ def _counts(noun: str, sentence: str) -> bool:
     return bool(re.search(rf"(?:\d|{_NUMBER_WORDS})\W+(?:[\w']+\W+){{0,3}}{re.escape(stem)}", sentence))
 
 
+_UNHYPHENED = re.compile(
+    r"\b(?:(?P<verb>est|sont|était|etait|peut|doit|faut|sera|fait|dit|doivent|peuvent)|(?P<a>a|y a|aura|va)[ -]t) (?P<who>ils?|elles?|on)\b|"
+    r"\b(?P<est>est) (?P<ce>ce)(?= qu)|\b(?P<peut>peut) (?P<on>on)\b",
+    re.IGNORECASE,
+)
+
+
+def hyphenated(question: str) -> str:
+    """« Bleu est il qualifié » → « Bleu est-il qualifié », as the rules for questions expect it."""
+    return _UNHYPHENED.sub(_with_hyphens, question)
+
+
+def _with_hyphens(match: re.Match[str]) -> str:
+    before, after = [part for part in match.groups() if part]
+    return f"{before}-t-{after}" if match["a"] else f"{before}-{after}"
+
+
 def kind_of(folded: str) -> str:
     """The kind of the folded question: one of `KINDS`, or `fact`."""
     return next((kind for kind, pattern in KINDS if pattern.search(folded)), "fact")

@@ -101,6 +101,23 @@ class EntityBook:
         taken += self._misspelt(text, lowered, taken)
         return sorted(taken, key=lambda mention: mention.start)
 
+    def with_capitals(self, question: str) -> str:
+        """« qui dirige bleu » → « qui dirige Bleu »: a question with no capital but its first tells no name from a colour."""
+        if any(character.isupper() for character in question[1:]):
+            return question
+        lowered = _same_length(question)
+        for mention in self.find(question):  # « france bleu » stays the radio
+            lowered = lowered[: mention.start] + "_" * len(mention.text) + lowered[mention.end :]
+        for pattern, entity, case in self._patterns:
+            if case:
+                for match in re.finditer(pattern.pattern, lowered, re.IGNORECASE):
+                    name = question[match.start() : match.end()]
+                    written = next(
+                        (n for n in (entity.name, *entity.names) if len(n) == len(name) and fold(n) == fold(name)), name
+                    )
+                    question = question[: match.start()] + written + question[match.end() :]
+        return question
+
     def named(self, text: str, names: Collection[str]) -> set[str]:
         """Which of the entities called `names` stand in `text`, under any of their names.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from trusted_cloud_chat.antecedents import AskAgain
-from trusted_cloud_chat.asked import kind_of
+from trusted_cloud_chat.asked import hyphenated, kind_of
 from trusted_cloud_chat.entities import Entity, EntityBook, Mention
 from trusted_cloud_chat.errors import QuestionError
 from trusted_cloud_chat.follow_ups import make_whole
@@ -69,7 +69,9 @@ def understand(
         raise QuestionError(
             f"the question has {len(asked)} characters, at most {MAX_QUESTION} are read: ask it in a few sentences"
         )
+    asked = entities.with_capitals(asked)
     language = detect_language(asked, default=_language_before(turns))
+    asked = hyphenated(asked) if language == "fr" else asked
     day = as_of or today
     folded = fold(asked)
     kind = kind_of(folded)

@@ -172,3 +172,50 @@ class TestComparisons:
 
     def test_no_table_without_a_cell(self) -> None:
         assert form("Compare le prix de Bleu et de S3NS", *self.QUOTES).comparison is None
+
+    def test_each_cell_is_asked_for_by_itself(self) -> None:
+        """What the whole question did not find is looked up; the newest state of each is told."""
+        asked_for = []
+        told = {
+            "Bleu": [
+                "Bleu vise la qualification pour 2026.",
+                "Bleu a obtenu la qualification SecNumCloud en mars 2026.",
+            ],
+            "S3NS": ["S3NS n’est pas encore qualifié SecNumCloud."],
+        }
+
+        def look_up(question: str):
+            asked_for.append(question)
+            return [sentence(text, name=text) for name, texts in told.items() if name in question for text in texts]
+
+        ranked = [sentence("Bleu et S3NS visent les mêmes clients.")]
+        found = choose_form(asked("Compare la qualification de Bleu et de S3NS"), ranked, ENTITIES, look_up=look_up)
+
+        assert "Où en est la qualification SecNumCloud de Bleu ?" in asked_for
+        assert found.comparison is not None
+        assert [cell.text for cell in found.comparison.rows[0].cells if cell] == [told["Bleu"][1], told["S3NS"][0]]
+
+    def test_whether_two_are_qualified_is_a_table(self) -> None:
+        """A « non » about both at once is overtaken as soon as one of them is."""
+        both = "Ni Bleu ni S3NS n’est encore qualifié SecNumCloud."
+        found = form(
+            "Bleu et S3NS sont-ils qualifiés SecNumCloud ?",
+            both, "S3NS a obtenu la qualification SecNumCloud.", "Bleu n’est pas encore qualifié SecNumCloud.",
+        )  # fmt: skip
+
+        assert found.comparison is not None
+        assert [row.label for row in found.comparison.rows] == ["Qualification"]
+        assert texts(found) == []
+
+    def test_what_is_about_one_of_them_does_not_stand_above_the_table(self) -> None:
+        quotes = (*self.QUOTES[1:], "Bleu emploie soixante personnes.")
+        assert texts(form(self.QUESTION, *quotes)) == []
+
+
+def test_a_further_quote_about_others_alone_is_left_out() -> None:
+    """« Qui dirige OVHcloud ? » is not answered by who heads another."""
+    found = form(
+        "Qui est le PDG d’OVHcloud ?", "Octave Klaba est PDG d’OVHcloud.", "Le PDG d’Outscale est Philippe Miltin."
+    )
+
+    assert texts(found) == ["Octave Klaba est PDG d’OVHcloud."]

@@ -112,6 +112,27 @@ class TestNow:
         assert answer.history == ()
         assert not any(promise.passed for promise in answer.promises)
 
+    @pytest.mark.parametrize(
+        ("question", "opening"),
+        [
+            ("Bleu est-il qualifié SecNumCloud ?", "Pas encore, d’après la citation (état connu en mars 2026)"),
+            ("PREMI3NS de S3NS est-il qualifié SecNumCloud ?", "Oui, "),
+        ],
+    )
+    def test_the_state_opens_a_yes_no_answer(self, ask: Callable[..., Answer], question: str, opening: str) -> None:
+        assert ask(question).answer.startswith(opening)
+
+    def test_a_state_that_the_rules_read_is_never_refused(self, assistant: Assistant, tmp_path: Path) -> None:
+        """However unsure the reader: what is asked is the state alone, and a quote tells it."""
+        strict = Assistant(
+            assistant._index, assistant._retriever, assistant._entities, assistant._weights,
+            reader=assistant._finder._reader, passages=8, refusal_threshold=1.01,
+        )  # fmt: skip
+
+        assert not strict.ask(STATUS, today=TODAY).refused
+        assert strict.ask("Pourquoi Bleu vise-t-il SecNumCloud ?", today=TODAY).refused
+        assert strict.ask("Où en est la qualification SecNumCloud de Scaleway ?", today=TODAY).refused
+
     def test_a_past_fact_has_no_age_and_no_history(self, ask: Callable[..., Answer]) -> None:
         answer = ask("Qui possède S3NS ?")
 

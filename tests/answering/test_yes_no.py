@@ -6,6 +6,7 @@ import pytest
 from quotes import ENTITIES, asked, sentence
 
 from trusted_cloud_chat.answering.forms.leads import verdict_lead
+from trusted_cloud_chat.answering.forms.polar_question import leaves_out
 from trusted_cloud_chat.answering.forms.yes_no import decide
 
 QUALIFIED = "S3NS est-il qualifié SecNumCloud ?"
@@ -54,6 +55,8 @@ def test_a_clear_quote_decides(question: str, quote: str, expected: str) -> None
         ("S3NS est-il qualifié SecNumCloud ou certifié HDS ?", "S3NS est qualifié SecNumCloud et certifié HDS."),
         ("S3NS sera-t-il qualifié SecNumCloud ?", "S3NS est qualifié SecNumCloud depuis décembre 2025."),
         ("Microsoft détient-il Bleu ?", "Bleu détient une licence de Microsoft."),
+        ("Bleu appartient-il à Microsoft ?",
+         "Bleu appartient à 100 % à Capgemini et Orange, et Microsoft n’y intervient que comme fournisseur de technologie."),
     ],
 )  # fmt: skip
 def test_what_hedges_falls_short_or_is_about_another_decides_nothing(question: str, quote: str) -> None:
@@ -110,3 +113,23 @@ def test_a_no_is_not_held_against_newer_evidence_that_decides_nothing() -> None:
 
     assert decide(asked(QUALIFIED), [old, new], ENTITIES) is None
     assert decide(asked(QUALIFIED), [old, apart], ENTITIES).verdict == "not_as_of"
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "left_out"),
+    [
+        (QUALIFIED, "S3NS est qualifié SecNumCloud pour son IaaS.", False),
+        ("S3NS est-il qualifié SecNumCloud pour son PaaS ?", "S3NS est qualifié SecNumCloud pour son IaaS.", True),
+        ("S3NS est-il qualifié pour tous ses services ?", "S3NS est qualifié SecNumCloud pour PREMI3NS.", True),
+        ("S3NS est-il qualifié SecNumCloud 3.2 ?", "S3NS est qualifié SecNumCloud 3.1.", True),
+    ],
+)
+def test_a_yes_is_about_all_that_the_question_names(question: str, quote: str, left_out: bool) -> None:
+    """A service, a version and « tous » must stand in the quote itself."""
+    assert leaves_out(asked(question).query, sentence(quote), ENTITIES) is left_out
+
+
+def test_the_vendor_may_stand_in_the_title() -> None:
+    quote = sentence("L’entreprise est qualifiée SecNumCloud.", title="S3NS est qualifié")
+
+    assert not leaves_out(asked(QUALIFIED).query, quote, ENTITIES)

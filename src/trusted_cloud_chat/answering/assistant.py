@@ -22,7 +22,7 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
-from trusted_cloud_chat.schema import Answer, Article, Coverage, Passage, Turn
+from trusted_cloud_chat.schema import Answer, Article, Coverage, Passage, Query, Turn
 from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.understanding import Understanding, understand
 
@@ -162,14 +162,24 @@ class Assistant:
         """Quotes, or a refusal."""
         understood = found.understood
         timeline = Timeline(understood, found.wide, self._weights, self._entities)
-        form = choose_form(understood, found.ranked, self._entities, timeline.holders())
+        look_up = partial(self._look_up, query=understood.query)
+        form = choose_form(understood, found.ranked, self._entities, timeline.holders(), look_up)
         later = partial(self._answered_later, understood)
-        reason = None if form.certain else refusal_reason(found, self._threshold, later)
+        certain = form.certain or timeline.tells_state
+        reason = None if certain else refusal_reason(found, self._threshold, later)
         if reason is not None:
             answer = refuse(question, found, reason, self.coverage(), self._entities)
         else:
             answer = extract_answer(question, found, form, self._entities, timeline)
         return replace(answer, confidence=found.confidence, generation=found.generation)
+
+    def _look_up(self, question: str, query: Query) -> list[Selected]:
+        """The sentences that answer `question` on the day of `query`, in the order of an answer; none where it is refused."""
+        found = self._finder.find(self.understand(question, today=query.today, as_of=query.as_of))
+        timeline = Timeline(found.understood, found.wide, self._weights, self._entities)
+        if timeline.tells_state:
+            return timeline.lead(found.ranked)
+        return found.ranked if found.confidence >= self._threshold else []
 
     def _answered_later(self, understood: Understanding) -> bool:
         """Whether the question would be answered without its `as_of`."""

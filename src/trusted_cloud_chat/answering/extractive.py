@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from trusted_cloud_chat.answering.finding import Findings
 from trusted_cloud_chat.answering.forms.choice import Form
-from trusted_cloud_chat.answering.forms.leads import lead, phrase
+from trusted_cloud_chat.answering.forms.leads import lead, phrase, state_lead
 from trusted_cloud_chat.answering.forms.subjects import Quote, quote_of
 from trusted_cloud_chat.answering.forms.table import Comparison
 from trusted_cloud_chat.answering.partial import missing_note, missing_parts
@@ -15,7 +15,7 @@ from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.answering.wording import attribution, quoted
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.schema import Answer, Cell, Citation, Language, Sentence, Table
+from trusted_cloud_chat.schema import Answer, Cell, Citation, Language, Passage, Sentence, Table
 
 
 def extract_answer(question: str, found: Findings, form: Form, entities: EntityBook, timeline: Timeline) -> Answer:
@@ -29,8 +29,9 @@ def extract_answer(question: str, found: Findings, form: Form, entities: EntityB
     chosen = list(form.quotes) if form.fixed else timeline.lead(form.quotes)
     for choice in chosen:
         quotes.add(choice)
-    if not form.lead and chosen and timeline.confirms(chosen[0]):
-        form = replace(form, lead=lead("confirmed", language))
+    state = timeline.state(chosen[0]) if chosen and not form.lead and not form.comparison else None
+    if state is not None:
+        form = replace(form, lead=state_lead(*state, language))
     bullet = "- " if form.listed else ""
     lines = [f"{bullet}{line}" for line in quotes.lines()]
     paragraphs = [form.lead, "\n".join(lines)] if form.listed else [form.lead, *lines]
@@ -44,11 +45,12 @@ def extract_answer(question: str, found: Findings, form: Form, entities: EntityB
         answer="\n\n".join(paragraph for paragraph in paragraphs if paragraph),
         sentences=quotes.sentences,
         citations=quotes.citations,
-        passages=found.passages,
+        passages=_shown(found.passages, form.comparison),
         table=table,
         missing=missing,
     )
-    told = timeline.tell(answer, day_told=form.certain and bool(form.lead) and not form.listed)
+    day_told = state is not None or (form.certain and bool(form.lead) and not form.listed)
+    told = timeline.tell(answer, day_told=day_told)
     note = missing_note(told.missing, language)
     return replace(told, answer=f"{told.answer}\n\n{note}") if note else told
 
@@ -102,6 +104,17 @@ class Quotes:
             for n, q in enumerate(self.quotes, start=1)
             if n > after
         )
+
+
+def _shown(passages: Sequence[Passage], comparison: Comparison | None) -> tuple[Passage, ...]:
+    """`passages`, and after them those that only a cell of the table was found in."""
+    shown = list(passages)
+    for row in comparison.rows if comparison else ():
+        for cell in row.cells:
+            known = {passage.chunk.chunk_id for passage in shown}
+            if cell is not None and cell.passage.chunk.chunk_id not in known:
+                shown.append(replace(cell.passage, rank=len(shown) + 1))
+    return tuple(shown)
 
 
 def _table(comparison: Comparison, quotes: Quotes) -> Table:

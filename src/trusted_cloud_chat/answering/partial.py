@@ -36,5 +36,5 @@ def missing_note(missing: Sequence[str], language: Language) -> str:
     if not missing:
         return ""
     if language == "en":
-        return f"Not found in the quoted articles: {', '.join(missing)}."
-    return f"Non trouvé dans les articles cités{NBSP}: {', '.join(missing)}."
+        return f"Not said by these quotes: {', '.join(missing)}."
+    return f"Ces citations ne disent pas{NBSP}: {', '.join(missing)}."

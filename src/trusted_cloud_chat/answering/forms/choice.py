@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from trusted_cloud_chat.answering.forms.cells import LookUp
 from trusted_cloud_chat.answering.forms.definition import definition_first
 from trusted_cloud_chat.answering.forms.leads import lead, verdict_lead
 from trusted_cloud_chat.answering.forms.listing import choose_items
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
 from trusted_cloud_chat.answering.forms.yes_no import decide
 from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences
+from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
 from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.text import fold
@@ -44,19 +46,23 @@ class Form:
 
 
 def choose_form(
-    understood: Understanding, ranked: Sequence[Selected], entities: EntityBook, holders: Sequence[Selected] = ()
+    understood: Understanding,
+    ranked: Sequence[Selected],
+    entities: EntityBook,
+    holders: Sequence[Selected] = (),
+    look_up: LookUp | None = None,
 ) -> Form:
     """`ranked` is every sentence of the passages, best first; no quote without any.
 
-    `holders`: the list of those who are qualified, where that is asked for.
+    `holders`: the list of those who are qualified, where that is asked for. `look_up` finds what a table's cell asks for.
     """
     if holders:
         words = lead("list", understood.query.language)
         return Form(tuple(holders), words, listed=True, certain=True, fixed=True)
-    chosen = select_sentences(understood, ranked)
-    comparison = compare(understood, ranked, entities)
+    chosen = _of_those_asked(understood, select_sentences(understood, ranked), entities)
+    comparison = compare(understood, ranked, entities, look_up)
     if comparison is not None:
-        return _comparison(chosen, comparison)
+        return _comparison(chosen, comparison, entities)
     near = near_best(ranked)
     decided = decide(understood, near, entities)
     if decided is not None:
@@ -66,10 +72,27 @@ def choose_form(
     return _by_kind(understood, chosen, near, entities)
 
 
-def _comparison(chosen: Sequence[Selected], comparison: Comparison) -> Form:
-    """What the cells quote is not quoted above them as well."""
+def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entities: EntityBook) -> list[Selected]:
+    """The best sentence, and those of the others that are not about other actors alone."""
+    asked = {m.entity.name for m in entities.find(understood.query.text) if m.entity.kind == "actor"}
+
+    def about_others(choice: Selected) -> bool:
+        named = {m.entity.name for m in entities.find(choice.text) if m.entity.kind == "actor" and not m.corrected}
+        return bool(named) and not named & asked and not entities.named(choice.passage.article.title, asked)
+
+    return [*chosen[:1], *(choice for choice in chosen[1:] if not asked or not about_others(choice))]
+
+
+def _comparison(chosen: Sequence[Selected], comparison: Comparison, entities: EntityBook) -> Form:
+    """Above the table stands only what speaks of two of the compared together, and what no cell quotes."""
     cells = {(c.passage.article.article_id, c.span) for row in comparison.rows for c in row.cells if c}
-    others = tuple(choice for choice in chosen if (choice.passage.article.article_id, choice.span) not in cells)
+    others = tuple(
+        choice
+        for choice in chosen
+        if (choice.passage.article.article_id, choice.span) not in cells
+        and len(entities.named(choice.text, comparison.entities)) > 1
+        and not (comparison.staged and QUALIFICATION.search(fold(choice.text)))
+    )
     whole = all(any(row.cells[column] for row in comparison.rows) for column in range(len(comparison.entities)))
     return Form(others, comparison=comparison, certain=whole, fixed=True)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from trusted_cloud_chat.schema import Language
 
@@ -22,9 +23,16 @@ class Criterion:
     """A state: the newer sentence tells it better."""
     staged: bool = False
     """A qualification: a sentence that tells it says how far it is."""
+    questions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """For each kind of entity how its cell is asked for by itself, in French and English."""
 
     def label(self, language: Language) -> str:
         return self.en if language == "en" else self.fr
+
+    def question(self, name: str, kind: str, language: Language) -> str | None:
+        """What is asked of one entity to fill its cell; None where only the question itself tells."""
+        asked = self.questions.get(kind)
+        return asked[language == "en"].format(name=name) if asked else None
 
 
 def criteria_of(folded: str, kind: str) -> list[Criterion]:
@@ -44,6 +52,9 @@ _CRITERIA = (
         usual_for=_ACTORS,
         changes=True,
         staged=True,
+        questions={
+            "actor": ("Où en est la qualification SecNumCloud de {name} ?", "Is {name} SecNumCloud qualified?"),
+        },
     ),
     Criterion(
         "Actionnaires",
@@ -54,6 +65,9 @@ _CRITERIA = (
             r"\bown(?:s|ed)?\b|subsidiary|joint venture|sharehold"
         ),
         usual_for=_ACTORS,
+        questions={
+            "actor": ("Qui détient {name} ?", "Who owns {name}?"),
+        },
     ),
     Criterion(
         "Technologie",
@@ -61,6 +75,9 @@ _CRITERIA = (
         re.compile(r"techno|logiciel|software|fondee?s? sur|\bbased on"),
         re.compile(r"technolog|sous licence|bati\w* sur|fond\w* sur|repose|s'appuie|based on|built on|licen[cs]e"),
         usual_for=_ACTORS,
+        questions={
+            "actor": ("Sur quelle technologie repose {name} ?", "What technology is {name} based on?"),
+        },
     ),
     Criterion(
         "Dates",
@@ -72,6 +89,11 @@ _CRITERIA = (
             r"launched|opened|created|obtained|received|expected|adopted|in force)\b"
         ),
         usual_for=_ACTORS | _RULES,
+        questions={
+            "actor": ("Quand {name} a-t-il été lancé ?", "When was {name} launched?"),
+            "law": ("Quand {name} est-il entré en vigueur ?", "When did {name} come into force?"),
+            "scheme": ("Quand {name} a-t-il été adopté ?", "When was {name} adopted?"),
+        },
     ),
     Criterion(
         "Prix et montants",
@@ -97,6 +119,10 @@ _CRITERIA = (
         re.compile(r"exigen|critere|obligat|regles?\b|require|criteri|niveau|level|\bdur\b"),
         re.compile(r"exig|oblig|impos|interdi|plafonn|critere|soumet|doivent|require|mandatory|niveau|level|must\b"),
         usual_for=_RULES,
+        questions={
+            "law": ("Qu’exige {name} ?", "What does {name} require?"),
+            "scheme": ("Qu’exige {name} ?", "What does {name} require?"),
+        },
     ),
     Criterion(
         "Champ d’application",
@@ -104,5 +130,9 @@ _CRITERIA = (
         re.compile(r"s'appliqu|concern|\bchamp\b|\bvise\b|\bscope\b|appl(?:y|ies) to"),
         re.compile(r"s'appliqu|concern|\bchamp\b|\bvise\b|porte sur|applies to|\bcovers\b"),
         usual_for=_RULES,
+        questions={
+            "law": ("À qui {name} s’applique-t-il ?", "Who does {name} apply to?"),
+            "scheme": ("À qui {name} s’applique-t-il ?", "Who does {name} apply to?"),
+        },
     ),
 )

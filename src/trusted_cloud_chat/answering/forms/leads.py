@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from trusted_cloud_chat.answering.forms.yes_no import Decision
+from trusted_cloud_chat.answering.timeline.timeline import State
+from trusted_cloud_chat.answering.timeline.wording import known_at
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Language
 
@@ -16,7 +18,8 @@ _FR = {
     "comparison": "Comparaison, critère par critère",
     "criterion": "Critère",
     "not_found": "non trouvé dans le corpus",
-    "confirmed": "Oui, pour ce que nomme la citation",
+    "qualified": "Oui, pour ce que nomme la citation",
+    "pending": "Pas encore, d’après la citation",
 }
 _EN = {
     "list": "What the articles list",
@@ -27,7 +30,8 @@ _EN = {
     "comparison": "Comparison, criterion by criterion",
     "criterion": "Criterion",
     "not_found": "not found in the corpus",
-    "confirmed": "Yes, for what the quote names",
+    "qualified": "Yes, for what the quote names",
+    "pending": "Not yet, according to the quote",
 }
 
 
@@ -63,6 +67,13 @@ def verdict_lead(decision: Decision, *, dated: bool, language: Language) -> str:
     words = (english if language == "en" else french)[decision.verdict]
     comma = "" if decision.verdict == "not_as_of" else ","
     return with_colon(f"{words}{comma} {day}" if day else words, language)
+
+
+def state_lead(state: State, said: PartialDate | None, language: Language) -> str:
+    """« Pas encore, d’après la citation (état connu au 19 mars 2026) : »."""
+    if said is None:
+        return lead(state, language)
+    return with_colon(f"{phrase(state, language)} ({known_at(said, language)})", language)
 
 
 def _day(published: PartialDate, language: Language) -> str:

@@ -8,9 +8,10 @@ from datetime import date
 
 from trusted_cloud_chat.answering.evidence import Reading
 from trusted_cloud_chat.answering.forms.subjects import opens_with_a_name
-from trusted_cloud_chat.answering.names import read_names
+from trusted_cloud_chat.answering.names import missing_names, read_names
+from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.schema import Language, Query
 from trusted_cloud_chat.text import fold, lexical_tokens
 
 _POLITE = re.compile(
@@ -56,6 +57,7 @@ _SAME_PREDICATE = tuple(
 )  # fmt: skip
 _FOR_SERVICE = re.compile(r"\b(?:pour|for) (?!\d|la premiere|trois|une duree|three|the first)")
 _SERVICE_ASKED = re.compile(r"\b(?:offres?|services?|plateformes?|cloud|pour|for)\b")
+_FIGURE = re.compile(r"\b\d+(?:[.,]\d+)?\b")
 _COGNATE = 5
 """Letters that a French and an English stem share when they are one word: « certif- », « qualif- »."""
 
@@ -132,6 +134,27 @@ def read_polar_question(text: str, language: Language, today: date, entities: En
     figures = frozenset(stem for stem in lexical_tokens(text, language) if any(c.isdigit() for c in stem))
     scope = frozenset(found.group() for found in _SCOPE.finditer(plain))
     return PolarQuestion(reading, plain, predicate, match["verb"] in _AUXILIARY, scope, figures)
+
+
+def leaves_out(query: Query, quote: Selected, entities: EntityBook) -> bool:
+    """Whether a quote has not all that a yes must be about: « pour son PaaS », « tous ses services », « 3.2 ».
+
+    An actor may be named by the article's title: the quote says « l’entreprise ».
+    """
+    article = quote.passage.article
+    day = article.date.last_day if article.date else query.today
+    asked = Reading(query.text, query.language, query.today, entities)
+    said = Reading(quote.text, article.language, day, entities)
+    titled = Reading(f"{article.title}.\n{quote.text}", article.language, day, entities)
+    actors = {f"={fold(name)}" for name in _actors(query.text, entities)}
+    lacking = set(missing_names(asked.names, said.names, article.language))
+    if lacking - actors or missing_names(asked.names, titled.names, article.language):
+        return True
+    words = set(re.findall(r"\w+", fold(quote.text)))
+    figures = set(_FIGURE.findall(query.text))
+    return not (
+        figures <= set(_FIGURE.findall(quote.text)) and {m.group() for m in _SCOPE.finditer(fold(query.text))} <= words
+    )
 
 
 def _predicate(verb: str, after: str, language: Language) -> frozenset[str]:

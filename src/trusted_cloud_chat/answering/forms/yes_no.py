@@ -153,6 +153,8 @@ def _confirms(asked: PolarQuestion, folded: str, reading: Reading) -> Verdict | 
     short = set(_SHORT_OF.findall(folded)) - set(_SHORT_OF.findall(asked.folded))
     if short or _HEDGE.search(folded) or not asked.is_said_in(reading.text, reading.language, reading.entities):
         return None
+    if missing_names(asked.reading.names, reading.names, reading.language):
+        return None  # « … appartient à Orange, et Microsoft n’y intervient pas » names Microsoft in another clause
     return "yes_for_service" if asked.is_of_service(folded) else "yes"
 
 

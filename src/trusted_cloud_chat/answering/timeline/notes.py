@@ -47,7 +47,7 @@ class Notes:
         """The finished answer; its text gains a line under each quote that has one, and sections at its end."""
         record, found = self._record, self._found
         known = self._known_at()
-        sections = [wording.known_at(known, self._language)] if known and not found.day_told else []
+        sections = [wording.known_title(known, self._language)] if known and not found.day_told else []
         sections += [self._text_with_notes(), *self._sections()]
         if found.sources is not None and found.sources > 1:
             sections.append(wording.sources_line(found.sources, each_known=found.each_known, language=self._language))

@@ -36,6 +36,11 @@ _FRAME = frozenset(
     + lexical_tokens("today currently now date schedule status when since how many much latest expected due figure number share", "en")
 )  # fmt: skip
 """Stems that ask rather than tell what is asked about."""
+_STATE_WORDS: dict[Language, frozenset[str]] = {
+    "fr": frozenset(lexical_tokens("obtenu obtenue décroché reçu eu détient possède dispose avancement stade")),
+    "en": frozenset(lexical_tokens("stand obtained received got hold have stage progress", "en")),
+}
+"""Stems with which the state of a qualification is asked for."""
 _DONE = re.compile(
     r"\b(?:a|ont|est|sont|has|have|is|are|was|were)(?: \w+){0,2} (?:ouver\w*|lance\w*|livre\w*|disponibles?|demarre\w*|acheve\w*|termine\w*|adopte\w*|"
     r"cree\w*|effecti\w+|opened|launched|available|delivered|adopted|completed)\b"
@@ -47,7 +52,7 @@ _CLAUSE = re.compile(
     r"\s*(?:;|,?\s+(?:alors que|tandis que|mais|while|whereas|but)\b|,\s+(?=[A-ZÉÈ])|\s+(?:et|and)\s+(?=[A-Z]\w+\s+n(?:e\b|[’'])))\s*"
 )
 """Where another subject may begin."""
-_NOT_HOLDER = re.compile(
+NOT_HOLDER = re.compile(
     r"\b(?:hebergement|infrastructure|client|heberge|s'appuie|repose)\w*\s(?:\w+\s)?(?:d'|de |chez |sur )$"
 )
 _ELSEWHERE = re.compile(r"^chez ")
@@ -100,6 +105,12 @@ class Subject:
         self.milestone = bool(MILESTONE.search(fold(query.text)))
         """Whether one of J0 to J3 is asked about."""
         self.attribute = self._attribute(query.kind, fold(query.text))
+
+    @property
+    def asks_state_alone(self) -> bool:
+        """Whether the question is how far a qualification is and nothing else: « Où en est la qualification de Bleu ? »."""
+        asked_by = _STATE_WORDS[self.language]
+        return self.attribute == "qualification" and all(s.startswith("qualif") or s in asked_by for s in self._topic)
 
     @property
     def names(self) -> frozenset[str]:
@@ -171,7 +182,7 @@ class Subject:
         if not actors:
             return True
         first, before = actors[0], fold_in_place(text[: actors[0].start])
-        if _NOT_HOLDER.search(before) or (_ELSEWHERE.match(before) and before != "chez "):
+        if NOT_HOLDER.search(before) or (_ELSEWHERE.match(before) and before != "chez "):
             return False
         return fold(first.entity.name) in self._allowed
 

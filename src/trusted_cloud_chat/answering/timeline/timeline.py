@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Literal
 
+from trusted_cloud_chat.answering.forms.polar_question import leaves_out
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
 from trusted_cloud_chat.answering.timeline.holders import asks_for_holders, qualified_holders
 from trusted_cloud_chat.answering.timeline.moments import apart
@@ -13,11 +15,14 @@ from trusted_cloud_chat.answering.timeline.notes import Findings, Notes
 from trusted_cloud_chat.answering.timeline.record import Record
 from trusted_cloud_chat.answering.timeline.sources import independent, sources_of
 from trusted_cloud_chat.answering.timeline.statements import Key, Statement, Subject
+from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.schema import Answer, Passage
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
+
+State = Literal["qualified", "pending"]
 
 _STATE = re.compile(
     r"\b\w+-(?:t-)?(?:il|elle|ils|elles|on)\b|\bdeja\b|\btoujours\b|\bencore\b|\benfin\b|\best-ce qu|\byet\b|\bstill\b|"
@@ -27,6 +32,7 @@ _PAST = re.compile(r"\ba(?:-t)?-|\bont-|\bete\b|\bfut\b|\bdepuis\b|\bdid\b|\bwas
 _SAME_TIME_DAYS = 60
 """Sources that give another value within these days disagree; farther apart, the later one supersedes."""
 _MOST_HISTORY = 4
+_PENDING = ("announced", "in_progress", "not_qualified")
 _NEAR = 0.5
 """A newer sentence that gives no value that can be compared leads when it scores at most this far below the best; where the
 question asks for the present in so many words, any that is good enough to be shown."""
@@ -66,13 +72,27 @@ class Timeline:
             return sorted(selected, key=lambda s: self._age(s, selected[0]))
         old = [s.selected for s in self._statements if _superseded(s, newest)]
         kept = [s for s in selected if not any(_same_words(s, other) for other in (newest.selected, *old))]
+        if self._subject.attribute == "qualification":  # that of others is no answer
+            kept = [s for s in kept if self._subject.names_asked(s)]
         return [newest.selected, *kept]
 
-    def confirms(self, first: Selected) -> bool:
-        """Whether the sentence says that the one asked about is qualified, where the question is whether that is so."""
+    @property
+    def tells_state(self) -> bool:
+        """Whether nothing but the state of a qualification is asked for, and sentences tell it of the one asked about."""
+        told = any(s.said and self._may_lead(s) for s in self._statements)
+        return told and self._about_now and self._subject.asks_state_alone
+
+    def state(self, first: Selected) -> tuple[State, PartialDate | None] | None:
+        """Whether the sentence says that the one asked about is qualified, where that is the question, and when it was so."""
         found = next((s for s in self._statements if _same_words(s.selected, first)), None)
         asked = self._kind == "yes_no" and self._subject.attribute == "qualification" and not self._subject.milestone
-        return asked and found is not None and found.key == ("stage", "qualified") and self._about_now
+        if not asked or not self._about_now or found is None or found.stage is None:
+            return None
+        if leaves_out(self._understood.query, first, self._entities):
+            return None
+        if found.key == ("stage", "qualified"):
+            return "qualified", found.said
+        return ("pending", found.said) if found.stage.name in _PENDING else None
 
     def tell(self, answer: Answer, *, day_told: bool = False) -> Answer:
         """`answer` with its history, promises, disagreements, stages and sources, as fields and in its text.

@@ -21,10 +21,14 @@ _EN_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "e
 
 
 def known_at(said: PartialDate, language: Language) -> str:
-    """The age of what is known, above an answer about the present."""
-    if language == "en":
-        return f"As known {_on(said, 'en')}:"
-    return f"État connu {_on(said, 'fr')}{NBSP}:"
+    """The age of what is known: « état connu au 12 mars 2026 »."""
+    return f"as known {_on(said, 'en')}" if language == "en" else f"état connu {_on(said, 'fr')}"
+
+
+def known_title(said: PartialDate, language: Language) -> str:
+    """The same above an answer about the present."""
+    words = known_at(said, language)
+    return f"{words[0].upper()}{words[1:]}" + (":" if language == "en" else f"{NBSP}:")
 
 
 def stage_line(stage: QualificationStage, to_come: str | None, today: date, language: Language) -> str:
