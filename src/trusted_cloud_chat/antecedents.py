@@ -21,7 +21,8 @@ _PERSON = re.compile(
 """Two words with a capital that no alias has: « Jean Coumaros »."""
 _QUOTE = re.compile(r"[«“]\s*(?P<words>[^»”]+?)\s*[»”](?: \([^)]*\))? \[\d")
 _WRITTEN = re.compile(r"(?P<words>[^\n]+?)\s*\[\d")
-_LEADS = re.compile(r"\b(?:dirig|presid|pilot|est a la tete|patron|pdg|head|lead|chair|run|ceo)")
+LEADS = re.compile(r"\b(?:dirig|presid|pilot|est a la tete|patron|pdg|head|lead|chair|run|ceo)")
+"""Asks who is at the head of something; of folded text."""
 _HANGS = re.compile(r"(?<![-'\w])(?:il|elle|ils|elles|it|he|she|they)(?![-'\w])|(?<=\w)-(?:t-)?(?:il|elle|ils|elles)\b")
 _IMPERSONAL = re.compile(
     r"\bil (?:faut|faudra\w*|y a|s'agit|est (?:possible|vrai|interdit|prevu))\b|\b(?:faut|y a-t|est|s'agit|agit)-il (?:vrai|possible|de)?\b|"
@@ -58,7 +59,7 @@ def named_by(said: str, previous: str, before: Sequence[Mention], entities: Enti
         for found in _PERSON.finditer(said)
         if not any(m.start < found.end() and found.start() < m.end for m in mentions)
     ]
-    wanted = people if people and _LEADS.search(fold(previous)) else [*actors, *people]
+    wanted = people if people and LEADS.search(fold(previous)) else [*actors, *people]
     return min(wanted, default=(0, ""))[1]
 
 

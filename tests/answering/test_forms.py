@@ -219,3 +219,10 @@ def test_a_further_quote_about_others_alone_is_left_out() -> None:
     )
 
     assert texts(found) == ["Octave Klaba est PDG d’OVHcloud."]
+
+
+def test_who_leads_is_told_by_sentences_about_the_one_asked() -> None:
+    others = "L’ANSSI, que dirigeait Guillaume Poupard, avait bien accueilli Bleu."
+    found = form("Qui dirige Bleu ?", "Jean Coumaros dirige Bleu.", others)
+
+    assert texts(found) == ["Jean Coumaros dirige Bleu."]

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from trusted_cloud_chat.answering.partial import missing_parts
+from trusted_cloud_chat.answering.partial import about_others, missing_parts
 from trusted_cloud_chat.entities import load_entities
-from trusted_cloud_chat.schema import Article, Citation
+from trusted_cloud_chat.schema import Answer, Article, Citation
 from trusted_cloud_chat.understanding import understand
 
 ENTITIES = load_entities()
@@ -41,3 +41,21 @@ def test_names_and_kinds_that_no_quote_has(question: str, quote: str, parts: tup
 def test_quotes_complete_one_another() -> None:
     """What one quote lacks another may give."""
     assert missing("Où en sont Bleu et S3NS ?", "Bleu vise 2026.", "S3NS est qualifié depuis 2025.") == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "expected"),
+    [
+        ("Où sont les centres de données d’Outscale ?", "Scaleway exploite des centres à Paris.", True),
+        ("Où sont les centres de données d’Outscale ?", "3DS Outscale héberge à Paris.", False),
+        ("Où en sont Bleu et S3NS ?", "Bleu vise la qualification pour 2026.", False),
+        ("Bleu est-il soumis au CLOUD Act ?", "Bleu vise la qualification pour 2026.", True),
+        ("À quoi sert le CLOUD Act ?", "La loi américaine permet de saisir des données.", False),
+    ],
+)
+def test_quotes_about_others_are_no_answer(question: str, quote: str, expected: bool) -> None:
+    """One of the actors must be named; to a yes or a no, all that the question names."""
+    query = understand(question, today=date(2026, 11, 24), entities=ENTITIES).query
+    citation = Citation(1, Article("a", "v", "Titre", quote, None), 0, len(quote))
+
+    assert about_others(question, query, Answer(question, query, quote, citations=(citation,)), ENTITIES) is expected

@@ -31,6 +31,8 @@ def verdict(question: str, *quotes: str) -> str | None:
         ("La certification HDS suffit-elle pour ces données ?", "La certification HDS ne suffit pas pour ces données.", "no"),
         ("Bleu appartient-il à Orange et Capgemini ?", "Bleu appartient en totalité à Orange et Capgemini.", "yes"),
         ("Est-ce que Bleu a franchi le jalon J0 ?", "Bleu a franchi le jalon J0 le 17 avril 2025.", "yes"),
+        ("La loi SREN est-elle votée ?", "L’Assemblée nationale a voté définitivement la loi SREN.", "yes"),
+        ("Clever Cloud a-t-il été racheté ?", "Clever Cloud a été racheté en 2025.", "yes"),
     ],
 )  # fmt: skip
 def test_a_clear_quote_decides(question: str, quote: str, expected: str) -> None:
@@ -54,6 +56,7 @@ def test_a_clear_quote_decides(question: str, quote: str, expected: str) -> None
         ("Quand S3NS a-t-il été qualifié SecNumCloud ?", "S3NS a été qualifié SecNumCloud en décembre 2025."),
         ("S3NS est-il qualifié SecNumCloud ou certifié HDS ?", "S3NS est qualifié SecNumCloud et certifié HDS."),
         ("S3NS sera-t-il qualifié SecNumCloud ?", "S3NS est qualifié SecNumCloud depuis décembre 2025."),
+        ("Clever Cloud a-t-il été racheté ?", "Clever Cloud a racheté une start-up en 2025."),
         ("Microsoft détient-il Bleu ?", "Bleu détient une licence de Microsoft."),
         ("Bleu appartient-il à Microsoft ?",
          "Bleu appartient à 100 % à Capgemini et Orange, et Microsoft n’y intervient que comme fournisseur de technologie."),
@@ -110,9 +113,10 @@ def test_a_no_is_not_held_against_newer_evidence_that_decides_nothing() -> None:
         "L’ANSSI a délivré la qualification SecNumCloud à PREMI3NS, l’offre de S3NS.", day="2025-12-24", name="b"
     )
     apart = sentence("S3NS recrute à Toulouse.", day="2025-12-24", name="c")
+    retold = sentence("S3NS n’était pas encore qualifié SecNumCloud en novembre.", day="2025-12-24", name="d")
 
     assert decide(asked(QUALIFIED), [old, new], ENTITIES) is None
-    assert decide(asked(QUALIFIED), [old, apart], ENTITIES).verdict == "not_as_of"
+    assert decide(asked(QUALIFIED), [old, apart, retold], ENTITIES).verdict == "not_as_of"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from trusted_cloud_chat.answering.extractive import extract_answer
 from trusted_cloud_chat.answering.finding import Finder, Findings, unbounded
 from trusted_cloud_chat.answering.forms.choice import choose_form
 from trusted_cloud_chat.answering.generative import GenerativeAnswerer
+from trusted_cloud_chat.answering.partial import about_others
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.reading import PassageReader
 from trusted_cloud_chat.answering.refusing import refusal_reason, refuse
@@ -167,10 +168,12 @@ class Assistant:
         later = partial(self._answered_later, understood)
         certain = form.certain or timeline.tells_state
         reason = None if certain else refusal_reason(found, self._threshold, later)
+        if reason is None:
+            answer = extract_answer(question, found, form, self._entities, timeline)
+            if not certain and about_others(question, understood.query, answer, self._entities):
+                reason = "not_in_corpus"
         if reason is not None:
             answer = refuse(question, found, reason, self.coverage(), self._entities)
-        else:
-            answer = extract_answer(question, found, form, self._entities, timeline)
         return replace(answer, confidence=found.confidence, generation=found.generation)
 
     def _look_up(self, question: str, query: Query) -> list[Selected]:

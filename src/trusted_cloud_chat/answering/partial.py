@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from trusted_cloud_chat.answering.wording import NBSP, in_marks
 from trusted_cloud_chat.asked import holds_kind, kinds_of
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.schema import Citation, Language
+from trusted_cloud_chat.schema import Answer, Citation, Language, Query
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
@@ -29,6 +29,21 @@ def missing_parts(understood: Understanding, citations: Sequence[Citation], enti
     quotes = [citation.quote for citation in citations]
     absent = [kind for kind in kinds if all(holds_kind(kind, query.text, quote) < 0 for quote in quotes)]
     return (*names, *(_PARTS[kind][query.language] for kind in absent))
+
+
+def about_others(question: str, query: Query, answer: Answer, entities: EntityBook) -> bool:
+    """Whether no quote, nor its title, names whom the question names: then it tells of others and is no answer.
+
+    To a yes or no every name matters, what is asked of somebody as well; otherwise one of the actors is enough. Names that
+    only the conversation before gave are not counted: `question` is what was typed.
+    """
+    asked = {mention.entity.name: mention.entity.kind for mention in entities.find(question) if not mention.corrected}
+    shown = [f"{citation.article.title}\n{citation.quote}" for citation in answer.citations]
+    said = "\n".join([*shown, *(sentence.text for sentence in answer.sentences)])
+    if query.kind == "yes_no":
+        return not asked.keys() <= entities.named(said, asked)
+    actors = {name for name, kind in asked.items() if kind == "actor"}
+    return bool(actors) and not entities.named(said, actors)
 
 
 def missing_note(missing: Sequence[str], language: Language) -> str:

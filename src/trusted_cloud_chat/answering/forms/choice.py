@@ -14,6 +14,7 @@ from trusted_cloud_chat.answering.forms.table import Comparison, compare
 from trusted_cloud_chat.answering.forms.yes_no import decide
 from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
+from trusted_cloud_chat.antecedents import LEADS
 from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.text import fold
@@ -73,14 +74,22 @@ def choose_form(
 
 
 def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entities: EntityBook) -> list[Selected]:
-    """The best sentence, and those of the others that are not about other actors alone."""
-    asked = {m.entity.name for m in entities.find(understood.query.text) if m.entity.kind == "actor"}
+    """The best sentence, and those of the others that are about the actors asked about, where any is.
 
-    def about_others(choice: Selected) -> bool:
-        named = {m.entity.name for m in entities.find(choice.text) if m.entity.kind == "actor" and not m.corrected}
-        return bool(named) and not named & asked and not entities.named(choice.passage.article.title, asked)
+    « L’ANSSI, que dirigeait Guillaume Poupard, a salué Bleu » does not tell who leads Bleu: there the first name decides.
+    """
+    text = understood.query.text
+    asked = {mention.entity.name for mention in entities.find(text) if mention.entity.kind == "actor"}
+    leads = bool(LEADS.search(fold(text)))
 
-    return [*chosen[:1], *(choice for choice in chosen[1:] if not asked or not about_others(choice))]
+    def about_them(choice: Selected) -> bool:
+        mentions = [m for m in entities.find(choice.text) if not m.corrected]
+        if leads and mentions:
+            return mentions[0].entity.name in asked
+        named = {m.entity.name for m in mentions if m.entity.kind == "actor"}
+        return not named or bool(named & asked) or bool(entities.named(choice.passage.article.title, asked))
+
+    return [*chosen[:1], *(choice for choice in chosen[1:] if not asked or about_them(choice))]
 
 
 def _comparison(chosen: Sequence[Selected], comparison: Comparison, entities: EntityBook) -> Form:

@@ -96,7 +96,8 @@ def _may_undo(asked: PolarQuestion, choice: Selected, newest: date, entities: En
         return False
     reading = Reading(choice.text, article.language, article.date.last_day, entities)
     said = not missing_names(asked.reading.names, reading.names, article.language)
-    return said and asked.has_predicate(choice.text, article.language)
+    # « n’était toujours pas adopté en 2025 », retold later, undoes no « pas ».
+    return said and asked.has_predicate(choice.text, article.language) and not _NEGATED.search(fold(choice.text))
 
 
 def judge(asked: PolarQuestion, choice: Selected, entities: EntityBook) -> Verdict | None:
