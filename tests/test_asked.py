@@ -14,6 +14,8 @@ from trusted_cloud_chat.text import fold
         ("Quand Bleu sera-t-il qualifié ?", "date"),
         ("c sorti quand la 3.2 de secnumcloud ?", "date"),
         ("When was S3NS qualified?", "date"),
+        ("Que deviennent nos données quand on résilie ?", "fact"),
+        ("What happens when we leave?", "fact"),
         ("Combien coûte une qualification ?", "number"),
         ("Qui détient S3NS ?", "who"),
         ("Pourquoi le Sénat s’inquiète-t-il ?", "why"),

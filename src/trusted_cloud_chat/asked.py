@@ -21,7 +21,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                        r"\b(entre|between)\b[^?]{1,60}\b(lequel|laquelle|which)\b|points? communs?\b|\bin common\b"),
         ("how_changed", r"evolu|a[- ]t[- ](il|elle) change|ont[- ]ils change|historique|chronologie|calendrier|a bouge|"
                         r"a change|timeline|how (has|have|did) .* (change|evolve)|glisse|repousse|report[ee]"),
-        ("date", r"\bquand\b|quelle (date|annee)|en quelle annee|quel (jour|mois)|\bwhen\b|what (date|year)|\bdate d[e']|"
+        ("date", r"\bquand\b(?! (?:on|ils?|elles?|je|tu|nous|vous)\b)|quelle (date|annee)|en quelle annee|quel (jour|mois)|\bwhen\b(?! (?:i|we|you|they|one|it|he|she)\b)|what (date|year)|\bdate d[e']|"
                  r"\bin which year\b|depuis quelle|\bsince when\b"),
         ("number", r"\bcombien\b|quel (montant|prix|pourcentage|chiffre|budget|taux|cout|nombre|delai)|"
                    r"quelle (part|somme|duree|taille|proportion)|how (much|many|long|big)|"

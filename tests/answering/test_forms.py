@@ -226,3 +226,15 @@ def test_who_leads_is_told_by_sentences_about_the_one_asked() -> None:
     found = form("Qui dirige Bleu ?", "Jean Coumaros dirige Bleu.", others)
 
     assert texts(found) == ["Jean Coumaros dirige Bleu."]
+
+
+def test_of_a_sentence_and_its_translation_the_readable_one_is_kept() -> None:
+    """Both languages state the same names and figures; others of the same subject stand."""
+    english = sentence("Orange and Capgemini own 100% of Bleu.", name="a", language="en", score=5.0)
+    french = sentence("Bleu appartient à 100 % à Orange et Capgemini.", name="b", score=4.9)
+    other = sentence("Bleu emploie soixante personnes à Paris depuis 2024.", name="c", score=4.8)
+
+    assert texts(choose_form(asked("Parle-moi de Bleu"), [english, french, other], ENTITIES)) == [
+        french.text,
+        other.text,
+    ]

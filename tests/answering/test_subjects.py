@@ -40,6 +40,11 @@ def test_the_title_names_the_subject_of_a_first_sentence() -> None:
         "OVHcloud a signé avec l’UGAP. Ce contrat court jusqu’en 2027.",
         "OVHcloud publie ses comptes. Ses pertes se réduisent.",
         "Trois fournisseurs répondent. Ils attendent une décision.",
+        "La DINUM publie un vade-mecum. D’après ce document, l’article 31 vise le cloud commercial.",
+        "Dassault Aviation signe avec Bleu. Au moment de cette signature, rien n’est qualifié.",
+        "Quatre sources décrivent le chantier. Two of them expect it to end in 2026.",
+        "Outscale a obtenu la version 3.2 fin 2023. OVHcloud a suivi en janvier 2024.",
+        "L’étude porte sur 2021. Les dépenses allaient alors à AWS pour 46 %.",
     ],
 )
 def test_where_no_single_name_fits_the_quote_begins_a_sentence_earlier(text: str) -> None:
@@ -55,6 +60,9 @@ def test_where_no_single_name_fits_the_quote_begins_a_sentence_earlier(text: str
         "La société commune d’Orange vise 2026.",
         "Ce n’est pas un détail.",
         "Cette hausse d’avril 2023 visait un alignement.",
+        "Selon cette étude de 2021, AWS domine.",
+        "Bleu, alors que S3NS attend, vise 2026.",
+        "En 2021, les dépenses allaient alors à AWS.",
         "Bleu vise 2026.",
     ],
 )

@@ -15,8 +15,8 @@ _PARTS: dict[str, dict[Language, str]] = {
     "date": {"fr": "la date", "en": "the date"},
     "number": {"fr": "le chiffre demandé", "en": "the figure asked for"},
     "who": {"fr": "le nom demandé", "en": "the name asked for"},
-    "why": {"fr": "la raison", "en": "the reason"},
 }
+"""What a quote holds or does not; a reason may be told without any word that says so."""
 
 
 def missing_parts(understood: Understanding, citations: Sequence[Citation], entities: EntityBook) -> tuple[str, ...]:

@@ -20,11 +20,16 @@ _EVENT = re.compile(
 
 
 def takes_for_granted(query: Query) -> bool:
-    """A reason is asked, or the manner or the day of something that somebody who is named is said to have done."""
+    """A reason is asked, or the manner or the day of something that somebody who is named is said to have done.
+
+    That something changed in time is no such premise.
+    """
     folded = fold(query.text)
     kinds = kinds_of(folded)
     if "why" in kinds:
         return True
+    if "how_changed" in kinds:
+        return False
     if not query.entities or _DETAIL.search(folded):
         return False
     return any(kind in kinds for kind in _GRANTED) and bool(_EVENT.search(folded))

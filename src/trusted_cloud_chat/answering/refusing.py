@@ -65,12 +65,12 @@ def refuse(question: str, found: Findings, reason: RefusalReason, coverage: Cove
 
 def _correcting(found: Findings, entities: EntityBook) -> list[Selected]:
     """The best sentences about everybody that the question names, or at least about somebody."""
-    names = found.understood.query.entities
+    names, language = found.understood.query.entities, found.understood.query.language
     if not names:
-        return without_repeats(found.ranked[:_CORRECTING])
+        return without_repeats(found.ranked[:_CORRECTING], language)
     about = [(entities.named(f"{s.passage.article.title} {s.text}", names), s) for s in found.ranked]
     most = max((len(named) for named, _ in about), default=0)
-    return without_repeats([s for named, s in about if named and len(named) == most])[:_CORRECTING]
+    return without_repeats([s for named, s in about if named and len(named) == most], language)[:_CORRECTING]
 
 
 def _one_per_article(passages: Sequence[Passage]) -> list[Passage]:

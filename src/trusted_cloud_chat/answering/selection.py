@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.ranking import Weights, standardise
-from trusted_cloud_chat.schema import Passage, Reading, Span
-from trusted_cloud_chat.text import content_words
+from trusted_cloud_chat.schema import Language, Passage, Reading, Span
+from trusted_cloud_chat.text import content_words, fold
+from trusted_cloud_chat.text.lexical import STOPWORDS_EN, STOPWORDS_FR
 from trusted_cloud_chat.understanding import Understanding
 
 SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind", "new", "sentence", "span", "answers")
@@ -23,6 +25,11 @@ _MARGIN = 2.2
 _MOST = {"how_changed": 5}
 _MOST_DEFAULT = 4
 _SAME_WORDS = 0.6
+_STATED = re.compile(r"\d[\d.,]*|\b[A-ZÉÈÀ][\w-]*")
+"""Figures, and words with a capital."""
+_SAME_STATED = 0.7
+_LEAST_STATED = 3
+_OPENINGS = STOPWORDS_FR | STOPWORDS_EN
 _MIN_WORDS = 4
 _LEAST_LOGIT = -10.0
 """Below this a logit says no more."""
@@ -44,7 +51,7 @@ class Selected:
 def select_sentences(understood: Understanding, ranked: Sequence[Selected]) -> list[Selected]:
     """The answering sentences of `ranked`, best first; empty without any."""
     most = _MOST.get(understood.query.kind, _MOST_DEFAULT)
-    return without_repeats(near_best(ranked))[:most]
+    return without_repeats(near_best(ranked), understood.query.language)[:most]
 
 
 def near_best(ranked: Sequence[Selected]) -> list[Selected]:
@@ -52,11 +59,16 @@ def near_best(ranked: Sequence[Selected]) -> list[Selected]:
     return [candidate for candidate in ranked if candidate.score >= ranked[0].score - _MARGIN]
 
 
-def without_repeats(ranked: Sequence[Selected]) -> list[Selected]:
-    """Of sentences that say about the same only the first."""
+def without_repeats(ranked: Sequence[Selected], language: Language) -> list[Selected]:
+    """Of sentences that say about the same only the first; of two languages the one in `language`."""
     kept: list[Selected] = []
     for candidate in ranked:
-        if not any(_alike(candidate.text, other.text) for other in kept):
+        own = candidate.passage.article.language
+        translated = next((n for n, other in enumerate(kept) if _translates(candidate, other)), None)
+        if translated is not None:
+            if own == language:
+                kept[translated] = candidate
+        elif not any(_alike(candidate.text, other.text) for other in kept):
             kept.append(candidate)
     return kept
 
@@ -116,3 +128,11 @@ def _new_words(asked: frozenset[str], text: str, passage: Passage) -> float:
 def _alike(first: str, second: str) -> bool:
     a, b = content_words(first), content_words(second)
     return len(a & b) / max(1, min(len(a), len(b))) >= _SAME_WORDS
+
+
+def _translates(one: Selected, other: Selected) -> bool:
+    """Whether a French and an English sentence state the same names and figures, three of them at least."""
+    if one.passage.article.language == other.passage.article.language:
+        return False
+    first, second = (frozenset(map(fold, _STATED.findall(choice.text))) - _OPENINGS for choice in (one, other))
+    return len(first & second) >= max(_LEAST_STATED, _SAME_STATED * len(first | second))

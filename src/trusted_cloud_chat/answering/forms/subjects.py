@@ -35,6 +35,15 @@ _DEMONSTRATIVE = re.compile(
     r"(?:Ce|Cet|Cette|Ces|This|These) (?!qui\b|que\b|qu[’']|sont\b|n[’']|fut\b|sera\b|jour\b|mois\b|année\b|semaine\b|"
     r"is\b|was\b|year\b|month\b)\w+\b(?! (?:de |du |des |d[’']|of ))"
 )
+_HANGING = re.compile(
+    r"(?:D[’']après|Selon|Au moment de|Lors de|Avant|Après|Depuis|Dans|Pour|Avec|According to|After|Before|Since|In|With|At) "
+    r"(?:ce|cet|cette|ces|this|that|these|those) (?!qui\b|que\b|qu[’']|année\b|mois\b|year\b|month\b)\w+\b(?! (?:de |du |des |d[’']|of ))|"
+    r"(?:One|Two|Three|Some|Most|Both|All|None) of them\b|L[’']une? d[’']e(?:ux|lles)\b|(?:Deux|Trois|Certaine?s) d[’']entre e(?:ux|lles)\b|"
+    r"(?:Ce|Cette) derni(?:er|ère)\b|\w+ (?:a|ont) suivi (?:en|le|peu|de peu)\b"
+)
+"""What opens a sentence that goes on from the one before it."""
+_THEN = re.compile(r"\balors\b(?! qu)")
+"""Without a year of its own such a sentence tells of a time that the one before it names."""
 _DETERMINER = re.compile(r"(?:Le |La |Les |L[’']|The )?")
 _FUNCTION_WORDS = (
     STOPWORDS_FR | STOPWORDS_EN | {"selon", "apres", "avant", "malgre", "enfin", "ensuite", "aucun", "aucune"}
@@ -70,12 +79,18 @@ def quote_of(choice: Selected, entities: EntityBook) -> Quote:
         subject = _subject(article, before, entities, pronoun=actor is None)
         if subject is not None:
             return Quote(article, span, f"{said[: match.end()]} [{subject}]{said[match.end() :]}")
-    if (match or _UNNAMED.match(said) or _DEMONSTRATIVE.match(said)) and before is not None:
+    if (match or _goes_on(said)) and before is not None:
         whole = Span(before.start, span.end)
         together = article.text[whole.start : whole.end]
         if whole.start >= choice.passage.chunk.start and len(together.split()) <= _MOST_WORDS:
             return Quote(article, whole, together)
     return Quote(article, span, said)
+
+
+def _goes_on(said: str) -> bool:
+    """Whether a sentence leaves open what or when it is about."""
+    undated = _THEN.search(said) and not re.search(r"\b(?:19|20)\d\d\b", said)
+    return bool(_UNNAMED.match(said) or _DEMONSTRATIVE.match(said) or _HANGING.match(said) or undated)
 
 
 def without_subject(text: str) -> str:
