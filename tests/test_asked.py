@@ -21,6 +21,8 @@ from trusted_cloud_chat.text import fold
         ("Pourquoi le Sénat s’inquiète-t-il ?", "why"),
         ("Qu’est-ce que la doctrine Cloud au centre ?", "definition"),
         ("Quels fournisseurs sont qualifiés ?", "list"),
+        ("EUCS, késako ?", "definition"),
+        ("c koi le piiec", "definition"),
         ("Bleu est-il qualifié ?", "yes_no"),
         ("Peut-on y mettre du secret défense ?", "yes_no"),
         ("Microsoft détient-il Bleu ?", "yes_no"),

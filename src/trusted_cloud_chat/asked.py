@@ -33,7 +33,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                  r"exigences)|which (providers|companies|services|countries)|what are the|list\b|citez|cite[- ]moi"),
         ("who", r"^\W*(et |par |a |avec |de |c'est )?qui\b|\bqui (est|a|detient|dirige|possede|controle|preside|finance)\b|"
                 r"quelles? (entreprise|societe|organisme|autorite)|\bwho\b|which (company|authority|organi[sz]ation)"),
-        ("definition", r"qu'est[- ]ce qu[e']|c'est quoi|que (signifie|veut dire)|definition|what (is|does) .*"
+        ("definition", r"qu'est[- ]ce qu[e']|\bc(?:'est)? (?:quoi|koi)\b|\bkesako\b|que (signifie|veut dire)|definition|what (is|does) .*"
                        r"(mean|stand for)|^\W*what is\b|qu'appelle|signifie\b"),
         ("where", r"^\W*(et )?ou\b(?! en (?:est|sont|etait))|^\W*where\b"),
         ("yes_no", rf"^(?:\W*(?:et )?est[- ]ce qu|{_CLOSED}(?:[a-z]-t-(il|elle|ils|elles|on)\b|[a-z][dt]-(il|elle|ils|elles|on)\b|"

@@ -77,7 +77,23 @@ class TestDefinitions:
         assert texts(found)[0] == defines
         assert found.lead.startswith(("Définition", "Definition"))
 
+    @pytest.mark.parametrize(
+        ("question", "quote", "certain"),
+        [
+            ("Bleu, c’est quoi ?", "Orange et Capgemini préparent Bleu, une société de cloud.", True),
+            ("Bleu, c’est quoi ?", "Bleu est le deuxième à obtenir un accord.", False),
+            ("Que veut dire CADA ?", "Le Cloud and AI Development Act (CADA) est en négociation.", True),
+            ("Que veut dire CADA ?", "Le texte voulu par Bruxelles (CADA) est en négociation.", False),
+        ],
+    )
+    def test_what_says_the_kind_of_thing_or_spells_the_letters_is_certain(
+        self, question: str, quote: str, certain: bool
+    ) -> None:
+        """However unsure the reader, such a question is not refused."""
+        assert form(question, quote).certain is certain
+
     def test_without_one_nothing_is_called_a_definition(self) -> None:
+        assert form("Que fait Docaposte, c’est quoi ?", "Docaposte en est la première utilisatrice.").lead == ""
         assert form("Qu’est-ce que SecNumCloud ?", "SecNumCloud, souligne Clubic, avance vite.").lead == ""
 
 

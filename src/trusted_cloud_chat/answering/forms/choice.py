@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.forms.cells import LookUp
-from trusted_cloud_chat.answering.forms.definition import definition_first
+from trusted_cloud_chat.answering.forms.definition import definition_first, sure_definition
 from trusted_cloud_chat.answering.forms.leads import lead, verdict_lead
 from trusted_cloud_chat.answering.forms.listing import choose_items
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
@@ -70,6 +70,9 @@ def choose_form(
         others = [choice for choice in chosen if choice is not decided.proof][:_BESIDE_A_PROOF]
         words = verdict_lead(decided, dated=decided.dated, language=understood.query.language)
         return Form((decided.proof, *others), words, certain=True, fixed=True)
+    if understood.query.kind == "definition" and (sure := sure_definition(understood, ranked, entities)) is not None:
+        others = [choice for choice in chosen if choice is not sure][:_BESIDE_A_PROOF]
+        return Form((sure, *others), lead("definition", understood.query.language), certain=True, fixed=True)
     return _by_kind(understood, chosen, near, entities)
 
 
