@@ -51,6 +51,8 @@ def test_quotes_complete_one_another() -> None:
         ("Où en sont Bleu et S3NS ?", "Bleu vise la qualification pour 2026.", False),
         ("Bleu est-il soumis au CLOUD Act ?", "Bleu vise la qualification pour 2026.", True),
         ("À quoi sert le CLOUD Act ?", "La loi américaine permet de saisir des données.", False),
+        ("Quand sort la version 4 de SecNumCloud ?", "SecNumCloud est revu régulièrement.", True),
+        ("Quand est sortie la version 3.2 de SecNumCloud ?", "La 3.2 de SecNumCloud date de mars 2022.", False),
     ],
 )
 def test_quotes_about_others_are_no_answer(question: str, quote: str, expected: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from trusted_cloud_chat.answering.selection import versions_in
 from trusted_cloud_chat.answering.wording import NBSP, in_marks
 from trusted_cloud_chat.asked import holds_kind, kinds_of
 from trusted_cloud_chat.entities import EntityBook
@@ -32,7 +33,7 @@ def missing_parts(understood: Understanding, citations: Sequence[Citation], enti
 
 
 def about_others(question: str, query: Query, answer: Answer, entities: EntityBook) -> bool:
-    """Whether no quote, nor its title, names whom the question names: then it tells of others and is no answer.
+    """Whether no quote, nor its title, names whom the question names, or no cited article its version: no answer then.
 
     To a yes or no every name matters, what is asked of somebody as well; otherwise one of the actors is enough. Names that
     only the conversation before gave are not counted: `question` is what was typed.
@@ -40,6 +41,9 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
     asked = {mention.entity.name: mention.entity.kind for mention in entities.find(question) if not mention.corrected}
     shown = [f"{citation.article.title}\n{citation.quote}" for citation in answer.citations]
     said = "\n".join([*shown, *(sentence.text for sentence in answer.sentences)])
+    around = " ".join(f"{citation.article.title} {citation.article.text}" for citation in answer.citations)
+    if not versions_in(question) <= versions_in(around):
+        return True
     if query.kind == "yes_no":
         return not asked.keys() <= entities.named(said, asked)
     actors = {name for name, kind in asked.items() if kind == "actor"}

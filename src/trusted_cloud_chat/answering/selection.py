@@ -29,6 +29,7 @@ _STATED = re.compile(r"\d[\d.,]*|\b[A-ZÉÈÀ][\w-]*")
 """Figures, and words with a capital."""
 _SAME_STATED = 0.7
 _LEAST_STATED = 3
+_VERSION = re.compile(r"\bversions? (?:n° ?)?(\d+(?:\.\d+)?)|\b(\d\.\d)\b(?!\.\d| ?%)", re.IGNORECASE)
 _OPENINGS = STOPWORDS_FR | STOPWORDS_EN
 _MIN_WORDS = 4
 _LEAST_LOGIT = -10.0
@@ -75,7 +76,8 @@ def without_repeats(ranked: Sequence[Selected], language: Language) -> list[Sele
 
 def rank_sentences(understood: Understanding, passages: Sequence[Passage], weights: Weights) -> list[Selected]:
     """Every sentence of `passages`, best first. Scores compare within one question only."""
-    pairs = [(p, i) for p in passages for i in range(len(p.chunk.sentences)) if _is_sentence(p, i)]
+    versions = versions_in(understood.query.text)
+    pairs = [(p, i) for p in passages for i in range(len(p.chunk.sentences)) if _is_sentence(p, i, versions)]
     if not pairs:
         return []
     features = sentence_features(understood, pairs)
@@ -114,10 +116,19 @@ def _logits(reading: Reading, index: int) -> tuple[float, float, float]:
     return first, second, third
 
 
-def _is_sentence(passage: Passage, index: int) -> bool:
+def versions_in(text: str) -> frozenset[str]:
+    """« la 3.2 », « version 4 »: the versions that a text names."""
+    return frozenset(one or other for one, other in _VERSION.findall(text))
+
+
+def _is_sentence(passage: Passage, index: int, versions: frozenset[str]) -> bool:
+    """Whether it is one, and not about another version than those asked about."""
     span = passage.chunk.sentences[index]
     text = passage.article.text[span.start : span.end]
-    return not text.startswith("#") and len(text.split()) >= _MIN_WORDS
+    if text.startswith("#") or len(text.split()) < _MIN_WORDS:
+        return False
+    named = versions_in(text) if versions else versions
+    return not named or bool(named & versions)
 
 
 def _new_words(asked: frozenset[str], text: str, passage: Passage) -> float:

@@ -9,7 +9,7 @@ from datetime import date
 
 from trusted_cloud_chat.answering.forms.criteria import Criterion
 from trusted_cloud_chat.answering.forms.polar_question import another_opens
-from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.answering.selection import Selected, versions_in
 from trusted_cloud_chat.answering.timeline.moments import said_on
 from trusted_cloud_chat.answering.timeline.promises import promises
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, read_stage
@@ -26,7 +26,6 @@ _FAR = 4.0
 """A sentence this far below the best one is about something else."""
 _NOT_ABOUT = re.compile(r"\b(?:avant|apres|hors|sauf|before|after|except)\s*$")
 """What stands before a name that its clause is not about."""
-_VERSION = re.compile(r"\b\d\.\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Cells:
     def find(self, criterion: Criterion, name: str) -> Selected | None:
         """One about the entity alone before one about others too; of a qualification the newest state. None: not told."""
         if criterion.staged:
-            versions = set(_VERSION.findall(self._understood.query.text))
+            versions = versions_in(self._understood.query.text)
             told = [one for ranked in self._lists(criterion, name) for one in self._telling(criterion, name, ranked)]
             language = self._understood.query.language
             return max(told, key=lambda one: _newness(one, versions, language)).choice if told else None
@@ -120,7 +119,7 @@ def _newness(
     planned = promises(text)
     said = said_on(text, article.date, plans=planned)
     day = said.middle if said else date.min
-    asked = versions <= set(_VERSION.findall(text))
+    asked = versions <= versions_in(text)
     return one.alone, asked, (day.year, day.month), not planned, article.language == language, day
 
 
