@@ -45,6 +45,20 @@ _ACTORS = frozenset({"actor"})
 _RULES = frozenset({"law", "scheme"})
 _CRITERIA = (
     Criterion(
+        "Définition",
+        "Definition",
+        re.compile(r"\bc'est quoi\b|\bnature\b|defini"),
+        re.compile(
+            r"\b(?:est|is) (?:une? |le |la |l'|an? |the )|, (?:une? |le |la |l'|an? |the )?(?:\w+ )?(?:qualification|certification|schema|"
+            r"referentiel|loi|reglement|directive|circulaire|label|scheme|law|regulation|act)\b"
+        ),
+        usual_for=_RULES,
+        questions={
+            "law": ("Qu’est-ce que {name} ?", "What is {name}?"),
+            "scheme": ("Qu’est-ce que {name} ?", "What is {name}?"),
+        },
+    ),
+    Criterion(
         "Qualification",
         "Qualification",
         re.compile(r"qualifi|secnumcloud|certifi|statut|status|\bsnc\b|jalon|milestone"),
