@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 GOLD = ROOT / "evaluation/questions.jsonl"
 WRITTEN = ROOT / "training/questions.jsonl"
 ACROSS = ROOT / "training/across.jsonl"
+MORE = ROOT / "training/across_more.jsonl"
 GENERAL = ROOT / "training/general.jsonl"
 WEIGHTS = ROOT / "src/trusted_cloud_chat/data/weights.json"
 HELD_OUT = 5
@@ -120,15 +121,15 @@ def written(articles: Sequence[Article]) -> list[Known]:
     return asked
 
 
-def across(articles: Sequence[Article]) -> list[Known]:
-    """The questions written for training whose answers were looked for in the whole corpus, `articles`.
+def across(articles: Sequence[Article], path: Path = ACROSS) -> list[Known]:
+    """The questions of `path` (`ACROSS` or `MORE`), whose answers were looked for in the whole corpus, `articles`.
 
     The group is a held-out article only where all that answer are: `reader_data` does not learn from those.
     """
     texts = {article.article_id: article.text for article in articles}
-    today = _day(ACROSS)
+    today = _day(path)
     asked = []
-    for line in _lines(ACROSS):
+    for line in _lines(path):
         answers = _spans(texts, [(quote["article_id"], quote["quote"]) for quote in line["quotes"]])
         own = sorted({article_id for article_id, _, _ in answers}, key=lambda i: (held_out(i), i))
         short = _short(texts, answers, line["answer"])

@@ -1,6 +1,6 @@
 """Train the reader: does a passage answer a question, and with which sentence?
 
-    python scripts/train_reader.py PIAF.json CHECKPOINT.pt
+    python scripts/train_reader.py PIAF.json CHECKPOINT.pt [--more]
 
 Starts from the bundled embedder's weights; its word vectors stay as they are, so that only the layers are shipped. Each
 step sees questions with one passage that answers and one that nearly does. Six outputs a token: where the
@@ -20,7 +20,7 @@ from pathlib import Path
 
 import torch
 from float32_reference import build_bert
-from known_questions import across, corpus_articles, general, held_out, piaf, written
+from known_questions import MORE, across, corpus_articles, general, held_out, piaf, written
 from reader_data import Example, Passed, examples
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -91,19 +91,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("squad", type=Path)
     parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("--more", action="store_true", help="learn from training/across_more.jsonl too")
     arguments = parser.parse_args()
     settings = load_settings()
     torch.set_num_threads(settings.threads)
     torch.manual_seed(0)
-    sets = learnt_sets(arguments.squad, settings)
+    sets = learnt_sets(arguments.squad, settings, more=arguments.more)
     reader = Reader().train()
     for number, part in enumerate(PASSES):
         train(reader, seen_in(part, sets), part.peak, random.Random(number))
     torch.save(reader.state_dict(), arguments.checkpoint)
 
 
-def learnt_sets(squad: Path, settings: Settings) -> dict[str, list[Example]]:
-    """The examples of each set that are not held out."""
+def learnt_sets(squad: Path, settings: Settings, *, more: bool) -> dict[str, list[Example]]:
+    """The examples of each set that are not held out; what is shipped learnt without `more`."""
     embedder = build_embedder(settings)
     articles, asked = piaf(squad)
     corpus = corpus_articles(settings)
@@ -111,7 +112,7 @@ def learnt_sets(squad: Path, settings: Settings) -> dict[str, list[Example]]:
         "piaf": examples(articles, asked, embedder, settings),
         "general": examples(articles, general(squad), embedder, settings),
         "written": examples(corpus, written(corpus), embedder, settings),
-        "across": examples(corpus, across(corpus), embedder, settings),
+        "across": examples(corpus, across(corpus) + (across(corpus, MORE) if more else []), embedder, settings),
     }
     return {name: [e for e in found if not held_out(e.group) and e.teaches] for name, found in sets.items()}
 

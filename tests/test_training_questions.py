@@ -32,7 +32,7 @@ def questions() -> list[dict]:
         {**line, "quotes": [{"article_id": line["article_id"], "quote": quote} for quote in line["quotes"]]}
         for line in lines("training/questions.jsonl")
     ]
-    return about_one + lines("training/across.jsonl")
+    return about_one + lines("training/across.jsonl") + lines("training/across_more.jsonl")
 
 
 def test_quotes_stand_word_for_word(questions: list[dict], texts: dict[str, str]) -> None:
