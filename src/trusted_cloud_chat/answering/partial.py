@@ -20,6 +20,10 @@ _PARTS: dict[str, dict[Language, str]] = {
 """What a quote holds or does not; a reason may be told without any word that says so."""
 
 
+_BEFORE = 300
+"""Characters before a quote in which its subject may be named, a sentence or two."""
+
+
 def missing_parts(understood: Understanding, citations: Sequence[Citation], entities: EntityBook) -> tuple[str, ...]:
     """In the question's language, in the question's order: names first, then what a quote should hold and none does."""
     query = understood.query
@@ -33,7 +37,7 @@ def missing_parts(understood: Understanding, citations: Sequence[Citation], enti
 
 
 def about_others(question: str, query: Query, answer: Answer, entities: EntityBook) -> bool:
-    """Whether no quote, nor its title, names whom the question names, or no cited article its version: no answer then.
+    """Whether no quote, its title or what stands just before names whom the question names, or no cited article its version.
 
     To a yes or no every name matters, what is asked of somebody as well; otherwise one of the actors is enough. Names that
     only the conversation before gave are not counted: `question` is what was typed.
@@ -44,6 +48,8 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
     around = " ".join(f"{citation.article.title} {citation.article.text}" for citation in answer.citations)
     if not versions_in(question) <= versions_in(around):
         return True
+    before = (citation.article.text[max(0, citation.start - _BEFORE) : citation.start] for citation in answer.citations)
+    said = "\n".join([said, *before])
     if query.kind == "yes_no":
         return not asked.keys() <= entities.named(said, asked)
     actors = {name for name, kind in asked.items() if kind == "actor"}
