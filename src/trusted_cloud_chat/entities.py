@@ -101,6 +101,10 @@ class EntityBook:
         taken += self._misspelt(text, lowered, taken)
         return sorted(taken, key=lambda mention: mention.start)
 
+    def actors(self, text: str) -> list[Mention]:
+        """The mentions of actors, but for misspelt ones, which in an article may be another's name."""
+        return [m for m in self.find(text) if m.entity.kind == "actor" and not m.corrected]
+
     def with_capitals(self, question: str) -> str:
         """« qui dirige bleu » → « qui dirige Bleu »: a question with no capital but its first tells no name from a colour."""
         if any(character.isupper() for character in question[1:]):

@@ -131,7 +131,7 @@ def _tells_stage(name: str, text: str, article: Article, entities: EntityBook) -
     if not QUALIFICATION.search(fold_in_place(text)):
         return True
     for clause in clauses(text):
-        actors = [m for m in entities.find(clause) if m.entity.kind == "actor" and not m.corrected]
+        actors = entities.actors(clause)
         own = next((m for m in actors[:1] if m.entity.name == name), None)
         if own is None:
             continue

@@ -25,7 +25,7 @@ _DEFINES = (
 _KIND = (
     r"(?:qualification|certification|schema|referentiel|loi|reglement|directive|circulaire|label|programme|projet|cadre|offre|"
     r"coentreprise|co-entreprise|societe|entreprise|filiale|plateforme|norme|principe|regle|agence|service|hebergeur|fournisseur|editeur|"
-    r"operateur|groupement|entrepot|scheme|law|regulation|joint venture|company|provider|agency|subsidiary|venture|programme|label)"
+    r"operateur|groupement|entrepot|scheme|law|regulation|joint venture|company|provider|agency|subsidiary|venture)"
 )
 _APPOSITION = rf"(?:, (?:(?:le |la |l'|les |une? |the |an? )[a-z]|{_KIND}\b)| \((?!\d)[a-z]\w+ [^)]{{4,}}\))"
 

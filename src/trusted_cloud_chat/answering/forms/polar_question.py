@@ -200,4 +200,4 @@ def _names_before(text: str, entities: EntityBook) -> bool:
 
 
 def _actors(text: str, entities: EntityBook) -> list[str]:
-    return [m.entity.name for m in entities.find(text) if m.entity.kind == "actor" and not m.corrected]
+    return [mention.entity.name for mention in entities.actors(text)]

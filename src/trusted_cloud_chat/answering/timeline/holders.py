@@ -84,7 +84,7 @@ def _holders(choice: Selected, entities: EntityBook) -> tuple[frozenset[str], bo
 
 def _named_together(clause: str, entities: EntityBook) -> list[str]:
     """The first actor of the clause, and those enumerated with it: « S3NS, filiale de Thales » names S3NS alone."""
-    found = [m for m in entities.find(clause) if m.entity.kind == "actor" and not m.corrected]
+    found = entities.actors(clause)
     names: list[str] = []
     after = 0
     for mention in found:

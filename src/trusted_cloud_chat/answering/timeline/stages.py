@@ -83,6 +83,11 @@ class Stage:
     due: Due | None = None
 
     @property
+    def pending(self) -> bool:
+        """Whether it comes before the qualification, and is no milestone."""
+        return self.name in ("announced", "in_progress", "not_qualified")
+
+    @property
     def expires(self) -> PartialDate | None:
         """Three years after the qualification: calculated, no article says it."""
         return years_after(self.since, VALID_YEARS) if self.name == "qualified" and self.since else None

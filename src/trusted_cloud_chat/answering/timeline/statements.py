@@ -16,7 +16,7 @@ from trusted_cloud_chat.answering.timeline.moments import said_on
 from trusted_cloud_chat.answering.timeline.promises import Due, promises, read_due
 from trusted_cloud_chat.answering.timeline.stages import GOAL, MILESTONE, QUALIFICATION, Stage, read_stage
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.entities import Entity, EntityBook, Mention
+from trusted_cloud_chat.entities import Entity, EntityBook
 from trusted_cloud_chat.rarity import rarity
 from trusted_cloud_chat.schema import Article, Language
 from trusted_cloud_chat.text import content_words, fold, fold_in_place, lexical_tokens
@@ -178,7 +178,7 @@ class Subject:
         """Whether the first of the actors named is one asked about: the one that the sentence is about."""
         if not self.actors:
             return True
-        actors = self._actors_in(text)
+        actors = self._entities.actors(text)
         if not actors:
             return True
         first, before = actors[0], fold_in_place(text[: actors[0].start])
@@ -187,10 +187,7 @@ class Subject:
         return fold(first.entity.name) in self._allowed
 
     def _names_others(self, text: str) -> bool:
-        return any(fold(mention.entity.name) not in self._allowed for mention in self._actors_in(text))
-
-    def _actors_in(self, text: str) -> list[Mention]:
-        return [m for m in self._entities.find(text) if m.entity.kind == "actor" and not m.corrected]
+        return any(fold(mention.entity.name) not in self._allowed for mention in self._entities.actors(text))
 
     def _read(self, selected: Selected) -> Statement | None:
         text, article = selected.text, selected.passage.article
@@ -242,7 +239,7 @@ def clauses(text: str) -> list[str]:
 
 def _settled(stage: Stage) -> str:
     """Stages before the qualification agree with each other, but for the milestones."""
-    return "pending" if stage.name in ("announced", "in_progress", "not_qualified") else stage.name
+    return "pending" if stage.pending else stage.name
 
 
 def _topic(text: str, language: Language, named: set[str]) -> dict[str, float]:

@@ -32,7 +32,6 @@ _PAST = re.compile(r"\ba(?:-t)?-|\bont-|\bete\b|\bfut\b|\bdepuis\b|\bdid\b|\bwas
 _SAME_TIME_DAYS = 60
 """Sources that give another value within these days disagree; farther apart, the later one supersedes."""
 _MOST_HISTORY = 4
-_PENDING = ("announced", "in_progress", "not_qualified")
 _NEAR = 0.5
 """A newer sentence that gives no value that can be compared leads when it scores at most this far below the best; where the
 question asks for the present in so many words, any that is good enough to be shown."""
@@ -92,7 +91,7 @@ class Timeline:
             return None
         if found.key == ("stage", "qualified"):
             return "qualified", found.said
-        return ("pending", found.said) if found.stage.name in _PENDING else None
+        return ("pending", found.said) if found.stage.pending else None
 
     def tell(self, answer: Answer, *, day_told: bool = False) -> Answer:
         """`answer` with its history, promises, disagreements, stages and sources, as fields and in its text.
