@@ -377,6 +377,14 @@ class TestForms:
         assert "Thales\ndétient la majorité" in " ".join(quotes.values())
         assert answer.answer.count("| --- | --- | --- |") == 1
 
+    def test_below_a_table_each_quote_has_its_own_day_and_stage(self, assistant: Assistant) -> None:
+        answer = assistant.ask("Bleu et S3NS sont-ils qualifiés SecNumCloud ?", today=TODAY)
+
+        assert answer.table is not None
+        assert answer.known_at is None
+        assert answer.answer.startswith("Comparaison")
+        assert f"19{NBSP}décembre 2025. Étape de la qualification, pour PREMI3NS (S3NS)" in answer.answer
+
     def test_a_yes_is_proved_by_the_first_quote(self, assistant: Assistant) -> None:
         answer = assistant.ask("S3NS a-t-il obtenu la qualification SecNumCloud ?", today=TODAY)
 

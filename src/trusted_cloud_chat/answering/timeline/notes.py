@@ -64,7 +64,8 @@ class Notes:
         )
 
     def _known_at(self) -> PartialDate | None:
-        if not self._found.about_now:
+        """None for a table too, whose quotes are each from their own day."""
+        if not self._found.about_now or self._record.answer.table is not None:
             return None
         if self._found.leading is not None:
             return self._found.leading.said
@@ -124,13 +125,14 @@ class Notes:
         return lines
 
     def _text_with_notes(self) -> str:
-        """Each note on a line of its own below the line that ends a quote with its marker; in a list, on that line."""
+        """Each note on a line of its own below the line that ends a quote with its marker; in a list, sentences on that line."""
         lines = self._record.answer.answer.split("\n")
         for n in range(1, self._record.first_added):
             at = next((i for mark in (f"[{n}] — ", f"[{n}]") for i, line in enumerate(lines) if mark in line), None)
-            if at is not None:
-                joint = " " if lines[at].startswith("- ") else "\n"
-                lines[at] = joint.join([lines[at], *self._lines(n)])
+            notes = self._lines(n)
+            if at is not None and notes:
+                listed = lines[at].startswith("- ")
+                lines[at] = f"{lines[at]}. {' '.join(notes)}" if listed else "\n".join([lines[at], *notes])
         return "\n".join(lines)
 
     def _sections(self) -> list[str]:
