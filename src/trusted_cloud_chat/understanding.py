@@ -25,6 +25,7 @@ MAX_QUESTION = 4000
 
 _NOW = re.compile(
     r"\baujourd'hui\b|\bactuel|\bmaintenant\b|\ba ce jour\b|\ben ce moment\b|\bou en est\b|\bou en sont\b|"
+    r"\bde neuf\b|\bdu nouveau\b|\bpoint sur\b|\bactualites?\b|\bnouvelles d|"
     r"\bdernier(e|es|s)? (etat|nouvelle|information)|\bcurrent|\btoday\b|\bnow\b|\blatest\b|\bso far\b|\bstatus\b|"
     r"\bstatut\b|\bdesormais\b|\bsera(it)?\b|\bseront\b|\w(ra|ront)-(t-)?(il|elle|on)s?\b|\bwill\b|\btoujours\b|\benfin\b|\boui ou non\b|c'est fait\b|"
     r"\bstill\b|\byet\b|\byes or no\b|\ba-t-(il|elle) (\w+ )?(obtenu|franchi|recu|decroche)\b|"
@@ -75,6 +76,8 @@ def understand(
     day = as_of or today
     folded = fold(asked)
     kind = kind_of(folded)
+    if kind == "help" and entities.find(asked):
+        kind = "fact"  # « Que sais-tu de Bleu ? »
     whole = asked if kind == "help" else make_whole(asked, turns, entities, day, ask_again)
     if whole != asked and kind == "fact":
         kind = kind_of(fold(whole))

@@ -164,7 +164,7 @@ class Assistant:
         understood = found.understood
         timeline = Timeline(understood, found.wide, self._weights, self._entities)
         look_up = partial(self._look_up, query=understood.query)
-        form = choose_form(understood, found.ranked, self._entities, timeline.holders(), look_up)
+        form = choose_form(understood, found.ranked, self._entities, timeline.holders(), look_up, timeline.overview())
         later = partial(self._answered_later, understood)
         certain = form.certain or timeline.tells_state
         reason = None if certain else refusal_reason(found, self._threshold, later)

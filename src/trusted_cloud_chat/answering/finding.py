@@ -9,6 +9,7 @@ from trusted_cloud_chat.answering.confidence import confidence, confidence_featu
 from trusted_cloud_chat.answering.reading import PassageReader, read_passages
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
 from trusted_cloud_chat.answering.timeline.holders import asks_for_holders
+from trusted_cloud_chat.answering.timeline.overview import overview_of
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.retrieval import Retriever
@@ -19,7 +20,7 @@ from trusted_cloud_chat.understanding import Understanding
 _WIDE = 30
 """Passages that are looked through for what was said earlier, later or otherwise; as many as are ranked closely."""
 _WIDEST = 100
-"""The same where it is asked who is qualified: each holder may stand in an article of its own."""
+"""The same where it is asked who is qualified, or for all about a name: each article may tell something of its own."""
 
 Carry = Callable[[Understanding, tuple[Passage, ...]], tuple[Passage, ...]]
 """What a follow-up takes along: passages, beside those found, that the answer before it quoted."""
@@ -55,7 +56,8 @@ class Finder:
 
     def find(self, understood: Understanding, carry: Carry | None = None) -> Findings:
         """Raises IndexEmptyError."""
-        wide = _WIDEST if asks_for_holders(understood, self._entities) else _WIDE
+        many = asks_for_holders(understood, self._entities) or overview_of(understood, self._entities)
+        wide = _WIDEST if many else _WIDE
         retrieved = self._retriever.retrieve(understood, max(self._passages, wide))
         found = retrieved.passages[: self._passages]
         carried = carry(understood, found) if carry else ()

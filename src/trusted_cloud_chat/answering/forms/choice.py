@@ -13,6 +13,7 @@ from trusted_cloud_chat.answering.forms.listing import choose_items
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
 from trusted_cloud_chat.answering.forms.yes_no import decide
 from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences
+from trusted_cloud_chat.answering.timeline.overview import Overview
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
 from trusted_cloud_chat.antecedents import LEADS
 from trusted_cloud_chat.asked import holds_kind
@@ -52,14 +53,18 @@ def choose_form(
     entities: EntityBook,
     holders: Sequence[Selected] = (),
     look_up: LookUp | None = None,
+    overview: tuple[Overview, Sequence[Selected]] | None = None,
 ) -> Form:
     """`ranked` is every sentence of the passages, best first; no quote without any.
 
-    `holders`: the list of those who are qualified, where that is asked for. `look_up` finds what a table's cell asks for.
+    `holders`: the list of those who are qualified, where that is asked for; `overview`: what is told of one name, where that
+    is. `look_up` finds what a table's cell asks for.
     """
     if holders:
         words = lead("list", understood.query.language)
         return Form(tuple(holders), words, listed=True, certain=True, fixed=True)
+    if overview is not None and overview[0] != "definition":
+        return _overview(understood, *overview)
     chosen = _of_those_asked(understood, select_sentences(understood, ranked), entities)
     comparison = compare(understood, ranked, entities, look_up)
     if comparison is not None:
@@ -73,7 +78,15 @@ def choose_form(
     if understood.query.kind == "definition" and (sure := sure_definition(understood, ranked, entities)) is not None:
         others = [choice for choice in chosen if choice is not sure][:_BESIDE_A_PROOF]
         return Form((sure, *others), lead("definition", understood.query.language), certain=True, fixed=True)
+    if overview is not None and definition_first(understood, near, entities) is None:
+        return _overview(understood, *overview)
     return _by_kind(understood, chosen, near, entities)
+
+
+def _overview(understood: Understanding, asked: Overview, quotes: Sequence[Selected]) -> Form:
+    """Certain but where a definition was asked for, which it is not."""
+    words = lead("news" if asked == "news" else "portrait", understood.query.language)
+    return Form(tuple(quotes), words, listed=True, certain=asked != "definition", fixed=True)
 
 
 def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entities: EntityBook) -> list[Selected]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
@@ -22,30 +23,49 @@ _DEFINES = (
     r"[^.;:,]{0,40}?\b(?:(?<! en )est (?:une? |le |la |l'|ce )|designe|signifie|correspond a|consiste a|regroupe|definit|"
     r"is (?:an? |the )|means|refers to|stands for)"
 )
+_BODY = (
+    r"programme|projet|offre|coentreprise|co-entreprise|societe|entreprise|filiale|plateforme|agence|service|hebergeur|fournisseur|editeur|"
+    r"operateur|groupement|entrepot|joint venture|company|provider|agency|subsidiary|venture"
+)
 _KIND = (
-    r"(?:qualification|certification|schema|referentiel|loi|reglement|directive|circulaire|label|programme|projet|cadre|offre|"
-    r"coentreprise|co-entreprise|societe|entreprise|filiale|plateforme|norme|principe|regle|agence|service|hebergeur|fournisseur|editeur|"
-    r"operateur|groupement|entrepot|scheme|law|regulation|joint venture|company|provider|agency|subsidiary|venture)"
+    r"(?:qualification|certification|schema|referentiel|loi|reglement|directive|circulaire|label|cadre|norme|principe|regle|scheme|law|"
+    rf"regulation|{_BODY})"
 )
-_APPOSITION = rf"(?:, (?:(?:le |la |l'|les |une? |the |an? )[a-z]|{_KIND}\b)| \((?!\d)[a-z]\w+ [^)]{{4,}}\))"
+_ARTICLES = {"fr": r"(?:le |la |l'|les |une? )", "en": r"(?:the |an? )"}
+"""« d'Outscale, a pris part » has no English article."""
+_WORDS = r"(?:(?!aucune?\b|no\b)[\w'-]+ ){0,2}?"
+_IN_A_ROW = r"(?<!\bet )(?<!\bou )(?<!, )(?<!\bcomme )(?<!\bdevant )(?<!\band )"
+"""« comme OVHcloud et Outscale, l'un des 22 membres » defines neither."""
 
 
-_SURE = (
-    rf"(?:[^.;:,]{{0,20}}?\b(?:est|is) (?:une? |le |la |l'|an? |the )(?:[\w'-]+ ){{0,2}}?{_KIND}\b|[^.;:,]{{0,10}}? (?:designe|signifie|stands for)\b|"
-    rf", (?:le |la |l'|les |une? |the |an? )?(?:[\w'-]+ ){{0,2}}?{_KIND}\b)"
-)
+def _apposition(language: Language) -> str:
+    return rf"(?:, (?:{_ARTICLES[language]}[a-z]|{_KIND}\b)| \((?!\d)[a-z]\w+ [^)]{{4,}}\))"
+
+
+def _sure(kind: str, language: Language) -> str:
+    """What comes after a name that is defined; `kind` is a pattern of what it may be."""
+    article = _ARTICLES[language]
+    return (
+        rf"(?:[^.;:,]{{0,20}}?\b(?:est|is) {article}{_WORDS}{kind}\b|"
+        rf"[^.;:,]{{0,10}}? (?:designe|signifie|stands for)\b|, {article}?{_WORDS}{kind}\b)"
+    )
 
 
 def sure_definition(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> Selected | None:
-    """The best sentence of `ranked` that says what kind of thing a known name is, or what its letters stand for."""
-    names = list(dict.fromkeys(fold(m.text) for m in entities.find(understood.query.text) if not m.corrected))
+    """The best sentence of `ranked` that says what kind of thing a known name is, or what its letters stand for.
+
+    An actor is no law: « chez Outscale, la qualification est espérée » defines nothing.
+    """
+    mentions = [m for m in entities.find(understood.query.text) if not m.corrected]
+    names = list(dict.fromkeys(fold(m.text) for m in mentions))
     if len(names) != 1:
         return None
     name = names[0]
-    says = re.compile(rf"(?<!\w){re.escape(name)}{_SURE}")
+    kind = f"(?:{_BODY})" if mentions[0].entity.kind == "actor" else _KIND
     for choice in ranked:
         folded = fold(choice.text)
-        if says.search(folded) or _spells_out(name, folded):
+        says = rf"(?<!\w){re.escape(name)}{_sure(kind, choice.passage.article.language)}"
+        if re.search(says, folded) or _spells_out(name, folded):
             return choice
     return None
 
@@ -63,9 +83,16 @@ def _spells_out(acronym: str, folded: str) -> bool:
 
 def definition_first(understood: Understanding, near: Sequence[Selected], entities: EntityBook) -> Selected | None:
     """The best sentence of `near` that defines what is asked about; None where none does."""
-    terms = [re.escape(term) for term in _terms(understood.query.text, entities)]
-    patterns = [re.compile(rf"(?<!\w){term}(?:{_DEFINES}|{_APPOSITION})|\w [^.;:(]{{10,}}\({term}\)") for term in terms]
-    return next((choice for choice in near if any(pattern.search(fold(choice.text)) for pattern in patterns)), None)
+    terms = "|".join(re.escape(term) for term in _terms(understood.query.text, entities))
+    return next((choice for choice in near if terms and _defines(choice, terms)), None)
+
+
+def _defines(choice: Selected, terms: str) -> bool:
+    apposition = _apposition(choice.passage.article.language)
+    pattern = (
+        rf"(?<!\w)(?:{terms}){_DEFINES}|(?<!\w){_IN_A_ROW}(?:{terms}){apposition}|\w [^.;:(]{{10,}}\((?:{terms})\)"
+    )
+    return bool(re.search(pattern, fold(choice.text)))
 
 
 def _terms(question: str, entities: EntityBook) -> list[str]:

@@ -11,6 +11,8 @@ from trusted_cloud_chat.schema import Language
 NBSP = "\u00a0"
 _FR = {
     "list": "Voici ce que citent les articles",
+    "news": "Ce que rapportent les articles, du plus récent au plus ancien",
+    "portrait": "Ce qu’en disent les articles",
     "definition": "Définition",
     "why": "Raison avancée",
     "whys": "Raisons avancées",
@@ -23,6 +25,8 @@ _FR = {
 }
 _EN = {
     "list": "What the articles list",
+    "news": "What the articles report, newest first",
+    "portrait": "What the articles say about it",
     "definition": "Definition",
     "why": "Reason given",
     "whys": "Reasons given",

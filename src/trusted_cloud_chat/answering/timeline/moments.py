@@ -38,6 +38,12 @@ def said_on(text: str, published: PartialDate | None, *, plans: bool) -> Partial
     return None if _THAT_DAY.search(folded) else published
 
 
+def retells_undated(text: str, published: PartialDate | None) -> bool:
+    """« avaient soutenu »: whether it tells of an earlier day than its article's, and not of which."""
+    retells = bool(_RETELLS.search(fold_in_place(text)))
+    return retells and said_on(text, published, plans=False) in (published, None)
+
+
 def partial(period: Period) -> PartialDate:
     """The day, the month or the year that `period` lies in."""
     if period.first == period.last:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from trusted_cloud_chat.answering.timeline import wording
+from trusted_cloud_chat.answering.timeline.moments import said_on
 from trusted_cloud_chat.answering.timeline.promises import Due, read_due
 from trusted_cloud_chat.answering.timeline.record import Record
 from trusted_cloud_chat.answering.timeline.stages import GOAL
@@ -69,7 +70,8 @@ class Notes:
             return None
         if self._found.leading is not None:
             return self._found.leading.said
-        return self._record.citations[0].article.date
+        first = self._record.citations[0]
+        return said_on(first.quote, first.article.date, plans=False) or first.article.date
 
     def _due(self, n: int) -> Due | None:
         citation = self._record.citations[n - 1]

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Literal
 
+from trusted_cloud_chat.answering.forms.definition import sure_definition
 from trusted_cloud_chat.answering.forms.polar_question import leaves_out
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
 from trusted_cloud_chat.answering.timeline.holders import asks_for_holders, qualified_holders
-from trusted_cloud_chat.answering.timeline.moments import apart
+from trusted_cloud_chat.answering.timeline.moments import apart, retells_undated, said_on
 from trusted_cloud_chat.answering.timeline.notes import Findings, Notes
+from trusted_cloud_chat.answering.timeline.overview import Overview, newest_about, overview_of
 from trusted_cloud_chat.answering.timeline.record import Record
 from trusted_cloud_chat.answering.timeline.sources import independent, sources_of
 from trusted_cloud_chat.answering.timeline.statements import Key, Statement, Subject
@@ -55,6 +57,19 @@ class Timeline:
         if not asks_for_holders(self._understood, self._entities):
             return []  # only that question is worth ranking every passage for
         return qualified_holders(self._understood, self._ranked, self._entities)
+
+    def overview(self) -> tuple[Overview, list[Selected]] | None:
+        """What the newest articles about the one name in the question say, where nothing else is asked and any says it.
+
+        A portrait opens with what the name is, where a sentence tells that.
+        """
+        asked = overview_of(self._understood, self._entities)
+        newest = newest_about(self._understood, self._ranked, self._entities) if asked else []
+        if asked is None or not newest:
+            return None
+        defined = sure_definition(self._understood, self._ranked, self._entities) if asked == "portrait" else None
+        others = [choice for choice in newest if defined is None or not _same_words(choice, defined)]
+        return asked, [defined, *others] if defined else others
 
     @cached_property
     def _ranked(self) -> list[Selected]:
@@ -163,12 +178,16 @@ class Timeline:
         return statement.said.last_day < published.first_day
 
     def _age(self, selected: Selected, best: Selected) -> tuple[int, float]:
-        """Newest first among those that meet the question about as well as the best; the others after them."""
-        published = selected.passage.article.date
-        near = (self._understood.wants_now or selected.score >= best.score - _NEAR) and self._subject.names_asked(
-            selected
-        )
-        return (-published.middle.toordinal() if published and near else 0, -selected.score)
+        """Newest first among those that meet the question about as well as the best; the others after them.
+
+        A sentence is as old as the day that it tells of: « avaient soutenu », of no day at all, is not how things stand.
+        """
+        text, published = selected.text, selected.passage.article.date
+        near = self._understood.wants_now or selected.score >= best.score - _NEAR
+        if not near or not self._subject.names_asked(selected) or retells_undated(text, published):
+            return (0, -selected.score)
+        said = said_on(text, published, plans=False)
+        return (-said.middle.toordinal() if said else 0, -selected.score)
 
 
 def _asks_state(understood: Understanding) -> bool:

@@ -1,0 +1,85 @@
+"""« Où en est Bleu ? », « Parle-moi de NumSpot »: only a name is asked about; the newest articles about it answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from trusted_cloud_chat.answering.selection import Selected, without_repeats
+from trusted_cloud_chat.answering.timeline.moments import apart, retells_undated, said_on
+from trusted_cloud_chat.entities import EntityBook, without_mentions
+from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.understanding import Understanding
+
+Overview = Literal["news", "portrait", "definition"]
+
+MOST = 4
+_NEWS = re.compile(
+    r"\bou en (?:est|sont)\b|\bde neuf\b|\bdu nouveau\b|\bnouvelles\b|\bactualites?\b|\bactu\b|\bsituation\b|\bpoint sur\b|\bdevien\w*\b|"
+    r"\blatest\b|\bnews\b|\bnew\b|\bstatus\b|\bstands?\b|\bhappening\b|\bgoing on\b"
+)
+_PORTRAIT = re.compile(
+    r"\bparle[rz]?\b|\bpresente[rz]?\b|\b(?:sait|savons|savez|sais)\b|\bdi[st]\b|\bdites\b|\bdire\b|\bresume[rz]?\b|\btell\b|\bknow\b"
+)
+_FRAME = frozenset(
+    "a about and au aujourd aux avec bien can ce cette chez comment concernant d dans de depuis dernier derniere dernieres derniers des "
+    "do does dossier du en est et etat fais faire faisons faites happening hui i in info infos informations is it jour l la le les "
+    "maintenant me moi mon n nous now of on ou peut peux plait pour pouvez projet propos qu que quel quelle quelles quels quoi s "
+    "situation si sont sur svp the there to today tout toute toutes tu un une up us v vas vous we what where who whole with y you".split()
+)
+_RETOLD_DAYS = 62
+"""What an article tells of days farther back is no news of its own."""
+
+
+def overview_of(understood: Understanding, entities: EntityBook) -> Overview | None:
+    """`news` where the question asks how things stand with one name, `portrait` where it asks for anything about it.
+
+    `definition` where it asks what an actor is: should no sentence say so, a portrait answers too.
+    """
+    text = understood.query.text
+    mentions = entities.find(text)
+    if len({mention.entity.name for mention in mentions}) != 1:
+        return None
+    rest = fold(without_mentions(text, mentions))
+    asked = _NEWS.sub(" ", _PORTRAIT.sub(" ", rest))
+    if not set(re.findall(r"\w+", asked)) <= _FRAME:
+        return None
+    if understood.query.kind == "definition" and not _NEWS.search(rest):
+        return "definition" if mentions[0].entity.kind == "actor" else None
+    if _NEWS.search(rest):
+        return "news"
+    return "portrait" if _PORTRAIT.search(rest) or not re.search(r"\w", rest) else None
+
+
+def newest_about(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> list[Selected]:
+    """Of each article whose title has the name asked about, the first sentence that has it and tells of its own day.
+
+    Newest article first, `MOST` at most; `ranked` is every sentence of the passages, in any order. Where most are in the
+    question's language, those in another, which tell the same again, are left out.
+    """
+    (name,) = understood.query.entities[:1]
+    titles = {choice.passage.article.article_id: choice.passage.article for choice in ranked}
+    about = {i for i, article in titles.items() if article.date and entities.named(article.title, [name])}
+    first: dict[str, Selected] = {}
+    for choice in sorted(ranked, key=lambda choice: choice.span.start):
+        article = choice.passage.article
+        if article.article_id in about and article.article_id not in first and _is_news(choice, name, entities):
+            first[article.article_id] = choice
+    newest = sorted(first.values(), key=lambda choice: (_day(choice), choice.score), reverse=True)
+    language = understood.query.language
+    own = [choice for choice in newest if choice.passage.article.language == language]
+    return without_repeats(own if 2 * len(own) > len(newest) else newest, language)[:MOST]
+
+
+def _is_news(choice: Selected, name: str, entities: EntityBook) -> bool:
+    published = choice.passage.article.date
+    if published is None or not entities.named(choice.text, [name]) or retells_undated(choice.text, published):
+        return False
+    said = said_on(choice.text, published, plans=False)
+    return said is not None and apart(said, published) <= _RETOLD_DAYS
+
+
+def _day(choice: Selected) -> int:
+    published = choice.passage.article.date
+    return published.middle.toordinal() if published else 0

@@ -1,0 +1,113 @@
+"""Questions that only name somebody: which they are, and what answers them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from builders import TODAY, write_article
+from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.answering.timeline.overview import overview_of
+from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.understanding import understand
+from trusted_cloud_chat.wiring import build_assistant, run_ingest
+
+NBSP = "\u00a0"
+ENTITIES = load_entities()
+ARTICLES = {
+    "2022-lancement": ("2022-10-10", "fr", "NumSpot naît à quatre", "NumSpot est une coentreprise que Docaposte mène."),
+    "2024-marches": (
+        "2024-03-01", "fr", "NumSpot vise la santé",
+        "Le Cigref avait salué NumSpot. En 2022, NumSpot comptait dix salariés. NumSpot ouvre son offre aux hôpitaux.",
+    ),
+    "2025-plateforme": (
+        "2025-12-19", "fr", "NumSpot change de modèle", "NumSpot devient une plateforme déployable sur plusieurs clouds.",
+    ),
+    "2025-platform": (
+        "2025-12-20", "en", "NumSpot turns into a platform", "NumSpot now runs on the infrastructure of others.",
+    ),
+    "2026-autre": ("2026-02-01", "fr", "Scaleway recrute", "Scaleway et NumSpot embauchent à Paris."),
+}  # fmt: skip
+
+
+def kind_of_overview(question: str) -> str | None:
+    return overview_of(understand(question, today=TODAY, entities=ENTITIES), ENTITIES)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Où en est Bleu ?", "news"),
+        ("où en est le projet Bleu aujourd’hui ?", "news"),
+        ("Quelles sont les dernières nouvelles de S3NS ?", "news"),
+        ("Quoi de neuf chez OVHcloud ?", "news"),
+        ("What is the latest on the Health Data Hub?", "news"),
+        ("Que sait-on de NumSpot ?", "portrait"),
+        ("Que sais-tu de NumSpot ?", "portrait"),
+        ("Parle-moi d’Outscale", "portrait"),
+        ("Tell me about Cloud Temple", "portrait"),
+        ("EUCS", "portrait"),
+        ("Qu’est-ce que NumSpot ?", "definition"),
+        ("Qu’est-ce que l’EUCS ?", None),
+        ("Où en est la qualification de Bleu ?", None),
+        ("Où en est Bleu face à S3NS ?", None),
+        ("Qui dirige Bleu ?", None),
+        ("Où est Bleu ?", None),
+        ("Que peux-tu faire ?", None),
+    ],
+)
+def test_what_asks_for_an_overview(question: str, kind: str | None) -> None:
+    assert kind_of_overview(question) == kind
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, embedder: Embedder) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("overview")
+    for name, (published, language, title, text) in ARTICLES.items():
+        write_article(folder / "corpus", name, text, date=published, language=language, title=title)
+    home = folder / "home"
+    home.mkdir()
+    (home / "models").symlink_to(embedder_home / "models")
+    # However unsure the reader: nothing is asked that a passage could fail to say.
+    settings = load_settings(home=home, corpus=folder / "corpus", refusal_threshold=1.0)
+    run_ingest(settings, embedder=embedder, today=TODAY)
+    ready = build_assistant(settings, embedder)
+    yield ready
+    ready.close()
+
+
+class TestAnswers:
+    def test_news_come_newest_first_a_sentence_an_article(self, assistant: Assistant) -> None:
+        """Not what is retold of another day, nor an article about somebody else, nor what a translation says again."""
+        answer = assistant.ask("Où en est NumSpot ?", today=TODAY)
+
+        assert [citation.quote for citation in answer.citations] == [
+            "NumSpot devient une plateforme déployable sur plusieurs clouds.",
+            "NumSpot ouvre son offre aux hôpitaux.",
+            "NumSpot est une coentreprise que Docaposte mène.",
+        ]
+        assert str(answer.known_at) == "2025-12-19"
+        assert answer.answer.startswith(
+            f"État connu au 19{NBSP}décembre 2025{NBSP}:\n\nCe que rapportent les articles, du plus récent au plus ancien{NBSP}:"
+        )
+
+    def test_a_portrait_opens_with_what_it_is(self, assistant: Assistant) -> None:
+        answer = assistant.ask("Parle-moi de NumSpot", today=TODAY)
+
+        assert answer.citations[0].quote == "NumSpot est une coentreprise que Docaposte mène."
+        assert answer.citations[1].quote == "NumSpot devient une plateforme déployable sur plusieurs clouds."
+        assert answer.answer.startswith(f"Ce qu’en disent les articles{NBSP}:")
+        assert answer.known_at is None
+
+    def test_only_what_was_known_on_that_day(self, assistant: Assistant) -> None:
+        answer = assistant.ask("Où en est NumSpot ?", today=TODAY, as_of=date(2023, 1, 1))
+
+        assert {citation.article.article_id for citation in answer.citations} == {"2022-lancement"}
+
+    def test_a_name_that_no_title_has_is_refused(self, assistant: Assistant) -> None:
+        assert assistant.ask("Où en est Bleu ?", today=TODAY).refused
