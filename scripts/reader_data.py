@@ -2,6 +2,9 @@
 
 The passages that nearly do are the product's own best-ranked chunks without the answer, so that the reader learns to tell
 "about the same thing" from "says it".
+
+Sentences that answer the gold set's test split are cut out of every passage: as near misses they would be learnt to answer
+nothing, and the test would measure that.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ _SAME = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A chunk as the reader sees it. Spans are offsets into `text`."""
+    """A chunk as the reader sees it, without what is not to be learnt. Spans are offsets into `text`."""
 
     title: str
     text: str
@@ -60,18 +63,27 @@ class Example:
 
 
 Chunks = dict[str, tuple[Article, list[Chunk]]]
+Span = tuple[str, int, int]
+"""Article, start and end."""
 
 
 def examples(
-    articles: Sequence[Article], asked: Sequence[Known], embedder: Embedder, settings: Settings
+    articles: Sequence[Article],
+    asked: Sequence[Known],
+    embedder: Embedder,
+    settings: Settings,
+    unlearnt: Sequence[Span] = (),
 ) -> Iterator[Example]:
-    """Each question with the chunks that answer it and what the product's own search finds beside them."""
+    """Each question with the chunks that answer it and what the product's own search finds beside them.
+
+    Sentences that overlap a span of `unlearnt` are in none of them.
+    """
     with set_bench(settings, embedder, articles, lambda *_: None, _Untrained()) as bench:
         chunks = {article.article_id: (article, bench.chunks_of(article)) for article in articles}
         for known in asked:
             found = bench.search(known.text, DEPTH, today=known.today)
             if found is not None:
-                yield _example(known, [(p.article, p.chunk) for p in found.passages], chunks)
+                yield _example(known, [(p.article, p.chunk) for p in found.passages], chunks, unlearnt)
 
 
 class _Untrained:
@@ -81,7 +93,7 @@ class _Untrained:
         raise NotImplementedError
 
 
-def _example(known: Known, found: Sequence[tuple[Article, Chunk]], chunks: Chunks) -> Example:
+def _example(known: Known, found: Sequence[tuple[Article, Chunk]], chunks: Chunks, unlearnt: Sequence[Span]) -> Example:
     """Right are the passages of articles that are learnt from, or of a held-out one where the question is held out too."""
     own = {article_id for article_id, _, _ in known.answers}
     beside = [(chunks[i][0], chunk) for i in own for chunk in chunks[i][1]]
@@ -91,11 +103,12 @@ def _example(known: Known, found: Sequence[tuple[Article, Chunk]], chunks: Chunk
     ]
     kept = {(a.article_id, c.start) for a, c in near}
     near += [(a, c) for a, c in beside if not _holds(c, known) and (a.article_id, c.start) not in kept]
+    seen = [tuple(p for a, c in some if (p := _passed(a, c, known, unlearnt)).sentences) for some in (right, near)]
     return Example(
         known.text,
         known.group,
-        tuple(_passed(a, c, known) for a, c in right),
-        tuple(_passed(a, c, known) for a, c in near),
+        tuple(passed for passed in seen[0] if passed.right),
+        seen[1],
         bool(known.answers),
         bool(known.verdict) or (not known.answers and kinds_of(fold(known.text)) == ("yes_no",)),
         known.verdict,
@@ -127,13 +140,23 @@ def _says(article: Article, chunk: Chunk, known: Known, chunks: Chunks) -> bool:
     return any(_SAME * len(quote) <= len(quote & sentence) for quote in quotes for sentence in sentences)
 
 
-def _passed(article: Article, chunk: Chunk, known: Known) -> Passed:
-    base = chunk.start
-    spans = [(a, b) for i, a, b in known.answers if i == article.article_id]
-    right = tuple(n for n, s in enumerate(chunk.sentences) if any(a < s.end and s.start < b for a, b in spans))
+def _passed(article: Article, chunk: Chunk, known: Known, unlearnt: Sequence[Span]) -> Passed:
+    own = article.article_id
+    cut = [s for s in chunk.sentences if any(i == own and a < s.end and s.start < b for i, a, b in unlearnt)]
+    kept = [s for s in chunk.sentences if s not in cut]
+
+    def place(offset: int) -> int:
+        return offset - chunk.start - sum(s.end - s.start for s in cut if s.end <= offset)
+
+    text, start = "", chunk.start
+    for sentence in cut:
+        text, start = text + article.text[start : sentence.start], sentence.end
+    text += article.text[start : chunk.end]
+    spans = [(a, b) for i, a, b in known.answers if i == own]
+    right = tuple(n for n, s in enumerate(kept) if any(a < s.end and s.start < b for a, b in spans))
     answer = None
-    if known.short is not None and known.short[0] == article.article_id:
-        start, end = known.short[1] - base, known.short[2] - base
-        answer = (start, end) if start >= 0 and end <= chunk.end - base else None
-    sentences = tuple((s.start - base, s.end - base) for s in chunk.sentences)
-    return Passed(article.title, article.text[base : chunk.end], sentences, right, answer)
+    if known.short is not None:
+        i, start, end = known.short
+        whole = chunk.start <= start and end <= chunk.end and not any(start < s.end and s.start < end for s in cut)
+        answer = (place(start), place(end)) if i == own and whole else None
+    return Passed(article.title, text, tuple((place(s.start), place(s.end)) for s in kept), right, answer)

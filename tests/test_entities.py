@@ -49,6 +49,12 @@ def test_a_name_that_is_a_word_counts_in_its_own_case(text: str, found: bool) ->
     assert ("Bleu" in names(text)) is found
 
 
+def test_whether_a_text_names_any() -> None:
+    assert BOOK.names_any("Le référentiel SECNUMCLOUD")
+    assert not BOOK.names_any("L’orange et le numérique")
+    assert not BOOK.names_any("SecNumCluod"), "a misspelt name is not looked for"
+
+
 def test_the_longest_name_wins() -> None:
     """A name inside a longer one is not found as well."""
     assert names("AWS European Sovereign Cloud") == ["AWS European Sovereign Cloud"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from trusted_cloud_chat.corpus import corpus_files, read_article
+from trusted_cloud_chat.schema import Article, Chunk, Span
 from trusted_cloud_chat.text import lexical_tokens
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +33,7 @@ def questions() -> list[dict]:
         {**line, "quotes": [{"article_id": line["article_id"], "quote": quote} for quote in line["quotes"]]}
         for line in lines("training/questions.jsonl")
     ]
-    return about_one + lines("training/across.jsonl") + lines("training/across_more.jsonl")
+    return about_one + lines("training/across.jsonl")
 
 
 def test_quotes_stand_word_for_word(questions: list[dict], texts: dict[str, str]) -> None:
@@ -74,3 +75,22 @@ def test_answers_to_general_questions_stand_in_their_quotes() -> None:
         assert len(line["paragraph"]) == 16
         assert quote is None or 0 <= quote[0] < quote[1]
         assert answer is None or (quote and quote[0] <= answer[0] < answer[1] <= quote[1])
+
+
+def test_what_answers_the_test_split_is_cut_out_of_what_is_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Offsets still point to the sentences that are left, and to the answer."""
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    from known_questions import Known
+    from reader_data import _passed
+
+    text = "Bleu naît en 2021. Bleu vise J1 en 2025. Bleu emploie 150 personnes."
+    spans = (Span(0, 18), Span(19, 40), Span(41, len(text)))
+    article, chunk = Article("a", "v", "Bleu", text, None), Chunk("a@v#0", "a", "v", 0, 0, len(text), spans)
+    asked = Known("Combien de salariés a Bleu ?", "a", (("a", 41, len(text)),), frozenset({"a"}), ("a", 54, 57))
+    passed = _passed(article, chunk, asked, [("a", 19, 40)])
+
+    assert passed.text == "Bleu naît en 2021.  Bleu emploie 150 personnes."
+    assert [passed.text[a:b] for a, b in passed.sentences] == ["Bleu naît en 2021.", "Bleu emploie 150 personnes."]
+    assert passed.right == (1,)
+    assert passed.answer is not None
+    assert passed.text[slice(*passed.answer)] == "150"

@@ -105,6 +105,12 @@ class EntityBook:
         """The mentions of actors, but for misspelt ones, which in an article may be another's name."""
         return [m for m in self.find(text) if m.entity.kind == "actor" and not m.corrected]
 
+    def names_any(self, text: str) -> bool:
+        """Whether any name stands in `text` as it is written: sooner told than which ones."""
+        cased = _same_length(text)
+        lowered = cased.lower()
+        return any(pattern.search(cased if case else lowered) for pattern, _, case in self._patterns)
+
     def with_capitals(self, question: str) -> str:
         """« qui dirige bleu » → « qui dirige Bleu »: a question with no capital but its first tells no name from a colour."""
         if any(character.isupper() for character in question[1:]):

@@ -63,6 +63,21 @@ def test_names_of_the_question_that_its_passage_lacks() -> None:
     assert features("Que demande SecNumCloud à Bleu ?")["named"] == 0.5
 
 
+def test_the_best_short_answer_and_the_relevance_of_the_sentences_own_passage() -> None:
+    found = features("Quel est le plafond ?", reading=Reading(1.5, (2.0, -1.0), (3.0, 5.0)), score=0.9)
+
+    assert found["best_span"] == 5.0
+    assert found["own_relevance"] == found["relevance"] == pytest.approx(2.197, abs=0.001)
+
+
+def test_whether_the_passages_are_about_the_market() -> None:
+    other = "La bataille d’Austerlitz oppose trois empereurs. Elle est gagnée à l’orange du soleil couchant."
+    article = Article("b", "v", "Austerlitz", other, None)
+
+    assert features("Quel est le plafond ?")["market"] == 1.0
+    assert features("Quel est le plafond ?", article=article)["market"] == 0.0
+
+
 def test_nothing_found_is_no_confidence_at_all() -> None:
     understood = understand("Quel est le plafond ?", today=date(2026, 11, 24), entities=ENTITIES)
 

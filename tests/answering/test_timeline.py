@@ -133,6 +133,18 @@ class TestNow:
         assert strict.ask("Pourquoi Bleu vise-t-il SecNumCloud ?", today=TODAY).refused
         assert strict.ask("Où en est la qualification SecNumCloud de Scaleway ?", today=TODAY).refused
 
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "Scaleway est-il qualifié SecNumCloud ?",
+            "Oracle est-il qualifié SecNumCloud ?",
+            "Is Oracle SecNumCloud qualified?",
+        ],
+    )
+    def test_a_state_that_no_quote_tells_is_refused(self, ask: Callable[..., Answer], question: str) -> None:
+        """However sure the reader, and whether or not a list of ours has the name: the others' states are no answer."""
+        assert ask(question).refusal_reason == "not_in_corpus"
+
     def test_a_past_fact_has_no_age_and_no_history(self, ask: Callable[..., Answer]) -> None:
         answer = ask("Qui possède S3NS ?")
 

@@ -17,12 +17,14 @@ from trusted_cloud_chat.schema import Passage
 from trusted_cloud_chat.understanding import Understanding
 
 CONFIDENCE_FEATURES = (
-    "answers", "sentence", "span", "relevance", "exact", "context", "kind", "named", "figures", "granted",
+    "answers", "sentence", "span", "best_span", "relevance", "own_relevance",
+    "exact", "context", "kind", "named", "figures", "granted", "market",
 )  # fmt: skip
-"""The reader's best passage, its logits for the best sentence and for a short answer in it; the best relevance, in logits;
-the share of the question's words that the best sentence has, as such and in context; whether it holds what is asked for;
-the share of the names, and of the figures, of the question that its passage lacks; whether the question takes something
-for granted."""
+"""The reader's best passage, its logits for the best sentence, for a short answer in it and for the best short answer in any;
+the best relevance and that of the best sentence's own passage, in logits; the share of the question's words that the best
+sentence has, as such and in context; whether it holds what is asked for; the share of the names, and of the figures, of the
+question that its passage lacks; whether the question takes something for granted; the share of the passages that name
+anything of the market: the reader is surer of itself in other texts than it should be, which it knows less well."""
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LEAST, _MOST = -8.0, 8.0
@@ -40,17 +42,21 @@ def confidence_features(
     around = f"{best.passage.article.title}\n{best.passage.text}"
     figures, said = _figures(query.text), _figures(around)
     reading = best.passage.reading
+    readings = [p.reading for p in passages if p.reading]
     return (
-        _bounded(max((p.reading.answers for p in passages if p.reading), default=0.0)),
+        _bounded(max((r.answers for r in readings), default=0.0)),
         _bounded(reading.sentences[index] if reading else 0.0),
         _bounded(reading.spans[index] if reading else 0.0),
+        _bounded(max((span for r in readings for span in r.spans), default=0.0)),
         _bounded(_logit(max(p.score for p in passages))),
+        _bounded(_logit(best.passage.score)),
         best.passage.sentence_exact[index],
         best.passage.sentence_context[index],
         holds_kind(query.kind, query.text, best.text),
         _lacking(query.entities, entities.named(around, query.entities)),
         _lacking(figures, {figure for figure in figures if figure in said}),
         float(takes_for_granted(query)),
+        sum(entities.names_any(p.text) for p in passages) / len(passages),
     )
 
 

@@ -20,7 +20,7 @@ from trusted_cloud_chat.understanding import Understanding
 SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind", "new", "sentence", "span", "answers")
 """Vector, words in context, words as such, the passage's place, whether it holds what is asked for, what it adds; and the
 reader's logits: the sentence, a short answer in it, its passage."""
-_MARGIN = 2.2
+_MARGIN = 1.9
 """A further sentence is shown when it is at most this far below the best one."""
 _MOST = {"how_changed": 5}
 _MOST_DEFAULT = 4

@@ -41,6 +41,7 @@ _STATE_WORDS: dict[Language, frozenset[str]] = {
     "en": frozenset(lexical_tokens("stand obtained received got hold have stage progress", "en")),
 }
 """Stems with which the state of a qualification is asked for."""
+_CAPITALISED = re.compile(r"\b[A-ZÉÈÀÎ][\w.-]*")
 _DONE = re.compile(
     r"\b(?:a|ont|est|sont|has|have|is|are|was|were)(?: \w+){0,2} (?:ouver\w*|lance\w*|livre\w*|disponibles?|demarre\w*|acheve\w*|termine\w*|adopte\w*|"
     r"cree\w*|effecti\w+|opened|launched|available|delivered|adopted|completed)\b"
@@ -100,6 +101,8 @@ class Subject:
         self._allowed = {fold(name) for e in asked for name in (e.name, *e.names, *e.related)}
         self._named = {t for m in mentions for t in lexical_tokens(m.text, query.language)}
         self._topic = _topic(query.text, query.language, self._named)
+        self._qualification = bool(QUALIFICATION.search(fold(query.text)))
+        self._capitalised = set(lexical_tokens(" ".join(_CAPITALISED.findall(query.text)), query.language))
         self._money = bool(_MONEY.search(fold(query.text)))
         self._share = bool(_SHARE.search(fold(query.text)))
         self.milestone = bool(MILESTONE.search(fold(query.text)))
@@ -109,8 +112,27 @@ class Subject:
     @property
     def asks_state_alone(self) -> bool:
         """Whether the question is how far a qualification is and nothing else: « Où en est la qualification de Bleu ? »."""
-        asked_by = _STATE_WORDS[self.language]
-        return self.attribute == "qualification" and all(s.startswith("qualif") or s in asked_by for s in self._topic)
+        return self.attribute == "qualification" and not self._beside_the_state
+
+    @property
+    def _beside_the_state(self) -> set[str]:
+        return {s for s in self._topic if not s.startswith("qualif") and s not in _STATE_WORDS[self.language]}
+
+    def state_untold(self, quotes: Iterable[str]) -> bool:
+        """Whether the question is somebody's state alone, and no quote has both the name and a qualification.
+
+        The name may be one that no list of ours has: a word with a capital.
+        """
+        unknown = self._beside_the_state & self._capitalised
+        if not self._qualification or self._beside_the_state - unknown or not (self.actors or unknown):
+            return False
+        names = {actor.name for actor in self.actors}
+        about = [
+            quote
+            for quote in quotes
+            if self._entities.named(quote, names) or (unknown and unknown <= content_words(quote, self.language))
+        ]
+        return not any(QUALIFICATION.search(fold(quote)) for quote in about)
 
     @property
     def names(self) -> frozenset[str]:

@@ -96,6 +96,10 @@ class Timeline:
         told = any(s.said and self._may_lead(s) for s in self._statements)
         return told and self._about_now and self._subject.asks_state_alone
 
+    def leaves_state_open(self, answer: Answer) -> bool:
+        """Whether it is asked if somebody is qualified, nothing else, and no quote has both the name and the word."""
+        return self._kind == "yes_no" and self._subject.state_untold(citation.quote for citation in answer.citations)
+
     def state(self, first: Selected) -> tuple[State, PartialDate | None] | None:
         """Whether the sentence says that the one asked about is qualified, where that is the question, and when it was so."""
         found = next((s for s in self._statements if _same_words(s.selected, first)), None)
