@@ -9,8 +9,8 @@ from typing import Protocol
 from trusted_cloud_chat.models.reader import ReadPassage
 from trusted_cloud_chat.schema import Passage, Reading
 
-READ_CLOSELY = 8
-"""Passages that are read: some 10 ms each on two cores."""
+READ_CLOSELY = 6
+"""Passages that are read: some 15 ms each on two cores. Eight find hardly more: see `docs/decisions/0004-a-trained-reader.md`."""
 
 
 class PassageReader(Protocol):
@@ -20,7 +20,7 @@ class PassageReader(Protocol):
 
 
 def read_passages(reader: PassageReader, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    """`passages` in their order, the first eight with their `reading`."""
+    """`passages` in their order, the first six with their `reading`."""
     near = [passage for passage in passages if passage.reading is None][:READ_CLOSELY]
     readings = reader.read(question, [_as_read(passage) for passage in near])
     found = {passage.chunk.chunk_id: reading for passage, reading in zip(near, readings, strict=True)}
