@@ -170,8 +170,9 @@ class Assistant:
         reason = None if certain else refusal_reason(found, self._threshold, later)
         if reason is None:
             answer = extract_answer(question, found, form, self._entities, timeline)
-            others = about_others(question, understood.query, answer, self._entities)
-            if not certain and (others or timeline.leaves_state_open(answer)):
+            if not certain and (
+                about_others(question, understood.query, answer, self._entities) or timeline.leaves_state_open(answer)
+            ):
                 reason = "not_in_corpus"
         if reason is not None:
             answer = refuse(question, found, reason, self.coverage(), self._entities)

@@ -38,10 +38,10 @@ def said_on(text: str, published: PartialDate | None, *, plans: bool) -> Partial
     return None if _THAT_DAY.search(folded) else published
 
 
-def retells_undated(text: str, published: PartialDate | None) -> bool:
-    """« avaient soutenu »: whether it tells of an earlier day than its article's, and not of which."""
-    retells = bool(_RETELLS.search(fold_in_place(text)))
-    return retells and said_on(text, published, plans=False) in (published, None)
+def told_of(text: str, published: PartialDate | None) -> PartialDate | None:
+    """The date that `text` tells of; None too where it retells an earlier one and no date says which: « avaient soutenu »."""
+    said = said_on(text, published, plans=False)
+    return None if said == published and _RETELLS.search(fold_in_place(text)) else said
 
 
 def partial(period: Period) -> PartialDate:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from trusted_cloud_chat.answering.selection import Selected, without_repeats
-from trusted_cloud_chat.answering.timeline.moments import apart, retells_undated, said_on
+from trusted_cloud_chat.answering.timeline.moments import apart, told_of
 from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
@@ -74,10 +74,10 @@ def newest_about(understood: Understanding, ranked: Sequence[Selected], entities
 
 def _is_news(choice: Selected, name: str, entities: EntityBook) -> bool:
     published = choice.passage.article.date
-    if published is None or not entities.named(choice.text, [name]) or retells_undated(choice.text, published):
+    if published is None or not entities.named(choice.text, [name]):
         return False
-    said = said_on(choice.text, published, plans=False)
-    return said is not None and apart(said, published) <= _RETOLD_DAYS
+    day = told_of(choice.text, published)
+    return day is not None and apart(day, published) <= _RETOLD_DAYS
 
 
 def _day(choice: Selected) -> int:

@@ -11,7 +11,7 @@ from trusted_cloud_chat.answering.forms.definition import sure_definition
 from trusted_cloud_chat.answering.forms.polar_question import leaves_out
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
 from trusted_cloud_chat.answering.timeline.holders import asks_for_holders, qualified_holders
-from trusted_cloud_chat.answering.timeline.moments import apart, retells_undated, said_on
+from trusted_cloud_chat.answering.timeline.moments import apart, told_of
 from trusted_cloud_chat.answering.timeline.notes import Findings, Notes
 from trusted_cloud_chat.answering.timeline.overview import Overview, newest_about, overview_of
 from trusted_cloud_chat.answering.timeline.record import Record
@@ -186,12 +186,11 @@ class Timeline:
 
         A sentence is as old as the day that it tells of: « avaient soutenu », of no day at all, is not how things stand.
         """
-        text, published = selected.text, selected.passage.article.date
         near = self._understood.wants_now or selected.score >= best.score - _NEAR
-        if not near or not self._subject.names_asked(selected) or retells_undated(text, published):
+        day = told_of(selected.text, selected.passage.article.date)
+        if day is None or not near or not self._subject.names_asked(selected):
             return (0, -selected.score)
-        said = said_on(text, published, plans=False)
-        return (-said.middle.toordinal() if said else 0, -selected.score)
+        return (-day.middle.toordinal(), -selected.score)
 
 
 def _asks_state(understood: Understanding) -> bool:
