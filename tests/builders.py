@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.indexing import IngestReport, fingerprint_of, ingest
 from trusted_cloud_chat.models.embedder import Embedder
+from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.text import lexical_tokens
+from trusted_cloud_chat.wiring import build_assistant, run_ingest
 
 TODAY = date(2026, 11, 24)
 """The day on which tests take place."""
@@ -103,6 +108,19 @@ def run(home: Path, corpus: Path, embedder: Embedder, *paths: Path, **options: A
     """One ingest run with small defaults."""
     options = {"chunk_tokens": 60, "today": TODAY, **options}
     return ingest(home=home, corpus=corpus, embedder=embedder, paths=paths, **options)
+
+
+@contextmanager
+def assistant_over(folder: Path, embedder_home: Path, embedder: Embedder, **settings: Any) -> Iterator[Assistant]:
+    """The assistant over the articles of `folder/corpus`."""
+    home = folder / "home"
+    home.mkdir()
+    (home / "models").symlink_to(embedder_home / "models")
+    chosen = load_settings(home=home, corpus=folder / "corpus", **settings)
+    run_ingest(chosen, embedder=embedder, today=TODAY)
+    assistant = build_assistant(chosen, embedder)
+    yield assistant
+    assistant.close()
 
 
 def open_index(home: Path, embedder: Embedder) -> Index:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from builders import TODAY, write_article
+from builders import TODAY, assistant_over, write_article
 from test_near_duplicates import ORIGINAL, REWRITTEN, TYPED_AGAIN
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.reranker import RERANKED
 from trusted_cloud_chat.schema import Passage, Turn
 from trusted_cloud_chat.serialise import passage_to_dict
-from trusted_cloud_chat.settings import load_settings
-from trusted_cloud_chat.wiring import build_assistant, run_ingest
 
 Open = Callable[..., Assistant]
 
@@ -25,22 +24,14 @@ Open = Callable[..., Assistant]
 @pytest.fixture
 def over(tmp_path: Path, embedder_home: Path, embedder: Embedder) -> Iterator[Open]:
     """`over(name=(text, date), …)` → the assistant over these articles."""
-    opened: list[Assistant] = []
+    with ExitStack() as opened:
 
-    def make(articles: dict[str, tuple[str, str | None]], **settings: Any) -> Assistant:
-        home = tmp_path / "home"
-        home.mkdir()
-        (home / "models").symlink_to(embedder_home / "models")
-        for name, (text, day) in articles.items():
-            write_article(tmp_path / "corpus", name, text, date=day, title=name.replace("-", " "))
-        chosen = load_settings(home=home, corpus=tmp_path / "corpus", **settings)
-        run_ingest(chosen, embedder=embedder, today=TODAY)
-        opened.append(build_assistant(chosen, embedder))
-        return opened[-1]
+        def make(articles: dict[str, tuple[str, str | None]], **settings: Any) -> Assistant:
+            for name, (text, day) in articles.items():
+                write_article(tmp_path / "corpus", name, text, date=day, title=name.replace("-", " "))
+            return opened.enter_context(assistant_over(tmp_path, embedder_home, embedder, **settings))
 
-    yield make
-    for assistant in opened:
-        assistant.close()
+        yield make
 
 
 def search(assistant: Assistant, question: str, k: int = 8, *before: str) -> tuple[Passage, ...]:

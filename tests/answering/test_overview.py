@@ -8,14 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from builders import TODAY, write_article
+from builders import TODAY, assistant_over, write_article
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.timeline.overview import overview_of
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.understanding import understand
-from trusted_cloud_chat.wiring import build_assistant, run_ingest
 
 NBSP = "\u00a0"
 ENTITIES = load_entities()
@@ -70,15 +68,9 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, emb
     folder = tmp_path_factory.mktemp("overview")
     for name, (published, language, title, text) in ARTICLES.items():
         write_article(folder / "corpus", name, text, date=published, language=language, title=title)
-    home = folder / "home"
-    home.mkdir()
-    (home / "models").symlink_to(embedder_home / "models")
     # However unsure the reader: nothing is asked that a passage could fail to say.
-    settings = load_settings(home=home, corpus=folder / "corpus", refusal_threshold=1.0)
-    run_ingest(settings, embedder=embedder, today=TODAY)
-    ready = build_assistant(settings, embedder)
-    yield ready
-    ready.close()
+    with assistant_over(folder, embedder_home, embedder, refusal_threshold=1.0) as ready:
+        yield ready
 
 
 class TestAnswers:

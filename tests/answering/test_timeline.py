@@ -9,13 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from builders import TODAY, write_article
+from builders import TODAY, assistant_over, write_article
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Answer
 from trusted_cloud_chat.serialise import answer_to_dict
-from trusted_cloud_chat.settings import load_settings
-from trusted_cloud_chat.wiring import build_assistant, run_ingest
 
 NBSP = "\u00a0"
 STATUS = "Où en est la qualification SecNumCloud de Bleu ?"
@@ -59,14 +57,8 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, emb
         write_article(
             folder / "corpus", name, text, date=published, publisher=publisher, title=name, source_type="presse"
         )
-    home = folder / "home"
-    home.mkdir()
-    (home / "models").symlink_to(embedder_home / "models")
-    settings = load_settings(home=home, corpus=folder / "corpus", refusal_threshold=0.01)
-    run_ingest(settings, embedder=embedder, today=TODAY)
-    ready = build_assistant(settings, embedder)
-    yield ready
-    ready.close()
+    with assistant_over(folder, embedder_home, embedder, refusal_threshold=0.01) as ready:
+        yield ready
 
 
 @pytest.fixture(scope="module")

@@ -164,7 +164,8 @@ class Assistant:
         understood = found.understood
         timeline = Timeline(understood, found.wide, self._weights, self._entities)
         look_up = partial(self._look_up, query=understood.query)
-        form = choose_form(understood, found.ranked, self._entities, timeline.holders(), look_up, timeline.overview())
+        overview = (found.overview, partial(timeline.overview, found.overview)) if found.overview else None
+        form = choose_form(understood, found.ranked, self._entities, timeline.holders(), look_up, overview)
         later = partial(self._answered_later, understood)
         certain = form.certain or timeline.tells_state
         reason = None if certain else refusal_reason(found, self._threshold, later)

@@ -9,7 +9,7 @@ from trusted_cloud_chat.answering.confidence import confidence, confidence_featu
 from trusted_cloud_chat.answering.reading import PassageReader, read_passages
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
 from trusted_cloud_chat.answering.timeline.holders import asks_for_holders
-from trusted_cloud_chat.answering.timeline.overview import overview_of
+from trusted_cloud_chat.answering.timeline.overview import Overview, overview_of
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.retrieval import Retriever
@@ -39,6 +39,8 @@ class Findings:
     confidence: float
     """That they answer the question, 0 to 1."""
     generation: int
+    overview: Overview | None = None
+    """Where nothing but a name is asked about."""
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
@@ -56,8 +58,8 @@ class Finder:
 
     def find(self, understood: Understanding, carry: Carry | None = None) -> Findings:
         """Raises IndexEmptyError."""
-        many = asks_for_holders(understood, self._entities) or overview_of(understood, self._entities)
-        wide = _WIDEST if many else _WIDE
+        overview = overview_of(understood, self._entities)
+        wide = _WIDEST if overview or asks_for_holders(understood, self._entities) else _WIDE
         retrieved = self._retriever.retrieve(understood, max(self._passages, wide))
         found = retrieved.passages[: self._passages]
         carried = carry(understood, found) if carry else ()
@@ -74,6 +76,7 @@ class Finder:
             ranked,
             confidence(confidence_features(understood, passages, ranked, self._entities), self._weights.confidence),
             retrieved.generation,
+            overview,
             {**retrieved.timings_ms, **clock.laps},
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.forms.cells import LookUp
@@ -53,18 +53,19 @@ def choose_form(
     entities: EntityBook,
     holders: Sequence[Selected] = (),
     look_up: LookUp | None = None,
-    overview: tuple[Overview, Sequence[Selected]] | None = None,
+    overview: tuple[Overview, Callable[[], Sequence[Selected]]] | None = None,
 ) -> Form:
     """`ranked` is every sentence of the passages, best first; no quote without any.
 
-    `holders`: the list of those who are qualified, where that is asked for; `overview`: what is told of one name, where that
-    is. `look_up` finds what a table's cell asks for.
+    `holders`: the list of those who are qualified, where that is asked for; `overview`: which one is asked for, and what tells
+    it. `look_up` finds what a table's cell asks for.
     """
     if holders:
         words = lead("list", understood.query.language)
         return Form(tuple(holders), words, listed=True, certain=True, fixed=True)
-    if overview is not None and overview[0] != "definition":
-        return _overview(understood, *overview)
+    asked, tell = overview or (None, tuple)
+    if asked in ("news", "portrait") and (told := tell()):
+        return _overview(understood, told, asked)
     chosen = _of_those_asked(understood, select_sentences(understood, ranked), entities)
     comparison = compare(understood, ranked, entities, look_up)
     if comparison is not None:
@@ -78,12 +79,12 @@ def choose_form(
     if understood.query.kind == "definition" and (sure := sure_definition(understood, ranked, entities)) is not None:
         others = [choice for choice in chosen if choice is not sure][:_BESIDE_A_PROOF]
         return Form((sure, *others), lead("definition", understood.query.language), certain=True, fixed=True)
-    if overview is not None and definition_first(understood, near, entities) is None:
-        return _overview(understood, *overview)
+    if asked == "definition" and definition_first(understood, near, entities) is None and (told := tell()):
+        return _overview(understood, told, asked)
     return _by_kind(understood, chosen, near, entities)
 
 
-def _overview(understood: Understanding, asked: Overview, quotes: Sequence[Selected]) -> Form:
+def _overview(understood: Understanding, quotes: Sequence[Selected], asked: Overview) -> Form:
     """Certain but where a definition was asked for, which it is not."""
     words = lead("news" if asked == "news" else "portrait", understood.query.language)
     return Form(tuple(quotes), words, listed=True, certain=asked != "definition", fixed=True)

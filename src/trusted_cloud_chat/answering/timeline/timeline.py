@@ -13,7 +13,7 @@ from trusted_cloud_chat.answering.selection import Selected, rank_sentences
 from trusted_cloud_chat.answering.timeline.holders import asks_for_holders, qualified_holders
 from trusted_cloud_chat.answering.timeline.moments import apart, told_of
 from trusted_cloud_chat.answering.timeline.notes import Findings, Notes
-from trusted_cloud_chat.answering.timeline.overview import Overview, newest_about, overview_of
+from trusted_cloud_chat.answering.timeline.overview import Overview, newest_about
 from trusted_cloud_chat.answering.timeline.record import Record
 from trusted_cloud_chat.answering.timeline.sources import independent, sources_of
 from trusted_cloud_chat.answering.timeline.statements import Key, Statement, Subject
@@ -58,18 +58,16 @@ class Timeline:
             return []  # only that question is worth ranking every passage for
         return qualified_holders(self._understood, self._ranked, self._entities)
 
-    def overview(self) -> tuple[Overview, list[Selected]] | None:
-        """What the newest articles about the one name in the question say, where nothing else is asked and any says it.
+    def overview(self, asked: Overview) -> list[Selected]:
+        """What the newest articles about the one name in the question say; empty where none is about it.
 
         A portrait opens with what the name is, where a sentence tells that.
         """
-        asked = overview_of(self._understood, self._entities)
-        newest = newest_about(self._understood, self._ranked, self._entities) if asked else []
-        if asked is None or not newest:
-            return None
+        newest = newest_about(self._understood, self._ranked, self._entities)
         defined = sure_definition(self._understood, self._ranked, self._entities) if asked == "portrait" else None
-        others = [choice for choice in newest if defined is None or not _same_words(choice, defined)]
-        return asked, [defined, *others] if defined else others
+        if not newest or defined is None:
+            return newest
+        return [defined, *(choice for choice in newest if not _same_words(choice, defined))]
 
     @cached_property
     def _ranked(self) -> list[Selected]:
