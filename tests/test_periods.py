@@ -70,6 +70,12 @@ from trusted_cloud_chat.periods import find_periods
         ("since last year", "2025-01-01/"),
         ("avant la fin de l’année", "/2026-12-31"),
         ("en mars", "2026-03-01/2026-03-31"),
+        ("H1 2026", "2026-01-01/2026-06-30"),
+        ("au 30/06/2025", "/2025-06-30"),
+        ("l’année passée", "2025-01-01/2025-12-31"),
+        ("depuis l’an passé", "2025-01-01/"),
+        ("fin de l’année prochaine", "2027-10-01/2027-12-31"),
+        ("by the end of next year", "/2027-12-31"),
     ],
 )
 def test_a_period(text: str, label: str) -> None:
@@ -134,6 +140,21 @@ def test_last_summer_is_over(today: date, year: int) -> None:
 def test_no_period(text: str) -> None:
     """Participles, versions, standards, law numbers and dates that do not exist are no period."""
     assert find_periods(text, TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("entre 2023 et 2025", "2023-01-01/2025-12-31"),
+        ("de janvier 2022 à mars 2024", "2022-01-01/2024-03-31"),
+        ("from 2022 to 2024", "2022-01-01/2024-12-31"),
+        ("du 1er janvier au 30 juin 2025", "2025-01-01/2025-06-30"),
+    ],
+)
+def test_what_lies_between_is_meant_too(text: str, label: str) -> None:
+    (period,) = find_periods(f"Que dit Bleu {text} ?", TODAY, spoken=True)
+
+    assert (period.label, period.direction) == (label, "in")
 
 
 def test_two_periods_in_order() -> None:

@@ -6,8 +6,18 @@ import re
 
 from trusted_cloud_chat.text import fold
 
-_CLOSED = r"(?:(?!\b(?:que|quoi|qui|quel(?:le)?s?|lesquel(?:le)?s|lequel|laquelle|duquel|auquel)\b|\bqu'|\bd'ou\b|\bjusqu'ou\b).)*?"
+_CLOSED = r"(?:(?!\b(?:que|quoi|qui|quel(?:le)?s?|lesquel(?:le)?s|lequel|laquelle|duquel|auquel)\b|\bqu'|\bd'ou\b|\bjusqu'ou\b|\bou en (?:est|sont)\b).)*?"
 """What may stand before an inversion: « Que reproche-t-on… ? » and « Sur quoi repose-t-elle ? » ask for no yes or no."""
+_ACTS = (
+    r"[^?]*\b(?:a|ont|avai(?:t|ent)|va|vont|doi(?:t|vent)|peu(?:t|vent)|fait|font|di(?:t|sent)|prevoi(?:t|ent)|interdi(?:t|sent)|contien\w+|"
+    r"(?:chang|reproch|apport|impos|exig|permett?|demand|propos|pens|cout|risqu|gagn|oblig|attend|garanti|proteg)\w*)\b"
+)
+"""« Qu’est-ce que l’ANSSI reproche à Bleu ? » asks for no definition,"""
+_VALUE = (
+    r"(?:the |a )?(?:[\w+-]+ ){0,2}(?:price|cost|date|deadline|status|state|share|name|number|amount|value|budget|turnover|revenue|"
+    r"timeline|schedule|reason|penalty|fine|latest)\b"
+)
+"""nor does "What is the price of Bleu?"."""
 KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
@@ -15,12 +25,14 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                  r"comment (ca marche|t'utiliser|tu fonctionnes)|what can you (do|answer)|who are you|^(aide|help)\W*$"),
         ("evidence", r"d'ou (tiens|tenez|sors|vient)|quelles? (est|sont) (ta|tes|vos|votre) sources?|"
                      r"where did you (get|find)|what (is|are) your sources?"),
+        ("why", r"^\W*(?:et |mais |and |but )?(?:pourquoi|pour quelles? raisons?|why)\b"),
         ("comparison", r"\bcompar|difference entre|\bvs\b|\bversus\b|par rapport a|differences? between|d'un cote\b.*\bde l'autre|"
                        r"\bou\b[^?]{1,40}\b(lequel|laquelle|lesquels)\b|(lequel|laquelle|lesquels)\b[^?]{1,60}\bou\b|"
                        r"\bor\b[^?]{1,40}\bwhich\b|which[^?]{1,60}, \w[^?]{0,30}\bor\b|differences? (y a-t-il )?entre|"
                        r"\b(entre|between)\b[^?]{1,60}\b(lequel|laquelle|which)\b|points? communs?\b|\bin common\b"),
-        ("how_changed", r"evolu|a[- ]t[- ](il|elle) change|ont[- ]ils change|historique|chronologie|calendrier|a bouge|"
-                        r"a change|timeline|how (has|have|did) .* (change|evolve)|glisse|repousse|report[ee]"),
+        ("who", r"^\W*(?:et |and )?(?:qui|who) (?:a|ont|est|avait|has|had|is)\b"),
+        ("how_changed", r"\bevolu|a[- ]t[- ](il|elle) change|ont[- ]ils change|historique|chronologie|calendrier|a bouge|"
+                        r"a change|timeline|how (has|have|did) .* (change|evolve)|glisse|\brepouss|\breport(?:ee?s?|er)\b"),
         ("date", r"\bquand\b(?! (?:on|ils?|elles?|je|tu|nous|vous)\b)|quelle (date|annee)|en quelle annee|quel (jour|mois)|\bwhen\b(?! (?:i|we|you|they|one|it|he|she)\b)|what (date|year)|\bdate d[e']|"
                  r"\bin which year\b|depuis quelle|\bsince when\b"),
         ("number", r"\bcombien\b|quel (montant|prix|pourcentage|chiffre|budget|taux|cout|nombre|delai)|"
@@ -33,8 +45,8 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                  r"exigences)|which (providers|companies|services|countries)|what are the|list\b|citez|cite[- ]moi"),
         ("who", r"^\W*(et |par |a |avec |de |c'est )?qui\b|\bqui (est|a|detient|dirige|possede|controle|preside|finance)\b|"
                 r"quelles? (entreprise|societe|organisme|autorite)|\bwho\b|which (company|authority|organi[sz]ation)"),
-        ("definition", r"qu'est[- ]ce qu[e']|\bc(?:'est)? (?:quoi|koi)\b|\bkesako\b|que (signifie|veut dire)|definition|what (is|does) .*"
-                       r"(mean|stand for)|^\W*what is\b|qu'appelle|signifie\b"),
+        ("definition", rf"qu'est[- ]ce qu[e'](?!{_ACTS})|\bc(?:'est)? (?:quoi|koi)\b|\bkesako\b|que (signifie|veut dire)|definition|what (is|does) .*"
+                       rf"(mean|stand for)|^\W*what is\b(?! {_VALUE})|qu'appelle|signifie\b"),
         ("where", r"^\W*(et )?ou\b(?! en (?:est|sont|etait))|^\W*where\b"),
         ("yes_no", rf"^(?:\W*(?:et )?est[- ]ce qu|{_CLOSED}(?:[a-z]-t-(il|elle|ils|elles|on)\b|[a-z][dt]-(il|elle|ils|elles|on)\b|"
                    r"\b(est|sont|a|ont|peut|doit|faut|sera|y a)-(il|elle|ils|elles|on|ce|t)\b|peut-on)|"
@@ -87,7 +99,7 @@ def _counts(noun: str, sentence: str) -> bool:
 
 
 _UNHYPHENED = re.compile(
-    r"\b(?:(?P<verb>est|sont|était|etait|peut|doit|faut|sera|fait|dit|doivent|peuvent)|(?P<a>a|y a|aura|va)[ -]t) (?P<who>ils?|elles?|on)\b|"
+    r"\b(?:(?P<verb>est|sont|était|etait|peut|doit|faut|sera|fait|dit|doivent|peuvent)[ '’]|(?P<a>a|y a|aura|va)[ -]t ?[ '’-]) ?(?P<who>ils?|elles?|on)\b|"
     r"\b(?P<est>est) (?P<ce>ce)(?= qu)|\b(?P<peut>peut) (?P<on>on)\b",
     re.IGNORECASE,
 )
@@ -110,7 +122,7 @@ def kind_of(folded: str) -> str:
 
 def kinds_of(folded: str) -> tuple[str, ...]:
     """Every kind that the folded question asks for: « quand et par qui » asks for two."""
-    return tuple(kind for kind, pattern in KINDS if pattern.search(folded))
+    return tuple(dict.fromkeys(kind for kind, pattern in KINDS if pattern.search(folded)))
 
 
 def holds_kind(kind: str, question: str, sentence: str) -> float:

@@ -56,8 +56,11 @@ _ASPECT = re.compile(
 """« et pour le prix ? »: something else is asked of the same subject."""
 _DENIED = re.compile(r"\b(?:pas|not|non pas)(?: (?:de|d'|about))? ?$")
 _PREPOSITION = re.compile(r"\b(?:en|au|a|de|d'|du|pour|depuis|avant|apres|in|of|for|since|before|after|by|on)\s*$")
-_NO_PREPOSITION = re.compile(r"l'|cette|cet|ce |le |la |last|this|next")
-"""How a period begins that stands without « en »."""
+_NO_PREPOSITION = re.compile(
+    r"l'|cette|cet|ce |le |la |last|this|next|aujourd|hier|today|now|maintenant|(?:en|depuis|des|d'ici|avant|apres|in|since|by) "
+)
+"""How a period begins that stands without « en », or has a word like it of its own."""
+_AND = re.compile(r"(?:\s*,|\s+(?:et|ou|and|or))(?:\s+(?:de|du|a|chez)|\s+d')?\s*$")
 _FEW_WORDS = 5
 _ENOUGH_WORDS = 2
 """Words beside a name from which a question says what it asks: « Combien de salariés compte Cloud Temple ? »."""
@@ -187,10 +190,17 @@ def _swap_names(base: str, before: Sequence[Mention], mentions: Sequence[Mention
     replaced = [mention for mention in before if mention.entity.kind in kinds]
     joining = " and " if language == "en" else " et "
     names = joining.join(dict.fromkeys(mention.entity.name for mention in mentions if mention.entity.kind in kinds))
+    if len(replaced) > 1 and kind_of(fold(base)) == "comparison":
+        end = max(mention.end for mention in replaced)
+        return f"{base[:end]}{joining}{names}{base[end:]}"
     text = base
     for position, mention in enumerate(sorted(replaced, key=lambda m: -m.start)):
-        last = position == len(replaced) - 1
-        text = text[: mention.start] + (names if last else "") + text[mention.end :]
+        ahead, rest = text[: mention.start], text[mention.end :]
+        if position == len(replaced) - 1:
+            text = f"{ahead}{names}{rest}"
+        else:
+            conjunction = _AND.search(fold_in_place(ahead))
+            text = (ahead[: conjunction.start()] if conjunction else ahead) + rest
     return " ".join(text.split())
 
 

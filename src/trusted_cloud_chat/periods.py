@@ -39,16 +39,18 @@ _PATTERNS = tuple(
         ("day", rf"\b(?P<d>\d{{1,2}})(?:er|st|nd|rd|th)?\s+(?P<m>{_MONTH})\s+(?P<y>\d{{4}})\b"),
         ("day", rf"\b(?P<m>{_MONTH})\s+(?P<d>\d{{1,2}}),?\s+(?P<y>\d{{4}})\b"),
         ("day", rf"\b(?P<d>\d{{1,2}})(?:er)?\s+(?P<m>{_MONTH})\s+(?P<w>derni|prochain)(?:er)?\b"),
+        ("numeric", r"\b(?P<d>\d{1,2})[/.](?P<n>\d{1,2})[/.](?P<y>(?:19|20)\d{2})\b"),
         ("iso", r"\b(?P<y>\d{4})-(?P<n>\d{2})(?:-(?P<d>\d{2}))?\b"),
         ("part", rf"\b(?P<o>{_ORDINAL})s?\s+(?P<p>semestre|trimestre|half|quarter)(?:\s+(?:de\s+|of\s+)?(?P<y>\d{{4}}))?"),
-        ("part", r"\b(?P<t>[tqs])(?P<o>[1-4])\s+(?P<y>\d{4})\b"),
+        ("part", r"\b(?P<t>[tqsh])(?P<o>[1-4])\s+(?P<y>\d{4})\b"),
         ("edge", r"\b(?P<e>debut|fin|mi-?|milieu(?: de)?|the end of|end of|end|early|late|mid-?)[\s-]*(?:d'annee |de l'annee |de |of )?(?P<y>\d{4})\b"),
         ("month", rf"\b(?P<m>{_MONTH})\s+(?P<y>\d{{4}})\b"),
         ("season", rf"\b(?P<s>{_SEASON})\s+(?P<y>\d{{4}})\b"),
         ("season", rf"\b(?P<s>{_SEASON})\s+(?P<w>derni|passe|prochain)(?:ere?|er|e)?\b"),
         ("season", rf"\b(?P<w>last|next)\s+(?P<s>{_SEASON})\b"),
         ("season", rf"{_BEFORE_SEASON}(?P<s>{_SEASON})\b"),
-        ("relative", r"\b(?P<r>l'an dernier|l'annee derniere|last year|cette annee|this year|l'an prochain|l'annee "
+        ("relative", r"\b(?P<r>fin de l'annee (?:prochaine|derniere|passee)|end of (?:next|last) year|l'an (?:dernier|passe)|"
+                     r"l'annee (?:derniere|passee)|last year|cette annee|this year|l'an prochain|l'annee "
                      r"prochaine|next year|le mois dernier|last month|fin de l'annee|end of the year)\b"),
         ("month", rf"\b(?P<m>{_MONTH})\s+(?P<w>derni|prochain)(?:er)?\b"),
         ("month", rf"\b(?P<w>last|next)\s+(?P<m>{_MONTH})\b"),
@@ -79,6 +81,8 @@ _DIRECTION = re.compile(
     r"(?P<since>depuis|a partir d[eu']|des|since|from)\s*(?:l[ae']\s*|the\s+)?$|"
     r"(?P<as_of>\bau|as of|a la date du)\s+$"
 )
+_OPENS_RANGE = re.compile(r"\b(?:entre|de|du|between|from) (?:le |the )?$")
+_LINK = re.compile(r" (?:et|a|au|jusqu'a|jusqu'en|and|to|until) (?:le |the )?")
 _END = re.compile(r"(?:the )?(?:fin|end|late)\b")
 
 
@@ -121,7 +125,27 @@ def find_periods(text: str, today: date, *, spoken: bool = False) -> list[Period
             bounds = _bounds(kind, match.groupdict(), today, upcoming=direction == "until")
             if bounds is not None:
                 found.append(_period(kind, match, direction, *bounds))
-    return sorted(found, key=lambda period: period.start)
+    ordered = sorted(found, key=lambda period: period.start)
+    return _ranges(folded, ordered) if spoken else ordered
+
+
+def _ranges(folded: str, found: list[Period]) -> list[Period]:
+    """« entre 2023 et 2025 », « du 1er janvier au 30 juin 2025 » as one period each."""
+    joined: list[Period] = []
+    for period in found:
+        before = joined[-1] if joined else None
+        linked = before and _LINK.fullmatch(folded[before.end : period.start])
+        if before is None or not linked or not _OPENS_RANGE.search(folded[: before.start]):
+            joined.append(period)
+            continue
+        first = before.first
+        if not re.search(r"\d{4}", folded[before.start : before.end]):  # « du 1er janvier au 30 juin 2025 »
+            first = first.replace(year=period.first.year)
+        if first <= period.last:
+            joined[-1] = Period(first, period.last, "in", before.start, period.end, first, period.last)
+        else:
+            joined.append(period)
+    return joined
 
 
 def _period(kind: str, match: re.Match[str], direction: str, first: date, last: date) -> Period:
@@ -155,6 +179,8 @@ def _bounds(kind: str, found: dict[str, str | None], today: date, *, upcoming: b
                 return _nearest(
                     found, today, lambda y: _days(y, _MONTHS[found["m"] or ""], int(found["d"] or 1)), upcoming
                 )
+            case "numeric":
+                return _days(year, int(found["n"] or 0), int(found["d"] or 0))
             case "iso":
                 month = int(found["n"] or 1)
                 return _days(year, month, int(found["d"])) if found["d"] else _months(year, month, month)
@@ -225,7 +251,7 @@ def _months(year: int, first: int, last: int) -> tuple[date, date]:
 
 def _part(year: int, found: dict[str, str | None]) -> tuple[date, date]:
     ordinal = _ORDINALS.get(found["o"] or "", 0) or int(found["o"] or 1)
-    unit = found.get("p") or {"s": "semestre"}.get(found.get("t") or "", "trimestre")
+    unit = found.get("p") or {"s": "semestre", "h": "semestre"}.get(found.get("t") or "", "trimestre")
     size = 6 if unit in ("semestre", "half") else 3
     ordinal = min(ordinal, 12 // size)
     return _months(year, (ordinal - 1) * size + 1, ordinal * size)
@@ -243,7 +269,5 @@ def _relative(words: str, today: date) -> tuple[date, date]:
     if "mois" in words or "month" in words:
         last = today.replace(day=1) - timedelta(days=1)
         return last.replace(day=1), last
-    if words.startswith(("fin", "end")):
-        return _months(today.year, 10, 12)
-    shift = -1 if "derni" in words or "last" in words else 1 if "prochain" in words or "next" in words else 0
-    return _months(today.year + shift, 1, 12)
+    shift = -1 if re.search("derni|passe|last", words) else 1 if re.search("prochain|next", words) else 0
+    return _months(today.year + shift, 10 if words.startswith(("fin", "end")) else 1, 12)

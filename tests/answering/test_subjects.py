@@ -11,7 +11,7 @@ from trusted_cloud_chat.answering.forms.subjects import quote_of, without_subjec
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("OVHcloud vend un cloud privé. Il vise une qualification.", "Il [OVHcloud] vise une qualification."),
+        ("OVHcloud recrute. Il vise une qualification.", "Il [OVHcloud] vise une qualification."),
         ("La procédure de l’ANSSI s’impose à OVHcloud. L’hébergeur s’y plie.", "L’hébergeur [OVHcloud] s’y plie."),
         ("Scaleway recrute à Paris. L'entreprise ouvre un site.", "L'entreprise [Scaleway] ouvre un site."),
     ],
@@ -38,6 +38,8 @@ def test_the_title_names_the_subject_of_a_first_sentence() -> None:
         "Un accord lie Thales à un groupe allemand. Il court sur dix ans.",
         "Scaleway a nommé Jeanne Martin. Elle vient de Lyon.",
         "OVHcloud a signé avec l’UGAP. Ce contrat court jusqu’en 2027.",
+        "Bleu prépare son dossier. Il sera déposé en mars.",
+        "S3NS a reçu une qualification. Elle expire en décembre 2028.",
         "OVHcloud publie ses comptes. Ses pertes se réduisent.",
         "Trois fournisseurs répondent. Ils attendent une décision.",
         "La DINUM publie un vade-mecum. D’après ce document, l’article 31 vise le cloud commercial.",

@@ -56,6 +56,9 @@ class TestPromises:
             ("La qualification est espérée pour la fin de 2025.", "2025-01-15", date(2025, 12, 31), "la fin de 2025"),
             ("Il vise le premier semestre 2026.", "2025-04-17", date(2026, 6, 30), "le premier semestre 2026"),
             ("Le service sera prêt au troisième trimestre 2026.", "2025-04", date(2026, 9, 30), "le troisième trimestre 2026"),
+            ("Bleu espère l’être à la fin de l’année prochaine.", "2025-02-10", date(2026, 12, 31), "la fin de 2026"),
+            ("Bleu sera qualifié avant 2026.", "2025-02-10", date(2025, 12, 31), "avant 2026"),
+            ("Bleu sera qualifié avant l’été 2026.", "2025-02-10", date(2026, 5, 31), "avant l’été 2026"),
             ("La bascule est promise dans les six mois.", "2026-02-10", date(2026, 8, 31), "août 2026"),
             ("La commission doit l’examiner le 25 février 2026.", "2026-02-16", date(2026, 2, 25), f"le 25{NBSP}février 2026"),
             ("Bleu espère la qualification en 2025.", "2024-01", date(2025, 12, 31), "2025"),
@@ -91,6 +94,7 @@ class TestPromises:
             ("L’article 19.6 du projet de 2021 fixe un maximum de 39 %.", "2021-10-22"),
             ("Le gouvernement avait alors promis une bascule sous deux ans.", "2026-03-11"),
             ("Bleu emploie cent personnes en 2027.", "2026-01"),
+            ("S3NS espérait être qualifié SecNumCloud à l’été.", "2025-12-24"),
             ("Bleu a passé le jalon J0 le 17 avril 2025 et vise la suite.", "2025"),
         ],
     )
@@ -118,6 +122,10 @@ class TestStages:
             ("Scaleway n’a pas terminé son parcours vers la qualification SecNumCloud.", "in_progress", None),
             ("La qualification SecNumCloud de Bleu est espérée pour 2025.", "announced", None),
             ("Worldline n’est plus qualifié SecNumCloud.", "expired", None),
+            ("Ni Bleu ni S3NS n’est encore qualifié SecNumCloud.", "not_qualified", None),
+            ("Aucune des offres de Bleu n’a obtenu la qualification SecNumCloud.", "not_qualified", None),
+            ("Bleu vise le jalon J1, après avoir franchi le J0 le 17 avril 2025.", "J0", None),
+            ("Même si Bleu est qualifié SecNumCloud, il reste critiqué.", "qualified", None),
         ],
     )  # fmt: skip
     def test_the_stage_and_its_service(self, text: str, name: str, service: str | None) -> None:
@@ -133,6 +141,14 @@ class TestStages:
             "La qualification peut être suspendue, retirée ou réduite.",
             "Les données iront chez un fournisseur européen qualifié SecNumCloud.",
             "Cet appel est qualifié d’urgent par Clubic.",
+            "Bleu est qualifié par Clubic de rival de SecNumCloud.",
+            "Si Bleu obtient la qualification SecNumCloud, EDF y migrera ses données.",
+            "Bleu dispose encore de douze mois pour obtenir la qualification SecNumCloud.",
+            "Bleu a obtenu un délai pour sa qualification SecNumCloud.",
+            "Il est faux que Bleu ait été qualifié SecNumCloud.",
+            "Bleu n’a pas encore franchi le jalon J1 de la qualification.",
+            "Bleu devrait franchir le jalon J1 de la qualification à l’automne.",
+            "S3NS n’est pas le seul à être qualifié SecNumCloud.",
         ],
     )
     def test_no_stage_is_read_into(self, text: str) -> None:

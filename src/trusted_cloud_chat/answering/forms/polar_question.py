@@ -37,6 +37,7 @@ _MODAL = frozenset("peut peuvent doit doivent faut does do did can may must shou
 _SAYS = frozenset("a ont est sont fut avoir etre has have is are was were having been".split())
 """What makes a verb of a participle; not « était » and « avait », which tell of another time than the quote's own."""
 _IS = frozenset("est sont ete etre fut is are was were been being".split())
+_TO_BE = frozenset({"etre", "avoir"})
 _NOUN = re.compile(r"(?:tions?|ments?|ances?|ages?|ures?|ption)$")
 _PARTICIPLE = re.compile(r"(?:é|u|i|ert|is|ed)e?s?$")
 _REPORTED = re.compile(r"^(?:selon|d[’']après|according to) [^,]+, ", re.IGNORECASE)
@@ -114,6 +115,8 @@ class PolarQuestion:
             if not self.has_predicate(word, language) or _NOUN.search(word):
                 continue
             before = {part for other in words[max(0, place - 3) : place] for part in re.split(r"[’']", fold(other))}
+            if before & _TO_BE:
+                continue  # « loin d’être qualifié », « tarde à être adopté »
             if self.suffered & _stems(word, language) and not before & _IS:
                 acting = read_names(clause[: clause.index(word)], entities, language)
                 if asked or acting.keys & self.reading.names.keys:

@@ -21,6 +21,12 @@ _IMPERSONAL = re.compile(
     r"impossible|prévu|question|vrai|probable|nécessaire|trop))|It (?:\w+ ){1,3}(?:that|to)\b"
 )
 _PRONOUN = re.compile(r"(?:Il|Elle|It)(?= \w)")
+_OTHER_NOUN = {
+    "Il": re.compile(r"\b(?:(?:un|le|son|ce|cet|du|au)\b|[ld][’'])"),
+    "Elle": re.compile(r"\b(?:(?:une|la|sa|cette)\b|[ld][’'])"),
+    "It": re.compile(r"\b(?:an?|the|its|this)\b"),
+}
+"""What a pronoun may stand for beside the name: « S3NS a reçu une qualification. Elle expire en 2028. »"""
 _UNNAMED = re.compile(
     r"(?:Ils|Elles|They|Celui-ci|Celle-ci|Ceux-ci|Celles-ci|Cela|Ceci|This|These|Son|Sa|Ses|Leurs?|Its|Their) \w"
 )
@@ -29,7 +35,8 @@ _ACTOR = re.compile(
     r"(?:La|Cette) (?:coentreprise|co-entreprise|société|filiale|firme|start-up|jeune pousse)|"
     r"(?:Le|Ce) (?:groupe|prestataire|fournisseur)|"
     r"(?:The|This) (?:company|operator|provider|group|joint venture|vendor|firm|subsidiary))"
-    r"(?= (?![A-ZÉ]|des?\b|d[’']|du\b|commun|qui\b|que\b|qu[’']|français|américain|européen|allemand|of\b|that\b|which\b))"
+    r"(?= (?![A-ZÉ]|des?\b|d[’']|du\b|commun|qui\b|que\b|qu[’']|français|américain|européen|allemand|télécom|historique|public|privé|national|"
+    r"of\b|that\b|which\b))"
 )
 _DEMONSTRATIVE = re.compile(
     r"(?:Ce|Cet|Cette|Ces|This|These) (?!qui\b|que\b|qu[’']|sont\b|n[’']|fut\b|sera\b|jour\b|mois\b|année\b|semaine\b|"
@@ -76,7 +83,7 @@ def quote_of(choice: Selected, entities: EntityBook) -> Quote:
         return Quote(article, span, said)
     before = _sentence_before(article, span.start)
     if match := actor or pronoun:
-        subject = _subject(article, before, entities, pronoun=actor is None)
+        subject = _subject(article, before, entities, None if actor else match.group())
         if subject is not None:
             return Quote(article, span, f"{said[: match.end()]} [{subject}]{said[match.end() :]}")
     if (match or _goes_on(said)) and before is not None:
@@ -98,8 +105,11 @@ def without_subject(text: str) -> str:
     return re.sub(r" \[[^\][]*\]", "", text, count=1)
 
 
-def _subject(article: Article, before: Span | None, entities: EntityBook, *, pronoun: bool) -> str | None:
-    """The one name that fits, as it is written: in the sentence before, or in the title where there is none."""
+def _subject(article: Article, before: Span | None, entities: EntityBook, pronoun: str | None) -> str | None:
+    """The one name that fits, as it is written: in the sentence before, or in the title where there is none.
+
+    `pronoun`: « Il », « Elle » or "It" where the quote opens with one.
+    """
     context = article.text[before.start : before.end] if before else article.title
     known = [m for m in entities.find(context) if not m.corrected]
     actors = [m for m in known if m.entity.kind == "actor"]
@@ -109,9 +119,11 @@ def _subject(article: Article, before: Span | None, entities: EntityBook, *, pro
     others = _other_names(context[: first.start], entities) or _other_names(context[first.end :], entities)
     determiner = _DETERMINER.match(context)
     at_start = determiner is not None and first.start == determiner.end()
+    if pronoun is None:
+        return first.text if at_start or not others else None
     # A pronoun stands for the subject of the sentence before: only a name that opens it, alone, is surely that.
-    fits = at_start and not others if pronoun else at_start or not others
-    return first.text if fits else None
+    alone = not others and not _OTHER_NOUN[pronoun].search(context[first.end :])
+    return first.text if at_start and alone else None
 
 
 def _other_names(text: str, entities: EntityBook) -> bool:

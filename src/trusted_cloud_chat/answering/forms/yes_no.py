@@ -33,7 +33,8 @@ _CLAUSE = re.compile(
 )
 _NEGATED = re.compile(
     r"\bn(?:e |')(?:(?:y|l'|le|la|les|en|lui|se|s') ?)?(?P<verb>\w+) (?:(?:toujours|officiellement|encore|donc) )?"
-    r"(?:pas|plus|jamais|guere|point)\b(?P<after>(?: [\w']+){0,5})|"
+    r"(?:pas|plus|jamais|guere|point)\b(?! (?:seulement|uniquement|qu(?:e\b|')|tarde|(?:le |la |les |l')?(?:seule?s?|premiere?s?|derniere?s?)\b))"
+    r"(?P<after>(?: [\w']+){0,5})|"
     r"\b(?P<aux>is|are|was|were|has|have|had|does|do|did|can|may|must|will|would)(?:n't| not)\b(?P<rest>(?: [\w']+){0,4})|"
     r"\b(?P<cannot>cannot)(?P<then>(?: [\w']+){0,4})"
 )
@@ -52,8 +53,10 @@ _HEDGE = re.compile(
     r"\b(?:peut-etre|probable\w*|sembl\w+|serai\w*|aurai\w*|pourrai\w*|conteste\w*|dement\w*|perhaps|might|could|would|allegedly)\b"
 )
 _SHORT_OF = re.compile(
-    r"\b(?:jalons?|j[0-3]|etapes?|dossiers?|candidat\w*|processus|audits?|demandes?|vers|milestones?|applications?|towards?)\b"
+    r"\b(?:jalons?|j[0-3]|etapes?|dossiers?|candidat\w*|processus|audits?|demandes?|vers|milestones?|applications?|towards?|"
+    r"moins|less|plutot|detriment|presque|bientot|almost|nearly|soon|rather|instead|face a)\b"
 )
+"""What falls short of a yes, or tells of another: « moins de 24 % », « plutôt qu’OVHcloud »."""
 
 
 @dataclass(frozen=True, slots=True)

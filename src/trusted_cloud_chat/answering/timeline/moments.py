@@ -38,10 +38,15 @@ def said_on(text: str, published: PartialDate | None, *, plans: bool) -> Partial
     return None if _THAT_DAY.search(folded) else published
 
 
+def retells(text: str) -> bool:
+    """Whether a verb tells of another day than the article's."""
+    return bool(_RETELLS.search(fold_in_place(text)))
+
+
 def told_of(text: str, published: PartialDate | None) -> PartialDate | None:
     """The date that `text` tells of; None too where it retells an earlier one and no date says which: « avaient soutenu »."""
     said = said_on(text, published, plans=False)
-    return None if said == published and _RETELLS.search(fold_in_place(text)) else said
+    return None if said == published and retells(text) else said
 
 
 def partial(period: Period) -> PartialDate:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from trusted_cloud_chat.answering.spelt import spell_out
-from trusted_cloud_chat.answering.timeline.moments import said_on
+from trusted_cloud_chat.answering.timeline.moments import retells, said_on
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language
@@ -47,19 +47,26 @@ _SEASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a promise is for: first and last day, and the folded words that name it at `start` of the sentence."""
+    """What a promise is for: first and last day, and the folded words that name it at `start` of the sentence.
+
+    « avant 2026 » is for the last day before it; `before` is then what is named, its first and last day.
+    """
 
     first: date
     last: date
     words: str
     start: int
+    before: tuple[date, date] | None = None
 
     def passed(self, today: date) -> bool:
         return self.last < today
 
     def spoken(self, language: Language) -> str:
-        """« la fin de 2025 », « le premier semestre 2026 », "summer 2025": what « pour » or "for" is followed by."""
+        """« la fin de 2025 », « le premier semestre 2026 », "summer 2025"; « avant mars 2026 »."""
         french = language != "en"
+        if self.before is not None:
+            named = replace(self, first=self.before[0], last=self.before[1], before=None)
+            return f"{'avant' if french else 'before'} {named.spoken(language)}"
         year = self.last.year
         if self.first == self.last:
             return ("le " if french else "") + spoken_day(self.first, language)
@@ -101,6 +108,8 @@ def read_due(text: str, published: PartialDate | None, topic: re.Pattern[str] | 
     if published is None or not _PROMISES.search(folded):
         return None
     said = said_on(text, published, plans=True)
+    if said == published and retells(text):
+        said = None
     periods = find_periods(text, (said or published).last_day)
     if said is None:  # told of an earlier day that is not named: only a full date can be resolved
         periods = [p for p in periods if _DATED.search(folded[p.start : p.end])]
@@ -117,6 +126,9 @@ def read_due(text: str, published: PartialDate | None, topic: re.Pattern[str] | 
 def _due(period: Period, folded: str, said: PartialDate, published: PartialDate) -> Due | None:
     words, before = folded[period.start : period.end], folded[max(0, period.start - 60) : period.start]
     first, last = period.first, period.last
+    before_it = (first, last) if period.closes and period.closes < first else None
+    if before_it and period.closes:
+        first = last = period.closes
     if not _DATED.search(words) and last < said.first_day:  # « à l’été », said in November
         first, last = _next_year(first), _next_year(last)
     # A publication date known to the year leaves open which of that year's dates were still to come.
@@ -129,7 +141,7 @@ def _due(period: Period, folded: str, said: PartialDate, published: PartialDate)
         return None
     if _NOT_BEFORE.search(before) or (_NO_DEADLINE.search(before) and not _FROM.search(before)):
         return None
-    return Due(first, last, words, period.start)
+    return Due(first, last, words, period.start, before_it)
 
 
 def _next_year(day: date) -> date:

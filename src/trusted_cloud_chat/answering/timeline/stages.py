@@ -27,30 +27,46 @@ _GRANTED = re.compile(
 )
 MILESTONE = re.compile(r"\bj ?(?P<n>[0-3])\b")
 _MILESTONE_REACHED = re.compile(
-    r"\b(?:franchi\w*|a (?:ensuite )?passe|ont passe|atteint\w*|valide\w*|reached|passed|cleared)\b"
+    r"\b(?:franchi(?:t|e?s?|ssement)|(?:a|ont|avait|avoir)(?: ensuite)? passe|atteinte?s?|validee?s?|reached|passed|cleared)\b"
 )
+_NOT_YET = re.compile(r"\b(?:pas|jamais|not)\b(?: \w+){0,2} $")
+"""Before a verb: « n’a pas encore » franchi."""
 _OBTAINED = r"(?:obten\w+|obtient|recu\w*|recoit|decroch\w+|obtained|received|won|granted|gained)"
 _GAP = r"(?:[^.;]|\.(?=\d))"
 """A character within the sentence; the point of « 3.2 » is one. Written § below."""
+_GAP_TO_IT = (
+    r"(?:(?!\b(?:en vue d|processus|parcours|candidature|dossier|obtenir|pour (?:entrer|etre|deposer|(?:sa|la|leur|une) (?:\w+ )?qualif)))"
+    rf"{_GAP})"
+)
+"""The same, where what is had or obtained is the qualification and not something on the way to it. Written ¤."""
+_ONLY = (
+    r"(?! (?:seulement|uniquement|qu(?:e\b|')|tarde|manque d|(?:le |la |les |l')?(?:seule?s?|premiere?s?|derniere?s?|uniques?)\b|only\b|"
+    r"(?:the )?(?:first|last)\b))"
+)
+"""« n’est pas le seul à être qualifié » and « n’a pas tardé à l’obtenir » deny no qualification. Written ¬."""
+_SUPPOSED = re.compile(
+    r"(?:^|(?<!meme) )(?:si|s'ils?|if|unless|faute d\w*|a condition d\w*|il (?:est|serait) faux d\w*|il (?:est|serait) faux)\b[^,;]*$"
+)
+"""What stands before « Bleu obtient la qualification » where nobody says that it does."""
 _GOAL = r"(?:qualification|etre (?:\w+ )?qualifie|obtenir secnumcloud|be (?:\w+ )?qualified)"
 _RULES: tuple[tuple[StageName, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern.replace("§", _GAP)))  # type: ignore[misc]
+    (name, re.compile(pattern.replace("§", _GAP).replace("¤", _GAP_TO_IT).replace("¬", _ONLY)))  # type: ignore[misc]
     for name, pattern in (
         ("expired", r"\bn'est plus (?:\w+ )?qualifi|\bqualification\b§{0,40}\b(?:a expire|est expiree|expiree|a pris fin|n'a pas ete renouvelee)\b|"
                     r"\b(?:a perdu|s'est vu retirer) (?:sa|la) qualification|\bno longer (?:\w+ )?qualified|\bqualification (?:has )?expired|\blost its (?:\w+ )?qualification"),
         ("in_progress", r"\ben cours de qualification|\bcandidats? a (?:la|sa) qualification|\bchemin de la qualification|"
                         r"\bn'a pas (?:encore )?(?:termine|acheve) son parcours|\bjalon d'entree en qualification|\bin the process of qualification|\bway to the (?:\w+ )?qualification"),
-        ("not_qualified", r"\b(?:n'est|n'etait|ne sont|n'a|n'avait|n'ont|ne dispos\w+|ne detien\w+|ne detenait|ne possed\w+)\b[^,;.]{0,20}\b(?:pas|jamais)\b[^,;.]{0,30}(?:qualifi|secnumcloud)|"
-                          r"\baucune? [^.;,]{0,30}\bn'est (?:encore )?qualifi|\b(?:doi(?:t|vent) encore|reste a) (?:decrocher|obtenir)\b|"
-                          r"\b(?:is|are|was|were|does|do|has|have) not (?:yet )?[^,;.]{0,30}(?:qualifi|secnumcloud)"),
+        ("not_qualified", r"\b(?:n'est|n'etait|ne sont|n'a|n'avait|n'ont|ne dispos\w+|ne detien\w+|ne detenait|ne possed\w+)\b[^,;.]{0,20}\b(?:pas|jamais)\b¬[^,;.]{0,30}(?:qualifi|secnumcloud)|"
+                          r"\b(?:aucune?|ni)\b [^.;,]{0,60}\bn(?:e |')(?:est|sont|a|ont|etait|etaient|avait|dispos\w+|detien\w+)\b[^.;,]{0,30}(?:qualifi|secnumcloud)|\b(?:doi(?:t|vent) encore|reste a) (?:decrocher|obtenir)\b|"
+                          r"\b(?:is|are|was|were|does|do|has|have) not¬ (?:yet )?[^,;.]{0,30}(?:qualifi|secnumcloud)"),
         ("announced", r"\b(?:vis(?:e|ent|ait|aient)|esper\w+|attend(?:ait)?|compt(?:e|ait)|objectif|prom(?:et|ettait)|tabl(?:e|ait)|brigu\w+|souhait\w+|fix(?:e|ait)|"
                       rf"aim(?:s|ed|ing)|expect(?:s|ed)|hope[sd]?|target)\b§{{0,60}}\b{_GOAL}|\bqualification\b§{{0,40}}\b(?:esperee|attendue|visee|prevue)\b|"
                       r"\b(?:sera|seront|serait) (?:\w+ )?qualifiee?s?\b|\bwill be (?:\w+ )?qualified"),
-        ("qualified", r"\b(?:est|sont|etait|etaient|ete) (?:\w+ )?qualifiee?s?\b(?! d')|(?:»|\") qualifie|\bqualifiee?s? secnumcloud\b§{0,20}\bdepuis\b|"
-                      rf"\b(?:a|ont|avait|avoir|has|have|had)(?: \w+)? {_OBTAINED}\b§{{0,80}}(?:qualification|secnumcloud)|"
-                      r"\b(?:obtien(?:t|nent)|recoi(?:t|vent)|decroche|detien(?:t|nent)|dispose(?:nt)?|conserve)\b§{0,60}(?:qualification|secnumcloud)|"
+        ("qualified", r"\b(?:est|sont|etait|etaient|ete) (?:\w+ )?qualifiee?s?\b(?! (?:par [\w ]{1,30} )?d(?:'|e ))|(?:»|\") qualifie|\bqualifiee?s? secnumcloud\b§{0,20}\bdepuis\b|"
+                      rf"\b(?:a|ont|avait|avoir|has|have|had)(?: \w+)? {_OBTAINED}\b¤{{0,80}}(?:qualification|secnumcloud)|"
+                      r"\b(?:obtien(?:t|nent)|recoi(?:t|vent)|decroche|detien(?:t|nent)|dispose(?:nt)?|conserve)\b¤{0,60}(?:qualification|secnumcloud)|"
                       r"\bpresent\w+ §{0,30}\bcomme qualifie|\b(?:a|avait) (?:delivre|accorde|attribue)\b§{0,50}\bqualification|\b(?:a|avait) fait qualifier|"
-                      r"\b(?:obtained|received|won|holds)\b§{0,60}(?:qualification|secnumcloud)|\b(?:is|are|was) (?:\w+ )?qualified\b|\bqualified under secnumcloud"),
+                      r"\b(?:obtained|received|won|holds)\b¤{0,60}(?:qualification|secnumcloud)|\b(?:is|are|was) (?:\w+ )?qualified\b|\bqualified under secnumcloud"),
     )
 )  # fmt: skip
 """In this order: what denies or delays comes before what affirms."""
@@ -122,10 +138,21 @@ def service_of(text: str, vendors: frozenset[str]) -> str | None:
 
 
 def _name(folded: str) -> StageName | None:
-    milestone = MILESTONE.search(folded)
-    if milestone and _MILESTONE_REACHED.search(folded):
-        return f"J{milestone['n']}"  # type: ignore[return-value]
-    return next((name for name, pattern in _RULES if pattern.search(folded)), None)
+    milestone = _milestone_reached(folded)
+    if milestone is not None:
+        return milestone
+    for name, pattern in _RULES:
+        match = pattern.search(folded)
+        if match and not (name == "qualified" and _SUPPOSED.search(folded[: match.start()])):
+            return name
+    return None
+
+
+def _milestone_reached(folded: str) -> StageName | None:
+    """The milestone nearest to a verb that says it was passed: « vise le J1, après avoir franchi le J0 »."""
+    verbs = [m for m in _MILESTONE_REACHED.finditer(folded) if not _NOT_YET.search(folded[: m.start()])]
+    pairs = [(abs(verb.start() - m.start()), m["n"]) for verb in verbs for m in MILESTONE.finditer(folded)]
+    return f"J{min(pairs)[1]}" if pairs else None  # type: ignore[return-value]
 
 
 def _reached_on(text: str, folded: str, published: PartialDate | None) -> PartialDate | None:

@@ -45,7 +45,7 @@ def stage_line(stage: QualificationStage, to_come: str | None, today: date, lang
     if stage.since:
         line += _reached(stage, stage.since, language)
     if to_come:
-        line += f", expected for {to_come}" if english else f", attendu pour {to_come}"
+        line += f", expected {_for(to_come, 'for')}" if english else f", attendu {_for(to_come, 'pour')}"
     if stage.expires:
         line += _expiry(stage.expires, today, language)
     return line + "."
@@ -64,11 +64,16 @@ def promise_line(promise: Promise, due: str, *, compared: bool, language: Langua
             return f"{line}; latest evidence of what became of it: [{promise.outcome}]."
         return f"{line}; no article found says what became of it." if compared else f"{line}."
     if not promise.passed:
-        return f"Échéance annoncée pour {due}, pas encore passée à la date de la question."
-    line = f"Échéance annoncée pour {due}, passée à la date de la question"
+        return f"Échéance annoncée {_for(due, 'pour')}, pas encore passée à la date de la question."
+    line = f"Échéance annoncée {_for(due, 'pour')}, passée à la date de la question"
     if promise.outcome is not None:
         return f"{line}{NBSP}; dernier état connu de la suite{NBSP}: [{promise.outcome}]."
     return f"{line}{NBSP}; aucun article trouvé ne dit ce qu’il en est advenu." if compared else f"{line}."
+
+
+def _for(due: str, preposition: str) -> str:
+    """« pour la fin de 2025 », « avant mars 2026 »."""
+    return due if due.startswith(("avant ", "before ")) else f"{preposition} {due}"
 
 
 def passed_note(language: Language) -> str:
