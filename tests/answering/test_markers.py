@@ -20,6 +20,20 @@ from trusted_cloud_chat.answering.markers import Draft, DraftReader, neutralise,
         ("Bleu est qualifié [1, 3].", "Bleu est qualifié.", (1, 3)),
         ("Bleu est qualifié [1-3].", "Bleu est qualifié.", (1, 2, 3)),
         ("Bleu est qualifié [passage 2][2].", "Bleu est qualifié.", (2,)),
+        ("Bleu est qualifié [1 à 3].", "Bleu est qualifié.", (1, 2, 3)),
+        ("Bleu est qualifié [1 & 2].", "Bleu est qualifié.", (1, 2)),
+        ("Bleu est qualifié [**1**, *2*].", "Bleu est qualifié.", (1, 2)),
+        ("Bleu est qualifié [Passage n° 1].", "Bleu est qualifié.", (1,)),
+        ("Bleu est qualifié [source : 1].", "Bleu est qualifié.", (1,)),
+        ("Bleu est qualifié [#1].", "Bleu est qualifié.", (1,)),
+        ("Bleu est qualifié \\[1\\].", "Bleu est qualifié.", (1,)),
+        ("Bleu est qualifié [1](#passage-1).", "Bleu est qualifié.", (1,)),
+        ("Bleu est qualifié [[1]](#passage-1).", "Bleu est qualifié.", (1,)),
+        ("Bleu est qualifié ([1]).", "Bleu est qualifié.", (1,)),
+        ("Bleu est qualifié [1], [2] et [3].", "Bleu est qualifié.", (1, 2, 3)),
+        ("D’après [1], Bleu est qualifié.", "Bleu est qualifié.", (1,)),
+        ("Bleu est qualifié.\nSource : [1]", "Bleu est qualifié.", (1,)),
+        ("Bleu est qualifié [1].\n\nSources :\n[1] Un titre\n[2] Un autre", "Bleu est qualifié.", (1,)),
         ("**Bleu** est [qualifié](https://x.example) [1].", "Bleu est qualifié.", (1,)),
         ("Bleu est qualifié ![x](https://x.example/?[2]) [1].", "Bleu est qualifié.", (1,)),
         ("Bleu <b>est</b> qualifié [1].", "Bleu est qualifié.", (1,)),
@@ -33,6 +47,11 @@ def test_one_sentence_whatever_its_marker_looks_like(written: str, text: str, ci
 
 def test_a_marker_of_a_passage_that_does_not_exist_points_to_nothing() -> None:
     assert parse_drafts("Bleu est qualifié [9] [0].", 3) == [Draft("Bleu est qualifié.", (), (9, 0))]
+
+
+def test_nested_brackets_leave_nothing_that_looks_like_a_marker() -> None:
+    assert parse_drafts("Google détient Bleu [[2]1].", 3) == [Draft("Google détient Bleu (1).", (2,))]
+    assert parse_drafts("Google détient Bleu [2 [1]].", 3) == [Draft("Google détient Bleu (2).", (1,))]
 
 
 def test_a_marker_alone_on_its_line_belongs_to_the_sentence_before() -> None:

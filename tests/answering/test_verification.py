@@ -56,6 +56,8 @@ def test_other_forms_of_the_same_figures_stand(said: str, embedder: Embedder) ->
         ("Scaleway a perdu 26 millions d’euros au premier semestre 2022.", "name scaleway"),
         ("OVHcloud n’a pas perdu 26 millions d’euros au premier semestre 2022.", "negation"),
         ("OVHcloud a gagné 26 millions d’euros au premier semestre 2022.", "opposite"),
+        ("OVHcloud n’a pas encore perdu 26 millions d’euros au premier semestre 2022.", "negation"),
+        ("La perte d’OVHcloud atteint -25 millions d’euros au premier semestre 2022.", "figure 2.5e+07euro"),
         ("La Cour des comptes critique le coût du référentiel.", "meaning"),
     ],
 )
@@ -99,6 +101,39 @@ def test_a_plan_is_not_a_fact(embedder: Embedder) -> None:
     )
     assert not _verify("Bleu a obtenu la qualification SecNumCloud en 2026.", embedder, text).supported
     assert _verify("Bleu compte obtenir la qualification SecNumCloud en 2026.", embedder, text).supported
+
+
+OBTAINED = "S3NS a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025 pour son offre PREMI3NS."
+NOT_YET = "Bleu n’a pas encore obtenu la qualification SecNumCloud."
+MAY = "Microsoft peut garantir la confidentialité des données des clients français."
+
+
+@pytest.mark.parametrize(
+    ("quote", "said", "stands"),
+    [
+        (OBTAINED, "S3NS est qualifié SecNumCloud 3.2 depuis le 17 décembre 2025.", True),
+        (OBTAINED, "S3NS n’est pas encore qualifié SecNumCloud 3.2.", False),
+        (OBTAINED, "S3NS a renoncé à la qualification SecNumCloud 3.2 le 17 décembre 2025.", False),
+        (OBTAINED, "S3NS a perdu la qualification SecNumCloud 3.2 le 17 décembre 2025.", False),
+        (OBTAINED, "Le 17 décembre 2025, S3NS a déposé sa demande de qualification SecNumCloud 3.2.", False),
+        (NOT_YET, "Bleu n’est pas encore qualifié SecNumCloud.", True),
+        (NOT_YET, "Bleu a obtenu la qualification SecNumCloud.", False),
+        (NOT_YET, "Bleu est qualifié SecNumCloud.", False),
+        (MAY, "Microsoft ne peut garantir la confidentialité des données des clients français.", False),
+        (MAY.replace("peut", "ne peut"), "Microsoft ne peut pas garantir la confidentialité des données des clients français.", True),
+        ("La règle s’applique aux candidats à la qualification.", "La règle ne s’applique plus aux candidats à la qualification.", False),
+        ("La qualification SecNumCloud est valable trois ans.", "La qualification SecNumCloud est valable trois mois.", False),
+        ("La qualification SecNumCloud est valable trois ans.", "La qualification SecNumCloud vaut pour 3 ans.", True),
+        ("Le parcours dure de 12 à 18 mois, selon Advens.", "Le parcours dure 12-18 mois, selon Advens.", True),
+        ("S3NS a annoncé sa qualification le 17 décembre.", "S3NS a annoncé sa qualification le 17 décembre 2019.", False),
+        ("S3NS a annoncé sa qualification le 17 décembre.", "S3NS a annoncé sa qualification le 17 décembre 2025.", True),
+        ("Le nombre de clients de Scaleway a doublé.", "Le nombre de clients de Scaleway a triplé.", False),
+        ("OVHcloud est le deuxième prestataire qualifié.", "OVHcloud est le premier prestataire qualifié.", False),
+        ("Bleu vise la qualification SecNumCloud fin 2026.", "Bleu obtient la qualification SecNumCloud fin 2026.", False),
+    ],
+)  # fmt: skip
+def test_what_is_denied_undone_or_still_to_come(quote: str, said: str, stands: bool, embedder: Embedder) -> None:
+    assert _verify(said, embedder, quote).supported == stands
 
 
 def test_an_english_quote_is_told_in_french(embedder: Embedder) -> None:

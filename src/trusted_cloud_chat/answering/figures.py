@@ -19,10 +19,11 @@ _SCALES = {"millier": 1e3, "milliers": 1e3, "thousand": 1e3, "k": 1e3, "million"
            "milliard": 1e9, "milliards": 1e9, "billion": 1e9, "bn": 1e9, "md": 1e9, "mds": 1e9,
            "mille": 1e3}  # fmt: skip
 _NUMBER = re.compile(
-    r"(?<![\w.,/-])(?P<before>[€$])?\s?(?:(?P<digits>\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)*))"
+    r"(?<![\w.,/])(?<!\w-)(?P<before>[€$])?\s?(?:(?P<digits>\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)*))"
     r"(?P<ordinal>(?:er|ere|e|eme|st|nd|rd|th)\b)?"
     r"(?:[\s-]?(?P<scale>milliers?|thousand|k|millions?|milliards?|mille|billion|bn|mds?|m)(?=\b|[€$]))?(?:\s(?:d'|de\s))?\s?"
-    r"(?P<unit>%|pour ?cent\b|per ?cent\b|€|\$|euros?\b|dollars?\b|usd\b|eur\b)?(?![\w])"
+    r"(?P<unit>%|pour ?cent\b|per ?cent\b|€|\$|euros?\b|dollars?\b|usd\b|eur\b|livres?\b|pounds?\b|£|"
+    r"ans?\b|annees?\b|years?\b|mois\b|months?\b|semaines?\b|weeks?\b|jours?\b|days?\b|heures?\b|hours?\b)?(?![\w])"
 )
 _LESS = re.compile(
     r"(?:moins d[e']|under|below|less than|fewer than|inferieure? a|sous|au plus|at most|maximum|up to|jusqu'a|plafon\w*(?: [a-z]+){0,3} a)\s*(?:l[ae]s?\s)?$"
@@ -35,7 +36,20 @@ _ABOUT = re.compile(
 )
 _TO = re.compile(r"\s*(?:a|et|to|and|-)\s*")
 _BARE_UNIT = {"€": "euro", "euro": "euro", "euros": "euro", "eur": "euro", "$": "dollar", "dollar": "dollar",
-              "dollars": "dollar", "usd": "dollar"}  # fmt: skip
+              "dollars": "dollar", "usd": "dollar", "livre": "pound", "livres": "pound", "pound": "pound", "pounds": "pound", "£": "pound"}  # fmt: skip
+TIME_UNITS = ("year", "month", "week", "day", "hour")
+_TIME_UNIT = {
+    "an": "year",
+    "mo": "month",
+    "ye": "year",
+    "se": "week",
+    "we": "week",
+    "jo": "day",
+    "da": "day",
+    "he": "hour",
+    "ho": "hour",
+}
+"""By their first two letters, French and English."""
 _MONTHS = {fold(m): n for n, m in enumerate(MONTHS_FR, 1)} | {m.lower(): n for n, m in enumerate(MONTHS_EN, 1)}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY_MONTH = re.compile(
@@ -43,6 +57,7 @@ _DAY_MONTH = re.compile(
 )
 _SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 _REWRITES = (
+    (re.compile(r"(?<![\w-])(\d{1,3})-(\d{1,3})(?= ?(?:%|ans\b|mois\b|jours\b|semaines\b|heures\b|years\b|months\b|days\b|weeks\b|hours\b|milli|euros?\b))"), r"\1 a \2"),
     (re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]((?:19|20)\d\d)(?!\d)"), r"\1 a \2"),
     (re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?=[.,](?!\d))"), r"\1 "),
     (re.compile(r"\b(fin|debut) (?:de |d')?(?:l'annee )?(?=(?:19|20)\d\d\b)"), r"\1 "),
@@ -58,7 +73,7 @@ _REWRITES = (
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number with its scale applied; `unit` is `%`, `euro`, `dollar` or empty; `sense` is `<`, `>`, `~` or empty."""
+    """A number with its scale applied; `unit` is `%`, `euro`, `dollar`, `pound`, one of `TIME_UNITS` or empty; `sense` is `<`, `>`, `~` or empty."""
 
     value: float
     unit: str
@@ -149,7 +164,7 @@ def _unit(match: re.Match[str]) -> str:
     unit = match["unit"] or match["before"] or ""
     if unit.startswith(("%", "p")):
         return "%"
-    return _BARE_UNIT.get(unit, "")
+    return _BARE_UNIT.get(unit) or _TIME_UNIT.get(unit[:2], "")
 
 
 def _sense(before: str) -> str:
@@ -186,6 +201,8 @@ def _same_moment(said: Moment, other: Moment) -> bool:
         return False
     if said.year and other.year:
         return said.first <= other.first and other.last <= said.last
+    if said.year and abs(said.first.year - other.first.year) > 1:
+        return False  # « le 17 décembre », written in 2026, is of no other year than the last or the next
     if said.first == said.last and other.first == other.last:
         return (said.first.month, said.first.day) == (other.first.month, other.first.day)
     return said.first.month <= other.first.month <= other.last.month <= said.last.month

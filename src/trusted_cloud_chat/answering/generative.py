@@ -73,6 +73,8 @@ class GenerativeAnswerer:
         try:
             for draft in _drafts(listening, len(passages)):
                 if self._is_not_found(draft):
+                    if written.supported:  # a model that answers, and then says that it cannot
+                        continue
                     yield self._without(extractive, "not_found")
                     return
                 if written.repeats(draft.text):

@@ -10,25 +10,40 @@ from trusted_cloud_chat.text import fold, split_sentences
 
 _OPENING, _CLOSING = "[【［〔〖⟦", "]】］〕〗⟧"
 _BRACKETS = str.maketrans(dict.fromkeys(_OPENING, "[") | dict.fromkeys(_CLOSING, "]"))
+_ROUND = str.maketrans("[]", "()")
 _HARMLESS = str.maketrans("[]<>＜＞`", "()‹›‹›'")
 _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_NUMBERS = r"\^?(?:passages?|sources?|doc(?:ument)?s?|n°)?\s*\d{1,3}(?:†[^\[\]]{0,40})?"
-_MARKER = re.compile(rf"\[\s*({_NUMBERS}(?:\s*(?:[,;]|et|and|-|–)\s*{_NUMBERS})*)\s*\]", re.IGNORECASE)
-_RANGE = re.compile(r"(\d{1,3})\s*[-–]\s*(\d{1,3})")
+_NUMBERS = r"\^?(?:(?:passages?|sources?|doc(?:ument)?s?)\s*:?\s*)?(?:n°|#)?\s*\d{1,3}(?:†[^\[\]]{0,40})?"
+_MARKER = re.compile(rf"\[\s*({_NUMBERS}(?:\s*(?:[,;&]|et|and|à|to|-|–)\s*{_NUMBERS})*)\s*\]", re.IGNORECASE)
+_RANGE = re.compile(r"(\d{1,3})\s*(?:[-–]|à|to)\s*(\d{1,3})")
+_RUN = re.compile(r"\(\s*((?:\[\d{1,3}\]\s*)+)\)|(\[\d{1,3}\](?:\s*(?:[,;&]|et\b|and\b)?\s*\[\d{1,3}\])+)")
+"""Markers in parentheses or one after the other: « ([1]) », « [1], [2] et [3] »."""
+_ACCORDING = re.compile(
+    r"\b(?:d['’]après|selon|according to|voir|see|cf\.?)\s*(?=\[\d)((?:\[\d{1,3}\]\s*)+),?\s*", re.IGNORECASE
+)
+"""« D’après [1], Bleu… »: a marker with words of its own."""
+_LABELS = ("sources", "references", "citations", "passages")
+_LABEL = re.compile(r"\W*(?:sources?|r[ée]f[ée]rences?|citations?|passages?)\W*", re.IGNORECASE)
+_BIBLIOGRAPHY = re.compile(
+    r"\n\s*[#*_\s]*(?:sources?|r[ée]f[ée]rences?)[*_\s]*:?[*_\s]*\n(?:\s*(?:[-*•]\s*)?\[\d{1,3}\][^\n]*(?:\n|$))+\s*$",
+    re.IGNORECASE,
+)
+"""A list of sources after the answer: no sentence of it."""
 _NOTE = re.compile(r"†[^,;\]]*")
 _AFTER_THE_STOP = re.compile(r"([.!?…]+[»”\"')\s\u00a0\u202f]*?)[ \t]*((?:\[\d{1,3}\][ \t]*)+)(?=\s|$)")
 _THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|$)", re.DOTALL | re.IGNORECASE)
 _FENCE = re.compile(r"(?:```|~~~).*?(?:```|~~~|$)", re.DOTALL)
 _INLINE_CODE = re.compile(r"`([^`\n]*)`?")
 _IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)?|\[[^\]]*\]?)?")
-_LINK = re.compile(r"\[([^\[\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"\[(\[?[^\[\]]*\]?)\]\([^)]*\)")
+_LINKED_MARKER = re.compile(rf"\[?\s*{_NUMBERS}\s*\]?", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _LINE_PREFIX = re.compile(r"^[ \t]*(?:#{1,6}|[-*•+]|>|\d{1,2}[.)])[ \t]+", re.MULTILINE)
 _EMPHASIS = re.compile(r"\*+|__+|~~+")
-_UNFINISHED = re.compile(r"\[[^\]]*(?:\](?:\([^)]*)?)?$|<[^<>]*$|`[^`]*$|[!~]+$|«[^»]*$")
+_UNFINISHED = re.compile(r"\[[^\]]*(?:\](?:\([^)]*)?)?\Z|<[^<>]*\Z|`[^`]*\Z|[!~]+\Z|«[^»]*\Z")
 _MOST_IN_ONE_MARKER = 12
 
 
@@ -77,13 +92,22 @@ def parse_drafts(text: str, passages: int) -> list[Draft]:
         numbers = list(dict.fromkeys(int(n) for n in re.findall(r"\[(\d{1,3})\]", raw)))
         known = tuple(n for n in numbers if 1 <= n <= passages)
         unknown = tuple(n for n in numbers if n not in known)
-        words = _tidy(re.sub(r"\s*\[\d{1,3}\]", "", raw))
-        if any(character.isalnum() for character in words):
+        words = _words(raw)
+        if any(character.isalnum() for character in words) and not (numbers and _LABEL.fullmatch(words)):
             drafts.append(Draft(words, known, unknown))
         elif drafts and numbers:  # a marker alone on its line belongs to what stands before it
             last = drafts[-1]
             drafts[-1] = Draft(last.text, _joined(last.citations, known), _joined(last.unknown, unknown))
     return drafts
+
+
+def _words(raw: str) -> str:
+    """A sentence without its markers. No bracket is left that could be read as one: « [[2]1] » leaves « (1) »."""
+    said = re.sub(r"\s*\[\d{1,3}\]", "", _ACCORDING.sub("", raw))
+    if said != raw and raw[:1].isupper():
+        said = said.lstrip()
+        said = said[:1].upper() + said[1:]
+    return _tidy(said.translate(_ROUND))
 
 
 def neutralise(text: str) -> str:
@@ -108,10 +132,19 @@ def _plain(text: str) -> str:
     text = _FENCE.sub("\n\n", text)
     text = _INLINE_CODE.sub(lambda m: m.group(1).replace("[", "(").replace("]", ")"), text)
     text = _IMAGE.sub("", text)
-    text = _LINK.sub(r"\1", text)
-    text = _MARKER.sub(_one_form, text)
-    text = _TAG.sub("", text)
-    return _EMPHASIS.sub("", text)
+    text = _LINK.sub(_without_address, text.replace("\\[", "[").replace("\\]", "]"))
+    text = _EMPHASIS.sub("", _TAG.sub("", text))
+    text = _RUN.sub(_joined_run, _MARKER.sub(_one_form, text))
+    return _BIBLIOGRAPHY.sub("\n", text)
+
+
+def _without_address(match: re.Match[str]) -> str:
+    """« [1](#passage-1) » stays a marker, any other link leaves its words."""
+    return f"[{match[1].strip('[] ')}]" if _LINKED_MARKER.fullmatch(match[1]) else match[1]
+
+
+def _joined_run(match: re.Match[str]) -> str:
+    return "".join(f"[{n}]" for n in re.findall(r"\d+", match.group()))
 
 
 def _one_form(match: re.Match[str]) -> str:
@@ -131,7 +164,10 @@ def _spread(match: re.Match[str]) -> str:
 
 def _settled(text: str) -> str:
     """`text` without an end that the next piece may turn into something else."""
-    return _UNFINISHED.sub("", text.translate(_BRACKETS))
+    settled = _UNFINISHED.sub("", text.translate(_BRACKETS))
+    before, line_break, last = settled.rpartition("\n")
+    letters = re.sub(r"\W", "", fold(last))
+    return before if line_break and any(label.startswith(letters) for label in _LABELS) else settled
 
 
 def _tidy(text: str) -> str:

@@ -62,6 +62,9 @@ _SKIPPED = frozenset(
 _PLAIN_WORD = re.compile(r"\w+")
 _WORD = re.compile(r"[^\W_](?:[\w.&-]*\w)?")
 _CODE = re.compile(r"(?<![\w])(?=[\w/().-]*\d)(?:[\w]+[-/().]*)*\w")
+_MEASURED = re.compile(
+    r" ?(?:%|ans\b|mois\b|jours\b|semaines\b|heures\b|years\b|months\b|days\b|weeks\b|hours\b|milli|euros?\b)"
+)
 _OPENS = re.compile(r"(?:^|[.!?:;]\s+|[«“\"(]\s*|\n\s*[-•]?\s*)$")
 
 
@@ -179,6 +182,8 @@ def _codes(text: str) -> list[str]:
             code,
         ):
             continue
+        if re.fullmatch(r"\d{1,3}-\d{1,3}", code) and _MEASURED.match(fold(text[match.end() :])):
+            continue  # « 12-18 mois » is a range
         if re.search(r"[a-z/-]", code):
             codes.append(code)
     return codes

@@ -10,7 +10,9 @@ from trusted_cloud_chat.text import content_words, fold, lexical_tokens
 
 _NEGATION = re.compile(
     r"\b(?:pas(?! (?:seulement|moins))|jamais|rien|aucune?s?|guere|nullement|ni|nulle?|sans|non|not(?! only)|never|"
-    r"no(?! later)|none|nor|neither|without|cannot)\b|n't\b|\bn(?:e |')(?:\w+ ){1,2}plus\b(?! qu)"
+    r"no(?! later)|none|nor|neither|without|cannot)\b|n't\b|\bn(?:e |')(?:[\w']+ ){1,2}plus\b(?! qu)|"
+    r"\bn(?:e |')(?:(?:y|l'|le|la|les|en|se|s'|lui) ?)?(?:peu(?:t|vent)|pouvai(?:t|ent)|sau(?:rait|raient|ra|ront)|pour(?:rait|raient|ra|ront))"
+    r"(?! (?:\w+ ){0,2}(?:pas|plus|jamais|rien|guere|que|qu)\b)"
 )
 _WEAK = re.compile(
     r"\b(?:pas|not)\b(?: \w+){0,4} (?:avant|before|until|encore|yet)\b|(?:pas|not) (?:encore|yet)\b|"
@@ -18,8 +20,14 @@ _WEAK = re.compile(
     r"\bsans (?:y |rien )?(?:ajouter|preciser)|\bnon negociable\w*|\baucune?\b(?: \w+){0,6} plus d[e']|\b(?:au plus|au maximum|at most)\b"
 )
 """Negations that another wording does without: « pas avant 2025 », « ne dépasse pas 5 % »."""
-_UNDATED = re.compile(r"\b(?:sans date|non date\w*|undated|without (?:a )?date|aucune date|no date)\b")
-"""Said of a source or of a plan; neither denies anything about the rest of the sentence."""
+_NOT_YET = re.compile(
+    r"\b(?:pas|not)\b(?: \w+){0,4} (?:encore|yet)\b|\b(?:pas|not) (?:encore|yet)\b|n't\b(?: \w+){0,3} yet\b|\b(?:toujours|encore) pas\b"
+)
+"""What is not yet may be told as a plan, and never as done."""
+_NO_DENIAL = re.compile(
+    r"\b(?:sans date|non date\w*|undated|without (?:a )?date|aucune date|no date|non[ -](?:lucratif|profit)\w*)\b"
+)
+"""Said of a source, a plan or a kind of company; none denies anything about the rest of the sentence."""
 _DENIALS = tuple(
     re.compile(rf"\b(?:{words})\w*")
     for words in (
@@ -27,10 +35,14 @@ _DENIALS = tuple(
         "empech|prevent", "abandon|renonc|drop|withdr|retir", "dement|niai?\\b|nie\\b|nier|deni|deny", "absen|manqu|lack|faute d|depourvu",
         "echou|echec|fail", "annul|cancel|infirm|invalid|overturn", "suspen", "oppos|contest", "impossib|incapab|unable",
         "inconnu|unknown|ignor", "inachev|unfinish|restai\\w* a|reste a|still|had yet|has yet|have yet|toujours attend|en attente", "insuffis", "facultati|optional|dispens|exempt",
-        "independ|isol|deconnect", "secret|ferme\\b|clos",
+        "independ|isol|deconnect", "secret|ferme\\b|clos", "perd(?:u|re|ra|ait)|privee?s? de s|lost\\b|loses?\\b|losing\\b|depriv", "cess(?:e|ait|er|a)|ceas|stopp",
     )
 )  # fmt: skip
 """Words that deny without a negation, those of a group meaning about the same in either language."""
+_UNDONE = re.compile(
+    r"\b(?:abandon|renonc|echou|perd(?:u|re|ra|ait)|cess(?:e|er|ait|a)\b|annul|withdr|fail|lost\b|loses?\b|cancel|dropp)\w*"
+)
+"""Of those, what undoes the thing that is told."""
 _RESTRICTION = re.compile(
     r"\bn(?:e |')(?:\w+[' -]){1,4}qu(?:e\b|')|\bn'(?:est|etait|sera) qu|\b(?:seulement|uniquement|only|malgre|despite)\b"
 )
@@ -57,7 +69,9 @@ _OPPOSITES = (
     (r"favorab|salu|welcom", r"defavorab|critiqu|hostil|critici"), (r"confie|attribu|award|entrust", r"retir|withdr"),
     (r"adhe(?:r|s)|rejoi|join", r"quitt|leave|left\b"), (r"connu", r"inconnu"), (r"suffisa", r"insuffisa"),
     (r"maint(?:ien|enu)|conserv|keep|kept", r"abandon|renonc|supprim|drop"), (r"gratuit|free of", r"payant"),
-    (r"obtenu|acquis|obtained", r"attend|esper|vis(?:e|ait)|expect|await"),
+    (r"obtenu|acquis|obtained", r"attend|esper|vis(?:e|ait)|expect|await|depos\w+ (?:sa|son|une?) (?:demande|dossier|candidature)|appl(?:y|ied) for"),
+    (r"premiere?s? (?!semestre|trimestre)|first (?!half|quarter)", r"deuxieme (?!semestre|trimestre)|second (?!half|quarter)"),
+    (r"doubl", r"tripl|quadrupl"), (r"tripl", r"quadrupl"),
 )  # fmt: skip
 """The start of words of which only one can be true of a thing; French and English."""
 _PAIRS = tuple((re.compile(rf"\b(?:{a})"), re.compile(rf"\b(?:{b})")) for a, b in _OPPOSITES)
@@ -76,6 +90,13 @@ _DONE = re.compile(
 )
 
 
+_NOW = re.compile(
+    r"\b(?:obtien(?:t|nent)|decroche(?:nt)?|recoi(?:t|vent)|ouvre(?:nt)?|devien(?:t|nent)|demarre(?:nt)?|acheve(?:nt)?|"
+    r"obtains?|gets?|receives?|opens?|becomes?|completes?)\b"
+)
+"""The same in the present, which tells a plan as a fact."""
+
+
 @dataclass(frozen=True, slots=True)
 class Polarity:
     """A text folded, its stems, the stems in reach of each negation, and the groups of its denying words."""
@@ -85,6 +106,8 @@ class Polarity:
     strong: tuple[frozenset[str], ...]
     """Negations that a right paraphrase must render by another one or by a denying word."""
     weak: int
+    not_yet: int
+    """« pas encore », which is among the weak ones too."""
     restrictions: int
     """« ne … que », "only": what a negation may be told as."""
     denials: tuple[tuple[int, frozenset[str]], ...]
@@ -98,14 +121,14 @@ class Polarity:
 
 def read_polarity(text: str, language: Language = "fr") -> Polarity:
     folded = fold(text)
-    strong, weak = _negations(folded, language)
+    strong, weak, not_yet = _negations(folded, language)
     restrictions = len(_RESTRICTION.findall(folded))
     denials = tuple(
         (group, _around(folded, match, language))
         for group, pattern in enumerate(_DENIALS)
         for match in pattern.finditer(folded)
     )
-    return Polarity(folded, content_words(text, language), strong, weak, restrictions, denials)
+    return Polarity(folded, content_words(text, language), strong, weak, not_yet, restrictions, denials)
 
 
 def contradiction(said: Polarity, evidence: Polarity, *, same_language: bool) -> str | None:
@@ -123,23 +146,47 @@ def contradiction(said: Polarity, evidence: Polarity, *, same_language: bool) ->
     excused = said.weak + said.restrictions + _excuses(tuple(denied), said, evidence, same_language)
     if len(denied) > len(said.strong) + excused:
         return "negation"
+    if _tells_what_is_not_yet(said, evidence) or (same_language and _undoes_alone(said, evidence)):
+        return "negation"
     if _opposed(said, evidence):
         return "opposite"
-    if evidence.plans and not said.plans and _DONE.search(said.folded) and not _DONE.search(evidence.folded):
+    if (
+        evidence.plans
+        and not said.plans
+        and any(done.search(said.folded) and not done.search(evidence.folded) for done in (_DONE, _NOW))
+    ):
         return "plan"
     return None
 
 
-def _negations(folded: str, language: Language) -> tuple[tuple[frozenset[str], ...], int]:
-    """For each strong negation the content stems around it within its clause, and the number of weak ones."""
+def _tells_what_is_not_yet(said: Polarity, evidence: Polarity) -> bool:
+    """Whether one side says « pas encore » of what the other tells as done."""
+    denying = {group for group, _ in evidence.denials} - {group for group, _ in said.denials}
+    if said.not_yet and not (evidence.not_yet or evidence.strong or evidence.weak or denying or evidence.plans):
+        return True
+    told_otherwise = said.not_yet or said.strong or said.weak or said.denials or said.plans
+    done = _DONE.search(said.folded) and not _DONE.search(evidence.folded)
+    return bool(evidence.not_yet and done and not told_otherwise)
+
+
+def _undoes_alone(said: Polarity, evidence: Polarity) -> bool:
+    """Whether « a renoncé à » or « a perdu » has nothing like it in evidence that denies nothing at all."""
+    if evidence.strong or evidence.weak or evidence.restrictions or evidence.denials:
+        return False
+    return bool(_UNDONE.search(said.folded)) and not (said.strong or said.weak)
+
+
+def _negations(folded: str, language: Language) -> tuple[tuple[frozenset[str], ...], int, int]:
+    """For each strong negation the content stems around it within its clause, and how many are weak, and « pas encore »."""
+    not_yet = [match.span() for match in _NOT_YET.finditer(folded)]
     weak = [match.span() for match in _WEAK.finditer(folded)]
-    passed = [*weak, *(match.span() for match in _UNDATED.finditer(folded))]
+    passed = [*weak, *not_yet, *(match.span() for match in _NO_DENIAL.finditer(folded))]
     strong = tuple(
         _around(folded, match, language)
         for match in _NEGATION.finditer(folded)
         if not any(start < match.end() and match.start() < end for start, end in passed)
     )
-    return strong, len(weak)
+    return strong, len(weak), len(not_yet)
 
 
 def _around(folded: str, match: re.Match[str], language: Language) -> frozenset[str]:

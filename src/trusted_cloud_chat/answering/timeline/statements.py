@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from trusted_cloud_chat.answering.figures import Figure, read_figures
+from trusted_cloud_chat.answering.figures import TIME_UNITS, Figure, read_figures
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.moments import said_on
 from trusted_cloud_chat.answering.timeline.promises import Due, promises, read_due
@@ -59,6 +59,9 @@ NOT_HOLDER = re.compile(
 _ELSEWHERE = re.compile(r"^chez ")
 _MONEY = re.compile(r"cout|prix|montant|budget|euros|chiffre d'affaires|price|cost|amount|commande|investi|amende|pese")
 _COUNTED = re.compile(r"\bnombre\b|\bpart\b|\bmontant|\bprix\b|\bcombien\b|\bnumber\b|\bshare\b|\bamount\b")
+_DURATION = re.compile(
+    r"\bduree\b|combien de temps|combien d'(?:annees|heures)|combien de (?:mois|jours)|\bdelai|how long|how many (?:years|months|days)"
+)
 _SHARE = re.compile(r"\bpart\b|pourcentage|proportion|\bshare\b|percent|\btaux\b")
 
 
@@ -105,6 +108,7 @@ class Subject:
         self._capitalised = set(lexical_tokens(" ".join(_CAPITALISED.findall(query.text)), query.language))
         self._money = bool(_MONEY.search(fold(query.text)))
         self._share = bool(_SHARE.search(fold(query.text)))
+        self._duration = bool(_DURATION.search(fold(query.text)))
         self.milestone = bool(MILESTONE.search(fold(query.text)))
         """Whether one of J0 to J3 is asked about."""
         self.attribute = self._attribute(query.kind, fold(query.text))
@@ -249,6 +253,8 @@ class Subject:
         """Whether it is of the unit asked for; « 3.2 » of a version counts nothing."""
         if self._share:
             return figure.unit == "%"
+        if self._duration:
+            return figure.unit in TIME_UNITS
         if self._money:
             return figure.unit in ("euro", "dollar")
         return not figure.unit and figure.value > 1 and figure.value == int(figure.value)
