@@ -31,9 +31,9 @@ def questions() -> list[dict]:
     """Those about one article and those about the whole corpus, in the form of the latter."""
     about_one = [
         {**line, "quotes": [{"article_id": line["article_id"], "quote": quote} for quote in line["quotes"]]}
-        for line in lines("training/questions.jsonl")
+        for line in lines("training/questions.jsonl") + lines("training/contrast.jsonl")
     ]
-    return about_one + lines("training/across.jsonl")
+    return about_one + lines("training/across.jsonl") + lines("training/contrast_across.jsonl")
 
 
 def test_quotes_stand_word_for_word(questions: list[dict], texts: dict[str, str]) -> None:

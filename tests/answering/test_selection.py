@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from quotes import asked, sentences
 
-from trusted_cloud_chat.answering.selection import rank_sentences, versions_in
+from trusted_cloud_chat.answering.selection import near_best, rank_sentences, versions_in, without_repeats
 from trusted_cloud_chat.ranking import load_weights
+from trusted_cloud_chat.schema import Reading
+from trusted_cloud_chat.text import content_words
 
 
 @pytest.mark.parametrize(
@@ -34,3 +38,25 @@ def test_a_sentence_about_another_version_is_out_of_the_question() -> None:
     assert "La version 3.1 remonte à juin 2018." not in ranked("Quand est sortie la 3.2 ?")
     assert len(ranked("Quand est sortie la 3.2 ?")) == 2
     assert len(ranked("Quand est sorti ce texte ?")) == 3
+
+
+def test_words_of_the_question_make_no_two_sentences_alike() -> None:
+    host, client, again = sentences(
+        "NumSpot devient déployable hors d’Outscale. NumSpot est client d’Outscale. Le client NumSpot paie Outscale."
+    )
+    asked_for = content_words("NumSpot tourne-t-il sur Outscale ?")
+
+    assert without_repeats([host, client], "fr", asked_for) == [host, client]
+    assert without_repeats([client, again], "fr", asked_for) == [client]
+
+
+def test_further_sentences_are_near_the_best_and_may_answer() -> None:
+    """The reader decides on the second count; the best sentence is shown whatever it says."""
+    text = "Bleu naît en 2021. Bleu ouvre en 2024. Bleu vise 2026. Bleu emploie cent personnes."
+    first, *others = sentences(text)
+    passage = replace(first.passage, reading=Reading(1.0, (-3.0, 0.5, -3.0, 2.0), (0.0,) * 4))
+    scores = dict(zip([first, *others], (5.0, 4.5, 4.5, 1.0), strict=True))
+    ranked = [replace(choice, passage=passage, score=score) for choice, score in scores.items()]
+
+    assert [choice.text for choice in near_best(ranked)] == ["Bleu naît en 2021.", "Bleu ouvre en 2024."]
+    assert near_best([]) == []

@@ -20,8 +20,10 @@ from trusted_cloud_chat.understanding import Understanding
 SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind", "new", "sentence", "span", "answers")
 """Vector, words in context, words as such, the passage's place, whether it holds what is asked for, what it adds; and the
 reader's logits: the sentence, a short answer in it, its passage."""
-_MARGIN = 1.9
-"""A further sentence is shown when it is at most this far below the best one."""
+_MARGIN = 2.2
+"""A further sentence is shown when it is at most this far below the best one,"""
+_LEAST_SAID = -1.0
+"""and when the reader's logit that it answers is no lower: of those below, one in twelve does."""
 _MOST = {"how_changed": 5}
 _MOST_DEFAULT = 4
 _SAME_WORDS = 0.6
@@ -52,16 +54,29 @@ class Selected:
 def select_sentences(understood: Understanding, ranked: Sequence[Selected]) -> list[Selected]:
     """The answering sentences of `ranked`, best first; empty without any."""
     most = _MOST.get(understood.query.kind, _MOST_DEFAULT)
-    return without_repeats(near_best(ranked), understood.query.language)[:most]
+    asked = content_words(understood.query.text, understood.query.language)
+    return without_repeats(near_best(ranked), understood.query.language, asked)[:most]
 
 
 def near_best(ranked: Sequence[Selected]) -> list[Selected]:
-    """Those of `ranked` that are good enough to be shown, best first."""
-    return [candidate for candidate in ranked if candidate.score >= ranked[0].score - _MARGIN]
+    """Those of `ranked` that are good enough to be shown, best first; the best one is."""
+    near = [candidate for candidate in ranked if candidate.score >= ranked[0].score - _MARGIN]
+    return [*near[:1], *(candidate for candidate in near[1:] if _may_answer(candidate))]
 
 
-def without_repeats(ranked: Sequence[Selected], language: Language) -> list[Selected]:
-    """Of sentences that say about the same only the first; of two languages the one in `language`."""
+def _may_answer(candidate: Selected) -> bool:
+    """Whether the reader does not hold it for one that says nothing on the matter; it is not asked about every passage."""
+    reading = candidate.passage.reading
+    return reading is None or reading.sentences[candidate.passage.chunk.sentences.index(candidate.span)] >= _LEAST_SAID
+
+
+def without_repeats(
+    ranked: Sequence[Selected], language: Language, asked: frozenset[str] = frozenset()
+) -> list[Selected]:
+    """Of sentences that say about the same only the first; of two languages the one in `language`.
+
+    `asked`: the question's words, which make no two answers alike.
+    """
     kept: list[Selected] = []
     for candidate in ranked:
         own = candidate.passage.article.language
@@ -69,7 +84,7 @@ def without_repeats(ranked: Sequence[Selected], language: Language) -> list[Sele
         if translated is not None:
             if own == language:
                 kept[translated] = candidate
-        elif not any(_alike(candidate.text, other.text) for other in kept):
+        elif not any(_alike(candidate.text, other.text, asked) for other in kept):
             kept.append(candidate)
     return kept
 
@@ -136,8 +151,12 @@ def _new_words(asked: frozenset[str], text: str, passage: Passage) -> float:
     return math.log1p(len(content_words(text, passage.article.language) - asked))
 
 
-def _alike(first: str, second: str) -> bool:
-    a, b = content_words(first), content_words(second)
+def _alike(first: str, second: str, asked: frozenset[str]) -> bool:
+    """Whether two sentences say the same beside what is asked; all of it counts where one says nothing else."""
+    whole = content_words(first), content_words(second)
+    a, b = (words - asked for words in whole)
+    if not a or not b:
+        a, b = whole
     return len(a & b) / max(1, min(len(a), len(b))) >= _SAME_WORDS
 
 
