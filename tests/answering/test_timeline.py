@@ -122,6 +122,8 @@ class TestNow:
         )  # fmt: skip
 
         assert not strict.ask(STATUS, today=TODAY).refused
+        assert not strict.ask("Quand S3NS a-t-il été qualifié SecNumCloud ?", today=TODAY).refused
+        assert strict.ask("Quand Bleu a-t-il été qualifié SecNumCloud ?", today=TODAY).refused
         assert strict.ask("Pourquoi Bleu vise-t-il SecNumCloud ?", today=TODAY).refused
         assert strict.ask("Où en est la qualification SecNumCloud de Scaleway ?", today=TODAY).refused
 

@@ -23,7 +23,7 @@ reader's logits: the sentence, a short answer in it, its passage."""
 _MARGIN = 2.2
 """A further sentence is shown when it is at most this far below the best one,"""
 _LEAST_SAID = -1.0
-"""and when the reader's logit that it answers is no lower: of those below, one in twelve does."""
+"""and when the reader's logit that it answers is no lower than this."""
 _MOST = {"how_changed": 5}
 _MOST_DEFAULT = 4
 _SAME_WORDS = 0.6

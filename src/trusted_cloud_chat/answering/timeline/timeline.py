@@ -90,9 +90,10 @@ class Timeline:
 
     @property
     def tells_state(self) -> bool:
-        """Whether nothing but the state of a qualification is asked for, and sentences tell it of the one asked about."""
-        told = any(s.said and self._may_lead(s) for s in self._statements)
-        return told and self._about_now and self._subject.asks_state_alone
+        """Whether nothing but the state of a qualification, or its day, is asked for, and sentences tell it of the one asked about."""
+        told = self._about_now and any(s.said and self._may_lead(s) for s in self._statements)
+        dated = self._kind == "date" and any(s.stage and s.stage.since and self._may_lead(s) for s in self._statements)
+        return (told or dated) and self._subject.asks_state_alone
 
     def leaves_state_open(self, answer: Answer) -> bool:
         """Whether it is asked if somebody is qualified, nothing else, and no quote has both the name and the word."""
