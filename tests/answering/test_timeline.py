@@ -123,7 +123,9 @@ class TestNow:
 
         assert not strict.ask(STATUS, today=TODAY).refused
         assert not strict.ask("Quand S3NS a-t-il été qualifié SecNumCloud ?", today=TODAY).refused
-        assert strict.ask("Quand Bleu a-t-il été qualifié SecNumCloud ?", today=TODAY).refused
+        premise = strict.ask("Quand Bleu a-t-il été qualifié SecNumCloud ?", today=TODAY)
+        assert premise.refusal_reason == "false_premise"
+        assert premise.citations[0].article.article_id == "bleu-2026"
         assert strict.ask("Pourquoi Bleu vise-t-il SecNumCloud ?", today=TODAY).refused
         assert strict.ask("Où en est la qualification SecNumCloud de Scaleway ?", today=TODAY).refused
 

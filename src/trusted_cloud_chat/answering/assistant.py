@@ -176,7 +176,9 @@ class Assistant:
             ):
                 reason = "not_in_corpus"
         if reason is not None:
-            answer = refuse(question, found, reason, self.coverage(), self._entities)
+            denying = timeline.not_yet() if reason == "not_in_corpus" else []
+            reason = "false_premise" if denying else reason
+            answer = refuse(question, found, reason, self.coverage(), self._entities, denying)
         return replace(answer, confidence=found.confidence, generation=found.generation)
 
     def _look_up(self, question: str, query: Query) -> list[Selected]:

@@ -40,10 +40,19 @@ def _all_said(found: Findings) -> bool:
     return any(asked <= set(lexical_tokens(f"{p.article.title}\n{p.text}", p.article.language)) for p in found.passages)
 
 
-def refuse(question: str, found: Findings, reason: RefusalReason, coverage: Coverage, entities: EntityBook) -> Answer:
-    """A false premise is met by what the articles do say of the names asked about."""
+def refuse(
+    question: str,
+    found: Findings,
+    reason: RefusalReason,
+    coverage: Coverage,
+    entities: EntityBook,
+    denying: Sequence[Selected] = (),
+) -> Answer:
+    """A false premise is met by what the articles do say of the names asked about; by `denying` where that is known."""
     query = found.understood.query
-    chosen = _correcting(found, entities) if reason == "false_premise" else []
+    chosen: list[Selected] = []
+    if reason == "false_premise":
+        chosen = without_repeats(denying, query.language)[:_CORRECTING] or _correcting(found, entities)
     quotes = Quotes(entities, query.language)
     for choice in chosen:
         quotes.add(choice)

@@ -92,8 +92,17 @@ class Timeline:
     def tells_state(self) -> bool:
         """Whether nothing but the state of a qualification, or its day, is asked for, and sentences tell it of the one asked about."""
         told = self._about_now and any(s.said and self._may_lead(s) for s in self._statements)
-        dated = self._kind == "date" and any(s.stage and s.stage.since and self._may_lead(s) for s in self._statements)
+        dated = self._kind == "date" and any(s.stage and s.stage.since and _had(s) for s in self._statements)
         return (told or dated) and self._subject.asks_state_alone
+
+    def not_yet(self) -> list[Selected]:
+        """What sentences tell of a qualification, newest first, where its day is asked for and none says that it is had."""
+        stated = [s for s in self._statements if s.said and s.key[0] != "told"]
+        if self._kind != "date" or self._about_now or not self._subject.asks_state_alone:
+            return []
+        if any(_had(s) for s in stated):
+            return []
+        return [s.selected for s in sorted(stated, key=lambda s: s.order, reverse=True)]
 
     def leaves_state_open(self, answer: Answer) -> bool:
         """Whether it is asked if somebody is qualified, nothing else, and no quote has both the name and the word."""
@@ -190,6 +199,11 @@ class Timeline:
         if day is None or not near or not self._subject.names_asked(selected):
             return (0, -selected.score)
         return (-day.middle.toordinal(), -selected.score)
+
+
+def _had(statement: Statement) -> bool:
+    """Whether it tells of a qualification that is or was had, and not of a step towards it."""
+    return statement.stage is not None and statement.stage.name in ("qualified", "expired")
 
 
 def _asks_state(understood: Understanding) -> bool:
