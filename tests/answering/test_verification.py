@@ -163,6 +163,7 @@ def test_the_articles_own_date_counts_where_the_quote_has_none(embedder: Embedde
         ("7,8 milliards d’euros", 7.8e9, "euro"),
         ("1,1 Md€", 1.1e9, "euro"),
         ("6,2 M€", 6.2e6, "euro"),
+        ("5 million pounds", 5e6, "pound"),
         ("1 800,48 euros", 1800.48, "euro"),
         ("la moitié des clients", 50, "%"),
         ("une trentaine de clients", 30, ""),

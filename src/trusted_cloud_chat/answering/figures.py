@@ -55,15 +55,15 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY_MONTH = re.compile(
     rf"(?:\b(\d{{1,2}})(?:er|st|nd|rd|th)?\s+(?:of\s+)?)?\b({_MONTH})\b(?:\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*\d))?"
 )
-_SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
+MEASURE = r"(?:%|ans\b|mois\b|jours\b|semaines\b|heures\b|years\b|months\b|days\b|weeks\b|hours\b|milli|euros?\b)"
+"""What comes after a range with a hyphen, « 12-18 mois », in folded text."""
 _REWRITES = (
-    (re.compile(r"(?<![\w-])(\d{1,3})-(\d{1,3})(?= ?(?:%|ans\b|mois\b|jours\b|semaines\b|heures\b|years\b|months\b|days\b|weeks\b|hours\b|milli|euros?\b))"), r"\1 a \2"),
+    (re.compile(rf"(?<![\w-])(\d{{1,3}})-(\d{{1,3}})(?= ?{MEASURE})"), r"\1 a \2"),
     (re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]((?:19|20)\d\d)(?!\d)"), r"\1 a \2"),
     (re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?=[.,](?!\d))"), r"\1 "),
     (re.compile(r"\b(fin|debut) (?:de |d')?(?:l'annee )?(?=(?:19|20)\d\d\b)"), r"\1 "),
     (re.compile(r"\b(end|beginning|start) of (?:the year )?(?=(?:19|20)\d\d\b)"), r"\1 "),
     (re.compile(r"\b(?:beginning|start) (?=(?:19|20)\d\d\b)"), "early "),
-    (re.compile(r"\bh([12])(?= (?:19|20)\d\d\b)"), r"s\1"),
     (re.compile(r"\b(\d)(?:er|e|eme|nd) ?(semestre|trimestre)"), r"\1e \2"),
     (re.compile(r"\b1e (semestre|trimestre)"), r"premier \1"),
     (re.compile(rf"\b({_MONTH}|summer|spring|autumn|winter|ete|printemps|automne|hiver|semestre|trimestre|half|quarter),? (?:of|de|d'|in)? ?(?=(?:19|20)\d\d\b)"), r"\1 "),
@@ -106,7 +106,6 @@ def read_figures(text: str, today: date) -> Stated:
     folded = spell_out(folded)
     for pattern, replacement in _REWRITES:
         folded = pattern.sub(replacement, folded)
-    folded = _SLASHED.sub(lambda m: f"{m.group(3)}-{int(m.group(2)):02d}-{int(m.group(1)):02d}", folded)
     moments, rest = _moments(folded, today)
     return Stated(tuple(_figures(rest)), tuple(moments))
 
@@ -162,9 +161,9 @@ def _value(match: re.Match[str]) -> float:
 
 def _unit(match: re.Match[str]) -> str:
     unit = match["unit"] or match["before"] or ""
-    if unit.startswith(("%", "p")):
-        return "%"
-    return _BARE_UNIT.get(unit) or _TIME_UNIT.get(unit[:2], "")
+    if unit in _BARE_UNIT:
+        return _BARE_UNIT[unit]
+    return "%" if unit.startswith(("%", "p")) else _TIME_UNIT.get(unit[:2], "")
 
 
 def _sense(before: str) -> str:

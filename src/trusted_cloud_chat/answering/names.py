@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from trusted_cloud_chat.answering.figures import MEASURE
 from trusted_cloud_chat.answering.spelt import NUMBER_WORDS
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Language
@@ -62,9 +63,7 @@ _SKIPPED = frozenset(
 _PLAIN_WORD = re.compile(r"\w+")
 _WORD = re.compile(r"[^\W_](?:[\w.&-]*\w)?")
 _CODE = re.compile(r"(?<![\w])(?=[\w/().-]*\d)(?:[\w]+[-/().]*)*\w")
-_MEASURED = re.compile(
-    r" ?(?:%|ans\b|mois\b|jours\b|semaines\b|heures\b|years\b|months\b|days\b|weeks\b|hours\b|milli|euros?\b)"
-)
+_MEASURED = re.compile(f" ?{MEASURE}")
 _OPENS = re.compile(r"(?:^|[.!?:;]\s+|[«“\"(]\s*|\n\s*[-•]?\s*)$")
 
 
