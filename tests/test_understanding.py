@@ -129,6 +129,8 @@ def test_as_of_sets_the_day() -> None:
         ("What is the latest figure?", True),
         ("Is Bleu qualified yet?", True),
         ("Quand S3NS a-t-il été qualifié ?", False),
+        ("Quand S3NS a-t-il obtenu sa qualification ?", False),
+        ("À quelle date Bleu a-t-il franchi le jalon J0 ?", False),
         ("Qui a signé la circulaire de 2023 ?", False),
         ("Why did EDF drop AWS?", False),
     ],

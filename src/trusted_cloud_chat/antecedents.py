@@ -21,7 +21,7 @@ _PERSON = re.compile(
 """Two words with a capital that no alias has: « Jean Coumaros »."""
 _QUOTE = re.compile(r"[«“]\s*(?P<words>[^»”]+?)\s*[»”](?: \([^)]*\))? \[\d")
 _WRITTEN = re.compile(r"(?P<words>[^\n]+?)\s*\[\d")
-LEADS = re.compile(r"\b(?:dirig|presid|pilot|est a la tete|patron|pdg|head|lead|chair|run|ceo)")
+LEADS = re.compile(r"\b(?:dirig|direct\w+ general|presid|pilot|est a la tete|patron|pdg|head|lead|chair|run|ceo)")
 """Asks who is at the head of something; of folded text."""
 _HANGS = re.compile(r"(?<![-'\w])(?:il|elle|ils|elles|it|he|she|they)(?![-'\w])|(?<=\w)-(?:t-)?(?:il|elle|ils|elles)\b")
 _IMPERSONAL = re.compile(

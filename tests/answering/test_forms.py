@@ -237,11 +237,38 @@ def test_a_further_quote_about_others_alone_is_left_out() -> None:
     assert texts(found) == ["Octave Klaba est PDG d’OVHcloud."]
 
 
+@pytest.mark.parametrize(
+    ("title", "quote", "kept"),
+    [
+        ("Orange et NumSpot attendus avec Bleu", "Docaposte détient la majorité d’Index Education.", False),
+        ("Orange et Capgemini préparent Bleu", "Capgemini et Orange en possèdent tout le capital.", True),
+        ("Bleu ouvre ses centres", "Microsoft n’y est que fournisseur.", True),
+    ],
+)
+def test_a_title_that_names_several_is_about_those_whom_the_quote_names_too(title: str, quote: str, kept: bool) -> None:
+    first = sentence("Deux groupes français détiennent Bleu à parts égales.", name="first")
+    further = sentence(quote, title=title, name="further", score=4.9)
+    found = choose_form(asked("Qui détient Bleu ?"), [first, further], ENTITIES)
+
+    assert texts(found) == [first.text, further.text] if kept else [first.text]
+
+
 def test_who_leads_is_told_by_sentences_about_the_one_asked() -> None:
     others = "L’ANSSI, que dirigeait Guillaume Poupard, avait bien accueilli Bleu."
     found = form("Qui dirige Bleu ?", "Jean Coumaros dirige Bleu.", others)
 
     assert texts(found) == ["Jean Coumaros dirige Bleu."]
+
+
+def test_who_owns_is_not_told_by_who_leads() -> None:
+    found = form(
+        "Qui détient Bleu ?",
+        "Bleu appartient en totalité à Capgemini et Orange.",
+        "Le directeur général de Bleu est Jean Coumaros.",
+        "La société Bleu, dirigée par Jean Coumaros, a deux actionnaires français.",
+    )
+
+    assert [text.split()[0] for text in texts(found)] == ["Bleu", "La"]
 
 
 def test_of_a_sentence_and_its_translation_the_readable_one_is_kept() -> None:

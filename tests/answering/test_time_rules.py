@@ -126,6 +126,7 @@ class TestStages:
             ("Aucune des offres de Bleu n’a obtenu la qualification SecNumCloud.", "not_qualified", None),
             ("Bleu vise le jalon J1, après avoir franchi le J0 le 17 avril 2025.", "J0", None),
             ("Même si Bleu est qualifié SecNumCloud, il reste critiqué.", "qualified", None),
+            ("La qualification d’Outscale en version 3.2 remonte à décembre 2023.", "qualified", None),
         ],
     )  # fmt: skip
     def test_the_stage_and_its_service(self, text: str, name: str, service: str | None) -> None:
@@ -160,6 +161,13 @@ class TestStages:
 
         assert stage is not None
         assert (stage.since, stage.expires) == (day("2025-12-17"), day("2028-12-17"))
+
+    def test_the_day_that_a_qualification_goes_back_to(self) -> None:
+        text = "La qualification d’Outscale en version 3.2 remonte à décembre 2023."
+        stage = read_stage(text, article(text), frozenset(), "Outscale")
+
+        assert stage is not None
+        assert (stage.since, stage.expires) == (day("2023-12"), day("2026-12"))
 
     def test_the_date_of_a_page_is_not_that_of_the_qualification(self) -> None:
         text = "OVHcloud est qualifié SecNumCloud pour son Hosted Private Cloud, selon une page du 6 août 2025."

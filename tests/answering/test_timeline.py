@@ -8,10 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from quotes import ENTITIES, asked, sentence
 
 from builders import TODAY, assistant_over, write_article
 from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.ranking import load_weights
 from trusted_cloud_chat.schema import Answer
 from trusted_cloud_chat.serialise import answer_to_dict
 
@@ -63,14 +66,14 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, emb
 
 @pytest.fixture(scope="module")
 def ask(assistant: Assistant) -> Callable[..., Answer]:
-    def asked(question: str, today: date = TODAY, as_of: date | None = None) -> Answer:
+    def answered(question: str, today: date = TODAY, as_of: date | None = None) -> Answer:
         answer = assistant.ask(question, today=today, as_of=as_of)
         numbers = [citation.n for citation in answer.citations]
         assert numbers == list(range(1, len(numbers) + 1))
         assert [passage.rank for passage in answer.passages] == list(range(1, len(answer.passages) + 1))
         return answer
 
-    return asked
+    return answered
 
 
 def cited(answer: Answer, n: int) -> str:
@@ -128,6 +131,20 @@ class TestNow:
         assert premise.citations[0].article.article_id == "bleu-2026"
         assert strict.ask("Pourquoi Bleu vise-t-il SecNumCloud ?", today=TODAY).refused
         assert strict.ask("Où en est la qualification SecNumCloud de Scaleway ?", today=TODAY).refused
+
+    def test_where_its_day_is_asked_for_a_sentence_that_has_it_leads(self) -> None:
+        """A newer one that has none is no answer."""
+        undated = sentence("OVHcloud propose un « Bare Metal Pod » qualifié SecNumCloud.", day="2025-08-06", name="new")
+        dated = sentence("OVHcloud a obtenu en janvier 2024 la qualification SecNumCloud.", day="2024-01", name="old")
+        found = [undated, dated]
+        timeline = Timeline(
+            asked("Quand OVHcloud a-t-il obtenu la qualification SecNumCloud ?"),
+            [choice.passage for choice in found],
+            load_weights(),
+            ENTITIES,
+        )
+
+        assert timeline.lead(found)[0].text == dated.text
 
     @pytest.mark.parametrize(
         "question",

@@ -26,6 +26,10 @@ _SAYS_WHY = re.compile(
     r"pour (?:ne pas |n'|mieux |s')?\w+(?:er|ir|re|oir)\b|because|due to|owing to|in order to|so that|explain|reason)"
 )
 """A sentence under « Raison avancée » says one: « pour le marché » does not."""
+_OWNS = re.compile(
+    r"\b(?:detien|deten|possed|appart|actionn|capital|propriet|filial|coentreprise|rachet|acqui|control|parts?\b|"
+    r"own|sharehold|stake|subsidiar|joint venture|buy|bought)"
+)
 _BESIDE_A_PROOF = 2
 """Quotes after the one that proves a yes or a no."""
 
@@ -94,17 +98,24 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     """The best sentence, and those of the others that are about the actors asked about, where any is.
 
     « L’ANSSI, que dirigeait Guillaume Poupard, a salué Bleu » does not tell who leads Bleu: there the first name decides.
+    A title counts that names nobody else, or somebody that the sentence names too. Who leads is not who owns.
     """
     text = understood.query.text
     asked = {mention.entity.name for mention in entities.find(text) if mention.entity.kind == "actor"}
-    leads = bool(LEADS.search(fold(text)))
+    leads, owns = bool(LEADS.search(fold(text))), bool(_OWNS.search(fold(text)))
+    asks_owner = owns and not leads and understood.query.kind == "who"
 
     def about_them(choice: Selected) -> bool:
+        said = fold(choice.text)
+        if asks_owner and LEADS.search(said) and not _OWNS.search(said):
+            return False
         mentions = [m for m in entities.find(choice.text) if not m.corrected]
         if leads and mentions:
             return mentions[0].entity.name in asked
         named = {m.entity.name for m in mentions if m.entity.kind == "actor"}
-        return not named or bool(named & asked) or bool(entities.named(choice.passage.article.title, asked))
+        titled = {m.entity.name for m in entities.actors(choice.passage.article.title)}
+        in_title = bool(titled & asked) and (titled <= asked or bool(named & titled))
+        return not named or bool(named & asked) or in_title
 
     return [*chosen[:1], *(choice for choice in chosen[1:] if not asked or about_them(choice))]
 

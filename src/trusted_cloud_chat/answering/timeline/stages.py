@@ -62,7 +62,7 @@ _RULES: tuple[tuple[StageName, re.Pattern[str]], ...] = tuple(
         ("announced", r"\b(?:vis(?:e|ent|ait|aient)|esper\w+|attend(?:ait)?|compt(?:e|ait)|objectif|prom(?:et|ettait)|tabl(?:e|ait)|brigu\w+|souhait\w+|fix(?:e|ait)|"
                       rf"aim(?:s|ed|ing)|expect(?:s|ed)|hope[sd]?|target)\b§{{0,60}}\b{_GOAL}|\bqualification\b§{{0,40}}\b(?:esperee|attendue|visee|prevue)\b|"
                       r"\b(?:sera|seront|serait) (?:\w+ )?qualifiee?s?\b|\bwill be (?:\w+ )?qualified"),
-        ("qualified", r"\b(?:est|sont|etait|etaient|ete) (?:\w+ )?qualifiee?s?\b(?! (?:par [\w ]{1,30} )?d(?:'|e ))|(?:»|\") qualifie|\bqualifiee?s? secnumcloud\b§{0,20}\bdepuis\b|"
+        ("qualified", r"\b(?:est|sont|etait|etaient|ete) (?:\w+ )?qualifiee?s?\b(?! (?:par [\w ]{1,30} )?d(?:'|e ))|(?:»|\") qualifie|\bqualifiee?s? secnumcloud\b§{0,20}\bdepuis\b|\bqualification\b§{0,60}\bremont(?:e|ait)\b|"
                       rf"\b(?:a|ont|avait|avoir|has|have|had)(?: \w+)? {_OBTAINED}\b¤{{0,80}}(?:qualification|secnumcloud)|"
                       r"\b(?:obtien(?:t|nent)|recoi(?:t|vent)|decroche|detien(?:t|nent)|dispose(?:nt)?|conserve)\b¤{0,60}(?:qualification|secnumcloud)|"
                       r"\bpresent\w+ §{0,30}\bcomme qualifie|\b(?:a|avait) (?:delivre|accorde|attribue)\b§{0,50}\bqualification|\b(?:a|avait) fait qualifier|"

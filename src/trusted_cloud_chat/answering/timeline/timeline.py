@@ -79,7 +79,10 @@ class Timeline:
         dated = self._subject.attribute == "qualification" and self._kind == "date"
         if not selected or not (self._about_now or dated):
             return list(selected)
-        newest = max((s for s in self._statements if s.said and self._may_lead(s)), key=lambda s: s.order, default=None)
+        leading = [s for s in self._statements if s.said and self._may_lead(s)]
+        if dated:  # « est qualifié » without a day is no answer where another sentence has one
+            leading = [s for s in leading if _tells_day(s)] or leading
+        newest = max(leading, key=lambda s: s.order, default=None)
         if newest is None or self._older(newest, selected[0]):
             return sorted(selected, key=lambda s: self._age(s, selected[0]))
         old = [s.selected for s in self._statements if _superseded(s, newest)]
@@ -92,7 +95,7 @@ class Timeline:
     def tells_state(self) -> bool:
         """Whether nothing but the state of a qualification, or its day, is asked for, and sentences tell it of the one asked about."""
         told = self._about_now and any(s.said and self._may_lead(s) for s in self._statements)
-        dated = self._kind == "date" and any(s.stage and s.stage.since and _had(s) for s in self._statements)
+        dated = self._kind == "date" and any(_tells_day(s) for s in self._statements)
         return (told or dated) and self._subject.asks_state_alone
 
     def not_yet(self) -> list[Selected]:
@@ -204,6 +207,11 @@ class Timeline:
 def _had(statement: Statement) -> bool:
     """Whether it tells of a qualification that is or was had, and not of a step towards it."""
     return statement.stage is not None and statement.stage.name in ("qualified", "expired")
+
+
+def _tells_day(statement: Statement) -> bool:
+    """Whether it tells since when a qualification is or was had."""
+    return _had(statement) and statement.stage is not None and statement.stage.since is not None
 
 
 def _asks_state(understood: Understanding) -> bool:
