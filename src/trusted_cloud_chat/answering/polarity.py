@@ -24,6 +24,11 @@ _NOT_YET = re.compile(
     r"\b(?:pas|not)\b(?: \w+){0,4} (?:encore|yet)\b|\b(?:pas|not) (?:encore|yet)\b|n't\b(?: \w+){0,3} yet\b|\b(?:toujours|encore) pas\b"
 )
 """What is not yet may be told as a plan, and never as done."""
+DENYING = (
+    r"(?! (?:seulement|uniquement|qu(?:e\b|')|tarde|manque d|(?:le |la |les |l')?(?:seule?s?|premiere?s?|derniere?s?|uniques?)\b|only\b|"
+    r"(?:the )?(?:first|last)\b))"
+)
+"""Of a pattern, after « pas » or "not": « n’est pas le seul à être qualifié » and « n’a pas tardé à l’obtenir » deny nothing."""
 _NO_DENIAL = re.compile(
     r"\b(?:sans date|non date\w*|undated|without (?:a )?date|aucune date|no date|non[ -](?:lucratif|profit)\w*)\b"
 )

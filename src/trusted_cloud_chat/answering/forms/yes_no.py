@@ -15,6 +15,7 @@ from typing import Literal
 from trusted_cloud_chat.answering.evidence import Reading
 from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion, read_polar_question
 from trusted_cloud_chat.answering.names import missing_names
+from trusted_cloud_chat.answering.polarity import DENYING
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.text import fold
@@ -33,7 +34,7 @@ _CLAUSE = re.compile(
 )
 _NEGATED = re.compile(
     r"\bn(?:e |')(?:(?:y|l'|le|la|les|en|lui|se|s') ?)?(?P<verb>\w+) (?:(?:toujours|officiellement|encore|donc) )?"
-    r"(?:pas|plus|jamais|guere|point)\b(?! (?:seulement|uniquement|qu(?:e\b|')|tarde|(?:le |la |les |l')?(?:seule?s?|premiere?s?|derniere?s?)\b))"
+    rf"(?:pas|plus|jamais|guere|point)\b{DENYING}"
     r"(?P<after>(?: [\w']+){0,5})|"
     r"\b(?P<aux>is|are|was|were|has|have|had|does|do|did|can|may|must|will|would)(?:n't| not)\b(?P<rest>(?: [\w']+){0,4})|"
     r"\b(?P<cannot>cannot)(?P<then>(?: [\w']+){0,4})"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from trusted_cloud_chat.answering.polarity import DENYING
 from trusted_cloud_chat.answering.timeline.moments import partial, said_on, years_after
 from trusted_cloud_chat.answering.timeline.promises import Due, read_due
 from trusted_cloud_chat.dates import PartialDate
@@ -38,19 +39,14 @@ _GAP_TO_IT = (
     r"(?:(?!\b(?:en vue d|processus|parcours|candidature|dossier|obtenir|pour (?:entrer|etre|deposer|(?:sa|la|leur|une) (?:\w+ )?qualif)))"
     rf"{_GAP})"
 )
-"""The same, where what is had or obtained is the qualification and not something on the way to it. Written ¤."""
-_ONLY = (
-    r"(?! (?:seulement|uniquement|qu(?:e\b|')|tarde|manque d|(?:le |la |les |l')?(?:seule?s?|premiere?s?|derniere?s?|uniques?)\b|only\b|"
-    r"(?:the )?(?:first|last)\b))"
-)
-"""« n’est pas le seul à être qualifié » and « n’a pas tardé à l’obtenir » deny no qualification. Written ¬."""
+"""The same, where what is had or obtained is the qualification and not something on the way to it. Written ¤; ¬ is `DENYING`."""
 _SUPPOSED = re.compile(
     r"(?:^|(?<!meme) )(?:si|s'ils?|if|unless|faute d\w*|a condition d\w*|il (?:est|serait) faux d\w*|il (?:est|serait) faux)\b[^,;]*$"
 )
 """What stands before « Bleu obtient la qualification » where nobody says that it does."""
 _GOAL = r"(?:qualification|etre (?:\w+ )?qualifie|obtenir secnumcloud|be (?:\w+ )?qualified)"
 _RULES: tuple[tuple[StageName, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern.replace("§", _GAP).replace("¤", _GAP_TO_IT).replace("¬", _ONLY)))  # type: ignore[misc]
+    (name, re.compile(pattern.replace("§", _GAP).replace("¤", _GAP_TO_IT).replace("¬", DENYING)))  # type: ignore[misc]
     for name, pattern in (
         ("expired", r"\bn'est plus (?:\w+ )?qualifi|\bqualification\b§{0,40}\b(?:a expire|est expiree|expiree|a pris fin|n'a pas ete renouvelee)\b|"
                     r"\b(?:a perdu|s'est vu retirer) (?:sa|la) qualification|\bno longer (?:\w+ )?qualified|\bqualification (?:has )?expired|\blost its (?:\w+ )?qualification"),
