@@ -57,6 +57,11 @@ class TestReason:
         assert reason("Comment cuire des carottes ?", far) == "out_of_domain"
         assert reason("Comment Bleu cuit-il ses carottes ?", far) != "out_of_domain"
 
+    def test_as_near_as_questions_of_the_market_are(self, passages: list[Passage]) -> None:
+        near = [replace(passage, score=0.3) for passage in passages]
+
+        assert reason("Combien de salariés compte le secteur ?", near) == "not_in_corpus"
+
 
 @pytest.mark.parametrize(
     ("question", "granted"),

@@ -13,8 +13,9 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Answer, Coverage, Passage, RefusalReason
 from trusted_cloud_chat.text import lexical_tokens
 
-_OUT_OF_DOMAIN = 0.15
-"""Best relevance below which a question without a known name is not about this market."""
+_OUT_OF_DOMAIN = 0.22
+"""Best relevance below which a question without a known name is not about this market: so are 88 % of PIAF's, and 2 of the 91
+nameless ones among 300 of the training questions that nothing answers."""
 _NEAREST = 3
 _CORRECTING = 2
 """Quotes that say what is so, where a question takes for granted what is not."""
