@@ -190,6 +190,19 @@ def test_a_looping_model_is_cut_and_its_repeats_are_left_out(embedder, understoo
     assert len(answer.sentences) == 1
 
 
+def test_a_thought_is_no_part_of_the_answer(embedder, understood, passages, extractive) -> None:
+    """Also one longer than an answer may be, and one of which only the end is marked; nothing after it: no answer."""
+    aloud = "Bleu vise cette qualification SecNumCloud avant fin 2026 [2]. " + "Voyons ce que dit le passage. " * 20
+    for thought in (f"<think>{'Voyons. ' * 2000}</think>", f"{aloud}</think>"):
+        model = PiecewiseChatModel(pieces=[*(f"{word} " for word in thought.split()), RIGHT])
+        answer = _ask(model, embedder, understood, passages, extractive)[-1]
+        assert [s.supported for s in answer.sentences] == [True]
+        assert "Voyons" not in answer.answer
+        assert answer.notices == ()
+    answer = _ask(_scripted(f"{aloud}</think>"), embedder, understood, passages, extractive)[-1]
+    assert answer.chat_model is None
+
+
 def test_markers_split_over_pieces_are_read_whole(embedder, understood, passages, extractive) -> None:
     model = PiecewiseChatModel(pieces=list(RIGHT.replace("[1]", "【1】")))
     answer = _ask(model, embedder, understood, passages, extractive)[-1]

@@ -39,6 +39,7 @@ from trusted_cloud_chat.answering.markers import Draft, DraftReader, neutralise,
         ("Bleu <b>est</b> qualifié [1].", "Bleu est qualifié.", (1,)),
         ("Bleu\u200b est \u202equalifié\u202c [1].", "Bleu est qualifié.", (1,)),
         ("<think>Passage [2] ?</think>Bleu est qualifié [1].", "Bleu est qualifié.", (1,)),
+        ("S3NS l’est [2]. Est-ce tout ?\n</think>\n\nBleu est qualifié [1].", "Bleu est qualifié.", (1,)),
     ],
 )
 def test_one_sentence_whatever_its_marker_looks_like(written: str, text: str, citations: tuple[int, ...]) -> None:
@@ -79,6 +80,22 @@ def test_a_sentence_is_given_once_the_next_has_begun() -> None:
     assert reader.feed("1") == []
     assert reader.feed("] S3NS") == [Draft("Bleu est qualifié.", (1,))]
     assert reader.finish() == [Draft("S3NS", ())]
+
+
+def test_what_was_given_is_withdrawn_when_it_turns_out_to_be_a_thought() -> None:
+    """A model whose template writes « <think> » itself sends only the end of it."""
+    reader = DraftReader(3)
+    assert reader.feed("S3NS l’est [2]. Est-ce tout ? Oui.") != []
+    assert (reader.feed("</thi"), reader.withdrawn) == ([], 0)
+    assert (reader.feed("nk> Bleu est"), reader.withdrawn, reader.length) == ([], 1, 9)
+    assert reader.feed(" qualifié [1].") == []
+    assert reader.finish() == [Draft("Bleu est qualifié.", (1,))]
+
+
+def test_a_long_thought_is_not_counted() -> None:
+    reader = DraftReader(3)
+    reader.feed("<think>" + "Voyons. " * 2000)
+    assert reader.length == 0
 
 
 _FRAGMENTS = st.sampled_from(

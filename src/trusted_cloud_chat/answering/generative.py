@@ -20,7 +20,7 @@ from trusted_cloud_chat.answering.prompt import NOT_FOUND, build_prompt
 from trusted_cloud_chat.answering.verification import Limits, verify
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.models.embedder import Embedder
-from trusted_cloud_chat.schema import Answer, Passage
+from trusted_cloud_chat.schema import Answer, Language, Passage
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
@@ -28,6 +28,7 @@ Unsupported = Literal["strike", "drop"]
 
 _MOST_CHARACTERS = 4000
 _MOST_SENTENCES = 12
+"""Those that cite: a model that thinks aloud does not."""
 _TOTAL = 5
 """A model may be slow but not endless: in all it has this many times the wait for its next word."""
 
@@ -67,11 +68,14 @@ class GenerativeAnswerer:
         """
         query = understood.query
         book = EvidenceBook(passages, self._embedder, self._entities, query.today)
-        written = Composition(query.language, strike=self._unsupported == "strike")
+        written = self._composition(query.language)
         prompt = build_prompt(query.text or question, passages, query.language, query.today)
         listening = _listen(self._chat_model, prompt, self._timeout_s)
+        reader, withdrawn, cited = DraftReader(len(passages)), 0, 0
         try:
-            for draft in _drafts(listening, len(passages)):
+            for draft in _drafts(listening, reader):
+                if reader.withdrawn > withdrawn:  # all before was a thought
+                    withdrawn, cited, written = reader.withdrawn, 0, self._composition(query.language)
                 if self._is_not_found(draft):
                     if written.supported:  # a model that answers, and then says that it cannot
                         continue
@@ -82,17 +86,23 @@ class GenerativeAnswerer:
                 self._judge(draft, book, written)
                 if written.supported:
                     yield written.answer(extractive, self.name, whole=False)
-                if len(written.sentences) >= _MOST_SENTENCES:
+                cited += bool(draft.citations)
+                if cited >= _MOST_SENTENCES:
                     break
         except _ModelFailedError as failure:
             yield self._without(extractive, failure.reason)
             return
         finally:
             listening.close()
+        if reader.withdrawn > withdrawn:
+            written = self._composition(query.language)
         if not written.supported:
             yield self._without(extractive, "silent" if not written.sentences else "nothing_stands")
             return
         yield written.answer(extractive, self.name, whole=True)
+
+    def _composition(self, language: Language) -> Composition:
+        return Composition(language, strike=self._unsupported == "strike")
 
     def _judge(self, draft: Draft, book: EvidenceBook, written: Composition) -> None:
         cited = [n - 1 for n in draft.citations]
@@ -107,13 +117,11 @@ class GenerativeAnswerer:
         return replace(extractive, notices=(*extractive.notices, notice))
 
 
-def _drafts(pieces: Iterator[str], passages: int) -> Iterator[Draft]:
+def _drafts(pieces: Iterator[str], reader: DraftReader) -> Iterator[Draft]:
     """Sentences as they are finished; a model that does not end is cut at its last whole sentence."""
-    reader, received = DraftReader(passages), 0
     for piece in pieces:
-        received += len(piece)
         yield from reader.feed(piece)
-        if received > _MOST_CHARACTERS:
+        if reader.length > _MOST_CHARACTERS:
             return
     yield from reader.finish()
 

@@ -35,6 +35,8 @@ _BIBLIOGRAPHY = re.compile(
 _NOTE = re.compile(r"†[^,;\]]*")
 _AFTER_THE_STOP = re.compile(r"([.!?…]+[»”\"')\s\u00a0\u202f]*?)[ \t]*((?:\[\d{1,3}\][ \t]*)+)(?=\s|$)")
 _THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|$)", re.DOTALL | re.IGNORECASE)
+_THOUGHT = re.compile(r"^.*</(?:think|thinking|reasoning)>", re.DOTALL | re.IGNORECASE)
+"""All before the end of a thought whose beginning the model's own template wrote, as that of several reasoning models does."""
 _FENCE = re.compile(r"(?:```|~~~).*?(?:```|~~~|$)", re.DOTALL)
 _INLINE_CODE = re.compile(r"`([^`\n]*)`?")
 _IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)?|\[[^\]]*\]?)?")
@@ -66,9 +68,20 @@ class DraftReader:
         self._passages = passages
         self._text = ""
         self._given = 0
+        self.withdrawn = 0
+        """How often all that was given turned out to be a thought."""
+
+    @property
+    def length(self) -> int:
+        """Characters so far that are no thought."""
+        return len(_THINKING.sub("", self._text))
 
     def feed(self, piece: str) -> list[Draft]:
         self._text += piece
+        if ">" in piece and (thought := _THOUGHT.match(_THINKING.sub("", self._text))):
+            self._text = _THINKING.sub("", self._text)[thought.end() :]
+            self._given = 0
+            self.withdrawn += 1
         return self._new(parse_drafts(_settled(self._text), self._passages)[:-1])
 
     def finish(self) -> list[Draft]:
@@ -128,7 +141,7 @@ def same_sentence(first: str, second: str) -> bool:
 def _plain(text: str) -> str:
     """Markers in one form; thoughts, code, images, links and tags gone; characters that hide gone."""
     text = _CONTROL.sub(" ", _INVISIBLE.sub("", text)).translate(_BRACKETS)
-    text = _THINKING.sub(" ", text)
+    text = _THOUGHT.sub("", _THINKING.sub(" ", text))
     text = _FENCE.sub("\n\n", text)
     text = _INLINE_CODE.sub(lambda m: m.group(1).replace("[", "(").replace("]", ")"), text)
     text = _IMAGE.sub("", text)
