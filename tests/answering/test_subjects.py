@@ -47,6 +47,9 @@ def test_the_title_names_the_subject_of_a_first_sentence() -> None:
         "Quatre sources décrivent le chantier. Two of them expect it to end in 2026.",
         "Outscale a obtenu la version 3.2 fin 2023. OVHcloud a suivi en janvier 2024.",
         "L’étude porte sur 2021. Les dépenses allaient alors à AWS pour 46 %.",
+        "OVHcloud lance une filiale américaine. La filiale aura son siège en Virginie.",
+        "OVHcloud rachète un spécialiste lyonnais du stockage. L’entreprise compte quarante salariés.",
+        "S3NS change de patron. Il a passé dix ans chez Thales.",
     ],
 )
 def test_where_no_single_name_fits_the_quote_begins_a_sentence_earlier(text: str) -> None:
@@ -58,6 +61,9 @@ def test_where_no_single_name_fits_the_quote_begins_a_sentence_earlier(text: str
     [
         "Il faut trois ans pour aboutir.",
         "Il n’existe aucune liste officielle.",
+        "Il a fallu trois ans pour aboutir.",
+        "Il était prévu que la migration finisse en mai.",
+        "It took three years to get there.",
         "L’opérateur Orange vise 2026.",
         "La société commune d’Orange vise 2026.",
         "Ce n’est pas un détail.",

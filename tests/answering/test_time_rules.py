@@ -76,6 +76,12 @@ class TestPromises:
         assert due is not None
         assert due.last == date(2025, 9, 30)
 
+    def test_a_season_to_come_that_is_named_as_a_limit(self) -> None:
+        due = read_due("NumSpot ouvrira sa plateforme avant le printemps.", day("2025-11-10"))
+
+        assert due is not None
+        assert (due.spoken("en"), due.last) == ("before spring 2026", date(2026, 3, 31))
+
     def test_the_date_of_what_is_asked_about(self) -> None:
         """Of two promised dates the one that goes with the topic, not the later one."""
         text = "S3NS compte obtenir la qualification SecNumCloud à l’été et ouvrir son cloud fin 2025."
@@ -96,6 +102,10 @@ class TestPromises:
             ("Bleu emploie cent personnes en 2027.", "2026-01"),
             ("S3NS espérait être qualifié SecNumCloud à l’été.", "2025-12-24"),
             ("Bleu a passé le jalon J0 le 17 avril 2025 et vise la suite.", "2025"),
+            ("Le service Clarence doit démarrer au plus tôt à la mi-2024.", "2023-10"),
+            ("NumSpot n’ouvrira pas sa plateforme en 2025.", "2024-11"),
+            ("En mars 2023, OVHcloud envisage de retirer sa plainte.", "2023-03"),
+            ("Le rapport remis le 8 juillet 2025 était d’abord prévu pour plus tard.", "2025-07-09"),
         ],
     )
     def test_no_promise_is_read_into(self, text: str, published: str) -> None:
@@ -127,6 +137,15 @@ class TestStages:
             ("Bleu vise le jalon J1, après avoir franchi le J0 le 17 avril 2025.", "J0", None),
             ("Même si Bleu est qualifié SecNumCloud, il reste critiqué.", "qualified", None),
             ("La qualification d’Outscale en version 3.2 remonte à décembre 2023.", "qualified", None),
+            ("Neither Bleu nor S3NS is qualified under SecNumCloud.", "not_qualified", None),
+            ("Bleu has never obtained the SecNumCloud qualification.", "not_qualified", None),
+            ("Bleu ne décroche pas la qualification SecNumCloud en 2025.", "not_qualified", None),
+            ("Bleu visait 2026 lorsqu’il a passé le jalon J0 de la qualification.", "J0", None),
+            ("Bleu est non qualifié SecNumCloud.", "not_qualified", None),
+            ("Bleu a obtenu la validation du jalon J0 de la qualification SecNumCloud.", "J0", None),
+            ("Bleu obtained milestone J0 of the SecNumCloud qualification.", "J0", None),
+            ("S3NS n’est pas soumis au FISA et est qualifié SecNumCloud.", "qualified", None),
+            ("Le cloud public d’OVHcloud n’était pas couvert par cette qualification.", "not_qualified", "cloud public"),
         ],
     )  # fmt: skip
     def test_the_stage_and_its_service(self, text: str, name: str, service: str | None) -> None:
@@ -150,6 +169,16 @@ class TestStages:
             "Bleu n’a pas encore franchi le jalon J1 de la qualification.",
             "Bleu devrait franchir le jalon J1 de la qualification à l’automne.",
             "S3NS n’est pas le seul à être qualifié SecNumCloud.",
+            "S3NS n’est plus seul qualifié SecNumCloud.",
+            "S3NS has not lost its SecNumCloud qualification.",
+            "La qualification SecNumCloud de Bleu n’est pas expirée.",
+            "Bleu commercialise ses services avant d’avoir obtenu la qualification SecNumCloud.",
+            "Une fois que Bleu est qualifié SecNumCloud, EDF y migrera ses données.",
+            "Bleu a failli obtenir la qualification SecNumCloud.",
+            "Bleu a obtenu la certification HDS, étape vers SecNumCloud.",
+            "Le jalon J1 de la qualification devrait être franchi par Bleu à l’automne.",
+            "Le franchissement du jalon J1 de la qualification est attendu à l’automne.",
+            "Bleu espère avoir franchi le jalon J1 d’ici l’été.",
         ],
     )
     def test_no_stage_is_read_into(self, text: str) -> None:
@@ -216,6 +245,18 @@ class TestWording:
             "aucun article trouvé ne dit ce qu’il en est advenu."
         )
         assert wording.sources_line(3, each_known=True, language="fr") == "Rapporté par trois sources indépendantes."
+
+    @pytest.mark.parametrize(
+        ("due", "line"),
+        [
+            ("avant mars 2027", "Échéance annoncée : avant mars 2027, pas encore passée à la date de la question."),
+            ("mars 2027", "Échéance annoncée pour mars 2027, pas encore passée à la date de la question."),
+        ],
+    )
+    def test_a_limit_is_not_when_it_was_announced(self, due: str, line: str) -> None:
+        promise = Promise(1, date(2027, 3, 1), date(2027, 3, 31), passed=False)
+
+        assert wording.promise_line(promise, due, compared=False, language="fr").replace(NBSP, " ") == line
 
     def test_a_calculated_expiry_is_said_to_be(self) -> None:
         stage = QualificationStage(1, "qualified", "S3NS", "PREMI3NS", day("2025-12-17"), day("2028-12-17"))

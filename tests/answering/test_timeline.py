@@ -13,6 +13,7 @@ from quotes import ENTITIES, asked, sentence
 from builders import TODAY, assistant_over, write_article
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.timeline import Timeline
+from trusted_cloud_chat.answering.timeline.timeline import _contradict
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.ranking import load_weights
 from trusted_cloud_chat.schema import Answer
@@ -191,6 +192,24 @@ class TestPromises:
 
 
 class TestSources:
+    @pytest.mark.parametrize(
+        ("other", "differs"),
+        [
+            ("Les fournisseurs français détiennent 22 % du marché du cloud souverain en 2024.", True),
+            ("Les fournisseurs français détiennent plus de 30 % du marché du cloud souverain en 2024.", False),
+            ("Les fournisseurs français détiennent 5 % du marché du cloud souverain en Allemagne en 2024.", False),
+        ],
+    )
+    def test_figures_that_are_rounded_or_of_another_place_agree(self, other: str, differs: bool) -> None:
+        first = sentence("Les fournisseurs français détiennent 31 % du marché du cloud souverain en 2024.", name="a")
+        second = sentence(other, day="2026-03-20", name="b")
+        understood = asked("Quelle part du marché du cloud souverain détiennent les fournisseurs français ?")
+        timeline = Timeline(understood, [first.passage, second.passage], load_weights(), ENTITIES)
+        statements = {statement.selected.text: statement for statement in timeline._statements}
+
+        assert len(statements) == 2
+        assert _contradict(statements[first.text], statements[other]) is differs
+
     def test_sources_that_disagree_at_the_same_time(self, ask: Callable[..., Answer]) -> None:
         """Two figures for the same year within weeks stand side by side, each with its citation; neither supersedes."""
         answer = ask("Quelle part du marché du cloud souverain les fournisseurs français détiennent-ils ?")

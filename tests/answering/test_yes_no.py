@@ -68,6 +68,11 @@ def test_a_clear_quote_decides(question: str, quote: str, expected: str) -> None
         ("Microsoft détient-il Bleu ?", "Bleu détient une licence de Microsoft."),
         ("Bleu appartient-il à Microsoft ?",
          "Bleu appartient à 100 % à Capgemini et Orange, et Microsoft n’y intervient que comme fournisseur de technologie."),
+        ("S3NS appartient-il à Google ?", "S3NS appartient à Thales et utilise la technologie de Google."),
+        ("Is Bleu owned by Microsoft?", "Bleu is owned by Orange and Capgemini and runs Microsoft Azure."),
+        ("Scaleway a-t-il quitté le CISPE ?", "Scaleway a quitté Gaia-X et reste membre du CISPE."),
+        ("Bleu est-il qualifié SecNumCloud ?", "Bleu félicite S3NS, qui a obtenu la qualification SecNumCloud en 2025."),
+        ("Bleu est-il qualifié SecNumCloud ?", "Bleu, dont le concurrent S3NS est qualifié SecNumCloud, recrute."),
     ],
 )  # fmt: skip
 def test_what_hedges_falls_short_or_is_about_another_decides_nothing(question: str, quote: str) -> None:
@@ -132,6 +137,7 @@ def test_a_no_is_not_held_against_newer_evidence_that_decides_nothing() -> None:
     [
         (QUALIFIED, "S3NS est qualifié SecNumCloud pour son IaaS.", False),
         ("S3NS est-il qualifié SecNumCloud pour son PaaS ?", "S3NS est qualifié SecNumCloud pour son IaaS.", True),
+        ("Le cloud public de S3NS est-il qualifié ?", "S3NS est qualifié SecNumCloud pour PREMI3NS.", True),
         ("S3NS est-il qualifié pour tous ses services ?", "S3NS est qualifié SecNumCloud pour PREMI3NS.", True),
         ("S3NS est-il qualifié SecNumCloud 3.2 ?", "S3NS est qualifié SecNumCloud 3.1.", True),
     ],

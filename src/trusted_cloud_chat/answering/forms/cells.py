@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from datetime import date
 from trusted_cloud_chat.answering.forms.criteria import Criterion
 from trusted_cloud_chat.answering.forms.polar_question import another_opens
 from trusted_cloud_chat.answering.selection import Selected, versions_in
+from trusted_cloud_chat.answering.subordinate import NOT_ABOUT
 from trusted_cloud_chat.answering.timeline.moments import said_on
 from trusted_cloud_chat.answering.timeline.promises import promises
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, read_stage
@@ -24,8 +24,6 @@ LookUp = Callable[[str], Sequence[Selected]]
 
 _FAR = 4.0
 """A sentence this far below the best one is about something else."""
-_NOT_ABOUT = re.compile(r"\b(?:avant|apres|hors|sauf|before|after|except)\s*$")
-"""What stands before a name that its clause is not about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ def _tells_stage(name: str, text: str, article: Article, entities: EntityBook) -
         if own is None:
             continue
         before = clause[: own.start]
-        if _NOT_ABOUT.search(fold(before)) or NOT_HOLDER.search(fold(before)) or another_opens(before):
+        if NOT_ABOUT.search(fold(before)) or NOT_HOLDER.search(fold(before)) or another_opens(before):
             continue
         if read_stage(clause, article, frozenset({fold(own.text), fold(name)}), name) is not None:
             return True

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from trusted_cloud_chat.answering.evidence import Reading
 from trusted_cloud_chat.answering.forms.subjects import opens_with_a_name
 from trusted_cloud_chat.answering.names import missing_names, read_names
 from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.answering.subordinate import in_relative_clause
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Language, Query
 from trusted_cloud_chat.text import fold, lexical_tokens
@@ -59,6 +61,7 @@ _SAME_PREDICATE = tuple(
 )  # fmt: skip
 _FOR_SERVICE = re.compile(r"\b(?:pour|for) (?!\d|la premiere|trois|une duree|three|the first)")
 _SERVICE_ASKED = re.compile(r"\b(?:offres?|services?|plateformes?|cloud|pour|for)\b")
+_CLOUD = re.compile(r"\bcloud (?:public|prive)\b|\b(?:public|private) cloud\b")
 _FIGURE = re.compile(r"\b\d+(?:[.,]\d+)?\b")
 _COGNATE = 5
 """Letters that a French and an English stem share when they are one word: « certif- », « qualif- »."""
@@ -110,20 +113,48 @@ class PolarQuestion:
         subject = next((m for m in entities.find(clause) if asked and m.entity.name == asked[0]), None)
         if asked and (subject is None or _names_before(clause[: subject.start], entities)):
             return False
-        words = re.findall(r"[\w’'-]+", clause[subject.end :] if subject else clause)
-        for place, word in enumerate(words):
+        start = subject.end if subject else 0
+        words = list(re.finditer(r"[\w’'-]+", clause[start:]))
+        for place, found in enumerate(words):
+            word = found.group()
             if not self.has_predicate(word, language) or _NOUN.search(word):
                 continue
-            before = {part for other in words[max(0, place - 3) : place] for part in re.split(r"[’']", fold(other))}
+            before = {
+                part for other in words[max(0, place - 3) : place] for part in re.split(r"[’']", fold(other.group()))
+            }
             if before & _TO_BE:
                 continue  # « loin d’être qualifié », « tarde à être adopté »
             if self.suffered & _stems(word, language) and not before & _IS:
-                acting = read_names(clause[: clause.index(word)], entities, language)
+                acting = read_names(clause[: start + found.start()], entities, language)
                 if asked or acting.keys & self.reading.names.keys:
                     continue  # « Bleu a racheté … » does not say that Bleu was bought
             if not _PARTICIPLE.search(word) or before & _SAYS:
-                return True
+                return not self._is_of_others(clause, start + found.start(), start + found.end(), language, entities)
         return False
+
+    def _is_of_others(self, clause: str, start: int, end: int, language: Language, entities: EntityBook) -> bool:
+        """Whether the predicate at `clause[start:end]` has another subject, or another name before an asked one.
+
+        « … appartient à Thales et utilise la technologie de Google » says nothing of Google.
+        """
+        word = re.compile(re.escape(fold(clause[start:end])))
+        if in_relative_clause(clause, word, {fold(name) for name in _actors(self.reading.text, entities)}, entities):
+            return True
+        rest, plain = clause[end:], fold(clause[end:])
+        for name in self._surfaces:
+            place = re.search(rf"\b{re.escape(name)}\b", plain)
+            if place and len(plain) == len(rest):
+                between = read_names(rest[: place.start()], entities, language)
+                if between.keys - self.reading.names.keys:
+                    return True
+        return False
+
+    @cached_property
+    def _surfaces(self) -> tuple[str, ...]:
+        """The names of the question as it writes them, folded."""
+        mentions = (fold(mention.text) for mention in self.reading.entities.find(self.reading.text))
+        words = (key.removeprefix("word:") for key in self.reading.names.keys if key.startswith("word:"))
+        return (*mentions, *words)
 
 
 def read_polar_question(text: str, language: Language, today: date, entities: EntityBook) -> PolarQuestion | None:
@@ -151,7 +182,7 @@ def read_polar_question(text: str, language: Language, today: date, entities: En
 
 
 def leaves_out(query: Query, quote: Selected, entities: EntityBook) -> bool:
-    """Whether a quote has not all that a yes must be about: « pour son PaaS », « tous ses services », « 3.2 ».
+    """Whether a quote has not all that a yes must be about: « pour son PaaS », « tous ses services », « cloud public », « 3.2 ».
 
     An actor may be named by the article's title, where the quote says « l’entreprise »; « qualifié » goes without its scheme.
     """
@@ -166,6 +197,8 @@ def leaves_out(query: Query, quote: Selected, entities: EntityBook) -> bool:
     if lacking - actors or set(missing_names(asked.names, titled.names, article.language)) - schemes:
         return True
     words = set(re.findall(r"\w+", fold(quote.text)))
+    if not set(_CLOUD.findall(fold(query.text))) <= set(_CLOUD.findall(fold(quote.text))):
+        return True
     figures = set(_FIGURE.findall(query.text))
     return not (
         figures <= set(_FIGURE.findall(quote.text)) and {m.group() for m in _SCOPE.finditer(fold(query.text))} <= words

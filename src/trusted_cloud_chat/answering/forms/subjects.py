@@ -17,16 +17,22 @@ from trusted_cloud_chat.text import fold, split_sentences
 from trusted_cloud_chat.text.lexical import STOPWORDS_EN, STOPWORDS_FR
 
 _IMPERSONAL = re.compile(
-    r"Il (?:n[e’'] ?)?(?:faut|fallait|faudra|s[’']agi|existe|y |reste|convient|suffit|semble|est (?:interdit|possible|"
-    r"impossible|prévu|question|vrai|probable|nécessaire|trop))|It (?:\w+ ){1,3}(?:that|to)\b"
+    r"Il (?:n[e’'] ?)?(?:faut|fallait|faudra|a fallu|aura fallu|s[’']agi|existe|y |reste|(?:lui|leur) reste|convient|suffit|semble|manque|ressort|"
+    r"en coûte|(?:est|était) (?:interdit|possible|impossible|prévu|question|vrai|probable|nécessaire|clair|trop))|"
+    r"It (?:\w+ ){1,3}(?:that|to)\b|It (?:took|takes|will take|remains)\b"
 )
 _PRONOUN = re.compile(r"(?:Il|Elle|It)(?= \w)")
 _OTHER_NOUN = {
-    "Il": re.compile(r"\b(?:(?:un|le|son|ce|cet|du|au)\b|[ld][’'])"),
+    "Il": re.compile(r"\b(?:(?:un|le|son|ce|cet|du|au)\b|[ld][’']|de (?:patron|directeur|président|nom)\b)"),
     "Elle": re.compile(r"\b(?:(?:une|la|sa|cette)\b|[ld][’'])"),
     "It": re.compile(r"\b(?:an?|the|its|this)\b"),
 }
 """What a pronoun may stand for beside the name: « S3NS a reçu une qualification. Elle expire en 2028. »"""
+_NEW_ACTOR = re.compile(
+    r"\b(?:une?|d[’']une?|a|an|its|sa|son) (?:\w+ )?(?:filiale|coentreprise|co-entreprise|société|entreprise|groupe|éditeur|hébergeur|opérateur|fournisseur|"
+    r"prestataire|jeune pousse|start-up|concurrent|spécialiste|subsidiary|company|joint venture|provider|competitor|specialist|firm)"
+)
+"""Whom « La filiale » or « L’entreprise » may stand for beside the name: « OVHcloud crée une filiale. La filiale… »"""
 _UNNAMED = re.compile(
     r"(?:Ils|Elles|They|Celui-ci|Celle-ci|Ceux-ci|Celles-ci|Cela|Ceci|This|These|Son|Sa|Ses|Leurs?|Its|Their) \w"
 )
@@ -120,6 +126,8 @@ def _subject(article: Article, before: Span | None, entities: EntityBook, pronou
     determiner = _DETERMINER.match(context)
     at_start = determiner is not None and first.start == determiner.end()
     if pronoun is None:
+        if _NEW_ACTOR.search(context[first.end :]):
+            return None
         return first.text if at_start or not others else None
     # A pronoun stands for the subject of the sentence before: only a name that opens it, alone, is surely that.
     alone = not others and not _OTHER_NOUN[pronoun].search(context[first.end :])

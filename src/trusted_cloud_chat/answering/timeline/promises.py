@@ -36,6 +36,11 @@ _TOWARDS = re.compile(r"\b(?:pour|d'ici|avant|des|courant|by|for|before|during)\
 _DATED = re.compile(r"\d{4}")
 _UNIT_DAYS = {"j": 1, "d": 1, "s": 7, "w": 7}
 _FROM = re.compile(r"\b(?:a partir d[eu']|a compter d[eu']|from)\s*(?:l[ae']s?\s*|the\s+)?$")
+_NOT_PROMISED = re.compile(
+    r"\b(?:n(?:e |')(?:[\w'-]+ ){1,3}?(?:pas|plus|jamais)|not|never)\b(?:(?!\b(?:et|mais|and|but)\b|\b(?:vis|esper|attend|prevo|aim|expect))[^.;:,])*$|"
+    r"\b(?:au plus tot|no earlier than|at the earliest)\b[^.;:,]*$"
+)
+"""What stands before a date that nothing is promised for: « n’ouvrira pas en 2025 », « au plus tôt à la mi-2024 »."""
 _FR_PARTS = ("premier", "deuxième", "troisième", "quatrième")
 _EN_PARTS = ("first", "second", "third", "fourth")
 _SEASONS = {
@@ -131,15 +136,24 @@ def _due(period: Period, folded: str, said: PartialDate, published: PartialDate)
         first = last = period.closes
     if not _DATED.search(words) and last < said.first_day:  # « à l’été », said in November
         first, last = _next_year(first), _next_year(last)
+        before_it = before_it and (_next_year(before_it[0]), _next_year(before_it[1]))
     # A publication date known to the year leaves open which of that year's dates were still to come.
     if last <= (said.first_day if said == published and said.month is None else said.last_day):
         return None
     if said.month is None and last.year == said.year and (last - first).days < 31:
         return None  # a day of the year that is all that is known of the publication date
+    # « En mars 2023, OVHcloud envisage… », said that month: when it is told, and not what for.
+    told = first <= published.last_day and not (_TOWARDS.search(before) or _FROM.search(before))
+    if told and _PROMISES.search(folded, period.end) and not _PROMISES.search(folded, 0, period.start):
+        return None
     # « le projet de 2021 », said in 2021, is no date to come; « d’ici 2021 » would be.
     if words == str(said.year) and not _TOWARDS.search(before):
         return None
-    if _NOT_BEFORE.search(before) or (_NO_DEADLINE.search(before) and not _FROM.search(before)):
+    if (
+        _NOT_BEFORE.search(before)
+        or _NOT_PROMISED.search(before)
+        or (_NO_DEADLINE.search(before) and not _FROM.search(before))
+    ):
         return None
     return Due(first, last, words, period.start, before_it)
 

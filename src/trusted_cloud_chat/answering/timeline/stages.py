@@ -28,7 +28,16 @@ _GRANTED = re.compile(
 )
 MILESTONE = re.compile(r"\bj ?(?P<n>[0-3])\b")
 _MILESTONE_REACHED = re.compile(
-    r"\b(?:franchi(?:t|e?s?|ssement)|(?:a|ont|avait|avoir)(?: ensuite)? passe|atteinte?s?|validee?s?|reached|passed|cleared)\b"
+    r"\b(?:franchi(?:t|e?s?|ssement)|(?:a|ont|avait|avoir)(?: ensuite)? passe|atteinte?s?|valid(?:ee?s?|ation)|reached|passed|cleared|"
+    r"obt(?:en\w+|ained)(?= (?:(?!qualif)\w+ ){0,3}(?:jalons?|milestones?|j ?[0-3])\b))\b"
+)
+_TO_COME = re.compile(
+    r"\b(?:dev(?:ait|aient|r\w+)|doi(?:t|vent)|sera|seront|attendue?s?|prevue?s?|esper\w+|vis(?:e|ent|ait|aient)|compt(?:e|ent|ait|aient)|une fois|"
+    r"should|must|will|would|expect\w*|hop(?:es?|ed|ing)|aims?|once)\b"
+)
+"""Before the verb in its clause: the milestone is not passed."""
+_IS_TO_COME = re.compile(
+    r"^[^,;.]{0,40}\b(?:est|sont|etait|is|are|was) (?:\w+ )?(?:attendu|prevu|espere|vise|expected|due|planned)"
 )
 _NOT_YET = re.compile(r"\b(?:pas|jamais|not)\b(?: \w+){0,2} $")
 """Before a verb: « n’a pas encore » franchi."""
@@ -36,23 +45,28 @@ _OBTAINED = r"(?:obten\w+|obtient|recu\w*|recoit|decroch\w+|obtained|received|wo
 _GAP = r"(?:[^.;]|\.(?=\d))"
 """A character within the sentence; the point of « 3.2 » is one. Written § below."""
 _GAP_TO_IT = (
-    r"(?:(?!\b(?:en vue d|processus|parcours|candidature|dossier|obtenir|pour (?:entrer|etre|deposer|(?:sa|la|leur|une) (?:\w+ )?qualif)))"
+    r"(?:(?!\b(?:en vue d|processus|parcours|candidature|dossier|jalon|milestone|etape|prerequis|feu vert|avis\b|obtenir|pour (?:entrer|etre|deposer|(?:sa|la|leur|une) (?:\w+ )?qualif)))"
     rf"{_GAP})"
 )
 """The same, where what is had or obtained is the qualification and not something on the way to it. Written ¤; ¬ is `DENYING`."""
 _SUPPOSED = re.compile(
-    r"(?:^|(?<!meme) )(?:si|s'ils?|if|unless|faute d\w*|a condition d\w*|il (?:est|serait) faux d\w*|il (?:est|serait) faux)\b[^,;]*$"
+    r"(?:^|(?<!meme) )(?:si|s'ils?|if|unless|faute d\w*|a condition d\w*|il (?:est|serait) faux d\w*|il (?:est|serait) faux|"
+    r"des (?:lors )?qu\w*|une fois qu\w*|sans (?:avoir|etre|que)|avant (?:d'|de |que )\w+|dement\w*|failli|bientot|once|until|before(?! \d)|soon|nearly|almost)\b[^,;]*$"
 )
 """What stands before « Bleu obtient la qualification » where nobody says that it does."""
+_DENIED = re.compile(
+    rf"\bn(?:e |')(?:[\w'-]+ ){{0,6}}?(?:pas|jamais|guere|point)\b{DENYING}|\bnot\b{DENYING}|n't\b|\b(?:never|neither|none)\b|\bnon qualifi"
+)
+_BORDER = re.compile(r"[,;:]| (?:et|mais|quand|and|but|when) | (?:lorsqu|alors qu)\w*[ ']")
 _GOAL = r"(?:qualification|etre (?:\w+ )?qualifie|obtenir secnumcloud|be (?:\w+ )?qualified)"
 _RULES: tuple[tuple[StageName, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern.replace("§", _GAP).replace("¤", _GAP_TO_IT).replace("¬", DENYING)))  # type: ignore[misc]
     for name, pattern in (
-        ("expired", r"\bn'est plus (?:\w+ )?qualifi|\bqualification\b§{0,40}\b(?:a expire|est expiree|expiree|a pris fin|n'a pas ete renouvelee)\b|"
+        ("expired", r"\bn'est plus (?!seule?\b)(?:\w+ )?qualifi|\bqualification\b§{0,40}\b(?:a expire|est expiree|expiree|a pris fin|n'a pas ete renouvelee)\b|"
                     r"\b(?:a perdu|s'est vu retirer) (?:sa|la) qualification|\bno longer (?:\w+ )?qualified|\bqualification (?:has )?expired|\blost its (?:\w+ )?qualification"),
         ("in_progress", r"\ben cours de qualification|\bcandidats? a (?:la|sa) qualification|\bchemin de la qualification|"
                         r"\bn'a pas (?:encore )?(?:termine|acheve) son parcours|\bjalon d'entree en qualification|\bin the process of qualification|\bway to the (?:\w+ )?qualification"),
-        ("not_qualified", r"\b(?:n'est|n'etait|ne sont|n'a|n'avait|n'ont|ne dispos\w+|ne detien\w+|ne detenait|ne possed\w+)\b[^,;.]{0,20}\b(?:pas|jamais)\b¬[^,;.]{0,30}(?:qualifi|secnumcloud)|"
+        ("not_qualified", r"\b(?:n'est|n'etait|ne sont|n'a|n'avait|n'ont|ne dispos\w+|ne detien\w+|ne detenait|ne possed\w+)\b[^,;.]{0,20}\b(?:pas|jamais)\b¬(?:(?! et (?:est|a|sont|ont)\b)[^,;.]){0,30}(?:qualifi|secnumcloud)|"
                           r"\b(?:aucune?|ni)\b [^.;,]{0,60}\bn(?:e |')(?:est|sont|a|ont|etait|etaient|avait|dispos\w+|detien\w+)\b[^.;,]{0,30}(?:qualifi|secnumcloud)|\b(?:doi(?:t|vent) encore|reste a) (?:decrocher|obtenir)\b|"
                           r"\b(?:is|are|was|were|does|do|has|have) not¬ (?:yet )?[^,;.]{0,30}(?:qualifi|secnumcloud)"),
         ("announced", r"\b(?:vis(?:e|ent|ait|aient)|esper\w+|attend(?:ait)?|compt(?:e|ait)|objectif|prom(?:et|ettait)|tabl(?:e|ait)|brigu\w+|souhait\w+|fix(?:e|ait)|"
@@ -79,9 +93,10 @@ _SERVICES = tuple(
         rf"(?:son|sa|l[’']|un|une|a|its){_SPACE}?(?:«{_SPACE}?|“)?(?P<name>{_NAME})(?:{_SPACE}?»|”)?{_SPACE}+(?:qualifi|comme\b|de\b|of\b)",
         rf"for its (?P<name>{_NAME})",
         rf"(?:its|the) (?P<name>{_NAME}) (?:offering|service|cloud)",
-        rf"(?:son|le) (?P<name>cloud{_SPACE}(?:public|privé))",
+        rf"(?:[Ss]on|[Ll]e) (?P<name>cloud{_SPACE}(?:public|privé))",
     )
 )
+_CLOUDS = ("cloud public", "cloud prive")
 _NO_SERVICE = frozenset("secnumcloud anssi snc cloud etat ue union france google microsoft aws".split())
 
 
@@ -128,7 +143,7 @@ def service_of(text: str, vendors: frozenset[str]) -> str | None:
         for match in pattern.finditer(text):
             name = " ".join(match["name"].split()).rstrip(".")
             words = fold_in_place(name)
-            if words not in vendors and not any(part in _NO_SERVICE for part in words.split()[:1]):
+            if words not in vendors and (words.split()[0] not in _NO_SERVICE or words in _CLOUDS):
                 return name
     return None
 
@@ -139,16 +154,31 @@ def _name(folded: str) -> StageName | None:
         return milestone
     for name, pattern in _RULES:
         match = pattern.search(folded)
-        if match and not (name == "qualified" and _SUPPOSED.search(folded[: match.start()])):
-            return name
+        if match is None or (name == "qualified" and _SUPPOSED.search(folded[: match.end()])):
+            continue
+        if name in ("qualified", "expired") and _DENIED.search(_clause(folded, match)):
+            return "not_qualified" if name == "qualified" else None
+        return name
     return None
+
+
+def _clause(folded: str, match: re.Match[str]) -> str:
+    """From the beginning of the clause to the end of `match`."""
+    start = max((border.end() for border in _BORDER.finditer(folded, 0, match.start())), default=0)
+    return folded[start : match.end()]
 
 
 def _milestone_reached(folded: str) -> StageName | None:
     """The milestone nearest to a verb that says it was passed: « vise le J1, après avoir franchi le J0 »."""
-    verbs = [m for m in _MILESTONE_REACHED.finditer(folded) if not _NOT_YET.search(folded[: m.start()])]
+    verbs = [m for m in _MILESTONE_REACHED.finditer(folded) if not _is_to_come(folded, m)]
     pairs = [(abs(verb.start() - m.start()), m["n"]) for verb in verbs for m in MILESTONE.finditer(folded)]
     return f"J{min(pairs)[1]}" if pairs else None  # type: ignore[return-value]
+
+
+def _is_to_come(folded: str, verb: re.Match[str]) -> bool:
+    """« n’a pas encore » franchi, « devrait être » franchi, « le franchissement est attendu »."""
+    before = _clause(folded, verb)[: -len(verb.group())]
+    return bool(_NOT_YET.search(before) or _TO_COME.search(before) or _IS_TO_COME.search(folded[verb.end() :]))
 
 
 def _reached_on(text: str, folded: str, published: PartialDate | None) -> PartialDate | None:

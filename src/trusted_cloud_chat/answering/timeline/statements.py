@@ -12,6 +12,7 @@ from typing import Literal
 
 from trusted_cloud_chat.answering.figures import TIME_UNITS, Figure, read_figures
 from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.answering.subordinate import NOT_ABOUT, in_relative_clause
 from trusted_cloud_chat.answering.timeline.moments import said_on
 from trusted_cloud_chat.answering.timeline.promises import Due, promises, read_due
 from trusted_cloud_chat.answering.timeline.stages import GOAL, MILESTONE, QUALIFICATION, Stage, read_stage
@@ -62,6 +63,10 @@ _COUNTED = re.compile(r"\bnombre\b|\bpart\b|\bmontant|\bprix\b|\bcombien\b|\bnum
 _DURATION = re.compile(
     r"\bduree\b|combien de temps|combien d'(?:annees|heures)|combien de (?:mois|jours)|\bdelai|how long|how many (?:years|months|days)"
 )
+_PLACE = re.compile(
+    r"\b(?:à|en|au|aux|in) (?:la |l[’'])?(?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
+    r"([A-ZÉÎ][\w-]+)"
+)
 _SHARE = re.compile(r"\bpart\b|pourcentage|proportion|\bshare\b|percent|\btaux\b")
 
 
@@ -78,6 +83,8 @@ class Statement:
     stage: Stage | None = None
     year: int | None = None
     """The year that a figure is about."""
+    places: frozenset[str] = frozenset()
+    """Where a figure holds, folded: « à Brest » counts other people than « en France »."""
 
     @property
     def service(self) -> str | None:
@@ -180,6 +187,8 @@ class Subject:
     def stage(self, text: str, article: Article) -> Stage | None:
         """The stage that a sentence tells of those asked about; its dates are read of the clause where others are named."""
         clause, holder = self.clause(text), self.holder(text)
+        if in_relative_clause(clause, QUALIFICATION, self._allowed, self._entities):
+            return None
         stage = read_stage(clause, article, self.names, holder)
         if stage is None or clause == text or self._names_others(text):
             return stage
@@ -208,7 +217,7 @@ class Subject:
         if not actors:
             return True
         first, before = actors[0], fold_in_place(text[: actors[0].start])
-        if NOT_HOLDER.search(before) or (_ELSEWHERE.match(before) and before != "chez "):
+        if NOT_HOLDER.search(before) or NOT_ABOUT.search(before) or (_ELSEWHERE.match(before) and before != "chez "):
             return False
         return fold(first.entity.name) in self._allowed
 
@@ -247,7 +256,8 @@ class Subject:
             return None
         years = {m.last.year for m in stated.moments if m.year}
         year = years.pop() if len(years) == 1 else None
-        return Statement(selected, said, (figures[0].unit, figures[0].value), year=year)
+        places = frozenset(fold(found) for found in _PLACE.findall(text))
+        return Statement(selected, said, (figures[0].unit, float(figures[0].value)), year=year, places=places)
 
     def _fits(self, figure: Figure) -> bool:
         """Whether it is of the unit asked for; « 3.2 » of a version counts nothing."""

@@ -33,6 +33,8 @@ _STATE = re.compile(
 _PAST = re.compile(r"\ba(?:-t)?-|\bont-|\bete\b|\bfut\b|\bdepuis\b|\bdid\b|\bwas\b|\bsince\b")
 _SAME_TIME_DAYS = 60
 """Sources that give another value within these days disagree; farther apart, the later one supersedes."""
+_ROUNDING = 0.05
+"""Figures that differ by this share of the greater one at most are one figure, rounded."""
 _MOST_HISTORY = 4
 _NEAR = 0.5
 """A newer sentence that gives no value that can be compared leads when it scores at most this far below the best; where the
@@ -234,6 +236,8 @@ def _superseded(statement: Statement, by: Statement) -> bool:
         return False
     if statement.service and by.service and statement.service != by.service:
         return False
+    if statement.places != by.places:
+        return False
     return statement.said.last_day < by.said.first_day
 
 
@@ -241,9 +245,17 @@ def _contradict(first: Statement, second: Statement) -> bool:
     """Whether two statements cannot both hold: values of one kind, said at about the same time, about the same year."""
     if first.key == second.key or first.key[0] != second.key[0] or first.key[0] in ("stage", "told"):
         return False
-    if first.said is None or second.said is None or first.year != second.year:
+    if first.said is None or second.said is None or first.year != second.year or first.places != second.places:
         return False
-    return apart(first.said, second.said) <= _SAME_TIME_DAYS
+    return apart(first.said, second.said) <= _SAME_TIME_DAYS and not _about_equal(first, second)
+
+
+def _about_equal(first: Statement, second: Statement) -> bool:
+    """« plus de 30 % » and « 31 % », « l’été 2026 » and « juillet 2026 »."""
+    if first.due and second.due:
+        return first.due.first <= second.due.last and second.due.first <= first.due.last
+    a, b = first.key[1], second.key[1]
+    return isinstance(a, float) and isinstance(b, float) and abs(a - b) <= _ROUNDING * max(abs(a), abs(b))
 
 
 def _same_words(first: Selected, second: Selected) -> bool:
