@@ -185,6 +185,11 @@ class TestBatch:
         assert answers[1]["query"]["entities"] == ["3DS Outscale"]
         assert answers[2]["query"]["as_of"] == "2024-02-29"
 
+    def test_a_byte_order_mark_is_no_part_of_the_first_line(self, call: Run) -> None:
+        result = call("ask", "--batch", stdin=b"\xef\xbb\xbf" + json.dumps({"question": WHEN}).encode())
+
+        assert (result.status, json.loads(result.out)["question"]) == (0, WHEN)
+
     def test_lines_are_independent(self, call: Run) -> None:
         """A line does not carry its subject to the next one."""
         result = call("ask", "--batch", stdin=f"{WHEN}\nEt S3NS ?\n".encode())

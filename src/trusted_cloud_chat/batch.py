@@ -47,7 +47,7 @@ def answer_lines(
 
 def _answer_line(assistant: Assistant, line: bytes, today: date | None, as_of: date | None) -> dict[str, Any]:
     try:
-        asked = _parse(line.decode())
+        asked = _parse(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return {"question": line.decode(errors="replace"), "error": "the line is not UTF-8"}
     except ValueError as error:

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from trusted_cloud_chat.answering.partial import about_others, missing_parts
+from trusted_cloud_chat.answering.partial import about_others, missing_note, missing_parts
 from trusted_cloud_chat.entities import load_entities
-from trusted_cloud_chat.schema import Answer, Article, Citation
+from trusted_cloud_chat.schema import Answer, Article, Citation, Language
 from trusted_cloud_chat.understanding import understand
 
 ENTITIES = load_entities()
@@ -36,6 +36,18 @@ def missing(question: str, *quotes: str) -> tuple[str, ...]:
 )
 def test_names_and_kinds_that_no_quote_has(question: str, quote: str, parts: tuple[str, ...]) -> None:
     assert missing(question, quote) == parts
+
+
+@pytest.mark.parametrize(
+    ("quotes", "language", "note"),
+    [
+        (1, "fr", "Cette citation ne dit pas : la date."),
+        (2, "fr", "Ces citations ne disent pas : la date."),
+        (1, "en", "Not said by this quote: la date."),
+    ],
+)
+def test_the_note_counts_the_quotes(quotes: int, language: Language, note: str) -> None:
+    assert missing_note(["la date"], quotes, language).replace("\u00a0", " ") == note
 
 
 def test_quotes_complete_one_another() -> None:

@@ -11,6 +11,7 @@ from trusted_cloud_chat.answering.finding import Findings
 from trusted_cloud_chat.answering.premise import takes_for_granted
 from trusted_cloud_chat.answering.refusing import refusal_reason, refuse
 from trusted_cloud_chat.answering.selection import rank_sentences
+from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.ranking import load_weights
 from trusted_cloud_chat.schema import Coverage, Passage
@@ -123,6 +124,14 @@ def test_a_refusal_says_what_is_missing(passages: list[Passage], question: str, 
     answer = refuse("?", findings(question, passages, 0.2), "not_in_corpus", COVERAGE, ENTITIES)
 
     assert words in answer.answer.replace("\u00a0", " ")
+
+
+def test_what_was_searched_is_counted(passages: list[Passage]) -> None:
+    found = findings("Combien S3NS emploie-t-il d’auditeurs ?", passages, 0.2)
+    for articles, words in ((1, "dans 1 article, en mars 2026."), (1204, "dans 1 204 articles, en mars 2026.")):
+        covered = replace(COVERAGE, articles=articles, first=PartialDate(2026, 3), last=PartialDate(2026, 3))
+        answer = refuse("?", found, "not_in_corpus", covered, ENTITIES)
+        assert words.rstrip(".") in answer.answer.replace("\u00a0", " ")
 
 
 def test_nothing_is_missing_of_what_the_corpus_is_not_about(passages: list[Passage]) -> None:

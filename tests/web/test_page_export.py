@@ -13,7 +13,7 @@ from samples import HOSTILE, answer, article, citation, done
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.schema import Cell, Source, Table
+from trusted_cloud_chat.schema import Cell, Sentence, Source, Table
 from trusted_cloud_chat.serialise import answer_to_dict
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.conversation import Exchange, Problem
@@ -110,6 +110,7 @@ def test_the_settings_are_those_that_answers_depend_on(tmp_path):
     settings = settings_that_matter(load_settings(home=tmp_path, corpus=tmp_path))
 
     assert settings["embedder"] == "multilingual-e5-small"
+    assert {"reranker", "aliases"} <= settings.keys()
     assert "home" not in settings
     assert "host" not in settings
 
@@ -121,6 +122,34 @@ def test_one_answer_of_a_conversation():
 
     assert text.startswith("# Réponse de Trusted Cloud Chat\n")
     assert "## 2. Et S3NS ?" in text
+
+
+def test_typography_is_kept():
+    """A no-break space is one in the file too."""
+    made = answer(
+        citation(
+            1, article("Bleu vise 2026\u00a0: rien de plus.", publisher="A"), "Bleu vise 2026\u00a0: rien de plus."
+        )
+    )
+    text = to_markdown([done(made)], strings=FRENCH, settings={}, at=AT)
+
+    assert "> Bleu vise 2026\u00a0: rien de plus." in text
+    assert "«\u00a0Bleu vise 2026\u00a0: rien de plus.\u00a0»" in text
+
+
+def test_what_does_not_stand_is_struck_out():
+    made = replace(
+        answer(citation(1, BLEU, "Il vise 2026.")),
+        answer="Il vise 2026 [1]. ~~Il a *fini*.~~",
+        sentences=(Sentence("Il vise 2026.", (1,)), Sentence("Il a *fini*.", (), supported=False)),
+    )
+    text = to_markdown([done(made)], strings=FRENCH, settings={}, at=AT)
+
+    assert "<s>Il a *fini*.</s>" in MarkdownIt("commonmark").enable("strikethrough").render(text)
+
+
+def test_no_settings_no_heading():
+    assert FRENCH.export_settings not in to_markdown([], strings=FRENCH, settings={"aliases": ""}, at=AT)
 
 
 def test_notices_are_exported():
@@ -138,5 +167,5 @@ def test_a_table_is_a_table_whatever_stands_in_its_cells():
     html = MarkdownIt("commonmark").enable("table").render(text)
 
     assert html.count("<table>") == 1
-    assert "<td>Il | vise 2026. [1]</td>" in html
+    assert "<td>«\u00a0Il | vise 2026.\u00a0» [1]</td>" in html
     assert "| x | y |" not in text

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from html import unescape
 
+import pytest
 from samples import HOSTILE, TODAY, answer, article, citation, done
 
 from trusted_cloud_chat.schema import Cell, Query, Sentence, Table
@@ -217,6 +218,23 @@ def test_what_was_understood_is_shown_only_where_it_differs():
         "Génération 3", "34\u00a0ms",
     ]  # fmt: skip
     assert understood(answer(), ENGLISH) == ["Generation 3", "34\u00a0ms"]
+
+
+@pytest.mark.parametrize(
+    ("label", "french", "english"),
+    [
+        ("2024-01-01/2024-12-31", "2024", "2024"),
+        ("2026-03-01/2026-03-31", "mars 2026", "March 2026"),
+        ("2025-01-01/2025-06-30", "du 1er janvier 2025 au 30 juin 2025", "from 1 January 2025 to 30 June 2025"),
+        ("/2025-06-30", "jusqu’au 30 juin 2025", "until 30 June 2025"),
+        ("2025-06-01/", "depuis le 1er juin 2025", "since 1 June 2025"),
+    ],
+)
+def test_a_period_is_written_out(label: str, french: str, english: str):
+    made = replace(answer(), query=replace(answer().query, dates=(label,)))
+    shown = [understood(made, strings)[0].replace("\u00a0", " ") for strings in (FRENCH, ENGLISH)]
+
+    assert shown == [f"Période : {french}", f"Period: {english}"]
 
 
 def test_a_duration_is_written_as_the_reader_writes_it():

@@ -51,7 +51,7 @@ def extract_answer(question: str, found: Findings, form: Form, entities: EntityB
     )
     day_told = state is not None or (form.certain and bool(form.lead) and not form.listed)
     told = timeline.tell(answer, day_told=day_told)
-    note = missing_note(told.missing, language)
+    note = missing_note(told.missing, len(told.citations), language)
     return replace(told, answer=f"{told.answer}\n\n{note}") if note else told
 
 

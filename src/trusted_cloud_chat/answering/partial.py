@@ -56,10 +56,11 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
     return bool(actors) and not entities.named(said, actors)
 
 
-def missing_note(missing: Sequence[str], language: Language) -> str:
-    """The line that says so below an answer; empty where nothing is missing."""
+def missing_note(missing: Sequence[str], quotes: int, language: Language) -> str:
+    """The line that says so below an answer of so many quotes; empty where nothing is missing."""
     if not missing:
         return ""
     if language == "en":
-        return f"Not said by these quotes: {', '.join(missing)}."
-    return f"Ces citations ne disent pas{NBSP}: {', '.join(missing)}."
+        return f"Not said by {'this quote' if quotes == 1 else 'these quotes'}: {', '.join(missing)}."
+    said = "Cette citation ne dit pas" if quotes == 1 else "Ces citations ne disent pas"
+    return f"{said}{NBSP}: {', '.join(missing)}."

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.schema import Article, Coverage, Language, Passage, Query, RefusalReason
+from trusted_cloud_chat.text import one_line
 
 NBSP = "\u00a0"
 _MOST_SOURCES = 2
@@ -51,7 +52,7 @@ def date_of(published: PartialDate | None, language: Language) -> str:
 
 def quoted(text: str, quote_language: Language, language: Language) -> str:
     """The quote between the marks of the answer's language; said to be French in an English answer."""
-    flat = " ".join(text.split())
+    flat = one_line(text)
     if language == "en":
         return f"“{flat}”" + (" (in French)" if quote_language == "fr" else "")
     return f"«{NBSP}{flat}{NBSP}»" + (" (en anglais)" if quote_language == "en" else "")
@@ -59,6 +60,12 @@ def quoted(text: str, quote_language: Language, language: Language) -> str:
 
 def in_marks(name: str, language: Language) -> str:
     return f"“{name}”" if language == "en" else f"«{NBSP}{name}{NBSP}»"
+
+
+def articles_count(count: int, language: Language) -> str:
+    """« 1 article », « 1 204 articles », "1,204 articles"."""
+    grouped = f"{count:,}" if language == "en" else f"{count:,}".replace(",", NBSP)
+    return f"{grouped} article" if count == 1 else f"{grouped} articles"
 
 
 def refusal(
@@ -110,13 +117,13 @@ def _as_of(query: Query) -> str:
 def _searched(query: Query, coverage: Coverage | None) -> str:
     names = ", ".join(query.entities)
     if query.language == "en":
-        where = f" in {coverage.articles} articles" if coverage else ""
+        where = f" in {articles_count(coverage.articles, 'en')}" if coverage else ""
         if coverage and coverage.first and coverage.last:
-            where += f" dated {coverage.first.spoken('en')} to {coverage.last.spoken('en')}"
+            where += f" dated {span_of(coverage.first, coverage.last, 'en')}"
         return f"Searched: “{query.text}”{where}" + (f"; names recognised: {names}." if names else ".")
-    where = f" dans {coverage.articles} articles" if coverage else ""
+    where = f" dans {articles_count(coverage.articles, 'fr')}" if coverage else ""
     if coverage and coverage.first and coverage.last:
-        where += f", {_from_to(coverage.first, coverage.last)}"
+        where += f", {span_of(coverage.first, coverage.last, 'fr')}"
     found = f"{NBSP}; noms reconnus{NBSP}: {names}." if names else "."
     return f"Recherche effectuée{NBSP}: «{NBSP}{query.text}{NBSP}»{where}{found}"
 
@@ -142,9 +149,14 @@ def _advice(reason: RefusalReason, language: Language) -> str:
     return "Essayez de nommer le fournisseur, le service ou la période, ou de poser une question plus simple."
 
 
-def _from_to(first: PartialDate, last: PartialDate) -> str:
-    """« de décembre 2014 au 19 septembre 2026 », « d’août 2020 à mars 2021 »."""
-    begin, end = first.spoken(), last.spoken()
+def span_of(first: PartialDate, last: PartialDate, language: Language) -> str:
+    """« de décembre 2014 au 19 septembre 2026 », « d’août 2020 à mars 2021 », « en mars 2026 »."""
+    begin, end = first.spoken(language), last.spoken(language)
+    if language == "en":
+        one = f"{'on' if first.day else 'in'} {begin}"
+        return one if first == last else f"from {begin} to {end}"
+    if first == last:
+        return f"{'le' if first.day else 'en'} {begin}"
     article = "du " if first.day else "d’" if begin[0] in "ao" else "de "
     return f"{article}{begin} {'au' if last.day else 'à'} {end}"
 
@@ -153,16 +165,17 @@ def help_text(language: Language, coverage: Coverage, *, written: bool = False) 
     """What « que sais-tu faire ? » gets. `written`: by a language model, whose sentences are no quotes."""
     first, last = coverage.first, coverage.last
     if language == "en":
-        span = f" published from {first.spoken('en')} to {last.spoken('en')}" if first and last else ""
+        span = f" published {span_of(first, last, 'en')}" if first and last else ""
         how = "Every sentence is checked against dated quotes" if written else "Every sentence is a dated quote"
         return (
-            f"I answer questions about the French and European trusted-cloud market from {coverage.articles} articles"
+            f"I answer questions about the French and European trusted-cloud market from {articles_count(coverage.articles, 'en')}"
             f"{span}. {how} that you can open; where the articles do not say, I say so. Try: “Who owns S3NS?”"
         )
-    span = f", parus {_from_to(first, last)}" if first and last else ""
+    published = "paru" if coverage.articles == 1 else "parus"
+    span = f", {published} {span_of(first, last, 'fr')}" if first and last else ""
     how = "est vérifiée contre des citations datées" if written else "est une citation datée"
     return (
-        f"Je réponds aux questions sur le marché du cloud de confiance à partir de {coverage.articles} articles{span}. "
+        f"Je réponds aux questions sur le marché du cloud de confiance à partir de {articles_count(coverage.articles, 'fr')}{span}. "
         f"Chaque phrase {how} que vous pouvez ouvrir"
         f"{NBSP}; quand les articles ne disent rien, je le dis. "
         f"Essayez{NBSP}: «{NBSP}Quand Bleu sera-t-il qualifié SecNumCloud{NBSP}?{NBSP}»"

@@ -2,7 +2,7 @@
 
 from trusted_cloud_chat.text.language import detect_language
 from trusted_cloud_chat.text.lexical import Word, content_words, lexical_tokens, word_spans
-from trusted_cloud_chat.text.normalise import fold, fold_in_place, normalise
+from trusted_cloud_chat.text.normalise import fold, fold_in_place, normalise, one_line
 from trusted_cloud_chat.text.sentences import split_sentences, trim
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "fold_in_place",
     "lexical_tokens",
     "normalise",
+    "one_line",
     "split_sentences",
     "trim",
     "word_spans",

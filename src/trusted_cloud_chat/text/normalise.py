@@ -12,6 +12,7 @@ _TRANSLATE = {ord(c): "'" for c in _APOSTROPHES} | {ord(c): "-" for c in _DASHES
 _TRANSLATE |= {0x2009: " ", 0x200A: " ", 0x2007: " "}
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _LIGATURES = {ord("œ"): "oe", ord("Œ"): "OE", ord("æ"): "ae", ord("Æ"): "AE"}
+_BREAKABLE = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 def normalise(text: str) -> str:
@@ -42,3 +43,8 @@ def fold_in_place(text: str) -> str:
 def _folded(character: str) -> str:
     folded = fold(character)
     return folded if len(folded) == 1 else character
+
+
+def one_line(text: str) -> str:
+    """`text` with each run of spaces and line breaks as one space; no-break spaces stay as they are."""
+    return _BREAKABLE.sub(" ", text).strip()

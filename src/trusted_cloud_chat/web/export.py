@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.answering.wording import attribution, date_of
+from trusted_cloud_chat.answering.wording import attribution, date_of, quoted
 from trusted_cloud_chat.dates import spoken_day
-from trusted_cloud_chat.schema import Answer, Citation
+from trusted_cloud_chat.schema import Answer, Cell, Citation
 from trusted_cloud_chat.serialise import answer_to_dict
 from trusted_cloud_chat.settings import Settings
+from trusted_cloud_chat.text import one_line
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.escaping import safe_url
 from trusted_cloud_chat.web.rendering import understood
@@ -31,6 +32,8 @@ def settings_that_matter(settings: Settings) -> dict[str, str | int | float]:
         "passages": settings.passages,
         "refusal_threshold": settings.refusal_threshold,
         "unsupported": settings.unsupported if settings.chat_model else "",
+        "reranker": settings.reranker,
+        "aliases": str(settings.aliases or ""),
     }
 
 
@@ -71,14 +74,14 @@ def to_markdown(
     lines = [f"# {title or strings.export_title}", "", f"{made} · trusted-cloud-chat {__version__}", ""]
     for exchange in exchanges:
         lines += _exchange(exchange, strings)
-    lines += [f"## {strings.export_settings}", ""]
-    lines += [f"- {name}{_colon(strings)} `{value}`" for name, value in settings.items() if value != ""]
+    told = [f"- {name}{_colon(strings)} `{value}`" for name, value in settings.items() if value != ""]
+    lines += [f"## {strings.export_settings}", "", *told] if told else []
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
 
 
 def plain(text: str) -> str:
     """`text` as one line of Markdown that shows exactly its characters."""
-    return _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
+    return _MARKDOWN.sub(r"\\\g<0>", one_line(text))
 
 
 def _exchange(exchange: Exchange, strings: Strings) -> Iterator[str]:
@@ -111,8 +114,17 @@ def _text(answer: Answer) -> Iterator[str]:
         if kind == "row" and before != "row":
             yield from _table(answer)
         elif kind != "row" and line.strip():
-            yield f"- {plain(line[2:])}" if kind == "item" else plain(line)
+            yield f"- {plain(line[2:])}" if kind == "item" else _struck(plain(line), answer)
         before = kind
+
+
+def _struck(line: str, answer: Answer) -> str:
+    """Markdown that strikes out what does not stand."""
+    for sentence in answer.sentences:
+        if not sentence.supported:
+            words = plain(sentence.text)
+            line = line.replace(rf"\~\~{words}\~\~", f"~~{words}~~")
+    return line
 
 
 def _table(answer: Answer) -> Iterator[str]:
@@ -123,8 +135,15 @@ def _table(answer: Answer) -> Iterator[str]:
     yield f"| {' | '.join(map(plain, columns))} |"
     yield f"|{' --- |' * len(columns)}"
     for row in answer.table.rows:
-        cells = [" ".join([plain(cell.text), *(rf"\[{n}\]" for n in cell.citations)]) for cell in row]
-        yield f"| {' | '.join(cells)} |"
+        yield f"| {' | '.join(_cell(cell, answer) for cell in row)} |"
+
+
+def _cell(cell: Cell, answer: Answer) -> str:
+    """A quote between quotation marks, said to be in another language where it is; other cells as they are."""
+    languages = {citation.n: citation.article.language for citation in answer.citations}
+    markers = [rf"\[{n}\]" for n in cell.citations]
+    text = quoted(cell.text, languages[cell.citations[0]], answer.language) if cell.citations else cell.text
+    return " ".join([plain(text), *markers])
 
 
 def _citations(answer: Answer, strings: Strings) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.answering.wording import articles_count, span_of
 from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR, PartialDate, spoken_day
 from trusted_cloud_chat.errors import (
     IndexBusyError,
@@ -134,15 +135,10 @@ def problem_of(error: TrustedCloudChatError, question: str, strings: Strings) ->
 
 def coverage_text(coverage: Coverage, strings: Strings) -> str:
     """« 179 articles, de décembre 2014 à août 2026 »."""
-    count = f"{_grouped(coverage.articles, strings)} article{'s' if coverage.articles != 1 else ''}"
+    count = articles_count(coverage.articles, strings.language)
     if coverage.first is None or coverage.last is None:
         return strings.coverage_undated.format(articles=count)
-    first, last = coverage.first.spoken(strings.language), coverage.last.spoken(strings.language)
-    if strings.language == "en":
-        return strings.coverage.format(articles=count, span=f"from {first} to {last}")
-    since = f"du {first}" if coverage.first.day else f"d’{first}" if first[0] in "ao" else f"de {first}"
-    until = f"au {last}" if coverage.last.day else f"à {last}"
-    return strings.coverage.format(articles=count, span=f"{since} {until}")
+    return strings.coverage.format(articles=count, span=span_of(coverage.first, coverage.last, strings.language))
 
 
 def _failed(exchange: Exchange, problem: Problem) -> Exchange:

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from trusted_cloud_chat.answering.forms.subjects import without_subject
 from trusted_cloud_chat.answering.wording import attribution
 from trusted_cloud_chat.schema import Answer
+from trusted_cloud_chat.text import one_line
 
 OPENING = ("«", "“")
 """What a quote begins with."""
@@ -47,8 +48,8 @@ def pieces(text: str, answer: Answer) -> list[Piece]:
 
 def quotes_of(answer: Answer) -> list[str]:
     """The quotes as they stand in the text, those with a bracketed subject too; on one line each."""
-    verbatim = [" ".join(citation.quote.split()) for citation in answer.citations]
-    said = [" ".join(sentence.text.split()) for sentence in answer.sentences]
+    verbatim = [one_line(citation.quote) for citation in answer.citations]
+    said = [one_line(sentence.text) for sentence in answer.sentences]
     return verbatim + [text for text in said if text not in verbatim and without_subject(text) in verbatim]
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from trusted_cloud_chat.answering.forms.subjects import without_subject
-from trusted_cloud_chat.answering.wording import quoted
-from trusted_cloud_chat.dates import spoken_day
+from trusted_cloud_chat.answering.wording import quoted, span_of
+from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.schema import Answer, Cell, Language
+from trusted_cloud_chat.text import one_line
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.escaping import escape, typeset
 from trusted_cloud_chat.web.pieces import OPENING, Piece, pieces
@@ -172,7 +173,7 @@ def _words(text: str, language: Language, answer: Answer) -> str:
 
 def _language_of(quote: str, answer: Answer) -> Language:
     words = without_subject(quote)
-    spoken = (c.article.language for c in answer.citations if " ".join(c.quote.split()) in (quote, words))
+    spoken = (c.article.language for c in answer.citations if one_line(c.quote) in (quote, words))
     return next(spoken, answer.language)
 
 
@@ -201,7 +202,7 @@ def understood(answer: Answer, strings: Strings) -> list[str]:
         facts.append(strings.names.format(names=", ".join(query.entities)))
     facts += query.aliases
     if query.dates:
-        facts.append(strings.dates.format(dates=", ".join(query.dates)))
+        facts.append(strings.dates.format(dates=", ".join(_spoken_period(label, strings) for label in query.dates)))
     if query.as_of:
         facts.append(strings.as_of_meta.format(day=spoken_day(query.as_of, strings.language)))
     if answer.chat_model:
@@ -210,6 +211,20 @@ def understood(answer: Answer, strings: Strings) -> list[str]:
     if "total" in answer.timings_ms:
         facts.append(duration(answer.timings_ms["total"], strings))
     return facts
+
+
+def _spoken_period(label: str, strings: Strings) -> str:
+    """« 2024 », « mars 2026 », « du 1er janvier au 30 juin 2025 », « jusqu’au 30 juin 2025 » for `/2025-06-30`."""
+    opens, slash, closes = label.partition("/")
+    first, last = (PartialDate.parse(day) if day else None for day in (opens, closes if slash else opens))
+    if first and last:
+        for whole in (PartialDate(first.year), PartialDate(first.year, first.month), first):
+            if (whole.first_day, whole.last_day) == (first.first_day, last.last_day):
+                return whole.spoken(strings.language)
+        return span_of(first, last, strings.language)
+    if first:
+        return strings.dates_since.format(day=first.spoken(strings.language))
+    return strings.dates_until.format(day=last.spoken(strings.language)) if last else label
 
 
 def duration(milliseconds: float, strings: Strings) -> str:

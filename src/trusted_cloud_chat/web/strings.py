@@ -58,6 +58,8 @@ class Strings:
     understood: str
     names: str
     dates: str
+    dates_since: str
+    dates_until: str
     as_of_meta: str
     written_with: str
     generation_meta: str
@@ -196,6 +198,8 @@ FRENCH = _typeset(
         understood="Question comprise : « {text} »",
         names="Noms reconnus : {names}",
         dates="Période : {dates}",
+        dates_since="depuis le {day}",
+        dates_until="jusqu’au {day}",
         as_of_meta="À la date du {day}",
         written_with="Rédigé avec {name}, phrases vérifiées",
         generation_meta="Génération {n}",
@@ -284,6 +288,8 @@ ENGLISH = Strings(
     understood="Understood as: “{text}”",
     names="Names recognised: {names}",
     dates="Period: {dates}",
+    dates_since="since {day}",
+    dates_until="until {day}",
     as_of_meta="As of {day}",
     written_with="Written with {name}, sentences checked",
     generation_meta="Generation {n}",
