@@ -177,6 +177,11 @@ def test_a_longer_name_is_not_the_shorter_one_in_it() -> None:
         ("qui dirige bleu", "qui dirige Bleu"),
         ("Est-ce que bleu est prêt ?", "Est-ce que Bleu est prêt ?"),
         ("france bleu en parle ?", "france bleu en parle ?"),
+        ("QUI DIRIGE BLEU ?", "qui dirige Bleu ?"),
+        ("EUCS ?", "EUCS ?"),
+        ("bleu et S3NS sont qualifiés ?", "Bleu et S3NS sont qualifiés ?"),
+        ("est-ce que bleu a la SNC ?", "est-ce que Bleu a la SNC ?"),
+        ("Quel tarif bleu EDF ?", "Quel tarif bleu EDF ?"),
         ("Pourquoi le logo de Thales est bleu ?", "Pourquoi le logo de Thales est bleu ?"),
     ],
 )

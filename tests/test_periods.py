@@ -149,6 +149,8 @@ def test_no_period(text: str) -> None:
         ("de janvier 2022 à mars 2024", "2022-01-01/2024-03-31"),
         ("from 2022 to 2024", "2022-01-01/2024-12-31"),
         ("du 1er janvier au 30 juin 2025", "2025-01-01/2025-06-30"),
+        ("entre janvier et mars 2025", "2025-01-01/2025-03-31"),
+        ("between January and March 2025", "2025-01-01/2025-03-31"),
     ],
 )
 def test_what_lies_between_is_meant_too(text: str, label: str) -> None:

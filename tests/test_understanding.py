@@ -197,7 +197,7 @@ class TestFollowUps:
             ("Who runs Bleu?", "What about S3NS and NumSpot?", "Who runs S3NS and NumSpot?"),
             ("Compare Bleu et S3NS", "et NumSpot ?", "Compare Bleu et S3NS et NumSpot"),
             ("Que disent Bleu et S3NS ?", "et NumSpot ?", "Que disent NumSpot ?"),
-            ("Où en était Bleu en 2024 ?", "Et en mars ?", "Où en était Bleu en mars ?"),
+            ("Où en était Bleu en 2024 ?", "Et en mars ?", "Où en était Bleu en mars 2024 ?"),
             ("Où en était Bleu en 2024 ?", "Et aujourd’hui ?", "Où en était Bleu aujourd’hui ?"),
             ("Combien l’UGAP a-t-elle vendu en 2024 ?", "et en 2025 ?", "Combien l’UGAP a-t-elle vendu en 2025 ?"),
             ("Combien l’UGAP a-t-elle vendu en 2024 ?", "et l’an dernier ?", "Combien l’UGAP a-t-elle vendu l’an dernier ?"),
@@ -215,6 +215,25 @@ class TestFollowUps:
             ("Qu’est-ce que S3NS ?", "et pour le prix ?", "le prix ? S3NS"),
             ("Tell me about S3NS", "who owns it?", "who owns S3NS?"),
             ("Where are the data centres of Bleu?", "and its operations centres?", "its operations centres? Bleu"),
+            ("Où sont les serveurs de Bleu ?", "Qu'est-ce que S3NS ?", "Qu'est-ce que S3NS ?"),
+            ("Qui dirige Bleu ?", "et qui détient S3NS ?", "qui détient S3NS ?"),
+            ("Qui dirige Bleu ?", "et le prix de S3NS ?", "le prix de S3NS ?"),
+            ("Quand Bleu a-t-il été qualifié ?", "Combien coûte une qualification SecNumCloud ?",
+             "Combien coûte une qualification SecNumCloud ?"),
+            ("Quand Bleu a-t-il été qualifié ?", "C'est quoi l'IaaS ?", "C'est quoi l'IaaS ?"),
+            ("Où en était Bleu en 2024 ?", "et S3NS en 2025 ?", "Où en était S3NS en 2025 ?"),
+            ("Bleu est-il qualifié SecNumCloud ?", "et OVHcloud en 2019 ?", "OVHcloud est-il qualifié SecNumCloud en 2019 ?"),
+            ("Quand Bleu a-t-il franchi le jalon J0 ?", "et S3NS, le J1 ?", "Quand S3NS a-t-il franchi le jalon J1 ?"),
+            ("Quand Bleu a-t-il franchi le jalon J0 ?", "et le jalon J1 ?", "Quand Bleu a-t-il franchi le jalon J1 ?"),
+            ("Où en était Bleu en 2024 ?", "et avant 2023 ?", "Où en était Bleu avant 2023 ?"),
+            ("Quand Bleu a-t-il été qualifié ?", "Et Thales ?", "Quand Thales a-t-il été qualifié ?"),
+            ("Quand Bleu a-t-il été qualifié ?", "Cloud Temple ?", "Quand Cloud Temple a-t-il été qualifié ?"),
+            ("Qui dirige l'ANSSI ?", "et S3NS ?", "Qui dirige S3NS ?"),
+            ("Combien S3NS a-t-il facturé à l’UGAP ?", "et OVHcloud ?", "Combien OVHcloud a-t-il facturé à l’UGAP ?"),
+            ("Compare Bleu et S3NS", "lequel est le moins cher ?", "Bleu ou S3NS, lequel est le moins cher ?"),
+            ("Bleu est-il qualifié ?", "Existe-t-il des aides pour les PME ?", "Existe-t-il des aides pour les PME ?"),
+            ("Bleu est-il qualifié ?", "La société est-elle rentable ?", "La société est-elle rentable ? Bleu"),
+            ("Qu'est-ce que SecNumCloud ?", "comment ça marche ?", "comment SecNumCloud marche ?"),
             ("Combien coûte la solution intercalaire du Health Data Hub ?", "elle a été abandonnée quand ?",
              "la solution intercalaire du Health Data Hub a été abandonnée quand ?"),
         ],
@@ -277,6 +296,29 @@ class TestFollowUps:
 
         assert understand(question, turns=[before], today=TODAY, entities=BOOK).query.text == question
 
+    @pytest.mark.parametrize(
+        ("before", "answer", "question", "whole"),
+        [
+            ("Qui est Bleu ?", "« Bleu revend les services de Microsoft. » [1]", "est-elle qualifiée ?", "est-elle qualifiée ? Bleu"),
+            ("Qui dirige l'ANSSI ?", "« Vincent Strubel dirige l’ANSSI. » [1]", "La Commission va-t-elle interdire AWS ?",
+             "La Commission va-t-elle interdire AWS ?"),
+            ("Qui dirige l'ANSSI ?", "« Vincent Strubel dirige l’ANSSI. » [1]", "Que se passe-t-il avec l'EUCS ?",
+             "Que se passe-t-il avec l'EUCS ?"),
+        ],
+    )  # fmt: skip
+    def test_a_pronoun_that_stands_for_nobody_in_the_answer(
+        self, before: str, answer: str, question: str, whole: str
+    ) -> None:
+        """The one asked about, its own subject, or nothing at all."""
+        found = understand(question, turns=[Turn(before, answer)], today=TODAY, entities=BOOK)
+
+        assert found.query.text == whole
+
+    @pytest.mark.parametrize("question", ["merci", "OK, merci beaucoup !", "thank you"])
+    def test_thanks_are_no_question(self, question: str) -> None:
+        assert understood(question, "Quand Bleu sera-t-il qualifié ?").query.kind == "help"
+        assert understood("et S3NS ?", "Qui dirige Bleu ?", question).query.text == "Qui dirige S3NS ?"
+
     def test_a_greeting_is_nothing_to_build_on(self) -> None:
         """« Bonjour » between two questions is passed over."""
         assert understood("et S3NS ?", "Qui dirige Bleu ?", "Bonjour !").query.text == "Qui dirige S3NS ?"
@@ -311,6 +353,7 @@ class TestFollowUps:
         "Comment S3NS est-il contrôlé ?",
         "Combien de salariés compte Cloud Temple ?",
         "Pourquoi Outscale perd des clients ?",
+        "Clever Cloud est-il qualifié ?",
     ],
 )
 def test_a_question_with_its_own_name_and_verb_continues_nothing(question: str) -> None:

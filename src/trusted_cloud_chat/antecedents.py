@@ -9,6 +9,27 @@ from trusted_cloud_chat.entities import EntityBook, Mention
 from trusted_cloud_chat.schema import Turn
 from trusted_cloud_chat.text import fold, fold_in_place
 
+_INVERTED = re.compile(r"\b\w+-(?:t-)?$")
+"""The verb before « il » in « est-il », « a-t-il »."""
+_SPOKEN_OF = (
+    "société|entreprise|coentreprise|groupe|opérateur|hébergeur|fournisseur|éditeur|prestataire|offre|plateforme|solution|service|"
+    "projet|qualification|certification|loi|texte|mesure|décision|accord|contrat|migration"
+)
+"""« La société », « l’offre » are whoever was spoken of."""
+_DETERMINER = r"(?:[Ll][ea]s? |[Ll][’']|[Uu]ne? |[Dd]es |[Cc]e(?:t|tte|s)? |[Mm]on |[Nn]otre )"
+_OPENS = r"^\W*(?:[Ee]t |[Mm]ais |[Aa]lors |[Qq]uand |[Pp]ourquoi |[Cc]omment |[Oo]ù )?"
+_NO_NAME = (
+    r"(?!(?:Qui|Que|Quoi|Quand|Où|Comment|Combien|Pourquoi|Quel\w*|Lequel|Et|Mais|Alors|Depuis|Est|Pour|En|Sur|Par|À|A|Le|La|Les|Un|Une|"
+    r"Des|Ce|Cet|Cette|Ces|Mon|Notre)\b)"
+)
+_OWN_SUBJECT = re.compile(
+    r"(?<=[\w,’'] )[A-ZÀÂÉÈÊÎÔÛÇ][\w-]*|[’'][A-ZÀÂÉÈÊÎÔÛÇ][\w-]*|"
+    rf"{_OPENS}{_DETERMINER}(?!(?:{_SPOKEN_OF})\b)\w+ |^\W*{_NO_NAME}[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+ (?:\w+ )?$"
+)
+_NOUN_SPOKEN_OF = re.compile(rf"{_OPENS}{_DETERMINER}(?:{_SPOKEN_OF})\b")
+_ABOUT_THE_NAMED = re.compile(
+    r"\W*(?:[Qq]ui est|[Ww]ho is|[Qq]ui (?:détient|possède)|[Ww]ho owns) (?:[A-ZÀÂÉÈÊÎÔÛÇ]|\d)"
+)
 AskAgain = Callable[[str], str]
 """The words of the quote that answers a question first; empty where nothing answers it."""
 
@@ -24,19 +45,46 @@ _WRITTEN = re.compile(r"(?P<words>[^\n]+?)\s*\[\d")
 LEADS = re.compile(r"\b(?:dirig|direct\w+ general|presid|pilot|est a la tete|patron|pdg|head|lead|chair|run|ceo)")
 """Asks who is at the head of something; of folded text."""
 _HANGS = re.compile(r"(?<![-'\w])(?:il|elle|ils|elles|it|he|she|they)(?![-'\w])|(?<=\w)-(?:t-)?(?:il|elle|ils|elles)\b")
+PRONOUN = re.compile(
+    r"\b(il|elle|ils|elles|celui|celle|ceux|celles|celui-ci|celle-ci|ceux-ci|cela|ca|ce projet|cette (offre|societe|loi|"
+    r"qualification|entreprise|decision|date|plateforme)|cet (acteur|accord)|son|sa|ses|leur|leurs|it|its|he|she|they|their|them|"
+    r"this|that)\b(?! (y a|faut|est possible))"
+)
+"""What may stand for something said before; of folded text."""
 _IMPERSONAL = re.compile(
     r"\bil (?:faut|faudra\w*|y a|s'agit|est (?:possible|vrai|interdit|prevu))\b|\b(?:faut|y a-t|est|s'agit|agit)-il (?:vrai|possible|de)?\b|"
-    r"\b(?:is it|it is|it's|was it|it was)\b"
+    r"\b(?:is it|it is|it's|was it|it was)\b|\b(?:passe|existe|manque|suffit|convient|reste)-t-il\b|\b(?:ca|cela) existe\b"
 )
 
 
-def hangs_on_answer(folded: str, mentions: Sequence[Mention], previous: str) -> bool:
+def refers_back(asked: str) -> bool:
+    """Whether a pronoun stands for something said before, and neither for its own subject nor for nothing (« il faut »)."""
+    folded = fold_in_place(asked)
+    found = [match for match in PRONOUN.finditer(folded) if not _has_own_subject(asked, match.start())]
+    return bool(found) and not _IMPERSONAL.search(folded)
+
+
+def _has_own_subject(asked: str, pronoun: int) -> bool:
+    """Whether « -il » goes with a name or a noun before its verb: « Clever Cloud est-il… », « La Commission va-t-elle… »."""
+    inverted = _INVERTED.search(asked[:pronoun])
+    return inverted is not None and bool(_OWN_SUBJECT.search(asked[: inverted.start()]))
+
+
+def hangs_on_answer(asked: str, mentions: Sequence[Mention], previous: str) -> bool:
     """Whether « il » stands for whom the answer before names: « Qui dirige Bleu ? », then « il faisait quoi avant ? ».
 
-    Not where it comes after a name of its own sentence, nor in « il faut ».
+    Not where it comes after a name or a noun of its own sentence, nor in « il faut »; nor after « Qui est Bleu ? » or « Qui
+    détient Bleu ? », which go on about Bleu.
     """
+    folded = fold_in_place(asked)
     pronoun = _HANGS.search(folded)
     if pronoun is None or _IMPERSONAL.search(folded) or not _ASKS_WHO.match(fold_in_place(previous)):
+        return False
+    if (
+        _ABOUT_THE_NAMED.match(previous)
+        or _NOUN_SPOKEN_OF.match(asked)
+        or _has_own_subject(asked, pronoun.end() - len(pronoun.group().lstrip("-t")))
+    ):
         return False
     return not mentions or pronoun.start() < mentions[0].start
 

@@ -18,22 +18,37 @@ _VALUE = (
     r"timeline|schedule|reason|penalty|fine|latest)\b"
 )
 """nor does "What is the price of Bleu?"."""
+_WHEN = (
+    r"^(?!\W*(?:que|qu'|comment|combien|qui|quel(?:le)?s?|what|how|who)\b).*\b(?:quand|when)\b(?! (?:meme|on|ils?|elles?|je|tu|nous|vous|i|we|you|they|one|it|he|she)\b)|"
+    r"\b(?:et|depuis|pour|des|jusqu'a|and|since|until) (?:quand|when)\b(?! meme)"
+)
+"""« Que se passe-t-il quand un prestataire perd sa qualification ? » and « quand même » ask for no date."""
+_THANKS = (
+    r"^\W*(?:(?:ok|super|parfait|tres bien|great|perfect)[\s,.!]*)?(?:merci|thanks|thank you)"
+    r"(?: (?:beaucoup|bien|a (?:toi|vous)|a lot|very much))?\W*$"
+)
+"""Not « non merci »: that answers nothing that we ask."""
 KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
-        ("help", r"^(bonjour|bonsoir|salut|hello|hi|coucou|hey)\b[\s!.]*$|que (sais|peux)[- ]tu|qui es[- ]tu|"
-                 r"comment (ca marche|t'utiliser|tu fonctionnes)|what can you (do|answer)|who are you|^(aide|help)\W*$"),
-        ("evidence", r"d'ou (tiens|tenez|sors|vient)|quelles? (est|sont) (ta|tes|vos|votre) sources?|"
-                     r"where did you (get|find)|what (is|are) your sources?"),
+        ("help", rf"^(bonjour|bonsoir|salut|hello|hi|coucou|hey)\b[\s!.]*$|que (sais|peux)[- ]tu(?: faire| repondre)?\W*$|qui es[- ]tu|"
+                 rf"^\W*comment ca marche\W*$|comment (t'utiliser|tu fonctionnes)|what can you (do|answer)|who are you|^(aide|help)\W*$|{_THANKS}"),
+        ("evidence", r"d'ou (?:tiens|tenez|sors|sortez)|d'ou (?:tu |vous )(?:tiens|tenez|sors|sortez)|"
+                     r"d'ou (?:vient|viennent|sort|sortent) (?:cela|ca|cette (?:info\w*|affirmation|citation|reponse)|ces? (?:infos?|informations?|chiffres?))\b|"
+                     r"d'ou (?:ca|cela) (?:vient|sort)|quelles? (?:est|sont) (?:la|les|ta|tes|vos|votre) sources?\W*$|"
+                     r"^\W*(?:(?:cite|donne|montre)(?:z|s)?(?:-moi)? )?(?:(?:la|les|ta|tes|vos|votre|your|the) )?(?:sources?|references?|preuves?)(?: svp| stp)?\W*$|"
+                     r"^\W*(?:qui (?:le )?dit(?: ca| cela)?|selon qui|how do you know(?: (?:this|that))?|says who)\W*$|"
+                     r"where did you (?:get|find)|what(?: is| are|'s) (?:your|the) sources?\W*$"),
         ("why", r"^\W*(?:et |mais |and |but )?(?:pourquoi|pour quelles? raisons?|why)\b"),
         ("comparison", r"\bcompar|difference entre|\bvs\b|\bversus\b|par rapport a|differences? between|d'un cote\b.*\bde l'autre|"
                        r"\bou\b[^?]{1,40}\b(lequel|laquelle|lesquels)\b|(lequel|laquelle|lesquels)\b[^?]{1,60}\bou\b|"
                        r"\bor\b[^?]{1,40}\bwhich\b|which[^?]{1,60}, \w[^?]{0,30}\bor\b|differences? (y a-t-il )?entre|"
                        r"\b(entre|between)\b[^?]{1,60}\b(lequel|laquelle|which)\b|points? communs?\b|\bin common\b"),
         ("who", r"^\W*(?:et |and )?(?:qui|who) (?:a|ont|est|avait|has|had|is)\b"),
+        ("date", r"^\W*(?:et |and )?(?:quand|when|a quelle date)\b(?! (?:on|ils?|elles?|je|tu|nous|vous|i|we|you|they|one|it|he|she)\b)"),
         ("how_changed", r"\bevolu|a[- ]t[- ](il|elle) change|ont[- ]ils change|historique|chronologie|calendrier|a bouge|"
                         r"a change|timeline|how (has|have|did) .* (change|evolve)|glisse|\brepouss|\breport(?:ee?s?|er)\b"),
-        ("date", r"\bquand\b(?! (?:on|ils?|elles?|je|tu|nous|vous)\b)|quelle (date|annee)|en quelle annee|quel (jour|mois)|\bwhen\b(?! (?:i|we|you|they|one|it|he|she)\b)|what (date|year)|\bdate d[e']|"
+        ("date", rf"{_WHEN}|quelle (date|annee)|en quelle annee|quel (jour|mois)|what (date|year)|\bdate d[e']|"
                  r"\bin which year\b|depuis quelle|\bsince when\b"),
         ("number", r"\bcombien\b|quel (montant|prix|pourcentage|chiffre|budget|taux|cout|nombre|delai)|"
                    r"quelle (part|somme|duree|taille|proportion)|how (much|many|long|big)|"
@@ -113,6 +128,11 @@ def hyphenated(question: str) -> str:
 def _with_hyphens(match: re.Match[str]) -> str:
     before, after = [part for part in match.groups() if part]
     return f"{before}-t-{after}" if match["a"] else f"{before}-{after}"
+
+
+def gives_thanks(question: str) -> bool:
+    """« merci », « ok, merci beaucoup », "thank you"."""
+    return re.search(_THANKS, fold(question)) is not None
 
 
 def kind_of(folded: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz.distance import DamerauLevenshtein
@@ -22,6 +23,11 @@ _MIN_FUZZY = 5
 """Letters of a name below which a neighbour is another word, not a slip."""
 _NEVER_MISSPELT = STOPWORDS_FR | STOPWORDS_EN | {"worldwide"}
 """Words that are near a name and are themselves: « aussi » is not ANSSI."""
+_SHORT = 2
+"""Words in capitals that may be acronyms: « EUCS ? », « NIS2 SREN »."""
+_BEFORE_A_NAME = re.compile(
+    r"^\W*$|\b(?:de|et|ou|que|chez|pour|par|avec|entre|a|of|and|or|at|by|with|for|is|does|has)\s+$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,17 @@ class _AliasFile(BaseModel):
     entity: list[_EntityFields] = Field(default_factory=list)
 
 
-def without_mentions(text: str, mentions: Iterable[Mention]) -> str:
+class Placed(Protocol):
+    """What stands at `start` to `end` of a text: a mention, a period."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+def without_mentions(text: str, mentions: Iterable[Placed]) -> str:
     """`text` with each mention cut out."""
     for mention in sorted(mentions, key=lambda m: -m.start):
         text = text[: mention.start] + text[mention.end :]
@@ -112,15 +128,23 @@ class EntityBook:
         return any(pattern.search(cased if case else lowered) for pattern, _, case in self._patterns)
 
     def with_capitals(self, question: str) -> str:
-        """« qui dirige bleu » → « qui dirige Bleu »: a question with no capital but its first tells no name from a colour."""
-        if any(character.isupper() for character in question[1:]):
-            return question
+        """« qui dirige bleu » → « qui dirige Bleu »: a question without capitals tells no name from a colour.
+
+        One all in capitals is read without them. Where other words have some, only what stands at the beginning or after « de »,
+        « et », « chez »… is a name: « tarif bleu EDF » stays a colour.
+        """
+        if question.isupper() and len(question.split()) > _SHORT:
+            question = question.lower()
+        mentions = self.find(question)
+        mixed = any(character.isupper() for character in question[1:])
         lowered = _same_length(question)
-        for mention in self.find(question):  # « france bleu » stays the radio
+        for mention in mentions:  # « france bleu » stays the radio
             lowered = lowered[: mention.start] + "_" * len(mention.text) + lowered[mention.end :]
         for pattern, entity, case in self._patterns:
             if case:
                 for match in re.finditer(pattern.pattern, lowered, re.IGNORECASE):
+                    if mixed and not _BEFORE_A_NAME.search(lowered[: match.start()].lower()):
+                        continue
                     name = question[match.start() : match.end()]
                     written = next(
                         (n for n in (entity.name, *entity.names) if len(n) == len(name) and fold(n) == fold(name)), name

@@ -11,11 +11,28 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from trusted_cloud_chat.antecedents import AskAgain, first_quote, hangs_on_answer, named_by, with_antecedent
+from trusted_cloud_chat.antecedents import (
+    PRONOUN,
+    AskAgain,
+    first_quote,
+    hangs_on_answer,
+    named_by,
+    refers_back,
+    with_antecedent,
+)
 from trusted_cloud_chat.asked import kind_of
 from trusted_cloud_chat.entities import EntityBook, Mention, without_mentions
-from trusted_cloud_chat.periods import find_periods
+from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language, Turn
+from trusted_cloud_chat.swapping import (
+    sort_of,
+    swap_names,
+    swap_period,
+    swap_shape,
+    swap_unknown,
+    with_period,
+    without_shapes,
+)
 from trusted_cloud_chat.text import detect_language, fold, fold_in_place, lexical_tokens
 
 _ELLIPTIC = re.compile(
@@ -27,11 +44,6 @@ _CLAUSE = re.compile(
 )
 """With a name beside it, a question of its own: « Quand Bleu a-t-il racheté OVHcloud ? » continues nothing."""
 _CONNECTED = re.compile(r"^\W*(?:et|mais|alors|non|oui|and|but|no|yes)\b")
-_PRONOUN = re.compile(
-    r"\b(il|elle|ils|elles|celui|celle|ceux|celles|celui-ci|celle-ci|ceux-ci|cela|ca|ce projet|cette (offre|societe|loi|"
-    r"qualification|entreprise|decision|date|plateforme)|cet (acteur|accord)|son|sa|ses|leur|leurs|it|its|he|she|they|their|them|"
-    r"this|that)\b(?! (y a|faut|est possible))"
-)
 _LEAD = re.compile(r"^\W*(?:(?:et|mais|alors|sinon|ok|d'accord|and|but|what about|how about|pour|for)\b[\s,]*)+")
 _AGREEMENT = re.compile(r"^\W*(?:oui|yes|ok|okay|d'accord|vas-y|go on|please do|volontiers|bien sur|sure)\b[\s,]*(?:s'il (?:te|vous) "
                         r"plait|svp|stp|merci|please)?\W*$")  # fmt: skip
@@ -43,7 +55,6 @@ _SUBJECT = re.compile(r"(?<![-'\w])(?:il|elle|ils|elles|ca|cela|celui-ci|celle-c
 _NOUN_PHRASE = re.compile(
     r"\b(?:l[ea]s?|l'|une?|cette|cet|ce|the|this)\s*(?:[\w-]+ ){1,3}?(?:du|de la|de l'|des|de|d'|of|of the)\s*$"
 )
-_SHAPE = re.compile(r"\b(?=[\w.]*\d)(?=[a-zA-Z.\d]*[a-zA-Z.])[a-zA-Z]{0,3}\d+(?:\.\d+)?\b")
 _POSSESSIVE = re.compile(r"\b(?:son|sa|ses|leurs?|its|their)\b")
 _CAPITALISED = re.compile(
     r"(?<=[\w,;’'»] )[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+(?: [A-ZÀÂÉÈÊÎÔÛÇ][\w-]+)*|(?<=[’'])[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+"
@@ -55,12 +66,13 @@ _ASPECT = re.compile(
 )
 """« et pour le prix ? »: something else is asked of the same subject."""
 _DENIED = re.compile(r"\b(?:pas|not|non pas)(?: (?:de|d'|about))? ?$")
-_PREPOSITION = re.compile(r"\b(?:en|au|a|de|d'|du|pour|depuis|avant|apres|in|of|for|since|before|after|by|on)\s*$")
-_NO_PREPOSITION = re.compile(
-    r"l'|cette|cet|ce |le |la |last|this|next|aujourd|hier|today|now|maintenant|(?:en|depuis|des|d'ici|avant|apres|in|since|by) "
+_WHICH = re.compile(r"^\W*(?:et |and )?(?:lequel|laquelle|which(?: one)?)\b")
+_ASKS_WHAT_IT_IS = re.compile(
+    r"^\W*(?:et |and )?(?:qu'est-ce qu|c'est quoi\b(?! (?:le|la|les|l'|son|sa) ?(?:prix|tarif|date|cout|rapport|calendrier))|"
+    r"(?:et )?(?:qui est|ou en (?:est|sont)|que fait|what is|what's|who is)\b)"
 )
-"""How a period begins that stands without « en », or has a word like it of its own."""
-_AND = re.compile(r"(?:\s*,|\s+(?:et|ou|and|or))(?:\s+(?:de|du|a|chez)|\s+d')?\s*$")
+_ACRONYM = re.compile(r"\b\w*[A-Z]\w*[A-Z]\w*")
+_PAIR = 2
 _FEW_WORDS = 5
 _ENOUGH_WORDS = 2
 """Words beside a name from which a question says what it asks: « Combien de salariés compte Cloud Temple ? »."""
@@ -107,28 +119,70 @@ class _Conversation:
         says_what = bool(_CLAUSE.search(folded)) or len(set(words) - named) >= _ENOUGH_WORDS
         whole = bool(mentions) and says_what and not _CONNECTED.match(folded)
         elliptic = bool(_ELLIPTIC.match(folded)) and len(words) <= _FEW_WORDS and not whole
-        dangling = bool(_PRONOUN.search(folded)) and (
-            not mentions or hangs_on_answer(folded, mentions, self._whole[-1])
-        )
+        pronoun = refers_back(asked)
+        dangling = pronoun and (not mentions or hangs_on_answer(asked, mentions, self._whole[-1]))
         halved = bool(_COMPARE.match(folded)) and len(mentions) == 1
-        if not elliptic and not dangling and not halved and len(words) > 1:
+        if not pronoun and not halved and self._begins_anew(asked, folded, language, mentions):
+            return _without_lead(asked)
+        if (chosen := self._chosen(asked, folded, language)) is not None:
+            return chosen
+        if not elliptic and not dangling and not halved and len(set(words) - named) + bool(mentions) > 1:
             return asked
         return self._swapped(asked, folded, language, mentions) or self._continued(asked, folded, language, mentions)
+
+    def _begins_anew(self, asked: str, folded: str, language: Language, mentions: list[Mention]) -> bool:
+        """Whether it names somebody and asks something of its own: « et le prix de S3NS ? » after « Qui dirige Bleu ? »."""
+        if _ASKS_WHAT_IT_IS.match(folded) and (mentions or _ACRONYM.search(asked)):
+            return True
+        if not mentions or _CORRECTION.match(folded):
+            return False
+        base = self._base(folded)
+        rest = without_shapes(without_mentions(asked, [*mentions, *self._periods(asked)]))
+        own = set(lexical_tokens(_LEAD.sub("", fold(rest)), language)) - set(lexical_tokens(base, language))
+        kinds = {m.entity.kind for m in mentions} & {m.entity.kind for m in self._entities.find(base)}
+        return bool(own) and (bool(kinds) or not _CONNECTED.match(folded))
+
+    def _chosen(self, asked: str, folded: str, language: Language) -> str | None:
+        """« lequel est le moins cher ? » after a question about two: which of the two."""
+        if not _WHICH.match(folded):
+            return None
+        before = self._entities.find(self._whole[-1])
+        sorts = [m.entity.kind for m in before]
+        names = list(dict.fromkeys(m.entity.name for m in before if sorts.count(m.entity.kind) > 1))
+        if len(names) < _PAIR:
+            return None
+        return f"{(' or ' if language == 'en' else ' ou ').join(names)}, {_without_lead(asked)}"
+
+    def _periods(self, text: str) -> list[Period]:
+        return find_periods(text, self._today, spoken=True)
 
     def _swapped(self, asked: str, folded: str, language: Language, mentions: list[Mention]) -> str | None:
         """The question before with what the follow-up names instead; None where it says more than a name."""
         base = self._base(folded)
         if _COMPARE.match(folded) and len(mentions) == 1:
             return self._compared(asked, language, mentions[0])
-        stripped = _CORRECTION.sub("", folded) or folded
-        said = without_mentions(stripped, self._entities.find(asked[len(folded) - len(stripped) :]))
+        said = asked[len(folded) - len(_CORRECTION.sub("", folded) or folded) :]
+        others = self._entities.find(said)
+        periods = self._periods(said)
+        rest = without_shapes(without_mentions(said, [*others, *periods]))
         before = self._entities.find(base)
-        same_kind = {m.entity.kind for m in mentions} & {m.entity.kind for m in before}
-        if same_kind and len(lexical_tokens(said, language)) <= 1:
-            return _swap_names(base, before, mentions, language)
+        sort = (lambda m: m.entity.kind) if refers_back(asked) else sort_of
+        same_kind = {sort(m) for m in mentions} & {sort(m) for m in before}
+        if same_kind and len(lexical_tokens(rest, language)) <= 1:
+            swapped = swap_names(base, before, mentions, language)
+            beside = without_mentions(said, others)
+            moved = swap_period(swapped, beside, language, self._today)
+            if moved is None and len(periods) == 1 and not self._periods(base):
+                moved = with_period(swapped, said, periods[0])
+            swapped = moved or swapped
+            return swap_shape(swapped, beside, language) or swapped
         if mentions:
             return None
-        return self._swap_period(base, asked, language) or _swap_shape(base, asked, language)
+        return (
+            swap_period(base, asked, language, self._today)
+            or swap_shape(base, asked, language)
+            or swap_unknown(base, asked, before)
+        )
 
     def _compared(self, asked: str, language: Language, mention: Mention) -> str | None:
         """« Compare avec S3NS » after a question about Bleu: « Compare Bleu et S3NS »."""
@@ -144,28 +198,11 @@ class _Conversation:
         same = [question for question in self._whole if kind_of(fold(question)) == kind != "fact"]
         return same[-1] if same else self._whole[-1]
 
-    def _swap_period(self, base: str, asked: str, language: Language) -> str | None:
-        """« et en 2025 ? », « et celle de février 2026 ? »."""
-        found, before = (find_periods(text, self._today, spoken=True) for text in (asked, base))
-        if len(found) != 1 or not before:
-            return None
-        period, old = found[0], before[-1]
-        rest = asked[: period.start] + asked[period.end :]
-        if lexical_tokens(_PRONOUN.sub("", fold(rest)), language):
-            return None
-        lead, old_lead = (
-            _PREPOSITION.search(fold_in_place(text)) for text in (asked[: period.start], base[: old.start])
-        )
-        start, end = lead.start() if lead else period.start, old_lead.start() if old_lead else old.start
-        if lead is None and not _NO_PREPOSITION.match(fold_in_place(asked[period.start :])):
-            end = old.start
-        return " ".join(f"{base[:end]}{asked[start : period.end]}{base[old.end :]}".split())
-
     def _continued(self, asked: str, folded: str, language: Language, mentions: list[Mention]) -> str:
         """What the follow-up says, about the subject of the question before."""
         previous = self._whole[-1]
         before = self._entities.find(previous)
-        if hangs_on_answer(folded, mentions, previous):
+        if hangs_on_answer(asked, mentions, previous):
             subject = named_by(
                 first_quote(self._turns[-1], previous, self._ask_again), previous, before, self._entities
             )
@@ -175,45 +212,13 @@ class _Conversation:
         said = set(lexical_tokens(_SUBJECT.sub("", folded), language))
         said -= {token for m in mentions for token in lexical_tokens(m.text, language)}
         pronoun = _SUBJECT.search(folded)
-        says_little = len(said) == 1 and not _PRONOUN.search(folded) and not _ASPECT.match(folded)
+        says_little = len(said) == 1 and not PRONOUN.search(folded) and not _ASPECT.match(folded)
         if not said or not before or says_little:
             return f"{previous} {asked}"
         if pronoun is None:
             topic = _names(previous, before) if _POSSESSIVE.search(folded) else _topic(previous, before)
             return f"{_without_lead(asked)} {topic}"
         return _without_lead(f"{asked[: pronoun.start()]}{_topic(previous, before)}{asked[pronoun.end() :]}")
-
-
-def _swap_names(base: str, before: Sequence[Mention], mentions: Sequence[Mention], language: Language) -> str:
-    """« et S3NS ? » after a question about Bleu: the same question about S3NS."""
-    kinds = {mention.entity.kind for mention in mentions} & {mention.entity.kind for mention in before}
-    replaced = [mention for mention in before if mention.entity.kind in kinds]
-    joining = " and " if language == "en" else " et "
-    names = joining.join(dict.fromkeys(mention.entity.name for mention in mentions if mention.entity.kind in kinds))
-    if len(replaced) > 1 and kind_of(fold(base)) == "comparison":
-        end = max(mention.end for mention in replaced)
-        return f"{base[:end]}{joining}{names}{base[end:]}"
-    text = base
-    for position, mention in enumerate(sorted(replaced, key=lambda m: -m.start)):
-        ahead, rest = text[: mention.start], text[mention.end :]
-        if position == len(replaced) - 1:
-            text = f"{ahead}{names}{rest}"
-        else:
-            conjunction = _AND.search(fold_in_place(ahead))
-            text = (ahead[: conjunction.start()] if conjunction else ahead) + rest
-    return " ".join(text.split())
-
-
-def _swap_shape(base: str, asked: str, language: Language) -> str | None:
-    """« et le J1 ? » after a question about J0, « et la 3.1 ? » after one about 3.2."""
-    new = _SHAPE.search(asked)
-    if new is None or len(lexical_tokens(asked, language)) > 1:
-        return None
-    shape = re.sub(r"\d+", "0", new.group()).lower()
-    for old in _SHAPE.finditer(base):
-        if re.sub(r"\d+", "0", old.group()).lower() == shape:
-            return base[: old.start()] + new.group() + base[old.end() :]
-    return None
 
 
 def _without_lead(said: str) -> str:

@@ -19,7 +19,7 @@ from trusted_cloud_chat.text import fold, fold_in_place
 _MONTHS = {fold(name): n for n, name in enumerate(MONTHS_FR, 1)} | {
     name.lower(): n for n, name in enumerate(MONTHS_EN, 1)
 }
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _SEASONS = {
     "hiver": (1, 3), "winter": (1, 3), "printemps": (4, 6), "spring": (4, 6), "ete": (6, 9), "summer": (6, 9),
     "automne": (9, 12), "autumn": (9, 12), "rentree": (9, 9),
@@ -30,21 +30,21 @@ _BEFORE_SEASON = "(?:" + "|".join(
     for word in ("l'", "cet ", "cette ", "ce ", "en ", "au ", "le ", "la ", "the ", "this ", "in ", "by ")
 ) + ")"  # fmt: skip
 """Without a year a season needs an article before it: « a été qualifié » names no summer."""
-_ORDINALS = {"premier": 1, "1er": 1, "first": 1, "second": 2, "deuxieme": 2, "2e": 2, "2nd": 2, "troisieme": 3,
+_ORDINALS = {"premier": 1, "1er": 1, "first": 1, "second": 2, "deuxieme": 2, "2e": 2, "2eme": 2, "3eme": 3, "4eme": 4, "2nd": 2, "troisieme": 3,
              "3e": 3, "third": 3, "quatrieme": 4, "4e": 4, "fourth": 4, "1st": 1, "3rd": 3, "4th": 4, "dernier": 4}  # fmt: skip
 _ORDINAL = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _PATTERNS = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
-        ("day", rf"\b(?P<d>\d{{1,2}})(?:er|st|nd|rd|th)?\s+(?P<m>{_MONTH})\s+(?P<y>\d{{4}})\b"),
-        ("day", rf"\b(?P<m>{_MONTH})\s+(?P<d>\d{{1,2}}),?\s+(?P<y>\d{{4}})\b"),
-        ("day", rf"\b(?P<d>\d{{1,2}})(?:er)?\s+(?P<m>{_MONTH})\s+(?P<w>derni|prochain)(?:er)?\b"),
+        ("day", rf"\b(?P<d>\d{{1,2}})(?:er|st|nd|rd|th)?\s+(?P<m>{MONTH})\s+(?P<y>\d{{4}})\b"),
+        ("day", rf"\b(?P<m>{MONTH})\s+(?P<d>\d{{1,2}}),?\s+(?P<y>\d{{4}})\b"),
+        ("day", rf"\b(?P<d>\d{{1,2}})(?:er)?\s+(?P<m>{MONTH})\s+(?P<w>derni|prochain)(?:er)?\b"),
         ("numeric", r"\b(?P<d>\d{1,2})[/.](?P<n>\d{1,2})[/.](?P<y>(?:19|20)\d{2})\b"),
         ("iso", r"\b(?P<y>\d{4})-(?P<n>\d{2})(?:-(?P<d>\d{2}))?\b"),
         ("part", rf"\b(?P<o>{_ORDINAL})s?\s+(?P<p>semestre|trimestre|half|quarter)(?:\s+(?:de\s+|of\s+)?(?P<y>\d{{4}}))?"),
         ("part", r"\b(?P<t>[tqsh])(?P<o>[1-4])\s+(?P<y>\d{4})\b"),
         ("edge", r"\b(?P<e>debut|fin|mi-?|milieu(?: de)?|the end of|end of|end|early|late|mid-?)[\s-]*(?:d'annee |de l'annee |de |of )?(?P<y>\d{4})\b"),
-        ("month", rf"\b(?P<m>{_MONTH})\s+(?P<y>\d{{4}})\b"),
+        ("month", rf"\b(?P<m>{MONTH})\s+(?P<y>\d{{4}})\b"),
         ("season", rf"\b(?P<s>{_SEASON})\s+(?P<y>\d{{4}})\b"),
         ("season", rf"\b(?P<s>{_SEASON})\s+(?P<w>derni|passe|prochain)(?:ere?|er|e)?\b"),
         ("season", rf"\b(?P<w>last|next)\s+(?P<s>{_SEASON})\b"),
@@ -52,9 +52,10 @@ _PATTERNS = tuple(
         ("relative", r"\b(?P<r>fin de l'annee (?:prochaine|derniere|passee)|end of (?:next|last) year|l'an (?:dernier|passe)|"
                      r"l'annee (?:derniere|passee)|last year|cette annee|this year|l'an prochain|l'annee "
                      r"prochaine|next year|le mois dernier|last month|fin de l'annee|end of the year)\b"),
-        ("month", rf"\b(?P<m>{_MONTH})\s+(?P<w>derni|prochain)(?:er)?\b"),
-        ("month", rf"\b(?P<w>last|next)\s+(?P<m>{_MONTH})\b"),
-        ("month_only", rf"\b(?:en|depuis|des|d'ici|avant|apres|in|since|by)\s+(?P<m>{_MONTH})\b(?!\s+\d)"),
+        ("month", rf"\b(?P<m>{MONTH})\s+(?P<w>derni|prochain)(?:er)?\b"),
+        ("month", rf"\b(?P<w>last|next)\s+(?P<m>{MONTH})\b"),
+        ("month_only", rf"(?:(?<=\bentre )|(?<=\bde )|(?<=\bbetween )|(?<=\bfrom ))(?P<m>{MONTH})\b(?=\s+(?:et|a|and|to)\s+(?:{MONTH})\b)"),
+        ("month_only", rf"\b(?:en|depuis|des|d'ici|avant|apres|in|since|by)\s+(?P<m>{MONTH})\b(?!\s+\d)"),
         ("year", r"(?<![\d.,-])(?P<y>(?:19|20)\d{2})(?![\d%-]|[.,]\d|\s*(?:€|euros|exigences))"),
     )
 )  # fmt: skip
@@ -69,8 +70,8 @@ _SPOKEN = tuple(
         ("ago", rf"\bil y a {_COUNT} {_UNIT}\b|\b{_COUNT.replace('<c>', '<c2>')} {_UNIT.replace('<u>', '<u2>')} ago\b"),
         ("while", rf"\b(?:depuis|for) {_COUNT} {_UNIT}\b|\b(?:ces|les|over the|in the) (?:last |past )?{_COUNT.replace('<c>', '<c2>')} "
                   rf"(?:derniers |dernieres )?{_UNIT.replace('<u>', '<u2>')}(?: derniers?| dernieres?)?\b"),
-        ("day", rf"\b(?P<d>\d{{1,2}})(?:er|st|nd|rd|th)?\s+(?P<m>{_MONTH})\b"),
-        ("day", rf"\b(?P<m>{_MONTH})\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b"),
+        ("day", rf"\b(?P<d>\d{{1,2}})(?:er|st|nd|rd|th)?\s+(?P<m>{MONTH})\b"),
+        ("day", rf"\b(?P<m>{MONTH})\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b"),
     )
 )  # fmt: skip
 """What only counts from the day of a question."""

@@ -34,6 +34,8 @@ _NOW = re.compile(
     r"\b(est|sont)-(il|elle)s? (\w+ )?(qualifi|certifi)|\bhas \w+ (obtained|got|passed)\b|\bis \w+ (qualified|certified)\b"
 )
 
+_HOW_IT_WORKS = re.compile(r"\W*comment ca marche\W*$")
+
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
@@ -78,6 +80,8 @@ def understand(
     kind = kind_of(folded)
     if kind == "help" and entities.find(asked):
         kind = "fact"  # « Que sais-tu de Bleu ? »
+    if kind == "help" and turns and _HOW_IT_WORKS.match(folded):
+        kind = "how"  # what was just spoken of, and not the assistant
     whole = asked if kind == "help" else make_whole(asked, turns, entities, day, ask_again)
     if whole != asked and kind == "fact":
         kind = kind_of(fold(whole))

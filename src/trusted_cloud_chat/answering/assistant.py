@@ -18,7 +18,8 @@ from trusted_cloud_chat.answering.reading import PassageReader
 from trusted_cloud_chat.answering.refusing import refusal_reason, refuse
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline import Timeline
-from trusted_cloud_chat.answering.wording import help_text
+from trusted_cloud_chat.answering.wording import help_text, thanks_text
+from trusted_cloud_chat.asked import gives_thanks
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.ranking import Weights
@@ -203,7 +204,11 @@ class Assistant:
 
     def _help(self, question: str, understood: Understanding) -> Answer:
         coverage = self.coverage()
-        text = help_text(understood.query.language, coverage, written=self.chat_model is not None)
+        language = understood.query.language
+        if gives_thanks(question):
+            text = thanks_text(language)
+        else:
+            text = help_text(language, coverage, written=self.chat_model is not None)
         return Answer(question, understood.query, text, generation=coverage.generation)
 
 

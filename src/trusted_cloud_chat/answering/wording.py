@@ -161,6 +161,15 @@ def span_of(first: PartialDate, last: PartialDate, language: Language) -> str:
     return f"{article}{begin} {'au' if last.day else 'à'} {end}"
 
 
+def thanks_text(language: Language) -> str:
+    """What « merci » gets."""
+    return (
+        "You are welcome. Ask me anything else."
+        if language == "en"
+        else "Je vous en prie. Posez-moi une autre question."
+    )
+
+
 def help_text(language: Language, coverage: Coverage, *, written: bool = False) -> str:
     """What « que sais-tu faire ? » gets. `written`: by a language model, whose sentences are no quotes."""
     first, last = coverage.first, coverage.last

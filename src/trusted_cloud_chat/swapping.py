@@ -1,0 +1,117 @@
+"""The question before with what a follow-up names instead: a name, a period, a milestone or a version by another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from trusted_cloud_chat.antecedents import PRONOUN
+from trusted_cloud_chat.asked import kind_of
+from trusted_cloud_chat.entities import Mention
+from trusted_cloud_chat.periods import MONTH, Period, find_periods
+from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.text import fold, fold_in_place, lexical_tokens
+
+_SHAPE = re.compile(r"\b(?=[\w.]*\d)(?=[a-zA-Z.\d]*[a-zA-Z.])[a-zA-Z]{0,3}\d+(?:\.\d+)?\b")
+_NO_PREPOSITION = re.compile(
+    r"l'|cette|cet|ce |le |la |last|this|next|aujourd|hier|today|now|maintenant|(?:en|depuis|des|d'ici|avant|apres|in|since|by) "
+)
+"""How a period begins that stands without « en », or has a word like it of its own."""
+_PREPOSITION = re.compile(r"\b(?:en|au|a|de|d'|du|pour|depuis|avant|apres|in|of|for|since|before|after|by|on)\s*$")
+_AND = re.compile(r"(?:\s*,|\s+(?:et|ou|and|or))(?:\s+(?:de|du|a|chez)|\s+d')?\s*$")
+_MONTH_ALONE = re.compile(rf"\b(?:{MONTH})\b")
+_BARE_NAME = re.compile(
+    r"(?:[Ee]t |[Aa]nd |[Ww]hat about )(?:pour |chez |for |at )?(?P<name>[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+(?: [A-ZÀÂÉÈÊÎÔÛÇ][\w-]+)*)\s*\?*"
+)
+
+
+def swap_names(base: str, before: Sequence[Mention], mentions: Sequence[Mention], language: Language) -> str:
+    """« et S3NS ? » after a question about Bleu: the same question about S3NS."""
+    kinds = {mention.entity.kind for mention in mentions} & {mention.entity.kind for mention in before}
+    if kinds:
+        replaced = [mention for mention in before if mention.entity.kind in kinds]
+        named = [mention for mention in mentions if mention.entity.kind in kinds]
+    else:  # an authority by an actor, or the other way round
+        sorts = {sort_of(mention) for mention in mentions}
+        replaced, named = [mention for mention in before if sort_of(mention) in sorts], list(mentions)
+    joining = " and " if language == "en" else " et "
+    names = joining.join(dict.fromkeys(mention.entity.name for mention in named))
+    if len(replaced) > 1 and kind_of(fold(base)) == "comparison":
+        end = max(mention.end for mention in replaced)
+        return f"{base[:end]}{joining}{names}{base[end:]}"
+    text = base
+    for position, mention in enumerate(sorted(replaced, key=lambda m: -m.start)):
+        ahead, rest = text[: mention.start], text[mention.end :]
+        if not kinds:  # « l’ANSSI » → « S3NS »
+            ahead = re.sub(r"\b(?:l['’]|la |le )$", "", ahead)
+        if position == len(replaced) - 1:
+            text = f"{ahead}{names}{rest}"
+        else:
+            conjunction = _AND.search(fold_in_place(ahead))
+            text = (ahead[: conjunction.start()] if conjunction else ahead) + rest
+    return " ".join(text.split())
+
+
+def swap_shape(base: str, asked: str, language: Language) -> str | None:
+    """« et le J1 ? » after a question about J0, « et la 3.1 ? » after one about 3.2."""
+    new = _SHAPE.search(asked)
+    if new is None:
+        return None
+    said = set(lexical_tokens(asked[: new.start()] + asked[new.end() :], language))
+    if said - set(lexical_tokens(base, language)):
+        return None
+    shape = re.sub(r"\d+", "0", new.group()).lower()
+    for old in _SHAPE.finditer(base):
+        if re.sub(r"\d+", "0", old.group()).lower() == shape:
+            return base[: old.start()] + new.group() + base[old.end() :]
+    return None
+
+
+def swap_unknown(base: str, asked: str, before: Sequence[Mention]) -> str | None:
+    """« et Thales ? », whom no list has, after a question about one organisation."""
+    named = _BARE_NAME.fullmatch(asked.strip())
+    organisations = [mention for mention in before if sort_of(mention) == "actor"]
+    if named is None or len(organisations) != 1:
+        return None
+    (old,) = organisations
+    return f"{base[: old.start]}{named['name']}{base[old.end :]}"
+
+
+def with_period(base: str, said: str, period: Period) -> str:
+    """« … qualifié ? » and « en 2019 »: « … qualifié en 2019 ? »."""
+    lead = _PREPOSITION.search(fold_in_place(said[: period.start]))
+    words = said[lead.start() if lead else period.start : period.end]
+    end = re.search(r"\s*[?!.]*\s*$", base)
+    return f"{base[: end.start()]} {words}{base[end.start() :]}" if end else f"{base} {words}"
+
+
+def without_shapes(text: str) -> str:
+    """Without « J1 », « 3.1 »."""
+    return _SHAPE.sub("", text)
+
+
+def sort_of(mention: Mention) -> str:
+    """An authority is one of the organisations that may be asked about in turn."""
+    return "actor" if mention.entity.kind == "authority" else mention.entity.kind
+
+
+def swap_period(base: str, asked: str, language: Language, today: date) -> str | None:
+    """« et en 2025 ? », « et celle de février 2026 ? »."""
+    found, before = (find_periods(text, today, spoken=True) for text in (asked, base))
+    if len(found) != 1 or not before:
+        return None
+    period, old = found[0], before[-1]
+    rest = _PREPOSITION.sub("", fold(asked[: period.start])) + fold(asked[period.end :])
+    if lexical_tokens(PRONOUN.sub("", without_shapes(rest)), language):
+        return None
+    lead, old_lead = (_PREPOSITION.search(fold_in_place(text)) for text in (asked[: period.start], base[: old.start]))
+    start, end = lead.start() if lead else period.start, old_lead.start() if old_lead else old.start
+    if lead is None and not _NO_PREPOSITION.match(fold_in_place(asked[period.start :])):
+        end = old.start
+    # « et en mars ? » after « en 2024 » is March 2024.
+    dated = re.search(r"\d{4}", asked[period.start : period.end]) or not _MONTH_ALONE.search(
+        fold(asked[period.start : period.end])
+    )
+    year = "" if dated else f" {old.first.year}"
+    return " ".join(f"{base[:end]}{asked[start : period.end]}{year}{base[old.end :]}".split())
