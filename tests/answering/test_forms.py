@@ -186,6 +186,12 @@ class TestComparisons:
     def test_no_table_without_two_of_a_kind_to_compare(self, question: str) -> None:
         assert form(question, *self.QUOTES).comparison is None
 
+    def test_what_is_asked_is_not_answered_by_the_usual_criteria(self) -> None:
+        quotes = ("Bleu est qualifié SecNumCloud depuis 2026.", "S3NS est qualifié SecNumCloud depuis 2025.")
+
+        assert form("Lequel est le moins cher, Bleu ou S3NS ?", *quotes).comparison is None
+        assert form("Which has more employees, Bleu or S3NS?", *quotes).comparison is None
+
     def test_no_table_without_a_cell(self) -> None:
         assert form("Compare le prix de Bleu et de S3NS", *self.QUOTES).comparison is None
 
@@ -258,6 +264,14 @@ def test_who_leads_is_told_by_sentences_about_the_one_asked() -> None:
     found = form("Qui dirige Bleu ?", "Jean Coumaros dirige Bleu.", others)
 
     assert texts(found) == ["Jean Coumaros dirige Bleu."]
+
+
+def test_who_leads_is_not_told_by_who_heads_another() -> None:
+    member = "Gaia-X compte parmi ses adhérents Cloud Temple, arrivé en février et dirigé par Sébastien Lescop."
+    parent = "La société commune d’Orange et de Capgemini est dirigée par Jean Coumaros, annonce Bleu."
+
+    assert texts(form("Qui dirige Gaia-X ?", member)) == []
+    assert texts(form("Qui dirige Bleu ?", parent)) == [parent]
 
 
 def test_who_owns_is_not_told_by_who_leads() -> None:

@@ -58,6 +58,9 @@ def test_the_version_asked_for() -> None:
     "question",
     [
         "S3NS est-il qualifié SecNumCloud ?",
+        "Quels fournisseurs ont perdu leur qualification SecNumCloud ?",
+        "Liste des prestataires à qui l’ANSSI a retiré SecNumCloud",
+        "Quels fournisseurs ne sont pas qualifiés SecNumCloud ?",
         "Qui dirige Bleu ?",
         "Quels pays ont un cloud ?",
         "Pourquoi une entreprise qui a obtenu SecNumCloud doit-elle la renouveler ?",

@@ -12,7 +12,9 @@ from trusted_cloud_chat.answering.extractive import extract_answer
 from trusted_cloud_chat.answering.finding import Finder, Findings, unbounded
 from trusted_cloud_chat.answering.forms.choice import choose_form
 from trusted_cloud_chat.answering.generative import GenerativeAnswerer
+from trusted_cloud_chat.answering.matter import untold_matter
 from trusted_cloud_chat.answering.partial import about_others
+from trusted_cloud_chat.answering.premise import takes_for_granted
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.reading import PassageReader
 from trusted_cloud_chat.answering.refusing import refusal_reason, refuse
@@ -176,6 +178,8 @@ class Assistant:
                 about_others(question, understood.query, answer, self._entities) or timeline.leaves_state_open(answer)
             ):
                 reason = "not_in_corpus"
+            elif not timeline.tells_state and untold_matter(understood.query, answer.citations):
+                reason = "false_premise" if takes_for_granted(understood.query) else "not_in_corpus"
         if reason is not None:
             denying = timeline.not_yet() if reason == "not_in_corpus" else []
             reason = "false_premise" if denying else reason

@@ -18,7 +18,7 @@ from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
 from trusted_cloud_chat.antecedents import LEADS
 from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
 
 _SAYS_WHY = re.compile(
@@ -103,6 +103,8 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     text = understood.query.text
     asked = {mention.entity.name for mention in entities.find(text) if mention.entity.kind == "actor"}
     leads, owns = bool(LEADS.search(fold(text))), bool(_OWNS.search(fold(text)))
+    if leads and understood.query.kind == "who":
+        chosen = [choice for choice in chosen if not _heads_another(choice.text, text, entities)]
     asks_owner = owns and not leads and understood.query.kind == "who"
 
     def about_them(choice: Selected) -> bool:
@@ -118,6 +120,21 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
         return not named or bool(named & asked) or in_title
 
     return [*chosen[:1], *(choice for choice in chosen[1:] if not asked or about_them(choice))]
+
+
+def _heads_another(said: str, question: str, entities: EntityBook) -> bool:
+    """Whether each « dirigé par » of a sentence stands nearest to a name that is neither asked about nor belongs to one that is."""
+    asked = [mention.entity for mention in entities.actors(question)]
+    theirs = {fold(name) for entity in asked for name in (entity.name, *entity.related)}
+    named, folded = entities.actors(said), fold_in_place(said)
+    heads = list(LEADS.finditer(folded))
+    if not asked or not named or not heads:
+        return False
+
+    def nearest(head: re.Match[str]) -> str:
+        return fold(min(named, key=lambda m: max(head.start() - m.end, m.start - head.end())).entity.name)
+
+    return not any(nearest(head) in theirs for head in heads)
 
 
 def _comparison(chosen: Sequence[Selected], comparison: Comparison, entities: EntityBook) -> Form:

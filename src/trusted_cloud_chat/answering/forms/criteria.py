@@ -112,8 +112,16 @@ _CRITERIA = (
     Criterion(
         "Prix et montants",
         "Prices and amounts",
-        re.compile(r"\bprix\b|tarif|\bcout|montant|budget|combien|price|\bcosts?\b|amount|\bpes(?:e|ait|aient)\b"),
+        re.compile(
+            r"\bprix\b|tarif|\bcout|montant|budget|combien|\bchere?s?\b|cheap|price|\bcosts?\b|amount|\bpes(?:e|ait|aient)\b"
+        ),
         re.compile(r"\d.*(?:€|euros?\b|dollars?\b|%)|[€$]\d"),
+    ),
+    Criterion(
+        "Effectif",
+        "Staff",
+        re.compile(r"salaries?\b|employes?\b|effectif|collaborateurs|employees|headcount|\bstaff\b"),
+        re.compile(r"(?=.*\d).*(?:salari|employ|effectif|collaborat|personnes|agents|ingenieur|people|staff)"),
     ),
     Criterion(
         "Clients",

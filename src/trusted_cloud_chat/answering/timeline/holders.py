@@ -21,6 +21,11 @@ _OF_WHOM = re.compile(
     r"\b(?:fournisseurs?|prestataires?|hebergeurs?|acteurs?|entreprises?|societes?|offres?|services?|clouds?|providers?|companies|"
     r"vendors?|offerings?|qui (?:est|sont|a|ont|detien\w+)|who (?:is|has|holds))\b"
 )
+_WITHOUT = re.compile(
+    r"\b(?:retir|perd(?:u|re|ent)|suspen|revo|refus|pas\b|plus (?:qualifi|de qualif)|sans\b|expir|lost\b|los(?:e|ing)|withdr|without|not\b|no longer|never|jamais|"
+    r"candidat|en cours|attend|vis(?:e|ent)\b|bientot|seront|sera\b|will\b|pending|soon)"
+)
+"""What asks for others than those who hold one."""
 _AND = re.compile(r"\s*(?:,|,?\s*et|,?\s*and)\s+")
 _VERSION = re.compile(r"\b3\.[0-9]\b")
 
@@ -30,6 +35,8 @@ def asks_for_holders(understood: Understanding, entities: EntityBook) -> bool:
     text = understood.query.text
     folded = fold(text)
     dated = understood.query.kind == "date" and bool(_OPENS.match(folded))  # « quels fournisseurs…, et depuis quand ? »
+    if _WITHOUT.search(folded):
+        return False
     if not (dated or understood.query.kind in ("list", "who", "fact")) or not (
         _ASKS.search(folded) and _OF_WHOM.search(folded)
     ):

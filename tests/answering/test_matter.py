@@ -1,0 +1,41 @@
+"""Whether quotes speak of what a question asks about by name."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from trusted_cloud_chat.answering.matter import untold_matter
+from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.schema import Article, Citation
+from trusted_cloud_chat.understanding import understand
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "untold"),
+    [
+        ("Quel est le chiffre d’affaires de NumSpot ?", "L’offre de NumSpot était promise dès 2023.", True),
+        ("Quel est le chiffre d’affaires de NumSpot ?", "NumSpot a vendu pour trois millions d’euros.", False),
+        ("Combien de salariés compte S3NS ?", "S3NS compte cent clients.", True),
+        ("Combien de salariés compte S3NS ?", "S3NS a recruté cent personnes.", False),
+        ("What does Bleu cost?", "Bleu a ouvert ses centres.", True),
+        ("Pourquoi Google a-t-il racheté S3NS ?", "La part de Google n’a pas été révélée.", True),
+        ("Pourquoi Google a-t-il racheté S3NS ?", "Google a repris S3NS pour son réseau.", False),
+        ("Google a-t-il racheté S3NS ?", "S3NS appartient à Thales.", False),
+        ("Prix ou chiffre d’affaires de Bleu ?", "Bleu facture au mois.", False),
+        ("Qui dirige Bleu ?", "Jean Coumaros dirige Bleu.", False),
+    ],
+)
+def test_what_no_quote_speaks_of(question: str, quote: str, untold: bool) -> None:
+    query = understand(question, today=date(2026, 11, 24), entities=load_entities()).query
+    cited = [Citation(1, Article("a", "v", "Un titre", quote, None), 0, len(quote))]
+
+    assert untold_matter(query, cited) is untold
+
+
+def test_a_cited_title_may_name_it() -> None:
+    query = understand("Combien de salariés ?", today=date(2026, 11, 24), entities=load_entities()).query
+    cited = [Citation(1, Article("a", "v", "Bleu recrute", "Ils seront cent.", None), 0, 16)]
+
+    assert not untold_matter(query, cited)
