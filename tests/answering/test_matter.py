@@ -11,6 +11,8 @@ from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.schema import Article, Citation
 from trusted_cloud_chat.understanding import understand
 
+ENTITIES = load_entities()
+
 
 @pytest.mark.parametrize(
     ("question", "quote", "untold"),
@@ -24,18 +26,22 @@ from trusted_cloud_chat.understanding import understand
         ("Pourquoi Google a-t-il racheté S3NS ?", "Google a repris S3NS pour son réseau.", False),
         ("Google a-t-il racheté S3NS ?", "S3NS appartient à Thales.", False),
         ("Prix ou chiffre d’affaires de Bleu ?", "Bleu facture au mois.", False),
+        ("Quel est le chiffre d’affaires de NumSpot ?", "Docaposte a vendu pour un milliard d’euros.", True),
         ("Qui dirige Bleu ?", "Jean Coumaros dirige Bleu.", False),
+        ("Qui dirige Gaia-X ?", "Gaia-X n’est pas un cloud, rappelle Martine Gouriet.", True),
+        ("Qui détient Bleu ?", "Bleu a ouvert ses centres.", True),
+        ("Qui détient Bleu ?", "Bleu est une coentreprise d’Orange et de Capgemini.", False),
     ],
 )
 def test_what_no_quote_speaks_of(question: str, quote: str, untold: bool) -> None:
-    query = understand(question, today=date(2026, 11, 24), entities=load_entities()).query
+    query = understand(question, today=date(2026, 11, 24), entities=ENTITIES).query
     cited = [Citation(1, Article("a", "v", "Un titre", quote, None), 0, len(quote))]
 
-    assert untold_matter(query, cited) is untold
+    assert untold_matter(query, cited, ENTITIES) is untold
 
 
 def test_a_cited_title_may_name_it() -> None:
-    query = understand("Combien de salariés ?", today=date(2026, 11, 24), entities=load_entities()).query
+    query = understand("Combien de salariés ?", today=date(2026, 11, 24), entities=ENTITIES).query
     cited = [Citation(1, Article("a", "v", "Bleu recrute", "Ils seront cent.", None), 0, 16)]
 
-    assert not untold_matter(query, cited)
+    assert not untold_matter(query, cited, ENTITIES)

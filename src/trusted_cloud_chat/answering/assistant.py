@@ -178,7 +178,7 @@ class Assistant:
                 about_others(question, understood.query, answer, self._entities) or timeline.leaves_state_open(answer)
             ):
                 reason = "not_in_corpus"
-            elif not timeline.tells_state and untold_matter(understood.query, answer.citations):
+            elif not timeline.tells_state and untold_matter(understood.query, answer.citations, self._entities):
                 reason = "false_premise" if takes_for_granted(understood.query) else "not_in_corpus"
         if reason is not None:
             denying = timeline.not_yet() if reason == "not_in_corpus" else []

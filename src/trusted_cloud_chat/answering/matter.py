@@ -1,8 +1,8 @@
 """What a question asks about by name (a turnover, a price, a takeover) and whether quotes speak of it at all.
 
 The reader is at times sure of sentences about the right company and the wrong matter. Where none of the quotes, nor a title
-cited, has a word of the matter, they are no answer. Of the questions about articles that the reader did not learn from, those at
-or above the threshold that name a matter, it refuses none of the 24 that are answered, and 9 of the 30 that nothing answers.
+cited, has a word of the matter, they are no answer. Of 1,516 questions about articles that the reader did not learn from, those at
+or above the threshold, it refuses none of the 1,245 that are answered and 12 of the 271 that nothing answers.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Citation, Query
 from trusted_cloud_chat.text import fold
 
@@ -31,8 +32,21 @@ _VALUES = _patterns(
         r"\bprix\b|\btarifs?\b|\bcout|\bprices?\b|\bcosts?\b|(?:moins|plus) chere?s?\b|cheap",
         rf"prix|tarif|cout|price|cost|\bchere?s?\b|cheap|factur|gratuit|surcout|rabais|remise|%|{_MONEY}",
     ),
+    (
+        r"\b(?:detien\w+|detenue?s?|possede\w*|appartien\w*|actionnaires?|owns|owned|shareholders?)\b",
+        r"detien|deten|possed|appart|actionn|capital|propriet|filial|coentreprise|co-entreprise|societe commune|groupe|rachet|acqui|control|\bparts?\b|"
+        r"\bown|sharehold|stake|subsidiar|joint venture|bought|\bcre[ea]|fond|%",
+    ),
     (r"amende|sanction|\bfined?\b|penalt", rf"amende|sanction|\bfine|penalt|condamn|%|{_MONEY}"),
 )
+_HEADS = _patterns(
+    (
+        r"\b(?:dirige\w*|preside\w*|heads|leads|chairs|runs)\b|\b(?:qui est|who is) (?:le |la |l'|the )?(?:pdg|patron|dg\b|direct|president|ceo|head|chair)",
+        r"dirig|direct|presid|\bpdg\b|patron|\bceo\b|\bhead|\blead|\bled\b|chair|fondat|\btete\b|pilot|responsable|nomm|chief|managing|gerant|"
+        r"\bdg\b|\bruns?\b",
+    ),
+)
+"""Asked by « qui ». Whom the sentence names first is looked at where quotes are chosen."""
 _EVENTS = _patterns(
     (
         r"\brachet|\bracheter|\bacquis\b|\bbuy\b|\bbought\b|\bacquired?\b",
@@ -50,10 +64,21 @@ _EVENTS = _patterns(
 """What is said to have happened. Whether it did, a yes or no may tell in other words."""
 
 
-def untold_matter(query: Query, citations: Sequence[Citation]) -> bool:
-    """Whether the question names a matter, and neither a quote nor a cited title speaks of any that it names."""
+def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityBook) -> bool:
+    """Whether the question names a matter, and no quote with its title speaks of any that it names.
+
+    Where the question names actors, a quote that speaks of the matter must be about one of them.
+    """
     question = fold(query.text)
+    said = [f"{citation.article.title}\n{citation.quote}" for citation in citations]
+    actors = {mention.entity.name for mention in entities.actors(query.text)}
+    about = [text for text in said if not actors or entities.named(text, actors)]
+    heads = _HEADS if query.kind == "who" else ()
     matters = _VALUES if query.kind == "yes_no" else (*_VALUES, *_EVENTS)
-    asked = [told for names, told in matters if names.search(question)]
-    said = fold("\n".join(f"{citation.article.title}\n{citation.quote}" for citation in citations))
-    return bool(asked) and not any(told.search(said) for told in asked)
+    asked = [
+        (told, texts)
+        for pairs, texts in ((matters, about), (heads, said))
+        for names, told in pairs
+        if names.search(question)
+    ]
+    return bool(asked) and not any(told.search(fold(text)) for told, texts in asked for text in texts)
