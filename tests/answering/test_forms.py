@@ -248,7 +248,7 @@ def test_a_further_quote_about_others_alone_is_left_out() -> None:
     [
         ("Orange et NumSpot attendus avec Bleu", "Docaposte détient la majorité d’Index Education.", False),
         ("Orange et Capgemini préparent Bleu", "Capgemini et Orange en possèdent tout le capital.", True),
-        ("Bleu ouvre ses centres", "Microsoft n’y est que fournisseur.", True),
+        ("Bleu ouvre ses centres", "Microsoft n’en possède rien.", True),
     ],
 )
 def test_a_title_that_names_several_is_about_those_whom_the_quote_names_too(title: str, quote: str, kept: bool) -> None:
@@ -280,6 +280,7 @@ def test_who_owns_is_not_told_by_who_leads() -> None:
         "Bleu appartient en totalité à Capgemini et Orange.",
         "Le directeur général de Bleu est Jean Coumaros.",
         "La société Bleu, dirigée par Jean Coumaros, a deux actionnaires français.",
+        "Bleu entretient un lien avec Delos.",
     )
 
     assert [text.split()[0] for text in texts(found)] == ["Bleu", "La"]

@@ -27,6 +27,7 @@ ENTITIES = load_entities()
         ("Google a-t-il racheté S3NS ?", "S3NS appartient à Thales.", False),
         ("Prix ou chiffre d’affaires de Bleu ?", "Bleu facture au mois.", False),
         ("Quel est le chiffre d’affaires de NumSpot ?", "Docaposte a vendu pour un milliard d’euros.", True),
+        ("Why did Microsoft raise its prices?", "Cette hausse alignait les tarifs sur le dollar.", False),
         ("Qui dirige Bleu ?", "Jean Coumaros dirige Bleu.", False),
         ("Qui dirige Gaia-X ?", "Gaia-X n’est pas un cloud, rappelle Martine Gouriet.", True),
         ("Qui détient Bleu ?", "Bleu a ouvert ses centres.", True),

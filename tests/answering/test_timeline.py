@@ -159,6 +159,12 @@ class TestNow:
         """However sure the reader, and whether or not a list of ours has the name: the others' states are no answer."""
         assert ask(question).refusal_reason == "not_in_corpus"
 
+    def test_a_list_has_no_age_of_its_own(self, ask: Callable[..., Answer]) -> None:
+        """Each of its quotes is from its own day."""
+        answer = ask("Quels fournisseurs sont qualifiés SecNumCloud aujourd’hui ?")
+
+        assert answer.known_at is None
+
     def test_a_past_fact_has_no_age_and_no_history(self, ask: Callable[..., Answer]) -> None:
         answer = ask("Qui possède S3NS ?")
 

@@ -67,12 +67,12 @@ _EVENTS = _patterns(
 def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityBook) -> bool:
     """Whether the question names a matter, and no quote with its title speaks of any that it names.
 
-    Where the question names actors, a quote that speaks of the matter must be about one of them.
+    Where the question names actors, a quote about others alone does not count.
     """
     question = fold(query.text)
     said = [f"{citation.article.title}\n{citation.quote}" for citation in citations]
     actors = {mention.entity.name for mention in entities.actors(query.text)}
-    about = [text for text in said if not actors or entities.named(text, actors)]
+    about = [text for text in said if not actors or entities.named(text, actors) or not entities.actors(text)]
     heads = _HEADS if query.kind == "who" else ()
     matters = _VALUES if query.kind == "yes_no" else (*_VALUES, *_EVENTS)
     asked = [

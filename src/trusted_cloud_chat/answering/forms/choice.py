@@ -98,7 +98,7 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     """The best sentence, and those of the others that are about the actors asked about, where any is.
 
     « L’ANSSI, que dirigeait Guillaume Poupard, a salué Bleu » does not tell who leads Bleu: there the first name decides.
-    A title counts that names nobody else, or somebody that the sentence names too. Who leads is not who owns.
+    A title counts that names nobody else, or somebody that the sentence names too. Who leads or supplies is not who owns.
     """
     text = understood.query.text
     asked = {mention.entity.name for mention in entities.find(text) if mention.entity.kind == "actor"}
@@ -109,7 +109,7 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
 
     def about_them(choice: Selected) -> bool:
         said = fold(choice.text)
-        if asks_owner and LEADS.search(said) and not _OWNS.search(said):
+        if asks_owner and not _OWNS.search(said):
             return False
         mentions = [m for m in entities.find(choice.text) if not m.corrected]
         if leads and mentions:

@@ -49,7 +49,7 @@ _CRITERIA = (
         "Definition",
         re.compile(r"\bc'est quoi\b|\bnature\b|defini"),
         re.compile(
-            r"\b(?:est|is) (?:une? |le |la |l'|an? |the )|, (?:une? |le |la |l'|an? |the )?(?:\w+ )?(?:qualification|certification|schema|"
+            r"\b(?:est|is) (?:une? |le |la |l'|an? |the )|, (?:une? |le |la |l'|an? |the )?(?!seule )(?:\w+ )?(?:qualification|certification|schema|"
             r"referentiel|loi|reglement|directive|circulaire|label|scheme|law|regulation|act)\b"
         ),
         usual_for=_RULES,

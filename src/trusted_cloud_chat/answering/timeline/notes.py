@@ -65,8 +65,9 @@ class Notes:
         )
 
     def _known_at(self) -> PartialDate | None:
-        """None for a table too, whose quotes are each from their own day."""
-        if not self._found.about_now or self._record.answer.table is not None:
+        """None for a table or a list too, whose quotes are each from their own day."""
+        answer = self._record.answer
+        if not self._found.about_now or answer.table is not None or answer.query.kind == "list":
             return None
         if self._found.leading is not None:
             return self._found.leading.said
