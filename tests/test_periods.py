@@ -151,6 +151,7 @@ def test_no_period(text: str) -> None:
         ("du 1er janvier au 30 juin 2025", "2025-01-01/2025-06-30"),
         ("entre janvier et mars 2025", "2025-01-01/2025-03-31"),
         ("between January and March 2025", "2025-01-01/2025-03-31"),
+        ("entre novembre et mars 2025", "2024-11-01/2025-03-31"),
     ],
 )
 def test_what_lies_between_is_meant_too(text: str, label: str) -> None:

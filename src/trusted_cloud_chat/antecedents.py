@@ -26,6 +26,8 @@ _OWN_SUBJECT = re.compile(
     r"(?<=[\w,’'] )[A-ZÀÂÉÈÊÎÔÛÇ][\w-]*|[’'][A-ZÀÂÉÈÊÎÔÛÇ][\w-]*|"
     rf"{_OPENS}{_DETERMINER}(?!(?:{_SPOKEN_OF})\b)\w+ |^\W*{_NO_NAME}[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+ (?:\w+ )?$"
 )
+_OWN_NAME = re.compile(rf"{_OPENS}(?:[Ll][ea]s? |[Ll][’'])?{_NO_NAME}[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+ (?:[\w-]+ ){{0,2}}$")
+"""A name that opens the question; any other noun may belong to whoever was spoken of: « Le calendrier a-t-il glissé ? »."""
 _NOUN_SPOKEN_OF = re.compile(rf"{_OPENS}{_DETERMINER}(?:{_SPOKEN_OF})\b")
 _ABOUT_THE_NAMED = re.compile(
     r"\W*(?:[Qq]ui est|[Ww]ho is|[Qq]ui (?:détient|possède)|[Ww]ho owns) (?:[A-ZÀÂÉÈÊÎÔÛÇ]|\d)"
@@ -52,22 +54,27 @@ PRONOUN = re.compile(
 )
 """What may stand for something said before; of folded text."""
 _IMPERSONAL = re.compile(
-    r"\bil (?:faut|faudra\w*|y a|s'agit|est (?:possible|vrai|interdit|prevu))\b|\b(?:faut|y a-t|est|s'agit|agit)-il (?:vrai|possible|de)?\b|"
-    r"\b(?:is it|it is|it's|was it|it was)\b|\b(?:passe|existe|manque|suffit|convient|reste)-t-il\b|\b(?:ca|cela) existe\b"
+    r"\bil (?:faut|faudra\w*|y a|s'agit|est (?:possible|vrai|interdit|prevu))\b|\b(?:faut|y a-t)-il\b|\b(?:est|s'agit|agit)-il (?:vrai|possible|de\b|d')|"
+    r"\b(?:is it|it is|it's|was it|it was) (?:true|possible|that|to)\b|\b(?:se passe|suffit|convient)-t-il\b|"
+    r"\bexiste-t-il (?:des|du|de la|de l'|d'|un)|(?<!lui )(?<!leur )\b(?:reste|manque)-t-il\b"
 )
 
 
 def refers_back(asked: str) -> bool:
     """Whether a pronoun stands for something said before, and neither for its own subject nor for nothing (« il faut »)."""
     folded = fold_in_place(asked)
-    found = [match for match in PRONOUN.finditer(folded) if not _has_own_subject(asked, match.start())]
-    return bool(found) and not _IMPERSONAL.search(folded)
+    nothing = [match.span() for match in _IMPERSONAL.finditer(folded)]
+    return any(
+        not _has_own_subject(asked, match.start(), _OWN_NAME)
+        and not any(start < match.end() and match.start() < end for start, end in nothing)
+        for match in PRONOUN.finditer(folded)
+    )
 
 
-def _has_own_subject(asked: str, pronoun: int) -> bool:
-    """Whether « -il » goes with a name or a noun before its verb: « Clever Cloud est-il… », « La Commission va-t-elle… »."""
+def _has_own_subject(asked: str, pronoun: int, subject: re.Pattern[str]) -> bool:
+    """Whether « -il » goes with what stands before its verb: « Clever Cloud est-il… », « La Commission va-t-elle… »."""
     inverted = _INVERTED.search(asked[:pronoun])
-    return inverted is not None and bool(_OWN_SUBJECT.search(asked[: inverted.start()]))
+    return inverted is not None and bool(subject.search(asked[: inverted.start()]))
 
 
 def hangs_on_answer(asked: str, mentions: Sequence[Mention], previous: str) -> bool:
@@ -83,7 +90,7 @@ def hangs_on_answer(asked: str, mentions: Sequence[Mention], previous: str) -> b
     if (
         _ABOUT_THE_NAMED.match(previous)
         or _NOUN_SPOKEN_OF.match(asked)
-        or _has_own_subject(asked, pronoun.end() - len(pronoun.group().lstrip("-t")))
+        or _has_own_subject(asked, pronoun.end() - len(pronoun.group().lstrip("-t")), _OWN_SUBJECT)
     ):
         return False
     return not mentions or pronoun.start() < mentions[0].start

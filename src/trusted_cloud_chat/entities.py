@@ -90,6 +90,9 @@ class EntityBook:
     """Finds entities in text. The longest name wins; a misspelt one counts when nothing else does."""
 
     def __init__(self, entities: Iterable[Entity]) -> None:
+        entities = list(entities)
+        self.related = frozenset(fold(name) for entity in entities for name in entity.related)
+        """Folded names that belong to an entity and are none themselves: Thales, of S3NS."""
         self._patterns: list[tuple[re.Pattern[str], Entity, bool]] = []
         self._single: dict[str, Entity] = {}
         self._around: set[re.Pattern[str]] = set()

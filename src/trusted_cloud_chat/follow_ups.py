@@ -28,8 +28,8 @@ from trusted_cloud_chat.swapping import (
     sort_of,
     swap_names,
     swap_period,
+    swap_related,
     swap_shape,
-    swap_unknown,
     with_period,
     without_shapes,
 )
@@ -71,7 +71,18 @@ _ASKS_WHAT_IT_IS = re.compile(
     r"^\W*(?:et |and )?(?:qu'est-ce qu|c'est quoi\b(?! (?:le|la|les|l'|son|sa) ?(?:prix|tarif|date|cout|rapport|calendrier))|"
     r"(?:et )?(?:qui est|ou en (?:est|sont)|que fait|what is|what's|who is)\b)"
 )
-_ACRONYM = re.compile(r"\b\w*[A-Z]\w*[A-Z]\w*")
+_WHAT_IS_AN_ACRONYM = re.compile(
+    r"\W*(?:[Ee]t |[Aa]nd )?(?:[Qq]u[’']est-ce qu(?:e |[’'])|[Cc][’']est quoi |[Ww]hat is |[Ww]hat[’']s )(?:l[’']|la |le |un |une |an? )?"
+    r"(?!(?:PDG|DG|CEO|CTO|CA|DSI|RSSI|SLA)\b)\w*[A-Z]\w*[A-Z]\w*"
+)
+"""A word that is asked for by itself, where no list has it: « C’est quoi l’IaaS ? »."""
+_FILLERS = frozenset(
+    lexical_tokens(
+        "également aussi quid côté niveau concernant propos cas pareil même exemple maintenant société entreprise groupe concurrent question"
+    )
+    + lexical_tokens("same too instead regarding case company about what for example", "en")
+)
+"""Stems beside a name that ask nothing: « et quid de S3NS ? »."""
 _PAIR = 2
 _FEW_WORDS = 5
 _ENOUGH_WORDS = 2
@@ -132,13 +143,13 @@ class _Conversation:
 
     def _begins_anew(self, asked: str, folded: str, language: Language, mentions: list[Mention]) -> bool:
         """Whether it names somebody and asks something of its own: « et le prix de S3NS ? » after « Qui dirige Bleu ? »."""
-        if _ASKS_WHAT_IT_IS.match(folded) and (mentions or _ACRONYM.search(asked)):
+        if (_ASKS_WHAT_IT_IS.match(folded) and mentions) or _WHAT_IS_AN_ACRONYM.match(asked):
             return True
         if not mentions or _CORRECTION.match(folded):
             return False
         base = self._base(folded)
         rest = without_shapes(without_mentions(asked, [*mentions, *self._periods(asked)]))
-        own = set(lexical_tokens(_LEAD.sub("", fold(rest)), language)) - set(lexical_tokens(base, language))
+        own = set(lexical_tokens(_LEAD.sub("", fold(rest)), language)) - set(lexical_tokens(base, language)) - _FILLERS
         kinds = {m.entity.kind for m in mentions} & {m.entity.kind for m in self._entities.find(base)}
         return bool(own) and (bool(kinds) or not _CONNECTED.match(folded))
 
@@ -168,7 +179,7 @@ class _Conversation:
         before = self._entities.find(base)
         sort = (lambda m: m.entity.kind) if refers_back(asked) else sort_of
         same_kind = {sort(m) for m in mentions} & {sort(m) for m in before}
-        if same_kind and len(lexical_tokens(rest, language)) <= 1:
+        if same_kind and len(set(lexical_tokens(rest, language)) - _FILLERS) <= 1:
             swapped = swap_names(base, before, mentions, language)
             beside = without_mentions(said, others)
             moved = swap_period(swapped, beside, language, self._today)
@@ -181,7 +192,7 @@ class _Conversation:
         return (
             swap_period(base, asked, language, self._today)
             or swap_shape(base, asked, language)
-            or swap_unknown(base, asked, before)
+            or swap_related(base, asked, before, self._entities.related)
         )
 
     def _compared(self, asked: str, language: Language, mention: Mention) -> str | None:

@@ -54,7 +54,6 @@ _PATTERNS = tuple(
                      r"prochaine|next year|le mois dernier|last month|fin de l'annee|end of the year)\b"),
         ("month", rf"\b(?P<m>{MONTH})\s+(?P<w>derni|prochain)(?:er)?\b"),
         ("month", rf"\b(?P<w>last|next)\s+(?P<m>{MONTH})\b"),
-        ("month_only", rf"(?:(?<=\bentre )|(?<=\bde )|(?<=\bbetween )|(?<=\bfrom ))(?P<m>{MONTH})\b(?=\s+(?:et|a|and|to)\s+(?:{MONTH})\b)"),
         ("month_only", rf"\b(?:en|depuis|des|d'ici|avant|apres|in|since|by)\s+(?P<m>{MONTH})\b(?!\s+\d)"),
         ("year", r"(?<![\d.,-])(?P<y>(?:19|20)\d{2})(?![\d%-]|[.,]\d|\s*(?:€|euros|exigences))"),
     )
@@ -70,6 +69,7 @@ _SPOKEN = tuple(
         ("ago", rf"\bil y a {_COUNT} {_UNIT}\b|\b{_COUNT.replace('<c>', '<c2>')} {_UNIT.replace('<u>', '<u2>')} ago\b"),
         ("while", rf"\b(?:depuis|for) {_COUNT} {_UNIT}\b|\b(?:ces|les|over the|in the) (?:last |past )?{_COUNT.replace('<c>', '<c2>')} "
                   rf"(?:derniers |dernieres )?{_UNIT.replace('<u>', '<u2>')}(?: derniers?| dernieres?)?\b"),
+        ("month_only", rf"(?:(?<=\bentre )|(?<=\bde )|(?<=\bbetween )|(?<=\bfrom ))(?P<m>{MONTH})\b(?=\s+(?:et|a|and|to)\s+(?:{MONTH})\s+\d{{4}}\b)"),
         ("day", rf"\b(?P<d>\d{{1,2}})(?:er|st|nd|rd|th)?\s+(?P<m>{MONTH})\b"),
         ("day", rf"\b(?P<m>{MONTH})\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b"),
     )
@@ -142,6 +142,8 @@ def _ranges(folded: str, found: list[Period]) -> list[Period]:
         first = before.first
         if not re.search(r"\d{4}", folded[before.start : before.end]):  # « du 1er janvier au 30 juin 2025 »
             first = first.replace(year=period.first.year)
+            if first > period.last:  # « entre novembre et mars 2025 »
+                first = first.replace(year=first.year - 1)
         if first <= period.last:
             joined[-1] = Period(first, period.last, "in", before.start, period.end, first, period.last)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from trusted_cloud_chat.antecedents import PRONOUN
@@ -68,11 +68,11 @@ def swap_shape(base: str, asked: str, language: Language) -> str | None:
     return None
 
 
-def swap_unknown(base: str, asked: str, before: Sequence[Mention]) -> str | None:
-    """« et Thales ? », whom no list has, after a question about one organisation."""
+def swap_related(base: str, asked: str, before: Sequence[Mention], related: Collection[str]) -> str | None:
+    """« et Thales ? » after a question about one organisation. `related`: folded names; « et Paris ? » asks something else."""
     named = _BARE_NAME.fullmatch(asked.strip())
     organisations = [mention for mention in before if sort_of(mention) == "actor"]
-    if named is None or len(organisations) != 1:
+    if named is None or fold(named["name"]) not in related or len(organisations) != 1:
         return None
     (old,) = organisations
     return f"{base[: old.start]}{named['name']}{base[old.end :]}"

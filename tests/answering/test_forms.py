@@ -272,6 +272,8 @@ def test_who_leads_is_not_told_by_who_heads_another() -> None:
 
     assert texts(form("Qui dirige Gaia-X ?", member)) == []
     assert texts(form("Qui dirige Bleu ?", parent)) == [parent]
+    migration = "La migration du Health Data Hub vers Scaleway est pilotée par la DINUM."
+    assert texts(form("Qui pilote la migration du Health Data Hub ?", migration)) == [migration]
 
 
 def test_who_owns_is_not_told_by_who_leads() -> None:

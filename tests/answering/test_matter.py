@@ -31,6 +31,9 @@ ENTITIES = load_entities()
         ("Qui dirige Bleu ?", "Jean Coumaros dirige Bleu.", False),
         ("Qui dirige Gaia-X ?", "Gaia-X n’est pas un cloud, rappelle Martine Gouriet.", True),
         ("Qui détient Bleu ?", "Bleu a ouvert ses centres.", True),
+        ("Quelles certifications possède Cloud Temple ?", "Cloud Temple a obtenu HDS.", False),
+        ("Les employés de Microsoft ont-ils accès aux données de Bleu ?", "Microsoft n’a aucun accès à Bleu.", False),
+        ("What is left for Bleu before the qualification?", "Bleu must pass J2.", False),
         ("Qui détient Bleu ?", "Bleu est une coentreprise d’Orange et de Capgemini.", False),
     ],
 )

@@ -76,6 +76,12 @@ class TestPromises:
         assert due is not None
         assert due.last == date(2025, 9, 30)
 
+    def test_a_half_year_under_way_may_be_promised_for(self) -> None:
+        due = read_due("Au premier semestre 2025, Bleu sera qualifié.", day("2025-02"))
+
+        assert due is not None
+        assert due.last == date(2025, 6, 30)
+
     def test_a_season_to_come_that_is_named_as_a_limit(self) -> None:
         due = read_due("NumSpot ouvrira sa plateforme avant le printemps.", day("2025-11-10"))
 
@@ -137,6 +143,10 @@ class TestStages:
             ("Bleu vise le jalon J1, après avoir franchi le J0 le 17 avril 2025.", "J0", None),
             ("Même si Bleu est qualifié SecNumCloud, il reste critiqué.", "qualified", None),
             ("La qualification d’Outscale en version 3.2 remonte à décembre 2023.", "qualified", None),
+            ("S3NS ne dépend pas du droit américain car il est qualifié SecNumCloud.", "qualified", None),
+            ("Il ne fait pas de doute que S3NS est qualifié SecNumCloud.", "qualified", None),
+            ("S3NS vise la qualification SecNumCloud après avoir franchi le jalon J0.", "J0", None),
+            ("Comme prévu, S3NS a franchi le jalon J1 de la qualification.", "J1", None),
             ("Neither Bleu nor S3NS is qualified under SecNumCloud.", "not_qualified", None),
             ("Bleu has never obtained the SecNumCloud qualification.", "not_qualified", None),
             ("Bleu ne décroche pas la qualification SecNumCloud en 2025.", "not_qualified", None),
@@ -170,6 +180,8 @@ class TestStages:
             "Bleu devrait franchir le jalon J1 de la qualification à l’automne.",
             "S3NS n’est pas le seul à être qualifié SecNumCloud.",
             "S3NS n’est plus seul qualifié SecNumCloud.",
+            "La demande de qualification SecNumCloud de NumSpot remonte à juillet 2024.",
+            "Bleu est en cours de validation du jalon J1 de la qualification.",
             "S3NS has not lost its SecNumCloud qualification.",
             "La qualification SecNumCloud de Bleu n’est pas expirée.",
             "Bleu commercialise ses services avant d’avoir obtenu la qualification SecNumCloud.",

@@ -30,7 +30,9 @@ def in_relative_clause(
         if mention.end > found.start() or fold_in_place(mention.entity.name) in asked:
             continue
         relative = _RELATIVE.match(folded[mention.end :])
-        closed = "," in folded[mention.end + relative.end() : found.start()] if relative else True
-        if not closed or _WHOSE.search(folded[: mention.start]):
+        begins = mention.end + (relative.end() if relative else 0)
+        if "," in folded[begins : found.start()]:
+            continue  # the clause is closed again: « S3NS, dont Google Cloud fournit la technologie, est qualifié »
+        if relative or _WHOSE.search(folded[: mention.start]):
             return True
     return False

@@ -30,6 +30,10 @@ _OWNS = re.compile(
     r"\b(?:detien|deten|possed|appart|actionn|capital|propriet|filial|coentreprise|rachet|acqui|control|parts?\b|"
     r"own|sharehold|stake|subsidiar|joint venture|buy|bought)"
 )
+_HEADS_ONE = re.compile(
+    r"\bdirige|\bpreside|\bpatron|\bpdg\b|\bdg\b|\bdirecteur general|\bceo\b|\bheads?\b|\bleads\b|\bchairs?\b|\bruns\b"
+)
+"""Asks who is at the head of somebody; « qui pilote la migration ? » asks of a thing."""
 _BESIDE_A_PROOF = 2
 """Quotes after the one that proves a yes or a no."""
 
@@ -103,7 +107,7 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     text = understood.query.text
     asked = {mention.entity.name for mention in entities.find(text) if mention.entity.kind == "actor"}
     leads, owns = bool(LEADS.search(fold(text))), bool(_OWNS.search(fold(text)))
-    if leads and understood.query.kind == "who":
+    if understood.query.kind == "who" and _HEADS_ONE.search(fold(text)):
         chosen = [choice for choice in chosen if not _heads_another(choice.text, text, entities)]
     asks_owner = owns and not leads and understood.query.kind == "who"
 

@@ -61,6 +61,8 @@ _SAME_PREDICATE = tuple(
 )  # fmt: skip
 _FOR_SERVICE = re.compile(r"\b(?:pour|for) (?!\d|la premiere|trois|une duree|three|the first)")
 _SERVICE_ASKED = re.compile(r"\b(?:offres?|services?|plateformes?|cloud|pour|for)\b")
+_ANOTHER_VERB = re.compile(r"\b(?:et|and) (?!(?:à|au|aux|de|du|des|la|le|les|the|of|by)\b)[a-zé]|,")
+"""« appartient à Thales et utilise… », no list: « appartient à Orange et à Capgemini »."""
 _CLOUD = re.compile(r"\bcloud (?:public|prive)\b|\b(?:public|private) cloud\b")
 _FIGURE = re.compile(r"\b\d+(?:[.,]\d+)?\b")
 _COGNATE = 5
@@ -144,8 +146,9 @@ class PolarQuestion:
         for name in self._surfaces:
             place = re.search(rf"\b{re.escape(name)}\b", plain)
             if place and len(plain) == len(rest):
-                between = read_names(rest[: place.start()], entities, language)
-                if between.keys - self.reading.names.keys:
+                between = rest[: place.start()]
+                others = read_names(between, entities, language).keys - self.reading.names.keys
+                if others and _ANOTHER_VERB.search(between):
                     return True
         return False
 

@@ -143,7 +143,11 @@ def _due(period: Period, folded: str, said: PartialDate, published: PartialDate)
     if said.month is None and last.year == said.year and (last - first).days < 31:
         return None  # a day of the year that is all that is known of the publication date
     # « En mars 2023, OVHcloud envisage… », said that month: when it is told, and not what for.
-    told = first <= published.last_day and not (_TOWARDS.search(before) or _FROM.search(before))
+    told = (
+        first <= published.last_day
+        and (last - first).days < 31
+        and not (_TOWARDS.search(before) or _FROM.search(before))
+    )
     if told and _PROMISES.search(folded, period.end) and not _PROMISES.search(folded, 0, period.start):
         return None
     # « le projet de 2021 », said in 2021, is no date to come; « d’ici 2021 » would be.

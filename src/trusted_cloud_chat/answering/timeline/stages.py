@@ -28,11 +28,11 @@ _GRANTED = re.compile(
 )
 MILESTONE = re.compile(r"\bj ?(?P<n>[0-3])\b")
 _MILESTONE_REACHED = re.compile(
-    r"\b(?:franchi(?:t|e?s?|ssement)|(?:a|ont|avait|avoir)(?: ensuite)? passe|atteinte?s?|valid(?:ee?s?|ation)|reached|passed|cleared|"
+    r"\b(?:franchi(?:t|e?s?|ssement)|(?:a|ont|avait|avoir)(?: ensuite)? passe|atteinte?s?|validee?s?|reached|passed|cleared|"
     r"obt(?:en\w+|ained)(?= (?:(?!qualif)\w+ ){0,3}(?:jalons?|milestones?|j ?[0-3])\b))\b"
 )
 _TO_COME = re.compile(
-    r"\b(?:dev(?:ait|aient|r\w+)|doi(?:t|vent)|sera|seront|attendue?s?|prevue?s?|esper\w+|vis(?:e|ent|ait|aient)|compt(?:e|ent|ait|aient)|une fois|"
+    r"\b(?:dev(?:ait|aient|r\w+)|doi(?:t|vent)|sera|seront|(?<!comme )(?<!que )(?:attendu|prevu)e?s?|esper\w+|vis(?:e|ent|ait|aient)|compt(?:e|ent|ait|aient)|une fois|"
     r"should|must|will|would|expect\w*|hop(?:es?|ed|ing)|aims?|once)\b"
 )
 """Before the verb in its clause: the milestone is not passed."""
@@ -55,9 +55,13 @@ _SUPPOSED = re.compile(
 )
 """What stands before « Bleu obtient la qualification » where nobody says that it does."""
 _DENIED = re.compile(
-    rf"\bn(?:e |')(?:[\w'-]+ ){{0,6}}?(?:pas|jamais|guere|point)\b{DENYING}|\bnot\b{DENYING}|n't\b|\b(?:never|neither|none)\b|\bnon qualifi"
+    rf"(?:\bn(?:e |')(?:[\w'-]+ ){{0,6}}?(?:pas|jamais|guere|point)\b{DENYING}|\bnot\b{DENYING}|n't\b)"
+    r"(?:(?!(?<!qu'il)(?<!qu'elle) (?:est|sont|a|ont|is|are|has|have) |\bremont).)*$|\b(?:never|neither|none)\b|\bnon qualifi"
 )
-_BORDER = re.compile(r"[,;:]| (?:et|mais|quand|and|but|when) | (?:lorsqu|alors qu)\w*[ ']")
+"""Up to the words of the qualification: a second finite verb between ends the denial (« ne dépend pas de… car il est qualifié »)."""
+_BORDER = re.compile(
+    r"[,;:]| (?:et|mais|quand|apres|depuis|and|but|when|after|having) | (?:lorsqu|puisqu|alors qu)\w*[ ']"
+)
 _GOAL = r"(?:qualification|etre (?:\w+ )?qualifie|obtenir secnumcloud|be (?:\w+ )?qualified)"
 _RULES: tuple[tuple[StageName, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern.replace("§", _GAP).replace("¤", _GAP_TO_IT).replace("¬", DENYING)))  # type: ignore[misc]
@@ -72,7 +76,7 @@ _RULES: tuple[tuple[StageName, re.Pattern[str]], ...] = tuple(
         ("announced", r"\b(?:vis(?:e|ent|ait|aient)|esper\w+|attend(?:ait)?|compt(?:e|ait)|objectif|prom(?:et|ettait)|tabl(?:e|ait)|brigu\w+|souhait\w+|fix(?:e|ait)|"
                       rf"aim(?:s|ed|ing)|expect(?:s|ed)|hope[sd]?|target)\b§{{0,60}}\b{_GOAL}|\bqualification\b§{{0,40}}\b(?:esperee|attendue|visee|prevue)\b|"
                       r"\b(?:sera|seront|serait) (?:\w+ )?qualifiee?s?\b|\bwill be (?:\w+ )?qualified"),
-        ("qualified", r"\b(?:est|sont|etait|etaient|ete) (?:\w+ )?qualifiee?s?\b(?! (?:par [\w ]{1,30} )?d(?:'|e ))|(?:»|\") qualifie|\bqualifiee?s? secnumcloud\b§{0,20}\bdepuis\b|\bqualification\b§{0,60}\bremont(?:e|ait)\b|"
+        ("qualified", r"\b(?:est|sont|etait|etaient|ete) (?:\w+ )?qualifiee?s?\b(?! (?:par [\w ]{1,30} )?d(?:'|e ))|(?:»|\") qualifie|\bqualifiee?s? secnumcloud\b§{0,20}\bdepuis\b|(?:^|[,;:] )(?:la|sa) qualification\b§{0,60}(?<!ne )\bremont(?:e|ait)\b|"
                       rf"\b(?:a|ont|avait|avoir|has|have|had)(?: \w+)? {_OBTAINED}\b¤{{0,80}}(?:qualification|secnumcloud)|"
                       r"\b(?:obtien(?:t|nent)|recoi(?:t|vent)|decroche|detien(?:t|nent)|dispose(?:nt)?|conserve)\b¤{0,60}(?:qualification|secnumcloud)|"
                       r"\bpresent\w+ §{0,30}\bcomme qualifie|\b(?:a|avait) (?:delivre|accorde|attribue)\b§{0,50}\bqualification|\b(?:a|avait) fait qualifier|"
