@@ -44,6 +44,13 @@ def test_what_no_quote_speaks_of(question: str, quote: str, untold: bool) -> Non
     assert untold_matter(query, cited, ENTITIES) is untold
 
 
+def test_a_title_about_another_takes_nothing_from_the_quote() -> None:
+    query = understand("Why did Microsoft raise its prices?", today=date(2026, 11, 24), entities=ENTITIES).query
+    cited = [Citation(1, Article("a", "v", "OVHcloud se plaint", "Cette hausse alignait les tarifs.", None), 0, 33)]
+
+    assert not untold_matter(query, cited, ENTITIES)
+
+
 def test_a_cited_title_may_name_it() -> None:
     query = understand("Combien de salariés ?", today=date(2026, 11, 24), entities=ENTITIES).query
     cited = [Citation(1, Article("a", "v", "Bleu recrute", "Ils seront cent.", None), 0, 16)]

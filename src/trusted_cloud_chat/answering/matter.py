@@ -72,7 +72,11 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
     question = fold(query.text)
     said = [f"{citation.article.title}\n{citation.quote}" for citation in citations]
     actors = {mention.entity.name for mention in entities.actors(query.text)}
-    about = [text for text in said if not actors or entities.named(text, actors) or not entities.actors(text)]
+    about = [
+        text
+        for text, citation in zip(said, citations, strict=True)
+        if not actors or entities.named(text, actors) or not entities.actors(citation.quote)
+    ]
     roles = _WHO if query.kind == "who" else ()
     matters = _VALUES if query.kind == "yes_no" else (*_VALUES, *_EVENTS)
     asked = [
