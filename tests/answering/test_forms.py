@@ -192,6 +192,16 @@ class TestComparisons:
         assert form("Lequel est le moins cher, Bleu ou S3NS ?", *quotes).comparison is None
         assert form("Which has more employees, Bleu or S3NS?", *quotes).comparison is None
 
+    def test_staff_is_told_by_a_number(self) -> None:
+        found = form(
+            "Lequel a le plus de salariés, Bleu ou S3NS ?",
+            "Bleu emploie 60 salariés.",
+            "Des salariés de S3NS assurent l’exploitation.",
+        )
+
+        assert found.comparison is not None
+        assert [cell and cell.text for cell in found.comparison.rows[0].cells] == ["Bleu emploie 60 salariés.", None]
+
     def test_no_table_without_a_cell(self) -> None:
         assert form("Compare le prix de Bleu et de S3NS", *self.QUOTES).comparison is None
 

@@ -121,7 +121,9 @@ _CRITERIA = (
         "Effectif",
         "Staff",
         re.compile(r"salaries?\b|employes?\b|effectif|collaborateurs|employees|headcount|\bstaff\b"),
-        re.compile(r"(?=.*\d).*(?:salari|employ|effectif|collaborat|personnes|agents|ingenieur|people|staff)"),
+        re.compile(
+            r"(?=.*(?<![\w.,-])\d+(?!\w)).*(?:salari|employ|effectif|collaborat|personnes|agents|ingenieur|people|staff)"
+        ),
     ),
     Criterion(
         "Clients",
