@@ -286,6 +286,14 @@ def test_who_leads_is_not_told_by_who_heads_another() -> None:
     assert texts(form("Qui pilote la migration du Health Data Hub ?", migration)) == [migration]
 
 
+def test_who_leads_now_is_not_told_by_who_did() -> None:
+    then = "L’ANSSI, alors dirigée par Guillaume Poupard, avait bien accueilli Bleu."
+    now = "Vincent Strubel dirige l’ANSSI."
+
+    assert texts(form("Qui dirige l’ANSSI ?", then, now)) == [now]
+    assert texts(form("Qui dirige l’ANSSI ?", then)) == [then]
+
+
 def test_who_owns_is_not_told_by_who_leads() -> None:
     found = form(
         "Qui détient Bleu ?",

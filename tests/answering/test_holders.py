@@ -59,6 +59,7 @@ def test_the_version_asked_for() -> None:
     [
         "S3NS est-il qualifié SecNumCloud ?",
         "Quels fournisseurs ont perdu leur qualification SecNumCloud ?",
+        "Quel est le surcoût d’un cloud qualifié SecNumCloud ?",
         "Liste des prestataires à qui l’ANSSI a retiré SecNumCloud",
         "Quels fournisseurs ne sont pas qualifiés SecNumCloud ?",
         "Qui dirige Bleu ?",

@@ -24,6 +24,7 @@ ENTITIES = load_entities()
         ("What does Bleu cost?", "Bleu a ouvert ses centres.", True),
         ("Pourquoi Google a-t-il racheté S3NS ?", "La part de Google n’a pas été révélée.", True),
         ("Pourquoi Google a-t-il racheté S3NS ?", "Google a repris S3NS pour son réseau.", False),
+        ("Qui a racheté Cloudwatt ?", "Orange a pris le contrôle de Cloudwatt en 2015.", False),
         ("Google a-t-il racheté S3NS ?", "S3NS appartient à Thales.", False),
         ("Prix ou chiffre d’affaires de Bleu ?", "Bleu facture au mois.", False),
         ("Quel est le chiffre d’affaires de NumSpot ?", "Docaposte a vendu pour un milliard d’euros.", True),

@@ -50,7 +50,7 @@ _WHO = _patterns(
 _EVENTS = _patterns(
     (
         r"\brachet|\bracheter|\bacquis\b|\bbuy\b|\bbought\b|\bacquired?\b",
-        r"rachet|acqui|achet|repris|reprend|\bbuy|bought|purchas|absor",
+        r"rachet|acqui|achet|repris|reprend|\bbuy|bought|purchas|absor|(?:pris|prise|prend|prit) (?:le |du |de )?controle|took (?:over|control)|100 ?%",
     ),
     (
         r"\bquitt|\babandonn|\brenonc|\bleave\b|(?<!is )(?<!are )\bleft\b|\blache",

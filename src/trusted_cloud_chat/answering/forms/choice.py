@@ -34,6 +34,10 @@ _HEADS_ONE = re.compile(
     r"\bdirige|\bpreside|\bpatron|\bpdg\b|\bdg\b|\bdirecteur general|\bceo\b|\bheads?\b|\bleads\b|\bchairs?\b|\bruns\b"
 )
 """Asks who is at the head of somebody; « qui pilote la migration ? » asks of a thing."""
+_HEADED = re.compile(
+    r"\b(?:alors dirig|que dirigeait|dirigeait|presidait|ancien(?:ne)? (?:direct|patron|president|pdg|dg)|ex-(?:direct|patron|president|pdg|dg)|"
+    r"then (?:headed|led|run)|former (?:head|chief|director|ceo|president|chair))"
+)
 _BESIDE_A_PROOF = 2
 """Quotes after the one that proves a yes or a no."""
 
@@ -74,6 +78,7 @@ def choose_form(
     asked, tell = overview or (None, tuple)
     if asked in ("news", "portrait") and (told := tell()):
         return _overview(understood, told, asked)
+    ranked = _current(understood, ranked)
     chosen = _of_those_asked(understood, select_sentences(understood, ranked), entities)
     comparison = compare(understood, ranked, entities, look_up)
     if comparison is not None:
@@ -124,6 +129,13 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
         return not named or bool(named & asked) or in_title
 
     return [*chosen[:1], *(choice for choice in chosen[1:] if not asked or about_them(choice))]
+
+
+def _current(understood: Understanding, ranked: Sequence[Selected]) -> Sequence[Selected]:
+    """Where it is asked who heads somebody now, without sentences about those who did."""
+    if not (understood.wants_now and understood.query.kind == "who" and _HEADS_ONE.search(fold(understood.query.text))):
+        return ranked
+    return [choice for choice in ranked if not _HEADED.search(fold(choice.text))] or ranked
 
 
 def _heads_another(said: str, question: str, entities: EntityBook) -> bool:

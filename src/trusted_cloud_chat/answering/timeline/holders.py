@@ -26,6 +26,11 @@ _WITHOUT = re.compile(
     r"candidat|en cours|attend|vis(?:e|ent)\b|bientot|seront|sera\b|will\b|pending|soon)"
 )
 """What asks for others than those who hold one."""
+_SOMETHING_ELSE = re.compile(
+    r"\b(?:quel(?:le)?s? (?:est|sont|serait|etait)|what (?:is|are|was)) (?:donc )?(?:l[ae]s? |l'|the )(?!(?:\w+ )?(?:fournisseurs?|prestataires?|hebergeurs?|acteurs?|"
+    r"entreprises?|societes?|offres?|services?|clouds?|providers?|companies|vendors?|offerings?)\b)"
+)
+"""« Quel est le surcoût d’un cloud qualifié ? »"""
 _AND = re.compile(r"\s*(?:,|,?\s*et|,?\s*and)\s+")
 _VERSION = re.compile(r"\b3\.[0-9]\b")
 
@@ -35,7 +40,7 @@ def asks_for_holders(understood: Understanding, entities: EntityBook) -> bool:
     text = understood.query.text
     folded = fold(text)
     dated = understood.query.kind == "date" and bool(_OPENS.match(folded))  # « quels fournisseurs…, et depuis quand ? »
-    if _WITHOUT.search(folded):
+    if _WITHOUT.search(folded) or _SOMETHING_ELSE.search(folded):
         return False
     if not (dated or understood.query.kind in ("list", "who", "fact")) or not (
         _ASKS.search(folded) and _OF_WHOM.search(folded)
