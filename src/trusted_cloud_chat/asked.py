@@ -50,7 +50,8 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                         r"a change|timeline|how (has|have|did) .* (change|evolve)|glisse|\brepouss|\breport(?:ee?s?|er)\b"),
         ("date", rf"{_WHEN}|quelle (date|annee)|en quelle annee|quel (jour|mois)|what (date|year)|\bdate d[e']|"
                  r"\bin which year\b|depuis quelle|\bsince when\b"),
-        ("number", r"\bcombien\b|quel (montant|prix|pourcentage|chiffre|budget|taux|cout|nombre|delai)|"
+        ("number", r"\bcombien\b|quel(?:le)?s? (?:est|sont|etait|etaient) (?:le |la |les |l')(?:montant|prix|tarif|pourcentage|budget|taux|cout|surcout|nombre|"
+                   r"part|somme|duree|taille|proportion|effectif|chiffre d'affaires)\b|quel (montant|prix|pourcentage|chiffre|budget|taux|cout|nombre|delai)|"
                    r"quelle (part|somme|duree|taille|proportion)|how (much|many|long|big)|"
                    r"what (share|price|percentage|amount|number)|\b(prix|montant|cout) (de|du|d')"),
         ("why", r"\bpourquoi\b|pour quelles? raisons?|\bwhy\b|\ba cause de quoi\b"),
