@@ -21,6 +21,8 @@ ENTITIES = load_entities()
         ("Quel est le chiffre d’affaires de NumSpot ?", "NumSpot a vendu pour trois millions d’euros.", False),
         ("Combien de salariés compte S3NS ?", "S3NS compte cent clients.", True),
         ("Combien de salariés compte S3NS ?", "S3NS a recruté cent personnes.", False),
+        ("Y a-t-il eu une panne chez OVHcloud ?", "OVHcloud est coté en Bourse.", True),
+        ("Y a-t-il eu une panne chez OVHcloud ?", "Un incendie a détruit un centre d’OVHcloud.", False),
         ("What does Bleu cost?", "Bleu a ouvert ses centres.", True),
         ("Pourquoi Google a-t-il racheté S3NS ?", "La part de Google n’a pas été révélée.", True),
         ("Pourquoi Google a-t-il racheté S3NS ?", "Google a repris S3NS pour son réseau.", False),

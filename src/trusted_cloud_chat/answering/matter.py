@@ -32,6 +32,10 @@ _VALUES = _patterns(
         r"\bprix\b|\btarifs?\b|\bcout|\bprices?\b|\bcosts?\b|(?:moins|plus) chere?s?\b|cheap",
         rf"prix|tarif|cout|price|cost|\bchere?s?\b|cheap|factur|gratuit|surcout|rabais|remise|%|{_MONEY}",
     ),
+    (
+        r"\bpannes?\b|\boutages?\b|\bincendies?\b",
+        r"panne|incident|incendie|feu\b|outage|indisponib|interrupt|interrompu|coupure|\bfire\b|pompiers|brul",
+    ),
     (r"amende|sanction|\bfined?\b|penalt", rf"amende|sanction|\bfine|penalt|condamn|%|{_MONEY}"),
 )
 _WHO = _patterns(
