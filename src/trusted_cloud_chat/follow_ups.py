@@ -83,7 +83,6 @@ _FILLERS = frozenset(
     + lexical_tokens("same too instead regarding case company about what for example", "en")
 )
 """Stems beside a name that ask nothing: « et quid de S3NS ? »."""
-_PAIR = 2
 _FEW_WORDS = 5
 _ENOUGH_WORDS = 2
 """Words beside a name from which a question says what it asks: « Combien de salariés compte Cloud Temple ? »."""
@@ -160,7 +159,7 @@ class _Conversation:
         before = self._entities.find(self._whole[-1])
         sorts = [m.entity.kind for m in before]
         names = list(dict.fromkeys(m.entity.name for m in before if sorts.count(m.entity.kind) > 1))
-        if len(names) < _PAIR:
+        if len(names) < 2:
             return None
         return f"{(' or ' if language == 'en' else ' ou ').join(names)}, {_without_lead(asked)}"
 

@@ -82,8 +82,8 @@ def with_period(base: str, said: str, period: Period) -> str:
     """« … qualifié ? » and « en 2019 »: « … qualifié en 2019 ? »."""
     lead = _PREPOSITION.search(fold_in_place(said[: period.start]))
     words = said[lead.start() if lead else period.start : period.end]
-    end = re.search(r"\s*[?!.]*\s*$", base)
-    return f"{base[: end.start()]} {words}{base[end.start() :]}" if end else f"{base} {words}"
+    body = re.sub(r"\s*[?!.]*\s*$", "", base)
+    return f"{body} {words}{base[len(body) :]}"
 
 
 def without_shapes(text: str) -> str:

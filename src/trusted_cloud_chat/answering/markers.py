@@ -78,9 +78,8 @@ class DraftReader:
 
     def feed(self, piece: str) -> list[Draft]:
         self._text += piece
-        if ">" in piece and (thought := _THOUGHT.match(_THINKING.sub("", self._text))):
-            self._text = _THINKING.sub("", self._text)[thought.end() :]
-            self._given = 0
+        if ">" in piece and (thought := _THOUGHT.match(rest := _THINKING.sub("", self._text))):
+            self._text, self._given = rest[thought.end() :], 0
             self.withdrawn += 1
         return self._new(parse_drafts(_settled(self._text), self._passages)[:-1])
 

@@ -74,6 +74,11 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
     Where the question names actors, a quote about others alone does not count.
     """
     question = fold(query.text)
+    matters = _VALUES if query.kind == "yes_no" else (*_VALUES, *_EVENTS)
+    values = [told for names, told in matters if names.search(question)]
+    roles = [told for names, told in _WHO if query.kind == "who" and names.search(question)]
+    if not values and not roles:
+        return False
     said = [f"{citation.article.title}\n{citation.quote}" for citation in citations]
     actors = {mention.entity.name for mention in entities.actors(query.text)}
     about = [
@@ -81,12 +86,8 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
         for text, citation in zip(said, citations, strict=True)
         if not actors or entities.named(text, actors) or not entities.actors(citation.quote)
     ]
-    roles = _WHO if query.kind == "who" else ()
-    matters = _VALUES if query.kind == "yes_no" else (*_VALUES, *_EVENTS)
-    asked = [
-        (told, texts)
-        for pairs, texts in ((matters, about), (roles, said))
-        for names, told in pairs
-        if names.search(question)
-    ]
-    return bool(asked) and not any(told.search(fold(text)) for told, texts in asked for text in texts)
+    return not (_any_told(values, about) or _any_told(roles, said))
+
+
+def _any_told(matters: Sequence[re.Pattern[str]], texts: Sequence[str]) -> bool:
+    return any(told.search(fold(text)) for told in matters for text in texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.text import fold_in_place
@@ -15,9 +16,7 @@ _RELATIVE = re.compile(r"^\s*,?\s*(?:qui|laquelle|lequel|which|who|that)\b")
 _WHOSE = re.compile(r"\b(?:dont|whose)\b[^,;]*$")
 
 
-def in_relative_clause(
-    text: str, word: re.Pattern[str], asked: set[str] | frozenset[str], entities: EntityBook
-) -> bool:
+def in_relative_clause(text: str, word: re.Pattern[str], asked: Set[str], entities: EntityBook) -> bool:
     """Whether the first `word` (of folded text) is said of an actor, none of `asked`, that has a clause of its own before it.
 
     « Bleu félicite S3NS, qui est qualifié » tells nothing of Bleu. `asked`: folded names.

@@ -62,10 +62,14 @@ def in_marks(name: str, language: Language) -> str:
     return f"“{name}”" if language == "en" else f"«{NBSP}{name}{NBSP}»"
 
 
+def grouped(number: int, language: Language) -> str:
+    """« 1 204 », "1,204"."""
+    return f"{number:,}" if language == "en" else f"{number:,}".replace(",", NBSP)
+
+
 def articles_count(count: int, language: Language) -> str:
     """« 1 article », « 1 204 articles », "1,204 articles"."""
-    grouped = f"{count:,}" if language == "en" else f"{count:,}".replace(",", NBSP)
-    return f"{grouped} article" if count == 1 else f"{grouped} articles"
+    return f"{grouped(count, language)} article{'' if count == 1 else 's'}"
 
 
 def refusal(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.answering.wording import articles_count, span_of
+from trusted_cloud_chat.answering.wording import articles_count, grouped, span_of
 from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR, PartialDate, spoken_day
 from trusted_cloud_chat.errors import (
     IndexBusyError,
@@ -21,7 +21,7 @@ from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import MAX_QUESTION
 from trusted_cloud_chat.web.conversation import Exchange, Problem, turns_of
-from trusted_cloud_chat.web.strings import NBSP, Strings
+from trusted_cloud_chat.web.strings import Strings
 
 _NUMBERS = re.compile(r"(?:(\d{1,2})/)?(\d{1,2})/(\d{4})")
 _WORDS = re.compile(r"(?:(\d{1,2})(?:er)? )?([a-z]+) (\d{4})")
@@ -122,7 +122,7 @@ def problem_of(error: TrustedCloudChatError, question: str, strings: Strings) ->
     if isinstance(error, QuestionError):
         if len(question) <= MAX_QUESTION:
             return Problem(strings.empty_question)
-        sizes = {"length": _grouped(len(question), strings), "most": _grouped(MAX_QUESTION, strings)}
+        sizes = {"length": grouped(len(question), strings.language), "most": grouped(MAX_QUESTION, strings.language)}
         return Problem(strings.long_question.format(**sizes))
     if isinstance(error, IndexEmptyError):
         return Problem(strings.index_empty)
@@ -153,7 +153,3 @@ def _iso(value: str) -> str:
     day, month, year = match.groups()
     number = month if month.isdigit() else str(_MONTHS.get(month, 0))
     return "-".join(part for part in (year, number, day) if part)
-
-
-def _grouped(number: int, strings: Strings) -> str:
-    return f"{number:,}".replace(",", "," if strings.language == "en" else NBSP)

@@ -112,7 +112,7 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     text = understood.query.text
     asked = {mention.entity.name for mention in entities.find(text) if mention.entity.kind == "actor"}
     leads, owns = bool(LEADS.search(fold(text))), bool(_OWNS.search(fold(text)))
-    if understood.query.kind == "who" and _HEADS_ONE.search(fold(text)):
+    if _asks_head(understood):
         chosen = [choice for choice in chosen if not _heads_another(choice.text, text, entities)]
     asks_owner = owns and not leads and understood.query.kind == "who"
 
@@ -131,9 +131,13 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     return [*chosen[:1], *(choice for choice in chosen[1:] if not asked or about_them(choice))]
 
 
+def _asks_head(understood: Understanding) -> bool:
+    return understood.query.kind == "who" and bool(_HEADS_ONE.search(fold(understood.query.text)))
+
+
 def _current(understood: Understanding, ranked: Sequence[Selected]) -> Sequence[Selected]:
     """Where it is asked who heads somebody now, without sentences about those who did."""
-    if not (understood.wants_now and understood.query.kind == "who" and _HEADS_ONE.search(fold(understood.query.text))):
+    if not (understood.wants_now and _asks_head(understood)):
         return ranked
     return [choice for choice in ranked if not _HEADED.search(fold(choice.text))] or ranked
 

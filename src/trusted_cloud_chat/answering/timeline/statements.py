@@ -257,7 +257,7 @@ class Subject:
         years = {m.last.year for m in stated.moments if m.year}
         year = years.pop() if len(years) == 1 else None
         places = frozenset(fold(found) for found in _PLACE.findall(text))
-        return Statement(selected, said, (figures[0].unit, float(figures[0].value)), year=year, places=places)
+        return Statement(selected, said, (figures[0].unit, figures[0].value), year=year, places=places)
 
     def _fits(self, figure: Figure) -> bool:
         """Whether it is of the unit asked for; « 3.2 » of a version counts nothing."""

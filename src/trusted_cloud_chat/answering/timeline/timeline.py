@@ -102,9 +102,9 @@ class Timeline:
 
     def not_yet(self) -> list[Selected]:
         """What sentences tell of a qualification, newest first, where its day is asked for and none says that it is had."""
-        stated = [s for s in self._statements if s.said and s.key[0] != "told"]
         if self._kind != "date" or self._about_now or not self._subject.asks_state_alone:
             return []
+        stated = [s for s in self._statements if s.said and s.key[0] != "told"]
         if any(_had(s) for s in stated):
             return []
         return [s.selected for s in sorted(stated, key=lambda s: s.order, reverse=True)]
