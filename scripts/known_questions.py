@@ -168,7 +168,9 @@ def gold_dev(articles: Sequence[Article]) -> list[Known]:
         if case.split == "dev":
             quotes = [(q.article_id, q.quote) for q in case.quotes] if case.answerable else []
             turns = tuple(Turn(turn.question) for turn in case.turns)
-            answers, relevant = _spans(texts, quotes), frozenset(case.relevant)
+            answers = _spans(texts, quotes)
+            # What corrects a false premise is no answer to it, and is there when it must be refused.
+            relevant = frozenset(case.relevant) if case.answerable else frozenset[str]()
             group = " ".join(case.subjects)
             asked.append(
                 Known(

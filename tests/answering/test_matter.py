@@ -23,6 +23,9 @@ ENTITIES = load_entities()
         ("Combien de salariés compte S3NS ?", "S3NS a recruté cent personnes.", False),
         ("Y a-t-il eu une panne chez OVHcloud ?", "OVHcloud est coté en Bourse.", True),
         ("Y a-t-il eu une panne chez OVHcloud ?", "Un incendie a détruit un centre d’OVHcloud.", False),
+        ("Combien de personnes travaillent chez S3NS ?", "S3NS compte cent clients.", True),
+        ("Combien de fournisseurs sont qualifiés ?", "Une douzaine de fournisseurs y sont proposés.", True),
+        ("Combien de fournisseurs sont qualifiés ?", "Seuls cinq prestataires sont qualifiés.", False),
         ("What does Bleu cost?", "Bleu a ouvert ses centres.", True),
         ("Pourquoi Google a-t-il racheté S3NS ?", "La part de Google n’a pas été révélée.", True),
         ("Pourquoi Google a-t-il racheté S3NS ?", "Google a repris S3NS pour son réseau.", False),
@@ -55,6 +58,14 @@ def test_a_title_about_another_takes_nothing_from_the_quote() -> None:
     cited = [Citation(1, Article("a", "v", "OVHcloud se plaint", "Cette hausse alignait les tarifs.", None), 0, 33)]
 
     assert not untold_matter(query, cited, ENTITIES)
+
+
+def test_a_quote_about_another_is_none_under_a_title_that_names_whom_the_question_does() -> None:
+    query = understand("Combien de salariés compte NumSpot ?", today=date(2026, 11, 24), entities=ENTITIES).query
+    quote = "Docaposte a près de 8 000 salariés."
+    cited = [Citation(1, Article("a", "v", "NumSpot lève 50 millions", quote, None), 0, len(quote))]
+
+    assert untold_matter(query, cited, ENTITIES)
 
 
 def test_a_cited_title_may_name_it() -> None:

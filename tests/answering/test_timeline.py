@@ -133,6 +133,38 @@ class TestNow:
         assert strict.ask("Pourquoi Bleu vise-t-il SecNumCloud ?", today=TODAY).refused
         assert strict.ask("Où en est la qualification SecNumCloud de Scaleway ?", today=TODAY).refused
 
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "Quels clients Bleu a-t-il signés depuis sa qualification SecNumCloud ?",
+            "Qu’a changé la qualification SecNumCloud obtenue par Bleu ?",
+            "Pourquoi Bleu a-t-il obtenu la qualification SecNumCloud ?",
+            "Depuis que Bleu est qualifié SecNumCloud, qui y migre ?",
+            "What has Bleu sold since it was qualified SecNumCloud?",
+        ],
+    )
+    def test_a_qualification_taken_for_granted_that_no_sentence_tells(
+        self, ask: Callable[..., Answer], question: str
+    ) -> None:
+        """It is met by how far the qualification is, the newest first."""
+        answer = ask(question)
+
+        assert answer.refusal_reason == "false_premise"
+        assert answer.citations[0].article.article_id == "bleu-2026"
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "Qu’a changé la qualification SecNumCloud obtenue par S3NS ?",
+            "Pourquoi Bleu n’est-il pas qualifié SecNumCloud ?",
+            "Que vise Bleu avant sa qualification SecNumCloud ?",
+        ],
+    )
+    def test_a_qualification_that_is_had_or_not_taken_for_granted(
+        self, ask: Callable[..., Answer], question: str
+    ) -> None:
+        assert ask(question).refusal_reason is None
+
     def test_where_its_day_is_asked_for_a_sentence_that_has_it_leads(self) -> None:
         """A newer one that has none is no answer."""
         undated = sentence("OVHcloud propose un « Bare Metal Pod » qualifié SecNumCloud.", day="2025-08-06", name="new")

@@ -159,6 +159,11 @@ def test_without_an_index_the_welcome_names_the_command():
     assert "<code>trusted-cloud-chat ingest</code>" in html
 
 
+def _heeds_interrupts() -> None:
+    """As a terminal starts it: a shell has what runs in the background ignore SIGINT, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_a_signal_ends_the_server_and_leaves_no_file(page_home, page_corpus, tmp_path):
     """Ctrl-C and `kill` alike: a word, no traceback, status 0; what was exported is gone."""
     environ = {name: value for name, value in os.environ.items() if not name.upper().startswith("TCC_")}
@@ -167,7 +172,7 @@ def test_a_signal_ends_the_server_and_leaves_no_file(page_home, page_corpus, tmp
     for ending in (signal.SIGINT, signal.SIGTERM):
         with subprocess.Popen(
             [sys.executable, "-m", "trusted_cloud_chat", "serve", "--port", str(port)],
-            env=environ, stderr=subprocess.PIPE, text=True,
+            env=environ, stderr=subprocess.PIPE, text=True, preexec_fn=_heeds_interrupts,
         ) as server:  # fmt: skip
             assert server.stderr is not None
             said = ""

@@ -51,7 +51,7 @@ class Assistant:
         self._retriever = retriever
         self._entities = entities
         self._weights = weights
-        self._finder = Finder(retriever, reader, entities, weights, passages)
+        self._finder = Finder(retriever, reader, entities, weights, passages=passages, threshold=refusal_threshold)
         self._threshold = refusal_threshold
         self._writer = writer
 
@@ -172,6 +172,8 @@ class Assistant:
         later = partial(self._answered_later, understood)
         certain = form.certain or timeline.tells_state
         reason = None if certain else refusal_reason(found, self._threshold, later)
+        if timeline.supposed_in_vain and reason != "after_as_of":
+            reason = "false_premise"
         if reason is None:
             answer = extract_answer(question, found, form, self._entities, timeline)
             if not certain and (
@@ -181,7 +183,7 @@ class Assistant:
             elif not timeline.tells_state and untold_matter(understood.query, answer.citations, self._entities):
                 reason = "false_premise" if takes_for_granted(understood.query) else "not_in_corpus"
         if reason is not None:
-            denying = timeline.not_yet() if reason == "not_in_corpus" else []
+            denying = timeline.not_yet() if reason in ("not_in_corpus", "false_premise") else []
             reason = "false_premise" if denying else reason
             answer = refuse(question, found, reason, self.coverage(), self._entities, denying)
         return replace(answer, confidence=found.confidence, generation=found.generation)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from trusted_cloud_chat.answering.confidence import confidence, confidence_features
-from trusted_cloud_chat.answering.reading import PassageReader, read_passages
+from trusted_cloud_chat.answering.reading import READ_CLOSELY, READ_DEEPLY, PassageReader, read_passages
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
 from trusted_cloud_chat.answering.timeline.holders import asks_for_holders
 from trusted_cloud_chat.answering.timeline.overview import Overview, overview_of
 from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.models.reader import UNREAD
 from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.schema import Passage
@@ -48,16 +49,25 @@ class Finder:
     """Safe to use from several threads."""
 
     def __init__(
-        self, retriever: Retriever, reader: PassageReader, entities: EntityBook, weights: Weights, passages: int
+        self,
+        retriever: Retriever,
+        reader: PassageReader,
+        entities: EntityBook,
+        weights: Weights,
+        *,
+        passages: int,
+        threshold: float,
     ) -> None:
+        """`passages` are answered from; below `threshold` more are read."""
         self._retriever = retriever
         self._reader = reader
         self._entities = entities
         self._weights = weights
         self._passages = passages
+        self._threshold = threshold
 
     def find(self, understood: Understanding, carry: Carry | None = None) -> Findings:
-        """Raises IndexEmptyError."""
+        """Where the nearest passages do not answer, those after them are read too before it is said so. Raises IndexEmptyError."""
         overview = overview_of(understood, self._entities)
         wide = _WIDEST if overview or asks_for_holders(understood, self._entities) else _WIDE
         retrieved = self._retriever.retrieve(understood, max(self._passages, wide))
@@ -65,20 +75,40 @@ class Finder:
         carried = carry(understood, found) if carry else ()
         clock = Clock()
         text = understood.read_as
-        passages = (*read_passages(self._reader, text, found), *read_passages(self._reader, text, carried))
+        near = read_passages(self._reader, text, found)
+        passages = (*near, *read_passages(self._reader, text, carried))
+        ranked, sure = self._judge(understood, passages)
+        if sure < self._threshold and len(near) > READ_CLOSELY:
+            deep = self._with_best_after(text, near, retrieved.passages[READ_CLOSELY:READ_DEEPLY])
+            deep = tuple(replace(p, rank=n) for n, p in enumerate((*deep, *passages[len(near) :]), start=1))
+            again, surer = self._judge(understood, deep)
+            if surer >= self._threshold:
+                passages, ranked, sure = deep, again, surer
         clock.lap("read")
-        ranked = self.rank(understood, passages)
         known = {passage.chunk.chunk_id for passage in passages}
         return Findings(
             understood,
             passages,
             (*passages, *(p for p in retrieved.passages if p.chunk.chunk_id not in known)),
             ranked,
-            confidence(confidence_features(understood, passages, ranked, self._entities), self._weights.confidence),
+            sure,
             retrieved.generation,
             overview,
             {**retrieved.timings_ms, **clock.laps},
         )
+
+    def _judge(self, understood: Understanding, passages: Sequence[Passage]) -> tuple[list[Selected], float]:
+        """The sentences of `passages`, best first, and how sure it is that they answer, 0 to 1."""
+        ranked = rank_sentences(understood, passages, self._weights)
+        features = confidence_features(understood, passages, ranked, self._entities)
+        return ranked, confidence(features, self._weights.confidence)
+
+    def _with_best_after(self, question: str, near: Sequence[Passage], after: Sequence[Passage]) -> tuple[Passage, ...]:
+        """The passages read of `near`, and in place of the others those of `after` that the reader holds likeliest to answer."""
+        read = read_passages(self._reader, question, after, len(after))
+        likeliest = sorted(read, key=lambda p: p.reading.answers if p.reading else UNREAD, reverse=True)
+        kept = likeliest[: len(near) - READ_CLOSELY]
+        return (*near[:READ_CLOSELY], *(passage for passage in read if passage in kept))
 
     def rank(self, understood: Understanding, passages: Sequence[Passage]) -> list[Selected]:
         """Every sentence of `passages`, best first; those that were not read are read."""

@@ -25,7 +25,8 @@ def _patterns(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], re.Patter
 _VALUES = _patterns(
     (r"chiffre d'affaires|turnover|\brevenues?\b", rf"chiffre d'affaires|turnover|revenue|recettes|{_MONEY}"),
     (
-        r"(?:combien|nombre|how many|number|more|plus)\b.*(?:\bsalaries?\b|\bemployes?\b|collaborateurs|employees|\bstaff\b)|\beffectifs?\b|headcount",
+        r"(?:combien|nombre|how many|number|more|plus)\b.*(?:\bsalaries?\b|\bemployes?\b|collaborateurs|employees|\bstaff\b)|\beffectifs?\b|headcount"
+        r"|(?:personnes|gens|people)\b.*\b(?:travaillent|bossent|work)\b",
         r"salari|employ|effectif|collaborat|headcount|\bstaff|personnes|\bagents?\b|ingenieur|recrut|embauch|licenci|people",
     ),
     (
@@ -36,6 +37,7 @@ _VALUES = _patterns(
         r"\bpannes?\b|\boutages?\b|\bincendies?\b",
         r"panne|incident|incendie|feu\b|outage|indisponib|interrupt|interrompu|coupure|\bfire\b|pompiers|brul",
     ),
+    (r"(?:combien|how many)\b.*\bqualifie", r"qualifi"),
     (r"amende|sanction|\bfined?\b|penalt", rf"amende|sanction|\bfine|penalt|condamn|%|{_MONEY}"),
 )
 _WHO = _patterns(
@@ -71,7 +73,7 @@ _EVENTS = _patterns(
 def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityBook) -> bool:
     """Whether the question names a matter, and no quote with its title speaks of any that it names.
 
-    Where the question names actors, a quote about others alone does not count.
+    Where the question names actors, a quote that names others alone does not count, whatever its title names.
     """
     question = fold(query.text)
     matters = _VALUES if query.kind == "yes_no" else (*_VALUES, *_EVENTS)
@@ -84,7 +86,7 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
     about = [
         text
         for text, citation in zip(said, citations, strict=True)
-        if not actors or entities.named(text, actors) or not entities.actors(citation.quote)
+        if not actors or entities.named(citation.quote, actors) or not entities.actors(citation.quote)
     ]
     return not (_any_told(values, about) or _any_told(roles, said))
 

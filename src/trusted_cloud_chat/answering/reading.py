@@ -11,6 +11,8 @@ from trusted_cloud_chat.schema import Passage, Reading
 
 READ_CLOSELY = 6
 """Passages that are read: some 15 ms each on two cores. Eight find hardly more: see `docs/decisions/0004-a-trained-reader.md`."""
+READ_DEEPLY = 16
+"""Passages that are read before a question is refused."""
 
 
 class PassageReader(Protocol):
@@ -19,9 +21,11 @@ class PassageReader(Protocol):
     def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]: ...
 
 
-def read_passages(reader: PassageReader, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    """`passages` in their order, the first six with their `reading`."""
-    near = [passage for passage in passages if passage.reading is None][:READ_CLOSELY]
+def read_passages(
+    reader: PassageReader, question: str, passages: Sequence[Passage], most: int = READ_CLOSELY
+) -> tuple[Passage, ...]:
+    """`passages` in their order; of those without a `reading` the first `most` have one now."""
+    near = [passage for passage in passages if passage.reading is None][:most]
     readings = reader.read(question, [_as_read(passage) for passage in near])
     found = {passage.chunk.chunk_id: reading for passage, reading in zip(near, readings, strict=True)}
     return tuple(replace(p, reading=found.get(p.chunk.chunk_id, p.reading)) for p in passages)

@@ -54,6 +54,14 @@ _CLAUSE = re.compile(
     r"\s*(?:;|,?\s+(?:alors que|tandis que|mais|while|whereas|but)\b|,\s+(?=[A-ZÉÈ])|\s+(?:et|and)\s+(?=[A-Z]\w+\s+n(?:e\b|[’'])))\s*"
 )
 """Where another subject may begin."""
+_SUPPOSED = re.compile(
+    r"\bqualification (?:\w+ |\d\.\d ){0,2}(?:obtenue|decrochee|recue|accordee|delivree|octroyee|obtained|granted|awarded|received)\b|"
+    r"\b(?:depuis|apres|since|after) (?:la|sa|son|leur|its|their|the)\b(?: \w+){0,2} qualification\b|"
+    r"\b(?:depuis|apres|maintenant) qu(?:e |')(?!.{0,40}\b(?:pas|ni)\b).{1,40}\bqualifie|\bsince\b(?!.{0,40}\bnot\b).{1,40}\bqualified|"
+    r"\b(?:pourquoi|comment)\b(?!.*\b(?:pas|jamais)\b).*\b(?:est|a|ete)(?:-t)?-(?:il|elle)\b (?:deja |enfin )?(?:ete )?(?:qualifie|obtenu|decroche)|"
+    r"\b(?:why|how)\b(?!.*\bnot\b).*\b(?:get|got|obtain\w*|been|become) (?:its |the |\w+ )?(?:qualifi)"
+)
+"""That somebody is qualified, taken for granted."""
 NOT_HOLDER = re.compile(
     r"\b(?:hebergement|infrastructure|client|heberge|s'appuie|repose)\w*\s(?:\w+\s)?(?:d'|de |chez |sur )$"
 )
@@ -112,6 +120,7 @@ class Subject:
         self._named = {t for m in mentions for t in lexical_tokens(m.text, query.language)}
         self._topic = _topic(query.text, query.language, self._named)
         self._qualification = bool(QUALIFICATION.search(fold(query.text)))
+        self._supposed = self._qualification and bool(_SUPPOSED.search(fold(query.text)))
         self._capitalised = set(lexical_tokens(" ".join(_CAPITALISED.findall(query.text)), query.language))
         self._money = bool(_MONEY.search(fold(query.text)))
         self._share = bool(_SHARE.search(fold(query.text)))
@@ -124,6 +133,11 @@ class Subject:
     def asks_state_alone(self) -> bool:
         """Whether the question is how far a qualification is and nothing else: « Où en est la qualification de Bleu ? »."""
         return self.attribute == "qualification" and not self._beside_the_state
+
+    @property
+    def supposed_qualified(self) -> bool:
+        """Whether the question takes for granted that somebody whom it names is qualified: « la qualification obtenue par Bleu »."""
+        return self.attribute == "qualification" and self._supposed
 
     @property
     def _beside_the_state(self) -> set[str]:
@@ -201,6 +215,8 @@ class Subject:
         return wanted <= self._entities.named(selected.text, wanted)
 
     def _attribute(self, kind: str, folded: str) -> Attribute | None:
+        if self._supposed and self.actors:
+            return "qualification"
         if kind in ("list", "comparison", "definition", "why", "help", "evidence"):
             return None
         if kind == "number" or (kind == "how_changed" and _COUNTED.search(folded)):

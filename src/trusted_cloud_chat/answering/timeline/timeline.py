@@ -100,9 +100,18 @@ class Timeline:
         dated = self._kind == "date" and any(_tells_day(s) for s in self._statements)
         return (told or dated) and self._subject.asks_state_alone
 
+    @property
+    def supposed_in_vain(self) -> bool:
+        """Whether the question takes a qualification for granted of which sentences tell, and none that it is had."""
+        return self._subject.supposed_qualified and bool(self.not_yet())
+
     def not_yet(self) -> list[Selected]:
-        """What sentences tell of a qualification, newest first, where its day is asked for and none says that it is had."""
-        if self._kind != "date" or self._about_now or not self._subject.asks_state_alone:
+        """What sentences tell of a qualification that none says to be had, newest first.
+
+        Where its day is asked for, or it is taken for granted.
+        """
+        dated = self._kind == "date" and not self._about_now and self._subject.asks_state_alone
+        if not dated and not self._subject.supposed_qualified:
             return []
         stated = [s for s in self._statements if s.said and s.key[0] != "told"]
         if any(_had(s) for s in stated):
