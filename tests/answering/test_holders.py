@@ -57,11 +57,29 @@ def test_the_version_asked_for() -> None:
 @pytest.mark.parametrize(
     "question",
     [
+        "Quels sont les prestataires qualifiés SecNumCloud ?",
+        "Quels grands hébergeurs français ont obtenu SecNumCloud ?",
+        "Quelles autres offres sont qualifiées SecNumCloud ?",
+        "Qui est qualifié SecNumCloud aujourd’hui ?",
+        "What companies are SecNumCloud-qualified?",
+        "Which cloud providers hold the SecNumCloud qualification?",
+        "What are the qualified providers?",
+    ],
+)
+def test_asked_otherwise(question: str) -> None:
+    assert told(question, OVH, S3NS) == [OVH, S3NS]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
         "S3NS est-il qualifié SecNumCloud ?",
         "Quels fournisseurs ont perdu leur qualification SecNumCloud ?",
         "Quel est le surcoût d’un cloud qualifié SecNumCloud ?",
         "Liste des prestataires à qui l’ANSSI a retiré SecNumCloud",
         "Quels fournisseurs ne sont pas qualifiés SecNumCloud ?",
+        "Quelles exigences un hébergeur doit-il respecter pour être qualifié SecNumCloud ?",
+        "Which rules must a provider follow to be qualified?",
         "Qui dirige Bleu ?",
         "Quels pays ont un cloud ?",
         "Pourquoi une entreprise qui a obtenu SecNumCloud doit-elle la renouveler ?",

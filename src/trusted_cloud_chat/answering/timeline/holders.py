@@ -17,20 +17,22 @@ _ASKS = re.compile(
     r"\b(?:quels?|quelles?|liste\w*|citez?|qui|which|who|what)\b.*\b(?:qualifie|qualification|qualified|secnumcloud)"
 )
 _OPENS = re.compile(r"\W*(?:et )?(?:quels?|quelles?|liste\w*|citez?|qui|which|who|what)\b")
-_OF_WHOM = re.compile(
-    r"\b(?:fournisseurs?|prestataires?|hebergeurs?|acteurs?|entreprises?|societes?|offres?|services?|clouds?|providers?|companies|"
-    r"vendors?|offerings?|qui (?:est|sont|a|ont|detien\w+)|who (?:is|has|holds))\b"
-)
 _WITHOUT = re.compile(
     r"\b(?:retir|perd(?:u|re|ent)|suspen|revo|refus|pas\b|plus (?:qualifi|de qualif)|sans\b|expir|lost\b|los(?:e|ing)|withdr|without|not\b|no longer|never|jamais|"
     r"candidat|en cours|attend|vis(?:e|ent)\b|bientot|seront|sera\b|will\b|pending|soon)"
 )
 """What asks for others than those who hold one."""
-_SOMETHING_ELSE = re.compile(
-    r"\b(?:quel(?:le)?s? (?:est|sont|serait|etait)|what (?:is|are|was)) (?:donc )?(?:l[ae]s? |l'|the )(?!(?:\w+ )?(?:fournisseurs?|prestataires?|hebergeurs?|acteurs?|"
-    r"entreprises?|societes?|offres?|services?|clouds?|providers?|companies|vendors?|offerings?)\b)"
+_HOLDER = (
+    r"(?:fournisseurs?|prestataires?|hebergeurs?|acteurs?|entreprises?|societes?|offres?|services?|clouds?|providers?|companies|"
+    r"vendors?|offerings?)"
 )
-"""« Quel est le surcoût d’un cloud qualifié ? »"""
+_WHICH_OF_THEM = r"(?:grand|gros|petit|autre|princip|premi|nouve|franc|europ|cloud|other|big|major|french|new)\w*"
+_SOMETHING_ELSE = re.compile(
+    rf"\b(?:quel(?:le)?s? (?:est|sont|serait|etait)|what (?:is|are|was)) (?:donc )?(?:l[ae]s? |l'|the )(?!(?:\w+ )?{_HOLDER}\b)|"
+    rf"\b(?:quels?|quelles?|which|what) (?!est\b|sont\b|is\b|are\b|serai|etai|was\b|were\b)(?!(?:{_WHICH_OF_THEM} )*{_HOLDER}\b)\w+"
+)
+"""« Quel est le surcoût d’un cloud qualifié ? », « Quelles exigences respecter pour être qualifié ? »"""
+_OF_WHOM = re.compile(rf"\b(?:{_HOLDER}|qui (?:est|sont|a|ont|detien\w+)|who (?:is|has|holds))\b")
 _AND = re.compile(r"\s*(?:,|,?\s*et|,?\s*and)\s+")
 _VERSION = re.compile(r"\b3\.[0-9]\b")
 
