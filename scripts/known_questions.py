@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[1]
 GOLD = ROOT / "evaluation/questions.jsonl"
 WRITTEN = ROOT / "training/questions.jsonl"
 ACROSS = ROOT / "training/across.jsonl"
+VALIDATION = ROOT / "training/validation.jsonl"
 GENERAL = ROOT / "training/general.jsonl"
 WEIGHTS = ROOT / "src/trusted_cloud_chat/data/weights.json"
 HELD_OUT = 5
@@ -121,23 +122,28 @@ def written(articles: Sequence[Article]) -> list[Known]:
     return asked
 
 
-def across(articles: Sequence[Article]) -> list[Known]:
+def across(articles: Sequence[Article], path: Path = ACROSS) -> list[Known]:
     """The questions whose answers were looked for in the whole corpus, `articles`.
 
     The group is a held-out article only where all that answer are: `reader_data` does not learn from those.
     """
     texts = {article.article_id: article.text for article in articles}
-    today = _day(ACROSS)
+    today = _day(path)
     asked = []
-    for line in _lines(ACROSS):
+    for line in _lines(path):
         answers = _spans(texts, [(quote["article_id"], quote["quote"]) for quote in line["quotes"]])
         own = sorted({article_id for article_id, _, _ in answers}, key=lambda i: (held_out(i), i))
         short = _short(texts, answers, line["answer"])
-        relevant = frozenset(own) | frozenset(line["also"])
+        relevant = frozenset(own) | frozenset(line.get("also", ()))
         group = own[0] if own else line["question"]
         verdict = line.get("verdict")
         asked.append(Known(line["question"], group, answers, relevant, short, verdict, complete=True, today=today))
     return asked
+
+
+def validation(articles: Sequence[Article]) -> list[Known]:
+    """Questions that nothing is fitted on: what the threshold is set by."""
+    return across(articles, VALIDATION)
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ def questions() -> list[dict]:
 
 def test_quotes_stand_word_for_word(questions: list[dict], texts: dict[str, str]) -> None:
     """An article that changed takes its questions with it."""
-    for line in questions:
+    for line in questions + lines("training/validation.jsonl"):
         quotes = [quote["quote"] for quote in line["quotes"]]
         assert all(quote["quote"] in texts[quote["article_id"]] for quote in line["quotes"])
         assert line["answer"] is None or any(line["answer"] in quote for quote in quotes)
@@ -58,12 +58,13 @@ def test_the_test_split_stays_apart(questions: list[dict]) -> None:
         for quote in line["quotes"]:
             theirs = tested.get(quote["article_id"], [])
             assert not any(quote["quote"] in other or other in quote["quote"] for other in theirs)
+    for line in questions + lines("training/validation.jsonl"):
         words = set(lexical_tokens(line["question"]))
         assert not any(len(words & other) >= 0.6 * len(words | other) for other in asked)
 
 
 def test_none_is_asked_twice(questions: list[dict]) -> None:
-    for group in (questions, lines("training/general.jsonl")):
+    for group in (questions + lines("training/validation.jsonl"), lines("training/general.jsonl")):
         asked = [line["question"].lower() for line in group]
         assert len(asked) == len(set(asked))
 
