@@ -23,6 +23,12 @@ _WHEN = (
     r"\b(?:et|depuis|pour|des|jusqu'a|and|since|until) (?:quand|when)\b(?! meme)"
 )
 """« Que se passe-t-il quand un prestataire perd sa qualification ? » and « quand même » ask for no date."""
+_REASON = (
+    r"pour quels? motifs?|au motif de quoi|qu'est[- ]ce qui (?:explique|justifie|motive|pousse|a (?:pousse|conduit|amene|incite|motive|justifie))|"
+    r"comment (?:s'explique|se fait-il|expliquer|expliquez-vous)|quel(?:le)?s? (?:est|sont|etait|etaient|fut|furent) (?:la|les|le) (?:raison|motif|cause)s?|"
+    r"how come|for what reasons?|what (?:explains|explained|prompted|drove|led|caused|pushed)|what (?:is|are|was|were) the (?:reason|cause)s?"
+)
+"""« Qu’est-ce qui a poussé X à… ? » asks for a reason as « pourquoi » does."""
 _THANKS = (
     r"^\W*(?:(?:ok|super|parfait|tres bien|great|perfect)[\s,.!]*)?(?:merci|thanks|thank you)"
     r"(?: (?:beaucoup|bien|a (?:toi|vous)|a lot|very much))?\W*$"
@@ -39,7 +45,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                      r"^\W*(?:(?:cite|donne|montre)(?:z|s)?(?:-moi)? )?(?:(?:la|les|ta|tes|vos|votre|your|the) )?(?:sources?|references?|preuves?)(?: svp| stp)?\W*$|"
                      r"^\W*(?:qui (?:le )?dit(?: ca| cela)?|selon qui|how do you know(?: (?:this|that))?|says who)\W*$|"
                      r"where did you (?:get|find)|what(?: is| are|'s) (?:your|the) sources?\W*$"),
-        ("why", r"^\W*(?:et |mais |and |but )?(?:pourquoi|pour quelles? raisons?|why)\b"),
+        ("why", rf"^\W*(?:et |mais |and |but )?(?:pourquoi|pour quelles? raisons?|why|{_REASON})\b"),
         ("comparison", r"\bcompar|difference entre|\bvs\b|\bversus\b|par rapport a|differences? between|d'un cote\b.*\bde l'autre|"
                        r"\bou\b[^?]{1,40}\b(lequel|laquelle|lesquels)\b|(lequel|laquelle|lesquels)\b[^?]{1,60}\bou\b|"
                        r"\bor\b[^?]{1,40}\bwhich\b|which[^?]{1,60}, \w[^?]{0,30}\bor\b|differences? (y a-t-il )?entre|"
