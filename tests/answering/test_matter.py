@@ -26,6 +26,8 @@ ENTITIES = load_entities()
         ("Combien de personnes travaillent chez S3NS ?", "S3NS compte cent clients.", True),
         ("Combien de fournisseurs sont qualifiés ?", "Une douzaine de fournisseurs y sont proposés.", True),
         ("Combien de fournisseurs sont qualifiés ?", "Seuls cinq prestataires sont qualifiés.", False),
+        ("Depuis quand Oodrive est-il qualifié ?", "Oodrive date le référentiel SecNumCloud de 2013.", True),
+        ("Depuis quand Oodrive est-il qualifié ?", "Oodrive a obtenu sa qualification en 2019.", False),
         ("What does Bleu cost?", "Bleu a ouvert ses centres.", True),
         ("Pourquoi Google a-t-il racheté S3NS ?", "La part de Google n’a pas été révélée.", True),
         ("Pourquoi Google a-t-il racheté S3NS ?", "Google a repris S3NS pour son réseau.", False),

@@ -118,6 +118,10 @@ class TestNow:
     def test_the_state_opens_a_yes_no_answer(self, ask: Callable[..., Answer], question: str, opening: str) -> None:
         assert ask(question).answer.startswith(opening)
 
+    def test_a_candidate_is_one(self, ask: Callable[..., Answer]) -> None:
+        """« Pas encore » would deny it."""
+        assert "Pas encore" not in ask("Bleu est-il candidat à la qualification SecNumCloud ?").answer
+
     def test_a_state_that_the_rules_read_is_never_refused(self, assistant: Assistant, tmp_path: Path) -> None:
         """However unsure the reader: what is asked is the state alone, and a quote tells it."""
         strict = Assistant(
@@ -164,6 +168,70 @@ class TestNow:
         self, ask: Callable[..., Answer], question: str
     ) -> None:
         assert ask(question).refusal_reason is None
+
+    @pytest.mark.parametrize(
+        ("question", "cites", "opening"),
+        [
+            ("Quelles promesses Bleu a-t-il faites ?", ["bleu-2024", "bleu-2025", "bleu-2026"], "Ce qui a été annoncé"),
+            ("Quels engagements Bleu n’a-t-il pas tenus ?", ["bleu-2024", "bleu-2025"], "Échéances annoncées qui ont"),
+        ],
+    )
+    def test_what_was_promised_in_the_order_of_its_days(
+        self, ask: Callable[..., Answer], question: str, cites: list[str], opening: str
+    ) -> None:
+        """Each with the day that has passed; what became of it is the newest that is known."""
+        answer = ask(question)
+
+        assert answer.answer.startswith(opening)
+        assert [c.article.article_id for c in answer.citations][: len(cites)] == cites
+        assert {p.citation for p in answer.promises if p.passed} == {1, 2}
+        assert {cited(answer, p.outcome) for p in answer.promises if p.passed and p.outcome} == {"bleu-2026"}
+        assert not answer.history
+        assert answer.known_at is None
+
+    def test_for_what_somebody_is_qualified(self) -> None:
+        """One sentence a service, in the order in which they were; the newest that has a day."""
+        private = sentence(
+            "OVHcloud a obtenu en janvier 2024 la qualification SecNumCloud pour ses offres Hosted Private Cloud.",
+            day="2024-02",
+            name="a",
+        )
+        again = sentence(
+            "OVHcloud a reçu en janvier 2024 la qualification SecNumCloud pour Hosted Private Cloud.",
+            day="2024-01",
+            name="b",
+        )
+        metal = sentence("OVHcloud propose un « Bare Metal Pod » qualifié SecNumCloud.", day="2025-08-06", name="c")
+        others = [
+            sentence("S3NS a obtenu en 2025 la qualification SecNumCloud pour PREMI3NS.", day="2026-01", name="d"),
+            sentence("OVHcloud vise la qualification SecNumCloud pour son Public Cloud.", day="2025-09", name="e"),
+        ]
+        found = [metal, again, *others, private]
+        timeline = Timeline(
+            asked("Quels services d’OVHcloud sont qualifiés ?"),
+            [choice.passage for choice in found],
+            load_weights(),
+            ENTITIES,
+        )
+
+        assert [choice.text for choice in timeline.overview("services")] == [private.text, metal.text]
+
+    def test_what_another_promises_is_no_promise_of_the_one_asked_about(self) -> None:
+        own = sentence("Bleu prévoit d’ouvrir à la fin de 2024.", day="2024-01-15", name="own")
+        others = [
+            sentence("Orange et Bleu, que le rapporteur doit entendre le 20 février 2026.", day="2026-01-10", name="a"),
+            sentence("L’École polytechnique prévoit de passer chez Bleu en mai 2025.", day="2025-01-10", name="b"),
+            sentence("Bleu attend S3NS, qui prévoit d’ouvrir en 2025.", day="2024-01-10", name="c"),
+        ]
+        found = [own, *others]
+        timeline = Timeline(
+            asked("Quelles promesses Bleu a-t-il faites ?"),
+            [choice.passage for choice in found],
+            load_weights(),
+            ENTITIES,
+        )
+
+        assert [choice.text for choice in timeline.overview("promises")] == [own.text]
 
     def test_where_its_day_is_asked_for_a_sentence_that_has_it_leads(self) -> None:
         """A newer one that has none is no answer."""

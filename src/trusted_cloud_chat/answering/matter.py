@@ -37,7 +37,7 @@ _VALUES = _patterns(
         r"\bpannes?\b|\boutages?\b|\bincendies?\b",
         r"panne|incident|incendie|feu\b|outage|indisponib|interrupt|interrompu|coupure|\bfire\b|pompiers|brul",
     ),
-    (r"(?:combien|how many)\b.*\bqualifie", r"qualifi"),
+    (r"\b(?:combien|quand|date|how many|when)\b.*\bqualifi", r"qualifi"),
     (r"amende|sanction|\bfined?\b|penalt", rf"amende|sanction|\bfine|penalt|condamn|%|{_MONEY}"),
 )
 _WHO = _patterns(

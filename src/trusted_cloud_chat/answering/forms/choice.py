@@ -76,7 +76,7 @@ def choose_form(
         words = lead("list", understood.query.language)
         return Form(tuple(holders), words, listed=True, certain=True, fixed=True)
     asked, tell = overview or (None, tuple)
-    if asked in ("news", "portrait") and (told := tell()):
+    if asked not in (None, "definition") and (told := tell()):
         return _overview(understood, told, asked)
     ranked = _current(understood, ranked)
     chosen = _of_those_asked(understood, select_sentences(understood, ranked), entities)
@@ -99,7 +99,7 @@ def choose_form(
 
 def _overview(understood: Understanding, quotes: Sequence[Selected], asked: Overview) -> Form:
     """Certain but where a definition was asked for, which it is not."""
-    words = lead("news" if asked == "news" else "portrait", understood.query.language)
+    words = lead("portrait" if asked == "definition" else asked, understood.query.language)
     return Form(tuple(quotes), words, listed=True, certain=asked != "definition", fixed=True)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.answering.timeline.services import WITHOUT
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, read_stage
 from trusted_cloud_chat.answering.timeline.statements import clauses
 from trusted_cloud_chat.entities import EntityBook
@@ -17,11 +18,6 @@ _ASKS = re.compile(
     r"\b(?:quels?|quelles?|liste\w*|citez?|qui|which|who|what)\b.*\b(?:qualifie|qualification|qualified|secnumcloud)"
 )
 _OPENS = re.compile(r"\W*(?:et )?(?:quels?|quelles?|liste\w*|citez?|qui|which|who|what)\b")
-_WITHOUT = re.compile(
-    r"\b(?:retir|perd(?:u|re|ent)|suspen|revo|refus|pas\b|plus (?:qualifi|de qualif)|sans\b|expir|lost\b|los(?:e|ing)|withdr|without|not\b|no longer|never|jamais|"
-    r"candidat|en cours|attend|vis(?:e|ent)\b|bientot|seront|sera\b|will\b|pending|soon)"
-)
-"""What asks for others than those who hold one."""
 _HOLDER = (
     r"(?:fournisseurs?|prestataires?|hebergeurs?|acteurs?|entreprises?|societes?|offres?|services?|clouds?|providers?|companies|"
     r"vendors?|offerings?)"
@@ -42,7 +38,7 @@ def asks_for_holders(understood: Understanding, entities: EntityBook) -> bool:
     text = understood.query.text
     folded = fold(text)
     dated = understood.query.kind == "date" and bool(_OPENS.match(folded))  # « quels fournisseurs…, et depuis quand ? »
-    if _WITHOUT.search(folded) or _SOMETHING_ELSE.search(folded):
+    if WITHOUT.search(folded) or _SOMETHING_ELSE.search(folded):
         return False
     if not (dated or understood.query.kind in ("list", "who", "fact")) or not (
         _ASKS.search(folded) and _OF_WHOM.search(folded)

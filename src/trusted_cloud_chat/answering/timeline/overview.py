@@ -1,32 +1,34 @@
-"""« Où en est Bleu ? », « Parle-moi de NumSpot »: only a name is asked about; the newest articles about it answer."""
+"""Only a name is asked about, or what it promised.
+
+« Où en est Bleu ? », « Parle-moi de NumSpot »: the newest articles about it answer. « Quelles promesses Bleu n’a-t-il pas tenues ? »:
+what was announced for a day, in order of time.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Literal
 
 from trusted_cloud_chat.answering.selection import Selected, without_repeats
 from trusted_cloud_chat.answering.timeline.moments import apart, told_of
+from trusted_cloud_chat.answering.timeline.promises import FRAME, Due, asked_promises, promised_by, read_due
+from trusted_cloud_chat.answering.timeline.services import asks_for_services
 from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
-Overview = Literal["news", "portrait", "definition"]
+Overview = Literal["news", "portrait", "definition", "promises", "slipped", "services"]
 
 MOST = 4
+MOST_PROMISES = 6
 _NEWS = re.compile(
     r"\bou en (?:est|sont)\b|\bde neuf\b|\bdu nouveau\b|\bnouvelles\b|\bactualites?\b|\bactu\b|\bsituation\b|\bpoint sur\b|\bdevien\w*\b|"
     r"\blatest\b|\bnews\b|\bnew\b|\bstatus\b|\bstands?\b|\bhappening\b|\bgoing on\b"
 )
 _PORTRAIT = re.compile(
     r"\bparle[rz]?\b|\bpresente[rz]?\b|\b(?:sait|savons|savez|sais)\b|\bdi[st]\b|\bdites\b|\bdire\b|\bresume[rz]?\b|\btell\b|\bknow\b"
-)
-_FRAME = frozenset(
-    "a about and au aujourd aux avec bien can ce cette chez comment concernant d dans de depuis dernier derniere dernieres derniers des "
-    "do does dossier du en est et etat fais faire faisons faites happening hui i in info infos informations is it jour l la le les "
-    "maintenant me moi mon n nous now of on ou peut peux plait pour pouvez projet propos qu que quel quelle quelles quels quoi s "
-    "situation si sont sur svp the there to today tout toute toutes tu un une up us v vas vous we what where who whole with y you".split()
 )
 _RETOLD_DAYS = 62
 """What an article tells of days farther back is no news of its own."""
@@ -35,15 +37,20 @@ _RETOLD_DAYS = 62
 def overview_of(understood: Understanding, entities: EntityBook) -> Overview | None:
     """`news` where the question asks how things stand with one name, `portrait` where it asks for anything about it.
 
-    `definition` where it asks what an actor is: should no sentence say so, a portrait answers too.
+    `promises` where it asks what an actor announced for a day, `slipped` which of that was not kept, `services` for what it is qualified. `definition` where it
+    asks what an actor is: should no sentence say so, a portrait answers too.
     """
     text = understood.query.text
+    if promised := asked_promises(text, entities):
+        return promised
+    if asks_for_services(text, entities):
+        return "services"
     mentions = entities.find(text)
     if len({mention.entity.name for mention in mentions}) != 1:
         return None
     rest = fold(without_mentions(text, mentions))
     asked = _NEWS.sub(" ", _PORTRAIT.sub(" ", rest))
-    if not set(re.findall(r"\w+", asked)) <= _FRAME:
+    if not set(re.findall(r"\w+", asked)) <= FRAME:
         return None
     if understood.query.kind == "definition" and not _NEWS.search(rest):
         return "definition" if mentions[0].entity.kind == "actor" else None
@@ -70,6 +77,26 @@ def newest_about(understood: Understanding, ranked: Sequence[Selected], entities
     language = understood.query.language
     own = [choice for choice in newest if choice.passage.article.language == language]
     return without_repeats(own if 2 * len(own) > len(newest) else newest, language)[:MOST]
+
+
+def promises_of(
+    understood: Understanding, ranked: Sequence[Selected], names: frozenset[str], entities: EntityBook
+) -> list[Selected]:
+    """What the one asked about announced for a day, the earliest report of each in the question's language, if there is one.
+
+    `names`: folded, of it and of those that belong to it. Only what has passed where it is asked what was not kept. In order of those days, the last `MOST_PROMISES` of them.
+    """
+    today, language = understood.query.today, understood.query.language
+    asked = [mention.entity.name for mention in entities.find(understood.query.text)]
+    slipped = asked_promises(understood.query.text, entities) == "slipped"
+    found: dict[tuple[date, date], tuple[Due, Selected]] = {}
+    for choice in sorted(ranked, key=lambda c: (c.passage.article.language != language, _day(c), -c.score)):
+        promised = entities.named(choice.text, asked) and promised_by(choice.text, names, entities)
+        due = read_due(choice.text, choice.passage.article.date) if promised else None
+        if due is not None and (due.passed(today) or not slipped):
+            found.setdefault((due.first, due.last), (due, choice))
+    in_time = sorted(found.values(), key=lambda kept: (kept[0].last, _day(kept[1])))
+    return without_repeats([choice for _, choice in in_time], language)[-MOST_PROMISES:]
 
 
 def _is_news(choice: Selected, name: str, entities: EntityBook) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Literal
 
 from trusted_cloud_chat.answering.spelt import spell_out
 from trusted_cloud_chat.answering.timeline.moments import retells, said_on
 from trusted_cloud_chat.dates import PartialDate, spoken_day
+from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import fold, fold_in_place
@@ -19,6 +22,26 @@ _PROMISES = re.compile(
     r"objectifs?|echeances?|horizon|tabl(?:e|ent|ait|aient) sur|(?:fix|plac|situ)(?:e|ait) |sera|seront|projet(?:te|ait)|programmee?s?|envisag\w+|"
     r"aim(?:s|ed|ing)?|expect(?:s|ed)?|due|plans?|planned|will|would|promise[sd]?|target(?:s|ed)?|hope[sd]?|scheduled)\b|"
     r"\b(?!(?:vrai|extra|infra|contra|ultra|entrera?i)\b)\w{3,}(?:ra|ront)\b"
+)
+_ASKED = re.compile(
+    r"\bpromesses?\b|\bpromi(?:s|se|ses)\b|\bpromet\w*|\bengagements?\b|\bechean\w+|\bcalendriers?\b|\bretards?\b|"
+    r"\bpromise[sd]?\b|\bdeadlines?\b|\bpledge[sd]?\b|\bcommitments?\b|\bschedule\b|\bdelays?\b"
+)
+_SLIPPED = re.compile(
+    r"\bt(?:ien\w+|enue?s?|enir)\b|\bmanque\w*|\bgliss\w+|\brespecte\w*|\bpassee?s?\b|\brepousse\w*|\brate\w*|\bretards?\b|\bdepassee?s?\b|"
+    r"\bke(?:ep|pt)\b|\bslip\w*|\bmiss\w*|\bbr(?:oke\w*|eak)\b|\bmeet\b|\bmet\b|\bdelays?\b|\bpassed\b"
+)
+_ANOTHER = re.compile(r"\b(?:que |qu'|whom |that )")
+FRAME = frozenset(
+    "a about and au aujourd aux avec bien can ce cette chez comment concernant d dans de depuis dernier derniere dernieres derniers des "
+    "do does dossier du en est et etat fais faire faisons faites happening hui i in info infos informations is it jour l la le les "
+    "maintenant me moi mon n nous now of on ou peut peux plait pour pouvez projet propos qu que quel quelle quelles quels quoi s "
+    "situation si sont sur svp the there to today tout toute toutes tu un une up us v vas vous we what where who whole with y you".split()
+)
+"""Words that ask for nothing in particular."""
+_FRAME = FRAME | frozenset(
+    "ai aient ait annonce annoncee annoncees annoncer annonces annoncaient annoncait as by did date dates ete had has have its leur leurs "
+    "elle elles il ils liste made make ne not on ont par pas prise prises pris non sa ses set son t te their were was which".split()
 )
 _NO_DEADLINE = re.compile(
     r"\b(?:depuis|since|des le|apres|after|date[es]*|non date\w*|(?:sign|conclu|annonc|publi|adopt|paru|vot|lanc|cre|revis|ouver|remis|deman)\w*)\s*"
@@ -101,6 +124,34 @@ class Due:
 def promises(text: str) -> bool:
     """Whether `text` announces something to come."""
     return bool(_PROMISES.search(fold(text)))
+
+
+def asked_promises(question: str, entities: EntityBook) -> Literal["promises", "slipped"] | None:
+    """Whether all that is asked is what one actor promised; `slipped` where what was not kept of it.
+
+    « Quelles promesses Bleu n’a-t-il pas tenues ? », « Which deadlines has Bleu missed? ».
+    """
+    mentions = entities.find(question)
+    if {mention.entity.kind for mention in mentions} != {"actor"} or len({m.entity.name for m in mentions}) != 1:
+        return None
+    rest = fold(without_mentions(question, mentions))
+    beside = _ASKED.sub(" ", _SLIPPED.sub(" ", rest))
+    if not _ASKED.search(rest) or not set(re.findall(r"\w+", beside)) <= _FRAME:
+        return None
+    return "slipped" if _SLIPPED.search(rest) else "promises"
+
+
+def promised_by(text: str, names: Collection[str], entities: EntityBook) -> bool:
+    """Whether the actor named last before the first word that promises is one of `names`, which are folded.
+
+    « NumSpot, que le rapporteur doit entendre » promises nothing of NumSpot.
+    """
+    folded = fold_in_place(text)
+    word = _PROMISES.search(folded)
+    before = [mention for mention in entities.actors(text) if word is not None and mention.end <= word.start()]
+    if word is None or not before or fold(before[-1].entity.name) not in names:
+        return False
+    return not _ANOTHER.search(folded, before[-1].end, word.start())
 
 
 def read_due(text: str, published: PartialDate | None, topic: re.Pattern[str] | None = None) -> Due | None:

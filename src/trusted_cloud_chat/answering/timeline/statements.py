@@ -14,7 +14,8 @@ from trusted_cloud_chat.answering.figures import TIME_UNITS, Figure, read_figure
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.subordinate import NOT_ABOUT, in_relative_clause
 from trusted_cloud_chat.answering.timeline.moments import said_on
-from trusted_cloud_chat.answering.timeline.promises import Due, promises, read_due
+from trusted_cloud_chat.answering.timeline.promises import Due, asked_promises, promises, read_due
+from trusted_cloud_chat.answering.timeline.services import asks_for_services
 from trusted_cloud_chat.answering.timeline.stages import GOAL, MILESTONE, QUALIFICATION, Stage, read_stage
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import Entity, EntityBook
@@ -127,12 +128,21 @@ class Subject:
         self._duration = bool(_DURATION.search(fold(query.text)))
         self.milestone = bool(MILESTONE.search(fold(query.text)))
         """Whether one of J0 to J3 is asked about."""
+        self.promises = asked_promises(query.text, entities)
+        """Whether what one actor promised is asked for, and nothing else."""
+        self.services = asks_for_services(query.text, entities)
+        """Whether it is asked for what one actor is qualified."""
         self.attribute = self._attribute(query.kind, fold(query.text))
 
     @property
     def asks_state_alone(self) -> bool:
         """Whether the question is how far a qualification is and nothing else: « Où en est la qualification de Bleu ? »."""
         return self.attribute == "qualification" and not self._beside_the_state
+
+    @property
+    def listed(self) -> bool:
+        """Whether the answer is a list of promises or of services, none of which leads."""
+        return bool(self.promises or self.services)
 
     @property
     def supposed_qualified(self) -> bool:
@@ -215,8 +225,8 @@ class Subject:
         return wanted <= self._entities.named(selected.text, wanted)
 
     def _attribute(self, kind: str, folded: str) -> Attribute | None:
-        if self._supposed and self.actors:
-            return "qualification"
+        if (self._supposed and self.actors) or self.listed:
+            return "qualification"  # most promises are of one, and what became of it is told
         if kind in ("list", "comparison", "definition", "why", "help", "evidence"):
             return None
         if kind == "number" or (kind == "how_changed" and _COUNTED.search(folded)):

@@ -13,9 +13,11 @@ from trusted_cloud_chat.answering.selection import Selected, rank_sentences
 from trusted_cloud_chat.answering.timeline.holders import asks_for_holders, qualified_holders
 from trusted_cloud_chat.answering.timeline.moments import apart, told_of
 from trusted_cloud_chat.answering.timeline.notes import Findings, Notes
-from trusted_cloud_chat.answering.timeline.overview import Overview, newest_about
+from trusted_cloud_chat.answering.timeline.overview import Overview, newest_about, promises_of
 from trusted_cloud_chat.answering.timeline.record import Record
+from trusted_cloud_chat.answering.timeline.services import qualified_services
 from trusted_cloud_chat.answering.timeline.sources import independent, sources_of
+from trusted_cloud_chat.answering.timeline.stages import Stage
 from trusted_cloud_chat.answering.timeline.statements import Key, Statement, Subject
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
@@ -31,6 +33,10 @@ _STATE = re.compile(
     r"^\W*(?:is|are|has|have|does|do)\b|^(?:le |la |les |l')?[\w ]+ (?:est|sont) (?:\w+ )?qualifi"
 )
 _PAST = re.compile(r"\ba(?:-t)?-|\bont-|\bete\b|\bfut\b|\bdepuis\b|\bdid\b|\bwas\b|\bsince\b")
+_CANDIDACY = re.compile(
+    r"\bcandidat|\ben cours\b|\bbrigu|\bvise\w*\b|\bdepose|\bdossier\b|\bprocess|\bpursu|\bseek|\bappl(?:y|ied|ying)\b|\bon (?:its|the) way\b"
+)
+"""« Scaleway est-il candidat à SecNumCloud ? »: « pas encore qualifié » is no « pas encore »."""
 _SAME_TIME_DAYS = 60
 """Sources that give another value within these days disagree; farther apart, the later one supersedes."""
 _ROUNDING = 0.05
@@ -52,7 +58,9 @@ class Timeline:
         self._kind = understood.query.kind
         self._subject = Subject(understood, entities)
         self._statements = self._subject.statements(self._ranked) if self._subject.attribute else []
-        self._about_now = understood.wants_now or (bool(self._statements) and _asks_state(understood))
+        self._about_now = not self._subject.listed and (
+            understood.wants_now or (bool(self._statements) and _asks_state(understood))
+        )
 
     def holders(self) -> list[Selected]:
         """Who is qualified, one sentence each, where that is the question."""
@@ -63,13 +71,24 @@ class Timeline:
     def overview(self, asked: Overview) -> list[Selected]:
         """What the newest articles about the one name in the question say; empty where none is about it.
 
-        A portrait opens with what the name is, where a sentence tells that.
+        A portrait opens with what the name is, where a sentence tells that. Of promises, what was announced for which day;
+        of services, those that are qualified.
         """
+        if asked == "services":
+            return qualified_services(self._ranked, self._stage_of)
+        if asked in ("promises", "slipped"):
+            return promises_of(self._understood, self._ranked, self._subject.names, self._entities)
         newest = newest_about(self._understood, self._ranked, self._entities)
         defined = sure_definition(self._understood, self._ranked, self._entities) if asked == "portrait" else None
         if not newest or defined is None:
             return newest
         return [defined, *(choice for choice in newest if not _same_words(choice, defined))]
+
+    def _stage_of(self, choice: Selected) -> Stage | None:
+        """How far the qualification of the one asked about is, as the sentence tells it."""
+        if not self._subject.holder(choice.text):
+            return None
+        return self._subject.stage(choice.text, choice.passage.article)
 
     @cached_property
     def _ranked(self) -> list[Selected]:
@@ -128,6 +147,8 @@ class Timeline:
         asked = self._kind == "yes_no" and self._subject.attribute == "qualification" and not self._subject.milestone
         if not asked or not self._about_now or found is None or found.stage is None:
             return None
+        if _CANDIDACY.search(fold(self._understood.query.text)):
+            return None
         if leaves_out(self._understood.query, first, self._entities):
             return None
         if found.key == ("stage", "qualified"):
@@ -169,7 +190,9 @@ class Timeline:
         return not self._subject.milestone or (statement.key[0] == "stage" and statement.key[1] != "pending")
 
     def _leading(self, record: Record) -> Statement | None:
-        """What is read of the answer's first quote."""
+        """What is read of the answer's first quote; of a list none leads."""
+        if self._subject.listed:
+            return None
         return next((s for s in self._statements if record.number(s.selected) == 1), None)
 
     def _history(self, leading: Statement, others: Sequence[Statement]) -> list[Statement]:
