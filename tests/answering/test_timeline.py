@@ -173,7 +173,11 @@ class TestNow:
         ("question", "cites", "opening"),
         [
             ("Quelles promesses Bleu a-t-il faites ?", ["bleu-2024", "bleu-2025", "bleu-2026"], "Ce qui a été annoncé"),
-            ("Quels engagements Bleu n’a-t-il pas tenus ?", ["bleu-2024", "bleu-2025"], "Échéances annoncées qui ont"),
+            (
+                "Quels engagements Bleu n’a-t-il pas tenus ?",
+                ["bleu-2024", "bleu-2025"],
+                "Échéances annoncées, passées depuis",
+            ),
         ],
     )
     def test_what_was_promised_in_the_order_of_its_days(
@@ -188,6 +192,14 @@ class TestNow:
         assert {cited(answer, p.outcome) for p in answer.promises if p.passed and p.outcome} == {"bleu-2026"}
         assert not answer.history
         assert answer.known_at is None
+
+    def test_what_nobody_kept(self, ask: Callable[..., Answer]) -> None:
+        """Where nobody is named, promises of all."""
+        answer = ask("Quelles promesses n’ont pas été tenues ?")
+
+        told = {c.article.article_id for c in answer.citations}
+        assert {"bleu-2024", "s3ns-ete", "numspot"} <= told
+        assert {p.citation for p in answer.promises if p.passed} == {c.n for c in answer.citations}
 
     def test_for_what_somebody_is_qualified(self) -> None:
         """One sentence a service, in the order in which they were; the newest that has a day."""

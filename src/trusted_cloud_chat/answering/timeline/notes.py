@@ -78,7 +78,8 @@ class Notes:
         citation = self._record.citations[n - 1]
         if (own := self._statement(n)) is not None:
             return own.due
-        if self._subject.about_others(citation.quote):
+        everybody = self._subject.promises and not self._subject.actors
+        if not everybody and self._subject.about_others(citation.quote):
             return None
         topic = GOAL if self._subject.attribute == "qualification" else None
         return read_due(citation.quote, citation.article.date, topic)

@@ -91,7 +91,7 @@ def promises_of(
     slipped = asked_promises(understood.query.text, entities) == "slipped"
     found: dict[tuple[date, date], tuple[Due, Selected]] = {}
     for choice in sorted(ranked, key=lambda c: (c.passage.article.language != language, _day(c), -c.score)):
-        promised = entities.named(choice.text, asked) and promised_by(choice.text, names, entities)
+        promised = (not asked or entities.named(choice.text, asked)) and promised_by(choice.text, names, entities)
         due = read_due(choice.text, choice.passage.article.date) if promised else None
         if due is not None and (due.passed(today) or not slipped):
             found.setdefault((due.first, due.last), (due, choice))

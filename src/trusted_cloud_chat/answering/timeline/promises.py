@@ -31,7 +31,7 @@ _SLIPPED = re.compile(
     r"\bt(?:ien\w+|enue?s?|enir)\b|\bmanque\w*|\bgliss\w+|\brespecte\w*|\bpassee?s?\b|\brepousse\w*|\brate\w*|\bretards?\b|\bdepassee?s?\b|"
     r"\bke(?:ep|pt)\b|\bslip\w*|\bmiss\w*|\bbr(?:oke\w*|eak)\b|\bmeet\b|\bmet\b|\bdelays?\b|\bpassed\b"
 )
-_ANOTHER = re.compile(r"\b(?:que |qu'|whom |that )")
+_ANOTHER = re.compile(r"\b(?:que |qu'|whom |that |(?:l'une?|une? autre|une?) des |one of )")
 FRAME = frozenset(
     "a about and au aujourd aux avec bien can ce cette chez comment concernant d dans de depuis dernier derniere dernieres derniers des "
     "do does dossier du en est et etat fais faire faisons faites happening hui i in info infos informations is it jour l la le les "
@@ -41,7 +41,7 @@ FRAME = frozenset(
 """Words that ask for nothing in particular."""
 _FRAME = FRAME | frozenset(
     "ai aient ait annonce annoncee annoncees annoncer annonces annoncaient annoncait as by did date dates ete had has have its leur leurs "
-    "elle elles il ils liste made make ne not on ont par pas prise prises pris non sa ses set son t te their were was which".split()
+    "elle elles il ils liste qui who made make ne not on ont par pas prise prises pris non sa ses set son t te their were was which".split()
 )
 _NO_DEADLINE = re.compile(
     r"\b(?:depuis|since|des le|apres|after|date[es]*|non date\w*|(?:sign|conclu|annonc|publi|adopt|paru|vot|lanc|cre|revis|ouver|remis|deman)\w*)\s*"
@@ -127,29 +127,31 @@ def promises(text: str) -> bool:
 
 
 def asked_promises(question: str, entities: EntityBook) -> Literal["promises", "slipped"] | None:
-    """Whether all that is asked is what one actor promised; `slipped` where what was not kept of it.
+    """Whether all that is asked is what one actor promised; `slipped` where what was not kept of it, by whomever.
 
-    « Quelles promesses Bleu n’a-t-il pas tenues ? », « Which deadlines has Bleu missed? ».
+    « Quelles promesses Bleu n’a-t-il pas tenues ? », « Which deadlines were missed? ».
     """
     mentions = entities.find(question)
-    if {mention.entity.kind for mention in mentions} != {"actor"} or len({m.entity.name for m in mentions}) != 1:
+    if any(mention.entity.kind != "actor" for mention in mentions) or len({m.entity.name for m in mentions}) > 1:
         return None
     rest = fold(without_mentions(question, mentions))
     beside = _ASKED.sub(" ", _SLIPPED.sub(" ", rest))
     if not _ASKED.search(rest) or not set(re.findall(r"\w+", beside)) <= _FRAME:
         return None
-    return "slipped" if _SLIPPED.search(rest) else "promises"
+    if _SLIPPED.search(rest):
+        return "slipped"
+    return "promises" if mentions else None
 
 
 def promised_by(text: str, names: Collection[str], entities: EntityBook) -> bool:
-    """Whether the actor named last before the first word that promises is one of `names`, which are folded.
+    """Whether the actor named last before the first word that promises is one of `names`, which are folded; any where there are none.
 
-    « NumSpot, que le rapporteur doit entendre » promises nothing of NumSpot.
+    « NumSpot, que le rapporteur doit entendre » and « Outscale, l’un des hébergeurs attendus » promise nothing of either.
     """
     folded = fold_in_place(text)
     word = _PROMISES.search(folded)
     before = [mention for mention in entities.actors(text) if word is not None and mention.end <= word.start()]
-    if word is None or not before or fold(before[-1].entity.name) not in names:
+    if word is None or not before or (names and fold(before[-1].entity.name) not in names):
         return False
     return not _ANOTHER.search(folded, before[-1].end, word.start())
 

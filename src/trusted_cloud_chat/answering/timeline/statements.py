@@ -225,7 +225,7 @@ class Subject:
         return wanted <= self._entities.named(selected.text, wanted)
 
     def _attribute(self, kind: str, folded: str) -> Attribute | None:
-        if (self._supposed and self.actors) or self.listed:
+        if self.actors and (self._supposed or self.listed):
             return "qualification"  # most promises are of one, and what became of it is told
         if kind in ("list", "comparison", "definition", "why", "help", "evidence"):
             return None
