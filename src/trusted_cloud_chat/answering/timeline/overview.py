@@ -12,6 +12,7 @@ from datetime import date
 from typing import Literal
 
 from trusted_cloud_chat.answering.selection import Selected, without_repeats
+from trusted_cloud_chat.answering.timeline.customers import asks_for_customers
 from trusted_cloud_chat.answering.timeline.moments import apart, told_of
 from trusted_cloud_chat.answering.timeline.promises import FRAME, Due, asked_promises, promised_by, read_due
 from trusted_cloud_chat.answering.timeline.services import asks_for_services
@@ -19,7 +20,7 @@ from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
-Overview = Literal["news", "portrait", "definition", "promises", "slipped", "services"]
+Overview = Literal["news", "portrait", "definition", "promises", "slipped", "services", "customers"]
 
 MOST = 4
 MOST_PROMISES = 6
@@ -37,7 +38,7 @@ _RETOLD_DAYS = 62
 def overview_of(understood: Understanding, entities: EntityBook) -> Overview | None:
     """`news` where the question asks how things stand with one name, `portrait` where it asks for anything about it.
 
-    `promises` where it asks what an actor announced for a day, `slipped` which of that was not kept, `services` for what it is qualified. `definition` where it
+    `promises` where it asks what an actor announced for a day, `slipped` which of that was not kept, `services` for what it is qualified, `customers` who they are. `definition` where it
     asks what an actor is: should no sentence say so, a portrait answers too.
     """
     text = understood.query.text
@@ -45,6 +46,8 @@ def overview_of(understood: Understanding, entities: EntityBook) -> Overview | N
         return promised
     if asks_for_services(text, entities):
         return "services"
+    if asks_for_customers(text, entities):
+        return "customers"
     mentions = entities.find(text)
     if len({mention.entity.name for mention in mentions}) != 1:
         return None

@@ -10,6 +10,7 @@ from typing import Literal
 from trusted_cloud_chat.answering.forms.definition import sure_definition
 from trusted_cloud_chat.answering.forms.polar_question import leaves_out
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
+from trusted_cloud_chat.answering.timeline.customers import customers_of
 from trusted_cloud_chat.answering.timeline.holders import asks_for_holders, qualified_holders
 from trusted_cloud_chat.answering.timeline.moments import apart, told_of
 from trusted_cloud_chat.answering.timeline.notes import Findings, Notes
@@ -76,6 +77,8 @@ class Timeline:
         """
         if asked == "services":
             return qualified_services(self._ranked, self._stage_of)
+        if asked == "customers":
+            return customers_of(self._understood, self._ranked, self._entities)
         if asked in ("promises", "slipped"):
             return promises_of(self._understood, self._ranked, self._subject.names, self._entities)
         newest = newest_about(self._understood, self._ranked, self._entities)

@@ -1,0 +1,101 @@
+"""« Quels sont les clients de Bleu ? », « Qui a choisi S3NS ? »: the sentences that name some, by rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from trusted_cloud_chat.answering.selection import Selected, without_repeats
+from trusted_cloud_chat.entities import EntityBook, Mention
+from trusted_cloud_chat.text import content_words, fold, fold_in_place
+from trusted_cloud_chat.text.lexical import STOPWORDS_EN, STOPWORDS_FR
+from trusted_cloud_chat.understanding import Understanding
+
+MOST = 6
+_WHO = (
+    r"(?:qui|who|(?:quel(?:le)?s?|which|what) (?:\w+ )?(?:entreprises?|administrations?|ministeres?|organisations?|groupes?|societes?|clients?|"
+    r"companies|organi[sz]ations|ministries|customers))"
+)
+_ASKS = re.compile(
+    r"^\W*(?:et )?(?:quels?|quelles?|qui|liste\w*|citez|which|what|who)\b.{0,30}\b(?:clients?|clientele|customers?)\b(?!.*\b(?:donnees|data|doi(?:t|vent))\b)|"
+    rf"^\W*(?:et )?{_WHO} (?:(?:a|ont|has|have) )?(?:deja |already )?"
+    r"(?:choisi\w*|retenu\w*|signe\w*|utilis\w+|adopte\w*|chose|chosen|selected|signed|uses?|picked)\b"
+)
+_CHOOSES = re.compile(
+    r"\b(?:choisi\w*|retien\w+|retenu\w*|selectionn\w+|sign(?:e|ent|ee?s?)\b.{0,30}?\bavec|confi(?:e|ent|ee?s?) .{0,40}?\ba\b|opt(?:e|ent) pour|"
+    r"adopt(?:e|ent|ee?s?)|chose|chosen|selected|selects|signed with|picked)\b"
+)
+_CUSTOMERS = re.compile(
+    r"\b(?:parmi|comptent comme) (?:\w+ ){0,2}(?:clients?|customers?)\b|\bcomme (?:une? |premier )?client\b|\bclients?,? (?:dont|comme|tels? que)\b|"
+    r"\b(?:clients?|customers?) (?:are|include|sont|such as)\b|\bas (?:a|its \w+) customer\b|\b(?:est|sont|is|are) (?:une? |des |a )?(?:clients?|customers?)\b"
+)
+"""« dix clients » names none."""
+_THEIRS = re.compile(r"\b(?:ses|leurs|its|their)\b")
+"""« S3NS compte Matmut parmi ses clients »: whose they are stands before."""
+_NOT = re.compile(
+    r"\b(?:pas|jamais|ecart\w+|renonc\w+|sans|plutot que|not|never|instead|vis(?:e|ent|ee)|cibl\w+|pourr\w+|souhait\w+|concurr\w+|technologies?|"
+    r"actionnaires?|could|targets?|plus de \d+|a la place)\b"
+)
+_REACH = 60
+"""Characters between what tells a customer and the name of whose it is."""
+_OPENINGS = STOPWORDS_FR | STOPWORDS_EN
+_NAME = re.compile(r"[A-ZÉÈÀÎ][\w-]+")
+
+
+def asks_for_customers(question: str, entities: EntityBook) -> bool:
+    """Whether it is asked who one actor's customers are, and nobody else is named."""
+    names = {mention.entity.name for mention in entities.find(question)}
+    return len(names) == 1 and len(entities.actors(question)) >= 1 and bool(_ASKS.search(fold(question)))
+
+
+def customers_of(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> list[Selected]:
+    """Sentences that name a customer of the one asked about, newest article first, `MOST` at most.
+
+    Those in the question's language come before others.
+    """
+    query = understood.query
+    name, language = entities.actors(query.text)[0].entity.name, query.language
+    told = [choice for choice in ranked if _tells(choice.text, name, entities)]
+    in_time = sorted(told, key=lambda choice: (choice.passage.article.language != language, -_day(choice)))
+    return without_repeats(in_time, language, content_words(query.text, language))[:MOST]
+
+
+def _tells(text: str, name: str, entities: EntityBook) -> bool:
+    """« EDF choisit Bleu », « Matmut et Club Med comptent parmi les clients de S3NS »: of nobody else, and not denied."""
+    folded, mentions = fold_in_place(text), entities.actors(text)
+    own = [mention for mention in mentions if mention.entity.name == name]
+    for verb in _CHOOSES.finditer(folded):
+        after = [m for m in own if 0 <= m.start - verb.end() <= _REACH]
+        if (
+            after
+            and not _NOT.search(folded, max(0, verb.start() - 15), after[0].start)
+            and _others(text[: verb.start()], own)
+        ):
+            return True
+    for word in _CUSTOMERS.finditer(folded):
+        theirs = _THEIRS.search(word[0])
+        gaps = [word.start() - m.end if theirs else m.start - word.end() for m in mentions]
+        nearest = min(
+            ((gap, m) for gap, m in zip(gaps, mentions, strict=True) if gap >= 0), key=lambda g: g[0], default=None
+        )
+        if nearest is None or nearest[0] > _REACH or nearest[1].entity.name != name:
+            continue
+        if not _NOT.search(folded) and _others(text, own):
+            return True
+    return False
+
+
+def _others(text: str, own: Iterable[Mention]) -> bool:
+    """Whether a name stands in `text` that is none of `own` nor of those who belong to it."""
+    known = {
+        word
+        for m in own
+        for n in (m.text, m.entity.name, *m.entity.names, *m.entity.related)
+        for word in fold(n).split()
+    }
+    return any(fold(found) not in known and fold(found) not in _OPENINGS for found in _NAME.findall(text))
+
+
+def _day(choice: Selected) -> int:
+    published = choice.passage.article.date
+    return published.middle.toordinal() if published else 0
