@@ -174,7 +174,9 @@ def fit_confidence(cases: Sequence[Case], weights: Weights, entities: EntityBook
         (confidence_features(c.understood, c.passages, rank_sentences(c.understood, c.passages, weights), entities), c)
         for c in cases
     ]
-    known = [(found, case) for found, case in rows if found is not None]
+    read = [(found, case) for found, case in rows if found is not None]
+    known = [(found, case) for found, case in read if case.source != MEASURED]
+    measured = [(found, case) for found, case in read if case.source == MEASURED]
     features = np.array([found for found, _ in known])
     truth = np.array([case.answered for _, case in known])
     weight = np.array(balanced([case for _, case in known]))
@@ -190,6 +192,8 @@ def fit_confidence(cases: Sequence[Case], weights: Weights, entities: EntityBook
         chosen = [case.source == source and (source == "PIAF" or not case.taken_away) for _, case in known]
         _report(source, scores[chosen], truth[chosen])
     model = LogisticRegression(C=10.0, max_iter=5000).fit(features, truth, weight)
+    scores = model.predict_proba(np.array([found for found, _ in measured]))[:, 1]
+    _report(MEASURED, scores, np.array([case.answered for _, case in measured]))
     found = dict(zip(CONFIDENCE_FEATURES, (round(float(w), 4) for w in model.coef_[0]), strict=True))
     print(found)
     return {"intercept": round(float(model.intercept_[0]), 4)} | found
@@ -203,6 +207,8 @@ def _report(name: str, scores: np.ndarray, truth: np.ndarray) -> None:
         f"confidence, {name}: AUC held out {roc_auc_score(truth, scores):.4f}; least error sum {min(errors):.3f} at "
         f"{steps[int(np.argmin(errors))]:.2f}; best F1-macro {max(macro):.3f} at {steps[int(np.argmax(macro))]:.2f}"
     )
+    some = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
+    print("  F1-macro at " + ", ".join(f"{t}: {f1_score(truth, scores >= t, average='macro'):.3f}" for t in some))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ _WHEN = (
 )
 """« Que se passe-t-il quand un prestataire perd sa qualification ? » and « quand même » ask for no date."""
 _REASON = (
-    r"pour quels? motifs?|au motif de quoi|qu'est[- ]ce qui (?:explique|justifie|motive|pousse|a (?:pousse|conduit|amene|incite|motive|justifie))|"
+    r"(?:les |la |the )?(?:raisons?|motifs?|causes?|reasons?) (?:du|des|de|d'|l'|of|for)|pour quels? motifs?|au motif de quoi|qu'est[- ]ce qui (?:explique|justifie|motive|pousse|a (?:pousse|conduit|amene|incite|motive|justifie))|"
     r"comment (?:s'explique|se fait-il|expliquer|expliquez-vous)|quel(?:le)?s? (?:est|sont|etait|etaient|fut|furent) (?:la|les|le) (?:raison|motif|cause)s?|"
     r"how come|for what reasons?|what (?:explains|explained|prompted|drove|led|caused|pushed)|what (?:is|are|was|were) the (?:reason|cause)s?"
 )
@@ -45,7 +45,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                      r"^\W*(?:(?:cite|donne|montre)(?:z|s)?(?:-moi)? )?(?:(?:la|les|ta|tes|vos|votre|your|the) )?(?:sources?|references?|preuves?)(?: svp| stp)?\W*$|"
                      r"^\W*(?:qui (?:le )?dit(?: ca| cela)?|selon qui|how do you know(?: (?:this|that))?|says who)\W*$|"
                      r"where did you (?:get|find)|what(?: is| are|'s) (?:your|the) sources?\W*$"),
-        ("why", rf"^\W*(?:et |mais |and |but )?(?:pourquoi|pour quelles? raisons?|why|{_REASON})\b"),
+        ("why", rf"^\W*(?:et |mais |and |but )?(?:pourquoi|pour quelles? raisons?|why\b|{_REASON})"),
         ("comparison", r"\bcompar|difference entre|\bvs\b|\bversus\b|par rapport a|differences? between|d'un cote\b.*\bde l'autre|"
                        r"\bou\b[^?]{1,40}\b(lequel|laquelle|lesquels)\b|(lequel|laquelle|lesquels)\b[^?]{1,60}\bou\b|"
                        r"\bor\b[^?]{1,40}\bwhich\b|which[^?]{1,60}, \w[^?]{0,30}\bor\b|differences? (y a-t-il )?entre|"
@@ -83,7 +83,9 @@ _MONEY_ASKED = re.compile(
 _SHARE_ASKED = re.compile(r"\bpart\b|pourcentage|proportion|share|percent|taux|\bhausse\b|capital")
 _TIME_ASKED = re.compile(r"duree|combien de temps|how long|delai|duration|combien d'annees|preavis")
 _MONEY = re.compile(r"€|\beuros?\b|\bdollars?\b|\$|\bmd\b|m€")
+_RISE_ASKED = re.compile(r"\bhausse|\baugment|\bbaisse|\bincreas|\brise|\braise|\bwent up\b|\brose\b")
 _SHARE = re.compile(r"%|pour cent|percent|\bmoitie\b|\btiers\b|\bquart\b")
+_MONEY_OR_SHARE = re.compile(f"{_MONEY.pattern}|{_SHARE.pattern}")
 _TIME = re.compile(r"\b(ans?|annees?|mois|jours?|semaines?|heures?|years?|months?|days?|weeks?)\b")
 _NUMBER_WORDS = (
     r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|cent|mille|millions?|milliards?|two|three|"
@@ -170,7 +172,7 @@ def _expected(kind: str, folded: str) -> re.Pattern[str] | None:
         if _TIME_ASKED.search(folded):
             return _TIME
         if _MONEY_ASKED.search(folded):
-            return _MONEY
+            return _MONEY_OR_SHARE if _RISE_ASKED.search(folded) else _MONEY
         return _SHARE if _SHARE_ASKED.search(folded) else _NUMBER
     return {
         "date": _DATE, "who": _NAME, "list": _NAME, "why": _CAUSE, "definition": _DEFINES, "yes_no": _RULES, "how": _HOW,

@@ -70,6 +70,20 @@ def test_a_quote_about_another_is_none_under_a_title_that_names_whom_the_questio
     assert untold_matter(query, cited, ENTITIES)
 
 
+def test_a_figure_of_nobody_counts_where_its_title_or_what_stands_before_names_whom_the_question_does() -> None:
+    query = understand("Quel est le chiffre d’affaires de NumSpot ?", today=date(2026, 11, 24), entities=ENTITIES).query
+    quote = "Le chiffre d’affaires atteint trois millions d’euros."
+
+    def untold(title: str, text: str) -> bool:
+        start = text.index(quote)
+        cited = [Citation(1, Article("a", "v", title, text, None), start, start + len(quote))]
+        return untold_matter(query, cited, ENTITIES)
+
+    assert untold("Les comptes", quote)
+    assert not untold("NumSpot publie ses comptes", quote)
+    assert not untold("Les comptes", f"NumSpot grandit. {quote}")
+
+
 def test_a_cited_title_may_name_it() -> None:
     query = understand("Combien de salariés ?", today=date(2026, 11, 24), entities=ENTITIES).query
     cited = [Citation(1, Article("a", "v", "Bleu recrute", "Ils seront cent.", None), 0, 16)]

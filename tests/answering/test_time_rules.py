@@ -62,6 +62,10 @@ class TestPromises:
             ("La bascule est promise dans les six mois.", "2026-02-10", date(2026, 8, 31), "août 2026"),
             ("La commission doit l’examiner le 25 février 2026.", "2026-02-16", date(2026, 2, 25), f"le 25{NBSP}février 2026"),
             ("Bleu espère la qualification en 2025.", "2024-01", date(2025, 12, 31), "2025"),
+            ("Le service doit être disponible dès le second semestre 2024.", "2022-11", date(2024, 12, 31), "le second semestre 2024"),
+            ("OVHcloud annonçait l’ouverture de quinze centres d’ici fin 2024.", "2022-11", date(2024, 12, 31), "la fin de 2024"),
+            ("OVHcloud prépare pour début 2027 une région à Berlin.", "2026-01-08", date(2027, 3, 31), "le début de 2027"),
+            ("En 2020, le gouvernement promettait une bascule sous deux ans.", "2026-03-11", date(2022, 12, 31), "2022"),
         ],
     )  # fmt: skip
     def test_a_promise_counts_from_its_article(self, text: str, published: str, last: date, spoken: str) -> None:
@@ -111,6 +115,7 @@ class TestPromises:
             ("Le service Clarence doit démarrer au plus tôt à la mi-2024.", "2023-10"),
             ("NumSpot n’ouvrira pas sa plateforme en 2025.", "2024-11"),
             ("En mars 2023, OVHcloud envisage de retirer sa plainte.", "2023-03"),
+            ("Le site rapporte en avril 2025 un plan de relance pour les communes.", "2025-04-10"),
             ("Le rapport remis le 8 juillet 2025 était d’abord prévu pour plus tard.", "2025-07-09"),
         ],
     )

@@ -172,6 +172,8 @@ class Assistant:
         later = partial(self._answered_later, understood)
         certain = form.certain or timeline.tells_state
         reason = None if certain else refusal_reason(found, self._threshold, later)
+        if found.overview in ("slipped", "coming") and not form.certain:
+            reason = reason or "not_in_corpus"  # « promesses non tenues », said of others, is none
         if timeline.supposed_in_vain and reason != "after_as_of":
             reason = "false_premise"
         if reason is None:

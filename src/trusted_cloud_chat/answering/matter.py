@@ -8,12 +8,14 @@ or above the threshold, it refuses 9 of the 271 that nothing answers, and of the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Citation, Query
 from trusted_cloud_chat.text import fold
 
+_BEFORE = 300
+"""Characters before a quote in which its subject may be named."""
 _MONEY = r"\beuros?\b|€|million|milliard|billion|dollar"
 
 
@@ -23,7 +25,10 @@ def _patterns(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], re.Patter
 
 
 _VALUES = _patterns(
-    (r"chiffre d'affaires|turnover|\brevenues?\b", rf"chiffre d'affaires|turnover|revenue|recettes|{_MONEY}"),
+    (
+        r"chiffre d'affaires|turnover|\brevenues?\b",
+        rf"chiffre d'affaires|turnover|revenue|recettes|\b(?:vend|vent|realis|gener|encaiss|sales|sold|earn)\w*\b.*(?:{_MONEY})",
+    ),
     (
         r"(?:combien|nombre|how many|number|more|plus)\b.*(?:\bsalaries?\b|\bemployes?\b|collaborateurs|employees|\bstaff\b)|\beffectifs?\b|headcount"
         r"|(?:personnes|gens|people)\b.*\b(?:travaillent|bossent|work)\b",
@@ -86,9 +91,19 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
     about = [
         text
         for text, citation in zip(said, citations, strict=True)
-        if not actors or entities.named(citation.quote, actors) or not entities.actors(citation.quote)
+        if not actors or _about(citation, actors, entities, sure=query.kind == "number")
     ]
     return not (_any_told(values, about) or _any_told(roles, said))
+
+
+def _about(citation: Citation, actors: Collection[str], entities: EntityBook, *, sure: bool) -> bool:
+    """Whether the quote names one of `actors`, or nobody; where it must be `sure`, under a title or after a sentence that does."""
+    if entities.named(citation.quote, actors):
+        return True
+    if entities.actors(citation.quote):
+        return False
+    before = citation.article.text[max(0, citation.start - _BEFORE) : citation.start]
+    return not sure or bool(entities.named(f"{citation.article.title}\n{before}", actors))
 
 
 def _any_told(matters: Sequence[re.Pattern[str]], texts: Sequence[str]) -> bool:

@@ -17,7 +17,8 @@ _PARTS: dict[str, dict[Language, str]] = {
     "number": {"fr": "le chiffre demandé", "en": "the figure asked for"},
     "who": {"fr": "le nom demandé", "en": "the name asked for"},
 }
-"""What a quote holds or does not; a reason may be told without any word that says so."""
+"""What a quote holds or does not; a reason may be told without any word that says so. « Pourquoi une hausse des prix ? » asks for
+no figure."""
 
 
 _BEFORE = 300
@@ -30,7 +31,9 @@ def missing_parts(understood: Understanding, citations: Sequence[Citation], enti
     shown = "\n".join(f"{citation.article.title}\n{citation.quote}" for citation in citations)
     named = entities.named(shown, query.entities)
     names = [in_marks(name, query.language) for name in query.entities if name not in named]
-    kinds = [kind for kind in kinds_of(fold(query.text)) if kind in _PARTS]
+    kinds = [
+        kind for kind in kinds_of(fold(query.text)) if kind in _PARTS and (kind != "number" or query.kind in _PARTS)
+    ]
     quotes = [citation.quote for citation in citations]
     absent = [kind for kind in kinds if all(holds_kind(kind, query.text, quote) < 0 for quote in quotes)]
     return (*names, *(_PARTS[kind][query.language] for kind in absent))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trusted_cloud_chat.answering.forms.yes_no import Decision
+from trusted_cloud_chat.answering.timeline.moments import told_of
 from trusted_cloud_chat.answering.timeline.timeline import State
 from trusted_cloud_chat.answering.timeline.wording import known_at
 from trusted_cloud_chat.dates import PartialDate
@@ -15,6 +16,7 @@ _FR = {
     "portrait": "Ce qu’en disent les articles",
     "promises": "Ce qui a été annoncé, dans l’ordre des échéances",
     "slipped": "Échéances annoncées, passées depuis\u00a0; la suite est donnée là où un article la rapporte",
+    "coming": "Échéances annoncées et encore à venir",
     "services": "Services qualifiés, d’après les articles",
     "customers": "Clients nommés par les articles",
     "definition": "Définition",
@@ -33,6 +35,7 @@ _EN = {
     "portrait": "What the articles say about it",
     "promises": "What was announced, in the order of its dates",
     "slipped": "Dates announced that have passed since; what came of them is given where an article reports it",
+    "coming": "Dates announced that are still to come",
     "services": "Qualified services, according to the articles",
     "customers": "Customers that the articles name",
     "definition": "Definition",
@@ -61,8 +64,8 @@ def with_colon(words: str, language: Language) -> str:
 
 
 def verdict_lead(decision: Decision, *, dated: bool, language: Language) -> str:
-    """« Oui, à la date du 19 décembre 2025 : ». A rule has no date, a state has that of the article that tells it."""
-    published = decision.proof.passage.article.date
+    """« Oui, à la date du 19 décembre 2025 : ». A rule has no date, a state has the one that its sentence tells of."""
+    published = told_of(decision.proof.text, decision.proof.passage.article.date)
     day = _day(published, language) if published and (dated or decision.verdict == "not_as_of") else ""
     french = {
         "yes": "Oui",

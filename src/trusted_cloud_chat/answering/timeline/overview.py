@@ -16,11 +16,12 @@ from trusted_cloud_chat.answering.timeline.customers import asks_for_customers
 from trusted_cloud_chat.answering.timeline.moments import apart, told_of
 from trusted_cloud_chat.answering.timeline.promises import FRAME, Due, asked_promises, promised_by, read_due
 from trusted_cloud_chat.answering.timeline.services import asks_for_services
+from trusted_cloud_chat.answering.timeline.statements import Subject
 from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
-Overview = Literal["news", "portrait", "definition", "promises", "slipped", "services", "customers"]
+Overview = Literal["news", "portrait", "definition", "promises", "slipped", "coming", "services", "customers"]
 
 MOST = 4
 MOST_PROMISES = 6
@@ -38,7 +39,7 @@ _RETOLD_DAYS = 62
 def overview_of(understood: Understanding, entities: EntityBook) -> Overview | None:
     """`news` where the question asks how things stand with one name, `portrait` where it asks for anything about it.
 
-    `promises` where it asks what an actor announced for a day, `slipped` which of that was not kept, `services` for what it is qualified, `customers` who they are. `definition` where it
+    `promises` where it asks what an actor announced for a day, `slipped` which of that was not kept, `coming` which is to come, `services` for what it is qualified, `customers` who they are. `definition` where it
     asks what an actor is: should no sentence say so, a portrait answers too.
     """
     text = understood.query.text
@@ -83,23 +84,22 @@ def newest_about(understood: Understanding, ranked: Sequence[Selected], entities
 
 
 def promises_of(
-    understood: Understanding, ranked: Sequence[Selected], names: frozenset[str], entities: EntityBook
+    understood: Understanding, ranked: Sequence[Selected], subject: Subject, entities: EntityBook
 ) -> list[Selected]:
     """What the one asked about announced for a day, the earliest report of each in the question's language, if there is one.
 
-    `names`: folded, of it and of those that belong to it. Only what has passed where it is asked what was not kept. In order of those days, the last `MOST_PROMISES` of them.
+    Only what has passed where it is asked what was not kept, only what has not where what is to come. In order of those days, the last `MOST_PROMISES` of them.
     """
     today, language = understood.query.today, understood.query.language
-    asked = [mention.entity.name for mention in entities.find(understood.query.text)]
-    slipped = asked_promises(understood.query.text, entities) == "slipped"
     found: dict[tuple[date, date], tuple[Due, Selected]] = {}
     for choice in sorted(ranked, key=lambda c: (c.passage.article.language != language, _day(c), -c.score)):
-        promised = (not asked or entities.named(choice.text, asked)) and promised_by(choice.text, names, entities)
+        told = not subject.actors or subject.holder(choice.text)
+        promised = told and promised_by(choice.text, subject.names, entities)
         due = read_due(choice.text, choice.passage.article.date) if promised else None
-        if due is not None and (due.passed(today) or not slipped):
+        if due is not None and subject.promises != ("coming" if due.passed(today) else "slipped"):
             found.setdefault((due.first, due.last), (due, choice))
     in_time = sorted(found.values(), key=lambda kept: (kept[0].last, _day(kept[1])))
-    return without_repeats([choice for _, choice in in_time], language)[-MOST_PROMISES:]
+    return [choice for _, choice in in_time][-MOST_PROMISES:]
 
 
 def _is_news(choice: Selected, name: str, entities: EntityBook) -> bool:

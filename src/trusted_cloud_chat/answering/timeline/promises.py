@@ -18,9 +18,9 @@ from trusted_cloud_chat.text import fold, fold_in_place
 
 _PROMISES = re.compile(
     r"\b(?:vis(?:e|ent|ait|aient|er)|esper\w+|compt(?:e|ent|ait|aient) (?:sur|\w+(?:er|ir|re)\b)|prevo(?:it|ient|yait|yaient)|prevue?s?|"
-    r"prom(?:et|ettent|ettait|ettaient|is|ise|ises)|(?<!pas )attendue?s?|annonc(?:e|ait|ent|aient)\b.{0,40}\bpour|doi(?:t|vent)|dev(?:ait|aient|rait|raient)|"
+    r"prom(?:et|ettent|ettait|ettaient|is|ise|ises)|(?<!pas )attendue?s?|annonc(?:ee?s?|ent|ait|aient)\b.{0,60}\b(?:pour|d'ici|avant)\b|prepar(?:e|ent|ait|aient)\b.{0,60}\bpour\b|doi(?:t|vent)|dev(?:ait|aient|rait|raient)|"
     r"objectifs?|echeances?|horizon|tabl(?:e|ent|ait|aient) sur|(?:fix|plac|situ)(?:e|ait) |sera|seront|projet(?:te|ait)|programmee?s?|envisag\w+|"
-    r"aim(?:s|ed|ing)?|expect(?:s|ed)?|due|plans?|planned|will|would|promise[sd]?|target(?:s|ed)?|hope[sd]?|scheduled)\b|"
+    r"aim(?:s|ed|ing)?|expect(?:s|ed)?|due|plan(?:s|ned)? (?:to|for)|will|would|promise[sd]?|target(?:s|ed)?|hope[sd]?|scheduled)\b|"
     r"\b(?!(?:vrai|extra|infra|contra|ultra|entrera?i)\b)\w{3,}(?:ra|ront)\b"
 )
 _ASKED = re.compile(
@@ -32,6 +32,7 @@ _SLIPPED = re.compile(
     r"\bke(?:ep|pt)\b|\bslip\w*|\bmiss\w*|\bbr(?:oke\w*|eak)\b|\bmeet\b|\bmet\b|\bdelays?\b|\bpassed\b"
 )
 _ANOTHER = re.compile(r"\b(?:que |qu'|whom |that |(?:l'une?|une? autre|une?) des |one of )")
+_COMING = re.compile(r"\bprochaine?s?\b|\ba venir\b|\bnext\b|\bupcoming\b|\bcoming\b")
 FRAME = frozenset(
     "a about and au aujourd aux avec bien can ce cette chez comment concernant d dans de depuis dernier derniere dernieres derniers des "
     "do does dossier du en est et etat fais faire faisons faites happening hui i in info infos informations is it jour l la le les "
@@ -41,10 +42,10 @@ FRAME = frozenset(
 """Words that ask for nothing in particular."""
 _FRAME = FRAME | frozenset(
     "ai aient ait annonce annoncee annoncees annoncer annonces annoncaient annoncait as by did date dates ete had has have its leur leurs "
-    "elle elles il ils liste qui who made make ne not on ont par pas prise prises pris non sa ses set son t te their were was which".split()
+    "a attendue attendues coming elle elles il ils liste next prochain prochaine prochaines prochains qui upcoming venir who made make ne not on ont par pas prise prises pris non sa ses set son t te their were was which".split()
 )
 _NO_DEADLINE = re.compile(
-    r"\b(?:depuis|since|des le|apres|after|date[es]*|non date\w*|(?:sign|conclu|annonc|publi|adopt|paru|vot|lanc|cre|revis|ouver|remis|deman)\w*)\s*"
+    r"\b(?:depuis|since|apres|after|date[es]*|non date\w*|(?:sign|conclu|annonc|publi|adopt|paru|vot|lanc|cre|revis|ouver|remis|deman)\w*)\s*"
     r"(?:\w+\s+)?(?:en|le|a la|au|de|du|d'|l'|la|on|in|of|the)?\s*$"
 )
 """What stands before a date that belongs to something else than the promise."""
@@ -126,8 +127,10 @@ def promises(text: str) -> bool:
     return bool(_PROMISES.search(fold(text)))
 
 
-def asked_promises(question: str, entities: EntityBook) -> Literal["promises", "slipped"] | None:
-    """Whether all that is asked is what one actor promised; `slipped` where what was not kept of it, by whomever.
+def asked_promises(question: str, entities: EntityBook) -> Literal["promises", "slipped", "coming"] | None:
+    """Whether all that is asked is what one actor promised; `coming` where what is still to come of it.
+
+    `slipped` where what was not kept, by whomever.
 
     « Quelles promesses Bleu n’a-t-il pas tenues ? », « Which deadlines were missed? ».
     """
@@ -140,7 +143,9 @@ def asked_promises(question: str, entities: EntityBook) -> Literal["promises", "
         return None
     if _SLIPPED.search(rest):
         return "slipped"
-    return "promises" if mentions else None
+    if not mentions:
+        return None
+    return "coming" if _COMING.search(rest) else "promises"
 
 
 def promised_by(text: str, names: Collection[str], entities: EntityBook) -> bool:
@@ -227,6 +232,10 @@ def _within(folded: str, said: PartialDate) -> list[Due]:
         if unit in _UNIT_DAYS:
             day = said.last_day + timedelta(days=count * _UNIT_DAYS[unit])
             due = PartialDate(day.year, day.month, day.day)
+        elif said.month is None:  # « en 2020, sous deux ans »
+            if unit not in "ay":
+                continue
+            due = PartialDate(said.year + count)
         else:
             months = said.last_day.month - 1 + count * (12 if unit in "ay" else 1)
             due = PartialDate(said.last_day.year + months // 12, months % 12 + 1)

@@ -19,7 +19,7 @@ WITHOUT = re.compile(
 """What asks for others than those who hold one."""
 _SERVICES = r"(?:services?|offres?|produits?|solutions?|clouds?|perimetres?|offerings?|products?)"
 _ASKS_SERVICES = re.compile(
-    rf"\b(?:quel(?:le)?s?|which|what)\b(?: (?:est|sont|is|are))?(?: (?:le|la|les|the))? ?(?:(?!qui\b|who\b)[\w'-]+ ){{0,3}}{_SERVICES}\b.*\bqualifi|"
+    rf"\b(?:quel(?:le)?s?|which|what)\b(?: (?:est|sont|is|are))?(?: (?:le|la|les|the))? ?(?:(?!qui\b|who\b)[\w'-]+ ){{0,3}}{_SERVICES}\b.*\b(?:qualifi|secnumcloud)|"
     rf"\bqualifi\w+\b.*\b(?:pour|sur|for) (?:quel(?:le)?s?|quoi|which|what)\b|\b(?:pour|sur|for) quoi\b.*\bqualifi"
 )
 

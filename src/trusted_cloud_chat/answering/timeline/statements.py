@@ -58,7 +58,7 @@ _CLAUSE = re.compile(
 _SUPPOSED = re.compile(
     r"\bqualification (?:\w+ |\d\.\d ){0,2}(?:obtenue|decrochee|recue|accordee|delivree|octroyee|obtained|granted|awarded|received)\b|"
     r"\b(?:depuis|apres|since|after) (?:la|sa|son|leur|its|their|the)\b(?: \w+){0,2} qualification\b|"
-    r"\b(?:depuis|apres|maintenant) qu(?:e |')(?!.{0,40}\b(?:pas|ni)\b).{1,40}\bqualifie|\bsince\b(?!.{0,40}\bnot\b).{1,40}\bqualified|"
+    r"\b(?:depuis|apres|maintenant) qu(?:e |')(?!.{0,40}\b(?:pas|ni)\b).{1,40}\b(?:qualifie|(?:obtenu|decroche|recu) (?:sa |la |son )?(?:qualifi|secnumcloud))|\bsince\b(?!.{0,40}\bnot\b).{1,40}\bqualified|"
     r"\b(?:pourquoi|comment)\b(?!.*\b(?:pas|jamais)\b).*\b(?:est|a|ete)(?:-t)?-(?:il|elle)\b (?:deja |enfin )?(?:ete )?(?:qualifie|obtenu|decroche)|"
     r"\b(?:why|how)\b(?!.*\bnot\b).*\b(?:get|got|obtain\w*|been|become) (?:its |the |\w+ )?(?:qualifi)"
 )
@@ -146,8 +146,8 @@ class Subject:
 
     @property
     def supposed_qualified(self) -> bool:
-        """Whether the question takes for granted that somebody whom it names is qualified: « la qualification obtenue par Bleu »."""
-        return self.attribute == "qualification" and self._supposed
+        """Whether the question takes for granted that somebody whom it names is qualified: « la qualification obtenue par Bleu », « quels services de Bleu sont qualifiés ? »."""
+        return self.attribute == "qualification" and (self._supposed or self.services)
 
     @property
     def _beside_the_state(self) -> set[str]:

@@ -79,8 +79,8 @@ class Timeline:
             return qualified_services(self._ranked, self._stage_of)
         if asked == "customers":
             return customers_of(self._understood, self._ranked, self._entities)
-        if asked in ("promises", "slipped"):
-            return promises_of(self._understood, self._ranked, self._subject.names, self._entities)
+        if asked in ("promises", "slipped", "coming"):
+            return promises_of(self._understood, self._ranked, self._subject, self._entities)
         newest = newest_about(self._understood, self._ranked, self._entities)
         defined = sure_definition(self._understood, self._ranked, self._entities) if asked == "portrait" else None
         if not newest or defined is None:
