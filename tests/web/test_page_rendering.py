@@ -142,6 +142,19 @@ def test_a_listed_quote_looks_like_a_quote():
     assert '<span class="tcc-attribution">Gazette du Nuage, 12\u00a0mars 2026</span></li></ul>' in html
 
 
+def test_what_became_of_a_listed_promise_stands_with_who_reports_it():
+    """The note's own marker does not end the quote."""
+    made = answer(citation(1, BLEU, "Il vise 2026."), citation(2, BLEU, "Bleu a franchi le jalon J0."))
+    first, _, rest = made.answer.partition("\n\n")
+    html = answer_html(done(replace(made, answer=f"Voici :\n\n- {first}. La suite : [2].\n\n{rest}")), FRENCH)
+
+    listed = html[html.index("<li") : html.index("</li>")]
+    words, said = listed.split('<span class="tcc-attribution">')
+    assert "Il vise 2026." in words
+    assert "La suite" in said
+    assert "#source-1-2" in said
+
+
 def test_a_subject_in_brackets_is_part_of_the_quote_and_no_marker():
     """The sentence of the answer may explain its pronoun; what is quoted is still marked as such."""
     made = answer(citation(1, BLEU, "Il vise 2026."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from trusted_cloud_chat.answering.forms.subjects import without_subject
@@ -140,15 +141,20 @@ def _block(number: int, line: str, answer: Answer, tag: Literal["p", "li"]) -> s
         # A language model's sentence may repeat an article word for word: that alone makes no quotation.
         prose = [piece._replace(kind="text") if piece.kind == "quote" else piece for piece in cut]
         return f"<{tag}>{_join(number, prose, answer)}</{tag}>"
-    markers = [index for index, piece in enumerate(cut) if piece.kind == "marker"]
-    said = "".join(piece.text for piece in cut[markers[-1] + 1 :]) if markers else ""
-    if not said.startswith(_DASH):
+    ends = (n for n, (piece, after) in enumerate(pairwise(cut), start=1) if _attributes(piece, after))
+    end = next(ends, None)
+    if end is None:
         return f'<{tag} class="tcc-quote">{_join(number, cut, answer)}</{tag}>'
-    words = _join(number, cut[: markers[-1] + 1], answer)
+    said = [cut[end]._replace(text=cut[end].text.removeprefix(_DASH)), *cut[end + 1 :]]
     return (
-        f'<{tag} class="tcc-quote">{words}<span class="tcc-sr">{_DASH}</span>'
-        f'<span class="tcc-attribution">{escape(said.removeprefix(_DASH))}</span></{tag}>'
+        f'<{tag} class="tcc-quote">{_join(number, cut[:end], answer)}<span class="tcc-sr">{_DASH}</span>'
+        f'<span class="tcc-attribution">{_join(number, said, answer)}</span></{tag}>'
     )
+
+
+def _attributes(piece: Piece, after: Piece) -> bool:
+    """Whether `after` says who reports the quote that `piece` is the marker of; it may have markers of its own behind it."""
+    return piece.kind == "marker" and after.text.startswith(_DASH)
 
 
 def _join(number: int, cut: Sequence[Piece], answer: Answer) -> str:
