@@ -50,6 +50,12 @@ class Selected:
     def text(self) -> str:
         return self.passage.article.text[self.span.start : self.span.end]
 
+    @property
+    def published(self) -> int:
+        """The day of its article for putting sentences in order of time, the middle of a month or a year; 0 without a date."""
+        day = self.passage.article.date
+        return day.middle.toordinal() if day else 0
+
 
 def select_sentences(understood: Understanding, ranked: Sequence[Selected]) -> list[Selected]:
     """The answering sentences of `ranked`, best first; empty without any."""

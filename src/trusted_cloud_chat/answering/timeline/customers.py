@@ -56,7 +56,7 @@ def customers_of(understood: Understanding, ranked: Sequence[Selected], entities
     query = understood.query
     name, language = entities.actors(query.text)[0].entity.name, query.language
     told = [choice for choice in ranked if _tells(choice.text, name, entities)]
-    in_time = sorted(told, key=lambda choice: (choice.passage.article.language != language, -_day(choice)))
+    in_time = sorted(told, key=lambda choice: (choice.passage.article.language != language, -choice.published))
     return without_repeats(in_time, language, content_words(query.text, language))[:MOST]
 
 
@@ -94,8 +94,3 @@ def _others(text: str, own: Iterable[Mention]) -> bool:
         for word in fold(n).split()
     }
     return any(fold(found) not in known and fold(found) not in _OPENINGS for found in _NAME.findall(text))
-
-
-def _day(choice: Selected) -> int:
-    published = choice.passage.article.date
-    return published.middle.toordinal() if published else 0

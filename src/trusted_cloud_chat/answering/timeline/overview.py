@@ -77,7 +77,7 @@ def newest_about(understood: Understanding, ranked: Sequence[Selected], entities
         article = choice.passage.article
         if article.article_id in about and article.article_id not in first and _is_news(choice, name, entities):
             first[article.article_id] = choice
-    newest = sorted(first.values(), key=lambda choice: (_day(choice), choice.score), reverse=True)
+    newest = sorted(first.values(), key=lambda choice: (choice.published, choice.score), reverse=True)
     language = understood.query.language
     own = [choice for choice in newest if choice.passage.article.language == language]
     return without_repeats(own if 2 * len(own) > len(newest) else newest, language)[:MOST]
@@ -92,13 +92,13 @@ def promises_of(
     """
     today, language = understood.query.today, understood.query.language
     found: dict[tuple[date, date], tuple[Due, Selected]] = {}
-    for choice in sorted(ranked, key=lambda c: (c.passage.article.language != language, _day(c), -c.score)):
+    for choice in sorted(ranked, key=lambda c: (c.passage.article.language != language, c.published, -c.score)):
         told = not subject.actors or subject.holder(choice.text)
         promised = told and promised_by(choice.text, subject.names, entities)
         due = read_due(choice.text, choice.passage.article.date) if promised else None
         if due is not None and subject.promises != ("coming" if due.passed(today) else "slipped"):
             found.setdefault((due.first, due.last), (due, choice))
-    in_time = sorted(found.values(), key=lambda kept: (kept[0].last, _day(kept[1])))
+    in_time = sorted(found.values(), key=lambda kept: (kept[0].last, kept[1].published))
     return [choice for _, choice in in_time][-MOST_PROMISES:]
 
 
@@ -108,8 +108,3 @@ def _is_news(choice: Selected, name: str, entities: EntityBook) -> bool:
         return False
     day = told_of(choice.text, published)
     return day is not None and apart(day, published) <= _RETOLD_DAYS
-
-
-def _day(choice: Selected) -> int:
-    published = choice.passage.article.date
-    return published.middle.toordinal() if published else 0

@@ -40,10 +40,9 @@ def qualified_services(ranked: Sequence[Selected], stage_of: Callable[[Selected]
     found: dict[str, tuple[Stage, Selected]] = {}
 
     def newest_dated_first(choice: Selected) -> tuple[bool, int, float]:
-        published = choice.passage.article.date
         stage = stage_of(choice)
         dated = stage is not None and stage.since is not None
-        return (not dated, -(published.middle.toordinal() if published else 0), -choice.score)
+        return (not dated, -choice.published, -choice.score)
 
     for choice in sorted(ranked, key=newest_dated_first):
         stage = stage_of(choice)
