@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     passages: int = Field(
         8, ge=1, le=50, description="passages that an answer is made from; the first six are read with the question"
     )
-    refusal_threshold: float = Field(0.40, ge=0.0, le=1.0, description="confidence below which a question is refused")
+    refusal_threshold: float = Field(0.35, ge=0.0, le=1.0, description="confidence below which a question is refused")
     aliases: Path | None = Field(None, description="TOML file of further names and aliases")
     chroma_url: str = Field("", description="Chroma server, such as http://127.0.0.1:8000; empty: embedded")
     chat_model: str = Field("", description="language model as provider:name; empty: none, answers are quotes")
