@@ -28,6 +28,8 @@ ENTITIES = load_entities()
         ("Combien de fournisseurs sont qualifiés ?", "Seuls cinq prestataires sont qualifiés.", False),
         ("Depuis quand Oodrive est-il qualifié ?", "Oodrive date le référentiel SecNumCloud de 2013.", True),
         ("Depuis quand Oodrive est-il qualifié ?", "Oodrive a obtenu sa qualification en 2019.", False),
+        ("Quel est le budget annuel de la DINUM ?", "La DINUM chiffre les commandes à 120 millions d’euros.", True),
+        ("Quel est le budget annuel de la DINUM ?", "La DINUM dispose de 40 millions d’euros de crédits.", False),
         ("What does Bleu cost?", "Bleu a ouvert ses centres.", True),
         ("Pourquoi Google a-t-il racheté S3NS ?", "La part de Google n’a pas été révélée.", True),
         ("Pourquoi Google a-t-il racheté S3NS ?", "Google a repris S3NS pour son réseau.", False),

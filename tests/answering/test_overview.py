@@ -71,6 +71,7 @@ def kind_of_overview(question: str) -> str | None:
         ("Which Cloud Temple services are SecNumCloud-qualified?", "services"),
         ("Quels services d’OVHcloud ne sont pas qualifiés ?", None),
         ("Quels fournisseurs sont qualifiés ?", None),
+        ("Quelle offre bâtie sur Google Cloud est qualifiée SecNumCloud ?", None),
         ("Quels services de Bleu et S3NS sont qualifiés ?", None),
         ("Où en est la qualification de Bleu ?", None),
         ("Où en est Bleu face à S3NS ?", None),

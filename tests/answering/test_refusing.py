@@ -57,6 +57,8 @@ class TestReason:
 
         assert reason("Comment cuire des carottes ?", far) == "out_of_domain"
         assert reason("Comment Bleu cuit-il ses carottes ?", far) != "out_of_domain"
+        assert reason("Comment cuire des carottes ?", far, 0.45) == "out_of_domain"  # where others are answered
+        assert reason("Comment cuire des carottes ?", far, 0.5) is None
 
     def test_as_near_as_questions_of_the_market_are(self, passages: list[Passage]) -> None:
         near = [replace(passage, score=0.3) for passage in passages]

@@ -42,6 +42,7 @@ _VALUES = _patterns(
         r"\bpannes?\b|\boutages?\b|\bincendies?\b",
         r"panne|incident|incendie|feu\b|outage|indisponib|interrupt|interrompu|coupure|\bfire\b|pompiers|brul",
     ),
+    (r"\bbudgets?\b", r"budget|credits?\b|dotation|enveloppe|financ|loi de finances|alloue|funding|allocat"),
     (r"\b(?:combien|quand|date|how many|when)\b.*\bqualifi", r"qualifi"),
     (r"amende|sanction|\bfined?\b|penalt", rf"amende|sanction|\bfine|penalt|condamn|%|{_MONEY}"),
 )
@@ -91,7 +92,7 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
     about = [
         text
         for text, citation in zip(said, citations, strict=True)
-        if not actors or _about(citation, actors, entities, sure=query.kind == "number")
+        if not actors or _about(citation, actors, entities, sure=query.kind in ("number", "fact"))
     ]
     return not (_any_told(values, about) or _any_told(roles, said))
 

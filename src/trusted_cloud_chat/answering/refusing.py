@@ -16,6 +16,8 @@ from trusted_cloud_chat.text import lexical_tokens
 _OUT_OF_DOMAIN = 0.22
 """Best relevance below which a question without a known name is not about this market: so are 88 % of PIAF's, and 2 of the 91
 nameless ones among 300 of the training questions that nothing answers."""
+_SURE = 0.5
+"""Confidence that answers such a question all the same."""
 _NEAREST = 3
 _CORRECTING = 2
 """Quotes that say what is so, where a question takes for granted what is not."""
@@ -24,12 +26,13 @@ _CORRECTING = 2
 def refusal_reason(found: Findings, threshold: float, answered_later: Callable[[], bool]) -> RefusalReason | None:
     """Why `found` is no answer; None where it is one."""
     query = found.understood.query
-    if found.confidence >= threshold:
+    relevance = max((passage.score for passage in found.passages), default=0.0)
+    foreign = relevance < _OUT_OF_DOMAIN and not query.entities
+    if found.confidence >= (max(threshold, _SURE) if foreign else threshold):
         return None
     if query.as_of is not None and answered_later():
         return "after_as_of"
-    relevance = max((passage.score for passage in found.passages), default=0.0)
-    if relevance < _OUT_OF_DOMAIN and not query.entities:
+    if foreign:
         return "out_of_domain"
     return "false_premise" if takes_for_granted(query) and not _all_said(found) else "not_in_corpus"
 

@@ -9,7 +9,7 @@ from datetime import date
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.stages import Stage
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.text import fold, fold_in_place
 
 MOST = 6
 WITHOUT = re.compile(
@@ -22,6 +22,8 @@ _ASKS_SERVICES = re.compile(
     rf"\b(?:quel(?:le)?s?|which|what)\b(?: (?:est|sont|is|are))?(?: (?:le|la|les|the))? ?(?:(?!qui\b|who\b)[\w'-]+ ){{0,3}}{_SERVICES}\b.*\b(?:qualifi|secnumcloud)|"
     rf"\bqualifi\w+\b.*\b(?:pour|sur|for) (?:quel(?:le)?s?|quoi|which|what)\b|\b(?:pour|sur|for) quoi\b.*\bqualifi"
 )
+_BESIDE = re.compile(r"\b(?:sur|avec|technologies? d[e']|on|with|upon)\s*(?:l[ae]s?\s|l')?$")
+"""« Quelle offre bâtie sur Google Cloud est qualifiée ? » asks who."""
 
 
 def asks_for_services(question: str, entities: EntityBook) -> bool:
@@ -29,7 +31,9 @@ def asks_for_services(question: str, entities: EntityBook) -> bool:
     folded = fold(question)
     if not _ASKS_SERVICES.search(folded) or WITHOUT.search(folded):
         return False
-    return len({mention.entity.name for mention in entities.actors(question)}) == 1
+    actors = entities.actors(question)
+    beside = any(_BESIDE.search(fold_in_place(question[: mention.start])) for mention in actors)
+    return len({mention.entity.name for mention in actors}) == 1 and not beside
 
 
 def qualified_services(ranked: Sequence[Selected], stage_of: Callable[[Selected], Stage | None]) -> list[Selected]:
