@@ -48,6 +48,7 @@ from trusted_cloud_chat.text import fold
         ("Au motif de quoi le juge a-t-il refusé ?", "why"),
         ("Quelles sont les raisons du retard de Bleu ?", "why"),
         ("Comment s’explique le retard de Bleu ?", "why"),
+        ("What is the reasonable price of Bleu?", "fact"),
         ("Raisons de la hausse des prix d’OVHcloud", "why"),
         ("What drove Scaleway out of Gaia-X?", "why"),
         ("Qu’est-ce qui a changé depuis 2023 ?", "how_changed"),

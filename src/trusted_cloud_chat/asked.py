@@ -25,8 +25,8 @@ _WHEN = (
 """« Que se passe-t-il quand un prestataire perd sa qualification ? » and « quand même » ask for no date."""
 _REASON = (
     r"(?:les |la |the )?(?:raisons?|motifs?|causes?|reasons?) (?:du|des|de|d'|l'|of|for)|pour quels? motifs?|au motif de quoi|qu'est[- ]ce qui (?:explique|justifie|motive|pousse|a (?:pousse|conduit|amene|incite|motive|justifie))|"
-    r"comment (?:s'explique|se fait-il|expliquer|expliquez-vous)|quel(?:le)?s? (?:est|sont|etait|etaient|fut|furent) (?:la|les|le) (?:raison|motif|cause)s?|"
-    r"how come|for what reasons?|what (?:explains|explained|prompted|drove|led|caused|pushed)|what (?:is|are|was|were) the (?:reason|cause)s?"
+    r"comment (?:s'explique|se fait-il)|quel(?:le)?s? (?:est|sont|etait|etaient|fut|furent) (?:la|les|le) (?:raison|motif|cause)s?\b|"
+    r"how come|for what reasons?|what (?:explains|explained|prompted|drove|led|caused|pushed)|what (?:is|are|was|were) the (?:reason|cause)s?\b"
 )
 """« Qu’est-ce qui a poussé X à… ? » asks for a reason as « pourquoi » does."""
 _THANKS = (

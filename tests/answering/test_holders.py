@@ -61,6 +61,8 @@ def test_the_version_asked_for() -> None:
         "Quels grands hébergeurs français ont obtenu SecNumCloud ?",
         "Quelles autres offres sont qualifiées SecNumCloud ?",
         "Qui est qualifié SecNumCloud aujourd’hui ?",
+        "Which three providers are SecNumCloud-qualified?",
+        "Quels fournisseurs sont qualifiés SecNumCloud, et depuis quelle date ?",
         "What companies are SecNumCloud-qualified?",
         "Which cloud providers hold the SecNumCloud qualification?",
         "What are the qualified providers?",

@@ -162,6 +162,8 @@ class TestNow:
             "Qu’a changé la qualification SecNumCloud obtenue par S3NS ?",
             "Pourquoi Bleu n’est-il pas qualifié SecNumCloud ?",
             "Que vise Bleu avant sa qualification SecNumCloud ?",
+            "Que fera Bleu après sa qualification SecNumCloud ?",
+            "How will Bleu get qualified?",
         ],
     )
     def test_a_qualification_that_is_had_or_not_taken_for_granted(
@@ -234,6 +236,11 @@ class TestNow:
             sentence("Orange et Bleu, que le rapporteur doit entendre le 20 février 2026.", day="2026-01-10", name="a"),
             sentence("L’École polytechnique prévoit de passer chez Bleu en mai 2025.", day="2025-01-10", name="b"),
             sentence("Bleu attend S3NS, qui prévoit d’ouvrir en 2025.", day="2024-01-10", name="c"),
+            sentence(
+                "Bleu doit convaincre, tandis que S3NS espère être qualifié d’ici fin 2025.", day="2024-02-10", name="d"
+            ),
+            sentence("Bleu doit être jugé : l’ANSSI prévoit un référentiel d’ici mi-2025.", day="2024-03-10", name="e"),
+            sentence("Selon Bleu, le marché atteindra 30 milliards d’euros en 2026.", day="2024-04-10", name="f"),
         ]
         found = [own, *others]
         timeline = Timeline(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -27,8 +28,12 @@ from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.schema import Answer, Article, Coverage, Passage, Query, Turn
+from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.understanding import Understanding, understand
+
+_DELAY = re.compile(r"\bretards?\b|\bdelay")
+"""« six mois de retard » answers without any date announced."""
 
 
 class Assistant:
@@ -172,7 +177,7 @@ class Assistant:
         later = partial(self._answered_later, understood)
         certain = form.certain or timeline.tells_state
         reason = None if certain else refusal_reason(found, self._threshold, later)
-        if found.overview in ("slipped", "coming") and not form.certain:
+        if found.overview == "slipped" and not form.certain and not _DELAY.search(fold(question)):
             reason = reason or "not_in_corpus"  # « promesses non tenues », said of others, is none
         if timeline.supposed_in_vain and reason != "after_as_of":
             reason = "false_premise"

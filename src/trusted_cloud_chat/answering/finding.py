@@ -21,7 +21,8 @@ from trusted_cloud_chat.understanding import Understanding
 _WIDE = 30
 """Passages that are looked through for what was said earlier, later or otherwise; as many as are ranked closely."""
 _WIDEST = 100
-"""The same where it is asked who is qualified, or for all about a name: each article may tell something of its own."""
+"""The same where it is asked who is qualified, or for all about a name, its promises, services or customers: each article may tell
+something of its own."""
 
 Carry = Callable[[Understanding, tuple[Passage, ...]], tuple[Passage, ...]]
 """What a follow-up takes along: passages, beside those found, that the answer before it quoted."""
@@ -41,7 +42,7 @@ class Findings:
     """That they answer the question, 0 to 1."""
     generation: int
     overview: Overview | None = None
-    """Where nothing but a name is asked about."""
+    """Where nothing but a name, or what one kind of sentence tells of it, is asked about."""
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
@@ -79,7 +80,9 @@ class Finder:
         passages = (*near, *read_passages(self._reader, text, carried))
         ranked, sure = self._judge(understood, passages)
         if sure < self._threshold and len(near) > READ_CLOSELY:
-            deep = self._with_best_after(text, near, retrieved.passages[READ_CLOSELY:READ_DEEPLY])
+            known = {passage.chunk.chunk_id for passage in carried}
+            after = [p for p in retrieved.passages[READ_CLOSELY:READ_DEEPLY] if p.chunk.chunk_id not in known]
+            deep = self._with_best_after(text, near, after)
             deep = tuple(replace(p, rank=n) for n, p in enumerate((*deep, *passages[len(near) :]), start=1))
             again, surer = self._judge(understood, deep)
             if surer >= self._threshold:

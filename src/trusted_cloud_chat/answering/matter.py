@@ -27,7 +27,7 @@ def _patterns(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], re.Patter
 _VALUES = _patterns(
     (
         r"chiffre d'affaires|turnover|\brevenues?\b",
-        rf"chiffre d'affaires|turnover|revenue|recettes|\b(?:vend|vent|realis|gener|encaiss|sales|sold|earn)\w*\b.*(?:{_MONEY})",
+        rf"chiffre d'affaires|turnover|revenue|recettes|\b(?:vend\w*|ventes?|encaiss\w*|sales|sold|earn\w*)\b.*(?:{_MONEY})",
     ),
     (
         r"(?:combien|nombre|how many|number|more|plus)\b.*(?:\bsalaries?\b|\bemployes?\b|collaborateurs|employees|\bstaff\b)|\beffectifs?\b|headcount"
@@ -43,7 +43,10 @@ _VALUES = _patterns(
         r"panne|incident|incendie|feu\b|outage|indisponib|interrupt|interrompu|coupure|\bfire\b|pompiers|brul",
     ),
     (r"\bbudgets?\b", r"budget|credits?\b|dotation|enveloppe|financ|loi de finances|alloue|funding|allocat"),
-    (r"\b(?:combien|quand|date|how many|when)\b.*\bqualifi", r"qualifi"),
+    (
+        r"\b(?:combien|how many)\b.*\b(?:sont|are) qualifi|\b(?:quand|date|when)\b.*(?:\bqualification\b|\b(?:est|sera|ete|is|was|be|been)(?:-t)?(?:-\w+)? (?:ete )?(?:\w+ )?qualifi)",
+        r"qualifi",
+    ),
     (r"amende|sanction|\bfined?\b|penalt", rf"amende|sanction|\bfine|penalt|condamn|%|{_MONEY}"),
 )
 _WHO = _patterns(

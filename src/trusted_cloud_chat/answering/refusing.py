@@ -30,10 +30,10 @@ def refusal_reason(found: Findings, threshold: float, answered_later: Callable[[
     foreign = relevance < _OUT_OF_DOMAIN and not query.entities
     if found.confidence >= (max(threshold, _SURE) if foreign else threshold):
         return None
-    if query.as_of is not None and answered_later():
-        return "after_as_of"
     if foreign:
         return "out_of_domain"
+    if query.as_of is not None and answered_later():
+        return "after_as_of"
     return "false_premise" if takes_for_granted(query) and not _all_said(found) else "not_in_corpus"
 
 

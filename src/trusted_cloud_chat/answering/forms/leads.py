@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from trusted_cloud_chat.answering.forms.yes_no import Decision
-from trusted_cloud_chat.answering.timeline.moments import told_of
+from trusted_cloud_chat.answering.timeline.moments import apart, told_of
 from trusted_cloud_chat.answering.timeline.timeline import State
 from trusted_cloud_chat.answering.timeline.wording import known_at
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Language
 
 NBSP = "\u00a0"
+_BACKGROUND_DAYS = 730
 _FR = {
     "list": "Voici ce que citent les articles",
     "news": "Ce que rapportent les articles, du plus récent au plus ancien",
@@ -65,7 +66,7 @@ def with_colon(words: str, language: Language) -> str:
 
 def verdict_lead(decision: Decision, *, dated: bool, language: Language) -> str:
     """« Oui, à la date du 19 décembre 2025 : ». A rule has no date, a state has the one that its sentence tells of."""
-    published = told_of(decision.proof.text, decision.proof.passage.article.date)
+    published = _day_told(decision.proof.text, decision.proof.passage.article.date)
     day = _day(published, language) if published and (dated or decision.verdict == "not_as_of") else ""
     french = {
         "yes": "Oui",
@@ -89,6 +90,12 @@ def state_lead(state: State, said: PartialDate | None, language: Language) -> st
     if said is None:
         return lead(state, language)
     return with_colon(f"{phrase(state, language)} ({known_at(said, language)})", language)
+
+
+def _day_told(text: str, published: PartialDate | None) -> PartialDate | None:
+    """The day that the sentence tells of, if that is not long before its article: farther back it is background."""
+    told = told_of(text, published)
+    return told if told and published and apart(told, published) <= _BACKGROUND_DAYS else published
 
 
 def _day(published: PartialDate, language: Language) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from trusted_cloud_chat.answering.selection import Selected, without_repeats
-from trusted_cloud_chat.entities import EntityBook, Mention
+from trusted_cloud_chat.entities import EntityBook, Mention, without_mentions
 from trusted_cloud_chat.text import content_words, fold, fold_in_place
 from trusted_cloud_chat.text.lexical import STOPWORDS_EN, STOPWORDS_FR
 from trusted_cloud_chat.understanding import Understanding
@@ -17,24 +17,26 @@ _WHO = (
     r"companies|organi[sz]ations|ministries|customers))"
 )
 _ASKS = re.compile(
-    r"^\W*(?:et )?(?:quels?|quelles?|qui|liste\w*|citez|which|what|who)\b.{0,30}\b(?:clients?|clientele|customers?)\b(?!.*\b(?:donnees|data|doi(?:t|vent))\b)|"
+    r"^\W*(?:et )?(?:quels?|quelles?|qui|liste des|citez|which|what|who)(?: (?:sont|are))?(?: (?:les|des|the))?\s+(?:\w+ )?(?:clients?|customers?)\b"
+    r"(?!.*\b(?:donnees|data|doi(?:t|vent)|quitt\w+|perd\w*|left|lost|\w+-t-)\b)|"
     rf"^\W*(?:et )?{_WHO} (?:(?:a|ont|has|have) )?(?:deja |already )?"
-    r"(?:choisi\w*|retenu\w*|signe\w*|utilis\w+|adopte\w*|chose|chosen|selected|signed|uses?|picked)\b"
+    r"(?:choisi\w*|retenu\w*|signe\w*|utilis\w+|adopte\w*|chose|chosen|selected|signed|uses?|picked)(?: avec| with)?\W*$"
 )
+"""Without the name: « Qui a choisi ? »."""
 _CHOOSES = re.compile(
     r"\b(?:choisi\w*|retien\w+|retenu\w*|selectionn\w+|sign(?:e|ent|ee?s?)\b.{0,30}?\bavec|confi(?:e|ent|ee?s?) .{0,40}?\ba\b|opt(?:e|ent) pour|"
     r"adopt(?:e|ent|ee?s?)|chose|chosen|selected|selects|signed with|picked)\b"
 )
 _CUSTOMERS = re.compile(
     r"\b(?:parmi|comptent comme) (?:\w+ ){0,2}(?:clients?|customers?)\b|\bcomme (?:une? |premier )?client\b|\bclients?,? (?:dont|comme|tels? que)\b|"
-    r"\b(?:clients?|customers?) (?:are|include|sont|such as)\b|\bas (?:a|its \w+) customer\b|\b(?:est|sont|is|are) (?:une? |des |a )?(?:clients?|customers?)\b"
+    r"\b(?:clients?|customers?) (?:are|include|sont|such as)(?: ?:)? (?=[a-z0-9]+(?: et| and|,))|\bas (?:a|its \w+) customer\b|\b(?:est|sont|is|are) (?:une? |des |a )?(?:clients?|customers?) (?:de |d'|of )|,\s*clients? (?:de |d')"
 )
 """« dix clients » names none."""
 _THEIRS = re.compile(r"\b(?:ses|leurs|its|their)\b")
 """« S3NS compte Matmut parmi ses clients »: whose they are stands before."""
 _NOT = re.compile(
     r"\b(?:pas|jamais|ecart\w+|renonc\w+|sans|plutot que|not|never|instead|vis(?:e|ent|ee)|cibl\w+|pourr\w+|souhait\w+|concurr\w+|technologies?|"
-    r"actionnaires?|could|targets?|plus de \d+|a la place)\b"
+    r"actionnaires?|could|targets?|plus de \d+|a la place|ni|face a|contre|devant|si|hesit\w+|diriger|avis|rapport|resolution)\b"
 )
 _REACH = 60
 """Characters between what tells a customer and the name of whose it is."""
@@ -44,8 +46,9 @@ _NAME = re.compile(r"[A-ZÉÈÀÎ][\w-]+")
 
 def asks_for_customers(question: str, entities: EntityBook) -> bool:
     """Whether it is asked who one actor's customers are, and nobody else is named."""
-    names = {mention.entity.name for mention in entities.find(question)}
-    return len(names) == 1 and len(entities.actors(question)) >= 1 and bool(_ASKS.search(fold(question)))
+    mentions = entities.find(question)
+    one = len({mention.entity.name for mention in mentions}) == 1 and mentions[0].entity.kind == "actor"
+    return one and bool(_ASKS.search(fold(without_mentions(question, mentions))))
 
 
 def customers_of(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> list[Selected]:
@@ -68,7 +71,7 @@ def _tells(text: str, name: str, entities: EntityBook) -> bool:
         after = [m for m in own if 0 <= m.start - verb.end() <= _REACH]
         if (
             after
-            and not _NOT.search(folded, max(0, verb.start() - 15), after[0].start)
+            and not _NOT.search(folded, max(0, verb.start() - 25), after[0].start)
             and _others(text[: verb.start()], own)
         ):
             return True

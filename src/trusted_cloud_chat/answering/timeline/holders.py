@@ -22,10 +22,10 @@ _HOLDER = (
     r"(?:fournisseurs?|prestataires?|hebergeurs?|acteurs?|entreprises?|societes?|offres?|services?|clouds?|providers?|companies|"
     r"vendors?|offerings?)"
 )
-_WHICH_OF_THEM = r"(?:grand|gros|petit|autre|princip|premi|nouve|franc|europ|cloud|other|big|major|french|new)\w*"
+_WHICH_OF_THEM = r"(?:grand|gros|petit|autre|princip|premi|nouve|franc|europ|cloud|other|big|major|french|new|deux|trois|quatre|cinq|two|three|four|five)\w*"
 _SOMETHING_ELSE = re.compile(
     rf"\b(?:quel(?:le)?s? (?:est|sont|serait|etait)|what (?:is|are|was)) (?:donc )?(?:l[ae]s? |l'|the )(?!(?:\w+ )?{_HOLDER}\b)|"
-    rf"\b(?:quels?|quelles?|which|what) (?!est\b|sont\b|is\b|are\b|serai|etai|was\b|were\b)(?!(?:{_WHICH_OF_THEM} )*{_HOLDER}\b)\w+"
+    rf"^\W*(?:et )?(?:quels?|quelles?|which|what) (?!est\b|sont\b|is\b|are\b|serai|etai|was\b|were\b)(?!(?:{_WHICH_OF_THEM} )*{_HOLDER}\b)\w+"
 )
 """« Quel est le surcoût d’un cloud qualifié ? », « Quelles exigences respecter pour être qualifié ? »"""
 _OF_WHOM = re.compile(rf"\b(?:{_HOLDER}|qui (?:est|sont|a|ont|detien\w+)|who (?:is|has|holds))\b")

@@ -76,10 +76,11 @@ class Notes:
 
     def _due(self, n: int) -> Due | None:
         citation = self._record.citations[n - 1]
+        if self._subject.promises and n < self._record.first_added:  # as they were chosen
+            return read_due(self._subject.clause(citation.quote), citation.article.date)
         if (own := self._statement(n)) is not None:
             return own.due
-        everybody = self._subject.promises and not self._subject.actors
-        if not everybody and self._subject.about_others(citation.quote):
+        if self._subject.about_others(citation.quote):
             return None
         topic = GOAL if self._subject.attribute == "qualification" else None
         return read_due(citation.quote, citation.article.date, topic)

@@ -93,10 +93,13 @@ def promises_of(
     today, language = understood.query.today, understood.query.language
     found: dict[tuple[date, date], tuple[Due, Selected]] = {}
     for choice in sorted(ranked, key=lambda c: (c.passage.article.language != language, c.published, -c.score)):
-        told = not subject.actors or subject.holder(choice.text)
-        promised = told and promised_by(choice.text, subject.names, entities)
-        due = read_due(choice.text, choice.passage.article.date) if promised else None
-        if due is not None and subject.promises != ("coming" if due.passed(today) else "slipped"):
+        text = subject.clause(choice.text)
+        due = read_due(text, choice.passage.article.date)
+        if due is None or (subject.actors and not subject.holder(choice.text)):
+            continue
+        if promised_by(text, due, subject.names, entities) and subject.promises != (
+            "coming" if due.passed(today) else "slipped"
+        ):
             found.setdefault((due.first, due.last), (due, choice))
     in_time = sorted(found.values(), key=lambda kept: (kept[0].last, kept[1].published))
     return [choice for _, choice in in_time][-MOST_PROMISES:]

@@ -32,6 +32,10 @@ _SLIPPED = re.compile(
     r"\bke(?:ep|pt)\b|\bslip\w*|\bmiss\w*|\bbr(?:oke\w*|eak)\b|\bmeet\b|\bmet\b|\bdelays?\b|\bpassed\b"
 )
 _ANOTHER = re.compile(r"\b(?:que |qu'|whom |that |(?:l'une?|une? autre|une?) des |one of )")
+_REPORTS = re.compile(r"\b(?:selon|d'apres|dont|according to|whose)\s*(?:l[ae]s? |l')?$")
+_KEPT = re.compile(r"\bt(?:ien\w+|enue?s?|enir)\b|\brespecte\w*|\bke(?:ep|pt)\b|\bmeet\b|\bmet\b")
+_OPENS = re.compile(r"^\W*(?:quels?|quelles?|qui|comment|which|what|who|how)\b")
+_NEGATED = re.compile(r"\b(?:pas|jamais|non|not|never)\b|n't\b")
 _COMING = re.compile(r"\bprochaine?s?\b|\ba venir\b|\bnext\b|\bupcoming\b|\bcoming\b")
 FRAME = frozenset(
     "a about and au aujourd aux avec bien can ce cette chez comment concernant d dans de depuis dernier derniere dernieres derniers des "
@@ -138,6 +142,8 @@ def asked_promises(question: str, entities: EntityBook) -> Literal["promises", "
     if any(mention.entity.kind != "actor" for mention in mentions) or len({m.entity.name for m in mentions}) > 1:
         return None
     rest = fold(without_mentions(question, mentions))
+    if _KEPT.search(rest) and _OPENS.search(rest) and not _NEGATED.search(rest):
+        return None  # « quels engagements a-t-il tenus ? »
     beside = _ASKED.sub(" ", _SLIPPED.sub(" ", rest))
     if not _ASKED.search(rest) or not set(re.findall(r"\w+", beside)) <= _FRAME:
         return None
@@ -148,17 +154,22 @@ def asked_promises(question: str, entities: EntityBook) -> Literal["promises", "
     return "coming" if _COMING.search(rest) else "promises"
 
 
-def promised_by(text: str, names: Collection[str], entities: EntityBook) -> bool:
-    """Whether the actor named last before the first word that promises is one of `names`, which are folded; any where there are none.
+def promised_by(text: str, due: Due, names: Collection[str], entities: EntityBook) -> bool:
+    """Whether the actor or authority named last before the word that promises `due` is one of `names`, folded; any actor without them.
 
     « NumSpot, que le rapporteur doit entendre » and « Outscale, l’un des hébergeurs attendus » promise nothing of either.
     """
     folded = fold_in_place(text)
-    word = _PROMISES.search(folded)
-    before = [mention for mention in entities.actors(text) if word is not None and mention.end <= word.start()]
-    if word is None or not before or (names and fold(before[-1].entity.name) not in names):
+    words = list(_PROMISES.finditer(folded))
+    word = next((w for w in reversed(words) if w.start() < due.start), words[0] if words else None)
+    named = [m for m in entities.find(text) if m.entity.kind in ("actor", "authority")]
+    before = [mention for mention in named if word is not None and mention.end <= word.start()]
+    if word is None or not before or before[-1].entity.kind != "actor":
         return False
-    return not _ANOTHER.search(folded, before[-1].end, word.start())
+    last = before[-1]
+    if (names and fold(last.entity.name) not in names) or _REPORTS.search(folded[: last.start]):
+        return False
+    return not _ANOTHER.search(folded, last.end, word.start())
 
 
 def read_due(text: str, published: PartialDate | None, topic: re.Pattern[str] | None = None) -> Due | None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.stages import Stage
-from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.text import fold, fold_in_place
 
 MOST = 6
@@ -17,21 +17,23 @@ WITHOUT = re.compile(
     r"candidat|en cours|attend|vis(?:e|ent)\b|bientot|seront|sera\b|will\b|pending|soon)"
 )
 """What asks for others than those who hold one."""
-_SERVICES = r"(?:services?|offres?|produits?|solutions?|clouds?|perimetres?|offerings?|products?)"
+_SERVICES = r"(?:services?|offres?|produits?|solutions?|clouds?|offerings?|products?)"
 _ASKS_SERVICES = re.compile(
-    rf"\b(?:quel(?:le)?s?|which|what)\b(?: (?:est|sont|is|are))?(?: (?:le|la|les|the))? ?(?:(?!qui\b|who\b)[\w'-]+ ){{0,3}}{_SERVICES}\b.*\b(?:qualifi|secnumcloud)|"
-    rf"\bqualifi\w+\b.*\b(?:pour|sur|for) (?:quel(?:le)?s?|quoi|which|what)\b|\b(?:pour|sur|for) quoi\b.*\bqualifi"
+    rf"^\W*(?:et )?(?:quel(?:le)?s?|which|what)(?: (?:sont|are))?(?: (?:les|the))?\s+(?:autres? |other )?{_SERVICES}\b(?! concurr).{{0,40}}"
+    r"\b(?:(?:sont|est|are|is)(?:-\w+)? (?:\w+[ -]){0,2}?qualifi|(?:ont|a|have|has|hold) (?:la |le |the )?(?:qualification |visa )?secnumcloud)|"
+    rf"\b(?:pour|sur|for) (?:quel(?:le)?s?|which|what) {_SERVICES}\b.*\bqualifi|\bqualifi\w+\b.*\b(?:pour|sur|for) (?:quel(?:le)?s?|which|what) {_SERVICES}\b"
 )
+"""Without the name: « Quels services sont qualifiés ? »."""
 _BESIDE = re.compile(r"\b(?:sur|avec|technologies? d[e']|on|with|upon)\s*(?:l[ae]s?\s|l')?$")
 """« Quelle offre bâtie sur Google Cloud est qualifiée ? » asks who."""
 
 
 def asks_for_services(question: str, entities: EntityBook) -> bool:
     """Whether it is asked for what one actor is qualified: « Quels services d’OVHcloud sont qualifiés ? »."""
-    folded = fold(question)
+    actors = entities.actors(question)
+    folded = re.sub(r"\b(?:d'|de |du |of |by )?\s+", " ", fold(without_mentions(question, actors)))
     if not _ASKS_SERVICES.search(folded) or WITHOUT.search(folded):
         return False
-    actors = entities.actors(question)
     beside = any(_BESIDE.search(fold_in_place(question[: mention.start])) for mention in actors)
     return len({mention.entity.name for mention in actors}) == 1 and not beside
 
@@ -39,7 +41,7 @@ def asks_for_services(question: str, entities: EntityBook) -> bool:
 def qualified_services(ranked: Sequence[Selected], stage_of: Callable[[Selected], Stage | None]) -> list[Selected]:
     """For each service that a sentence of `ranked` tells to be qualified one sentence, the newest; one with its day before others.
 
-    In the order in which they were qualified, those without a day last.
+    In the order in which they were qualified, those without a day last; the last `MOST`. What was lost later is left out.
     """
     found: dict[str, tuple[Stage, Selected]] = {}
 
@@ -48,9 +50,15 @@ def qualified_services(ranked: Sequence[Selected], stage_of: Callable[[Selected]
         dated = stage is not None and stage.since is not None
         return (not dated, -choice.published, -choice.score)
 
+    lost: dict[str, int] = {}
+    for choice in ranked:
+        stage = stage_of(choice)
+        if stage is not None and stage.name == "expired" and stage.service:
+            lost[fold(stage.service)] = max(choice.published, lost.get(fold(stage.service), 0))
     for choice in sorted(ranked, key=newest_dated_first):
         stage = stage_of(choice)
-        if stage is not None and stage.name == "qualified" and stage.service:
+        held = stage is not None and stage.name == "qualified"
+        if held and stage and stage.service and choice.published >= lost.get(fold(stage.service), 0):
             found.setdefault(fold(stage.service), (stage, choice))
     in_time = sorted(found.values(), key=lambda told: told[0].since.middle if told[0].since else date.max)
-    return list(dict.fromkeys(choice for _, choice in in_time))[:MOST]
+    return list(dict.fromkeys(choice for _, choice in in_time))[-MOST:]

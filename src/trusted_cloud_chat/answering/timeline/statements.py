@@ -57,12 +57,16 @@ _CLAUSE = re.compile(
 """Where another subject may begin."""
 _SUPPOSED = re.compile(
     r"\bqualification (?:\w+ |\d\.\d ){0,2}(?:obtenue|decrochee|recue|accordee|delivree|octroyee|obtained|granted|awarded|received)\b|"
-    r"\b(?:depuis|apres|since|after) (?:la|sa|son|leur|its|their|the)\b(?: \w+){0,2} qualification\b|"
-    r"\b(?:depuis|apres|maintenant) qu(?:e |')(?!.{0,40}\b(?:pas|ni)\b).{1,40}\b(?:qualifie|(?:obtenu|decroche|recu) (?:sa |la |son )?(?:qualifi|secnumcloud))|\bsince\b(?!.{0,40}\bnot\b).{1,40}\bqualified|"
-    r"\b(?:pourquoi|comment)\b(?!.*\b(?:pas|jamais)\b).*\b(?:est|a|ete)(?:-t)?-(?:il|elle)\b (?:deja |enfin )?(?:ete )?(?:qualifie|obtenu|decroche)|"
+    r"\b(?:depuis|since) (?:la|sa|son|leur|its|their|the)\b(?: \w+){0,2} qualification\b|"
+    r"\b(?:depuis|maintenant) qu(?:e |')(?!.{0,40}\b(?:pas|ni|vouloir|annonce)\b).{1,40}\b(?:qualifie\w*(?! d[e'])|(?:obtenu|decroche|recu) (?:sa |la |son )?(?:qualifi|secnumcloud))|\bsince\b(?!.{0,40}\bnot\b).{1,40}\bqualified|"
+    r"\b(?:pourquoi|comment)\b(?!.*\b(?:pas|jamais)\b).*\b(?:est|a|ete)(?:-t)?-(?:il|elle)\b (?:deja |enfin )?(?:ete )?(?:qualifie\w*(?! d[e'])|(?:obtenu|decroche)\w* (?:sa |la |son )?(?:qualif|secnumcloud))|"
     r"\b(?:why|how)\b(?!.*\bnot\b).*\b(?:get|got|obtain\w*|been|become) (?:its |the |\w+ )?(?:qualifi)"
 )
-"""That somebody is qualified, taken for granted."""
+"""That somebody is qualified, taken for granted;"""
+_WISHED = re.compile(
+    r"\b\w+(?:ra|ront|rait|raient)(?:-t-| )?-?(?:il|elle|ils|elles)?\b|\b(?:compte|veut|veulent|vise|souhaite)\b|\b(?:will|can|want|wants|would|could)\b|\bhow (?:long|much)\b"
+)
+"""but not where what is to come is asked about."""
 NOT_HOLDER = re.compile(
     r"\b(?:hebergement|infrastructure|client|heberge|s'appuie|repose)\w*\s(?:\w+\s)?(?:d'|de |chez |sur )$"
 )
@@ -121,7 +125,8 @@ class Subject:
         self._named = {t for m in mentions for t in lexical_tokens(m.text, query.language)}
         self._topic = _topic(query.text, query.language, self._named)
         self._qualification = bool(QUALIFICATION.search(fold(query.text)))
-        self._supposed = self._qualification and bool(_SUPPOSED.search(fold(query.text)))
+        supposed = _SUPPOSED.search(fold(query.text)) and not _WISHED.search(fold(query.text))
+        self._supposed = bool(self._qualification and supposed and len(self.actors) == 1)
         self._capitalised = set(lexical_tokens(" ".join(_CAPITALISED.findall(query.text)), query.language))
         self._money = bool(_MONEY.search(fold(query.text)))
         self._share = bool(_SHARE.search(fold(query.text)))
@@ -129,7 +134,7 @@ class Subject:
         self.milestone = bool(MILESTONE.search(fold(query.text)))
         """Whether one of J0 to J3 is asked about."""
         self.promises = asked_promises(query.text, entities)
-        """Whether what one actor promised is asked for, and nothing else."""
+        """Which promises are asked for, where nothing else is; None where none are."""
         self.services = asks_for_services(query.text, entities)
         """Whether it is asked for what one actor is qualified."""
         self.attribute = self._attribute(query.kind, fold(query.text))

@@ -35,7 +35,7 @@ _STATE = re.compile(
 )
 _PAST = re.compile(r"\ba(?:-t)?-|\bont-|\bete\b|\bfut\b|\bdepuis\b|\bdid\b|\bwas\b|\bsince\b")
 _CANDIDACY = re.compile(
-    r"\bcandidat|\ben cours\b|\bbrigu|\bvise\w*\b|\bdepose|\bdossier\b|\bprocess|\bpursu|\bseek|\bappl(?:y|ied|ying)\b|\bon (?:its|the) way\b"
+    r"\bcandidat|\ben cours\b|\bbrigu|\bvise\w*\b|\bdepose\w* .{0,20}\b(?:dossier|candidature)\b|\bprocessus de qualif|\bin the process\b|\bpursu|\bseek|\bappl(?:y|ied|ying)\b|\bon (?:its|the) way\b"
 )
 """« Scaleway est-il candidat à SecNumCloud ? »: « pas encore qualifié » is no « pas encore »."""
 _SAME_TIME_DAYS = 60
