@@ -66,7 +66,7 @@ market's questions set, costs the others few errors: found on the folds of PIAF 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question with the passages that the product reads for it."""
+    """A question with the passages that the product reads for it, before it reads on."""
 
     source: str
     known: Known

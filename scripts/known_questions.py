@@ -142,7 +142,7 @@ def across(articles: Sequence[Article], path: Path = ACROSS) -> list[Known]:
 
 
 def validation(articles: Sequence[Article]) -> list[Known]:
-    """Questions that nothing is fitted on: what the threshold is set by."""
+    """Questions that nothing is fitted on: what the threshold is set by, beside the dev split."""
     return across(articles, VALIDATION)
 
 

@@ -39,7 +39,7 @@ _RETOLD_DAYS = 62
 def overview_of(understood: Understanding, entities: EntityBook) -> Overview | None:
     """`news` where the question asks how things stand with one name, `portrait` where it asks for anything about it.
 
-    `promises` where it asks what an actor announced for a day, `slipped` which of that was not kept, `coming` which is to come, `services` for what it is qualified, `customers` who they are. `definition` where it
+    `promises` where it asks what an actor announced for a day, `slipped` which of those days have passed, `coming` which is to come, `services` for what it is qualified, `customers` who they are. `definition` where it
     asks what an actor is: should no sentence say so, a portrait answers too.
     """
     text = understood.query.text
