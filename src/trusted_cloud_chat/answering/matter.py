@@ -11,12 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from trusted_cloud_chat.answering.partial import just_before
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Citation, Query
 from trusted_cloud_chat.text import fold
 
-_BEFORE = 300
-"""Characters before a quote in which its subject may be named."""
 _MONEY = r"\beuros?\b|€|million|milliard|billion|dollar"
 
 
@@ -108,8 +107,7 @@ def _about(citation: Citation, actors: Collection[str], entities: EntityBook, *,
         return True
     if entities.actors(citation.quote):
         return False
-    before = citation.article.text[max(0, citation.start - _BEFORE) : citation.start]
-    return not sure or bool(entities.named(f"{citation.article.title}\n{before}", actors))
+    return not sure or bool(entities.named(f"{citation.article.title}\n{just_before(citation)}", actors))
 
 
 def _any_told(matters: Sequence[re.Pattern[str]], texts: Sequence[str]) -> bool:

@@ -51,12 +51,16 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
     around = " ".join(f"{citation.article.title} {citation.article.text}" for citation in answer.citations)
     if not versions_in(question) <= versions_in(around):
         return True
-    before = (citation.article.text[max(0, citation.start - _BEFORE) : citation.start] for citation in answer.citations)
-    said = "\n".join([said, *before])
+    said = "\n".join([said, *map(just_before, answer.citations)])
     if query.kind == "yes_no":
         return not asked.keys() <= entities.named(said, asked)
     actors = {name for name, kind in asked.items() if kind == "actor"}
     return bool(actors) and not entities.named(said, actors)
+
+
+def just_before(citation: Citation) -> str:
+    """What stands before the quote in its article, where its subject may be named."""
+    return citation.article.text[max(0, citation.start - _BEFORE) : citation.start]
 
 
 def missing_note(missing: Sequence[str], quotes: int, language: Language) -> str:

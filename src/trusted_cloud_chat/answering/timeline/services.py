@@ -43,22 +43,16 @@ def qualified_services(ranked: Sequence[Selected], stage_of: Callable[[Selected]
 
     In the order in which they were qualified, those without a day last; the last `MOST`. What was lost later is left out.
     """
-    found: dict[str, tuple[Stage, Selected]] = {}
-
-    def newest_dated_first(choice: Selected) -> tuple[bool, int, float]:
-        stage = stage_of(choice)
-        dated = stage is not None and stage.since is not None
-        return (not dated, -choice.published, -choice.score)
-
+    told = [(stage, choice) for choice in ranked if (stage := stage_of(choice)) is not None and stage.service]
     lost: dict[str, int] = {}
-    for choice in ranked:
-        stage = stage_of(choice)
-        if stage is not None and stage.name == "expired" and stage.service:
-            lost[fold(stage.service)] = max(choice.published, lost.get(fold(stage.service), 0))
-    for choice in sorted(ranked, key=newest_dated_first):
-        stage = stage_of(choice)
-        held = stage is not None and stage.name == "qualified"
-        if held and stage and stage.service and choice.published >= lost.get(fold(stage.service), 0):
-            found.setdefault(fold(stage.service), (stage, choice))
-    in_time = sorted(found.values(), key=lambda told: told[0].since.middle if told[0].since else date.max)
+    for stage, choice in told:
+        if stage.name == "expired":
+            service = fold(stage.service or "")
+            lost[service] = max(choice.published, lost.get(service, 0))
+    found: dict[str, tuple[Stage, Selected]] = {}
+    for stage, choice in sorted(told, key=lambda t: (t[0].since is None, -t[1].published, -t[1].score)):
+        service = fold(stage.service or "")
+        if stage.name == "qualified" and choice.published >= lost.get(service, 0):
+            found.setdefault(service, (stage, choice))
+    in_time = sorted(found.values(), key=lambda t: t[0].since.middle if t[0].since else date.max)
     return list(dict.fromkeys(choice for _, choice in in_time))[-MOST:]

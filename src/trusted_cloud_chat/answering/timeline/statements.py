@@ -151,7 +151,10 @@ class Subject:
 
     @property
     def supposed_qualified(self) -> bool:
-        """Whether the question takes for granted that somebody whom it names is qualified: « la qualification obtenue par Bleu », « quels services de Bleu sont qualifiés ? »."""
+        """Whether the question takes for granted that the one whom it names is qualified.
+
+        « La qualification obtenue par Bleu », « quels services de Bleu sont qualifiés ? ».
+        """
         return self.attribute == "qualification" and (self._supposed or self.services)
 
     @property
