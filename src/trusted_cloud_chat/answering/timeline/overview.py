@@ -14,7 +14,8 @@ from typing import Literal
 from trusted_cloud_chat.answering.selection import Selected, without_repeats
 from trusted_cloud_chat.answering.timeline.customers import asks_for_customers
 from trusted_cloud_chat.answering.timeline.moments import apart, told_of
-from trusted_cloud_chat.answering.timeline.promises import FRAME, Due, asked_promises, promised_by, read_due
+from trusted_cloud_chat.answering.timeline.promised import FRAME, asked_promises, promised_by
+from trusted_cloud_chat.answering.timeline.promises import Due, read_due
 from trusted_cloud_chat.answering.timeline.services import asks_for_services
 from trusted_cloud_chat.answering.timeline.statements import Subject
 from trusted_cloud_chat.entities import EntityBook, without_mentions

@@ -3,50 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal
 
 from trusted_cloud_chat.answering.spelt import spell_out
 from trusted_cloud_chat.answering.timeline.moments import retells, said_on
 from trusted_cloud_chat.dates import PartialDate, spoken_day
-from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import fold, fold_in_place
 
-_PROMISES = re.compile(
+PROMISES = re.compile(
     r"\b(?:vis(?:e|ent|ait|aient|er)|esper\w+|compt(?:e|ent|ait|aient) (?:sur|\w+(?:er|ir|re)\b)|prevo(?:it|ient|yait|yaient)|prevue?s?|"
     r"prom(?:et|ettent|ettait|ettaient|is|ise|ises)|(?<!pas )attendue?s?|annonc(?:ee?s?|ent|ait|aient)\b.{0,60}\b(?:pour|d'ici|avant)\b|prepar(?:e|ent|ait|aient)\b.{0,60}\bpour\b|doi(?:t|vent)|dev(?:ait|aient|rait|raient)|"
     r"objectifs?|echeances?|horizon|tabl(?:e|ent|ait|aient) sur|(?:fix|plac|situ)(?:e|ait) |sera|seront|projet(?:te|ait)|programmee?s?|envisag\w+|"
     r"aim(?:s|ed|ing)?|expect(?:s|ed)?|due|plan(?:s|ned)? (?:to|for)|will|would|promise[sd]?|target(?:s|ed)?|hope[sd]?|scheduled)\b|"
     r"\b(?!(?:vrai|extra|infra|contra|ultra|entrera?i)\b)\w{3,}(?:ra|ront)\b"
-)
-_ASKED = re.compile(
-    r"\bpromesses?\b|\bpromi(?:s|se|ses)\b|\bpromet\w*|\bengagements?\b|\bechean\w+|\bcalendriers?\b|\bretards?\b|"
-    r"\bpromise[sd]?\b|\bdeadlines?\b|\bpledge[sd]?\b|\bcommitments?\b|\bschedule\b|\bdelays?\b"
-)
-_SLIPPED = re.compile(
-    r"\bt(?:ien\w+|enue?s?|enir)\b|\bmanque\w*|\bgliss\w+|\brespecte\w*|\bpassee?s?\b|\brepousse\w*|\brate\w*|\bretards?\b|\bdepassee?s?\b|"
-    r"\bke(?:ep|pt)\b|\bslip\w*|\bmiss\w*|\bbr(?:oke\w*|eak)\b|\bmeet\b|\bmet\b|\bdelays?\b|\bpassed\b"
-)
-_ANOTHER = re.compile(r"\b(?:que |qu'|whom |that |(?:l'une?|une? autre|une?) des |one of )")
-_REPORTS = re.compile(r"\b(?:selon|d'apres|dont|according to|whose)\s*(?:l[ae]s? |l')?$")
-_KEPT = re.compile(r"\bt(?:ien\w+|enue?s?|enir)\b|\brespecte\w*|\bke(?:ep|pt)\b|\bmeet\b|\bmet\b")
-_OPENS = re.compile(r"^\W*(?:quels?|quelles?|qui|comment|which|what|who|how)\b")
-_NEGATED = re.compile(r"\b(?:pas|jamais|non|not|never)\b|n't\b")
-_COMING = re.compile(r"\bprochaine?s?\b|\ba venir\b|\bnext\b|\bupcoming\b|\bcoming\b")
-FRAME = frozenset(
-    "a about and au aujourd aux avec bien can ce cette chez comment concernant d dans de depuis dernier derniere dernieres derniers des "
-    "do does dossier du en est et etat fais faire faisons faites happening hui i in info infos informations is it jour l la le les "
-    "maintenant me moi mon n nous now of on ou peut peux plait pour pouvez projet propos qu que quel quelle quelles quels quoi s "
-    "situation si sont sur svp the there to today tout toute toutes tu un une up us v vas vous we what where who whole with y you".split()
-)
-"""Words that ask for nothing in particular."""
-_FRAME = FRAME | frozenset(
-    "ai aient ait annonce annoncee annoncees annoncer annonces annoncaient annoncait as by did date dates ete had has have its leur leurs "
-    "a attendue attendues coming elle elles il ils liste next prochain prochaine prochaines prochains qui upcoming venir who made make ne not on ont par pas prise prises pris non sa ses set son t te their were was which".split()
 )
 _NO_DEADLINE = re.compile(
     r"\b(?:depuis|since|apres|after|date[es]*|non date\w*|(?:sign|conclu|annonc|publi|adopt|paru|vot|lanc|cre|revis|ouver|remis|deman)\w*)\s*"
@@ -128,48 +100,7 @@ class Due:
 
 def promises(text: str) -> bool:
     """Whether `text` announces something to come."""
-    return bool(_PROMISES.search(fold(text)))
-
-
-def asked_promises(question: str, entities: EntityBook) -> Literal["promises", "slipped", "coming"] | None:
-    """Whether all that is asked is what one actor promised; `coming` where what is still to come of it.
-
-    `slipped` where what was not kept, by whomever.
-
-    « Quelles promesses Bleu n’a-t-il pas tenues ? », « Which deadlines were missed? ».
-    """
-    mentions = entities.find(question)
-    if any(mention.entity.kind != "actor" for mention in mentions) or len({m.entity.name for m in mentions}) > 1:
-        return None
-    rest = fold(without_mentions(question, mentions))
-    if _KEPT.search(rest) and _OPENS.search(rest) and not _NEGATED.search(rest):
-        return None  # « quels engagements a-t-il tenus ? »
-    beside = _ASKED.sub(" ", _SLIPPED.sub(" ", rest))
-    if not _ASKED.search(rest) or not set(re.findall(r"\w+", beside)) <= _FRAME:
-        return None
-    if _SLIPPED.search(rest):
-        return "slipped"
-    if not mentions:
-        return None
-    return "coming" if _COMING.search(rest) else "promises"
-
-
-def promised_by(text: str, due: Due, names: Collection[str], entities: EntityBook) -> bool:
-    """Whether the actor or authority named last before the word that promises `due` is one of `names`, folded; any actor without them.
-
-    « NumSpot, que le rapporteur doit entendre » and « Outscale, l’un des hébergeurs attendus » promise nothing of either.
-    """
-    folded = fold_in_place(text)
-    words = list(_PROMISES.finditer(folded))
-    word = next((w for w in reversed(words) if w.start() < due.start), words[0] if words else None)
-    named = [m for m in entities.find(text) if m.entity.kind in ("actor", "authority")]
-    before = [mention for mention in named if word is not None and mention.end <= word.start()]
-    if word is None or not before or before[-1].entity.kind != "actor":
-        return False
-    last = before[-1]
-    if (names and fold(last.entity.name) not in names) or _REPORTS.search(folded[: last.start]):
-        return False
-    return not _ANOTHER.search(folded, last.end, word.start())
+    return bool(PROMISES.search(fold(text)))
 
 
 def read_due(text: str, published: PartialDate | None, topic: re.Pattern[str] | None = None) -> Due | None:
@@ -179,7 +110,7 @@ def read_due(text: str, published: PartialDate | None, topic: re.Pattern[str] | 
     the one nearest to `topic` (a pattern for folded text) is taken, else the last, which is the safer one to call passed.
     """
     folded = fold_in_place(text)
-    if published is None or not _PROMISES.search(folded):
+    if published is None or not PROMISES.search(folded):
         return None
     said = said_on(text, published, plans=True)
     if said == published and retells(text):
@@ -217,7 +148,7 @@ def _due(period: Period, folded: str, said: PartialDate, published: PartialDate)
         and (last - first).days < 31
         and not (_TOWARDS.search(before) or _FROM.search(before))
     )
-    if told and _PROMISES.search(folded, period.end) and not _PROMISES.search(folded, 0, period.start):
+    if told and PROMISES.search(folded, period.end) and not PROMISES.search(folded, 0, period.start):
         return None
     # « le projet de 2021 », said in 2021, is no date to come; « d’ici 2021 » would be.
     if words == str(said.year) and not _TOWARDS.search(before):

@@ -14,7 +14,8 @@ from trusted_cloud_chat.answering.figures import TIME_UNITS, Figure, read_figure
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.subordinate import NOT_ABOUT, in_relative_clause
 from trusted_cloud_chat.answering.timeline.moments import said_on
-from trusted_cloud_chat.answering.timeline.promises import Due, asked_promises, promises, read_due
+from trusted_cloud_chat.answering.timeline.promised import asked_promises
+from trusted_cloud_chat.answering.timeline.promises import Due, promises, read_due
 from trusted_cloud_chat.answering.timeline.services import asks_for_services
 from trusted_cloud_chat.answering.timeline.stages import GOAL, MILESTONE, QUALIFICATION, Stage, read_stage
 from trusted_cloud_chat.dates import PartialDate
