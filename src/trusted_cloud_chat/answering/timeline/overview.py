@@ -40,7 +40,8 @@ _RETOLD_DAYS = 62
 def overview_of(understood: Understanding, entities: EntityBook) -> Overview | None:
     """`news` where the question asks how things stand with one name, `portrait` where it asks for anything about it.
 
-    `promises` where it asks what an actor announced for a day, `slipped` which of those days have passed, `coming` which is to come, `services` for what it is qualified, `customers` who they are. `definition` where it
+    `promises` where it asks what an actor announced for a day, `slipped` which of those days have passed, `coming`
+    which is to come, `services` for what it is qualified, `customers` who they are. `definition` where it
     asks what an actor is: should no sentence say so, a portrait answers too.
     """
     text = understood.query.text
@@ -89,7 +90,8 @@ def promises_of(
 ) -> list[Selected]:
     """What the one asked about announced for a day, the earliest report of each in the question's language, if there is one.
 
-    Only what has passed where it is asked what was not kept, only what has not where what is to come. In order of those days, the last `MOST_PROMISES` of them.
+    Only what has passed where it is asked what was not kept, only what has not where what is to come. In order of those
+    days, the last `MOST_PROMISES` of them.
     """
     today, language = understood.query.today, understood.query.language
     found: dict[tuple[date, date], tuple[Due, Selected]] = {}
