@@ -10,7 +10,7 @@ import pytest
 
 from builders import TODAY, assistant_over, write_article
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.answering.timeline.overview import overview_of
+from trusted_cloud_chat.answering.timeline.asked_list import overview_of
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.understanding import understand

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -21,6 +20,7 @@ from trusted_cloud_chat.answering.reading import PassageReader
 from trusted_cloud_chat.answering.refusing import refusal_reason, refuse
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline import Timeline
+from trusted_cloud_chat.answering.timeline.promised import asks_for_delays
 from trusted_cloud_chat.answering.wording import help_text, thanks_text
 from trusted_cloud_chat.asked import gives_thanks
 from trusted_cloud_chat.entities import EntityBook
@@ -28,12 +28,8 @@ from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.schema import Answer, Article, Coverage, Passage, Query, Turn
-from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.understanding import Understanding, understand
-
-_DELAY = re.compile(r"\bretards?\b|\bdelay")
-"""« six mois de retard » answers without any date announced."""
 
 
 class Assistant:
@@ -92,7 +88,7 @@ class Assistant:
                 answer = grown
                 yield grown
             if answer.chat_model is not None:
-                timeline = Timeline(found.understood, found.wide, self._weights, self._entities)
+                timeline = self._timeline(found)
                 answer = timeline.tell(answer)
         clock.lap("answer")
         yield replace(answer, timings_ms={**timings, **clock.laps, "total": clock.total_ms})
@@ -170,14 +166,14 @@ class Assistant:
     def _answer(self, question: str, found: Findings) -> Answer:
         """Quotes, or a refusal."""
         understood = found.understood
-        timeline = Timeline(understood, found.wide, self._weights, self._entities)
+        timeline = self._timeline(found)
         look_up = partial(self._look_up, query=understood.query)
         overview = (found.overview, partial(timeline.overview, found.overview)) if found.overview else None
         form = choose_form(understood, found.ranked, self._entities, timeline.holders(), look_up, overview)
         later = partial(self._answered_later, understood)
         certain = form.certain or timeline.tells_state
         reason = None if certain else refusal_reason(found, self._threshold, later)
-        if found.overview == "slipped" and not form.certain and not _DELAY.search(fold(question)):
+        if found.overview == "slipped" and not form.certain and not asks_for_delays(question):
             reason = reason or "not_in_corpus"  # « promesses non tenues », said of others, is none
         if timeline.supposed_in_vain and reason != "after_as_of":
             reason = "false_premise"
@@ -195,10 +191,13 @@ class Assistant:
             answer = refuse(question, found, reason, self.coverage(), self._entities, denying)
         return replace(answer, confidence=found.confidence, generation=found.generation)
 
+    def _timeline(self, found: Findings) -> Timeline:
+        return Timeline(found.understood, found.wide, self._weights, self._entities, found.overview)
+
     def _look_up(self, question: str, query: Query) -> list[Selected]:
         """The sentences that answer `question` on the day of `query`, in the order of an answer; none where it is refused."""
         found = self._finder.find(self.understand(question, today=query.today, as_of=query.as_of))
-        timeline = Timeline(found.understood, found.wide, self._weights, self._entities)
+        timeline = self._timeline(found)
         if timeline.tells_state:
             return timeline.lead(found.ranked)
         return found.ranked if found.confidence >= self._threshold else []

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from trusted_cloud_chat.answering.confidence import confidence, confidence_features
 from trusted_cloud_chat.answering.reading import READ_CLOSELY, READ_DEEPLY, PassageReader, read_passages
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
+from trusted_cloud_chat.answering.timeline.asked_list import Overview, overview_of
 from trusted_cloud_chat.answering.timeline.holders import asks_for_holders
-from trusted_cloud_chat.answering.timeline.overview import Overview, overview_of
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.models.reader import UNREAD
 from trusted_cloud_chat.ranking import Weights

@@ -13,7 +13,7 @@ from trusted_cloud_chat.answering.forms.listing import choose_items
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
 from trusted_cloud_chat.answering.forms.yes_no import decide
 from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences
-from trusted_cloud_chat.answering.timeline.overview import Overview
+from trusted_cloud_chat.answering.timeline.asked_list import Overview
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
 from trusted_cloud_chat.antecedents import LEADS
 from trusted_cloud_chat.asked import holds_kind

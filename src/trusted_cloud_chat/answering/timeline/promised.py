@@ -23,6 +23,7 @@ _REPORTS = re.compile(r"\b(?:selon|d'apres|dont|according to|whose)\s*(?:l[ae]s?
 _KEPT = re.compile(r"\bt(?:ien\w+|enue?s?|enir)\b|\brespecte\w*|\bke(?:ep|pt)\b|\bmeet\b|\bmet\b")
 _OPENS = re.compile(r"^\W*(?:quels?|quelles?|qui|comment|which|what|who|how)\b")
 _NEGATED = re.compile(r"\b(?:pas|jamais|non|not|never)\b|n't\b")
+_DELAY = re.compile(r"\bretards?\b|\bdelay")
 _COMING = re.compile(r"\bprochaine?s?\b|\ba venir\b|\bnext\b|\bupcoming\b|\bcoming\b")
 FRAME = frozenset(
     "a about and au aujourd aux avec bien can ce cette chez comment concernant d dans de depuis dernier derniere dernieres derniers des "
@@ -58,6 +59,11 @@ def asked_promises(question: str, entities: EntityBook) -> Literal["promises", "
     if not mentions:
         return None
     return "coming" if _COMING.search(rest) else "promises"
+
+
+def asks_for_delays(question: str) -> bool:
+    """Whether it asks for delays as such, which « six mois de retard » answers without any date announced."""
+    return bool(_DELAY.search(fold(question)))
 
 
 def promised_by(text: str, due: Due, names: Collection[str], entities: EntityBook) -> bool:

@@ -13,10 +13,9 @@ from typing import Literal
 from trusted_cloud_chat.answering.figures import TIME_UNITS, Figure, read_figures
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.subordinate import NOT_ABOUT, in_relative_clause
+from trusted_cloud_chat.answering.timeline.asked_list import Overview
 from trusted_cloud_chat.answering.timeline.moments import said_on
-from trusted_cloud_chat.answering.timeline.promised import asked_promises
 from trusted_cloud_chat.answering.timeline.promises import Due, promises, read_due
-from trusted_cloud_chat.answering.timeline.services import asks_for_services
 from trusted_cloud_chat.answering.timeline.stages import GOAL, MILESTONE, QUALIFICATION, Stage, read_stage
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import Entity, EntityBook
@@ -113,7 +112,8 @@ class Statement:
 class Subject:
     """Who and what a question is about, and which attribute of it."""
 
-    def __init__(self, understood: Understanding, entities: EntityBook) -> None:
+    def __init__(self, understood: Understanding, entities: EntityBook, overview: Overview | None = None) -> None:
+        """`overview`: the list that is asked for, where one is."""
         query = understood.query
         self._entities = entities
         self._today = query.today
@@ -134,9 +134,9 @@ class Subject:
         self._duration = bool(_DURATION.search(fold(query.text)))
         self.milestone = bool(MILESTONE.search(fold(query.text)))
         """Whether one of J0 to J3 is asked about."""
-        self.promises = asked_promises(query.text, entities)
+        self.promises = overview if overview in ("promises", "slipped", "coming") else None
         """Which promises are asked for, where nothing else is; None where none are."""
-        self.services = asks_for_services(query.text, entities)
+        self.services = overview == "services"
         """Whether it is asked for what one actor is qualified."""
         self.attribute = self._attribute(query.kind, fold(query.text))
 

@@ -10,11 +10,12 @@ from typing import Literal
 from trusted_cloud_chat.answering.forms.definition import sure_definition
 from trusted_cloud_chat.answering.forms.polar_question import leaves_out
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
+from trusted_cloud_chat.answering.timeline.asked_list import Overview
 from trusted_cloud_chat.answering.timeline.customers import customers_of
 from trusted_cloud_chat.answering.timeline.holders import asks_for_holders, qualified_holders
 from trusted_cloud_chat.answering.timeline.moments import apart, told_of
 from trusted_cloud_chat.answering.timeline.notes import Findings, Notes
-from trusted_cloud_chat.answering.timeline.overview import Overview, newest_about, promises_of
+from trusted_cloud_chat.answering.timeline.overview import newest_about, promises_of
 from trusted_cloud_chat.answering.timeline.record import Record
 from trusted_cloud_chat.answering.timeline.services import qualified_services
 from trusted_cloud_chat.answering.timeline.sources import independent, sources_of
@@ -52,12 +53,18 @@ class Timeline:
     """Reads the sentences of `passages`, which may be more than the answer is made from, for one question."""
 
     def __init__(
-        self, understood: Understanding, passages: Sequence[Passage], weights: Weights, entities: EntityBook
+        self,
+        understood: Understanding,
+        passages: Sequence[Passage],
+        weights: Weights,
+        entities: EntityBook,
+        overview: Overview | None = None,
     ) -> None:
+        """`overview`: the list that is asked for, where one is."""
         self._passages = tuple(passages)
         self._understood, self._entities, self._weights = understood, entities, weights
         self._kind = understood.query.kind
-        self._subject = Subject(understood, entities)
+        self._subject = Subject(understood, entities, overview)
         self._statements = self._subject.statements(self._ranked) if self._subject.attribute else []
         self._about_now = not self._subject.listed and (
             understood.wants_now or (bool(self._statements) and _asks_state(understood))
