@@ -276,6 +276,14 @@ def test_who_leads_is_told_by_sentences_about_the_one_asked() -> None:
     assert texts(found) == ["Jean Coumaros dirige Bleu."]
 
 
+def test_who_heads_somebody_is_told_by_sentences_about_heads() -> None:
+    """« Aux commandes » asks the same; what else is said of the company is beside the point."""
+    head = "Octave Klaba est redevenu PDG d’OVHcloud en octobre 2025."
+    plan = "Octave Klaba vise 2 milliards d’euros de chiffre d’affaires pour OVHcloud."
+
+    assert texts(form("Qui est aux commandes d’OVHcloud ?", head, plan)) == [head]
+
+
 def test_who_leads_is_not_told_by_who_heads_another() -> None:
     member = "Gaia-X compte parmi ses adhérents Cloud Temple, arrivé en février et dirigé par Sébastien Lescop."
     parent = "La société commune d’Orange et de Capgemini est dirigée par Jean Coumaros, annonce Bleu."

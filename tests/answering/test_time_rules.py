@@ -259,7 +259,7 @@ class TestWording:
 
         assert line == (
             f"Échéance annoncée pour la fin de 2025, passée à la date de la question{NBSP}; "
-            "aucun article trouvé ne dit ce qu’il en est advenu."
+            "aucun passage trouvé ne dit ce qu’il en est advenu."
         )
         assert wording.sources_line(3, each_known=True, language="fr") == "Rapporté par trois sources indépendantes."
 

@@ -226,6 +226,7 @@ class TestNow:
             [choice.passage for choice in found],
             load_weights(),
             ENTITIES,
+            "services",
         )
 
         assert [choice.text for choice in timeline.overview("services")] == [private.text, metal.text]
@@ -248,6 +249,7 @@ class TestNow:
             [choice.passage for choice in found],
             load_weights(),
             ENTITIES,
+            "promises",
         )
 
         assert [choice.text for choice in timeline.overview("promises")] == [own.text]
@@ -267,6 +269,41 @@ class TestNow:
         assert timeline.lead(found)[0].text == dated.text
 
     @pytest.mark.parametrize(
+        ("question", "leads"),
+        [("Bleu est-il qualifié SecNumCloud ?", "fr"), ("Is Bleu SecNumCloud qualified?", "en")],
+    )
+    def test_of_one_state_a_quote_in_the_readers_language_leads(self, question: str, leads: str) -> None:
+        """Where it tells of the same month, say; an older one does not."""
+        french = sentence("Bleu n’est pas encore qualifié SecNumCloud.", day="2026-03-19", name="fr")
+        english = sentence("Bleu is not yet SecNumCloud qualified.", day="2026-03", name="en", language="en")
+        older = sentence("Bleu n’est pas qualifié SecNumCloud.", day="2025-11-06", name="old")
+        other = sentence("Bleu was not SecNumCloud qualified.", day="2025-11-06", name="other", language="en")
+        found = [older, english, french, other]
+        timeline = Timeline(asked(question), [choice.passage for choice in found], load_weights(), ENTITIES)
+
+        first = timeline.lead(found)[0]
+        assert first.passage.article.language == leads
+        assert first.text in (french.text, english.text)
+
+    def test_what_is_asked_beside_a_state_leads(self) -> None:
+        """A newer sentence that tells of a qualification alone is beside the point."""
+        fees = sentence("La résiliation de l’offre VMware d’OVHcloud est sans frais.", day="2025-08-06", name="fees")
+        state = sentence("OVHcloud propose un « Bare Metal Pod » qualifié SecNumCloud.", day="2025-09-06", name="state")
+        understood = asked("OVHcloud facture-t-il la résiliation de son offre VMware SecNumCloud ?")
+        found = [fees, state]
+        timeline = Timeline(understood, [choice.passage for choice in found], load_weights(), ENTITIES)
+
+        assert timeline.lead(found)[0].text == fees.text
+
+    def test_who_heads_somebody_is_no_date_announced(self) -> None:
+        head = sentence("Jean Coumaros, qui dirige Bleu, vient de Capgemini.", day="2022-06-23", name="head")
+        opening = sentence("Bleu, le cloud d’Orange et de Capgemini, ouvrira en 2024.", day="2022-06-24", name="open")
+        understood = asked("Qui dirige Bleu, le cloud d’Orange et de Capgemini ?")
+        timeline = Timeline(understood, [head.passage, opening.passage], load_weights(), ENTITIES)
+
+        assert [choice.text for choice in timeline.lead([head])] == [head.text]
+
+    @pytest.mark.parametrize(
         "question",
         [
             "Scaleway est-il qualifié SecNumCloud ?",
@@ -279,10 +316,12 @@ class TestNow:
         assert ask(question).refusal_reason == "not_in_corpus"
 
     def test_a_list_has_no_age_of_its_own(self, ask: Callable[..., Answer]) -> None:
-        """Each of its quotes is from its own day."""
-        answer = ask("Quels fournisseurs sont qualifiés SecNumCloud aujourd’hui ?")
+        """Each of its quotes is from its own day, also where a day is asked for."""
+        for asks in ("", ", et depuis quand pour chacun"):
+            answer = ask(f"Quels fournisseurs sont qualifiés SecNumCloud aujourd’hui{asks} ?")
 
-        assert answer.known_at is None
+            assert answer.answer.startswith("Voici ce que citent les articles")
+            assert answer.known_at is None
 
     def test_a_past_fact_has_no_age_and_no_history(self, ask: Callable[..., Answer]) -> None:
         answer = ask("Qui possède S3NS ?")
@@ -307,7 +346,7 @@ class TestPromises:
         (promise,) = answer.promises
         assert (promise.passed, promise.outcome) == (True, None)
         assert "Échéance annoncée pour le second semestre 2023, passée à la date de la question" in answer.answer
-        assert "aucun article trouvé ne dit ce qu’il en est advenu" in answer.answer
+        assert "aucun passage trouvé ne dit ce qu’il en est advenu" in answer.answer
 
     def test_not_passed_yet(self, ask: Callable[..., Answer]) -> None:
         answer = ask("Quand NumSpot ouvrira-t-il sa plateforme souveraine ?", today=date(2023, 1, 1))

@@ -50,7 +50,7 @@ def extract_answer(question: str, found: Findings, form: Form, entities: EntityB
         missing=missing,
     )
     day_told = state is not None or (form.certain and bool(form.lead) and not form.listed)
-    told = timeline.tell(answer, day_told=day_told)
+    told = timeline.tell(answer, day_told=day_told, listed=form.listed)
     note = missing_note(told.missing, len(told.citations), language)
     return replace(told, answer=f"{told.answer}\n\n{note}") if note else told
 

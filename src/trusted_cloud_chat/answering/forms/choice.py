@@ -31,7 +31,7 @@ _OWNS = re.compile(
     r"own|sharehold|stake|subsidiar|joint venture|buy|bought)"
 )
 _HEADS_ONE = re.compile(
-    r"\bdirige|\bpreside|\bpatron|\bpdg\b|\bdg\b|\bdirecteur general|\bceo\b|\bheads?\b|\bleads\b|\bchairs?\b|\bruns\b"
+    r"\bdirige|\bpreside|\bpatron|\bpdg\b|\bdg\b|\bdirecteur general|\ba la tete\b|\baux commandes\b|\bceo\b|\bheads?\b|\bleads\b|\bchairs?\b|\bruns\b"
 )
 """Asks who is at the head of somebody; « qui pilote la migration ? » asks of a thing."""
 _HEADED = re.compile(
@@ -114,6 +114,7 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     leads, owns = bool(LEADS.search(fold(text))), bool(_OWNS.search(fold(text)))
     if _asks_head(understood):
         chosen = [choice for choice in chosen if not _heads_another(choice.text, text, entities)]
+        chosen = [choice for choice in chosen if LEADS.search(fold(choice.text))] or chosen
     asks_owner = owns and not leads and understood.query.kind == "who"
 
     def about_them(choice: Selected) -> bool:

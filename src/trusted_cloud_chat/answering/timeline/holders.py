@@ -50,8 +50,7 @@ def asks_for_holders(understood: Understanding, entities: EntityBook) -> bool:
 def qualified_holders(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> list[Selected]:
     """Of `ranked`, best first: for each holder of a qualification the sentence that tells most of it.
 
-    A sentence that names several comes before those that name one. Empty for any other question, and where fewer than two
-    are told.
+    A sentence that names several comes before those that name one. Empty for any other question.
     """
     if not asks_for_holders(understood, entities):
         return []
@@ -70,7 +69,7 @@ def qualified_holders(understood: Understanding, ranked: Sequence[Selected], ent
         if names - seen and len(chosen) < MOST:
             chosen.append(choice)
             seen |= names
-    return chosen if len(seen) > 1 else []
+    return chosen
 
 
 def _holders(choice: Selected, entities: EntityBook) -> tuple[frozenset[str], bool]:

@@ -23,6 +23,7 @@ class Findings:
     history: Sequence[Statement] = field(kw_only=True)
     disagreeing: Sequence[Statement] = field(kw_only=True)
     about_now: bool = field(kw_only=True)
+    listed: bool = field(kw_only=True)
     sources: int | None = field(kw_only=True)
     each_known: bool = field(kw_only=True)
     """Whether it is clear of each report which publication it comes from."""
@@ -67,7 +68,8 @@ class Notes:
     def _known_at(self) -> PartialDate | None:
         """None for a table or a list too, whose quotes are each from their own day."""
         answer = self._record.answer
-        if not self._found.about_now or answer.table is not None or answer.query.kind == "list":
+        listed = self._found.listed or answer.query.kind == "list"
+        if not self._found.about_now or listed or answer.table is not None:
             return None
         if self._found.leading is not None:
             return self._found.leading.said

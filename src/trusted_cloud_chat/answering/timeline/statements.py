@@ -158,6 +158,11 @@ class Subject:
         """
         return self.attribute == "qualification" and (self._supposed or self.services)
 
+    def of_the_rest(self, text: str) -> float:
+        """How much a sentence has of what is asked beside the state of a qualification, 0 to 1; 1 where nothing is."""
+        rest = {stem: self._topic[stem] for stem in self._beside_the_state}
+        return _share(rest, text, self.language) if rest else 1.0
+
     @property
     def _beside_the_state(self) -> set[str]:
         return {s for s in self._topic if not s.startswith("qualif") and s not in _STATE_WORDS[self.language]}
@@ -242,7 +247,7 @@ class Subject:
             return "figure" if self._topic else None
         if QUALIFICATION.search(folded):
             return "qualification" if self.actors else None
-        return "due" if self._topic and (self.actors or self._others) else None
+        return "due" if kind != "who" and self._topic and (self.actors or self._others) else None
 
     def _leads(self, text: str) -> bool:
         """Whether the first of the actors named is one asked about: the one that the sentence is about."""

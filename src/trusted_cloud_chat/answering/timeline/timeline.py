@@ -44,9 +44,9 @@ _SAME_TIME_DAYS = 60
 _ROUNDING = 0.05
 """Figures that differ by this share of the greater one at most are one figure, rounded."""
 _MOST_HISTORY = 4
-_NEAR = 0.5
-"""A newer sentence that gives no value that can be compared leads when it scores at most this far below the best; where the
-question asks for the present in so many words, any that is good enough to be shown."""
+_NEAR, _NEAR_NOW = 0.5, 1.3
+"""A newer sentence that gives no value that can be compared leads when it scores at most this far below the best; the latter
+where the question asks for the present in so many words."""
 
 
 class Timeline:
@@ -113,7 +113,9 @@ class Timeline:
         leading = [s for s in self._statements if s.said and self._may_lead(s)]
         if dated:  # « est qualifié » without a day is no answer where another sentence has one
             leading = [s for s in leading if _tells_day(s)] or leading
-        newest = max(leading, key=lambda s: s.order, default=None)
+        newest = self._newest(leading)
+        if newest is not None and self._beside_the_point(newest, selected[0]):
+            return list(selected)
         if newest is None or self._older(newest, selected[0]):
             return sorted(selected, key=lambda s: self._age(s, selected[0]))
         old = [s.selected for s in self._statements if _superseded(s, newest)]
@@ -121,6 +123,22 @@ class Timeline:
         if self._subject.attribute == "qualification":  # that of others is no answer
             kept = [s for s in kept if self._subject.names_asked(s)]
         return [newest.selected, *kept]
+
+    def _newest(self, statements: Sequence[Statement]) -> Statement | None:
+        """Of those that tell the same of the same month, say, one in the question's language."""
+        newest = max(statements, key=lambda s: s.order, default=None)
+        if newest is None or newest.said is None:
+            return newest
+        since, language = newest.said.first_day, self._understood.query.language
+        same = [s for s in statements if s.said and _agree(s, newest) and s.said.last_day >= since]
+        spoken = [s for s in same if s.selected.passage.article.language == language]
+        return max(spoken or same, key=lambda s: s.order)
+
+    def _beside_the_point(self, statement: Statement, best: Selected) -> bool:
+        """Whether more than a state is asked for, which the best sentence tells and the statement does not."""
+        if self._subject.attribute != "qualification":
+            return False
+        return self._subject.of_the_rest(best.text) > self._subject.of_the_rest(statement.selected.text)
 
     @property
     def tells_state(self) -> bool:
@@ -165,10 +183,10 @@ class Timeline:
             return "qualified", found.said
         return ("pending", found.said) if found.stage.pending else None
 
-    def tell(self, answer: Answer, *, day_told: bool = False) -> Answer:
+    def tell(self, answer: Answer, *, day_told: bool = False, listed: bool = False) -> Answer:
         """`answer` with its history, promises, disagreements, stages and sources, as fields and in its text.
 
-        `day_told`: its first words say already which day they hold for.
+        `day_told`: its first words say already which day they hold for. `listed`: it has a quote an item.
         """
         if not answer.citations:
             return answer
@@ -187,6 +205,7 @@ class Timeline:
             history=past,
             disagreeing=others,
             about_now=self._about_now,
+            listed=listed,
             sources=independent(certain or reports) if reports else None,
             each_known=bool(certain),
             day_told=day_told,
@@ -241,7 +260,7 @@ class Timeline:
 
         A sentence is as old as the day that it tells of: « avaient soutenu », of no day at all, is not how things stand.
         """
-        near = self._understood.wants_now or selected.score >= best.score - _NEAR
+        near = selected.score >= best.score - (_NEAR_NOW if self._understood.wants_now else _NEAR)
         day = told_of(selected.text, selected.passage.article.date)
         if day is None or not near or not self._subject.names_asked(selected):
             return (0, -selected.score)

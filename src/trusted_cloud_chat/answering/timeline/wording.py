@@ -62,7 +62,7 @@ def promise_line(promise: Promise, due: str, *, compared: bool, language: Langua
         line = f"Date announced: {due}, passed on the day of the question"
         if promise.outcome is not None:
             return f"{line}; latest evidence of what became of it: [{promise.outcome}]."
-        return f"{line}; no article found says what became of it." if compared else f"{line}."
+        return f"{line}; no passage found says what became of it." if compared else f"{line}."
     # « annoncée avant mars » would tell when it was announced.
     announced = f"Échéance annoncée{NBSP}: {due}" if due.startswith("avant ") else f"Échéance annoncée pour {due}"
     if not promise.passed:
@@ -70,7 +70,7 @@ def promise_line(promise: Promise, due: str, *, compared: bool, language: Langua
     line = f"{announced}, passée à la date de la question"
     if promise.outcome is not None:
         return f"{line}{NBSP}; dernier état connu de la suite{NBSP}: [{promise.outcome}]."
-    return f"{line}{NBSP}; aucun article trouvé ne dit ce qu’il en est advenu." if compared else f"{line}."
+    return f"{line}{NBSP}; aucun passage trouvé ne dit ce qu’il en est advenu." if compared else f"{line}."
 
 
 def _for(due: str, preposition: str) -> str:
