@@ -6,7 +6,8 @@ On what the reader did not learn from: the fifth of the articles that `scripts/t
 questions written for training, and the dev split of the gold set; questions about the corpus and others count for as much.
 Sentences: softmax regression over those of the passages read; a question about one article says one place that answers it and
 not all, so that those are left out. Confidence: logistic regression over each question with the passages that the product finds, against
-questions that nothing answers and, where all articles that answer are known, the same questions with those taken away. Five
+questions that nothing answers and, where all articles that answer are known, the same questions with those taken away; once
+as it is and once with what the best sentences seem to be when they are read once more (`answering/close_up.py`). Five
 folds that never split an article or a subject of the gold set; what is shipped is fitted on all of it. `training/validation.jsonl`
 is only measured.
 """
@@ -36,6 +37,7 @@ from known_questions import (
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 
+from trusted_cloud_chat.answering.close_up import CLOSE_UP_FEATURES, close_up_features, read_close_ups
 from trusted_cloud_chat.answering.confidence import CONFIDENCE_FEATURES, confidence_features
 from trusted_cloud_chat.answering.reading import PassageReader, read_passages
 from trusted_cloud_chat.answering.selection import SENTENCE_FEATURES, rank_sentences, sentence_features
@@ -111,8 +113,12 @@ def main() -> None:
     shown = [case for case in cases if case.answered and case.source in COMPLETE]
     choices = [_choice(case, weight) for case, weight in zip(shown, weights_of(shown), strict=True)]
     stored["sentences"] = fit_choice("sentences", choices, SENTENCE_FEATURES)
-    weights = Weights(stored["ranking"], stored["relevance"], stored["sentences"], {})
-    stored["confidence"] = fit_confidence(cases, weights, load_entities(settings.aliases))
+    weights = Weights(stored["ranking"], stored["relevance"], stored["sentences"], {}, {})
+    judged = list(judge(cases, reader, weights, load_entities(settings.aliases)))
+    plain = [(found, case) for found, _, case in judged]
+    close = [((*found, *seen), case) for found, seen, case in judged]
+    stored["confidence"] = fit_confidence("confidence", plain, CONFIDENCE_FEATURES)
+    stored["confidence_close"] = fit_confidence("read closely", close, (*CONFIDENCE_FEATURES, *CLOSE_UP_FEATURES))
     WEIGHTS.write_text(json.dumps(stored, indent=1) + "\n")
 
 
@@ -168,13 +174,21 @@ def _choice(case: Case, weight: float) -> Choice:
     return Choice(sentence_features(case.understood, pairs), right, case.known.group, case.source, weight)
 
 
-def fit_confidence(cases: Sequence[Case], weights: Weights, entities: EntityBook) -> dict[str, float]:
+def judge(
+    cases: Sequence[Case], reader: PassageReader, weights: Weights, entities: EntityBook
+) -> Iterator[tuple[tuple[float, ...], tuple[float, ...], Case]]:
+    """`CONFIDENCE_FEATURES` and `CLOSE_UP_FEATURES` of each case that has a sentence."""
+    for case in cases:
+        ranked = rank_sentences(case.understood, case.passages, weights)
+        found = confidence_features(case.understood, case.passages, ranked, entities)
+        if found is not None:
+            yield found, close_up_features(read_close_ups(reader, case.understood.read_as, ranked)), case
+
+
+def fit_confidence(
+    title: str, read: Sequence[tuple[tuple[float, ...], Case]], names: Sequence[str]
+) -> dict[str, float]:
     """Logistic regression; prints how well held-out folds are told apart."""
-    rows = [
-        (confidence_features(c.understood, c.passages, rank_sentences(c.understood, c.passages, weights), entities), c)
-        for c in cases
-    ]
-    read = [(found, case) for found, case in rows if found is not None]
     known = [(found, case) for found, case in read if case.source != MEASURED]
     measured = [(found, case) for found, case in read if case.source == MEASURED]
     features = np.array([found for found, _ in known])
@@ -185,16 +199,16 @@ def fit_confidence(cases: Sequence[Case], weights: Weights, entities: EntityBook
     scores = np.zeros(len(known))
     for fold in range(FOLDS):
         train, test = fold_of != fold, fold_of == fold
-        model = LogisticRegression(C=10.0, max_iter=5000).fit(features[train], truth[train], weight[train])
+        model = LogisticRegression(C=1.0, max_iter=9000).fit(features[train], truth[train], weight[train])
         scores[test] = model.predict_proba(features[test])[:, 1]
     for source in (*GENERAL, *CORPUS):
         # PIAF has no question that nothing answers: the passages taken away stand for them.
         chosen = [case.source == source and (source == "PIAF" or not case.taken_away) for _, case in known]
-        _report(source, scores[chosen], truth[chosen])
-    model = LogisticRegression(C=10.0, max_iter=5000).fit(features, truth, weight)
+        _report(f"{title}, {source}", scores[chosen], truth[chosen])
+    model = LogisticRegression(C=1.0, max_iter=9000).fit(features, truth, weight)
     scores = model.predict_proba(np.array([found for found, _ in measured]))[:, 1]
-    _report(MEASURED, scores, np.array([case.answered for _, case in measured]))
-    found = dict(zip(CONFIDENCE_FEATURES, (round(float(w), 4) for w in model.coef_[0]), strict=True))
+    _report(f"{title}, {MEASURED}", scores, np.array([case.answered for _, case in measured]))
+    found = dict(zip(names, (round(float(w), 4) for w in model.coef_[0]), strict=True))
     print(found)
     return {"intercept": round(float(model.intercept_[0]), 4)} | found
 
@@ -204,7 +218,7 @@ def _report(name: str, scores: np.ndarray, truth: np.ndarray) -> None:
     errors = [np.mean(scores[~truth] >= t) + np.mean(scores[truth] < t) for t in steps]
     macro = [f1_score(truth, scores >= t, average="macro") for t in steps]
     print(
-        f"confidence, {name}: AUC held out {roc_auc_score(truth, scores):.4f}; least error sum {min(errors):.3f} at "
+        f"{name}: AUC held out {roc_auc_score(truth, scores):.4f}; least error sum {min(errors):.3f} at "
         f"{steps[int(np.argmin(errors))]:.2f}; best F1-macro {max(macro):.3f} at {steps[int(np.argmax(macro))]:.2f}"
     )
     some = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5)

@@ -78,6 +78,7 @@ from trusted_cloud_chat.text import fold
         ("Que se passe-t-il quand un prestataire perd sa qualification ?", "fact"),
         ("Est-ce que Bleu est quand même soumis au CLOUD Act ?", "yes_no"),
         ("Quand le vote a-t-il été reporté ?", "date"),
+        ("Qu’est-ce qui a causé la panne d’AWS ?", "why"),
         ("Combien coûte S3NS, et depuis quand ?", "date"),
     ],
 )

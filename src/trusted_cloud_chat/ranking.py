@@ -50,6 +50,8 @@ class Weights:
     relevance: Mapping[str, float]
     sentences: Mapping[str, float]
     confidence: Mapping[str, float]
+    confidence_close: Mapping[str, float]
+    """The same where the best sentences were read once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ def load_weights() -> Weights:
     """The shipped weights; made with the bundled embedder, only a guide for others."""
     text = resources.files("trusted_cloud_chat.data").joinpath("weights.json").read_text("utf-8")
     stored = json.loads(text)
-    return Weights(stored["ranking"], stored["relevance"], stored["sentences"], stored["confidence"])
+    return Weights(
+        stored["ranking"], stored["relevance"], stored["sentences"], stored["confidence"], stored["confidence_close"]
+    )
 
 
 def question_words(words: WordVectors, names: Sequence[bool]) -> QuestionWords:

@@ -69,15 +69,15 @@ def test_six_passages_are_read_where_they_answer(assistant: Assistant) -> None:
     assert len(found.passages) == PASSAGES
 
 
-def test_ten_more_are_read_before_a_question_is_refused(assistant: Assistant) -> None:
-    """The one that answers is among the passages then, beside those that were nearest."""
+def test_ten_more_are_looked_through_before_a_question_is_refused(assistant: Assistant) -> None:
+    """A sentence of each; the passage that answers is then read whole and stands beside those that were nearest."""
     ranked = order(assistant)
     reader = Convinced(f"numéro {ranked[DEEP - 1][1:]}")
 
     found = find(assistant, reader)
 
     assert found.confidence >= 0.4
-    assert reader.read_at_once == [NEAR, DEEP - NEAR]
+    assert reader.read_at_once == [NEAR, DEEP - NEAR, PASSAGES - NEAR]
     assert found.ranked[0].passage.article.article_id == ranked[DEEP - 1]
     names = [passage.article.article_id for passage in found.passages]
     assert names[:NEAR] == ranked[:NEAR]

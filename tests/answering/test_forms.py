@@ -128,6 +128,17 @@ class TestComparisons:
             ("Technologie", ["Bleu repose sur la technologie de Microsoft.", None]),
         ]
 
+    def test_laws_are_compared_by_their_purpose_too(self) -> None:
+        quotes = (
+            "Le CLOUD Act sert surtout à des enquêtes judiciaires.",
+            "Le FISA autorise une surveillance de renseignement.",
+        )
+        table = form("Compare le CLOUD Act et le FISA", *quotes).comparison
+
+        assert table is not None
+        purpose = next(row for row in table.rows if row.label == "Objet")
+        assert [cell.text if cell else None for cell in purpose.cells] == list(quotes)
+
     def test_what_stands_in_a_cell_is_not_repeated_above(self) -> None:
         assert texts(form(self.QUESTION, *self.QUOTES)) == ["Bleu et S3NS visent les mêmes clients."]
 

@@ -24,6 +24,8 @@ ENTITIES = load_entities()
         ("Y a-t-il eu une panne chez OVHcloud ?", "OVHcloud est coté en Bourse.", True),
         ("Y a-t-il eu une panne chez OVHcloud ?", "Un incendie a détruit un centre d’OVHcloud.", False),
         ("Combien de personnes travaillent chez S3NS ?", "S3NS compte cent clients.", True),
+        ("Quand a eu lieu le lancement effectif de Bleu ?", "Bleu a ouvert en 2025.", False),
+        ("Quel est l’effectif de Bleu ?", "Bleu a ouvert en 2025.", True),
         ("Combien de fournisseurs sont qualifiés ?", "Une douzaine de fournisseurs y sont proposés.", True),
         ("Combien de fournisseurs sont qualifiés ?", "Seuls cinq prestataires sont qualifiés.", False),
         ("Depuis quand Oodrive est-il qualifié ?", "Oodrive date le référentiel SecNumCloud de 2013.", True),

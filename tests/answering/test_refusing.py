@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from trusted_cloud_chat.answering.finding import Findings
-from trusted_cloud_chat.answering.premise import takes_for_granted
+from trusted_cloud_chat.answering.premise import denies_premise, takes_for_granted
 from trusted_cloud_chat.answering.refusing import refusal_reason, refuse
 from trusted_cloud_chat.answering.selection import rank_sentences
 from trusted_cloud_chat.dates import PartialDate
@@ -82,6 +82,29 @@ class TestReason:
 def test_what_a_question_takes_for_granted(question: str, granted: bool) -> None:
     """A reason, a manner or a day of something that is said to have happened; not a detail that may exist."""
     assert takes_for_granted(understand(question, today=TODAY, entities=ENTITIES).query) is granted
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "denied"),
+    [
+        ("Quelle faute lourde la cour a-t-elle retenue ?", "Il a failli, mais sans commettre de faute lourde.", True),
+        (
+            "Pourquoi la certification suffit-elle ?",
+            "Une simple certification ne suffit pas, disent des juristes.",
+            True,
+        ),
+        ("In which month was EUCS adopted?", "EUCS is still not adopted.", True),
+        ("Quelle faute lourde la cour a-t-elle retenue ?", "La cour a retenu une faute lourde.", False),
+        ("Pourquoi la certification ne suffit-elle pas ?", "Une simple certification ne suffit pas.", False),
+        ("La certification suffit-elle ?", "Une simple certification ne suffit pas.", False),
+        ("Pourquoi Scaleway a-t-il quitté Gaia-X ?", "Scaleway ne renouvelait pas son adhésion à Gaia-X.", False),
+        ("Comment la loi est-elle appliquée ?", "La loi est appliquée par décret, sans attendre la directive.", False),
+    ],
+)
+def test_a_quote_that_denies_what_is_taken_for_granted(question: str, quote: str, denied: bool) -> None:
+    """Half of the words that are denied are the question's; to a yes or no it is an answer."""
+    asked = understand(question, today=TODAY, entities=ENTITIES).query
+    assert denies_premise(asked, quote, ENTITIES) is denied
 
 
 def test_a_false_premise_is_met_by_quotes_about_those_it_names(passages: list[Passage]) -> None:

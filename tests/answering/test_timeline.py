@@ -316,12 +316,10 @@ class TestNow:
         assert ask(question).refusal_reason == "not_in_corpus"
 
     def test_a_list_has_no_age_of_its_own(self, ask: Callable[..., Answer]) -> None:
-        """Each of its quotes is from its own day, also where a day is asked for."""
-        for asks in ("", ", et depuis quand pour chacun"):
-            answer = ask(f"Quels fournisseurs sont qualifiés SecNumCloud aujourd’hui{asks} ?")
+        """Each of its quotes is from its own day."""
+        answer = ask("Quels fournisseurs sont qualifiés SecNumCloud aujourd’hui ?")
 
-            assert answer.answer.startswith("Voici ce que citent les articles")
-            assert answer.known_at is None
+        assert answer.known_at is None
 
     def test_a_past_fact_has_no_age_and_no_history(self, ask: Callable[..., Answer]) -> None:
         answer = ask("Qui possède S3NS ?")

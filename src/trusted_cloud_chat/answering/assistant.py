@@ -12,9 +12,8 @@ from trusted_cloud_chat.answering.extractive import extract_answer
 from trusted_cloud_chat.answering.finding import Finder, Findings, unbounded
 from trusted_cloud_chat.answering.forms.choice import choose_form
 from trusted_cloud_chat.answering.generative import GenerativeAnswerer
-from trusted_cloud_chat.answering.matter import untold_matter
-from trusted_cloud_chat.answering.partial import about_others
-from trusted_cloud_chat.answering.premise import takes_for_granted
+from trusted_cloud_chat.answering.objections import objection
+from trusted_cloud_chat.answering.premise import denies_premise
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.reading import PassageReader
 from trusted_cloud_chat.answering.refusing import refusal_reason, refuse
@@ -179,15 +178,12 @@ class Assistant:
             reason = "false_premise"
         if reason is None:
             answer = extract_answer(question, found, form, self._entities, timeline)
-            if not certain and (
-                about_others(question, understood.query, answer, self._entities) or timeline.leaves_state_open(answer)
-            ):
-                reason = "not_in_corpus"
-            elif not timeline.tells_state and untold_matter(understood.query, answer.citations, self._entities):
-                reason = "false_premise" if takes_for_granted(understood.query) else "not_in_corpus"
+            reason = objection(answer, timeline, self._entities, certain=certain)
         if reason is not None:
             denying = timeline.not_yet() if reason in ("not_in_corpus", "false_premise") else []
             reason = "false_premise" if denying else reason
+            if reason == "false_premise" and not denying:
+                denying = [s for s in form.quotes if denies_premise(understood.query, s.text, self._entities)]
             answer = refuse(question, found, reason, self.coverage(), self._entities, denying)
         return replace(answer, confidence=found.confidence, generation=found.generation)
 

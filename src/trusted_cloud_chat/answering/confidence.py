@@ -60,13 +60,13 @@ def confidence_features(
     )
 
 
-def confidence(features: Sequence[float] | None, weights: Mapping[str, float]) -> float:
-    """A calibrated probability, 0 to 1, that the corpus answers: `1 / (1 + exp(-(b + w · features)))`."""
+def confidence(
+    features: Sequence[float] | None, weights: Mapping[str, float], names: Sequence[str] = CONFIDENCE_FEATURES
+) -> float:
+    """A calibrated probability, 0 to 1, that the corpus answers: `1 / (1 + exp(-(b + w · features)))`; `names` are theirs."""
     if features is None:
         return 0.0
-    total = weights["intercept"] + sum(
-        weights[name] * value for name, value in zip(CONFIDENCE_FEATURES, features, strict=True)
-    )
+    total = weights["intercept"] + sum(weights[name] * value for name, value in zip(names, features, strict=True))
     return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, total))))
 
 

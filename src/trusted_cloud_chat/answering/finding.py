@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from trusted_cloud_chat.answering.confidence import confidence, confidence_features
+from trusted_cloud_chat.answering.close_up import CLOSE_UP_FEATURES, close_up_features, likeliest, read_close_ups
+from trusted_cloud_chat.answering.confidence import CONFIDENCE_FEATURES, confidence, confidence_features
 from trusted_cloud_chat.answering.reading import READ_CLOSELY, READ_DEEPLY, PassageReader, read_passages
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
 from trusted_cloud_chat.answering.timeline.asked_list import Overview, overview_of
 from trusted_cloud_chat.answering.timeline.holders import asks_for_holders
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.models.reader import UNREAD
 from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.schema import Passage
@@ -23,6 +23,8 @@ _WIDE = 30
 _WIDEST = 100
 """The same where it is asked who is qualified, or for all about a name, its promises, services or customers: each article may tell
 something of its own."""
+_LEFT_OPEN = (0.1, 0.6)
+"""Confidence between which the best sentences are read once more; beyond, that would change hardly any decision."""
 
 Carry = Callable[[Understanding, tuple[Passage, ...]], tuple[Passage, ...]]
 """What a follow-up takes along: passages, beside those found, that the answer before it quoted."""
@@ -104,14 +106,17 @@ class Finder:
         """The sentences of `passages`, best first, and how sure it is that they answer, 0 to 1."""
         ranked = rank_sentences(understood, passages, self._weights)
         features = confidence_features(understood, passages, ranked, self._entities)
-        return ranked, confidence(features, self._weights.confidence)
+        sure = confidence(features, self._weights.confidence)
+        if features is None or not _LEFT_OPEN[0] <= sure < _LEFT_OPEN[1]:
+            return ranked, sure
+        seen = close_up_features(read_close_ups(self._reader, understood.read_as, ranked))
+        names = (*CONFIDENCE_FEATURES, *CLOSE_UP_FEATURES)
+        return ranked, confidence((*features, *seen), self._weights.confidence_close, names)
 
     def _with_best_after(self, question: str, near: Sequence[Passage], after: Sequence[Passage]) -> tuple[Passage, ...]:
         """The passages read of `near`, and in place of the others those of `after` that the reader holds likeliest to answer."""
-        read = read_passages(self._reader, question, after, len(after))
-        likeliest = sorted(read, key=lambda p: p.reading.answers if p.reading else UNREAD, reverse=True)
-        kept = likeliest[: len(near) - READ_CLOSELY]
-        return (*near[:READ_CLOSELY], *(passage for passage in read if passage in kept))
+        kept = likeliest(self._reader, question, after, len(near) - READ_CLOSELY)
+        return (*near[:READ_CLOSELY], *read_passages(self._reader, question, kept))
 
     def rank(self, understood: Understanding, passages: Sequence[Passage]) -> list[Selected]:
         """Every sentence of `passages`, best first; those that were not read are read."""

@@ -30,7 +30,7 @@ _VALUES = _patterns(
         rf"chiffre d'affaires|turnover|revenue|recettes|\b(?:vend\w*|ventes?|encaiss\w*|sales|sold|earn\w*)\b.*(?:{_MONEY})",
     ),
     (
-        r"(?:combien|nombre|how many|number|more|plus)\b.*(?:\bsalaries?\b|\bemployes?\b|collaborateurs|employees|\bstaff\b)|\beffectifs?\b|headcount"
+        r"(?:combien|nombre|how many|number|more|plus)\b.*(?:\bsalaries?\b|\bemployes?\b|collaborateurs|employees|\bstaff\b)|(?:^\W*|\b[ld]'|\b(?:les|ses|des|leurs?|quels?|son|cet|en|aux?|et) )effectifs?\b|headcount"
         r"|(?:personnes|gens|people)\b.*\b(?:travaillent|bossent|work)\b",
         r"salari|employ|effectif|collaborat|headcount|\bstaff|personnes|\bagents?\b|ingenieur|recrut|embauch|licenci|people",
     ),
@@ -107,7 +107,8 @@ def _about(citation: Citation, actors: Collection[str], entities: EntityBook, *,
         return True
     if entities.actors(citation.quote):
         return False
-    return not sure or bool(entities.named(f"{citation.article.title}\n{just_before(citation)}", actors))
+    before = just_before(citation).rpartition("\n\n")[2]  # another paragraph may be about another
+    return not sure or bool(entities.named(f"{citation.article.title}\n{before}", actors))
 
 
 def _any_told(matters: Sequence[re.Pattern[str]], texts: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ from trusted_cloud_chat.schema import Passage, Reading
 READ_CLOSELY = 6
 """Passages that are read: some 15 ms each on two cores. Eight find hardly more: see `docs/decisions/0004-a-trained-reader.md`."""
 READ_DEEPLY = 16
-"""Passages that are read before a question is refused."""
+"""Passages that are looked through before a question is refused: of those after the nearest, a sentence each."""
 
 
 class PassageReader(Protocol):

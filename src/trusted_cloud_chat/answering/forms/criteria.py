@@ -59,6 +59,17 @@ _CRITERIA = (
         },
     ),
     Criterion(
+        "Objet",
+        "Purpose",
+        re.compile(r"\bobjets?\b|\bbuts?\b|finalite|objectif|a quoi ser|\bpurpose|\baims?\b"),
+        re.compile(
+            r"\bser(?:t|vent) (?:\w+ )?a\b|\bvise(?:nt)? a\b|pour (?:objet|but|objectif)|\bautoris|\bpermet|\bencadre|\bprotege|\bserves\b|"
+            r"\baims?\b|intended|\ballows?\b|\blets\b|designed to"
+        ),
+        usual_for=frozenset({"law"}),
+        questions={"law": ("À quoi sert {name} ?", "What is {name} for?")},
+    ),
+    Criterion(
         "Qualification",
         "Qualification",
         re.compile(r"qualifi|secnumcloud|certifi|statut|status|\bsnc\b|jalon|milestone"),

@@ -16,7 +16,8 @@ Overview = Literal["news", "portrait", "definition", "promises", "slipped", "com
 
 _NEWS = re.compile(
     r"\bou en (?:est|sont)\b|\bde neuf\b|\bdu nouveau\b|\bnouvelles\b|\bactualites?\b|\bactu\b|\bsituation\b|\bpoint sur\b|\bdevien\w*\b|"
-    r"\blatest\b|\bnews\b|\bnew\b|\bstatus\b|\bstands?\b|\bhappening\b|\bgoing on\b"
+    r"\bexiste\w*(?:(?:-t)?-(?:il|elle))?(?: encore| toujours)?\b|"
+    r"\bstill exists?\b|\blatest\b|\bnews\b|\bnew\b|\bstatus\b|\bstands?\b|\bhappening\b|\bgoing on\b"
 )
 _PORTRAIT = re.compile(
     r"\bparle[rz]?\b|\bpresente[rz]?\b|\b(?:sait|savons|savez|sais)\b|\bdi[st]\b|\bdites\b|\bdire\b|\bresume[rz]?\b|\btell\b|\bknow\b"

@@ -25,7 +25,7 @@ _HOLDER = (
 _WHICH_OF_THEM = r"(?:grand|gros|petit|autre|princip|premi|nouve|franc|europ|cloud|other|big|major|french|new|deux|trois|quatre|cinq|two|three|four|five)\w*"
 _SOMETHING_ELSE = re.compile(
     rf"\b(?:quel(?:le)?s? (?:est|sont|serait|etait)|what (?:is|are|was)) (?:donc )?(?:l[ae]s? |l'|the )(?!(?:\w+ )?{_HOLDER}\b)|"
-    rf"^\W*(?:et )?(?:quels?|quelles?|which|what) (?!est\b|sont\b|is\b|are\b|serai|etai|was\b|were\b)(?!(?:{_WHICH_OF_THEM} )*{_HOLDER}\b)\w+"
+    rf"^\W*(?:et )?(?:(?:dans|en|sur|avec|pour|sous|de|a|par|selon|in|on|for|with|under|by) )?(?:quels?|quelles?|which|what) (?!est\b|sont\b|is\b|are\b|serai|etai|was\b|were\b)(?!(?:{_WHICH_OF_THEM} )*{_HOLDER}\b)\w+"
 )
 """« Quel est le surcoût d’un cloud qualifié ? », « Quelles exigences respecter pour être qualifié ? »"""
 _OF_WHOM = re.compile(rf"\b(?:{_HOLDER}|qui (?:est|sont|a|ont|detien\w+)|who (?:is|has|holds))\b")
@@ -50,7 +50,8 @@ def asks_for_holders(understood: Understanding, entities: EntityBook) -> bool:
 def qualified_holders(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> list[Selected]:
     """Of `ranked`, best first: for each holder of a qualification the sentence that tells most of it.
 
-    A sentence that names several comes before those that name one. Empty for any other question.
+    A sentence that names several comes before those that name one. Empty for any other question, and where fewer than two
+    are told.
     """
     if not asks_for_holders(understood, entities):
         return []
@@ -69,7 +70,7 @@ def qualified_holders(understood: Understanding, ranked: Sequence[Selected], ent
         if names - seen and len(chosen) < MOST:
             chosen.append(choice)
             seen |= names
-    return chosen
+    return chosen if len(seen) > 1 else []
 
 
 def _holders(choice: Selected, entities: EntityBook) -> tuple[frozenset[str], bool]:

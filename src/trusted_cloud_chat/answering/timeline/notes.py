@@ -66,15 +66,19 @@ class Notes:
         )
 
     def _known_at(self) -> PartialDate | None:
-        """None for a table or a list too, whose quotes are each from their own day."""
+        """The day of the leading value, else that of the newest quote.
+
+        None for a table or a list too, whose quotes are each from their own day, unless it begins with the newest.
+        """
         answer = self._record.answer
-        listed = self._found.listed or answer.query.kind == "list"
-        if not self._found.about_now or listed or answer.table is not None:
+        if not self._found.about_now or answer.query.kind == "list" or answer.table is not None:
             return None
         if self._found.leading is not None:
             return self._found.leading.said
-        first = self._record.citations[0]
-        return said_on(first.quote, first.article.date, plans=False) or first.article.date
+        quoted = self._record.citations[: self._record.first_added - 1]
+        days = [said_on(c.quote, c.article.date, plans=False) or c.article.date for c in quoted]
+        newest = max((day for day in days if day), key=lambda day: day.middle, default=None)
+        return None if self._found.listed and newest != days[0] else newest
 
     def _due(self, n: int) -> Due | None:
         citation = self._record.citations[n - 1]

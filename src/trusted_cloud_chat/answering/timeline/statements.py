@@ -39,8 +39,14 @@ _FRAME = frozenset(
 )  # fmt: skip
 """Stems that ask rather than tell what is asked about."""
 _STATE_WORDS: dict[Language, frozenset[str]] = {
-    "fr": frozenset(lexical_tokens("obtenu obtenue décroché reçu eu détient possède dispose avancement stade")),
-    "en": frozenset(lexical_tokens("stand obtained received got hold have stage progress", "en")),
+    "fr": frozenset(
+        lexical_tokens(
+            "obtenu obtenue obtenir décroché décrocher reçu eu avoir détient possède dispose avancement stade fini finir attend attendre"
+        )
+    ),
+    "en": frozenset(
+        lexical_tokens("stand obtained obtain received got get hold have stage progress finally wait waiting", "en")
+    ),
 }
 """Stems with which the state of a qualification is asked for."""
 _CAPITALISED = re.compile(r"\b[A-ZÉÈÀÎ][\w.-]*")

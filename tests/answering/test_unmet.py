@@ -1,0 +1,42 @@
+"""Quotes that give no figure, or tell plans where it is asked what has happened."""
+
+from __future__ import annotations
+
+import pytest
+from quotes import asked, sentence
+
+from trusted_cloud_chat.answering.unmet import unmet
+from trusted_cloud_chat.schema import Citation
+
+GOAL = "L’objectif fixé au PSN est d’au moins 280 administrations migrées en 2026."
+DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes", "expected"),
+    [
+        ("Quel est le montant du contrat d’EDF avec Bleu ?", ["EDF a retenu Bleu parmi d’autres."], True),
+        (
+            "Quel est le montant du contrat d’EDF avec Bleu ?",
+            ["EDF a retenu Bleu.", "Il vaut 3 millions d’euros."],
+            False,
+        ),
+        ("How much did Thales put into S3NS?", ["Thales owns 92 % of S3NS."], True),
+        ("Combien d’administrations ont réellement migré vers le PSN ?", [GOAL], True),
+        ("Combien d’administrations ont réellement migré vers le PSN ?", [GOAL, DONE], False),
+        ("Combien d’administrations le PSN vise-t-il ?", [GOAL], False),
+        ("Combien d’administrations devaient migrer vers le PSN ?", [GOAL], False),
+        (
+            "À quelle date NumSpot a-t-il inauguré son site ?",
+            ["NumSpot promettait à ce moment-là d’ouvrir en 2023."],
+            True,
+        ),
+        ("À quelle date NumSpot a-t-il inauguré son site ?", ["NumSpot, qui a ouvert en 2023, doit grandir."], False),
+        ("À quelle date NumSpot ouvrira-t-il son site ?", ["NumSpot promet d’ouvrir en 2023."], False),
+        ("Pourquoi NumSpot a-t-il ouvert un site ?", ["NumSpot promet d’ouvrir en 2023."], False),
+    ],
+)
+def test_what_no_quote_gives(question: str, quotes: list[str], expected: bool) -> None:
+    chosen = [sentence(quote) for quote in quotes]
+    citations = [Citation(n, c.passage.article, c.span.start, c.span.end) for n, c in enumerate(chosen, start=1)]
+    assert unmet(asked(question).query, citations) is expected
