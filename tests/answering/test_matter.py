@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from quotes import sentence
 
-from trusted_cloud_chat.answering.matter import untold_matter
+from trusted_cloud_chat.answering.matter import telling, untold_matter
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.schema import Article, Citation
 from trusted_cloud_chat.understanding import understand
@@ -33,6 +34,8 @@ ENTITIES = load_entities()
         ("Quel est le budget annuel de la DINUM ?", "La DINUM chiffre les commandes à 120 millions d’euros.", True),
         ("Quel est le budget annuel de la DINUM ?", "La DINUM dispose de 40 millions d’euros de crédits.", False),
         ("What does Bleu cost?", "Bleu a ouvert ses centres.", True),
+        ("Combien coûte une qualification ?", "Une aide de 180 000 euros par PME s’ouvre.", True),
+        ("Combien coûte une qualification ?", "Elle revient à 180 000 euros.", False),
         ("Pourquoi Google a-t-il racheté S3NS ?", "La part de Google n’a pas été révélée.", True),
         ("Pourquoi Google a-t-il racheté S3NS ?", "Google a repris S3NS pour son réseau.", False),
         ("Qui possède Outscale ?", "Créé en 2010, Outscale s’adresse aux clients de Dassault Systèmes.", True),
@@ -93,3 +96,27 @@ def test_a_cited_title_may_name_it() -> None:
     cited = [Citation(1, Article("a", "v", "Bleu recrute", "Ils seront cent.", None), 0, 16)]
 
     assert not untold_matter(query, cited, ENTITIES)
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "second", "kept"),
+    [
+        ("Qui détient S3NS ?", "Parmi eux se trouve Thales.", "Thales est l’actionnaire majoritaire de S3NS.", [1]),
+        ("Qui a quitté Gaia-X ?", "Cloud Temple a rejoint Gaia-X.", "Scaleway s’est retiré de Gaia-X.", [1]),
+        ("Qui détient S3NS ?", "Parmi eux se trouve Thales.", "Orange est l’actionnaire de Bleu.", [0, 1]),
+        ("Qui utilise S3NS ?", "Parmi eux se trouve Thales.", "Thales est l’actionnaire majoritaire de S3NS.", [0, 1]),
+    ],
+)
+def test_what_speaks_of_the_event_or_role_is_chosen_among(
+    question: str, first: str, second: str, kept: list[int]
+) -> None:
+    """Where none does, all are, for a refusal to say so."""
+    ranked = [sentence(first, score=5.0), sentence(second, score=3.0, name="other")]
+    asked = understand(question, today=date(2026, 11, 24), entities=ENTITIES).query
+    assert [choice.text for choice in telling(asked, ranked, ENTITIES)] == [ranked[n].text for n in kept]
+
+
+def test_what_comes_far_behind_is_not_preferred() -> None:
+    ranked = [sentence("Parmi eux se trouve Thales."), sentence("Thales détient S3NS.", score=1.0, name="other")]
+    asked = understand("Qui détient S3NS ?", today=date(2026, 11, 24), entities=ENTITIES).query
+    assert telling(asked, ranked, ENTITIES) == ranked

@@ -295,6 +295,18 @@ class TestNow:
 
         assert timeline.lead(found)[0].text == fees.text
 
+    def test_what_is_so_henceforth_tells_of_its_own_day(self) -> None:
+        """« Alors que le marché passait… » in the same sentence makes it no older."""
+        reseller = sentence(
+            "L’UGAP travaille désormais avec Crayon, alors que le marché passait par un autre.", day="2025", name="now"
+        )
+        sales = sentence("OVHcloud arrive en tête des ventes de l’UGAP en 2024.", day="2025", name="sales", score=4.0)
+        understood = asked("Par quel revendeur passe désormais le marché de l’UGAP ?")
+        found = [reseller, sales]
+        timeline = Timeline(understood, [choice.passage for choice in found], load_weights(), ENTITIES)
+
+        assert timeline.lead(found)[0].text == reseller.text
+
     def test_who_heads_somebody_is_no_date_announced(self) -> None:
         head = sentence("Jean Coumaros, qui dirige Bleu, vient de Capgemini.", day="2022-06-23", name="head")
         opening = sentence("Bleu, le cloud d’Orange et de Capgemini, ouvrira en 2024.", day="2022-06-24", name="open")

@@ -12,14 +12,20 @@ import re
 from collections.abc import Collection, Sequence
 
 from trusted_cloud_chat.answering.partial import just_before
+from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Citation, Query
 from trusted_cloud_chat.text import fold
 
+_REACH = 3.0
+"""A sentence that speaks of the matter comes before better ones that do not when it scores at most this far below the best."""
 _MONEY = r"\beuros?\b|€|million|milliard|billion|dollar"
 
 
-def _patterns(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+_Matters = tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+
+
+def _patterns(*pairs: tuple[str, str]) -> _Matters:
     """How a question names a matter, and what a text that speaks of it has; of folded text."""
     return tuple((re.compile(asked), re.compile(told)) for asked, told in pairs)
 
@@ -36,7 +42,7 @@ _VALUES = _patterns(
     ),
     (
         r"\bprix\b|\btarifs?\b|\bcout|\bprices?\b|\bcosts?\b|(?:moins|plus) chere?s?\b|cheap",
-        rf"prix|tarif|cout|price|cost|\bchere?s?\b|cheap|factur|gratuit|surcout|rabais|remise|%|{_MONEY}",
+        rf"prix|tarif|cout|price|cost|\bchere?s?\b|cheap|factur|gratuit|surcout|rabais|remise|%|^(?![\s\S]*(?:\baides?\b|beneficiaire|subvention|\bdote|accompagn|\bgrants?\b))[\s\S]*(?:{_MONEY})",
     ),
     (
         r"\bpannes?\b|\boutages?\b|\bincendies?\b",
@@ -52,7 +58,7 @@ _VALUES = _patterns(
 _WHO = _patterns(
     (
         r"\b(?:detien\w+|detenue?s?|possede\w*|appartien\w*|actionnaires?|owns|owned|shareholders?)\b(?!.*(?:certif|qualif|centre|donnees|\bcles?\b|\bdata\b|\bkeys?\b))",
-        r"detien|deten|possed|appart|actionn|capital|propriet|filial|coentreprise|co-entreprise|societe commune|groupe|rachet|acqui|control|\bparts?\b|"
+        r"detien|deten|possed|appart|actionn|capital|propriet|filial|coentreprise|co-entreprise|societe commune|groupe|rachet|acqui|control|\bparts?\b|majorit|"
         r"\bown|sharehold|stake|subsidiar|joint venture|bought|(?:cree|fonde|lance)\w* (?:\w+ ){0,3}par\b|(?:created|founded|launched) by|%",
     ),
     (
@@ -85,10 +91,7 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
     Where the question names actors, a quote that names others alone does not count, whatever its title names; where
     a figure or a fact is asked for, nor does one of nobody unless its title or what stands before names one of them.
     """
-    question = fold(query.text)
-    matters = _VALUES if query.kind == "yes_no" else (*_VALUES, *_EVENTS)
-    values = [told for names, told in matters if names.search(question)]
-    roles = [told for names, told in _WHO if query.kind == "who" and names.search(question)]
+    values, roles = _asked(query, _VALUES if query.kind == "yes_no" else (*_VALUES, *_EVENTS))
     if not values and not roles:
         return False
     said = [f"{citation.article.title}\n{citation.quote}" for citation in citations]
@@ -99,6 +102,34 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
         if not actors or _about(citation, actors, entities, sure=query.kind in ("number", "fact"))
     ]
     return not (_any_told(values, about) or _any_told(roles, said))
+
+
+def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> Sequence[Selected]:
+    """Of `ranked`, best first, those that speak of the event or the role asked about, of one of those who are named or of nobody.
+
+    All of `ranked` where none is asked about, or no sentence that comes near the best one does.
+    """
+    values, roles = _asked(query, _EVENTS)
+    matters = [*values, *roles]
+    if not matters or not ranked:
+        return ranked
+    actors = {mention.entity.name for mention in entities.actors(query.text)}
+
+    def tells(choice: Selected) -> bool:
+        if choice.score < ranked[0].score - _REACH or not _any_told(matters, [choice.text]):
+            return False
+        around = f"{choice.passage.article.title}\n{choice.text}"
+        return not actors or bool(entities.named(around, actors)) or not entities.actors(choice.text)
+
+    return [choice for choice in ranked if tells(choice)] or ranked
+
+
+def _asked(query: Query, matters: _Matters) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
+    """What a text has that speaks of those of `matters`, and of the roles, that the question names."""
+    question = fold(query.text)
+    values = [told for names, told in matters if names.search(question)]
+    roles = [told for names, told in _WHO if query.kind == "who" and names.search(question)]
+    return values, roles
 
 
 def _about(citation: Citation, actors: Collection[str], entities: EntityBook, *, sure: bool) -> bool:

@@ -12,6 +12,7 @@ from trusted_cloud_chat.answering.forms.leads import lead, verdict_lead
 from trusted_cloud_chat.answering.forms.listing import choose_items
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
 from trusted_cloud_chat.answering.forms.yes_no import decide
+from trusted_cloud_chat.answering.matter import telling
 from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences
 from trusted_cloud_chat.answering.timeline.asked_list import Overview
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
@@ -79,6 +80,8 @@ def choose_form(
     if asked not in (None, "definition") and (told := tell()):
         return _overview(understood, told, asked)
     ranked = _current(understood, ranked)
+    if not understood.wants_now:  # there the timeline sorts them
+        ranked = telling(understood.query, ranked, entities)
     chosen = _of_those_asked(understood, select_sentences(understood, ranked), entities)
     comparison = compare(understood, ranked, entities, look_up)
     if comparison is not None:

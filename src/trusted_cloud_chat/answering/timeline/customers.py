@@ -13,8 +13,8 @@ from trusted_cloud_chat.understanding import Understanding
 
 MOST = 6
 _WHO = (
-    r"(?:qui|who|(?:quel(?:le)?s?|which|what) (?:\w+ )?(?:entreprises?|administrations?|ministeres?|organisations?|groupes?|societes?|clients?|"
-    r"companies|organi[sz]ations|ministries|customers))"
+    r"(?:qui|who|(?:quel(?:le)?s?|which|what) (?:\w+ )?(?:entreprises?|organisations?|groupes?|societes?|clients?|"
+    r"companies|organi[sz]ations|customers))"
 )
 _ASKS = re.compile(
     r"^\W*(?:et )?(?:quels?|quelles?|qui|liste des|citez|which|what|who)(?: (?:sont|are))?(?: (?:les|des|the))?\s+(?:\w+ )?(?:clients?|customers?)\b"

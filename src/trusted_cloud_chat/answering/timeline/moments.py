@@ -15,6 +15,8 @@ _RETELLS = re.compile(
 )
 """French imperfect (not the conditional) and English past: the sentence tells of another day than its own."""
 _THAT_DAY = re.compile(r"\b(?:alors|a l'epoque|a cette date|plus tot|plus tard|at the time|at that time|back then)\b")
+_NOW = re.compile(r"\b(?:desormais|aujourd'hui|actuellement|now|currently)\b")
+"""« L’UGAP travaille désormais avec X, alors que le marché passait par Y » tells of its own day."""
 _TARGET_BEFORE = re.compile(r"\b(?:pour|d'ici|avant|des|a partir d[eu']|by|for|before|from)\s*(?:l[ae']s?\s*|the\s+)?$")
 _DATED = re.compile(r"\d{4}")
 
@@ -46,6 +48,8 @@ def retells(text: str) -> bool:
 def told_of(text: str, published: PartialDate | None) -> PartialDate | None:
     """The date that `text` tells of; None too where it retells an earlier one and no date says which: « avaient soutenu »."""
     said = said_on(text, published, plans=False)
+    if _NOW.search(fold_in_place(text)):
+        return published
     return None if said == published and retells(text) else said
 
 

@@ -44,9 +44,9 @@ _SAME_TIME_DAYS = 60
 _ROUNDING = 0.05
 """Figures that differ by this share of the greater one at most are one figure, rounded."""
 _MOST_HISTORY = 4
-_NEAR, _NEAR_NOW = 0.5, 1.3
-"""A newer sentence that gives no value that can be compared leads when it scores at most this far below the best; the latter
-where the question asks for the present in so many words."""
+_NEAR = 0.5
+"""A newer sentence that gives no value that can be compared leads when it scores at most this far below the best; where the
+question asks for the present in so many words, any that is good enough to be shown."""
 
 
 class Timeline:
@@ -260,7 +260,7 @@ class Timeline:
 
         A sentence is as old as the day that it tells of: « avaient soutenu », of no day at all, is not how things stand.
         """
-        near = selected.score >= best.score - (_NEAR_NOW if self._understood.wants_now else _NEAR)
+        near = self._understood.wants_now or selected.score >= best.score - _NEAR
         day = told_of(selected.text, selected.passage.article.date)
         if day is None or not near or not self._subject.names_asked(selected):
             return (0, -selected.score)
