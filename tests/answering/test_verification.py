@@ -103,6 +103,19 @@ def test_a_plan_is_not_a_fact(embedder: Embedder) -> None:
     assert _verify("Bleu compte obtenir la qualification SecNumCloud en 2026.", embedder, text).supported
 
 
+@pytest.mark.parametrize(
+    ("quote", "said", "stands"),
+    [
+        ("Tous les services de l’offre sont qualifiés.", "Certains services de l’offre sont qualifiés.", False),
+        ("Certains services de l’offre sont qualifiés.", "Tous les services de l’offre sont qualifiés.", False),
+        ("Tous les services de l’offre sont qualifiés.", "Les services de l’offre sont tous qualifiés.", True),
+        ("L’ensemble des services est qualifié.", "Tous les services sont qualifiés.", True),
+    ],
+)
+def test_some_are_not_all(quote: str, said: str, stands: bool, embedder: Embedder) -> None:
+    assert _verify(said, embedder, quote).supported is stands
+
+
 OBTAINED = "S3NS a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025 pour son offre PREMI3NS."
 NOT_YET = "Bleu n’a pas encore obtenu la qualification SecNumCloud."
 MAY = "Microsoft peut garantir la confidentialité des données des clients français."

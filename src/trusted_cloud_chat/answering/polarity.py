@@ -76,6 +76,8 @@ _OPPOSITES = (
     (r"maint(?:ien|enu)|conserv|keep|kept", r"abandon|renonc|supprim|drop"), (r"gratuit|free of", r"payant"),
     (r"obtenu|acquis|obtained", r"attend|esper|vis(?:e|ait)|expect|await|depos\w+ (?:sa|son|une?) (?:demande|dossier|candidature)|appl(?:y|ied) for"),
     (r"premiere?s? (?!semestre|trimestre)|first (?!half|quarter)", r"deuxieme (?!semestre|trimestre)|second (?!half|quarter)"),
+    (r"tou(?:s|tes) (?:les|ses|leurs|ces)\b|l'ensemble des\b|all (?:of )?(?:the|its|their|these)\b|every\b",
+     r"certaine?s\b|quelques\b|une partie d[eu]s?\b|some\b|part of\b|a few\b"),
     (r"doubl", r"tripl|quadrupl"), (r"tripl", r"quadrupl"),
 )  # fmt: skip
 """The start of words of which only one can be true of a thing; French and English."""
