@@ -295,6 +295,33 @@ class TestNow:
 
         assert timeline.lead(found)[0].text == fees.text
 
+    def test_those_who_are_qualified_are_counted_under_any_word(self) -> None:
+        """Prestataires and entreprises alike; those whose qualification is under way are others."""
+        old = sentence("Seuls cinq prestataires ont la qualification SecNumCloud.", day="2023-05-15", name="old")
+        new = sentence("Neuf entreprises ont une qualification SecNumCloud.", day="2025-12-23", name="new")
+        pending = sentence(
+            "Quatre acteurs sont en cours de qualification SecNumCloud.", day="2026-01-05", name="pending"
+        )
+        found = [old, new, pending]
+        understood = asked("Combien de prestataires sont qualifiés SecNumCloud ?")
+        timeline = Timeline(understood, [choice.passage for choice in found], load_weights(), ENTITIES)
+
+        assert timeline.lead([old])[0].text == new.text
+        assert {statement.selected.text for statement in timeline._statements} == {old.text, new.text}
+
+    def test_newer_figures_lead_though_there_are_several(self) -> None:
+        old = sentence("La part des fournisseurs européens est de 13 % du marché européen.", day="2022", name="old")
+        new = sentence(
+            "La part des fournisseurs européens est de 15 % du marché européen, après 29 % en 2017.",
+            day="2025",
+            name="new",
+            score=4.0,
+        )
+        understood = asked("Quelle est la part des fournisseurs européens sur le marché européen ?")
+        timeline = Timeline(understood, [old.passage, new.passage], load_weights(), ENTITIES)
+
+        assert [choice.text for choice in timeline.lead([old, new])] == [new.text, old.text]
+
     def test_what_is_so_henceforth_tells_of_its_own_day(self) -> None:
         """« Alors que le marché passait… » in the same sentence makes it no older."""
         reseller = sentence(

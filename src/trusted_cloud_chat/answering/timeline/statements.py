@@ -49,6 +49,16 @@ _STATE_WORDS: dict[Language, frozenset[str]] = {
     ),
 }
 """Stems with which the state of a qualification is asked for."""
+_HOLDERS: dict[Language, frozenset[str]] = {
+    "fr": frozenset(lexical_tokens("fournisseurs prestataires hébergeurs acteurs entreprises sociétés opérateurs")),
+    "en": frozenset(lexical_tokens("providers vendors companies hosts operators", "en")),
+}
+"""Stems of those who are counted under any of these words: « cinq prestataires », « neuf entreprises »."""
+_HOLDER = "holder"
+_UNDER_WAY = re.compile(
+    r"\ben cours\b|\bcandidat|\baccompagn|\bin the process\b|\bunder way\b|\bpending\b|\bvers (?:la|une) qualif"
+)
+"""Who is so is not counted among the qualified."""
 _CAPITALISED = re.compile(r"\b[A-ZÉÈÀÎ][\w.-]*")
 _DONE = re.compile(
     r"\b(?:a|ont|est|sont|has|have|is|are|was|were)(?: \w+){0,2} (?:ouver\w*|lance\w*|livre\w*|disponibles?|demarre\w*|acheve\w*|termine\w*|adopte\w*|"
@@ -132,6 +142,7 @@ class Subject:
         self._named = {t for m in mentions for t in lexical_tokens(m.text, query.language)}
         self._topic = _topic(query.text, query.language, self._named)
         self._qualification = bool(QUALIFICATION.search(fold(query.text)))
+        self._under_way = bool(_UNDER_WAY.search(fold(query.text)))
         supposed = _SUPPOSED.search(fold(query.text)) and not _WISHED.search(fold(query.text))
         self._supposed = bool(self._qualification and supposed and len(self.actors) == 1)
         self._capitalised = set(lexical_tokens(" ".join(_CAPITALISED.findall(query.text)), query.language))
@@ -208,6 +219,8 @@ class Subject:
         if self.attribute == "qualification":
             return bool(QUALIFICATION.search(fold(text))) and self._leads(text)
         if not self._topic or _share(self._topic, text, language) < _ENOUGH[self.attribute or "due"]:
+            return False
+        if self._qualification and _UNDER_WAY.search(fold(text)) and not self._under_way:
             return False
         return self._leads(text)
 
@@ -329,9 +342,11 @@ def _settled(stage: Stage) -> str:
 def _topic(text: str, language: Language, named: set[str]) -> dict[str, float]:
     """Rarity of each stem of the question that is neither a name nor asks."""
     stems = [t for t in lexical_tokens(text, language) if t not in named and t not in _FRAME and not t.isdigit()]
-    return {stem: rarity(stem) for stem in stems}
+    return {_HOLDER if stem in _HOLDERS[language] else stem: rarity(stem) for stem in stems}
 
 
 def _share(topic: dict[str, float], text: str, language: Language) -> float:
     stems = content_words(text, language)
+    if stems & _HOLDERS[language]:
+        stems |= {_HOLDER}
     return sum(weight for stem, weight in topic.items() if stem in stems) / sum(topic.values())

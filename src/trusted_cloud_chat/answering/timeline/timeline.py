@@ -21,6 +21,7 @@ from trusted_cloud_chat.answering.timeline.services import qualified_services
 from trusted_cloud_chat.answering.timeline.sources import independent, sources_of
 from trusted_cloud_chat.answering.timeline.stages import Stage
 from trusted_cloud_chat.answering.timeline.statements import Key, Statement, Subject
+from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.ranking import Weights
@@ -116,6 +117,8 @@ class Timeline:
         newest = self._newest(leading)
         if newest is not None and self._beside_the_point(newest, selected[0]):
             return list(selected)
+        if newest is not None and (newer := self._newer_figures(selected, newest)) is not None:
+            return [newer, *(s for s in selected if not _same_words(s, newer))]
         if newest is None or self._older(newest, selected[0]):
             return sorted(selected, key=lambda s: self._age(s, selected[0]))
         old = [s.selected for s in self._statements if _superseded(s, newest)]
@@ -133,6 +136,19 @@ class Timeline:
         same = [s for s in statements if s.said and _agree(s, newest) and s.said.last_day >= since]
         spoken = [s for s in same if s.selected.passage.article.language == language]
         return max(spoken or same, key=lambda s: s.order)
+
+    def _newer_figures(self, selected: Sequence[Selected], than: Statement) -> Selected | None:
+        """The newest sentence with the figures asked for, several of them, so that it is no statement, but newer than those."""
+        if self._subject.attribute != "figure" or than.said is None:
+            return None
+        days = [(told_of(s.text, s.passage.article.date), s) for s in selected if self._subject.concerns(s)]
+        query, last = self._understood.query, than.said.last_day
+        newer = [
+            (day.middle, s)
+            for day, s in days
+            if day is not None and day.first_day > last and holds_kind(query.kind, query.text, s.text) > 0
+        ]
+        return max(newer, key=lambda found: found[0], default=(None, None))[1]
 
     def _beside_the_point(self, statement: Statement, best: Selected) -> bool:
         """Whether more than a state is asked for, which the best sentence tells and the statement does not."""
