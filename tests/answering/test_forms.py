@@ -255,6 +255,22 @@ class TestComparisons:
         assert texts(form(self.QUESTION, *quotes)) == []
 
 
+def test_of_those_that_spell_out_a_name_one_that_opens_with_it_defines() -> None:
+    asks = "Google demande que le Cloud and AI Development Act (CADA) reste ouvert à des partenaires."
+    opens = "Le Cloud and AI Development Act (CADA) est encore en négociation."
+    law = "Le CADA est un règlement proposé par la Commission."
+
+    assert texts(form("Qu’est-ce que le CADA ?", asks, opens))[0] == opens
+    assert texts(form("Qu’est-ce que le CADA ?", asks, opens, law))[0] == law
+
+
+def test_a_figure_comes_before_a_quote_without_one() -> None:
+    unknown = "La part exacte de Google dans S3NS n’a pas été révélée."
+    told = "Thales posséderait plus de 92 % de S3NS, et Google moins de 8 %."
+
+    assert texts(form("Quelle est la part de Google dans S3NS ?", unknown, told)) == [told, unknown]
+
+
 def test_a_further_quote_about_others_alone_is_left_out() -> None:
     """« Qui dirige OVHcloud ? » is not answered by who heads another."""
     found = form(

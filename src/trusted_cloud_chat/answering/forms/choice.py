@@ -179,6 +179,8 @@ def _by_kind(understood: Understanding, chosen: list[Selected], near: Sequence[S
     query, words = understood.query, ""
     items = choose_items(understood, near, entities) if query.kind == "list" else []
     quotes = tuple(items or chosen)
+    if query.kind in ("number", "date"):  # « n’a pas été révélée » answers less than « moins de 8 % »
+        quotes = tuple(sorted(quotes, key=lambda choice: holds_kind(query.kind, query.text, choice.text) < 0))
     if query.kind == "definition" and (first := definition_first(understood, near, entities)) is not None:
         quotes = (first, *[choice for choice in quotes if choice is not first][: max(1, len(chosen) - 1)])
         words = lead("definition", query.language)

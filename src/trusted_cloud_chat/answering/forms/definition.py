@@ -36,6 +36,8 @@ _ARTICLES = {"fr": r"(?:le |la |l'|les |une? )", "en": r"(?:the |an? )"}
 _WORDS = r"(?:(?!aucune?\b|no\b)[\w'-]+ ){0,2}?"
 _IN_A_ROW = r"(?<!\bet )(?<!\bou )(?<!, )(?<!\bcomme )(?<!\bdevant )(?<!\band )"
 """« comme OVHcloud et Outscale, l'un des 22 membres » defines neither."""
+_OPENING = 4
+"""Characters, an article, before a name that opens its sentence."""
 
 
 def _apposition(language: Language) -> str:
@@ -52,9 +54,9 @@ def _sure(kind: str, language: Language) -> str:
 
 
 def sure_definition(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> Selected | None:
-    """The best sentence of `ranked` that says what kind of thing a known name is, or what its letters stand for.
+    """The best sentence of `ranked` that says what kind of thing a known name is, else one that spells out its letters.
 
-    An actor is no law: « chez Outscale, la qualification est espérée » defines nothing.
+    Of the latter one that begins with the name tells more of it than « Google demande que le … (CADA) reste ouvert ». An actor is no law: « chez Outscale, la qualification est espérée » defines nothing.
     """
     mentions = [m for m in entities.find(understood.query.text) if not m.corrected]
     names = list(dict.fromkeys(fold(m.text) for m in mentions))
@@ -62,23 +64,26 @@ def sure_definition(understood: Understanding, ranked: Sequence[Selected], entit
         return None
     name = names[0]
     kind = f"(?:{_BODY})" if mentions[0].entity.kind == "actor" else _KIND
+    spelt: list[tuple[bool, Selected]] = []
     for choice in ranked:
         folded = fold(choice.text)
         says = rf"(?<!\w){re.escape(name)}{_sure(kind, choice.passage.article.language)}"
-        if re.search(says, folded) or _spells_out(name, folded):
+        if re.search(says, folded):
             return choice
-    return None
+        if (start := _spelt_out(name, folded)) is not None:
+            spelt.append((start > _OPENING, choice))
+    return min(spelt, key=lambda found: found[0], default=(True, None))[1]
 
 
-def _spells_out(acronym: str, folded: str) -> bool:
-    """Whether « Cloud and AI Development Act (CADA) » stands in the text: the words' initials hold the letters, in order."""
+def _spelt_out(acronym: str, folded: str) -> int | None:
+    """Where « Cloud and AI Development Act (CADA) » begins in the text: the words' initials hold the letters, in order."""
     if not re.fullmatch(r"[a-z]{3,6}", acronym):
-        return False
+        return None
     for match in re.finditer(rf"((?:[\w'-]+ ){{2,8}})\({acronym}\)", folded):
         letters = iter("".join(word[0] for word in re.findall(r"\w+", match[1])))
         if all(letter in letters for letter in acronym[1:-1]):
-            return True
-    return False
+            return match.start()
+    return None
 
 
 def definition_first(understood: Understanding, near: Sequence[Selected], entities: EntityBook) -> Selected | None:
