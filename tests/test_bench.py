@@ -143,6 +143,6 @@ def test_a_quick_run_from_end_to_end(embedder_home: Path, tmp_path: Path) -> Non
     assert side["tutorial"]["hit@5"] > 0
     assert row["ours"]["serve_reopened_mb"] >= row["ours"]["serve_mb"] > 100
     assert row["ours"]["add_s"] > 0
-    assert set(row["ours"]["stages_ms"]) == {"understand", "embed", "vectors", "lexical", "fuse", "answer"}
+    assert set(row["ours"]["stages_ms"]) == {"understand", "embed", "vectors", "lexical", "fuse", "read", "answer"}
     assert done.stdout.startswith("- date: ")
     assert "<svg" in (tmp_path / "bench.svg").read_text("utf-8")

@@ -78,7 +78,8 @@ def questions(assistant: Assistant, asked: Sequence[dict[str, Any]]) -> dict[str
     stages = {
         name: [r.timings_ms[name] for r in found] for name in ("understand", "embed", "vectors", "lexical", "fuse")
     }
-    first, whole, answer = [], [], []
+    first, whole = [], []
+    answering: dict[str, list[float]] = {"read": [], "answer": []}
     for text in texts:
         started = time.perf_counter()
         growing = assistant.stream(text)
@@ -87,11 +88,12 @@ def questions(assistant: Assistant, asked: Sequence[dict[str, Any]]) -> dict[str
         for last in growing:  # noqa: B007 (the last one is looked at below)
             pass
         whole.append((time.perf_counter() - started) * 1000)
-        answer.append(last.timings_ms.get("answer", 0.0))
+        for name, values in answering.items():
+            values.append(last.timings_ms.get(name, 0.0))
     return {
         **hits([[p.article.article_id for p in r.passages] for r in found], asked),
         "search_ms": search, "first_words_ms": quantiles(first), "answer_ms": quantiles(whole),
-        "stages_ms": {name: quantiles(values)["p50"] for name, values in {**stages, "answer": answer}.items()},
+        "stages_ms": {name: quantiles(values)["p50"] for name, values in {**stages, **answering}.items()},
     }  # fmt: skip
 
 

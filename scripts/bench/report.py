@@ -110,7 +110,7 @@ def _growth(growth: Sequence[dict[str, Any]]) -> str:
     ]
     for label, _, figure, form in _FIGURES:
         rows.append([label, *_cells([figure(r) for *_, r in columns], form)])
-    for stage in ("understand", "embed", "vectors", "lexical", "fuse", "answer"):
+    for stage in ("understand", "embed", "vectors", "lexical", "fuse", "read", "answer"):
         rows.append([f"– {stage}, p50 ms", *_cells([r.get("stages_ms", {}).get(stage) for *_, r in columns], ".1f")])
     return _markdown(rows)
 
