@@ -12,12 +12,15 @@ from quotes import ENTITIES, asked, sentence
 
 from builders import TODAY, assistant_over, write_article
 from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline import Timeline
+from trusted_cloud_chat.answering.timeline.asked_list import Overview
 from trusted_cloud_chat.answering.timeline.timeline import _contradict
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.ranking import load_weights
 from trusted_cloud_chat.schema import Answer
 from trusted_cloud_chat.serialise import answer_to_dict
+from trusted_cloud_chat.understanding import Understanding
 
 NBSP = "\u00a0"
 STATUS = "Où en est la qualification SecNumCloud de Bleu ?"
@@ -75,6 +78,11 @@ def ask(assistant: Assistant) -> Callable[..., Answer]:
         return answer
 
     return answered
+
+
+def timeline_over(understood: Understanding, found: list[Selected], overview: Overview | None = None) -> Timeline:
+    """Of the passages of `found`."""
+    return Timeline(understood, [choice.passage for choice in found], load_weights(), ENTITIES, overview)
 
 
 def cited(answer: Answer, n: int) -> str:
@@ -221,13 +229,7 @@ class TestNow:
             sentence("OVHcloud vise la qualification SecNumCloud pour son Public Cloud.", day="2025-09", name="e"),
         ]
         found = [metal, again, *others, private]
-        timeline = Timeline(
-            asked("Quels services d’OVHcloud sont qualifiés ?"),
-            [choice.passage for choice in found],
-            load_weights(),
-            ENTITIES,
-            "services",
-        )
+        timeline = timeline_over(asked("Quels services d’OVHcloud sont qualifiés ?"), found, "services")
 
         assert [choice.text for choice in timeline.overview("services")] == [private.text, metal.text]
 
@@ -244,13 +246,7 @@ class TestNow:
             sentence("Selon Bleu, le marché atteindra 30 milliards d’euros en 2026.", day="2024-04-10", name="f"),
         ]
         found = [own, *others]
-        timeline = Timeline(
-            asked("Quelles promesses Bleu a-t-il faites ?"),
-            [choice.passage for choice in found],
-            load_weights(),
-            ENTITIES,
-            "promises",
-        )
+        timeline = timeline_over(asked("Quelles promesses Bleu a-t-il faites ?"), found, "promises")
 
         assert [choice.text for choice in timeline.overview("promises")] == [own.text]
 
@@ -259,12 +255,7 @@ class TestNow:
         undated = sentence("OVHcloud propose un « Bare Metal Pod » qualifié SecNumCloud.", day="2025-08-06", name="new")
         dated = sentence("OVHcloud a obtenu en janvier 2024 la qualification SecNumCloud.", day="2024-01", name="old")
         found = [undated, dated]
-        timeline = Timeline(
-            asked("Quand OVHcloud a-t-il obtenu la qualification SecNumCloud ?"),
-            [choice.passage for choice in found],
-            load_weights(),
-            ENTITIES,
-        )
+        timeline = timeline_over(asked("Quand OVHcloud a-t-il obtenu la qualification SecNumCloud ?"), found)
 
         assert timeline.lead(found)[0].text == dated.text
 
@@ -279,7 +270,7 @@ class TestNow:
         older = sentence("Bleu n’est pas qualifié SecNumCloud.", day="2025-11-06", name="old")
         other = sentence("Bleu was not SecNumCloud qualified.", day="2025-11-06", name="other", language="en")
         found = [older, english, french, other]
-        timeline = Timeline(asked(question), [choice.passage for choice in found], load_weights(), ENTITIES)
+        timeline = timeline_over(asked(question), found)
 
         first = timeline.lead(found)[0]
         assert first.passage.article.language == leads
@@ -291,7 +282,7 @@ class TestNow:
         state = sentence("OVHcloud propose un « Bare Metal Pod » qualifié SecNumCloud.", day="2025-09-06", name="state")
         understood = asked("OVHcloud facture-t-il la résiliation de son offre VMware SecNumCloud ?")
         found = [fees, state]
-        timeline = Timeline(understood, [choice.passage for choice in found], load_weights(), ENTITIES)
+        timeline = timeline_over(understood, found)
 
         assert timeline.lead(found)[0].text == fees.text
 
@@ -304,7 +295,7 @@ class TestNow:
         )
         found = [old, new, pending]
         understood = asked("Combien de prestataires sont qualifiés SecNumCloud ?")
-        timeline = Timeline(understood, [choice.passage for choice in found], load_weights(), ENTITIES)
+        timeline = timeline_over(understood, found)
 
         assert timeline.lead([old])[0].text == new.text
         assert {statement.selected.text for statement in timeline._statements} == {old.text, new.text}
@@ -318,7 +309,7 @@ class TestNow:
             score=4.0,
         )
         understood = asked("Quelle est la part des fournisseurs européens sur le marché européen ?")
-        timeline = Timeline(understood, [old.passage, new.passage], load_weights(), ENTITIES)
+        timeline = timeline_over(understood, [old, new])
 
         assert [choice.text for choice in timeline.lead([old, new])] == [new.text, old.text]
 
@@ -330,7 +321,7 @@ class TestNow:
         sales = sentence("OVHcloud arrive en tête des ventes de l’UGAP en 2024.", day="2025", name="sales", score=4.0)
         understood = asked("Par quel revendeur passe désormais le marché de l’UGAP ?")
         found = [reseller, sales]
-        timeline = Timeline(understood, [choice.passage for choice in found], load_weights(), ENTITIES)
+        timeline = timeline_over(understood, found)
 
         assert timeline.lead(found)[0].text == reseller.text
 
@@ -338,7 +329,7 @@ class TestNow:
         head = sentence("Jean Coumaros, qui dirige Bleu, vient de Capgemini.", day="2022-06-23", name="head")
         opening = sentence("Bleu, le cloud d’Orange et de Capgemini, ouvrira en 2024.", day="2022-06-24", name="open")
         understood = asked("Qui dirige Bleu, le cloud d’Orange et de Capgemini ?")
-        timeline = Timeline(understood, [head.passage, opening.passage], load_weights(), ENTITIES)
+        timeline = timeline_over(understood, [head, opening])
 
         assert [choice.text for choice in timeline.lead([head])] == [head.text]
 
@@ -405,7 +396,7 @@ class TestSources:
         first = sentence("Les fournisseurs français détiennent 31 % du marché du cloud souverain en 2024.", name="a")
         second = sentence(other, day="2026-03-20", name="b")
         understood = asked("Quelle part du marché du cloud souverain détiennent les fournisseurs français ?")
-        timeline = Timeline(understood, [first.passage, second.passage], load_weights(), ENTITIES)
+        timeline = timeline_over(understood, [first, second])
         statements = {statement.selected.text: statement for statement in timeline._statements}
 
         assert len(statements) == 2
