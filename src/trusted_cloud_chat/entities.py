@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -23,6 +23,8 @@ _MIN_FUZZY = 5
 """Letters of a name below which a neighbour is another word, not a slip."""
 _NEVER_MISSPELT = STOPWORDS_FR | STOPWORDS_EN | {"worldwide"}
 """Words that are near a name and are themselves: « aussi » is not ANSSI."""
+_KEPT = 512
+"""Sets of entities whose names are kept at hand: one question asks of many sentences whether they name the same."""
 _SHORT = 2
 """Words in capitals that may be acronyms: « EUCS ? », « NIS2 SREN »."""
 _BEFORE_A_NAME = re.compile(
@@ -37,6 +39,22 @@ class Entity:
     related: tuple[str, ...] = ()
     case: bool = False
     kind: str = "actor"
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """One of an entity's names; `pattern` is of text with its accents folded, and of small letters unless `case`."""
+
+    entity: Entity
+    pattern: re.Pattern[str]
+    case: bool
+    begins: str
+    """Its first word: looking for that first spares most texts the pattern."""
+    ends_in_another: bool
+
+    def matches(self, cased: str, lowered: str) -> Iterator[re.Match[str]]:
+        text = cased if self.case else lowered
+        return self.pattern.finditer(text) if self.begins in text else iter(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,30 +111,28 @@ class EntityBook:
         entities = list(entities)
         self.related = frozenset(fold(name) for entity in entities for name in entity.related)
         """Folded names that belong to an entity and are none themselves: Thales, of S3NS."""
-        self._patterns: list[tuple[re.Pattern[str], Entity, bool]] = []
+        self._names: list[_Name] = []
+        """The longest first."""
         self._single: dict[str, Entity] = {}
-        self._around: set[re.Pattern[str]] = set()
-        """Patterns of names that end in another's."""
+        self._kept: dict[frozenset[str], tuple[_Name, ...]] = {}
         names = [(name, entity) for entity in entities for name in (entity.name, *entity.names)]
         short = {fold(name) for name, _ in names if " " not in name}
         for name, entity in sorted(names, key=lambda pair: -len(pair[0])):
-            self._patterns.append((_pattern(name, entity.case), entity, entity.case))
             folded = fold(name)
-            if any(folded != other and folded.endswith(f" {other}") for other in short):
-                self._around.add(self._patterns[-1][0])
+            ends_in_another = any(folded != other and folded.endswith(f" {other}") for other in short)
+            self._names.append(_name(name, entity, ends_in_another))
             if len(folded) >= _MIN_FUZZY and not entity.case and _WORD.fullmatch(folded):
                 self._single.setdefault(folded, entity)
 
     def find(self, text: str) -> list[Mention]:
         """Mentions in text order, disjoint. Offsets count in `text`."""
-        cased = _same_length(text)
-        lowered = cased.lower()
+        cased, lowered = _same_length(text)
         taken: list[Mention] = []
-        for pattern, entity, case in self._patterns:
-            for match in pattern.finditer(cased if case else lowered):
+        for name in self._names:
+            for match in name.matches(cased, lowered):
                 if not _overlaps(match.start(), match.end(), taken):
                     found = text[match.start() : match.end()]
-                    taken.append(Mention(entity, match.start(), match.end(), found))
+                    taken.append(Mention(name.entity, match.start(), match.end(), found))
         taken += self._misspelt(text, lowered, taken)
         return sorted(taken, key=lambda mention: mention.start)
 
@@ -126,9 +142,8 @@ class EntityBook:
 
     def names_any(self, text: str) -> bool:
         """Whether any name stands in `text` as it is written: sooner told than which ones."""
-        cased = _same_length(text)
-        lowered = cased.lower()
-        return any(pattern.search(cased if case else lowered) for pattern, _, case in self._patterns)
+        cased, lowered = _same_length(text)
+        return any(True for name in self._names for _ in name.matches(cased, lowered))
 
     def with_capitals(self, question: str) -> str:
         """« qui dirige bleu » → « qui dirige Bleu »: a question without capitals tells no name from a colour.
@@ -140,18 +155,17 @@ class EntityBook:
             question = question.lower()
         mentions = self.find(question)
         mixed = any(character.isupper() for character in question[1:])
-        lowered = _same_length(question)
+        lowered, _ = _same_length(question)
         for mention in mentions:  # « france bleu » stays the radio
             lowered = lowered[: mention.start] + "_" * len(mention.text) + lowered[mention.end :]
-        for pattern, entity, case in self._patterns:
-            if case:
-                for match in re.finditer(pattern.pattern, lowered, re.IGNORECASE):
+        for name in self._names:
+            if name.case:
+                for match in re.finditer(name.pattern.pattern, lowered, re.IGNORECASE):
                     if mixed and not _BEFORE_A_NAME.search(lowered[: match.start()].lower()):
                         continue
-                    name = question[match.start() : match.end()]
-                    written = next(
-                        (n for n in (entity.name, *entity.names) if len(n) == len(name) and fold(n) == fold(name)), name
-                    )
+                    found = question[match.start() : match.end()]
+                    names = (name.entity.name, *name.entity.names)
+                    written = next((n for n in names if len(n) == len(found) and fold(n) == fold(found)), found)
                     question = question[: match.start()] + written + question[match.end() :]
         return question
 
@@ -160,21 +174,27 @@ class EntityBook:
 
         Not within a longer name of another: « France Bleu » does not name Bleu.
         """
-        cased = _same_length(text)
-        lowered = cased.lower()
+        cased, lowered = _same_length(text)
         found: set[str] = set()
         longer: list[tuple[int, int]] = []
-        for pattern, entity, case in self._patterns:
-            asked = entity.name in names
-            if not asked and pattern not in self._around:
-                continue
-            for match in pattern.finditer(cased if case else lowered):
+        for name in self._of(frozenset(names)):
+            for match in name.matches(cased, lowered):
                 if any(start <= match.start() and match.end() <= end for start, end in longer):
                     continue
                 longer.append(match.span())
-                if asked:
-                    found.add(entity.name)
+                if name.entity.name in names:
+                    found.add(name.entity.name)
         return found
+
+    def _of(self, names: frozenset[str]) -> tuple[_Name, ...]:
+        """The names of the entities called `names`, and all that may hold one of them."""
+        kept = self._kept.get(names)
+        if kept is None:
+            kept = tuple(n for n in self._names if n.entity.name in names or n.ends_in_another)
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            self._kept[names] = kept
+        return kept
 
     def _misspelt(self, text: str, lowered: str, taken: list[Mention]) -> list[Mention]:
         found = []
@@ -221,15 +241,17 @@ def _parse(text: str, name: str) -> list[Entity]:
         raise SettingsError(f"the aliases in {name} do not fit: {error}. See docs/retrieval.md for the form") from error
 
 
-def _pattern(name: str, case: bool) -> re.Pattern[str]:
-    plain = normalise(name) if case else fold(name)
-    words = r"[ -]?".join(re.escape(word) for word in re.split(r"[ -]", plain))
-    return re.compile(rf"(?<![\w]){words}(?![\w])")
+def _name(name: str, entity: Entity, ends_in_another: bool) -> _Name:
+    words = re.split(r"[ -]", normalise(name) if entity.case else fold(name))
+    pattern = r"[ -]?".join(map(re.escape, words))
+    return _Name(entity, re.compile(rf"(?<![\w]){pattern}(?![\w])"), entity.case, words[0], ends_in_another)
 
 
-def _same_length(text: str) -> str:
-    """Accents and typography folded one character for one, so that offsets stay true."""
-    return "".join(map(_folded, text))
+@lru_cache(maxsize=2048)
+def _same_length(text: str) -> tuple[str, str]:
+    """Accents and typography folded one character for one, so that offsets stay true; and that in small letters."""
+    cased = "".join(map(_folded, text))
+    return cased, cased.lower()
 
 
 @lru_cache(maxsize=4096)
