@@ -39,7 +39,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 
 from trusted_cloud_chat.answering.close_up import CLOSE_UP_FEATURES, close_up_features, read_close_ups
 from trusted_cloud_chat.answering.confidence import CONFIDENCE_FEATURES, confidence_features
-from trusted_cloud_chat.answering.reading import PassageReader, read_passages
+from trusted_cloud_chat.answering.reading import PassageReader, closely, read_passages
 from trusted_cloud_chat.answering.selection import SENTENCE_FEATURES, rank_sentences, sentence_features
 from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench
@@ -135,7 +135,8 @@ def cases_of(bench: Workbench, reader: PassageReader, source: str, known: Known)
 
     def case(left_out: Set[str], *, taken_away: bool) -> Case:
         kept = [p for p in found.passages if p.article.article_id not in left_out][: bench.settings.passages]
-        return Case(source, known, understood, read_passages(reader, understood.read_as, kept), taken_away)
+        read = read_passages(reader, understood.read_as, kept, closely(understood.query))
+        return Case(source, known, understood, read, taken_away)
 
     answering = {article_id for article_id, _, _ in known.answers}
     yield case(known.relevant - answering, taken_away=False)

@@ -15,7 +15,8 @@ from trusted_cloud_chat.models.reader import ReadPassage
 from trusted_cloud_chat.schema import Reading
 
 QUESTION = "Pourquoi Bleu a-t-il ouvert un centre de données à Rungis ?"
-PASSAGES, NEAR, DEEP = 8, 6, 16
+YES_OR_NO = "Bleu a-t-il ouvert un centre de données à Rungis ?"
+PASSAGES, NEAR, SEVERAL, DEEP = 8, 4, 6, 16
 
 
 class Convinced:
@@ -47,18 +48,18 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, emb
         yield ready
 
 
-def find(assistant: Assistant, reader: Convinced, passages: int = PASSAGES) -> Findings:
+def find(assistant: Assistant, reader: Convinced, passages: int = PASSAGES, question: str = QUESTION) -> Findings:
     finder = Finder(
         assistant._retriever, reader, assistant._entities, assistant._weights, passages=passages, threshold=0.4
     )
-    return finder.find(assistant.understand(QUESTION, today=TODAY))
+    return finder.find(assistant.understand(question, today=TODAY))
 
 
 def order(assistant: Assistant) -> list[str]:
     return [p.article.article_id for p in assistant.search(QUESTION, 18, today=TODAY).passages]
 
 
-def test_six_passages_are_read_where_they_answer(assistant: Assistant) -> None:
+def test_four_passages_are_read_where_they_answer(assistant: Assistant) -> None:
     first = order(assistant)[0][1:]
     reader = Convinced(f"numéro {first}")
 
@@ -69,7 +70,15 @@ def test_six_passages_are_read_where_they_answer(assistant: Assistant) -> None:
     assert len(found.passages) == PASSAGES
 
 
-def test_ten_more_are_looked_through_before_a_question_is_refused(assistant: Assistant) -> None:
+def test_more_are_read_where_something_is_to_be_proved_or_denied(assistant: Assistant) -> None:
+    reader = Convinced("numéro")
+
+    find(assistant, reader, question=YES_OR_NO)
+
+    assert reader.read_at_once == [SEVERAL]
+
+
+def test_twelve_more_are_looked_through_before_a_question_is_refused(assistant: Assistant) -> None:
     """A sentence of each; the passage that answers is then read whole and stands beside those that were nearest."""
     ranked = order(assistant)
     reader = Convinced(f"numéro {ranked[DEEP - 1][1:]}")

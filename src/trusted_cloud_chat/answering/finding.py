@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from trusted_cloud_chat.answering.close_up import CLOSE_UP_FEATURES, close_up_features, likeliest, read_close_ups
 from trusted_cloud_chat.answering.confidence import CONFIDENCE_FEATURES, confidence, confidence_features
-from trusted_cloud_chat.answering.reading import READ_CLOSELY, READ_DEEPLY, PassageReader, read_passages
+from trusted_cloud_chat.answering.reading import READ_DEEPLY, PassageReader, closely, read_passages
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
 from trusted_cloud_chat.answering.timeline.asked_list import Overview, overview_of
 from trusted_cloud_chat.answering.timeline.holders import asks_for_holders
@@ -77,15 +77,16 @@ class Finder:
         found = retrieved.passages[: self._passages]
         carried = carry(understood, found) if carry else ()
         clock = Clock()
-        text = understood.read_as
-        near = read_passages(self._reader, text, found)
-        passages = (*near, *read_passages(self._reader, text, carried))
+        text, most = understood.read_as, closely(understood.query)
+        near = read_passages(self._reader, text, found, most)
+        passages = (*near, *read_passages(self._reader, text, carried, most))
         ranked, sure = self._judge(understood, passages)
-        if sure < self._threshold and len(near) > READ_CLOSELY:
+        if sure < self._threshold and len(near) > most:
             known = {passage.chunk.chunk_id for passage in carried}
-            after = [p for p in retrieved.passages[READ_CLOSELY:READ_DEEPLY] if p.chunk.chunk_id not in known]
-            deep = self._with_best_after(text, near, after)
-            deep = tuple(replace(p, rank=n) for n, p in enumerate((*deep, *passages[len(near) :]), start=1))
+            after = [p for p in retrieved.passages[most:READ_DEEPLY] if p.chunk.chunk_id not in known]
+            best = likeliest(self._reader, text, after, len(near) - most)
+            deep = (*near[:most], *read_passages(self._reader, text, best, len(best)), *passages[len(near) :])
+            deep = tuple(replace(p, rank=n) for n, p in enumerate(deep, start=1))
             again, surer = self._judge(understood, deep)
             if surer >= self._threshold:
                 passages, ranked, sure = deep, again, surer
@@ -113,15 +114,10 @@ class Finder:
         names = (*CONFIDENCE_FEATURES, *CLOSE_UP_FEATURES)
         return ranked, confidence((*features, *seen), self._weights.confidence_close, names)
 
-    def _with_best_after(self, question: str, near: Sequence[Passage], after: Sequence[Passage]) -> tuple[Passage, ...]:
-        """The passages read of `near`, and in place of the others those of `after` that the reader holds likeliest to answer."""
-        kept = likeliest(self._reader, question, after, len(near) - READ_CLOSELY)
-        return (*near[:READ_CLOSELY], *read_passages(self._reader, question, kept))
-
     def rank(self, understood: Understanding, passages: Sequence[Passage]) -> list[Selected]:
         """Every sentence of `passages`, best first; those that were not read are read."""
         if not any(passage.reading for passage in passages):
-            passages = read_passages(self._reader, understood.read_as, passages)
+            passages = read_passages(self._reader, understood.read_as, passages, closely(understood.query))
         return rank_sentences(understood, passages, self._weights)
 
 
