@@ -78,10 +78,14 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 """Matched in this order against the folded question; none of them is `fact`."""
 
 _MONEY_ASKED = re.compile(
-    r"cout|prix|montant|budget|euros|chiffre d'affaires|how much|price|cost|amount|paye|investi|amende"
+    r"cout|prix|montant|budget|euros|chiffre d'affaires|how much (?:money|do|does|did|has|have|had|is|was|will|would)\b|price|cost|amount|paye|investi|"
+    r"amende"
 )
+_BY_HOW_MUCH = re.compile(r"\b(?:by how much|de combien)\b")
 _SHARE_ASKED = re.compile(r"\bpart\b|pourcentage|proportion|share|percent|taux|\bhausse\b|capital")
-_TIME_ASKED = re.compile(r"duree|combien de temps|how long|delai|duration|combien d'annees|preavis")
+_TIME_ASKED = re.compile(
+    r"duree|combien de temps|how long|delai|duration|combien d'annees|preavis|\bhow much (?:time|notice)\b"
+)
 _MONEY = re.compile(r"€|\beuros?\b|\bdollars?\b|\$|\bmd\b|m€")
 _RISE_ASKED = re.compile(r"\bhausse|\baugment|\bbaisse|\bincreas|\brise|\braise|\bwent up\b|\brose\b")
 _SHARE = re.compile(r"%|pour cent|percent|\bmoitie\b|\btiers\b|\bquart\b")
@@ -171,6 +175,8 @@ def _expected(kind: str, folded: str) -> re.Pattern[str] | None:
     if kind == "number":
         if _TIME_ASKED.search(folded):
             return _TIME
+        if _BY_HOW_MUCH.search(folded):
+            return _NUMBER
         if _MONEY_ASKED.search(folded):
             return _MONEY_OR_SHARE if _RISE_ASKED.search(folded) else _MONEY
         return _SHARE if _SHARE_ASKED.search(folded) else _NUMBER

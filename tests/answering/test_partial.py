@@ -63,6 +63,9 @@ def test_quotes_complete_one_another() -> None:
         ("Où sont les centres de données d’Outscale ?", "Scaleway exploite des centres à Paris.", True),
         ("Où sont les centres de données d’Outscale ?", "3DS Outscale héberge à Paris.", False),
         ("Où en sont Bleu et S3NS ?", "Bleu vise la qualification pour 2026.", False),
+        ("Pourquoi NumSpot passe-t-il chez AWS ?", "AWS ouvre une région dans le Brandebourg.", True),
+        ("Pourquoi AWS a-t-il perdu NumSpot ?", "AWS ouvre une région dans le Brandebourg.", False),
+        ("Quels sont les clients de NumSpot et de Bleu ?", "EDF a choisi Bleu.", False),
         ("Bleu est-il soumis au CLOUD Act ?", "Bleu vise la qualification pour 2026.", True),
         ("À quoi sert le CLOUD Act ?", "La loi américaine permet de saisir des données.", False),
         ("Quand sort la version 4 de SecNumCloud ?", "SecNumCloud est revu régulièrement.", True),
@@ -70,7 +73,7 @@ def test_quotes_complete_one_another() -> None:
     ],
 )
 def test_quotes_about_others_are_no_answer(question: str, quote: str, expected: bool) -> None:
-    """One of the actors must be named; to a yes or a no, all that the question names."""
+    """The actor named first must be named, any where several are listed; to a yes or a no, all that the question names."""
     query = understand(question, today=date(2026, 11, 24), entities=ENTITIES).query
     citation = Citation(1, Article("a", "v", "Titre", quote, None), 0, len(quote))
 

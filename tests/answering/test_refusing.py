@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from trusted_cloud_chat.answering.finding import Findings
-from trusted_cloud_chat.answering.premise import denies_premise, takes_for_granted
+from trusted_cloud_chat.answering.premise import denies_premise, says_opposite, takes_for_granted
 from trusted_cloud_chat.answering.refusing import refusal_reason, refuse
 from trusted_cloud_chat.answering.selection import rank_sentences
 from trusted_cloud_chat.dates import PartialDate
@@ -105,6 +105,24 @@ def test_a_quote_that_denies_what_is_taken_for_granted(question: str, quote: str
     """Half of the words that are denied are the question's; to a yes or no it is an answer."""
     asked = understand(question, today=TODAY, entities=ENTITIES).query
     assert denies_premise(asked, quote, ENTITIES) is denied
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "opposite"),
+    [
+        ("Pourquoi l'ANSSI a-t-elle critiqué Bleu ?", "L’ANSSI avait réservé un accueil favorable à Bleu.", True),
+        ("What made the Senate vote down the bill?", "Le Sénat a adopté le projet de loi en mars 2025.", True),
+        ("On what grounds did the court strike down the DPF?", "Le Tribunal a écarté le 3 mai le recours.", True),
+        ("Quels hébergeurs ont perdu leur qualification ?", "NumSpot doit encore décrocher la sienne.", True),
+        ("Why did the Senate adopt the bill?", "Le Sénat a adopté le projet de loi en mars 2025.", False),
+        ("Which services went dark when Cloudflare failed?", "Cloudflare est tombé en panne, et X avec lui.", False),
+        ("Quels hébergeurs ont perdu leur qualification ?", "NumSpot a perdu la sienne en mai.", False),
+        ("L'ANSSI a-t-elle critiqué Bleu ?", "L’ANSSI avait réservé un accueil favorable à Bleu.", False),
+    ],
+)
+def test_a_quote_that_says_the_opposite_of_what_is_taken_for_granted(question: str, quote: str, opposite: bool) -> None:
+    asked = understand(question, today=TODAY, entities=ENTITIES).query
+    assert says_opposite(asked, quote, "fr") is opposite
 
 
 def test_a_false_premise_is_met_by_quotes_about_those_it_names(passages: list[Passage]) -> None:

@@ -33,7 +33,7 @@ def _patterns(*pairs: tuple[str, str]) -> _Matters:
 _VALUES = _patterns(
     (
         r"chiffre d'affaires|turnover|\brevenues?\b",
-        rf"chiffre d'affaires|turnover|revenue|recettes|\b(?:vend\w*|ventes?|encaiss\w*|sales|sold|earn\w*)\b.*(?:{_MONEY})",
+        rf"chiffre d'affaires|turnover|\brevenus?\b|revenue|recettes|\b(?:vend\w*|ventes?|encaiss\w*|sales|sold|earn\w*)\b.*(?:{_MONEY})",
     ),
     (
         r"(?:combien|nombre|how many|number|more|plus)\b.*(?:\bsalaries?\b|\bemployes?\b|collaborateurs|employees|\bstaff\b)|(?:^\W*|\b[ld]'|\b(?:les|ses|des|leurs?|quels?|son|cet|en|aux?|et) )effectifs?\b|headcount"
@@ -48,7 +48,10 @@ _VALUES = _patterns(
         r"\bpannes?\b|\boutages?\b|\bincendies?\b",
         r"panne|incident|incendie|feu\b|outage|indisponib|interrupt|interrompu|coupure|\bfire\b|pompiers|brul",
     ),
-    (r"\bbudgets?\b", r"budget|credits?\b|dotation|enveloppe|financ|loi de finances|alloue|funding|allocat"),
+    (
+        r"\bbudgets?\b",
+        r"budget|credits?\b|dotation|enveloppe|financ|loi de finances|alloue|funding|allocat|cout|\bcosts?\b",
+    ),
     (
         r"\b(?:combien|how many)\b.*\b(?:sont|are) qualifi|\b(?:quand|date|when)\b.*(?:\bqualification\b|\b(?:est|sera|ete|is|was|be|been)(?:-t)?(?:-\w+)? (?:ete )?(?:\w+ )?qualifi)",
         r"qualifi",
@@ -74,15 +77,22 @@ _EVENTS = _patterns(
         r"rachet|acqui|achet|repris|reprend|\bbuy|bought|purchas|absor|(?:pris|prise|prend|prit) (?:le |du |de )?controle|took (?:over|control)|100 ?%|uniques? (?:actionn|propriet)|seule? (?:actionn|propriet)|sole (?:owner|shareholder)",
     ),
     (
-        r"\bquitt|\babandonn|\brenonc|\bleave\b|(?<!is )(?<!are )\bleft\b|\blache",
-        r"quitt|abandon|renonc|lach|leav|\bleft\b|drop|detourn|\bsort|depart|arret|remplac|migr|retir|withdr|\bcess|\bfin\b|renouvel|place de",
+        r"\bquitt|\babandonn|\brenonc|(?<!wants to )(?<!wishes to )\bleave\b|(?<!is )(?<!are )\bleft\b|\blache",
+        r"quitt|abandon|renonc|lach|leav|\bleft\b|drop|detourn|\bsort|depart|arret|remplac|migr|retir|withdr|\bcess|\bfin\b|renouvel|place de|\bparti[rsez]?\b|\bpart(?:ent|ant|ie)\b|chang|switch",
     ),
     (r"\bannul|\binvalid|overturn|struck down", r"annul|invalid|overturn|\bcass|rejet|suspen|struck|maint|confirm"),
     (r"\brevendue?s?\b|\bcedee?s?\b|\bsold off\b", r"vend|vente|\bced|cession|sold|sell|repris|rachet|acqui"),
     (r"\bfusionn|\bmerged?\b", r"fusion|merg|rapproch"),
+    (
+        r"\bque (?:pense|repond)\w*|\bqu'(?:a|ont)(?: \w+)? (?:dit|declare|repondu|affirme)|\bqu'en pense|\bwhat (?:does|did|do) .{3,60}\b(?:say|think|reply)\b",
+        r"estim|\bjug|\bdit\b|\bdis[ae]i?|declar|expliqu|defend|assur|affirm|regrett|souti|repond|denonc|critiq|salu|redout|crain|promet|promis|"
+        r"appel\w* a|demand|reclam|plaid|souhait|veu|voul|oppos|consider|\bpens|\bcroi|recommand|preconis|propos|\bavis|reproch|selon (?:lui|elle)|"
+        r"tient|dout|avert|insist|accus|contest|annonc|deplor|point|alert|voit|mis en garde|approuv|accueil|said|says|think|argu|claim|warn|call|"
+        r"describ|view|critic|welcom|believ|promise",
+    ),
     (r"\blicenci|laid off|\bfired\b", r"licenci|suppr|emploi|fired|laid off|salari|plan social|depart"),
 )
-"""What is said to have happened. Whether it did, a yes or no may tell in other words."""
+"""What is said to have happened, or somebody to have said. Whether it did, a yes or no may tell in other words."""
 
 
 def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityBook) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trusted_cloud_chat.answering.matter import untold_matter
 from trusted_cloud_chat.answering.partial import about_others
-from trusted_cloud_chat.answering.premise import denies_premise, takes_for_granted
+from trusted_cloud_chat.answering.premise import denies_premise, says_opposite, takes_for_granted
 from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.answering.unmet import unmet
 from trusted_cloud_chat.entities import EntityBook
@@ -18,6 +18,8 @@ def objection(answer: Answer, timeline: Timeline, entities: EntityBook, *, certa
         if about_others(answer.question, query, answer, entities) or timeline.leaves_state_open(answer):
             return "not_in_corpus"
         if any(denies_premise(query, citation.quote, entities) for citation in citations):
+            return "false_premise"
+        if citations and says_opposite(query, citations[0].quote, citations[0].article.language):
             return "false_premise"
     if not timeline.tells_state and (unmet(query, citations) or untold_matter(query, citations, entities)):
         return "false_premise" if takes_for_granted(query) else "not_in_corpus"

@@ -42,8 +42,9 @@ def missing_parts(understood: Understanding, citations: Sequence[Citation], enti
 def about_others(question: str, query: Query, answer: Answer, entities: EntityBook) -> bool:
     """Whether no quote, its title or what stands just before names whom the question names, or no cited article its version.
 
-    To a yes or no every name matters, what is asked of somebody as well; otherwise one of the actors is enough. Names that
-    only the conversation before gave are not counted: `question` is what was typed.
+    To a yes or no every name matters, what is asked of somebody as well; otherwise the actor named first, whom most questions
+    are about, or any where several are listed or compared. Names that only the conversation before gave are not counted:
+    `question` is what was typed.
     """
     asked = {mention.entity.name: mention.entity.kind for mention in entities.find(question) if not mention.corrected}
     shown = [f"{citation.article.title}\n{citation.quote}" for citation in answer.citations]
@@ -54,8 +55,9 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
     said = "\n".join([said, *map(just_before, answer.citations)])
     if query.kind == "yes_no":
         return not asked.keys() <= entities.named(said, asked)
-    actors = {name for name, kind in asked.items() if kind == "actor"}
-    return bool(actors) and not entities.named(said, actors)
+    actors = [name for name, kind in asked.items() if kind == "actor"]
+    wanted = actors if query.kind in ("comparison", "list") else actors[:1]
+    return bool(wanted) and not entities.named(said, wanted)
 
 
 def just_before(citation: Citation) -> str:

@@ -38,7 +38,7 @@ _DENIALS = tuple(
     for words in (
         "refus|rejet|rejec|declin|repouss", "exclu|en dehors|hors du champ|except|sauf", "interdi|ban\\b|banned|bans|forbid|prohibit|block|bloqu",
         "empech|prevent", "abandon|renonc|drop|withdr|retir", "dement|niai?\\b|nie\\b|nier|deni|deny", "absen|manqu|lack|faute d|depourvu",
-        "echou|echec|fail", "annul|cancel|infirm|invalid|overturn", "suspen", "oppos|contest", "impossib|incapab|unable",
+        "echou|echec|fail|panne", "annul|cancel|infirm|invalid|overturn", "suspen", "oppos|contest", "impossib|incapab|unable",
         "inconnu|unknown|ignor", "inachev|unfinish|restai\\w* a|reste a|still|had yet|has yet|have yet|toujours attend|en attente", "insuffis", "facultati|optional|dispens|exempt",
         "independ|isol|deconnect", "secret|ferme\\b|clos", "perd(?:u|re|ra|ait)|privee?s? de s|lost\\b|loses?\\b|losing\\b|depriv", "cess(?:e|ait|er|a)|ceas|stopp",
     )
@@ -78,6 +78,10 @@ _OPPOSITES = (
     (r"premiere?s? (?!semestre|trimestre)|first (?!half|quarter)", r"deuxieme (?!semestre|trimestre)|second (?!half|quarter)"),
     (r"tou(?:s|tes) (?:les|ses|leurs|ces)\b|l'ensemble des\b|all (?:of )?(?:the|its|their|these)\b|every\b",
      r"certaine?s\b|quelques\b|une partie d[eu]s?\b|some\b|part of\b|a few\b"),
+    (r"adopt|passed\b", r"rejet|rejec|vot\w+ (?:down|contre|against)"),
+    (r"annul|invalid|str(?:ike|uck) down|overturn|casse",
+     r"(?:ecart|rejet|debout)\w+\b.{0,30} (?:(?:le|la|ce|son|un|les) |l')(?:recours|demande|requete)|dismiss|upheld|uphold|maint(?:ien|enu)|confirm"),
+    (r"reven(?:ir|u)|retour|return|re(?:joi|integr)", r"quitt|leave|left\b|leaving"),
     (r"doubl", r"tripl|quadrupl"), (r"tripl", r"quadrupl"),
 )  # fmt: skip
 """The start of words of which only one can be true of a thing; French and English."""
@@ -153,9 +157,9 @@ def contradiction(said: Polarity, evidence: Polarity, *, same_language: bool) ->
     excused = said.weak + said.restrictions + _excuses(tuple(denied), said, evidence, same_language)
     if len(denied) > len(said.strong) + excused:
         return "negation"
-    if _tells_what_is_not_yet(said, evidence) or (same_language and _undoes_alone(said, evidence)):
+    if _tells_what_is_not_yet(said, evidence) or (same_language and undoes_alone(said, evidence)):
         return "negation"
-    if _opposed(said, evidence):
+    if opposed(said, evidence):
         return "opposite"
     if (
         evidence.plans
@@ -176,7 +180,7 @@ def _tells_what_is_not_yet(said: Polarity, evidence: Polarity) -> bool:
     return bool(evidence.not_yet and done and not told_otherwise)
 
 
-def _undoes_alone(said: Polarity, evidence: Polarity) -> bool:
+def undoes_alone(said: Polarity, evidence: Polarity) -> bool:
     """Whether « a renoncé à » or « a perdu » has nothing like it in evidence that denies nothing at all."""
     if evidence.strong or evidence.weak or evidence.restrictions or evidence.denials:
         return False
@@ -214,7 +218,7 @@ def _covered(scope: frozenset[str], stems: frozenset[str]) -> bool:
     return bool(scope) and len(scope & stems) >= 0.5 * len(scope)
 
 
-def _opposed(said: Polarity, evidence: Polarity) -> bool:
+def opposed(said: Polarity, evidence: Polarity) -> bool:
     """One side says a word, the other only its opposite; a negation on one side alone makes them agree."""
     if bool(said.strong or said.weak) != bool(evidence.strong or evidence.weak):
         return False
