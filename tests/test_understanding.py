@@ -85,7 +85,9 @@ def test_names_lead_to_others() -> None:
     ("question", "read_as"),
     [
         ("Qui héberge le HDH ?", "Qui héberge le HDH (Health Data Hub) ?"),
-        ("Prix de la plateforme des données de santé", "Prix de la plateforme des données de santé (Health Data Hub)"),
+        ("Prix de la plateforme des données de santé", "Prix de Health Data Hub"),
+        ("Combien le cloud interne de Bercy coûte-t-il ?", "Combien Nubo coûte-t-il ?"),
+        ("Que dit l'agence française de cybersécurité ?", "Que dit ANSSI ?"),
         ("Outscal est-il qualifié SecNumClood ?", "3DS Outscale est-il qualifié SecNumCloud ?"),
         ("OVH est-il qualifié ?", "OVH est-il qualifié ?"),
         ("Le SNC de la SNCF", "Le SNC (SecNumCloud) de la SNCF"),
@@ -93,7 +95,7 @@ def test_names_lead_to_others() -> None:
     ],
 )
 def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: str) -> None:
-    """An acronym gets its name, a slip is put right; what the reader of the page sees stays as it was asked."""
+    """An acronym gets its name, a paraphrase gives way to it, a slip is put right; what the reader of the page sees stays as it was asked."""
     found = understood(question)
     assert (found.read_as, found.query.text) == (read_as, question)
 

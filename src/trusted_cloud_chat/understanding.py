@@ -20,6 +20,8 @@ from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language, Query, Turn
 from trusted_cloud_chat.text import detect_language, fold
 
+_PARAPHRASE = 3
+"""Words from which another name is no acronym or short form: « le cloud interne de Bercy »."""
 MAX_QUESTION = 4000
 """Characters; a longer text is a document, not a question."""
 
@@ -128,13 +130,18 @@ def _part(whole: Understanding, entity: Entity, text: str, mentions: Sequence[Me
 
 
 def _spelt_out(text: str, mentions: Sequence[Mention]) -> str:
-    """« le HDH » → « le HDH (Health Data Hub) », « SecNumClood » → « SecNumCloud »; other names stay as they are."""
+    """« le HDH » → « le HDH (Health Data Hub) », « SecNumClood » → « SecNumCloud », « le cloud interne de Bercy » → « Nubo ».
+
+    A paraphrase gives way to the name, which the embedder and the reader know better; other names stay as they are.
+    """
     for mention in mentions:
         name = mention.entity.name
         if not mention.corrected and _shares_a_word(mention.text, name):
             continue
-        said = name if mention.corrected else f"{mention.text} ({name})"
-        place = re.search(rf"(?<!\w){re.escape(mention.text)}(?!\w)(?! \()", text)
+        paraphrase = len(mention.text.split()) >= _PARAPHRASE
+        said = name if mention.corrected or paraphrase else f"{mention.text} ({name})"
+        determiner = r"(?:(?:le|la|the) |l[’'])?" if paraphrase else ""
+        place = re.search(rf"(?<!\w){determiner}{re.escape(mention.text)}(?!\w)(?! \()", text, re.IGNORECASE)
         if place:
             text = f"{text[: place.start()]}{said}{text[place.end() :]}"
     return text

@@ -32,6 +32,7 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
             True,
         ),
         ("À quelle date NumSpot a-t-il inauguré son site ?", ["NumSpot, qui a ouvert en 2023, doit grandir."], False),
+        ("Quand la solution a-t-elle été abandonnée ?", ["L’État y renonçait, et visait une autre en 2026."], False),
         ("À quelle date NumSpot ouvrira-t-il son site ?", ["NumSpot promet d’ouvrir en 2023."], False),
         ("Pourquoi NumSpot a-t-il ouvert un site ?", ["NumSpot promet d’ouvrir en 2023."], False),
     ],

@@ -23,7 +23,7 @@ _PLANNED = re.compile(
     r"schedul|suppos|pens|jug|estim)|\bdev(?:ait|aient)|\bwill\b|\bdue\b|\bdeadline|\bdate limite"
 )
 _DONE = re.compile(
-    r"\b(?:a|ont|est|sont|has|have|is|are|was|were)(?: \w+){0,2} (?!qu[ei]\b|plus\b|aussi\b|ainsi\b)(?:\w+(?:é|i|u|is|it|ert)e?s?|\w+ed)\b",
+    r"\b(?:a|ont|est|sont|has|have|is|are|was|were)(?: \w+){0,2} (?!qu[ei]\b|plus\b|aussi\b|ainsi\b)(?:\w+(?:é|i|u|is|it|ert)e?s?|\w+ed)\b|\b(?:renon[cç]|abandonn)\w+",
     re.IGNORECASE,
 )
 """With its accents: « à ce moment » is nothing done."""
