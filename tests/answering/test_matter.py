@@ -36,6 +36,7 @@ ENTITIES = load_entities()
         ("Quel budget pour une qualification SecNumCloud ?", "Le coût atteint plusieurs millions d’euros.", False),
         ("What does Bleu cost?", "Bleu a ouvert ses centres.", True),
         ("Que pense Microsoft de ce pacte ?", "Ce pacte couvre les crises et les cyberattaques.", True),
+        ("Que pense Microsoft de ce pacte ?", "Microsoft prévoit de louer ses centres.", True),
         ("Que pense Microsoft de ce pacte ?", "Microsoft juge ce pacte inutile.", False),
         ("Where may a customer who wants to leave OVHcloud go?", "Chez OVHcloud, le préavis est de deux mois.", False),
         ("Combien coûte une qualification ?", "Une aide de 180 000 euros par PME s’ouvre.", True),
