@@ -95,7 +95,7 @@ def test_names_lead_to_others() -> None:
     ],
 )
 def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: str) -> None:
-    """An acronym gets its name, a paraphrase gives way to it, a slip is put right; what the reader of the page sees stays as it was asked."""
+    """An acronym gets its name, a paraphrase gives way to it, a slip is put right; the page shows what was asked."""
     found = understood(question)
     assert (found.read_as, found.query.text) == (read_as, question)
 

@@ -114,7 +114,7 @@ class EntityBook:
         self._names: list[_Name] = []
         """The longest first."""
         self._single: dict[str, Entity] = {}
-        self._kept: dict[frozenset[str], tuple[_Name, ...]] = {}
+        self._of = lru_cache(maxsize=_KEPT)(self._names_of)
         names = [(name, entity) for entity in entities for name in (entity.name, *entity.names)]
         short = {fold(name) for name, _ in names if " " not in name}
         for name, entity in sorted(names, key=lambda pair: -len(pair[0])):
@@ -186,15 +186,9 @@ class EntityBook:
                     found.add(name.entity.name)
         return found
 
-    def _of(self, names: frozenset[str]) -> tuple[_Name, ...]:
+    def _names_of(self, names: frozenset[str]) -> tuple[_Name, ...]:
         """The names of the entities called `names`, and all that may hold one of them."""
-        kept = self._kept.get(names)
-        if kept is None:
-            kept = tuple(n for n in self._names if n.entity.name in names or n.ends_in_another)
-            if len(self._kept) >= _KEPT:
-                self._kept.clear()
-            self._kept[names] = kept
-        return kept
+        return tuple(n for n in self._names if n.entity.name in names or n.ends_in_another)
 
     def _misspelt(self, text: str, lowered: str, taken: list[Mention]) -> list[Mention]:
         found = []

@@ -60,7 +60,10 @@ class Settings(BaseSettings):
         8,
         ge=1,
         le=50,
-        description="passages that an answer is made from; the first four are read with the question, six where it asks whether something is so",
+        description=(
+            "passages that an answer is made from; the first four are read with the question, six where it asks "
+            "whether something is so"
+        ),
     )
     refusal_threshold: float = Field(0.35, ge=0.0, le=1.0, description="confidence below which a question is refused")
     aliases: Path | None = Field(None, description="TOML file of further names and aliases")

@@ -140,8 +140,8 @@ def _spelt_out(text: str, mentions: Sequence[Mention]) -> str:
             continue
         paraphrase = len(mention.text.split()) >= _PARAPHRASE
         said = name if mention.corrected or paraphrase else f"{mention.text} ({name})"
-        determiner = r"(?:(?:le|la|the) |l[’'])?" if paraphrase else ""
-        place = re.search(rf"(?<!\w){determiner}{re.escape(mention.text)}(?!\w)(?! \()", text, re.IGNORECASE)
+        determiner = r"(?i:(?:le|la|the) |l[’'])?" if paraphrase else ""
+        place = re.search(rf"(?<!\w){determiner}{re.escape(mention.text)}(?!\w)(?! \()", text)
         if place:
             text = f"{text[: place.start()]}{said}{text[place.end() :]}"
     return text

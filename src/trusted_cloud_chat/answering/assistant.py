@@ -13,7 +13,7 @@ from trusted_cloud_chat.answering.finding import Finder, Findings, unbounded
 from trusted_cloud_chat.answering.forms.choice import choose_form
 from trusted_cloud_chat.answering.generative import GenerativeAnswerer
 from trusted_cloud_chat.answering.objections import objection
-from trusted_cloud_chat.answering.premise import denies_premise, says_opposite
+from trusted_cloud_chat.answering.premise import contradicts_premise
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.reading import PassageReader
 from trusted_cloud_chat.answering.refusing import refusal_reason, refuse
@@ -183,13 +183,13 @@ class Assistant:
             denying = timeline.not_yet() if reason in ("not_in_corpus", "false_premise") else []
             reason = "false_premise" if denying else reason
             if reason == "false_premise" and not denying:
-                denying = [s for s in form.quotes if self._denies(understood.query, s)]
+                denying = [
+                    s
+                    for s in form.quotes
+                    if contradicts_premise(understood.query, s.text, s.passage.article.language, self._entities)
+                ]
             answer = refuse(question, found, reason, self.coverage(), self._entities, denying)
         return replace(answer, confidence=found.confidence, generation=found.generation)
-
-    def _denies(self, query: Query, quote: Selected) -> bool:
-        language = quote.passage.article.language
-        return denies_premise(query, quote.text, self._entities) or says_opposite(query, quote.text, language)
 
     def _timeline(self, found: Findings) -> Timeline:
         return Timeline(found.understood, found.wide, self._weights, self._entities, found.overview)

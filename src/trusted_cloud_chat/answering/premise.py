@@ -54,6 +54,11 @@ def takes_for_granted(query: Query) -> bool:
     return any(kind in kinds for kind in _GRANTED) and bool(_EVENT.search(folded))
 
 
+def contradicts_premise(query: Query, quote: str, language: Language, entities: EntityBook) -> bool:
+    """Whether the quote, in `language`, corrects what the question takes for granted: it denies it or says the opposite."""
+    return denies_premise(query, quote, entities) or says_opposite(query, quote, language)
+
+
 def denies_premise(query: Query, quote: str, entities: EntityBook) -> bool:
     """Whether the quote denies what the question takes for granted: half of the words that a « sans » or « ne … pas » denies.
 

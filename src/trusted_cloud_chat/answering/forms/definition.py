@@ -56,7 +56,8 @@ def _sure(kind: str, language: Language) -> str:
 def sure_definition(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> Selected | None:
     """The best sentence of `ranked` that says what kind of thing a known name is, else one that spells out its letters.
 
-    Of the latter one that begins with the name tells more of it than « Google demande que le … (CADA) reste ouvert ». An actor is no law: « chez Outscale, la qualification est espérée » defines nothing.
+    Of the latter one that begins with the name tells more of it than « Google demande que le … (CADA) reste ouvert ».
+    An actor is no law: « chez Outscale, la qualification est espérée » defines nothing.
     """
     mentions = [m for m in entities.find(understood.query.text) if not m.corrected]
     names = list(dict.fromkeys(fold(m.text) for m in mentions))
