@@ -61,6 +61,13 @@ def test_the_longest_name_wins() -> None:
     assert names("Google Cloud Platform d’Orange Business") == ["Google Cloud", "Orange Business"]
 
 
+def test_a_name_that_begins_otherwise_than_with_three_letters_is_found() -> None:
+    """By three letters names are looked up; « UE » and « n° 3 » have no three."""
+    book = EntityBook([Entity("UE", case=True), Entity("N° 3"), Entity("Éco-cloud")])
+    found = [mention.entity.name for mention in book.find("L’UE, le n° 3 et l’ÉCO CLOUD.")]
+    assert found == ["UE", "N° 3", "Éco-cloud"]
+
+
 @pytest.mark.parametrize("text", ["EDFX", "hOVHcloud", "DORAdo", "anssible", "AWSome"])
 def test_part_of_a_word_is_no_name(text: str) -> None:
     """Names are whole words."""

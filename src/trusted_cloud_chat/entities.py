@@ -19,6 +19,8 @@ from trusted_cloud_chat.text import fold, normalise
 from trusted_cloud_chat.text.lexical import STOPWORDS_EN, STOPWORDS_FR
 
 _WORD = re.compile(r"[\w.-]*\w")
+_WORD_START = re.compile(r"(?<!\w)\w{3}")
+"""By so much of its first word a name is looked up: most names do not begin like any word of a text."""
 _MIN_FUZZY = 5
 """Letters of a name below which a neighbour is another word, not a slip."""
 _NEVER_MISSPELT = STOPWORDS_FR | STOPWORDS_EN | {"worldwide"}
@@ -113,7 +115,10 @@ class EntityBook:
         """Folded names that belong to an entity and are none themselves: Thales, of S3NS."""
         self._names: list[_Name] = []
         """The longest first."""
-        self._single: dict[str, Entity] = {}
+        self._places: dict[str, list[int]] = {}
+        """Which of them begin so; under "" those that begin otherwise than with three letters or digits."""
+        self._single: dict[str, dict[str, Entity]] = {}
+        """By their first letter."""
         self._of = lru_cache(maxsize=_KEPT)(self._names_of)
         names = [(name, entity) for entity in entities for name in (entity.name, *entity.names)]
         short = {fold(name) for name, _ in names if " " not in name}
@@ -121,29 +126,41 @@ class EntityBook:
             folded = fold(name)
             ends_in_another = any(folded != other and folded.endswith(f" {other}") for other in short)
             self._names.append(_name(name, entity, ends_in_another))
+            start = _WORD_START.match(self._names[-1].begins)
+            self._places.setdefault(start.group() if start else "", []).append(len(self._names) - 1)
             if len(folded) >= _MIN_FUZZY and not entity.case and _WORD.fullmatch(folded):
-                self._single.setdefault(folded, entity)
+                self._single.setdefault(folded[0], {}).setdefault(folded, entity)
 
     def find(self, text: str) -> list[Mention]:
         """Mentions in text order, disjoint. Offsets count in `text`."""
+        written = self._written(text)
+        return sorted([*written, *self._misspelt(text, written)], key=lambda mention: mention.start)
+
+    def actors(self, text: str) -> list[Mention]:
+        """The mentions of actors in text order, but for misspelt ones, which in an article may be another's name."""
+        written = sorted(self._written(text), key=lambda mention: mention.start)
+        return [mention for mention in written if mention.entity.kind == "actor"]
+
+    def _written(self, text: str) -> list[Mention]:
         cased, lowered = _same_length(text)
         taken: list[Mention] = []
-        for name in self._names:
+        for name in self._likely(cased, lowered):
             for match in name.matches(cased, lowered):
                 if not _overlaps(match.start(), match.end(), taken):
                     found = text[match.start() : match.end()]
                     taken.append(Mention(name.entity, match.start(), match.end(), found))
-        taken += self._misspelt(text, lowered, taken)
-        return sorted(taken, key=lambda mention: mention.start)
-
-    def actors(self, text: str) -> list[Mention]:
-        """The mentions of actors, but for misspelt ones, which in an article may be another's name."""
-        return [m for m in self.find(text) if m.entity.kind == "actor" and not m.corrected]
+        return taken
 
     def names_any(self, text: str) -> bool:
         """Whether any name stands in `text` as it is written: sooner told than which ones."""
         cased, lowered = _same_length(text)
-        return any(True for name in self._names for _ in name.matches(cased, lowered))
+        return any(True for name in self._likely(cased, lowered) for _ in name.matches(cased, lowered))
+
+    def _likely(self, cased: str, lowered: str) -> list[_Name]:
+        """The names that begin as some word of the text does, the longest first."""
+        starts = {"", *_WORD_START.findall(cased), *_WORD_START.findall(lowered)}
+        places = [place for start in starts & self._places.keys() for place in self._places[start]]
+        return [self._names[place] for place in sorted(places)]
 
     def with_capitals(self, question: str) -> str:
         """« qui dirige bleu » → « qui dirige Bleu »: a question without capitals tells no name from a colour.
@@ -190,7 +207,8 @@ class EntityBook:
         """The names of the entities called `names`, and all that may hold one of them."""
         return tuple(n for n in self._names if n.entity.name in names or n.ends_in_another)
 
-    def _misspelt(self, text: str, lowered: str, taken: list[Mention]) -> list[Mention]:
+    def _misspelt(self, text: str, taken: list[Mention]) -> list[Mention]:
+        _, lowered = _same_length(text)
         found = []
         for match in _WORD.finditer(lowered):
             word = match.group()
@@ -205,9 +223,9 @@ class EntityBook:
     def _nearest(self, word: str) -> Entity | None:
         """The entity one slip away, two for a name of nine letters or more, same first letter."""
         best: tuple[int, Entity] | None = None
-        for name, entity in self._single.items():
+        for name, entity in self._single.get(word[0], {}).items():
             allowed = 1 if len(name) < 9 else 2
-            if name[0] != word[0] or abs(len(name) - len(word)) > allowed:
+            if abs(len(name) - len(word)) > allowed:
                 continue
             distance = DamerauLevenshtein.distance(name, word, score_cutoff=allowed)
             if 0 < distance <= allowed and (best is None or distance < best[0]):
