@@ -90,6 +90,8 @@ def test_names_lead_to_others() -> None:
         ("Que dit l'agence française de cybersécurité ?", "Que dit ANSSI ?"),
         ("Outscal est-il qualifié SecNumClood ?", "3DS Outscale est-il qualifié SecNumCloud ?"),
         ("OVH est-il qualifié ?", "OVH est-il qualifié ?"),
+        ("Qui dirige STACKIT, le cloud de Lidl ?", "Qui dirige STACKIT ?"),
+        ("Le cloud de Lidl s’appelle-t-il STACKIT ?", "Le cloud de Lidl s’appelle-t-il STACKIT ?"),
         ("Le SNC de la SNCF", "Le SNC (SecNumCloud) de la SNCF"),
         ("Le HDH (Health Data Hub) a-t-il migré ?", "Le HDH (Health Data Hub) a-t-il migré ?"),
     ],
@@ -98,6 +100,14 @@ def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: 
     """An acronym gets its name, a paraphrase gives way to it, a slip is put right; the page shows what was asked."""
     found = understood(question)
     assert (found.read_as, found.query.text) == (read_as, question)
+
+
+def test_the_embedder_reads_the_accents_that_were_not_typed() -> None:
+    """What was typed is what the page shows; a question that has accents is left as it is."""
+    found = understood("qui est a la tete de STACKIT")
+    assert (found.read_as, found.query.text) == ("qui est a la tête de STACKIT", "qui est a la tete de STACKIT")
+    assert understood("qui est à la tete de STACKIT").read_as == "qui est à la tete de STACKIT"
+    assert understood("What is the sante act and who wrote the decret?").read_as.startswith("What is the sante act")
 
 
 def test_a_name_asked_twice_is_one_entity() -> None:

@@ -19,6 +19,7 @@ from trusted_cloud_chat.parts import split_question
 from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language, Query, Turn
 from trusted_cloud_chat.text import detect_language, fold
+from trusted_cloud_chat.text.accents import with_accents
 
 _PARAPHRASE = 3
 """Words from which another name is no acronym or short form: « le cloud interne de Bercy »."""
@@ -109,7 +110,9 @@ def _read(
         parts=tuple(text for _, text in parts),
         as_of=as_of,
     )
-    read = Understanding(query, _spelt_out(whole, mentions), related, bool(_NOW.search(fold(whole))), periods)
+    read_as = _spelt_out(whole, mentions)
+    read_as = with_accents(read_as) if language == "fr" else read_as
+    read = Understanding(query, read_as, related, bool(_NOW.search(fold(whole))), periods)
     return replace(read, parts=tuple(_part(read, entity, text, mentions) for entity, text in parts))
 
 
@@ -132,18 +135,21 @@ def _part(whole: Understanding, entity: Entity, text: str, mentions: Sequence[Me
 def _spelt_out(text: str, mentions: Sequence[Mention]) -> str:
     """« le HDH » → « le HDH (Health Data Hub) », « SecNumClood » → « SecNumCloud », « le cloud interne de Bercy » → « Nubo ».
 
-    A paraphrase gives way to the name, which the embedder and the reader know better; other names stay as they are.
+    A paraphrase gives way to the name, which the embedder and the reader know better; beside the name it is left out: « STACKIT,
+    le cloud de Lidl ». Other names stay as they are.
     """
+    plain = {m.entity.name for m in mentions if _shares_a_word(m.text, m.entity.name)}
     for mention in mentions:
-        name = mention.entity.name
+        name, paraphrase = mention.entity.name, len(mention.text.split()) >= _PARAPHRASE
         if not mention.corrected and _shares_a_word(mention.text, name):
             continue
-        paraphrase = len(mention.text.split()) >= _PARAPHRASE
-        said = name if mention.corrected or paraphrase else f"{mention.text} ({name})"
         determiner = r"(?i:(?:le|la|the) |l[’'])?" if paraphrase else ""
-        place = re.search(rf"(?<!\w){determiner}{re.escape(mention.text)}(?!\w)(?! \()", text)
-        if place:
-            text = f"{text[: place.start()]}{said}{text[place.end() :]}"
+        place = rf"(?<!\w){determiner}{re.escape(mention.text)}(?!\w)(?! \()"
+        if name in plain and not mention.corrected:
+            text = re.sub(rf",\s*{place},?", "", text, count=1) if paraphrase else text
+        elif found := re.search(place, text):
+            said = name if mention.corrected or paraphrase else f"{mention.text} ({name})"
+            text = f"{text[: found.start()]}{said}{text[found.end() :]}"
     return text
 
 

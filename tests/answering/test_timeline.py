@@ -105,6 +105,25 @@ class TestNow:
         told = answer.answer.index("du plus ancien au plus récent")
         assert told < answer.answer.index("espérée pour 2025") < answer.answer.index("premier semestre 2026")
 
+    def test_where_the_state_alone_is_asked_nothing_else_is_told(self) -> None:
+        """« Les centres de Bleu sont à Paris » is about Bleu and no state; what is superseded is history, after a proof too."""
+        state = sentence("Bleu n’est pas encore qualifié SecNumCloud.", day="2026-03-19", name="a")
+        older = sentence("Bleu est en cours de qualification SecNumCloud.", day="2025-11-06", name="b")
+        other = sentence(
+            "Les centres opérationnels de Bleu sont situés à Paris et à Rennes.", day="2025-04-17", name="c"
+        )
+        timeline = timeline_over(asked("Où en est la qualification de Bleu ?"), [state, older, other])
+
+        assert [choice.text for choice in timeline.lead([other, state])] == [state.text]
+        assert timeline.proved([state, other]) == [state]
+
+    def test_after_a_yes_what_was_so_before_is_history(self) -> None:
+        had = sentence("S3NS a obtenu la qualification SecNumCloud le 17 décembre 2025.", day="2025-12-23", name="a")
+        before = sentence("S3NS est toujours en cours de qualification SecNumCloud.", day="2025-11-06", name="b")
+        timeline = timeline_over(asked("S3NS est-il qualifié SecNumCloud ?"), [had, before])
+
+        assert timeline.proved([had, before]) == [had]
+
     def test_another_vendor_is_no_history(self, ask: Callable[..., Answer]) -> None:
         assert not any(cited(ask(STATUS), entry.citation).startswith("s3ns") for entry in ask(STATUS).history)
 

@@ -25,6 +25,7 @@ def verdict(question: str, *quotes: str) -> str | None:
         (QUALIFIED, "S3NS a obtenu la qualification SecNumCloud pour son offre PREMI3NS.", "yes_for_service"),
         (QUALIFIED, "S3NS n’est pas encore qualifié SecNumCloud.", "not_as_of"),
         (QUALIFIED, "S3NS est toujours en cours de qualification SecNumCloud.", "not_as_of"),
+        ("Is Bleu SecNumCloud qualified?", "Bleu does not yet hold the SecNumCloud qualification.", "not_as_of"),
         ("Has S3NS obtained the SecNumCloud qualification?", "S3NS a obtenu la qualification SecNumCloud en 2025.", "yes"),
         ("Le cloud public d’OVHcloud est-il qualifié SecNumCloud ?",
          "OVHcloud est qualifié SecNumCloud pour son cloud privé, mais son cloud public ne l’est pas.", "not_as_of"),

@@ -26,7 +26,10 @@ def extract_answer(question: str, found: Findings, form: Form, entities: EntityB
     understood = found.understood
     language = understood.query.language
     quotes = Quotes(entities, language)
-    chosen = list(form.quotes) if form.fixed else timeline.lead(form.quotes)
+    if form.proved:
+        chosen = timeline.proved(form.quotes)
+    else:
+        chosen = list(form.quotes) if form.fixed else timeline.lead(form.quotes)
     for choice in chosen:
         quotes.add(choice)
     state = timeline.state(chosen[0]) if chosen and not form.lead and not form.comparison else None

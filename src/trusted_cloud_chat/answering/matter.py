@@ -65,7 +65,7 @@ _WHO = _patterns(
         r"\bown|sharehold|stake|subsidiar|joint venture|bought|(?:cree|fonde|lance)\w* (?:\w+ ){0,3}par\b|(?:created|founded|launched) by|%",
     ),
     (
-        r"\b(?:dirige\w*|preside\w*|heads|leads|chairs|runs)\b|\b(?:qui est|who is) (?:le |la |l'|the )?(?:pdg|patron|dg\b|direct|president|ceo|head|chair)",
+        r"\b(?:dirige\w*|preside\w*|heads|leads|chairs|runs)\b|\ba la tete d|\baux commandes\b|\b(?:qui est|who is) (?:le |la |l'|the )?(?:pdg|patron|dg\b|direct|president|ceo|head|chair)",
         r"dirig|direct|presid|\bpdg\b|patron|\bceo\b|\bhead|\blead|\bled\b|chair|fondat|\btete\b|pilot|responsable|nomm|chief|managing|gerant|"
         r"\bdg\b|\bruns?\b",
     ),

@@ -58,6 +58,8 @@ class Form:
     """Whether it proves that there is an answer: a quote says yes or no, or the table tells something of everybody."""
     fixed: bool = False
     """Whether the order is part of the form: the first quote proves the opening, or stands apart from a table."""
+    proved: bool = False
+    """Whether the opening is a yes or a no."""
 
 
 def choose_form(
@@ -91,7 +93,7 @@ def choose_form(
     if decided is not None:
         others = [choice for choice in chosen if choice is not decided.proof][:_BESIDE_A_PROOF]
         words = verdict_lead(decided, dated=decided.dated, language=understood.query.language)
-        return Form((decided.proof, *others), words, certain=True, fixed=True)
+        return Form((decided.proof, *others), words, certain=True, fixed=True, proved=True)
     if understood.query.kind == "definition" and (sure := sure_definition(understood, ranked, entities)) is not None:
         others = [choice for choice in chosen if choice is not sure][:_BESIDE_A_PROOF]
         return Form((sure, *others), lead("definition", understood.query.language), certain=True, fixed=True)

@@ -36,7 +36,7 @@ _NEGATED = re.compile(
     r"\bn(?:e |')(?:(?:y|l'|le|la|les|en|lui|se|s') ?)?(?P<verb>\w+) (?:(?:toujours|officiellement|encore|donc) )?"
     rf"(?:pas|plus|jamais|guere|point)\b{DENYING}"
     r"(?P<after>(?: [\w']+){0,5})|"
-    r"\b(?P<aux>is|are|was|were|has|have|had|does|do|did|can|may|must|will|would)(?:n't| not)\b(?P<rest>(?: [\w']+){0,4})|"
+    r"\b(?P<aux>is|are|was|were|has|have|had|does|do|did|can|may|must|will|would)(?:n't| not)\b(?P<rest>(?: [\w']+){0,5})|"
     r"\b(?P<cannot>cannot)(?P<then>(?: [\w']+){0,4})"
 )
 _PROFORM = re.compile(

@@ -231,6 +231,10 @@ class Subject:
         named = self._entities.named(text, {actor.name for actor in self.actors})
         return next((actor.name for actor in self.actors if actor.name in named), None)
 
+    def qualification_told(self, text: str) -> bool:
+        """Whether the sentence names one of those asked about and speaks of a qualification."""
+        return bool(self._entities.named(text, {a.name for a in self.actors}) and QUALIFICATION.search(fold(text)))
+
     def about_others(self, text: str) -> bool:
         """Whether the sentence names actors, and none that the question asks about."""
         return self.holder(text) is None and self._names_others(text)

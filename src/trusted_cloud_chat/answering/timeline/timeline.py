@@ -121,11 +121,24 @@ class Timeline:
             return [newer, *(s for s in selected if not _same_words(s, newer))]
         if newest is None or self._older(newest, selected[0]):
             return sorted(selected, key=lambda s: self._age(s, selected[0]))
-        old = [s.selected for s in self._statements if _superseded(s, newest)]
-        kept = [s for s in selected if not any(_same_words(s, other) for other in (newest.selected, *old))]
+        return [newest.selected, *self._beside(newest, selected)]
+
+    def proved(self, quotes: Sequence[Selected]) -> list[Selected]:
+        """`quotes`, of which the first proves a yes or a no about the present, without what it supersedes."""
+        proof = next((s for s in self._statements if _same_words(s.selected, quotes[0])), None)
+        if proof is None or not self._about_now:
+            return list(quotes)
+        return [quotes[0], *self._beside(proof, quotes[1:])]
+
+    def _beside(self, leading: Statement, selected: Sequence[Selected]) -> list[Selected]:
+        """Those that are shown with the leading one: what it supersedes is history."""
+        old = [s.selected for s in self._statements if _superseded(s, leading)]
+        kept = [s for s in selected if not any(_same_words(s, other) for other in (leading.selected, *old))]
         if self._subject.attribute == "qualification":  # that of others is no answer
             kept = [s for s in kept if self._subject.names_asked(s)]
-        return [newest.selected, *kept]
+        if self.tells_state and self._kind != "how_changed":  # nor is what is told of them on another matter
+            kept = [s for s in kept if self._subject.qualification_told(s.text)]
+        return kept
 
     def _newest(self, statements: Sequence[Statement]) -> Statement | None:
         """Of those that tell the same of the same month, say, one in the question's language."""

@@ -1,0 +1,37 @@
+"""Accents that a question was typed without."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from importlib import resources
+
+from trusted_cloud_chat.text.normalise import fold
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def with_accents(text: str) -> str:
+    """« qui est a la tete de stackit » → « qui est a la tête de stackit »: French words that are hardly ever written otherwise.
+
+    Of two that differ by the accent alone (a, à; annonce, annoncé) what was typed stays, unless one of them is rare. So does a
+    question that has an accent somewhere: whoever typed it sets them.
+    """
+    if any(map(unicodedata.combining, unicodedata.normalize("NFD", text))):
+        return text
+    return _WORD.sub(lambda match: _accented(match.group()), text)
+
+
+def _accented(word: str) -> str:
+    accented = _words().get(word.lower())
+    if accented is None or (word.isupper() and len(word) > 1):
+        return word
+    return accented.capitalize() if word[0].isupper() else accented
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, str]:
+    """Folded word → the same with its accents, as counted by `scripts/count_accents.py`."""
+    source = resources.files("trusted_cloud_chat.data").joinpath("accents.txt")
+    return {fold(word): word for word in source.read_text("utf-8").split()}

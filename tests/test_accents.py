@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+
+from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.text.accents import with_accents
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("la securite des donnees de sante", "la sécurité des données de santé"),
+        ("Etat et Securite", "État et Sécurité"),
+        ("l'hebergement qualifie", "l'hébergement qualifié"),
+        ("annonce a la presse", "annonce a la presse"),
+        ("EUCS, CADA et DATA", "EUCS, CADA et DATA"),
+        ("la securité des donnees", "la securité des donnees"),
+        ("", ""),
+    ],
+)
+def test_words_get_the_accents_that_they_always_have(typed: str, meant: str) -> None:
+    """Not where another word is spelt so (annonce, annoncé), nor acronyms, nor where the writer sets accents."""
+    assert with_accents(typed) == meant
+
+
+def test_the_list_has_each_word_once_and_with_accents() -> None:
+    words = resources.files("trusted_cloud_chat.data").joinpath("accents.txt").read_text("utf-8").split()
+    folded = [fold(word) for word in words]
+    assert len(words) == len(set(folded)) > 2000
+    assert not set(words) & set(folded)
+    assert all(len(word) == len(plain) for word, plain in zip(words, folded, strict=True))
