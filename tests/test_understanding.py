@@ -102,6 +102,29 @@ def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: 
     assert (found.read_as, found.query.text) == (read_as, question)
 
 
+@pytest.mark.parametrize(
+    ("question", "read_as"),
+    [
+        ("Qui est le patron de S3NS ?", "Qui dirige S3NS ?"),
+        ("c’est qui le chef de l’ANSSI", "Qui dirige l’ANSSI ?"),
+        ("Who is the CEO of OVHcloud?", "Qui dirige OVHcloud ?"),
+        ("Who currently runs NumSpot?", "Qui dirige NumSpot ?"),
+        ("Qui commande chez NumSpot ?", "Qui dirige NumSpot ?"),
+        ("Who owns S3NS?", "Qui possède S3NS ?"),
+        ("Who owns the data centres of S3NS?", "Who owns the data centres of S3NS?"),
+        ("Qui était le patron de Bleu en 2022 ?", "Qui était le patron de Bleu en 2022 ?"),
+        ("Qui est le président de S3NS ?", "Qui est le président de S3NS ?"),
+        ("Who is the head of cloud at Orange?", "Who is the head of cloud at Orange?"),
+    ],
+)
+def test_who_heads_or_owns_is_read_in_the_words_of_articles(question: str, read_as: str) -> None:
+    """Only where nothing else is asked; the page shows what was typed, and its language is that of the answer."""
+    found = understood(question)
+    assert found.read_as == read_as
+    assert found.query.language == ("en" if question.startswith("Who") else "fr")
+    assert found.wants_now or "dirige" not in read_as
+
+
 def test_the_embedder_reads_the_accents_that_were_not_typed() -> None:
     """What was typed is what the page shows; a question that has accents is left as it is."""
     found = understood("qui est a la tete de STACKIT")

@@ -317,8 +317,18 @@ def test_who_leads_is_not_told_by_who_heads_another() -> None:
 
     assert texts(form("Qui dirige Gaia-X ?", member)) == []
     assert texts(form("Qui dirige Bleu ?", parent)) == [parent]
+    authority = "Rien n’empêche la qualification de S3NS, a déclaré le directeur général de l’ANSSI, Vincent Strubel."
+    assert texts(form("Qui est le patron de S3NS ?", authority)) == []
+    assert texts(form("Qui est le chef de l’ANSSI ?", authority)) == [authority]
     migration = "La migration du Health Data Hub vers Scaleway est pilotée par la DINUM."
     assert texts(form("Qui pilote la migration du Health Data Hub ?", migration)) == [migration]
+
+
+def test_france_bleu_is_not_bleu() -> None:
+    radio = "France Bleu, qui en rend compte en mars 2022, parle de défaillances relevées par les pompiers."
+    about = "Catherine Jestin juge que Bleu manque encore de maturité, moins que d’autres en septembre 2025."
+
+    assert texts(form("Quelles sont les critiques faites à Bleu ?", radio, about)) == [about]
 
 
 def test_who_leads_now_is_not_told_by_who_did() -> None:

@@ -70,6 +70,12 @@ def test_quotes_complete_one_another() -> None:
         ("À quoi sert le CLOUD Act ?", "La loi américaine permet de saisir des données.", False),
         ("Quand sort la version 4 de SecNumCloud ?", "SecNumCloud est revu régulièrement.", True),
         ("Quand est sortie la version 3.2 de SecNumCloud ?", "La 3.2 de SecNumCloud date de mars 2022.", False),
+        ("Qui sont les actionnaires de NumSpot ?", "Clever Cloud a des actionnaires européens.", True),
+        ("Quand NumSpot a-t-il passé J0 ?", "Bleu a passé J0 le 17 avril 2025, NumSpot plus tard.", False),
+        ("How much is AWS investing in Belgium?", "AWS investit 7,8 milliards d’euros en Allemagne.", True),
+        ("How much is AWS investing in Germany?", "AWS investit 7,8 milliards d’euros en Allemagne.", False),
+        ("Qui possède PSN en Italie ?", "TIM détient 45 % de la société PSN.", False),
+        ("Les Américains peuvent-ils entrer chez Bleu ?", "Bleu reste ouvert à des investisseurs français.", False),
     ],
 )
 def test_quotes_about_others_are_no_answer(question: str, quote: str, expected: bool) -> None:

@@ -96,6 +96,12 @@ def test_what_a_question_takes_for_granted(question: str, granted: bool) -> None
         ("In which month was EUCS adopted?", "EUCS is still not adopted.", True),
         ("Quelle faute lourde la cour a-t-elle retenue ?", "La cour a retenu une faute lourde.", False),
         ("Pourquoi la certification ne suffit-elle pas ?", "Une simple certification ne suffit pas.", False),
+        (
+            "Quelle est la doctrine « Cloud au centre » ?",
+            "Office 365 ne respecte pas la doctrine « Cloud au centre ».",
+            False,
+        ),
+        ("Quelle est la faute lourde retenue ?", "La cour juge sans retenir de faute lourde.", True),
         ("La certification suffit-elle ?", "Une simple certification ne suffit pas.", False),
         ("Pourquoi Scaleway a-t-il quitté Gaia-X ?", "Scaleway ne renouvelait pas son adhésion à Gaia-X.", False),
         ("Comment la loi est-elle appliquée ?", "La loi est appliquée par décret, sans attendre la directive.", False),

@@ -19,6 +19,8 @@ from trusted_cloud_chat.text import content_words
         ("c sorti quand la 3.2 de secnumcloud ?", {"3.2"}),
         ("Quand sort la version 4 ?", {"4"}),
         ("Le plafond de 39 % ou de 3.5 % vaut pour 2026.", set()),
+        ("SecNumCloud 4, ça change quoi ?", {"4"}),
+        ("SecNumCloud 3 ans après, et en 2026 SecNumCloud 2026", set()),
         ("La version 3.1 date de juin 2018.", {"3.1"}),
     ],
 )

@@ -352,6 +352,16 @@ class TestNow:
 
         assert [choice.text for choice in timeline.lead([head])] == [head.text]
 
+    def test_who_is_named_in_passing_is_head_when_it_is_published(self) -> None:
+        old = sentence("Fin 2021, Scaleway avait Yann Lechelle pour dirigeant.", day="2023", name="old")
+        new = sentence(
+            "Le directeur général de Scaleway, Damien Lucas, y parlait de tout.", day="2026-08-25", name="new"
+        )
+        understood = asked("Qui est le patron de Scaleway ?")
+        timeline = timeline_over(understood, [old, new])
+
+        assert [choice.text for choice in timeline.lead([old, new])] == [new.text, old.text]
+
     @pytest.mark.parametrize(
         "question",
         [

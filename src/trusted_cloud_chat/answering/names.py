@@ -11,21 +11,24 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import fold, lexical_tokens, normalise
 
+_COUNTRIES = (
+    ("etats-unis|united states|usa", "us|u.s|americains?|americaines?|americans?|washington"),
+    ("france", "francais|francaises?|french|hexagone"),
+    ("allemagne|germany", "allemands?|allemandes?|german|germans"),
+    ("pays-bas|netherlands", "neerlandais|neerlandaises?|dutch|hollandais"),
+    ("italie|italy", "italiens?|italiennes?|italian|italians"),
+    ("espagne|spain", "espagnols?|espagnoles?|spanish"),
+    ("luxembourg", "luxembourgeois|luxembourgeoises?"),
+    ("royaume-uni|united kingdom|uk", "britanniques?|british"),
+    ("canada", "canadiens?|canadiennes?|canadian"),
+    ("chine|china", "chinois|chinoises?|chinese"),
+    ("suisse|switzerland", "suisses|swiss"),
+    ("belgique|belgium", "belges?|belgian"),
+)
+"""What a country is called, and what else names it, folded."""
 _SAME = (
     "commission europeenne|european commission|bruxelles|brussels|executif europeen|ec",
     "ue|eu|union europeenne|european union|europe|europeens?|europeennes?|europeans?|communautaires?",
-    "etats-unis|united states|usa|us|u.s|americains?|americaines?|americans?|washington",
-    "france|francais|francaises?|french|hexagone",
-    "allemagne|germany|allemands?|allemandes?|german|germans",
-    "pays-bas|netherlands|neerlandais|neerlandaises?|dutch|hollandais",
-    "italie|italy|italiens?|italiennes?|italian|italians",
-    "espagne|spain|espagnols?|espagnoles?|spanish",
-    "luxembourg|luxembourgeois|luxembourgeoises?",
-    "royaume-uni|united kingdom|uk|britanniques?|british",
-    "canada|canadiens?|canadiennes?|canadian",
-    "chine|china|chinois|chinoises?|chinese",
-    "suisse|switzerland|suisses|swiss",
-    "belgique|belgium|belges?|belgian",
     "rgpd|gdpr", "cpi|icc|cour penale internationale|international criminal court",
     "cjue|cour de justice de l'union europeenne|court of justice of the european union|justice europeenne",
     "conseil d'etat|council of state", "autorite de la concurrence|competition authority",
@@ -34,9 +37,17 @@ _SAME = (
     "office 365|microsoft 365|m365|o365", "amazon web services|aws", "ministere de l'economie|bercy",
     "snds|systeme national des donnees de sante", "health data hub|hdh|plateforme des donnees de sante",
     "cybersecurity act|csa", "bundeswehr|armee allemande",
+    *(f"{called}|{other}" for called, other in _COUNTRIES),
 )  # fmt: skip
 """Names that are one, folded: French, English, adjectives of countries."""
-_GROUPS = tuple((re.compile(rf"(?<![\w])(?:{names})(?![\w])"), f"={names.split('|')[0]}") for names in _SAME)
+
+
+def _whole(names: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w])(?:{names})(?![\w])")
+
+
+_GROUPS = tuple((_whole(names), f"={names.split('|')[0]}") for names in _SAME)
+_CALLED = tuple((_whole(called), _whole(f"{called}|{other}")) for called, other in _COUNTRIES)
 _PLAIN_AFTER_A_STOP = frozenset(
     fold(
         "a d'après selon pour par en dans depuis dès après avant avec sans sous sur chez entre vers à au aux du de des le la "
@@ -101,6 +112,16 @@ def read_names(text: str, entities: EntityBook, language: Language = "fr") -> Na
         f" {' '.join(_PLAIN_WORD.findall(fold(plain)))} ",
         rest,
     )
+
+
+def other_countries(question: str, said: str, around: str) -> bool:
+    """Whether `said` names countries, and neither it nor what stands around it any of those that `question` calls by name.
+
+    A country asked about may go without saying (« TIM détient 45 % de la société PSN »); another one in its place is no answer.
+    """
+    wanted = {n for n, (called, _) in enumerate(_CALLED) if called.search(fold(question))}
+    named, near = ({n for n, (_, forms) in enumerate(_CALLED) if forms.search(fold(text))} for text in (said, around))
+    return bool(wanted and named) and not wanted & (named | near)
 
 
 def missing_names(said: Names, evidence: Names, language: Language = "fr") -> list[str]:

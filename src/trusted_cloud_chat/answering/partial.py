@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from trusted_cloud_chat.answering.names import other_countries
 from trusted_cloud_chat.answering.selection import versions_in
 from trusted_cloud_chat.answering.wording import NBSP, in_marks
 from trusted_cloud_chat.asked import holds_kind, kinds_of
@@ -21,6 +22,7 @@ _PARTS: dict[str, dict[Language, str]] = {
 no figure."""
 
 
+_OF_ONE = ("who", "date", "list")
 _BEFORE = 300
 """Characters before a quote in which its subject may be named, a sentence or two."""
 
@@ -40,10 +42,12 @@ def missing_parts(understood: Understanding, citations: Sequence[Citation], enti
 
 
 def about_others(question: str, query: Query, answer: Answer, entities: EntityBook) -> bool:
-    """Whether no quote, its title or what stands just before names whom the question names, or no cited article its version.
+    """Whether no quote, its title or what stands just before names whom the question names, or no cited article its version, or
+    they speak of other countries.
 
     To a yes or no every name matters, what is asked of somebody as well; otherwise the actor named first, whom most questions
-    are about, or any where several are listed or compared. Names that only the conversation before gave are not counted:
+    are about, or any where several are listed or compared. Who does something, when and what there is of it is not told by
+    quotes that each name others alone, whatever stands around them: « Clever Cloud a des actionnaires européens ». Names that only the conversation before gave are not counted:
     `question` is what was typed.
     """
     asked = {mention.entity.name: mention.entity.kind for mention in entities.find(question) if not mention.corrected}
@@ -53,11 +57,19 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
     if not versions_in(question) <= versions_in(around):
         return True
     said = "\n".join([said, *map(just_before, answer.citations)])
+    if other_countries(question, "\n".join(citation.quote for citation in answer.citations), said):
+        return True
     if query.kind == "yes_no":
         return not asked.keys() <= entities.named(said, asked)
     actors = [name for name, kind in asked.items() if kind == "actor"]
+    if query.kind in _OF_ONE and actors and all(_names_others(c.quote, actors, entities) for c in answer.citations):
+        return True
     wanted = actors if query.kind in ("comparison", "list") else actors[:1]
     return bool(wanted) and not entities.named(said, wanted)
+
+
+def _names_others(quote: str, actors: Collection[str], entities: EntityBook) -> bool:
+    return bool(entities.actors(quote)) and not entities.named(quote, actors)
 
 
 def just_before(citation: Citation) -> str:

@@ -36,6 +36,9 @@ _DENIES = re.compile(
 _DENIED_END = re.compile(r"[,;:().]| (?:et|mais|and|but|tandis que|alors que|while|que|qui|pour|for) ")
 _DENIED_WORDS = 7
 """or as many words on."""
+_WHAT_IS = re.compile(r"^\W*(?:quell?e?s? (?:est|sont)|what (?:is|are))\b")
+_OF_SOMETHING = re.compile(r"\w+ (?:pas|jamais|plus) (?:la|le|les|l'|the)\b|(?:meet|respect|follow|match)\w* (?:the)\b")
+"""« Ne respecte pas la doctrine » denies no doctrine, which « quelle est la doctrine ? » asks about."""
 
 
 def takes_for_granted(query: Query) -> bool:
@@ -72,6 +75,8 @@ def denies_premise(query: Query, quote: str, entities: EntityBook) -> bool:
     words = _content(query.text, entities)
     said = fold(quote)
     for negation in _DENIES.finditer(said):
+        if _WHAT_IS.search(asked) and _OF_SOMETHING.match(said, negation.end()):
+            continue
         rest = _DENIED_END.split(said[negation.end() :])[0]
         denied = _content(" ".join(rest.split()[:_DENIED_WORDS]), entities)
         if denied and 2 * len(denied & words) >= len(denied):

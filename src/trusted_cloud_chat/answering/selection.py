@@ -31,7 +31,10 @@ _STATED = re.compile(r"\d[\d.,]*|\b[A-ZÉÈÀ][\w-]*")
 """Figures, and words with a capital."""
 _SAME_STATED = 0.7
 _LEAST_STATED = 3
-_VERSION = re.compile(r"\bversions? (?:n° ?)?(\d+(?:\.\d+)?)|\b(\d\.\d)\b(?!\.\d| ?%)", re.IGNORECASE)
+_VERSION = re.compile(
+    r"\bversions? (?:n° ?)?(\d+(?:\.\d+)?)|\bsecnumcloud v?(\d)(?!\w|[.,]\d| (?:ans|mois|years|months)\b)|\b(\d\.\d)\b(?!\.\d| ?%)",
+    re.IGNORECASE,
+)
 _OPENINGS = STOPWORDS_FR | STOPWORDS_EN
 _MIN_WORDS = 4
 _LEAST_LOGIT = -10.0
@@ -139,7 +142,7 @@ def _logits(reading: Reading, index: int) -> tuple[float, float, float]:
 
 def versions_in(text: str) -> frozenset[str]:
     """« la 3.2 », « version 4 »: the versions that a text names."""
-    return frozenset(one or other for one, other in _VERSION.findall(text))
+    return frozenset("".join(found) for found in _VERSION.findall(text))
 
 
 def _is_sentence(passage: Passage, index: int, versions: frozenset[str]) -> bool:

@@ -18,7 +18,7 @@ from trusted_cloud_chat.answering.timeline.asked_list import Overview
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
 from trusted_cloud_chat.antecedents import LEADS
 from trusted_cloud_chat.asked import holds_kind
-from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.entities import EntityBook, Mention
 from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
 
@@ -112,11 +112,13 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     """The best sentence, and those of the others that are about the actors asked about, where any is.
 
     « L’ANSSI, que dirigeait Guillaume Poupard, a salué Bleu » does not tell who leads Bleu: there the first name decides.
-    A title counts that names nobody else, or somebody that the sentence names too. Who leads or supplies is not who owns.
+    A title counts that names nobody else, or somebody that the sentence names too. Who leads or supplies is not who owns. France
+    Bleu, a radio, is not Bleu.
     """
     text = understood.query.text
     asked = {mention.entity.name for mention in entities.find(text) if mention.entity.kind == "actor"}
-    leads, owns = bool(LEADS.search(fold(text))), bool(_OWNS.search(fold(text)))
+    plain = fold(understood.read_as)
+    leads, owns = bool(LEADS.search(plain)), bool(_OWNS.search(plain))
     if _asks_head(understood):
         chosen = [choice for choice in chosen if not _heads_another(choice.text, text, entities)]
         chosen = [choice for choice in chosen if LEADS.search(fold(choice.text))] or chosen
@@ -129,16 +131,20 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
         mentions = [m for m in entities.find(choice.text) if not m.corrected]
         if leads and mentions:
             return mentions[0].entity.name in asked
-        named = {m.entity.name for m in mentions if m.entity.kind == "actor"}
+        named = {m.entity.name for m in mentions if m.entity.kind in ("actor", "media")}
         titled = {m.entity.name for m in entities.actors(choice.passage.article.title)}
         in_title = bool(titled & asked) and (titled <= asked or bool(named & titled))
         return not named or bool(named & asked) or in_title
 
-    return [*chosen[:1], *(choice for choice in chosen[1:] if not asked or about_them(choice))]
+    def namesake(choice: Selected) -> bool:
+        return any(m.entity.kind == "media" for m in entities.find(choice.text))
+
+    best = [choice for choice in chosen[:1] if not asked or about_them(choice) or not namesake(choice)]
+    return [*best, *(choice for choice in chosen[1:] if not asked or about_them(choice))] or list(chosen[:1])
 
 
 def _asks_head(understood: Understanding) -> bool:
-    return understood.query.kind == "who" and bool(_HEADS_ONE.search(fold(understood.query.text)))
+    return understood.query.kind == "who" and bool(_HEADS_ONE.search(fold(understood.read_as)))
 
 
 def _current(understood: Understanding, ranked: Sequence[Selected]) -> Sequence[Selected]:
@@ -150,9 +156,9 @@ def _current(understood: Understanding, ranked: Sequence[Selected]) -> Sequence[
 
 def _heads_another(said: str, question: str, entities: EntityBook) -> bool:
     """Whether each « dirigé par » of a sentence stands nearest to a name that is neither asked about nor belongs to one that is."""
-    asked = [mention.entity for mention in entities.actors(question)]
+    asked = [mention.entity for mention in _somebody(question, entities)]
     theirs = {fold(name) for entity in asked for name in (entity.name, *entity.related)}
-    named, folded = entities.actors(said), fold_in_place(said)
+    named, folded = _somebody(said, entities), fold_in_place(said)
     heads = list(LEADS.finditer(folded))
     if not asked or not named or not heads:
         return False
@@ -161,6 +167,11 @@ def _heads_another(said: str, question: str, entities: EntityBook) -> bool:
         return fold(min(named, key=lambda m: max(head.start() - m.end, m.start - head.end())).entity.name)
 
     return not any(nearest(head) in theirs for head in heads)
+
+
+def _somebody(text: str, entities: EntityBook) -> list[Mention]:
+    """The mentions of those whom somebody may head: no law, no scheme."""
+    return [m for m in entities.find(text) if m.entity.kind not in ("law", "scheme") and not m.corrected]
 
 
 def _comparison(chosen: Sequence[Selected], comparison: Comparison, entities: EntityBook) -> Form:

@@ -287,10 +287,12 @@ class Timeline:
     def _age(self, selected: Selected, best: Selected) -> tuple[int, float]:
         """Newest first among those that meet the question about as well as the best; the others after them.
 
-        A sentence is as old as the day that it tells of: « avaient soutenu », of no day at all, is not how things stand.
+        A sentence is as old as the day that it tells of: « avaient soutenu », of no day at all, is not how things stand. Whom it
+        names in passing (« le directeur général, Damien Lucas, parlait de… ») is so when it is published.
         """
         near = self._understood.wants_now or selected.score >= best.score - _NEAR
-        day = told_of(selected.text, selected.passage.article.date)
+        published = selected.passage.article.date
+        day = told_of(selected.text, published) or (published if self._kind == "who" else None)
         if day is None or not near or not self._subject.names_asked(selected):
             return (0, -selected.score)
         return (-day.middle.toordinal(), -selected.score)

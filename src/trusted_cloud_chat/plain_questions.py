@@ -1,0 +1,48 @@
+"""Short questions in the words that articles use: « Qui est le patron de S3NS ? », “Who is the CEO of S3NS?” → « Qui dirige S3NS ? ».
+
+Embedder and reader find a head by « dirige » far oftener than by « patron », « boss » or an English word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from trusted_cloud_chat.entities import Mention
+from trusted_cloud_chat.text import fold_in_place
+
+_OPENS = r"^\W*(?:et |and |so |alors |dis[- ]moi |sais[- ]tu |tell me )?"
+_CLOSES = r"(?: (?:actuellement|aujourd'hui|maintenant|now|today|currently|at the moment))?\W*$"
+_OF = r"(?:de |d'|chez |of |at |(?P<the>de la |de l'|du |des ))(?:the )?"
+_THE = {"de la ": "la ", "de l'": "l’", "du ": "le ", "des ": "les "}
+_HEAD = (
+    r"(?:actuel(?:le)? |nouve(?:au|lle|l) |grande? |current |new )?(?:patron(?:ne)?|boss|big boss|chef|cheffe|numero un|dirigeante?|"
+    r"ceo|chief executive(?: officer)?|head|chief|managing director|director general)"
+)
+_PLAIN = tuple(
+    (re.compile(_OPENS + asked + _CLOSES), plain)
+    for asked, plain in (
+        (
+            rf"(?:c'est qui|qui est|qui c'est|quel(?:le)? est|who is|who's) (?:le |la |l'|the )?{_HEAD} {_OF}@",
+            "Qui dirige {} ?",
+        ),
+        (rf"(?:qui est |qui )(?:aux commandes|a la barre|aux manettes|commande) {_OF}@", "Qui dirige {} ?"),
+        (
+            r"who (?:currently )?(?:heads|leads|runs|is in charge of|is running|is leading|is heading)(?: up)? @",
+            "Qui dirige {} ?",
+        ),
+        (r"who (?:currently )?(?:owns|is the owner of|controls) @|who does @ belong to", "Qui possède {} ?"),
+    )
+)
+
+
+def plainly(text: str, mentions: Sequence[Mention]) -> str:
+    """`text`, or the plain form of a question that is about one of `mentions` and asks nothing else."""
+    folded = fold_in_place(text)
+    for mention in mentions:
+        marked = f"{folded[: mention.start]}@{folded[mention.end :]}"
+        for asked, plain in _PLAIN:
+            if found := asked.search(marked):
+                determiner = _THE.get(found.groupdict().get("the") or "", "")
+                return plain.format(determiner + text[mention.start : mention.end])
+    return text
