@@ -149,13 +149,28 @@ def test_a_false_premise_is_met_by_quotes_about_those_it_names(passages: list[Pa
 
 
 def test_a_missing_detail_has_no_quotes(passages: list[Passage]) -> None:
-    """What comes nearest is named and not quoted."""
+    """What comes nearest is shown for the reader to judge, word for word beside its article and date, and cited for nothing."""
     found = findings("Combien S3NS emploie-t-il d’auditeurs ?", passages, 0.2)
+    best = found.ranked[0]
 
     answer = refuse("?", found, "not_in_corpus", COVERAGE, ENTITIES)
 
     assert not answer.citations
-    assert "Titre s3ns" in answer.answer
+    assert not answer.sentences
+    (line,) = [line for line in answer.answer.splitlines() if line.startswith(f"- {best.passage.article.title} ")]
+    assert line.replace("\u00a0", " ").endswith(f") : « {best.text} »")
+    assert line.count("«") == 1
+
+
+def test_what_comes_nearest_is_said_once_and_not_where_all_is_beside_the_point(passages: list[Passage]) -> None:
+    found = findings("Pourquoi S3NS a-t-il racheté Bleu ?", passages, 0.2)
+    denied = refuse("?", found, "false_premise", COVERAGE, ENTITIES)
+    for citation in denied.citations:
+        assert denied.answer.count(citation.quote) == 1
+
+    foreign = refuse("?", found, "out_of_domain", COVERAGE, ENTITIES)
+    assert found.ranked[0].passage.article.title in foreign.answer
+    assert found.ranked[0].text not in foreign.answer
 
 
 @pytest.mark.parametrize(

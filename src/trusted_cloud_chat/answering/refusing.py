@@ -10,7 +10,7 @@ from trusted_cloud_chat.answering.premise import takes_for_granted
 from trusted_cloud_chat.answering.selection import Selected, without_repeats
 from trusted_cloud_chat.answering.wording import refusal
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.schema import Answer, Coverage, Passage, RefusalReason
+from trusted_cloud_chat.schema import Answer, Article, Coverage, RefusalReason
 from trusted_cloud_chat.text import lexical_tokens
 
 _OUT_OF_DOMAIN = 0.22
@@ -60,13 +60,14 @@ def refuse(
     quotes = Quotes(entities, query.language)
     for choice in chosen:
         quotes.add(choice)
-    nearest = _one_per_article(found.passages)[:_NEAREST]
-    named = entities.named("\n".join(f"{p.article.title}\n{p.text}" for p in nearest), query.entities)
+    nearest = _nearest(found)
+    around = "\n".join(f"{near.passage.article.title}\n{near.passage.text}" for near in nearest)
+    named = entities.named(around, query.entities)
     unnamed = [name for name in query.entities if name not in named]
     return Answer(
         question=question,
         query=query,
-        answer=refusal(query, reason, nearest, coverage, quotes.lines(), unnamed),
+        answer=refusal(query, reason, _lines(nearest, chosen, reason), coverage, quotes.lines(), unnamed),
         sentences=quotes.sentences,
         citations=quotes.citations,
         passages=found.passages,
@@ -86,8 +87,17 @@ def _correcting(found: Findings, entities: EntityBook) -> list[Selected]:
     return without_repeats([s for named, s in about if named and len(named) == most], language)[:_CORRECTING]
 
 
-def _one_per_article(passages: Sequence[Passage]) -> list[Passage]:
-    first: dict[str, Passage] = {}
-    for passage in passages:
-        first.setdefault(passage.article.article_id, passage)
-    return list(first.values())
+def _nearest(found: Findings) -> list[Selected]:
+    """The best sentence of each of the articles that come nearest."""
+    first: dict[str, Selected] = {}
+    for choice in found.ranked:
+        first.setdefault(choice.passage.article.article_id, choice)
+    return list(first.values())[:_NEAREST]
+
+
+def _lines(nearest: Sequence[Selected], quoted: Sequence[Selected], reason: RefusalReason) -> list[tuple[Article, str]]:
+    """Each article with its sentence, for the reader to judge; without one that stands above, or where all are beside the point."""
+    above = {choice.text for choice in quoted}
+    return [
+        (near.passage.article, "" if reason == "out_of_domain" or near.text in above else near.text) for near in nearest
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trusted_cloud_chat.dates import PartialDate, spoken_day
-from trusted_cloud_chat.schema import Article, Coverage, Language, Passage, Query, RefusalReason
+from trusted_cloud_chat.schema import Article, Coverage, Language, Query, RefusalReason
 from trusted_cloud_chat.text import one_line
 
 NBSP = "\u00a0"
@@ -75,13 +75,14 @@ def articles_count(count: int, language: Language) -> str:
 def refusal(
     query: Query,
     reason: RefusalReason,
-    nearest: Sequence[Passage],
+    nearest: Sequence[tuple[Article, str]],
     coverage: Coverage | None,
     correcting: Sequence[str] = (),
     unnamed: Sequence[str] = (),
 ) -> str:
     """Why there is no answer, what the articles say instead, what was searched, what comes nearest, what is missing, how to
-    ask again. `unnamed`: names of the question that none of the nearest passages has.
+    ask again. `nearest`: articles, each with the sentence that comes nearest, or "". `unnamed`: names of the question that none of
+    the nearest passages has.
     """
     language = query.language
     lines = [_reason(reason, query)]
@@ -90,8 +91,13 @@ def refusal(
     lines.append(_searched(query, coverage))
     if nearest:
         lines.append("Nearest passages:" if language == "en" else f"Passages les plus proches{NBSP}:")
-        for passage in nearest:
-            lines.append(f"- {passage.article.title} ({attribution(passage.article, language)})")
+        for article, sentence in nearest:
+            said = (
+                f"{':' if language == 'en' else f'{NBSP}:'} {quoted(sentence, article.language, language)}"
+                if sentence
+                else ""
+            )
+            lines.append(f"- {article.title} ({attribution(article, language)}){said}")
     if reason != "out_of_domain":
         lines.append(_missing(query, unnamed))
     lines.append(_advice(reason, language))
