@@ -43,6 +43,8 @@ ENTITIES = load_entities()
         ("Combien coûte une qualification ?", "Elle revient à 180 000 euros.", False),
         ("Pourquoi Google a-t-il racheté S3NS ?", "La part de Google n’a pas été révélée.", True),
         ("Pourquoi Google a-t-il racheté S3NS ?", "Google a repris S3NS pour son réseau.", False),
+        ("Quel est le prix de Bleu ?", "Le capital social de Bleu atteint 86 millions d’euros.", True),
+        ("Quel est le prix de Bleu ?", "Un accès à Bleu revient à 86 euros par mois.", False),
         ("Qui possède Outscale ?", "Créé en 2010, Outscale s’adresse aux clients de Dassault Systèmes.", True),
         ("Qui possède S3NS ?", "S3NS a été créée par Thales.", False),
         ("Qui a racheté Cloudwatt ?", "Orange est devenu l’unique actionnaire de Cloudwatt.", False),

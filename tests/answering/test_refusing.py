@@ -120,6 +120,8 @@ def test_a_quote_that_denies_what_is_taken_for_granted(question: str, quote: str
         ("What made the Senate vote down the bill?", "Le Sénat a adopté le projet de loi en mars 2025.", True),
         ("On what grounds did the court strike down the DPF?", "Le Tribunal a écarté le 3 mai le recours.", True),
         ("Quels hébergeurs ont perdu leur qualification ?", "NumSpot doit encore décrocher la sienne.", True),
+        ("Pourquoi Scaleway est-il revenu dans Gaia-X ?", "Scaleway a quitté Gaia-X en 2021.", True),
+        ("Pourquoi les revenus d’OVHcloud montent-ils ?", "Des clients ont quitté AWS pour OVHcloud.", False),
         ("Why did the Senate adopt the bill?", "Le Sénat a adopté le projet de loi en mars 2025.", False),
         ("Which services went dark when Cloudflare failed?", "Cloudflare est tombé en panne, et X avec lui.", False),
         ("Quels hébergeurs ont perdu leur qualification ?", "NumSpot a perdu la sienne en mai.", False),

@@ -352,6 +352,14 @@ class TestNow:
 
         assert [choice.text for choice in timeline.lead([head])] == [head.text]
 
+    def test_a_promise_on_another_topic_does_not_lead(self) -> None:
+        """« Thales contrôle-t-il S3NS ? »: Thales and S3NS stand in what was announced too, and nothing else of the question."""
+        owns = sentence("L’Usine Digitale dit S3NS entièrement contrôlée par Thales.", day="2022-06-30", name="owns")
+        due = sentence("Thales prévoit que S3NS sera disponible au second semestre 2024.", day="2022-11", name="due")
+        timeline = timeline_over(asked("Est-ce que Thales contrôle S3NS ?"), [owns, due])
+
+        assert timeline.lead([owns])[0].text == owns.text
+
     def test_who_is_named_in_passing_is_head_when_it_is_published(self) -> None:
         old = sentence("Fin 2021, Scaleway avait Yann Lechelle pour dirigeant.", day="2023", name="old")
         new = sentence(

@@ -81,7 +81,7 @@ _OPPOSITES = (
     (r"adopt|passed\b", r"rejet|rejec|vot\w+ (?:down|contre|against)"),
     (r"annul|invalid|str(?:ike|uck) down|overturn|casse",
      r"(?:ecart|rejet|debout)\w+\b.{0,30} (?:(?:le|la|ce|son|un|les) |l')(?:recours|demande|requete)|dismiss|upheld|uphold|maint(?:ien|enu)|confirm"),
-    (r"reven(?:ir|u)|retour|return|re(?:joi|integr)", r"quitt|leave|left\b|leaving"),
+    (r"reven(?:ir|ue?)\b|retour(?! d.exp)|return|re(?:joi|integr)", r"quitt|leave|left\b|leaving"),
     (r"doubl", r"tripl|quadrupl"), (r"tripl", r"quadrupl"),
 )  # fmt: skip
 """The start of words of which only one can be true of a thing; French and English."""

@@ -220,6 +220,9 @@ class Subject:
             return bool(QUALIFICATION.search(fold(text))) and self._leads(text)
         if not self._topic or _share(self._topic, text, language) < _ENOUGH[self.attribute or "due"]:
             return False
+        plain = self._topic.keys() - self._capitalised
+        if self.attribute == "due" and plain and not plain & content_words(text, language):
+            return False  # « Thales contrôle-t-il S3NS ? »: what Thales promises of S3NS is another topic
         if self._qualification and _UNDER_WAY.search(fold(text)) and not self._under_way:
             return False
         return self._leads(text)
