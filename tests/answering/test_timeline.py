@@ -352,6 +352,20 @@ class TestNow:
 
         assert [choice.text for choice in timeline.lead([head])] == [head.text]
 
+    @pytest.mark.parametrize(
+        "question", ["Quand le Health Data Hub quittera-t-il Azure ?", "When will the Health Data Hub leave Azure?"]
+    )
+    def test_a_move_is_dated_from_either_end(self, question: str) -> None:
+        """Where to tells as much as where from: the newest leads, and what was planned before is history."""
+        old = sentence("La bascule du Health Data Hub est prévue fin 2026.", day="2026-02", name="old")
+        new = sentence(
+            "Le passage du Health Data Hub chez Scaleway est prévu début 2027.", day="2026-04-27", name="new"
+        )
+        lease = sentence("Le contrat Azure du Health Data Hub prendra fin en 2025.", day="2024-01", name="lease")
+        timeline = timeline_over(asked(question), [lease, old, new])
+
+        assert [choice.text for choice in timeline.lead([lease])] == [new.text, lease.text]
+
     def test_a_promise_on_another_topic_does_not_lead(self) -> None:
         """« Thales contrôle-t-il S3NS ? »: Thales and S3NS stand in what was announced too, and nothing else of the question."""
         owns = sentence("L’Usine Digitale dit S3NS entièrement contrôlée par Thales.", day="2022-06-30", name="owns")

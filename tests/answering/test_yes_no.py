@@ -12,6 +12,19 @@ from trusted_cloud_chat.answering.forms.yes_no import decide
 QUALIFIED = "S3NS est-il qualifié SecNumCloud ?"
 
 
+def test_a_no_retold_later_is_no_news() -> None:
+    """A later sentence that decides nothing may undo a no, unless it denies or waits as well."""
+    question = "L’EUCS est-il adopté ?"
+    no = sentence("L’EUCS n’est toujours pas adopté.", day="2025-06", name="no")
+    for later, decided in (
+        ("L’adoption de l’EUCS se fait encore attendre.", True),
+        ("Le Journal du Net décrivait l’EUCS comme un schéma non adopté.", True),
+        ("L’adoption de l’EUCS a surpris.", False),
+    ):
+        found = decide(asked(question), [no, sentence(later, day="2026-02", name="later")], ENTITIES)
+        assert (found is not None and found.verdict == "not_as_of") is decided, later
+
+
 def verdict(question: str, *quotes: str) -> str | None:
     found = decide(asked(question), [sentence(quote) for quote in quotes], ENTITIES)
     return found.verdict if found else None

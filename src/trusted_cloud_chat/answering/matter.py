@@ -90,6 +90,13 @@ _EVENTS = _patterns(
         r"\btient|\bdout|avert|insist|accus|contest|annonc|deplor|\bpointe|\balert|\bvoit\b|mis en garde|approuv|accueil|said|says|think|argu|claim|warn|call|"
         r"describ|view|critic|welcom|believ",
     ),
+    (
+        r"\b(?:a|ont|avait|avaient|t-il|t-elle|ils|elles) (?:\w+ )?critique\b|\bcritiqu(?:er|ent|ait|aient)\b|\bcritiques (?:faites|adressees|formulees|contre|envers)|"
+        r"\bcriticis",
+        r"critiqu|reproch|denonc|contest|conteste|accus|inquiet|regrett|\battaqu|fustig|deplor|faille|limite|\bdout|\bcrain|polemi|tolle|"
+        r"plainte|alert|manqu|risque|insuffi|condamn|rejet|hostil|\bcontre\b|\bjug|reprend a|defaut|faibl|opaque|vernis|trompe|piege|recommand|criti|denounc|"
+        r"concern|object|worr|warn|lack|attack|complain|weak|against|doubt|fear|fail|blam",
+    ),
     (r"\blicenci|laid off|\bfired\b", r"licenci|suppr|emploi|fired|laid off|salari|plan social|depart"),
 )
 """What is said to have happened, or somebody to have said. Whether it did, a yes or no may tell in other words."""

@@ -46,6 +46,10 @@ _PENDING = re.compile(
     r"\b(?:en cours de|en attente d[e']|attend(?:ent)?|esper(?:e|ent)|vis(?:e|ent)|brigu\w+|pas attendue?|awaiting|"
     r"expects?|hop(?:es|ed|ing)|aims?|seeks?|still working|encore attendre|retard\w*|report\w+)(?P<after>(?: [\w']+){0,6})"
 )
+_UNDOES_NOTHING = re.compile(
+    rf"{_NEGATED.pattern}|{_PENDING.pattern.replace('(?P<after>', '(?:')}|\b(?:non|not)(?: (?:yet|encore))? \w+"
+)
+"""« N’était toujours pas adopté en 2025 », "as still not adopted", « se fait encore attendre »: told later, it undoes no « pas »."""
 _PAST = re.compile(
     r"\b(?:etai(?:t|ent)|avai(?:t|ent)|esperai\w*|visai\w*|attendai\w*|comptai\w*|was|were|had|hoped|expected)\b"
 )
@@ -100,8 +104,7 @@ def _may_undo(asked: PolarQuestion, choice: Selected, newest: date, entities: En
         return False
     reading = Reading(choice.text, article.language, article.date.last_day, entities)
     said = not missing_names(asked.reading.names, reading.names, article.language)
-    # « n’était toujours pas adopté en 2025 », retold later, undoes no « pas ».
-    return said and asked.has_predicate(choice.text, article.language) and not _NEGATED.search(fold(choice.text))
+    return said and asked.has_predicate(choice.text, article.language) and not _UNDOES_NOTHING.search(fold(choice.text))
 
 
 def judge(asked: PolarQuestion, choice: Selected, entities: EntityBook) -> Verdict | None:

@@ -55,6 +55,18 @@ _HOLDERS: dict[Language, frozenset[str]] = {
 }
 """Stems of those who are counted under any of these words: « cinq prestataires », « neuf entreprises »."""
 _HOLDER = "holder"
+_MOVING: dict[Language, frozenset[str]] = {
+    "fr": frozenset(
+        lexical_tokens(
+            "quitter quittera sortir sortie migrer migration basculer bascule transférer transfert passage rejoindre départ"
+        )
+    ),
+    "en": frozenset(
+        lexical_tokens("leave leaving migrate migration move moved moving transfer switch departure", "en")
+    ),
+}
+"""Stems of going from one to another, which a date may be told of with either of them."""
+_MOVE = "move"
 _UNDER_WAY = re.compile(
     r"\ben cours\b|\bcandidat|\baccompagn|\bin the process\b|\bunder way\b|\bpending\b|\bvers (?:la|une) qualif"
 )
@@ -140,12 +152,12 @@ class Subject:
         self._others = tuple(entity for entity in asked if entity.kind != "actor")
         self._allowed = {fold(name) for e in asked for name in (e.name, *e.names, *e.related)}
         self._named = {t for m in mentions for t in lexical_tokens(m.text, query.language)}
-        self._topic = _topic(query.text, query.language, self._named)
         self._qualification = bool(QUALIFICATION.search(fold(query.text)))
         self._under_way = bool(_UNDER_WAY.search(fold(query.text)))
         supposed = _SUPPOSED.search(fold(query.text)) and not _WISHED.search(fold(query.text))
         self._supposed = bool(self._qualification and supposed and len(self.actors) == 1)
         self._capitalised = set(lexical_tokens(" ".join(_CAPITALISED.findall(query.text)), query.language))
+        self._topic = _topic(query.text, query.language, self._named, self._capitalised)
         self._money = bool(_MONEY.search(fold(query.text)))
         self._share = bool(_SHARE.search(fold(query.text)))
         self._duration = bool(_DURATION.search(fold(query.text)))
@@ -221,7 +233,8 @@ class Subject:
         if not self._topic or _share(self._topic, text, language) < _ENOUGH[self.attribute or "due"]:
             return False
         plain = self._topic.keys() - self._capitalised
-        if self.attribute == "due" and plain and not plain & content_words(text, language):
+        said = {_kinds(stem, language) for stem in content_words(text, language)}
+        if self.attribute == "due" and plain and not plain & said:
             return False  # « Thales contrôle-t-il S3NS ? »: what Thales promises of S3NS is another topic
         if self._qualification and _UNDER_WAY.search(fold(text)) and not self._under_way:
             return False
@@ -346,14 +359,19 @@ def _settled(stage: Stage) -> str:
     return "pending" if stage.pending else stage.name
 
 
-def _topic(text: str, language: Language, named: set[str]) -> dict[str, float]:
-    """Rarity of each stem of the question that is neither a name nor asks."""
+def _topic(text: str, language: Language, named: set[str], capitalised: set[str]) -> dict[str, float]:
+    """Rarity of each stem of the question that is neither a name nor asks; of a move not where from or where to."""
     stems = [t for t in lexical_tokens(text, language) if t not in named and t not in _FRAME and not t.isdigit()]
-    return {_HOLDER if stem in _HOLDERS[language] else stem: rarity(stem) for stem in stems}
+    if _MOVING[language] & set(stems):
+        stems = [stem for stem in stems if stem not in capitalised]
+    return {_kinds(stem, language): rarity(stem) for stem in stems}
+
+
+def _kinds(stem: str, language: Language) -> str:
+    """The stem, or what stands for all of its kind."""
+    return _HOLDER if stem in _HOLDERS[language] else _MOVE if stem in _MOVING[language] else stem
 
 
 def _share(topic: dict[str, float], text: str, language: Language) -> float:
-    stems = content_words(text, language)
-    if stems & _HOLDERS[language]:
-        stems |= {_HOLDER}
+    stems = {kind for stem in content_words(text, language) for kind in (stem, _kinds(stem, language))}
     return sum(weight for stem, weight in topic.items() if stem in stems) / sum(topic.values())
