@@ -104,6 +104,8 @@ def test_what_a_question_takes_for_granted(question: str, granted: bool) -> None
         ("Quelle est la faute lourde retenue ?", "La cour juge sans retenir de faute lourde.", True),
         ("La certification suffit-elle ?", "Une simple certification ne suffit pas.", False),
         ("Pourquoi Scaleway a-t-il quitté Gaia-X ?", "Scaleway ne renouvelait pas son adhésion à Gaia-X.", False),
+        ("Quand les Länder ont-ils adhéré à Delos ?", "Les Länder ont refusé en 2024 d’adhérer à Delos.", True),
+        ("Pourquoi a-t-il refusé de suspendre EMC2 ?", "Le juge a refusé de suspendre EMC2.", False),
         ("Comment la loi est-elle appliquée ?", "La loi est appliquée par décret, sans attendre la directive.", False),
     ],
 )

@@ -27,8 +27,11 @@ _ASKS_FURTHER = re.compile(
 )
 """Opens a question that takes the rest of it for granted."""
 _FURTHER_KINDS = ("why", "how", "date", "fact", "who")
-_DENIED_ITSELF = re.compile(r"\b(?:pas|jamais|plus|non|sans|aucune?|ni|not|never|without)\b|n't\b|\bou\b")
+_DENIED_ITSELF = re.compile(
+    r"\b(?:pas|jamais|plus|non|sans|aucune?|ni|not|never|without)\b|n't\b|\bou\b|\b(?:refus|renonc|declin)"
+)
 _DENIES = re.compile(
+    r"\b(?:refus|renonc)\w*(?: \w+){0,3}? (?:d'|de |a )(?=\w+(?:er|ir|re)\b)|\b(?:refus|declin)\w*(?: \w+){0,3}? to |"
     r"\b(?:sans|without)(?: (?:en|y|le|la|les))? |\baucune? |\b(?:not|never) (?:yet )?|"
     r"\bn(?:e |')(?:(?:y|en|le|la|les|se) |[ls]')*(?=\w+(?: \w+){0,2}? (?:pas|jamais|plus(?! d| qu)|aucune?|ni)\b)"
 )
