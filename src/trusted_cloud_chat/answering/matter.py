@@ -93,9 +93,9 @@ _EVENTS = _patterns(
     (
         r"\b(?:a|ont|avait|avaient|t-il|t-elle|ils|elles) (?:\w+ )?critique\b|\bcritiqu(?:er|ent|ait|aient)\b|\bcritiques (?:faites|adressees|formulees|contre|envers)|"
         r"\bcriticis",
-        r"critiqu|reproch|denonc|contest|conteste|accus|inquiet|regrett|\battaqu|fustig|deplor|faille|limite|\bdout|\bcrain|polemi|tolle|"
-        r"plainte|alert|manqu|risque|insuffi|condamn|rejet|hostil|\bcontre\b|\bjug|reprend a|defaut|faibl|opaque|vernis|trompe|piege|recommand|criti|denounc|"
-        r"concern|object|worr|warn|lack|attack|complain|weak|against|doubt|fear|fail|blam",
+        r"criti|reproch|denonc|contest|accus|inquiet|regrett|\battaqu|fustig|deplor|faille|limite|\bdout|\bcrain|polemi|tolle|plainte|alert|manqu|"
+        r"risque|insuffi|condamn|rejet|hostil|\bcontre\b|\bjug|defaut|faibl|opaque|denounc|concern|object|worr|warn|lack|attack|complain|weak|against|"
+        r"doubt|fear|fail|blam",
     ),
     (r"\blicenci|laid off|\bfired\b", r"licenci|suppr|emploi|fired|laid off|salari|plan social|depart"),
 )

@@ -23,6 +23,7 @@ no figure."""
 
 
 _OF_ONE = ("who", "date", "list")
+"""Kinds of question that a quote answers by what it tells of the one who is asked about."""
 _BEFORE = 300
 """Characters before a quote in which its subject may be named, a sentence or two."""
 
@@ -46,9 +47,9 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
     they speak of other countries.
 
     To a yes or no every name matters, what is asked of somebody as well; otherwise the actor named first, whom most questions
-    are about, or any where several are listed or compared. Who does something, when and what there is of it is not told by
-    quotes that each name others alone, whatever stands around them: « Clever Cloud a des actionnaires européens ». Names that only the conversation before gave are not counted:
-    `question` is what was typed.
+    are about, or any where several are listed or compared. Who does something, when, and what there is of it are not told by
+    quotes that each name others alone, whatever stands around them: « Clever Cloud a des actionnaires européens » tells nothing
+    of NumSpot. Names that only the conversation before gave are not counted: `question` is what was typed.
     """
     asked = {mention.entity.name: mention.entity.kind for mention in entities.find(question) if not mention.corrected}
     shown = [f"{citation.article.title}\n{citation.quote}" for citation in answer.citations]

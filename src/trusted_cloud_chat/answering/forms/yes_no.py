@@ -46,10 +46,7 @@ _PENDING = re.compile(
     r"\b(?:en cours de|en attente d[e']|attend(?:ent)?|esper(?:e|ent)|vis(?:e|ent)|brigu\w+|pas attendue?|awaiting|"
     r"expects?|hop(?:es|ed|ing)|aims?|seeks?|still working|encore attendre|retard\w*|report\w+)(?P<after>(?: [\w']+){0,6})"
 )
-_UNDOES_NOTHING = re.compile(
-    rf"{_NEGATED.pattern}|{_PENDING.pattern.replace('(?P<after>', '(?:')}|\b(?:non|not)(?: (?:yet|encore))? \w+"
-)
-"""« N’était toujours pas adopté en 2025 », "as still not adopted", « se fait encore attendre »: told later, it undoes no « pas »."""
+_NOT_SO = re.compile(r"\b(?:non|not)(?: (?:yet|encore))? \w+")
 _PAST = re.compile(
     r"\b(?:etai(?:t|ent)|avai(?:t|ent)|esperai\w*|visai\w*|attendai\w*|comptai\w*|was|were|had|hoped|expected)\b"
 )
@@ -104,7 +101,11 @@ def _may_undo(asked: PolarQuestion, choice: Selected, newest: date, entities: En
         return False
     reading = Reading(choice.text, article.language, article.date.last_day, entities)
     said = not missing_names(asked.reading.names, reading.names, article.language)
-    return said and asked.has_predicate(choice.text, article.language) and not _UNDOES_NOTHING.search(fold(choice.text))
+    if not said or not asked.has_predicate(choice.text, article.language):
+        return False
+    # « n’était toujours pas adopté », « un schéma non adopté », « se fait encore attendre », told later, undo no « pas ».
+    folded = fold(choice.text)
+    return not any(pattern.search(folded) for pattern in (_NEGATED, _NOT_SO, _PENDING))
 
 
 def judge(asked: PolarQuestion, choice: Selected, entities: EntityBook) -> Verdict | None:

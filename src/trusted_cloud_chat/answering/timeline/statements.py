@@ -233,7 +233,7 @@ class Subject:
         if not self._topic or _share(self._topic, text, language) < _ENOUGH[self.attribute or "due"]:
             return False
         plain = self._topic.keys() - self._capitalised
-        said = {_kinds(stem, language) for stem in content_words(text, language)}
+        said = {_kind(stem, language) for stem in content_words(text, language)}
         if self.attribute == "due" and plain and not plain & said:
             return False  # « Thales contrôle-t-il S3NS ? »: what Thales promises of S3NS is another topic
         if self._qualification and _UNDER_WAY.search(fold(text)) and not self._under_way:
@@ -364,14 +364,14 @@ def _topic(text: str, language: Language, named: set[str], capitalised: set[str]
     stems = [t for t in lexical_tokens(text, language) if t not in named and t not in _FRAME and not t.isdigit()]
     if _MOVING[language] & set(stems):
         stems = [stem for stem in stems if stem not in capitalised]
-    return {_kinds(stem, language): rarity(stem) for stem in stems}
+    return {_kind(stem, language): rarity(stem) for stem in stems}
 
 
-def _kinds(stem: str, language: Language) -> str:
+def _kind(stem: str, language: Language) -> str:
     """The stem, or what stands for all of its kind."""
     return _HOLDER if stem in _HOLDERS[language] else _MOVE if stem in _MOVING[language] else stem
 
 
 def _share(topic: dict[str, float], text: str, language: Language) -> float:
-    stems = {kind for stem in content_words(text, language) for kind in (stem, _kinds(stem, language))}
+    stems = {kind for stem in content_words(text, language) for kind in (stem, _kind(stem, language))}
     return sum(weight for stem, weight in topic.items() if stem in stems) / sum(topic.values())
