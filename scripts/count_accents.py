@@ -20,6 +20,7 @@ from known_questions import ACROSS, GENERAL, ROOT, WRITTEN, corpus_articles
 from trusted_cloud_chat.evaluation.squad import read_squad
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.text import fold, normalise
+from trusted_cloud_chat.text.accents import has_accents
 
 LEAST = 2
 MOST_PLAIN = 0.1
@@ -46,7 +47,7 @@ def _texts(piaf: Path) -> Iterator[str]:
     for file in (WRITTEN, ACROSS, GENERAL, ROOT / "training/contrast.jsonl", ROOT / "training/contrast_across.jsonl"):
         for line in file.read_text("utf-8").splitlines()[1:]:
             asked = json.loads(line)
-            if asked.get("language", "fr") == "fr" and fold(asked["question"]) != asked["question"].lower():
+            if asked.get("language", "fr") == "fr" and has_accents(asked["question"]):
                 yield asked["question"]
 
 

@@ -111,6 +111,8 @@ def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: 
         ("Who currently runs NumSpot?", "Qui dirige NumSpot ?"),
         ("Qui commande chez NumSpot ?", "Qui dirige NumSpot ?"),
         ("Who owns S3NS?", "Qui possède S3NS ?"),
+        ("Who owns S3NS and since when?", "Who owns S3NS and since when?"),
+        ("Who does Bleu belong to, and why?", "Who does Bleu belong to, and why?"),
         ("Who owns the data centres of S3NS?", "Who owns the data centres of S3NS?"),
         ("Qui était le patron de Bleu en 2022 ?", "Qui était le patron de Bleu en 2022 ?"),
         ("Qui est le président de S3NS ?", "Qui est le président de S3NS ?"),
@@ -130,6 +132,9 @@ def test_the_embedder_reads_the_accents_that_were_not_typed() -> None:
     found = understood("qui est a la tete de STACKIT")
     assert (found.read_as, found.query.text) == ("qui est a la tête de STACKIT", "qui est a la tete de STACKIT")
     assert understood("qui est à la tete de STACKIT").read_as == "qui est à la tete de STACKIT"
+    parts = understood("compare la securite de Bleu et de S3NS").parts
+    assert len(parts) == 2
+    assert all("sécurité" in part.read_as for part in parts)
     assert understood("What is the sante act and who wrote the decret?").read_as.startswith("What is the sante act")
 
 

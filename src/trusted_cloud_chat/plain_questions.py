@@ -20,7 +20,7 @@ _HEAD = (
     r"ceo|chief executive(?: officer)?|head|chief|managing director|director general)"
 )
 _PLAIN = tuple(
-    (re.compile(_OPENS + asked + _CLOSES), plain)
+    (re.compile(f"{_OPENS}(?:{asked}){_CLOSES}"), plain)
     for asked, plain in (
         (
             rf"(?:c'est qui|qui est|qui c'est|quel(?:le)? est|who is|who's) (?:le |la |l'|the )?{_HEAD} {_OF}@",

@@ -111,8 +111,7 @@ def _read(
         parts=tuple(text for _, text in parts),
         as_of=as_of,
     )
-    read_as = _spelt_out(plainly(whole, mentions), mentions)
-    read_as = with_accents(read_as) if language == "fr" else read_as
+    read_as = _as_read(plainly(whole, mentions), mentions, language)
     now = any(_NOW.search(fold(text)) for text in (whole, read_as))
     read = Understanding(query, read_as, related, now, periods)
     return replace(read, parts=tuple(_part(read, entity, text, mentions) for entity, text in parts))
@@ -130,8 +129,14 @@ def _part(whole: Understanding, entity: Entity, text: str, mentions: Sequence[Me
         entities=tuple(dict.fromkeys([entity.name, *(m.entity.name for m in own)])),
         parts=(),
     )
-    read_as = _spelt_out(text, own)
+    read_as = _as_read(text, own, query.language)
     return replace(whole, query=query, read_as=read_as, related=_expansions(own)[1], about=entity)
+
+
+def _as_read(text: str, mentions: Sequence[Mention], language: Language) -> str:
+    """A question, or a part of one, in the words and spelling that embedder and reader know."""
+    read_as = _spelt_out(text, mentions)
+    return with_accents(read_as) if language == "fr" else read_as
 
 
 def _spelt_out(text: str, mentions: Sequence[Mention]) -> str:

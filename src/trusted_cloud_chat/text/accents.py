@@ -18,9 +18,13 @@ def with_accents(text: str) -> str:
     Of two that differ by the accent alone (a, à; annonce, annoncé) what was typed stays, unless one of them is rare. So does a
     question that has an accent somewhere: whoever typed it sets them.
     """
-    if any(map(unicodedata.combining, unicodedata.normalize("NFD", text))):
+    if has_accents(text):
         return text
     return _WORD.sub(lambda match: _accented(match.group()), text)
+
+
+def has_accents(text: str) -> bool:
+    return any(map(unicodedata.combining, unicodedata.normalize("NFD", text)))
 
 
 def _accented(word: str) -> str:
