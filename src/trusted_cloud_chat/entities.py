@@ -133,15 +133,15 @@ class EntityBook:
 
     def find(self, text: str) -> list[Mention]:
         """Mentions in text order, disjoint. Offsets count in `text`."""
-        written = self._written(text)
+        written = self.written(text)
         return sorted([*written, *self._misspelt(text, written)], key=lambda mention: mention.start)
 
     def actors(self, text: str) -> list[Mention]:
         """The mentions of actors in text order, but for misspelt ones, which in an article may be another's name."""
-        written = sorted(self._written(text), key=lambda mention: mention.start)
-        return [mention for mention in written if mention.entity.kind == "actor"]
+        return [mention for mention in self.written(text) if mention.entity.kind == "actor"]
 
-    def _written(self, text: str) -> list[Mention]:
+    def written(self, text: str) -> list[Mention]:
+        """The mentions in text order, but for misspelt ones, which take longer to find."""
         cased, lowered = _same_length(text)
         taken: list[Mention] = []
         for name in self._likely(cased, lowered):
@@ -149,7 +149,7 @@ class EntityBook:
                 if not _overlaps(match.start(), match.end(), taken):
                     found = text[match.start() : match.end()]
                     taken.append(Mention(name.entity, match.start(), match.end(), found))
-        return taken
+        return sorted(taken, key=lambda mention: mention.start)
 
     def names_any(self, text: str) -> bool:
         """Whether any name stands in `text` as it is written: sooner told than which ones."""

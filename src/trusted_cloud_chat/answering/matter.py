@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from trusted_cloud_chat.answering.partial import just_before
+from trusted_cloud_chat.answering.partial import just_before, names_others
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Citation, Query
@@ -151,12 +151,12 @@ def _asked(query: Query, matters: _Matters) -> tuple[list[re.Pattern[str]], list
 
 def _about(citation: Citation, actors: Collection[str], entities: EntityBook, *, sure: bool) -> bool:
     """Whether the quote names one of `actors`, or nobody; where it must be `sure`, under a title or after a sentence that does."""
-    if entities.named(citation.quote, actors):
-        return True
-    if entities.actors(citation.quote):
+    if names_others(citation.quote, actors, entities):
         return False
+    if not sure or entities.named(citation.quote, actors):
+        return True
     before = just_before(citation).rpartition("\n\n")[2]  # another paragraph may be about another
-    return not sure or bool(entities.named(f"{citation.article.title}\n{before}", actors))
+    return bool(entities.named(f"{citation.article.title}\n{before}", actors))
 
 
 def _any_told(matters: Sequence[re.Pattern[str]], texts: Sequence[str]) -> bool:

@@ -120,8 +120,10 @@ def other_countries(question: str, said: str, around: str) -> bool:
     A country asked about may go without saying (« TIM détient 45 % de la société PSN »); another one in its place is no answer.
     """
     wanted = {n for n, (called, _) in enumerate(_CALLED) if called.search(fold(question))}
+    if not wanted:
+        return False
     named, near = ({n for n, (_, forms) in enumerate(_CALLED) if forms.search(fold(text))} for text in (said, around))
-    return bool(wanted and named) and not wanted & (named | near)
+    return bool(named) and not wanted & (named | near)
 
 
 def missing_names(said: Names, evidence: Names, language: Language = "fr") -> list[str]:

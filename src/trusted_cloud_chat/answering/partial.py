@@ -51,7 +51,7 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
     quotes that each name others alone, whatever stands around them: « Clever Cloud a des actionnaires européens » tells nothing
     of NumSpot. Names that only the conversation before gave are not counted: `question` is what was typed.
     """
-    asked = {mention.entity.name: mention.entity.kind for mention in entities.find(question) if not mention.corrected}
+    asked = {mention.entity.name: mention.entity.kind for mention in entities.written(question)}
     shown = [f"{citation.article.title}\n{citation.quote}" for citation in answer.citations]
     said = "\n".join([*shown, *(sentence.text for sentence in answer.sentences)])
     around = " ".join(f"{citation.article.title} {citation.article.text}" for citation in answer.citations)
@@ -63,13 +63,14 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
     if query.kind == "yes_no":
         return not asked.keys() <= entities.named(said, asked)
     actors = [name for name, kind in asked.items() if kind == "actor"]
-    if query.kind in _OF_ONE and actors and all(_names_others(c.quote, actors, entities) for c in answer.citations):
+    if query.kind in _OF_ONE and actors and all(names_others(c.quote, actors, entities) for c in answer.citations):
         return True
     wanted = actors if query.kind in ("comparison", "list") else actors[:1]
     return bool(wanted) and not entities.named(said, wanted)
 
 
-def _names_others(quote: str, actors: Collection[str], entities: EntityBook) -> bool:
+def names_others(quote: str, actors: Collection[str], entities: EntityBook) -> bool:
+    """Whether the quote names actors, and none of `actors`."""
     return bool(entities.actors(quote)) and not entities.named(quote, actors)
 
 

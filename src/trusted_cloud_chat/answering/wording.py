@@ -91,17 +91,17 @@ def refusal(
     lines.append(_searched(query, coverage))
     if nearest:
         lines.append("Nearest passages:" if language == "en" else f"Passages les plus proches{NBSP}:")
-        for article, sentence in nearest:
-            said = (
-                f"{':' if language == 'en' else f'{NBSP}:'} {quoted(sentence, article.language, language)}"
-                if sentence
-                else ""
-            )
-            lines.append(f"- {article.title} ({attribution(article, language)}){said}")
+        lines += [_near(article, sentence, language) for article, sentence in nearest]
     if reason != "out_of_domain":
         lines.append(_missing(query, unnamed))
     lines.append(_advice(reason, language))
     return "\n".join(line for line in lines if line)
+
+
+def _near(article: Article, sentence: str, language: Language) -> str:
+    line = f"- {article.title} ({attribution(article, language)})"
+    colon = ":" if language == "en" else f"{NBSP}:"
+    return f"{line}{colon} {quoted(sentence, article.language, language)}" if sentence else line
 
 
 def _reason(reason: RefusalReason, query: Query) -> str:

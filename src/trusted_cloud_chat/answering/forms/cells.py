@@ -92,8 +92,8 @@ class Cells:
 
     def _starts(self, text: str) -> dict[str, int]:
         starts: dict[str, int] = {}
-        for mention in self._entities.find(text):
-            if mention.entity.name in self._compared and not mention.corrected:
+        for mention in self._entities.written(text):
+            if mention.entity.name in self._compared:
                 starts.setdefault(mention.entity.name, mention.start)
         return starts
 

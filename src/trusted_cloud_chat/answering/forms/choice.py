@@ -128,7 +128,7 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
         said = fold(choice.text)
         if asks_owner and not _OWNS.search(said):
             return False
-        mentions = [m for m in entities.find(choice.text) if not m.corrected]
+        mentions = entities.written(choice.text)
         if leads and mentions:
             return mentions[0].entity.name in asked
         named = {m.entity.name for m in mentions if m.entity.kind in ("actor", "media")}
@@ -139,8 +139,10 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     def namesake(choice: Selected) -> bool:
         return any(m.entity.kind == "media" for m in entities.find(choice.text))
 
-    best = [choice for choice in chosen[:1] if not asked or about_them(choice) or not namesake(choice)]
-    return [*best, *(choice for choice in chosen[1:] if not asked or about_them(choice))] or list(chosen[:1])
+    if not asked:
+        return list(chosen)
+    kept = [c for place, c in enumerate(chosen) if about_them(c) or (place == 0 and not namesake(c))]
+    return kept or list(chosen[:1])
 
 
 def _asks_head(understood: Understanding) -> bool:
@@ -171,7 +173,7 @@ def _heads_another(said: str, question: str, entities: EntityBook) -> bool:
 
 def _somebody(text: str, entities: EntityBook) -> list[Mention]:
     """The mentions of those whom somebody may head: no law, no scheme."""
-    return [m for m in entities.find(text) if m.entity.kind not in ("law", "scheme") and not m.corrected]
+    return [m for m in entities.written(text) if m.entity.kind not in ("law", "scheme")]
 
 
 def _comparison(chosen: Sequence[Selected], comparison: Comparison, entities: EntityBook) -> Form:

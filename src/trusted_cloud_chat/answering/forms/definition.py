@@ -59,7 +59,7 @@ def sure_definition(understood: Understanding, ranked: Sequence[Selected], entit
     Of the latter one that begins with the name tells more of it than « Google demande que le … (CADA) reste ouvert ».
     An actor is no law: « chez Outscale, la qualification est espérée » defines nothing.
     """
-    mentions = [m for m in entities.find(understood.query.text) if not m.corrected]
+    mentions = entities.written(understood.query.text)
     names = list(dict.fromkeys(fold(m.text) for m in mentions))
     if len(names) != 1:
         return None

@@ -117,7 +117,7 @@ def _subject(article: Article, before: Span | None, entities: EntityBook, pronou
     `pronoun`: « Il », « Elle » or "It" where the quote opens with one.
     """
     context = article.text[before.start : before.end] if before else article.title
-    known = [m for m in entities.find(context) if not m.corrected]
+    known = entities.written(context)
     actors = [m for m in known if m.entity.kind == "actor"]
     if len({m.entity.name for m in actors}) != 1:
         return None

@@ -233,8 +233,7 @@ class Subject:
         if not self._topic or _share(self._topic, text, language) < _ENOUGH[self.attribute or "due"]:
             return False
         plain = self._topic.keys() - self._capitalised
-        said = {_kind(stem, language) for stem in content_words(text, language)}
-        if self.attribute == "due" and plain and not plain & said:
+        if self.attribute == "due" and plain and not plain & _kinds(text, language):
             return False  # « Thales contrôle-t-il S3NS ? »: what Thales promises of S3NS is another topic
         if self._qualification and _UNDER_WAY.search(fold(text)) and not self._under_way:
             return False
@@ -372,6 +371,10 @@ def _kind(stem: str, language: Language) -> str:
     return _HOLDER if stem in _HOLDERS[language] else _MOVE if stem in _MOVING[language] else stem
 
 
+def _kinds(text: str, language: Language) -> frozenset[str]:
+    return frozenset(_kind(stem, language) for stem in content_words(text, language))
+
+
 def _share(topic: dict[str, float], text: str, language: Language) -> float:
-    stems = {kind for stem in content_words(text, language) for kind in (stem, _kind(stem, language))}
+    stems = content_words(text, language) | _kinds(text, language)
     return sum(weight for stem, weight in topic.items() if stem in stems) / sum(topic.values())

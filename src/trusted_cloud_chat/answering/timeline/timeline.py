@@ -125,7 +125,7 @@ class Timeline:
 
     def proved(self, quotes: Sequence[Selected]) -> list[Selected]:
         """`quotes`, of which the first proves a yes or a no about the present, without what it supersedes."""
-        proof = next((s for s in self._statements if _same_words(s.selected, quotes[0])), None)
+        proof = self._stated_by(quotes[0])
         if proof is None or not self._about_now:
             return list(quotes)
         return [quotes[0], *self._beside(proof, quotes[1:])]
@@ -139,6 +139,10 @@ class Timeline:
         if self.tells_state and self._kind != "how_changed":  # nor is what is told of them on another matter
             kept = [s for s in kept if self._subject.qualification_told(s.text)]
         return kept
+
+    def _stated_by(self, selected: Selected) -> Statement | None:
+        """What the sentence says of the attribute asked about."""
+        return next((s for s in self._statements if _same_words(s.selected, selected)), None)
 
     def _newest(self, statements: Sequence[Statement]) -> Statement | None:
         """Of those that tell the same of the same month, say, one in the question's language."""
@@ -200,7 +204,7 @@ class Timeline:
 
     def state(self, first: Selected) -> tuple[State, PartialDate | None] | None:
         """Whether the sentence says that the one asked about is qualified, where that is the question, and when it was so."""
-        found = next((s for s in self._statements if _same_words(s.selected, first)), None)
+        found = self._stated_by(first)
         asked = self._kind == "yes_no" and self._subject.attribute == "qualification" and not self._subject.milestone
         if not asked or not self._about_now or found is None or found.stage is None:
             return None
@@ -280,7 +284,7 @@ class Timeline:
     def _older(self, statement: Statement, best: Selected) -> bool:
         """Whether the best sentence gives no value, but is newer than `statement` and may tell more."""
         published = best.passage.article.date
-        if statement.said is None or published is None or any(_same_words(s.selected, best) for s in self._statements):
+        if statement.said is None or published is None or self._stated_by(best) is not None:
             return False
         return statement.said.last_day < published.first_day
 
