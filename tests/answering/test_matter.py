@@ -63,6 +63,13 @@ ENTITIES = load_entities()
         ("Les employés de Microsoft ont-ils accès aux données de Bleu ?", "Microsoft n’a aucun accès à Bleu.", False),
         ("What is left for Bleu before the qualification?", "Bleu must pass J2.", False),
         ("Qui détient Bleu ?", "Bleu est une coentreprise d’Orange et de Capgemini.", False),
+        ("Qui possède NumSpot ?", "NumSpot ne possède pourtant aucun centre de données.", True),
+        ("Qui possède NumSpot ?", "Docaposte compose avec Outscale le consortium NumSpot.", False),
+        ("c’est qui le PDG de Clever Cloud", "Clever Cloud est partenaire de Post Telecom.", True),
+        ("c’est qui le PDG de Clever Cloud", "Clever Cloud a pour patron l’un des siens.", False),
+        ("Combien pèse le marché du cloud ?", "AWS tient 32 % du marché du cloud.", True),
+        ("Combien pèse le marché du cloud ?", "Ce marché atteint 53 milliards d’euros.", False),
+        ("Combien pèse AWS sur le marché du cloud ?", "AWS tient 32 % du marché du cloud.", False),
     ],
 )
 def test_what_no_quote_speaks_of(question: str, quote: str, untold: bool) -> None:

@@ -76,6 +76,11 @@ def test_quotes_complete_one_another() -> None:
         ("How much is AWS investing in Germany?", "AWS investit 7,8 milliards d’euros en Allemagne.", False),
         ("Qui possède PSN en Italie ?", "TIM détient 45 % de la société PSN.", False),
         ("Les Américains peuvent-ils entrer chez Bleu ?", "Bleu reste ouvert à des investisseurs français.", False),
+        ("Quel est le PUE de Bleu ?", "Bleu a deux centres de données.", True),
+        ("What PUE does Bleu achieve?", "Le PUE de Bleu est de 1,2.", False),
+        ("What is the GDPR fine of Bleu?", "Bleu doit une amende au titre du RGPD.", False),
+        ("Quels SLA promet Bleu ?", "Bleu promet des accords de niveau de service (SLA).", False),
+        ("QUEL EST LE PUE DE BLEU ?", "Bleu a deux centres de données.", False),
     ],
 )
 def test_quotes_about_others_are_no_answer(question: str, quote: str, expected: bool) -> None:

@@ -128,6 +128,10 @@ def test_a_quote_that_denies_what_is_taken_for_granted(question: str, quote: str
         ("Which services went dark when Cloudflare failed?", "Cloudflare est tombé en panne, et X avec lui.", False),
         ("Quels hébergeurs ont perdu leur qualification ?", "NumSpot a perdu la sienne en mai.", False),
         ("L'ANSSI a-t-elle critiqué Bleu ?", "L’ANSSI avait réservé un accueil favorable à Bleu.", False),
+        ("De combien la cour a-t-elle relevé l'indemnité ?", "La cour a abaissé l’indemnité à 1 800 euros.", True),
+        ("De combien la cour a-t-elle réduit l'indemnité ?", "La cour a abaissé l’indemnité à 1 800 euros.", False),
+        ("When did The Hague clear Kyndryl's purchase?", "La Haye a interdit le rachat par Kyndryl.", True),
+        ("When did clear rules come?", "La Haye a interdit le rachat par Kyndryl.", False),
     ],
 )
 def test_a_quote_that_says_the_opposite_of_what_is_taken_for_granted(question: str, quote: str, opposite: bool) -> None:

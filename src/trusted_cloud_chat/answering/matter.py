@@ -49,6 +49,10 @@ _VALUES = _patterns(
         r"panne|incident|incendie|feu\b|outage|indisponib|interrupt|interrompu|coupure|\bfire\b|pompiers|brul",
     ),
     (
+        r"\b(?:combien|que) (?:pese|vaut|pesait|valait) le marche\b|\btaille du marche\b|\bmarket size\b|size of the .*\bmarket\b|how (?:big|large) is .*\bmarket\b",
+        _MONEY,
+    ),
+    (
         r"\bbudgets?\b",
         r"budget|credits?\b|dotation|enveloppe|financ|loi de finances|alloue|funding|allocat|cout|\bcosts?\b",
     ),
@@ -61,11 +65,12 @@ _VALUES = _patterns(
 _WHO = _patterns(
     (
         r"\b(?:detien\w+|detenue?s?|possede\w*|appartien\w*|actionnaires?|owns|owned|shareholders?)\b(?!.*(?:certif|qualif|centre|donnees|\bcles?\b|\bdata\b|\bkeys?\b))",
-        r"detien|deten|possed|appart|actionn|capital|propriet|filial|coentreprise|co-entreprise|societe commune|groupe|rachet|acqui|control|\bparts?\b|majorit|"
+        r"detien|deten|possed(?!\w* (?:[\w']+ ){0,2}(?:centre|donnees|cles?\b))|appart|actionn|capital|propriet|filial|coentreprise|co-entreprise|societe commune|groupe|"
+        r"rachet|acqui|control|\bparts?\b|majorit|consortium|"
         r"\bown|sharehold|stake|subsidiar|joint venture|bought|(?:cree|fonde|lance)\w* (?:\w+ ){0,3}par\b|(?:created|founded|launched) by|%",
     ),
     (
-        r"\b(?:dirige\w*|preside\w*|heads|leads|chairs|runs)\b|\ba la tete d|\baux commandes\b|\b(?:qui est|who is) (?:le |la |l'|the )?(?:pdg|patron|dg\b|direct|president|ceo|head|chair)",
+        r"\b(?:dirige\w*|preside\w*|heads|leads|chairs|runs)\b|\ba la tete d|\baux commandes\b|\b(?:qui est|c'est qui|qui c'est|who is|who's) (?:le |la |l'|the )?(?:pdg|patron|dg\b|direct|president|ceo|head|chair)",
         r"dirig|direct|presid|\bpdg\b|patron|\bceo\b|\bhead|\blead|\bled\b|chair|fondat|\btete\b|pilot|responsable|nomm|chief|managing|gerant|"
         r"\bdg\b|\bruns?\b",
     ),

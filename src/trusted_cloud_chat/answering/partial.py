@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
-from trusted_cloud_chat.answering.names import other_countries
+from trusted_cloud_chat.answering.names import missing_names, other_countries, read_names
 from trusted_cloud_chat.answering.selection import versions_in
 from trusted_cloud_chat.answering.wording import NBSP, in_marks
 from trusted_cloud_chat.asked import holds_kind, kinds_of
@@ -24,6 +25,11 @@ no figure."""
 
 _OF_ONE = ("who", "date", "list")
 """Kinds of question that a quote answers by what it tells of the one who is asked about."""
+_ASKED_FOR = re.compile(
+    r"^\W*(?:[Qq]uel(?:le)?s? (?:(?:est|sont|était|étaient) (?:les? |la |l['’])?)?|[Ww]hat(?:['’]s| is| are| was)? (?:the )?|[Ww]hich )"
+    r"(?P<acronym>[A-Z]{3,8})\b"
+)
+"""« Quel est le PUE de SBG5 ? »"""
 _BEFORE = 300
 """Characters before a quote in which its subject may be named, a sentence or two."""
 
@@ -43,8 +49,8 @@ def missing_parts(understood: Understanding, citations: Sequence[Citation], enti
 
 
 def about_others(question: str, query: Query, answer: Answer, entities: EntityBook) -> bool:
-    """Whether no quote, its title or what stands just before names whom the question names, or no cited article its version, or
-    they speak of other countries.
+    """Whether no quote, its title or what stands just before names whom the question names, or no cited article its version or
+    the acronym asked for, or they speak of other countries.
 
     To a yes or no every name matters, what is asked of somebody as well; otherwise the actor named first, whom most questions
     are about, or any where several are listed or compared. Who does something, when, and what there is of it are not told by
@@ -55,7 +61,7 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
     shown = [f"{citation.article.title}\n{citation.quote}" for citation in answer.citations]
     said = "\n".join([*shown, *(sentence.text for sentence in answer.sentences)])
     around = " ".join(f"{citation.article.title} {citation.article.text}" for citation in answer.citations)
-    if not versions_in(question) <= versions_in(around):
+    if not versions_in(question) <= versions_in(around) or _has_no_such(question, around, query.language, entities):
         return True
     said = "\n".join([said, *map(just_before, answer.citations)])
     if other_countries(question, "\n".join(citation.quote for citation in answer.citations), said):
@@ -67,6 +73,15 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
         return True
     wanted = actors if query.kind in ("comparison", "list") else actors[:1]
     return bool(wanted) and not entities.named(said, wanted)
+
+
+def _has_no_such(question: str, around: str, language: Language, entities: EntityBook) -> bool:
+    """Whether what is asked for is an acronym that `around` has in no form."""
+    asked = _ASKED_FOR.match(question)
+    if asked is None or question.isupper():
+        return False
+    missing = missing_names(read_names(question, entities, language), read_names(around, entities), language)
+    return f"word:{fold(asked['acronym'])}" in missing
 
 
 def names_others(quote: str, actors: Collection[str], entities: EntityBook) -> bool:

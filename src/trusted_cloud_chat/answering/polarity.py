@@ -58,12 +58,12 @@ _BORDER = re.compile(r"[,;:()]| (?:et|mais|and|but|tandis que|alors que|while) "
 _SCOPE_WORDS = 5
 _OPPOSITES = (
     (r"accept|approuv|approv|agree", r"refus|rejet|reject|den(?:y|ied)"),
-    (r"autoris|authori|permet|permis|allow|permit|approuv|approv", r"interdi|forbid|ban(?:ned|s)?\b|prohib|block|bloqu"),
+    (r"autoris|authori|permet|permis|allow|permit|approuv|approv|clear(?:ed|s)? (?:the|its|their|[\w-]+'s) ", r"interdi|forbid|ban(?:ned|s)?\b|prohib|block|bloqu"),
     (r"valid(?!e en)", r"invalid|annul|overturn"),
     (r"gagn|gain|benefic|excedent|profit|won\b", r"perd|perte|deficit|lost|loss"),
     (r"contre\b|against|hostil", r"en faveur|favorabl|in favou?r"),
     (r"davantage|more\b", r"(?<!au )moins\b(?! de \d)|less\b|fewer"),
-    (r"hausse|augment|progress|croiss|croit|bondi|relev|rise|rose|raise|grow|grew|increas", r"baiss|dimin|recul|chut|repli|fall|fell|decreas|drop|declin"),
+    (r"hausse|augment|progress|croiss|croit|bondi|relev|rise|rose|raise|grow|grew|increas", r"baiss|abaiss|redui[st]|dimin|recul|chut|repli|fall|fell|decreas|drop|declin"),
     (r"major", r"minor"), (r"obligatoir|mandator|compulsor", r"facultat|optionn|optional"),
     (r"public", r"prive"), (r"interne", r"externe"), (r"ouver|ouvri|lanc|open|launch", r"ferm|clos|arret|shut|close"),
     (r"avant\b|before\b", r"apres\b|after\b"), (r"inclu|comprend|compris|includ", r"exclu|exclud"),

@@ -22,7 +22,7 @@ _EVENT = re.compile(
     r"\b(?:did|was|were|has|have|had)\b|\b\w+(?:-t)?-(?:il|elle|ils|elles|on)\b|\bdepuis\b|\bsince\b"
 )
 _ASKS_FURTHER = re.compile(
-    r"^\W*(?:et |mais |and |but )?(?:pourquoi|comment|quand|(?:(?:a|en|de|depuis|sur|pour|par|dans|avec|grace a) )?(?:quel|quoi)|qu'est-ce qu|"
+    r"^\W*(?:et |mais |and |but )?(?:pourquoi|comment|quand|de combien|(?:(?:a|en|de|depuis|sur|pour|par|dans|avec|grace a) )?(?:quel|quoi)|qu'est-ce qu|"
     r"why|how|when|(?:(?:on|in|at|by) )?(?:which|what))"
 )
 """Opens a question that takes the rest of it for granted."""
