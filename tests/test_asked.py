@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trusted_cloud_chat.asked import holds_kind, hyphenated, kind_of
+from trusted_cloud_chat.asked import holds_kind, hyphenated, kind_of, kinds_of
 from trusted_cloud_chat.text import fold
 
 
@@ -80,11 +80,18 @@ from trusted_cloud_chat.text import fold
         ("Quand le vote a-t-il été reporté ?", "date"),
         ("Qu’est-ce qui a causé la panne d’AWS ?", "why"),
         ("Combien coûte S3NS, et depuis quand ?", "date"),
+        ("Donne-moi la liste des qualifiés", "list"),
+        ("Il est sur la liste DORA : à quelle pénalité s’expose-t-il ?", "fact"),
     ],
 )
 def test_kinds(question: str, kind: str) -> None:
     """The kind is told from the words, with or without accents."""
     assert kind_of(fold(question)) == kind
+
+
+def test_what_has_changed_is_nobody() -> None:
+    assert "who" in kinds_of(fold("Quand S3NS a-t-elle été créée, et qui est son patron ?"))
+    assert "who" not in kinds_of(fold("Qu’est-ce qui a changé pour Outscale depuis 2023 ?"))
 
 
 @pytest.mark.parametrize(

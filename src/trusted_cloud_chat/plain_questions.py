@@ -12,7 +12,7 @@ from trusted_cloud_chat.entities import Mention
 from trusted_cloud_chat.text import fold_in_place
 
 _OPENS = r"^\W*(?:et |and |so |alors |dis[- ]moi |sais[- ]tu |tell me )?"
-_CLOSES = r"(?: (?:actuellement|aujourd'hui|maintenant|now|today|currently|at the moment))?\W*$"
+_CLOSES = r"(?:, (?:the|an?|le|la|une?|filiale|branche) (?:(?!(?:et|and|ou|or|qui|who|depuis|since)\b)[\w'-]+ ?)+)?(?: (?:actuellement|aujourd'hui|maintenant|now|today|currently|at the moment))?\W*$"
 _OF = r"(?:de |d'|chez |of |at |(?P<the>de la |de l'|du |des ))(?:the )?"
 _THE = {"de la ": "la ", "de l'": "l’", "du ": "le ", "des ": "les "}
 _HEAD = (

@@ -317,6 +317,8 @@ def test_who_leads_is_not_told_by_who_heads_another() -> None:
 
     assert texts(form("Qui dirige Gaia-X ?", member)) == []
     assert texts(form("Qui dirige Bleu ?", parent)) == [parent]
+    former = "Bernd Wagner, ancien de Google Cloud, dirige STACKIT."
+    assert texts(form("Qui dirige STACKIT ?", former)) == [former]
     authority = "Rien n’empêche la qualification de S3NS, a déclaré le directeur général de l’ANSSI, Vincent Strubel."
     assert texts(form("Qui est le patron de S3NS ?", authority)) == []
     assert texts(form("Qui est le chef de l’ANSSI ?", authority)) == [authority]

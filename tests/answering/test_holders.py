@@ -92,3 +92,19 @@ def test_asked_otherwise(question: str) -> None:
 )
 def test_any_other_question(question: str) -> None:
     assert told(question, OVH, S3NS) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Quelles entreprises ont obtenu SecNumCloud en 2025 ?", [S3NS]),
+        ("Which companies obtained the SecNumCloud qualification in 2024?", [OVH]),
+        ("Qui a décroché SecNumCloud depuis 2024 ?", [OVH, S3NS]),
+        ("Qui a obtenu SecNumCloud en 2022 ?", []),
+        ("Quels fournisseurs étaient qualifiés SecNumCloud en 2024 ?", [OVH]),
+        ("Quels fournisseurs sont qualifiés SecNumCloud en 2026 ?", [OVH, S3NS, OUTSCALE]),
+    ],
+)
+def test_in_a_period_who_obtained_it_then_or_had_it_by_its_end(question: str, expected: list[str]) -> None:
+    """Outscale's sentence gives no day: it had the qualification when its article came, in March 2026."""
+    assert told(question, OVH, S3NS, OUTSCALE) == expected

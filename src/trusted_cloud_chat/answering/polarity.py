@@ -63,7 +63,7 @@ _OPPOSITES = (
     (r"gagn|gain|benefic|excedent|profit|won\b", r"perd|perte|deficit|lost|loss"),
     (r"contre\b|against|hostil", r"en faveur|favorabl|in favou?r"),
     (r"davantage|more\b", r"(?<!au )moins\b(?! de \d)|less\b|fewer"),
-    (r"hausse|augment|progress|croiss|croit|bondi|relev|rise|rose|raise|grow|grew|increas", r"baiss|abaiss|redui[st]|dimin|recul|chut|repli|fall|fell|decreas|drop|declin"),
+    (r"hausse|augment|progress|croiss|croit|bondi|relev|alourd|rise|rose|raise|grow|grew|increas", r"baiss|abaiss|redui[st]|dimin|recul|chut|repli|fall|fell|decreas|drop|declin"),
     (r"major", r"minor"), (r"obligatoir|mandator|compulsor", r"facultat|optionn|optional"),
     (r"public", r"prive"), (r"interne", r"externe"), (r"ouver|ouvri|lanc|open|launch", r"ferm|clos|arret|shut|close"),
     (r"avant\b|before\b", r"apres\b|after\b"), (r"inclu|comprend|compris|includ", r"exclu|exclud"),

@@ -27,6 +27,9 @@ _SAYS_WHY = re.compile(
     r"pour (?:ne pas |n'|mieux |s')?\w+(?:er|ir|re|oir)\b|because|due to|owing to|in order to|so that|explain|reason)"
 )
 """A sentence under « Raison avancée » says one: « pour le marché » does not."""
+_LEADS_WHOLE = re.compile(rf"{LEADS.pattern}\w*")
+_COMMA = 30
+"""Characters that a comma counts for: « Bernd Wagner, ancien de Google Cloud, dirige STACKIT »."""
 _OWNS = re.compile(
     r"\b(?:detien|deten|possed|appart|actionn|capital|propriet|filial|coentreprise|rachet|acqui|control|parts?\b|"
     r"own|sharehold|stake|subsidiar|joint venture|buy|bought)"
@@ -161,12 +164,16 @@ def _heads_another(said: str, question: str, entities: EntityBook) -> bool:
     asked = [mention.entity for mention in _somebody(question, entities)]
     theirs = {fold(name) for entity in asked for name in (entity.name, *entity.related)}
     named, folded = _somebody(said, entities), fold_in_place(said)
-    heads = list(LEADS.finditer(folded))
+    heads = [head.span() for head in _LEADS_WHOLE.finditer(folded)]
     if not asked or not named or not heads:
         return False
 
-    def nearest(head: re.Match[str]) -> str:
-        return fold(min(named, key=lambda m: max(head.start() - m.end, m.start - head.end())).entity.name)
+    def distance(head: tuple[int, int], mention: Mention) -> int:
+        between = folded[mention.end : head[0]] or folded[head[1] : mention.start]
+        return len(between) + _COMMA * between.count(",")
+
+    def nearest(head: tuple[int, int]) -> str:
+        return fold(min(named, key=lambda mention: distance(head, mention)).entity.name)
 
     return not any(nearest(head) in theirs for head in heads)
 

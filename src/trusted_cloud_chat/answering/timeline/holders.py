@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.services import WITHOUT
-from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, read_stage
+from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, Stage, read_stage
 from trusted_cloud_chat.answering.timeline.statements import clauses
 from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.periods import Period
 from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
 
@@ -29,6 +31,10 @@ _SOMETHING_ELSE = re.compile(
 )
 """« Quel est le surcoût d’un cloud qualifié ? », « Quelles exigences respecter pour être qualifié ? »"""
 _OF_WHOM = re.compile(rf"\b(?:{_HOLDER}|qui (?:est|sont|a|ont|detien\w+)|who (?:is|has|holds))\b")
+_OBTAINED = re.compile(
+    r"\b(?:obt(?:enu|ienn)\w*|recu\w*|decroch\w*|(?:a|ont) ete qualifie\w*|nouve(?:aux|lles)|obtained|received|earned|gained|got|(?:was|were|became) qualified)\b"
+)
+"""« Qui a obtenu SecNumCloud en 2025 ? »: who had it before is none; who has it since is none for « Qui était qualifié en 2023 ? »"""
 _AND = re.compile(r"\s*(?:,|,?\s*et|,?\s*and)\s+")
 _VERSION = re.compile(r"\b3\.[0-9]\b")
 
@@ -51,15 +57,18 @@ def qualified_holders(understood: Understanding, ranked: Sequence[Selected], ent
     """Of `ranked`, best first: for each holder of a qualification the sentence that tells most of it.
 
     A sentence that names several comes before those that name one. Empty for any other question, and where fewer than two
-    are told.
+    are told, one where a period is asked about.
     """
     if not asks_for_holders(understood, entities):
         return []
+    periods = [period for period in understood.periods if period.closes or period.direction == "since"]
+    obtained = bool(_OBTAINED.search(fold(understood.query.text)))
     versions = set(_VERSION.findall(fold(understood.query.text)))
     told = [
         (names, dated, choice)
         for choice in ranked
         if versions <= set(_VERSION.findall(choice.text))
+        if all(_told_of(choice, entities, period, obtained=obtained) for period in periods)
         for names, dated in [_holders(choice, entities)]
         if names
     ]
@@ -70,26 +79,42 @@ def qualified_holders(understood: Understanding, ranked: Sequence[Selected], ent
         if names - seen and len(chosen) < MOST:
             chosen.append(choice)
             seen |= names
-    return chosen if len(seen) > 1 else []
+    return chosen if len(seen) > (0 if periods else 1) else []
+
+
+def _told_of(choice: Selected, entities: EntityBook, period: Period, *, obtained: bool) -> bool:
+    """Whether a holder that the sentence tells was qualified within the period, or by its end unless `obtained` in it is asked."""
+    article = choice.passage.article
+    days = [stage.since for _, stage in _qualified(choice, entities)]
+    if obtained or period.direction == "since":
+        opens = period.opens or date.min
+        return any(day and opens <= day.last_day and day.first_day <= (period.closes or date.max) for day in days)
+    known = [day or article.date for day in days]
+    return any(day and period.closes and day.first_day <= period.closes for day in known)
 
 
 def _holders(choice: Selected, entities: EntityBook) -> tuple[frozenset[str], bool]:
     """Who is qualified according to the sentence, and whether it says since when."""
+    found = _qualified(choice, entities)
+    names = frozenset(name for actors, _ in found for name in actors)
+    return names, any(stage.since is not None for _, stage in found)
+
+
+def _qualified(choice: Selected, entities: EntityBook) -> list[tuple[list[str], Stage]]:
+    """The actors and the stage of each clause that tells a qualification."""
     if not QUALIFICATION.search(fold_in_place(choice.text)):
-        return frozenset(), False
-    names: set[str] = set()
-    dated = False
+        return []
     # « OVHcloud, Outscale et S3NS sont… » is one clause, whatever the commas say.
     parts = [choice.text] if len(_named_together(choice.text, entities)) > 1 else clauses(choice.text)
+    found = []
     for clause in parts:
         actors = _named_together(clause, entities)
         if not actors:
             continue
         stage = read_stage(clause, choice.passage.article, frozenset(map(fold, actors)), actors[0])
         if stage is not None and stage.name == "qualified":
-            names |= set(actors)
-            dated |= stage.since is not None
-    return frozenset(names), dated
+            found.append((actors, stage))
+    return found
 
 
 def _named_together(clause: str, entities: EntityBook) -> list[str]:
