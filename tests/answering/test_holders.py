@@ -101,6 +101,7 @@ def test_any_other_question(question: str) -> None:
         ("Which companies obtained the SecNumCloud qualification in 2024?", [OVH]),
         ("Qui a décroché SecNumCloud depuis 2024 ?", [OVH, S3NS]),
         ("Qui a obtenu SecNumCloud en 2022 ?", []),
+        ("Which providers were qualified SecNumCloud in 2024?", [OVH]),
         ("Quels fournisseurs étaient qualifiés SecNumCloud en 2024 ?", [OVH]),
         ("Quels fournisseurs sont qualifiés SecNumCloud en 2026 ?", [OVH, S3NS, OUTSCALE]),
     ],

@@ -32,7 +32,7 @@ _SOMETHING_ELSE = re.compile(
 """« Quel est le surcoût d’un cloud qualifié ? », « Quelles exigences respecter pour être qualifié ? »"""
 _OF_WHOM = re.compile(rf"\b(?:{_HOLDER}|qui (?:est|sont|a|ont|detien\w+)|who (?:is|has|holds))\b")
 _OBTAINED = re.compile(
-    r"\b(?:obt(?:enu|ienn)\w*|recu\w*|decroch\w*|(?:a|ont) ete qualifie\w*|nouve(?:aux|lles)|obtained|received|earned|gained|got|(?:was|were|became) qualified)\b"
+    r"\b(?:obt(?:enu|ienn)\w*|recue?s?|recoi\w+|decroch\w*|(?:a|ont) ete qualifie\w*|nouve(?:aux|lles)|obtained|received|earned|gained|got|became qualified)\b"
 )
 """« Qui a obtenu SecNumCloud en 2025 ? »: who had it before is none; who has it since is none for « Qui était qualifié en 2023 ? »"""
 _AND = re.compile(r"\s*(?:,|,?\s*et|,?\s*and)\s+")
