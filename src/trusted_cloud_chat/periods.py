@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR
+from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR, PartialDate
 from trusted_cloud_chat.text import fold, fold_in_place
 
 _MONTHS = {fold(name): n for n, name in enumerate(MONTHS_FR, 1)} | {
@@ -108,6 +108,12 @@ class Period:
     def label(self) -> str:
         """As shown: `2023-01-01/2023-12-31`, with an open end for since and until."""
         return f"{self.opens or ''}/{self.closes or ''}"
+
+    def touches(self, day: PartialDate) -> bool:
+        """Whether the date may lie in the time that is meant."""
+        return (self.closes is None or day.first_day <= self.closes) and (
+            self.opens is None or self.opens <= day.last_day
+        )
 
 
 def find_periods(text: str, today: date, *, spoken: bool = False) -> list[Period]:

@@ -33,15 +33,7 @@ def newness(published: Sequence[PartialDate | None]) -> NDArray[np.float32]:
 
 def in_periods(published: Sequence[PartialDate | None], periods: Collection[Period]) -> NDArray[np.float32]:
     """1 where the publication date touches a period of the question, else 0; `(len(published),)`."""
-    return np.array([any(_touches(d, p) for p in periods) for d in published], dtype=np.float32)
-
-
-def _touches(published: PartialDate | None, period: Period) -> bool:
-    if published is None:
-        return False
-    return (period.closes is None or published.first_day <= period.closes) and (
-        period.opens is None or period.opens <= published.last_day
-    )
+    return np.array([any(d and p.touches(d) for p in periods) for d in published], dtype=np.float32)
 
 
 def time_bonus(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
 
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.services import WITHOUT
@@ -65,12 +65,11 @@ def qualified_holders(understood: Understanding, ranked: Sequence[Selected], ent
     obtained = bool(_OBTAINED.search(fold(understood.query.text)))
     versions = set(_VERSION.findall(fold(understood.query.text)))
     told = [
-        (names, dated, choice)
+        (frozenset(name for actors, _ in found for name in actors), any(stage.since for _, stage in found), choice)
         for choice in ranked
         if versions <= set(_VERSION.findall(choice.text))
-        if all(_told_of(choice, entities, period, obtained=obtained) for period in periods)
-        for names, dated in [_holders(choice, entities)]
-        if names
+        for found in [_qualified(choice, entities)]
+        if found and all(_in_time(choice, [s for _, s in found], period, obtained=obtained) for period in periods)
     ]
     chosen: list[Selected] = []
     seen: set[str] = set()
@@ -82,22 +81,12 @@ def qualified_holders(understood: Understanding, ranked: Sequence[Selected], ent
     return chosen if len(seen) > (0 if periods else 1) else []
 
 
-def _told_of(choice: Selected, entities: EntityBook, period: Period, *, obtained: bool) -> bool:
-    """Whether a holder that the sentence tells was qualified within the period, or by its end unless `obtained` in it is asked."""
-    article = choice.passage.article
-    days = [stage.since for _, stage in _qualified(choice, entities)]
+def _in_time(choice: Selected, stages: Sequence[Stage], period: Period, *, obtained: bool) -> bool:
+    """Whether one of the sentence's stages was reached within the period, or by its end unless `obtained` in it is asked."""
     if obtained or period.direction == "since":
-        opens = period.opens or date.min
-        return any(day and opens <= day.last_day and day.first_day <= (period.closes or date.max) for day in days)
-    known = [day or article.date for day in days]
-    return any(day and period.closes and day.first_day <= period.closes for day in known)
-
-
-def _holders(choice: Selected, entities: EntityBook) -> tuple[frozenset[str], bool]:
-    """Who is qualified according to the sentence, and whether it says since when."""
-    found = _qualified(choice, entities)
-    names = frozenset(name for actors, _ in found for name in actors)
-    return names, any(stage.since is not None for _, stage in found)
+        return any(stage.since and period.touches(stage.since) for stage in stages)
+    known = [stage.since or choice.passage.article.date for stage in stages]
+    return any(day and replace(period, opens=None).touches(day) for day in known)
 
 
 def _qualified(choice: Selected, entities: EntityBook) -> list[tuple[list[str], Stage]]:
