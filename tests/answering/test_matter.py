@@ -70,6 +70,18 @@ ENTITIES = load_entities()
         ("Combien pèse le marché du cloud ?", "AWS tient 32 % du marché du cloud.", True),
         ("Combien pèse le marché du cloud ?", "Ce marché atteint 53 milliards d’euros.", False),
         ("Combien pèse AWS sur le marché du cloud ?", "AWS tient 32 % du marché du cloud.", False),
+        ("Comment l’ANSSI sanctionne-t-elle ?", "L’ANSSI peut suspendre ou retirer la qualification.", False),
+        ("Which services still let data leave the EU?", "Azure Monitor still sent some data outside.", False),
+        ("Quels services laissent les données quitter l’Europe ?", "Azure Monitor en envoie dehors.", False),
+        ("Qui est le directeur technique de Bleu ?", "Le directeur général de Bleu est Jean Coumaros.", True),
+        ("Qui est le directeur de Bleu ?", "Le directeur général de Bleu est Jean Coumaros.", False),
+        ("Bâti Courtage est-il allé en cassation ?", "La cour d’appel de Douai a abaissé l’indemnité.", True),
+        ("Bâti Courtage a-t-il fait appel ?", "La cour d’appel de Douai a abaissé l’indemnité.", False),
+        ("Latombe a-t-il fait appel ?", "Le Tribunal a écarté le recours de Latombe.", True),
+        ("Bleu a-t-il fait appel à Microsoft ?", "Bleu s’appuie sur Microsoft.", False),
+        ("Ce texte a-t-il été voté par les députés ?", "Ce texte, voté par le Sénat, attend.", True),
+        ("Quand les députés ont-ils voté ce texte ?", "L’Assemblée l’a adopté le 10 avril 2024.", False),
+        ("Has Kyndryl challenged the ban in court?", "The government banned Kyndryl’s purchase.", True),
     ],
 )
 def test_what_no_quote_speaks_of(question: str, quote: str, untold: bool) -> None:

@@ -132,6 +132,7 @@ def test_a_quote_that_denies_what_is_taken_for_granted(question: str, quote: str
         ("De combien la cour a-t-elle réduit l'indemnité ?", "La cour a abaissé l’indemnité à 1 800 euros.", False),
         ("When did The Hague clear Kyndryl's purchase?", "La Haye a interdit le rachat par Kyndryl.", True),
         ("When did clear rules come?", "La Haye a interdit le rachat par Kyndryl.", False),
+        ("Comment AWS ESC tient-il s'il perd ses liens ?", "AWS ESC peut fonctionner seul.", False),
     ],
 )
 def test_a_quote_that_says_the_opposite_of_what_is_taken_for_granted(question: str, quote: str, opposite: bool) -> None:

@@ -60,7 +60,10 @@ _VALUES = _patterns(
         r"\b(?:combien|how many)\b.*\b(?:sont|are) qualifi|\b(?:quand|date|when)\b.*(?:\bqualification\b|\b(?:est|sera|ete|is|was|be|been)(?:-t)?(?:-\w+)? (?:ete )?(?:\w+ )?qualifi)",
         r"qualifi",
     ),
-    (r"amende|sanction|\bfined?\b|penalt", rf"amende|sanction|\bfine|penalt|condamn|%|{_MONEY}"),
+    (
+        r"amende|sanction|\bfined?\b|penalt",
+        rf"amende|sanction|\bfine|penalt|condamn|%|{_MONEY}|suspen|\bretir|retrait|revo(?:qu|k|c)|radi|withdr|\bpeines?\b|prison",
+    ),
 )
 _WHO = _patterns(
     (
@@ -70,19 +73,35 @@ _WHO = _patterns(
         r"\bown|sharehold|stake|subsidiar|joint venture|bought|(?:cree|fonde|lance)\w* (?:\w+ ){0,3}par\b|(?:created|founded|launched) by|%",
     ),
     (
-        r"\b(?:dirige\w*|preside\w*|heads|leads|chairs|runs)\b|\ba la tete d|\baux commandes\b|\b(?:qui est|c'est qui|qui c'est|who is|who's) (?:le |la |l'|the )?(?:pdg|patron|dg\b|direct|president|ceo|head|chair)",
+        r"\b(?:dirige\w*|preside\w*|heads|leads|chairs|runs)\b|\ba la tete d|\baux commandes\b|\b(?:qui est|c'est qui|qui c'est|who is|who's) (?:le |la |l'|the )?(?:pdg|patron|dg\b|direct(?!\w+ (?:techni|financ|juridi|commerci|scientif))|president|ceo|head|chair)",
         r"dirig|direct|presid|\bpdg\b|patron|\bceo\b|\bhead|\blead|\bled\b|chair|fondat|\btete\b|pilot|responsable|nomm|chief|managing|gerant|"
         r"\bdg\b|\bruns?\b",
     ),
+    (r"\bdirect\w+ techni|\bcto\b|chief techn", r"techni|techno|\bcto\b"),
+    (r"\bdirect\w+ financ|\bcfo\b|chief financ", r"financ|\bcfo\b"),
+    (r"\bdirect\w+ (?:juridi|commerci|scientif)", r"juridi|commerci|scientif"),
 )
 """Asked by « qui »: owners and heads. Whom a sentence about a head names first is looked at where quotes are chosen."""
+_STEPS = _patterns(
+    (r"\bcassation\b|\bpourvoi", r"cassation|pourvoi|\bpourv"),
+    (
+        r"\b(?:fait|font|faire|fera|feront|interjet\w+) (?:\w+ )?appel\b(?! a\b| au)|\bappealed\b|\ban appeal\b",
+        r"\bappel\b(?! a\b| au| d'offres)|appeal|pourvoi",
+    ),
+    (r"\bdeputes\b|\bassemblee nationale\b", r"deput|assemblee|parlement|promulgu"),
+    (
+        r"\ben justice\b|\bin court\b|\bsued\b",
+        r"justice|tribuna|\bjuge|\bcour\b|court|sued|plaint|recours|assign|attaqu|saisi|appeal|lawsuit",
+    ),
+)
+"""Steps of a dispute or of a bill: one taken tells nothing of the next."""
 _EVENTS = _patterns(
     (
         r"\brachet|\bracheter|\bacquis\b|\bbuy\b|\bbought\b|\bacquired?\b",
         r"rachet|acqui|achet|repris|reprend|\bbuy|bought|purchas|absor|(?:pris|prise|prend|prit) (?:le |du |de )?controle|took (?:over|control)|100 ?%|uniques? (?:actionn|propriet)|seule? (?:actionn|propriet)|sole (?:owner|shareholder)",
     ),
     (
-        r"\bquitt|\babandonn|\brenonc|(?<!wants to )(?<!wishes to )\bleave\b|(?<!is )(?<!are )\bleft\b|\blache",
+        r"(?<!donnees )(?<!donnees de )\bquitt|\babandonn|\brenonc|(?<!wants to )(?<!wishes to )(?<!data )(?<!data to )\bleave\b|(?<!is )(?<!are )\bleft\b|\blache",
         r"quitt|abandon|renonc|lach|leav|\bleft\b|drop|detourn|\bsort|depart|arret|remplac|migr|retir|withdr|\bcess|\bfin\b|renouvel|place de|\bparti[rsez]?\b|\bpart(?:ent|ant|ie)\b|chang|switch",
     ),
     (r"\bannul|\binvalid|overturn|struck down", r"annul|invalid|overturn|\bcass|rejet|suspen|struck|maint|confirm"),
@@ -113,7 +132,8 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
     Where the question names actors, a quote that names others alone does not count, whatever its title names; where
     a figure or a fact is asked for, nor does one of nobody unless its title or what stands before names one of them.
     """
-    values, roles = _asked(query, _VALUES if query.kind == "yes_no" else (*_VALUES, *_EVENTS))
+    further = {"yes_no": _STEPS, "date": (*_EVENTS, *_STEPS)}.get(query.kind, _EVENTS)
+    values, roles = _asked(query, (*_VALUES, *further))
     if not values and not roles:
         return False
     said = [f"{citation.article.title}\n{citation.quote}" for citation in citations]

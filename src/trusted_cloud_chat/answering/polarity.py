@@ -48,6 +48,8 @@ _UNDONE = re.compile(
     r"\b(?:abandon|renonc|echou|perd(?:u|re|ra|ait)|cess(?:e|er|ait|a)\b|annul|withdr|fail|lost\b|loses?\b|cancel|dropp)\w*"
 )
 """Of those, what undoes the thing that is told."""
+_SUPPOSED = re.compile(r"\b(?:if\b|si\b|s'ils?\b|en cas d[e'])[^,;]*")
+"""What is only supposed to happen undoes nothing."""
 _RESTRICTION = re.compile(
     r"\bn(?:e |')(?:\w+[' -]){1,4}qu(?:e\b|')|\bn'(?:est|etait|sera) qu|\b(?:seulement|uniquement|only|malgre|despite)\b"
 )
@@ -184,7 +186,7 @@ def undoes_alone(said: Polarity, evidence: Polarity) -> bool:
     """Whether « a renoncé à » or « a perdu » has nothing like it in evidence that denies nothing at all."""
     if evidence.strong or evidence.weak or evidence.restrictions or evidence.denials:
         return False
-    return bool(_UNDONE.search(said.folded)) and not (said.strong or said.weak)
+    return bool(_UNDONE.search(_SUPPOSED.sub("", said.folded))) and not (said.strong or said.weak)
 
 
 def _negations(folded: str, language: Language) -> tuple[tuple[frozenset[str], ...], int, int]:

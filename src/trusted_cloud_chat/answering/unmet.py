@@ -16,7 +16,7 @@ from trusted_cloud_chat.text import fold
 
 _HAPPENED = re.compile(
     r"\b(?:a|ont)(?:-t)?-(?:il|elle|ils|elles|on)\b \w+|\b(?:a|ont)(?: ete| \w+ement)? (?!quel)\w+(?:e|i|u|is|it|ert)e?s?\b|"
-    r"\b(?:did|was|were|has|had|have)\b"
+    r"\b(?:did|was|were|has|had|have)\b|^\W*(?:et )?depuis (?:quand|quel)|\bsince (?:when|what|which)\b"
 )
 _PLANNED = re.compile(
     r"\b\w+(?:ra|ront|rait|raient)\b|\b(?:promi|annonc|prev|vis|esper|plan|expect|objectif|target|goal|doi[tv]|projet|compt|envisag|propos|attend|"
