@@ -60,12 +60,13 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                    r"part|somme|duree|taille|proportion|effectif|chiffre d'affaires)\b|quel (montant|prix|pourcentage|chiffre|budget|taux|cout|nombre|delai)|"
                    r"quelle (part|somme|duree|taille|proportion)|how (much|many|long|big)|"
                    r"what (share|price|percentage|amount|number)|\b(prix|montant|cout) (de|du|d')"),
-        ("why", r"\bpourquoi\b|pour quelles? raisons?|\bwhy\b|\ba cause de quoi\b"),
+        ("why", r"\bpourquoi\b|pour quelles? raisons?|\bwhy\b|\ba cause de quoi\b|\b(?:motifs?|raisons?) (?:invoque|avance|donne)e?s?\b|"
+                r"\bcomment (?:ca|cela) se fait\b"),
         ("how", r"\bcomment\b|^\W*how\b|de quelle (facon|maniere)"),
         ("list", r"quels sont|quelles sont|(?<!sur la )(?<!dans la )\bliste[rz]?\b|lesquel|quels? (fournisseurs|prestataires|acteurs|offres|"
                  r"entreprises|services|clients|articles|criteres|etats|pays|lois)|quelles (lois|entreprises|offres|etapes|"
                  r"exigences)|which (providers|companies|services|countries)|what are the|list\b|citez|cite[- ]moi"),
-        ("who", r"^\W*(et |par |a |avec |de |c'est )?qui\b|(?<!ce )\bqui (est|a|detient|dirige|possede|controle|preside|finance)\b|"
+        ("who", r"^\W*(et |par |a |avec |de |c'est )?qui\b|\bpar qui\b|(?<!ce )\bqui (est|a|detient|dirige|possede|controle|preside|finance)\b|"
                 r"quelles? (entreprise|societe|organisme|autorite)|\bwho\b|which (company|authority|organi[sz]ation)"),
         ("definition", rf"qu'est[- ]ce qu[e'](?!{_ACTS})|\bc(?:'est)? (?:quoi|koi)\b|\bkesako\b|que (signifie|veut dire)|definition|what (is|does) .*"
                        rf"(mean|stand for)|^\W*what is\b(?! {_VALUE})|qu'appelle|signifie\b"),

@@ -31,7 +31,16 @@ _PLAIN = tuple(
             r"who (?:currently )?(?:heads|leads|runs|is in charge of|is running|is leading|is heading)(?: up)? @",
             "Qui dirige {} ?",
         ),
+        (
+            r"(?:[\w' ]{1,40}\()?@\)?,? (?:(?:il|elle|c'|ca|qui) ?)?est (?:dirige|pilote|preside)e? par qui|par qui (?:est|c'est) dirigee? @",
+            "Qui dirige {} ?",
+        ),
         (r"who (?:currently )?(?:owns|is the owner of|controls) @|who does @ belong to", "Qui possède {} ?"),
+        (
+            r"(?:qui (?:est|se cache|est-ce qui est|y a-t-il|il y a) derriere|who is behind|who's behind) @|"
+            r"@,? (?:derriere|qui est|c'est qui),? (?:derriere|(?:il )?y a (?:qui|quelles? (?:entreprise|societe|boite)s?)|c'est qui)",
+            "Qui possède {} ?",
+        ),
     )
 )
 
