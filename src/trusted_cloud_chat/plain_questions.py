@@ -19,6 +19,10 @@ _HEAD = (
     r"(?:actuel(?:le)? |nouve(?:au|lle|l) |grande? |current |new )?(?:patron(?:ne)?|boss|big boss|chef|cheffe|numero un|dirigeante?|"
     r"ceo|chief executive(?: officer)?|head|chief|managing director|director general)"
 )
+_WHO_ASKS = re.compile(
+    r"^\W*(?:bonjour\W+)?(?:(?:(?:petite|simple|une|ma) )?question(?: d[e'] ?\w+)?|(?:je suis |i am an? )?(?:journaliste|journalist|etudiante?|student|"
+    r"avocate?|lawyer|juriste|consultante?|analyste|analyst|dpo|dsi|rssi|ciso|chercheu\w+)(?: \w+)?) ?: (?=\S)"
+)
 _PLAIN = tuple(
     (re.compile(f"{_OPENS}(?:{asked}){_CLOSES}"), plain)
     for asked, plain in (
@@ -55,3 +59,12 @@ def plainly(text: str, mentions: Sequence[Mention]) -> str:
                 determiner = _THE.get(found.groupdict().get("the") or "", "")
                 return plain.format(determiner + text[mention.start : mention.end])
     return text
+
+
+def without_lead_in(text: str) -> str:
+    """Without a colon that only says who asks: « Journaliste éco : à quoi étaient dues… ».
+
+    What else stands before one mostly belongs to the question: « RSSI chez un opérateur d’importance vitale : est-il obligatoire… ».
+    """
+    found = _WHO_ASKS.match(fold_in_place(text))
+    return text[found.end() :] if found else text

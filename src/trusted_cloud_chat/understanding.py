@@ -17,7 +17,7 @@ from trusted_cloud_chat.errors import QuestionError
 from trusted_cloud_chat.follow_ups import make_whole
 from trusted_cloud_chat.parts import split_question
 from trusted_cloud_chat.periods import Period, find_periods
-from trusted_cloud_chat.plain_questions import plainly
+from trusted_cloud_chat.plain_questions import plainly, without_lead_in
 from trusted_cloud_chat.schema import Language, Query, Turn
 from trusted_cloud_chat.text import detect_language, fold
 from trusted_cloud_chat.text.accents import with_accents
@@ -111,7 +111,7 @@ def _read(
         parts=tuple(text for _, text in parts),
         as_of=as_of,
     )
-    read_as = _as_read(plainly(whole, mentions), mentions, language)
+    read_as = _as_read(without_lead_in(plainly(whole, mentions)), mentions, language)
     now = any(_NOW.search(fold(text)) for text in (whole, read_as))
     read = Understanding(query, read_as, related, now, periods)
     return replace(read, parts=tuple(_part(read, entity, text, mentions) for entity, text in parts))
