@@ -35,6 +35,7 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
         ("Quand la solution a-t-elle été abandonnée ?", ["L’État y renonçait, et visait une autre en 2026."], False),
         ("Quand Clarence a-t-il démarré ?", ["Clarence doit démarrer en 2024.", "Clarence date de mai 2023."], True),
         ("Quand Clarence a-t-il démarré ?", ["Clarence date de mai 2023.", "Clarence doit démarrer en 2024."], False),
+        ("Quand Clarence a-t-il démarré ?", [], True),
         ("Quand le contrat a-t-il pris effet ?", ["Le contrat prendra effet en janvier 2026."], False),
         ("Combien de niveaux a-t-il fixés ?", ["Quatre niveaux doivent suivre.", "Il en a cinq."], False),
         ("Depuis quand le site de NumSpot est-il ouvert ?", ["NumSpot espère ouvrir en 2023."], True),

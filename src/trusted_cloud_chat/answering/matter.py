@@ -62,7 +62,7 @@ _VALUES = _patterns(
     ),
     (
         r"amende|sanction|\bfined?\b|penalt",
-        rf"amende|sanction|\bfine|penalt|condamn|%|{_MONEY}|suspen|\bretir|retrait|revo(?:qu|k|c)|radi|withdr|\bpeines?\b|prison",
+        rf"amende|sanction|\bfine|penalt|condamn|%|{_MONEY}|suspen|\bretir|retrait|revo(?:qu|k|c)|\bradie|withdr|\bpeines?\b|prison",
     ),
 )
 _WHO = _patterns(

@@ -40,4 +40,4 @@ def unmet(query: Query, citations: Sequence[Citation]) -> bool:
     if not happened or any(_DONE.search(quote) for quote in quotes):
         return False
     # A day is what the best quote plans it for, whatever else the others date.
-    return promises(quotes[0]) if query.kind == "date" else all(map(promises, quotes))
+    return all(map(promises, quotes[:1] if query.kind == "date" else quotes))
