@@ -50,6 +50,7 @@ def verdict(question: str, *quotes: str) -> str | None:
         ("Bleu appartient-il à Capgemini ?", "Bleu appartient à Orange et Capgemini.", "yes"),
         (QUALIFIED, "S3NS a obtenu de l’ANSSI la qualification SecNumCloud.", "yes"),
         (QUALIFIED, "S3NS, dont Google Cloud fournit la technologie, est qualifié SecNumCloud.", "yes"),
+        ("Bleu a-t-il franchi deux jalons ?", "Bleu a franchi deux jalons.", "yes"),
     ],
 )  # fmt: skip
 def test_a_clear_quote_decides(question: str, quote: str, expected: str) -> None:
@@ -72,6 +73,7 @@ def test_a_clear_quote_decides(question: str, quote: str, expected: str) -> None
         (QUALIFIED, "S3NS n’est pas le seul à être qualifié SecNumCloud."),
         (QUALIFIED, "S3NS n’a pas tardé à obtenir la qualification SecNumCloud."),
         ("L’EUCS est-il adopté ?", "L’EUCS tarde à être adopté."),
+        ("La section 702 a-t-elle été prolongée de cinq ans ?", "La section 702 a été prolongée de deux ans."),
         ("Le Health Data Hub a-t-il choisi OVHcloud ?", "Le Health Data Hub a choisi Scaleway plutôt qu’OVHcloud."),
         ("Google détient-il S3NS ?", "Google détient moins de 24 % de S3NS."),
         ("Le Cloud Act s’applique-t-il à Bleu ?", "Le Cloud Act ne s’applique pas qu’aux entreprises américaines, mais aussi à Bleu."),

@@ -49,7 +49,9 @@ _SKIPPED = frozenset(
 _SCOPE = re.compile(
     r"\b(?:tout|tous|toutes?|chaque|seule?s?|seulement|uniquement|exclusivement|entierement|totalement|toujours|encore|"
     r"premiere?s?|derniere?s?|memes?|plus|moins|majorit\w+|obligatoires?|all|every|only|entirely|fully|always|still|"
-    r"first|last|same|more|less|mandatory)\b"
+    r"first|last|same|more|less|mandatory|"
+    r"deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|cent|mille|moitie|tiers|quart|"
+    r"two|three|four|five|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|hundred|half|third|quarter)\b"
 )
 _SAME_PREDICATE = tuple(
     frozenset(token for token in (*lexical_tokens(words), *lexical_tokens(words, "en")))
@@ -80,7 +82,7 @@ class PolarQuestion:
     dated: bool
     """Asks about a state or an event, which a later day may change; a rule is not dated."""
     scope: frozenset[str]
-    """« Toutes », « seul », « premier »: what an answer must say too."""
+    """« Toutes », « seul », « premier », « cinq »: what an answer must say too."""
     figures: frozenset[str]
 
     @property
