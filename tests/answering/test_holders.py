@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from quotes import ENTITIES, asked, sentence
 
-from trusted_cloud_chat.answering.timeline.holders import qualified_holders, tells_day
+from trusted_cloud_chat.answering.timeline.holders import qualified_holders
 
 WHO = "Quels fournisseurs sont qualifiés SecNumCloud ?"
 
@@ -109,28 +109,3 @@ def test_any_other_question(question: str) -> None:
 def test_in_a_period_who_obtained_it_then_or_had_it_by_its_end(question: str, expected: list[str]) -> None:
     """Outscale's sentence gives no day: it had the qualification when its article came, in March 2026."""
     assert told(question, OVH, S3NS, OUTSCALE) == expected
-
-
-@pytest.mark.parametrize(
-    ("question", "quote", "told"),
-    [
-        ("Depuis quand OVHcloud a-t-il la version 3.2 de SecNumCloud ?", OVH, True),
-        ("Depuis quand le Hosted Private Cloud d’OVHcloud est-il qualifié ?", OVH, True),
-        ("Since when has OVHcloud been qualified?", OVH, True),
-        ("Quand S3NS a-t-il obtenu la qualification SecNumCloud ?", S3NS, True),
-        ("Depuis quand le Bare Metal Pod d’OVHcloud est-il qualifié ?", OVH, False),
-        ("Depuis quand OVHcloud a-t-il la version 3.1 de SecNumCloud ?", OVH, False),
-        ("Depuis quand Outscale est-il qualifié ?", OUTSCALE, False),
-        ("Depuis quand Outscale est-il qualifié ?", OVH, False),
-        ("Depuis quand Thales est-il qualifié SecNumCloud ?", S3NS, False),
-        ("Quand la qualification de S3NS expire-t-elle ?", S3NS, False),
-        ("Quand S3NS espère-t-il la qualification ?", S3NS, False),
-        ("Depuis quand OVHcloud et S3NS sont-ils qualifiés ?", OVH, False),
-        ("Depuis quand S3NS existe-t-il ?", S3NS, False),
-        ("Qui est qualifié SecNumCloud ?", S3NS, False),
-        ("Quand Bleu sera-t-il qualifié ?", "Bleu vise la qualification SecNumCloud avant la fin de 2026.", False),
-    ],
-)
-def test_the_day_since_which_one_is_qualified(question: str, quote: str, told: bool) -> None:
-    """The sentence names that holder, has a date and says all that the question does."""
-    assert tells_day(asked(question), sentence(quote), ENTITIES) is told

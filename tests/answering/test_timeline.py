@@ -485,6 +485,42 @@ class TestStages:
         assert ask("Qui possède S3NS ?").stages == ()
 
 
+OVH = "OVHcloud a obtenu en janvier 2024 la qualification SecNumCloud en version 3.2 pour ses offres Hosted Private Cloud."
+S3NS = "S3NS, filiale de Thales, a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025 pour son offre PREMI3NS."
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "told"),
+    [
+        ("Depuis quand OVHcloud a-t-il la version 3.2 de SecNumCloud ?", OVH, True),
+        ("Depuis quand le Hosted Private Cloud d’OVHcloud est-il qualifié ?", OVH, True),
+        ("Since when has OVHcloud been qualified?", OVH, True),
+        ("Quand S3NS a-t-il obtenu la qualification SecNumCloud ?", S3NS, True),
+        ("Depuis quand le Bare Metal Pod d’OVHcloud est-il qualifié ?", OVH, False),
+        ("Depuis quand OVHcloud a-t-il la version 3.1 de SecNumCloud ?", OVH, False),
+        ("Depuis quand Outscale est-il qualifié ?", OVH, False),
+        ("Depuis quand Thales est-il qualifié SecNumCloud ?", S3NS, False),
+        ("Quand la qualification de S3NS expire-t-elle ?", S3NS, False),
+        ("Quand S3NS espère-t-il la qualification ?", S3NS, False),
+        ("Depuis quand OVHcloud et S3NS sont-ils qualifiés ?", OVH, False),
+        ("Depuis quand S3NS existe-t-il ?", S3NS, False),
+        ("Qui est qualifié SecNumCloud ?", S3NS, False),
+    ],
+)
+def test_the_day_since_which_one_is_qualified(question: str, quote: str, told: bool) -> None:
+    """Whatever the reader makes of the wording: the sentence names that holder, has a day and says all that the question does."""
+    assert timeline_over(asked(question), [sentence(quote)]).tells_state is told
+
+
+def test_of_two_days_that_of_the_version_asked_for_leads() -> None:
+    newer = sentence("OVHcloud a obtenu en mars 2025 la qualification SecNumCloud pour son Bare Metal Pod.", name="b")
+    timeline = timeline_over(
+        asked("Depuis quand OVHcloud a-t-il la version 3.2 de SecNumCloud ?"), [newer, sentence(OVH)]
+    )
+
+    assert timeline.lead([newer])[0].text == OVH
+
+
 def test_the_json_has_what_the_text_says(ask: Callable[..., Answer]) -> None:
     """Added keys, by the numbers of the citations, all of them JSON."""
     told = json.loads(json.dumps(answer_to_dict(ask("S3NS est-il qualifié SecNumCloud ?"))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.forms.cells import LookUp
 from trusted_cloud_chat.answering.forms.definition import definition_first, sure_definition
@@ -15,7 +15,6 @@ from trusted_cloud_chat.answering.forms.yes_no import decide
 from trusted_cloud_chat.answering.matter import telling
 from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences
 from trusted_cloud_chat.answering.timeline.asked_list import Overview
-from trusted_cloud_chat.answering.timeline.holders import tells_day
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
 from trusted_cloud_chat.antecedents import LEADS
 from trusted_cloud_chat.asked import holds_kind
@@ -103,10 +102,7 @@ def choose_form(
         return Form((sure, *others), lead("definition", understood.query.language), certain=True, fixed=True)
     if asked == "definition" and definition_first(understood, near, entities) is None and (told := tell()):
         return _overview(understood, told, asked)
-    form = _by_kind(understood, chosen, near, entities)
-    if form.quotes and tells_day(understood, form.quotes[0], entities):
-        return replace(form, certain=True)
-    return form
+    return _by_kind(understood, chosen, near, entities)
 
 
 def _overview(understood: Understanding, quotes: Sequence[Selected], asked: Overview) -> Form:

@@ -12,7 +12,7 @@ from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, Stage, r
 from trusted_cloud_chat.answering.timeline.statements import clauses
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.periods import Period
-from trusted_cloud_chat.text import content_words, fold, fold_in_place
+from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
 
 MOST = 8
@@ -35,19 +35,6 @@ _OBTAINED = re.compile(
     r"\b(?:obt(?:enu|ienn)\w*|recue?s?|recoi\w+|decroch\w*|(?:a|ont) ete qualifie\w*|nouve(?:aux|lles)|obtained|received|earned|gained|got|became qualified)\b"
 )
 """« Qui a obtenu SecNumCloud en 2025 ? »: who had it before is none; who has it since is none for « Qui était qualifié en 2023 ? »"""
-_OF_ITS_DAY = content_words(
-    "depuis quand date jour mois année moment ANSSI qualification qualifié obtenu eu reçu décroché a-t-il a-t-elle c'était exactement "
-    "version label visa sa quelle et",
-    "fr",
-) | content_words(
-    "since when what date day month year get got obtain received earn become qualified qualification", "en"
-)
-"""Words of a question about the day of a qualification that a sentence which tells it may do without."""
-_LATER = re.compile(
-    r"\b(?:sera|seront|serait|aura|obtiendra|dev(?:ait|ra|rait)|doit|vis(?:e|ait)|esper\w+|prev\w+|compt\w+|attend\w*|premier|expir\w+|perd\w*|"
-    r"fin|renouvel\w+|will|expect\w*|should|aim\w*|first|expir\w+|end|ends|lose|lost|not|pas|plus)\b"
-)
-"""Another day than that since which it is qualified."""
 _AND = re.compile(r"\s*(?:,|,?\s*et|,?\s*and)\s+")
 _VERSION = re.compile(r"\b3\.[0-9]\b")
 
@@ -92,28 +79,6 @@ def qualified_holders(understood: Understanding, ranked: Sequence[Selected], ent
             chosen.append(choice)
             seen |= names
     return chosen if len(seen) > (0 if periods else 1) else []
-
-
-def tells_day(understood: Understanding, choice: Selected, entities: EntityBook) -> bool:
-    """Whether it is asked since when one actor is qualified, and the sentence tells that day and has every other word of the question.
-
-    « Depuis quand OVHcloud a-t-il la version 3.2 ? » is answered by when it obtained it, whatever the reader makes of the wording.
-    """
-    asked, text = understood.query, understood.read_as
-    if asked.kind != "date" or _LATER.search(fold(text)):
-        return False
-    actors = entities.actors(text)
-    if len({mention.entity.name for mention in actors}) != 1:
-        return False
-    others = text
-    for mention in reversed(actors):
-        others = f"{others[: mention.start]} {others[mention.end :]}"
-    if not QUALIFICATION.search(fold(others)):
-        return False
-    words = content_words(others, asked.language) - _OF_ITS_DAY
-    return words <= content_words(choice.text, choice.passage.article.language) and any(
-        actors[0].entity.name in names and stage.since for names, stage in _qualified(choice, entities)
-    )
 
 
 def _in_time(choice: Selected, stages: Sequence[Stage], period: Period, *, obtained: bool) -> bool:

@@ -113,7 +113,8 @@ class Timeline:
             return list(selected)
         leading = [s for s in self._statements if s.said and self._may_lead(s)]
         if dated:  # « est qualifié » without a day is no answer where another sentence has one
-            leading = [s for s in leading if _tells_day(s)] or leading
+            days = [s for s in leading if _tells_day(s)] or leading
+            leading = [s for s in days if self._tells_day_asked(s)] or days
         newest = self._newest(leading)
         if newest is not None and self._beside_the_point(newest, selected[0]):
             return list(selected)
@@ -175,10 +176,18 @@ class Timeline:
 
     @property
     def tells_state(self) -> bool:
-        """Whether nothing but the state of a qualification, or its day, is asked for, and sentences tell it of the one asked about."""
+        """Whether sentences tell of the one asked about the state of a qualification, and nothing else is asked for.
+
+        Or its day, and one that tells it says all that the question does: « Depuis quand OVHcloud a-t-il la version 3.2 ? ».
+        """
+        if self._kind == "date" and any(map(self._tells_day_asked, self._statements)):
+            return True
         told = self._about_now and any(s.said and self._may_lead(s) for s in self._statements)
-        dated = self._kind == "date" and any(_tells_day(s) for s in self._statements)
-        return (told or dated) and self._subject.asks_state_alone
+        return told and self._subject.asks_state_alone
+
+    def _tells_day_asked(self, statement: Statement) -> bool:
+        """Whether it tells since when a qualification is had, and all that the question asks of it."""
+        return _tells_day(statement) and self._subject.of_the_rest(statement.selected.text) == 1
 
     @property
     def supposed_in_vain(self) -> bool:
