@@ -128,13 +128,26 @@ def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: 
         ("Qui était le patron de Bleu en 2022 ?", "Qui était le patron de Bleu en 2022 ?"),
         ("Qui est le président de S3NS ?", "Qui est le président de S3NS ?"),
         ("Who is the head of cloud at Orange?", "Who is the head of cloud at Orange?"),
+        ("Combien de salariés compte S3NS ?", "Combien de personnes travaillent chez S3NS ?"),
+        ("Combien de salariés S3NS emploie-t-il ?", "Combien de personnes travaillent chez S3NS ?"),
+        ("Quels sont les effectifs de S3NS ?", "Combien de personnes travaillent chez S3NS ?"),
+        ("How many employees does S3NS have?", "Combien de personnes travaillent chez S3NS ?"),
+        ("Combien de salariés comptait S3NS en 2024 ?", "Combien de salariés comptait S3NS en 2024 ?"),
+        ("Combien de salariés de S3NS sont habilités ?", "Combien de salariés de S3NS sont habilités ?"),
+        ("Combien coûte une qualification SecNumCloud ?", "Combien coûte SecNumCloud ?"),
+        ("Quel est le prix d’une qualification SecNumCloud ?", "Combien coûte SecNumCloud ?"),
+        ("How much does a SecNumCloud qualification cost?", "Combien coûte SecNumCloud ?"),
+        (
+            "Combien coûte la qualification SecNumCloud à une PME ?",
+            "Combien coûte la qualification SecNumCloud à une PME ?",
+        ),
     ],
 )
-def test_who_heads_or_owns_is_read_in_the_words_of_articles(question: str, read_as: str) -> None:
+def test_short_questions_are_read_in_the_words_of_articles(question: str, read_as: str) -> None:
     """Only where nothing else is asked; the page shows what was typed, and its language is that of the answer."""
     found = understood(question)
     assert found.read_as == read_as
-    assert found.query.language == ("en" if question.startswith("Who") else "fr")
+    assert found.query.language == ("en" if question.startswith(("Who", "How")) else "fr")
     assert found.wants_now or "dirige" not in read_as
 
 

@@ -1,6 +1,7 @@
 """Short questions in the words that articles use: « Qui est le patron de S3NS ? », “Who is the CEO of S3NS?” → « Qui dirige S3NS ? ».
 
-Embedder and reader find a head by « dirige » far oftener than by « patron », « boss » or an English word.
+Embedder and reader find a head by « dirige » far oftener than by « patron », « boss » or an English word; how many work somewhere
+by « personnes », where « salariés » finds sentences about what salaried people do; what a qualification costs by « SecNumCloud » alone.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ _HEAD = (
     r"(?:actuel(?:le)? |nouve(?:au|lle|l) |grande? |current |new )?(?:patron(?:ne)?|boss|big boss|chef|cheffe|numero un|dirigeante?|"
     r"ceo|chief executive(?: officer)?|head|chief|managing director|director general)"
 )
+_PEOPLE = r"(?:salaries?|employes?|collaborateurs|collaboratrices|personnes|gens|effectifs?|people|employees|staff(?: members)?)"
+_WORK = r"(?:travaillent|bossent|sont employees?|work|are employed)"
 _WHO_ASKS = re.compile(
     r"^\W*(?:bonjour\W+)?(?:(?:(?:petite|simple|une|ma) )?question(?: d[e'] ?\w+)?|(?:je suis |i am an? )?(?:journaliste|journalist|etudiante?|student|"
     r"avocate?|lawyer|juriste|consultante?|analyste|analyst|dpo|dsi|rssi|ciso|chercheu\w+)(?: \w+)?) ?: (?=\S)"
@@ -45,7 +48,22 @@ _PLAIN = tuple(
             r"@,? (?:derriere|qui est|c'est qui),? (?:derriere|(?:il )?y a (?:qui|quelles? (?:entreprise|societe|boite)s?)|c'est qui)",
             "Qui possède {} ?",
         ),
+        (
+            rf"combien de {_PEOPLE} (?:(?:compte|emploie|a|possede)(?:-t-(?:il|elle))?|(?:qui )?{_WORK} (?:chez|pour|a)|(?:y a-t-il|il y a|y a) chez|chez) @|"
+            rf"combien de {_PEOPLE} @ (?:compte|emploie|a)(?:-t-(?:il|elle))?|@,? (?:compte|emploie|a|c'est|ca fait) combien de {_PEOPLE}|"
+            rf"(?:quel(?:le)?s? (?:est|sont) )?(?:l'|les |le nombre de |la taille des )?(?:effectifs?|{_PEOPLE}) {_OF}@|"
+            rf"how many {_PEOPLE} (?:(?:does|do) @ (?:have|employ)|{_WORK} (?:at|for|by) @)",
+            "Combien de personnes travaillent chez {} ?",
+        ),
     )
+)
+
+_PRICE = re.compile(
+    f"{_OPENS}(?:"
+    r"(?:combien (?:ca )?coute|(?:quel(?:le)? est )?(?:le |la )?(?:prix|cout|tarif) (?:de |d'|pour )) ?(?:l'|la |une |un )?(?:obtention de |obtenir )?(?:la |une )?"
+    r"(?:(?:qualification|labellisation|certification) (?:a )?)?@|"
+    r"how much (?:does|do|is) (?:an? |the |getting |obtaining )?(?:an? |the )?@(?: qualification| certification)?(?: cost)?"
+    f"){_CLOSES}"
 )
 
 
@@ -58,6 +76,8 @@ def plainly(text: str, mentions: Sequence[Mention]) -> str:
             if found := asked.search(marked):
                 determiner = _THE.get(found.groupdict().get("the") or "", "")
                 return plain.format(determiner + text[mention.start : mention.end])
+        if mention.entity.kind == "scheme" and _PRICE.search(marked):
+            return f"Combien coûte {mention.entity.name} ?"
     return text
 
 

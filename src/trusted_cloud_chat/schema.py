@@ -243,7 +243,7 @@ class Answer:
     disagreements: tuple[Disagreement, ...] = ()
     stages: tuple[QualificationStage, ...] = ()
     sources_count: int | None = None
-    """Independent sources that report what the leading quote says; None where they were not compared."""
+    """Independent sources that report what the leading quote says, at least so many; None where they were not compared."""
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property

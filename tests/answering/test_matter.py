@@ -50,6 +50,7 @@ ENTITIES = load_entities()
         ("Quel est le prix de Bleu ?", "Un accès à Bleu revient à 86 euros par mois.", False),
         ("Qui possède Outscale ?", "Créé en 2010, Outscale s’adresse aux clients de Dassault Systèmes.", True),
         ("Qui possède S3NS ?", "S3NS a été créée par Thales.", False),
+        ("Quand S3NS a-t-il quitté le giron de Thales ?", "S3NS fut racheté à Thales en 2018.", False),
         ("Qui a racheté Cloudwatt ?", "Orange est devenu l’unique actionnaire de Cloudwatt.", False),
         ("Qui a racheté Cloudwatt ?", "Orange a pris le contrôle de Cloudwatt en 2015.", False),
         ("Google a-t-il racheté S3NS ?", "S3NS appartient à Thales.", False),
@@ -134,6 +135,12 @@ def test_a_cited_title_may_name_it() -> None:
         ("Qui a quitté Gaia-X ?", "Cloud Temple a rejoint Gaia-X.", "Scaleway s’est retiré de Gaia-X.", [1]),
         ("Qui détient S3NS ?", "Parmi eux se trouve Thales.", "Orange est l’actionnaire de Bleu.", [0, 1]),
         ("Qui utilise S3NS ?", "Parmi eux se trouve Thales.", "Thales est l’actionnaire majoritaire de S3NS.", [0, 1]),
+        (
+            "Quel prix pour une qualification ?",
+            "Une aide de 180 000 euros s’ouvre.",
+            "Elle coûte un million d’euros.",
+            [1],
+        ),
     ],
 )
 def test_what_speaks_of_the_event_or_role_is_chosen_among(

@@ -251,6 +251,15 @@ class TestSources:
 
         assert independent([first, second]) == 1
 
+    def test_a_synthesis_is_one_source_however_many_it_lists(self) -> None:
+        """Two that share a publication may both have it from there; two that share none cannot."""
+        many, more = self.synthesis("Clubic", "InCyber", "ZDNet"), self.synthesis("ZDNet", "Next", "Silicon")
+        reports = [sources_of("x", many), sources_of("x", more)]
+
+        assert independent(reports[:1]) == independent(reports) == 1
+        assert independent([*reports, frozenset({"next"}), frozenset({"clubic"})]) == 2
+        assert independent([reports[0], frozenset({"next"}), frozenset()]) == 2
+
 
 class TestWording:
     def test_french(self) -> None:
@@ -262,6 +271,7 @@ class TestWording:
             "aucun passage trouvé ne dit ce qu’il en est advenu."
         )
         assert wording.sources_line(3, each_known=True, language="fr") == "Rapporté par trois sources indépendantes."
+        assert "par au moins trois sources" in wording.sources_line(3, each_known=False, language="fr")
 
     @pytest.mark.parametrize(
         ("due", "line"),

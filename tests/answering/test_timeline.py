@@ -169,6 +169,7 @@ class TestNow:
         [
             "Quels clients Bleu a-t-il signés depuis sa qualification SecNumCloud ?",
             "Qu’a changé la qualification SecNumCloud obtenue par Bleu ?",
+            "Quelles offres de Bleu couvre la qualification SecNumCloud qu’il a reçue au printemps ?",
             "Pourquoi Bleu a-t-il obtenu la qualification SecNumCloud ?",
             "Depuis que Bleu est qualifié SecNumCloud, qui y migre ?",
             "What has Bleu sold since it was qualified SecNumCloud?",

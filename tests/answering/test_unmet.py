@@ -25,6 +25,7 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
         ("Combien d’administrations ont réellement migré vers le PSN ?", [GOAL], True),
         ("Combien d’administrations ont réellement migré vers le PSN ?", [GOAL, DONE], False),
         ("Combien d’administrations le PSN vise-t-il ?", [GOAL], False),
+        ("Quel montant maximal Bruxelles a-t-elle autorisé ?", ["Il pourra recevoir 1,2 milliard d’euros."], False),
         ("Combien d’administrations devaient migrer vers le PSN ?", [GOAL], False),
         (
             "À quelle date NumSpot a-t-il inauguré son site ?",

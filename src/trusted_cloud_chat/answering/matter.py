@@ -30,6 +30,12 @@ def _patterns(*pairs: tuple[str, str]) -> _Matters:
     return tuple((re.compile(asked), re.compile(told)) for asked, told in pairs)
 
 
+_PRICE = _patterns(
+    (
+        r"\bprix\b|\btarifs?\b|\bcout|\bprices?\b|\bcosts?\b|(?:moins|plus) chere?s?\b|cheap",
+        rf"prix|tarif|cout|price|cost|\bchere?s?\b|cheap|factur|gratuit|surcout|rabais|remise|%|^(?![\s\S]*(?:\baides?\b|beneficiaire|subvention|\bdote|accompagn|\bgrants?\b|capital social|chiffre d'affaires|amende|share capital|turnover))[\s\S]*(?:{_MONEY})",
+    ),
+)
 _VALUES = _patterns(
     (
         r"chiffre d'affaires|turnover|\brevenues?\b",
@@ -39,10 +45,6 @@ _VALUES = _patterns(
         r"(?:combien|nombre|how many|number|more|plus)\b.*(?:\bsalaries?\b|\bemployes?\b|collaborateurs|employees|\bstaff\b)|(?:^\W*|\b[ld]'|\b(?:les|ses|des|leurs?|quels?|son|cet|en|aux?|et) )effectifs?\b|headcount"
         r"|(?:personnes|gens|people)\b.*\b(?:travaillent|bossent|work)\b",
         r"salari|employ|effectif|collaborat|headcount|\bstaff|personnes|\bagents?\b|ingenieur|recrut|embauch|licenci|people",
-    ),
-    (
-        r"\bprix\b|\btarifs?\b|\bcout|\bprices?\b|\bcosts?\b|(?:moins|plus) chere?s?\b|cheap",
-        rf"prix|tarif|cout|price|cost|\bchere?s?\b|cheap|factur|gratuit|surcout|rabais|remise|%|^(?![\s\S]*(?:\baides?\b|beneficiaire|subvention|\bdote|accompagn|\bgrants?\b|capital social|chiffre d'affaires|amende|share capital|turnover))[\s\S]*(?:{_MONEY})",
     ),
     (
         r"\bpannes?\b|\boutages?\b|\bincendies?\b",
@@ -102,7 +104,7 @@ _EVENTS = _patterns(
     ),
     (
         r"(?<!donnees )(?<!donnees de )\bquitt|\babandonn|\brenonc|(?<!wants to )(?<!wishes to )(?<!data )(?<!data to )\bleave\b|(?<!is )(?<!are )\bleft\b|\blache",
-        r"quitt|abandon|renonc|lach|leav|\bleft\b|drop|detourn|\bsort|depart|arret|remplac|migr|retir|withdr|\bcess|\bfin\b|renouvel|place de|\bparti[rsez]?\b|\bpart(?:ent|ant|ie)\b|chang|switch",
+        r"quitt|abandon|renonc|lach|rachet|leav|\bleft\b|drop|detourn|\bsort|depart|arret|remplac|migr|retir|withdr|\bcess|\bfin\b|renouvel|place de|\bparti[rsez]?\b|\bpart(?:ent|ant|ie)\b|chang|switch",
     ),
     (r"\bannul|\binvalid|overturn|struck down", r"annul|invalid|overturn|\bcass|rejet|suspen|struck|maint|confirm"),
     (r"\brevendue?s?\b|\bcedee?s?\b|\bsold off\b", r"vend|vente|\bced|cession|sold|sell|repris|rachet|acqui"),
@@ -133,7 +135,7 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
     a figure or a fact is asked for, nor does one of nobody unless its title or what stands before names one of them.
     """
     further = {"yes_no": _STEPS, "date": (*_EVENTS, *_STEPS)}.get(query.kind, _EVENTS)
-    values, roles = _asked(query, (*_VALUES, *further))
+    values, roles = _asked(query, (*_PRICE, *_VALUES, *further))
     if not values and not roles:
         return False
     said = [f"{citation.article.title}\n{citation.quote}" for citation in citations]
@@ -151,7 +153,7 @@ def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> S
 
     All of `ranked` where none is asked about, or no sentence that comes near the best one does.
     """
-    values, roles = _asked(query, _EVENTS)
+    values, roles = _asked(query, (*_PRICE, *_EVENTS))
     matters = [*values, *roles]
     if not matters or not ranked:
         return ranked

@@ -20,9 +20,9 @@ _HAPPENED = re.compile(
 )
 _PLANNED = re.compile(
     r"\b\w+(?:ra|ront|rait|raient)\b|\b(?:promi|annonc|prev|vis|esper|plan|expect|objectif|target|goal|doi[tv]|projet|compt|envisag|propos|attend|"
-    r"schedul|suppos|pens|jug|estim)|\bdev(?:ait|aient)|\bwill\b|\bdue\b|\bdeadline|\bdate limite|\ben vigueur\b|\beffet\b|\binto (?:force|effect)\b|\btaken? effect\b"
+    r"schedul|suppos|pens|jug|estim|maxim|plafon|capped|ceiling)|\bdev(?:ait|aient)|\bwill\b|\bdue\b|\bdeadline|\bdate limite|\ben vigueur\b|\beffet\b|\binto (?:force|effect)\b|\btaken? effect\b"
 )
-"""What comes into force does so on the day that was set."""
+"""What comes into force does so on the day that was set, and what is allowed at most is told as what may be."""
 _DONE = re.compile(
     r"\b(?:a|ont|est|sont|has|have|is|are|was|were)(?: \w+){0,2} (?!qu[ei]\b|plus\b|aussi\b|ainsi\b)(?:\w+(?:é|i|u|is|it|ert)e?s?|\w+ed)\b|\b(?:renon[cç]|abandonn)\w+",
     re.IGNORECASE,

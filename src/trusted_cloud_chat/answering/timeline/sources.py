@@ -27,9 +27,18 @@ def sources_of(text: str, article: Article) -> frozenset[str]:
     return frozenset(named or listed)
 
 
-def independent(groups: Iterable[frozenset[str]]) -> int:
-    """How many different publications `groups` name together."""
-    return len(frozenset().union(*groups))
+def independent(reports: Iterable[frozenset[str]]) -> int:
+    """How many publications stand behind `reports` at least: those of them that share none, the clearest first.
+
+    A synthesis of ten publications may have any of them for one sentence; that is one source, and not ten.
+    """
+    seen: frozenset[str] = frozenset()
+    count = 0
+    for report in sorted(reports, key=len):
+        if report and not report & seen:
+            count += 1
+            seen |= report
+    return count
 
 
 def publication(publisher: str) -> str:

@@ -84,7 +84,7 @@ _CLAUSE = re.compile(
 )
 """Where another subject may begin."""
 _SUPPOSED = re.compile(
-    r"\bqualification (?:\w+ |\d\.\d ){0,2}(?:obtenue|decrochee|recue|accordee|delivree|octroyee|obtained|granted|awarded|received)\b|"
+    r"\bqualification (?:\w+ |\d\.\d |qu'(?:il|elle) a |(?:that )?it ){0,2}(?:obtenue|decrochee|recue|accordee|delivree|octroyee|obtained|granted|awarded|received)\b|"
     r"\b(?:depuis|since) (?:la|sa|son|leur|its|their|the)\b(?: \w+){0,2} qualification\b|"
     r"\b(?:depuis|maintenant) qu(?:e |')(?!.{0,40}\b(?:pas|ni|vouloir|annonce)\b).{1,40}\b(?:qualifie\w*(?! d[e'])|(?:obtenu|decroche|recu) (?:sa |la |son )?(?:qualifi|secnumcloud))|\bsince\b(?!.{0,40}\bnot\b).{1,40}\bqualified|"
     r"\b(?:pourquoi|comment)\b(?!.*\b(?:pas|jamais)\b).*\b(?:est|a|ete)(?:-t)?-(?:il|elle)\b (?:deja |enfin )?(?:ete )?(?:qualifie\w*(?! d[e'])|(?:obtenu|decroche)\w* (?:sa |la |son )?(?:qualif|secnumcloud))|"

@@ -241,15 +241,14 @@ class Timeline:
         agreeing = [s for s in self._statements if leading and s.key[0] != "told" and _agree(s, leading)]
         reprinted_once = {fold(s.selected.text): s.selected for s in agreeing}.values()
         reports = [sources_of(s.text, s.passage.article) for s in reprinted_once]
-        certain = [report for report in reports if len(report) == 1]
         findings = Findings(
             leading,
             history=past,
             disagreeing=others,
             about_now=self._about_now,
             listed=listed,
-            sources=independent(certain or reports) if reports else None,
-            each_known=bool(certain),
+            sources=independent(reports) if reports else None,
+            each_known=all(len(report) == 1 for report in reports),
             day_told=day_told,
         )
         return Notes(record, self._subject, self._statements, findings).written()

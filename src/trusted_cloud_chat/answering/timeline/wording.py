@@ -106,16 +106,12 @@ def dated(said: PartialDate, language: Language) -> str:
 
 
 def sources_line(count: int, *, each_known: bool, language: Language) -> str:
-    """How many independent sources report the leading quote. `each_known`: it is clear which; else those that the syntheses list."""
+    """How many independent sources report the leading quote. `each_known`: it is clear which, so that there are no more."""
     if language == "en":
         number = _EN_NUMBERS[count] if count < len(_EN_NUMBERS) else str(count)
-        if each_known:
-            return f"Reported by {number} independent sources."
-        return f"The articles that report this rest on {number} independent sources."
+        return f"Reported by {'' if each_known else 'at least '}{number} independent sources."
     number = _FR_NUMBERS[count] if count < len(_FR_NUMBERS) else str(count)
-    if each_known:
-        return f"Rapporté par {number} sources indépendantes."
-    return f"Les articles qui le rapportent s’appuient sur {number} sources indépendantes."
+    return f"Rapporté par {'' if each_known else 'au moins '}{number} sources indépendantes."
 
 
 def _on(day: PartialDate, language: Language) -> str:
