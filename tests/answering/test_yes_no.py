@@ -25,6 +25,9 @@ def test_a_no_retold_later_is_no_news() -> None:
         assert (found is not None and found.verdict == "not_as_of") is decided, later
 
 
+LEFT = "Le Health Data Hub a-t-il quitté Microsoft Azure ?"
+
+
 def verdict(question: str, *quotes: str) -> str | None:
     found = decide(asked(question), [sentence(quote) for quote in quotes], ENTITIES)
     return found.verdict if found else None
@@ -51,6 +54,10 @@ def verdict(question: str, *quotes: str) -> str | None:
         (QUALIFIED, "S3NS a obtenu de l’ANSSI la qualification SecNumCloud.", "yes"),
         (QUALIFIED, "S3NS, dont Google Cloud fournit la technologie, est qualifié SecNumCloud.", "yes"),
         ("Bleu a-t-il franchi deux jalons ?", "Bleu a franchi deux jalons.", "yes"),
+        ("L’EUCS est-il adopté ?", "L’EUCS est encore en négociation au printemps.", "not_as_of"),
+        ("Has the EUCS been adopted?", "Le schéma EUCS est toujours en cours de négociation.", "not_as_of"),
+        (LEFT, "La migration du Health Data Hub n’est toujours pas effective.", "not_as_of"),
+        ("Has the Health Data Hub left Azure?", "La migration du Health Data Hub n’a pas commencé.", "not_as_of"),
     ],
 )  # fmt: skip
 def test_a_clear_quote_decides(question: str, quote: str, expected: str) -> None:
@@ -92,6 +99,11 @@ def test_a_clear_quote_decides(question: str, quote: str, expected: str) -> None
         ("Scaleway a-t-il quitté le CISPE ?", "Scaleway a quitté Gaia-X et reste membre du CISPE."),
         ("Bleu est-il qualifié SecNumCloud ?", "Bleu félicite S3NS, qui a obtenu la qualification SecNumCloud en 2025."),
         ("Bleu est-il qualifié SecNumCloud ?", "Bleu, dont le concurrent S3NS est qualifié SecNumCloud, recrute."),
+        (QUALIFIED, "L’ANSSI affirmait que S3NS est qualifié SecNumCloud."),
+        ("L’EUCS est-il obligatoire ?", "L’EUCS est encore en négociation."),
+        (LEFT, "Le Health Data Hub a migré vers Azure."),
+        (LEFT, "La migration de Bleu n’est toujours pas effective."),
+        ("Le Health Data Hub quitte-t-il Azure ?", "La migration du Health Data Hub n’est toujours pas effective."),
     ],
 )  # fmt: skip
 def test_what_hedges_falls_short_or_is_about_another_decides_nothing(question: str, quote: str) -> None:
@@ -107,6 +119,17 @@ def test_the_newest_quote_decides() -> None:
 
     assert found is not None
     assert (found.verdict, found.proof) == ("yes", after)
+
+
+def test_a_move_that_is_not_made_is_looked_for_beyond_the_nearest() -> None:
+    """Where another event is asked about it is not."""
+    planned = sentence("Le Health Data Hub quittera ainsi Microsoft.", day="2026-04-27")
+    told = sentence("La migration du Health Data Hub n’est toujours pas effective.", day="2026-08-25", name="b")
+    found = decide(asked(LEFT), [planned], ENTITIES, lambda: [planned, told])
+
+    assert found is not None
+    assert (found.verdict, found.proof) == ("not_as_of", told)
+    assert decide(asked(QUALIFIED), [planned], ENTITIES, lambda: 1 / 0) is None  # type: ignore[arg-type]
 
 
 def test_quotes_of_one_day_that_disagree_decide_nothing() -> None:
@@ -127,7 +150,7 @@ def test_a_newer_no_does_not_undo_an_older_yes() -> None:
         ("S3NS est qualifié SecNumCloud.", "2025-12", "en", "Yes, as of December 2025:"),
         ("S3NS n’est pas qualifié SecNumCloud.", "2025-12-01", "fr", "Pas à la date du 1er décembre 2025 :"),
         ("S3NS n’est pas qualifié SecNumCloud.", "2025-08", "fr", "Pas à la date d’août 2025 :"),
-        ("S3NS n’est pas qualifié SecNumCloud.", "2025", "fr", "Pas en 2025 :"),
+        ("S3NS n’est pas qualifié SecNumCloud.", "2025", "fr", "En 2025, non :"),
         ("S3NS n’est pas qualifié SecNumCloud.", "2025-12-01", "en", "Not as of 1 December 2025:"),
     ],
 )

@@ -168,7 +168,9 @@ class Assistant:
         timeline = self._timeline(found)
         look_up = partial(self._look_up, query=understood.query)
         overview = (found.overview, partial(timeline.overview, found.overview)) if found.overview else None
-        form = choose_form(understood, found.ranked, self._entities, timeline.holders(), look_up, overview)
+        form = choose_form(
+            understood, found.ranked, self._entities, timeline.holders(), look_up, overview, timeline.every
+        )
         later = partial(self._answered_later, understood)
         certain = form.certain or timeline.tells_state
         reason = None if certain else refusal_reason(found, self._threshold, later)

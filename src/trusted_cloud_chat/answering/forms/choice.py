@@ -72,11 +72,12 @@ def choose_form(
     holders: Sequence[Selected] = (),
     look_up: LookUp | None = None,
     overview: tuple[Overview, Callable[[], Sequence[Selected]]] | None = None,
+    every: Callable[[], Sequence[Selected]] = tuple,
 ) -> Form:
     """`ranked` is every sentence of the passages, best first; no quote without any.
 
     `holders`: the list of those who are qualified, where that is asked for; `overview`: which one is asked for, and what tells
-    it. `look_up` finds what a table's cell asks for.
+    it. `look_up` finds what a table's cell asks for, `every` sentence of the passages around is there to undo a yes.
     """
     if holders:
         words = lead("list", understood.query.language)
@@ -92,7 +93,7 @@ def choose_form(
     if comparison is not None:
         return _comparison(chosen, comparison, entities)
     near = near_best(ranked)
-    decided = decide(understood, near, entities)
+    decided = decide(understood, near, entities, every)
     if decided is not None:
         others = [choice for choice in chosen if choice is not decided.proof][:_BESIDE_A_PROOF]
         words = verdict_lead(decided, dated=decided.dated, language=understood.query.language)

@@ -80,6 +80,8 @@ def verdict_lead(decision: Decision, *, dated: bool, language: Language) -> str:
         "no": "No",
         "not_as_of": "Not" if day else "No",
     }
+    if decision.verdict == "not_as_of" and language == "fr" and published and published.month is None:
+        return with_colon(f"En {published.spoken(language)}, non", language)
     words = (english if language == "en" else french)[decision.verdict]
     comma = "" if decision.verdict == "not_as_of" else ","
     return with_colon(f"{words}{comma} {day}" if day else words, language)

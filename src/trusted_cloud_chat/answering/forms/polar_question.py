@@ -53,14 +53,31 @@ _SCOPE = re.compile(
     r"deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|cent|mille|moitie|tiers|quart|"
     r"two|three|four|five|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|hundred|half|third|quarter)\b"
 )
-_SAME_PREDICATE = tuple(
-    frozenset(token for token in (*lexical_tokens(words), *lexical_tokens(words, "en")))
-    for words in (
-        "qualifié qualifiée qualification obtenu obtenue obtient décroché reçu reçue qualified obtained received",
-        "certifié certifiée certification certified", "adopté adoptée adopts adopted", "obligatoire oblige impose doit mandatory must require",
-        "détient possède own owns hold holds", "interdit interdiction forbidden forbid ban", "autorisé autorise permet allowed allow permit",
-    )
-)  # fmt: skip
+
+
+def _both(words: str) -> frozenset[str]:
+    """Stems of words in either language."""
+    return frozenset((*lexical_tokens(words), *lexical_tokens(words, "en")))
+
+
+_QUALIFIED = _both(
+    "qualifié qualifiée qualification obtenu obtenue obtient décroché reçu reçue qualified obtained received"
+)
+_CERTIFIED = _both("certifié certifiée certification certified")
+_ADOPTED = _both("adopté adoptée votée voté adopts adopted passed")
+_SAME_PREDICATE = (
+    _QUALIFIED,
+    _CERTIFIED,
+    _ADOPTED,
+    _both("obligatoire oblige impose doit mandatory must require"),
+    _both("détient possède own owns hold holds"),
+    _both("interdit interdiction forbidden forbid ban"),
+    _both("autorisé autorise permet allowed allow permit"),
+)
+_MOVED = _both(
+    "quitté quittée sorti sortie migré migrée parti partie basculé basculée left leave moved migrated migrate"
+)
+"""No near synonyms: who moves to one leaves another."""
 _FOR_SERVICE = re.compile(r"\b(?:pour|for) (?!\d|la premiere|trois|une duree|three|the first)")
 _SERVICE_ASKED = re.compile(r"\b(?:offres?|services?|plateformes?|cloud|pour|for)\b")
 _ANOTHER_VERB = re.compile(r"\b(?:et|and) (?!(?:à|au|aux|de|du|des|la|le|les|the|of|by)\b)[a-zé]|,")
@@ -87,7 +104,15 @@ class PolarQuestion:
 
     @property
     def of_qualification(self) -> bool:
-        return bool(self.predicate & (_SAME_PREDICATE[0] | _SAME_PREDICATE[1]))
+        return bool(self.predicate & (_QUALIFIED | _CERTIFIED))
+
+    @property
+    def of_adoption(self) -> bool:
+        return bool(self.predicate & _ADOPTED)
+
+    @property
+    def of_move(self) -> bool:
+        return self.dated and bool(self.predicate & _MOVED)
 
     def is_of_service(self, folded: str) -> bool:
         """Whether the folded sentence gives a qualification to a service, and the question asks it of a vendor."""
@@ -110,6 +135,10 @@ class PolarQuestion:
         """Whether the clause names no actor but those asked about, or the asked one first."""
         named, asked = _actors(clause, entities), _actors(self.reading.text, entities)
         return not asked or not named or named[0] in asked
+
+    def is_first(self, text: str, entities: EntityBook) -> bool:
+        """Whether the first actor that the text names is the first that the question names."""
+        return _actors(text, entities)[:1] == _actors(self.reading.text, entities)[:1] != []
 
     def is_said_in(self, clause: str, language: Language, entities: EntityBook) -> bool:
         """Whether a verb of the clause, after the first actor asked about, is the predicate: no noun, no epithet."""
@@ -216,7 +245,7 @@ def _predicate(verb: str, after: str, language: Language) -> frozenset[str]:
     if verb in _AUXILIARY | _MODAL:
         said = [word for word in re.findall(r"[\w']+", after) if fold(word) not in _SKIPPED and len(word) > 2]
         # In English the subject comes first: only a participle or a known word is surely no part of it.
-        telling = (w for w in said if language == "fr" or w.endswith("ed") or _grouped(_stems(w, language)))
+        telling = (w for w in said if language == "fr" or w.endswith("ed") or _known(_stems(w, language)))
         words = [next(telling, ""), verb if verb in _MODAL else ""]
     stems = _stems(" ".join(words), language)
     return stems.union(*_grouped(stems))
@@ -228,6 +257,10 @@ def _stems(words: str, language: Language) -> frozenset[str]:
 
 def _grouped(stems: frozenset[str]) -> list[frozenset[str]]:
     return [group for group in _SAME_PREDICATE if group & stems]
+
+
+def _known(stems: frozenset[str]) -> bool:
+    return bool(_grouped(stems) or stems & _MOVED)
 
 
 def another_opens(text: str) -> bool:

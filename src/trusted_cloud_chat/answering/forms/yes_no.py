@@ -7,7 +7,7 @@ predicate and nearly all of its words, and neither hedges nor falls short of wha
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -46,14 +46,28 @@ _PENDING = re.compile(
     r"\b(?:en cours de|en attente d[e']|attend(?:ent)?|esper(?:e|ent)|vis(?:e|ent)|brigu\w+|pas attendue?|awaiting|"
     r"expects?|hop(?:es|ed|ing)|aims?|seeks?|still working|encore attendre|retard\w*|report\w+)(?P<after>(?: [\w']+){0,6})"
 )
+_UNDECIDED = re.compile(
+    r"\b(?:encore|toujours|still)\b(?: \w+){0,2} (?:(?:en|in|under) )?(?:cours de |phase de )?(?:negociations?|negoci|discussions?|debat\w*|examen|examine|trilogue|"
+    r"negotiations?|negotiated|discussed|debated)"
+)
+"""What is so of a text is not adopted, in other words than those of the question."""
+_NOT_MOVED = re.compile(
+    r"\b(?:migration|depart|sortie|transfert|bascule|demenagement)\b.*\bn'(?:est|a)\b(?: \w+){0,3} pas\b(?: \w+){0,3} (?:effecti|achev|termin|commenc|fait|eu lieu|realis)|"
+    r"\b(?:migration|move|departure|transfer)\b.*\b(?:is|has) (?:still )?not\b(?: \w+){0,3} (?:complet|finish|done|taken place|started|begun)"
+)
+"""Whoever it says so of has not left one for another, whichever names it has."""
 _NOT_SO = re.compile(r"\b(?:non|not)(?: (?:yet|encore))? \w+")
 _PAST = re.compile(
     r"\b(?:etai(?:t|ent)|avai(?:t|ent)|esperai\w*|visai\w*|attendai\w*|comptai\w*|was|were|had|hoped|expected)\b"
 )
 """Tells of another time than the day on which it was written."""
 _HEDGE = re.compile(
-    r"\b(?:peut-etre|probable\w*|sembl\w+|serai\w*|aurai\w*|pourrai\w*|conteste\w*|dement\w*|perhaps|might|could|would|allegedly)\b"
+    r"\b(?:peut-etre|probable\w*|sembl\w+|serai\w*|aurai\w*|pourrai\w*|conteste\w*|dement\w*|perhaps|might|could|would|allegedly|"
+    r"affirm\w+|soutien(?:t|nent)|soutenai\w*|assur(?:e|ent|ait|aient)|estim(?:e|ent|ait|aient)|jug(?:e|ent|eait|eaient)|preten\w+|"
+    r"consider(?:e|ent|ait|aient)|plaid\w+|(?:a|ont|avait) presente .{1,60} comme|se (?:dit|disent|presente\w*)|claim\w*|argu(?:e|es|ed)|maintain(?:s|ed)|"
+    r"(?:has|have|had)? ?(?:describ|present)ed .{1,60} as)\b"
 )
+"""Also what somebody holds to be so: that is not yet so."""
 _SHORT_OF = re.compile(
     r"\b(?:jalons?|j[0-3]|etapes?|dossiers?|candidat\w*|processus|audits?|demandes?|vers|milestones?|applications?|towards?|"
     r"moins|less|plutot|detriment|presque|bientot|almost|nearly|soon|rather|instead|face a)\b"
@@ -71,13 +85,22 @@ class Decision:
     """Whether the verdict is about a state or an event, which holds for the day of the quote."""
 
 
-def decide(understood: Understanding, near: Sequence[Selected], entities: EntityBook) -> Decision | None:
-    """What the newest deciding sentence of `near` says; None where none decides, or the newest disagree."""
+def decide(
+    understood: Understanding,
+    near: Sequence[Selected],
+    entities: EntityBook,
+    every: Callable[[], Sequence[Selected]] = tuple,
+) -> Decision | None:
+    """What the newest deciding sentence of `near` says; None where none decides, or the newest disagree.
+
+    Where a move is asked about, `every` sentence found is looked through for one that says that it is not done.
+    """
     query = understood.query
     asked = read_polar_question(query.text, query.language, query.today, entities)
     if asked is None:
         return None
-    found = [(choice, judge(asked, choice, entities)) for choice in near[:_READ]]
+    unmoved = [choice for choice in (every() if asked.of_move else ()) if _not_moved(asked, choice, entities)]
+    found = [(choice, judge(asked, choice, entities)) for choice in (*near[:_READ], *unmoved)]
     decided = [Decision(verdict, choice, asked.dated) for choice, verdict in found if verdict is not None]
     if not decided:
         return None
@@ -110,6 +133,8 @@ def _may_undo(asked: PolarQuestion, choice: Selected, newest: date, entities: En
 
 def judge(asked: PolarQuestion, choice: Selected, entities: EntityBook) -> Verdict | None:
     """The verdict of one sentence."""
+    if _not_moved(asked, choice, entities):
+        return "not_as_of"
     article = choice.passage.article
     text = " ".join(choice.text.split())
     day = article.date.last_day if article.date else asked.reading.day
@@ -132,12 +157,21 @@ def judge(asked: PolarQuestion, choice: Selected, entities: EntityBook) -> Verdi
     return verdicts[0]
 
 
+def _not_moved(asked: PolarQuestion, choice: Selected, entities: EntityBook) -> bool:
+    """Whether the sentence says that the one asked about has not made its move: « La migration n’est toujours pas effective »."""
+    return asked.of_move and bool(_NOT_MOVED.search(fold(choice.text))) and asked.is_first(choice.text, entities)
+
+
 def _judge_clause(asked: PolarQuestion, clause: str, reading: Reading) -> Verdict | None:
     folded = fold(clause)
     language = reading.language
     if not asked.is_about(clause, reading.entities) or not asked.scope <= set(re.findall(r"\w+", folded)):
         return None
-    share = asked.share_in(reading.stems, language)
+    stems = reading.stems
+    undecided = bool(_UNDECIDED.search(folded)) and asked.of_adoption
+    if undecided:
+        stems = stems | asked.predicate
+    share = asked.share_in(stems, language)
     if share < _ENOUGH_FOR_NO:
         return None
     if asked.dated and _PAST.search(folded):
@@ -148,6 +182,8 @@ def _judge_clause(asked: PolarQuestion, clause: str, reading: Reading) -> Verdic
         if _PROFORM.search(folded) or asked.has_predicate(near, language):
             return "not_as_of" if asked.dated else "no"
         return None
+    if undecided:
+        return "not_as_of" if asked.dated else None
     pending = _PENDING.search(folded)
     if pending:
         waits = asked.dated and asked.has_predicate(pending.group("after"), language)

@@ -101,6 +101,10 @@ class Timeline:
             return None
         return self._subject.stage(choice.text, choice.passage.article)
 
+    def every(self) -> list[Selected]:
+        """Every sentence of the passages, best first."""
+        return self._ranked
+
     @cached_property
     def _ranked(self) -> list[Selected]:
         """Every sentence of the passages, best first."""
