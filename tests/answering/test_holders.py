@@ -21,7 +21,7 @@ S3NS = "S3NS, filiale de Thales, a obtenu la qualification SecNumCloud 3.2 le 17
 
 
 def test_one_sentence_a_holder_those_with_a_date_first() -> None:
-    assert told(WHO, OUTSCALE, "Outscale est qualifié SecNumCloud.", OVH, S3NS) == [OVH, S3NS, OUTSCALE]
+    assert told(WHO, OUTSCALE, "Outscale est qualifié SecNumCloud.", OVH, S3NS) == [S3NS, OVH, OUTSCALE]
 
 
 def test_who_waits_or_is_only_named_is_none() -> None:
@@ -32,26 +32,49 @@ def test_who_waits_or_is_only_named_is_none() -> None:
         "Bleu vise la qualification SecNumCloud avant la fin de 2026.",
     )
 
-    assert told(WHO, *others, OVH, S3NS) == [OVH, S3NS]
+    assert told(WHO, *others, OVH, S3NS) == [S3NS, OVH]
     assert told(WHO, *others, S3NS, "Thales a été cité.") == []
 
 
-def test_a_sentence_that_enumerates_comes_first() -> None:
+def test_a_sentence_that_enumerates_comes_before_those_without_a_day_and_adds_to_those_with_one() -> None:
     several = "OVHcloud, Outscale et S3NS sont qualifiés SecNumCloud."
 
-    assert told(WHO, OVH, several, S3NS) == [several]
+    assert told(WHO, "OVHcloud est qualifié SecNumCloud.", several) == [several]
+    assert told(WHO, OVH, several, S3NS) == [S3NS, OVH, several]
+    assert told(WHO, several, OVH, S3NS) == [S3NS, OVH, several]
+
+
+def test_of_two_days_the_newer() -> None:
+    """« Outscale, premier opérateur qualifié en 2019 » is not how it stands."""
+    first = "3DS Outscale avait obtenu en 2019 la qualification SecNumCloud."
+    again = "3DS Outscale détient la version 3.2 de SecNumCloud depuis décembre 2023."
+
+    assert told(WHO, first, again, S3NS) == [S3NS, again]
+
+
+def test_an_enumeration_after_a_colon_adds_those_of_whom_nothing_else_is_told() -> None:
+    listed = "Cinq noms apparaissent chez Clubic pour SecNumCloud : OVHcloud, Oodrive, Outscale, Docaposte et S3NS."
+    under_way = "Trois acteurs étaient en cours de qualification SecNumCloud : Free Pro, Whaller et Cegedim.cloud."
+
+    assert told(WHO, listed, OVH, S3NS, under_way) == [S3NS, OVH, listed]
+
+
+def test_what_is_said_of_another_after_a_contrast_is_left_out() -> None:
+    both = "3DS Outscale et OVHcloud disposent déjà de la version 3.2 de SecNumCloud, alors que Bleu n’espère la qualification qu’en 2025."
+
+    assert told("Qui est qualifié SecNumCloud 3.2 ?", both) == [both]
 
 
 def test_since_when_each_of_them_is() -> None:
     """Asking for dates too makes it no question about one of them."""
     assert told("Quels fournisseurs sont qualifiés SecNumCloud, et depuis quand pour chacun ?", OVH, S3NS) == [
-        OVH,
         S3NS,
+        OVH,
     ]
 
 
 def test_the_version_asked_for() -> None:
-    assert told("Quels hébergeurs sont qualifiés en version 3.2 de SecNumCloud ?", OUTSCALE, OVH, S3NS) == [OVH, S3NS]
+    assert told("Quels hébergeurs sont qualifiés en version 3.2 de SecNumCloud ?", OUTSCALE, OVH, S3NS) == [S3NS, OVH]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +92,7 @@ def test_the_version_asked_for() -> None:
     ],
 )
 def test_asked_otherwise(question: str) -> None:
-    assert told(question, OVH, S3NS) == [OVH, S3NS]
+    assert told(question, OVH, S3NS) == [S3NS, OVH]
 
 
 @pytest.mark.parametrize(
@@ -88,6 +111,8 @@ def test_asked_otherwise(question: str) -> None:
         "Pourquoi une entreprise qui a obtenu SecNumCloud doit-elle la renouveler ?",
         "Combien coûte SecNumCloud à un prestataire qui est qualifié ?",
         "Quand un prestataire qui est qualifié doit-il renouveler SecNumCloud ?",
+        "Qui a obtenu la qualification SecNumCloud le premier ?",
+        "Which provider was qualified SecNumCloud before anyone else?",
     ],
 )
 def test_any_other_question(question: str) -> None:
@@ -99,11 +124,11 @@ def test_any_other_question(question: str) -> None:
     [
         ("Quelles entreprises ont obtenu SecNumCloud en 2025 ?", [S3NS]),
         ("Which companies obtained the SecNumCloud qualification in 2024?", [OVH]),
-        ("Qui a décroché SecNumCloud depuis 2024 ?", [OVH, S3NS]),
+        ("Qui a décroché SecNumCloud depuis 2024 ?", [S3NS, OVH]),
         ("Qui a obtenu SecNumCloud en 2022 ?", []),
         ("Which providers were qualified SecNumCloud in 2024?", [OVH]),
         ("Quels fournisseurs étaient qualifiés SecNumCloud en 2024 ?", [OVH]),
-        ("Quels fournisseurs sont qualifiés SecNumCloud en 2026 ?", [OVH, S3NS, OUTSCALE]),
+        ("Quels fournisseurs sont qualifiés SecNumCloud en 2026 ?", [S3NS, OVH, OUTSCALE]),
     ],
 )
 def test_in_a_period_who_obtained_it_then_or_had_it_by_its_end(question: str, expected: list[str]) -> None:

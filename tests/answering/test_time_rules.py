@@ -114,6 +114,7 @@ class TestPromises:
             ("Bleu a passé le jalon J0 le 17 avril 2025 et vise la suite.", "2025"),
             ("Le service Clarence doit démarrer au plus tôt à la mi-2024.", "2023-10"),
             ("NumSpot n’ouvrira pas sa plateforme en 2025.", "2024-11"),
+            ("Rude Baguette annonçait l’arrêt en août 2019, et Next place la fermeture en février 2020.", "2024"),
             ("En mars 2023, OVHcloud envisage de retirer sa plainte.", "2023-03"),
             ("Le site rapporte en avril 2025 un plan de relance pour les communes.", "2025-04-10"),
             ("Le rapport remis le 8 juillet 2025 était d’abord prévu pour plus tard.", "2025-07-09"),

@@ -428,6 +428,36 @@ class TestPromises:
         assert "Échéance annoncée pour le second semestre 2023, passée à la date de la question" in answer.answer
         assert "aucun passage trouvé ne dit ce qu’il en est advenu" in answer.answer
 
+    def test_what_is_kept_in_time_did_not_slip(self, assistant: Assistant) -> None:
+        """Qualified on 17 December 2025, announced for the summer and for the end of that year."""
+        late = sentence("S3NS vise la qualification SecNumCloud à l’été 2025.", day="2025-05-20", name="a")
+        kept = sentence("S3NS compte obtenir la qualification SecNumCloud fin 2025.", day="2025-05-21", name="b")
+        had = sentence("S3NS est qualifié SecNumCloud depuis le 17 décembre 2025.", day="2026-01-10", name="c")
+        understood = asked("Quelles échéances S3NS a-t-il manquées ?")
+
+        slipped = timeline_over(understood, [late, kept, had], "slipped").overview("slipped")
+        assert [choice.text for choice in slipped] == [late.text]
+        assert len(timeline_over(understood, [late, kept], "slipped").overview("slipped")) == 2
+
+    def test_what_one_hopes_of_ones_own_is_ones_promise(self) -> None:
+        """« Que le rapporteur doit entendre » is somebody else's."""
+        own = sentence("Bleu espère que son cloud sera disponible en 2024.", day="2022-11-10", name="a")
+        other = sentence("Bleu, que le rapporteur doit entendre en 2024, recrute.", day="2022-11-10", name="b")
+        understood = asked("Quelles échéances Bleu a-t-il manquées ?")
+
+        slipped = timeline_over(understood, [own, other], "slipped").overview("slipped")
+        assert [choice.text for choice in slipped] == [own.text]
+
+    @pytest.mark.parametrize("question", ["OVHcloud est-il passé à Bleu ?", "Quand OVHcloud passera-t-il à Bleu ?"])
+    def test_what_was_given_up_leads_what_was_planned(self, question: str) -> None:
+        planned = sentence("OVHcloud prévoit de passer à Bleu en septembre 2025.", day="2025-03-21", name="a")
+        dropped = sentence("OVHcloud suspend son passage à Bleu, sans date de reprise.", day="2025-10-20", name="b")
+        again = sentence("In October OVHcloud suspended its move to Bleu.", day="2025-12-01", name="c", language="en")
+        beside = sentence("OVHcloud a renoncé, en passant par Bleu, à un marché.", day="2026-01-10", name="d")
+        timeline = timeline_over(asked(question), [planned, dropped, again, beside])
+
+        assert timeline.lead([planned])[0].text == dropped.text
+
     def test_not_passed_yet(self, ask: Callable[..., Answer]) -> None:
         answer = ask("Quand NumSpot ouvrira-t-il sa plateforme souveraine ?", today=date(2023, 1, 1))
 

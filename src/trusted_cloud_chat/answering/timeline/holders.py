@@ -31,10 +31,21 @@ _SOMETHING_ELSE = re.compile(
 )
 """« Quel est le surcoût d’un cloud qualifié ? », « Quelles exigences respecter pour être qualifié ? »"""
 _OF_WHOM = re.compile(rf"\b(?:{_HOLDER}|qui (?:est|sont|a|ont|detien\w+)|who (?:is|has|holds))\b")
+_ONE_OF_THEM = re.compile(
+    r"\b(?:premiere?|toute? premiere?|derniere?|very first|first|latest|last)\b(?! (?:semestre|trimestre|half|quarter|year|month))|\bavant (?:tout le monde|(?:tous )?les autres)\b|\bbefore (?:anyone|everyone|the others)\b"
+)
+"""« Qui a obtenu SecNumCloud le premier ? » asks for no list."""
 _OBTAINED = re.compile(
     r"\b(?:obt(?:enu|ienn)\w*|recue?s?|recoi\w+|decroch\w*|(?:a|ont) ete qualifie\w*|nouve(?:aux|lles)|obtained|received|earned|gained|got|became qualified)\b"
 )
 """« Qui a obtenu SecNumCloud en 2025 ? »: who had it before is none; who has it since is none for « Qui était qualifié en 2023 ? »"""
+_CONTRAST = re.compile(r",? (?:alors que|tandis que|mais|while|whereas|but) |;")
+_LISTED = re.compile(
+    r"\b(?:noms?|prestataires?|fournisseurs?|hebergeurs?|entreprises?|acteurs?|providers?|companies|names)\b(?!.*\b(?:pas|aucun\w*|candidat\w*|en cours|en voie|process|attend\w*|vis(?:e|ent)|not|none)\b).*"
+    r"\b(?:secnumcloud|qualifi\w+)\b[^:]*: "
+)
+"""What introduces an enumeration of holders: « Cinq noms apparaissent chez Clubic pour SecNumCloud : … »."""
+_LEAST_LISTED = 3
 _AND = re.compile(r"\s*(?:,|,?\s*et|,?\s*and)\s+")
 _VERSION = re.compile(r"\b3\.[0-9]\b")
 
@@ -44,7 +55,7 @@ def asks_for_holders(understood: Understanding, entities: EntityBook) -> bool:
     text = understood.query.text
     folded = fold(text)
     dated = understood.query.kind == "date" and bool(_OPENS.match(folded))  # « quels fournisseurs…, et depuis quand ? »
-    if WITHOUT.search(folded) or _SOMETHING_ELSE.search(folded):
+    if WITHOUT.search(folded) or _SOMETHING_ELSE.search(folded) or _ONE_OF_THEM.search(folded):
         return False
     if not (dated or understood.query.kind in ("list", "who", "fact")) or not (
         _ASKS.search(folded) and _OF_WHOM.search(folded)
@@ -56,7 +67,7 @@ def asks_for_holders(understood: Understanding, entities: EntityBook) -> bool:
 def qualified_holders(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> list[Selected]:
     """Of `ranked`, best first: for each holder of a qualification the sentence that tells most of it.
 
-    A sentence that names several comes before those that name one. Empty for any other question, and where fewer than two
+    The newest day first, then what has none, first of it what names several. Empty for any other question, and where fewer than two
     are told, one where a period is asked about.
     """
     if not asks_for_holders(understood, entities):
@@ -65,7 +76,7 @@ def qualified_holders(understood: Understanding, ranked: Sequence[Selected], ent
     obtained = bool(_OBTAINED.search(fold(understood.query.text)))
     versions = set(_VERSION.findall(fold(understood.query.text)))
     told = [
-        (frozenset(name for actors, _ in found for name in actors), any(stage.since for _, stage in found), choice)
+        (frozenset(name for actors, _ in found for name in actors), _newest([stage for _, stage in found]), choice)
         for choice in ranked
         if versions <= set(_VERSION.findall(choice.text))
         for found in [_qualified(choice, entities)]
@@ -73,8 +84,9 @@ def qualified_holders(understood: Understanding, ranked: Sequence[Selected], ent
     ]
     chosen: list[Selected] = []
     seen: set[str] = set()
-    # Stable: the best ranked first among those that tell as much.
-    for names, _, choice in sorted(told, key=lambda found: (-len(found[0]), not found[1])):
+    # Stable: the best ranked first among those that tell as much. What has a day, mostly of a service, comes before what
+    # names vendors as a whole, and a bare list adds those of whom nothing else is told.
+    for names, _, choice in sorted(told, key=lambda found: (_is_list(found[2]), -found[1], -len(found[0]))):
         if names - seen and len(chosen) < MOST:
             chosen.append(choice)
             seen |= names
@@ -93,8 +105,13 @@ def _qualified(choice: Selected, entities: EntityBook) -> list[tuple[list[str], 
     """The actors and the stage of each clause that tells a qualification."""
     if not QUALIFICATION.search(fold_in_place(choice.text)):
         return []
+    if listed := _listed(choice.text, entities):
+        return [(listed, Stage("qualified", None))]
     # « OVHcloud, Outscale et S3NS sont… » is one clause, whatever the commas say.
-    parts = [choice.text] if len(_named_together(choice.text, entities)) > 1 else clauses(choice.text)
+    parts = clauses(choice.text)
+    if len(_named_together(choice.text, entities)) > 1:
+        contrast = _CONTRAST.search(fold_in_place(choice.text))
+        parts = [choice.text[: contrast.start()] if contrast else choice.text]
     found = []
     for clause in parts:
         actors = _named_together(clause, entities)
@@ -104,6 +121,22 @@ def _qualified(choice: Selected, entities: EntityBook) -> list[tuple[list[str], 
         if stage is not None and stage.name == "qualified":
             found.append((actors, stage))
     return found
+
+
+def _newest(stages: Sequence[Stage]) -> int:
+    """The last of the days on which they were reached; 0 where none is told."""
+    return max((stage.since.middle.toordinal() for stage in stages if stage.since), default=0)
+
+
+def _is_list(choice: Selected) -> bool:
+    return bool(_LISTED.search(fold(choice.text)))
+
+
+def _listed(text: str, entities: EntityBook) -> list[str]:
+    """The holders that the sentence enumerates after a colon; empty where it does not."""
+    found = _LISTED.search(fold_in_place(text))
+    names = _named_together(text[found.end() :], entities) if found else []
+    return names if len(names) >= _LEAST_LISTED else []
 
 
 def _named_together(clause: str, entities: EntityBook) -> list[str]:

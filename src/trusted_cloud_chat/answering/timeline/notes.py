@@ -10,7 +10,7 @@ from trusted_cloud_chat.answering.timeline.moments import said_on
 from trusted_cloud_chat.answering.timeline.promises import Due, read_due
 from trusted_cloud_chat.answering.timeline.record import Record
 from trusted_cloud_chat.answering.timeline.stages import GOAL
-from trusted_cloud_chat.answering.timeline.statements import Statement, Subject
+from trusted_cloud_chat.answering.timeline.statements import Statement, Subject, newest_of
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Answer, Disagreement, HistoryEntry, Promise, QualificationStage
 
@@ -113,7 +113,7 @@ class Notes:
             later = [
                 s for s in self._statements if s.said and s.key != own.key and s.said.first_day > own.said.last_day
             ]
-            latest = max(later, key=lambda s: s.order, default=None)
+            latest = newest_of(later, self._language)
             outcome = self._record.cite(latest.selected) if latest else None
         return Promise(n, due.first, due.last, passed, outcome)
 

@@ -13,8 +13,10 @@ from trusted_cloud_chat.answering.selection import Selected, without_repeats
 from trusted_cloud_chat.answering.timeline.moments import apart, told_of
 from trusted_cloud_chat.answering.timeline.promised import promised_by
 from trusted_cloud_chat.answering.timeline.promises import Due, read_due
+from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
 from trusted_cloud_chat.answering.timeline.statements import Subject
 from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
 MOST = 4
@@ -44,12 +46,16 @@ def newest_about(understood: Understanding, ranked: Sequence[Selected], entities
 
 
 def promises_of(
-    understood: Understanding, ranked: Sequence[Selected], subject: Subject, entities: EntityBook
+    understood: Understanding,
+    ranked: Sequence[Selected],
+    subject: Subject,
+    entities: EntityBook,
+    had_since: date | None = None,
 ) -> list[Selected]:
     """What the one asked about announced for a day, the earliest report of each in the question's language, if there is one.
 
     Only what has passed where it is asked what was not kept, only what has not where what is to come. In order of those
-    days, the last `MOST_PROMISES` of them.
+    days, the last `MOST_PROMISES` of them. `had_since`: a qualification had by the day that it was announced for was kept.
     """
     today, language = understood.query.today, understood.query.language
     found: dict[tuple[date, date], tuple[Due, Selected]] = {}
@@ -57,6 +63,8 @@ def promises_of(
         text = subject.clause(choice.text)
         due = read_due(text, choice.passage.article.date)
         if due is None or (subject.actors and not subject.holder(choice.text)):
+            continue
+        if subject.promises == "slipped" and had_since and had_since <= due.last and QUALIFICATION.search(fold(text)):
             continue
         if promised_by(text, due, subject.names, entities) and subject.promises != (
             "coming" if due.passed(today) else "slipped"

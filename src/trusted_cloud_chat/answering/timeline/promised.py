@@ -19,6 +19,11 @@ _SLIPPED = re.compile(
     r"\bke(?:ep|pt)\b|\bslip\w*|\bmiss\w*|\bbr(?:oke\w*|eak)\b|\bmeet\b|\bmet\b|\bdelays?\b|\bpassed\b"
 )
 _ANOTHER = re.compile(r"\b(?:que |qu'|whom |that |(?:l'une?|une? autre|une?) des |one of )")
+_ITS_OWN = re.compile(
+    r"\b(?:espere|esperait|prevoit|prevoyait|promet|promettait|annonce|annoncait|assure|assurait|hopes|hoped|promises|promised|expects|expected) "
+    r"(?:que |qu'|that )(?=(?:il|elle|ils|elles|son|sa|ses|leurs?|it|its|their|they)\b)"
+)
+"""« Delos espère que son cloud sera réceptionné »: it is the same that promises."""
 _REPORTS = re.compile(r"\b(?:selon|d'apres|dont|according to|whose)\s*(?:l[ae]s? |l')?$")
 _KEPT = re.compile(r"\bt(?:ien\w+|enue?s?|enir)\b|\brespecte\w*|\bke(?:ep|pt)\b|\bmeet\b|\bmet\b")
 _OPENS = re.compile(r"^\W*(?:quels?|quelles?|qui|comment|which|what|who|how)\b")
@@ -81,4 +86,4 @@ def promised_by(text: str, due: Due, names: Collection[str], entities: EntityBoo
     last = before[-1]
     if (names and fold(last.entity.name) not in names) or _REPORTS.search(folded[: last.start]):
         return False
-    return not _ANOTHER.search(folded, last.end, word.start())
+    return not _ANOTHER.search(_ITS_OWN.sub(" ", folded[last.end : word.start()]))

@@ -6,8 +6,9 @@ Conservative: a sentence that may be about somebody or something else is left ou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from trusted_cloud_chat.answering.figures import TIME_UNITS, Figure, read_figures
@@ -55,6 +56,8 @@ _HOLDERS: dict[Language, frozenset[str]] = {
 }
 """Stems of those who are counted under any of these words: « cinq prestataires », « neuf entreprises »."""
 _HOLDER = "holder"
+SAME_TIME_DAYS = 60
+"""Sources that give another value within these days disagree; farther apart, the later one supersedes."""
 _MOVING: dict[Language, frozenset[str]] = {
     "fr": frozenset(
         lexical_tokens(
@@ -67,6 +70,11 @@ _MOVING: dict[Language, frozenset[str]] = {
 }
 """Stems of going from one to another, which a date may be told of with either of them."""
 _MOVE = "move"
+_PASSES_TO = re.compile(
+    r"\bpass(?:e|ee|es|ees|er|era|eront|ait)(?:-t)?(?:-(?:il|elle|ils|elles))? (?:a |chez |vers |sur |au |aux )"
+)
+"""« Passée à Microsoft 365 » moved; « en passant par l’UGAP » did not."""
+_PASS = lexical_tokens("passer")[0]
 _UNDER_WAY = re.compile(
     r"\ben cours\b|\bcandidat|\baccompagn|\bin the process\b|\bunder way\b|\bpending\b|\bvers (?:la|une) qualif"
 )
@@ -79,6 +87,10 @@ _DONE = re.compile(
 _NOT_DONE = re.compile(
     r"\bn'(?:est|a|ont|etait|avait)\b[^.;,]{0,12}\b(?:pas|toujours pas|pas encore)\b|\bnot yet\b|\bstill not\b|\bse fait encore attendre\b"
 )
+_GIVEN_UP = re.compile(
+    r"\b(?:suspend(?:ent|u\w*)?|abandonn\w+|renonc\w+|annul(?:e\w*|ent)|gele\w*|suspend(?:s|ed)|abandoned|cancelled|dropped)\b"
+)
+"""« L’École polytechnique suspend son passage »: the last that is known, where nothing newer is planned."""
 _CLAUSE = re.compile(
     r"\s*(?:;|,?\s+(?:alors que|tandis que|mais|while|whereas|but)\b|,\s+(?=[A-ZÉÈ])|\s+(?:et|and)\s+(?=[A-Z]\w+\s+n(?:e\b|[’'])))\s*"
 )
@@ -311,6 +323,8 @@ class Subject:
             due = read_due(text, article.date)
             if due is not None:
                 return Statement(selected, said, ("due", due.last.isoformat()), due)
+            if _GIVEN_UP.search(fold(text)):
+                return Statement(selected, said, ("due", "given up"))
             told = "not_done" if _NOT_DONE.search(fold(text)) else "done" if _DONE.search(fold(text)) else None
             return Statement(selected, said, ("told", told)) if told else None
         stage = self.stage(text, article)
@@ -348,6 +362,21 @@ class Subject:
         return not figure.unit and figure.value > 1 and figure.value == int(figure.value)
 
 
+def agree(first: Statement, second: Statement) -> bool:
+    return first.key == second.key and first.service == second.service
+
+
+def newest_of(statements: Sequence[Statement], language: Language) -> Statement | None:
+    """Of those that tell the same of about the same time, one in `language`."""
+    newest = max(statements, key=lambda s: s.order, default=None)
+    if newest is None or newest.said is None:
+        return newest
+    since = newest.said.first_day - timedelta(days=SAME_TIME_DAYS)
+    same = [s for s in statements if s.said and agree(s, newest) and s.said.last_day >= since]
+    spoken = [s for s in same if s.selected.passage.article.language == language]
+    return max(spoken or same, key=lambda s: s.order)
+
+
 def clauses(text: str) -> list[str]:
     """The parts of a sentence that may each be about another subject."""
     return [part for part in _CLAUSE.split(text) if part]
@@ -363,7 +392,12 @@ def _topic(text: str, language: Language, named: set[str], capitalised: set[str]
     stems = [t for t in lexical_tokens(text, language) if t not in named and t not in _FRAME and not t.isdigit()]
     if _MOVING[language] & set(stems):
         stems = [stem for stem in stems if stem not in capitalised]
-    return {_kind(stem, language): rarity(stem) for stem in stems}
+    topic = {_kind(stem, language): rarity(stem) for stem in stems}
+    if _PASS in topic and _PASSES_TO.search(fold(text)):
+        topic = {stem: weight for stem, weight in topic.items() if stem not in capitalised | {_PASS}} | {
+            _MOVE: topic[_PASS]
+        }
+    return topic
 
 
 def _kind(stem: str, language: Language) -> str:
@@ -372,7 +406,8 @@ def _kind(stem: str, language: Language) -> str:
 
 
 def _kinds(text: str, language: Language) -> frozenset[str]:
-    return frozenset(_kind(stem, language) for stem in content_words(text, language))
+    kinds = frozenset(_kind(stem, language) for stem in content_words(text, language))
+    return kinds | {_MOVE} if _PASSES_TO.search(fold(text)) else kinds
 
 
 def _share(topic: dict[str, float], text: str, language: Language) -> float:

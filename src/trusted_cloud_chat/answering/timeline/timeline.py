@@ -20,7 +20,7 @@ from trusted_cloud_chat.answering.timeline.record import Record
 from trusted_cloud_chat.answering.timeline.services import qualified_services
 from trusted_cloud_chat.answering.timeline.sources import independent, sources_of
 from trusted_cloud_chat.answering.timeline.stages import Stage
-from trusted_cloud_chat.answering.timeline.statements import Key, Statement, Subject
+from trusted_cloud_chat.answering.timeline.statements import SAME_TIME_DAYS, Key, Statement, Subject, agree, newest_of
 from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
@@ -40,8 +40,6 @@ _CANDIDACY = re.compile(
     r"\bcandidat|\ben cours\b|\bbrigu|\bvise\w*\b|\bdepose\w* .{0,20}\b(?:dossier|candidature)\b|\bprocessus de qualif|\bin the process\b|\bpursu|\bseek|\bappl(?:y|ied|ying)\b|\bon (?:its|the) way\b"
 )
 """« Scaleway est-il candidat à SecNumCloud ? »: « pas encore qualifié » is no « pas encore »."""
-_SAME_TIME_DAYS = 60
-"""Sources that give another value within these days disagree; farther apart, the later one supersedes."""
 _ROUNDING = 0.05
 """Figures that differ by this share of the greater one at most are one figure, rounded."""
 _MOST_HISTORY = 4
@@ -88,7 +86,8 @@ class Timeline:
         if asked == "customers":
             return customers_of(self._understood, self._ranked, self._entities)
         if asked in ("promises", "slipped", "coming"):
-            return promises_of(self._understood, self._ranked, self._subject, self._entities)
+            since = [s.stage.since.first_day for s in self._statements if s.stage and s.stage.since and _tells_day(s)]
+            return promises_of(self._understood, self._ranked, self._subject, self._entities, min(since, default=None))
         newest = newest_about(self._understood, self._ranked, self._entities)
         defined = sure_definition(self._understood, self._ranked, self._entities) if asked == "portrait" else None
         if not newest or defined is None:
@@ -119,7 +118,7 @@ class Timeline:
         if dated:  # « est qualifié » without a day is no answer where another sentence has one
             days = [s for s in leading if _tells_day(s)] or leading
             leading = [s for s in days if self._tells_day_asked(s)] or days
-        newest = self._newest(leading)
+        newest = newest_of(leading, self._understood.query.language)
         if newest is not None and self._beside_the_point(newest, selected[0]):
             return list(selected)
         if newest is not None and (newer := self._newer_figures(selected, newest)) is not None:
@@ -148,16 +147,6 @@ class Timeline:
     def _stated_by(self, selected: Selected) -> Statement | None:
         """What the sentence says of the attribute asked about."""
         return next((s for s in self._statements if _same_words(s.selected, selected)), None)
-
-    def _newest(self, statements: Sequence[Statement]) -> Statement | None:
-        """Of those that tell the same of the same month, say, one in the question's language."""
-        newest = max(statements, key=lambda s: s.order, default=None)
-        if newest is None or newest.said is None:
-            return newest
-        since, language = newest.said.first_day, self._understood.query.language
-        same = [s for s in statements if s.said and _agree(s, newest) and s.said.last_day >= since]
-        spoken = [s for s in same if s.selected.passage.article.language == language]
-        return max(spoken or same, key=lambda s: s.order)
 
     def _newer_figures(self, selected: Sequence[Selected], than: Statement) -> Selected | None:
         """The newest sentence with the figures asked for, several of them, so that it is no statement, but newer than those."""
@@ -242,7 +231,7 @@ class Timeline:
         past = self._history(leading, others) if leading else []
         for statement in (*past, *others):
             record.cite(statement.selected)
-        agreeing = [s for s in self._statements if leading and s.key[0] != "told" and _agree(s, leading)]
+        agreeing = [s for s in self._statements if leading and s.key[0] != "told" and agree(s, leading)]
         reprinted_once = {fold(s.selected.text): s.selected for s in agreeing}.values()
         reports = [sources_of(s.text, s.passage.article) for s in reprinted_once]
         findings = Findings(
@@ -334,10 +323,6 @@ def _asks_state(understood: Understanding) -> bool:
     return query.kind == "how_changed" or (query.kind == "number" and not query.dates)
 
 
-def _agree(first: Statement, second: Statement) -> bool:
-    return first.key == second.key and first.service == second.service
-
-
 def _superseded(statement: Statement, by: Statement) -> bool:
     """Whether `by` gives another value later, of the same service where both name one."""
     if statement.said is None or by.said is None or statement.key == by.key:
@@ -355,7 +340,7 @@ def _contradict(first: Statement, second: Statement) -> bool:
         return False
     if first.said is None or second.said is None or first.year != second.year or first.places != second.places:
         return False
-    return apart(first.said, second.said) <= _SAME_TIME_DAYS and not _about_equal(first, second)
+    return apart(first.said, second.said) <= SAME_TIME_DAYS and not _about_equal(first, second)
 
 
 def _about_equal(first: Statement, second: Statement) -> bool:
