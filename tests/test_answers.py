@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -16,9 +17,10 @@ from hypothesis import strategies as st
 from builders import TODAY, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
 from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.answering.wording import publisher_of
 from trusted_cloud_chat.errors import IndexEmptyError, QuestionError
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.schema import Answer, Turn
+from trusted_cloud_chat.schema import Answer, Article, Source, Turn
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_assistant, run_ingest
 
@@ -88,6 +90,18 @@ class TestQuotes:
         assert ours
         assert all("synthèse d’après" in line for line in ours)
         assert not any("Trusted Cloud Chat" in line for line in lines)
+
+    def test_publishers_with_a_comma_of_their_own_and_unknown_ones(self) -> None:
+        """Between semicolons; whom nobody knows comes last; apostrophes are those of print."""
+        names = ("Article d'origine non identifiée", "GitHub, dossier d'enquête", "Clubic", "Next")
+        article = Article(
+            "a", "v", "t", "x", None, source_type="synthese", sources=tuple(Source(name) for name in names)
+        )
+
+        told = f"synthèse d’après GitHub, dossier d’enquête{NBSP}; Clubic et 2 autres"
+        assert publisher_of(article, "fr") == told
+        plain = replace(article, sources=(Source("Clubic"), Source("Next")))
+        assert publisher_of(plain, "en") == "summary after Clubic, Next"
 
     def test_sentences_are_the_quotes(self, assistant: Assistant) -> None:
         """Without a language model every sentence is a quote and is supported by it."""
@@ -178,6 +192,7 @@ class TestRefusals:
         assert (answer.refused, answer.refusal_reason) == (True, "after_as_of")
         assert "30\u00a0juin 2023" in answer.answer
         assert {passage.article.article_id for passage in answer.passages} <= {"outscale-2019"}
+        assert "dans 1 article, " in answer.answer
 
     def test_as_of_before_everything(self, assistant: Assistant) -> None:
         """Before the first article nothing is found, and that is a refusal, not an error."""

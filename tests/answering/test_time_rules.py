@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
+from trusted_cloud_chat.answering.publications import independent, sources_of
 from trusted_cloud_chat.answering.timeline import wording
 from trusted_cloud_chat.answering.timeline.moments import apart, said_on, years_after
 from trusted_cloud_chat.answering.timeline.promises import read_due
-from trusted_cloud_chat.answering.timeline.sources import independent, sources_of
 from trusted_cloud_chat.answering.timeline.stages import GOAL, read_stage
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Article, Promise, QualificationStage, Source

@@ -126,9 +126,9 @@ class Assistant:
         """The language model that writes the answers; None where they are quotes."""
         return self._writer.name if self._writer else None
 
-    def coverage(self) -> Coverage:
-        """What the index holds. Raises IndexEmptyError."""
-        return self._index.coverage()
+    def coverage(self, as_of: date | None = None) -> Coverage:
+        """What the index holds; with `as_of`, the articles published by that day. Raises IndexEmptyError."""
+        return self._index.coverage(as_of)
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         return self._index.article(article_id, version)
@@ -190,7 +190,7 @@ class Assistant:
                     for s in form.quotes
                     if contradicts_premise(understood.query, s.text, s.passage.article.language, self._entities)
                 ]
-            answer = refuse(question, found, reason, self.coverage(), self._entities, denying)
+            answer = refuse(question, found, reason, self.coverage(understood.query.as_of), self._entities, denying)
         return replace(answer, confidence=found.confidence, generation=found.generation)
 
     def _timeline(self, found: Findings) -> Timeline:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from trusted_cloud_chat.answering.publications import publication
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.schema import Article, Coverage, Language, Query, RefusalReason
 from trusted_cloud_chat.text import one_line
@@ -34,7 +35,9 @@ def publisher_of(article: Article, language: Language) -> str:
     """Our own syntheses are never shown as the words of a newspaper."""
     if article.source_type == "synthese" and article.sources:
         names = list(dict.fromkeys(source.publisher for source in article.sources))
-        shown = ", ".join(names[:_MOST_SOURCES])
+        names.sort(key=lambda name: not publication(name))  # one that nobody knows is named last
+        first = [name.replace("'", "’") for name in names[:_MOST_SOURCES]]
+        shown = _enumerated(first, language)
         if len(names) > _MOST_SOURCES:
             others = len(names) - _MOST_SOURCES
             shown += f" and {others} more" if language == "en" else f" et {others} autre{'s' if others > 1 else ''}"
@@ -42,6 +45,13 @@ def publisher_of(article: Article, language: Language) -> str:
     if article.publisher:
         return article.publisher
     return "publisher not stated" if language == "en" else "éditeur non précisé"
+
+
+def _enumerated(names: Sequence[str], language: Language) -> str:
+    """Between semicolons where a name has a comma of its own: « GitHub, portfolio de veille ; Oodrive »."""
+    if any("," in name for name in names):
+        return ("; " if language == "en" else f"{NBSP}; ").join(names)
+    return ", ".join(names)
 
 
 def date_of(published: PartialDate | None, language: Language) -> str:

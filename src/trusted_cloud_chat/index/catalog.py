@@ -236,14 +236,15 @@ class Catalog:
         row = self._db.execute(query + " ORDER BY state = 'live' DESC, rowid DESC", parameters).fetchone()
         return _article(row) if row else None
 
-    def coverage(self) -> Coverage:
-        articles, chunks = self.count_articles(), self.count_chunks()
-        row = self._db.execute(
-            "SELECT (SELECT date FROM versions WHERE state = 'live' AND date NOT NULL ORDER BY date LIMIT 1), "
-            "(SELECT date FROM versions WHERE state = 'live' AND date NOT NULL ORDER BY date DESC LIMIT 1)"
+    def coverage(self, as_of: date | None = None) -> Coverage:
+        """What is live; with `as_of`, the articles of it that were published by that day."""
+        known = "state = 'live'" if as_of is None else "state = 'live' AND last_day <= :day"
+        count, *dates = self._db.execute(
+            f"SELECT COUNT(*), MIN(date), MAX(date) FROM versions WHERE {known}",
+            {} if as_of is None else {"day": as_of.isoformat()},
         ).fetchone()
-        first, last = (PartialDate.parse(value) if value else None for value in row)
-        return Coverage(self.generation, articles, chunks, first, last)
+        first, last = (PartialDate.parse(value) if value else None for value in dates)
+        return Coverage(self.generation, count, self.count_chunks(), first, last)
 
     def all_versions(self, state: str) -> list[LiveVersion]:
         """Every version in `state`; an article may have several old ones."""

@@ -57,8 +57,8 @@ class Snapshot:
         """Whether the chunk's article has a date."""
         return self._opened.live.is_dated(chunk_id)
 
-    def coverage(self) -> Coverage:
-        return self.catalog.coverage()
+    def coverage(self, as_of: date | None = None) -> Coverage:
+        return self.catalog.coverage(as_of)
 
     def _live(
         self, search: Callable[[int], list[tuple[str, float]]], k: int, as_of: date | None
@@ -100,8 +100,9 @@ class Index:
                     return result
         raise IndexBusyError("the index changes faster than it can be read: ask again in a moment")
 
-    def coverage(self) -> Coverage:
-        return self.read(lambda snapshot: snapshot.coverage())
+    def coverage(self, as_of: date | None = None) -> Coverage:
+        """What is held now; with `as_of`, the articles of it that were published by that day."""
+        return self.read(lambda snapshot: snapshot.coverage(as_of))
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         """The stored article; an old version too."""

@@ -9,6 +9,7 @@ from typing import Literal
 
 from trusted_cloud_chat.answering.forms.definition import sure_definition
 from trusted_cloud_chat.answering.forms.polar_question import leaves_out
+from trusted_cloud_chat.answering.publications import independent, sources_of
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
 from trusted_cloud_chat.answering.timeline.asked_list import Overview
 from trusted_cloud_chat.answering.timeline.customers import customers_of
@@ -18,7 +19,6 @@ from trusted_cloud_chat.answering.timeline.notes import Findings, Notes
 from trusted_cloud_chat.answering.timeline.overview import newest_about, promises_of
 from trusted_cloud_chat.answering.timeline.record import Record
 from trusted_cloud_chat.answering.timeline.services import qualified_services
-from trusted_cloud_chat.answering.timeline.sources import independent, sources_of
 from trusted_cloud_chat.answering.timeline.stages import Stage
 from trusted_cloud_chat.answering.timeline.statements import SAME_TIME_DAYS, Key, Statement, Subject, agree, newest_of
 from trusted_cloud_chat.asked import holds_kind
