@@ -58,7 +58,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                  r"\bin which year\b|depuis quelle|\bsince when\b"),
         ("number", r"\bcombien\b|quel(?:le)?s? (?:est|sont|etait|etaient) (?:le |la |les |l')(?:montant|prix|tarif|pourcentage|budget|taux|cout|surcout|nombre|"
                    r"part|somme|duree|taille|proportion|effectif|chiffre d'affaires)\b|quel (montant|prix|pourcentage|chiffre|budget|taux|cout|nombre|delai)|"
-                   r"quelle (part|somme|duree|taille|proportion)|how (much|many|long|big)|"
+                   r"quelle (part|somme|duree|taille|proportion|indemnite)|how (much|many|long|big)|"
                    r"what (share|price|percentage|amount|number)|\b(prix|montant|cout) (de|du|d')"),
         ("why", r"\bpourquoi\b|pour quelles? raisons?|\bwhy\b|\ba cause de quoi\b|\b(?:motifs?|raisons?) (?:invoque|avance|donne)e?s?\b|"
                 r"\bcomment (?:ca|cela) se fait\b"),
@@ -80,7 +80,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 
 _MONEY_ASKED = re.compile(
     r"cout|prix|montant|budget|euros|chiffre d'affaires|how much (?:money|do|does|did|has|have|had|is|was|will|would)\b|price|cost|amount|paye|investi|"
-    r"amende"
+    r"amende|indemnite"
 )
 _BY_HOW_MUCH = re.compile(r"\b(?:by how much|de combien)\b")
 _SHARE_ASKED = re.compile(r"\bpart\b|pourcentage|proportion|share|percent|taux|\bhausse\b|capital")

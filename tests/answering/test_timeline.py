@@ -494,6 +494,33 @@ class TestSources:
         assert answer.history == ()
         assert "Les sources ne concordent pas" in answer.answer
 
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "Combien OVHcloud a-t-il dû payer à Bâti Courtage ?",
+            "Quelle indemnité OVHcloud doit-il verser à Bâti Courtage ?",
+            "How much did OVHcloud have to pay Bâti Courtage?",
+        ],
+    )
+    def test_a_sum_that_a_court_changed(self, question: str) -> None:
+        """In other words than the question's; the judgment that it changed is history, another's is none."""
+        first = sentence(
+            "OVHcloud conteste le jugement qui l’oblige à payer 101 172 euros à Bâti Courtage.",
+            day="2023-03-10",
+            name="a",
+        )
+        changed = sentence(
+            "La cour d’appel a abaissé à 1 800,48 euros l’indemnité due par OVHcloud à Bâti Courtage.",
+            day="2025-04-24",
+            name="b",
+        )
+        other = sentence(
+            "La cour d’appel a abaissé à 900 euros l’indemnité due par OVHcloud à Ziegler.", day="2025-06-01", name="c"
+        )
+        timeline = timeline_over(asked(question), [first, changed, other])
+
+        assert timeline.lead([first])[0].text == changed.text
+
     def test_independent_sources_are_counted(self, ask: Callable[..., Answer]) -> None:
         """Three articles say 31 %, one of them word for word what another does: two sources."""
         answer = ask("Quelle part du marché du cloud souverain les fournisseurs français détiennent-ils ?")

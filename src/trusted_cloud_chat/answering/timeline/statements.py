@@ -79,6 +79,11 @@ _UNDER_WAY = re.compile(
     r"\ben cours\b|\bcandidat|\baccompagn|\bin the process\b|\bunder way\b|\bpending\b|\bvers (?:la|une) qualif"
 )
 """Who is so is not counted among the qualified."""
+_REVISED = re.compile(
+    r"\b(?:abaiss|ramen|redui|relev)\w* (?:\w+ )?(?:a|de) \d.{0,60}\b(?:indemnit|amende|condamnation|dommages|somme|sanction)|"
+    r"\b(?:reduced|cut|lowered|raised) .{0,60}\b(?:damages|compensation|fine|penalty|award)\b.{0,40}\bto\b"
+)
+"""A later judgment: « la cour d’appel a abaissé à 1 800 euros l’indemnité » is about « combien… dû payer »."""
 _CAPITALISED = re.compile(r"\b[A-ZÉÈÀÎ][\w.-]*")
 _DONE = re.compile(
     r"\b(?:a|ont|est|sont|has|have|is|are|was|were)(?: \w+){0,2} (?:ouver\w*|lance\w*|livre\w*|disponibles?|demarre\w*|acheve\w*|termine\w*|adopte\w*|"
@@ -111,7 +116,9 @@ NOT_HOLDER = re.compile(
     r"\b(?:hebergement|infrastructure|client|heberge|s'appuie|repose)\w*\s(?:\w+\s)?(?:d'|de |chez |sur )$"
 )
 _ELSEWHERE = re.compile(r"^chez ")
-_MONEY = re.compile(r"cout|prix|montant|budget|euros|chiffre d'affaires|price|cost|amount|commande|investi|amende|pese")
+_MONEY = re.compile(
+    r"cout|prix|montant|budget|euros|chiffre d'affaires|price|cost|amount|commande|investi|amende|pese|\bpa(?:y|id|ye|yer|yee|yes)\b|indemnit|\bverse|\bdamages\b"
+)
 _COUNTED = re.compile(r"\bnombre\b|\bpart\b|\bmontant|\bprix\b|\bcombien\b|\bnumber\b|\bshare\b|\bamount\b")
 _DURATION = re.compile(
     r"\bduree\b|combien de temps|combien d'(?:annees|heures)|combien de (?:mois|jours)|\bdelai|how long|how many (?:years|months|days)"
@@ -242,7 +249,8 @@ class Subject:
             return False
         if self.attribute == "qualification":
             return bool(QUALIFICATION.search(fold(text))) and self._leads(text)
-        if not self._topic or _share(self._topic, text, language) < _ENOUGH[self.attribute or "due"]:
+        enough = 0.0 if self._revises(text, language) else _ENOUGH[self.attribute or "due"]
+        if not self._topic or _share(self._topic, text, language) < enough:
             return False
         plain = self._topic.keys() - self._capitalised
         if self.attribute == "due" and plain and not plain & _kinds(text, language):
@@ -250,6 +258,12 @@ class Subject:
         if self._qualification and _UNDER_WAY.search(fold(text)) and not self._under_way:
             return False
         return self._leads(text)
+
+    def _revises(self, text: str, language: Language) -> bool:
+        """Whether a sum asked about is said to have been changed, between all whom the question names."""
+        if self.attribute != "figure" or not self._money or not _REVISED.search(fold(text)):
+            return False
+        return (self._capitalised - _FRAME - self._named) <= content_words(text, language)
 
     def holder(self, text: str) -> str | None:
         """Whose qualification the sentence tells of: the one asked about that it names, if it names nobody before."""
