@@ -249,7 +249,7 @@ class Subject:
             return False
         if self.attribute == "qualification":
             return bool(QUALIFICATION.search(fold(text))) and self._leads(text)
-        enough = 0.0 if self._revises(text, language) else _ENOUGH[self.attribute or "due"]
+        enough = 0.0 if self._revises(text) else _ENOUGH[self.attribute or "due"]
         if not self._topic or _share(self._topic, text, language) < enough:
             return False
         plain = self._topic.keys() - self._capitalised
@@ -259,11 +259,11 @@ class Subject:
             return False
         return self._leads(text)
 
-    def _revises(self, text: str, language: Language) -> bool:
+    def _revises(self, text: str) -> bool:
         """Whether a sum asked about is said to have been changed, between all whom the question names."""
         if self.attribute != "figure" or not self._money or not _REVISED.search(fold(text)):
             return False
-        return (self._capitalised - _FRAME - self._named) <= content_words(text, language)
+        return (self._capitalised - _FRAME - self._named) <= content_words(text, self.language)
 
     def holder(self, text: str) -> str | None:
         """Whose qualification the sentence tells of: the one asked about that it names, if it names nobody before."""
