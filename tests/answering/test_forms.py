@@ -311,6 +311,14 @@ def test_who_heads_somebody_is_told_by_sentences_about_heads() -> None:
     assert texts(form("Qui est aux commandes d’OVHcloud ?", head, plan)) == [head]
 
 
+def test_who_heads_the_parent_or_one_of_no_list_heads_another() -> None:
+    own = "Le PDG de NumSpot, Éric Haddad, détaille ce virage."
+    parent = "« NumSpot est pertinent », affirme Olivier Vallet, PDG de Docaposte."
+    unlisted = "Philippe Wahl, PDG de La Poste, l’a annoncé devant les députés."
+
+    assert texts(form("Qui est le PDG de NumSpot ?", own, parent, unlisted)) == [own]
+
+
 def test_who_leads_is_not_told_by_who_heads_another() -> None:
     member = "Gaia-X compte parmi ses adhérents Cloud Temple, arrivé en février et dirigé par Sébastien Lescop."
     parent = "La société commune d’Orange et de Capgemini est dirigée par Jean Coumaros, annonce Bleu."

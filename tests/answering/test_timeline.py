@@ -117,6 +117,16 @@ class TestNow:
         assert [choice.text for choice in timeline.lead([other, state])] == [state.text]
         assert timeline.proved([state, other]) == [state]
 
+    @pytest.mark.parametrize(
+        "question", ["Is Scaleway SecNumCloud certified?", "Scaleway est-il certifié SecNumCloud ?"]
+    )
+    def test_what_tells_no_state_does_not_lead_however_new_and_certified_is_qualified(self, question: str) -> None:
+        state = sentence("Scaleway est en cours de qualification SecNumCloud.", day="2026-05-11", name="a")
+        claim = sentence("Un site a dit de Scaleway « certifié SecNumCloud ».", day="2026-08-25", name="b")
+        timeline = timeline_over(asked(question), [claim, state])
+
+        assert timeline.lead([claim, state])[0].text == state.text
+
     def test_after_a_yes_what_was_so_before_is_history(self) -> None:
         had = sentence("S3NS a obtenu la qualification SecNumCloud le 17 décembre 2025.", day="2025-12-23", name="a")
         before = sentence("S3NS est toujours en cours de qualification SecNumCloud.", day="2025-11-06", name="b")

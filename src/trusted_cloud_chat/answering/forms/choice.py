@@ -27,6 +27,9 @@ _SAYS_WHY = re.compile(
     r"pour (?:ne pas |n'|mieux |s')?\w+(?:er|ir|re|oir)\b|because|due to|owing to|in order to|so that|explain|reason)"
 )
 """A sentence under « Raison avancée » says one: « pour le marché » does not."""
+_HEAD_OF = re.compile(
+    r"\b(?:pdg|president\w*|direct\w+ general\w*|patron\w*|ceo|chief executive) (?:(?:de la|de l'|de|du|des|d'|of the|of) ?)"
+)
 _LEADS_WHOLE = re.compile(rf"{LEADS.pattern}\w*")
 _COMMA = 30
 """Characters that a comma counts for: « Bernd Wagner, ancien de Google Cloud, dirige STACKIT »."""
@@ -161,12 +164,17 @@ def _current(understood: Understanding, ranked: Sequence[Selected]) -> Sequence[
 
 
 def _heads_another(said: str, question: str, entities: EntityBook) -> bool:
-    """Whether each « dirigé par » of a sentence stands nearest to a name that is neither asked about nor belongs to one that is."""
+    """Whether each « dirigé par » of a sentence stands nearest to a name that is not asked about, or is of one that no list of ours has.
+
+    « Philippe Wahl, PDG de La Poste » for NumSpot.
+    """
     asked = [mention.entity for mention in _somebody(question, entities)]
-    theirs = {fold(name) for entity in asked for name in (entity.name, *entity.related)}
+    theirs = {fold(entity.name) for entity in asked}
     named, folded = _somebody(said, entities), fold_in_place(said)
     heads = [head.span() for head in _LEADS_WHOLE.finditer(folded)]
-    if not asked or not named or not heads:
+    if not named:
+        return bool(asked) and any(said[head.end() : head.end() + 1].isupper() for head in _HEAD_OF.finditer(folded))
+    if not asked or not heads:
         return False
 
     def distance(head: tuple[int, int], mention: Mention) -> int:

@@ -213,7 +213,9 @@ class Subject:
 
     @property
     def _beside_the_state(self) -> set[str]:
-        return {s for s in self._topic if not s.startswith("qualif") and s not in _STATE_WORDS[self.language]}
+        # « Certifié SecNumCloud » is what many say of the qualification; of HDS it is another thing.
+        same = ("qualif", "certif") if {e.name for e in self._others} == {"SecNumCloud"} else ("qualif",)
+        return {s for s in self._topic if not s.startswith(same) and s not in _STATE_WORDS[self.language]}
 
     def state_untold(self, quotes: Iterable[str]) -> bool:
         """Whether the question is somebody's state alone, and no quote has both the name and a qualification.

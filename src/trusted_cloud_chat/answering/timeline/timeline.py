@@ -123,7 +123,7 @@ class Timeline:
             return list(selected)
         if newest is not None and (newer := self._newer_figures(selected, newest)) is not None:
             return [newer, *(s for s in selected if not _same_words(s, newer))]
-        if newest is None or self._older(newest, selected[0]):
+        if newest is None or (self._older(newest, selected[0]) and not self.tells_state):
             return sorted(selected, key=lambda s: self._age(s, selected[0]))
         return [newest.selected, *self._beside(newest, selected)]
 
