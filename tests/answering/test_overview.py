@@ -7,10 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from quotes import asked, sentence
 
 from builders import TODAY, assistant_over, write_article
 from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.asked_list import overview_of
+from trusted_cloud_chat.answering.timeline.overview import events_of
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.understanding import understand
@@ -65,6 +68,14 @@ def kind_of_overview(question: str) -> str | None:
         ("Which deadlines has Bleu missed?", "slipped"),
         ("Quelles promesses n’ont pas été tenues ?", "slipped"),
         ("Qui a manqué ses échéances ?", "slipped"),
+        ("Que s’est-il passé en avril 2026 ?", "events"),
+        ("Quoi de neuf pour Bleu en 2025 ?", "events"),
+        ("Que s’est-il passé sur le marché en décembre 2025 ?", "events"),
+        ("What happened to Bleu in April 2026?", "events"),
+        ("Que s’est-il passé ?", None),
+        ("Que s’est-il passé depuis avril 2026 ?", None),
+        ("Que s’est-il passé au Sénat en avril 2026 ?", None),
+        ("Pourquoi est-ce que cela s’est passé en avril 2026 ?", None),
         ("Quelles promesses ont été faites ?", None),
         ("Quelles promesses de Bleu concernent la santé ?", None),
         ("Quel est le calendrier de l’EUCS ?", None),
@@ -130,6 +141,31 @@ class TestAnswers:
         answer = assistant.ask("Où en est NumSpot ?", today=TODAY, as_of=date(2023, 1, 1))
 
         assert {citation.article.article_id for citation in answer.citations} == {"2022-lancement"}
+
+    def test_what_happened_in_a_period_in_the_order_of_its_days(self) -> None:
+        """What a sentence names, or an article's own day; no plan, no other time, and of one day and name one report."""
+
+        def told(text: str, day: str, name: str, score: float) -> Selected:
+            return sentence(text, day=day, name=name, score=score)
+
+        ranked = [
+            told("Bleu a recruté cent personnes.", "2026-04-20", "opens", 5.0),
+            told("Outscale a signé un contrat le 8 avril 2026.", "2026-05-02", "later", 4.0),
+            told("Le contrat d’Outscale date du 8 avril 2026.", "2026-05-03", "again", 3.0),
+            told("S3NS doit ouvrir un site en avril 2026.", "2026-03-01", "plan", 2.0),
+            told("NumSpot attend une réponse début avril 2026.", "2026-03-01", "to come", 2.0),
+            told("Scaleway a quitté Gaia-X en 2021.", "2026-04-21", "before", 1.0),
+        ]
+        happened = events_of(asked("Que s’est-il passé en avril 2026 ?"), ranked, ENTITIES)
+        assert [choice.text for choice in happened] == [ranked[1].text, ranked[0].text]
+        assert events_of(asked("Que s’est-il passé pour Bleu en avril 2026 ?"), ranked, ENTITIES) == [ranked[0]]
+
+    def test_they_are_told_as_a_list(self, assistant: Assistant) -> None:
+        answer = assistant.ask("Quoi de neuf en décembre 2025 ?", today=TODAY)
+
+        assert answer.answer.startswith("Ce que rapportent les articles de cette période, dans l’ordre des dates")
+        assert [citation.article.article_id for citation in answer.citations] == ["2025-plateforme", "2025-platform"]
+        assert assistant.ask("Quoi de neuf en décembre 2019 ?", today=TODAY).refused
 
     def test_a_name_that_no_title_has_is_refused(self, assistant: Assistant) -> None:
         assert assistant.ask("Où en est Bleu ?", today=TODAY).refused

@@ -12,13 +12,21 @@ from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
-Overview = Literal["news", "portrait", "definition", "promises", "slipped", "coming", "services", "customers"]
+Overview = Literal["news", "portrait", "definition", "promises", "slipped", "coming", "services", "customers", "events"]
 
 _NEWS = re.compile(
     r"\bou en (?:est|sont)\b|\bde neuf\b|\bdu nouveau\b|\bnouvelles\b|\bactualites?\b|\bactu\b|\bsituation\b|\bpoint sur\b|\bdevien\w*\b|"
     r"\bexiste\w*(?:(?:-t)?-(?:il|elle))?(?: encore| toujours)?\b|"
     r"\bstill exists?\b|\blatest\b|\bnews\b|\bnew\b|\bstatus\b|\bstands?\b|\bhappening\b|\bgoing on\b"
 )
+_EVENTS = re.compile(
+    r"\bs'est(?:-il)? passe\b|\bquoi de neuf\b|\b(?:evenements?|faits? marquants?|temps forts)\b|\bwhat(?: has)? happened\b|\bwhat(?:'s| was| is) new\b|\bmain events?\b"
+)
+"""With a period: « Que s’est-il passé en avril 2026 ? »."""
+_OF_TIME = frozenset(
+    "cours courant durant pendant mois annee during month year quels principaux principales main".split()
+)
+_MARKET = re.compile(r"\b(?:du|de la|dans le|dans la|on the|in the)? ?(?:marche|secteur|market|sector)\b")
 _PORTRAIT = re.compile(
     r"\bparle[rz]?\b|\bpresente[rz]?\b|\b(?:sait|savons|savez|sais)\b|\bdi[st]\b|\bdites\b|\bdire\b|\bresume[rz]?\b|\btell\b|\bknow\b"
 )
@@ -29,7 +37,7 @@ def overview_of(understood: Understanding, entities: EntityBook) -> Overview | N
 
     `promises` where it asks what an actor announced for a day, `slipped` which of those days have passed, `coming`
     which is to come, `services` for what it is qualified, `customers` who they are. `definition` where it
-    asks what an actor is: should no sentence say so, a portrait answers too.
+    asks what an actor is: should no sentence say so, a portrait answers too. `events` where it asks what happened in a period.
     """
     text = understood.query.text
     if promised := asked_promises(text, entities):
@@ -38,6 +46,8 @@ def overview_of(understood: Understanding, entities: EntityBook) -> Overview | N
         return "services"
     if asks_for_customers(text, entities):
         return "customers"
+    if _asks_for_events(understood, entities):
+        return "events"
     mentions = entities.find(text)
     if len({mention.entity.name for mention in mentions}) != 1:
         return None
@@ -50,3 +60,16 @@ def overview_of(understood: Understanding, entities: EntityBook) -> Overview | N
     if _NEWS.search(rest):
         return "news"
     return "portrait" if _PORTRAIT.search(rest) or not re.search(r"\w", rest) else None
+
+
+def _asks_for_events(understood: Understanding, entities: EntityBook) -> bool:
+    """Whether all that is asked is what happened in one period that begins and ends, to everybody or to those who are named."""
+    text = understood.query.text
+    bounded = [period for period in understood.periods if period.opens and period.closes]
+    if len(bounded) != 1 or len(understood.periods) != 1 or not _EVENTS.search(fold(text)):
+        return False
+    period = bounded[0]
+    undated = f"{text[: period.start]} {text[period.end :]}"
+    rest = fold(without_mentions(undated, entities.find(undated)))
+    words = re.findall(r"\w+", _MARKET.sub(" ", _EVENTS.sub(" ", rest)))
+    return set(words) <= FRAME | _OF_TIME

@@ -10,17 +10,20 @@ from collections.abc import Sequence
 from datetime import date
 
 from trusted_cloud_chat.answering.selection import Selected, without_repeats
-from trusted_cloud_chat.answering.timeline.moments import apart, told_of
+from trusted_cloud_chat.answering.timeline.moments import apart, partial, told_of
 from trusted_cloud_chat.answering.timeline.promised import promised_by
 from trusted_cloud_chat.answering.timeline.promises import Due, read_due
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
 from trusted_cloud_chat.answering.timeline.statements import Subject
+from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
 MOST = 4
 MOST_PROMISES = 6
+MOST_EVENTS = 8
 _RETOLD_DAYS = 62
 """What an article tells of days farther back is no news of its own."""
 
@@ -80,3 +83,45 @@ def _is_news(choice: Selected, name: str, entities: EntityBook) -> bool:
         return False
     day = told_of(choice.text, published)
     return day is not None and apart(day, published) <= _RETOLD_DAYS
+
+
+def events_of(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> list[Selected]:
+    """Of each article the first sentence that names a day of the period asked about, or what it opens with; in order of those days.
+
+    Of those who are named, where some are; what several articles tell of one day and the same name once. The best ranked
+    `MOST_EVENTS`, first in the question's language; `ranked` is every sentence of the passages, best first.
+    """
+    (period,) = understood.periods
+    names = {m.entity.name for m in entities.find(understood.query.text) if m.entity.kind != "scheme"}
+    best = {choice.passage.article.article_id: -n for n, choice in reversed(list(enumerate(ranked)))}
+    found: dict[str, tuple[PartialDate, Selected]] = {}
+    opened: set[str] = set()
+    for choice in sorted(ranked, key=lambda c: c.span.start):
+        article = choice.passage.article
+        day = _day_within(choice, period, opens=article.article_id not in opened)
+        opened.add(article.article_id)
+        if day is not None and (not names or entities.named(choice.text, names)):
+            found.setdefault(article.article_id, (day, choice))
+    own = understood.query.language
+    first: dict[tuple[PartialDate, str], tuple[PartialDate, Selected]] = {}
+    for key in sorted(found, key=lambda i: (found[i][1].passage.article.language != own, -best[i])):
+        day, choice = found[key]
+        named = [m for m in entities.find(choice.text) if m.entity.kind in ("actor", "authority")]
+        first.setdefault((day, named[0].entity.name if named else key), (day, choice))
+    kept = sorted(list(first.values())[:MOST_EVENTS], key=lambda told: (told[0].middle, told[1].published))
+    return without_repeats([choice for _, choice in kept], own)
+
+
+def _day_within(choice: Selected, period: Period, *, opens: bool) -> PartialDate | None:
+    """The day of the period that the sentence names, not one to come when it was written; the article's own where it opens it and names none."""
+    published = choice.passage.article.date
+    if published is None or read_due(choice.text, published) is not None:
+        return None  # a plan is no event
+    named = [partial(p) for p in find_periods(choice.text, published.last_day) if p.direction in ("in", "as_of")]
+    if not named and opens and told_of(choice.text, published) == published:
+        named = [published]
+    return next((day for day in named if _within(day, period) and day.first_day <= published.last_day), None)
+
+
+def _within(day: PartialDate, period: Period) -> bool:
+    return bool(period.opens and period.closes and period.opens <= day.first_day and day.last_day <= period.closes)

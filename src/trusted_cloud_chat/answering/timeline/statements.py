@@ -186,7 +186,9 @@ class Subject:
         """Which promises are asked for, where nothing else is; None where none are."""
         self.services = overview == "services"
         """Whether it is asked for what one actor is qualified."""
-        self.attribute = self._attribute(query.kind, fold(query.text))
+        self.events = overview == "events"
+        """Whether it is asked what happened in a period."""
+        self.attribute = None if self.events else self._attribute(query.kind, fold(query.text))
 
     @property
     def asks_state_alone(self) -> bool:
@@ -195,8 +197,8 @@ class Subject:
 
     @property
     def listed(self) -> bool:
-        """Whether the answer is a list of promises or of services, none of which leads."""
-        return bool(self.promises or self.services)
+        """Whether the answer is a list of promises, of services or of events, none of which leads."""
+        return bool(self.promises or self.services or self.events)
 
     @property
     def supposed_qualified(self) -> bool:

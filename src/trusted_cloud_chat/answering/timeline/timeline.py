@@ -16,7 +16,7 @@ from trusted_cloud_chat.answering.timeline.customers import customers_of
 from trusted_cloud_chat.answering.timeline.holders import asks_for_holders, qualified_holders
 from trusted_cloud_chat.answering.timeline.moments import apart, told_of
 from trusted_cloud_chat.answering.timeline.notes import Findings, Notes
-from trusted_cloud_chat.answering.timeline.overview import newest_about, promises_of
+from trusted_cloud_chat.answering.timeline.overview import events_of, newest_about, promises_of
 from trusted_cloud_chat.answering.timeline.record import Record
 from trusted_cloud_chat.answering.timeline.services import qualified_services
 from trusted_cloud_chat.answering.timeline.stages import Stage
@@ -85,6 +85,8 @@ class Timeline:
             return qualified_services(self._ranked, self._stage_of)
         if asked == "customers":
             return customers_of(self._understood, self._ranked, self._entities)
+        if asked == "events":
+            return events_of(self._understood, self._ranked, self._entities)
         if asked in ("promises", "slipped", "coming"):
             since = [s.stage.since.first_day for s in self._statements if s.stage and s.stage.since and _tells_day(s)]
             return promises_of(self._understood, self._ranked, self._subject, self._entities, min(since, default=None))
