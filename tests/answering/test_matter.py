@@ -58,6 +58,7 @@ ENTITIES = load_entities()
         ("Quel est le chiffre d’affaires de NumSpot ?", "Docaposte a vendu pour un milliard d’euros.", True),
         ("Why did Microsoft raise its prices?", "Cette hausse alignait les tarifs sur le dollar.", False),
         ("Qui dirige Bleu ?", "Jean Coumaros dirige Bleu.", False),
+        ("Quel est le nom du directeur technique de Bleu ?", "Jean Coumaros dirige Bleu.", True),
         ("Qui dirige Gaia-X ?", "Gaia-X n’est pas un cloud, rappelle Martine Gouriet.", True),
         ("Qui détient Bleu ?", "Bleu a ouvert ses centres.", True),
         ("Quelles certifications possède Cloud Temple ?", "Cloud Temple a obtenu HDS.", False),
@@ -135,6 +136,7 @@ def test_a_cited_title_may_name_it() -> None:
         ("Qui a quitté Gaia-X ?", "Cloud Temple a rejoint Gaia-X.", "Scaleway s’est retiré de Gaia-X.", [1]),
         ("Qui détient S3NS ?", "Parmi eux se trouve Thales.", "Orange est l’actionnaire de Bleu.", [0, 1]),
         ("Qui utilise S3NS ?", "Parmi eux se trouve Thales.", "Thales est l’actionnaire majoritaire de S3NS.", [0, 1]),
+        ("Combien ont coûté Nubo et Pi ?", "Nubo coûte 5 % du budget.", "Ils ont coûté 100 millions d’euros.", [1]),
         (
             "Quel prix pour une qualification ?",
             "Une aide de 180 000 euros s’ouvre.",

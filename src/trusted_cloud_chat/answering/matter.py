@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 
 from trusted_cloud_chat.answering.partial import just_before, names_others
 from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Citation, Query
 from trusted_cloud_chat.text import fold
@@ -84,6 +85,7 @@ _WHO = _patterns(
     (r"\bdirect\w+ (?:juridi|commerci|scientif)", r"juridi|commerci|scientif"),
 )
 """Asked by « qui »: owners and heads. Whom a sentence about a head names first is looked at where quotes are chosen."""
+_NAME_OF = re.compile(r"\bnoms? d(?:u|e|es)\b|\bnoms? d'|\bnames? of\b")
 _STEPS = _patterns(
     (r"\bcassation\b|\bpourvoi", r"cassation|pourvoi|\bpourv"),
     (
@@ -149,7 +151,9 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
 
 
 def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> Sequence[Selected]:
-    """Of `ranked`, best first, those that speak of the event or the role asked about, of one of those who are named or of nobody.
+    """Of `ranked`, best first, those that speak of the price, event or role asked about, of one of those who are named or of nobody.
+
+    Of a price only those that have a sum, where one is asked for.
 
     All of `ranked` where none is asked about, or no sentence that comes near the best one does.
     """
@@ -162,6 +166,8 @@ def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> S
     def tells(choice: Selected) -> bool:
         if choice.score < ranked[0].score - _REACH or not _any_told(matters, [choice.text]):
             return False
+        if query.kind == "number" and holds_kind("number", query.text, choice.text) < 0:
+            return False
         around = f"{choice.passage.article.title}\n{choice.text}"
         return not actors or bool(entities.named(around, actors)) or not entities.actors(choice.text)
 
@@ -172,7 +178,8 @@ def _asked(query: Query, matters: _Matters) -> tuple[list[re.Pattern[str]], list
     """What a text has that speaks of those of `matters`, and of the roles, that the question names."""
     question = fold(query.text)
     values = [told for names, told in matters if names.search(question)]
-    roles = [told for names, told in _WHO if query.kind == "who" and names.search(question)]
+    somebody = query.kind == "who" or _NAME_OF.search(question)
+    roles = [told for names, told in _WHO if somebody and names.search(question)]
     return values, roles
 
 
