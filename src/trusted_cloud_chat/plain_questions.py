@@ -51,7 +51,7 @@ _PLAIN = tuple(
         (
             rf"combien de {_PEOPLE} (?:(?:compte|emploie|a|possede)(?:-t-(?:il|elle))?|(?:qui )?{_WORK} (?:chez|pour|a)|(?:y a-t-il|il y a|y a) chez|chez) @|"
             rf"combien de {_PEOPLE} @ (?:compte|emploie|a)(?:-t-(?:il|elle))?|@,? (?:compte|emploie|a|c'est|ca fait) combien de {_PEOPLE}|"
-            rf"(?:quel(?:le)?s? (?:est|sont) )?(?:l'|les |le nombre de |la taille des )?(?:effectifs?|{_PEOPLE}) {_OF}@|"
+            rf"(?:quel(?:le)?s? (?:est|sont) )?(?:l'|les |le nombre de |la taille des )?{_PEOPLE} {_OF}@|"
             rf"how many {_PEOPLE} (?:(?:does|do) @ (?:have|employ)|{_WORK} (?:at|for|by) @)",
             "Combien de personnes travaillent chez {} ?",
         ),

@@ -99,8 +99,9 @@ def decide(
     asked = read_polar_question(query.text, query.language, query.today, entities)
     if asked is None:
         return None
-    unmoved = [choice for choice in (every() if asked.of_move else ()) if _not_moved(asked, choice, entities)]
-    found = [(choice, judge(asked, choice, entities)) for choice in (*near[:_READ], *unmoved)]
+    found = [(choice, judge(asked, choice, entities)) for choice in near[:_READ]]
+    if asked.of_move:
+        found += [(choice, "not_as_of") for choice in every() if _not_moved(asked, choice, entities)]
     decided = [Decision(verdict, choice, asked.dated) for choice, verdict in found if verdict is not None]
     if not decided:
         return None

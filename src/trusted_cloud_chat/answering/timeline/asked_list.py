@@ -65,10 +65,11 @@ def overview_of(understood: Understanding, entities: EntityBook) -> Overview | N
 def _asks_for_events(understood: Understanding, entities: EntityBook) -> bool:
     """Whether all that is asked is what happened in one period that begins and ends, to everybody or to those who are named."""
     text = understood.query.text
-    bounded = [period for period in understood.periods if period.opens and period.closes]
-    if len(bounded) != 1 or len(understood.periods) != 1 or not _EVENTS.search(fold(text)):
+    if len(understood.periods) != 1 or not _EVENTS.search(fold(text)):
         return False
-    period = bounded[0]
+    (period,) = understood.periods
+    if not (period.opens and period.closes):
+        return False
     undated = f"{text[: period.start]} {text[period.end :]}"
     rest = fold(without_mentions(undated, entities.find(undated)))
     words = re.findall(r"\w+", _MARKET.sub(" ", _EVENTS.sub(" ", rest)))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.services import WITHOUT
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, Stage, read_stage
-from trusted_cloud_chat.answering.timeline.statements import clauses
+from trusted_cloud_chat.answering.timeline.statements import CONTRAST, clauses
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.periods import Period
 from trusted_cloud_chat.text import fold, fold_in_place
@@ -39,7 +39,6 @@ _OBTAINED = re.compile(
     r"\b(?:obt(?:enu|ienn)\w*|recue?s?|recoi\w+|decroch\w*|(?:a|ont) ete qualifie\w*|nouve(?:aux|lles)|obtained|received|earned|gained|got|became qualified)\b"
 )
 """« Qui a obtenu SecNumCloud en 2025 ? »: who had it before is none; who has it since is none for « Qui était qualifié en 2023 ? »"""
-_CONTRAST = re.compile(r",? (?:alors que|tandis que|mais|while|whereas|but) |;")
 _LISTED = re.compile(
     r"\b(?:noms?|prestataires?|fournisseurs?|hebergeurs?|entreprises?|acteurs?|providers?|companies|names)\b(?!.*\b(?:pas|aucun\w*|candidat\w*|en cours|en voie|process|attend\w*|vis(?:e|ent)|not|none)\b).*"
     r"\b(?:secnumcloud|qualifi\w+)\b[^:]*: "
@@ -86,7 +85,9 @@ def qualified_holders(understood: Understanding, ranked: Sequence[Selected], ent
     seen: set[str] = set()
     # Stable: the best ranked first among those that tell as much. What has a day, mostly of a service, comes before what
     # names vendors as a whole, and a bare list adds those of whom nothing else is told.
-    for names, _, choice in sorted(told, key=lambda found: (_is_list(found[2]), -found[1], -len(found[0]))):
+    for names, _, choice in sorted(
+        told, key=lambda found: (bool(_listed(found[2].text, entities)), -found[1], -len(found[0]))
+    ):
         if names - seen and len(chosen) < MOST:
             chosen.append(choice)
             seen |= names
@@ -108,10 +109,8 @@ def _qualified(choice: Selected, entities: EntityBook) -> list[tuple[list[str], 
     if listed := _listed(choice.text, entities):
         return [(listed, Stage("qualified", None))]
     # « OVHcloud, Outscale et S3NS sont… » is one clause, whatever the commas say.
-    parts = clauses(choice.text)
-    if len(_named_together(choice.text, entities)) > 1:
-        contrast = _CONTRAST.search(fold_in_place(choice.text))
-        parts = [choice.text[: contrast.start()] if contrast else choice.text]
+    together = len(_named_together(choice.text, entities)) > 1
+    parts = re.split(CONTRAST, choice.text)[:1] if together else clauses(choice.text)
     found = []
     for clause in parts:
         actors = _named_together(clause, entities)
@@ -126,10 +125,6 @@ def _qualified(choice: Selected, entities: EntityBook) -> list[tuple[list[str], 
 def _newest(stages: Sequence[Stage]) -> int:
     """The last of the days on which they were reached; 0 where none is told."""
     return max((stage.since.middle.toordinal() for stage in stages if stage.since), default=0)
-
-
-def _is_list(choice: Selected) -> bool:
-    return bool(_LISTED.search(fold(choice.text)))
 
 
 def _listed(text: str, entities: EntityBook) -> list[str]:

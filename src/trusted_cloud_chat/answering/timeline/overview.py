@@ -93,7 +93,9 @@ def events_of(understood: Understanding, ranked: Sequence[Selected], entities: E
     """
     (period,) = understood.periods
     names = {m.entity.name for m in entities.find(understood.query.text) if m.entity.kind != "scheme"}
-    best = {choice.passage.article.article_id: -n for n, choice in reversed(list(enumerate(ranked)))}
+    best: dict[str, int] = {}
+    for place, choice in enumerate(ranked):
+        best.setdefault(choice.passage.article.article_id, place)
     found: dict[str, tuple[PartialDate, Selected]] = {}
     opened: set[str] = set()
     for choice in sorted(ranked, key=lambda c: c.span.start):
@@ -104,7 +106,7 @@ def events_of(understood: Understanding, ranked: Sequence[Selected], entities: E
             found.setdefault(article.article_id, (day, choice))
     own = understood.query.language
     first: dict[tuple[PartialDate, str], tuple[PartialDate, Selected]] = {}
-    for key in sorted(found, key=lambda i: (found[i][1].passage.article.language != own, -best[i])):
+    for key in sorted(found, key=lambda i: (found[i][1].passage.article.language != own, best[i])):
         day, choice = found[key]
         named = [m for m in entities.find(choice.text) if m.entity.kind in ("actor", "authority")]
         first.setdefault((day, named[0].entity.name if named else key), (day, choice))

@@ -96,9 +96,8 @@ _GIVEN_UP = re.compile(
     r"\b(?:suspend(?:ent|u\w*)?|abandonn\w+|renonc\w+|annul(?:e\w*|ent)|gele\w*|suspend(?:s|ed)|abandoned|cancelled|dropped)\b"
 )
 """« L’École polytechnique suspend son passage »: the last that is known, where nothing newer is planned."""
-_CLAUSE = re.compile(
-    r"\s*(?:;|,?\s+(?:alors que|tandis que|mais|while|whereas|but)\b|,\s+(?=[A-ZÉÈ])|\s+(?:et|and)\s+(?=[A-Z]\w+\s+n(?:e\b|[’'])))\s*"
-)
+CONTRAST = r";|,?\s+(?:alors que|tandis que|mais|while|whereas|but)\b"
+_CLAUSE = re.compile(rf"\s*(?:{CONTRAST}|,\s+(?=[A-ZÉÈ])|\s+(?:et|and)\s+(?=[A-Z]\w+\s+n(?:e\b|[’'])))\s*")
 """Where another subject may begin."""
 _SUPPOSED = re.compile(
     r"\bqualification (?:\w+ |\d\.\d |qu'(?:il|elle) a |(?:that )?it ){0,2}(?:obtenue|decrochee|recue|accordee|delivree|octroyee|obtained|granted|awarded|received)\b|"

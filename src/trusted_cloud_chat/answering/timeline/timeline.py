@@ -169,7 +169,7 @@ class Timeline:
             return False
         return self._subject.of_the_rest(best.text) > self._subject.of_the_rest(statement.selected.text)
 
-    @property
+    @cached_property
     def tells_state(self) -> bool:
         """Whether sentences tell of the one asked about the state of a qualification, and nothing else is asked for.
 
