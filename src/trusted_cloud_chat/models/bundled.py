@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 
 from trusted_cloud_chat.models.reader import OUTPUTS, Reader
 from trusted_cloud_chat.models.reader_weights import reader_checksum
-from trusted_cloud_chat.models.unpacking import Progress, ensure_folder, load_session, weight_bits
+from trusted_cloud_chat.models.unpacking import Progress, ensure_folder, load_session
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
 
 FORMAT = 1
@@ -28,16 +28,16 @@ _OUTDATED_S = 86_400
 
 
 def bundled_folder(home: Path) -> Path:
-    return home / "models" / f"{BUNDLED_EMBEDDER}-int{weight_bits()}-{FORMAT}"
+    return home / "models" / f"{BUNDLED_EMBEDDER}-int8-{FORMAT}"
 
 
 def bundled_identity() -> str:
-    return f"{BUNDLED_EMBEDDER}:int{weight_bits()}:{FORMAT}"
+    return f"{BUNDLED_EMBEDDER}:int8:{FORMAT}"
 
 
 def reader_folder(home: Path) -> Path:
     """Named by the shipped weights as well, so that those of another release are never taken for them."""
-    return home / "models" / f"reader-int{weight_bits()}-{READER_FORMAT}-{reader_checksum()[:12]}"
+    return home / "models" / f"reader-int8-{READER_FORMAT}-{reader_checksum()[:12]}"
 
 
 def ensure_unpacked(home: Path, progress: Progress | None = None) -> Path:
@@ -56,7 +56,7 @@ def load_reader(home: Path, threads: int) -> Reader:
 
 def _sweep_readers(folder: Path) -> None:
     """Remove readers of other releases, long enough unpacked that no process can be about to load one."""
-    for other in folder.parent.glob(f"reader-int{weight_bits()}-*"):
+    for other in folder.parent.glob("reader-int*"):
         if other != folder and time.time() - other.stat().st_mtime > _OUTDATED_S:
             shutil.rmtree(other, ignore_errors=True)
 
@@ -79,7 +79,7 @@ def _unpack_embedder(folder: Path, progress: Progress) -> None:
     progress("tokenizer", 0.2)
     build_tokenizer(weights.vocabulary).save(str(folder / "tokenizer.json"))
     progress("graph", 0.5)
-    onnx.save(build_graph(weights, bits=weight_bits()), folder / "model.onnx")
+    onnx.save(build_graph(weights), folder / "model.onnx")
     progress("checksum", 0.9)
     module = {"idx": 0, "name": "0", "path": "", "type": "trusted_cloud_chat.models.sentence_module.OnnxModule"}
     (folder / "modules.json").write_text(json.dumps([module]))
@@ -95,4 +95,4 @@ def _unpack_reader(folder: Path, _progress: Progress) -> None:
     from trusted_cloud_chat.models.onnx_graph import build_graph
     from trusted_cloud_chat.models.reader_weights import read_reader
 
-    onnx.save(build_graph(read_reader(), bits=weight_bits(), outputs=OUTPUTS), folder / "model.onnx")
+    onnx.save(build_graph(read_reader(), outputs=OUTPUTS), folder / "model.onnx")

@@ -15,6 +15,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from trusted_cloud_chat.models.weights import BLOCK, Dimensions, Matrix, Quantised
 
 _CONTRIB = "com.microsoft"
+_MOST_LEVEL = 127
 _EPSILON = 1e-12  # BERT's layer_norm_eps
 
 
@@ -42,17 +43,17 @@ class _Graph:
         return outputs[0]
 
 
-def build_graph(weights: LayerWeights, *, bits: int = 8, outputs: int = 0) -> ModelProto:
+def build_graph(weights: LayerWeights, *, outputs: int = 0) -> ModelProto:
     """Input `ids` `(1, n)` int64; output `token_embeddings` `(1, n, hidden)` float32.
 
-    With `outputs`, a linear head instead: output `logits` `(1, n, outputs)`. `bits` is 8, or 7 for x86 processors
-    without VNNI, whose 8-bit products overflow. A head's layers add and normalise in two steps, which ONNX Runtime does
-    faster than in one; the embedder's do it in one, since its stored vectors are made so to the last bit.
+    With `outputs`, a linear head instead: output `logits` `(1, n, outputs)`. A head's layers add and normalise in two steps,
+    which ONNX Runtime does faster than in one; the embedder's do it in one, since its stored vectors are made so to the
+    last bit.
     """
     graph = _Graph()
     hidden = _embeddings(graph, weights)
     for layer in range(weights.dimensions.layers):
-        hidden = _layer(graph, weights, layer, hidden, bits, fused=not outputs)
+        hidden = _layer(graph, weights, layer, hidden, fused=not outputs)
     name, width = ("logits", outputs) if outputs else ("token_embeddings", weights.dimensions.hidden)
     if outputs:
         graph.constant("head", weights.floats("head.w").reshape(outputs, -1).T)
@@ -107,11 +108,11 @@ def _embeddings(graph: _Graph, weights: LayerWeights) -> str:
     return graph.node("LayerNormalization", ["embedded", scale, shift], "hidden", axis=-1, epsilon=_EPSILON)
 
 
-def _layer(graph: _Graph, weights: LayerWeights, layer: int, hidden: str, bits: int, *, fused: bool) -> str:
+def _layer(graph: _Graph, weights: LayerWeights, layer: int, hidden: str, *, fused: bool) -> str:
     """One encoder layer: attention, then feed-forward, each with its residual and normalisation."""
     sizes, at = weights.dimensions, f"l{layer}."
     size = sizes.hidden
-    projected = _product(graph, weights, hidden, [at + part for part in "qkv"], size, size, bits)
+    projected = _product(graph, weights, hidden, [at + part for part in "qkv"], size, size)
     if layer == 0:
         graph.constant("thirds", np.array([size] * 3, np.int64))
     graph.node("Split", [projected, "thirds"], at + "query", at + "key", at + "value", axis=-1)
@@ -122,11 +123,11 @@ def _layer(graph: _Graph, weights: LayerWeights, layer: int, hidden: str, bits: 
         domain=_CONTRIB,
         num_heads=sizes.heads,
     )
-    output = _product(graph, weights, attended, [at + "ao"], size, size, bits)
+    output = _product(graph, weights, attended, [at + "ao"], size, size)
     middle = _residual(graph, weights, hidden, output, at + "aln", fused=fused)
-    inner = _product(graph, weights, middle, [at + "fi"], sizes.feed_forward, size, bits)
+    inner = _product(graph, weights, middle, [at + "fi"], sizes.feed_forward, size)
     active = graph.node("Gelu", [inner], at + "active", domain=_CONTRIB)
-    outer = _product(graph, weights, active, [at + "fo"], size, sizes.feed_forward, bits)
+    outer = _product(graph, weights, active, [at + "fo"], size, sizes.feed_forward)
     return _residual(graph, weights, middle, outer, at + "oln", fused=fused)
 
 
@@ -140,12 +141,11 @@ def _residual(graph: _Graph, weights: LayerWeights, skip: str, update: str, name
     return graph.node("SkipLayerNormalization", inputs, name, domain=_CONTRIB, epsilon=_EPSILON)
 
 
-def _product(graph: _Graph, weights: LayerWeights, x: str, names: list[str], rows: int, columns: int, bits: int) -> str:
+def _product(graph: _Graph, weights: LayerWeights, x: str, names: list[str], rows: int, columns: int) -> str:
     """`x @ W.T + bias` for the stacked matrices `names`, each `(rows, columns)`."""
     matrix = np.concatenate([weights.matrix(name + ".w", rows, columns).dequantise() for name in names])
     bias = np.concatenate([weights.floats(name + ".b") for name in names])
-    most = 2 ** (bits - 1) - 1
-    scales = np.maximum(np.abs(matrix).max(axis=1), 1e-9) / most
+    scales = np.maximum(np.abs(matrix).max(axis=1), 1e-9) / _MOST_LEVEL
     quantised = np.rint(matrix / scales[:, None]).astype(np.int8).T
     name = names[0]
     graph.constant(name + ".weights", quantised)
