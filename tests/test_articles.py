@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from trusted_cloud_chat.corpus.front_matter import split_front_matter
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError
 from trusted_cloud_chat.schema import Article, Source
+from trusted_cloud_chat.text.normalise import printable
 
 TEXT = "L’hébergeur qualifié a été créé à Nîmes en février : « 24 % du marché », dit-il. La société grandit."
 
@@ -198,6 +201,36 @@ class TestIdentity:
         assert len(versions) == 1
 
 
+class TestUnseenCharacters:
+    """What a terminal obeys and what hides or turns words is in no text of an article."""
+
+    def test_they_are_left_out_and_said_to_be(self, tmp_path: Path) -> None:
+        """In the body and the front matter, written as they are or as YAML's escapes; words stay apart."""
+        head = 'date: 2024\ntitle: "Un \x1b[31mtitre \\e[0m\\u202e"\npublisher: Gaz\u2066ette\nid: "a\\x9bb"'
+        sources = 'sources:\n  - publisher: "Le\\u200bMagIT"\n    title: "T\x9d"\n    url: "https://a.fr/\\u202e"'
+        body = "Bleu \x1b]0;titre\x07avance\u202e.\x0cPage\u00ad deux\x9b."
+        article, notices = read_noticed(write(tmp_path / "a.md", f"---\n{head}\n{sources}\n---\n{body}"))
+
+        assert (article.title, article.publisher, article.article_id) == ("Un [31mtitre [0m", "Gazette", "ab")
+        assert article.sources == (Source("LeMagIT", "T", "https://a.fr/"),)
+        assert article.text == "Bleu ]0;titreavance. Page deux."
+        assert notices == ["control characters and invisible ones are left out"]
+
+    def test_plain_text_has_none_either(self, tmp_path: Path) -> None:
+        article = read(write(tmp_path / "a.txt", "date 2024 Bleu\x1b avance.\n\tPuis\u2069 S3NS."), tmp_path)
+
+        assert article.text == "Bleu avance.\n\tPuis S3NS."
+        assert article.title == "Bleu avance."
+
+    def test_they_are_those_of_unicode(self) -> None:
+        """Every control character but newline and tab, every format character, and no other character that exists."""
+        characters = [chr(code) for code in range(sys.maxunicode + 1)]
+        told = {c for c in characters if unicodedata.category(c) in ("Cc", "Cf")} - {"\n", "\t"}
+        dropped = {c for c in characters if printable(c) != c and unicodedata.category(c) != "Cn"}
+
+        assert dropped == told
+
+
 class TestBadInput:
     @pytest.mark.parametrize("content", [b"", b" \n\t", b"\xef\xbb\xbf"])
     def test_an_empty_file(self, tmp_path: Path, content: bytes) -> None:
@@ -290,7 +323,7 @@ class TestBadInput:
     @pytest.mark.parametrize(
         "block",
         ["title: 'ouvert", "title: a: b: c", "\ttitle: tab", "title: [1, 2", "? [a, b]\n: x", "a: " + "[" * 3000,
-         "title: !!python/object:os.system x", "title: &a *b", "title: \x07"],
+         "title: !!python/object:os.system x", "title: &a *b"],
     )  # fmt: skip
     def test_yaml_that_does_not_parse(self, tmp_path: Path, block: str) -> None:
         """Broken YAML is an article that failed, with the reason on one line."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import pytest
 from builders import write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
 from trusted_cloud_chat import cli, wiring
+from trusted_cloud_chat.corpus import articles
 from trusted_cloud_chat.models import Embedder
 
 ROOT = Path(__file__).parents[1]
@@ -285,6 +287,33 @@ class TestSearchAndArticle:
         }  # fmt: skip
         assert (article["date"], article["publisher"]) == ("2024-01", None)
 
+    def test_a_terminal_is_told_nothing(self, call: Run, fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Also where an index of before holds what a terminal obeys; JSON holds it escaped."""
+        monkeypatch.setattr(articles, "printable", str)
+        write(fresh / "piege.txt", "date 2024 Cumulonimbus est \x1b[31mrouge\x9b0m et \u202etourné.")
+        assert call("ingest").status == 0
+
+        for command in (["search", "Cumulonimbus est-il rouge ?"], ["ask", "Cumulonimbus"], ["article", "piege"]):
+            result = call(*command)
+            assert "rouge0m et tourné" in result.out
+            assert not re.search("[\x1b\x9b\u202e]", result.out + result.err)
+        result = call("article", "piege", "--json")
+        assert not re.search("[\x1b\x9b\u202e]", result.out)
+        assert result.json["text"] == "Cumulonimbus est \x1b[31mrouge\x9b0m et \u202etourné."
+
+    @pytest.mark.parametrize(
+        ("question", "said"),
+        [("Qui détient S3NS ?", "quittent cette machine"), ("Who owns S3NS?", "leave this machine")],
+    )
+    def test_what_leaves_is_told_in_the_language_of_the_question(
+        self, call: Run, monkeypatch: pytest.MonkeyPatch, question: str, said: str
+    ) -> None:
+        pytest.importorskip("langchain_openai")
+        monkeypatch.setenv("TCC_CHAT_MODEL", "openai:x")
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+
+        assert said in call("search", question).err
+
     @pytest.mark.parametrize("arguments", [["nulle-part"], ["bleu-2024-01", "--version", "0000"]])
     def test_an_article_that_is_not_there(self, call: Run, arguments: list[str]) -> None:
         """An unknown id or version is status 2 and names it."""
@@ -427,6 +456,19 @@ class TestDoctor:
         assert all(line.startswith("ok ") for line in result.out.splitlines())
         assert "6 articles" in result.out
         assert "nothing leaves this machine" in result.out
+
+    @pytest.mark.usefixtures("tiny")
+    def test_a_missing_key_is_the_language_models(self, call: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The index needs no key."""
+        pytest.importorskip("langchain_openai")
+        monkeypatch.setenv("TCC_CHAT_MODEL", "openai:x")
+        monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+        result = call("doctor")
+
+        assert result.status == 3
+        assert "ok   index: " in result.out
+        assert "NOT  language model: " in result.out
+        assert "OPENAI_API_KEY" in result.out
 
     def test_what_is_missing_is_told(self, call: Run, fresh: Path) -> None:
         """A check that fails has its message, the others go on, and the status is 3."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -43,7 +43,7 @@ def main() -> None:
     try:
         app()
     except TrustedCloudChatError as error:
-        print(f"trusted-cloud-chat: {error}", file=sys.stderr)
+        _say(f"trusted-cloud-chat: {error}", sys.stderr)
         sys.exit(error.exit_status)
     except KeyboardInterrupt:
         print("trusted-cloud-chat: stopped", file=sys.stderr)
@@ -96,7 +96,7 @@ def ingest(
     else:
         from trusted_cloud_chat.reporting import ingest_lines
 
-        print("\n".join(ingest_lines(report)))
+        _say("\n".join(ingest_lines(report)))
     if report.failed:
         raise typer.Exit(1)
 
@@ -136,7 +136,7 @@ def search(
     from trusted_cloud_chat.serialise import passage_to_dict
 
     day, seen_by = _day(today), _day(as_of)
-    with _assistant() as assistant:
+    with _assistant(question) as assistant:
         retrieved = assistant.search(question, k, today=day, as_of=seen_by)
     if as_json:
         passages = [passage_to_dict(passage) for passage in retrieved.passages]
@@ -145,7 +145,7 @@ def search(
              "timings_ms": retrieved.timings_ms}
         )  # fmt: skip
     else:
-        print("\n".join(passage_lines(retrieved.passages)))
+        _say("\n".join(passage_lines(retrieved.passages)))
 
 
 @app.command()
@@ -162,7 +162,7 @@ def ask(
     if batch == (question is not None):
         raise UsageError("expected a QUESTION, or --batch and questions on standard input")
     day, seen_by = _day(today), _day(as_of)
-    with _assistant() as assistant:
+    with _assistant(question or "") as assistant:
         if batch:
             from trusted_cloud_chat.batch import answer_lines
 
@@ -176,10 +176,10 @@ def ask(
         _print_json(answer_to_dict(answer))
     else:
         for notice in answer.notices:
-            print(notice, file=sys.stderr)
+            _say(notice, sys.stderr)
         from trusted_cloud_chat.reporting import printed_answer
 
-        print("\n".join(printed_answer(answer, get_terminal_size().columns)))
+        _say("\n".join(printed_answer(answer, get_terminal_size().columns)))
 
 
 @app.command()
@@ -199,7 +199,9 @@ def article(
     if as_json:
         _print_json(article_to_dict(found))
     else:
-        sys.stdout.write(found.text)
+        from trusted_cloud_chat.text.normalise import printable
+
+        sys.stdout.write(printable(found.text))
 
 
 @app.command()
@@ -209,7 +211,7 @@ def doctor() -> None:
 
     checks = examine()
     for check in checks:
-        print(f"{'ok ' if check.ok else 'NOT'}  {check.name}: {check.found}")
+        _say(f"{'ok ' if check.ok else 'NOT'}  {check.name}: {check.found}")
     if not all(check.ok for check in checks):
         raise typer.Exit(UnusableError.exit_status)
 
@@ -221,15 +223,17 @@ def _embedder(settings: Settings, tell: Any) -> Embedder:
 
 
 @contextmanager
-def _assistant() -> Iterator[Assistant]:
+def _assistant(question: str = "") -> Iterator[Assistant]:
+    """What leaves this machine is told first, in the language of the question."""
     from trusted_cloud_chat.models.chat import privacy_notice
     from trusted_cloud_chat.settings import load_settings
+    from trusted_cloud_chat.text import detect_language
     from trusted_cloud_chat.wiring import build_assistant
 
     settings = load_settings()
-    notice = privacy_notice(settings.chat_model, settings.chat_url)
+    notice = privacy_notice(settings.chat_model, settings.chat_url, detect_language(question))
     if notice:
-        print(notice, file=sys.stderr)
+        _say(notice, sys.stderr)
     with progress_bars() as tell:
         assistant = build_assistant(settings, _embedder(settings, tell))
     try:
@@ -249,5 +253,15 @@ def _day(value: str | None) -> date | None:
         raise UsageError(str(error)) from None
 
 
+def _say(text: str, out: TextIO | None = None) -> None:
+    """Print what may hold words of others: a terminal must not obey them."""
+    from trusted_cloud_chat.text.normalise import printable
+
+    print(printable(text), file=out)
+
+
 def _print_json(value: dict[str, Any]) -> None:
-    print(json.dumps(value, ensure_ascii=False))
+    from trusted_cloud_chat.text.normalise import UNSEEN
+
+    # The same data: what a terminal must not obey is written as JSON's own escapes.
+    print(UNSEEN.sub(lambda unseen: json.dumps(unseen[0])[1:-1], json.dumps(value, ensure_ascii=False)))

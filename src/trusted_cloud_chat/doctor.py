@@ -61,7 +61,8 @@ def _packages() -> Check:
 
 
 def _index(settings: Settings) -> str:
-    assistant = build_assistant(settings.model_copy(update={"reranker": ""}))
+    # What reads or writes answers has checks of its own.
+    assistant = build_assistant(settings.model_copy(update={"reranker": "", "chat_model": ""}))
     try:
         coverage = assistant.coverage()
     finally:

@@ -26,7 +26,7 @@ TODAY = date(2026, 11, 24)
 
 
 class PiecewiseChatModel(BaseChatModel):
-    """Says its pieces one by one; an exception among them is raised, a number is a pause in seconds."""
+    """Says its pieces one by one; an exception among them is raised, a number is a pause in seconds, an event is awaited."""
 
     pieces: list[Any]
     asked: list[list[BaseMessage]] = []  # noqa: RUF012  (pydantic copies it for each model)
@@ -49,6 +49,8 @@ class PiecewiseChatModel(BaseChatModel):
                     raise piece
                 if isinstance(piece, float):
                     time.sleep(piece)
+                elif isinstance(piece, threading.Event):
+                    piece.wait(20)
                 else:
                     yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
         finally:
@@ -64,8 +66,10 @@ def _ask(
     extractive: Answer,
     **options: Any,
 ) -> list[Answer]:
+    """Each answer once: how often it comes again depends on how fast this machine is."""
     writer = GenerativeAnswerer(model, "fake:scripted", embedder=embedder, entities=load_entities(), **options)
-    return list(writer.stream(extractive.question, understood, passages, extractive))
+    given = list(writer.stream(extractive.question, understood, passages, extractive))
+    return [answer for n, answer in enumerate(given) if answer.answer and (n == 0 or answer is not given[n - 1])]
 
 
 def _scripted(*replies: str) -> GenericFakeChatModel:
@@ -183,6 +187,39 @@ def test_leaving_the_answer_stops_the_model(embedder, understood, passages, extr
     stream.close()
 
     assert left.wait(2)
+
+
+def test_a_silent_model_can_be_left_at_any_time(embedder, understood, passages, extractive) -> None:
+    """While it says nothing, the same answer comes again: without a text, then with the sentence that stands."""
+    silent, left = [threading.Event(), threading.Event()], threading.Event()
+    second = " Bleu vise cette qualification SecNumCloud avant fin 2026 [2]."
+    model = PiecewiseChatModel(pieces=[silent[0], RIGHT, second, silent[1], " mot"], left=left)
+    writer = GenerativeAnswerer(model, "fake:x", embedder=embedder, entities=load_entities())
+    stream = writer.stream(extractive.question, understood, passages, extractive)
+    assert [next(stream).answer, next(stream).answer] == ["", ""]
+
+    silent[0].set()
+    first = next(answer for answer in stream if answer.answer)
+    assert next(stream) is next(stream) is first
+
+    stream.close()
+    assert not left.is_set()
+    silent[1].set()
+    assert left.wait(20)
+
+
+def test_a_withdrawn_thought_leaves_no_text_on_the_page(embedder, understood, passages, extractive) -> None:
+    silent = threading.Event()
+    second = " Bleu vise cette qualification SecNumCloud avant fin 2026 [2]."
+    model = PiecewiseChatModel(pieces=[RIGHT, second, "</think>", silent, RIGHT])
+    writer = GenerativeAnswerer(model, "fake:x", embedder=embedder, entities=load_entities())
+    stream = writer.stream(extractive.question, understood, passages, extractive)
+    next(answer for answer in stream if answer.answer)
+    assert next(answer for answer in stream if not answer.answer).citations == ()
+
+    silent.set()
+    *_, answer = stream
+    assert answer.sentences[0].supported
 
 
 def test_a_looping_model_is_cut_and_its_repeats_are_left_out(embedder, understood, passages, extractive) -> None:

@@ -69,7 +69,7 @@ def test_a_dead_server_gives_way_to_the_quotes(provider, embedder, understood, p
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     model = load_chat_model(f"{provider}:x", f"http://127.0.0.1:{port}/v1", 5, environ={})
-    (answer,) = _writer(model, embedder).stream(extractive.question, understood, passages, extractive)
+    *_, answer = _writer(model, embedder).stream(extractive.question, understood, passages, extractive)
     assert "est injoignable" in answer.notices[0]
 
 
@@ -84,5 +84,5 @@ def test_a_silent_server_gives_way_to_the_quotes(
 ) -> None:
     pytest.importorskip(f"langchain_{provider}")
     model = load_chat_model(f"{provider}:x", f"{silent_server}/v1", 0.4, environ={})
-    (answer,) = _writer(model, embedder, timeout_s=0.4).stream(extractive.question, understood, passages, extractive)
+    *_, answer = _writer(model, embedder, timeout_s=0.4).stream(extractive.question, understood, passages, extractive)
     assert "dans le délai imparti" in answer.notices[0]

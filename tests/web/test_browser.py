@@ -55,7 +55,7 @@ def ask(page: Page, text: str) -> None:
     before = page.locator(".tcc-meta").count()
     question(page).fill(text)
     question(page).press("Enter")
-    expect(page.locator(".tcc-meta")).to_have_count(before + 1)
+    expect(page.locator(".tcc-meta")).to_have_count(before + 1, timeout=15_000)
 
 
 def test_a_marker_leads_to_the_card_with_the_quoted_words(page):
@@ -133,6 +133,24 @@ def test_a_slow_answer_can_be_stopped(page):
     # Gradio takes no new question before the step that was under way has ended.
     page.wait_for_timeout(1500)
     ask(page, BLEU)
+
+
+def test_a_silent_language_model_can_be_stopped_and_the_next_question_asked(page):
+    """A minute before the model would be given up: its silence holds up nobody."""
+    pytest.importorskip("langchain_openai")
+    question(page).fill(f"{BLEU} muet")
+    question(page).press("Enter")
+    page.get_by_role("button", name="Arrêter").click()
+    expect(page.locator(".tcc-stopped")).to_have_text("Réponse interrompue.")
+    question(page).fill(BLEU)
+    for _ in range(20):
+        question(page).press("Enter")
+        page.wait_for_timeout(300)  # Gradio takes no new question before the step that was under way has ended
+        if page.locator(".tcc-question").count() == 2:
+            break
+
+    expect(page.locator(".tcc-meta")).to_have_count(1)
+    expect(page.locator("#answer-2 .tcc-quote").first).to_be_visible()
 
 
 def test_an_unforeseen_error_leaves_a_neutral_message_and_a_page_that_works(page):
@@ -256,6 +274,24 @@ def test_the_empty_page_says_what_is_covered_and_the_notice_stays(page):
     page.get_by_text("English").click()
     expect(page.get_by_role("note")).to_contain_text("Notice: the question leaves")
     expect(page.locator(".tcc-header")).not_to_contain_text("Everything stays")
+
+
+def test_a_phone_shows_the_title_beside_the_choice_of_language_and_a_table_in_its_box(page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    title, switch = (page.locator(s).bounding_box() for s in (".tcc-header h1", "#tcc-language"))
+    assert title["x"] + title["width"] <= switch["x"]
+    ask(page, "Qualification SecNumCloud et capital : compare Bleu et S3NS")
+    box = page.locator(".tcc-table")
+
+    assert box.bounding_box()["height"] < 740
+    assert box.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_word_without_end_stays_in_the_panel_of_sources(page):
+    ask(page, "Bleu " + "x" * 500)
+
+    assert page.locator("#tcc-side").evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
 def test_on_a_narrow_screen_the_sources_come_below_and_nothing_overflows(page):

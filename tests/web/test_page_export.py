@@ -79,6 +79,21 @@ def test_a_question_without_an_answer_is_exported_with_the_reason():
     assert ENGLISH.index_empty in to_markdown([exchange], strings=ENGLISH, settings={}, at=AT)
 
 
+def test_a_question_stopped_before_its_first_sentence_is_said_to_be():
+    assert FRENCH.stopped in to_markdown([Exchange(1, "q", "stopped")], strings=FRENCH, settings={}, at=AT)
+
+
+def test_no_quote_turns_what_follows_it():
+    """A program gets what is stored; a reader gets what can be seen."""
+    turned = article("Bleu \u202evise\u2066 2026.", title="Un\u202e titre", publisher="A\x1b")
+    made = done(answer(citation(1, turned, turned.text), question="Où\u202e ?"))
+    text = to_markdown([made], strings=FRENCH, settings={}, at=AT)
+
+    assert "« Bleu vise 2026. »".replace(" »", "\u00a0»").replace("« ", "«\u00a0") in text
+    assert not re.search("[\u202e\u2066\x1b]", text)
+    assert "\u202e" in json.loads(to_json([made], settings={}, at=AT))["exchanges"][0]["answer"]["answer"]
+
+
 def test_a_refusal_keeps_its_title_and_its_list():
     made = replace(
         answer(), answer="Aucun.\nProches :\n- Un\n- Deux\nReformulez.", refused=True, refusal_reason="out_of_domain"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -99,6 +100,21 @@ def test_an_unforeseen_error_is_a_neutral_message_and_still_raised():
     assert not last.busy
     with pytest.raises(ZeroDivisionError):
         next(views)
+
+
+def test_an_answer_without_a_word_yet_is_still_searched_for(handlers):
+    """What a language model gives while it is silent: each is a step, and shows what was shown before."""
+    answer = ask(handlers, BLEU)[-1].exchanges[0].answer
+
+    class Slow:
+        def stream(self, question: str, **_: object):
+            silent = replace(answer, answer="")
+            yield from (silent, silent, answer)
+
+    first, *silent, _, last = Handlers(Slow(), clock=lambda: TODAY).ask("Où ?", "", (), FRENCH)
+
+    assert silent == [first, first]
+    assert last.exchanges[0].answer == answer
 
 
 def test_nothing_indexed_names_the_command(tmp_path, embedder: Embedder):

@@ -1,7 +1,11 @@
-"""`serve` with an assistant that takes its time over « lentement » and breaks at « panne ». Run by `server_address`."""
+"""`serve` with an assistant that takes its time over « lentement » and breaks at « panne ». Run by `server_address`.
+
+At « muet » a language model is asked whose server accepts the connection and says nothing.
+"""
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,8 +16,9 @@ from trusted_cloud_chat.isolation import isolate
 isolate()
 
 from trusted_cloud_chat.answering.assistant import Assistant  # noqa: E402
+from trusted_cloud_chat.models import Embedder  # noqa: E402
 from trusted_cloud_chat.schema import Answer  # noqa: E402
-from trusted_cloud_chat.settings import load_settings  # noqa: E402
+from trusted_cloud_chat.settings import Settings, load_settings  # noqa: E402
 from trusted_cloud_chat.web import server  # noqa: E402
 from trusted_cloud_chat.wiring import build_assistant  # noqa: E402
 
@@ -26,10 +31,12 @@ NOTICES = {
 
 
 class Troubled:
-    """The real assistant but for two words."""
+    """The real assistant but for three words."""
 
-    def __init__(self, real: Assistant) -> None:
+    def __init__(self, real: Assistant, mute: Assistant, silent: socket.socket) -> None:
         self._real = real
+        self._mute = mute
+        self._silent = silent
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
@@ -37,6 +44,8 @@ class Troubled:
     def stream(self, question: str, **options: Any) -> Iterator[Answer]:
         if "panne" in question:
             raise RuntimeError("a fault that nobody foresaw")
+        if "muet" in question:
+            yield from self._mute.stream(question, **options)
         for answer in self._real.stream(question, **options):
             if "lentement" in question:
                 for step in range(_STEPS):
@@ -45,5 +54,12 @@ class Troubled:
             yield answer
 
 
-server.build_assistant = lambda settings, embedder=None: Troubled(build_assistant(settings, embedder))  # type: ignore[assignment]
+def _build(settings: Settings, embedder: Embedder | None = None) -> Troubled:
+    silent = socket.create_server(("127.0.0.1", 0))  # the system accepts for it
+    address = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+    mute = settings.model_copy(update={"chat_model": "openai:mute", "chat_url": address})
+    return Troubled(build_assistant(settings, embedder), build_assistant(mute, embedder), silent)
+
+
+server.build_assistant = _build  # type: ignore[assignment]
 server.serve_page(load_settings(), notice=lambda language: NOTICES[language])

@@ -31,6 +31,8 @@ _MOST_SENTENCES = 12
 """Those that cite: a model that thinks aloud does not."""
 _TOTAL = 5
 """A model may be slow but not endless: in all it has this many times the wait for its next word."""
+_BEAT_S = 0.2
+"""How often a reader is given the same answer again while no sentence ends: only then can the answer be left."""
 
 
 class GenerativeAnswerer:
@@ -63,12 +65,14 @@ class GenerativeAnswerer:
     ) -> Iterator[Answer]:
         """The answer after each sentence that stands; the last one is whole.
 
-        `extractive` is the answer without a model: what comes back, with a notice, when the model fails, stays silent,
-        says that the passages do not answer, or writes nothing that stands. Closing the iterator stops the model.
+        While no sentence ends, the same one comes again at short intervals, its text empty before the first. Closing the
+        iterator stops the model. `extractive` is the answer without a model: what comes back, with a notice, when the
+        model fails, stays silent, says that the passages do not answer, or writes nothing that stands.
         """
         query = understood.query
         book = EvidenceBook(passages, self._embedder, self._entities, query.today)
         written = self._composition(query.language)
+        shown = unwritten = written.answer(extractive, self.name, whole=False)
         prompt = build_prompt(query.text or question, passages, query.language, query.today)
         listening = _listen(self._chat_model, prompt, self._timeout_s)
         reader, withdrawn, cited = DraftReader(len(passages)), 0, 0
@@ -76,6 +80,10 @@ class GenerativeAnswerer:
             for draft in _drafts(listening, reader):
                 if reader.withdrawn > withdrawn:  # all before was a thought
                     withdrawn, cited, written = reader.withdrawn, 0, self._composition(query.language)
+                    shown = unwritten
+                if draft is None:
+                    yield shown
+                    continue
                 if self._is_not_found(draft):
                     if written.supported:  # a model that answers, and then says that it cannot
                         continue
@@ -85,7 +93,8 @@ class GenerativeAnswerer:
                     continue
                 self._judge(draft, book, written)
                 if written.supported:
-                    yield written.answer(extractive, self.name, whole=False)
+                    shown = written.answer(extractive, self.name, whole=False)
+                    yield shown
                 cited += bool(draft.citations)
                 if cited >= _MOST_SENTENCES:
                     break
@@ -117,12 +126,17 @@ class GenerativeAnswerer:
         return replace(extractive, notices=(*extractive.notices, notice))
 
 
-def _drafts(pieces: Iterator[str], reader: DraftReader) -> Iterator[Draft]:
-    """Sentences as they are finished; a model that does not end is cut at its last whole sentence."""
+def _drafts(pieces: Iterator[str], reader: DraftReader) -> Iterator[Draft | None]:
+    """Sentences as they are finished, None every `_BEAT_S`; a model that does not end is cut at its last whole sentence."""
+    beaten = time.monotonic()
     for piece in pieces:
-        yield from reader.feed(piece)
+        if piece:
+            yield from reader.feed(piece)
         if reader.length > _MOST_CHARACTERS:
             return
+        if time.monotonic() - beaten >= _BEAT_S:
+            yield None
+            beaten = time.monotonic()
     yield from reader.finish()
 
 
@@ -138,21 +152,26 @@ class _Ended:
 
 
 def _listen(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: float) -> Generator[str]:
-    """Pieces of text. A thread listens to the model, so that a silent one is given up after `timeout_s`.
+    """Pieces of text, empty ones while the model is silent. A thread listens to it: it is given up after `timeout_s`.
 
     Raises _ModelFailedError. Closing the iterator tells the thread to leave the model at its next word.
     """
     received: queue.SimpleQueue[str | _Ended] = queue.SimpleQueue()
     left = threading.Event()
     threading.Thread(target=_pump, args=(chat_model, prompt, received, left), daemon=True, name="chat-model").start()
-    deadline = time.monotonic() + _TOTAL * timeout_s
+    heard = time.monotonic()
+    deadline = heard + _TOTAL * timeout_s
     try:
         while True:
-            wait = min(timeout_s, deadline - time.monotonic())
+            wait = min(heard + timeout_s, deadline) - time.monotonic()
             try:
-                item = received.get(timeout=max(wait, 0.001))
+                item = received.get(timeout=max(min(wait, _BEAT_S), 0.001))
             except queue.Empty:
-                raise _ModelFailedError("timeout") from None
+                if wait <= _BEAT_S:
+                    raise _ModelFailedError("timeout") from None
+                yield ""
+                continue
+            heard = time.monotonic()
             if isinstance(item, str):
                 yield item
             elif item.error is None:
@@ -180,16 +199,35 @@ def _pump(
         received.put(_Ended(error))
 
 
+_STATUSES = {401: "key", 403: "key", 404: "unknown", 429: "busy"}
+_NAMES = {
+    "unreachable": ("connecterror", "connecttimeout", "connectionrefused", "gaierror"),
+    "timeout": ("timeout",),
+    "broken": ("protocolerror", "readerror", "connectionreset", "connectionaborted", "brokenpipe", "disconnected"),
+    "key": ("auth", "permission"),
+}
+"""Parts of class names, which all libraries choose alike, most telling first."""
+
+
 def _reason(error: BaseException) -> str:
-    """Timeouts and refused connections by their class names, which all libraries choose alike."""
-    seen: BaseException | None = error
-    while seen is not None:
-        name = type(seen).__name__.lower()
-        if "timeout" in name:
-            return "timeout"
-        if "connect" in name:
-            return "unreachable"
-        if "auth" in name or "permission" in name:
-            return "key"
-        seen = seen.__cause__ or seen.__context__
-    return "failed"
+    """A key of `fallback_notice`: by the HTTP status where the server gave one, else by the names of the errors."""
+    causes = list(_causes(error))
+    for status in filter(None, map(_status, causes)):
+        return _STATUSES.get(status, "server" if status >= 500 else "refused")
+    names = " ".join(type(cause).__name__.lower() for cause in causes)
+    reasons = (reason for reason, parts in _NAMES.items() if any(part in names for part in parts))
+    # Where only « APIConnectionError » is left, its library hides how far it came.
+    return next(reasons, "unreachable" if "connection" in names else "failed")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _status(error: BaseException) -> int | None:
+    """The HTTP status of a refusal, wherever the provider's library keeps it."""
+    response = getattr(error, "response", None)
+    found = (getattr(error, "status_code", None), getattr(response, "status_code", None), getattr(error, "code", None))
+    return next((status for status in found if isinstance(status, int) and 400 <= status < 600), None)

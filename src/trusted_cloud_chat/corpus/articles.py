@@ -13,6 +13,7 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.text import detect_language, split_sentences
+from trusted_cloud_chat.text.normalise import printable
 
 MARKDOWN = frozenset({".md", ".markdown"})
 PLAIN = frozenset({".txt"})
@@ -37,9 +38,13 @@ def read_article(
         raw = path.read_bytes()
     except OSError as error:
         raise ArticleError(f"the file cannot be read: {error.strerror}") from error
-    text, encoding = decode(raw)
-    if encoding != "utf-8" and notices is not None:
-        notices.append(f"read as {encoding}, not UTF-8")
+    decoded, encoding = decode(raw)
+    text = printable(decoded)
+    if notices is not None:
+        if encoding != "utf-8":
+            notices.append(f"read as {encoding}, not UTF-8")
+        if text != decoded:
+            notices.append("control characters and invisible ones are left out")
     fields, body = split_front_matter(text) if path.suffix.lower() in MARKDOWN else (FrontMatter(), text)
     stated, body = _take_date_prefix(body) if fields.date is None else (fields.date, body)
     if not body.strip():

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.schema import Language, Source
+from trusted_cloud_chat.text.normalise import printable
 
 # libyaml's loader reads the same language ten times as fast; a PyYAML built without it has only its own.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -27,9 +28,16 @@ def _to_date(value: Any) -> Any:
     return PartialDate.parse(value) if isinstance(value, str) else value
 
 
+def _printable(value: Any) -> Any:
+    r"""YAML writes any character as an escape, as in `"\e[2J"`."""
+    return printable(value) if isinstance(value, str) else value
+
+
 Date = Annotated[PartialDate, BeforeValidator(_to_date)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Identifier = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\s\x00-\x1f]{1,200}$")]
+Text = Annotated[str, BeforeValidator(_printable), StringConstraints(strip_whitespace=True, min_length=1)]
+Identifier = Annotated[
+    str, BeforeValidator(_printable), StringConstraints(strip_whitespace=True, pattern=r"^\S{1,200}$")
+]
 
 
 class SourceFields(BaseModel):

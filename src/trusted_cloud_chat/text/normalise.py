@@ -1,4 +1,4 @@
-"""Typographic variants made one, for matching only: stored text is never changed."""
+"""Typographic variants made one, for matching only; and what no text of others may hold."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ _TRANSLATE = {ord(c): "'" for c in _APOSTROPHES} | {ord(c): "-" for c in _DASHES
 _TRANSLATE |= {0x2009: " ", 0x200A: " ", 0x2007: " "}
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _LIGATURES = {ord("œ"): "oe", ord("Œ"): "OE", ord("æ"): "ae", ord("Æ"): "AE"}
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
+)
+"""Control characters (Unicode's Cc, but newline and tab), which a terminal obeys, and format characters (Cf), which hide
+words or turn the direction of what follows."""
 _BREAKABLE = re.compile(r"[^\S\u00a0\u202f]+")
 
 
@@ -43,6 +50,11 @@ def fold_in_place(text: str) -> str:
 def _folded(character: str) -> str:
     folded = fold(character)
     return folded if len(folded) == 1 else character
+
+
+def printable(text: str) -> str:
+    """`text` without its `UNSEEN` characters; a space for those that part words, as the form feed between two pages."""
+    return UNSEEN.sub(lambda unseen: " " if unseen[0].isspace() else "", text)
 
 
 def one_line(text: str) -> str:

@@ -8,20 +8,22 @@ from itertools import pairwise
 from urllib.parse import quote, urlsplit
 
 from trusted_cloud_chat.schema import Span
+from trusted_cloud_chat.text.normalise import printable
 
 # Chat messages pass through Gradio's Markdown, and HTML components through its templates: what either could read as
 # markup is written as a character reference, which both leave alone. A newline too: a blank line would end an HTML block.
 _SPECIAL = "&<>\"'`*_[](){}#!|~$\\^\n"
-_TABLE: dict[int, str | None] = dict.fromkeys((*range(0x20), 0x7F)) | {
-    ord(char): f"&#{ord(char)};" for char in (*_SPECIAL, "\t")
-}
+_TABLE = {ord(char): f"&#{ord(char)};" for char in (*_SPECIAL, "\t")}
 _TIGHT = re.compile(r"(\S{1,24} [;:?!»]+)")
 _FRAGMENT_WORDS = 6
 
 
 def escape(text: str) -> str:
-    """`text` as HTML that shows exactly its characters, within an element or a quoted attribute."""
-    return text.translate(_TABLE)
+    """`text` as HTML that shows exactly its characters, within an element or a quoted attribute.
+
+    Those that cannot be seen are dropped: an index made before articles were read without them may hold some.
+    """
+    return printable(text).translate(_TABLE)
 
 
 def typeset(text: str) -> str:

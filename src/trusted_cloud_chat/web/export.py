@@ -14,6 +14,7 @@ from trusted_cloud_chat.schema import Answer, Cell, Citation
 from trusted_cloud_chat.serialise import answer_to_dict
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.text import one_line
+from trusted_cloud_chat.text.normalise import printable
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.escaping import safe_url
 from trusted_cloud_chat.web.rendering import understood
@@ -80,8 +81,8 @@ def to_markdown(
 
 
 def plain(text: str) -> str:
-    """`text` as one line of Markdown that shows exactly its characters."""
-    return _MARKDOWN.sub(r"\\\g<0>", one_line(text))
+    """`text` as one line of Markdown that shows exactly its characters, without those that cannot be seen."""
+    return _MARKDOWN.sub(r"\\\g<0>", one_line(printable(text)))
 
 
 def _exchange(exchange: Exchange, strings: Strings) -> Iterator[str]:
@@ -90,6 +91,8 @@ def _exchange(exchange: Exchange, strings: Strings) -> Iterator[str]:
         yield from (plain(exchange.problem.text), "")
     answer = exchange.answer
     if answer is None:
+        if exchange.status == "stopped":
+            yield from (strings.stopped, "")
         return
     if answer.refused:
         title = strings.refusals.get(answer.refusal_reason or "", strings.refusals["not_in_corpus"])

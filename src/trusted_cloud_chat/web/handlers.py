@@ -81,7 +81,8 @@ class Handlers:
             for answer in self._assistant.stream(
                 exchange.question, turns=turns_of(before), today=self._clock(), as_of=asked_of.day
             ):
-                exchange = replace(exchange, answer=answer)
+                # Without a word yet, of a language model: the conversation stays as it is.
+                exchange = replace(exchange, answer=answer if answer.answer else None)
                 yield View((*before, exchange), "", busy=True)
         except TrustedCloudChatError as error:
             yield View((*before, _failed(exchange, problem_of(error, question, strings))), question)

@@ -97,8 +97,11 @@ class Wiring:
 
     def _ask(self, question: str, as_of: str, exchanges: Exchanges, language: str) -> Iterator[Updates]:
         strings = STRINGS[language_of(language)]
+        shown: View | None = None
         for view in self._handlers.ask(question or "", as_of or "", exchanges, strings):
-            yield self._show(view, strings)
+            # Nothing new is a step too: Gradio leaves a question that was stopped only between two of them.
+            yield gr.skip() if view == shown else self._show(view, strings)
+            shown = view
 
     def _stop(self, exchanges: Exchanges, language: str) -> Updates:
         return self._show(self._handlers.stop(exchanges), STRINGS[language_of(language)])
