@@ -138,6 +138,8 @@ def test_folding_twice_is_folding_once(text: str) -> None:
         ("What is the CLOUD Act?", "en"),
         ("Is the Health Data Hub still on Azure?", "en"),
         ("how much does it cost", "en"),
+        ("List Bleu's clients", "en"),
+        ("Merci !", "fr"),
     ],
 )
 def test_the_language_of_a_question(text: str, language: str) -> None:

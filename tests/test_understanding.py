@@ -116,6 +116,7 @@ def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: 
         ("RSSI chez un OIV : SecNumCloud est-il requis ?", "RSSI chez un OIV : SecNumCloud est-il requis ?"),
         ("Le cloud de Thales (S3NS), il est dirigé par qui ?", "Qui dirige S3NS ?"),
         ("Who owns S3NS?", "Qui possède S3NS ?"),
+        ("Who will host the Health Data Hub?", "Qui va héberger Health Data Hub ?"),
         ("NumSpot, derrière il y a quelles entreprises ?", "Qui possède NumSpot ?"),
         ("Qui se cache derrière NumSpot ?", "Qui possède NumSpot ?"),
         ("Qui est derrière NumSpot et pourquoi ?", "Qui est derrière NumSpot et pourquoi ?"),
@@ -278,7 +279,9 @@ class TestFollowUps:
             ("C’est quoi le CADA ?", "ça s’appliquera quand ?", "CADA s’appliquera quand ?"),
             ("Qu’est-ce que S3NS ?", "et pour le prix ?", "le prix ? S3NS"),
             ("Tell me about S3NS", "who owns it?", "who owns S3NS?"),
-            ("Where are the data centres of Bleu?", "and its operations centres?", "its operations centres? Bleu"),
+            ("Where are the data centres of Bleu?", "and its operations centres?", "Bleu’s operations centres?"),
+            ("Is S3NS SecNumCloud qualified?", "Who are its clients?", "Who are S3NS’s clients?"),
+            ("Bleu est-il qualifié ?", "pardon, je parlais de S3NS", "S3NS est-il qualifié ?"),
             ("Où sont les serveurs de Bleu ?", "Qu'est-ce que S3NS ?", "Qu'est-ce que S3NS ?"),
             ("Qui dirige Bleu ?", "et qui détient S3NS ?", "qui détient S3NS ?"),
             ("Qui dirige Bleu ?", "et le prix de S3NS ?", "le prix de S3NS ?"),
@@ -436,3 +439,18 @@ def test_a_question_with_its_own_name_and_verb_continues_nothing(question: str) 
     understood = understand(question, turns=before, today=date(2026, 11, 24), entities=load_entities())
 
     assert understood.query.text == question
+
+
+@pytest.mark.parametrize(
+    ("question", "asked", "language"),
+    [
+        ("Qui détient S3NS, en anglais svp ?", "Qui détient S3NS", "en"),
+        ("Who owns S3NS? Answer in French.", "Who owns S3NS", "fr"),
+        ("Qui détient S3NS ?", "Qui détient S3NS ?", "fr"),
+        ("Que dit l’accord en anglais de Bleu ?", "Que dit l’accord en anglais de Bleu ?", "fr"),
+    ],
+)
+def test_the_language_asked_for_is_no_part_of_the_question(question: str, asked: str, language: str) -> None:
+    query = understood(question).query
+
+    assert (query.text, query.language) == (asked, language)

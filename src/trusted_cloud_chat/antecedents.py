@@ -37,7 +37,7 @@ AskAgain = Callable[[str], str]
 
 _ASKS_WHO = re.compile(r"\W*(?:par |avec |chez |a |de )?(?:qui|quel(?:le)?s? (?:fournisseur|hebergeur|entreprise|societe|"
                        r"prestataire|acteur)s?|who|which (?:provider|company|companies|providers))\b")  # fmt: skip
-_PERSON = re.compile(
+PERSON = re.compile(
     r"\b(?!(?:Pour|Selon|Le|La|Les|Un|Une|En|Dans|Par|Avec|Chez|Mais|Et|Ce|Cette|Son|Sa|Ses|Des|Du|Au|PDG|DG|CEO|Monsieur|Madame|"
     r"The|In|For|As|By|At|On)\b)[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+ (?:(?:de|d’|du|von|van) ?)?[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+"
 )
@@ -55,7 +55,7 @@ PRONOUN = re.compile(
 """What may stand for something said before; of folded text."""
 _IMPERSONAL = re.compile(
     r"\bil (?:faut|faudra\w*|y a|s'agit|est (?:possible|vrai|interdit|prevu))\b|\b(?:faut|y a-t)-il\b|\b(?:est|s'agit|agit)-il (?:vrai|possible|de\b|d')|"
-    r"\b(?:is it|it is|it's|was it|it was) (?:true|possible|that|to)\b|\b(?:se passe|suffit|convient)-t-il\b|"
+    r"\bquelle heure est-il\b|\b(?:is it|it is|it's|was it|it was) (?:true|possible|that|to)\b|\b(?:se passe|suffit|convient)-t-il\b|"
     r"\bexiste-t-il (?:des|du|de la|de l'|d'|un)|(?<!lui )(?<!leur )\b(?:reste|manque)-t-il\b"
 )
 
@@ -111,7 +111,7 @@ def named_by(said: str, previous: str, before: Sequence[Mention], entities: Enti
     actors = [(m.start, m.entity.name) for m in mentions if m.entity.kind == "actor" and m.entity.name not in known]
     people = [
         (found.start(), found.group())
-        for found in _PERSON.finditer(said)
+        for found in PERSON.finditer(said)
         if not any(m.start < found.end() and found.start() < m.end for m in mentions)
     ]
     wanted = people if people and LEADS.search(fold(previous)) else [*actors, *people]

@@ -14,8 +14,8 @@ _ACTS = (
 )
 """« Qu’est-ce que l’ANSSI reproche à Bleu ? » asks for no definition,"""
 _VALUE = (
-    r"(?:the |a )?(?:[\w+-]+ ){0,2}(?:price|cost|date|deadline|status|state|share|name|number|amount|value|budget|turnover|revenue|"
-    r"timeline|schedule|reason|penalty|fine|latest)\b"
+    r"(?:the |a )?(?:[\w+'-]+ ){0,3}(?:price|cost|date|deadline|status|state|share|name|number|amount|value|budget|turnover|revenue|capital|"
+    r"timeline|timetable|schedule|reason|penalty|fine|latest|target|goal|position|stance|view)s?\b"
 )
 """nor does "What is the price of Bleu?"."""
 _WHEN = (
@@ -44,7 +44,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                      r"d'ou (?:ca|cela) (?:vient|sort)|quelles? (?:est|sont) (?:la|les|ta|tes|vos|votre) sources?\W*$|"
                      r"^\W*(?:(?:cite|donne|montre)(?:z|s)?(?:-moi)? )?(?:(?:la|les|ta|tes|vos|votre|your|the) )?(?:sources?|references?|preuves?)(?: svp| stp)?\W*$|"
                      r"^\W*(?:qui (?:le )?dit(?: ca| cela)?|selon qui|how do you know(?: (?:this|that))?|says who)\W*$|"
-                     r"where did you (?:get|find)|what(?: is| are|'s) (?:your|the) sources?\W*$"),
+                     r"where did you (?:get|find)|where (?:does|did|do) (?:this|that|it|these|those) (?:\w+ )?come from|what(?: is| are|'s) (?:your|the) sources?\W*$"),
         ("why", rf"^\W*(?:et |mais |and |but )?(?:pourquoi|pour quelles? raisons?|why\b|{_REASON})"),
         ("comparison", r"\bcompar|difference entre|\bvs\b|\bversus\b|par rapport a|differences? between|d'un cote\b.*\bde l'autre|"
                        r"\bou\b[^?]{1,40}\b(lequel|laquelle|lesquels)\b|(lequel|laquelle|lesquels)\b[^?]{1,60}\bou\b|"
@@ -55,11 +55,11 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("how_changed", r"\bevolu|a[- ]t[- ](il|elle) change|ont[- ]ils change|historique|chronologie|calendrier|a bouge|"
                         r"a change|timeline|how (has|have|did) .* (change|evolve)|glisse|\brepouss|\breport(?:ee?s?|er)\b"),
         ("date", rf"{_WHEN}|quelle (date|annee)|en quelle annee|quel (jour|mois)|what (date|year)|\bdate d[e']|"
-                 r"\bin which year\b|depuis quelle|\bsince when\b"),
+                 r"\bin which year\b|depuis quelle|\bsince when\b|what (?:is|are|was|were) (?:the |a )?(?:[\w+'-]+ ){0,3}(?:dates?|deadlines?)\b"),
         ("number", r"\bcombien\b|quel(?:le)?s? (?:est|sont|etait|etaient) (?:le |la |les |l')(?:montant|prix|tarif|pourcentage|budget|taux|cout|surcout|nombre|"
                    r"part|somme|duree|taille|proportion|effectif|chiffre d'affaires)\b|quel (montant|prix|pourcentage|chiffre|budget|taux|cout|nombre|delai)|"
                    r"quelle (part|somme|duree|taille|proportion|indemnite)|how (much|many|long|big)|"
-                   r"what (share|price|percentage|amount|number)|\b(prix|montant|cout) (de|du|d')"),
+                   r"what (share|price|percentage|amount|number|sum)|\b(prix|montant|cout) (de|du|d')"),
         ("why", r"\bpourquoi\b|pour quelles? raisons?|\bwhy\b|\ba cause de quoi\b|\b(?:motifs?|raisons?) (?:invoque|avance|donne)e?s?\b|"
                 r"\bcomment (?:ca|cela) se fait\b"),
         ("how", r"\bcomment\b|^\W*how\b|de quelle (facon|maniere)"),

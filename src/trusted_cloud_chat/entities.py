@@ -18,6 +18,7 @@ from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.text import fold, normalise
 from trusted_cloud_chat.text.lexical import STOPWORDS_EN, STOPWORDS_FR
 
+_GENITIVE = re.compile(r"^[’']s\b")
 _WORD = re.compile(r"[\w.-]*\w")
 _WORD_START = re.compile(r"(?<!\w)\w{3}")
 """By so much of its first word a name is looked up: most names do not begin like any word of a text."""
@@ -100,9 +101,9 @@ class Placed(Protocol):
 
 
 def without_mentions(text: str, mentions: Iterable[Placed]) -> str:
-    """`text` with each mention cut out."""
+    """`text` with each mention cut out, with its English genitive: "Bleu's customers"."""
     for mention in sorted(mentions, key=lambda m: -m.start):
-        text = text[: mention.start] + text[mention.end :]
+        text = text[: mention.start] + _GENITIVE.sub("", text[mention.end :], count=1)
     return text
 
 

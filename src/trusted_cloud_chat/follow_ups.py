@@ -36,14 +36,14 @@ from trusted_cloud_chat.swapping import (
 from trusted_cloud_chat.text import detect_language, fold, fold_in_place, lexical_tokens
 
 _ELLIPTIC = re.compile(
-    r"^\W*(et|mais|oui|non|ok|d'accord|alors|sinon|pourquoi|comment|quand|combien|lesquels|laquelle|lequel|and|but|"
+    r"^\W*(et|mais|oui|non|pardon|sorry|ok|d'accord|alors|sinon|pourquoi|comment|quand|combien|lesquels|laquelle|lequel|and|but|"
     r"yes|no|why|when|how|what about|since when|depuis quand|par qui|a quel prix|ou ca|which ones?|c'est quand)\b"
 )
 _CLAUSE = re.compile(
     r"\w-(?:t-)?(?:il|elle|ils|elles|on|ce)\b|\best-ce qu|\b(?:did|does|do|is|are|was|were|has|have|had|will|can) \w"
 )
 """With a name beside it, a question of its own: « Quand Bleu a-t-il racheté OVHcloud ? » continues nothing."""
-_CONNECTED = re.compile(r"^\W*(?:et|mais|alors|non|oui|and|but|no|yes)\b")
+_CONNECTED = re.compile(r"^\W*(?:et|mais|alors|non|oui|pardon|and|but|no|yes|sorry)\b")
 _LEAD = re.compile(r"^\W*(?:(?:et|mais|alors|sinon|ok|d'accord|and|but|what about|how about|pour|for)\b[\s,]*)+")
 _AGREEMENT = re.compile(r"^\W*(?:oui|yes|ok|okay|d'accord|vas-y|go on|please do|volontiers|bien sur|sure)\b[\s,]*(?:s'il (?:te|vous) "
                         r"plait|svp|stp|merci|please)?\W*$")  # fmt: skip
@@ -226,8 +226,12 @@ class _Conversation:
         if not said or not before or says_little:
             return f"{previous} {asked}"
         if pronoun is None:
-            topic = _names(previous, before) if _POSSESSIVE.search(folded) else _topic(previous, before)
-            return f"{_without_lead(asked)} {topic}"
+            if (possessive := _POSSESSIVE.search(folded)) is None:
+                return f"{_without_lead(asked)} {_topic(previous, before)}"
+            if language == "en":
+                owner = next((m.entity.name for m in before if m.entity.kind == "actor"), _names(previous, before))
+                return _without_lead(f"{asked[: possessive.start()]}{owner}’s{asked[possessive.end() :]}")
+            return f"{_without_lead(asked)} {_names(previous, before)}"
         return _without_lead(f"{asked[: pronoun.start()]}{_topic(previous, before)}{asked[pronoun.end() :]}")
 
 

@@ -42,6 +42,11 @@ _PLAIN = tuple(
             r"(?:[\w' ]{1,40}\()?@\)?,? (?:(?:il|elle|c'|ca|qui) ?)?est (?:dirige|pilote|preside)e? par qui|par qui (?:est|c'est) dirigee? @",
             "Qui dirige {} ?",
         ),
+        (r"(?:who|which (?:company|provider)|what company) (?:will|is going to|is to) host @", "Qui va héberger {} ?"),
+        (
+            r"(?:who|which (?:company|provider)|what company) (?:currently )?hosts @|where is @ hosted",
+            "Qui héberge {} ?",
+        ),
         (r"who (?:currently )?(?:owns|is the owner of|controls) @|who does @ belong to", "Qui possède {} ?"),
         (
             r"(?:qui (?:est|se cache|est-ce qui est|y a-t-il|il y a) derriere|who is behind|who's behind) @|"
@@ -71,7 +76,7 @@ def plainly(text: str, mentions: Sequence[Mention]) -> str:
     """`text`, or the plain form of a question that is about one of `mentions` and asks nothing else."""
     folded = fold_in_place(text)
     for mention in mentions:
-        marked = f"{folded[: mention.start]}@{folded[mention.end :]}"
+        marked = f"{folded[: mention.start]}@{folded[mention.end :]}".replace(" the @", " @")
         for asked, plain in _PLAIN:
             if found := asked.search(marked):
                 determiner = _THE.get(found.groupdict().get("the") or "", "")

@@ -19,7 +19,7 @@ from trusted_cloud_chat.parts import split_question
 from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.plain_questions import plainly, without_lead_in
 from trusted_cloud_chat.schema import Language, Query, Turn
-from trusted_cloud_chat.text import detect_language, fold
+from trusted_cloud_chat.text import detect_language, fold, fold_in_place
 from trusted_cloud_chat.text.accents import with_accents
 
 _PARAPHRASE = 3
@@ -38,6 +38,11 @@ _NOW = re.compile(
     r"\b(est|sont)-(il|elle)s? (\w+ )?(qualifi|certifi)|\bhas \w+ (obtained|got|passed)\b|\bis \w+ (qualified|certified)\b"
 )
 
+_SPOKEN_IN = re.compile(
+    r"[\s,.;!?(-]+(?:(?:(?:reponds?(?:-moi)?|repondez(?:-moi)?|answer(?: me)?) )?(?P<english>in english|en anglais)|(?:(?:reponds?(?:-moi)?|repondez(?:-moi)?|answer(?: me)?) )?(?P<french>in french|en francais))"
+    r"(?:,? (?:please|svp|stp|s'il (?:vous|te) plait|merci|thanks))?[\s.!?)]*$"
+)
+"""« …, en anglais svp »: the language of the answer, and nothing that is asked about."""
 _HOW_IT_WORKS = re.compile(r"\W*comment ca marche\W*$")
 
 
@@ -76,8 +81,10 @@ def understand(
         raise QuestionError(
             f"the question has {len(asked)} characters, at most {MAX_QUESTION} are read: ask it in a few sentences"
         )
+    spoken = _SPOKEN_IN.search(fold_in_place(asked))
+    asked = asked[: spoken.start()] if spoken and spoken.start() else asked
     asked = entities.with_capitals(asked)
-    language = detect_language(asked, default=_language_before(turns))
+    language = _wanted(spoken) or detect_language(asked, default=_language_before(turns))
     asked = hyphenated(asked) if language == "fr" else asked
     day = as_of or today
     folded = fold(asked)
@@ -91,6 +98,13 @@ def understand(
         kind = kind_of(fold(whole))
     understood = _read(whole, language, kind, day, as_of, entities.find(whole))
     return replace(understood, wants_now=understood.wants_now or bool(_NOW.search(folded)))
+
+
+def _wanted(spoken: re.Match[str] | None) -> Language | None:
+    """The language in which an answer is asked for; None where none is."""
+    if spoken is None:
+        return None
+    return "en" if spoken["english"] else "fr"
 
 
 def _read(

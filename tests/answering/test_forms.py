@@ -65,7 +65,8 @@ class TestDefinitions:
         [
             ("Qu’est-ce que SecNumCloud ?", "SecNumCloud est une qualification de l’ANSSI."),
             ("Qu’est-ce que SecNumCloud ?", "SecNumCloud, qualification créée par l’ANSSI, date de 2016."),
-            ("Que veut dire CADA ?", "Le Cloud and AI Development Act (CADA) est en négociation."),
+            ("C’est quoi le CaaS ?", "Les conteneurs à la demande (CaaS) y entrent."),
+            ("What is Clarence?", "Proximus a présenté Clarence, un cloud déconnecté du Luxembourg."),
             ("What is EUCS?", "EUCS is a European certification scheme."),
             ("Qu’est-ce que la « composition » ?", "La « composition » désigne l’évaluation du seul logiciel."),
         ],
@@ -91,6 +92,28 @@ class TestDefinitions:
     ) -> None:
         """However unsure the reader, such a question is not refused."""
         assert form(question, quote).certain is certain
+
+    def test_what_spells_the_letters_out_says_so(self) -> None:
+        found = form("Que veut dire CADA ?", "Le Cloud and AI Development Act (CADA) est en négociation.")
+
+        assert found.lead.startswith("Ce que veut dire le sigle")
+
+    @pytest.mark.parametrize(
+        ("question", "quote"),
+        [
+            ("What is NIS2?", "Avec NIS2, le nombre d’entités passerait à 15 000."),
+            (
+                "What is the CLOUD Act?",
+                "Le CLOUD Act, le FISA et l’Executive Order 12333 font partie des textes visés.",
+            ),
+            (
+                "Qu’est-ce que le Health Data Hub ?",
+                "Scaleway est retenu, dit le Health Data Hub, ou Plateforme des données.",
+            ),
+        ],
+    )
+    def test_a_name_in_passing_is_not_defined(self, question: str, quote: str) -> None:
+        assert "éfinition" not in form(question, quote).lead.replace("Defin", "éfin")
 
     def test_without_one_nothing_is_called_a_definition(self) -> None:
         assert form("Que fait Docaposte, c’est quoi ?", "Docaposte en est la première utilisatrice.").lead == ""
@@ -371,3 +394,57 @@ def test_of_a_sentence_and_its_translation_the_readable_one_is_kept() -> None:
         french.text,
         other.text,
     ]
+
+
+class TestOrder:
+    def test_the_figure_of_the_year_asked_about_comes_first(self) -> None:
+        found = form(
+            "À combien s’élèvent les commandes de cloud en 2025 ?",
+            "Plus de 50 millions d’euros de commandes ont été passés en 2024, selon Solutions Numériques.",
+            "Les commandes cloud interministérielles ont atteint 84 millions d’euros en 2025.",
+        )
+
+        assert "2025" in texts(found)[0]
+
+    def test_who_is_asked_about_others_give_way_to_what_names_the_one(self) -> None:
+        found = form(
+            "Qui sont les actionnaires de NumSpot ?",
+            "Clever Cloud a des actionnaires européens.",
+            "Le consortium NumSpot réunit Docaposte et Bouygues Telecom.",
+        )
+
+        assert texts(found) == ["Le consortium NumSpot réunit Docaposte et Bouygues Telecom."]
+
+    def test_the_newest_share_leads_where_an_owner_is_asked(self) -> None:
+        old = sentence("Thales est actionnaire majoritaire de S3NS.", day="2022-06-30", name="old")
+        new = sentence("Thales posséderait plus de 92 % de S3NS.", day="2026-08-25", name="new", score=0.0)
+
+        found = choose_form(asked("Qui détient S3NS ?"), [old], ENTITIES, every=lambda: [old, new])
+
+        assert texts(found) == [new.text, old.text]
+
+    def test_heads_of_an_earlier_time_are_left_out(self) -> None:
+        old = sentence("Guillaume Poupard, qui dirige l’ANSSI, a salué le projet.", day="2021-05-26", name="old")
+        new = sentence("Vincent Strubel dirige l’ANSSI et le dit aux sénateurs.", day="2025-06-04", name="new")
+
+        assert texts(choose_form(asked("Qui dirige l’ANSSI ?"), [old, new], ENTITIES)) == [new.text]
+
+    def test_of_reports_that_name_the_same_head_the_newest_is_quoted(self) -> None:
+        old = sentence("Jean Coumaros dirige Bleu.", day="2022-06-23", name="old", score=5.2)
+        new = sentence("Bleu a pour directeur général Jean Coumaros.", day="2024-01-15", name="new")
+
+        assert texts(choose_form(asked("Qui dirige Bleu ?"), [old, new], ENTITIES)) == [new.text]
+
+    def test_sources_that_disagree_on_a_qualification_get_no_verdict(self) -> None:
+        told = sentence("Free Pro est en cours de qualification SecNumCloud.", day="2024", name="told")
+        other = sentence(
+            "Free Pro est présenté différemment ailleurs, parmi les qualifiés SecNumCloud.", day="2024-01", name="other"
+        )
+        days = sentence("Les sources divergent sur le mois du jalon J1 de Free Pro vers SecNumCloud.", name="days")
+
+        found = choose_form(
+            asked("Free Pro est-il qualifié SecNumCloud ?"), [told], ENTITIES, every=lambda: [told, days, other]
+        )
+
+        assert found.lead.startswith("Les sources ne concordent pas")
+        assert texts(found) == [other.text, told.text]

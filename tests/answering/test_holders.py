@@ -20,6 +20,11 @@ OUTSCALE = "Outscale a obtenu la qualification SecNumCloud."
 S3NS = "S3NS, filiale de Thales, a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025 pour son offre PREMI3NS."
 
 
+def test_who_was_qualified_in_a_past_year() -> None:
+    assert told("Qui était qualifié SecNumCloud fin 2024 ?", OVH, S3NS) == [OVH]
+    assert told("Who was SecNumCloud qualified in 2024?", OVH, S3NS) == [OVH]
+
+
 def test_one_sentence_a_holder_those_with_a_date_first() -> None:
     assert told(WHO, OUTSCALE, "Outscale est qualifié SecNumCloud.", OVH, S3NS) == [S3NS, OVH, OUTSCALE]
 

@@ -68,6 +68,8 @@ def kind_of_overview(question: str) -> str | None:
         ("Which deadlines has Bleu missed?", "slipped"),
         ("Quelles promesses n’ont pas été tenues ?", "slipped"),
         ("Qui a manqué ses échéances ?", "slipped"),
+        ("Which promises have been broken?", "slipped"),
+        ("Quelles échéances sont encore à venir ?", "coming"),
         ("Que s’est-il passé en avril 2026 ?", "events"),
         ("Quoi de neuf pour Bleu en 2025 ?", "events"),
         ("Que s’est-il passé sur le marché en décembre 2025 ?", "events"),
@@ -126,7 +128,7 @@ class TestAnswers:
         ]
         assert str(answer.known_at) == "2025-12-19"
         assert answer.answer.startswith(
-            f"État connu au 19{NBSP}décembre 2025{NBSP}:\n\nCe que rapportent les articles, du plus récent au plus ancien{NBSP}:"
+            f"État connu au 19{NBSP}décembre 2025{NBSP}; ce que rapportent les articles, du plus récent au plus ancien{NBSP}:"
         )
 
     def test_a_portrait_opens_with_what_it_is(self, assistant: Assistant) -> None:

@@ -568,7 +568,10 @@ S3NS = "S3NS, filiale de Thales, a obtenu la qualification SecNumCloud 3.2 le 17
         ("Depuis quand OVHcloud a-t-il la version 3.1 de SecNumCloud ?", OVH, False),
         ("Depuis quand Outscale est-il qualifié ?", OVH, False),
         ("Depuis quand Thales est-il qualifié SecNumCloud ?", S3NS, False),
-        ("Quand la qualification de S3NS expire-t-elle ?", S3NS, False),
+        ("Quand la qualification de S3NS expire-t-elle ?", S3NS, True),
+        ("Jusqu’à quand la qualification d’OVHcloud est-elle valable ?", OVH, True),
+        ("When does OVHcloud’s SecNumCloud qualification expire?", OVH, True),
+        ("Quand la licence de S3NS expire-t-elle ?", S3NS, False),
         ("Quand S3NS espère-t-il la qualification ?", S3NS, False),
         ("Depuis quand OVHcloud et S3NS sont-ils qualifiés ?", OVH, False),
         ("Depuis quand S3NS existe-t-il ?", S3NS, False),
@@ -578,6 +581,45 @@ S3NS = "S3NS, filiale de Thales, a obtenu la qualification SecNumCloud 3.2 le 17
 def test_the_day_since_which_one_is_qualified(question: str, quote: str, told: bool) -> None:
     """Whatever the reader makes of the wording: the sentence names that holder, has a day and says all that the question does."""
     assert timeline_over(asked(question), [sentence(quote)]).tells_state is told
+
+
+def test_a_qualification_of_long_ago_is_told_as_one() -> None:
+    """Three years after its day it held no longer, unless it was renewed; who is only the source is not spoken of."""
+    long_ago = sentence("Cloud Temple est qualifié SecNumCloud pour son IaaS depuis 2022.", day="2026-02-16")
+    timeline = timeline_over(asked("Cloud Temple est-il qualifié SecNumCloud ?"), [long_ago])
+
+    found = timeline.state(long_ago)
+
+    assert found is not None
+    assert found[0] == "lapsed"
+
+
+def test_who_is_only_the_source_is_not_how_things_stand() -> None:
+    listed = sentence("Oodrive figure au plus haut niveau de SecNumCloud.", day="2026-01", name="listed", score=5.1)
+    source = sentence(
+        "Le référentiel SecNumCloud date de 2013, selon une page d’Oodrive.", day="2026-05-01", name="source"
+    )
+    timeline = timeline_over(asked("Oodrive est-il qualifié SecNumCloud aujourd’hui ?"), [listed, source])
+
+    assert [choice.text for choice in timeline.lead([listed, source])] == [listed.text, source.text]
+
+
+@pytest.mark.parametrize(
+    ("question", "leads"),
+    [
+        ("Où en est le déménagement du Health Data Hub chez Scaleway ?", True),
+        ("Le Health Data Hub a-t-il fini par quitter Azure ?", True),
+        ("Quand le Health Data Hub quittera-t-il Azure ?", False),
+    ],
+)
+def test_a_move_that_is_not_made_leads_what_was_planned(question: str, leads: bool) -> None:
+    planned = sentence(
+        "Le passage du Health Data Hub d’Azure chez Scaleway est prévu fin 2026.", day="2026-04-27", name="p"
+    )
+    still = sentence("La migration du Health Data Hub n’est toujours pas effective.", day="2026-08-25", name="s")
+    timeline = timeline_over(asked(question), [planned, still])
+
+    assert (timeline.lead([planned])[0].text == still.text) is leads
 
 
 def test_of_two_days_that_of_the_version_asked_for_leads() -> None:

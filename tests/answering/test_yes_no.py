@@ -129,7 +129,39 @@ def test_a_move_that_is_not_made_is_looked_for_beyond_the_nearest() -> None:
 
     assert found is not None
     assert (found.verdict, found.proof) == ("not_as_of", told)
-    assert decide(asked(QUALIFIED), [planned], ENTITIES, lambda: 1 / 0) is None  # type: ignore[arg-type]
+    assert decide(asked("Bleu a-t-il ouvert ?"), [planned], ENTITIES, lambda: 1 / 0) is None  # type: ignore[arg-type]
+
+
+def test_still_with_one_is_proved_by_a_move_that_is_not_made() -> None:
+    """Where a sentence tells of one from there."""
+    leaving = sentence("Le Health Data Hub quittera ainsi Microsoft.", day="2026-04-27")
+    still = sentence("La migration du Health Data Hub n’est toujours pas effective.", day="2026-08-25", name="b")
+
+    found = decide(
+        asked("Le Health Data Hub est-il encore chez Microsoft ?"), [leaving], ENTITIES, lambda: [leaving, still]
+    )
+    elsewhere = decide(
+        asked("Le Health Data Hub est-il encore chez Oracle ?"), [leaving], ENTITIES, lambda: [leaving, still]
+    )
+
+    assert found is not None
+    assert (found.verdict, found.proof) == ("yes", still)
+    assert elsewhere is None
+
+
+def test_the_newest_state_of_a_qualification_counts_wherever_it_stands() -> None:
+    near = sentence("Bleu n’est pas encore qualifié SecNumCloud.", day="2025-11-06")
+    newer = sentence("Bleu n’est pas encore qualifié SecNumCloud en mars.", day="2026-03-19", name="b")
+
+    found = decide(asked("Bleu est-il qualifié SecNumCloud ?"), [near], ENTITIES, lambda: [near, newer])
+
+    assert found is not None
+    assert found.proof == newer
+
+
+def test_what_is_asked_beside_a_yes_does_not_hide_it() -> None:
+    """« …, et depuis quand ? » is answered too, by more than an opening."""
+    assert verdict(f"{QUALIFIED[:-2]}, et depuis quand ?", "S3NS est qualifié SecNumCloud.") == "yes"
 
 
 def test_quotes_of_one_day_that_disagree_decide_nothing() -> None:
@@ -151,6 +183,12 @@ def test_a_newer_no_does_not_undo_an_older_yes() -> None:
         ("S3NS n’est pas qualifié SecNumCloud.", "2025-12-01", "fr", "Pas à la date du 1er décembre 2025 :"),
         ("S3NS n’est pas qualifié SecNumCloud.", "2025-08", "fr", "Pas à la date d’août 2025 :"),
         ("S3NS n’est pas qualifié SecNumCloud.", "2025", "fr", "En 2025, non :"),
+        (
+            "S3NS n’est pas encore qualifié SecNumCloud.",
+            "2025",
+            "fr",
+            "Pas encore, d’après la citation (état connu en 2025) :",
+        ),
         ("S3NS n’est pas qualifié SecNumCloud.", "2025-12-01", "en", "Not as of 1 December 2025:"),
     ],
 )

@@ -33,7 +33,7 @@ def _patterns(*pairs: tuple[str, str]) -> _Matters:
 
 _PRICE = _patterns(
     (
-        r"\bprix\b|\btarifs?\b|\bcout|\bprices?\b|\bcosts?\b|(?:moins|plus) chere?s?\b|cheap",
+        r"\bprix\b|\btarifs?\b|\bcout|\bprices?\b|\bcosts?\b|(?:moins|plus) chere?s?\b|cheap|\bc'est combien\b",
         rf"prix|tarif|cout|price|cost|\bchere?s?\b|cheap|factur|gratuit|surcout|rabais|remise|%|^(?![\s\S]*(?:\baides?\b|beneficiaire|subvention|\bdote|accompagn|\bgrants?\b|capital social|chiffre d'affaires|amende|share capital|turnover))[\s\S]*(?:{_MONEY})",
     ),
 )
@@ -48,6 +48,10 @@ _VALUES = _patterns(
         r"salari|employ|effectif|collaborat|headcount|\bstaff|personnes|\bagents?\b|ingenieur|recrut|embauch|licenci|people",
     ),
     (
+        r"^\W*(?:et |and )?(?:quels?|quelles?|qui|combien|which|what|who|how many|list\w*|citez)\b(?: \w+){0,3} (?:\w+[’'])?(?:clients?|customers?)\b(?!.*\b(?:donnees|data)\b)",
+        r"client|customer|choisi|retenu|utilis|adopt|confi|chose|select|signed|signe|\buse[sd]?\b|usagers",
+    ),
+    (
         r"\bpannes?\b|\boutages?\b|\bincendies?\b",
         r"panne|incident|incendie|feu\b|outage|indisponib|interrupt|interrompu|coupure|\bfire\b|pompiers|brul",
     ),
@@ -57,7 +61,7 @@ _VALUES = _patterns(
     ),
     (
         r"\bbudgets?\b",
-        r"budget|credits?\b|dotation|enveloppe|financ|loi de finances|alloue|funding|allocat|cout|\bcosts?\b",
+        r"budget|credits?\b|dotation|enveloppe|financ|invest|loi de finances|alloue|funding|allocat|cout|\bcosts?\b",
     ),
     (
         r"\b(?:combien|how many)\b.*\b(?:sont|are) qualifi|\b(?:quand|date|when)\b.*(?:\bqualification\b|\b(?:est|sera|ete|is|was|be|been)(?:-t)?(?:-\w+)? (?:ete )?(?:\w+ )?qualifi)",
@@ -72,7 +76,7 @@ _WHO = _patterns(
     (
         r"\b(?:detien\w+|detenue?s?|possede\w*|appartien\w*|actionnaires?|owns|owned|shareholders?)\b(?!.*(?:certif|qualif|centre|donnees|\bcles?\b|\bdata\b|\bkeys?\b))",
         r"detien|deten|possed(?!\w* (?:[\w']+ ){0,2}(?:centre|donnees|cles?\b))|appart|actionn|capital|propriet|filial|coentreprise|co-entreprise|societe commune|groupe|"
-        r"rachet|acqui|control|\bparts?\b|majorit|consortium|"
+        r"rachet|acqui|control|(?<!\bpris )(?<!\bprend )(?<!\bprendre )(?<!\bsa )\bparts?\b|majorit|consortium|"
         r"\bown|sharehold|stake|subsidiar|joint venture|bought|(?:cree|fonde|lance)\w* (?:\w+ ){0,3}par\b|(?:created|founded|launched) by|%",
     ),
     (
@@ -99,10 +103,20 @@ _STEPS = _patterns(
     ),
 )
 """Steps of a dispute or of a bill: one taken tells nothing of the next."""
-_EVENTS = _patterns(
+_SAYS = _patterns(
     (
-        r"\brachet|\bracheter|\bacquis\b|\bbuy\b|\bbought\b|\bacquired?\b",
-        r"rachet|acqui|achet|repris|reprend|\bbuy|bought|purchas|absor|(?:pris|prise|prend|prit) (?:le |du |de )?controle|took (?:over|control)|100 ?%|uniques? (?:actionn|propriet)|seule? (?:actionn|propriet)|sole (?:owner|shareholder)",
+        r"\bque (?:pense|repond)\w*|\bqu'(?:a|ont)(?: \w+)? (?:dit|declare|repondu|affirme)|\bqu'en pense|\bwhat (?:does|did|do) .{3,60}\b(?:say|think|reply)\b",
+        r"estim|\bjug|\bdit\b|\bdis[ae]i?|declar|expliqu|defend|assur|affirm|regrett|souti|repond|denonc|critiq|salu|redout|crain|promet|promis|"
+        r"appel\w* a|demand|reclam|plaid|souhait|\bveu(?:t|lent)\b|\bvoul|oppos|consider|\bpens|\bcroi|recommand|preconis|propos|\bavis|reproch|selon (?:lui|elle)|"
+        r"\btient|\bdout|avert|insist|accus|contest|annonc|deplor|\bpointe|\balert|\bvoit\b|mis en garde|approuv|accueil|said|says|think|argu|claim|warn|call|"
+        r"describ|view|critic|welcom|believ",
+    ),
+)
+_SAID_BY = re.compile(r"\b(?:selon|d'apres|according to)\b")
+EVENTS = _SAYS + _patterns(
+    (
+        r"\brachet|\bracheter|\bacquis\b|\bacquisition\b|\bbuy\b|\bbought\b|\bpurchased?\b|\bacquired?\b",
+        r"rachet|rachat|acqui|achet|achat|repris|reprend|\bbuy|bought|purchas|absor|(?:pris|prise|prend|prit) (?:le |du |de )?controle|took (?:over|control)|100 ?%|uniques? (?:actionn|propriet)|seule? (?:actionn|propriet)|sole (?:owner|shareholder)",
     ),
     (
         r"(?<!donnees )(?<!donnees de )\bquitt|\babandonn|\brenonc|(?<!wants to )(?<!wishes to )(?<!data )(?<!data to )\bleave\b|(?<!is )(?<!are )\bleft\b|\blache",
@@ -111,13 +125,6 @@ _EVENTS = _patterns(
     (r"\bannul|\binvalid|overturn|struck down", r"annul|invalid|overturn|\bcass|rejet|suspen|struck|maint|confirm"),
     (r"\brevendue?s?\b|\bcedee?s?\b|\bsold off\b", r"vend|vente|\bced|cession|sold|sell|repris|rachet|acqui"),
     (r"\bfusionn|\bmerged?\b", r"fusion|merg|rapproch"),
-    (
-        r"\bque (?:pense|repond)\w*|\bqu'(?:a|ont)(?: \w+)? (?:dit|declare|repondu|affirme)|\bqu'en pense|\bwhat (?:does|did|do) .{3,60}\b(?:say|think|reply)\b",
-        r"estim|\bjug|\bdit\b|\bdis[ae]i?|declar|expliqu|defend|assur|affirm|regrett|souti|repond|denonc|critiq|salu|redout|crain|promet|promis|"
-        r"appel\w* a|demand|reclam|plaid|souhait|\bveu(?:t|lent)\b|\bvoul|oppos|consider|\bpens|\bcroi|recommand|preconis|propos|\bavis|reproch|selon (?:lui|elle)|"
-        r"\btient|\bdout|avert|insist|accus|contest|annonc|deplor|\bpointe|\balert|\bvoit\b|mis en garde|approuv|accueil|said|says|think|argu|claim|warn|call|"
-        r"describ|view|critic|welcom|believ",
-    ),
     (
         r"\b(?:a|ont|avait|avaient|t-il|t-elle|ils|elles) (?:\w+ )?critique\b|\bcritiqu(?:er|ent|ait|aient)\b|\bcritiques (?:faites|adressees|formulees|contre|envers)|"
         r"\bcriticis",
@@ -136,7 +143,7 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
     Where the question names actors, a quote that names others alone does not count, whatever its title names; where
     a figure or a fact is asked for, nor does one of nobody unless its title or what stands before names one of them.
     """
-    further = {"yes_no": _STEPS, "date": (*_EVENTS, *_STEPS)}.get(query.kind, _EVENTS)
+    further = {"yes_no": _STEPS, "date": (*EVENTS, *_STEPS)}.get(query.kind, EVENTS)
     values, roles = _asked(query, (*_PRICE, *_VALUES, *further))
     if not values and not roles:
         return False
@@ -147,6 +154,11 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
         for text, citation in zip(said, citations, strict=True)
         if not actors or _about(citation, actors, entities, sure=query.kind in ("number", "fact"))
     ]
+    speaker = _speaker(query, entities)
+    if speaker:
+        about = [text for text in about if entities.named(text, {speaker})]
+        if any(_SAID_BY.search(fold(text)) for text in about):
+            return False
     return not (_any_told(values, about) or _any_told(roles, said))
 
 
@@ -157,14 +169,18 @@ def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> S
 
     All of `ranked` where none is asked about, or no sentence that comes near the best one does.
     """
-    values, roles = _asked(query, (*_PRICE, *_EVENTS))
+    values, roles = _asked(query, (*_PRICE, *EVENTS))
     matters = [*values, *roles]
     if not matters or not ranked:
         return ranked
     actors = {mention.entity.name for mention in entities.actors(query.text)}
+    speaker = _speaker(query, entities)
 
     def tells(choice: Selected) -> bool:
-        if choice.score < ranked[0].score - _REACH or not _any_told(matters, [choice.text]):
+        spoken = bool(speaker and _SAID_BY.search(fold(choice.text)))
+        if choice.score < ranked[0].score - _REACH or not (spoken or _any_told(matters, [choice.text])):
+            return False
+        if speaker and not entities.named(choice.text, {speaker}):
             return False
         if query.kind == "number" and holds_kind("number", query.text, choice.text) < 0:
             return False
@@ -172,6 +188,12 @@ def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> S
         return not actors or bool(entities.named(around, actors)) or not entities.actors(choice.text)
 
     return [choice for choice in ranked if tells(choice)] or ranked
+
+
+def _speaker(query: Query, entities: EntityBook) -> str | None:
+    """Who is asked about for what they said: « Que pense l’ANSSI de S3NS ? »; None where that is not asked, or of nobody known."""
+    mentions = entities.find(query.text)
+    return mentions[0].entity.name if mentions and any(asked.search(fold(query.text)) for asked, _ in _SAYS) else None
 
 
 def _asked(query: Query, matters: _Matters) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:

@@ -23,7 +23,7 @@ _PARTS: dict[str, dict[Language, str]] = {
 no figure."""
 
 
-_OF_ONE = ("who", "date", "list")
+_OF_ONE = ("who", "date", "list", "number")
 """Kinds of question that a quote answers by what it tells of the one who is asked about."""
 _ASKED_FOR = re.compile(
     r"^\W*(?:[Qq]uel(?:le)?s? (?:(?:est|sont|était|étaient) (?:les? |la |l['’])?)?|[Ww]hat(?:['’]s| is| are| was)? (?:the )?|[Ww]hich )"

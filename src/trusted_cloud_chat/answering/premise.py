@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from trusted_cloud_chat.answering.matter import EVENTS
 from trusted_cloud_chat.answering.polarity import opposed, read_polarity, undoes_alone
 from trusted_cloud_chat.asked import kinds_of
 from trusted_cloud_chat.entities import EntityBook, without_mentions
@@ -36,6 +37,11 @@ _DENIES = re.compile(
     r"\bn(?:e |')(?:(?:y|en|le|la|les|se) |[ls]')*(?=\w+(?: \w+){0,2}? (?:pas|jamais|plus(?! d| qu)|aucune?|ni)\b)"
 )
 """In folded text; what is denied comes after it,"""
+_FORBIDDEN = re.compile(
+    r"\b(?:interdi[ts]?|interdisent|bloqu\w+|empech\w+|banned|bans|blocked|blocks|forbade|forbidden|vetoed)\b"
+)
+_REACH = 60
+"""Characters from what forbids to what is forbidden."""
 _DENIED_END = re.compile(r"[,;:().]| (?:et|mais|and|but|tandis que|alors que|while|que|qui|pour|for) ")
 _DENIED_WORDS = 7
 """or as many words on."""
@@ -77,6 +83,8 @@ def denies_premise(query: Query, quote: str, entities: EntityBook) -> bool:
         return False
     words = _content(query.text, entities)
     said = fold(quote)
+    if not _FORBIDDEN.search(asked) and _forbids(asked, said):
+        return True
     for negation in _DENIES.finditer(said):
         if _WHAT_IS.search(asked) and _OF_SOMETHING.match(said, negation.end()):
             continue
@@ -85,6 +93,16 @@ def denies_premise(query: Query, quote: str, entities: EntityBook) -> bool:
         if denied and 2 * len(denied & words) >= len(denied):
             return True
     return False
+
+
+def _forbids(asked: str, said: str) -> bool:
+    """Whether what is said to have happened was forbidden: « Quand Kyndryl a-t-il racheté… ? »: « a interdit le rachat »."""
+    told = [told for names, told in EVENTS if names.search(asked)]
+    return any(
+        pattern.search(said[max(0, ban.start() - _REACH) : ban.end() + _REACH])
+        for ban in _FORBIDDEN.finditer(said)
+        for pattern in told
+    )
 
 
 def says_opposite(query: Query, quote: str, language: Language) -> bool:

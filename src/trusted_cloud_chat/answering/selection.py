@@ -64,7 +64,8 @@ def select_sentences(understood: Understanding, ranked: Sequence[Selected]) -> l
     """The answering sentences of `ranked`, best first; empty without any."""
     most = _MOST.get(understood.query.kind, _MOST_DEFAULT)
     asked = content_words(understood.query.text, understood.query.language)
-    return without_repeats(near_best(ranked), understood.query.language, asked)[:most]
+    newest = understood.query.kind == "who" and understood.wants_now
+    return without_repeats(near_best(ranked), understood.query.language, asked, newest=newest)[:most]
 
 
 def near_best(ranked: Sequence[Selected]) -> list[Selected]:
@@ -80,9 +81,9 @@ def _may_answer(candidate: Selected) -> bool:
 
 
 def without_repeats(
-    ranked: Sequence[Selected], language: Language, asked: frozenset[str] = frozenset()
+    ranked: Sequence[Selected], language: Language, asked: frozenset[str] = frozenset(), *, newest: bool = False
 ) -> list[Selected]:
-    """Of sentences that say about the same only the first; of two languages the one in `language`.
+    """Of sentences that say about the same only the first, or the `newest` in its place; of two languages the one in `language`.
 
     `asked`: the question's words, which make no two answers alike.
     """
@@ -93,8 +94,10 @@ def without_repeats(
         if translated is not None:
             if own == language:
                 kept[translated] = candidate
-        elif not any(_alike(candidate.text, other.text, asked) for other in kept):
+        elif (same := next((n for n, k in enumerate(kept) if _alike(candidate.text, k.text, asked)), None)) is None:
             kept.append(candidate)
+        elif newest and candidate.published > kept[same].published:
+            kept[same] = candidate
     return kept
 
 

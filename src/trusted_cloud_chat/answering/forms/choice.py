@@ -7,16 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.forms.cells import LookUp
-from trusted_cloud_chat.answering.forms.definition import definition_first, sure_definition
+from trusted_cloud_chat.answering.forms.definition import definition_first, spelt_out, sure_definition
 from trusted_cloud_chat.answering.forms.leads import lead, verdict_lead
 from trusted_cloud_chat.answering.forms.listing import choose_items
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
-from trusted_cloud_chat.answering.forms.yes_no import decide
+from trusted_cloud_chat.answering.forms.yes_no import decide, disputed
 from trusted_cloud_chat.answering.matter import telling
+from trusted_cloud_chat.answering.partial import names_others
 from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences
 from trusted_cloud_chat.answering.timeline.asked_list import Overview
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
-from trusted_cloud_chat.antecedents import LEADS
+from trusted_cloud_chat.antecedents import LEADS, PERSON
 from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.entities import EntityBook, Mention
 from trusted_cloud_chat.text import fold, fold_in_place
@@ -34,9 +35,13 @@ _LEADS_WHOLE = re.compile(rf"{LEADS.pattern}\w*")
 _COMMA = 30
 """Characters that a comma counts for: « Bernd Wagner, ancien de Google Cloud, dirige STACKIT »."""
 _OWNS = re.compile(
-    r"\b(?:detien|deten|possed|appart|actionn|capital|propriet|filial|coentreprise|rachet|acqui|control|parts?\b|"
-    r"own|sharehold|stake|subsidiar|joint venture|buy|bought)"
+    r"\b(?:detien|deten|possed|appart|actionn|capital|propriet|filial|coentreprise|rachet|acqui|control|"
+    r"(?<!\bpris )(?<!\bprend )(?<!\bprendre )(?<!\bsa )parts?\b|consortium|own|sharehold|stake|subsidiar|joint venture|buy|bought)"
 )
+_SHARE_OF = re.compile(
+    r"\b(?:posse|possed|detien|deten|owns?|holds?)\w* (?:\w+ ){0,4}\d[\d,.]* ?%|\d ?% du capital|\d ?% of the (?:capital|shares)"
+)
+"""« Thales posséderait plus de 92 % de S3NS »"""
 _HEADS_ONE = re.compile(
     r"\bdirige|\bpreside|\bpatron|\bpdg\b|\bdg\b|\bdirecteur general|\ba la tete\b|\baux commandes\b|\bceo\b|\bheads?\b|\bleads\b|\bchairs?\b|\bruns\b"
 )
@@ -45,6 +50,9 @@ _HEADED = re.compile(
     r"\b(?:alors dirig|que dirigeait|dirigeait|presidait|ancien(?:ne)? (?:direct|patron|president|pdg|dg)|ex-(?:direct|patron|president|pdg|dg)|"
     r"then (?:headed|led|run)|former (?:head|chief|director|ceo|president|chair))"
 )
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+"""Of several figures that of the year asked about comes first."""
+_TERM_DAYS = 365
 _BESIDE_A_PROOF = 2
 """Quotes after the one that proves a yes or a no."""
 
@@ -92,18 +100,25 @@ def choose_form(
     if not understood.wants_now:  # there the timeline sorts them
         ranked = telling(understood.query, ranked, entities)
     chosen = _of_those_asked(understood, select_sentences(understood, ranked), entities)
+    if _asks_owner(understood):
+        chosen = _with_newest_share(understood, chosen, every(), entities)
     comparison = compare(understood, ranked, entities, look_up)
     if comparison is not None:
         return _comparison(chosen, comparison, entities)
     near = near_best(ranked)
+    if (contested := disputed(understood, every(), entities)) is not None:
+        others = [choice for choice in chosen if choice is not contested][:_BESIDE_A_PROOF]
+        return Form((contested, *others), lead("disputed", understood.query.language), certain=True, fixed=True)
     decided = decide(understood, near, entities, every)
     if decided is not None:
         others = [choice for choice in chosen if choice is not decided.proof][:_BESIDE_A_PROOF]
         words = verdict_lead(decided, dated=decided.dated, language=understood.query.language)
         return Form((decided.proof, *others), words, certain=True, fixed=True, proved=True)
-    if understood.query.kind == "definition" and (sure := sure_definition(understood, ranked, entities)) is not None:
-        others = [choice for choice in chosen if choice is not sure][:_BESIDE_A_PROOF]
-        return Form((sure, *others), lead("definition", understood.query.language), certain=True, fixed=True)
+    if understood.query.kind == "definition":
+        for found, words in ((sure_definition, "definition"), (spelt_out, "spelt_out")):
+            if (sure := found(understood, ranked, entities)) is not None:
+                others = [choice for choice in chosen if choice is not sure][:_BESIDE_A_PROOF]
+                return Form((sure, *others), lead(words, understood.query.language), certain=True, fixed=True)
     if asked == "definition" and definition_first(understood, near, entities) is None and (told := tell()):
         return _overview(understood, told, asked)
     return _by_kind(understood, chosen, near, entities)
@@ -116,7 +131,8 @@ def _overview(understood: Understanding, quotes: Sequence[Selected], asked: Over
 
 
 def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entities: EntityBook) -> list[Selected]:
-    """The best sentence, and those of the others that are about the actors asked about, where any is.
+    """The best sentence, and those of the others that are about the actors asked about, where any is; without the best where it
+    names others alone, and one of them is asked who, when or which.
 
     « L’ANSSI, que dirigeait Guillaume Poupard, a salué Bleu » does not tell who leads Bleu: there the first name decides.
     A title counts that names nobody else, or somebody that the sentence names too. Who leads or supplies is not who owns. France
@@ -125,11 +141,13 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     text = understood.query.text
     asked = {mention.entity.name for mention in entities.find(text) if mention.entity.kind == "actor"}
     plain = fold(understood.read_as)
-    leads, owns = bool(LEADS.search(plain)), bool(_OWNS.search(plain))
+    leads = bool(LEADS.search(plain))
     if _asks_head(understood):
         chosen = [choice for choice in chosen if not _heads_another(choice.text, text, entities)]
         chosen = [choice for choice in chosen if LEADS.search(fold(choice.text))] or chosen
-    asks_owner = owns and not leads and understood.query.kind == "who"
+        chosen = _newest_head(chosen) if understood.wants_now else chosen
+    asks_owner = _asks_owner(understood)
+    told_of_one = understood.query.kind in ("who", "date", "list")
 
     def about_them(choice: Selected) -> bool:
         said = fold(choice.text)
@@ -140,7 +158,7 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
             return mentions[0].entity.name in asked
         named = {m.entity.name for m in mentions if m.entity.kind in ("actor", "media")}
         titled = {m.entity.name for m in entities.actors(choice.passage.article.title)}
-        in_title = bool(titled & asked) and (titled <= asked or bool(named & titled))
+        in_title = bool(titled & asked) and (titled <= asked or (bool(named & titled) and not told_of_one))
         return not named or bool(named & asked) or in_title
 
     def namesake(choice: Selected) -> bool:
@@ -148,8 +166,37 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
 
     if not asked:
         return list(chosen)
-    kept = [c for place, c in enumerate(chosen) if about_them(c) or (place == 0 and not namesake(c))]
+    ours = [c for c in chosen if about_them(c)]
+    if ours and told_of_one and chosen[0] not in ours and names_others(chosen[0].text, asked, entities):
+        return ours
+    kept = [c for place, c in enumerate(chosen) if c in ours or (place == 0 and not namesake(c))]
     return kept or list(chosen[:1])
+
+
+def _newest_head(chosen: Sequence[Selected]) -> list[Selected]:
+    """Without those that were published well before the newest and name nobody whom it names: heads of an earlier time."""
+    newest = max(chosen, key=lambda choice: choice.published, default=None)
+    if newest is None:
+        return []
+    now = set(PERSON.findall(newest.text))
+    return [c for c in chosen if c.published > newest.published - _TERM_DAYS or now & set(PERSON.findall(c.text))]
+
+
+def _asks_owner(understood: Understanding) -> bool:
+    plain = fold(understood.read_as)
+    return understood.query.kind == "who" and bool(_OWNS.search(plain)) and not LEADS.search(plain)
+
+
+def _with_newest_share(
+    understood: Understanding, chosen: list[Selected], every: Sequence[Selected], entities: EntityBook
+) -> list[Selected]:
+    """`chosen` after the newest sentence that gives somebody's share of the one asked about, where that is newer than all of them."""
+    asked = {mention.entity.name for mention in entities.actors(understood.query.text)}
+    shares = [c for c in every if asked and asked <= entities.named(c.text, asked) and _SHARE_OF.search(fold(c.text))]
+    newest = max(shares, key=lambda choice: choice.published, default=None)
+    if newest is None or not chosen or newest.published <= max(choice.published for choice in chosen):
+        return chosen
+    return [newest, *chosen]
 
 
 def _asks_head(understood: Understanding) -> bool:
@@ -211,7 +258,13 @@ def _by_kind(understood: Understanding, chosen: list[Selected], near: Sequence[S
     items = choose_items(understood, near, entities) if query.kind == "list" else []
     quotes = tuple(items or chosen)
     if query.kind in ("number", "date"):  # « n’a pas été révélée » answers less than « moins de 8 % »
-        quotes = tuple(sorted(quotes, key=lambda choice: holds_kind(query.kind, query.text, choice.text) < 0))
+        years = set(_YEAR.findall(query.text)) if query.kind == "number" else set()
+        quotes = tuple(
+            sorted(
+                quotes,
+                key=lambda c: (holds_kind(query.kind, query.text, c.text) < 0, not years <= set(_YEAR.findall(c.text))),
+            )
+        )
     if query.kind == "definition" and (first := definition_first(understood, near, entities)) is not None:
         quotes = (first, *[choice for choice in quotes if choice is not first][: max(1, len(chosen) - 1)])
         words = lead("definition", query.language)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
 
 _QUOTED = re.compile(r"«\s*([^»]+?)\s*»|“([^”]+)”|\"([^\"]+)\"")
@@ -33,54 +33,67 @@ _KIND = (
 )
 _ARTICLES = {"fr": r"(?:le |la |l'|les |une? )", "en": r"(?:the |an? )"}
 """« d'Outscale, a pris part » has no English article."""
-_WORDS = r"(?:(?!aucune?\b|no\b)[\w'-]+ ){0,2}?"
+_WORDS = r"(?:(?!aucune?\b|no\b|ou\b|et\b|or\b|and\b)[\w'-]+ ){0,2}?"
 _IN_A_ROW = r"(?<!\bet )(?<!\bou )(?<!, )(?<!\bcomme )(?<!\bdevant )(?<!\band )"
 """« comme OVHcloud et Outscale, l'un des 22 membres » defines neither."""
+_SUBJECT = (
+    rf"(?:^|[.,;:«(] ?|\bqu(?:e |'))(?:(?:le |la |l'|les |une? |the |an? )(?:{_KIND} )?|{_KIND} )?(?:« ?)?(?<!\w)"
+)
+"""What stands before a name of which its sentence or clause says something: « avec NIS2, le nombre… » says nothing of NIS2."""
+_NO_OBJECT = r"(?<!\bavec )(?<!\bchez )(?<!\bpour )(?<!\bselon )(?<!\bdans )(?<!\bwith )(?<!\bfor )(?<!\bunder )"
+_LONGEST_NAME = 8
+"""Words that an acronym may stand for."""
 _OPENING = 4
 """Characters, an article, before a name that opens its sentence."""
 
 
 def _apposition(language: Language) -> str:
-    return rf"(?:, (?:{_ARTICLES[language]}[a-z]|{_KIND}\b)| \((?!\d)[a-z]\w+ [^)]{{4,}}\))"
+    return rf"(?P<first>, (?:{_ARTICLES[language]}[a-z]|{_KIND}\b)| \((?!\d)[a-z])"
 
 
-def _sure(kind: str, language: Language) -> str:
-    """What comes after a name that is defined; `kind` is a pattern of what it may be."""
+def _sure(name: str, kind: str, language: Language) -> str:
+    """A pattern of a sentence that defines `name`, a pattern too; `kind` is one of what it may be."""
     article = _ARTICLES[language]
     return (
-        rf"(?:[^.;:,]{{0,20}}?\b(?:est|is) {article}{_WORDS}{kind}\b|"
-        rf"[^.;:,]{{0,10}}? (?:designe|signifie|stands for)\b|, {article}?{_WORDS}{kind}\b)"
+        rf"{_SUBJECT}{name}(?:[^.;:,]{{0,20}}?\b(?:est|is) {article}{_WORDS}{kind}\b|[^.;:,]{{0,10}}? (?:designe|signifie|stands for)\b)|"
+        rf"(?<!\w){_NO_OBJECT}{name}, {article}?{_WORDS}{kind}\b"
     )
 
 
 def sure_definition(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> Selected | None:
-    """The best sentence of `ranked` that says what kind of thing a known name is, else one that spells out its letters.
+    """The best sentence of `ranked` that says what kind of thing a known name is.
 
-    Of the latter one that begins with the name tells more of it than « Google demande que le … (CADA) reste ouvert ».
     An actor is no law: « chez Outscale, la qualification est espérée » defines nothing.
     """
     mentions = entities.written(understood.query.text)
     names = list(dict.fromkeys(fold(m.text) for m in mentions))
     if len(names) != 1:
         return None
-    name = names[0]
     kind = f"(?:{_BODY})" if mentions[0].entity.kind == "actor" else _KIND
-    spelt: list[tuple[bool, Selected]] = []
-    for choice in ranked:
-        folded = fold(choice.text)
-        says = rf"(?<!\w){re.escape(name)}{_sure(kind, choice.passage.article.language)}"
-        if re.search(says, folded):
-            return choice
-        if (start := _spelt_out(name, folded)) is not None:
-            spelt.append((start > _OPENING, choice))
-    return min(spelt, key=lambda found: found[0], default=(True, None))[1]
+
+    def says(choice: Selected) -> bool:
+        return bool(re.search(_sure(re.escape(names[0]), kind, choice.passage.article.language), fold(choice.text)))
+
+    return next(filter(says, ranked), None)
+
+
+def spelt_out(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> Selected | None:
+    """The best sentence of `ranked` that spells out the letters of the one acronym asked about.
+
+    One that begins with it tells more of it than « Google demande que le … (CADA) reste ouvert ».
+    """
+    names = list(dict.fromkeys(fold(m.text) for m in entities.written(understood.query.text)))
+    if len(names) != 1:
+        return None
+    found = [(start > _OPENING, c) for c in ranked if (start := _spelt_out(names[0], fold(c.text))) is not None]
+    return min(found, key=lambda told: told[0], default=(True, None))[1]
 
 
 def _spelt_out(acronym: str, folded: str) -> int | None:
     """Where « Cloud and AI Development Act (CADA) » begins in the text: the words' initials hold the letters, in order."""
     if not re.fullmatch(r"[a-z]{3,6}", acronym):
         return None
-    for match in re.finditer(rf"((?:[\w'-]+ ){{2,8}})\({acronym}\)", folded):
+    for match in re.finditer(rf"((?:[\w'-]+ ){{2,{_LONGEST_NAME}}})\({acronym}\)", folded):
         letters = iter("".join(word[0] for word in re.findall(r"\w+", match[1])))
         if all(letter in letters for letter in acronym[1:-1]):
             return match.start()
@@ -94,11 +107,17 @@ def definition_first(understood: Understanding, near: Sequence[Selected], entiti
 
 
 def _defines(choice: Selected, terms: str) -> bool:
-    apposition = _apposition(choice.passage.article.language)
-    pattern = (
-        rf"(?<!\w)(?:{terms}){_DEFINES}|(?<!\w){_IN_A_ROW}(?:{terms}){apposition}|\w [^.;:(]{{10,}}\((?:{terms})\)"
-    )
-    return bool(re.search(pattern, fold(choice.text)))
+    text = " ".join(choice.text.split())
+    folded = fold_in_place(text)
+    if re.search(rf"{_SUBJECT}(?:{terms}){_DEFINES}", folded):
+        return True
+    aside = re.compile(rf"(?<!\w){_NO_OBJECT}{_IN_A_ROW}(?:{terms})(?:{_apposition(choice.passage.article.language)})")
+    # « Le CLOUD Act, le FISA et… » enumerates: what explains a name begins with no capital.
+    if any(text[found.end("first") - 1].islower() for found in aside.finditer(folded)):
+        return True
+    # « Les conteneurs à la demande (CaaS) »
+    spelt = re.finditer(rf"((?:[\w'-]+ ){{2,{_LONGEST_NAME}}})\((?P<term>{terms})\)", folded)
+    return any(found["term"][0] in {word[0] for word in re.findall(r"\w+", found[1])} for found in spelt)
 
 
 def _terms(question: str, entities: EntityBook) -> list[str]:

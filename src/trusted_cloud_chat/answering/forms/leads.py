@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from trusted_cloud_chat.answering.forms.yes_no import Decision
 from trusted_cloud_chat.answering.timeline.moments import apart, told_of
 from trusted_cloud_chat.answering.timeline.timeline import State
 from trusted_cloud_chat.answering.timeline.wording import known_at
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.text import fold
 
 NBSP = "\u00a0"
 _BACKGROUND_DAYS = 730
+_UNDER_WAY = re.compile(r"\b(?:en cours|pas encore|encore a|candidat\w*|in the process|not yet|under way)\b")
+"""What is asked about was on its way when only a year is known, and nothing says that it was given up."""
 _FR = {
     "list": "Voici ce que citent les articles",
     "news": "Ce que rapportent les articles, du plus récent au plus ancien",
@@ -22,6 +27,7 @@ _FR = {
     "services": "Services qualifiés, d’après les articles",
     "customers": "Clients nommés par les articles",
     "definition": "Définition",
+    "spelt_out": "Ce que veut dire le sigle",
     "why": "Raison avancée",
     "whys": "Raisons avancées",
     "how": "Comment, d’après les articles",
@@ -29,6 +35,8 @@ _FR = {
     "criterion": "Critère",
     "not_found": "non trouvé dans le corpus",
     "qualified": "Oui, pour ce que nomme la citation",
+    "lapsed": "Oui d’après la citation, mais depuis plus de trois ans, la durée d’une qualification",
+    "disputed": "Les sources ne concordent pas",
     "pending": "Pas encore, d’après la citation",
 }
 _EN = {
@@ -42,6 +50,7 @@ _EN = {
     "services": "Qualified services, according to the articles",
     "customers": "Customers that the articles name",
     "definition": "Definition",
+    "spelt_out": "What the letters stand for",
     "why": "Reason given",
     "whys": "Reasons given",
     "how": "How, according to the articles",
@@ -49,6 +58,8 @@ _EN = {
     "criterion": "Criterion",
     "not_found": "not found in the corpus",
     "qualified": "Yes, for what the quote names",
+    "lapsed": "Yes according to the quote, but for more than three years, which a qualification lasts",
+    "disputed": "Sources disagree",
     "pending": "Not yet, according to the quote",
 }
 
@@ -82,8 +93,11 @@ def verdict_lead(decision: Decision, *, dated: bool, language: Language) -> str:
         "no": "No",
         "not_as_of": "Not" if day else "No",
     }
-    if decision.verdict == "not_as_of" and language == "fr" and published and published.month is None:
-        return with_colon(f"En {published.spoken(language)}, non", language)
+    if decision.verdict == "not_as_of" and published and published.month is None:
+        if _UNDER_WAY.search(fold(decision.proof.text)):
+            return state_lead("pending", published, language)
+        if language == "fr":
+            return with_colon(f"En {published.spoken(language)}, non", language)
     words = (english if language == "en" else french)[decision.verdict]
     comma = "" if decision.verdict == "not_as_of" else ","
     return with_colon(f"{words}{comma} {day}" if day else words, language)

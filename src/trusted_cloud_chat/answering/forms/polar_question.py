@@ -13,7 +13,7 @@ from trusted_cloud_chat.answering.names import missing_names, read_names
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.subordinate import in_relative_clause
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.schema import Language, Query
+from trusted_cloud_chat.schema import Article, Language, Query
 from trusted_cloud_chat.text import fold, lexical_tokens
 
 _POLITE = re.compile(
@@ -28,6 +28,10 @@ _OPEN = re.compile(
     r"who|whom|whose|what|when|where|which|why|how|or)\b|\bqu'"
 )
 """Open questions, and alternatives: « adopté ou bloqué ? » has no yes."""
+_THEN = re.compile(
+    r"(?:, (?:et )?|,? et |,? and )(?:(?:a|de|depuis|par|pour|sur|en|avec|since|by|for) )?(?:quel(?:le)?s?|quand|combien|comment|pourquoi|qui|when|how|why|where|who|what|which)\b.*$"
+)
+"""« …, et depuis quand ? » asks for more than a yes; what stands before is answered by one."""
 _INVERSION = re.compile(r"\b(?P<verb>\w+)-(?:t-)?(?:ils?|elles?|on|ce)\b(?P<after>.*)")
 _ENGLISH = re.compile(
     r"(?:^|[,:] )(?P<verb>is|are|was|were|has|have|had|does|do|did|can|may|must|should) (?P<after>.*)"
@@ -136,6 +140,12 @@ class PolarQuestion:
         named, asked = _actors(clause, entities), _actors(self.reading.text, entities)
         return not asked or not named or named[0] in asked
 
+    def names_all(self, text: str, article: Article) -> bool:
+        """Whether the sentence of that article has every name of the question."""
+        day = article.date.last_day if article.date else self.reading.day
+        said = Reading(text, article.language, day, self.reading.entities)
+        return not missing_names(self.reading.names, said.names, article.language)
+
     def is_first(self, text: str, entities: EntityBook) -> bool:
         """Whether the first actor that the text names is the first that the question names."""
         return _actors(text, entities)[:1] == _actors(self.reading.text, entities)[:1] != []
@@ -195,6 +205,8 @@ def read_polar_question(text: str, language: Language, today: date, entities: En
     """None for an open question, a negative one, one about the future, or one whose predicate cannot be told."""
     text, direct = _WHETHER.subn("", _POLITE.sub("", " ".join(text.split())).strip(" ?!.,"))
     plain = fold(text)
+    if (then := _THEN.search(plain)) and len(plain) == len(text):
+        text, plain = text[: then.start()], plain[: then.start()]
     if _OPEN.search(plain):
         return None
     pattern = _DIRECT if direct else _INVERSION if language == "fr" else _ENGLISH

@@ -17,6 +17,8 @@ from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion, rea
 from trusted_cloud_chat.answering.names import missing_names
 from trusted_cloud_chat.answering.polarity import DENYING
 from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
+from trusted_cloud_chat.answering.timeline.statements import NOT_MOVED
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
@@ -51,11 +53,16 @@ _UNDECIDED = re.compile(
     r"negotiations?|negotiated|discussed|debated)"
 )
 """What is so of a text is not adopted, in other words than those of the question."""
-_NOT_MOVED = re.compile(
-    r"\b(?:migration|depart|sortie|transfert|bascule|demenagement)\b.*\bn'(?:est|a)\b(?: \w+){0,3} pas\b(?: \w+){0,3} (?:effecti|achev|termin|commenc|fait|eu lieu|realis)|"
-    r"\b(?:migration|move|departure|transfer)\b.*\b(?:is|has) (?:still )?not\b(?: \w+){0,3} (?:complet|finish|done|taken place|started|begun)"
+_MOVES = re.compile(r"\b(?:quitt|migr|bascul|rejoin|remplac|leav|left\b|mov(?:e|ing)|switch)")
+_STAYS = re.compile(
+    r"\b(?:encore|toujours|still)\b.*\b(?:chez|sur|heberge\w*|hosted|with|on|at)\b|\b(?:chez|heberge\w*|hosted)\b.*\b(?:encore|toujours|still)\b"
 )
-"""Whoever it says so of has not left one for another, whichever names it has."""
+"""« Est-il encore chez Microsoft ? » is a yes where the move away is not made."""
+_DISPUTED = re.compile(
+    r"\b(?:(?:se )?contredi\w+|(?:presente|decrit|juge)\w* differemment|ne concord\w+ pas|diverg\w+|disagree|contradict\w*|differ)\b"
+)
+_OF_DAYS = re.compile(r".*\b(?:jalons?|milestones?|dates?|mois|months?|calendriers?)\b.*")
+"""When something is to be so is another matter."""
 _NOT_SO = re.compile(r"\b(?:non|not)(?: (?:yet|encore))? \w+")
 _PAST = re.compile(
     r"\b(?:etai(?:t|ent)|avai(?:t|ent)|esperai\w*|visai\w*|attendai\w*|comptai\w*|was|were|had|hoped|expected)\b"
@@ -99,7 +106,14 @@ def decide(
     asked = read_polar_question(query.text, query.language, query.today, entities)
     if asked is None:
         return None
+    if _STAYS.search(asked.folded) and (stays := _stays(asked, near, every(), entities)) is not None:
+        return Decision("yes", stays, dated=True)
     found = [(choice, judge(asked, choice, entities)) for choice in near[:_READ]]
+    if asked.of_qualification:
+        # Of a state the newest sentence counts, wherever it stands.
+        known = {choice for choice, _ in found}
+        told = [c for c in every() if c not in known and QUALIFICATION.search(fold(c.text))]
+        found += [(choice, judge(asked, choice, entities)) for choice in told if asked.is_first(choice.text, entities)]
     if asked.of_move:
         found += [(choice, "not_as_of") for choice in every() if _not_moved(asked, choice, entities)]
     decided = [Decision(verdict, choice, asked.dated) for choice, verdict in found if verdict is not None]
@@ -116,6 +130,33 @@ def decide(
     if not latest[0].verdict.startswith("yes") and any(_may_undo(asked, c, newest, entities) for c in undecided):
         return None
     return latest[0]
+
+
+def _stays(
+    asked: PolarQuestion, near: Sequence[Selected], every: Sequence[Selected], entities: EntityBook
+) -> Selected | None:
+    """The newest sentence that says that a move is not made, where others tell of one from where it is asked about."""
+    moves = [c for c in near[:_READ] if _MOVES.search(fold(c.text)) and asked.names_all(c.text, c.passage.article)]
+    still = [c for c in every if NOT_MOVED.search(fold(c.text)) and asked.is_first(c.text, entities)]
+    newest = max(still, key=lambda choice: choice.published, default=None)
+    return newest if moves and newest and newest.published >= max(move.published for move in moves) else None
+
+
+def disputed(understood: Understanding, every: Sequence[Selected], entities: EntityBook) -> Selected | None:
+    """The best sentence that says that sources disagree on the qualification asked about; None for another question."""
+    asked = read_polar_question(understood.query.text, understood.query.language, understood.query.today, entities)
+    if asked is None or not asked.of_qualification:
+        return None
+    return next(
+        (
+            choice
+            for choice in every
+            if _DISPUTED.search(fold(choice.text))
+            and QUALIFICATION.search(_OF_DAYS.sub("", fold(choice.text)))
+            and asked.is_first(choice.text, entities)
+        ),
+        None,
+    )
 
 
 def _may_undo(asked: PolarQuestion, choice: Selected, newest: date, entities: EntityBook) -> bool:
@@ -160,7 +201,7 @@ def judge(asked: PolarQuestion, choice: Selected, entities: EntityBook) -> Verdi
 
 def _not_moved(asked: PolarQuestion, choice: Selected, entities: EntityBook) -> bool:
     """Whether the sentence says that the one asked about has not made its move: « La migration n’est toujours pas effective »."""
-    return asked.of_move and bool(_NOT_MOVED.search(fold(choice.text))) and asked.is_first(choice.text, entities)
+    return asked.of_move and bool(NOT_MOVED.search(fold(choice.text))) and asked.is_first(choice.text, entities)
 
 
 def _judge_clause(asked: PolarQuestion, clause: str, reading: Reading) -> Verdict | None:

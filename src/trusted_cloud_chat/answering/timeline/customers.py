@@ -17,7 +17,7 @@ _WHO = (
     r"companies|organi[sz]ations|customers))"
 )
 _ASKS = re.compile(
-    r"^\W*(?:et )?(?:quels?|quelles?|qui|liste des|citez|which|what|who)(?: (?:sont|are))?(?: (?:les|des|the))?\s+(?:\w+ )?(?:clients?|customers?)\b"
+    r"^\W*(?:et )?(?:quels?|quelles?|qui|list(?:e|ez|er)?|citez|which|what|who|name)(?: (?:sont|are))?(?: (?:les|des|the))?\s+(?:\w+ )?(?:clients?|customers?)\b"
     r"(?!.*\b(?:donnees|data|doi(?:t|vent)|quitt\w+|perd\w*|left|lost|\w+-t-)\b)|"
     rf"^\W*(?:et )?{_WHO} (?:(?:a|ont|has|have) )?(?:deja |already )?"
     r"(?:choisi\w*|retenu\w*|signe\w*|utilis\w+|adopte\w*|chose|chosen|selected|signed|uses?|picked)(?: avec| with)?\W*$"

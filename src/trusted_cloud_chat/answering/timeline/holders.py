@@ -30,7 +30,9 @@ _SOMETHING_ELSE = re.compile(
     rf"^\W*(?:et )?(?:(?:dans|en|sur|avec|pour|sous|de|a|par|selon|in|on|for|with|under|by) )?(?:quels?|quelles?|which|what) (?!est\b|sont\b|is\b|are\b|serai|etai|was\b|were\b)(?!(?:{_WHICH_OF_THEM} )*{_HOLDER}\b)\w+"
 )
 """« Quel est le surcoût d’un cloud qualifié ? », « Quelles exigences respecter pour être qualifié ? »"""
-_OF_WHOM = re.compile(rf"\b(?:{_HOLDER}|qui (?:est|sont|a|ont|detien\w+)|who (?:is|has|holds))\b")
+_OF_WHOM = re.compile(
+    rf"\b(?:{_HOLDER}|qui (?:est|sont|etai(?:t|ent)|a|ont|avai(?:t|ent)|detien\w+)|who (?:is|was|were|has|had|holds))\b"
+)
 _ONE_OF_THEM = re.compile(
     r"\b(?:premiere?|toute? premiere?|derniere?|very first|first|latest|last)\b(?! (?:semestre|trimestre|half|quarter|year|month))|\bavant (?:tout le monde|(?:tous )?les autres)\b|\bbefore (?:anyone|everyone|the others)\b"
 )

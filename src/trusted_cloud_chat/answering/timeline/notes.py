@@ -49,8 +49,10 @@ class Notes:
         """The finished answer; its text gains a line under each quote that has one, and sections at its end."""
         record, found = self._record, self._found
         known = self._known_at()
-        sections = [wording.known_title(known, self._language)] if known and not found.day_told else []
-        sections += [self._text_with_notes(), *self._sections()]
+        text = self._text_with_notes()
+        if known and not found.day_told:
+            text = wording.with_known(known, text, listed=found.listed, language=self._language)
+        sections = [text, *self._sections()]
         if found.sources is not None and found.sources > 1:
             sections.append(wording.sources_line(found.sources, each_known=found.each_known, language=self._language))
         contested = (Disagreement((1, *self._apart)),) if self._apart else ()
@@ -138,9 +140,11 @@ class Notes:
     def _text_with_notes(self) -> str:
         """Each note on a line of its own below the line that ends a quote with its marker; in a list, sentences on that line."""
         lines = self._record.answer.answer.split("\n")
+        written: set[str] = set()
         for n in range(1, self._record.first_added):
             at = next((i for mark in (f"[{n}] — ", f"[{n}]") for i, line in enumerate(lines) if mark in line), None)
-            notes = self._lines(n)
+            notes = [note for note in self._lines(n) if note not in written]
+            written.update(notes)
             if at is not None and notes:
                 listed = lines[at].startswith("- ")
                 lines[at] = f"{lines[at]}. {' '.join(notes)}" if listed else "\n".join([lines[at], *notes])

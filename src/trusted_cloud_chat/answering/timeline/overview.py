@@ -6,6 +6,7 @@ what was announced for a day, in order of time.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -24,6 +25,11 @@ from trusted_cloud_chat.understanding import Understanding
 MOST = 4
 MOST_PROMISES = 6
 MOST_EVENTS = 8
+_OF_SOURCE = re.compile(
+    r"^(?:l'information|l'article|cet? (?:article|objectif|chiffre)\w*|les? (?:meme )?(?:dossier|article|page)s?) (?:\w+ )?(?:figure|provien|vien|est tire|date)|"
+    r"\breported (?:his|her|their|the) (?:remarks|words|comments)\b"
+)
+"""Tells where something was read, which is no event."""
 _RETOLD_DAYS = 62
 """What an article tells of days farther back is no news of its own."""
 
@@ -100,6 +106,8 @@ def events_of(understood: Understanding, ranked: Sequence[Selected], entities: E
     opened: set[str] = set()
     for choice in sorted(ranked, key=lambda c: c.span.start):
         article = choice.passage.article
+        if _OF_SOURCE.search(fold(choice.text)):
+            continue
         day = _day_within(choice, period, opens=article.article_id not in opened)
         opened.add(article.article_id)
         if day is not None and (not names or entities.named(choice.text, names)):

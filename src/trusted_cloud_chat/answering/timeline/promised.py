@@ -39,14 +39,13 @@ FRAME = frozenset(
 """Words that ask for nothing in particular."""
 _FRAME = FRAME | frozenset(
     "ai aient ait annonce annoncee annoncees annoncer annonces annoncaient annoncait as by did date dates ete had has have its leur leurs "
-    "attendue attendues coming elle elles il ils liste next prochain prochaine prochaines prochains qui upcoming venir who made make ne not on ont par pas prise prises pris non sa ses set son t te their were was which".split()
+    "attendue attendues coming elle elles il ils liste next prochain prochaine prochaines prochains qui upcoming venir been be encore toujours still yet will are reste restent who made make ne not on ont par pas prise prises pris non sa ses set son t te their were was which".split()
 )
 
 
 def asked_promises(question: str, entities: EntityBook) -> Literal["promises", "slipped", "coming"] | None:
-    """Whether all that is asked is what one actor promised; `coming` where what is still to come of it.
-
-    `slipped` where what was not kept, by whomever.
+    """Whether all that is asked is what one actor promised; by whomever `coming`, what is still to come, and `slipped`, what was
+    not kept.
 
     « Quelles promesses Bleu n’a-t-il pas tenues ? », « Which deadlines were missed? ».
     """
@@ -61,9 +60,9 @@ def asked_promises(question: str, entities: EntityBook) -> Literal["promises", "
         return None
     if _SLIPPED.search(rest):
         return "slipped"
-    if not mentions:
-        return None
-    return "coming" if _COMING.search(rest) else "promises"
+    if _COMING.search(rest):
+        return "coming"
+    return "promises" if mentions else None
 
 
 def asks_for_delays(question: str) -> bool:

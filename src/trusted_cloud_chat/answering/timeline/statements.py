@@ -42,14 +42,19 @@ _FRAME = frozenset(
 _STATE_WORDS: dict[Language, frozenset[str]] = {
     "fr": frozenset(
         lexical_tokens(
-            "obtenu obtenue obtenir décroché décrocher reçu eu avoir détient possède dispose avancement stade fini finir attend attendre"
+            "obtenu obtenue obtenir décroché décrocher reçu eu avoir détient possède dispose avancement stade fini finir attend attendre "
+            "expire expirer expiration arrive arriver échéance terme valable valide validité jusque renouveler renouvelée"
         )
     ),
     "en": frozenset(
-        lexical_tokens("stand obtained obtain received got get hold have stage progress finally wait waiting", "en")
+        lexical_tokens(
+            "stand obtained obtain received got get hold have stage progress finally wait waiting expire expires expiry valid "
+            "until run runs lapse renewal renewed end",
+            "en",
+        )
     ),
 }
-"""Stems with which the state of a qualification is asked for."""
+"""Stems with which the state of a qualification is asked for, or until when it holds."""
 _HOLDERS: dict[Language, frozenset[str]] = {
     "fr": frozenset(lexical_tokens("fournisseurs prestataires hébergeurs acteurs entreprises sociétés opérateurs")),
     "en": frozenset(lexical_tokens("providers vendors companies hosts operators", "en")),
@@ -61,7 +66,7 @@ SAME_TIME_DAYS = 60
 _MOVING: dict[Language, frozenset[str]] = {
     "fr": frozenset(
         lexical_tokens(
-            "quitter quittera sortir sortie migrer migration basculer bascule transférer transfert passage rejoindre départ"
+            "quitter quittera sortir sortie migrer migration basculer bascule transférer transfert passage rejoindre départ déménager déménagement"
         )
     ),
     "en": frozenset(
@@ -92,6 +97,11 @@ _DONE = re.compile(
 _NOT_DONE = re.compile(
     r"\bn'(?:est|a|ont|etait|avait)\b[^.;,]{0,12}\b(?:pas|toujours pas|pas encore)\b|\bnot yet\b|\bstill not\b|\bse fait encore attendre\b"
 )
+NOT_MOVED = re.compile(
+    r"\b(?:migration|depart|sortie|transfert|bascule|demenagement)\b.*\bn'(?:est|a)\b(?: \w+){0,3} pas\b(?: \w+){0,3} (?:effecti|achev|termin|commenc|fait|eu lieu|realis)|"
+    r"\b(?:migration|move|departure|transfer)\b.*\b(?:is|has) (?:still )?not\b(?: \w+){0,3} (?:complet|finish|done|taken place|started|begun)"
+)
+"""Whoever it says so of has not left one for another, whichever names it has."""
 _GIVEN_UP = re.compile(
     r"\b(?:suspend(?:ent|u\w*)?|abandonn\w+|renonc\w+|annul(?:e\w*|ent)|gele\w*|suspend(?:s|ed)|abandoned|cancelled|dropped)\b"
 )
@@ -115,8 +125,12 @@ NOT_HOLDER = re.compile(
     r"\b(?:hebergement|infrastructure|client|heberge|s'appuie|repose)\w*\s(?:\w+\s)?(?:d'|de |chez |sur )$"
 )
 _ELSEWHERE = re.compile(r"^chez ")
+_SOURCE = re.compile(
+    r"\b(?:(?:selon|d'apres|according to) (?:l[ae]s? |l')?|(?:page|billet|blog|site|article|guide|fiche|communique|post)\b[^,;.]{0,25}\b(?:d'|de |du |of |from |by ))$"
+)
+"""Before the name of whoever is quoted: « selon une page non datée d’Oodrive » tells nothing of Oodrive."""
 _MONEY = re.compile(
-    r"cout|prix|montant|budget|euros|chiffre d'affaires|price|cost|amount|commande|investi|amende|pese|\bpa(?:y|id|ye|yer|yee|yes)\b|indemnit|\bverse|\bdamages\b"
+    r"cout|prix|montant|budget|euros|chiffre d'affaires|price|cost|amount|commande|investi|amende|pese|\bpa(?:y|id|ye|yer|yee|yes)\b|indemnit|\bverse|\bdamages\b|\bdoi(?:t|vent)\b|\bowe[sd]?\b|\bsommes?\b|\bsums?\b"
 )
 _COUNTED = re.compile(r"\bnombre\b|\bpart\b|\bmontant|\bprix\b|\bcombien\b|\bnumber\b|\bshare\b|\bamount\b")
 _DURATION = re.compile(
@@ -163,6 +177,7 @@ class Subject:
         query = understood.query
         self._entities = entities
         self._today = query.today
+        self._kind = query.kind
         self.language = query.language
         mentions = entities.find(query.text)
         asked = list({m.entity.name: m.entity for m in mentions}.values())
@@ -248,6 +263,8 @@ class Subject:
     def concerns(self, selected: Selected) -> bool:
         """Whether the sentence is about those asked about, first of all, and about the topic."""
         text, language = selected.text, selected.passage.article.language
+        if self._stays(text):
+            return True
         if not self.names_asked(selected):
             return False
         if self.attribute == "qualification":
@@ -262,11 +279,20 @@ class Subject:
             return False
         return self._leads(text)
 
+    def _stays(self, text: str) -> bool:
+        """Whether the sentence says that the one whose move is asked about has not made it, from wherever and to wherever."""
+        if self._kind in ("date", "how_changed") or self.attribute != "due" or _MOVE not in self._topic:
+            return False
+        named = self._entities.actors(text)
+        mover = self.actors[:1] and named[:1] and named[0].entity.name == self.actors[0].name
+        return bool(mover) and bool(NOT_MOVED.search(fold(text)))
+
     def _revises(self, text: str) -> bool:
         """Whether a sum asked about is said to have been changed, between all whom the question names."""
         if self.attribute != "figure" or not self._money or not _REVISED.search(fold(text)):
             return False
-        return (self._capitalised - _FRAME - self._named) <= content_words(text, self.language)
+        parties = self._capitalised - _FRAME - self._named
+        return bool(parties) and parties <= content_words(text, self.language)
 
     def holder(self, text: str) -> str | None:
         """Whose qualification the sentence tells of: the one asked about that it names, if it names nobody before."""
@@ -305,6 +331,15 @@ class Subject:
         wanted = {e.name for e in (self.actors or self._others)}
         return wanted <= self._entities.named(selected.text, wanted)
 
+    def is_spoken_of(self, selected: Selected) -> bool:
+        """Whether the sentence names all that the question names, and not only as its source."""
+        text = selected.text
+        if not self.names_asked(selected):
+            return False
+        wanted = {e.name for e in (self.actors or self._others)}
+        named = [m for m in self._entities.find(text) if m.entity.name in wanted]
+        return not named or not all(_SOURCE.search(fold_in_place(text[: m.start])) for m in named)
+
     def _attribute(self, kind: str, folded: str) -> Attribute | None:
         if self.actors and (self._supposed or self.listed):
             return "qualification"  # most promises are of one, and what became of it is told
@@ -342,6 +377,8 @@ class Subject:
                 return Statement(selected, said, ("due", due.last.isoformat()), due)
             if _GIVEN_UP.search(fold(text)):
                 return Statement(selected, said, ("due", "given up"))
+            if self._stays(text):
+                return Statement(selected, said, ("due", "not moved"))
             told = "not_done" if _NOT_DONE.search(fold(text)) else "done" if _DONE.search(fold(text)) else None
             return Statement(selected, said, ("told", told)) if told else None
         stage = self.stage(text, article)

@@ -29,7 +29,8 @@ from trusted_cloud_chat.schema import Answer, Passage
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
-State = Literal["qualified", "pending"]
+State = Literal["qualified", "lapsed", "pending"]
+"""`lapsed`: qualified on a day so long ago that it held no longer, unless it was renewed."""
 
 _STATE = re.compile(
     r"\b\w+-(?:t-)?(?:il|elle|ils|elles|on)\b|\bdeja\b|\btoujours\b|\bencore\b|\benfin\b|\best-ce qu|\byet\b|\bstill\b|"
@@ -217,7 +218,9 @@ class Timeline:
         if leaves_out(self._understood.query, first, self._entities):
             return None
         if found.key == ("stage", "qualified"):
-            return "qualified", found.said
+            expires = found.stage.expires
+            lapsed = expires is not None and expires.last_day < self._understood.query.today
+            return ("lapsed" if lapsed else "qualified"), found.said
         return ("pending", found.said) if found.stage.pending else None
 
     def tell(self, answer: Answer, *, day_told: bool = False, listed: bool = False) -> Answer:
@@ -300,7 +303,7 @@ class Timeline:
         near = self._understood.wants_now or selected.score >= best.score - _NEAR
         published = selected.passage.article.date
         day = told_of(selected.text, published) or (published if self._kind == "who" else None)
-        if day is None or not near or not self._subject.names_asked(selected):
+        if day is None or not near or not self._subject.is_spoken_of(selected):
             return (0, -selected.score)
         return (-day.middle.toordinal(), -selected.score)
 

@@ -25,10 +25,13 @@ def known_at(said: PartialDate, language: Language) -> str:
     return f"as known {_on(said, 'en')}" if language == "en" else f"état connu {_on(said, 'fr')}"
 
 
-def known_title(said: PartialDate, language: Language) -> str:
-    """The same above an answer about the present."""
+def with_known(said: PartialDate, text: str, *, listed: bool, language: Language) -> str:
+    """The same above an answer about the present, `text`; before the words that introduce a list."""
     words = known_at(said, language)
-    return f"{words[0].upper()}{words[1:]}" + (":" if language == "en" else f"{NBSP}:")
+    words = f"{words[0].upper()}{words[1:]}"
+    if listed:
+        return f"{words}{';' if language == 'en' else f'{NBSP};'} {text[0].lower()}{text[1:]}"
+    return f"{words}{':' if language == 'en' else f'{NBSP}:'}\n\n{text}"
 
 
 def stage_line(stage: QualificationStage, to_come: str | None, today: date, language: Language) -> str:
