@@ -80,12 +80,12 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 
 _MONEY_ASKED = re.compile(
     r"cout|prix|montant|budget|euros|chiffre d'affaires|how much (?:money|do|does|did|has|have|had|is|was|will|would)\b|price|cost|amount|paye|investi|"
-    r"amende|indemnite"
+    r"amende|indemnite|mis(?:e|es)? sur la table|depens|debours"
 )
 _BY_HOW_MUCH = re.compile(r"\b(?:by how much|de combien)\b")
 _SHARE_ASKED = re.compile(r"\bpart\b|pourcentage|proportion|share|percent|taux|\bhausse\b|capital")
 _TIME_ASKED = re.compile(
-    r"duree|combien de temps|how long|delai|duration|combien d'annees|preavis|\bhow much (?:time|notice)\b"
+    r"duree|combien de temps|how long|delai|duration|combien d(?:'(?:annees|heures)|e (?:jours|semaines|mois))\b|how many (?:hours|days|weeks|months|years)|preavis|\bhow much (?:time|notice)\b"
 )
 _MONEY = re.compile(r"€|\beuros?\b|\bdollars?\b|\$|\bmd\b|m€")
 _RISE_ASKED = re.compile(r"\bhausse|\baugment|\bbaisse|\bincreas|\brise|\braise|\bwent up\b|\brose\b")

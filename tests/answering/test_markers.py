@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from trusted_cloud_chat.answering.markers import Draft, DraftReader, neutralise, parse_drafts
 
+_ANALYSIS = "<|channel|>analysis<|message|>S3NS l’est [2]. Est-ce tout ? Oui.<|end|>"
+
 
 @pytest.mark.parametrize(
     ("written", "text", "citations"),
@@ -40,10 +42,37 @@ from trusted_cloud_chat.answering.markers import Draft, DraftReader, neutralise,
         ("Bleu\u200b est \u202equalifié\u202c [1].", "Bleu est qualifié.", (1,)),
         ("<think>Passage [2] ?</think>Bleu est qualifié [1].", "Bleu est qualifié.", (1,)),
         ("S3NS l’est [2]. Est-ce tout ?\n</think>\n\nBleu est qualifié [1].", "Bleu est qualifié.", (1,)),
+        ("[THINK]Passage [2] ?[/THINK]Bleu est qualifié [1].", "Bleu est qualifié.", (1,)),
+        (
+            f"{_ANALYSIS}<|start|>assistant<|channel|>final<|message|>Bleu est qualifié [1].<|return|>",
+            "Bleu est qualifié.",
+            (1,),
+        ),
+        ("Bleu est\nqualifié [1].", "Bleu est qualifié.", (1,)),
+        ("**Réponse :** Bleu est qualifié [1].", "Bleu est qualifié.", (1,)),
+        ("Answer: Bleu est qualifié [1].", "Bleu est qualifié.", (1,)),
+        ("Voici la réponse :\n- Bleu est qualifié [1].", "Bleu est qualifié.", (1,)),
+        ("## Qualification\nBleu est qualifié [1].", "Bleu est qualifié.", (1,)),
+        ("**Qualification**\n\nBleu est qualifié [1].", "Bleu est qualifié.", (1,)),
+        ("**Bleu est qualifié.** [1]", "Bleu est qualifié.", (1,)),
+        ("Bleu est qualifi&eacute; &#91;1&#93;.", "Bleu est qualifié.", (1,)),
+        ("~~S3NS l’est [2].~~ Bleu est qualifié [1].", "Bleu est qualifié.", (1,)),
+        ("Selon le passage 2, Bleu est qualifié [1].", "Bleu est qualifié.", (1,)),
     ],
 )
 def test_one_sentence_whatever_its_marker_looks_like(written: str, text: str, citations: tuple[int, ...]) -> None:
     assert parse_drafts(written, 3) == [Draft(text, citations)]
+
+
+def test_a_line_that_begins_anew_is_a_sentence_of_its_own() -> None:
+    assert [d.text for d in parse_drafts("Bleu [1]\n- offre de S3NS [2]\n\noffre d’Orange [3]", 3)] == [
+        "Bleu", "offre de S3NS", "offre d’Orange",
+    ]  # fmt: skip
+
+
+def test_the_head_of_a_table_is_no_sentence() -> None:
+    table = "| Offre | Date |\n|---|---|\n| Bleu | 2026 [1] |\n| S3NS | 2025 [2] |"
+    assert [d.citations for d in parse_drafts(table, 3)] == [(1,), (2,)]
 
 
 def test_a_marker_of_a_passage_that_does_not_exist_points_to_nothing() -> None:
@@ -92,15 +121,27 @@ def test_what_was_given_is_withdrawn_when_it_turns_out_to_be_a_thought() -> None
     assert reader.finish() == [Draft("Bleu est qualifié.", (1,))]
 
 
-def test_a_long_thought_is_not_counted() -> None:
+@pytest.mark.parametrize("opening", ["<think>", "[THINK]", "<|channel|>analysis<|message|>"])
+def test_a_long_thought_is_not_counted(opening: str) -> None:
     reader = DraftReader(3)
-    reader.feed("<think>" + "Voyons. " * 2000)
+    assert reader.feed(opening + "Voyons. " * 2000) == []
     assert reader.length == 0
+
+
+@pytest.mark.parametrize("step", [1, 3, 8])
+@pytest.mark.parametrize(
+    "thought", [_ANALYSIS + "<|start|>assistant<|channel|>final<|message|>", "[THINK]S3NS l’est [2]. Oui.[/THINK]"]
+)
+def test_a_thought_is_never_given_while_streaming(thought: str, step: int) -> None:
+    reader, text = DraftReader(3), f"{thought}Bleu est qualifié [1]. ~~S3NS l’est [2].~~ Orange\nl’est [3]."
+    pieces = [text[at : at + step] for at in range(0, len(text), step)]
+    given_ = [draft for piece in pieces for draft in reader.feed(piece)] + reader.finish()
+    assert given_ == [Draft("Bleu est qualifié.", (1,)), Draft("Orange l’est.", (3,))]
 
 
 _FRAGMENTS = st.sampled_from(
     ["Bleu est là", " S3NS l’est", ".", " ", "[1]", "【2】", "[9]", "\n", "```", "`", "- ", "**", "M. ", "«\u00a0", "\u00a0»",
-     " en 2025", "![x](y", ")", "<b>", "<", "[", "]", "…", " 3,5 %", "<think>", "</think>"]
+     " en 2025", "![x](y", ")", "<b>", "<", "[", "]", "…", " 3,5 %", "<think>", "</think>", "[/THINK]", "<|channel|>", "final", "<|message|>", "~~", "# ", "| ", " :", "&#91;"]
 )  # fmt: skip
 
 

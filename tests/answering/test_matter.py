@@ -63,6 +63,8 @@ ENTITIES = load_entities()
         ("Quels sont les clients de NumSpot ?", "Docaposte et Bouygues Telecom composent NumSpot.", True),
         ("Quels sont les clients de NumSpot ?", "L’État a choisi NumSpot.", False),
         ("Combien de clients a Scaleway ?", "Scaleway emploie 544 salariés.", True),
+        ("In what year was Oodrive founded?", "Oodrive fait remonter le référentiel à 2013.", True),
+        ("Quand Cloudwatt a-t-il été créé ?", "Cloudwatt est né en 2012.", False),
         ("À qui appartient Outscale ?", "Outscale a pris part au sommet.", True),
         ("What did ANSSI say about S3NS?", "Thales promet S3NS pour 2024.", True),
         ("What did ANSSI say about S3NS?", "Selon l’ANSSI, le montage de S3NS respecte la règle.", False),

@@ -149,6 +149,116 @@ def test_what_is_denied_undone_or_still_to_come(quote: str, said: str, stands: b
     assert _verify(said, embedder, quote).supported == stands
 
 
+GRANTED = "L’ANSSI a accordé à PREMI3NS la qualification SecNumCloud 3.2 le 17 décembre 2025."
+CREATED = "S3NS, société de droit français basée à Paris, a été créée par Thales, qui l’a annoncé le 30 juin 2022."
+AGREED = "La CNIL a autorisé le Health Data Hub à conserver ses données chez Microsoft pour trois ans."
+
+
+@pytest.mark.parametrize(
+    ("quote", "said", "stands"),
+    [
+        (GRANTED, "Le 17 décembre 2025, PREMI3NS a reçu de l’ANSSI la qualification SecNumCloud 3.2.", True),
+        (GRANTED, "L’ANSSI a rejeté la qualification SecNumCloud 3.2 de PREMI3NS le 17 décembre 2025.", False),
+        (GRANTED, "L’ANSSI a retiré à PREMI3NS la qualification SecNumCloud 3.2 le 17 décembre 2025.", False),
+        (GRANTED, "L’ANSSI a suspendu la qualification SecNumCloud 3.2 de PREMI3NS le 17 décembre 2025.", False),
+        (GRANTED, "L’ANSSI a reporté la qualification SecNumCloud 3.2 de PREMI3NS au 17 décembre 2025.", False),
+        (GRANTED, "L’ANSSI pourrait accorder à PREMI3NS la qualification SecNumCloud 3.2 le 17 décembre 2025.", False),
+        (CREATED, "S3NS a été fondée par Thales, qui l’a annoncé le 30 juin 2022.", True),
+        (CREATED, "S3NS a été vendue par Thales, qui l’a annoncé le 30 juin 2022.", False),
+        (CREATED, "S3NS a été fermée par Thales, qui l’a annoncé le 30 juin 2022.", False),
+        (CREATED, "S3NS est la meilleure société de droit français basée à Paris créée par Thales.", False),
+        (CREATED, "S3NS a été créée par Thales, et ses clients sont satisfaits de ses tarifs avantageux.", False),
+        (AGREED, "Pour trois ans, la CNIL permet au Health Data Hub de garder ses données chez Microsoft.", True),
+        (AGREED, "La CNIL a mis en demeure le Health Data Hub de conserver ses données chez Microsoft pour trois ans.", False),
+        ("Scaleway n’a pas été retenu par la Commission européenne pour le marché de 180 millions d’euros.", "La Commission européenne a écarté Scaleway de son marché de 180 millions d’euros.", True),
+        ("Bleu et S3NS inquiètent l’Autorité de la concurrence.", "Bleu et S3NS rassurent l’Autorité de la concurrence.", False),
+        ("Une entité extra-européenne ne peut posséder plus de 24 % du capital.", "Une entité européenne ne peut posséder plus de 24 % du capital.", False),
+        ("Le référentiel interdit à une entité extra-européenne de posséder plus de 24 % du capital.", "Aucune entité extra-européenne ne peut posséder plus de 24 % du capital, selon le référentiel.", True),
+        ("La qualification ne relève ni d’un choix politique ni de l’arbitraire.", "La qualification n’est pas un choix politique.", True),
+        ("La qualification ne relève ni d’un choix politique ni de l’arbitraire.", "La qualification relève d’un choix politique.", False),
+    ],
+)  # fmt: skip
+def test_one_word_may_turn_a_copy_round(quote: str, said: str, stands: bool, embedder: Embedder) -> None:
+    assert _verify(said, embedder, quote).supported == stands
+
+
+@pytest.mark.parametrize(
+    ("added", "stands"),
+    [
+        ("", True),
+        (" (https://s3ns.example/payer)", False),
+        (", sur www.s3ns-payer.tk", False),
+        (" : contact@s3ns.io", False),
+        (" : 01 23 45 67 89", False),
+        (" : +33 (0)1 23 45 67 89", False),
+        (", selon s3ns-offre.com", False),
+    ],
+)
+def test_an_address_must_stand_in_a_quote(added: str, stands: bool, embedder: Embedder) -> None:
+    assert _verify(f"S3NS a été créée par Thales{added}.", embedder, CREATED).supported == stands
+
+
+def test_an_address_of_the_quote_stands(embedder: Embedder) -> None:
+    quote = "S3NS publie ses tarifs sur www.s3ns.io/tarifs et répond au 01.23.45.67.89."
+    assert _verify("Les tarifs de S3NS sont publiés sur https://s3ns.io/tarifs.", embedder, quote).supported
+    assert "address 01 23 45 67 80" in _verify("S3NS répond au 01 23 45 67 80.", embedder, quote).reasons
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("L’Usine Digitale parle d’une société «\u00a0Entièrement contrôlée\u00a0» par Thales.", True),
+        ("L’Usine Digitale juge S3NS « entièrement contrôlé » par Thales.", True),
+        ("L’Usine Digitale parle d’une “société […] contrôlée” par Thales.", True),
+        ("L’Usine Digitale parle d’une société « largement contrôlée » par Thales.", False),
+        ("L’Usine Digitale parle d’une société « contrôlée entièrement » par Thales.", False),
+    ],
+)
+def test_words_in_guillemets_are_the_quotes(said: str, stands: bool, embedder: Embedder) -> None:
+    quote = "L’Usine Digitale parle de S3NS comme d’une société entièrement contrôlée par Thales."
+    assert _verify(said, embedder, quote).supported == stands
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("En 2021, 46 % des dépenses allaient à AWS, 17 % à Microsoft et 8 % à Google.", True),
+        ("En 2021, AWS concentrait 17 % des dépenses, Microsoft 46 % et Google 8 %.", False),
+        ("En 2021, 8 % des dépenses allaient à AWS, 46 % à Microsoft et 17 % à Google.", False),
+    ],
+)
+def test_figures_keep_to_their_names(said: str, stands: bool, embedder: Embedder) -> None:
+    quote = "AWS concentrait 46 % des dépenses en 2021, Microsoft 17 % et Google 8 %."
+    verdict = _verify(said, embedder, quote)
+    assert verdict.supported == stands
+    assert ("exchanged" in verdict.reasons) != stands
+
+
+OWNER = (
+    "OurNewsTech décrit Thales comme l’actionnaire majoritaire de S3NS, tandis que L’Usine Digitale parle d’une société "
+    "« entièrement contrôlée » par Thales."
+)
+
+
+@pytest.mark.parametrize(
+    ("quote", "said", "stands"),
+    [
+        (OWNER, "S3NS appartient à Thales.", True),
+        (OWNER, "S3NS est détenue par Thales.", True),
+        (OWNER, "C’est Thales qui détient S3NS.", True),
+        (OWNER, "S3NS est une filiale de Thales.", True),
+        (OWNER, "S3NS détient Thales.", False),
+        (OWNER, "Thales est une filiale de S3NS.", False),
+        (OWNER, "S3NS appartient à Google.", False),
+        (OWNER, "Thales ne détient pas S3NS.", False),
+        ("La société PSN appartient à TIM pour 45 %, à Leonardo pour 25 %.", "TIM contrôle PSN.", False),
+        ("S3NS, que contrôle Thales, recrute à Paris.", "Thales possède S3NS, qui recrute à Paris.", True),
+    ],
+)
+def test_an_owner_is_told_in_other_words(quote: str, said: str, stands: bool, embedder: Embedder) -> None:
+    assert _verify(said, embedder, quote).supported == stands
+
+
 def test_an_english_quote_is_told_in_french(embedder: Embedder) -> None:
     quote = "The Dutch government banned Kyndryl’s purchase of Solvinity at the end of May 2026."
     right = "Fin mai 2026, le gouvernement néerlandais a interdit à Kyndryl d’acheter Solvinity."

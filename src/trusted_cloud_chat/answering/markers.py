@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -22,9 +23,11 @@ _RANGE = re.compile(r"(\d{1,3})\s*(?:[-–]|à|to)\s*(\d{1,3})")
 _RUN = re.compile(r"\(\s*((?:\[\d{1,3}\]\s*)+)\)|(\[\d{1,3}\](?:\s*(?:[,;&]|et\b|and\b)?\s*\[\d{1,3}\])+)")
 """Markers in parentheses or one after the other: « ([1]) », « [1], [2] et [3] »."""
 _ACCORDING = re.compile(
-    r"\b(?:d['’]après|selon|according to|voir|see|cf\.?)\s*(?=\[\d)((?:\[\d{1,3}\]\s*)+),?\s*", re.IGNORECASE
+    r"\b(?:d['’]après|selon|according to|voir|see|cf\.?)\s*(?:(?:l[ae] |the )?(?:passage|source|document)\s*)?"
+    r"(?:(?:\[\d{1,3}\]\s*)+|(?<=passage )\d{1,3}\s*(?=,)),?\s*",
+    re.IGNORECASE,
 )
-"""« D’après [1], Bleu… »: a marker with words of its own."""
+"""« D’après [1], Bleu… », « Selon le passage 6, »: a marker with words of its own."""
 _LABELS = ("sources", "references", "citations", "passages")
 _LABEL = re.compile(r"\W*(?:sources?|r[ée]f[ée]rences?|citations?|passages?)\W*", re.IGNORECASE)
 _BIBLIOGRAPHY = re.compile(
@@ -34,18 +37,43 @@ _BIBLIOGRAPHY = re.compile(
 """A list of sources after the answer: no sentence of it."""
 _NOTE = re.compile(r"†[^,;\]]*")
 _AFTER_THE_STOP = re.compile(r"([.!?…]+[»”\"')\s\u00a0\u202f]*?)[ \t]*((?:\[\d{1,3}\][ \t]*)+)(?=\s|$)")
-_THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|$)", re.DOTALL | re.IGNORECASE)
-_THOUGHT = re.compile(r"^.*</(?:think|thinking|reasoning)>", re.DOTALL | re.IGNORECASE)
+_THINKING = re.compile(
+    r"<(think|thinking|reasoning)>.*?(?:</\1>|$)|\[THINK\].*?(?:\[/THINK\]|$)|"
+    r"<\|channel\|>(?!\s*final\b).*?(?:<\|end\|>|(?=<\|channel\|>)|$)",
+    re.DOTALL | re.IGNORECASE,
+)
+_THOUGHT = re.compile(
+    r"^.*(?:</(?:think|thinking|reasoning)>|\[/THINK\]|<\|channel\|>\s*final\b[^<]*<\|message\|>)",
+    re.DOTALL | re.IGNORECASE,
+)
 """All before the end of a thought whose beginning the model's own template wrote, as that of several reasoning models does."""
+_CONTROL_TOKEN = re.compile(r"<\|start\|>\w*|<\|\w*\|>")
+"""« <|start|>assistant », « <|end|> »: what a chat template puts around a message."""
 _FENCE = re.compile(r"(?:```|~~~).*?(?:```|~~~|$)", re.DOTALL)
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+"""What a looping model writes without end, and the patterns below would read over and over."""
 _INLINE_CODE = re.compile(r"`([^`\n]*)`?")
 _IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)?|\[[^\]]*\]?)?")
 _LINK = re.compile(r"\[(\[?[^\[\]]*\]?)\]\([^)]*\)")
 _LINKED_MARKER = re.compile(rf"\[?\s*{_NUMBERS}\s*\]?", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _LINE_PREFIX = re.compile(r"^[ \t]*(?:#{1,6}|[-*•+]|>|\d{1,2}[.)])[ \t]+", re.MULTILINE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]\w{1,30});", re.IGNORECASE)
+_STRUCK = re.compile(r"(?<!~)~~(?!~)[^~\n]+~~(?!~)(?:[ \t]*\[[^\]\n]*\])*[.!?]?")
+"""What the model crossed out itself, with its markers."""
+_LEAD = re.compile(r"\A\s*(?:la )?(?:réponse|(?:the )?(?:final )?answer)(?: finale)?\s*:\s*", re.IGNORECASE)
+_HEADING = re.compile(
+    r"^[ \t]*(?:#{1,6}[ \t][^\n\[]*|\*\*[^\n\[*]*[^\n\[*.!?…]\*\*[ \t]*:?)[ \t]*$(?!\s*\[)", re.MULTILINE
+)
+_TABLE_HEAD = re.compile(r"(?:(?<=\A)|(?<=\n\n)|(?<=[^|\n]\n))[ \t]*\|[^\n\[]*$", re.MULTILINE)
+"""A heading or a line in bold without a full stop, the first row of a table: without a marker they state nothing."""
+_INSIDE_A_SENTENCE = re.compile(
+    r"(?<=[^\s|])[ \t]*\n[ \t]*(?=[a-zà-öø-ÿ](?!\)))(?!(?:source|r[ée]f[ée]rence|citation|passage)s?\b)"
+)
 _EMPHASIS = re.compile(r"\*+|__+|~~+")
-_UNFINISHED = re.compile(r"\[[^\]]*(?:\](?:\([^)]*)?)?\Z|<[^<>]*\Z|`[^`]*\Z|[!~]+\Z|«[^»]*\Z")
+_UNFINISHED = re.compile(
+    r"\[[^\]]*(?:\](?:\([^)]*)?)?\Z|<[^<>]*\Z|`[^`]*\Z|(?<!~)~~(?!~)[^~\n]*~?\Z|[!~]+\Z|«[^»]*\Z|&#?\w{0,31}\Z"
+)
 _MOST_IN_ONE_MARKER = 12
 
 
@@ -78,7 +106,7 @@ class DraftReader:
 
     def feed(self, piece: str) -> list[Draft]:
         self._text += piece
-        if ">" in piece and (thought := _THOUGHT.match(rest := _THINKING.sub("", self._text))):
+        if (">" in piece or "]" in piece) and (thought := _THOUGHT.match(rest := _THINKING.sub("", self._text))):
             self._text, self._given = rest[thought.end() :], 0
             self.withdrawn += 1
         return self._new(parse_drafts(_settled(self._text), self._passages)[:-1])
@@ -95,8 +123,8 @@ class DraftReader:
 
 def parse_drafts(text: str, passages: int) -> list[Draft]:
     """The sentences of `text`, in order; `passages` is how many there are to cite, from 1."""
-    # A line of a model is at least a sentence, whether it ends with a full stop or not.
-    cleaned = _LINE_PREFIX.sub("", _plain(text)).replace("\n", "\n\n")
+    # A line of a model is at least a sentence, whether it ends with a full stop or not, unless the next one goes on small.
+    cleaned = _LINE_PREFIX.sub("", _INSIDE_A_SENTENCE.sub(" ", _plain(text))).replace("\n", "\n\n")
     cleaned = _AFTER_THE_STOP.sub(lambda m: f"{m.group(2).rstrip()}{m.group(1)} ", cleaned)
     drafts: list[Draft] = []
     for span in split_sentences(cleaned):
@@ -105,6 +133,8 @@ def parse_drafts(text: str, passages: int) -> list[Draft]:
         known = tuple(n for n in numbers if 1 <= n <= passages)
         unknown = tuple(n for n in numbers if n not in known)
         words = _words(raw)
+        if words.endswith(":") and not numbers:  # « Voici la réponse : »
+            continue
         if any(character.isalnum() for character in words) and not (numbers and _LABEL.fullmatch(words)):
             drafts.append(Draft(words, known, unknown))
         elif drafts and numbers:  # a marker alone on its line belongs to what stands before it
@@ -138,16 +168,18 @@ def same_sentence(first: str, second: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Markers in one form; thoughts, code, images, links and tags gone; characters that hide gone."""
+    """Markers in one form; thoughts, code, headings, images, links and tags gone; characters that hide gone."""
+    text = _ENTITY.sub(lambda m: html.unescape(m.group()), text)
     text = _CONTROL.sub(" ", _INVISIBLE.sub("", text)).translate(_BRACKETS)
-    text = _THOUGHT.sub("", _THINKING.sub(" ", text))
+    text = _CONTROL_TOKEN.sub("", _THOUGHT.sub("", _THINKING.sub(" ", text)))
     text = _FENCE.sub("\n\n", text)
     text = _INLINE_CODE.sub(lambda m: m.group(1).replace("[", "(").replace("]", ")"), text)
     text = _IMAGE.sub("", text)
     text = _LINK.sub(_without_address, text.replace("\\[", "[").replace("\\]", "]"))
-    text = _EMPHASIS.sub("", _TAG.sub("", text))
+    text = _TABLE_HEAD.sub("", _HEADING.sub("", _STRUCK.sub("", _TAG.sub("", text))))
+    text = _LEAD.sub("", _EMPHASIS.sub("", text))
     text = _RUN.sub(_joined_run, _MARKER.sub(_one_form, text))
-    return _BIBLIOGRAPHY.sub("\n", text)
+    return _BIBLIOGRAPHY.sub("\n", _BLANK_LINES.sub("\n\n", text))
 
 
 def _without_address(match: re.Match[str]) -> str:

@@ -48,7 +48,7 @@ _VALUES = _patterns(
         r"salari|employ|effectif|collaborat|headcount|\bstaff|personnes|\bagents?\b|ingenieur|recrut|embauch|licenci|people",
     ),
     (
-        r"^\W*(?:et |and )?(?:quels?|quelles?|qui|combien|which|what|who|how many|list\w*|citez)\b(?: \w+){0,3} (?:\w+[’'])?(?:clients?|customers?)\b(?!.*\b(?:donnees|data)\b)",
+        r"^\W*(?:et |and )?(?:quels?|quelles?|qui|combien|which|what|who|how many|list\w*|citez)\b(?: (?:sont|are|de|des|les|the|ses|its|leurs|their|premiere?s|gros|grands|new|main|first|big|paying|\w+'s))*(?: d')? (?:clients?|customers?)\b(?!.*\b(?:donnees|data)\b)",
         r"client|customer|choisi|retenu|utilis|adopt|confi|chose|select|signed|signe|\buse[sd]?\b|usagers",
     ),
     (
@@ -125,6 +125,10 @@ EVENTS = _SAYS + _patterns(
     (r"\bannul|\binvalid|overturn|struck down", r"annul|invalid|overturn|\bcass|rejet|suspen|struck|maint|confirm"),
     (r"\brevendue?s?\b|\bcedee?s?\b|\bsold off\b", r"vend|vente|\bced|cession|sold|sell|repris|rachet|acqui"),
     (r"\bfusionn|\bmerged?\b", r"fusion|merg|rapproch"),
+    (
+        r"(?<!s')\b(?:ete|est|sont|fut|etait)(?:-(?:il|elle|ils|elles))? (?:fonde|cree)e?s?\b|\bdate de (?:creation|fondation)\b|\bfounded\b|\b(?:was|were) (?:created|set up|established)\b",
+        r"\bfond|\bcre[eao]|found|creat|\bset up\b|establish|naiss|\bnee?s? (?:en|d)|\blance[er]?|launched|annonc|present|unveil|ouv[re]|constitu|immatricul|\bbati|\bcommun",
+    ),
     (
         r"\b(?:a|ont|avait|avaient|t-il|t-elle|ils|elles) (?:\w+ )?critique\b|\bcritiqu(?:er|ent|ait|aient)\b|\bcritiques (?:faites|adressees|formulees|contre|envers)|"
         r"\bcriticis",

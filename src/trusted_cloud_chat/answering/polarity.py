@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import content_words, fold, lexical_tokens
 
 _NEGATION = re.compile(
-    r"\b(?:pas(?! (?:seulement|moins))|jamais|rien|aucune?s?|guere|nullement|ni|nulle?|sans|non|not(?! only)|never|"
+    r"\bni\b(?:[^.;:]{1,60}?\bni\b)+|\b(?:pas(?! (?:seulement|moins))|jamais|rien|aucune?s?|guere|nullement|ni|nulle?|sans|non|not(?! only)|never|"
     r"no(?! later)|none|nor|neither|without|cannot)\b|n't\b|\bn(?:e |')(?:[\w']+ ){1,2}plus\b(?! qu)|"
     r"\bn(?:e |')(?:(?:y|l'|le|la|les|en|se|s'|lui) ?)?(?:peu(?:t|vent)|pouvai(?:t|ent)|sau(?:rait|raient|ra|ront)|pour(?:rait|raient|ra|ront))"
     r"(?! (?:\w+ ){0,2}(?:pas|plus|jamais|rien|guere|que|qu)\b)"
@@ -17,7 +18,7 @@ _NEGATION = re.compile(
 _WEAK = re.compile(
     r"\b(?:pas|not)\b(?: \w+){0,4} (?:avant|before|until|encore|yet)\b|(?:pas|not) (?:encore|yet)\b|"
     r"\b(?:depass|exced|exceed)\w* (?:pas|not)\b|\b(?:not|pas)\b (?:to )?(?:depass|exced|exceed)\w*|\bpas plus de\b|\bno more than\b|"
-    r"\bsans (?:y |rien )?(?:ajouter|preciser)|\bnon negociable\w*|\baucune?\b(?: \w+){0,6} plus d[e']|\b(?:au plus|au maximum|at most)\b"
+    r"\bsans (?:y |rien )?(?:ajouter|preciser)|\bnon negociable\w*|\baucune?\b(?: [\w-]+){0,6} plus d[e']|\b(?:au plus|au maximum|at most)\b"
 )
 """Negations that another wording does without: « pas avant 2025 », « ne dépasse pas 5 % »."""
 _NOT_YET = re.compile(
@@ -33,17 +34,20 @@ _NO_DENIAL = re.compile(
     r"\b(?:sans date|non date\w*|undated|without (?:a )?date|aucune date|no date|non[ -](?:lucratif|profit)\w*)\b"
 )
 """Said of a source, a plan or a kind of company; none denies anything about the rest of the sentence."""
-_DENIALS = tuple(
-    re.compile(rf"\b(?:{words})\w*")
-    for words in (
-        "refus|rejet|rejec|declin|repouss", "exclu|en dehors|hors du champ|except|sauf", "interdi|ban\\b|banned|bans|forbid|prohibit|block|bloqu",
-        "empech|prevent", "abandon|renonc|drop|withdr|retir", "dement|niai?\\b|nie\\b|nier|deni|deny", "absen|manqu|lack|faute d|depourvu",
-        "echou|echec|fail|panne", "annul|cancel|infirm|invalid|overturn", "suspen", "oppos|contest", "impossib|incapab|unable",
-        "inconnu|unknown|ignor", "inachev|unfinish|restai\\w* a|reste a|still|had yet|has yet|have yet|toujours attend|en attente", "insuffis", "facultati|optional|dispens|exempt",
-        "independ|isol|deconnect", "secret|ferme\\b|clos", "perd(?:u|re|ra|ait)|privee?s? de s|lost\\b|loses?\\b|losing\\b|depriv", "cess(?:e|ait|er|a)|ceas|stopp",
-    )
+_FIRM = (
+    "refus|rejet|rejec|declin|repouss|ecarte|evinc|dismiss|turned down", "exclu|en dehors|hors du champ|except|sauf", "interdi|ban\\b|banned|bans|forbid|prohibit|block|bloqu",
+    "empech|prevent", "abandon|renonc|drop|withdr|retir", "dement|niai?\\b|nie\\b|nier|deni|deny", "absen|manqu|lack|faute d|depourvu",
+    "echou|echec|fail|panne", "annul|cancel|infirm|invalid|overturn", "suspen", "oppos|contest", "impossib|incapab|unable",
+    "perd(?:u|re|ra|ait)|privee?s? de s|lost\\b|loses?\\b|losing\\b|depriv", "cess(?:e|ait|er|a)|ceas|stopp",
 )  # fmt: skip
+_FAINT = (
+    "inconnu|unknown|ignor", "inachev|unfinish|restai\\w* a|reste a|still|had yet|has yet|have yet|toujours attend|en attente", "insuffis",
+    "facultati|optional|dispens|exempt", "independ|isol|deconnect", "secret|ferme\\b|clos",
+)  # fmt: skip
+_DENIALS = tuple(re.compile(rf"\b(?:{words})\w*") for words in (*_FIRM, *_FAINT))
 """Words that deny without a negation, those of a group meaning about the same in either language."""
+FIRM_DENIALS = range(len(_FIRM))
+"""The groups of which none can be said where a quote denies nothing; the others also describe: « isolé », « reste à »."""
 _UNDONE = re.compile(
     r"\b(?:abandon|renonc|echou|perd(?:u|re|ra|ait)|cess(?:e|er|ait|a)\b|annul|withdr|fail|lost\b|loses?\b|cancel|dropp)\w*"
 )
@@ -206,7 +210,8 @@ def _around(folded: str, match: re.Match[str], language: Language) -> frozenset[
     before = _BORDER.split(folded[: match.start()])[-1]
     after = _BORDER.split(folded[match.end() :])[0]
     near = lexical_tokens(before, language)[-_SCOPE_WORDS:] + lexical_tokens(after, language)[:_SCOPE_WORDS]
-    return frozenset(near)
+    inside = lexical_tokens(match.group(), language) if match.group().startswith("ni ") else []
+    return frozenset([*near, *inside])  # « ni Bleu ni S3NS » is one denial, of both
 
 
 def _excuses(scopes: tuple[frozenset[str], ...], other: Polarity, own: Polarity, same_language: bool) -> int:
@@ -220,11 +225,13 @@ def _covered(scope: frozenset[str], stems: frozenset[str]) -> bool:
     return bool(scope) and len(scope & stems) >= 0.5 * len(scope)
 
 
-def opposed(said: Polarity, evidence: Polarity) -> bool:
+def opposed(
+    said: Polarity, evidence: Polarity, pairs: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = _PAIRS
+) -> bool:
     """One side says a word, the other only its opposite; a negation on one side alone makes them agree."""
     if bool(said.strong or said.weak) != bool(evidence.strong or evidence.weak):
         return False
-    for first, second in _PAIRS:
+    for first, second in pairs:
         for mine, other in ((first, second), (second, first)):
             if (
                 mine.search(said.folded)

@@ -23,8 +23,8 @@ _EVENT = re.compile(
     r"\b(?:did|was|were|has|have|had)\b|\b\w+(?:-t)?-(?:il|elle|ils|elles|on)\b|\bdepuis\b|\bsince\b"
 )
 _ASKS_FURTHER = re.compile(
-    r"^\W*(?:et |mais |and |but )?(?:pourquoi|comment|quand|de combien|(?:(?:a|en|de|depuis|sur|pour|par|dans|avec|grace a) )?(?:quel|quoi)|qu'est-ce qu|"
-    r"why|how|when|(?:(?:on|in|at|by) )?(?:which|what))"
+    r"^\W*(?:et |mais |and |but )?(?:pourquoi|comment|(?:depuis )?quand|(?:since )?when|de combien|(?:(?:a|en|de|depuis|sur|pour|par|dans|avec|grace a) )?(?:quel|quoi)|qu'est-ce qu|"
+    r"why|how|(?:(?:on|in|at|by) )?(?:which|what))"
 )
 """Opens a question that takes the rest of it for granted."""
 _FURTHER_KINDS = ("why", "how", "date", "fact", "who")
@@ -37,8 +37,11 @@ _DENIES = re.compile(
     r"\bn(?:e |')(?:(?:y|en|le|la|les|se) |[ls]')*(?=\w+(?: \w+){0,2}? (?:pas|jamais|plus(?! d| qu)|aucune?|ni)\b)"
 )
 """In folded text; what is denied comes after it,"""
-_FORBIDDEN = re.compile(
-    r"\b(?:interdi[ts]?|interdisent|bloqu\w+|empech\w+|banned|bans|blocked|blocks|forbade|forbidden|vetoed)\b"
+_FORBIDDEN = re.compile(r"\b(?:interdi\w*|bloqu\w+|empech\w+|banned|bans|blocked|blocks|forbade|forbidden|vetoed)\b")
+_MAJORITY = re.compile(r"(?P<name>[A-ZÉÈ][\w-]+)(?: (?!qu)[a-zéèà’'-]+){0,5}? (?:majorit|majority)")
+"""Whoever is named last before it; in a question whoever is said to have it."""
+_IN_MAJORITY = re.compile(
+    r"(?P<name>[A-ZÉÈ][\w-]+) (?:est|is|was)\b(?:[ -](?!qu)[a-zéèà’'-]+){0,5}? (?:majorit|majority)"
 )
 _REACH = 60
 """Characters from what forbids to what is forbidden."""
@@ -83,7 +86,7 @@ def denies_premise(query: Query, quote: str, entities: EntityBook) -> bool:
         return False
     words = _content(query.text, entities)
     said = fold(quote)
-    if not _FORBIDDEN.search(asked) and _forbids(asked, said):
+    if (not _FORBIDDEN.search(asked) and _forbids(asked, said)) or _of_another(query.text, quote):
         return True
     for negation in _DENIES.finditer(said):
         if _WHAT_IS.search(asked) and _OF_SOMETHING.match(said, negation.end()):
@@ -93,6 +96,12 @@ def denies_premise(query: Query, quote: str, entities: EntityBook) -> bool:
         if denied and 2 * len(denied & words) >= len(denied):
             return True
     return False
+
+
+def _of_another(question: str, quote: str) -> bool:
+    """Whether the majority that the question gives to one is another's: « Thales est majoritaire » for Google."""
+    supposed, told = _IN_MAJORITY.search(question), _MAJORITY.search(quote)
+    return bool(supposed and told and fold(supposed["name"]) != fold(told["name"]))
 
 
 def _forbids(asked: str, said: str) -> bool:

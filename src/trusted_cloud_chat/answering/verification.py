@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from trusted_cloud_chat.answering.claims import unfounded
 from trusted_cloud_chat.answering.evidence import EvidenceBook, Reading, Unit
+from trusted_cloud_chat.answering.exchanged import figures_exchanged, owners
 from trusted_cloud_chat.answering.figures import Moment, figure_stands, moment_stands
 from trusted_cloud_chat.answering.names import missing_names
 from trusted_cloud_chat.answering.polarity import contradiction, read_polarity
+from trusted_cloud_chat.answering.verbatim import lacking_addresses, lacking_words
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.text import fold, lexical_tokens
 
 _SAID_BY = re.compile(
     r"\b(?:selon|d'apres|rapport|indiqu|explique|rappel|annonc|relev|note\b|precis|relay|titr|affirm|situ|according|report|said\b|wrote|writes|told)"
 )
 """A quote that names its source itself: another publisher put in its place is a corruption."""
+_JOINED = re.compile(r",? (?:et|ce qui|donc|mais|and|but|which|so) ")
 _BOUND = 2
 """Kinds of missing facts (figure, date, name) that a further quote brings together: a corruption has but one."""
 
@@ -66,10 +70,16 @@ def verify(
     vector = book.vector(text)
     ranked = sorted(units, key=lambda unit: -_nearness(said, float(vector @ unit.vector), unit, limits))
     quotes = _choose(said, ranked, limits)
-    overlap = said.share_in(frozenset().union(*(unit.reading.stems for unit in quotes)))
+    overlap = said.share_in(_stems(said, quotes))
     whole = " ".join(unit.reading.text for unit in quotes)
     cosine = float(vector @ (quotes[0].vector if len(quotes) == 1 else book.vector(whole)))
-    reasons = [*_facts(said, quotes), *_said_otherwise(said, quotes), *_meaning(said, quotes, cosine, overlap, limits)]
+    reasons = [
+        *_facts(said, quotes),
+        *_lacking(said, quotes),
+        *_added(said, quotes),
+        *_said_otherwise(said, quotes),
+        *_meaning(said, quotes, cosine, overlap, limits),
+    ]
     return Verdict(not reasons, tuple(quotes), tuple(reasons), cosine, overlap)
 
 
@@ -139,16 +149,57 @@ def _is_published(moment: Moment, unit: Unit, stated: Sequence[Moment]) -> bool:
 
 def _is_publisher(name: str, unit: Unit) -> bool:
     """« selon LeMagIT », for an article that LeMagIT published or that was written from it."""
-    publishers = [unit.article.publisher or "", *(source.publisher for source in unit.article.sources)]
     wanted = name.split(":")[-1].strip("=")
-    return any(wanted == p.lower() or wanted in p.lower().split() for p in publishers)
+    return any(wanted == p.lower() or wanted in p.lower().split() for p in _publishers(unit))
+
+
+def _publishers(unit: Unit) -> list[str]:
+    return [unit.article.publisher or "", *(source.publisher for source in unit.article.sources)]
+
+
+def _stems(said: Reading, quotes: Sequence[Unit]) -> frozenset[str]:
+    """Those of the quotes; « appartient à » has the meaning of « actionnaire majoritaire de » between the same two names."""
+    told = [owners(unit.reading.text) for unit in quotes]
+    same = [words for pair, words in owners(said.text).items() if any(pair in each for each in told)]
+    return frozenset(lexical_tokens(" ".join(same), said.language)).union(*(unit.reading.stems for unit in quotes))
+
+
+def _lacking(said: Reading, quotes: Sequence[Unit]) -> list[str]:
+    """Addresses and words in guillemets that no quote has in the same words."""
+    texts = [unit.reading.text for unit in quotes]
+    publishers = [publisher for unit in quotes for publisher in _publishers(unit)]
+    lacking = [f"address {address}" for address in lacking_addresses(said.text, [*texts, *publishers])]
+    if all(unit.reading.language == said.language for unit in quotes):
+        lacking += [f"words {words.strip()}" for words in lacking_words(said.text, said.language, texts)]
+    return lacking
+
+
+def _added(said: Reading, quotes: Sequence[Unit]) -> list[str]:
+    """« …, et ses clients sont satisfaits »: a clause without a fact to check, of which the quotes have no word at all."""
+    stems = frozenset().union(*(unit.reading.stems for unit in quotes))
+    if any(unit.reading.language != said.language for unit in quotes):
+        return []
+    clauses = [replace(said, text=clause) for clause in _JOINED.split(said.text)[1:]]
+    bare = [c for c in clauses if not (c.names.keys or c.stated.figures or c.stated.moments)]
+    return ["added"] if any(len(c.weights) > 1 and not c.weights.keys() & stems for c in bare) else []
 
 
 def _said_otherwise(said: Reading, quotes: Sequence[Unit]) -> list[str]:
     same = all(unit.reading.language == said.language for unit in quotes)
     whole = read_polarity("\n".join(unit.reading.text for unit in quotes), quotes[0].reading.language)
-    found = contradiction(said.polarity, whole, same_language=same)
+    found = contradiction(said.polarity, whole, same_language=same) or unfounded(
+        said.polarity, whole, same_language=same
+    )
+    if not found and _exchanged(said, quotes):
+        found = "exchanged"
     return [found] if found else []
+
+
+def _exchanged(said: Reading, quotes: Sequence[Unit]) -> bool:
+    """Whether names have each other's figures, or the owned owns."""
+    told = [owners(unit.reading.text) for unit in quotes]
+    turned = any(pair[::-1] in each and pair not in each for pair in owners(said.text) for each in told)
+    return turned or figures_exchanged(said, [unit.reading for unit in quotes])
 
 
 def _meaning(said: Reading, quotes: Sequence[Unit], cosine: float, overlap: float, limits: Limits) -> list[str]:
