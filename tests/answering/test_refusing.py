@@ -109,7 +109,11 @@ def test_what_a_question_takes_for_granted(question: str, granted: bool) -> None
         ("When did Kyndryl buy Solvinity?", "The government banned Kyndryl’s purchase outright.", True),
         ("Pourquoi l’État a-t-il interdit le rachat ?", "L’État a interdit le rachat de Solvinity.", False),
         ("Depuis quand Google est-il majoritaire dans S3NS ?", "Selon Clubic, Thales est majoritaire dans S3NS.", True),
-        ("Depuis quand Thales est-il majoritaire dans S3NS ?", "Selon Clubic, Thales est majoritaire dans S3NS.", False),
+        (
+            "Depuis quand Thales est-il majoritaire dans S3NS ?",
+            "Selon Clubic, Thales est majoritaire dans S3NS.",
+            False,
+        ),
         ("Depuis quand S3NS a-t-il un actionnaire majoritaire ?", "S3NS a Thales pour actionnaire majoritaire.", False),
         ("Pourquoi a-t-il refusé de suspendre EMC2 ?", "Le juge a refusé de suspendre EMC2.", False),
         ("Comment la loi est-elle appliquée ?", "La loi est appliquée par décret, sans attendre la directive.", False),

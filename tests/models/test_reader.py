@@ -112,12 +112,11 @@ def test_rows_keep_their_values_in_8_bits() -> None:
 
 
 def test_the_reader_of_another_release_is_never_taken_for_this_one(embedder_home: Path, tmp_path: Path) -> None:
-    """Its folder is named by the shipped weights; what another release left is removed when it is a day old."""
+    """Its folder is named by the shipped weights; what another release left, of 7 bits too, is removed when it is a day old."""
     folder, models = reader_folder(embedder_home), tmp_path / "models"
     for copied in (folder, bundled_folder(embedder_home)):
         shutil.copytree(copied, models / copied.name)
-    bits = folder.name.split("-")[1]
-    for name, age in ((f"reader-{bits}-2", 2), (f"reader-{bits}-2-fresh", 0), ("reader-int4-2", 2)):
+    for name, age in (("reader-int8-2", 2), ("reader-int8-2-fresh", 0), ("reader-int7-2", 2)):
         (models / name).mkdir()
         os.utime(models / name, (time.time() - age * 86_400,) * 2)
 
@@ -125,4 +124,4 @@ def test_the_reader_of_another_release_is_never_taken_for_this_one(embedder_home
 
     assert folder.name.endswith(reader_checksum()[:12])
     left = {path.name for path in models.iterdir()}
-    assert left == {folder.name, bundled_folder(embedder_home).name, f"reader-{bits}-2-fresh", "reader-int4-2"}
+    assert left == {folder.name, bundled_folder(embedder_home).name, "reader-int8-2-fresh"}

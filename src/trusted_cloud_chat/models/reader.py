@@ -45,8 +45,12 @@ class Reader:
 
     def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
         """One reading a passage, in order."""
-        run = self._pool.map if self._pool is not None and len(passages) > 1 else map
-        return list(run(lambda passage: self._read(question, passage), passages))
+        if self._pool is None or len(passages) < 2:
+            return [self._read(question, passage) for passage in passages]
+        # The longest first, so that no thread is left alone with one at the end (Graham, 1969, "Bounds on multiprocessing timing").
+        order = sorted(range(len(passages)), key=lambda n: -len(passages[n].text))
+        found = dict(zip(order, self._pool.map(lambda n: self._read(question, passages[n]), order), strict=True))
+        return [found[n] for n in range(len(passages))]
 
     def _read(self, question: str, passage: ReadPassage) -> Reading:
         row = token_row(self._tokenizer, question, passage.title, passage.text, passage.sentences)
