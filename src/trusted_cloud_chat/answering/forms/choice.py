@@ -53,6 +53,7 @@ _HEADED = re.compile(
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 """Of several figures that of the year asked about comes first."""
 _TERM_DAYS = 365
+"""How much older than the newest a report on a head may be, if it names somebody else."""
 _BESIDE_A_PROOF = 2
 """Quotes after the one that proves a yes or a no."""
 
@@ -106,7 +107,7 @@ def choose_form(
     if comparison is not None:
         return _comparison(chosen, comparison, entities)
     near = near_best(ranked)
-    if (contested := disputed(understood, every(), entities)) is not None:
+    if (contested := disputed(understood, every, entities)) is not None:
         others = [choice for choice in chosen if choice is not contested][:_BESIDE_A_PROOF]
         return Form((contested, *others), lead("disputed", understood.query.language), certain=True, fixed=True)
     decided = decide(understood, near, entities, every)

@@ -142,7 +142,9 @@ def _stays(
     return newest if moves and newest and newest.published >= max(move.published for move in moves) else None
 
 
-def disputed(understood: Understanding, every: Sequence[Selected], entities: EntityBook) -> Selected | None:
+def disputed(
+    understood: Understanding, every: Callable[[], Sequence[Selected]], entities: EntityBook
+) -> Selected | None:
     """The best sentence that says that sources disagree on the qualification asked about; None for another question."""
     asked = read_polar_question(understood.query.text, understood.query.language, understood.query.today, entities)
     if asked is None or not asked.of_qualification:
@@ -150,7 +152,7 @@ def disputed(understood: Understanding, every: Sequence[Selected], entities: Ent
     return next(
         (
             choice
-            for choice in every
+            for choice in every()
             if _DISPUTED.search(fold(choice.text))
             and QUALIFICATION.search(_OF_DAYS.sub("", fold(choice.text)))
             and asked.is_first(choice.text, entities)
