@@ -39,7 +39,7 @@ _NOW = re.compile(
 )
 
 _SPOKEN_IN = re.compile(
-    r"[\s,.;!?(-]+(?:(?:(?:reponds?(?:-moi)?|repondez(?:-moi)?|answer(?: me)?) )?(?P<english>in english|en anglais)|(?:(?:reponds?(?:-moi)?|repondez(?:-moi)?|answer(?: me)?) )?(?P<french>in french|en francais))"
+    r"[\s,.;!?(-]+(?:(?:reponds?(?:-moi)?|repondez(?:-moi)?|answer(?: me)?) )?(?:(?P<english>in english|en anglais)|(?P<french>in french|en francais))"
     r"(?:,? (?:please|svp|stp|s'il (?:vous|te) plait|merci|thanks))?[\s.!?)]*$"
 )
 """« …, en anglais svp »: the language of the answer, and nothing that is asked about."""

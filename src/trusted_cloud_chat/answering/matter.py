@@ -196,8 +196,10 @@ def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> S
 
 def _speaker(query: Query, entities: EntityBook) -> str | None:
     """Who is asked about for what they said: « Que pense l’ANSSI de S3NS ? »; None where that is not asked, or of nobody known."""
-    mentions = entities.find(query.text)
-    return mentions[0].entity.name if mentions and any(asked.search(fold(query.text)) for asked, _ in _SAYS) else None
+    question = fold(query.text)
+    if not any(asked.search(question) for asked, _ in _SAYS):
+        return None
+    return next((mention.entity.name for mention in entities.find(query.text)), None)
 
 
 def _asked(query: Query, matters: _Matters) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:

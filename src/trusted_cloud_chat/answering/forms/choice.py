@@ -108,21 +108,23 @@ def choose_form(
         return _comparison(chosen, comparison, entities)
     near = near_best(ranked)
     if (contested := disputed(understood, every, entities)) is not None:
-        others = [choice for choice in chosen if choice is not contested][:_BESIDE_A_PROOF]
-        return Form((contested, *others), lead("disputed", understood.query.language), certain=True, fixed=True)
+        return Form(_first_of(contested, chosen), lead("disputed", understood.query.language), certain=True, fixed=True)
     decided = decide(understood, near, entities, every)
     if decided is not None:
-        others = [choice for choice in chosen if choice is not decided.proof][:_BESIDE_A_PROOF]
         words = verdict_lead(decided, dated=decided.dated, language=understood.query.language)
-        return Form((decided.proof, *others), words, certain=True, fixed=True, proved=True)
+        return Form(_first_of(decided.proof, chosen), words, certain=True, fixed=True, proved=True)
     if understood.query.kind == "definition":
         for found, words in ((sure_definition, "definition"), (spelt_out, "spelt_out")):
             if (sure := found(understood, ranked, entities)) is not None:
-                others = [choice for choice in chosen if choice is not sure][:_BESIDE_A_PROOF]
-                return Form((sure, *others), lead(words, understood.query.language), certain=True, fixed=True)
+                return Form(_first_of(sure, chosen), lead(words, understood.query.language), certain=True, fixed=True)
     if asked == "definition" and definition_first(understood, near, entities) is None and (told := tell()):
         return _overview(understood, told, asked)
     return _by_kind(understood, chosen, near, entities)
+
+
+def _first_of(proof: Selected, chosen: Sequence[Selected]) -> tuple[Selected, ...]:
+    """What proves the words above the quotes, and the best of the others."""
+    return (proof, *[choice for choice in chosen if choice is not proof][:_BESIDE_A_PROOF])
 
 
 def _overview(understood: Understanding, quotes: Sequence[Selected], asked: Overview) -> Form:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.selection import Selected
-from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.entities import EntityBook, Mention
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
@@ -65,14 +65,14 @@ def sure_definition(understood: Understanding, ranked: Sequence[Selected], entit
 
     An actor is no law: « chez Outscale, la qualification est espérée » defines nothing.
     """
-    mentions = entities.written(understood.query.text)
-    names = list(dict.fromkeys(fold(m.text) for m in mentions))
-    if len(names) != 1:
+    asked = _one_name(understood, entities)
+    if asked is None:
         return None
-    kind = f"(?:{_BODY})" if mentions[0].entity.kind == "actor" else _KIND
+    name = re.escape(fold(asked.text))
+    kind = f"(?:{_BODY})" if asked.entity.kind == "actor" else _KIND
 
     def says(choice: Selected) -> bool:
-        return bool(re.search(_sure(re.escape(names[0]), kind, choice.passage.article.language), fold(choice.text)))
+        return bool(re.search(_sure(name, kind, choice.passage.article.language), fold(choice.text)))
 
     return next(filter(says, ranked), None)
 
@@ -82,11 +82,18 @@ def spelt_out(understood: Understanding, ranked: Sequence[Selected], entities: E
 
     One that begins with it tells more of it than « Google demande que le … (CADA) reste ouvert ».
     """
-    names = list(dict.fromkeys(fold(m.text) for m in entities.written(understood.query.text)))
-    if len(names) != 1:
+    asked = _one_name(understood, entities)
+    if asked is None:
         return None
-    found = [(start > _OPENING, c) for c in ranked if (start := _spelt_out(names[0], fold(c.text))) is not None]
+    acronym = fold(asked.text)
+    found = [(start > _OPENING, c) for c in ranked if (start := _spelt_out(acronym, fold(c.text))) is not None]
     return min(found, key=lambda told: told[0], default=(True, None))[1]
+
+
+def _one_name(understood: Understanding, entities: EntityBook) -> Mention | None:
+    """The first mention of the question's name; None where it has none, or several."""
+    mentions = entities.written(understood.query.text)
+    return mentions[0] if len({fold(mention.text) for mention in mentions}) == 1 else None
 
 
 def _spelt_out(acronym: str, folded: str) -> int | None:

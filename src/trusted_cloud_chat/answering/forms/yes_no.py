@@ -137,7 +137,7 @@ def _stays(
 ) -> Selected | None:
     """The newest sentence that says that a move is not made, where others tell of one from where it is asked about."""
     moves = [c for c in near[:_READ] if _MOVES.search(fold(c.text)) and asked.names_all(c.text, c.passage.article)]
-    still = [c for c in every if NOT_MOVED.search(fold(c.text)) and asked.is_first(c.text, entities)]
+    still = [c for c in every if _tells_no_move(asked, c, entities)]
     newest = max(still, key=lambda choice: choice.published, default=None)
     return newest if moves and newest and newest.published >= max(move.published for move in moves) else None
 
@@ -203,7 +203,11 @@ def judge(asked: PolarQuestion, choice: Selected, entities: EntityBook) -> Verdi
 
 def _not_moved(asked: PolarQuestion, choice: Selected, entities: EntityBook) -> bool:
     """Whether the sentence says that the one asked about has not made its move: « La migration n’est toujours pas effective »."""
-    return asked.of_move and bool(NOT_MOVED.search(fold(choice.text))) and asked.is_first(choice.text, entities)
+    return asked.of_move and _tells_no_move(asked, choice, entities)
+
+
+def _tells_no_move(asked: PolarQuestion, choice: Selected, entities: EntityBook) -> bool:
+    return bool(NOT_MOVED.search(fold(choice.text))) and asked.is_first(choice.text, entities)
 
 
 def _judge_clause(asked: PolarQuestion, clause: str, reading: Reading) -> Verdict | None:

@@ -183,6 +183,7 @@ class Subject:
         asked = list({m.entity.name: m.entity for m in mentions}.values())
         self.actors: tuple[Entity, ...] = tuple(entity for entity in asked if entity.kind == "actor")
         self._others = tuple(entity for entity in asked if entity.kind != "actor")
+        self._wanted = {entity.name for entity in self.actors or self._others}
         self._allowed = {fold(name) for e in asked for name in (e.name, *e.names, *e.related)}
         self._named = {t for m in mentions for t in lexical_tokens(m.text, query.language)}
         self._qualification = bool(QUALIFICATION.search(fold(query.text)))
@@ -328,16 +329,14 @@ class Subject:
 
     def names_asked(self, selected: Selected) -> bool:
         """Whether the sentence names all that the question names."""
-        wanted = {e.name for e in (self.actors or self._others)}
-        return wanted <= self._entities.named(selected.text, wanted)
+        return self._wanted <= self._entities.named(selected.text, self._wanted)
 
     def is_spoken_of(self, selected: Selected) -> bool:
         """Whether the sentence names all that the question names, and not only as its source."""
         text = selected.text
         if not self.names_asked(selected):
             return False
-        wanted = {e.name for e in (self.actors or self._others)}
-        named = [m for m in self._entities.find(text) if m.entity.name in wanted]
+        named = [m for m in self._entities.find(text) if m.entity.name in self._wanted]
         return not named or not all(_SOURCE.search(fold_in_place(text[: m.start])) for m in named)
 
     def _attribute(self, kind: str, folded: str) -> Attribute | None:
