@@ -78,9 +78,11 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 """Matched in this order against the folded question; none of them is `fact`."""
 
+MONEY_WORDS = r"cout|prix|montant|budget|euros|chiffre d'affaires|price|cost|amount|investi|amende"
+"""Ask for money. What more is read so differs here, where sentences are chosen, and where their figures are compared."""
 _MONEY_ASKED = re.compile(
-    r"cout|prix|montant|budget|euros|chiffre d'affaires|how much (?:money|do|does|did|has|have|had|is|was|will|would)\b|price|cost|amount|paye|investi|"
-    r"amende|indemnite|mis(?:e|es)? sur la table|depens|debours"
+    rf"{MONEY_WORDS}|how much (?:money|do|does|did|has|have|had|is|was|will|would)\b|paye|indemnite|"
+    r"mis(?:e|es)? sur la table|depens|debours"
 )
 _BY_HOW_MUCH = re.compile(r"\b(?:by how much|de combien)\b")
 _SHARE_ASKED = re.compile(r"\bpart\b|pourcentage|proportion|share|percent|taux|\bhausse\b|capital")

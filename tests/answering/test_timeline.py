@@ -14,8 +14,8 @@ from builders import TODAY, assistant_over, write_article
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline import Timeline
+from trusted_cloud_chat.answering.timeline.agreement import contradict
 from trusted_cloud_chat.answering.timeline.asked_list import Overview
-from trusted_cloud_chat.answering.timeline.timeline import _contradict
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.ranking import load_weights
 from trusted_cloud_chat.schema import Answer
@@ -492,7 +492,7 @@ class TestSources:
         statements = {statement.selected.text: statement for statement in timeline._statements}
 
         assert len(statements) == 2
-        assert _contradict(statements[first.text], statements[other]) is differs
+        assert contradict(statements[first.text], statements[other]) is differs
 
     def test_sources_that_disagree_at_the_same_time(self, ask: Callable[..., Answer]) -> None:
         """Two figures for the same year within weeks stand side by side, each with its citation; neither supersedes."""

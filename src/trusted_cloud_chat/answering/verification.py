@@ -70,14 +70,15 @@ def verify(
     vector = book.vector(text)
     ranked = sorted(units, key=lambda unit: -_nearness(said, float(vector @ unit.vector), unit, limits))
     quotes = _choose(said, ranked, limits)
-    overlap = said.share_in(_stems(said, quotes))
+    alike, turned = _owners(said, quotes)
+    overlap = said.share_in(_stems(said, quotes, alike))
     whole = " ".join(unit.reading.text for unit in quotes)
     cosine = float(vector @ (quotes[0].vector if len(quotes) == 1 else book.vector(whole)))
     reasons = [
         *_facts(said, quotes),
         *_lacking(said, quotes),
         *_added(said, quotes),
-        *_said_otherwise(said, quotes),
+        *_said_otherwise(said, quotes, turned=turned),
         *_meaning(said, quotes, cosine, overlap, limits),
     ]
     return Verdict(not reasons, tuple(quotes), tuple(reasons), cosine, overlap)
@@ -157,11 +158,16 @@ def _publishers(unit: Unit) -> list[str]:
     return [unit.article.publisher or "", *(source.publisher for source in unit.article.sources)]
 
 
-def _stems(said: Reading, quotes: Sequence[Unit]) -> frozenset[str]:
+def _owners(said: Reading, quotes: Sequence[Unit]) -> tuple[list[str], bool]:
+    """The words that tell of an owner whom the quotes give too, and whether the owned of the quotes owns."""
+    mine, told = owners(said.text), [owners(unit.reading.text) for unit in quotes]
+    alike = [words for pair, words in mine.items() if any(pair in each for each in told)]
+    return alike, any(pair[::-1] in each and pair not in each for pair in mine for each in told)
+
+
+def _stems(said: Reading, quotes: Sequence[Unit], alike: Sequence[str]) -> frozenset[str]:
     """Those of the quotes; « appartient à » has the meaning of « actionnaire majoritaire de » between the same two names."""
-    told = [owners(unit.reading.text) for unit in quotes]
-    same = [words for pair, words in owners(said.text).items() if any(pair in each for each in told)]
-    return frozenset(lexical_tokens(" ".join(same), said.language)).union(*(unit.reading.stems for unit in quotes))
+    return frozenset(lexical_tokens(" ".join(alike), said.language)).union(*(unit.reading.stems for unit in quotes))
 
 
 def _lacking(said: Reading, quotes: Sequence[Unit]) -> list[str]:
@@ -184,22 +190,16 @@ def _added(said: Reading, quotes: Sequence[Unit]) -> list[str]:
     return ["added"] if any(len(c.weights) > 1 and not c.weights.keys() & stems for c in bare) else []
 
 
-def _said_otherwise(said: Reading, quotes: Sequence[Unit]) -> list[str]:
+def _said_otherwise(said: Reading, quotes: Sequence[Unit], *, turned: bool) -> list[str]:
+    """Otherwise in what it denies or plans, or with names that have each other's figures; `turned`: or the owned owns."""
     same = all(unit.reading.language == said.language for unit in quotes)
     whole = read_polarity("\n".join(unit.reading.text for unit in quotes), quotes[0].reading.language)
     found = contradiction(said.polarity, whole, same_language=same) or unfounded(
         said.polarity, whole, same_language=same
     )
-    if not found and _exchanged(said, quotes):
+    if not found and (turned or figures_exchanged(said, [unit.reading for unit in quotes])):
         found = "exchanged"
     return [found] if found else []
-
-
-def _exchanged(said: Reading, quotes: Sequence[Unit]) -> bool:
-    """Whether names have each other's figures, or the owned owns."""
-    told = [owners(unit.reading.text) for unit in quotes]
-    turned = any(pair[::-1] in each and pair not in each for pair in owners(said.text) for each in told)
-    return turned or figures_exchanged(said, [unit.reading for unit in quotes])
 
 
 def _meaning(said: Reading, quotes: Sequence[Unit], cosine: float, overlap: float, limits: Limits) -> list[str]:

@@ -10,10 +10,10 @@ from trusted_cloud_chat.answering.forms.criteria import Criterion
 from trusted_cloud_chat.answering.forms.polar_question import another_opens
 from trusted_cloud_chat.answering.selection import Selected, versions_in
 from trusted_cloud_chat.answering.subordinate import NOT_ABOUT
+from trusted_cloud_chat.answering.timeline.clauses import NOT_HOLDER, clauses
 from trusted_cloud_chat.answering.timeline.moments import said_on
 from trusted_cloud_chat.answering.timeline.promises import promises
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, read_stage
-from trusted_cloud_chat.answering.timeline.statements import NOT_HOLDER, clauses
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Article, Language
 from trusted_cloud_chat.text import fold, fold_in_place

@@ -18,7 +18,7 @@ from trusted_cloud_chat.answering.names import missing_names
 from trusted_cloud_chat.answering.polarity import DENYING
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
-from trusted_cloud_chat.answering.timeline.statements import NOT_MOVED
+from trusted_cloud_chat.answering.timeline.subject import NOT_MOVED
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding

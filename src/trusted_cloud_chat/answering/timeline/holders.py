@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.answering.timeline.clauses import CONTRAST, clauses
 from trusted_cloud_chat.answering.timeline.services import WITHOUT
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, Stage, read_stage
-from trusted_cloud_chat.answering.timeline.statements import CONTRAST, clauses
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.periods import Period
 from trusted_cloud_chat.text import fold, fold_in_place

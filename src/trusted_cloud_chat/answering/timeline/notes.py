@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from trusted_cloud_chat.answering.timeline import wording
+from trusted_cloud_chat.answering.timeline.agreement import newest_of
 from trusted_cloud_chat.answering.timeline.moments import said_on
 from trusted_cloud_chat.answering.timeline.promises import Due, read_due
 from trusted_cloud_chat.answering.timeline.record import Record
 from trusted_cloud_chat.answering.timeline.stages import GOAL
-from trusted_cloud_chat.answering.timeline.statements import Statement, Subject, newest_of
+from trusted_cloud_chat.answering.timeline.statements import Statement
+from trusted_cloud_chat.answering.timeline.subject import Subject
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Answer, Disagreement, HistoryEntry, Promise, QualificationStage
 

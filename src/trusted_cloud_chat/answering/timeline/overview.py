@@ -15,7 +15,7 @@ from trusted_cloud_chat.answering.timeline.moments import apart, partial, told_o
 from trusted_cloud_chat.answering.timeline.promised import promised_by
 from trusted_cloud_chat.answering.timeline.promises import Due, read_due
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
-from trusted_cloud_chat.answering.timeline.statements import Subject
+from trusted_cloud_chat.answering.timeline.subject import Subject
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.periods import Period, find_periods

@@ -1,4 +1,4 @@
-"""One question's evidence in order of time: what leads, what it supersedes, what disagrees with it, who reports it."""
+"""One question's evidence in order of time: what leads, what is shown with it, and who reports it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from trusted_cloud_chat.answering.forms.definition import sure_definition
 from trusted_cloud_chat.answering.forms.polar_question import leaves_out
 from trusted_cloud_chat.answering.publications import independent, sources_of
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
+from trusted_cloud_chat.answering.timeline.agreement import agree, disagreeing_with, history_of, newest_of, superseded
 from trusted_cloud_chat.answering.timeline.asked_list import Overview
 from trusted_cloud_chat.answering.timeline.customers import customers_of
 from trusted_cloud_chat.answering.timeline.holders import asks_for_holders, qualified_holders
-from trusted_cloud_chat.answering.timeline.moments import apart, told_of
+from trusted_cloud_chat.answering.timeline.moments import told_of
 from trusted_cloud_chat.answering.timeline.notes import Findings, Notes
 from trusted_cloud_chat.answering.timeline.overview import events_of, newest_about, promises_of
 from trusted_cloud_chat.answering.timeline.record import Record
 from trusted_cloud_chat.answering.timeline.services import qualified_services
 from trusted_cloud_chat.answering.timeline.stages import Stage
-from trusted_cloud_chat.answering.timeline.statements import SAME_TIME_DAYS, Key, Statement, Subject, agree, newest_of
+from trusted_cloud_chat.answering.timeline.statements import Statement, statements_of
+from trusted_cloud_chat.answering.timeline.subject import Subject
 from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
@@ -41,9 +43,6 @@ _CANDIDACY = re.compile(
     r"\bcandidat|\ben cours\b|\bbrigu|\bvise\w*\b|\bdepose\w* .{0,20}\b(?:dossier|candidature)\b|\bprocessus de qualif|\bin the process\b|\bpursu|\bseek|\bappl(?:y|ied|ying)\b|\bon (?:its|the) way\b"
 )
 """« Scaleway est-il candidat à SecNumCloud ? »: « pas encore qualifié » is no « pas encore »."""
-_ROUNDING = 0.05
-"""Figures that differ by this share of the greater one at most are one figure, rounded."""
-_MOST_HISTORY = 4
 _NEAR = 0.5
 """A newer sentence that gives no value that can be compared leads when it scores at most this far below the best; where the
 question asks for the present in so many words, any that is good enough to be shown."""
@@ -65,7 +64,7 @@ class Timeline:
         self._understood, self._entities, self._weights = understood, entities, weights
         self._kind = understood.query.kind
         self._subject = Subject(understood, entities, overview)
-        self._statements = self._subject.statements(self._ranked) if self._subject.attribute else []
+        self._statements = statements_of(self._subject, self._ranked) if self._subject.attribute else []
         self._about_now = not self._subject.listed and (
             understood.wants_now or (bool(self._statements) and _asks_state(understood))
         )
@@ -139,7 +138,7 @@ class Timeline:
 
     def _beside(self, leading: Statement, selected: Sequence[Selected]) -> list[Selected]:
         """Those that are shown with the leading one: what it supersedes is history."""
-        old = [s.selected for s in self._statements if _superseded(s, leading)]
+        old = [s.selected for s in self._statements if superseded(s, leading)]
         kept = [s for s in selected if not any(_same_words(s, other) for other in (leading.selected, *old))]
         if self._subject.attribute == "qualification":  # that of others is no answer
             kept = [s for s in kept if self._subject.names_asked(s)]
@@ -232,8 +231,8 @@ class Timeline:
             return answer
         record = Record(answer, self._passages)
         leading = self._leading(record)
-        others = self._disagreeing(leading) if leading else []
-        past = self._history(leading, others) if leading else []
+        others = disagreeing_with(leading, self._statements) if leading else []
+        past = history_of(leading, self._statements, others) if leading and self._about_now else []
         for statement in (*past, *others):
             record.cite(statement.selected)
         agreeing = [s for s in self._statements if leading and s.key[0] != "told" and agree(s, leading)]
@@ -262,30 +261,6 @@ class Timeline:
         if self._subject.listed:
             return None
         return next((s for s in self._statements if record.number(s.selected) == 1), None)
-
-    def _history(self, leading: Statement, others: Sequence[Statement]) -> list[Statement]:
-        """The first statement of each other value from before the leading one, oldest first."""
-        if leading.said is None or not self._about_now:
-            return []
-        taken = {leading.key, *(s.key for s in others)}
-        if leading.key not in (("stage", "qualified"), ("stage", "expired")):
-            taken.add(("stage", "pending"))  # « pas encore qualifié » is no other state than « attendu pour 2026 »
-        earlier = [s for s in self._statements if _superseded(s, leading)]
-        first: dict[Key, Statement] = {}
-        for statement in sorted(earlier, key=lambda s: (s.order[0], -s.order[1])):
-            if statement.key not in taken:
-                first.setdefault(statement.key, statement)
-        return list(first.values())[-_MOST_HISTORY:]
-
-    def _disagreeing(self, leading: Statement) -> list[Statement]:
-        """Statements of other sources that give another value of the same thing at about the same time."""
-        own = sources_of(leading.selected.text, leading.selected.passage.article)
-        found: dict[Key, Statement] = {}
-        for statement in self._statements:
-            theirs = sources_of(statement.selected.text, statement.selected.passage.article)
-            if _contradict(leading, statement) and not own & theirs:
-                found.setdefault(statement.key, statement)
-        return list(found.values())
 
     def _older(self, statement: Statement, best: Selected) -> bool:
         """Whether the best sentence gives no value, but is newer than `statement` and may tell more."""
@@ -326,34 +301,6 @@ def _asks_state(understood: Understanding) -> bool:
     if query.kind in ("yes_no", "fact", "where", "who"):
         return bool(_STATE.search(folded))
     return query.kind == "how_changed" or (query.kind == "number" and not query.dates)
-
-
-def _superseded(statement: Statement, by: Statement) -> bool:
-    """Whether `by` gives another value later, of the same service where both name one."""
-    if statement.said is None or by.said is None or statement.key == by.key:
-        return False
-    if statement.service and by.service and statement.service != by.service:
-        return False
-    if statement.places != by.places:
-        return False
-    return statement.said.last_day < by.said.first_day
-
-
-def _contradict(first: Statement, second: Statement) -> bool:
-    """Whether two statements cannot both hold: values of one kind, said at about the same time, about the same year."""
-    if first.key == second.key or first.key[0] != second.key[0] or first.key[0] in ("stage", "told"):
-        return False
-    if first.said is None or second.said is None or first.year != second.year or first.places != second.places:
-        return False
-    return apart(first.said, second.said) <= SAME_TIME_DAYS and not _about_equal(first, second)
-
-
-def _about_equal(first: Statement, second: Statement) -> bool:
-    """« plus de 30 % » and « 31 % », « l’été 2026 » and « juillet 2026 »."""
-    if first.due and second.due:
-        return first.due.first <= second.due.last and second.due.first <= first.due.last
-    a, b = first.key[1], second.key[1]
-    return isinstance(a, float) and isinstance(b, float) and abs(a - b) <= _ROUNDING * max(abs(a), abs(b))
 
 
 def _same_words(first: Selected, second: Selected) -> bool:

@@ -1,0 +1,17 @@
+"""Where a sentence may turn to another subject, and which of the names in it holds nothing."""
+
+from __future__ import annotations
+
+import re
+
+CONTRAST = r";|,?\s+(?:alors que|tandis que|mais|while|whereas|but)\b"
+_CLAUSE = re.compile(rf"\s*(?:{CONTRAST}|,\s+(?=[A-ZÉÈ])|\s+(?:et|and)\s+(?=[A-Z]\w+\s+n(?:e\b|[’'])))\s*")
+"""Where another subject may begin."""
+NOT_HOLDER = re.compile(
+    r"\b(?:hebergement|infrastructure|client|heberge|s'appuie|repose)\w*\s(?:\w+\s)?(?:d'|de |chez |sur )$"
+)
+
+
+def clauses(text: str) -> list[str]:
+    """The parts of a sentence that may each be about another subject."""
+    return [part for part in _CLAUSE.split(text) if part]
