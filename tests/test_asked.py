@@ -112,6 +112,7 @@ def test_what_has_changed_is_nobody() -> None:
         ("number", "By how much did prices go up?", "Ces hausses vont de 800 à 1 500 %.", 1.0),
         ("number", "How much notice may a provider ask for?", "Le préavis ne peut excéder deux mois.", 1.0),
         ("number", "How much did it cost?", "Il faut compter deux mois.", -1.0),
+        ("number", "Combien Microsoft a-t-il touché ?", "Le contrat court de 2019 à 2026.", -1.0),
         ("who", "Qui dirige Bleu ?", "L’entreprise est dirigée par Jean Coumaros.", 1.0),
         ("who", "Qui dirige Bleu ?", "Le dirigeant de Bleu a démissionné.", -1.0),
         ("fact", "Parle-moi de Bleu", "Rien de particulier.", 0.0),

@@ -82,7 +82,7 @@ MONEY_WORDS = r"cout|prix|montant|budget|euros|chiffre d'affaires|price|cost|amo
 """Ask for money. What more is read so differs here, where sentences are chosen, and where their figures are compared."""
 _MONEY_ASKED = re.compile(
     rf"{MONEY_WORDS}|how much (?:money|do|does|did|has|have|had|is|was|will|would)\b|paye|indemnite|"
-    r"mis(?:e|es)? sur la table|depens|debours"
+    r"mis(?:e|es)? sur la table|depens|debours|\bcombien\b(?! d(?:e |')).{0,60}\b(?:touche|encaisse|percu|empoche|rapporte)"
 )
 _BY_HOW_MUCH = re.compile(r"\b(?:by how much|de combien)\b")
 _SHARE_ASKED = re.compile(r"\bpart\b|pourcentage|proportion|share|percent|taux|\bhausse\b|capital")

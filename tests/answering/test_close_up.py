@@ -10,7 +10,7 @@ import pytest
 
 from builders import TODAY, assistant_over, write_article
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.answering.close_up import CLOSE_UP_FEATURES, close_up_features, read_close_ups
+from trusted_cloud_chat.answering.close_up import CLOSE_UP_FEATURES, close_up_features, likeliest, read_close_ups
 from trusted_cloud_chat.answering.finding import Finder, Findings
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.models import Embedder
@@ -94,6 +94,26 @@ def test_features_are_the_best_one_the_mean_and_the_most() -> None:
     assert [named[f"close_{kind}"] for kind in ("sentence", "span", "answers")] == [2.0, 3.0, 4.0]
     assert [named[f"mean_{kind}"] for kind in ("sentence", "span", "answers")] == [1.0, 6.0, 2.0]
     assert [named[f"most_{kind}"] for kind in ("sentence", "span", "answers")] == [2.0, 9.0, 4.0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "question", "read"),
+    [
+        ("date", "Quand une extension du centre de données de Bleu est-elle prévue ?", 3),
+        ("fact", "Quel centre de données Bleu a-t-il ouvert ?", 0),
+    ],
+)
+def test_before_a_refusal_a_sentence_that_holds_the_day_asked_for_is_looked_at(
+    assistant: Assistant, kind: str, question: str, read: int
+) -> None:
+    """Of the passages after the nearest only one sentence is read; where a day is asked for, one without any is not."""
+    found = assistant._retriever.retrieve(assistant.understand(question, today=TODAY), 1)
+    reader = Recorder(0.0, 0.0)
+
+    likeliest(reader, question, kind, found.passages, 1)
+
+    ((view,),) = reader.read_so_far
+    assert view.text == SENTENCES[read]
 
 
 def test_what_is_left_open_is_decided_by_it(assistant: Assistant) -> None:

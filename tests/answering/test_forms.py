@@ -384,6 +384,23 @@ def test_who_owns_is_not_told_by_who_leads() -> None:
     assert [text.split()[0] for text in texts(found)] == ["Bleu", "La"]
 
 
+def test_nobody_owns_where_no_sentence_says_so() -> None:
+    assert not texts(form("À qui appartient Outscale ?", "Scaleway fut, comme Outscale, membre de Gaia-X."))
+
+
+def test_who_heads_is_named_before_an_aside() -> None:
+    told = "Delos, projet qui associe SAP et Microsoft, est dirigé par Georges Welz."
+
+    assert texts(form("Qui dirige Delos ?", told)) == [told]
+
+
+def test_a_yes_or_no_about_one_law_is_told_by_what_names_it() -> None:
+    other = sentence("Le Privacy Shield a été invalidé en juillet 2020.", name="other", score=3.5)
+    own = sentence("Le DPF reste en place pour les transferts de données.", name="own", score=1.0)
+
+    assert texts(choose_form(asked("Le DPF est-il toujours valide ?"), [other, own], ENTITIES)) == [own.text]
+
+
 def test_of_a_sentence_and_its_translation_the_readable_one_is_kept() -> None:
     """Both languages state the same names and figures; others of the same subject stand."""
     english = sentence("Orange and Capgemini own 100% of Bleu.", name="a", language="en", score=5.0)

@@ -93,6 +93,18 @@ ENTITIES = load_entities()
         ("Bleu a-t-il fait appel à Microsoft ?", "Bleu s’appuie sur Microsoft.", False),
         ("Ce texte a-t-il été voté par les députés ?", "Ce texte, voté par le Sénat, attend.", True),
         ("Quand les députés ont-ils voté ce texte ?", "L’Assemblée l’a adopté le 10 avril 2024.", False),
+        (
+            "Que pense Vincent Strubel de SecNumCloud ?",
+            "Vincent Strubel admet que SecNumCloud ne règle pas tout.",
+            False,
+        ),
+        ("Que pense Vincent Strubel de SecNumCloud ?", "Pour Vincent Strubel, SecNumCloud n’est qu’un outil.", False),
+        ("Que pense Octave Klaba de SecNumCloud ?", "Vincent Strubel admet que SecNumCloud ne règle pas tout.", True),
+        ("Que pense Octave Klaba du CLOUD Act ?", "Octave Klaba défendait une souveraineté opérationnelle.", True),
+        ("Qui a condamné Microsoft ?", "Khan a perdu l’usage de son adresse chez Microsoft après des sanctions.", True),
+        ("OVHcloud est-il rentable ?", "OVHcloud arrive en tête des ventes, avec 19,5 millions d’euros.", True),
+        ("OVHcloud est-il rentable ?", "L’EBITDA ajusté d’OVHcloud ressort à 40,4 %.", False),
+        ("En combien de jours peut-on quitter OVHcloud ?", "Le préavis d’OVHcloud ne peut excéder deux mois.", False),
         ("Has Kyndryl challenged the ban in court?", "The government banned Kyndryl’s purchase.", True),
     ],
 )
@@ -143,6 +155,7 @@ def test_a_cited_title_may_name_it() -> None:
     ("question", "first", "second", "kept"),
     [
         ("Qui détient S3NS ?", "Parmi eux se trouve Thales.", "Thales est l’actionnaire majoritaire de S3NS.", [1]),
+        ("Le DPF est-il toujours valide ?", "Le DPF fait débat.", "Le DPF reste en place.", [1]),
         ("Qui a quitté Gaia-X ?", "Cloud Temple a rejoint Gaia-X.", "Scaleway s’est retiré de Gaia-X.", [1]),
         ("Qui détient S3NS ?", "Parmi eux se trouve Thales.", "Orange est l’actionnaire de Bleu.", [0, 1]),
         ("Qui utilise S3NS ?", "Parmi eux se trouve Thales.", "Thales est l’actionnaire majoritaire de S3NS.", [0, 1]),

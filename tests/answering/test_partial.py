@@ -40,6 +40,15 @@ def test_names_and_kinds_that_no_quote_has(question: str, quote: str, parts: tup
     assert missing(question, quote) == parts
 
 
+def test_what_is_told_of_another_answers_no_yes_or_no_whatever_its_title_names() -> None:
+    """« Airbus a-t-il choisi S3NS ? »: « EDF a retenu… » under a title about Airbus."""
+    question, quote = "Airbus a-t-il choisi S3NS ?", "EDF a retenu S3NS en novembre 2025."
+    query = understand(question, today=date(2026, 11, 24), entities=ENTITIES).query
+    cited = Citation(1, Article("a", "v", "Airbus cherche un cloud souverain", quote, None), 0, len(quote))
+
+    assert about_others(question, query, Answer(question, query, "", citations=(cited,)), ENTITIES)
+
+
 @pytest.mark.parametrize(
     ("quotes", "language", "note"),
     [
@@ -77,6 +86,8 @@ def test_quotes_complete_one_another() -> None:
         ("Qui possède PSN en Italie ?", "TIM détient 45 % de la société PSN.", False),
         ("Les Américains peuvent-ils entrer chez Bleu ?", "Bleu reste ouvert à des investisseurs français.", False),
         ("Quel est le PUE de Bleu ?", "Bleu a deux centres de données.", True),
+        ("Airbus a-t-il choisi S3NS ?", "EDF a retenu S3NS, alors qu’Airbus hésite encore.", False),
+        ("Le DPF est-il toujours valide ?", "Le Privacy Shield a été invalidé le 16 juillet 2020.", True),
         ("What PUE does Bleu achieve?", "Le PUE de Bleu est de 1,2.", False),
         ("What is the GDPR fine of Bleu?", "Bleu doit une amende au titre du RGPD.", False),
         ("Quels SLA promet Bleu ?", "Bleu promet des accords de niveau de service (SLA).", False),

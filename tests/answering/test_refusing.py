@@ -117,6 +117,14 @@ def test_what_a_question_takes_for_granted(question: str, granted: bool) -> None
         ("Depuis quand S3NS a-t-il un actionnaire majoritaire ?", "S3NS a Thales pour actionnaire majoritaire.", False),
         ("Pourquoi a-t-il refusé de suspendre EMC2 ?", "Le juge a refusé de suspendre EMC2.", False),
         ("Comment la loi est-elle appliquée ?", "La loi est appliquée par décret, sans attendre la directive.", False),
+        ("Quelles données sont sensibles ?", "Rien n’est exigé pour les données qui ne sont pas sensibles.", False),
+        ("Dans quels délais peut-on partir ?", "Un contrat n’empêche pas le client de partir.", False),
+        (
+            "Quand Bleu espère-t-il être qualifié ?",
+            "Rien n’empêche de qualifier Bleu ; Bleu n’est pas qualifié.",
+            False,
+        ),
+        ("What did the ANSSI say about the obstacle?", "Aucun obstacle n’empêche une qualification.", False),
     ],
 )
 def test_a_quote_that_denies_what_is_taken_for_granted(question: str, quote: str, denied: bool) -> None:
@@ -142,6 +150,11 @@ def test_a_quote_that_denies_what_is_taken_for_granted(question: str, quote: str
         ("De combien la cour a-t-elle réduit l'indemnité ?", "La cour a abaissé l’indemnité à 1 800 euros.", False),
         ("When did The Hague clear Kyndryl's purchase?", "La Haye a interdit le rachat par Kyndryl.", True),
         ("When did clear rules come?", "La Haye a interdit le rachat par Kyndryl.", False),
+        (
+            "Dans quels délais peut-on quitter son fournisseur ?",
+            "Un délai est joint à ceux du client qui rejoint.",
+            False,
+        ),
         ("Comment AWS ESC tient-il s'il perd ses liens ?", "AWS ESC peut fonctionner seul.", False),
     ],
 )

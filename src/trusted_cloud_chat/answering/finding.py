@@ -84,7 +84,7 @@ class Finder:
         if sure < self._threshold and len(near) > most:
             known = {passage.chunk.chunk_id for passage in carried}
             after = [p for p in retrieved.passages[most:READ_DEEPLY] if p.chunk.chunk_id not in known]
-            best = likeliest(self._reader, text, after, len(near) - most)
+            best = likeliest(self._reader, text, understood.query.kind, after, len(near) - most)
             deep = (*near[:most], *read_passages(self._reader, text, best, len(best)), *passages[len(near) :])
             deep = tuple(replace(p, rank=n) for n, p in enumerate(deep, start=1))
             again, surer = self._judge(understood, deep)

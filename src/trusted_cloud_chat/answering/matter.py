@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 
 from trusted_cloud_chat.answering.partial import just_before, names_others
 from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.antecedents import PERSON
 from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Citation, Query
@@ -68,6 +69,14 @@ _VALUES = _patterns(
         r"qualifi",
     ),
     (
+        r"\brentab|\bprofitab|\b(?:fait|font|realise\w*|degage\w*)(?:-t)?(?:-(?:il|elle))? (?:des |un |du |de )?benefices?\b",
+        r"rentab|benefi|profit|\bpertes?\b|\bdeficit|\bebitda|resultat net|\bmarge|\bloss|margin|net income",
+    ),
+    (
+        r"\bcondamn",
+        r"condamn|amende|\bfine|coupable|\bverdict|\bdommages|indemnit|damages|guilty|sentenced|convict|ordered",
+    ),
+    (
         r"amende|sanction|\bfined?\b|penalt",
         rf"amende|sanction|\bfine|penalt|condamn|%|{_MONEY}|suspen|\bretir|retrait|revo(?:qu|k|c)|\bradie|withdr|\bpeines?\b|prison",
     ),
@@ -109,20 +118,28 @@ _SAYS = _patterns(
         r"estim|\bjug|\bdit\b|\bdis[ae]i?|declar|expliqu|defend|assur|affirm|regrett|souti|repond|denonc|critiq|salu|redout|crain|promet|promis|"
         r"appel\w* a|demand|reclam|plaid|souhait|\bveu(?:t|lent)\b|\bvoul|oppos|consider|\bpens|\bcroi|recommand|preconis|propos|\bavis|reproch|selon (?:lui|elle)|"
         r"\btient|\bdout|avert|insist|accus|contest|annonc|deplor|\bpointe|\balert|\bvoit\b|mis en garde|approuv|accueil|said|says|think|argu|claim|warn|call|"
-        r"describ|view|critic|welcom|believ",
+        r"describ|view|critic|welcom|believ|\badm(?:et|is)\b|reconnai|rappel|presente?\b|\brelev|admit|acknowledg",
     ),
 )
-_SAID_BY = re.compile(r"\b(?:selon|d'apres|according to)\b")
+_SAID_BY = re.compile(
+    r"\b(?:selon|d'apres|according to)\b|^pour (?!(?:l[ae]s?|une?|ce\w*|cela) )(?:[\w'-]+ ){1,3}?[\w'-]+,"
+)
+"""« Pour Vincent Strubel, SecNumCloud relève de… »."""
 EVENTS = _SAYS + _patterns(
     (
         r"\brachet|\bracheter|\bacquis\b|\bacquisition\b|\bbuy\b|\bbought\b|\bpurchased?\b|\bacquired?\b",
         r"rachet|rachat|acqui|achet|achat|repris|reprend|\bbuy|bought|purchas|absor|(?:pris|prise|prend|prit) (?:le |du |de )?controle|took (?:over|control)|100 ?%|uniques? (?:actionn|propriet)|seule? (?:actionn|propriet)|sole (?:owner|shareholder)",
     ),
     (
-        r"(?<!donnees )(?<!donnees de )\bquitt|\babandonn|\brenonc|(?<!wants to )(?<!wishes to )(?<!data )(?<!data to )\bleave\b|(?<!is )(?<!are )\bleft\b|\blache",
+        r"(?<!donnees )(?<!donnees de )\bquitt(?!er\b)|\babandonn|\brenonc|(?<!wants to )(?<!wishes to )(?<!data )(?<!data to )\bleave\b|(?<!is )(?<!are )\bleft\b|\blache",
         r"quitt|abandon|renonc|lach|rachet|leav|\bleft\b|drop|detourn|\bsort|depart|arret|remplac|migr|retir|withdr|\bcess|\bfin\b|renouvel|place de|\bparti[rsez]?\b|\bpart(?:ent|ant|ie)\b|chang|switch",
     ),
     (r"\bannul|\binvalid|overturn|struck down", r"annul|invalid|overturn|\bcass|rejet|suspen|struck|maint|confirm"),
+    (
+        r"^(?!.*\b(?:quand|jusqu|combien|depuis|when|how long)\b).*\b(?:est|sont)(?:-(?:il|elle)s?)? (?:\w+ )?(?:valides?|valables?|en vigueur|en place)\b|"
+        r"\bstill (?:valid|in (?:force|place|effect))\b",
+        r"valid|valable|vigueur|en place|\bannul|\becart|rejet|abrog|maint|s'appliqu|\bcaduc|overturn|struck|in (?:force|place|effect)|repeal|upheld|confirm",
+    ),
     (r"\brevendue?s?\b|\bcedee?s?\b|\bsold off\b", r"vend|vente|\bced|cession|sold|sell|repris|rachet|acqui"),
     (r"\bfusionn|\bmerged?\b", r"fusion|merg|rapproch"),
     (
@@ -160,8 +177,12 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
     ]
     speaker = _speaker(query, entities)
     if speaker:
-        about = [text for text in about if entities.named(text, {speaker})]
-        if any(_SAID_BY.search(fold(text)) for text in about):
+        about = [
+            text
+            for text in about
+            if _spoken_by(speaker, text, entities) and _of_subject(query, speaker, text, entities)
+        ]
+        if any(_SAID_BY.search(fold(line)) for text in about for line in text.splitlines()):
             return False
     return not (_any_told(values, about) or _any_told(roles, said))
 
@@ -184,7 +205,7 @@ def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> S
         spoken = bool(speaker and _SAID_BY.search(fold(choice.text)))
         if choice.score < ranked[0].score - _REACH or not (spoken or _any_told(matters, [choice.text])):
             return False
-        if speaker and not entities.named(choice.text, {speaker}):
+        if speaker and not _spoken_by(speaker, choice.text, entities):
             return False
         if query.kind == "number" and holds_kind("number", query.text, choice.text) < 0:
             return False
@@ -195,11 +216,26 @@ def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> S
 
 
 def _speaker(query: Query, entities: EntityBook) -> str | None:
-    """Who is asked about for what they said: « Que pense l’ANSSI de S3NS ? »; None where that is not asked, or of nobody known."""
+    """Who is asked about for what they said, « Que pense l’ANSSI de S3NS ? », a person or a known name; None where that is not asked."""
     question = fold(query.text)
     if not any(asked.search(question) for asked, _ in _SAYS):
         return None
-    return next((mention.entity.name for mention in entities.find(query.text)), None)
+    first = next(iter(entities.find(query.text)), None)
+    somebody = PERSON.search(query.text, 1, first.start if first else len(query.text))
+    if somebody is not None:
+        return somebody[0]
+    return first.entity.name if first else None
+
+
+def _spoken_by(speaker: str, text: str, entities: EntityBook) -> bool:
+    """Whether the text names who is asked about; a person by the last name alone, too."""
+    return bool(entities.named(text, {speaker})) or fold(speaker).split()[-1] in re.findall(r"[\w-]+", fold(text))
+
+
+def _of_subject(query: Query, speaker: str, text: str, entities: EntityBook) -> bool:
+    """Whether the text names one of those whom the question names beside the speaker, should it name any."""
+    others = {mention.entity.name for mention in entities.find(query.text)} - {speaker}
+    return not others or bool(entities.named(text, others))
 
 
 def _asked(query: Query, matters: _Matters) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:

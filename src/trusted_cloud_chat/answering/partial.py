@@ -67,12 +67,27 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
     if other_countries(question, "\n".join(citation.quote for citation in answer.citations), said):
         return True
     if query.kind == "yes_no":
-        return not asked.keys() <= entities.named(said, asked)
+        told_of_others = answer.citations and tells_of_another(question, answer.citations[0].quote, entities)
+        return bool(told_of_others) or not asked.keys() <= entities.named(said, asked)
     actors = [name for name, kind in asked.items() if kind == "actor"]
     if query.kind in _OF_ONE and actors and all(names_others(c.quote, actors, entities) for c in answer.citations):
         return True
     wanted = actors if query.kind in ("comparison", "list") else actors[:1]
     return bool(wanted) and not entities.named(said, wanted)
+
+
+def tells_of_another(question: str, quote: str, entities: EntityBook) -> bool:
+    """Whether the quote tells of others what is asked of the one that the question names first, whatever its title says.
+
+    « Airbus a-t-il choisi S3NS ? »: « EDF a retenu ces deux fournisseurs… » Of laws as well: what is said of the Privacy Shield
+    tells nothing of the Data Privacy Framework.
+    """
+    asked = entities.find(question)
+    if not asked:
+        return False
+    names = {mention.entity.name for mention in asked}
+    same = [m for m in entities.find(quote) if m.entity.kind == asked[0].entity.kind]
+    return bool(same) and same[0].entity.name not in names and asked[0].entity.name not in entities.named(quote, names)
 
 
 def _has_no_such(question: str, around: str, language: Language, entities: EntityBook) -> bool:

@@ -13,7 +13,7 @@ from trusted_cloud_chat.answering.forms.listing import choose_items
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
 from trusted_cloud_chat.answering.forms.yes_no import decide, disputed
 from trusted_cloud_chat.answering.matter import telling
-from trusted_cloud_chat.answering.partial import names_others
+from trusted_cloud_chat.answering.partial import names_others, tells_of_another
 from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences
 from trusted_cloud_chat.answering.timeline.asked_list import Overview
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
@@ -32,12 +32,19 @@ _HEAD_OF = re.compile(
     r"\b(?:pdg|president\w*|direct\w+ general\w*|patron\w*|ceo|chief executive) (?:(?:de la|de l'|de|du|des|d'|of the|of) ?)"
 )
 _LEADS_WHOLE = re.compile(rf"{LEADS.pattern}\w*")
+_ASIDE = re.compile(r", [^,]{3,60},(?= (?:est|etait|a ete|is|was)\b)")
+"""« Delos, projet qui associe SAP et Microsoft, est dirigé par… »: who is headed is named before it."""
 _COMMA = 30
 """Characters that a comma counts for: « Bernd Wagner, ancien de Google Cloud, dirige STACKIT »."""
 _OWNS = re.compile(
     r"\b(?:detien|deten|possed|appart|actionn|capital|propriet|filial|coentreprise|rachet|acqui|control|"
-    r"(?<!\bpris )(?<!\bprend )(?<!\bprendre )(?<!\bsa )parts?\b|consortium|own|sharehold|stake|subsidiar|joint venture|buy|bought)"
+    r"(?<!\bpris )(?<!\bprend )(?<!\bprendre )(?<!\bsa )parts?\b|own|sharehold|stake|subsidiar|joint venture|buy|bought)|"
+    r"\bcompos\w+ (?:\w+ )?consortium|\bconsortium (?:[\w']+ ){0,4}(?:compos|form|reuni|alliance|entre|avec)"
 )
+_OWNER_OF = re.compile(
+    r"\b(?:groupe|societe|entreprise|celui|group|company|one)\b(?: \w+)? (?:qui|that|which|who) (?:possed|detien|own)"
+)
+"""« Le groupe qui possède Lidl » only says who is meant."""
 _SHARE_OF = re.compile(
     r"\b(?:posse|possed|detien|deten|owns?|holds?)\w* (?:\w+ ){0,4}\d[\d,.]* ?%|\d ?% du capital|\d ?% of the (?:capital|shares)"
 )
@@ -52,6 +59,8 @@ _HEADED = re.compile(
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 """Of several figures that of the year asked about comes first."""
+_REACH = 3.0
+"""How far below the best a sentence about the one asked about may score to stand in the place of one about others."""
 _TERM_DAYS = 365
 """How much older than the newest a report on a head may be, if it names somebody else."""
 _BESIDE_A_PROOF = 2
@@ -98,7 +107,9 @@ def choose_form(
     if asked not in (None, "definition") and (told := tell()):
         return _overview(understood, told, asked)
     ranked = _current(understood, ranked)
-    if not understood.wants_now:  # there the timeline sorts them
+    if understood.query.kind == "yes_no":
+        ranked = _told_of_the_first(understood, ranked, entities)
+    if not understood.wants_now or understood.query.kind == "yes_no":  # elsewhere the timeline sorts them
         ranked = telling(understood.query, ranked, entities)
     chosen = _of_those_asked(understood, select_sentences(understood, ranked), entities)
     if _asks_owner(understood):
@@ -170,10 +181,25 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     if not asked:
         return list(chosen)
     ours = [c for c in chosen if about_them(c)]
+    if asks_owner and not ours:
+        return []
     if ours and told_of_one and chosen[0] not in ours and names_others(chosen[0].text, asked, entities):
         return ours
     kept = [c for place, c in enumerate(chosen) if c in ours or (place == 0 and not namesake(c))]
     return kept or list(chosen[:1])
+
+
+def _told_of_the_first(
+    understood: Understanding, ranked: Sequence[Selected], entities: EntityBook
+) -> Sequence[Selected]:
+    """`ranked` without what tells of others instead, where the best does and one that names the one asked about comes near."""
+    text = understood.query.text
+    if not ranked or not tells_of_another(text, ranked[0].text, entities):
+        return ranked
+    first = entities.find(text)[0].entity.name
+    kept = [choice for choice in ranked if not tells_of_another(text, choice.text, entities)]
+    near = (choice for choice in kept if choice.score >= ranked[0].score - _REACH)
+    return kept if any(entities.named(choice.text, {first}) for choice in near) else ranked
 
 
 def _newest_head(chosen: Sequence[Selected]) -> list[Selected]:
@@ -187,7 +213,7 @@ def _newest_head(chosen: Sequence[Selected]) -> list[Selected]:
 
 def _asks_owner(understood: Understanding) -> bool:
     plain = fold(understood.read_as)
-    return understood.query.kind == "who" and bool(_OWNS.search(plain)) and not LEADS.search(plain)
+    return understood.query.kind == "who" and bool(_OWNS.search(_OWNER_OF.sub("", plain))) and not LEADS.search(plain)
 
 
 def _with_newest_share(
@@ -220,6 +246,8 @@ def _heads_another(said: str, question: str, entities: EntityBook) -> bool:
     """
     asked = [mention.entity for mention in _somebody(question, entities)]
     theirs = {fold(entity.name) for entity in asked}
+    aside = _ASIDE.search(fold_in_place(said))
+    said = f"{said[: aside.start()]}{said[aside.end() :]}" if aside else said
     named, folded = _somebody(said, entities), fold_in_place(said)
     heads = [head.span() for head in _LEADS_WHOLE.finditer(folded)]
     if not named:
