@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.forms.cells import LookUp
 from trusted_cloud_chat.answering.forms.definition import definition_first, spelt_out, sure_definition
+from trusted_cloud_chat.answering.forms.heads import asks_head, heads_another, newest_head, of_now
 from trusted_cloud_chat.answering.forms.leads import lead, verdict_lead
 from trusted_cloud_chat.answering.forms.listing import choose_items
+from trusted_cloud_chat.answering.forms.owners import asks_owner, tells_owner, with_newest_share
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
 from trusted_cloud_chat.answering.forms.yes_no import decide, disputed
 from trusted_cloud_chat.answering.matter import telling
@@ -17,10 +19,10 @@ from trusted_cloud_chat.answering.partial import names_others, tells_of_another
 from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences
 from trusted_cloud_chat.answering.timeline.asked_list import Overview
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
-from trusted_cloud_chat.antecedents import LEADS, PERSON
+from trusted_cloud_chat.antecedents import LEADS
 from trusted_cloud_chat.asked import holds_kind
-from trusted_cloud_chat.entities import EntityBook, Mention
-from trusted_cloud_chat.text import fold, fold_in_place
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
 _SAYS_WHY = re.compile(
@@ -28,41 +30,10 @@ _SAYS_WHY = re.compile(
     r"pour (?:ne pas |n'|mieux |s')?\w+(?:er|ir|re|oir)\b|because|due to|owing to|in order to|so that|explain|reason)"
 )
 """A sentence under « Raison avancée » says one: « pour le marché » does not."""
-_HEAD_OF = re.compile(
-    r"\b(?:pdg|president\w*|direct\w+ general\w*|patron\w*|ceo|chief executive) (?:(?:de la|de l'|de|du|des|d'|of the|of) ?)"
-)
-_LEADS_WHOLE = re.compile(rf"{LEADS.pattern}\w*")
-_ASIDE = re.compile(r", [^,]{3,60},(?= (?:est|etait|a ete|is|was)\b)")
-"""« Delos, projet qui associe SAP et Microsoft, est dirigé par… »: who is headed is named before it."""
-_COMMA = 30
-"""Characters that a comma counts for: « Bernd Wagner, ancien de Google Cloud, dirige STACKIT »."""
-_OWNS = re.compile(
-    r"\b(?:detien|deten|possed|appart|actionn|capital|propriet|filial|coentreprise|rachet|acqui|control|"
-    r"(?<!\bpris )(?<!\bprend )(?<!\bprendre )(?<!\bsa )parts?\b|own|sharehold|stake|subsidiar|joint venture|buy|bought)|"
-    r"\bcompos\w+ (?:\w+ )?consortium|\bconsortium (?:[\w']+ ){0,4}(?:compos|form|reuni|alliance|entre|avec)"
-)
-_OWNER_OF = re.compile(
-    r"\b(?:groupe|societe|entreprise|celui|group|company|one)\b(?: \w+)? (?:qui|that|which|who) (?:possed|detien|own)"
-)
-"""« Le groupe qui possède Lidl » only says who is meant."""
-_SHARE_OF = re.compile(
-    r"\b(?:posse|possed|detien|deten|owns?|holds?)\w* (?:\w+ ){0,4}\d[\d,.]* ?%|\d ?% du capital|\d ?% of the (?:capital|shares)"
-)
-"""« Thales posséderait plus de 92 % de S3NS »"""
-_HEADS_ONE = re.compile(
-    r"\bdirige|\bpreside|\bpatron|\bpdg\b|\bdg\b|\bdirecteur general|\ba la tete\b|\baux commandes\b|\bceo\b|\bheads?\b|\bleads\b|\bchairs?\b|\bruns\b"
-)
-"""Asks who is at the head of somebody; « qui pilote la migration ? » asks of a thing."""
-_HEADED = re.compile(
-    r"\b(?:alors dirig|que dirigeait|dirigeait|presidait|ancien(?:ne)? (?:direct|patron|president|pdg|dg)|ex-(?:direct|patron|president|pdg|dg)|"
-    r"then (?:headed|led|run)|former (?:head|chief|director|ceo|president|chair))"
-)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 """Of several figures that of the year asked about comes first."""
 _REACH = 3.0
 """How far below the best a sentence about the one asked about may score to stand in the place of one about others."""
-_TERM_DAYS = 365
-"""How much older than the newest a report on a head may be, if it names somebody else."""
 _BESIDE_A_PROOF = 2
 """Quotes after the one that proves a yes or a no."""
 
@@ -106,14 +77,14 @@ def choose_form(
     asked, tell = overview or (None, tuple)
     if asked not in (None, "definition") and (told := tell()):
         return _overview(understood, told, asked)
-    ranked = _current(understood, ranked)
+    ranked = of_now(understood, ranked)
     if understood.query.kind == "yes_no":
         ranked = _told_of_the_first(understood, ranked, entities)
     if not understood.wants_now or understood.query.kind == "yes_no":  # elsewhere the timeline sorts them
         ranked = telling(understood.query, ranked, entities)
     chosen = _of_those_asked(understood, select_sentences(understood, ranked), entities)
-    if _asks_owner(understood):
-        chosen = _with_newest_share(understood, chosen, every(), entities)
+    if asks_owner(understood):
+        chosen = with_newest_share(understood, chosen, every(), entities)
     comparison = compare(understood, ranked, entities, look_up)
     if comparison is not None:
         return _comparison(chosen, comparison, entities)
@@ -156,16 +127,16 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     asked = {mention.entity.name for mention in entities.find(text) if mention.entity.kind == "actor"}
     plain = fold(understood.read_as)
     leads = bool(LEADS.search(plain))
-    if _asks_head(understood):
-        chosen = [choice for choice in chosen if not _heads_another(choice.text, text, entities)]
+    if asks_head(understood):
+        chosen = [choice for choice in chosen if not heads_another(choice.text, text, entities)]
         chosen = [choice for choice in chosen if LEADS.search(fold(choice.text))] or chosen
-        chosen = _newest_head(chosen) if understood.wants_now else chosen
-    asks_owner = _asks_owner(understood)
+        chosen = newest_head(chosen) if understood.wants_now else chosen
+    owner_asked = asks_owner(understood)
     told_of_one = understood.query.kind in ("who", "date", "list")
 
     def about_them(choice: Selected) -> bool:
         said = fold(choice.text)
-        if asks_owner and not _OWNS.search(said):
+        if owner_asked and not tells_owner(said):
             return False
         mentions = entities.written(choice.text)
         if leads and mentions:
@@ -181,7 +152,7 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     if not asked:
         return list(chosen)
     ours = [c for c in chosen if about_them(c)]
-    if asks_owner and not ours:
+    if owner_asked and not ours:
         return []
     if ours and told_of_one and chosen[0] not in ours and names_others(chosen[0].text, asked, entities):
         return ours
@@ -200,74 +171,6 @@ def _told_of_the_first(
     kept = [choice for choice in ranked if not tells_of_another(text, choice.text, entities)]
     near = (choice for choice in kept if choice.score >= ranked[0].score - _REACH)
     return kept if any(entities.named(choice.text, {first}) for choice in near) else ranked
-
-
-def _newest_head(chosen: Sequence[Selected]) -> list[Selected]:
-    """Without those that were published well before the newest and name nobody whom it names: heads of an earlier time."""
-    newest = max(chosen, key=lambda choice: choice.published, default=None)
-    if newest is None:
-        return []
-    now = set(PERSON.findall(newest.text))
-    return [c for c in chosen if c.published > newest.published - _TERM_DAYS or now & set(PERSON.findall(c.text))]
-
-
-def _asks_owner(understood: Understanding) -> bool:
-    plain = fold(understood.read_as)
-    return understood.query.kind == "who" and bool(_OWNS.search(_OWNER_OF.sub("", plain))) and not LEADS.search(plain)
-
-
-def _with_newest_share(
-    understood: Understanding, chosen: list[Selected], every: Sequence[Selected], entities: EntityBook
-) -> list[Selected]:
-    """`chosen` after the newest sentence that gives somebody's share of the one asked about, where that is newer than all of them."""
-    asked = {mention.entity.name for mention in entities.actors(understood.query.text)}
-    shares = [c for c in every if asked and asked <= entities.named(c.text, asked) and _SHARE_OF.search(fold(c.text))]
-    newest = max(shares, key=lambda choice: choice.published, default=None)
-    if newest is None or not chosen or newest.published <= max(choice.published for choice in chosen):
-        return chosen
-    return [newest, *chosen]
-
-
-def _asks_head(understood: Understanding) -> bool:
-    return understood.query.kind == "who" and bool(_HEADS_ONE.search(fold(understood.read_as)))
-
-
-def _current(understood: Understanding, ranked: Sequence[Selected]) -> Sequence[Selected]:
-    """Where it is asked who heads somebody now, without sentences about those who did."""
-    if not (understood.wants_now and _asks_head(understood)):
-        return ranked
-    return [choice for choice in ranked if not _HEADED.search(fold(choice.text))] or ranked
-
-
-def _heads_another(said: str, question: str, entities: EntityBook) -> bool:
-    """Whether each « dirigé par » of a sentence stands nearest to a name that is not asked about, or is of one that no list of ours has.
-
-    « Philippe Wahl, PDG de La Poste » for NumSpot.
-    """
-    asked = [mention.entity for mention in _somebody(question, entities)]
-    theirs = {fold(entity.name) for entity in asked}
-    aside = _ASIDE.search(fold_in_place(said))
-    said = f"{said[: aside.start()]}{said[aside.end() :]}" if aside else said
-    named, folded = _somebody(said, entities), fold_in_place(said)
-    heads = [head.span() for head in _LEADS_WHOLE.finditer(folded)]
-    if not named:
-        return bool(asked) and any(said[head.end() : head.end() + 1].isupper() for head in _HEAD_OF.finditer(folded))
-    if not asked or not heads:
-        return False
-
-    def distance(head: tuple[int, int], mention: Mention) -> int:
-        between = folded[mention.end : head[0]] or folded[head[1] : mention.start]
-        return len(between) + _COMMA * between.count(",")
-
-    def nearest(head: tuple[int, int]) -> str:
-        return fold(min(named, key=lambda mention: distance(head, mention)).entity.name)
-
-    return not any(nearest(head) in theirs for head in heads)
-
-
-def _somebody(text: str, entities: EntityBook) -> list[Mention]:
-    """The mentions of those whom somebody may head: no law, no scheme."""
-    return [m for m in entities.written(text) if m.entity.kind not in ("law", "scheme")]
 
 
 def _comparison(chosen: Sequence[Selected], comparison: Comparison, entities: EntityBook) -> Form:

@@ -1,0 +1,48 @@
+"""Who owns somebody: whether that is asked, which sentences tell it, and the newest share that is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.antecedents import LEADS
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.understanding import Understanding
+
+_OWNS = re.compile(
+    r"\b(?:detien|deten|possed|appart|actionn|capital|propriet|filial|coentreprise|rachet|acqui|control|"
+    r"(?<!\bpris )(?<!\bprend )(?<!\bprendre )(?<!\bsa )parts?\b|own|sharehold|stake|subsidiar|joint venture|buy|bought)|"
+    r"\bcompos\w+ (?:\w+ )?consortium|\bconsortium (?:[\w']+ ){0,4}(?:compos|form|reuni|alliance|entre|avec)"
+)
+_OWNER_OF = re.compile(
+    r"\b(?:groupe|societe|entreprise|celui|group|company|one)\b(?: \w+)? (?:qui|that|which|who) (?:possed|detien|own)"
+)
+"""« Le groupe qui possède Lidl » only says who is meant."""
+_SHARE_OF = re.compile(
+    r"\b(?:posse|possed|detien|deten|owns?|holds?)\w* (?:\w+ ){0,4}\d[\d,.]* ?%|\d ?% du capital|\d ?% of the (?:capital|shares)"
+)
+"""« Thales posséderait plus de 92 % de S3NS »"""
+
+
+def asks_owner(understood: Understanding) -> bool:
+    plain = fold(understood.read_as)
+    return understood.query.kind == "who" and bool(_OWNS.search(_OWNER_OF.sub("", plain))) and not LEADS.search(plain)
+
+
+def tells_owner(folded: str) -> bool:
+    """Whether a folded text tells of an owner, a share or a founding consortium."""
+    return bool(_OWNS.search(folded))
+
+
+def with_newest_share(
+    understood: Understanding, chosen: list[Selected], every: Sequence[Selected], entities: EntityBook
+) -> list[Selected]:
+    """`chosen` after the newest sentence that gives somebody's share of the one asked about, where that is newer than all of them."""
+    asked = {mention.entity.name for mention in entities.actors(understood.query.text)}
+    shares = [c for c in every if asked and asked <= entities.named(c.text, asked) and _SHARE_OF.search(fold(c.text))]
+    newest = max(shares, key=lambda choice: choice.published, default=None)
+    if newest is None or not chosen or newest.published <= max(choice.published for choice in chosen):
+        return chosen
+    return [newest, *chosen]
