@@ -6,10 +6,14 @@ import pytest
 from quotes import ENTITIES, asked, sentence
 
 from trusted_cloud_chat.answering.forms.leads import verdict_lead
-from trusted_cloud_chat.answering.forms.polar_question import leaves_out
+from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion, leaves_out, read_polar_question
 from trusted_cloud_chat.answering.forms.yes_no import decide
 
 QUALIFIED = "S3NS est-il qualifié SecNumCloud ?"
+
+
+def polar(question: str) -> PolarQuestion | None:
+    return read_polar_question(asked(question).query, ENTITIES)
 
 
 def test_a_no_retold_later_is_no_news() -> None:
@@ -21,7 +25,7 @@ def test_a_no_retold_later_is_no_news() -> None:
         ("Le Journal du Net décrivait l’EUCS comme un schéma non adopté.", True),
         ("L’adoption de l’EUCS a surpris.", False),
     ):
-        found = decide(asked(question), [no, sentence(later, day="2026-02", name="later")], ENTITIES)
+        found = decide(polar(question), [no, sentence(later, day="2026-02", name="later")], ENTITIES)
         assert (found is not None and found.verdict == "not_as_of") is decided, later
 
 
@@ -29,7 +33,7 @@ LEFT = "Le Health Data Hub a-t-il quitté Microsoft Azure ?"
 
 
 def verdict(question: str, *quotes: str) -> str | None:
-    found = decide(asked(question), [sentence(quote) for quote in quotes], ENTITIES)
+    found = decide(polar(question), [sentence(quote) for quote in quotes], ENTITIES)
     return found.verdict if found else None
 
 
@@ -115,7 +119,7 @@ def test_the_newest_quote_decides() -> None:
     """« Pas encore » in November gives way to December's news, and is no reason to doubt it."""
     before = sentence("S3NS n’est pas encore qualifié SecNumCloud.", day="2025-11-06")
     after = sentence("S3NS est qualifié SecNumCloud depuis peu.", day="2025-12-19")
-    found = decide(asked(QUALIFIED), [before, after], ENTITIES)
+    found = decide(polar(QUALIFIED), [before, after], ENTITIES)
 
     assert found is not None
     assert (found.verdict, found.proof) == ("yes", after)
@@ -125,11 +129,11 @@ def test_a_move_that_is_not_made_is_looked_for_beyond_the_nearest() -> None:
     """Where another event is asked about it is not."""
     planned = sentence("Le Health Data Hub quittera ainsi Microsoft.", day="2026-04-27")
     told = sentence("La migration du Health Data Hub n’est toujours pas effective.", day="2026-08-25", name="b")
-    found = decide(asked(LEFT), [planned], ENTITIES, lambda: [planned, told])
+    found = decide(polar(LEFT), [planned], ENTITIES, lambda: [planned, told])
 
     assert found is not None
     assert (found.verdict, found.proof) == ("not_as_of", told)
-    assert decide(asked("Bleu a-t-il ouvert ?"), [planned], ENTITIES, lambda: 1 / 0) is None  # type: ignore[arg-type]
+    assert decide(polar("Bleu a-t-il ouvert ?"), [planned], ENTITIES, lambda: 1 / 0) is None  # type: ignore[arg-type]
 
 
 def test_still_with_one_is_proved_by_a_move_that_is_not_made() -> None:
@@ -138,10 +142,10 @@ def test_still_with_one_is_proved_by_a_move_that_is_not_made() -> None:
     still = sentence("La migration du Health Data Hub n’est toujours pas effective.", day="2026-08-25", name="b")
 
     found = decide(
-        asked("Le Health Data Hub est-il encore chez Microsoft ?"), [leaving], ENTITIES, lambda: [leaving, still]
+        polar("Le Health Data Hub est-il encore chez Microsoft ?"), [leaving], ENTITIES, lambda: [leaving, still]
     )
     elsewhere = decide(
-        asked("Le Health Data Hub est-il encore chez Oracle ?"), [leaving], ENTITIES, lambda: [leaving, still]
+        polar("Le Health Data Hub est-il encore chez Oracle ?"), [leaving], ENTITIES, lambda: [leaving, still]
     )
 
     assert found is not None
@@ -153,7 +157,7 @@ def test_the_newest_state_of_a_qualification_counts_wherever_it_stands() -> None
     near = sentence("Bleu n’est pas encore qualifié SecNumCloud.", day="2025-11-06")
     newer = sentence("Bleu n’est pas encore qualifié SecNumCloud en mars.", day="2026-03-19", name="b")
 
-    found = decide(asked("Bleu est-il qualifié SecNumCloud ?"), [near], ENTITIES, lambda: [near, newer])
+    found = decide(polar("Bleu est-il qualifié SecNumCloud ?"), [near], ENTITIES, lambda: [near, newer])
 
     assert found is not None
     assert found.proof == newer
@@ -172,7 +176,7 @@ def test_a_newer_no_does_not_undo_an_older_yes() -> None:
     before = sentence("S3NS est qualifié SecNumCloud depuis peu.", day="2025-01-06")
     after = sentence("S3NS n’est pas qualifié SecNumCloud.", day="2025-12-19")
 
-    assert decide(asked(QUALIFIED), [before, after], ENTITIES) is None
+    assert decide(polar(QUALIFIED), [before, after], ENTITIES) is None
 
 
 @pytest.mark.parametrize(
@@ -193,7 +197,7 @@ def test_a_newer_no_does_not_undo_an_older_yes() -> None:
     ],
 )
 def test_a_state_is_told_with_its_date(quote: str, day: str, language: str, words: str) -> None:
-    found = decide(asked(QUALIFIED), [sentence(quote, day=day)], ENTITIES)
+    found = decide(polar(QUALIFIED), [sentence(quote, day=day)], ENTITIES)
 
     assert found is not None
     assert verdict_lead(found, dated=found.dated, language=language).replace("\u00a0", " ") == words  # type: ignore[arg-type]
@@ -208,8 +212,8 @@ def test_a_no_is_not_held_against_newer_evidence_that_decides_nothing() -> None:
     apart = sentence("S3NS recrute à Toulouse.", day="2025-12-24", name="c")
     retold = sentence("S3NS n’était pas encore qualifié SecNumCloud en novembre.", day="2025-12-24", name="d")
 
-    assert decide(asked(QUALIFIED), [old, new], ENTITIES) is None
-    assert decide(asked(QUALIFIED), [old, apart, retold], ENTITIES).verdict == "not_as_of"
+    assert decide(polar(QUALIFIED), [old, new], ENTITIES) is None
+    assert decide(polar(QUALIFIED), [old, apart, retold], ENTITIES).verdict == "not_as_of"
 
 
 @pytest.mark.parametrize(

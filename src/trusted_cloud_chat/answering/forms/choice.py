@@ -12,6 +12,7 @@ from trusted_cloud_chat.answering.forms.heads import asks_head, heads_another, n
 from trusted_cloud_chat.answering.forms.leads import lead, verdict_lead
 from trusted_cloud_chat.answering.forms.listing import choose_items
 from trusted_cloud_chat.answering.forms.owners import asks_owner, tells_owner, with_newest_share
+from trusted_cloud_chat.answering.forms.polar_question import read_polar_question
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
 from trusted_cloud_chat.answering.forms.yes_no import decide, disputed
 from trusted_cloud_chat.answering.matter import telling
@@ -89,9 +90,10 @@ def choose_form(
     if comparison is not None:
         return _comparison(chosen, comparison, entities)
     near = near_best(ranked)
-    if (contested := disputed(understood, every, entities)) is not None:
+    polar = read_polar_question(understood.query, entities)
+    if (contested := disputed(polar, every, entities)) is not None:
         return Form(_first_of(contested, chosen), lead("disputed", understood.query.language), certain=True, fixed=True)
-    decided = decide(understood, near, entities, every)
+    decided = decide(polar, near, entities, every)
     if decided is not None:
         words = verdict_lead(decided, dated=decided.dated, language=understood.query.language)
         return Form(_first_of(decided.proof, chosen), words, certain=True, fixed=True, proved=True)

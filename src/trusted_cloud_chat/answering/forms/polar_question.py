@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from trusted_cloud_chat.answering.evidence import Reading
@@ -201,9 +200,10 @@ class PolarQuestion:
         return (*mentions, *words)
 
 
-def read_polar_question(text: str, language: Language, today: date, entities: EntityBook) -> PolarQuestion | None:
+def read_polar_question(query: Query, entities: EntityBook) -> PolarQuestion | None:
     """None for an open question, a negative one, one about the future, or one whose predicate cannot be told."""
-    text, direct = _WHETHER.subn("", _POLITE.sub("", " ".join(text.split())).strip(" ?!.,"))
+    language = query.language
+    text, direct = _WHETHER.subn("", _POLITE.sub("", " ".join(query.text.split())).strip(" ?!.,"))
     plain = fold(text)
     if (then := _THEN.search(plain)) and len(plain) == len(text):
         text, plain = text[: then.start()], plain[: then.start()]
@@ -214,7 +214,7 @@ def read_polar_question(text: str, language: Language, today: date, entities: En
     if match is None or _FUTURE.search(match["verb"]):
         return None
     # A verb that opens the question owes its capital to that, and is no name.
-    reading = Reading(text[:1].lower() + text[1:] if language == "en" else text, language, today, entities)
+    reading = Reading(text[:1].lower() + text[1:] if language == "en" else text, language, query.today, entities)
     # As it is written, where folding moved nothing: « votée » and « voté » have one stem, « votee » another.
     after = text[match.start("after") :].lower() if len(plain) == len(text) else match["after"]
     predicate = _predicate(match["verb"], after, language)

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Literal
 
 from trusted_cloud_chat.answering.evidence import Reading
-from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion, read_polar_question
+from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion
 from trusted_cloud_chat.answering.names import missing_names
 from trusted_cloud_chat.answering.polarity import DENYING
 from trusted_cloud_chat.answering.selection import Selected
@@ -21,7 +21,6 @@ from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
 from trusted_cloud_chat.answering.timeline.subject import NOT_MOVED
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.text import fold
-from trusted_cloud_chat.understanding import Understanding
 
 Verdict = Literal["yes", "yes_for_service", "no", "not_as_of"]
 """`yes_for_service`: the quote says it of a service, the question asks it of its vendor. `not_as_of`: no, when it was written."""
@@ -93,7 +92,7 @@ class Decision:
 
 
 def decide(
-    understood: Understanding,
+    asked: PolarQuestion | None,
     near: Sequence[Selected],
     entities: EntityBook,
     every: Callable[[], Sequence[Selected]] = tuple,
@@ -102,8 +101,6 @@ def decide(
 
     Where a move is asked about, `every` sentence found is looked through for one that says that it is not done.
     """
-    query = understood.query
-    asked = read_polar_question(query.text, query.language, query.today, entities)
     if asked is None:
         return None
     if _STAYS.search(asked.folded) and (stays := _stays(asked, near, every(), entities)) is not None:
@@ -143,10 +140,9 @@ def _stays(
 
 
 def disputed(
-    understood: Understanding, every: Callable[[], Sequence[Selected]], entities: EntityBook
+    asked: PolarQuestion | None, every: Callable[[], Sequence[Selected]], entities: EntityBook
 ) -> Selected | None:
     """The best sentence that says that sources disagree on the qualification asked about; None for another question."""
-    asked = read_polar_question(understood.query.text, understood.query.language, understood.query.today, entities)
     if asked is None or not asked.of_qualification:
         return None
     return next(
