@@ -13,6 +13,7 @@ from datetime import date
 from typing import Literal
 
 from trusted_cloud_chat.answering.evidence import Reading
+from trusted_cloud_chat.answering.forms.denials import denies_in_other_words, may_be_denied
 from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion
 from trusted_cloud_chat.answering.names import missing_names
 from trusted_cloud_chat.answering.polarity import DENYING
@@ -62,6 +63,7 @@ _DISPUTED = re.compile(
 )
 _OF_DAYS = re.compile(r".*\b(?:jalons?|milestones?|dates?|mois|months?|calendriers?)\b.*")
 """When something is to be so is another matter."""
+_FALLEN = re.compile(r"\b(?:annul|invalid|abrog|interdi|tomb(?:e|ait|aient)|fell\b|fallen\b|banned\b|repealed\b)\w*")
 _NOT_SO = re.compile(r"\b(?:non|not)(?: (?:yet|encore))? \w+")
 _PAST = re.compile(
     r"\b(?:etai(?:t|ent)|avai(?:t|ent)|esperai\w*|visai\w*|attendai\w*|comptai\w*|was|were|had|hoped|expected)\b"
@@ -111,6 +113,9 @@ def decide(
         known = {choice for choice, _ in found}
         told = [c for c in every() if c not in known and QUALIFICATION.search(fold(c.text))]
         found += [(choice, judge(asked, choice, entities)) for choice in told if asked.is_first(choice.text, entities)]
+    if may_be_denied(asked):
+        known = {choice for choice, _ in found}
+        found += [(choice, "no") for choice in every() if choice not in known and denies_in_other_words(asked, choice)]
     if asked.of_move:
         found += [(choice, "not_as_of") for choice in every() if _not_moved(asked, choice, entities)]
     decided = [Decision(verdict, choice, asked.dated) for choice, verdict in found if verdict is not None]
@@ -168,13 +173,15 @@ def _may_undo(asked: PolarQuestion, choice: Selected, newest: date, entities: En
         return False
     # « n’était toujours pas adopté », « un schéma non adopté », « se fait encore attendre », told later, undo no « pas ».
     folded = fold(choice.text)
-    return not any(pattern.search(folded) for pattern in (_NEGATED, _NOT_SO, _PENDING))
+    return not any(pattern.search(folded) for pattern in (_NEGATED, _NOT_SO, _PENDING, _FALLEN))
 
 
 def judge(asked: PolarQuestion, choice: Selected, entities: EntityBook) -> Verdict | None:
     """The verdict of one sentence."""
     if _not_moved(asked, choice, entities):
         return "not_as_of"
+    if denies_in_other_words(asked, choice):
+        return "no"
     article = choice.passage.article
     text = " ".join(choice.text.split())
     day = article.date.last_day if article.date else asked.reading.day

@@ -1,0 +1,131 @@
+"""A clear no in other words than a « ne … pas »: forbidden, annulled, dismissed, « sans commettre de… ».
+
+Each is looked for about exactly what is asked, under all the names of the question; what is only asked for, feared or denied
+itself decides nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from trusted_cloud_chat.answering.evidence import Reading
+from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion
+from trusted_cloud_chat.answering.matter import EVENTS
+from trusted_cloud_chat.answering.names import missing_names
+from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.text import content_words, fold, fold_in_place
+
+_FORBIDDEN = re.compile(
+    r"\b(?:a|ont|avait|avaient|ete|has|had|was) (?:\w+ )?(?:interdit|bloque|empeche|blocked|banned|forbidden|vetoed|prevented)\w*\b|"
+    r"\b(?:banned|blocked|vetoed|forbade|interdit a)\b"
+)
+_REACH = 40
+"""Characters from what forbids to what is forbidden, the day between them."""
+_VALIDITY = re.compile(
+    r"^\W*(?:le |la |les |l')?(?P<name>[\w' -]{2,50}?) (?:est|sont|reste\w*|demeure\w*)\b.* (?:en vigueur|valides?|valables?)\b"
+)
+_VOIDED = r"(?:annule|invalide|abroge|casse|annulled|invalidated|repealed|overturned|struck down)"
+_VOID_BEFORE = re.compile(
+    r"\b(?:obten\w+|apres|depuis|suite a|after|since)(?: \w+){0,3} l'(?:annulation|invalidation|abrogation) d(?:u|e la|e l'|e) ?$|"
+    rf"\b(?:a|ont|avait|avaient|has|had) (?:\w+ )?{_VOIDED}e?s? (?:le |la |l'|the )?$"
+)
+_VOID_AFTER = re.compile(
+    rf"^(?: (?:a|avait|ont|avaient) ete| est| etait| was| has been| had been|,)(?: \w+)? {_VOIDED}e?s?\b"
+)
+_IN_COURT = re.compile(
+    r"\b(?:obten\w+|eu|gagn\w+|won|win) (?:\w+ )?(?:l'annulation|la suspension|gain de cause|(?:son|le) proces|son recours|the case|the annulment)"
+)
+_DISMISSED = re.compile(
+    r"\b(?:rejet\w+|ecart\w+|debout\w+)\b[^.;]{0,60}\b(?:recours|demande|requete|pourvoi)\b|\bdismissed\b[^,;]{0,40}\b(?:appeal|action|challenge|case)\b"
+)
+_WITHOUT = re.compile(
+    r"\b(?:sans|without) (?:(?:commettre|avoir commis|retenir|constater|relever|avoir|committing|finding|having) )?(?:d'|de |any |a |an |une? )?"
+    r"(?P<what>[^,;.:]{3,40})"
+)
+_OBJECT = re.compile(
+    r"\b(?:retenu|constate|releve|reconnu|commis|found|committed) (?:d'|de |une? |an? |any )?(?P<what>[^,;.:?]+?)"
+    r"(?= (?:contre|a l'encontre|chez|par|de la part|dans|pour|lors|against|by|in|for)\b|\W*$)"
+)
+"""« A-t-elle retenu une faute lourde contre OVHcloud ? »: what a court holds or not."""
+_HELD_BACK = re.compile(
+    r"\b(?:pas|jamais|not|never|pourrai\w*|serai\w*|aurai\w*|risque\w*|menac\w*|demand\w*|reclam\w*|veut|veulent|voul\w*|souhait\w*|propos\w*|"
+    r"envisag\w*|might|could|would|may|wants?|seeks?|asked|threat\w*|si|if)\b"
+)
+"""Around it: nothing is decided."""
+
+
+def may_be_denied(asked: PolarQuestion) -> bool:
+    """Whether the question is of a kind that is denied in these words, so that more than the best sentences are worth looking at."""
+    questions = (_VALIDITY, _IN_COURT, _OBJECT, *(names for names, _ in EVENTS))
+    return any(question.search(asked.folded) for question in questions)
+
+
+def denies_in_other_words(asked: PolarQuestion, choice: Selected) -> bool:
+    """Whether the sentence clearly denies what is asked in one of these ways."""
+    said = fold_in_place(choice.text)
+    denials = (
+        *_forbidden(asked.folded, said),
+        *_voided(asked, choice.text, said),
+        *_dismissed(asked.folded, said),
+        *_without(asked.folded, said),
+    )
+    return any(not _held_back(said, *denial) for denial in denials) and not _names_missing(asked, choice)
+
+
+def _held_back(said: str, start: int, end: int) -> bool:
+    """Whether it is only feared or asked for, in what is found at `said[start:end]` or before it in its clause."""
+    clause = said[:start].rpartition(", ")[2]
+    return bool(_HELD_BACK.search(clause) or _HELD_BACK.search(said[start:end]))
+
+
+def _names_missing(asked: PolarQuestion, choice: Selected) -> bool:
+    """Whether a name of the question stands neither in the sentence nor in the one before it, in one paragraph."""
+    article, start = choice.passage.article, choice.span.start
+    before = article.text[:start].rpartition("\n\n")[2]
+    day = article.date.last_day if article.date else asked.reading.day
+    said = Reading(f"{before}{choice.text}", article.language, day, asked.reading.entities)
+    return bool(missing_names(asked.reading.names, said.names, article.language))
+
+
+def _forbidden(asked: str, said: str) -> Iterator[tuple[int, int]]:
+    """« … a totalement interdit, à la fin de mai 2026, le rachat de Solvinity » for « … a-t-il racheté Solvinity ? »."""
+    told = [told for names, told in EVENTS if names.search(asked)]
+    if _FORBIDDEN.search(asked):
+        return
+    for ban in _FORBIDDEN.finditer(said):
+        near = said[ban.end() : ban.end() + _REACH]
+        if any(pattern.search(near) for pattern in told):
+            yield ban.span()
+
+
+def _voided(asked: PolarQuestion, text: str, said: str) -> Iterator[tuple[int, int]]:
+    """« Après l’annulation du Safe Harbor en 2015 » for « Le Safe Harbor est-il encore en vigueur ? »."""
+    question = _VALIDITY.search(asked.folded)
+    if question is None:
+        return
+    entities = asked.reading.entities
+    wanted = {mention.entity.name for mention in entities.find(asked.reading.text)}
+    named = [(m.start, m.end) for m in entities.find(text) if wanted == {m.entity.name}]
+    named += [found.span() for found in re.finditer(rf"\b{re.escape(question['name'])}\b", said)]
+    for start, end in named:
+        if before := _VOID_BEFORE.search(said[:start]):
+            yield before.start(), end
+        if after := _VOID_AFTER.match(said[end:]):
+            yield start, end + after.end()
+
+
+def _dismissed(asked: str, said: str) -> Iterator[tuple[int, int]]:
+    """« A rejeté au fond un recours que Clever Cloud avait formé » for « … a-t-il obtenu gain de cause ? »."""
+    if _IN_COURT.search(asked):
+        yield from (found.span() for found in _DISMISSED.finditer(said))
+
+
+def _without(asked: str, said: str) -> Iterator[tuple[int, int]]:
+    """« Mais sans commettre de faute lourde » for « … a-t-elle retenu une faute lourde ? »."""
+    wanted = _OBJECT.search(asked)
+    if wanted is None:
+        return
+    for found in _WITHOUT.finditer(said):
+        if fold(found["what"]).startswith(fold(wanted["what"])) and content_words(wanted["what"]):
+            yield found.span()
