@@ -33,6 +33,15 @@ def missing(question: str, *quotes: str) -> tuple[str, ...]:
         ("Quand et par qui S3NS a-t-il été créé ?", "S3NS a été créé par Thales.", ("la date",)),
         ("When did Bleu pass J0?", "Bleu a franchi le jalon J0.", ("the date",)),
         ("Où en sont Bleu et S3NS ?", "Bleu vise la qualification pour 2026.", ("«\u00a0S3NS\u00a0»",)),
+        (
+            "Quel est le chiffre d’affaires de Bleu en 2025 ?",
+            "Bleu a fait 9 millions d’euros en 2022.",
+            ("le chiffre de 2025",),
+        ),
+        ("How much was Bleu’s turnover in 2025?", "Bleu a fait 9 millions d’euros en 2022.", ("the figure for 2025",)),
+        ("Quel est le chiffre d’affaires de Bleu en 2025 ?", "Bleu a fait 9 millions d’euros en 2025.", ()),
+        ("Quel est le chiffre d’affaires de Bleu en 2025 ?", "Bleu a fait 9 millions d’euros.", ()),
+        ("Quel est le chiffre d’affaires de Bleu ?", "Bleu a fait 9 millions d’euros en 2022.", ()),
         ("Where do Bleu and S3NS stand?", "Bleu vise la qualification pour 2026.", ("“S3NS”",)),
     ],
 )

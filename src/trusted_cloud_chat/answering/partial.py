@@ -30,6 +30,8 @@ _ASKED_FOR = re.compile(
     r"(?P<acronym>[A-Z]{3,8})\b"
 )
 """« Quel est le PUE de SBG5 ? »"""
+_OF_YEAR = re.compile(r"\b(?:en|in|pour|for) ((?:19|20)\d\d)\b")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _BEFORE = 300
 """Characters before a quote in which its subject may be named, a sentence or two."""
 
@@ -45,7 +47,26 @@ def missing_parts(understood: Understanding, citations: Sequence[Citation], enti
     ]
     quotes = [citation.quote for citation in citations]
     absent = [kind for kind in kinds if all(holds_kind(kind, query.text, quote) < 0 for quote in quotes)]
-    return (*names, *(_PARTS[kind][query.language] for kind in absent))
+    parts = [_PARTS[kind][query.language] for kind in absent]
+    if "number" not in absent and (year := _untold_year(query, citations)):
+        parts.append(f"the figure for {year}" if query.language == "en" else f"le chiffre de {year}")
+    return (*names, *parts)
+
+
+def _untold_year(query: Query, citations: Sequence[Citation]) -> str | None:
+    """The year whose figure is asked for, where every quote that has a figure gives one of other years: « en 2022 »."""
+    asked = _OF_YEAR.findall(fold(query.text)) if query.kind == "number" else []
+    if len(asked) != 1:
+        return None
+    year = asked[0]
+    for citation in citations:
+        told = set(_YEAR.findall(f"{citation.article.title} {citation.quote}"))
+        own = citation.article.date
+        if holds_kind("number", query.text, citation.quote) > 0 and (year in told or not told):
+            return None
+        if own is not None and str(own.year) == year and not _YEAR.search(citation.quote):
+            return None
+    return str(year) if citations else None
 
 
 def about_others(question: str, query: Query, answer: Answer, entities: EntityBook) -> bool:
