@@ -1,12 +1,13 @@
 """French and English text: normalisation, sentences, lexical tokens, language."""
 
 from trusted_cloud_chat.text.language import detect_language
-from trusted_cloud_chat.text.lexical import Word, content_words, lexical_tokens, word_spans
+from trusted_cloud_chat.text.lexical import Word, cognates, content_words, lexical_tokens, word_spans
 from trusted_cloud_chat.text.normalise import fold, fold_in_place, normalise, one_line
 from trusted_cloud_chat.text.sentences import split_sentences, trim
 
 __all__ = [
     "Word",
+    "cognates",
     "content_words",
     "detect_language",
     "fold",

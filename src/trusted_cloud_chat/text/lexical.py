@@ -7,6 +7,7 @@ form. Folding comes before stemming, so that « qualifié » and a question type
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,6 +29,8 @@ _UNITS = (
     (re.compile(r"€"), " euro "),
     (re.compile(r"(?<=\d) ?(?:%|pour ?cent\b|percent\b)", re.IGNORECASE), " pourcent "),
 )
+_COGNATE = 5
+"""Letters that a French and an English stem share when they are one word."""
 _WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
 _RAW_WORD = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)|\d+(?:[.,]\d+)*|[^\W_]+")
 _FEMININE = re.compile(r"ées?$")
@@ -94,6 +97,12 @@ def word_spans(text: str, language: Language = "fr") -> list[Word]:
         if token:
             words.append(Word(token, match.start(), match.end()))
     return words
+
+
+def cognates(stems: Iterable[str], others: Iterable[str]) -> frozenset[str]:
+    """Those of `stems` that begin like one of `others`, stems of the other language: « qualif- », “qualifi-”."""
+    heads = {stem[:_COGNATE] for stem in others if len(stem) >= _COGNATE}
+    return frozenset(stem for stem in stems if stem[:_COGNATE] in heads)
 
 
 @lru_cache(maxsize=200_000)

@@ -13,7 +13,7 @@ from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.subordinate import in_relative_clause
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Article, Language, Query
-from trusted_cloud_chat.text import fold, lexical_tokens
+from trusted_cloud_chat.text import cognates, fold, lexical_tokens
 
 _POLITE = re.compile(
     r"\b(?:bonjour|bonsoir|svp|s'il (?:te|vous) plait|merci|please|hello|hi|oui ou non|yes or no|ou non|ou pas|or not)\b[ ,!.]*",
@@ -87,8 +87,6 @@ _ANOTHER_VERB = re.compile(r"\b(?:et|and) (?!(?:à|au|aux|de|du|des|la|le|les|th
 """« appartient à Thales et utilise… », no list: « appartient à Orange et à Capgemini »."""
 _CLOUD = re.compile(r"\bcloud (?:public|prive)\b|\b(?:public|private) cloud\b")
 _FIGURE = re.compile(r"\b\d+(?:[.,]\d+)?\b")
-_COGNATE = 5
-"""Letters that a French and an English stem share when they are one word: « certif- », « qualif- »."""
 
 
 @dataclass(frozen=True)
@@ -127,9 +125,7 @@ class PolarQuestion:
             stems = stems | self.predicate
         if language == self.reading.language:
             return self.reading.share_in(stems)
-        heads = {stem[:_COGNATE] for stem in stems if len(stem) >= _COGNATE}
-        known = (stem for stem in self.reading.weights if stem[:_COGNATE] in heads)
-        return self.reading.share_in(stems.union(known))
+        return self.reading.share_in(stems | cognates(self.reading.weights, stems))
 
     def has_predicate(self, words: str, language: Language) -> bool:
         return bool(self.predicate & set(lexical_tokens(words, language, keep_stopwords=True)))

@@ -33,14 +33,36 @@ def newest_of(statements: Sequence[Statement], language: Language) -> Statement 
 
 
 def superseded(statement: Statement, by: Statement) -> bool:
-    """Whether `by` gives another value later, of the same service where both name one."""
+    """Whether `by` gives another value later, of the same service where both name one, and of a like part of a year."""
     if statement.said is None or by.said is None or statement.key == by.key:
         return False
     if statement.service and by.service and statement.service != by.service:
         return False
-    if statement.places != by.places:
+    if statement.places != by.places or statement.part != by.part:
         return False
     return statement.said.last_day < by.said.first_day
+
+
+def retold_before(statement: Statement, leading: Statement) -> bool:
+    """Whether it retells a promise of a day that it does not name, for another date: « l’objectif était alors le premier semestre »."""
+    if statement.said or leading.said is None or statement.due is None or statement.key == leading.key:
+        return False
+    return statement.by is not None and statement.by.first_day <= leading.said.last_day
+
+
+def outcomes_of(promise: Statement, statements: Sequence[Statement]) -> list[Statement]:
+    """What tells what became of it: said later and otherwise, or at about the same time for a later date."""
+    known = promise.by
+    if known is None:
+        return []
+    others = [s for s in statements if s.said and s.key != promise.key]
+    return [s for s in others if s.said and (s.said.first_day > known.last_day or _puts_off(s, promise))]
+
+
+def _puts_off(statement: Statement, promise: Statement) -> bool:
+    if not (statement.said and statement.due and promise.due and promise.by):
+        return False
+    return statement.due.last > promise.due.last and statement.said.last_day >= promise.by.last_day
 
 
 def history_of(leading: Statement, statements: Sequence[Statement], others: Sequence[Statement]) -> list[Statement]:
@@ -74,6 +96,8 @@ def contradict(first: Statement, second: Statement) -> bool:
     if first.key == second.key or first.key[0] != second.key[0] or first.key[0] in ("stage", "told"):
         return False
     if first.said is None or second.said is None or first.year != second.year or first.places != second.places:
+        return False
+    if first.part != second.part:
         return False
     return apart(first.said, second.said) <= _SAME_TIME_DAYS and not _about_equal(first, second)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from trusted_cloud_chat.answering.timeline import wording
-from trusted_cloud_chat.answering.timeline.agreement import newest_of
+from trusted_cloud_chat.answering.timeline.agreement import newest_of, outcomes_of
 from trusted_cloud_chat.answering.timeline.moments import said_on
 from trusted_cloud_chat.answering.timeline.promises import Due, read_due
 from trusted_cloud_chat.answering.timeline.record import Record
@@ -113,11 +113,8 @@ class Notes:
         own, outcome = self._statement(n), None
         if passed and n in self._past:
             outcome = 1
-        elif passed and own is not None and own.said is not None:
-            later = [
-                s for s in self._statements if s.said and s.key != own.key and s.said.first_day > own.said.last_day
-            ]
-            latest = newest_of(later, self._language)
+        elif passed and own is not None:
+            latest = newest_of(outcomes_of(own, self._statements), self._language)
             outcome = self._record.cite(latest.selected) if latest else None
         return Promise(n, due.first, due.last, passed, outcome)
 

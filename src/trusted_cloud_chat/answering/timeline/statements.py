@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from trusted_cloud_chat.answering.figures import read_figures
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.moments import said_on
+from trusted_cloud_chat.answering.timeline.parts import Part, part_of_year
 from trusted_cloud_chat.answering.timeline.promises import Due, promises, read_due
 from trusted_cloud_chat.answering.timeline.stages import GOAL, Stage
 from trusted_cloud_chat.answering.timeline.subject import Subject
@@ -49,11 +51,32 @@ class Statement:
     """The year that a figure is about."""
     places: frozenset[str] = frozenset()
     """Where a figure holds, folded: « à Brest » counts other people than « en France »."""
+    part: Part | None = None
+    """Of a sum the part of the year that it is made in; None where that is the year."""
+
+    @property
+    def by(self) -> PartialDate | None:
+        """The day by which it was said: where it retells one that it does not name, its article's."""
+        return self.said or self.selected.passage.article.date
 
     @property
     def service(self) -> str | None:
         """The service that a stage is for; None where none is named."""
         return self.stage.service if self.stage else None
+
+    @property
+    def had(self) -> bool:
+        """Whether it tells of a qualification that is or was had, and not of a step towards it."""
+        return self.stage is not None and self.stage.name in ("qualified", "expired")
+
+    @property
+    def tells_day(self) -> bool:
+        """Whether it tells since when a qualification is or was had."""
+        return self.had and self.stage is not None and self.stage.since is not None
+
+    def tells_when(self, today: date) -> bool:
+        """Whether it gives a day still to come, or says that what is asked for is had already."""
+        return self.had or (self.due is not None and not self.due.passed(today))
 
     @property
     def order(self) -> tuple[int, float]:
@@ -105,7 +128,8 @@ def _figure(subject: Subject, selected: Selected, said: PartialDate | None) -> S
     years = {m.last.year for m in stated.moments if m.year}
     year = years.pop() if len(years) == 1 else None
     places = frozenset(fold(found) for found in _PLACE.findall(text))
-    return Statement(selected, said, (figures[0].unit, figures[0].value), year=year, places=places)
+    part = part_of_year(text) if subject.figure.money else None
+    return Statement(selected, said, (figures[0].unit, figures[0].value), year=year, places=places, part=part)
 
 
 def _settled(stage: Stage) -> str:

@@ -18,8 +18,18 @@ from trusted_cloud_chat.answering.timeline.attribute import (
     takes_qualification_for_granted,
 )
 from trusted_cloud_chat.answering.timeline.clauses import NOT_HOLDER, clauses
+from trusted_cloud_chat.answering.timeline.parts import part_of_year
 from trusted_cloud_chat.answering.timeline.stages import MILESTONE, QUALIFICATION, Stage, read_stage
-from trusted_cloud_chat.answering.timeline.topic import FRAME, MOVE, STATE_WORDS, kinds_of, share_of, topic_of
+from trusted_cloud_chat.answering.timeline.topic import (
+    FRAME,
+    MOVE,
+    OWNING,
+    STATE_WORDS,
+    STEP_WORDS,
+    share_of,
+    told_in,
+    topic_of,
+)
 from trusted_cloud_chat.entities import Entity, EntityBook
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.text import content_words, fold, fold_in_place, lexical_tokens
@@ -43,6 +53,10 @@ NOT_MOVED = re.compile(
 )
 """Whoever it says so of has not left one for another, whichever names it has."""
 _ELSEWHERE = re.compile(r"^chez ")
+_MILESTONES = re.compile(
+    r"^(?!.*\b(?:prochain|restant|reste|attendu|next|coming|remain|left|expect)).*\b(?:jalons?|milestones?)\b"
+)
+"""« Quels jalons Bleu a-t-il franchis ? »: those of a qualification."""
 _SOURCE = re.compile(
     r"\b(?:(?:selon|d'apres|according to) (?:l[ae]s? |l')?|(?:page|billet|blog|site|article|guide|fiche|communique|post)\b[^,;.]{0,25}\b(?:d'|de |du |of |from |by ))$"
 )
@@ -73,8 +87,13 @@ class Subject:
         self._capitalised = set(lexical_tokens(" ".join(_CAPITALISED.findall(query.text)), query.language))
         self._topic = topic_of(query.text, query.language, self._named, self._capitalised)
         self.figure = figure_asked(fold(query.text))
-        self.milestone = bool(MILESTONE.search(fold(query.text)))
-        """Whether one of J0 to J3 is asked about."""
+        numbered = bool(MILESTONE.search(fold(query.text)))
+        self.which_milestones = bool(_MILESTONES.search(fold(query.text))) and not numbered
+        """Whether it is asked which milestones are passed: « Quels jalons Bleu a-t-il franchis ? »."""
+        self.milestone = numbered or self.which_milestones
+        """Whether one of J0 to J3 is asked about, or which of them."""
+        self.part = part_of_year(query.text)
+        """The part of a year whose sum is asked for, where one is."""
         self.promises = overview if overview in ("promises", "slipped", "coming") else None
         """Which promises are asked for, where nothing else is; None where none are."""
         self.services = overview == "services"
@@ -89,6 +108,11 @@ class Subject:
         return self.attribute == "qualification" and not self._beside_the_state
 
     @property
+    def asks_share(self) -> bool:
+        """Whether it is asked who owns how much of whom, and nothing else: « Google détient-il une part de S3NS ? »."""
+        return bool(self.actors and self._topic) and self._topic.keys() <= OWNING[self.language]
+
+    @property
     def listed(self) -> bool:
         """Whether the answer is a list of promises, of services or of events, none of which leads."""
         return bool(self.promises or self.services or self.events)
@@ -101,16 +125,20 @@ class Subject:
         """
         return self.attribute == "qualification" and (self._supposed or self.services)
 
-    def of_the_rest(self, text: str) -> float:
+    def of_the_rest(self, selected: Selected) -> float:
         """How much a sentence has of what is asked beside the state of a qualification, 0 to 1; 1 where nothing is."""
         rest = {stem: self._topic[stem] for stem in self._beside_the_state}
-        return share_of(rest, text, self.language) if rest else 1.0
+        return self._share(rest, selected) if rest else 1.0
+
+    def _share(self, topic: dict[str, float], selected: Selected) -> float:
+        return share_of(topic, selected.text, selected.passage.article.language, self.language)
 
     @property
     def _beside_the_state(self) -> set[str]:
         # « Certifié SecNumCloud » is what many say of the qualification; of HDS it is another thing.
         same = ("qualif", "certif") if {e.name for e in self._others} == {"SecNumCloud"} else ("qualif",)
-        return {s for s in self._topic if not s.startswith(same) and s not in STATE_WORDS[self.language]}
+        words = STATE_WORDS[self.language] | (STEP_WORDS[self.language] if self.which_milestones else frozenset())
+        return {s for s in self._topic if not s.startswith(same) and s not in words}
 
     def state_untold(self, quotes: Iterable[str]) -> bool:
         """Whether the question is somebody's state alone, and no quote has both the name and a qualification.
@@ -143,10 +171,10 @@ class Subject:
         if self.attribute == "qualification":
             return bool(QUALIFICATION.search(fold(text))) and self._leads(text)
         enough = 0.0 if self._revises(text) else _ENOUGH[self.attribute or "due"]
-        if not self._topic or share_of(self._topic, text, language) < enough:
+        if not self._topic or self._share(self._topic, selected) < enough:
             return False
         plain = self._topic.keys() - self._capitalised
-        if self.attribute == "due" and plain and not plain & kinds_of(text, language):
+        if self.attribute == "due" and plain and not told_in(plain, text, language, self.language):
             return False  # « Thales contrôle-t-il S3NS ? »: what Thales promises of S3NS is another topic
         if self._qualification and _UNDER_WAY.search(fold(text)) and not self._under_way:
             return False
@@ -218,7 +246,7 @@ class Subject:
             return None
         if kind == "number" or (kind == "how_changed" and asks_for_count(folded)):
             return "figure" if self._topic else None
-        if QUALIFICATION.search(folded):
+        if QUALIFICATION.search(folded) or (self.which_milestones and self.actors):
             return "qualification" if self.actors else None
         return "due" if kind != "who" and self._topic and (self.actors or self._others) else None
 

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Literal
 
-from trusted_cloud_chat.answering.forms.definition import sure_definition
 from trusted_cloud_chat.answering.forms.polar_question import leaves_out
 from trusted_cloud_chat.answering.publications import independent, sources_of
 from trusted_cloud_chat.answering.selection import Selected, rank_sentences
-from trusted_cloud_chat.answering.timeline.agreement import agree, disagreeing_with, history_of, newest_of, superseded
+from trusted_cloud_chat.answering.timeline.agreement import (
+    agree,
+    disagreeing_with,
+    history_of,
+    newest_of,
+    retold_before,
+    superseded,
+)
 from trusted_cloud_chat.answering.timeline.asked_list import Overview
-from trusted_cloud_chat.answering.timeline.customers import customers_of
 from trusted_cloud_chat.answering.timeline.holders import asks_for_holders, qualified_holders
+from trusted_cloud_chat.answering.timeline.lists import list_of
 from trusted_cloud_chat.answering.timeline.moments import told_of
 from trusted_cloud_chat.answering.timeline.notes import Findings, Notes
-from trusted_cloud_chat.answering.timeline.overview import events_of, newest_about, promises_of
+from trusted_cloud_chat.answering.timeline.parts import part_of_year
+from trusted_cloud_chat.answering.timeline.present import CANDIDACY, asks_state, leaves_open
 from trusted_cloud_chat.answering.timeline.record import Record
-from trusted_cloud_chat.answering.timeline.services import qualified_services
-from trusted_cloud_chat.answering.timeline.stages import Stage
+from trusted_cloud_chat.answering.timeline.shares import newest_share
+from trusted_cloud_chat.answering.timeline.since import told_since
 from trusted_cloud_chat.answering.timeline.statements import Statement, statements_of
 from trusted_cloud_chat.answering.timeline.subject import Subject
 from trusted_cloud_chat.asked import holds_kind
@@ -34,15 +40,6 @@ from trusted_cloud_chat.understanding import Understanding
 State = Literal["qualified", "lapsed", "pending"]
 """`lapsed`: qualified on a day so long ago that it held no longer, unless it was renewed."""
 
-_STATE = re.compile(
-    r"\b\w+-(?:t-)?(?:il|elle|ils|elles|on)\b|\bdeja\b|\btoujours\b|\bencore\b|\benfin\b|\best-ce qu|\byet\b|\bstill\b|"
-    r"^\W*(?:is|are|has|have|does|do)\b|^(?:le |la |les |l')?[\w ]+ (?:est|sont) (?:\w+ )?qualifi"
-)
-_PAST = re.compile(r"\ba(?:-t)?-|\bont-|\bete\b|\bfut\b|\bdepuis\b|\bdid\b|\bwas\b|\bsince\b")
-_CANDIDACY = re.compile(
-    r"\bcandidat|\ben cours\b|\bbrigu|\bvise\w*\b|\bdepose\w* .{0,20}\b(?:dossier|candidature)\b|\bprocessus de qualif|\bin the process\b|\bpursu|\bseek|\bappl(?:y|ied|ying)\b|\bon (?:its|the) way\b"
-)
-"""« Scaleway est-il candidat à SecNumCloud ? »: « pas encore qualifié » is no « pas encore »."""
 _NEAR = 0.5
 """A newer sentence that gives no value that can be compared leads when it scores at most this far below the best; where the
 question asks for the present in so many words, any that is good enough to be shown."""
@@ -66,7 +63,8 @@ class Timeline:
         self._subject = Subject(understood, entities, overview)
         self._statements = statements_of(self._subject, self._ranked) if self._subject.attribute else []
         self._about_now = not self._subject.listed and (
-            understood.wants_now or (bool(self._statements) and _asks_state(understood))
+            understood.wants_now
+            or (bool(self._statements) and (asks_state(understood) or self._subject.which_milestones))
         )
 
     def holders(self) -> list[Selected]:
@@ -76,31 +74,8 @@ class Timeline:
         return qualified_holders(self._understood, self._ranked, self._entities)
 
     def overview(self, asked: Overview) -> list[Selected]:
-        """What the newest articles about the one name in the question say; empty where none is about it.
-
-        A portrait opens with what the name is, where a sentence tells that. Of promises, what was announced for which day;
-        of services, those that are qualified.
-        """
-        if asked == "services":
-            return qualified_services(self._ranked, self._stage_of)
-        if asked == "customers":
-            return customers_of(self._understood, self._ranked, self._entities)
-        if asked == "events":
-            return events_of(self._understood, self._ranked, self._entities)
-        if asked in ("promises", "slipped", "coming"):
-            since = [s.stage.since.first_day for s in self._statements if s.stage and s.stage.since and _tells_day(s)]
-            return promises_of(self._understood, self._ranked, self._subject, self._entities, min(since, default=None))
-        newest = newest_about(self._understood, self._ranked, self._entities)
-        defined = sure_definition(self._understood, self._ranked, self._entities) if asked == "portrait" else None
-        if not newest or defined is None:
-            return newest
-        return [defined, *(choice for choice in newest if not _same_words(choice, defined))]
-
-    def _stage_of(self, choice: Selected) -> Stage | None:
-        """How far the qualification of the one asked about is, as the sentence tells it."""
-        if not self._subject.holder(choice.text):
-            return None
-        return self._subject.stage(choice.text, choice.passage.article)
+        """The quotes of the list that is asked for; empty where there are none."""
+        return list_of(asked, self._understood, self._ranked, self._subject, self._statements, self._entities)
 
     def every(self) -> list[Selected]:
         """Every sentence of the passages, best first."""
@@ -113,12 +88,18 @@ class Timeline:
 
     def lead(self, selected: Sequence[Selected]) -> list[Selected]:
         """`selected` with the newest evidence first, where the question asks how things stand, and without what it supersedes."""
+        selected = newest_share(self._subject, selected, self._ranked)
+        selected = told_since(self._understood, self._subject, selected, self._ranked)
         dated = self._subject.attribute == "qualification" and self._kind == "date"
         if not selected or not (self._about_now or dated):
             return list(selected)
         leading = [s for s in self._statements if s.said and self._may_lead(s)]
         if dated:  # « est qualifié » without a day is no answer where another sentence has one
-            days = [s for s in leading if _tells_day(s)] or leading
+            days = (
+                [s for s in leading if s.tells_day]
+                or [s for s in leading if s.tells_when(self._understood.query.today)]
+                or leading
+            )
             leading = [s for s in days if self._tells_day_asked(s)] or days
         newest = newest_of(leading, self._understood.query.language)
         if newest is not None and self._beside_the_point(newest, selected[0]):
@@ -138,13 +119,24 @@ class Timeline:
 
     def _beside(self, leading: Statement, selected: Sequence[Selected]) -> list[Selected]:
         """Those that are shown with the leading one: what it supersedes is history."""
-        old = [s.selected for s in self._statements if superseded(s, leading)]
+        old = [s.selected for s in self._statements if superseded(s, leading) or retold_before(s, leading)]
         kept = [s for s in selected if not any(_same_words(s, other) for other in (leading.selected, *old))]
+        if leading.said:
+            kept = [s for s in kept if not self._of_before(s, leading)]
         if self._subject.attribute == "qualification":  # that of others is no answer
             kept = [s for s in kept if self._subject.names_asked(s)]
         if self.tells_state and self._kind != "how_changed":  # nor is what is told of them on another matter
             kept = [s for s in kept if self._subject.qualification_told(s.text)]
         return kept
+
+    def _of_before(self, selected: Selected, leading: Statement) -> bool:
+        """Whether it tells, of a day before the leading one's, what was not yet so, or the sum of a part of a year."""
+        told, known = told_of(selected.text, selected.passage.article.date), leading.said
+        if told is None or known is None or told.last_day >= known.first_day:
+            return False
+        if self._subject.attribute == "figure" and self._subject.figure.money and part_of_year(selected.text):
+            return leading.part is None
+        return leaves_open(selected.text) and not leaves_open(leading.selected.text)
 
     def _stated_by(self, selected: Selected) -> Statement | None:
         """What the sentence says of the attribute asked about."""
@@ -159,7 +151,10 @@ class Timeline:
         newer = [
             (day.middle, s)
             for day, s in days
-            if day is not None and day.first_day > last and holds_kind(query.kind, query.text, s.text) > 0
+            if day is not None
+            and day.first_day > last
+            and holds_kind(query.kind, query.text, s.text) > 0
+            and part_of_year(s.text) == than.part
         ]
         return max(newer, key=lambda found: found[0], default=(None, None))[1]
 
@@ -167,7 +162,7 @@ class Timeline:
         """Whether more than a state is asked for, which the best sentence tells and the statement does not."""
         if self._subject.attribute != "qualification":
             return False
-        return self._subject.of_the_rest(best.text) > self._subject.of_the_rest(statement.selected.text)
+        return self._subject.of_the_rest(best) > self._subject.of_the_rest(statement.selected)
 
     @cached_property
     def tells_state(self) -> bool:
@@ -182,7 +177,7 @@ class Timeline:
 
     def _tells_day_asked(self, statement: Statement) -> bool:
         """Whether it tells since when a qualification is had, and all that the question asks of it."""
-        return _tells_day(statement) and self._subject.of_the_rest(statement.selected.text) == 1
+        return statement.tells_day and self._subject.of_the_rest(statement.selected) == 1
 
     @property
     def supposed_in_vain(self) -> bool:
@@ -198,7 +193,7 @@ class Timeline:
         if not dated and not self._subject.supposed_qualified:
             return []
         stated = [s for s in self._statements if s.said and s.key[0] != "told"]
-        if any(_had(s) for s in stated):
+        if any(s.had for s in stated):
             return []
         return [s.selected for s in sorted(stated, key=lambda s: s.order, reverse=True)]
 
@@ -212,7 +207,7 @@ class Timeline:
         asked = self._kind == "yes_no" and self._subject.attribute == "qualification" and not self._subject.milestone
         if not asked or not self._about_now or found is None or found.stage is None:
             return None
-        if _CANDIDACY.search(fold(self._understood.query.text)):
+        if CANDIDACY.search(fold(self._understood.query.text)):
             return None
         if leaves_out(self._understood.query, first, self._entities):
             return None
@@ -233,6 +228,8 @@ class Timeline:
         leading = self._leading(record)
         others = disagreeing_with(leading, self._statements) if leading else []
         past = history_of(leading, self._statements, others) if leading and self._about_now else []
+        if self._subject.milestone:  # what was announced is no milestone passed
+            past = [s for s in past if s.due is None]
         for statement in (*past, *others):
             record.cite(statement.selected)
         agreeing = [s for s in self._statements if leading and s.key[0] != "told" and agree(s, leading)]
@@ -251,8 +248,13 @@ class Timeline:
         return Notes(record, self._subject, self._statements, findings).written()
 
     def _may_lead(self, statement: Statement) -> bool:
-        """A milestone asked about is answered by milestones passed, or by the qualification that comes after them."""
+        """A milestone asked about is answered by milestones passed, or by the qualification that comes after them.
+
+        A sum by those of the part of a year that is asked about, of the whole year where none is, if there are any.
+        """
         if statement.key[0] == "told":
+            return False
+        if statement.part != self._subject.part and any(s.part == self._subject.part for s in self._statements):
             return False
         return not self._subject.milestone or (statement.key[0] == "stage" and statement.key[1] != "pending")
 
@@ -281,26 +283,6 @@ class Timeline:
         if day is None or not near or not self._subject.is_spoken_of(selected):
             return (0, -selected.score)
         return (-day.middle.toordinal(), -selected.score)
-
-
-def _had(statement: Statement) -> bool:
-    """Whether it tells of a qualification that is or was had, and not of a step towards it."""
-    return statement.stage is not None and statement.stage.name in ("qualified", "expired")
-
-
-def _tells_day(statement: Statement) -> bool:
-    """Whether it tells since when a qualification is or was had."""
-    return _had(statement) and statement.stage is not None and statement.stage.since is not None
-
-
-def _asks_state(understood: Understanding) -> bool:
-    """Whether the question asks how things stand now."""
-    query, folded = understood.query, fold(understood.query.text)
-    if query.kind == "date":
-        return not _PAST.search(folded)
-    if query.kind in ("yes_no", "fact", "where", "who"):
-        return bool(_STATE.search(folded))
-    return query.kind == "how_changed" or (query.kind == "number" and not query.dates)
 
 
 def _same_words(first: Selected, second: Selected) -> bool:

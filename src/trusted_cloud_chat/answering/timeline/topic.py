@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from trusted_cloud_chat.rarity import rarity
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.text import content_words, fold, lexical_tokens
+from trusted_cloud_chat.text import cognates, content_words, fold, lexical_tokens
 
 FRAME = frozenset(
     lexical_tokens(
         "aujourd'hui actuellement désormais maintenant date échéance calendrier annonce annoncer annoncé fil évoluer évolué évolution "
         "changer changé glisser glissé bouger bougé historique quand depuis état statut situation combien nombre oui non déjà encore toujours prévu "
-        "prévue attendu attendue partir pourra donner dernier dernière montant part pourcentage"
+        "prévue attendu attendue partir pourra donner dernier dernière montant part pourcentage trimestre trimestriel semestre semestriel annuel"
     )
-    + lexical_tokens("today currently now date schedule status when since how many much latest expected due figure number share", "en")
+    + lexical_tokens("today currently now date schedule status when since how many much latest expected due figure number share quarter quarterly annual", "en")
 )  # fmt: skip
 """Stems that ask rather than tell what is asked about."""
 STATE_WORDS: dict[Language, frozenset[str]] = {
@@ -33,6 +34,20 @@ STATE_WORDS: dict[Language, frozenset[str]] = {
     ),
 }
 """Stems with which the state of a qualification is asked for, or until when it holds."""
+STEP_WORDS: dict[Language, frozenset[str]] = {
+    "fr": frozenset(
+        lexical_tokens("jalon jalons étape franchi franchir passé passer validé valider atteint atteindre")
+    ),
+    "en": frozenset(lexical_tokens("milestone milestones step passed pass reached reach cleared achieved", "en")),
+}
+"""Stems with which it is asked which milestones are passed."""
+OWNING: dict[Language, frozenset[str]] = {
+    "fr": frozenset(
+        lexical_tokens("détient détenir détenu détenue possède posséder appartient capital actionnaire majoritaire contrôle actions")
+    ),
+    "en": frozenset(lexical_tokens("own owned owns hold share shareholder stake capital part percentage majority control", "en")),
+}  # fmt: skip
+"""Stems with which it is asked who owns whom."""
 _HOLDERS: dict[Language, frozenset[str]] = {
     "fr": frozenset(lexical_tokens("fournisseurs prestataires hébergeurs acteurs entreprises sociétés opérateurs")),
     "en": frozenset(lexical_tokens("providers vendors companies hosts operators", "en")),
@@ -82,7 +97,13 @@ def kinds_of(text: str, language: Language) -> frozenset[str]:
     return kinds | {MOVE} if _PASSES_TO.search(fold(text)) else kinds
 
 
-def share_of(topic: dict[str, float], text: str, language: Language) -> float:
-    """Share of the topic, by rarity, that a text has."""
+def told_in(topic: Collection[str], text: str, language: Language, asked: Language) -> frozenset[str]:
+    """The stems of a question's topic that a text has; in the other language those that begin alike: “qualified”, « qualifié »."""
     stems = content_words(text, language) | kinds_of(text, language)
-    return sum(weight for stem, weight in topic.items() if stem in stems) / sum(topic.values())
+    return frozenset(topic) & stems | (cognates(topic, stems) if language != asked else frozenset())
+
+
+def share_of(topic: dict[str, float], text: str, language: Language, asked: Language) -> float:
+    """Share of the topic of a question, by rarity, that a text has."""
+    told = told_in(topic, text, language, asked)
+    return sum(weight for stem, weight in topic.items() if stem in told) / sum(topic.values())

@@ -1,0 +1,37 @@
+"""Whether a question asks how things stand now, and what says so no longer."""
+
+from __future__ import annotations
+
+import re
+
+from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.understanding import Understanding
+
+_STATE = re.compile(
+    r"\b\w+-(?:t-)?(?:il|elle|ils|elles|on)\b|\bdeja\b|\btoujours\b|\bencore\b|\benfin\b|\best-ce qu|\byet\b|\bstill\b|"
+    r"^\W*(?:is|are|has|have|does|do)\b|^(?:le |la |les |l')?[\w ]+ (?:est|sont) (?:\w+ )?qualifi"
+)
+_PAST = re.compile(r"\ba(?:-t)?-|\bont-|\bete\b|\bfut\b|\bdepuis\b|\bdid\b|\bwas\b|\bsince\b")
+CANDIDACY = re.compile(
+    r"\bcandidat|\ben cours\b|\bbrigu|\bvise\w*\b|\bdepose\w* .{0,20}\b(?:dossier|candidature)\b|\bprocessus de qualif|\bin the process\b|\bpursu|\bseek|\bappl(?:y|ied|ying)\b|\bon (?:its|the) way\b"
+)
+"""« Scaleway est-il candidat à SecNumCloud ? »: « pas encore qualifié » is no « pas encore »."""
+_NOT_YET = re.compile(
+    r"\bn'(?:est|a|ont|etait|avait)\b[^.;]{0,20}\bencore\b|\b(?:pas|not|toujours pas) (?:encore|yet)\b|\byet to\b|\btoujours en cours\b|\bstill (?:pending|under way)\b|"
+    r"\bn'(?:est|a|avait|ont) (?:\w+ )?(?:pas|jamais) (?:\w+ )?(?:revele|divulgue|communique|precise|publie)|\b(?:not|never)(?: been)? disclosed\b|\bundisclosed\b"
+)
+
+
+def asks_state(understood: Understanding) -> bool:
+    """Whether the question asks how things stand now."""
+    query, folded = understood.query, fold(understood.query.text)
+    if query.kind == "date":
+        return not _PAST.search(folded)
+    if query.kind in ("yes_no", "fact", "where", "who"):
+        return bool(_STATE.search(folded))
+    return query.kind == "how_changed" or (query.kind == "number" and not query.dates)
+
+
+def leaves_open(text: str) -> bool:
+    """Whether it says that something is not yet so, or not told."""
+    return bool(_NOT_YET.search(fold(text)))
