@@ -206,6 +206,38 @@ class TestComparisons:
         assert table is not None
         assert [cell.text if cell else None for cell in table.rows[0].cells] == list(quotes)
 
+    def test_a_certification_is_no_state_of_a_qualification(self) -> None:
+        """« Certifié » of a blog, or HDS, does not tell how far the qualification is, unless certifications are asked for."""
+        claim = sentences("Un blog a décrit Scaleway comme détenant déjà cette certification.", day="2026-08", name="a")
+        state = sentences(
+            "Scaleway n’a pas terminé son parcours vers la qualification SecNumCloud.", day="2026-05-11", name="b"
+        )
+        retold = sentences(
+            "Scaleway se disait, le 12 mai 2026, sur le chemin de la qualification SecNumCloud.",
+            day="2026-08-25",
+            name="c",
+        )
+        table = choose_form(asked("Compare OVHcloud et Scaleway"), [*claim, *retold, *state], ENTITIES).comparison
+
+        assert table is not None
+        assert table.rows[0].cells[1] == state[0]
+
+    def test_the_newest_share_is_told_of_the_owners(self) -> None:
+        old = sentences("S3NS est détenue par Thales et Google, dont la part est secrète.", day="2022-06-30", name="a")
+        new = sentences(
+            "Thales posséderait plus de 92 % de S3NS, et Google moins de 8 %.", day="2026-08-25", name="b", score=3
+        )
+        table = choose_form(asked("Compare les actionnaires de Bleu et de S3NS"), [*old, *new], ENTITIES).comparison
+
+        assert table is not None
+        assert table.rows[0].cells[1] == new[0]
+
+    @pytest.mark.parametrize("quote", [
+        "Scaleway parlait d’un partenariat technologique.", "Microsoft would only be a technology partner of Scaleway.",
+    ])  # fmt: skip
+    def test_a_technology_partnership_is_no_technology(self, quote: str) -> None:
+        assert form("Compare la technologie d’OVHcloud et de Scaleway", quote).comparison is None
+
     def test_the_names_of_those_compared_ask_for_nothing(self) -> None:
         """« SecNumCloud » is a scheme here, and not what providers are qualified for."""
         rules = ("L’EUCS est attendu pour 2026.", "SecNumCloud interdit plus de 24 % du capital.")

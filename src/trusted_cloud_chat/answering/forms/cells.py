@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from trusted_cloud_chat.answering.forms.polar_question import another_opens
 from trusted_cloud_chat.answering.selection import Selected, versions_in
 from trusted_cloud_chat.answering.subordinate import NOT_ABOUT
 from trusted_cloud_chat.answering.timeline.clauses import NOT_HOLDER, clauses
-from trusted_cloud_chat.answering.timeline.moments import said_on
+from trusted_cloud_chat.answering.timeline.moments import retells, said_on
 from trusted_cloud_chat.answering.timeline.promises import promises
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION, read_stage
 from trusted_cloud_chat.entities import EntityBook
@@ -22,6 +23,7 @@ from trusted_cloud_chat.understanding import Understanding
 LookUp = Callable[[str], Sequence[Selected]]
 """The sentences that a question finds, best first; none where it is not answered."""
 
+_CERTIFICATION = re.compile(r"\bcertif|\bhds\b|\biso\b")
 _FAR = 4.0
 """A sentence this far below the best one is about something else."""
 
@@ -65,10 +67,18 @@ class Cells:
             told = [one for ranked in self._lists(criterion, name) for one in self._telling(criterion, name, ranked)]
             language = self._understood.query.language
             return max(told, key=lambda one: _newness(one, versions, language)).choice if told else None
+        if criterion.newest is not None and (newest := self._newest(criterion, criterion.newest, name)) is not None:
+            return newest
         for ranked in self._lists(criterion, name):
             if told := self._telling(criterion, name, ranked):
                 return next((one for one in told if one.alone), told[0]).choice
         return None
+
+    def _newest(self, criterion: Criterion, sure: re.Pattern[str], name: str) -> Selected | None:
+        """The newest that tells it of the entity in the words of `sure`: « Thales posséderait plus de 92 % de S3NS »."""
+        told = [one for ranked in self._lists(criterion, name) for one in self._telling(criterion, name, ranked)]
+        sure_of = [one.choice for one in told if sure.search(fold(one.choice.text))]
+        return max(sure_of, key=lambda choice: choice.published, default=None)
 
     def _lists(self, criterion: Criterion, name: str) -> Iterator[Sequence[Selected]]:
         """What the question asks of this entity, where it names the criterion; what is usually asked; what is there."""
@@ -105,29 +115,31 @@ class Cells:
         # « L’avis sur des coentreprises comme Bleu et S3NS » tells nothing of either's shareholders.
         if not one.alone and told.start() < start:
             return False
-        article = one.choice.passage.article
-        return not criterion.staged or _tells_stage(name, one.choice.text, article, self._entities)
+        if not criterion.staged:
+            return True
+        if not QUALIFICATION.search(fold_in_place(one.choice.text)):  # a certification has no stages
+            return bool(_CERTIFICATION.search(fold(self._understood.query.text)))
+        return _tells_stage(name, one.choice.text, one.choice.passage.article, self._entities)
 
 
 def _newness(
     one: _Named, versions: Set[str], language: Language
-) -> tuple[bool, bool, tuple[int, int], bool, bool, date]:
-    """Its order among the states of a qualification: of the versions asked about the newest, of one month what is no plan."""
+) -> tuple[bool, bool, tuple[int, int], bool, bool, bool, date]:
+    """Its order among the states of a qualification: of the versions asked about the newest, of one month what is no plan.
+
+    What is told in the present comes before what retells it: « n’a pas terminé son parcours », « se disait encore ».
+    """
     text, article = one.choice.text, one.choice.passage.article
     planned = promises(text)
     said = said_on(text, article.date, plans=planned)
     day = said.middle if said else date.min
     asked = versions <= versions_in(text)
-    return one.alone, asked, (day.year, day.month), not planned, article.language == language, day
+    own = article.language == language
+    return one.alone, asked, (day.year, day.month), not planned, own, not retells(text), day
 
 
 def _tells_stage(name: str, text: str, article: Article, entities: EntityBook) -> bool:
-    """Whether a clause about it says how far its qualification is: « neuf entreprises l’ont eue avant S3NS » does not.
-
-    A certification has no stages.
-    """
-    if not QUALIFICATION.search(fold_in_place(text)):
-        return True
+    """Whether a clause about it says how far its qualification is: « neuf entreprises l’ont eue avant S3NS » does not."""
     for clause in clauses(text):
         actors = entities.actors(clause)
         own = next((m for m in actors[:1] if m.entity.name == name), None)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from trusted_cloud_chat.answering.timeline.shares import SHARE
 from trusted_cloud_chat.schema import Language
 
 
@@ -19,8 +20,8 @@ class Criterion:
     told: re.Pattern[str]
     usual_for: frozenset[str] = frozenset()
     """Kinds of entities for which it is shown where the question names no criterion."""
-    changes: bool = False
-    """A state: the newer sentence tells it better."""
+    newest: re.Pattern[str] | None = None
+    """What a sentence has of which the newest tells it best."""
     staged: bool = False
     """A qualification: a sentence that tells it says how far it is."""
     questions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -75,7 +76,6 @@ _CRITERIA = (
         re.compile(r"qualifi|secnumcloud|certifi|statut|status|\bsnc\b|jalon|milestone"),
         re.compile(r"qualifi|certifi|\bjalon|\bj[0-3]\b|milestone"),
         usual_for=_ACTORS,
-        changes=True,
         staged=True,
         questions={
             "actor": ("Où en est la qualification SecNumCloud de {name} ?", "Is {name} SecNumCloud qualified?"),
@@ -87,9 +87,10 @@ _CRITERIA = (
         re.compile(r"actionn|capital|detien|appartien|propriet|\bown|sharehold|porteur|maison mere"),
         re.compile(
             r"actionn|\bcapital|detien|detenu|appartien|filiale (?:d|commune|a \d)|coentreprise|co-entreprise|societe commune|maison mere|"
-            r"\bown(?:s|ed)?\b|subsidiary|joint venture|sharehold"
+            r"\bpossed\w* (?:[\w']+ ){0,4}\d[\d,.]* ?%|\bown(?:s|ed)?\b|subsidiary|joint venture|sharehold"
         ),
         usual_for=_ACTORS,
+        newest=SHARE,
         questions={
             "actor": ("Qui détient {name} ?", "Who owns {name}?"),
         },
@@ -98,7 +99,9 @@ _CRITERIA = (
         "Technologie",
         "Technology",
         re.compile(r"techno|logiciel|software|fondee?s? sur|\bbased on"),
-        re.compile(r"technolog|sous licence|bati\w* sur|fond\w* sur|repose|s'appuie|based on|built on|licen[cs]e"),
+        re.compile(
+            r"(?<!partenariat )(?<!partenariats )(?<!partenaire )(?<!partenaires )technolog(?!y partner)|sous licence|bati\w* sur|fond\w* sur|repose|s'appuie|based on|built on|licen[cs]e"
+        ),
         usual_for=_ACTORS,
         questions={
             "actor": ("Sur quelle technologie repose {name} ?", "What technology is {name} based on?"),
@@ -110,7 +113,7 @@ _CRITERIA = (
         re.compile(r"\bquand\b|\bdates?\b|calendrier|\bwhen\b|premier\b|first\b|timeline"),
         re.compile(
             r"(?=.*\b20\d\d\b).*?\b(?:lancee?s?|ouverte?s?|ouvre|creee?s?|obtenue?s?|obtient|recue?s?|franchi|demarre\w*|"
-            r"prevue?s?|attendue?s?|adoptee?s?|promulgu\w*|publiee?s?|en vigueur|applicable|"
+            r"prevue?s?|attendue?s?|adoptee?s?|promulgu\w*|(?:ete|est|fut|etait) publiee?s?|en vigueur|applicable|"
             r"launched|opened|created|obtained|received|expected|adopted|in force)\b"
         ),
         usual_for=_ACTORS | _RULES,
