@@ -9,6 +9,7 @@ from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.answering.timeline.agreement import outcomes_of
 from trusted_cloud_chat.answering.timeline.parts import part_of_year
+from trusted_cloud_chat.answering.timeline.since import done_since
 from trusted_cloud_chat.answering.timeline.statements import statements_of
 from trusted_cloud_chat.answering.timeline.subject import Subject
 from trusted_cloud_chat.ranking import load_weights
@@ -60,6 +61,18 @@ def test_what_became_of_a_promise_retold_is_a_later_date() -> None:
     assert retold.said is None
     assert outcomes_of(retold, [retold, hope]) == [hope]
     assert outcomes_of(hope, [retold, hope]) == []
+
+
+def test_what_is_so_since_the_day_promised_is_what_became_of_the_promise() -> None:
+    """Since an earlier day it is another thing."""
+    promise = sentence("Le Data Act ne s’appliquera qu’à partir de septembre 2025.", day="2024-04", name="promise")
+    done = sentence("Le Data Act s’applique depuis septembre 2025.", day="2025-10-03", name="done")
+    other = sentence("Le Data Act s’applique depuis janvier 2024 aux objets.", day="2025-10-03", name="other")
+    subject = Subject(asked("Le Data Act s’applique-t-il ?"), ENTITIES)
+    (promised,) = statements_of(subject, [promise])
+
+    found = outcomes_of(promised, done_since(subject, [promise, done, other]))
+    assert [statement.selected for statement in found] == [done]
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def _untold_year(query: Query, citations: Sequence[Citation]) -> str | None:
     for citation in citations:
         told = set(_YEAR.findall(f"{citation.article.title} {citation.quote}"))
         own = citation.article.date
-        if holds_kind("number", query.text, citation.quote) > 0 and (year in told or not told):
+        if holds_kind("number", query.text, citation.quote) >= 0 and (year in told or not told):
             return None
         if own is not None and str(own.year) == year and not _YEAR.search(citation.quote):
             return None

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from trusted_cloud_chat.answering.evidence import Reading
 from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion
-from trusted_cloud_chat.answering.matter import EVENTS
 from trusted_cloud_chat.answering.names import missing_names
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.text import content_words, fold, fold_in_place
@@ -20,6 +19,16 @@ _FORBIDDEN = re.compile(
     r"\b(?:a|ont|avait|avaient|ete|has|had|was) (?:\w+ )?(?:interdit|bloque|empeche|blocked|banned|forbidden|vetoed|prevented)\w*\b|"
     r"\b(?:banned|blocked|vetoed|forbade|interdit a)\b"
 )
+_UNDERTAKEN = tuple(
+    (re.compile(asked), re.compile(told))
+    for asked, told in (
+        (r"\brachet|\bacquis\b|\bacquisition\b|\bbuy\b|\bbought\b|\bpurchas|\bacquire|\btaken? over\b|\bowning\b",
+         r"rachet|rachat|acqui|achat|purchas|\bbuy|takeover|take over"),
+        (r"\bfusionn|\bmerge", r"fusion|merg"),
+        (r"\bquitt|\bmigre|\bleave\b|\bleft\b", r"quitt|migr|depart|leav"),
+    )
+)  # fmt: skip
+"""What may be forbidden: how a question names it, and what a ban of it says."""
 _REACH = 40
 """Characters from what forbids to what is forbidden, the day between them."""
 _VALIDITY = re.compile(
@@ -34,11 +43,12 @@ _VOID_AFTER = re.compile(
     rf"^(?: (?:a|avait|ont|avaient) ete| est| etait| was| has been| had been|,)(?: \w+)? {_VOIDED}e?s?\b"
 )
 _IN_COURT = re.compile(
-    r"\b(?:obten\w+|eu|gagn\w+|won|win) (?:\w+ )?(?:l'annulation|la suspension|gain de cause|(?:son|le) proces|son recours|the case|the annulment)"
+    r"^\W*(?:le |la |les |l')?(?P<name>[\w' .-]{2,50}?) (?:a|ont|avait)-(?:t-)?(?:il|elle|ils|elles) (?:\w+ )?"
+    r"(?:obten\w+|eu|gagn\w+) (?:l'annulation|la suspension|gain de cause|(?:son|le) proces|son recours)"
 )
-_DISMISSED = re.compile(
-    r"\b(?:rejet\w+|ecart\w+|debout\w+)\b[^.;]{0,60}\b(?:recours|demande|requete|pourvoi)\b|\bdismissed\b[^,;]{0,40}\b(?:appeal|action|challenge|case)\b"
-)
+_OF_WHOM = 50
+"""Characters from an appeal to whoever lodged it, before those it was lodged against."""
+_DISMISSED = re.compile(r"\b(?:rejet\w+|ecart\w+|debout\w+)\b[^.;]{0,60}\b(?:recours|demande|requete|pourvoi)\b")
 _WITHOUT = re.compile(
     r"\b(?:sans|without) (?:(?:commettre|avoir commis|retenir|constater|relever|avoir|committing|finding|having) )?(?:d'|de |any |a |an |une? )?"
     r"(?P<what>[^,;.:]{3,40})"
@@ -57,7 +67,7 @@ _HELD_BACK = re.compile(
 
 def may_be_denied(asked: PolarQuestion) -> bool:
     """Whether the question is of a kind that is denied in these words, so that more than the best sentences are worth looking at."""
-    questions = (_VALIDITY, _IN_COURT, _OBJECT, *(names for names, _ in EVENTS))
+    questions = (_VALIDITY, _IN_COURT, _OBJECT, *(names for names, _ in _UNDERTAKEN))
     return any(question.search(asked.folded) for question in questions)
 
 
@@ -90,7 +100,7 @@ def _names_missing(asked: PolarQuestion, choice: Selected) -> bool:
 
 def _forbidden(asked: str, said: str) -> Iterator[tuple[int, int]]:
     """« … a totalement interdit, à la fin de mai 2026, le rachat de Solvinity » for « … a-t-il racheté Solvinity ? »."""
-    told = [told for names, told in EVENTS if names.search(asked)]
+    told = [told for names, told in _UNDERTAKEN if names.search(asked)]
     if _FORBIDDEN.search(asked):
         return
     for ban in _FORBIDDEN.finditer(said):
@@ -102,12 +112,12 @@ def _forbidden(asked: str, said: str) -> Iterator[tuple[int, int]]:
 def _voided(asked: PolarQuestion, text: str, said: str) -> Iterator[tuple[int, int]]:
     """« Après l’annulation du Safe Harbor en 2015 » for « Le Safe Harbor est-il encore en vigueur ? »."""
     question = _VALIDITY.search(asked.folded)
-    if question is None:
+    if question is None or not asked.reading.names.keys:
         return
-    entities = asked.reading.entities
-    wanted = {mention.entity.name for mention in entities.find(asked.reading.text)}
-    named = [(m.start, m.end) for m in entities.find(text) if wanted == {m.entity.name}]
-    named += [found.span() for found in re.finditer(rf"\b{re.escape(question['name'])}\b", said)]
+    entities, name = asked.reading.entities, question["name"]
+    same = {m.entity.name for m in entities.find(asked.reading.text) if fold(m.text) == name}
+    named = [(m.start, m.end) for m in entities.find(text) if m.entity.name in same]
+    named += [found.span() for found in re.finditer(rf"\b{re.escape(name)}\b", said)]
     for start, end in named:
         if before := _VOID_BEFORE.search(said[:start]):
             yield before.start(), end
@@ -117,8 +127,13 @@ def _voided(asked: PolarQuestion, text: str, said: str) -> Iterator[tuple[int, i
 
 def _dismissed(asked: str, said: str) -> Iterator[tuple[int, int]]:
     """« A rejeté au fond un recours que Clever Cloud avait formé » for « … a-t-il obtenu gain de cause ? »."""
-    if _IN_COURT.search(asked):
-        yield from (found.span() for found in _DISMISSED.finditer(said))
+    question = _IN_COURT.search(asked)
+    if question is None:
+        return
+    for found in _DISMISSED.finditer(said):
+        lodged = said[found.end() : found.end() + _OF_WHOM].partition(" contre ")[0]
+        if re.search(rf"\b{re.escape(question['name'].split()[-1])}\b", lodged):
+            yield found.span()
 
 
 def _without(asked: str, said: str) -> Iterator[tuple[int, int]]:

@@ -129,6 +129,8 @@ def decide(
     if not latest[0].verdict.startswith("yes") and any(d.verdict.startswith("yes") for d in decided):
         return None
     undecided = [choice for choice, verdict in found if verdict is None]
+    if denies_in_other_words(asked, latest[0].proof):  # what fell is retold as what it was: « en vigueur depuis 2016 »
+        undecided = [choice for choice in undecided if not _FALLEN.search(fold(choice.text))]
     if not latest[0].verdict.startswith("yes") and any(_may_undo(asked, c, newest, entities) for c in undecided):
         return None
     return latest[0]
@@ -173,7 +175,7 @@ def _may_undo(asked: PolarQuestion, choice: Selected, newest: date, entities: En
         return False
     # « n’était toujours pas adopté », « un schéma non adopté », « se fait encore attendre », told later, undo no « pas ».
     folded = fold(choice.text)
-    return not any(pattern.search(folded) for pattern in (_NEGATED, _NOT_SO, _PENDING, _FALLEN))
+    return not any(pattern.search(folded) for pattern in (_NEGATED, _NOT_SO, _PENDING))
 
 
 def judge(asked: PolarQuestion, choice: Selected, entities: EntityBook) -> Verdict | None:

@@ -55,7 +55,9 @@ def outcomes_of(promise: Statement, statements: Sequence[Statement]) -> list[Sta
     known = promise.by
     if known is None:
         return []
+    due = promise.due
     others = [s for s in statements if s.said and s.key != promise.key]
+    others = [s for s in others if s.since is None or due is None or s.since >= due.first]
     return [s for s in others if s.said and (s.said.first_day > known.last_day or _puts_off(s, promise))]
 
 

@@ -51,6 +51,8 @@ class Statement:
     """The year that a figure is about."""
     places: frozenset[str] = frozenset()
     """Where a figure holds, folded: « à Brest » counts other people than « en France »."""
+    since: date | None = None
+    """The day since which it is told to be so, which only what was promised for that day or before may have come to."""
     part: Part | None = None
     """Of a sum the part of the year that it is made in; None where that is the year."""
 

@@ -26,7 +26,7 @@ from trusted_cloud_chat.answering.timeline.parts import part_of_year
 from trusted_cloud_chat.answering.timeline.present import CANDIDACY, asks_state, leaves_open
 from trusted_cloud_chat.answering.timeline.record import Record
 from trusted_cloud_chat.answering.timeline.shares import newest_share
-from trusted_cloud_chat.answering.timeline.since import told_since
+from trusted_cloud_chat.answering.timeline.since import done_since, told_since
 from trusted_cloud_chat.answering.timeline.statements import Statement, statements_of
 from trusted_cloud_chat.answering.timeline.subject import Subject
 from trusted_cloud_chat.asked import holds_kind
@@ -245,7 +245,8 @@ class Timeline:
             each_known=all(len(report) == 1 for report in reports),
             day_told=day_told,
         )
-        return Notes(record, self._subject, self._statements, findings).written()
+        statements = [*self._statements, *done_since(self._subject, self._ranked)]
+        return Notes(record, self._subject, statements, findings).written()
 
     def _may_lead(self, statement: Statement) -> bool:
         """A milestone asked about is answered by milestones passed, or by the qualification that comes after them.
