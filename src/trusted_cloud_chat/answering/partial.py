@@ -60,11 +60,8 @@ def _untold_year(query: Query, citations: Sequence[Citation]) -> str | None:
         return None
     year = asked[0]
     for citation in citations:
-        told = set(_YEAR.findall(f"{citation.article.title} {citation.quote}"))
-        own = citation.article.date
-        if holds_kind("number", query.text, citation.quote) >= 0 and (year in told or not told):
-            return None
-        if own is not None and str(own.year) == year and not _YEAR.search(citation.quote):
+        told = _YEAR.findall(citation.quote)
+        if year in told or (not told and holds_kind("number", query.text, citation.quote) >= 0):
             return None
     return str(year) if citations else None
 
