@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.answering.timeline.shares import SHARE
 from trusted_cloud_chat.antecedents import LEADS
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.text import fold
@@ -20,10 +21,6 @@ _OWNER_OF = re.compile(
     r"\b(?:groupe|societe|entreprise|celui|group|company|one)\b(?: \w+)? (?:qui|that|which|who) (?:possed|detien|own)"
 )
 """« Le groupe qui possède Lidl » only says who is meant."""
-_SHARE_OF = re.compile(
-    r"\b(?:posse|possed|detien|deten|owns?|holds?)\w* (?:\w+ ){0,4}\d[\d,.]* ?%|\d ?% du capital|\d ?% of the (?:capital|shares)"
-)
-"""« Thales posséderait plus de 92 % de S3NS »"""
 
 
 def asks_owner(understood: Understanding) -> bool:
@@ -41,7 +38,7 @@ def with_newest_share(
 ) -> list[Selected]:
     """`chosen` after the newest sentence that gives somebody's share of the one asked about, where that is newer than all of them."""
     asked = {mention.entity.name for mention in entities.actors(understood.query.text)}
-    shares = [c for c in every if asked and asked <= entities.named(c.text, asked) and _SHARE_OF.search(fold(c.text))]
+    shares = [c for c in every if asked and asked <= entities.named(c.text, asked) and SHARE.search(fold(c.text))]
     newest = max(shares, key=lambda choice: choice.published, default=None)
     if newest is None or not chosen or newest.published <= max(choice.published for choice in chosen):
         return chosen
