@@ -309,7 +309,7 @@ class TestFollowUps:
             ("Bleu est-il qualifié ?", "et quid de S3NS ?", "S3NS est-il qualifié ?"),
             ("Is Bleu qualified?", "and the same for S3NS?", "Is S3NS qualified?"),
             ("Bleu a-t-il un centre à Rennes ?", "et Paris ?", "Bleu a-t-il un centre à Rennes ? et Paris ?"),
-            ("Que fait Bleu ?", "qui est le PDG ?", "Que fait Bleu ? qui est le PDG ?"),
+            ("Que fait Bleu ?", "qui est le PDG ?", "qui est le PDG de Bleu ?"),
             ("Combien coûte la solution intercalaire du Health Data Hub ?", "elle a été abandonnée quand ?",
              "la solution intercalaire du Health Data Hub a été abandonnée quand ?"),
         ],
@@ -375,7 +375,7 @@ class TestFollowUps:
     @pytest.mark.parametrize(
         ("before", "answer", "question", "whole"),
         [
-            ("Qui est Bleu ?", "« Bleu revend les services de Microsoft. » [1]", "est-elle qualifiée ?", "est-elle qualifiée ? Bleu"),
+            ("Qui est Bleu ?", "« Bleu revend les services de Microsoft. » [1]", "est-elle qualifiée ?", "Bleu est-elle qualifiée ?"),
             ("Qui dirige l'ANSSI ?", "« Vincent Strubel dirige l’ANSSI. » [1]", "La Commission va-t-elle interdire AWS ?",
              "La Commission va-t-elle interdire AWS ?"),
             ("Qui dirige l'ANSSI ?", "« Vincent Strubel dirige l’ANSSI. » [1]", "Que se passe-t-il avec l'EUCS ?",

@@ -46,10 +46,33 @@ _QUOTE = re.compile(r"[«“]\s*(?P<words>[^»”]+?)\s*[»”](?: \([^)]*\))? \
 _WRITTEN = re.compile(r"(?P<words>[^\n]+?)\s*\[\d")
 LEADS = re.compile(r"\b(?:dirig|direct\w+ general|presid|pilot|est a la tete|patron|pdg|head|lead|chair|run|ceo)")
 """Asks who is at the head of something; of folded text."""
+NOT_OF_A_PERSON = re.compile(
+    r"\b(?:qualifi|certifi|clients?\b|clientes?\b|customers?\b|services?\b|offres?\b|serveurs?\b|servers?\b|datacent|data cent|centres? de donnees|actionnaire|"
+    r"shareholder|salarie|employe|capital\b|chiffre d'affaires|turnover|revenue|hosted|heberge)"
+)
+"""What a company or a service is or has, and nobody else; of folded text."""
+_WHO = re.compile(r"\W*(?:and )?who\b(?!.*\b(?:host|provid|suppl|win|won|operat))")
+"""Asks for people or companies that "it", said afterwards, does not stand for: "Who built Clarence?"."""
+_IT = re.compile(r"(?<![-'\w])it(?![-'\w])")
+_BEFORE_ALL = re.compile(
+    r"(?<![-'\w])(?:il|elle|ils|elles|it|he|she|they)(?![-'\w])|(?<=\w)-(?:t-)?(?:il|elle|ils|elles)\b|\b(?:its|their|his|her|son|sa|ses|leurs?)\b"
+)
+_VERB_AND_PRONOUN = re.compile(r"(?<![\w'-])(?:n'|s'|[nms]e |l'|y |en )?\w+-(?:t-)?(?:il|elle|ils|elles)\b")
+_ASKS_WHAT = re.compile(r"\W*(?:et |mais )?(?:que |(?:de |a |sur |en )?quoi )|\W*(?:et |mais )?qu'")
+_OBJECT = re.compile(r"(?<![-'\w])(?:it|them|him|her)\W*$")
+_OWN_NOUN = re.compile(
+    r"\b(?i:le|la|les|un|une|des|cette|cet|ce|the|an?|this) \w|\b(?i:[ld])['’]\w|(?<=\w )[A-ZÀÂÉÈÊÎÔÛÇ]"
+)
+_OBJECT_BEFORE_VERB = (
+    re.compile(r"\b(?:l'(?=(?:a|ont|avait|avaient|aura|auront)\b))(?P<verb>\w+(?:-(?:t-)?(?:ils?|elles?|on))?(?: (?:deja|finalement|vraiment|bien))? \w+(?:e|i|u|is|it|ert)e?s?)\b"),
+    re.compile(r"\bqui (?:l'|(?:le|la|les) )(?P<verb>\w+(?: aujourd'hui| actuellement)?)(?=\W*$)"),
+)  # fmt: skip
+"""« l’ » in « l’ANSSI l’a-t-elle approuvé ? », « la » in « qui la dirige ? »; of folded text."""
+_OBJECT_OF_THE_NAMED = re.compile(r" l'\w+-(?:t-)?(?:il|elle|ils|elles)\b")
 _HANGS = re.compile(r"(?<![-'\w])(?:il|elle|ils|elles|it|he|she|they)(?![-'\w])|(?<=\w)-(?:t-)?(?:il|elle|ils|elles)\b")
 PRONOUN = re.compile(
     r"\b(il|elle|ils|elles|celui|celle|ceux|celles|celui-ci|celle-ci|ceux-ci|cela|ca|ce projet|cette (offre|societe|loi|"
-    r"qualification|entreprise|decision|date|plateforme)|cet (acteur|accord)|son|sa|ses|leur|leurs|it|its|he|she|they|their|them|"
+    r"qualification|entreprise|decision|date|plateforme)|cet (acteur|accord)|son|sa|ses|leur|leurs|it|its|he|she|his|him|her|they|their|them|"
     r"this|that)\b(?! (y a|faut|est possible))"
 )
 """What may stand for something said before; of folded text."""
@@ -96,6 +119,64 @@ def hangs_on_answer(asked: str, mentions: Sequence[Mention], previous: str) -> b
     return not mentions or pronoun.start() < mentions[0].start
 
 
+def hangs_on_topic(asked: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a pronoun stands for what the question before is about, though the follow-up has a name.
+
+    "What did he say about SecNumCloud?", « Est-il qualifié SecNumCloud ? »: it comes before every name and noun. "Has the BSI
+    approved it?": it is no subject, and the one name is.
+    """
+    folded = fold_in_place(asked)
+    if _IMPERSONAL.search(folded):
+        return False
+    if len(mentions) == 1 and (_OBJECT.search(folded) or _OBJECT_OF_THE_NAMED.match(folded[mentions[0].end :])):
+        return True
+    pronoun = _BEFORE_ALL.search(folded)
+    if pronoun is None or not mentions or pronoun.start() > mentions[0].start:
+        return False
+    return not _OWN_NOUN.search(asked[: pronoun.start()])
+
+
+def with_subject(asked: str, name: str) -> str | None:
+    """« Est-il qualifié ? » → « Bleu est-il qualifié ? », « Que dit-il ? » → « Que dit Bleu ? »; None where a noun is the subject."""
+    folded = fold_in_place(asked)
+    found = _VERB_AND_PRONOUN.search(folded)
+    if found is None or _IMPERSONAL.search(folded):
+        return None
+    ahead = asked[: found.start()]
+    if _ASKS_WHAT.fullmatch(folded[: found.start()]):
+        return with_antecedent(asked, folded, name)
+    if _OWN_NOUN.search(ahead.rsplit(",")[-1]) or _OWN_SUBJECT.search(ahead):
+        return None
+    verb = found.group()
+    said = f"{ahead}{name} {asked[found.start()].lower()}{asked[found.start() + 1 :]}"
+    return said[0].upper() + said[1:] if verb and not ahead else said
+
+
+def with_object(asked: str, name: str) -> str | None:
+    """« L’ANSSI l’a-t-elle approuvé ? » → « L’ANSSI a-t-elle approuvé Bleu ? »; None where no « l’ », « le », « la » stands for a thing."""
+    folded = fold_in_place(asked)
+    for pattern in _OBJECT_BEFORE_VERB:
+        if found := pattern.search(folded):
+            start, end = found.span("verb")
+            ahead = asked[: found.start() + (4 if found.group().startswith("qui ") else 0)]
+            return f"{ahead}{asked[start:end]} {name}{asked[end:]}"
+    return None
+
+
+def can_stand_for(asked: str, name: str, previous: str, mentions: Sequence[Mention], entities: EntityBook) -> bool:
+    """Whether a pronoun of `asked` can stand for whom the answer to `previous` named.
+
+    "It" is no person, nor, after "Who built Clarence?", who built it; a person has no clients; who is named besides is another.
+    """
+    folded = fold_in_place(asked)
+    if _IT.search(folded) and _WHO.match(fold_in_place(previous)):
+        return False
+    known = entities.find(name)
+    if not known and (_IT.search(folded) or NOT_OF_A_PERSON.search(folded)):
+        return False
+    return not {m.entity.name for m in known} & {m.entity.name for m in mentions}
+
+
 def with_antecedent(asked: str, folded: str, name: str) -> str:
     """« Que faisait-il avant ? » → « Que faisait Jean Coumaros avant ? »."""
     pronoun = _HANGS.search(folded)
@@ -116,6 +197,14 @@ def named_by(said: str, previous: str, before: Sequence[Mention], entities: Enti
     ]
     wanted = people if people and LEADS.search(fold(previous)) else [*actors, *people]
     return min(wanted, default=(0, ""))[1]
+
+
+def opening_name(said: str, before: Sequence[Mention], entities: EntityBook) -> str:
+    """The name that a quote begins with: who does what it tells; empty for one that the question has."""
+    opening = next((m.text for m in entities.find(said) if m.entity.kind == "actor" and m.start == 0), "")
+    found = re.match(r"[A-Z]{2,}\b", said) or PERSON.match(said)
+    name = opening or (found.group() if found else "")
+    return "" if name in {m.text for m in before} else name
 
 
 def first_quote(turn: Turn, question: str, ask_again: AskAgain | None) -> str:

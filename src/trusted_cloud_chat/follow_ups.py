@@ -1,8 +1,8 @@
 """A follow-up made whole from the questions before it: rules over words, no language model.
 
 What it replaces is looked for first: a name by a name (« et S3NS ? »), a period by a period (« et en 2025 ? »), a
-milestone or a version by another (« et le J1 ? »). Else a pronoun stands for the subject of the question before, and
-what has no subject at all (« pourquoi ? », « oui ») is said after that question or is that question.
+milestone or a version by another (« et le J1 ? »), a question word by a question word (« pourquoi ? », `slots.py`). Else a
+pronoun stands for the subject of the question before (`topics.py`), and what has no subject at all is said after that question.
 """
 
 from __future__ import annotations
@@ -12,28 +12,38 @@ from collections.abc import Sequence
 from datetime import date
 
 from trusted_cloud_chat.antecedents import (
+    PERSON,
     PRONOUN,
     AskAgain,
+    can_stand_for,
     first_quote,
     hangs_on_answer,
+    hangs_on_topic,
     named_by,
+    opening_name,
     refers_back,
     with_antecedent,
+    with_object,
+    with_subject,
 )
 from trusted_cloud_chat.asked import kind_of
 from trusted_cloud_chat.entities import EntityBook, Mention, without_mentions
 from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language, Turn
+from trusted_cloud_chat.slots import asked_instead, asks_how_many, asks_word_alone, with_predicate
 from trusted_cloud_chat.swapping import (
+    compared,
     sort_of,
     swap_names,
     swap_period,
     swap_related,
     swap_shape,
+    swap_unknown,
     with_period,
     without_shapes,
 )
 from trusted_cloud_chat.text import detect_language, fold, fold_in_place, lexical_tokens
+from trusted_cloud_chat.topics import OF_A_PERSON, topic_of, with_owner
 
 _ELLIPTIC = re.compile(
     r"^\W*(et|mais|oui|non|pardon|sorry|ok|d'accord|alors|sinon|pourquoi|comment|quand|combien|lesquels|laquelle|lequel|and|but|"
@@ -51,15 +61,15 @@ _CORRECTION = re.compile(
     r"^\W*(?:non|no|nan|pardon|sorry)\b[\s,]*(?:pas \w+[\s,]*|not \w+[\s,]*)?(?:(?:je|j'|i|on)\s*)?(?:parl\w+|pens\w+|"
     r"voulais dire|veux dire|demand\w+|meant|mean|was (?:talking|asking)|am (?:talking|asking))?\s*(?:de |d'|a |about |plutot )?"
 )
-_SUBJECT = re.compile(r"(?<![-'\w])(?:il|elle|ils|elles|ca|cela|celui-ci|celle-ci|it|he|she|they|them)(?![-'\w])")
-_NOUN_PHRASE = re.compile(
-    r"\b(?:l[ea]s?|l'|une?|cette|cet|ce|the|this)\s*(?:[\w-]+ ){1,3}?(?:du|de la|de l'|des|de|d'|of|of the)\s*$"
+_SUBJECT = re.compile(r"(?<![-'\w])(?:il|elle|ils|elles|ca|cela|celui-ci|celle-ci|it|he|she|they|them|him)(?![-'\w])")
+_CORRECTED = re.compile(r"\s*:\s+(?=\S)")
+"""« Non, je parle de Bleu : … »: what is asked of Bleu stands behind the colon."""
+_THEN = re.compile(r"\b(?:alors|dans ce cas|du coup|then|in that case)\W*$")
+"""« Qui a saisi la justice alors ? » goes on about what was spoken of."""
+_ASKS = re.compile(
+    r"^\W*(?:et |mais |and |but )?(?:qui|que|quoi|quel(?:le)?s?|who|what|which)\b(?! ones?\b)|^\W*(?:et |mais )?qu'"
 )
-_POSSESSIVE = re.compile(r"\b(?:son|sa|ses|leurs?|its|their)\b")
-_CAPITALISED = re.compile(
-    r"(?<=[\w,;’'»] )[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+(?: [A-ZÀÂÉÈÊÎÔÛÇ][\w-]+)*|(?<=[’'])[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+"
-)
-"""A name that no alias has: not the first word of the question."""
+_HEADS = re.compile(r"\W*(qui) (?:dirige|preside|pilote|commande)\b")
 _COMPARE = re.compile(r"\W*(?:et |and |alors )?(?:compar|how (?:does|do) (?:it|they|that) compare)")
 _ASPECT = re.compile(
     r"\W*(?:et |and |mais )?(?:pour l|concernant|quant a|cote|niveau|au niveau|what about the|how about the)"
@@ -124,14 +134,22 @@ class _Conversation:
         mentions = [m for m in self._entities.find(asked) if not _DENIED.search(folded[: m.start])]
         if _AGREEMENT.match(folded):
             return self._whole[-1]
+        if (corrected := self._corrected(asked, folded, mentions)) is not None:
+            return corrected
         words = lexical_tokens(asked, language)
         named = {token for m in mentions for token in lexical_tokens(m.text, language)}
         says_what = bool(_CLAUSE.search(folded)) or len(set(words) - named) >= _ENOUGH_WORDS
         whole = bool(mentions) and says_what and not _CONNECTED.match(folded)
         elliptic = bool(_ELLIPTIC.match(folded)) and len(words) <= _FEW_WORDS and not whole
+        elliptic = elliptic or (not mentions and bool(_THEN.search(folded) or asks_word_alone(asked, language)))
         pronoun = refers_back(asked)
-        dangling = pronoun and (not mentions or hangs_on_answer(asked, mentions, self._whole[-1]))
+        of_topic = pronoun and hangs_on_topic(asked, mentions)
+        dangling = pronoun and (not mentions or of_topic or hangs_on_answer(asked, mentions, self._whole[-1]))
         halved = bool(_COMPARE.match(folded)) and len(mentions) == 1
+        if (said_whole := with_predicate(asked, self._whole[-1], mentions, language)) is not None:
+            return said_whole
+        if of_topic and mentions and not halved:
+            return self._continued(asked, folded, language, mentions)
         if not pronoun and not halved and self._begins_anew(asked, folded, language, mentions):
             return _without_lead(asked)
         if (chosen := self._chosen(asked, folded, language)) is not None:
@@ -139,6 +157,20 @@ class _Conversation:
         if not elliptic and not dangling and not halved and len(set(words) - named) + bool(mentions) > 1:
             return asked
         return self._swapped(asked, folded, language, mentions) or self._continued(asked, folded, language, mentions)
+
+    def _corrected(self, asked: str, folded: str, mentions: list[Mention]) -> str | None:
+        """« Non, je parle de Bleu : l’ANSSI l’a-t-elle approuvé ? »: the question behind the colon, about Bleu."""
+        lead = _CORRECTION.match(folded)
+        if lead is None or not mentions or lead.end() != mentions[0].start:
+            return None
+        colon = _CORRECTED.match(folded, mentions[0].end)
+        if colon is None:
+            return None
+        name, said = mentions[0].entity.name, asked[colon.end() :]
+        about = _Conversation(self._entities, self._today, None)
+        about._whole.append(name)
+        whole = about.resolve(said)
+        return whole if self._entities.named(whole, {name}) else f"{whole} {name}"
 
     def _begins_anew(self, asked: str, folded: str, language: Language, mentions: list[Mention]) -> bool:
         """Whether it names somebody and asks something of its own: « et le prix de S3NS ? » after « Qui dirige Bleu ? »."""
@@ -170,7 +202,7 @@ class _Conversation:
         """The question before with what the follow-up names instead; None where it says more than a name."""
         base = self._base(folded)
         if _COMPARE.match(folded) and len(mentions) == 1:
-            return self._compared(asked, language, mentions[0])
+            return compared(asked, mentions[0], self._entities.find(self._whole[-1]), language)
         said = asked[len(folded) - len(_CORRECTION.sub("", folded) or folded) :]
         others = self._entities.find(said)
         periods = self._periods(said)
@@ -192,15 +224,8 @@ class _Conversation:
             swap_period(base, asked, language, self._today)
             or swap_shape(base, asked, language)
             or swap_related(base, asked, before, self._entities.related)
+            or swap_unknown(base, asked, topic_of(base, before))
         )
-
-    def _compared(self, asked: str, language: Language, mention: Mention) -> str | None:
-        """« Compare avec S3NS » after a question about Bleu: « Compare Bleu et S3NS »."""
-        entity = mention.entity
-        others = (m.entity for m in self._entities.find(self._whole[-1]))
-        other = next((o.name for o in others if o.kind == entity.kind and o.name != entity.name), None)
-        joining = "and" if language == "en" else "et"
-        return f"Compare {other} {joining} {entity.name}{asked[mention.end :]}" if other else None
 
     def _base(self, folded: str) -> str:
         """The last question of the same kind, where the follow-up says what kind it is; else the last."""
@@ -212,46 +237,58 @@ class _Conversation:
         """What the follow-up says, about the subject of the question before."""
         previous = self._whole[-1]
         before = self._entities.find(previous)
+        topic = topic_of(previous, before)
+        foreign = detect_language(previous, default=language) != language
+        alone = asks_word_alone(asked, language)
+        if not foreign and (instead := self._asked_instead(asked, language, before)):
+            return instead
         if hangs_on_answer(asked, mentions, previous):
-            subject = named_by(
-                first_quote(self._turns[-1], previous, self._ask_again), previous, before, self._entities
-            )
-            return _without_lead(
-                with_antecedent(asked, folded, subject) if subject else f"{previous} {_without_lead(asked)}"
-            )
+            subject = named_by(self._quoted(), previous, before, self._entities)
+            if subject and can_stand_for(asked, subject, previous, mentions, self._entities):
+                return _without_lead(with_antecedent(asked, folded, subject))
+            if topic is None or (not subject and not foreign and OF_A_PERSON.search(folded)):
+                return self._behind(_without_lead(asked))
         said = set(lexical_tokens(_SUBJECT.sub("", folded), language))
         said -= {token for m in mentions for token in lexical_tokens(m.text, language)}
-        pronoun = _SUBJECT.search(folded)
-        says_little = len(said) == 1 and not PRONOUN.search(folded) and not _ASPECT.match(folded)
-        if not said or not before or says_little:
-            return f"{previous} {asked}"
-        if pronoun is None:
-            if (possessive := _POSSESSIVE.search(folded)) is None:
-                return f"{_without_lead(asked)} {_topic(previous, before)}"
-            if language == "en":
-                owner = next((m.entity.name for m in before if m.entity.kind == "actor"), _names(previous, before))
-                return _without_lead(f"{asked[: possessive.start()]}{owner}’s{asked[possessive.end() :]}")
-            return f"{_without_lead(asked)} {_names(previous, before)}"
-        return _without_lead(f"{asked[: pronoun.start()]}{_topic(previous, before)}{asked[pronoun.end() :]}")
+        if topic and (counted := asks_how_many(asked, topic.owner, language)):
+            return counted
+        says_little = (
+            len(said) == 1 and not PRONOUN.search(folded) and not _ASPECT.match(folded) and not _ASKS.match(folded)
+        )
+        if topic is None or ((not said or says_little or alone) and not foreign):
+            return self._behind(asked)
+        said_of, subject = _without_lead(asked), topic.subject(asked)
+        if whole := with_subject(said_of, subject) or with_object(said_of, subject):
+            return whole
+        if pronoun := _SUBJECT.search(fold_in_place(said_of)):
+            return f"{said_of[: pronoun.start()]}{subject}{said_of[pronoun.end() :]}"
+        return with_owner(said_of, topic, language) or f"{said_of} {topic.names}"
+
+    def _behind(self, asked: str) -> str:
+        """`asked` behind the question before, where nothing better is known; behind that question alone."""
+        return f"{self._before_alone()} {asked}"
+
+    def _before_alone(self) -> str:
+        """The question before, without one that stands behind it."""
+        first = re.match(r".*?\?(?= .*\?$)", self._whole[-1])
+        return first.group() if first else self._whole[-1]
+
+    def _asked_instead(self, asked: str, language: Language, before: list[Mention]) -> str | None:
+        """The question before with the question word of the follow-up: « pourquoi ? », “since when has S3NS been?”."""
+        previous = self._whole[-1]
+        heads = _HEADS.match(fold_in_place(previous)) if language == "fr" and asks_word_alone(asked, language) else None
+        head = named_by(self._quoted(), previous, before, self._entities) if heads else ""
+        if heads and PERSON.fullmatch(head):  # « Depuis quand Jean Coumaros dirige Bleu ? »
+            word = re.sub(r"\W+$", "", _without_lead(asked))
+            return f"{word[0].upper()}{word[1:]} {head}{previous[heads.end(1) :]}"
+        named_who = language == "en" and asks_word_alone(asked, language) and re.match(r"(?:Who|Which)\b", previous)
+        doer = opening_name(self._quoted(), before, self._entities) if named_who else ""
+        return asked_instead(self._before_alone(), asked, language, doer)
+
+    def _quoted(self) -> str:
+        return first_quote(self._turns[-1], self._whole[-1], self._ask_again)
 
 
 def _without_lead(said: str) -> str:
     lead = _LEAD.match(fold_in_place(said))
     return said[lead.end() :] if lead else said
-
-
-def _topic(previous: str, before: Sequence[Mention]) -> str:
-    """What the question before was about: « la solution intercalaire du Health Data Hub », or its names."""
-    first = before[0]
-    phrase = _NOUN_PHRASE.search(fold_in_place(previous)[: first.start])
-    names = _names(previous, before)
-    return f"{previous[phrase.start() : first.start]}{names}" if phrase and names.startswith(first.text) else names
-
-
-def _names(previous: str, before: Sequence[Mention]) -> str:
-    """Its names, known or with a capital, once each, in order."""
-    spans = [(m.start, m.end) for m in before]
-    for match in _CAPITALISED.finditer(previous):
-        if not any(match.start() < end and start < match.end() for start, end in spans):
-            spans.append(match.span())
-    return " ".join(dict.fromkeys(previous[start:end] for start, end in sorted(spans)))

@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from trusted_cloud_chat.antecedents import PRONOUN
+from trusted_cloud_chat.antecedents import PERSON, PRONOUN
 from trusted_cloud_chat.asked import kind_of
 from trusted_cloud_chat.entities import Mention
 from trusted_cloud_chat.periods import MONTH, Period, find_periods
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import fold, fold_in_place, lexical_tokens
+from trusted_cloud_chat.topics import Topic
 
 _SHAPE = re.compile(r"\b(?=[\w.]*\d)(?=[a-zA-Z.\d]*[a-zA-Z.])[a-zA-Z]{0,3}\d+(?:\.\d+)?\b")
 _NO_PREPOSITION = re.compile(
@@ -22,7 +23,7 @@ _PREPOSITION = re.compile(r"\b(?:en|au|a|de|d'|du|pour|depuis|avant|apres|in|of|
 _AND = re.compile(r"(?:\s*,|\s+(?:et|ou|and|or))(?:\s+(?:de|du|a|chez)|\s+d')?\s*$")
 _MONTH_ALONE = re.compile(rf"\b(?:{MONTH})\b")
 _BARE_NAME = re.compile(
-    r"(?:[Ee]t |[Aa]nd |[Ww]hat about )(?:pour |chez |for |at )?(?P<name>[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+(?: [A-ZÀÂÉÈÊÎÔÛÇ][\w-]+)*)\s*\?*"
+    r"(?:[Ee]t |[Aa]nd |[Ww]hat about )(?:pour |chez |for |at )?(?P<article>[Tt]he |[Ll][ea]s? |[Ll][’'])?(?P<name>[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+(?: [A-ZÀÂÉÈÊÎÔÛÇ][\w-]+)*)\s*\?*"
 )
 
 
@@ -53,6 +54,14 @@ def swap_names(base: str, before: Sequence[Mention], mentions: Sequence[Mention]
     return " ".join(text.split())
 
 
+def compared(asked: str, mention: Mention, before: Sequence[Mention], language: Language) -> str | None:
+    """« Compare avec S3NS » after a question about Bleu: « Compare Bleu et S3NS »."""
+    entity, others = mention.entity, (m.entity for m in before)
+    other = next((o.name for o in others if o.kind == entity.kind and o.name != entity.name), None)
+    joining = "and" if language == "en" else "et"
+    return f"Compare {other} {joining} {entity.name}{asked[mention.end :]}" if other else None
+
+
 def swap_shape(base: str, asked: str, language: Language) -> str | None:
     """« et le J1 ? » after a question about J0, « et la 3.1 ? » after one about 3.2."""
     new = _SHAPE.search(asked)
@@ -72,10 +81,25 @@ def swap_related(base: str, asked: str, before: Sequence[Mention], related: Coll
     """« et Thales ? » after a question about one organisation. `related`: folded names; « et Paris ? » asks something else."""
     named = _BARE_NAME.fullmatch(asked.strip())
     organisations = [mention for mention in before if sort_of(mention) == "actor"]
-    if named is None or fold(named["name"]) not in related or len(organisations) != 1:
+    if named is None or named["article"] or fold(named["name"]) not in related or len(organisations) != 1:
         return None
     (old,) = organisations
     return f"{base[: old.start]}{named['name']}{base[old.end :]}"
+
+
+def swap_unknown(base: str, asked: str, topic: Topic | None) -> str | None:
+    """« et Azure ? », "and the Assistant?" after a question with one name: a name that no alias has takes its place."""
+    named = _BARE_NAME.fullmatch(asked.strip())
+    if named is None or topic is None or not topic.named:
+        return None
+    spans = [(start, end) for start, end, _ in topic.spans]
+    if len(spans) > 1 and PERSON.fullmatch(named["name"]):
+        spans = [(start, end) for start, end, known in topic.spans if not known and PERSON.fullmatch(base[start:end])]
+    if len(spans) != 1:
+        return None
+    ((start, end),) = spans
+    ahead = re.sub(r"\b(?:l['’]|(?:la|le|les|the) )$", "", base[:start]) if named["article"] else base[:start]
+    return f"{ahead}{named['article'] or ''}{named['name']}{base[end:]}"
 
 
 def with_period(base: str, said: str, period: Period) -> str:
@@ -92,19 +116,22 @@ def without_shapes(text: str) -> str:
 
 
 def sort_of(mention: Mention) -> str:
-    """An authority is one of the organisations that may be asked about in turn."""
-    return "actor" if mention.entity.kind == "authority" else mention.entity.kind
+    """An authority is one of the organisations that may be asked about in turn, a scheme one of the rules."""
+    return {"authority": "actor", "scheme": "law"}.get(mention.entity.kind, mention.entity.kind)
 
 
 def swap_period(base: str, asked: str, language: Language, today: date) -> str | None:
     """« et en 2025 ? », « et celle de février 2026 ? »."""
     found, before = (find_periods(text, today, spoken=True) for text in (asked, base))
-    if len(found) != 1 or not before:
+    if len(found) != 1:
         return None
-    period, old = found[0], before[-1]
+    period = found[0]
     rest = _PREPOSITION.sub("", fold(asked[: period.start])) + fold(asked[period.end :])
     if lexical_tokens(PRONOUN.sub("", without_shapes(rest)), language):
         return None
+    if not before:  # « et en 2021 ? » after « Quelle part AWS détient-il ? »
+        return with_period(base, asked, period) if _PREPOSITION.search(fold_in_place(asked[: period.start])) else None
+    old = before[-1]
     lead, old_lead = (_PREPOSITION.search(fold_in_place(text)) for text in (asked[: period.start], base[: old.start]))
     start, end = lead.start() if lead else period.start, old_lead.start() if old_lead else old.start
     if lead is None and not _NO_PREPOSITION.match(fold_in_place(asked[period.start :])):

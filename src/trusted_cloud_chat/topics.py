@@ -1,0 +1,151 @@
+"""Whom or what a question is about, for the follow-up that does not say it: « la solution intercalaire du Health Data Hub », "the Assistant"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trusted_cloud_chat.antecedents import NOT_OF_A_PERSON, PERSON
+from trusted_cloud_chat.entities import Mention
+from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.text import fold_in_place
+
+_NOUN_PHRASE = re.compile(
+    r"\b(?:l[ea]s?|l'|une?|cette|cet|ce|the|this)\s*(?:[\w-]+ ){1,3}?(?:du|de la|de l'|des|de|d'|of|of the)\s*$"
+)
+_CAPITALISED = re.compile(
+    r"(?<=[\w,;’'»] )[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+(?: [A-ZÀÂÉÈÊÎÔÛÇ][\w-]+)*|(?<=[’'])[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+"
+)
+"""A name that no alias has: not the first word of the question."""
+_OPENING = re.compile(
+    r"(?!(?:Quand|Pourquoi|Comment|Où|Combien|Que|Qui|Est|Le|La|Les)\b)[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+(?: [A-ZÀÂÉÈÊÎÔÛÇ][\w-]+)*(?= (?:n['’])?\w+-(?:t-)?(?:il|elle)s?\b)"
+)
+"""The first word, where it is the subject of a verb: « Orange a-t-il vendu Cloudwatt ? »."""
+_ARTICLE = re.compile(r"\b(?:the|le|la|les) $|\bl[’']$")
+_JOINED = re.compile(r"\s*(?:,|et|and|ou|or)\s*")
+OF_A_PERSON = re.compile(r"(?<![-'\w])(?:he|she|his|him|her)(?![-'\w])")
+"""Stands for nobody but a person; of folded text."""
+_OF_A_THING = re.compile(r"(?<![-'\w])(?:it|its)(?![-'\w])")
+_POSSESSIVE = re.compile(
+    r"\b(?P<whose>son|sa|ses|leurs?|its|their|his|her)\b ?(?P<noun>(?:[\w-]+(?: d(?:e |')[\w-]+)?)?)"
+)
+_THE = {"sa": "la ", "ses": "les ", "leurs": "les "}
+_VOWEL = re.compile(r"[aeiouhy]")
+_HE, _SHE = (re.compile(rf"(?<![\w'])(?:{word}s?)(?![-'\w])") for word in ("il", "elle"))
+_HERS = re.compile(r"(?:la|une|cette) ")
+_GENITIVE = re.compile(
+    r"['’]s(?: [a-z][\w-]*){1,4}?(?<!s)(?=\W*$| (?:\w+ed|won|bought|built|in|for|of|with|to|on|by)\b)"
+)
+_THE_NAMED = re.compile(r"\b[Tt]he $")
+_SPOKEN_OF = re.compile(
+    r"\b(?:l[ea]s? |l'|the )(?!(?:plus|meme|same|most)\b)\w{4,}(?: (?:cloud|europeenne?|francaise?))?(?: (?:de|du|d'|des|of|on|sur) ?(?:la |le |l'|the )?[\w-]+)*"
+)
+"""« la circulaire de 2023 », where a question names nothing."""
+_OWNED = re.compile(
+    r"\b(?:(?:the )(?P<thing>contract|deal|agreement|price|budget|fine|migration|project)|"
+    r"(?:l[ea]s? |l')(?P<chose>contrat|accord|budget|amende|migration|projet|pdg|patron|directeur general|directrice generale|actionnaires|clients))"
+    r"\b(?! (?:of|with|de|du|des|d'|avec)\b)"
+)
+"""What somebody has, and is not said whose: "the contract" after a question about Airbus."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """The names of a question, in order; `question[start:end]` is one of them, with its article where no alias has it."""
+
+    question: str
+    spans: tuple[tuple[int, int, Mention | None], ...]
+
+    named: bool = True
+    """Whether they are names, and not « la circulaire de 2023 »."""
+
+    @property
+    def names(self) -> str:
+        """All of them, once each."""
+        return " ".join(dict.fromkeys(self.question[start:end] for start, end, _ in self.spans))
+
+    @property
+    def owner(self) -> str:
+        """The first that may have clients or a site; else all."""
+        return next((m.entity.name for *_, m in self.spans if m and m.entity.kind == "actor"), self.names)
+
+    def subject(self, asked: str) -> str:
+        """Whom a pronoun of `asked` stands for, with the words that it belongs to; the first that it can stand for."""
+        folded = fold_in_place(asked)
+        things = [
+            i for i, (start, end, m) in enumerate(self.spans) if m or not PERSON.fullmatch(self.question[start:end])
+        ]
+        people = [i for i in range(len(self.spans)) if i not in things]
+        if OF_A_PERSON.search(folded):
+            wanted = people
+        else:
+            wanted = (
+                things if _OF_A_THING.search(folded) or NOT_OF_A_PERSON.search(folded) else [*range(len(self.spans))]
+            )
+        agreeing = [i for i in wanted if self._agrees(i, folded)]
+        place = next(iter(agreeing or wanted), 0)
+        start, end, mention = self.spans[place]
+        phrase = _NOUN_PHRASE.search(fold_in_place(self.question)[:start]) if mention else None
+        if phrase and (_HE if _HERS.match(phrase.group()) else _SHE).search(folded):
+            phrase = None
+        for begins, ends, other in self.spans[place + 1 :]:
+            kinds = {m.entity.kind if m else "" for m in (mention, other)}
+            if len(kinds) > 1 or not _JOINED.fullmatch(self.question[end:begins]):
+                break
+            end = ends
+        if genitive := _GENITIVE.match(self.question, end):  # "the Commission's contract"
+            end = genitive.end()
+        the = _THE_NAMED.search(self.question[:start])
+        if the and mention and mention.entity.kind == "actor" and (noun := re.match(r" [a-z]\w+", self.question[end:])):
+            end += noun.end()  # "the EDF contract"
+        return self.question[phrase.start() if phrase else the.start() if the else start : end]
+
+    def _agrees(self, place: int, folded: str) -> bool:
+        """Whether « il » or « elle » of the folded text may stand for a name after « la » or « le »."""
+        start = self.spans[place][0]
+        article = re.search(r"\b(la|le) ?$", fold_in_place(self.question[:start])) or re.match(
+            r"(la|le) ", fold_in_place(self.question[start:])
+        )
+        other = {"la": _HE, "le": _SHE}.get(article[1]) if article else None
+        return other is None or not other.search(folded)
+
+
+def topic_of(question: str, mentions: Sequence[Mention]) -> Topic | None:
+    """None where it names nothing, known or with a capital."""
+    spans: list[tuple[int, int, Mention | None]] = [(m.start, m.end, m) for m in mentions]
+    opening = _OPENING.match(question)
+    for match in (*_CAPITALISED.finditer(question), *([opening] if opening else [])):
+        if not any(match.start() < end and start < match.end() for start, end, _ in spans):
+            article = _ARTICLE.search(question[: match.start()])
+            spans.append((article.start() if article else match.start(), match.end(), None))
+    if not spans and (found := _SPOKEN_OF.search(fold_in_place(question))):
+        return Topic(question, ((*found.span(), None),), named=False)
+    return Topic(question, tuple(sorted(spans, key=lambda span: span[:2]))) if spans else None
+
+
+def with_owner(asked: str, topic: Topic, language: Language) -> str | None:
+    """« Qui sont ses clients ? » → « Qui sont les clients de Whaller ? », "How much is the contract worth?" → "… Airbus’s contract …"."""
+    folded, owner = fold_in_place(asked), topic.owner
+    found = _POSSESSIVE.search(folded)
+    owned = _OWNED.search(folded) if found is None else None
+    match = found or owned
+    if match is None:
+        return None
+    if language == "en":
+        start = owned.start("thing") if owned and owned["thing"] else found.end("whose") + 1 if found else None
+        return None if start is None else f"{asked[: match.start()]}{owner}’s {asked[start:]}"
+    if owned:
+        return f"{asked[: match.end()]} {_of(owner)}{asked[match.end() :]}" if owned["chose"] else None
+    assert found is not None
+    if found["whose"] in ("its", "their", "his", "her", "leur") or not found["noun"]:
+        return None
+    the = _THE.get(found["whose"]) or ("l’" if _VOWEL.match(found["noun"]) else "le ")
+    return f"{asked[: found.start()]}{the}{asked[found.start('noun') : found.end('noun')]} {_of(owner)}{asked[found.end() :]}"
+
+
+def _of(name: str) -> str:
+    """« d’Airbus », « de Bleu », « du CNLL »."""
+    if article := re.match(r"(?i)(?:le |les )", name):
+        return f"{'du' if article.group().lower() == 'le ' else 'des'} {name[article.end() :]}"
+    return f"d’{name}" if re.match(r"[aeioué]", name.lower()) else f"de {name}"

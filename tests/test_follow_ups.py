@@ -1,0 +1,161 @@
+"""Follow-ups with a question word of their own, and what their pronouns stand for."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import TODAY
+from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.schema import Turn
+from trusted_cloud_chat.understanding import understand
+
+BOOK = load_entities()
+
+
+def whole(*questions: str, answer: str = "") -> str:
+    """What the last question means after the others; `answer` is that to the one before it."""
+    *before, asked = questions
+    turns = [Turn(question) for question in before[:-1]] + [Turn(before[-1], answer)]
+    return understand(asked, turns=turns, today=TODAY, entities=BOOK).query.text
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("EDF a-t-il choisi AWS ?", "Pour quel montant ?", "Pour quel montant EDF a-t-il choisi AWS ?"),
+        ("La Commission a-t-elle adopté l’EUCS ?", "Pourquoi ?", "Pourquoi la Commission a-t-elle adopté l’EUCS ?"),
+        ("NumSpot est-il qualifié ?", "Pourquoi pas ?", "Pourquoi NumSpot n’est-il pas qualifié ?"),
+        ("Quand Bleu a-t-il été créé ?", "Et par qui ?", "Par qui Bleu a-t-il été créé ?"),
+        ("OVHcloud a-t-il fait appel ?", "Devant quelle juridiction ?", "Devant quelle juridiction OVHcloud a-t-il fait appel ?"),
+        ("Qui a racheté Whaller ?", "Quand ?", "Quand a-t-on racheté Whaller ?"),
+        ("Qui va héberger le Health Data Hub ?", "Depuis quand ?", "Depuis quand va-t-on héberger le Health Data Hub ?"),
+        ("Combien de serveurs Bleu a-t-il ?", "Et combien de salariés ?", "Combien de salariés Bleu a-t-il ?"),
+        ("Combien de serveurs Bleu a-t-il installés en 2024 ?", "Où ça ?", "Où Bleu a-t-il installé des serveurs en 2024 ?"),
+        ("Quelle amende Google a-t-il reçue ?", "Quand ?", "Quand Google a-t-il reçu une amende ?"),
+        ("Bleu est-il qualifié ?", "Combien de clients ?", "Combien de clients Bleu a-t-il ?"),
+        ("Is Airbus leaving Microsoft?", "Why?", "Why is Airbus leaving Microsoft?"),
+        ("Is NumSpot qualified?", "Why not?", "Why is NumSpot not qualified?"),
+        ("Has the CNLL complained?", "Why not?", "Why has the CNLL not complained?"),
+        ("When did SAP launch Delos?", "And why?", "Why did SAP launch Delos?"),
+        ("Who bought Numergy's shares?", "When?", "When were Numergy's shares bought?"),
+        ("Who signed a contract with Bleu in 2024?", "Why?", "Why was a contract signed with Bleu in 2024?"),
+        ("Has ANSSI approved S3NS?", "When?", "When was S3NS approved by ANSSI?"),
+        ("How many servers does Bleu have?", "And how many employees?", "How many employees does Bleu have?"),
+        ("Quel hébergeur a choisi le Health Data Hub ?", "Pourquoi ?", "Quel hébergeur a choisi le Health Data Hub ? Pourquoi ?"),
+        ("Where are the data centres of Bleu?", "Since when?", "Where are the data centres of Bleu? Since when?"),
+    ],
+)  # fmt: skip
+def test_a_question_word_takes_the_place_of_the_one_before(before: str, question: str, meant: str) -> None:
+    """With the subject, the verb and the names; behind the question before only where that makes no correct words."""
+    assert whole(before, question) == meant
+
+
+def test_who_did_it_is_told_where_the_answer_begins_with_the_name() -> None:
+    before = "Who bought Numergy's shares?"
+
+    assert whole(before, "When?", answer="“SFR rachète les parts.” [1]") == "When were Numergy's shares bought by SFR?"
+    assert whole(before, "When?", answer="“Les parts vont à SFR.” [1]") == "When were Numergy's shares bought?"
+
+
+def test_since_when_somebody_leads() -> None:
+    """The person whom the answer names leads; what the question before asked is not asked again."""
+    said = "« Bleu est dirigé par Jean Coumaros. » [1]"
+
+    assert whole("Qui dirige Bleu ?", "Depuis quand ?", answer=said) == "Depuis quand Jean Coumaros dirige Bleu ?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("Is Bleu qualified?", "Since when has S3NS been?", "Since when has S3NS been qualified?"),
+        ("Why is NumSpot not qualified?", "And since when is S3NS?", "since when is S3NS qualified?"),
+        ("Why is the EUCS not adopted?", "When will it be?", "When will the EUCS be adopted?"),
+        ("Outscale est-il qualifié SecNumCloud ?", "Depuis quand l’est-il ?", "Depuis quand Outscale est-il qualifié SecNumCloud ?"),
+        ("Bleu n’est-il pas qualifié ?", "Et depuis quand S3NS l’est-il ?", "depuis quand S3NS est-il qualifié ?"),
+    ],
+)  # fmt: skip
+def test_what_is_told_of_the_subject_is_not_lost(before: str, question: str, meant: str) -> None:
+    assert whole(before, question) == meant
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("Quelle part du marché détient AWS ?", "Et Azure ?", "Quelle part du marché détient Azure ?"),
+        ("How many users does LaSuite have?", "And the Assistant?", "How many users does the Assistant have?"),
+        ("What does Octave Klaba say about Microsoft?", "And Yann Lechelle?", "What does Yann Lechelle say about Microsoft?"),
+        ("Quelle part du marché détient AWS ?", "Et en 2021 ?", "Quelle part du marché détient AWS en 2021 ?"),
+        ("Quand l’EUCS sera-t-il adopté ?", "Et le CADA ?", "Quand CADA sera-t-il adopté ?"),
+        ("Qui a signé la circulaire ?", "Et Castex ?", "Qui a signé la circulaire ? Et Castex ?"),
+    ],
+)  # fmt: skip
+def test_a_name_that_no_alias_has_is_put_in_the_place_of_the_only_one(before: str, question: str, meant: str) -> None:
+    """And a year is added where the question before has none."""
+    assert whole(before, question) == meant
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("What is CSA2?", "When was it proposed?", "When was CSA2 proposed?"),
+        ("Which model does the Assistant use?", "Where is it hosted?", "Where is the Assistant hosted?"),
+        ("What does the CLOUD Act allow?", "Does it apply to Bleu?", "Does the CLOUD Act apply to Bleu?"),
+        ("Is Clarence independent of Google?", "Who signed a contract with it?", "Who signed a contract with Clarence?"),
+        ("Who is Damien Lucas?", "What did he say about SecNumCloud?", "What did Damien Lucas say about SecNumCloud?"),
+        ("Does Damien Lucas run Scaleway?", "Is it qualified?", "Is Scaleway qualified?"),
+        ("Is Bleu qualified?", "Has ANSSI approved it?", "Has ANSSI approved Bleu?"),
+        ("Qui a signé la circulaire de 2023 ?", "Que dit-elle ?", "Que dit la circulaire de 2023 ?"),
+        ("La Commission a-t-elle adopté l’EUCS ?", "Quand sera-t-il adopté ?", "Quand EUCS sera-t-il adopté ?"),
+        ("Bleu est-il rentable ?", "Est-il qualifié SecNumCloud ?", "Bleu est-il qualifié SecNumCloud ?"),
+        ("C’est quoi cette histoire d’OVHcloud ?", "que risque-t-il en France ?", "que risque OVHcloud en France ?"),
+        ("Whaller est-il qualifié SecNumCloud ?", "Qui sont ses clients ?", "Qui sont les clients de Whaller ?"),
+        ("S3NS est-il rentable ?", "Quel est son chiffre d’affaires ?", "Quel est le chiffre d’affaires de S3NS ?"),
+        ("Is Airbus leaving Microsoft?", "How much is the contract worth?", "How much is Airbus’s contract worth?"),
+        ("How much did the EDF contract cost?", "Who won it?", "Who won the EDF contract?"),
+        ("Qu’est-ce que S3NS ?", "Qui la dirige ?", "Qui dirige S3NS ?"),
+        ("Orange a-t-il vendu Cloudwatt ?", "Pourquoi l’a-t-il fermé ?", "Pourquoi Orange l’a-t-il fermé ?"),
+        ("Qui dirige Bleu ?", "L’ANSSI l’a-t-elle approuvé ?", "L’ANSSI a-t-elle approuvé Bleu ?"),
+        ("Combien OVHcloud doit-il payer ?", "Qui a saisi la justice alors ?", "Qui a saisi la justice alors ? OVHcloud"),
+        ("Qui a saisi OVHcloud ?", "Que risque-t-on ?", "Que risque-t-on ? OVHcloud"),
+        ("Bleu est-il qualifié ?", "La Commission a-t-elle publié sa décision sur AWS ?",
+         "La Commission a-t-elle publié sa décision sur AWS ?"),
+        ("Is Bleu qualified?", "Did S3NS say when it will be?", "Did S3NS say when it will be?"),
+    ],
+)  # fmt: skip
+def test_what_a_pronoun_stands_for(before: str, question: str, meant: str) -> None:
+    """The subject of the question before, though the follow-up has another name; not where its own sentence has it."""
+    assert whole(before, question) == meant
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "question", "meant"),
+    [
+        ("Who built Clarence?", "“LuxConnect et Google Cloud ont créé Clarence.” [1]", "Is it independent of Google?",
+         "Is Clarence independent of Google?"),
+        ("Who runs Bleu?", "“Jean Coumaros runs Bleu.” [1]", "Has the BSI approved it?", "Has the BSI approved Bleu?"),
+        ("Qui a racheté Whaller ?", "« Thomas Fauré a racheté Whaller. » [1]", "Est-il qualifié SecNumCloud ?",
+         "Whaller est-il qualifié SecNumCloud ?"),
+        ("Qui a racheté Whaller ?", "« Thomas Fauré a racheté Whaller. » [1]", "D’où vient-il ?", "D’où vient Thomas Fauré ?"),
+    ],
+)  # fmt: skip
+def test_whom_the_answer_names_and_who_cannot_be_meant(before: str, answer: str, question: str, meant: str) -> None:
+    """"It" is nobody who built or runs something; a person is not qualified; who is named besides is another."""  # fmt: skip
+    assert whole(before, question, answer=answer) == meant
+
+
+def test_what_is_asked_stands_behind_the_correction() -> None:
+    """And no question of another language is put before it."""
+    before = ("Who runs Bleu?", "Has the BSI approved it?")
+
+    assert whole(*before, "Non, je parle de Bleu : l'ANSSI l'a-t-elle approuvé ?") == "l'ANSSI a-t-elle approuvé Bleu ?"
+    assert whole(*before, "Sorry, I meant NumSpot: why was it refused?") == "why was NumSpot refused?"
+
+
+def test_a_question_is_said_behind_one_other_at_most() -> None:
+    """« Q1 ? Q2 ? Q3 ? » asks Q1 again, and nothing else."""
+    before = ("Où sont les serveurs de Bleu ?", "Depuis quand ?")
+
+    assert whole(*before, "Combien y en a-t-il ?") == "Où sont les serveurs de Bleu ? Combien y en a-t-il ?"
+    assert whole("Did Airbus choose a provider?", "Which one?", "For which data?") == (
+        "For which data did Airbus choose a provider?"
+    )
