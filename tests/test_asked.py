@@ -74,6 +74,7 @@ from trusted_cloud_chat.text import fold
         ("tes sources ?", "evidence"),
         ("qui dit ça ?", "evidence"),
         ("How do you know?", "evidence"),
+        ("Who says so?", "evidence"),
         ("Where does that come from?", "evidence"),
         ("What is Bleu's share capital?", "fact"),
         ("What is Bleu's latest target date?", "date"),

@@ -43,7 +43,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                      r"d'ou (?:vient|viennent|sort|sortent) (?:cela|ca|cette (?:info\w*|affirmation|citation|reponse)|ces? (?:infos?|informations?|chiffres?))\b|"
                      r"d'ou (?:ca|cela) (?:vient|sort)|quelles? (?:est|sont) (?:la|les|ta|tes|vos|votre) sources?\W*$|"
                      r"^\W*(?:(?:cite|donne|montre)(?:z|s)?(?:-moi)? )?(?:(?:la|les|ta|tes|vos|votre|your|the) )?(?:sources?|references?|preuves?)(?: svp| stp)?\W*$|"
-                     r"^\W*(?:qui (?:le )?dit(?: ca| cela)?|selon qui|how do you know(?: (?:this|that))?|says who)\W*$|"
+                     r"^\W*(?:qui (?:le )?dit(?: ca| cela)?|selon qui|how do you know(?: (?:this|that))?|says who|who (?:says|said) (?:so|that|this|it))\W*$|"
                      r"where did you (?:get|find)|where (?:does|did|do) (?:this|that|it|these|those) (?:\w+ )?come from|what(?: is| are|'s) (?:your|the) sources?\W*$"),
         ("why", rf"^\W*(?:et |mais |and |but )?(?:pourquoi|pour quelles? raisons?|why\b|{_REASON})"),
         ("comparison", r"\bcompar|difference entre|\bvs\b|\bversus\b|par rapport a|differences? between|d'un cote\b.*\bde l'autre|"
