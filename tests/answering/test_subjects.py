@@ -50,6 +50,16 @@ def test_the_title_names_the_subject_of_a_first_sentence() -> None:
         "OVHcloud lance une filiale américaine. La filiale aura son siège en Virginie.",
         "OVHcloud rachète un spécialiste lyonnais du stockage. L’entreprise compte quarante salariés.",
         "S3NS change de patron. Il a passé dix ans chez Thales.",
+        "Quatre-vingt-dix partenaires participent. Selon GCTI, certains se trouvent dans cinq autres États.",
+        "La grille est controversée. Certains la jugent claire, d’autres la trouvent opaque.",
+        "La liste comprend AWS et Oracle. Deux noms s’y ajoutent, SAP et Cisco.",
+        "La liste comprend AWS et Oracle. S’y ajoutent SAP et Cisco.",
+        "Deux fournisseurs répondent. Les autres attendent.",
+        "La souveraineté a trois critères. Le premier est l’immunité au droit étranger.",
+        "Trente clients sont engagés. Parmi eux se trouvent Matmut et AGPM.",
+        "Bleu et S3NS sont candidats. Ces derniers visent 2026.",
+        "Bleu et S3NS sont candidats. Les deux sont français.",
+        "Ten providers answered. Some are French.",
     ],
 )
 def test_where_no_single_name_fits_the_quote_begins_a_sentence_earlier(text: str) -> None:
@@ -72,6 +82,13 @@ def test_where_no_single_name_fits_the_quote_begins_a_sentence_earlier(text: str
         "Bleu, alors que S3NS attend, vise 2026.",
         "En 2021, les dépenses allaient alors à AWS.",
         "Bleu vise 2026.",
+        "Certains clients attendent.",
+        "Certains documents existent.",
+        "Les autres fournisseurs attendent.",
+        "Le premier ministre a signé.",
+        "Les deux audits sont finis.",
+        "Parmi les clients figure Matmut.",
+        "Some customers are French.",
     ],
 )
 def test_a_quote_that_explains_itself_stays_as_it_is(said: str) -> None:

@@ -52,11 +52,22 @@ _HANGING = re.compile(
     r"(?:D[’']après|Selon|Au moment de|Lors de|Avant|Après|Depuis|Dans|Pour|Avec|According to|After|Before|Since|In|With|At) "
     r"(?:ce|cet|cette|ces|this|that|these|those) (?!qui\b|que\b|qu[’']|année\b|mois\b|year\b|month\b)\w+\b(?! (?:de |du |des |d[’']|of ))|"
     r"(?:One|Two|Three|Some|Most|Both|All|None) of them\b|L[’']une? d[’']e(?:ux|lles)\b|(?:Deux|Trois|Certaine?s) d[’']entre e(?:ux|lles)\b|"
-    r"(?:Ce|Cette) derni(?:er|ère)\b|\w+ (?:a|ont) suivi (?:en|le|peu|de peu)\b"
+    r"(?:Ce|Cette|Ces) derni(?:er|ère)s?\b|\w+ (?:a|ont) suivi (?:en|le|peu|de peu)\b|"
+    r"(?:Parmi|Among|Of) (?:eux|elles|them|ces|ses|leurs|those|these|its|their)\b|"
+    r"(?:[\w’'-]+ ){0,4}?[Ss][’']y (?:ajout|joign)\w*|(?:À|A) (?:cela|ces \w+) s[’']ajout\w*|S[’']ajout\w*"
 )
 """What opens a sentence that goes on from the one before it."""
 _THEN = re.compile(r"\balors\b(?! qu)")
 """Without a year of its own such a sentence tells of a time that the one before it names."""
+_OF_SEVERAL = re.compile(
+    r"(?:(?:Selon|D[’']après|Pour|According to) [^,.]{2,40}, )?"
+    r"(?:[Cc]ertaine?s|[Ll]es (?:deux |trois |quatre )?autres|[Dd][’']autres|[Ll]es? (?:premi(?:er|ère)s?|deuxièmes?|troisièmes?|seconde?s?)|"
+    r"[Ll]a (?:première|deuxième|troisième|seconde)|[Ll]es deux|[Cc]hacune?|[Tt]ou(?:te)?s (?:les )?(?:deux|trois|quatre)|"
+    r"[Ss]ome|[Tt]he (?:others?|first|second|third|former|latter)|[Oo]thers|[Bb]oth) "
+    r"(?:(?:ne |n[’']|s[’']|l[’']|y |en |l[ae]s? |se |lui )?(?:a|ont|est|sont|était|étaient|sera|seront|avait|avaient|doi(?:t|vent)|peu(?:t|vent)|"
+    r"vise|porte|concerne|correspond|is|are|was|were|has|have|had|will|see|say|call|find|(?!\w*[éèm]ents?\b)\w{3,}(?<!m)ent)\b)"
+)
+"""« Certains la jugent claire », « Le premier est… », "Some are…": of whom the sentence before tells. « Certains clients » says it."""
 _DETERMINER = re.compile(r"(?:Le |La |Les |L[’']|The )?")
 _FUNCTION_WORDS = (
     STOPWORDS_FR | STOPWORDS_EN | {"selon", "apres", "avant", "malgre", "enfin", "ensuite", "aucun", "aucune"}
@@ -103,7 +114,9 @@ def quote_of(choice: Selected, entities: EntityBook) -> Quote:
 def _goes_on(said: str) -> bool:
     """Whether a sentence leaves open what or when it is about."""
     undated = _THEN.search(said) and not re.search(r"\b(?:19|20)\d\d\b", said)
-    return bool(_UNNAMED.match(said) or _DEMONSTRATIVE.match(said) or _HANGING.match(said) or undated)
+    return bool(
+        _UNNAMED.match(said) or _DEMONSTRATIVE.match(said) or _HANGING.match(said) or _OF_SEVERAL.match(said) or undated
+    )
 
 
 def without_subject(text: str) -> str:
