@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from quotes import ENTITIES, asked, sentence
 
+from trusted_cloud_chat.answering.forms.choice import choose_form
 from trusted_cloud_chat.answering.timeline.customers import asks_for_customers, customers_of
 
 
@@ -47,6 +48,7 @@ def test_what_is_asked(question: str, asks: bool) -> None:
         ("Bleu compte Matmut parmi ses clients.", True),
         ("Bleu prévoyait d’accompagner de premiers clients en 2022.", False),
         ("EDF, client de Bleu, migre.", True),
+        ("Bleu recevra ses premiers clients « à la rentrée », et l’État sera l’un d’eux.", True),
         ("EDF n’a pas choisi Bleu.", False),
         ("EDF n’a finalement choisi ni S3NS ni Bleu.", False),
         ("EDF a choisi S3NS face à Bleu.", False),
@@ -70,3 +72,13 @@ def test_the_newest_first_and_the_questions_language() -> None:
     english = sentence("Matmut and Veolia chose Bleu.", day="2026-03-06", name="english", language="en")
 
     assert customers_of(asked("Qui a choisi Bleu ?"), [old, english, new], ENTITIES) == [new, old, english]
+
+
+def test_members_are_no_customers() -> None:
+    """Neither where no customer is named."""
+    members = sentence("Docaposte, Bouygues Telecom et Dassault Systèmes composent le consortium NumSpot.")
+    both = sentence("Les actionnaires de NumSpot en sont aussi les clients.", name="b", score=4.0)
+    question = asked("Quels sont les clients de NumSpot ?")
+
+    assert choose_form(question, [members, both], ENTITIES, overview=("customers", list)).quotes == (both,)
+    assert not choose_form(question, [members], ENTITIES, overview=("customers", list)).quotes

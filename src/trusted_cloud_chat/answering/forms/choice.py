@@ -19,6 +19,7 @@ from trusted_cloud_chat.answering.matter import telling
 from trusted_cloud_chat.answering.partial import names_others, tells_of_another
 from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences
 from trusted_cloud_chat.answering.timeline.asked_list import Overview
+from trusted_cloud_chat.answering.timeline.customers import without_members
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
 from trusted_cloud_chat.antecedents import LEADS
 from trusted_cloud_chat.asked import holds_kind
@@ -78,7 +79,7 @@ def choose_form(
     asked, tell = overview or (None, tuple)
     if asked not in (None, "definition") and (told := tell()):
         return _overview(understood, told, asked)
-    ranked = of_now(understood, ranked)
+    ranked = of_now(understood, without_members(ranked) if asked == "customers" else ranked)
     if understood.query.kind == "yes_no":
         ranked = _told_of_the_first(understood, ranked, entities)
     if not understood.wants_now or understood.query.kind == "yes_no":  # elsewhere the timeline sorts them

@@ -29,7 +29,8 @@ _CHOOSES = re.compile(
 )
 _CUSTOMERS = re.compile(
     r"\b(?:parmi|comptent comme) (?:\w+ ){0,2}(?:clients?|customers?)\b|\bcomme (?:une? |premier )?client\b|\bclients?,? (?:dont|comme|tels? que)\b|"
-    r"\b(?:clients?|customers?) (?:are|include|sont|such as)(?: ?:)? (?=[a-z0-9]+(?: et| and|,))|\bas (?:a|its \w+) customer\b|\b(?:est|sont|is|are) (?:une? |des |a )?(?:clients?|customers?) (?:de |d'|of )|,\s*clients? (?:de |d')"
+    r"\b(?:clients?|customers?) (?:are|include|sont|such as)(?: ?:)? (?=[a-z0-9]+(?: et| and|,))|\bas (?:a|its \w+) customer\b|\b(?:est|sont|is|are) (?:une? |des |a )?(?:clients?|customers?) (?:de |d'|of )|,\s*clients? (?:de |d')|"
+    r"\b(?:ses|leurs|its|their) (?:\w+ ){0,2}(?:clients?|customers?)\b[^.;]{0,60}\b(?:est|sera|is|will be) (?:l'une? d'eux|one of them)"
 )
 """« dix clients » names none."""
 _THEIRS = re.compile(r"\b(?:ses|leurs|its|their)\b")
@@ -38,6 +39,12 @@ _NOT = re.compile(
     r"\b(?:pas|jamais|ecart\w+|renonc\w+|sans|plutot que|not|never|instead|vis(?:e|ent|ee)|cibl\w+|pourr\w+|souhait\w+|concurr\w+|technologies?|"
     r"actionnaires?|could|targets?|plus de \d+|a la place|ni|face a|contre|devant|si|hesit\w+|diriger|avis|rapport|resolution)\b"
 )
+_MEMBERS = re.compile(
+    r"\b(?:consortium|actionn\w+|capital|coentreprise|co-entreprise|filiales?|fondat\w+|membres?|detien\w*|detenue?s?|possed\w+|"
+    r"shareholders?|subsidiar\w+|joint venture|founders?|members?|owns?|owned)\b"
+)
+"""Tells whose somebody is, which makes nobody a customer."""
+_SPEAKS_OF_CUSTOMERS = re.compile(r"\b(?:clients?|customers?)\b")
 _REACH = 60
 """Characters between what tells a customer and the name of whose it is."""
 _OPENINGS = STOPWORDS_FR | STOPWORDS_EN
@@ -61,6 +68,15 @@ def customers_of(understood: Understanding, ranked: Sequence[Selected], entities
     told = [choice for choice in ranked if _tells(choice.text, name, entities)]
     in_time = sorted(told, key=lambda choice: (choice.passage.article.language != language, -choice.published))
     return without_repeats(in_time, language, content_words(query.text, language))[:MOST]
+
+
+def without_members(ranked: Sequence[Selected]) -> list[Selected]:
+    """Those of `ranked` but what tells who somebody’s owners or members are and of no customer."""
+    return [
+        choice
+        for choice in ranked
+        if not _MEMBERS.search(folded := fold(choice.text)) or _SPEAKS_OF_CUSTOMERS.search(folded)
+    ]
 
 
 def _tells(text: str, name: str, entities: EntityBook) -> bool:
