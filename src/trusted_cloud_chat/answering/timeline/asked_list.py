@@ -1,10 +1,11 @@
-"""Which list is asked for, where nothing else is: the newest about a name, what it promised, its services, its customers."""
+"""Which list is asked for, where nothing else is: the newest about a name, what it promised, its services, its customers, its limits."""
 
 from __future__ import annotations
 
 import re
 from typing import Literal
 
+from trusted_cloud_chat.answering.timeline.criticisms import asks_for_criticisms
 from trusted_cloud_chat.answering.timeline.customers import asks_for_customers
 from trusted_cloud_chat.answering.timeline.promised import FRAME, asked_promises
 from trusted_cloud_chat.answering.timeline.services import asks_for_services
@@ -12,7 +13,9 @@ from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
-Overview = Literal["news", "portrait", "definition", "promises", "slipped", "coming", "services", "customers", "events"]
+Overview = Literal[
+    "news", "portrait", "definition", "promises", "slipped", "coming", "services", "customers", "criticisms", "events"
+]
 
 _NEWS = re.compile(
     r"\bou en (?:est|sont)\b|\bde neuf\b|\bdu nouveau\b|\bnouvelles\b|\bactualites?\b|\bactu\b|\bsituation\b|\bpoint sur\b|\bdevien\w*\b|"
@@ -36,8 +39,9 @@ def overview_of(understood: Understanding, entities: EntityBook) -> Overview | N
     """`news` where the question asks how things stand with one name, `portrait` where it asks for anything about it.
 
     `promises` where it asks what an actor announced for a day, `slipped` which of those days have passed, `coming`
-    which is to come, `services` for what it is qualified, `customers` who they are. `definition` where it
-    asks what an actor is: should no sentence say so, a portrait answers too. `events` where it asks what happened in a period.
+    which is to come, `services` for what it is qualified, `customers` who they are, `criticisms` what
+    it is criticised for. `definition` where it asks what an actor is: should no sentence say so, a portrait answers too.
+    `events` where it asks what happened in a period.
     """
     text = understood.query.text
     if promised := asked_promises(text, entities):
@@ -46,6 +50,8 @@ def overview_of(understood: Understanding, entities: EntityBook) -> Overview | N
         return "services"
     if asks_for_customers(text, entities):
         return "customers"
+    if asks_for_criticisms(text, entities):
+        return "criticisms"
     if _asks_for_events(understood, entities):
         return "events"
     mentions = entities.find(text)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from trusted_cloud_chat.answering.forms.definition import sure_definition
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.asked_list import Overview
+from trusted_cloud_chat.answering.timeline.criticisms import criticisms_of
 from trusted_cloud_chat.answering.timeline.customers import customers_of
 from trusted_cloud_chat.answering.timeline.overview import events_of, newest_about, promises_of
 from trusted_cloud_chat.answering.timeline.services import qualified_services
@@ -40,6 +41,8 @@ def list_of(
         return qualified_services(ranked, stage_of)
     if asked == "customers":
         return customers_of(understood, ranked, entities)
+    if asked == "criticisms":
+        return criticisms_of(understood, ranked, entities)
     if asked == "events":
         return events_of(understood, ranked, entities)
     if asked in ("promises", "slipped", "coming"):

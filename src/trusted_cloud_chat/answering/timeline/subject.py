@@ -100,7 +100,8 @@ class Subject:
         """Whether it is asked for what one actor is qualified."""
         self.events = overview == "events"
         """Whether it is asked what happened in a period."""
-        self.attribute = None if self.events else self._attribute(query.kind, fold(query.text))
+        timeless = self.events or overview == "criticisms"
+        self.attribute = None if timeless else self._attribute(query.kind, fold(query.text))
 
     @property
     def asks_state_alone(self) -> bool:
