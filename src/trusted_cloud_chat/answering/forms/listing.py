@@ -117,7 +117,9 @@ def _parts_told(items: Sequence[_Item]) -> list[Selected]:
     """The sentence that enumerates most, else the best; then those that tell parts which none before them tells."""
     told = frozenset[str]().union(*(item.parts for item in items if item.answers))
     close = items[0].choice.score - _CLOSE
-    whole = [i for i in items if i.enumerates or (i.answers and i.parts == told and i.choice.score >= close)]
+    own = items[0].choice.passage.article.language  # the best is not left for two parts in the other language
+    covers = [i for i in items if i.answers and i.parts == told and i.choice.passage.article.language == own]
+    whole = [i for i in items if i.enumerates or (i in covers and i.choice.score >= close)]
     first = max(whole, key=lambda item: (len(item.parts), item.listed), default=items[0])
     chosen, seen = [first.choice], set(first.parts)
     for item in items:
