@@ -54,7 +54,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("date", r"^\W*(?:et |and )?(?:quand|when|a quelle date)\b(?! (?:on|ils?|elles?|je|tu|nous|vous|i|we|you|they|one|it|he|she)\b)"),
         ("how_changed", r"\bevolu|a[- ]t[- ](il|elle) change|ont[- ]ils change|historique|chronologie|calendrier|a bouge|"
                         r"a change|timeline|how (has|have|did) .* (change|evolve)|glisse|\brepouss|\breport(?:ee?s?|er)\b"),
-        ("date", rf"{_WHEN}|quelle (date|annee)|en quelle annee|quel (jour|mois)|what (date|year)|\bdate d[e']|"
+        ("date", rf"{_WHEN}|quelle (date|annee|echeance)|en quelle annee|quel (jour|mois)|what (date|year)|\bdate d[e']|"
                  r"\bin which year\b|depuis quelle|\bsince when\b|what (?:is|are|was|were) (?:the |a )?(?:[\w+'-]+ ){0,3}(?:dates?|deadlines?)\b"),
         ("number", r"\bcombien\b|quel(?:le)?s? (?:est|sont|etait|etaient) (?:le |la |les |l')(?:montant|prix|tarif|pourcentage|budget|taux|cout|surcout|nombre|"
                    r"part|somme|duree|taille|proportion|effectif|chiffre d'affaires)\b|quel (montant|prix|pourcentage|chiffre|budget|taux|cout|nombre|delai)|"
@@ -90,7 +90,9 @@ _TIME_ASKED = re.compile(
     r"duree|combien de temps|how long|delai|duration|combien d(?:'(?:annees|heures)|e (?:jours|semaines|mois))\b|how many (?:hours|days|weeks|months|years)|preavis|\bhow much (?:time|notice)\b"
 )
 _MONEY = re.compile(r"€|\beuros?\b|\bdollars?\b|\$|\bmd\b|m€")
-_RISE_ASKED = re.compile(r"\bhausse|\baugment|\bbaisse|\bincreas|\brise|\braise|\bwent up\b|\brose\b")
+_RISE_ASKED = re.compile(
+    r"\bhausse|\baugment|\bbaisse|\bbondi|\bgrimp|\bflamb|\bincreas|\brise|\braise|\bwent up\b|\brose\b|\bjump|\bsurge|\bsoar|\bclimb"
+)
 _SHARE = re.compile(r"%|pour cent|percent|\bmoitie\b|\btiers\b|\bquart\b")
 _MONEY_OR_SHARE = re.compile(f"{_MONEY.pattern}|{_SHARE.pattern}")
 _TIME = re.compile(r"\b(ans?|annees?|mois|jours?|semaines?|heures?|years?|months?|days?|weeks?)\b")

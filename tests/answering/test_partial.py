@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from trusted_cloud_chat.answering.partial import about_others, missing_note, missing_parts
+from trusted_cloud_chat.answering.partial import about_others, missing_note, missing_parts, tells_of_another
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.schema import Answer, Article, Citation, Language
 from trusted_cloud_chat.understanding import understand
@@ -58,6 +58,13 @@ def test_what_is_told_of_another_answers_no_yes_or_no_whatever_its_title_names()
     assert about_others(question, query, Answer(question, query, "", citations=(cited,)), ENTITIES)
 
 
+def test_a_short_name_is_no_other() -> None:
+    question = "Le cloud Pi accueille-t-il du Diffusion restreinte ?"
+
+    assert not tells_of_another(question, "Pi le fait, à la différence de Nubo.", ENTITIES)
+    assert tells_of_another(question, "Nubo ne le fait pas.", ENTITIES)
+
+
 @pytest.mark.parametrize(
     ("quotes", "language", "note"),
     [
@@ -95,6 +102,9 @@ def test_quotes_complete_one_another() -> None:
         ("Qui possède PSN en Italie ?", "TIM détient 45 % de la société PSN.", False),
         ("Les Américains peuvent-ils entrer chez Bleu ?", "Bleu reste ouvert à des investisseurs français.", False),
         ("Quel est le PUE de Bleu ?", "Bleu a deux centres de données.", True),
+        ("Quel fournisseur Airbus a-t-il retenu ?", "EDF a retenu ces deux fournisseurs.", True),
+        ("Which provider did Airbus choose?", "EDF a retenu ces deux fournisseurs.", True),
+        ("Quel fournisseur Airbus a-t-il retenu ?", "Le groupe a retenu ces deux fournisseurs pour Airbus.", False),
         ("Airbus a-t-il choisi S3NS ?", "EDF a retenu S3NS, alors qu’Airbus hésite encore.", False),
         ("Le DPF est-il toujours valide ?", "Le Privacy Shield a été invalidé le 16 juillet 2020.", True),
         ("What PUE does Bleu achieve?", "Le PUE de Bleu est de 1,2.", False),

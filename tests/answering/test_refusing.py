@@ -149,6 +149,7 @@ def test_a_quote_that_denies_what_is_taken_for_granted(question: str, quote: str
         ("De combien la cour a-t-elle relevé l'indemnité ?", "La cour a abaissé l’indemnité à 1 800 euros.", True),
         ("De combien la cour a-t-elle réduit l'indemnité ?", "La cour a abaissé l’indemnité à 1 800 euros.", False),
         ("When did The Hague clear Kyndryl's purchase?", "La Haye a interdit le rachat par Kyndryl.", True),
+        ("Which bidders were turned down?", "Le marché a été attribué à Scaleway et à Proximus.", True),
         ("When did clear rules come?", "La Haye a interdit le rachat par Kyndryl.", False),
         (
             "Dans quels délais peut-on quitter son fournisseur ?",

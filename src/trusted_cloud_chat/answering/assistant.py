@@ -30,6 +30,9 @@ from trusted_cloud_chat.schema import Answer, Article, Coverage, Passage, Query,
 from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.understanding import Understanding, understand
 
+_LIKELY = 0.3
+"""Of the confidence that is wanted otherwise, where rules find an answer that the reader leaves open."""
+
 
 class Assistant:
     """Answers questions over one index. Safe to use from several threads."""
@@ -173,7 +176,8 @@ class Assistant:
         )
         later = partial(self._answered_later, understood)
         certain = form.certain or timeline.tells_state
-        reason = None if certain else refusal_reason(found, self._threshold, later)
+        threshold = self._threshold * _LIKELY if form.likely else self._threshold
+        reason = None if certain else refusal_reason(found, threshold, later)
         if found.overview == "slipped" and not form.certain and not asks_for_delays(question):
             reason = reason or "not_in_corpus"  # « promesses non tenues », said of others, is none
         if timeline.supposed_in_vain and reason != "after_as_of":

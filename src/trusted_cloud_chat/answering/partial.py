@@ -11,7 +11,7 @@ from trusted_cloud_chat.answering.wording import NBSP, in_marks
 from trusted_cloud_chat.asked import holds_kind, kinds_of
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Answer, Citation, Language, Query
-from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
 
 _PARTS: dict[str, dict[Language, str]] = {
@@ -32,6 +32,8 @@ _ASKED_FOR = re.compile(
 """« Quel est le PUE de SBG5 ? »"""
 _OF_YEAR = re.compile(r"\b(?:en|in|pour|for) ((?:19|20)\d\d)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_ACTS = re.compile(r" (?:a|ont|va|vont|avait|avaient)-(?:t-)?(?:il|elle)s?\b")
+_DID = re.compile(r"\b(?:did|has|have|had|will) (?:the )?$")
 _BEFORE = 300
 """Characters before a quote in which its subject may be named, a sentence or two."""
 
@@ -84,14 +86,23 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
     said = "\n".join([said, *map(just_before, answer.citations)])
     if other_countries(question, "\n".join(citation.quote for citation in answer.citations), said):
         return True
+    of_an_act = query.kind == "yes_no" or (query.kind == "fact" and _asks_an_act(question, entities))
+    if of_an_act and answer.citations and tells_of_another(question, answer.citations[0].quote, entities):
+        return True
     if query.kind == "yes_no":
-        told_of_others = answer.citations and tells_of_another(question, answer.citations[0].quote, entities)
-        return bool(told_of_others) or not asked.keys() <= entities.named(said, asked)
+        return not asked.keys() <= entities.named(said, asked)
     actors = [name for name, kind in asked.items() if kind == "actor"]
     if query.kind in _OF_ONE and actors and all(names_others(c.quote, actors, entities) for c in answer.citations):
         return True
     wanted = actors if query.kind in ("comparison", "list") else actors[:1]
     return bool(wanted) and not entities.named(said, wanted)
+
+
+def _asks_an_act(question: str, entities: EntityBook) -> bool:
+    """Whether it is asked what the one named first does or did: « Quel fournisseur Airbus a-t-il retenu ? »."""
+    first = next(iter(entities.find(question)), None)
+    folded = fold_in_place(question)
+    return first is not None and bool(_ACTS.match(folded, first.end) or _DID.search(folded[: first.start]))
 
 
 def tells_of_another(question: str, quote: str, entities: EntityBook) -> bool:
@@ -104,6 +115,8 @@ def tells_of_another(question: str, quote: str, entities: EntityBook) -> bool:
     if not asked:
         return False
     names = {mention.entity.name for mention in asked}
+    if fold(asked[0].entity.name).split()[-1] in re.findall(r"[\w-]+", fold(quote)):
+        return False  # « Pi » for « le cloud Pi »
     same = [m for m in entities.find(quote) if m.entity.kind == asked[0].entity.kind]
     return bool(same) and same[0].entity.name not in names and asked[0].entity.name not in entities.named(quote, names)
 

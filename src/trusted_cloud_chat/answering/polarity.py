@@ -88,6 +88,7 @@ _OPPOSITES = (
     (r"annul|invalid|str(?:ike|uck) down|overturn|casse",
      r"(?:ecart|rejet|debout)\w+\b.{0,30} (?:(?:le|la|ce|son|un|les) |l')(?:recours|demande|requete)|dismiss|upheld|uphold|maint(?:ien|enu)|confirm"),
     (r"reven(?:ir|ue?)\b|retour(?! d.exp)|return|re(?:joi|integr)", r"quitt|leave|left\b|leaving"),
+    (r"(?:ecarte|evinc|recale|perdant|unsuccessful|turned down|lost out|losing)\w*", r"award|attribu|\bretenu|retient|selected|chosen|choisi\w*|won\b"),
     (r"doubl", r"tripl|quadrupl"), (r"tripl", r"quadrupl"),
 )  # fmt: skip
 """The start of words of which only one can be true of a thing; French and English."""

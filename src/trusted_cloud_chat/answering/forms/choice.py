@@ -13,6 +13,7 @@ from trusted_cloud_chat.answering.forms.leads import lead, verdict_lead
 from trusted_cloud_chat.answering.forms.listing import choose_items
 from trusted_cloud_chat.answering.forms.owners import asks_owner, tells_owner, with_newest_share
 from trusted_cloud_chat.answering.forms.polar_question import read_polar_question
+from trusted_cloud_chat.answering.forms.reasons import says_why, tells_reason
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
 from trusted_cloud_chat.answering.forms.yes_no import decide, disputed
 from trusted_cloud_chat.answering.matter import telling
@@ -27,11 +28,6 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
-_SAYS_WHY = re.compile(
-    r"\b(?:parce qu|car\b|en raison d|a cause d|faute d|grace a|afin d|s'expliqu|expliqu|serv\w+ a |vis\w+ a |motif|raison|"
-    r"pour (?:ne pas |n'|mieux |s')?\w+(?:er|ir|re|oir)\b|because|due to|owing to|in order to|so that|explain|reason)"
-)
-"""A sentence under « Raison avancée » says one: « pour le marché » does not."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 """Of several figures that of the year asked about comes first."""
 _REACH = 3.0
@@ -55,6 +51,8 @@ class Form:
     """Whether it proves that there is an answer: a quote says yes or no, or the table tells something of everybody."""
     fixed: bool = False
     """Whether the order is part of the form: the first quote proves the opening, or stands apart from a table."""
+    likely: bool = False
+    """Whether rules find an answer in it that the reader leaves open."""
     proved: bool = False
     """Whether the opening is a yes or a no."""
 
@@ -207,12 +205,9 @@ def _by_kind(understood: Understanding, chosen: list[Selected], near: Sequence[S
         words = lead("definition", query.language)
     elif len(items) > 1:
         words = lead("list", query.language)
-    elif query.kind == "why" and quotes and _says_why(quotes[0]):
-        words = lead("whys" if sum(map(_says_why, quotes)) > 1 else "why", query.language)
+    elif query.kind == "why" and quotes and says_why(quotes[0]):
+        words = lead("whys" if sum(map(says_why, quotes)) > 1 else "why", query.language)
     elif query.kind == "how" and quotes and holds_kind("how", query.text, quotes[0].text) > 0:
         words = lead("how", query.language)
-    return Form(quotes, words, listed=len(items) > 1, fixed=bool(words))
-
-
-def _says_why(choice: Selected) -> bool:
-    return bool(_SAYS_WHY.search(fold(choice.text)))
+    likely = tells_reason(understood, near, entities)
+    return Form(quotes, words, listed=len(items) > 1, fixed=bool(words), likely=likely)

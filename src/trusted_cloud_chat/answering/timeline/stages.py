@@ -17,7 +17,7 @@ from trusted_cloud_chat.text import fold_in_place, split_sentences
 
 StageName = Literal["announced", "in_progress", "J0", "J1", "J2", "J3", "not_qualified", "qualified", "expired"]
 
-QUALIFICATION = re.compile(r"\bqualifi\w+|\bsecnumcloud\b|\bjalons? j ?[0-3]\b")
+QUALIFICATION = re.compile(r"\bqualif(?:i\w+)?\b|\bsecnumcloud\b|\bjalons? j ?[0-3]\b")
 """What a sentence about a qualification says, in folded text of either language."""
 GOAL = re.compile(r"\bqualifi\w+|\bsecnumcloud\b")
 """What an announced date of such a sentence is the date of."""

@@ -1,0 +1,58 @@
+"""Reasons: which sentences say one, and which says the reason asked about though the reader leaves that open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.entities import EntityBook, without_mentions
+from trusted_cloud_chat.text import content_words, fold
+from trusted_cloud_chat.understanding import Understanding
+
+_SAYS_WHY = re.compile(
+    r"\b(?:parce qu|car\b|en raison d|a cause d|faute d|grace a|afin d|s'expliqu|expliqu|serv\w+ a |vis\w+ a |motif|raison|"
+    r"pour (?:ne pas |n'|mieux |s')?\w+(?:er|ir|re|oir)\b|because|due to|owing to|in order to|so that|explain|reason)"
+)
+"""A sentence under « Raison avancée » says one: « pour le marché » does not."""
+_CAUSES = re.compile(
+    r"\b(?:parce qu|car\b|en raison d|a cause d|faute d|s'expliqu|motif|raison\b|(?:fai(?:t|sait)|font) suite a|a la suite d|suiv(?:ait|aient) |"
+    r"because|due to|owing to|as a result of|in response to|reason\b)"
+)
+"""What a sentence has that tells the cause of something;"""
+_FOUND_WANTING = re.compile(
+    r"\b(?:a|ont|avait|avaient|has|had) (?:juge|estime|considere|trouve|judged|found|deemed|considered)\b|\binsuffisa|\binadequate|\binsufficient"
+)
+"""or why somebody did not do it, or no longer: « dont la disponibilité était insuffisante »."""
+_NEAREST = 3
+_ALREADY_ASKED = 0.5
+"""A sentence with more of the question's words says again what happened rather than why: « X estime qu’un cloud européen est impossible »."""
+
+
+def says_why(choice: Selected) -> bool:
+    return bool(_SAYS_WHY.search(fold(choice.text)))
+
+
+def tells_reason(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> bool:
+    """Whether one of the best sentences tells the cause asked about, as it seems to the reader and to these rules together.
+
+    The reader by itself is seldom sure of reasons: they share few words with what they are the reason of. The sentence or its
+    title must have all the names of the question.
+    """
+    query = understood.query
+    if query.kind != "why":
+        return False
+    asked = content_words(without_mentions(query.text, entities.find(query.text)), query.language)
+
+    def tells(choice: Selected) -> bool:
+        said, reading = fold(choice.text), choice.passage.reading
+        if reading is None or reading.sentences[choice.passage.chunk.sentences.index(choice.span)] <= 0:
+            return False
+        if not entities.named(f"{choice.passage.article.title}\n{choice.text}", query.entities) >= set(query.entities):
+            return False
+        if _CAUSES.search(said):
+            return True
+        words = content_words(choice.text, choice.passage.article.language)
+        return bool(_FOUND_WANTING.search(said)) and len(asked & words) <= _ALREADY_ASKED * len(asked)
+
+    return any(map(tells, ranked[:_NEAREST]))

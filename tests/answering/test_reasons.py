@@ -1,0 +1,62 @@
+"""Reasons that rules and reader find together, each by itself not being sure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from quotes import ENTITIES, asked, sentence
+
+from trusted_cloud_chat.answering.forms.choice import choose_form
+from trusted_cloud_chat.answering.forms.reasons import tells_reason
+from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.schema import Reading
+
+SUSPENDED = "Pourquoi Scaleway a-t-il quitté Gaia-X ?"
+
+
+def read(text: str, logit: float = 1.0, title: str = "Un titre") -> Selected:
+    choice = sentence(text, title=title)
+    return replace(choice, passage=replace(choice.passage, reading=Reading(-1.0, (logit,), (logit,))))
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "tells"),
+    [
+        (SUSPENDED, "Le départ de Scaleway de Gaia-X fait suite à un sommet financé par Huawei.", True),
+        (SUSPENDED, "Scaleway s’est retiré de Gaia-X, dont l’indépendance était insuffisante.", True),
+        (SUSPENDED, "Scaleway a annoncé le 18 novembre 2021 son départ de Gaia-X.", False),
+        (SUSPENDED, "Cloud Temple a rejoint Gaia-X en raison de ses partenaires.", False),
+        (
+            "Pourquoi Thales juge-t-il qu’un cloud européen est impossible ?",
+            "Thales a jugé qu’un cloud européen est impossible.",
+            False,
+        ),
+        ("Quand Scaleway a-t-il quitté Gaia-X ?", "Scaleway a quitté Gaia-X en raison de son sommet.", False),
+    ],
+)
+def test_a_cause_told_of_those_named_is_a_reason(question: str, quote: str, tells: bool) -> None:
+    """What only says again what happened, or tells the cause of something of others, is none."""
+    assert tells_reason(asked(question), [read(quote)], ENTITIES) is tells
+
+
+def test_names_may_stand_in_the_title() -> None:
+    cause = "Ce départ fait suite à un sommet financé par Huawei."
+
+    assert tells_reason(asked(SUSPENDED), [read(cause, title="Scaleway quitte Gaia-X")], ENTITIES)
+    assert not tells_reason(asked(SUSPENDED), [read(cause)], ENTITIES)
+
+
+def test_the_reader_must_hold_it_for_an_answer_and_it_must_be_among_the_best() -> None:
+    cause = "Le départ de Scaleway de Gaia-X fait suite à un sommet."
+    other = [read("Scaleway emploie 544 personnes.")] * 3
+
+    assert not tells_reason(asked(SUSPENDED), [read(cause, logit=-0.5)], ENTITIES)
+    assert not tells_reason(asked(SUSPENDED), [*other, read(cause)], ENTITIES)
+
+
+def test_such_an_answer_is_likely_and_not_certain() -> None:
+    found = choose_form(asked(SUSPENDED), [read("Scaleway a quitté Gaia-X en raison de son sommet.")], ENTITIES)
+
+    assert found.likely
+    assert not found.certain
