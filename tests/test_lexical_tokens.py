@@ -150,6 +150,7 @@ def test_the_language_of_a_question(text: str, language: str) -> None:
 def test_a_name_alone_has_the_default_language() -> None:
     """Where nothing tells, the language is the one that the caller expects."""
     assert detect_language("SecNumCloud") == "fr"
+    assert detect_language("Who is Stanislas de Rémur?") == "en"
     assert detect_language("SecNumCloud", default="en") == "en"
 
 

@@ -115,6 +115,13 @@ class TestDefinitions:
     def test_a_name_in_passing_is_not_defined(self, question: str, quote: str) -> None:
         assert "éfinition" not in form(question, quote).lead.replace("Defin", "éfin")
 
+    def test_a_notion_is_not_defined_by_the_name_that_it_belongs_to(self) -> None:
+        name = "SecNumCloud, qualification créée par l’ANSSI en 2016, signale les prestataires les plus sûrs."
+        notion = "Grâce à la composition, un éditeur fait évaluer son seul logiciel dans SecNumCloud."
+
+        assert texts(form("Qu’est-ce que la composition dans SecNumCloud ?", notion, name))[0] == notion
+        assert form("Qu’est-ce que SecNumCloud ?", notion, name).lead.startswith("Définition")
+
     def test_without_one_nothing_is_called_a_definition(self) -> None:
         assert form("Que fait Docaposte, c’est quoi ?", "Docaposte en est la première utilisatrice.").lead == ""
         assert form("Qu’est-ce que SecNumCloud ?", "SecNumCloud, souligne Clubic, avance vite.").lead == ""
@@ -324,6 +331,12 @@ def test_a_figure_comes_before_a_quote_without_one() -> None:
     told = "Thales posséderait plus de 92 % de S3NS, et Google moins de 8 %."
 
     assert texts(form("Quelle est la part de Google dans S3NS ?", unknown, told)) == [told, unknown]
+
+
+def test_a_figure_of_another_law_comes_after_that_of_the_one_asked_about() -> None:
+    other, own = "Avec NIS1, elles étaient 500.", "NIS2 viserait 15 000 entités en France."
+
+    assert texts(form("Combien d’entités NIS2 vise-t-elle ?", other, own))[0] == own
 
 
 def test_a_further_quote_about_others_alone_is_left_out() -> None:

@@ -10,7 +10,9 @@ from trusted_cloud_chat.text.normalise import fold, normalise
 
 _SHARED = STOPWORDS_FR & STOPWORDS_EN
 _WORD = re.compile(r"(?<!\w)[a-z]+(?!\w)")  # not the letters of a name such as S3NS
-_SPOKEN_EN = re.compile(r"\w's\b|^\W*(?:list|show|tell|give|name|thanks)\b")
+_SPOKEN_EN = re.compile(
+    r"\w's\b|^\W*(?:list|show|tell|give|name|thanks|who (?:is|was|runs|heads|leads)|when (?:was|did|will)|what (?:is|was|did))\b"
+)
 _SPOKEN_FR = re.compile(r"^\W*merci\b|^\W*(?:citez?|donnez?|dites?)\b")
 """What only one of them says, where a question has few function words: "List Bleu's clients"."""
 _ACCENT = re.compile(r"[àâçéèêëîïôùûüœ]", re.IGNORECASE)

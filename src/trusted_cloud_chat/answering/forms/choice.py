@@ -197,7 +197,11 @@ def _by_kind(understood: Understanding, chosen: list[Selected], near: Sequence[S
         quotes = tuple(
             sorted(
                 quotes,
-                key=lambda c: (holds_kind(query.kind, query.text, c.text) < 0, not years <= set(_YEAR.findall(c.text))),
+                key=lambda c: (
+                    holds_kind(query.kind, query.text, c.text) < 0,
+                    tells_of_another(query.text, c.text, entities),
+                    not years <= set(_YEAR.findall(c.text)),
+                ),
             )
         )
     if query.kind == "definition" and (first := definition_first(understood, near, entities)) is not None:

@@ -92,8 +92,18 @@ def spelt_out(understood: Understanding, ranked: Sequence[Selected], entities: E
 
 def _one_name(understood: Understanding, entities: EntityBook) -> Mention | None:
     """The first mention of the question's name; None where it has none, or several."""
-    mentions = entities.written(understood.query.text)
-    return mentions[0] if len({fold(mention.text) for mention in mentions}) == 1 else None
+    question = understood.query.text
+    mentions = entities.written(question)
+    if len({fold(mention.text) for mention in mentions}) != 1:
+        return None
+    asked = _object(question)
+    return mentions[0] if not asked or fold(mentions[0].text) in asked else None
+
+
+def _object(question: str) -> str:
+    """What the question asks the meaning of, folded: « la composition dans SecNumCloud » is « composition »."""
+    asked = _ASKED.search(fold(question))
+    return _TAIL.sub("", asked["term"].strip()) if asked else ""
 
 
 def _spelt_out(acronym: str, folded: str) -> int | None:
@@ -132,6 +142,8 @@ def _terms(question: str, entities: EntityBook) -> list[str]:
     quoted = [next(part for part in match.groups() if part) for match in _QUOTED.finditer(question)]
     if quoted:
         return [fold(term) for term in quoted]
-    asked = _ASKED.search(fold(question))
-    object_of = [_TAIL.sub("", asked["term"].strip())] if asked else []
-    return [term for term in (*object_of, *(fold(m.text) for m in entities.find(question))) if len(term) > 1]
+    asked = _object(question)
+    names = [fold(mention.text) for mention in entities.find(question)]
+    if asked and not any(name in asked for name in names):
+        names = []
+    return [term for term in (asked, *names) if len(term) > 1]

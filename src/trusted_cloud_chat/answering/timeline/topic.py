@@ -23,7 +23,7 @@ STATE_WORDS: dict[Language, frozenset[str]] = {
         lexical_tokens(
             "obtenu obtenue obtenir décroché décrocher reçu eu avoir détient possède dispose avancement stade fini finir attend attendre "
             "expire expirer expiration arrive arriver échéance terme valable valide validité jusque renouveler renouvelée "
-            "table tabler vise viser espère espérer nouvelles"
+            "table tabler nouvelles"
         )
     ),
     "en": frozenset(
