@@ -185,6 +185,13 @@ class TestRefusals:
         assert (answer.refused, answer.refusal_reason) == (True, "not_in_corpus")
         assert "Worldline" in answer.answer
 
+    def test_without_a_quote_there_is_no_answer(self, assistant: Assistant) -> None:
+        """However sure the reader: no sentence criticises a law that is only named."""
+        answer = assistant.ask("Que reproche-t-on au Data Act ?", today=TODAY)
+
+        assert answer.refused
+        assert not answer.citations
+
     def test_after_as_of(self, assistant: Assistant) -> None:
         """What is answered only by later articles is refused with that reason, and nothing later is shown."""
         answer = assistant.ask("Combien vaut le marché du Health Data Hub ?", as_of=date(2023, 6, 30))

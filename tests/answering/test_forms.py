@@ -121,6 +121,7 @@ class TestDefinitions:
 
         assert texts(form("Qu’est-ce que la composition dans SecNumCloud ?", notion, name))[0] == notion
         assert form("Qu’est-ce que SecNumCloud ?", notion, name).lead.startswith("Définition")
+        assert form("SecNumCloud, c’est quoi comme label ?", notion, name).lead.startswith("Définition")
 
     def test_without_one_nothing_is_called_a_definition(self) -> None:
         assert form("Que fait Docaposte, c’est quoi ?", "Docaposte en est la première utilisatrice.").lead == ""
@@ -427,6 +428,13 @@ def test_who_owns_is_not_told_by_who_leads() -> None:
     )
 
     assert [text.split()[0] for text in texts(found)] == ["Bleu", "La"]
+
+
+def test_a_yes_is_of_no_later_day_than_the_time_asked_about() -> None:
+    quote = sentence("S3NS a obtenu la qualification SecNumCloud le 17 décembre 2025.", day="2025-12-23")
+
+    assert not choose_form(asked("S3NS a-t-il obtenu SecNumCloud à l’été 2025 ?"), [quote], ENTITIES).proved
+    assert choose_form(asked("S3NS a-t-il obtenu SecNumCloud en décembre 2025 ?"), [quote], ENTITIES).proved
 
 
 def test_nobody_owns_where_no_sentence_says_so() -> None:

@@ -649,3 +649,17 @@ def test_an_english_question_is_told_in_english(ask: Callable[..., Answer]) -> N
     assert answer.answer.startswith("As known in March 2026:")
     assert "What was said before, oldest first:" in answer.answer
     assert "; this date has passed" in answer.answer
+
+
+def test_what_a_part_is_denied_of_is_no_yes_where_that_part_is_asked_about() -> None:
+    quote = sentence("OVHcloud est qualifié pour son Hosted Private Cloud, mais ne l’est pas pour son cloud public.")
+
+    assert timeline_over(asked("OVHcloud est-il qualifié ?"), [quote]).state(quote) is not None
+    assert timeline_over(asked("Le cloud public d’OVHcloud est-il qualifié ?"), [quote]).state(quote) is None
+
+
+def test_a_state_of_a_later_day_is_none_of_the_time_asked_about() -> None:
+    quote = sentence("S3NS est qualifié SecNumCloud depuis le 17 décembre 2025.", day="2025-12-23")
+
+    assert timeline_over(asked("S3NS est-il qualifié ?"), [quote]).state(quote) is not None
+    assert timeline_over(asked("S3NS était-il qualifié en juin 2025 ?"), [quote]).state(quote) is None

@@ -180,6 +180,8 @@ class Assistant:
         reason = None if certain else refusal_reason(found, threshold, later)
         if found.overview == "slipped" and not form.certain and not asks_for_delays(question):
             reason = reason or "not_in_corpus"  # « promesses non tenues », said of others, is none
+        if not form.quotes and form.comparison is None:
+            reason = reason or "not_in_corpus"
         if timeline.supposed_in_vain and reason != "after_as_of":
             reason = "false_premise"
         if reason is None:

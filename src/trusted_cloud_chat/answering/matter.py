@@ -40,7 +40,7 @@ _PRICE = _patterns(
 )
 _VALUES = _patterns(
     (
-        r"chiffre d'affaires|turnover|\brevenues?\b",
+        r"chiffre d'affaires|turnover|\brevenues?\b|^\W*(?:quel(?:le)? est )?(?:le |son )?ca (?:annuel |(?:en |de )?\d{4} )?(?:de |d'|du )",
         rf"chiffre d'affaires|turnover|\brevenus?\b|revenue|recettes|\b(?:vend\w*|ventes?|encaiss\w*|sales|sold|earn\w*)\b.*(?:{_MONEY})",
     ),
     (

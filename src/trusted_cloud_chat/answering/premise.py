@@ -46,7 +46,7 @@ _FORBIDDEN = re.compile(r"\b(?:interdi\w*|bloqu\w+|empech\w+|banned|bans|blocked
 _MAJORITY = re.compile(r"(?P<name>[A-ZÉÈ][\w-]+)(?: (?!qu)[a-zéèà’'-]+){0,5}? (?:majorit|majority)")
 """Whoever is named last before it; in a question whoever is said to have it."""
 _IN_MAJORITY = re.compile(
-    r"(?P<name>[A-ZÉÈ][\w-]+) (?:est|is|was)\b(?:[ -](?!qu)[a-zéèà’'-]+){0,5}? (?:majorit|majority)"
+    r"(?P<name>[A-ZÉÈ][\w-]+) (?:est|is|was|becomes?|became)\b(?:[ -](?!qu)[a-zéèà’'-]+){0,5}? (?:majorit|majority)"
 )
 _RELATIVE = re.compile(r"\b(?:qui|that|which|who)(?: \w+)? $")
 """« Les données qui ne sont pas sensibles » tells which are meant and denies nothing."""

@@ -21,6 +21,7 @@ from trusted_cloud_chat.answering.partial import names_others, tells_of_another
 from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences
 from trusted_cloud_chat.answering.timeline.asked_list import Overview
 from trusted_cloud_chat.answering.timeline.customers import without_members
+from trusted_cloud_chat.answering.timeline.present import told_too_late
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
 from trusted_cloud_chat.antecedents import LEADS
 from trusted_cloud_chat.asked import holds_kind
@@ -77,6 +78,8 @@ def choose_form(
     asked, tell = overview or (None, tuple)
     if asked not in (None, "definition") and (told := tell()):
         return _overview(understood, told, asked)
+    if asked == "criticisms":  # what is near it tells what it criticises, or says on another matter
+        return Form(())
     ranked = of_now(understood, without_members(ranked) if asked == "customers" else ranked)
     if understood.query.kind == "yes_no":
         ranked = _told_of_the_first(understood, ranked, entities)
@@ -93,7 +96,7 @@ def choose_form(
     if (contested := disputed(polar, every, entities)) is not None:
         return Form(_first_of(contested, chosen), lead("disputed", understood.query.language), certain=True, fixed=True)
     decided = decide(polar, near, entities, every)
-    if decided is not None:
+    if decided is not None and not (decided.verdict.startswith("yes") and told_too_late(understood, decided.proof)):
         words = verdict_lead(decided, dated=decided.dated, language=understood.query.language)
         return Form(_first_of(decided.proof, chosen), words, certain=True, fixed=True, proved=True)
     if understood.query.kind == "definition":
@@ -161,6 +164,12 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     return kept or list(chosen[:1])
 
 
+def _of_another_law(question: str, quote: str, entities: EntityBook) -> bool:
+    """« Avec NIS1… » where NIS2 is asked about."""
+    first = next(iter(entities.find(question)), None)
+    return first is not None and first.entity.kind == "law" and tells_of_another(question, quote, entities)
+
+
 def _told_of_the_first(
     understood: Understanding, ranked: Sequence[Selected], entities: EntityBook
 ) -> Sequence[Selected]:
@@ -199,7 +208,7 @@ def _by_kind(understood: Understanding, chosen: list[Selected], near: Sequence[S
                 quotes,
                 key=lambda c: (
                     holds_kind(query.kind, query.text, c.text) < 0,
-                    tells_of_another(query.text, c.text, entities),
+                    _of_another_law(query.text, c.text, entities),
                     not years <= set(_YEAR.findall(c.text)),
                 ),
             )

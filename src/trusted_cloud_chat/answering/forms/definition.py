@@ -96,14 +96,19 @@ def _one_name(understood: Understanding, entities: EntityBook) -> Mention | None
     mentions = entities.written(question)
     if len({fold(mention.text) for mention in mentions}) != 1:
         return None
-    asked = _object(question)
-    return mentions[0] if not asked or fold(mentions[0].text) in asked else None
+    return mentions[0] if _is_asked(question, fold(mentions[0].text)) else None
 
 
 def _object(question: str) -> str:
     """What the question asks the meaning of, folded: « la composition dans SecNumCloud » is « composition »."""
     asked = _ASKED.search(fold(question))
     return _TAIL.sub("", asked["term"].strip()) if asked else ""
+
+
+def _is_asked(question: str, name: str) -> bool:
+    """Whether the folded name is what is to be defined, and not what that belongs to: « Delos, qu’est-ce que c’est ? »."""
+    asked = _ASKED.search(fold(question))
+    return asked is None or name in _object(question) or name in fold(question)[: asked.start()]
 
 
 def _spelt_out(acronym: str, folded: str) -> int | None:
@@ -144,6 +149,5 @@ def _terms(question: str, entities: EntityBook) -> list[str]:
         return [fold(term) for term in quoted]
     asked = _object(question)
     names = [fold(mention.text) for mention in entities.find(question)]
-    if asked and not any(name in asked for name in names):
-        names = []
+    names = [name for name in names if _is_asked(question, name)]
     return [term for term in (asked, *names) if len(term) > 1]

@@ -223,6 +223,11 @@ def read_polar_question(query: Query, entities: EntityBook) -> PolarQuestion | N
     return PolarQuestion(reading, plain, predicate, suffered, match["verb"] in _AUXILIARY, scope, figures)
 
 
+def clouds_in(folded: str) -> set[str]:
+    """« cloud public », « cloud privé »: which of one vendor's clouds a folded text names."""
+    return set(_CLOUD.findall(folded))
+
+
 def leaves_out(query: Query, quote: Selected, entities: EntityBook) -> bool:
     """Whether a quote has not all that a yes must be about: « pour son PaaS », « tous ses services », « cloud public », « 3.2 ».
 
@@ -239,7 +244,7 @@ def leaves_out(query: Query, quote: Selected, entities: EntityBook) -> bool:
     if lacking - actors or set(missing_names(asked.names, titled.names, article.language)) - schemes:
         return True
     words = set(re.findall(r"\w+", fold(quote.text)))
-    if not set(_CLOUD.findall(fold(query.text))) <= set(_CLOUD.findall(fold(quote.text))):
+    if not clouds_in(fold(query.text)) <= clouds_in(fold(quote.text)):
         return True
     figures = set(_FIGURE.findall(query.text))
     return not (

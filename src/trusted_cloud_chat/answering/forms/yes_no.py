@@ -14,11 +14,11 @@ from typing import Literal
 
 from trusted_cloud_chat.answering.evidence import Reading
 from trusted_cloud_chat.answering.forms.denials import denies_in_other_words, may_be_denied
-from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion
+from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion, clouds_in
 from trusted_cloud_chat.answering.names import missing_names
 from trusted_cloud_chat.answering.polarity import DENYING
 from trusted_cloud_chat.answering.selection import Selected
-from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
+from trusted_cloud_chat.answering.timeline.stages import OF_A_THING, QUALIFICATION
 from trusted_cloud_chat.answering.timeline.subject import NOT_MOVED
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.text import fold
@@ -190,18 +190,24 @@ def judge(asked: PolarQuestion, choice: Selected, entities: EntityBook) -> Verdi
     whole = Reading(text, article.language, day, entities)
     if missing_names(asked.reading.names, whole.names, article.language) or not asked.figures <= whole.stems:
         return None
-    verdicts: list[Verdict] = []
+    if asked.of_qualification and OF_A_THING.search(fold(text)):
+        return None
+    told: list[tuple[Verdict, str]] = []
     before = ""
     for clause in _clauses(text):
         inherited = f"{before} {clause}" if _PROFORM.search(fold(clause)) else clause
         verdict = _judge_clause(asked, clause, Reading(inherited, article.language, day, entities))
         if verdict is not None:
-            verdicts.append(verdict)
+            told.append((verdict, fold(clause)))
         before = clause
+    verdicts = [verdict for verdict, _ in told]
     if not verdicts:
         return None
     if len(set(verdicts)) > 1:
-        # « Qualifié pour l’un, mais l’autre ne l’est pas » answers a question about the vendor in part.
+        # « Qualifié pour l’un, mais l’autre ne l’est pas » answers a question about the vendor in part, one about a cloud by its clause.
+        if clouds := clouds_in(asked.folded):
+            own = {verdict for verdict, clause in told if clouds <= clouds_in(clause)}
+            return own.pop() if len(own) == 1 else None
         return "yes_for_service" if verdicts[0] == "yes_for_service" else None
     return verdicts[0]
 

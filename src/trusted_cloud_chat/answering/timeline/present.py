@@ -1,9 +1,11 @@
-"""Whether a question asks how things stand now, and what says so no longer."""
+"""Whether a question asks how things stand now, what says so no longer, and what says it of another time or of a part."""
 
 from __future__ import annotations
 
 import re
 
+from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.answering.timeline.moments import told_of
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
@@ -22,6 +24,11 @@ _NOT_YET = re.compile(
 )
 
 
+_NOT_ALL = re.compile(
+    r"\bne (?:l'|le )(?:est|sont|etait|etaient)\b|\bn'(?:est|sont|etait|etaient) pas\b|\b(?:is|are|was|were) not\b"
+)
+
+
 def asks_state(understood: Understanding) -> bool:
     """Whether the question asks how things stand now."""
     query, folded = understood.query, fold(understood.query.text)
@@ -35,3 +42,15 @@ def asks_state(understood: Understanding) -> bool:
 def leaves_open(text: str) -> bool:
     """Whether it says that something is not yet so, or not told."""
     return bool(_NOT_YET.search(fold(text)))
+
+
+def denied_in_part(text: str) -> bool:
+    """« Qualifié pour l’un, mais ne l’est pas pour l’autre »."""
+    return bool(_NOT_ALL.search(fold(text)))
+
+
+def told_too_late(understood: Understanding, choice: Selected) -> bool:
+    """Whether the sentence tells of a day after the time asked about: of December 2025 where that is « à l’été 2025 »."""
+    told = told_of(choice.text, choice.passage.article.date)
+    closes = [period.closes for period in understood.periods if period.closes]
+    return told is not None and any(told.first_day > last for last in closes)

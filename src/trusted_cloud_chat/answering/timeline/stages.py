@@ -17,7 +17,7 @@ from trusted_cloud_chat.text import fold_in_place, split_sentences
 
 StageName = Literal["announced", "in_progress", "J0", "J1", "J2", "J3", "not_qualified", "qualified", "expired"]
 
-QUALIFICATION = re.compile(r"\bqualif(?:i\w+)?\b|\bsecnumcloud\b|\bjalons? j ?[0-3]\b")
+QUALIFICATION = re.compile(r"\bqualifi\w+|\bsecnumcloud\b|\bjalons? j ?[0-3]\b")
 """What a sentence about a qualification says, in folded text of either language."""
 GOAL = re.compile(r"\bqualifi\w+|\bsecnumcloud\b")
 """What an announced date of such a sentence is the date of."""
@@ -84,6 +84,10 @@ _RULES: tuple[tuple[StageName, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 """In this order: what denies or delays comes before what affirms."""
+OF_A_THING = re.compile(
+    r"\b(?:d'une?|d'|aucune?|any|a) (?!qualif|service|offre|cloud)[\w-]+ (?:\w+ )?qualifiee?s? (?:par|secnumcloud)\b"
+)
+"""« Ne dispose pas d’une visioconférence qualifiée SecNumCloud » tells of that thing alone, not of who has none."""
 _NAME = r"[A-ZÉÈ0-9][\w+.-]*(?: (?:[A-Z0-9][\w+.-]*))*"
 _SPACE = r"[\s\u00a0\u202f]"
 _SERVICES = tuple(
@@ -158,7 +162,11 @@ def _name(folded: str) -> StageName | None:
         return milestone
     for name, pattern in _RULES:
         match = pattern.search(folded)
-        if match is None or (name == "qualified" and _SUPPOSED.search(folded[: match.end()])):
+        if (
+            match is None
+            or OF_A_THING.search(folded)
+            or (name == "qualified" and _SUPPOSED.search(folded[: match.end()]))
+        ):
             continue
         if name in ("qualified", "expired") and _DENIED.search(_clause(folded, match)):
             return "not_qualified" if name == "qualified" else None

@@ -23,7 +23,13 @@ from trusted_cloud_chat.answering.timeline.lists import list_of
 from trusted_cloud_chat.answering.timeline.moments import told_of
 from trusted_cloud_chat.answering.timeline.notes import Findings, Notes
 from trusted_cloud_chat.answering.timeline.parts import part_of_year
-from trusted_cloud_chat.answering.timeline.present import CANDIDACY, asks_state, leaves_open
+from trusted_cloud_chat.answering.timeline.present import (
+    CANDIDACY,
+    asks_state,
+    denied_in_part,
+    leaves_open,
+    told_too_late,
+)
 from trusted_cloud_chat.answering.timeline.record import Record
 from trusted_cloud_chat.answering.timeline.shares import newest_share
 from trusted_cloud_chat.answering.timeline.since import done_since, told_since
@@ -212,6 +218,10 @@ class Timeline:
         if leaves_out(self._understood.query, first, self._entities):
             return None
         if found.key == ("stage", "qualified"):
+            if told_too_late(self._understood, first) or (
+                denied_in_part(first.text) and not self._subject.asks_state_alone
+            ):
+                return None
             expires = found.stage.expires
             lapsed = expires is not None and expires.last_day < self._understood.query.today
             return ("lapsed" if lapsed else "qualified"), found.said
