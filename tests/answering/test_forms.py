@@ -122,6 +122,7 @@ class TestDefinitions:
         assert texts(form("Qu’est-ce que la composition dans SecNumCloud ?", notion, name))[0] == notion
         assert form("Qu’est-ce que SecNumCloud ?", notion, name).lead.startswith("Définition")
         assert form("SecNumCloud, c’est quoi comme label ?", notion, name).lead.startswith("Définition")
+        assert form("C’est quoi au juste, SecNumCloud ?", notion, name).lead.startswith("Définition")
 
     def test_without_one_nothing_is_called_a_definition(self) -> None:
         assert form("Que fait Docaposte, c’est quoi ?", "Docaposte en est la première utilisatrice.").lead == ""

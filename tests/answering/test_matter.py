@@ -105,6 +105,8 @@ ENTITIES = load_entities()
         ("OVHcloud est-il rentable ?", "OVHcloud arrive en tête des ventes, avec 19,5 millions d’euros.", True),
         ("OVHcloud est-il rentable ?", "L’EBITDA ajusté d’OVHcloud ressort à 40,4 %.", False),
         ("En combien de jours peut-on quitter OVHcloud ?", "Le préavis d’OVHcloud ne peut excéder deux mois.", False),
+        ("CA annuel de Cloud Temple", "Cloud Temple a rejoint Gaia-X en février 2025.", True),
+        ("CA 2014 de Numergy", "Pour Numergy, ChannelNews comptait 6 millions d’euros.", False),
         ("Has Kyndryl challenged the ban in court?", "The government banned Kyndryl’s purchase.", True),
     ],
 )

@@ -40,7 +40,11 @@ _PRICE = _patterns(
 )
 _VALUES = _patterns(
     (
-        r"chiffre d'affaires|turnover|\brevenues?\b|^\W*(?:quel(?:le)? est )?(?:le |son )?ca (?:annuel |(?:en |de )?\d{4} )?(?:de |d'|du )",
+        r"^\W*(?:quel(?:le)? est )?(?:le |son )?ca (?:annuel |(?:en |de )?\d{4} )?(?:de |d'|du )",
+        rf"chiffre d'affaires|turnover|revenu|recettes|{_MONEY}",
+    ),
+    (
+        r"chiffre d'affaires|turnover|\brevenues?\b",
         rf"chiffre d'affaires|turnover|\brevenus?\b|revenue|recettes|\b(?:vend\w*|ventes?|encaiss\w*|sales|sold|earn\w*)\b.*(?:{_MONEY})",
     ),
     (

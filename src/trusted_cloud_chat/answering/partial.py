@@ -83,7 +83,8 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
     around = " ".join(f"{citation.article.title} {citation.article.text}" for citation in answer.citations)
     if not versions_in(question) <= versions_in(around) or _has_no_such(question, around, query.language, entities):
         return True
-    said = "\n".join([said, *map(just_before, answer.citations)])
+    if query.kind != "why":  # a cause stands with what it is the cause of
+        said = "\n".join([said, *map(just_before, answer.citations)])
     if other_countries(question, "\n".join(citation.quote for citation in answer.citations), said):
         return True
     of_an_act = query.kind == "yes_no" or (query.kind == "fact" and _asks_an_act(question, entities))

@@ -19,6 +19,8 @@ _ASKED = re.compile(
 _TAIL = re.compile(
     r"\s+(?:svp|s'il vous plait|mean|stand for|au juste|exactement|exactly|au sens .*|dans .*|d'apres .*|selon .*)$"
 )
+_NO_TERM = frozenset({"", "au juste", "exactement", "exactly", "en fait", "donc"})
+"""« C’est quoi au juste, Delos ? »"""
 _DEFINES = (
     r"[^.;:,]{0,40}?\b(?:(?<! en )est (?:une? |le |la |l'|ce )|designe|signifie|correspond a|consiste a|regroupe|definit|"
     r"is (?:an? |the )|means|refers to|stands for)"
@@ -108,7 +110,8 @@ def _object(question: str) -> str:
 def _is_asked(question: str, name: str) -> bool:
     """Whether the folded name is what is to be defined, and not what that belongs to: « Delos, qu’est-ce que c’est ? »."""
     asked = _ASKED.search(fold(question))
-    return asked is None or name in _object(question) or name in fold(question)[: asked.start()]
+    term = _object(question)
+    return asked is None or name in term or name in fold(question)[: asked.start()] or term in _NO_TERM
 
 
 def _spelt_out(acronym: str, folded: str) -> int | None:
