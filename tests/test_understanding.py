@@ -454,3 +454,17 @@ def test_the_language_asked_for_is_no_part_of_the_question(question: str, asked:
     query = understood(question).query
 
     assert (query.text, query.language) == (asked, language)
+
+
+@pytest.mark.parametrize(
+    ("question", "opening"),
+    [
+        ("Quand S3NS a-t-il été qualifié, et pour quelle version ?", "Quand S3NS a-t-il été qualifié ?"),
+        ("When was S3NS qualified and for which version?", "When was S3NS qualified ?"),
+        ("Quand et par qui S3NS a-t-il été créé ?", ""),
+        ("Quand S3NS a-t-il été qualifié ?", ""),
+        ("Quels sont les liens entre Thales et Google ?", ""),
+    ],
+)
+def test_of_two_questions_in_one_the_first_stands_by_itself(question: str, opening: str) -> None:
+    assert understood(question).opening == opening

@@ -43,6 +43,10 @@ _SPOKEN_IN = re.compile(
     r"(?:,? (?:please|svp|stp|s'il (?:vous|te) plait|merci|thanks))?[\s.!?)]*$"
 )
 """« …, en anglais svp »: the language of the answer, and nothing that is asked about."""
+_WORDS = r"(?:quel(?:le)?s?|quand|combien|comment|pourquoi|qui|when|how|why|who|what|which|where)\b"
+_ASKS = re.compile(rf"^\W*(?:\w+ )?{_WORDS}")
+_AND_ASKS = re.compile(rf",? (?:et|and) (?=(?:(?:pour|à|par|de|en|sur|for|by|at|in|on|with) )?{_WORDS})", re.IGNORECASE)
+_LEAST_WORDS = 4
 _HOW_IT_WORKS = re.compile(r"\W*comment ca marche\W*$")
 
 
@@ -55,6 +59,8 @@ class Understanding:
     """The question as embedder and reader see it: names put right, an acronym or another name with the one that articles use."""
     related: tuple[str, ...]
     """Names that lead to the entities asked about; searched with a lower weight."""
+    opening: str
+    """Of two questions in one the first, as it is read: « Quand… » of « Quand…, et pour quelle version ? »; else empty."""
     wants_now: bool
     """Whether the present is asked for: newer evidence is preferred, older is not hidden."""
     periods: tuple[Period, ...] = ()
@@ -127,7 +133,7 @@ def _read(
     )
     read_as = _as_read(without_lead_in(plainly(whole, mentions)), mentions, language)
     now = any(_NOW.search(fold(text)) for text in (whole, read_as))
-    read = Understanding(query, read_as, related, now, periods)
+    read = Understanding(query, read_as, related, _opening(read_as), now, periods)
     return replace(read, parts=tuple(_part(read, entity, text, mentions) for entity, text in parts))
 
 
@@ -145,6 +151,13 @@ def _part(whole: Understanding, entity: Entity, text: str, mentions: Sequence[Me
     )
     read_as = _as_read(text, own, query.language)
     return replace(whole, query=query, read_as=read_as, related=_expansions(own)[1], about=entity)
+
+
+def _opening(read_as: str) -> str:
+    """The first of two questions that are joined by « et »; empty where there is one."""
+    joined = _AND_ASKS.search(read_as)
+    first = read_as[: joined.start()] if joined else ""
+    return f"{first} ?" if len(first.split()) >= _LEAST_WORDS and _ASKS.search(fold(first)) else ""
 
 
 def _as_read(text: str, mentions: Sequence[Mention], language: Language) -> str:

@@ -112,3 +112,18 @@ def test_no_more_are_read_than_there_is_room_for(assistant: Assistant) -> None:
 
     assert reader.read_at_once == [3]
     assert len(found.passages) == 3
+
+
+def test_of_two_questions_the_first_is_asked_by_itself_before_both_are_refused(assistant: Assistant) -> None:
+    """The reader here finds an answer to no question but the first."""
+
+    class OfTheFirst(Convinced):
+        def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
+            self.words = ("dépêche",) if "combien" not in question else ()
+            return super().read(question, passages)
+
+    whole = "Pourquoi Bleu a-t-il ouvert un centre de données, et pour combien ?"
+    found = find(assistant, OfTheFirst(), question=whole)
+
+    assert found.confidence >= 0.4
+    assert found.understood.query.text == whole

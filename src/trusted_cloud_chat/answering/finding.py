@@ -91,6 +91,11 @@ class Finder:
             if surer >= self._threshold:
                 passages, ranked, sure = deep, again, surer
         clock.lap("read")
+        if sure < self._threshold and understood.opening:
+            # One sentence seldom answers two questions, and the first of them may have its answer.
+            first = self.find(replace(understood, read_as=understood.opening, opening=""), carry)
+            if first.confidence >= self._threshold:
+                return replace(first, understood=understood)
         known = {passage.chunk.chunk_id for passage in passages}
         return Findings(
             understood,
