@@ -28,7 +28,7 @@ def whole(*questions: str, answer: str = "") -> str:
         ("Quand Bleu a-t-il été créé ?", "Et par qui ?", "Par qui Bleu a-t-il été créé ?"),
         ("OVHcloud a-t-il fait appel ?", "Devant quelle juridiction ?", "Devant quelle juridiction OVHcloud a-t-il fait appel ?"),
         ("Qui a racheté Whaller ?", "Quand ?", "Quand a-t-on racheté Whaller ?"),
-        ("Qui va héberger le Health Data Hub ?", "Depuis quand ?", "Depuis quand va-t-on héberger le Health Data Hub ?"),
+        ("Qui va héberger le Health Data Hub ?", "Depuis quand ?", "Qui va héberger le Health Data Hub ? Depuis quand ?"),
         ("Combien de serveurs Bleu a-t-il ?", "Et combien de salariés ?", "Combien de salariés Bleu a-t-il ?"),
         ("Combien de serveurs Bleu a-t-il installés en 2024 ?", "Où ça ?", "Où Bleu a-t-il installé des serveurs en 2024 ?"),
         ("Quelle amende Google a-t-il reçue ?", "Quand ?", "Quand Google a-t-il reçu une amende ?"),
@@ -85,7 +85,7 @@ def test_what_is_told_of_the_subject_is_not_lost(before: str, question: str, mea
         ("How many users does LaSuite have?", "And the Assistant?", "How many users does the Assistant have?"),
         ("What does Octave Klaba say about Microsoft?", "And Yann Lechelle?", "What does Yann Lechelle say about Microsoft?"),
         ("Quelle part du marché détient AWS ?", "Et en 2021 ?", "Quelle part du marché détient AWS en 2021 ?"),
-        ("Quand l’EUCS sera-t-il adopté ?", "Et le CADA ?", "Quand CADA sera-t-il adopté ?"),
+        ("Quand l’EUCS sera-t-il adopté ?", "Et le CADA ?", "Quand le CADA sera-t-il adopté ?"),
         ("Qui a signé la circulaire ?", "Et Castex ?", "Qui a signé la circulaire ? Et Castex ?"),
     ],
 )  # fmt: skip
@@ -159,3 +159,111 @@ def test_a_question_is_said_behind_one_other_at_most() -> None:
     assert whole("Did Airbus choose a provider?", "Which one?", "For which data?") == (
         "For which data did Airbus choose a provider?"
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("Quand S3NS a-t-il passé le J1 ?", "c’est quoi le J2 ?", "c’est quoi le J2 ?"),
+        ("La Bundeswehr a choisi Google ?", "Delos, c’est quoi ?", "Delos, c’est quoi ?"),
+        ("Bleu est-il qualifié ?", "et qu’est-ce qu’un OIV ?", "qu’est-ce qu’un OIV ?"),
+        ("Is Bleu qualified?", "Mistral, what is it?", "Mistral, what is it?"),
+        ("Combien d’exigences compte SecNumCloud 3.1 ?", "c’est quoi la 3.2 ?",
+         "Combien d’exigences compte SecNumCloud 3.1 ? c’est quoi la 3.2 ?"),
+        ("Bleu est-il qualifié ?", "c’est quoi le prix ?", "Bleu est-il qualifié ? c’est quoi le prix ?"),
+        ("Qui dirige Bleu ?", "Combien d’amende prévoit le Cybersecurity Act ?", "Combien d’amende prévoit le Cybersecurity Act ?"),
+        ("Qui dirige Bleu ?", "Combien de ministères ont un plan de réduction ?", "Combien de ministères ont un plan de réduction ?"),
+        ("Is Bleu qualified?", "And what fines does the Cybersecurity Act foresee?", "what fines does the Cybersecurity Act foresee?"),
+        ("Bleu est-il qualifié ?", "Qui est le PDG ?", "Qui est le PDG de Bleu ?"),
+        ("Quand arrive le J1 de S3NS ?", "Et quand arrive le J2 ?", "Quand arrive le J2 de S3NS ?"),
+    ],
+)  # fmt: skip
+def test_what_stands_alone_is_left_as_it_is(before: str, question: str, meant: str) -> None:
+    """A definition, and a sentence with a name or a noun of its own; not what is somebody's."""
+    assert whole(before, question) == meant
+
+
+def test_a_definition_is_what_comes_after_it_goes_on_about() -> None:
+    assert whole("La Bundeswehr a choisi Google ?", "Delos, c’est quoi ?", "Qui le finance ?") == "Qui finance Delos ?"
+    assert whole("Bleu est-il qualifié ?", "Mistral, c’est quoi ?", "Qui la dirige ?") == "Qui dirige Mistral ?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("Bleu est-il qualifié ?", "merci. Et NumSpot ?", "NumSpot est-il qualifié ?"),
+        ("Is Bleu qualified?", "thanks, and Scaleway?", "Is Scaleway qualified?"),
+        ("Qui détient Bleu ?", "ok merci, et NumSpot par qui ?", "Qui détient NumSpot ?"),
+        ("S3NS est-il qualifié ?", "Super, et depuis quand ?", "Depuis quand S3NS est-il qualifié ?"),
+        ("Bleu est-il qualifié ?", "Merci beaucoup !", "Merci beaucoup !"),
+        ("Bleu est-il qualifié ?", "Super, merci", "Super, merci"),
+    ],
+)
+def test_courtesy_before_a_follow_up(before: str, question: str, meant: str) -> None:
+    assert whole(before, question) == meant
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("La CPI a quitté Microsoft ?", "Combien de postes ?", "La CPI a quitté Microsoft ? Combien de postes ?"),
+        ("Quel modèle d’IA utilise l’assistant de l’État ?", "Combien d’agents ?",
+         "Quel modèle d’IA utilise l’assistant de l’État ? Combien d’agents ?"),
+        ("La Commission a-t-elle choisi Scaleway ?", "Combien de serveurs ?",
+         "La Commission a-t-elle choisi Scaleway ? Combien de serveurs ?"),
+        ("EDF a-t-il choisi AWS ?", "Combien de serveurs ?", "Combien de serveurs EDF a-t-il ?"),
+        ("Who runs Bleu?", "How many employees?", "How many employees does Bleu have?"),
+    ],
+)  # fmt: skip
+def test_how_many_somebody_has(before: str, question: str, meant: str) -> None:
+    """Of the one name, or of the subject of the verb where a known name is; else behind the question before."""
+    assert whole(before, question) == meant
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("Que prévoit le CADA ?", "Et la loi SREN ?", "Que prévoit la loi SREN ?"),
+        ("Quelle est la date du Data Act ?", "Et la loi SREN ?", "Quelle est la date de la loi SREN ?"),
+        ("Quand la loi SREN a-t-elle été adoptée ?", "Et le Data Act ?", "Quand le Data Act a-t-il été adopté ?"),
+        ("Quel est le calendrier du CADA ?", "Et celui du Data Act ?", "Quel est le calendrier du Data Act ?"),
+        ("Que prévoit le Data Act ?", "Et DORA ?", "Que prévoit DORA ?"),
+        ("Quel est le lien entre Bleu et Microsoft ?", "Et S3NS ?", "Quel est le lien entre Bleu et Microsoft ? Et S3NS ?"),
+        ("Que dit l’ANSSI ?", "Et la CNIL ?", "Que dit la CNIL ?"),
+        ("Que dit l’ANSSI ?", "Et CNIL ?", "Que dit CNIL ?"),
+        ("EDF a-t-il choisi AWS ?", "Et Google ?", "EDF a-t-il choisi AWS ? Et Google ?"),
+        ("Bleu est-il détenu par Microsoft ?", "Par qui ?", "Par qui Bleu est-il détenu ?"),
+        ("Is Bleu owned by Microsoft?", "By whom?", "By whom is Bleu owned?"),
+        ("L’École polytechnique passe chez Microsoft ?", "Qui s’y oppose ?",
+         "L’École polytechnique passe chez Microsoft ? Qui s’y oppose ?"),
+        ("La Cour de cassation a-t-elle rejeté le pourvoi ?", "Que dit-elle ?",
+         "Que dit la Cour de cassation ?"),
+        ("Pourquoi OVHcloud a-t-il retiré sa plainte ?", "Quand l’avait-il déposée ?",
+         "Pourquoi OVHcloud a-t-il retiré sa plainte ? Quand l’avait-il déposée ?"),
+        ("Is the AWS European Sovereign Cloud open?", "Is it qualified?", "Is the AWS European Sovereign Cloud qualified?"),
+        ("Qui a investi dans Cloud Temple ?", "Combien ont-ils investi ?", "Combien ont-ils investi ? Cloud Temple"),
+        ("Que font Orange et Capgemini ?", "Que détiennent-ils ?", "Que détiennent Orange et Capgemini ?"),
+    ],
+)  # fmt: skip
+def test_no_word_is_cut_or_doubled(before: str, question: str, meant: str) -> None:
+    """Articles go with their names, « par Microsoft » goes when « par qui » comes, « ils » is nobody alone."""
+    assert whole(before, question) == meant
+
+
+def test_they_are_not_the_one_whom_the_answer_names() -> None:
+    said = "« Éric Haddad a investi. » [1]"
+
+    assert whole("Qui a investi dans Cloud Temple ?", "Combien ont-ils investi ?", answer=said) == (
+        "Combien ont-ils investi ? Cloud Temple"
+    )
+
+
+def test_a_swap_leaves_out_what_stands_behind_a_question() -> None:
+    late = ("Où en est la transposition de NIS 2 ?", "Pourquoi ce retard ?")
+
+    assert whole(*late, "Et DORA ?") == "Où en est la transposition de DORA ?"
+    assert (
+        whole("Depuis quand Bleu est-il qualifié ?", "Pourquoi pas encore ?")
+        == "Pourquoi Bleu n’est-il pas encore qualifié ?"
+    )
+    assert whole("Is Bleu qualified?", "Why not yet?") == "Why is Bleu not yet qualified?"

@@ -54,6 +54,11 @@ NOT_OF_A_PERSON = re.compile(
 _WHO = re.compile(r"\W*(?:and )?who\b(?!.*\b(?:host|provid|suppl|win|won|operat))")
 """Asks for people or companies that "it", said afterwards, does not stand for: "Who built Clarence?"."""
 _IT = re.compile(r"(?<![-'\w])it(?![-'\w])")
+_THEY = re.compile(r"(?<![\w'])(?:ils|elles|they|them)(?![-'\w])")
+_SEVERAL = re.compile(r" (?:et|and|ou|or) |\b(?:[Ll]es|[Dd]es|[Cc]es|[Tt]hese) ")
+_OF_ALL_THAT = re.compile(
+    r"\bs'y \w|\bl'(?:a|ont|avait|avaient|aura)-(?:t-)?(?:ils?|elles?|on) \w+(?:ee|ie|ue|ise|ite)s?\b"
+)
 _BEFORE_ALL = re.compile(
     r"(?<![-'\w])(?:il|elle|ils|elles|it|he|she|they)(?![-'\w])|(?<=\w)-(?:t-)?(?:il|elle|ils|elles)\b|\b(?:its|their|his|her|son|sa|ses|leurs?)\b"
 )
@@ -169,12 +174,22 @@ def can_stand_for(asked: str, name: str, previous: str, mentions: Sequence[Menti
     "It" is no person, nor, after "Who built Clarence?", who built it; a person has no clients; who is named besides is another.
     """
     folded = fold_in_place(asked)
-    if _IT.search(folded) and _WHO.match(fold_in_place(previous)):
+    if many_for_one(folded, name) or (_IT.search(folded) and _WHO.match(fold_in_place(previous))):
         return False
     known = entities.find(name)
     if not known and (_IT.search(folded) or NOT_OF_A_PERSON.search(folded)):
         return False
     return not {m.entity.name for m in known} & {m.entity.name for m in mentions}
+
+
+def many_for_one(folded: str, name: str) -> bool:
+    """Whether « ils », “they” would stand for one person or one company."""
+    return _THEY.search(folded) is not None and _SEVERAL.search(name) is None
+
+
+def of_all_that(folded: str) -> bool:
+    """« qui s’y oppose ? », « quand l’avait-il déposée ? »: « y » and « l’ » are no name, but what the question before tells."""
+    return _OF_ALL_THAT.search(folded) is not None
 
 
 def with_antecedent(asked: str, folded: str, name: str) -> str:

@@ -19,7 +19,9 @@ from trusted_cloud_chat.antecedents import (
     first_quote,
     hangs_on_answer,
     hangs_on_topic,
+    many_for_one,
     named_by,
+    of_all_that,
     opening_name,
     refers_back,
     with_antecedent,
@@ -31,6 +33,15 @@ from trusted_cloud_chat.entities import EntityBook, Mention, without_mentions
 from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language, Turn
 from trusted_cloud_chat.slots import asked_instead, asks_how_many, asks_word_alone, with_predicate
+from trusted_cloud_chat.standing import (
+    AGREEMENT,
+    WHAT_IS_AN_ACRONYM,
+    asks_what_it_is,
+    first_alone,
+    is_sentence,
+    without_courtesy,
+    without_lead,
+)
 from trusted_cloud_chat.swapping import (
     compared,
     sort_of,
@@ -54,9 +65,6 @@ _CLAUSE = re.compile(
 )
 """With a name beside it, a question of its own: « Quand Bleu a-t-il racheté OVHcloud ? » continues nothing."""
 _CONNECTED = re.compile(r"^\W*(?:et|mais|alors|non|oui|pardon|and|but|no|yes|sorry)\b")
-_LEAD = re.compile(r"^\W*(?:(?:et|mais|alors|sinon|ok|d'accord|and|but|what about|how about|pour|for)\b[\s,]*)+")
-_AGREEMENT = re.compile(r"^\W*(?:oui|yes|ok|okay|d'accord|vas-y|go on|please do|volontiers|bien sur|sure)\b[\s,]*(?:s'il (?:te|vous) "
-                        r"plait|svp|stp|merci|please)?\W*$")  # fmt: skip
 _CORRECTION = re.compile(
     r"^\W*(?:non|no|nan|pardon|sorry)\b[\s,]*(?:pas \w+[\s,]*|not \w+[\s,]*)?(?:(?:je|j'|i|on)\s*)?(?:parl\w+|pens\w+|"
     r"voulais dire|veux dire|demand\w+|meant|mean|was (?:talking|asking)|am (?:talking|asking))?\s*(?:de |d'|a |about |plutot )?"
@@ -81,11 +89,6 @@ _ASKS_WHAT_IT_IS = re.compile(
     r"^\W*(?:et |and )?(?:qu'est-ce qu|c'est quoi\b(?! (?:le|la|les|l'|son|sa) ?(?:prix|tarif|date|cout|rapport|calendrier))|"
     r"(?:et )?(?:qui est|ou en (?:est|sont)|que fait|what is|what's|who is)\b)"
 )
-_WHAT_IS_AN_ACRONYM = re.compile(
-    r"\W*(?:[Ee]t |[Aa]nd )?(?:[Qq]u[’']est-ce qu(?:e |[’'])|[Cc][’']est quoi |[Ww]hat is |[Ww]hat[’']s )(?:l[’']|la |le |un |une |an? )?"
-    r"(?!(?:PDG|DG|CEO|CTO|CA|DSI|RSSI|SLA)\b)\w*[A-Z]\w*[A-Z]\w*"
-)
-"""A word that is asked for by itself, where no list has it: « C’est quoi l’IaaS ? »."""
 _FILLERS = frozenset(
     lexical_tokens(
         "également aussi quid côté niveau concernant propos cas pareil même exemple maintenant société entreprise groupe concurrent question"
@@ -129,13 +132,16 @@ class _Conversation:
     def resolve(self, asked: str) -> str:
         if not self._whole:
             return asked
+        asked = without_courtesy(asked)
         folded = fold_in_place(asked)
         language = detect_language(asked, default=detect_language(self._whole[-1]))
         mentions = [m for m in self._entities.find(asked) if not _DENIED.search(folded[: m.start])]
-        if _AGREEMENT.match(folded):
+        if AGREEMENT.match(folded):
             return self._whole[-1]
         if (corrected := self._corrected(asked, folded, mentions)) is not None:
             return corrected
+        if asks_what_it_is(asked, bool(mentions)):
+            return without_lead(asked)
         words = lexical_tokens(asked, language)
         named = {token for m in mentions for token in lexical_tokens(m.text, language)}
         says_what = bool(_CLAUSE.search(folded)) or len(set(words) - named) >= _ENOUGH_WORDS
@@ -145,13 +151,15 @@ class _Conversation:
         pronoun = refers_back(asked)
         of_topic = pronoun and hangs_on_topic(asked, mentions)
         dangling = pronoun and (not mentions or of_topic or hangs_on_answer(asked, mentions, self._whole[-1]))
+        if not mentions and not pronoun and is_sentence(asked):
+            return without_lead(asked)
         halved = bool(_COMPARE.match(folded)) and len(mentions) == 1
         if (said_whole := with_predicate(asked, self._whole[-1], mentions, language)) is not None:
             return said_whole
         if of_topic and mentions and not halved:
             return self._continued(asked, folded, language, mentions)
         if not pronoun and not halved and self._begins_anew(asked, folded, language, mentions):
-            return _without_lead(asked)
+            return without_lead(asked)
         if (chosen := self._chosen(asked, folded, language)) is not None:
             return chosen
         if not elliptic and not dangling and not halved and len(set(words) - named) + bool(mentions) > 1:
@@ -174,13 +182,13 @@ class _Conversation:
 
     def _begins_anew(self, asked: str, folded: str, language: Language, mentions: list[Mention]) -> bool:
         """Whether it names somebody and asks something of its own: « et le prix de S3NS ? » after « Qui dirige Bleu ? »."""
-        if (_ASKS_WHAT_IT_IS.match(folded) and mentions) or _WHAT_IS_AN_ACRONYM.match(asked):
+        if (_ASKS_WHAT_IT_IS.match(folded) and mentions) or WHAT_IS_AN_ACRONYM.match(asked):
             return True
         if not mentions or _CORRECTION.match(folded):
             return False
         base = self._base(folded)
         rest = without_shapes(without_mentions(asked, [*mentions, *self._periods(asked)]))
-        own = set(lexical_tokens(_LEAD.sub("", fold(rest)), language)) - set(lexical_tokens(base, language)) - _FILLERS
+        own = set(lexical_tokens(fold(without_lead(rest)), language)) - set(lexical_tokens(base, language)) - _FILLERS
         kinds = {m.entity.kind for m in mentions} & {m.entity.kind for m in self._entities.find(base)}
         return bool(own) and (bool(kinds) or not _CONNECTED.match(folded))
 
@@ -193,7 +201,7 @@ class _Conversation:
         names = list(dict.fromkeys(m.entity.name for m in before if sorts.count(m.entity.kind) > 1))
         if len(names) < 2:
             return None
-        return f"{(' or ' if language == 'en' else ' ou ').join(names)}, {_without_lead(asked)}"
+        return f"{(' or ' if language == 'en' else ' ou ').join(names)}, {without_lead(asked)}"
 
     def _periods(self, text: str) -> list[Period]:
         return find_periods(text, self._today, spoken=True)
@@ -211,14 +219,16 @@ class _Conversation:
         sort = (lambda m: m.entity.kind) if refers_back(asked) else sort_of
         same_kind = {sort(m) for m in mentions} & {sort(m) for m in before}
         if same_kind and len(set(lexical_tokens(rest, language)) - _FILLERS) <= 1:
-            swapped = swap_names(base, before, mentions, language)
+            swapped = swap_names(base, before, asked, mentions, language)
+            if swapped is None:
+                return self._behind(asked)
             beside = without_mentions(said, others)
             moved = swap_period(swapped, beside, language, self._today)
             if moved is None and len(periods) == 1 and not self._periods(base):
                 moved = with_period(swapped, said, periods[0])
             swapped = moved or swapped
             return swap_shape(swapped, beside, language) or swapped
-        if mentions:
+        if mentions or _ASKS_WHAT_IT_IS.match(folded):
             return None
         return (
             swap_period(base, asked, language, self._today)
@@ -231,7 +241,7 @@ class _Conversation:
         """The last question of the same kind, where the follow-up says what kind it is; else the last."""
         kind = kind_of(folded)
         same = [question for question in self._whole if kind_of(fold(question)) == kind != "fact"]
-        return same[-1] if same else self._whole[-1]
+        return first_alone(same[-1] if same else self._whole[-1])
 
     def _continued(self, asked: str, folded: str, language: Language, mentions: list[Mention]) -> str:
         """What the follow-up says, about the subject of the question before."""
@@ -245,19 +255,23 @@ class _Conversation:
         if hangs_on_answer(asked, mentions, previous):
             subject = named_by(self._quoted(), previous, before, self._entities)
             if subject and can_stand_for(asked, subject, previous, mentions, self._entities):
-                return _without_lead(with_antecedent(asked, folded, subject))
+                return without_lead(with_antecedent(asked, folded, subject))
             if topic is None or (not subject and not foreign and OF_A_PERSON.search(folded)):
-                return self._behind(_without_lead(asked))
+                return self._behind(without_lead(asked))
         said = set(lexical_tokens(_SUBJECT.sub("", folded), language))
         said -= {token for m in mentions for token in lexical_tokens(m.text, language)}
         if topic and (counted := asks_how_many(asked, topic.owner, language)):
-            return counted
+            return counted if topic.owns or foreign else self._behind(without_lead(asked))
+        if not foreign and of_all_that(folded):
+            return self._behind(without_lead(asked))
         says_little = (
             len(said) == 1 and not PRONOUN.search(folded) and not _ASPECT.match(folded) and not _ASKS.match(folded)
         )
         if topic is None or ((not said or says_little or alone) and not foreign):
             return self._behind(asked)
-        said_of, subject = _without_lead(asked), topic.subject(asked)
+        said_of, subject = without_lead(asked), topic.subject(asked)
+        if many_for_one(folded, subject):
+            return with_owner(said_of, topic, language) or f"{said_of} {topic.names}"
         if whole := with_subject(said_of, subject) or with_object(said_of, subject):
             return whole
         if pronoun := _SUBJECT.search(fold_in_place(said_of)):
@@ -266,12 +280,7 @@ class _Conversation:
 
     def _behind(self, asked: str) -> str:
         """`asked` behind the question before, where nothing better is known; behind that question alone."""
-        return f"{self._before_alone()} {asked}"
-
-    def _before_alone(self) -> str:
-        """The question before, without one that stands behind it."""
-        first = re.match(r".*?\?(?= .*\?$)", self._whole[-1])
-        return first.group() if first else self._whole[-1]
+        return f"{first_alone(self._whole[-1])} {asked}"
 
     def _asked_instead(self, asked: str, language: Language, before: list[Mention]) -> str | None:
         """The question before with the question word of the follow-up: « pourquoi ? », “since when has S3NS been?”."""
@@ -279,16 +288,11 @@ class _Conversation:
         heads = _HEADS.match(fold_in_place(previous)) if language == "fr" and asks_word_alone(asked, language) else None
         head = named_by(self._quoted(), previous, before, self._entities) if heads else ""
         if heads and PERSON.fullmatch(head):  # « Depuis quand Jean Coumaros dirige Bleu ? »
-            word = re.sub(r"\W+$", "", _without_lead(asked))
+            word = re.sub(r"\W+$", "", without_lead(asked))
             return f"{word[0].upper()}{word[1:]} {head}{previous[heads.end(1) :]}"
         named_who = language == "en" and asks_word_alone(asked, language) and re.match(r"(?:Who|Which)\b", previous)
         doer = opening_name(self._quoted(), before, self._entities) if named_who else ""
-        return asked_instead(self._before_alone(), asked, language, doer)
+        return asked_instead(first_alone(previous), asked, language, doer)
 
     def _quoted(self) -> str:
         return first_quote(self._turns[-1], self._whole[-1], self._ask_again)
-
-
-def _without_lead(said: str) -> str:
-    lead = _LEAD.match(fold_in_place(said))
-    return said[lead.end() :] if lead else said

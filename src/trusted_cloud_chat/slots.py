@@ -23,7 +23,7 @@ _WORDS = {
 """Ask for more than the clause holds: a time, a place, a cause, somebody « avec qui »."""
 _BARE = {
     language: re.compile(
-        rf"(?P<word>{words})(?P<no> (?:pas|non|not))?(?: (?:ca|cela|exactement|exactly|then|alors))?\W*"
+        rf"(?P<word>{words})(?P<no> (?:pas|non|not)(?P<yet> encore| yet)?)?(?: (?:ca|cela|exactement|exactly|then|alors))?\W*"
     )
     for language, words in _WORDS.items()
 }
@@ -62,6 +62,12 @@ _A = {"quel": "un", "quelle": "une"}
 _DONE = re.compile(rf"(?P<done>{_PRONOUN}(?: \w*(?:é|u|i)(?=e?s?\b))?)(?:(?<=[éui])e?s?\b)?")
 """The verb of « Quelle amende Google a-t-il reçue ? », which agrees with what stands before it: « … a-t-il reçu une amende »."""
 _ONE = {"ont": "a", "avaient": "avait", "vont": "va", "doivent": "doit", "peuvent": "peut"}
+_COMPANY = (
+    r"entreprises?|societes?|groupes?|fournisseurs?|hebergeurs?|prestataires?|operateurs?|company|companies|providers?"
+)
+_SINCE = re.compile(r"(?i:depuis|since)\b")
+_FUTURE = re.compile(r"\b(?:va|vont|sera|seront|aura|auront|will)\b|ra-t-|ront-")
+"""Nothing has been so since when it will be; of folded text."""
 _IRREGULAR = {
     "bought": "bought", "built": "built", "won": "won", "sold": "sold", "made": "made", "lost": "lost", "left": "left", "got": "obtained",
     "led": "led", "paid": "paid", "found": "found", "held": "held", "ran": "run", "set": "set", "put": "put", "cut": "cut", "wrote": "written",
@@ -94,7 +100,7 @@ def asked_instead(before: str, asked: str, language: Language, doer: str = "") -
     if bare is None:
         return None
     word = said[: bare.end("word")]
-    denied = bool(bare["no"])
+    denied = f"{' not' if language == 'en' else ' pas'}{bare['yet'] or ''}" if bare["no"] else ""
     whole = _french(body, word, denied) if language == "fr" else _english(body, word, denied, doer)
     return f"{whole[0].upper()}{whole[1:]}{' ?' if language == 'fr' else '?'}" if whole else None
 
@@ -140,9 +146,12 @@ def _counted(body: str, said: str, count: re.Match[str], language: Language) -> 
     return f"{phrase[0].upper()}{phrase[1:]}{body[old.end() :]}{' ?' if language == 'fr' else '?'}"
 
 
-def _french(body: str, word: str, denied: bool) -> str | None:
+def _french(body: str, word: str, denied: str) -> str | None:
+    if (cut := _without_by_whom(body, word)) is None:
+        return None
+    body = cut
     folded = fold_in_place(body)
-    if _PLACED["fr"].match(folded):
+    if _PLACED["fr"].match(folded) or (_SINCE.match(fold_in_place(word)) and _FUTURE.search(folded)):
         return None
     if (old := _THING.match(folded)) and (verb := _DONE.search(body, old.end())):
         noun, one = body[old.start("noun") : old.end("noun")], _A.get(old["which"], "des")
@@ -161,17 +170,20 @@ def _french(body: str, word: str, denied: bool) -> str | None:
         whole = f"{word} {_lowered(body)}"
     else:
         return None
-    return _INVERTED.sub(_not_french, whole, count=1) if denied else whole
+    return _INVERTED.sub(lambda verb: _not_french(verb.group(), denied), whole, count=1) if denied else whole
 
 
-def _not_french(verb: re.Match[str]) -> str:
-    """« est-il » → « n’est-il pas »."""
-    return f"{'n’' if re.match('[aeiouéê]', verb.group()) else 'ne '}{verb.group()} pas"
+def _not_french(verb: str, denied: str) -> str:
+    """« est-il » → « n’est-il pas », « n’est-il pas encore »."""
+    return f"{'n’' if re.match('[aeiouéê]', verb) else 'ne '}{verb}{denied}"
 
 
-def _english(body: str, word: str, denied: bool, doer: str) -> str | None:
+def _english(body: str, word: str, denied: str, doer: str) -> str | None:
+    if (cut := _without_by_whom(body, word)) is None:
+        return None
+    body = cut
     folded = fold_in_place(body)
-    if _PLACED["en"].match(folded):
+    if _PLACED["en"].match(folded) or (_SINCE.match(fold_in_place(word)) and _FUTURE.search(folded)):
         return None
     if found := _OPENED["en"].fullmatch(folded):
         clause = body[found.start("rest") :]
@@ -185,7 +197,8 @@ def _english(body: str, word: str, denied: bool, doer: str) -> str | None:
         return None
     if fold_in_place(word).lower() == "how" and re.match(r"(?:is|are|was|were) ", clause):
         return None
-    return f"{word} {_not_english(clause) if denied else clause}"
+    said = _not_english(clause, denied) if denied else clause
+    return f"{word} {said}" if said else None
 
 
 def _passive(found: re.Match[str], doer: str) -> str:
@@ -195,10 +208,24 @@ def _passive(found: re.Match[str], doer: str) -> str:
     return f"{be} {found['what']} {_IRREGULAR.get(found['verb'], found['verb'])}{by}{found['tail'] or ''}"
 
 
-def _not_english(clause: str) -> str:
-    """Is NumSpot qualified → is NumSpot not qualified; isn’t where the subject is no name."""
+def _without_by_whom(body: str, word: str) -> str | None:
+    """« Bleu est-il détenu par Microsoft », asked « par qui ? »: without « par Microsoft »; None where it is not at the end."""
+    asks = re.fullmatch(
+        rf"(par|avec|chez|contre|by|with|against|from) (?:qui|whom|(?:quel(?:le)?s?|which|what) (?:{_COMPANY}))",
+        fold_in_place(word).lower(),
+    )
+    if asks is None or f" {asks[1]} " not in fold_in_place(body):
+        return body
+    named = re.search(rf" {asks[1]} (?:the |l[ea] |l[’'])?[A-ZÀ-Ý0-9][\w.-]*(?: [A-ZÀ-Ý0-9][\w.-]*)*$", body)
+    return body[: named.start()] if named else None
+
+
+def _not_english(clause: str, denied: str) -> str | None:
+    """Is NumSpot qualified → is NumSpot not qualified; isn’t where the subject is no name, and no words with « not yet »."""
     if found := re.match(rf"({_AUXILIARY} (?:the )?[A-Z][\w-]*(?: [A-Z][\w-]*)*)( [a-z])", clause):
-        return f"{found[1]} not{clause[found.end(1) :]}"
+        return f"{found[1]}{denied}{clause[found.end(1) :]}"
+    if denied != " not":
+        return None
     verb, rest = clause.split(" ", 1)
     return f"{ {'can': 'can’t', 'will': 'won’t'}.get(verb, verb + 'n’t') } {rest}"
 

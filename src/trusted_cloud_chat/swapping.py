@@ -21,14 +21,23 @@ _NO_PREPOSITION = re.compile(
 """How a period begins that stands without « en », or has a word like it of its own."""
 _PREPOSITION = re.compile(r"\b(?:en|au|a|de|d'|du|pour|depuis|avant|apres|in|of|for|since|before|after|by|on)\s*$")
 _AND = re.compile(r"(?:\s*,|\s+(?:et|ou|and|or))(?:\s+(?:de|du|a|chez)|\s+d')?\s*$")
+_NOUN = re.compile(r"(?:(?P<la>loi|directive|circulaire)|règlement|référentiel)\b")
+"""How a name begins that is a noun: « loi SREN »."""
+_OLD_ARTICLE = re.compile(r"\b(?i:du |de (?:la |l['’])|au |à (?:la |l['’])|(?P<the>la |le |l['’]))$")
+_BETWEEN = re.compile(r"\b(?:entre|between)\b")
 _MONTH_ALONE = re.compile(rf"\b(?:{MONTH})\b")
 _BARE_NAME = re.compile(
     r"(?:[Ee]t |[Aa]nd |[Ww]hat about )(?:pour |chez |for |at )?(?P<article>[Tt]he |[Ll][ea]s? |[Ll][’'])?(?P<name>[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+(?: [A-ZÀÂÉÈÊÎÔÛÇ][\w-]+)*)\s*\?*"
 )
 
 
-def swap_names(base: str, before: Sequence[Mention], mentions: Sequence[Mention], language: Language) -> str:
-    """« et S3NS ? » after a question about Bleu: the same question about S3NS."""
+def swap_names(
+    base: str, before: Sequence[Mention], asked: str, mentions: Sequence[Mention], language: Language
+) -> str | None:
+    """« et S3NS ? » after a question about Bleu: the same question about S3NS.
+
+    None after a question about two that are not told in one breath: « Bleu est-il détenu par Microsoft ? », « et NumSpot ? ».
+    """
     kinds = {mention.entity.kind for mention in mentions} & {mention.entity.kind for mention in before}
     if kinds:
         replaced = [mention for mention in before if mention.entity.kind in kinds]
@@ -36,22 +45,64 @@ def swap_names(base: str, before: Sequence[Mention], mentions: Sequence[Mention]
     else:  # an authority by an actor, or the other way round
         sorts = {sort_of(mention) for mention in mentions}
         replaced, named = [mention for mention in before if sort_of(mention) in sorts], list(mentions)
+    if len(replaced) > len(named) and _BETWEEN.search(fold_in_place(base)) and kind_of(fold(base)) != "comparison":
+        return None
     joining = " and " if language == "en" else " et "
     names = joining.join(dict.fromkeys(mention.entity.name for mention in named))
     if len(replaced) > 1 and kind_of(fold(base)) == "comparison":
         end = max(mention.end for mention in replaced)
         return f"{base[:end]}{joining}{names}{base[end:]}"
+    article = _article(asked, named) if language == "fr" else ""
     text = base
     for position, mention in enumerate(sorted(replaced, key=lambda m: -m.start)):
         ahead, rest = text[: mention.start], text[mention.end :]
-        if not kinds:  # « l’ANSSI » → « S3NS »
-            ahead = re.sub(r"\b(?:l['’]|la |le )$", "", ahead)
         if position == len(replaced) - 1:
-            text = f"{ahead}{names}{rest}"
+            text = f"{_before_name(ahead, names, article)}{names}{_agreeing(rest, ahead, article)}"
         else:
             conjunction = _AND.search(fold_in_place(ahead))
+            if conjunction is None and mention.entity.name != replaced[0].entity.name:
+                return None
             text = (ahead[: conjunction.start()] if conjunction else ahead) + rest
     return " ".join(text.split())
+
+
+def _article(asked: str, named: Sequence[Mention]) -> str:
+    """« le » of « et le Data Act ? », « la » of « et loi SREN ? »; empty where none is known, or several are named."""
+    if len({mention.entity.name for mention in named}) != 1:
+        return ""
+    if noun := _NOUN.match(named[0].entity.name):
+        return "la " if noun["la"] else "le "
+    if said := re.search(r"\b(?i:la |le |l['’])$", asked[: named[0].start]):
+        return said.group().lower()
+    return (
+        "le " if re.search(r"\b(?i:du|au) $", asked[: named[0].start]) or named[0].entity.name.endswith(" Act") else ""
+    )
+
+
+def _before_name(ahead: str, name: str, article: str) -> str:
+    """What stands before a name that is put there: « du » (Data Act) → « de la » (loi SREN), « le » → nothing (DORA)."""
+    old = _OLD_ARTICLE.search(ahead)
+    if old is None:
+        return f"{ahead}{article}" if article and _NOUN.match(name) and ahead.strip() else ahead
+    word = old.group().lower().strip()
+    of = {"d": "de ", "a": "à ", "à": "à "}.get(word[0], "") if not word.startswith("l") else ""
+    said = {"de le ": "du ", "à le ": "au "}.get(of + article, of + article)
+    if said == "de " and re.match(r"(?i)[aeiouyéèê]", name):
+        said = "d’"
+    return ahead[: old.start()] + (said[:1].upper() + said[1:] if old.group()[0].isupper() else said)
+
+
+def _agreeing(rest: str, ahead: str, article: str) -> str:
+    """« la loi … a-t-elle été adoptée » → « le Data Act a-t-il été adopté », where the article changes."""
+    old = re.search(r"\b(?i:la|le) $", ahead)
+    if old is None or article not in ("la ", "le ") or old.group().lower() == article:
+        return rest
+    one, other, end = ("il", "elle", "e") if article == "la " else ("elle", "il", "")
+    verb = re.match(rf" (?:n[’'])?\w+-(?:t-)?{one}\b", rest)
+    if verb is None:
+        return rest
+    told = re.sub(r"\b((?<=été )|^ ?)(\w+é)e?\b", rf"\1\2{end}", rest[verb.end() :], count=1)
+    return f"{verb.group()[: -len(one)]}{other}{told}"
 
 
 def compared(asked: str, mention: Mention, before: Sequence[Mention], language: Language) -> str | None:

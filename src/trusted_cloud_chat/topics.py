@@ -18,11 +18,18 @@ _CAPITALISED = re.compile(
     r"(?<=[\w,;’'»] )[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+(?: [A-ZÀÂÉÈÊÎÔÛÇ][\w-]+)*|(?<=[’'])[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+"
 )
 """A name that no alias has: not the first word of the question."""
+_BODY = re.compile(
+    r"(?:École|Ecole|Cour|Conseil|Assemblée|Caisse|Banque|Agence|Direction|Ministère|Université|Imprimerie|Autorité|Chambre|Région|Police)$"
+)
+_OF_ITS_NAME = re.compile(
+    r" (?:(?!\w*-)\w+(?:ique|ale?|aire|enne|éen|aise|aux)\b|(?:des |de la |de l[’']|du |de |d[’'])(?!\w+-)\w+)"
+)
+"""What belongs to the name of a school or a court: « l’École polytechnique », « la Cour des comptes »."""
 _OPENING = re.compile(
-    r"(?!(?:Quand|Pourquoi|Comment|Où|Combien|Que|Qui|Est|Le|La|Les)\b)[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+(?: [A-ZÀÂÉÈÊÎÔÛÇ][\w-]+)*(?= (?:n['’])?\w+-(?:t-)?(?:il|elle)s?\b)"
+    r"(?!(?:Quand|Pourquoi|Comment|Où|Combien|Que|Qui|Est|Le|La|Les)\b)[A-ZÀÂÉÈÊÎÔÛÇ][\w-]+(?: [A-ZÀÂÉÈÊÎÔÛÇ][\w-]+)*(?= (?:n['’])?\w+-(?:t-)?(?:il|elle)s?\b|,? c['’]est qu)"
 )
 """The first word, where it is the subject of a verb: « Orange a-t-il vendu Cloudwatt ? »."""
-_ARTICLE = re.compile(r"\b(?:the|le|la|les) $|\bl[’']$")
+_ARTICLE = re.compile(r"\b(?:the|[lL]e|[lL]a|[lL]es) $|\b[lL][’']$")
 _JOINED = re.compile(r"\s*(?:,|et|and|ou|or)\s*")
 OF_A_PERSON = re.compile(r"(?<![-'\w])(?:he|she|his|him|her)(?![-'\w])")
 """Stands for nobody but a person; of folded text."""
@@ -37,11 +44,19 @@ _HERS = re.compile(r"(?:la|une|cette) ")
 _GENITIVE = re.compile(
     r"['’]s(?: [a-z][\w-]*){1,4}?(?<!s)(?=\W*$| (?:\w+ed|won|bought|built|in|for|of|with|to|on|by)\b)"
 )
+_FEMININE = re.compile(r"\b(?:[Ll]a|[Ll]es) $")
+_ASKED_FIRST = re.compile(r"(?:^|\b)(?i:is|are|was|were|has|have|had|does|do|did|will|can)(?: the)? $")
+_INVERSION = re.compile(r" (?:n[’'])?\w+-(?:t-)?il\b")
 _THE_NAMED = re.compile(r"\b[Tt]he $")
 _SPOKEN_OF = re.compile(
     r"\b(?:l[ea]s? |l'|the )(?!(?:plus|meme|same|most)\b)\w{4,}(?: (?:cloud|europeenne?|francaise?))?(?: (?:de|du|d'|des|of|on|sur) ?(?:la |le |l'|the )?[\w-]+)*"
 )
 """« la circulaire de 2023 », where a question names nothing."""
+_THING = re.compile(
+    r" (?:contract|deal|agreement|tender|offer|service|project|migration|budget|price|fine|complaint|case|decision|plan|law|report|"
+    r"investment|stake|site|platform|cloud|group)\b"
+)
+"""What a name stands before: "the EDF contract", and not "the … Cloud open"."""
 _OWNED = re.compile(
     r"\b(?:(?:the )(?P<thing>contract|deal|agreement|price|budget|fine|migration|project)|"
     r"(?:l[ea]s? |l')(?P<chose>contrat|accord|budget|amende|migration|projet|pdg|patron|directeur general|directrice generale|actionnaires|clients))"
@@ -63,12 +78,23 @@ class Topic:
     @property
     def names(self) -> str:
         """All of them, once each."""
-        return " ".join(dict.fromkeys(self.question[start:end] for start, end, _ in self.spans))
+        return " ".join(dict.fromkeys(_within(self.question[start:end]) for start, end, _ in self.spans))
 
     @property
     def owner(self) -> str:
         """The first that may have clients or a site; else all."""
         return next((m.entity.name for *_, m in self.spans if m and m.entity.kind == "actor"), self.names)
+
+    @property
+    def owns(self) -> bool:
+        """Whether `owner` is surely who the question is about: its one name, or the subject of its verb, by a known name."""
+        place = next((i for i, (*_, m) in enumerate(self.spans) if m and m.entity.kind == "actor"), None)
+        if place is None or _FEMININE.search(self.question[: self.spans[place][0]]):
+            return False
+        start, end, _ = self.spans[place]
+        if len(self.spans) == 1:
+            return True
+        return bool(_INVERSION.match(self.question, end) or _ASKED_FIRST.search(self.question[:start]))
 
     def subject(self, asked: str) -> str:
         """Whom a pronoun of `asked` stands for, with the words that it belongs to; the first that it can stand for."""
@@ -97,9 +123,9 @@ class Topic:
         if genitive := _GENITIVE.match(self.question, end):  # "the Commission's contract"
             end = genitive.end()
         the = _THE_NAMED.search(self.question[:start])
-        if the and mention and mention.entity.kind == "actor" and (noun := re.match(r" [a-z]\w+", self.question[end:])):
-            end += noun.end()  # "the EDF contract"
-        return self.question[phrase.start() if phrase else the.start() if the else start : end]
+        if the and mention and mention.entity.kind == "actor" and (noun := _THING.match(self.question, end)):
+            end = noun.end()  # "the EDF contract"
+        return _within(self.question[phrase.start() if phrase else the.start() if the else start : end])
 
     def _agrees(self, place: int, folded: str) -> bool:
         """Whether « il » or « elle » of the folded text may stand for a name after « la » or « le »."""
@@ -111,14 +137,21 @@ class Topic:
         return other is None or not other.search(folded)
 
 
+def _within(name: str) -> str:
+    """« La Cour des comptes », which opened its question: « la Cour des comptes »."""
+    return name[0].lower() + name[1:] if re.match(r"L(?:[ae]s? |[’'])", name) else name
+
+
 def topic_of(question: str, mentions: Sequence[Mention]) -> Topic | None:
     """None where it names nothing, known or with a capital."""
     spans: list[tuple[int, int, Mention | None]] = [(m.start, m.end, m) for m in mentions]
     opening = _OPENING.match(question)
-    for match in (*_CAPITALISED.finditer(question), *([opening] if opening else [])):
+    for match in (*([opening] if opening else []), *_CAPITALISED.finditer(question)):
         if not any(match.start() < end and start < match.end() for start, end, _ in spans):
             article = _ARTICLE.search(question[: match.start()])
-            spans.append((article.start() if article else match.start(), match.end(), None))
+            longer = _OF_ITS_NAME.match(question, match.end()) if _BODY.search(match.group()) else None
+            end = longer.end() if longer and not any(m.start < longer.end() <= m.end for m in mentions) else match.end()
+            spans.append((article.start() if article else match.start(), end, None))
     if not spans and (found := _SPOKEN_OF.search(fold_in_place(question))):
         return Topic(question, ((*found.span(), None),), named=False)
     return Topic(question, tuple(sorted(spans, key=lambda span: span[:2]))) if spans else None
