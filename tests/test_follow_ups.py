@@ -107,13 +107,13 @@ def test_a_name_that_no_alias_has_is_put_in_the_place_of_the_only_one(before: st
         ("Qui a signé la circulaire de 2023 ?", "Que dit-elle ?", "Que dit la circulaire de 2023 ?"),
         ("La Commission a-t-elle adopté l’EUCS ?", "Quand sera-t-il adopté ?", "Quand EUCS sera-t-il adopté ?"),
         ("Bleu est-il rentable ?", "Est-il qualifié SecNumCloud ?", "Bleu est-il qualifié SecNumCloud ?"),
-        ("C’est quoi cette histoire d’OVHcloud ?", "que risque-t-il en France ?", "que risque OVHcloud en France ?"),
+        ("C’est quoi cette histoire d’OVHcloud ?", "que risque-t-il en France ?", "que risque-t-il en France ? cette histoire d’OVHcloud"),
         ("Whaller est-il qualifié SecNumCloud ?", "Qui sont ses clients ?", "Qui sont les clients de Whaller ?"),
         ("S3NS est-il rentable ?", "Quel est son chiffre d’affaires ?", "Quel est le chiffre d’affaires de S3NS ?"),
         ("Is Airbus leaving Microsoft?", "How much is the contract worth?", "How much is Airbus’s contract worth?"),
         ("How much did the EDF contract cost?", "Who won it?", "Who won the EDF contract?"),
         ("Qu’est-ce que S3NS ?", "Qui la dirige ?", "Qui dirige S3NS ?"),
-        ("Orange a-t-il vendu Cloudwatt ?", "Pourquoi l’a-t-il fermé ?", "Pourquoi Orange l’a-t-il fermé ?"),
+        ("Orange a-t-il vendu Cloudwatt ?", "Pourquoi l’a-t-il fermé ?", "Pourquoi Orange l’a-t-il fermé ? Cloudwatt"),
         ("Qui dirige Bleu ?", "L’ANSSI l’a-t-elle approuvé ?", "L’ANSSI a-t-elle approuvé Bleu ?"),
         ("Combien OVHcloud doit-il payer ?", "Qui a saisi la justice alors ?", "Qui a saisi la justice alors ? OVHcloud"),
         ("Qui a saisi OVHcloud ?", "Que risque-t-on ?", "Que risque-t-on ? OVHcloud"),
@@ -267,3 +267,9 @@ def test_a_swap_leaves_out_what_stands_behind_a_question() -> None:
         == "Pourquoi Bleu n’est-il pas encore qualifié ?"
     )
     assert whole("Is Bleu qualified?", "Why not yet?") == "Why is Bleu not yet qualified?"
+
+
+def test_beside_a_name_that_no_alias_has_the_known_ones_are_kept() -> None:
+    asked = whole("Combien Bâti Courtage a-t-il obtenu d’OVHcloud à Lille ?", "et en appel, il a touché combien ?")
+
+    assert asked == "en appel, Bâti Courtage a touché combien ? OVHcloud"

@@ -272,11 +272,19 @@ class _Conversation:
         said_of, subject = without_lead(asked), topic.subject(asked)
         if many_for_one(folded, subject):
             return with_owner(said_of, topic, language) or f"{said_of} {topic.names}"
+        if affair := topic.affair(asked):
+            return f"{said_of} {affair}"
         if whole := with_subject(said_of, subject) or with_object(said_of, subject):
-            return whole
+            return self._beside_known(whole, before)
         if pronoun := _SUBJECT.search(fold_in_place(said_of)):
-            return f"{said_of[: pronoun.start()]}{subject}{said_of[pronoun.end() :]}"
+            return self._beside_known(f"{said_of[: pronoun.start()]}{subject}{said_of[pronoun.end() :]}", before)
         return with_owner(said_of, topic, language) or f"{said_of} {topic.names}"
+
+    def _beside_known(self, whole: str, before: list[Mention]) -> str:
+        """With the names of the question before that our lists have, where `whole` has none: « Bâti Courtage a touché combien ? OVHcloud »."""
+        if self._entities.find(whole):
+            return whole
+        return " ".join(dict.fromkeys([whole, *(mention.text for mention in before)]))
 
     def _behind(self, asked: str) -> str:
         """`asked` behind the question before, where nothing better is known; behind that question alone."""

@@ -127,6 +127,15 @@ class Topic:
             end = noun.end()  # "the EDF contract"
         return _within(self.question[phrase.start() if phrase else the.start() if the else start : end])
 
+    def affair(self, asked: str) -> str:
+        """« Cette histoire d’OVHcloud », where « il » of `asked` stands for the name in it and not for the story; else empty."""
+        if not self.spans or self.spans[0][2] is None:
+            return ""
+        start, end, _ = self.spans[0]
+        phrase = _NOUN_PHRASE.search(fold_in_place(self.question)[:start])
+        other = (_HE if _HERS.match(phrase.group()) else _SHE) if phrase else None
+        return self.question[phrase.start() : end] if phrase and other and other.search(fold_in_place(asked)) else ""
+
     def _agrees(self, place: int, folded: str) -> bool:
         """Whether « il » or « elle » of the folded text may stand for a name after « la » or « le »."""
         start = self.spans[place][0]

@@ -440,6 +440,10 @@ def test_a_yes_is_of_no_later_day_than_the_time_asked_about() -> None:
 
 def test_nobody_owns_where_no_sentence_says_so() -> None:
     assert not texts(form("À qui appartient Outscale ?", "Scaleway fut, comme Outscale, membre de Gaia-X."))
+    founded = "Outscale a été créé par Dassault Systèmes en 2010."
+    assert texts(form("À qui appartient Outscale ?", founded)) == [founded]
+    keys = "Les clés de S3NS restent chez un tiers de confiance."
+    assert texts(form("Qui détient les clés de S3NS ?", keys)) == [keys]
 
 
 def test_who_heads_is_named_before_an_aside() -> None:

@@ -78,7 +78,7 @@ _VALUES = _patterns(
     ),
     (
         r"\bcondamn",
-        r"condamn|amende|\bfine|coupable|\bverdict|\bdommages|indemnit|damages|guilty|sentenced|convict|ordered",
+        r"condamn|\boblig|\bpayer\b|\bjug(?:e|ement)\b|amende|\bfine|coupable|\bverdict|\bdommages|indemnit|damages|guilty|sentenced|convict|ordered",
     ),
     (
         r"amende|sanction|\bfined?\b|penalt",

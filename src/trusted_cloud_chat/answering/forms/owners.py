@@ -17,20 +17,30 @@ _OWNS = re.compile(
     r"(?<!\bpris )(?<!\bprend )(?<!\bprendre )(?<!\bsa )parts?\b|own|sharehold|stake|subsidiar|joint venture|buy|bought)|"
     r"\bcompos\w+ (?:\w+ )?consortium|\bconsortium (?:[\w']+ ){0,4}(?:compos|form|reuni|alliance|entre|avec)"
 )
+_FOUNDED = re.compile(
+    r"\bco-entreprise|\bsociete commune|\bdu groupe\b|\b(?:cree|fonde)\w* (?:\w+ ){0,3}par\b|\b(?:created|founded) by\b"
+)
 _OWNER_OF = re.compile(
     r"\b(?:groupe|societe|entreprise|celui|group|company|one)\b(?: \w+)? (?:qui|that|which|who) (?:possed|detien|own)"
 )
 """« Le groupe qui possède Lidl » only says who is meant."""
+_OF_NOBODY = re.compile(
+    r"\bparts? (?:du |des |de |of the |of )?(?:\w+ )?(?:marche|budgets?|gateau|depenses|market|pie|spending)\b|"
+    r"\bcontrol\w* (?:que\b|l'application|le respect|les regles|les candidats|le data act|whether|the rules)|\b(?:cles?|keys?)\b"
+)
+"""« Une part du marché », « qui contrôle que les règles… », « qui détient les clés ? »: nobody is owned."""
 
 
 def asks_owner(understood: Understanding) -> bool:
     plain = fold(understood.read_as)
-    return understood.query.kind == "who" and bool(_OWNS.search(_OWNER_OF.sub("", plain))) and not LEADS.search(plain)
+    if understood.query.kind != "who" or LEADS.search(plain) or _OF_NOBODY.search(plain):
+        return False
+    return bool(_OWNS.search(_OWNER_OF.sub("", plain)))
 
 
 def tells_owner(folded: str) -> bool:
-    """Whether a folded text tells of an owner, a share or a founding consortium."""
-    return bool(_OWNS.search(folded))
+    """Whether a folded text tells of an owner, a share, a founder or a founding consortium."""
+    return bool(_OWNS.search(folded) or _FOUNDED.search(folded))
 
 
 def with_newest_share(
