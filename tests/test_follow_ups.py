@@ -273,3 +273,10 @@ def test_beside_a_name_that_no_alias_has_the_known_ones_are_kept() -> None:
     asked = whole("Combien Bâti Courtage a-t-il obtenu d’OVHcloud à Lille ?", "et en appel, il a touché combien ?")
 
     assert asked == "en appel, Bâti Courtage a touché combien ? OVHcloud"
+
+
+def test_what_belongs_to_the_subject_of_the_question_itself_refers_to_nothing_before() -> None:
+    question = "Pourquoi l’École polytechnique a-t-elle suspendu son projet ?"
+
+    assert whole("Quelles sont les limites de SecNumCloud ?", question) == question
+    assert whole("Qui dirige Bleu ?", "Quels sont ses clients ?") == "Quels sont les clients de Bleu ?"

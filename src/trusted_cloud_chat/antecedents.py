@@ -81,6 +81,8 @@ PRONOUN = re.compile(
     r"this|that)\b(?! (y a|faut|est possible))"
 )
 """What may stand for something said before; of folded text."""
+_POSSESSIVE = re.compile(r"son|sa|ses|leurs?")
+"""« L’École polytechnique a-t-elle suspendu son projet ? »: that of the subject, where the question has one."""
 _IMPERSONAL = re.compile(
     r"\bil (?:faut|faudra\w*|y a|s'agit|est (?:possible|vrai|interdit|prevu))\b|\b(?:faut|y a-t)-il\b|\b(?:est|s'agit|agit)-il (?:vrai|possible|de\b|d')|"
     r"\bquelle heure est-il\b|\b(?:is it|it is|it's|was it|it was) (?:true|possible|that|to)\b|\b(?:se passe|suffit|convient)-t-il\b|"
@@ -92,11 +94,19 @@ def refers_back(asked: str) -> bool:
     """Whether a pronoun stands for something said before, and neither for its own subject nor for nothing (« il faut »)."""
     folded = fold_in_place(asked)
     nothing = [match.span() for match in _IMPERSONAL.finditer(folded)]
+    pronouns = list(PRONOUN.finditer(folded))
+    its_own = [_has_own_subject(asked, match.start(), _OWN_NAME) for match in pronouns]
     return any(
-        not _has_own_subject(asked, match.start(), _OWN_NAME)
+        not own
+        and not (any(its_own) and _POSSESSIVE.fullmatch(match[1]))
         and not any(start < match.end() and match.start() < end for start, end in nothing)
-        for match in PRONOUN.finditer(folded)
+        for match, own in zip(pronouns, its_own, strict=True)
     )
+
+
+def names_its_subject(asked: str) -> bool:
+    """Whether its verb has a named subject of its own: « Pourquoi l’École polytechnique a-t-elle… »."""
+    return any(_has_own_subject(asked, match.start(), _OWN_NAME) for match in PRONOUN.finditer(fold_in_place(asked)))
 
 
 def _has_own_subject(asked: str, pronoun: int, subject: re.Pattern[str]) -> bool:

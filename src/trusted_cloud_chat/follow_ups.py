@@ -21,6 +21,7 @@ from trusted_cloud_chat.antecedents import (
     hangs_on_topic,
     many_for_one,
     named_by,
+    names_its_subject,
     of_all_that,
     opening_name,
     refers_back,
@@ -145,7 +146,7 @@ class _Conversation:
         words = lexical_tokens(asked, language)
         named = {token for m in mentions for token in lexical_tokens(m.text, language)}
         says_what = bool(_CLAUSE.search(folded)) or len(set(words) - named) >= _ENOUGH_WORDS
-        whole = bool(mentions) and says_what and not _CONNECTED.match(folded)
+        whole = (bool(mentions) or names_its_subject(asked)) and says_what and not _CONNECTED.match(folded)
         elliptic = bool(_ELLIPTIC.match(folded)) and len(words) <= _FEW_WORDS and not whole
         elliptic = elliptic or (not mentions and bool(_THEN.search(folded) or asks_word_alone(asked, language)))
         pronoun = refers_back(asked)
