@@ -112,8 +112,8 @@ class Topic:
         agreeing = [i for i in wanted if self._agrees(i, folded)]
         place = next(iter(agreeing or wanted), 0)
         start, end, mention = self.spans[place]
-        phrase = _NOUN_PHRASE.search(fold_in_place(self.question)[:start]) if mention else None
-        if phrase and (_HE if _HERS.match(phrase.group()) else _SHE).search(folded):
+        phrase = self._phrase(start) if mention else None
+        if phrase and _of_other_gender(phrase, folded):
             phrase = None
         for begins, ends, other in self.spans[place + 1 :]:
             kinds = {m.entity.kind if m else "" for m in (mention, other)}
@@ -132,9 +132,12 @@ class Topic:
         if not self.spans or self.spans[0][2] is None:
             return ""
         start, end, _ = self.spans[0]
-        phrase = _NOUN_PHRASE.search(fold_in_place(self.question)[:start])
-        other = (_HE if _HERS.match(phrase.group()) else _SHE) if phrase else None
-        return self.question[phrase.start() : end] if phrase and other and other.search(fold_in_place(asked)) else ""
+        phrase = self._phrase(start)
+        return self.question[phrase.start() : end] if phrase and _of_other_gender(phrase, fold_in_place(asked)) else ""
+
+    def _phrase(self, start: int) -> re.Match[str] | None:
+        """« la solution intercalaire du », « cette histoire d’ », before the name that starts there."""
+        return _NOUN_PHRASE.search(fold_in_place(self.question)[:start])
 
     def _agrees(self, place: int, folded: str) -> bool:
         """Whether « il » or « elle » of the folded text may stand for a name after « la » or « le »."""
@@ -144,6 +147,11 @@ class Topic:
         )
         other = {"la": _HE, "le": _SHE}.get(article[1]) if article else None
         return other is None or not other.search(folded)
+
+
+def _of_other_gender(phrase: re.Match[str], folded: str) -> bool:
+    """Whether the folded text has « il » where the phrase begins with « la », « une », « cette », or « elle » where it does not."""
+    return bool((_HE if _HERS.match(phrase.group()) else _SHE).search(folded))
 
 
 def _within(name: str) -> str:

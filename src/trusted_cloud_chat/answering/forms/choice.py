@@ -164,12 +164,6 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     return kept or list(chosen[:1])
 
 
-def _of_another_law(question: str, quote: str, entities: EntityBook) -> bool:
-    """« Avec NIS1… » where NIS2 is asked about."""
-    first = next(iter(entities.find(question)), None)
-    return first is not None and first.entity.kind == "law" and tells_of_another(question, quote, entities)
-
-
 def _told_of_the_first(
     understood: Understanding, ranked: Sequence[Selected], entities: EntityBook
 ) -> Sequence[Selected]:
@@ -203,12 +197,13 @@ def _by_kind(understood: Understanding, chosen: list[Selected], near: Sequence[S
     quotes = tuple(items or chosen)
     if query.kind in ("number", "date"):  # « n’a pas été révélée » answers less than « moins de 8 % »
         years = set(_YEAR.findall(query.text)) if query.kind == "number" else set()
+        of_a_law = [mention.entity.kind for mention in entities.find(query.text)][:1] == ["law"]
         quotes = tuple(
             sorted(
                 quotes,
                 key=lambda c: (
                     holds_kind(query.kind, query.text, c.text) < 0,
-                    _of_another_law(query.text, c.text, entities),
+                    of_a_law and tells_of_another(query.text, c.text, entities),  # « Avec NIS1… » for NIS2
                     not years <= set(_YEAR.findall(c.text)),
                 ),
             )

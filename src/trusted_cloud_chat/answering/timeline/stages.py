@@ -160,13 +160,11 @@ def _name(folded: str) -> StageName | None:
     milestone = _milestone_reached(folded)
     if milestone is not None:
         return milestone
+    if OF_A_THING.search(folded):
+        return None
     for name, pattern in _RULES:
         match = pattern.search(folded)
-        if (
-            match is None
-            or OF_A_THING.search(folded)
-            or (name == "qualified" and _SUPPOSED.search(folded[: match.end()]))
-        ):
+        if match is None or (name == "qualified" and _SUPPOSED.search(folded[: match.end()])):
             continue
         if name in ("qualified", "expired") and _DENIED.search(_clause(folded, match)):
             return "not_qualified" if name == "qualified" else None
