@@ -68,6 +68,15 @@ def test_a_name_that_begins_otherwise_than_with_three_letters_is_found() -> None
     assert found == ["UE", "N° 3", "Éco-cloud"]
 
 
+def test_a_name_that_is_a_word_counts_with_its_accents_folded_too() -> None:
+    """« École polytechnique » is one name, not « Polytechnique » after a word."""
+    book = EntityBook([Entity("École polytechnique", names=("Polytechnique",), case=True)])
+    assert [mention.text for mention in book.find("L’École polytechnique et Polytechnique")] == [
+        "École polytechnique",
+        "Polytechnique",
+    ]
+
+
 @pytest.mark.parametrize("text", ["EDFX", "hOVHcloud", "DORAdo", "anssible", "AWSome"])
 def test_part_of_a_word_is_no_name(text: str) -> None:
     """Names are whole words."""

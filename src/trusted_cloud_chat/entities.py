@@ -255,7 +255,8 @@ def _parse(text: str, name: str) -> list[Entity]:
 
 
 def _name(name: str, entity: Entity, ends_in_another: bool) -> _Name:
-    words = re.split(r"[ -]", normalise(name) if entity.case else fold(name))
+    cased, _ = _same_length(normalise(name))
+    words = re.split(r"[ -]", cased if entity.case else fold(name))
     pattern = r"[ -]?".join(map(re.escape, words))
     return _Name(entity, re.compile(rf"(?<![\w]){pattern}(?![\w])"), entity.case, words[0], ends_in_another)
 
