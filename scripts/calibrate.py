@@ -26,13 +26,12 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from trusted_cloud_chat import ranking
 from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench
 from trusted_cloud_chat.index import Snapshot
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.retrieval import Retriever, evidence
+from trusted_cloud_chat.retrieval import Retriever, evidence, ranking
+from trusted_cloud_chat.retrieval.terms import term_weights
 from trusted_cloud_chat.settings import load_settings
-from trusted_cloud_chat.terms import term_weights
 from trusted_cloud_chat.understanding import Understanding
 from trusted_cloud_chat.wiring import build_embedder
 

@@ -44,7 +44,7 @@ from trusted_cloud_chat.answering.selection import SENTENCE_FEATURES, rank_sente
 from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench
 from trusted_cloud_chat.models.bundled import load_reader
-from trusted_cloud_chat.ranking import Weights
+from trusted_cloud_chat.retrieval.ranking import Weights
 from trusted_cloud_chat.schema import Passage
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.understanding import Understanding

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 from known_questions import Known, held_out
 
-from trusted_cloud_chat.asked import kinds_of
 from trusted_cloud_chat.evaluation.workbench import set_bench
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.reader import ReadPassage
 from trusted_cloud_chat.schema import Article, Chunk, Reading
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.text import content_words, fold
+from trusted_cloud_chat.understanding.asked import kinds_of
 
 DEPTH = 12
 """Best-ranked chunks among which the near misses are found."""

@@ -16,8 +16,8 @@ from trusted_cloud_chat.models import Embedder, load_embedder
 from trusted_cloud_chat.models.bundled import load_reader
 from trusted_cloud_chat.models.chat import load_chat_model
 from trusted_cloud_chat.models.reranker import Reranker
-from trusted_cloud_chat.ranking import load_weights
 from trusted_cloud_chat.retrieval import Retriever
+from trusted_cloud_chat.retrieval.ranking import load_weights
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.staging import Progress
 

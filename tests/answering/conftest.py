@@ -15,7 +15,7 @@ from trusted_cloud_chat.chunking import chunk_article
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.ranking import load_weights
+from trusted_cloud_chat.retrieval.ranking import load_weights
 from trusted_cloud_chat.schema import Answer, Article, Passage
 from trusted_cloud_chat.understanding import Understanding, understand
 

@@ -12,7 +12,7 @@ from trusted_cloud_chat.answering.timeline.parts import part_of_year
 from trusted_cloud_chat.answering.timeline.since import done_since
 from trusted_cloud_chat.answering.timeline.statements import statements_of
 from trusted_cloud_chat.answering.timeline.subject import Subject
-from trusted_cloud_chat.ranking import load_weights
+from trusted_cloud_chat.retrieval.ranking import load_weights
 from trusted_cloud_chat.text import cognates
 
 J0 = sentence("Bleu a franchi le jalon J0 le 17 avril 2025.", day="2025-04-17", name="j0")

@@ -13,7 +13,7 @@ from trusted_cloud_chat.answering.refusing import refusal_reason, refuse
 from trusted_cloud_chat.answering.selection import rank_sentences
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import load_entities
-from trusted_cloud_chat.ranking import load_weights
+from trusted_cloud_chat.retrieval.ranking import load_weights
 from trusted_cloud_chat.schema import Coverage, Passage
 from trusted_cloud_chat.understanding import understand
 

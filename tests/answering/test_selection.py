@@ -8,7 +8,7 @@ import pytest
 from quotes import asked, sentences
 
 from trusted_cloud_chat.answering.selection import near_best, rank_sentences, versions_in, without_repeats
-from trusted_cloud_chat.ranking import load_weights
+from trusted_cloud_chat.retrieval.ranking import load_weights
 from trusted_cloud_chat.schema import Reading
 from trusted_cloud_chat.text import content_words
 

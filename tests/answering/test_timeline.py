@@ -17,7 +17,7 @@ from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.answering.timeline.agreement import contradict
 from trusted_cloud_chat.answering.timeline.asked_list import Overview
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.ranking import load_weights
+from trusted_cloud_chat.retrieval.ranking import load_weights
 from trusted_cloud_chat.schema import Answer
 from trusted_cloud_chat.serialise import answer_to_dict
 from trusted_cloud_chat.understanding import Understanding

@@ -21,14 +21,14 @@ from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.answering.timeline.promised import asks_for_delays
 from trusted_cloud_chat.answering.wording import help_text, thanks_text
-from trusted_cloud_chat.asked import gives_thanks
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Index
-from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
+from trusted_cloud_chat.retrieval.ranking import Weights
 from trusted_cloud_chat.schema import Answer, Article, Coverage, Passage, Query, Turn
 from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.understanding import Understanding, understand
+from trusted_cloud_chat.understanding.asked import gives_thanks
 
 _LIKELY = 0.3
 """Of the confidence that is wanted otherwise, where rules find an answer that the reader leaves open."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from trusted_cloud_chat.asked import kind_of
 from trusted_cloud_chat.index import Index, Snapshot
-from trusted_cloud_chat.ranking import Ranked, Weights, rank, relevance
 from trusted_cloud_chat.retrieval import Retriever, evidence
+from trusted_cloud_chat.retrieval.ranking import Ranked, Weights, rank, relevance
 from trusted_cloud_chat.schema import Answer, Passage, Turn
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
+from trusted_cloud_chat.understanding.asked import kind_of
 
 _ABOUT_THE_TALK = ("help", "evidence")
 """Kinds of questions that leave the subject of the conversation as it was."""

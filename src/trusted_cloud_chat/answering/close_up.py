@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.answering.reading import PassageReader
 from trusted_cloud_chat.answering.selection import Selected
-from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.models.reader import ReadPassage
 from trusted_cloud_chat.schema import Passage
+from trusted_cloud_chat.understanding.asked import holds_kind
 
 CLOSE_UP_FEATURES = (
     "close_sentence", "close_span", "close_answers",

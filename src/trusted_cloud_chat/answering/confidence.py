@@ -11,10 +11,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from trusted_cloud_chat.answering.premise import takes_for_granted
 from trusted_cloud_chat.answering.selection import Selected
-from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Passage
 from trusted_cloud_chat.understanding import Understanding
+from trusted_cloud_chat.understanding.asked import holds_kind
 
 CONFIDENCE_FEATURES = (
     "answers", "sentence", "span", "best_span", "relevance", "own_relevance",

@@ -16,7 +16,7 @@ from trusted_cloud_chat.answering.names import Names, read_names
 from trusted_cloud_chat.answering.polarity import Polarity, read_polarity
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.models.embedder import Embedder, Vectors
-from trusted_cloud_chat.rarity import rarity
+from trusted_cloud_chat.retrieval.rarity import rarity
 from trusted_cloud_chat.schema import Article, Language, Passage, Span
 from trusted_cloud_chat.text import fold, lexical_tokens
 

@@ -12,8 +12,8 @@ from trusted_cloud_chat.answering.selection import Selected, rank_sentences
 from trusted_cloud_chat.answering.timeline.asked_list import Overview, overview_of
 from trusted_cloud_chat.answering.timeline.holders import asks_for_holders
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.ranking import Weights
 from trusted_cloud_chat.retrieval import Retriever
+from trusted_cloud_chat.retrieval.ranking import Weights
 from trusted_cloud_chat.schema import Passage
 from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.understanding import Understanding

@@ -13,11 +13,11 @@ from collections.abc import Collection, Sequence
 
 from trusted_cloud_chat.answering.partial import just_before, names_others
 from trusted_cloud_chat.answering.selection import Selected
-from trusted_cloud_chat.antecedents import PERSON
-from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Citation, Query
 from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.understanding.antecedents import PERSON
+from trusted_cloud_chat.understanding.asked import holds_kind
 
 _REACH = 3.0
 """A sentence that speaks of the matter comes before better ones that do not when it scores at most this far below the best."""

@@ -8,11 +8,11 @@ from collections.abc import Collection, Sequence
 from trusted_cloud_chat.answering.names import missing_names, other_countries, read_names
 from trusted_cloud_chat.answering.selection import versions_in
 from trusted_cloud_chat.answering.wording import NBSP, in_marks
-from trusted_cloud_chat.asked import holds_kind, kinds_of
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Answer, Citation, Language, Query
 from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
+from trusted_cloud_chat.understanding.asked import holds_kind, kinds_of
 
 _PARTS: dict[str, dict[Language, str]] = {
     "date": {"fr": "la date", "en": "the date"},

@@ -8,10 +8,10 @@ import re
 
 from trusted_cloud_chat.answering.matter import EVENTS
 from trusted_cloud_chat.answering.polarity import opposed, read_polarity, undoes_alone
-from trusted_cloud_chat.asked import kinds_of
 from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.schema import Language, Query
 from trusted_cloud_chat.text import content_words, fold
+from trusted_cloud_chat.understanding.asked import kinds_of
 
 _DETAIL = re.compile(
     r"\bcombien\b|\bquels? (?:est|sont|montant|prix|tarif|budget|cout|chiffre|delai|age|salaire|nombre)|\bquelle part\b|"

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.asked import holds_kind
-from trusted_cloud_chat.ranking import Weights, standardise
+from trusted_cloud_chat.retrieval.ranking import Weights, standardise
 from trusted_cloud_chat.schema import Language, Passage, Reading, Span
 from trusted_cloud_chat.text import content_words, fold
 from trusted_cloud_chat.text.lexical import STOPWORDS_EN, STOPWORDS_FR
 from trusted_cloud_chat.understanding import Understanding
+from trusted_cloud_chat.understanding.asked import holds_kind
 
 SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind", "new", "sentence", "span", "answers")
 """Vector, words in context, words as such, the passage's place, whether it holds what is asked for, what it adds; and the

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.timeline.promises import promises
-from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.schema import Citation, Query
 from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.understanding.asked import holds_kind
 
 _HAPPENED = re.compile(
     r"\b(?:a|ont)(?:-t)?-(?:il|elle|ils|elles|on)\b \w+|\b(?:a|ont)(?: ete| \w+ement)? (?!quel)\w+(?:e|i|u|is|it|ert)e?s?\b|"

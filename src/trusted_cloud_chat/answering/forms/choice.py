@@ -23,11 +23,11 @@ from trusted_cloud_chat.answering.timeline.asked_list import Overview
 from trusted_cloud_chat.answering.timeline.customers import without_members
 from trusted_cloud_chat.answering.timeline.present import told_too_late
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
-from trusted_cloud_chat.antecedents import LEADS
-from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
+from trusted_cloud_chat.understanding.antecedents import LEADS
+from trusted_cloud_chat.understanding.asked import holds_kind
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 """Of several figures that of the year asked about comes first."""

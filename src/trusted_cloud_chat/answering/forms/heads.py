@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.selection import Selected
-from trusted_cloud_chat.antecedents import LEADS, PERSON
 from trusted_cloud_chat.entities import EntityBook, Mention
 from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
+from trusted_cloud_chat.understanding.antecedents import LEADS, PERSON
 
 _HEAD_OF = re.compile(
     r"\b(?:pdg|president\w*|direct\w+ general\w*|patron\w*|ceo|chief executive) (?:(?:de la|de l'|de|du|des|d'|of the|of) ?)"

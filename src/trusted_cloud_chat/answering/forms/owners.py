@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.shares import SHARE
-from trusted_cloud_chat.antecedents import LEADS
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
+from trusted_cloud_chat.understanding.antecedents import LEADS
 
 _OWNS = re.compile(
     r"\b(?:detien|deten|possed|appart|actionn|capital|propriet|filial|coentreprise|rachet|acqui|control|"

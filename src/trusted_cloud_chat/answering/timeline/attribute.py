@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trusted_cloud_chat.answering.figures import TIME_UNITS, Figure
-from trusted_cloud_chat.asked import MONEY_WORDS
+from trusted_cloud_chat.understanding.asked import MONEY_WORDS
 
 Attribute = Literal["qualification", "due", "figure"]
 

@@ -35,13 +35,13 @@ from trusted_cloud_chat.answering.timeline.shares import newest_share
 from trusted_cloud_chat.answering.timeline.since import done_since, told_since
 from trusted_cloud_chat.answering.timeline.statements import Statement, statements_of
 from trusted_cloud_chat.answering.timeline.subject import Subject
-from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.ranking import Weights
+from trusted_cloud_chat.retrieval.ranking import Weights
 from trusted_cloud_chat.schema import Answer, Passage
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
+from trusted_cloud_chat.understanding.asked import holds_kind
 
 State = Literal["qualified", "lapsed", "pending"]
 """`lapsed`: qualified on a day so long ago that it held no longer, unless it was renewed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from trusted_cloud_chat.rarity import rarity
+from trusted_cloud_chat.retrieval.rarity import rarity
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import cognates, content_words, fold, lexical_tokens
 

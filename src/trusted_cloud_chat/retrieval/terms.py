@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trusted_cloud_chat.lexicon import translated
 from trusted_cloud_chat.periods import Period
+from trusted_cloud_chat.retrieval.lexicon import translated
 from trusted_cloud_chat.text import lexical_tokens
 from trusted_cloud_chat.understanding import Understanding
 

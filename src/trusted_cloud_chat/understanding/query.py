@@ -1,7 +1,4 @@
-"""Question and turns → `Query`: what is asked, in which language, about whom, as of when.
-
-Rules over words, no language model: every decision can be shown to the reader.
-"""
+"""A question made whole, its names, its periods, its language and its kind: the `Query`."""
 
 from __future__ import annotations
 
@@ -10,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from trusted_cloud_chat.antecedents import AskAgain
-from trusted_cloud_chat.asked import hyphenated, kind_of
 from trusted_cloud_chat.entities import Entity, EntityBook, Mention
 from trusted_cloud_chat.errors import QuestionError
-from trusted_cloud_chat.follow_ups import make_whole
-from trusted_cloud_chat.parts import split_question
 from trusted_cloud_chat.periods import Period, find_periods
-from trusted_cloud_chat.plain_questions import plainly, without_lead_in
 from trusted_cloud_chat.schema import Language, Query, Turn
 from trusted_cloud_chat.text import detect_language, fold, fold_in_place
 from trusted_cloud_chat.text.accents import with_accents
+from trusted_cloud_chat.understanding.antecedents import AskAgain
+from trusted_cloud_chat.understanding.asked import hyphenated, kind_of
+from trusted_cloud_chat.understanding.follow_ups import make_whole
+from trusted_cloud_chat.understanding.parts import split_question
+from trusted_cloud_chat.understanding.plain_questions import plainly, without_lead_in
 
 _PARAPHRASE = 3
 """Words from which another name is no acronym or short form: « le cloud interne de Bercy »."""

@@ -6,8 +6,8 @@ import pytest
 
 from builders import TODAY
 from trusted_cloud_chat.entities import load_entities
-from trusted_cloud_chat.lexicon import translated
-from trusted_cloud_chat.terms import term_weights
+from trusted_cloud_chat.retrieval.lexicon import translated
+from trusted_cloud_chat.retrieval.terms import term_weights
 from trusted_cloud_chat.text import lexical_tokens
 from trusted_cloud_chat.understanding import understand
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.index import Catalog, ChunkVectors, StoredChunk
 from trusted_cloud_chat.late_interaction import HEADING, WordMatch, WordVectors, match_words, unpack
-from trusted_cloud_chat.rarity import rarity
+from trusted_cloud_chat.retrieval.rarity import rarity
 
 Floats = NDArray[np.float32]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from trusted_cloud_chat.asked import holds_kind, hyphenated, kind_of, kinds_of
 from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.understanding.asked import holds_kind, hyphenated, kind_of, kinds_of
 
 
 @pytest.mark.parametrize(

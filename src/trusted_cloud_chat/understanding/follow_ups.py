@@ -11,7 +11,11 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from trusted_cloud_chat.antecedents import (
+from trusted_cloud_chat.entities import EntityBook, Mention, without_mentions
+from trusted_cloud_chat.periods import Period, find_periods
+from trusted_cloud_chat.schema import Language, Turn
+from trusted_cloud_chat.text import detect_language, fold, fold_in_place, lexical_tokens
+from trusted_cloud_chat.understanding.antecedents import (
     PERSON,
     PRONOUN,
     AskAgain,
@@ -29,12 +33,9 @@ from trusted_cloud_chat.antecedents import (
     with_object,
     with_subject,
 )
-from trusted_cloud_chat.asked import kind_of
-from trusted_cloud_chat.entities import EntityBook, Mention, without_mentions
-from trusted_cloud_chat.periods import Period, find_periods
-from trusted_cloud_chat.schema import Language, Turn
-from trusted_cloud_chat.slots import asked_instead, asks_how_many, asks_word_alone, with_predicate
-from trusted_cloud_chat.standing import (
+from trusted_cloud_chat.understanding.asked import kind_of
+from trusted_cloud_chat.understanding.slots import asked_instead, asks_how_many, asks_word_alone, with_predicate
+from trusted_cloud_chat.understanding.standing import (
     AGREEMENT,
     WHAT_IS_AN_ACRONYM,
     asks_what_it_is,
@@ -43,7 +44,7 @@ from trusted_cloud_chat.standing import (
     without_courtesy,
     without_lead,
 )
-from trusted_cloud_chat.swapping import (
+from trusted_cloud_chat.understanding.swapping import (
     compared,
     sort_of,
     swap_names,
@@ -54,8 +55,7 @@ from trusted_cloud_chat.swapping import (
     with_period,
     without_shapes,
 )
-from trusted_cloud_chat.text import detect_language, fold, fold_in_place, lexical_tokens
-from trusted_cloud_chat.topics import OF_A_PERSON, topic_of, with_owner
+from trusted_cloud_chat.understanding.topics import OF_A_PERSON, topic_of, with_owner
 
 _ELLIPTIC = re.compile(
     r"^\W*(et|mais|oui|non|pardon|sorry|ok|d'accord|alors|sinon|pourquoi|comment|quand|combien|lesquels|laquelle|lequel|and|but|"

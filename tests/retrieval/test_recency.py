@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from builders import TODAY
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.periods import find_periods
-from trusted_cloud_chat.recency import HALF_LIFE_DAYS, NOW, in_periods, newness, time_bonus
+from trusted_cloud_chat.retrieval.recency import HALF_LIFE_DAYS, NOW, in_periods, newness, time_bonus
 
 
 def parsed(*dates: str | None) -> list[PartialDate | None]:

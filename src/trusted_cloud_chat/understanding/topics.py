@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trusted_cloud_chat.antecedents import NOT_OF_A_PERSON, PERSON
 from trusted_cloud_chat.entities import Mention
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import fold_in_place
+from trusted_cloud_chat.understanding.antecedents import NOT_OF_A_PERSON, PERSON
 
 _NOUN_PHRASE = re.compile(
     r"\b(?:l[ea]s?|l'|une?|cette|cet|ce|the|this)\s*(?:[\w-]+ ){1,3}?(?:du|de la|de l'|des|de|d'|of|of the)\s*$"

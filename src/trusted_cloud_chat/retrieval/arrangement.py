@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from trusted_cloud_chat.entities import Entity
-from trusted_cloud_chat.near_duplicates import Shingles, is_reprint, shingles
-from trusted_cloud_chat.ranking import Ranked
+from trusted_cloud_chat.retrieval.near_duplicates import Shingles, is_reprint, shingles
+from trusted_cloud_chat.retrieval.ranking import Ranked
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import lexical_tokens
 from trusted_cloud_chat.understanding import Understanding

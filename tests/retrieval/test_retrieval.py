@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from reprints import ORIGINAL, REWRITTEN, TYPED_AGAIN
 
 from builders import TODAY, assistant_over, write_article
-from test_near_duplicates import ORIGINAL, REWRITTEN, TYPED_AGAIN
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.reranker import RERANKED

@@ -6,13 +6,13 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from trusted_cloud_chat.antecedents import PERSON, PRONOUN
-from trusted_cloud_chat.asked import kind_of
 from trusted_cloud_chat.entities import Mention
 from trusted_cloud_chat.periods import MONTH, Period, find_periods
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import fold, fold_in_place, lexical_tokens
-from trusted_cloud_chat.topics import Topic
+from trusted_cloud_chat.understanding.antecedents import PERSON, PRONOUN
+from trusted_cloud_chat.understanding.asked import kind_of
+from trusted_cloud_chat.understanding.topics import Topic
 
 _SHAPE = re.compile(r"\b(?=[\w.]*\d)(?=[a-zA-Z.\d]*[a-zA-Z.])[a-zA-Z]{0,3}\d+(?:\.\d+)?\b")
 _NO_PREPOSITION = re.compile(

@@ -1,4 +1,4 @@
-"""`Query` → `Passage`s, best first: candidates from Chroma and Tantivy, put in order by `ranking.py`."""
+"""Candidates from Chroma and Tantivy for a `Query`, put in order by `ranking.py`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.arrangement import Found, interleaved, names_entity, without_reprints
-from trusted_cloud_chat.asked import holds_kind
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.late_interaction import HEADING, WordVectors, gather_words
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.models.reranker import RERANKED, Reranker
-from trusted_cloud_chat.ranking import (
+from trusted_cloud_chat.retrieval.arrangement import Found, interleaved, names_entity, without_reprints
+from trusted_cloud_chat.retrieval.ranking import (
     READ_CLOSELY,
     QuestionWords,
     Ranked,
@@ -24,12 +23,13 @@ from trusted_cloud_chat.ranking import (
     relevance,
     relevance_features,
 )
-from trusted_cloud_chat.recency import time_bonus
+from trusted_cloud_chat.retrieval.recency import time_bonus
+from trusted_cloud_chat.retrieval.terms import term_weights
 from trusted_cloud_chat.schema import Article, Passage
-from trusted_cloud_chat.terms import term_weights
 from trusted_cloud_chat.text import lexical_tokens, word_spans
 from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.understanding import Understanding
+from trusted_cloud_chat.understanding.asked import holds_kind
 
 _READ_FOR_KIND = 2
 """Sentences of a passage, best met first, that are read for the kind of thing asked."""
