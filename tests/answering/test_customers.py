@@ -74,6 +74,14 @@ def test_the_newest_first_and_the_questions_language() -> None:
     assert customers_of(asked("Qui a choisi Bleu ?"), [old, english, new], ENTITIES) == [new, old, english]
 
 
+def test_each_customer_once() -> None:
+    first = sentence("EDF a choisi Bleu.", day="2026-01-06", name="first")
+    again = sentence("Le choix d’EDF ? Le groupe EDF a retenu Bleu.", day="2025-11-06", name="again")
+    more = sentence("EDF et Dassault Aviation ont choisi Bleu.", day="2025-11-05", name="more")
+
+    assert customers_of(asked("Qui a choisi Bleu ?"), [again, more, first], ENTITIES) == [first, more]
+
+
 def test_members_are_no_customers() -> None:
     """Neither where no customer is named."""
     members = sentence("Docaposte, Bouygues Telecom et Dassault Systèmes composent le consortium NumSpot.")

@@ -48,11 +48,18 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, emb
         yield ready
 
 
-def find(assistant: Assistant, reader: Convinced, passages: int = PASSAGES, question: str = QUESTION) -> Findings:
+def find(
+    assistant: Assistant,
+    reader: Convinced,
+    passages: int = PASSAGES,
+    question: str = QUESTION,
+    *,
+    thorough: bool = True,
+) -> Findings:
     finder = Finder(
         assistant._retriever, reader, assistant._entities, assistant._weights, passages=passages, threshold=0.4
     )
-    return finder.find(assistant.understand(question, today=TODAY))
+    return finder.find(assistant.understand(question, today=TODAY), thorough=thorough)
 
 
 def order(assistant: Assistant) -> list[str]:
@@ -102,6 +109,16 @@ def test_where_nothing_answers_the_nearest_passages_stay(assistant: Assistant) -
 
     assert found.confidence < 0.4
     assert [passage.article.article_id for passage in found.passages] == ranked[:PASSAGES]
+
+
+def test_one_cell_of_a_table_is_not_looked_for_thoroughly(assistant: Assistant) -> None:
+    """A table of two asks a dozen questions: none of them reads more than the nearest passages."""
+    reader = Convinced("numéro 99")
+
+    found = find(assistant, reader, thorough=False)
+
+    assert found.confidence < 0.4
+    assert reader.read_at_once == [NEAR]
 
 
 def test_no_more_are_read_than_there_is_room_for(assistant: Assistant) -> None:

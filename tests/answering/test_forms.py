@@ -65,7 +65,6 @@ class TestDefinitions:
         [
             ("Qu’est-ce que SecNumCloud ?", "SecNumCloud est une qualification de l’ANSSI."),
             ("Qu’est-ce que SecNumCloud ?", "SecNumCloud, qualification créée par l’ANSSI, date de 2016."),
-            ("C’est quoi le CaaS ?", "Les conteneurs à la demande (CaaS) y entrent."),
             ("What is Clarence?", "Proximus a présenté Clarence, un cloud déconnecté du Luxembourg."),
             ("What is EUCS?", "EUCS is a European certification scheme."),
             ("Qu’est-ce que la « composition » ?", "La « composition » désigne l’évaluation du seul logiciel."),
@@ -267,6 +266,16 @@ class TestComparisons:
         assert form("Lequel est le moins cher, Bleu ou S3NS ?", *quotes).comparison is None
         assert form("Which has more employees, Bleu or S3NS?", *quotes).comparison is None
 
+    def test_a_price_is_told_by_no_other_sum(self) -> None:
+        sums = ("Bleu a vendu pour 3 millions d’euros.", "S3NS a vendu pour 4 millions d’euros.")
+        prices = ("Le tarif de Bleu est de 3 euros.", "S3NS coûte 4 euros de l’heure.")
+
+        assert form("Compare les prix de Bleu et de S3NS", *sums).comparison is None
+        assert [row.label for row in form("Compare les prix de Bleu et de S3NS", *prices).comparison.rows] == ["Prix"]
+        assert [row.label for row in form("Compare le budget de Bleu et de S3NS", *sums).comparison.rows] == [
+            "Montants"
+        ]
+
     def test_staff_is_told_by_a_number(self) -> None:
         found = form(
             "Lequel a le plus de salariés, Bleu ou S3NS ?",
@@ -326,6 +335,28 @@ def test_of_those_that_spell_out_a_name_one_that_opens_with_it_defines() -> None
 
     assert texts(form("Qu’est-ce que le CADA ?", asks, opens))[0] == opens
     assert texts(form("Qu’est-ce que le CADA ?", asks, opens, law))[0] == law
+
+
+def test_a_sentence_that_says_only_that_there_is_a_definition_comes_later() -> None:
+    announces = "La circulaire de 2023 dit enfin ce qu’est une donnée sensible."
+    tells = "La circulaire range parmi les données sensibles celles que protège un secret."
+
+    assert texts(form("Qu’appelle-t-on donnée sensible ?", announces, tells)) == [tells, announces]
+
+
+def test_letters_spelt_out_are_no_definition() -> None:
+    spelt = "Un opérateur d’importance vitale (OIV) n’y est tenu que pour ses systèmes."
+
+    other = "La réforme du CaaS et de l’EUCS avance en Europe."
+    found = form("C’est quoi le CaaS ?", other, "Les conteneurs à la demande (CaaS) y entrent.")
+
+    assert form("C’est quoi un OIV ?", spelt).lead.startswith("Ce que veut dire le sigle")
+    assert texts(found)[0] == "Les conteneurs à la demande (CaaS) y entrent."
+    assert form("C’est quoi un OIV ?", "Un OIV est un opérateur désigné par l’État.").lead.startswith("Définition")
+
+
+def test_reasonable_is_no_reason() -> None:
+    assert not form("Pourquoi Bleu facture-t-il ?", "Bleu peut réclamer des frais raisonnables.").lead
 
 
 def test_a_figure_comes_before_a_quote_without_one() -> None:
@@ -417,6 +448,16 @@ def test_who_leads_now_is_not_told_by_who_did() -> None:
 
     assert texts(form("Qui dirige l’ANSSI ?", then, now)) == [now]
     assert texts(form("Qui dirige l’ANSSI ?", then)) == [then]
+
+
+def test_who_leads_now_is_told_by_the_newest_that_comes_near() -> None:
+    old = sentence("Le directeur général de Bleu est Jean Coumaros.", day="2024-01-15", score=5.0)
+    new = sentence("Jean Coumaros était présenté comme président de Bleu.", day="2025-05", score=2.4, name="b")
+    far = sentence("Jean Coumaros préside Bleu.", day="2026-05", score=1.0, name="c")
+
+    found = choose_form(asked("Qui dirige Bleu ?"), [old, new, far], ENTITIES)
+    assert new in found.quotes
+    assert far not in found.quotes
 
 
 def test_who_owns_is_not_told_by_who_leads() -> None:

@@ -108,6 +108,21 @@ ENTITIES = load_entities()
         ("CA annuel de Cloud Temple", "Cloud Temple a rejoint Gaia-X en février 2025.", True),
         ("CA 2014 de Numergy", "Pour Numergy, ChannelNews comptait 6 millions d’euros.", False),
         ("Has Kyndryl challenged the ban in court?", "The government banned Kyndryl’s purchase.", True),
+        ("De combien Scaleway est-il endetté ?", "La perte de Scaleway atteint 8 millions d’euros.", True),
+        ("De combien Scaleway est-il endetté ?", "La dette de Scaleway atteint 8 millions d’euros.", False),
+        ("Quel score a eu Post Telecom ?", "Post Telecom a obtenu le marché.", True),
+        ("Quel score a eu Post Telecom ?", "Post Telecom a obtenu la note de 4 sur 5.", False),
+        ("Quel âge a le PDG d’OVHcloud ?", "Octave Klaba est redevenu PDG d’OVHcloud en 2025.", True),
+        ("Quel âge a le PDG d’OVHcloud ?", "Le PDG d’OVHcloud, né en 1975, en détient 57 %.", False),
+        ("Quel est le meilleur cloud souverain ?", "Le cloud souverain de Microsoft a trois volets.", True),
+        ("Quel cloud choisir pour un hôpital ?", "Le Health Data Hub est hébergé par Azure.", True),
+        ("Quel cloud choisir pour un hôpital ?", "Un hôpital doit prendre un hébergeur HDS.", False),
+        ("Quel fournisseur Airbus a-t-il choisi ?", "Airbus a retenu OVHcloud.", False),
+        ("Qui sont les concurrents de Bleu ?", "Orange et Capgemini sont les actionnaires de Bleu.", True),
+        ("Qui sont les concurrents de Bleu ?", "La suite d’Oodrive doit concurrencer Bleu.", False),
+        ("Oracle a-t-il eu des concurrents pour ce marché ?", "Oracle était le seul candidat.", False),
+        ("Quel député est rapporteur du texte ?", "Le député Philippe Latombe parle d’une adhérence.", True),
+        ("Qui présidait Bleu en 2024 ?", "Bleu a ouvert ses centres en 2024.", True),
     ],
 )
 def test_what_no_quote_speaks_of(question: str, quote: str, untold: bool) -> None:
@@ -183,3 +198,44 @@ def test_what_comes_far_behind_is_not_preferred() -> None:
     ranked = [sentence("Parmi eux se trouve Thales."), sentence("Thales détient S3NS.", score=1.0, name="other")]
     asked = understand("Qui détient S3NS ?", today=date(2026, 11, 24), entities=ENTITIES).query
     assert telling(asked, ranked, ENTITIES) == ranked
+
+
+def test_who_heads_somebody_is_told_by_the_quote_itself() -> None:
+    query = understand("Qui dirige Scaleway ?", today=date(2026, 11, 24), entities=ENTITIES).query
+    quote = "Clubic citait Scaleway et plus de 90 entreprises."
+    cited = [Citation(1, Article("a", "v", "200 dirigeants signent un appel", quote, None), 0, len(quote))]
+
+    assert untold_matter(query, cited, ENTITIES)
+
+
+@pytest.mark.parametrize(
+    ("question", "near", "telling_it"),
+    [
+        (
+            "Can my provider charge a penalty?",
+            "Un contrat à durée déterminée n’empêche pas le client de partir.",
+            "Le fournisseur peut réclamer des pénalités raisonnables.",
+        ),
+        (
+            "L’attribution du marché a-t-elle pris du retard ?",
+            "L’attribution de ce marché est prévue en février 2026.",
+            "Le calendrier a glissé, puisque février 2026 était annoncé.",
+        ),
+        ("Qui sont les concurrents de Bleu ?", "Orange est l’actionnaire de Bleu.", "Oodrive concurrence Bleu."),
+    ],
+)
+def test_what_speaks_of_the_matter_comes_first(question: str, near: str, telling_it: str) -> None:
+    """A delay is told in few words of what it delays, so that it may score far below."""
+    query = understand(question, today=date(2026, 11, 24), entities=ENTITIES).query
+    told = sentence(telling_it, name="b", score=2.5)
+
+    assert list(telling(query, [sentence(near, score=5.0), told], ENTITIES)) == [told]
+
+
+def test_how_a_turnover_is_made_is_told_by_any_sentence() -> None:
+    query = understand(
+        "Comment Numergy a-t-il fait son chiffre d’affaires ?", today=date(2026, 11, 24), entities=ENTITIES
+    ).query
+    ranked = [sentence("Numergy le doit à SFR."), sentence("Numergy a un chiffre d’affaires de 6 millions.", name="b")]
+
+    assert list(telling(query, ranked, ENTITIES)) == ranked

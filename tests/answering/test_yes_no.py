@@ -166,6 +166,13 @@ def test_the_newest_state_of_a_qualification_counts_wherever_it_stands() -> None
     assert found.proof == newer
 
 
+def test_what_is_said_of_the_service_of_a_vendor_says_yes_for_it() -> None:
+    service = "PREMI3NS, l’offre de S3NS, est qualifiée SecNumCloud 3.2 depuis décembre."
+
+    assert verdict(QUALIFIED, service) == "yes_for_service"
+    assert verdict(QUALIFIED, "Thales, maison mère de S3NS, est qualifiée SecNumCloud.") is None
+
+
 def test_what_is_asked_beside_a_yes_does_not_hide_it() -> None:
     """« …, et depuis quand ? » is answered too, by more than an opening."""
     assert verdict(f"{QUALIFIED[:-2]}, et depuis quand ?", "S3NS est qualifié SecNumCloud.") == "yes"

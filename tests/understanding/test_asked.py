@@ -86,6 +86,7 @@ from trusted_cloud_chat.understanding.asked import holds_kind, hyphenated, kind_
         ("Quand le vote a-t-il été reporté ?", "date"),
         ("Qu’est-ce qui a causé la panne d’AWS ?", "why"),
         ("Combien coûte S3NS, et depuis quand ?", "date"),
+        ("Cloudwatt comptait combien de salariés quand Orange l’a repris ?", "number"),
         ("OVH a monté ses tarifs. Motif invoqué ?", "why"),
         ("Il n’est pas chez Pi, comment ça se fait ?", "why"),
         ("Le cloud de Lidl, il est dirigé par qui ?", "who"),
@@ -133,6 +134,8 @@ def test_what_a_sentence_holds(kind: str, question: str, sentence: str, expected
         ("Ses trois cent soixante exigences couvrent quatorze thèmes.", 1.0),
         ("Le programme aide 48 entreprises.", 0.0),
         ("Les exigences sont nombreuses.", -1.0),
+        ("Les exigences datent du 8 mars 2022.", -1.0),
+        ("Les exigences coûtent 2,5 millions d’euros, soit 44 % du prix.", -1.0),
     ],
 )
 def test_what_is_counted_stands_after_its_number(sentence: str, held: float) -> None:

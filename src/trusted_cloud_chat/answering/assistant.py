@@ -204,7 +204,7 @@ class Assistant:
 
     def _look_up(self, question: str, query: Query) -> list[Selected]:
         """The sentences that answer `question` on the day of `query`, in the order of an answer; none where it is refused."""
-        found = self._finder.find(self.understand(question, today=query.today, as_of=query.as_of))
+        found = self._finder.find(self.understand(question, today=query.today, as_of=query.as_of), thorough=False)
         timeline = self._timeline(found)
         if timeline.tells_state:
             return timeline.lead(found.ranked)

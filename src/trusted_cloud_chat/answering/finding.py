@@ -69,8 +69,11 @@ class Finder:
         self._passages = passages
         self._threshold = threshold
 
-    def find(self, understood: Understanding, carry: Carry | None = None) -> Findings:
-        """Where the nearest passages do not answer, those after them are read too before it is said so. Raises IndexEmptyError."""
+    def find(self, understood: Understanding, carry: Carry | None = None, *, thorough: bool = True) -> Findings:
+        """Where the nearest passages do not answer, those after them are read too before it is said so, if it is to be `thorough`.
+
+        Raises IndexEmptyError.
+        """
         overview = overview_of(understood, self._entities)
         wide = _WIDEST if overview or asks_for_holders(understood, self._entities) else _WIDE
         retrieved = self._retriever.retrieve(understood, max(self._passages, wide))
@@ -80,8 +83,8 @@ class Finder:
         text, most = understood.read_as, closely(understood.query)
         near = read_passages(self._reader, text, found, most)
         passages = (*near, *read_passages(self._reader, text, carried, most))
-        ranked, sure = self._judge(understood, passages)
-        if sure < self._threshold and len(near) > most:
+        ranked, sure = self._judge(understood, passages, closely_too=thorough)
+        if thorough and sure < self._threshold and len(near) > most:
             known = {passage.chunk.chunk_id for passage in carried}
             after = [p for p in retrieved.passages[most:READ_DEEPLY] if p.chunk.chunk_id not in known]
             best = likeliest(self._reader, text, understood.query.kind, after, len(near) - most)
@@ -91,7 +94,7 @@ class Finder:
             if surer >= self._threshold:
                 passages, ranked, sure = deep, again, surer
         clock.lap("read")
-        if sure < self._threshold and understood.opening:
+        if thorough and sure < self._threshold and understood.opening:
             # One sentence seldom answers two questions, and the first of them may have its answer.
             first = self.find(replace(understood, read_as=understood.opening, opening=""), carry)
             if first.confidence >= self._threshold:
@@ -108,12 +111,17 @@ class Finder:
             {**retrieved.timings_ms, **clock.laps},
         )
 
-    def _judge(self, understood: Understanding, passages: Sequence[Passage]) -> tuple[list[Selected], float]:
-        """The sentences of `passages`, best first, and how sure it is that they answer, 0 to 1."""
+    def _judge(
+        self, understood: Understanding, passages: Sequence[Passage], *, closely_too: bool = True
+    ) -> tuple[list[Selected], float]:
+        """The sentences of `passages`, best first, and how sure it is that they answer, 0 to 1.
+
+        The best are read `closely_too` where that is left open.
+        """
         ranked = rank_sentences(understood, passages, self._weights)
         features = confidence_features(understood, passages, ranked, self._entities)
         sure = confidence(features, self._weights.confidence)
-        if features is None or not _LEFT_OPEN[0] <= sure < _LEFT_OPEN[1]:
+        if not closely_too or features is None or not _LEFT_OPEN[0] <= sure < _LEFT_OPEN[1]:
             return ranked, sure
         seen = close_up_features(read_close_ups(self._reader, understood.read_as, ranked))
         names = (*CONFIDENCE_FEATURES, *CLOSE_UP_FEATURES)

@@ -21,6 +21,8 @@ from trusted_cloud_chat.understanding.asked import holds_kind
 
 _REACH = 3.0
 """A sentence that speaks of the matter comes before better ones that do not when it scores at most this far below the best."""
+_FAR = 4.0
+"""That a date slipped is told in few of the words that announce it: « Le calendrier a glissé »."""
 _MONEY = r"\beuros?\b|€|million|milliard|billion|dollar"
 
 
@@ -56,6 +58,15 @@ _VALUES = _patterns(
         r"^\W*(?:et |and )?(?:quels?|quelles?|qui|combien|which|what|who|how many|list\w*|citez)\b(?: (?:sont|are|de|des|les|the|ses|its|leurs|their|premiere?s|gros|grands|new|main|first|big|paying|\w+'s))*(?: d')? (?:clients?|customers?)\b(?!.*\b(?:donnees|data)\b)",
         r"client|customer|choisi|retenu|utilis|adopt|confi|chose|select|signed|signe|\buse[sd]?\b|usagers",
     ),
+    (r"\bage\b|\bhow old\b", r"\bans\b|\bage\b|\bagee?\b|\bnee? (?:en|le)\b|years old|\bborn\b"),
+    (
+        r"^\W*(?:c'est quoi |quel\w* (?:est|sont) |what(?:'s| is| are) |which (?:\w+ )?(?:is|are) )?(?:l[ae]s? |the )?(?:\w+ )?(?:meilleure?s?|best)\b|"
+        r"\bquel(?:le)?s? [\w ]{3,40} (?:choisir|prendre|utiliser|acheter)\b|\bwhich [\w ]{3,40} should (?:i|we)\b",
+        r"meilleur|\bmieux\b|\bbest\b|recommand|recommend|conseill|prefer|privilegi|\bdoi(?:t|vent)\b|exig|impos|oblig|\bmust\b|\bshould\b|require",
+    ),
+    (r"\brapporteu", r"rapporteu"),
+    (r"\bendett|\bdettes?\b|\bdebts?\b", r"\bendett|\bdette|\bdebt|\bemprunt|\bdoit\b|\bowe"),
+    (r"\bscores?\b", r"\bscores?\b|\bnot(?:es?|ation)\b|\bpoints?\b|%|\bseal\b|\bsur (?:5|10|20|100)\b|/100?\b"),
     (
         r"\bpannes?\b|\boutages?\b|\bincendies?\b",
         r"panne|incident|incendie|feu\b|outage|indisponib|interrupt|interrompu|coupure|\bfire\b|pompiers|brul",
@@ -80,9 +91,22 @@ _VALUES = _patterns(
         r"\bcondamn",
         r"condamn|\boblig|\bpayer\b|\bjug(?:e|ement)\b|amende|\bfine|coupable|\bverdict|\bdommages|indemnit|damages|guilty|sentenced|convict|ordered",
     ),
+)
+_TOLD_FIRST = _patterns(
     (
-        r"amende|sanction|\bfined?\b|penalt",
-        rf"amende|sanction|\bfine|penalt|condamn|%|{_MONEY}|suspen|\bretir|retrait|revo(?:qu|k|c)|\bradie|withdr|\bpeines?\b|prison",
+        r"^\W*(?:et )?(?:qui|quels?|quelles?|who|which|what)\b.*\b(?:concurrente?s?|competitors?|rivals?) (?:de |d'|of )",
+        r"concurren|compet|\brival",
+    ),
+    (
+        r"amende|sanction|\bfined?\b|penalt|penalite",
+        rf"amende|sanction|\bfine|penalt|penalite|condamn|%|{_MONEY}|suspen|\bretir|retrait|revo(?:qu|k|c)|\bradie|withdr|\bpeines?\b|prison",
+    ),
+)
+_SLIPPED = _patterns(
+    (
+        r"\bretards?\b|\bplus tard (?:que|qu')|\bgliss(?:e|er)\b|\bdecalee?\b|\brepoussee?\b|\breportee?\b|\bdelay|\bslip|\bpostpon|\b(?:tenu|respecte) (?:son|le|leur) (?:calendrier|delai)|"
+        r"\b(?:calendrier|delais?) .*\b(?:tenu|respecte)|\blater than\b",
+        r"retard|plus tard que|gliss|decal|repouss|report|delay|later than|slip|postpon|\blate\b|au lieu d|instead of|respect|\btenu\b",
     ),
 )
 _WHO = _patterns(
@@ -93,7 +117,7 @@ _WHO = _patterns(
         r"\bown|sharehold|stake|subsidiar|joint venture|bought|(?:cree|fonde|lance)\w* (?:\w+ ){0,3}par\b|(?:created|founded|launched) by|%",
     ),
     (
-        r"\b(?:dirige\w*|preside\w*|heads|leads|chairs|runs)\b|\ba la tete d|\baux commandes\b|\b(?:qui est|c'est qui|qui c'est|who is|who's) (?:le |la |l'|the )?(?:pdg|patron|dg\b|direct(?!\w+ (?:techni|financ|juridi|commerci|scientif))|president|ceo|head|chair)",
+        r"\b(?:dirige\w*|presid(?:e|ai)\w*|heads|leads|chairs|runs)\b|\ba la tete d|\baux commandes\b|\b(?:qui est|c'est qui|qui c'est|who is|who's) (?:le |la |l'|the )?(?:pdg|patron|dg\b|direct(?!\w+ (?:techni|financ|juridi|commerci|scientif))|president|ceo|head|chair)",
         r"dirig|direct|presid|\bpdg\b|patron|\bceo\b|\bhead|\blead|\bled\b|chair|fondat|\btete\b|pilot|responsable|nomm|chief|managing|gerant|"
         r"\bdg\b|\bruns?\b",
     ),
@@ -144,7 +168,10 @@ EVENTS = _SAYS + _patterns(
         r"\bstill (?:valid|in (?:force|place|effect))\b",
         r"valid|valable|vigueur|en place|\bannul|\becart|rejet|abrog|maint|s'appliqu|\bcaduc|overturn|struck|in (?:force|place|effect)|repeal|upheld|confirm",
     ),
-    (r"\brevendue?s?\b|\bcedee?s?\b|\bsold off\b", r"vend|vente|\bced|cession|sold|sell|repris|rachet|acqui"),
+    (
+        r"\brevendue?s?\b|\bcedee?s?\b|\bsold off\b",
+        r"vend|vente|\bced|cession|sold|sell|repris|rachet|acqui",
+    ),
     (r"\bfusionn|\bmerged?\b", r"fusion|merg|rapproch"),
     (
         r"(?<!s')\b(?:ete|est|sont|fut|etait)(?:-(?:il|elle|ils|elles))? (?:fonde|cree)e?s?\b|\bdate de (?:creation|fondation)\b|\bfounded\b|\b(?:was|were) (?:created|set up|established)\b",
@@ -169,7 +196,7 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
     a figure or a fact is asked for, nor does one of nobody unless its title or what stands before names one of them.
     """
     further = {"yes_no": _STEPS, "date": (*EVENTS, *_STEPS)}.get(query.kind, EVENTS)
-    values, roles = _asked(query, (*_PRICE, *_VALUES, *further))
+    values, roles = _asked(query, (*_PRICE, *_VALUES, *_TOLD_FIRST, *further))
     if not values and not roles:
         return False
     said = [f"{citation.article.title}\n{citation.quote}" for citation in citations]
@@ -188,7 +215,7 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
         ]
         if any(_SAID_BY.search(fold(line)) for text in about for line in text.splitlines()):
             return False
-    return not (_any_told(values, about) or _any_told(roles, said))
+    return not (_any_told(values, about) or _any_told(roles, [citation.quote for citation in citations]))
 
 
 def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> Sequence[Selected]:
@@ -198,8 +225,10 @@ def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> S
 
     All of `ranked` where none is asked about, or no sentence that comes near the best one does.
     """
-    values, roles = _asked(query, (*_PRICE, *EVENTS))
-    matters = [*values, *roles]
+    values, roles = _asked(query, (*_PRICE, *_TOLD_FIRST, *EVENTS))
+    late = _asked(query, _SLIPPED)[0] if query.kind == "yes_no" else []
+    matters = [*values, *roles, *late]
+    reach = _FAR if late else _REACH
     if not matters or not ranked:
         return ranked
     actors = {mention.entity.name for mention in entities.actors(query.text)}
@@ -207,7 +236,7 @@ def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> S
 
     def tells(choice: Selected) -> bool:
         spoken = bool(speaker and _SAID_BY.search(fold(choice.text)))
-        if choice.score < ranked[0].score - _REACH or not (spoken or _any_told(matters, [choice.text])):
+        if choice.score < ranked[0].score - reach or not (spoken or _any_told(matters, [choice.text])):
             return False
         if speaker and not _spoken_by(speaker, choice.text, entities):
             return False

@@ -30,10 +30,10 @@ _ASKED_FOR = re.compile(
     r"(?P<acronym>[A-Z]{3,8})\b"
 )
 """« Quel est le PUE de SBG5 ? »"""
-_OF_YEAR = re.compile(r"\b(?:en|in|pour|for) ((?:19|20)\d\d)\b")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ACTS = re.compile(r" (?:a|ont|va|vont|avait|avaient)-(?:t-)?(?:il|elle)s?\b")
 _DID = re.compile(r"\b(?:did|has|have|had|will) (?:the )?$")
+_COMPARED = 2
+"""Of those compared an answer without a table names so many."""
 _BEFORE = 300
 """Characters before a quote in which its subject may be named, a sentence or two."""
 
@@ -49,23 +49,7 @@ def missing_parts(understood: Understanding, citations: Sequence[Citation], enti
     ]
     quotes = [citation.quote for citation in citations]
     absent = [kind for kind in kinds if all(holds_kind(kind, query.text, quote) < 0 for quote in quotes)]
-    parts = [_PARTS[kind][query.language] for kind in absent]
-    if "number" not in absent and (year := _untold_year(query, citations)):
-        parts.append(f"the figure for {year}" if query.language == "en" else f"le chiffre de {year}")
-    return (*names, *parts)
-
-
-def _untold_year(query: Query, citations: Sequence[Citation]) -> str | None:
-    """The year whose figure is asked for, where every quote that has a figure gives one of other years: « en 2022 »."""
-    asked = _OF_YEAR.findall(fold(query.text)) if query.kind == "number" else []
-    if len(asked) != 1:
-        return None
-    year = asked[0]
-    for citation in citations:
-        told = _YEAR.findall(citation.quote)
-        if year in told or (not told and holds_kind("number", query.text, citation.quote) >= 0):
-            return None
-    return str(year) if citations else None
+    return (*names, *(_PARTS[kind][query.language] for kind in absent))
 
 
 def about_others(question: str, query: Query, answer: Answer, entities: EntityBook) -> bool:
@@ -95,6 +79,8 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
     actors = [name for name, kind in asked.items() if kind == "actor"]
     if query.kind in _OF_ONE and actors and all(names_others(c.quote, actors, entities) for c in answer.citations):
         return True
+    if query.kind == "comparison" and answer.table is None and len(actors) > 1:
+        return len(entities.named("\n".join(shown), actors)) < _COMPARED
     wanted = actors if query.kind in ("comparison", "list") else actors[:1]
     return bool(wanted) and not entities.named(said, wanted)
 

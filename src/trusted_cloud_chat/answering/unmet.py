@@ -29,15 +29,31 @@ _DONE = re.compile(
 )
 """With its accents: « à ce moment » is nothing done."""
 
+_OF_YEAR = re.compile(
+    r"\b(?:en|in|pour|for) (?:(?:debut|fin|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre) )?((?:19|20)\d\d)\b"
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
 
 def unmet(query: Query, citations: Sequence[Citation]) -> bool:
-    """Whether a figure is asked for and no quote has one, or a day or a figure of what has happened and all quotes tell plans."""
+    """Whether a figure is asked for and no quote has one, or none of the year asked about; or a day or a figure of what has
+    happened, and all quotes tell plans.
+    """
     quotes = [citation.quote for citation in citations]
-    if query.kind == "number" and all(holds_kind("number", query.text, quote) < 0 for quote in quotes):
-        return True
+    if query.kind == "number":
+        telling = [quote for quote in quotes if holds_kind("number", query.text, quote) >= 0]
+        if not telling or _of_other_years(query.text, telling):
+            return True
     asked = fold(query.text)
     happened = query.kind in ("number", "date") and _HAPPENED.search(asked) and not _PLANNED.search(asked)
     if not happened or any(_DONE.search(quote) for quote in quotes):
         return False
     # A day is what the best quote plans it for, whatever else the others date.
     return all(map(promises, quotes[:1] if query.kind == "date" else quotes))
+
+
+def _of_other_years(question: str, quotes: Sequence[str]) -> bool:
+    """Whether the figure of one year is asked for, « en 2025 », and every quote tells one of other years."""
+    asked = _OF_YEAR.findall(fold(question))
+    told = [_YEAR.findall(quote) for quote in quotes]
+    return len(asked) == 1 and all(years and asked[0] not in years for years in told)

@@ -19,10 +19,11 @@ _VALUE = (
 )
 """nor does "What is the price of Bleu?"."""
 _WHEN = (
-    r"^(?!\W*(?:que|qu'|comment|combien|qui|quel(?:le)?s?|what|how|who)\b).*\b(?:quand|when)\b(?! (?:meme|on|ils?|elles?|je|tu|nous|vous|i|we|you|they|one|it|he|she)\b)|"
+    r"^(?!\W*(?:que|qu'|comment|combien|qui|quel(?:le)?s?|what|how|who)\b)(?:(?!\bcombien\b|\bhow (?:many|much)\b).)*\b(?:quand|when)\b(?! (?:meme|on|ils?|elles?|je|tu|nous|vous|i|we|you|they|one|it|he|she)\b)|"
     r"\b(?:et|depuis|pour|des|jusqu'a|and|since|until) (?:quand|when)\b(?! meme)"
 )
-"""« Que se passe-t-il quand un prestataire perd sa qualification ? » and « quand même » ask for no date."""
+"""« Que se passe-t-il quand un prestataire perd sa qualification ? », « X comptait combien de salariés quand… ? » and « quand même »
+ask for no date."""
 _REASON = (
     r"(?:les |la |the )?(?:raisons?|motifs?|causes?|reasons?) (?:du|des|de|d'|l'|of|for)|pour quels? motifs?|au motif de quoi|qu'est[- ]ce qui (?:explique|justifie|motive|pousse|a (?:pousse|conduit|amene|incite|motive|justifie|cause|provoque|entraine|declenche|decide|convaincu|valu|fait (?:que|tomber|chuter|changer|reculer)))|"
     r"comment (?:s'explique|se fait-il)|quel(?:le)?s? (?:est|sont|etait|etaient|fut|furent) (?:la|les|le) (?:raison|motif|cause)s?\b|"
@@ -105,6 +106,11 @@ _DATE = re.compile(
     r"\b(19|20)\d{2}\b|\b(janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|"
     r"february|march|april|may|june|july|august|october|november|december|(?<=l')ete|(?<=cet )ete|(?<=d')ete|automne|hiver|printemps|semestre|trimestre)\b"
 )
+_NO_COUNT = re.compile(
+    rf"(?:\b\d\d?(?:er)? )?(?:{_DATE.pattern})(?: (?:19|20)\d\d\b)?|\d[\d.,]* ?(?:%|pour cent|percent)|"
+    r"\d[\d., ]*(?:(?:millions?|milliards?|billion) )?(?:d')?(?:€|euros?\b|dollars?\b)"
+)
+"""Figures of a date, a share or a sum: they count nothing."""
 _NAME = re.compile(r"(?<=[\w,;:’'»] )[A-ZÉÈÀÎ][\w-]+|(?<=[’'])[A-ZÉÈÀÎ][\w-]+|\b[A-Z]{2,}\b")
 _CAUSE = re.compile(
     r"\b(parce qu|car\b|en raison|afin d|pour |grace|faute d|a cause|craint|redout|juge|estim|reproch|because|due to|"
@@ -169,7 +175,8 @@ def holds_kind(kind: str, question: str, sentence: str) -> float:
     if expected is None:
         return 0.0
     if kind == "number" and (counted := _COUNTED.search(fold(question))) and counted["noun"] not in _MEASURES:
-        return 1.0 if _counts(counted["noun"], fold(sentence)) else -1.0 if not expected.search(fold(sentence)) else 0.0
+        said = fold(sentence)
+        return 1.0 if _counts(counted["noun"], said) else -1.0 if not expected.search(_NO_COUNT.sub("", said)) else 0.0
     if expected is _NAME:
         known = fold(question)
         return 1.0 if any(fold(name) not in known for name in _NAME.findall(sentence)) else -1.0

@@ -7,13 +7,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.forms.cells import LookUp
-from trusted_cloud_chat.answering.forms.definition import definition_first, spelt_out, sure_definition
-from trusted_cloud_chat.answering.forms.heads import asks_head, heads_another, newest_head, of_now
+from trusted_cloud_chat.answering.forms.definition import (
+    announces_definition,
+    definition_first,
+    spells_out,
+    spelt_out,
+    sure_definition,
+)
+from trusted_cloud_chat.answering.forms.heads import asks_head, heads_another, newest_head, of_now, with_newest_head
 from trusted_cloud_chat.answering.forms.leads import lead, verdict_lead
 from trusted_cloud_chat.answering.forms.listing import choose_items
 from trusted_cloud_chat.answering.forms.owners import asks_owner, tells_owner, with_newest_share
 from trusted_cloud_chat.answering.forms.polar_question import read_polar_question
 from trusted_cloud_chat.answering.forms.reasons import says_why, tells_reason
+from trusted_cloud_chat.answering.forms.situation import tells_situation
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
 from trusted_cloud_chat.answering.forms.yes_no import decide, disputed
 from trusted_cloud_chat.answering.matter import telling
@@ -85,7 +92,10 @@ def choose_form(
         ranked = _told_of_the_first(understood, ranked, entities)
     if not understood.wants_now or understood.query.kind == "yes_no":  # elsewhere the timeline sorts them
         ranked = telling(understood.query, ranked, entities)
-    chosen = _of_those_asked(understood, select_sentences(understood, ranked), entities)
+    chosen = select_sentences(understood, ranked)
+    if asks_head(understood) and understood.wants_now:
+        chosen = with_newest_head(understood, chosen, ranked, entities)
+    chosen = _of_those_asked(understood, chosen, entities)
     if asks_owner(understood):
         chosen = with_newest_share(understood, chosen, every(), entities)
     comparison = compare(understood, ranked, entities, look_up)
@@ -210,12 +220,15 @@ def _by_kind(understood: Understanding, chosen: list[Selected], near: Sequence[S
         )
     if query.kind == "definition" and (first := definition_first(understood, near, entities)) is not None:
         quotes = (first, *[choice for choice in quotes if choice is not first][: max(1, len(chosen) - 1)])
-        words = lead("definition", query.language)
+        spelt = spells_out(first, query.text, entities)
+        words = lead("spelt_out" if spelt else "definition", query.language)
+    elif query.kind == "definition":
+        quotes = tuple(sorted(quotes, key=announces_definition))
     elif len(items) > 1:
         words = lead("list", query.language)
     elif query.kind == "why" and quotes and says_why(quotes[0]):
         words = lead("whys" if sum(map(says_why, quotes)) > 1 else "why", query.language)
     elif query.kind == "how" and quotes and holds_kind("how", query.text, quotes[0].text) > 0:
         words = lead("how", query.language)
-    likely = tells_reason(understood, near, entities)
+    likely = tells_reason(understood, near, entities) or tells_situation(understood, near, entities)
     return Form(quotes, words, listed=len(items) > 1, fixed=bool(words), likely=likely)

@@ -124,11 +124,18 @@ _CRITERIA = (
         },
     ),
     Criterion(
-        "Prix et montants",
-        "Prices and amounts",
+        "Prix",
+        "Prices",
+        re.compile(r"\bprix\b|tarif|\bcout|\bchere?s?\b|cheap|price|\bcosts?\b"),
         re.compile(
-            r"\bprix\b|tarif|\bcout|montant|budget|combien|\bchere?s?\b|cheap|price|\bcosts?\b|amount|\bpes(?:e|ait|aient)\b"
+            r"\bprix\b|tarif|cout|\bchere?s?\b|factur|gratuit|rabais|remise|price|pricing|\bcosts?\b|cheap|expensive|"
+            r"(?:€|euros?\b|dollars?\b).{0,20}(?:/|\b(?:par|pour un|l')|\bper\b|\ban?\b) ?(?:heure|mois|an\b|go\b|gib|hour|month|year)"
         ),
+    ),
+    Criterion(
+        "Montants",
+        "Amounts",
+        re.compile(r"montant|budget|combien|amount|how much|\bpes(?:e|ait|aient)\b"),
         re.compile(r"\d.*(?:€|euros?\b|dollars?\b|%)|[€$]\d"),
     ),
     Criterion(

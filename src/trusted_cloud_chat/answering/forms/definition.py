@@ -43,6 +43,9 @@ _SUBJECT = (
 )
 """What stands before a name of which its sentence or clause says something: « avec NIS2, le nombre… » says nothing of NIS2."""
 _NO_OBJECT = r"(?<!\bavec )(?<!\bchez )(?<!\bpour )(?<!\bselon )(?<!\bdans )(?<!\bwith )(?<!\bfor )(?<!\bunder )"
+_ANNOUNCES = re.compile(
+    r"\b(?:dit|dire|definit|definissent|precise|explique|says|defines|explains) (?:\w+ ){0,2}(?:ce qu|what)|\b(?:cree|introduit|ajoute|creates|introduces|adds) (?:aussi|egalement|also)\b"
+)
 _LONGEST_NAME = 8
 """Words that an acronym may stand for."""
 _OPENING = 4
@@ -126,9 +129,17 @@ def _spelt_out(acronym: str, folded: str) -> int | None:
 
 
 def definition_first(understood: Understanding, near: Sequence[Selected], entities: EntityBook) -> Selected | None:
-    """The best sentence of `near` that defines what is asked about; None where none does."""
-    terms = "|".join(re.escape(term) for term in _terms(understood.query.text, entities))
-    return next((choice for choice in near if terms and _defines(choice, terms)), None)
+    """The best sentence of `near` that defines what is asked about; or else spells it out; None where none does."""
+    question = understood.query.text
+    terms = "|".join(re.escape(term) for term in _terms(question, entities))
+    defining = (choice for choice in near if terms and _defines(choice, terms))
+    spelling = (choice for choice in near if spells_out(choice, question, entities))
+    return next(defining, None) or next(spelling, None)
+
+
+def announces_definition(choice: Selected) -> bool:
+    """« La circulaire dit enfin ce qu’est une donnée sensible »: a sentence that says that there is a definition, and not which."""
+    return bool(_ANNOUNCES.search(fold(choice.text)))
 
 
 def _defines(choice: Selected, terms: str) -> bool:
@@ -138,10 +149,14 @@ def _defines(choice: Selected, terms: str) -> bool:
         return True
     aside = re.compile(rf"(?<!\w){_NO_OBJECT}{_IN_A_ROW}(?:{terms})(?:{_apposition(choice.passage.article.language)})")
     # « Le CLOUD Act, le FISA et… » enumerates: what explains a name begins with no capital.
-    if any(text[found.end("first") - 1].islower() for found in aside.finditer(folded)):
-        return True
-    # « Les conteneurs à la demande (CaaS) »
-    spelt = re.finditer(rf"((?:[\w'-]+ ){{2,{_LONGEST_NAME}}})\((?P<term>{terms})\)", folded)
+    return any(text[found.end("first") - 1].islower() for found in aside.finditer(folded))
+
+
+def spells_out(choice: Selected, question: str, entities: EntityBook) -> bool:
+    """« Les conteneurs à la demande (CaaS) »: whether what is asked about stands in brackets after words with its letters."""
+    terms = "|".join(re.escape(term) for term in _terms(question, entities))
+    folded = fold(" ".join(choice.text.split()))
+    spelt = re.finditer(rf"((?:[\w'-]+ ){{2,{_LONGEST_NAME}}})\((?P<term>{terms})\)", folded) if terms else ()
     return any(found["term"][0] in {word[0] for word in re.findall(r"\w+", found[1])} for found in spelt)
 
 

@@ -27,6 +27,8 @@ _HEADED = re.compile(
     r"\b(?:alors dirig|que dirigeait|dirigeait|presidait|ancien(?:ne)? (?:direct|patron|president|pdg|dg)|ex-(?:direct|patron|president|pdg|dg)|"
     r"then (?:headed|led|run)|former (?:head|chief|director|ceo|president|chair))"
 )
+_REACH = 3.0
+"""How far below the best a newer sentence may score."""
 _TERM_DAYS = 365
 """How much older than the newest a report on a head may be, if it names somebody else."""
 
@@ -40,6 +42,28 @@ def of_now(understood: Understanding, ranked: Sequence[Selected]) -> Sequence[Se
     if not (understood.wants_now and asks_head(understood)):
         return ranked
     return [choice for choice in ranked if not _HEADED.search(fold(choice.text))] or ranked
+
+
+def with_newest_head(
+    understood: Understanding, chosen: Sequence[Selected], ranked: Sequence[Selected], entities: EntityBook
+) -> list[Selected]:
+    """`chosen`, and the newest of `ranked` that names the one asked about with a head, if it comes near the best.
+
+    « … présentait déjà Jean Coumaros comme président de Bleu » is less like an answer than the older « Le directeur de Bleu est… ».
+    """
+    text = understood.query.text
+    asked = {mention.entity.name for mention in _somebody(text, entities)}
+
+    def tells(choice: Selected) -> bool:
+        said = choice.text
+        heads = LEADS.search(fold(said)) and PERSON.search(said)
+        return bool(heads and entities.named(said, asked)) and not heads_another(said, text, entities)
+
+    near = [choice for choice in ranked if choice.score >= ranked[0].score - _REACH and tells(choice)]
+    newest = max(near, key=lambda choice: choice.published, default=None)
+    if newest is None or any(choice.published >= newest.published for choice in chosen if choice in near):
+        return list(chosen)
+    return [*chosen, newest]
 
 
 def newest_head(chosen: Sequence[Selected]) -> list[Selected]:

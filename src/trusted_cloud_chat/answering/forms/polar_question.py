@@ -83,6 +83,10 @@ _MOVED = _both(
 """No near synonyms: who moves to one leaves another."""
 _FOR_SERVICE = re.compile(r"\b(?:pour|for) (?!\d|la premiere|trois|une duree|three|the first)")
 _SERVICE_ASKED = re.compile(r"\b(?:offres?|services?|plateformes?|cloud|pour|for)\b")
+_ITS_SERVICE = re.compile(
+    r"^[\w'-]+(?: [\w'-]+){0,2}, (?:l'|la |le |the )(?:offre|service|plateforme|solution|cloud|gamme|offer|offering|platform)\b[^,]*(?:,|$)"
+)
+"""« PREMI3NS, l’offre de S3NS, est qualifiée »: what stands before the vendor is its own."""
 _ANOTHER_VERB = re.compile(r"\b(?:et|and) (?!(?:à|au|aux|de|du|des|la|le|les|the|of|by)\b)[a-zé]|,")
 """« appartient à Thales et utilise… », no list: « appartient à Orange et à Capgemini »."""
 _CLOUD = re.compile(r"\bcloud (?:public|prive)\b|\b(?:public|private) cloud\b")
@@ -117,7 +121,9 @@ class PolarQuestion:
 
     def is_of_service(self, folded: str) -> bool:
         """Whether the folded sentence gives a qualification to a service, and the question asks it of a vendor."""
-        return self.of_qualification and bool(_FOR_SERVICE.search(folded)) and not _SERVICE_ASKED.search(self.folded)
+        if not self.of_qualification or _SERVICE_ASKED.search(self.folded):
+            return False
+        return bool(_FOR_SERVICE.search(folded) or _ITS_SERVICE.search(folded))
 
     def share_in(self, stems: frozenset[str], language: Language) -> float:
         """Share of the question's words, by rarity, that stand among `stems`; names and dates apart."""
@@ -149,7 +155,11 @@ class PolarQuestion:
         """Whether a verb of the clause, after the first actor asked about, is the predicate: no noun, no epithet."""
         asked = _actors(self.reading.text, entities)
         subject = next((m for m in entities.find(clause) if asked and m.entity.name == asked[0]), None)
-        if asked and (subject is None or _names_before(clause[: subject.start], entities)):
+        if asked and subject is None:
+            return False
+        opening = clause[: subject.start] if subject else ""
+        its_service = self.of_qualification and _ITS_SERVICE.search(fold(opening))
+        if _names_before(opening, entities) and not its_service:
             return False
         start = subject.end if subject else 0
         words = list(re.finditer(r"[\w’'-]+", clause[start:]))

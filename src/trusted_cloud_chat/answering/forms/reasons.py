@@ -11,8 +11,8 @@ from trusted_cloud_chat.text import content_words, fold
 from trusted_cloud_chat.understanding import Understanding
 
 _SAYS_WHY = re.compile(
-    r"\b(?:parce qu|car\b|en raison d|a cause d|faute d|grace a|afin d|s'expliqu|expliqu|serv\w+ a |vis\w+ a |motif|raison|"
-    r"pour (?:ne pas |n'|mieux |s')?\w+(?:er|ir|re|oir)\b|because|due to|owing to|in order to|so that|explain|reason)"
+    r"\b(?:parce qu|car\b|en raison d|a cause d|faute d|grace a|afin d|s'expliqu|expliqu|serv\w+ a |vis\w+ a |motif|raisons?\b|"
+    r"pour (?:ne pas |n'|mieux |s')?\w+(?:er|ir|re|oir)\b|because|due to|owing to|in order to|so that|explain|reasons?\b)"
 )
 """A sentence under « Raison avancée » says one: « pour le marché » does not."""
 _CAUSES = re.compile(

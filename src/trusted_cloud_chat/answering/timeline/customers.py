@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from trusted_cloud_chat.answering.selection import Selected, without_repeats
+from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook, Mention, without_mentions
-from trusted_cloud_chat.text import content_words, fold, fold_in_place
+from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.text.lexical import STOPWORDS_EN, STOPWORDS_FR
 from trusted_cloud_chat.understanding import Understanding
 
@@ -59,15 +59,21 @@ def asks_for_customers(question: str, entities: EntityBook) -> bool:
 
 
 def customers_of(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> list[Selected]:
-    """Sentences that name a customer of the one asked about, newest article first, `MOST` at most.
+    """Sentences that name a customer of the one asked about, newest article first, `MOST` at most; each customer once.
 
     Those in the question's language come before others.
     """
     query = understood.query
     name, language = entities.actors(query.text)[0].entity.name, query.language
-    told = [choice for choice in ranked if _tells(choice.text, name, entities)]
-    in_time = sorted(told, key=lambda choice: (choice.passage.article.language != language, -choice.published))
-    return without_repeats(in_time, language, content_words(query.text, language))[:MOST]
+    told = [(choice, names) for choice in ranked if (names := _customers_in(choice.text, name, entities))]
+    told.sort(key=lambda found: (found[0].passage.article.language != language, -found[0].published))
+    known: set[str] = set()
+    kept = []
+    for choice, names in told:
+        if not names <= known:
+            kept.append(choice)
+        known |= names
+    return kept[:MOST]
 
 
 def without_members(ranked: Sequence[Selected]) -> list[Selected]:
@@ -79,8 +85,11 @@ def without_members(ranked: Sequence[Selected]) -> list[Selected]:
     ]
 
 
-def _tells(text: str, name: str, entities: EntityBook) -> bool:
-    """« EDF choisit Bleu », « Matmut et Club Med comptent parmi les clients de S3NS »: of nobody else, and not denied."""
+def _customers_in(text: str, name: str, entities: EntityBook) -> frozenset[str]:
+    """The folded words of their names: « EDF choisit Bleu », « Matmut et Club Med comptent parmi les clients de S3NS ».
+
+    None where it tells of another's, or denies it.
+    """
     folded, mentions = fold_in_place(text), entities.actors(text)
     own = [mention for mention in mentions if mention.entity.name == name]
     for verb in _CHOOSES.finditer(folded):
@@ -88,9 +97,9 @@ def _tells(text: str, name: str, entities: EntityBook) -> bool:
         if (
             after
             and not _NOT.search(folded, max(0, verb.start() - 25), after[0].start)
-            and _others(text[: verb.start()], own)
+            and (others := _others(text[: verb.start()], own))
         ):
-            return True
+            return others
     for word in _CUSTOMERS.finditer(folded):
         theirs = _THEIRS.search(word[0])
         gaps = [word.start() - m.end if theirs else m.start - word.end() for m in mentions]
@@ -99,17 +108,17 @@ def _tells(text: str, name: str, entities: EntityBook) -> bool:
         )
         if nearest is None or nearest[0] > _REACH or nearest[1].entity.name != name:
             continue
-        if not _NOT.search(folded) and _others(text, own):
-            return True
-    return False
+        if not _NOT.search(folded) and (others := _others(text, own)):
+            return others
+    return frozenset()
 
 
-def _others(text: str, own: Iterable[Mention]) -> bool:
-    """Whether a name stands in `text` that is none of `own` nor of those who belong to it."""
+def _others(text: str, own: Iterable[Mention]) -> frozenset[str]:
+    """The folded words of the names in `text` that are none of `own` nor of those who belong to it."""
     known = {
         word
         for m in own
         for n in (m.text, m.entity.name, *m.entity.names, *m.entity.related)
         for word in fold(n).split()
     }
-    return any(fold(found) not in known and fold(found) not in _OPENINGS for found in _NAME.findall(text))
+    return frozenset(map(fold, _NAME.findall(text))) - known - _OPENINGS

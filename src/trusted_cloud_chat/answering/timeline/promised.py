@@ -31,7 +31,7 @@ _NEGATED = re.compile(r"\b(?:pas|jamais|non|not|never)\b|n't\b")
 _DELAY = re.compile(r"\bretards?\b|\bdelay")
 _COMING = re.compile(r"\bprochaine?s?\b|\ba venir\b|\bnext\b|\bupcoming\b|\bcoming\b")
 FRAME = frozenset(
-    "a about and au aujourd aux avec bien ca can ce cette chez comment concernant d dans de depuis dernier derniere dernieres derniers des "
+    "a about and article articles au aujourd aux avec bien ca can ce cette chez comment concernant d dans de depuis dernier derniere dernieres derniers des "
     "do does dossier du en est et etat fais faire faisons faites happening hui i in info infos informations is it jour l la le les "
     "maintenant me moi mon n nous now of on ou peut peux plait pour pouvez projet propos qu que quel quelle quelles quels quoi s "
     "situation si sont sur svp the there to today tout toute toutes tu un une up us v vas vous we what where who whole with y you".split()
