@@ -2,7 +2,8 @@
 
 What it replaces is looked for first: a name by a name (« et S3NS ? »), a period by a period (« et en 2025 ? »), a
 milestone or a version by another (« et le J1 ? »), a question word by a question word (« pourquoi ? », `slots.py`). Else a
-pronoun stands for the subject of the question before (`topics.py`), and what has no subject at all is said after that question.
+pronoun stands for the subject of the question before, and what has no subject at all is said after that question
+(`continuing.py`).
 """
 
 from __future__ import annotations
@@ -16,34 +17,24 @@ from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language, Turn
 from trusted_cloud_chat.text import detect_language, fold, fold_in_place, lexical_tokens
 from trusted_cloud_chat.understanding.antecedents import (
-    PERSON,
-    PRONOUN,
     AskAgain,
-    can_stand_for,
-    first_quote,
     hangs_on_answer,
     hangs_on_topic,
-    many_for_one,
-    named_by,
     names_its_subject,
-    of_all_that,
-    opening_name,
     refers_back,
-    with_antecedent,
-    with_object,
-    with_subject,
 )
 from trusted_cloud_chat.understanding.asked import kind_of
-from trusted_cloud_chat.understanding.slots import asked_instead, asks_how_many, asks_word_alone, with_predicate
-from trusted_cloud_chat.understanding.standing import (
+from trusted_cloud_chat.understanding.continuing import Before
+from trusted_cloud_chat.understanding.openings import (
     AGREEMENT,
-    WHAT_IS_AN_ACRONYM,
-    asks_what_it_is,
-    first_alone,
-    is_sentence,
+    CONNECTED,
+    CORRECTION,
+    ELLIPTIC,
     without_courtesy,
     without_lead,
 )
+from trusted_cloud_chat.understanding.slots import asks_word_alone, with_predicate
+from trusted_cloud_chat.understanding.standing import WHAT_IS_AN_ACRONYM, asks_what_it_is, first_alone, is_sentence
 from trusted_cloud_chat.understanding.swapping import (
     compared,
     sort_of,
@@ -55,35 +46,17 @@ from trusted_cloud_chat.understanding.swapping import (
     with_period,
     without_shapes,
 )
-from trusted_cloud_chat.understanding.topics import OF_A_PERSON, topic_of, with_owner
+from trusted_cloud_chat.understanding.topics import topic_of
 
-_ELLIPTIC = re.compile(
-    r"^\W*(et|mais|oui|non|pardon|sorry|ok|d'accord|alors|sinon|pourquoi|comment|quand|combien|lesquels|laquelle|lequel|and|but|"
-    r"yes|no|why|when|how|what about|since when|depuis quand|par qui|a quel prix|ou ca|which ones?|c'est quand)\b"
-)
 _CLAUSE = re.compile(
     r"\w-(?:t-)?(?:il|elle|ils|elles|on|ce)\b|\best-ce qu|\b(?:did|does|do|is|are|was|were|has|have|had|will|can) \w"
 )
 """With a name beside it, a question of its own: « Quand Bleu a-t-il racheté OVHcloud ? » continues nothing."""
-_CONNECTED = re.compile(r"^\W*(?:et|mais|alors|non|oui|pardon|and|but|no|yes|sorry)\b")
-_CORRECTION = re.compile(
-    r"^\W*(?:non|no|nan|pardon|sorry)\b[\s,]*(?:pas \w+[\s,]*|not \w+[\s,]*)?(?:(?:je|j'|i|on)\s*)?(?:parl\w+|pens\w+|"
-    r"voulais dire|veux dire|demand\w+|meant|mean|was (?:talking|asking)|am (?:talking|asking))?\s*(?:de |d'|a |about |plutot )?"
-)
-_SUBJECT = re.compile(r"(?<![-'\w])(?:il|elle|ils|elles|ca|cela|celui-ci|celle-ci|it|he|she|they|them|him)(?![-'\w])")
 _CORRECTED = re.compile(r"\s*:\s+(?=\S)")
 """« Non, je parle de Bleu : … »: what is asked of Bleu stands behind the colon."""
 _THEN = re.compile(r"\b(?:alors|dans ce cas|du coup|then|in that case)\W*$")
 """« Qui a saisi la justice alors ? » goes on about what was spoken of."""
-_ASKS = re.compile(
-    r"^\W*(?:et |mais |and |but )?(?:qui|que|quoi|quel(?:le)?s?|who|what|which)\b(?! ones?\b)|^\W*(?:et |mais )?qu'"
-)
-_HEADS = re.compile(r"\W*(qui) (?:dirige|preside|pilote|commande)\b")
 _COMPARE = re.compile(r"\W*(?:et |and |alors )?(?:compar|how (?:does|do) (?:it|they|that) compare)")
-_ASPECT = re.compile(
-    r"\W*(?:et |and |mais )?(?:pour l|concernant|quant a|cote|niveau|au niveau|what about the|how about the)"
-)
-"""« et pour le prix ? »: something else is asked of the same subject."""
 _DENIED = re.compile(r"\b(?:pas|not|non pas)(?: (?:de|d'|about))? ?$")
 _WHICH = re.compile(r"^\W*(?:et |and )?(?:lequel|laquelle|which(?: one)?)\b")
 _ASKS_WHAT_IT_IS = re.compile(
@@ -119,26 +92,28 @@ class _Conversation:
         self._entities = entities
         self._today = today
         self._ask_again = ask_again
-        self._whole: list[str] = []
-        self._turns: list[Turn] = []
+        self._before: list[Before] = []
 
     def read(self, turns: Sequence[Turn]) -> _Conversation:
         for turn in turns:
             question = " ".join(turn.question.split())
             if question and kind_of(fold(question)) != "help":
-                self._whole.append(self.resolve(question))
-                self._turns.append(turn)
+                self._goes_on(self.resolve(question), turn)
         return self
 
+    def _goes_on(self, whole: str, turn: Turn) -> None:
+        self._before.append(Before(whole, turn, self._entities, self._ask_again))
+
     def resolve(self, asked: str) -> str:
-        if not self._whole:
+        if not self._before:
             return asked
+        before = self._before[-1]
         asked = without_courtesy(asked)
         folded = fold_in_place(asked)
-        language = detect_language(asked, default=detect_language(self._whole[-1]))
+        language = detect_language(asked, default=detect_language(before.question))
         mentions = [m for m in self._entities.find(asked) if not _DENIED.search(folded[: m.start])]
         if AGREEMENT.match(folded):
-            return self._whole[-1]
+            return before.question
         if (corrected := self._corrected(asked, folded, mentions)) is not None:
             return corrected
         if asks_what_it_is(asked, bool(mentions)):
@@ -146,30 +121,30 @@ class _Conversation:
         words = lexical_tokens(asked, language)
         named = {token for m in mentions for token in lexical_tokens(m.text, language)}
         says_what = bool(_CLAUSE.search(folded)) or len(set(words) - named) >= _ENOUGH_WORDS
-        whole = (bool(mentions) or names_its_subject(asked)) and says_what and not _CONNECTED.match(folded)
-        elliptic = bool(_ELLIPTIC.match(folded)) and len(words) <= _FEW_WORDS and not whole
+        whole = (bool(mentions) or names_its_subject(asked)) and says_what and not CONNECTED.match(folded)
+        elliptic = bool(ELLIPTIC.match(folded)) and len(words) <= _FEW_WORDS and not whole
         elliptic = elliptic or (not mentions and bool(_THEN.search(folded) or asks_word_alone(asked, language)))
         pronoun = refers_back(asked)
         of_topic = pronoun and hangs_on_topic(asked, mentions)
-        dangling = pronoun and (not mentions or of_topic or hangs_on_answer(asked, mentions, self._whole[-1]))
+        dangling = pronoun and (not mentions or of_topic or hangs_on_answer(asked, mentions, before.question))
         if not mentions and not pronoun and is_sentence(asked):
             return without_lead(asked)
         halved = bool(_COMPARE.match(folded)) and len(mentions) == 1
-        if (said_whole := with_predicate(asked, self._whole[-1], mentions, language)) is not None:
+        if (said_whole := with_predicate(asked, before.question, mentions, language)) is not None:
             return said_whole
         if of_topic and mentions and not halved:
-            return self._continued(asked, folded, language, mentions)
+            return before.continued(asked, language, mentions)
         if not pronoun and not halved and self._begins_anew(asked, folded, language, mentions):
             return without_lead(asked)
         if (chosen := self._chosen(asked, folded, language)) is not None:
             return chosen
         if not elliptic and not dangling and not halved and len(set(words) - named) + bool(mentions) > 1:
             return asked
-        return self._swapped(asked, folded, language, mentions) or self._continued(asked, folded, language, mentions)
+        return self._swapped(asked, folded, language, mentions) or before.continued(asked, language, mentions)
 
     def _corrected(self, asked: str, folded: str, mentions: list[Mention]) -> str | None:
         """« Non, je parle de Bleu : l’ANSSI l’a-t-elle approuvé ? »: the question behind the colon, about Bleu."""
-        lead = _CORRECTION.match(folded)
+        lead = CORRECTION.match(folded)
         if lead is None or not mentions or lead.end() != mentions[0].start:
             return None
         colon = _CORRECTED.match(folded, mentions[0].end)
@@ -177,7 +152,7 @@ class _Conversation:
             return None
         name, said = mentions[0].entity.name, asked[colon.end() :]
         about = _Conversation(self._entities, self._today, None)
-        about._whole.append(name)
+        about._goes_on(name, Turn(name))
         whole = about.resolve(said)
         return whole if self._entities.named(whole, {name}) else f"{whole} {name}"
 
@@ -185,19 +160,19 @@ class _Conversation:
         """Whether it names somebody and asks something of its own: « et le prix de S3NS ? » after « Qui dirige Bleu ? »."""
         if (_ASKS_WHAT_IT_IS.match(folded) and mentions) or WHAT_IS_AN_ACRONYM.match(asked):
             return True
-        if not mentions or _CORRECTION.match(folded):
+        if not mentions or CORRECTION.match(folded):
             return False
         base = self._base(folded)
         rest = without_shapes(without_mentions(asked, [*mentions, *self._periods(asked)]))
         own = set(lexical_tokens(fold(without_lead(rest)), language)) - set(lexical_tokens(base, language)) - _FILLERS
         kinds = {m.entity.kind for m in mentions} & {m.entity.kind for m in self._entities.find(base)}
-        return bool(own) and (bool(kinds) or not _CONNECTED.match(folded))
+        return bool(own) and (bool(kinds) or not CONNECTED.match(folded))
 
     def _chosen(self, asked: str, folded: str, language: Language) -> str | None:
         """« lequel est le moins cher ? » after a question about two: which of the two."""
         if not _WHICH.match(folded):
             return None
-        before = self._entities.find(self._whole[-1])
+        before = self._before[-1].mentions
         sorts = [m.entity.kind for m in before]
         names = list(dict.fromkeys(m.entity.name for m in before if sorts.count(m.entity.kind) > 1))
         if len(names) < 2:
@@ -211,8 +186,8 @@ class _Conversation:
         """The question before with what the follow-up names instead; None where it says more than a name."""
         base = self._base(folded)
         if _COMPARE.match(folded) and len(mentions) == 1:
-            return compared(asked, mentions[0], self._entities.find(self._whole[-1]), language)
-        said = asked[len(folded) - len(_CORRECTION.sub("", folded) or folded) :]
+            return compared(asked, mentions[0], self._before[-1].mentions, language)
+        said = asked[len(folded) - len(CORRECTION.sub("", folded) or folded) :]
         others = self._entities.find(said)
         periods = self._periods(said)
         rest = without_shapes(without_mentions(said, [*others, *periods]))
@@ -222,7 +197,7 @@ class _Conversation:
         if same_kind and len(set(lexical_tokens(rest, language)) - _FILLERS) <= 1:
             swapped = swap_names(base, before, asked, mentions, language)
             if swapped is None:
-                return self._behind(asked)
+                return self._before[-1].and_then(asked)
             beside = without_mentions(said, others)
             moved = swap_period(swapped, beside, language, self._today)
             if moved is None and len(periods) == 1 and not self._periods(base):
@@ -241,67 +216,6 @@ class _Conversation:
     def _base(self, folded: str) -> str:
         """The last question of the same kind, where the follow-up says what kind it is; else the last."""
         kind = kind_of(folded)
-        same = [question for question in self._whole if kind_of(fold(question)) == kind != "fact"]
-        return first_alone(same[-1] if same else self._whole[-1])
-
-    def _continued(self, asked: str, folded: str, language: Language, mentions: list[Mention]) -> str:
-        """What the follow-up says, about the subject of the question before."""
-        previous = self._whole[-1]
-        before = self._entities.find(previous)
-        topic = topic_of(previous, before)
-        foreign = detect_language(previous, default=language) != language
-        alone = asks_word_alone(asked, language)
-        if not foreign and (instead := self._asked_instead(asked, language, before)):
-            return instead
-        if hangs_on_answer(asked, mentions, previous):
-            subject = named_by(self._quoted(), previous, before, self._entities)
-            if subject and can_stand_for(asked, subject, previous, mentions, self._entities):
-                return without_lead(with_antecedent(asked, folded, subject))
-            if topic is None or (not subject and not foreign and OF_A_PERSON.search(folded)):
-                return self._behind(without_lead(asked))
-        said = set(lexical_tokens(_SUBJECT.sub("", folded), language))
-        said -= {token for m in mentions for token in lexical_tokens(m.text, language)}
-        if topic and (counted := asks_how_many(asked, topic.owner, language)):
-            return counted if topic.owns or foreign else self._behind(without_lead(asked))
-        if not foreign and of_all_that(folded):
-            return self._behind(without_lead(asked))
-        says_little = (
-            len(said) == 1 and not PRONOUN.search(folded) and not _ASPECT.match(folded) and not _ASKS.match(folded)
-        )
-        if topic is None or ((not said or says_little or alone) and not foreign):
-            return self._behind(asked)
-        said_of, subject = without_lead(asked), topic.subject(asked)
-        if many_for_one(folded, subject):
-            return with_owner(said_of, topic, language) or f"{said_of} {topic.names}"
-        if affair := topic.affair(asked):
-            return f"{said_of} {affair}"
-        if whole := with_subject(said_of, subject) or with_object(said_of, subject):
-            return self._beside_known(whole, before)
-        if pronoun := _SUBJECT.search(fold_in_place(said_of)):
-            return self._beside_known(f"{said_of[: pronoun.start()]}{subject}{said_of[pronoun.end() :]}", before)
-        return with_owner(said_of, topic, language) or f"{said_of} {topic.names}"
-
-    def _beside_known(self, whole: str, before: list[Mention]) -> str:
-        """With the names of the question before that our lists have, where `whole` has none: « Bâti Courtage a touché combien ? OVHcloud »."""
-        if self._entities.find(whole):
-            return whole
-        return " ".join(dict.fromkeys([whole, *(mention.text for mention in before)]))
-
-    def _behind(self, asked: str) -> str:
-        """`asked` behind the question before, where nothing better is known; behind that question alone."""
-        return f"{first_alone(self._whole[-1])} {asked}"
-
-    def _asked_instead(self, asked: str, language: Language, before: list[Mention]) -> str | None:
-        """The question before with the question word of the follow-up: « pourquoi ? », “since when has S3NS been?”."""
-        previous = self._whole[-1]
-        heads = _HEADS.match(fold_in_place(previous)) if language == "fr" and asks_word_alone(asked, language) else None
-        head = named_by(self._quoted(), previous, before, self._entities) if heads else ""
-        if heads and PERSON.fullmatch(head):  # « Depuis quand Jean Coumaros dirige Bleu ? »
-            word = re.sub(r"\W+$", "", without_lead(asked))
-            return f"{word[0].upper()}{word[1:]} {head}{previous[heads.end(1) :]}"
-        named_who = language == "en" and asks_word_alone(asked, language) and re.match(r"(?:Who|Which)\b", previous)
-        doer = opening_name(self._quoted(), before, self._entities) if named_who else ""
-        return asked_instead(first_alone(previous), asked, language, doer)
-
-    def _quoted(self) -> str:
-        return first_quote(self._turns[-1], self._whole[-1], self._ask_again)
+        whole = [before.question for before in self._before]
+        same = [question for question in whole if kind_of(fold(question)) == kind != "fact"]
+        return first_alone(same[-1] if same else whole[-1])

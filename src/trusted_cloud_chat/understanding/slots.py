@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from trusted_cloud_chat.entities import Mention
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import fold_in_place
+from trusted_cloud_chat.understanding.openings import without_and
 
-_LEAD = re.compile(r"^\W*(?:(?:et|mais|alors|ok|and|but|so)\b[\s,]*)*(?:c'etait |c'est )?")
 _WORDS = {
     "fr": r"pourquoi|quand|ou|comment|combien(?: de temps)?|(?:depuis|jusqu'a|a partir de|des) (?:quand|combien de temps)|pour combien(?: de temps)?|"
     r"(?:pour|a|avec|par|chez|de|dans|sur|en|contre|sous|selon|devant|aupres de|grace a) (?:qui|quoi|quel(?:le)?s? [\w-]+(?: d(?:e |')\w+)?)",
@@ -90,7 +90,7 @@ def asked_instead(before: str, asked: str, language: Language, doer: str = "") -
     `doer` is whom the answer before names, for "who bought …?".
     """
     body, folded = _without_mark(before), fold_in_place(asked)
-    said = _without_opening(asked)
+    said = without_and(asked)
     folded = folded[len(asked) - len(said) :]
     if re.search(r"[?!.]\s", body):
         return None
@@ -107,7 +107,7 @@ def asked_instead(before: str, asked: str, language: Language, doer: str = "") -
 
 def asks_how_many(asked: str, subject: str, language: Language) -> str | None:
     """« Combien de serveurs ? » of somebody: « Combien de serveurs Bleu a-t-il ? »."""
-    said = _without_opening(asked)
+    said = without_and(asked)
     count = _COUNT[language].match(fold_in_place(said))
     if count is None or said[count.end() :].strip(" ?!."):
         return None
@@ -117,12 +117,12 @@ def asks_how_many(asked: str, subject: str, language: Language) -> str | None:
 
 def asks_word_alone(asked: str, language: Language) -> bool:
     """Whether it is a question word and nothing else: « et depuis quand ? »."""
-    return _BARE[language].fullmatch(_LEAD.sub("", fold_in_place(asked))) is not None
+    return _BARE[language].fullmatch(fold_in_place(without_and(asked))) is not None
 
 
 def with_predicate(asked: str, before: str, mentions: Sequence[Mention], language: Language) -> str | None:
     """After "Is Bleu qualified?", "since when has S3NS been?": "Since when has S3NS been qualified?"."""
-    body, said = _without_mark(before), _without_opening(_without_mark(asked))
+    body, said = _without_mark(before), without_and(_without_mark(asked))
     if language == "fr":
         state, so = _STATE.fullmatch(body), _SO.fullmatch(said)
         if state is None or so is None:
@@ -228,12 +228,6 @@ def _not_english(clause: str, denied: str) -> str | None:
         return None
     verb, rest = clause.split(" ", 1)
     return f"{ {'can': 'can’t', 'will': 'won’t'}.get(verb, verb + 'n’t') } {rest}"
-
-
-def _without_opening(asked: str) -> str:
-    """Without « et », « mais », « c’était »."""
-    lead = _LEAD.match(fold_in_place(asked))
-    return asked[lead.end() :] if lead else asked
 
 
 def _without_mark(question: str) -> str:

@@ -1,4 +1,4 @@
-"""How a follow-up begins, and whether it stands alone whatever came before: « ok merci, et NumSpot ? », « c’est quoi le J2 ? »."""
+"""Whether a follow-up stands alone whatever came before: « c’est quoi le J2 ? »."""
 
 from __future__ import annotations
 
@@ -6,18 +6,11 @@ import re
 
 from trusted_cloud_chat.text import fold_in_place
 
-_LEAD = re.compile(r"^\W*(?:(?:et|mais|alors|sinon|ok|d'accord|and|but|what about|how about|pour|for)\b[\s,]*)+")
-_COURTESY = re.compile(
-    r"\W*(?:(?:ok|okay|d'accord|super|parfait|tres bien|great|perfect)\b(?:[\s,.!;]+(?=merci|thank)|\s*[,.!;]+\s*))?"
-    r"(?:(?:merci|thanks|thank you)(?: beaucoup| bien| a lot| very much| so much)?\b[\s,.!;:]+(?!(?:de|d'|pour|for|to)\b))?(?=\w)(?!(?:merci|thank)[^?]*$)"
-)
 WHAT_IS_AN_ACRONYM = re.compile(
     r"\W*(?:[Ee]t |[Aa]nd )?(?:[Qq]u[’']est-ce qu(?:e |[’'])|[Cc][’']est quoi |[Ww]hat is |[Ww]hat[’']s )(?:l[’']|la |le |un |une |an? )?"
     r"(?!(?:PDG|DG|CEO|CTO|CA|DSI|RSSI|SLA)\b)\w*[A-Z]\w*[A-Z]\w*"
 )
 """A word that is asked for by itself, where no list has it: « C’est quoi l’IaaS ? »."""
-AGREEMENT = re.compile(r"^\W*(?:oui|yes|ok|okay|d'accord|vas-y|go on|please do|volontiers|bien sur|sure)\b[\s,]*(?:s'il (?:te|vous) "
-                        r"plait|svp|stp|merci|please)?\W*$")  # fmt: skip
 _ARTICLE = r"(?i:l'|la |le |les |the |un |une |an? )?"
 _NAME = r"(?=[\w-]*[A-Z\d])(?=[\w-]*[A-Za-z])[\w-]+"
 """« J2 », « IaaS », « Delos »; a version, « 3.2 », is one of something that is not said."""
@@ -48,18 +41,6 @@ _COUNTS = re.compile(
     rf"\W*(?:et |and |mais |but )?(?:combien d(?:e |')|how many )(?!{_THEIRS}\b|{_LINK}\b)[\w-]+ {_VERB} (?:une? |an? )\w.*"
 )
 """« Combien de ministères ont un plan de réduction ? »; of folded text. Clients and posts are somebody’s."""
-
-
-def without_lead(said: str) -> str:
-    """Without « et », « mais », « pour »."""
-    lead = _LEAD.match(fold_in_place(said))
-    return said[lead.end() :] if lead else said
-
-
-def without_courtesy(asked: str) -> str:
-    """« ok merci, et NumSpot ? » → « et NumSpot ? »; as it is where no more follows."""
-    thanks = _COURTESY.match(fold_in_place(asked))
-    return asked[thanks.end() :] if thanks and thanks.group().strip() else asked
 
 
 def first_alone(question: str) -> str:

@@ -1,0 +1,107 @@
+"""What a follow-up says, said of the subject of the question before: « et le prix ? », « il faisait quoi avant ? », « pourquoi ? »."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from trusted_cloud_chat.entities import EntityBook, Mention
+from trusted_cloud_chat.schema import Language, Turn
+from trusted_cloud_chat.text import detect_language, fold_in_place, lexical_tokens
+from trusted_cloud_chat.understanding.antecedents import (
+    PERSON,
+    PRONOUN,
+    AskAgain,
+    can_stand_for,
+    first_quote,
+    hangs_on_answer,
+    many_for_one,
+    named_by,
+    of_all_that,
+    opening_name,
+    with_antecedent,
+    with_object,
+    with_subject,
+)
+from trusted_cloud_chat.understanding.openings import ASPECT, without_lead
+from trusted_cloud_chat.understanding.slots import asked_instead, asks_how_many, asks_word_alone
+from trusted_cloud_chat.understanding.standing import first_alone
+from trusted_cloud_chat.understanding.topics import OF_A_PERSON, topic_of, with_owner
+
+_SUBJECT = re.compile(r"(?<![-'\w])(?:il|elle|ils|elles|ca|cela|celui-ci|celle-ci|it|he|she|they|them|him)(?![-'\w])")
+_ASKS = re.compile(
+    r"^\W*(?:et |mais |and |but )?(?:qui|que|quoi|quel(?:le)?s?|who|what|which)\b(?! ones?\b)|^\W*(?:et |mais )?qu'"
+)
+_HEADS = re.compile(r"\W*(qui) (?:dirige|preside|pilote|commande)\b")
+
+
+class Before:
+    """The last question of the conversation, made whole, and the turn that it is from."""
+
+    def __init__(self, question: str, turn: Turn, entities: EntityBook, ask_again: AskAgain | None) -> None:
+        self.question = question
+        self.mentions = entities.find(question)
+        self.topic = topic_of(question, self.mentions)
+        self._turn = turn
+        self._entities = entities
+        self._ask_again = ask_again
+
+    def continued(self, asked: str, language: Language, mentions: Sequence[Mention]) -> str:
+        """What the follow-up says, about the subject of this question."""
+        folded, topic = fold_in_place(asked), self.topic
+        foreign = detect_language(self.question, default=language) != language
+        alone = asks_word_alone(asked, language)
+        if not foreign and (instead := self._asked_instead(asked, language)):
+            return instead
+        if hangs_on_answer(asked, mentions, self.question):
+            subject = named_by(self._quoted(), self.question, self.mentions, self._entities)
+            if subject and can_stand_for(asked, subject, self.question, mentions, self._entities):
+                return without_lead(with_antecedent(asked, folded, subject))
+            if topic is None or (not subject and not foreign and OF_A_PERSON.search(folded)):
+                return self.and_then(without_lead(asked))
+        said = set(lexical_tokens(_SUBJECT.sub("", folded), language))
+        said -= {token for m in mentions for token in lexical_tokens(m.text, language)}
+        if topic and (counted := asks_how_many(asked, topic.owner, language)):
+            return counted if topic.owns or foreign else self.and_then(without_lead(asked))
+        if not foreign and of_all_that(folded):
+            return self.and_then(without_lead(asked))
+        says_little = (
+            len(said) == 1 and not PRONOUN.search(folded) and not ASPECT.match(folded) and not _ASKS.match(folded)
+        )
+        if topic is None or ((not said or says_little or alone) and not foreign):
+            return self.and_then(asked)
+        said_of, subject = without_lead(asked), topic.subject(asked)
+        if many_for_one(folded, subject):
+            return with_owner(said_of, topic, language) or f"{said_of} {topic.names}"
+        if affair := topic.affair(asked):
+            return f"{said_of} {affair}"
+        if whole := with_subject(said_of, subject) or with_object(said_of, subject):
+            return self._beside_known(whole)
+        if pronoun := _SUBJECT.search(fold_in_place(said_of)):
+            return self._beside_known(f"{said_of[: pronoun.start()]}{subject}{said_of[pronoun.end() :]}")
+        return with_owner(said_of, topic, language) or f"{said_of} {topic.names}"
+
+    def and_then(self, asked: str) -> str:
+        """`asked` behind the question before, where nothing better is known; behind that question alone."""
+        return f"{first_alone(self.question)} {asked}"
+
+    def _beside_known(self, whole: str) -> str:
+        """With the names of the question before that our lists have, where `whole` has none: « Bâti Courtage a touché combien ? OVHcloud »."""
+        if self._entities.find(whole):
+            return whole
+        return " ".join(dict.fromkeys([whole, *(mention.text for mention in self.mentions)]))
+
+    def _asked_instead(self, asked: str, language: Language) -> str | None:
+        """The question before with the question word of the follow-up: « pourquoi ? », “since when has S3NS been?”."""
+        previous = self.question
+        heads = _HEADS.match(fold_in_place(previous)) if language == "fr" and asks_word_alone(asked, language) else None
+        head = named_by(self._quoted(), previous, self.mentions, self._entities) if heads else ""
+        if heads and PERSON.fullmatch(head):  # « Depuis quand Jean Coumaros dirige Bleu ? »
+            word = re.sub(r"\W+$", "", without_lead(asked))
+            return f"{word[0].upper()}{word[1:]} {head}{previous[heads.end(1) :]}"
+        named_who = language == "en" and asks_word_alone(asked, language) and re.match(r"(?:Who|Which)\b", previous)
+        doer = opening_name(self._quoted(), self.mentions, self._entities) if named_who else ""
+        return asked_instead(first_alone(previous), asked, language, doer)
+
+    def _quoted(self) -> str:
+        return first_quote(self._turn, self.question, self._ask_again)
