@@ -12,6 +12,7 @@ from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import fold, fold_in_place, lexical_tokens
 from trusted_cloud_chat.understanding.antecedents import PERSON, PRONOUN
 from trusted_cloud_chat.understanding.asked import kind_of
+from trusted_cloud_chat.understanding.inflection import in_number
 from trusted_cloud_chat.understanding.topics import Topic
 
 _SHAPE = re.compile(r"\b(?=[\w.]*\d)(?=[a-zA-Z.\d]*[a-zA-Z.])[a-zA-Z]{0,3}\d+(?:\.\d+)?\b")
@@ -24,6 +25,9 @@ _AND = re.compile(r"(?:\s*,|\s+(?:et|ou|and|or))(?:\s+(?:de|du|a|chez)|\s+d')?\s
 _NOUN = re.compile(r"(?:(?P<la>loi|directive|circulaire)|règlement|référentiel)\b")
 """How a name begins that is a noun: « loi SREN »."""
 _OLD_ARTICLE = re.compile(r"\b(?i:du |de (?:la |l['’])|au |à (?:la |l['’])|(?P<the>la |le |l['’]))$")
+_SUBJECT_OF = re.compile(r" (?:[nsl]['’])?\w+-(?:t-)?(?:il|elle)s?\b")
+_ASKED_FIRST = re.compile(r"^(?:[Ii]s|[Aa]re|[Ww]as|[Ww]ere|[Hh]as|[Hh]ave|[Dd]oes|[Dd]o) (?:the )?$")
+"""« … est-il qualifié ? » behind a name, “Are …” before it: the verb whose subject it is."""
 _BETWEEN = re.compile(r"\b(?:entre|between)\b")
 _MONTH_ALONE = re.compile(rf"\b(?:{MONTH})\b")
 _BARE_NAME = re.compile(
@@ -51,12 +55,23 @@ def swap_names(
     names = joining.join(dict.fromkeys(mention.entity.name for mention in named))
     if len(replaced) > 1 and kind_of(fold(base)) == "comparison":
         end = max(mention.end for mention in replaced)
-        return f"{base[:end]}{joining}{names}{base[end:]}"
+        listed = (
+            re.sub(rf"{joining}(?=\S+(?: \S+)?$)", ", ", base[:end])
+            if kind_of(fold(base)) == "comparison"
+            else base[:end]
+        )
+        return f"{listed}{joining}{names}{base[end:]}"
     article = _article(asked, named) if language == "fr" else ""
     text = base
+    several = len({mention.entity.name for mention in named}) > 1
+    change = several != (len({mention.entity.name for mention in replaced}) > 1)
     for position, mention in enumerate(sorted(replaced, key=lambda m: -m.start)):
         ahead, rest = text[: mention.start], text[mention.end :]
         if position == len(replaced) - 1:
+            if change and language == "fr" and _SUBJECT_OF.match(rest):
+                rest = in_number(rest, language, several=several)
+            elif change and _ASKED_FIRST.search(ahead):
+                ahead = in_number(ahead, language, several=several)
             text = f"{_before_name(ahead, names, article)}{names}{_agreeing(rest, ahead, article)}"
         else:
             conjunction = _AND.search(fold_in_place(ahead))
@@ -82,6 +97,8 @@ def _article(asked: str, named: Sequence[Mention]) -> str:
 def _before_name(ahead: str, name: str, article: str) -> str:
     """What stands before a name that is put there: « du » (Data Act) → « de la » (loi SREN), « le » → nothing (DORA)."""
     old = _OLD_ARTICLE.search(ahead)
+    if old is None and (elided := re.search(r"\b(?:d[’']|de )$", ahead)):
+        ahead = ahead[: elided.start()] + ("d’" if re.match(r"(?i)[aeiouyéèêœ]", name) else "de ")
     if old is None:
         return f"{ahead}{article}" if article and _NOUN.match(name) and ahead.strip() else ahead
     word = old.group().lower().strip()
