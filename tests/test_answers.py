@@ -230,6 +230,32 @@ class TestOther:
         assert words in answer.answer
         assert (answer.query.kind, answer.refused, answer.citations, answer.generation) == ("help", False, (), 1)
 
+    @pytest.mark.parametrize(
+        ("question", "words"), [("Pourquoi ?", "De quoi parlez-vous"), ("Why not?", "What do you mean?")]
+    )
+    def test_what_nobody_understands_alone_is_asked_about(
+        self, assistant: Assistant, question: str, words: str
+    ) -> None:
+        answer = assistant.ask(question, today=TODAY)
+
+        assert words in answer.answer
+        assert (answer.query.kind, answer.refused, answer.citations) == ("help", False, ())
+
+    @pytest.mark.parametrize("given", [True, False])
+    def test_what_was_so_before_is_what_was_known_the_day_before_its_evidence(
+        self, assistant: Assistant, given: bool
+    ) -> None:
+        """Whether the answer is at hand or must be asked for again; nothing is before a refusal."""
+        asked = "S3NS est-il qualifié SecNumCloud ?"
+        before = assistant.ask(asked, today=TODAY)
+        answer = assistant.ask("Et avant ?", turns=[Turn(asked, before.answer, before if given else None)], today=TODAY)
+
+        assert before.citations[0].article.article_id == "s3ns-qualification"
+        assert (answer.query.text, answer.query.as_of) == (asked, date(2025, 12, 18))
+        refused = assistant.ask("Qui a reçu le prix Nobel ?", today=TODAY)
+        again = assistant.ask("Et avant ?", turns=[Turn(refused.question, refused.answer, refused)], today=TODAY)
+        assert again.query.kind == "help"
+
     def test_the_present_begins_with_its_date(self, assistant: Assistant) -> None:
         """A question about now, or what is to come, is told how old what is known is."""
         assert assistant.ask(WHEN, today=TODAY).answer.startswith(f"État connu au 17{NBSP}avril 2025{NBSP}:\n\n")

@@ -61,7 +61,7 @@ def test_since_when_somebody_leads() -> None:
     """The person whom the answer names leads; what the question before asked is not asked again."""
     said = "« Bleu est dirigé par Jean Coumaros. » [1]"
 
-    assert whole("Qui dirige Bleu ?", "Depuis quand ?", answer=said) == "Depuis quand Jean Coumaros dirige Bleu ?"
+    assert whole("Qui dirige Bleu ?", "Depuis quand ?", answer=said) == "Depuis quand Jean Coumaros dirige-t-il Bleu ?"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_name_that_no_alias_has_is_put_in_the_place_of_the_only_one(before: st
         ("Does Damien Lucas run Scaleway?", "Is it qualified?", "Is Scaleway qualified?"),
         ("Is Bleu qualified?", "Has ANSSI approved it?", "Has ANSSI approved Bleu?"),
         ("Qui a signé la circulaire de 2023 ?", "Que dit-elle ?", "Que dit la circulaire de 2023 ?"),
-        ("La Commission a-t-elle adopté l’EUCS ?", "Quand sera-t-il adopté ?", "Quand EUCS sera-t-il adopté ?"),
+        ("La Commission a-t-elle adopté l’EUCS ?", "Quand sera-t-il adopté ?", "Quand l’EUCS sera-t-il adopté ?"),
         ("Bleu est-il rentable ?", "Est-il qualifié SecNumCloud ?", "Bleu est-il qualifié SecNumCloud ?"),
         ("C’est quoi cette histoire d’OVHcloud ?", "que risque-t-il en France ?", "que risque-t-il en France ? cette histoire d’OVHcloud"),
         ("Whaller est-il qualifié SecNumCloud ?", "Qui sont ses clients ?", "Qui sont les clients de Whaller ?"),
@@ -280,3 +280,63 @@ def test_what_belongs_to_the_subject_of_the_question_itself_refers_to_nothing_be
 
     assert whole("Quelles sont les limites de SecNumCloud ?", question) == question
     assert whole("Qui dirige Bleu ?", "Quels sont ses clients ?") == "Quels sont les clients de Bleu ?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("Bleu et S3NS sont-ils qualifiés ?", "et NumSpot ?", "NumSpot est-il qualifié ?"),
+        ("Quand Bleu et S3NS ont-ils été créés ?", "et NumSpot ?", "Quand NumSpot a-t-il été créé ?"),
+        ("Bleu est-il qualifié ?", "et S3NS et NumSpot ?", "S3NS et NumSpot sont-ils qualifiés ?"),
+        ("Are Bleu and S3NS qualified?", "and NumSpot?", "Is NumSpot qualified?"),
+        ("Is Bleu qualified?", "and S3NS and NumSpot?", "Are S3NS and NumSpot qualified?"),
+    ],
+)
+def test_the_verb_agrees_with_the_names_that_are_put_there(before: str, question: str, meant: str) -> None:
+    assert whole(before, question) == meant
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("Qui possède S3NS ?", "Combien de clients ont-ils ?", "Combien de clients S3NS a-t-il ?"),
+        ("Who owns S3NS?", "How many customers do they have?", "How many customers does S3NS have?"),
+        ("Cloud Temple est-il qualifié ?", "Sont-ils rentables ?", "Cloud Temple est-il rentable ?"),
+        ("Cloud Temple est-il qualifié ?", "Ils sont rentables ?", "Cloud Temple est rentable ?"),
+    ],
+)
+def test_they_are_the_one_company_that_is_spoken_of(before: str, question: str, meant: str) -> None:
+    assert whole(before, question) == meant
+
+
+def test_she_leads_where_the_quote_says_so() -> None:
+    said = "« Anne Dupont est directrice générale de Bleu. » [1]"
+
+    assert whole("Qui dirige Bleu ?", "Pourquoi ?", answer=said) == "Pourquoi Anne Dupont dirige-t-elle Bleu ?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("Qu’est-ce que SecNumCloud ?", "Et combien ça coûte ?", "Combien coûte SecNumCloud ?"),
+        ("Combien coûte SecNumCloud ?", "C’est obligatoire ?", "SecNumCloud est-il obligatoire ?"),
+        ("Qu’est-ce que le CLOUD Act ?", "Et quelle loi s’y oppose ?", "Quelle loi s’oppose au CLOUD Act ?"),
+        ("Bleu va-t-il choisir Google ?", "Et quelle loi s’y oppose ?", "Bleu va-t-il choisir Google ? Quelle loi s’y oppose ?"),
+        ("Qu’est-ce que le CLOUD Act ?", "S’applique-t-il à Bleu ?", "Le CLOUD Act s’applique-t-il à Bleu ?"),
+        ("Quelle est la date du Data Act ?", "Que prévoit-il ?", "Que prévoit le Data Act ?"),
+        ("Bleu garantit-il les données ?", "Qui l’a dit ?", "Bleu garantit-il les données ? Qui l’a dit ?"),
+        ("Quel est le prix de Bleu ?", "Et OVHcloud ?", "Quel est le prix d’OVHcloud ?"),
+        ("Quel est le prix d’OVHcloud ?", "Et celui de Bleu ?", "Quel est le prix de Bleu ?"),
+    ],
+)  # fmt: skip
+def test_a_rewritten_question_is_one_that_people_would_ask(before: str, question: str, meant: str) -> None:
+    """With its articles, its verb in its place, and « y » and « l’ » standing for what they can."""
+    assert whole(before, question) == meant
+
+
+def test_who_the_answer_names_stands_before_the_verb() -> None:
+    said = "« Scaleway hébergera le Health Data Hub. » [1]"
+
+    assert (
+        whole("Qui va héberger le Health Data Hub ?", "Est-il qualifié ?", answer=said) == "Scaleway est-il qualifié ?"
+    )

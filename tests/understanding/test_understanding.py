@@ -260,7 +260,7 @@ class TestFollowUps:
             ("Qui dirige Bleu ?", "Non, pas Bleu, S3NS !", "Qui dirige S3NS ?"),
             ("Who runs Bleu?", "no, I meant S3NS", "Who runs S3NS?"),
             ("Who runs Bleu?", "What about S3NS and NumSpot?", "Who runs S3NS and NumSpot?"),
-            ("Compare Bleu et S3NS", "et NumSpot ?", "Compare Bleu et S3NS et NumSpot"),
+            ("Compare Bleu et S3NS", "et NumSpot ?", "Compare Bleu, S3NS et NumSpot"),
             ("Que disent Bleu et S3NS ?", "et NumSpot ?", "Que disent NumSpot ?"),
             ("Où en était Bleu en 2024 ?", "Et en mars ?", "Où en était Bleu en mars 2024 ?"),
             ("Où en était Bleu en 2024 ?", "Et aujourd’hui ?", "Où en était Bleu aujourd’hui ?"),
@@ -276,7 +276,7 @@ class TestFollowUps:
             ("Who owns S3NS?", "yes please", "Who owns S3NS?"),
             ("Qui détient S3NS ?", "pourquoi ?", "Qui détient S3NS ? pourquoi ?"),
             ("Où sont les serveurs de Bleu ?", "depuis quand ?", "Où sont les serveurs de Bleu ? depuis quand ?"),
-            ("C’est quoi le CADA ?", "ça s’appliquera quand ?", "CADA s’appliquera quand ?"),
+            ("C’est quoi le CADA ?", "ça s’appliquera quand ?", "Le CADA s’appliquera quand ?"),
             ("Qu’est-ce que S3NS ?", "et pour le prix ?", "le prix ? S3NS"),
             ("Tell me about S3NS", "who owns it?", "who owns S3NS?"),
             ("Where are the data centres of Bleu?", "and its operations centres?", "Bleu’s operations centres?"),
@@ -300,7 +300,7 @@ class TestFollowUps:
             ("Compare Bleu et S3NS", "lequel est le moins cher ?", "Bleu ou S3NS, lequel est le moins cher ?"),
             ("Bleu est-il qualifié ?", "Existe-t-il des aides pour les PME ?", "Existe-t-il des aides pour les PME ?"),
             ("Bleu est-il qualifié ?", "La société est-elle rentable ?", "La société est-elle rentable ? Bleu"),
-            ("Qu'est-ce que SecNumCloud ?", "comment ça marche ?", "comment SecNumCloud marche ?"),
+            ("Qu'est-ce que SecNumCloud ?", "comment ça marche ?", "Comment marche SecNumCloud ?"),
             ("Quand Bleu sera-t-il qualifié ?", "Le calendrier a-t-il glissé ?", "Le calendrier a-t-il glissé ? Bleu"),
             ("Quand Bleu sera-t-il qualifié ?", "En France, est-il le seul ?", "En France, est-il le seul ? Bleu"),
             ("What is Bleu?", "Is it available in Germany?", "Is Bleu available in Germany?"),
@@ -311,7 +311,7 @@ class TestFollowUps:
             ("Bleu a-t-il un centre à Rennes ?", "et Paris ?", "Bleu a-t-il un centre à Rennes ? et Paris ?"),
             ("Que fait Bleu ?", "qui est le PDG ?", "qui est le PDG de Bleu ?"),
             ("Combien coûte la solution intercalaire du Health Data Hub ?", "elle a été abandonnée quand ?",
-             "la solution intercalaire du Health Data Hub a été abandonnée quand ?"),
+             "La solution intercalaire du Health Data Hub a été abandonnée quand ?"),
         ],
     )  # fmt: skip
     def test_the_question_that_is_meant(self, before: str, question: str, whole: str) -> None:
@@ -346,7 +346,7 @@ class TestFollowUps:
              "what did Vincent Strubel say about S3NS?"),
             ("Who heads ANSSI?", "Vincent Strubel heads ANSSI. [1]", "what did he say?", "what did Vincent Strubel say?"),
             ("Who heads ANSSI?", "No article answers.\n- EDF retient S3NS et Bleu (Orange, 2025)", "what did he say?",
-             "Who heads ANSSI? what did he say?"),
+             "Who heads ANSSI? What did he say?"),
         ],
     )  # fmt: skip
     def test_a_pronoun_stands_for_a_person_whom_the_first_quote_names(

@@ -20,15 +20,16 @@ from trusted_cloud_chat.answering.refusing import refusal_reason, refuse
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.answering.timeline.promised import asks_for_delays
-from trusted_cloud_chat.answering.wording import help_text, thanks_text
+from trusted_cloud_chat.answering.wording import help_text, thanks_text, unclear_text
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights
-from trusted_cloud_chat.schema import Answer, Article, Coverage, Passage, Query, Turn
+from trusted_cloud_chat.schema import Answer, Article, Citation, Coverage, Passage, Query, Turn
 from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.understanding import Understanding, understand
 from trusted_cloud_chat.understanding.asked import gives_thanks
+from trusted_cloud_chat.understanding.rejoinders import says_nothing_alone
 
 _LIKELY = 0.3
 """Of the confidence that is wanted otherwise, where rules find an answer that the reader leaves open."""
@@ -118,9 +119,9 @@ class Assistant:
         """What is asked. Raises QuestionError; IndexEmptyError where a question before must be asked again for it."""
         turns, today = subject_turns(turns), today or date.today()
 
-        def ask_again(whole: str) -> str:
+        def ask_again(whole: str) -> Citation | None:
             answer = self._answer(whole, self._finder.find(self.understand(whole, today=today, as_of=as_of)))
-            return answer.citations[0].quote if answer.citations and not answer.refused else ""
+            return answer.citations[0] if answer.citations and not answer.refused else None
 
         return understand(question, turns=turns, today=today, as_of=as_of, entities=self._entities, ask_again=ask_again)
 
@@ -227,6 +228,8 @@ class Assistant:
         language = understood.query.language
         if gives_thanks(question):
             text = thanks_text(language)
+        elif says_nothing_alone(question):
+            text = unclear_text(language)
         else:
             text = help_text(language, coverage, written=self.chat_model is not None)
         return Answer(question, understood.query, text, generation=coverage.generation)

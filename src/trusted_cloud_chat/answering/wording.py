@@ -190,6 +190,16 @@ def thanks_text(language: Language) -> str:
     )
 
 
+def unclear_text(language: Language) -> str:
+    """What « Pourquoi ? » gets where nothing was asked before."""
+    if language == "en":
+        return "What do you mean? Nothing asked before tells me. Please ask in full, for example: “Why is NumSpot not qualified?”"
+    return (
+        f"De quoi parlez-vous{NBSP}? Rien de ce qui a été demandé avant ne me le dit. Posez la question en entier, par exemple{NBSP}: "
+        f"«{NBSP}Pourquoi NumSpot n’est-il pas qualifié{NBSP}?{NBSP}»"
+    )
+
+
 def help_text(language: Language, coverage: Coverage, *, written: bool = False) -> str:
     """What « que sais-tu faire ? » gets. `written`: by a language model, whose sentences are no quotes."""
     first, last = coverage.first, coverage.last

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from trusted_cloud_chat.entities import EntityBook, Mention
-from trusted_cloud_chat.schema import Turn
+from trusted_cloud_chat.schema import Citation, Turn
 from trusted_cloud_chat.text import fold, fold_in_place
 
 _INVERTED = re.compile(r"\b\w+-(?:t-)?$")
@@ -32,8 +32,8 @@ _NOUN_SPOKEN_OF = re.compile(rf"{_OPENS}{_DETERMINER}(?:{_SPOKEN_OF})\b")
 _ABOUT_THE_NAMED = re.compile(
     r"\W*(?:[Qq]ui est|[Ww]ho is|[Qq]ui (?:détient|possède)|[Ww]ho owns) (?:[A-ZÀÂÉÈÊÎÔÛÇ]|\d)"
 )
-AskAgain = Callable[[str], str]
-"""The words of the quote that answers a question first; empty where nothing answers it."""
+AskAgain = Callable[[str], Citation | None]
+"""The quote that answers a question first; None where nothing answers it."""
 
 _ASKS_WHO = re.compile(r"\W*(?:par |avec |chez |a |de )?(?:qui|quel(?:le)?s? (?:fournisseur|hebergeur|entreprise|societe|"
                        r"prestataire|acteur)s?|who|which (?:provider|company|companies|providers))\b")  # fmt: skip
@@ -57,12 +57,15 @@ _IT = re.compile(r"(?<![-'\w])it(?![-'\w])")
 _THEY = re.compile(r"(?<![\w'])(?:ils|elles|they|them)(?![-'\w])")
 _SEVERAL = re.compile(r" (?:et|and|ou|or) |\b(?:[Ll]es|[Dd]es|[Cc]es|[Tt]hese) ")
 _OF_ALL_THAT = re.compile(
-    r"\bs'y \w|\bl'(?:a|ont|avait|avaient|aura)-(?:t-)?(?:ils?|elles?|on) \w+(?:ee|ie|ue|ise|ite)s?\b"
+    r"\bs'y \w|\bl'(?:a|ont|avait|avaient|aura)-(?:t-)?(?:ils?|elles?|on) \w+(?:ee|ie|ue|ise|ite)s?\b|"
+    r"\bl'(?:a|ont|avait)(?:-t-(?:il|elle|on))? (?:dit|affirme|declare|annonce|confirme|explique|promis|reconnu|revele)\b"
 )
 _BEFORE_ALL = re.compile(
     r"(?<![-'\w])(?:il|elle|ils|elles|it|he|she|they)(?![-'\w])|(?<=\w)-(?:t-)?(?:il|elle|ils|elles)\b|\b(?:its|their|his|her|son|sa|ses|leurs?)\b"
 )
 _VERB_AND_PRONOUN = re.compile(r"(?<![\w'-])(?:n'|s'|[nms]e |l'|y |en )?\w+-(?:t-)?(?:il|elle|ils|elles)\b")
+OPENS_WITH_VERB = re.compile(rf"\W*{_VERB_AND_PRONOUN.pattern}")
+"""« Est-il qualifié ? »; of folded text."""
 _ASKS_WHAT = re.compile(r"\W*(?:et |mais )?(?:que |(?:de |a |sur |en )?quoi )|\W*(?:et |mais )?qu'")
 _OBJECT = re.compile(r"(?<![-'\w])(?:it|them|him|her)\W*$")
 _OWN_NOUN = re.compile(
@@ -115,6 +118,11 @@ def _has_own_subject(asked: str, pronoun: int, subject: re.Pattern[str]) -> bool
     return inverted is not None and bool(subject.search(asked[: inverted.start()]))
 
 
+def asks_who(question: str) -> bool:
+    """« Qui a investi dans Bleu ? »; not « Qui possède Bleu ? », after which Bleu is spoken of."""
+    return _ASKS_WHO.match(fold_in_place(question)) is not None and not _ABOUT_THE_NAMED.match(question)
+
+
 def hangs_on_answer(asked: str, mentions: Sequence[Mention], previous: str) -> bool:
     """Whether « il » stands for whom the answer before names: « Qui dirige Bleu ? », then « il faisait quoi avant ? ».
 
@@ -123,12 +131,10 @@ def hangs_on_answer(asked: str, mentions: Sequence[Mention], previous: str) -> b
     """
     folded = fold_in_place(asked)
     pronoun = _HANGS.search(folded)
-    if pronoun is None or _IMPERSONAL.search(folded) or not _ASKS_WHO.match(fold_in_place(previous)):
+    if pronoun is None or _IMPERSONAL.search(folded) or not asks_who(previous):
         return False
-    if (
-        _ABOUT_THE_NAMED.match(previous)
-        or _NOUN_SPOKEN_OF.match(asked)
-        or _has_own_subject(asked, pronoun.end() - len(pronoun.group().lstrip("-t")), _OWN_SUBJECT)
+    if _NOUN_SPOKEN_OF.match(asked) or _has_own_subject(
+        asked, pronoun.end() - len(pronoun.group().lstrip("-t")), _OWN_SUBJECT
     ):
         return False
     return not mentions or pronoun.start() < mentions[0].start
@@ -234,9 +240,15 @@ def opening_name(said: str, before: Sequence[Mention], entities: EntityBook) -> 
 
 def first_quote(turn: Turn, question: str, ask_again: AskAgain | None) -> str:
     """The words of a turn's answer that stand before its first marker; `question` is that of the turn, made whole."""
-    if turn.given is not None:
-        return "" if turn.given.refused or not turn.given.citations else turn.given.citations[0].quote
-    if turn.answer:
+    if turn.given is None and turn.answer:
         found = _QUOTE.search(turn.answer) or _WRITTEN.search(turn.answer)
         return found["words"] if found else ""
-    return ask_again(question) if ask_again else ""
+    citation = first_citation(turn, question, ask_again)
+    return citation.quote if citation else ""
+
+
+def first_citation(turn: Turn, question: str, ask_again: AskAgain | None) -> Citation | None:
+    """What a turn's answer quotes first; None for a refusal. `question` is that of the turn, made whole."""
+    if turn.given is not None:
+        return None if turn.given.refused else next(iter(turn.given.citations), None)
+    return ask_again(question) if ask_again else None

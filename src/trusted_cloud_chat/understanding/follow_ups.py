@@ -33,6 +33,19 @@ from trusted_cloud_chat.understanding.openings import (
     without_courtesy,
     without_lead,
 )
+from trusted_cloud_chat.understanding.rejoinders import (
+    about_both,
+    asked_of_one,
+    asks_for_the_other,
+    asks_the_same,
+    in_language,
+    is_rejoinder,
+    last_named,
+    more_about,
+    more_about_named,
+    says_nothing_alone,
+    speaks_of_both,
+)
 from trusted_cloud_chat.understanding.slots import asks_word_alone, with_predicate
 from trusted_cloud_chat.understanding.standing import WHAT_IS_AN_ACRONYM, asks_what_it_is, first_alone, is_sentence
 from trusted_cloud_chat.understanding.swapping import (
@@ -97,8 +110,9 @@ class _Conversation:
     def read(self, turns: Sequence[Turn]) -> _Conversation:
         for turn in turns:
             question = " ".join(turn.question.split())
-            if question and kind_of(fold(question)) != "help":
-                self._goes_on(self.resolve(question), turn)
+            whole = self.resolve(in_language(question)[0] or question)
+            if kind_of(fold(question)) != "help" and not says_nothing_alone(whole):
+                self._goes_on(whole, turn)
         return self
 
     def _goes_on(self, whole: str, turn: Turn) -> None:
@@ -112,8 +126,10 @@ class _Conversation:
         folded = fold_in_place(asked)
         language = detect_language(asked, default=detect_language(before.question))
         mentions = [m for m in self._entities.find(asked) if not _DENIED.search(folded[: m.start])]
-        if AGREEMENT.match(folded):
+        if AGREEMENT.match(folded) or asks_the_same(asked, dated=bool(self._periods(before.question))):
             return before.question
+        if (said := self._of_what_was_said(asked, mentions, language)) is not None:
+            return said
         if (corrected := self._corrected(asked, folded, mentions)) is not None:
             return corrected
         if asks_what_it_is(asked, bool(mentions)):
@@ -141,6 +157,33 @@ class _Conversation:
         if not elliptic and not dangling and not halved and len(set(words) - named) + bool(mentions) > 1:
             return asked
         return self._swapped(asked, folded, language, mentions) or before.continued(asked, language, mentions)
+
+    def _of_what_was_said(self, asked: str, mentions: Sequence[Mention], language: Language) -> str | None:
+        """« Plus de détails ? », « Compare-les », « Et l’autre ? »; as it is where nothing said before tells what is meant."""
+        if mentions:
+            return more_about_named(asked, mentions, language)
+        before = self._before[-1]
+        if speaks_of_both(asked) and len(both := last_named([said.mentions for said in self._before])) > 1:
+            return about_both(asked, [entity.name for entity in both], language)
+        if asks_for_the_other(asked):
+            return self._other(language) or asked
+        return more_about(asked, before.topic, language) or (asked if is_rejoinder(asked) else None)
+
+    def _other(self, language: Language) -> str | None:
+        """The last question of the other of two: of the one that it does not name, or that its answer does not."""
+        before, both = self._before[-1], last_named([said.mentions for said in self._before])
+        asked_about = {mention.entity for mention in before.mentions}
+        named = (
+            {m.entity for m in self._entities.find(before.quoted())} if asked_about.issuperset(both) else asked_about
+        )
+        others = [entity for entity in both if entity not in named]
+        if len(both) != 2 or len(others) != 1:
+            return None
+        (other,) = others
+        mention = Mention(other, 0, len(other.name), other.name)
+        if asked_about.issuperset(both) and (one := asked_of_one(before.question, other.name, language)):
+            return one
+        return swap_names(first_alone(before.question), before.mentions, other.name, [mention], language)
 
     def _corrected(self, asked: str, folded: str, mentions: list[Mention]) -> str | None:
         """« Non, je parle de Bleu : l’ANSSI l’a-t-elle approuvé ? »: the question behind the colon, about Bleu."""

@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from trusted_cloud_chat.entities import Entity, EntityBook, Mention
 from trusted_cloud_chat.errors import QuestionError
 from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language, Query, Turn
-from trusted_cloud_chat.text import detect_language, fold, fold_in_place
+from trusted_cloud_chat.text import detect_language, fold
 from trusted_cloud_chat.text.accents import with_accents
-from trusted_cloud_chat.understanding.antecedents import AskAgain
+from trusted_cloud_chat.understanding.antecedents import AskAgain, first_citation
 from trusted_cloud_chat.understanding.asked import hyphenated, kind_of
 from trusted_cloud_chat.understanding.follow_ups import make_whole
 from trusted_cloud_chat.understanding.parts import split_question
 from trusted_cloud_chat.understanding.plain_questions import plainly, without_lead_in
+from trusted_cloud_chat.understanding.rejoinders import (
+    asks_what_was_before,
+    in_language,
+    is_rejoinder,
+    says_nothing_alone,
+)
 
 _PARAPHRASE = 3
 """Words from which another name is no acronym or short form: « le cloud interne de Bercy »."""
@@ -35,11 +41,6 @@ _NOW = re.compile(
     r"\b(est|sont)-(il|elle)s? (\w+ )?(qualifi|certifi)|\bhas \w+ (obtained|got|passed)\b|\bis \w+ (qualified|certified)\b"
 )
 
-_SPOKEN_IN = re.compile(
-    r"[\s,.;!?(-]+(?:(?:reponds?(?:-moi)?|repondez(?:-moi)?|answer(?: me)?) )?(?:(?P<english>in english|en anglais)|(?P<french>in french|en francais))"
-    r"(?:,? (?:please|svp|stp|s'il (?:vous|te) plait|merci|thanks))?[\s.!?)]*$"
-)
-"""« …, en anglais svp »: the language of the answer, and nothing that is asked about."""
 _WORDS = r"(?:quel(?:le)?s?|quand|combien|comment|pourquoi|qui|when|how|why|who|what|which|where)\b"
 _ASKS = re.compile(rf"^\W*(?:\w+ )?{_WORDS}")
 _AND_ASKS = re.compile(rf",? (?:et|and) (?=(?:(?:pour|à|par|de|en|sur|for|by|at|in|on|with) )?{_WORDS})", re.IGNORECASE)
@@ -84,10 +85,9 @@ def understand(
         raise QuestionError(
             f"the question has {len(asked)} characters, at most {MAX_QUESTION} are read: ask it in a few sentences"
         )
-    spoken = _SPOKEN_IN.search(fold_in_place(asked))
-    asked = asked[: spoken.start()] if spoken and spoken.start() else asked
-    asked = entities.with_capitals(asked)
-    language = _wanted(spoken) or detect_language(asked, default=_language_before(turns))
+    said, wanted = in_language(asked)
+    asked = entities.with_capitals(said or asked)
+    language = wanted or detect_language(asked, default=_language_before(turns))
     asked = hyphenated(asked) if language == "fr" else asked
     day = as_of or today
     folded = fold(asked)
@@ -97,17 +97,22 @@ def understand(
     if kind == "help" and turns and _HOW_IT_WORKS.match(folded):
         kind = "how"  # what was just spoken of, and not the assistant
     whole = asked if kind == "help" else make_whole(asked, turns, entities, day, ask_again)
-    if whole != asked and kind == "fact":
+    if asks_what_was_before(asked):
+        as_of = _evidence_before(whole, turns, ask_again)
+        whole, day = (whole, as_of) if as_of else (asked, day)
+    if says_nothing_alone(whole):
+        kind = "help"
+    if whole != asked and (kind == "fact" or is_rejoinder(asked)):
         kind = kind_of(fold(whole))
     understood = _read(whole, language, kind, day, as_of, entities.find(whole))
     return replace(understood, wants_now=understood.wants_now or bool(_NOW.search(folded)))
 
 
-def _wanted(spoken: re.Match[str] | None) -> Language | None:
-    """The language in which an answer is asked for; None where none is."""
-    if spoken is None:
-        return None
-    return "en" if spoken["english"] else "fr"
+def _evidence_before(whole: str, turns: Sequence[Turn], ask_again: AskAgain | None) -> date | None:
+    """The day before that of the evidence which the last answer began with; `whole` is what it answered."""
+    citation = first_citation(turns[-1], whole, ask_again) if turns else None
+    day = citation.article.date if citation else None
+    return day.first_day - timedelta(days=1) if day else None
 
 
 def _read(

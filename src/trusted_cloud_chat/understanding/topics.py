@@ -30,6 +30,7 @@ _OPENING = re.compile(
 )
 """The first word, where it is the subject of a verb: « Orange a-t-il vendu Cloudwatt ? »."""
 _ARTICLE = re.compile(r"\b(?:the|[lL]e|[lL]a|[lL]es) $|\b[lL][’']$")
+_THE_BEFORE = re.compile(r"\b(?:(?P<la>la |l['’])|du |le |au )$", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|et|and|ou|or)\s*")
 OF_A_PERSON = re.compile(r"(?<![-'\w])(?:he|she|his|him|her)(?![-'\w])")
 """Stands for nobody but a person; of folded text."""
@@ -115,6 +116,7 @@ class Topic:
         phrase = self._phrase(start) if mention else None
         if phrase and _of_other_gender(phrase, folded):
             phrase = None
+        article = _THE_BEFORE.search(self.question[:start]) if mention and not phrase else None
         for begins, ends, other in self.spans[place + 1 :]:
             kinds = {m.entity.kind if m else "" for m in (mention, other)}
             if len(kinds) > 1 or not _JOINED.fullmatch(self.question[end:begins]):
@@ -125,7 +127,8 @@ class Topic:
         the = _THE_NAMED.search(self.question[:start])
         if the and mention and mention.entity.kind == "actor" and (noun := _THING.match(self.question, end)):
             end = noun.end()  # "the EDF contract"
-        return _within(self.question[phrase.start() if phrase else the.start() if the else start : end])
+        named = _within(self.question[phrase.start() if phrase else the.start() if the else start : end])
+        return f"{(article['la'] or 'le ').lower()}{named}" if article else named
 
     def affair(self, asked: str) -> str:
         """« Cette histoire d’OVHcloud », where « il » of `asked` stands for the name in it and not for the story; else empty."""
@@ -133,7 +136,12 @@ class Topic:
             return ""
         start, end, _ = self.spans[0]
         phrase = self._phrase(start)
-        return self.question[phrase.start() : end] if phrase and _of_other_gender(phrase, fold_in_place(asked)) else ""
+        story = phrase is not None and phrase.group().startswith(("cette ", "cet ", "ce "))
+        return (
+            self.question[phrase.start() : end]
+            if phrase and story and _of_other_gender(phrase, fold_in_place(asked))
+            else ""
+        )
 
     def _phrase(self, start: int) -> re.Match[str] | None:
         """« la solution intercalaire du », « cette histoire d’ », before the name that starts there."""
@@ -186,16 +194,26 @@ def with_owner(asked: str, topic: Topic, language: Language) -> str | None:
         start = owned.start("thing") if owned and owned["thing"] else found.end("whose") + 1 if found else None
         return None if start is None else f"{asked[: match.start()]}{owner}’s {asked[start:]}"
     if owned:
-        return f"{asked[: match.end()]} {_of(owner)}{asked[match.end() :]}" if owned["chose"] else None
+        return f"{asked[: match.end()]} {of(owner)}{asked[match.end() :]}" if owned["chose"] else None
     assert found is not None
     if found["whose"] in ("its", "their", "his", "her", "leur") or not found["noun"]:
         return None
     the = _THE.get(found["whose"]) or ("l’" if _VOWEL.match(found["noun"]) else "le ")
-    return f"{asked[: found.start()]}{the}{asked[found.start('noun') : found.end('noun')]} {_of(owner)}{asked[found.end() :]}"
+    return f"{asked[: found.start()]}{the}{asked[found.start('noun') : found.end('noun')]} {of(owner)}{asked[found.end() :]}"
 
 
-def _of(name: str) -> str:
-    """« d’Airbus », « de Bleu », « du CNLL »."""
+def of(name: str, ahead: str = "") -> str:
+    """« d’Airbus », « de Bleu », « du CNLL »; « du CADA », « de la CNIL » where `ahead`, before the name, ends with an article."""
     if article := re.match(r"(?i)(?:le |les )", name):
         return f"{'du' if article.group().lower() == 'le ' else 'des'} {name[article.end() :]}"
+    if article := _THE_BEFORE.search(ahead):
+        return f"de {article.group().lower()}{name}" if article["la"] else f"du {name}"
     return f"d’{name}" if re.match(r"[aeioué]", name.lower()) else f"de {name}"
+
+
+def to(name: str, ahead: str = "") -> str:
+    """« à Bleu »; « au CADA », « à la CNIL » where `ahead`, before the name, ends with an article."""
+    article = _THE_BEFORE.search(ahead)
+    if article is None:
+        return f"à {name}"
+    return f"à {article.group().lower()}{name}" if article["la"] else f"au {name}"
