@@ -148,6 +148,15 @@ class TestAsk:
         assert "question" in result.err
         assert "Traceback" not in result.err
 
+    def test_a_day_is_read_as_the_page_reads_it(self, call: Run) -> None:
+        """What people write is accepted, and a day to come is refused with what to do."""
+        written = call("ask", WHEN, "--as-of", "février 2024", "--json").json["query"]["as_of"]
+        to_come = call("ask", WHEN, "--as-of", "2999")
+
+        assert written == "2024-02-29"
+        assert (to_come.status, to_come.out) == (2, "")
+        assert "'2999' is in the future: leave it out to read the whole corpus" in to_come.err
+
     @pytest.mark.parametrize("arguments", [["ask", WHEN, "--today", "hier"], ["search", WHEN, "--as-of", "2024-13"]])
     def test_a_day_that_is_none(self, call: Run, arguments: list[str]) -> None:
         """A wrong day is status 2 and names the value."""
@@ -208,6 +217,7 @@ class TestBatch:
             (b'{"question": 3}', '{"question": 3}'),
             (b'{"question": "x", "turns": "y"}', '{"question": "x", "turns": "y"}'),
             (b'{"question": "Qui ?", "as_of": "hier"}', "Qui ?"),
+            (b'{"question": "Qui ?", "as_of": "2999"}', "Qui ?"),
             (b'{"question": ""}', ""),
             (b'{"question": "\\ud800"}', '{"question": "\\ud800"}'),
             ("Qui détient S3NS ?".encode("cp1252"), "Qui d\ufffdtient S3NS ?"),
@@ -221,6 +231,7 @@ class TestBatch:
             "number",
             "turns",
             "as_of",
+            "to-come",
             "empty-question",
             "surrogate",
             "cp1252",

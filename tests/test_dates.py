@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trusted_cloud_chat.dates import PartialDate, spoken_day
+from trusted_cloud_chat.dates import PartialDate, day_seen, spoken_day
 
 
 @st.composite
@@ -22,6 +23,23 @@ def partial_dates(draw: st.DrawFn) -> PartialDate:
 def test_text_and_back(partial: PartialDate) -> None:
     """A date read from its own text is the same date, with the same precision."""
     assert PartialDate.parse(str(partial)) == partial
+
+
+@given(partial_dates(), st.sampled_from(("fr", "en")))
+def test_what_is_spoken_is_read(partial: PartialDate, language: str) -> None:
+    """A date written out in either language is read back, no-break spaces and accents included."""
+    assert PartialDate.parse(partial.spoken(language)) == partial
+    assert PartialDate.parse(unicodedata.normalize("NFD", partial.spoken(language)).upper()) == partial
+
+
+def test_a_day_to_come_is_no_day_seen() -> None:
+    """A period that has begun counts as its last day; one to come is refused, counted from the later of the clock and today."""
+    this_year, next_year = date.today().year, date.today().year + 1
+
+    assert day_seen(str(this_year)) == date(this_year, 12, 31)
+    assert day_seen(str(next_year), date(next_year, 1, 1)) == date(next_year, 12, 31)
+    with pytest.raises(ValueError, match="is in the future"):
+        day_seen(str(next_year), date(2024, 1, 1))
 
 
 @given(partial_dates())
@@ -60,6 +78,11 @@ def test_a_coarser_date_comes_last_within_its_period(one: PartialDate, other: Pa
         ("2023-02", date(2023, 2, 1), date(2023, 2, 28)),
         ("2024-01-15", date(2024, 1, 15), date(2024, 1, 15)),
         (" 2024-1-5 ", date(2024, 1, 5), date(2024, 1, 5)),
+        ("15/01/2024", date(2024, 1, 15), date(2024, 1, 15)),
+        ("02/2024", date(2024, 2, 1), date(2024, 2, 29)),
+        ("1er Aout  2024", date(2024, 8, 1), date(2024, 8, 1)),
+        ("decembre 2024", date(2024, 12, 1), date(2024, 12, 31)),
+        ("14 March 2025", date(2025, 3, 14), date(2025, 3, 14)),
     ],
 )
 def test_days_of_a_partial_date(text: str, first: date, last: date) -> None:
@@ -71,7 +94,7 @@ def test_days_of_a_partial_date(text: str, first: date, last: date) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "janvier 2024", "15/01/2024", "2024-13", "2024-00", "2024-02-30", "2024-01-00", "24-01", "20240115",
+    ["", "brumaire 2024", "15/2024/01", "31/02/2024", "2024-13", "2024-00", "2024-02-30", "2024-01-00", "24-01", "20240115",
      "2024-01-15T10:00", "0000", "2024-"],
 )  # fmt: skip
 def test_what_is_not_a_date_is_refused(text: str) -> None:

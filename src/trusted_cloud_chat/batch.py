@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.dates import day_seen
 from trusted_cloud_chat.errors import QuestionError
 from trusted_cloud_chat.schema import Turn
 from trusted_cloud_chat.serialise import answer_to_dict
@@ -53,7 +53,7 @@ def _answer_line(assistant: Assistant, line: bytes, today: date | None, as_of: d
     except ValueError as error:
         return {"question": line.decode(), "error": str(error)}
     try:
-        day = PartialDate.parse(asked.as_of).last_day if asked.as_of else as_of
+        day = day_seen(asked.as_of, today) if asked.as_of else as_of
     except ValueError as error:
         return {"question": asked.question, "error": f"as_of: {error}"}
     try:

@@ -135,7 +135,7 @@ def search(
     from trusted_cloud_chat.reporting import passage_lines
     from trusted_cloud_chat.serialise import passage_to_dict
 
-    day, seen_by = _day(today), _day(as_of)
+    day, seen_by = _days(today, as_of)
     with _assistant(question) as assistant:
         retrieved = assistant.search(question, k, today=day, as_of=seen_by)
     if as_json:
@@ -161,7 +161,7 @@ def ask(
     """Answer a question with dated quotes, or say why the corpus does not."""
     if batch == (question is not None):
         raise UsageError("expected a QUESTION, or --batch and questions on standard input")
-    day, seen_by = _day(today), _day(as_of)
+    day, seen_by = _days(today, as_of)
     with _assistant(question or "") as assistant:
         if batch:
             from trusted_cloud_chat.batch import answer_lines
@@ -242,13 +242,13 @@ def _assistant(question: str = "") -> Iterator[Assistant]:
         assistant.close()
 
 
-def _day(value: str | None) -> date | None:
-    if value is None:
-        return None
-    from trusted_cloud_chat.dates import PartialDate
+def _days(today: str | None, as_of: str | None) -> tuple[date | None, date | None]:
+    """The last days of `--today` and `--as-of`."""
+    from trusted_cloud_chat.dates import PartialDate, day_seen
 
     try:
-        return PartialDate.parse(value).last_day
+        day = PartialDate.parse(today).last_day if today is not None else None
+        return day, day_seen(as_of, day) if as_of is not None else None
     except ValueError as error:
         raise UsageError(str(error)) from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -18,6 +19,18 @@ MONTHS_EN = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    """Lower case without accents: « août » and `AOUT` are one. (`text.fold` stands above this module.)"""
+    return "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn").lower()
+
+
+_MONTHS = {_plain(name): n for names in (MONTHS_FR, MONTHS_EN) for n, name in enumerate(names, start=1)}
+_NUMBERS = re.compile(r"(?:(\d{1,2})/)?(\d{1,2})/(\d{4})")
+_WORDS = re.compile(r"(?:(\d{1,2})(?:er)?\s+)?([a-z]+)\s+(\d{4})")
+MONTH = "|".join(sorted({*MONTHS_FR, *MONTHS_EN, *_MONTHS}))
+"""A month's name in a regular expression that ignores case, with or without its accents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +48,15 @@ class PartialDate:
     @classmethod
     @lru_cache(maxsize=4096)
     def parse(cls, value: str) -> PartialDate:
-        """`2024`, `2024-01` or `2024-01-15`; anything else raises ValueError."""
-        match = _ISO.fullmatch(value.strip())
+        """`2024`, `2024-01`, `2024-01-15`, `01/2024`, `15/01/2024`, « janvier 2024 », "15 January 2024"; anything else raises
+        ValueError.
+        """
+        match = _ISO.fullmatch(_iso(value.strip()))
         if match is None:
-            raise ValueError(f"{value!r} is not a date: expected 2024, 2024-01 or 2024-01-15")
+            raise ValueError(
+                f"{value!r} is not a date: expected a year, a month or a day, as 2024, 2024-01, 2024-01-15, "
+                "15/01/2024 or « 15 janvier 2024 »"
+            )
         year, month, day = (int(part) if part else None for part in match.groups())
         assert year is not None
         parsed = cls(year, month, day)
@@ -82,6 +100,24 @@ class PartialDate:
             return f"{month} {self.year}"
         day = "1er" if self.day == 1 else str(self.day)
         return f"{day}\u00a0{month} {self.year}"
+
+
+def _iso(value: str) -> str:
+    """`14/03/2025`, `03/2025` and « 14 mars 2025 », as people write dates, as `2025-03-14`; another text as it is."""
+    match = _NUMBERS.fullmatch(value) or _WORDS.fullmatch(_plain(value))
+    if match is None:
+        return value
+    day, month, year = match.groups()
+    number = month if month.isdigit() else str(_MONTHS.get(month, 0))
+    return "-".join(part for part in (year, number, day) if part)
+
+
+def day_seen(value: str, today: date | None = None) -> date:
+    """The last day of an `as_of`. Raises ValueError for what is no date, and for one later than both `today` and the clock."""
+    parsed = PartialDate.parse(value)
+    if parsed.first_day > max(today or date.min, date.today()):
+        raise ValueError(f"{value!r} is in the future: leave it out to read the whole corpus")
+    return parsed.last_day
 
 
 def spoken_day(day: date, language: str = "fr") -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.wording import articles_count, grouped, span_of
-from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR, PartialDate, spoken_day
+from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.errors import (
     IndexBusyError,
     IndexEmptyError,
@@ -18,14 +17,9 @@ from trusted_cloud_chat.errors import (
     TrustedCloudChatError,
 )
 from trusted_cloud_chat.schema import Coverage
-from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import MAX_QUESTION
 from trusted_cloud_chat.web.conversation import Exchange, Problem, turns_of
 from trusted_cloud_chat.web.strings import Strings
-
-_NUMBERS = re.compile(r"(?:(\d{1,2})/)?(\d{1,2})/(\d{4})")
-_WORDS = re.compile(r"(?:(\d{1,2})(?:er)? )?([a-z]+) (\d{4})")
-_MONTHS = {fold(name): n for names in (MONTHS_FR, MONTHS_EN) for n, name in enumerate(names, start=1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +96,7 @@ class Handlers:
         if not value:
             return AsOf()
         try:
-            parsed = PartialDate.parse(_iso(value))
+            parsed = PartialDate.parse(value)
         except ValueError:
             return AsOf(status=strings.as_of_invalid.format(value=value), valid=False)
         if parsed.first_day > self._clock():
@@ -144,13 +138,3 @@ def coverage_text(coverage: Coverage, strings: Strings) -> str:
 
 def _failed(exchange: Exchange, problem: Problem) -> Exchange:
     return replace(exchange, status="failed", answer=None, problem=problem)
-
-
-def _iso(value: str) -> str:
-    """`14/03/2025`, `03/2025` and `14 mars 2025`, as people write dates, in the order that `PartialDate` reads."""
-    match = _NUMBERS.fullmatch(value) or _WORDS.fullmatch(fold(value))
-    if match is None:
-        return value
-    day, month, year = match.groups()
-    number = month if month.isdigit() else str(_MONTHS.get(month, 0))
-    return "-".join(part for part in (year, number, day) if part)
