@@ -251,6 +251,25 @@ class TestBatch:
         assert second["error"]
         assert first["citations"] == third["citations"] != []
 
+    def test_an_unknown_key_is_named_beside_the_known_ones(self, call: Run) -> None:
+        """`history` is no `turns`: the line is not answered without its context."""
+        line = json.dumps({"question": "Et Outscale ?", "history": [{"question": "Quand S3NS a-t-il été qualifié ?"}]})
+
+        result = call("ask", "--batch", stdin=line.encode())
+
+        assert result.status == 1
+        assert json.loads(result.out)["error"] == (
+            "unknown key `history`: a line's keys are `question`, `turns`, `as_of`"
+        )
+
+    def test_an_answer_given_may_be_a_turn(self, call: Run) -> None:
+        """What `ask --json` prints, with all its keys, is a turn of the next line."""
+        before = call("ask", "Quand S3NS a-t-il été qualifié ?", "--json").json
+
+        result = call("ask", "--batch", stdin=json.dumps({"question": "Et Outscale ?", "turns": [before]}).encode())
+
+        assert (result.status, json.loads(result.out)["query"]["entities"]) == (0, ["3DS Outscale"])
+
     def test_as_of_of_the_command_is_the_default(self, call: Run) -> None:
         """`--as-of` counts for the lines that say nothing of their own."""
         lines = [WHEN, json.dumps({"question": WHEN, "as_of": "2025-12"})]

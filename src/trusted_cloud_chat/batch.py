@@ -17,12 +17,14 @@ from trusted_cloud_chat.serialise import answer_to_dict
 
 
 class _TurnFields(BaseModel):
+    """A whole object of `ask --json` will do: its other keys are left alone."""
+
     question: str
     answer: str = ""
 
 
 class _Line(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="forbid")
 
     question: str
     turns: list[_TurnFields] = Field(default_factory=list)
@@ -64,12 +66,16 @@ def _answer_line(assistant: Assistant, line: bytes, today: date | None, as_of: d
 
 
 def _parse(line: str) -> _Line:
-    """A question as it stands, or an object with `question`. Raises ValueError."""
+    """A question as it stands, or an object with `question`. Raises ValueError, also for a key that would go unread."""
     if not line.startswith("{"):
         return _Line(question=line)
     try:
         return _Line.model_validate_json(line)
     except ValidationError as error:
+        unknown = [str(detail["loc"][0]) for detail in error.errors() if detail["type"] == "extra_forbidden"]
+        if unknown:
+            known = ", ".join(f"`{name}`" for name in _Line.model_fields)
+            raise ValueError(f"unknown key `{unknown[0]}`: a line's keys are {known}") from None
         detail = error.errors()[0]
         field = ".".join(str(part) for part in detail["loc"])
         raise ValueError(f"expected an object with `question`: {field} {detail['msg']}".strip()) from None
