@@ -132,6 +132,13 @@ class TestMarkdown:
             return
         assert (head + text).endswith(body)
 
+    @pytest.mark.parametrize("quote", ['"', "'"])
+    def test_a_quote_left_open_is_told_where_it_opens(self, tmp_path: Path, quote: str) -> None:
+        """The parser stumbles at the end of the block; the reason names the line to mend, counted in the file."""
+        message = reason(write(tmp_path / "a.md", f"---\ndate: 2024\ntitle: {quote}Bleu\nurl: x\n---\n{TEXT}"))
+
+        assert message.endswith("(line 5, column 1): the quote that opens at line 3, column 8 is not closed")
+
 
 class TestPlainText:
     @pytest.mark.parametrize(

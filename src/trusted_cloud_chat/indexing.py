@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from trusted_cloud_chat.chunking import CHUNKING
-from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at, read_article
+from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at, passed_over, read_article
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.index import Fingerprint, LexicalDocument, StoredChunk, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
@@ -37,6 +37,8 @@ class IngestReport:
     """`path` and `message`: read, but worth a look."""
     renamed: list[dict[str, str]] = field(default_factory=list)
     """`path`, and the `article_id` that it keeps."""
+    skipped: dict[str, int] = field(default_factory=dict)
+    """Files of a kind that is not read, by kind: `.docx`."""
     chunks: int = 0
     embedded: int = 0
     """Chunks embedded by this run."""
@@ -78,7 +80,7 @@ def ingest(
     started, began = time.perf_counter(), time.time()
     tell = progress or (lambda _step, _done, _total: None)
     files = files_at(list(paths), corpus) if paths else corpus_files(corpus)
-    report = IngestReport()
+    report = IngestReport(skipped=passed_over([path for path in paths if path.is_dir()] if paths else [corpus]))
     fingerprint = fingerprint_of(embedder, chunk_tokens)
     with open_writer(home, fingerprint, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
         live = writer.catalog.versions("live")

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from textwrap import wrap
 
 from trusted_cloud_chat.answering.wording import attribution
+from trusted_cloud_chat.corpus.articles import SUFFIXES
 from trusted_cloud_chat.indexing import IngestReport
 from trusted_cloud_chat.schema import Answer, Passage
 
@@ -31,6 +32,10 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
     yield from (f"renamed: {r['path']} keeps the id {r['article_id']}" for r in report.renamed)
     yield from (f"duplicate: {d['path']} has the text of {d['duplicate_of']}" for d in report.duplicates)
     yield from (f"note: {n['path']}: {n['message']}" for n in report.notices)
+    if report.skipped:
+        kinds = [f"{n} {kind or 'without a suffix'}" for kind, n in report.skipped.items()]
+        more = f" and {len(kinds) - _MOST_LISTED} more kinds" if len(kinds) > _MOST_LISTED else ""
+        yield f"passed over: {', '.join(kinds[:_MOST_LISTED])}{more} (read are {', '.join(sorted(SUFFIXES))})"
     yield from (f"failed: {f['path']}: {f['reason']}" for f in report.failed)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from trusted_cloud_chat.corpus.articles import SUFFIXES, read_article, version_of
 from trusted_cloud_chat.errors import CorpusNotFoundError
 
-__all__ = ["CorpusFile", "corpus_files", "files_at", "read_article", "version_of"]
+__all__ = ["CorpusFile", "corpus_files", "files_at", "passed_over", "read_article", "version_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +60,29 @@ def files_at(paths: list[Path], corpus: Path) -> list[CorpusFile]:
     return list(dict.fromkeys(files))
 
 
+def passed_over(folders: Iterable[Path]) -> dict[str, int]:
+    """How many files of `folders` are of a kind that is not read, by kind: `{".docx": 2}`; hidden ones and READMEs apart."""
+    files = {_without_dots(path.absolute()) for folder in folders for path in _shown(folder)}
+    kinds = Counter(path.suffix.lower() for path in files)
+    kept = sorted((-n, not kind, kind) for kind, n in kinds.items() if kind not in SUFFIXES)
+    return {kind.encode(errors="replace").decode(): -n for n, _, kind in kept}
+
+
 def _without_dots(path: Path) -> Path:
     """`corpus/../a.md` is not of the corpus."""
     return Path(os.path.normpath(path))
 
 
 def _walk(folder: Path) -> list[Path]:
-    return sorted(
+    return sorted(path for path in _shown(folder) if path.suffix.lower() in SUFFIXES)
+
+
+def _shown(folder: Path) -> Iterator[Path]:
+    """Every file but hidden ones and READMEs."""
+    return (
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
-        and path.is_file()
+        if path.is_file()
         and path.stem.upper() != "README"
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )

@@ -95,8 +95,16 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
 
 def _yaml_reason(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
-    where = f" (line {mark.line + 2}, column {mark.column + 1})" if mark else ""
+    where = f" ({_place(mark)})" if mark else ""
+    opened = getattr(error, "context_mark", None)
+    if opened and getattr(error, "context", None) == "while scanning a quoted scalar":
+        where += f": the quote that opens at {_place(opened)} is not closed"
     return f"{getattr(error, 'problem', None) or 'unreadable'}{where}"
+
+
+def _place(mark: Any) -> str:
+    """Counted in the file, whose first line is the dashes."""
+    return f"line {mark.line + 2}, column {mark.column + 1}"
 
 
 def _reason(error: ValidationError) -> str:
