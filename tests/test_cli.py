@@ -386,6 +386,28 @@ class TestIngest:
         assert call("ingest", note, "--json").json["added"] == ["note"]
         assert call("ingest", "--json").json["deleted"] == []
 
+    def test_a_dry_run(self, call: Run, fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What a run would do, without an embedder and without a trace; then the run does it."""
+
+        def told(*arguments: str) -> dict[str, Any]:
+            report = call("ingest", "--json", *arguments).json
+            return {key: report[key] for key in ("added", "changed", "deleted", "unchanged", "failed", "skipped")}
+
+        with monkeypatch.context() as without:
+            without.setattr(wiring, "build_embedder", lambda *_: pytest.fail("an embedder is built"))
+            first = call("ingest", "--dry-run")
+        assert first.out.startswith("dry run, nothing is written; generation 0: 6 added")
+        assert not (tmp_path / "home").exists()
+
+        call("ingest")
+        write_article(fresh, "neuf", "Un article neuf.")
+        (fresh / "s3ns-qualification.md").unlink()
+        foreseen = told("--dry-run")
+        assert (foreseen["added"], foreseen["deleted"]) == (["neuf"], ["s3ns-qualification"])
+        assert told("--dry-run", "--rebuild")["unchanged"] == 0
+        assert told() == foreseen
+        assert call("ingest", "--dry-run", "--json").json["unchanged"] == 6
+
     def test_if_needed(self, call: Run, fresh: Path) -> None:
         """With `--if-needed` nothing is read when nothing changed; standard output stays empty."""
         call("ingest")

@@ -75,6 +75,9 @@ def ingest(
     if_needed: Annotated[
         bool, typer.Option("--if-needed", help="Do nothing when the index is as new as the corpus.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read and compare, and say what a run would do; nothing is written.")
+    ] = False,
 ) -> None:
     """Bring the index up to date with the corpus; only what changed is embedded.
 
@@ -89,8 +92,8 @@ def ingest(
         print("the index is as new as the corpus", file=sys.stderr)
         return
     with progress_bars() as tell:
-        embedder = _embedder(settings, tell)
-        report = run_ingest(settings, paths or (), embedder=embedder, rebuild=rebuild, progress=tell)
+        embedder = None if dry_run else _embedder(settings, tell)
+        report = run_ingest(settings, paths or (), embedder=embedder, rebuild=rebuild, dry_run=dry_run, progress=tell)
     if as_json:
         _print_json(report.to_dict())
     else:

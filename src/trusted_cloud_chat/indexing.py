@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -12,9 +13,10 @@ from typing import Any
 
 from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at, passed_over, read_article
-from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.errors import ArticleError, IndexEmptyError
 from trusted_cloud_chat.index import Fingerprint, LexicalDocument, StoredChunk, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.staging import Progress, embed_and_stage
@@ -44,6 +46,8 @@ class IngestReport:
     """Chunks embedded by this run."""
     generation: int = 0
     seconds: float = 0.0
+    dry_run: bool = False
+    """What a run would do; nothing was embedded or written."""
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -79,22 +83,44 @@ def ingest(
     """
     started, began = time.perf_counter(), time.time()
     tell = progress or (lambda _step, _done, _total: None)
-    files = files_at(list(paths), corpus) if paths else corpus_files(corpus)
-    report = IngestReport(skipped=passed_over([path for path in paths if path.is_dir()] if paths else [corpus]))
+    files, report = _files(paths, corpus)
     fingerprint = fingerprint_of(embedder, chunk_tokens)
     with open_writer(home, fingerprint, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
         live = writer.catalog.versions("live")
         candidates = _read(files, report, allow_undated, today, tell)
-        candidates = _keep_ids(candidates, live, report, corpus)
-        candidates = _drop_duplicates(candidates, live, report, whole_corpus=not paths)
-        staged, relabelled = _compare(candidates, live, report)
-        deleted = [] if paths else _deleted(candidates, live, report)
+        staged, relabelled, deleted = _to_do(candidates, live, report, corpus, whole_corpus=not paths)
         report.embedded = embed_and_stage(staged, writer, embedder, chunk_tokens, tell)
         report.generation = writer.commit(staged, relabelled, deleted)
         if not paths and not report.failed:
             writer.mark_ingested(corpus, at=began)
         report.chunks = writer.catalog.count_chunks()
         writer.reclaim()
+    report.seconds = round(time.perf_counter() - started, 3)
+    return report
+
+
+def foresee(
+    *,
+    home: Path,
+    corpus: Path,
+    paths: Sequence[Path] = (),
+    allow_undated: bool = False,
+    today: date,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> IngestReport:
+    """What `ingest` would report; it reads and compares, and neither embeds nor writes. No index is an empty one."""
+    started = time.perf_counter()
+    files, report = _files(paths, corpus)
+    report.dry_run = True
+    live: dict[str, LiveVersion] = {}
+    number = StoreFolder(home).current()
+    if number is not None:
+        with suppress(IndexEmptyError), closing(StoreFolder(home).store(number).catalog(read_only=True)) as catalog:
+            report.generation, report.chunks = catalog.generation, catalog.count_chunks()
+            live = {} if rebuild else catalog.versions("live")
+    candidates = _read(files, report, allow_undated, today, progress or (lambda _step, _done, _total: None))
+    _to_do(candidates, live, report, corpus, whole_corpus=not paths)
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 
@@ -107,6 +133,28 @@ def to_lexical(article: Article, stored: StoredChunk) -> LexicalDocument:
         lexical_tokens(article.title, article.language),
         lexical_tokens(text, article.language),
     )
+
+
+def _files(paths: Sequence[Path], corpus: Path) -> tuple[list[CorpusFile], IngestReport]:
+    """The files of a run, and its report with those that it passes over."""
+    files = files_at(list(paths), corpus) if paths else corpus_files(corpus)
+    folders = [path for path in paths if path.is_dir()] if paths else [corpus]
+    return files, IngestReport(skipped=passed_over(folders))
+
+
+def _to_do(
+    candidates: list[_Candidate],
+    live: dict[str, LiveVersion],
+    report: IngestReport,
+    corpus: Path,
+    *,
+    whole_corpus: bool,
+) -> tuple[list[LiveVersion], list[LiveVersion], list[str]]:
+    """What must be embedded, what only gets new labels, and the ids to delete."""
+    candidates = _keep_ids(candidates, live, report, corpus)
+    candidates = _drop_duplicates(candidates, live, report, whole_corpus=whole_corpus)
+    staged, relabelled = _compare(candidates, live, report)
+    return staged, relabelled, _deleted(candidates, live, report) if whole_corpus else []
 
 
 def _read(

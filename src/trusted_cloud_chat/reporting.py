@@ -21,8 +21,9 @@ _NARROWEST = 24
 
 def ingest_lines(report: IngestReport) -> Iterator[str]:
     """The report of a run: counts, then what needs attention."""
+    dry = "dry run, nothing is written; " if report.dry_run else ""
     yield (
-        f"generation {report.generation}: {len(report.added)} added, {len(report.changed)} changed, "
+        f"{dry}generation {report.generation}: {len(report.added)} added, {len(report.changed)} changed, "
         f"{report.unchanged} unchanged, {len(report.deleted)} deleted, {len(report.duplicates)} duplicates, "
         f"{len(report.failed)} failed; {report.chunks} chunks, {report.embedded} embedded, {report.seconds:.1f} s"
     )

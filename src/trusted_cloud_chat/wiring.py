@@ -11,7 +11,7 @@ from trusted_cloud_chat.answering.generative import GenerativeAnswerer
 from trusted_cloud_chat.answering.reading import PassageReader
 from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.index import Index
-from trusted_cloud_chat.indexing import IngestReport, fingerprint_of, ingest
+from trusted_cloud_chat.indexing import IngestReport, fingerprint_of, foresee, ingest
 from trusted_cloud_chat.models import Embedder, load_embedder
 from trusted_cloud_chat.models.bundled import load_reader
 from trusted_cloud_chat.models.chat import load_chat_model
@@ -77,10 +77,22 @@ def run_ingest(
     *,
     embedder: Embedder | None = None,
     rebuild: bool = False,
+    dry_run: bool = False,
     today: date | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
-    """One ingest run with these settings."""
+    """One ingest run with these settings; a `dry_run` loads no embedder."""
+    today = today or date.today()
+    if dry_run:
+        return foresee(
+            home=settings.home,
+            corpus=settings.corpus,
+            paths=paths,
+            allow_undated=settings.allow_undated,
+            today=today,
+            rebuild=rebuild,
+            progress=progress,
+        )
     return ingest(
         home=settings.home,
         corpus=settings.corpus,
@@ -88,7 +100,7 @@ def run_ingest(
         chunk_tokens=settings.chunk_tokens,
         paths=paths,
         allow_undated=settings.allow_undated,
-        today=today or date.today(),
+        today=today,
         chroma_url=settings.chroma_url,
         rebuild=rebuild,
         progress=progress,
