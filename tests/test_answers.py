@@ -368,6 +368,16 @@ class TestEvidence:
             for sentence, citation in zip(answer.sentences, answer.citations, strict=True)
         )
 
+    def test_names_of_publications_are_typeset(self, assistant: Assistant) -> None:
+        """In the text alone: the article keeps them as they are stored."""
+        before = assistant.ask(WHEN, today=TODAY)
+        usine = replace(before.citations[0].article, sources=(Source("L'Usine Digitale"),))
+        before = replace(before, citations=(replace(before.citations[0], article=usine),))
+        answer = assistant.ask(self.QUESTION, turns=[Turn(WHEN, before.answer, before)], today=TODAY)
+
+        assert "- L’Usine Digitale, sans date" in answer.answer
+        assert answer.citations[0].article.sources[0].publisher == "L'Usine Digitale"
+
     def test_asked_twice_or_after_a_greeting_it_is_still_the_last_answer_s(self, assistant: Assistant) -> None:
         turns = [Turn(WHEN), Turn(self.QUESTION), Turn("Bonjour")]
         answer = assistant.ask("Quelles sont tes sources ?", turns=turns, today=TODAY)

@@ -61,6 +61,13 @@ Exportée le 24 novembre 2026 · trusted-cloud-chat {__version__}
     )
 
 
+def test_names_of_publications_are_typeset():
+    usine = replace(BLEU, sources=(Source("L'Usine Digitale", "L'État 'servi'"),))
+    text = to_markdown([done(answer(citation(1, usine, "Il vise 2026.")))], strings=FRENCH, settings=SETTINGS, at=AT)
+
+    assert "  - L’Usine Digitale, L’État 'servi'" in text
+
+
 def test_the_json_of_an_answer_has_the_keys_of_the_command_line():
     made = answer(citation(1, BLEU, "Il vise 2026."))
     out = json.loads(to_json([done(made)], settings=SETTINGS, at=AT))

@@ -85,6 +85,14 @@ def test_a_card_says_who_when_what_kind_and_which_version():
     assert "version 0123456789ab" in html
 
 
+def test_names_of_publications_are_typeset():
+    usine = article(TEXT, publisher="L'Usine", sources=(Source("L'Usine Digitale", "L'État"),))
+    html = panel_html([done(answer(citation(1, usine, "Il vise 2026.")))], FRENCH)
+
+    assert "L’Usine Digitale, <cite>L’État</cite>" in html
+    assert "L’Usine, " in html
+
+
 def test_more_than_three_publications_are_folded():
     of = article(TEXT, sources=tuple(Source(f"Journal {n}") for n in range(5)))
     html = panel_html([done(answer(citation(1, of, "Il vise 2026.")))], FRENCH)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from trusted_cloud_chat.answering.wording import NBSP, attribution, date_of, quoted
+from trusted_cloud_chat.answering.wording import NBSP, attribution, date_of, quoted, typographic
 from trusted_cloud_chat.schema import Answer, Article, Citation, Language, Sentence
 from trusted_cloud_chat.understanding import Understanding
 
@@ -55,7 +55,7 @@ def _as_above(n: int, language: Language) -> str:
 def _addresses(article: Article, language: Language) -> list[str]:
     own = [article.url] if article.url else []
     return own + [
-        f"{source.publisher}, {date_of(source.date, language)}"
+        f"{typographic(source.publisher)}, {date_of(source.date, language)}"
         + (f"{_colon(language)} {source.url}" if source.url else "")
         for source in article.sources
     ]

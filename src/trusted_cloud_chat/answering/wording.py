@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.publications import publication
@@ -11,6 +12,7 @@ from trusted_cloud_chat.text import one_line
 
 NBSP = "\u00a0"
 _MOST_SOURCES = 2
+_STRAIGHT = re.compile(r"(?<=\w)'(?=\w)")
 _ASKED_FOR: dict[str, dict[Language, str]] = {
     "date": {"fr": "la date demandée", "en": "the date asked for"},
     "number": {"fr": "le chiffre demandé", "en": "the figure asked for"},
@@ -36,15 +38,20 @@ def publisher_of(article: Article, language: Language) -> str:
     if article.source_type == "synthese" and article.sources:
         names = list(dict.fromkeys(source.publisher for source in article.sources))
         names.sort(key=lambda name: not publication(name))  # one that nobody knows is named last
-        first = [name.replace("'", "’") for name in names[:_MOST_SOURCES]]
+        first = [typographic(name) for name in names[:_MOST_SOURCES]]
         shown = _enumerated(first, language)
         if len(names) > _MOST_SOURCES:
             others = len(names) - _MOST_SOURCES
             shown += f" and {others} more" if language == "en" else f" et {others} autre{'s' if others > 1 else ''}"
         return f"summary after {shown}" if language == "en" else f"synthèse d’après {shown}"
     if article.publisher:
-        return article.publisher
+        return typographic(article.publisher)
     return "publisher not stated" if language == "en" else "éditeur non précisé"
+
+
+def typographic(name: str) -> str:
+    """A publisher's name or a source's title as it is shown: « L’Usine Digitale »; JSON has it as it is stored."""
+    return _STRAIGHT.sub("’", name)
 
 
 def _enumerated(names: Sequence[str], language: Language) -> str:

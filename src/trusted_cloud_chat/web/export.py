@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.answering.wording import attribution, date_of, quoted
+from trusted_cloud_chat.answering.wording import attribution, date_of, quoted, typographic
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.schema import Answer, Cell, Citation
 from trusted_cloud_chat.serialise import answer_to_dict
@@ -171,7 +171,7 @@ def _citation(citation: Citation, strings: Strings) -> Iterator[str]:
         dated = f", {date_of(source.date, strings.language)}" if source.date else ""
         named = f"{source.publisher}, {source.title}" if source.title else source.publisher
         url = safe_url(source.url)
-        yield f"  - {plain(named + dated)}" + (f"{_colon(strings)} <{_address(url)}>" if url else "")
+        yield f"  - {plain(typographic(named) + dated)}" + (f"{_colon(strings)} <{_address(url)}>" if url else "")
 
 
 def _address(url: str) -> str:

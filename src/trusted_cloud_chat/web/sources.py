@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from trusted_cloud_chat.answering.wording import attribution, date_of
+from trusted_cloud_chat.answering.wording import attribution, date_of, typographic
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Source, Span
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.escaping import escape, link, marked, text_fragment, typeset
@@ -118,9 +118,9 @@ def _links(card: Card, strings: Strings) -> str:
 
 
 def _source(source: Source, strings: Strings) -> str:
-    title = f", <cite>{escape(source.title)}</cite>" if source.title else ""
+    title = f", <cite>{escape(typographic(source.title))}</cite>" if source.title else ""
     dated = f", {escape(date_of(source.date, strings.language))}" if source.date else ""
-    return link(source.url, escape(source.publisher) + title, strings.new_tab) + dated
+    return link(source.url, escape(typographic(source.publisher)) + title, strings.new_tab) + dated
 
 
 def _details(title: str, passages: Sequence[Passage], strings: Strings) -> str:
