@@ -205,8 +205,17 @@ class TestRefusals:
         """Before the first article nothing is found, and that is a refusal, not an error."""
         answer = assistant.ask(WHEN, as_of=date(1999, 1, 1))
 
-        assert answer.refused
+        assert (answer.refused, answer.refusal_reason) == (True, "after_as_of")
         assert answer.passages == ()
+
+    def test_as_of_before_everything_says_when_the_corpus_begins(self, assistant: Assistant) -> None:
+        """And nothing about names or periods, which would find no more."""
+        french = assistant.ask(WHEN, as_of=date(1999, 1, 1)).answer.replace("\u00a0", " ")
+        english = assistant.ask("Which provider is qualified?", as_of=date(1999, 1, 1)).answer
+
+        assert french.endswith("dans 0 article (le corpus commence en 2019) ; noms reconnus : Bleu, SecNumCloud.")
+        assert english.startswith("No article of the corpus had been published by 1 January 1999.")
+        assert english.endswith("in 0 articles (the corpus begins in 2019).")
 
     def test_as_of_answers_with_what_was_known(self, assistant: Assistant) -> None:
         """In February 2024 the answer is January's article, not what came later."""

@@ -197,7 +197,9 @@ class Assistant:
                     for s in form.quotes
                     if contradicts_premise(understood.query, s.text, s.passage.article.language, self._entities)
                 ]
-            answer = refuse(question, found, reason, self.coverage(understood.query.as_of), self._entities, denying)
+            coverage = self.coverage(understood.query.as_of)
+            begins = None if coverage.articles else self.coverage().first
+            answer = refuse(question, found, reason, coverage, self._entities, denying, begins)
         return replace(answer, confidence=found.confidence, generation=found.generation)
 
     def _timeline(self, found: Findings) -> Timeline:

@@ -9,6 +9,7 @@ from trusted_cloud_chat.answering.finding import Findings
 from trusted_cloud_chat.answering.premise import takes_for_granted
 from trusted_cloud_chat.answering.selection import Selected, without_repeats
 from trusted_cloud_chat.answering.wording import refusal
+from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Answer, Article, Coverage, RefusalReason
 from trusted_cloud_chat.text import lexical_tokens
@@ -27,7 +28,8 @@ def refusal_reason(found: Findings, threshold: float, answered_later: Callable[[
     """Why `found` is no answer; None where it is one."""
     query = found.understood.query
     relevance = max((passage.score for passage in found.passages), default=0.0)
-    foreign = relevance < _OUT_OF_DOMAIN and not query.entities
+    # Where the day asked of hides every article, nothing tells what the corpus is about.
+    foreign = bool(found.passages) and relevance < _OUT_OF_DOMAIN and not query.entities
     if found.confidence >= (max(threshold, _SURE) if foreign else threshold):
         return None
     if foreign:
@@ -51,8 +53,11 @@ def refuse(
     coverage: Coverage,
     entities: EntityBook,
     denying: Sequence[Selected] = (),
+    begins: PartialDate | None = None,
 ) -> Answer:
-    """A false premise is met by what the articles do say of the names asked about; by `denying` where that is known."""
+    """A false premise is met by what the articles do say of the names asked about; by `denying` where that is known. `begins`:
+    when the corpus does, where nothing was published by the day asked of.
+    """
     query = found.understood.query
     chosen: list[Selected] = []
     if reason == "false_premise":
@@ -67,7 +72,7 @@ def refuse(
     return Answer(
         question=question,
         query=query,
-        answer=refusal(query, reason, _lines(nearest, chosen, reason), coverage, quotes.lines(), unnamed),
+        answer=refusal(query, reason, _lines(nearest, chosen, reason), coverage, quotes.lines(), unnamed, begins),
         sentences=quotes.sentences,
         citations=quotes.citations,
         passages=found.passages,

@@ -85,8 +85,9 @@ def grouped(number: int, language: Language) -> str:
 
 
 def articles_count(count: int, language: Language) -> str:
-    """« 1 article », « 1 204 articles », "1,204 articles"."""
-    return f"{grouped(count, language)} article{'' if count == 1 else 's'}"
+    """« 0 article », « 1 article », « 1 204 articles », "0 articles", "1,204 articles"."""
+    one = count == 1 or (count == 0 and language == "fr")
+    return f"{grouped(count, language)} article{'' if one else 's'}"
 
 
 def refusal(
@@ -96,16 +97,20 @@ def refusal(
     coverage: Coverage | None,
     correcting: Sequence[str] = (),
     unnamed: Sequence[str] = (),
+    begins: PartialDate | None = None,
 ) -> str:
     """Why there is no answer, what the articles say instead, what was searched, what comes nearest, what is missing, how to
     ask again. `nearest`: articles, each with the sentence that comes nearest, or "". `unnamed`: names of the question that none of
-    the nearest passages has.
+    the nearest passages has. `begins`: where nothing was published by the day asked of, when the corpus begins; no name or period
+    would find more.
     """
     language = query.language
-    lines = [_reason(reason, query)]
+    lines = [_none_yet(query) if begins and reason != "after_as_of" else _reason(reason, query)]
     if correcting:
         lines += ["What the articles say:" if language == "en" else f"Ce que disent les articles{NBSP}:", *correcting]
-    lines.append(_searched(query, coverage))
+    lines.append(_searched(query, coverage, begins))
+    if begins:
+        return "\n".join(lines)
     if nearest:
         lines.append("Nearest passages:" if language == "en" else f"Passages les plus proches{NBSP}:")
         lines += [_near(article, sentence, language) for article, sentence in nearest]
@@ -137,20 +142,32 @@ def _reason(reason: RefusalReason, query: Query) -> str:
     }[reason]
 
 
+def _none_yet(query: Query) -> str:
+    """Where the day asked of hides every article, nothing is said of what the others answer."""
+    if query.language == "en":
+        return f"No article of the corpus had been published by {_as_of(query)}."
+    return f"Aucun article du corpus n’était encore paru au {_as_of(query)}."
+
+
 def _as_of(query: Query) -> str:
     return spoken_day(query.as_of or query.today, query.language)
 
 
-def _searched(query: Query, coverage: Coverage | None) -> str:
+def _searched(query: Query, coverage: Coverage | None, begins: PartialDate | None) -> str:
+    """« Recherche effectuée : « … » dans 179 articles, de décembre 2014 à août 2026 ; noms reconnus : Bleu. »"""
     names = ", ".join(query.entities)
     if query.language == "en":
         where = f" in {articles_count(coverage.articles, 'en')}" if coverage else ""
         if coverage and coverage.first and coverage.last:
             where += f" dated {span_of(coverage.first, coverage.last, 'en')}"
+        elif begins:
+            where += f" (the corpus begins {span_of(begins, begins, 'en')})"
         return f"Searched: “{query.text}”{where}" + (f"; names recognised: {names}." if names else ".")
     where = f" dans {articles_count(coverage.articles, 'fr')}" if coverage else ""
     if coverage and coverage.first and coverage.last:
         where += f", {span_of(coverage.first, coverage.last, 'fr')}"
+    elif begins:
+        where += f" (le corpus commence {span_of(begins, begins, 'fr')})"
     found = f"{NBSP}; noms reconnus{NBSP}: {names}." if names else "."
     return f"Recherche effectuée{NBSP}: «{NBSP}{query.text}{NBSP}»{where}{found}"
 
