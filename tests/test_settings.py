@@ -70,7 +70,8 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("variable", "hint"),
         [("TCC_CHATMODEL", "did you mean TCC_CHAT_MODEL?"), ("tcc_corps", "did you mean TCC_CORPUS?"),
-         ("TCC_QWXYZ_123", "TCC_ALIASES, TCC_")],
+         ("TCC_MODEL", "did you mean TCC_CHAT_MODEL?"), ("TCC_QWXYZ_123", "known ones are TCC_ALIASES, TCC_ALLOW"),
+         ("TCC_FOO", "known ones are "), ("TCC_DEBUG", "known ones are "), ("TCC_", "known ones are ")],
     )  # fmt: skip
     def test_an_unknown_variable(self, monkeypatch: pytest.MonkeyPatch, variable: str, hint: str) -> None:
         """A `TCC_` variable that does not exist is an error with the nearest name, never silently ignored."""

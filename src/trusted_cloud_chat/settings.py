@@ -108,11 +108,14 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) ->
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known = sorted(name.upper() for name in Settings.model_fields)
     for variable in environ:
-        if variable.upper().startswith(PREFIX) and variable.upper() not in known:
-            close = difflib.get_close_matches(variable.upper(), known, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"known ones are {', '.join(sorted(known))}"
+        prefix, name = variable.upper()[: len(PREFIX)], variable.upper()[len(PREFIX) :]
+        if prefix == PREFIX and name not in known:
+            # Without the prefix, which all of them share: with it TCC_FOO is near to TCC_PORT.
+            close = difflib.get_close_matches(name, known, n=1)
+            others = ", ".join(PREFIX + other for other in known)
+            hint = f"did you mean {PREFIX}{close[0]}?" if close else f"known ones are {others}."
             raise SettingsError(f"unknown setting {variable}: {hint} Mend it with `unset {variable}`.")
 
 
