@@ -13,11 +13,13 @@ from typing import Any
 
 from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at, passed_over, read_article
+from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, IndexEmptyError
 from trusted_cloud_chat.index import Fingerprint, LexicalDocument, StoredChunk, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.models.embedder import Embedder
+from trusted_cloud_chat.newcomers import unknown_providers
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.staging import Progress, embed_and_stage
 from trusted_cloud_chat.text import lexical_tokens
@@ -41,6 +43,8 @@ class IngestReport:
     """`path`, and the `article_id` that it keeps."""
     skipped: dict[str, int] = field(default_factory=dict)
     """Files of a kind that is not read, by kind: `.docx`."""
+    unknown_names: list[dict[str, str]] = field(default_factory=list)
+    """`name` of a provider that no list of names has, and `article_id`: an added or changed article about it."""
     chunks: int = 0
     embedded: int = 0
     """Chunks embedded by this run."""
@@ -74,6 +78,7 @@ def ingest(
     today: date,
     chroma_url: str = "",
     rebuild: bool = False,
+    entities: EntityBook | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Bring the index up to date with `corpus`, or add and update `paths` only.
@@ -89,6 +94,7 @@ def ingest(
         live = writer.catalog.versions("live")
         candidates = _read(files, report, allow_undated, today, tell)
         staged, relabelled, deleted = _to_do(candidates, live, report, corpus, whole_corpus=not paths)
+        _name_unknown(staged, entities, report)
         report.embedded = embed_and_stage(staged, writer, embedder, chunk_tokens, tell)
         report.generation = writer.commit(staged, relabelled, deleted)
         if not paths and not report.failed:
@@ -107,6 +113,7 @@ def foresee(
     allow_undated: bool = False,
     today: date,
     rebuild: bool = False,
+    entities: EntityBook | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
     """What `ingest` would report; it reads and compares, and neither embeds nor writes. No index is an empty one."""
@@ -120,7 +127,8 @@ def foresee(
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
             live = {} if rebuild else catalog.versions("live")
     candidates = _read(files, report, allow_undated, today, progress or (lambda _step, _done, _total: None))
-    _to_do(candidates, live, report, corpus, whole_corpus=not paths)
+    staged, _, _ = _to_do(candidates, live, report, corpus, whole_corpus=not paths)
+    _name_unknown(staged, entities, report)
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 
@@ -155,6 +163,15 @@ def _to_do(
     candidates = _drop_duplicates(candidates, live, report, whole_corpus=whole_corpus)
     staged, relabelled = _compare(candidates, live, report)
     return staged, relabelled, _deleted(candidates, live, report) if whole_corpus else []
+
+
+def _name_unknown(staged: list[LiveVersion], entities: EntityBook | None, report: IngestReport) -> None:
+    """Each name once, with the first article that has it."""
+    first: dict[str, str] = {}
+    for article in (version.article for version in staged):
+        for name in unknown_providers(article, entities) if entities else ():
+            first.setdefault(name, article.article_id)
+    report.unknown_names = [{"name": name, "article_id": article_id} for name, article_id in first.items()]
 
 
 def _read(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
@@ -37,6 +38,12 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
         kinds = [f"{n} {kind or 'without a suffix'}" for kind, n in report.skipped.items()]
         more = f" and {len(kinds) - _MOST_LISTED} more kinds" if len(kinds) > _MOST_LISTED else ""
         yield f"passed over: {', '.join(kinds[:_MOST_LISTED])}{more} (read are {', '.join(sorted(SUFFIXES))})"
+    for unknown in report.unknown_names:
+        yield (
+            f"unknown name: {unknown['name']} ({unknown['article_id']}): to see it in lists and comparisons, put these two lines "
+            "into a file and set TCC_ALIASES to it (docs/retrieval.md); nothing need be ingested again"
+        )
+        yield from ("  [[entity]]", f"  name = {json.dumps(unknown['name'], ensure_ascii=False)}")
     yield from (f"failed: {f['path']}: {f['reason']}" for f in report.failed)
 
 

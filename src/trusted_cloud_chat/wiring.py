@@ -83,6 +83,7 @@ def run_ingest(
 ) -> IngestReport:
     """One ingest run with these settings; a `dry_run` loads no embedder."""
     today = today or date.today()
+    entities = load_entities(settings.aliases)
     if dry_run:
         return foresee(
             home=settings.home,
@@ -91,6 +92,7 @@ def run_ingest(
             allow_undated=settings.allow_undated,
             today=today,
             rebuild=rebuild,
+            entities=entities,
             progress=progress,
         )
     return ingest(
@@ -103,5 +105,6 @@ def run_ingest(
         today=today,
         chroma_url=settings.chroma_url,
         rebuild=rebuild,
+        entities=entities,
         progress=progress,
     )
