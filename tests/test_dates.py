@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trusted_cloud_chat.dates import PartialDate, day_seen, spoken_day
+from trusted_cloud_chat.dates import PartialDate, spoken_day
 
 
 @st.composite
@@ -30,16 +30,6 @@ def test_what_is_spoken_is_read(partial: PartialDate, language: str) -> None:
     """A date written out in either language is read back, no-break spaces and accents included."""
     assert PartialDate.parse(partial.spoken(language)) == partial
     assert PartialDate.parse(unicodedata.normalize("NFD", partial.spoken(language)).upper()) == partial
-
-
-def test_a_day_to_come_is_no_day_seen() -> None:
-    """A period that has begun counts as its last day; one to come is refused, counted from the later of the clock and today."""
-    this_year, next_year = date.today().year, date.today().year + 1
-
-    assert day_seen(str(this_year)) == date(this_year, 12, 31)
-    assert day_seen(str(next_year), date(next_year, 1, 1)) == date(next_year, 12, 31)
-    with pytest.raises(ValueError, match="is in the future"):
-        day_seen(str(next_year), date(2024, 1, 1))
 
 
 @given(partial_dates())

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.dates import day_seen
+from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import QuestionError
 from trusted_cloud_chat.schema import Turn
 from trusted_cloud_chat.serialise import answer_to_dict
@@ -24,7 +24,7 @@ class _TurnFields(BaseModel):
 
 
 class _Line(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="allow")
 
     question: str
     turns: list[_TurnFields] = Field(default_factory=list)
@@ -36,7 +36,7 @@ def answer_lines(
 ) -> bool:
     """Answer each line on its own: one line out for each line in. Returns whether all were good.
 
-    A bad one, an empty one too, gives `question` and `error`.
+    A bad one, an empty one too, gives `question` and `error`; keys that say nothing to us are named in `unread`.
     """
     good = True
     for line in lines:
@@ -55,27 +55,24 @@ def _answer_line(assistant: Assistant, line: bytes, today: date | None, as_of: d
     except ValueError as error:
         return {"question": line.decode(), "error": str(error)}
     try:
-        day = day_seen(asked.as_of, today) if asked.as_of else as_of
+        day = PartialDate.parse(asked.as_of).last_day if asked.as_of else as_of
     except ValueError as error:
         return {"question": asked.question, "error": f"as_of: {error}"}
     try:
         turns = [Turn(turn.question, turn.answer) for turn in asked.turns]
-        return answer_to_dict(assistant.ask(asked.question, turns=turns, today=today, as_of=day))
+        answer = answer_to_dict(assistant.ask(asked.question, turns=turns, today=today, as_of=day))
+        return answer | ({"unread": sorted(asked.model_extra)} if asked.model_extra else {})
     except QuestionError as error:
         return {"question": asked.question, "error": str(error)}
 
 
 def _parse(line: str) -> _Line:
-    """A question as it stands, or an object with `question`. Raises ValueError, also for a key that would go unread."""
+    """A question as it stands, or an object with `question`. Raises ValueError."""
     if not line.startswith("{"):
         return _Line(question=line)
     try:
         return _Line.model_validate_json(line)
     except ValidationError as error:
-        unknown = [str(detail["loc"][0]) for detail in error.errors() if detail["type"] == "extra_forbidden"]
-        if unknown:
-            known = ", ".join(f"`{name}`" for name in _Line.model_fields)
-            raise ValueError(f"unknown key `{unknown[0]}`: a line's keys are {known}") from None
         detail = error.errors()[0]
         field = ".".join(str(part) for part in detail["loc"])
         raise ValueError(f"expected an object with `question`: {field} {detail['msg']}".strip()) from None

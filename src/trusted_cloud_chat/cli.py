@@ -246,14 +246,16 @@ def _assistant(question: str = "") -> Iterator[Assistant]:
 
 
 def _days(today: str | None, as_of: str | None) -> tuple[date | None, date | None]:
-    """The last days of `--today` and `--as-of`."""
-    from trusted_cloud_chat.dates import PartialDate, day_seen
+    """The last days of `--today` and `--as-of`; of a day to come it is said that nothing is left out by it."""
+    from trusted_cloud_chat.dates import PartialDate
 
     try:
-        day = PartialDate.parse(today).last_day if today is not None else None
-        return day, day_seen(as_of, day) if as_of is not None else None
+        day, seen = (PartialDate.parse(value) if value is not None else None for value in (today, as_of))
     except ValueError as error:
         raise UsageError(str(error)) from None
+    if seen and seen.first_day > max(day.last_day if day else date.min, date.today()):
+        _say(f"--as-of {as_of} is in the future: the whole corpus is read", sys.stderr)
+    return day.last_day if day else None, seen.last_day if seen else None
 
 
 def _say(text: str, out: TextIO | None = None) -> None:

@@ -112,14 +112,6 @@ def _iso(value: str) -> str:
     return "-".join(part for part in (year, number, day) if part)
 
 
-def day_seen(value: str, today: date | None = None) -> date:
-    """The last day of an `as_of`. Raises ValueError for what is no date, and for one later than both `today` and the clock."""
-    parsed = PartialDate.parse(value)
-    if parsed.first_day > max(today or date.min, date.today()):
-        raise ValueError(f"{value!r} is in the future: leave it out to read the whole corpus")
-    return parsed.last_day
-
-
 def spoken_day(day: date, language: str = "fr") -> str:
     """A full calendar day written out in the reader's language."""
     return PartialDate(day.year, day.month, day.day).spoken(language)
