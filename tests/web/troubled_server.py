@@ -1,6 +1,6 @@
 """`serve` with an assistant that takes its time over « lentement » and breaks at « panne ». Run by `server_address`.
 
-At « muet » a language model is asked whose server accepts the connection and says nothing.
+At « laborieux » a single step takes long, as when a table is built on a slow machine. At « muet » a language model is asked whose server accepts the connection and says nothing.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from trusted_cloud_chat.wiring import build_assistant  # noqa: E402
 
 _STEPS = 40
 _PAUSE_S = 0.5
+_LABOUR_S = 12
 NOTICES = {
     "fr": "Avis <b> : la question part pour chat.example.",
     "en": "Notice: the question leaves for chat.example.",
@@ -31,7 +32,7 @@ NOTICES = {
 
 
 class Troubled:
-    """The real assistant but for three words."""
+    """The real assistant but for four words."""
 
     def __init__(self, real: Assistant, mute: Assistant, silent: socket.socket) -> None:
         self._real = real
@@ -46,6 +47,8 @@ class Troubled:
             raise RuntimeError("a fault that nobody foresaw")
         if "muet" in question:
             yield from self._mute.stream(question, **options)
+        if "laborieux" in question:
+            time.sleep(_LABOUR_S)
         for answer in self._real.stream(question, **options):
             if "lentement" in question:
                 for step in range(_STEPS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -33,6 +34,10 @@ from trusted_cloud_chat.understanding.rejoinders import says_nothing_alone
 
 _LIKELY = 0.3
 """Of the confidence that is wanted otherwise, where rules find an answer that the reader leaves open."""
+
+
+class _LeftError(Exception):
+    """Nobody waits for the answer any more."""
 
 
 class Assistant:
@@ -67,9 +72,18 @@ class Assistant:
         return last
 
     def stream(
-        self, question: str, *, turns: Sequence[Turn] = (), today: date | None = None, as_of: date | None = None
+        self,
+        question: str,
+        *,
+        turns: Sequence[Turn] = (),
+        today: date | None = None,
+        as_of: date | None = None,
+        left: threading.Event | None = None,
     ) -> Iterator[Answer]:
-        """The answer as it grows; the last one is whole and has its timings."""
+        """The answer as it grows; the last one is whole and has its timings.
+
+        Once `left` is set nobody waits for it: a table is not looked up any further, and nothing more comes.
+        """
         clock = Clock()
         understood = self.understand(question, turns=turns, today=today, as_of=as_of)
         clock.lap("understand")
@@ -82,7 +96,10 @@ class Assistant:
         found = self._find(question, understood, turns)
         timings = {**clock.laps, **found.timings_ms}
         clock.restart()
-        answer = self._answer(question, found)
+        try:
+            answer = self._answer(question, found, left)
+        except _LeftError:
+            return
         if answer.refused or self._writer is None:
             yield from _growing(answer)
         else:
@@ -166,11 +183,11 @@ class Assistant:
 
         return answer_before(turns, ask)
 
-    def _answer(self, question: str, found: Findings) -> Answer:
-        """Quotes, or a refusal."""
+    def _answer(self, question: str, found: Findings, left: threading.Event | None = None) -> Answer:
+        """Quotes, or a refusal. Raises _LeftError."""
         understood = found.understood
         timeline = self._timeline(found)
-        look_up = partial(self._look_up, query=understood.query)
+        look_up = partial(self._look_up, query=understood.query, left=left)
         overview = (found.overview, partial(timeline.overview, found.overview)) if found.overview else None
         form = choose_form(
             understood, found.ranked, self._entities, timeline.holders(), look_up, overview, timeline.every
@@ -205,8 +222,10 @@ class Assistant:
     def _timeline(self, found: Findings) -> Timeline:
         return Timeline(found.understood, found.wide, self._weights, self._entities, found.overview)
 
-    def _look_up(self, question: str, query: Query) -> list[Selected]:
+    def _look_up(self, question: str, query: Query, left: threading.Event | None) -> list[Selected]:
         """The sentences that answer `question` on the day of `query`, in the order of an answer; none where it is refused."""
+        if left is not None and left.is_set():
+            raise _LeftError
         found = self._finder.find(self.understand(question, today=query.today, as_of=query.as_of), thorough=False)
         timeline = self._timeline(found)
         if timeline.tells_state:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,8 +28,8 @@ class View:
     """What the page shows after a step."""
 
     exchanges: tuple[Exchange, ...]
-    draft: str
-    """What is left in the question field."""
+    draft: str | None = None
+    """What the question field holds from now on; None: what was typed in it meanwhile."""
     busy: bool = False
     hint: str = ""
     """A gentle message under the field."""
@@ -56,8 +57,15 @@ class Handlers:
         """Whether a language model writes the answers."""
         return self._assistant.chat_model is not None
 
-    def ask(self, question: str, as_of: str, exchanges: Sequence[Exchange], strings: Strings) -> Iterator[View]:
-        """The conversation as the answer grows; the last view is not busy.
+    def ask(
+        self,
+        question: str,
+        as_of: str,
+        exchanges: Sequence[Exchange],
+        strings: Strings,
+        left: threading.Event | None = None,
+    ) -> Iterator[View]:
+        """The conversation as the answer grows; the last view is not busy. Once `left` is set nobody reads on.
 
         Errors of ours become a message. Any other is shown as a neutral message, then raised.
         """
@@ -73,22 +81,22 @@ class Handlers:
         yield View((*before, exchange), "", busy=True)
         try:
             for answer in self._assistant.stream(
-                exchange.question, turns=turns_of(before), today=self._clock(), as_of=asked_of.day
+                exchange.question, turns=turns_of(before), today=self._clock(), as_of=asked_of.day, left=left
             ):
                 # Without a word yet, of a language model: the conversation stays as it is.
                 exchange = replace(exchange, answer=answer if answer.answer else None)
-                yield View((*before, exchange), "", busy=True)
+                yield View((*before, exchange), busy=True)
         except TrustedCloudChatError as error:
             yield View((*before, _failed(exchange, problem_of(error, question, strings))), question)
         except Exception:
             yield View((*before, _failed(exchange, Problem(strings.unexpected))), question)
             raise
         else:
-            yield View((*before, replace(exchange, status="done")), "")
+            yield View((*before, replace(exchange, status="done")))
 
     def stop(self, exchanges: Sequence[Exchange]) -> View:
         """The conversation with the answer that was growing left as it is, and said to be interrupted."""
-        return View(tuple(replace(e, status="stopped") if e.status == "searching" else e for e in exchanges), draft="")
+        return View(tuple(replace(e, status="stopped") if e.status == "searching" else e for e in exchanges))
 
     def as_of(self, text: str, strings: Strings) -> AsOf:
         """The last day of a year, month or day; empty means none."""

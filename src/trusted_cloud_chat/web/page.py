@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Generator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.web.aside import aside
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.export import to_json, to_markdown
 from trusted_cloud_chat.web.handlers import Handlers, View
@@ -37,6 +42,9 @@ Notice = Callable[[Language], str | None]
 """What stands on the page for good, in a language; None: nothing does."""
 _AT_ONCE = 4
 """Questions answered side by side; one uses about one core."""
+_LEAVES_WITHIN_S = 5
+_READY = "() => [{__type__: 'update', visible: true}, {__type__: 'update', visible: false}]"
+"""« Envoyer » in place of « Arrêter », once Gradio takes the next question."""
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -68,6 +76,8 @@ class Wiring:
         self._exports = exports
         self._settings = settings
         self._notice = notice
+        self._asked: dict[str | None, threading.Event] = {}
+        """Of each session whose question is being answered: what is set once it is left."""
 
     def connect(self, page: gr.Blocks) -> None:
         p = self._parts
@@ -80,12 +90,14 @@ class Wiring:
         for button in p.examples:
             running.append(button.click(self._ask, [button, p.as_of, *session], **ask))
         for event in running:
+            event.then(None, None, [p.send, p.stop], js=_READY, **_QUIET)
             event.then(self._export, scoped, files, **_QUIET)
             # An example's button is hidden once pressed, and takes the keyboard's place with it.
             event.then(None, js="() => window.tccFocusQuestion()", **_QUIET)
-        stopped = p.stop.click(self._stop, session, shown, cancels=running, queue=False, **_QUIET)
+        stopped = self._leaving(p.stop, running).then(self._stop, session, shown, **_QUIET)
         stopped.then(self._export, scoped, files, **_QUIET)
-        renewed = p.new.click(self._new, p.language, [*shown, p.header, p.welcome_text], cancels=running, **_QUIET)
+        afresh = [*shown, p.header, p.welcome_text]
+        renewed = self._leaving(p.new, running).then(self._new, p.language, afresh, **_QUIET)
         renewed.then(self._export, scoped, files, **_QUIET)
         renewed.then(None, js="() => window.tccFocusQuestion(true)", **_QUIET)
         p.scope.input(self._export, scoped, files, **_QUIET)
@@ -95,16 +107,49 @@ class Wiring:
         chosen.then(self._export, scoped, files, **_QUIET)
         page.load(self._greet, p.language, [p.header, p.welcome_text], **_QUIET)
 
-    def _ask(self, question: str, as_of: str, exchanges: Exchanges, language: str) -> Iterator[Updates]:
+    def _leaving(self, button: gr.Button, running: Sequence[Dependency]) -> Dependency:
+        """The event after which the question is left: its last step would bring back what is shown meanwhile.
+
+        Gradio leaves it only after what the click itself runs.
+        """
+        clicked: Dependency = button.click(None, cancels=list(running), **_QUIET)
+        left: Dependency = clicked.then(self._leave, queue=False, **_QUIET)
+        return left
+
+    async def _ask(
+        self, question: str, as_of: str, exchanges: Exchanges, language: str, request: gr.Request
+    ) -> AsyncIterator[Updates]:
+        # Gradio takes no next question before it has left this one, and it can leave only what does not compute.
+        left = self._asked[request.session_hash] = threading.Event()
+        steps = aside(self._steps(question, as_of, exchanges, language, left), left)
+        try:
+            async for updates in steps:
+                yield updates
+        finally:
+            await steps.aclose()
+            if self._asked.get(request.session_hash) is left:
+                del self._asked[request.session_hash]
+
+    def _steps(
+        self, question: str, as_of: str, exchanges: Exchanges, language: str, left: threading.Event
+    ) -> Generator[Updates]:
         strings = STRINGS[language_of(language)]
         shown: View | None = None
-        for view in self._handlers.ask(question or "", as_of or "", exchanges, strings):
-            # Nothing new is a step too: Gradio leaves a question that was stopped only between two of them.
+        for view in self._handlers.ask(question or "", as_of or "", exchanges, strings, left):
+            # Nothing new is a step too: between two of them a question that was left is given up.
             yield gr.skip() if view == shown else self._show(view, strings)
             shown = view
 
+    async def _leave(self, request: gr.Request) -> None:
+        """Waits until Gradio has left the question of the session."""
+        left = self._asked.get(request.session_hash)
+        deadline = time.monotonic() + _LEAVES_WITHIN_S
+        while left is not None and not left.is_set() and time.monotonic() < deadline:
+            await asyncio.sleep(0.01)
+
     def _stop(self, exchanges: Exchanges, language: str) -> Updates:
-        return self._show(self._handlers.stop(exchanges), STRINGS[language_of(language)])
+        updates = self._show(self._handlers.stop(exchanges), STRINGS[language_of(language)])
+        return {part: update for part, update in updates.items() if part not in (self._parts.send, self._parts.stop)}
 
     def _new(self, language: str) -> Updates:
         return {**self._show(View((), ""), STRINGS[language_of(language)]), **self._greet(language)}
@@ -145,8 +190,9 @@ class Wiring:
             p.send: gr.update(visible=not view.busy),
             p.stop: gr.update(visible=view.busy),
             p.hint: status_html(view.hint, "warning"),
-            p.question: view.draft,
         }
+        if view.draft is not None:
+            updates[p.question] = view.draft
         last = view.exchanges[-1] if talked else None
         if last is None or last.answer is not None:
             # A question that is still being searched leaves the sources of the answer before it in place.

@@ -1,0 +1,50 @@
+"""Steps made in a thread of their own, so that whoever waits for them can leave at any time. No Gradio here."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Generator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    error: BaseException | None = None
+
+
+async def aside(steps: Generator[T], left: threading.Event) -> AsyncGenerator[T]:
+    """What `steps` yields, and raises.
+
+    Leaving sets `left` and waits for nothing; the thread closes `steps` once the step that is under way has ended.
+    """
+    loop = asyncio.get_running_loop()
+    made: asyncio.Queue[tuple[T] | _Ended] = asyncio.Queue()
+
+    def put(item: tuple[T] | _Ended) -> None:
+        with suppress(RuntimeError):  # the server has stopped meanwhile
+            loop.call_soon_threadsafe(made.put_nowait, item)
+
+    def make() -> None:
+        try:
+            for step in steps:
+                if left.is_set():
+                    break
+                put((step,))
+            steps.close()
+            put(_Ended())
+        except BaseException as error:  # raised again where the steps are waited for
+            put(_Ended(error))
+
+    threading.Thread(target=make, daemon=True, name="question").start()
+    try:
+        while not isinstance(item := await made.get(), _Ended):
+            yield item[0]
+        if item.error is not None:
+            raise item.error
+    finally:
+        left.set()
