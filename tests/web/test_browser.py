@@ -147,6 +147,15 @@ def test_a_question_is_stopped_in_the_midst_of_a_long_step_and_the_next_one_sent
     expect(page.locator("#answer-2 .tcc-quote").first).to_be_visible()
 
 
+def test_what_is_done_and_for_how_long_is_said_but_the_seconds_not_aloud(page):
+    question(page).fill("Compare Bleu et S3NS posément")
+    question(page).press("Enter")
+
+    expect(page.locator(".tcc-searching")).to_contain_text("Comparaison en cours, critère par critère… 2\u00a0s")
+    expect(page.locator(".tcc-elapsed")).to_have_attribute("aria-hidden", "true")
+    page.get_by_role("button", name="Arrêter").click()
+
+
 def test_what_is_typed_while_an_answer_is_made_stays(page):
     question(page).fill(f"{BLEU} lentement")
     question(page).press("Enter")

@@ -1,6 +1,6 @@
 """`serve` with an assistant that takes its time over « lentement » and breaks at « panne ». Run by `server_address`.
 
-At « laborieux » a single step takes long, as when a table is built on a slow machine. At « muet » a language model is asked whose server accepts the connection and says nothing.
+At « laborieux » a single step takes long, as when a table is built on a slow machine, at « posément » each after the first. At « muet » a language model is asked whose server accepts the connection and says nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ NOTICES = {
 
 
 class Troubled:
-    """The real assistant but for four words."""
+    """The real assistant but for five words."""
 
     def __init__(self, real: Assistant, mute: Assistant, silent: socket.socket) -> None:
         self._real = real
@@ -50,6 +50,9 @@ class Troubled:
         if "laborieux" in question:
             time.sleep(_LABOUR_S)
         for answer in self._real.stream(question, **options):
+            if "posément" in question:
+                yield answer
+                time.sleep(_LABOUR_S)
             if "lentement" in question:
                 for step in range(_STEPS):
                     yield replace(answer, answer=f"{answer.answer}\n\nétape {step}")

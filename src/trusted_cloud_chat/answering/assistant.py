@@ -80,7 +80,7 @@ class Assistant:
         as_of: date | None = None,
         left: threading.Event | None = None,
     ) -> Iterator[Answer]:
-        """The answer as it grows; the last one is whole and has its timings.
+        """The answer as it grows, without a word while it is looked for; the last one is whole and has its timings.
 
         Once `left` is set nobody waits for it: a table is not looked up any further, and nothing more comes.
         """
@@ -93,6 +93,7 @@ class Assistant:
         if understood.query.kind == "evidence":
             yield from self._provenance(question, understood, turns, clock)
             return
+        yield Answer(question, understood.query, "")
         found = self._find(question, understood, turns)
         timings = {**clock.laps, **found.timings_ms}
         clock.restart()

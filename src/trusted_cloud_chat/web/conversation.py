@@ -8,6 +8,7 @@ from typing import Literal
 
 from trusted_cloud_chat.schema import Answer, Turn
 
+Doing = Literal["searching", "comparing", "writing"]
 Status = Literal["searching", "done", "stopped", "failed"]
 
 
@@ -28,6 +29,8 @@ class Exchange:
     status: Status
     answer: Answer | None = None
     problem: Problem | None = None
+    doing: Doing = "searching"
+    """What is being done before the first word."""
 
 
 def turns_of(exchanges: Sequence[Exchange]) -> list[Turn]:

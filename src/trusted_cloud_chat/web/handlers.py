@@ -17,9 +17,9 @@ from trusted_cloud_chat.errors import (
     QuestionError,
     TrustedCloudChatError,
 )
-from trusted_cloud_chat.schema import Coverage
+from trusted_cloud_chat.schema import Answer, Coverage
 from trusted_cloud_chat.understanding import MAX_QUESTION
-from trusted_cloud_chat.web.conversation import Exchange, Problem, turns_of
+from trusted_cloud_chat.web.conversation import Doing, Exchange, Problem, turns_of
 from trusted_cloud_chat.web.strings import Strings
 
 
@@ -83,8 +83,8 @@ class Handlers:
             for answer in self._assistant.stream(
                 exchange.question, turns=turns_of(before), today=self._clock(), as_of=asked_of.day, left=left
             ):
-                # Without a word yet, of a language model: the conversation stays as it is.
-                exchange = replace(exchange, answer=answer if answer.answer else None)
+                # Without a word yet only what is being done is shown.
+                exchange = replace(exchange, answer=answer if answer.answer else None, doing=_doing(answer))
                 yield View((*before, exchange), busy=True)
         except TrustedCloudChatError as error:
             yield View((*before, _failed(exchange, problem_of(error, question, strings))), question)
@@ -142,6 +142,13 @@ def coverage_text(coverage: Coverage, strings: Strings) -> str:
     if coverage.first is None or coverage.last is None:
         return strings.coverage_undated.format(articles=count)
     return strings.coverage.format(articles=count, span=span_of(coverage.first, coverage.last, strings.language))
+
+
+def _doing(answer: Answer) -> Doing:
+    """A table takes many searches; a language model is awaited."""
+    if answer.chat_model is not None:
+        return "writing"
+    return "comparing" if answer.query.kind == "comparison" else "searching"
 
 
 def _failed(exchange: Exchange, problem: Problem) -> Exchange:

@@ -66,6 +66,7 @@
   let shown = "";
   function follow() {
     const asked = $$(".tcc-question");
+    for (const id of Object.keys(begun)) if (!$(`#${id} .tcc-searching`)) delete begun[id];
     const now = asked.length + $$(".tcc-meta, .tcc-answer .tcc-problem").length;
     // Again when the answer is whole: only then is there enough below the question to scroll to.
     if (now > steps && asked.length) reveal(asked.at(-1), "start");
@@ -82,6 +83,27 @@
 
   document.documentElement.lang = "fr";
   document.addEventListener("click", onClick);
+
+  // How long a question has taken so far, for the eyes alone: a screen reader would say every second.
+  const begun = {};
+  function tick() {
+    const doing = $(".tcc-searching");
+    if (!doing) return;
+    const id = doing.closest(".tcc-answer").id;
+    begun[id] ??= Date.now();
+    const seconds = Math.floor((Date.now() - begun[id]) / 1000);
+    if (seconds < 1) return;
+    let clock = $(".tcc-elapsed", doing);
+    if (!clock) {
+      clock = document.createElement("span");
+      clock.className = "tcc-elapsed";
+      clock.setAttribute("aria-hidden", "true");
+      doing.append(clock);
+    }
+    const text = ` ${seconds}\u00a0s`;
+    if (clock.textContent !== text) clock.textContent = text;
+  }
+
   let waiting = false;
   const later = () => {
     if (waiting) return;
@@ -93,6 +115,7 @@
     });
   };
   const start = () => {
+    setInterval(tick, 250);
     new MutationObserver(later).observe(document.body, { childList: true, subtree: true, characterData: true });
     later();
   };

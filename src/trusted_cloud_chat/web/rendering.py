@@ -51,7 +51,7 @@ def answer_html(exchange: Exchange, strings: Strings) -> str:
     if exchange.problem is not None:
         body.append(problem_html(exchange.problem, strings))
     if exchange.status == "searching" and exchange.answer is None:
-        body.append(f'<p class="tcc-searching">{escape(strings.searching)}</p>')
+        body.append(f'<p class="tcc-searching">{escape(strings.doing[exchange.doing])}</p>')
     if exchange.status == "stopped":
         body.append(f'<p class="tcc-stopped">{escape(strings.stopped)}</p>')
     if exchange.answer is not None and exchange.status == "done":

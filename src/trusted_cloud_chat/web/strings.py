@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.web.conversation import Doing
 
 NBSP = "\u00a0"
 
@@ -52,7 +53,7 @@ class Strings:
     as_of_future: str
     fix_date: str
 
-    searching: str
+    doing: dict[Doing, str]
     stopped: str
     refusals: dict[str, str]
     understood: str
@@ -123,6 +124,16 @@ _SOURCE_TYPES_EN = {
     "blog": "Blog",
 }
 
+_DOING_FR: dict[Doing, str] = {
+    "searching": "Recherche dans les articles…",
+    "comparing": "Comparaison en cours, critère par critère…",
+    "writing": "Le modèle de langage rédige la réponse…",
+}
+_DOING_EN: dict[Doing, str] = {
+    "searching": "Searching the articles…",
+    "comparing": "Comparing, criterion by criterion…",
+    "writing": "The language model is writing the answer…",
+}
 _REFUSALS_FR = {
     "out_of_domain": "Hors du sujet du corpus",
     "not_in_corpus": "Pas de réponse dans le corpus",
@@ -192,7 +203,7 @@ FRENCH = _typeset(
         "2025, mars 2025, 14/03/2025 ou 2025-03-14.",
         as_of_future="« {value} » est dans le futur : laissez vide pour lire tout le corpus.",
         fix_date="Corrigez d’abord la date, ou effacez-la.",
-        searching="Recherche dans les articles…",
+        doing=_DOING_FR,
         stopped="Réponse interrompue.",
         refusals=_REFUSALS_FR,
         understood="Question comprise : « {text} »",
@@ -282,7 +293,7 @@ ENGLISH = Strings(
     as_of_invalid="“{value}” is not a date. Write a year, a month or a day: 2025, March 2025, 14/03/2025 or 2025-03-14.",
     as_of_future="“{value}” is in the future: leave this empty to read the whole corpus.",
     fix_date="Mend the date first, or clear it.",
-    searching="Searching the articles…",
+    doing=_DOING_EN,
     stopped="Answer stopped.",
     refusals=_REFUSALS_EN,
     understood="Understood as: “{text}”",
