@@ -198,7 +198,7 @@ def test_a_problem_shows_its_command_as_code_and_its_detail_apart():
 
 
 def test_a_question_being_searched_and_one_stopped_say_so():
-    assert FRENCH.searching in answer_html(Exchange(1, "q", "searching"), FRENCH)
+    assert FRENCH.doing["searching"] in answer_html(Exchange(1, "q", "searching"), FRENCH)
     assert FRENCH.stopped in answer_html(Exchange(1, "q", "stopped"), FRENCH)
 
 
