@@ -57,6 +57,8 @@ def test_what_is_asked(question: str, asks: bool) -> None:
         ("Si EDF choisit Bleu, il paiera plus.", False),
         ("EDF a écarté AWS et choisi S3NS plutôt que Bleu.", False),
         ("S3NS compte Matmut parmi ses clients, Bleu non.", False),
+        ("Bleu revendique 25 clients, dont la SNCF.", True),
+        ("S3NS revendique 25 clients, dont la SNCF, Bleu aucun.", False),
         ("Bleu est présenté comme un client d’Outscale.", False),
         ("Orange et Capgemini sont les actionnaires de Bleu.", False),
         ("Bleu a choisi Microsoft.", False),

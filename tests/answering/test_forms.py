@@ -6,6 +6,7 @@ import pytest
 from quotes import ENTITIES, asked, sentence, sentences
 
 from trusted_cloud_chat.answering.forms.choice import choose_form
+from trusted_cloud_chat.answering.forms.owners import newest_share_of
 from trusted_cloud_chat.schema import Source
 
 
@@ -564,3 +565,12 @@ class TestOrder:
 
         assert found.lead.startswith("Les sources ne concordent pas")
         assert texts(found) == [other.text, told.text]
+
+
+def test_the_newest_share_told_of_one_fills_its_cell_wherever_it_stands() -> None:
+    old = sentence("Thales détient 67 % de S3NS.", day="2022-06-30")
+    new = sentence("Thales posséderait plus de 92 % de S3NS.", day="2026-08-25", name="b", score=-4.0)
+    other = sentence("Orange détient 50 % de Bleu.", day="2026-09-01", name="c")
+
+    assert newest_share_of(asked("Qui détient S3NS ?"), [old, other, new], ENTITIES) == new
+    assert newest_share_of(asked("Qui détient NumSpot ?"), [old, other, new], ENTITIES) is None

@@ -148,7 +148,7 @@ def test_a_question_is_stopped_in_the_midst_of_a_long_step_and_the_next_one_sent
 
 
 def test_what_is_done_and_for_how_long_is_said_but_the_seconds_not_aloud(page):
-    question(page).fill("Compare Bleu et S3NS posément")
+    question(page).fill("Compare Bleu et S3NS, travail laborieux")
     question(page).press("Enter")
 
     expect(page.locator(".tcc-searching")).to_contain_text("Comparaison en cours, critère par critère… 2\u00a0s")

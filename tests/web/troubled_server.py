@@ -32,7 +32,7 @@ NOTICES = {
 
 
 class Troubled:
-    """The real assistant but for five words."""
+    """The real assistant but for four words."""
 
     def __init__(self, real: Assistant, mute: Assistant, silent: socket.socket) -> None:
         self._real = real
@@ -50,9 +50,6 @@ class Troubled:
         if "laborieux" in question:
             time.sleep(_LABOUR_S)
         for answer in self._real.stream(question, **options):
-            if "posément" in question:
-                yield answer
-                time.sleep(_LABOUR_S)
             if "lentement" in question:
                 for step in range(_STEPS):
                     yield replace(answer, answer=f"{answer.answer}\n\nétape {step}")

@@ -12,6 +12,7 @@ from trusted_cloud_chat.answering.carrying import answer_before, carried_passage
 from trusted_cloud_chat.answering.extractive import extract_answer
 from trusted_cloud_chat.answering.finding import Finder, Findings, unbounded
 from trusted_cloud_chat.answering.forms.choice import choose_form
+from trusted_cloud_chat.answering.forms.owners import asks_owner, newest_share_of
 from trusted_cloud_chat.answering.generative import GenerativeAnswerer
 from trusted_cloud_chat.answering.objections import objection
 from trusted_cloud_chat.answering.premise import contradicts_premise
@@ -80,7 +81,7 @@ class Assistant:
         as_of: date | None = None,
         left: threading.Event | None = None,
     ) -> Iterator[Answer]:
-        """The answer as it grows, without a word while it is looked for; the last one is whole and has its timings.
+        """The answer as it grows; the last one is whole and has its timings.
 
         Once `left` is set nobody waits for it: a table is not looked up any further, and nothing more comes.
         """
@@ -93,7 +94,6 @@ class Assistant:
         if understood.query.kind == "evidence":
             yield from self._provenance(question, understood, turns, clock)
             return
-        yield Answer(question, understood.query, "")
         found = self._find(question, understood, turns)
         timings = {**clock.laps, **found.timings_ms}
         clock.restart()
@@ -227,11 +227,15 @@ class Assistant:
         """The sentences that answer `question` on the day of `query`, in the order of an answer; none where it is refused."""
         if left is not None and left.is_set():
             raise _LeftError
-        found = self._finder.find(self.understand(question, today=query.today, as_of=query.as_of), thorough=False)
+        understood = self.understand(question, today=query.today, as_of=query.as_of)
+        found = self._finder.find(understood, thorough=False)
         timeline = self._timeline(found)
         if timeline.tells_state:
             return timeline.lead(found.ranked)
-        return found.ranked if found.confidence >= self._threshold else []
+        ranked = found.ranked if found.confidence >= self._threshold else []
+        owned = ranked and asks_owner(understood)
+        share = newest_share_of(understood, timeline.every(), self._entities) if owned else None
+        return [share, *ranked] if share else ranked
 
     def _answered_later(self, understood: Understanding) -> bool:
         """Whether the question would be answered without its `as_of`."""

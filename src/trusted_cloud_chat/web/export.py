@@ -18,7 +18,7 @@ from trusted_cloud_chat.text.normalise import printable
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.escaping import safe_url
 from trusted_cloud_chat.web.rendering import understood
-from trusted_cloud_chat.web.strings import NBSP, Strings
+from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~$&]|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
 
@@ -74,7 +74,8 @@ def to_markdown(
     made = strings.export_made.format(day=spoken_day(at.date(), strings.language))
     lines = [f"# {title or strings.export_title}", "", f"{made} · trusted-cloud-chat {__version__}", ""]
     for exchange in exchanges:
-        lines += _exchange(exchange, strings)
+        # What stands around an answer is in its language, whatever the page's.
+        lines += _exchange(exchange, STRINGS[exchange.answer.language] if exchange.answer else strings)
     told = [f"- {name}{_colon(strings)} `{value}`" for name, value in settings.items() if value != ""]
     lines += [f"## {strings.export_settings}", "", *told] if told else []
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"

@@ -18,7 +18,9 @@ from trusted_cloud_chat.errors import (
     TrustedCloudChatError,
 )
 from trusted_cloud_chat.schema import Answer, Coverage
+from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import MAX_QUESTION
+from trusted_cloud_chat.understanding.asked import kind_of
 from trusted_cloud_chat.web.conversation import Doing, Exchange, Problem, turns_of
 from trusted_cloud_chat.web.strings import Strings
 
@@ -77,14 +79,15 @@ class Handlers:
         if not asked_of.valid:
             yield View(before, question, hint=strings.fix_date)
             return
-        exchange = Exchange(len(before) + 1, question.strip(), "searching")
+        exchange = Exchange(len(before) + 1, question.strip(), "searching", doing=_doing(question))
         yield View((*before, exchange), "", busy=True)
         try:
             for answer in self._assistant.stream(
                 exchange.question, turns=turns_of(before), today=self._clock(), as_of=asked_of.day, left=left
             ):
-                # Without a word yet only what is being done is shown.
-                exchange = replace(exchange, answer=answer if answer.answer else None, doing=_doing(answer))
+                # Without a word yet, of a language model: what is being done is shown.
+                grown = answer if answer.answer else None
+                exchange = replace(exchange, answer=grown, doing=_doing(question, answer))
                 yield View((*before, exchange), busy=True)
         except TrustedCloudChatError as error:
             yield View((*before, _failed(exchange, problem_of(error, question, strings))), question)
@@ -144,11 +147,11 @@ def coverage_text(coverage: Coverage, strings: Strings) -> str:
     return strings.coverage.format(articles=count, span=span_of(coverage.first, coverage.last, strings.language))
 
 
-def _doing(answer: Answer) -> Doing:
+def _doing(question: str, answer: Answer | None = None) -> Doing:
     """A table takes many searches; a language model is awaited."""
-    if answer.chat_model is not None:
+    if answer is not None and answer.chat_model is not None:
         return "writing"
-    return "comparing" if answer.query.kind == "comparison" else "searching"
+    return "comparing" if kind_of(fold(question)) == "comparison" else "searching"
 
 
 def _failed(exchange: Exchange, problem: Problem) -> Exchange:

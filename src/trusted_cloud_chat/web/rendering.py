@@ -15,7 +15,7 @@ from trusted_cloud_chat.text import one_line
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.escaping import escape, typeset
 from trusted_cloud_chat.web.pieces import OPENING, Piece, pieces
-from trusted_cloud_chat.web.strings import NBSP, Strings
+from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
 
 _MOST_SHOWN = 300
 """Characters of a question that its bubble shows."""
@@ -47,7 +47,7 @@ def answer_html(exchange: Exchange, strings: Strings) -> str:
     label = f'<span class="tcc-sr">{escape(strings.the_answer)} </span>'
     body = [label]
     if exchange.answer is not None:
-        body.append(_body(exchange.number, exchange.answer, strings))
+        body.append(_body(exchange.number, exchange.answer))
     if exchange.problem is not None:
         body.append(problem_html(exchange.problem, strings))
     if exchange.status == "searching" and exchange.answer is None:
@@ -92,15 +92,17 @@ def _cell(number: int, cell: Cell, answer: Answer) -> str:
     return f"<td>{escape(opened)}{words}{escape(closed)}{_markers(number, cell.citations)}</td>"
 
 
-def _body(number: int, answer: Answer, strings: Strings) -> str:
+def _body(number: int, answer: Answer) -> str:
+    """All of it in the answer's language, which need not be the page's."""
     notices = "".join(f'<p class="tcc-notice">{escape(notice)}</p>' for notice in answer.notices)
     text = _struck("".join(_blocks(number, answer)), answer)
     if not answer.refused:
         return f'<div lang="{answer.language}">{notices}{text}</div>'
-    title = strings.refusals.get(answer.refusal_reason or "", strings.refusals["not_in_corpus"])
+    refusals = STRINGS[answer.language].refusals
+    title = refusals.get(answer.refusal_reason or "", refusals["not_in_corpus"])
     return (
-        f'<div class="tcc-refusal"><p class="tcc-refusal-title">{escape(title)}</p>'
-        f'<div lang="{answer.language}">{notices}{text}</div></div>'
+        f'<div class="tcc-refusal" lang="{answer.language}"><p class="tcc-refusal-title">{escape(title)}</p>'
+        f"<div>{notices}{text}</div></div>"
     )
 
 

@@ -47,9 +47,14 @@ def with_newest_share(
     understood: Understanding, chosen: list[Selected], every: Sequence[Selected], entities: EntityBook
 ) -> list[Selected]:
     """`chosen` after the newest sentence that gives somebody's share of the one asked about, where that is newer than all of them."""
-    asked = {mention.entity.name for mention in entities.actors(understood.query.text)}
-    shares = [c for c in every if asked and asked <= entities.named(c.text, asked) and SHARE.search(fold(c.text))]
-    newest = max(shares, key=lambda choice: choice.published, default=None)
+    newest = newest_share_of(understood, every, entities)
     if newest is None or not chosen or newest.published <= max(choice.published for choice in chosen):
         return chosen
     return [newest, *chosen]
+
+
+def newest_share_of(understood: Understanding, every: Sequence[Selected], entities: EntityBook) -> Selected | None:
+    """The newest sentence of `every` that gives somebody's share of the one asked about."""
+    asked = {mention.entity.name for mention in entities.actors(understood.query.text)}
+    shares = [c for c in every if asked and asked <= entities.named(c.text, asked) and SHARE.search(fold(c.text))]
+    return max(shares, key=lambda choice: choice.published, default=None)

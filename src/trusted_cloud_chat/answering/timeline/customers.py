@@ -34,7 +34,8 @@ _CUSTOMERS = re.compile(
 )
 """« dix clients » names none."""
 _THEIRS = re.compile(r"\b(?:ses|leurs|its|their)\b")
-"""« S3NS compte Matmut parmi ses clients »: whose they are stands before."""
+_NAMES_SOME = re.compile(r"\b(?:dont|comme|tels? que)$")
+"""« S3NS compte Matmut parmi ses clients », « Bleu revendique 25 clients, dont la SNCF »: whose they are stands before."""
 _NOT = re.compile(
     r"\b(?:pas|jamais|ecart\w+|renonc\w+|sans|plutot que|not|never|instead|vis(?:e|ent|ee)|cibl\w+|pourr\w+|souhait\w+|concurr\w+|technologies?|"
     r"actionnaires?|could|targets?|plus de \d+|a la place|ni|face a|contre|devant|si|hesit\w+|diriger|avis|rapport|resolution)\b"
@@ -101,7 +102,7 @@ def _customers_in(text: str, name: str, entities: EntityBook) -> frozenset[str]:
         ):
             return others
     for word in _CUSTOMERS.finditer(folded):
-        theirs = _THEIRS.search(word[0])
+        theirs = _THEIRS.search(word[0]) or _NAMES_SOME.search(word[0])
         gaps = [word.start() - m.end if theirs else m.start - word.end() for m in mentions]
         nearest = min(
             ((gap, m) for gap, m in zip(gaps, mentions, strict=True) if gap >= 0), key=lambda g: g[0], default=None
