@@ -422,6 +422,12 @@ class TestEvidence:
         assert words in answer.answer
         assert (answer.refused, answer.citations, answer.generation) == (False, (), 1)
 
+    def test_what_was_asked_back_rests_on_nothing(self, assistant: Assistant) -> None:
+        answer = assistant.ask(self.QUESTION, turns=[Turn("Et l’autre ?")], today=TODAY)
+
+        assert "ne cite rien" in answer.answer
+        assert answer.citations == ()
+
     def test_a_refusal_rests_on_nothing(self, assistant: Assistant) -> None:
         answer = assistant.ask(self.QUESTION, turns=[Turn("Quelle est la capitale du Pérou ?")], today=TODAY)
 

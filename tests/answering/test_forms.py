@@ -324,6 +324,13 @@ class TestComparisons:
         assert [row.label for row in found.comparison.rows] == ["Qualification"]
         assert texts(found) == []
 
+    def test_which_of_two_is_qualified_is_a_table(self) -> None:
+        """« Aucune des deux n’est qualifiée » is overtaken once one of them is."""
+        neither, one = "Ni Bleu ni S3NS n’est encore qualifié.", "S3NS a obtenu la qualification SecNumCloud."
+
+        assert form("Qui est qualifié, Bleu ou S3NS ?", neither, one).comparison is not None
+        assert form("Qui a qualifié Bleu et S3NS ?", neither, one).comparison is None
+
     def test_what_is_about_one_of_them_does_not_stand_above_the_table(self) -> None:
         quotes = (*self.QUOTES[1:], "Bleu emploie soixante personnes.")
         assert texts(form(self.QUESTION, *quotes)) == []

@@ -102,9 +102,17 @@ def test_a_model_s_sentence_that_repeats_an_article_is_no_quotation():
 def test_a_refusal_is_a_box_with_its_reason_and_its_list():
     html = answer_html(done(refusal("Aucun article.\nPassages :\n- Un titre\n- Deux\nReformulez.")), FRENCH)
 
-    assert '<div class="tcc-refusal">' in html
+    assert '<div class="tcc-refusal" lang="fr">' in html
     assert FRENCH.refusals["not_in_corpus"] in html
     assert "<ul><li>Un titre</li><li>Deux</li></ul><p>Reformulez.</p>" in html
+
+
+def test_all_of_a_refusal_is_in_the_language_of_the_answer():
+    made = replace(refusal("No article."), query=Query("x", "en", TODAY))
+    html = answer_html(done(made), FRENCH)
+
+    assert ENGLISH.refusals["not_in_corpus"] in html
+    assert FRENCH.refusals["not_in_corpus"] not in html
 
 
 def test_the_answer_says_its_language():

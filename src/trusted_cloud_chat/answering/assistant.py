@@ -180,6 +180,8 @@ class Assistant:
 
         def ask(turn: Turn, earlier: Sequence[Turn]) -> Answer:
             again = self.understand(turn.question, turns=earlier, today=query.today, as_of=query.as_of)
+            if again.query.kind == "help":  # what was asked back rests on nothing
+                return self._help(turn.question, again)
             return self._answer(turn.question, self._finder.find(again))
 
         return answer_before(turns, ask)

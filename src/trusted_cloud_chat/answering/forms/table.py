@@ -20,6 +20,11 @@ _COMPARES = re.compile(
     r"\btous deux\b|\btoutes deux\b|\bles deux\b|\bqui\b.* quoi\b|\bwhich of\b|\bboth\b|\brespectively\b|\beach\b|\bcompared\b"
 )
 
+_WHICH_IS = re.compile(
+    r"^\W*(?:et |and )?(?:qui|who) (?:est|sont|is|are|a|ont|has|have)\b.*(?:,|:|\b(?:entre|between|parmi|of)\b) ?.*\b(?:ou|or|et|and)\b"
+)
+"""« Qui est qualifié, Bleu ou S3NS ? »"""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -42,14 +47,15 @@ def compare(
 ) -> Comparison | None:
     """The table of a question that compares two entities or more; None for any other, or where no cell is told.
 
-    Whether two of them are qualified is told by a table too: each has its own state. Without `look_up` the cells are found
+    Whether two of them are qualified, or which, is told by a table too: each has its own state. Without `look_up` the cells are found
     in `ranked` alone.
     """
     query = understood.query
     folded = fold(query.text)
     kind, compared = _compared(query.text, entities)
-    both_qualified = query.kind == "yes_no" and kind == "actor" and QUALIFICATION.search(folded)
-    if len(compared) < 2 or not (query.kind == "comparison" or _COMPARES.search(folded) or both_qualified):
+    which = query.kind == "yes_no" or (query.kind == "who" and _WHICH_IS.search(folded))
+    which_qualified = which and kind == "actor" and QUALIFICATION.search(folded)
+    if len(compared) < 2 or not (query.kind == "comparison" or _COMPARES.search(folded) or which_qualified):
         return None
     # « EUCS et SecNumCloud » does not ask who is qualified: the names of those compared are no criteria.
     mentions = [m for m in entities.find(query.text) if m.entity.name in compared]
