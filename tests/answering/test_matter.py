@@ -122,6 +122,8 @@ ENTITIES = load_entities()
         ("Qui sont les concurrents de Bleu ?", "La suite d’Oodrive doit concurrencer Bleu.", False),
         ("Oracle a-t-il eu des concurrents pour ce marché ?", "Oracle était le seul candidat.", False),
         ("Quel député est rapporteur du texte ?", "Le député Philippe Latombe parle d’une adhérence.", True),
+        ("Nom de la rapporteure du texte ?", "Le texte est rapporté par Olivia Richard.", False),
+        ("Par quel marché est passé l’État pour choisir ?", "L’État est passé par le marché « Nuage public ».", False),
         ("Qui présidait Bleu en 2024 ?", "Bleu a ouvert ses centres en 2024.", True),
     ],
 )

@@ -76,6 +76,7 @@ class TestReason:
         ("Combien coûte une machine virtuelle chez S3NS ?", False),
         ("Quel est le budget annuel de la DINUM ?", False),
         ("Quand sortira la version 4 ?", False),
+        ("Comment obtient-on la qualification SecNumCloud ?", False),
         ("Qui dirige Bleu ?", False),
     ],
 )

@@ -61,10 +61,10 @@ _VALUES = _patterns(
     (r"\bage\b|\bhow old\b", r"\bans\b|\bage\b|\bagee?\b|\bnee? (?:en|le)\b|years old|\bborn\b"),
     (
         r"^\W*(?:c'est quoi |quel\w* (?:est|sont) |what(?:'s| is| are) |which (?:\w+ )?(?:is|are) )?(?:l[ae]s? |the )?(?:\w+ )?(?:meilleure?s?|best)\b|"
-        r"\bquel(?:le)?s? [\w ]{3,40} (?:choisir|prendre|utiliser|acheter)\b|\bwhich [\w ]{3,40} should (?:i|we)\b",
+        r"\bquel(?:le)?s? (?:\w+ ){1,3}(?:choisir|prendre|utiliser|acheter)\b|\bwhich (?:\w+ ){1,3}should (?:i|we)\b",
         r"meilleur|\bmieux\b|\bbest\b|recommand|recommend|conseill|prefer|privilegi|\bdoi(?:t|vent)\b|exig|impos|oblig|\bmust\b|\bshould\b|require",
     ),
-    (r"\brapporteu", r"rapporteu"),
+    (r"\brapporteu", r"rapporteu|rapportee? par"),
     (r"\bendett|\bdettes?\b|\bdebts?\b", r"\bendett|\bdette|\bdebt|\bemprunt|\bdoit\b|\bowe"),
     (r"\bscores?\b", r"\bscores?\b|\bnot(?:es?|ation)\b|\bpoints?\b|%|\bseal\b|\bsur (?:5|10|20|100)\b|/100?\b"),
     (

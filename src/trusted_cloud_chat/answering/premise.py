@@ -20,7 +20,7 @@ _DETAIL = re.compile(
 _GRANTED = ("how", "date")
 _EVENT = re.compile(
     r"\b(?:a|ont|avait|avaient|a-t|ete|s'est|se sont)\b.*\b\w+(?:e|ee|es|ees|i|ie|is|it|u|ue|us|ert)\b|"
-    r"\b(?:did|was|were|has|have|had)\b|\b\w+(?:-t)?-(?:il|elle|ils|elles|on)\b|\bdepuis\b|\bsince\b"
+    r"\b(?:did|was|were|has|have|had)\b|\b\w+(?:-t)?-(?:il|elle|ils|elles)\b|\bdepuis\b|\bsince\b"
 )
 _ASKS_FURTHER = re.compile(
     r"^\W*(?:et |mais |and |but )?(?:pourquoi|comment|(?:depuis )?quand|(?:since )?when|de combien|(?:(?:a|en|de|depuis|sur|pour|par|dans|avec|grace a) )?(?:quel|quoi)|qu'est-ce qu|"
