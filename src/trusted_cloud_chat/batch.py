@@ -54,16 +54,16 @@ def _answer_line(assistant: Assistant, line: bytes, today: date | None, as_of: d
         return {"question": line.decode(errors="replace"), "error": "the line is not UTF-8"}
     except ValueError as error:
         return {"question": line.decode(), "error": str(error)}
+    unread = {"unread": sorted(asked.model_extra)} if asked.model_extra else {}
     try:
         day = PartialDate.parse(asked.as_of).last_day if asked.as_of else as_of
     except ValueError as error:
-        return {"question": asked.question, "error": f"as_of: {error}"}
+        return {"question": asked.question, "error": f"as_of: {error}", **unread}
     try:
         turns = [Turn(turn.question, turn.answer) for turn in asked.turns]
-        answer = answer_to_dict(assistant.ask(asked.question, turns=turns, today=today, as_of=day))
-        return answer | ({"unread": sorted(asked.model_extra)} if asked.model_extra else {})
+        return {**answer_to_dict(assistant.ask(asked.question, turns=turns, today=today, as_of=day)), **unread}
     except QuestionError as error:
-        return {"question": asked.question, "error": str(error)}
+        return {"question": asked.question, "error": str(error), **unread}
 
 
 def _parse(line: str) -> _Line:

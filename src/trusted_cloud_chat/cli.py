@@ -255,6 +255,7 @@ def _days(today: str | None, as_of: str | None) -> tuple[date | None, date | Non
         raise UsageError(str(error)) from None
     if seen and seen.first_day > max(day.last_day if day else date.min, date.today()):
         _say(f"--as-of {as_of} is in the future: the whole corpus is read", sys.stderr)
+        seen = None
     return day.last_day if day else None, seen.last_day if seen else None
 
 

@@ -108,7 +108,9 @@ def _iso(value: str) -> str:
     if match is None:
         return value
     day, month, year = match.groups()
-    number = month if month.isdigit() else str(_MONTHS.get(month, 0))
+    number = month if month.isdigit() else str(_MONTHS.get(month, ""))
+    if not number:
+        return value
     return "-".join(part for part in (year, number, day) if part)
 
 

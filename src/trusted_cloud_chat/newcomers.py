@@ -16,7 +16,8 @@ _SUBJECT = re.compile(
 """A name at the head of a sentence or after a colon: « SecNumCloud : HexaCloud… », « L’hébergeur lyonnais HexaCloud… »."""
 _GETS = (
     r"(?:obtient|decroche|recoit|a (?:\w+ ){0,2}(?:obtenu|recu|decroche)|vient d.(?:obtenir|etre)|"
-    r"obtains|receives|gets|wins|(?:has )?(?:obtained|received|won))\b[^.;:!?]{0,60}\b(?:qualifi|secnumcloud)"
+    r"obtains|receives|gets|wins|(?:has )?(?:obtained|received|won))\b"
+    r"(?:[^.;:!?]{0,60}\b(?:qualification|visa)\b| (?:la |le |the )?secnumcloud)"
 )
 _IS = r"(?:(?:est|is|was|has been|a ete) (?:\w+ ){0,2})?qualifi(?:ee?|ed)\b"
 _PROVIDER = r"(?:l.|le |la |une? |the |a |an )?(?:\w+ )?(?:hebergeur|fournisseur|operateur|prestataire|provider)\b"

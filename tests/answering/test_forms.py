@@ -269,9 +269,11 @@ class TestComparisons:
 
     def test_a_price_is_told_by_no_other_sum(self) -> None:
         sums = ("Bleu a vendu pour 3 millions d’euros.", "S3NS a vendu pour 4 millions d’euros.")
+        apart = ("Bleu est à l’écoute.", "S3NS a investi 20 millions d’euros par an, une remise en cause.")
         prices = ("Le tarif de Bleu est de 3 euros.", "S3NS coûte 4 euros de l’heure.")
 
         assert form("Compare les prix de Bleu et de S3NS", *sums).comparison is None
+        assert form("Compare les prix de Bleu et de S3NS", *apart).comparison is None
         assert [row.label for row in form("Compare les prix de Bleu et de S3NS", *prices).comparison.rows] == ["Prix"]
         assert [row.label for row in form("Compare le budget de Bleu et de S3NS", *sums).comparison.rows] == [
             "Montants"
@@ -463,6 +465,9 @@ def test_who_leads_now_is_told_by_the_newest_that_comes_near() -> None:
     new = sentence("Jean Coumaros était présenté comme président de Bleu.", day="2025-05", score=2.4, name="b")
     far = sentence("Jean Coumaros préside Bleu.", day="2026-05", score=1.0, name="c")
 
+    other = sentence("Bleu, leader français, s’appuie sur Microsoft Azure.", day="2026-06", score=2.5, name="d")
+
+    assert choose_form(asked("Qui dirige Bleu ?"), [old, other], ENTITIES).quotes == (old,)
     found = choose_form(asked("Qui dirige Bleu ?"), [old, new, far], ENTITIES)
     assert new in found.quotes
     assert far not in found.quotes

@@ -117,6 +117,8 @@ ENTITIES = load_entities()
         ("Quel est le meilleur cloud souverain ?", "Le cloud souverain de Microsoft a trois volets.", True),
         ("Quel cloud choisir pour un hôpital ?", "Le Health Data Hub est hébergé par Azure.", True),
         ("Quel cloud choisir pour un hôpital ?", "Un hôpital doit prendre un hébergeur HDS.", False),
+        ("Quelle technologie va utiliser Bleu ?", "Bleu reposera sur Azure.", False),
+        ("Quel hébergeur va choisir le Health Data Hub ?", "Le Health Data Hub migre vers Scaleway.", False),
         ("Quel fournisseur Airbus a-t-il choisi ?", "Airbus a retenu OVHcloud.", False),
         ("Qui sont les concurrents de Bleu ?", "Orange et Capgemini sont les actionnaires de Bleu.", True),
         ("Qui sont les concurrents de Bleu ?", "La suite d’Oodrive doit concurrencer Bleu.", False),

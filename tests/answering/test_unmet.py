@@ -44,6 +44,13 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
         ("How much was Bleu’s turnover in 2025?", ["Bleu a fait 9 millions d’euros en 2022."], True),
         ("Quel est le chiffre d’affaires de Bleu en 2025 ?", ["Bleu a fait 9 millions d’euros en 2025."], False),
         ("Quel est le chiffre d’affaires de Bleu en 2025 ?", ["Bleu a fait 9 millions d’euros."], False),
+        ("Combien de clients Bleu, créé en 2021, compte-t-il ?", ["Fin 2025, Bleu compte 25 clients."], False),
+        ("How many customers did Bleu have in March 2025?", ["In 2022 Bleu had 25 customers."], True),
+        (
+            "Combien OVHcloud a-t-il investi en 2025 ?",
+            ["OVHcloud, fondé en 1999, a investi 3 millions d’euros."],
+            False,
+        ),
         ("Quel est le chiffre d’affaires de Bleu ?", ["Bleu a fait 9 millions d’euros en 2022."], False),
         ("Quand le contrat a-t-il pris effet ?", ["Le contrat prendra effet en janvier 2026."], False),
         ("Combien de niveaux a-t-il fixés ?", ["Quatre niveaux doivent suivre.", "Il en a cinq."], False),

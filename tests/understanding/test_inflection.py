@@ -15,11 +15,26 @@ from trusted_cloud_chat.understanding.inflection import in_number, in_the_place_
         ("Que proposent-ils ?", "Que propose-t-il ?"),
         ("détiennent-ils AWS ?", "détient-il AWS ?"),
         ("seront-ils prêts ?", "sera-t-il prêt ?"),
+        ("sont-ils soumis au CLOUD Act ?", "est-il soumis au CLOUD Act ?"),
+        ("sont-ils toujours qualifiés ?", "est-il toujours qualifié ?"),
+        ("sont-ils vraiment qualifiés ?", "est-il vraiment qualifié ?"),
+        ("sont-ils en retard ?", "est-il en retard ?"),
     ],
 )
 def test_a_verb_and_what_is_told_are_put_in_the_other_number(many: str, one: str) -> None:
     assert in_number(many, "fr", several=False) == one
     assert in_number(one, "fr", several=True) == many
+
+
+@pytest.mark.parametrize(
+    ("many", "one"),
+    [
+        ("garantissent-ils", "garantit-il"), ("demandent-ils", "demande-t-il"), ("rendent-ils", "rend-il"),
+        ("comprennent-ils", "comprend-il"), ("rejoignent-ils", "rejoint-il"), ("appartiennent-ils", "appartient-il"),
+    ],
+)  # fmt: skip
+def test_verbs_of_every_kind_in_the_singular(many: str, one: str) -> None:
+    assert in_number(many, "fr", several=False) == one
 
 
 def test_all_of_them_is_not_said_of_one() -> None:
@@ -47,6 +62,7 @@ def test_they_are_one_company(asked: str, meant: str) -> None:
         ("combien de temps ça prend ?", "Combien de temps prend la loi SREN ?"),
         ("pourquoi ça coûte cher ?", "Pourquoi la loi SREN coûte-t-elle cher ?"),
         ("pourquoi ça ne marche pas ?", None),
+        ("pourquoi ça le concerne ?", None),
     ],
 )
 def test_that_is_said_in_the_place_of_a_name(asked: str, meant: str | None) -> None:

@@ -132,3 +132,33 @@ def test_what_nobody_understands_where_nothing_was_said_is_asked_about(question:
 )
 def test_a_name_alone_is_a_question(question: str) -> None:
     assert understand(question, today=TODAY, entities=BOOK).query.kind != "help"
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Compare pour moi Bleu et S3NS", "comparison"),
+        ("Compare en détail les offres de Bleu et de S3NS", "comparison"),
+        ("Comparaison en chiffres : Brocéliande, Avalon", "comparison"),
+        ("Compare in detail Bleu and S3NS", "comparison"),
+        ("Le référentiel est-il disponible en anglais ?", "yes_no"),
+        ("Comment traduire « cloud de confiance » en anglais ?", "how"),
+        ("What does SREN stand for in French?", "definition"),
+    ],
+)
+def test_a_whole_question_is_taken_as_it_is(question: str, kind: str) -> None:
+    query = after(question).query
+
+    assert (query.text, query.kind) == (question, kind)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("Parle-moi de S3NS", "Les ministères ont-ils migré ?", "Les ministères ont-ils migré ? S3NS"),
+        ("Qui dirige Bleu ?", "Et Pourquoi ?", "Qui dirige Bleu ? Et Pourquoi ?"),
+        ("Qui est le patron de Bleu et de S3NS ?", "Et l’autre ?", "Et l’autre ?"),
+    ],
+)
+def test_what_speaks_of_itself_is_not_bent(before: str, question: str, meant: str) -> None:
+    assert after(before, question).query.text == meant

@@ -61,7 +61,7 @@ _VALUES = _patterns(
     (r"\bage\b|\bhow old\b", r"\bans\b|\bage\b|\bagee?\b|\bnee? (?:en|le)\b|years old|\bborn\b"),
     (
         r"^\W*(?:c'est quoi |quel\w* (?:est|sont) |what(?:'s| is| are) |which (?:\w+ )?(?:is|are) )?(?:l[ae]s? |the )?(?:\w+ )?(?:meilleure?s?|best)\b|"
-        r"\bquel(?:le)?s? (?:\w+ ){1,3}(?:choisir|prendre|utiliser|acheter)\b|\bwhich (?:\w+ ){1,3}should (?:i|we)\b",
+        r"\bquel(?:le)?s? \w+(?: (?!va\b|vont\b|doi|peu|compte\b|est\b|a\b)\w+)? (?:choisir|prendre|utiliser|acheter)\b|\bwhich (?:\w+ ){1,3}should (?:i|we)\b",
         r"meilleur|\bmieux\b|\bbest\b|recommand|recommend|conseill|prefer|privilegi|\bdoi(?:t|vent)\b|exig|impos|oblig|\bmust\b|\bshould\b|require",
     ),
     (r"\brapporteu", r"rapporteu|rapportee? par"),

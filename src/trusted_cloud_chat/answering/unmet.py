@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.timeline.promises import promises
+from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR
 from trusted_cloud_chat.schema import Citation, Query
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding.asked import holds_kind
@@ -29,10 +30,17 @@ _DONE = re.compile(
 )
 """With its accents: « à ce moment » is nothing done."""
 
-_OF_YEAR = re.compile(
+_MONTH = "|".join(map(fold, (*MONTHS_FR, *MONTHS_EN)))
+_OF_YEAR = re.compile(rf"\b(?:en|in|pour|for) (?:(?:debut|fin|early|late|{_MONTH}) )?((?:19|20)\d\d)\b")
+_YEAR = re.compile(
     r"\b(?:en|in|pour|for) (?:(?:debut|fin|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre) )?((?:19|20)\d\d)\b"
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_SINCE_THEN = re.compile(
+    r"\b(?:cree|fonde|lance|vote|adopte|publie|ne|promulgue|signe|obtenu|qualifie)e?s? (?:en|depuis|in) (?:\w+ )?\d{4}\b|"
+    r"\b(?:created|founded|launched|voted|adopted|published|passed|signed|set up|born) in (?:\w+ )?\d{4}\b"
+)
+"""« Bleu, créé en 2021, … » tells when that was, and no year of a figure."""
 
 
 def unmet(query: Query, citations: Sequence[Citation]) -> bool:
@@ -54,6 +62,6 @@ def unmet(query: Query, citations: Sequence[Citation]) -> bool:
 
 def _of_other_years(question: str, quotes: Sequence[str]) -> bool:
     """Whether the figure of one year is asked for, « en 2025 », and every quote tells one of other years."""
-    asked = _OF_YEAR.findall(fold(question))
-    told = [_YEAR.findall(quote) for quote in quotes]
+    asked = _OF_YEAR.findall(_SINCE_THEN.sub("", fold(question)))
+    told = [_YEAR.findall(_SINCE_THEN.sub("", fold(quote))) for quote in quotes]
     return len(asked) == 1 and all(years and asked[0] not in years for years in told)

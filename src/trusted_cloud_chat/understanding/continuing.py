@@ -43,6 +43,11 @@ _IT_IS = re.compile(
     r"\W*(?:est-ce que )?c'est (?P<told>(?:deja |encore |toujours |vraiment )?(?:obligatoire|gratuit|payant|cher|facultatif|contraignant|"
     r"volontaire|definitif|adopte|vote|abandonne|reconnu|applicable|valable|en vigueur)\b[\w ]*)\W*"
 )
+_OWN_PLURAL = re.compile(
+    r"^\W*(?:(?:et|mais|pourquoi|comment|quand|ou) )*(?:les|ces|des|tous les|toutes les|certaine?s|leurs|ses) (?:[\w'-]+ ){1,5}?"
+    r"(?:[nsl]'|y )?\w+-(?:t-)?(?:ils|elles)\b"
+)
+"""« Les ministères ont-ils migré ? » has a subject of its own."""
 _HEADS = re.compile(r"\W*qui (?P<verb>dirige|preside|pilote|commande)\b")
 _SHE = re.compile(r"\b(?:directrice|presidente|dirigeante|patronne|fondatrice|nommee|dirigee par elle|madame|mme)\b")
 """Told of a woman, in the quote that names her; of folded text."""
@@ -129,6 +134,8 @@ class Before:
         """Whether « ils » is the one company that the question is about: « Qui possède S3NS ? », then « Combien de clients ont-ils ? »."""
         about = self.topic.spans if self.topic else ()
         if len(about) != 1 or not (mention := about[0][2]) or mention.entity.kind != "actor":
+            return False
+        if _OWN_PLURAL.search(folded):
             return False
         return many_for_one(folded, mention.text) and (
             not asks_who(self.question) or NOT_OF_A_PERSON.search(folded) is not None

@@ -15,11 +15,18 @@ _ONE = {
     "permettent": "permet", "promettent": "promet", "mettent": "met", "suivent": "suit", "servent": "sert",
 }  # fmt: skip
 """Plural forms of verbs and their singular; those in « -ent » that are not here are « -e »."""
+_ENDS = (
+    ("aient", "ait"), ("ront", "ra"), ("aissent", "aît"), ("issent", "it"), ("iennent", "ient"), ("prennent", "prend"),
+    ("mettent", "met"), ("mandent", "mande"), ("ndent", "nd"), ("uisent", "uit"), ("ignent", "int"), ("ent", "e"),
+)  # fmt: skip
+_ADJECTIVE = re.compile(r"(?:ée?|[iu]e?|el(?:le)?|[ai]l|ive?|if|[ai]ble|aire|erte?|ête?)$")
+"""What agrees with a subject: « qualifié », « détenu », « rentable »; « en », « vraiment », « français » stay as they are."""
+_ENDS_IN_S = re.compile(r"(?:mis|pris|quis|puis|sis|cis|ais|ois)$")
 _MANY = {one: many for many, one in _ONE.items()}
 _PLURAL_VERB = re.compile(r"(?P<verb>[\w’']+)-(?P<who>ils|elles)\b")
 _SINGULAR_VERB = re.compile(r"(?P<verb>[\w’']*?\w+)-(?:t-)?(?P<who>il|elle)\b")
 _TOLD = re.compile(
-    r"(?P<lead>(?: (?:pas|plus|déjà|encore|été|aujourd[’']hui))*)(?P<all> tous(?: les)?(?: deux)?)?(?P<told> [^\W\d]+)?"
+    r"(?P<lead>(?: (?:pas|plus|déjà|encore|toujours|vraiment|aussi|bien|été|aujourd[’']hui))*)(?P<all> tous(?: les)?(?: deux)?)?(?P<told> [^\W\d]+)?"
 )
 """What is told of the subject after « sont-ils », « ont-ils été »."""  # fmt: skip
 _AGREES = re.compile(r"(?:est|était|sera|serait|sont|étaient|seront|seraient)$")
@@ -29,7 +36,7 @@ _ENGLISH_MANY = {one: many for many, one in _ENGLISH_ONE.items()}
 _THEY_ARE = re.compile(r"\b(?P<who>ils|elles) (?P<verb>(?:n[’'])?(?!\w+-)\w+)(?P<told> [^\W\d]+)?", re.IGNORECASE)
 _ASKED_WITH = re.compile(
     r"(?P<word>\W*(?:combien(?: de temps)?|comment|ou|quand|pourquoi|depuis quand|jusqu'a quand|(?:a|de|sur|en) quoi|a qui)) (?:ca|cela) "
-    r"(?P<verb>(?:(?:s'|l'|y )|(?:se|me|leur|lui) )?(?!ne\b)\w+)(?P<rest>\W*| .*)"
+    r"(?P<verb>(?:(?:s'|l'|y )|(?:se|me|leur|lui) )?(?!(?:ne|le|la|les|te|nous|vous|en)\b)\w+)(?P<rest>\W*| .*)"
 )
 _SHE = re.compile(r"(?:la|une|cette|sa) ")
 
@@ -106,16 +113,15 @@ def _inflected(verb: str, *, several: bool) -> str | None:
             many = next((said[: -len(one)] + end for one, end in ends if said.endswith(one)), None)
         turned = many
     else:
-        ends = (("aient", "ait"), ("ront", "ra"), ("ent", "e"))
-        turned = _ONE.get(said) or next((said[: -len(many)] + end for many, end in ends if said.endswith(many)), None)
+        turned = _ONE.get(said) or next((said[: -len(many)] + end for many, end in _ENDS if said.endswith(many)), None)
     return None if turned is None else ahead + (turned.capitalize() if form[0].isupper() else turned)
 
 
 def _told_of(word: str, *, several: bool) -> str:
     """« qualifié » → « qualifiés », and back."""
     if several:
-        return word if word.endswith(("s", "x")) else f"{word}s"
-    return word[:-1] if re.search(r"[éiuetnlr]s$", word) and not word.endswith(("ais", "ois")) else word
+        return f"{word}s" if _ADJECTIVE.search(word) else word
+    return word[:-1] if word.endswith("s") and _ADJECTIVE.search(word[:-1]) and not _ENDS_IN_S.search(word) else word
 
 
 def _cased(word: str, swaps: dict[str, str]) -> str:

@@ -100,7 +100,7 @@ def understand(
     if asks_what_was_before(asked):
         as_of = _evidence_before(whole, turns, ask_again)
         whole, day = (whole, as_of) if as_of else (asked, day)
-    if says_nothing_alone(whole):
+    if says_nothing_alone(whole) and not entities.find(whole):
         kind = "help"
     if whole != asked and (kind == "fact" or is_rejoinder(asked)):
         kind = kind_of(fold(whole))

@@ -21,7 +21,8 @@ _CAN_YOU = (
 _IT = r"(?:[- ](?:moi|nous|le|la|les|me|us|it|that|this|them|again|ca|cela|tout))*"
 _TONGUE = r"(?:(?P<english>(?:in|into|en) (?:english|anglais))|(?P<french>(?:in|into|en) (?:french|francais)))"
 _SPOKEN_IN = re.compile(
-    rf"[\s,.;!?(-]+(?:(?:reponds?(?:-moi)?|repondez(?:-moi)?|answer(?: me)?) )?{_TONGUE}{_PLEASE}[\s.!?)]*$"
+    rf"(?<!disponible)(?<!existe)(?<!-t-il)(?<!-t-elle)(?<!traduire)(?<!traduit)(?<!traduite)(?<!»)(?<! etre)(?<!dit-on)(?<!appelle)(?<!nom)(?<!redige)"
+    rf"(?<!written)(?<!available)(?<!stand for)(?<!mean)(?<!call)(?<!called)[\s,.;!?(-]+(?:(?:reponds?(?:-moi)?|repondez(?:-moi)?|answer(?: me)?) )?{_TONGUE}{_PLEASE}[\s.!?)]*$"
 )
 """« …, en anglais svp »: the language of the answer, and nothing that is asked about."""
 _SAID_AGAIN = re.compile(
@@ -39,7 +40,7 @@ _MORE_ON = re.compile(rf"{_MORE_SAID} (?:sur|about|on|a propos d[eu']|concernant
 _BOTH = r"(?:tous )?(?:les|ces) (?:deux|2)(?: (?:offres|solutions|fournisseurs|entreprises|lois|textes))?|the two(?: of them)?|these two|both(?: of them)?|them|eux"
 _COMPARE_BOTH = re.compile(
     rf"\W*{_CAN_YOU}(?:(?:si on |si tu |how (?:do|does) (?:they|it|that) )?(?:les |me )?compar(?:e[rz]?|ait|ais|aison|ison|es|ed)?(?:-(?:les|moi))?(?: entre eux)?"
-    rf"(?: (?:{_BOTH}))?|(?:{_BOTH}),? compare?e?s?)(?P<on>(?:,? (?:sur|en|quant|cote|pour|on|in|for|by) .*?)?)\W*"
+    rf"(?: (?:{_BOTH}))?|(?:{_BOTH}),? compare?e?s?)(?P<on>(?:,? (?:sur|en|quant|cote|pour|on|in|for|by) (?:(?!\b(?:et|and|ou|or)\b|,).)*?)?)\W*"
 )
 _BETWEEN_BOTH = re.compile(rf"\b(?P<between>entre|between) (?:{_BOTH})\b(?! [a-z])")
 _WHICH_OF_BOTH = re.compile(
@@ -157,6 +158,8 @@ def asked_of_one(question: str, name: str, language: Language) -> str | None:
     if found is None:
         return None
     verb, told = found["verb"], found["told"]
+    if name in told:  # « Qui est le patron de Bleu et de S3NS ? » asks of both
+        return None
     return f"{verb.capitalize()} {name} {told}?" if language == "en" else f"{name} {verb}{link(verb)}il {told} ?"
 
 

@@ -155,10 +155,15 @@ def swap_related(base: str, asked: str, before: Sequence[Mention], related: Coll
     return f"{base[: old.start]}{named['name']}{base[old.end :]}"
 
 
+_NO_NAME = re.compile(
+    r"pourquoi|combien|comment|quand|ou|qui|quoi|merci|maintenant|apres|avant|alors|enfin|why|how|when|where|who|what|thanks|now|then"
+)
+
+
 def swap_unknown(base: str, asked: str, topic: Topic | None) -> str | None:
     """« et Azure ? », "and the Assistant?" after a question with one name: a name that no alias has takes its place."""
     named = _BARE_NAME.fullmatch(asked.strip())
-    if named is None or topic is None or not topic.named:
+    if named is None or topic is None or not topic.named or _NO_NAME.fullmatch(fold(named["name"])):
         return None
     spans = [(start, end) for start, end, _ in topic.spans]
     if len(spans) > 1 and PERSON.fullmatch(named["name"]):

@@ -128,8 +128,8 @@ _CRITERIA = (
         "Prices",
         re.compile(r"\bprix\b|tarif|\bcout|\bchere?s?\b|cheap|price|\bcosts?\b"),
         re.compile(
-            r"\bprix\b|tarif|cout|\bchere?s?\b|factur|gratuit|rabais|remise|price|pricing|\bcosts?\b|cheap|expensive|"
-            r"(?:€|euros?\b|dollars?\b).{0,20}(?:/|\b(?:par|pour un|l')|\bper\b|\ban?\b) ?(?:heure|mois|an\b|go\b|gib|hour|month|year)"
+            r"\bprix\b|tarif|\b(?:sur)?cout|\bchere?s?\b|factur|gratuit|rabais|\bremises? (?:de \d|commerciale)|price|pricing|\bcosts?\b|cheap|expensive|"
+            r"(?<!millions d')(?<!milliards d')(?<!million )(?<!billion )(?:€|euros?\b|dollars?\b).{0,20}(?:/|\b(?:par|pour un|l')|\bper\b|\ban?\b) ?(?:heure|mois|an\b|go\b|gib|hour|month|year)"
         ),
     ),
     Criterion(

@@ -56,14 +56,23 @@ def with_newest_head(
 
     def tells(choice: Selected) -> bool:
         said = choice.text
-        heads = LEADS.search(fold(said)) and PERSON.search(said)
-        return bool(heads and entities.named(said, asked)) and not heads_another(said, text, entities)
+        named = bool(_HEADS_ONE.search(fold(said))) and bool(entities.named(said, asked))
+        return named and _names_somebody(said, entities) and not heads_another(said, text, entities)
 
     near = [choice for choice in ranked if choice.score >= ranked[0].score - _REACH and tells(choice)]
     newest = max(near, key=lambda choice: choice.published, default=None)
     if newest is None or any(choice.published >= newest.published for choice in chosen if choice in near):
         return list(chosen)
     return [*chosen, newest]
+
+
+def _names_somebody(said: str, entities: EntityBook) -> bool:
+    """Whether a person is named: two words with a capital that are no known name."""
+    known = entities.written(said)
+    return any(
+        all(person.end() <= mention.start or mention.end <= person.start() for mention in known)
+        for person in PERSON.finditer(said)
+    )
 
 
 def newest_head(chosen: Sequence[Selected]) -> list[Selected]:
