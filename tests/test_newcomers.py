@@ -42,6 +42,8 @@ def unknown(title: str, text: str) -> list[str]:
         ("HexaBox est qualifié", "L’offre HexaBox de Scaleway est là. HexaBox grandit.", []),
         ("HexaBox est qualifié", "HexaBox, la plateforme de Scaleway, est là. HexaBox grandit.", []),
         ("HexaCloud n’est pas qualifié", "HexaCloud recrute. HexaCloud grandit.", []),
+        ("Lyon reçoit les fournisseurs SecNumCloud", "Lyon reçoit les fournisseurs qualifiés SecNumCloud. Lyon rit.", []),
+        ("HexaCloud décroche SecNumCloud", "HexaCloud recrute. HexaCloud grandit.", ["HexaCloud"]),
         ("Lyon attire les nuages", "Lyon est une ville. Lyon attire un hébergeur qualifié.", []),
     ],
 )  # fmt: skip
@@ -49,14 +51,13 @@ def test_only_where_sure(title: str, text: str, names: list[str]) -> None:
     assert unknown(title, text) == names
 
 
-def test_the_corpus_has_next_to_none() -> None:
-    """The provider of the German army's computing is the only one."""
+def test_the_corpus_has_none() -> None:
     articles = [
         read_article(file.path, file.root, allow_undated=True, today=date(2026, 11, 24))
         for file in corpus_files(ROOT / "corpus")
     ]
 
-    assert {name for article in articles for name in unknown_providers(article, ENTITIES)} == {"BWI"}
+    assert {name for article in articles for name in unknown_providers(article, ENTITIES)} == set()
 
 
 def test_the_report_gives_the_lines_to_write(tmp_path: Path, hashed: HashedEmbedder) -> None:
