@@ -168,10 +168,7 @@ EVENTS = _SAYS + _patterns(
         r"\bstill (?:valid|in (?:force|place|effect))\b",
         r"valid|valable|vigueur|en place|\bannul|\becart|rejet|abrog|maint|s'appliqu|\bcaduc|overturn|struck|in (?:force|place|effect)|repeal|upheld|confirm",
     ),
-    (
-        r"\brevendue?s?\b|\bcedee?s?\b|\bsold off\b",
-        r"vend|vente|\bced|cession|sold|sell|repris|rachet|acqui",
-    ),
+    (r"\brevendue?s?\b|\bcedee?s?\b|\bsold off\b", r"vend|vente|\bced|cession|sold|sell|repris|rachet|acqui"),
     (r"\bfusionn|\bmerged?\b", r"fusion|merg|rapproch"),
     (
         r"(?<!s')\b(?:ete|est|sont|fut|etait)(?:-(?:il|elle|ils|elles))? (?:fonde|cree)e?s?\b|\bdate de (?:creation|fondation)\b|\bfounded\b|\b(?:was|were) (?:created|set up|established)\b",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.timeline.promises import promises
-from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR
+from trusted_cloud_chat.dates import MONTH
 from trusted_cloud_chat.schema import Citation, Query
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding.asked import holds_kind
@@ -30,11 +30,7 @@ _DONE = re.compile(
 )
 """With its accents: « à ce moment » is nothing done."""
 
-_MONTH = "|".join(map(fold, (*MONTHS_FR, *MONTHS_EN)))
-_OF_YEAR = re.compile(rf"\b(?:en|in|pour|for) (?:(?:debut|fin|early|late|{_MONTH}) )?((?:19|20)\d\d)\b")
-_YEAR = re.compile(
-    r"\b(?:en|in|pour|for) (?:(?:debut|fin|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre) )?((?:19|20)\d\d)\b"
-)
+_OF_YEAR = re.compile(rf"\b(?:en|in|pour|for) (?:(?:debut|fin|early|late|{MONTH}) )?((?:19|20)\d\d)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SINCE_THEN = re.compile(
     r"\b(?:cree|fonde|lance|vote|adopte|publie|ne|promulgue|signe|obtenu|qualifie)e?s? (?:en|depuis|in) (?:\w+ )?\d{4}\b|"

@@ -216,16 +216,21 @@ def with_antecedent(asked: str, folded: str, name: str) -> str:
     return f"{asked[: pronoun.start()]}{space}{name}{asked[pronoun.end() :]}"
 
 
+def people_in(said: str, mentions: Sequence[Mention]) -> list[re.Match[str]]:
+    """Two words with a capital that are none of `mentions`: « Jean Coumaros », and not « Microsoft Azure »."""
+    return [
+        found
+        for found in PERSON.finditer(said)
+        if not any(m.start < found.end() and found.start() < m.end for m in mentions)
+    ]
+
+
 def named_by(said: str, previous: str, before: Sequence[Mention], entities: EntityBook) -> str:
     """Whom a quote names first that the question did not; a person where the question is who leads."""
     mentions = entities.find(said)
     known = {m.entity.name for m in before}
     actors = [(m.start, m.entity.name) for m in mentions if m.entity.kind == "actor" and m.entity.name not in known]
-    people = [
-        (found.start(), found.group())
-        for found in PERSON.finditer(said)
-        if not any(m.start < found.end() and found.start() < m.end for m in mentions)
-    ]
+    people = [(found.start(), found.group()) for found in people_in(said, mentions)]
     wanted = people if people and LEADS.search(fold(previous)) else [*actors, *people]
     return min(wanted, default=(0, ""))[1]
 

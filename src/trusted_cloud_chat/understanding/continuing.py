@@ -26,7 +26,7 @@ from trusted_cloud_chat.understanding.antecedents import (
     with_object,
     with_subject,
 )
-from trusted_cloud_chat.understanding.inflection import in_the_place_of_this, inverted, with_they_as_one
+from trusted_cloud_chat.understanding.inflection import capital, in_the_place_of_this, inverted, with_they_as_one
 from trusted_cloud_chat.understanding.openings import ASPECT, without_lead
 from trusted_cloud_chat.understanding.slots import asked_instead, asks_how_many, asks_word_alone
 from trusted_cloud_chat.understanding.standing import asks_what_it_is, first_alone
@@ -78,15 +78,15 @@ class Before:
                 opened = with_subject(said_of, subject) if OPENS_WITH_VERB.match(fold_in_place(said_of)) else None
                 return opened or without_lead(with_antecedent(asked, folded, subject))
             if topic is None or (not subject and not foreign and OF_A_PERSON.search(folded)):
-                return self.and_then(_capital(without_lead(asked)))
+                return self.and_then(capital(without_lead(asked)))
         said = set(lexical_tokens(_SUBJECT.sub("", folded), language))
         said -= {token for m in mentions for token in lexical_tokens(m.text, language)}
         if topic and (counted := asks_how_many(asked, topic.owner, language)):
-            return counted if topic.owns or foreign else self.and_then(_capital(without_lead(asked)))
+            return counted if topic.owns or foreign else self.and_then(capital(without_lead(asked)))
         if topic and (said_to := self._to_what_was_defined(asked)):
             return said_to
         if not foreign and of_all_that(folded):
-            return self.and_then(_capital(without_lead(asked)))
+            return self.and_then(capital(without_lead(asked)))
         if topic and (whole := self._it_is(without_lead(asked), topic.subject(asked))):
             return whole
         says_little = (
@@ -107,7 +107,7 @@ class Before:
         if language == "fr" and (whole := in_the_place_of_this(said_of, subject)):
             return self._beside_known(whole)
         if pronoun := _SUBJECT.search(fold_in_place(said_of)):
-            named = _capital(subject) if pronoun.start() == 0 else subject
+            named = capital(subject) if pronoun.start() == 0 else subject
             return self._beside_known(f"{said_of[: pronoun.start()]}{named}{said_of[pronoun.end() :]}")
         return with_owner(said_of, topic, language) or f"{said_of} {topic.names}"
 
@@ -120,7 +120,7 @@ class Before:
         name = to(mention.text, self.question[: mention.start])
         verb = asked[found.start("verb") : found.end()]
         elided = "s’" if verb[0] in "aeiou" else "se "
-        return _capital(without_lead(f"{asked[: found.start()]}{elided}{verb} {name}{asked[found.end() :]}"))
+        return capital(without_lead(f"{asked[: found.start()]}{elided}{verb} {name}{asked[found.end() :]}"))
 
     def _it_is(self, asked: str, subject: str) -> str | None:
         """« C’est obligatoire ? » of a law or a scheme that the question is about: « SecNumCloud est-il obligatoire ? »."""
@@ -128,7 +128,7 @@ class Before:
         if found is None or [m.entity.kind in ("law", "scheme") for m in self.mentions] != [True]:
             return None
         pronoun = "elle" if re.match(r"(?:la|une|cette) ", subject) else "il"
-        return _capital(f"{subject} est-{pronoun} {asked[found.start('told') :]}")
+        return capital(f"{subject} est-{pronoun} {asked[found.start('told') :]}")
 
     def _is_one_company(self, asked: str, folded: str) -> bool:
         """Whether « ils » is the one company that the question is about: « Qui possède S3NS ? », then « Combien de clients ont-ils ? »."""
@@ -161,7 +161,7 @@ class Before:
             verb = inverted(
                 previous[heads.start("verb") : heads.end()], she=_SHE.search(fold(self.quoted())) is not None
             )
-            return f"{_capital(word)} {head} {verb}{previous[heads.end() :]}"
+            return f"{capital(word)} {head} {verb}{previous[heads.end() :]}"
         named_who = language == "en" and asks_word_alone(asked, language) and re.match(r"(?:Who|Which)\b", previous)
         doer = opening_name(self.quoted(), self.mentions, self._entities) if named_who else ""
         return asked_instead(first_alone(previous), asked, language, doer)
@@ -169,7 +169,3 @@ class Before:
     def quoted(self) -> str:
         """The words that its answer begins with."""
         return first_quote(self._turn, self.question, self._ask_again)
-
-
-def _capital(said: str) -> str:
-    return said[:1].upper() + said[1:]

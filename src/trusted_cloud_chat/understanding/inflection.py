@@ -74,7 +74,7 @@ def in_the_place_of_this(asked: str, subject: str) -> str | None:
     if found is None:
         return None
     word, verb, rest = (asked[slice(*found.span(name))] for name in ("word", "verb", "rest"))
-    word = word[0].upper() + word[1:]
+    word = capital(word)
     if not found["word"].endswith("pourquoi") and not re.search(r"\w", rest):
         return f"{word} {verb} {subject}{rest}"
     if not verb.endswith(("e", "a", "t", "d")):
@@ -88,6 +88,11 @@ def _it_is(found: re.Match[str]) -> str:
     if verb is None:
         return found.group()
     return f"{found['who'][:-1]} {verb}{_told_of(told, several=False) if _AGREES.search(verb) else told}"
+
+
+def capital(said: str) -> str:
+    """With a capital at its head."""
+    return said[:1].upper() + said[1:]
 
 
 def inverted(verb: str, *, she: bool = False) -> str:

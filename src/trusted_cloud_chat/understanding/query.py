@@ -100,11 +100,12 @@ def understand(
     if asks_what_was_before(asked):
         as_of = _evidence_before(whole, turns, ask_again)
         whole, day = (whole, as_of) if as_of else (asked, day)
-    if says_nothing_alone(whole) and not entities.find(whole):
+    mentions = entities.find(whole)
+    if not mentions and says_nothing_alone(whole):
         kind = "help"
     if whole != asked and (kind == "fact" or is_rejoinder(asked)):
         kind = kind_of(fold(whole))
-    understood = _read(whole, language, kind, day, as_of, entities.find(whole))
+    understood = _read(whole, language, kind, day, as_of, mentions)
     return replace(understood, wants_now=understood.wants_now or bool(_NOW.search(folded)))
 
 

@@ -12,7 +12,7 @@ from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import fold, fold_in_place, lexical_tokens
 from trusted_cloud_chat.understanding.antecedents import PERSON, PRONOUN
 from trusted_cloud_chat.understanding.asked import kind_of
-from trusted_cloud_chat.understanding.inflection import in_number
+from trusted_cloud_chat.understanding.inflection import capital, in_number
 from trusted_cloud_chat.understanding.topics import Topic
 
 _SHAPE = re.compile(r"\b(?=[\w.]*\d)(?=[a-zA-Z.\d]*[a-zA-Z.])[a-zA-Z]{0,3}\d+(?:\.\d+)?\b")
@@ -106,7 +106,7 @@ def _before_name(ahead: str, name: str, article: str) -> str:
     said = {"de le ": "du ", "à le ": "au "}.get(of + article, of + article)
     if said == "de " and re.match(r"(?i)[aeiouyéèê]", name):
         said = "d’"
-    return ahead[: old.start()] + (said[:1].upper() + said[1:] if old.group()[0].isupper() else said)
+    return ahead[: old.start()] + (capital(said) if old.group()[0].isupper() else said)
 
 
 def _agreeing(rest: str, ahead: str, article: str) -> str:

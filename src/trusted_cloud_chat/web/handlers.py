@@ -17,7 +17,7 @@ from trusted_cloud_chat.errors import (
     QuestionError,
     TrustedCloudChatError,
 )
-from trusted_cloud_chat.schema import Answer, Coverage
+from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import MAX_QUESTION
 from trusted_cloud_chat.understanding.asked import kind_of
@@ -79,7 +79,7 @@ class Handlers:
         if not asked_of.valid:
             yield View(before, question, hint=strings.fix_date)
             return
-        exchange = Exchange(len(before) + 1, question.strip(), "searching", doing=_doing(question))
+        exchange = Exchange(len(before) + 1, question.strip(), "searching", doing=_searched_as(question))
         yield View((*before, exchange), "", busy=True)
         try:
             for answer in self._assistant.stream(
@@ -87,7 +87,8 @@ class Handlers:
             ):
                 # Without a word yet, of a language model: what is being done is shown.
                 grown = answer if answer.answer else None
-                exchange = replace(exchange, answer=grown, doing=_doing(question, answer))
+                doing: Doing = "writing" if answer.chat_model is not None else exchange.doing
+                exchange = replace(exchange, answer=grown, doing=doing)
                 yield View((*before, exchange), busy=True)
         except TrustedCloudChatError as error:
             yield View((*before, _failed(exchange, problem_of(error, question, strings))), question)
@@ -147,10 +148,8 @@ def coverage_text(coverage: Coverage, strings: Strings) -> str:
     return strings.coverage.format(articles=count, span=span_of(coverage.first, coverage.last, strings.language))
 
 
-def _doing(question: str, answer: Answer | None = None) -> Doing:
-    """A table takes many searches; a language model is awaited."""
-    if answer is not None and answer.chat_model is not None:
-        return "writing"
+def _searched_as(question: str) -> Doing:
+    """A table takes many searches."""
     return "comparing" if kind_of(fold(question)) == "comparison" else "searching"
 
 

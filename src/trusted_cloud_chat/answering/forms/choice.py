@@ -10,7 +10,6 @@ from trusted_cloud_chat.answering.forms.cells import LookUp
 from trusted_cloud_chat.answering.forms.definition import (
     announces_definition,
     definition_first,
-    spells_out,
     spelt_out,
     sure_definition,
 )
@@ -218,10 +217,10 @@ def _by_kind(understood: Understanding, chosen: list[Selected], near: Sequence[S
                 ),
             )
         )
-    if query.kind == "definition" and (first := definition_first(understood, near, entities)) is not None:
+    if query.kind == "definition" and (defined := definition_first(understood, near, entities)) is not None:
+        first, told = defined
         quotes = (first, *[choice for choice in quotes if choice is not first][: max(1, len(chosen) - 1)])
-        spelt = spells_out(first, query.text, entities)
-        words = lead("spelt_out" if spelt else "definition", query.language)
+        words = lead(told, query.language)
     elif query.kind == "definition":
         quotes = tuple(sorted(quotes, key=announces_definition))
     elif len(items) > 1:

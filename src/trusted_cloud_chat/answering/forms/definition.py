@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook, Mention
@@ -128,13 +129,17 @@ def _spelt_out(acronym: str, folded: str) -> int | None:
     return None
 
 
-def definition_first(understood: Understanding, near: Sequence[Selected], entities: EntityBook) -> Selected | None:
-    """The best sentence of `near` that defines what is asked about; or else spells it out; None where none does."""
-    question = understood.query.text
-    terms = "|".join(re.escape(term) for term in _terms(question, entities))
-    defining = (choice for choice in near if terms and _defines(choice, terms))
-    spelling = (choice for choice in near if spells_out(choice, question, entities))
-    return next(defining, None) or next(spelling, None)
+def definition_first(
+    understood: Understanding, near: Sequence[Selected], entities: EntityBook
+) -> tuple[Selected, Literal["definition", "spelt_out"]] | None:
+    """The best sentence of `near` that defines what is asked about, or else spells it out, and which it does; None where none does."""
+    terms = "|".join(re.escape(term) for term in _terms(understood.query.text, entities))
+    if not terms:
+        return None
+    if (defining := next((choice for choice in near if _defines(choice, terms)), None)) is not None:
+        return defining, "definition"
+    spelling = next((choice for choice in near if _spells_out(choice, terms)), None)
+    return (spelling, "spelt_out") if spelling is not None else None
 
 
 def announces_definition(choice: Selected) -> bool:
@@ -152,11 +157,10 @@ def _defines(choice: Selected, terms: str) -> bool:
     return any(text[found.end("first") - 1].islower() for found in aside.finditer(folded))
 
 
-def spells_out(choice: Selected, question: str, entities: EntityBook) -> bool:
+def _spells_out(choice: Selected, terms: str) -> bool:
     """« Les conteneurs à la demande (CaaS) »: whether what is asked about stands in brackets after words with its letters."""
-    terms = "|".join(re.escape(term) for term in _terms(question, entities))
     folded = fold(" ".join(choice.text.split()))
-    spelt = re.finditer(rf"((?:[\w'-]+ ){{2,{_LONGEST_NAME}}})\((?P<term>{terms})\)", folded) if terms else ()
+    spelt = re.finditer(rf"((?:[\w'-]+ ){{2,{_LONGEST_NAME}}})\((?P<term>{terms})\)", folded)
     return any(found["term"][0] in {word[0] for word in re.findall(r"\w+", found[1])} for found in spelt)
 
 

@@ -9,7 +9,7 @@ from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook, Mention
 from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
-from trusted_cloud_chat.understanding.antecedents import LEADS, PERSON
+from trusted_cloud_chat.understanding.antecedents import LEADS, PERSON, people_in
 
 _HEAD_OF = re.compile(
     r"\b(?:pdg|president\w*|direct\w+ general\w*|patron\w*|ceo|chief executive) (?:(?:de la|de l'|de|du|des|d'|of the|of) ?)"
@@ -57,22 +57,13 @@ def with_newest_head(
     def tells(choice: Selected) -> bool:
         said = choice.text
         named = bool(_HEADS_ONE.search(fold(said))) and bool(entities.named(said, asked))
-        return named and _names_somebody(said, entities) and not heads_another(said, text, entities)
+        return named and bool(people_in(said, entities.written(said))) and not heads_another(said, text, entities)
 
     near = [choice for choice in ranked if choice.score >= ranked[0].score - _REACH and tells(choice)]
     newest = max(near, key=lambda choice: choice.published, default=None)
     if newest is None or any(choice.published >= newest.published for choice in chosen if choice in near):
         return list(chosen)
     return [*chosen, newest]
-
-
-def _names_somebody(said: str, entities: EntityBook) -> bool:
-    """Whether a person is named: two words with a capital that are no known name."""
-    known = entities.written(said)
-    return any(
-        all(person.end() <= mention.start or mention.end <= person.start() for mention in known)
-        for person in PERSON.finditer(said)
-    )
 
 
 def newest_head(chosen: Sequence[Selected]) -> list[Selected]:
