@@ -52,7 +52,8 @@ class PiecewiseChatModel(BaseChatModel):
                 elif isinstance(piece, threading.Event):
                     piece.wait(20)
                 else:
-                    yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+                    said = piece if isinstance(piece, AIMessageChunk) else AIMessageChunk(content=piece)
+                    yield ChatGenerationChunk(message=said)
         finally:
             if self.left is not None:
                 self.left.set()
@@ -225,6 +226,32 @@ def test_a_withdrawn_thought_leaves_no_text_on_the_page(embedder, understood, pa
 def test_a_looping_model_is_cut_and_its_repeats_are_left_out(embedder, understood, passages, extractive) -> None:
     answer = _ask(_scripted(f"{RIGHT} " * 60), embedder, understood, passages, extractive)[-1]
     assert len(answer.sentences) == 1
+    assert "peut être incomplète" in answer.notices[-1]
+
+
+def test_a_model_stopped_at_its_most_tokens_loses_half_a_sentence_and_is_said_to(
+    embedder, understood, passages, extractive
+) -> None:
+    end = AIMessageChunk(content="", response_metadata={"finish_reason": "length"})
+    half = " PREMI3NS, l’offre de S3NS [1]"
+    answer = _ask(PiecewiseChatModel(pieces=[RIGHT, half, end]), embedder, understood, passages, extractive)[-1]
+
+    assert [(s.text.endswith("2025."), s.supported) for s in answer.sentences] == [(True, True)]
+    assert answer.notices == (
+        "Le modèle de langage «\u00a0fake:scripted\u00a0» a été arrêté à la longueur maximale\u00a0: "
+        "sa réponse peut être incomplète.",
+    )
+
+
+def test_more_sentences_than_an_answer_has_are_left_out_and_said_to_be(
+    embedder, understood, passages, extractive
+) -> None:
+    """Twelve are no more than there may be."""
+    many = [f" PREMI3NS, l’offre de S3NS, est qualifiée SecNumCloud 3.{n} depuis 2025 [1]." for n in range(14)]
+    for said, cut in ((many[:12], False), (many, True)):
+        answer = _ask(PiecewiseChatModel(pieces=[RIGHT, *said[1:]]), embedder, understood, passages, extractive)[-1]
+        assert len(answer.sentences) == 12
+        assert any("peut être incomplète" in notice for notice in answer.notices) is cut
 
 
 def test_a_thought_is_no_part_of_the_answer(embedder, understood, passages, extractive) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from trusted_cloud_chat.answering.generative import GenerativeAnswerer
 from trusted_cloud_chat.entities import load_entities
-from trusted_cloud_chat.models.chat import load_chat_model
+from trusted_cloud_chat.models.chat import load_chat_model, was_cut_short
 
 
 def _smollm() -> Path:
@@ -49,6 +49,11 @@ def test_the_small_model_streams_and_stops(gguf) -> None:
 
     assert all(first)
     assert gguf.invoke("Dis bonjour.").text  # it is free for the next question
+
+
+def test_the_small_model_says_that_it_was_cut_short(gguf, monkeypatch) -> None:
+    monkeypatch.setattr(gguf, "max_tokens", 3)
+    assert any(was_cut_short(piece) for piece in gguf.stream("Raconte une très longue histoire."))
 
 
 def test_a_prompt_too_long_for_the_small_model_gives_way_to_the_quotes(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from langchain_core.messages import HumanMessage, SystemMessage
 
-from trusted_cloud_chat.models.chat import PROVIDERS, load_chat_model
+from trusted_cloud_chat.models.chat import PROVIDERS, load_chat_model, was_cut_short
 
 PIECES = ["La qualification ", "est annoncée", " [1]."]
 PATHS = {
@@ -24,16 +24,16 @@ PATHS = {
 """What is added to the server's address, and how the path that is to be asked ends (Google's begins with a version)."""
 
 
-def openai_stream() -> Iterator[str]:
+def openai_stream(cut: bool) -> Iterator[str]:
     for piece in PIECES:
         choice = {"index": 0, "delta": {"role": "assistant", "content": piece}, "finish_reason": None}
         yield _event({"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]})
-    last = {"index": 0, "delta": {"content": ""}, "finish_reason": "stop"}
+    last = {"index": 0, "delta": {"content": ""}, "finish_reason": "length" if cut else "stop"}
     yield _event({"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [last]})
     yield "data: [DONE]\n\n"
 
 
-def anthropic_stream() -> Iterator[str]:
+def anthropic_stream(cut: bool) -> Iterator[str]:
     usage = {"input_tokens": 1, "output_tokens": 1}
     message = {"id": "m", "type": "message", "role": "assistant", "content": [], "model": "m", "usage": usage}
     yield _event({"type": "message_start", "message": message}, "message_start")
@@ -43,23 +43,24 @@ def anthropic_stream() -> Iterator[str]:
         delta = {"type": "text_delta", "text": piece}
         yield _event({"type": "content_block_delta", "index": 0, "delta": delta}, "content_block_delta")
     yield _event({"type": "content_block_stop", "index": 0}, "content_block_stop")
-    end = {"stop_reason": "end_turn", "stop_sequence": None}
+    end = {"stop_reason": "max_tokens" if cut else "end_turn", "stop_sequence": None}
     yield _event({"type": "message_delta", "delta": end, "usage": {"output_tokens": 3}}, "message_delta")
     yield _event({"type": "message_stop"}, "message_stop")
 
 
-def google_stream() -> Iterator[str]:
+def google_stream(cut: bool) -> Iterator[str]:
     for piece in PIECES:
         content = {"role": "model", "parts": [{"text": piece}]}
         yield _event({"candidates": [{"index": 0, "content": content}], "modelVersion": "m"})
-    yield _event({"candidates": [{"index": 0, "content": {"role": "model", "parts": []}, "finishReason": "STOP"}]})
+    reason = "MAX_TOKENS" if cut else "STOP"
+    yield _event({"candidates": [{"index": 0, "content": {"role": "model", "parts": []}, "finishReason": reason}]})
 
 
-def ollama_stream() -> Iterator[str]:
+def ollama_stream(cut: bool) -> Iterator[str]:
     common = {"model": "a-model", "created_at": "2026-11-24T00:00:00Z"}
     for piece in PIECES:
         yield json.dumps({**common, "message": {"role": "assistant", "content": piece}, "done": False}) + "\n"
-    end = {"message": {"role": "assistant", "content": ""}, "done": True, "done_reason": "stop"}
+    end = {"message": {"role": "assistant", "content": ""}, "done": True, "done_reason": "length" if cut else "stop"}
     yield json.dumps({**common, **end}) + "\n"
 
 
@@ -73,6 +74,7 @@ class Speaker(BaseHTTPRequestHandler):
     """Answers with the protocol of the path, and keeps what it was asked."""
 
     asked: list[tuple[str, dict[str, Any]]]
+    cut = False
 
     def do_POST(self) -> None:
         path = self.path.partition("?")[0]
@@ -85,7 +87,7 @@ class Speaker(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("content-type", "application/x-ndjson" if path == "/api/chat" else "text/event-stream")
         self.end_headers()
-        for part in stream():
+        for part in stream(self.cut):
             self.wfile.write(part.encode())
             self.wfile.flush()
 
@@ -94,9 +96,11 @@ class Speaker(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def speaker() -> Iterator[tuple[str, list[tuple[str, dict[str, Any]]]]]:
+def speaker(request: pytest.FixtureRequest) -> Iterator[tuple[str, list[tuple[str, dict[str, Any]]]]]:
+    """Its address and what it was asked; with a parameter it says whether it stopped at the most tokens."""
     asked: list[tuple[str, dict[str, Any]]] = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Speaker,), {"asked": asked}))
+    own = {"asked": asked, "cut": getattr(request, "param", False)}
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Speaker,), own))
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}", asked
@@ -119,6 +123,21 @@ def test_the_answer_streams(provider: str, speaker: tuple[str, list[tuple[str, d
     ((requested, body),) = asked
     assert requested.endswith(path)
     assert all(words in json.dumps(body, ensure_ascii=False) for words in ("Cite les passages.", "Quand ?"))
+
+
+@pytest.mark.parametrize("speaker", [False, True], indirect=True, ids=["its own end", "most tokens"])
+@pytest.mark.parametrize("provider", sorted(PROVIDERS))
+def test_a_model_that_was_cut_short_is_known_for_it(
+    provider: str, request: pytest.FixtureRequest, speaker: tuple[str, list[tuple[str, dict[str, Any]]]]
+) -> None:
+    """Each library calls it by another name."""
+    pytest.importorskip(PROVIDERS[provider].module)
+    model = load_chat_model(f"{provider}:a-model", speaker[0] + PATHS[provider][0], 10, environ={})
+
+    pieces = list(model.stream([HumanMessage("Quand ?")]))
+
+    cut = "most tokens" in request.node.name
+    assert any(was_cut_short(piece) for piece in pieces) is cut
 
 
 def _event(data: dict[str, Any], name: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -287,11 +288,44 @@ def test_two_readers_do_not_see_each_other(page, browser, server_address):
     other.close()
 
 
+def test_a_question_whose_tab_is_closed_is_given_up(browser, server_address, page_home: Path):
+    """Long before its last step."""
+    tab = browser.new_page(locale="fr-FR")
+    tab.goto(server_address)
+    text = f"{BLEU} lentement, puis plus personne"
+    question(tab).fill(text)
+    question(tab).press("Enter")
+    expect(tab.locator(".tcc-answer")).to_contain_text("étape 1", timeout=15_000)
+    tab.close()
+
+    left, deadline = page_home / "left.txt", time.monotonic() + 10
+    while time.monotonic() < deadline and not (left.exists() and left.read_text("utf-8") == text):
+        time.sleep(0.1)
+    assert left.read_text("utf-8") == text
+
+
 def test_an_example_is_asked_by_a_click(page):
     page.get_by_role("button", name="Quand Bleu").click()
 
     expect(page.locator(".tcc-meta")).to_have_count(1)
     expect(question(page)).to_be_focused()
+
+
+def test_a_question_sent_while_an_example_is_answered_waits_in_the_field(page):
+    """Side by side each would take the other's place in the conversation."""
+    page.get_by_role("button", name="Quelles échéances").click()
+    expect(page.locator(".tcc-answer")).to_contain_text("étape 1")
+    question(page).fill(BLEU)
+    question(page).press("Enter")
+    expect(page.locator(".tcc-answer")).to_contain_text("étape 4")
+
+    expect(page.locator(".tcc-question")).to_have_count(1)
+    expect(page.locator(".tcc-question")).to_contain_text("Quelles échéances")
+    expect(question(page)).to_have_value(BLEU)
+    page.get_by_role("button", name="Arrêter").click()
+    expect(page.get_by_role("button", name="Envoyer")).to_be_visible()
+    question(page).press("Enter")
+    expect(page.locator("#answer-2 .tcc-quote").first).to_be_visible()
 
 
 def test_the_empty_page_says_what_is_covered_and_the_notice_stays(page):

@@ -1,6 +1,8 @@
-"""`serve` with an assistant that takes its time over « lentement » and breaks at « panne ». Run by `server_address`.
+"""`serve` with an assistant that takes its time over « lentement » and one example, and breaks at « panne ». Run by
+`server_address`.
 
-At « laborieux » a single step takes long, as when a table is built on a slow machine, at « posément » each after the first. At « muet » a language model is asked whose server accepts the connection and says nothing.
+At « laborieux » a single step takes long, as when a table is built on a slow machine. At « muet » a language model is asked
+whose server accepts the connection and says nothing. A question that is given up is written to a file of the home.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from trusted_cloud_chat.isolation import isolate
@@ -22,9 +25,11 @@ from trusted_cloud_chat.settings import Settings, load_settings  # noqa: E402
 from trusted_cloud_chat.web import server  # noqa: E402
 from trusted_cloud_chat.wiring import build_assistant  # noqa: E402
 
+_SLOWLY = ("lentement", "Quelles échéances Bleu a-t-il manquées")
 _STEPS = 40
 _PAUSE_S = 0.5
 _LABOUR_S = 12
+LEFT = "left.txt"
 NOTICES = {
     "fr": "Avis <b> : la question part pour chat.example.",
     "en": "Notice: the question leaves for chat.example.",
@@ -32,12 +37,13 @@ NOTICES = {
 
 
 class Troubled:
-    """The real assistant but for four words."""
+    """The real assistant but for a few words."""
 
-    def __init__(self, real: Assistant, mute: Assistant, silent: socket.socket) -> None:
+    def __init__(self, real: Assistant, mute: Assistant, silent: socket.socket, home: Path) -> None:
         self._real = real
         self._mute = mute
         self._silent = silent
+        self._home = home
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
@@ -49,19 +55,23 @@ class Troubled:
             yield from self._mute.stream(question, **options)
         if "laborieux" in question:
             time.sleep(_LABOUR_S)
-        for answer in self._real.stream(question, **options):
-            if "lentement" in question:
-                for step in range(_STEPS):
-                    yield replace(answer, answer=f"{answer.answer}\n\nétape {step}")
-                    time.sleep(_PAUSE_S)
-            yield answer
+        try:
+            for answer in self._real.stream(question, **options):
+                if any(words in question for words in _SLOWLY):
+                    for step in range(_STEPS):
+                        yield replace(answer, answer=f"{answer.answer}\n\nétape {step}")
+                        time.sleep(_PAUSE_S)
+                yield answer
+        except GeneratorExit:
+            (self._home / LEFT).write_text(question, encoding="utf-8")
+            raise
 
 
 def _build(settings: Settings, embedder: Embedder | None = None) -> Troubled:
     silent = socket.create_server(("127.0.0.1", 0))  # the system accepts for it
     address = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
     mute = settings.model_copy(update={"chat_model": "openai:mute", "chat_url": address})
-    return Troubled(build_assistant(settings, embedder), build_assistant(mute, embedder), silent)
+    return Troubled(build_assistant(settings, embedder), build_assistant(mute, embedder), silent, settings.home)
 
 
 server.build_assistant = _build  # type: ignore[assignment]

@@ -45,6 +45,16 @@ def fallback_notice(reason: str, name: str, language: Language) -> str:
     )
 
 
+def cut_notice(name: str, language: Language) -> str:
+    """That the model was stopped before its end: what it wrote stands, and may lack something."""
+    if language == "en":
+        return f"The language model “{name}” was stopped at the greatest length: its answer may be incomplete."
+    return (
+        f"Le modèle de langage «{_NBSP}{name}{_NBSP}» a été arrêté à la longueur maximale{_NBSP}: "
+        "sa réponse peut être incomplète."
+    )
+
+
 def unsupported_notice(count: int, language: Language, *, strike: bool) -> str:
     """How many sentences of the model do not stand, and what was done with them."""
     if language == "en":

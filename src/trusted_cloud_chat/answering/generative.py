@@ -14,11 +14,12 @@ from langchain_core.messages import BaseMessage
 
 from trusted_cloud_chat.answering.composition import Composition
 from trusted_cloud_chat.answering.evidence import EvidenceBook
-from trusted_cloud_chat.answering.fallback import fallback_notice
+from trusted_cloud_chat.answering.fallback import cut_notice, fallback_notice
 from trusted_cloud_chat.answering.markers import Draft, DraftReader
 from trusted_cloud_chat.answering.prompt import NOT_FOUND, build_prompt
 from trusted_cloud_chat.answering.verification import Limits, verify
 from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.models.chat import was_cut_short
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.schema import Answer, Language, Passage
 from trusted_cloud_chat.text import fold
@@ -75,7 +76,7 @@ class GenerativeAnswerer:
         shown = unwritten = written.answer(extractive, self.name, whole=False)
         prompt = build_prompt(query.text or question, passages, query.language, query.today)
         listening = _listen(self._chat_model, prompt, self._timeout_s)
-        reader, withdrawn, cited = DraftReader(len(passages)), 0, 0
+        reader, withdrawn, cited, cut = DraftReader(len(passages)), 0, 0, False
         try:
             for draft in _drafts(listening, reader):
                 if reader.withdrawn > withdrawn:  # all before was a thought
@@ -84,6 +85,9 @@ class GenerativeAnswerer:
                 if draft is None:
                     yield shown
                     continue
+                if cited >= _MOST_SENTENCES:
+                    cut = True
+                    break
                 if self._is_not_found(draft):
                     if written.supported:  # a model that answers, and then says that it cannot
                         continue
@@ -96,8 +100,8 @@ class GenerativeAnswerer:
                     shown = written.answer(extractive, self.name, whole=False)
                     yield shown
                 cited += bool(draft.citations)
-                if cited >= _MOST_SENTENCES:
-                    break
+        except _CutShortError:
+            cut = True
         except _ModelFailedError as failure:
             yield self._without(extractive, failure.reason)
             return
@@ -108,7 +112,8 @@ class GenerativeAnswerer:
         if not written.supported:
             yield self._without(extractive, "silent" if not written.sentences else "nothing_stands")
             return
-        yield written.answer(extractive, self.name, whole=True)
+        answer = written.answer(extractive, self.name, whole=True)
+        yield replace(answer, notices=(*answer.notices, cut_notice(self.name, query.language))) if cut else answer
 
     def _composition(self, language: Language) -> Composition:
         return Composition(language, strike=self._unsupported == "strike")
@@ -127,13 +132,16 @@ class GenerativeAnswerer:
 
 
 def _drafts(pieces: Iterator[str], reader: DraftReader) -> Iterator[Draft | None]:
-    """Sentences as they are finished, None every `_BEAT_S`; a model that does not end is cut at its last whole sentence."""
+    """Sentences as they are finished, None every `_BEAT_S`.
+
+    Raises _CutShortError, after the last whole sentence, where a model does not end or was stopped before its end.
+    """
     beaten = time.monotonic()
     for piece in pieces:
         if piece:
             yield from reader.feed(piece)
         if reader.length > _MOST_CHARACTERS:
-            return
+            raise _CutShortError
         if time.monotonic() - beaten >= _BEAT_S:
             yield None
             beaten = time.monotonic()
@@ -146,6 +154,10 @@ class _ModelFailedError(Exception):
         self.reason = reason
 
 
+class _CutShortError(Exception):
+    """The model would have written more."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Ended:
     error: Exception | None = None
@@ -154,7 +166,7 @@ class _Ended:
 def _listen(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: float) -> Generator[str]:
     """Pieces of text, empty ones while the model is silent. A thread listens to it: it is given up after `timeout_s`.
 
-    Raises _ModelFailedError. Closing the iterator tells the thread to leave the model at its next word.
+    Raises _ModelFailedError, and _CutShortError after the last piece of a model that its server stopped. Closing the iterator tells the thread to leave the model at its next word.
     """
     received: queue.SimpleQueue[str | _Ended] = queue.SimpleQueue()
     left = threading.Event()
@@ -176,6 +188,8 @@ def _listen(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: flo
                 yield item
             elif item.error is None:
                 return
+            elif isinstance(item.error, _CutShortError):
+                raise item.error
             else:
                 raise _ModelFailedError(_reason(item.error)) from item.error
     finally:
@@ -188,13 +202,15 @@ def _pump(
     received: queue.SimpleQueue[str | _Ended],
     left: threading.Event,
 ) -> None:
+    cut = False
     try:
         for chunk in chat_model.stream(prompt):
             if left.is_set():
                 return
             if chunk.text:
                 received.put(str(chunk.text))
-        received.put(_Ended())
+            cut = cut or was_cut_short(chunk)
+        received.put(_Ended(_CutShortError() if cut else None))
     except Exception as error:  # whatever a provider's library raises, the question must not be lost
         received.put(_Ended(error))
 

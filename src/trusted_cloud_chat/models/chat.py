@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import BaseMessage
 
 from trusted_cloud_chat.errors import ChatModelError
 from trusted_cloud_chat.schema import Language
@@ -22,6 +23,10 @@ from trusted_cloud_chat.schema import Language
 NBSP = "\u00a0"
 _MAX_TOKENS = 700
 """An answer is a few sentences; a model that loops is stopped here whatever its server's own limit is."""
+
+_END_REASONS = ("finish_reason", "done_reason", "stop_reason")
+"""Where a provider's library says why a model stopped: OpenAI, Mistral and Google, then Ollama, then Anthropic."""
+_CUT = {"length", "max_tokens", "model_length"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,12 @@ def privacy_notice(
         "retrouvés quittent cette machine pour cet hôte. Pour qu’ils y restent, laissez TCC_CHAT_MODEL vide ou "
         "choisissez un modèle local."
     )
+
+
+def was_cut_short(piece: BaseMessage) -> bool:
+    """Whether a piece of a model's answer says that it was stopped at its most tokens, and not at its own end."""
+    said = (piece.response_metadata.get(key, "") for key in _END_REASONS)
+    return any(str(reason).lower() in _CUT for reason in said)
 
 
 def _load_class(spec: str, provider: Provider) -> Any:

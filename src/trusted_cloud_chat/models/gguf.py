@@ -68,15 +68,15 @@ class GgufChatModel(BaseChatModel):
             "temperature": self.temperature,
             "stop": stop or [],
         }
-        for text in self._tokens(request):
-            chunk = ChatGenerationChunk(message=AIMessageChunk(content=text))
+        for piece in self._pieces(request):
+            chunk = ChatGenerationChunk(message=piece)
             if run_manager is not None:
-                run_manager.on_llm_new_token(text, chunk=chunk)
+                run_manager.on_llm_new_token(str(piece.text), chunk=chunk)
             yield chunk
 
-    def _tokens(self, request: dict[str, Any]) -> Iterator[str]:
-        """Pieces of text as they come. Raises ChatModelError where llama.cpp refuses the request."""
-        pieces: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
+    def _pieces(self, request: dict[str, Any]) -> Iterator[AIMessageChunk]:
+        """Pieces of text as they come, the last with why the model stopped. Raises ChatModelError where llama.cpp refuses."""
+        pieces: queue.SimpleQueue[AIMessageChunk | Exception | None] = queue.SimpleQueue()
         stopped = threading.Event()
         worker = threading.Thread(target=self._work, args=(request, pieces.put, stopped), daemon=True)
         worker.start()
@@ -89,7 +89,10 @@ class GgufChatModel(BaseChatModel):
             stopped.set()
 
     def _work(
-        self, request: dict[str, Any], put: Callable[[str | Exception | None], None], stopped: threading.Event
+        self,
+        request: dict[str, Any],
+        put: Callable[[AIMessageChunk | Exception | None], None],
+        stopped: threading.Event,
     ) -> None:
         """Runs in its own thread: llama.cpp calls back for each token, and stops when it is answered True."""
 
@@ -99,9 +102,10 @@ class GgufChatModel(BaseChatModel):
                 put(RuntimeError(str(problem.get("message", problem) if isinstance(problem, dict) else problem)[:200]))
                 return True
             for choice in reply["choices"]:
-                text = choice.get("delta", {}).get("content")
-                if text:
-                    put(text)
+                text = choice.get("delta", {}).get("content") or ""
+                reason = choice.get("finish_reason")
+                if text or reason:
+                    put(AIMessageChunk(content=text, response_metadata={"finish_reason": reason} if reason else {}))
             return stopped.is_set()
 
         try:

@@ -43,8 +43,6 @@ Notice = Callable[[Language], str | None]
 _AT_ONCE = 4
 """Questions answered side by side; one uses about one core."""
 _LEAVES_WITHIN_S = 5
-_READY = "() => [{__type__: 'update', visible: true}, {__type__: 'update', visible: false}]"
-"""« Envoyer » in place of « Arrêter », once Gradio takes the next question."""
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -90,7 +88,7 @@ class Wiring:
         for button in p.examples:
             running.append(button.click(self._ask, [button, p.as_of, *session], **ask))
         for event in running:
-            event.then(None, None, [p.send, p.stop], js=_READY, **_QUIET)
+            event.then(self._ready, None, [p.send, p.stop], queue=False, **_QUIET)
             event.then(self._export, scoped, files, **_QUIET)
             # An example's button is hidden once pressed, and takes the keyboard's place with it.
             event.then(None, js="() => window.tccFocusQuestion()", **_QUIET)
@@ -119,6 +117,10 @@ class Wiring:
     async def _ask(
         self, question: str, as_of: str, exchanges: Exchanges, language: str, request: gr.Request
     ) -> AsyncIterator[Updates]:
+        if self._answering(request):
+            # Gradio holds back a second question from the field, but not one beside an example's: two would grow side by side.
+            yield gr.skip()
+            return
         # Gradio takes no next question before it has left this one, and it can leave only what does not compute.
         left = self._asked[request.session_hash] = threading.Event()
         steps = aside(self._steps(question, as_of, exchanges, language, left), left)
@@ -146,6 +148,16 @@ class Wiring:
         deadline = time.monotonic() + _LEAVES_WITHIN_S
         while left is not None and not left.is_set() and time.monotonic() < deadline:
             await asyncio.sleep(0.01)
+
+    def _ready(self, request: gr.Request) -> Updates:
+        """« Envoyer » in place of « Arrêter », once Gradio takes the next question."""
+        running = self._answering(request)
+        return {self._parts.send: gr.update(visible=not running), self._parts.stop: gr.update(visible=running)}
+
+    def _answering(self, request: gr.Request) -> bool:
+        """Whether a question of the session is being answered, and somebody waits for it."""
+        left = self._asked.get(request.session_hash)
+        return left is not None and not left.is_set()
 
     def _stop(self, exchanges: Exchanges, language: str) -> Updates:
         updates = self._show(self._handlers.stop(exchanges), STRINGS[language_of(language)])
