@@ -496,6 +496,7 @@ def test_nobody_owns_where_no_sentence_says_so() -> None:
     assert not texts(form("À qui appartient Outscale ?", "Scaleway fut, comme Outscale, membre de Gaia-X."))
     founded = "Outscale a été créé par Dassault Systèmes en 2010."
     assert texts(form("À qui appartient Outscale ?", founded)) == [founded]
+    assert texts(form("Qui se partageait Outscale ?", "Outscale est une idée de 2009.", founded)) == [founded]
     keys = "Les clés de S3NS restent chez un tiers de confiance."
     assert texts(form("Qui détient les clés de S3NS ?", keys)) == [keys]
 

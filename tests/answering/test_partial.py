@@ -104,6 +104,9 @@ def test_quotes_complete_one_another() -> None:
         ("What is the GDPR fine of Bleu?", "Bleu doit une amende au titre du RGPD.", False),
         ("Quels SLA promet Bleu ?", "Bleu promet des accords de niveau de service (SLA).", False),
         ("QUEL EST LE PUE DE BLEU ?", "Bleu a deux centres de données.", False),
+        ("Quel LLM utilise Bleu ?", "Bleu s’appuie sur Mistral Medium 3.", False),
+        ("Dans quels pays AWS ira-t-il, en plus de l’Allemagne ?", "AWS ouvrira en Belgique.", False),
+        ("Dans quelles villes d’Allemagne AWS ira-t-il ?", "AWS ouvrira en Belgique.", True),
     ],
 )
 def test_quotes_about_others_are_no_answer(question: str, quote: str, expected: bool) -> None:

@@ -40,6 +40,8 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
         ("Combien de salariés a Cloudwatt ?", ["Orange prend 100 % de Cloudwatt et tous les salariés."], True),
         ("Combien de salariés a Cloudwatt ?", ["En mars 2015, Orange reprend tous les salariés."], True),
         ("Combien de salariés a Cloudwatt ?", ["L’effectif de Cloudwatt est de 120."], False),
+        ("How long, in pages, was the draft?", ["Le projet tient en 53 pages."], False),
+        ("How long was the outage?", ["Le projet tient en 53 pages."], True),
         ("Quel est le chiffre d’affaires de Bleu en 2025 ?", ["Bleu a fait 9 millions d’euros en 2022."], True),
         ("How much was Bleu’s turnover in 2025?", ["Bleu a fait 9 millions d’euros en 2022."], True),
         ("Quel est le chiffre d’affaires de Bleu en 2025 ?", ["Bleu a fait 9 millions d’euros en 2025."], False),

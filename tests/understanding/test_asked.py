@@ -26,6 +26,7 @@ from trusted_cloud_chat.understanding.asked import holds_kind, hyphenated, kind_
         ("Qu’est-ce que la doctrine Cloud au centre ?", "definition"),
         ("Quels fournisseurs sont qualifiés ?", "list"),
         ("EUCS, késako ?", "definition"),
+        ("À quoi correspond le jalon J2 ?", "definition"),
         ("c koi le piiec", "definition"),
         ("Bleu est-il qualifié ?", "yes_no"),
         ("Peut-on y mettre du secret défense ?", "yes_no"),

@@ -114,12 +114,19 @@ def read_names(text: str, entities: EntityBook, language: Language = "fr") -> Na
     )
 
 
+_BESIDE = re.compile(
+    r"\b(?:en plus|outre|a part|hors|en dehors|besides|apart from|in addition to|other than|autres? que)\b (?:de |d'|du |des )?(?:l'|les? |la |the )?[\w-]+"
+)
+"""« En plus de l’Allemagne »: asked about are others."""
+
+
 def other_countries(question: str, said: str, around: str) -> bool:
     """Whether `said` names countries, and neither it nor what stands around it any of those that `question` calls by name.
 
     A country asked about may go without saying (« TIM détient 45 % de la société PSN »); another one in its place is no answer.
     """
-    wanted = {n for n, (called, _) in enumerate(_CALLED) if called.search(fold(question))}
+    asked = _BESIDE.sub("", fold(question))
+    wanted = {n for n, (called, _) in enumerate(_CALLED) if called.search(asked)}
     if not wanted:
         return False
     named, near = ({n for n, (_, forms) in enumerate(_CALLED) if forms.search(fold(text))} for text in (said, around))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from trusted_cloud_chat.answering.matter import EVENTS
+from trusted_cloud_chat.answering.matters import EVENTS
 from trusted_cloud_chat.answering.polarity import opposed, read_polarity, undoes_alone
 from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.schema import Language, Query

@@ -70,7 +70,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("who", r"^\W*(et |par |a |avec |de |c'est )?qui\b|\bpar qui\b|(?<!ce )\bqui (est|a|detient|dirige|possede|controle|preside|finance)\b|"
                 r"quelles? (entreprise|societe|organisme|autorite)|\bwho\b|which (company|authority|organi[sz]ation)"),
         ("definition", rf"qu'est[- ]ce qu[e'](?!{_ACTS})|\bc(?:'est)? (?:quoi|koi)\b|\bkesako\b|que (signifie|veut dire)|definition|what (is|does) .*"
-                       rf"(mean|stand for)|^\W*what is\b(?! {_VALUE})|qu'appelle|signifie\b"),
+                       rf"(mean|stand for)|\ba quoi correspond|^\W*what is\b(?! {_VALUE})|qu'appelle|signifie\b"),
         ("where", r"^\W*(et )?ou\b(?! en (?:est|sont|etait))|^\W*where\b"),
         ("yes_no", rf"^(?:\W*(?:et )?est[- ]ce qu|{_CLOSED}(?:[a-z]-t-(il|elle|ils|elles|on)\b|[a-z][dt]-(il|elle|ils|elles|on)\b|"
                    r"\b(est|sont|a|ont|peut|doit|faut|sera|y a)-(il|elle|ils|elles|on|ce|t)\b|peut-on)|"
@@ -86,9 +86,9 @@ _MONEY_ASKED = re.compile(
     r"mis(?:e|es)? sur la table|depens|debours|\bcombien\b(?! d(?:e |')).{0,60}\b(?:touche|encaisse|percu|empoche|rapporte)"
 )
 _BY_HOW_MUCH = re.compile(r"\b(?:by how much|de combien)\b")
-_SHARE_ASKED = re.compile(r"\bpart\b|pourcentage|proportion|share|percent|taux|\bhausse\b|capital")
+_SHARE_ASKED = re.compile(r"\bpart\b|pourcentage|proportion|share|percent|\btaux|\bhausse\b|capital")
 _TIME_ASKED = re.compile(
-    r"duree|combien de temps|how long|delai|duration|combien d(?:'(?:annees|heures)|e (?:jours|semaines|mois))\b|how many (?:hours|days|weeks|months|years)|preavis|\bhow much (?:time|notice)\b"
+    r"duree|combien de temps|how long(?!,? in (?:pages|words|lines))|delai|duration|combien d(?:'(?:annees|heures)|e (?:jours|semaines|mois))\b|how many (?:hours|days|weeks|months|years)|preavis|\bhow much (?:time|notice)\b"
 )
 _MONEY = re.compile(r"€|\beuros?\b|\bdollars?\b|\$|\bmd\b|m€")
 _RISE_ASKED = re.compile(

@@ -130,7 +130,7 @@ def _overview(understood: Understanding, quotes: Sequence[Selected], asked: Over
 
 def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entities: EntityBook) -> list[Selected]:
     """The best sentence, and those of the others that are about the actors asked about, where any is; without the best where it
-    names others alone, and one of them is asked who, when or which.
+    names others alone, and one of them is asked who, when or which. Of owners all must tell.
 
     « L’ANSSI, que dirigeait Guillaume Poupard, a salué Bleu » does not tell who leads Bleu: there the first name decides.
     A title counts that names nobody else, or somebody that the sentence names too. Who leads or supplies is not who owns. France
@@ -165,8 +165,8 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     if not asked:
         return list(chosen)
     ours = [c for c in chosen if about_them(c)]
-    if owner_asked and not ours:
-        return []
+    if owner_asked:
+        return ours
     if ours and told_of_one and chosen[0] not in ours and names_others(chosen[0].text, asked, entities):
         return ours
     kept = [c for place, c in enumerate(chosen) if c in ours or (place == 0 and not namesake(c))]

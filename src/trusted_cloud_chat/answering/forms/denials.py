@@ -24,7 +24,7 @@ _UNDERTAKEN = tuple(
     for asked, told in (
         (r"\brachet|\bacquis\b|\bacquisition\b|\bbuy\b|\bbought\b|\bpurchas|\bacquire|\btaken? over\b|\bowning\b",
          r"rachet|rachat|acqui|achat|purchas|\bbuy|takeover|take over"),
-        (r"\bfusionn|\bmerge", r"fusion|merg"),
+        (r"\bfusionn|\bmerge", r"\bfusion|\bmerg"),
         (r"\bquitt|\bmigre|\bleave\b|\bleft\b", r"quitt|migr|depart|leav"),
     )
 )  # fmt: skip

@@ -14,7 +14,7 @@ from trusted_cloud_chat.understanding.antecedents import LEADS
 
 _OWNS = re.compile(
     r"\b(?:detien|deten|possed|appart|actionn|capital|propriet|filial|coentreprise|rachet|acqui|control|"
-    r"(?<!\bpris )(?<!\bprend )(?<!\bprendre )(?<!\bsa )parts?\b|own|sharehold|stake|subsidiar|joint venture|buy|bought)|"
+    r"(?<!\bpris )(?<!\bprend )(?<!\bprendre )(?<!\bsa )parts?\b|own|sharehold|stake|subsidiar|joint venture|buy|bought)|\bse (?:partag|repartiss)\w*|"
     r"\bcompos\w+ (?:\w+ )?consortium|\bconsortium (?:[\w']+ ){0,4}(?:compos|form|reuni|alliance|entre|avec)"
 )
 _FOUNDED = re.compile(

@@ -24,7 +24,7 @@ _WISHED = re.compile(
 )
 """but not where what is to come is asked about."""
 _MONEY = re.compile(
-    rf"{MONEY_WORDS}|commande|pese|\bpa(?:y|id|ye|yer|yee|yes)\b|indemnit|\bverse|\bdamages\b|\bdoi(?:t|vent)\b|\bowe[sd]?\b|\bsommes?\b|\bsums?\b"
+    rf"{MONEY_WORDS}|\bcommande|pese|\bpa(?:y|id|ye|yer|yee|yes)\b|indemnit|\bverse|\bdamages\b|\bdoi(?:t|vent)\b|\bowe[sd]?\b|\bsommes?\b|\bsums?\b"
 )
 _COUNTED = re.compile(r"\bnombre\b|\bpart\b|\bmontant|\bprix\b|\bcombien\b|\bnumber\b|\bshare\b|\bamount\b")
 _DURATION = re.compile(

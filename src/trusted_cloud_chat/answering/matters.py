@@ -1,0 +1,179 @@
+"""The matters that a question may ask about by name: how it names each, and what a text that speaks of it has.
+
+Patterns are of folded text. What tells is looked for at the beginning of words: « entreprise » is no « reprise ».
+"""
+
+from __future__ import annotations
+
+import re
+
+Matters = tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+"""How a question names a matter, and what a text that speaks of it has."""
+_MONEY = r"\beuros?\b|€|million|milliard|billion|dollar"
+
+
+def _patterns(*pairs: tuple[str, str]) -> Matters:
+    return tuple((re.compile(asked), re.compile(told)) for asked, told in pairs)
+
+
+PRICE = _patterns(
+    (
+        r"\bprix\b|\btarifs?\b|\bcout|\bprices?\b|\bcosts?\b|(?:moins|plus) chere?s?\b|cheap|\bc'est combien\b",
+        rf"prix|tarif|cout|price|cost|\bchere?s?\b|cheap|factur|gratuit|surcout|rabais|remise|%|^(?![\s\S]*(?:\baides?\b|beneficiaire|subvention|\bdote|accompagn|\bgrants?\b|capital social|chiffre d'affaires|amende|share capital|turnover))[\s\S]*(?:{_MONEY})",
+    ),
+)
+VALUES = _patterns(
+    (
+        r"^\W*(?:quel(?:le)? est )?(?:le |son )?ca (?:annuel |(?:en |de )?\d{4} )?(?:de |d'|du )",
+        rf"chiffre d'affaires|turnover|revenu|recettes|{_MONEY}",
+    ),
+    (
+        r"chiffre d'affaires|turnover|\brevenues?\b",
+        rf"chiffre d'affaires|turnover|\brevenus?\b|revenue|recettes|\b(?:vend\w*|ventes?|encaiss\w*|sales|sold|earn\w*)\b.*(?:{_MONEY})",
+    ),
+    (
+        r"(?:combien|nombre|how many|number|more|plus)\b.*(?:\bsalaries?\b|\bemployes?\b|collaborateurs|employees|\bstaff\b)|(?:^\W*|\b[ld]'|\b(?:les|ses|des|leurs?|quels?|son|cet|en|aux?|et) )effectifs?\b|headcount"
+        r"|(?:personnes|gens|people)\b.*\b(?:travaillent|bossent|work)\b",
+        r"salari|employ|effectif|collaborat|headcount|\bstaff|personnes|\bagents?\b|ingenieur|recrut|embauch|licenci|people",
+    ),
+    (
+        r"^\W*(?:et |and )?(?:quels?|quelles?|qui|combien|which|what|who|how many|list\w*|citez)\b(?: (?:sont|are|de|des|les|the|ses|its|leurs|their|premiere?s|gros|grands|new|main|first|big|paying|\w+'s))*(?: d')? (?:clients?|customers?)\b(?!.*\b(?:donnees|data)\b)",
+        r"client|customer|choisi|retenu|utilis|adopt|confi|chose|select|signed|\bsigne|\buse[sd]?\b|usagers",
+    ),
+    (r"\bage\b|\bhow old\b", r"\bans\b|\bage\b|\bagee?\b|\bnee? (?:en|le)\b|years old|\bborn\b"),
+    (
+        r"^\W*(?:c'est quoi |quel\w* (?:est|sont) |what(?:'s| is| are) |which (?:\w+ )?(?:is|are) )?(?:l[ae]s? |the )?(?:\w+ )?(?:meilleure?s?|best)\b|"
+        r"\bquel(?:le)?s? \w+(?: (?!va\b|vont\b|doi|peu|compte\b|est\b|a\b)\w+)? (?:choisir|prendre|utiliser|acheter)\b|\bwhich (?:\w+ ){1,3}should (?:i|we)\b",
+        r"meilleur|\bmieux\b|\bbest\b|recommand|recommend|conseill|prefer|privilegi|\bdoi(?:t|vent)\b|exig|impos|oblig|\bmust\b|\bshould\b|require",
+    ),
+    (r"\brapporteu", r"rapporteu|rapportee? par"),
+    (
+        r"\bchez (?:quel hebergeur|qui) (?:est|sont|tourne\w*)\b|\bqui heberge\b|\bwho hosts\b|\bou (?:est|sont) heberge",
+        r"heberg|\bhost|infrastruct|\binstall|\btourn|\bconfi|centres? de donnees|data cent|\brepos|migr|bascul|\bsur (?:le |un |son )?cloud|"
+        r"\bcloud (?:de|d')|stock|\bruns? on\b|\butilise\b|\buses\b|quitt|choisi|retenu|\bchez\b",
+    ),
+    (r"\bendett|\bdettes?\b|\bdebts?\b", r"\bendett|\bdette|\bdebt|\bemprunt|\bdoit\b|\bowe"),
+    (
+        r"\bscores?\b",
+        r"\bscores?\b|\bvoix\b|\bnot(?:es?|ation)\b|\bpoints?\b|%|\bseal\b|\bsur (?:5|10|20|100)\b|/100?\b",
+    ),
+    (
+        r"\bpannes?\b|\boutages?\b|\bincendies?\b",
+        r"panne|incident|incendie|feu\b|outage|indisponib|interrupt|interrompu|coupure|\bfire\b|pompiers|brul",
+    ),
+    (
+        r"\b(?:combien|que) (?:pese|vaut|pesait|valait) le marche\b|\btaille du marche\b|\bmarket size\b|size of the .*\bmarket\b|how (?:big|large) is .*\bmarket\b",
+        _MONEY,
+    ),
+    (
+        r"\bbudgets?\b",
+        r"budget|depens|credits?\b|dotation|enveloppe|financ|invest|loi de finances|alloue|funding|allocat|cout|\bcosts?\b",
+    ),
+    (
+        r"\b(?:combien|how many)\b.*\b(?:sont|are) qualifi|\b(?:quand|date|when)\b.*(?:\bqualification\b|\b(?:est|sera|ete|is|was|be|been)(?:-t)?(?:-\w+)? (?:ete )?(?:\w+ )?qualifi)",
+        r"qualifi",
+    ),
+    (
+        r"\brentab|\bprofitab|\b(?:fait|font|realise\w*|degage\w*)(?:-t)?(?:-(?:il|elle))? (?:des |un |du |de )?benefices?\b",
+        r"rentab|benefi|profit|\bpertes?\b|\bdeficit|\bebitda|resultat net|\bmarge|\bloss|margin|net income",
+    ),
+    (
+        r"\bcondamn",
+        r"condamn|\boblig|\bpayer\b|\bjug(?:e|ement)\b|amende|\bfine|coupable|\bverdict|\bdommages|indemnit|damages|guilty|sentenced|convict|ordered",
+    ),
+)
+TOLD_FIRST = _patterns(
+    (
+        r"^\W*(?:et )?(?:qui|quels?|quelles?|who|which|what)\b.*\b(?:concurrente?s?|competitors?|rivals?) (?:de |d'|of )",
+        r"concurren|compet|\brival",
+    ),
+    (
+        r"amende|sanction|\bfined?\b|penalt|penalite",
+        rf"amende|sanction|\bfine|penalt|penalite|condamn|%|{_MONEY}|suspen|\bretir|retrait|revo(?:qu|k|c)|\bradie|withdr|\bpeines?\b|prison",
+    ),
+)
+SLIPPED = _patterns(
+    (
+        r"\bretards?\b|\bplus tard (?:que|qu')|\bgliss(?:e|er)\b|\bdecalee?\b|\brepoussee?\b|\breportee?\b|\bdelay|\bslip|\bpostpon|\b(?:tenu|respecte) (?:son|le|leur) (?:calendrier|delai)|"
+        r"\b(?:calendrier|delais?) .*\b(?:tenu|respecte)|\blater than\b",
+        r"retard|plus tard que|gliss|decal|repouss|report|delay|later than|slip|postpon|\blate\b|au lieu d|instead of|respect|\btenu\b",
+    ),
+)
+WHO = _patterns(
+    (
+        r"\b(?:detien\w+|detenue?s?|possede\w*|appartien\w*|actionnaires?|owns|owned|shareholders?)\b(?!.*(?:certif|qualif|centre|donnees|\bcles?\b|\bdata\b|\bkeys?\b))",
+        r"detien|deten|possed(?!\w* (?:[\w']+ ){0,2}(?:centre|donnees|cles?\b))|appart|actionn|capital|propriet|filial|coentreprise|co-entreprise|societe commune|groupe|"
+        r"rachet|acqui|control|(?<!\bpris )(?<!\bprend )(?<!\bprendre )(?<!\bsa )\bparts?\b|majorit|consortium|"
+        r"\bown|sharehold|stake|subsidiar|joint venture|bought|(?:cree|fonde|lance)\w* (?:\w+ ){0,3}par\b|(?:created|founded|launched) by|%",
+    ),
+    (
+        r"\b(?:dirige\w*|presid(?:e|ai)\w*|heads|leads|chairs|runs)\b|\ba la tete d|\baux commandes\b|\b(?:qui est|c'est qui|qui c'est|who is|who's) (?:le |la |l'|the )?(?:pdg|patron|dg\b|direct(?!\w+ (?:techni|financ|juridi|commerci|scientif))|president|ceo|head|chair)",
+        r"dirig|direct|presid|\bpdg\b|patron|\bceo\b|\bhead|\blead|\bled\b|chair|fondat|\btete\b|pilot|responsable|nomm|chief|managing|gerant|"
+        r"\bdg\b|\bruns?\b",
+    ),
+    (r"\bdirect\w+ techni|\bcto\b|chief techn", r"techni|techno|\bcto\b"),
+    (r"\bdirect\w+ financ|\bcfo\b|chief financ", r"financ|\bcfo\b"),
+    (r"\bdirect\w+ (?:juridi|commerci|scientif)", r"juridi|commerci|scientif"),
+)
+"""Asked by « qui »: owners and heads. Whom a sentence about a head names first is looked at where quotes are chosen."""
+NAME_OF = re.compile(r"\bnoms? d(?:u|e|es)\b|\bnoms? d'|\bnames? of\b")
+STEPS = _patterns(
+    (r"\bcassation\b|\bpourvoi", r"cassation|pourvoi|\bpourv"),
+    (
+        r"\b(?:fait|font|faire|fera|feront|interjet\w+) (?:\w+ )?appel\b(?! a\b| au)|\bappealed\b|\ban appeal\b",
+        r"\bappel\b(?! a\b| au| d'offres)|appeal|pourvoi",
+    ),
+    (r"\bdeputes\b|\bassemblee nationale\b", r"deput|assemblee|parlement|promulgu"),
+    (
+        r"\ben justice\b|\bin court\b|\bsued\b",
+        r"justice|tribuna|\bjuge|\bcour\b|court|sued|plaint|recours|assign|attaqu|saisi|appeal|lawsuit",
+    ),
+)
+"""Steps of a dispute or of a bill: one taken tells nothing of the next."""
+SAYS = _patterns(
+    (
+        r"\bque (?:pense|repond)\w*|\bqu'(?:a|ont)(?: \w+)? (?:dit|declare|repondu|affirme)|\bqu'en pense|\bwhat (?:does|did|do) .{3,60}\b(?:say|think|reply)\b",
+        r"estim|\bjug|\bdit\b|\bdis[ae]i?|declar|expliqu|defend|assur|affirm|regrett|souti|repond|denonc|critiq|salu|redout|crain|promet|promis|"
+        r"appel\w* a|demand|reclam|plaid|souhait|\bveu(?:t|lent)\b|\bvoul|oppos|consider|\bpens|\bcroi|recommand|preconis|propos|\bavis|reproch|selon (?:lui|elle)|"
+        r"\btient|\bdout|avert|insist|accus|contest|annonc|deplor|\bpointe|\balert|\bvoit\b|mis en garde|approuv|accueil|said|says|think|argu|claim|warn|call|"
+        r"describ|\bviews?\b|critic|welcom|believ|\badm(?:et|is)\b|reconnai|rappel|presente?\b|\brelev|admit|acknowledg",
+    ),
+)
+SAID_BY = re.compile(
+    r"\b(?:selon|d'apres|according to)\b|^pour (?!(?:l[ae]s?|une?|ce\w*|cela) )(?:[\w'-]+ ){1,3}?[\w'-]+,"
+)
+"""« Pour Vincent Strubel, SecNumCloud relève de… »."""
+EVENTS = SAYS + _patterns(
+    (
+        r"\brachet|\b(?:son|leur|its|their|depuis le|since the|apres le|after the|lors du) (?:\w+ )?(?:rachat|takeover|buyout)\b|\bacquis\b|\bacquisition\b|\bbuy\b|\bbought\b|\bpurchased?\b|\bacquired?\b",
+        r"rachet|rachat|acqui|achet|achat|\brepri[st]|\breprend|\bbuy|bought|purchas|absor|(?:pris|prise|prend|prit) (?:le |du |de )?controle|took (?:over|control)|take ?over|\boperation|\bbloqu|\bblock|interdi|\bban(?:ned|s)?\b|100 ?%|uniques? (?:actionn|propriet)|seule? (?:actionn|propriet)|sole (?:owner|shareholder)",
+    ),
+    (
+        r"(?<!donnees )(?<!donnees de )\bquitt(?!er\b)|\b(?:est|sont|etai\w+) sortie?s? d[eu]\b|\babandonn|\brenonc|(?<!wants to )(?<!wishes to )(?<!data )(?<!data to )\bleave\b|(?<!is )(?<!are )\bleft\b|\blache",
+        r"quitt|abandon|renonc|lach|rachet|leav|\bleft\b|drop|detourn|\bsort|depart|arret|remplac|migr|retir|withdr|\bcess|\bfin\b|renouvel|place de|\bparti[rsez]?\b|\bpart(?:ent|ant|ie)\b|chang|switch",
+    ),
+    (r"\bannul|\binvalid|overturn|struck down", r"annul|invalid|overturn|\bcass|rejet|suspen|struck|maint|confirm"),
+    (
+        r"^(?!.*\b(?:quand|jusqu|combien|depuis|when|how long)\b).*\b(?:est|sont)(?:-(?:il|elle)s?)? (?:\w+ )?(?:valides?|valables?|en vigueur|en place)\b|"
+        r"\bstill (?:valid|in (?:force|place|effect))\b",
+        r"\bvalid|valable|vigueur|en place|\bannul|\becart|rejet|abrog|maint|s'appliqu|\bcaduc|overturn|struck|in (?:force|place|effect)|repeal|upheld|confirm",
+    ),
+    (
+        r"\brevendue?s?\b|\bcedee?s?\b|\bsold off\b",
+        r"\bvend|\bvente|\bced|\bcession|\bsold|\bsell|\brepri[st]|rachet|acqui",
+    ),
+    (r"\bfusionn|\bmerged?\b", r"\bfusion|\bmerg|rapproch"),
+    (
+        r"(?<!s')\b(?:ete|est|sont|fut|etait)(?:-(?:il|elle|ils|elles))? (?:fonde|cree)e?s?\b|\bdate de (?:creation|fondation)\b|\bfounded\b|\b(?:was|were) (?:created|set up|established)\b",
+        r"\bfond|\bcre[eao]|found|creat|\bset up\b|establish|\bnaiss|\bnee?s? (?:en|d)|\blance[er]?|launched|annonc|\bpresent|unveil|\bouv[re]|constitu|immatricul|\bbati|\bcommun",
+    ),
+    (
+        r"\b(?:a|ont|avait|avaient|t-il|t-elle|ils|elles) (?:\w+ )?critique\b|\bcritiqu(?:er|ent|ait|aient)\b|\bcritiques (?:faites|adressees|formulees|contre|envers)|"
+        r"\bcriticis",
+        r"criti|reproch|denonc|contest|accus|inquiet|regrett|\battaqu|fustig|deplor|faille|limite|\bdout|\bcrain|polemi|tolle|plainte|alert|manqu|"
+        r"risque|insuffi|condamn|rejet|hostil|\bcontre\b|\bjug|defaut|faibl|opaque|denounc|concern|object|worr|warn|\black|attack|complain|weak|against|"
+        r"doubt|fear|\bfail|blam",
+    ),
+    (r"\blicenci|laid off|\bfired\b", r"licenci|suppr|emploi|fired|laid off|salari|plan social|depart"),
+)
+"""What is said to have happened, or somebody to have said. Whether it did, a yes or no may tell in other words."""
