@@ -179,9 +179,9 @@ FRENCH = _typeset(
         examples=(
             "Quand Bleu sera-t-il qualifié SecNumCloud ?",
             "Quels fournisseurs sont qualifiés SecNumCloud ?",
-            "Que prévoit la loi SREN pour les données sensibles ?",
+            "Compare Bleu et S3NS",
             "Quelles échéances Bleu a-t-il manquées ?",
-            "Pourquoi le Health Data Hub quitte-t-il Microsoft Azure ?",
+            "Où en est le Health Data Hub ?",
         ),
         conversation="Conversation",
         your_question="Votre question",
@@ -270,9 +270,9 @@ ENGLISH = Strings(
     examples=(
         "When will Bleu be SecNumCloud qualified?",
         "Which services of OVHcloud are qualified?",
-        "What does the SREN law require for sensitive data?",
+        "Compare Bleu and S3NS",
         "Which deadlines has Bleu missed?",
-        "Why is the Health Data Hub leaving Microsoft Azure?",
+        "Where does the Health Data Hub stand?",
     ),
     conversation="Conversation",
     your_question="Your question",
