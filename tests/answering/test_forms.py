@@ -497,6 +497,10 @@ def test_nobody_owns_where_no_sentence_says_so() -> None:
     founded = "Outscale a été créé par Dassault Systèmes en 2010."
     assert texts(form("À qui appartient Outscale ?", founded)) == [founded]
     assert texts(form("Qui se partageait Outscale ?", "Outscale est une idée de 2009.", founded)) == [founded]
+    market = "Outscale, AWS et Google concentrent le marché."
+    assert texts(form("Qui se partage le marché avec Outscale ?", market)) == [market]
+    bought = "Orange reprend 100 % d’Outscale."
+    assert texts(form("Qui a racheté Outscale ?", bought, "Outscale a un capital de 2 millions d’euros."))[0] == bought
     keys = "Les clés de S3NS restent chez un tiers de confiance."
     assert texts(form("Qui détient les clés de S3NS ?", keys)) == [keys]
 

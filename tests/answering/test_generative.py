@@ -243,6 +243,16 @@ def test_a_model_stopped_at_its_most_tokens_loses_half_a_sentence_and_is_said_to
     )
 
 
+def test_a_model_stopped_within_its_first_sentence_has_not_been_silent(
+    embedder, understood, passages, extractive
+) -> None:
+    end = AIMessageChunk(content="", response_metadata={"finish_reason": "length"})
+    *_, answer = _ask(PiecewiseChatModel(pieces=["PREMI3NS, l’offre", end]), embedder, understood, passages, extractive)
+
+    assert answer.chat_model is None
+    assert "a été arrêté avant la fin de sa première phrase" in answer.notices[-1]
+
+
 def test_more_sentences_than_an_answer_has_are_left_out_and_said_to_be(
     embedder, understood, passages, extractive
 ) -> None:

@@ -106,6 +106,8 @@ def test_quotes_complete_one_another() -> None:
         ("QUEL EST LE PUE DE BLEU ?", "Bleu a deux centres de données.", False),
         ("Quel LLM utilise Bleu ?", "Bleu s’appuie sur Mistral Medium 3.", False),
         ("Dans quels pays AWS ira-t-il, en plus de l’Allemagne ?", "AWS ouvrira en Belgique.", False),
+        ("Dans quels autres pays que l’Allemagne AWS ira-t-il ?", "AWS ouvrira en Belgique.", False),
+        ("Where will AWS go outside Germany?", "AWS ouvrira en Belgique.", False),
         ("Dans quelles villes d’Allemagne AWS ira-t-il ?", "AWS ouvrira en Belgique.", True),
     ],
 )

@@ -16,6 +16,7 @@ _FR = {
     "broken": "n’a pas terminé sa réponse (connexion interrompue)",
     "failed": "a échoué avant la fin de sa réponse",
     "silent": "n’a rien écrit",
+    "cut": "a été arrêté avant la fin de sa première phrase",
     "not_found": "n’a pas trouvé la réponse dans les passages",
     "nothing_stands": "n’a écrit aucune phrase que les passages cités confirment",
 }
@@ -30,6 +31,7 @@ _EN = {
     "broken": "did not finish its answer (the connection broke off)",
     "failed": "failed before the end of its answer",
     "silent": "wrote nothing",
+    "cut": "was stopped before the end of its first sentence",
     "not_found": "did not find the answer in the passages",
     "nothing_stands": "wrote no sentence that the cited passages confirm",
 }
@@ -48,7 +50,7 @@ def fallback_notice(reason: str, name: str, language: Language) -> str:
 def cut_notice(name: str, language: Language) -> str:
     """That the model was stopped before its end: what it wrote stands, and may lack something."""
     if language == "en":
-        return f"The language model “{name}” was stopped at the greatest length: its answer may be incomplete."
+        return f"The language model “{name}” was stopped at its maximum length: its answer may be incomplete."
     return (
         f"Le modèle de langage «{_NBSP}{name}{_NBSP}» a été arrêté à la longueur maximale{_NBSP}: "
         "sa réponse peut être incomplète."

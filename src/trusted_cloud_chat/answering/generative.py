@@ -110,7 +110,8 @@ class GenerativeAnswerer:
         if reader.withdrawn > withdrawn:
             written = self._composition(query.language)
         if not written.supported:
-            yield self._without(extractive, "silent" if not written.sentences else "nothing_stands")
+            unwritten_for = "cut" if cut else "silent"
+            yield self._without(extractive, "nothing_stands" if written.sentences else unwritten_for)
             return
         answer = written.answer(extractive, self.name, whole=True)
         yield replace(answer, notices=(*answer.notices, cut_notice(self.name, query.language))) if cut else answer

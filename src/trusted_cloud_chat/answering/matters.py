@@ -1,6 +1,7 @@
 """The matters that a question may ask about by name: how it names each, and what a text that speaks of it has.
 
-Patterns are of folded text. What tells is looked for at the beginning of words: « entreprise » is no « reprise ».
+Patterns are of folded text. What tells is looked for at the beginning of words wherever a common longer word has it inside:
+« entreprise » is no « reprise ».
 """
 
 from __future__ import annotations
@@ -48,9 +49,9 @@ VALUES = _patterns(
     ),
     (r"\brapporteu", r"rapporteu|rapportee? par"),
     (
-        r"\bchez (?:quel hebergeur|qui) (?:est|sont|tourne\w*)\b|\bqui heberge\b|\bwho hosts\b|\bou (?:est|sont) heberge",
-        r"heberg|\bhost|infrastruct|\binstall|\btourn|\bconfi|centres? de donnees|data cent|\brepos|migr|bascul|\bsur (?:le |un |son )?cloud|"
-        r"\bcloud (?:de|d')|stock|\bruns? on\b|\butilise\b|\buses\b|quitt|choisi|retenu|\bchez\b",
+        r"\bchez (?:quel hebergeur|qui) (?:est|sont|tourne\w*)\b|^\W*(?:et )?(?:c'est )?qui heberge\b|\bwho hosts\b|\bou (?:est|sont) heberge",
+        r"heberg|\bhost|infrastruct|\binstall|\btourn|\bconfi(?:e|er|ees?|a)\b|centres? de donnees|data ?cent|\bappui|\brel(?:y|ies)\b|\brepos|migr|bascul|\bsur (?:le |un |son )?cloud|"
+        r"\bcloud (?:de (?!confiance)|d')|stock|\bstored?\b|\bruns? on\b|\butilise\b|\buses\b|quitt|choisi|retenu|\bchez\b",
     ),
     (r"\bendett|\bdettes?\b|\bdebts?\b", r"\bendett|\bdette|\bdebt|\bemprunt|\bdoit\b|\bowe"),
     (
@@ -136,7 +137,7 @@ SAYS = _patterns(
         r"estim|\bjug|\bdit\b|\bdis[ae]i?|declar|expliqu|defend|assur|affirm|regrett|souti|repond|denonc|critiq|salu|redout|crain|promet|promis|"
         r"appel\w* a|demand|reclam|plaid|souhait|\bveu(?:t|lent)\b|\bvoul|oppos|consider|\bpens|\bcroi|recommand|preconis|propos|\bavis|reproch|selon (?:lui|elle)|"
         r"\btient|\bdout|avert|insist|accus|contest|annonc|deplor|\bpointe|\balert|\bvoit\b|mis en garde|approuv|accueil|said|says|think|argu|claim|warn|call|"
-        r"describ|\bviews?\b|critic|welcom|believ|\badm(?:et|is)\b|reconnai|rappel|presente?\b|\brelev|admit|acknowledg",
+        r"describ|\bview(?:s|ed)?\b|critic|welcom|believ|\badm(?:et|is)\b|reconnai|rappel|presente?\b|\brelev|admit|acknowledg",
     ),
 )
 SAID_BY = re.compile(
@@ -145,22 +146,22 @@ SAID_BY = re.compile(
 """« Pour Vincent Strubel, SecNumCloud relève de… »."""
 EVENTS = SAYS + _patterns(
     (
-        r"\brachet|\b(?:son|leur|its|their|depuis le|since the|apres le|after the|lors du) (?:\w+ )?(?:rachat|takeover|buyout)\b|\bacquis\b|\bacquisition\b|\bbuy\b|\bbought\b|\bpurchased?\b|\bacquired?\b",
-        r"rachet|rachat|acqui|achet|achat|\brepri[st]|\breprend|\bbuy|bought|purchas|absor|(?:pris|prise|prend|prit) (?:le |du |de )?controle|took (?:over|control)|take ?over|\boperation|\bbloqu|\bblock|interdi|\bban(?:ned|s)?\b|100 ?%|uniques? (?:actionn|propriet)|seule? (?:actionn|propriet)|sole (?:owner|shareholder)",
+        r"\brachet|\b(?:son|leur|its|their) (?:\w+ )?(?:rachat|takeover|buyout) (?:par|by)\b|\bacquis\b|\bacquisition\b|\bbuy\b|\bbought\b|\bpurchased?\b|\bacquired?\b",
+        r"rachet|rachat|acqui|achet|achat|\brepri[st]|\breprend|\bbuy|bought|purchas|absor|(?:pris|prise|prend|prit) (?:le |du |de )?controle|took (?:over|control)|take ?over|\boperations?\b|\bbloqu|\bblock|interdi|\bban(?:ned|s)?\b|100 ?%|uniques? (?:actionn|propriet)|seule? (?:actionn|propriet)|sole (?:owner|shareholder)",
     ),
     (
-        r"(?<!donnees )(?<!donnees de )\bquitt(?!er\b)|\b(?:est|sont|etai\w+) sortie?s? d[eu]\b|\babandonn|\brenonc|(?<!wants to )(?<!wishes to )(?<!data )(?<!data to )\bleave\b|(?<!is )(?<!are )\bleft\b|\blache",
+        r"(?<!donnees )(?<!donnees de )\bquitt(?!er\b)|\b(?:est|sont|etai\w+)(?:-(?:il|elle)s?)? sortie?s? d(?:[eu]\b|')|\babandonn|\brenonc|(?<!wants to )(?<!wishes to )(?<!data )(?<!data to )\bleave\b|(?<!is )(?<!are )\bleft\b|\blache",
         r"quitt|abandon|renonc|lach|rachet|leav|\bleft\b|drop|detourn|\bsort|depart|arret|remplac|migr|retir|withdr|\bcess|\bfin\b|renouvel|place de|\bparti[rsez]?\b|\bpart(?:ent|ant|ie)\b|chang|switch",
     ),
     (r"\bannul|\binvalid|overturn|struck down", r"annul|invalid|overturn|\bcass|rejet|suspen|struck|maint|confirm"),
     (
         r"^(?!.*\b(?:quand|jusqu|combien|depuis|when|how long)\b).*\b(?:est|sont)(?:-(?:il|elle)s?)? (?:\w+ )?(?:valides?|valables?|en vigueur|en place)\b|"
         r"\bstill (?:valid|in (?:force|place|effect))\b",
-        r"\bvalid|valable|vigueur|en place|\bannul|\becart|rejet|abrog|maint|s'appliqu|\bcaduc|overturn|struck|in (?:force|place|effect)|repeal|upheld|confirm",
+        r"\b(?:in)?valid|valable|vigueur|en place|\bannul|\becart|rejet|abrog|maint|s'appliqu|\bcaduc|overturn|struck|in (?:force|place|effect)|repeal|upheld|confirm",
     ),
     (
         r"\brevendue?s?\b|\bcedee?s?\b|\bsold off\b",
-        r"\bvend|\bvente|\bced|\bcession|\bsold|\bsell|\brepri[st]|rachet|acqui",
+        r"\b(?:re)?vend|\b(?:re)?vente|\bced|\bcession|\b(?:re)?s(?:old|ell)|\brepri[st]|rachet|acqui",
     ),
     (r"\bfusionn|\bmerged?\b", r"\bfusion|\bmerg|rapproch"),
     (

@@ -115,7 +115,8 @@ def read_names(text: str, entities: EntityBook, language: Language = "fr") -> Na
 
 
 _BESIDE = re.compile(
-    r"\b(?:en plus|outre|a part|hors|en dehors|besides|apart from|in addition to|other than|autres? que)\b (?:de |d'|du |des )?(?:l'|les? |la |the )?[\w-]+"
+    r"\b(?:en plus|outre|a part|hors|hormis|sauf|en dehors|besides|apart from|in addition to|other than|except|outside|autres? (?:\w+ )?que)\b"
+    r" (?:de |d'|du |des |en )?(?:l'|les? |la |the )?[\w-]+(?: (?:et|and) (?:de |d'|du |des )?(?:l'|les? |la |the )?[\w-]+)?"
 )
 """« En plus de l’Allemagne »: asked about are others."""
 

@@ -179,7 +179,7 @@ FRENCH = _typeset(
         examples=(
             "Quand Bleu sera-t-il qualifié SecNumCloud ?",
             "Quels fournisseurs sont qualifiés SecNumCloud ?",
-            "Compare Bleu et S3NS",
+            "Comparez Bleu et S3NS",
             "Quelles échéances Bleu a-t-il manquées ?",
             "Où en est le Health Data Hub ?",
         ),
