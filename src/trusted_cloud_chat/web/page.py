@@ -144,9 +144,8 @@ class Wiring:
 
     async def _leave(self, request: gr.Request) -> None:
         """Waits until Gradio has left the question of the session."""
-        left = self._asked.get(request.session_hash)
         deadline = time.monotonic() + _LEAVES_WITHIN_S
-        while left is not None and not left.is_set() and time.monotonic() < deadline:
+        while self._answering(request) and time.monotonic() < deadline:
             await asyncio.sleep(0.01)
 
     def _ready(self, request: gr.Request) -> Updates:

@@ -14,11 +14,13 @@ from trusted_cloud_chat.understanding.antecedents import LEADS
 
 _OWNS = re.compile(
     r"\b(?:detien|deten|possed|appart|actionn|capital|propriet|filial|coentreprise|rachet|acqui|control|"
-    r"(?<!\bpris )(?<!\bprend )(?<!\bprendre )(?<!\bsa )parts?\b|own|sharehold|stake|subsidiar|joint venture|buy|bought)|\bse (?:partag|repartiss)\w*\b(?! (?:l[ae]s?|des|un) | l')|"
+    r"(?<!\bpris )(?<!\bprend )(?<!\bprendre )(?<!\bsa )parts?\b|own|sharehold|stake|subsidiar|joint venture|buy|bought)|"
+    r"\bse (?:partag|repartiss)\w*\b(?! (?:l[ae]s?|des|un) | l')|"
     r"\bcompos\w+ (?:\w+ )?consortium|\bconsortium (?:[\w']+ ){0,4}(?:compos|form|reuni|alliance|entre|avec)"
 )
-_FOUNDED = re.compile(
-    r"\bco-entreprise|\brepri[st]\b|\breprend|\bced(?:e|ee|er|ent)\b|\bvendue?\b|\bachet|100 ?%|\bsociete commune|\bdu groupe\b|\b(?:cree|fonde)\w* (?:\w+ ){0,3}par\b|\b(?:created|founded) by\b"
+_CAME_TO_OWN = re.compile(
+    r"\bco-entreprise|\bsociete commune|\bdu groupe\b|\b(?:cree|fonde)\w* (?:\w+ ){0,3}par\b|\b(?:created|founded) by\b|"
+    r"\brepri[st]\b|\breprend|\bced(?:e|ee|er|ent)\b|\bvendue?\b|\bachet|100 ?%"
 )
 _OWNER_OF = re.compile(
     r"\b(?:groupe|societe|entreprise|celui|group|company|one)\b(?: \w+)? (?:qui|that|which|who) (?:possed|detien|own)"
@@ -39,8 +41,8 @@ def asks_owner(understood: Understanding) -> bool:
 
 
 def tells_owner(folded: str) -> bool:
-    """Whether a folded text tells of an owner, a share, a founder or a founding consortium."""
-    return bool(_OWNS.search(folded) or _FOUNDED.search(folded))
+    """Whether a folded text tells of an owner, a share, a founder, a founding consortium or a purchase."""
+    return bool(_OWNS.search(folded) or _CAME_TO_OWN.search(folded))
 
 
 def with_newest_share(
