@@ -63,6 +63,12 @@ def verdict(question: str, *quotes: str) -> str | None:
         ("Le cloud public d’OVHcloud est-il qualifié SecNumCloud ?",
          "OVHcloud est qualifié SecNumCloud pour son cloud privé, mais le cloud public d’OVHcloud n’est pas qualifié SecNumCloud.", "not_as_of"),
         (LEFT, "La migration du Health Data Hub n’est toujours pas effective.", "not_as_of"),
+        ("S3NS est qualifié SecNumCloud ?", "S3NS est qualifié SecNumCloud depuis décembre 2025.", "yes"),
+        ("Bleu a obtenu SecNumCloud ?", "Bleu n’est pas encore qualifié SecNumCloud.", "not_as_of"),
+        ("L’EUCS est adopté ?", "L’EUCS n’est toujours pas adopté.", "not_as_of"),
+        ("S3NS a-t-il fini par obtenir SecNumCloud ?", "S3NS a obtenu SecNumCloud en décembre 2025.", "yes"),
+        ("Did S3NS end up getting SecNumCloud?", "S3NS a obtenu SecNumCloud en décembre 2025.", "yes"),
+        ("L’EUCS a-t-il fini par être adopté ?", "L’EUCS n’est toujours pas adopté.", "not_as_of"),
         ("Has the Health Data Hub left Azure?", "La migration du Health Data Hub n’a pas commencé.", "not_as_of"),
     ],
 )  # fmt: skip

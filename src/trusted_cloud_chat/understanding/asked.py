@@ -138,7 +138,8 @@ def _counts(noun: str, sentence: str) -> bool:
 
 
 _UNHYPHENED = re.compile(
-    r"\b(?:(?P<verb>est|sont|était|etait|peut|doit|faut|sera|fait|dit|doivent|peuvent)[ '’]|(?P<a>a|y a|aura|va)[ -]t ?[ '’-]) ?(?P<who>ils?|elles?|on)\b|"
+    r"\b(?:(?P<verb>est|sont|était|etait|étaient|etaient|avait|avaient|ont|vont|font|peut|doit|faut|sera|seront|fait|dit|doivent|peuvent)[ '’]|"
+    r"(?P<a>y a|\w*[ae])[ -]t ?[ '’-]) ?(?P<who>ils?|elles?|on)\b|"
     r"\b(?P<est>est) (?P<ce>ce)(?= qu)|\b(?P<peut>peut) (?P<on>on)\b",
     re.IGNORECASE,
 )

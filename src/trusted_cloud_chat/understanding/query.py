@@ -24,6 +24,7 @@ from trusted_cloud_chat.understanding.rejoinders import (
     is_rejoinder,
     says_nothing_alone,
 )
+from trusted_cloud_chat.understanding.statements import asks_by_statement, confirming
 
 _PARAPHRASE = 3
 """Words from which another name is no acronym or short form: « le cloud interne de Bercy »."""
@@ -38,8 +39,10 @@ _NOW = re.compile(
     r"\bstill\b|\byet\b|\byes or no\b|^((?!\bquand\b|\bquelle (date|annee)\b).)*\ba-t-(il|elle) (\w+ )?(obtenu|franchi|recu|decroche)\b|"
     r"\bqui (dirige|preside|pilote)\b|\bwho (heads|leads|runs|chairs)\b(?! on\b)|\b(qui est|who is) (le |la |l'|the )?(actuel\w* |nouve\w+ |new )?"
     r"(pdg|patron\w*|direct\w+ general\w*|dg|president\w*|ceo|head|chair\w*)\b|"
-    r"\b(est|sont)-(il|elle)s? (\w+ )?(qualifi|certifi)|\bhas \w+ (obtained|got|passed)\b|\bis \w+ (qualified|certified)\b"
+    r"\b(est|sont)-(il|elle)s? (\w+ )?(qualifi|certifi)|\bhas (?:[\w-]+ ){1,4}(obtained|got|passed)\b|\bis (?:[\w-]+ ){1,4}(qualified|certified)\b"
 )
+_STATE = re.compile(r"\b(?:est|sont) (?:\w+ )?(?:qualifi|certifi)|\ba (?:\w+ )?(?:obtenu|franchi|recu|decroche)\b")
+"""The same without an inversion, where it is asked whether something is so: « Bleu est qualifié ? »"""
 
 _WORDS = r"(?:quel(?:le)?s?|quand|combien|comment|pourquoi|qui|when|how|why|who|what|which|where)\b"
 _ASKS = re.compile(rf"^\W*(?:\w+ )?{_WORDS}")
@@ -105,6 +108,8 @@ def understand(
         kind = "help"
     if whole != asked and (kind == "fact" or is_rejoinder(asked)):
         kind = kind_of(fold(whole))
+    if kind == "fact" and asks_by_statement(whole, mentions):
+        kind = "yes_no"
     understood = _read(whole, language, kind, day, as_of, mentions)
     return replace(understood, wants_now=understood.wants_now or bool(_NOW.search(folded)))
 
@@ -134,9 +139,13 @@ def _read(
         parts=tuple(text for _, text in parts),
         as_of=as_of,
     )
-    read_as = _as_read(without_lead_in(plainly(whole, mentions)), mentions, language)
-    now = any(_NOW.search(fold(text)) for text in (whole, read_as))
-    read = Understanding(query, read_as, related, _opening(read_as), now, periods)
+    plain = without_lead_in(plainly(whole, mentions))
+    if kind == "yes_no" and asks_by_statement(whole, mentions):
+        plain = confirming(plain, language)
+    read_as = _as_read(plain, mentions, language)
+    folded = fold(whole)
+    now = any(_NOW.search(text) for text in (folded, fold(read_as))) or (kind == "yes_no" and _STATE.search(folded))
+    read = Understanding(query, read_as, related, _opening(read_as), bool(now), periods)
     return replace(read, parts=tuple(_part(read, entity, text, mentions) for entity, text in parts))
 
 

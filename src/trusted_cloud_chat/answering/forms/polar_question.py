@@ -14,6 +14,7 @@ from trusted_cloud_chat.answering.subordinate import in_relative_clause
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Article, Language, Query
 from trusted_cloud_chat.text import cognates, fold, lexical_tokens
+from trusted_cloud_chat.understanding.statements import asks_by_statement
 
 _POLITE = re.compile(
     r"\b(?:bonjour|bonsoir|svp|s'il (?:te|vous) plait|merci|please|hello|hi|oui ou non|yes or no|ou non|ou pas|or not)\b[ ,!.]*",
@@ -35,7 +36,14 @@ _INVERSION = re.compile(r"\b(?P<verb>\w+)-(?:t-)?(?:ils?|elles?|on|ce)\b(?P<afte
 _ENGLISH = re.compile(
     r"(?:^|[,:] )(?P<verb>is|are|was|were|has|have|had|does|do|did|can|may|must|should) (?P<after>.*)"
 )
-_DIRECT = re.compile(r"\b(?P<verb>a|ont|est|sont|peut|peuvent|doit|doivent|faut)\b(?P<after>.*)")
+_DIRECT = re.compile(
+    r"\b(?P<verb>a|ont|est|sont|peut|peuvent|doit|doivent|faut|is|are|was|were|has|have|had|can|may|must|should)\b(?P<after>.*)"
+)
+_MANAGED = re.compile(
+    r"\b(?:fini(?:e?s?)? par|(?:réussi|reussi|parvenue?s?|arrivée?s?|arrivee?s?) (?:à|a)|ended up|end up|managed? to) ",
+    re.IGNORECASE,
+)
+"""« A-t-il fini par être adopté ? » asks whether it was."""
 _FUTURE = re.compile(r"^(?:va|vont|will)$|\w(?:ra|ront)$")
 _AUXILIARY = frozenset("a ont est sont fut avait etait is are was were has have had".split())
 _MODAL = frozenset("peut peuvent doit doivent faut does do did can may must should".split())
@@ -47,7 +55,7 @@ _NOUN = re.compile(r"(?:tions?|ments?|ances?|ages?|ures?|ption)$")
 _PARTICIPLE = re.compile(r"(?:é|u|i|ert|is|ed)e?s?$")
 _REPORTED = re.compile(r"^(?:selon|d[’']après|according to) [^,]+, ", re.IGNORECASE)
 _SKIPPED = frozenset(
-    "deja enfin encore toujours officiellement bien vraiment ete already finally really officially been yet the le la les un une".split()
+    "deja enfin encore toujours officiellement bien vraiment ete etre already finally really officially been yet the le la les un une".split()
 )
 _SCOPE = re.compile(
     r"\b(?:tout|tous|toutes?|chaque|seule?s?|seulement|uniquement|exclusivement|entierement|totalement|toujours|encore|"
@@ -64,7 +72,8 @@ def _both(words: str) -> frozenset[str]:
 
 
 _QUALIFIED = _both(
-    "qualifié qualifiée qualification obtenu obtenue obtient décroché reçu reçue qualified obtained received"
+    "qualifié qualifiée qualification obtenu obtenue obtient obtenir décroché décrocher reçu reçue recevoir qualified obtained obtaining "
+    "obtain received getting"
 )
 _CERTIFIED = _both("certifié certifiée certification certified")
 _ADOPTED = _both("adopté adoptée votée voté adopts adopted passed")
@@ -210,13 +219,15 @@ def read_polar_question(query: Query, entities: EntityBook) -> PolarQuestion | N
     """None for an open question, a negative one, one about the future, or one whose predicate cannot be told."""
     language = query.language
     text, direct = _WHETHER.subn("", _POLITE.sub("", " ".join(query.text.split())).strip(" ?!.,"))
+    text = _MANAGED.sub("", text)
+    direct = direct or asks_by_statement(query.text, entities.find(query.text))
     plain = fold(text)
     if (then := _THEN.search(plain)) and len(plain) == len(text):
         text, plain = text[: then.start()], plain[: then.start()]
     if _OPEN.search(plain):
         return None
     pattern = _DIRECT if direct else _INVERSION if language == "fr" else _ENGLISH
-    match = pattern.search(plain)
+    match = pattern.search(text.lower() if direct and len(plain) == len(text) else plain)
     if match is None or _FUTURE.search(match["verb"]):
         return None
     # A verb that opens the question owes its capital to that, and is no name.

@@ -1,0 +1,71 @@
+"""Questions that are worded as statements, « Bleu est qualifié SecNumCloud ? », which ask for a yes or a no as « est-il » does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from trusted_cloud_chat.entities import Mention
+from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.text import fold_in_place
+
+_ASKED_WITH_A_WORD = re.compile(
+    r"\b(?:que|qui|quoi|quels?|quelles?|quand|qd|combien|cb|comment|pourquoi|pk|pkoi|pq|lequel|laquelle|lesquels|lesquelles|auquel|ou|dont|"
+    r"who|whom|whose|what|when|where|which|why|how|or|that)\b|(?<=\w )if\b|\bqu'|-(?:t-)?(?:ils?|elles?|on|ce|je|tu|nous|vous)\b|"
+    r"[:;\n]|[.!?] \w"
+)
+"""Open questions, alternatives, inversions, and more than one sentence."""
+_OPENS = r"^\W*(?:(?:et|donc|alors|mais|du coup|ok|so|and|but)[ ,]+)*"
+_NOT = r"(?:ne |n['’])?"
+_ALSO = r"(?:aussi |bien |donc |deja |encore |toujours |enfin |still |already |now |also |really )?"
+_PARTICIPLE = r"(?:(?!(?:une|des|les|ses|ces|notre|votre)\b)\w+(?:ee?s?|ue?s?|ite?|ise?|erte?|eint|oint)\b)"
+_ONES_OWN = r"(?:une?|des|du|de|la|le|les|son|sa|ses|leurs?|besoin|droit|acces|lieu) |l'"
+_STATES = (
+    r"(?:est|sont|etai(?:t|ent)|sera|seront|peu(?:t|vent)|doi(?:t|vent)|va|vont|fait partie|font partie|avai(?:t|ent)|ont|"
+    r"is|are|was|were|has|have|had|can|must|will)\b"
+)
+"""Verbs that no noun is written like: after them a statement goes on, whatever stands before."""
+_DOES = (
+    r"(?:utilise|propose|heberge|possede|existe|concerne|permet|impose|oblige|interdit|autorise|garantit|protege|couvre|depend|appartient|"
+    r"dispose|respecte|accepte|remplace|beneficie|figure|suffit|"
+    r"uses|offers|hosts|owns|exists|covers|requires|forbids|allows|protects|depends|belongs|applies)(?:nt|ent)?\b"
+)
+"""Verbs that are looked for right after a name only."""
+_STATEMENT = re.compile(
+    rf"{_OPENS}(?:[\w'’.,&-]+ ){{1,7}}?{_NOT}(?:{_STATES}|a {_ALSO}(?:ete )?{_ALSO}{_PARTICIPLE}) ?\w"
+)
+_OF_A_NAME = re.compile(rf" ?{_NOT}{_ALSO}(?:(?:{_STATES}|a) {_ALSO}(?:{_PARTICIPLE}|{_ONES_OWN}|\w)|{_DOES})")
+
+
+_NO_NAME = re.compile(r"^(?:Les?|La|Une?|Ils?|Elles?|Si|Plus|Moins|Tou(?:te)?s|The|It|They|If)\b|^L(?=[’'])")
+
+
+def asks_by_statement(text: str, mentions: Sequence[Mention]) -> bool:
+    """Whether the question says what it wants to have confirmed.
+
+    A known name opens it and its verb follows, or it ends with a question mark and has a verb that can be nothing else: « Appel à
+    projets de 2024 : dernier jour ? » and « montant de l’amende infligée à OVH » name what they ask for.
+    """
+    folded = fold_in_place(text)
+    if _ASKED_WITH_A_WORD.search(folded):
+        return False
+    opening = re.match(rf"{_OPENS}(?:(?:le|la|les|the) |l['’])?", folded)
+    first = next(iter(mentions), None)
+    if first is not None and opening is not None and first.start == opening.end():
+        return _OF_A_NAME.match(_accented_a(text, folded), first.end) is not None
+    return folded.rstrip().endswith("?") and _STATEMENT.match(_accented_a(text, folded)) is not None
+
+
+def confirming(text: str, language: Language) -> str:
+    """The statement as an open question for the same: « Est-ce que Bleu est qualifié ? », “Is it true that Bleu is qualified?”."""
+    opening = re.match(_OPENS, fold_in_place(text))
+    said = _NO_NAME.sub(lambda match: match.group().lower(), text[opening.end() :] if opening else text)
+    if language == "en":
+        return f"Is it true that {said}"
+    said = re.sub(r"^[Yy] a\b", "il y a", said)
+    return f"Est-ce {'qu’' if fold_in_place(said[:1]) in tuple('aeiou') else 'que '}{said}"
+
+
+def _accented_a(text: str, folded: str) -> str:
+    """`folded`, in which « à » is told from « a »."""
+    return "".join("à" if written in "àÀ" else plain for written, plain in zip(text, folded, strict=True))

@@ -1,0 +1,83 @@
+"""Questions worded as statements ask for a yes or a no."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import TODAY
+from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.schema import Turn
+from trusted_cloud_chat.understanding import understand
+
+BOOK = load_entities()
+
+
+@pytest.mark.parametrize(
+    ("question", "read_as"),
+    [
+        ("Bleu est qualifié SecNumCloud ?", "Est-ce que Bleu est qualifié SecNumCloud ?"),
+        ("bleu est qualifié secnumcloud", "Est-ce que Bleu est qualifié secnumcloud"),
+        ("Et donc Bleu a obtenu SecNumCloud ?", "Est-ce que Bleu a obtenu SecNumCloud ?"),
+        ("OVHcloud a déjà fait des pertes ?", "Est-ce qu’OVHcloud a déjà fait des pertes ?"),
+        ("La France a quitté Gaia-X ?", "Est-ce que la France a quitté Gaia-X ?"),
+        ("NumSpot a ses propres datacenters ?", "Est-ce que NumSpot a ses propres datacenters ?"),
+        ("Un OIV peut aller chez Bleu ?", "Est-ce qu’un OIV peut aller chez Bleu ?"),
+        ("Docaposte utilise NumSpot ?", "Est-ce que Docaposte utilise NumSpot ?"),
+        ("Y a eu des blessés à Strasbourg ?", "Est-ce qu’il y a eu des blessés à Strasbourg ?"),
+        ("OVHcloud was founded by Octave Klaba?", "Is it true that OVHcloud was founded by Octave Klaba?"),
+    ],
+)
+def test_a_statement_with_a_question_mark_asks_whether_it_is_so(question: str, read_as: str) -> None:
+    found = understand(question, today=TODAY, entities=BOOK)
+    assert found.query.kind == "yes_no"
+    assert found.read_as == read_as
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Appel à projets IaaS de 2024 : dernier jour ?",
+        "Montant de l’amende infligée à OVHcloud par le juge ?",
+        "part des commandes allant a des fournisseurs europeens ?",
+        "Bleu ou S3NS est qualifié ?",
+        "S3NS est détenu par qui ?",
+        "Le HDH est où ?",
+        "la date à laquelle Bleu est qualifié",
+        "OVHcloud a monté ses tarifs fin 2022. Motif invoqué ?",
+        "Notice period if the provider’s immunity is about to change?",
+        "qualification de Bleu",
+    ],
+)
+def test_what_names_what_it_asks_for_is_no_statement(question: str) -> None:
+    assert understand(question, today=TODAY, entities=BOOK).query.kind != "yes_no"
+
+
+def test_a_follow_up_by_statement_is_made_whole_first() -> None:
+    found = understand("et il est qualifié ?", turns=[Turn("Qui détient Bleu ?")], today=TODAY, entities=BOOK)
+    assert found.query.kind == "yes_no"
+    assert found.query.entities == ("Bleu",)
+    assert found.query.text == "Bleu est qualifié ?"
+    assert found.read_as == "Est-ce que Bleu est qualifié ?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Free Pro avait il la 3.2 ?", "Scaleway possede t il le certificat ?", "Bleu et S3NS ont ils été qualifiés ?"],
+)
+def test_an_inversion_without_hyphens_is_one(question: str) -> None:
+    assert understand(question, today=TODAY, entities=BOOK).query.kind == "yes_no"
+
+
+@pytest.mark.parametrize(
+    ("question", "now"),
+    [
+        ("Bleu est qualifié ?", True),
+        ("Est-ce que Bleu a obtenu SecNumCloud ?", True),
+        ("Is Cloud Temple qualified?", True),
+        ("Has Cloud Temple obtained SecNumCloud?", True),
+        ("Orange a racheté Cloudwatt ?", False),
+        ("Qui a obtenu SecNumCloud en 2019 ?", False),
+    ],
+)
+def test_whether_one_is_qualified_is_asked_of_now(question: str, now: bool) -> None:
+    assert understand(question, today=TODAY, entities=BOOK).wants_now is now
