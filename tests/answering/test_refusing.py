@@ -77,6 +77,7 @@ class TestReason:
         ("Quel est le budget annuel de la DINUM ?", False),
         ("Quand sortira la version 4 ?", False),
         ("Comment obtient-on la qualification SecNumCloud ?", False),
+        ("Comment Bleu répond à la santé et au crédit ?", False),
         ("Qui dirige Bleu ?", False),
     ],
 )
@@ -126,12 +127,13 @@ def test_what_a_question_takes_for_granted(question: str, granted: bool) -> None
             False,
         ),
         ("What did the ANSSI say about the obstacle?", "Aucun obstacle n’empêche une qualification.", False),
+        ("Why did the state leave the board?", "Google went ahead without the help of the others.", False),
     ],
 )
 def test_a_quote_that_denies_what_is_taken_for_granted(question: str, quote: str, denied: bool) -> None:
     """Half of the words that are denied are the question's; to a yes or no it is an answer."""
     asked = understand(question, today=TODAY, entities=ENTITIES).query
-    assert denies_premise(asked, quote, ENTITIES) is denied
+    assert denies_premise(asked, quote, asked.language, ENTITIES) is denied
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,14 @@ def test_words_of_the_question_make_no_two_sentences_alike() -> None:
     assert without_repeats([client, again], "fr", asked_for) == [client]
 
 
+def test_small_words_make_no_two_sentences_alike() -> None:
+    one, other = sentences(
+        "Most of the staff was in the north of France in that year. Part of the money was in the hands of banks in that year.",
+        language="en",
+    )
+    assert without_repeats([one, other], "en", content_words("How was the year?", "en")) == [one, other]
+
+
 def test_further_sentences_are_near_the_best_and_may_answer() -> None:
     """The reader decides on the second count; the best sentence is shown whatever it says."""
     text = "Bleu naît en 2021. Bleu ouvre en 2024. Bleu vise 2026. Bleu emploie cent personnes."

@@ -110,6 +110,7 @@ class TestPromises:
             ("L’article 19.6 du projet de 2021 fixe un maximum de 39 %.", "2021-10-22"),
             ("Le gouvernement avait alors promis une bascule sous deux ans.", "2026-03-11"),
             ("Bleu emploie cent personnes en 2027.", "2026-01"),
+            ("Clara Chappaz et Sopra Steria citent l’année 2027.", "2026-01"),
             ("S3NS espérait être qualifié SecNumCloud à l’été.", "2025-12-24"),
             ("Bleu a passé le jalon J0 le 17 avril 2025 et vise la suite.", "2025"),
             ("Le service Clarence doit démarrer au plus tôt à la mi-2024.", "2023-10"),
@@ -161,6 +162,8 @@ class TestStages:
             ("Bleu a obtenu la validation du jalon J0 de la qualification SecNumCloud.", "J0", None),
             ("Bleu obtained milestone J0 of the SecNumCloud qualification.", "J0", None),
             ("S3NS n’est pas soumis au FISA et est qualifié SecNumCloud.", "qualified", None),
+            ("OVHcloud a été qualifié SecNumCloud en janvier 2024.", "qualified", None),
+            ("S3NS a bien été qualifié SecNumCloud par l’ANSSI.", "qualified", None),
             ("Le cloud public d’OVHcloud n’était pas couvert par cette qualification.", "not_qualified", "cloud public"),
         ],
     )  # fmt: skip
@@ -294,4 +297,4 @@ class TestWording:
             f"expiration le 17{NBSP}décembre 2028 (calculé)."
         )
         ended = wording.stage_line(stage, None, date(2029, 1, 1), "en")
-        assert ended.endswith("three years ended on 17 December 2028 (calculated), renewal not stated here.")
+        assert ended.endswith("the three years ended on 17 December 2028 (calculated), renewal not stated here.")

@@ -60,6 +60,7 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
         ("Depuis quand le site de NumSpot est-il ouvert ?", ["NumSpot a ouvert en 2023."], False),
         ("Depuis quand NumSpot prévoit-il d’ouvrir un site ?", ["NumSpot espère ouvrir en 2023."], False),
         ("À quelle date NumSpot ouvrira-t-il son site ?", ["NumSpot promet d’ouvrir en 2023."], False),
+        ("Quand la phase à risque commence-t-elle ?", ["Elle doit commencer en 2027."], False),
         ("Pourquoi NumSpot a-t-il ouvert un site ?", ["NumSpot promet d’ouvrir en 2023."], False),
     ],
 )

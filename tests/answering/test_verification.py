@@ -289,6 +289,7 @@ def test_the_articles_own_date_counts_where_the_quote_has_none(embedder: Embedde
         ("5 million pounds", 5e6, "pound"),
         ("1 800,48 euros", 1800.48, "euro"),
         ("la moitié des clients", 50, "%"),
+        ("un tiers du capital", 33.33, "%"),
         ("une trentaine de clients", 30, ""),
         ("cent vingt mille services", 120_000, ""),
     ],
@@ -303,6 +304,9 @@ def test_figures_in_one_form(text: str, value: float, unit: str) -> None:
     [
         ("le 17 décembre 2025", "2025-12-17", "2025-12-17"),
         ("le 17/12/2025", "2025-12-17", "2025-12-17"),
+        ("le 30 juin", "2026-06-30", "2026-06-30"),
+        ("on 29 November", "2026-11-29", "2026-11-29"),
+        ("en juin", "2026-06-01", "2026-06-30"),
         ("on 17 December 2025,", "2025-12-17", "2025-12-17"),
         ("en 2024.", "2024-01-01", "2024-12-31"),
         ("avant la fin de 2026", "2026-10-01", "2026-12-31"),
@@ -315,6 +319,10 @@ def test_dates_in_one_form(text: str, first: str, last: str) -> None:
     stated = read_figures(text, TODAY)
     assert [(str(m.first), str(m.last)) for m in stated.moments] == [(first, last)]
     assert stated.figures == ()
+
+
+def test_somebody_else_is_no_third() -> None:
+    assert read_figures("L’hébergement est confié à un tiers de confiance, ou à un tiers.", TODAY).figures == ()
 
 
 @pytest.mark.parametrize(

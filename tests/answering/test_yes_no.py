@@ -54,6 +54,7 @@ def verdict(question: str, *quotes: str) -> str | None:
         ("Est-ce que Bleu a franchi le jalon J0 ?", "Bleu a franchi le jalon J0 le 17 avril 2025.", "yes"),
         ("La loi SREN est-elle votée ?", "L’Assemblée nationale a voté définitivement la loi SREN.", "yes"),
         ("Clever Cloud a-t-il été racheté ?", "Clever Cloud a été racheté en 2025.", "yes"),
+        ("Clever Cloud a-t-il été racheté par Sopra Steria ?", "Clever Cloud a été racheté par Sopra Steria en 2025.", "yes"),
         ("Bleu appartient-il à Capgemini ?", "Bleu appartient à Orange et Capgemini.", "yes"),
         (QUALIFIED, "S3NS a obtenu de l’ANSSI la qualification SecNumCloud.", "yes"),
         (QUALIFIED, "S3NS, dont Google Cloud fournit la technologie, est qualifié SecNumCloud.", "yes"),

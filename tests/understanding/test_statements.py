@@ -75,6 +75,7 @@ def test_an_inversion_without_hyphens_is_one(question: str) -> None:
         ("Est-ce que Bleu a obtenu SecNumCloud ?", True),
         ("Is Cloud Temple qualified?", True),
         ("Has Cloud Temple obtained SecNumCloud?", True),
+        ("Si un hébergeur est qualifié, toutes ses offres le sont ?", False),
         ("Orange a racheté Cloudwatt ?", False),
         ("Qui a obtenu SecNumCloud en 2019 ?", False),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR
 from trusted_cloud_chat.periods import find_periods
 from trusted_cloud_chat.text import fold
 
-_SHARES = {"moitie": 50.0, "half of": 50.0, "un tiers": 100 / 3, "one third": 100 / 3, "a third of": 100 / 3,
+_SHARES = {"moitie": 50.0, "half of": 50.0, r"(?<!\ba )(?<!\bpar )(?<!\bchez )(?<!d')un tiers(?! (?:de confiance|certif|independ))": 100 / 3, "one third": 100 / 3, "a third of": 100 / 3,
            "un quart": 25.0, "a quarter of": 25.0, "trois quarts": 75.0, "three quarters": 75.0, "un cinquieme": 20.0, "one fifth": 20.0,
            "deux tiers": 200 / 3, "two thirds": 200 / 3}  # fmt: skip
 _SCALES = {"millier": 1e3, "milliers": 1e3, "thousand": 1e3, "k": 1e3, "million": 1e6, "millions": 1e6, "m": 1e6,
@@ -126,9 +127,10 @@ def _moments(folded: str, today: date) -> tuple[list[Moment], str]:
         month, day = _MONTHS[match.group(2)], int(match.group(1) or match.group(3) or 0)
         if match.group(2) in ("may", "march") and not day:
             continue  # as often a verb
-        if day <= 28 or (day <= 31 and month in (1, 3, 5, 7, 8, 10, 12)):
+        last = monthrange(today.year, month)[1]
+        if day <= last:
             first = date(today.year, month, day or 1)
-            moments.append(Moment(first, first if day else date(today.year, month, 28), year=False))
+            moments.append(Moment(first, first if day else date(today.year, month, last), year=False))
             rest[match.start() : match.end()] = " " * (match.end() - match.start())
     return moments, "".join(rest)
 

@@ -17,7 +17,7 @@ def objection(answer: Answer, timeline: Timeline, entities: EntityBook, *, certa
     if not certain:
         if about_others(answer.question, query, answer, entities) or timeline.leaves_state_open(answer):
             return "not_in_corpus"
-        if any(denies_premise(query, citation.quote, entities) for citation in citations):
+        if any(denies_premise(query, citation.quote, citation.article.language, entities) for citation in citations):
             return "false_premise"
         if citations and says_opposite(query, citations[0].quote, citations[0].article.language):
             return "false_premise"

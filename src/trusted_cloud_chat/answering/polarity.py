@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import content_words, fold, lexical_tokens
+from trusted_cloud_chat.text.tense import CONDITIONAL, FUTURE
 
 _NEGATION = re.compile(
     r"\bni\b(?:[^.;:]{1,60}?\bni\b)+|\b(?:pas(?! (?:seulement|moins))|jamais|rien|aucune?s?|guere|nullement|ni|nulle?|sans|non|not(?! only)|never|"
@@ -62,6 +63,12 @@ _DOUBLE = re.compile(
 )
 _BORDER = re.compile(r"[,;:()]| (?:et|mais|and|but|tandis que|alors que|while) ")
 _SCOPE_WORDS = 5
+_MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre ete automne hiver printemps an mois trimestre semestre"
+_LAST = (
+    "".join(rf"(?<!\b{word} )" for word in _MONTHS.split())
+    + r"(?:dernier|derniere(?! (?:annee|semaine)))|last\b(?! (?:\w+ber|january|february|march|april|may|june|july|august|week|month|quarter|year|summer|winter|spring|autumn)\b)"
+)
+"""« En janvier dernier » is a date, and no opposite of « premier »."""
 _OPPOSITES = (
     (r"accept|approuv|approv|agree", r"refus|rejet|reject|den(?:y|ied)"),
     (r"autoris|authori|permet|permis|allow|permit|approuv|approv|clear(?:ed|s)? (?:the|its|their|[\w-]+'s) ", r"interdi|forbid|ban(?:ned|s)?\b|prohib|block|bloqu"),
@@ -71,12 +78,13 @@ _OPPOSITES = (
     (r"davantage|more\b", r"(?<!au )moins\b(?! de \d)|less\b|fewer"),
     (r"hausse|augment|progress|croiss|croit|bondi|relev|alourd|rise|rose|raise|grow|grew|increas", r"baiss|abaiss|redui[st]|dimin|recul|chut|repli|fall|fell|decreas|drop|declin"),
     (r"major", r"minor"), (r"obligatoir|mandator|compulsor", r"facultat|optionn|optional"),
-    (r"public", r"prive"), (r"interne", r"externe"), (r"ouver|ouvri|lanc|open|launch", r"ferm|clos|arret|shut|close"),
+    (r"publi(?:c|cs|ques?)\b", r"privee?s?\b|private\b"), (r"interne", r"externe"),
+    (r"ouver|ouvri|lanc|open|launch", r"ferm|clos|arret(?!es? (?:du\b|minist|pref|publie|paru|pris\b))(?!s? (?:de la (?:cour|cjue)|du conseil|schrems))|shut|close"),
     (r"avant\b|before\b", r"apres\b|after\b"), (r"inclu|comprend|compris|includ", r"exclu|exclud"),
     (r"superieur|higher", r"inferieur|lower"), (r"(?<!au )plus d[e']|over\b|more than", r"(?<!au )moins d[e']|under\b|less than"),
     (r"acheve|termin|complet|finish", r"inachev|incomplet|unfinish"), (r"conform|respect|compl(?:y|ie)", r"contrair|viol|enfrein|breach"),
-    (r"confirm|upheld|uphold", r"infirm|dement|overturn|deni|deny"), (r"achet|rachet|acqui|buy|bought|purchas", r"vend|cede|sell|sold"),
-    (r"premier|premiere|first", r"dernier|derniere|last\b"), (r"reuss|success|succeed", r"echou|echec|fail"),
+    (r"confirm|upheld|uphold", r"infirm|dement|overturn|deni|deny"), (r"achet|rachet|acqui|buy|bought|purchas", r"vend(?!redi)|cede|sell|sold"),
+    (r"premier|premiere|first", rf"{_LAST}"), (r"reuss|success|succeed", r"echou|echec|fail"),
     (r"favorab|salu|welcom", r"defavorab|critiqu|hostil|critici"), (r"confie|attribu|award|entrust", r"retir|withdr"),
     (r"adhe(?:r|s)|rejoi|join", r"quitt|leave|left\b"), (r"connu", r"inconnu"), (r"suffisa", r"insuffisa"),
     (r"maint(?:ien|enu)|conserv|keep|kept", r"abandon|renonc|supprim|drop"), (r"gratuit|free of", r"payant"),
@@ -99,8 +107,7 @@ _PLAN = re.compile(
     r"souhait\w*|veut|voul\w*|propos\w*|ambition\w*|tabl\w+ sur|brigu\w*|pretend\w*|en cours|en vue|va\b|vont\b|d'ici|avant fin|"
     r"plans?\b|planned|aim\w*|expect\w*|hop(?:e|es|ed|ing)|due\b|intend\w*|would|will|should|could|may\b|might|want\w*|seek\w*|to be\b|s'engag\w*|en route|en chemin|en voie|on its way|still)\b"
 )
-_FUTURE = re.compile(r"\b\w{2,}(?:rai|ra|ront|rait|raient)\b")
-_NOT_FUTURE = frozenset("vrai extra infra contra sera".split()) - {"sera"}
+_TO_COME = re.compile(f"{FUTURE}|{CONDITIONAL}")
 _DONE = re.compile(
     r"\b(?:a|ont|avoir|est|sont|fut|furent|a ete|ont ete|has|have|was|were|is|been) (?:\w+ment )?(?:ete |been )?"
     r"(?:obten\w*|qualifi\w*|certifi\w*|ouver\w*|lanc\w*|livr\w*|acheve\w*|termin\w*|adopt\w*|migr\w*|atteint\w*|entre\w*|signe\w*|obtain\w*|qualified|"
@@ -133,8 +140,7 @@ class Polarity:
 
     @property
     def plans(self) -> bool:
-        future = any(m.group() not in _NOT_FUTURE for m in _FUTURE.finditer(self.folded))
-        return future or bool(_PLAN.search(self.folded))
+        return bool(_TO_COME.search(self.folded) or _PLAN.search(self.folded))
 
 
 def read_polarity(text: str, language: Language = "fr") -> Polarity:

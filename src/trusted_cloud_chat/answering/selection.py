@@ -94,7 +94,7 @@ def without_repeats(
         if translated is not None:
             if own == language:
                 kept[translated] = candidate
-        elif (same := next((n for n, k in enumerate(kept) if _alike(candidate.text, k.text, asked)), None)) is None:
+        elif (same := next((n for n, k in enumerate(kept) if _alike(candidate, k, asked)), None)) is None:
             kept.append(candidate)
         elif newest and candidate.published > kept[same].published:
             kept[same] = candidate
@@ -163,9 +163,9 @@ def _new_words(asked: frozenset[str], text: str, passage: Passage) -> float:
     return math.log1p(len(content_words(text, passage.article.language) - asked))
 
 
-def _alike(first: str, second: str, asked: frozenset[str]) -> bool:
+def _alike(one: Selected, other: Selected, asked: frozenset[str]) -> bool:
     """Whether two sentences say the same beside what is asked; all of it counts where one says nothing else."""
-    whole = content_words(first), content_words(second)
+    whole = [content_words(choice.text, choice.passage.article.language) for choice in (one, other)]
     a, b = (words - asked for words in whole)
     if not a or not b:
         a, b = whole

@@ -13,14 +13,17 @@ from trusted_cloud_chat.answering.timeline.promises import promises
 from trusted_cloud_chat.dates import MONTH
 from trusted_cloud_chat.schema import Citation, Query
 from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.text.tense import CONDITIONAL, FUTURE
 from trusted_cloud_chat.understanding.asked import holds_kind
 
 _HAPPENED = re.compile(
-    r"\b(?:a|ont)(?:-t)?-(?:il|elle|ils|elles|on)\b \w+|\b(?:a|ont)(?: ete| \w+ement)? (?!quel)\w+(?:e|i|u|is|it|ert)e?s?\b|"
+    r"\b(?:a|ont)(?:-t)?-(?:il|elle|ils|elles|on)\b \w+|\b(?:a|ont)(?: [ée]t[ée]| \w+ement)? (?!quel)\w+(?:[eé]|i|u|is|it|ert)e?s?\b|"
     r"\b(?:did|was|were|has|had|have)\b|^\W*(?:et )?depuis (?:quand|quel)|\bsince (?:when|what|which)\b"
 )
+"""With its accents: « à risque » is nothing that happened."""
 _PLANNED = re.compile(
-    r"\b\w+(?:ra|ront|rait|raient)\b|\b(?:promi|annonc|prev|vis|esper|plan|expect|objectif|target|goal|doi[tv]|projet|compt|envisag|propos|attend|"
+    rf"{FUTURE}|{CONDITIONAL}|"
+    r"\b(?:promi|annonc|prev|vis|esper|plan|expect|objectif|target|goal|doi[tv]|projet|compt|envisag|propos|attend|"
     r"schedul|suppos|pens|jug|estim|maxim|plafon|capped|ceiling)|\bdev(?:ait|aient)|\bwill\b|\bdue\b|\bdeadline|\bdate limite|\ben vigueur\b|\beffet\b|\binto (?:force|effect)\b|\btaken? effect\b"
 )
 """What comes into force does so on the day that was set, and what is allowed at most is told as what may be."""
@@ -49,7 +52,7 @@ def unmet(query: Query, citations: Sequence[Citation]) -> bool:
         if not telling or _of_other_years(query.text, telling):
             return True
     asked = fold(query.text)
-    happened = query.kind in ("number", "date") and _HAPPENED.search(asked) and not _PLANNED.search(asked)
+    happened = query.kind in ("number", "date") and _HAPPENED.search(query.text.lower()) and not _PLANNED.search(asked)
     if not happened or any(_DONE.search(quote) for quote in quotes):
         return False
     # A day is what the best quote plans it for, whatever else the others date.

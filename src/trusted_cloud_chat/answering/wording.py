@@ -236,7 +236,7 @@ def help_text(language: Language, coverage: Coverage, *, written: bool = False) 
         )
     published = "paru" if coverage.articles == 1 else "parus"
     span = f", {published} {span_of(first, last, 'fr')}" if first and last else ""
-    how = "est vérifiée contre des citations datées" if written else "est une citation datée"
+    how = "est confrontée à des citations datées" if written else "est une citation datée"
     return (
         f"Je réponds aux questions sur le marché du cloud de confiance à partir de {articles_count(coverage.articles, 'fr')}{span}. "
         f"Chaque phrase {how} que vous pouvez ouvrir"

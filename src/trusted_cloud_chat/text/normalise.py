@@ -52,6 +52,11 @@ def _folded(character: str) -> str:
     return folded if len(folded) == 1 else character
 
 
+def elides(word: str) -> bool:
+    """Whether « de », « que » and « le » lose their vowel before it: « d’Île-de-France », « qu’OVHcloud »; not before an h."""
+    return fold(word[:1])[:1] in tuple("aeiou")
+
+
 def printable(text: str) -> str:
     """`text` without its `UNSEEN` characters; a space for those that part words, as the form feed between two pages."""
     return UNSEEN.sub(lambda unseen: " " if unseen[0].isspace() else "", text)

@@ -44,7 +44,9 @@ PERSON = re.compile(
 """Two words with a capital that no alias has: « Jean Coumaros »."""
 _QUOTE = re.compile(r"[«“]\s*(?P<words>[^»”]+?)\s*[»”](?: \([^)]*\))? \[\d")
 _WRITTEN = re.compile(r"(?P<words>[^\n]+?)\s*\[\d")
-LEADS = re.compile(r"\b(?:dirig|direct\w+ general|presid|pilot|est a la tete|patron|pdg|head|lead|chair|run|ceo)")
+LEADS = re.compile(
+    r"\b(?:dirig|direct\w+ general|presid|pilot|est a la tete|patron|pdg|heads?\b|headed|heading|lead(?:s|ing)?\b|led\b|chair|runs?\b|running|ran\b|ceo)"
+)
 """Asks who is at the head of something; of folded text."""
 NOT_OF_A_PERSON = re.compile(
     r"\b(?:qualifi|certifi|clients?\b|clientes?\b|customers?\b|services?\b|offres?\b|serveurs?\b|servers?\b|datacent|data cent|centres? de donnees|actionnaire|"

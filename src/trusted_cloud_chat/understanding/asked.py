@@ -38,8 +38,8 @@ _THANKS = (
 KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
-        ("help", rf"^(bonjour|bonsoir|salut|hello|hi|coucou|hey)\b[\s!.]*$|que (sais|peux)[- ]tu(?: faire| repondre)?\W*$|qui es[- ]tu|"
-                 rf"^\W*comment ca marche\W*$|comment (t'utiliser|tu fonctionnes)|what can you (do|answer)|who are you|^(aide|help)\W*$|{_THANKS}"),
+        ("help", rf"^(bonjour|bonsoir|salut|hello|hi|coucou|hey)\b[\s!.]*$|que (?:(?:sais|peux)[- ]tu|(?:savez|pouvez)[- ]vous)(?: faire| repondre)?\W*$|qui (?:es[- ]tu|etes[- ]vous)|"
+                 rf"^\W*comment ca marche\W*$|comment (?:t'utiliser|vous utiliser|tu fonctionnes|fonctionne[sz][- ](?:tu|vous)|vous fonctionnez)|what can you (do|answer)|who are you|^(aide|help)\W*$|{_THANKS}"),
         ("evidence", r"d'ou (?:tiens|tenez|sors|sortez)|d'ou (?:tu |vous )(?:tiens|tenez|sors|sortez)|"
                      r"d'ou (?:vient|viennent|sort|sortent) (?:cela|ca|cette (?:info\w*|affirmation|citation|reponse)|ces? (?:infos?|informations?|chiffres?))\b|"
                      r"d'ou (?:ca|cela) (?:vient|sort)|quelles? (?:est|sont) (?:la|les|ta|tes|vos|votre) sources?\W*$|"
@@ -53,7 +53,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                        r"\b(entre|between)\b[^?]{1,60}\b(lequel|laquelle|which)\b|points? communs?\b|\bin common\b"),
         ("who", r"^\W*(?:et |and )?(?:qui|who) (?:a|ont|est|avait|has|had|is)\b"),
         ("date", r"^\W*(?:et |and )?(?:quand|when|a quelle date)\b(?! (?:on|ils?|elles?|je|tu|nous|vous|i|we|you|they|one|it|he|she)\b)"),
-        ("how_changed", r"\bevolu|a[- ]t[- ](il|elle) change|ont[- ]ils change|historique|chronologie|calendrier|a bouge|"
+        ("how_changed", r"\bevolu|a[- ]t[- ](il|elle) change|ont[- ]ils change|(?:\bl'|\bun |\bson |\bcet |^\W*)historique\b|chronologie|calendrier|a bouge|"
                         r"a change|timeline|how (has|have|did) .* (change|evolve)|glisse|\brepouss|\breport(?:ee?s?|er)\b"),
         ("date", rf"{_WHEN}|quelle (date|annee|echeance)|en quelle annee|quel (jour|mois)|what (date|year)|\bdate d[e']|"
                  r"\bin which year\b|depuis quelle|\bsince when\b|what (?:is|are|was|were) (?:the |a )?(?:[\w+'-]+ ){0,3}(?:dates?|deadlines?)\b"),
@@ -64,9 +64,9 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("why", r"\bpourquoi\b|pour quelles? raisons?|\bwhy\b|\ba cause de quoi\b|\b(?:motifs?|raisons?) (?:invoque|avance|donne)e?s?\b|"
                 r"\bcomment (?:ca|cela) se fait\b"),
         ("how", r"\bcomment\b|^\W*how\b|de quelle (facon|maniere)"),
-        ("list", r"quels sont|quelles sont|(?<!sur la )(?<!dans la )\bliste[rz]?\b|lesquel|quels? (fournisseurs|prestataires|acteurs|offres|"
+        ("list", r"quels sont|quelles sont|(?<!sur la )(?<!dans la )(?<!-il )(?<!-elle )(?<!est )(?<!sont )\bliste[rz]?\b|lesquel|quels? (fournisseurs|prestataires|acteurs|offres|"
                  r"entreprises|services|clients|articles|criteres|etats|pays|lois)|quelles (lois|entreprises|offres|etapes|"
-                 r"exigences)|which (providers|companies|services|countries)|what are the|list\b|citez|cite[- ]moi"),
+                 r"exigences)|which (providers|companies|services|countries)|what are the|\blist\b|citez|cite[- ]moi"),
         ("who", r"^\W*(et |par |a |avec |de |c'est )?qui\b|\bpar qui\b|(?<!ce )\bqui (est|a|detient|dirige|possede|controle|preside|finance)\b|"
                 r"quelles? (entreprise|societe|organisme|autorite)|\bwho\b|which (company|authority|organi[sz]ation)"),
         ("definition", rf"qu'est[- ]ce qu[e'](?!{_ACTS})|\bc(?:'est)? (?:quoi|koi)\b|\bkesako\b|que (signifie|veut dire)|definition|what (is|does) .*"
@@ -79,14 +79,16 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 """Matched in this order against the folded question; none of them is `fact`."""
 
-MONEY_WORDS = r"cout|prix|montant|budget|euros|chiffre d'affaires|price|cost|amount|investi|amende"
+MONEY_WORDS = (
+    r"\b(?:cout|surcout|prix|montant|budget|euros|chiffre d'affaires|price|cost|amount|investi(?!g)|amendes?\b)"
+)
 """Ask for money. What more is read so differs here, where sentences are chosen, and where their figures are compared."""
 _MONEY_ASKED = re.compile(
     rf"{MONEY_WORDS}|how much (?:money|do|does|did|has|have|had|is|was|will|would)\b|paye|indemnite|"
     r"mis(?:e|es)? sur la table|depens|debours|\bcombien\b(?! d(?:e |')).{0,60}\b(?:touche|encaisse|percu|empoche|rapporte)"
 )
 _BY_HOW_MUCH = re.compile(r"\b(?:by how much|de combien)\b")
-_SHARE_ASKED = re.compile(r"\bpart\b|pourcentage|proportion|share|percent|\btaux|\bhausse\b|capital")
+_SHARE_ASKED = re.compile(r"\bpart\b|pourcentage|proportion|\bshares?\b|percent|\btaux|\bhausse\b|capital")
 _TIME_ASKED = re.compile(
     r"duree|combien de temps|how long(?!,? in (?:pages|words|lines))|delai|duration|combien d(?:'(?:annees|heures)|e (?:jours|semaines|mois))\b|how many (?:hours|days|weeks|months|years)|preavis|\bhow much (?:time|notice)\b"
 )
@@ -94,7 +96,9 @@ _MONEY = re.compile(r"€|\beuros?\b|\bdollars?\b|\$|\bmd\b|m€")
 _RISE_ASKED = re.compile(
     r"\bhausse|\baugment|\bbaisse|\bbondi|\bgrimp|\bflamb|\bincreas|\brise|\braise|\bwent up\b|\brose\b|\bjump|\bsurge|\bsoar|\bclimb"
 )
-_SHARE = re.compile(r"%|pour cent|percent|\bmoitie\b|\btiers\b|\bquart\b")
+_SHARE = re.compile(
+    r"%|pour cent|percent|\bmoitie\b|(?<!pays )\btiers(?= d(?:e |u |es |'|e l')(?!confiance))|\bquart\b"
+)
 _MONEY_OR_SHARE = re.compile(f"{_MONEY.pattern}|{_SHARE.pattern}")
 _TIME = re.compile(r"\b(ans?|annees?|mois|jours?|semaines?|heures?|years?|months?|days?|weeks?)\b")
 _NUMBER_WORDS = (
@@ -104,7 +108,8 @@ _NUMBER_WORDS = (
 _NUMBER = re.compile(rf"\d|{_NUMBER_WORDS}")
 _DATE = re.compile(
     r"\b(19|20)\d{2}\b|\b(janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|"
-    r"february|march|april|may|june|july|august|october|november|december|(?<=l')ete|(?<=cet )ete|(?<=d')ete|automne|hiver|printemps|semestre|trimestre)\b"
+    r"february|march|april|(?:(?<=\bin )|(?<=\bby )|(?<=\bof )|(?<=\buntil )|(?<=\bsince )|(?<=\bearly )|(?<=\blate )|(?<=\bmid-)|(?<=\d ))may|may(?= \d)|june|july|august|september|october|november|december|"
+    r"spring|summer|autumn|winter|quarter(?= of)|half(?= of (?:the year|\d))|(?<=l')ete|(?<=cet )ete|(?<=d')ete|automne|hiver|printemps|semestre|trimestre)\b"
 )
 _NO_COUNT = re.compile(
     rf"(?:\b\d\d?(?:er)? )?(?:{_DATE.pattern})(?: (?:19|20)\d\d\b)?|\d[\d.,]* ?(?:%|pour cent|percent)|"

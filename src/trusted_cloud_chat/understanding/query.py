@@ -41,8 +41,10 @@ _NOW = re.compile(
     r"(pdg|patron\w*|direct\w+ general\w*|dg|president\w*|ceo|head|chair\w*)\b|"
     r"\b(est|sont)-(il|elle)s? (\w+ )?(qualifi|certifi)|\bhas (?:[\w-]+ ){1,4}(obtained|got|passed)\b|\bis (?:[\w-]+ ){1,4}(qualified|certified)\b"
 )
-_STATE = re.compile(r"\b(?:est|sont) (?:\w+ )?(?:qualifi|certifi)|\ba (?:\w+ )?(?:obtenu|franchi|recu|decroche)\b")
-"""The same without an inversion, where it is asked whether something is so: « Bleu est qualifié ? »"""
+_STATE = re.compile(
+    r"^(?!\W*(?:si|s'ils?|if)\b).*(?:\b(?:est|sont) (?:\w+ )?(?:qualifi|certifi)|\ba (?:\w+ )?(?:obtenu|franchi|recu|decroche)\b)"
+)
+"""The same without an inversion, where it is asked whether something is so: « Bleu est qualifié ? »; a case that is put is no state."""
 
 _WORDS = r"(?:quel(?:le)?s?|quand|combien|comment|pourquoi|qui|when|how|why|who|what|which|where)\b"
 _ASKS = re.compile(rf"^\W*(?:\w+ )?{_WORDS}")
@@ -92,7 +94,7 @@ def understand(
     asked = entities.with_capitals(said or asked)
     language = wanted or detect_language(asked, default=_language_before(turns))
     asked = hyphenated(asked) if language == "fr" else asked
-    day = as_of or today
+    day = min(as_of, today) if as_of else today
     folded = fold(asked)
     kind = kind_of(folded)
     if kind == "help" and entities.find(asked):

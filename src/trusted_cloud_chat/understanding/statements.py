@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.entities import Mention
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.text import fold_in_place
+from trusted_cloud_chat.text import elides, fold_in_place
 
 _ASKED_WITH_A_WORD = re.compile(
     r"\b(?:que|qui|quoi|quels?|quelles?|quand|qd|combien|cb|comment|pourquoi|pk|pkoi|pq|lequel|laquelle|lesquels|lesquelles|auquel|ou|dont|"
@@ -63,7 +63,7 @@ def confirming(text: str, language: Language) -> str:
     if language == "en":
         return f"Is it true that {said}"
     said = re.sub(r"^[Yy] a\b", "il y a", said)
-    return f"Est-ce {'qu’' if fold_in_place(said[:1]) in tuple('aeiou') else 'que '}{said}"
+    return f"Est-ce {'qu’' if elides(said) else 'que '}{said}"
 
 
 def _accented_a(text: str, folded: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from trusted_cloud_chat.entities import Mention
 from trusted_cloud_chat.periods import MONTH, Period, find_periods
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.text import fold, fold_in_place, lexical_tokens
+from trusted_cloud_chat.text import elides, fold, fold_in_place, lexical_tokens
 from trusted_cloud_chat.understanding.antecedents import PERSON, PRONOUN
 from trusted_cloud_chat.understanding.asked import kind_of
 from trusted_cloud_chat.understanding.inflection import capital, in_number
@@ -98,13 +98,13 @@ def _before_name(ahead: str, name: str, article: str) -> str:
     """What stands before a name that is put there: « du » (Data Act) → « de la » (loi SREN), « le » → nothing (DORA)."""
     old = _OLD_ARTICLE.search(ahead)
     if old is None and (elided := re.search(r"\b(?:d[’']|de )$", ahead)):
-        ahead = ahead[: elided.start()] + ("d’" if re.match(r"(?i)[aeiouyéèêœ]", name) else "de ")
+        ahead = ahead[: elided.start()] + ("d’" if elides(name) else "de ")
     if old is None:
         return f"{ahead}{article}" if article and _NOUN.match(name) and ahead.strip() else ahead
     word = old.group().lower().strip()
     of = {"d": "de ", "a": "à ", "à": "à "}.get(word[0], "") if not word.startswith("l") else ""
     said = {"de le ": "du ", "à le ": "au "}.get(of + article, of + article)
-    if said == "de " and re.match(r"(?i)[aeiouyéèê]", name):
+    if said == "de " and elides(name):
         said = "d’"
     return ahead[: old.start()] + (capital(said) if old.group()[0].isupper() else said)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from trusted_cloud_chat.entities import Mention
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.text import fold_in_place
+from trusted_cloud_chat.text import elides, fold_in_place
 from trusted_cloud_chat.understanding.antecedents import NOT_OF_A_PERSON, PERSON
 
 _NOUN_PHRASE = re.compile(
@@ -39,7 +39,7 @@ _POSSESSIVE = re.compile(
     r"\b(?P<whose>son|sa|ses|leurs?|its|their|his|her)\b ?(?P<noun>(?:[\w-]+(?: d(?:e |')[\w-]+)?)?)"
 )
 _THE = {"sa": "la ", "ses": "les ", "leurs": "les "}
-_VOWEL = re.compile(r"[aeiouhy]")
+_VOWEL = re.compile(r"[aeiou]|h(?!ub\b|aut|ard)")
 _HE, _SHE = (re.compile(rf"(?<![\w'])(?:{word}s?)(?![-'\w])") for word in ("il", "elle"))
 _HERS = re.compile(r"(?:la|une|cette) ")
 _GENITIVE = re.compile(
@@ -208,7 +208,7 @@ def of(name: str, ahead: str = "") -> str:
         return f"{'du' if article.group().lower() == 'le ' else 'des'} {name[article.end() :]}"
     if article := _THE_BEFORE.search(ahead):
         return f"de {article.group().lower()}{name}" if article["la"] else f"du {name}"
-    return f"d’{name}" if re.match(r"[aeioué]", name.lower()) else f"de {name}"
+    return f"d’{name}" if elides(name) else f"de {name}"
 
 
 def to(name: str, ahead: str = "") -> str:

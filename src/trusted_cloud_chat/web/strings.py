@@ -173,7 +173,7 @@ FRENCH = _typeset(
         welcome_title="Que voulez-vous savoir ?",
         welcome_text="Chaque réponse est faite de citations mot pour mot, avec leur source et leur date. "
         "Quand les articles ne disent rien, la réponse le dit aussi.",
-        welcome_written="Un modèle de langage rédige les réponses ; chaque phrase est vérifiée contre des citations mot pour mot, "
+        welcome_written="Un modèle de langage rédige les réponses ; chaque phrase est confrontée à des citations mot pour mot, "
         "données avec leur source et leur date. Quand les articles ne disent rien, la réponse le dit aussi.",
         examples_title="Pour commencer",
         examples=(
@@ -292,7 +292,7 @@ ENGLISH = Strings(
     as_of_active="Answers as of {day}: nothing published later is read.",
     as_of_invalid="“{value}” is not a date. Write a year, a month or a day: 2025, March 2025, 14/03/2025 or 2025-03-14.",
     as_of_future="“{value}” is in the future: leave this empty to read the whole corpus.",
-    fix_date="Mend the date first, or clear it.",
+    fix_date="Correct the date first, or clear it.",
     doing=_DOING_EN,
     stopped="Answer stopped.",
     refusals=_REFUSALS_EN,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trusted_cloud_chat.answering.figures import TIME_UNITS, Figure
+from trusted_cloud_chat.text.tense import CONDITIONAL, FUTURE
 from trusted_cloud_chat.understanding.asked import MONEY_WORDS
 
 Attribute = Literal["qualification", "due", "figure"]
@@ -20,7 +21,8 @@ _SUPPOSED = re.compile(
 )
 """That somebody is qualified, taken for granted;"""
 _WISHED = re.compile(
-    r"\b\w+(?:ra|ront|rait|raient)(?:-t-| )?-?(?:il|elle|ils|elles)?\b|\b(?:compte|veut|veulent|vise|souhaite)\b|\b(?:will|can|want|wants|would|could)\b|\bhow (?:long|much)\b"
+    rf"{FUTURE}|{CONDITIONAL}|"
+    r"\b(?:compte|veut|veulent|vise|souhaite)\b|\b(?:will|can|want|wants|would|could)\b|\bhow (?:long|much)\b"
 )
 """but not where what is to come is asked about."""
 _MONEY = re.compile(

@@ -8,7 +8,9 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.text import fold_in_place
 
-_NOT_VERBS = "fait|parfait|forfait|lait|souhait|portrait|trait|extrait|retrait|attrait|contrait|distrait"
+_NOT_VERBS = (
+    "(?:re|de|par|for|bien|satis|contre)?fait|lait|souhait|sait|(?:re|me)?connait|(?:com|de)?plait|nait|wait|await|bait"
+)
 _RETELLS = re.compile(
     rf"\b(?!(?:{_NOT_VERBS})\b)\w+(?<!r)(?:ait|aient)\b|\b(?:esper|declar|assur|figur|prepar|consider|ouvr|couvr|montr)(?:ait|aient)\b|"
     r"\b(?:selon|d'apres) une? \w+ (?:de presse )?(?:de|du|d')|\b(?:was|were|had|aimed|expected|hoped|planned|promised|estimated|counted)\b"

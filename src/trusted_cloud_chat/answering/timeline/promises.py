@@ -12,13 +12,14 @@ from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import fold, fold_in_place
+from trusted_cloud_chat.text.tense import FUTURE
 
 PROMISES = re.compile(
     r"\b(?:vis(?:e|ent|ait|aient|er)|esper\w+|compt(?:e|ent|ait|aient) (?:sur|\w+(?:er|ir|re)\b)|prevo(?:it|ient|yait|yaient)|prevue?s?|"
     r"prom(?:et|ettent|ettait|ettaient|is|ise|ises)|(?<!pas )attendue?s?|annonc(?:ee?s?|ent|ait|aient)\b.{0,60}\b(?:pour|d'ici|avant)\b|prepar(?:e|ent|ait|aient)\b.{0,60}\bpour\b|doi(?:t|vent)|dev(?:ait|aient|rait|raient)|"
     r"objectifs?|echeances?|horizon|tabl(?:e|ent|ait|aient) sur|(?:fix|plac|situ)(?:e|ait) (?!l[ae] (?:fermeture|depart|creation|naissance|debut|origine)\b|l'(?:arret|incendie|origine)\b)|sera|seront|projet(?:te|ait)|programmee?s?|envisag\w+|"
     r"aim(?:s|ed|ing)?|expect(?:s|ed)?|due|plan(?:s|ned)? (?:to|for)|will|would|promise[sd]?|target(?:s|ed)?|hope[sd]?|scheduled)\b|"
-    r"\b(?!(?:vrai|extra|infra|contra|ultra|entrera?i)\b)\w{3,}(?:ra|ront)\b"
+    rf"{FUTURE}"
 )
 _NO_DEADLINE = re.compile(
     r"\b(?:depuis|since|apres|after|date[es]*|non date\w*|(?:sign|conclu|annonc|publi|adopt|paru|vot|lanc|cre|revis|ouver|remis|deman)\w*)\s*"

@@ -85,7 +85,7 @@ _RULES: tuple[tuple[StageName, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 """In this order: what denies or delays comes before what affirms."""
 OF_A_THING = re.compile(
-    r"\b(?:d'une?|d'|aucune?|any|a) (?!qualif|service|offre|cloud)[\w-]+ (?:\w+ )?qualifiee?s? (?:par|secnumcloud)\b"
+    r"\b(?:d'une? |d'|aucune? |any |an? (?!(?:\w+ )?ete\b))(?!qualif|service|offre|cloud)[\w-]+ (?:\w+ )?qualifiee?s? (?:par|secnumcloud)\b"
 )
 """« Ne dispose pas d’une visioconférence qualifiée SecNumCloud » tells of that thing alone, not of who has none."""
 _NAME = r"[A-ZÉÈ0-9][\w+.-]*(?: (?:[A-Z0-9][\w+.-]*))*"

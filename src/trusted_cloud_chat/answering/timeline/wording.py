@@ -144,7 +144,7 @@ def _holder(stage: QualificationStage, language: Language) -> str:
 def _expiry(expires: PartialDate, today: date, language: Language) -> str:
     passed = expires.last_day < today
     if language == "en":
-        ending = "; three years ended" if passed else "; runs out"
+        ending = "; the three years ended" if passed else "; runs out"
         renewed = ", renewal not stated here" if passed else ""
         return f"{ending} {_on(expires, 'en')} (calculated){renewed}"
     day = f"{'le' if expires.day else 'en'} {expires.spoken('fr')}"
