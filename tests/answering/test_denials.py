@@ -11,6 +11,7 @@ from trusted_cloud_chat.answering.forms.yes_no import decide
 BOUGHT = "Kyndryl a-t-il racheté Solvinity ?"
 IN_FORCE = "Le Privacy Shield est-il encore en vigueur ?"
 WON = "Clever Cloud a-t-il obtenu gain de cause devant le Conseil d’État ?"
+OWN = "NumSpot a-t-il ses propres datacenters ?"
 FAULT = "La cour d’appel de Douai a-t-elle retenu une faute lourde contre OVHcloud ?"
 
 
@@ -30,6 +31,11 @@ def verdict(question: str, quote: str, day: str = "2026-05") -> str | None:
         ("Le Safe Harbor est-il encore valable ?", "Le Privacy Shield est né après l’annulation du Safe Harbor en 2015."),
         (WON, "Le Conseil d’État a rejeté au fond, le 19 novembre 2024, un recours que Clever Cloud avait formé."),
         (FAULT, "La cour d’appel de Douai juge qu’OVHcloud a failli à son obligation, mais sans commettre de faute lourde."),
+        (OWN, "SecNumCloud concerne aussi NumSpot, qui ne possède pourtant aucun centre de données."),
+        ("NumSpot possède ses propres datacenters ?", "NumSpot est client d’Outscale, sans centre de données en propre."),
+        (OWN, "NumSpot est client d’Outscale, sans centre de données en propre."),
+        ("Does NumSpot have its own data centers?", "NumSpot n’a pas de data centers."),
+        ("S3NS a-t-il un directeur technique ?", "S3NS n’a pas de directeur technique."),
         (FAULT, "La cour d’appel de Douai condamne OVHcloud. L’hébergeur a failli, mais sans commettre de faute lourde."),
     ],
 )  # fmt: skip

@@ -148,6 +148,12 @@ ENTITIES = load_entities()
         ("Chez quel hébergeur tourne Pronote ?", "Pronote revendique 18 millions d’utilisateurs.", True),
         ("Chez quel hébergeur tourne Pronote ?", "Pronote repose sur Outscale.", False),
         ("À partir de quel budget candidater ?", "Chaque projet représente 20 millions d’euros de dépenses.", False),
+        ("Quel ministre a abrogé la doctrine ?", "Jean Castex, Premier ministre, a diffusé une circulaire.", True),
+        ("Quel ministre a abrogé la doctrine ?", "La circulaire de 2021 a été remplacée par Élisabeth Borne.", False),
+        ("Pourquoi Scaleway s’est-il désisté du marché ?", "Scaleway a été retenu pour ce marché.", True),
+        ("Why did Scaleway pull out?", "Scaleway a renoncé à ce marché.", False),
+        ("Who is the CISO of S3NS?", "Le directeur général de S3NS est Hélène Bringer.", True),
+        ("Qui est le RSSI de S3NS ?", "La directrice de la sécurité de S3NS s’exprime.", False),
         ("Score du vote des sénateurs ?", "Le texte a recueilli 60 voix contre 34.", False),
     ],
 )
@@ -158,7 +164,20 @@ def test_what_no_quote_speaks_of(question: str, quote: str, untold: bool) -> Non
     assert untold_matter(query, cited, ENTITIES) is untold
 
 
-@pytest.mark.parametrize("said", ["Numergy, entreprise souveraine", "le nouveau gouvernement", "la diffusion désignée"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Numergy, entreprise souveraine",
+        "le nouveau gouvernement",
+        "la diffusion désignée",
+        "le feu vert des Reporters",
+        "les compétences",
+        "Courtage",
+        "techniquement",
+        "le département",
+        "Dropbox",
+    ],
+)
 def test_words_that_only_contain_another_tell_of_no_matter(said: str) -> None:
     """« Entreprise » is no « reprise », « souverain » nothing that opens, and Numergy did not merge."""
     assert not [told.pattern for _, told in (*VALUES, *TOLD_FIRST, *STEPS, *EVENTS) if told.search(fold(said))]

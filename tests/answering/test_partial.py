@@ -108,6 +108,8 @@ def test_quotes_complete_one_another() -> None:
         ("Dans quels pays AWS ira-t-il, en plus de l’Allemagne ?", "AWS ouvrira en Belgique.", False),
         ("Dans quels autres pays que l’Allemagne AWS ira-t-il ?", "AWS ouvrira en Belgique.", False),
         ("Where will AWS go outside Germany?", "AWS ouvrira en Belgique.", False),
+        ("Bleu a-t-il validé le jalon J1 auprès de l’ANSSI ?", "Bleu a validé le jalon J1.", False),
+        ("Bleu a-t-il écrit à l’ANSSI ?", "Bleu a écrit à ses clients.", True),
         ("Dans quelles villes d’Allemagne AWS ira-t-il ?", "AWS ouvrira en Belgique.", True),
     ],
 )

@@ -70,6 +70,8 @@ from trusted_cloud_chat.understanding.asked import holds_kind, hyphenated, kind_
         ("Que peux-tu me dire de la doctrine ?", "fact"),
         ("Comment ça marche, la qualification ?", "how"),
         ("merci beaucoup", "help"),
+        ("Under SecNumCloud, may a shareholder hold veto rights?", "yes_no"),
+        ("May a provider bill this?", "yes_no"),
         ("Que savez-vous faire ?", "help"),
         ("Que pouvez-vous répondre ?", "help"),
         ("Is Bleu a cloud specialist?", "yes_no"),

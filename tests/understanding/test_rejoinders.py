@@ -89,6 +89,7 @@ def test_more_about_what_was_spoken_of(before: str, question: str, meant: str) -
     ("before", "answer", "meant"),
     [
         ("Bleu ou S3NS, lequel est qualifié ?", "« S3NS est qualifié. » [1]", "Bleu est-il qualifié ?"),
+        ("Bleu ou S3NS, laquelle est qualifiée ?", "« S3NS est qualifiée. » [1]", "Bleu est-elle qualifiée ?"),
         ("Which is qualified, Bleu or S3NS?", "“S3NS est qualifié.” [1]", "Is Bleu qualified?"),
         ("Bleu ou S3NS est-il qualifié ?", "« S3NS est qualifié. » [1]", "Bleu est-il qualifié ?"),
     ],

@@ -22,6 +22,7 @@ BOOK = load_entities()
         ("La France a quitté Gaia-X ?", "Est-ce que la France a quitté Gaia-X ?"),
         ("NumSpot a ses propres datacenters ?", "Est-ce que NumSpot a ses propres datacenters ?"),
         ("Un OIV peut aller chez Bleu ?", "Est-ce qu’un OIV peut aller chez Bleu ?"),
+        ("Thales détient la majorité de S3NS ?", "Est-ce que Thales détient la majorité de S3NS ?"),
         ("Docaposte utilise NumSpot ?", "Est-ce que Docaposte utilise NumSpot ?"),
         ("Y a eu des blessés à Strasbourg ?", "Est-ce qu’il y a eu des blessés à Strasbourg ?"),
         ("OVHcloud was founded by Octave Klaba?", "Is it true that OVHcloud was founded by Octave Klaba?"),
@@ -82,3 +83,10 @@ def test_an_inversion_without_hyphens_is_one(question: str) -> None:
 )
 def test_whether_one_is_qualified_is_asked_of_now(question: str, now: bool) -> None:
     assert understand(question, today=TODAY, entities=BOOK).wants_now is now
+
+
+@pytest.mark.parametrize("question", ["Does NumSpot have its own sites?", "Under the law, may OVHcloud bill this?"])
+def test_an_english_inversion_is_read_as_it_stands(question: str) -> None:
+    found = understand(question, today=TODAY, entities=BOOK)
+    assert found.query.kind == "yes_no"
+    assert found.read_as == question

@@ -1,7 +1,6 @@
 """The matters that a question may ask about by name: how it names each, and what a text that speaks of it has.
 
-Patterns are of folded text. What tells is looked for at the beginning of words wherever a common longer word has it inside:
-« entreprise » is no « reprise ».
+Patterns are of folded text. What tells is looked for at the beginning of words: « entreprise » is no « reprise ».
 """
 
 from __future__ import annotations
@@ -13,8 +12,12 @@ Matters = tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 _MONEY = r"\beuros?\b|€|million|milliard|billion|dollar"
 
 
+_BEGINS = r"(?:(?<![a-z])|(?=[%€]))"
+"""No letter stands before it: « m€ » and « 44 % » have theirs after what they count."""
+
+
 def _patterns(*pairs: tuple[str, str]) -> Matters:
-    return tuple((re.compile(asked), re.compile(told)) for asked, told in pairs)
+    return tuple((re.compile(asked), re.compile(f"{_BEGINS}(?:{told})")) for asked, told in pairs)
 
 
 PRICE = _patterns(
@@ -60,7 +63,7 @@ VALUES = _patterns(
     ),
     (
         r"\bpannes?\b|\boutages?\b|\bincendies?\b",
-        r"panne|incident|incendie|feu\b|outage|indisponib|interrupt|interrompu|coupure|\bfire\b|pompiers|brul",
+        r"panne|incident|incendie|feu\b(?! vert)|outage|indisponib|interrupt|interrompu|coupure|\bfire\b|pompiers|brul",
     ),
     (
         r"\b(?:combien|que) (?:pese|vaut|pesait|valait) le marche\b|\btaille du marche\b|\bmarket size\b|size of the .*\bmarket\b|how (?:big|large) is .*\bmarket\b",
@@ -86,7 +89,7 @@ VALUES = _patterns(
 TOLD_FIRST = _patterns(
     (
         r"^\W*(?:et )?(?:qui|quels?|quelles?|who|which|what)\b.*\b(?:concurrente?s?|competitors?|rivals?) (?:de |d'|of )",
-        r"concurren|compet|\brival",
+        r"concurren|compet(?!en)|\brival",
     ),
     (
         r"amende|sanction|\bfined?\b|penalt|penalite",
@@ -97,7 +100,7 @@ SLIPPED = _patterns(
     (
         r"\bretards?\b|\bplus tard (?:que|qu')|\bgliss(?:e|er)\b|\bdecalee?\b|\brepoussee?\b|\breportee?\b|\bdelay|\bslip|\bpostpon|\b(?:tenu|respecte) (?:son|le|leur) (?:calendrier|delai)|"
         r"\b(?:calendrier|delais?) .*\b(?:tenu|respecte)|\blater than\b",
-        r"retard|plus tard que|gliss|decal|repouss|report|delay|later than|slip|postpon|\blate\b|au lieu d|instead of|respect|\btenu\b",
+        r"retard|plus tard que|gliss|decal|repouss|report(?!ing|ers\b|ed\b)|delay|later than|slip|postpon|\blate\b|au lieu d|instead of|respect|\btenu\b",
     ),
 )
 WHO = _patterns(
@@ -109,11 +112,16 @@ WHO = _patterns(
     ),
     (
         r"\b(?:dirige\w*|presid(?:e|ai)\w*|heads|leads|chairs|runs)\b|\ba la tete d|\baux commandes\b|\b(?:qui est|c'est qui|qui c'est|who is|who's) (?:le |la |l'|the )?(?:pdg|patron|dg\b|direct(?!\w+ (?:techni|financ|juridi|commerci|scientif))|president|ceo|head|chair)",
-        r"dirig|direct|presid|\bpdg\b|patron|\bceo\b|\bhead|\blead|\bled\b|chair|fondat|\btete\b|pilot|responsable|nomm|chief|managing|gerant|"
+        r"dirig|direct(?!ive|ement|ly)|presid|\bpdg\b|patron|\bceo\b|\bhead|\blead|\bled\b|chair|fondat|\btete\b|pilot|responsable|nomm|chief|managing|gerant|"
         r"\bdg\b|\bruns?\b",
     ),
     (r"\bdirect\w+ techni|\bcto\b|chief techn", r"techni|techno|\bcto\b"),
     (r"\bdirect\w+ financ|\bcfo\b|chief financ", r"financ|\bcfo\b"),
+    (
+        r"\brssi\b|\bciso\b|\b(?:direct\w+|responsable|head|chief|officer)\b.{0,40}\b(?:securite|security)",
+        r"rssi\b|ciso\b|(?:direct\w+|responsable|head|chief|officer)\b.{0,40}\b(?:securite|security)|security officer",
+    ),
+    (r"\bporte-parole\b|\bspokes", r"porte-parole|spokes"),
     (r"\bdirect\w+ (?:juridi|commerci|scientif)", r"juridi|commerci|scientif"),
 )
 """Asked by « qui »: owners and heads. Whom a sentence about a head names first is looked at where quotes are chosen."""
@@ -127,7 +135,7 @@ STEPS = _patterns(
     (r"\bdeputes\b|\bassemblee nationale\b", r"deput|assemblee|parlement|promulgu"),
     (
         r"\ben justice\b|\bin court\b|\bsued\b",
-        r"justice|tribuna|\bjuge|\bcour\b|court|sued|plaint|recours|assign|attaqu|saisi|appeal|lawsuit",
+        r"justice|tribuna|\bjuge|\bcour\b|courts?\b(?! terme)|sued|plaint|recours|assign|attaqu|saisi|appeal|lawsuit",
     ),
 )
 """Steps of a dispute or of a bill: one taken tells nothing of the next."""
@@ -136,7 +144,7 @@ SAYS = _patterns(
         r"\bque (?:pense|repond)\w*|\bqu'(?:a|ont)(?: \w+)? (?:dit|declare|repondu|affirme)|\bqu'en pense|\bwhat (?:does|did|do) .{3,60}\b(?:say|think|reply)\b",
         r"estim|\bjug|\bdit\b|\bdis[ae]i?|declar|expliqu|defend|assur|affirm|regrett|souti|repond|denonc|critiq|salu|redout|crain|promet|promis|"
         r"appel\w* a|demand|reclam|plaid|souhait|\bveu(?:t|lent)\b|\bvoul|oppos|consider|\bpens|\bcroi|recommand|preconis|propos|\bavis|reproch|selon (?:lui|elle)|"
-        r"\btient|\bdout|avert|insist|accus|contest|annonc|deplor|\bpointe|\balert|\bvoit\b|mis en garde|approuv|accueil|said|says|think|argu|claim|warn|call|"
+        r"\btient|\bdout|avert|insist|accus|contest|annonc|deplor|\bpointe|\balert|\bvoit\b|mis en garde|approuv|accueil|said|says|think|argu|claim|warn|call(?:s|ed)?\b|"
         r"describ|\bview(?:s|ed)?\b|critic|welcom|believ|\badm(?:et|is)\b|reconnai|rappel|presente?\b|\brelev|admit|acknowledg",
     ),
 )
@@ -151,7 +159,15 @@ EVENTS = SAYS + _patterns(
     ),
     (
         r"(?<!donnees )(?<!donnees de )\bquitt(?!er\b)|\b(?:est|sont|etai\w+)(?:-(?:il|elle)s?)? sortie?s? d(?:[eu]\b|')|\babandonn|\brenonc|(?<!wants to )(?<!wishes to )(?<!data )(?<!data to )\bleave\b|(?<!is )(?<!are )\bleft\b|\blache",
-        r"quitt|abandon|renonc|lach|rachet|leav|\bleft\b|drop|detourn|\bsort|depart|arret|remplac|migr|retir|withdr|\bcess|\bfin\b|renouvel|place de|\bparti[rsez]?\b|\bpart(?:ent|ant|ie)\b|chang|switch",
+        r"quitt|abandon|renonc|lach|rachet|leav|\bleft\b|drop(?!box)|detourn|\bsort|depart(?!em)|arret(?!es? (?:du\b|minist))|remplac|migr|retir|withdr|\bcess|\bfin\b|renouvel|place de|\bparti[rsez]?\b|\bpart(?:ent|ant|ie)\b|chang|switch",
+    ),
+    (
+        r"\babrog|\brepeal|\bscrapped\b",
+        r"abrog|annul|supprim|remplac|caduc|repeal|scrap|replac|\bfin\b|retir|withdr|cesse|abandon",
+    ),
+    (
+        r"\bs'(?:est|etait|est-(?:il|elle))\b.{0,20} (?:desiste|retire)\b|\bdesist|\bpull(?:ed)? out\b|\bwithdr[ae]w",
+        r"desist|retir|renonc|abandon|quitt|jette l'eponge|withdr|pull|drop(?!box)|leav|\bleft\b|gave up",
     ),
     (r"\bannul|\binvalid|overturn|struck down", r"annul|invalid|overturn|\bcass|rejet|suspen|struck|maint|confirm"),
     (
@@ -175,6 +191,6 @@ EVENTS = SAYS + _patterns(
         r"risque|insuffi|condamn|rejet|hostil|\bcontre\b|\bjug|defaut|faibl|opaque|denounc|concern|object|worr|warn|\black|attack|complain|weak|against|"
         r"doubt|fear|\bfail|blam",
     ),
-    (r"\blicenci|laid off|\bfired\b", r"licenci|suppr|emploi|fired|laid off|salari|plan social|depart"),
+    (r"\blicenci|laid off|\bfired\b", r"licenci|suppr|emploi|fired|laid off|salari|plan social|depart(?!em)"),
 )
 """What is said to have happened, or somebody to have said. Whether it did, a yes or no may tell in other words."""

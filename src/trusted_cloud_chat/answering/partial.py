@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 from trusted_cloud_chat.answering.names import missing_names, other_countries, read_names
 from trusted_cloud_chat.answering.selection import versions_in
+from trusted_cloud_chat.answering.timeline.stages import MILESTONE, QUALIFICATION
 from trusted_cloud_chat.answering.wording import NBSP, in_marks
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Answer, Citation, Language, Query
@@ -32,6 +33,7 @@ _ASKED_FOR = re.compile(
 """« Quel est le PUE de SBG5 ? »; kinds of things, « quel LLM », have names of their own."""
 _ACTS = re.compile(r" (?:a|ont|va|vont|avait|avaient)-(?:t-)?(?:il|elle)s?\b")
 _DID = re.compile(r"\b(?:did|has|have|had|will) (?:the )?$")
+_QUALIFIER = "ANSSI"
 _COMPARED = 2
 """Of those compared an answer without a table names so many."""
 _BEFORE = 300
@@ -75,7 +77,10 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
     if of_an_act and answer.citations and tells_of_another(question, answer.citations[0].quote, entities):
         return True
     if query.kind == "yes_no":
-        return not asked.keys() <= entities.named(said, asked)
+        # Who grants a qualification need not be named with it.
+        granted = QUALIFICATION.search(fold(question)) or MILESTONE.search(fold(question))
+        needed = asked.keys() - {_QUALIFIER} if granted else asked.keys()
+        return not needed <= entities.named(said, asked)
     actors = [name for name, kind in asked.items() if kind == "actor"]
     if query.kind in _OF_ONE and actors and all(names_others(c.quote, actors, entities) for c in answer.citations):
         return True

@@ -10,7 +10,7 @@ from trusted_cloud_chat.answering.matters import EVENTS
 from trusted_cloud_chat.answering.polarity import opposed, read_polarity, undoes_alone
 from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.schema import Language, Query
-from trusted_cloud_chat.text import content_words, fold
+from trusted_cloud_chat.text import content_words, fold, fold_verbs
 from trusted_cloud_chat.understanding.asked import kinds_of
 
 _DETAIL = re.compile(
@@ -19,10 +19,10 @@ _DETAIL = re.compile(
 )
 _GRANTED = ("how", "date")
 _EVENT = re.compile(
-    r"\b(?:a|ont|avait|avaient|a-t|[ée]t[ée]|s['’]est|se sont)\b.*\b\w+(?:[eé]e?s?|ie?|is|it|ue?|us|ert)\b|"
+    r"\b(?:a|ont|avait|avaient|a-t|ete|s'est|se sont)\b.*\b\w+(?:e|ee|es|ees|i|ie|is|it|u|ue|us|ert)\b|"
     r"\b(?:did|was|were|has|have|had)\b|\b\w+(?:-t)?-(?:il|elle|ils|elles)\b|\bdepuis\b|\bsince\b"
 )
-"""With its accents: « à » is no verb."""
+"""Of a text in which « à » is told from « a »."""
 _ASKS_FURTHER = re.compile(
     r"^\W*(?:et |mais |and |but )?(?:pourquoi|comment|(?:depuis )?quand|(?:since )?when|de combien|(?:(?:a|en|de|depuis|sur|pour|par|dans|avec|grace a) )?(?:quel|quoi)|qu'est-ce qu|"
     r"why|how|(?:(?:on|in|at|by) )?(?:which|what))"
@@ -74,7 +74,7 @@ def takes_for_granted(query: Query) -> bool:
         return False
     if not query.entities or _DETAIL.search(folded):
         return False
-    return any(kind in kinds for kind in _GRANTED) and bool(_EVENT.search(query.text.lower()))
+    return any(kind in kinds for kind in _GRANTED) and bool(_EVENT.search(fold_verbs(query.text)))
 
 
 def contradicts_premise(query: Query, quote: str, language: Language, entities: EntityBook) -> bool:

@@ -36,7 +36,7 @@ def _digits(match: re.Match[str]) -> str:
     words = [w for w in re.split(r"[ -]", match.group()) if w not in ("et", "and", "une")]
     if words[0] == "un" and len(words) > 1 and words[1] not in _TIMES:
         words = words[1:]
-    if words in (["un"], ["one"], ["six"], ["zero"]) and words != ["six"]:
+    if words in (["un"], ["one"], ["zero"]):
         return match.group()
     total, current = 0, 0
     for word in words:

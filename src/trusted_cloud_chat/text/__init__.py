@@ -2,7 +2,7 @@
 
 from trusted_cloud_chat.text.language import detect_language
 from trusted_cloud_chat.text.lexical import Word, cognates, content_words, lexical_tokens, word_spans
-from trusted_cloud_chat.text.normalise import elides, fold, fold_in_place, normalise, one_line
+from trusted_cloud_chat.text.normalise import elides, fold, fold_in_place, fold_verbs, normalise, one_line
 from trusted_cloud_chat.text.sentences import split_sentences, trim
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "elides",
     "fold",
     "fold_in_place",
+    "fold_verbs",
     "lexical_tokens",
     "normalise",
     "one_line",

@@ -46,6 +46,11 @@ def fold_in_place(text: str) -> str:
     return "".join(map(_folded, text))
 
 
+def fold_verbs(text: str) -> str:
+    """`fold_in_place`, in which « à » is told from the verb « a »."""
+    return "".join("à" if character in "àÀ" else _folded(character) for character in text)
+
+
 @lru_cache(maxsize=4096)
 def _folded(character: str) -> str:
     folded = fold(character)

@@ -74,7 +74,8 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("where", r"^\W*(et )?ou\b(?! en (?:est|sont|etait))|^\W*where\b"),
         ("yes_no", rf"^(?:\W*(?:et )?est[- ]ce qu|{_CLOSED}(?:[a-z]-t-(il|elle|ils|elles|on)\b|[a-z][dt]-(il|elle|ils|elles|on)\b|"
                    r"\b(est|sont|a|ont|peut|doit|faut|sera|y a)-(il|elle|ils|elles|on|ce|t)\b|peut-on)|"
-                   r"\W*(is|are|was|were|has|have|had|does|do|did|will|can|must|should)\b)"),
+                   r"\W*(is|are|was|were|has|have|had|does|do|did|will|can|must|should|may|could)\b|"
+                   r"(?:under|according to|in|for|since|after) [^?,]{2,60}, (?:is|are|was|were|has|have|had|does|do|did|can|must|may) (?!there\b)\w)"),
     )
 )  # fmt: skip
 """Matched in this order against the folded question; none of them is `fact`."""
@@ -94,7 +95,7 @@ _TIME_ASKED = re.compile(
 )
 _MONEY = re.compile(r"€|\beuros?\b|\bdollars?\b|\$|\bmd\b|m€")
 _RISE_ASKED = re.compile(
-    r"\bhausse|\baugment|\bbaisse|\bbondi|\bgrimp|\bflamb|\bincreas|\brise|\braise|\bwent up\b|\brose\b|\bjump|\bsurge|\bsoar|\bclimb"
+    r"\bhausse|\baugment|\bbaisse|\bbondi|\bgrimp|\bflamb|\bincreas|\brise|\braise|\bwent up\b|\brose\b|\bg(?:o|oes|one|oing) up\b|\bjump|\bsurge|\bsoar|\bclimb"
 )
 _SHARE = re.compile(
     r"%|pour cent|percent|\bmoitie\b|(?<!pays )\btiers(?= d(?:e |u |es |'|e l')(?!confiance))|\bquart\b"

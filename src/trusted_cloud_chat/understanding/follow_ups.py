@@ -69,6 +69,12 @@ _CORRECTED = re.compile(r"\s*:\s+(?=\S)")
 """« Non, je parle de Bleu : … »: what is asked of Bleu stands behind the colon."""
 _THEN = re.compile(r"\b(?:alors|dans ce cas|du coup|then|in that case)\W*$")
 """« Qui a saisi la justice alors ? » goes on about what was spoken of."""
+_IT_WAS = re.compile(
+    r"\W*(?:et |mais |and |but )?(?:est-ce que )?(?:c'(?:est|etait|etaient)|ce (?:sera|fut)) (?!quoi\b|qui\b|ou\b|vrai\b|possible\b|a dire\b)\w|"
+    r"\W*(?:(?:la|cette|sa|leur|the) )?(?:promesse|engagement|delai|calendrier|objectif|promise|deadline|target) (?:\w+ )?"
+    r"(?:tenue?s?|respectee?s?|atteinte?s?|kept|met|missed)\W*$"
+)
+"""« C’était promis pour quand ? », « promesse tenue ? »: what was just spoken of."""
 _COMPARE = re.compile(r"\W*(?:et |and |alors )?(?:compar|how (?:does|do) (?:it|they|that) compare)")
 _DENIED = re.compile(r"\b(?:pas|not|non pas)(?: (?:de|d'|about))? ?$")
 _WHICH = re.compile(r"^\W*(?:et |and )?(?:lequel|laquelle|which(?: one)?)\b")
@@ -140,7 +146,7 @@ class _Conversation:
         whole = (bool(mentions) or names_its_subject(asked)) and says_what and not CONNECTED.match(folded)
         elliptic = bool(ELLIPTIC.match(folded)) and len(words) <= _FEW_WORDS and not whole
         elliptic = elliptic or (not mentions and bool(_THEN.search(folded) or asks_word_alone(asked, language)))
-        pronoun = refers_back(asked)
+        pronoun = refers_back(asked) or (not mentions and bool(_IT_WAS.match(folded)))
         of_topic = pronoun and hangs_on_topic(asked, mentions)
         dangling = pronoun and (not mentions or of_topic or hangs_on_answer(asked, mentions, before.question))
         if not mentions and not pronoun and is_sentence(asked):

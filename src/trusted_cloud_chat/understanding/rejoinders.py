@@ -160,7 +160,9 @@ def asked_of_one(question: str, name: str, language: Language) -> str | None:
     verb, told = found["verb"], found["told"]
     if name in told:  # « Qui est le patron de Bleu et de S3NS ? » asks of both
         return None
-    return f"{verb.capitalize()} {name} {told}?" if language == "en" else f"{name} {verb}{link(verb)}il {told} ?"
+    if language == "en":
+        return f"{verb.capitalize()} {name} {told}?"
+    return f"{name} {verb}{link(verb)}{'elle' if 'laquelle' in fold_in_place(question) else 'il'} {told} ?"
 
 
 def last_named(said: Sequence[Sequence[Mention]]) -> list[Entity]:

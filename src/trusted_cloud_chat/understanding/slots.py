@@ -112,7 +112,8 @@ def asks_how_many(asked: str, subject: str, language: Language) -> str | None:
     if count is None or said[count.end() :].strip(" ?!."):
         return None
     phrase = f"{said[0].upper()}{said[1 : count.end()]}"
-    return f"{phrase} {subject} a-t-il ?" if language == "fr" else f"{phrase} does {subject} have?"
+    who = "elle" if subject.startswith("La ") else "il"
+    return f"{phrase} {subject} a-t-{who} ?" if language == "fr" else f"{phrase} does {subject} have?"
 
 
 def asks_word_alone(asked: str, language: Language) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.entities import Mention
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.text import elides, fold_in_place
+from trusted_cloud_chat.text import elides, fold_in_place, fold_verbs
 
 _ASKED_WITH_A_WORD = re.compile(
     r"\b(?:que|qui|quoi|quels?|quelles?|quand|qd|combien|cb|comment|pourquoi|pk|pkoi|pq|lequel|laquelle|lesquels|lesquelles|auquel|ou|dont|"
@@ -15,28 +15,34 @@ _ASKED_WITH_A_WORD = re.compile(
     r"[:;\n]|[.!?] \w"
 )
 """Open questions, alternatives, inversions, and more than one sentence."""
+_INVERTED = re.compile(
+    r"\W*(?:and |so |but )?(?:is|are|was|were|has|have|had|does|do|did|will|can|must|should|may|could|would)\b|.*, (?:is|are|was|were|does|do|did|can|may) \w"
+)
 _OPENS = r"^\W*(?:(?:et|donc|alors|mais|du coup|ok|so|and|but)[ ,]+)*"
 _NOT = r"(?:ne |n['’])?"
 _ALSO = r"(?:aussi |bien |donc |deja |encore |toujours |enfin |still |already |now |also |really )?"
-_PARTICIPLE = r"(?:(?!(?:une|des|les|ses|ces|notre|votre)\b)\w+(?:ee?s?|ue?s?|ite?|ise?|erte?|eint|oint)\b)"
+_PARTICIPLE = (
+    r"(?:(?!(?:une|des|les|ses|ces|notre|votre)\b)\w+(?:ee?s?|ie?s?|ue?s?|aite?s?|ite?|ise?|erte?|eint|oint)\b)"
+)
 _ONES_OWN = r"(?:une?|des|du|de|la|le|les|son|sa|ses|leurs?|besoin|droit|acces|lieu) |l'"
 _STATES = (
     r"(?:est|sont|etai(?:t|ent)|sera|seront|peu(?:t|vent)|doi(?:t|vent)|va|vont|fait partie|font partie|avai(?:t|ent)|ont|"
     r"is|are|was|were|has|have|had|can|must|will)\b"
 )
 """Verbs that no noun is written like: after them a statement goes on, whatever stands before."""
-_DOES = (
+DOES = (
     r"(?:utilise|propose|heberge|possede|existe|concerne|permet|impose|oblige|interdit|autorise|garantit|protege|couvre|depend|appartient|"
-    r"dispose|respecte|accepte|remplace|beneficie|figure|suffit|"
-    r"uses|offers|hosts|owns|exists|covers|requires|forbids|allows|protects|depends|belongs|applies)(?:nt|ent)?\b"
+    r"dispose|detien|respecte|accepte|remplace|beneficie|figure|suffit|"
+    r"uses|offers|hosts|owns|exists|covers|requires|forbids|allows|protects|depends|belongs|applies)(?:nt|ent|t|nent)?\b"
 )
 """Verbs that are looked for right after a name only."""
 _STATEMENT = re.compile(
     rf"{_OPENS}(?:[\w'’.,&-]+ ){{1,7}}?{_NOT}(?:{_STATES}|a {_ALSO}(?:ete )?{_ALSO}{_PARTICIPLE}) ?\w"
 )
-_OF_A_NAME = re.compile(rf" ?{_NOT}{_ALSO}(?:(?:{_STATES}|a) {_ALSO}(?:{_PARTICIPLE}|{_ONES_OWN}|\w)|{_DOES})")
-
-
+_OF_A_NAME = re.compile(rf" ?{_NOT}{_ALSO}(?:(?:{_STATES}|a) {_ALSO}\w|{DOES})")
+_OF_A_WORD = re.compile(rf" ?{_NOT}{_ALSO}(?:{_STATES} {_ALSO}\w|a {_ALSO}(?:{_PARTICIPLE}|{_ONES_OWN}|\d)|{DOES})")
+_CAPITALISED = re.compile(r"(?!(?:Name|Give|List|Show|Tell|Find)\b)[A-ZÀÂÉÈÊÎÔÛÇ][\w.-]*(?: [A-Z][\w.-]*)*")
+"""Also a word that owes its capital to opening the question: if a verb follows, it is a subject."""
 _NO_NAME = re.compile(r"^(?:Les?|La|Une?|Ils?|Elles?|Si|Plus|Moins|Tou(?:te)?s|The|It|They|If)\b|^L(?=[’'])")
 
 
@@ -47,13 +53,15 @@ def asks_by_statement(text: str, mentions: Sequence[Mention]) -> bool:
     projets de 2024 : dernier jour ? » and « montant de l’amende infligée à OVH » name what they ask for.
     """
     folded = fold_in_place(text)
-    if _ASKED_WITH_A_WORD.search(folded):
+    if _ASKED_WITH_A_WORD.search(folded) or _INVERTED.match(folded):
         return False
     opening = re.match(rf"{_OPENS}(?:(?:le|la|les|the) |l['’])?", folded)
-    first = next(iter(mentions), None)
-    if first is not None and opening is not None and first.start == opening.end():
-        return _OF_A_NAME.match(_accented_a(text, folded), first.end) is not None
-    return folded.rstrip().endswith("?") and _STATEMENT.match(_accented_a(text, folded)) is not None
+    start, plain = opening.end() if opening else 0, fold_verbs(text)
+    if ends := [mention.end for mention in mentions if mention.start == start]:
+        return _OF_A_NAME.match(plain, max(ends)) is not None
+    if (name := _CAPITALISED.match(text, start)) and _OF_A_WORD.match(plain, name.end()):
+        return True
+    return folded.rstrip().endswith("?") and _STATEMENT.match(plain) is not None
 
 
 def confirming(text: str, language: Language) -> str:
@@ -64,8 +72,3 @@ def confirming(text: str, language: Language) -> str:
         return f"Is it true that {said}"
     said = re.sub(r"^[Yy] a\b", "il y a", said)
     return f"Est-ce {'qu’' if elides(said) else 'que '}{said}"
-
-
-def _accented_a(text: str, folded: str) -> str:
-    """`folded`, in which « à » is told from « a »."""
-    return "".join("à" if written in "àÀ" else plain for written, plain in zip(text, folded, strict=True))

@@ -55,11 +55,7 @@ def swap_names(
     names = joining.join(dict.fromkeys(mention.entity.name for mention in named))
     if len(replaced) > 1 and kind_of(fold(base)) == "comparison":
         end = max(mention.end for mention in replaced)
-        listed = (
-            re.sub(rf"{joining}(?=\S+(?: \S+)?$)", ", ", base[:end])
-            if kind_of(fold(base)) == "comparison"
-            else base[:end]
-        )
+        listed = re.sub(rf"{joining}(?=\S+(?: \S+)?$)", ", ", base[:end])
         return f"{listed}{joining}{names}{base[end:]}"
     article = _article(asked, named) if language == "fr" else ""
     text = base

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import AsyncGenerator, Generator
 from contextlib import suppress
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ async def aside(steps: Generator[T], left: threading.Event) -> AsyncGenerator[T]
             steps.close()
             put(_Ended())
         except BaseException as error:  # raised again where the steps are waited for
+            if left.is_set():
+                _LOG.exception("a question that was given up failed")
             put(_Ended(error))
 
     threading.Thread(target=make, daemon=True, name="question").start()

@@ -109,7 +109,7 @@ class Cells:
 
     def _tells(self, criterion: Criterion, name: str, one: _Named) -> bool:
         start = one.starts.get(name)
-        told = criterion.told.search(fold(one.choice.text))
+        told = criterion.told.search(fold_in_place(one.choice.text))
         if start is None or told is None:
             return False
         # « L’avis sur des coentreprises comme Bleu et S3NS » tells nothing of either's shareholders.

@@ -58,6 +58,18 @@ _OBJECT = re.compile(
     r"(?= (?:contre|a l'encontre|chez|par|de la part|dans|pour|lors|against|by|in|for)\b|\W*$)"
 )
 """« A-t-elle retenu une faute lourde contre OVHcloud ? »: what a court holds or not."""
+_THINGS = r"(?P<what>[^,;.:?]{3,60}?)"
+_OWN = re.compile(
+    rf"\b(?:a|ont|possed\w+|dispos\w+|detien\w+)(?:-(?:t-)?(?:ils?|elles?))? (?:d'|de |(?:une?|des|ses|son|sa|leurs?) )(?:propres? )?{_THINGS}"
+    r"(?= (?:propres?|en propre|a (?:lui|elle|eux))\b|\W*$)|"
+    rf"\b(?:does|do|did) [^?]{{2,40}} (?:have|own) (?:any |an? |(?:its|their) own )?(?P<things>[^,;.:?]{{3,60}}?)(?=\W*$)"
+)
+"""« NumSpot a-t-il ses propres datacenters ? »"""
+_OWN_NONE = re.compile(
+    r"\bn(?:e |')(?:a|ont|possed\w+|dispos\w+|detien\w+) (?:\w+ )?(?:pas|plus|aucune?)(?: encore| en propre)? (?:d'|de )?(?P<what>[^,;.:]{3,60})|"
+    r"\b(?:sans|without)(?: any| an?)? (?P<lacked>[^,;.:]{3,60})|\b(?:do(?:es)? not (?:\w+ )?(?:have|own)|has no|have no)(?: any| an?)? (?P<none>[^,;.:]{3,60})"
+)
+_DATA_CENTRE = re.compile(r"\bdata[ -]?cent(?:er|re)s?\b")
 _HELD_BACK = re.compile(
     r"\b(?:pas|jamais|not|never|pourrai\w*|serai\w*|aurai\w*|risque\w*|menac\w*|demand\w*|reclam\w*|veut|veulent|voul\w*|souhait\w*|propos\w*|"
     r"envisag\w*|might|could|would|may|wants?|seeks?|asked|threat\w*|si|if)\b"
@@ -67,7 +79,7 @@ _HELD_BACK = re.compile(
 
 def may_be_denied(asked: PolarQuestion) -> bool:
     """Whether the question is of a kind that is denied in these words, so that more than the best sentences are worth looking at."""
-    questions = (_VALIDITY, _IN_COURT, _OBJECT, *(names for names, _ in _UNDERTAKEN))
+    questions = (_VALIDITY, _IN_COURT, _OBJECT, _OWN, *(names for names, _ in _UNDERTAKEN))
     return any(question.search(asked.folded) for question in questions)
 
 
@@ -79,6 +91,7 @@ def denies_in_other_words(asked: PolarQuestion, choice: Selected) -> bool:
         *_voided(asked, choice.text, said),
         *_dismissed(asked.folded, said),
         *_without(asked.folded, said),
+        *_own_none(asked.folded, said),
     )
     return any(not _held_back(said, *denial) for denial in denials) and not _names_missing(asked, choice)
 
@@ -144,3 +157,19 @@ def _without(asked: str, said: str) -> Iterator[tuple[int, int]]:
     for found in _WITHOUT.finditer(said):
         if fold(found["what"]).startswith(fold(wanted["what"])) and content_words(wanted["what"]):
             yield found.span()
+
+
+def _own_none(asked: str, said: str) -> Iterator[tuple[int, int]]:
+    """« … qui ne possède aucun centre de données » for « … a-t-il ses propres datacenters ? »."""
+    wanted = _OWN.search(asked)
+    things = _things(wanted["what"] or wanted["things"]) if wanted else []
+    if not things:
+        return
+    for found in _OWN_NONE.finditer(said):
+        if _things(found[found.lastgroup or 0])[: len(things)] == things:
+            yield found.start(), found.start()  # its own « pas » holds nothing back
+
+
+def _things(words: str) -> list[str]:
+    """In the singular; a data centre under one name."""
+    return [word.rstrip("s") for word in _DATA_CENTRE.sub("centre de donnees", words).split()]

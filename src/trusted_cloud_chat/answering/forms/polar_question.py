@@ -13,8 +13,8 @@ from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.subordinate import in_relative_clause
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Article, Language, Query
-from trusted_cloud_chat.text import cognates, fold, lexical_tokens
-from trusted_cloud_chat.understanding.statements import asks_by_statement
+from trusted_cloud_chat.text import cognates, fold, fold_verbs, lexical_tokens
+from trusted_cloud_chat.understanding.statements import DOES, asks_by_statement
 
 _POLITE = re.compile(
     r"\b(?:bonjour|bonsoir|svp|s'il (?:te|vous) plait|merci|please|hello|hi|oui ou non|yes or no|ou non|ou pas|or not)\b[ ,!.]*",
@@ -37,7 +37,7 @@ _ENGLISH = re.compile(
     r"(?:^|[,:] )(?P<verb>is|are|was|were|has|have|had|does|do|did|can|may|must|should) (?P<after>.*)"
 )
 _DIRECT = re.compile(
-    r"\b(?P<verb>a|ont|est|sont|peut|peuvent|doit|doivent|faut|is|are|was|were|has|have|had|can|may|must|should)\b(?P<after>.*)"
+    rf"\b(?P<verb>a|ont|est|sont|peut|peuvent|doit|doivent|faut|is|are|was|were|has|have|had|can|may|must|should|{DOES})\b(?P<after>.*)"
 )
 _MANAGED = re.compile(
     r"\b(?:fini(?:e?s?)? par|(?:réussi|reussi|parvenue?s?|arrivée?s?|arrivee?s?) (?:à|a)|ended up|end up|managed? to) ",
@@ -227,7 +227,7 @@ def read_polar_question(query: Query, entities: EntityBook) -> PolarQuestion | N
     if _OPEN.search(plain):
         return None
     pattern = _DIRECT if direct else _INVERSION if language == "fr" else _ENGLISH
-    match = pattern.search(text.lower() if direct and len(plain) == len(text) else plain)
+    match = pattern.search(fold_verbs(text) if direct and len(plain) == len(text) else plain)
     if match is None or _FUTURE.search(match["verb"]):
         return None
     # A verb that opens the question owes its capital to that, and is no name.

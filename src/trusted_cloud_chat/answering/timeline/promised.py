@@ -11,7 +11,7 @@ from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.text import fold, fold_in_place
 
 _ASKED = re.compile(
-    r"\bpromesses?\b|\bpromi(?:s|se|ses)\b|\bpromet\w*|\bengagements?\b|\bechean\w+|\bcalendriers?\b|\bretards?\b|"
+    r"\bpromesses?\b|\bpromi(?:s|se|ses)\b|\bpromet\w*|\bengagements?\b|\bechean\w+|\bcalendriers?\b|\bdelais\b|\bretards?\b|"
     r"\bpromise[sd]?\b|\bdeadlines?\b|\bpledge[sd]?\b|\bcommitments?\b|\bschedule\b|\bdelays?\b"
 )
 _SLIPPED = re.compile(
@@ -37,6 +37,12 @@ FRAME = frozenset(
     "situation si sont sur svp the there to today tout toute toutes tu un une up us v vas vous we what where who whole with y you".split()
 )
 """Words that ask for nothing in particular."""
+_AT_FIRST = re.compile(
+    r"\b(?:dev(?:ait|aient)|(?:etait|etaient|avait|avaient|was|were|had)\b.*\b(?:promi|prev|attendu|annonc|esper|vise|supposed|meant|due|planned|expected)).*"
+    r"\b(?:au depart|a l'origine|initialement|au debut|tout d'abord|originally|initially|at first|in the first place)\b|"
+    r"\b(?:originally|initially) (?:due|planned|promised|expected|supposed|announced)\b"
+)
+"""« Quand S3NS devait-il être qualifié à l’origine ? »: the dates announced since, in their order, tell the first."""
 _FRAME = FRAME | frozenset(
     "ai aient ait annonce annoncee annoncees annoncer annonces annoncaient annoncait as by did date dates ete had has have its leur leurs "
     "attendue attendues coming elle elles il ils liste next prochain prochaine prochaines prochains qui upcoming venir been be encore toujours still yet will are reste restent who made make ne not on ont par pas prise prises pris non sa ses set son t te their were was which".split()
@@ -50,6 +56,8 @@ def asked_promises(question: str, entities: EntityBook) -> Literal["promises", "
     « Quelles promesses Bleu n’a-t-il pas tenues ? », « Which deadlines were missed? ».
     """
     mentions = entities.find(question)
+    if _AT_FIRST.search(fold(question)) and len({m.entity.name for m in mentions if m.entity.kind == "actor"}) == 1:
+        return "promises"
     if any(mention.entity.kind != "actor" for mention in mentions) or len({m.entity.name for m in mentions}) > 1:
         return None
     rest = fold(without_mentions(question, mentions))
