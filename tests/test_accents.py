@@ -16,12 +16,14 @@ from trusted_cloud_chat.text.accents import with_accents
         ("l'hebergement qualifie", "l'hébergement qualifié"),
         ("annonce a la presse", "annonce a la presse"),
         ("EUCS, CADA et DATA", "EUCS, CADA et DATA"),
-        ("la securité des donnees", "la securité des donnees"),
+        ("la securité des donnees", "la sécurité des données"),
+        ("ça marche meme en etant arrete", "ça marche même en étant arrête"),
+        ("il a ete annulé", "il a été annulé"),
         ("", ""),
     ],
 )
 def test_words_get_the_accents_that_they_always_have(typed: str, meant: str) -> None:
-    """Not where another word is spelt so (annonce, annoncé), nor acronyms, nor where the writer sets accents."""
+    """Not where another word is spelt so (annonce, annoncé), nor acronyms; a last « é » not where the writer sets accents."""
     assert with_accents(typed) == meant
 
 

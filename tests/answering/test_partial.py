@@ -30,6 +30,7 @@ def missing(question: str, *quotes: str) -> tuple[str, ...]:
         ("Combien Bleu compte-t-il de salariés ?", "Bleu emploie des ingénieurs à Rennes.", ("le chiffre demandé",)),
         ("Pourquoi la hausse des prix d’OVHcloud ?", "OVHcloud invoque le coût de l’énergie.", ()),
         ("De combien OVHcloud a-t-il augmenté ses prix ?", "OVHcloud a augmenté ses tarifs de 10 %.", ()),
+        ("Who was first to be qualified?", "Outscale avait été le premier opérateur qualifié.", ()),
         ("Quand et par qui S3NS a-t-il été créé ?", "S3NS a été créé par Thales.", ("la date",)),
         ("When did Bleu pass J0?", "Bleu a franchi le jalon J0.", ("the date",)),
         ("Où en sont Bleu et S3NS ?", "Bleu vise la qualification pour 2026.", ("«\u00a0S3NS\u00a0»",)),

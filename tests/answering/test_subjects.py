@@ -38,6 +38,7 @@ def test_the_title_names_the_subject_of_a_first_sentence() -> None:
         "Un accord lie Thales à un groupe allemand. Il court sur dix ans.",
         "Scaleway a nommé Jeanne Martin. Elle vient de Lyon.",
         "OVHcloud a signé avec l’UGAP. Ce contrat court jusqu’en 2027.",
+        "Thales aurait 92 % de S3NS. Cette répartition du capital est avancée par un dossier.",
         "Bleu prépare son dossier. Il sera déposé en mars.",
         "S3NS a reçu une qualification. Elle expire en décembre 2028.",
         "OVHcloud publie ses comptes. Ses pertes se réduisent.",

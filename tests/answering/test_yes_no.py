@@ -70,6 +70,7 @@ def verdict(question: str, *quotes: str) -> str | None:
         ("S3NS a-t-il fini par obtenir SecNumCloud ?", "S3NS a obtenu SecNumCloud en décembre 2025.", "yes"),
         ("Did S3NS end up getting SecNumCloud?", "S3NS a obtenu SecNumCloud en décembre 2025.", "yes"),
         ("L’EUCS a-t-il fini par être adopté ?", "L’EUCS n’est toujours pas adopté.", "not_as_of"),
+        ("L’EUCS a-t-il vu le jour ?", "L’EUCS n’est toujours pas adopté.", "not_as_of"),
         ("Has the Health Data Hub left Azure?", "La migration du Health Data Hub n’a pas commencé.", "not_as_of"),
     ],
 )  # fmt: skip

@@ -28,6 +28,18 @@ PRICE = _patterns(
 )
 VALUES = _patterns(
     (
+        r"^\W*(?:et )?(?:(?:a |dans |pour |avec )?quels?|which|what)(?: \w+)? (?:minister|ministries)",
+        r"minist|bercy|interieur|matignon|dgfip|education nationale|armees",
+    ),
+    (
+        r"^\W*(?:et )?(?:(?:a |dans |pour |avec )?quels?|which|what)(?: \w+)? (?:hopita|hospital)",
+        r"hopita|chu\b|ap-hp|hospital|clinique|hospices",
+    ),
+    (
+        r"^\W*(?:et )?(?:(?:a |dans |pour |avec )?quelles?|which|what)(?: \w+)? (?:banque|bank)",
+        r"banque|banca|bank|societe generale|bnp|credit|caisse|bpce|bpifrance|bancair",
+    ),
+    (
         r"^\W*(?:quel(?:le)? est )?(?:le |son )?ca (?:annuel |(?:en |de )?\d{4} )?(?:de |d'|du )",
         rf"chiffre d'affaires|turnover|revenu|recettes|{_MONEY}",
     ),
@@ -87,6 +99,11 @@ VALUES = _patterns(
     ),
 )
 TOLD_FIRST = _patterns(
+    (
+        r"\bpremiere?s? (?!(?:ministre|semestre|trimestre)\b)(?:[\w'-]+ ){0,4}?a (?:s'|l')?(?:\w+er|\w+ir|\w+re|etre|avoir)\b|"
+        r"\bthe (?:very )?first (?!(?:half|quarter)\b)(?:[\w'-]+ ){1,4}?to \w+",
+        r"(?:l[ae]s?|des|the|its|son|sa|tout|toute) (?:tout |toute |very )?premiere?s?\b(?! (?:semestre|trimestre|ministre))|first\b(?! (?:half|quarter))|premiere? (?:a|en) |pionnier|avant tou",
+    ),
     (
         r"^\W*(?:et )?(?:qui|quels?|quelles?|who|which|what)\b.*\b(?:concurrente?s?|competitors?|rivals?) (?:de |d'|of )",
         r"concurren|compet(?!en)|\brival",

@@ -51,6 +51,8 @@ def missing_parts(understood: Understanding, citations: Sequence[Citation], enti
     ]
     quotes = [citation.quote for citation in citations]
     absent = [kind for kind in kinds if all(holds_kind(kind, query.text, quote) < 0 for quote in quotes)]
+    if {m.entity.name for quote in quotes for m in entities.actors(quote)} - {*query.entities}:
+        absent = [kind for kind in absent if kind != "who"]  # also a name that opens its sentence
     return (*names, *(_PARTS[kind][query.language] for kind in absent))
 
 

@@ -9,28 +9,32 @@ from importlib import resources
 
 from trusted_cloud_chat.text.normalise import fold
 
+_LAST = re.compile(r"é(s?)$")
+_SHORT = 3
+"""Letters of « été »."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def with_accents(text: str) -> str:
     """« qui est a la tete de stackit » → « qui est a la tête de stackit »: French words that are hardly ever written otherwise.
 
-    Of two that differ by the accent alone (a, à; annonce, annoncé) what was typed stays, unless one of them is rare. So does a
-    question that has an accent somewhere: whoever typed it sets them.
+    Of two that differ by the accent alone (a, à; annonce, annoncé) what was typed stays, unless one of them is rare. Where the
+    question has an accent somewhere, a last « é » that is not there was hardly forgotten: « comment ça marche » stays.
     """
-    if has_accents(text):
-        return text
-    return _WORD.sub(lambda match: _accented(match.group()), text)
+    careful = has_accents(text)
+    return _WORD.sub(lambda match: _accented(match.group(), careful=careful), text)
 
 
 def has_accents(text: str) -> bool:
     return any(map(unicodedata.combining, unicodedata.normalize("NFD", text)))
 
 
-def _accented(word: str) -> str:
-    accented = _words().get(word.lower())
+def _accented(word: str, *, careful: bool) -> str:
+    accented = _words().get(fold(word))
     if accented is None or (word.isupper() and len(word) > 1):
         return word
+    if careful and len(word) > _SHORT and not _LAST.search(word.lower()):
+        accented = _LAST.sub(r"e\1", accented)
     return accented.capitalize() if word[0].isupper() else accented
 
 

@@ -44,6 +44,8 @@ _MANAGED = re.compile(
     re.IGNORECASE,
 )
 """« A-t-il fini par être adopté ? » asks whether it was."""
+_CAME_TO_BE = re.compile(r"\b(?:vu|voir) le jour\b", re.IGNORECASE)
+"""Of a law or a scheme."""
 _FUTURE = re.compile(r"^(?:va|vont|will)$|\w(?:ra|ront)$")
 _AUXILIARY = frozenset("a ont est sont fut avait etait is are was were has have had".split())
 _MODAL = frozenset("peut peuvent doit doivent faut does do did can may must should".split())
@@ -220,6 +222,8 @@ def read_polar_question(query: Query, entities: EntityBook) -> PolarQuestion | N
     language = query.language
     text, direct = _WHETHER.subn("", _POLITE.sub("", " ".join(query.text.split())).strip(" ?!.,"))
     text = _MANAGED.sub("", text)
+    if any(mention.entity.kind in ("law", "scheme") for mention in entities.find(text)):
+        text = _CAME_TO_BE.sub("été adopté", text)
     direct = direct or asks_by_statement(query.text, entities.find(query.text))
     plain = fold(text)
     if (then := _THEN.search(plain)) and len(plain) == len(text):

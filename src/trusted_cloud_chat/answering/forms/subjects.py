@@ -46,8 +46,9 @@ _ACTOR = re.compile(
 )
 _DEMONSTRATIVE = re.compile(
     r"(?:Ce|Cet|Cette|Ces|This|These) (?!qui\b|que\b|qu[’']|sont\b|n[’']|fut\b|sera\b|jour\b|mois\b|année\b|semaine\b|"
-    r"is\b|was\b|year\b|month\b)\w+\b(?! (?:de |du |des |d[’']|of ))"
+    r"is\b|was\b|year\b|month\b)\w+\b(?! (?:de |du |des |d[’']|of )(?:[\w’'-]+ ){0,3}?\d)"
 )
+"""« Cette répartition du capital » tells not which, « cette hausse d’avril 2023 » does."""
 _HANGING = re.compile(
     r"(?:D[’']après|Selon|Au moment de|Lors de|Avant|Après|Depuis|Dans|Pour|Avec|According to|After|Before|Since|In|With|At) "
     r"(?:ce|cet|cette|ces|this|that|these|those) (?!qui\b|que\b|qu[’']|année\b|mois\b|year\b|month\b)\w+\b(?! (?:de |du |des |d[’']|of ))|"
