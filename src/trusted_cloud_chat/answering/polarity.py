@@ -248,3 +248,12 @@ def opposed(
             ):
                 return True
     return False
+
+
+def has_opposite(said: str, evidence: str) -> bool:
+    """Whether the folded evidence has the opposite of a word of what is said, even beside the word itself: it may be said of that."""
+    return any(
+        mine.search(said) and other.search(evidence)
+        for first, second in _PAIRS
+        for mine, other in ((first, second), (second, first))
+    )

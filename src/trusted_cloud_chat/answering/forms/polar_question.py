@@ -62,7 +62,7 @@ _SKIPPED = frozenset(
 _SCOPE = re.compile(
     r"\b(?:tout|tous|toutes?|chaque|seule?s?|seulement|uniquement|exclusivement|entierement|totalement|toujours|encore|"
     r"premiere?s?|derniere?s?|memes?|plus|moins|majorit\w+|obligatoires?|all|every|only|entirely|fully|always|still|"
-    r"first|last|same|more|less|mandatory|"
+    r"first|last|same|more|less|mandatory|avant|apres|before|after|plusieurs|several|many|"
     r"deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|cent|mille|moitie|tiers|quart|"
     r"two|three|four|five|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|hundred|half|third|quarter)\b"
 )

@@ -13,10 +13,11 @@ from datetime import date
 from typing import Literal
 
 from trusted_cloud_chat.answering.evidence import Reading
+from trusted_cloud_chat.answering.forms.contradicted import contradicts
 from trusted_cloud_chat.answering.forms.denials import denies_in_other_words, may_be_denied
 from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion, clouds_in
 from trusted_cloud_chat.answering.names import missing_names
-from trusted_cloud_chat.answering.polarity import DENYING
+from trusted_cloud_chat.answering.polarity import DENYING, has_opposite
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.stages import OF_A_THING, QUALIFICATION
 from trusted_cloud_chat.answering.timeline.subject import NOT_MOVED
@@ -108,6 +109,8 @@ def decide(
     if _STAYS.search(asked.folded) and (stays := _stays(asked, near, every(), entities)) is not None:
         return Decision("yes", stays, dated=True)
     found = [(choice, judge(asked, choice, entities)) for choice in near[:_READ]]
+    if found and found[0][1] is None and contradicts(asked, near[0]):
+        found[0] = (near[0], "no")
     if asked.of_qualification:
         # Of a state the newest sentence counts, wherever it stands.
         known = {choice for choice, _ in found}
@@ -224,6 +227,9 @@ def _tells_no_move(asked: PolarQuestion, choice: Selected, entities: EntityBook)
 def _judge_clause(asked: PolarQuestion, clause: str, reading: Reading) -> Verdict | None:
     folded = fold(clause)
     language = reading.language
+    clouds, told = clouds_in(asked.folded), clouds_in(folded)
+    if clouds and told and not clouds <= told:
+        return None  # « son cloud public » tells nothing of the private one
     if not asked.is_about(clause, reading.entities) or not asked.scope <= set(re.findall(r"\w+", folded)):
         return None
     stems = reading.stems
@@ -253,6 +259,8 @@ def _judge_clause(asked: PolarQuestion, clause: str, reading: Reading) -> Verdic
 def _confirms(asked: PolarQuestion, folded: str, reading: Reading) -> Verdict | None:
     polarity = reading.polarity
     if polarity.strong or polarity.weak or polarity.restrictions or polarity.denials or polarity.plans:
+        return None
+    if has_opposite(asked.folded, folded):
         return None
     short = set(_SHORT_OF.findall(folded)) - set(_SHORT_OF.findall(asked.folded))
     if short or _HEDGE.search(folded) or not asked.is_said_in(reading.text, reading.language, reading.entities):
