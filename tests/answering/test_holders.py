@@ -41,6 +41,11 @@ def test_who_waits_or_is_only_named_is_none() -> None:
     assert told(WHO, *others, S3NS, "Thales a été cité.") == []
 
 
+def test_who_said_something_of_a_qualification_is_no_list() -> None:
+    assert told("Qui a affirmé que la qualification SecNumCloud est politique ?", OVH, S3NS) == []
+    assert told("Qui a délivré la qualification SecNumCloud ?", OVH, S3NS) == []
+
+
 def test_a_sentence_that_enumerates_comes_before_those_without_a_day_and_adds_to_those_with_one() -> None:
     several = "OVHcloud, Outscale et S3NS sont qualifiés SecNumCloud."
 

@@ -156,6 +156,7 @@ ENTITIES = load_entities()
         ("Which ministries use Bleu?", "Bercy utilise Bleu.", False),
         ("Quel est le premier cloud à décrocher SecNumCloud ?", "S3NS attend de premiers clients.", True),
         ("Quel est le premier cloud à décrocher SecNumCloud ?", "Outscale est le premier opérateur qualifié.", False),
+        ("Le préavis du Data Act, c’est combien ?", "Le préavis ne peut excéder deux mois.", False),
         ("Who is the CISO of S3NS?", "Le directeur général de S3NS est Hélène Bringer.", True),
         ("Qui est le RSSI de S3NS ?", "La directrice de la sécurité de S3NS s’exprime.", False),
         ("Score du vote des sénateurs ?", "Le texte a recueilli 60 voix contre 34.", False),

@@ -22,7 +22,7 @@ def _patterns(*pairs: tuple[str, str]) -> Matters:
 
 PRICE = _patterns(
     (
-        r"\bprix\b|\btarifs?\b|\bcout|\bprices?\b|\bcosts?\b|(?:moins|plus) chere?s?\b|cheap|\bc'est combien\b",
+        r"\bprix\b|\btarifs?\b|\bcout|\bprices?\b|\bcosts?\b|(?:moins|plus) chere?s?\b|cheap|^(?!.*\b(?:preavis|delai|duree|temps|part\b|nombre|personnes|salarie|client))[\s\S]*\bc'est combien\b",
         rf"prix|tarif|cout|price|cost|\bchere?s?\b|cheap|factur|gratuit|surcout|rabais|remise|%|^(?![\s\S]*(?:\baides?\b|beneficiaire|subvention|\bdote|accompagn|\bgrants?\b|capital social|chiffre d'affaires|amende|share capital|turnover))[\s\S]*(?:{_MONEY})",
     ),
 )

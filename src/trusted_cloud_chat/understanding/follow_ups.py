@@ -30,6 +30,7 @@ from trusted_cloud_chat.understanding.openings import (
     CONNECTED,
     CORRECTION,
     ELLIPTIC,
+    as_why,
     without_courtesy,
     without_lead,
 )
@@ -128,7 +129,7 @@ class _Conversation:
         if not self._before:
             return asked
         before = self._before[-1]
-        asked = without_courtesy(asked)
+        asked = as_why(without_courtesy(asked))
         folded = fold_in_place(asked)
         language = detect_language(asked, default=detect_language(before.question))
         mentions = [m for m in self._entities.find(asked) if not _DENIED.search(folded[: m.start])]

@@ -29,6 +29,11 @@ ASPECT = re.compile(
 )
 """« et pour le prix ? »: something else is asked of the same subject."""
 
+_FOR_WHAT_CAUSE = re.compile(
+    r"\W*(?:et |mais )?(?:(?:c'(?:est|etait)|ce serait) )?(?:(?:du|lie) a quoi|a cause de quoi|en raison de quoi|pour quelles? raisons?|pour quel motif)(?: (?:ca|cela|alors))?\W*|"
+    r"\W*(?:et |mais )?(?:quelle (?:est|etait|en (?:est|etait)) )?la (?:cause|raison)\W*|\W*(?:and )?(?:because of what|for what reason|what (?:caused|explains) (?:it|that|this)|how come)\W*"
+)
+
 
 def without_lead(said: str) -> str:
     """Without « et », « mais », « pour »."""
@@ -46,3 +51,11 @@ def without_courtesy(asked: str) -> str:
     """« ok merci, et NumSpot ? » → « et NumSpot ? »; as it is where no more follows."""
     thanks = _COURTESY.match(fold_in_place(asked))
     return asked[thanks.end() :] if thanks and thanks.group().strip() else asked
+
+
+def as_why(asked: str) -> str:
+    """« C’était dû à quoi ? », « la cause ? », “what caused it?” → « pourquoi ? », “why?”; anything else as it is."""
+    folded = fold_in_place(asked)
+    if _FOR_WHAT_CAUSE.fullmatch(folded) is None:
+        return asked
+    return "why?" if re.search(r"\b(?:what|how)\b", folded) else "pourquoi ?"

@@ -50,6 +50,8 @@ _WORDS = r"(?:quel(?:le)?s?|quand|combien|comment|pourquoi|qui|when|how|why|who|
 _ASKS = re.compile(rf"^\W*(?:\w+ )?{_WORDS}")
 _AND_ASKS = re.compile(rf",? (?:et|and) (?=(?:(?:pour|à|par|de|en|sur|for|by|at|in|on|with) )?{_WORDS})", re.IGNORECASE)
 _LEAST_WORDS = 4
+_A_QUESTION_OF_ITS_OWN = 8
+"""Words of a question about where something comes from that nothing was said before."""
 _HOW_IT_WORKS = re.compile(r"\W*comment ca marche\W*$")
 
 
@@ -99,6 +101,8 @@ def understand(
     kind = kind_of(folded)
     if kind == "help" and entities.find(asked):
         kind = "fact"  # « Que sais-tu de Bleu ? »
+    if kind == "evidence" and not turns and len(asked.split()) > _A_QUESTION_OF_ITS_OWN:
+        kind = "fact"  # « 30 % plus cher : d’où sort ce chiffre ? »
     if kind == "help" and turns and _HOW_IT_WORKS.match(folded):
         kind = "how"  # what was just spoken of, and not the assistant
     whole = asked if kind == "help" else make_whole(asked, turns, entities, day, ask_again)

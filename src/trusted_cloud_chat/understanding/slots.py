@@ -58,6 +58,8 @@ _WHO_DID = re.compile(
     r"\W*qui (?P<has>a|ont|avait|avaient|va|vont|doit|doivent|peut|peuvent) (?P<rest>\w+(?:e|i|u|is|it|ert|er|ir|re)\b.*)"
 )
 _THING = re.compile(r"(?:(?P<which>quel(?:le)?s?) |combien d(?:e |'))(?P<noun>[\w-]+(?: d(?:e |')[\w-]+)?)")
+_A_TIME = re.compile(r"(?:jour|mois|annee|an|date|semaine|heure|periode|moment)s?$")
+"""« Quel jour AWS est-il tombé en panne ? », then « pourquoi ? »: not « tombé un jour »."""
 _A = {"quel": "un", "quelle": "une"}
 _DONE = re.compile(rf"(?P<done>{_PRONOUN}(?: \w*(?:é|u|i)(?=e?s?\b))?)(?:(?<=[éui])e?s?\b)?")
 """The verb of « Quelle amende Google a-t-il reçue ? », which agrees with what stands before it: « … a-t-il reçu une amende »."""
@@ -156,7 +158,8 @@ def _french(body: str, word: str, denied: str) -> str | None:
         return None
     if (old := _THING.match(folded)) and (verb := _DONE.search(body, old.end())):
         noun, one = body[old.start("noun") : old.end("noun")], _A.get(old["which"], "des")
-        return None if denied else f"{word}{body[old.end() : verb.end('done')]} {one} {noun}{body[verb.end() :]}"
+        thing = "" if _A_TIME.match(old["noun"]) else f" {one} {noun}"
+        return None if denied else f"{word}{body[old.end() : verb.end('done')]}{thing}{body[verb.end() :]}"
     if found := _WHO_DID.fullmatch(folded):
         has = _ONE.get(found["has"], found["has"])
         whole = f"{word} {has}{'-t' if has in ('a', 'va') else ''}-on {body[found.start('rest') :]}"

@@ -12,17 +12,17 @@ WHAT_IS_AN_ACRONYM = re.compile(
 )
 """A word that is asked for by itself, where no list has it: « C’est quoi l’IaaS ? »."""
 _ARTICLE = r"(?i:l'|la |le |les |the |un |une |an? )?"
-_NAME = r"(?=[\w-]*[A-Z\d])(?=[\w-]*[A-Za-z])[\w-]+"
+_NAME = r"(?=[\w-]*[A-Z\d])(?=[\w-]*[A-Za-z])[\w-]+\+?"
 """« J2 », « IaaS », « Delos »; a version, « 3.2 », is one of something that is not said."""
 _MORE = r"(?: (?:[A-Z\d][\w.-]*|of|the|de|du|des|la))*"
 _WHAT_IS = re.compile(
-    rf"\W*(?i:et |and |mais |but )?(?i:c'est quoi|qu'est-ce qu(?:e |')|what is|what's|what are) ?{_ARTICLE}{_NAME}{_MORE}\W*"
+    rf"\W*(?i:et |and |mais |but )?(?i:c'(?:est|etait) quoi|qu'est-ce qu(?:e |')|what is|what's|what are) ?{_ARTICLE}{_NAME}{_MORE}\W*"
 )
 _WHAT_IS_A = re.compile(
     r"\W*(?:et |and )?(?:c'est quoi une?|qu'est-ce (?:que c'est )?qu'une?|what is an?|what's an?) [\w-]+\W*"
 )
 _SAID_FIRST = re.compile(
-    rf"\W*(?i:et |and )?{_ARTICLE}(?P<name>[\w.-]+){_MORE} ?,? (?i:c'est (?:quoi|qui)|qu'est-ce que c'est|what is (?:it|that)|what's that)\W*"
+    rf"\W*(?i:et |and )?{_ARTICLE}(?P<name>[\w.-]+\+?){_MORE} ?,? (?i:c'(?:est|etait) (?:quoi|qui)|qu'est-ce que c'est|what is (?:it|that)|what's that)\W*"
 )
 _OF_SOMEBODY = r"(?:PDG|DG|CEO|CFO|COO|CTO|VP|CA|DSI|RSSI|SLA|SOC|CCTP)"
 _THEIRS = (
