@@ -101,7 +101,7 @@ class TestQuotes:
         told = f"synthèse d’après GitHub, dossier d’enquête{NBSP}; Clubic et 2 autres"
         assert publisher_of(article, "fr") == told
         plain = replace(article, sources=(Source("Clubic"), Source("Next")))
-        assert publisher_of(plain, "en") == "summary after Clubic, Next"
+        assert publisher_of(plain, "en") == "summary based on Clubic, Next"
 
     def test_sentences_are_the_quotes(self, assistant: Assistant) -> None:
         """Without a language model every sentence is a quote and is supported by it."""
@@ -142,7 +142,7 @@ class TestEnglish:
 
         assert answer.language == "en"
         assert "(in French)" in answer.answer
-        assert "summary after Clubic" in answer.answer
+        assert "summary based on Clubic" in answer.answer
 
     def test_an_english_quote_is_not_marked(self, assistant: Assistant) -> None:
         """An English quote under an English question needs no mark."""

@@ -73,7 +73,7 @@ class TestArticles:
 
         assert catalog.article("presse/bleu") is None
         assert catalog.articles(["presse/bleu"]) == {}
-        assert (catalog.count_articles(), catalog.count_chunks()) == (0, 0)
+        assert (catalog.coverage().articles, catalog.count_chunks()) == (0, 0)
         assert catalog.pending() == [LiveVersion(ARTICLE, True)]
 
     def test_every_pending_version_is_told(self, catalog: Catalog) -> None:
@@ -242,10 +242,10 @@ class TestTransactions:
         put(catalog, ARTICLE)
         catalog.set_meta("generation", "1")
 
-        assert (reader.generation, reader.count_articles()) == (0, 0)
+        assert (reader.generation, reader.coverage().articles) == (0, 0)
         reader.close()
         again = Catalog(tmp_path / "catalog.db", read_only=True)
-        assert (again.generation, again.count_articles()) == (1, 1)
+        assert (again.generation, again.coverage().articles) == (1, 1)
         again.close()
 
     def test_a_reader_cannot_write(self, catalog: Catalog, tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def publisher_of(article: Article, language: Language) -> str:
         if len(names) > _MOST_SOURCES:
             others = len(names) - _MOST_SOURCES
             shown += f" and {others} more" if language == "en" else f" et {others} autre{'s' if others > 1 else ''}"
-        return f"summary after {shown}" if language == "en" else f"synthèse d’après {shown}"
+        return f"summary based on {shown}" if language == "en" else f"synthèse d’après {shown}"
     if article.publisher:
         return typographic(article.publisher)
     return "publisher not stated" if language == "en" else "éditeur non précisé"

@@ -20,7 +20,6 @@ from trusted_cloud_chat.evaluation.workbench import Workbench, make_article, set
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.settings import Settings
 
-PASSAGES = 10
 SEED = 3
 _DEPTH = 60
 """Passages searched for, among which those that may not stand in a row are dropped."""

@@ -258,9 +258,6 @@ class Catalog:
         with closing(sqlite3.connect(path)) as target:
             self._db.backup(target)
 
-    def count_articles(self) -> int:
-        return int(self._db.execute("SELECT COUNT(*) FROM versions WHERE state = 'live'").fetchone()[0])
-
     # chunks
 
     def put_chunks(self, stored: Iterable[StoredChunk]) -> None:

@@ -89,7 +89,6 @@ class Timeline:
 
     @cached_property
     def _ranked(self) -> list[Selected]:
-        """Every sentence of the passages, best first."""
         return rank_sentences(self._understood, self._passages, self._weights)
 
     def lead(self, selected: Sequence[Selected]) -> list[Selected]:
