@@ -6,8 +6,9 @@ import pytest
 from quotes import ENTITIES, asked, sentence
 
 from trusted_cloud_chat.answering.forms.leads import verdict_lead
-from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion, leaves_out, read_polar_question
+from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion, read_polar_question
 from trusted_cloud_chat.answering.forms.yes_no import decide
+from trusted_cloud_chat.answering.scope import leaves_out
 
 QUALIFIED = "S3NS est-il qualifié SecNumCloud ?"
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from trusted_cloud_chat.answering.forms.cells import LookUp
-from trusted_cloud_chat.answering.forms.definition import (
+from trusted_cloud_chat.answering.definition import (
     announces_definition,
     definition_first,
     spelt_out,
     sure_definition,
 )
+from trusted_cloud_chat.answering.forms.cells import LookUp
 from trusted_cloud_chat.answering.forms.heads import asks_head, heads_another, newest_head, of_now, with_newest_head
 from trusted_cloud_chat.answering.forms.leads import lead, verdict_lead
 from trusted_cloud_chat.answering.forms.listing import choose_items

@@ -9,7 +9,7 @@ from functools import cached_property
 from trusted_cloud_chat.answering.evidence import Reading
 from trusted_cloud_chat.answering.forms.subjects import opens_with_a_name
 from trusted_cloud_chat.answering.names import missing_names, read_names
-from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.answering.scope import SCOPE, actors_in
 from trusted_cloud_chat.answering.subordinate import in_relative_clause
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Article, Language, Query
@@ -59,13 +59,6 @@ _REPORTED = re.compile(r"^(?:selon|d[’']après|according to) [^,]+, ", re.IGNO
 _SKIPPED = frozenset(
     "deja enfin encore toujours officiellement bien vraiment ete etre already finally really officially been yet the le la les un une".split()
 )
-_SCOPE = re.compile(
-    r"\b(?:tout|tous|toutes?|chaque|seule?s?|seulement|uniquement|exclusivement|entierement|totalement|toujours|encore|"
-    r"premiere?s?|derniere?s?|memes?|plus|moins|majorit\w+|obligatoires?|all|every|only|entirely|fully|always|still|"
-    r"first|last|same|more|less|mandatory|avant|apres|before|after|plusieurs|several|many|"
-    r"deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|cent|mille|moitie|tiers|quart|"
-    r"two|three|four|five|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|hundred|half|third|quarter)\b"
-)
 
 
 def _both(words: str) -> frozenset[str]:
@@ -100,8 +93,6 @@ _ITS_SERVICE = re.compile(
 """« PREMI3NS, l’offre de S3NS, est qualifiée »: what stands before the vendor is its own."""
 _ANOTHER_VERB = re.compile(r"\b(?:et|and) (?!(?:à|au|aux|de|du|des|la|le|les|the|of|by)\b)[a-zé]|,")
 """« appartient à Thales et utilise… », no list: « appartient à Orange et à Capgemini »."""
-_CLOUD = re.compile(r"\bcloud (?:public|prive)\b|\b(?:public|private) cloud\b")
-_FIGURE = re.compile(r"\b\d+(?:[.,]\d+)?\b")
 
 
 @dataclass(frozen=True)
@@ -149,7 +140,7 @@ class PolarQuestion:
 
     def is_about(self, clause: str, entities: EntityBook) -> bool:
         """Whether the clause names no actor but those asked about, or the asked one first."""
-        named, asked = _actors(clause, entities), _actors(self.reading.text, entities)
+        named, asked = actors_in(clause, entities), actors_in(self.reading.text, entities)
         return not asked or not named or named[0] in asked
 
     def names_all(self, text: str, article: Article) -> bool:
@@ -160,11 +151,11 @@ class PolarQuestion:
 
     def is_first(self, text: str, entities: EntityBook) -> bool:
         """Whether the first actor that the text names is the first that the question names."""
-        return _actors(text, entities)[:1] == _actors(self.reading.text, entities)[:1] != []
+        return actors_in(text, entities)[:1] == actors_in(self.reading.text, entities)[:1] != []
 
     def is_said_in(self, clause: str, language: Language, entities: EntityBook) -> bool:
         """Whether a verb of the clause, after the first actor asked about, is the predicate: no noun, no epithet."""
-        asked = _actors(self.reading.text, entities)
+        asked = actors_in(self.reading.text, entities)
         subject = next((m for m in entities.find(clause) if asked and m.entity.name == asked[0]), None)
         if asked and subject is None:
             return False
@@ -197,7 +188,7 @@ class PolarQuestion:
         « … appartient à Thales et utilise la technologie de Google » says nothing of Google.
         """
         word = re.compile(re.escape(fold(clause[start:end])))
-        if in_relative_clause(clause, word, {fold(name) for name in _actors(self.reading.text, entities)}, entities):
+        if in_relative_clause(clause, word, {fold(name) for name in actors_in(self.reading.text, entities)}, entities):
             return True
         rest, plain = clause[end:], fold(clause[end:])
         for name in self._surfaces:
@@ -242,39 +233,10 @@ def read_polar_question(query: Query, entities: EntityBook) -> PolarQuestion | N
     if reading.polarity.strong or not predicate:
         return None
     figures = frozenset(stem for stem in lexical_tokens(text, language) if any(c.isdigit() for c in stem))
-    scope = frozenset(found.group() for found in _SCOPE.finditer(plain))
+    scope = frozenset(found.group() for found in SCOPE.finditer(plain))
     passive = match["verb"] in _IS or re.search(r"\b(?:ete|been)\b", plain)
     suffered = _stems(after, language) & predicate if passive else frozenset()
     return PolarQuestion(reading, plain, predicate, suffered, match["verb"] in _AUXILIARY, scope, figures)
-
-
-def clouds_in(folded: str) -> set[str]:
-    """« cloud public », « cloud privé »: which of one vendor's clouds a folded text names."""
-    return set(_CLOUD.findall(folded))
-
-
-def leaves_out(query: Query, quote: Selected, entities: EntityBook) -> bool:
-    """Whether a quote has not all that a yes must be about: « pour son PaaS », « tous ses services », « cloud public », « 3.2 ».
-
-    An actor may be named by the article's title, where the quote says « l’entreprise »; « qualifié » goes without its scheme.
-    """
-    article = quote.passage.article
-    day = article.date.last_day if article.date else query.today
-    asked = Reading(query.text, query.language, query.today, entities)
-    said = Reading(quote.text, article.language, day, entities)
-    titled = Reading(f"{article.title}.\n{quote.text}", article.language, day, entities)
-    actors = {f"={fold(name)}" for name in _actors(query.text, entities)}
-    schemes = {f"={fold(m.entity.name)}" for m in entities.find(query.text) if m.entity.kind == "scheme"}
-    lacking = set(missing_names(asked.names, said.names, article.language)) - schemes
-    if lacking - actors or set(missing_names(asked.names, titled.names, article.language)) - schemes:
-        return True
-    words = set(re.findall(r"\w+", fold(quote.text)))
-    if not clouds_in(fold(query.text)) <= clouds_in(fold(quote.text)):
-        return True
-    figures = set(_FIGURE.findall(query.text))
-    return not (
-        figures <= set(_FIGURE.findall(quote.text)) and {m.group() for m in _SCOPE.finditer(fold(query.text))} <= words
-    )
 
 
 def _predicate(verb: str, after: str, language: Language) -> frozenset[str]:
@@ -309,7 +271,3 @@ def another_opens(text: str) -> bool:
 def _names_before(text: str, entities: EntityBook) -> bool:
     """Whether another name stands anywhere before the subject."""
     return another_opens(text) or bool(read_names(_REPORTED.sub("", text), entities).keys)
-
-
-def _actors(text: str, entities: EntityBook) -> list[str]:
-    return [mention.entity.name for mention in entities.actors(text)]

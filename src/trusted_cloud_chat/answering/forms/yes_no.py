@@ -15,9 +15,10 @@ from typing import Literal
 from trusted_cloud_chat.answering.evidence import Reading
 from trusted_cloud_chat.answering.forms.contradicted import contradicts
 from trusted_cloud_chat.answering.forms.denials import denies_in_other_words, may_be_denied
-from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion, clouds_in
+from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion
 from trusted_cloud_chat.answering.names import missing_names
 from trusted_cloud_chat.answering.polarity import DENYING, has_opposite
+from trusted_cloud_chat.answering.scope import clouds_in
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.stages import OF_A_THING, QUALIFICATION
 from trusted_cloud_chat.answering.timeline.subject import NOT_MOVED

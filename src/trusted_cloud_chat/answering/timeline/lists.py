@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trusted_cloud_chat.answering.forms.definition import sure_definition
+from trusted_cloud_chat.answering.definition import sure_definition
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.asked_list import Overview
 from trusted_cloud_chat.answering.timeline.criticisms import criticisms_of
