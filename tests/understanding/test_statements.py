@@ -23,6 +23,7 @@ BOOK = load_entities()
         ("NumSpot a ses propres datacenters ?", "Est-ce que NumSpot a ses propres datacenters ?"),
         ("Un OIV peut aller chez Bleu ?", "Est-ce qu’un OIV peut aller chez Bleu ?"),
         ("Thales détient la majorité de S3NS ?", "Est-ce que Thales détient la majorité de S3NS ?"),
+        ("Le CLOUD Act s’applique à Bleu ?", "Est-ce que le CLOUD Act s’applique à Bleu ?"),
         ("Docaposte utilise NumSpot ?", "Est-ce que Docaposte utilise NumSpot ?"),
         ("Y a eu des blessés à Strasbourg ?", "Est-ce qu’il y a eu des blessés à Strasbourg ?"),
         ("OVHcloud was founded by Octave Klaba?", "Is it true that OVHcloud was founded by Octave Klaba?"),

@@ -32,15 +32,18 @@ _STATES = (
 """Verbs that no noun is written like: after them a statement goes on, whatever stands before."""
 DOES = (
     r"(?:utilise|propose|heberge|possede|existe|concerne|permet|impose|oblige|interdit|autorise|garantit|protege|couvre|depend|appartient|"
-    r"dispose|detien|respecte|accepte|remplace|beneficie|figure|suffit|"
+    r"dispose|detien|applique|appuie|engage|adresse|oppose|respecte|accepte|remplace|beneficie|figure|suffit|"
     r"uses|offers|hosts|owns|exists|covers|requires|forbids|allows|protects|depends|belongs|applies)(?:nt|ent|t|nent)?\b"
 )
 """Verbs that are looked for right after a name only."""
 _STATEMENT = re.compile(
     rf"{_OPENS}(?:[\w'’.,&-]+ ){{1,7}}?{_NOT}(?:{_STATES}|a {_ALSO}(?:ete )?{_ALSO}{_PARTICIPLE}) ?\w"
 )
-_OF_A_NAME = re.compile(rf" ?{_NOT}{_ALSO}(?:(?:{_STATES}|a) {_ALSO}\w|{DOES})")
-_OF_A_WORD = re.compile(rf" ?{_NOT}{_ALSO}(?:{_STATES} {_ALSO}\w|a {_ALSO}(?:{_PARTICIPLE}|{_ONES_OWN}|\d)|{DOES})")
+_ITSELF = r"(?:s['’]|se |y |en |lui |leur )?"
+_OF_A_NAME = re.compile(rf" ?{_NOT}{_ALSO}(?:(?:{_STATES}|a) {_ALSO}\w|{_ITSELF}{DOES})")
+_OF_A_WORD = re.compile(
+    rf" ?{_NOT}{_ALSO}(?:{_STATES} {_ALSO}\w|a {_ALSO}(?:{_PARTICIPLE}|{_ONES_OWN}|\d)|{_ITSELF}{DOES})"
+)
 _CAPITALISED = re.compile(r"(?!(?:Name|Give|List|Show|Tell|Find)\b)[A-ZÀÂÉÈÊÎÔÛÇ][\w.-]*(?: [A-Z][\w.-]*)*")
 """Also a word that owes its capital to opening the question: if a verb follows, it is a subject."""
 _NO_NAME = re.compile(r"^(?:Les?|La|Une?|Ils?|Elles?|Si|Plus|Moins|Tou(?:te)?s|The|It|They|If)\b|^L(?=[’'])")
