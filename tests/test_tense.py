@@ -12,7 +12,21 @@ from trusted_cloud_chat.text.tense import CONDITIONAL, FUTURE
 
 @pytest.mark.parametrize(
     "verb",
-    ["sera", "finira", "conclura", "pourront", "prendra", "devra", "recevront", "mettra", "connaîtra", "aura", "ira"],
+    [
+        "sera",
+        "finira",
+        "conclura",
+        "pourront",
+        "prendra",
+        "devra",
+        "recevront",
+        "mettra",
+        "interrompra",
+        "convaincra",
+        "connaîtra",
+        "aura",
+        "ira",
+    ],
 )
 def test_futures(verb: str) -> None:
     assert re.fullmatch(FUTURE, fold(verb))

@@ -24,6 +24,18 @@ def verdict(question: str, quote: str, day: str = "2026-05") -> str | None:
 @pytest.mark.parametrize(
     ("question", "quote"),
     [
+        ("NumSpot a-t-il des clients ?", "NumSpot a été lancé sans clients publics connus."),
+        ("OVHcloud a-t-il une certification HDS ?", "Sans certification HDS, nul hébergeur, OVHcloud compris, ne garde ces données."),
+        ("S3NS a-t-il un client ?", "NumSpot, sans client, envie S3NS."),
+    ],
+)  # fmt: skip
+def test_what_lacks_something_else_or_is_another_denies_nothing(question: str, quote: str) -> None:
+    assert verdict(question, quote) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
         (BOUGHT, "Le gouvernement avait totalement interdit, à la fin de mai 2026, le rachat de Solvinity par Kyndryl."),
         ("Did Kyndryl buy Solvinity?", "The Dutch government banned Kyndryl’s purchase of Solvinity outright."),
         (IN_FORCE, "Le Privacy Shield avait été invalidé le 16 juillet 2020."),

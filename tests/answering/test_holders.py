@@ -44,6 +44,7 @@ def test_who_waits_or_is_only_named_is_none() -> None:
 def test_who_said_something_of_a_qualification_is_no_list() -> None:
     assert told("Qui a affirmé que la qualification SecNumCloud est politique ?", OVH, S3NS) == []
     assert told("Qui a délivré la qualification SecNumCloud ?", OVH, S3NS) == []
+    assert told("Who was awarded the SecNumCloud qualification?", OVH, S3NS) == [S3NS, OVH]
 
 
 def test_a_sentence_that_enumerates_comes_before_those_without_a_day_and_adds_to_those_with_one() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from quotes import asked, sentence
+from quotes import ENTITIES, asked, sentence
 
 from trusted_cloud_chat.answering.unmet import unmet
 from trusted_cloud_chat.schema import Citation
@@ -62,6 +62,8 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
         ("À quelle date NumSpot ouvrira-t-il son site ?", ["NumSpot promet d’ouvrir en 2023."], False),
         ("Noms des hôpitaux qui alimentent EMC2 ?", ["EMC2 réunit quatre hôpitaux, d’après Le Média Plus."], True),
         ("Noms des hôpitaux qui alimentent EMC2 ?", ["Le CHU de Nantes alimente EMC2."], False),
+        ("Quel est le nom de la coentreprise d’Orange et Capgemini ?", ["Bleu est la coentreprise d’Orange."], False),
+        ("Combien de noms de domaine gère OVHcloud ?", ["OVHcloud gère 5 millions de noms de domaine."], False),
         ("How much have licences gone up?", ["Ces hausses vont de 800 à 1 500 %."], False),
         ("Quand la phase à risque commence-t-elle ?", ["Elle doit commencer en 2027."], False),
         ("Pourquoi NumSpot a-t-il ouvert un site ?", ["NumSpot promet d’ouvrir en 2023."], False),
@@ -70,4 +72,4 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
 def test_what_no_quote_gives(question: str, quotes: list[str], expected: bool) -> None:
     chosen = [sentence(quote) for quote in quotes]
     citations = [Citation(n, c.passage.article, c.span.start, c.span.end) for n, c in enumerate(chosen, start=1)]
-    assert unmet(asked(question).query, citations) is expected
+    assert unmet(asked(question).query, citations, ENTITIES) is expected

@@ -137,6 +137,8 @@ def test_what_has_changed_is_nobody() -> None:
         ("date", "When?", "Bleu opens by the end of the summer.", 1.0),
         ("number", "Quelle part du capital ?", "Il est soumis au droit d’un pays tiers.", -1.0),
         ("number", "Quelle part du capital ?", "Il en détient un tiers du total.", 1.0),
+        ("date", "When?", "It holds a quarter of the capital.", -1.0),
+        ("number", "Quelle part du capital ?", "Google en détient un tiers.", 1.0),
         ("number", "Combien d’amendements ont été déposés ?", "Il y en a eu 300.", 0.0),
         ("who", "Qui dirige Bleu ?", "Le dirigeant de Bleu a démissionné.", -1.0),
         ("fact", "Parle-moi de Bleu", "Rien de particulier.", 0.0),

@@ -121,6 +121,8 @@ def test_a_name_that_no_alias_has_is_put_in_the_place_of_the_only_one(before: st
         ("Quel jour AWS est-il tombé en panne ?", "c’était dû à quoi ?", "Pourquoi AWS est-il tombé en panne ?"),
         ("Quel jour AWS est-il tombé en panne ?", "la cause ?", "Pourquoi AWS est-il tombé en panne ?"),
         ("When did S3NS miss its date?", "what caused it?", "Why did S3NS miss its date?"),
+        ("Qui détient Bleu ?", "C’est compris, merci", "C’est compris, merci"),
+        ("Qui détient Bleu ?", "C’est la Cour de justice qui a annulé l’accord ?", "C’est la Cour de justice qui a annulé l’accord ?"),
         ("Qu’avait promis NumSpot ?", "promesse tenue ?", "promesse tenue ? NumSpot"),
         ("Quand l’offre de S3NS a-t-elle été qualifiée ?", "C’était promis pour quand chez Bleu ?", "C’était promis pour quand chez Bleu ?"),
         ("Combien OVHcloud doit-il payer ?", "Qui a saisi la justice alors ?", "Qui a saisi la justice alors ? OVHcloud"),

@@ -24,6 +24,8 @@ BOOK = load_entities()
         ("Un OIV peut aller chez Bleu ?", "Est-ce qu’un OIV peut aller chez Bleu ?"),
         ("Thales détient la majorité de S3NS ?", "Est-ce que Thales détient la majorité de S3NS ?"),
         ("Le CLOUD Act s’applique à Bleu ?", "Est-ce que le CLOUD Act s’applique à Bleu ?"),
+        ("Bleu et S3NS sont qualifiés ?", "Est-ce que Bleu et S3NS sont qualifiés ?"),
+        ("Ce cloud est qualifié, oui ou non ?", "Est-ce que ce cloud est qualifié ?"),
         ("Docaposte utilise NumSpot ?", "Est-ce que Docaposte utilise NumSpot ?"),
         ("Y a eu des blessés à Strasbourg ?", "Est-ce qu’il y a eu des blessés à Strasbourg ?"),
         ("OVHcloud was founded by Octave Klaba?", "Is it true that OVHcloud was founded by Octave Klaba?"),
@@ -48,6 +50,11 @@ def test_a_statement_with_a_question_mark_asks_whether_it_is_so(question: str, r
         "OVHcloud a monté ses tarifs fin 2022. Motif invoqué ?",
         "Notice period if the provider’s immunity is about to change?",
         "qualification de Bleu",
+        "Date S3NS was qualified",
+        "Companies Bleu has signed with?",
+        "Chiffre d’affaires OVHcloud a réalisé en 2024 ?",
+        "Bleu est dirigé par",
+        "Je me demande si Bleu est qualifié ?",
     ],
 )
 def test_what_names_what_it_asks_for_is_no_statement(question: str) -> None:

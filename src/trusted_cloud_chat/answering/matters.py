@@ -12,8 +12,9 @@ Matters = tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 _MONEY = r"\beuros?\b|€|million|milliard|billion|dollar"
 
 
-_BEGINS = r"(?:(?<![a-z])|(?=[%€]))"
-"""No letter stands before it: « m€ » and « 44 % » have theirs after what they count."""
+_BEGINS = r"(?:(?<![a-z])(?:co-?|auto)?|(?=[%€]))"
+"""No letter stands before it, but for « cofondateur »; « m€ » and « 44 % » have theirs after what they count."""
+_WHICH = r"^\W*(?:et )?(?:(?:a |dans |pour |avec )?quel(?:le)?s?|which|what)(?: \w+)?"
 
 
 def _patterns(*pairs: tuple[str, str]) -> Matters:
@@ -28,16 +29,16 @@ PRICE = _patterns(
 )
 VALUES = _patterns(
     (
-        r"^\W*(?:et )?(?:(?:a |dans |pour |avec )?quels?|which|what)(?: \w+)? (?:minister|ministries)",
-        r"minist|bercy|interieur|matignon|dgfip|education nationale|armees",
+        rf"{_WHICH} (?:ministeres?|ministries|ministry)\b",
+        r"minist|bercy|beauvau|interieur|matignon|dgfip|education|armees|defense|quai d'orsay|affaires etrangeres|justice|sante|culture|agriculture",
     ),
     (
-        r"^\W*(?:et )?(?:(?:a |dans |pour |avec )?quels?|which|what)(?: \w+)? (?:hopita|hospital)",
-        r"hopita|chu\b|ap-hp|hospital|clinique|hospices",
+        rf"{_WHICH} (?:hopita|hospital)",
+        r"hopita|\w*chu\b|ap-h|hospital|clinique|hospices|institut|gustave roussy|ght\b",
     ),
     (
-        r"^\W*(?:et )?(?:(?:a |dans |pour |avec )?quelles?|which|what)(?: \w+)? (?:banque|bank)",
-        r"banque|banca|bank|societe generale|bnp|credit|caisse|bpce|bpifrance|bancair",
+        rf"{_WHICH} (?:banque|banks?\b)",
+        r"\w*(?:banque|banc|bank)|societe generale|bnp|credit|caisse|bpce|bpifrance|natixis|lcl\b|ing\b",
     ),
     (
         r"^\W*(?:quel(?:le)? est )?(?:le |son )?ca (?:annuel |(?:en |de )?\d{4} )?(?:de |d'|du )",
@@ -100,9 +101,9 @@ VALUES = _patterns(
 )
 TOLD_FIRST = _patterns(
     (
-        r"\bpremiere?s? (?!(?:ministre|semestre|trimestre)\b)(?:[\w'-]+ ){0,4}?a (?:s'|l')?(?:\w+er|\w+ir|\w+re|etre|avoir)\b|"
-        r"\bthe (?:very )?first (?!(?:half|quarter)\b)(?:[\w'-]+ ){1,4}?to \w+",
-        r"(?:l[ae]s?|des|the|its|son|sa|tout|toute) (?:tout |toute |very )?premiere?s?\b(?! (?:semestre|trimestre|ministre))|first\b(?! (?:half|quarter))|premiere? (?:a|en) |pionnier|avant tou",
+        r"\bpremiere?s? (?!(?:ministre|semestre|trimestre|etape|chose|phase|jalon)\b)(?:[\w'-]+ ){0,4}?a (?:s'|l')?(?:\w+er|\w+ir|\w+re|etre|avoir)\b|"
+        r"\bthe (?:very )?first (?!(?:half|quarter|step|thing|phase|milestone)\b)(?:[\w'-]+ ){1,4}?to \w+",
+        r"(?:l[ae]s?|des|the|its|son|sa|tout|toute) (?:tout |toute |very )?premiere?s?\b(?! (?:semestre|trimestre|ministre))|first\b(?! (?:half|quarter))|premiere? (?:a|en) |(?<=, )premiere? \w|pionnier|avant tou",
     ),
     (
         r"^\W*(?:et )?(?:qui|quels?|quelles?|who|which|what)\b.*\b(?:concurrente?s?|competitors?|rivals?) (?:de |d'|of )",
@@ -135,14 +136,14 @@ WHO = _patterns(
     (r"\bdirect\w+ techni|\bcto\b|chief techn", r"techni|techno|\bcto\b"),
     (r"\bdirect\w+ financ|\bcfo\b|chief financ", r"financ|\bcfo\b"),
     (
-        r"\brssi\b|\bciso\b|\b(?:direct\w+|responsable|head|chief|officer)\b.{0,40}\b(?:securite|security)",
+        r"\brssi\b|\bciso\b|\b(?:direct\w+|head|chief|officer)\b.{0,40}\b(?:securite|security)|\b(?:le|la) responsable (?:de la )?securite\b",
         r"rssi\b|ciso\b|(?:direct\w+|responsable|head|chief|officer)\b.{0,40}\b(?:securite|security)|security officer",
     ),
     (r"\bporte-parole\b|\bspokes", r"porte-parole|spokes"),
     (r"\bdirect\w+ (?:juridi|commerci|scientif)", r"juridi|commerci|scientif"),
 )
 """Asked by « qui »: owners and heads. Whom a sentence about a head names first is looked at where quotes are chosen."""
-NAME_OF = re.compile(r"\bnoms? d(?:u|e|es)\b|\bnoms? d'|\bnames? of\b")
+NAME_OF = re.compile(r"(?<!au )\bnoms? d(?:u|e|es)\b(?! domaine)|(?<!au )\bnoms? d'|\bnames? of\b")
 STEPS = _patterns(
     (r"\bcassation\b|\bpourvoi", r"cassation|pourvoi|\bpourv"),
     (

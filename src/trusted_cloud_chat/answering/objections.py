@@ -21,6 +21,6 @@ def objection(answer: Answer, timeline: Timeline, entities: EntityBook, *, certa
             return "false_premise"
         if citations and says_opposite(query, citations[0].quote, citations[0].article.language):
             return "false_premise"
-    if not timeline.tells_state and (unmet(query, citations) or untold_matter(query, citations, entities)):
+    if not timeline.tells_state and (unmet(query, citations, entities) or untold_matter(query, citations, entities)):
         return "false_premise" if takes_for_granted(query) else "not_in_corpus"
     return None

@@ -63,12 +63,12 @@ _DOUBLE = re.compile(
 )
 _BORDER = re.compile(r"[,;:()]| (?:et|mais|and|but|tandis que|alors que|while) ")
 _SCOPE_WORDS = 5
-_MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre ete automne hiver printemps an mois trimestre semestre"
+_AHEAD = "ce cette janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre ete automne hiver printemps an mois trimestre semestre"
 _LAST = (
-    "".join(rf"(?<!\b{word} )" for word in _MONTHS.split())
+    "".join(rf"(?<!\b{word} )" for word in _AHEAD.split())
     + r"(?:dernier|derniere(?! (?:annee|semaine)))|last\b(?! (?:\w+ber|january|february|march|april|may|june|july|august|week|month|quarter|year|summer|winter|spring|autumn)\b)"
 )
-"""« En janvier dernier » is a date, and no opposite of « premier »."""
+"""« En janvier dernier » is a date, « ce dernier » somebody, and neither an opposite of « premier »."""
 _OPPOSITES = (
     (r"accept|approuv|approv|agree", r"refus|rejet|reject|den(?:y|ied)"),
     (r"autoris|authori|permet|permis|allow|permit|approuv|approv|clear(?:ed|s)? (?:the|its|their|[\w-]+'s) ", r"interdi|forbid|ban(?:ned|s)?\b|prohib|block|bloqu"),

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from trusted_cloud_chat.answering.matters import NAME_OF
 from trusted_cloud_chat.answering.timeline.promises import promises
 from trusted_cloud_chat.dates import MONTH
+from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Citation, Query
 from trusted_cloud_chat.text import fold, fold_verbs
 from trusted_cloud_chat.text.tense import CONDITIONAL, FUTURE
@@ -35,6 +36,10 @@ _DONE = re.compile(
 """With its accents: « à ce moment » is nothing done."""
 
 _TOLD_BY = re.compile(r",? (?:d[’']après|selon|rapporte|indique|écrit|note|relève|according to) [^,;.]+", re.IGNORECASE)
+_OPENS_WITH_A_NAME = re.compile(
+    r"[«“]?\s?(?!(?:L[ea]s?|L[’']|Une?|Des|En|Aux?|Selon|D[’']après|Depuis|Dans|Pour|Ces?|Cette|Cet|Ils?|Elles?|The|An?|In|On|It|This|According)\b)"
+    r"(?P<name>[A-ZÀ-Ý][\w-]+)"
+)
 _OF_YEAR = re.compile(rf"\b(?:en|in|pour|for) (?:(?:debut|fin|early|late|{MONTH}) )?((?:19|20)\d\d)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SINCE_THEN = re.compile(
@@ -44,14 +49,12 @@ _SINCE_THEN = re.compile(
 """« Bleu, créé en 2021, … » tells when that was, and no year of a figure."""
 
 
-def unmet(query: Query, citations: Sequence[Citation]) -> bool:
+def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> bool:
     """Whether a name is asked for and no quote has a new one, or a figure and none has one, or none of the year asked about; or a day or a figure of what has
     happened, and all quotes tell plans.
     """
     quotes = [citation.quote for citation in citations]
-    if NAME_OF.search(fold(query.text)) and all(
-        holds_kind("who", query.text, _TOLD_BY.sub("", quote)) < 0 for quote in quotes
-    ):
+    if NAME_OF.search(fold(query.text)) and not any(_names_another(query, quote, entities) for quote in quotes):
         return True
     if query.kind == "number":
         telling = [quote for quote in quotes if holds_kind("number", query.text, quote) >= 0]
@@ -65,6 +68,16 @@ def unmet(query: Query, citations: Sequence[Citation]) -> bool:
         return False
     # A day is what the best quote plans it for, whatever else the others date.
     return all(map(promises, quotes[:1] if query.kind == "date" else quotes))
+
+
+def _names_another(query: Query, quote: str, entities: EntityBook) -> bool:
+    """Whether the quote has a name that the question has not, those of whom it is told by apart."""
+    said = _TOLD_BY.sub("", quote)
+    if {mention.entity.name for mention in entities.actors(said)} - {*query.entities}:
+        return True
+    opening = _OPENS_WITH_A_NAME.match(said)
+    opens = opening is not None and fold(opening["name"]) not in fold(query.text)
+    return opens or holds_kind("who", query.text, said) > 0
 
 
 def _of_other_years(question: str, quotes: Sequence[str]) -> bool:

@@ -10,6 +10,8 @@ from importlib import resources
 from trusted_cloud_chat.text.normalise import fold
 
 _LAST = re.compile(r"é(s?)$")
+_NOUN = re.compile(r"[iea]té(?:s)?$")
+"""« Sécurité », « société »: no verb ends so."""
 _SHORT = 3
 """Letters of « été »."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -33,8 +35,14 @@ def _accented(word: str, *, careful: bool) -> str:
     accented = _words().get(fold(word))
     if accented is None or (word.isupper() and len(word) > 1):
         return word
-    if careful and len(word) > _SHORT and not _LAST.search(word.lower()):
-        accented = _LAST.sub(r"e\1", accented)
+    if (
+        careful
+        and len(word) > _SHORT
+        and _LAST.search(accented)
+        and not _LAST.search(word.lower())
+        and not _NOUN.search(accented)
+    ):
+        return word
     return accented.capitalize() if word[0].isupper() else accented
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_STEMS = r"(?:er|ir|ur|rr|dr|[eoi]vr|ttr|aitr)"
+_STEMS = r"(?:er|ir|ur|rr|dr|[eoi]vr|ttr|aitr|mpr|ncr)"
 """How the stem of a future ends: « sera », « finira », « conclura », « pourra », « prendra », « devra », « mettra », « connaîtra »."""
 _NAMES = r"camera|opera|vera|era|ecura|sierra|terra|andorra|laura|hydra|(?:s|alex|cass)andra|kendra"
 """Names and nouns that end like that; « Sopra » and « Clara » do not."""

@@ -74,7 +74,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("where", r"^\W*(et )?ou\b(?! en (?:est|sont|etait))|^\W*where\b"),
         ("yes_no", rf"^(?:\W*(?:et )?est[- ]ce qu|{_CLOSED}(?:[a-z]-t-(il|elle|ils|elles|on)\b|[a-z][dt]-(il|elle|ils|elles|on)\b|"
                    r"\b(est|sont|a|ont|peut|doit|faut|sera|y a)-(il|elle|ils|elles|on|ce|t)\b|peut-on)|"
-                   r"\W*(is|are|was|were|has|have|had|does|do|did|will|can|must|should|may|could)\b|"
+                   r"\W*(is|are|was|were|has|have|had|does|do|did|will|can|must|should|may(?! \d)|could)\b|"
                    r"(?:under|according to|in|for|since|after) [^?,]{2,60}, (?:is|are|was|were|has|have|had|does|do|did|can|must|may) (?!there\b)\w)"),
     )
 )  # fmt: skip
@@ -86,7 +86,7 @@ MONEY_WORDS = (
 """Ask for money. What more is read so differs here, where sentences are chosen, and where their figures are compared."""
 _MONEY_ASKED = re.compile(
     rf"{MONEY_WORDS}|how much (?:money|do|does|did|has|have|had|is|was|will|would)\b|paye|indemnite|"
-    r"mis(?:e|es)? sur la table|depens(?!es\b)|debours|\bcombien\b(?! d(?:e |')).{0,60}\b(?:touche|encaisse|percu|empoche|rapporte)"
+    r"mis(?:e|es)? sur la table|(?<!dans les )depens|debours|\bcombien\b(?! d(?:e |')).{0,60}\b(?:touche|encaisse|percu|empoche|rapporte)"
 )
 _BY_HOW_MUCH = re.compile(r"\b(?:by how much|de combien)\b")
 _SHARE_ASKED = re.compile(r"\bpart\b|pourcentage|proportion|\bshares?\b|percent|\btaux|\bhausse\b|capital")
@@ -97,9 +97,7 @@ _MONEY = re.compile(r"€|\beuros?\b|\bdollars?\b|\$|\bmd\b|m€")
 _RISE_ASKED = re.compile(
     r"\bhausse|\baugment|\bbaisse|\bbondi|\bgrimp|\bflamb|\bincreas|\brise|\braise|\bwent up\b|\brose\b|\bg(?:o|oes|one|oing) up\b|\bjump|\bsurge|\bsoar|\bclimb"
 )
-_SHARE = re.compile(
-    r"%|pour cent|percent|\bmoitie\b|(?<!pays )\btiers(?= d(?:e |u |es |'|e l')(?!confiance))|\bquart\b"
-)
+_SHARE = re.compile(r"%|pour cent|percent|\bmoitie\b|(?<!pays )\btiers\b(?! de confiance)|\bquart\b")
 _MONEY_OR_SHARE = re.compile(f"{_MONEY.pattern}|{_SHARE.pattern}")
 _TIME = re.compile(r"\b(ans?|annees?|mois|jours?|semaines?|heures?|years?|months?|days?|weeks?)\b")
 _NUMBER_WORDS = (
@@ -109,8 +107,8 @@ _NUMBER_WORDS = (
 _NUMBER = re.compile(rf"\d|{_NUMBER_WORDS}")
 _DATE = re.compile(
     r"\b(19|20)\d{2}\b|\b(janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|"
-    r"february|march|april|(?:(?<=\bin )|(?<=\bby )|(?<=\bof )|(?<=\buntil )|(?<=\bsince )|(?<=\bearly )|(?<=\blate )|(?<=\bmid-)|(?<=\d ))may|may(?= \d)|june|july|august|september|october|november|december|"
-    r"spring|summer|autumn|winter|quarter(?= of)|half(?= of (?:the year|\d))|(?<=l')ete|(?<=cet )ete|(?<=d')ete|automne|hiver|printemps|semestre|trimestre)\b"
+    r"february|march|april|(?:(?<=\bin )|(?<=\bby )|(?<=\bbefore )|(?<=\bfrom )|(?<=\bafter )|(?<=\bof )|(?<=\buntil )|(?<=\bsince )|(?<=\bearly )|(?<=\blate )|(?<=\bmid-)|(?<=\d ))may|may(?= \d)|june|july|august|september|october|november|december|"
+    r"spring|summer|autumn|winter|quarter(?= of (?:the year|\d))|half(?= of (?:the year|\d))|(?<=l')ete|(?<=cet )ete|(?<=d')ete|automne|hiver|printemps|semestre|trimestre)\b"
 )
 _NO_COUNT = re.compile(
     rf"(?:\b\d\d?(?:er)? )?(?:{_DATE.pattern})(?: (?:19|20)\d\d\b)?|\d[\d.,]* ?(?:%|pour cent|percent)|"

@@ -71,7 +71,7 @@ _CORRECTED = re.compile(r"\s*:\s+(?=\S)")
 _THEN = re.compile(r"\b(?:alors|dans ce cas|du coup|then|in that case)\W*$")
 """« Qui a saisi la justice alors ? » goes on about what was spoken of."""
 _IT_WAS = re.compile(
-    r"\W*(?:et |mais |and |but )?(?:est-ce que )?(?:c'(?:est|etait|etaient)|ce (?:sera|fut)) (?!quoi\b|qui\b|ou\b|vrai\b|possible\b|a dire\b)\w|"
+    r"\W*(?:et |mais |and |but )?(?:est-ce que )?(?:c'(?:est|etait|etaient)|ce (?:sera|fut)) (?!quoi\b|qui\b|ou\b|vrai\b|possible\b|a dire\b|compris\b|bon\b|clair\b|note\b|tout\b|une? )(?!.*\b(?:qui\b|que\b|qu'))\w|"
     r"\W*(?:(?:la|cette|sa|leur|the) )?(?:promesse|engagement|delai|calendrier|objectif|promise|deadline|target) (?:\w+ )?"
     r"(?:tenue?s?|respectee?s?|atteinte?s?|kept|met|missed)\W*$"
 )
@@ -147,7 +147,8 @@ class _Conversation:
         whole = (bool(mentions) or names_its_subject(asked)) and says_what and not CONNECTED.match(folded)
         elliptic = bool(ELLIPTIC.match(folded)) and len(words) <= _FEW_WORDS and not whole
         elliptic = elliptic or (not mentions and bool(_THEN.search(folded) or asks_word_alone(asked, language)))
-        pronoun = refers_back(asked) or (not mentions and bool(_IT_WAS.match(folded)))
+        it_was = not mentions and len(words) <= _FEW_WORDS and bool(_IT_WAS.match(folded))
+        pronoun = refers_back(asked) or it_was
         of_topic = pronoun and hangs_on_topic(asked, mentions)
         dangling = pronoun and (not mentions or of_topic or hangs_on_answer(asked, mentions, before.question))
         if not mentions and not pronoun and is_sentence(asked):

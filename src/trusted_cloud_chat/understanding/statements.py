@@ -12,9 +12,13 @@ from trusted_cloud_chat.text import elides, fold_in_place, fold_verbs
 _ASKED_WITH_A_WORD = re.compile(
     r"\b(?:que|qui|quoi|quels?|quelles?|quand|qd|combien|cb|comment|pourquoi|pk|pkoi|pq|lequel|laquelle|lesquels|lesquelles|auquel|ou|dont|"
     r"who|whom|whose|what|when|where|which|why|how|or|that)\b|(?<=\w )if\b|\bqu'|-(?:t-)?(?:ils?|elles?|on|ce|je|tu|nous|vous)\b|"
-    r"[:;\n]|[.!?] \w"
+    r"[:;\n]|[.!?] \w|^\W*(?:je|parle|dis|donne)\b|\w si\b|\bwhether\b|^\W*(?:date|annee|year|amount|number|share|reasons?|companies|services|part|prix|nombre|"
+    r"montant|chiffre|liste|list|raisons?|motifs?|cout|cost|noms?|names?)\b|\b(?:a|de|par|du|des|pour|en|chez|to|by|from|with|for|of)\W*$"
 )
-"""Open questions, alternatives, inversions, and more than one sentence."""
+"""Open questions, alternatives, inversions, more than one sentence, what names the thing asked for, and what is left unfinished."""
+_OR_NOT = re.compile(r",? (?:oui ou non|ou pas|ou non|yes or no|or not)(?=\W*$)")
+_JOINS = re.compile(r"(?:^|\b(?:et|de|du|des|la|le|les|the|and|of|chez|pour|par|avec|with|by|que|selon)|[,'’(])\s*$")
+"""What may stand before a name that is the subject of the verb after it, or part of it."""
 _INVERTED = re.compile(
     r"\W*(?:and |so |but )?(?:is|are|was|were|has|have|had|does|do|did|will|can|must|should|may|could|would)\b|.*, (?:is|are|was|were|does|do|did|can|may) \w"
 )
@@ -24,7 +28,7 @@ _ALSO = r"(?:aussi |bien |donc |deja |encore |toujours |enfin |still |already |n
 _PARTICIPLE = (
     r"(?:(?!(?:une|des|les|ses|ces|notre|votre)\b)\w+(?:ee?s?|ie?s?|ue?s?|aite?s?|ite?|ise?|erte?|eint|oint)\b)"
 )
-_ONES_OWN = r"(?:une?|des|du|de|la|le|les|son|sa|ses|leurs?|besoin|droit|acces|lieu) |l'"
+_SOMETHING = r"(?:une?|des|du|de|la|le|les|son|sa|ses|leurs?|besoin|droit|acces|lieu) |l'"
 _STATES = (
     r"(?:est|sont|etai(?:t|ent)|sera|seront|peu(?:t|vent)|doi(?:t|vent)|va|vont|fait partie|font partie|avai(?:t|ent)|ont|"
     r"is|are|was|were|has|have|had|can|must|will)\b"
@@ -42,26 +46,32 @@ _STATEMENT = re.compile(
 _ITSELF = r"(?:s['’]|se |y |en |lui |leur )?"
 _OF_A_NAME = re.compile(rf" ?{_NOT}{_ALSO}(?:(?:{_STATES}|a) {_ALSO}\w|{_ITSELF}{DOES})")
 _OF_A_WORD = re.compile(
-    rf" ?{_NOT}{_ALSO}(?:{_STATES} {_ALSO}\w|a {_ALSO}(?:{_PARTICIPLE}|{_ONES_OWN}|\d)|{_ITSELF}{DOES})"
+    rf" ?{_NOT}{_ALSO}(?:{_STATES} {_ALSO}\w|a {_ALSO}(?:{_PARTICIPLE}|{_SOMETHING}|\d)|{_ITSELF}{DOES})"
 )
 _CAPITALISED = re.compile(r"(?!(?:Name|Give|List|Show|Tell|Find)\b)[A-ZÀÂÉÈÊÎÔÛÇ][\w.-]*(?: [A-Z][\w.-]*)*")
 """Also a word that owes its capital to opening the question: if a verb follows, it is a subject."""
-_NO_NAME = re.compile(r"^(?:Les?|La|Une?|Ils?|Elles?|Si|Plus|Moins|Tou(?:te)?s|The|It|They|If)\b|^L(?=[’'])")
+_NO_NAME = re.compile(
+    r"^(?:Les?|La|Une?|Ils?|Elles?|Si|Ce|Cet|Cette|Ces|On|Mon|Ma|Mes|Notre|Nos|Votre|Vos|Plus|Moins|Tou(?:te)?s|The|It|They|If)\b|^[LS](?=[’'])"
+)
 
 
 def asks_by_statement(text: str, mentions: Sequence[Mention]) -> bool:
     """Whether the question says what it wants to have confirmed.
 
-    A known name opens it and its verb follows, or it ends with a question mark and has a verb that can be nothing else: « Appel à
-    projets de 2024 : dernier jour ? » and « montant de l’amende infligée à OVH » name what they ask for.
+    A name that is known or has a capital opens it and its verb follows, or it ends with a question mark and has a verb that can be
+    nothing else. « Appel à projets de 2024 : dernier jour ? », « montant de l’amende infligée à OVH » and “companies Bleu has signed
+    with” name what they ask for.
     """
-    folded = fold_in_place(text)
+    folded = _OR_NOT.sub("", fold_in_place(text))
     if _ASKED_WITH_A_WORD.search(folded) or _INVERTED.match(folded):
         return False
     opening = re.match(rf"{_OPENS}(?:(?:le|la|les|the) |l['’])?", folded)
     start, plain = opening.end() if opening else 0, fold_verbs(text)
-    if ends := [mention.end for mention in mentions if mention.start == start]:
-        return _OF_A_NAME.match(plain, max(ends)) is not None
+    ends = [mention.end for mention in mentions if mention.start == start]
+    if ends and _OF_A_NAME.match(plain, max(ends)):
+        return True
+    if any(_OF_A_NAME.match(plain, m.end) and not _JOINS.search(plain[: m.start]) for m in mentions):
+        return False
     if (name := _CAPITALISED.match(text, start)) and _OF_A_WORD.match(plain, name.end()):
         return True
     return folded.rstrip().endswith("?") and _STATEMENT.match(plain) is not None
@@ -70,6 +80,7 @@ def asks_by_statement(text: str, mentions: Sequence[Mention]) -> bool:
 def confirming(text: str, language: Language) -> str:
     """The statement as an open question for the same: « Est-ce que Bleu est qualifié ? », “Is it true that Bleu is qualified?”."""
     opening = re.match(_OPENS, fold_in_place(text))
+    text = _OR_NOT.sub("", text)
     said = _NO_NAME.sub(lambda match: match.group().lower(), text[opening.end() :] if opening else text)
     if language == "en":
         return f"Is it true that {said}"

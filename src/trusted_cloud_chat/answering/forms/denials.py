@@ -69,6 +69,8 @@ _OWN_NONE = re.compile(
     r"\bn(?:e |')(?:a|ont|possed\w+|dispos\w+|detien\w+) (?:\w+ )?(?:pas|plus|aucune?)(?: encore| en propre)? (?:d'|de )?(?P<what>[^,;.:]{3,60})|"
     r"\b(?:sans|without)(?: any| an?)? (?P<lacked>[^,;.:]{3,60})|\b(?:do(?:es)? not (?:\w+ )?(?:have|own)|has no|have no)(?: any| an?)? (?P<none>[^,;.:]{3,60})"
 )
+_GOES_ON = frozenset("en a au dans pour sur chez selon in of for at".split())
+"""« Sans clients publics » is not without any."""
 _DATA_CENTRE = re.compile(r"\bdata[ -]?cent(?:er|re)s?\b")
 _HELD_BACK = re.compile(
     r"\b(?:pas|jamais|not|never|pourrai\w*|serai\w*|aurai\w*|risque\w*|menac\w*|demand\w*|reclam\w*|veut|veulent|voul\w*|souhait\w*|propos\w*|"
@@ -91,7 +93,7 @@ def denies_in_other_words(asked: PolarQuestion, choice: Selected) -> bool:
         *_voided(asked, choice.text, said),
         *_dismissed(asked.folded, said),
         *_without(asked.folded, said),
-        *_own_none(asked.folded, said),
+        *(denial for denial in _own_none(asked.folded, said) if _of_the_asked(asked, choice.text[: denial[0]])),
     )
     return any(not _held_back(said, *denial) for denial in denials) and not _names_missing(asked, choice)
 
@@ -166,8 +168,17 @@ def _own_none(asked: str, said: str) -> Iterator[tuple[int, int]]:
     if not things:
         return
     for found in _OWN_NONE.finditer(said):
-        if _things(found[found.lastgroup or 0])[: len(things)] == things:
+        lacked = _things(found[found.lastgroup or 0])
+        more = lacked[len(things) : len(things) + 1]
+        if lacked[: len(things)] == things and set(more) <= _GOES_ON and said[: found.start()].strip():
             yield found.start(), found.start()  # its own « pas » holds nothing back
+
+
+def _of_the_asked(asked: PolarQuestion, before: str) -> bool:
+    """Whether the actor named first or last before a denial, its subject, is one that is asked about, or none is named."""
+    entities = asked.reading.entities
+    named, wanted = entities.actors(before), {m.entity for m in entities.find(asked.reading.text)}
+    return not named or bool({named[0].entity, named[-1].entity} & wanted)
 
 
 def _things(words: str) -> list[str]:

@@ -37,10 +37,12 @@ _ENGLISH = re.compile(
     r"(?:^|[,:] )(?P<verb>is|are|was|were|has|have|had|does|do|did|can|may|must|should) (?P<after>.*)"
 )
 _DIRECT = re.compile(
-    rf"\b(?P<verb>a|ont|est|sont|peut|peuvent|doit|doivent|faut|is|are|was|were|has|have|had|can|may|must|should|{DOES})\b(?P<after>.*)"
+    r"\b(?P<verb>a|ont|est|sont|peut|peuvent|doit|doivent|faut|is|are|was|were|has|have|had|can|may|must|should)\b(?P<after>.*)"
 )
+_DOES = re.compile(rf"\b(?P<verb>{DOES})(?P<after>.*)")
 _MANAGED = re.compile(
-    r"\b(?:fini(?:e?s?)? par|(?:réussi|reussi|parvenue?s?|arrivée?s?|arrivee?s?) (?:à|a)|ended up|end up|managed? to) ",
+    r"\b(?:fini(?:e?s?)? par|(?:réussi|reussi|parvenue?s?|arrivée?s?|arrivee?s?) (?:à|a)|ended up|end up|managed? to) "
+    r"(?=être\b|avoir\b|\w+(?:er|ir|re|oir|ing)\b|(?<=to )\w)",
     re.IGNORECASE,
 )
 """« A-t-il fini par être adopté ? » asks whether it was."""
@@ -223,6 +225,8 @@ def read_polar_question(query: Query, entities: EntityBook) -> PolarQuestion | N
         return None
     pattern = _DIRECT if direct else _INVERSION if language == "fr" else _ENGLISH
     match = pattern.search(fold_verbs(text) if direct and len(plain) == len(text) else plain)
+    if match is None and direct:
+        match = _DOES.search(plain)
     if match is None or _FUTURE.search(match["verb"]):
         return None
     # A verb that opens the question owes its capital to that, and is no name.

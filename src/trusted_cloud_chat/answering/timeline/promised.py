@@ -38,9 +38,9 @@ FRAME = frozenset(
 )
 """Words that ask for nothing in particular."""
 _AT_FIRST = re.compile(
-    r"\b(?:dev(?:ait|aient)|(?:etait|etaient|avait|avaient|was|were|had)\b.*\b(?:promi|prev|attendu|annonc|esper|vise|supposed|meant|due|planned|expected)).*"
-    r"\b(?:au depart|a l'origine|initialement|au debut|tout d'abord|originally|initially|at first|in the first place)\b|"
-    r"\b(?:originally|initially) (?:due|planned|promised|expected|supposed|announced)\b"
+    r"(?=.*\b(?:quand|when|dates?|echeances?|annee|year)\b).*(?:\b(?:dev(?:ait|aient)|(?:etait|etaient|avait|avaient|was|were|had)\b.*\b(?:promi|prev|attendu|annonc|esper|vise|supposed|meant|due|planned|expected)).*"
+    r"\b(?:au depart|a l'origine|initialement|au debut(?! d[eu'])|tout d'abord|originally|initially|at first|in the first place)\b|"
+    r"\b(?:originally|initially) (?:due|planned|promised|expected|supposed|announced)\b)"
 )
 """« Quand S3NS devait-il être qualifié à l’origine ? »: the dates announced since, in their order, tell the first."""
 _FRAME = FRAME | frozenset(
