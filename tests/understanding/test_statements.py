@@ -93,7 +93,10 @@ def test_whether_one_is_qualified_is_asked_of_now(question: str, now: bool) -> N
     assert understand(question, today=TODAY, entities=BOOK).wants_now is now
 
 
-@pytest.mark.parametrize("question", ["Does NumSpot have its own sites?", "Under the law, may OVHcloud bill this?"])
+@pytest.mark.parametrize(
+    "question",
+    ["Does NumSpot have its own sites?", "Under the law, may OVHcloud bill this?", "Under the law, must OVHcloud pay?"],
+)
 def test_an_english_inversion_is_read_as_it_stands(question: str) -> None:
     found = understand(question, today=TODAY, entities=BOOK)
     assert found.query.kind == "yes_no"

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import content_words, fold, lexical_tokens
-from trusted_cloud_chat.text.tense import CONDITIONAL, FUTURE
+from trusted_cloud_chat.text.tense import TO_COME
 
 _NEGATION = re.compile(
     r"\bni\b(?:[^.;:]{1,60}?\bni\b)+|\b(?:pas(?! (?:seulement|moins))|jamais|rien|aucune?s?|guere|nullement|ni|nulle?|sans|non|not(?! only)|never|"
@@ -63,10 +64,24 @@ _DOUBLE = re.compile(
 )
 _BORDER = re.compile(r"[,;:()]| (?:et|mais|and|but|tandis que|alors que|while) ")
 _SCOPE_WORDS = 5
-_AHEAD = "ce cette janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre ete automne hiver printemps an mois trimestre semestre"
+_AHEAD = (
+    "ce",
+    "cette",
+    *map(fold, MONTHS_FR),
+    "ete",
+    "automne",
+    "hiver",
+    "printemps",
+    "an",
+    "mois",
+    "trimestre",
+    "semestre",
+)
 _LAST = (
-    "".join(rf"(?<!\b{word} )" for word in _AHEAD.split())
-    + r"(?:dernier|derniere(?! (?:annee|semaine)))|last\b(?! (?:\w+ber|january|february|march|april|may|june|july|august|week|month|quarter|year|summer|winter|spring|autumn)\b)"
+    "".join(rf"(?<!\b{word} )" for word in _AHEAD)
+    + r"(?:dernier|derniere(?! (?:annee|semaine)))|last\b(?! (?:"
+    + "|".join(map(fold, MONTHS_EN))
+    + r"|week|month|quarter|year|summer|winter|spring|autumn)\b)"
 )
 """« En janvier dernier » is a date, « ce dernier » somebody, and neither an opposite of « premier »."""
 _OPPOSITES = (
@@ -84,7 +99,7 @@ _OPPOSITES = (
     (r"superieur|higher", r"inferieur|lower"), (r"(?<!au )plus d[e']|over\b|more than", r"(?<!au )moins d[e']|under\b|less than"),
     (r"acheve|termin|complet|finish", r"inachev|incomplet|unfinish"), (r"conform|respect|compl(?:y|ie)", r"contrair|viol|enfrein|breach"),
     (r"confirm|upheld|uphold", r"infirm|dement|overturn|deni|deny"), (r"achet|rachet|acqui|buy|bought|purchas", r"vend(?!redi)|cede|sell|sold"),
-    (r"premier|premiere|first", rf"{_LAST}"), (r"reuss|success|succeed", r"echou|echec|fail"),
+    (r"premier|premiere|first", _LAST), (r"reuss|success|succeed", r"echou|echec|fail"),
     (r"favorab|salu|welcom", r"defavorab|critiqu|hostil|critici"), (r"confie|attribu|award|entrust", r"retir|withdr"),
     (r"adhe(?:r|s)|rejoi|join", r"quitt|leave|left\b"), (r"connu", r"inconnu"), (r"suffisa", r"insuffisa"),
     (r"maint(?:ien|enu)|conserv|keep|kept", r"abandon|renonc|supprim|drop"), (r"gratuit|free of", r"payant"),
@@ -107,7 +122,7 @@ _PLAN = re.compile(
     r"souhait\w*|veut|voul\w*|propos\w*|ambition\w*|tabl\w+ sur|brigu\w*|pretend\w*|en cours|en vue|va\b|vont\b|d'ici|avant fin|"
     r"plans?\b|planned|aim\w*|expect\w*|hop(?:e|es|ed|ing)|due\b|intend\w*|would|will|should|could|may\b|might|want\w*|seek\w*|to be\b|s'engag\w*|en route|en chemin|en voie|on its way|still)\b"
 )
-_TO_COME = re.compile(f"{FUTURE}|{CONDITIONAL}")
+_TO_COME = re.compile(TO_COME)
 _DONE = re.compile(
     r"\b(?:a|ont|avoir|est|sont|fut|furent|a ete|ont ete|has|have|was|were|is|been) (?:\w+ment )?(?:ete |been )?"
     r"(?:obten\w*|qualifi\w*|certifi\w*|ouver\w*|lanc\w*|livr\w*|acheve\w*|termin\w*|adopt\w*|migr\w*|atteint\w*|entre\w*|signe\w*|obtain\w*|qualified|"

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from trusted_cloud_chat.answering.forms.subjects import opens_with_a_name
 from trusted_cloud_chat.answering.matters import NAME_OF
 from trusted_cloud_chat.answering.timeline.promises import promises
 from trusted_cloud_chat.dates import MONTH
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Citation, Query
 from trusted_cloud_chat.text import fold, fold_verbs
-from trusted_cloud_chat.text.tense import CONDITIONAL, FUTURE
+from trusted_cloud_chat.text.tense import TO_COME
 from trusted_cloud_chat.understanding.asked import holds_kind
 
 _HAPPENED = re.compile(
@@ -24,7 +25,7 @@ _HAPPENED = re.compile(
 )
 """Of a text in which « à » is told from « a »: « à risque » is nothing that happened."""
 _PLANNED = re.compile(
-    rf"{FUTURE}|{CONDITIONAL}|"
+    rf"{TO_COME}|"
     r"\b(?:promi|annonc|prev|vis|esper|plan|expect|objectif|target|goal|doi[tv]|projet|compt|envisag|propos|attend|"
     r"schedul|suppos|pens|jug|estim|maxim|plafon|capped|ceiling)|\bdev(?:ait|aient)|\bwill\b|\bdue\b|\bdeadline|\bdate limite|\ben vigueur\b|\beffet\b|\binto (?:force|effect)\b|\btaken? effect\b"
 )
@@ -36,10 +37,6 @@ _DONE = re.compile(
 """With its accents: « à ce moment » is nothing done."""
 
 _TOLD_BY = re.compile(r",? (?:d[’']après|selon|rapporte|indique|écrit|note|relève|according to) [^,;.]+", re.IGNORECASE)
-_OPENS_WITH_A_NAME = re.compile(
-    r"[«“]?\s?(?!(?:L[ea]s?|L[’']|Une?|Des|En|Aux?|Selon|D[’']après|Depuis|Dans|Pour|Ces?|Cette|Cet|Ils?|Elles?|The|An?|In|On|It|This|According)\b)"
-    r"(?P<name>[A-ZÀ-Ý][\w-]+)"
-)
 _OF_YEAR = re.compile(rf"\b(?:en|in|pour|for) (?:(?:debut|fin|early|late|{MONTH}) )?((?:19|20)\d\d)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SINCE_THEN = re.compile(
@@ -50,8 +47,8 @@ _SINCE_THEN = re.compile(
 
 
 def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> bool:
-    """Whether a name is asked for and no quote has a new one, or a figure and none has one, or none of the year asked about; or a day or a figure of what has
-    happened, and all quotes tell plans.
+    """Whether a name is asked for and no quote has a new one, or a figure and none has one, or none of the year asked about; or a
+    day or a figure of what has happened, and all quotes tell plans.
     """
     quotes = [citation.quote for citation in citations]
     if NAME_OF.search(fold(query.text)) and not any(_names_another(query, quote, entities) for quote in quotes):
@@ -75,8 +72,8 @@ def _names_another(query: Query, quote: str, entities: EntityBook) -> bool:
     said = _TOLD_BY.sub("", quote)
     if {mention.entity.name for mention in entities.actors(said)} - {*query.entities}:
         return True
-    opening = _OPENS_WITH_A_NAME.match(said)
-    opens = opening is not None and fold(opening["name"]) not in fold(query.text)
+    opening = said.lstrip('«“" \u00a0')
+    opens = opens_with_a_name(opening) and fold(re.split(r"\W", opening, maxsplit=1)[0]) not in fold(query.text)
     return opens or holds_kind("who", query.text, said) > 0
 
 

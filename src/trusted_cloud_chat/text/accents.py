@@ -10,7 +10,7 @@ from importlib import resources
 from trusted_cloud_chat.text.normalise import fold
 
 _LAST = re.compile(r"é(s?)$")
-_NOUN = re.compile(r"[iea]té(?:s)?$")
+_NOUN = re.compile(r"[iea]tés?$")
 """« Sécurité », « société »: no verb ends so."""
 _SHORT = 3
 """Letters of « été »."""

@@ -9,3 +9,4 @@ _NAMES = r"camera|opera|vera|era|ecura|sierra|terra|andorra|laura|hydra|(?:s|ale
 _IMPERFECTS = r"(?:figur|assur|consider|liber|oper|ger|tir|retir|inspir|dur|mesur|structur|encadr)(?:ait|aient)"
 FUTURE = rf"\b(?!(?:{_NAMES})\b)\w*{_STEMS}(?:a|ont)\b"
 CONDITIONAL = rf"\b(?!{_IMPERFECTS}\b)\w*{_STEMS}(?:ait|aient)\b"
+TO_COME = f"{FUTURE}|{CONDITIONAL}"

@@ -114,9 +114,8 @@ def understand(
         kind = "help"
     if whole != asked and (kind == "fact" or is_rejoinder(asked)):
         kind = kind_of(fold(whole))
-    if kind == "fact" and asks_by_statement(whole, mentions):
-        kind = "yes_no"
-    understood = _read(whole, language, kind, day, as_of, mentions)
+    stated = kind == "fact" and asks_by_statement(whole, mentions)
+    understood = _read(whole, language, "yes_no" if stated else kind, day, as_of, mentions, stated=stated)
     return replace(understood, wants_now=understood.wants_now or bool(_NOW.search(folded)))
 
 
@@ -128,9 +127,16 @@ def _evidence_before(whole: str, turns: Sequence[Turn], ask_again: AskAgain | No
 
 
 def _read(
-    whole: str, language: Language, kind: str, day: date, as_of: date | None, mentions: Sequence[Mention]
+    whole: str,
+    language: Language,
+    kind: str,
+    day: date,
+    as_of: date | None,
+    mentions: Sequence[Mention],
+    *,
+    stated: bool,
 ) -> Understanding:
-    """A question that says all it means, with its parts."""
+    """A question that says all it means, with its parts; `stated`: worded as a statement."""
     shown, related = _expansions(mentions)
     periods = tuple(find_periods(whole, day, spoken=True))
     parts = split_question(whole, kind, mentions)
@@ -146,7 +152,7 @@ def _read(
         as_of=as_of,
     )
     plain = without_lead_in(plainly(whole, mentions))
-    if kind == "yes_no" and asks_by_statement(whole, mentions):
+    if stated:
         plain = confirming(plain, language)
     read_as = _as_read(plain, mentions, language)
     folded = fold(whole)

@@ -12,7 +12,6 @@ import re
 
 from trusted_cloud_chat.answering.evidence import Reading
 from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion
-from trusted_cloud_chat.answering.names import missing_names
 from trusted_cloud_chat.answering.polarity import DENYING, contradiction
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.text import fold, lexical_tokens
@@ -33,30 +32,21 @@ _LEAST_SHARED = 0.4
 
 def contradicts(asked: PolarQuestion, choice: Selected) -> bool:
     """Whether the sentence, with its title and the one before it, names whom the question does and cannot be true with a yes."""
-    folded = fold(choice.text)
-    if choice.passage.article.language != asked.reading.language or not asked.is_about(
-        choice.text, asked.reading.entities
-    ):
+    article, supposed, entities = choice.passage.article, asked.reading.polarity, asked.reading.entities
+    if article.language != asked.reading.language or not asked.is_about(choice.text, entities):
         return False
+    folded = fold(choice.text)
     if _TURNS_ROUND.search(asked.folded) or _OF_ANOTHER.search(folded) or _DENIES_NOTHING.search(folded):
         return False
-    article, supposed = choice.passage.article, asked.reading.polarity
     day = article.date.last_day if article.date else asked.reading.day
-    said = Reading(" ".join(choice.text.split()), article.language, day, asked.reading.entities)
-    if (
-        supposed.strong
-        or supposed.weak
-        or supposed.denials
-        or asked.share_in(said.stems, article.language) < _LEAST_SHARED
-    ):
+    said = Reading(" ".join(choice.text.split()), article.language, day, entities)
+    if supposed.weak or supposed.denials or asked.share_in(said.stems, article.language) < _LEAST_SHARED:
         return False
     if any(not set(lexical_tokens(none, article.language)) <= asked.reading.stems for none in _NONE.findall(folded)):
         return False  # « aucun obstacle »
     found = contradiction(supposed, said.polarity, same_language=True)
-    if found == "negation" and len(said.polarity.strong) + said.polarity.not_yet != 1:
-        return False  # two denials may make a yes
-    if found not in ("negation", "opposite") or (found == "opposite" and said.polarity.plans):
-        return False
-    before = article.text[: choice.span.start].rpartition("\n\n")[2]
-    around = Reading(f"{article.title}.\n{before}{choice.text}", article.language, day, asked.reading.entities)
-    return not missing_names(asked.reading.names, around.names, article.language)
+    if found == "negation":
+        certain = len(said.polarity.strong) + said.polarity.not_yet == 1  # two denials may make a yes
+    else:
+        certain = found == "opposite" and not said.polarity.plans
+    return certain and asked.names_all_around(choice, titled=True)

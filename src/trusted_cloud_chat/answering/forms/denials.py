@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from trusted_cloud_chat.answering.evidence import Reading
 from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion
-from trusted_cloud_chat.answering.names import missing_names
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.text import content_words, fold, fold_in_place
 
@@ -58,11 +56,10 @@ _OBJECT = re.compile(
     r"(?= (?:contre|a l'encontre|chez|par|de la part|dans|pour|lors|against|by|in|for)\b|\W*$)"
 )
 """« A-t-elle retenu une faute lourde contre OVHcloud ? »: what a court holds or not."""
-_THINGS = r"(?P<what>[^,;.:?]{3,60}?)"
 _OWN = re.compile(
-    rf"\b(?:a|ont|possed\w+|dispos\w+|detien\w+)(?:-(?:t-)?(?:ils?|elles?))? (?:d'|de |(?:une?|des|ses|son|sa|leurs?) )(?:propres? )?{_THINGS}"
+    r"\b(?:a|ont|possed\w+|dispos\w+|detien\w+)(?:-(?:t-)?(?:ils?|elles?))? (?:d'|de |(?:une?|des|ses|son|sa|leurs?) )(?:propres? )?(?P<what>[^,;.:?]{3,60}?)"
     r"(?= (?:propres?|en propre|a (?:lui|elle|eux))\b|\W*$)|"
-    rf"\b(?:does|do|did) [^?]{{2,40}} (?:have|own) (?:any |an? |(?:its|their) own )?(?P<things>[^,;.:?]{{3,60}}?)(?=\W*$)"
+    r"\b(?:does|do|did) [^?]{2,40} (?:have|own) (?:any |an? |(?:its|their) own )?(?P<things>[^,;.:?]{3,60}?)(?=\W*$)"
 )
 """« NumSpot a-t-il ses propres datacenters ? »"""
 _OWN_NONE = re.compile(
@@ -95,22 +92,13 @@ def denies_in_other_words(asked: PolarQuestion, choice: Selected) -> bool:
         *_without(asked.folded, said),
         *(denial for denial in _own_none(asked.folded, said) if _of_the_asked(asked, choice.text[: denial[0]])),
     )
-    return any(not _held_back(said, *denial) for denial in denials) and not _names_missing(asked, choice)
+    return any(not _held_back(said, *denial) for denial in denials) and asked.names_all_around(choice)
 
 
 def _held_back(said: str, start: int, end: int) -> bool:
     """Whether it is only feared or asked for, in what is found at `said[start:end]` or before it in its clause."""
     clause = said[:start].rpartition(", ")[2]
     return bool(_HELD_BACK.search(clause) or _HELD_BACK.search(said[start:end]))
-
-
-def _names_missing(asked: PolarQuestion, choice: Selected) -> bool:
-    """Whether a name of the question stands neither in the sentence nor in the one before it, in one paragraph."""
-    article, start = choice.passage.article, choice.span.start
-    before = article.text[:start].rpartition("\n\n")[2]
-    day = article.date.last_day if article.date else asked.reading.day
-    said = Reading(f"{before}{choice.text}", article.language, day, asked.reading.entities)
-    return bool(missing_names(asked.reading.names, said.names, article.language))
 
 
 def _forbidden(asked: str, said: str) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,7 @@ from trusted_cloud_chat.answering.evidence import Reading
 from trusted_cloud_chat.answering.forms.subjects import opens_with_a_name
 from trusted_cloud_chat.answering.names import missing_names, read_names
 from trusted_cloud_chat.answering.scope import SCOPE, actors_in
+from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.subordinate import in_relative_clause
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Article, Language, Query
@@ -150,6 +151,13 @@ class PolarQuestion:
         day = article.date.last_day if article.date else self.reading.day
         said = Reading(text, article.language, day, self.reading.entities)
         return not missing_names(self.reading.names, said.names, article.language)
+
+    def names_all_around(self, choice: Selected, *, titled: bool = False) -> bool:
+        """Whether the sentence, with those before it in its paragraph, has every name of the question; with its title if `titled`."""
+        article, start = choice.passage.article, choice.span.start
+        before = article.text[:start].rpartition("\n\n")[2]
+        title = f"{article.title}.\n" if titled else ""
+        return self.names_all(f"{title}{before}{choice.text}", article)
 
     def is_first(self, text: str, entities: EntityBook) -> bool:
         """Whether the first actor that the text names is the first that the question names."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trusted_cloud_chat.answering.figures import TIME_UNITS, Figure
-from trusted_cloud_chat.text.tense import CONDITIONAL, FUTURE
+from trusted_cloud_chat.text.tense import TO_COME
 from trusted_cloud_chat.understanding.asked import MONEY_WORDS
 
 Attribute = Literal["qualification", "due", "figure"]
@@ -21,7 +21,7 @@ _SUPPOSED = re.compile(
 )
 """That somebody is qualified, taken for granted;"""
 _WISHED = re.compile(
-    rf"{FUTURE}|{CONDITIONAL}|"
+    rf"{TO_COME}|"
     r"\b(?:compte|veut|veulent|vise|souhaite)\b|\b(?:will|can|want|wants|would|could)\b|\bhow (?:long|much)\b"
 )
 """but not where what is to come is asked about."""

@@ -19,7 +19,7 @@ PROMISES = re.compile(
     r"prom(?:et|ettent|ettait|ettaient|is|ise|ises)|(?<!pas )attendue?s?|annonc(?:ee?s?|ent|ait|aient)\b.{0,60}\b(?:pour|d'ici|avant)\b|prepar(?:e|ent|ait|aient)\b.{0,60}\bpour\b|doi(?:t|vent)|dev(?:ait|aient|rait|raient)|"
     r"objectifs?|echeances?|horizon|tabl(?:e|ent|ait|aient) sur|(?:fix|plac|situ)(?:e|ait) (?!l[ae] (?:fermeture|depart|creation|naissance|debut|origine)\b|l'(?:arret|incendie|origine)\b)|sera|seront|projet(?:te|ait)|programmee?s?|envisag\w+|"
     r"aim(?:s|ed|ing)?|expect(?:s|ed)?|due|plan(?:s|ned)? (?:to|for)|will|would|promise[sd]?|target(?:s|ed)?|hope[sd]?|scheduled)\b|"
-    rf"{FUTURE}"
+    + FUTURE
 )
 _NO_DEADLINE = re.compile(
     r"\b(?:depuis|since|apres|after|date[es]*|non date\w*|(?:sign|conclu|annonc|publi|adopt|paru|vot|lanc|cre|revis|ouver|remis|deman)\w*)\s*"
