@@ -243,6 +243,17 @@ def test_a_model_stopped_at_its_most_tokens_loses_half_a_sentence_and_is_said_to
     )
 
 
+@pytest.mark.parametrize("whole", [RIGHT, RIGHT.replace(" [1].", ". [1]")])
+def test_a_model_stopped_right_after_a_whole_sentence_keeps_it(
+    whole: str, embedder, understood, passages, extractive
+) -> None:
+    end = AIMessageChunk(content="", response_metadata={"finish_reason": "length"})
+    answer = _ask(PiecewiseChatModel(pieces=[whole, end]), embedder, understood, passages, extractive)[-1]
+
+    assert [s.supported for s in answer.sentences] == [True]
+    assert "peut être incomplète" in answer.notices[-1]
+
+
 def test_a_model_stopped_within_its_first_sentence_has_not_been_silent(
     embedder, understood, passages, extractive
 ) -> None:

@@ -121,6 +121,15 @@ def test_what_was_given_is_withdrawn_when_it_turns_out_to_be_a_thought() -> None
     assert reader.finish() == [Draft("Bleu est qualifié.", (1,))]
 
 
+@pytest.mark.parametrize(
+    "last", ["S3NS l’est", "S3NS l’est.", "S3NS l’est [2]", "S3NS l’est à 1. [", "S3NS. [2] Orange"]
+)
+def test_a_last_sentence_that_may_go_on_is_not_given_when_the_model_was_stopped(last: str) -> None:
+    reader = DraftReader(3)
+    given_ = reader.feed(f"Bleu est qualifié [1]. {last}") + reader.finish(cut=True)
+    assert given_ == [Draft("Bleu est qualifié.", (1,)), *([Draft("S3NS.", (2,))] if "Orange" in last else [])]
+
+
 @pytest.mark.parametrize("opening", ["<think>", "[THINK]", "<|channel|>analysis<|message|>"])
 def test_a_long_thought_is_not_counted(opening: str) -> None:
     reader = DraftReader(3)

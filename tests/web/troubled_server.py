@@ -50,6 +50,7 @@ class Troubled:
 
     def stream(self, question: str, **options: Any) -> Iterator[Answer]:
         if "panne" in question:
+            time.sleep(_LABOUR_S / 4 if "lentement" in question else 0)
             raise RuntimeError("a fault that nobody foresaw")
         if "muet" in question:
             yield from self._mute.stream(question, **options)

@@ -138,14 +138,18 @@ def _drafts(pieces: Iterator[str], reader: DraftReader) -> Iterator[Draft | None
     Raises _CutShortError, after the last whole sentence, where a model does not end or was stopped before its end.
     """
     beaten = time.monotonic()
-    for piece in pieces:
-        if piece:
-            yield from reader.feed(piece)
-        if reader.length > _MOST_CHARACTERS:
-            raise _CutShortError
-        if time.monotonic() - beaten >= _BEAT_S:
-            yield None
-            beaten = time.monotonic()
+    try:
+        for piece in pieces:
+            if piece:
+                yield from reader.feed(piece)
+            if reader.length > _MOST_CHARACTERS:
+                raise _CutShortError
+            if time.monotonic() - beaten >= _BEAT_S:
+                yield None
+                beaten = time.monotonic()
+    except _CutShortError:
+        yield from reader.finish(cut=True)
+        raise
     yield from reader.finish()
 
 

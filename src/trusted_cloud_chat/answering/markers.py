@@ -37,6 +37,7 @@ _BIBLIOGRAPHY = re.compile(
 """A list of sources after the answer: no sentence of it."""
 _NOTE = re.compile(r"†[^,;\]]*")
 _AFTER_THE_STOP = re.compile(r"([.!?…]+[»”\"')\s\u00a0\u202f]*?)[ \t]*((?:\[\d{1,3}\][ \t]*)+)(?=\s|$)")
+_ENDED = re.compile(r"(?:[.!?…][»”\"')\s\u00a0\u202f]*(?:\[\d{1,3}\]\s*)+|\[\d{1,3}\]\s*[.!?…])[»”\"')\s]*\Z")
 _THINKING = re.compile(
     r"<(think|thinking|reasoning)>.*?(?:</\1>|$)|\[THINK\].*?(?:\[/THINK\]|$)|"
     r"<\|channel\|>(?!\s*final\b).*?(?:<\|end\|>|(?=<\|channel\|>)|$)",
@@ -111,9 +112,13 @@ class DraftReader:
             self.withdrawn += 1
         return self._new(parse_drafts(_settled(self._text), self._passages)[:-1])
 
-    def finish(self) -> list[Draft]:
-        """The sentences not given yet. An unclosed code block or thought is none."""
-        return self._new(parse_drafts(self._text, self._passages))
+    def finish(self, *, cut: bool = False) -> list[Draft]:
+        """The sentences not given yet. An unclosed code block or thought is none.
+
+        `cut`: the model was stopped. Its last sentence is whole only if a full stop and a marker end it.
+        """
+        drafts = parse_drafts(self._text, self._passages)
+        return self._new(drafts[:-1] if cut and not _ENDED.search(_plain(self._text)) else drafts)
 
     def _new(self, drafts: list[Draft]) -> list[Draft]:
         new = drafts[self._given :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +24,8 @@ from trusted_cloud_chat.understanding import MAX_QUESTION
 from trusted_cloud_chat.understanding.asked import kind_of
 from trusted_cloud_chat.web.conversation import Doing, Exchange, Problem, turns_of
 from trusted_cloud_chat.web.strings import Strings
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ class Handlers:
     ) -> Iterator[View]:
         """The conversation as the answer grows; the last view is not busy. Once `left` is set nobody reads on.
 
-        Errors of ours become a message. Any other is shown as a neutral message, then raised.
+        Errors of ours become a message. Any other is shown as a neutral message, and logged: raised, it would keep Gradio from
+        what comes after a question.
         """
         before = tuple(exchanges)
         asked_of = self.as_of(as_of, strings)
@@ -91,12 +95,17 @@ class Handlers:
                 exchange = replace(exchange, answer=grown, doing=doing)
                 yield View((*before, exchange), busy=True)
         except TrustedCloudChatError as error:
-            yield View((*before, _failed(exchange, problem_of(error, question, strings))), question)
+            yield View((*before, _failed(exchange, problem_of(error, question, strings))))
         except Exception:
-            yield View((*before, _failed(exchange, Problem(strings.unexpected))), question)
-            raise
+            _LOG.exception("a question failed")
+            yield View((*before, _failed(exchange, Problem(strings.unexpected))))
         else:
             yield View((*before, replace(exchange, status="done")))
+
+    def again(self, draft: str, exchanges: Sequence[Exchange]) -> str:
+        """What the field holds once a question is over: one that failed is put back, unless something was typed meanwhile."""
+        failed = bool(exchanges) and exchanges[-1].status == "failed"
+        return draft if draft.strip() or not failed else exchanges[-1].question
 
     def stop(self, exchanges: Sequence[Exchange]) -> View:
         """The conversation with the answer that was growing left as it is, and said to be interrupted."""

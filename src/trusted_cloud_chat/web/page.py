@@ -89,6 +89,7 @@ class Wiring:
             running.append(button.click(self._ask, [button, p.as_of, *session], **ask))
         for event in running:
             event.then(self._ready, None, [p.send, p.stop], queue=False, **_QUIET)
+            event.then(self._handlers.again, [p.question, p.exchanges], p.question, queue=False, **_QUIET)
             event.then(self._export, scoped, files, **_QUIET)
             # An example's button is hidden once pressed, and takes the keyboard's place with it.
             event.then(None, js="() => window.tccFocusQuestion()", **_QUIET)
