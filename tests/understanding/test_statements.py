@@ -16,7 +16,7 @@ BOOK = load_entities()
     ("question", "read_as"),
     [
         ("Bleu est qualifié SecNumCloud ?", "Est-ce que Bleu est qualifié SecNumCloud ?"),
-        ("bleu est qualifié secnumcloud", "Est-ce que Bleu est qualifié secnumcloud"),
+        ("bleu est qualifié secnumcloud", "Est-ce que Bleu est qualifié SecNumCloud"),
         ("Et donc Bleu a obtenu SecNumCloud ?", "Est-ce que Bleu a obtenu SecNumCloud ?"),
         ("OVHcloud a déjà fait des pertes ?", "Est-ce qu’OVHcloud a déjà fait des pertes ?"),
         ("La France a quitté Gaia-X ?", "Est-ce que la France a quitté Gaia-X ?"),

@@ -44,7 +44,8 @@ _PLAIN = tuple(
         ),
         (r"(?:who|which (?:company|provider)|what company) (?:will|is going to|is to) host @", "Qui va héberger {} ?"),
         (
-            r"(?:who|which (?:company|provider)|what company) (?:currently )?hosts @|where is @ hosted",
+            r"(?:who|which (?:company|provider)|what company) (?:currently )?hosts @|where is @ hosted|"
+            r"ou (?:est|sont) (?:(?:actuellement|aujourd'hui|maintenant) )?(?:hebergee?s?|stockee?s?) (?:les donnees (?P<the>de la |de l'|du |des )|le |la |l'|les )?@",
             "Qui héberge {} ?",
         ),
         (r"who (?:currently )?(?:owns|is the owner of|controls) @|who does @ belong to", "Qui possède {} ?"),

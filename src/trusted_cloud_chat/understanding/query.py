@@ -13,6 +13,7 @@ from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language, Query, Turn
 from trusted_cloud_chat.text import detect_language, fold
 from trusted_cloud_chat.text.accents import with_accents
+from trusted_cloud_chat.understanding.announced import as_announced
 from trusted_cloud_chat.understanding.antecedents import AskAgain, first_citation
 from trusted_cloud_chat.understanding.asked import hyphenated, kind_of
 from trusted_cloud_chat.understanding.follow_ups import make_whole
@@ -187,7 +188,7 @@ def _opening(read_as: str) -> str:
 def _as_read(text: str, mentions: Sequence[Mention], language: Language) -> str:
     """A question, or a part of one, in the words and spelling that embedder and reader know."""
     read_as = _spelt_out(text, mentions)
-    return with_accents(read_as) if language == "fr" else read_as
+    return as_announced(with_accents(read_as)) if language == "fr" else read_as
 
 
 def _spelt_out(text: str, mentions: Sequence[Mention]) -> str:
@@ -200,6 +201,7 @@ def _spelt_out(text: str, mentions: Sequence[Mention]) -> str:
     for mention in mentions:
         name, paraphrase = mention.entity.name, len(mention.text.split()) >= _PARAPHRASE
         if not mention.corrected and _shares_a_word(mention.text, name):
+            text = re.sub(rf"(?<!\w){re.escape(mention.text)}(?!\w)", _in_its_letters(mention), text, count=1)
             continue
         determiner = r"(?i:(?:le|la|the) |l[’'])?" if paraphrase else ""
         place = rf"(?<!\w){determiner}{re.escape(mention.text)}(?!\w)(?! \()"
@@ -209,6 +211,12 @@ def _spelt_out(text: str, mentions: Sequence[Mention]) -> str:
             said = name if mention.corrected or paraphrase else f"{mention.text} ({name})"
             text = f"{text[: found.start()]}{said}{text[found.end() :]}"
     return text
+
+
+def _in_its_letters(mention: Mention) -> str:
+    """« Cloud Act » → « CLOUD Act », « secnumcloud » → « SecNumCloud »: embedder and reader tell capitals from small letters."""
+    names = (name for name in (mention.entity.name, *mention.entity.names) if not name.islower())
+    return next((name for name in names if fold(name) == fold(mention.text)), mention.text)
 
 
 def _shares_a_word(one: str, other: str) -> bool:
