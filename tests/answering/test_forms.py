@@ -69,6 +69,17 @@ class TestDefinitions:
             ("What is Clarence?", "Proximus a présenté Clarence, un cloud déconnecté du Luxembourg."),
             ("What is EUCS?", "EUCS is a European certification scheme."),
             ("Qu’est-ce que la « composition » ?", "La « composition » désigne l’évaluation du seul logiciel."),
+            ("C’est quoi Scaleway ?", "Scaleway, la filiale cloud d’Iliad, a réalisé 103 millions d’euros."),
+            ("Qu’est-ce que NumSpot ?", "Le consortium NumSpot est né d’une alliance entre quatre groupes."),
+            ("Qu’est-ce que NumSpot ?", "Jusqu’ici cloud public, NumSpot devient une plateforme à installer partout."),
+            (
+                "C’est quoi le Cloud Act ?",
+                "Adopté en 2018, le CLOUD Act contraint un fournisseur à livrer des données.",
+            ),
+            (
+                "What is the SREN law?",
+                "La loi n° 2024-449 du 21 mai 2024, dite SREN, vise à réguler l’espace numérique.",
+            ),
         ],
     )
     def test_the_sentence_that_defines_comes_first(self, question: str, defines: str) -> None:
@@ -110,16 +121,31 @@ class TestDefinitions:
                 "Qu’est-ce que le Health Data Hub ?",
                 "Scaleway est retenu, dit le Health Data Hub, ou Plateforme des données.",
             ),
+            ("C’est quoi Outscale ?", "Chez 3DS Outscale, la version 3.2 couvre l’infrastructure."),
+            ("C’est quoi Scaleway ?", "Scaleway avait été désigné pour accueillir les données."),
+            ("C’est quoi Bleu ?", "Bleu contraint ses clients à changer de contrat."),
         ],
     )
     def test_a_name_in_passing_is_not_defined(self, question: str, quote: str) -> None:
         assert "éfinition" not in form(question, quote).lead.replace("Defin", "éfin")
+
+    def test_what_a_law_is_for_comes_before_what_it_does(self) -> None:
+        does = "La loi SREN interdit les clauses d’exclusivité."
+        purpose = "La loi SREN vise à sécuriser et à réguler l’espace numérique."
+
+        assert texts(form("Qu’est-ce que la loi SREN ?", does, purpose))[0] == purpose
 
     def test_a_notion_is_not_defined_by_the_name_that_it_belongs_to(self) -> None:
         name = "SecNumCloud, qualification créée par l’ANSSI en 2016, signale les prestataires les plus sûrs."
         notion = "Grâce à la composition, un éditeur fait évaluer son seul logiciel dans SecNumCloud."
 
         assert texts(form("Qu’est-ce que la composition dans SecNumCloud ?", notion, name))[0] == notion
+        for question in (
+            "Dans la 3.2 du SNC, qu’appelle-t-on « composition » ?",
+            "Que veut dire atteindre le jalon J0 de SecNumCloud ?",
+            "Managed Dedicated Cloud SecNumCloud, c quoi ?",
+        ):
+            assert texts(form(question, notion, name))[0] == notion
         assert form("Qu’est-ce que SecNumCloud ?", notion, name).lead.startswith("Définition")
         assert form("SecNumCloud, c’est quoi comme label ?", notion, name).lead.startswith("Définition")
         assert form("C’est quoi au juste, SecNumCloud ?", notion, name).lead.startswith("Définition")

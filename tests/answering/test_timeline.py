@@ -646,7 +646,7 @@ def test_the_json_has_what_the_text_says(ask: Callable[..., Answer]) -> None:
 def test_an_english_question_is_told_in_english(ask: Callable[..., Answer]) -> None:
     answer = ask("Is Bleu SecNumCloud qualified yet?")
 
-    assert answer.answer.startswith("As known in March 2026:")
+    assert answer.answer.startswith("Not yet, according to the quote (as known in March 2026):")
     assert "What was said before, oldest first:" in answer.answer
     assert "; this date has passed" in answer.answer
 

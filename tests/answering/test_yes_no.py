@@ -65,6 +65,9 @@ def verdict(question: str, *quotes: str) -> str | None:
         ("Le cloud public d’OVHcloud est-il qualifié SecNumCloud ?",
          "OVHcloud est qualifié SecNumCloud pour son cloud privé, mais le cloud public d’OVHcloud n’est pas qualifié SecNumCloud.", "not_as_of"),
         (LEFT, "La migration du Health Data Hub n’est toujours pas effective.", "not_as_of"),
+        ("La migration du Health Data Hub est-elle terminée ?",
+         "La migration du Health Data Hub n’est toujours pas effective.", "not_as_of"),
+        ("Is the Health Data Hub migration complete?", "La migration du Health Data Hub n’a pas commencé.", "not_as_of"),
         ("S3NS est qualifié SecNumCloud ?", "S3NS est qualifié SecNumCloud depuis décembre 2025.", "yes"),
         ("Bleu a obtenu SecNumCloud ?", "Bleu n’est pas encore qualifié SecNumCloud.", "not_as_of"),
         ("L’EUCS est adopté ?", "L’EUCS n’est toujours pas adopté.", "not_as_of"),
@@ -258,6 +261,8 @@ def test_a_no_is_not_held_against_newer_evidence_that_decides_nothing() -> None:
         ("Le cloud public de S3NS est-il qualifié ?", "S3NS est qualifié SecNumCloud pour PREMI3NS.", True),
         ("S3NS est-il qualifié pour tous ses services ?", "S3NS est qualifié SecNumCloud pour PREMI3NS.", True),
         ("S3NS est-il qualifié SecNumCloud 3.2 ?", "S3NS est qualifié SecNumCloud 3.1.", True),
+        ("Is Bleu SecNumCloud qualified?", "Bleu does not yet hold the SecNumCloud qualification.", False),
+        ("Bleu is qualified for SecNumCloud?", "S3NS does not yet hold the SecNumCloud qualification.", True),
     ],
 )
 def test_a_yes_is_about_all_that_the_question_names(question: str, quote: str, left_out: bool) -> None:

@@ -15,20 +15,22 @@ from trusted_cloud_chat.understanding import Understanding
 _QUOTED = re.compile(r"«\s*([^»]+?)\s*»|“([^”]+)”|\"([^\"]+)\"")
 _ASKED = re.compile(
     r"(?:qu'est[- ]ce que?(?: c'est que)?|\bc(?:'est)? (?:quoi|koi)(?: au juste)?|que (?:signifie|veut dire)|a quoi correspond\w*|qu'appelle[- ]t[- ]on|"
-    r"what (?:is|are|does)|definition d[eu'])\s*(?:l'|le |la |les |un |une |the |an? )?(?P<term>[^?,;:]+)"
+    r"what (?:is|are|does)|definition d[eu'])\s*(?:l'|le |la |les |un |une |the |an? )?(?P<term>[^?,;:]*)"
 )
 _TAIL = re.compile(
-    r"\s+(?:svp|s'il vous plait|mean|stand for|au juste|exactement|exactly|au sens .*|dans .*|d'apres .*|selon .*)$"
+    r"\s+(?:svp|s'il vous plait|mean|stand for|au juste|exactement|exactly|au sens .*|dans .*|d'apres .*|selon .*|(?:et|and) .*)$"
 )
-_NO_TERM = frozenset({"", "au juste", "exactement", "exactly", "en fait", "donc"})
-"""« C’est quoi au juste, Delos ? »"""
+_NO_TERM = re.compile(r"(?:c'est|ca|cela|au juste|exactement|exactly|en fait|donc|comme .*)?$")
+"""« C’est quoi au juste, Delos ? », « Delos, qu’est-ce que c’est ? »."""
+_A_WORD = 4
+"""Letters from which a word beside a name, but for « loi » or « label », makes something else of it."""
 _DEFINES = (
-    r"[^.;:,]{0,40}?\b(?:(?<! en )est (?:une? |le |la |l'|ce )|designe|signifie|correspond a|consiste a|regroupe|definit|"
+    r"[^.;:,]{0,40}?\b(?:(?<! en )est (?:une? |le |la |l'|ce )|(?<!\bete )(?<!\best )designe|signifie|correspond a|consiste a|regroupe|definit|"
     r"is (?:an? |the )|means|refers to|stands for)"
 )
 _BODY = (
     r"programme|projet|offre|coentreprise|co-entreprise|societe|entreprise|filiale|plateforme|agence|service|hebergeur|fournisseur|editeur|"
-    r"operateur|groupement|entrepot|joint venture|company|provider|agency|subsidiary|venture"
+    r"operateur|groupement|consortium|association|entrepot|joint venture|company|provider|agency|subsidiary|venture"
 )
 _KIND = (
     r"(?:qualification|certification|schema|referentiel|loi|reglement|directive|circulaire|label|cadre|norme|principe|regle|scheme|law|"
@@ -57,30 +59,56 @@ def _apposition(language: Language) -> str:
     return rf"(?P<first>, (?:{_ARTICLES[language]}[a-z]|{_KIND}\b)| \((?!\d)[a-z])"
 
 
-def _sure(name: str, kind: str, language: Language) -> str:
-    """A pattern of a sentence that defines `name`, a pattern too; `kind` is one of what it may be."""
+def _sure(kind: str, language: Language) -> str:
+    """A pattern of a sentence that says what @ is; `kind` is a pattern of what it may be."""
     article = _ARTICLES[language]
     return (
-        rf"{_SUBJECT}{name}(?:[^.;:,]{{0,20}}?\b(?:est|is) {article}{_WORDS}{kind}\b|[^.;:,]{{0,10}}? (?:designe|signifie|stands for)\b)|"
-        rf"(?<!\w){_NO_OBJECT}{name}, {article}?{_WORDS}{kind}\b"
+        rf"{_SUBJECT}@(?:[^.;:,]{{0,20}}?\b(?:est|devient|is|becomes) {article}{_WORDS}{kind}\b|[^.;:,]{{0,10}}?(?<!\bete)(?<!\best) (?:designe|signifie|stands for)\b)|"
+        rf"(?<!\w){_NO_OBJECT}@, {article}?{_WORDS}{kind}\b|"
+        rf"(?:^|[.;:,] ){article}{kind} @ (?:est nee? d|reunit|rassemble|regroupe|brings together)"
     )
 
 
+_PURPOSE, _EFFECT = (
+    rf"(?:{_SUBJECT}@(?: du \d[\w ]{{1,20}})?|\bdite? @),? {verb}\b"
+    for verb in (
+        "(?:vise a|aims to)",
+        "(?:contraint|oblige|impose|encadre|regit|reglemente|harmonise|interdit|instaure|autorise|permet|protege|"
+        "requires|compels|obliges|governs|regulates|bans|allows|protects)",
+    )
+)
+"""« La loi n° 2024-449, dite SREN, vise à réguler… », « le Data Act régit… »."""
+
+
 def sure_definition(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> Selected | None:
-    """The best sentence of `ranked` that says what kind of thing a known name is.
+    """The best sentence of `ranked` that says what kind of thing a known name is; of a law, what it is for, or what it does.
 
     An actor is no law: « chez Outscale, la qualification est espérée » defines nothing.
     """
     asked = _one_name(understood, entities)
     if asked is None:
         return None
-    name = re.escape(fold(asked.text))
+    name = {asked.entity.name}
     kind = f"(?:{_BODY})" if asked.entity.kind == "actor" else _KIND
+    naming = [(c, fold(_marked(c.text, name, entities))) for c in ranked if entities.named(c.text, name)]
+    sure: dict[Language, str] = {"fr": _sure(kind, "fr"), "en": _sure(kind, "en")}
+    of_a_law = [dict.fromkeys(sure, told) for told in (_PURPOSE, _EFFECT)] if asked.entity.kind == "law" else []
+    told = (
+        c for says in (sure, *of_a_law) for c, marked in naming if re.search(says[c.passage.article.language], marked)
+    )
+    return next(told, None)
 
-    def says(choice: Selected) -> bool:
-        return bool(re.search(_sure(name, kind, choice.passage.article.language), fold(choice.text)))
 
-    return next(filter(says, ranked), None)
+def _marked(text: str, names: set[str], entities: EntityBook) -> str:
+    """`text` with @ for each of the entities called `names`, whichever of their names stands there.
+
+    « Scaleway, la filiale cloud d’Iliad » keeps the words that say what it is, though they are a name of it as well.
+    """
+    for mention in reversed(entities.written(text)) if names else ():
+        says = mention.text[0].islower() and len(mention.text.split()) > 2
+        if mention.entity.name in names and not says:
+            text = f"{text[: mention.start]}@{text[mention.end :]}"
+    return text
 
 
 def spelt_out(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> Selected | None:
@@ -113,9 +141,26 @@ def _object(question: str) -> str:
 
 def _is_asked(question: str, name: str) -> bool:
     """Whether the folded name is what is to be defined, and not what that belongs to: « Delos, qu’est-ce que c’est ? »."""
-    asked = _ASKED.search(fold(question))
+    if quoted := _quoted(question):
+        return any(_is_all_of(term, name) for term in quoted)
+    folded = fold(question)
+    asked = _ASKED.search(folded)
+    if asked is None:
+        return True
     term = _object(question)
-    return asked is None or name in term or name in fold(question)[: asked.start()] or term in _NO_TERM
+    around = f"{folded[: asked.start()]} {folded[asked.end() :]}"
+    return _is_all_of(term, name) or (bool(_NO_TERM.match(term)) and _is_all_of(around, name))
+
+
+def _is_all_of(term: str, name: str) -> bool:
+    """« la loi SREN » is all of “SREN”, « le Managed Dedicated Cloud d’OVH » not of OVH."""
+    rest = re.findall(r"\w+", re.sub(rf"\b{_KIND}s?\b", " ", term.replace(name, " ", 1)))
+    return name in term and all(len(word) < _A_WORD for word in rest)
+
+
+def _quoted(question: str) -> list[str]:
+    """What stands between quotation marks, folded."""
+    return [fold(next(part for part in match.groups() if part)) for match in _QUOTED.finditer(question)]
 
 
 def _spelt_out(acronym: str, folded: str) -> int | None:
@@ -133,10 +178,13 @@ def definition_first(
     understood: Understanding, near: Sequence[Selected], entities: EntityBook
 ) -> tuple[Selected, Literal["definition", "spelt_out"]] | None:
     """The best sentence of `near` that defines what is asked about, or else spells it out, and which it does; None where none does."""
-    terms = "|".join(re.escape(term) for term in _terms(understood.query.text, entities))
-    if not terms:
+    question = understood.query.text
+    asked = _terms(question, entities)
+    if not asked:
         return None
-    if (defining := next((choice for choice in near if _defines(choice, terms)), None)) is not None:
+    terms = "|".join(map(re.escape, asked))
+    names = {m.entity.name for m in entities.find(question) if _is_asked(question, fold(m.text))}
+    if (defining := next((choice for choice in near if _defines(choice, terms, names, entities)), None)) is not None:
         return defining, "definition"
     spelling = next((choice for choice in near if _spells_out(choice, terms)), None)
     return (spelling, "spelt_out") if spelling is not None else None
@@ -147,12 +195,14 @@ def announces_definition(choice: Selected) -> bool:
     return bool(_ANNOUNCES.search(fold(choice.text)))
 
 
-def _defines(choice: Selected, terms: str) -> bool:
-    text = " ".join(choice.text.split())
+def _defines(choice: Selected, terms: str, names: set[str], entities: EntityBook) -> bool:
+    text = _marked(" ".join(choice.text.split()), names, entities)
     folded = fold_in_place(text)
-    if re.search(rf"{_SUBJECT}(?:{terms}){_DEFINES}", folded):
+    if re.search(rf"{_SUBJECT}(?:{terms}|@){_DEFINES}", folded):
         return True
-    aside = re.compile(rf"(?<!\w){_NO_OBJECT}{_IN_A_ROW}(?:{terms})(?:{_apposition(choice.passage.article.language)})")
+    aside = re.compile(
+        rf"(?<!\w){_NO_OBJECT}{_IN_A_ROW}(?:{terms}|@)(?:{_apposition(choice.passage.article.language)})"
+    )
     # « Le CLOUD Act, le FISA et… » enumerates: what explains a name begins with no capital.
     return any(text[found.end("first") - 1].islower() for found in aside.finditer(folded))
 
@@ -166,9 +216,8 @@ def _spells_out(choice: Selected, terms: str) -> bool:
 
 def _terms(question: str, entities: EntityBook) -> list[str]:
     """What is to be defined, folded: words between quotation marks, else the object of the question, and names."""
-    quoted = [next(part for part in match.groups() if part) for match in _QUOTED.finditer(question)]
-    if quoted:
-        return [fold(term) for term in quoted]
+    if quoted := _quoted(question):
+        return quoted
     asked = _object(question)
     names = [fold(mention.text) for mention in entities.find(question)]
     names = [name for name in names if _is_asked(question, name)]

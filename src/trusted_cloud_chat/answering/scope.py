@@ -8,7 +8,7 @@ from trusted_cloud_chat.answering.evidence import Reading
 from trusted_cloud_chat.answering.names import missing_names
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.schema import Query
+from trusted_cloud_chat.schema import Language, Query
 from trusted_cloud_chat.text import fold
 
 SCOPE = re.compile(
@@ -35,7 +35,7 @@ def leaves_out(query: Query, quote: Selected, entities: EntityBook) -> bool:
     """
     article = quote.passage.article
     day = article.date.last_day if article.date else query.today
-    asked = Reading(query.text, query.language, query.today, entities)
+    asked = Reading(with_small_opening(query.text, query.language, entities), query.language, query.today, entities)
     said = Reading(quote.text, article.language, day, entities)
     titled = Reading(f"{article.title}.\n{quote.text}", article.language, day, entities)
     actors = {f"={fold(name)}" for name in actors_in(query.text, entities)}
@@ -50,6 +50,12 @@ def leaves_out(query: Query, quote: Selected, entities: EntityBook) -> bool:
     return not (
         figures <= set(_FIGURE.findall(quote.text)) and {m.group() for m in SCOPE.finditer(fold(query.text))} <= words
     )
+
+
+def with_small_opening(question: str, language: Language, entities: EntityBook) -> str:
+    """An English question whose first word is no name without its capital: “Is Bleu qualified?” names nobody called Is."""
+    named = any(mention.start == 0 for mention in entities.find(question))
+    return question if language != "en" or named else question[:1].lower() + question[1:]
 
 
 def actors_in(text: str, entities: EntityBook) -> list[str]:

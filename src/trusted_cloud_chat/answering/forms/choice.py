@@ -109,8 +109,8 @@ def choose_form(
         words = verdict_lead(decided, dated=decided.dated, language=understood.query.language)
         return Form(_first_of(decided.proof, chosen), words, certain=True, fixed=True, proved=True)
     if understood.query.kind == "definition":
-        for found, words in ((sure_definition, "definition"), (spelt_out, "spelt_out")):
-            if (sure := found(understood, ranked, entities)) is not None:
+        for find, words in ((sure_definition, "definition"), (spelt_out, "spelt_out")):
+            if (sure := find(understood, ranked, entities) or find(understood, every(), entities)) is not None:
                 return Form(_first_of(sure, chosen), lead(words, understood.query.language), certain=True, fixed=True)
     if asked == "definition" and definition_first(understood, near, entities) is None and (told := tell()):
         return _overview(understood, told, asked)

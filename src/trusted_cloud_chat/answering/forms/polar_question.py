@@ -9,7 +9,7 @@ from functools import cached_property
 from trusted_cloud_chat.answering.evidence import Reading
 from trusted_cloud_chat.answering.forms.subjects import opens_with_a_name
 from trusted_cloud_chat.answering.names import missing_names, read_names
-from trusted_cloud_chat.answering.scope import SCOPE, actors_in
+from trusted_cloud_chat.answering.scope import SCOPE, actors_in, with_small_opening
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.subordinate import in_relative_clause
 from trusted_cloud_chat.entities import EntityBook
@@ -84,6 +84,10 @@ _SAME_PREDICATE = (
     _both("interdit interdiction forbidden forbid ban"),
     _both("autorisé autorise permet allowed allow permit"),
 )
+_MOVE_DONE = re.compile(
+    r"\b(?:migration|bascule|transfert|demenagement|depart|move|transfer|departure)\b.*"
+    r"\b(?:termin|achev|effecti|effectu|realis|abouti|complet|finish|(?:faite?|finie?|done|over)\b)"
+)
 _MOVED = _both(
     "quitté quittée sorti sortie migré migrée parti partie basculé basculée left leave moved migrated migrate"
 )
@@ -122,7 +126,7 @@ class PolarQuestion:
 
     @property
     def of_move(self) -> bool:
-        return self.dated and bool(self.predicate & _MOVED)
+        return self.dated and bool(self.predicate & _MOVED or _MOVE_DONE.search(self.folded))
 
     def is_of_service(self, folded: str) -> bool:
         """Whether the folded sentence gives a qualification to a service, and the question asks it of a vendor."""
@@ -237,8 +241,7 @@ def read_polar_question(query: Query, entities: EntityBook) -> PolarQuestion | N
         match = _DOES.search(plain)
     if match is None or _FUTURE.search(match["verb"]):
         return None
-    # A verb that opens the question owes its capital to that, and is no name.
-    reading = Reading(text[:1].lower() + text[1:] if language == "en" else text, language, query.today, entities)
+    reading = Reading(with_small_opening(text, language, entities), language, query.today, entities)
     # As it is written, where folding moved nothing: « votée » and « voté » have one stem, « votee » another.
     after = text[match.start("after") :].lower() if len(plain) == len(text) else match["after"]
     predicate = _predicate(match["verb"], after, language)
