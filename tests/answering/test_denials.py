@@ -12,6 +12,7 @@ BOUGHT = "Kyndryl a-t-il racheté Solvinity ?"
 IN_FORCE = "Le Privacy Shield est-il encore en vigueur ?"
 WON = "Clever Cloud a-t-il obtenu gain de cause devant le Conseil d’État ?"
 OWN = "NumSpot a-t-il ses propres datacenters ?"
+OWNED = "Bleu appartient-il à Microsoft ?"
 FAULT = "La cour d’appel de Douai a-t-elle retenu une faute lourde contre OVHcloud ?"
 
 
@@ -49,6 +50,10 @@ def test_what_lacks_something_else_or_is_another_denies_nothing(question: str, q
         ("Does NumSpot have its own data centers?", "NumSpot n’a pas de data centers."),
         ("S3NS a-t-il un directeur technique ?", "S3NS n’a pas de directeur technique."),
         (FAULT, "La cour d’appel de Douai condamne OVHcloud. L’hébergeur a failli, mais sans commettre de faute lourde."),
+        (OWNED, "Bleu appartient à 100 % à Capgemini et Orange, et Microsoft n’y est qu’un fournisseur."),
+        (OWNED, "Bleu, détenu entièrement par Capgemini et Orange, a ouvert en 2024."),
+        ("Is Bleu owned by Microsoft?", "Capgemini and Orange own 100% of Bleu."),
+        ("Microsoft possède-t-il Bleu ?", "Bleu appartient en totalité à Capgemini et à Orange."),
     ],
 )  # fmt: skip
 def test_a_clear_denial_is_a_no(question: str, quote: str) -> None:
@@ -75,6 +80,10 @@ def test_a_clear_denial_is_a_no(question: str, quote: str) -> None:
         ("Le Health Data Hub a-t-il quitté Azure ?", "L’État a interdit, à la fin de 2024, au Health Data Hub de louer Azure."),
         (FAULT, "La cour d’appel de Douai juge OVHcloud responsable, sans commettre d’erreur."),
         ("OVHcloud a-t-il signé un contrat avec Bleu ?", "OVHcloud livre Bleu sans rompre le contrat."),
+        (OWNED, "Bleu appartient en partie à Capgemini et Orange."),
+        (OWNED, "S3NS appartient à 100 % à Thales."),
+        ("Cloudwatt appartient-il à Bleu ?", "Bleu appartient à 100 % à Capgemini et Orange."),
+        ("Microsoft travaille-t-il avec Bleu ?", "Bleu appartient à 100 % à Capgemini et Orange."),
     ],
 )  # fmt: skip
 def test_what_is_only_feared_or_of_another_is_none(question: str, quote: str) -> None:

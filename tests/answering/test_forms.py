@@ -197,6 +197,21 @@ class TestComparisons:
         purpose = next(row for row in table.rows if row.label == "Objet")
         assert [cell.text if cell else None for cell in purpose.cells] == list(quotes)
 
+    @pytest.mark.parametrize(
+        ("question", "table"),
+        [
+            ("Fais-moi un tableau comparatif de Bleu et de S3NS, s’il te plaît", True),
+            ("Quelles différences concrètes entre Bleu et S3NS pour une administration ?", True),
+            ("Entre Bleu et S3NS, lequel Airbus trouvait-il le plus mûr ?", False),
+            ("De Bleu ou de S3NS, lequel a le plus vendu aux acheteurs publics en 2024 ?", False),
+            ("De Bleu ou de S3NS, lequel appartient à Thales ?", True),
+        ],
+    )
+    def test_who_is_first_in_something_else_is_told_by_no_table_of_shareholders(
+        self, question: str, table: bool
+    ) -> None:
+        assert (form(question, *self.QUOTES).comparison is not None) is table
+
     def test_what_stands_in_a_cell_is_not_repeated_above(self) -> None:
         assert texts(form(self.QUESTION, *self.QUOTES)) == ["Bleu et S3NS visent les mêmes clients."]
 

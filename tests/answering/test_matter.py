@@ -25,6 +25,9 @@ ENTITIES = load_entities()
         ("Combien de salariés compte S3NS ?", "S3NS compte cent clients.", True),
         ("Combien de salariés compte S3NS ?", "S3NS a recruté cent personnes.", False),
         ("Y a-t-il eu une panne chez OVHcloud ?", "OVHcloud est coté en Bourse.", True),
+        ("Le décret de la loi SREN est-il paru ?", "La loi SREN a été promulguée en 2024.", True),
+        ("Le décret de la loi SREN est-il paru ?", "Un projet de décret a été notifié.", False),
+        ("Quel taux de marge l’UGAP prélève-t-elle ?", "L’UGAP a vendu 73 % à des acteurs européens.", True),
         ("Y a-t-il eu une panne chez OVHcloud ?", "Un incendie a détruit un centre d’OVHcloud.", False),
         ("Combien de personnes travaillent chez S3NS ?", "S3NS compte cent clients.", True),
         ("Quand a eu lieu le lancement effectif de Bleu ?", "Bleu a ouvert en 2025.", False),
@@ -305,3 +308,13 @@ def test_how_a_turnover_is_made_is_told_by_any_sentence() -> None:
     ranked = [sentence("Numergy le doit à SFR."), sentence("Numergy a un chiffre d’affaires de 6 millions.", name="b")]
 
     assert list(telling(query, ranked, ENTITIES)) == ranked
+
+
+def test_what_is_still_valid_of_another_law_is_none_of_the_one_asked_about() -> None:
+    query = understand(
+        "Le Data Privacy Framework est-il toujours valable ?", today=date(2026, 11, 24), entities=ENTITIES
+    ).query
+    other = sentence("Les clauses contractuelles types restent valables.")
+    own = sentence("Le DPF reste ainsi en place.", name="b", score=3.0)
+
+    assert list(telling(query, [other, own], ENTITIES)) == [own]

@@ -57,6 +57,7 @@ def kind_of_overview(question: str) -> str | None:
         ("Tell me about Cloud Temple", "portrait"),
         ("EUCS", "portrait"),
         ("Qu’est-ce que NumSpot ?", "definition"),
+        ("Qu’est devenu Cloudwatt ?", "news"),
         ("Qu’est-ce que l’EUCS ?", None),
         ("Quelles promesses Bleu a-t-il faites ?", "promises"),
         ("Quel est le calendrier de NumSpot ?", "promises"),

@@ -50,6 +50,20 @@ def test_what_is_told_of_another_answers_no_yes_or_no_whatever_its_title_names()
     assert about_others(question, query, Answer(question, query, "", citations=(cited,)), ENTITIES)
 
 
+def test_quotes_that_are_surely_an_answer_need_not_have_every_name() -> None:
+    """“SAP runs on Bleu” answers whether it runs on S3NS; what names not even SAP answers nothing."""
+    question = "Does SAP run its French cloud on S3NS?"
+    query = understand(question, today=date(2026, 11, 24), entities=ENTITIES).query
+
+    def others(quote: str, confidence: float) -> bool:
+        cited = Citation(1, Article("a", "v", "Titre", quote, None), 0, len(quote))
+        return about_others(question, query, Answer(question, query, "", citations=(cited,)), ENTITIES, confidence)
+
+    assert others("SAP fonctionne sur Bleu.", 0.6)
+    assert not others("SAP fonctionne sur Bleu.", 0.8)
+    assert others("Bleu a ouvert en 2024.", 0.8)
+
+
 def test_a_short_name_is_no_other() -> None:
     question = "Le cloud Pi accueille-t-il du Diffusion restreinte ?"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from quotes import ENTITIES, asked, sentence
+from quotes import ENTITIES, asked, sentence, sentences
 
 from trusted_cloud_chat.answering.forms.choice import choose_form
 from trusted_cloud_chat.answering.forms.reasons import tells_reason
@@ -60,3 +60,22 @@ def test_such_an_answer_is_likely_and_not_certain() -> None:
 
     assert found.likely
     assert not found.certain
+
+
+def test_what_follows_the_best_quote_and_tells_its_motive_is_quoted_after_it() -> None:
+    text = (
+        "Scaleway a quitté Gaia-X en 2021. L’entreprise critiquait le poids de Huawei. Scaleway emploie 544 personnes."
+    )
+    fact, motive, other = sentences(text)
+    fact = replace(fact, score=6.0)
+
+    assert choose_form(asked(SUSPENDED), [fact, other, motive], ENTITIES).quotes[:2] == (fact, motive)
+    assert (
+        motive not in choose_form(asked("Quand Scaleway a-t-il quitté Gaia-X ?"), [fact, motive], ENTITIES).quotes[:1]
+    )
+
+
+def test_another_paragraph_may_be_about_another_matter() -> None:
+    fact, other = sentences("Scaleway a quitté Gaia-X en 2021.\n\nIl critiquait le poids de Huawei.")
+
+    assert choose_form(asked(SUSPENDED), [replace(fact, score=9.0), other], ENTITIES).quotes[1:] == ()

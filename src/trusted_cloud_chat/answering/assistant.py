@@ -207,7 +207,7 @@ class Assistant:
             reason = "false_premise"
         if reason is None:
             answer = extract_answer(question, found, form, self._entities, timeline)
-            reason = objection(answer, timeline, self._entities, certain=certain)
+            reason = objection(answer, timeline, self._entities, found.confidence, certain=certain)
         if reason is not None:
             denying = timeline.not_yet() if reason in ("not_in_corpus", "false_premise") else []
             reason = "false_premise" if denying else reason

@@ -81,6 +81,7 @@ def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> S
     if not matters or not ranked:
         return ranked
     actors = {mention.entity.name for mention in entities.actors(query.text)}
+    laws = {mention.entity.name for mention in entities.find(query.text) if mention.entity.kind == "law"}
     speaker = _speaker(query, entities)
 
     def tells(choice: Selected) -> bool:
@@ -92,6 +93,8 @@ def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> S
         if query.kind == "number" and holds_kind("number", query.text, choice.text) < 0:
             return False
         around = f"{choice.passage.article.title}\n{choice.text}"
+        if laws and query.kind == "yes_no" and not entities.named(around, laws):
+            return False  # what is still valid of another law
         return not actors or bool(entities.named(around, actors)) or not entities.actors(choice.text)
 
     return [choice for choice in ranked if tells(choice)] or ranked

@@ -64,6 +64,8 @@ VALUES = _patterns(
         r"meilleur|\bmieux\b|\bbest\b|recommand|recommend|conseill|prefer|privilegi|\bdoi(?:t|vent)\b|exig|impos|oblig|\bmust\b|\bshould\b|require",
     ),
     (r"\brapporteu", r"rapporteu|rapportee? par"),
+    (r"\bdecrets?\b|\bimplementing decree\b", r"decret|decree|arrete\b"),
+    (r"\bmarges?\b(?! de manoeuvre)|\bprofit margins?\b", r"\w*marges?\b|margin|ebitda|benefi|profit|rentab|pertes?\b"),
     (
         r"\bchez (?:quel hebergeur|qui) (?:est|sont|tourne\w*)\b|^\W*(?:et )?(?:c'est )?qui heberge\b|\bwho hosts\b|\bou (?:est|sont) heberge",
         r"heberg|\bhost|infrastruct|\binstall|\btourn|\bconfi(?:e|er|ees?|a)\b|centres? de donnees|data ?cent|\bappui|\brel(?:y|ies)\b|\brepos|migr|bascul|\bsur (?:le |un |son )?cloud|"

@@ -11,11 +11,13 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Answer, RefusalReason
 
 
-def objection(answer: Answer, timeline: Timeline, entities: EntityBook, *, certain: bool) -> RefusalReason | None:
-    """None where there is none. `certain`: a rule proves that the quotes answer, and whom they are about."""
+def objection(
+    answer: Answer, timeline: Timeline, entities: EntityBook, confidence: float, *, certain: bool
+) -> RefusalReason | None:
+    """None where there is none. `confidence`, 0 to 1: that the quotes answer; `certain`: a rule proves it, and whom they are about."""
     query, citations = answer.query, answer.citations
     if not certain:
-        if about_others(answer.question, query, answer, entities) or timeline.leaves_state_open(answer):
+        if about_others(answer.question, query, answer, entities, confidence) or timeline.leaves_state_open(answer):
             return "not_in_corpus"
         if any(denies_premise(query, citation.quote, citation.article.language, entities) for citation in citations):
             return "false_premise"

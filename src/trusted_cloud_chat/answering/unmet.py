@@ -36,6 +36,10 @@ _DONE = re.compile(
 )
 """With its accents: « à ce moment » is nothing done."""
 
+_TOWN = re.compile(r"\b(?:quelles? (?:villes?|communes?)|(?:which|what) (?:city|cities|towns?))\b")
+_AT = re.compile(
+    r"\b(?:à|près de|de|et|entre|in|at|near|and)\s+(?:La |Le |Les )?([A-ZÉÈÎ][\w-]+)|\bd[’']([A-ZÉÈÎ][\w-]+)"
+)
 _TOLD_BY = re.compile(r",? (?:d[’']après|selon|rapporte|indique|écrit|note|relève|according to) [^,;.]+", re.IGNORECASE)
 _OF_YEAR = re.compile(rf"\b(?:en|in|pour|for) (?:(?:debut|fin|early|late|{MONTH}) )?((?:19|20)\d\d)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -53,6 +57,8 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
     quotes = [citation.quote for citation in citations]
     if NAME_OF.search(fold(query.text)) and not any(_names_another(query, quote, entities) for quote in quotes):
         return True
+    if _TOWN.search(fold(query.text)) and not any(_names_a_place(query.text, quote) for quote in quotes):
+        return True
     if query.kind == "number":
         telling = [quote for quote in quotes if holds_kind("number", query.text, quote) >= 0]
         if not telling or _of_other_years(query.text, telling):
@@ -65,6 +71,11 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
         return False
     # A day is what the best quote plans it for, whatever else the others date.
     return all(map(promises, quotes[:1] if query.kind == "date" else quotes))
+
+
+def _names_a_place(question: str, quote: str) -> bool:
+    """Whether the quote says « à X » or “in X” of a place that the question does not name."""
+    return any(fold(first or second) not in fold(question) for first, second in _AT.findall(quote))
 
 
 def _names_another(query: Query, quote: str, entities: EntityBook) -> bool:

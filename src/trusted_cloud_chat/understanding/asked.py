@@ -18,6 +18,11 @@ _VALUE = (
     r"timeline|timetable|schedule|reason|penalty|fine|latest|target|goal|position|stance|view)s?\b"
 )
 """nor does "What is the price of Bleu?"."""
+_VALUE_FR = (
+    r"(?:le |la |les |l'|son |sa |ses |leurs? )?(?:\w+ )?(?:cause|raison|motif|prix|cout|date|montant|but|objectif|difference|delai|duree|part|budget|statut|"
+    r"lien|rapport|position|avis|resultat|chiffre|nom|probleme|enjeu|risque|calendrier|suite)s?\b"
+)
+"""« C’était quoi la cause technique ? » asks for none either."""
 _WHEN = (
     r"^(?!\W*(?:que|qu'|comment|combien|qui|quel(?:le)?s?|what|how|who)\b)(?:(?!\bcombien\b|\bhow (?:many|much)\b).)*\b(?:quand|when)\b(?! (?:meme|on|ils?|elles?|je|tu|nous|vous|i|we|you|they|one|it|he|she)\b)|"
     r"\b(?:et|depuis|pour|des|jusqu'a|and|since|until) (?:quand|when)\b(?! meme)"
@@ -26,7 +31,7 @@ _WHEN = (
 ask for no date."""
 _REASON = (
     r"(?:les |la |the )?(?:raisons?|motifs?|causes?|reasons?) (?:du|des|de|d'|l'|of|for)|pour quels? motifs?|au motif de quoi|qu'est[- ]ce qui (?:explique|justifie|motive|pousse|a (?:pousse|conduit|amene|incite|motive|justifie|cause|provoque|entraine|declenche|decide|convaincu|valu|fait (?:que|tomber|chuter|changer|reculer)))|"
-    r"comment (?:s'explique|se fait-il)|quel(?:le)?s? (?:est|sont|etait|etaient|fut|furent) (?:la|les|le) (?:raison|motif|cause)s?\b|"
+    r"comment (?:s'explique|se fait-il|(?:peut-on |on )?expliquer?\b)|c'(?:est|etait) quoi (?:la |les |le )?(?:raison|motif|cause)s?\b|quel(?:le)?s? (?:est|sont|etait|etaient|fut|furent) (?:la|les|le) (?:raison|motif|cause)s?\b|"
     r"how come|for what reasons?|what (?:explains|explained|prompted|drove|led|caused|pushed)|what (?:is|are|was|were) the (?:reason|cause)s?\b"
 )
 """« Qu’est-ce qui a poussé X à… ? » asks for a reason as « pourquoi » does."""
@@ -61,7 +66,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                    r"part|somme|duree|taille|proportion|effectif|chiffre d'affaires)\b|quel (montant|prix|pourcentage|chiffre|budget|taux|cout|nombre|delai)|"
                    r"quelle (part|somme|duree|taille|proportion|indemnite)|how (much|many|long|big)|"
                    r"what (share|price|percentage|amount|number|sum)|\b(prix|montant|cout) (de|du|d')"),
-        ("why", r"\bpourquoi\b|pour quelles? raisons?|\bwhy\b|\ba cause de quoi\b|\b(?:motifs?|raisons?) (?:invoque|avance|donne)e?s?\b|"
+        ("why", r"\bpourquoi\b|\bc'(?:est|etait) quoi (?:la |les |le )?(?:\w+ )?(?:raison|motif|cause)s?\b|pour quelles? raisons?|\bwhy\b|\ba cause de quoi\b|\b(?:motifs?|raisons?) (?:invoque|avance|donne)e?s?\b|"
                 r"\bcomment (?:ca|cela) se fait\b|\b(?:est|sont|etait|etaient)(?:-(?:il|elle)s?)? (?:\w+ )?due?s? a quoi\b|\ba quoi (?:est|sont|etai\w+)(?:-(?:il|elle)s?)? due?s?\b"),
         ("how", r"\bcomment\b|^\W*how\b|de quelle (facon|maniere)"),
         ("list", r"quels sont|quelles sont|(?<!sur la )(?<!dans la )(?<!-il )(?<!-elle )(?<!est )(?<!sont )\bliste[rz]?\b|lesquel|quels? (fournisseurs|prestataires|acteurs|offres|"
@@ -69,7 +74,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                  r"exigences)|which (providers|companies|services|countries)|what are the|\blist\b|citez|cite[- ]moi"),
         ("who", r"^\W*(et |par |a |avec |de |c'est )?qui\b|\bpar qui\b|(?<!ce )\bqui (est|a|detient|dirige|possede|controle|preside|finance)\b|"
                 r"quelles? (entreprise|societe|organisme|autorite)|\bwho\b|which (company|authority|organi[sz]ation)"),
-        ("definition", rf"qu'est[- ]ce qu[e'](?!{_ACTS})|\bc(?:'(?:est|etait))? (?:quoi|koi)\b|\bkesako\b|que (signifie|veut dire)|definition|what (is|does) .*"
+        ("definition", rf"qu'est[- ]ce qu[e'](?!{_ACTS})|\bc(?:'(?:est|etait))? (?:quoi|koi)\b(?! {_VALUE_FR})|\bkesako\b|que (signifie|veut dire)|definition|what (is|does) .*"
                        rf"(mean|stand for)|\ba quoi correspond|^\W*what is\b(?! {_VALUE})|qu'appelle|signifie\b"),
         ("where", r"^\W*(et )?ou\b(?! en (?:est|sont|etait))|^\W*where\b"),
         ("yes_no", rf"^(?:\W*(?:et )?est[- ]ce qu|{_CLOSED}(?:[a-z]-t-(il|elle|ils|elles|on)\b|[a-z][dt]-(il|elle|ils|elles|on)\b|"

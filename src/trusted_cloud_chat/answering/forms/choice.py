@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trusted_cloud_chat.answering.definition import (
     announces_definition,
@@ -12,13 +12,14 @@ from trusted_cloud_chat.answering.definition import (
     spelt_out,
     sure_definition,
 )
+from trusted_cloud_chat.answering.forms.awards import granted_by, winners_of
 from trusted_cloud_chat.answering.forms.cells import LookUp
 from trusted_cloud_chat.answering.forms.heads import asks_head, heads_another, newest_head, of_now, with_newest_head
 from trusted_cloud_chat.answering.forms.leads import lead, verdict_lead
 from trusted_cloud_chat.answering.forms.listing import choose_items
 from trusted_cloud_chat.answering.forms.owners import asks_owner, tells_owner, with_newest_share
 from trusted_cloud_chat.answering.forms.polar_question import read_polar_question
-from trusted_cloud_chat.answering.forms.reasons import says_why, tells_reason
+from trusted_cloud_chat.answering.forms.reasons import motive_after, says_why, tells_reason
 from trusted_cloud_chat.answering.forms.situation import tells_situation
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
 from trusted_cloud_chat.answering.forms.yes_no import decide, disputed
@@ -37,7 +38,7 @@ from trusted_cloud_chat.understanding.asked import holds_kind
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 """Of several figures that of the year asked about comes first."""
-_REACH = 3.0
+_REACH, _REACH_OF_A_LAW = 3.0, 4.0
 """How far below the best a sentence about the one asked about may score to stand in the place of one about others."""
 _BESIDE_A_PROOF = 2
 """Quotes after the one that proves a yes or a no."""
@@ -86,6 +87,7 @@ def choose_form(
         return _overview(understood, told, asked)
     if asked == "criticisms":  # what is near it tells what it criticises, or says on another matter
         return Form(())
+    found = ranked
     ranked = of_now(understood, without_members(ranked) if asked == "customers" else ranked)
     if understood.query.kind == "yes_no":
         ranked = _told_of_the_first(understood, ranked, entities)
@@ -97,6 +99,10 @@ def choose_form(
     chosen = _of_those_asked(understood, chosen, entities)
     if asks_owner(understood):
         chosen = with_newest_share(understood, chosen, every(), entities)
+    if won := winners_of(understood, every(), entities):
+        return Form(tuple(won), certain=True, fixed=True)
+    if (granted := granted_by(understood, every(), entities)) is not None:
+        return Form((granted,), certain=True, fixed=True)
     comparison = compare(understood, ranked, entities, look_up)
     if comparison is not None:
         return _comparison(chosen, comparison, entities)
@@ -114,7 +120,17 @@ def choose_form(
                 return Form(_first_of(sure, chosen), lead(words, understood.query.language), certain=True, fixed=True)
     if asked == "definition" and definition_first(understood, near, entities) is None and (told := tell()):
         return _overview(understood, told, asked)
-    return _by_kind(understood, chosen, near, entities)
+    form = _by_kind(understood, chosen, near, entities)
+    return _with_motive(form, found) if understood.query.kind == "why" else form
+
+
+def _with_motive(form: Form, found: Sequence[Selected]) -> Form:
+    """`form` with what stands right after its best quote and tells the motive of that, where no quote says why."""
+    if not form.quotes or any(map(says_why, form.quotes)):
+        return form
+    first, *others = form.quotes
+    motive = motive_after(first, found)
+    return replace(form, quotes=(first, motive, *(c for c in others if c is not motive))) if motive else form
 
 
 def _first_of(proof: Selected, chosen: Sequence[Selected]) -> tuple[Selected, ...]:
@@ -182,7 +198,8 @@ def _told_of_the_first(
         return ranked
     first = entities.find(text)[0].entity.name
     kept = [choice for choice in ranked if not tells_of_another(text, choice.text, entities)]
-    near = (choice for choice in kept if choice.score >= ranked[0].score - _REACH)
+    reach = _REACH_OF_A_LAW if entities.find(text)[0].entity.kind == "law" else _REACH
+    near = (choice for choice in kept if choice.score >= ranked[0].score - reach)
     return kept if any(entities.named(choice.text, {first}) for choice in near) else ranked
 
 

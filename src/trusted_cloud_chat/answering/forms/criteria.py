@@ -36,10 +36,14 @@ class Criterion:
         return asked[language == "en"].format(name=name) if asked else None
 
 
-def criteria_of(folded: str, kind: str) -> list[Criterion]:
-    """Those that the folded question names, else those that are usual for entities of this kind."""
-    asked = [criterion for criterion in _CRITERIA if criterion.asked.search(folded)]
-    return asked or [criterion for criterion in _CRITERIA if kind in criterion.usual_for]
+def asked_criteria(folded: str) -> list[Criterion]:
+    """Those that the folded question names."""
+    return [criterion for criterion in _CRITERIA if criterion.asked.search(folded)]
+
+
+def usual_criteria(kind: str) -> list[Criterion]:
+    """Those by which entities of this kind are compared where no criterion is named."""
+    return [criterion for criterion in _CRITERIA if kind in criterion.usual_for]
 
 
 _ACTORS = frozenset({"actor"})
@@ -126,7 +130,7 @@ _CRITERIA = (
     Criterion(
         "Prix",
         "Prices",
-        re.compile(r"\bprix\b|tarif|\bcout|\bchere?s?\b|cheap|price|\bcosts?\b"),
+        re.compile(r"\bprix\b|tarif|\bcout|\bchere?s?\b|cheap|price|pricing|\bcosts?\b"),
         re.compile(
             r"\bprix\b|tarif|\b(?:sur)?cout|\bchere?s?\b|factur|gratuit|rabais|\bremises? (?:de \d|commerciale)|price|pricing|\bcosts?\b|cheap|expensive|"
             r"(?<!millions d')(?<!milliards d')(?<!million )(?<!billion )(?:€|euros?\b|dollars?\b).{0,20}(?:/|\b(?:par|pour un|l')|\bper\b|\ban?\b) ?(?:heure|mois|an\b|go\b|gib|hour|month|year)"

@@ -69,6 +69,16 @@ _OWN_NONE = re.compile(
 _GOES_ON = frozenset("en a au dans pour sur chez selon in of for at".split())
 """« Sans clients publics » is not without any."""
 _DATA_CENTRE = re.compile(r"\bdata[ -]?cent(?:er|re)s?\b")
+_OWNED = re.compile(r"\b(?:appart\w+|detenue?s?|filiale|owned|belongs?|subsidiary)\b")
+_OWNS = re.compile(r"\b(?:detien\w+|propri\w+|possed\w*|actionnaire|owns?|owner)\b")
+"""Of which the first in a question is the owner."""
+_WHOLLY = r"(?:en totalite|a 100 ?%|entierement|integralement|totalement)"
+_OWNED_WHOLLY = re.compile(
+    rf"\b(?:appartient|appartenait|detenue?|possedee?) {_WHOLLY} (?:a|par) (?P<by>[^.;:,]+)|"
+    r"(?P<of>[^.;:,]+?) (?:own|owns|hold|holds) 100 ?% of "
+)
+_PAIR = 2
+"""The owner and what is owned."""
 _HELD_BACK = re.compile(
     r"\b(?:pas|jamais|not|never|pourrai\w*|serai\w*|aurai\w*|risque\w*|menac\w*|demand\w*|reclam\w*|veut|veulent|voul\w*|souhait\w*|propos\w*|"
     r"envisag\w*|might|could|would|may|wants?|seeks?|asked|threat\w*|si|if)\b"
@@ -78,13 +88,15 @@ _HELD_BACK = re.compile(
 
 def may_be_denied(asked: PolarQuestion) -> bool:
     """Whether the question is of a kind that is denied in these words, so that more than the best sentences are worth looking at."""
-    questions = (_VALIDITY, _IN_COURT, _OBJECT, _OWN, *(names for names, _ in _UNDERTAKEN))
+    questions = (_VALIDITY, _IN_COURT, _OBJECT, _OWN, _OWNED, _OWNS, *(names for names, _ in _UNDERTAKEN))
     return any(question.search(asked.folded) for question in questions)
 
 
 def denies_in_other_words(asked: PolarQuestion, choice: Selected) -> bool:
     """Whether the sentence clearly denies what is asked in one of these ways."""
     said = fold_in_place(choice.text)
+    if _owned_by_others(asked, choice.text, said):
+        return True
     denials = (
         *_forbidden(asked.folded, said),
         *_voided(asked, choice.text, said),
@@ -147,6 +159,21 @@ def _without(asked: str, said: str) -> Iterator[tuple[int, int]]:
     for found in _WITHOUT.finditer(said):
         if fold(found["what"]).startswith(fold(wanted["what"])) and content_words(wanted["what"]):
             yield found.span()
+
+
+def _owned_by_others(asked: PolarQuestion, text: str, said: str) -> bool:
+    """« Bleu, détenu à 100 % par Capgemini et Orange » for « Bleu appartient-il à Microsoft ? »."""
+    owned, owns = _OWNED.search(asked.folded), _OWNS.search(asked.folded)
+    told = _OWNED_WHOLLY.search(said) if owned or owns else None
+    entities = asked.reading.entities
+    names = [mention.entity.name for mention in entities.find(asked.reading.text)]
+    if told is None or len(names) != _PAIR:
+        return False
+    one, supposed = names if owned else reversed(names)
+    of = entities.actors(text[: told.start()] if told["by"] else text[told.end() :])
+    it = of[-1 if told["by"] else 0].entity.name if of else None
+    start, end = told.span("by" if told["by"] else "of")
+    return it == one and not entities.named(text[start:end], {supposed})
 
 
 def _own_none(asked: str, said: str) -> Iterator[tuple[int, int]]:

@@ -47,6 +47,8 @@ _MANAGED = re.compile(
     re.IGNORECASE,
 )
 """« A-t-il fini par être adopté ? » asks whether it was."""
+_APPOSITION = re.compile(r"(?<=\w), (?:the |an? |le |la |les |l[’']|une? )[a-zà-ÿ][^,?]*$")
+"""“Was Kyndryl allowed to buy Solvinity, the company behind DigiD?” asks nothing of DigiD."""
 _CAME_TO_BE = re.compile(r"\b(?:vu|voir) le jour\b", re.IGNORECASE)
 """Of a law or a scheme."""
 _FUTURE = re.compile(r"^(?:va|vont|will)$|\w(?:ra|ront)$")
@@ -226,7 +228,7 @@ def read_polar_question(query: Query, entities: EntityBook) -> PolarQuestion | N
     """None for an open question, a negative one, one about the future, or one whose predicate cannot be told."""
     language = query.language
     text, direct = _WHETHER.subn("", _POLITE.sub("", " ".join(query.text.split())).strip(" ?!.,"))
-    text = _MANAGED.sub("", text)
+    text = _APPOSITION.sub("", _MANAGED.sub("", text))
     if any(mention.entity.kind in ("law", "scheme") for mention in entities.find(text)):
         text = _CAME_TO_BE.sub("été adopté", text)
     direct = direct or asks_by_statement(query.text, entities.find(query.text))

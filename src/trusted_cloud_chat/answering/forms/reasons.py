@@ -12,11 +12,11 @@ from trusted_cloud_chat.understanding import Understanding
 
 _SAYS_WHY = re.compile(
     r"\b(?:parce qu|car\b|en raison d|a cause d|faute d|grace a|afin d|s'expliqu|expliqu|serv\w+ a |vis\w+ a |motif|raisons?\b|"
-    r"pour (?:ne pas |n'|mieux |s')?\w+(?:er|ir|re|oir)\b|because|due to|owing to|in order to|so that|explain|reasons?\b)"
+    r"pour (?:ne pas |n'|mieux |s')?\w+(?:er|ir|re|oir)\b|because|due to|owing to|in order to|so that|explain|reasons?\b|contribu\w+ (?:a|to)\b)"
 )
 """A sentence under « Raison avancée » says one: « pour le marché » does not."""
 _CAUSES = re.compile(
-    r"\b(?:parce qu|car\b|en raison d|a cause d|faute d|s'expliqu|motif|raison\b|(?:fai(?:t|sait)|font) suite a|a la suite d|suiv(?:ait|aient) |"
+    r"\b(?:parce qu|car\b|en raison d|a cause d|faute d|s'expliqu|motif|raison\b|(?:fai(?:t|sait)|font) suite a|a la suite d|suiv(?:ait|aient) |contribu\w+ (?:a|to)\b|"
     r"because|due to|owing to|as a result of|in response to|reason\b)"
 )
 """What a sentence has that tells the cause of something;"""
@@ -24,6 +24,10 @@ _FOUND_WANTING = re.compile(
     r"\b(?:a|ont|avait|avaient|has|had) (?:juge|estime|considere|trouve|judged|found|deemed|considered)\b|\binsuffisa|\binadequate|\binsufficient"
 )
 """or why somebody did not do it, or no longer: « dont la disponibilité était insuffisante »."""
+_MOTIVE = re.compile(
+    r"\b(?:critiqu|denonc|reproch|deplor|regrett|(?:met|mettai\w*|mis|mise) en cause|invoqu|juge(?:e|es|s|ait|aient)?\b|estimai\w*|insuffisa|faute d|"
+    r"en raison d|criticis|blam|denounc|cit(?:ed|ing)\b|object)"
+)
 _NEAREST = 3
 _ALREADY_ASKED = 0.5
 """A sentence with more of the question's words says again what happened rather than why: « X estime qu’un cloud européen est impossible »."""
@@ -31,6 +35,20 @@ _ALREADY_ASKED = 0.5
 
 def says_why(choice: Selected) -> bool:
     return bool(_SAYS_WHY.search(fold(choice.text)))
+
+
+def motive_after(fact: Selected, ranked: Sequence[Selected]) -> Selected | None:
+    """The sentence right after `fact`, in its paragraph, that tells what was held against something: « L’entreprise critiquait… »."""
+    article, end = fact.passage.article, fact.span.end
+    for choice in ranked:
+        between = article.text[end : choice.span.start]
+        if (
+            choice.passage.article.article_id == article.article_id
+            and choice.span.start > end
+            and between.strip() == ""
+        ):
+            return choice if "\n\n" not in between and _MOTIVE.search(fold(choice.text)) else None
+    return None
 
 
 def tells_reason(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> bool:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.forms.cells import Cells, LookUp
-from trusted_cloud_chat.answering.forms.criteria import criteria_of
+from trusted_cloud_chat.answering.forms.criteria import asked_criteria, usual_criteria
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
+from trusted_cloud_chat.answering.timeline.topic import FRAME
 from trusted_cloud_chat.entities import EntityBook, without_mentions
-from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.text import fold, lexical_tokens
 from trusted_cloud_chat.understanding import Understanding
 
 _MOST_COLUMNS = 4
@@ -20,6 +22,13 @@ _COMPARES = re.compile(
     r"\btous deux\b|\btoutes deux\b|\bles deux\b|\bqui\b.* quoi\b|\bwhich of\b|\bboth\b|\brespectively\b|\beach\b|\bcompared\b"
 )
 
+_ONE_OF = re.compile(r"\b(?:lequel|laquelle|which)\b")
+_ASKS_FOR_A_TABLE = re.compile(
+    r"\b(?:compar\w*|differ\w*|vs|versus|between|fais|faire|dresse[rz]?|donne[rz]?|montre[rz]?|peux|pouvez|pourr\w+|tableau|table|detail\w*|"
+    r"s'il (?:te|vous) plait|please|make|give|show)\b"
+)
+_FEW = 3
+"""Words beside names that a question for everything may have: « FISA section 702 », « concrètes pour une administration »."""
 _WHICH_IS = re.compile(
     r"^\W*(?:et |and )?(?:qui|who) (?:est|sont|is|are|a|ont|has|have)\b.*(?:,|:|\b(?:entre|between|parmi|of)\b) ?.*\b(?:ou|or|et|and)\b"
 )
@@ -59,12 +68,22 @@ def compare(
         return None
     # « EUCS et SecNumCloud » does not ask who is qualified: the names of those compared are no criteria.
     mentions = [m for m in entities.find(query.text) if m.entity.name in compared]
-    criteria = criteria_of(fold(without_mentions(query.text, mentions)), kind)
+    rest = fold(without_mentions(query.text, mentions))
+    criteria = asked_criteria(rest) or (usual_criteria(kind) if _asks_nothing_else(rest, query.language) else [])
     cells = Cells(understood, kind, compared, ranked, entities, look_up)
     rows = [Row(c.label(query.language), tuple(cells.find(c, name) for name in compared)) for c in criteria]
     told = tuple(row for row in rows if any(row.cells))
     staged = any(c.staged and any(row.cells) for c, row in zip(criteria, rows, strict=True))
     return Comparison(compared, told, staged) if told else None
+
+
+def _asks_nothing_else(rest: str, language: Language) -> bool:
+    """Whether a folded question without its names says no more than that they are to be compared.
+
+    « Lequel a le plus vendu à l’UGAP ? » is answered by what tells that, and no table of shareholders.
+    """
+    words = set(lexical_tokens(_ASKS_FOR_A_TABLE.sub(" ", rest), language)) - FRAME
+    return len(words) <= (1 if _ONE_OF.search(rest) else _FEW)
 
 
 def _compared(text: str, entities: EntityBook) -> tuple[str, tuple[str, ...]]:
