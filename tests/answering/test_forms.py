@@ -76,6 +76,7 @@ class TestDefinitions:
                 "C’est quoi le Cloud Act ?",
                 "Adopté en 2018, le CLOUD Act contraint un fournisseur à livrer des données.",
             ),
+            ("c koi schrems 2 ?", "La CJUE l’a invalidé par un arrêt appelé Schrems II que Lexbase analyse."),
             (
                 "What is the SREN law?",
                 "La loi n° 2024-449 du 21 mai 2024, dite SREN, vise à réguler l’espace numérique.",
@@ -632,3 +633,17 @@ def test_the_newest_share_told_of_one_fills_its_cell_wherever_it_stands() -> Non
 
     assert newest_share_of(asked("Qui détient S3NS ?"), [old, other, new], ENTITIES) == new
     assert newest_share_of(asked("Qui détient NumSpot ?"), [old, other, new], ENTITIES) is None
+
+
+def test_what_only_tells_where_it_was_read_answers_nothing() -> None:
+    source = "La page de qsentinel a été mise à jour le 26 juin 2026."
+    told = "L’EUCS n’était toujours pas adopté en 2025."
+
+    assert texts(form("Où en est l’EUCS selon qsentinel ?", source, told)) == [told]
+
+
+def test_what_says_only_that_something_changes_comes_later() -> None:
+    announces = "LeMagIT détaille en octobre 2022 ce qui change avec la version 3.2 de SecNumCloud."
+    tells = "La version 3.2 de SecNumCloud crée la composition."
+
+    assert texts(form("Qu’est-ce qui a changé avec SecNumCloud 3.2 ?", announces, tells)) == [tells, announces]

@@ -27,6 +27,7 @@ ENTITIES = load_entities()
         ("Y a-t-il eu une panne chez OVHcloud ?", "OVHcloud est coté en Bourse.", True),
         ("Le décret de la loi SREN est-il paru ?", "La loi SREN a été promulguée en 2024.", True),
         ("Le décret de la loi SREN est-il paru ?", "Un projet de décret a été notifié.", False),
+        ("AWS ESC est-il plus cher que le cloud d’AWS ?", "AWS a investi 7,8 milliards d’euros.", True),
         ("Quel taux de marge l’UGAP prélève-t-elle ?", "L’UGAP a vendu 73 % à des acteurs européens.", True),
         ("Y a-t-il eu une panne chez OVHcloud ?", "Un incendie a détruit un centre d’OVHcloud.", False),
         ("Combien de personnes travaillent chez S3NS ?", "S3NS compte cent clients.", True),

@@ -126,6 +126,7 @@ def test_quotes_complete_one_another() -> None:
         ("Bleu a-t-il validé le jalon J1 auprès de l’ANSSI ?", "Bleu a validé le jalon J1.", False),
         ("Bleu a-t-il écrit à l’ANSSI ?", "Bleu a écrit à ses clients.", True),
         ("Dans quelles villes d’Allemagne AWS ira-t-il ?", "AWS ouvrira en Belgique.", True),
+        ("Le Danemark a-t-il abandonné Microsoft ?", "Un cloud allemand de Microsoft a été abandonné.", True),
     ],
 )
 def test_quotes_about_others_are_no_answer(question: str, quote: str, expected: bool) -> None:

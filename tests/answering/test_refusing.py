@@ -126,6 +126,8 @@ def test_what_a_question_takes_for_granted(question: str, granted: bool) -> None
             "Rien n’empêche de qualifier Bleu ; Bleu n’est pas qualifié.",
             False,
         ),
+        ("What caused the fire in Strasbourg?", "L’enquête n’a pas permis d’établir la cause du sinistre.", False),
+        ("How does a provider get qualified?", "A provider that waits is not qualified.", False),
         ("What did the ANSSI say about the obstacle?", "Aucun obstacle n’empêche une qualification.", False),
         ("Why did the state leave the board?", "Google went ahead without the help of the others.", False),
     ],

@@ -96,6 +96,15 @@ def test_a_quote_that_explains_itself_stays_as_it_is(said: str) -> None:
     assert quote_of(sentence(f"OVHcloud publie ses comptes. {said}"), ENTITIES).text == said
 
 
+def test_where_it_was_read_is_no_subject() -> None:
+    """« Cet outil » is the one of the sentence before that one."""
+    text = (
+        "L’Assistant est ouvert à tous. L’information figure dans un dossier de 2026. Cet outil est fondé sur Mistral."
+    )
+
+    assert quote_of(sentence(text), ENTITIES).text == text
+
+
 def test_a_quote_never_grows_beyond_what_a_reader_takes_in() -> None:
     long = "Le rapport " + "très " * 60 + "long paraît."
 

@@ -77,6 +77,7 @@ def verdict(question: str, *quotes: str) -> str | None:
         ("S3NS a-t-il fini par obtenir SecNumCloud ?", "S3NS a obtenu SecNumCloud en décembre 2025.", "yes"),
         ("Did S3NS end up getting SecNumCloud?", "S3NS a obtenu SecNumCloud en décembre 2025.", "yes"),
         ("L’EUCS a-t-il fini par être adopté ?", "L’EUCS n’est toujours pas adopté.", "not_as_of"),
+        ("Is the EUCS law yet?", "L’EUCS n’est toujours pas adopté.", "not_as_of"),
         ("L’EUCS a-t-il vu le jour ?", "L’EUCS n’est toujours pas adopté.", "not_as_of"),
         ("Vincent Coudrin dirige-t-il la mission ?", "Vincent Coudrin n’est plus à la tête de la mission.", "no"),
         ("OVHcloud a-t-il baissé ses prix ?", "OVHcloud a augmenté ses prix d’environ 10 %.", "no"),

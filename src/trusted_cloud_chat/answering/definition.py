@@ -47,6 +47,7 @@ _SUBJECT = (
 """What stands before a name of which its sentence or clause says something: « avec NIS2, le nombre… » says nothing of NIS2."""
 _NO_OBJECT = r"(?<!\bavec )(?<!\bchez )(?<!\bpour )(?<!\bselon )(?<!\bdans )(?<!\bwith )(?<!\bfor )(?<!\bunder )"
 _ANNOUNCES = re.compile(
+    r"\b(?:detaille|resume|recense|presente|decrit|details|describes|sums up) (?:\w+ ){0,5}(?:ce qui (?:change|a change)|what (?:changes|has changed))|"
     r"\b(?:dit|dire|definit|definissent|precise|explique|says|defines|explains) (?:\w+ ){0,2}(?:ce qu|what)|\b(?:cree|introduit|ajoute|creates|introduces|adds) (?:aussi|egalement|also)\b"
 )
 _LONGEST_NAME = 8
@@ -78,6 +79,8 @@ _PURPOSE, _EFFECT = (
     )
 )
 """« La loi n° 2024-449, dite SREN, vise à réguler… », « le Data Act régit… »."""
+_RULING = r"\bun (?:arret|jugement|accord) (?:appele|dit|nomme) @|^par (?:son |l'|un )(?:arret |jugement |accord )?@[^,;.]{0,30},"
+"""« … par un arrêt appelé Schrems II », « Par son arrêt Schrems II du…, la CJUE a invalidé… »: told by what it did."""
 
 
 def sure_definition(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> Selected | None:
@@ -92,7 +95,9 @@ def sure_definition(understood: Understanding, ranked: Sequence[Selected], entit
     kind = f"(?:{_BODY})" if asked.entity.kind == "actor" else _KIND
     naming = [(c, fold(_marked(c.text, name, entities))) for c in ranked if entities.named(c.text, name)]
     sure: dict[Language, str] = {"fr": _sure(kind, "fr"), "en": _sure(kind, "en")}
-    of_a_law = [dict.fromkeys(sure, told) for told in (_PURPOSE, _EFFECT)] if asked.entity.kind == "law" else []
+    of_a_law = (
+        [dict.fromkeys(sure, told) for told in (_PURPOSE, _EFFECT, _RULING)] if asked.entity.kind == "law" else []
+    )
     told = (
         c for says in (sure, *of_a_law) for c, marked in naming if re.search(says[c.passage.article.language], marked)
     )
@@ -192,7 +197,7 @@ def definition_first(
 
 def announces_definition(choice: Selected) -> bool:
     """« La circulaire dit enfin ce qu’est une donnée sensible »: a sentence that says that there is a definition, and not which."""
-    return bool(_ANNOUNCES.search(fold(choice.text)))
+    return bool(_ANNOUNCES.search(fold(" ".join(choice.text.split()))))
 
 
 def _defines(choice: Selected, terms: str, names: set[str], entities: EntityBook) -> bool:

@@ -74,7 +74,7 @@ def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> S
 
     All of `ranked` where none is asked about, or no sentence that comes near the best one does.
     """
-    values, roles = _asked(query, (*PRICE, *TOLD_FIRST, *EVENTS))
+    values, roles = _asked(query, (*PRICE, *TOLD_FIRST, *EVENTS, *(VALUES if query.kind == "yes_no" else ())))
     late = _asked(query, SLIPPED)[0] if query.kind == "yes_no" else []
     matters = [*values, *roles, *late]
     reach = _FAR if late else _REACH

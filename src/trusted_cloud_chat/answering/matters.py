@@ -24,7 +24,7 @@ def _patterns(*pairs: tuple[str, str]) -> Matters:
 PRICE = _patterns(
     (
         r"\bprix\b|\btarifs?\b|\bcout|\bprices?\b|\bcosts?\b|(?:moins|plus) chere?s?\b|cheap|^(?!.*\b(?:preavis|delai|duree|temps|part\b|nombre|personnes|salarie|client))[\s\S]*\bc'est combien\b",
-        rf"prix|tarif|cout|price|cost|\bchere?s?\b|cheap|factur|gratuit|surcout|rabais|remise|%|^(?![\s\S]*(?:\baides?\b|beneficiaire|subvention|\bdote|accompagn|\bgrants?\b|capital social|chiffre d'affaires|amende|share capital|turnover))[\s\S]*(?:{_MONEY})",
+        rf"prix|tarif|cout|price|cost|\bchere?s?\b|cheap|factur|gratuit|surcout|rabais|remise|%|^(?![\s\S]*(?:\baides?\b|beneficiaire|subvention|\binvesti(?!ssement de)|\bdote|accompagn|\bgrants?\b|capital social|chiffre d'affaires|amende|share capital|turnover))[\s\S]*(?:{_MONEY})",
     ),
 )
 VALUES = _patterns(
@@ -64,7 +64,7 @@ VALUES = _patterns(
         r"meilleur|\bmieux\b|\bbest\b|recommand|recommend|conseill|prefer|privilegi|\bdoi(?:t|vent)\b|exig|impos|oblig|\bmust\b|\bshould\b|require",
     ),
     (r"\brapporteu", r"rapporteu|rapportee? par"),
-    (r"\bdecrets?\b|\bimplementing decree\b", r"decret|decree|arrete\b"),
+    (r"\bdecrets?\b|\bimplementing decree\b", r"decret|decree"),
     (r"\bmarges?\b(?! de manoeuvre)|\bprofit margins?\b", r"\w*marges?\b|margin|ebitda|benefi|profit|rentab|pertes?\b"),
     (
         r"\bchez (?:quel hebergeur|qui) (?:est|sont|tourne\w*)\b|^\W*(?:et )?(?:c'est )?qui heberge\b|\bwho hosts\b|\bou (?:est|sont) heberge",
@@ -189,6 +189,10 @@ EVENTS = SAYS + _patterns(
         r"\bs'(?:est|etait|est-(?:il|elle))\b.{0,20} (?:desiste|retire)\b|\bdesist|\bpull(?:ed)? out\b|\bwithdr[ae]w",
         r"desist|retir|renonc|abandon|quitt|jette l'eponge|withdr|pull|drop(?!box)|leav|\bleft\b|gave up",
     ),
+    (
+        r"\b(?:est|sont)(?:-(?:il|elle)s?)? (?:\w+ )?obligatoires?\b|\b(?:is|are) .{2,40} (?:mandatory|compulsory)\b",
+        r"obligation d|oblige|impos|exig(?!ences?\b)|tenue?s? d|(?:est|pas|rendue?|devien\w+|reste) (?:plus )?obligatoire|facultati|volontaire|doi(?:t|vent) (?:etre|recourir|passer|rejoindre)|mandatory|requir(?!ements?\b)|\bmust\b",
+    ),
     (r"\bannul|\binvalid|overturn|struck down", r"annul|invalid|overturn|\bcass|rejet|suspen|struck|maint|confirm"),
     (
         r"^(?!.*\b(?:quand|jusqu|combien|depuis|when|how long)\b).*\b(?:est|sont)(?:-(?:il|elle)s?)? (?:\w+ )?(?:valides?|valables?|en vigueur|en place)\b|"
@@ -202,7 +206,7 @@ EVENTS = SAYS + _patterns(
     (r"\bfusionn|\bmerged?\b", r"\bfusion|\bmerg|rapproch"),
     (
         r"(?<!s')\b(?:ete|est|sont|fut|etait)(?:-(?:il|elle|ils|elles))? (?:fonde|cree)e?s?\b|\bdate de (?:creation|fondation)\b|\bfounded\b|\b(?:was|were) (?:created|set up|established)\b",
-        r"\bfond|\bcre[eao]|found|creat|\bset up\b|establish|\bnaiss|\bnee?s? (?:en|d)|\blance[er]?|launched|annonc|\bpresent|unveil|\bouv[re]|constitu|immatricul|\bbati|\bcommun",
+        r"\bfond|\bcre[eao]|found|creat|\bset up\b|establish|\bnaiss|\bnee?s? (?:en|d)|\blance[er]?|launched|annonc|\bpresent|unveil|\bouv[re]|constitu|immatricul|origine|pris forme|originat|became|\bbati|\bcommun",
     ),
     (
         r"\b(?:a|ont|avait|avaient|t-il|t-elle|ils|elles) (?:\w+ )?critique\b|\bcritiqu(?:er|ent|ait|aient)\b|\bcritiques (?:faites|adressees|formulees|contre|envers)|"

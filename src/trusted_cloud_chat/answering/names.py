@@ -24,6 +24,20 @@ _COUNTRIES = (
     ("chine|china", "chinois|chinoises?|chinese"),
     ("suisse|switzerland", "suisses|swiss"),
     ("belgique|belgium", "belges?|belgian"),
+    ("danemark|denmark", "danois|danoises?|danish"),
+    ("suede|sweden", "suedois|suedoises?|swedish"),
+    ("norvege|norway", "norvegiens?|norvegiennes?|norwegian"),
+    ("finlande|finland", "finlandais|finlandaises?|finnish"),
+    ("autriche|austria", "autrichiens?|autrichiennes?|austrian"),
+    ("irlande|ireland", "irlandais|irlandaises?|irish"),
+    ("portugal", "portugais|portugaises?|portuguese"),
+    ("pologne|poland", "polonais|polonaises?|polish"),
+    ("grece|greece", "grecs?|grecques?|greek"),
+    ("japon|japan", "japonais|japonaises?|japanese"),
+    ("inde|india", "indiens?|indiennes?|indian"),
+    ("russie|russia", "russes?|russian"),
+    ("ukraine", "ukrainiens?|ukrainiennes?|ukrainian"),
+    ("israel", "israeliens?|israeliennes?|israeli"),
 )
 """What a country is called, and what else names it, folded."""
 _SAME = (

@@ -31,6 +31,7 @@ _ASKS_FURTHER = re.compile(
 _FURTHER_KINDS = ("why", "how", "date", "fact", "who")
 _LEFT_OPEN = re.compile(
     r"\b(?:peu(?:t|vent)|pourr\w+|doi(?:t|vent)|faut|esper\w+|pens\w+|compt(?:e|ait|ent) \w+(?:er|ir|re)|can|could|may|must|should|hopes?|hoped|expects?)\b"
+    r"|\b(?:how (?:does|do) (?:an?|one|you|we|i|providers?|companies|vendors?)|comment (?:une?|on|des))\b"
     r"|\b(?:que|qu'(?:a|ont)?) ?(?:dit|disait|dire)\b|\bwhat (?:did|does|do|has|have) .{2,40}?\b(?:say|said|think|thought)\b"
 )
 """What may be, is hoped for or was said of something takes nothing for granted: « Dans quels délais peut-on quitter… ? »."""
@@ -44,6 +45,10 @@ _DENIES = re.compile(
 )
 """In folded text; what is denied comes after it,"""
 _FORBIDDEN = re.compile(r"\b(?:interdi\w*|bloqu\w+|empech\w+|banned|bans|blocked|blocks|forbade|forbidden|vetoed)\b")
+_ASKS_A_CAUSE = re.compile(r"\bcauses?\b|\bcaused\b|\bpourquoi\b|\bwhy\b|\borigine\b")
+_CAUSE_UNKNOWN = re.compile(
+    r"\b(?:sans|pas|jamais|not|without|no)\b.{0,40}\b(?:cause|origine|origin)|\b(?:cause|origine|origin)\b.{0,40}\b(?:inconnue?|indeterminee?|unknown|not )"
+)
 _MAJORITY = re.compile(r"(?P<name>[A-ZÉÈ][\w-]+)(?: (?!qu)[a-zéèà’'-]+){0,5}? (?:majorit|majority)")
 """Whoever is named last before it; in a question whoever is said to have it."""
 _IN_MAJORITY = re.compile(
@@ -96,6 +101,8 @@ def denies_premise(query: Query, quote: str, language: Language, entities: Entit
         return False
     words = _content(query.text, query.language, entities)
     said = fold(quote)
+    if _ASKS_A_CAUSE.search(asked) and _CAUSE_UNKNOWN.search(said):
+        return False  # which answers
     if (not _FORBIDDEN.search(asked) and _forbids(asked, said)) or _of_another(query.text, quote):
         return True
     for negation in _DENIES.finditer(said):

@@ -15,7 +15,7 @@ from trusted_cloud_chat.answering.timeline.promises import promises
 from trusted_cloud_chat.dates import MONTH
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Citation, Query
-from trusted_cloud_chat.text import fold, fold_verbs
+from trusted_cloud_chat.text import fold, fold_in_place, fold_verbs
 from trusted_cloud_chat.text.tense import TO_COME
 from trusted_cloud_chat.understanding.asked import holds_kind
 
@@ -40,6 +40,14 @@ _TOWN = re.compile(r"\b(?:quelles? (?:villes?|communes?)|(?:which|what) (?:city|
 _AT = re.compile(
     r"\b(?:à|près de|de|et|entre|in|at|near|and)\s+(?:La |Le |Les )?([A-ZÉÈÎ][\w-]+)|\bd[’']([A-ZÉÈÎ][\w-]+)"
 )
+_CREATED = re.compile(
+    r"\b(?:cree|fonde|nee?|creee|fondee|created|founded|born)s?\b|\b(?:creation|naissance|fondation) d"
+)
+_MADE = re.compile(
+    r"\b(?:cree\w*|fonde\w*|nee?s?|creation|naissance|fondation|lance\w*|lancement|constitu\w*|debuts?|remonte|vu le jour|origine|pris forme|originat\w+|became|annonc\w+|projet|devoil\w*|"
+    r"created|founded|born|launched|set up|announced)\b"
+)
+_NEAR_A_VERB = 40
 _TOLD_BY = re.compile(r",? (?:d[’']après|selon|rapporte|indique|écrit|note|relève|according to) [^,;.]+", re.IGNORECASE)
 _OF_YEAR = re.compile(rf"\b(?:en|in|pour|for) (?:(?:debut|fin|early|late|{MONTH}) )?((?:19|20)\d\d)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -59,6 +67,10 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
         return True
     if _TOWN.search(fold(query.text)) and not any(_names_a_place(query.text, quote) for quote in quotes):
         return True
+    if query.kind == "date" and _CREATED.search(fold(query.text)):
+        named = next((m.entity.name for m in entities.find(query.text)), None)
+        if named and not any(_tells_creation_of(named, quote, entities) for quote in quotes):
+            return True
     if query.kind == "number":
         telling = [quote for quote in quotes if holds_kind("number", query.text, quote) >= 0]
         if not telling or _of_other_years(query.text, telling):
@@ -76,6 +88,18 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
 def _names_a_place(question: str, quote: str) -> bool:
     """Whether the quote says « à X » or “in X” of a place that the question does not name."""
     return any(fold(first or second) not in fold(question) for first, second in _AT.findall(quote))
+
+
+def _tells_creation_of(name: str, quote: str, entities: EntityBook) -> bool:
+    """Whether the quote says that the entity itself was created: not « SecNumCloud, créée par l’ANSSI », of the ANSSI."""
+    named = entities.written(quote)
+    for made in _MADE.finditer(fold_in_place(quote)):
+        before = [m for m in named if m.end <= made.start()][-1:]
+        after = [m for m in named if m.start >= made.end() and m.start - made.end() <= _NEAR_A_VERB][:1]
+        by = after and quote[made.end() : after[0].start].split()[:1] in (["par"], ["by"])
+        if any(m.entity.name == name for m in ([] if by else after) or before):
+            return True
+    return not named  # « La société date de 2020 »
 
 
 def _names_another(query: Query, quote: str, entities: EntityBook) -> bool:

@@ -102,6 +102,9 @@ _MONEY = re.compile(r"€|\beuros?\b|\bdollars?\b|\$|\bmd\b|m€")
 _RISE_ASKED = re.compile(
     r"\bhausse|\baugment|\bbaisse|\bbondi|\bgrimp|\bflamb|\bincreas|\brise|\braise|\bwent up\b|\brose\b|\bg(?:o|oes|one|oing) up\b|\bjump|\bsurge|\bsoar|\bclimb"
 )
+_MORE_ASKED = re.compile(
+    r"\bcombien\b.{0,40}\b(?:de|en) plus\b|\bsurcout\b|\bhow much (?:more|extra|dearer)\b|\bplus chere?s?\b"
+)
 _SHARE = re.compile(r"%|pour cent|percent|\bmoitie\b|(?<!pays )\btiers\b(?! de confiance)|\bquart\b")
 _MONEY_OR_SHARE = re.compile(f"{_MONEY.pattern}|{_SHARE.pattern}")
 _TIME = re.compile(r"\b(ans?|annees?|mois|jours?|semaines?|heures?|years?|months?|days?|weeks?)\b")
@@ -137,7 +140,7 @@ _HOW = re.compile(r"\b(par|via|grace|avec|en [a-z]+ant|consiste|repose|s'appuie|
 
 
 _COUNTED = re.compile(r"\bcombien (?:y a-t-il )?d(?:e |')(?P<noun>\w{4,})")
-_MEASURES = frozenset({"temps", "fois", "million", "millions", "milliards", "euros", "argent"})
+_MEASURES = frozenset({"temps", "plus", "fois", "million", "millions", "milliards", "euros", "argent"})
 
 
 def _counts(noun: str, sentence: str) -> bool:
@@ -200,7 +203,7 @@ def _expected(kind: str, folded: str) -> re.Pattern[str] | None:
         if _BY_HOW_MUCH.search(folded):
             return _NUMBER
         if _MONEY_ASKED.search(folded):
-            return _MONEY_OR_SHARE if _RISE_ASKED.search(folded) else _MONEY
+            return _MONEY_OR_SHARE if _RISE_ASKED.search(folded) or _MORE_ASKED.search(folded) else _MONEY
         return _SHARE if _SHARE_ASKED.search(folded) else _NUMBER
     return {
         "date": _DATE, "who": _NAME, "list": _NAME, "why": _CAUSE, "definition": _DEFINES, "yes_no": _RULES, "how": _HOW,

@@ -48,6 +48,28 @@ _PLAIN = tuple(
             r"ou (?:est|sont) (?:(?:actuellement|aujourd'hui|maintenant) )?(?:hebergee?s?|stockee?s?) (?:les donnees (?P<the>de la |de l'|du |des )|le |la |l'|les )?@",
             "Qui héberge {} ?",
         ),
+        (
+            r"(?:qui est|qui etait|qui a ete) a l'origine d(?:e |u |e la |e l'|es |')(?:la |le |l')?@",
+            "Qui a lancé {} ?",
+        ),
+        (
+            r"(?:le |la |l')?@ (?:appartient|est(?:-(?:il|elle))? (?:la |une )?filiale) (?:a |de |d')(?:quel(?:le)? (?:groupe|societe|entreprise|boite|maison)|qui)|"
+            r"(?:a|de) quel(?:le)? (?:groupe|societe|entreprise|boite) (?:appartient|depend) @|"
+            r"(?:which|what) (?:company|group|firm) (?:owns @|does @ belong to)",
+            "Qui possède {} ?",
+        ),
+        (
+            r"is (?:the )?@ (?:already |now |yet )*(?:a )?law(?: already| now| yet)*|has (?:the )?@ become (?:a )?law(?: yet)?",
+            "{} est-il adopté ?",
+        ),
+        (
+            r"(?:le |la |l')?@,? (?:il |elle )?tient(?:-(?:il|elle))? (?:toujours|encore)(?: debout| la route)?",
+            "{} est-il toujours valable ?",
+        ),
+        (
+            r"(?:le |la |l')?@ (?:a|avait) (?:finalement )?(?:pris|choisi|retenu) quel(?:le)? (?:cloud|fournisseur|prestataire|hebergeur|solution|offre)(?: cloud)?",
+            "Quel cloud a choisi {} ?",
+        ),
         (r"who (?:currently )?(?:owns|is the owner of|controls) @|who does @ belong to", "Qui possède {} ?"),
         (
             r"(?:qui (?:est|se cache|est-ce qui est|y a-t-il|il y a) derriere|who is behind|who's behind) @|"

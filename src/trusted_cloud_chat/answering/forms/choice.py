@@ -27,6 +27,7 @@ from trusted_cloud_chat.answering.matter import telling
 from trusted_cloud_chat.answering.partial import names_others, tells_of_another
 from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences
 from trusted_cloud_chat.answering.timeline.asked_list import Overview
+from trusted_cloud_chat.answering.timeline.clauses import OF_SOURCE
 from trusted_cloud_chat.answering.timeline.customers import without_members
 from trusted_cloud_chat.answering.timeline.present import told_too_late
 from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
@@ -94,6 +95,7 @@ def choose_form(
     if not understood.wants_now or understood.query.kind == "yes_no":  # elsewhere the timeline sorts them
         ranked = telling(understood.query, ranked, entities)
     chosen = select_sentences(understood, ranked)
+    chosen = [choice for choice in chosen if not OF_SOURCE.search(fold(choice.text))] or chosen
     if asks_head(understood) and understood.wants_now:
         chosen = with_newest_head(understood, chosen, ranked, entities)
     chosen = _of_those_asked(understood, chosen, entities)
@@ -238,7 +240,7 @@ def _by_kind(understood: Understanding, chosen: list[Selected], near: Sequence[S
         first, told = defined
         quotes = (first, *[choice for choice in quotes if choice is not first][: max(1, len(chosen) - 1)])
         words = lead(told, query.language)
-    elif query.kind == "definition":
+    elif query.kind in ("definition", "how_changed"):
         quotes = tuple(sorted(quotes, key=announces_definition))
     elif len(items) > 1:
         words = lead("list", query.language)

@@ -18,7 +18,7 @@ from trusted_cloud_chat.text import cognates, fold, fold_verbs, lexical_tokens
 from trusted_cloud_chat.understanding.statements import DOES, asks_by_statement
 
 _POLITE = re.compile(
-    r"\b(?:bonjour|bonsoir|svp|s'il (?:te|vous) plait|merci|please|hello|hi|oui ou non|yes or no|ou non|ou pas|or not)\b[ ,!.]*",
+    r"\b(?:bonjour|bonsoir|svp|s'il (?:te|vous) plait|merci|please|hello|hi|oui ou non|yes or no|ou non|ou pas|or not|ou c'est (?:fini|termine|fait)|ou plus|or no longer)\b[ ,!.]*",
     re.IGNORECASE,
 )
 _WHETHER = re.compile(
@@ -50,7 +50,8 @@ _MANAGED = re.compile(
 _APPOSITION = re.compile(r"(?<=\w), (?:the |an? |le |la |les |l[’']|une? )[a-zà-ÿ][^,?]*$")
 """“Was Kyndryl allowed to buy Solvinity, the company behind DigiD?” asks nothing of DigiD."""
 _CAME_TO_BE = re.compile(r"\b(?:vu|voir) le jour\b", re.IGNORECASE)
-"""Of a law or a scheme."""
+_LAW = re.compile(r"\b(?:already |now )?(?:a )?law(?: yet| already| now)?$", re.IGNORECASE)
+"""Of a law or a scheme, “is it law already?”."""
 _FUTURE = re.compile(r"^(?:va|vont|will)$|\w(?:ra|ront)$")
 _AUXILIARY = frozenset("a ont est sont fut avait etait is are was were has have had".split())
 _MODAL = frozenset("peut peuvent doit doivent faut does do did can may must should".split())
@@ -230,7 +231,7 @@ def read_polar_question(query: Query, entities: EntityBook) -> PolarQuestion | N
     text, direct = _WHETHER.subn("", _POLITE.sub("", " ".join(query.text.split())).strip(" ?!.,"))
     text = _APPOSITION.sub("", _MANAGED.sub("", text))
     if any(mention.entity.kind in ("law", "scheme") for mention in entities.find(text)):
-        text = _CAME_TO_BE.sub("été adopté", text)
+        text = _LAW.sub("adopted", _CAME_TO_BE.sub("été adopté", text))
     direct = direct or asks_by_statement(query.text, entities.find(query.text))
     plain = fold(text)
     if (then := _THEN.search(plain)) and len(plain) == len(text):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.names import read_names
 from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.answering.timeline.clauses import OF_SOURCE
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Article, Span
 from trusted_cloud_chat.text import fold, split_sentences
@@ -161,6 +162,9 @@ def opens_with_a_name(text: str) -> bool:
 
 def _sentence_before(article: Article, start: int) -> Span | None:
     spans = split_sentences(article.text, max(0, start - _LOOKED_BACK), start)
+    # « L’information figure dans un dossier… » is no subject of what comes after it.
+    while len(spans) > 1 and OF_SOURCE.search(fold(article.text[spans[-1].start : spans[-1].end])):
+        spans = spans[:-1]
     if not spans or article.text[spans[-1].start : spans[-1].end].startswith("#"):
         return None
     return spans[-1]

@@ -7,6 +7,11 @@ import re
 CONTRAST = r";|,?\s+(?:alors que|tandis que|mais|while|whereas|but)\b"
 _CLAUSE = re.compile(rf"\s*(?:{CONTRAST}|,\s+(?=[A-ZÉÈ])|\s+(?:et|and)\s+(?=[A-Z]\w+\s+n(?:e\b|[’'])))\s*")
 """Where another subject may begin."""
+OF_SOURCE = re.compile(
+    r"^(?:l'information|l'article|cet? (?:article|objectif|chiffre)\w*|les? (?:meme )?(?:dossier|article|page)s?) (?:\w+ )?(?:figure|provien|vien|est tire|date)|"
+    r"^la page de [\w.]+ (?:date\b|a ete mise a jour)|\breported (?:his|her|their|the) (?:remarks|words|comments)\b"
+)
+"""Tells where something was read, which answers nothing by itself; of a folded sentence."""
 NOT_HOLDER = re.compile(
     r"\b(?:hebergement|infrastructure|client|heberge|s'appuie|repose)\w*\s(?:\w+\s)?(?:d'|de |chez |sur )$"
 )

@@ -26,8 +26,8 @@ _HOLDER = (
 )
 _WHICH_OF_THEM = r"(?:grand|gros|petit|autre|princip|premi|nouve|franc|europ|cloud|other|big|major|french|new|deux|trois|quatre|cinq|two|three|four|five)\w*"
 _SOMETHING_ELSE = re.compile(
-    r"^\W*(?:et |and )?(?:qui|who) (?:a|ont|avait|avaient|has|have|had)? ?(?:(?!was\b|been\b|were\b|is\b|est\b|ete\b)\w+ )?(?:affirm|dit\b|declar|souten|promis|annonc|estim|jug|pens|critiqu|contest|denonc|delivr|"
-    r"accord|attribu|retir|sign|said|claim|told|announc|critici|grant|award|withdr)\w*|"
+    r"^\W*(?:et |and )?(?:qui|who) (?:a|ont|est|sont|avait|avaient|has|have|had|is|are)? ?(?:(?!was\b|been\b|were\b|is\b|est\b|ete\b)\w+ )?(?:affirm|dit\b|declar|souten|promis|annonc|estim|jug|pens|critiqu|contest|denonc|delivr|"
+    r"accord|attribu|retir|sign|cree|concu|invent|elabor|redig|oblig|contrain|concern|tenue?s? d|soumis|utilis|besoin|created|designed|obliged|required|needs?\b|uses?\b|said|claim|told|announc|critici|grant|award|withdr)\w*|"
     rf"\b(?:quel(?:le)?s? (?:est|sont|serait|etait)|what (?:is|are|was)) (?:donc )?(?:l[ae]s? |l'|the )(?!(?:\w+ )?{_HOLDER}\b)|"
     rf"^\W*(?:et )?(?:(?:dans|en|sur|avec|pour|sous|de|a|par|selon|in|on|for|with|under|by) )?(?:quels?|quelles?|which|what) (?!est\b|sont\b|is\b|are\b|serai|etai|was\b|were\b)(?!(?:{_WHICH_OF_THEM} )*{_HOLDER}\b)\w+"
 )

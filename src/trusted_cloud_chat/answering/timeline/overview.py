@@ -6,11 +6,11 @@ what was announced for a day, in order of time.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
 from trusted_cloud_chat.answering.selection import Selected, without_repeats
+from trusted_cloud_chat.answering.timeline.clauses import OF_SOURCE
 from trusted_cloud_chat.answering.timeline.moments import apart, partial, told_of
 from trusted_cloud_chat.answering.timeline.promised import promised_by
 from trusted_cloud_chat.answering.timeline.promises import Due, read_due
@@ -25,11 +25,6 @@ from trusted_cloud_chat.understanding import Understanding
 MOST = 4
 MOST_PROMISES = 6
 MOST_EVENTS = 8
-_OF_SOURCE = re.compile(
-    r"^(?:l'information|l'article|cet? (?:article|objectif|chiffre)\w*|les? (?:meme )?(?:dossier|article|page)s?) (?:\w+ )?(?:figure|provien|vien|est tire|date)|"
-    r"\breported (?:his|her|their|the) (?:remarks|words|comments)\b"
-)
-"""Tells where something was read, which is no event."""
 _RETOLD_DAYS = 62
 """What an article tells of days farther back is no news of its own."""
 
@@ -106,7 +101,7 @@ def events_of(understood: Understanding, ranked: Sequence[Selected], entities: E
     opened: set[str] = set()
     for choice in sorted(ranked, key=lambda c: c.span.start):
         article = choice.passage.article
-        if _OF_SOURCE.search(fold(choice.text)):
+        if OF_SOURCE.search(fold(choice.text)):
             continue
         day = _day_within(choice, period, opens=article.article_id not in opened)
         opened.add(article.article_id)
