@@ -635,6 +635,12 @@ def test_the_newest_share_told_of_one_fills_its_cell_wherever_it_stands() -> Non
     assert newest_share_of(asked("Qui détient NumSpot ?"), [old, other, new], ENTITIES) is None
 
 
+def test_a_group_that_one_belongs_to_is_told_by_owners_alone() -> None:
+    owner, other = "Scaleway, filiale d’Iliad, a grandi.", "Scaleway a quitté Gaia-X."
+
+    assert texts(form("À quel groupe appartient Scaleway ?", owner, other)) == [owner]
+
+
 def test_what_only_tells_where_it_was_read_answers_nothing() -> None:
     source = "La page de qsentinel a été mise à jour le 26 juin 2026."
     told = "L’EUCS n’était toujours pas adopté en 2025."

@@ -79,3 +79,13 @@ def test_another_paragraph_may_be_about_another_matter() -> None:
     fact, other = sentences("Scaleway a quitté Gaia-X en 2021.\n\nIl critiquait le poids de Huawei.")
 
     assert choose_form(asked(SUSPENDED), [replace(fact, score=9.0), other], ENTITIES).quotes[1:] == ()
+
+
+def test_a_cause_asked_for_by_that_word_is_led_by_what_names_one() -> None:
+    happened = sentence("La panne d’AWS a touché des centaines de services.", score=5.0, name="a")
+    cause = sentence("Une erreur de résolution DNS est à l’origine de la panne d’AWS.", score=4.5, name="b")
+
+    assert choose_form(asked("Quelle est la cause de la panne d’AWS ?"), [happened, cause], ENTITIES).quotes[0] == cause
+    assert (
+        choose_form(asked("Pourquoi la panne d’AWS gêne-t-elle ?"), [happened, cause], ENTITIES).quotes[0] == happened
+    )

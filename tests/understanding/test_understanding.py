@@ -125,6 +125,9 @@ def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: 
         ("Qui est à l’origine de Gaia-X ?", "Qui a lancé Gaia-X ?"),
         ("Scaleway appartient à quel groupe ?", "Qui possède Scaleway ?"),
         ("À quel groupe appartient Scaleway ?", "Qui possède Scaleway ?"),
+        ("Pronote (Index Education), ça appartient à quel groupe ?", "Qui possède Index Education ?"),
+        ("When did OVHcloud go public?", "Depuis quand OVHcloud est-il coté en Bourse ?"),
+        ("Combien ça coûte à une boîte de se faire qualifier SecNumCloud ?", "Combien coûte SecNumCloud ?"),
         ("Dassault Aviation a pris quel cloud ?", "Quel cloud a choisi Dassault Aviation ?"),
         ("Le Data Privacy Framework tient-il toujours ?", "Data Privacy Framework est-il toujours valable ?"),
         ("Dassault Aviation a pris quel cloud et pourquoi ?", "Dassault Aviation a pris quel cloud et pourquoi ?"),
@@ -160,7 +163,7 @@ def test_short_questions_are_read_in_the_words_of_articles(question: str, read_a
     """Only where nothing else is asked; the page shows what was typed, and its language is that of the answer."""
     found = understood(question)
     assert found.read_as == read_as
-    assert found.query.language == ("en" if question.startswith(("Who", "How")) else "fr")
+    assert found.query.language == ("en" if question.startswith(("Who", "How", "When")) else "fr")
     assert found.wants_now or "dirige" not in read_as
 
 

@@ -168,6 +168,11 @@ def _quoted(question: str) -> list[str]:
     return [fold(next(part for part in match.groups() if part)) for match in _QUOTED.finditer(question)]
 
 
+def spells_out(acronym: str, text: str) -> bool:
+    """Whether the text spells the acronym out: « Cloud and AI Development Act (CADA) »."""
+    return _spelt_out(fold(acronym), fold(text)) is not None
+
+
 def _spelt_out(acronym: str, folded: str) -> int | None:
     """Where « Cloud and AI Development Act (CADA) » begins in the text: the words' initials hold the letters, in order."""
     if not re.fullmatch(r"[a-z]{3,6}", acronym):

@@ -179,7 +179,7 @@ EVENTS = SAYS + _patterns(
     ),
     (
         r"(?<!donnees )(?<!donnees de )\bquitt(?!er\b)|\b(?:est|sont|etai\w+)(?:-(?:il|elle)s?)? sortie?s? d(?:[eu]\b|')|\babandonn|\brenonc|(?<!wants to )(?<!wishes to )(?<!data )(?<!data to )\bleave\b|(?<!is )(?<!are )\bleft\b|\blache",
-        r"quitt|abandon|renonc|lach|rachet|leav|\bleft\b|drop(?!box)|detourn|\bsort|depart(?!em)|arret(?!es? (?:du\b|minist))|remplac|migr|retir|withdr|\bcess|\bfin\b|renouvel|place de|\bparti[rsez]?\b|\bpart(?:ent|ant|ie)\b|chang|switch",
+        r"quitt|abandon|renonc|bascul|lach|rachet|leav|\bleft\b|drop(?!box)|detourn|\bsort|depart(?!em)|arret(?!es? (?:du\b|minist))|remplac|migr|retir|withdr|\bcess|\bfin\b|renouvel|place de|\bparti[rsez]?\b|\bpart(?:ent|ant|ie)\b|chang|switch",
     ),
     (
         r"\babrog|\brepeal|\bscrapped\b",

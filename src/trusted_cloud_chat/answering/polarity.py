@@ -43,7 +43,7 @@ _FIRM = (
     "perd(?:u|re|ra|ait)|privee?s? de s|lost\\b|loses?\\b|losing\\b|depriv", "cess(?:e|ait|er|a)|ceas|stopp",
 )  # fmt: skip
 _FAINT = (
-    "inconnu|unknown|ignor", "inachev|unfinish|restai\\w* a|reste a|still|had yet|has yet|have yet|toujours attend|en attente", "insuffis",
+    "inconnu|unknown|ignor", "inachev|unfinish|restai\\w* a\\b|reste a\\b|still|had yet|has yet|have yet|toujours attend|en attente", "insuffis",
     "facultati|optional|dispens|exempt", "independ|isol|deconnect", "secret|ferme\\b|clos",
 )  # fmt: skip
 _DENIALS = tuple(re.compile(rf"\b(?:{words})\w*") for words in (*_FIRM, *_FAINT))
@@ -93,7 +93,7 @@ _OPPOSITES = (
     (r"davantage|more\b", r"(?<!au )moins\b(?! de \d)|less\b|fewer"),
     (r"hausse|augment|progress|croiss|croit|bondi|relev|alourd|rise|rose|raise|grow|grew|increas", r"baiss|abaiss|redui[st]|dimin|recul|chut|repli|fall|fell|decreas|drop|declin"),
     (r"major", r"minor"), (r"obligatoir|mandator|compulsor", r"facultat|optionn|optional"),
-    (r"publi(?:c|cs|ques?)\b", r"privee?s?\b|private\b"), (r"interne", r"externe"),
+    (r"(?<!go )(?<!went )(?<!going )publi(?:c|cs|ques?)\b", r"privee?s?\b|private\b"), (r"interne", r"externe"),
     (r"ouver|ouvri|lanc|open|launch", r"ferm|clos|arret(?!es? (?:du\b|minist|pref|publie|paru|pris\b))(?!s? (?:de la (?:cour|cjue)|du conseil|schrems))|shut|close"),
     (r"avant\b|before\b", r"apres\b|after\b"), (r"inclu|comprend|compris|includ", r"exclu|exclud"),
     (r"superieur|higher", r"inferieur|lower"), (r"(?<!au )plus d[e']|over\b|more than", r"(?<!au )moins d[e']|under\b|less than"),

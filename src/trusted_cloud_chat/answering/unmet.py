@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from trusted_cloud_chat.answering.definition import spells_out
 from trusted_cloud_chat.answering.forms.subjects import opens_with_a_name
 from trusted_cloud_chat.answering.matters import NAME_OF
 from trusted_cloud_chat.answering.timeline.promises import promises
@@ -40,8 +41,11 @@ _TOWN = re.compile(r"\b(?:quelles? (?:villes?|communes?)|(?:which|what) (?:city|
 _AT = re.compile(
     r"\b(?:à|près de|de|et|entre|in|at|near|and)\s+(?:La |Le |Les )?([A-ZÉÈÎ][\w-]+)|\bd[’']([A-ZÉÈÎ][\w-]+)"
 )
+_LETTERS = re.compile(
+    r"\b(?:[Ll]etters|[Ll]ettres|[Ss]igle|[Aa]cronym\w*|[Ii]nitiales)\b[^?]{0,20}?\b(?P<acronym>[A-Z]{3,6})\b|\b(?P<said>[A-Z]{3,6}) stands? for\b"
+)
 _CREATED = re.compile(
-    r"\b(?:cree|fonde|nee?|creee|fondee|created|founded|born)s?\b|\b(?:creation|naissance|fondation) d"
+    r"\bexist(?:e|ent|ed|s)? (?:depuis|since)\b|\b(?:cree|fonde|nee?|creee|fondee|created|founded|born)s?\b|\b(?:creation|naissance|fondation) d"
 )
 _MADE = re.compile(
     r"\b(?:cree\w*|fonde\w*|nee?s?|creation|naissance|fondation|lance\w*|lancement|constitu\w*|debuts?|remonte|vu le jour|origine|pris forme|originat\w+|became|annonc\w+|projet|devoil\w*|"
@@ -66,6 +70,9 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
     if NAME_OF.search(fold(query.text)) and not any(_names_another(query, quote, entities) for quote in quotes):
         return True
     if _TOWN.search(fold(query.text)) and not any(_names_a_place(query.text, quote) for quote in quotes):
+        return True
+    letters = _LETTERS.search(query.text)
+    if letters and not any(spells_out(letters["acronym"] or letters["said"], quote) for quote in quotes):
         return True
     if query.kind == "date" and _CREATED.search(fold(query.text)):
         named = next((m.entity.name for m in entities.find(query.text)), None)

@@ -53,7 +53,7 @@ _PLAIN = tuple(
             "Qui a lancé {} ?",
         ),
         (
-            r"(?:le |la |l')?@ (?:appartient|est(?:-(?:il|elle))? (?:la |une )?filiale) (?:a |de |d')(?:quel(?:le)? (?:groupe|societe|entreprise|boite|maison)|qui)|"
+            r"(?:[\w' ]{1,40}\()?(?:le |la |l')?@\)?,? (?:ca |cela |il |elle |c')?(?:appartient|est(?:-(?:il|elle))? (?:la |une )?filiale) (?:a |de |d')(?:quel(?:le)? (?:groupe|societe|entreprise|boite|maison)|qui)|"
             r"(?:a|de) quel(?:le)? (?:groupe|societe|entreprise|boite) (?:appartient|depend) @|"
             r"(?:which|what) (?:company|group|firm) (?:owns @|does @ belong to)",
             "Qui possède {} ?",
@@ -69,6 +69,10 @@ _PLAIN = tuple(
         (
             r"(?:le |la |l')?@ (?:a|avait) (?:finalement )?(?:pris|choisi|retenu) quel(?:le)? (?:cloud|fournisseur|prestataire|hebergeur|solution|offre)(?: cloud)?",
             "Quel cloud a choisi {} ?",
+        ),
+        (
+            r"when did @ (?:go|become) (?:public|listed)|quand @ (?:est|a)(?:-t)?-(?:il|elle) (?:ete )?(?:entree? en bourse|introduite? en bourse|cotee?)",
+            "Depuis quand {} est-il coté en Bourse ?",
         ),
         (r"who (?:currently )?(?:owns|is the owner of|controls) @|who does @ belong to", "Qui possède {} ?"),
         (
@@ -88,6 +92,7 @@ _PLAIN = tuple(
 
 _PRICE = re.compile(
     f"{_OPENS}(?:"
+    r"combien (?:ca )?coute (?:a une? \w+ )?(?:de |pour )?(?:se faire |etre |d'etre )?(?:qualifiee?r?|labelliser?|certifier?) @|"
     r"(?:combien (?:ca )?coute|(?:quel(?:le)? est )?(?:le |la )?(?:prix|cout|tarif) (?:de |d'|pour )) ?(?:l'|la |une |un )?(?:obtention de |obtenir )?(?:la |une )?"
     r"(?:(?:qualification|labellisation|certification) (?:a )?)?@|"
     r"how much (?:does|do|is) (?:an? |the |getting |obtaining )?(?:an? |the )?@(?: qualification| certification)?(?: cost)?"

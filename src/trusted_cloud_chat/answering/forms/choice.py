@@ -19,7 +19,7 @@ from trusted_cloud_chat.answering.forms.leads import lead, verdict_lead
 from trusted_cloud_chat.answering.forms.listing import choose_items
 from trusted_cloud_chat.answering.forms.owners import asks_owner, tells_owner, with_newest_share
 from trusted_cloud_chat.answering.forms.polar_question import read_polar_question
-from trusted_cloud_chat.answering.forms.reasons import motive_after, says_why, tells_reason
+from trusted_cloud_chat.answering.forms.reasons import causes_first, motive_after, says_why, tells_reason
 from trusted_cloud_chat.answering.forms.situation import tells_situation
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
 from trusted_cloud_chat.answering.forms.yes_no import decide, disputed
@@ -244,7 +244,7 @@ def _by_kind(understood: Understanding, chosen: list[Selected], near: Sequence[S
         quotes = tuple(sorted(quotes, key=announces_definition))
     elif len(items) > 1:
         words = lead("list", query.language)
-    elif query.kind == "why" and quotes and says_why(quotes[0]):
+    elif query.kind == "why" and (quotes := causes_first(query.text, quotes)) and says_why(quotes[0]):
         words = lead("whys" if sum(map(says_why, quotes)) > 1 else "why", query.language)
     elif query.kind == "how" and quotes and holds_kind("how", query.text, quotes[0].text) > 0:
         words = lead("how", query.language)

@@ -11,6 +11,7 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 from trusted_cloud_chat.understanding.antecedents import LEADS
+from trusted_cloud_chat.understanding.asked import kind_of
 
 _OWNS = re.compile(
     r"\b(?:detien|deten|possed|appart|actionn|capital|propriet|filial|coentreprise|rachet|acqui|control|"
@@ -35,7 +36,7 @@ _OF_NOBODY = re.compile(
 
 def asks_owner(understood: Understanding) -> bool:
     plain = fold(understood.read_as)
-    if understood.query.kind != "who" or LEADS.search(plain) or _OF_NOBODY.search(plain):
+    if "who" not in (understood.query.kind, kind_of(plain)) or LEADS.search(plain) or _OF_NOBODY.search(plain):
         return False
     return bool(_OWNS.search(_OWNER_OF.sub("", plain)))
 

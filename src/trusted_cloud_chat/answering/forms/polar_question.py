@@ -86,6 +86,7 @@ _SAME_PREDICATE = (
     _both("détient possède own owns hold holds"),
     _both("interdit interdiction forbidden forbid ban"),
     _both("autorisé autorise permet allowed allow permit"),
+    _both("valable valide vigueur place valid force"),
 )
 _MOVE_DONE = re.compile(
     r"\b(?:migration|bascule|transfert|demenagement|depart|move|transfer|departure)\b.*"

@@ -12,11 +12,11 @@ from trusted_cloud_chat.understanding import Understanding
 
 _SAYS_WHY = re.compile(
     r"\b(?:parce qu|car\b|en raison d|a cause d|faute d|grace a|afin d|s'expliqu|expliqu|serv\w+ a |vis\w+ a |motif|raisons?\b|"
-    r"pour (?:ne pas |n'|mieux |s')?\w+(?:er|ir|re|oir)\b|because|due to|owing to|in order to|so that|explain|reasons?\b|contribu\w+ (?:a|to)\b)"
+    r"pour (?:ne pas |n'|mieux |s')?\w+(?:er|ir|re|oir)\b|because|due to|owing to|in order to|so that|explain|reasons?\b|contribu\w+ (?:a|to)\b|(?:est|sont|etait) a l'origine|caused by)"
 )
 """A sentence under « Raison avancée » says one: « pour le marché » does not."""
 _CAUSES = re.compile(
-    r"\b(?:parce qu|car\b|en raison d|a cause d|faute d|s'expliqu|motif|raison\b|(?:fai(?:t|sait)|font) suite a|a la suite d|suiv(?:ait|aient) |contribu\w+ (?:a|to)\b|"
+    r"\b(?:parce qu|car\b|en raison d|a cause d|faute d|s'expliqu|motif|raison\b|(?:fai(?:t|sait)|font) suite a|(?:est|sont|etait) a l'origine|pour (?:origine|cause)\b|caused by|a la suite d|suiv(?:ait|aient) |contribu\w+ (?:a|to)\b|"
     r"because|due to|owing to|as a result of|in response to|reason\b)"
 )
 """What a sentence has that tells the cause of something;"""
@@ -24,6 +24,7 @@ _FOUND_WANTING = re.compile(
     r"\b(?:a|ont|avait|avaient|has|had) (?:juge|estime|considere|trouve|judged|found|deemed|considered)\b|\binsuffisa|\binadequate|\binsufficient"
 )
 """or why somebody did not do it, or no longer: « dont la disponibilité était insuffisante »."""
+_ASKS_A_CAUSE = re.compile(r"\bcauses?\b|\bcaused?\b|\borigine\b")
 _MOTIVE = re.compile(
     r"\b(?:critiqu|denonc|reproch|deplor|regrett|(?:met|mettai\w*|mis|mise) en cause|invoqu|juge(?:e|es|s|ait|aient)?\b|estimai\w*|insuffisa|faute d|"
     r"en raison d|criticis|blam|denounc|cit(?:ed|ing)\b|object)"
@@ -35,6 +36,13 @@ _ALREADY_ASKED = 0.5
 
 def says_why(choice: Selected) -> bool:
     return bool(_SAYS_WHY.search(fold(choice.text)))
+
+
+def causes_first(question: str, quotes: Sequence[Selected]) -> tuple[Selected, ...]:
+    """`quotes`, where the cause of something is asked for by that word, with those first that name one."""
+    if not _ASKS_A_CAUSE.search(fold(question)):
+        return tuple(quotes)
+    return tuple(sorted(quotes, key=lambda choice: not _CAUSES.search(fold(choice.text))))
 
 
 def motive_after(fact: Selected, ranked: Sequence[Selected]) -> Selected | None:

@@ -23,7 +23,7 @@ from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.stages import OF_A_THING, QUALIFICATION
 from trusted_cloud_chat.answering.timeline.subject import NOT_MOVED
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.text import fold, lexical_tokens
 
 Verdict = Literal["yes", "yes_for_service", "no", "not_as_of"]
 """`yes_for_service`: the quote says it of a service, the question asks it of its vendor. `not_as_of`: no, when it was written."""
@@ -60,6 +60,9 @@ _STAYS = re.compile(
     r"\b(?:encore|toujours|still)\b.*\b(?:chez|sur|heberge\w*|hosted|with|on|at)\b|\b(?:chez|heberge\w*|hosted)\b.*\b(?:encore|toujours|still)\b"
 )
 """« Est-il encore chez Microsoft ? » is a yes where the move away is not made."""
+_REMAINS = re.compile(r"\b(?:reste|demeure|remain)")
+_STILL = "toujours encore still"
+"""What « reste en place » says too."""
 _DISPUTED = re.compile(
     r"\b(?:(?:se )?contredi\w+|(?:presente|decrit|juge)\w* differemment|ne concord\w+ pas|diverg\w+|disagree|contradict\w*|differ)\b"
 )
@@ -79,7 +82,7 @@ _HEDGE = re.compile(
 )
 """Also what somebody holds to be so: that is not yet so."""
 _SHORT_OF = re.compile(
-    r"\b(?:jalons?|j[0-3]|etapes?|dossiers?|candidat\w*|processus|audits?|demandes?|vers|milestones?|applications?|towards?|"
+    r"\b(?:jalons?|j[0-3]|etapes?|dossiers?|candidat\w*|processus|audits?|demandes?|vers (?:la|sa|une|cette|leur)|milestones?|applications?|towards?|"
     r"moins|less|plutot|detriment|presque|bientot|almost|nearly|soon|rather|instead|face a)\b"
 )
 """What falls short of a yes, or tells of another: « moins de 24 % », « plutôt qu’OVHcloud »."""
@@ -231,9 +234,11 @@ def _judge_clause(asked: PolarQuestion, clause: str, reading: Reading) -> Verdic
     clouds, told = clouds_in(asked.folded), clouds_in(folded)
     if clouds and told and not clouds <= told:
         return None  # « son cloud public » tells nothing of the private one
-    if not asked.is_about(clause, reading.entities) or not asked.scope <= set(re.findall(r"\w+", folded)):
+    still = _STILL if _REMAINS.search(folded) else ""
+    said = set(re.findall(r"\w+", f"{folded} {still}"))
+    if not asked.is_about(clause, reading.entities) or not asked.scope <= said:
         return None
-    stems = reading.stems
+    stems = reading.stems | set(lexical_tokens(still, language, keep_stopwords=True))
     undecided = bool(_UNDECIDED.search(folded)) and asked.of_adoption
     if undecided:
         stems = stems | asked.predicate
