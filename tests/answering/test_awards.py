@@ -23,6 +23,19 @@ GROUPS = "Les quatre groupes retenus par la Commission européenne sont Post Tel
         (TENDER, "La Commission européenne doit attribuer ce marché à Scaleway.", "Titre", False),
         (TENDER, "La Commission européenne a attribué son marché de cloud.", "Titre", False),
         ("Who won the Health Data Hub contract?", "The Health Data Hub has selected Scaleway.", "Title", True),
+        ("Who won the Health Data Hub contract?", "The Health Data Hub picks up speed with Scaleway.", "Title", False),
+        (
+            "Qui n’a pas remporté le marché du Health Data Hub ?",
+            "Le Health Data Hub a retenu Scaleway.",
+            "Titre",
+            False,
+        ),
+        (
+            "Qui a remporté le marché du Health Data Hub ?",
+            "Face au Health Data Hub, OVHcloud a choisi de saisir un juge.",
+            "Titre",
+            False,
+        ),
         ("Who won the Airbus tender?", "The Health Data Hub has selected Scaleway.", "Title", False),
         ("Quand la Commission européenne a-t-elle attribué ce marché ?", GROUPS, "Titre", False),
     ],
@@ -50,5 +63,10 @@ def test_whoever_grants_a_qualification_is_seen_granting_it() -> None:
     assert granted_by(question, [other, made, grants], ENTITIES) == grants
     assert granted_by(question, [other, made], ENTITIES) == made
     assert granted_by(question, [other], ENTITIES) is None
+    assert granted_by(asked("Qui donne des conseils sur SecNumCloud ?"), [grants], ENTITIES) is None
+    assert (
+        granted_by(question, [sentence("L’ANSSI n’a pas attribué la qualification SecNumCloud à Bleu.")], ENTITIES)
+        is None
+    )
     assert granted_by(asked("Qui évalue SecNumCloud ?"), [grants], ENTITIES) is None
     assert choose_form(question, [other, grants], ENTITIES, every=lambda: [other, grants]).quotes == (grants,)

@@ -84,6 +84,10 @@ def test_a_clear_denial_is_a_no(question: str, quote: str) -> None:
         (OWNED, "S3NS appartient à 100 % à Thales."),
         ("Cloudwatt appartient-il à Bleu ?", "Bleu appartient à 100 % à Capgemini et Orange."),
         ("Microsoft travaille-t-il avec Bleu ?", "Bleu appartient à 100 % à Capgemini et Orange."),
+        ("La technologie de Bleu appartient-elle à Microsoft ?", "Bleu est détenu à 100 % par Capgemini et Orange."),
+        ("S3NS appartient-il à Google ?", "La filiale de S3NS est détenue à 100 % par Thales."),
+        ("Does Google own S3NS?", "Both companies own 100% of S3NS."),
+        (OWNED, "En 2021, Bleu appartenait à 100 % à Capgemini et Orange."),
     ],
 )  # fmt: skip
 def test_what_is_only_feared_or_of_another_is_none(question: str, quote: str) -> None:

@@ -125,6 +125,9 @@ class TestDefinitions:
             ("C’est quoi Outscale ?", "Chez 3DS Outscale, la version 3.2 couvre l’infrastructure."),
             ("C’est quoi Scaleway ?", "Scaleway avait été désigné pour accueillir les données."),
             ("C’est quoi Bleu ?", "Bleu contraint ses clients à changer de contrat."),
+            ("C’est quoi Bleu ?", "Bleu devient le premier fournisseur d’Orange."),
+            ("Qu’est-ce que le DPF ?", "Le DPF autorise-t-il tout ?"),
+            ("Qu’est-ce que Schrems II ?", "La CNIL a salué un accord dit Schrems II."),
         ],
     )
     def test_a_name_in_passing_is_not_defined(self, question: str, quote: str) -> None:
@@ -642,6 +645,8 @@ def test_a_group_that_one_belongs_to_is_told_by_owners_alone() -> None:
 
 
 def test_what_only_tells_where_it_was_read_answers_nothing() -> None:
+    filed = "Le dossier vient d’être accepté par l’ANSSI, le 3 mars 2026."
+    assert texts(form("Quand le dossier de Bleu a-t-il été accepté ?", filed, "Bleu avance.")) != ["Bleu avance."]
     source = "La page de qsentinel a été mise à jour le 26 juin 2026."
     told = "L’EUCS n’était toujours pas adopté en 2025."
 

@@ -39,6 +39,22 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
         ("Quand S3NS a-t-il été créé ?", ["Thales a annoncé le 30 juin 2022 la création de S3NS."], False),
         ("When was OVHcloud founded?", ["L’entreprise est née en 1999."], False),
         ("La DINUM existe depuis quelle année ?", ["La DINUM a publié un bilan fin 2025."], True),
+        (
+            "Quand OVHcloud a-t-il créé son centre de Strasbourg ?",
+            ["OVHcloud a ouvert son centre de Strasbourg en 2012."],
+            False,
+        ),
+        (
+            "Quand les lettres de la CNIL ont-elles été envoyées ?",
+            ["Les lettres ont été envoyées le 3 mars 2025."],
+            False,
+        ),
+        (
+            "Que signifie le sigle DINUM ?",
+            ["La direction interministérielle du numérique (DINUM) publie un bilan."],
+            False,
+        ),
+        ("Quelle ville utilise OVHcloud ?", ["Lyon a choisi OVHcloud."], False),
         ("What do the letters SEAL stand for?", ["The framework uses SEAL levels."], True),
         ("What do the letters CADA stand for?", ["The Cloud and AI Development Act (CADA) is new."], False),
         ("How much did Thales put into S3NS?", ["Thales owns 92 % of S3NS."], True),

@@ -75,6 +75,8 @@ from trusted_cloud_chat.understanding.asked import holds_kind, hyphenated, kind_
         ("Le J2, c’était quoi ?", "definition"),
         ("Panne d’AWS : c’était quoi la cause technique ?", "why"),
         ("C’est quoi le prix de Bleu ?", "number"),
+        ("C’est quoi La Suite numérique ?", "definition"),
+        ("C’est quoi une position dominante ?", "definition"),
         ("C’est quoi la date de sortie de Bleu ?", "date"),
         ("Comment expliquer la chute du titre ?", "why"),
         ("Comment peut-on expliquer la chute du titre ?", "why"),

@@ -64,7 +64,7 @@ def _sure(kind: str, language: Language) -> str:
     """A pattern of a sentence that says what @ is; `kind` is a pattern of what it may be."""
     article = _ARTICLES[language]
     return (
-        rf"{_SUBJECT}@(?:[^.;:,]{{0,20}}?\b(?:est|devient|is|becomes) {article}{_WORDS}{kind}\b|[^.;:,]{{0,10}}?(?<!\bete)(?<!\best) (?:designe|signifie|stands for)\b)|"
+        rf"{_SUBJECT}@(?:[^.;:,]{{0,20}}?\b(?:(?:est|is) {article}|(?:devient|becomes) (?:une? |an? )){_WORDS}{kind}\b|[^.;:,]{{0,10}}?(?<!\bete)(?<!\best) (?:designe|signifie|stands for)\b)|"
         rf"(?<!\w){_NO_OBJECT}@, {article}?{_WORDS}{kind}\b|"
         rf"(?:^|[.;:,] ){article}{kind} @ (?:est nee? d|reunit|rassemble|regroupe|brings together)"
     )
@@ -79,7 +79,7 @@ _PURPOSE, _EFFECT = (
     )
 )
 """« La loi n° 2024-449, dite SREN, vise à réguler… », « le Data Act régit… »."""
-_RULING = r"\bun (?:arret|jugement|accord) (?:appele|dit|nomme) @|^par (?:son |l'|un )(?:arret |jugement |accord )?@[^,;.]{0,30},"
+_RULING = r"^(?=.*\b(?:annul|invalid|juge|casse|struck)).*\bun (?:arret|jugement|accord) (?:appele|dit|nomme) @|^par (?:son |l'|un )(?:arret |jugement |accord )?@[^,;.]{0,30},"
 """« … par un arrêt appelé Schrems II », « Par son arrêt Schrems II du…, la CJUE a invalidé… »: told by what it did."""
 
 
@@ -93,7 +93,11 @@ def sure_definition(understood: Understanding, ranked: Sequence[Selected], entit
         return None
     name = {asked.entity.name}
     kind = f"(?:{_BODY})" if asked.entity.kind == "actor" else _KIND
-    naming = [(c, fold(_marked(c.text, name, entities))) for c in ranked if entities.named(c.text, name)]
+    naming = [
+        (c, fold(_marked(c.text, name, entities)))
+        for c in ranked
+        if entities.named(c.text, name) and not c.text.rstrip().endswith("?")
+    ]
     sure: dict[Language, str] = {"fr": _sure(kind, "fr"), "en": _sure(kind, "en")}
     of_a_law = (
         [dict.fromkeys(sure, told) for told in (_PURPOSE, _EFFECT, _RULING)] if asked.entity.kind == "law" else []
@@ -170,7 +174,11 @@ def _quoted(question: str) -> list[str]:
 
 def spells_out(acronym: str, text: str) -> bool:
     """Whether the text spells the acronym out: « Cloud and AI Development Act (CADA) »."""
-    return _spelt_out(fold(acronym), fold(text)) is not None
+    said = fold(text)
+    # « La direction interministérielle du numérique (DINUM) »: two letters of one word.
+    return _spelt_out(fold(acronym), said) is not None or bool(
+        re.search(rf"(?:[\w'-]{{2,}} ){{3,}}\({fold(acronym)}\)", said)
+    )
 
 
 def _spelt_out(acronym: str, folded: str) -> int | None:

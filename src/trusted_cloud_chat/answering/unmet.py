@@ -37,18 +37,21 @@ _DONE = re.compile(
 )
 """With its accents: « à ce moment » is nothing done."""
 
-_TOWN = re.compile(r"\b(?:quelles? (?:villes?|communes?)|(?:which|what) (?:city|cities|towns?))\b")
+_TOWN = re.compile(r"\b(?:dans|a|de) quelles? (?:villes?|communes?)\b|\bin (?:which|what) (?:city|cities|towns?)\b")
 _AT = re.compile(
     r"\b(?:à|près de|de|et|entre|in|at|near|and)\s+(?:La |Le |Les )?([A-ZÉÈÎ][\w-]+)|\bd[’']([A-ZÉÈÎ][\w-]+)"
 )
 _LETTERS = re.compile(
-    r"\b(?:[Ll]etters|[Ll]ettres|[Ss]igle|[Aa]cronym\w*|[Ii]nitiales)\b[^?]{0,20}?\b(?P<acronym>[A-Z]{3,6})\b|\b(?P<said>[A-Z]{3,6}) stands? for\b"
+    r"\b(?:[Ll]etters|[Ll]ettres|[Ss]igle|[Aa]cronyme?)\b (?:de |du )?(?P<acronym>[A-Z]{3,6})\b(?=.*(?:\b(?:stand|mean)|$|\?))|"
+    r"\b(?:signifie\w*|veu(?:t|lent) dire|stands? for|means?)\b.{0,12}\b(?:sigle|lettres|letters|acronyme?) (?:de |du )?(?P<said>[A-Z]{3,6})\b"
 )
+"""« Que signifie le sigle DINUM ? », “What do the letters SEAL stand for?”"""
 _CREATED = re.compile(
-    r"\bexist(?:e|ent|ed|s)? (?:depuis|since)\b|\b(?:cree|fonde|nee?|creee|fondee|created|founded|born)s?\b|\b(?:creation|naissance|fondation) d"
+    r"\bexist(?:e|ent|ed|s)? (?:depuis|since)\b|\bdate de (?:creation|naissance|fondation) d|"
+    r"\b(?:ete|est|sont|was|were|is)(?:-(?:t-)?(?:il|elle)s?)? (?:\w+ ){0,3}(?:cree|fonde|nee?|creee|fondee|created|founded|born)s?\b"
 )
 _MADE = re.compile(
-    r"\b(?:cree\w*|fonde\w*|nee?s?|creation|naissance|fondation|lance\w*|lancement|constitu\w*|debuts?|remonte|vu le jour|origine|pris forme|originat\w+|became|annonc\w+|projet|devoil\w*|"
+    r"\b(?:cree\w*|fonde\w*|nee?s?|creation|naissance|fondation|lance\w*|lancement|constitu\w*|institu\w*|etabli\w*|establish\w*|ouv(?:re|ert\w*)|mise? en place|debuts?|remonte|vu le jour|origine|pris forme|originat\w+|became|annonc\w+|projet|devoil\w*|"
     r"created|founded|born|launched|set up|announced)\b"
 )
 _NEAR_A_VERB = 40

@@ -26,13 +26,30 @@ _INFINITIVES = {
     "vaudr": "valoir",
     "acquerr": "acquérir",
     "courr": "courir",
+    "mourr": "mourir",
+    "vaincr": "vaincre",
     "dir": "dire",
     "interdir": "interdire",
     "contredir": "contredire",
     "lir": "lire",
 }
-_BY_ENDING = ((r"(t|v)iendr$", r"\1enir"), (r"cevr$", "cevoir"), (r"(?:(?<=[dtpv])|(?<=ui)|(?<=cri))r$", "re"))
+_BY_ENDING = (
+    (r"(t|v)iendr$", r"\1enir"),
+    (r"cevr$", "cevoir"),
+    (r"(satis)?fer$", r"\1faire"),
+    (r"(el|r?e?l)ir$", r"\1ire"),
+    (r"clur$", "clure"),
+    (r"(?<=[ao])ier$", "yer"),
+    (r"(app|rapp|renouv)eller$", r"\1eler"),
+    (r"((?:re|pro)?j)etter$", r"\1eter"),
+    (r"è(\w)er$", r"e\1er"),
+    (r"((?:nd|rd|tt|[aoî]ît|ait|mp|(?:s|pours)uiv|viv|écriv|crivr?)r)$", r"\1e"),
+    (r"((?:cond|prod|réd|constr|trad|introd|n)uir)$", r"\1e"),
+    (r"((?:é|dé|ins|pres|sous)crir)$", r"\1e"),
+)
 """« tiendr- » is « tenir », « recevr- » « recevoir », « prendr- » « prendre », « conduir- » « conduire »."""
+_PAST = re.compile(r"(?:^|re|at)tir$|(?:spir|admir)$")
+"""« Retira-t-elle » has happened, « finira-t-elle » has not."""
 _NO_VERB = frozenset({"devr", "faudr"})
 """« Devra » is due already, « faudra » has no subject."""
 
@@ -42,15 +59,19 @@ def as_announced(text: str) -> str:
     found = _ASKED.search(text)
     if found is None or found["stem"].lower() in _NO_VERB or _BOUND.search(text[: found.start()]):
         return text
+    infinitive = _infinitive(found["stem"].lower())
+    if infinitive is None:
+        return text
     due = "doivent" if found["plural"].lower() == "ont" else "doit"
     due = due.capitalize() if found.group()[0].isupper() else due
-    return f"{text[: found.start()]}{due}-{found['who']} {found['itself'] or ''}{_infinitive(found['stem'].lower())}{text[found.end() :]}"
+    return f"{text[: found.start()]}{due}-{found['who']} {found['itself'] or ''}{infinitive}{text[found.end() :]}"
 
 
-def _infinitive(stem: str) -> str:
+def _infinitive(stem: str) -> str | None:
+    """None where the stem is of no future: « entra », « déclara »."""
     if stem in _INFINITIVES:
         return _INFINITIVES[stem]
     for ending, instead in _BY_ENDING:
         if re.search(ending, stem):
             return re.sub(ending, instead, stem)
-    return stem
+    return stem if re.search(r"(?:er|ir)$", stem) and not _PAST.search(stem) else None

@@ -19,8 +19,8 @@ _VALUE = (
 )
 """nor does "What is the price of Bleu?"."""
 _VALUE_FR = (
-    r"(?:le |la |les |l'|son |sa |ses |leurs? )?(?:\w+ )?(?:cause|raison|motif|prix|cout|date|montant|but|objectif|difference|delai|duree|part|budget|statut|"
-    r"lien|rapport|position|avis|resultat|chiffre|nom|probleme|enjeu|risque|calendrier|suite)s?\b"
+    r"(?:le |la |les |l'|son |sa |ses |leurs? )(?:cause|raison|motif|prix|cout|date|montant|but|objectif|difference|delai|duree|budget|"
+    r"lien|resultat|chiffre|nom|probleme|enjeu|risque|calendrier)s?(?: (?!d)\w+)?(?: d(?:e |u |es |')|\W*$| entre )"
 )
 """« C’était quoi la cause technique ? » asks for none either."""
 _WHEN = (

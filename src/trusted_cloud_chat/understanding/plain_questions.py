@@ -59,20 +59,12 @@ _PLAIN = tuple(
             "Qui possède {} ?",
         ),
         (
-            r"is (?:the )?@ (?:already |now |yet )*(?:a )?law(?: already| now| yet)*|has (?:the )?@ become (?:a )?law(?: yet)?",
-            "{} est-il adopté ?",
-        ),
-        (
-            r"(?:le |la |l')?@,? (?:il |elle )?tient(?:-(?:il|elle))? (?:toujours|encore)(?: debout| la route)?",
-            "{} est-il toujours valable ?",
-        ),
-        (
             r"(?:le |la |l')?@ (?:a|avait) (?:finalement )?(?:pris|choisi|retenu) quel(?:le)? (?:cloud|fournisseur|prestataire|hebergeur|solution|offre)(?: cloud)?",
             "Quel cloud a choisi {} ?",
         ),
         (
             r"when did @ (?:go|become) (?:public|listed)|quand @ (?:est|a)(?:-t)?-(?:il|elle) (?:ete )?(?:entree? en bourse|introduite? en bourse|cotee?)",
-            "Depuis quand {} est-il coté en Bourse ?",
+            "Quand {} est-il entré en Bourse ?",
         ),
         (r"who (?:currently )?(?:owns|is the owner of|controls) @|who does @ belong to", "Qui possède {} ?"),
         (
@@ -86,6 +78,20 @@ _PLAIN = tuple(
             rf"(?:quel(?:le)?s? (?:est|sont) )?(?:l'|les |le nombre de |la taille des )?{_PEOPLE} {_OF}@|"
             rf"how many {_PEOPLE} (?:(?:does|do) @ (?:have|employ)|{_WORK} (?:at|for|by) @)",
             "Combien de personnes travaillent chez {} ?",
+        ),
+    )
+)
+
+_OF_A_LAW = tuple(
+    (re.compile(f"{_OPENS}(?:{asked}){_CLOSES}"), plain)
+    for asked, plain in (
+        (
+            r"is (?:the )?@ (?:already |now |yet )*(?:a )?law(?: already| now| yet)*|has (?:the )?@ become (?:a )?law(?: yet)?",
+            "{} est-il adopté ?",
+        ),
+        (
+            r"(?:le |la |l')?@,? (?:il |elle )?tient(?:-(?:il|elle))? (?:toujours|encore)(?: debout| la route)?",
+            "{} est-il toujours valable ?",
         ),
     )
 )
@@ -105,7 +111,7 @@ def plainly(text: str, mentions: Sequence[Mention]) -> str:
     folded = fold_in_place(text)
     for mention in mentions:
         marked = f"{folded[: mention.start]}@{folded[mention.end :]}".replace(" the @", " @")
-        for asked, plain in _PLAIN:
+        for asked, plain in (*_PLAIN, *(_OF_A_LAW if mention.entity.kind == "law" else ())):
             if found := asked.search(marked):
                 determiner = _THE.get(found.groupdict().get("the") or "", "")
                 return plain.format(determiner + text[mention.start : mention.end])

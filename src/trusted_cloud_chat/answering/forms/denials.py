@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion
+from trusted_cloud_chat.answering.names import read_names
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.text import content_words, fold, fold_in_place
 
@@ -69,14 +70,23 @@ _OWN_NONE = re.compile(
 _GOES_ON = frozenset("en a au dans pour sur chez selon in of for at".split())
 """« Sans clients publics » is not without any."""
 _DATA_CENTRE = re.compile(r"\bdata[ -]?cent(?:er|re)s?\b")
-_OWNED = re.compile(r"\b(?:appart\w+|detenue?s?|filiale|owned|belongs?|subsidiary)\b")
-_OWNS = re.compile(r"\b(?:detien\w+|propri\w+|possed\w*|actionnaire|owns?|owner)\b")
+_OWNED = re.compile(r"\b(?:appartien(?:t|nent)|detenue?s?|filiale|owned|belongs?|subsidiary)\b")
+_OWNS = re.compile(r"\b(?:detien(?:t|nent)|propri\w+|possed(?:e|ent)|actionnaire|owns?|owner)\b")
 """Of which the first in a question is the owner."""
+_OF_TWO = re.compile(
+    r"^\W*(?:est-ce qu(?:e |')|is it true that |(?:does|do|is|are) )?(?:le |la |l'|the )?@[,\s]*"
+    r"(?:(?:-?(?:t-)?(?:il|elle)|est|sont|is|are|appartien(?:t|nent)|a|au|detenue?s?|par|une?|la|le|filiale|de|du|possede|detient|proprietaire|actionnaire|"
+    r"majoritaire|own|owns|owned|by|belongs?|to|subsidiary|of|the|an?|part|capital|share|encore|toujours|still|partie|partly|en)\b[\s,'-]*|d')+@\W*$"
+)
+"""Nothing else is asked: « La technologie de Bleu appartient-elle à Microsoft ? » is of something else."""
 _WHOLLY = r"(?:en totalite|a 100 ?%|entierement|integralement|totalement)"
 _OWNED_WHOLLY = re.compile(
-    rf"\b(?:appartient|appartenait|detenue?|possedee?) {_WHOLLY} (?:a|par) (?P<by>[^.;:,]+)|"
+    rf"\b(?:appartient|detenue?|possedee?) {_WHOLLY} (?:a|par) (?P<by>[^.;:,]+)|"
     r"(?P<of>[^.;:,]+?) (?:own|owns|hold|holds) 100 ?% of "
 )
+_ITSELF = re.compile(r"[\s,]*(?:est |is |qui est |the |le |la |l')?")
+_OF_IT = re.compile(r"(?:\bde |\bdu |\bd'|\bof )$")
+"""« La filiale de S3NS est détenue… » tells nothing of S3NS."""
 _PAIR = 2
 """The owner and what is owned."""
 _HELD_BACK = re.compile(
@@ -163,17 +173,26 @@ def _without(asked: str, said: str) -> Iterator[tuple[int, int]]:
 
 def _owned_by_others(asked: PolarQuestion, text: str, said: str) -> bool:
     """« Bleu, détenu à 100 % par Capgemini et Orange » for « Bleu appartient-il à Microsoft ? »."""
-    owned, owns = _OWNED.search(asked.folded), _OWNS.search(asked.folded)
-    told = _OWNED_WHOLLY.search(said) if owned or owns else None
-    entities = asked.reading.entities
-    names = [mention.entity.name for mention in entities.find(asked.reading.text)]
-    if told is None or len(names) != _PAIR:
+    owned = _OWNED.search(asked.folded)
+    told = _OWNED_WHOLLY.search(said) if owned or _OWNS.search(asked.folded) else None
+    entities, question = asked.reading.entities, asked.reading.text
+    mentions = entities.find(question)
+    if told is None or len(mentions) != _PAIR:
         return False
+    for mention in reversed(mentions):
+        question = f"{question[: mention.start]}@{question[mention.end :]}"
+    if not _OF_TWO.match(fold(question)):
+        return False
+    names = [mention.entity.name for mention in mentions]
     one, supposed = names if owned else reversed(names)
     of = entities.actors(text[: told.start()] if told["by"] else text[told.end() :])
-    it = of[-1 if told["by"] else 0].entity.name if of else None
     start, end = told.span("by" if told["by"] else "of")
-    return it == one and not entities.named(text[start:end], {supposed})
+    if not of or entities.named(text[start:end], {supposed}) or not read_names(text[start:end], entities).keys:
+        return False
+    it = of[-1 if told["by"] else 0]
+    between = said[it.end : told.start()] if told["by"] else said[told.end() : told.end() + it.start]
+    itself = _ITSELF.fullmatch(between) and not (told["by"] and _OF_IT.search(said[: it.start]))
+    return it.entity.name == one and bool(itself)
 
 
 def _own_none(asked: str, said: str) -> Iterator[tuple[int, int]]:

@@ -47,17 +47,18 @@ _MANAGED = re.compile(
     re.IGNORECASE,
 )
 """« A-t-il fini par être adopté ? » asks whether it was."""
-_APPOSITION = re.compile(r"(?<=\w), (?:the |an? |le |la |les |l[’']|une? )[a-zà-ÿ][^,?]*$")
+_APPOSITION = re.compile(r"(?P<name>[A-Z][\w’'-]*), (?:the |an? |le |la |les |l[’']|une? )[a-zà-ÿ][^,?]*$")
 """“Was Kyndryl allowed to buy Solvinity, the company behind DigiD?” asks nothing of DigiD."""
 _CAME_TO_BE = re.compile(r"\b(?:vu|voir) le jour\b", re.IGNORECASE)
-_LAW = re.compile(r"\b(?:already |now )?(?:a )?law(?: yet| already| now)?$", re.IGNORECASE)
-"""Of a law or a scheme, “is it law already?”."""
+_LAW = re.compile(r"^(?P<is>(?:is|has|was) .+? )(?:already |now )?(?:a )?law(?: yet| already| now)?$", re.IGNORECASE)
+"""Of a law, “is it law already?”."""
 _FUTURE = re.compile(r"^(?:va|vont|will)$|\w(?:ra|ront)$")
 _AUXILIARY = frozenset("a ont est sont fut avait etait is are was were has have had".split())
 _MODAL = frozenset("peut peuvent doit doivent faut does do did can may must should".split())
-_SAYS = frozenset("a ont est sont fut avoir etre has have is are was were having been".split())
+_REMAINS = "reste restent demeure demeurent remain remains"
+_SAYS = frozenset(f"a ont est sont fut avoir etre has have is are was were having been {_REMAINS}".split())
 """What makes a verb of a participle; not « était » and « avait », which tell of another time than the quote's own."""
-_IS = frozenset("est sont ete etre fut is are was were been being".split())
+_IS = frozenset(f"est sont ete etre fut is are was were been being {_REMAINS}".split())
 _TO_BE = frozenset({"etre", "avoir"})
 _NOUN = re.compile(r"(?:tions?|ments?|ances?|ages?|ures?|ption)$")
 _PARTICIPLE = re.compile(r"(?:é|u|i|ert|is|ed)e?s?$")
@@ -86,7 +87,7 @@ _SAME_PREDICATE = (
     _both("détient possède own owns hold holds"),
     _both("interdit interdiction forbidden forbid ban"),
     _both("autorisé autorise permet allowed allow permit"),
-    _both("valable valide vigueur place valid force"),
+    _both("valable valide vigueur valid"),
 )
 _MOVE_DONE = re.compile(
     r"\b(?:migration|bascule|transfert|demenagement|depart|move|transfer|departure)\b.*"
@@ -230,9 +231,13 @@ def read_polar_question(query: Query, entities: EntityBook) -> PolarQuestion | N
     """None for an open question, a negative one, one about the future, or one whose predicate cannot be told."""
     language = query.language
     text, direct = _WHETHER.subn("", _POLITE.sub("", " ".join(query.text.split())).strip(" ?!.,"))
-    text = _APPOSITION.sub("", _MANAGED.sub("", text))
-    if any(mention.entity.kind in ("law", "scheme") for mention in entities.find(text)):
-        text = _LAW.sub("adopted", _CAME_TO_BE.sub("été adopté", text))
+    text = _MANAGED.sub("", text)
+    text = _APPOSITION.sub(r"\g<name>", text)
+    kinds = {mention.entity.kind for mention in entities.find(text)}
+    if kinds & {"law", "scheme"}:
+        text = _CAME_TO_BE.sub("été adopté", text)
+    if "law" in kinds:
+        text = _LAW.sub(r"\g<is>adopted", text)
     direct = direct or asks_by_statement(query.text, entities.find(query.text))
     plain = fold(text)
     if (then := _THEN.search(plain)) and len(plain) == len(text):

@@ -24,7 +24,7 @@ _FOUND_WANTING = re.compile(
     r"\b(?:a|ont|avait|avaient|has|had) (?:juge|estime|considere|trouve|judged|found|deemed|considered)\b|\binsuffisa|\binadequate|\binsufficient"
 )
 """or why somebody did not do it, or no longer: « dont la disponibilité était insuffisante »."""
-_ASKS_A_CAUSE = re.compile(r"\bcauses?\b|\bcaused?\b|\borigine\b")
+_ASKS_A_CAUSE = re.compile(r"\b(?:causes?|caused|origine)\b")
 _MOTIVE = re.compile(
     r"\b(?:critiqu|denonc|reproch|deplor|regrett|(?:met|mettai\w*|mis|mise) en cause|invoqu|juge(?:e|es|s|ait|aient)?\b|estimai\w*|insuffisa|faute d|"
     r"en raison d|criticis|blam|denounc|cit(?:ed|ing)\b|object)"

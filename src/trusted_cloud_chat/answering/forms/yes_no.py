@@ -60,7 +60,13 @@ _STAYS = re.compile(
     r"\b(?:encore|toujours|still)\b.*\b(?:chez|sur|heberge\w*|hosted|with|on|at)\b|\b(?:chez|heberge\w*|hosted)\b.*\b(?:encore|toujours|still)\b"
 )
 """« Est-il encore chez Microsoft ? » is a yes where the move away is not made."""
-_REMAINS = re.compile(r"\b(?:reste|demeure|remain)")
+_REMAINS = re.compile(r"(?<!le )\b(?:reste(?:nt)?|demeure(?:nt)?|remains?)\b(?! a\b)")
+_IN_PLACE = re.compile(
+    r"(?P<is>\b(?:reste|restent|demeure|est|sont|remains?|is)(?: (?!mis|set)\w+){0,2} )(?:en place|in place|in force)\b"
+)
+"""« Le DPF reste en place »: it is valid."""
+_IN_PART = re.compile(r"\b(?:phase|etape|vague|tranche|partie|stage|wave|part)s?\b")
+"""Of a move whose first phase is over no more is told."""
 _STILL = "toujours encore still"
 """What « reste en place » says too."""
 _DISPUTED = re.compile(
@@ -82,7 +88,7 @@ _HEDGE = re.compile(
 )
 """Also what somebody holds to be so: that is not yet so."""
 _SHORT_OF = re.compile(
-    r"\b(?:jalons?|j[0-3]|etapes?|dossiers?|candidat\w*|processus|audits?|demandes?|vers (?:la|sa|une|cette|leur)|milestones?|applications?|towards?|"
+    r"\b(?:jalons?|j[0-3]|etapes?|dossiers?|candidat\w*|processus|audits?|demandes?|vers(?! (?:les |l')?(?:etats-unis|usa|pays|tiers)\b)|milestones?|applications?|towards?|"
     r"moins|less|plutot|detriment|presque|bientot|almost|nearly|soon|rather|instead|face a)\b"
 )
 """What falls short of a yes, or tells of another: « moins de 24 % », « plutôt qu’OVHcloud »."""
@@ -192,7 +198,8 @@ def judge(asked: PolarQuestion, choice: Selected, entities: EntityBook) -> Verdi
     if denies_in_other_words(asked, choice):
         return "no"
     article = choice.passage.article
-    text = " ".join(choice.text.split())
+    valid = "valid" if article.language == "en" else "valable"
+    text = _IN_PLACE.sub(rf"\g<is>{valid}", " ".join(choice.text.split()))
     day = article.date.last_day if article.date else asked.reading.day
     whole = Reading(text, article.language, day, entities)
     if missing_names(asked.reading.names, whole.names, article.language) or not asked.figures <= whole.stems:
@@ -266,7 +273,7 @@ def _confirms(asked: PolarQuestion, folded: str, reading: Reading) -> Verdict | 
     polarity = reading.polarity
     if polarity.strong or polarity.weak or polarity.restrictions or polarity.denials or polarity.plans:
         return None
-    if has_opposite(asked.folded, folded):
+    if has_opposite(asked.folded, folded) or (asked.of_move and _IN_PART.search(folded)):
         return None
     short = set(_SHORT_OF.findall(folded)) - set(_SHORT_OF.findall(asked.folded))
     if short or _HEDGE.search(folded) or not asked.is_said_in(reading.text, reading.language, reading.entities):

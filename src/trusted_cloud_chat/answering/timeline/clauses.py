@@ -8,7 +8,8 @@ CONTRAST = r";|,?\s+(?:alors que|tandis que|mais|while|whereas|but)\b"
 _CLAUSE = re.compile(rf"\s*(?:{CONTRAST}|,\s+(?=[A-ZÉÈ])|\s+(?:et|and)\s+(?=[A-Z]\w+\s+n(?:e\b|[’'])))\s*")
 """Where another subject may begin."""
 OF_SOURCE = re.compile(
-    r"^(?:l'information|l'article|cet? (?:article|objectif|chiffre)\w*|les? (?:meme )?(?:dossier|article|page)s?) (?:\w+ )?(?:figure|provien|vien|est tire|date)|"
+    r"^(?:l'information|l'article|cet article|les? (?:meme )?(?:dossier|article|page)s?|cet? (?:objectif|chiffre)\w*) (?:(?!\d)\w+ )?"
+    r"(?:figure dans (?:une? |le |la )(?:dossier|article|etude|fichier|page|note|rapport)|provien|vien(?:t|nent) d(?:u |'une? |e la |es )|est tiree? d|date\b)|"
     r"^la page de [\w.]+ (?:date\b|a ete mise a jour)|\breported (?:his|her|their|the) (?:remarks|words|comments)\b"
 )
 """Tells where something was read, which answers nothing by itself; of a folded sentence."""
