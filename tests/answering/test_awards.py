@@ -43,14 +43,14 @@ GROUPS = "Les quatre groupes retenus par la Commission européenne sont Post Tel
 def test_winners_are_named_as_chosen_for_whom_the_question_names(
     question: str, quote: str, title: str, wins: bool
 ) -> None:
-    assert bool(winners_of(asked(question), [sentence(quote, title=title)], ENTITIES)) is wins
+    assert bool(winners_of(asked(question), lambda: [sentence(quote, title=title)], ENTITIES)) is wins
 
 
 def test_a_sentence_that_has_the_names_itself_spares_those_whose_title_has_them() -> None:
     titled = sentence("Scaleway vient de remporter ce contrat.", title="La Commission européenne achète", name="a")
     own = sentence(GROUPS, name="b")
 
-    assert winners_of(asked(TENDER), [titled, own], ENTITIES) == [own]
+    assert winners_of(asked(TENDER), lambda: [titled, own], ENTITIES) == [own]
     assert choose_form(asked(TENDER), [titled, own], ENTITIES, every=lambda: [titled, own]).certain
 
 
@@ -60,13 +60,15 @@ def test_whoever_grants_a_qualification_is_seen_granting_it() -> None:
     other = sentence("L’AFNOR intervient dans l’évaluation SecNumCloud.", name="c")
     question = asked("Qui délivre la qualification SecNumCloud ?")
 
-    assert granted_by(question, [other, made, grants], ENTITIES) == grants
-    assert granted_by(question, [other, made], ENTITIES) == made
-    assert granted_by(question, [other], ENTITIES) is None
-    assert granted_by(asked("Qui donne des conseils sur SecNumCloud ?"), [grants], ENTITIES) is None
+    assert granted_by(question, lambda: [other, made, grants], ENTITIES) == grants
+    assert granted_by(question, lambda: [other, made], ENTITIES) == made
+    assert granted_by(question, lambda: [other], ENTITIES) is None
+    assert granted_by(asked("Qui donne des conseils sur SecNumCloud ?"), lambda: [grants], ENTITIES) is None
     assert (
-        granted_by(question, [sentence("L’ANSSI n’a pas attribué la qualification SecNumCloud à Bleu.")], ENTITIES)
+        granted_by(
+            question, lambda: [sentence("L’ANSSI n’a pas attribué la qualification SecNumCloud à Bleu.")], ENTITIES
+        )
         is None
     )
-    assert granted_by(asked("Qui évalue SecNumCloud ?"), [grants], ENTITIES) is None
+    assert granted_by(asked("Qui évalue SecNumCloud ?"), lambda: [grants], ENTITIES) is None
     assert choose_form(question, [other, grants], ENTITIES, every=lambda: [other, grants]).quotes == (grants,)

@@ -39,7 +39,7 @@ _DONE = re.compile(
 
 _TOWN = re.compile(r"\b(?:dans|a|de) quelles? (?:villes?|communes?)\b|\bin (?:which|what) (?:city|cities|towns?)\b")
 _AT = re.compile(
-    r"\b(?:à|près de|de|et|entre|in|at|near|and)\s+(?:La |Le |Les )?([A-ZÉÈÎ][\w-]+)|\bd[’']([A-ZÉÈÎ][\w-]+)"
+    r"\b(?:à|au|aux|près de|de|et|entre|in|at|near|and)\s+(?:La |Le |Les )?([A-ZÉÈÎ][\w-]+)|\bd[’']([A-ZÉÈÎ][\w-]+)"
 )
 _LETTERS = re.compile(
     r"\b(?:[Ll]etters|[Ll]ettres|[Ss]igle|[Aa]cronyme?)\b (?:de |du )?(?P<acronym>[A-Z]{3,6})\b(?=.*(?:\b(?:stand|mean)|$|\?))|"

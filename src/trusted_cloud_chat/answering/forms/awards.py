@@ -6,7 +6,7 @@ Articles hardly ever say so in these words: « Scaleway a été retenu », « le
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from trusted_cloud_chat.answering.evidence import Reading
 from trusted_cloud_chat.answering.names import missing_names
@@ -48,8 +48,10 @@ _CREATED_BY = re.compile(r"\b(?:creee|cree) par\b|\bcreated by\b")
 _MOST = 3
 
 
-def winners_of(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> list[Selected]:
-    """The best sentences of `ranked` that name one not in the question as chosen, under all the names of the question.
+def winners_of(
+    understood: Understanding, every: Callable[[], Sequence[Selected]], entities: EntityBook
+) -> list[Selected]:
+    """The best sentences of `every` that name one not in the question as chosen, under all the names of the question.
 
     Those may stand in the title, where no sentence has them itself. Empty for any other question.
     """
@@ -71,14 +73,16 @@ def winners_of(understood: Understanding, ranked: Sequence[Selected], entities: 
         said = Reading(f"{title}{choice.text}", article.language, day, entities)
         return not missing_names(asked.names, said.names, article.language)
 
-    told = sorted(filter(wins, ranked), key=lambda choice: bool(_ELSEWHERE_NAMED.search(fold(choice.text))))
+    told = sorted(filter(wins, every()), key=lambda choice: bool(_ELSEWHERE_NAMED.search(fold(choice.text))))
     own = [choice for choice in told if names_all(choice)]
     titled = (c for c in told if _OF_A_CONTRACT.search(fold(c.text)) and names_all(c, f"{c.passage.article.title}.\n"))
     return without_repeats(own or list(titled), query.language)[:_MOST]
 
 
-def granted_by(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> Selected | None:
-    """The best sentence of `ranked` in which an authority grants what the question asks the granter of; None for any other question."""
+def granted_by(
+    understood: Understanding, every: Callable[[], Sequence[Selected]], entities: EntityBook
+) -> Selected | None:
+    """The best sentence of `every` in which an authority grants what the question asks the granter of; None for any other question."""
     query = understood.query
     asked = [m for m in entities.find(query.text) if m.entity.kind == "scheme"]
     if len(asked) != 1:
@@ -100,5 +104,6 @@ def granted_by(understood: Understanding, ranked: Sequence[Selected], entities: 
         named = bool(entities.named(choice.text, {scheme.entity.name}))
         return authority and named and bool(_CREATED_BY.search(fold(choice.text)))
 
+    ranked = every()
     own = [choice for choice in ranked if choice.passage.article.language == query.language]
     return next((choice for says in (grants, made) for choice in (*own, *ranked) if says(choice)), None)

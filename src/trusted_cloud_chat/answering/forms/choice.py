@@ -101,9 +101,9 @@ def choose_form(
     chosen = _of_those_asked(understood, chosen, entities)
     if asks_owner(understood):
         chosen = with_newest_share(understood, chosen, every(), entities)
-    if won := winners_of(understood, every(), entities):
+    if won := winners_of(understood, every, entities):
         return Form(tuple(won), certain=True, fixed=True)
-    if (granted := granted_by(understood, every(), entities)) is not None:
+    if (granted := granted_by(understood, every, entities)) is not None:
         return Form((granted,), certain=True, fixed=True)
     comparison = compare(understood, ranked, entities, look_up)
     if comparison is not None:
