@@ -107,6 +107,13 @@ def without_mentions(text: str, mentions: Iterable[Placed]) -> str:
     return text
 
 
+def with_marks(text: str, mentions: Iterable[Placed]) -> str:
+    """`text` with @ for each mention: what patterns about a name, whichever it is, are looked for in."""
+    for mention in sorted(mentions, key=lambda m: -m.start):
+        text = f"{text[: mention.start]}@{text[mention.end :]}"
+    return text
+
+
 class EntityBook:
     """Finds entities in text. The longest name wins; a misspelt one counts when nothing else does."""
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from trusted_cloud_chat.answering.selection import Selected
-from trusted_cloud_chat.entities import EntityBook, Mention
+from trusted_cloud_chat.entities import EntityBook, Mention, with_marks
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
@@ -113,11 +113,11 @@ def _marked(text: str, names: set[str], entities: EntityBook) -> str:
 
     « Scaleway, la filiale cloud d’Iliad » keeps the words that say what it is, though they are a name of it as well.
     """
-    for mention in reversed(entities.written(text)) if names else ():
-        says = mention.text[0].islower() and len(mention.text.split()) > 2
-        if mention.entity.name in names and not says:
-            text = f"{text[: mention.start]}@{text[mention.end :]}"
-    return text
+
+    def says(mention: Mention) -> bool:
+        return mention.text[0].islower() and len(mention.text.split()) > 2
+
+    return with_marks(text, (m for m in entities.written(text) if m.entity.name in names and not says(m)))
 
 
 def spelt_out(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> Selected | None:

@@ -35,7 +35,7 @@ def leaves_out(query: Query, quote: Selected, entities: EntityBook) -> bool:
     """
     article = quote.passage.article
     day = article.date.last_day if article.date else query.today
-    asked = Reading(with_small_opening(query.text, query.language, entities), query.language, query.today, entities)
+    asked = reading_of(query, entities)
     said = Reading(quote.text, article.language, day, entities)
     titled = Reading(f"{article.title}.\n{quote.text}", article.language, day, entities)
     actors = {f"={fold(name)}" for name in actors_in(query.text, entities)}
@@ -50,6 +50,11 @@ def leaves_out(query: Query, quote: Selected, entities: EntityBook) -> bool:
     return not (
         figures <= set(_FIGURE.findall(quote.text)) and {m.group() for m in SCOPE.finditer(fold(query.text))} <= words
     )
+
+
+def reading_of(query: Query, entities: EntityBook) -> Reading:
+    """What the question names and says, its first word no name for its capital alone."""
+    return Reading(with_small_opening(query.text, query.language, entities), query.language, query.today, entities)
 
 
 def with_small_opening(question: str, language: Language, entities: EntityBook) -> str:

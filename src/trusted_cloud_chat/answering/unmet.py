@@ -66,18 +66,19 @@ _SINCE_THEN = re.compile(
 
 
 def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> bool:
-    """Whether a name is asked for and no quote has a new one, or a figure and none has one, or none of the year asked about; or a
-    day or a figure of what has happened, and all quotes tell plans.
+    """Whether a name, a town, the letters of an acronym or a figure is asked for and no quote has one, or none of the year asked
+    about; since when somebody exists and none tells that of them; or a day or a figure of what has happened, and all tell plans.
     """
     quotes = [citation.quote for citation in citations]
-    if NAME_OF.search(fold(query.text)) and not any(_names_another(query, quote, entities) for quote in quotes):
+    asked = fold(query.text)
+    if NAME_OF.search(asked) and not any(_names_another(query, quote, entities) for quote in quotes):
         return True
-    if _TOWN.search(fold(query.text)) and not any(_names_a_place(query.text, quote) for quote in quotes):
+    if _TOWN.search(asked) and not any(_names_a_place(query.text, quote) for quote in quotes):
         return True
     letters = _LETTERS.search(query.text)
     if letters and not any(spells_out(letters["acronym"] or letters["said"], quote) for quote in quotes):
         return True
-    if query.kind == "date" and _CREATED.search(fold(query.text)):
+    if query.kind == "date" and _CREATED.search(asked):
         named = next((m.entity.name for m in entities.find(query.text)), None)
         if named and not any(_tells_creation_of(named, quote, entities) for quote in quotes):
             return True
@@ -85,7 +86,6 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
         telling = [quote for quote in quotes if holds_kind("number", query.text, quote) >= 0]
         if not telling or _of_other_years(query.text, telling):
             return True
-    asked = fold(query.text)
     happened = (
         query.kind in ("number", "date") and _HAPPENED.search(fold_verbs(query.text)) and not _PLANNED.search(asked)
     )

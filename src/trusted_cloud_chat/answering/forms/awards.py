@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 
 from trusted_cloud_chat.answering.evidence import Reading
 from trusted_cloud_chat.answering.names import missing_names
-from trusted_cloud_chat.answering.scope import with_small_opening
+from trusted_cloud_chat.answering.scope import reading_of
 from trusted_cloud_chat.answering.selection import Selected, without_repeats
-from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.entities import EntityBook, with_marks
 from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.text.tense import TO_COME
 from trusted_cloud_chat.understanding import Understanding
@@ -58,8 +58,7 @@ def winners_of(
     query = understood.query
     if query.kind not in ("who", "list", "fact") or not _WINS.search(fold(query.text)):
         return []
-    text = with_small_opening(query.text, query.language, entities)
-    asked = Reading(text, query.language, query.today, entities)
+    asked = reading_of(query, entities)
     known = {mention.entity.name for mention in entities.find(query.text)}
 
     def wins(choice: Selected) -> bool:
@@ -88,7 +87,7 @@ def granted_by(
     if len(asked) != 1:
         return None
     (scheme,) = asked
-    if not _GRANTS.match(fold(f"{query.text[: scheme.start]}@{query.text[scheme.end :]}")):
+    if not _GRANTS.match(fold(with_marks(query.text, asked))):
         return None
 
     def grants(choice: Selected) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion
 from trusted_cloud_chat.answering.names import read_names
 from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.entities import with_marks
 from trusted_cloud_chat.text import content_words, fold, fold_in_place
 
 _FORBIDDEN = re.compile(
@@ -177,11 +178,7 @@ def _owned_by_others(asked: PolarQuestion, text: str, said: str) -> bool:
     told = _OWNED_WHOLLY.search(said) if owned or _OWNS.search(asked.folded) else None
     entities, question = asked.reading.entities, asked.reading.text
     mentions = entities.find(question)
-    if told is None or len(mentions) != _PAIR:
-        return False
-    for mention in reversed(mentions):
-        question = f"{question[: mention.start]}@{question[mention.end :]}"
-    if not _OF_TWO.match(fold(question)):
+    if told is None or len(mentions) != _PAIR or not _OF_TWO.match(fold(with_marks(question, mentions))):
         return False
     names = [mention.entity.name for mention in mentions]
     one, supposed = names if owned else reversed(names)

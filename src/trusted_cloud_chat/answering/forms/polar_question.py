@@ -55,10 +55,11 @@ _LAW = re.compile(r"^(?P<is>(?:is|has|was) .+? )(?:already |now )?(?:a )?law(?: 
 _FUTURE = re.compile(r"^(?:va|vont|will)$|\w(?:ra|ront)$")
 _AUXILIARY = frozenset("a ont est sont fut avait etait is are was were has have had".split())
 _MODAL = frozenset("peut peuvent doit doivent faut does do did can may must should".split())
-_REMAINS = "reste restent demeure demeurent remain remains"
-_SAYS = frozenset(f"a ont est sont fut avoir etre has have is are was were having been {_REMAINS}".split())
+REMAINS = "reste restent demeure demeurent remain remains"
+"""What stays as it was is so."""
+_SAYS = frozenset(f"a ont est sont fut avoir etre has have is are was were having been {REMAINS}".split())
 """What makes a verb of a participle; not « était » and « avait », which tell of another time than the quote's own."""
-_IS = frozenset(f"est sont ete etre fut is are was were been being {_REMAINS}".split())
+_IS = frozenset(f"est sont ete etre fut is are was were been being {REMAINS}".split())
 _TO_BE = frozenset({"etre", "avoir"})
 _NOUN = re.compile(r"(?:tions?|ments?|ances?|ages?|ures?|ption)$")
 _PARTICIPLE = re.compile(r"(?:é|u|i|ert|is|ed)e?s?$")

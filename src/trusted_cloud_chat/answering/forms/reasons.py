@@ -48,15 +48,12 @@ def causes_first(question: str, quotes: Sequence[Selected]) -> tuple[Selected, .
 def motive_after(fact: Selected, ranked: Sequence[Selected]) -> Selected | None:
     """The sentence right after `fact`, in its paragraph, that tells what was held against something: « L’entreprise critiquait… »."""
     article, end = fact.passage.article, fact.span.end
-    for choice in ranked:
-        between = article.text[end : choice.span.start]
-        if (
-            choice.passage.article.article_id == article.article_id
-            and choice.span.start > end
-            and between.strip() == ""
-        ):
-            return choice if "\n\n" not in between and _MOTIVE.search(fold(choice.text)) else None
-    return None
+    of_it = (c for c in ranked if c.passage.article.article_id == article.article_id and c.span.start > end)
+    following = min(of_it, key=lambda choice: choice.span.start, default=None)
+    if following is None or not _MOTIVE.search(fold(following.text)):
+        return None
+    between = article.text[end : following.span.start]
+    return following if not between.strip() and "\n\n" not in between else None
 
 
 def tells_reason(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> bool:

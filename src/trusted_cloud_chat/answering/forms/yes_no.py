@@ -15,7 +15,7 @@ from typing import Literal
 from trusted_cloud_chat.answering.evidence import Reading
 from trusted_cloud_chat.answering.forms.contradicted import contradicts
 from trusted_cloud_chat.answering.forms.denials import denies_in_other_words, may_be_denied
-from trusted_cloud_chat.answering.forms.polar_question import PolarQuestion
+from trusted_cloud_chat.answering.forms.polar_question import REMAINS, PolarQuestion
 from trusted_cloud_chat.answering.names import missing_names
 from trusted_cloud_chat.answering.polarity import DENYING, has_opposite
 from trusted_cloud_chat.answering.scope import clouds_in
@@ -60,7 +60,7 @@ _STAYS = re.compile(
     r"\b(?:encore|toujours|still)\b.*\b(?:chez|sur|heberge\w*|hosted|with|on|at)\b|\b(?:chez|heberge\w*|hosted)\b.*\b(?:encore|toujours|still)\b"
 )
 """« Est-il encore chez Microsoft ? » is a yes where the move away is not made."""
-_REMAINS = re.compile(r"(?<!le )\b(?:reste(?:nt)?|demeure(?:nt)?|remains?)\b(?! a\b)")
+_REMAINS = re.compile(rf"(?<!le )\b(?:{'|'.join(REMAINS.split())})\b(?! a\b)")
 _IN_PLACE = re.compile(
     r"(?P<is>\b(?:reste|restent|demeure|est|sont|remains?|is)(?: (?!mis|set)\w+){0,2} )(?:en place|in place|in force)\b"
 )
