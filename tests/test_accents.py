@@ -20,6 +20,10 @@ from trusted_cloud_chat.text.accents import with_accents
         ("ça marche meme en etant arrete", "ça marche même en étant arrete"),
         ("la securite des donnees à Bercy", "la sécurité des données à Bercy"),
         ("il a ete annulé", "il a été annulé"),
+        ("qu'a décidé la cour", "qu'a décidé la cour"),
+        ("il achète, elle rachète", "il achète, elle rachète"),
+        ("ovh coté depuis quand", "ovh coté depuis quand"),
+        ("l'offre a ete decroché", "l'offre a été décroché"),
         ("", ""),
     ],
 )

@@ -124,6 +124,8 @@ def test_asked_otherwise(question: str) -> None:
         "Quand un prestataire qui est qualifié doit-il renouveler SecNumCloud ?",
         "Qui a obtenu la qualification SecNumCloud le premier ?",
         "Which provider was qualified SecNumCloud before anyone else?",
+        "Quelles sont les 48 entreprises que l’État accompagne vers SecNumCloud ?",
+        "Quels hôpitaux ont migré chez un hébergeur SecNumCloud ?",
     ],
 )
 def test_any_other_question(question: str) -> None:

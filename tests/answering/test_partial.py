@@ -115,6 +115,8 @@ def test_quotes_complete_one_another() -> None:
         ("Bleu ou S3NS, lequel est le moins cher ?", "Bleu et S3NS sont plus chers.", False),
         ("Airbus a-t-il choisi S3NS ?", "EDF a retenu S3NS, alors qu’Airbus hésite encore.", False),
         ("Le DPF est-il toujours valide ?", "Le Privacy Shield a été invalidé le 16 juillet 2020.", True),
+        ("Quand la CJUE a-t-elle annulé le DPF ?", "Le Privacy Shield a été invalidé le 16 juillet 2020.", True),
+        ("Quand la CJUE a-t-elle jugé du DPF ?", "Le DPF et le Privacy Shield ont été jugés en 2025.", False),
         ("What PUE does Bleu achieve?", "Le PUE de Bleu est de 1,2.", False),
         ("What is the GDPR fine of Bleu?", "Bleu doit une amende au titre du RGPD.", False),
         ("Quels SLA promet Bleu ?", "Bleu promet des accords de niveau de service (SLA).", False),

@@ -46,6 +46,15 @@ def test_translations_weigh_half() -> None:
     assert weights[lexical_tokens("amende")[0]] == 0.5
 
 
+@pytest.mark.parametrize("question", ["SecNumCloud est-il obligatoire ?", "Is SecNumCloud mandatory?"])
+def test_words_of_the_plain_form_weigh_half(question: str) -> None:
+    """« Faut-il obligatoirement recourir à SecNumCloud ? »: what it is searched for beside what was typed."""
+    weights = term_weights(understand(question, today=TODAY, entities=load_entities()))
+
+    assert weights[lexical_tokens("recourir")[0]] == 0.5
+    assert weights[lexical_tokens("SecNumCloud")[0]] == 1.0
+
+
 def test_each_row_has_words_on_both_sides() -> None:
     """The file has two columns, and neither is made of stop words."""
     text = resources.files("trusted_cloud_chat.data").joinpath("lexicon.tsv").read_text("utf-8")

@@ -109,6 +109,12 @@ def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: 
     ("question", "read_as"),
     [
         ("Qui est le patron de S3NS ?", "Qui dirige S3NS ?"),
+        ("Qui est le patron de l’hébergeur français OVHcloud ?", "Qui dirige OVHcloud ?"),
+        ("Who is behind the German cloud STACKIT?", "Qui possède STACKIT ?"),
+        ("SecNumCloud est-il obligatoire ?", "Faut-il obligatoirement recourir à SecNumCloud ?"),
+        ("La qualification SecNumCloud n’est pas obligatoire ?", "Faut-il obligatoirement recourir à SecNumCloud ?"),
+        ("Is SecNumCloud mandatory?", "Faut-il obligatoirement recourir à SecNumCloud ?"),
+        ("SecNumCloud est-il obligatoire pour les hôpitaux ?", "SecNumCloud est-il obligatoire pour les hôpitaux ?"),
         ("c’est qui le chef de l’ANSSI", "Qui dirige l’ANSSI ?"),
         ("Who is the CEO of OVHcloud?", "Qui dirige OVHcloud ?"),
         ("Who currently runs NumSpot?", "Qui dirige NumSpot ?"),
@@ -164,7 +170,7 @@ def test_short_questions_are_read_in_the_words_of_articles(question: str, read_a
     """Only where nothing else is asked; the page shows what was typed, and its language is that of the answer."""
     found = understood(question)
     assert found.read_as == read_as
-    assert found.query.language == ("en" if question.startswith(("Who", "How", "When")) else "fr")
+    assert found.query.language == ("en" if question.startswith(("Who", "How", "When", "Is ")) else "fr")
     assert found.wants_now or "dirige" not in read_as
 
 

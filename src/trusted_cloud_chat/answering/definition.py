@@ -41,9 +41,7 @@ _ARTICLES = {"fr": r"(?:le |la |l'|les |une? )", "en": r"(?:the |an? )"}
 _WORDS = r"(?:(?!aucune?\b|no\b|ou\b|et\b|or\b|and\b)[\w'-]+ ){0,2}?"
 _IN_A_ROW = r"(?<!\bet )(?<!\bou )(?<!, )(?<!\bcomme )(?<!\bdevant )(?<!\band )"
 """« comme OVHcloud et Outscale, l'un des 22 membres » defines neither."""
-_SUBJECT = (
-    rf"(?:^|[.,;:«(] ?|\bqu(?:e |'))(?:(?:le |la |l'|les |une? |the |an? )(?:{_KIND} )?|{_KIND} )?(?:« ?)?(?<!\w)"
-)
+SUBJECT = rf"(?:^|[.,;:«(] ?|\bqu(?:e |'))(?:(?:le |la |l'|les |une? |the |an? )(?:{_KIND} )?|{_KIND} )?(?:« ?)?(?<!\w)"
 """What stands before a name of which its sentence or clause says something: « avec NIS2, le nombre… » says nothing of NIS2."""
 _NO_OBJECT = r"(?<!\bavec )(?<!\bchez )(?<!\bpour )(?<!\bselon )(?<!\bdans )(?<!\bwith )(?<!\bfor )(?<!\bunder )"
 _ANNOUNCES = re.compile(
@@ -64,14 +62,14 @@ def _sure(kind: str, language: Language) -> str:
     """A pattern of a sentence that says what @ is; `kind` is a pattern of what it may be."""
     article = _ARTICLES[language]
     return (
-        rf"{_SUBJECT}@(?:[^.;:,]{{0,20}}?\b(?:(?:est|is) {article}|(?:devient|becomes) (?:une? |an? )){_WORDS}{kind}\b|[^.;:,]{{0,10}}?(?<!\bete)(?<!\best) (?:designe|signifie|stands for)\b)|"
+        rf"{SUBJECT}@(?:[^.;:,]{{0,20}}?\b(?:(?:est|is) {article}|(?:devient|becomes) (?:une? |an? )){_WORDS}{kind}\b|[^.;:,]{{0,10}}?(?<!\bete)(?<!\best) (?:designe|signifie|stands for)\b)|"
         rf"(?<!\w){_NO_OBJECT}@, {article}?{_WORDS}{kind}\b|"
         rf"(?:^|[.;:,] ){article}{kind} @ (?:est nee? d|reunit|rassemble|regroupe|brings together)"
     )
 
 
 _PURPOSE, _EFFECT = (
-    rf"(?:{_SUBJECT}@(?: du \d[\w ]{{1,20}})?|\bdite? @),? {verb}\b"
+    rf"(?:{SUBJECT}@(?: du \d[\w ]{{1,20}})?|\bdite? @),? {verb}\b"
     for verb in (
         "(?:vise a|aims to)",
         "(?:contraint|oblige|impose|encadre|regit|reglemente|harmonise|interdit|instaure|autorise|permet|protege|"
@@ -216,7 +214,7 @@ def announces_definition(choice: Selected) -> bool:
 def _defines(choice: Selected, terms: str, names: set[str], entities: EntityBook) -> bool:
     text = _marked(" ".join(choice.text.split()), names, entities)
     folded = fold_in_place(text)
-    if re.search(rf"{_SUBJECT}(?:{terms}|@){_DEFINES}", folded):
+    if re.search(rf"{SUBJECT}(?:{terms}|@){_DEFINES}", folded):
         return True
     aside = re.compile(
         rf"(?<!\w){_NO_OBJECT}{_IN_A_ROW}(?:{terms}|@)(?:{_apposition(choice.passage.article.language)})"

@@ -15,6 +15,7 @@ _MONEY = r"\beuros?\b|€|million|milliard|billion|dollar"
 _BEGINS = r"(?:(?<![a-z])(?:co-?|auto)?|(?=[%€]))"
 """No letter stands before it, but for « cofondateur »; « m€ » and « 44 % » have theirs after what they count."""
 _WHICH = r"^\W*(?:et )?(?:(?:a |dans |pour |avec )?quel(?:le)?s?|which|what)(?: \w+)?"
+_COURT = r"\b(?:cour|tribunal|juges?|conseil d'etat|cjue|courts?|judges?)\b"
 
 
 def _patterns(*pairs: tuple[str, str]) -> Matters:
@@ -152,6 +153,8 @@ STEPS = _patterns(
         r"\b(?:fait|font|faire|fera|feront|interjet\w+) (?:\w+ )?appel\b(?! a\b| au)|\bappealed\b|\ban appeal\b",
         r"\bappel\b(?! a\b| au| d'offres)|appeal|pourvoi",
     ),
+    (r"\bconseil constitutionnel\b", r"constitutionn"),
+    (r"\bministere des armees\b", r"armees|defense"),
     (r"\bdeputes\b|\bassemblee nationale\b", r"deput|assemblee|parlement|promulgu"),
     (
         r"\ben justice\b|\bin court\b|\bsued\b",
@@ -192,6 +195,11 @@ EVENTS = SAYS + _patterns(
     (
         r"\b(?:est|sont)(?:-(?:il|elle)s?)? (?:\w+ )?obligatoires?\b|\b(?:is|are) .{2,40} (?:mandatory|compulsory)\b",
         r"obligation d|oblige|impos|exig(?!ences?\b)|tenue?s? d|(?:est|pas|rendue?|devien\w+|reste) (?:plus )?obligatoire|facultati|volontaire|doi(?:t|vent) (?:etre|recourir|passer|rejoindre)|mandatory|requir(?!ements?\b)|\bmust\b",
+    ),
+    (
+        rf"^(?!.*\b(?:quand|combien|when|qui|who)\b)(?=.*{_COURT})(?:.*\b(?:qu'(?:a|ont|avait)|comment|how|what)\b.*\b(?:decide|juge|tranche|statue|rule[ds]?|ruling)\b|.*\bverdict\b)",
+        r"rejet|annul|invalid|condamn|confirm|ordonn|\b(?:a|ont|avait|avaient|est) (?:\w+ )?juge\b|jugea|tranch|estim|consider|donn\w+ raison|debout|valid|relax|refus|abaiss|reduit|alourdi|ecart|infirm|statu|"
+        r"prononc|suspend|admis|autoris(?:e|ait|a)\b|interdi|oblige|retien|retenu|rul(?:ed|ing|es)|upheld|uphold|dismiss|struck|order|award|decid|found|reject|overturn|grant|lower|sentenc|fined",
     ),
     (r"\bannul|\binvalid|overturn|struck down", r"annul|invalid|overturn|\bcass|rejet|suspen|struck|maint|confirm"),
     (

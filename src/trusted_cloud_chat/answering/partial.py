@@ -89,7 +89,10 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
             needed = set(list(asked)[:1])
         return not needed <= entities.named(said, asked)
     actors = [name for name, kind in asked.items() if kind == "actor"]
+    laws = [name for name, kind in asked.items() if kind == "law"]
     if query.kind in _OF_ONE and actors and all(names_others(c.quote, actors, entities) for c in answer.citations):
+        return True
+    if query.kind in _OF_ONE and laws and all(names_other_laws(c.quote, laws, entities) for c in answer.citations):
         return True
     if query.kind == "comparison" and answer.table is None and len(actors) > 1:
         return len(entities.named("\n".join(shown), actors)) < _COMPARED
@@ -132,6 +135,12 @@ def _has_no_such(question: str, around: str, language: Language, entities: Entit
 def names_others(quote: str, actors: Collection[str], entities: EntityBook) -> bool:
     """Whether the quote names actors, and none of `actors`."""
     return bool(entities.actors(quote)) and not entities.named(quote, actors)
+
+
+def names_other_laws(quote: str, laws: Collection[str], entities: EntityBook) -> bool:
+    """Whether the quote names laws, and none of `laws`."""
+    named = {mention.entity.name for mention in entities.find(quote) if mention.entity.kind == "law"}
+    return bool(named) and not named & {*laws}
 
 
 def just_before(citation: Citation) -> str:

@@ -66,12 +66,14 @@ _SINCE_THEN = re.compile(
 
 
 def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> bool:
-    """Whether a name, a town, the letters of an acronym or a figure is asked for and no quote has one, or none of the year asked
+    """Whether somebody, a name, a town, the letters of an acronym or a figure is asked for and no quote has one, or none of the year asked
     about; since when somebody exists and none tells that of them; or a day or a figure of what has happened, and all tell plans.
     """
     quotes = [citation.quote for citation in citations]
     asked = fold(query.text)
     if NAME_OF.search(asked) and not any(_names_another(query, quote, entities) for quote in quotes):
+        return True
+    if query.kind == "who" and not any(_tells_somebody(query, quote, entities) for quote in quotes):
         return True
     if _TOWN.search(asked) and not any(_names_a_place(query.text, quote) for quote in quotes):
         return True
@@ -120,6 +122,12 @@ def _names_another(query: Query, quote: str, entities: EntityBook) -> bool:
     opening = said.lstrip('«“" \u00a0')
     opens = opens_with_a_name(opening) and fold(re.split(r"\W", opening, maxsplit=1)[0]) not in fold(query.text)
     return opens or holds_kind("who", query.text, said) > 0
+
+
+def _tells_somebody(query: Query, quote: str, entities: EntityBook) -> bool:
+    """« Vincent Coudrin n’est plus à la tête… » tells nobody who came after him."""
+    named = {mention.entity.name for mention in entities.actors(quote)}
+    return bool(named - {*query.entities}) or holds_kind("who", query.text, quote) > 0
 
 
 def _of_other_years(question: str, quotes: Sequence[str]) -> bool:

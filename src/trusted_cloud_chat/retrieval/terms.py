@@ -6,15 +6,18 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.periods import Period
 from trusted_cloud_chat.retrieval.lexicon import translated
+from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import lexical_tokens
 from trusted_cloud_chat.understanding import Understanding
 
 _RELATED_WEIGHT = 0.25
-_OTHER_LANGUAGE_WEIGHT = 0.5
+_SAID_OTHERWISE_WEIGHT = 0.5
+"""In the other language, or in the plain form of a question, which is French: « recourir » for « est-il obligatoire ? »."""
+_LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 
 def term_weights(understood: Understanding) -> dict[str, float]:
-    """Lexical terms of the question with their boosts: its own words, the other language's stems, aliases."""
+    """Lexical terms of the question with their boosts: its own words, those of its plain form, the other language's stems, aliases."""
     query = understood.query
     weights: dict[str, float] = {}
     for name in understood.related:
@@ -23,9 +26,10 @@ def term_weights(understood: Understanding) -> dict[str, float]:
     for year in _years(understood.periods):
         weights[year] = _RELATED_WEIGHT
     own = content_tokens(understood)
+    plain = (token for language in _LANGUAGES for token in lexical_tokens(understood.read_as, language))
     spelt_alike = lexical_tokens(query.text, "fr" if query.language == "en" else "en")
-    for token in (*spelt_alike, *translated(own, query.language)):
-        weights[token] = _OTHER_LANGUAGE_WEIGHT
+    for token in (*plain, *spelt_alike, *translated(own, query.language)):
+        weights[token] = _SAID_OTHERWISE_WEIGHT
     for token in [*own, *_entity_tokens(understood)]:
         weights[token] = 1.0
     return weights

@@ -12,6 +12,8 @@ from trusted_cloud_chat.text.normalise import fold
 _LAST = re.compile(r"é(s?)$")
 _NOUN = re.compile(r"[iea]tés?$")
 """« Sécurité », « société »: no verb ends so."""
+_LISTED = "coté"
+"""« Coté en Bourse » is no « côté »."""
 _SHORT = 3
 """Letters of « été »."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -33,14 +35,16 @@ def has_accents(text: str) -> bool:
 
 def _accented(word: str, *, careful: bool) -> str:
     accented = _words().get(fold(word))
-    if accented is None or (word.isupper() and len(word) > 1):
+    if accented is None or word.lower() == _LISTED or (word.isupper() and len(word) > 1):
         return word
+    if any(typed not in (there, fold(there)) for typed, there in zip(word.lower(), accented, strict=False)):
+        return word  # « qu’a décidé » was not meant as « décide », nor « achète » as « acheté »
     if (
         careful
         and len(word) > _SHORT
         and _LAST.search(accented)
         and not _LAST.search(word.lower())
-        and not _NOUN.search(accented)
+        and not (_NOUN.search(accented) and not has_accents(word))
     ):
         return word
     return accented.capitalize() if word[0].isupper() else accented

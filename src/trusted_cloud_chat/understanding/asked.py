@@ -54,7 +54,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("why", rf"^\W*(?:et |mais |and |but )?(?:pourquoi|pour quelles? raisons?|why\b|{_REASON})"),
         ("comparison", r"\bcompar|difference entre|\bvs\b|\bversus\b|par rapport a|differences? between|d'un cote\b.*\bde l'autre|"
                        r"\bou\b[^?]{1,40}\b(lequel|laquelle|lesquels)\b|(lequel|laquelle|lesquels)\b[^?]{1,60}\bou\b|"
-                       r"\bor\b[^?]{1,40}\bwhich\b|which[^?]{1,60}, \w[^?]{0,30}\bor\b|differences? (y a-t-il )?entre|"
+                       r"\bor\b[^?]{1,40}\bwhich\b|which[^?]{1,60}, \w[^?]{0,30}\bor\b|differences? (y a-t-il )?entre|\b(?:the|la|quelle) difference\W*$|"
                        r"\b(entre|between)\b[^?]{1,60}\b(lequel|laquelle|which)\b|points? communs?\b|\bin common\b"),
         ("who", r"^\W*(?:et |and )?(?:qui|who) (?:a|ont|est|avait|has|had|is)\b"),
         ("date", r"^\W*(?:et |and )?(?:quand|when|a quelle date)\b(?! (?:on|ils?|elles?|je|tu|nous|vous|i|we|you|they|one|it|he|she)\b)"),
@@ -91,7 +91,7 @@ MONEY_WORDS = (
 """Ask for money. What more is read so differs here, where sentences are chosen, and where their figures are compared."""
 _MONEY_ASKED = re.compile(
     rf"{MONEY_WORDS}|how much (?:money|do|does|did|has|have|had|is|was|will|would)\b|paye|indemnite|"
-    r"mis(?:e|es)? sur la table|(?<!dans les )depens|debours|\bcombien\b(?! d(?:e |')).{0,60}\b(?:touche|encaisse|percu|empoche|rapporte)"
+    r"\ba combien (?:revien|revenai|sont reven|est reven)|mis(?:e|es)? sur la table|(?<!dans les )depens|debours|\bcombien\b(?! d(?:e |')).{0,60}\b(?:touche|encaisse|percu|empoche|rapporte)"
 )
 _BY_HOW_MUCH = re.compile(r"\b(?:by how much|de combien)\b")
 _SHARE_ASKED = re.compile(r"\bpart\b|pourcentage|proportion|\bshares?\b|percent|\btaux|\bhausse\b|capital")

@@ -16,6 +16,15 @@ _OPENS = r"^\W*(?:et |and |so |alors |dis[- ]moi |sais[- ]tu |tell me )?"
 _CLOSES = r"(?:, (?:the|an?|le|la|une?|filiale|branche) (?:(?!(?:et|and|ou|or|qui|who|depuis|since)\b)[\w'-]+ ?)+)?(?: (?:actuellement|aujourd'hui|maintenant|now|today|currently|at the moment))?\W*$"
 _OF = r"(?:de |d'|chez |of |at |(?P<the>de la |de l'|du |des ))(?:the )?"
 _THE = {"de la ": "la ", "de l'": "l’", "du ": "le ", "des ": "les "}
+_NATION = r"(?:(?:francais|allemand|europeen|american|americain|neerlandais|italien|espagnol)(?:n?e)?s?|french|german|european|american|dutch|italian|spanish)"
+_SORT = (
+    r"(?:cloud|clouds|company|provider|firm|group|startup|start-up|joint venture|scheme|label|hebergeur|societe|entreprise|fournisseur|prestataire|groupe|editeur|operateur|"
+    r"coentreprise|referentiel)"
+)
+_APPOSED = re.compile(
+    rf"\b(?P<of>du |de l'|de la )?(?:le |la |l'|the |the company |un |an? )?(?:{_NATION} )?{_SORT} (?:{_NATION} )?(?=@)"
+)
+"""« l’hébergeur français OVHcloud », “the German cloud STACKIT”: the name says as much."""
 _HEAD = (
     r"(?:actuel(?:le)? |nouve(?:au|lle|l) |grande? |current |new )?(?:patron(?:ne)?|boss|big boss|chef|cheffe|numero un|dirigeante?|"
     r"ceo|chief executive(?: officer)?|head|chief|managing director|director general)"
@@ -96,6 +105,17 @@ _OF_A_LAW = tuple(
     )
 )
 
+_OF_A_SCHEME = tuple(
+    (re.compile(f"{_OPENS}(?:{asked}){_CLOSES}"), plain)
+    for asked, plain in (
+        (
+            r"(?:(?:la |l'|le )?(?:qualification |certification |referentiel )?@,? (?:(?:c'|ce n'|n')?est(?:-(?:il|elle|ce))? (?:(?:vraiment|forcement|desormais|deja|encore|pas) )*obligatoire|"
+            r"(?:on est|est-on) oblige)(?: ou (?:pas|non|facultatif|volontaire))?|is (?:an? )?@(?: qualification| certification)? (?:really |now |already )*(?:mandatory|compulsory|obligatory|required))",
+            "Faut-il obligatoirement recourir à {} ?",
+        ),
+    )
+)
+
 _PRICE = re.compile(
     f"{_OPENS}(?:"
     r"combien (?:ca )?coute (?:a une? \w+ )?(?:de |pour )?(?:se faire |etre |d'etre )?(?:qualifiee?r?|labelliser?|certifier?) @|"
@@ -105,19 +125,28 @@ _PRICE = re.compile(
     f"){_CLOSES}"
 )
 
+_OF_A_KIND = {"law": _OF_A_LAW, "scheme": _OF_A_SCHEME}
+
 
 def plainly(text: str, mentions: Sequence[Mention]) -> str:
     """`text`, or the plain form of a question that is about one of `mentions` and asks nothing else."""
     folded = fold_in_place(text)
     for mention in mentions:
-        marked = f"{folded[: mention.start]}@{folded[mention.end :]}".replace(" the @", " @")
-        for asked, plain in (*_PLAIN, *(_OF_A_LAW if mention.entity.kind == "law" else ())):
+        marked = _APPOSED.sub(_of_the_name, f"{folded[: mention.start]}@{folded[mention.end :]}").replace(
+            " the @", " @"
+        )
+        for asked, plain in (*_PLAIN, *_OF_A_KIND.get(mention.entity.kind, ())):
             if found := asked.search(marked):
                 determiner = _THE.get(found.groupdict().get("the") or "", "")
-                return plain.format(determiner + text[mention.start : mention.end])
+                named = mention.entity.name if mention.entity.kind == "scheme" else text[mention.start : mention.end]
+                return plain.format(determiner + named)
         if mention.entity.kind == "scheme" and _PRICE.search(marked):
             return f"Combien coûte {mention.entity.name} ?"
     return text
+
+
+def _of_the_name(apposed: re.Match[str]) -> str:
+    return "de " if apposed["of"] else ""
 
 
 def without_lead_in(text: str) -> str:

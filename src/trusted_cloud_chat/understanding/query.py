@@ -152,8 +152,10 @@ def _read(
         parts=tuple(text for _, text in parts),
         as_of=as_of,
     )
-    plain = without_lead_in(plainly(whole, mentions))
-    if stated:
+    plain = plainly(whole, mentions)
+    reworded = plain != whole
+    plain = without_lead_in(plain)
+    if stated and not reworded:
         plain = confirming(plain, language)
     read_as = _as_read(plain, mentions, language)
     folded = fold(whole)

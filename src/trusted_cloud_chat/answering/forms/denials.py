@@ -77,7 +77,7 @@ _OWNS = re.compile(r"\b(?:detien(?:t|nent)|propri\w+|possed(?:e|ent)|actionnaire
 _OF_TWO = re.compile(
     r"^\W*(?:est-ce qu(?:e |')|is it true that |(?:does|do|is|are) )?(?:le |la |l'|the )?@[,\s]*"
     r"(?:(?:-?(?:t-)?(?:il|elle)|est|sont|is|are|appartien(?:t|nent)|a|au|detenue?s?|par|une?|la|le|filiale|de|du|possede|detient|proprietaire|actionnaire|"
-    r"majoritaire|own|owns|owned|by|belongs?|to|subsidiary|of|the|an?|part|capital|share|encore|toujours|still|partie|partly|en)\b[\s,'-]*|d')+@\W*$"
+    r"majoritaire|own|owns|owned|by|belongs?|to|subsidiary|of|the|an?|part|capital|share|stake|slice|piece|any|encore|toujours|still|partie|partly|en)\b[\s,'-]*|d')+@\W*$"
 )
 """Nothing else is asked: « La technologie de Bleu appartient-elle à Microsoft ? » is of something else."""
 _WHOLLY = r"(?:en totalite|a 100 ?%|entierement|integralement|totalement)"

@@ -15,7 +15,7 @@ from trusted_cloud_chat.understanding.asked import kind_of
 
 _OWNS = re.compile(
     r"\b(?:detien|deten|possed|appart|actionn|capital|propriet|filial|coentreprise|rachet|acqui|control|"
-    r"(?<!\bpris )(?<!\bprend )(?<!\bprendre )(?<!\bsa )parts?\b|own|sharehold|stake|subsidiar|joint venture|buy|bought)|"
+    r"(?<!\bpris )(?<!\bprend )(?<!\bprendre )(?<!\bsa )parts?\b|own|sharehold|stake|slice|subsidiar|joint venture|buy|bought)|"
     r"\bse (?:partag|repartiss)\w*\b(?! (?:l[ae]s?|des|un) | l')|"
     r"\bcompos\w+ (?:\w+ )?consortium|\bconsortium (?:[\w']+ ){0,4}(?:compos|form|reuni|alliance|entre|avec)"
 )

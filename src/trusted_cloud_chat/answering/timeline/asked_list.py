@@ -8,13 +8,24 @@ from typing import Literal
 from trusted_cloud_chat.answering.timeline.criticisms import asks_for_criticisms
 from trusted_cloud_chat.answering.timeline.customers import asks_for_customers
 from trusted_cloud_chat.answering.timeline.promised import FRAME, asked_promises
+from trusted_cloud_chat.answering.timeline.provisions import asks_for_provisions
 from trusted_cloud_chat.answering.timeline.services import asks_for_services
 from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.understanding import Understanding
 
 Overview = Literal[
-    "news", "portrait", "definition", "promises", "slipped", "coming", "services", "customers", "criticisms", "events"
+    "news",
+    "portrait",
+    "definition",
+    "promises",
+    "slipped",
+    "coming",
+    "services",
+    "customers",
+    "criticisms",
+    "provisions",
+    "events",
 ]
 
 _NEWS = re.compile(
@@ -40,7 +51,7 @@ def overview_of(understood: Understanding, entities: EntityBook) -> Overview | N
 
     `promises` where it asks what an actor announced for a day, `slipped` which of those days have passed, `coming`
     which is to come, `services` for what it is qualified, `customers` who they are, `criticisms` what
-    it is criticised for. `definition` where it asks what an actor is: should no sentence say so, a portrait answers too.
+    it is criticised for, `provisions` what a law or a scheme rules. `definition` where it asks what an actor is: should no sentence say so, a portrait answers too.
     `events` where it asks what happened in a period.
     """
     text = understood.query.text
@@ -52,6 +63,8 @@ def overview_of(understood: Understanding, entities: EntityBook) -> Overview | N
         return "customers"
     if asks_for_criticisms(text, entities):
         return "criticisms"
+    if asks_for_provisions(text, entities):
+        return "provisions"
     if _asks_for_events(understood, entities):
         return "events"
     mentions = entities.find(text)

@@ -32,6 +32,8 @@ _SOMETHING_ELSE = re.compile(
     rf"^\W*(?:et )?(?:(?:dans|en|sur|avec|pour|sous|de|a|par|selon|in|on|for|with|under|by) )?(?:quels?|quelles?|which|what) (?!est\b|sont\b|is\b|are\b|serai|etai|was\b|were\b)(?!(?:{_WHICH_OF_THEM} )*{_HOLDER}\b)\w+"
 )
 """« Qui a affirmé que la qualification… ? », « Quel est le surcoût d’un cloud qualifié ? », « Quelles exigences respecter pour être qualifié ? »"""
+_HELPED = re.compile(r"\b(?:accompagn|epaul|subvention|aidee?s?\b|migr|supported\b|helped\b)\w*")
+"""« Les 48 entreprises que l’État accompagne vers SecNumCloud » are on their way; « quels CHU ont migré… » have no qualification."""
 _OF_WHOM = re.compile(
     rf"\b(?:{_HOLDER}|qui (?:est|sont|etai(?:t|ent)|a|ont|avai(?:t|ent)|detien\w+)|who (?:is|was|were|has|had|holds))\b"
 )
@@ -58,7 +60,7 @@ def asks_for_holders(understood: Understanding, entities: EntityBook) -> bool:
     text = understood.query.text
     folded = fold(text)
     dated = understood.query.kind == "date" and bool(_OPENS.match(folded))  # « quels fournisseurs…, et depuis quand ? »
-    if WITHOUT.search(folded) or _SOMETHING_ELSE.search(folded) or _ONE_OF_THEM.search(folded):
+    if any(other.search(folded) for other in (WITHOUT, _SOMETHING_ELSE, _ONE_OF_THEM, _HELPED)):
         return False
     if not (dated or understood.query.kind in ("list", "who", "fact")) or not (
         _ASKS.search(folded) and _OF_WHOM.search(folded)

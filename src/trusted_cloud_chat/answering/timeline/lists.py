@@ -10,6 +10,7 @@ from trusted_cloud_chat.answering.timeline.asked_list import Overview
 from trusted_cloud_chat.answering.timeline.criticisms import criticisms_of
 from trusted_cloud_chat.answering.timeline.customers import customers_of
 from trusted_cloud_chat.answering.timeline.overview import events_of, newest_about, promises_of
+from trusted_cloud_chat.answering.timeline.provisions import provisions_of
 from trusted_cloud_chat.answering.timeline.services import qualified_services
 from trusted_cloud_chat.answering.timeline.stages import Stage
 from trusted_cloud_chat.answering.timeline.statements import Statement
@@ -43,6 +44,8 @@ def list_of(
         return customers_of(understood, ranked, entities)
     if asked == "criticisms":
         return criticisms_of(understood, ranked, entities)
+    if asked == "provisions":
+        return provisions_of(understood, ranked, entities)
     if asked == "events":
         return events_of(understood, ranked, entities)
     if asked in ("promises", "slipped", "coming"):

@@ -100,7 +100,7 @@ class Subject:
         """Whether it is asked for what one actor is qualified."""
         self.events = overview == "events"
         """Whether it is asked what happened in a period."""
-        timeless = self.events or overview == "criticisms"
+        timeless = self.events or overview in ("criticisms", "provisions")
         self.attribute = None if timeless else self._attribute(query.kind, fold(query.text))
 
     @property

@@ -46,7 +46,7 @@ OWNING: dict[Language, frozenset[str]] = {
     "fr": frozenset(
         lexical_tokens("détient détenir détenu détenue possède posséder appartient capital actionnaire majoritaire contrôle actions")
     ),
-    "en": frozenset(lexical_tokens("own owned owns hold share shareholder stake capital part percentage majority control", "en")),
+    "en": frozenset(lexical_tokens("own owned owns hold slice piece share shareholder stake capital part percentage majority control", "en")),
 }  # fmt: skip
 """Stems with which it is asked who owns whom."""
 _HOLDERS: dict[Language, frozenset[str]] = {
