@@ -9,6 +9,8 @@ from trusted_cloud_chat.answering.forms.choice import choose_form
 from trusted_cloud_chat.answering.forms.owners import newest_share_of
 from trusted_cloud_chat.schema import Source
 
+SECNUMCLOUD = "SecNumCloud, qualification créée par l’ANSSI en 2016, signale les prestataires les plus sûrs."
+
 
 def form(question: str, *quotes: str):
     """The form for quotes of falling scores."""
@@ -140,7 +142,7 @@ class TestDefinitions:
         assert texts(form("Qu’est-ce que la loi SREN ?", does, purpose))[0] == purpose
 
     def test_a_notion_is_not_defined_by_the_name_that_it_belongs_to(self) -> None:
-        name = "SecNumCloud, qualification créée par l’ANSSI en 2016, signale les prestataires les plus sûrs."
+        name = SECNUMCLOUD
         notion = "Grâce à la composition, un éditeur fait évaluer son seul logiciel dans SecNumCloud."
 
         assert texts(form("Qu’est-ce que la composition dans SecNumCloud ?", notion, name))[0] == notion
@@ -153,6 +155,14 @@ class TestDefinitions:
         assert form("Qu’est-ce que SecNumCloud ?", notion, name).lead.startswith("Définition")
         assert form("SecNumCloud, c’est quoi comme label ?", notion, name).lead.startswith("Définition")
         assert form("C’est quoi au juste, SecNumCloud ?", notion, name).lead.startswith("Définition")
+
+    def test_what_no_list_has_is_defined_too(self) -> None:
+        counts = "S3NS compte 60 clients sur PREMI3NS et CRYPT3NS."
+        defines = "CRYPT3NS est le nouveau nom des « Contrôles locaux avec S3NS »."
+
+        for question in ("CRYPT3NS, késako ?", "CRYPT3NS, c’est quoi ?"):
+            assert texts(form(question, counts, defines))[0] == defines
+        assert texts(form("J2 SecNumCloud ça veut dire quoi ?", "J2 vient après.", SECNUMCLOUD))[0] == "J2 vient après."
 
     def test_without_one_nothing_is_called_a_definition(self) -> None:
         assert form("Que fait Docaposte, c’est quoi ?", "Docaposte en est la première utilisatrice.").lead == ""
@@ -381,6 +391,13 @@ class TestComparisons:
     def test_what_is_about_one_of_them_does_not_stand_above_the_table(self) -> None:
         quotes = (*self.QUOTES[1:], "Bleu emploie soixante personnes.")
         assert texts(form(self.QUESTION, *quotes)) == []
+
+
+def test_the_version_asked_about_comes_first() -> None:
+    first = "Outscale avait aussi été, en 2019, le premier opérateur à recevoir SecNumCloud."
+    of_version = "3DS Outscale a été le premier à passer en version 3.2, en décembre 2023."
+
+    assert texts(form("Quel acteur a été le premier en SecNumCloud 3.2 ?", first, of_version))[0] == of_version
 
 
 def test_of_those_that_spell_out_a_name_one_that_opens_with_it_defines() -> None:

@@ -110,6 +110,10 @@ def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: 
     [
         ("Qui est le patron de S3NS ?", "Qui dirige S3NS ?"),
         ("Qui est le patron de l’hébergeur français OVHcloud ?", "Qui dirige OVHcloud ?"),
+        ("CSA2 : c’est quoi le plafond des amendes ?", "CSA2 : quel est le plafond des amendes ?"),
+        ("C’est quoi le budget du HDH ?", "Quel est le budget du HDH (Health Data Hub) ?"),
+        ("Qui avait combien dans Numergy au départ ?", "Comment se répartit le capital de Numergy ?"),
+        ("actionnaires numergy répartition", "Comment se répartit le capital de Numergy ?"),
         ("Who is behind the German cloud STACKIT?", "Qui possède STACKIT ?"),
         ("SecNumCloud est-il obligatoire ?", "Faut-il obligatoirement recourir à SecNumCloud ?"),
         ("La qualification SecNumCloud n’est pas obligatoire ?", "Faut-il obligatoirement recourir à SecNumCloud ?"),

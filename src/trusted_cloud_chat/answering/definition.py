@@ -9,12 +9,12 @@ from typing import Literal
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook, Mention, with_marks
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.text import fold, fold_in_place
+from trusted_cloud_chat.text import fold, fold_in_place, lexical_tokens
 from trusted_cloud_chat.understanding import Understanding
 
 _QUOTED = re.compile(r"«\s*([^»]+?)\s*»|“([^”]+)”|\"([^\"]+)\"")
 _ASKED = re.compile(
-    r"(?:qu'est[- ]ce que?(?: c'est que)?|\bc(?:'est)? (?:quoi|koi)(?: au juste)?|que (?:signifie|veut dire)|a quoi correspond\w*|qu'appelle[- ]t[- ]on|"
+    r"(?:qu'est[- ]ce que?(?: c'est que)?|\bc(?:'est)? (?:quoi|koi)(?: au juste)?|que (?:signifie|veut dire)|\b(?:ca |cela )?(?:veut dire|signifie) quoi\b|a quoi correspond\w*|\bkesako\b|qu'appelle[- ]t[- ]on|"
     r"what (?:is|are|does)|definition d[eu'])\s*(?:l'|le |la |les |un |une |the |an? )?(?P<term>[^?,;:]*)"
 )
 _TAIL = re.compile(
@@ -22,6 +22,10 @@ _TAIL = re.compile(
 )
 _NO_TERM = re.compile(r"(?:c'est|ca|cela|au juste|exactement|exactly|en fait|donc|comme .*)?$")
 """« C’est quoi au juste, Delos ? », « Delos, qu’est-ce que c’est ? »."""
+_NUMBERED = re.compile(r"[a-z]+\d+")
+"""« Le J2 de SecNumCloud »."""
+_BEFORE = re.compile(r"\W*(?:l'|le |la |les |un |une )?(?P<term>[\w-]+(?: [\w-]+){0,2}?),? ")
+"""« CRYPT3NS, c’est quoi ? »: what stands before it, where nothing stands after."""
 _A_WORD = 4
 """Letters from which a word beside a name, but for « loi » or « label », makes something else of it."""
 _DEFINES = (
@@ -48,6 +52,14 @@ _ANNOUNCES = re.compile(
     r"\b(?:detaille|resume|recense|presente|decrit|details|describes|sums up) (?:\w+ ){0,5}(?:ce qui (?:change|a change)|what (?:changes|has changed))|"
     r"\b(?:dit|dire|definit|definissent|precise|explique|says|defines|explains) (?:\w+ ){0,2}(?:ce qu|what)|\b(?:cree|introduit|ajoute|creates|introduces|adds) (?:aussi|egalement|also)\b"
 )
+_CODE = re.compile(
+    r"(?:[Qq]ue (?:veut dire|signifie)|[Ww]hat does) (?P<letters>[A-Z]{3,6})\b(?= ?(?:mean\b|stand\b|\W*$))|"
+    r"\b(?:règle|regle|article|exigence|rule|requirement) (?P<numbered>[A-Z]\d+)\b"
+)
+_USES_THE_TERM = re.compile(
+    r"\b(?:emploie\w*|utilise\w*|use[sd]?|reprend) (?:aussi )?(?:le |un |the |a )(?:terme|mot|term|word)\b"
+)
+"""« Gartner emploie le terme de « géopatriation » » tells nothing of what it means."""
 _LONGEST_NAME = 8
 """Words that an acronym may stand for."""
 _OPENING = 4
@@ -143,7 +155,12 @@ def _one_name(understood: Understanding, entities: EntityBook) -> Mention | None
 def _object(question: str) -> str:
     """What the question asks the meaning of, folded: « la composition dans SecNumCloud » is « composition »."""
     asked = _ASKED.search(fold(question))
-    return _TAIL.sub("", asked["term"].strip()) if asked else ""
+    if asked is None:
+        return ""
+    if term := _TAIL.sub("", asked["term"].strip()):
+        return term
+    before = _BEFORE.fullmatch(fold(question)[: asked.start()])
+    return before["term"] if before else ""
 
 
 def _is_asked(question: str, name: str) -> bool:
@@ -162,7 +179,7 @@ def _is_asked(question: str, name: str) -> bool:
 def _is_all_of(term: str, name: str) -> bool:
     """« la loi SREN » is all of “SREN”, « le Managed Dedicated Cloud d’OVH » not of OVH."""
     rest = re.findall(r"\w+", re.sub(rf"\b{_KIND}s?\b", " ", term.replace(name, " ", 1)))
-    return name in term and all(len(word) < _A_WORD for word in rest)
+    return name in term and all(len(word) < _A_WORD and not _NUMBERED.fullmatch(word) for word in rest)
 
 
 def _quoted(question: str) -> list[str]:
@@ -209,6 +226,24 @@ def definition_first(
 def announces_definition(choice: Selected) -> bool:
     """« La circulaire dit enfin ce qu’est une donnée sensible »: a sentence that says that there is a definition, and not which."""
     return bool(_ANNOUNCES.search(fold(" ".join(choice.text.split()))))
+
+
+def leaves_undefined(question: str, quotes: Sequence[str], entities: EntityBook) -> bool:
+    """Whether the meaning of a term is asked for, and no quote has it, or all only say that somebody uses it.
+
+    A term stands between quotation marks, or is one of letters and figures that no list of ours has: « la règle R12 », « SNDS ».
+    """
+    terms = _quoted(question)
+    if not terms and (coded := _CODE.search(question)):
+        code = coded["letters"] or coded["numbered"]
+        if coded["letters"]:
+            return not entities.find(code) and not any(spells_out(code, quote) for quote in quotes)
+        terms = [fold(code)]
+    if not terms:
+        return False
+    words = lexical_tokens(" ".join(terms))
+    said = [quote for quote in quotes if set(words) <= {*lexical_tokens(quote), *lexical_tokens(quote, "en")}]
+    return not any(not _USES_THE_TERM.search(fold(quote)) for quote in said)
 
 
 def _defines(choice: Selected, terms: str, names: set[str], entities: EntityBook) -> bool:

@@ -147,7 +147,37 @@ WHO = _patterns(
 )
 """Asked by « qui »: owners and heads. Whom a sentence about a head names first is looked at where quotes are chosen."""
 NAME_OF = re.compile(r"(?<!au )\bnoms? d(?:u|e|es)\b(?! domaine)|(?<!au )\bnoms? d'|\bnames? of\b")
+ACTS = _patterns(
+    (r"\bpromulgu", r"promulgu|journal officiel|\bloi n° ?\d"),
+    (
+        r"\b(?:resultats?|issue|score) (?:du|de la|des) (?:\w+ )?votes?\b|\b(?:vote results?|(?:outcome|result) of the vote)\b",
+        r"\bvot(?:e|es|ee|ees|ent|ait|ed)\b|adopt|rejet|voix|approuv|approv|repouss|contre\b|against",
+    ),
+    (
+        r"\b(?:combien|quel(?:le)?s? (?:sommes?|montants?|indemnites?)|how much)\b.*\b(?:toucher?|touchee?s?|percue?s?|percevoir)\b",
+        r"vers|pay|touch|obt(?:enu|ien)|recu|recoi|percu|percoi|condamn|indemnis|allou|accorde|octro|abaiss|financ|\baides?\b|subvention|benefici|\bdot|\blev|award|receiv|\bgot\b|grant",
+    ),
+    (
+        rf"^(?!.*\b(?:quand|combien|when|qui|who)\b)(?=.*{_COURT})(?:.*\b(?:qu'(?:a|ont|avait)|comment|how|what)\b.*\b(?:decide|juge|tranche|statue|rule[ds]?|ruling)\b|.*\bverdict\b)",
+        r"rejet|annul|invalid|condamn|confirm|ordonn|\b(?:a|ont|avait|avaient|est) (?:\w+ )?juge\b|jugea|tranch|estim|consider|donn\w+ raison|debout|valid|relax|refus|abaiss|reduit|alourdi|ecart|infirm|statu|"
+        r"prononc|suspend|admis|autoris(?:e|ait|a)\b|interdi|oblige|retien|retenu|rul(?:ed|ing|es)|upheld|uphold|dismiss|struck|order|award|decid|found|reject|overturn|grant|lower|sentenc|fined",
+    ),
+    (
+        r"\b(?:repondu|repond|repondent|reply|replied|respond(?:ed)?)\b(?! (?:aux?|a l'|a un|to (?:the|a)) ?(?:\w+ )?(?:appels?|marches?|consultation|tender|call|exigences|besoins|criteres)\b)",
+        r"repond|repons|repli|reply|respon[ds]|answer|affirm|assur|estim|reject|rejet|refus|accept|promis|annonc|dit\b|declar|said",
+    ),
+    (
+        r"\b(?:enquetes?|affaires?|instruction) (?:\w+ )?(?:porte\w* |portait )?sur quoi\b|\bsur quoi (?:porte|portait|enquet)\w*\b|what (?:is|was|were) .{0,60}\b(?:investigat|inquiry)",
+        r"enquet|soupcon|suspect|investig|fraud|blanchi|trafic|porn|terror|crim|porte sur|portait sur",
+    ),
+)
+"""What somebody did about something, which the quote itself must tell: a title often says only that it was asked for."""
 STEPS = _patterns(
+    (
+        r"^(?!.*\b(?:quand|when|date)\b).*\b(?:est|sont|is|are|was|were)\b.{0,60}\b(?:qualifie|qualified|certifie|certified|labellise)",
+        r"qualif|certif|secnumcloud|labell?|agree|homologu|jalon|milestone|\bhds\b|\biso\b",
+    ),
+    (r"\bobjections?\b", r"objection|reserve|critiq|observation|oppos|contest|\bavis\b|remarque|reproch"),
     (r"\bcassation\b|\bpourvoi", r"cassation|pourvoi|\bpourv"),
     (
         r"\b(?:fait|font|faire|fera|feront|interjet\w+) (?:\w+ )?appel\b(?! a\b| au)|\bappealed\b|\ban appeal\b",
@@ -195,11 +225,6 @@ EVENTS = SAYS + _patterns(
     (
         r"\b(?:est|sont)(?:-(?:il|elle)s?)? (?:\w+ )?obligatoires?\b|\b(?:is|are) .{2,40} (?:mandatory|compulsory)\b",
         r"obligation d|oblige|impos|exig(?!ences?\b)|tenue?s? d|(?:est|pas|rendue?|devien\w+|reste) (?:plus )?obligatoire|facultati|volontaire|doi(?:t|vent) (?:etre|recourir|passer|rejoindre)|mandatory|requir(?!ements?\b)|\bmust\b",
-    ),
-    (
-        rf"^(?!.*\b(?:quand|combien|when|qui|who)\b)(?=.*{_COURT})(?:.*\b(?:qu'(?:a|ont|avait)|comment|how|what)\b.*\b(?:decide|juge|tranche|statue|rule[ds]?|ruling)\b|.*\bverdict\b)",
-        r"rejet|annul|invalid|condamn|confirm|ordonn|\b(?:a|ont|avait|avaient|est) (?:\w+ )?juge\b|jugea|tranch|estim|consider|donn\w+ raison|debout|valid|relax|refus|abaiss|reduit|alourdi|ecart|infirm|statu|"
-        r"prononc|suspend|admis|autoris(?:e|ait|a)\b|interdi|oblige|retien|retenu|rul(?:ed|ing|es)|upheld|uphold|dismiss|struck|order|award|decid|found|reject|overturn|grant|lower|sentenc|fined",
     ),
     (r"\bannul|\binvalid|overturn|struck down", r"annul|invalid|overturn|\bcass|rejet|suspen|struck|maint|confirm"),
     (

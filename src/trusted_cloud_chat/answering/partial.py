@@ -36,6 +36,10 @@ _DID = re.compile(r"\b(?:did|has|have|had|will) (?:the )?$")
 _QUALIFIER = "ANSSI"
 _SURE = 0.7
 """Of the questions refused for such a name alone from here on, 12 had an answer and one had none; of those below, four and seven."""
+_OWNING = re.compile(
+    r"\b(?:majoritaires?|minoritaires?|actionnaires?|capital|detien\w*|detenu\w*|possed\w+|appartien\w+|filiale|owns?|owned|stake|shareholders?|subsidiary)\b"
+)
+"""Of two all depends on who is whose."""
 _COMPARED = 2
 """Of those compared an answer without a table names so many."""
 _BEFORE = 300
@@ -46,7 +50,9 @@ def missing_parts(understood: Understanding, citations: Sequence[Citation], enti
     """In the question's language, in the question's order: names first, then what a quote should hold and none does."""
     query = understood.query
     shown = "\n".join(f"{citation.article.title}\n{citation.quote}" for citation in citations)
-    named = entities.named(shown, query.entities)
+    laws = {m.entity.name for m in entities.find(query.text) if m.entity.kind == "law"}
+    # « Cette circulaire » is known by what stands before it.
+    named = entities.named(shown, query.entities) | entities.named("\n".join(map(just_before, citations)), laws)
     names = [in_marks(name, query.language) for name in query.entities if name not in named]
     kinds = [
         kind for kind in kinds_of(fold(query.text)) if kind in _PARTS and (kind != "number" or query.kind in _PARTS)
@@ -85,6 +91,9 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
         # Who grants a qualification need not be named with it.
         granted = QUALIFICATION.search(fold(question)) or MILESTONE.search(fold(question))
         needed = asked.keys() - {_QUALIFIER} if granted else asked.keys()
+        if sum(asked[name] == "actor" for name in needed) > 1 and _OWNING.search(fold(question)):
+            quotes = [*(c.quote for c in answer.citations), *(sentence.text for sentence in answer.sentences)]
+            return not any(needed <= entities.named(text, asked) and _OWNING.search(fold(text)) for text in quotes)
         if confidence >= _SURE:
             needed = set(list(asked)[:1])
         return not needed <= entities.named(said, asked)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from trusted_cloud_chat.answering.definition import spells_out
+from trusted_cloud_chat.answering.definition import leaves_undefined, spells_out
 from trusted_cloud_chat.answering.forms.subjects import opens_with_a_name
 from trusted_cloud_chat.answering.matters import NAME_OF
 from trusted_cloud_chat.answering.timeline.promises import promises
@@ -21,14 +21,14 @@ from trusted_cloud_chat.text.tense import TO_COME
 from trusted_cloud_chat.understanding.asked import holds_kind
 
 _HAPPENED = re.compile(
-    r"\b(?:a|ont)(?:-t)?-(?:il|elle|ils|elles|on)\b \w+|\b(?:a|ont)(?: ete| \w+ement)? (?!quel)\w+(?:e|i|u|is|it|ert)e?s?\b|"
+    r"\b(?:a|ont|avaient)(?:-t)?-(?:il|elle|ils|elles|on)\b \w+|\b(?:a|ont|avaient)(?: ete| \w+ement)? (?!quel)\w+(?:e|i|u|is|it|ert|oint)e?s?\b|"
     r"\b(?:did|was|were|has|had|have)\b|^\W*(?:et )?depuis (?:quand|quel)|\bsince (?:when|what|which)\b"
 )
 """Of a text in which « à » is told from « a »: « à risque » is nothing that happened."""
 _PLANNED = re.compile(
     rf"{TO_COME}|"
     r"\b(?:promi|annonc|prev|vis|esper|plan|expect|objectif|target|goal|doi[tv]|projet|compt|envisag|propos|attend|"
-    r"schedul|suppos|pens|jug|estim|maxim|plafon|capped|ceiling)|\bdev(?:ait|aient)|\bwill\b|\bdue\b|\bdeadline|\bdate limite|\ben vigueur\b|\beffet\b|\binto (?:force|effect)\b|\btaken? effect\b"
+    r"decal|repouss|reporte|gliss|postpon|delay|schedul|suppos|pens|jug|estim|maxim|plafon|capped|ceiling)|\bdev(?:ait|aient)|\bwill\b|\bdue\b|\bdeadline|\bdate limite|\ben vigueur\b|\beffet\b|\binto (?:force|effect)\b|\btaken? effect\b"
 )
 """What comes into force does so on the day that was set, and what is allowed at most is told as what may be."""
 _DONE = re.compile(
@@ -66,7 +66,7 @@ _SINCE_THEN = re.compile(
 
 
 def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> bool:
-    """Whether somebody, a name, a town, the letters of an acronym or a figure is asked for and no quote has one, or none of the year asked
+    """Whether somebody, a name, a town, the letters of an acronym or a figure is asked for, or what a term means, and no quote has one, or none of the year asked
     about; since when somebody exists and none tells that of them; or a day or a figure of what has happened, and all tell plans.
     """
     quotes = [citation.quote for citation in citations]
@@ -79,6 +79,8 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
         return True
     letters = _LETTERS.search(query.text)
     if letters and not any(spells_out(letters["acronym"] or letters["said"], quote) for quote in quotes):
+        return True
+    if query.kind == "definition" and leaves_undefined(query.text, quotes, entities):
         return True
     if query.kind == "date" and _CREATED.search(asked):
         named = next((m.entity.name for m in entities.find(query.text)), None)

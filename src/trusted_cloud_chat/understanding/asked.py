@@ -20,7 +20,7 @@ _VALUE = (
 """nor does "What is the price of Bleu?"."""
 _VALUE_FR = (
     r"(?:le |la |les |l'|son |sa |ses |leurs? )(?:cause|raison|motif|prix|cout|date|montant|but|objectif|difference|delai|duree|budget|"
-    r"lien|resultat|chiffre|nom|probleme|enjeu|risque|calendrier)s?(?: (?!d)\w+)?(?: d(?:e |u |es |')|\W*$| entre )"
+    r"lien|resultat|chiffre|plafond|seuil|maximum|taux|tarif|nom|probleme|enjeu|risque|calendrier)s?(?: (?!d)\w+)?(?: d(?:e |u |es |')|\W*$| entre )"
 )
 """« C’était quoi la cause technique ? » asks for none either."""
 _WHEN = (
@@ -74,7 +74,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                  r"exigences)|which (providers|companies|services|countries)|what are the|\blist\b|citez|cite[- ]moi"),
         ("who", r"^\W*(et |par |a |avec |de |c'est )?qui\b|\bpar qui\b|(?<!ce )\bqui (est|a|detient|dirige|possede|controle|preside|finance)\b|"
                 r"quelles? (entreprise|societe|organisme|autorite)|\bwho\b|which (company|authority|organi[sz]ation)"),
-        ("definition", rf"qu'est[- ]ce qu[e'](?!{_ACTS})|\bc(?:'(?:est|etait))? (?:quoi|koi)\b(?! {_VALUE_FR})|\bkesako\b|que (signifie|veut dire)|definition|what (is|does) .*"
+        ("definition", rf"qu'est[- ]ce qu[e'](?!{_ACTS})|\bc(?:'(?:est|etait))? (?:quoi|koi)\b(?! {_VALUE_FR})|\bkesako\b|que (signifie|veut dire)|\b(?:ca |cela )?(?:veut dire|signifie) quoi\b|definition|what (is|does) .*"
                        rf"(mean|stand for)|\ba quoi correspond|^\W*what is\b(?! {_VALUE})|qu'appelle|signifie\b"),
         ("where", r"^\W*(et )?ou\b(?! en (?:est|sont|etait))|^\W*where\b"),
         ("yes_no", rf"^(?:\W*(?:et )?est[- ]ce qu|{_CLOSED}(?:[a-z]-t-(il|elle|ils|elles|on)\b|[a-z][dt]-(il|elle|ils|elles|on)\b|"
@@ -112,7 +112,8 @@ _NUMBER_WORDS = (
     r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|cent|mille|millions?|milliards?|two|three|"
     r"four|five|ten|billion)\b"
 )
-_NUMBER = re.compile(rf"\d|{_NUMBER_WORDS}")
+_NUMBER = re.compile(rf"(?<![a-z0-9])\d+(?![a-z0-9])|\d(?= ?(?:%|€|m€|md))|{_NUMBER_WORDS}")
+"""The 3 of « S3NS » counts nothing."""
 _DATE = re.compile(
     r"\b(19|20)\d{2}\b|\b(janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|"
     r"february|march|april|(?:(?<=\bin )|(?<=\bby )|(?<=\bbefore )|(?<=\bfrom )|(?<=\bafter )|(?<=\bof )|(?<=\buntil )|(?<=\bsince )|(?<=\bearly )|(?<=\blate )|(?<=\bmid-)|(?<=\d ))may|may(?= \d)|june|july|august|september|october|november|december|"

@@ -75,6 +75,11 @@ _PLAIN = tuple(
             r"when did @ (?:go|become) (?:public|listed)|quand @ (?:est|a)(?:-t)?-(?:il|elle) (?:ete )?(?:entree? en bourse|introduite? en bourse|cotee?)",
             "Quand {} est-il entré en Bourse ?",
         ),
+        (
+            r"(?:qui|quels actionnaires?) (?:avait|avaient|a|ont|detenait|detient|possedait|possede) (?:combien|quoi|quelles? parts?)(?: d[eu] (?:parts|capital))? (?:dans |de |du capital de |chez )(?:le |la |l')?@"
+            r"(?: au depart| a l'origine| au debut)?|actionnaires (?:de |d')?@ repartition(?: du capital)?",
+            "Comment se répartit le capital de {} ?",
+        ),
         (r"who (?:currently )?(?:owns|is the owner of|controls) @|who does @ belong to", "Qui possède {} ?"),
         (
             r"(?:qui (?:est|se cache|est-ce qui est|y a-t-il|il y a) derriere|who is behind|who's behind) @|"
@@ -125,6 +130,18 @@ _PRICE = re.compile(
     f"){_CLOSES}"
 )
 
+_VALUE = re.compile(
+    r"\bc['’](?:est|était) (?:quoi|koi) (?P<the>le |la |les |l['’])(?=(?:plafond|seuil|prix|coût|montant|tarif|budget|délai|durée|taux|chiffre|date|objectif|but|calendrier|nom)s?\b)",
+    re.IGNORECASE,
+)
+_WHICH = {
+    "le ": "quel est le ",
+    "la ": "quelle est la ",
+    "les ": "quels sont les ",
+    "l'": "quel est l’",
+    "l’": "quel est l’",
+}
+"""« CSA2 : c’est quoi le plafond des amendes ? » → « CSA2 : quel est le plafond… ? »"""
 _OF_A_KIND = {"law": _OF_A_LAW, "scheme": _OF_A_SCHEME}
 
 
@@ -142,6 +159,9 @@ def plainly(text: str, mentions: Sequence[Mention]) -> str:
                 return plain.format(determiner + named)
         if mention.entity.kind == "scheme" and _PRICE.search(marked):
             return f"Combien coûte {mention.entity.name} ?"
+    if (value := _VALUE.search(text)) is not None:
+        which = _WHICH[value["the"].lower()]
+        return f"{text[: value.start()]}{which if text[: value.start()].strip() else which.capitalize()}{text[value.end('the') :]}"
     return text
 
 

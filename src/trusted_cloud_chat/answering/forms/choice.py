@@ -25,7 +25,7 @@ from trusted_cloud_chat.answering.forms.table import Comparison, compare
 from trusted_cloud_chat.answering.forms.yes_no import decide, disputed
 from trusted_cloud_chat.answering.matter import telling
 from trusted_cloud_chat.answering.partial import names_others, tells_of_another
-from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences
+from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences, versions_in
 from trusted_cloud_chat.answering.timeline.asked_list import Overview
 from trusted_cloud_chat.answering.timeline.clauses import OF_SOURCE
 from trusted_cloud_chat.answering.timeline.customers import without_members
@@ -96,6 +96,7 @@ def choose_form(
         ranked = telling(understood.query, ranked, entities)
     chosen = select_sentences(understood, ranked)
     chosen = [choice for choice in chosen if not OF_SOURCE.search(fold(choice.text))] or chosen
+    chosen = _of_version_first(understood, chosen) if understood.query.kind != "yes_no" else chosen
     if asks_head(understood) and understood.wants_now:
         chosen = with_newest_head(understood, chosen, ranked, entities)
     chosen = _of_those_asked(understood, chosen, entities)
@@ -122,7 +123,7 @@ def choose_form(
                 return Form(_first_of(sure, chosen), lead(words, understood.query.language), certain=True, fixed=True)
     if asked == "definition" and definition_first(understood, near, entities) is None and (told := tell()):
         return _overview(understood, told, asked)
-    form = _by_kind(understood, chosen, near, entities)
+    form = _by_kind(understood, chosen, ranked, entities)
     return _with_motive(form, found) if understood.query.kind == "why" else form
 
 
@@ -191,6 +192,12 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     return kept or list(chosen[:1])
 
 
+def _of_version_first(understood: Understanding, chosen: Sequence[Selected]) -> list[Selected]:
+    """« Qui a été le premier à passer en 3.2 ? »: those that name the version asked about stand before those that name none."""
+    versions = versions_in(understood.query.text)
+    return sorted(chosen, key=lambda choice: not versions <= versions_in(choice.text))
+
+
 def _told_of_the_first(
     understood: Understanding, ranked: Sequence[Selected], entities: EntityBook
 ) -> Sequence[Selected]:
@@ -219,7 +226,10 @@ def _comparison(chosen: Sequence[Selected], comparison: Comparison, entities: En
     return Form(others, comparison=comparison, certain=whole, fixed=True)
 
 
-def _by_kind(understood: Understanding, chosen: list[Selected], near: Sequence[Selected], entities: EntityBook) -> Form:
+def _by_kind(
+    understood: Understanding, chosen: list[Selected], ranked: Sequence[Selected], entities: EntityBook
+) -> Form:
+    near = near_best(ranked)
     query, words = understood.query, ""
     items = choose_items(understood, near, entities) if query.kind == "list" else []
     quotes = tuple(items or chosen)
@@ -236,7 +246,10 @@ def _by_kind(understood: Understanding, chosen: list[Selected], near: Sequence[S
                 ),
             )
         )
-    if query.kind == "definition" and (defined := definition_first(understood, near, entities)) is not None:
+    defined = None
+    if query.kind == "definition":
+        defined = definition_first(understood, near, entities) or definition_first(understood, ranked, entities)
+    if defined is not None:
         first, told = defined
         quotes = (first, *[choice for choice in quotes if choice is not first][: max(1, len(chosen) - 1)])
         words = lead(told, query.language)
