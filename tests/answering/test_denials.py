@@ -65,6 +65,7 @@ def test_a_clear_denial_is_a_no(question: str, quote: str) -> None:
     ("question", "quote"),
     [
         (BOUGHT, "Le gouvernement pourrait interdire le rachat de Solvinity par Kyndryl."),
+        ("Has Kyndryl gone to court against the ban on its purchase of Solvinity?", "The Dutch government banned Kyndryl’s purchase of Solvinity outright."),
         (BOUGHT, "Des députés ont demandé que soit interdit le rachat de Solvinity par Kyndryl."),
         (BOUGHT, "Le gouvernement n’a pas interdit le rachat de Solvinity par Kyndryl."),
         (BOUGHT, "Le gouvernement a interdit le rachat de Solvinity par Atos."),

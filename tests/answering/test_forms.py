@@ -393,6 +393,27 @@ class TestComparisons:
         assert texts(form(self.QUESTION, *quotes)) == []
 
 
+def test_who_created_somebody_is_told_by_who_did() -> None:
+    head = "Le directeur général de Bleu est Jean Coumaros."
+    allowed = "La Commission européenne a autorisé la création de Bleu en 2023."
+    made = "Orange et Capgemini ont rendu public leur projet de créer ensemble Bleu."
+
+    for question in ("Qui a créé Bleu ?", "Qui est à l’origine de Bleu ?", "Who founded Bleu?"):
+        assert texts(form(question, head, allowed, made)) == [made]
+    assert texts(form("Qui a créé Bleu ?", head))[0] == head
+    purpose = "Gaia-X est un cadre pour créer des clouds, rappelle Martine Gouriet."
+    launched = "La France et l’Allemagne ont lancé Gaia-X en juin 2020."
+    assert texts(form("Qui a créé Gaia-X ?", purpose, launched)) == [launched]
+
+
+def test_those_of_the_nation_asked_about_come_first() -> None:
+    all_of_them = "La liste comprend AWS et Google Cloud."
+    french = "Orange et Capgemini sont les deux seuls groupes français désignés."
+
+    question = "Quelles entreprises françaises sont sur la liste ?"
+    assert texts(form(question, all_of_them, french))[0] == french
+
+
 def test_the_version_asked_about_comes_first() -> None:
     first = "Outscale avait aussi été, en 2019, le premier opérateur à recevoir SecNumCloud."
     of_version = "3DS Outscale a été le premier à passer en version 3.2, en décembre 2023."

@@ -28,6 +28,7 @@ from trusted_cloud_chat.understanding.asked import holds_kind, hyphenated, kind_
         ("EUCS, késako ?", "definition"),
         ("À quoi correspond le jalon J2 ?", "definition"),
         ("CSA2 : c’est quoi le plafond des amendes ?", "fact"),
+        ("La liste des prestataires est-elle fixée ?", "yes_no"),
         ("La « composition », ça veut dire quoi ?", "definition"),
         ("Nubo et Pi, c’est quoi la différence ?", "comparison"),
         ("c koi le piiec", "definition"),

@@ -110,6 +110,8 @@ def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: 
     [
         ("Qui est le patron de S3NS ?", "Qui dirige S3NS ?"),
         ("Qui est le patron de l’hébergeur français OVHcloud ?", "Qui dirige OVHcloud ?"),
+        ("Which company is behind STACKIT?", "Qui possède STACKIT ?"),
+        ("Quel groupe possède Index Education, l’éditeur de Pronote ?", "Qui possède Index Education ?"),
         ("CSA2 : c’est quoi le plafond des amendes ?", "CSA2 : quel est le plafond des amendes ?"),
         ("C’est quoi le budget du HDH ?", "Quel est le budget du HDH (Health Data Hub) ?"),
         ("Qui avait combien dans Numergy au départ ?", "Comment se répartit le capital de Numergy ?"),
@@ -174,7 +176,7 @@ def test_short_questions_are_read_in_the_words_of_articles(question: str, read_a
     """Only where nothing else is asked; the page shows what was typed, and its language is that of the answer."""
     found = understood(question)
     assert found.read_as == read_as
-    assert found.query.language == ("en" if question.startswith(("Who", "How", "When", "Is ")) else "fr")
+    assert found.query.language == ("en" if question.startswith(("Who", "Which", "How", "When", "Is ")) else "fr")
     assert found.wants_now or "dirige" not in read_as
 
 
@@ -245,6 +247,8 @@ def test_as_of_sets_the_day() -> None:
         ("Bleu a-t-il obtenu la qualification SecNumCloud ?", True),
         ("Bleu est-il qualifié ?", True),
         ("What is the latest figure?", True),
+        ("Qu’est devenu le contrat d’EDF avec Amazon ?", True),
+        ("What became of the EDF deal with Amazon?", True),
         ("Is Bleu qualified yet?", True),
         ("Quand S3NS a-t-il été qualifié ?", False),
         ("Quand S3NS a-t-il obtenu sa qualification ?", False),

@@ -35,7 +35,6 @@ from trusted_cloud_chat.understanding.asked import holds_kind
 
 _REACH = 3.0
 """A sentence that speaks of the matter comes before better ones that do not when it scores at most this far below the best."""
-_NOT_KNOWN = re.compile(r"\b(?:pas|inconnu\w*|secrete?s?|not|unknown|undisclosed)\b")
 _FAR = 4.0
 """That a date slipped is told in few of the words that announce it: « Le calendrier a glissé »."""
 
@@ -83,10 +82,8 @@ def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> S
     late = _asked(query, SLIPPED)[0] if query.kind == "yes_no" else []
     matters = [*values, *roles, *late, *_asked(query, ACTS)[0]]
     reach = _FAR if late else _REACH
-    if not ranked:
+    if not matters or not ranked:
         return ranked
-    if not matters:
-        return _with_figures(query, ranked)
     actors = {mention.entity.name for mention in entities.actors(query.text)}
     laws = {mention.entity.name for mention in entities.find(query.text) if mention.entity.kind == "law"}
     speaker = _speaker(query, entities)
@@ -105,15 +102,6 @@ def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> S
         return not actors or bool(entities.named(around, actors)) or not entities.actors(choice.text)
 
     return [choice for choice in ranked if tells(choice)] or ranked
-
-
-def _with_figures(query: Query, ranked: Sequence[Selected]) -> Sequence[Selected]:
-    """Where a figure is asked for and the best sentence has none, those that come near it and have one, unless it says that none is known."""
-    best = ranked[0]
-    if query.kind != "number" or holds_kind("number", query.text, best.text) >= 0 or _NOT_KNOWN.search(fold(best.text)):
-        return ranked
-    near = [choice for choice in ranked if choice.score >= best.score - _REACH]
-    return [choice for choice in near if holds_kind("number", query.text, choice.text) >= 0] or ranked
 
 
 def _speaker(query: Query, entities: EntityBook) -> str | None:

@@ -148,13 +148,14 @@ WHO = _patterns(
 """Asked by « qui »: owners and heads. Whom a sentence about a head names first is looked at where quotes are chosen."""
 NAME_OF = re.compile(r"(?<!au )\bnoms? d(?:u|e|es)\b(?! domaine)|(?<!au )\bnoms? d'|\bnames? of\b")
 ACTS = _patterns(
+    (r"\bjournal officiel\b", r"journal officiel|\bparue?s?\b|\bparai|promulgu|notifi"),
     (r"\bpromulgu", r"promulgu|journal officiel|\bloi n° ?\d"),
     (
         r"\b(?:resultats?|issue|score) (?:du|de la|des) (?:\w+ )?votes?\b|\b(?:vote results?|(?:outcome|result) of the vote)\b",
         r"\bvot(?:e|es|ee|ees|ent|ait|ed)\b|adopt|rejet|voix|approuv|approv|repouss|contre\b|against",
     ),
     (
-        r"\b(?:combien|quel(?:le)?s? (?:sommes?|montants?|indemnites?)|how much)\b.*\b(?:toucher?|touchee?s?|percue?s?|percevoir)\b",
+        r"\bcombien\b.*\b(?:toucher?|percu|percevoir)\b|\bquel(?:le)?s? (?:sommes?|montants?|indemnites?)\b.*\b(?:touche(?:r|e|es)?|percue?s?|percevoir)\b",
         r"vers|pay|touch|obt(?:enu|ien)|recu|recoi|percu|percoi|condamn|indemnis|allou|accorde|octro|abaiss|financ|\baides?\b|subvention|benefici|\bdot|\blev|award|receiv|\bgot\b|grant",
     ),
     (
@@ -176,6 +177,14 @@ STEPS = _patterns(
     (
         r"^(?!.*\b(?:quand|when|date)\b).*\b(?:est|sont|is|are|was|were)\b.{0,60}\b(?:qualifie|qualified|certifie|certified|labellise)",
         r"qualif|certif|secnumcloud|labell?|agree|homologu|jalon|milestone|\bhds\b|\biso\b",
+    ),
+    (
+        r"\bcotee?s?\b|\ben bourse\b|\b(?:is|are) .{2,40} (?:publicly )?listed\b|stock (?:exchange|market)",
+        r"\bcotee?\b|\bcotation|bours|listed|stock|\baction|introduit",
+    ),
+    (
+        r"\b(?:est|sont|is|are|was|appartien\w+)\b.{0,60}\b(?:detenue?s?|filiales?|actionnaires?|majoritaires?|owned|subsidiary|shareholders?)\b",
+        r"detien|deten|possed|appart|actionn|capital|filial|\bparts?\b|rachet|acqui|vendu|cede|propriet|coentreprise|majorit|controle|cree par|own|share|stake|subsidiar|joint",
     ),
     (r"\bobjections?\b", r"objection|reserve|critiq|observation|oppos|contest|\bavis\b|remarque|reproch"),
     (r"\bcassation\b|\bpourvoi", r"cassation|pourvoi|\bpourv"),

@@ -62,6 +62,7 @@ def _whole(names: str) -> re.Pattern[str]:
 
 _GROUPS = tuple((_whole(names), f"={names.split('|')[0]}") for names in _SAME)
 _CALLED = tuple((_whole(called), _whole(f"{called}|{other}")) for called, other in _COUNTRIES)
+_NATIONAL = tuple(_whole(other) for _, other in _COUNTRIES)
 _PLAIN_AFTER_A_STOP = frozenset(
     fold(
         "a d'après selon pour par en dans depuis dès après avant avec sans sous sur chez entre vers à au aux du de des le la "
@@ -133,6 +134,13 @@ _BESIDE = re.compile(
     r" (?:de |d'|du |des |en )?(?:l'|les? |la |the )?[\w-]+(?: (?:et|and) (?:de |d'|du |des )?(?:l'|les? |la |the )?[\w-]+)?"
 )
 """« En plus de l’Allemagne »: asked about are others."""
+
+
+def nations_in(text: str, *, adjectives_only: bool = False) -> frozenset[int]:
+    """The countries that a text names, or of which it calls somebody: « entreprises françaises »."""
+    folded = fold(text)
+    patterns = _NATIONAL if adjectives_only else [named for _, named in _CALLED]
+    return frozenset(n for n, pattern in enumerate(patterns) if pattern.search(folded))
 
 
 def other_countries(question: str, said: str, around: str) -> bool:

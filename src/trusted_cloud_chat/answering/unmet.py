@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from trusted_cloud_chat.answering.creation import leaves_creation_untold
 from trusted_cloud_chat.answering.definition import leaves_undefined, spells_out
 from trusted_cloud_chat.answering.forms.subjects import opens_with_a_name
 from trusted_cloud_chat.answering.matters import NAME_OF
@@ -16,7 +17,7 @@ from trusted_cloud_chat.answering.timeline.promises import promises
 from trusted_cloud_chat.dates import MONTH
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Citation, Query
-from trusted_cloud_chat.text import fold, fold_in_place, fold_verbs
+from trusted_cloud_chat.text import fold, fold_verbs
 from trusted_cloud_chat.text.tense import TO_COME
 from trusted_cloud_chat.understanding.asked import holds_kind
 
@@ -46,15 +47,6 @@ _LETTERS = re.compile(
     r"\b(?:signifie\w*|veu(?:t|lent) dire|stands? for|means?)\b.{0,12}\b(?:sigle|lettres|letters|acronyme?) (?:de |du )?(?P<said>[A-Z]{3,6})\b"
 )
 """« Que signifie le sigle DINUM ? », “What do the letters SEAL stand for?”"""
-_CREATED = re.compile(
-    r"\bexist(?:e|ent|ed|s)? (?:depuis|since)\b|\bdate de (?:creation|naissance|fondation) d|"
-    r"\b(?:ete|est|sont|was|were|is)(?:-(?:t-)?(?:il|elle)s?)? (?:\w+ ){0,3}(?:cree|fonde|nee?|creee|fondee|created|founded|born)s?\b"
-)
-_MADE = re.compile(
-    r"\b(?:cree\w*|fonde\w*|nee?s?|creation|naissance|fondation|lance\w*|lancement|constitu\w*|institu\w*|etabli\w*|establish\w*|ouv(?:re|ert\w*)|mise? en place|debuts?|remonte|vu le jour|origine|pris forme|originat\w+|became|annonc\w+|projet|devoil\w*|"
-    r"created|founded|born|launched|set up|announced)\b"
-)
-_NEAR_A_VERB = 40
 _TOLD_BY = re.compile(r",? (?:d[’']après|selon|rapporte|indique|écrit|note|relève|according to) [^,;.]+", re.IGNORECASE)
 _OF_YEAR = re.compile(rf"\b(?:en|in|pour|for) (?:(?:debut|fin|early|late|{MONTH}) )?((?:19|20)\d\d)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -67,7 +59,7 @@ _SINCE_THEN = re.compile(
 
 def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> bool:
     """Whether somebody, a name, a town, the letters of an acronym or a figure is asked for, or what a term means, and no quote has one, or none of the year asked
-    about; since when somebody exists and none tells that of them; or a day or a figure of what has happened, and all tell plans.
+    about; since when somebody exists, or who created them, and none tells that of them; or a day or a figure of what has happened, and all tell plans.
     """
     quotes = [citation.quote for citation in citations]
     asked = fold(query.text)
@@ -82,10 +74,8 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
         return True
     if query.kind == "definition" and leaves_undefined(query.text, quotes, entities):
         return True
-    if query.kind == "date" and _CREATED.search(asked):
-        named = next((m.entity.name for m in entities.find(query.text)), None)
-        if named and not any(_tells_creation_of(named, quote, entities) for quote in quotes):
-            return True
+    if leaves_creation_untold(query, quotes, entities):
+        return True
     if query.kind == "number":
         telling = [quote for quote in quotes if holds_kind("number", query.text, quote) >= 0]
         if not telling or _of_other_years(query.text, telling):
@@ -102,18 +92,6 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
 def _names_a_place(question: str, quote: str) -> bool:
     """Whether the quote says « à X » or “in X” of a place that the question does not name."""
     return any(fold(first or second) not in fold(question) for first, second in _AT.findall(quote))
-
-
-def _tells_creation_of(name: str, quote: str, entities: EntityBook) -> bool:
-    """Whether the quote says that the entity itself was created: not « SecNumCloud, créée par l’ANSSI », of the ANSSI."""
-    named = entities.written(quote)
-    for made in _MADE.finditer(fold_in_place(quote)):
-        before = [m for m in named if m.end <= made.start()][-1:]
-        after = [m for m in named if m.start >= made.end() and m.start - made.end() <= _NEAR_A_VERB][:1]
-        by = after and quote[made.end() : after[0].start].split()[:1] in (["par"], ["by"])
-        if any(m.entity.name == name for m in ([] if by else after) or before):
-            return True
-    return not named  # « La société date de 2020 »
 
 
 def _names_another(query: Query, quote: str, entities: EntityBook) -> bool:

@@ -69,7 +69,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("why", r"\bpourquoi\b|\bc'(?:est|etait) quoi (?:la |les |le )?(?:\w+ )?(?:raison|motif|cause)s?\b|pour quelles? raisons?|\bwhy\b|\ba cause de quoi\b|\b(?:motifs?|raisons?) (?:invoque|avance|donne)e?s?\b|"
                 r"\bcomment (?:ca|cela) se fait\b|\b(?:est|sont|etait|etaient)(?:-(?:il|elle)s?)? (?:\w+ )?due?s? a quoi\b|\ba quoi (?:est|sont|etai\w+)(?:-(?:il|elle)s?)? due?s?\b"),
         ("how", r"\bcomment\b|^\W*how\b|de quelle (facon|maniere)"),
-        ("list", r"quels sont|quelles sont|(?<!sur la )(?<!dans la )(?<!-il )(?<!-elle )(?<!est )(?<!sont )\bliste[rz]?\b|lesquel|quels? (fournisseurs|prestataires|acteurs|offres|"
+        ("list", r"quels sont|quelles sont|(?<!sur la )(?<!dans la )(?<!-il )(?<!-elle )(?<!est )(?<!sont )\bliste[rz]?\b(?!.*\w-(?:t-)?(?:il|elle)s?\b)|lesquel|quels? (fournisseurs|prestataires|acteurs|offres|"
                  r"entreprises|services|clients|articles|criteres|etats|pays|lois)|quelles (lois|entreprises|offres|etapes|"
                  r"exigences)|which (providers|companies|services|countries)|what are the|\blist\b|citez|cite[- ]moi"),
         ("who", r"^\W*(et |par |a |avec |de |c'est )?qui\b|\bpar qui\b|(?<!ce )\bqui (est|a|detient|dirige|possede|controle|preside|finance)\b|"

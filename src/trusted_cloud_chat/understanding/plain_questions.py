@@ -13,7 +13,7 @@ from trusted_cloud_chat.entities import Mention
 from trusted_cloud_chat.text import fold_in_place
 
 _OPENS = r"^\W*(?:et |and |so |alors |dis[- ]moi |sais[- ]tu |tell me )?"
-_CLOSES = r"(?:, (?:the|an?|le|la|une?|filiale|branche) (?:(?!(?:et|and|ou|or|qui|who|depuis|since)\b)[\w'-]+ ?)+)?(?: (?:actuellement|aujourd'hui|maintenant|now|today|currently|at the moment))?\W*$"
+_CLOSES = r"(?:, (?:(?:the|an?|le|la|une?|filiale|branche) |l')(?:(?!(?:et|and|ou|or|qui|who|depuis|since)\b)[\w'-]+ ?)+)?(?: (?:actuellement|aujourd'hui|maintenant|now|today|currently|at the moment))?\W*$"
 _OF = r"(?:de |d'|chez |of |at |(?P<the>de la |de l'|du |des ))(?:the )?"
 _THE = {"de la ": "la ", "de l'": "l’", "du ": "le ", "des ": "les "}
 _NATION = r"(?:(?:francais|allemand|europeen|american|americain|neerlandais|italien|espagnol)(?:n?e)?s?|french|german|european|american|dutch|italian|spanish)"
@@ -64,7 +64,7 @@ _PLAIN = tuple(
         (
             r"(?:[\w' ]{1,40}\()?(?:le |la |l')?@\)?,? (?:ca |cela |il |elle |c')?(?:appartient|est(?:-(?:il|elle))? (?:la |une )?filiale) (?:a |de |d')(?:quel(?:le)? (?:groupe|societe|entreprise|boite|maison)|qui)|"
             r"(?:a|de) quel(?:le)? (?:groupe|societe|entreprise|boite) (?:appartient|depend) @|"
-            r"(?:which|what) (?:company|group|firm) (?:owns @|does @ belong to)",
+            r"(?:which|what) (?:company|group|firm) (?:owns @|is behind @|does @ belong to)|quel(?:le)? (?:groupe|societe|entreprise|boite) (?:possede|detient|controle|est derriere|se cache derriere) @",
             "Qui possède {} ?",
         ),
         (

@@ -34,7 +34,7 @@ MAX_QUESTION = 4000
 
 _NOW = re.compile(
     r"\baujourd'hui\b|\bactuel|\bmaintenant\b|\ba ce jour\b|\ben ce moment\b|\bou en est\b|\bou en sont\b|"
-    r"\bde neuf\b|\bdu nouveau\b|\bpoint sur\b|\bactualites?\b|\bnouvelles d|"
+    r"\b(?:que |qu')(?:devien\w+|(?:est|sont)[- ](?:ils? |elles? )?devenue?s?)\b|\bwhat (?:has )?bec[ao]mes? of\b|\bde neuf\b|\bdu nouveau\b|\bpoint sur\b|\bactualites?\b|\bnouvelles d|"
     r"\bdernier(e|es|s)? (etat|nouvelle|information)|\bcurrent|\btoday\b|\bnow\b|\blatest\b|\bso far\b|\bstatus\b|"
     r"\bstatut\b|\bdesormais\b|\bfinalement\b|\bau final\b|\ben fin de compte\b|\bfinally\b|\bin the end\b|\bsera(it)?\b|\bseront\b|\w(ra|ront)-(t-)?(il|elle|on)s?\b|\bwill\b|\btoujours\b|\benfin\b|\boui ou non\b|c'est fait\b|"
     r"\bstill\b|\byet\b|\byes or no\b|^((?!\bquand\b|\bquelle (date|annee)\b).)*\ba-t-(il|elle) (\w+ )?(obtenu|franchi|recu|decroche)\b|"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from trusted_cloud_chat.answering.creation import makers_first
 from trusted_cloud_chat.answering.definition import (
     announces_definition,
     definition_first,
@@ -24,6 +25,7 @@ from trusted_cloud_chat.answering.forms.situation import tells_situation
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
 from trusted_cloud_chat.answering.forms.yes_no import decide, disputed
 from trusted_cloud_chat.answering.matter import telling
+from trusted_cloud_chat.answering.names import nations_in
 from trusted_cloud_chat.answering.partial import names_others, tells_of_another
 from trusted_cloud_chat.answering.selection import Selected, near_best, select_sentences, versions_in
 from trusted_cloud_chat.answering.timeline.asked_list import Overview
@@ -41,6 +43,7 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 """Of several figures that of the year asked about comes first."""
 _REACH, _REACH_OF_A_LAW = 3.0, 4.0
 """How far below the best a sentence about the one asked about may score to stand in the place of one about others."""
+_FIRST_OF_ALL = re.compile(r"\bpremiere?s?\b|\bfirst\b")
 _BESIDE_A_PROOF = 2
 """Quotes after the one that proves a yes or a no."""
 
@@ -96,10 +99,12 @@ def choose_form(
         ranked = telling(understood.query, ranked, entities)
     chosen = select_sentences(understood, ranked)
     chosen = [choice for choice in chosen if not OF_SOURCE.search(fold(choice.text))] or chosen
-    chosen = _of_version_first(understood, chosen) if understood.query.kind != "yes_no" else chosen
+    if _FIRST_OF_ALL.search(fold(understood.query.text)):
+        chosen = _of_version_first(understood, chosen)
     if asks_head(understood) and understood.wants_now:
         chosen = with_newest_head(understood, chosen, ranked, entities)
     chosen = _of_those_asked(understood, chosen, entities)
+    chosen = makers_first(understood.query, chosen, ranked, entities)
     if asks_owner(understood):
         chosen = with_newest_share(understood, chosen, every(), entities)
     if won := winners_of(understood, every, entities):
@@ -192,6 +197,12 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
     return kept or list(chosen[:1])
 
 
+def _of_nation_first(understood: Understanding, quotes: Sequence[Selected]) -> tuple[Selected, ...]:
+    """« Quelles entreprises françaises… ? »: those that name their country stand before those that name none."""
+    asked = nations_in(understood.query.text, adjectives_only=True)
+    return tuple(sorted(quotes, key=lambda choice: not asked <= nations_in(choice.text)))
+
+
 def _of_version_first(understood: Understanding, chosen: Sequence[Selected]) -> list[Selected]:
     """« Qui a été le premier à passer en 3.2 ? »: those that name the version asked about stand before those that name none."""
     versions = versions_in(understood.query.text)
@@ -261,5 +272,7 @@ def _by_kind(
         words = lead("whys" if sum(map(says_why, quotes)) > 1 else "why", query.language)
     elif query.kind == "how" and quotes and holds_kind("how", query.text, quotes[0].text) > 0:
         words = lead("how", query.language)
+    if query.kind in ("list", "who"):
+        quotes = _of_nation_first(understood, quotes)
     likely = tells_reason(understood, near, entities) or tells_situation(understood, near, entities)
     return Form(quotes, words, listed=len(items) > 1, fixed=bool(words), likely=likely)

@@ -19,6 +19,8 @@ _FORBIDDEN = re.compile(
     r"\b(?:a|ont|avait|avaient|ete|has|had|was) (?:\w+ )?(?:interdit|bloque|empeche|blocked|banned|forbidden|vetoed|prevented)\w*\b|"
     r"\b(?:banned|blocked|vetoed|forbade|interdit a)\b"
 )
+_ABOUT_A_BAN = re.compile(r"\b(?:bans?|vetos?|interdiction|blocage|refus|contre|against)\b")
+"""“Has Kyndryl gone to court against the ban on its purchase?” asks for more than whether it bought."""
 _UNDERTAKEN = tuple(
     (re.compile(asked), re.compile(told))
     for asked, told in (
@@ -127,7 +129,7 @@ def _held_back(said: str, start: int, end: int) -> bool:
 def _forbidden(asked: str, said: str) -> Iterator[tuple[int, int]]:
     """« … a totalement interdit, à la fin de mai 2026, le rachat de Solvinity » for « … a-t-il racheté Solvinity ? »."""
     told = [told for names, told in _UNDERTAKEN if names.search(asked)]
-    if _FORBIDDEN.search(asked):
+    if _FORBIDDEN.search(asked) or _ABOUT_A_BAN.search(asked):
         return
     for ban in _FORBIDDEN.finditer(said):
         near = said[ban.end() : ban.end() + _REACH]

@@ -1,0 +1,84 @@
+"""Since when somebody exists, and who created them: which quotes tell that of the one asked about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from trusted_cloud_chat.answering.forms.owners import tells_owner
+from trusted_cloud_chat.answering.selection import Selected
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.schema import Query
+from trusted_cloud_chat.text import fold, fold_in_place
+from trusted_cloud_chat.understanding.asked import holds_kind
+
+_WHEN_CREATED = re.compile(
+    r"\bexist(?:e|ent|ed|s)? (?:depuis|since)\b|\bdate de (?:creation|naissance|fondation) d|"
+    r"\b(?:ete|est|sont|was|were|is)(?:-(?:t-)?(?:il|elle)s?)? (?:\w+ ){0,3}(?:cree|fonde|nee?|creee|fondee|created|founded|born)s?\b"
+)
+_WHO_CREATED = re.compile(
+    r"^\W*(?:et |and )?(?:(?:qui (?:a|ont)|who) (?:\w+ )?(?:fonde|cree|lance|created|founded|launched|set up)\b|(?:qui est|qui etait|par qui)\b.*\b(?:a l'origine|cree|fonde)e?\b)"
+)
+_MADE = re.compile(
+    r"(?<!\bpour )\b(?:cree\w*|creer|fonde\w*|fondat(?:eur|rice)s?|founders?|nee?s?|creation|naissance|fondation|lance\w*|lancement|constitu\w*|institu\w*|etabli\w*|establish\w*|ouv(?:re|ert\w*)|mise? en place|debuts?|remonte|vu le jour|origine|pris forme|originat\w+|became|annonc\w+|projet|devoil\w*|"
+    r"created|founded|born|launched|set up|announced)\b"
+)
+_BY_OTHERS = re.compile(r"\b(?:autoris|approuv|salu|cleared|approv|welcom)\w* (?:la |the )$")
+"""« La Commission a autorisé la création de Bleu » names no founder."""
+_NEAR_A_VERB = 40
+_REACH = 3.0
+
+
+def leaves_creation_untold(query: Query, quotes: Sequence[str], entities: EntityBook) -> bool:
+    """Whether it is asked since when somebody exists, or who created them, and no quote tells that of them.
+
+    Who created somebody is told by who owns them as well, and not refused where no quote has such a word at all.
+    """
+    asked = fold(query.text)
+    named = next((mention.entity.name for mention in entities.find(query.text)), None)
+    if named is None:
+        return False
+    if query.kind == "date" and _WHEN_CREATED.search(asked):
+        return not any(_tells_creation_of(named, quote, entities) for quote in quotes)
+    if query.kind != "who" or not _WHO_CREATED.search(asked):
+        return False
+    made = any(_MADE.search(fold(quote)) for quote in quotes)
+    return made and not any(_tells_maker_of(named, quote, entities) for quote in quotes)
+
+
+def makers_first(
+    query: Query, chosen: Sequence[Selected], ranked: Sequence[Selected], entities: EntityBook
+) -> list[Selected]:
+    """Where it is asked who created somebody, those of `chosen` that name one who did, or the best of `ranked` that does."""
+    named = next((mention.entity.name for mention in entities.find(query.text)), None)
+    if named is None or query.kind != "who" or not _WHO_CREATED.search(fold(query.text)):
+        return list(chosen)
+
+    def tells(choice: Selected) -> bool:
+        another = {m.entity.name for m in entities.actors(choice.text)} - {named}
+        somebody = bool(another) or holds_kind("who", query.text, choice.text) > 0
+        return somebody and _tells_maker_of(named, choice.text, entities)
+
+    near = [choice for choice in ranked if choice.score >= ranked[0].score - _REACH and tells(choice)]
+    return [choice for choice in chosen if tells(choice)] or near[:1] or list(chosen)
+
+
+def _tells_maker_of(name: str, quote: str, entities: EntityBook) -> bool:
+    return _tells_creation_of(name, quote, entities) or tells_owner(fold(quote))
+
+
+def _tells_creation_of(name: str, quote: str, entities: EntityBook) -> bool:
+    """Whether the quote says that the entity itself was created: not « SecNumCloud, créée par l’ANSSI », of the ANSSI."""
+    named = entities.written(quote)
+    said = fold_in_place(quote)
+    for made in _MADE.finditer(said):
+        if _BY_OTHERS.search(said[: made.start()]):
+            continue
+        before = [m for m in named if m.end <= made.start()][-1:]
+        after = [m for m in named if m.start >= made.end() and m.start - made.end() <= _NEAR_A_VERB][:1]
+        by = after and quote[made.end() : after[0].start].split()[:1] in (["par"], ["by"])
+        if made[0].startswith(("fondat", "founder")) and after:
+            before = []  # « l’un des fondateurs de Gaia-X »
+        if any(m.entity.name == name for m in ([] if by else after) or before):
+            return True
+    return not named  # « La société date de 2020 »
