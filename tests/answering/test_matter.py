@@ -269,6 +269,7 @@ def test_a_cited_title_may_name_it() -> None:
     ("question", "first", "second", "kept"),
     [
         ("Qui détient S3NS ?", "Parmi eux se trouve Thales.", "Thales est l’actionnaire majoritaire de S3NS.", [1]),
+        ("NIS2 est-elle en vigueur ?", "NIS2 vise 15 000 entités.", "La transposition de NIS2 n’est pas achevée.", [1]),
         ("Le DPF est-il toujours valide ?", "Le DPF fait débat.", "Le DPF reste en place.", [1]),
         ("Qui a quitté Gaia-X ?", "Cloud Temple a rejoint Gaia-X.", "Scaleway s’est retiré de Gaia-X.", [1]),
         ("Qui détient S3NS ?", "Parmi eux se trouve Thales.", "Orange est l’actionnaire de Bleu.", [0, 1]),

@@ -58,6 +58,8 @@ def kind_of_overview(question: str) -> str | None:
         ("EUCS", "portrait"),
         ("Qu’est-ce que NumSpot ?", "definition"),
         ("Qu’est devenu Cloudwatt ?", "news"),
+        ("What happened to Cloudwatt?", "news"),
+        ("What became of the EDF deal with Amazon?", None),
         ("Qu’est-ce que l’EUCS ?", None),
         ("Quelles promesses Bleu a-t-il faites ?", "promises"),
         ("Quel est le calendrier de NumSpot ?", "promises"),

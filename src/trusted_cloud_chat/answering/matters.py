@@ -239,7 +239,7 @@ EVENTS = SAYS + _patterns(
     (
         r"^(?!.*\b(?:quand|jusqu|combien|depuis|when|how long)\b).*\b(?:est|sont)(?:-(?:il|elle)s?)? (?:\w+ )?(?:valides?|valables?|en vigueur|en place)\b|"
         r"\bstill (?:valid|in (?:force|place|effect))\b",
-        r"\b(?:in)?valid|valable|vigueur|en place|\bannul|\becart|rejet|abrog|maint|s'appliqu|\bcaduc|overturn|struck|in (?:force|place|effect)|repeal|upheld|confirm",
+        r"\b(?:in)?valid|valable|vigueur|en place|promulgu|definitivement|transpos|\bannul|\becart|rejet|abrog|maint|s'appliqu|\bcaduc|overturn|struck|in (?:force|place|effect)|repeal|upheld|confirm",
     ),
     (
         r"\brevendue?s?\b|\bcedee?s?\b|\bsold off\b",

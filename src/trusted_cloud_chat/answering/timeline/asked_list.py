@@ -31,7 +31,7 @@ Overview = Literal[
 _NEWS = re.compile(
     r"\bou en (?:est|sont)\b|\bde neuf\b|\bdu nouveau\b|\bnouvelles\b|\bactualites?\b|\bactu\b|\bsituation\b|\bpoint sur\b|\bdevien\w*\b|\bdevenue?s?\b|"
     r"\bexiste\w*(?:(?:-t)?-(?:il|elle))?(?: encore| toujours)?\b|"
-    r"\bstill exists?\b|\blatest\b|\bnews\b|\bnew\b|\bstatus\b|\bstands?\b|\bhappening\b|\bgoing on\b"
+    r"\b(?:happened to|bec[ao]mes? of)\b|\bstill exists?\b|\blatest\b|\bnews\b|\bnew\b|\bstatus\b|\bstands?\b|\bhappening\b|\bgoing on\b"
 )
 _EVENTS = re.compile(
     r"\bs'est(?:-il)? passe\b|\bquoi de neuf\b|\b(?:evenements?|faits? marquants?|temps forts)\b|\bwhat(?: has)? happened\b|\bwhat(?:'s| was| is) new\b|\bmain events?\b"
