@@ -179,7 +179,7 @@ STEPS = _patterns(
         r"qualif|certif|secnumcloud|labell?|agree|homologu|jalon|milestone|\bhds\b|\biso\b",
     ),
     (
-        r"\bcotee?s?\b|\ben bourse\b|\b(?:is|are) .{2,40} (?:publicly )?listed\b|stock (?:exchange|market)",
+        r"\bcotee?s?\b|\ben bourse\b|\b(?:is|are) .{2,40} (?:publicly )?listed\b|\bpublic company\b|publicly traded|stock (?:exchange|market)",
         r"\bcotee?\b|\bcotation|bours|listed|stock|\baction|introduit",
     ),
     (

@@ -13,7 +13,7 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Answer, Citation, Language, Query
 from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
-from trusted_cloud_chat.understanding.asked import holds_kind, kinds_of
+from trusted_cloud_chat.understanding.asked import asks_who_somebody_is, holds_kind, kinds_of
 
 _PARTS: dict[str, dict[Language, str]] = {
     "date": {"fr": "la date", "en": "the date"},
@@ -59,7 +59,8 @@ def missing_parts(understood: Understanding, citations: Sequence[Citation], enti
     ]
     quotes = [citation.quote for citation in citations]
     absent = [kind for kind in kinds if all(holds_kind(kind, query.text, quote) < 0 for quote in quotes)]
-    if {m.entity.name for quote in quotes for m in entities.actors(quote)} - {*query.entities}:
+    another = {m.entity.name for quote in quotes for m in entities.actors(quote)} - {*query.entities}
+    if another or asks_who_somebody_is(query.text):
         absent = [kind for kind in absent if kind != "who"]  # also a name that opens its sentence
     return (*names, *(_PARTS[kind][query.language] for kind in absent))
 

@@ -19,7 +19,7 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Citation, Query
 from trusted_cloud_chat.text import fold, fold_verbs
 from trusted_cloud_chat.text.tense import TO_COME
-from trusted_cloud_chat.understanding.asked import holds_kind
+from trusted_cloud_chat.understanding.asked import asks_who_somebody_is, holds_kind
 
 _HAPPENED = re.compile(
     r"\b(?:a|ont|avaient)(?:-t)?-(?:il|elle|ils|elles|on)\b \w+|\b(?:a|ont|avaient)(?: ete| \w+ement)? (?!quel)\w+(?:e|i|u|is|it|ert|oint)e?s?\b|"
@@ -65,7 +65,11 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
     asked = fold(query.text)
     if NAME_OF.search(asked) and not any(_names_another(query, quote, entities) for quote in quotes):
         return True
-    if query.kind == "who" and not any(_tells_somebody(query, quote, entities) for quote in quotes):
+    if (
+        query.kind == "who"
+        and not asks_who_somebody_is(query.text)
+        and not any(_tells_somebody(query, quote, entities) for quote in quotes)
+    ):
         return True
     if _TOWN.search(asked) and not any(_names_a_place(query.text, quote) for quote in quotes):
         return True

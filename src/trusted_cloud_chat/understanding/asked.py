@@ -150,6 +150,7 @@ def _counts(noun: str, sentence: str) -> bool:
     return bool(re.search(rf"(?:\d|{_NUMBER_WORDS})\W+(?:[\w']+\W+){{0,3}}{re.escape(stem)}", sentence))
 
 
+_WHO_IS = re.compile(r"\b(?:[Qq]ui (?:est|était)|[Ww]ho(?: is|['’]s| was)|[Cc]['’]est qui),? [A-ZÉ]")
 _UNHYPHENED = re.compile(
     r"\b(?:(?P<verb>est|sont|était|etait|étaient|etaient|avait|avaient|ont|vont|font|peut|doit|faut|sera|seront|fait|dit|doivent|peuvent)[ '’]|"
     r"(?P<a>y a|\w*[ae])[ -]t ?[ '’-]) ?(?P<who>ils?|elles?|on)\b|"
@@ -166,6 +167,11 @@ def hyphenated(question: str) -> str:
 def _with_hyphens(match: re.Match[str]) -> str:
     before, after = [part for part in match.groups() if part]
     return f"{before}-t-{after}" if match["a"] else f"{before}-{after}"
+
+
+def asks_who_somebody_is(question: str) -> bool:
+    """« Qui est Max Schrems ? », which asks for no other name."""
+    return _WHO_IS.search(question) is not None
 
 
 def gives_thanks(question: str) -> bool:

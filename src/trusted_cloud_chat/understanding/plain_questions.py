@@ -68,7 +68,7 @@ _PLAIN = tuple(
             "Qui possède {} ?",
         ),
         (
-            r"(?:le |la |l')?@ (?:a|avait) (?:finalement )?(?:pris|choisi|retenu) quel(?:le)? (?:cloud|fournisseur|prestataire|hebergeur|solution|offre)(?: cloud)?",
+            r"(?:le |la |l')?@ (?:(?:a|avait) (?:finalement )?(?:pris|choisi|retenu)|utilise|est chez|est sur|tourne sur) quel(?:le)? (?:cloud|fournisseur|prestataire|hebergeur|solution|offre)(?: cloud)?",
             "Quel cloud a choisi {} ?",
         ),
         (
@@ -79,6 +79,10 @@ _PLAIN = tuple(
             r"(?:qui|quels actionnaires?) (?:avait|avaient|a|ont|detenait|detient|possedait|possede) (?:combien|quoi|quelles? parts?)(?: d[eu] (?:parts|capital))? (?:dans |de |du capital de |chez )(?:le |la |l')?@"
             r"(?: au depart| a l'origine| au debut)?|actionnaires (?:de |d')?@ repartition(?: du capital)?",
             "Comment se répartit le capital de {} ?",
+        ),
+        (
+            r"is @ (?:still )?(?:(?:a )?public(?:ly (?:traded|listed|held))?(?: company)?|(?:a )?listed(?: company)?(?: on (?:the|a) stock (?:exchange|market))?)",
+            "{} est-il coté en Bourse ?",
         ),
         (r"who (?:currently )?(?:owns|is the owner of|controls) @|who does @ belong to", "Qui possède {} ?"),
         (
@@ -117,6 +121,11 @@ _OF_A_SCHEME = tuple(
             r"(?:(?:la |l'|le )?(?:qualification |certification |referentiel )?@,? (?:(?:c'|ce n'|n')?est(?:-(?:il|elle|ce))? (?:(?:vraiment|forcement|desormais|deja|encore|pas) )*obligatoire|"
             r"(?:on est|est-on) oblige)(?: ou (?:pas|non|facultatif|volontaire))?|is (?:an? )?@(?: qualification| certification)? (?:really |now |already )*(?:mandatory|compulsory|obligatory|required))",
             "Faut-il obligatoirement recourir à {} ?",
+        ),
+        (
+            r"how long does it take (?:for (?:an?|the) \w+ )?to (?:get|obtain|be|become|achieve|earn|receive) (?:an? |the )?@(?: qualified| certified| qualification| certification)?|"
+            r"(?:ca prend |il faut )?combien de temps (?:pour )?(?:etre|devenir|avoir|se faire|decrocher) (?:qualifiee?r? |certifiee?r? |labelliser? |le label |la qualification )?@",
+            "Combien de temps faut-il pour obtenir {} ?",
         ),
     )
 )
