@@ -275,6 +275,12 @@ def test_a_cited_title_may_name_it() -> None:
         ("Qui détient S3NS ?", "Parmi eux se trouve Thales.", "Orange est l’actionnaire de Bleu.", [0, 1]),
         ("Qui utilise S3NS ?", "Parmi eux se trouve Thales.", "Thales est l’actionnaire majoritaire de S3NS.", [0, 1]),
         ("Combien ont coûté Nubo et Pi ?", "Nubo coûte 5 % du budget.", "Ils ont coûté 100 millions d’euros.", [1]),
+        (
+            "Combien d’argent public ?",
+            "Il attire 1,4 milliard de fonds privés.",
+            "Sept États y mettent 1,2 milliard d’euros.",
+            [1],
+        ),
         ("Qu’a décidé la cour ?", "OVHcloud a saisi la cour.", "La cour a condamné OVHcloud.", [1]),
         (
             "Quel prix pour une qualification ?",

@@ -103,6 +103,7 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
         ("Qui a fondé Scaleway ?", ["Scaleway appartient à Iliad."], False),
         ("Qui a fondé Scaleway ?", ["Scaleway a été fondé par Xavier Niel."], False),
         ("Qui a fondé Scaleway ?", ["Scaleway est la maison de Xavier Niel."], False),
+        ("What does SEAL mean?", ["Cinq niveaux, nommés SEAL : le niveau 0 signifie une absence."], False),
         ("Que veut dire SNDS ?", ["Scaleway hébergera le SNDS."], True),
         ("Que veut dire SNDS ?", ["Le système national des données de santé (SNDS) grandit."], False),
         ("C’est quoi la règle R12 ?", ["Elle existe depuis la règle R9."], True),

@@ -56,6 +56,7 @@ _CODE = re.compile(
     r"(?:[Qq]ue (?:veut dire|signifie)|[Ww]hat does) (?P<letters>[A-Z]{3,6})\b(?= ?(?:mean\b|stand\b|\W*$))|"
     r"\b(?:règle|regle|article|exigence|rule|requirement) (?P<numbered>[A-Z]\d+)\b"
 )
+_EXPLAINS = re.compile(r"\b(?:signifi\w*|designe\w*|nommee?s?|correspond\w*|means?|called|named|denotes?)\b")
 _USES_THE_TERM = re.compile(
     r"\b(?:emploie\w*|utilise\w*|use[sd]?|reprend) (?:aussi )?(?:le |un |the |a )(?:terme|mot|term|word)\b"
 )
@@ -237,7 +238,8 @@ def leaves_undefined(question: str, quotes: Sequence[str], entities: EntityBook)
     if not terms and (coded := _CODE.search(question)):
         code = coded["letters"] or coded["numbered"]
         if coded["letters"]:
-            return not entities.find(code) and not any(spells_out(code, quote) for quote in quotes)
+            telling = (q for q in quotes if spells_out(code, q) or (code in q and _EXPLAINS.search(fold(q))))
+            return not entities.find(code) and next(telling, None) is None
         terms = [fold(code)]
     if not terms:
         return False

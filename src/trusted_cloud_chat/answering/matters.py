@@ -235,6 +235,10 @@ EVENTS = SAYS + _patterns(
         r"\b(?:est|sont)(?:-(?:il|elle)s?)? (?:\w+ )?obligatoires?\b|\b(?:is|are) .{2,40} (?:mandatory|compulsory)\b",
         r"obligation d|oblige|impos|exig(?!ences?\b)|tenue?s? d|(?:est|pas|rendue?|devien\w+|reste) (?:plus )?obligatoire|facultati|volontaire|doi(?:t|vent) (?:etre|recourir|passer|rejoindre)|mandatory|requir(?!ements?\b)|\bmust\b",
     ),
+    (
+        r"\b(?:argent|fonds|aides?|soutiens?|financements?) publi|\b(?:public|state) (?:money|funding|funds|aid)\b",
+        r"\baides?\b|subvention|(?:argent|fonds|financements?|soutiens?) publi|\betats?\b|contribuable|\baid\b|\bstates?\b|taxpayer",
+    ),
     (r"\bannul|\binvalid|overturn|struck down", r"annul|invalid|overturn|\bcass|rejet|suspen|struck|maint|confirm"),
     (
         r"^(?!.*\b(?:quand|jusqu|combien|depuis|when|how long)\b).*\b(?:est|sont)(?:-(?:il|elle)s?)? (?:\w+ )?(?:valides?|valables?|en vigueur|en place)\b|"

@@ -87,6 +87,8 @@ _HEDGE = re.compile(
     r"(?:has|have|had)? ?(?:describ|present)ed .{1,60} as)\b"
 )
 """Also what somebody holds to be so: that is not yet so."""
+_ANNOUNCED = re.compile(r"\b(?:annonc\w*|announc\w*)\b(?! (?:avoir|etre|que|qu'|that|having))")
+"""« AWS a annoncé un cloud souverain en Allemagne » is no yes to whether Germany has one; « a annoncé avoir franchi » tells what is done."""
 _SHORT_OF = re.compile(
     r"\b(?:jalons?|j[0-3]|etapes?|dossiers?|candidat\w*|processus|audits?|demandes?|vers(?! (?:les |l')?(?:etats-unis|usa|pays|tiers)\b)|milestones?|applications?|towards?|"
     r"moins|less|plutot|detriment|presque|bientot|almost|nearly|soon|rather|instead|face a)\b"
@@ -272,6 +274,8 @@ def _judge_clause(asked: PolarQuestion, clause: str, reading: Reading) -> Verdic
 def _confirms(asked: PolarQuestion, folded: str, reading: Reading) -> Verdict | None:
     polarity = reading.polarity
     if polarity.strong or polarity.weak or polarity.restrictions or polarity.denials or polarity.plans:
+        return None
+    if _ANNOUNCED.search(folded) and not _ANNOUNCED.search(asked.folded):
         return None
     if has_opposite(asked.folded, folded) or (asked.of_move and _IN_PART.search(folded)):
         return None
