@@ -261,7 +261,8 @@ def read_polar_question(query: Query, entities: EntityBook) -> PolarQuestion | N
     scope = frozenset(found.group() for found in SCOPE.finditer(plain))
     passive = match["verb"] in _IS or re.search(r"\b(?:ete|been)\b", plain)
     suffered = _stems(after, language) & predicate if passive else frozenset()
-    return PolarQuestion(reading, plain, predicate, suffered, match["verb"] in _AUXILIARY, scope, figures)
+    dated = match["verb"] in _AUXILIARY or match["verb"] == "did"
+    return PolarQuestion(reading, plain, predicate, suffered, dated, scope, figures)
 
 
 def _predicate(verb: str, after: str, language: Language) -> frozenset[str]:
