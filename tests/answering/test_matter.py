@@ -45,6 +45,9 @@ ENTITIES = load_entities()
         ("Quelle somme les clients ont-ils touchée ?", "Ils réclament 12 millions d’euros.", True),
         ("Quelle somme les clients ont-ils touchée ?", "OVHcloud leur a versé 12 millions d’euros.", False),
         ("Le Conseil constitutionnel a-t-il censuré la loi SREN ?", "La loi SREN a été votée en 2024.", True),
+        ("Qu’a jugé la Cour des comptes ?", "La Cour des comptes demande une stratégie.", False),
+        ("SecNumCloud répond-il à la menace ?", "La version 3.2 restreint le capital.", False),
+        ("La loi SREN est-elle promulguée ?", "La loi SREN du 21 mai 2024 précède le Data Act.", False),
         ("Qu’a décidé la cour sur l’appel d’OVHcloud ?", "OVHcloud a saisi la cour.", True),
         (
             "Qu’a décidé la cour sur l’appel d’OVHcloud ?",

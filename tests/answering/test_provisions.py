@@ -48,7 +48,6 @@ def told(question: str, *texts: str) -> list[str]:
     [
         ("la loi SREN", "La loi SREN limite aussi la durée des crédits cloud.", True),
         ("la loi SREN", "La loi SREN n’autorise les crédits cloud que pour un temps limité.", True),
-        ("la loi SREN", "La loi SREN a été adoptée le 10 avril 2024 et limite les frais.", False),
         ("la loi SREN", "Avec la loi SREN, l’Arcep fixe des règles.", False),
         ("le Data Act", "Depuis le 12 septembre 2025, le Data Act régit le changement de fournisseur.", True),
         ("NIS2", "NIS2 viserait en France quelque 15 000 entités.", True),
@@ -61,6 +60,13 @@ def told(question: str, *texts: str) -> list[str]:
 )
 def test_what_rules_and_what_only_names_it(name: str, text: str, tells: bool) -> None:
     assert bool(told(f"Que prévoit {name} ?", text)) is tells
+
+
+def test_whom_a_law_concerns_is_none_of_its_duties() -> None:
+    scope = "NIS2 viserait en France quelque 15 000 entités."
+
+    assert told("Que prévoit NIS2 ?", scope) == [scope]
+    assert told("Quelles sont les obligations de NIS2 ?", scope) == []
 
 
 def test_this_text_is_the_one_named_before_it_in_its_paragraph() -> None:

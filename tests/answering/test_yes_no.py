@@ -147,6 +147,7 @@ def test_a_clear_quote_decides(question: str, quote: str, expected: str) -> None
         ("Le DPF est-il toujours valable ?", "Le DPF reste la place forte des transferts."),
         ("Bleu a-t-il obtenu la qualification SecNumCloud ?", "Bleu a obtenu une validation vers l’obtention de la qualification SecNumCloud."),
         ("L’Allemagne a-t-elle un cloud souverain ?", "AWS a annoncé un cloud souverain en Allemagne."),
+        ("SecNumCloud est-il obligatoire ?", "SecNumCloud impose que les données restent en Europe."),
         ("Is EUCS law yet?", "The EUCS has been adopted by ENISA."),
         ("La migration du Health Data Hub est-elle terminée ?", "La première phase de la migration du Health Data Hub est terminée."),
         (LEFT, "La migration de Bleu n’est toujours pas effective."),

@@ -152,6 +152,8 @@ def test_what_has_changed_is_nobody() -> None:
         ("number", "Quelle part du capital ?", "Google en détient un tiers.", 1.0),
         ("number", "Ils étaient combien avant S3NS ?", "Avant S3NS, aucun ne l’était.", -1.0),
         ("number", "Ils étaient combien ?", "Il y en a 3.", 1.0),
+        ("number", "Combien fait le site ?", "Le site fait 200MW.", 1.0),
+        ("number", "Ils étaient combien ?", "3DS Outscale en est.", -1.0),
         ("number", "Combien d’amendements ont été déposés ?", "Il y en a eu 300.", 0.0),
         ("who", "Qui dirige Bleu ?", "Le dirigeant de Bleu a démissionné.", -1.0),
         ("fact", "Parle-moi de Bleu", "Rien de particulier.", 0.0),

@@ -13,18 +13,25 @@ from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding.asked import holds_kind
 
 _WHEN_CREATED = re.compile(
-    r"\bexist(?:e|ent|ed|s)? (?:depuis|since)\b|\bdate de (?:creation|naissance|fondation) d|"
+    r"\bexist(?:e|ent|ed|s)? (?:depuis|since)\b|\b(?:depuis (?:quand|combien de temps)|since when) (?:\w+ )?exist|\bdate de (?:creation|naissance|fondation) d|"
     r"\b(?:ete|est|sont|was|were|is)(?:-(?:t-)?(?:il|elle)s?)? (?:\w+ ){0,3}(?:cree|fonde|nee?|creee|fondee|created|founded|born)s?\b"
 )
 _WHO_CREATED = re.compile(
     r"^\W*(?:et |and )?(?:(?:qui (?:a|ont)|who) (?:\w+ )?(?:fonde|cree|lance|created|founded|launched|set up)\b|(?:qui est|qui etait|par qui)\b.*\b(?:a l'origine|cree|fonde)e?\b)"
 )
-_MADE = re.compile(
-    r"(?<!\bpour )\b(?:cree\w*|creer|fonde\w*|fondat(?:eur|rice)s?|founders?|nee?s?|creation|naissance|fondation|lance\w*|lancement|constitu\w*|institu\w*|etabli\w*|establish\w*|ouv(?:re|ert\w*)|mise? en place|debuts?|remonte|vu le jour|origine|pris forme|originat\w+|became|annonc\w+|projet|devoil\w*|"
-    r"created|founded|born|launched|set up|announced)\b"
+_FOUNDED = (
+    r"(?<!\bpour )\b(?:cree\w*|creer|fonde\w*|fondat(?:eur|rice)s?|founders?|(?<=\best )nee?s?|(?<=\bsont )nee?s?|(?<=\betait )nee?s?|nee?s? en \d|creation|naissance|fondation|"
+    r"lance\w*|lancement|constitu\w*|institu\w*|etabli\w*|establish\w*|mise? en place|vu le jour|pris forme|originat\w+|created|founded|born|launched|set up)\b"
 )
+_MADE = re.compile(_FOUNDED)
+"""Somebody was created;"""
+_BEGUN = re.compile(
+    rf"{_FOUNDED}|\b(?:ouv(?:re|ert\w*)|debuts?|remonte|origine|became|annonc\w+|projet|devoil\w*|announced)\b"
+)
+"""or first heard of, which tells since when and not by whom."""
 _BY_OTHERS = re.compile(r"\b(?:autoris|approuv|salu|cleared|approv|welcom)\w* (?:la |the )$")
 """« La Commission a autorisé la création de Bleu » names no founder."""
+_ITS = re.compile(r"\b(?:son|sa|ses|its) (?:\w+ )?$")
 _NEAR_A_VERB = 40
 _REACH = 3.0
 
@@ -32,18 +39,17 @@ _REACH = 3.0
 def leaves_creation_untold(query: Query, quotes: Sequence[str], entities: EntityBook) -> bool:
     """Whether it is asked since when somebody exists, or who created them, and no quote tells that of them.
 
-    Who created somebody is told by who owns them as well, and not refused where no quote has such a word at all.
+    Who created somebody is told by who owns them as well.
     """
     asked = fold(query.text)
     named = next((mention.entity.name for mention in entities.find(query.text)), None)
     if named is None:
         return False
     if query.kind == "date" and _WHEN_CREATED.search(asked):
-        return not any(_tells_creation_of(named, quote, entities) for quote in quotes)
+        return not any(_tells_creation_of(named, quote, entities, _BEGUN) for quote in quotes)
     if query.kind != "who" or not _WHO_CREATED.search(asked):
         return False
-    made = any(_MADE.search(fold(quote)) for quote in quotes)
-    return made and not any(_tells_maker_of(named, quote, entities) for quote in quotes)
+    return not any(_tells_maker_of(named, quote, entities) for quote in quotes)
 
 
 def makers_first(
@@ -64,21 +70,23 @@ def makers_first(
 
 
 def _tells_maker_of(name: str, quote: str, entities: EntityBook) -> bool:
-    return _tells_creation_of(name, quote, entities) or tells_owner(fold(quote))
+    return _tells_creation_of(name, quote, entities, _MADE) or tells_owner(fold(quote))
 
 
-def _tells_creation_of(name: str, quote: str, entities: EntityBook) -> bool:
-    """Whether the quote says that the entity itself was created: not « SecNumCloud, créée par l’ANSSI », of the ANSSI."""
+def _tells_creation_of(name: str, quote: str, entities: EntityBook, words: re.Pattern[str]) -> bool:
+    """Whether the quote says, in one of `words`, that the entity itself was created: not « SecNumCloud, créée par l’ANSSI », of the ANSSI."""
     named = entities.written(quote)
     said = fold_in_place(quote)
-    for made in _MADE.finditer(said):
+    for made in words.finditer(said):
         if _BY_OTHERS.search(said[: made.start()]):
             continue
+        if not named:
+            return True  # « La société date de 2020, année de sa création »
         before = [m for m in named if m.end <= made.start()][-1:]
         after = [m for m in named if m.start >= made.end() and m.start - made.end() <= _NEAR_A_VERB][:1]
         by = after and quote[made.end() : after[0].start].split()[:1] in (["par"], ["by"])
-        if made[0].startswith(("fondat", "founder")) and after:
-            before = []  # « l’un des fondateurs de Gaia-X »
+        if made[0].startswith(("fondat", "founder")) and not _ITS.search(said[: made.start()]):
+            before = []  # « Scaleway, l’un des fondateurs de Gaia-X »
         if any(m.entity.name == name for m in ([] if by else after) or before):
             return True
-    return not named  # « La société date de 2020 »
+    return False

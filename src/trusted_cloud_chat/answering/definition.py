@@ -243,8 +243,13 @@ def leaves_undefined(question: str, quotes: Sequence[str], entities: EntityBook)
         terms = [fold(code)]
     if not terms:
         return False
-    words = lexical_tokens(" ".join(terms))
-    said = [quote for quote in quotes if set(words) <= {*lexical_tokens(quote), *lexical_tokens(quote, "en")}]
+    words = set(lexical_tokens(" ".join(terms)))
+    known = {mention.entity.name for mention in entities.find(" ".join(terms))}
+    said = [
+        quote
+        for quote in quotes
+        if words <= {*lexical_tokens(quote), *lexical_tokens(quote, "en")} or entities.named(quote, known)
+    ]
     return not any(not _USES_THE_TERM.search(fold(quote)) for quote in said)
 
 

@@ -15,7 +15,9 @@ _MONEY = r"\beuros?\b|€|million|milliard|billion|dollar"
 _BEGINS = r"(?:(?<![a-z])(?:co-?|auto)?|(?=[%€]))"
 """No letter stands before it, but for « cofondateur »; « m€ » and « 44 % » have theirs after what they count."""
 _WHICH = r"^\W*(?:et )?(?:(?:a |dans |pour |avec )?quel(?:le)?s?|which|what)(?: \w+)?"
-_COURT = r"\b(?:cour|tribunal|juges?|conseil d'etat|cjue|courts?|judges?)\b"
+_COURT = (
+    r"\b(?:cour(?! des comptes)|tribunal|(?:le|la|les|un|une|du|des|aux?) juges?|conseil d'etat|cjue|courts?|judges?)\b"
+)
 
 
 def _patterns(*pairs: tuple[str, str]) -> Matters:
@@ -149,7 +151,7 @@ WHO = _patterns(
 NAME_OF = re.compile(r"(?<!au )\bnoms? d(?:u|e|es)\b(?! domaine)|(?<!au )\bnoms? d'|\bnames? of\b")
 ACTS = _patterns(
     (r"\bjournal officiel\b", r"journal officiel|\bparue?s?\b|\bparai|promulgu|notifi"),
-    (r"\bpromulgu", r"promulgu|journal officiel|\bloi n° ?\d"),
+    (r"\bpromulgu", r"promulgu|journal officiel|\bloi (?:\w+ )?(?:n° ?\d|du \d)"),
     (
         r"\b(?:resultats?|issue|score) (?:du|de la|des) (?:\w+ )?votes?\b|\b(?:vote results?|(?:outcome|result) of the vote)\b",
         r"\bvot(?:e|es|ee|ees|ent|ait|ed)\b|adopt|rejet|voix|approuv|approv|repouss|contre\b|against",
@@ -159,12 +161,12 @@ ACTS = _patterns(
         r"vers|pay|touch|obt(?:enu|ien)|recu|recoi|percu|percoi|condamn|indemnis|allou|accorde|octro|abaiss|financ|\baides?\b|subvention|benefici|\bdot|\blev|award|receiv|\bgot\b|grant",
     ),
     (
-        rf"^(?!.*\b(?:quand|combien|when|qui|who)\b)(?=.*{_COURT})(?:.*\b(?:qu'(?:a|ont|avait)|comment|how|what)\b.*\b(?:decide|juge|tranche|statue|rule[ds]?|ruling)\b|.*\bverdict\b)",
+        rf"^(?!.*\b(?:quand|combien|when|qui|who)\b)(?=.*{_COURT})(?:.*\b(?:qu'|comment )(?:.{{0,60}}\b)?(?:a|ont|avait|avaient)\b.{{0,60}}\b(?:decide|juge|tranche|statue)\b|.*\b(?:how|what) (?:did|has|have|had)\b.*\b(?:rule[ds]?|decided?)\b|.*\bverdict\b)",
         r"rejet|annul|invalid|condamn|confirm|ordonn|\b(?:a|ont|avait|avaient|est) (?:\w+ )?juge\b|jugea|tranch|estim|consider|donn\w+ raison|debout|valid|relax|refus|abaiss|reduit|alourdi|ecart|infirm|statu|"
         r"prononc|suspend|admis|autoris(?:e|ait|a)\b|interdi|oblige|retien|retenu|rul(?:ed|ing|es)|upheld|uphold|dismiss|struck|order|award|decid|found|reject|overturn|grant|lower|sentenc|fined",
     ),
     (
-        r"\b(?:repondu|repond|repondent|reply|replied|respond(?:ed)?)\b(?! (?:aux?|a l'|a un|to (?:the|a)) ?(?:\w+ )?(?:appels?|marches?|consultation|tender|call|exigences|besoins|criteres)\b)",
+        r"^\W*(?:et |and )?(?:qu'(?:a|ont|avait)\b.{0,60}\brepondu\b|que repond(?:ent)?\b|what (?:did|has|have|does|do)\b.{2,60}\b(?:reply|replied|respond|responded|answer|answered)\b)",
         r"repond|repons|repli|reply|respon[ds]|answer|affirm|assur|estim|reject|rejet|refus|accept|promis|annonc|dit\b|declar|said",
     ),
     (
@@ -184,7 +186,7 @@ STEPS = _patterns(
     ),
     (
         r"\b(?:est|sont|is|are|was|appartien\w+)\b.{0,60}\b(?:detenue?s?|filiales?|actionnaires?|majoritaires?|owned|subsidiary|shareholders?)\b",
-        r"detien|deten|possed|appart|actionn|capital|filial|\bparts?\b|rachet|acqui|vendu|cede|propriet|coentreprise|majorit|controle|cree par|own|share|stake|subsidiar|joint",
+        r"detien|deten|possed|appart|actionn|capital|filial|\bparts?\b|rachet|acqui|vendu|cede|propriet|coentreprise|consortium|alliance|associ|majorit|controle|cree par|own|share|stake|subsidiar|joint",
     ),
     (r"\bobjections?\b", r"objection|reserve|critiq|observation|oppos|contest|\bavis\b|remarque|reproch"),
     (r"\bcassation\b|\bpourvoi", r"cassation|pourvoi|\bpourv"),

@@ -40,6 +40,10 @@ _OWNING = re.compile(
     r"\b(?:majoritaires?|minoritaires?|actionnaires?|capital|detien\w*|detenu\w*|possed\w+|appartien\w+|filiale|owns?|owned|stake|shareholders?|subsidiary)\b"
 )
 """Of two all depends on who is whose."""
+_MAJORITY = re.compile(r"majorit|appart|\d ?%|totalite|unique|filiale|subsidiary|wholly")
+_OWNED = re.compile(
+    r"detien|deten|possed|appart|actionn|capital|filial|\bparts?\b|rachet|acqui|propriet|majorit|controle|coentreprise|consortium|alliance|associ|\bown|share|stake|subsidiar|joint venture|bought"
+)
 _COMPARED = 2
 """Of those compared an answer without a table names so many."""
 _BEFORE = 300
@@ -94,7 +98,8 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
         needed = asked.keys() - {_QUALIFIER} if granted else asked.keys()
         if sum(asked[name] == "actor" for name in needed) > 1 and _OWNING.search(fold(question)):
             quotes = [*(c.quote for c in answer.citations), *(sentence.text for sentence in answer.sentences)]
-            return not any(needed <= entities.named(text, asked) and _OWNING.search(fold(text)) for text in quotes)
+            told = _MAJORITY if "majorit" in fold(question) else _OWNED
+            return not any(needed <= entities.named(text, asked) and told.search(fold(text)) for text in quotes)
         if confidence >= _SURE:
             needed = set(list(asked)[:1])
         return not needed <= entities.named(said, asked)

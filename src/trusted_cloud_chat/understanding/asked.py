@@ -112,8 +112,8 @@ _NUMBER_WORDS = (
     r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|cent|mille|millions?|milliards?|two|three|"
     r"four|five|ten|billion)\b"
 )
-_NUMBER = re.compile(rf"(?<![a-z0-9])\d+(?![a-z0-9])|\d(?= ?(?:%|€|m€|md))|{_NUMBER_WORDS}")
-"""The 3 of « S3NS » counts nothing."""
+_NUMBER = re.compile(rf"(?<![a-z\d])\d(?!ds\b)|{_NUMBER_WORDS}")
+"""The 3 of « S3NS » and « 3DS » counts nothing."""
 _DATE = re.compile(
     r"\b(19|20)\d{2}\b|\b(janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|"
     r"february|march|april|(?:(?<=\bin )|(?<=\bby )|(?<=\bbefore )|(?<=\bfrom )|(?<=\bafter )|(?<=\bof )|(?<=\buntil )|(?<=\bsince )|(?<=\bearly )|(?<=\blate )|(?<=\bmid-)|(?<=\d ))may|may(?= \d)|june|july|august|september|october|november|december|"

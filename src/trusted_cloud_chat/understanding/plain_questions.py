@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from trusted_cloud_chat.entities import Mention
+from trusted_cloud_chat.entities import Entity, Mention
 from trusted_cloud_chat.text import fold_in_place
 
 _OPENS = r"^\W*(?:et |and |so |alors |dis[- ]moi |sais[- ]tu |tell me )?"
@@ -76,9 +76,13 @@ _PLAIN = tuple(
             "Quand {} est-il entré en Bourse ?",
         ),
         (
-            r"(?:qui|quels actionnaires?) (?:avait|avaient|a|ont|detenait|detient|possedait|possede) (?:combien|quoi|quelles? parts?)(?: d[eu] (?:parts|capital))? (?:dans |de |du capital de |chez )(?:le |la |l')?@"
-            r"(?: au depart| a l'origine| au debut)?|actionnaires (?:de |d')?@ repartition(?: du capital)?",
+            r"qui (?:a|ont|detient|possede) combien(?: d[eu] (?:parts|capital))? (?:dans |de |du capital de |chez )(?:le |la |l')?@|"
+            r"actionnaires (?:de |d')?@ repartition(?: du capital)?",
             "Comment se répartit le capital de {} ?",
+        ),
+        (
+            r"qui (?:avait|avaient|detenait|possedait) combien(?: d[eu] (?:parts|capital))? (?:dans |de |du capital de |chez )(?:le |la |l')?@(?: au depart| a l'origine| au debut)?",
+            "Comment se répartissait le capital de {} ?",
         ),
         (
             r"is @ (?:still )?(?:(?:a )?public(?:ly (?:traded|listed|held))?(?: company)?|(?:a )?listed(?: company)?(?: on (?:the|a) stock (?:exchange|market))?)",
@@ -114,12 +118,12 @@ _OF_A_LAW = tuple(
     )
 )
 
-_OF_A_SCHEME = tuple(
+_OF_A_QUALIFICATION = tuple(
     (re.compile(f"{_OPENS}(?:{asked}){_CLOSES}"), plain)
     for asked, plain in (
         (
             r"(?:(?:la |l'|le )?(?:qualification |certification |referentiel )?@,? (?:(?:c'|ce n'|n')?est(?:-(?:il|elle|ce))? (?:(?:vraiment|forcement|desormais|deja|encore|pas) )*obligatoire|"
-            r"(?:on est|est-on) oblige)(?: ou (?:pas|non|facultatif|volontaire))?|is (?:an? )?@(?: qualification| certification)? (?:really |now |already )*(?:mandatory|compulsory|obligatory|required))",
+            r"(?:on est|est-on) oblige)(?: ou (?:pas|non))?|is (?:an? )?@(?: qualification| certification)? (?:really |now |already )*(?:mandatory|compulsory|obligatory|required))",
             "Faut-il obligatoirement recourir à {} ?",
         ),
         (
@@ -140,18 +144,13 @@ _PRICE = re.compile(
 )
 
 _VALUE = re.compile(
-    r"\bc['’](?:est|était) (?:quoi|koi) (?P<the>le |la |les |l['’])(?=(?:plafond|seuil|prix|coût|montant|tarif|budget|délai|durée|taux|chiffre|date|objectif|but|calendrier|nom)s?\b)",
-    re.IGNORECASE,
+    r"\bc'(?:est|(?P<was>etait)) (?:quoi|koi) (?P<the>le |la |les |l')(?P<noun>(?:plafond|seuil|prix|cout|montant|tarif|budget|delai|duree|taux|chiffre|date|objectif|but|calendrier|nom)s?)\b"
 )
-_WHICH = {
-    "le ": "quel est le ",
-    "la ": "quelle est la ",
-    "les ": "quels sont les ",
-    "l'": "quel est l’",
-    "l’": "quel est l’",
-}
+_FEMININE = re.compile(r"dates?$|durees?$")
 """« CSA2 : c’est quoi le plafond des amendes ? » → « CSA2 : quel est le plafond… ? »"""
-_OF_A_KIND = {"law": _OF_A_LAW, "scheme": _OF_A_SCHEME}
+_QUALIFICATION = re.compile(r"^(?:qualification|certification|label) (?=\S)", re.IGNORECASE)
+_GRANTED_BY = "ANSSI"
+"""Other schemes are kept to, not obtained, and « EUCS est-il obligatoire ? » is answered by « un caractère volontaire »."""
 
 
 def plainly(text: str, mentions: Sequence[Mention]) -> str:
@@ -161,17 +160,26 @@ def plainly(text: str, mentions: Sequence[Mention]) -> str:
         marked = _APPOSED.sub(_of_the_name, f"{folded[: mention.start]}@{folded[mention.end :]}").replace(
             " the @", " @"
         )
-        for asked, plain in (*_PLAIN, *_OF_A_KIND.get(mention.entity.kind, ())):
+        for asked, plain in (*_PLAIN, *_of_its_kind(mention.entity)):
             if found := asked.search(marked):
                 determiner = _THE.get(found.groupdict().get("the") or "", "")
-                named = mention.entity.name if mention.entity.kind == "scheme" else text[mention.start : mention.end]
+                named = _QUALIFICATION.sub("", text[mention.start : mention.end])
                 return plain.format(determiner + named)
         if mention.entity.kind == "scheme" and _PRICE.search(marked):
             return f"Combien coûte {mention.entity.name} ?"
-    if (value := _VALUE.search(text)) is not None:
-        which = _WHICH[value["the"].lower()]
-        return f"{text[: value.start()]}{which if text[: value.start()].strip() else which.capitalize()}{text[value.end('the') :]}"
+    if (value := _VALUE.search(folded)) is not None:
+        noun, before = value["noun"], text[: value.start()]
+        plural, feminine = value["the"] == "les ", bool(_FEMININE.match(noun))
+        verb = ("étaient" if plural else "était") if value["was"] else ("sont" if plural else "est")
+        which = f"quel{'le' if feminine else ''}{'s' if plural else ''} {verb} "
+        return f"{before}{which if before.strip() else which.capitalize()}{text[value.start('the') :]}"
     return text
+
+
+def _of_its_kind(entity: Entity) -> tuple[tuple[re.Pattern[str], str], ...]:
+    if entity.kind == "law":
+        return _OF_A_LAW
+    return _OF_A_QUALIFICATION if entity.kind == "scheme" and _GRANTED_BY in entity.related else ()
 
 
 def _of_the_name(apposed: re.Match[str]) -> str:

@@ -41,6 +41,7 @@ from trusted_cloud_chat.understanding.asked import holds_kind
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 """Of several figures that of the year asked about comes first."""
+_REACH_OF_A_DEFINITION = 2.0
 _REACH, _REACH_OF_A_LAW = 3.0, 4.0
 """How far below the best a sentence about the one asked about may score to stand in the place of one about others."""
 _FIRST_OF_ALL = re.compile(r"\bpremiere?s?\b|\bfirst\b")
@@ -259,7 +260,8 @@ def _by_kind(
         )
     defined = None
     if query.kind == "definition":
-        defined = definition_first(understood, near, entities) or definition_first(understood, ranked, entities)
+        within = [choice for choice in ranked if choice.score >= ranked[0].score - _REACH_OF_A_DEFINITION]
+        defined = definition_first(understood, near, entities) or definition_first(understood, within, entities)
     if defined is not None:
         first, told = defined
         quotes = (first, *[choice for choice in quotes if choice is not first][: max(1, len(chosen) - 1)])

@@ -87,6 +87,9 @@ _HEDGE = re.compile(
     r"(?:has|have|had)? ?(?:describ|present)ed .{1,60} as)\b"
 )
 """Also what somebody holds to be so: that is not yet so."""
+_OBLIGATORY = re.compile(r"\b(?:oblig(?!e (?:a|les?|la)\b)|mandator|compulsor|required)")
+_IS_OBLIGATORY = re.compile(r"\b(?:est|sont|is|are)\b.{0,40}\b(?:obligatoires?|obligee?s?|mandatory|compulsory)\b")
+"""« HDS impose que… » is what it asks for, and no yes to whether it is obligatory itself."""
 _ANNOUNCED = re.compile(r"\b(?:annonc\w*|announc\w*)\b(?! (?:avoir|etre|que|qu'|that|having))")
 """« AWS a annoncé un cloud souverain en Allemagne » is no yes to whether Germany has one; « a annoncé avoir franchi » tells what is done."""
 _SHORT_OF = re.compile(
@@ -274,6 +277,8 @@ def _judge_clause(asked: PolarQuestion, clause: str, reading: Reading) -> Verdic
 def _confirms(asked: PolarQuestion, folded: str, reading: Reading) -> Verdict | None:
     polarity = reading.polarity
     if polarity.strong or polarity.weak or polarity.restrictions or polarity.denials or polarity.plans:
+        return None
+    if _IS_OBLIGATORY.search(asked.folded) and not _OBLIGATORY.search(folded):
         return None
     if _ANNOUNCED.search(folded) and not _ANNOUNCED.search(asked.folded):
         return None

@@ -32,7 +32,9 @@ _SOMETHING_ELSE = re.compile(
     rf"^\W*(?:et )?(?:(?:dans|en|sur|avec|pour|sous|de|a|par|selon|in|on|for|with|under|by) )?(?:quels?|quelles?|which|what) (?!est\b|sont\b|is\b|are\b|serai|etai|was\b|were\b)(?!(?:{_WHICH_OF_THEM} )*{_HOLDER}\b)\w+"
 )
 """« Qui a affirmé que la qualification… ? », « Quel est le surcoût d’un cloud qualifié ? », « Quelles exigences respecter pour être qualifié ? »"""
-_HELPED = re.compile(r"\b(?:accompagn|epaul|subvention|aidee?s?\b|migr|supported\b|helped\b)\w*")
+_HELPED = re.compile(
+    r"\b(?:accompagn|epaul|subvention|aidee?s?\b|supported\b|helped\b)\w*|\b(?:ont|a|avaient|have|has) (?:\w+ )?(?:migre|migrated|moved)\b"
+)
 """« Les 48 entreprises que l’État accompagne vers SecNumCloud » are on their way; « quels CHU ont migré… » have no qualification."""
 _OF_WHOM = re.compile(
     rf"\b(?:{_HOLDER}|qui (?:est|sont|etai(?:t|ent)|a|ont|avai(?:t|ent)|detien\w+)|who (?:is|was|were|has|had|holds))\b"

@@ -16,7 +16,7 @@ _THE = r"(?:l[ae]s? |l'|the )?"
 _KIND = r"(?:(?:loi|reglement|directive|referentiel|circulaire|texte|label|certification|qualification|act|law|regulation|scheme) )?"
 _NOUN = (
     r"(?:(?:principale?s|principaux|grandes|main|key) )?(?:exigences|obligations|dispositions|regles|mesures|contraintes|contenu|apports?|requirements|rules|"
-    r"provisions|obligations|contents?)"
+    r"provisions|contents?)"
 )
 _RULES = r"(?:prevoit|dit|impose|exige|contient|change|apporte|dispose|instaure|reglemente|encadre|interdit|demande|prescrit|stipule|implique)"
 _RULES_EN = r"(?:provides? for|says?|requires?|contains?|changes?|rules?|imposes?|provides?|bans?|regulates?|demands?)"
@@ -29,7 +29,7 @@ _ASKS = tuple(
         # « Que prévoit # ? », « Qu’est-ce que # impose ? », « # prévoit quoi ? », « Ça dit quoi, # ? »
         rf"qu(?:e |')(?:{_RULES})(?: donc)? {_THE}{_KIND}#",
         rf"qu'est[- ]ce qu(?:e |')(?:{_THE}{_KIND}# (?:{_RULES}|a change)|(?:{_RULES}) {_THE}{_KIND}#)",
-        rf"qu'est[- ]ce qu(?:i|'il y a|'on trouve) (?:change avec|dans) {_THE}{_KIND}#",
+        rf"qu'est[- ]ce (?:qui change avec|qu'il y a dans|qu'on trouve dans) {_THE}{_KIND}#",
         rf"{_THE}{_KIND}#,? (?:(?:ca|cela|elle|il) )?{_RULES} quoi|(?:ca|elle|il) {_RULES} quoi,? {_THE}{_KIND}#",
         # « Quelles sont les exigences de # ? », « Quelles obligations impose # ? », « Que trouve-t-on dans # ? »
         rf"(?:quel(?:le)?s? (?:sont |est )?)?(?:l[ae]s? |l')?{_NOUN} (?:de |du |d'|de la |de l'|dans |fixe\w* par |prevue?s? par |imposee?s? par |{_RULES} ){_THE}{_KIND}#",
@@ -42,19 +42,19 @@ _ASKS = tuple(
 """Of the folded question with the name as `#`."""
 _VERB = (
     r"(?:prevo(?:it|yait)|impos|oblig|interdi|proscri|encadr|reg(?:it|issait)\b|reglement|autoris|permet|exig|requier|fix|limit|plafonn|soumet|rend(?:ait)?\b|donn|cre|instaur|"
-    r"distingu|defini|design|consider|rang|reserv|destin|concern|vis|s'appliqu|prote|contrain|pass|elev|port|harmonis|garanti|mainten|maintien|plac|restrein|propos|emploi|serv|abroge|oriente|tient pour|"
-    r"requir|compel|oblig|govern|regulat|ban|allow|protect|set|defin|provid|aim|cap|limit|appl|creat|cover|forc)\w*"
+    r"distingu|defin|design|consider|rang|reserv|destin|s'appliqu|prote|contrain|pass|elev|harmonis|garanti|mainten|maintien|plac|restrein|propos|emploi|serv|abroge|oriente|tient pour|"
+    r"requir|compel|govern|regulat|ban|allow|protect|set|provid|aim|cap|appl|creat|cover|forc)\w*"
 )
-_NOTED = re.compile(
-    r"\b(?:sera|seront|serait|est|sont|a ete|avait ete|etait|is|are|was|has been) (?:\w+ )?(?:en |adopt|publie|attendu|vote|promulgu|transpos|prevu|bloqu|debloqu|retard|negoci|examin|signe|expected|adopted|published)"
-)
-"""Where a text stands, and not what it rules."""
+_WHOM_IT_CONCERNS = r"(?:concern|vis|port|cover)\w*"
+"""Tells what a text is about, and no duty."""
+_DUTIES = re.compile(r"\b(?:obligations?|exigences?|requirements?|contraintes?)\b")
+_SAYS = rf"(?:{_VERB}|{_WHOM_IT_CONCERNS})"
 _RULES_THAT = re.compile(
-    rf"{SUBJECT}#(?: \d\.\d)?(?: (?:du|de|of) [\w ]{{1,20}})?(?:,[^,;.]{{1,60}},)? (?:ne |n'|se |y |en )?(?:ira |pourra |doit |devra )?{_VERB}\b"
+    rf"{SUBJECT}#(?: \d\.\d)?(?: (?:du|de|of) [\w ]{{1,20}})?(?:,[^,;.]{{1,60}},)? (?:ne |n'|se |y |en )?(?:ira |pourra |doit |devra )?(?P<verb>{_SAYS})\b"
 )
 _THIS_TEXT = re.compile(
     rf"^(?:[^,;.]{{1,80}}, )?(?:cett?e? (?:loi|circulaire|directive|texte|reglement|referentiel|certification|qualification)|ce (?:texte|reglement|referentiel)|this (?:law|act|text|regulation|scheme))(?: #)? "
-    rf"(?:ne |n'|se |en )?{_VERB}\b"
+    rf"(?:ne |n'|se |en )?(?P<verb>{_SAYS})\b"
 )
 _NAMED_BEFORE = 200
 """Characters before « cette circulaire » among which it is named."""
@@ -76,21 +76,21 @@ def provisions_of(understood: Understanding, ranked: Sequence[Selected], entitie
     """
     query = understood.query
     (name,) = query.entities[:1]
-    told = [choice for choice in ranked if _rules(choice, name, entities)]
+    duties = bool(_DUTIES.search(fold(query.text)))
+    told = [choice for choice in ranked if _rules(choice, name, entities, duties=duties)]
     own = [choice for choice in told if choice.passage.article.language == query.language]
     points = without_repeats(own if 2 * len(own) >= len(told) else told, query.language)[:MOST]
     return sorted(points, key=lambda choice: choice.published)
 
 
-def _rules(choice: Selected, name: str, entities: EntityBook) -> bool:
+def _rules(choice: Selected, name: str, entities: EntityBook, *, duties: bool) -> bool:
     said = _masked(choice.text, name, entities)
-    if _NOTED.search(said):
-        return False
-    if _RULES_THAT.search(said):
-        return True
-    article = choice.passage.article
-    before = article.text[max(0, choice.span.start - _NAMED_BEFORE) : choice.span.start].rpartition("\n\n")[2]
-    return bool(_THIS_TEXT.search(said)) and bool(entities.named(before, [name]))
+    ruling = _RULES_THAT.search(said)
+    if ruling is None and (ruling := _THIS_TEXT.search(said)) is not None:
+        article = choice.passage.article
+        before = article.text[max(0, choice.span.start - _NAMED_BEFORE) : choice.span.start].rpartition("\n\n")[2]
+        ruling = ruling if entities.named(before, [name]) else None
+    return ruling is not None and not (duties and re.fullmatch(_WHOM_IT_CONCERNS, ruling["verb"]))
 
 
 def _masked(text: str, name: str, entities: EntityBook) -> str:
