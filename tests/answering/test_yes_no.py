@@ -85,6 +85,7 @@ def verdict(question: str, *quotes: str) -> str | None:
         ("Vincent Coudrin dirige-t-il la mission ?", "Vincent Coudrin n’est plus à la tête de la mission.", "no"),
         ("OVHcloud a-t-il baissé ses prix ?", "OVHcloud a augmenté ses prix d’environ 10 %.", "no"),
         ("Microsoft a-t-il coupé les services de la CPI ?", "Microsoft n’a jamais interrompu les services de la CPI.", "no"),
+        ("Does Bleu hold the SecNumCloud qualification yet?", "Bleu does not yet hold the SecNumCloud qualification.", "not_as_of"),
         ("Did the Health Data Hub leave Azure?", "La migration du Health Data Hub n’est toujours pas effective.", "not_as_of"),
         ("Has the Health Data Hub left Azure?", "La migration du Health Data Hub n’a pas commencé.", "not_as_of"),
     ],

@@ -12,6 +12,7 @@ from trusted_cloud_chat.answering.names import missing_names, read_names
 from trusted_cloud_chat.answering.scope import SCOPE, actors_in, with_small_opening
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.subordinate import in_relative_clause
+from trusted_cloud_chat.answering.timeline.stages import QUALIFICATION
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Article, Language, Query
 from trusted_cloud_chat.text import cognates, fold, fold_verbs, lexical_tokens
@@ -261,7 +262,8 @@ def read_polar_question(query: Query, entities: EntityBook) -> PolarQuestion | N
     scope = frozenset(found.group() for found in SCOPE.finditer(plain))
     passive = match["verb"] in _IS or re.search(r"\b(?:ete|been)\b", plain)
     suffered = _stems(after, language) & predicate if passive else frozenset()
-    dated = match["verb"] in _AUXILIARY or match["verb"] == "did"
+    of_a_state = match["verb"] not in _MODAL - {"do", "does"} and bool(QUALIFICATION.search(plain))
+    dated = match["verb"] in _AUXILIARY | {"did"} or of_a_state
     return PolarQuestion(reading, plain, predicate, suffered, dated, scope, figures)
 
 
