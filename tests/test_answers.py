@@ -512,3 +512,19 @@ class TestScores:
         for passage in assistant.search(WHEN, 6, today=TODAY).passages:
             assert len(passage.sentence_scores) == len(passage.chunk.sentences)
             assert all(-1.001 <= score <= 1.001 for score in passage.sentence_scores)
+
+
+@pytest.mark.parametrize(
+    ("question", "refused"),
+    [("Comment le capital de S3NS a-t-il évolué ?", False), ("Qui détient la majorité du capital de S3NS ?", True)],
+)
+def test_what_changed_is_told_with_less_confidence(assistant: Assistant, question: str, refused: bool) -> None:
+    """One sentence seldom tells before and after."""
+    confidence = assistant.ask(question, today=TODAY).confidence
+    assert confidence is not None
+    strict = Assistant(
+        assistant._index, assistant._retriever, assistant._entities, assistant._weights,
+        reader=assistant._finder._reader, passages=8, refusal_threshold=confidence / 0.8,
+    )  # fmt: skip
+
+    assert strict.ask(question, today=TODAY).refused is refused
