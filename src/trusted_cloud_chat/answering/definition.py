@@ -250,7 +250,7 @@ def leaves_undefined(question: str, quotes: Sequence[str], entities: EntityBook)
         for quote in quotes
         if words <= {*lexical_tokens(quote), *lexical_tokens(quote, "en")} or entities.named(quote, known)
     ]
-    return not any(not _USES_THE_TERM.search(fold(quote)) for quote in said)
+    return all(_USES_THE_TERM.search(fold(quote)) for quote in said)
 
 
 def _defines(choice: Selected, terms: str, names: set[str], entities: EntityBook) -> bool:

@@ -15,6 +15,11 @@ _MONEY = r"\beuros?\b|€|million|milliard|billion|dollar"
 _BEGINS = r"(?:(?<![a-z])(?:co-?|auto)?|(?=[%€]))"
 """No letter stands before it, but for « cofondateur »; « m€ » and « 44 % » have theirs after what they count."""
 _WHICH = r"^\W*(?:et )?(?:(?:a |dans |pour |avec )?quel(?:le)?s?|which|what)(?: \w+)?"
+OWNED = (
+    r"detien|deten|possed|appart|actionn|capital|filial|\bparts?\b|rachet|acqui|vendu|cede|propriet|coentreprise|consortium|alliance|associ|majorit|controle|cree par|own|share|stake|"
+    r"subsidiar|joint|bought"
+)
+"""Says whose somebody is, or with whom they were set up."""
 _COURT = (
     r"\b(?:cour(?! des comptes)|tribunal|(?:le|la|les|un|une|du|des|aux?) juges?|conseil d'etat|cjue|courts?|judges?)\b"
 )
@@ -186,7 +191,7 @@ STEPS = _patterns(
     ),
     (
         r"\b(?:est|sont|is|are|was|appartien\w+)\b.{0,60}\b(?:detenue?s?|filiales?|actionnaires?|majoritaires?|owned|subsidiary|shareholders?)\b",
-        r"detien|deten|possed|appart|actionn|capital|filial|\bparts?\b|rachet|acqui|vendu|cede|propriet|coentreprise|consortium|alliance|associ|majorit|controle|cree par|own|share|stake|subsidiar|joint",
+        OWNED,
     ),
     (r"\bobjections?\b", r"objection|reserve|critiq|observation|oppos|contest|\bavis\b|remarque|reproch"),
     (r"\bcassation\b|\bpourvoi", r"cassation|pourvoi|\bpourv"),

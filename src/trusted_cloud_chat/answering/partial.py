@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from trusted_cloud_chat.answering.matters import OWNED
 from trusted_cloud_chat.answering.names import missing_names, other_countries, read_names
 from trusted_cloud_chat.answering.selection import versions_in
 from trusted_cloud_chat.answering.timeline.stages import MILESTONE, QUALIFICATION
@@ -41,9 +42,7 @@ _OWNING = re.compile(
 )
 """Of two all depends on who is whose."""
 _MAJORITY = re.compile(r"majorit|appart|\d ?%|totalite|unique|filiale|subsidiary|wholly")
-_OWNED = re.compile(
-    r"detien|deten|possed|appart|actionn|capital|filial|\bparts?\b|rachet|acqui|propriet|majorit|controle|coentreprise|consortium|alliance|associ|\bown|share|stake|subsidiar|joint venture|bought"
-)
+_OWNED = re.compile(OWNED)
 _COMPARED = 2
 """Of those compared an answer without a table names so many."""
 _BEFORE = 300

@@ -146,8 +146,8 @@ _PRICE = re.compile(
 _VALUE = re.compile(
     r"\bc'(?:est|(?P<was>etait)) (?:quoi|koi) (?P<the>le |la |les |l')(?P<noun>(?:plafond|seuil|prix|cout|montant|tarif|budget|delai|duree|taux|chiffre|date|objectif|but|calendrier|nom)s?)\b"
 )
-_FEMININE = re.compile(r"dates?$|durees?$")
 """« CSA2 : c’est quoi le plafond des amendes ? » → « CSA2 : quel est le plafond… ? »"""
+_FEMININE = re.compile(r"dates?$|durees?$")
 _QUALIFICATION = re.compile(r"^(?:qualification|certification|label) (?=\S)", re.IGNORECASE)
 _GRANTED_BY = "ANSSI"
 """Other schemes are kept to, not obtained, and « EUCS est-il obligatoire ? » is answered by « un caractère volontaire »."""
