@@ -116,6 +116,7 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
         ("Que signifie « donnée sensible » ?", ["Les données qu’un secret protège sont sensibles."], False),
         ("Combien avaient réellement rejoint le PSN ?", [GOAL], True),
         ("L’État a-t-il décalé la bascule ? De quand à quand ?", ["L’État visait la bascule en 2025."], False),
+        ("Qui détient la majorité de S3NS ?", ["Thales détient la majorité de S3NS."], False),
         ("Qui est Max Schrems ?", ["Max Schrems, de noyb, s’est déclaré déçu."], False),
         ("Qui a succédé à Vincent Coudrin ?", ["Vincent Coudrin n’est plus à la tête de la mission."], True),
         ("Qui a succédé à Vincent Coudrin ?", ["La mission est passée à Anne Dupuis."], False),

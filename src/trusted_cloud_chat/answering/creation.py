@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.forms.owners import tells_owner
+from trusted_cloud_chat.answering.forms.subjects import names_somebody_else
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Query
 from trusted_cloud_chat.text import fold, fold_in_place
-from trusted_cloud_chat.understanding.asked import holds_kind
 
 _WHEN_CREATED = re.compile(
     r"\bexist(?:e|ent|ed|s)? (?:depuis|since)\b|\b(?:depuis (?:quand|combien de temps)|since when) (?:\w+ )?exist|\bdate de (?:creation|naissance|fondation) d|"
@@ -61,9 +61,7 @@ def makers_first(
         return list(chosen)
 
     def tells(choice: Selected) -> bool:
-        another = {m.entity.name for m in entities.actors(choice.text)} - {named}
-        somebody = bool(another) or holds_kind("who", query.text, choice.text) > 0
-        return somebody and _tells_maker_of(named, choice.text, entities)
+        return names_somebody_else(query, choice.text, entities) and _tells_maker_of(named, choice.text, entities)
 
     near = [choice for choice in ranked if choice.score >= ranked[0].score - _REACH and tells(choice)]
     return [choice for choice in chosen if tells(choice)] or near[:1] or list(chosen)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.creation import leaves_creation_untold
 from trusted_cloud_chat.answering.definition import leaves_undefined, spells_out
-from trusted_cloud_chat.answering.forms.subjects import opens_with_a_name
+from trusted_cloud_chat.answering.forms.subjects import names_somebody_else
 from trusted_cloud_chat.answering.matters import NAME_OF
 from trusted_cloud_chat.answering.timeline.promises import promises
 from trusted_cloud_chat.dates import MONTH
@@ -68,7 +68,7 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
     if (
         query.kind == "who"
         and not asks_who_somebody_is(query.text)
-        and not any(_tells_somebody(query, quote, entities) for quote in quotes)
+        and not any(names_somebody_else(query, quote, entities) for quote in quotes)
     ):
         return True
     if _TOWN.search(asked) and not any(_names_a_place(query.text, quote) for quote in quotes):
@@ -101,18 +101,7 @@ def _names_a_place(question: str, quote: str) -> bool:
 
 def _names_another(query: Query, quote: str, entities: EntityBook) -> bool:
     """Whether the quote has a name that the question has not, those of whom it is told by apart."""
-    said = _TOLD_BY.sub("", quote)
-    if {mention.entity.name for mention in entities.actors(said)} - {*query.entities}:
-        return True
-    opening = said.lstrip('«“" \u00a0')
-    opens = opens_with_a_name(opening) and fold(re.split(r"\W", opening, maxsplit=1)[0]) not in fold(query.text)
-    return opens or holds_kind("who", query.text, said) > 0
-
-
-def _tells_somebody(query: Query, quote: str, entities: EntityBook) -> bool:
-    """« Vincent Coudrin n’est plus à la tête… » tells nobody who came after him."""
-    named = {mention.entity.name for mention in entities.actors(quote)}
-    return bool(named - {*query.entities}) or holds_kind("who", query.text, quote) > 0
+    return names_somebody_else(query, _TOLD_BY.sub("", quote), entities)
 
 
 def _of_other_years(question: str, quotes: Sequence[str]) -> bool:

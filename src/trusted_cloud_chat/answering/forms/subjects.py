@@ -13,9 +13,10 @@ from trusted_cloud_chat.answering.names import read_names
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline.clauses import OF_SOURCE
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.schema import Article, Span
+from trusted_cloud_chat.schema import Article, Query, Span
 from trusted_cloud_chat.text import fold, split_sentences
 from trusted_cloud_chat.text.lexical import STOPWORDS_EN, STOPWORDS_FR
+from trusted_cloud_chat.understanding.asked import holds_kind
 
 _IMPERSONAL = re.compile(
     r"Il (?:n[e’'] ?)?(?:faut|fallait|faudra|a fallu|aura fallu|s[’']agi|existe|y |reste|(?:lui|leur) reste|convient|suffit|semble|manque|ressort|"
@@ -158,6 +159,15 @@ def opens_with_a_name(text: str) -> bool:
     """Whether the first word, which owes its capital to its place, may be a name all the same."""
     first = re.match(r"\w+", text)
     return first is not None and first.group()[0].isupper() and fold(first.group()) not in _FUNCTION_WORDS
+
+
+def names_somebody_else(query: Query, text: str, entities: EntityBook) -> bool:
+    """Whether a text has a name that the question has not: « Vincent Coudrin n’est plus… » tells nobody who came after him."""
+    if {mention.entity.name for mention in entities.actors(text)} - {*query.entities}:
+        return True
+    opening = text.lstrip('«“" \u00a0')
+    opens = opens_with_a_name(opening) and fold(re.split(r"\W", opening, maxsplit=1)[0]) not in fold(query.text)
+    return opens or holds_kind("who", query.text, text) > 0
 
 
 def _sentence_before(article: Article, start: int) -> Span | None:
