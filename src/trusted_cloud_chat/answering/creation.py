@@ -33,7 +33,9 @@ _BY_OTHERS = re.compile(r"\b(?:autoris|approuv|salu|cleared|approv|welcom)\w* (?
 """« La Commission a autorisé la création de Bleu » names no founder."""
 _ITS = re.compile(r"\b(?:son|sa|ses|its) (?:\w+ )?$")
 _NEAR_A_VERB = 40
+"""Characters from the verb to the name of the one created."""
 _REACH = 3.0
+"""How far below the best a sentence that names a founder may score."""
 
 
 def leaves_creation_untold(query: Query, quotes: Sequence[str], entities: EntityBook) -> bool:
@@ -41,23 +43,18 @@ def leaves_creation_untold(query: Query, quotes: Sequence[str], entities: Entity
 
     Who created somebody is told by who owns them as well.
     """
-    asked = fold(query.text)
-    named = next((mention.entity.name for mention in entities.find(query.text)), None)
-    if named is None:
-        return False
-    if query.kind == "date" and _WHEN_CREATED.search(asked):
+    if (named := _created(query, "date", _WHEN_CREATED, entities)) is not None:
         return not any(_tells_creation_of(named, quote, entities, _BEGUN) for quote in quotes)
-    if query.kind != "who" or not _WHO_CREATED.search(asked):
-        return False
-    return not any(_tells_maker_of(named, quote, entities) for quote in quotes)
+    named = _created(query, "who", _WHO_CREATED, entities)
+    return named is not None and not any(_tells_maker_of(named, quote, entities) for quote in quotes)
 
 
 def makers_first(
     query: Query, chosen: Sequence[Selected], ranked: Sequence[Selected], entities: EntityBook
 ) -> list[Selected]:
     """Where it is asked who created somebody, those of `chosen` that name one who did, or the best of `ranked` that does."""
-    named = next((mention.entity.name for mention in entities.find(query.text)), None)
-    if named is None or query.kind != "who" or not _WHO_CREATED.search(fold(query.text)):
+    named = _created(query, "who", _WHO_CREATED, entities)
+    if named is None:
         return list(chosen)
 
     def tells(choice: Selected) -> bool:
@@ -65,6 +62,13 @@ def makers_first(
 
     near = [choice for choice in ranked if choice.score >= ranked[0].score - _REACH and tells(choice)]
     return [choice for choice in chosen if tells(choice)] or near[:1] or list(chosen)
+
+
+def _created(query: Query, kind: str, asks: re.Pattern[str], entities: EntityBook) -> str | None:
+    """The name of the one whose creation a question of that kind `asks` about; None where it asks something else or names nobody."""
+    if query.kind != kind or not asks.search(fold(query.text)):
+        return None
+    return next((mention.entity.name for mention in entities.find(query.text)), None)
 
 
 def _tells_maker_of(name: str, quote: str, entities: EntityBook) -> bool:

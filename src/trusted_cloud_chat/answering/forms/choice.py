@@ -42,9 +42,11 @@ from trusted_cloud_chat.understanding.asked import holds_kind
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 """Of several figures that of the year asked about comes first."""
 _REACH_OF_A_DEFINITION = 2.0
+"""How far below the best a sentence that defines may score."""
 _REACH, _REACH_OF_A_LAW = 3.0, 4.0
 """How far below the best a sentence about the one asked about may score to stand in the place of one about others."""
 _FIRST_OF_ALL = re.compile(r"\bpremiere?s?\b|\bfirst\b")
+"""Who was the first was so in the version asked about: « le premier en SecNumCloud 3.2 »."""
 _BESIDE_A_PROOF = 2
 """Quotes after the one that proves a yes or a no."""
 
