@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from trusted_cloud_chat.answering.figures import Moment, Stated, read_figures
 from trusted_cloud_chat.answering.names import Names, read_names
 from trusted_cloud_chat.answering.polarity import Polarity, read_polarity
+from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.models.embedder import Embedder, Vectors
 from trusted_cloud_chat.retrieval.rarity import rarity
@@ -26,9 +27,9 @@ _ANAPHORA = re.compile(
     r"decision|loi|contrat|marche)|it|its|this|these|they|their|the (?:company|group|provider|agreement|contract|deal|proposal|commission))\b|\by (?:a|est|ajoute|voit)\b"
 )
 _DATE_WORDS = frozenset(
-    lexical_tokens("janvier février mars avril mai juin juillet août septembre octobre novembre décembre année début fin semestre trimestre été printemps automne hiver")
-    + lexical_tokens("January February March April May June July August September October November December year quarter half summer spring autumn", "en")
-)  # fmt: skip
+    lexical_tokens(" ".join(MONTHS_FR) + " année début fin semestre trimestre été printemps automne hiver")
+    + lexical_tokens(" ".join(MONTHS_EN) + " year quarter half summer spring autumn", "en")
+)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.figures import MEASURE
 from trusted_cloud_chat.answering.spelt import NUMBER_WORDS
+from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import fold, lexical_tokens, normalise
@@ -81,9 +82,8 @@ _PLAIN_AFTER_A_STOP = frozenset(
 _LOWERABLE_ENDINGS = ("ment", "ee", "ees", "es", "ant", "ing", "ed", "ly", "ions")
 _SKIPPED = frozenset(
     fold(
-        "Etat Etats janvier février mars avril mai juin juillet août septembre octobre novembre décembre January February "
-        "March April May June July August September October November December Monday Tuesday Wednesday Thursday Friday "
-        "Saturday Sunday I Internet cloud M Mme MM Md Mds"
+        " ".join((*MONTHS_FR, *MONTHS_EN))
+        + " Etat Etats Monday Tuesday Wednesday Thursday Friday Saturday Sunday I Internet cloud M Mme MM Md Mds"
     ).split()
 )
 _PLAIN_WORD = re.compile(r"\w+")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR
 from trusted_cloud_chat.text import fold
 
 _CLOSED = r"(?:(?!\b(?:que|quoi|qui|quel(?:le)?s?|lesquel(?:le)?s|lequel|laquelle|duquel|auquel)\b|\bqu'|\bd'ou\b|\bjusqu'ou\b|\bou en (?:est|sont)\b).)*?"
@@ -114,9 +115,10 @@ _NUMBER_WORDS = (
 )
 _NUMBER = re.compile(rf"(?<![a-z\d])\d(?!ds\b)|{_NUMBER_WORDS}")
 """The 3 of « S3NS » and « 3DS » counts nothing."""
+_MONTHS = "|".join(fold(month) for month in (*MONTHS_FR, *MONTHS_EN) if month != "May")
+_MAY = "".join(rf"(?<=\b{word} )|" for word in "in by before from after of until since early late".split())
 _DATE = re.compile(
-    r"\b(19|20)\d{2}\b|\b(janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|"
-    r"february|march|april|(?:(?<=\bin )|(?<=\bby )|(?<=\bbefore )|(?<=\bfrom )|(?<=\bafter )|(?<=\bof )|(?<=\buntil )|(?<=\bsince )|(?<=\bearly )|(?<=\blate )|(?<=\bmid-)|(?<=\d ))may|may(?= \d)|june|july|august|september|october|november|december|"
+    rf"\b(19|20)\d{{2}}\b|\b({_MONTHS}|(?:{_MAY}(?<=\bmid-)|(?<=\d ))may|may(?= \d)|"
     r"spring|summer|autumn|winter|quarter(?= of (?:the year|\d))|half(?= of (?:the year|\d))|(?<=l')ete|(?<=cet )ete|(?<=d')ete|automne|hiver|printemps|semestre|trimestre)\b"
 )
 _NO_COUNT = re.compile(

@@ -7,6 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from trusted_cloud_chat.answering.evidence import Reading
+from trusted_cloud_chat.answering.forms.predicate import (
+    ADOPTED,
+    AUXILIARY,
+    CERTIFIED,
+    MODAL,
+    MOVED,
+    QUALIFIED,
+    predicate_of,
+    stems_of,
+)
 from trusted_cloud_chat.answering.forms.subjects import opens_with_a_name
 from trusted_cloud_chat.answering.names import missing_names, read_names
 from trusted_cloud_chat.answering.scope import SCOPE, actors_in, with_small_opening
@@ -54,8 +64,6 @@ _CAME_TO_BE = re.compile(r"\b(?:vu|voir) le jour\b", re.IGNORECASE)
 _LAW = re.compile(r"^(?P<is>(?:is|has|was) .+? )(?:already |now )?(?:a )?law(?: yet| already| now)?$", re.IGNORECASE)
 """Of a law, “is it law already?”."""
 _FUTURE = re.compile(r"^(?:va|vont|will)$|\w(?:ra|ront)$")
-_AUXILIARY = frozenset("a ont est sont fut avait etait is are was were has have had".split())
-_MODAL = frozenset("peut peuvent doit doivent faut does do did can may must should".split())
 REMAINS = "reste restent demeure demeurent remain remains"
 """What stays as it was is so."""
 _SAYS = frozenset(f"a ont est sont fut avoir etre has have is are was were having been {REMAINS}".split())
@@ -65,40 +73,10 @@ _TO_BE = frozenset({"etre", "avoir"})
 _NOUN = re.compile(r"(?:tions?|ments?|ances?|ages?|ures?|ption)$")
 _PARTICIPLE = re.compile(r"(?:é|u|i|ert|is|ed)e?s?$")
 _REPORTED = re.compile(r"^(?:selon|d[’']après|according to) [^,]+, ", re.IGNORECASE)
-_SKIPPED = frozenset(
-    "deja enfin encore toujours officiellement bien vraiment ete etre already finally really officially been yet the le la les un une".split()
-)
-
-
-def _both(words: str) -> frozenset[str]:
-    """Stems of words in either language."""
-    return frozenset((*lexical_tokens(words), *lexical_tokens(words, "en")))
-
-
-_QUALIFIED = _both(
-    "qualifié qualifiée qualification obtenu obtenue obtient obtenir décroché décrocher reçu reçue recevoir qualified obtained obtaining "
-    "obtain received getting"
-)
-_CERTIFIED = _both("certifié certifiée certification certified")
-_ADOPTED = _both("adopté adoptée votée voté adopts adopted passed")
-_SAME_PREDICATE = (
-    _QUALIFIED,
-    _CERTIFIED,
-    _ADOPTED,
-    _both("obligatoire oblige impose doit mandatory must require"),
-    _both("détient possède own owns hold holds"),
-    _both("interdit interdiction forbidden forbid ban"),
-    _both("autorisé autorise permet allowed allow permit"),
-    _both("valable valide vigueur valid"),
-)
 _MOVE_DONE = re.compile(
     r"\b(?:migration|bascule|transfert|demenagement|depart|move|transfer|departure)\b.*"
     r"\b(?:termin|achev|effecti|effectu|realis|abouti|complet|finish|(?:faite?|finie?|done|over)\b)"
 )
-_MOVED = _both(
-    "quitté quittée sorti sortie migré migrée parti partie basculé basculée left leave moved migrated migrate"
-)
-"""No near synonyms: who moves to one leaves another."""
 _FOR_SERVICE = re.compile(r"\b(?:pour|for) (?!\d|la premiere|trois|une duree|three|the first)")
 _SERVICE_ASKED = re.compile(r"\b(?:offres?|services?|plateformes?|cloud|pour|for)\b")
 _ITS_SERVICE = re.compile(
@@ -125,15 +103,15 @@ class PolarQuestion:
 
     @property
     def of_qualification(self) -> bool:
-        return bool(self.predicate & (_QUALIFIED | _CERTIFIED))
+        return bool(self.predicate & (QUALIFIED | CERTIFIED))
 
     @property
     def of_adoption(self) -> bool:
-        return bool(self.predicate & _ADOPTED)
+        return bool(self.predicate & ADOPTED)
 
     @property
     def of_move(self) -> bool:
-        return self.dated and bool(self.predicate & _MOVED or _MOVE_DONE.search(self.folded))
+        return self.dated and bool(self.predicate & MOVED or _MOVE_DONE.search(self.folded))
 
     def is_of_service(self, folded: str) -> bool:
         """Whether the folded sentence gives a qualification to a service, and the question asks it of a vendor."""
@@ -195,7 +173,7 @@ class PolarQuestion:
             }
             if before & _TO_BE:
                 continue  # « loin d’être qualifié », « tarde à être adopté »
-            if self.suffered & _stems(word, language) and not before & _IS:
+            if self.suffered & stems_of(word, language) and not before & _IS:
                 acting = read_names(clause[: start + found.start()], entities, language)
                 if asked or acting.keys & self.reading.names.keys:
                     continue  # « Bleu a racheté … » does not say that Bleu was bought
@@ -255,40 +233,16 @@ def read_polar_question(query: Query, entities: EntityBook) -> PolarQuestion | N
     reading = Reading(with_small_opening(text, language, entities), language, query.today, entities)
     # As it is written, where folding moved nothing: « votée » and « voté » have one stem, « votee » another.
     after = text[match.start("after") :].lower() if len(plain) == len(text) else match["after"]
-    predicate = _predicate(match["verb"], after, language)
+    predicate = predicate_of(match["verb"], after, language)
     if reading.polarity.strong or not predicate:
         return None
     figures = frozenset(stem for stem in lexical_tokens(text, language) if any(c.isdigit() for c in stem))
     scope = frozenset(found.group() for found in SCOPE.finditer(plain))
     passive = match["verb"] in _IS or re.search(r"\b(?:ete|been)\b", plain)
-    suffered = _stems(after, language) & predicate if passive else frozenset()
-    of_a_state = match["verb"] not in _MODAL - {"do", "does"} and bool(QUALIFICATION.search(plain))
-    dated = match["verb"] in _AUXILIARY | {"did"} or of_a_state
+    suffered = stems_of(after, language) & predicate if passive else frozenset()
+    of_a_state = match["verb"] not in MODAL - {"do", "does"} and bool(QUALIFICATION.search(plain))
+    dated = match["verb"] in AUXILIARY | {"did"} or of_a_state
     return PolarQuestion(reading, plain, predicate, suffered, dated, scope, figures)
-
-
-def _predicate(verb: str, after: str, language: Language) -> frozenset[str]:
-    """The verb's stems, or after an auxiliary those of the word that says something, with its near synonyms."""
-    words = [verb]
-    if verb in _AUXILIARY | _MODAL:
-        said = [word for word in re.findall(r"[\w']+", after) if fold(word) not in _SKIPPED and len(word) > 2]
-        # In English the subject comes first: only a participle or a known word is surely no part of it.
-        telling = (w for w in said if language == "fr" or w.endswith("ed") or _known(_stems(w, language)))
-        words = [next(telling, ""), verb if verb in _MODAL else ""]
-    stems = _stems(" ".join(words), language)
-    return stems.union(*_grouped(stems))
-
-
-def _stems(words: str, language: Language) -> frozenset[str]:
-    return frozenset(lexical_tokens(words, language, keep_stopwords=True))
-
-
-def _grouped(stems: frozenset[str]) -> list[frozenset[str]]:
-    return [group for group in _SAME_PREDICATE if group & stems]
-
-
-def _known(stems: frozenset[str]) -> bool:
-    return bool(_grouped(stems) or stems & _MOVED)
 
 
 def another_opens(text: str) -> bool:
