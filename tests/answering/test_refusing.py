@@ -129,6 +129,8 @@ def test_what_a_question_takes_for_granted(question: str, granted: bool) -> None
         ("What caused the fire in Strasbourg?", "L’enquête n’a pas permis d’établir la cause du sinistre.", False),
         ("How does a provider get qualified?", "A provider that waits is not qualified.", False),
         ("What did the ANSSI say about the obstacle?", "Aucun obstacle n’empêche une qualification.", False),
+        ("À quelle date l’EUCS est-il entré en vigueur ?", "L’EUCS n’était toujours pas adopté en 2025.", True),
+        ("When did NIS2 enter into force?", "Not adopted in France, NIS2 took effect in the EU in 2023.", False),
         ("Why did the state leave the board?", "Google went ahead without the help of the others.", False),
     ],
 )
@@ -161,6 +163,12 @@ def test_a_quote_that_denies_what_is_taken_for_granted(question: str, quote: str
             "Un délai est joint à ceux du client qui rejoint.",
             False,
         ),
+        (
+            "Quelle part de ses données EDF garde-t-il chez lui plutôt que dans un cloud externe ?",
+            "EDF garde 80 % de ses données dans des hébergements internes.",
+            False,
+        ),
+        ("Quelle part est dans un cloud externe ?", "Environ 80 % des données sont en interne.", True),
         ("Comment AWS ESC tient-il s'il perd ses liens ?", "AWS ESC peut fonctionner seul.", False),
     ],
 )

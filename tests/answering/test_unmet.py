@@ -57,6 +57,39 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
         ("Quelle ville utilise OVHcloud ?", ["Lyon a choisi OVHcloud."], False),
         ("What do the letters SEAL stand for?", ["The framework uses SEAL levels."], True),
         ("What do the letters CADA stand for?", ["The Cloud and AI Development Act (CADA) is new."], False),
+        (
+            "Quel montant le Health Data Hub verse-t-il à Scaleway ?",
+            [
+                "Scaleway cite trois projets : le Health Data Hub, un contrat européen de 180 millions d’euros et une usine."
+            ],
+            True,
+        ),
+        (
+            "Quel montant le contrat européen rapporte-t-il à Scaleway ?",
+            [
+                "Scaleway cite trois projets : le Health Data Hub, un contrat européen de 180 millions d’euros et une usine."
+            ],
+            False,
+        ),
+        (
+            "Quel montant le Health Data Hub verse-t-il ?",
+            ["Trois projets : le Health Data Hub pour 3 millions d’euros, un contrat européen et une usine."],
+            False,
+        ),
+        (
+            "À qui Oodrive a-t-il cédé sa branche ?",
+            ["Oodrive a cédé sa branche, d’après un entretien accordé à Républik IT par Stanislas de Rémur."],
+            True,
+        ),
+        ("À qui Oodrive a-t-il cédé sa branche ?", ["Oodrive a cédé sa branche à Tessi."], False),
+        (
+            "Combien de personnes travaillaient chez Cloudwatt ?",
+            ["Trois actionnaires se partageaient Cloudwatt."],
+            True,
+        ),
+        ("Combien de salariés compte S3NS ?", ["S3NS emploie cent ingénieurs."], False),
+        ("Combien d’exigences compte SecNumCloud ?", ["Sa version 3.2 s’inspire de la norme ISO 27002."], True),
+        ("Combien d’exigences compte SecNumCloud ?", ["SecNumCloud 3.2 contains about 360 requirements."], False),
         ("How much did Thales put into S3NS?", ["Thales owns 92 % of S3NS."], True),
         ("Combien d’administrations ont réellement migré vers le PSN ?", [GOAL], True),
         ("Combien d’administrations ont réellement migré vers le PSN ?", [GOAL, DONE], False),

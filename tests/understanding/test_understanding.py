@@ -108,6 +108,10 @@ def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: 
 @pytest.mark.parametrize(
     ("question", "read_as"),
     [
+        ("S3NS, kezako ?", "Qu’est-ce que S3NS ?"),
+        ("Schrems 2 ça remonte à quand déjà ?", "De quand date Schrems II ?"),
+        ("S3NS c’est quand ?", "De quand date S3NS ?"),
+        ("ça date de quand le Cloud Act", "De quand date CLOUD Act ?"),
         ("Qui est le patron de S3NS ?", "Qui dirige S3NS ?"),
         ("Qui est le patron de l’hébergeur français OVHcloud ?", "Qui dirige OVHcloud ?"),
         ("Which company is behind STACKIT?", "Qui possède STACKIT ?"),

@@ -14,7 +14,7 @@ from trusted_cloud_chat.understanding import Understanding
 
 _QUOTED = re.compile(r"«\s*([^»]+?)\s*»|“([^”]+)”|\"([^\"]+)\"")
 _ASKED = re.compile(
-    r"(?:qu'est[- ]ce que?(?: c'est que)?|\bc(?:'est)? (?:quoi|koi)(?: au juste)?|que (?:signifie|veut dire)|\b(?:ca |cela )?(?:veut dire|signifie) quoi\b|a quoi correspond\w*|\bkesako\b|qu'appelle[- ]t[- ]on|"
+    r"(?:qu'est[- ]ce que?(?: c'est que)?|\bc'est quoi(?: au juste)?|que (?:signifie|veut dire)|\b(?:ca |cela )?(?:veut dire|signifie) quoi\b|a quoi correspond\w*|\b(?:ke[sz]ako|que[sz]aco)\b|qu'appelle[- ]t[- ]on|"
     r"what (?:is|are|does)|definition d[eu'])\s*(?:l'|le |la |les |un |une |the |an? )?(?P<term>[^?,;:]*)"
 )
 _TAIL = re.compile(

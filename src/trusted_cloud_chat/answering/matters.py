@@ -156,7 +156,7 @@ WHO = _patterns(
 NAME_OF = re.compile(r"(?<!au )\bnoms? d(?:u|e|es)\b(?! domaine)|(?<!au )\bnoms? d'|\bnames? of\b")
 ACTS = _patterns(
     (r"\bjournal officiel\b", r"journal officiel|\bparue?s?\b|\bparai|promulgu|notifi"),
-    (r"\bpromulgu", r"promulgu|journal officiel|\bloi (?:\w+ )?(?:n° ?\d|du \d)"),
+    (r"\bpromulgu", r"promulgu|journal officiel|(?<!proposition de )(?<!projet de )\bloi (?:\w+ )?(?:n° ?\d|du \d)"),
     (
         r"\b(?:resultats?|issue|score) (?:du|de la|des) (?:\w+ )?votes?\b|\b(?:vote results?|(?:outcome|result) of the vote)\b",
         r"\bvot(?:e|es|ee|ees|ent|ait|ed)\b|adopt|rejet|voix|approuv|approv|repouss|contre\b|against",
@@ -223,7 +223,8 @@ SAID_BY = re.compile(
 """« Pour Vincent Strubel, SecNumCloud relève de… »."""
 EVENTS = SAYS + _patterns(
     (
-        r"\brachet|\b(?:son|leur|its|their) (?:\w+ )?(?:rachat|takeover|buyout) (?:par|by)\b|\bacquis\b|\bacquisition\b|\bbuy\b|\bbought\b|\bpurchased?\b|\bacquired?\b",
+        r"\brachet|\b(?:son|leur|its|their) (?:\w+ )?(?:rachat|takeover|buyout) (?:par|by)\b|\bacquis\b|\bacquisition\b|\bbuy\b|\bbought\b|\bpurchased?\b|\bacquired?\b|"
+        r"\btook over\b(?! as\b| the (?:helm|lead)| from\b)|\b(?:le |un )?repreneur",
         r"rachet|rachat|acqui|achet|achat|\brepri[st]|\breprend|\bbuy|bought|purchas|absor|(?:pris|prise|prend|prit) (?:le |du |de )?controle|took (?:over|control)|take ?over|\boperations?\b|\bbloqu|\bblock|interdi|\bban(?:ned|s)?\b|100 ?%|uniques? (?:actionn|propriet)|seule? (?:actionn|propriet)|sole (?:owner|shareholder)",
     ),
     (

@@ -61,7 +61,14 @@ _REACH = 60
 _DENIED_END = re.compile(r"[,;:().]| (?:et|mais|and|but|tandis que|alors que|while|que|qui|pour|for) ")
 _DENIED_WORDS = 7
 """or as many words on."""
+_IN_FORCE = re.compile(r"\ben vigueur\b|\b(?:into|in) (?:force|effect)\b|\btook effect\b")
+_NOT_ADOPTED = re.compile(
+    r"\bn(?:e |')(?:\w+ ){1,3}?pas (?:encore )?(?:ete )?adopte|\b(?:not|n't|never) (?:yet )?(?:been )?adopted"
+)
+"""What is not adopted is not in force."""
 _WHAT_IS = re.compile(r"^\W*(?:quell?e?s? (?:est|sont)|what (?:is|are))\b")
+_RATHER = re.compile(r"\b(?:plutôt que|plutot que|au lieu d|rather than|instead of)\b[^,]*", re.IGNORECASE)
+"""« Quelle part garde-t-il chez lui plutôt que dans un cloud externe ? » asks of what is internal."""
 _OF_SOMETHING = re.compile(r"\w+ (?:pas|jamais|plus) (?:la|le|les|l'|the)\b|(?:meet|respect|follow|match)\w* (?:the)\b")
 """« Ne respecte pas la doctrine » denies no doctrine, which « quelle est la doctrine ? » asks about."""
 
@@ -101,6 +108,8 @@ def denies_premise(query: Query, quote: str, language: Language, entities: Entit
         return False
     words = _content(query.text, query.language, entities)
     said = fold(quote)
+    if _IN_FORCE.search(asked) and not _IN_FORCE.search(said) and _NOT_ADOPTED.search(said):
+        return bool(entities.named(quote, query.entities))
     if _WHY.search(asked) and _CAUSE_UNKNOWN.search(said):
         return False  # which answers
     if (not _FORBIDDEN.search(asked) and _forbids(asked, said)) or _of_another(query.text, quote):
@@ -143,7 +152,7 @@ def says_opposite(query: Query, quote: str, language: Language) -> bool:
     asked_for = fold(query.text)
     if query.kind in ("yes_no", "comparison") or not _ASKS_FURTHER.search(asked_for) or _LEFT_OPEN.search(asked_for):
         return False
-    asked, said = read_polarity(query.text, query.language), read_polarity(quote, language)
+    asked, said = read_polarity(_RATHER.sub("", query.text), query.language), read_polarity(quote, language)
     return opposed(asked, said) or undoes_alone(asked, said)
 
 

@@ -47,7 +47,11 @@ _LETTERS = re.compile(
     r"\b(?:signifie\w*|veu(?:t|lent) dire|stands? for|means?)\b.{0,12}\b(?:sigle|lettres|letters|acronyme?) (?:de |du )?(?P<said>[A-Z]{3,6})\b"
 )
 """« Que signifie le sigle DINUM ? », “What do the letters SEAL stand for?”"""
+_TO_WHOM = re.compile(r"^\W*(?:et )?a qui\b")
 _TOLD_BY = re.compile(r",? (?:d[’']après|selon|rapporte|indique|écrit|note|relève|according to) [^,;.]+", re.IGNORECASE)
+_LISTS = re.compile(r"\s?: (?=\w)")
+_ITEM = re.compile(r", (?:et |and )?| (?:et|and) ")
+_ITEMS = 3
 _OF_YEAR = re.compile(rf"\b(?:en|in|pour|for) (?:(?:debut|fin|early|late|{MONTH}) )?((?:19|20)\d\d)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SINCE_THEN = re.compile(
@@ -68,7 +72,10 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
     if (
         query.kind == "who"
         and not asks_who_somebody_is(query.text)
-        and not any(names_somebody_else(query, quote, entities) for quote in quotes)
+        and not any(
+            (_names_another if _TO_WHOM.match(asked) else names_somebody_else)(query, quote, entities)
+            for quote in quotes
+        )
     ):
         return True
     if _TOWN.search(asked) and not any(_names_a_place(query.text, quote) for quote in quotes):
@@ -82,7 +89,11 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
     if leaves_creation_untold(query, quotes, entities):
         return True
     if query.kind == "number":
-        telling = [quote for quote in quotes if holds_kind("number", query.text, quote) >= 0]
+        telling = [
+            quote
+            for quote in quotes
+            if holds_kind("number", query.text, _without_other_items(query, quote, entities)) >= 0
+        ]
         if not telling or _of_other_years(query.text, telling):
             return True
     happened = (
@@ -92,6 +103,18 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
         return False
     # A day is what the best quote plans it for, whatever else the others date.
     return all(map(promises, quotes[:1] if query.kind == "date" else quotes))
+
+
+def _without_other_items(query: Query, quote: str, entities: EntityBook) -> str:
+    """The quote; of one that lists things, of which one has a name that is asked about, only what stands before them and that one.
+
+    « trois projets : le Health Data Hub, le contrat européen de 180 millions et une usine »: the sum is not the first one's.
+    """
+    before, *after = _LISTS.split(quote, maxsplit=1)
+    items = _ITEM.split("".join(after))
+    asked = set(query.entities) - entities.named(before, query.entities)
+    own = [item for item in items if entities.named(item, asked)]
+    return f"{before} {' '.join(own)}" if len(items) >= _ITEMS and len(own) == 1 else quote
 
 
 def _names_a_place(question: str, quote: str) -> bool:

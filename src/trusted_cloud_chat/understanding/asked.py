@@ -75,7 +75,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                  r"exigences)|which (providers|companies|services|countries)|what are the|\blist\b|citez|cite[- ]moi"),
         ("who", r"^\W*(et |par |a |avec |de |c'est )?qui\b|\bpar qui\b|(?<!ce )\bqui (est|a|detient|dirige|possede|controle|preside|finance)\b|"
                 r"quelles? (entreprise|societe|organisme|autorite)|\bwho\b|which (company|authority|organi[sz]ation)"),
-        ("definition", rf"qu'est[- ]ce qu[e'](?!{_ACTS})|\bc(?:'(?:est|etait))? (?:quoi|koi)\b(?! {_VALUE_FR})|\bkesako\b|que (signifie|veut dire)|\b(?:ca |cela )?(?:veut dire|signifie) quoi\b|definition|what (is|does) .*"
+        ("definition", rf"qu'est[- ]ce qu[e'](?!{_ACTS})|\bc(?:'(?:est|etait))? quoi\b(?! {_VALUE_FR})|\b(?:ke[sz]ako|que[sz]aco|qu'es aquo)\b|que (signifie|veut dire)|\b(?:ca |cela )?(?:veut dire|signifie) quoi\b|definition|what (is|does) .*"
                        rf"(mean|stand for)|\ba quoi correspond|^\W*what is\b(?! {_VALUE})|qu'appelle|signifie\b"),
         ("where", r"^\W*(et )?ou\b(?! en (?:est|sont|etait))|^\W*where\b"),
         ("yes_no", rf"^(?:\W*(?:et )?est[- ]ce qu|{_CLOSED}(?:[a-z]-t-(il|elle|ils|elles|on)\b|[a-z][dt]-(il|elle|ils|elles|on)\b|"
@@ -123,9 +123,11 @@ _DATE = re.compile(
 )
 _NO_COUNT = re.compile(
     rf"(?:\b\d\d?(?:er)? )?(?:{_DATE.pattern})(?: (?:19|20)\d\d\b)?|\d[\d.,]* ?(?:%|pour cent|percent)|"
-    r"\d[\d., ]*(?:(?:millions?|milliards?|billion) )?(?:d')?(?:€|euros?\b|dollars?\b)"
+    r"\d[\d., ]*(?:(?:millions?|milliards?|billion) )?(?:d')?(?:€|euros?\b|dollars?\b)|"
+    r"\b(?:iso(?:/iec)?|articles?|annexe|annex|version|secnumcloud|hds|directive|reglement|regulation) (?:n° ?)?\d[\d./-]*|"
+    r"\b(?:un|deux|one|two)[ -](?:tiers|thirds?)\b"
 )
-"""Figures of a date, a share or a sum: they count nothing."""
+"""Figures of a date, a share, a sum, a version or an article: they count nothing."""
 _NAME = re.compile(r"(?<=[\w,;:’'»] )[A-ZÉÈÀÎ][\w-]+|(?<=[’'])[A-ZÉÈÀÎ][\w-]+|\b[A-Z]{2,}\b")
 _CAUSE = re.compile(
     r"\b(parce qu|car\b|en raison|afin d|pour |grace|faute d|a cause|craint|redout|juge|estim|reproch|because|due to|"
@@ -143,13 +145,16 @@ _HOW = re.compile(r"\b(par|via|grace|avec|en [a-z]+ant|consiste|repose|s'appuie|
 
 
 _COUNTED = re.compile(r"\bcombien (?:y a-t-il )?d(?:e |')(?P<noun>\w{4,})")
+_PEOPLE = r"(?:personnes|gens|salarie|employe|collaborat|agents?\b|ingenieur|effectif|emplois|postes|developpeu|experts|people|staff|jobs)"
 _MEASURES = frozenset({"temps", "plus", "fois", "million", "millions", "milliards", "euros", "argent"})
 
 
 def _counts(noun: str, sentence: str) -> bool:
-    """Whether a number stands before the noun, a few words between them at most; both texts are folded."""
-    stem = noun.rstrip("s")[:8]
-    return bool(re.search(rf"(?:\d|{_NUMBER_WORDS})\W+(?:[\w']+\W+){{0,3}}{re.escape(stem)}", sentence))
+    """Whether a number stands before the noun, of people on either side, a few words between them at most; both texts are folded."""
+    number, between = rf"(?:\d|{_NUMBER_WORDS})", r"\W+(?:[\w']+\W+){0,3}"
+    if re.match(_PEOPLE, noun):
+        return bool(re.search(rf"{number}{between}{_PEOPLE}|\b{_PEOPLE}\w*\W+(?:[\w']+\W+){{0,5}}{number}", sentence))
+    return bool(re.search(rf"{number}{between}{re.escape(noun.rstrip('s')[:8])}", sentence))
 
 
 _WHO_IS = re.compile(r"\b(?:[Qq]ui (?:est|était)|[Ww]ho(?: is|['’]s| was)|[Cc]['’]est qui),? [A-ZÉ]")
@@ -198,7 +203,10 @@ def holds_kind(kind: str, question: str, sentence: str) -> float:
         return 0.0
     if kind == "number" and (counted := _COUNTED.search(fold(question))) and counted["noun"] not in _MEASURES:
         said = fold(sentence)
-        return 1.0 if _counts(counted["noun"], said) else -1.0 if not expected.search(_NO_COUNT.sub("", said)) else 0.0
+        if _counts(counted["noun"], said):
+            return 1.0
+        others = not re.match(_PEOPLE, counted["noun"]) and expected.search(_NO_COUNT.sub("", said))
+        return 0.0 if others else -1.0
     if expected is _NAME:
         known = fold(question)
         return 1.0 if any(fold(name) not in known for name in _NAME.findall(sentence)) else -1.0

@@ -71,6 +71,12 @@ _PLAIN = tuple(
             r"(?:le |la |l')?@ (?:(?:a|avait) (?:finalement )?(?:pris|choisi|retenu)|utilise|est chez|est sur|tourne sur) quel(?:le)? (?:cloud|fournisseur|prestataire|hebergeur|solution|offre)(?: cloud)?",
             "Quel cloud a choisi {} ?",
         ),
+        (r"@ ?[,:]? (?:ke[sz]ako|que[sz]aco)|(?:ke[sz]ako|que[sz]aco) @", "Qu’est-ce que {} ?"),
+        (
+            r"@,? (?:ca |cela |il |elle |c')?(?:remonte|date|est|etait)(?:-t-il)? (?:a |de )?quand(?: deja| au juste| exactement)?|"
+            r"(?:ca |cela )?(?:remonte|date) (?:a |de )?quand (?:la |le |les |l')?@",
+            "De quand date {} ?",
+        ),
         (
             r"when did @ (?:go|become) (?:public|listed)|quand @ (?:est|a)(?:-t)?-(?:il|elle) (?:ete )?(?:entree? en bourse|introduite? en bourse|cotee?)",
             "Quand {} est-il entré en Bourse ?",

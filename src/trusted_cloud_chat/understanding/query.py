@@ -13,6 +13,7 @@ from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language, Query, Turn
 from trusted_cloud_chat.text import detect_language, fold
 from trusted_cloud_chat.text.accents import with_accents
+from trusted_cloud_chat.understanding.abbreviations import written_out
 from trusted_cloud_chat.understanding.announced import as_announced
 from trusted_cloud_chat.understanding.antecedents import AskAgain, first_citation
 from trusted_cloud_chat.understanding.asked import hyphenated, kind_of
@@ -27,6 +28,8 @@ from trusted_cloud_chat.understanding.rejoinders import (
 )
 from trusted_cloud_chat.understanding.statements import asks_by_statement, confirming
 
+_DIGITS = {"i": "1", "ii": "2", "iii": "3"}
+_IN_ROMAN = re.compile(r"\bi{1,3}$")
 _PARAPHRASE = 3
 """Words from which another name is no acronym or short form: « le cloud interne de Bercy »."""
 MAX_QUESTION = 4000
@@ -96,7 +99,7 @@ def understand(
     said, wanted = in_language(asked)
     asked = entities.with_capitals(said or asked)
     language = wanted or detect_language(asked, default=_language_before(turns))
-    asked = hyphenated(asked) if language == "fr" else asked
+    asked = hyphenated(written_out(asked)) if language == "fr" else asked
     day = min(as_of, today) if as_of else today
     folded = fold(asked)
     kind = kind_of(folded)
@@ -216,7 +219,11 @@ def _spelt_out(text: str, mentions: Sequence[Mention]) -> str:
 
 
 def _in_its_letters(mention: Mention) -> str:
-    """« Cloud Act » → « CLOUD Act », « secnumcloud » → « SecNumCloud »: embedder and reader tell capitals from small letters."""
+    """« Cloud Act » → « CLOUD Act », « secnumcloud » → « SecNumCloud »: embedder and reader tell capitals from small letters, and
+    « Schrems 2 » from « Schrems II ».
+    """
+    if fold(mention.text) == _IN_ROMAN.sub(lambda found: _DIGITS[found.group()], fold(mention.entity.name)):
+        return mention.entity.name
     names = (name for name in (mention.entity.name, *mention.entity.names) if not name.islower())
     return next((name for name in names if fold(name) == fold(mention.text)), mention.text)
 

@@ -10,7 +10,7 @@ from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import elides, fold_in_place, fold_verbs
 
 _ASKED_WITH_A_WORD = re.compile(
-    r"\b(?:que|qui|quoi|quels?|quelles?|quand|qd|combien|cb|comment|pourquoi|pk|pkoi|pq|lequel|laquelle|lesquels|lesquelles|auquel|ou|dont|"
+    r"\b(?:que|qui|quoi|quels?|quelles?|quand|combien|comment|pourquoi|lequel|laquelle|lesquels|lesquelles|auquel|ou|dont|"
     r"who|whom|whose|what|when|where|which|why|how|or|that)\b|(?<=\w )if\b|\bqu'|-(?:t-)?(?:ils?|elles?|on|ce|je|tu|nous|vous)\b|"
     r"[:;\n]|[.!?] \w|^\W*(?:je|parle|dis|donne)\b|\w si\b|\bwhether\b|^\W*(?:date|annee|year|amount|number|share|reasons?|companies|services|part|prix|nombre|"
     r"montant|chiffre|liste|list|raisons?|motifs?|cout|cost|noms?|names?)\b|\b(?:a|de|par|du|des|pour|en|chez|to|by|from|with|for|of)\W*$"

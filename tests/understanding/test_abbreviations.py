@@ -1,0 +1,51 @@
+"""French as it is typed in haste."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.understanding import understand
+from trusted_cloud_chat.understanding.abbreviations import written_out
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("pk ovh a porté plainte", "pourquoi ovh a porté plainte"),
+        ("Pk Bleu est cher", "pourquoi Bleu est cher"),
+        ("snc c koi", "snc c’est quoi"),
+        ("outscale c pr qui", "outscale c’est pour qui"),
+        ("nb de VM du cloud Pi", "combien de VM du cloud Pi"),
+        ("sbg2 nb serveurs", "sbg2 combien de serveurs"),
+        ("olvid nb d'utilisateurs", "olvid combien d'utilisateurs"),
+        ("cb coûte une qualification", "combien coûte une qualification"),
+        ("ya t-il des frais", "y a t-il des frais"),
+        ("ya un belge ?", "il y a un belge ?"),
+        ("il y a quoi dans Bleu ?", "il y a quoi dans Bleu ?"),
+        ("Le logo PR et la CB de Bleu", "Le logo PR et la CB de Bleu"),
+        ("C’est quoi, la directive c. d. ?", "C’est quoi, la directive c. d. ?"),
+    ],
+)
+def test_abbreviations_are_written_out(typed: str, words: str) -> None:
+    assert written_out(typed) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("pk l'X a stoppé", "why"),
+        ("snc c koi", "definition"),
+        ("nb de clients de bleu", "number"),
+        ("bleu qualifié qd", "date"),
+    ],
+)
+def test_the_kind_is_told_from_the_words(typed: str, kind: str) -> None:
+    assert understand(typed, today=date(2026, 11, 28), entities=load_entities()).query.kind == kind
+
+
+def test_english_is_left_alone() -> None:
+    found = understand("What is the pr of nb items in tt?", today=date(2026, 11, 28), entities=load_entities())
+    assert found.read_as == "What is the pr of nb items in tt?"
