@@ -20,7 +20,7 @@ BOOK = load_entities()
         ("Et donc Bleu a obtenu SecNumCloud ?", "Est-ce que Bleu a obtenu SecNumCloud ?"),
         ("OVHcloud a déjà fait des pertes ?", "Est-ce qu’OVHcloud a déjà fait des pertes ?"),
         ("La France a quitté Gaia-X ?", "Est-ce que la France a quitté Gaia-X ?"),
-        ("NumSpot a ses propres datacenters ?", "Est-ce que NumSpot a ses propres datacenters ?"),
+        ("NumSpot a ses propres datacenters ?", "Est-ce que NumSpot a ses propres centres de données ?"),
         ("Un OIV peut aller chez Bleu ?", "Est-ce qu’un OIV peut aller chez Bleu ?"),
         ("Thales détient la majorité de S3NS ?", "Est-ce que Thales détient la majorité de S3NS ?"),
         ("Le CLOUD Act s’applique à Bleu ?", "Est-ce que le CLOUD Act s’applique à Bleu ?"),

@@ -120,8 +120,13 @@ TOLD_FIRST = _patterns(
         r"concurren|compet(?!en)|\brival",
     ),
     (
-        r"amende|sanction|\bfined?\b|penalt|penalite",
-        rf"amende|sanction|\bfine|penalt|penalite|condamn|%|{_MONEY}|suspen|\bretir|retrait|revo(?:qu|k|c)|\bradie|withdr|\bpeines?\b|prison",
+        r"\brole d(?:e|u|es)? ?\b|\brole d'|\b(?:the )?role of\b|\brole (?:does|do|did) ",
+        r"\brole|mission|\bcharge(?:e|es|s)? d(?!e projet)|control|supervis|surveill|\bveille|pilot|arbitr|delivre|conseille|accompagne|centrale d'achat|fourni|"
+        r"technolog|licen[cs]|actionn|propose aux|responsable d|coordonn|task|overs|enforc|monitor|suppl|shareholder|provides",
+    ),
+    (
+        r"amende|sanction|\bfined?\b|penalt|penalite|astreinte",
+        rf"amende|sanction|astreinte|\bfine|penalt|penalite|condamn|%|{_MONEY}|suspen|\bretir|retrait|revo(?:qu|k|c)|\bradie|withdr|\bpeines?\b|prison",
     ),
 )
 SLIPPED = _patterns(

@@ -47,7 +47,7 @@ _LETTERS = re.compile(
     r"\b(?:signifie\w*|veu(?:t|lent) dire|stands? for|means?)\b.{0,12}\b(?:sigle|lettres|letters|acronyme?) (?:de |du )?(?P<said>[A-Z]{3,6})\b"
 )
 """« Que signifie le sigle DINUM ? », “What do the letters SEAL stand for?”"""
-_TO_WHOM = re.compile(r"^\W*(?:et )?a qui\b")
+_TO_WHOM = re.compile(r"^\W*(?:et )?a qui\b(?!.*\bou\b)")
 _TOLD_BY = re.compile(r",? (?:d[’']après|selon|rapporte|indique|écrit|note|relève|according to) [^,;.]+", re.IGNORECASE)
 _LISTS = re.compile(r"\s?: (?=\w)")
 _ITEM = re.compile(r", (?:et |and )?| (?:et|and) ")

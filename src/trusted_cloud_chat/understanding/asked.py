@@ -16,7 +16,7 @@ _ACTS = (
 """« Qu’est-ce que l’ANSSI reproche à Bleu ? » asks for no definition,"""
 _VALUE = (
     r"(?:the |a )?(?:[\w+'-]+ ){0,3}(?:price|cost|date|deadline|status|state|share|name|number|amount|value|budget|turnover|revenue|capital|"
-    r"timeline|timetable|schedule|reason|penalty|fine|latest|target|goal|position|stance|view)s?\b"
+    r"timeline|timetable|schedule|reason|penalty|fine|latest|target|goal|position|stance|view|role)s?\b"
 )
 """nor does "What is the price of Bleu?"."""
 _VALUE_FR = (

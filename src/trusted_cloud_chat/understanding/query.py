@@ -20,6 +20,7 @@ from trusted_cloud_chat.understanding.asked import hyphenated, kind_of
 from trusted_cloud_chat.understanding.follow_ups import make_whole
 from trusted_cloud_chat.understanding.parts import split_question
 from trusted_cloud_chat.understanding.plain_questions import plainly, without_lead_in
+from trusted_cloud_chat.understanding.plain_words import in_plain_words
 from trusted_cloud_chat.understanding.rejoinders import (
     asks_what_was_before,
     in_language,
@@ -193,7 +194,7 @@ def _opening(read_as: str) -> str:
 def _as_read(text: str, mentions: Sequence[Mention], language: Language) -> str:
     """A question, or a part of one, in the words and spelling that embedder and reader know."""
     read_as = _spelt_out(text, mentions)
-    return as_announced(with_accents(read_as)) if language == "fr" else read_as
+    return as_announced(in_plain_words(with_accents(read_as))) if language == "fr" else read_as
 
 
 def _spelt_out(text: str, mentions: Sequence[Mention]) -> str:

@@ -1,0 +1,44 @@
+"""Questions in the words of articles."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.understanding import understand
+from trusted_cloud_chat.understanding.plain_words import in_plain_words
+
+
+@pytest.mark.parametrize(
+    ("asked", "plain"),
+    [
+        ("À quelle date Bleu a-t-il décroché SecNumCloud ?", "Quand Bleu a-t-il obtenu SecNumCloud ?"),
+        ("En quelle année Bleu a-t-il été créé ?", "Quand Bleu a-t-il été créé ?"),
+        ("L’ANSSI, à quelle date a-t-elle qualifié S3NS ?", "L’ANSSI, quand a-t-elle qualifié S3NS ?"),
+        ("Depuis quelle date Bleu existe-t-il ?", "Depuis quelle date Bleu existe-t-il ?"),
+        ("Quand Bleu décrochera SecNumCloud ?", "Quand Bleu obtiendra SecNumCloud ?"),
+        ("Quelles offres ont été décrochées ?", "Quelles offres ont été obtenues ?"),
+        ("Qui a gelé ou stoppé la migration ?", "Qui a suspendu ou suspendu la migration ?"),
+        ("Combien de datacenters a OVHcloud ?", "Combien de centres de données a OVHcloud ?"),
+        ("C’est quoi au juste SecNumCloud ?", "C’est quoi SecNumCloud ?"),
+        ("Pourquoi X a-t-il réellement quitté Y, du coup ?", "Pourquoi X a-t-il quitté Y ?"),
+        ("La cour a-t-elle dit exactement que c’est permis ?", "La cour a-t-elle dit exactement que c’est permis ?"),
+        ("Qu’est-ce qui a bougé ?", "Qu’est-ce qui a changé ?"),
+    ],
+)
+def test_a_question_in_plain_words(asked: str, plain: str) -> None:
+    assert in_plain_words(asked) == plain
+
+
+def test_only_what_is_read_is_put_in_plain_words() -> None:
+    asked = "À quelle date Bleu a-t-il décroché SecNumCloud ?"
+    found = understand(asked, today=date(2026, 11, 28), entities=load_entities())
+    assert found.read_as == "Quand Bleu a-t-il obtenu SecNumCloud ?"
+    assert (found.query.text, found.query.kind) == (asked, "date")
+
+
+def test_an_english_question_stays_as_it_is() -> None:
+    asked = "How many datacenters does it have, en fait?"
+    assert understand(asked, today=date(2026, 11, 28), entities=load_entities()).read_as == asked
