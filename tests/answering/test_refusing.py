@@ -130,6 +130,7 @@ def test_what_a_question_takes_for_granted(question: str, granted: bool) -> None
         ("How does a provider get qualified?", "A provider that waits is not qualified.", False),
         ("What did the ANSSI say about the obstacle?", "Aucun obstacle n’empêche une qualification.", False),
         ("À quelle date l’EUCS est-il entré en vigueur ?", "L’EUCS n’était toujours pas adopté en 2025.", True),
+        ("When did Google take over?", "The state refused to sell it.", False),
         ("When did NIS2 enter into force?", "Not adopted in France, NIS2 took effect in the EU in 2023.", False),
         ("Why did the state leave the board?", "Google went ahead without the help of the others.", False),
     ],
@@ -138,6 +139,12 @@ def test_a_quote_that_denies_what_is_taken_for_granted(question: str, quote: str
     """Half of the words that are denied are the question's; to a yes or no it is an answer."""
     asked = understand(question, today=TODAY, entities=ENTITIES).query
     assert denies_premise(asked, quote, asked.language, ENTITIES) is denied
+
+
+def test_what_is_denied_in_another_language_is_denied() -> None:
+    asked = understand("What made the German Länder join Delos?", today=TODAY, entities=ENTITIES).query
+    assert denies_premise(asked, "Les Länder ont refusé d’adhérer à Delos.", "fr", ENTITIES)
+    assert not denies_premise(asked, "Les Länder ont refusé de payer Delos.", "fr", ENTITIES)
 
 
 @pytest.mark.parametrize(

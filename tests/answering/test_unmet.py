@@ -88,6 +88,12 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
             True,
         ),
         ("Combien de salariés compte S3NS ?", ["S3NS emploie cent ingénieurs."], False),
+        (
+            "How many suppliers at most would the Commission select?",
+            ["Scaleway was selected in its 180-million-euro tender."],
+            True,
+        ),
+        ("How many suppliers would the Commission select?", ["Quatre fournisseurs au plus seront retenus."], False),
         ("Combien d’exigences compte SecNumCloud ?", ["Sa version 3.2 s’inspire de la norme ISO 27002."], True),
         ("Combien d’exigences compte SecNumCloud ?", ["SecNumCloud 3.2 contains about 360 requirements."], False),
         ("How much did Thales put into S3NS?", ["Thales owns 92 % of S3NS."], True),

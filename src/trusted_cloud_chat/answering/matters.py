@@ -52,6 +52,7 @@ VALUES = _patterns(
         r"^\W*(?:quel(?:le)? est )?(?:le |son )?ca (?:annuel |(?:en |de )?\d{4} )?(?:de |d'|du )",
         rf"chiffre d'affaires|turnover|revenu|recettes|{_MONEY}",
     ),
+    (r"\bcapital social\b|\bshare capital\b", r"capital social|share capital"),
     (
         r"chiffre d'affaires|turnover|\brevenues?\b",
         rf"chiffre d'affaires|turnover|\brevenus?\b|revenue|recettes|\b(?:vend\w*|ventes?|encaiss\w*|sales|sold|earn\w*)\b.*(?:{_MONEY})",
@@ -125,7 +126,7 @@ TOLD_FIRST = _patterns(
         r"technolog|licen[cs]|actionn|propose aux|responsable d|coordonn|task|overs|enforc|monitor|suppl|shareholder|provides",
     ),
     (
-        r"amende|sanction|\bfined?\b|penalt|penalite|astreinte",
+        r"amende|sanction|\bfined?\b|penalt|penalite|astreinte|\bquelles? peines?\b",
         rf"amende|sanction|astreinte|\bfine|penalt|penalite|condamn|%|{_MONEY}|suspen|\bretir|retrait|revo(?:qu|k|c)|\bradie|withdr|\bpeines?\b|prison",
     ),
 )
@@ -161,6 +162,12 @@ WHO = _patterns(
 NAME_OF = re.compile(r"(?<!au )\bnoms? d(?:u|e|es)\b(?! domaine)|(?<!au )\bnoms? d'|\bnames? of\b")
 ACTS = _patterns(
     (r"\bjournal officiel\b", r"journal officiel|\bparue?s?\b|\bparai|promulgu|notifi"),
+    (
+        rf"(?=.*{_COURT})(?:.*\b(?:a|ont|avait)(?:-t)?(?:-(?:il|elle)s?)? (?:\w+ )?(?:tranche|statue|rendu (?:son|sa|un|une) (?:decision|arret|jugement|verdict))\b|"
+        r".*\b(?:has|have|did) .{2,40} (?:ruled?|decided?)\b)",
+        r"rejet|annul|invalid|condamn|confirm|ordonn|\bjug(?:e|ea|ement)\b|tranch|donn\w+ raison|valid|relax|refus|ecart|statu|prononc|suspend|debout|pas encore|attend|"
+        r"rul(?:ed|ing|es)|upheld|uphold|dismiss|struck|order|decid|reject|overturn|grant|pending|not yet",
+    ),
     (r"\bpromulgu", r"promulgu|journal officiel|(?<!proposition de )(?<!projet de )\bloi (?:\w+ )?(?:n° ?\d|du \d)"),
     (
         r"\b(?:resultats?|issue|score) (?:du|de la|des) (?:\w+ )?votes?\b|\b(?:vote results?|(?:outcome|result) of the vote)\b",
@@ -229,7 +236,7 @@ SAID_BY = re.compile(
 EVENTS = SAYS + _patterns(
     (
         r"\brachet|\b(?:son|leur|its|their) (?:\w+ )?(?:rachat|takeover|buyout) (?:par|by)\b|\bacquis\b|\bacquisition\b|\bbuy\b|\bbought\b|\bpurchased?\b|\bacquired?\b|"
-        r"\btook over\b(?! as\b| the (?:helm|lead)| from\b)|\b(?:le |un )?repreneur",
+        r"\btook over\b(?! as\b| the (?:helm|lead)| from\b)|\bt(?:ake|ook|aken) control\b|\bpris (?:le )?controle\b|\b(?:le |un )?repreneur",
         r"rachet|rachat|acqui|achet|achat|\brepri[st]|\breprend|\bbuy|bought|purchas|absor|(?:pris|prise|prend|prit) (?:le |du |de )?controle|took (?:over|control)|take ?over|\boperations?\b|\bbloqu|\bblock|interdi|\bban(?:ned|s)?\b|100 ?%|uniques? (?:actionn|propriet)|seule? (?:actionn|propriet)|sole (?:owner|shareholder)",
     ),
     (
@@ -257,6 +264,10 @@ EVENTS = SAYS + _patterns(
         r"^(?!.*\b(?:quand|jusqu|combien|depuis|when|how long)\b).*\b(?:est|sont)(?:-(?:il|elle)s?)? (?:\w+ )?(?:valides?|valables?|en vigueur|en place)\b|"
         r"\bstill (?:valid|in (?:force|place|effect))\b",
         r"\b(?:in)?valid|valable|vigueur|en place|promulgu|definitivement|transpos|\bannul|\becart|rejet|abrog|maint|s'appliqu|\bcaduc|overturn|struck|in (?:force|place|effect)|repeal|upheld|confirm",
+    ),
+    (
+        r"\b(?:ete|est|sont|est-(?:il|elle|ce)) (?:\w+ )?(?:vote|promulgue|transpose)e?s?\b|\b(?:been|was|is) (?:\w+ )?(?:voted|transposed)\b",
+        r"\bvot(?!re)|adopt|transpos|promulgu|rejet|repouss|\bexamin|navette|\blecture|conseil des ministres|\bbloqu|passed|\ben vigueur|rejected|blocked",
     ),
     (
         r"\brevendue?s?\b|\bcedee?s?\b|\bsold off\b",

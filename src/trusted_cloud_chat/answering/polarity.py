@@ -272,3 +272,8 @@ def has_opposite(said: str, evidence: str) -> bool:
         for first, second in _PAIRS
         for mine, other in ((first, second), (second, first))
     )
+
+
+def has_likeness(one: str, other: str) -> bool:
+    """Whether two folded texts, in whichever languages, have words of one side of a pair of opposites: « adhérer », “join”."""
+    return any(side.search(one) and side.search(other) for pair in _PAIRS for side in pair)

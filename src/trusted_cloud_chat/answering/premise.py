@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from trusted_cloud_chat.answering.matters import EVENTS
-from trusted_cloud_chat.answering.polarity import opposed, read_polarity, undoes_alone
+from trusted_cloud_chat.answering.polarity import has_likeness, opposed, read_polarity, undoes_alone
 from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.schema import Language, Query
 from trusted_cloud_chat.text import content_words, fold, fold_verbs
@@ -120,7 +120,10 @@ def denies_premise(query: Query, quote: str, language: Language, entities: Entit
         if _RELATIVE.search(said, 0, negation.start()):
             continue
         rest = _DENIED_END.split(said[negation.end() :])[0]
-        denied = _content(" ".join(rest.split()[:_DENIED_WORDS]), language, entities)
+        near = " ".join(rest.split()[:_DENIED_WORDS])
+        if language != query.language and has_likeness(asked, near):
+            return True
+        denied = _content(near, language, entities)
         if denied and 2 * len(denied & words) >= len(denied):
             return True
     return False

@@ -123,7 +123,7 @@ _DATE = re.compile(
 )
 _NO_COUNT = re.compile(
     rf"(?:\b\d\d?(?:er)? )?(?:{_DATE.pattern})(?: (?:19|20)\d\d\b)?|\d[\d.,]* ?(?:%|pour cent|percent)|"
-    r"\d[\d., ]*(?:(?:millions?|milliards?|billion) )?(?:d')?(?:€|euros?\b|dollars?\b)|"
+    r"\d[\d., ]*-?(?:(?:millions?|milliards?|billion)[ -])?(?:d')?(?:€|euros?\b|dollars?\b)|"
     r"\b(?:iso(?:/iec)?|articles?|annexe|annex|version|secnumcloud|hds|directive|reglement|regulation) (?:n° ?)?\d[\d./-]*|"
     r"\b(?:un|deux|one|two)[ -](?:tiers|thirds?)\b"
 )
@@ -144,9 +144,25 @@ _RULES = re.compile(
 _HOW = re.compile(r"\b(par|via|grace|avec|en [a-z]+ant|consiste|repose|s'appuie|by|through|using)\b")
 
 
-_COUNTED = re.compile(r"\bcombien (?:y a-t-il )?d(?:e |')(?P<noun>\w{4,})")
+_COUNTED = re.compile(r"\b(?:combien (?:y a-t-il )?d(?:e |')|how many )(?P<noun>\w{4,})")
 _PEOPLE = r"(?:personnes|gens|salarie|employe|collaborat|agents?\b|ingenieur|effectif|emplois|postes|developpeu|experts|people|staff|jobs)"
-_MEASURES = frozenset({"temps", "plus", "fois", "million", "millions", "milliards", "euros", "argent"})
+_MEASURES = frozenset(
+    {
+        "temps",
+        "plus",
+        "fois",
+        "million",
+        "millions",
+        "milliards",
+        "euros",
+        "argent",
+        "years",
+        "months",
+        "weeks",
+        "days",
+        "hours",
+    }
+)
 
 
 def _counts(noun: str, sentence: str) -> bool:
@@ -202,10 +218,10 @@ def holds_kind(kind: str, question: str, sentence: str) -> float:
     if expected is None:
         return 0.0
     if kind == "number" and (counted := _COUNTED.search(fold(question))) and counted["noun"] not in _MEASURES:
-        said = fold(sentence)
-        if _counts(counted["noun"], said):
+        said, noun = fold(sentence), counted["noun"]
+        if _counts(noun, said):
             return 1.0
-        others = not re.match(_PEOPLE, counted["noun"]) and expected.search(_NO_COUNT.sub("", said))
+        others = not re.match(_PEOPLE, noun) and expected.search(_NO_COUNT.sub("", said))
         return 0.0 if others else -1.0
     if expected is _NAME:
         known = fold(question)

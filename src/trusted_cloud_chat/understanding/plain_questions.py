@@ -97,7 +97,7 @@ _PLAIN = tuple(
         (r"who (?:currently )?(?:owns|is the owner of|controls) @|who does @ belong to", "Qui possède {} ?"),
         (
             r"(?:qui (?:est|se cache|est-ce qui est|y a-t-il|il y a) derriere|who is behind|who's behind) @|"
-            r"@,? (?:derriere|qui est|c'est qui),? (?:derriere|(?:il )?y a (?:qui|quelles? (?:entreprise|societe|boite)s?)|c'est qui)",
+            r"@,? (?:il )?y a qui derriere|@,? (?:derriere|qui est|c'est qui),? (?:derriere|(?:il )?y a (?:qui|quelles? (?:entreprise|societe|boite)s?)|c'est qui)",
             "Qui possède {} ?",
         ),
         (

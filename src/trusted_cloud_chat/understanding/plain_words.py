@@ -37,7 +37,7 @@ _PLAIN: tuple[tuple[re.Pattern[str], _Put], ...] = tuple(
         (r"\bbougé(?P<more>e?s?)\b", r"changé\g<more>"),
         (r"\bdata ?center(?P<more>s?)\b", r"centre\g<more> de données"),
         (
-            r",? \b(?:au juste|exactement|concrètement|précisément|réellement|vraiment|en fait|en gros|du coup|au fait|d[’']ailleurs)\b(?! (?:que?|qu[’']|pas)\b)",
+            r",? \b(?:en (?:deux|trois|quelques) mots|en bref|en une phrase|au juste|exactement|concrètement|précisément|réellement|vraiment|en fait|en gros|du coup|au fait|d[’']ailleurs)\b(?! (?:que?|qu[’']|pas)\b)",
             "",
         ),
     )

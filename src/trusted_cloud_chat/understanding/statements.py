@@ -16,7 +16,7 @@ _ASKED_WITH_A_WORD = re.compile(
     r"montant|chiffre|liste|list|raisons?|motifs?|cout|cost|noms?|names?)\b|\b(?:a|de|par|du|des|pour|en|chez|to|by|from|with|for|of)\W*$"
 )
 """Open questions, alternatives, inversions, more than one sentence, what names the thing asked for, and what is left unfinished."""
-_OR_NOT = re.compile(r",? (?:oui ou non|ou pas|ou non|yes or no|or not)(?=\W*$)")
+_OR_NOT = re.compile(r",? (?:oui ou non|ou (?:toujours )?pas(?: encore)?|ou non|yes or no|or not)(?=\W*$)")
 _JOINS = re.compile(r"(?:^|\b(?:et|de|du|des|la|le|les|the|and|of|chez|pour|par|avec|with|by|que|selon)|[,'’(])\s*$")
 """What may stand before a name that is the subject of the verb after it, or part of it."""
 _INVERTED = re.compile(
