@@ -267,7 +267,7 @@ EVENTS = SAYS + _patterns(
     ),
     (
         r"\b(?:ete|est|sont|est-(?:il|elle|ce)) (?:\w+ )?(?:vote|promulgue|transpose)e?s?\b|\b(?:been|was|is) (?:\w+ )?(?:voted|transposed)\b",
-        r"\bvot(?!re)|adopt|transpos|promulgu|rejet|repouss|\bexamin|navette|\blecture|conseil des ministres|\bbloqu|passed|\ben vigueur|rejected|blocked",
+        r"\bvot(?!re)|adopt|transpos|promulgu|rejet|repouss|\bexamin|navette|\blecture|conseil des ministres|\bbloqu|passed|\ben vigueur|rejected|blocked|negoci|attend|\bprevue?s?\b|negotiat|expected",
     ),
     (
         r"\brevendue?s?\b|\bcedee?s?\b|\bsold off\b",

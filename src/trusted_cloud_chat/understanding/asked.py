@@ -146,23 +146,11 @@ _HOW = re.compile(r"\b(par|via|grace|avec|en [a-z]+ant|consiste|repose|s'appuie|
 
 _COUNTED = re.compile(r"\b(?:combien (?:y a-t-il )?d(?:e |')|how many )(?P<noun>\w{4,})")
 _PEOPLE = r"(?:personnes|gens|salarie|employe|collaborat|agents?\b|ingenieur|effectif|emplois|postes|developpeu|experts|people|staff|jobs)"
-_MEASURES = frozenset(
-    {
-        "temps",
-        "plus",
-        "fois",
-        "million",
-        "millions",
-        "milliards",
-        "euros",
-        "argent",
-        "years",
-        "months",
-        "weeks",
-        "days",
-        "hours",
-    }
+_STAFF = re.compile(
+    r"\b(?:combien d(?:e |')|how many )(?:(?:personnes|gens|people)\b.*\b(?:travaill|boss|emplo|work)|salarie|employe|collaborat|ingenieur|staff)"
 )
+"""A number of anything else is none of those who work somewhere; « how many people signed? » is told by « 68 000 signatures »."""
+_MEASURES = frozenset("temps plus fois million millions milliards euros argent years months weeks days hours".split())
 
 
 def _counts(noun: str, sentence: str) -> bool:
@@ -221,7 +209,7 @@ def holds_kind(kind: str, question: str, sentence: str) -> float:
         said, noun = fold(sentence), counted["noun"]
         if _counts(noun, said):
             return 1.0
-        others = not re.match(_PEOPLE, noun) and expected.search(_NO_COUNT.sub("", said))
+        others = not _STAFF.search(fold(question)) and expected.search(_NO_COUNT.sub("", said))
         return 0.0 if others else -1.0
     if expected is _NAME:
         known = fold(question)
