@@ -118,6 +118,8 @@ def test_asked_otherwise(question: str) -> None:
         "Quelles exigences un hébergeur doit-il respecter pour être qualifié SecNumCloud ?",
         "Which rules must a provider follow to be qualified?",
         "Qui dirige Bleu ?",
+        "Qui est qualifié HDS ?",
+        "Which providers are qualified under EUCS?",
         "Quels pays ont un cloud ?",
         "Pourquoi une entreprise qui a obtenu SecNumCloud doit-elle la renouveler ?",
         "Combien coûte SecNumCloud à un prestataire qui est qualifié ?",

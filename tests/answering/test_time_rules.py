@@ -31,6 +31,8 @@ class TestSaid:
             ("Scaleway se disait encore, le 11 mai 2026, sur le chemin.", "2026-08-25", False, "2026-05-11"),
             ("EDI Mag écrivait en 2024 que l’IaaS avait été qualifiée en 2022.", "2025-02", False, "2024"),
             ("PREMI3NS est qualifiée depuis le 17 décembre 2025.", "2026-08-25", False, "2026-08-25"),
+            ("It would breach the law of 1968, which was strengthened in 2022.", "2025", False, "2025"),
+            ("La loi de 1968 était contestée.", "2025", False, "2025"),
             ("Les premiers services étaient prévus pour 2024.", "2022-11", True, "2022-11"),
         ],
     )

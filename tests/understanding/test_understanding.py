@@ -110,6 +110,8 @@ def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: 
     [
         ("S3NS, kezako ?", "Qu’est-ce que S3NS ?"),
         ("Schrems 2 ça remonte à quand déjà ?", "De quand date Schrems II ?"),
+        ("Qui contrôle Bleu ?", "Qui possède Bleu ?"),
+        ("le Data Privacy Framework tient-il toujours ?", "Le Data Privacy Framework est-il toujours valable ?"),
         ("S3NS c’est quand ?", "De quand date S3NS ?"),
         ("ça date de quand le Cloud Act", "De quand date CLOUD Act ?"),
         ("Qui est le patron de S3NS ?", "Qui dirige S3NS ?"),
@@ -161,7 +163,7 @@ def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: 
             "Combien de temps faut-il pour obtenir SecNumCloud ?",
         ),
         ("Dassault Aviation a pris quel cloud ?", "Quel cloud a choisi Dassault Aviation ?"),
-        ("Le Data Privacy Framework tient-il toujours ?", "Data Privacy Framework est-il toujours valable ?"),
+        ("Le Data Privacy Framework tient-il toujours ?", "Le Data Privacy Framework est-il toujours valable ?"),
         ("Dassault Aviation a pris quel cloud et pourquoi ?", "Dassault Aviation a pris quel cloud et pourquoi ?"),
         ("Où est hébergé NumSpot et depuis quand ?", "Où est hébergé NumSpot et depuis quand ?"),
         ("NumSpot, derrière il y a quelles entreprises ?", "Qui possède NumSpot ?"),

@@ -262,7 +262,7 @@ EVENTS = SAYS + _patterns(
     (r"\bannul|\binvalid|overturn|struck down", r"annul|invalid|overturn|\bcass|rejet|suspen|struck|maint|confirm"),
     (
         r"^(?!.*\b(?:quand|jusqu|combien|depuis|when|how long)\b).*\b(?:est|sont)(?:-(?:il|elle)s?)? (?:\w+ )?(?:valides?|valables?|en vigueur|en place)\b|"
-        r"\bstill (?:valid|in (?:force|place|effect))\b",
+        r"\bstill (?:valid|in (?:force|place|effect))\b|\btient(?:-(?:il|elle))? (?:toujours|encore)\b",
         r"\b(?:in)?valid|valable|vigueur|en place|promulgu|definitivement|transpos|\bannul|\becart|rejet|abrog|maint|s'appliqu|\bcaduc|overturn|struck|in (?:force|place|effect)|repeal|upheld|confirm",
     ),
     (

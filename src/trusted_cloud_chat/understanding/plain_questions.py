@@ -15,7 +15,7 @@ from trusted_cloud_chat.text import fold_in_place
 _OPENS = r"^\W*(?:et |and |so |alors |dis[- ]moi |sais[- ]tu |tell me )?"
 _CLOSES = r"(?:, (?:(?:the|an?|le|la|une?|filiale|branche) |l')(?:(?!(?:et|and|ou|or|qui|who|depuis|since)\b)[\w'-]+ ?)+)?(?: (?:actuellement|aujourd'hui|maintenant|now|today|currently|at the moment))?\W*$"
 _OF = r"(?:de |d'|chez |of |at |(?P<the>de la |de l'|du |des ))(?:the )?"
-_THE = {"de la ": "la ", "de l'": "l’", "du ": "le ", "des ": "les "}
+_THE = {"de la ": "la ", "la ": "la ", "de l'": "l’", "l'": "l’", "du ": "le ", "le ": "le ", "des ": "les "}
 _NATION = r"(?:(?:francais|allemand|europeen|american|americain|neerlandais|italien|espagnol)(?:n?e)?s?|french|german|european|american|dutch|italian|spanish)"
 _SORT = (
     r"(?:cloud|clouds|company|provider|firm|group|startup|start-up|joint venture|scheme|label|hebergeur|societe|entreprise|fournisseur|prestataire|groupe|editeur|operateur|"
@@ -94,7 +94,10 @@ _PLAIN = tuple(
             r"is @ (?:still )?(?:(?:a )?public(?:ly (?:traded|listed|held))?(?: company)?|(?:a )?listed(?: company)?(?: on (?:the|a) stock (?:exchange|market))?)",
             "{} est-il coté en Bourse ?",
         ),
-        (r"who (?:currently )?(?:owns|is the owner of|controls) @|who does @ belong to", "Qui possède {} ?"),
+        (
+            r"who (?:currently )?(?:owns|is the owner of|controls) @|who does @ belong to|qui (?:possede|detient|controle) (?:le |la |l'|les )?@",
+            "Qui possède {} ?",
+        ),
         (
             r"(?:qui (?:est|se cache|est-ce qui est|y a-t-il|il y a) derriere|who is behind|who's behind) @|"
             r"@,? (?:il )?y a qui derriere|@,? (?:derriere|qui est|c'est qui),? (?:derriere|(?:il )?y a (?:qui|quelles? (?:entreprise|societe|boite)s?)|c'est qui)",
@@ -118,7 +121,7 @@ _OF_A_LAW = tuple(
             "{} est-il adopté ?",
         ),
         (
-            r"(?:le |la |l')?@,? (?:il |elle )?tient(?:-(?:il|elle))? (?:toujours|encore)(?: debout| la route)?",
+            r"(?P<the>le |la |l')?@,? (?:il |elle )?tient(?:-(?:il|elle))? (?:toujours|encore)(?: debout| la route)?",
             "{} est-il toujours valable ?",
         ),
     )
@@ -170,7 +173,8 @@ def plainly(text: str, mentions: Sequence[Mention]) -> str:
             if found := asked.search(marked):
                 determiner = _THE.get(found.groupdict().get("the") or "", "")
                 named = _QUALIFICATION.sub("", text[mention.start : mention.end])
-                return plain.format(determiner + named)
+                said = plain.format(determiner + named)
+                return f"{said[0].upper()}{said[1:]}"
         if mention.entity.kind == "scheme" and _PRICE.search(marked):
             return f"Combien coûte {mention.entity.name} ?"
     if (value := _VALUE.search(folded)) is not None:

@@ -16,6 +16,9 @@ from trusted_cloud_chat.text import fold, fold_in_place
 from trusted_cloud_chat.understanding import Understanding
 
 MOST = 8
+_SCHEME = "SecNumCloud"
+_OTHER_SCHEMES = frozenset({"EUCS", "hébergement de données de santé"})
+"""« Qui est qualifié HDS ? » asks for no holder of SecNumCloud."""
 _ASKS = re.compile(
     r"\b(?:quels?|quelles?|liste\w*|citez?|qui|which|who|what)\b.*\b(?:qualifie|qualification|qualified|secnumcloud)"
 )
@@ -68,7 +71,10 @@ def asks_for_holders(understood: Understanding, entities: EntityBook) -> bool:
         _ASKS.search(folded) and _OF_WHOM.search(folded)
     ):
         return False
-    return all(mention.entity.kind != "actor" for mention in entities.find(text))
+    named = {mention.entity.name: mention.entity.kind for mention in entities.find(text)}
+    if _OTHER_SCHEMES & named.keys() and _SCHEME not in named:
+        return False
+    return "actor" not in named.values()
 
 
 def qualified_holders(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> list[Selected]:

@@ -21,6 +21,9 @@ _NOW = re.compile(r"\b(?:desormais|aujourd'hui|actuellement|now|currently)\b")
 """« L’UGAP travaille désormais avec X, alors que le marché passait par Y » tells of its own day."""
 _TARGET_BEFORE = re.compile(r"\b(?:pour|d'ici|avant|des|a partir d[eu']|by|for|before|from)\s*(?:l[ae']s?\s*|the\s+)?$")
 _DATED = re.compile(r"\d{4}")
+_ASIDE = re.compile(r", (?:which|who|qui) (?:was|were|had|avait|avaient|etait|etaient)\b[^,;.]*")
+_OF_A_LAW = re.compile(r"\b(?:loi|law|act|texte)\b(?: \w+)? (?:de|of|du|d')\s*$")
+"""« La loi de blocage de 1968, qui avait été renforcée en 2022 » says nothing of the day on which somebody warned of it."""
 
 
 def said_on(text: str, published: PartialDate | None, *, plans: bool) -> PartialDate | None:
@@ -32,9 +35,11 @@ def said_on(text: str, published: PartialDate | None, *, plans: bool) -> Partial
     if published is None:
         return None
     folded = fold_in_place(text)
-    if not _RETELLS.search(folded):
+    told = _ASIDE.sub(lambda aside: " " * len(aside.group()), folded)
+    if not _RETELLS.search(told):
         return published
-    past = [p for p in find_periods(text, published.last_day) if _is_past(p, folded, published)]
+    past = [p for p in find_periods(text, published.last_day) if _is_past(p, told, published)]
+    past = [p for p in past if not _OF_A_LAW.search(told[: p.start])]
     if plans:
         past = [p for p in past if not _TARGET_BEFORE.search(folded[: p.start])]
     if past:
