@@ -131,6 +131,7 @@ def test_what_a_question_takes_for_granted(question: str, granted: bool) -> None
         ("What did the ANSSI say about the obstacle?", "Aucun obstacle n’empêche une qualification.", False),
         ("À quelle date l’EUCS est-il entré en vigueur ?", "L’EUCS n’était toujours pas adopté en 2025.", True),
         ("When did Google take over?", "The state refused to sell it.", False),
+        ("When did member states adopt EUCS?", "The EUCS, still not adopted, lost its High+ level.", True),
         ("When did NIS2 enter into force?", "Not adopted in France, NIS2 took effect in the EU in 2023.", False),
         ("Why did the state leave the board?", "Google went ahead without the help of the others.", False),
     ],
@@ -164,6 +165,8 @@ def test_what_is_denied_in_another_language_is_denied() -> None:
         ("De combien la cour a-t-elle réduit l'indemnité ?", "La cour a abaissé l’indemnité à 1 800 euros.", False),
         ("When did The Hague clear Kyndryl's purchase?", "La Haye a interdit le rachat par Kyndryl.", True),
         ("Which bidders were turned down?", "Le marché a été attribué à Scaleway et à Proximus.", True),
+        ("Why was Bleu thought to be dropped?", "Bleu semblait abandonné, relève InformatiqueNews.", False),
+        ("Which prices were dropped?", "OVHcloud a relevé ses prix de 10 %.", True),
         ("When did clear rules come?", "La Haye a interdit le rachat par Kyndryl.", False),
         (
             "Dans quels délais peut-on quitter son fournisseur ?",

@@ -25,7 +25,7 @@ from trusted_cloud_chat.answering.matters import (
     WHO,
     Matters,
 )
-from trusted_cloud_chat.answering.partial import just_before, names_others
+from trusted_cloud_chat.answering.partial import just_before, names_other_laws, names_others
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Citation, Query
@@ -59,6 +59,9 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
         for text, citation in zip(said, citations, strict=True)
         if not actors or _about(citation, actors, entities, sure=query.kind in ("number", "fact"))
     ]
+    laws = {mention.entity.name for mention in entities.find(query.text) if mention.entity.kind == "law"}
+    if laws:
+        about = [text for text in about if not names_other_laws(text, laws, entities)]
     speaker = _speaker(query, entities)
     if speaker:
         about = [

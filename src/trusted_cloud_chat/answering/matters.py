@@ -259,14 +259,18 @@ EVENTS = SAYS + _patterns(
         r"\b(?:argent|fonds|aides?|soutiens?|financements?) publi|\b(?:public|state) (?:money|funding|funds|aid)\b",
         r"\baides?\b|subvention|(?:argent|fonds|financements?|soutiens?) publi|\betats?\b|contribuable|\baid\b|\bstates?\b|taxpayer",
     ),
+    (
+        r"\bsuspendue?s?\b|\bsuspended\b|\bsuspendre\b|\bsuspend\b",
+        r"suspen|\bgel(?:e|er|ee|ait)\b|\barret|interromp|interrup|\bpause|bloqu|maint|rejet|refus|\bstop|reject|halt|refer|annul",
+    ),
     (r"\bannul|\binvalid|overturn|struck down", r"annul|invalid|overturn|\bcass|rejet|suspen|struck|maint|confirm"),
     (
         r"^(?!.*\b(?:quand|jusqu|combien|depuis|when|how long)\b).*\b(?:est|sont)(?:-(?:il|elle)s?)? (?:\w+ )?(?:valides?|valables?|en vigueur|en place)\b|"
-        r"\bstill (?:valid|in (?:force|place|effect))\b|\btient(?:-(?:il|elle))? (?:toujours|encore)\b",
+        r"\bstill (?:valid|standing|in (?:force|place|effect))\b|\btient(?:-(?:il|elle))? (?:toujours|encore)\b",
         r"\b(?:in)?valid|valable|vigueur|en place|promulgu|definitivement|transpos|\bannul|\becart|rejet|abrog|maint|s'appliqu|\bcaduc|overturn|struck|in (?:force|place|effect)|repeal|upheld|confirm",
     ),
     (
-        r"\b(?:ete|est|sont|est-(?:il|elle|ce)) (?:\w+ )?(?:vote|promulgue|transpose)e?s?\b|\b(?:been|was|is) (?:\w+ )?(?:voted|transposed)\b",
+        r"\bou en (?:est|sont) (?:la |l'|le )(?:transposition|adoption|vote)\b|\b(?:ete|est|sont|est-(?:il|elle|ce)) (?:\w+ )?(?:vote|promulgue|transpose)e?s?\b|\b(?:been|was|is) (?:\w+ )?(?:voted|transposed)\b",
         r"\bvot(?!re)|adopt|transpos|promulgu|rejet|repouss|\bexamin|navette|\blecture|conseil des ministres|\bbloqu|passed|\ben vigueur|rejected|blocked|negoci|attend|\bprevue?s?\b|negotiat|expected",
     ),
     (

@@ -62,8 +62,9 @@ _DENIED_END = re.compile(r"[,;:().]| (?:et|mais|and|but|tandis que|alors que|whi
 _DENIED_WORDS = 7
 """or as many words on."""
 _IN_FORCE = re.compile(r"\ben vigueur\b|\b(?:into|in) (?:force|effect)\b|\btook effect\b")
+_ADOPTED = re.compile(rf"{_IN_FORCE.pattern}|\badopt(?:ee?s?|ed)?\b")
 _NOT_ADOPTED = re.compile(
-    r"\bn(?:e |')(?:\w+ ){1,3}?pas (?:encore )?(?:ete )?adopte|\b(?:not|n't|never) (?:yet )?(?:been )?adopted"
+    r"\bn(?:e |')(?:\w+ ){1,3}?pas (?:encore )?(?:ete )?adopte|\bnon adopte|\b(?:not|n't|never) (?:yet )?(?:been )?adopted"
 )
 """What is not adopted is not in force."""
 _WHAT_IS = re.compile(r"^\W*(?:quell?e?s? (?:est|sont)|what (?:is|are))\b")
@@ -108,7 +109,7 @@ def denies_premise(query: Query, quote: str, language: Language, entities: Entit
         return False
     words = _content(query.text, query.language, entities)
     said = fold(quote)
-    if _IN_FORCE.search(asked) and not _IN_FORCE.search(said) and _NOT_ADOPTED.search(said):
+    if _ADOPTED.search(asked) and not _IN_FORCE.search(said) and _NOT_ADOPTED.search(said):
         return bool(entities.named(quote, query.entities))
     if _WHY.search(asked) and _CAUSE_UNKNOWN.search(said):
         return False  # which answers
