@@ -132,6 +132,7 @@ def test_what_a_question_takes_for_granted(question: str, granted: bool) -> None
         ("À quelle date l’EUCS est-il entré en vigueur ?", "L’EUCS n’était toujours pas adopté en 2025.", True),
         ("When did Google take over?", "The state refused to sell it.", False),
         ("When did member states adopt EUCS?", "The EUCS, still not adopted, lost its High+ level.", True),
+        ("Quand NIS2 est-elle entrée en vigueur ?", "NIS2 date de 2022, mais sa loi n’est pas adoptée.", False),
         ("When did NIS2 enter into force?", "Not adopted in France, NIS2 took effect in the EU in 2023.", False),
         ("Why did the state leave the board?", "Google went ahead without the help of the others.", False),
     ],
@@ -146,6 +147,8 @@ def test_what_is_denied_in_another_language_is_denied() -> None:
     asked = understand("What made the German Länder join Delos?", today=TODAY, entities=ENTITIES).query
     assert denies_premise(asked, "Les Länder ont refusé d’adhérer à Delos.", "fr", ENTITIES)
     assert not denies_premise(asked, "Les Länder ont refusé de payer Delos.", "fr", ENTITIES)
+    why = understand("Why is the public sector moving to Bleu?", today=TODAY, entities=ENTITIES).query
+    assert not denies_premise(why, "L’État n’a pas d’offre publique équivalente.", "fr", ENTITIES)
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ class TestSaid:
             ("PREMI3NS est qualifiée depuis le 17 décembre 2025.", "2026-08-25", False, "2026-08-25"),
             ("It would breach the law of 1968, which was strengthened in 2022.", "2025", False, "2025"),
             ("La loi de 1968 était contestée.", "2025", False, "2025"),
+            ("Le projet de loi de mai 2023 imposait un audit.", "2025", False, "2023-05"),
+            ("Le HDH, qui était hébergé chez Azure en 2021.", "2025", False, "2021"),
             ("Les premiers services étaient prévus pour 2024.", "2022-11", True, "2022-11"),
         ],
     )

@@ -81,6 +81,20 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
             ["Oodrive a cédé sa branche, d’après un entretien accordé à Républik IT par Stanislas de Rémur."],
             True,
         ),
+        ("À qui l’ANSSI rend-elle compte ?", ["L’ANSSI relève du SGDSN."], False),
+        (
+            "Combien de clients revendique NumSpot ?",
+            ["Le bilan est mitigé : NumSpot, lancé en 2023, revendique 40 clients et deux régions."],
+            False,
+        ),
+        ("À qui appartient S3NS : à Thales ou à Google ?", ["S3NS appartient à Thales, selon OurNewsTech."], False),
+        (
+            "How many suppliers at most would the Commission select?",
+            ["Scaleway was selected in its 180-million-euro tender."],
+            True,
+        ),
+        ("How many suppliers would the Commission select?", ["Quatre fournisseurs au plus seront retenus."], False),
+        ("How many people use Google Workspace at Airbus?", ["Airbus moved 130,000 users to it."], False),
         ("À qui Oodrive a-t-il cédé sa branche ?", ["Oodrive a cédé sa branche à Tessi."], False),
         (
             "Combien de personnes travaillaient chez Cloudwatt ?",
@@ -88,12 +102,6 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
             True,
         ),
         ("Combien de salariés compte S3NS ?", ["S3NS emploie cent ingénieurs."], False),
-        (
-            "How many suppliers at most would the Commission select?",
-            ["Scaleway was selected in its 180-million-euro tender."],
-            True,
-        ),
-        ("How many suppliers would the Commission select?", ["Quatre fournisseurs au plus seront retenus."], False),
         ("Combien d’exigences compte SecNumCloud ?", ["Sa version 3.2 s’inspire de la norme ISO 27002."], True),
         ("Combien d’exigences compte SecNumCloud ?", ["SecNumCloud 3.2 contains about 360 requirements."], False),
         ("How much did Thales put into S3NS?", ["Thales owns 92 % of S3NS."], True),

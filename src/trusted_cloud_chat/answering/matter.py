@@ -42,7 +42,8 @@ _FAR = 4.0
 def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityBook) -> bool:
     """Whether the question names a matter, and no quote with its title speaks of any that it names.
 
-    Where the question names actors, a quote that names others alone does not count, whatever its title names; where
+    Where the question names actors, a quote that names others alone does not count, whatever its title names; where it names laws, none
+    under its title names others alone; where
     a figure or a fact is asked for, nor does one of nobody unless its title or what stands before names one of them.
     """
     further = {"yes_no": STEPS, "date": (*EVENTS, *STEPS)}.get(query.kind, EVENTS)

@@ -52,7 +52,10 @@ VALUES = _patterns(
         r"^\W*(?:quel(?:le)? est )?(?:le |son )?ca (?:annuel |(?:en |de )?\d{4} )?(?:de |d'|du )",
         rf"chiffre d'affaires|turnover|revenu|recettes|{_MONEY}",
     ),
-    (r"\bcapital social\b|\bshare capital\b", r"capital social|share capital"),
+    (
+        r"^(?!.*\b(?:parts?|pourcentage|detien\w*|possede\w*|qui|who|own\w*|hold\w*)\b).*(?:\bcapital social\b|\bshare capital\b)",
+        r"capital social|share capital|\bau capital d",
+    ),
     (
         r"chiffre d'affaires|turnover|\brevenues?\b",
         rf"chiffre d'affaires|turnover|\brevenus?\b|revenue|recettes|\b(?:vend\w*|ventes?|encaiss\w*|sales|sold|earn\w*)\b.*(?:{_MONEY})",
@@ -121,9 +124,10 @@ TOLD_FIRST = _patterns(
         r"concurren|compet(?!en)|\brival",
     ),
     (
-        r"\brole d(?:e|u|es)? ?\b|\brole d'|\b(?:the )?role of\b|\brole (?:does|do|did) ",
+        r"\bquel(?:le)? (?:est|etait) le role d|\bquel role (?:joue|a|avait)\b|\bwhat(?:'s| is| was) the role of\b|\bwhat role (?:does|do|did) ",
         r"\brole|mission|\bcharge(?:e|es|s)? d(?!e projet)|control|supervis|surveill|\bveille|pilot|arbitr|delivre|conseille|accompagne|centrale d'achat|fourni|"
-        r"technolog|licen[cs]|actionn|propose aux|responsable d|coordonn|task|overs|enforc|monitor|suppl|shareholder|provides",
+        r"technolog|licen[cs]|actionn|propose aux|responsable d|coordonn|qualifie\b|evalue|certifie\b|autorise\b|detien|\bcree|fond(?:e|a)\b|"
+        r"commercialis|heberge\b|financ|task|overs|enforc|monitor|suppl|shareholder|provides|founded|stake|\bhosts\b|\bowns?\b",
     ),
     (
         r"amende|sanction|\bfined?\b|penalt|penalite|astreinte|\bquelles? peines?\b",
@@ -163,10 +167,10 @@ NAME_OF = re.compile(r"(?<!au )\bnoms? d(?:u|e|es)\b(?! domaine)|(?<!au )\bnoms?
 ACTS = _patterns(
     (r"\bjournal officiel\b", r"journal officiel|\bparue?s?\b|\bparai|promulgu|notifi"),
     (
-        rf"(?=.*{_COURT})(?:.*\b(?:a|ont|avait)(?:-t)?(?:-(?:il|elle)s?)? (?:\w+ )?(?:tranche|statue|rendu (?:son|sa|un|une) (?:decision|arret|jugement|verdict))\b|"
+        rf"^(?!.*\b(?:pourquoi|why)\b)(?=.*{_COURT})(?:.*\b(?:a|ont|avait)(?:-t)?(?:-(?:il|elle)s?)? (?:\w+ )?(?:tranche|statue|rendu (?:son|sa|un|une) (?:decision|arret|jugement|verdict))\b|"
         r".*\b(?:has|have|did) .{2,40} (?:ruled?|decided?)\b)",
-        r"rejet|annul|invalid|condamn|confirm|ordonn|\bjug(?:e|ea|ement)\b|tranch|donn\w+ raison|valid|relax|refus|ecart|statu|prononc|suspend|debout|pas encore|attend|"
-        r"rul(?:ed|ing|es)|upheld|uphold|dismiss|struck|order|decid|reject|overturn|grant|pending|not yet",
+        r"rejet|annul|invalid|condamn|confirm|ordonn|\bjug(?:e|ea|ement)\b|tranch|donn\w+ raison|valid|relax|refus|ecart|statu|prononc|suspend|debout|pas encore|attend|\brend(?:u|ait|re|it)\b|\barret (?:du|schrems)|estim|consider|autoris(?:e|ait|a)\b|"
+        r"rul(?:ed|ing|es)|upheld|uphold|dismiss|struck|order|decid|reject|overturn|grant|pending|not yet|found|held\b|handed down",
     ),
     (r"\bpromulgu", r"promulgu|journal officiel|(?<!proposition de )(?<!projet de )\bloi (?:\w+ )?(?:n° ?\d|du \d)"),
     (
@@ -261,7 +265,7 @@ EVENTS = SAYS + _patterns(
     ),
     (
         r"\bsuspendue?s?\b|\bsuspended\b|\bsuspendre\b|\bsuspend\b",
-        r"suspen|\bgel(?:e|er|ee|ait)\b|\barret|interromp|interrup|\bpause|bloqu|maint|rejet|refus|\bstop|reject|halt|refer|annul",
+        r"suspen|\bgel(?:e|er|ee|ait)\b|\barret|interromp|interrup|\bpause|bloqu|maint|rejet|refus|\bstop|reject|halt|refer|annul|fr[eo]ez|froze|on hold|mis fin|\bfin (?:a|au)\b",
     ),
     (r"\bannul|\binvalid|overturn|struck down", r"annul|invalid|overturn|\bcass|rejet|suspen|struck|maint|confirm"),
     (
@@ -271,7 +275,7 @@ EVENTS = SAYS + _patterns(
     ),
     (
         r"\bou en (?:est|sont) (?:la |l'|le )(?:transposition|adoption|vote)\b|\b(?:ete|est|sont|est-(?:il|elle|ce)) (?:\w+ )?(?:vote|promulgue|transpose)e?s?\b|\b(?:been|was|is) (?:\w+ )?(?:voted|transposed)\b",
-        r"\bvot(?!re)|adopt|transpos|promulgu|rejet|repouss|\bexamin|navette|\blecture|conseil des ministres|\bbloqu|passed|\ben vigueur|rejected|blocked|negoci|attend|\bprevue?s?\b|negotiat|expected",
+        r"\bvot(?!re)|\bloi (?:\w+ )?du \d|adopt|transpos|promulgu|rejet|repouss|\bexamin|navette|\blecture|conseil des ministres|\bbloqu|passed|\ben vigueur|rejected|blocked|negoci|attend|\bprevue?s?\b|negotiat|expected",
     ),
     (
         r"\brevendue?s?\b|\bcedee?s?\b|\bsold off\b",

@@ -44,6 +44,7 @@ _DENIES = re.compile(
     r"\bn(?:e |')(?:(?:y|en|le|la|les|se) |[ls]')*(?=\w+(?: \w+){0,2}? (?:pas|jamais|plus(?! d| qu)|aucune?|ni)\b)"
 )
 """In folded text; what is denied comes after it,"""
+_REFUSED = re.compile(r"refus|renonc|declin")
 _FORBIDDEN = re.compile(r"\b(?:interdi\w*|bloqu\w+|empech\w+|banned|bans|blocked|blocks|forbade|forbidden|vetoed)\b")
 _WHY = re.compile(r"\b(?:causes?|caused|origine|pourquoi|why)\b")
 _CAUSE_UNKNOWN = re.compile(
@@ -61,8 +62,9 @@ _REACH = 60
 _DENIED_END = re.compile(r"[,;:().]| (?:et|mais|and|but|tandis que|alors que|while|que|qui|pour|for) ")
 _DENIED_WORDS = 7
 """or as many words on."""
-_IN_FORCE = re.compile(r"\ben vigueur\b|\b(?:into|in) (?:force|effect)\b|\btook effect\b")
+_IN_FORCE = re.compile(r"\bs'applique|\bapplies\b|\ben vigueur\b|\b(?:into|in) (?:force|effect)\b|\btook effect\b")
 _ADOPTED = re.compile(rf"{_IN_FORCE.pattern}|\badopt(?:ee?s?|ed)?\b")
+_ANOTHER_CLAUSE = re.compile(r"[;:]|, (?:mais|but)\b")
 _NOT_ADOPTED = re.compile(
     r"\bn(?:e |')(?:\w+ ){1,3}?pas (?:encore )?(?:ete )?adopte|\bnon adopte|\b(?:not|n't|never) (?:yet )?(?:been )?adopted"
 )
@@ -109,8 +111,9 @@ def denies_premise(query: Query, quote: str, language: Language, entities: Entit
         return False
     words = _content(query.text, query.language, entities)
     said = fold(quote)
-    if _ADOPTED.search(asked) and not _IN_FORCE.search(said) and _NOT_ADOPTED.search(said):
-        return bool(entities.named(quote, query.entities))
+    if _ADOPTED.search(asked) and not _IN_FORCE.search(said) and (undone := _NOT_ADOPTED.search(said)):
+        clause = _ANOTHER_CLAUSE.split(said[: undone.end()])[-1]
+        return bool(entities.named(clause, query.entities))
     if _WHY.search(asked) and _CAUSE_UNKNOWN.search(said):
         return False  # which answers
     if (not _FORBIDDEN.search(asked) and _forbids(asked, said)) or _of_another(query.text, quote):
@@ -122,7 +125,7 @@ def denies_premise(query: Query, quote: str, language: Language, entities: Entit
             continue
         rest = _DENIED_END.split(said[negation.end() :])[0]
         near = " ".join(rest.split()[:_DENIED_WORDS])
-        if language != query.language and has_likeness(asked, near):
+        if language != query.language and _REFUSED.match(negation.group()) and has_likeness(asked, near):
             return True
         denied = _content(near, language, entities)
         if denied and 2 * len(denied & words) >= len(denied):

@@ -48,8 +48,11 @@ _LETTERS = re.compile(
 )
 """« Que signifie le sigle DINUM ? », “What do the letters SEAL stand for?”"""
 _TO_WHOM = re.compile(r"^\W*(?:et )?a qui\b(?!.*\bou\b)")
-_TOLD_BY = re.compile(r",? (?:d[’']après|selon|rapporte|indique|écrit|note|relève|according to) [^,;.]+", re.IGNORECASE)
-_LISTS = re.compile(r"\s?: (?=\w)")
+_TOLD_BY = re.compile(
+    r",? (?:d[’']après|selon|according to) [^,;.]+|, (?:rapporte|indique|écrit|note|relève)(?! (?:d[eu]|à|aux?|des)\b) [^,;.]+",
+    re.IGNORECASE,
+)
+_LISTS = re.compile(r"\b(?:deux|trois|quatre|cinq|six|two|three|four|five) \w+[^:]{0,60}?\s?: (?=\w)")
 _ITEM = re.compile(r", (?:et |and )?| (?:et|and) ")
 _ITEMS = 3
 _OF_YEAR = re.compile(rf"\b(?:en|in|pour|for) (?:(?:debut|fin|early|late|{MONTH}) )?((?:19|20)\d\d)\b")
@@ -63,7 +66,7 @@ _SINCE_THEN = re.compile(
 
 def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> bool:
     """Whether somebody, a name, a town, the letters of an acronym or a figure is asked for, or what a term means, and no quote has one, or none of the year asked
-    about; since when somebody exists, or who created them, and none tells that of them; or a day or a figure of what has happened, and all tell plans.
+    about or only for another of the things that it lists; since when somebody exists, or who created them, and none tells that of them; or a day or a figure of what has happened, and all tell plans.
     """
     quotes = [citation.quote for citation in citations]
     asked = fold(query.text)
@@ -110,8 +113,10 @@ def _without_other_items(query: Query, quote: str, entities: EntityBook) -> str:
 
     « trois projets : le Health Data Hub, le contrat européen de 180 millions et une usine »: the sum is not the first one's.
     """
-    before, *after = _LISTS.split(quote, maxsplit=1)
-    items = _ITEM.split("".join(after))
+    listed = _LISTS.search(quote)
+    if listed is None:
+        return quote
+    before, items = quote[: listed.end()], _ITEM.split(quote[listed.end() :])
     asked = set(query.entities) - entities.named(before, query.entities)
     own = [item for item in items if entities.named(item, asked)]
     return f"{before} {' '.join(own)}" if len(items) >= _ITEMS and len(own) == 1 else quote

@@ -145,12 +145,14 @@ _HOW = re.compile(r"\b(par|via|grace|avec|en [a-z]+ant|consiste|repose|s'appuie|
 
 
 _COUNTED = re.compile(r"\b(?:combien (?:y a-t-il )?d(?:e |')|how many )(?P<noun>\w{4,})")
-_PEOPLE = r"(?:personnes|gens|salarie|employe|collaborat|agents?\b|ingenieur|effectif|emplois|postes|developpeu|experts|people|staff|jobs)"
+_PEOPLE = r"(?:personnes|gens|salarie|employe|collaborat|agents?\b|ingenieur|effectif|emplois|postes|developpeu|experts|people|staff|jobs|users|utilisateurs|workforce|equipe|team|headcount)"
 _STAFF = re.compile(
-    r"\b(?:combien d(?:e |')|how many )(?:(?:personnes|gens|people)\b.*\b(?:travaill|boss|emplo|work)|salarie|employe|collaborat|ingenieur|staff)"
+    r"\b(?:combien d(?:e |')|how many )(?:(?:personnes|gens|people)\b.*\b(?:travaill|boss|emplo|work(?:s|ed|ing)?\b)|salarie|employe|collaborat|ingenieur|staff)"
 )
 """A number of anything else is none of those who work somewhere; « how many people signed? » is told by « 68 000 signatures »."""
-_MEASURES = frozenset("temps plus fois million millions milliards euros argent years months weeks days hours".split())
+_MEASURES = frozenset(
+    "temps plus fois million millions milliards euros argent years months weeks days hours percent dollars times billion".split()
+)
 
 
 def _counts(noun: str, sentence: str) -> bool:

@@ -15,7 +15,16 @@ from trusted_cloud_chat.text import fold_in_place
 _OPENS = r"^\W*(?:et |and |so |alors |dis[- ]moi |sais[- ]tu |tell me )?"
 _CLOSES = r"(?:, (?:(?:the|an?|le|la|une?|filiale|branche) |l')(?:(?!(?:et|and|ou|or|qui|who|depuis|since)\b)[\w'-]+ ?)+)?(?: (?:actuellement|aujourd'hui|maintenant|now|today|currently|at the moment))?\W*$"
 _OF = r"(?:de |d'|chez |of |at |(?P<the>de la |de l'|du |des ))(?:the )?"
-_THE = {"de la ": "la ", "la ": "la ", "de l'": "l’", "l'": "l’", "du ": "le ", "le ": "le ", "des ": "les "}
+_THE = {
+    "de la ": "la ",
+    "la ": "la ",
+    "de l'": "l’",
+    "l'": "l’",
+    "du ": "le ",
+    "le ": "le ",
+    "des ": "les ",
+    "les ": "les ",
+}
 _NATION = r"(?:(?:francais|allemand|europeen|american|americain|neerlandais|italien|espagnol)(?:n?e)?s?|french|german|european|american|dutch|italian|spanish)"
 _SORT = (
     r"(?:cloud|clouds|company|provider|firm|group|startup|start-up|joint venture|scheme|label|hebergeur|societe|entreprise|fournisseur|prestataire|groupe|editeur|operateur|"
@@ -74,7 +83,7 @@ _PLAIN = tuple(
         (r"@ ?[,:]? (?:ke[sz]ako|que[sz]aco)|(?:ke[sz]ako|que[sz]aco) @", "Qu’est-ce que {} ?"),
         (
             r"@,? (?:ca |cela |il |elle |c')?(?:remonte|date|est|etait)(?:-t-il)? (?:a |de )?quand(?: deja| au juste| exactement)?|"
-            r"(?:ca |cela )?(?:remonte|date) (?:a |de )?quand (?:la |le |les |l')?@",
+            r"(?:ca |cela )?(?:remonte|date) (?:a |de )?quand (?P<the>la |le |les |l')?@",
             "De quand date {} ?",
         ),
         (
@@ -94,10 +103,7 @@ _PLAIN = tuple(
             r"is @ (?:still )?(?:(?:a )?public(?:ly (?:traded|listed|held))?(?: company)?|(?:a )?listed(?: company)?(?: on (?:the|a) stock (?:exchange|market))?)",
             "{} est-il coté en Bourse ?",
         ),
-        (
-            r"who (?:currently )?(?:owns|is the owner of|controls) @|who does @ belong to|qui (?:possede|detient|controle) (?:le |la |l'|les )?@",
-            "Qui possède {} ?",
-        ),
+        (r"who (?:currently )?(?:owns|is the owner of|controls) @|who does @ belong to", "Qui possède {} ?"),
         (
             r"(?:qui (?:est|se cache|est-ce qui est|y a-t-il|il y a) derriere|who is behind|who's behind) @|"
             r"@,? (?:il )?y a qui derriere|@,? (?:derriere|qui est|c'est qui),? (?:derriere|(?:il )?y a (?:qui|quelles? (?:entreprise|societe|boite)s?)|c'est qui)",
@@ -113,6 +119,7 @@ _PLAIN = tuple(
     )
 )
 
+_OF_AN_ACTOR = ((re.compile(f"{_OPENS}qui controle (?:le |la |l'|les )?@{_CLOSES}"), "Qui possède {} ?"),)
 _OF_A_LAW = tuple(
     (re.compile(f"{_OPENS}(?:{asked}){_CLOSES}"), plain)
     for asked, plain in (
@@ -187,8 +194,8 @@ def plainly(text: str, mentions: Sequence[Mention]) -> str:
 
 
 def _of_its_kind(entity: Entity) -> tuple[tuple[re.Pattern[str], str], ...]:
-    if entity.kind == "law":
-        return _OF_A_LAW
+    if entity.kind in ("actor", "law"):
+        return _OF_A_LAW if entity.kind == "law" else _OF_AN_ACTOR
     return _OF_A_QUALIFICATION if entity.kind == "scheme" and _GRANTED_BY in entity.related else ()
 
 

@@ -223,7 +223,8 @@ def _in_its_letters(mention: Mention) -> str:
     """« Cloud Act » → « CLOUD Act », « secnumcloud » → « SecNumCloud »: embedder and reader tell capitals from small letters, and
     « Schrems 2 » from « Schrems II ».
     """
-    if fold(mention.text) == _IN_ROMAN.sub(lambda found: _DIGITS[found.group()], fold(mention.entity.name)):
+    roman = fold(mention.entity.name)
+    if _IN_ROMAN.search(roman) and fold(mention.text) == _IN_ROMAN.sub(lambda found: _DIGITS[found.group()], roman):
         return mention.entity.name
     names = (name for name in (mention.entity.name, *mention.entity.names) if not name.islower())
     return next((name for name in names if fold(name) == fold(mention.text)), mention.text)

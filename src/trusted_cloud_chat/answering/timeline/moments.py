@@ -21,8 +21,12 @@ _NOW = re.compile(r"\b(?:desormais|aujourd'hui|actuellement|now|currently)\b")
 """« L’UGAP travaille désormais avec X, alors que le marché passait par Y » tells of its own day."""
 _TARGET_BEFORE = re.compile(r"\b(?:pour|d'ici|avant|des|a partir d[eu']|by|for|before|from)\s*(?:l[ae']s?\s*|the\s+)?$")
 _DATED = re.compile(r"\d{4}")
-_ASIDE = re.compile(r", (?:which|who|qui) (?:was|were|had|avait|avaient|etait|etaient)\b[^,;.]*")
-_OF_A_LAW = re.compile(r"\b(?:loi|law|act|texte)\b(?: \w+)? (?:de|of|du|d')\s*$")
+_YEAR = re.compile(r"\d{4}")
+_A_CLAUSE = 5
+_ASIDE = re.compile(
+    r"(?<=\w{3}), (?:which|who|qui) (?:was|were|had|avait|avaient|etait|etaient)\b[^,;.]*(?:(?=, )|(?=\.$))"
+)
+_OF_A_LAW = re.compile(r"(?<!projet de )(?<!proposition de )\b(?:loi|law|act)(?: (?:de )?\w+)? (?:de|of)\s*$")
 """« La loi de blocage de 1968, qui avait été renforcée en 2022 » says nothing of the day on which somebody warned of it."""
 
 
@@ -35,11 +39,11 @@ def said_on(text: str, published: PartialDate | None, *, plans: bool) -> Partial
     if published is None:
         return None
     folded = fold_in_place(text)
-    told = _ASIDE.sub(lambda aside: " " * len(aside.group()), folded)
+    told = _without_asides(folded)
     if not _RETELLS.search(told):
         return published
     past = [p for p in find_periods(text, published.last_day) if _is_past(p, told, published)]
-    past = [p for p in past if not _OF_A_LAW.search(told[: p.start])]
+    past = [p for p in past if not (_YEAR.fullmatch(told[p.start : p.end]) and _OF_A_LAW.search(told[: p.start]))]
     if plans:
         past = [p for p in past if not _TARGET_BEFORE.search(folded[: p.start])]
     if past:
@@ -49,7 +53,13 @@ def said_on(text: str, published: PartialDate | None, *, plans: bool) -> Partial
 
 def retells(text: str) -> bool:
     """Whether a verb tells of another day than the article's."""
-    return bool(_RETELLS.search(fold_in_place(text)))
+    return bool(_RETELLS.search(_without_asides(fold_in_place(text))))
+
+
+def _without_asides(folded: str) -> str:
+    """Without relative clauses, as long as something else is told: « Le HDH, qui était hébergé chez Azure en 2021. » is nothing else."""
+    without = _ASIDE.sub(lambda aside: " " * len(aside.group()), folded)
+    return without if len(without.split()) >= _A_CLAUSE else folded
 
 
 def told_of(text: str, published: PartialDate | None) -> PartialDate | None:
