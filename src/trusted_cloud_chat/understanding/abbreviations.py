@@ -33,11 +33,10 @@ _PATTERNS = (
     (re.compile(rf"{_ALONE}nb (?=d[’'])"), "combien "),
     (re.compile(rf"{_ALONE}nb (?:de )?(?=\w)"), "combien de "),
 )
-_LABEL = re.compile(
-    r"\b(?P<label>(?:le|la|du|au) (?:label|visa|référentiel|referentiel|sésame|tampon)(?: de sécurité| de securite)?(?: cloud)?) (?:de l[’'])anssi\b"
-    r"(?! (?:sur|pour|relatif|applicable|en|de|des|du|P[AD]|PR))",
-    re.IGNORECASE,
-)
+_OF_ANSSI = r"(?: de sécurité| de securite)?(?: cloud)? de l[’']anssi\b(?! (?:sur|pour|relatif|applicable|en|de|des|du|P[AD]|PR))"
+_LABEL = re.compile(rf"\b(?P<before>le|du|au) (?:label|visa|sésame|tampon){_OF_ANSSI}", re.IGNORECASE)
+_REFERENTIAL = re.compile(rf"\b(?P<before>le|du|au) (?:référentiel|referentiel){_OF_ANSSI}", re.IGNORECASE)
+_FEMININE = {"le": "la", "du": "de la", "au": "à la", "Le": "La", "Du": "De la", "Au": "À la"}
 _WORD = re.compile(rf"{_ALONE}(?<!\ben )(?<!\bpar )(?:{'|'.join(sorted(_SHORT, key=len, reverse=True))})(?![\w’'./-])")
 
 
@@ -46,7 +45,13 @@ def written_out(text: str) -> str:
     if opening := _OPENING.match(text):
         text = opening.group().lower() + text[opening.end() :]
     if "secnumcloud" not in text.lower():
-        text = _LABEL.sub(r"\g<label> SecNumCloud", text)
+        text = _LABEL.sub(_qualification, text)
+        text = _REFERENTIAL.sub(r"\g<before> référentiel SecNumCloud", text)
     for pattern, words in _PATTERNS:
         text = pattern.sub(words, text)
     return _WORD.sub(lambda match: _SHORT[match.group()], text)
+
+
+def _qualification(label: re.Match[str]) -> str:
+    """« au visa de l’ANSSI » → « à la qualification SecNumCloud »."""
+    return f"{_FEMININE.get(label['before'], 'la')} qualification SecNumCloud"
