@@ -42,9 +42,9 @@ _FAR = 4.0
 def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityBook) -> bool:
     """Whether the question names a matter, and no quote with its title speaks of any that it names.
 
-    Where the question names actors, a quote that names others alone does not count, whatever its title names; where it names laws, none
-    under its title names others alone; where
-    a figure or a fact is asked for, nor does one of nobody unless its title or what stands before names one of them.
+    Where the question names actors, a quote that names others alone does not count, whatever its title names; where
+    a figure or a fact is asked for, nor does one of nobody unless its title or what stands before names one of them. Where it
+    names laws, one that names others alone under a title that names none of them does not count either.
     """
     further = {"yes_no": STEPS, "date": (*EVENTS, *STEPS)}.get(query.kind, EVENTS)
     values, roles = _asked(query, (*PRICE, *VALUES, *TOLD_FIRST, *further))
@@ -60,8 +60,7 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
         for text, citation in zip(said, citations, strict=True)
         if not actors or _about(citation, actors, entities, sure=query.kind in ("number", "fact"))
     ]
-    laws = {mention.entity.name for mention in entities.find(query.text) if mention.entity.kind == "law"}
-    if laws:
+    if laws := _laws(query, entities):
         about = [text for text in about if not names_other_laws(text, laws, entities)]
     speaker = _speaker(query, entities)
     if speaker:
@@ -89,7 +88,7 @@ def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> S
     if not matters or not ranked:
         return ranked
     actors = {mention.entity.name for mention in entities.actors(query.text)}
-    laws = {mention.entity.name for mention in entities.find(query.text) if mention.entity.kind == "law"}
+    laws = _laws(query, entities)
     speaker = _speaker(query, entities)
 
     def tells(choice: Selected) -> bool:
@@ -106,6 +105,10 @@ def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> S
         return not actors or bool(entities.named(around, actors)) or not entities.actors(choice.text)
 
     return [choice for choice in ranked if tells(choice)] or ranked
+
+
+def _laws(query: Query, entities: EntityBook) -> set[str]:
+    return {mention.entity.name for mention in entities.find(query.text) if mention.entity.kind == "law"}
 
 
 def _speaker(query: Query, entities: EntityBook) -> str | None:

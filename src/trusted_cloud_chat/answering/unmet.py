@@ -55,6 +55,7 @@ _TOLD_BY = re.compile(
 _LISTS = re.compile(r"\b(?:deux|trois|quatre|cinq|six|two|three|four|five) \w+[^:]{0,60}?\s?: (?=\w)")
 _ITEM = re.compile(r", (?:et |and )?| (?:et|and) ")
 _ITEMS = 3
+"""From so many on it is a list: « trois projets : … »."""
 _OF_YEAR = re.compile(rf"\b(?:en|in|pour|for) (?:(?:debut|fin|early|late|{MONTH}) )?((?:19|20)\d\d)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SINCE_THEN = re.compile(
@@ -72,15 +73,10 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
     asked = fold(query.text)
     if NAME_OF.search(asked) and not any(_names_another(query, quote, entities) for quote in quotes):
         return True
-    if (
-        query.kind == "who"
-        and not asks_who_somebody_is(query.text)
-        and not any(
-            (_names_another if _TO_WHOM.match(asked) else names_somebody_else)(query, quote, entities)
-            for quote in quotes
-        )
-    ):
-        return True
+    if query.kind == "who" and not asks_who_somebody_is(query.text):
+        tells = _names_another if _TO_WHOM.match(asked) else names_somebody_else
+        if not any(tells(query, quote, entities) for quote in quotes):
+            return True
     if _TOWN.search(asked) and not any(_names_a_place(query.text, quote) for quote in quotes):
         return True
     letters = _LETTERS.search(query.text)

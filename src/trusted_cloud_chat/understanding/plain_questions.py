@@ -15,16 +15,7 @@ from trusted_cloud_chat.text import fold_in_place
 _OPENS = r"^\W*(?:et |and |so |alors |dis[- ]moi |sais[- ]tu |tell me )?"
 _CLOSES = r"(?:, (?:(?:the|an?|le|la|une?|filiale|branche) |l')(?:(?!(?:et|and|ou|or|qui|who|depuis|since)\b)[\w'-]+ ?)+)?(?: (?:actuellement|aujourd'hui|maintenant|now|today|currently|at the moment))?\W*$"
 _OF = r"(?:de |d'|chez |of |at |(?P<the>de la |de l'|du |des ))(?:the )?"
-_THE = {
-    "de la ": "la ",
-    "la ": "la ",
-    "de l'": "l’",
-    "l'": "l’",
-    "du ": "le ",
-    "le ": "le ",
-    "des ": "les ",
-    "les ": "les ",
-}
+_THE = {"de la ": "la ", "de l'": "l’", "l'": "l’", "du ": "le ", "des ": "les "}
 _NATION = r"(?:(?:francais|allemand|europeen|american|americain|neerlandais|italien|espagnol)(?:n?e)?s?|french|german|european|american|dutch|italian|spanish)"
 _SORT = (
     r"(?:cloud|clouds|company|provider|firm|group|startup|start-up|joint venture|scheme|label|hebergeur|societe|entreprise|fournisseur|prestataire|groupe|editeur|operateur|"
@@ -178,7 +169,8 @@ def plainly(text: str, mentions: Sequence[Mention]) -> str:
         )
         for asked, plain in (*_PLAIN, *_of_its_kind(mention.entity)):
             if found := asked.search(marked):
-                determiner = _THE.get(found.groupdict().get("the") or "", "")
+                before = found.groupdict().get("the") or ""
+                determiner = _THE.get(before, before)
                 named = _QUALIFICATION.sub("", text[mention.start : mention.end])
                 said = plain.format(determiner + named)
                 return f"{said[0].upper()}{said[1:]}"
@@ -194,8 +186,10 @@ def plainly(text: str, mentions: Sequence[Mention]) -> str:
 
 
 def _of_its_kind(entity: Entity) -> tuple[tuple[re.Pattern[str], str], ...]:
-    if entity.kind in ("actor", "law"):
-        return _OF_A_LAW if entity.kind == "law" else _OF_AN_ACTOR
+    if entity.kind == "actor":
+        return _OF_AN_ACTOR
+    if entity.kind == "law":
+        return _OF_A_LAW
     return _OF_A_QUALIFICATION if entity.kind == "scheme" and _GRANTED_BY in entity.related else ()
 
 

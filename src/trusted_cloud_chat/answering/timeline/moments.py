@@ -21,8 +21,8 @@ _NOW = re.compile(r"\b(?:desormais|aujourd'hui|actuellement|now|currently)\b")
 """« L’UGAP travaille désormais avec X, alors que le marché passait par Y » tells of its own day."""
 _TARGET_BEFORE = re.compile(r"\b(?:pour|d'ici|avant|des|a partir d[eu']|by|for|before|from)\s*(?:l[ae']s?\s*|the\s+)?$")
 _DATED = re.compile(r"\d{4}")
-_YEAR = re.compile(r"\d{4}")
 _A_CLAUSE = 5
+"""Words of a sentence that tells something without its relative clause."""
 _ASIDE = re.compile(
     r"(?<=\w{3}), (?:which|who|qui) (?:was|were|had|avait|avaient|etait|etaient)\b[^,;.]*(?:(?=, )|(?=\.$))"
 )
@@ -43,7 +43,7 @@ def said_on(text: str, published: PartialDate | None, *, plans: bool) -> Partial
     if not _RETELLS.search(told):
         return published
     past = [p for p in find_periods(text, published.last_day) if _is_past(p, told, published)]
-    past = [p for p in past if not (_YEAR.fullmatch(told[p.start : p.end]) and _OF_A_LAW.search(told[: p.start]))]
+    past = [p for p in past if not (_DATED.fullmatch(told[p.start : p.end]) and _OF_A_LAW.search(told[: p.start]))]
     if plans:
         past = [p for p in past if not _TARGET_BEFORE.search(folded[: p.start])]
     if past:
