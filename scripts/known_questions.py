@@ -29,6 +29,8 @@ WRITTEN = ROOT / "training/questions.jsonl"
 ACROSS = ROOT / "training/across.jsonl"
 VALIDATION = ROOT / "training/validation.jsonl"
 GENERAL = ROOT / "training/general.jsonl"
+USERS = 3081
+"""So many lines of `VALIDATION`, the first, are learnt from; those after them are only measured."""
 WEIGHTS = ROOT / "src/trusted_cloud_chat/data/weights.json"
 HELD_OUT = 5
 """One article in so many, of PIAF and of the corpus, is not learnt from by the reader."""
@@ -141,9 +143,14 @@ def across(articles: Sequence[Article], path: Path = ACROSS) -> list[Known]:
     return asked
 
 
+def users(articles: Sequence[Article]) -> list[Known]:
+    """Those of `training/validation.jsonl` that the reader learns from."""
+    return across(articles, VALIDATION)[:USERS]
+
+
 def validation(articles: Sequence[Article]) -> list[Known]:
-    """Questions that nothing is fitted on: what the threshold is set by, beside the dev split."""
-    return across(articles, VALIDATION)
+    """Questions that nothing is fitted on: what threshold and rules are set by, beside the dev split."""
+    return across(articles, VALIDATION)[USERS:]
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

@@ -682,6 +682,21 @@ def test_a_group_that_one_belongs_to_is_told_by_owners_alone() -> None:
     assert texts(form("À quel groupe appartient Scaleway ?", owner, other)) == [owner]
 
 
+def test_since_when_somebody_exists_is_told_first() -> None:
+    choice, born = "Le choix de l’hébergeur de S3NS remonte à 2019.", "S3NS a pris forme en décembre 2022."
+
+    assert texts(form("S3NS existe depuis quand ?", choice, born)) == [born, choice]
+
+
+def test_an_owner_is_looked_for_beyond_the_quotes() -> None:
+    """« …, les gens qui font Pronote ? » brings other sentences first."""
+    other = sentence("Scaleway a quitté Gaia-X.", name="other")
+    owner = sentence("Scaleway appartient à Iliad.", name="owner", score=0.5)
+
+    assert texts(choose_form(asked("À qui appartient Scaleway ?"), [other, owner], ENTITIES)) == [owner.text]
+    assert not texts(choose_form(asked("À qui appartient Scaleway ?"), [other], ENTITIES))
+
+
 def test_what_only_tells_where_it_was_read_answers_nothing() -> None:
     filed = "Le dossier vient d’être accepté par l’ANSSI, le 3 mars 2026."
     assert texts(form("Quand le dossier de Bleu a-t-il été accepté ?", filed, "Bleu avance.")) != ["Bleu avance."]

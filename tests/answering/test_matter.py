@@ -233,6 +233,16 @@ ENTITIES = load_entities()
         ("Who is the CISO of S3NS?", "Le directeur général de S3NS est Hélène Bringer.", True),
         ("Qui est le RSSI de S3NS ?", "La directrice de la sécurité de S3NS s’exprime.", False),
         ("Score du vote des sénateurs ?", "Le texte a recueilli 60 voix contre 34.", False),
+        ("C’était quand, le rachat de Scaleway par OVHcloud ?", "Scaleway a quitté Gaia-X en 2021.", True),
+        ("Quand a eu lieu le rachat de Scaleway ?", "Scaleway a été racheté en 2021.", False),
+        ("De combien ont monté les prix depuis le rachat de VMware ?", "Les prix de VMware ont doublé.", False),
+        ("When did the state approve Scaleway’s takeover?", "Scaleway moved to Lyon in 2021.", True),
+        ("Quand l’école a-t-elle terminé sa migration ?", "L’école suspend sa migration en 2025.", True),
+        ("Quand l’école a-t-elle terminé sa migration ?", "L’école a migré en 2025.", False),
+        ("Quels CHU ont signé avec Bleu ?", "Dassault Aviation a signé avec Bleu.", True),
+        ("Quels CHU ont signé avec Bleu ?", "Le CHRU de Nancy a signé avec Bleu.", False),
+        ("Comment le capital de Bleu se partage-t-il ?", "Bleu a été présenté par Orange.", True),
+        ("Comment le capital de Bleu se partage-t-il ?", "Orange et Capgemini sont à parité chez Bleu.", False),
     ],
 )
 def test_what_no_quote_speaks_of(question: str, quote: str, untold: bool) -> None:

@@ -17,7 +17,7 @@ _WHEN_CREATED = re.compile(
     r"\b(?:ete|est|sont|was|were|is)(?:-(?:t-)?(?:il|elle)s?)? (?:\w+ ){0,3}(?:cree|fonde|nee?|creee|fondee|created|founded|born)s?\b"
 )
 _WHO_CREATED = re.compile(
-    r"^\W*(?:et |and )?(?:(?:qui (?:a|ont)|who) (?:\w+ )?(?:fonde|cree|lance|created|founded|launched|set up)\b|(?:qui est|qui etait|par qui)\b.*\b(?:a l'origine|cree|fonde)e?\b)"
+    r"\b(?:fondat(?:eur|rice)s?|founders?)\b|^\W*(?:et |and )?(?:(?:qui (?:a|ont)|who) (?:\w+ )?(?:fonde|cree|lance|created|founded|launched|set up)\b|(?:qui est|qui etait|par qui)\b.*\b(?:a l'origine|cree|fonde)e?\b)"
 )
 _FOUNDED = (
     r"(?<!\bpour )\b(?:cree\w*|creer|fonde\w*|fondat(?:eur|rice)s?|founders?|(?<=\best )nee?s?|(?<=\bsont )nee?s?|(?<=\betait )nee?s?|nee?s? en \d|creation|naissance|fondation|"
@@ -26,11 +26,13 @@ _FOUNDED = (
 _MADE = re.compile(_FOUNDED)
 """Somebody was created;"""
 _BEGUN = re.compile(
-    rf"{_FOUNDED}|\b(?:ouv(?:re|ert\w*)|debuts?|remonte|origine|became|annonc\w+|projet|devoil\w*|announced)\b"
+    rf"{_FOUNDED}|\b(?:ouv(?:re|ert\w*)|debuts?|remont\w+|origine|became|annonc\w+|projet|devoil\w*|announced)\b"
 )
 """or first heard of, which tells since when and not by whom."""
 _BY_OTHERS = re.compile(r"\b(?:autoris|approuv|salu|cleared|approv|welcom)\w* (?:la |the )$")
 """« La Commission a autorisé la création de Bleu » names no founder."""
+_ANOTHER_SUBJECT = re.compile(r", (?:et|mais|and|but) (?:l[ae]s? |l'|une? |the |a )")
+_OF = re.compile(r"\b(?:de (?:l')?|du |d'|of (?:the )?)$")
 _ITS = re.compile(r"\b(?:son|sa|ses|its) (?:\w+ )?$")
 _NEAR_A_VERB = 40
 """Characters from the verb to the name of the one created."""
@@ -52,7 +54,11 @@ def leaves_creation_untold(query: Query, quotes: Sequence[str], entities: Entity
 def makers_first(
     query: Query, chosen: Sequence[Selected], ranked: Sequence[Selected], entities: EntityBook
 ) -> list[Selected]:
-    """Where it is asked who created somebody, those of `chosen` that name one who did, or the best of `ranked` that does."""
+    """Where it is asked who created somebody, those of `chosen` that name one who did, or the best of `ranked` that does; where
+    it is asked when, those of `chosen` that tell it first.
+    """
+    if (born := _created(query, "date", _WHEN_CREATED, entities)) is not None:
+        return sorted(chosen, key=lambda choice: not _tells_creation_of(born, choice.text, entities, _BEGUN))
     named = _created(query, "who", _WHO_CREATED, entities)
     if named is None:
         return list(chosen)
@@ -89,6 +95,10 @@ def _tells_creation_of(name: str, quote: str, entities: EntityBook, words: re.Pa
         by = after and quote[made.end() : after[0].start].split()[:1] in (["par"], ["by"])
         if made[0].startswith(("fondat", "founder")) and not _ITS.search(said[: made.start()]):
             before = []  # « Scaleway, l’un des fondateurs de Gaia-X »
+        if made[0].startswith("remont") and before and _OF.search(said[: before[0].start]):
+            before = []  # « Le choix de l’hébergeur du Health Data Hub remonte à 2019 »
+        if before and _ANOTHER_SUBJECT.search(said, before[0].end, made.start()):
+            before = []  # « La version de l’ANSSI date de mars, et la transposition était annoncée… »
         if any(m.entity.name == name for m in ([] if by else after) or before):
             return True
     return False

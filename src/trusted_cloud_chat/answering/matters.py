@@ -37,12 +37,16 @@ PRICE = _patterns(
 )
 VALUES = _patterns(
     (
+        r"\bcapital (?:social )?d(?:e |u |').{0,40}\b(?:se (?:partag|repart)|est(?:-il)? (?:partag|repart))|\b(?:repartition|partage) du capital\b",
+        r"%|pour cent|moitie|\btiers\b|majorit|parite|\bdetien|\bdetenu|\bparts?\b|actionn|egalit",
+    ),
+    (
         rf"{_WHICH} (?:ministeres?|ministries|ministry)\b",
         r"minist|bercy|beauvau|interieur|matignon|dgfip|education|armees|defense|quai d'orsay|affaires etrangeres|justice|sante|culture|agriculture",
     ),
     (
-        rf"{_WHICH} (?:hopita|hospital)",
-        r"hopita|\w*chu\b|ap-h|hospital|clinique|hospices|institut|gustave roussy|ght\b",
+        rf"{_WHICH} (?:hopita|hospital|chu\b|chru\b|ght\b)",
+        r"hopita|\w*chr?u\b|ap-h|hospital|clinique|hospices|institut|gustave roussy|ght\b",
     ),
     (
         rf"{_WHICH} (?:banque|banks?\b)",
@@ -239,7 +243,7 @@ SAID_BY = re.compile(
 """« Pour Vincent Strubel, SecNumCloud relève de… »."""
 EVENTS = SAYS + _patterns(
     (
-        r"\brachet|\b(?:son|leur|its|their) (?:\w+ )?(?:rachat|takeover|buyout) (?:par|by)\b|\bacquis\b|\bacquisition\b|\bbuy\b|\bbought\b|\bpurchased?\b|\bacquired?\b|"
+        r"\brachet|\b(?:son|leur|its|their) (?:\w+ )?(?:rachat|takeover|buyout) (?:par|by)\b|(?:^\W*|[,:] ?|\b(?:lieu|quand|date|approuve|autorise|bloque|approved?|cleared?|blocked?)\b(?: [\w'-]+){0,3}? )(?:le |la |the )?(?:rachat|takeover|buyout) (?:d[eu]\b|d'|of\b)|(?<=approve )[\w'’-]+ takeover|\bacquis\b|\bacquisition\b|\bbuy\b|\bbought\b|\bpurchased?\b|\bacquired?\b|"
         r"\btook over\b(?! as\b| the (?:helm|lead)| from\b)|\bt(?:ake|ook|aken) control\b|\bpris (?:le )?controle\b|\b(?:le |un )?repreneur",
         r"rachet|rachat|acqui|achet|achat|\brepri[st]|\breprend|\bbuy|bought|purchas|absor|(?:pris|prise|prend|prit) (?:le |du |de )?controle|took (?:over|control)|take ?over|\boperations?\b|\bbloqu|\bblock|interdi|\bban(?:ned|s)?\b|100 ?%|uniques? (?:actionn|propriet)|seule? (?:actionn|propriet)|sole (?:owner|shareholder)",
     ),
@@ -292,6 +296,10 @@ EVENTS = SAYS + _patterns(
         r"criti|reproch|denonc|contest|accus|inquiet|regrett|\battaqu|fustig|deplor|faille|limite|\bdout|\bcrain|polemi|tolle|plainte|alert|manqu|"
         r"risque|insuffi|condamn|rejet|hostil|\bcontre\b|\bjug|defaut|faibl|opaque|denounc|concern|object|worr|warn|\black|attack|complain|weak|against|"
         r"doubt|fear|\bfail|blam",
+    ),
+    (
+        r"\b(?:termine|acheve|boucle|fini|completed?|finish(?:ed)?)e?s? (?:sa|son|ses|leurs?|la|le|its|their|the) (?:migration|passage|transition|bascule|move|switch)",
+        r"termin|achev|boucl|\bfini|complet|finish|abouti|\b(?:a|ont) (?:migre|bascule)|migrated|moved|depuis|since",
     ),
     (r"\blicenci|laid off|\bfired\b", r"licenci|suppr|emploi|fired|laid off|salari|plan social|depart(?!em)"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from trusted_cloud_chat.answering.courts import of_another_court
 from trusted_cloud_chat.answering.matters import OWNED
 from trusted_cloud_chat.answering.names import missing_names, other_countries, read_names
 from trusted_cloud_chat.answering.selection import versions_in
@@ -29,7 +30,7 @@ _OF_ONE = ("who", "date", "list", "number")
 """Kinds of question that a quote answers by what it tells of the one who is asked about."""
 _ASKED_FOR = re.compile(
     r"^\W*(?:[Qq]uel(?:le)?s? (?:(?:est|sont|était|étaient) (?:les? |la |l['’])?)?|[Ww]hat(?:['’]s| is| are| was)? (?:the )?|[Ww]hich )"
-    r"(?P<acronym>(?!(?:LLM|GPU|ESN|PME|ETI|OIV|OSE|PDG|CEO|CTO|DSI|CHU)\b)[A-Z]{3,8})\b"
+    r"(?P<acronym>(?!(?:LLM|GPU|ESN|PME|ETI|OIV|OSE|PDG|CEO|CTO|CIO|CISO|MEP|DSI|RSSI|CHU)\b)[A-Z]{3,8})\b"
 )
 """« Quel est le PUE de SBG5 ? »; kinds of things, « quel LLM », have names of their own."""
 _ACTS = re.compile(r" (?:a|ont|va|vont|avait|avaient)-(?:t-)?(?:il|elle)s?\b")
@@ -83,6 +84,8 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
     said = "\n".join([*shown, *(sentence.text for sentence in answer.sentences)])
     around = " ".join(f"{citation.article.title} {citation.article.text}" for citation in answer.citations)
     if not versions_in(question) <= versions_in(around) or _has_no_such(question, around, query.language, entities):
+        return True
+    if of_another_court(question, [citation.quote for citation in answer.citations]):
         return True
     if query.kind != "why":  # a cause stands with what it is the cause of
         said = "\n".join([said, *map(just_before, answer.citations)])

@@ -47,9 +47,15 @@ _LETTERS = re.compile(
     r"\b(?:signifie\w*|veu(?:t|lent) dire|stands? for|means?)\b.{0,12}\b(?:sigle|lettres|letters|acronyme?) (?:de |du )?(?P<said>[A-Z]{3,6})\b"
 )
 """« Que signifie le sigle DINUM ? », “What do the letters SEAL stand for?”"""
+_NUMBER_OF = r"(?P<count>deux|trois|quatre|cinq|six|sept|huit|neuf|dix|two|three|four|five|six|seven|eight|nine|ten|\d+) (?P<noun>\w{4,})"
+_ALL_OF = re.compile(
+    rf"^\W*(?:quel(?:le)?s? (?:sont|etaient)|what are|which are|list|citez) (?:les |the |ses |its ){_NUMBER_OF}"
+)
+_LISTED = re.compile(r":|,[^,]*,| (?:l'une?|la premiere|le premier|the first)\b")
+"""After « quatre niveaux »: they are told one by one."""
 _TO_WHOM = re.compile(r"^\W*(?:et )?a qui\b(?!.*\bou\b)")
 _TOLD_BY = re.compile(
-    r",? (?:d[’']après|selon|according to) [^,;.]+|, (?:rapporte|indique|écrit|note|relève)(?! (?:d[eu]|à|aux?|des)\b) [^,;.]+",
+    r",? (?:d[’']après|selon|according to) [^,;.]+|, (?:rapporte|indique|écri(?:t|vait)|note|relève)(?! (?:d[eu]|à|aux?|des)\b) [^,;.]+",
     re.IGNORECASE,
 )
 _LISTS = re.compile(r"\b(?:deux|trois|quatre|cinq|six|two|three|four|five) \w+[^:]{0,60}?\s?: (?=\w)")
@@ -77,6 +83,8 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
         tells = _names_another if _TO_WHOM.match(asked) else names_somebody_else
         if not any(tells(query, quote, entities) for quote in quotes):
             return True
+    if (all_of := _ALL_OF.search(asked)) and all(_only_counts(all_of, query, quote, entities) for quote in quotes):
+        return True
     if _TOWN.search(asked) and not any(_names_a_place(query.text, quote) for quote in quotes):
         return True
     letters = _LETTERS.search(query.text)
@@ -102,6 +110,15 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
         return False
     # A day is what the best quote plans it for, whatever else the others date.
     return all(map(promises, quotes[:1] if query.kind == "date" else quotes))
+
+
+def _only_counts(asked: re.Match[str], query: Query, quote: str, entities: EntityBook) -> bool:
+    """Whether the quote has « quatre hôpitaux », of which all are asked for, and neither lists them nor names anybody."""
+    said = fold(quote)
+    counted = re.search(rf"\b{asked['count']} (?:\w+ )?{re.escape(asked['noun'])}\b", said)
+    if counted is None or _names_another(query, quote, entities):
+        return False
+    return not _LISTED.search(said, counted.end())
 
 
 def _without_other_items(query: Query, quote: str, entities: EntityBook) -> str:

@@ -73,7 +73,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("list", r"quels sont|quelles sont|(?<!sur la )(?<!dans la )(?<!-il )(?<!-elle )(?<!est )(?<!sont )\bliste[rz]?\b(?!.*\w-(?:t-)?(?:il|elle)s?\b)|lesquel|quels? (fournisseurs|prestataires|acteurs|offres|"
                  r"entreprises|services|clients|articles|criteres|etats|pays|lois)|quelles (lois|entreprises|offres|etapes|"
                  r"exigences)|which (providers|companies|services|countries)|what are the|\blist\b|citez|cite[- ]moi"),
-        ("who", r"^\W*(et |par |a |avec |de |c'est )?qui\b|\bpar qui\b|(?<!ce )\bqui (est|a|detient|dirige|possede|controle|preside|finance)\b|"
+        ("who", r"^\W*(et |par |a |avec |de |c'est )?qui\b|\bpar qui\b|\bc'(?:est|etait) qui\b|(?<!ce )\bqui (est|a|detient|dirige|possede|controle|preside|finance)\b|"
                 r"quelles? (entreprise|societe|organisme|autorite)|\bwho\b|which (company|authority|organi[sz]ation)"),
         ("definition", rf"qu'est[- ]ce qu[e'](?!{_ACTS})|\bc(?:'(?:est|etait))? quoi\b(?! {_VALUE_FR})|\b(?:ke[sz]ako|que[sz]aco|qu'es aquo)\b|que (signifie|veut dire)|\b(?:ca |cela )?(?:veut dire|signifie) quoi\b|definition|what (is|does) .*"
                        rf"(mean|stand for)|\ba quoi correspond|^\W*what is\b(?! {_VALUE})|qu'appelle|signifie\b"),
@@ -95,7 +95,13 @@ _MONEY_ASKED = re.compile(
     r"\ba combien (?:revien|revenai|sont reven|est reven)|mis(?:e|es)? sur la table|(?<!dans les )depens|debours|\bcombien\b(?! d(?:e |')).{0,60}\b(?:touche|encaisse|percu|empoche|rapporte)"
 )
 _BY_HOW_MUCH = re.compile(r"\b(?:by how much|de combien)\b")
-_SHARE_ASKED = re.compile(r"\bpart\b|pourcentage|proportion|\bshares?\b|percent|\btaux|\bhausse\b|capital")
+_SHARE_ASKED = re.compile(
+    r"\bpart\b|pourcentage|proportion|\bshares?\b(?! capital)|percent|\btaux|\bhausse\b|(?<!share )capital(?! social)"
+)
+_WHAT_SHARE = re.compile(
+    r"\bquel(?:le)?s? (?:(?:est|etait) )?(?:la |le )?(?:part|pourcentage|proportion)\b|\bwhat (?:share|percentage|proportion|percent)\b"
+)
+"""« Quelle part des dépenses… ? » asks for no sum, whatever is shared."""
 _TIME_ASKED = re.compile(
     r"duree|combien de temps|how long(?!,? in (?:pages|words|lines))|delai|duration|combien d(?:'(?:annees|heures)|e (?:jours|semaines|mois))\b|how many (?:hours|days|weeks|months|years)|preavis|\bhow much (?:time|notice)\b"
 )
@@ -144,12 +150,18 @@ _RULES = re.compile(
 _HOW = re.compile(r"\b(par|via|grace|avec|en [a-z]+ant|consiste|repose|s'appuie|by|through|using)\b")
 
 
-_COUNTED = re.compile(r"\b(?:combien (?:y a-t-il )?d(?:e |')|how many )(?P<noun>\w{4,})")
+_COUNTED = re.compile(r"\b(?:combien (?:y a-t-il )?d(?:e |')|how many )(?P<noun>[^\W\d]\w{3,})")
 _PEOPLE = r"(?:personnes|gens|salarie|employe|collaborat|agents?\b|ingenieur|effectif|emplois|postes|developpeu|experts|people|staff|jobs|users|utilisateurs|workforce|equipe|team|headcount)"
 _STAFF = re.compile(
-    r"\b(?:combien d(?:e |')|how many )(?:(?:personnes|gens|people)\b.*\b(?:travaill|boss|emplo|work(?:s|ed|ing)?\b)|salarie|employe|collaborat|ingenieur|staff)"
+    r"\b(?:emploi\w*|fait (?:travailler|bosser)) combien d(?:e |')(?:personnes|gens|monde)|"
+    r"\b(?:combien d(?:e |')|how many )(?:(?:personnes|gens|monde|people)\b.*\b(?:travaill|boss|emplo|work(?:s|ed|ing)?\b)|salarie|employe|collaborat|ingenieur|staff)"
 )
 """A number of anything else is none of those who work somewhere; « how many people signed? » is told by « 68 000 signatures »."""
+_EMPLOYED = re.compile(
+    r"salari|employe|collaborat|\bagents?\b|ingenieur|effectif|emploi|\bpostes\b|developpeu|\bexperts\b|staff|\bjobs\b|workforce|equipe|\bteam|headcount|"
+    r"\b(?:compt|reun|regroup|mobilis|fait travaill|employ|ha[sd]|count)\w* .{0,30}(?:personnes|people)|(?:personnes|people) (?:y |qui y )?(?:travaill|work)"
+)
+"""Who works somewhere; « un échantillon de 1,5 million de personnes » does not."""
 _MEASURES = frozenset(
     "temps plus fois million millions milliards euros argent years months weeks days hours percent dollars times billion".split()
 )
@@ -158,7 +170,7 @@ _MEASURES = frozenset(
 def _counts(noun: str, sentence: str) -> bool:
     """Whether a number stands before the noun, of people on either side, a few words between them at most; both texts are folded."""
     number, between = rf"(?:\d|{_NUMBER_WORDS})", r"\W+(?:[\w']+\W+){0,3}"
-    if re.match(_PEOPLE, noun):
+    if re.match(rf"{_PEOPLE}|monde", noun):
         return bool(re.search(rf"{number}{between}{_PEOPLE}|\b{_PEOPLE}\w*\W+(?:[\w']+\W+){{0,5}}{number}", sentence))
     return bool(re.search(rf"{number}{between}{re.escape(noun.rstrip('s')[:8])}", sentence))
 
@@ -209,9 +221,10 @@ def holds_kind(kind: str, question: str, sentence: str) -> float:
         return 0.0
     if kind == "number" and (counted := _COUNTED.search(fold(question))) and counted["noun"] not in _MEASURES:
         said, noun = fold(sentence), counted["noun"]
-        if _counts(noun, said):
+        staff = _STAFF.search(fold(question))
+        if _counts(noun, said) and (not staff or _EMPLOYED.search(said)):
             return 1.0
-        others = not _STAFF.search(fold(question)) and expected.search(_NO_COUNT.sub("", said))
+        others = not staff and expected.search(_NO_COUNT.sub("", said))
         return 0.0 if others else -1.0
     if expected is _NAME:
         known = fold(question)
@@ -226,7 +239,8 @@ def _expected(kind: str, folded: str) -> re.Pattern[str] | None:
         if _BY_HOW_MUCH.search(folded):
             return _NUMBER
         if _MONEY_ASKED.search(folded):
-            return _MONEY_OR_SHARE if _RISE_ASKED.search(folded) or _MORE_ASKED.search(folded) else _MONEY
+            more = (_RISE_ASKED, _MORE_ASKED, _WHAT_SHARE)
+            return _MONEY_OR_SHARE if any(asked.search(folded) for asked in more) else _MONEY
         return _SHARE if _SHARE_ASKED.search(folded) else _NUMBER
     return {
         "date": _DATE, "who": _NAME, "list": _NAME, "why": _CAUSE, "definition": _DEFINES, "yes_no": _RULES, "how": _HOW,

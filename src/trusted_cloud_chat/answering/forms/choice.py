@@ -106,7 +106,7 @@ def choose_form(
         chosen = _of_version_first(understood, chosen)
     if asks_head(understood) and understood.wants_now:
         chosen = with_newest_head(understood, chosen, ranked, entities)
-    chosen = _of_those_asked(understood, chosen, entities)
+    chosen = _of_those_asked(understood, chosen, ranked, entities)
     chosen = makers_first(understood.query, chosen, ranked, entities)
     if asks_owner(understood):
         chosen = with_newest_share(understood, chosen, every(), entities)
@@ -155,9 +155,12 @@ def _overview(understood: Understanding, quotes: Sequence[Selected], asked: Over
     return Form(tuple(quotes), words, listed=True, certain=asked != "definition", fixed=True)
 
 
-def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entities: EntityBook) -> list[Selected]:
+def _of_those_asked(
+    understood: Understanding, chosen: Sequence[Selected], ranked: Sequence[Selected], entities: EntityBook
+) -> list[Selected]:
     """The best sentence, and those of the others that are about the actors asked about, where any is; without the best where it
-    names others alone, and one of them is asked who, when or which. Of owners all must tell.
+    names others alone, and one of them is asked who, when or which. Of owners all must tell; where none does, the best of `ranked`
+    that names the one.
 
     « L’ANSSI, que dirigeait Guillaume Poupard, a salué Bleu » does not tell who leads Bleu: there the first name decides.
     A title counts that names nobody else, or somebody that the sentence names too. Who leads or supplies is not who owns. France
@@ -193,7 +196,8 @@ def _of_those_asked(understood: Understanding, chosen: Sequence[Selected], entit
         return list(chosen)
     ours = [c for c in chosen if about_them(c)]
     if owner_asked:
-        return ours
+        owner = (c for c in ranked if about_them(c) and entities.named(c.text, asked))
+        return ours or [c for c in [next(owner, None)] if c is not None]
     if ours and told_of_one and chosen[0] not in ours and names_others(chosen[0].text, asked, entities):
         return ours
     kept = [c for place, c in enumerate(chosen) if c in ours or (place == 0 and not namesake(c))]
