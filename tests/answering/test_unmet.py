@@ -42,6 +42,7 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
             True,
         ),
         ("Clever Cloud, c’est qui le fondateur ?", ["Clever Cloud et OVHcloud sont partenaires."], True),
+        ("Qui remplace le fondateur d’OVHcloud ?", ["Benjamin Revcolevschi dirige OVHcloud."], False),
         ("Qui est le fondateur d’OVHcloud ?", ["Octave Klaba a fondé OVHcloud en 1999."], False),
         ("Quels sont les quatre hôpitaux d’EMC2 ?", ["EMC2 porte sur les dossiers de quatre hôpitaux."], True),
         ("Quels sont les quatre hôpitaux d’EMC2 ?", ["Quatre hôpitaux : Lyon, Nancy, Toulouse et Marseille."], False),

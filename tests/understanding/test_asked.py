@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from trusted_cloud_chat.text import fold
-from trusted_cloud_chat.understanding.asked import holds_kind, hyphenated, kind_of, kinds_of
+from trusted_cloud_chat.understanding.asked import asks_who_somebody_is, holds_kind, hyphenated, kind_of, kinds_of
 
 
 @pytest.mark.parametrize(
@@ -186,6 +186,11 @@ def test_what_a_sentence_holds(kind: str, question: str, sentence: str, expected
 def test_what_is_counted_stands_after_its_number(sentence: str, held: float) -> None:
     """Another number may still be it under another word; no number cannot."""
     assert holds_kind("number", "Combien d’exigences compte SecNumCloud ?", sentence) == held
+
+
+def test_who_somebody_is_may_be_asked_after_the_name() -> None:
+    assert asks_who_somebody_is("Max Schrems, c’est qui ?")
+    assert not asks_who_somebody_is("Le fondateur, c’est qui ?")
 
 
 def test_a_participle_is_no_summer() -> None:

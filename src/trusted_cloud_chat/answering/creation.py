@@ -17,7 +17,8 @@ _WHEN_CREATED = re.compile(
     r"\b(?:ete|est|sont|was|were|is)(?:-(?:t-)?(?:il|elle)s?)? (?:\w+ ){0,3}(?:cree|fonde|nee?|creee|fondee|created|founded|born)s?\b"
 )
 _WHO_CREATED = re.compile(
-    r"\b(?:fondat(?:eur|rice)s?|founders?)\b|^\W*(?:et |and )?(?:(?:qui (?:a|ont)|who) (?:\w+ )?(?:fonde|cree|lance|created|founded|launched|set up)\b|(?:qui est|qui etait|par qui)\b.*\b(?:a l'origine|cree|fonde)e?\b)"
+    r"\b(?:(?:qui|who) (?:est|sont|etait|etaient|is|are|was|were)|c'est qui|who's) (?:l[ae]s? |l'|the )?(?:\w+ )?(?:co-?)?(?:fondat|founder)|"
+    r"\b(?:fondat\w+|founders?)\b.{0,40}\bc'est qui\b|^\W*(?:et |and )?(?:(?:qui (?:a|ont)|who) (?:\w+ )?(?:fonde|cree|lance|created|founded|launched|set up)\b|(?:qui est|qui etait|par qui)\b.*\b(?:a l'origine|cree|fonde)e?\b)"
 )
 _FOUNDED = (
     r"(?<!\bpour )\b(?:cree\w*|creer|fonde\w*|fondat(?:eur|rice)s?|founders?|(?<=\best )nee?s?|(?<=\bsont )nee?s?|(?<=\betait )nee?s?|nee?s? en \d|creation|naissance|fondation|"

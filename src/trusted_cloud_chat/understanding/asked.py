@@ -175,7 +175,10 @@ def _counts(noun: str, sentence: str) -> bool:
     return bool(re.search(rf"{number}{between}{re.escape(noun.rstrip('s')[:8])}", sentence))
 
 
-_WHO_IS = re.compile(r"\b(?:[Qq]ui (?:est|était)|[Ww]ho(?: is|['’]s| was)|[Cc]['’]est qui),? [A-ZÉ]")
+_WHO_IS = re.compile(
+    r"\b(?:[Qq]ui (?:est|était)|[Ww]ho(?: is|['’]s| was)|[Cc]['’]est qui),? [A-ZÉ]|"
+    r"^\W*[A-ZÉ][\w’'-]+(?: [A-ZÉ][\w’'-]+)*,? c['’](?:est|était) qui\b"
+)
 _UNHYPHENED = re.compile(
     r"\b(?:(?P<verb>est|sont|était|etait|étaient|etaient|avait|avaient|ont|vont|font|peut|doit|faut|sera|seront|fait|dit|doivent|peuvent)[ '’]|"
     r"(?P<a>y a|\w*[ae])[ -]t ?[ '’-]) ?(?P<who>ils?|elles?|on)\b|"
