@@ -15,7 +15,7 @@ from float32_reference import NORMS, PARTS
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.models.reader import OUTPUTS
-from trusted_cloud_chat.models.reader_weights import Rowwise, read_reader
+from trusted_cloud_chat.models.reader_weights import ReaderWeights, Rowwise
 from trusted_cloud_chat.models.weights import read_bundled
 
 TARGET = Path(__file__).parents[1] / "src/trusted_cloud_chat/data/reader.npz"
@@ -44,9 +44,10 @@ def main() -> None:
     print(f"{arguments.target.name}: {arguments.target.stat().st_size / 1e6:.1f} MB")
 
 
-def shipped_state(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """`state` of a checkpoint with what is shipped in its place, as it was rounded; outputs that are not shipped are nothing."""
-    weights = read_reader()
+def exported_state(source: Path, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """`state` of a checkpoint with what was exported to `source` in its place, as it was rounded; its other outputs are nothing."""
+    with np.load(source) as arrays:
+        weights = ReaderWeights(dict(arrays), read_bundled())
     sizes = weights.dimensions
     for layer in range(sizes.layers):
         ours, theirs = f"l{layer}.", f"bert.encoder.layer.{layer}."

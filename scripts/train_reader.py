@@ -1,14 +1,14 @@
 """Train the reader: does a passage answer a question, and with which sentence?
 
     python scripts/train_reader.py PIAF.json CHECKPOINT.pt
-    python scripts/train_reader.py PIAF.json CHECKPOINT.pt --go-on
+    python scripts/train_reader.py PIAF.json CHECKPOINT.pt --from READER.npz
 
 Starts from the bundled embedder's weights; its word vectors stay as they are, so that only the layers are shipped. Each
 step sees questions with one passage that answers and others that nearly do. Six outputs a token: where the
 answer starts and ends, how much its sentence answers, whether it says yes or no, and at the first token whether the passage
-answers at all. Starts, ends and sentences are normalised over both passages (Clark and Gardner, 2018, "shared-normalization"), so that scores
+answers at all. Starts, ends and sentences are normalised over all passages of a question (Clark and Gardner, 2018, "shared-normalization"), so that scores
 of different passages compare. `FIRST`, `SECOND` and `THIRD` say how often PIAF and the questions of `training/` are seen; a fifth of the
-articles of both is held out, for calibrating on what was not learnt. `--go-on` starts from the shipped reader and makes the third
+articles of both is held out, for calibrating on what was not learnt. `--from` starts from an exported reader and makes the third
 pass alone.
 """
 
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from export_reader import shipped_state
+from export_reader import exported_state
 from float32_reference import build_bert
 from known_questions import across, corpus_articles, general, held_out, piaf, unlearnt, users, written
 from reader_data import Example, Passed, examples
@@ -68,7 +68,7 @@ THIRD = Pass(
 )
 """Last what users ask, from the mean on: a part of the others stands among it, so that they are not forgotten."""
 TAKEN = 0.7
-"""How much of what the third pass changes is kept: with all of it more is lost on other texts than is gained here
+"""How much of what the third pass changes is kept: with all of it, other texts are refused more often
 (Wortsman et al., 2022, "Robust fine-tuning of zero-shot models")."""
 WARMUP = 60
 HARDEST = 6
@@ -111,15 +111,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("squad", type=Path)
     parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("--go-on", action="store_true", help="from the shipped reader, the third pass alone")
+    parser.add_argument("--from", type=Path, dest="exported", help="a reader.npz to make the third pass on, alone")
     arguments = parser.parse_args()
     settings = load_settings()
     torch.set_num_threads(settings.threads)
     torch.manual_seed(0)
     sets = learnt_sets(arguments.squad, settings)
     reader = Reader().train()
-    if arguments.go_on:
-        reader.load_state_dict(shipped_state(_copied(reader)))
+    if arguments.exported:
+        reader.load_state_dict(exported_state(arguments.exported, _copied(reader)))
     else:
         train(reader, sets, FIRST, random.Random(0))
         start, ends = _copied(reader), []

@@ -687,6 +687,9 @@ def test_since_when_somebody_exists_is_told_first() -> None:
 
     assert texts(form("S3NS existe depuis quand ?", choice, born)) == [born, choice]
 
+    begun, since = "S3NS a lancé PREMI3NS en 2025.", "S3NS existe depuis juin 2022."
+    assert texts(form("Depuis quand S3NS existe ?", since, begun)) == [since, begun]
+
 
 def test_an_owner_is_looked_for_beyond_the_quotes() -> None:
     """« …, les gens qui font Pronote ? » brings other sentences first."""

@@ -239,6 +239,13 @@ ENTITIES = load_entities()
         ("When did the state approve Scaleway’s takeover?", "Scaleway moved to Lyon in 2021.", True),
         ("Quand l’école a-t-elle terminé sa migration ?", "L’école suspend sa migration en 2025.", True),
         ("Quand l’école a-t-elle terminé sa migration ?", "L’école a migré en 2025.", False),
+        ("Le rachat de VMware par Broadcom, quelles conséquences ?", "Les prix de VMware ont décuplé.", False),
+        ("Quand l’école aura-t-elle terminé sa migration ?", "La migration doit durer jusqu’en 2027.", False),
+        (
+            "Quelle est la répartition du capital de Bleu ?",
+            "Bleu appartient à Orange ; Capgemini est minoritaire.",
+            False,
+        ),
         ("Quels CHU ont signé avec Bleu ?", "Dassault Aviation a signé avec Bleu.", True),
         ("Quels CHU ont signé avec Bleu ?", "Le CHRU de Nancy a signé avec Bleu.", False),
         ("Comment le capital de Bleu se partage-t-il ?", "Bleu a été présenté par Orange.", True),

@@ -104,6 +104,7 @@ def test_what_a_question_takes_for_granted(question: str, granted: bool) -> None
             False,
         ),
         ("Quelle est la faute lourde retenue ?", "La cour juge sans retenir de faute lourde.", True),
+        ("Quand a-t-il publié son guide de prévention ?", "Il n’a jamais publié de guide de prévention.", True),
         ("Qu’est-ce qui empêche la DINUM d’imposer ?", "La DINUM n’impose aucune stratégie.", False),
         ("La certification suffit-elle ?", "Une simple certification ne suffit pas.", False),
         ("Pourquoi Scaleway a-t-il quitté Gaia-X ?", "Scaleway ne renouvelait pas son adhésion à Gaia-X.", False),

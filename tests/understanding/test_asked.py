@@ -145,7 +145,9 @@ def test_what_has_changed_is_nobody() -> None:
         ("number", "How much did licence prices jump?", "Ces hausses vont de 800 à 1 500 %.", 1.0),
         ("number", "Combien Microsoft a-t-il touché ?", "Le contrat court de 2019 à 2026.", -1.0),
         ("number", "X emploie combien de monde ?", "Un échantillon de 1,5 million de personnes.", -1.0),
-        ("number", "X emploie combien de monde ?", "L’entreprise compte 300 personnes.", 1.0),
+        ("number", "X emploie combien de monde ?", "L’entreprise, forte de 300 personnes, recrute.", 1.0),
+        ("number", "X employait combien de personnes ?", "Les données de dix millions de personnes.", -1.0),
+        ("number", "How many people work at X?", "300 people now work at X.", 1.0),
         ("number", "Combien de gens travaillent chez X ?", "Il y a 300 salariés.", 1.0),
         ("number", "Quelle part des dépenses va à AWS ?", "AWS en concentre 46 %.", 1.0),
         ("number", "Combien pèse le capital social de Bleu ?", "Il est de 86 millions d’euros.", 1.0),
@@ -191,6 +193,7 @@ def test_what_is_counted_stands_after_its_number(sentence: str, held: float) -> 
 def test_who_somebody_is_may_be_asked_after_the_name() -> None:
     assert asks_who_somebody_is("Max Schrems, c’est qui ?")
     assert not asks_who_somebody_is("Le fondateur, c’est qui ?")
+    assert not asks_who_somebody_is("NumSpot, c’est qui le patron ?")
 
 
 def test_a_participle_is_no_summer() -> None:

@@ -21,19 +21,31 @@ _WHO_CREATED = re.compile(
     r"\b(?:fondat\w+|founders?)\b.{0,40}\bc'est qui\b|^\W*(?:et |and )?(?:(?:qui (?:a|ont)|who) (?:\w+ )?(?:fonde|cree|lance|created|founded|launched|set up)\b|(?:qui est|qui etait|par qui)\b.*\b(?:a l'origine|cree|fonde)e?\b)"
 )
 _FOUNDED = (
-    r"(?<!\bpour )\b(?:cree\w*|creer|fonde\w*|fondat(?:eur|rice)s?|founders?|(?<=\best )nee?s?|(?<=\bsont )nee?s?|(?<=\betait )nee?s?|nee?s? en \d|creation|naissance|fondation|"
-    r"lance\w*|lancement|constitu\w*|institu\w*|etabli\w*|establish\w*|mise? en place|vu le jour|pris forme|originat\w+|created|founded|born|launched|set up)\b"
+    r"(?<!\bpour )\b(?:cree\w*|creer|(?:co-?)?fonde\w*|(?:co-?)?fondat(?:eur|rice)s?|(?:co-?)?founders?|(?<=\best )nee?s?|(?<=\bsont )nee?s?|(?<=\betait )nee?s?|nee?s? en \d|creation|naissance|fondation|"
+    r"lance\w*|lancement|constitu\w*|institu\w*|etabli\w*|establish\w*|mise? en place|vu le jour|pris forme|originat\w+|created|(?:co-?)?founded|born|launched|set up)\b"
 )
 _MADE = re.compile(_FOUNDED)
 """Somebody was created;"""
 _BEGUN = re.compile(
-    rf"{_FOUNDED}|\b(?:ouv(?:re|ert\w*)|debuts?|remont\w+|origine|became|annonc\w+|projet|devoil\w*|announced)\b"
+    rf"{_FOUNDED}|\b(?:ouv(?:re|ert\w*)|debuts?|remont\w+|exist\w* (?:depuis|since)|origine|became|annonc\w+|projet|devoil\w*|announced)\b"
 )
 """or first heard of, which tells since when and not by whom."""
 _BY_OTHERS = re.compile(r"\b(?:autoris|approuv|salu|cleared|approv|welcom)\w* (?:la |the )$")
 """« La Commission a autorisé la création de Bleu » names no founder."""
-_ANOTHER_SUBJECT = re.compile(r", (?:et|mais|and|but) (?:l[ae]s? |l'|une? |the |a )")
+_BORN = re.compile(
+    r"\b(?:exist\w* (?:depuis|since)|pris forme|vu le jour|nee?s? en|(?:ete|est|sont|was|were) (?:\w+ )?(?:cree|fonde|created|founded|set up)\w*|"
+    r"creation|fondation|originat\w+|son origine)\b"
+)
+"""Since when somebody exists, in so many words."""
+_FOUNDER = re.compile(r"(?:co-?)?(?:fondat|founder)")
+_ONE_OF = re.compile(r"\b(?:l'une? des|parmi les|one of the|among the) (?:\w+ )?$")
+_ANOTHER_SUBJECT = re.compile(
+    r", (?:et|mais|and|but) (?:l[ae]s? |l'|une? |the |a )(?!(?:societe|entreprise|coentreprise|filiale|structure|groupement|agence|company|joint)\b)"
+)
 _OF = re.compile(r"\b(?:de (?:l')?|du |d'|of (?:the )?)$")
+_BIRTH_OF = re.compile(
+    r"\b(?:adoption|version|histoire|origines?|referentiel|idee|projet|lancement|vote) (?:de (?:l')?|du |d'|of (?:the )?)$"
+)
 _ITS = re.compile(r"\b(?:son|sa|ses|its) (?:\w+ )?$")
 _NEAR_A_VERB = 40
 """Characters from the verb to the name of the one created."""
@@ -59,7 +71,7 @@ def makers_first(
     it is asked when, those of `chosen` that tell it first.
     """
     if (born := _created(query, "date", _WHEN_CREATED, entities)) is not None:
-        return sorted(chosen, key=lambda choice: not _tells_creation_of(born, choice.text, entities, _BEGUN))
+        return sorted(chosen, key=lambda choice: not _tells_creation_of(born, choice.text, entities, _BORN))
     named = _created(query, "who", _WHO_CREATED, entities)
     if named is None:
         return list(chosen)
@@ -82,6 +94,11 @@ def _tells_maker_of(name: str, quote: str, entities: EntityBook) -> bool:
     return _tells_creation_of(name, quote, entities, _MADE) or tells_owner(fold(quote))
 
 
+def _choice_of(before: str) -> bool:
+    """Whether what stands before a name makes it that of which something else began: « le choix de l’hébergeur du »."""
+    return bool(_OF.search(before)) and not _BIRTH_OF.search(before)
+
+
 def _tells_creation_of(name: str, quote: str, entities: EntityBook, words: re.Pattern[str]) -> bool:
     """Whether the quote says, in one of `words`, that the entity itself was created: not « SecNumCloud, créée par l’ANSSI », of the ANSSI."""
     named = entities.written(quote)
@@ -94,9 +111,10 @@ def _tells_creation_of(name: str, quote: str, entities: EntityBook, words: re.Pa
         before = [m for m in named if m.end <= made.start()][-1:]
         after = [m for m in named if m.start >= made.end() and m.start - made.end() <= _NEAR_A_VERB][:1]
         by = after and quote[made.end() : after[0].start].split()[:1] in (["par"], ["by"])
-        if made[0].startswith(("fondat", "founder")) and not _ITS.search(said[: made.start()]):
+        founder = _FOUNDER.match(made[0]) and not _ITS.search(said[: made.start()])
+        if founder and (_ONE_OF.search(said[: made.start()]) or (after and _OF.search(said[: after[0].start]))):
             before = []  # « Scaleway, l’un des fondateurs de Gaia-X »
-        if made[0].startswith("remont") and before and _OF.search(said[: before[0].start]):
+        if made[0].startswith("remont") and before and _choice_of(said[: before[0].start]):
             before = []  # « Le choix de l’hébergeur du Health Data Hub remonte à 2019 »
         if before and _ANOTHER_SUBJECT.search(said, before[0].end, made.start()):
             before = []  # « La version de l’ANSSI date de mars, et la transposition était annoncée… »

@@ -38,7 +38,7 @@ PRICE = _patterns(
 VALUES = _patterns(
     (
         r"\bcapital (?:social )?d(?:e |u |').{0,40}\b(?:se (?:partag|repart)|est(?:-il)? (?:partag|repart))|\b(?:repartition|partage) du capital\b",
-        r"%|pour cent|moitie|\btiers\b|majorit|parite|\bdetien|\bdetenu|\bparts?\b|actionn|egalit",
+        r"%|pour cent|moitie|\btiers\b|majorit|minorit|parite|\bdetien|\bdetenu|\bparts?\b|actionn|egalit|appart|possed|\bquart|coentreprise|chacun|consortium",
     ),
     (
         rf"{_WHICH} (?:ministeres?|ministries|ministry)\b",
@@ -243,9 +243,9 @@ SAID_BY = re.compile(
 """« Pour Vincent Strubel, SecNumCloud relève de… »."""
 EVENTS = SAYS + _patterns(
     (
-        r"\brachet|\b(?:son|leur|its|their) (?:\w+ )?(?:rachat|takeover|buyout) (?:par|by)\b|(?:^\W*|[,:] ?|\b(?:lieu|quand|date|approuve|autorise|bloque|approved?|cleared?|blocked?)\b(?: [\w'-]+){0,3}? )(?:le |la |the )?(?:rachat|takeover|buyout) (?:d[eu]\b|d'|of\b)|(?<=approve )[\w'’-]+ takeover|\bacquis\b|\bacquisition\b|\bbuy\b|\bbought\b|\bpurchased?\b|\bacquired?\b|"
+        r"\brachet|\b(?:son|leur|its|their) (?:\w+ )?(?:rachat|takeover|buyout) (?:par|by)\b|^(?=.*\b(?:quand|when|date|annee|year)\b)(?!.*(?:\bdepuis|\bsince|\bapres|\bafter|consequen|\bprix|\bprice|factur)).*\b(?:rachat|takeover|buyout) (?:d[eu]\b|d'|of\b)|\b(?:approuve|autorise|approved?|cleared?)\b(?: [\w'-]+){0,3}? (?:rachat|takeover|buyout)\b|\bacquis\b|\bacquisition\b|\bbuy\b|\bbought\b|\bpurchased?\b|\bacquired?\b|"
         r"\btook over\b(?! as\b| the (?:helm|lead)| from\b)|\bt(?:ake|ook|aken) control\b|\bpris (?:le )?controle\b|\b(?:le |un )?repreneur",
-        r"rachet|rachat|acqui|achet|achat|\brepri[st]|\breprend|\bbuy|bought|purchas|absor|(?:pris|prise|prend|prit) (?:le |du |de )?controle|took (?:over|control)|take ?over|\boperations?\b|\bbloqu|\bblock|interdi|\bban(?:ned|s)?\b|100 ?%|uniques? (?:actionn|propriet)|seule? (?:actionn|propriet)|sole (?:owner|shareholder)",
+        r"rachet|rachat|acqui|achet|achat|\brepri[st]|\breprend|\bbuy|bought|purchas|absor|(?:pris|prise|prend|prit) (?:le |du |de )?controle|took (?:over|control)|take ?over|\boperations?\b|green light|\bcleared\b|\bbloqu|\bblock|interdi|\bban(?:ned|s)?\b|100 ?%|uniques? (?:actionn|propriet)|seule? (?:actionn|propriet)|sole (?:owner|shareholder)",
     ),
     (
         r"(?<!donnees )(?<!donnees de )\bquitt(?!er\b)|\b(?:est|sont|etai\w+)(?:-(?:il|elle)s?)? sortie?s? d(?:[eu]\b|')|\babandonn|\brenonc|(?<!wants to )(?<!wishes to )(?<!data )(?<!data to )\bleave\b|(?<!is )(?<!are )\bleft\b|\blache",
@@ -298,8 +298,9 @@ EVENTS = SAYS + _patterns(
         r"doubt|fear|\bfail|blam",
     ),
     (
-        r"\b(?:termine|acheve|boucle|fini|completed?|finish(?:ed)?)e?s? (?:sa|son|ses|leurs?|la|le|its|their|the) (?:migration|passage|transition|bascule|move|switch)",
-        r"termin|achev|boucl|\bfini|complet|finish|abouti|\b(?:a|ont) (?:migre|bascule)|migrated|moved|depuis|since",
+        r"\b(?:a|ont|avait|avaient)(?:-t)?(?:-(?:il|elle)s?)? (?:\w+ )?(?:termine|acheve|boucle|fini) (?:sa|son|ses|leurs?|la|le) (?:migration|passage|transition|bascule)|"
+        r"\b(?:did|has|have) .{2,40}\b(?:complete|finish)(?:d|ed)? (?:its|their|the) (?:migration|transition|move|switch)",
+        r"termin|achev|boucl|\bfini|complet|finish|abouti|\b(?:a|ont) (?:\w+ )?(?:migre|bascule|transfere)|migrated|moved|switch|depuis|since|effective|jusqu|d'ici",
     ),
     (r"\blicenci|laid off|\bfired\b", r"licenci|suppr|emploi|fired|laid off|salari|plan social|depart(?!em)"),
 )

@@ -30,7 +30,7 @@ _OF_ONE = ("who", "date", "list", "number")
 """Kinds of question that a quote answers by what it tells of the one who is asked about."""
 _ASKED_FOR = re.compile(
     r"^\W*(?:[Qq]uel(?:le)?s? (?:(?:est|sont|était|étaient) (?:les? |la |l['’])?)?|[Ww]hat(?:['’]s| is| are| was)? (?:the )?|[Ww]hich )"
-    r"(?P<acronym>(?!(?:LLM|GPU|ESN|PME|ETI|OIV|OSE|PDG|CEO|CTO|CIO|CISO|MEP|DSI|RSSI|CHU)\b)[A-Z]{3,8})\b"
+    r"(?P<acronym>(?!(?:LLM|GPU|ESN|PME|ETI|OIV|OSE|PDG|CEO|CTO|CIO|CISO|MEP|DSI|RSSI|CHU|CHRU)\b)[A-Z]{3,8})\b"
 )
 """« Quel est le PUE de SBG5 ? »; kinds of things, « quel LLM », have names of their own."""
 _ACTS = re.compile(r" (?:a|ont|va|vont|avait|avaient)-(?:t-)?(?:il|elle)s?\b")

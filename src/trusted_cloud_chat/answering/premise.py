@@ -36,7 +36,7 @@ _LEFT_OPEN = re.compile(
 )
 """What may be, is hoped for or was said of something takes nothing for granted: « Dans quels délais peut-on quitter… ? »."""
 _DENIED_ITSELF = re.compile(
-    r"\b(?:pas|jamais|plus|non|sans|aucune?|ni|not|never|without)\b|n't\b|\bou\b|\b(?:refus|renonc|declin|empech|prevent)"
+    r"\b(?:pas|jamais|plus|non|sans|aucune?|ni|not|never|without)\b|n't\b|\bou\b|\b(?:refus|renonc|declin)|qu'est-ce qui empech|\bwhat (?:prevent|stops)"
 )
 _DENIES = re.compile(
     r"\b(?:refus|renonc)\w*(?: \w+){0,3}? (?:d'|de |a )(?=\w+(?:er|ir|re)\b)|\b(?:refus|declin)\w*(?: \w+){0,3}? to |"

@@ -47,11 +47,13 @@ _LETTERS = re.compile(
     r"\b(?:signifie\w*|veu(?:t|lent) dire|stands? for|means?)\b.{0,12}\b(?:sigle|lettres|letters|acronyme?) (?:de |du )?(?P<said>[A-Z]{3,6})\b"
 )
 """« Que signifie le sigle DINUM ? », “What do the letters SEAL stand for?”"""
-_NUMBER_OF = r"(?P<count>deux|trois|quatre|cinq|six|sept|huit|neuf|dix|two|three|four|five|six|seven|eight|nine|ten|\d+) (?P<noun>\w{4,})"
+_NUMBER_OF = r"(?P<count>deux|trois|quatre|cinq|six|sept|huit|neuf|dix|two|three|four|five|seven|eight|nine|ten|\d+) (?P<noun>\w{4,})"
 _ALL_OF = re.compile(
     rf"^\W*(?:quel(?:le)?s? (?:sont|etaient)|what are|which are|list|citez) (?:les |the |ses |its ){_NUMBER_OF}"
 )
-_LISTED = re.compile(r":|,[^,]*,| (?:l'une?|la premiere|le premier|the first)\b")
+_LISTED = re.compile(
+    r":|,[^,]*,| (?:l'une?|la premiere|le premier|the first)\b| (?:et|ou|and|or) (?:l[ae]s? |l'|une? |the |an? |\w+\W*$)"
+)
 """After « quatre niveaux »: they are told one by one."""
 _TO_WHOM = re.compile(r"^\W*(?:et )?a qui\b(?!.*\bou\b)")
 _TOLD_BY = re.compile(

@@ -196,8 +196,7 @@ def _of_those_asked(
         return list(chosen)
     ours = [c for c in chosen if about_them(c)]
     if owner_asked:
-        owner = (c for c in ranked if about_them(c) and entities.named(c.text, asked))
-        return ours or [c for c in [next(owner, None)] if c is not None]
+        return ours or [c for c in ranked if about_them(c) and entities.named(c.text, asked)][:1]
     if ours and told_of_one and chosen[0] not in ours and names_others(chosen[0].text, asked, entities):
         return ours
     kept = [c for place, c in enumerate(chosen) if c in ours or (place == 0 and not namesake(c))]
