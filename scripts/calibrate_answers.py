@@ -8,8 +8,8 @@ Sentences: softmax regression over those of the passages read; a question about 
 not all, so that those are left out. Confidence: logistic regression over each question with the passages that the product finds, against
 questions that nothing answers and, where all articles that answer are known, the same questions with those taken away; once
 as it is and once with what the best sentences seem to be when they are read once more (`answering/close_up.py`). Five
-folds that never split an article or a subject of the gold set; what is shipped is fitted on all of it. What of `training/validation.jsonl`
-is not learnt from is only measured.
+folds that never split an article or a subject of the gold set; what is shipped is fitted on all of it. `training/validation.jsonl`
+is only measured.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Turn a checkpoint of `scripts/train_reader.py` into `data/reader.npz`, int8 matrices with one scale a row, and back.
+"""Turn a checkpoint of `scripts/train_reader.py` into `data/reader.npz`: int8 matrices, one scale a row.
 
 python scripts/export_reader.py CHECKPOINT.pt
 """
@@ -15,7 +15,7 @@ from float32_reference import NORMS, PARTS
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.models.reader import OUTPUTS
-from trusted_cloud_chat.models.reader_weights import ReaderWeights, Rowwise
+from trusted_cloud_chat.models.reader_weights import Rowwise
 from trusted_cloud_chat.models.weights import read_bundled
 
 TARGET = Path(__file__).parents[1] / "src/trusted_cloud_chat/data/reader.npz"
@@ -42,29 +42,6 @@ def main() -> None:
             arrays[f"{ours}{part}.b"] = state[f"{theirs}{name}.bias"]
     np.savez_compressed(arguments.target, **arrays)  # type: ignore[arg-type]
     print(f"{arguments.target.name}: {arguments.target.stat().st_size / 1e6:.1f} MB")
-
-
-def exported_state(source: Path, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """`state` of a checkpoint with what was exported to `source` in its place, as it was rounded; its other outputs are nothing."""
-    with np.load(source) as arrays:
-        weights = ReaderWeights(dict(arrays), read_bundled())
-    sizes = weights.dimensions
-    for layer in range(sizes.layers):
-        ours, theirs = f"l{layer}.", f"bert.encoder.layer.{layer}."
-        for name, part in PARTS.items():
-            rows = sizes.feed_forward if part == "fi" else sizes.hidden
-            columns = sizes.feed_forward if part == "fo" else sizes.hidden
-            state[f"{theirs}{name}.weight"] = torch.tensor(
-                weights.matrix(f"{ours}{part}.w", rows, columns).dequantise()
-            )
-            state[f"{theirs}{name}.bias"] = torch.tensor(weights.floats(f"{ours}{part}.b"))
-        for name, part in NORMS.items():
-            for kind, short in (("weight", "w"), ("bias", "b")):
-                state[f"{theirs}{name}.{kind}"] = torch.tensor(weights.floats(f"{ours}{part}.{short}"))
-    state["head.weight"][OUTPUTS:], state["head.bias"][OUTPUTS:] = 0.0, 0.0
-    state["head.weight"][:OUTPUTS] = torch.tensor(weights.floats("head.w")).reshape(OUTPUTS, -1)
-    state["head.bias"][:OUTPUTS] = torch.tensor(weights.floats("head.b"))
-    return state
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Questions whose answers are known, for fitting: PIAF's, those written for training, users', the gold set's dev split.
+"""Questions whose answers are known, for fitting: PIAF's, those written for training, the gold set's dev split.
 
 Nothing of what is reported as held out is learnt from: no set but PIAF, and of the gold set's test split only where its
 answers stand, so that those sentences are left out.
@@ -29,8 +29,6 @@ WRITTEN = ROOT / "training/questions.jsonl"
 ACROSS = ROOT / "training/across.jsonl"
 VALIDATION = ROOT / "training/validation.jsonl"
 GENERAL = ROOT / "training/general.jsonl"
-USERS = 3081
-"""Of so many lines of `VALIDATION`, the first, those that are not held out are learnt from; the others are only measured."""
 WEIGHTS = ROOT / "src/trusted_cloud_chat/data/weights.json"
 HELD_OUT = 5
 """One article in so many, of PIAF and of the corpus, is not learnt from by the reader."""
@@ -143,15 +141,9 @@ def across(articles: Sequence[Article], path: Path = ACROSS) -> list[Known]:
     return asked
 
 
-def users(articles: Sequence[Article]) -> list[Known]:
-    """Those of `training/validation.jsonl` of which the reader learns from what is not held out."""
-    return across(articles, VALIDATION)[:USERS]
-
-
 def validation(articles: Sequence[Article]) -> list[Known]:
-    """Users' questions that nothing is fitted on: threshold and rules are set by them, beside the dev split."""
-    asked = across(articles, VALIDATION)
-    return [*(known for known in asked[:USERS] if held_out(known.group)), *asked[USERS:]]
+    """Questions that nothing is fitted on: what the threshold is set by, beside the dev split."""
+    return across(articles, VALIDATION)
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

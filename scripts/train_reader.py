@@ -1,15 +1,13 @@
 """Train the reader: does a passage answer a question, and with which sentence?
 
     python scripts/train_reader.py PIAF.json CHECKPOINT.pt
-    python scripts/train_reader.py PIAF.json CHECKPOINT.pt --from READER.npz
 
 Starts from the bundled embedder's weights; its word vectors stay as they are, so that only the layers are shipped. Each
-step sees questions with one passage that answers and others that nearly do. Six outputs a token: where the
+step sees questions with one passage that answers and one that nearly does. Six outputs a token: where the
 answer starts and ends, how much its sentence answers, whether it says yes or no, and at the first token whether the passage
-answers at all. Starts, ends and sentences are normalised over all passages of a question (Clark and Gardner, 2018, "shared-normalization"), so that scores
-of different passages compare. `FIRST`, `SECOND` and `THIRD` say how often PIAF and the questions of `training/` are seen; a fifth of the
-articles of both is held out, for calibrating on what was not learnt. `--from` starts from an exported reader and makes the third
-pass alone.
+answers at all. Starts, ends and sentences are normalised over both passages (Clark and Gardner, 2018, "shared-normalization"), so that scores
+of different passages compare. `FIRST` and `SECOND` say how often PIAF and the questions of `training/` are seen; a fifth of the
+articles of both is held out, for calibrating on what was not learnt.
 """
 
 from __future__ import annotations
@@ -21,9 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from export_reader import exported_state
 from float32_reference import build_bert
-from known_questions import across, corpus_articles, general, held_out, piaf, unlearnt, users, written
+from known_questions import across, corpus_articles, general, held_out, piaf, unlearnt, written
 from reader_data import Example, Passed, examples
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -40,22 +37,13 @@ from trusted_cloud_chat.wiring import build_embedder
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """How often each set is seen, shuffled together, the highest rate, and what is trained on what."""
+    """How often each set is seen, shuffled together, and the highest rate."""
 
     peak: float
-    piaf: float = 0
-    general: float = 0
-    written: float = 0
-    across: float = 0
-    users: float = 0
-    batch: int = 8
-    """Questions a step,"""
-    near: int = 1
-    """with so many near misses beside a passage that answers, and one more where nothing does."""
-    fixed: int = 0
-    """Layers that stay as they are, from below."""
-    verdicts: bool = True
-    """Whether yes and no are learnt."""
+    piaf: int = 0
+    general: int = 0
+    written: int = 0
+    across: int = 0
 
 
 FIRST = Pass(8e-5, piaf=1)
@@ -63,14 +51,9 @@ FIRST = Pass(8e-5, piaf=1)
 SECOND = (Pass(6e-5, piaf=1, general=1, written=2, across=1), Pass(6e-5, general=1, written=1, across=2))
 """Then the market's articles among it: each goes on from the first pass, and the mean of their weights is what is kept
 (Wortsman et al., 2022, "Model soups")."""
-THIRD = Pass(
-    4e-5, piaf=0.05, general=0.05, written=0.04, across=0.06, users=2, batch=6, near=2, fixed=6, verdicts=False
-)
-"""Last what users ask, from the mean on: a part of the others stands among it, so that they are not forgotten."""
-TAKEN = 0.7
-"""How much of what the third pass changes is kept: with all of it, other texts are refused more often
-(Wortsman et al., 2022, "Robust fine-tuning of zero-shot models")."""
 WARMUP = 60
+BATCH = 8
+"""Questions a step; two passages each."""
 HARDEST = 6
 """A near miss is drawn among this many of the best ranked."""
 CARELESS = 0.15
@@ -111,27 +94,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("squad", type=Path)
     parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("--from", type=Path, dest="exported", help="a reader.npz to make the third pass on, alone")
     arguments = parser.parse_args()
     settings = load_settings()
     torch.set_num_threads(settings.threads)
     torch.manual_seed(0)
     sets = learnt_sets(arguments.squad, settings)
     reader = Reader().train()
-    if arguments.exported:
-        reader.load_state_dict(exported_state(arguments.exported, _copied(reader)))
-    else:
-        train(reader, sets, FIRST, random.Random(0))
-        start, ends = _copied(reader), []
-        for part in SECOND:
-            reader.load_state_dict(start)
-            train(reader, sets, part, random.Random(1))
-            ends.append(_copied(reader))
-        reader.load_state_dict({name: torch.stack([end[name] for end in ends]).mean(dim=0) for name in start})
-    before = _copied(reader)
-    train(reader, sets, THIRD, random.Random(2))
-    after = _copied(reader)
-    torch.save({name: (1 - TAKEN) * before[name] + TAKEN * after[name] for name in before}, arguments.checkpoint)
+    train(reader, seen_in(FIRST, sets), FIRST.peak, random.Random(0))
+    start, ends = _copied(reader), []
+    for part in SECOND:
+        reader.load_state_dict(start)
+        train(reader, seen_in(part, sets), part.peak, random.Random(1))
+        ends.append(_copied(reader))
+    torch.save({name: torch.stack([end[name] for end in ends]).mean(dim=0) for name in start}, arguments.checkpoint)
 
 
 def _copied(reader: Reader) -> dict[str, Tensor]:
@@ -149,33 +124,24 @@ def learnt_sets(squad: Path, settings: Settings) -> dict[str, list[Example]]:
         "general": examples(articles, general(squad), embedder, settings),
         "written": examples(corpus, written(corpus), embedder, settings, kept_out),
         "across": examples(corpus, across(corpus), embedder, settings, kept_out),
-        "users": examples(corpus, users(corpus), embedder, settings, kept_out),
     }
     return {name: [e for e in found if not held_out(e.group) and e.teaches] for name, found in sets.items()}
 
 
-def seen_in(part: Pass, sets: Mapping[str, list[Example]], draw: random.Random) -> list[Example]:
-    """Of each set as many as `part` says, times whole and a share drawn at random."""
-    seen = []
-    for name, found in sets.items():
-        whole, share = divmod(getattr(part, name), 1)
-        seen += found * int(whole) + draw.sample(found, round(share * len(found)))
-    return seen
+def seen_in(part: Pass, sets: Mapping[str, list[Example]]) -> list[Example]:
+    return [example for name, found in sets.items() for example in found * getattr(part, name)]
 
 
-def train(reader: Reader, sets: Mapping[str, list[Example]], part: Pass, draw: random.Random) -> None:
-    """One pass; the rate warms up to its peak and falls to nothing."""
-    reader.bert.encoder.requires_grad_(True)
-    reader.bert.encoder.layer[: part.fixed].requires_grad_(False)
-    learnt, peak = seen_in(part, sets, draw), part.peak
+def train(reader: Reader, learnt: Sequence[Example], peak: float, draw: random.Random) -> None:
+    """One pass over `learnt`; the rate warms up to `peak` and falls to nothing."""
     tokenizer = build_tokenizer(read_bundled().vocabulary)
     optimiser = torch.optim.AdamW([p for p in reader.parameters() if p.requires_grad], lr=peak, weight_decay=0.01)
-    order = batches(learnt, part.batch, draw)
+    order = batches(learnt, draw)
     progress = tqdm(order, unit="step", mininterval=30)
     for done, batch in enumerate(progress):
         for group in optimiser.param_groups:
             group["lr"] = peak * min((done + 1) / WARMUP, 1 - done / len(order))
-        loss = loss_of(reader, [items_of(tokenizer, example, part.near, draw) for example in batch], part.verdicts)
+        loss = loss_of(reader, [items_of(tokenizer, example, draw) for example in batch])
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
@@ -183,21 +149,21 @@ def train(reader: Reader, sets: Mapping[str, list[Example]], part: Pass, draw: r
         progress.set_postfix(loss=f"{loss.item():.2f}", refresh=False)
 
 
-def batches(stage: Sequence[Example], size: int, draw: random.Random) -> list[Sequence[Example]]:
+def batches(stage: Sequence[Example], draw: random.Random) -> list[Sequence[Example]]:
     """Examples in random order, those of a batch of about one length, so that little is padded."""
     found: list[Sequence[Example]] = []
     order = draw.sample(list(stage), len(stage))
-    for start in range(0, len(order), size * 16):
-        pool = sorted(order[start : start + size * 16], key=lambda e: max(len(p.text) for p in (*e.right, *e.near)))
-        grouped = [pool[i : i + size] for i in range(0, len(pool), size)]
+    for start in range(0, len(order), BATCH * 16):
+        pool = sorted(order[start : start + BATCH * 16], key=lambda e: max(len(p.text) for p in (*e.right, *e.near)))
+        grouped = [pool[i : i + BATCH] for i in range(0, len(pool), BATCH)]
         found += draw.sample(grouped, len(grouped))
     return found
 
 
-def items_of(tokenizer: Tokenizer, example: Example, beside: int, draw: random.Random) -> list[Item]:
-    """A passage that answers and near misses `beside` it; one more of those where nothing answers."""
+def items_of(tokenizer: Tokenizer, example: Example, draw: random.Random) -> list[Item]:
+    """A passage that answers and a near miss; two near misses where nothing answers."""
     near = list(example.near[:HARDEST])
-    shown = draw.sample(near, min(len(near), beside if example.right else beside + 1))
+    shown = draw.sample(near, min(len(near), 1 if example.right else 2))
     if example.right:
         shown.append(draw.choice(example.right))
     question = fold(example.question).rstrip(" ?") if draw.random() < CARELESS else example.question
@@ -208,7 +174,7 @@ def items_of(tokenizer: Tokenizer, example: Example, beside: int, draw: random.R
     return items
 
 
-def loss_of(reader: Reader, groups: Sequence[Sequence[Item]], verdicts: bool = True) -> Tensor:
+def loss_of(reader: Reader, groups: Sequence[Sequence[Item]]) -> Tensor:
     """Mean over the questions of a step; `groups` holds the passages of each."""
     items = [item for group in groups for item in group]
     width = max(len(item.row.ids) for item in items)
@@ -225,9 +191,7 @@ def loss_of(reader: Reader, groups: Sequence[Sequence[Item]], verdicts: bool = T
     for group in groups:
         rows = logits[first : first + len(group)]
         first += len(group)
-        total = total + group_loss(rows, group) / len(groups)
-        if verdicts:
-            total = total + verdict_loss(rows, group) / len(groups)
+        total = total + (group_loss(rows, group) + verdict_loss(rows, group)) / len(groups)
     return total
 
 

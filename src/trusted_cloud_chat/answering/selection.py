@@ -20,7 +20,7 @@ from trusted_cloud_chat.understanding.asked import holds_kind
 SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind", "new", "sentence", "span", "answers")
 """Vector, words in context, words as such, the passage's place, whether it holds what is asked for, what it adds; and the
 reader's logits: the sentence, a short answer in it, its passage."""
-_MARGIN = 2.6
+_MARGIN = 2.2
 """A further sentence is shown when it is at most this far below the best one,"""
 _LEAST_SAID = -1.0
 """and when the reader's logit that it answers is no lower than this."""
