@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from trusted_cloud_chat.answering.forms.owners import tells_owner
 from trusted_cloud_chat.answering.forms.subjects import names_somebody_else
 from trusted_cloud_chat.answering.selection import Selected
-from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.entities import EntityBook, Mention
 from trusted_cloud_chat.schema import Query
 from trusted_cloud_chat.text import fold, fold_in_place
 
@@ -42,9 +42,10 @@ _ONE_OF = re.compile(r"\b(?:l'une? des|parmi les|one of the|among the) (?:\w+ )?
 _ANOTHER_SUBJECT = re.compile(
     r", (?:et|mais|and|but) (?:l[ae]s? |l'|une? |the |a )(?!(?:societe|entreprise|coentreprise|filiale|structure|groupement|agence|company|joint)\b)"
 )
-_OF = re.compile(r"\b(?:de (?:l')?|du |d'|of (?:the )?)$")
+_PREPOSITION = r"(?:de (?:l')?|du |d'|of (?:the )?)$"
+_OF = re.compile(rf"\b{_PREPOSITION}")
 _BIRTH_OF = re.compile(
-    r"\b(?:adoption|version|histoire|origines?|referentiel|idee|projet|lancement|vote) (?:de (?:l')?|du |d'|of (?:the )?)$"
+    rf"\b(?:adoption|version|histoire|origines?|referentiel|idee|projet|lancement|vote) {_PREPOSITION}"
 )
 _ITS = re.compile(r"\b(?:son|sa|ses|its) (?:\w+ )?$")
 _NEAR_A_VERB = 40
@@ -64,7 +65,7 @@ def leaves_creation_untold(query: Query, quotes: Sequence[str], entities: Entity
     return named is not None and not any(_tells_maker_of(named, quote, entities) for quote in quotes)
 
 
-def makers_first(
+def tellers_first(
     query: Query, chosen: Sequence[Selected], ranked: Sequence[Selected], entities: EntityBook
 ) -> list[Selected]:
     """Where it is asked who created somebody, those of `chosen` that name one who did, or the best of `ranked` that does; where
@@ -94,11 +95,6 @@ def _tells_maker_of(name: str, quote: str, entities: EntityBook) -> bool:
     return _tells_creation_of(name, quote, entities, _MADE) or tells_owner(fold(quote))
 
 
-def _choice_of(before: str) -> bool:
-    """Whether what stands before a name makes it that of which something else began: « le choix de l’hébergeur du »."""
-    return bool(_OF.search(before)) and not _BIRTH_OF.search(before)
-
-
 def _tells_creation_of(name: str, quote: str, entities: EntityBook, words: re.Pattern[str]) -> bool:
     """Whether the quote says, in one of `words`, that the entity itself was created: not « SecNumCloud, créée par l’ANSSI », of the ANSSI."""
     named = entities.written(quote)
@@ -111,13 +107,23 @@ def _tells_creation_of(name: str, quote: str, entities: EntityBook, words: re.Pa
         before = [m for m in named if m.end <= made.start()][-1:]
         after = [m for m in named if m.start >= made.end() and m.start - made.end() <= _NEAR_A_VERB][:1]
         by = after and quote[made.end() : after[0].start].split()[:1] in (["par"], ["by"])
-        founder = _FOUNDER.match(made[0]) and not _ITS.search(said[: made.start()])
-        if founder and (_ONE_OF.search(said[: made.start()]) or (after and _OF.search(said[: after[0].start]))):
-            before = []  # « Scaleway, l’un des fondateurs de Gaia-X »
-        if made[0].startswith("remont") and before and _choice_of(said[: before[0].start]):
-            before = []  # « Le choix de l’hébergeur du Health Data Hub remonte à 2019 »
-        if before and _ANOTHER_SUBJECT.search(said, before[0].end, made.start()):
-            before = []  # « La version de l’ANSSI date de mars, et la transposition était annoncée… »
+        if before and _of_another(said, made, before[0], after):
+            before = []
         if any(m.entity.name == name for m in ([] if by else after) or before):
             return True
     return False
+
+
+def _of_another(said: str, made: re.Match[str], before: Mention, after: Sequence[Mention]) -> bool:
+    """Whether what was made is something else than the one named `before` the verb; `after` is the name behind it, if any is near.
+
+    « Scaleway, l’un des fondateurs de Gaia-X », « Le choix de l’hébergeur du Health Data Hub remonte à 2019 », « La version de
+    l’ANSSI date de mars, et la transposition était annoncée… »
+    """
+    if _FOUNDER.match(made[0]) and not _ITS.search(said[: made.start()]):
+        of_after = after and _OF.search(said[: after[0].start])
+        if of_after or _ONE_OF.search(said[: made.start()]):
+            return True
+    if made[0].startswith("remont") and _OF.search(said[: before.start]) and not _BIRTH_OF.search(said[: before.start]):
+        return True
+    return bool(_ANOTHER_SUBJECT.search(said, before.end, made.start()))

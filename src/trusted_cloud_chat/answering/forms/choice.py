@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from trusted_cloud_chat.answering.creation import makers_first
+from trusted_cloud_chat.answering.creation import tellers_first
 from trusted_cloud_chat.answering.definition import (
     announces_definition,
     definition_first,
@@ -107,7 +107,7 @@ def choose_form(
     if asks_head(understood) and understood.wants_now:
         chosen = with_newest_head(understood, chosen, ranked, entities)
     chosen = _of_those_asked(understood, chosen, ranked, entities)
-    chosen = makers_first(understood.query, chosen, ranked, entities)
+    chosen = tellers_first(understood.query, chosen, ranked, entities)
     if asks_owner(understood):
         chosen = with_newest_share(understood, chosen, every(), entities)
     if won := winners_of(understood, every, entities):
