@@ -275,7 +275,7 @@ def test_what_no_quote_speaks_of(question: str, quote: str, untold: bool) -> Non
 )
 def test_words_that_only_contain_another_tell_of_no_matter(said: str) -> None:
     """« Entreprise » is no « reprise », « souverain » nothing that opens, and Numergy did not merge."""
-    assert not [told.pattern for _, told in (*VALUES, *TOLD_FIRST, *STEPS, *EVENTS) if told.search(fold(said))]
+    assert not [matter.name for matter in (*VALUES, *TOLD_FIRST, *STEPS, *EVENTS) if matter.told.search(fold(said))]
 
 
 def test_a_title_about_another_takes_nothing_from_the_quote() -> None:

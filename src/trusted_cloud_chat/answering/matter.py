@@ -114,7 +114,7 @@ def _laws(query: Query, entities: EntityBook) -> set[str]:
 def _speaker(query: Query, entities: EntityBook) -> str | None:
     """Who is asked about for what they said, « Que pense l’ANSSI de S3NS ? », a person or a known name; None where that is not asked."""
     question = fold(query.text)
-    if not any(asked.search(question) for asked, _ in SAYS):
+    if not any(matter.is_asked(question) for matter in SAYS):
         return None
     first = next(iter(entities.find(query.text)), None)
     somebody = PERSON.search(query.text, 1, first.start if first else len(query.text))
@@ -137,9 +137,9 @@ def _of_subject(query: Query, speaker: str, text: str, entities: EntityBook) -> 
 def _asked(query: Query, matters: Matters) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
     """What a text has that speaks of those of `matters`, and of the roles, that the question names."""
     question = fold(query.text)
-    values = [told for names, told in matters if names.search(question)]
+    values = [matter.told for matter in matters if matter.is_asked(question)]
     somebody = query.kind == "who" or NAME_OF.search(question)
-    roles = [told for names, told in WHO if somebody and names.search(question)]
+    roles = [matter.told for matter in WHO if somebody and matter.is_asked(question)]
     return values, roles
 
 

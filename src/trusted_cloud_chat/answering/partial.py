@@ -43,7 +43,6 @@ _OWNING = re.compile(
 )
 """Of two all depends on who is whose."""
 _MAJORITY = re.compile(r"majorit|appart|\d ?%|totalite|unique|filiale|subsidiary|wholly")
-_OWNED = re.compile(OWNED)
 _COMPARED = 2
 """Of those compared an answer without a table names so many."""
 _BEFORE = 300
@@ -100,7 +99,7 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
         needed = asked.keys() - {_QUALIFIER} if granted else asked.keys()
         if sum(asked[name] == "actor" for name in needed) > 1 and _OWNING.search(fold(question)):
             quotes = [*(c.quote for c in answer.citations), *(sentence.text for sentence in answer.sentences)]
-            told = _MAJORITY if "majorit" in fold(question) else _OWNED
+            told = _MAJORITY if "majorit" in fold(question) else OWNED
             return not any(needed <= entities.named(text, asked) and told.search(fold(text)) for text in quotes)
         if confidence >= _SURE:
             needed = set(list(asked)[:1])

@@ -141,7 +141,7 @@ def _of_another(question: str, quote: str) -> bool:
 
 def _forbids(asked: str, said: str) -> bool:
     """Whether what is said to have happened was forbidden: « Quand Kyndryl a-t-il racheté… ? »: « a interdit le rachat »."""
-    told = [told for names, told in EVENTS if names.search(asked)]
+    told = [matter.told for matter in EVENTS if matter.is_asked(asked)]
     return any(
         pattern.search(said[max(0, ban.start() - _REACH) : ban.end() + _REACH])
         for ban in _FORBIDDEN.finditer(said)
