@@ -46,6 +46,16 @@ def test_the_newest_count_leads_in_either_language() -> None:
     assert cognates({"qualifi", "own"}, {"qualif", "deten"}) == {"qualifi"}
 
 
+@pytest.mark.parametrize(
+    ("question", "first"), [("Combien coûte Bleu ?", "now"), ("Combien coûtait Bleu au départ ?", "then")]
+)
+def test_what_was_so_back_then_is_led_by_no_newer_figure(question: str, first: str) -> None:
+    then = sentence("Bleu coûtait 40 millions d’euros.", day="2023-05-01", name="then", score=5.0)
+    now = sentence("Bleu coûte 60 millions d’euros.", day="2026-05-01", name="now", score=4.0)
+
+    assert led(question, [then, now])[0] == first
+
+
 def test_where_its_day_is_asked_a_day_to_come_leads_what_is_not_yet_so() -> None:
     """And a promise retold of an unnamed day before is not shown beside it."""
     found = [NOT_YET, AT_THE_TIME, HOPE]

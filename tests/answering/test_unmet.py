@@ -200,6 +200,13 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
         ("Combien de noms de domaine gère OVHcloud ?", ["OVHcloud gère 5 millions de noms de domaine."], False),
         ("How much have licences gone up?", ["Ces hausses vont de 800 à 1 500 %."], False),
         ("Quand la phase à risque commence-t-elle ?", ["Elle doit commencer en 2027."], False),
+        ("Jusqu’à quelle date court le marché de Crayon ?", ["Le marché passe depuis 2020 par Crayon."], True),
+        ("Jusqu’à quelle date court le marché de Crayon ?", ["Depuis mai 2020 et jusqu’en 2028, il est à lui."], False),
+        ("Sur 180 millions d’euros, quelle somme a Scaleway ?", ["Scaleway a sa part des 180 millions d’euros."], True),
+        ("Sur 180 millions d’euros, quelle somme a Scaleway ?", ["Scaleway a 60 des 180 millions d’euros."], True),
+        ("Sur 180 millions d’euros, quelle somme a Scaleway ?", ["Scaleway a 60 millions d’euros sur 180."], False),
+        ("Combien d’agents utilisent Tchap à lui seul ?", ["LaSuite, Tchap compris, a 500 000 agents."], True),
+        ("Combien d’agents utilisent Tchap à lui seul ?", ["Tchap a 300 000 agents."], False),
         ("Pourquoi NumSpot a-t-il ouvert un site ?", ["NumSpot promet d’ouvrir en 2023."], False),
     ],
 )

@@ -8,6 +8,7 @@ from builders import TODAY
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.schema import Turn
 from trusted_cloud_chat.understanding import understand
+from trusted_cloud_chat.understanding.statements import with_inversion
 
 BOOK = load_entities()
 
@@ -35,6 +36,28 @@ def test_a_statement_with_a_question_mark_asks_whether_it_is_so(question: str, r
     found = understand(question, today=TODAY, entities=BOOK)
     assert found.query.kind == "yes_no"
     assert found.read_as == read_as
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Le cloud d’AWS, il est ouvert ?", "Le cloud d’AWS est-il ouvert ?"),
+        ("la région de Berlin, elle est ouverte ?", "la région de Berlin est-elle ouverte ?"),
+        ("Les OIV, ils sont obligés ou c’est seulement l’État ?", "Les OIV sont-ils obligés ?"),
+        ("NIS2, c’est transposé ou on attend encore ?", "NIS2 est-il transposé ?"),
+        ("nis2 c’est voté, oui ou non ?", "nis2 est-il voté ?"),
+        ("EUCS, il a été adopté ?", "EUCS a-t-il été adopté ?"),
+        ("Copilot chez Bleu, ils ont donné une date ?", None),
+        ("La migration, c’est fini ?", None),
+        ("Bleu a ouvert, c’est vrai ?", None),
+        ("Nubo, c’est quoi ?", None),
+        ("Le patron de STACKIT, c’est qui ?", None),
+        ("Si je quitte mon fournisseur, il peut me facturer ?", None),
+        ("et Bleu, il est qualifié ?", None),
+    ],
+)
+def test_what_stands_out_in_front_is_the_subject(typed: str, meant: str | None) -> None:
+    assert with_inversion(typed) == (meant or typed)
 
 
 @pytest.mark.parametrize(

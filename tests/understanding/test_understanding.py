@@ -118,6 +118,7 @@ def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: 
         ("ça date de quand le Cloud Act", "De quand date le CLOUD Act ?"),
         ("Qui est le patron de S3NS ?", "Qui dirige S3NS ?"),
         ("Qui est le patron de l’hébergeur français OVHcloud ?", "Qui dirige OVHcloud ?"),
+        ("Qui est aux commandes d’OVHcloud en ce moment ?", "Qui dirige OVHcloud ?"),
         ("Which company is behind STACKIT?", "Qui possède STACKIT ?"),
         ("Quel groupe possède Index Education, l’éditeur de Pronote ?", "Qui possède Index Education ?"),
         ("CSA2 : c’est quoi le plafond des amendes ?", "CSA2 : quel est le plafond des amendes ?"),

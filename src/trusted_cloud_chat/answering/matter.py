@@ -38,6 +38,9 @@ _REACH = 3.0
 _FAR = 4.0
 """That a date slipped is told in few of the words that announce it: « Le calendrier a glissé »."""
 
+_OF_WHAT_HAPPENED = ("why", "how", "date", "who")
+"""Kinds of question that are about something which happened, and not about whether it did."""
+
 
 def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityBook) -> bool:
     """Whether the question names a matter, and no quote with its title speaks of any that it names.
@@ -137,7 +140,8 @@ def _of_subject(query: Query, speaker: str, text: str, entities: EntityBook) -> 
 def _asked(query: Query, matters: Matters) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
     """What a text has that speaks of those of `matters`, and of the roles, that the question names."""
     question = fold(query.text)
-    values = [matter.told for matter in matters if matter.is_asked(question)]
+    granted = query.kind in _OF_WHAT_HAPPENED
+    values = [matter.happened if granted else matter.told for matter in matters if matter.is_asked(question)]
     somebody = query.kind == "who" or NAME_OF.search(question)
     roles = [matter.told for matter in WHO if somebody and matter.is_asked(question)]
     return values, roles

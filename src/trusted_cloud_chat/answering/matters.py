@@ -21,7 +21,9 @@ _FRAGMENT = re.compile(r"<([a-z]+)>")
 class Matter:
     name: str
     told: re.Pattern[str]
-    """What a text that speaks of it has."""
+    """What a text that speaks of it has, also of one that did not happen."""
+    happened: re.Pattern[str]
+    """The same of one that happened."""
     _asked: re.Pattern[str]
     _with: re.Pattern[str]
     _unless: re.Pattern[str] | None
@@ -50,6 +52,7 @@ def _read() -> tuple[dict[str, str], dict[str, Matters]]:
         group: tuple(
             Matter(
                 matter["name"],
+                pattern([*matter["told"], *matter.get("otherwise", ())], _BEGINS),
                 pattern(matter["told"], _BEGINS),
                 pattern(matter["asked"]),
                 pattern([matter.get("with", "")]),

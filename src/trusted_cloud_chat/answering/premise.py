@@ -70,8 +70,12 @@ _NOT_ADOPTED = re.compile(
 )
 """What is not adopted is not in force."""
 _WHAT_IS = re.compile(r"^\W*(?:quell?e?s? (?:est|sont)|what (?:is|are))\b")
-_RATHER = re.compile(r"\b(?:plutôt que|plutot que|au lieu d|rather than|instead of)\b[^,]*", re.IGNORECASE)
-"""« Quelle part garde-t-il chez lui plutôt que dans un cloud externe ? » asks of what is internal."""
+_ASIDE = re.compile(
+    r"\b(?:plutôt que|plutot que|au lieu d|rather than|instead of|cel(?:ui|les?) qui|ceux qui|the ones? (?:that|which))\b[^,]*",
+    re.IGNORECASE,
+)
+"""« Quelle part garde-t-il chez lui plutôt que dans un cloud externe ? » asks of what is internal; « celui qui a été abandonné » tells
+which is meant."""
 _OF_SOMETHING = re.compile(r"\w+ (?:pas|jamais|plus) (?:la|le|les|l'|the)\b|(?:meet|respect|follow|match)\w* (?:the)\b")
 """« Ne respecte pas la doctrine » denies no doctrine, which « quelle est la doctrine ? » asks about."""
 
@@ -159,7 +163,7 @@ def says_opposite(query: Query, quote: str, language: Language) -> bool:
     asked_for = fold(query.text)
     if query.kind in ("yes_no", "comparison") or not _ASKS_FURTHER.search(asked_for) or _LEFT_OPEN.search(asked_for):
         return False
-    asked, said = read_polarity(_RATHER.sub("", query.text), query.language), read_polarity(quote, language)
+    asked, said = read_polarity(_ASIDE.sub("", query.text), query.language), read_polarity(quote, language)
     return opposed(asked, said) or undoes_alone(asked, said)
 
 

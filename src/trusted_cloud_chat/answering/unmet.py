@@ -72,6 +72,18 @@ _SINCE_THEN = re.compile(
 )
 """« Bleu, créé en 2021, … » tells when that was, and no year of a figure."""
 
+_UNTIL = re.compile(
+    r"\bjusqu'(?:a|en) (?:quand|quel(?:le)? (?:date|annee|jour|mois))\b|\b(?:until|till) (?:when|which|what)\b"
+)
+_FROM = re.compile(rf"\b(?:depuis|since) (?:\w+ ){{0,2}}?(?:\d{{1,2}}(?:er)? )?(?:{MONTH} )?(?:19|20)\d\d\b")
+_ALONE = re.compile(r"\b(?:a (?:lui|elle)(?: tout| toute)? seule?|on its own|by itself|alone)\b")
+_TOGETHER = re.compile(
+    r"\b(?:compren\w*|compri(?:s|ses?)|inclu\w+|au total|en tout|ensemble|reuni\w*|includ\w+|together|combined|total)\b"
+)
+"""« LaSuite, qui comprend aussi Tchap, revendique 500 000 utilisateurs » tells nothing of Tchap « à lui tout seul »."""
+_FIGURE = r"\d[\d., ]*(?<=\d)"
+_SUM = re.compile(rf"{_FIGURE}(?: ?(?:millions?|milliards?|m|md|billion)\b)?(?: ?d')? ?(?:€|euros?\b|dollars?\b|%)?")
+
 
 def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> bool:
     """Whether somebody, a name, a town, the letters of an acronym or a figure is asked for, or what a term means, and no quote has one, or none of the year asked
@@ -101,10 +113,14 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
         telling = [
             quote
             for quote in quotes
-            if holds_kind("number", query.text, _without_other_items(query, quote, entities)) >= 0
+            if holds_kind("number", query.text, _without_given(asked, _without_other_items(query, quote, entities)))
+            >= 0
+            and not (_ALONE.search(asked) and _TOGETHER.search(fold(quote)))
         ]
         if not telling or _of_other_years(query.text, telling):
             return True
+    if _UNTIL.search(asked) and all(holds_kind("date", asked, _FROM.sub("", fold(quote))) < 0 for quote in quotes):
+        return True
     happened = (
         query.kind in ("number", "date") and _HAPPENED.search(fold_verbs(query.text)) and not _PLANNED.search(asked)
     )
@@ -135,6 +151,17 @@ def _without_other_items(query: Query, quote: str, entities: EntityBook) -> str:
     asked = set(query.entities) - entities.named(before, query.entities)
     own = [item for item in items if entities.named(item, asked)]
     return f"{before} {' '.join(own)}" if len(items) >= _ITEMS and len(own) == 1 else quote
+
+
+def _without_given(asked: str, quote: str) -> str:
+    """The quote, folded, without the sums that the folded question gives itself: « sur les 180 millions, quelle part… ? »."""
+    given = {re.sub(r"[ ,.]", "", number) for number in re.findall(_FIGURE, asked)}
+    said = fold(quote)
+    return (
+        _SUM.sub(lambda found: "" if re.sub(r"\D", "", found.group()) in given else found.group(), said)
+        if given
+        else quote
+    )
 
 
 def _names_a_place(question: str, quote: str) -> bool:

@@ -41,6 +41,12 @@ _THANKS = (
     r"(?: (?:beaucoup|bien|a (?:toi|vous)|a lot|very much))?\W*$"
 )
 """Not « non merci »: that answers nothing that we ask."""
+_OF_A_SORT = (
+    r"^(?!.*(?:\b(?:combien|quand|comment|pourquoi|quel(?:le)?s?|quoi|\w+quel(?:le)?s?|ou)\b|\bqu'))"
+    r"\W*(?:et )?(?:une?|l[ae]s?|l'|des|cette|ces?|cet|mon|ma|mes|notre|nos|tout|toute|chaque) ?(?:[\w'-]+ ){1,6}?qui [^?]*?"
+    r"\b(?:peu(?:t|vent)|doi(?:t|vent)|est|sont|a|ont|va|vont|sera|seront)-(?:t-)?(?:ils?|elles?)\b"
+)
+"""« Un fournisseur qui a SecNumCloud peut-il… ? » asks for no name."""
 KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
@@ -59,6 +65,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                        r"\b(entre|between)\b[^?]{1,60}\b(lequel|laquelle|which)\b|points? communs?\b|\bin common\b"),
         ("who", r"^\W*(?:et |and )?(?:qui|who) (?:a|ont|est|avait|has|had|is)\b"),
         ("date", r"^\W*(?:et |and )?(?:quand|when|a quelle date)\b(?! (?:on|ils?|elles?|je|tu|nous|vous|i|we|you|they|one|it|he|she)\b)"),
+        ("yes_no", _OF_A_SORT),
         ("how_changed", r"\bevolu|a[- ]t[- ](il|elle) change|ont[- ]ils change|(?:\bl'|\bun |\bson |\bcet |^\W*)historique\b|chronologie|calendrier|a bouge|"
                         r"a change|timeline|how (has|have|did) .* (change|evolve)|glisse|\brepouss|\breport(?:ee?s?|er)\b"),
         ("date", rf"{_WHEN}|quelle (date|annee|echeance)|en quelle annee|quel (jour|mois)|what (date|year)|\bdate d[e']|"
@@ -112,6 +119,13 @@ _RISE_ASKED = re.compile(
 _MORE_ASKED = re.compile(
     r"\bcombien\b.{0,40}\b(?:de|en) plus\b|\bsurcout\b|\bhow much (?:more|extra|dearer)\b|\bplus chere?s?\b"
 )
+_TURNOVER = re.compile(
+    r"\d[\d., ]*(?:millions?|milliards?)? ?(?:d')?(?:€|euros) (?:de chiffre d'affaires|de ca|of turnover|in turnover|in revenue)\b"
+)
+"""A sum that is no price, no share and no aid."""
+_OF_TURNOVER = re.compile(
+    r"\bchiffre d'affaires|\bca\b|turnover|revenue|\bventes?\b|\bpese|\btaille\b|\bsize\b|\bbig\b|\bcap\b|\bvaut\b|\bworth\b|gagn|fait\b|realis|depass|earn|\bmak"
+)
 _SHARE = re.compile(r"%|pour cent|percent|\bmoitie\b|(?<!pays )\btiers\b(?! de confiance)|\bquart\b")
 _MONEY_OR_SHARE = re.compile(f"{_MONEY.pattern}|{_SHARE.pattern}")
 _TIME = re.compile(r"\b(ans?|annees?|mois|jours?|semaines?|heures?|years?|months?|days?|weeks?)\b")
@@ -150,7 +164,7 @@ _RULES = re.compile(
 _HOW = re.compile(r"\b(par|via|grace|avec|en [a-z]+ant|consiste|repose|s'appuie|by|through|using)\b")
 
 
-_COUNTED = re.compile(r"\b(?:combien (?:y a-t-il )?d(?:e |')|how many )(?P<noun>[^\W\d]\w{3,})")
+_COUNTED = re.compile(r"\b(?:combien (?:y a-t-il )?d(?:e |')|how many )(?P<noun>[^\W\d]\w{2,})")
 _PEOPLE = r"(?:personnes|gens|salarie|employe|collaborat|agents?\b|ingenieur|effectif|emplois|postes|developpeu|experts|people|staff|jobs|users|utilisateurs|workforce|equipe|team|headcount)"
 _STAFF = re.compile(
     r"\b(?:emplo[iy]\w*|fait (?:travailler|bosser)) combien d(?:e |')(?:personnes|gens|monde)|"
@@ -164,6 +178,10 @@ _NO_STAFF = re.compile(
 _MEASURES = frozenset(
     "temps plus fois million millions milliards euros argent years months weeks days hours percent dollars times billion".split()
 )
+
+
+_AMONG = r"\b(?:parmi lesquel(?:le)?s|dont|y compris|including|among them)"
+"""« 10 000 équipements, parmi lesquels des GPU » counts no GPU."""
 
 
 def _counts(noun: str, sentence: str) -> bool:
@@ -226,12 +244,17 @@ def holds_kind(kind: str, question: str, sentence: str) -> float:
         staff = _STAFF.search(fold(question))
         if _counts(noun, said) and not (staff and _NO_STAFF.search(said)):
             return 1.0
+        if re.search(rf"{_AMONG} (?:d(?:e |es |'))?{re.escape(noun.rstrip('s')[:8])}", said):
+            return -1.0
         others = not staff and expected.search(_NO_COUNT.sub("", said))
         return 0.0 if others else -1.0
     if expected is _NAME:
         known = fold(question)
         return 1.0 if any(fold(name) not in known for name in _NAME.findall(sentence)) else -1.0
-    return 1.0 if expected.search(fold(sentence)) else -1.0
+    said = fold(sentence)
+    if expected in (_MONEY, _MONEY_OR_SHARE) and not _OF_TURNOVER.search(fold(question)):
+        said = _TURNOVER.sub("", said)
+    return 1.0 if expected.search(said) else -1.0
 
 
 def _expected(kind: str, folded: str) -> re.Pattern[str] | None:

@@ -27,7 +27,7 @@ from trusted_cloud_chat.understanding.rejoinders import (
     is_rejoinder,
     says_nothing_alone,
 )
-from trusted_cloud_chat.understanding.statements import asks_by_statement, confirming
+from trusted_cloud_chat.understanding.statements import asks_by_statement, confirming, with_inversion
 
 _DIGITS = {"i": "1", "ii": "2", "iii": "3"}
 _IN_ROMAN = re.compile(r"\bi{1,3}$")
@@ -100,7 +100,7 @@ def understand(
     said, wanted = in_language(asked)
     asked = entities.with_capitals(said or asked)
     language = wanted or detect_language(asked, default=_language_before(turns))
-    asked = hyphenated(written_out(asked)) if language == "fr" else asked
+    asked = with_inversion(hyphenated(written_out(asked))) if language == "fr" else asked
     day = min(as_of, today) if as_of else today
     folded = fold(asked)
     kind = kind_of(folded)

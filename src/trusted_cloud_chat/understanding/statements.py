@@ -54,6 +54,38 @@ _NO_NAME = re.compile(
     r"^(?:Les?|La|Une?|Ils?|Elles?|Si|Ce|Cet|Cette|Ces|On|Mon|Ma|Mes|Notre|Nos|Votre|Vos|Plus|Moins|Tou(?:te)?s|The|It|They|If)\b|^[LS](?=[’'])"
 )
 
+_ASKS = r"\b(?:qu[ie]|quoi|quel(?:le)?s?|quand|combien|comment|pourquoi|\w*quel(?:le)?s?|dont|si)\b|\bqu'"
+_A_VERB = r"-(?:t-)?(?:ils?|elles?|ce)\b|\bn'|\b(?:a|ont|est|sont|etai(?:t|ent)|avai(?:t|ent)|fait|font)\b"
+_OUT_IN_FRONT = re.compile(
+    rf"^(?P<subject>(?!(?:et|mais|ou|quand|comme|pour|selon|sur|dans|en|du|de|oui|non|ok|merci|bonjour|bonsoir|donc|alors)\b)(?:(?!{_ASKS}|{_A_VERB}|\bou\b)[^,?;:]){{2,80}}),? "
+    r"(?:(?P<who>ils?|elles?) (?P<verb>est|sont|a|ont|peut|peuvent|doit|doivent|va|vont)|(?P<it>c'est)(?! (?:vrai|exact|faux|juste|correct|confirme|bien|beaucoup|fait|bon)\b)) "
+    rf"(?P<rest>(?:(?!{_ASKS}|\bou\b)[^?])+?)(?P<other>,? (?:oui )?ou (?:alors |bien )?(?:on|c'est|ils?|elles?|ca|toujours|encore|pas|non)\b(?:(?!{_ASKS})[^?])*)?\s*\?*\s*$"
+)
+"""« Le CADA, il est voté ? », « NIS2, c’est transposé ou on attend encore ? »"""
+_MANY = re.compile(r"(?:les|des|ces|ses|leurs|nos|vos)\b|.*\bet\b")
+_SHE = re.compile(r"(?:la|une|cette|sa) ")
+
+
+def with_inversion(text: str) -> str:
+    """« Le CADA, il est voté ? » → « Le CADA est-il voté ? »; anything else as it is.
+
+    « Copilot chez Bleu, ils ont donné une échéance ? » is of others than its first words; « La migration, c’est fini ? » would be wrong French.
+    """
+    found = _OUT_IN_FRONT.match(fold_verbs(text))
+    if found is None:
+        return text
+    many, subject = bool(_MANY.match(found["subject"])), text[: found.end("subject")]
+    if found["it"]:
+        if many or _SHE.match(found["subject"]):
+            return text
+        verb, who = "est", "il"
+    else:
+        verb, who = found["verb"], found["who"]
+        if many != who.endswith("s") or ("," not in text[found.end("subject") : found.start("who")]):
+            return text
+    link = "-t-" if verb.endswith("a") else "-"
+    return f"{subject} {verb}{link}{who} {text[found.start('rest') : found.end('rest')].rstrip()} ?"
+
 
 def asks_by_statement(text: str, mentions: Sequence[Mention]) -> bool:
     """Whether the question says what it wants to have confirmed.

@@ -14,6 +14,10 @@ _STATE = re.compile(
     r"^\W*(?:is|are|has|have|does|do)\b|^(?:le |la |les |l')?[\w ]+ (?:est|sont) (?:\w+ )?qualifi"
 )
 _PAST = re.compile(r"\ba(?:-t)?-|\bont-|\bete\b|\bfut\b|\bdepuis\b|\bdid\b|\bwas\b|\bsince\b")
+_BACK_THEN = re.compile(
+    r"\b(?:au depart|a l'origine|initialement|au debut|a l'epoque|originally|initially|at first|back then)\b|\b(?!ser|dev|pourr|aur)\w+ai(?:t|ent)-(?:ils?|elles?|on)\b"
+)
+"""« Combien réclamait-il au départ ? » asks for no newer figure."""
 CANDIDACY = re.compile(
     r"\bcandidat|\ben cours\b|\bbrigu|\bvise\w*\b|\bdepose\w* .{0,20}\b(?:dossier|candidature)\b|\bprocessus de qualif|\bin the process\b|\bpursu|\bseek|\bappl(?:y|ied|ying)\b|\bon (?:its|the) way\b"
 )
@@ -36,7 +40,7 @@ def asks_state(understood: Understanding) -> bool:
         return not _PAST.search(folded)
     if query.kind in ("yes_no", "fact", "where", "who"):
         return bool(_STATE.search(folded))
-    return query.kind == "how_changed" or (query.kind == "number" and not query.dates)
+    return query.kind == "how_changed" or (query.kind == "number" and not query.dates and not _BACK_THEN.search(folded))
 
 
 def leaves_open(text: str) -> bool:
