@@ -51,7 +51,7 @@ from trusted_cloud_chat.understanding.asked import asks_who_somebody_is, holds_k
         ("Pourquoi la qualification de Bleu a-t-elle été repoussée ?", "why"),
         ("Pourquoi le prix de SecNumCloud est-il si élevé ?", "why"),
         ("Qui a repoussé le vote ?", "who"),
-        ("Un fournisseur qui a SecNumCloud peut-il vendre autre chose ?", "yes_no"),
+        ("Un fournisseur qui a SecNumCloud peut-il quand même vendre autre chose ?", "yes_no"),
         ("Les hébergeurs qui ont SecNumCloud doivent-ils payer combien ?", "number"),
         ("Qu’est-ce qui a poussé Scaleway à quitter Gaia-X ?", "why"),
         ("Au motif de quoi le juge a-t-il refusé ?", "why"),

@@ -42,7 +42,7 @@ _THANKS = (
 )
 """Not « non merci »: that answers nothing that we ask."""
 _OF_A_SORT = (
-    r"^(?!.*(?:\b(?:combien|quand|comment|pourquoi|quel(?:le)?s?|quoi|\w+quel(?:le)?s?|ou)\b|\bqu'))"
+    r"^(?!.*(?:\b(?:combien|quand(?! meme)|comment|pourquoi|quel(?:le)?s?|quoi|\w+quel(?:le)?s?)\b|\bqu'))"
     r"\W*(?:et )?(?:une?|l[ae]s?|l'|des|cette|ces?|cet|mon|ma|mes|notre|nos|tout|toute|chaque) ?(?:[\w'-]+ ){1,6}?qui [^?]*?"
     r"\b(?:peu(?:t|vent)|doi(?:t|vent)|est|sont|a|ont|va|vont|sera|seront)-(?:t-)?(?:ils?|elles?)\b"
 )
