@@ -149,6 +149,8 @@ def test_what_is_denied_in_another_language_is_denied() -> None:
     asked = understand("What made the German Länder join Delos?", today=TODAY, entities=ENTITIES).query
     assert denies_premise(asked, "Les Länder ont refusé d’adhérer à Delos.", "fr", ENTITIES)
     assert not denies_premise(asked, "Les Länder ont refusé de payer Delos.", "fr", ENTITIES)
+    suspended = understand("Why did the court suspend EMC2?", today=TODAY, entities=ENTITIES).query
+    assert denies_premise(suspended, "La cour a refusé en mars 2024 de suspendre l’autorisation.", "fr", ENTITIES)
     why = understand("Why is the public sector moving to Bleu?", today=TODAY, entities=ENTITIES).query
     assert not denies_premise(why, "L’État n’a pas d’offre publique équivalente.", "fr", ENTITIES)
 
@@ -168,6 +170,7 @@ def test_what_is_denied_in_another_language_is_denied() -> None:
         ("L'ANSSI a-t-elle critiqué Bleu ?", "L’ANSSI avait réservé un accueil favorable à Bleu.", False),
         ("De combien la cour a-t-elle relevé l'indemnité ?", "La cour a abaissé l’indemnité à 1 800 euros.", True),
         ("De combien la cour a-t-elle réduit l'indemnité ?", "La cour a abaissé l’indemnité à 1 800 euros.", False),
+        ("When did The Hague give Kyndryl the green light?", "La Haye a interdit le rachat par Kyndryl.", True),
         ("When did The Hague clear Kyndryl's purchase?", "La Haye a interdit le rachat par Kyndryl.", True),
         ("Which bidders were turned down?", "Le marché a été attribué à Scaleway et à Proximus.", True),
         ("Why was Bleu thought to be dropped?", "Bleu semblait abandonné, relève InformatiqueNews.", False),

@@ -52,6 +52,7 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
             False,
         ),
         ("Quels sont les deux motifs invoqués ?", ["Les deux motifs invoqués sont le coût et la sécurité."], False),
+        ("Quels quatre hôpitaux alimentent EMC2 ?", ["EMC2 porte sur les dossiers de quatre hôpitaux."], True),
         ("What are the three levels of EUCS?", ["The three levels are basic, substantial and high."], False),
         ("Qui est le fondateur de Clever Cloud ?", ["Quentin Adam a cofondé Clever Cloud à Nantes."], False),
         ("Who is the founder of OVHcloud?", ["OVHcloud founder Octave Klaba returns as CEO."], False),

@@ -60,6 +60,7 @@ from trusted_cloud_chat.understanding.asked import asks_who_somebody_is, holds_k
         ("What is the reasonable price of Bleu?", "fact"),
         ("Raisons de la hausse des prix d’OVHcloud", "why"),
         ("What drove Scaleway out of Gaia-X?", "why"),
+        ("On what grounds did the court suspend EMC2?", "why"),
         ("Qu’est-ce qui a changé depuis 2023 ?", "how_changed"),
         ("Qu’est-ce qui distingue Bleu de S3NS ?", "fact"),
         ("Quelle révolution apporte SecNumCloud ?", "fact"),

@@ -145,6 +145,12 @@ def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: 
         ("Journaliste éco : à quoi tient la perte d’OVHcloud ?", "à quoi tient la perte d’OVHcloud ?"),
         ("Petite question : qui a ouvert AI.Pulse ?", "qui a ouvert AI.Pulse ?"),
         ("RSSI chez un OIV : SecNumCloud est-il requis ?", "RSSI chez un OIV : SecNumCloud est-il requis ?"),
+        ("Je suis RSSI dans un hôpital : qui vend Bleu ?", "Qui vend Bleu ?"),
+        ("Je travaille pour une association d’élus. Qui est le patron de S3NS ?", "Qui dirige S3NS ?"),
+        ("I’m writing a profile for a German weekly: who runs NumSpot?", "Qui dirige NumSpot ?"),
+        ("Je suis OIV privé : mon SI doit-il y passer ?", "Je suis OIV privé : mon SI doit-il y passer ?"),
+        ("Je relis le rapport Wattebled : combien de pages ?", "Je relis le rapport Wattebled : combien de pages ?"),
+        ("Je rédige une note : contient-il un plan ?", "Je rédige une note : contient-il un plan ?"),
         ("Le cloud de Thales (S3NS), il est dirigé par qui ?", "Qui dirige S3NS ?"),
         ("Who owns S3NS?", "Qui possède S3NS ?"),
         ("Who will host the Health Data Hub?", "Qui va héberger Health Data Hub ?"),
@@ -200,7 +206,7 @@ def test_short_questions_are_read_in_the_words_of_articles(question: str, read_a
     """Only where nothing else is asked; the page shows what was typed, and its language is that of the answer."""
     found = understood(question)
     assert found.read_as == read_as
-    assert found.query.language == ("en" if question.startswith(("Who", "Which", "How", "When", "Is ")) else "fr")
+    assert found.query.language == ("en" if question.startswith(("Who", "Which", "How", "When", "Is ", "I’m ")) else "fr")
     assert found.wants_now or "dirige" not in read_as
 
 

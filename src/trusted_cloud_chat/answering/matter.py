@@ -50,6 +50,8 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
     names laws, one that names others alone under a title that names none of them does not count either.
     """
     further = {"yes_no": STEPS, "date": (*EVENTS, *STEPS)}.get(query.kind, EVENTS)
+    if _did_not_happen(query, citations):
+        return True
     values, roles = _asked(query, (*PRICE, *VALUES, *TOLD_FIRST, *further))
     acts, _ = _asked(query, ACTS)
     if acts and not _any_told(acts, [citation.quote for citation in citations]):
@@ -75,6 +77,19 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
         if any(SAID_BY.search(fold(line)) for text in about for line in text.splitlines()):
             return False
     return not (_any_told(values, about) or _any_told(roles, [citation.quote for citation in citations]))
+
+
+def _did_not_happen(query: Query, citations: Sequence[Citation]) -> bool:
+    """Whether quotes tell of an event that is taken for granted that it was asked for, refused or undone, and none that it happened."""
+    if query.kind not in _OF_WHAT_HAPPENED:
+        return False
+    question, quotes = fold(query.text), [fold(citation.quote) for citation in citations]
+    return any(
+        any(matter.told.search(quote) for quote in quotes)
+        and not any(matter.happened.search(quote) for quote in quotes)
+        for matter in EVENTS
+        if matter.is_asked(question)
+    )
 
 
 def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> Sequence[Selected]:

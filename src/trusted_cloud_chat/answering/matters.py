@@ -23,7 +23,7 @@ class Matter:
     told: re.Pattern[str]
     """What a text that speaks of it has, also of one that did not happen."""
     happened: re.Pattern[str]
-    """The same of one that happened."""
+    """What a text has that speaks of it as of something which happened."""
     _asked: re.Pattern[str]
     _with: re.Pattern[str]
     _unless: re.Pattern[str] | None

@@ -10,7 +10,7 @@ from trusted_cloud_chat.answering.matters import EVENTS
 from trusted_cloud_chat.answering.polarity import has_likeness, opposed, read_polarity, undoes_alone
 from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.schema import Language, Query
-from trusted_cloud_chat.text import content_words, fold, fold_verbs
+from trusted_cloud_chat.text import cognates, content_words, fold, fold_verbs
 from trusted_cloud_chat.understanding.asked import kinds_of
 
 _DETAIL = re.compile(
@@ -129,8 +129,10 @@ def denies_premise(query: Query, quote: str, language: Language, entities: Entit
             continue
         rest = _DENIED_END.split(said[negation.end() :])[0]
         near = " ".join(rest.split()[:_DENIED_WORDS])
-        if language != query.language and _REFUSED.match(negation.group()) and has_likeness(asked, near):
-            return True
+        if language != query.language and _REFUSED.match(negation.group()):
+            verb = content_words(near.split()[0], language) if near else frozenset()
+            if has_likeness(asked, near) or cognates(set(verb), set(words)):
+                return True
         denied = _content(near, language, entities)
         if denied and 2 * len(denied & words) >= len(denied):
             return True

@@ -49,7 +49,7 @@ _LETTERS = re.compile(
 """« Que signifie le sigle DINUM ? », “What do the letters SEAL stand for?”"""
 _NUMBER_OF = r"(?P<count>deux|trois|quatre|cinq|six|sept|huit|neuf|dix|two|three|four|five|seven|eight|nine|ten|\d+) (?P<noun>\w{4,})"
 _ALL_OF = re.compile(
-    rf"^\W*(?:quel(?:le)?s? (?:sont|etaient)|what are|which are|list|citez) (?:les |the |ses |its ){_NUMBER_OF}"
+    rf"^\W*(?:(?:quel(?:le)?s? (?:sont|etaient)|what are|which are|list|citez) (?:les |the |ses |its )|(?:quel(?:le)?s|which|what) ){_NUMBER_OF}"
 )
 _LISTED = re.compile(
     r":|,[^,]*,| (?:l'une?|la premiere|le premier|the first)\b| (?:et|ou|and|or) (?:l[ae]s? |l'|une? |the |an? |\w+\W*$)"

@@ -33,7 +33,7 @@ ask for no date."""
 _REASON = (
     r"(?:les |la |the )?(?:raisons?|motifs?|causes?|reasons?) (?:du|des|de|d'|l'|of|for)|pour quels? motifs?|au motif de quoi|qu'est[- ]ce qui (?:explique|justifie|motive|pousse|a (?:pousse|conduit|amene|incite|motive|justifie|cause|provoque|entraine|declenche|decide|convaincu|valu|fait (?:que|tomber|chuter|changer|reculer)))|"
     r"comment (?:s'explique|se fait-il|(?:peut-on |on )?expliquer?\b)|c'(?:est|etait) quoi (?:la |les |le )?(?:raison|motif|cause)s?\b|quel(?:le)?s? (?:est|sont|etait|etaient|fut|furent) (?:la|les|le) (?:raison|motif|cause)s?\b|"
-    r"how come|for what reasons?|what (?:explains|explained|prompted|drove|led|caused|pushed)|what (?:is|are|was|were) the (?:reason|cause)s?\b"
+    r"how come|for what reasons?|on what grounds?|what (?:explains|explained|prompted|drove|led|caused|pushed)|what (?:is|are|was|were) the (?:reason|cause)s?\b"
 )
 """« Qu’est-ce qui a poussé X à… ? » asks for a reason as « pourquoi » does."""
 _THANKS = (

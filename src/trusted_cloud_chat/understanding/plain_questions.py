@@ -35,6 +35,22 @@ _WHO_ASKS = re.compile(
     r"^\W*(?:bonjour\W+)?(?:(?:(?:petite|simple|une|ma) )?question(?: d[e'] ?\w+)?|(?:je suis |i am an? )?(?:journaliste|journalist|etudiante?|student|"
     r"avocate?|lawyer|juriste|consultante?|analyste|analyst|dpo|dsi|rssi|ciso|chercheu\w+)(?: \w+)?) ?: (?=\S)"
 )
+_WHAT_THEY_DO = re.compile(
+    r"^\W*(?:(?:bonjour|bonsoir|hello|hi)\b\W+)?(?:je (?:suis|travaille|gere|dirige|represente|prepare|redige|decouvre|debute|verifie|revise|couvre)|j'ecris|"
+    r"i'm|i am|i (?:work|write|cover|represent)|we are|nous sommes)\b"
+    r"(?P<does>(?:(?!\b(?:oiv|operat|heberg|fourniss|prestat|editeu|client|commune|ville|region|mairie|departement|metropole|banque|bank|pme|qualifi|certifi|cloud|donnees|data|"
+    r"saas|iaas|sauvegarde|backup|provider|customer|bound|soumis|subject))[^.:?!;,\d])*)[.:] (?=[^?]*\?\W*$)"
+)
+"""Of a town, a bank or a provider it matters that it is one."""
+_NAMED = re.compile(
+    r"\b(?!(?:German|French|European|Dutch|British|Italian|Spanish|American|Belgian|Swiss)\b)[A-ZÉÈ](?![A-Z]{1,3}\b)\w+"
+)
+"""« RSSI », « CHU »: no names."""
+_SAID_BEFORE = re.compile(
+    r"^(?:[\w']+ ){0,4}?(?:serait|est|a|contient|contenait|doit|peut|fait)-(?:t-)?(?:il|elle)s?\b|\b(?:lui|leur) (?:a|ont|est|sont)\b|\b(?:y a|ce|cette) (?:texte|rapport|projet)\b"
+)
+
+
 _PLAIN = tuple(
     (re.compile(f"{_OPENS}(?:{asked}){_CLOSES}"), plain)
     for asked, plain in (
@@ -198,9 +214,19 @@ def _of_the_name(apposed: re.Match[str]) -> str:
 
 
 def without_lead_in(text: str) -> str:
-    """Without a colon that only says who asks: « Journaliste éco : à quoi étaient dues… ».
+    """Without what only says who asks: « Journaliste éco : à quoi étaient dues… », “I cover Brussels for a weekly. Who runs…?”.
 
-    What else stands before one mostly belongs to the question: « RSSI chez un opérateur d’importance vitale : est-il obligatoire… ».
+    What else stands before a question mostly belongs to it: « RSSI chez un opérateur d’importance vitale : est-il obligatoire… »,
+    « Je relis un rapport : combien de propositions contient-il ? ».
     """
-    found = _WHO_ASKS.match(fold_in_place(text))
-    return text[found.end() :] if found else text
+    folded = fold_in_place(text)
+    if found := _WHO_ASKS.match(folded):
+        return text[found.end() :]
+    found = _WHAT_THEY_DO.match(folded)
+    if (
+        found is None
+        or _NAMED.search(text, found.start("does"), found.end("does"))
+        or _SAID_BEFORE.search(folded[found.end() :])
+    ):
+        return text
+    return f"{text[found.end()].upper()}{text[found.end() + 1 :]}"
