@@ -206,7 +206,9 @@ def test_short_questions_are_read_in_the_words_of_articles(question: str, read_a
     """Only where nothing else is asked; the page shows what was typed, and its language is that of the answer."""
     found = understood(question)
     assert found.read_as == read_as
-    assert found.query.language == ("en" if question.startswith(("Who", "Which", "How", "When", "Is ", "I’m ")) else "fr")
+    assert found.query.language == (
+        "en" if question.startswith(("Who", "Which", "How", "When", "Is ", "I’m ")) else "fr"
+    )
     assert found.wants_now or "dirige" not in read_as
 
 

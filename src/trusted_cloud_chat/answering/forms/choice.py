@@ -13,6 +13,7 @@ from trusted_cloud_chat.answering.definition import (
     spelt_out,
     sure_definition,
 )
+from trusted_cloud_chat.answering.forms.announcing import with_what_is_announced
 from trusted_cloud_chat.answering.forms.awards import granted_by, winners_of
 from trusted_cloud_chat.answering.forms.cells import LookUp
 from trusted_cloud_chat.answering.forms.heads import asks_head, heads_another, newest_head, of_now, with_newest_head
@@ -281,5 +282,7 @@ def _by_kind(
         words = lead("how", query.language)
     if query.kind in ("list", "who"):
         quotes = _of_nation_first(understood, quotes)
+    if len(items) <= 1:
+        quotes = with_what_is_announced(quotes, ranked)
     likely = tells_reason(understood, near, entities) or tells_situation(understood, near, entities)
     return Form(quotes, words, listed=len(items) > 1, fixed=bool(words), likely=likely)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from trusted_cloud_chat.answering.forms.announcing import right_after
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook, without_mentions
 from trusted_cloud_chat.text import content_words, fold
@@ -47,13 +48,8 @@ def causes_first(question: str, quotes: Sequence[Selected]) -> tuple[Selected, .
 
 def motive_after(fact: Selected, ranked: Sequence[Selected]) -> Selected | None:
     """The sentence right after `fact`, in its paragraph, that tells what was held against something: « L’entreprise critiquait… »."""
-    article, end = fact.passage.article, fact.span.end
-    of_it = (c for c in ranked if c.passage.article.article_id == article.article_id and c.span.start > end)
-    following = min(of_it, key=lambda choice: choice.span.start, default=None)
-    if following is None or not _MOTIVE.search(fold(following.text)):
-        return None
-    between = article.text[end : following.span.start]
-    return following if not between.strip() and "\n\n" not in between else None
+    following = right_after(fact, ranked)
+    return following if following is not None and _MOTIVE.search(fold(following.text)) else None
 
 
 def tells_reason(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> bool:
