@@ -149,6 +149,16 @@ def test_what_is_denied_in_another_language_is_denied() -> None:
     asked = understand("What made the German Länder join Delos?", today=TODAY, entities=ENTITIES).query
     assert denies_premise(asked, "Les Länder ont refusé d’adhérer à Delos.", "fr", ENTITIES)
     assert not denies_premise(asked, "Les Länder ont refusé de payer Delos.", "fr", ENTITIES)
+    owned = "Capgemini and Orange own 100% of Bleu, with Microsoft acting only as a supplier."
+    for question, denied in (
+        ("What share of Bleu did Microsoft acquire?", True),
+        ("Comment Microsoft est-il monté au capital de Bleu ?", True),
+        ("Who owns Bleu?", False),
+        ("Qui sont les actionnaires de Bleu, et quel rôle y a Microsoft ?", False),
+        ("Quelle part de Bleu Orange détient-il ?", False),
+    ):
+        query = understand(question, today=TODAY, entities=ENTITIES).query
+        assert denies_premise(query, owned, "en", ENTITIES) is denied
     suspended = understand("Why did the court suspend EMC2?", today=TODAY, entities=ENTITIES).query
     assert denies_premise(suspended, "La cour a refusé en mars 2024 de suspendre l’autorisation.", "fr", ENTITIES)
     why = understand("Why is the public sector moving to Bleu?", today=TODAY, entities=ENTITIES).query

@@ -55,6 +55,15 @@ _MAJORITY = re.compile(r"(?P<name>[A-ZÉÈ][\w-]+)(?: (?!qu)[a-zéèà’'-]+){0
 _IN_MAJORITY = re.compile(
     r"(?P<name>[A-ZÉÈ][\w-]+) (?:est|is|was|becomes?|became)\b(?:[ -](?!qu)[a-zéèà’'-]+){0,5}? (?:majorit|majority)"
 )
+_HOLDER = re.compile(
+    r"\bactionnaire|\b(?:au|dans le|du) capital\b|\bparts? (?:d[eu']|dans)|\bpourcentage|\bpercentage|\bshare(?:holder|s)?\b|\bstake|\bdeti[et]n|\bown"
+)
+_WHOLLY = re.compile(
+    r"\b100 ?%|\b(?:detenue?s?|appartien\w+|owned|belongs?) (?:entierement|integralement|en totalite|totalement|wholly|entirely)|\b(?:wholly|entirely|fully) owned\b"
+)
+_ONLY_SUPPLIES = re.compile(r"[^.;,]{0,40}\b(?:only|merely|simple|n'(?:y )?(?:est|a|etait) qu|fournisseur|supplier)")
+"""After its name: « Microsoft n’y est qu’un fournisseur »."""
+_ROLE = re.compile(r"\broles?\b|fourniss|\bsuppl")
 _RELATIVE = re.compile(r"\b(?:qui|that|which|who)(?: \w+)? $")
 """« Les données qui ne sont pas sensibles » tells which are meant and denies nothing."""
 _REACH = 60
@@ -109,6 +118,8 @@ def denies_premise(query: Query, quote: str, language: Language, entities: Entit
     answers, some of them alike, and one that a quote answered.
     """
     asked = fold(query.text)
+    if query.kind != "yes_no" and _HOLDER.search(asked) and _held_by_others(query, quote, entities):
+        return True
     if query.kind not in _FURTHER_KINDS or not _ASKS_FURTHER.search(asked):
         return False
     if _DENIED_ITSELF.search(asked) or _LEFT_OPEN.search(asked):
@@ -137,6 +148,15 @@ def denies_premise(query: Query, quote: str, language: Language, entities: Entit
         if denied and 2 * len(denied & words) >= len(denied):
             return True
     return False
+
+
+def _held_by_others(query: Query, quote: str, entities: EntityBook) -> bool:
+    """« Capgemini et Orange ont 100 % de Bleu, Microsoft n’y est qu’un fournisseur », where a share of Microsoft is supposed."""
+    if not _WHOLLY.search(fold(quote)) or _ROLE.search(fold(query.text)):
+        return False
+    asked = [mention.entity.name for mention in entities.actors(query.text)]
+    named = (mention for mention in entities.actors(quote) if mention.entity.name in asked)
+    return any(_ONLY_SUPPLIES.match(fold(quote[mention.end :])) for mention in named)
 
 
 def _of_another(question: str, quote: str) -> bool:
