@@ -5,6 +5,7 @@ quote denies it or says the opposite.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from trusted_cloud_chat.answering.matters import EVENTS
 from trusted_cloud_chat.answering.polarity import has_likeness, opposed, read_polarity, undoes_alone
@@ -117,15 +118,13 @@ def denies_premise(query: Query, quote: str, language: Language, entities: Entit
     threshold on the dev split, the validation ones and the held-out ones across articles (November 2026), nine that nothing
     answers, some of them alike, and one that a quote answered.
     """
-    asked = fold(query.text)
+    asked, said = fold(query.text), fold(quote)
     if query.kind != "yes_no" and _HOLDER.search(asked) and _held_by_others(query, quote, entities):
         return True
     if query.kind not in _FURTHER_KINDS or not _ASKS_FURTHER.search(asked):
         return False
     if _DENIED_ITSELF.search(asked) or _LEFT_OPEN.search(asked):
         return False
-    words = _content(query.text, query.language, entities)
-    said = fold(quote)
     if _ADOPTED.search(asked) and not _IN_FORCE.search(said) and (undone := _NOT_ADOPTED.search(said)):
         clause = _ANOTHER_CLAUSE.split(said[: undone.end()])[-1]
         return bool(entities.named(clause, query.entities))
@@ -133,21 +132,29 @@ def denies_premise(query: Query, quote: str, language: Language, entities: Entit
         return False  # which answers
     if (not _FORBIDDEN.search(asked) and _forbids(asked, said)) or _of_another(query.text, quote):
         return True
+    return any(_denied(query, near, refused, language, entities) for near, refused in _denials(asked, said))
+
+
+def _denials(asked: str, said: str) -> Iterator[tuple[str, bool]]:
+    """What a folded text denies, in at most `_DENIED_WORDS` words, and whether it is told as refused."""
     for negation in _DENIES.finditer(said):
         if _WHAT_IS.search(asked) and _OF_SOMETHING.match(said, negation.end()):
             continue
         if _RELATIVE.search(said, 0, negation.start()):
             continue
         rest = _DENIED_END.split(said[negation.end() :])[0]
-        near = " ".join(rest.split()[:_DENIED_WORDS])
-        if language != query.language and _REFUSED.match(negation.group()):
-            verb = content_words(near.split()[0], language) if near else frozenset()
-            if has_likeness(asked, near) or cognates(set(verb), set(words)):
-                return True
-        denied = _content(near, language, entities)
-        if denied and 2 * len(denied & words) >= len(denied):
+        yield " ".join(rest.split()[:_DENIED_WORDS]), bool(_REFUSED.match(negation.group()))
+
+
+def _denied(query: Query, near: str, refused: bool, language: Language, entities: EntityBook) -> bool:
+    """Whether what is denied in `language` is what the question says: half of its words, or, refused in the other language, its verb."""
+    words = _content(query.text, query.language, entities)
+    if refused and language != query.language and near:
+        verb = content_words(near.split()[0], language)
+        if has_likeness(fold(query.text), near) or cognates(verb, words):
             return True
-    return False
+    denied = _content(near, language, entities)
+    return bool(denied) and 2 * len(denied & words) >= len(denied)
 
 
 def _held_by_others(query: Query, quote: str, entities: EntityBook) -> bool:
