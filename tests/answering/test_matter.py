@@ -55,7 +55,11 @@ ENTITIES = load_entities()
         ("Qui domine le cloud en France ?", "AWS capte 46 % des dépenses.", False),
         ("Pronote est hébergé sur quel cloud ?", "Pronote revendique 18 millions d’utilisateurs.", True),
         ("Pronote est hébergé sur quel cloud ?", "Pronote s’appuie sur Outscale.", False),
-        ("Quel niveau SEAL minimum la Commission exige-t-elle ?", "Le niveau SEAL 0 est une absence de souveraineté.", True),
+        (
+            "Quel niveau SEAL minimum la Commission exige-t-elle ?",
+            "Le niveau SEAL 0 est une absence de souveraineté.",
+            True,
+        ),
         ("Quel niveau SEAL minimum la Commission exige-t-elle ?", "Il fallait au moins le niveau 2.", False),
         ("Que risque OVHcloud s’il refuse ?", "La juge a confirmé cet ordre.", True),
         ("Que risque OVHcloud s’il refuse ?", "OVHcloud s’expose à une amende.", False),

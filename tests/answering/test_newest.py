@@ -56,6 +56,16 @@ def test_what_was_so_back_then_is_led_by_no_newer_figure(question: str, first: s
     assert led(question, [then, now])[0] == first
 
 
+@pytest.mark.parametrize(
+    "question", ["Finalement, Bleu coûte combien ?", "Bleu coûte combien, aux dernières nouvelles ?"]
+)
+def test_words_for_now_ask_for_no_more_than_the_newest(question: str) -> None:
+    then = sentence("Bleu coûte 40 millions d’euros.", day="2023-05-01", name="then")
+    now = sentence("Bleu coûte 60 millions d’euros.", day="2026-05-01", name="now", score=1.0)
+
+    assert led(question, [then, now], [then])[0] == "now"
+
+
 def test_where_its_day_is_asked_a_day_to_come_leads_what_is_not_yet_so() -> None:
     """And a promise retold of an unnamed day before is not shown beside it."""
     found = [NOT_YET, AT_THE_TIME, HOPE]

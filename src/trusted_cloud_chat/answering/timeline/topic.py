@@ -12,10 +12,10 @@ from trusted_cloud_chat.text import cognates, content_words, fold, lexical_token
 FRAME = frozenset(
     lexical_tokens(
         "aujourd'hui actuellement désormais maintenant date échéance calendrier annonce annoncer annoncé fil évoluer évolué évolution "
-        "changer changé glisser glissé bouger bougé historique quand depuis état statut situation combien nombre oui non déjà encore toujours prévu "
+        "finalement final exactement dernières nouvelles changer changé glisser glissé bouger bougé historique quand depuis état statut situation combien nombre oui non déjà encore toujours prévu "
         "prévue attendu attendue partir pourra donner dernier dernière montant part pourcentage trimestre trimestriel semestre semestriel annuel"
     )
-    + lexical_tokens("today currently now date schedule status when since how many much latest expected due figure number share quarter quarterly annual", "en")
+    + lexical_tokens("today currently now finally exactly news date schedule status when since how many much latest expected due figure number share quarter quarterly annual", "en")
 )  # fmt: skip
 """Stems that ask rather than tell what is asked about."""
 STATE_WORDS: dict[Language, frozenset[str]] = {
