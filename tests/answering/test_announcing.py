@@ -18,6 +18,8 @@ from trusted_cloud_chat.answering.forms.announcing import only_announces, with_w
         ("Il y a trois critères, le prix, le délai et la sécurité.", False),
         ("Le préavis ne peut excéder deux mois.", False),
         ("Plusieurs entreprises ont candidaté.", False),
+        ("NIS2 impose plusieurs obligations aux entités.", True),
+        ("Le Conseil d’État a rejeté les trois critiques d’InterHop.", False),
     ],
 )
 def test_what_only_announces(said: str, announces: bool) -> None:

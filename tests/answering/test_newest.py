@@ -9,6 +9,7 @@ from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.answering.timeline import Timeline
 from trusted_cloud_chat.answering.timeline.agreement import outcomes_of
 from trusted_cloud_chat.answering.timeline.parts import part_of_year
+from trusted_cloud_chat.answering.timeline.present import asks_state
 from trusted_cloud_chat.answering.timeline.since import done_since
 from trusted_cloud_chat.answering.timeline.statements import statements_of
 from trusted_cloud_chat.answering.timeline.subject import Subject
@@ -47,7 +48,13 @@ def test_the_newest_count_leads_in_either_language() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "first"), [("Combien coûte Bleu ?", "now"), ("Combien coûtait Bleu au départ ?", "then")]
+    ("question", "first"),
+    [
+        ("Combien coûte Bleu ?", "now"),
+        ("Combien Bleu coûterait-il ?", "now"),
+        ("Combien coûtait Bleu au départ ?", "then"),
+        ("Combien Bleu coûtait-il ?", "then"),
+    ],
 )
 def test_what_was_so_back_then_is_led_by_no_newer_figure(question: str, first: str) -> None:
     then = sentence("Bleu coûtait 40 millions d’euros.", day="2023-05-01", name="then", score=5.0)
@@ -189,3 +196,8 @@ def test_the_newest_share_leads_where_nothing_else_is_asked(question: str, order
     )
 
     assert led(question, [secret, share], [secret]) == order
+
+
+def test_a_present_that_looks_like_an_imperfect_asks_for_now() -> None:
+    assert asks_state(asked("Combien S3NS fait-il de chiffre d’affaires ?"))
+    assert not asks_state(asked("Combien S3NS faisait-il de chiffre d’affaires ?"))

@@ -156,9 +156,15 @@ def test_what_is_denied_in_another_language_is_denied() -> None:
         ("Who owns Bleu?", False),
         ("Qui sont les actionnaires de Bleu, et quel rôle y a Microsoft ?", False),
         ("Quelle part de Bleu Orange détient-il ?", False),
+        ("Qui détient Bleu, Microsoft ou Orange ?", False),
+        ("Pourquoi Microsoft n’est-il pas au capital de Bleu ?", False),
     ):
         query = understand(question, today=TODAY, entities=ENTITIES).query
         assert denies_premise(query, owned, "en", ENTITIES) is denied
+    share = understand("What share of S3NS does Google own?", today=TODAY, entities=ENTITIES).query
+    assert denies_premise(share, "S3NS is wholly owned by Thales.", "en", ENTITIES)
+    owners = understand("Qui sont les actionnaires de S3NS ?", today=TODAY, entities=ENTITIES).query
+    assert not denies_premise(owners, "S3NS est un fournisseur qui appartient entièrement à Thales.", "fr", ENTITIES)
     suspended = understand("Why did the court suspend EMC2?", today=TODAY, entities=ENTITIES).query
     assert denies_premise(suspended, "La cour a refusé en mars 2024 de suspendre l’autorisation.", "fr", ENTITIES)
     why = understand("Why is the public sector moving to Bleu?", today=TODAY, entities=ENTITIES).query

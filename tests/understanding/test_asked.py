@@ -53,6 +53,7 @@ from trusted_cloud_chat.understanding.asked import asks_who_somebody_is, holds_k
         ("Qui a repoussé le vote ?", "who"),
         ("Un fournisseur qui a SecNumCloud peut-il quand même vendre autre chose ?", "yes_no"),
         ("Les hébergeurs qui ont SecNumCloud doivent-ils payer combien ?", "number"),
+        ("Les hôpitaux qui alimentent EMC2, où sont-ils ?", "fact"),
         ("Qu’est-ce qui a poussé Scaleway à quitter Gaia-X ?", "why"),
         ("Au motif de quoi le juge a-t-il refusé ?", "why"),
         ("Quelles sont les raisons du retard de Bleu ?", "why"),

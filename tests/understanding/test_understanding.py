@@ -151,6 +151,15 @@ def test_the_embedder_reads_the_names_that_articles_use(question: str, read_as: 
         ("Je suis OIV privé : mon SI doit-il y passer ?", "Je suis OIV privé : mon SI doit-il y passer ?"),
         ("Je relis le rapport Wattebled : combien de pages ?", "Je relis le rapport Wattebled : combien de pages ?"),
         ("Je rédige une note : contient-il un plan ?", "Je rédige une note : contient-il un plan ?"),
+        ("Je suis journaliste. Bleu est-il qualifié ?", "Bleu est-il qualifié ?"),
+        (
+            "Nous sommes une mutuelle : DORA nous concerne-t-elle ?",
+            "Nous sommes une mutuelle : DORA nous concerne-t-elle ?",
+        ),
+        (
+            "Je prépare un papier sur le rachat. Qui l’a bloqué ?",
+            "Je prépare un papier sur le rachat. Qui l’a bloqué ?",
+        ),
         ("Le cloud de Thales (S3NS), il est dirigé par qui ?", "Qui dirige S3NS ?"),
         ("Who owns S3NS?", "Qui possède S3NS ?"),
         ("Who will host the Health Data Hub?", "Qui va héberger Health Data Hub ?"),

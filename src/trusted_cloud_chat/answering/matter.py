@@ -40,6 +40,11 @@ _FAR = 4.0
 
 _OF_WHAT_HAPPENED = ("why", "how", "date", "who")
 """Kinds of question that are about something which happened, and not about whether it did."""
+_OF_REFUSAL = re.compile(
+    r"\b(?:pas|jamais|plus|not|never|refus\w*|rejet\w*|reject\w*|ecart\w*|dismiss\w*|demand\w*|ask\w*|sought|seek\w*|veut|voul\w*|peu(?:t|vent)|can|could|"
+    r"request\w*|prononc\w*|decid\w*|saisi\w*|ruled?)\b|n't\b"
+)
+"""« Qui a demandé de suspendre EMC2 ? », « Pourquoi a-t-il refusé ? » take no suspension for granted."""
 
 
 def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityBook) -> bool:
@@ -80,16 +85,19 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
 
 
 def _did_not_happen(query: Query, citations: Sequence[Citation]) -> bool:
-    """Whether quotes tell of an event that is taken for granted that it was asked for, refused or undone, and none that it happened."""
-    if query.kind not in _OF_WHAT_HAPPENED:
+    """Whether the question takes an event for granted that a quote says was refused, and that none says happened."""
+    question = fold(query.text)
+    if query.kind not in _OF_WHAT_HAPPENED or _OF_REFUSAL.search(question):
         return False
-    question, quotes = fold(query.text), [fold(citation.quote) for citation in citations]
-    return any(
-        any(matter.told.search(quote) for quote in quotes)
-        and not any(matter.happened.search(quote) for quote in quotes)
-        for matter in EVENTS
-        if matter.is_asked(question)
-    )
+    for matter in EVENTS:
+        if matter.otherwise is None or not matter.is_asked(question):
+            continue
+        refused = [bool(matter.otherwise.search(fold(citation.quote))) for citation in citations]
+        said = (fold(f"{citation.article.title}\n{citation.quote}") for citation in citations)
+        told = [not no and bool(matter.happened.search(text)) for no, text in zip(refused, said, strict=True)]
+        if any(refused) and not any(told):
+            return True
+    return False
 
 
 def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> Sequence[Selected]:
@@ -155,8 +163,7 @@ def _of_subject(query: Query, speaker: str, text: str, entities: EntityBook) -> 
 def _asked(query: Query, matters: Matters) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
     """What a text has that speaks of those of `matters`, and of the roles, that the question names."""
     question = fold(query.text)
-    granted = query.kind in _OF_WHAT_HAPPENED
-    values = [matter.happened if granted else matter.told for matter in matters if matter.is_asked(question)]
+    values = [matter.told for matter in matters if matter.is_asked(question)]
     somebody = query.kind == "who" or NAME_OF.search(question)
     roles = [matter.told for matter in WHO if somebody and matter.is_asked(question)]
     return values, roles

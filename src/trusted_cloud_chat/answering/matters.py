@@ -23,7 +23,9 @@ class Matter:
     told: re.Pattern[str]
     """What a text that speaks of it has, also of one that did not happen."""
     happened: re.Pattern[str]
-    """What a text has that speaks of it as of something which happened."""
+    """What a text has that says that it happened,"""
+    otherwise: re.Pattern[str] | None
+    """or that it did not: it was asked for and refused."""
     _asked: re.Pattern[str]
     _with: re.Pattern[str]
     _unless: re.Pattern[str] | None
@@ -54,6 +56,7 @@ def _read() -> tuple[dict[str, str], dict[str, Matters]]:
                 matter["name"],
                 pattern([*matter["told"], *matter.get("otherwise", ())], _BEGINS),
                 pattern(matter["told"], _BEGINS),
+                pattern(otherwise, _BEGINS) if (otherwise := matter.get("otherwise")) else None,
                 pattern(matter["asked"]),
                 pattern([matter.get("with", "")]),
                 pattern(unless) if (unless := matter.get("unless")) else None,
@@ -74,7 +77,7 @@ TOLD_FIRST = _GROUPS["told_first"]
 """What the sentences chosen come first for having."""
 SLIPPED = _GROUPS["slipped"]
 WHO = _GROUPS["who"]
-"""Asked by « qui »: owners and heads. Whom a sentence about a head names first is looked at where quotes are chosen."""
+"""Asked by « qui »: owners, heads, leaders of a market. Whom a sentence about a head names first is looked at where quotes are chosen."""
 ACTS = _GROUPS["acts"]
 """What somebody did about something, which the quote itself must tell: a title often says only that it was asked for."""
 STEPS = _GROUPS["steps"]

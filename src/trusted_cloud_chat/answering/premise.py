@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from trusted_cloud_chat.answering.forms.subjects import names_somebody_else
 from trusted_cloud_chat.answering.matters import EVENTS
 from trusted_cloud_chat.answering.polarity import has_likeness, opposed, read_polarity, undoes_alone
 from trusted_cloud_chat.entities import EntityBook, without_mentions
@@ -57,14 +58,19 @@ _IN_MAJORITY = re.compile(
     r"(?P<name>[A-ZÉÈ][\w-]+) (?:est|is|was|becomes?|became)\b(?:[ -](?!qu)[a-zéèà’'-]+){0,5}? (?:majorit|majority)"
 )
 _HOLDER = re.compile(
-    r"\bactionnaire|\b(?:au|dans le|du) capital\b|\bparts? (?:d[eu']|dans)|\bpourcentage|\bpercentage|\bshare(?:holder|s)?\b|\bstake|\bdeti[et]n|\bown"
+    r"\bactionnaire|\b(?:au|dans le|du) capital\b|\bparts? (?:d[eu']|dans)|\bpourcentage|\bpercentage|\bshare(?:holder|s)?\b|\bstake|\bdetien|\bdetenir|\bown(?:s|ed)?\b(?! \w)|\bown(?:s|ed)? by"
 )
+"""Asks for a share, or who has one."""
 _WHOLLY = re.compile(
     r"\b100 ?%|\b(?:detenue?s?|appartien\w+|owned|belongs?) (?:entierement|integralement|en totalite|totalement|wholly|entirely)|\b(?:wholly|entirely|fully) owned\b"
 )
-_ONLY_SUPPLIES = re.compile(r"[^.;,]{0,40}\b(?:only|merely|simple|n'(?:y )?(?:est|a|etait) qu|fournisseur|supplier)")
+_ONLY_SUPPLIES = re.compile(
+    r"(?:(?! et | and )[^.;,A-Z]){0,40}\b(?:only|merely|simple|n'(?:y )?(?:est|a|etait) qu|fournisseur|supplier)"
+)
 """After its name: « Microsoft n’y est qu’un fournisseur »."""
-_ROLE = re.compile(r"\broles?\b|fourniss|\bsuppl")
+_ROLE = re.compile(r"\broles?\b|\bplaces?\b|fourniss|\bsuppl|\b(?:or|no)\b|\bis \w+ in it\b")
+_OF_WHICH = re.compile(r"\b(?:d[eu]|dans|chez|of|in|au capital d[eu])(?: la| le| l)?[ ']$|\bd'$")
+"""Before the name of what is owned."""
 _RELATIVE = re.compile(r"\b(?:qui|that|which|who)(?: \w+)? $")
 """« Les données qui ne sont pas sensibles » tells which are meant and denies nothing."""
 _REACH = 60
@@ -73,6 +79,8 @@ _DENIED_END = re.compile(r"[,;:().]| (?:et|mais|and|but|tandis que|alors que|whi
 _DENIED_WORDS = 7
 """or as many words on."""
 _IN_FORCE = re.compile(r"\bs'applique|\bapplies\b|\ben vigueur\b|\b(?:into|in) (?:force|effect)\b|\btook effect\b")
+_DECIDED = re.compile(r"\b(?:requests?|orders?|demands?|ruled?|rules|decide[sd]?|respond\w*|reply|replied)\b")
+"""What was decided on a request, a refusal answers."""
 _ADOPTED = re.compile(rf"{_IN_FORCE.pattern}|\badopt(?:ee?s?|ed)?\b")
 _ANOTHER_CLAUSE = re.compile(r"[;:]|, (?:mais|but)\b")
 _NOT_ADOPTED = re.compile(
@@ -119,11 +127,11 @@ def denies_premise(query: Query, quote: str, language: Language, entities: Entit
     answers, some of them alike, and one that a quote answered.
     """
     asked, said = fold(query.text), fold(quote)
+    if _DENIED_ITSELF.search(asked) or _LEFT_OPEN.search(asked):
+        return False
     if query.kind != "yes_no" and _HOLDER.search(asked) and _held_by_others(query, quote, entities):
         return True
     if query.kind not in _FURTHER_KINDS or not _ASKS_FURTHER.search(asked):
-        return False
-    if _DENIED_ITSELF.search(asked) or _LEFT_OPEN.search(asked):
         return False
     if _ADOPTED.search(asked) and not _IN_FORCE.search(said) and (undone := _NOT_ADOPTED.search(said)):
         clause = _ANOTHER_CLAUSE.split(said[: undone.end()])[-1]
@@ -149,7 +157,7 @@ def _denials(asked: str, said: str) -> Iterator[tuple[str, bool]]:
 def _denied(query: Query, near: str, refused: bool, language: Language, entities: EntityBook) -> bool:
     """Whether what is denied in `language` is what the question says: half of its words, or, refused in the other language, its verb."""
     words = _content(query.text, query.language, entities)
-    if refused and language != query.language and near:
+    if refused and language != query.language and near and not _DECIDED.search(fold(query.text)):
         verb = content_words(near.split()[0], language)
         if has_likeness(fold(query.text), near) or cognates(verb, words):
             return True
@@ -161,9 +169,15 @@ def _held_by_others(query: Query, quote: str, entities: EntityBook) -> bool:
     """« Capgemini et Orange ont 100 % de Bleu, Microsoft n’y est qu’un fournisseur », where a share of Microsoft is supposed."""
     if not _WHOLLY.search(fold(quote)) or _ROLE.search(fold(query.text)):
         return False
-    asked = [mention.entity.name for mention in entities.actors(query.text)]
-    named = (mention for mention in entities.actors(quote) if mention.entity.name in asked)
-    return any(_ONLY_SUPPLIES.match(fold(quote[mention.end :])) for mention in named)
+    asked = entities.actors(query.text)
+    owned = {m.entity.name for m in asked if _OF_WHICH.search(fold(query.text[: m.start]))}
+    holders = {m.entity.name for m in asked} - owned
+    if not owned or len(holders) != 1:
+        return False
+    said = [mention for mention in entities.actors(quote) if mention.entity.name in holders]
+    if not said:
+        return entities.named(quote, owned) == owned and names_somebody_else(query, quote, entities)
+    return any(_ONLY_SUPPLIES.match(quote[mention.end :]) for mention in said)
 
 
 def _of_another(question: str, quote: str) -> bool:
@@ -174,7 +188,7 @@ def _of_another(question: str, quote: str) -> bool:
 
 def _forbids(asked: str, said: str) -> bool:
     """Whether what is said to have happened was forbidden: « Quand Kyndryl a-t-il racheté… ? »: « a interdit le rachat »."""
-    told = [matter.told for matter in EVENTS if matter.is_asked(asked)]
+    told = [matter.happened for matter in EVENTS if matter.is_asked(asked)]
     return any(
         pattern.search(said[max(0, ban.start() - _REACH) : ban.end() + _REACH])
         for ban in _FORBIDDEN.finditer(said)

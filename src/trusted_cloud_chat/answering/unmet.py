@@ -52,7 +52,7 @@ _ALL_OF = re.compile(
     rf"^\W*(?:(?:quel(?:le)?s? (?:sont|etaient)|what are|which are|list|citez) (?:les |the |ses |its )|(?:quel(?:le)?s|which|what) ){_NUMBER_OF}"
 )
 _LISTED = re.compile(
-    r":|,[^,]*,| (?:l'une?|la premiere|le premier|the first)\b| (?:et|ou|and|or) (?:l[ae]s? |l'|une? |the |an? |\w+\W*$)"
+    r":|,[^,]*,|, (?:de|from) \w+ (?:a|to) | (?:l'une?|la premiere|le premier|the first)\b| (?:et|ou|and|or) (?:l[ae]s? |l'|une? |the |an? |\w+\W*$)"
 )
 """After « quatre niveaux »: they are told one by one."""
 _TO_WHOM = re.compile(r"^\W*(?:et )?a qui\b(?!.*\bou\b)")
@@ -76,13 +76,17 @@ _UNTIL = re.compile(
     r"\bjusqu'(?:a|en) (?:quand|quel(?:le)? (?:date|annee|jour|mois))\b|\b(?:until|till) (?:when|which|what)\b"
 )
 _FROM = re.compile(rf"\b(?:depuis|since) (?:\w+ ){{0,2}}?(?:\d{{1,2}}(?:er)? )?(?:{MONTH} )?(?:19|20)\d\d\b")
-_ALONE = re.compile(r"\b(?:a (?:lui|elle)(?: tout| toute)? seule?|on its own|by itself|alone)\b")
-_TOGETHER = re.compile(
-    r"\b(?:compren\w*|compri(?:s|ses?)|inclu\w+|au total|en tout|ensemble|reuni\w*|includ\w+|together|combined|total)\b"
+_ENDS = re.compile(
+    r"\b(?:ans?|annees?|mois|jours?|semaines?|years?|months?|days?|weeks?)\b|jusqu|\buntil\b|illimite|expir|sans (?:limite|terme)"
 )
+"""« Valable trois ans » tells how long, which is as good as until when."""
+_ALONE = re.compile(r"\b(?:a (?:lui|elle)(?: tout| toute)? seule?|on its own|by itself|alone)\b")
+_TOGETHER = re.compile(r"\b(?:compren\w*|compri(?:s|ses?)|inclu\w+|au total|en tout|includ\w+|together|combined)\b")
 """« LaSuite, qui comprend aussi Tchap, revendique 500 000 utilisateurs » tells nothing of Tchap « à lui tout seul »."""
-_FIGURE = r"\d[\d., ]*(?<=\d)"
-_SUM = re.compile(rf"{_FIGURE}(?: ?(?:millions?|milliards?|m|md|billion)\b)?(?: ?d')? ?(?:€|euros?\b|dollars?\b|%)?")
+_GIVEN = re.compile(
+    r"\b(?:sur|des|out of|of) (?:les |the )?(?P<figure>\d[\d., ]*(?<=\d)) ?(?P<unit>million|milliard|billion|€|euros|dollars|%)"
+)
+"""« Sur les 180 millions d’euros du marché, quelle part… ? » gives a sum itself."""
 
 
 def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> bool:
@@ -115,11 +119,11 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
             for quote in quotes
             if holds_kind("number", query.text, _without_given(asked, _without_other_items(query, quote, entities)))
             >= 0
-            and not (_ALONE.search(asked) and _TOGETHER.search(fold(quote)))
+            and not (_ALONE.search(asked) and _TOGETHER.search(fold(quote)) and not _ALONE.search(fold(quote)))
         ]
         if not telling or _of_other_years(query.text, telling):
             return True
-    if _UNTIL.search(asked) and all(holds_kind("date", asked, _FROM.sub("", fold(quote))) < 0 for quote in quotes):
+    if _UNTIL.search(asked) and not any(_tells_an_end(fold(quote)) for quote in quotes):
         return True
     happened = (
         query.kind in ("number", "date") and _HAPPENED.search(fold_verbs(query.text)) and not _PLANNED.search(asked)
@@ -153,15 +157,19 @@ def _without_other_items(query: Query, quote: str, entities: EntityBook) -> str:
     return f"{before} {' '.join(own)}" if len(items) >= _ITEMS and len(own) == 1 else quote
 
 
+def _tells_an_end(said: str) -> bool:
+    """Whether the folded quote has a day that is no beginning, or a length of time."""
+    rest = _FROM.sub("", said)
+    return holds_kind("date", "", rest) > 0 or _ENDS.search(rest) is not None
+
+
 def _without_given(asked: str, quote: str) -> str:
-    """The quote, folded, without the sums that the folded question gives itself: « sur les 180 millions, quelle part… ? »."""
-    given = {re.sub(r"[ ,.]", "", number) for number in re.findall(_FIGURE, asked)}
+    """The quote, folded, without the sums of which the folded question asks for a part."""
     said = fold(quote)
-    return (
-        _SUM.sub(lambda found: "" if re.sub(r"\D", "", found.group()) in given else found.group(), said)
-        if given
-        else quote
-    )
+    for given in _GIVEN.finditer(asked):
+        same = rf"(?<![\d.,]){re.escape(given['figure'])}\s?{re.escape(given['unit'])}\w*(?: d'euros| euros| dollars)?"
+        said = re.sub(same, " ", said)
+    return said
 
 
 def _names_a_place(question: str, quote: str) -> bool:

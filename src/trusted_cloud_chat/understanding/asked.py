@@ -42,7 +42,7 @@ _THANKS = (
 )
 """Not « non merci »: that answers nothing that we ask."""
 _OF_A_SORT = (
-    r"^(?!.*(?:\b(?:combien|quand(?! meme)|comment|pourquoi|quel(?:le)?s?|quoi|\w+quel(?:le)?s?)\b|\bqu'))"
+    r"^(?!.*(?:\b(?:qui|ou) (?:est|sont|doi|peu|a|ont)\w*-|\bd'ou\b|\b(?:combien|quand(?! meme)|comment|pourquoi|quel(?:le)?s?|quoi|\w+quel(?:le)?s?)\b|\bqu'))"
     r"\W*(?:et )?(?:une?|l[ae]s?|l'|des|cette|ces?|cet|mon|ma|mes|notre|nos|tout|toute|chaque) ?(?:[\w'-]+ ){1,6}?qui [^?]*?"
     r"\b(?:peu(?:t|vent)|doi(?:t|vent)|est|sont|a|ont|va|vont|sera|seront)-(?:t-)?(?:ils?|elles?)\b"
 )
@@ -124,7 +124,7 @@ _TURNOVER = re.compile(
 )
 """A sum that is no price, no share and no aid."""
 _OF_TURNOVER = re.compile(
-    r"\bchiffre d'affaires|\bca\b|turnover|revenue|\bventes?\b|\bpese|\btaille\b|\bsize\b|\bbig\b|\bcap\b|\bvaut\b|\bworth\b|gagn|fait\b|realis|depass|earn|\bmak"
+    r"\bchiffre d'affaires|\bca\b|turnover|revenue|\bventes?\b|\bpese|\btaille\b|\bsize\b|\bbig\b|\bcap\b|\bvaut\b|\bworth\b|gagn|fait\b|realis|depass|earn|\bmak|rapport|encaiss|soumis|\bseuil"
 )
 _SHARE = re.compile(r"%|pour cent|percent|\bmoitie\b|(?<!pays )\btiers\b(?! de confiance)|\bquart\b")
 _MONEY_OR_SHARE = re.compile(f"{_MONEY.pattern}|{_SHARE.pattern}")

@@ -36,21 +36,23 @@ _WHO_ASKS = re.compile(
     r"avocate?|lawyer|juriste|consultante?|analyste|analyst|dpo|dsi|rssi|ciso|chercheu\w+)(?: \w+)?) ?: (?=\S)"
 )
 _WHAT_THEY_DO = re.compile(
-    r"^\W*(?:(?:bonjour|bonsoir|hello|hi)\b\W+)?(?:je (?:suis|travaille|gere|dirige|represente|prepare|redige|decouvre|debute|verifie|revise|couvre)|j'ecris|"
+    r"^\W*(?:(?:bonjour|bonsoir|hello|hi)\b\W+)?(?:je (?:suis|travaille|gere|dirige|represente|prepare|redige|decouvre|debute|verifie|revise)|j'ecris|"
     r"i'm|i am|i (?:work|write|cover|represent)|we are|nous sommes)\b"
-    r"(?P<does>(?:(?!\b(?:oiv|operat|heberg|fourniss|prestat|editeu|client|commune|ville|region|mairie|departement|metropole|banque|bank|pme|qualifi|certifi|cloud|donnees|data|"
-    r"saas|iaas|sauvegarde|backup|provider|customer|bound|soumis|subject))[^.:?!;,\d])*)[.:] (?=[^?]*\?\W*$)"
+    r"(?P<does>(?:(?!\b(?:oiv|operat|heberg|fourniss|prestat|editeu|client|commune|ville|region|mairie|departement|metropole|mutuelle|eti|banque|bank|pme|compan|qualifi|certifi|cloud|"
+    r"donnees|data|saas|iaas|sauvegarde|backup|provider|customer|bound|soumis|subject|sur|about|on)\b|\b(?:operat|heberg|fourniss|prestat|editeu|client|compan|qualifi|certifi|"
+    r"provider|customer))[^.:?!;,\d])*)[.:] (?=[^?]*\?\W*$)"
 )
-"""Of a town, a bank or a provider it matters that it is one."""
+"""Of a town, a bank or a provider it matters that it is one; what somebody writes about may be meant by « il »."""
 _NAMED = re.compile(
     r"\b(?!(?:German|French|European|Dutch|British|Italian|Spanish|American|Belgian|Swiss)\b)[A-ZÉÈ](?![A-Z]{1,3}\b)\w+"
 )
 """« RSSI », « CHU »: no names."""
 _SAID_BEFORE = re.compile(
-    r"^(?:[\w']+ ){0,4}?(?:serait|est|a|contient|contenait|doit|peut|fait)-(?:t-)?(?:il|elle)s?\b|\b(?:lui|leur) (?:a|ont|est|sont)\b|\b(?:y a|ce|cette) (?:texte|rapport|projet)\b"
+    r"^(?:(?:(?:de |en |a )?(?:combien|quel(?:le)?s?|quoi|que)(?: d(?:e |'))? ?(?:\w+ )?|quand |pourquoi |comment |ou )?)[a-z]+-(?:t-)?(?:il|elle)s?\b|"
+    r"-je\b|\b(?:nous|m'|me|mon|ma|mes|we|us|our|i|my|it|they|this|that)\b|\bl'(?:a|ont)\b|\b(?:en|y) (?:est|sont|sort\w*|a)\b|\b(?:lui|leur) (?:a|ont|est|sont)\b|"
+    r"\bc(?:e|et|ette) (?:texte|rapport|projet|loi|entreprise)\b|\bl'acheteur\b"
 )
-
-
+"""What is asked goes back to what was said first, or is asked of them: « contient-il… ? », « sommes-nous… ? »."""
 _PLAIN = tuple(
     (re.compile(f"{_OPENS}(?:{asked}){_CLOSES}"), plain)
     for asked, plain in (

@@ -100,9 +100,12 @@ def understand(
     said, wanted = in_language(asked)
     asked = entities.with_capitals(said or asked)
     language = wanted or detect_language(asked, default=_language_before(turns))
-    asked = with_inversion(hyphenated(written_out(asked))) if language == "fr" else asked
+    asked = without_lead_in(asked)
+    if language == "fr":
+        asked = hyphenated(written_out(asked))
+        asked = with_inversion(asked, entities.find(asked))
     day = min(as_of, today) if as_of else today
-    folded = fold(without_lead_in(asked))
+    folded = fold(asked)
     kind = kind_of(folded)
     if kind == "help" and entities.find(asked):
         kind = "fact"  # « Que sais-tu de Bleu ? »
@@ -156,12 +159,8 @@ def _read(
         parts=tuple(text for _, text in parts),
         as_of=as_of,
     )
-    asked = without_lead_in(whole)
-    led_in = len(whole) - len(asked)
-    plain = plainly(
-        asked, [replace(m, start=m.start - led_in, end=m.end - led_in) for m in mentions if m.start >= led_in]
-    )
-    reworded = plain != asked
+    plain = plainly(whole, mentions)
+    reworded = plain != whole
     if stated and not reworded:
         plain = confirming(plain, language)
     read_as = _as_read(plain, mentions, language)

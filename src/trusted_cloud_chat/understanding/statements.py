@@ -55,33 +55,40 @@ _NO_NAME = re.compile(
 )
 
 _ASKS = r"\b(?:qu[ie]|quoi|quel(?:le)?s?|quand|combien|comment|pourquoi|\w*quel(?:le)?s?|dont|si)\b|\bqu'"
-_A_VERB = r"-(?:t-)?(?:ils?|elles?|ce)\b|\bn'|\b(?:a|ont|est|sont|etai(?:t|ent)|avai(?:t|ent)|fait|font)\b"
+_A_VERB = r"-(?:t-)?(?:ils?|elles?|ce)\b|\bn'|\b(?:a|ont|va|vont|est|sont|suis|etai(?:t|ent)|avai(?:t|ent)|fait|font|rachete\w*|impose\w*|quitte\w*|lance\w*|ouvre\w*|devien\w+)\b"
 _OUT_IN_FRONT = re.compile(
-    rf"^(?P<subject>(?!(?:et|mais|ou|quand|comme|pour|selon|sur|dans|en|du|de|oui|non|ok|merci|bonjour|bonsoir|donc|alors)\b)(?:(?!{_ASKS}|{_A_VERB}|\bou\b)[^,?;:]){{2,80}}),? "
-    r"(?:(?P<who>ils?|elles?) (?P<verb>est|sont|a|ont|peut|peuvent|doit|doivent|va|vont)|(?P<it>c'est)(?! (?:vrai|exact|faux|juste|correct|confirme|bien|beaucoup|fait|bon)\b)) "
+    rf"^(?P<subject>(?:(?!{_ASKS}|{_A_VERB}|\bou\b)[^,?;:]){{2,80}}),? "
+    r"(?:(?P<who>ils?|elles?) (?P<verb>est|sont|a|ont|peut|peuvent|doit|doivent|va|vont)|"
+    r"(?P<it>c'est)(?= (?:(?:toujours|encore|deja|vraiment|enfin|une?) )*(?!(?:vrai|exact|faux|juste|correct|confirme|acte|decide|officiel|nouveau|rumeur|bien|beaucoup|fait|bon|"
+    r"d[eu]|des|l[ae]s?|au|aux|en|sur|par|pour|chez|tout|ce)\b)[^\W\d])) "
     rf"(?P<rest>(?:(?!{_ASKS}|\bou\b)[^?])+?)(?P<other>,? (?:oui )?ou (?:alors |bien )?(?:on|c'est|ils?|elles?|ca|toujours|encore|pas|non)\b(?:(?!{_ASKS})[^?])*)?\s*\?*\s*$"
 )
-"""« Le CADA, il est voté ? », « NIS2, c’est transposé ou on attend encore ? »"""
+"""« Le CADA, il est voté ? », « NIS2, c’est transposé ou on attend encore ? »; of a text in which « à » is told from « a »."""
+_DETERMINED = re.compile(r"(?:l[ae]s?|ce|cet|cette|ces|mon|ma|mes|notre|nos|leurs?|son|sa|ses|une?) |l'")
+_ACRONYM = re.compile(r"\w*(?:[A-Z]\w*[A-Z]|\d)\w*\b")
 _MANY = re.compile(r"(?:les|des|ces|ses|leurs|nos|vos)\b|.*\bet\b")
 _SHE = re.compile(r"(?:la|une|cette|sa) ")
 
 
-def with_inversion(text: str) -> str:
+def with_inversion(text: str, mentions: Sequence[Mention]) -> str:
     """« Le CADA, il est voté ? » → « Le CADA est-il voté ? »; anything else as it is.
 
-    « Copilot chez Bleu, ils ont donné une échéance ? » is of others than its first words; « La migration, c’est fini ? » would be wrong French.
+    A subject opens the question: it has an article or a name. « Copilot chez Bleu, ils ont donné une échéance ? » is of others, « La
+    migration, c’est fini ? » would be wrong French, « S3NS, c’est Thales ? » asks who it is, « Finalement, il est qualifié ? » who was spoken of.
     """
-    found = _OUT_IN_FRONT.match(fold_verbs(text))
-    if found is None:
+    folded = fold_verbs(text)
+    found = _OUT_IN_FRONT.match(folded)
+    named = _DETERMINED.match(folded) or _ACRONYM.match(text) or any(mention.start == 0 for mention in mentions)
+    if found is None or not named:
         return text
     many, subject = bool(_MANY.match(found["subject"])), text[: found.end("subject")]
     if found["it"]:
-        if many or _SHE.match(found["subject"]):
+        if many or _SHE.match(found["subject"]) or text[found.start("rest")].isupper():
             return text
         verb, who = "est", "il"
     else:
         verb, who = found["verb"], found["who"]
-        if many != who.endswith("s") or ("," not in text[found.end("subject") : found.start("who")]):
+        if many != who.endswith("s") or "," not in text[found.end("subject") : found.start("who")]:
             return text
     link = "-t-" if verb.endswith("a") else "-"
     return f"{subject} {verb}{link}{who} {text[found.start('rest') : found.end('rest')].rstrip()} ?"

@@ -10,7 +10,7 @@ _CLAUSE = re.compile(rf"\s*(?:{CONTRAST}|,\s+(?=[A-ZÉÈ])|\s+(?:et|and)\s+(?=[A
 OF_SOURCE = re.compile(
     r"^(?:l'information|l'article|cet article|les? (?:meme )?(?:dossier|article|page)s?|cet? (?:objectif|chiffre)\w*) (?:(?!\d)\w+ )?"
     r"(?:figure dans (?:une? |le |la )(?:dossier|article|etude|fichier|page|note|rapport)|provien|vien(?:t|nent) d(?:u |'une? |e la |es )|est tiree? d|date\b)|"
-    r"^la page de [\w.]+ (?:date\b|a ete mise a jour)|^le site [\w.]+ (?:reproduit|reprend|publie) c(?:et?|ette|es) (?:\w+ )?\w+(?: sur une page[^,;]*)?\W*$|\breported (?:his|her|their|the) (?:remarks|words|comments)\b"
+    r"^la page de [\w.]+ (?:date\b|a ete mise a jour)|^le site [\w.-]+ (?:reproduit|reprend) c(?:et?|ette|es) (?:\w+ )?\w+(?: sur une page[^,;]*)?\W*$|\breported (?:his|her|their|the) (?:remarks|words|comments)\b"
 )
 """Tells where something was read, which answers nothing by itself; of a folded sentence."""
 NOT_HOLDER = re.compile(

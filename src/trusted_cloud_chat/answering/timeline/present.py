@@ -15,9 +15,10 @@ _STATE = re.compile(
 )
 _PAST = re.compile(r"\ba(?:-t)?-|\bont-|\bete\b|\bfut\b|\bdepuis\b|\bdid\b|\bwas\b|\bsince\b")
 _BACK_THEN = re.compile(
-    r"\b(?:au depart|a l'origine|initialement|au debut|a l'epoque|originally|initially|at first|back then)\b|\b(?!ser|dev|pourr|aur)\w+ai(?:t|ent)-(?:ils?|elles?|on)\b"
+    r"\b(?:a l'origine|initialement|a l'epoque|originally|initially|at first|back then)\b|\b(?:a|ont|avait|etait|\w+ai(?:t|ent))\b.*\bau (?:depart|debut)\b|"
+    r"\b(?!\w*rai(?:t|ent)-|(?:fait|sait|connait|parait|plait)-)\w+ai(?:t|ent)-(?:ils?|elles?|on)\b"
 )
-"""« Combien réclamait-il au départ ? » asks for no newer figure."""
+"""« Combien réclamait-il au départ ? », in the imperfect, asks for no newer figure; « Combien fait-il ? » does."""
 CANDIDACY = re.compile(
     r"\bcandidat|\ben cours\b|\bbrigu|\bvise\w*\b|\bdepose\w* .{0,20}\b(?:dossier|candidature)\b|\bprocessus de qualif|\bin the process\b|\bpursu|\bseek|\bappl(?:y|ied|ying)\b|\bon (?:its|the) way\b"
 )
