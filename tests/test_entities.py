@@ -49,6 +49,12 @@ def test_a_name_that_is_a_word_counts_in_its_own_case(text: str, found: bool) ->
     assert ("Bleu" in names(text)) is found
 
 
+def test_one_name_of_several_may_count_only_as_it_is_written() -> None:
+    assert names("The European Sovereign Cloud is open") == ["AWS European Sovereign Cloud"]
+    assert names("aws european sovereign cloud") == ["AWS European Sovereign Cloud"]
+    assert "AWS European Sovereign Cloud" not in names("SAP raised its European sovereign cloud budget")
+
+
 def test_whether_a_text_names_any() -> None:
     assert BOOK.names_any("Le référentiel SECNUMCLOUD")
     assert not BOOK.names_any("L’orange et le numérique")

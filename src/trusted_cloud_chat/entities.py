@@ -41,7 +41,10 @@ class Entity:
     names: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     case: bool = False
+    """Whether its names count only when written as they are;"""
     kind: str = "actor"
+    cased: tuple[str, ...] = ()
+    """or those of `names` that do: « European Sovereign Cloud » is one, a “European sovereign cloud” is any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,12 @@ class _EntityFields(BaseModel):
     names: list[str] = Field(default_factory=list)
     related: list[str] = Field(default_factory=list)
     case: bool = False
+    cased: list[str] = Field(default_factory=list)
     kind: str = "actor"
 
     def to_entity(self) -> Entity:
-        return Entity(self.name, tuple(self.names), tuple(self.related), self.case, self.kind)
+        names = (*self.names, *self.cased)
+        return Entity(self.name, names, tuple(self.related), self.case, self.kind, tuple(self.cased))
 
 
 class _AliasFile(BaseModel):
@@ -262,10 +267,11 @@ def _parse(text: str, name: str) -> list[Entity]:
 
 
 def _name(name: str, entity: Entity, ends_in_another: bool) -> _Name:
-    cased, _ = _same_length(normalise(name))
-    words = re.split(r"[ -]", cased if entity.case else fold(name))
+    as_written, _ = _same_length(normalise(name))
+    case = entity.case or name in entity.cased
+    words = re.split(r"[ -]", as_written if case else fold(name))
     pattern = r"[ -]?".join(map(re.escape, words))
-    return _Name(entity, re.compile(rf"(?<![\w]){pattern}(?![\w])"), entity.case, words[0], ends_in_another)
+    return _Name(entity, re.compile(rf"(?<![\w]){pattern}(?![\w])"), case, words[0], ends_in_another)
 
 
 @lru_cache(maxsize=2048)

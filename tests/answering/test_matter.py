@@ -410,6 +410,7 @@ def test_who_heads_somebody_is_told_by_the_quote_itself() -> None:
             "L’attribution de ce marché est prévue en février 2026.",
             "Le calendrier a glissé, puisque février 2026 était annoncé.",
         ),
+        ("NexSIS est hébergé sur quel cloud ?", "NexSIS est le système des pompiers.", "NexSIS a choisi Scaleway."),
         ("Qui sont les concurrents de Bleu ?", "Orange est l’actionnaire de Bleu.", "Oodrive concurrence Bleu."),
     ],
 )

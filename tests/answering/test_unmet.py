@@ -201,6 +201,7 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
         ("Combien de noms de domaine gère OVHcloud ?", ["OVHcloud gère 5 millions de noms de domaine."], False),
         ("How much have licences gone up?", ["Ces hausses vont de 800 à 1 500 %."], False),
         ("Quand la phase à risque commence-t-elle ?", ["Elle doit commencer en 2027."], False),
+        ("How much did SAP raise its budget?", ["SAP prévoit d’investir 20 milliards d’euros d’ici 2035."], False),
         ("Jusqu’à quelle date court le marché de Crayon ?", ["Le marché passe depuis 2020 par Crayon."], True),
         ("Jusqu’à quelle date court le marché de Crayon ?", ["Depuis mai 2020 et jusqu’en 2028, il est à lui."], False),
         ("Sur 180 millions d’euros, quelle somme a Scaleway ?", ["Scaleway a sa part des 180 millions d’euros."], True),

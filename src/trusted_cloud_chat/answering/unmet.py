@@ -29,7 +29,7 @@ _HAPPENED = re.compile(
 _PLANNED = re.compile(
     rf"{TO_COME}|"
     r"\b(?:promi|annonc|prev|vis|esper|plan|expect|objectif|target|goal|doi[tv]|projet|compt|envisag|propos|attend|"
-    r"decal|repouss|reporte|gliss|postpon|delay|schedul|suppos|pens|jug|estim|maxim|plafon|capped|ceiling)|\bdev(?:ait|aient)|\bwill\b|\bdue\b|\bdeadline|\bdate limite|\ben vigueur\b|\beffet\b|\binto (?:force|effect)\b|\btaken? effect\b"
+    r"decal|repouss|reporte|gliss|postpon|delay|schedul|suppos|pens|jug|estim|maxim|plafon|capped|ceiling|budget)|\bdev(?:ait|aient)|\bwill\b|\bdue\b|\bdeadline|\bdate limite|\ben vigueur\b|\beffet\b|\binto (?:force|effect)\b|\btaken? effect\b"
 )
 """What comes into force does so on the day that was set, and what is allowed at most is told as what may be."""
 _DONE = re.compile(
