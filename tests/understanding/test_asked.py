@@ -120,6 +120,8 @@ from trusted_cloud_chat.understanding.asked import asks_who_somebody_is, holds_k
         ("OVH a monté ses tarifs. Motif invoqué ?", "why"),
         ("Il n’est pas chez Pi, comment ça se fait ?", "why"),
         ("Le cloud de Lidl, il est dirigé par qui ?", "who"),
+        ("Airbus a retenu qui au final pour son cloud ?", "who"),
+        ("Il a un cloud qui protège les données", "fact"),
         ("Clever Cloud, c’est qui le fondateur ?", "who"),
         ("Donne-moi la liste des qualifiés", "list"),
         ("Il est sur la liste DORA : à quelle pénalité s’expose-t-il ?", "fact"),
