@@ -77,7 +77,7 @@ class Query:
     """A question as it is searched for."""
 
     text: str
-    """The question made whole: a follow-up carries its subject."""
+    """The question made whole: a follow-up carries its subject; what only says who asks is left out."""
     language: Language
     today: date
     kind: str = "fact"

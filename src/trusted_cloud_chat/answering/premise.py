@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from trusted_cloud_chat.answering.forms.denials import WHOLLY
 from trusted_cloud_chat.answering.forms.subjects import names_somebody_else
 from trusted_cloud_chat.answering.matters import EVENTS
 from trusted_cloud_chat.answering.polarity import has_likeness, opposed, read_polarity, undoes_alone
@@ -62,7 +63,7 @@ _HOLDER = re.compile(
 )
 """Asks for a share, or who has one."""
 _WHOLLY = re.compile(
-    r"\b100 ?%|\b(?:detenue?s?|appartien\w+|owned|belongs?) (?:entierement|integralement|en totalite|totalement|wholly|entirely)|\b(?:wholly|entirely|fully) owned\b"
+    rf"\b100 ?%|\b(?:detenue?s?|appartien\w+|owned|belongs?) (?:{WHOLLY}|wholly|entirely)|\b(?:wholly|entirely|fully) owned\b"
 )
 _ONLY_SUPPLIES = re.compile(
     r"(?:(?! et | and )[^.;,A-Z]){0,40}\b(?:only|merely|simple|n'(?:y )?(?:est|a|etait) qu|fournisseur|supplier)"

@@ -38,8 +38,8 @@ _WHO_ASKS = re.compile(
 _WHAT_THEY_DO = re.compile(
     r"^\W*(?:(?:bonjour|bonsoir|hello|hi)\b\W+)?(?:je (?:suis|travaille|gere|dirige|represente|prepare|redige|decouvre|debute|verifie|revise)|j'ecris|"
     r"i'm|i am|i (?:work|write|cover|represent)|we are|nous sommes)\b"
-    r"(?P<does>(?:(?!\b(?:oiv|operat|heberg|fourniss|prestat|editeu|client|commune|ville|region|mairie|departement|metropole|mutuelle|eti|banque|bank|pme|compan|qualifi|certifi|cloud|"
-    r"donnees|data|saas|iaas|sauvegarde|backup|provider|customer|bound|soumis|subject|sur|about|on)\b|\b(?:operat|heberg|fourniss|prestat|editeu|client|compan|qualifi|certifi|"
+    r"(?P<does>(?:(?!\b(?:oiv|commune|ville|region|mairie|departement|metropole|mutuelle|eti|banque|bank|pme|cloud|"
+    r"donnees|data|saas|iaas|sauvegarde|backup|bound|soumis|subject|sur|about|on)\b|\b(?:operat|heberg|fourniss|prestat|editeu|client|compan|qualifi|certifi|"
     r"provider|customer))[^.:?!;,\d])*)[.:] (?=[^?]*\?\W*$)"
 )
 """Of a town, a bank or a provider it matters that it is one; what somebody writes about may be meant by « il »."""

@@ -102,8 +102,7 @@ def understand(
     language = wanted or detect_language(asked, default=_language_before(turns))
     asked = without_lead_in(asked)
     if language == "fr":
-        asked = hyphenated(written_out(asked))
-        asked = with_inversion(asked, entities.find(asked))
+        asked = with_inversion(hyphenated(written_out(asked)), entities)
     day = min(as_of, today) if as_of else today
     folded = fold(asked)
     kind = kind_of(folded)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from trusted_cloud_chat.entities import Mention
+from trusted_cloud_chat.entities import EntityBook, Mention
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import elides, fold_in_place, fold_verbs
 
@@ -70,7 +70,7 @@ _MANY = re.compile(r"(?:les|des|ces|ses|leurs|nos|vos)\b|.*\bet\b")
 _SHE = re.compile(r"(?:la|une|cette|sa) ")
 
 
-def with_inversion(text: str, mentions: Sequence[Mention]) -> str:
+def with_inversion(text: str, entities: EntityBook) -> str:
     """« Le CADA, il est voté ? » → « Le CADA est-il voté ? »; anything else as it is.
 
     A subject opens the question: it has an article or a name. « Copilot chez Bleu, ils ont donné une échéance ? » is of others, « La
@@ -78,8 +78,9 @@ def with_inversion(text: str, mentions: Sequence[Mention]) -> str:
     """
     folded = fold_verbs(text)
     found = _OUT_IN_FRONT.match(folded)
-    named = _DETERMINED.match(folded) or _ACRONYM.match(text) or any(mention.start == 0 for mention in mentions)
-    if found is None or not named:
+    if found is None:
+        return text
+    if not (_DETERMINED.match(folded) or _ACRONYM.match(text) or any(m.start == 0 for m in entities.find(text))):
         return text
     many, subject = bool(_MANY.match(found["subject"])), text[: found.end("subject")]
     if found["it"]:

@@ -14,9 +14,9 @@ _THINGS = (
     r"deadlines|criteria|levels|reasons|pillars|steps|requirements|measures|goals|risks)"
 )
 _SEVERAL = re.compile(
-    rf"(?<!\bles )(?<!\bces )(?<!\bthe )\b(?:plusieurs|differente?s|diverse?s|several|various|deux|trois|quatre|cinq|six|sept|huit|two|three|four|five|six|seven|eight) (?:\w+ )?{_THINGS}\b"
+    rf"(?<!\bles )(?<!\bces )(?<!\bthe )\b(?:plusieurs|differente?s|diverse?s|several|various|deux|trois|quatre|cinq|six|sept|huit|two|three|four|five|seven|eight) (?:\w+ )?{_THINGS}\b"
 )
-_TOLD = re.compile(r"[:]|(?<![a-z\d])\d|,[^,]+(?:,| et | and )")
+_TOLD = re.compile(r":|(?<![a-z\d])\d|,[^,]+(?:,| et | and )")
 _SHORT = 16
 """Words: a longer sentence tells something of them."""
 

@@ -82,9 +82,9 @@ _OF_TWO = re.compile(
     r"majoritaire|own|owns|owned|by|belongs?|to|subsidiary|of|the|an?|part|capital|share|stake|slice|piece|any|encore|toujours|still|partie|partly|en)\b[\s,'-]*|d')+@\W*$"
 )
 """Nothing else is asked: « La technologie de Bleu appartient-elle à Microsoft ? » is of something else."""
-_WHOLLY = r"(?:en totalite|a 100 ?%|entierement|integralement|totalement)"
+WHOLLY = r"(?:en totalite|a 100 ?%|entierement|integralement|totalement)"
 _OWNED_WHOLLY = re.compile(
-    rf"\b(?:appartient|detenue?|possedee?) {_WHOLLY} (?:a|par) (?P<by>[^.;:,]+)|"
+    rf"\b(?:appartient|detenue?|possedee?) {WHOLLY} (?:a|par) (?P<by>[^.;:,]+)|"
     r"(?P<of>[^.;:,]+?) (?:own|owns|hold|holds) 100 ?% of "
 )
 _ITSELF = re.compile(r"[\s,]*(?:est |is |qui est |the |le |la |l')?")
