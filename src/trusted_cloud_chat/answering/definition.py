@@ -18,7 +18,7 @@ _ASKED = re.compile(
     r"what (?:is|are|does)|definition d[eu'])\s*(?:l'|le |la |les |un |une |the |an? )?(?P<term>[^?,;:]*)"
 )
 _TAIL = re.compile(
-    r"\s+(?:svp|s'il vous plait|mean|stand for|au juste|exactement|exactly|au sens .*|dans .*|d'apres .*|selon .*|(?:et|and) .*)$"
+    r"\s+(?:svp|s'il vous plait|en (?:deux|quelques|trois) mots|en (?:gros|bref|clair)|ce (?:truc|machin|produit)|mean|stand for|au juste|exactement|exactly|au sens .*|(?:dans|in) .*|d'apres .*|selon .*|(?:et|and) .*)$"
 )
 _NO_TERM = re.compile(r"(?:c'est|ca|cela|au juste|exactement|exactly|en fait|donc|comme .*)?$")
 """« C’est quoi au juste, Delos ? », « Delos, qu’est-ce que c’est ? »."""
@@ -29,7 +29,7 @@ _BEFORE = re.compile(r"\W*(?:l'|le |la |les |un |une )?(?P<term>[\w-]+(?: [\w-]+
 _A_WORD = 4
 """Letters from which a word beside a name, but for « loi » or « label », makes something else of it."""
 _DEFINES = (
-    r"[^.;:,]{0,40}?\b(?:(?<! en )est (?:une? |le |la |l'|ce )|(?<!\bete )(?<!\best )designe|signifie|correspond a|consiste a|regroupe|definit|"
+    r"[^.;:,]{0,40}?\b(?:(?<! en )est (?:une? |le |la |l'|ce )|(?<!\bete )(?<!\best )designe|signifie|correspond a|consiste a|regroupe|represente (?:les |l'|ses )|definit|"
     r"is (?:an? |the )|means|refers to|stands for)"
 )
 _BODY = (
@@ -77,8 +77,14 @@ def _sure(kind: str, language: Language) -> str:
     return (
         rf"{SUBJECT}@(?:[^.;:,]{{0,20}}?\b(?:(?:est|is) {article}|(?:devient|becomes) (?:une? |an? )){_WORDS}{kind}\b|[^.;:,]{{0,10}}?(?<!\bete)(?<!\best) (?:designe|signifie|stands for)\b)|"
         rf"(?<!\w){_NO_OBJECT}@, {article}?{_WORDS}{kind}\b|"
-        rf"(?:^|[.;:,] ){article}{kind} @ (?:est nee? d|reunit|rassemble|regroupe|brings together)"
+        rf"(?:^|[.;:,] ){article}{kind} @ (?:est nee? d|reunit|rassemble|regroupe|brings together)|"
+        rf"{SUBJECT}@ (?:represente|federe|represents) (?:{article}|ses |its )"
     )
+
+
+def _called(language: Language) -> str:
+    """« L’association CISPE, qui compte AWS parmi ses membres… »: what @ is called in passing, where nothing says more."""
+    return rf"(?:^|[.;:,] ){_ARTICLES[language]}(?:association|agence|autorite|consortium|groupement|agency|regulator) @(?:,| )"
 
 
 _PURPOSE, _EFFECT = (
@@ -99,7 +105,7 @@ def sure_definition(understood: Understanding, ranked: Sequence[Selected], entit
 
     An actor is no law: « chez Outscale, la qualification est espérée » defines nothing.
     """
-    asked = _one_name(understood, entities)
+    asked = name_to_define(understood, entities)
     if asked is None:
         return None
     name = {asked.entity.name}
@@ -113,8 +119,12 @@ def sure_definition(understood: Understanding, ranked: Sequence[Selected], entit
     of_a_law = (
         [dict.fromkeys(sure, told) for told in (_PURPOSE, _EFFECT, _RULING)] if asked.entity.kind == "law" else []
     )
+    called: dict[Language, str] = {"fr": _called("fr"), "en": _called("en")}
     told = (
-        c for says in (sure, *of_a_law) for c, marked in naming if re.search(says[c.passage.article.language], marked)
+        c
+        for says in (sure, *of_a_law, called)
+        for c, marked in naming
+        if re.search(says[c.passage.article.language], marked)
     )
     return next(told, None)
 
@@ -136,7 +146,7 @@ def spelt_out(understood: Understanding, ranked: Sequence[Selected], entities: E
 
     One that begins with it tells more of it than « Google demande que le … (CADA) reste ouvert ».
     """
-    asked = _one_name(understood, entities)
+    asked = name_to_define(understood, entities)
     if asked is None:
         return None
     acronym = fold(asked.text)
@@ -144,7 +154,7 @@ def spelt_out(understood: Understanding, ranked: Sequence[Selected], entities: E
     return min(found, key=lambda told: told[0], default=(True, None))[1]
 
 
-def _one_name(understood: Understanding, entities: EntityBook) -> Mention | None:
+def name_to_define(understood: Understanding, entities: EntityBook) -> Mention | None:
     """The first mention of the question's name; None where it has none, or several."""
     question = understood.query.text
     mentions = entities.written(question)
@@ -158,7 +168,7 @@ def _object(question: str) -> str:
     asked = _ASKED.search(fold(question))
     if asked is None:
         return ""
-    if term := _TAIL.sub("", asked["term"].strip()):
+    if term := _TAIL.sub("", f" {asked['term'].strip()}").strip():
         return term
     before = _BEFORE.fullmatch(fold(question)[: asked.start()])
     return before["term"] if before else ""

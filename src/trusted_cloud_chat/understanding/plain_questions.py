@@ -31,6 +31,8 @@ _HEAD = (
 )
 _PEOPLE = r"(?:salaries?|employes?|collaborateurs|collaboratrices|personnes|gens|effectifs?|people|employees|staff(?: members)?)"
 _WORK = r"(?:travaillent|bossent|sont employees?|work|are employed)"
+_ROLE = r"role|mission|fonction|metier|activite|utilite|raison d'etre"
+_JUST = r"(?:au juste|exactement|concretement|vraiment|donc)"
 _WHO_ASKS = re.compile(
     r"^\W*(?:bonjour\W+)?(?:(?:(?:petite|simple|une|ma) )?question(?: d[e'] ?\w+)?|(?:je suis |i am an? )?(?:journaliste|journalist|etudiante?|student|"
     r"avocate?|lawyer|juriste|consultante?|analyste|analyst|dpo|dsi|rssi|ciso|chercheu\w+)(?: \w+)?) ?: (?=\S)"
@@ -89,7 +91,17 @@ _PLAIN = tuple(
             r"(?:le |la |l')?@ (?:(?:a|avait) (?:finalement )?(?:pris|choisi|retenu)|utilise|est chez|est sur|tourne sur) quel(?:le)? (?:cloud|fournisseur|prestataire|hebergeur|solution|offre)(?: cloud)?",
             "Quel cloud a choisi {} ?",
         ),
-        (r"@ ?[,:]? (?:ke[sz]ako|que[sz]aco)|(?:ke[sz]ako|que[sz]aco) @", "Qu’est-ce que {} ?"),
+        *(
+            (asked, "Qu’est-ce que {} ?")
+            for asked in (
+                r"@ ?[,:]? (?:ke[sz]ako|que[sz]aco)|(?:ke[sz]ako|que[sz]aco) @",
+                rf"(?:a quoi (?:ca )?(?:sert|servent)(?: {_JUST})?|qu(?:e |'est[- ]ce que )(?:fait|font)(?: {_JUST})?) (?P<the>le |la |les |l')?@",
+                rf"(?P<the>le |la |les |l')?@,? (?:ca |il |elle )?(?:sert a|fait) quoi(?: {_JUST}| dans la vie)?",
+                rf"(?:c'est quoi|quel(?:le)?s? (?:est|sont)) (?:le |la |les |l')(?:{_ROLE})s? (?:exacte?s? |principa(?:ux|les?) )?{_OF}@",
+                r"what (?:does|do) (?:the )?@ (?:actually )?do(?: exactly)?|what (?:is|are) (?:the )?@ for|"
+                r"what (?:is|are) the (?:roles?|missions?|purpose|function|business) of (?:the )?@",
+            )
+        ),
         (
             r"@,? (?:ca |cela |il |elle |c')?(?:remonte|date|est|etait)(?:-t-il)? (?:a |de )?quand(?: deja| au juste| exactement)?|"
             r"(?:ca |cela )?(?:remonte|date) (?:a |de )?quand (?P<the>la |le |les |l')?@",

@@ -145,6 +145,12 @@ def _read(
 ) -> Understanding:
     """A question that says all it means, with its parts; `stated`: worded as a statement."""
     shown, related = _expansions(mentions)
+    plain = plainly(whole, mentions)
+    reworded = plain != whole
+    if stated and not reworded:
+        plain = confirming(plain, language)
+    if reworded and kind_of(fold(plain)) == "definition":
+        kind = "definition"  # « À quoi sert l’UGAP ? »
     periods = tuple(find_periods(whole, day, spoken=True))
     parts = split_question(whole, kind, mentions)
     query = Query(
@@ -158,10 +164,6 @@ def _read(
         parts=tuple(text for _, text in parts),
         as_of=as_of,
     )
-    plain = plainly(whole, mentions)
-    reworded = plain != whole
-    if stated and not reworded:
-        plain = confirming(plain, language)
     read_as = _as_read(plain, mentions, language)
     folded = fold(whole)
     now = any(_NOW.search(text) for text in (folded, fold(read_as))) or (kind == "yes_no" and _STATE.search(folded))

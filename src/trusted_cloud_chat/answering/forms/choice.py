@@ -10,6 +10,7 @@ from trusted_cloud_chat.answering.creation import tellers_first
 from trusted_cloud_chat.answering.definition import (
     announces_definition,
     definition_first,
+    name_to_define,
     spelt_out,
     sure_definition,
 )
@@ -136,6 +137,14 @@ def choose_form(
     return _with_motive(form, found) if understood.query.kind == "why" else form
 
 
+def _naming_the_one(
+    understood: Understanding, quotes: Sequence[Selected], entities: EntityBook
+) -> tuple[Selected, ...]:
+    """Of `quotes` those that name the one known name whose definition is asked for; empty where none is, or none does."""
+    asked = name_to_define(understood, entities)
+    return tuple(choice for choice in quotes if asked and entities.named(choice.text, {asked.entity.name}))
+
+
 def _with_motive(form: Form, found: Sequence[Selected]) -> Form:
     """`form` with what stands right after its best quote and tells the motive of that, where no quote says why."""
     if not form.quotes or any(map(says_why, form.quotes)):
@@ -152,7 +161,7 @@ def _first_of(proof: Selected, chosen: Sequence[Selected]) -> tuple[Selected, ..
 
 def _overview(understood: Understanding, quotes: Sequence[Selected], asked: Overview) -> Form:
     """Certain but where a definition was asked for, which it is not."""
-    words = lead("portrait" if asked == "definition" else asked, understood.query.language)
+    words = lead("undefined" if asked == "definition" else asked, understood.query.language)
     return Form(tuple(quotes), words, listed=True, certain=asked != "definition", fixed=True)
 
 
@@ -274,6 +283,8 @@ def _by_kind(
         words = lead(told, query.language)
     elif query.kind in ("definition", "how_changed"):
         quotes = tuple(sorted(quotes, key=announces_definition))
+        if query.kind == "definition" and (naming := _naming_the_one(understood, quotes, entities)):
+            quotes, words = naming, lead("undefined", query.language)
     elif len(items) > 1:
         words = lead("list", query.language)
     elif query.kind == "why" and (quotes := causes_first(query.text, quotes)) and says_why(quotes[0]):

@@ -51,7 +51,7 @@ def overview_of(understood: Understanding, entities: EntityBook) -> Overview | N
 
     `promises` where it asks what an actor announced for a day, `slipped` which of those days have passed, `coming`
     which is to come, `services` for what it is qualified, `customers` who they are, `criticisms` what
-    it is criticised for, `provisions` what a law or a scheme rules. `definition` where it asks what an actor is: should no sentence say so, a portrait answers too.
+    it is criticised for, `provisions` what a law or a scheme rules. `definition` where it asks what an actor or an authority is, or is for: should no sentence say so, a portrait answers too.
     `events` where it asks what happened in a period.
     """
     text = understood.query.text
@@ -67,6 +67,8 @@ def overview_of(understood: Understanding, entities: EntityBook) -> Overview | N
         return "provisions"
     if _asks_for_events(understood, entities):
         return "events"
+    if understood.query.kind == "definition":
+        text = understood.read_as  # « Quelle est la mission de l’UGAP ? »
     mentions = entities.find(text)
     if len({mention.entity.name for mention in mentions}) != 1:
         return None
@@ -75,7 +77,7 @@ def overview_of(understood: Understanding, entities: EntityBook) -> Overview | N
     if not set(re.findall(r"\w+", asked)) <= FRAME:
         return None
     if understood.query.kind == "definition" and not _NEWS.search(rest):
-        return "definition" if mentions[0].entity.kind == "actor" else None
+        return "definition" if mentions[0].entity.kind in ("actor", "authority") else None
     if _NEWS.search(rest):
         return "news"
     return "portrait" if _PORTRAIT.search(rest) or not re.search(r"\w", rest) else None
