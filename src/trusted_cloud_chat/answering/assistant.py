@@ -196,7 +196,14 @@ class Assistant:
         look_up = partial(self._look_up, query=understood.query, left=left)
         overview = (found.overview, partial(timeline.overview, found.overview)) if found.overview else None
         form = choose_form(
-            understood, found.ranked, self._entities, timeline.holders(), look_up, overview, timeline.every
+            understood,
+            found.ranked,
+            self._entities,
+            timeline.holders(),
+            look_up,
+            overview,
+            timeline.every,
+            found.confidence,
         )
         later = partial(self._answered_later, understood)
         certain = form.certain or timeline.tells_state

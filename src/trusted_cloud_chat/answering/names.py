@@ -62,6 +62,7 @@ def _whole(names: str) -> re.Pattern[str]:
 
 
 _GROUPS = tuple((_whole(names), f"={names.split('|')[0]}") for names in _SAME)
+_PLACES = frozenset(("=ue", *(f"={called.split('|')[0]}" for called, _ in _COUNTRIES)))
 _CALLED = tuple((_whole(called), _whole(f"{called}|{other}")) for called, other in _COUNTRIES)
 _NATIONAL = tuple(_whole(other) for _, other in _COUNTRIES)
 _PLAIN_AFTER_A_STOP = frozenset(
@@ -154,6 +155,11 @@ def other_countries(question: str, said: str, around: str) -> bool:
         return False
     named, near = ({n for n, (_, forms) in enumerate(_CALLED) if forms.search(fold(text))} for text in (said, around))
     return bool(named) and not wanted & (named | near)
+
+
+def is_place(key: str) -> bool:
+    """Whether a name that `missing_names` gives is the Union or one of the countries known by several forms."""
+    return key in _PLACES
 
 
 def missing_names(said: Names, evidence: Names, language: Language = "fr") -> list[str]:

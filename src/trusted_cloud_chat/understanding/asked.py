@@ -87,7 +87,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("where", r"^\W*(et )?ou\b(?! en (?:est|sont|etait))|^\W*where\b"),
         ("yes_no", rf"^(?:\W*(?:et )?est[- ]ce qu|{_CLOSED}(?:[a-z]-t-(il|elle|ils|elles|on)\b|[a-z][dt]-(il|elle|ils|elles|on)\b|"
                    r"\b(est|sont|a|ont|peut|doit|faut|sera|y a)-(il|elle|ils|elles|on|ce|t)\b|peut-on)|"
-                   r"\W*(is|are|was|were|has|have|had|does|do|did|will|can|must|should|may(?! \d)|could)\b|"
+                   r"\W*(is|are|was|were|has|have|had|does|do|did|will|can|must|should|may(?! \d)|could|would)\b|"
                    r"(?:under|according to|in|for|since|after) [^?,]{2,60}, (?:is|are|was|were|has|have|had|does|do|did|can|must|may) (?!there\b)\w)"),
     )
 )  # fmt: skip

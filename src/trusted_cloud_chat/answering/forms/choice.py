@@ -23,9 +23,10 @@ from trusted_cloud_chat.answering.forms.listing import choose_items
 from trusted_cloud_chat.answering.forms.owners import asks_owner, tells_owner, with_newest_share
 from trusted_cloud_chat.answering.forms.polar_question import read_polar_question
 from trusted_cloud_chat.answering.forms.reasons import causes_first, motive_after, says_why, tells_reason
+from trusted_cloud_chat.answering.forms.rulings import ruling
 from trusted_cloud_chat.answering.forms.situation import tells_situation
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
-from trusted_cloud_chat.answering.forms.yes_no import decide, disputed
+from trusted_cloud_chat.answering.forms.yes_no import Decision, decide, disputed
 from trusted_cloud_chat.answering.matter import telling
 from trusted_cloud_chat.answering.names import nations_in
 from trusted_cloud_chat.answering.partial import names_others, tells_of_another
@@ -82,8 +83,9 @@ def choose_form(
     look_up: LookUp | None = None,
     overview: tuple[Overview, Callable[[], Sequence[Selected]]] | None = None,
     every: Callable[[], Sequence[Selected]] = tuple,
+    confidence: float = 1.0,
 ) -> Form:
-    """`ranked` is every sentence of the passages, best first; no quote without any.
+    """`ranked` is every sentence of the passages, best first; no quote without any. `confidence`, 0 to 1: that they answer.
 
     `holders`: the list of those who are qualified, where that is asked for; `overview`: which one is asked for, and what tells
     it. `look_up` finds what a table's cell asks for, `every` sentence of the passages around is there to undo a yes.
@@ -127,6 +129,9 @@ def choose_form(
     if decided is not None and not (decided.verdict.startswith("yes") and told_too_late(understood, decided.proof)):
         words = verdict_lead(decided, dated=decided.dated, language=understood.query.language)
         return Form(_first_of(decided.proof, chosen), words, certain=True, fixed=True, proved=True)
+    if chosen and (ruled := ruling(understood.query, chosen[0], entities, confidence)) is not None:
+        words = verdict_lead(Decision(ruled, chosen[0], dated=False), dated=False, language=understood.query.language)
+        return Form(tuple(chosen), words, fixed=True, proved=True)
     if understood.query.kind == "definition":
         for find, words in ((sure_definition, "definition"), (spelt_out, "spelt_out")):
             if (sure := find(understood, ranked, entities) or find(understood, every(), entities)) is not None:

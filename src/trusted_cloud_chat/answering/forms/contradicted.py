@@ -23,8 +23,10 @@ _TURNS_ROUND = re.compile(
 """Words of a question that a negation may confirm: « a-t-il signé avant d’être qualifié ? »: « n’était pas encore qualifié »."""
 _OF_ANOTHER = re.compile(r"\b(?:mais|but|pas tous|not all|tandis|alors que|whereas|soit aucune?|sans|without)\b")
 """The denial may be of something else that the sentence tells."""
-_DENIES_NOTHING = re.compile(rf"\b(?:pas|not|jamais|never)\b(?!{DENYING})")
-"""« N’est pas le seul à être qualifié », « n’a pas tardé à… »."""
+_DENIES_NOTHING = re.compile(
+    rf"\b(?:pas|not|jamais|never)\b(?!{DENYING})|(?<!est )(?<!sont )\bnon[ -](?:american|americain|europeen|resident|membre)\w*"
+)
+"""« N’est pas le seul à être qualifié », « n’a pas tardé à… », « des personnes non américaines »."""
 _NONE = re.compile(r"\b(?:aucune?|no) (\w+)")
 _LEAST_SHARED = 0.4
 """Share of the question's words, by rarity and names apart, that the sentence has: « n’a pas fait appel » is no denial of a fine."""

@@ -90,12 +90,14 @@ def verdict_lead(decision: Decision, *, dated: bool, language: Language) -> str:
     french = {
         "yes": "Oui",
         "yes_for_service": "Oui, pour le service que nomme la citation",
+        "yes_if": "Oui, dans les conditions que donne la citation",
         "no": "Non",
         "not_as_of": "Pas" if day else "Non",
     }
     english = {
         "yes": "Yes",
         "yes_for_service": "Yes, for the service that the quote names",
+        "yes_if": "Yes, on the conditions that the quote gives",
         "no": "No",
         "not_as_of": "Not" if day else "No",
     }

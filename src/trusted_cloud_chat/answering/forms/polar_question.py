@@ -36,7 +36,7 @@ _WHETHER = re.compile(
     r"\best[- ]ce qu(?:e |['’])|\best-il (?:vrai|exact) qu(?:e |['’])|\bis it true that ", re.IGNORECASE
 )
 _OPEN = re.compile(
-    r"\b(?:que|qui|quoi|quels?|quelles?|quand|combien|comment|pourquoi|lequel|laquelle|lesquels|lesquelles|auquel|ou|"
+    r"\b(?:que|qui|quoi|quels?|quelles?|quand(?! meme)|combien|comment|pourquoi|lequel|laquelle|lesquels|lesquelles|auquel|ou|"
     r"who|whom|whose|what|when|where|which|why|how|or)\b|\bqu'"
 )
 """Open questions, and alternatives: « adopté ou bloqué ? » has no yes."""
@@ -243,6 +243,14 @@ def read_polar_question(query: Query, entities: EntityBook) -> PolarQuestion | N
     of_a_state = match["verb"] not in MODAL - {"do", "does"} and bool(QUALIFICATION.search(plain))
     dated = match["verb"] in AUXILIARY | {"did"} or of_a_state
     return PolarQuestion(reading, plain, predicate, suffered, dated, scope, figures)
+
+
+def asks_openly(query: Query) -> bool:
+    """Whether the question asks for more than yes or no: « qui peut… ? », « faut-il X ou Y ? »; « un fournisseur qui… peut-il ? » does not."""
+    text = _WHETHER.sub("", _POLITE.sub("", " ".join(query.text.split())))
+    if query.kind != "yes_no" and (query.kind != "fact" or not text.rstrip().endswith("?")):
+        return True
+    return query.kind == "fact" and _OPEN.search(fold(text)) is not None
 
 
 def another_opens(text: str) -> bool:

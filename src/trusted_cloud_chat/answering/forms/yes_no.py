@@ -25,8 +25,9 @@ from trusted_cloud_chat.answering.timeline.subject import NOT_MOVED
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.text import fold, lexical_tokens
 
-Verdict = Literal["yes", "yes_for_service", "no", "not_as_of"]
-"""`yes_for_service`: the quote says it of a service, the question asks it of its vendor. `not_as_of`: no, when it was written."""
+Verdict = Literal["yes", "yes_for_service", "yes_if", "no", "not_as_of"]
+"""`yes_for_service`: the quote says it of a service, the question asks it of its vendor. `yes_if`: the quote names conditions.
+`not_as_of`: no, when it was written."""
 
 _READ = 12
 """Sentences, best first, that may decide."""
@@ -76,10 +77,9 @@ _OF_DAYS = re.compile(r".*\b(?:jalons?|milestones?|dates?|mois|months?|calendrie
 """When something is to be so is another matter."""
 _FALLEN = re.compile(r"\b(?:annul|invalid|abrog|interdi|tomb(?:e|ait|aient)|fell\b|fallen\b|banned\b|repealed\b)\w*")
 _NOT_SO = re.compile(r"\b(?:non|not)(?: (?:yet|encore))? \w+")
-_PAST = re.compile(
-    r"\b(?:etai(?:t|ent)|avai(?:t|ent)|esperai\w*|visai\w*|attendai\w*|comptai\w*|was|were|had|hoped|expected)\b"
-)
-"""Tells of another time than the day on which it was written."""
+_HOPED = re.compile(r"\b(?:esperai\w*|visai\w*|attendai\w*|comptai\w*|hoped|expected)\b")
+_PAST = re.compile(r"\b(?:etai(?:t|ent)|avai(?:t|ent)|was|were|had)\b")
+"""Tells of another time than the day on which it was written, which may be the one asked about: « la CNIL avait-elle demandé… ? »."""
 _HEDGE = re.compile(
     r"\b(?:peut-etre|probable\w*|sembl\w+|serai\w*|aurai\w*|pourrai\w*|conteste\w*|dement\w*|perhaps|might|could|would|allegedly|"
     r"affirm\w+|soutien(?:t|nent)|soutenai\w*|assur(?:e|ent|ait|aient)|estim(?:e|ent|ait|aient)|jug(?:e|ent|eait|eaient)|preten\w+|"
@@ -257,7 +257,7 @@ def _judge_clause(asked: PolarQuestion, clause: str, reading: Reading) -> Verdic
     share = asked.share_in(stems, language)
     if share < _ENOUGH_FOR_NO:
         return None
-    if asked.dated and _PAST.search(folded):
+    if asked.dated and (_HOPED.search(folded) or (_PAST.search(folded) and not _PAST.search(asked.folded))):
         return None
     negated = _NEGATED.search(folded)
     if negated or _PROFORM.search(folded):
