@@ -191,8 +191,20 @@ class TestDefinitions:
         assert form(question, "La consultation est close.", quote).lead.startswith(("Définition", "Definition"))
         assert texts(form(question, "La consultation est close.", quote))[0] == quote
 
+    def test_a_term_between_quotation_marks_is_looked_for_first(self) -> None:
+        other = "Le CaaS devient une catégorie de SecNumCloud."
+        term = "Avec la composition, un éditeur limite l’évaluation à son logiciel."
+
+        assert texts(form("C’est quoi la « composition » de SecNumCloud ?", other, term))[0] == term
+
 
 class TestReasons:
+    def test_what_another_did_comes_after_what_the_one_asked_about_did(self) -> None:
+        other = "OVHcloud justifiait cette hausse par le coût de l’énergie."
+        own = "Cette hausse servait à aligner les tarifs de Microsoft sur le dollar."
+
+        assert texts(form("Comment Microsoft a-t-il justifié sa hausse ?", other, own))[0] == own
+
     def test_reasons_are_counted(self) -> None:
         one = "Le prix monte parce que le dollar monte."
         assert form("Pourquoi le prix monte-t-il ?", one).lead.startswith("Raison avancée")

@@ -32,6 +32,10 @@ def ruled(question: str, quote: str, *, confidence: float = 0.9, title: str = "U
          "L’article oblige à garder dans l’Union européenne les données des clients.", "yes"),
         ("Would EU certification become compulsory under CSA2?", "European certification would stay voluntary under CSA2.", "no"),
         ("Y a-t-il eu des blessés dans l’incendie ?", "L’incendie s’est déclaré dans la nuit et n’a fait aucun blessé.", "no"),
+        ("La loi de blocage prévoit-elle de la prison ?",
+         "La loi de blocage expose à une amende et à six mois de prison.", "yes"),
+        ("Un OIV doit-il mettre tous ses systèmes sur SecNumCloud ?",
+         "Un OIV n’y est tenu, ajoute InCyber, que pour ses systèmes d’importance vitale, selon SecNumCloud.", "no"),
         ("Is there an EU regulation named the Sovereignty Act?",
          "Aucun règlement de l’UE ne s’intitule « Sovereignty Act ».", "no"),
     ],
@@ -61,6 +65,8 @@ def test_words_for_allowing_and_requiring_decide(question: str, quote: str, expe
         ("Peut-il imposer un préavis d’un mois ?", "Le préavis ne peut excéder deux mois."),
         ("Peut-on héberger des données ici ?", "Le texte autorise le stockage mais interdit le traitement."),
         ("Y a-t-il eu des blessés ?", "L’incendie n’a fait aucun autre dégât."),
+        ("Risque-t-on la prison ?", "Un prestataire s’expose à une astreinte."),
+        ("Une sauvegarde doit-elle être loin ?", "Cela exige des locaux séparés, sans que ceux-ci doivent être éloignés."),
     ],
 )  # fmt: skip
 def test_elsewhere_nothing_is_decided(question: str, quote: str) -> None:

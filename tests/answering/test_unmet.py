@@ -41,6 +41,14 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
             ["La version de l’ANSSI date du 15 mars 2024, et la transposition était annoncée pour octobre."],
             True,
         ),
+        (
+            "How many recommendations did the report make?",
+            [
+                "Le rapport avait été remis le 8 juillet, alors que son examen était d’abord prévu le 1er, avec 67 recommandations."
+            ],
+            False,
+        ),
+        ("Qui siégeait dans la mission ?", ["Début 2023, une mission avait conclu ainsi."], True),
         ("Clever Cloud, c’est qui le fondateur ?", ["Clever Cloud et OVHcloud sont partenaires."], True),
         ("Qui remplace le fondateur d’OVHcloud ?", ["Benjamin Revcolevschi dirige OVHcloud."], False),
         ("Qui est le fondateur d’OVHcloud ?", ["Octave Klaba a fondé OVHcloud en 1999."], False),

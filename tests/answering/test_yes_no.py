@@ -42,6 +42,13 @@ def verdict(question: str, *quotes: str) -> str | None:
     ("question", "quote", "expected"),
     [
         (QUALIFIED, "S3NS est qualifié SecNumCloud depuis décembre 2025.", "yes"),
+        ("Scaleway est-il certifié HDS ?", "Scaleway détient la certification HDS.", "yes"),
+        ("Scaleway est-il certifié HDS ?", "Scaleway a demandé la certification HDS.", None),
+        ("Scaleway est-il qualifié SecNumCloud ?", "Scaleway disait suivre le parcours menant à la qualification SecNumCloud.", None),
+        ("Scaleway est-il certifié HDS ?", "Scaleway vise la certification HDS.", "not_as_of"),
+        ("La CNIL avait-elle demandé un hébergeur européen au Health Data Hub ?",
+         "La CNIL avait demandé au Health Data Hub un hébergeur européen.", "yes"),
+        ("L’ANSSI a-t-elle surveillé des étrangers ?", "L’ANSSI a surveillé des personnes non américaines.", None),
         (QUALIFIED, "S3NS a obtenu la qualification SecNumCloud le 17 décembre 2025.", "yes"),
         (QUALIFIED, "S3NS a obtenu la qualification SecNumCloud pour son offre PREMI3NS.", "yes_for_service"),
         (QUALIFIED, "S3NS n’est pas encore qualifié SecNumCloud.", "not_as_of"),

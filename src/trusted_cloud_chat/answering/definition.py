@@ -176,7 +176,7 @@ def _object(question: str) -> str:
 
 def _is_asked(question: str, name: str) -> bool:
     """Whether the folded name is what is to be defined, and not what that belongs to: « Delos, qu’est-ce que c’est ? »."""
-    if quoted := _quoted(question):
+    if quoted := quoted_terms(question):
         return any(_is_all_of(term, name) for term in quoted)
     folded = fold(question)
     asked = _ASKED.search(folded)
@@ -193,7 +193,7 @@ def _is_all_of(term: str, name: str) -> bool:
     return name in term and all(len(word) < _A_WORD and not _NUMBERED.fullmatch(word) for word in rest)
 
 
-def _quoted(question: str) -> list[str]:
+def quoted_terms(question: str) -> list[str]:
     """What stands between quotation marks, folded."""
     return [fold(next(part for part in match.groups() if part)) for match in _QUOTED.finditer(question)]
 
@@ -244,7 +244,7 @@ def leaves_undefined(question: str, quotes: Sequence[str], entities: EntityBook)
 
     A term stands between quotation marks, or is one of letters and figures that no list of ours has: « la règle R12 », « SNDS ».
     """
-    terms = _quoted(question)
+    terms = quoted_terms(question)
     if not terms and (coded := _CODE.search(question)):
         code = coded["letters"] or coded["numbered"]
         if coded["letters"]:
@@ -284,7 +284,7 @@ def _spells_out(choice: Selected, terms: str) -> bool:
 
 def _terms(question: str, entities: EntityBook) -> list[str]:
     """What is to be defined, folded: words between quotation marks, else the object of the question, and names."""
-    if quoted := _quoted(question):
+    if quoted := quoted_terms(question):
         return quoted
     asked = _object(question)
     names = [fold(mention.text) for mention in entities.find(question)]

@@ -6,15 +6,12 @@ They stand in `data/matters.toml`. Patterns are of folded text.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
-from typing import Any
+
+from trusted_cloud_chat.answering.patterns import PatternTable
 
 _BEGINS = r"(?:(?<![a-z])(?:co-?|auto)?|(?=[%€]))"
 """No letter stands before it, but for « cofondateur »; « m€ » and « 44 % » have theirs after what they count."""
-_FRAGMENT = re.compile(r"<([a-z]+)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +39,9 @@ Matters = tuple[Matter, ...]
 
 def _read() -> tuple[dict[str, str], dict[str, Matters]]:
     """The fragments, and the matters of each group."""
-    text = resources.files("trusted_cloud_chat.data").joinpath("matters.toml").read_text("utf-8")
-    groups: dict[str, Any] = tomllib.loads(text)
-    fragments: dict[str, str] = groups.pop("fragments")
-
-    def pattern(alternatives: Sequence[str], begins: str = "") -> re.Pattern[str]:
-        whole = _FRAGMENT.sub(lambda match: f"(?:{fragments[match[1]]})", "|".join(alternatives))
-        return re.compile(f"{begins}(?:{whole})")
-
-    return fragments, {
+    table = PatternTable("matters")
+    pattern = table.pattern
+    return table.fragments, {
         group: tuple(
             Matter(
                 matter["name"],
@@ -63,7 +54,7 @@ def _read() -> tuple[dict[str, str], dict[str, Matters]]:
             )
             for matter in matters
         )
-        for group, matters in groups.items()
+        for group, matters in table.groups.items()
     }
 
 

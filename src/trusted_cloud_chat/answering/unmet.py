@@ -38,6 +38,12 @@ _DONE = re.compile(
 )
 """With its accents: « à ce moment » is nothing done."""
 
+_FIRST_PLANNED = re.compile(
+    r",[^,;.]*\b(?:d[’']abord|initialement|initially|originally|at first) (?:prévue?s?|attendue?s?|planned|expected|due)\b[^;.]*",
+    re.IGNORECASE,
+)
+"""« …, alors que son examen était d’abord prévu le 1er juillet »: what came otherwise."""
+
 _TOWN = re.compile(r"\b(?:dans|a|de) quelles? (?:villes?|communes?)\b|\bin (?:which|what) (?:city|cities|towns?)\b")
 _AT = re.compile(
     r"\b(?:à|au|aux|près de|de|et|entre|in|at|near|and)\s+(?:La |Le |Les )?([A-ZÉÈÎ][\w-]+)|\bd[’']([A-ZÉÈÎ][\w-]+)"
@@ -131,7 +137,8 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
     if not happened or any(_DONE.search(quote) for quote in quotes):
         return False
     # A day is what the best quote plans it for, whatever else the others date.
-    return all(map(promises, quotes[:1] if query.kind == "date" else quotes))
+    told = quotes[:1] if query.kind == "date" else quotes
+    return all(promises(_FIRST_PLANNED.sub(" ", quote)) for quote in told)
 
 
 def _only_counts(asked: re.Match[str], query: Query, quote: str, entities: EntityBook) -> bool:

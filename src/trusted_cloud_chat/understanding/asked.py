@@ -7,7 +7,7 @@ import re
 from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR
 from trusted_cloud_chat.text import fold
 
-_CLOSED = r"(?:(?!\b(?:que|quoi|qui|quel(?:le)?s?|lesquel(?:le)?s|lequel|laquelle|duquel|auquel)\b|\bqu'|\bd'ou\b|\bjusqu'ou\b|\bou en (?:est|sont)\b).)*?"
+_CLOSED = r"(?:,? cel(?:le|ui) qui [^,?]{2,60},|(?!\b(?:que|quoi|qui|quel(?:le)?s?|lesquel(?:le)?s|lequel|laquelle|duquel|auquel)\b|\bqu'|\bd'ou\b|\bjusqu'ou\b|\bou en (?:est|sont)\b).)*?"
 """What may stand before an inversion: « Que reproche-t-on… ? » and « Sur quoi repose-t-elle ? » ask for no yes or no."""
 _ACTS = (
     r"[^?]*\b(?:a|ont|avai(?:t|ent)|va|vont|doi(?:t|vent)|peu(?:t|vent)|fait|font|di(?:t|sent)|prevoi(?:t|ent)|interdi(?:t|sent)|contien\w+|"
@@ -25,7 +25,7 @@ _VALUE_FR = (
 )
 """« C’était quoi la cause technique ? » asks for none either."""
 _WHEN = (
-    r"^(?!\W*(?:que|qu'|comment|combien|qui|quel(?:le)?s?|what|how|who)\b)(?:(?!\bcombien\b|\bhow (?:many|much)\b).)*\b(?:quand|when)\b(?! (?:meme|on|ils?|elles?|je|tu|nous|vous|i|we|you|they|one|it|he|she)\b)|"
+    r"^(?!\W*(?:que|qu'|comment|combien|qui|quel(?:le)?s?|what|how|who)\b)(?:(?!\bcombien\b|\bhow (?:many|much)\b).)*(?<!meme )\b(?:quand|when)\b(?! (?:meme|on|ils?|elles?|je|tu|nous|vous|i|we|you|they|one|it|he|she)\b)|"
     r"\b(?:et|depuis|pour|des|jusqu'a|and|since|until) (?:quand|when)\b(?! meme)"
 )
 """« Que se passe-t-il quand un prestataire perd sa qualification ? », « X comptait combien de salariés quand… ? » and « quand même »
@@ -73,7 +73,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("number", r"\bcombien\b|quel(?:le)?s? (?:est|sont|etait|etaient) (?:le |la |les |l')(?:montant|prix|tarif|pourcentage|budget|taux|cout|surcout|nombre|"
                    r"part|somme|duree|taille|proportion|effectif|chiffre d'affaires)\b|quel (montant|prix|pourcentage|chiffre|budget|taux|cout|nombre|delai)|"
                    r"quelle (part|somme|duree|taille|proportion|indemnite)|how (much|many|long|big)|"
-                   r"what (share|price|percentage|amount|number|sum)|\b(prix|montant|cout) (de|du|d')"),
+                   r"what (share|price|percentage|amount|number|sum)|^(?:(?!\b(?:comment|pourquoi|est|sont|a|ont)\b).)*\bnombre d(?:e |es |')|\b(prix|montant|cout) (de|du|d')"),
         ("why", r"\bpourquoi\b|\bc'(?:est|etait) quoi (?:la |les |le )?(?:\w+ )?(?:raison|motif|cause)s?\b|pour quelles? raisons?|\bwhy\b|\ba cause de quoi\b|\b(?:motifs?|raisons?) (?:invoque|avance|donne)e?s?\b|"
                 r"\bcomment (?:ca|cela) se fait\b|\b(?:est|sont|etait|etaient)(?:-(?:il|elle)s?)? (?:\w+ )?due?s? a quoi\b|\ba quoi (?:est|sont|etai\w+)(?:-(?:il|elle)s?)? due?s?\b"),
         ("how", r"\bcomment\b|^\W*how\b|de quelle (facon|maniere)"),

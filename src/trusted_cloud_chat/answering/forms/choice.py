@@ -11,6 +11,7 @@ from trusted_cloud_chat.answering.definition import (
     announces_definition,
     definition_first,
     name_to_define,
+    quoted_terms,
     spelt_out,
     sure_definition,
 )
@@ -215,6 +216,8 @@ def _of_those_asked(
     if ours and told_of_one and chosen[0] not in ours and names_others(chosen[0].text, asked, entities):
         return ours
     kept = [c for place, c in enumerate(chosen) if c in ours or (place == 0 and not namesake(c))]
+    if understood.query.kind in ("how", "why"):  # what one did and why is not told by what another did
+        kept = sorted(kept, key=lambda c: c not in ours and names_others(c.text, asked, entities))
     return kept or list(chosen[:1])
 
 
@@ -287,7 +290,13 @@ def _by_kind(
         quotes = (first, *[choice for choice in quotes if choice is not first][: max(1, len(chosen) - 1)])
         words = lead(told, query.language)
     elif query.kind in ("definition", "how_changed"):
-        quotes = tuple(sorted(quotes, key=announces_definition))
+        terms = quoted_terms(query.text)
+        quotes = tuple(
+            sorted(
+                quotes,
+                key=lambda c: (bool(terms) and not any(t in fold(c.text) for t in terms), announces_definition(c)),
+            )
+        )
         if query.kind == "definition" and (naming := _naming_the_one(understood, quotes, entities)):
             quotes, words = naming, lead("undefined", query.language)
     elif len(items) > 1:

@@ -67,10 +67,16 @@ _FUTURE = re.compile(r"^(?:va|vont|will)$|\w(?:ra|ront)$")
 REMAINS = "reste restent demeure demeurent remain remains"
 """What stays as it was is so."""
 _SAYS = frozenset(f"a ont est sont fut avoir etre has have is are was were having been {REMAINS}".split())
-"""What makes a verb of a participle; not « était » and « avait », which tell of another time than the quote's own."""
+"""What makes a verb of a participle; « était » and « avait », which tell of another time than the quote's own, where that is asked about."""
+_SAID_THEN = frozenset("avait avaient etait etaient had".split())
 _IS = frozenset(f"est sont ete etre fut is are was were been being {REMAINS}".split())
 _TO_BE = frozenset({"etre", "avoir"})
 _NOUN = re.compile(r"(?:tions?|ments?|ances?|ages?|ures?|ption)$")
+_HOLDS = re.compile(
+    r"\b(?:(?:detien(?:t|nent)|detenai(?:t|ent)|possede(?:nt)?|dispose(?:nt)? d[e']|holds?) ?(?:[\w'-]+ ){0,2}|"
+    r"(?:a|ont|has|have) (?:la |une |the |an? )?(?:(?:secnumcloud|hds|iso [\d/-]+) )?)$"
+)
+"""« … détient la certification HDS », “holds HDS certification”: there the noun says it; of a text in which « à » is told from « a »."""
 _PARTICIPLE = re.compile(r"(?:é|u|i|ert|is|ed)e?s?$")
 _REPORTED = re.compile(r"^(?:selon|d[’']après|according to) [^,]+, ", re.IGNORECASE)
 _MOVE_DONE = re.compile(
@@ -154,7 +160,7 @@ class PolarQuestion:
 
     def is_said_in(self, clause: str, language: Language, entities: EntityBook) -> bool:
         """Whether a verb of the clause, after the first actor asked about, is the predicate: no noun, no epithet."""
-        asked = actors_in(self.reading.text, entities)
+        asked = [m.entity.name for m in entities.find(self.reading.text) if m.entity.kind in ("actor", "authority")]
         subject = next((m for m in entities.find(clause) if asked and m.entity.name == asked[0]), None)
         if asked and subject is None:
             return False
@@ -166,18 +172,21 @@ class PolarQuestion:
         words = list(re.finditer(r"[\w’'-]+", clause[start:]))
         for place, found in enumerate(words):
             word = found.group()
-            if not self.has_predicate(word, language) or _NOUN.search(word):
+            if not self.has_predicate(word, language):
+                continue
+            held = self.of_qualification and _HOLDS.search(fold_verbs(clause[: start + found.start()]))
+            if _NOUN.search(word) and not held:
                 continue
             before = {
                 part for other in words[max(0, place - 3) : place] for part in re.split(r"[’']", fold(other.group()))
             }
             if before & _TO_BE:
                 continue  # « loin d’être qualifié », « tarde à être adopté »
-            if self.suffered & stems_of(word, language) and not before & _IS:
+            if not held and self.suffered & stems_of(word, language) and not before & _IS:
                 acting = read_names(clause[: start + found.start()], entities, language)
                 if asked or acting.keys & self.reading.names.keys:
                     continue  # « Bleu a racheté … » does not say that Bleu was bought
-            if not _PARTICIPLE.search(word) or before & _SAYS:
+            if not _PARTICIPLE.search(word) or before & (_SAYS | self._past):
                 return not self._is_of_others(clause, start + found.start(), start + found.end(), language, entities)
         return False
 
@@ -198,6 +207,11 @@ class PolarQuestion:
                 if others and _ANOTHER_VERB.search(between):
                     return True
         return False
+
+    @cached_property
+    def _past(self) -> frozenset[str]:
+        """The verbs of another time than the quote's own, where the question is of such a time itself."""
+        return _SAID_THEN if _SAID_THEN & set(re.findall(r"\w+", self.folded)) else frozenset()
 
     @cached_property
     def _surfaces(self) -> tuple[str, ...]:

@@ -73,7 +73,9 @@ _OF_SEVERAL = re.compile(
 """« Certains la jugent claire », « Le premier est… », "Some are…": of whom the sentence before tells. « Certains clients » says it."""
 _DETERMINER = re.compile(r"(?:Le |La |Les |L[’']|The )?")
 _FUNCTION_WORDS = (
-    STOPWORDS_FR | STOPWORDS_EN | {"selon", "apres", "avant", "malgre", "enfin", "ensuite", "aucun", "aucune"}
+    STOPWORDS_FR
+    | STOPWORDS_EN
+    | {"selon", "apres", "avant", "malgre", "enfin", "ensuite", "aucun", "aucune", "debut", "fin"}
 )
 _LOOKED_BACK = 1000
 """Characters before the quote in which the sentence before it is looked for."""

@@ -73,6 +73,7 @@ _STILL = "toujours encore still"
 _DISPUTED = re.compile(
     r"\b(?:(?:se )?contredi\w+|(?:presente|decrit|juge)\w* differemment|ne concord\w+ pas|diverg\w+|disagree|contradict\w*|differ)\b"
 )
+_ATTESTED = re.compile(rf"{QUALIFICATION.pattern}|\bcertif\w+")
 _OF_DAYS = re.compile(r".*\b(?:jalons?|milestones?|dates?|mois|months?|calendriers?)\b.*")
 """When something is to be so is another matter."""
 _FALLEN = re.compile(r"\b(?:annul|invalid|abrog|interdi|tomb(?:e|ait|aient)|fell\b|fallen\b|banned\b|repealed\b)\w*")
@@ -129,7 +130,7 @@ def decide(
     if asked.of_qualification:
         # Of a state the newest sentence counts, wherever it stands.
         known = {choice for choice, _ in found}
-        told = [c for c in every() if c not in known and QUALIFICATION.search(fold(c.text))]
+        told = [c for c in every() if c not in known and _ATTESTED.search(fold(c.text))]
         found += [(choice, judge(asked, choice, entities)) for choice in told if asked.is_first(choice.text, entities)]
     if may_be_denied(asked):
         known = {choice for choice, _ in found}
