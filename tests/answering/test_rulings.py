@@ -36,11 +36,16 @@ def ruled(question: str, quote: str, *, confidence: float = 0.9, title: str = "U
          "La loi de blocage expose à une amende et à six mois de prison.", "yes"),
         ("Un OIV doit-il mettre tous ses systèmes sur SecNumCloud ?",
          "Un OIV n’y est tenu, ajoute InCyber, que pour ses systèmes d’importance vitale, selon SecNumCloud.", "no"),
+        ("Est-il interdit de mettre des informations classifiées sur SecNumCloud ?", CLASSIFIED, "yes"),
+        ("Est-il interdit à un prestataire qualifié de vendre des offres sans qualification ?",
+         "Un prestataire qualifié a le droit de vendre aussi des prestations non qualifiées.", None),
+        ("Est-il interdit à un prestataire qualifié de vendre d’autres offres ?",
+         "Un prestataire qualifié a le droit de vendre aussi des prestations non qualifiées.", "no"),
         ("Is there an EU regulation named the Sovereignty Act?",
          "Aucun règlement de l’UE ne s’intitule « Sovereignty Act ».", "no"),
     ],
 )  # fmt: skip
-def test_words_for_allowing_and_requiring_decide(question: str, quote: str, expected: str) -> None:
+def test_words_for_allowing_and_requiring_decide(question: str, quote: str, expected: str | None) -> None:
     assert ruled(question, quote) == expected
 
 

@@ -52,6 +52,10 @@ _FORBIDS_NOT = _TABLE.pattern(
         r"\b(?:does|do|is|are) not (?:prevent|forbid|prohibit|ban|exclude)\w*",
     )
 )
+_FORBIDDEN = re.compile(
+    r"\b(?P<is>est-il|est-ce|c'est|is it) (?:\w+ )?(?:interdit|illegal|prohibe|defendu|forbidden|prohibited|banned)\b"
+)
+_TURNED: dict[str, Ruling] = {"yes": "no", "no": "yes"}
 _PRISON = re.compile(r"\b(?:prison|emprison\w+|jail)")
 _IS_THERE = re.compile(
     r"\by (?:a|avait|aura)-t-il\b|\bil y (?:a|avait)\b|\bexiste(?:nt)?(?:-t)?-(?:ils?|elles?)\b|\bcomporte-t-\w+|\b(?:is|are|was|were) there\b|\ba-t-(?:il|elle) (?:fait|eu|cause) (?:des?|une?|d')"
@@ -110,6 +114,9 @@ def ruling(query: Query, choice: Selected, entities: EntityBook, confidence: flo
 
 def _told(asked: str, said: str) -> Ruling | None:
     """The ruling of a folded sentence, whatever it is about: that of its clauses that rule, where they agree."""
+    if forbidden := _FORBIDDEN.search(asked):  # what is allowed is not forbidden
+        turned = _told(_FORBIDDEN.sub(f"{forbidden['is']} permis", asked), said)
+        return _TURNED.get(turned) if turned else None
     if _NEGATIVE.search(_LAST_RELATIVE.sub("", asked)):
         return None
     if _IS_THERE.search(asked):
