@@ -126,6 +126,9 @@ class TestDefinitions:
             ),
             ("C’est quoi Outscale ?", "Chez 3DS Outscale, la version 3.2 couvre l’infrastructure."),
             ("C’est quoi Scaleway ?", "Scaleway avait été désigné pour accueillir les données."),
+            ("C’est quoi Bleu ?", "Bleu représente l’avenir du cloud."),
+            ("C’est quoi AWS ?", "AWS représente un tiers du marché."),
+            ("C’est quoi le Cigref ?", "L’association Cigref, mécontente, a écrit une lettre."),
             ("C’est quoi Bleu ?", "Bleu contraint ses clients à changer de contrat."),
             ("C’est quoi Bleu ?", "Bleu devient le premier fournisseur d’Orange."),
             ("Qu’est-ce que le DPF ?", "Le DPF autorise-t-il tout ?"),
@@ -133,7 +136,7 @@ class TestDefinitions:
         ],
     )
     def test_a_name_in_passing_is_not_defined(self, question: str, quote: str) -> None:
-        assert form(question, quote).lead.startswith(("Aucune définition", "No definition"))
+        assert form(question, quote).lead.startswith(("Ni définition", "No definition"))
 
     def test_what_a_law_is_for_comes_before_what_it_does(self) -> None:
         does = "La loi SREN interdit les clauses d’exclusivité."
@@ -170,7 +173,7 @@ class TestDefinitions:
             ("C’est quoi Docaposte ?", "Docaposte en est la première utilisatrice."),
             ("Qu’est-ce que SecNumCloud ?", "SecNumCloud, souligne Clubic, avance vite."),
         ):
-            assert form(question, quote).lead.startswith("Aucune définition trouvée dans le corpus")
+            assert form(question, quote).lead.startswith("Ni définition ni rôle trouvés dans le corpus")
 
     def test_without_one_what_names_somebody_else_alone_is_left_out(self) -> None:
         said = form("C’est quoi le Cigref ?", "Le Cigref évalue cette part à 83 %.", "Gaia-X est un cadre.")
@@ -184,6 +187,9 @@ class TestDefinitions:
             ("Quelle est la mission du Cigref ?", "Le Cigref représente les grandes entreprises utilisatrices."),
             ("À quoi sert le CISPE ?", "L’association CISPE, qui compte AWS parmi ses membres, a déposé la sienne."),
             ("CRYPT3NS, c’est quoi ce produit ?", "CRYPT3NS est le nouveau nom des Contrôles locaux."),
+            ("Quelles sont les missions de l’Arcep ?", "La loi donne à l’Arcep la mission de contrôler ces règles."),
+            ("Quel est le rôle de l’UGAP ?", "La mission de l’UGAP est d’acheter pour l’État."),
+            ("À quoi sert SecNumCloud ?", "SecNumCloud sert à reconnaître les prestataires sûrs."),
             ("What does STACKIT do?", "STACKIT est la filiale cloud du groupe Schwarz."),
         ],
     )

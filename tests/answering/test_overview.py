@@ -60,6 +60,7 @@ def kind_of_overview(question: str) -> str | None:
         ("Quelle est la mission de l’ANSSI ?", "definition"),
         ("À quoi sert l’UGAP ?", "definition"),
         ("Que fait Docaposte ?", "definition"),
+        ("Que fait Docaposte en ce moment ?", None),
         ("Quel est le rôle de la CNIL dans le dossier du Health Data Hub ?", None),
         ("Qu’est devenu Cloudwatt ?", "news"),
         ("What happened to Cloudwatt?", "news"),

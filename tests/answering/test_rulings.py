@@ -39,8 +39,8 @@ def ruled(question: str, quote: str, *, confidence: float = 0.9, title: str = "U
         ("Est-il interdit de mettre des informations classifiées sur SecNumCloud ?", CLASSIFIED, "yes"),
         ("Est-il interdit à un prestataire qualifié de vendre des offres sans qualification ?",
          "Un prestataire qualifié a le droit de vendre aussi des prestations non qualifiées.", None),
-        ("Est-il interdit à un prestataire qualifié de vendre d’autres offres ?",
-         "Un prestataire qualifié a le droit de vendre aussi des prestations non qualifiées.", "no"),
+        ("Est-il interdit à un prestataire qualifié de vendre des prestations ?",
+         "Un prestataire qualifié a le droit de vendre des prestations.", "no"),
         ("Is there an EU regulation named the Sovereignty Act?",
          "Aucun règlement de l’UE ne s’intitule « Sovereignty Act ».", "no"),
     ],
@@ -75,6 +75,61 @@ def test_words_for_allowing_and_requiring_decide(question: str, quote: str, expe
     ],
 )  # fmt: skip
 def test_elsewhere_nothing_is_decided(question: str, quote: str) -> None:
+    assert ruled(question, quote) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("La section 702 du FISA permet-elle de surveiller des Américains ?", "La section 702 du FISA autorise une surveillance visant des personnes non américaines."),
+        ("Un actionnaire français peut-il avoir un droit de veto ?", "Un actionnaire extra-européen ne peut disposer d’un droit de veto ni nommer la majorité des dirigeants."),
+        ("Un actionnaire européen peut-il nommer la majorité des dirigeants ?", "Un actionnaire extra-européen ne peut disposer d’un droit de veto ni nommer la majorité des dirigeants."),
+        ("Les crédits cloud peuvent-ils atteindre 300 000 dollars ?", "Les crédits cloud peuvent atteindre jusqu’à 200 000 dollars."),
+        ("Le PIIEC cloud doit-il attirer deux milliards d’euros ?", "Le PIIEC cloud doit attirer 1,4 milliard d’euros."),
+        ("Does the blocking law provide for a year in prison?", "The blocking law provides for a fine and up to six months in prison."),
+        ("L’accès à toutes les données est-il obligatoire ?", "L’accès aux données ne deviendra obligatoire qu’en septembre 2026."),
+        ("Y a-t-il un candidat souverain ?", "Début 2023, une mission a conclu qu’aucun candidat souverain ne satisfaisait."),
+        ("NumSpot peut-il prendre la place d’Azure ?", "Wahl reconnaît que NumSpot ne peut pas encore prendre la place d’Azure."),
+        ("Les PME candidates doivent-elles être européennes ?", "Les PME doivent contenir la part de leurs actionnaires non européens."),
+        ("Y a-t-il une stratégie cloud ?", "Le rapport relevait qu’aucune stratégie ne s’impose aux ministères."),
+        ("Un hôpital peut-il utiliser Microsoft ?", "Aucun texte n’interdit à un hôpital d’utiliser Microsoft, mais peu le font."),
+        ("Un client peut-il partir ?", "Le fournisseur ne peut pas empêcher le client de partir."),
+        ("Peut-on être qualifié en six mois ?", "Il n’est pas impossible d’être qualifié en six mois."),
+        ("Un hôpital peut-il utiliser Microsoft ?", "L’interdiction d’utiliser Microsoft a été levée."),
+        ("Microsoft peut-il garantir le secret ?", "Microsoft ne peut exclure une demande."),
+        ("SecNumCloud est-il obligatoire ?", "SecNumCloud devrait devenir obligatoire."),
+        ("SecNumCloud est-il obligatoire ?", "SecNumCloud deviendra obligatoire en 2030."),
+        ("SecNumCloud est-il obligatoire ?", "Un amendement rejeté rendait SecNumCloud obligatoire."),
+        ("SecNumCloud est-il obligatoire ?", "Le rapport recommande de rendre SecNumCloud obligatoire."),
+        ("L’EUCS est-il obligatoire ?", "La Commission pourrait rendre l’EUCS obligatoire."),
+        ("Bleu peut-il vendre M365 ?", "Bleu pourra vendre M365 en 2027."),
+        ("Peut-on migrer vers OVHcloud gratuitement ?", "Migrer vers OVHcloud peut coûter cher."),
+        ("Can I trust Bleu?", "Bleu can count on Orange."),
+        ("Microsoft peut-il accéder aux données ?", "Microsoft peut théoriquement être contraint de livrer des données."),
+        ("Peut-on acheter un service qui n’est pas qualifié ?", "Un ministère peut acheter un service qualifié."),
+        ("Peut-on éviter le CLOUD Act ?", "Le CLOUD Act permet de saisir des données partout."),
+        ("Can health data be stored outside the EU?", "The framework allows health data hosted in the EU."),
+        ("Peut-on refuser de rendre les données ?", "Le fournisseur peut limiter la reprise des données."),
+        ("Le client doit-il prévenir le fournisseur ?", "Le fournisseur doit prévenir le client."),
+        ("L’ANSSI peut-elle infliger une amende ?", "La CNIL peut infliger une amende, rappelle l’ANSSI."),
+        ("Les communes doivent-elles prendre SecNumCloud ?", "Les ministères doivent prendre SecNumCloud."),
+        ("HDS est-il obligatoire ?", "Contrairement à HDS, SecNumCloud est facultative."),
+        ("Faut-il un audit ?", "Il faut deux ans pour mener un audit."),
+        ("Can a customer switch for free?", "A customer can switch provider but must pay egress fees."),
+        ("La loi prévoit-elle une amende ?", "Le projet de loi retiré prévoit une amende."),
+        ("La loi prévoit-elle une amende ?", "Sans amende, la loi reste lettre morte."),
+        ("Y a-t-il une amende ?", "Aucun recours contre l’amende n’est possible."),
+        ("Y a-t-il une offre de Bleu ?", "Aucune date n’est fixée pour l’offre de Bleu."),
+        ("Y a-t-il eu une panne chez AWS ?", "AWS a connu une panne, sans aucune panne en 2026."),
+        ("Le préavis peut-il être de six mois ?", "Le préavis peut être de deux mois."),
+        ("Faut-il trois audits ?", "La loi exige un audit par an."),
+        ("Doit-on payer dès 2025 ?", "On doit payer dès 2027."),
+        ("Peut-il facturer des frais de sortie en 2026 ?", "La loi interdit de facturer des frais de sortie à partir du 12 janvier 2027."),
+        ("SecNumCloud est-il obligatoire pour les données de santé ?", "HDS est obligatoire pour les données de santé, SecNumCloud vient en plus."),
+    ],
+)  # fmt: skip
+def test_what_turns_narrows_or_dates_a_ruling_decides_nothing(question: str, quote: str) -> None:
+    """Another number, time, party or place, a plan, a denial of a ban, what is possible: each was once a wrong « Oui » or « Non »."""
     assert ruled(question, quote) is None
 
 

@@ -48,6 +48,11 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
             ],
             False,
         ),
+        (
+            "Quand le contrat a-t-il été signé ?",
+            ["Le contrat, initialement prévu pour 2023, doit être signé en 2027."],
+            True,
+        ),
         ("Qui siégeait dans la mission ?", ["Début 2023, une mission avait conclu ainsi."], True),
         ("Clever Cloud, c’est qui le fondateur ?", ["Clever Cloud et OVHcloud sont partenaires."], True),
         ("Qui remplace le fondateur d’OVHcloud ?", ["Benjamin Revcolevschi dirige OVHcloud."], False),

@@ -29,7 +29,7 @@ _BEFORE = re.compile(r"\W*(?:l'|le |la |les |un |une )?(?P<term>[\w-]+(?: [\w-]+
 _A_WORD = 4
 """Letters from which a word beside a name, but for « loi » or « label », makes something else of it."""
 _DEFINES = (
-    r"[^.;:,]{0,40}?\b(?:(?<! en )est (?:une? |le |la |l'|ce )|(?<!\bete )(?<!\best )designe|signifie|correspond a|consiste a|regroupe|represente (?:les |l'|ses )|definit|"
+    r"[^.;:,]{0,40}?\b(?:(?<! en )est (?:une? |le |la |l'|ce )|(?<!\bete )(?<!\best )designe|signifie|correspond a|consiste a|regroupe|represente (?:les |ses )(?:grandes? |petites? )?(?:entreprises|societes|acteurs|membres|professionnels|industriels|interets|\w+eurs)\b|definit|"
     r"is (?:an? |the )|means|refers to|stands for)"
 )
 _BODY = (
@@ -78,13 +78,13 @@ def _sure(kind: str, language: Language) -> str:
         rf"{SUBJECT}@(?:[^.;:,]{{0,20}}?\b(?:(?:est|is) {article}|(?:devient|becomes) (?:une? |an? )){_WORDS}{kind}\b|[^.;:,]{{0,10}}?(?<!\bete)(?<!\best) (?:designe|signifie|stands for)\b)|"
         rf"(?<!\w){_NO_OBJECT}@, {article}?{_WORDS}{kind}\b|"
         rf"(?:^|[.;:,] ){article}{kind} @ (?:est nee? d|reunit|rassemble|regroupe|brings together)|"
-        rf"{SUBJECT}@ (?:represente|federe|represents) (?:{article}|ses |its )"
+        rf"{SUBJECT}@ (?:represente|federe) (?:les |ses )(?:grandes? |petites? )?(?:entreprises|societes|acteurs|membres|professionnels|industriels|interets|\w+eurs)\b"
     )
 
 
 def _called(language: Language) -> str:
     """« L’association CISPE, qui compte AWS parmi ses membres… »: what @ is called in passing, where nothing says more."""
-    return rf"(?:^|[.;:,] ){_ARTICLES[language]}(?:association|agence|autorite|consortium|groupement|agency|regulator) @(?:,| )"
+    return rf"(?:^|[.;:,] ){_ARTICLES[language]}(?:association|agence|autorite|consortium|groupement|agency|regulator) @, (?:qui|dont|which|that)\b"
 
 
 _PURPOSE, _EFFECT = (
@@ -96,6 +96,12 @@ _PURPOSE, _EFFECT = (
     )
 )
 """« La loi n° 2024-449, dite SREN, vise à réguler… », « le Data Act régit… »."""
+_TASK = (
+    rf"{SUBJECT}@ (?:a|ont|has) pour (?:mission|role|but|objet|objectif)\b|{SUBJECT}@ (?:est chargee? d|sert (?:a|d)|vise a|aims to|serves to|is (?:tasked|charged) with|is responsible for)|"
+    r"\b(?:la mission|le role|l'objet|le but|the (?:mission|role|purpose)) (?:de l'|de la |du |de |d'|of (?:the )?)@ (?:est|consiste|is)\b|"
+    r"\b(?:donne|confie|attribue)\w* a (?:l'|la |le )?@ (?:la mission|le role|la tache|le soin) d"
+)
+"""What somebody or something is for."""
 _RULING = r"^(?=.*\b(?:annul|invalid|juge|casse|struck)).*\bun (?:arret|jugement|accord) (?:appele|dit|nomme) @|^par (?:son |l'|un )(?:arret |jugement |accord )?@[^,;.]{0,30},"
 """« … par un arrêt appelé Schrems II », « Par son arrêt Schrems II du…, la CJUE a invalidé… »: told by what it did."""
 
@@ -119,10 +125,11 @@ def sure_definition(understood: Understanding, ranked: Sequence[Selected], entit
     of_a_law = (
         [dict.fromkeys(sure, told) for told in (_PURPOSE, _EFFECT, _RULING)] if asked.entity.kind == "law" else []
     )
+    task: dict[Language, str] = dict.fromkeys(sure, _TASK)
     called: dict[Language, str] = {"fr": _called("fr"), "en": _called("en")}
     told = (
         c
-        for says in (sure, *of_a_law, called)
+        for says in (sure, *of_a_law, task, called)
         for c, marked in naming
         if re.search(says[c.passage.article.language], marked)
     )

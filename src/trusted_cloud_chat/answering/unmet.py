@@ -39,7 +39,7 @@ _DONE = re.compile(
 """With its accents: « à ce moment » is nothing done."""
 
 _FIRST_PLANNED = re.compile(
-    r",[^,;.]*\b(?:d[’']abord|initialement|initially|originally|at first) (?:prévue?s?|attendue?s?|planned|expected|due)\b[^;.]*",
+    r",[^,;.]*\b(?:d[’']abord|initialement|initially|originally|at first) (?:prévue?s?|attendue?s?|planned|expected|due)\b[^,;.]*",
     re.IGNORECASE,
 )
 """« …, alors que son examen était d’abord prévu le 1er juillet »: what came otherwise."""

@@ -73,7 +73,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("number", r"\bcombien\b|quel(?:le)?s? (?:est|sont|etait|etaient) (?:le |la |les |l')(?:montant|prix|tarif|pourcentage|budget|taux|cout|surcout|nombre|"
                    r"part|somme|duree|taille|proportion|effectif|chiffre d'affaires)\b|quel (montant|prix|pourcentage|chiffre|budget|taux|cout|nombre|delai)|"
                    r"quelle (part|somme|duree|taille|proportion|indemnite)|how (much|many|long|big)|"
-                   r"what (share|price|percentage|amount|number|sum)|^(?:(?!\b(?:comment|pourquoi|est|sont|a|ont)\b).)*\bnombre d(?:e |es |')|\b(prix|montant|cout) (de|du|d')"),
+                   r"what (share|price|percentage|amount|number|sum)|^(?!.*(?:-(?:t-)?(?:ils?|elles?|on)\b|\bun (?:\w+ )?nombre\b|\bliste|^\W*ou\b))(?:(?!\b(?:comment|pourquoi|est|sont|a|ont)\b).)*\bnombre d(?:e |es |')|\b(prix|montant|cout) (de|du|d')"),
         ("why", r"\bpourquoi\b|\bc'(?:est|etait) quoi (?:la |les |le )?(?:\w+ )?(?:raison|motif|cause)s?\b|pour quelles? raisons?|\bwhy\b|\ba cause de quoi\b|\b(?:motifs?|raisons?) (?:invoque|avance|donne)e?s?\b|"
                 r"\bcomment (?:ca|cela) se fait\b|\b(?:est|sont|etait|etaient)(?:-(?:il|elle)s?)? (?:\w+ )?due?s? a quoi\b|\ba quoi (?:est|sont|etai\w+)(?:-(?:il|elle)s?)? due?s?\b"),
         ("how", r"\bcomment\b|^\W*how\b|de quelle (facon|maniere)"),
@@ -87,7 +87,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("where", r"^\W*(et )?ou\b(?! en (?:est|sont|etait))|^\W*where\b"),
         ("yes_no", rf"^(?:\W*(?:et )?est[- ]ce qu|{_CLOSED}(?:[a-z]-t-(il|elle|ils|elles|on)\b|[a-z][dt]-(il|elle|ils|elles|on)\b|"
                    r"\b(est|sont|a|ont|peut|doit|faut|sera|y a)-(il|elle|ils|elles|on|ce|t)\b|peut-on)|"
-                   r"\W*(is|are|was|were|has|have|had|does|do|did|will|can|must|should|may(?! \d)|could|would)\b|"
+                   r"\W*(is|are|was|were|has|have|had|does|do|did|will|can|must|should|may(?! \d)|could|would(?! you\b))\b|"
                    r"(?:under|according to|in|for|since|after) [^?,]{2,60}, (?:is|are|was|were|has|have|had|does|do|did|can|must|may) (?!there\b)\w)"),
     )
 )  # fmt: skip

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from trusted_cloud_chat.entities import Entity, Mention
-from trusted_cloud_chat.text import fold_in_place
+from trusted_cloud_chat.text import elides, fold_in_place
 
 _OPENS = r"^\W*(?:et |and |so |alors |dis[- ]moi |sais[- ]tu |tell me )?"
 _CLOSES = r"(?:, (?:(?:the|an?|le|la|une?|filiale|branche) |l')(?:(?!(?:et|and|ou|or|qui|who|depuis|since)\b)[\w'-]+ ?)+)?(?: (?:actuellement|aujourd'hui|maintenant|en ce moment|a l'heure actuelle|ces temps-ci|now|today|currently|at the moment|right now|these days))?\W*$"
@@ -31,6 +31,7 @@ _HEAD = (
 )
 _PEOPLE = r"(?:salaries?|employes?|collaborateurs|collaboratrices|personnes|gens|effectifs?|people|employees|staff(?: members)?)"
 _WORK = r"(?:travaillent|bossent|sont employees?|work|are employed)"
+_WHAT_IS = "Qu’est-ce que {} ?"
 _ROLE = r"role|mission|fonction|metier|activite|utilite|raison d'etre"
 _JUST = r"(?:au juste|exactement|concretement|vraiment|donc)"
 _WHO_ASKS = re.compile(
@@ -92,14 +93,14 @@ _PLAIN = tuple(
             "Quel cloud a choisi {} ?",
         ),
         *(
-            (asked, "Qu’est-ce que {} ?")
+            (asked + r"(?=\W*$)", _WHAT_IS)
             for asked in (
-                r"@ ?[,:]? (?:ke[sz]ako|que[sz]aco)|(?:ke[sz]ako|que[sz]aco) @",
+                r"(?:@ ?[,:]? (?:ke[sz]ako|que[sz]aco)|(?:ke[sz]ako|que[sz]aco) @)",
                 rf"(?:a quoi (?:ca )?(?:sert|servent)(?: {_JUST})?|qu(?:e |'est[- ]ce que )(?:fait|font)(?: {_JUST})?) (?P<the>le |la |les |l')?@",
                 rf"(?P<the>le |la |les |l')?@,? (?:ca |il |elle )?(?:sert a|fait) quoi(?: {_JUST}| dans la vie)?",
                 rf"(?:c'est quoi|quel(?:le)?s? (?:est|sont)) (?:le |la |les |l')(?:{_ROLE})s? (?:exacte?s? |principa(?:ux|les?) )?{_OF}@",
-                r"what (?:does|do) (?:the )?@ (?:actually )?do(?: exactly)?|what (?:is|are) (?:the )?@ for|"
-                r"what (?:is|are) the (?:roles?|missions?|purpose|function|business) of (?:the )?@",
+                r"(?:what (?:does|do) (?:the )?@ (?:actually )?do(?: exactly)?|what (?:is|are) (?:the )?@ for|"
+                r"what (?:is|are) the (?:roles?|missions?|purpose|function|business) of (?:the )?@)",
             )
         ),
         (
@@ -202,6 +203,9 @@ def plainly(text: str, mentions: Sequence[Mention]) -> str:
                 before = found.groupdict().get("the") or ""
                 determiner = _THE.get(before, before)
                 named = _QUALIFICATION.sub("", text[mention.start : mention.end])
+                if plain is _WHAT_IS:  # « la qualification SecNumCloud » is « SecNumCloud »
+                    determiner = "" if named != text[mention.start : mention.end] else determiner
+                    plain = plain if not elides(determiner or named) else plain.replace("que ", "qu’")
                 said = plain.format(determiner + named)
                 return f"{said[0].upper()}{said[1:]}"
         if mention.entity.kind == "scheme" and _PRICE.search(marked):

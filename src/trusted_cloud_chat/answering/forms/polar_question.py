@@ -73,10 +73,12 @@ _IS = frozenset(f"est sont ete etre fut is are was were been being {REMAINS}".sp
 _TO_BE = frozenset({"etre", "avoir"})
 _NOUN = re.compile(r"(?:tions?|ments?|ances?|ages?|ures?|ption)$")
 _HOLDS = re.compile(
-    r"\b(?:(?:detien(?:t|nent)|detenai(?:t|ent)|possede(?:nt)?|dispose(?:nt)? d[e']|holds?) ?(?:[\w'-]+ ){0,2}|"
+    r"\b(?:(?:detien(?:t|nent)|possede(?:nt)?|dispose(?:nt)? d[e']|holds?) ?(?:[\w'-]+ ){0,2}|"
     r"(?:a|ont|has|have) (?:la |une |the |an? )?(?:(?:secnumcloud|hds|iso [\d/-]+) )?)$"
 )
 """« … détient la certification HDS », “holds HDS certification”: there the noun says it; of a text in which « à » is told from « a »."""
+_HELD_WHOLE = re.compile(r"(?: (?:secnumcloud|hds|iso [\d/-]+|\d\.\d))*(?:\W*$| ?[,;]| (?:et|and|depuis|since)\b)")
+"""« … a la qualification SecNumCloud en ligne de mire » holds none."""
 _PARTICIPLE = re.compile(r"(?:é|u|i|ert|is|ed)e?s?$")
 _REPORTED = re.compile(r"^(?:selon|d[’']après|according to) [^,]+, ", re.IGNORECASE)
 _MOVE_DONE = re.compile(
@@ -160,7 +162,7 @@ class PolarQuestion:
 
     def is_said_in(self, clause: str, language: Language, entities: EntityBook) -> bool:
         """Whether a verb of the clause, after the first actor asked about, is the predicate: no noun, no epithet."""
-        asked = [m.entity.name for m in entities.find(self.reading.text) if m.entity.kind in ("actor", "authority")]
+        asked = actors_in(self.reading.text, entities)
         subject = next((m for m in entities.find(clause) if asked and m.entity.name == asked[0]), None)
         if asked and subject is None:
             return False
@@ -174,7 +176,11 @@ class PolarQuestion:
             word = found.group()
             if not self.has_predicate(word, language):
                 continue
-            held = self.of_qualification and _HOLDS.search(fold_verbs(clause[: start + found.start()]))
+            held = (
+                self.of_qualification
+                and _HOLDS.search(fold_verbs(clause[: start + found.start()]))
+                and _HELD_WHOLE.match(fold(clause[start + found.end() :]))
+            )
             if _NOUN.search(word) and not held:
                 continue
             before = {
@@ -186,7 +192,7 @@ class PolarQuestion:
                 acting = read_names(clause[: start + found.start()], entities, language)
                 if asked or acting.keys & self.reading.names.keys:
                     continue  # « Bleu a racheté … » does not say that Bleu was bought
-            if not _PARTICIPLE.search(word) or before & (_SAYS | self._past):
+            if (not _PARTICIPLE.search(word) and not self._past) or before & (_SAYS | self._past):
                 return not self._is_of_others(clause, start + found.start(), start + found.end(), language, entities)
         return False
 

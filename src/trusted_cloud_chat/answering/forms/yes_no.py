@@ -81,7 +81,7 @@ _NOT_SO = re.compile(r"\b(?:non|not)(?: (?:yet|encore))? \w+")
 _HOPED = re.compile(r"\b(?:esperai\w*|visai\w*|attendai\w*|comptai\w*|hoped|expected)\b")
 _PAST = re.compile(r"\b(?:etai(?:t|ent)|avai(?:t|ent)|was|were|had)\b")
 """Tells of another time than the day on which it was written, which may be the one asked about: « la CNIL avait-elle demandé… ? »."""
-_HEDGE = re.compile(
+HEDGE = re.compile(
     r"\b(?:peut-etre|probable\w*|sembl\w+|serai\w*|aurai\w*|pourrai\w*|conteste\w*|dement\w*|perhaps|might|could|would|allegedly|"
     r"affirm\w+|soutien(?:t|nent)|soutenai\w*|assur(?:e|ent|ait|aient)|estim(?:e|ent|ait|aient)|jug(?:e|ent|eait|eaient)|preten\w+|"
     r"consider(?:e|ent|ait|aient)|plaid\w+|(?:a|ont|avait) presente .{1,60} comme|se (?:dit|disent|presente\w*)|claim\w*|argu(?:e|es|ed)|maintain(?:s|ed)|"
@@ -286,7 +286,7 @@ def _confirms(asked: PolarQuestion, folded: str, reading: Reading) -> Verdict | 
     if has_opposite(asked.folded, folded) or (asked.of_move and _IN_PART.search(folded)):
         return None
     short = set(_SHORT_OF.findall(folded)) - set(_SHORT_OF.findall(asked.folded))
-    if short or _HEDGE.search(folded) or not asked.is_said_in(reading.text, reading.language, reading.entities):
+    if short or HEDGE.search(folded) or not asked.is_said_in(reading.text, reading.language, reading.entities):
         return None
     if missing_names(asked.reading.names, reading.names, reading.language):
         return None  # « … appartient à Orange, et Microsoft n’y intervient pas » names Microsoft in another clause
