@@ -187,9 +187,6 @@ class TestDefinitions:
             ("Quelle est la mission du Cigref ?", "Le Cigref représente les grandes entreprises utilisatrices."),
             ("À quoi sert le CISPE ?", "L’association CISPE, qui compte AWS parmi ses membres, a déposé la sienne."),
             ("CRYPT3NS, c’est quoi ce produit ?", "CRYPT3NS est le nouveau nom des Contrôles locaux."),
-            ("Quelles sont les missions de l’Arcep ?", "La loi donne à l’Arcep la mission de contrôler ces règles."),
-            ("Quel est le rôle de l’UGAP ?", "La mission de l’UGAP est d’acheter pour l’État."),
-            ("À quoi sert SecNumCloud ?", "SecNumCloud sert à reconnaître les prestataires sûrs."),
             ("What does STACKIT do?", "STACKIT est la filiale cloud du groupe Schwarz."),
         ],
     )
@@ -202,6 +199,28 @@ class TestDefinitions:
         term = "Avec la composition, un éditeur limite l’évaluation à son logiciel."
 
         assert texts(form("C’est quoi la « composition » de SecNumCloud ?", other, term))[0] == term
+
+    @pytest.mark.parametrize(
+        ("question", "quote"),
+        [
+            ("Quelles sont les missions de l’Arcep ?", "La loi donne à l’Arcep la mission de contrôler ces règles."),
+            ("Quel est le rôle de l’UGAP ?", "La mission de l’UGAP est d’acheter pour l’État."),
+            ("C’est quoi l’UGAP ?", "La mission de l’UGAP est d’acheter pour l’État."),
+            ("À quoi sert SecNumCloud ?", "SecNumCloud sert à reconnaître les prestataires sûrs."),
+        ],
+    )
+    def test_a_role_is_told_by_what_says_it(self, question: str, quote: str) -> None:
+        found = form(question, "La consultation est close.", quote)
+
+        assert found.lead.startswith("Rôle, d’après les articles")
+        assert texts(found)[0] == quote
+
+    def test_of_a_role_what_tells_it_comes_before_what_one_is(self) -> None:
+        kind = "SecNumCloud est une qualification de l’ANSSI."
+        task = "SecNumCloud sert à reconnaître les prestataires sûrs."
+
+        assert texts(form("À quoi sert SecNumCloud ?", kind, task))[0] == task
+        assert texts(form("Qu’est-ce que SecNumCloud ?", task, kind))[0] == kind
 
 
 class TestReasons:

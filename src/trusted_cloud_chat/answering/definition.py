@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from trusted_cloud_chat.answering.selection import Selected
@@ -106,6 +106,17 @@ _RULING = r"^(?=.*\b(?:annul|invalid|juge|casse|struck)).*\bun (?:arret|jugement
 """« … par un arrêt appelé Schrems II », « Par son arrêt Schrems II du…, la CJUE a invalidé… »: told by what it did."""
 
 
+Find = Callable[[Understanding, Sequence[Selected], EntityBook], Selected | None]
+Told = Literal["definition", "task", "spelt_out"]
+
+
+def sure_finders(understood: Understanding) -> tuple[tuple[Find, Told], ...]:
+    """What surely tells what a known name is, or is for, and as what; the better first, for what the question asks."""
+    kind, task = (sure_definition, "definition"), (told_task, "task")
+    first = (kind, (spelt_out, "spelt_out"), task) if _ASKED.search(fold(understood.query.text)) else (task, kind)
+    return *first, (called_so, "definition")
+
+
 def sure_definition(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> Selected | None:
     """The best sentence of `ranked` that says what kind of thing a known name is; of a law, what it is for, or what it does.
 
@@ -114,25 +125,36 @@ def sure_definition(understood: Understanding, ranked: Sequence[Selected], entit
     asked = name_to_define(understood, entities)
     if asked is None:
         return None
-    name = {asked.entity.name}
     kind = f"(?:{_BODY})" if asked.entity.kind == "actor" else _KIND
+    of_a_law = (_PURPOSE, _EFFECT, _RULING) if asked.entity.kind == "law" else ()
+    sure: dict[Language, str] = {"fr": _sure(kind, "fr"), "en": _sure(kind, "en")}
+    return _first_that_says(asked, ranked, entities, (sure, *(dict.fromkeys(sure, told) for told in of_a_law)))
+
+
+def told_task(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> Selected | None:
+    """The best sentence of `ranked` that says what the one known name is for: « … donne à l’Arcep la mission de contrôler… »."""
+    asked = name_to_define(understood, entities)
+    return _first_that_says(asked, ranked, entities, ({"fr": _TASK, "en": _TASK},)) if asked else None
+
+
+def called_so(understood: Understanding, ranked: Sequence[Selected], entities: EntityBook) -> Selected | None:
+    """The best sentence of `ranked` that calls the one known name something in passing: « L’association CISPE, qui… »."""
+    asked = name_to_define(understood, entities)
+    called: dict[Language, str] = {"fr": _called("fr"), "en": _called("en")}
+    return _first_that_says(asked, ranked, entities, (called,)) if asked else None
+
+
+def _first_that_says(
+    asked: Mention, ranked: Sequence[Selected], entities: EntityBook, patterns: Sequence[Mapping[Language, str]]
+) -> Selected | None:
+    """The best sentence that matches the first of `patterns` that any does, @ for the name; a question tells nothing."""
+    name = {asked.entity.name}
     naming = [
         (c, fold(_marked(c.text, name, entities)))
         for c in ranked
         if entities.named(c.text, name) and not c.text.rstrip().endswith("?")
     ]
-    sure: dict[Language, str] = {"fr": _sure(kind, "fr"), "en": _sure(kind, "en")}
-    of_a_law = (
-        [dict.fromkeys(sure, told) for told in (_PURPOSE, _EFFECT, _RULING)] if asked.entity.kind == "law" else []
-    )
-    task: dict[Language, str] = dict.fromkeys(sure, _TASK)
-    called: dict[Language, str] = {"fr": _called("fr"), "en": _called("en")}
-    told = (
-        c
-        for says in (sure, *of_a_law, task, called)
-        for c, marked in naming
-        if re.search(says[c.passage.article.language], marked)
-    )
+    told = (c for says in patterns for c, marked in naming if re.search(says[c.passage.article.language], marked))
     return next(told, None)
 
 

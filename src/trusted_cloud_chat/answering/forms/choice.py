@@ -12,8 +12,7 @@ from trusted_cloud_chat.answering.definition import (
     definition_first,
     name_to_define,
     quoted_terms,
-    spelt_out,
-    sure_definition,
+    sure_finders,
 )
 from trusted_cloud_chat.answering.forms.announcing import with_what_is_announced
 from trusted_cloud_chat.answering.forms.awards import granted_by, winners_of
@@ -134,7 +133,7 @@ def choose_form(
         words = verdict_lead(Decision(ruled, chosen[0], dated=False), dated=False, language=understood.query.language)
         return Form(tuple(chosen), words, fixed=True, proved=True)
     if understood.query.kind == "definition":
-        for find, words in ((sure_definition, "definition"), (spelt_out, "spelt_out")):
+        for find, words in sure_finders(understood):
             if (sure := find(understood, ranked, entities) or find(understood, every(), entities)) is not None:
                 return Form(_first_of(sure, chosen), lead(words, understood.query.language), certain=True, fixed=True)
     if asked == "definition" and definition_first(understood, near, entities) is None and (told := tell()):
