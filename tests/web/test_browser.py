@@ -52,11 +52,12 @@ def question(page: Page):
 
 
 def ask(page: Page, text: str) -> None:
-    """Ask and wait for the whole answer."""
+    """Ask and wait for the whole answer, and until the next question is taken."""
     before = page.locator(".tcc-meta").count()
     question(page).fill(text)
     question(page).press("Enter")
     expect(page.locator(".tcc-meta")).to_have_count(before + 1, timeout=15_000)
+    expect(page.locator("#tcc-stop")).to_be_hidden()
 
 
 def test_a_marker_leads_to_the_card_with_the_quoted_words(page):
