@@ -44,13 +44,10 @@ def asked_for(line: dict[str, object]) -> str | None:
     return "unsaid" if polar else None
 
 
-def measure(assistant: Assistant, lines: list[dict[str, object]], today: date, misses: list[str]) -> Counter[str]:
+def measure(assistant: Assistant, questions: list[tuple[str, str]], today: date, misses: list[str]) -> Counter[str]:
+    """`questions` with the verdict of each."""
     counts: Counter[str] = Counter()
-    for line in lines:
-        wanted = asked_for(line)
-        if wanted is None:
-            continue
-        question = str(line["question"])
+    for question, wanted in questions:
         said = opening(assistant.ask(question, today=today))
         counts["unsaid" if wanted == "unsaid" else "asked"] += 1
         if said in ("yes", "no"):
@@ -69,9 +66,9 @@ def main() -> None:
     options = parser.parse_args()
     head, *rest = VALIDATION.read_text("utf-8").splitlines()
     today = date.fromisoformat(json.loads(head)["today"])
-    lines = [line for line in map(json.loads, rest) if asked_for(line)][: options.first]
+    questions = [(line["question"], verdict) for line in map(json.loads, rest) if (verdict := asked_for(line))]
     misses: list[str] = []
-    counts = measure(build_assistant(load_settings()), lines, today, misses)
+    counts = measure(build_assistant(load_settings()), questions[: options.first], today, misses)
     if options.json:
         print(json.dumps(dict(counts)))
         return

@@ -28,8 +28,10 @@ _BEFORE = re.compile(r"\W*(?:l'|le |la |les |un |une )?(?P<term>[\w-]+(?: [\w-]+
 """« CRYPT3NS, c’est quoi ? »: what stands before it, where nothing stands after."""
 _A_WORD = 4
 """Letters from which a word beside a name, but for « loi » or « label », makes something else of it."""
+_MEMBERS = r"(?:les |ses )(?:grandes? |petites? )?(?:entreprises|societes|acteurs|membres|professionnels|industriels|interets|\w+eurs)\b"
+"""Those whom an association stands for: « représente l’avenir du cloud » tells of none."""
 _DEFINES = (
-    r"[^.;:,]{0,40}?\b(?:(?<! en )est (?:une? |le |la |l'|ce )|(?<!\bete )(?<!\best )designe|signifie|correspond a|consiste a|regroupe|represente (?:les |ses )(?:grandes? |petites? )?(?:entreprises|societes|acteurs|membres|professionnels|industriels|interets|\w+eurs)\b|definit|"
+    rf"[^.;:,]{{0,40}}?\b(?:(?<! en )est (?:une? |le |la |l'|ce )|(?<!\bete )(?<!\best )designe|signifie|correspond a|consiste a|regroupe|represente {_MEMBERS}|definit|"
     r"is (?:an? |the )|means|refers to|stands for)"
 )
 _BODY = (
@@ -78,7 +80,7 @@ def _sure(kind: str, language: Language) -> str:
         rf"{SUBJECT}@(?:[^.;:,]{{0,20}}?\b(?:(?:est|is) {article}|(?:devient|becomes) (?:une? |an? )){_WORDS}{kind}\b|[^.;:,]{{0,10}}?(?<!\bete)(?<!\best) (?:designe|signifie|stands for)\b)|"
         rf"(?<!\w){_NO_OBJECT}@, {article}?{_WORDS}{kind}\b|"
         rf"(?:^|[.;:,] ){article}{kind} @ (?:est nee? d|reunit|rassemble|regroupe|brings together)|"
-        rf"{SUBJECT}@ (?:represente|federe) (?:les |ses )(?:grandes? |petites? )?(?:entreprises|societes|acteurs|membres|professionnels|industriels|interets|\w+eurs)\b"
+        rf"{SUBJECT}@ (?:represente|federe) {_MEMBERS}"
     )
 
 

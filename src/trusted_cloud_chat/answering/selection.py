@@ -53,6 +53,13 @@ class Selected:
     def text(self) -> str:
         return self.passage.article.text[self.span.start : self.span.end]
 
+    def with_paragraph(self, *, titled: bool) -> str:
+        """The sentence after those before it in its paragraph, under the title of its article if `titled`."""
+        article = self.passage.article
+        before = article.text[: self.span.start].rpartition("\n\n")[2]
+        title = f"{article.title}.\n" if titled else ""
+        return f"{title}{before}{self.text}"
+
     @property
     def published(self) -> int:
         """The day of its article for putting sentences in order of time, the middle of a month or a year; 0 without a date."""

@@ -151,10 +151,7 @@ class PolarQuestion:
 
     def names_all_around(self, choice: Selected, *, titled: bool = False) -> bool:
         """Whether the sentence, with those before it in its paragraph, has every name of the question; with its title if `titled`."""
-        article, start = choice.passage.article, choice.span.start
-        before = article.text[:start].rpartition("\n\n")[2]
-        title = f"{article.title}.\n" if titled else ""
-        return self.names_all(f"{title}{before}{choice.text}", article)
+        return self.names_all(choice.with_paragraph(titled=titled), choice.passage.article)
 
     def is_first(self, text: str, entities: EntityBook) -> bool:
         """Whether the first actor that the text names is the first that the question names."""

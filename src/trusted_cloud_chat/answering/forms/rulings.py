@@ -67,7 +67,7 @@ _CALLED_SO = re.compile(
 _EITHER = re.compile(r"\bou (?!pas\b|non\b)|\bor (?!not\b)", re.IGNORECASE)
 """Of two things one may be allowed; of a text in which « où » is told from « ou »."""
 _LAST_RELATIVE = re.compile(r"\b(?:qui|that|which) (?:n(?:e |')|(?:is|are|do|does) not\b)[^,?]*\W*$")
-_NOT_SUCH = re.compile(r"\bnon[ -](?P<such>[a-z]+)|\bnot (?P<so>[a-z]+ed)\b")
+_NOT_SUCH = re.compile(r"\bnon[ -][a-z]+|\bnot [a-z]+ed\b")
 """« … vendre des services qui ne le sont pas ? » – « des prestations non qualifiées »."""
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0 ]\d+)*")
 _UNITS = {
@@ -174,9 +174,8 @@ def _told(asked: str, said: str) -> Ruling | None:
         return None
     if name == "penalised" and bool(_WORDS["prison"].search(asked)) and not _WORDS["prison"].search(said):
         return None
-    if name != "penalised" and (
-        part := _WORDS["part"].search(said)
-    ):  # « n’y est tenu que pour ses systèmes vitaux », asked of all
+    part = _WORDS["part"].search(said) if name != "penalised" else None
+    if part is not None:  # « n’y est tenu que pour ses systèmes vitaux », asked of all
         scope = name == "required" and part.group().startswith(("ne ", "n'")) and _FAMILIES[name].yes.search(said)
         return "no" if scope and _WORDS["all"].search(asked) else None
     if name != "enough" and _WORDS["alone"].search(said):
@@ -229,8 +228,7 @@ def _is_about_it(query: Query, choice: Selected, entities: EntityBook, confidenc
     day = article.date.last_day if article.date else query.today
     asked = reading_of(query, entities)
     said = Reading(choice.text, article.language, day, entities)
-    before = article.text[: choice.span.start].rpartition("\n\n")[2]
-    around = Reading(f"{article.title}.\n{before}{choice.text}", article.language, day, entities)
+    around = Reading(choice.with_paragraph(titled=True), article.language, day, entities)
     missing = set(missing_names(asked.names, around.names, article.language)) - _opening_word(query.text)
     abroad = told == "no" and _FOREIGN.search(fold(choice.text))
     if any(not (abroad and is_place(name)) for name in missing):
