@@ -14,6 +14,7 @@ from trusted_cloud_chat.answering.forms.announcing import only_announces, with_w
         ("Le Data Act fixe plusieurs délais au client qui s’en va.", True),
         ("La cour définit aussi ce qu’est une sauvegarde isolée.", True),
         ("The framework has four levels.", True),
+        ("Dassault Aviation explique avoir écarté trois autres fournisseurs.", True),
         ("Le référentiel a trois niveaux : faible, moyen, élevé.", False),
         ("Il y a trois critères, le prix, le délai et la sécurité.", False),
         ("Le préavis ne peut excéder deux mois.", False),

@@ -104,6 +104,8 @@ def test_quotes_complete_one_another() -> None:
         ("Qui sont les actionnaires de NumSpot ?", "Clever Cloud a des actionnaires européens.", True),
         ("Quand NumSpot a-t-il passé J0 ?", "Bleu a passé J0 le 17 avril 2025, NumSpot plus tard.", False),
         ("How much is AWS investing in Belgium?", "AWS investit 7,8 milliards d’euros en Allemagne.", True),
+        ("With whom does Proximus bid, and how does Google come in?", "Proximus s’allie à S3NS.", False),
+        ("How does Google come in?", "Proximus s’allie à S3NS.", True),
         ("How much is AWS investing in Germany?", "AWS investit 7,8 milliards d’euros en Allemagne.", False),
         ("Qui possède PSN en Italie ?", "TIM détient 45 % de la société PSN.", False),
         ("Les Américains peuvent-ils entrer chez Bleu ?", "Bleu reste ouvert à des investisseurs français.", False),

@@ -62,14 +62,16 @@ def test_such_an_answer_is_likely_and_not_certain() -> None:
     assert not found.certain
 
 
-def test_what_follows_the_best_quote_and_tells_its_motive_is_quoted_after_it() -> None:
+def test_what_tells_its_motive_right_after_the_best_quote_stands_beside_it_and_leads_where_that_only_restates() -> None:
     text = (
         "Scaleway a quitté Gaia-X en 2021. L’entreprise critiquait le poids de Huawei. Scaleway emploie 544 personnes."
     )
     fact, motive, other = sentences(text)
     fact = replace(fact, score=6.0)
+    gone = asked("Pourquoi Scaleway est-il parti de Gaia-X ?")
 
-    assert choose_form(asked(SUSPENDED), [fact, other, motive], ENTITIES).quotes[:2] == (fact, motive)
+    assert choose_form(asked(SUSPENDED), [fact, other, motive], ENTITIES).quotes[:2] == (motive, fact)
+    assert choose_form(gone, [fact, other, motive], ENTITIES).quotes[:2] == (fact, motive)
     assert (
         motive not in choose_form(asked("Quand Scaleway a-t-il quitté Gaia-X ?"), [fact, motive], ENTITIES).quotes[:1]
     )
@@ -86,6 +88,14 @@ def test_a_cause_asked_for_by_that_word_is_led_by_what_names_one() -> None:
     cause = sentence("Une erreur de résolution DNS est à l’origine de la panne d’AWS.", score=4.5, name="b")
 
     assert choose_form(asked("Quelle est la cause de la panne d’AWS ?"), [happened, cause], ENTITIES).quotes[0] == cause
-    assert (
-        choose_form(asked("Pourquoi la panne d’AWS gêne-t-elle ?"), [happened, cause], ENTITIES).quotes[0] == happened
-    )
+    assert choose_form(asked("Pourquoi Bruxelles enquête-t-elle ?"), [happened, cause], ENTITIES).quotes[0] == happened
+
+
+def test_what_only_restates_the_question_comes_after_a_cause() -> None:
+    happened = sentence("La panne d’AWS a touché des centaines de services.", score=5.0, name="a")
+    cause = sentence("Une erreur de résolution DNS est à l’origine de la panne d’AWS.", score=4.5, name="b")
+    reason = sentence("Des services étaient touchés faute de copie.", score=5.0, name="c")
+    question = asked("Pourquoi la panne a-t-elle touché des services ?")
+
+    assert choose_form(question, [happened, cause], ENTITIES).quotes[0] == cause
+    assert choose_form(question, [reason, cause], ENTITIES).quotes[0] == reason

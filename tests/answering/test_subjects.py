@@ -56,6 +56,7 @@ def test_the_title_names_the_subject_of_a_first_sentence() -> None:
         "La liste comprend AWS et Oracle. Deux noms s’y ajoutent, SAP et Cisco.",
         "La liste comprend AWS et Oracle. S’y ajoutent SAP et Cisco.",
         "Deux fournisseurs répondent. Les autres attendent.",
+        "La Cour a écarté la demande. Saisie en référé, elle a considéré que rien ne pressait.",
         "La souveraineté a trois critères. Le premier est l’immunité au droit étranger.",
         "Trente clients sont engagés. Parmi eux se trouvent Matmut et AGPM.",
         "Bleu et S3NS sont candidats. Ces derniers visent 2026.",

@@ -125,6 +125,8 @@ from trusted_cloud_chat.understanding.asked import asks_who_somebody_is, holds_k
         ("Combien coûte S3NS, et depuis quand ?", "date"),
         ("Cloudwatt comptait combien de salariés quand Orange l’a repris ?", "number"),
         ("OVH a monté ses tarifs. Motif invoqué ?", "why"),
+        ("EMC2 : le Conseil d’État n’a pas suspendu, motif ?", "why"),
+        ("What was the technical cause of the outage?", "why"),
         ("Il n’est pas chez Pi, comment ça se fait ?", "why"),
         ("Le cloud de Lidl, il est dirigé par qui ?", "who"),
         ("Airbus a retenu qui au final pour son cloud ?", "who"),

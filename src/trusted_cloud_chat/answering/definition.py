@@ -58,6 +58,7 @@ _CODE = re.compile(
     r"(?:[Qq]ue (?:veut dire|signifie)|[Ww]hat does) (?P<letters>[A-Z]{3,6})\b(?= ?(?:mean\b|stand\b|\W*$))|"
     r"\b(?:règle|regle|article|exigence|rule|requirement) (?P<numbered>[A-Z]\d+)\b"
 )
+_ACRONYM = re.compile(r"[A-Z]{3,8}")
 _EXPLAINS = re.compile(r"\b(?:signifi\w*|designe\w*|nommee?s?|correspond\w*|means?|called|named|denotes?)\b")
 _USES_THE_TERM = re.compile(
     r"\b(?:emploie\w*|utilise\w*|use[sd]?|reprend) (?:aussi )?(?:le |un |the |a )(?:terme|mot|term|word)\b"
@@ -205,6 +206,13 @@ def _object(question: str) -> str:
     return before["term"] if before else ""
 
 
+def _unknown_acronym(question: str, entities: EntityBook) -> str:
+    """The acronym, folded, that is all of what is to be defined and no name of ours: « C’est quoi l’EUCC ? »; empty where there is none."""
+    term = _object(question)
+    written = re.search(rf"(?<!\w){re.escape(term)}(?!\w)", question, re.IGNORECASE) if term.isalpha() else None
+    return term if written and _ACRONYM.fullmatch(written[0]) and not entities.find(written[0]) else ""
+
+
 def _is_asked(question: str, name: str) -> bool:
     """Whether the folded name is what is to be defined, and not what that belongs to: « Delos, qu’est-ce que c’est ? »."""
     if quoted := quoted_terms(question):
@@ -276,6 +284,8 @@ def leaves_undefined(question: str, quotes: Sequence[str], entities: EntityBook)
     A term stands between quotation marks, or is one of letters and figures that no list of ours has: « la règle R12 », « SNDS ».
     """
     terms = quoted_terms(question)
+    if not terms and (unknown := _unknown_acronym(question, entities)) and not _CODE.search(question):
+        return not any(unknown in fold(quote) or spells_out(unknown, quote) for quote in quotes)
     if not terms and (coded := _CODE.search(question)):
         code = coded["letters"] or coded["numbered"]
         if coded["letters"]:

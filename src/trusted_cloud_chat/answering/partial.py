@@ -35,6 +35,9 @@ _ASKED_FOR = re.compile(
 """« Quel est le PUE de SBG5 ? »; kinds of things, « quel LLM », have names of their own."""
 _ACTS = re.compile(r" (?:a|ont|va|vont|avait|avaient)-(?:t-)?(?:il|elle)s?\b")
 _DID = re.compile(r"\b(?:did|has|have|had|will) (?:the )?$")
+_FURTHER = re.compile(
+    r",? (?:et|and) (?:how|when|who|what|why|where|comment|quand|qui|qu[e']|quel(?:le)?s?|pourquoi|combien)\b"
+)
 _QUALIFIER = "ANSSI"
 _SURE = 0.7
 """Of the questions refused for such a name alone from here on, 12 had an answer and one had none; of those below, four and seven."""
@@ -112,8 +115,18 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
         return True
     if query.kind == "comparison" and answer.table is None and len(actors) > 1:
         return len(entities.named("\n".join(shown), actors)) < _COMPARED
-    wanted = actors if query.kind in ("comparison", "list") else actors[:1]
+    wanted = (
+        actors
+        if query.kind in ("comparison", "list")
+        else [name for name in actors[:1] if _in_first_part(question, name, entities)]
+    )
     return bool(wanted) and not entities.named(said, wanted)
+
+
+def _in_first_part(question: str, name: str, entities: EntityBook) -> bool:
+    """Whether the name stands before a second question: Google does not in “With whom did Proximus bid, and how does Google come in?”."""
+    further = _FURTHER.search(fold_in_place(question))
+    return bool(entities.named(question[: further.start()] if further else question, {name}))
 
 
 def _asks_an_act(question: str, entities: EntityBook) -> bool:

@@ -86,7 +86,7 @@ _LAST = (
 """« En janvier dernier » is a date, « ce dernier » somebody, and neither an opposite of « premier »."""
 _OPPOSITES = (
     (r"accept|approuv|approv|agree", r"refus|rejet|reject|den(?:y|ied)"),
-    (r"autoris|authori|permet|permis|feu vert|green light|go-ahead|allow|permit|approuv|approv|clear(?:ed|s)? (?:the|its|their|[\w-]+'s) ", r"interdi|forbid|ban(?:ned|s)?\b|prohib|block|bloqu"),
+    (r"autoris(?!ations? (?:donn|accord|delivr)ee)|authori|permet|permis|feu vert|green light|go-ahead|allow|permit|approuv|approv|clear(?:ed|s)? (?:the|its|their|[\w-]+'s) ", r"interdi|forbid|ban(?:ned|s)?\b|prohib|block|bloqu"),
     (r"valid(?!e en)", r"invalid|annul|overturn"),
     (r"gagn|gain|benefic|excedent|profit|won\b", r"perd|perte|deficit|lost|loss"),
     (r"contre\b|against|hostil", r"en faveur|favorabl|in favou?r"),

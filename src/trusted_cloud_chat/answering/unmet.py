@@ -57,6 +57,13 @@ _NUMBER_OF = r"(?P<count>deux|trois|quatre|cinq|six|sept|huit|neuf|dix|two|three
 _ALL_OF = re.compile(
     rf"^\W*(?:(?:quel(?:le)?s? (?:sont|etaient)|what are|which are|list|citez) (?:les |the |ses |its )|(?:quel(?:le)?s|which|what) ){_NUMBER_OF}"
 )
+_ALL_WHICH = re.compile(
+    r"^\W*(?:(?:dans |chez |a |de |d'|in |from |at )?(?:quel(?:le)?s|which|what) (?:sont (?:les )?|are (?:the )?)?)(?P<noun>(?!sont\b|etai|ont\b|are\b|were\b)\w{4,}s|\w+aux)\b"
+)
+"""« De quels hôpitaux… ? »: how many they are says not which."""
+_COUNT = r"(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|two|three|four|five|seven|eight|nine|ten|\d+)"
+_CALLED = re.compile(r"«|“|\b(?:nommee?|appelee?|baptisee?|intitulee?|named|called|entitled)s?\b")
+"""A name that has no capital: « une région nommée « osc-secnum-fr1 » »."""
 _LISTED = re.compile(
     r":|,[^,]*,|, (?:de|from) \w+ (?:a|to) | (?:l'une?|la premiere|le premier|the first)\b| (?:et|ou|and|or) (?:l[ae]s? |l'|une? |the |an? |\w+\W*$)"
 )
@@ -101,13 +108,16 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
     """
     quotes = [citation.quote for citation in citations]
     asked = fold(query.text)
-    if NAME_OF.search(asked) and not any(_names_another(query, quote, entities) for quote in quotes):
+    if NAME_OF.search(asked) and not any(
+        _CALLED.search(fold(quote)) or _names_another(query, quote, entities) for quote in quotes
+    ):
         return True
     if query.kind == "who" and not asks_who_somebody_is(query.text):
         tells = _names_another if _TO_WHOM.match(asked) else names_somebody_else
         if not any(tells(query, quote, entities) for quote in quotes):
             return True
-    if (all_of := _ALL_OF.search(asked)) and all(_only_counts(all_of, query, quote, entities) for quote in quotes):
+    all_of = _ALL_OF.search(asked) or _ALL_WHICH.search(asked)
+    if all_of is not None and all(_only_counts(all_of, query, quote, entities) for quote in quotes):
         return True
     if _TOWN.search(asked) and not any(_names_a_place(query.text, quote) for quote in quotes):
         return True
@@ -142,9 +152,10 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
 
 
 def _only_counts(asked: re.Match[str], query: Query, quote: str, entities: EntityBook) -> bool:
-    """Whether the quote has « quatre hôpitaux », of which all are asked for, and neither lists them nor names anybody."""
-    said = fold(quote)
-    counted = re.search(rf"\b{asked['count']} (?:\w+ )?{re.escape(asked['noun'])}\b", said)
+    """Whether the quote has « quatre hôpitaux », which are asked for, and neither lists them nor names anybody."""
+    said = fold(_TOLD_BY.sub("", quote))
+    count = asked.groupdict().get("count") or _COUNT
+    counted = re.search(rf"\b{count} (?:\w+ )?{re.escape(asked['noun'])}\b", said)
     if counted is None or _names_another(query, quote, entities):
         return False
     return not _LISTED.search(said, counted.end())

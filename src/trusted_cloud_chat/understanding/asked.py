@@ -33,7 +33,8 @@ ask for no date."""
 _REASON = (
     r"(?:les |la |the )?(?:raisons?|motifs?|causes?|reasons?) (?:du|des|de|d'|l'|of|for)|pour quels? motifs?|au motif de quoi|qu'est[- ]ce qui (?:explique|justifie|motive|pousse|a (?:pousse|conduit|amene|incite|motive|justifie|cause|provoque|entraine|declenche|decide|convaincu|valu|fait (?:que|tomber|chuter|changer|reculer)))|"
     r"comment (?:s'explique|se fait-il|(?:peut-on |on )?expliquer?\b)|c'(?:est|etait) quoi (?:la |les |le )?(?:raison|motif|cause)s?\b|quel(?:le)?s? (?:est|sont|etait|etaient|fut|furent) (?:la|les|le) (?:raison|motif|cause)s?\b|"
-    r"how come|for what reasons?|on what grounds?|what (?:explains|explained|prompted|drove|led|caused|pushed)|what (?:is|are|was|were) the (?:reason|cause)s?\b"
+    r"how come|for what reasons?|on what grounds?|what (?:explains|explained|prompted|drove|led|caused|pushed)|what (?:is|are|was|were) the (?:\w+ )?(?:reason|cause)s?\b|"
+    r"(?:.*[,:.] )?(?:(?:et |pour )?(?:quels? )?|le )(?:motifs?|raisons?|reasons?|pourquoi)\W*$"
 )
 """« Qu’est-ce qui a poussé X à… ? » asks for a reason as « pourquoi » does."""
 _THANKS = (
@@ -98,7 +99,7 @@ MONEY_WORDS = (
 )
 """Ask for money. What more is read so differs here, where sentences are chosen, and where their figures are compared."""
 _MONEY_ASKED = re.compile(
-    rf"{MONEY_WORDS}|how much (?:money|do|does|did|has|have|had|is|was|will|would)\b|paye|indemnite|"
+    rf"{MONEY_WORDS}|how much (?:money|do|does|did|has|have|had|is|was|will|would)\b|paye|(?<!de )\bpaie(?:nt|ra|ront)?\b|indemnite|"
     r"\ba combien (?:revien|revenai|sont reven|est reven)|mis(?:e|es)? sur la table|(?<!dans les )depens|debours|\bcombien\b(?! d(?:e |')).{0,60}\b(?:touche|encaisse|percu|empoche|rapporte)"
 )
 _BY_HOW_MUCH = re.compile(r"\b(?:by how much|de combien)\b")
@@ -129,6 +130,9 @@ _OF_TURNOVER = re.compile(
 _SHARE = re.compile(r"%|pour cent|percent|\bmoitie\b|(?<!pays )\btiers\b(?! de confiance)|\bquart\b")
 _MONEY_OR_SHARE = re.compile(f"{_MONEY.pattern}|{_SHARE.pattern}")
 _TIME = re.compile(r"\b(ans?|annees?|mois|jours?|semaines?|heures?|years?|months?|days?|weeks?)\b")
+_HOURS_ASKED = re.compile(r"combien d'heures|how many hours")
+_HOURS = re.compile(r"\b(?:heures?|minutes?|hours?)\b|\d ?h\b")
+"""« Moins d’un mois » tells no number of hours."""
 _NUMBER_WORDS = (
     r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|cent|mille|millions?|milliards?|two|three|"
     r"four|five|ten|billion)\b"
@@ -260,7 +264,7 @@ def holds_kind(kind: str, question: str, sentence: str) -> float:
 def _expected(kind: str, folded: str) -> re.Pattern[str] | None:
     if kind == "number":
         if _TIME_ASKED.search(folded):
-            return _TIME
+            return _HOURS if _HOURS_ASKED.search(folded) else _TIME
         if _BY_HOW_MUCH.search(folded):
             return _NUMBER
         if _MONEY_ASKED.search(folded):

@@ -10,8 +10,8 @@ from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.text import fold
 
 _THINGS = (
-    r"(?:delais?|criteres?|niveaux|motifs|raisons|conditions|axes|piliers|etapes|cercles|obligations|exigences|mesures|objectifs|questions|critiques|risques|"
-    r"deadlines|criteria|levels|reasons|pillars|steps|requirements|measures|goals|risks)"
+    r"(?:delais?|criteres?|niveaux|motifs|raisons|conditions|axes|piliers|etapes|cercles|obligations|exigences|mesures|objectifs|questions|critiques|risques|fournisseurs|prestataires|hebergeurs|candidats|"
+    r"deadlines|criteria|levels|reasons|pillars|steps|requirements|measures|goals|risks|providers|vendors|bidders)"
 )
 _SEVERAL = re.compile(
     rf"(?<!\bles )(?<!\bces )(?<!\bthe )\b(?:plusieurs|differente?s|diverse?s|several|various|deux|trois|quatre|cinq|six|sept|huit|two|three|four|five|seven|eight) (?:\w+ )?{_THINGS}\b"

@@ -22,7 +22,7 @@ from trusted_cloud_chat.answering.forms.leads import lead, verdict_lead
 from trusted_cloud_chat.answering.forms.listing import choose_items
 from trusted_cloud_chat.answering.forms.owners import asks_owner, tells_owner, with_newest_share
 from trusted_cloud_chat.answering.forms.polar_question import read_polar_question
-from trusted_cloud_chat.answering.forms.reasons import causes_first, motive_after, says_why, tells_reason
+from trusted_cloud_chat.answering.forms.reasons import causes_first, motive_after, only_restates, says_why, tells_reason
 from trusted_cloud_chat.answering.forms.rulings import ruling
 from trusted_cloud_chat.answering.forms.situation import tells_situation
 from trusted_cloud_chat.answering.forms.table import Comparison, compare
@@ -139,7 +139,7 @@ def choose_form(
     if asked == "definition" and definition_first(understood, near, entities) is None and (told := tell()):
         return _overview(understood, told, asked)
     form = _by_kind(understood, chosen, ranked, entities)
-    return _with_motive(form, found) if understood.query.kind == "why" else form
+    return _with_motive(form, understood, found, entities) if understood.query.kind == "why" else form
 
 
 def _naming_the_one(
@@ -150,13 +150,19 @@ def _naming_the_one(
     return tuple(choice for choice in quotes if asked and entities.named(choice.text, {asked.entity.name}))
 
 
-def _with_motive(form: Form, found: Sequence[Selected]) -> Form:
-    """`form` with what stands right after its best quote and tells the motive of that, where no quote says why."""
+def _with_motive(form: Form, understood: Understanding, found: Sequence[Selected], entities: EntityBook) -> Form:
+    """`form` with what stands right after its best quote and tells the motive of that, where no quote says why.
+
+    It comes first where the best quote only restates what happened.
+    """
     if not form.quotes or any(map(says_why, form.quotes)):
         return form
     first, *others = form.quotes
     motive = motive_after(first, found)
-    return replace(form, quotes=(first, motive, *(c for c in others if c is not motive))) if motive else form
+    if motive is None:
+        return form
+    led = (motive, first) if only_restates(understood, first, entities) else (first, motive)
+    return replace(form, quotes=(*led, *(c for c in others if c is not motive)))
 
 
 def _first_of(proof: Selected, chosen: Sequence[Selected]) -> tuple[Selected, ...]:
@@ -300,7 +306,7 @@ def _by_kind(
             quotes, words = naming, lead("undefined", query.language)
     elif len(items) > 1:
         words = lead("list", query.language)
-    elif query.kind == "why" and (quotes := causes_first(query.text, quotes)) and says_why(quotes[0]):
+    elif query.kind == "why" and (quotes := causes_first(understood, quotes, entities)) and says_why(quotes[0]):
         words = lead("whys" if sum(map(says_why, quotes)) > 1 else "why", query.language)
     elif query.kind == "how" and quotes and holds_kind("how", query.text, quotes[0].text) > 0:
         words = lead("how", query.language)

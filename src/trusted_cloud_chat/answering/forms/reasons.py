@@ -27,10 +27,12 @@ _FOUND_WANTING = re.compile(
 """or why somebody did not do it, or no longer: « dont la disponibilité était insuffisante »."""
 _ASKS_A_CAUSE = re.compile(r"\b(?:causes?|caused|origine)\b")
 _MOTIVE = re.compile(
-    r"\b(?:critiqu|denonc|reproch|deplor|regrett|(?:met|mettai\w*|mis|mise) en cause|invoqu|juge(?:e|es|s|ait|aient)?\b|estimai\w*|insuffisa|faute d|"
+    r"\b(?:(?:a|ont|has|have) (?:estime|considere|juge|found|held)\b|critiqu|denonc|reproch|deplor|regrett|(?:met|mettai\w*|mis|mise) en cause|invoqu|juge(?:e|es|s|ait|aient)?\b|estimai\w*|insuffisa|faute d|"
     r"en raison d|criticis|blam|denounc|cit(?:ed|ing)\b|object)"
 )
 _NEAREST = 3
+_RESTATED = 0.4
+"""Share of the question's words, names apart, in a sentence that says again what happened."""
 _ALREADY_ASKED = 0.5
 """A sentence with more of the question's words says again what happened rather than why: « X estime qu’un cloud européen est impossible »."""
 
@@ -39,9 +41,23 @@ def says_why(choice: Selected) -> bool:
     return bool(_SAYS_WHY.search(fold(choice.text)))
 
 
-def causes_first(question: str, quotes: Sequence[Selected]) -> tuple[Selected, ...]:
-    """`quotes`, where the cause of something is asked for by that word, with those first that name one."""
-    if not _ASKS_A_CAUSE.search(fold(question)):
+def tells_why(choice: Selected) -> bool:
+    """Whether it may be the reason, in these words or by what somebody holds against something."""
+    said = fold(choice.text)
+    return any(pattern.search(said) for pattern in (_SAYS_WHY, _CAUSES, _FOUND_WANTING, _MOTIVE))
+
+
+def only_restates(understood: Understanding, choice: Selected, entities: EntityBook) -> bool:
+    """Whether it says again what happened, which the question asks the reason of, and nothing of why."""
+    asked = _words_of(understood, entities)
+    said = content_words(choice.text, choice.passage.article.language)
+    return not tells_why(choice) and len(asked & said) >= _RESTATED * len(asked)
+
+
+def causes_first(understood: Understanding, quotes: Sequence[Selected], entities: EntityBook) -> tuple[Selected, ...]:
+    """`quotes` with those first that name a cause, where it is asked for by that word or the best of them only restates what happened."""
+    asked = _ASKS_A_CAUSE.search(fold(understood.query.text))
+    if not asked and not (quotes and only_restates(understood, quotes[0], entities)):
         return tuple(quotes)
     return tuple(sorted(quotes, key=lambda choice: not _CAUSES.search(fold(choice.text))))
 
@@ -61,7 +77,7 @@ def tells_reason(understood: Understanding, ranked: Sequence[Selected], entities
     query = understood.query
     if query.kind != "why":
         return False
-    asked = content_words(without_mentions(query.text, entities.find(query.text)), query.language)
+    asked = _words_of(understood, entities)
 
     def tells(choice: Selected) -> bool:
         said, reading = fold(choice.text), choice.passage.reading
@@ -75,3 +91,9 @@ def tells_reason(understood: Understanding, ranked: Sequence[Selected], entities
         return bool(_FOUND_WANTING.search(said)) and len(asked & words) <= _ALREADY_ASKED * len(asked)
 
     return any(map(tells, ranked[:_NEAREST]))
+
+
+def _words_of(understood: Understanding, entities: EntityBook) -> frozenset[str]:
+    """The question's words, names apart."""
+    query = understood.query
+    return frozenset(content_words(without_mentions(query.text, entities.find(query.text)), query.language))

@@ -60,6 +60,8 @@ _HANGING = re.compile(
     r"(?:[\w’'-]+ ){0,4}?[Ss][’']y (?:ajout|joign)\w*|(?:À|A) (?:cela|ces \w+) s[’']ajout\w*|S[’']ajout\w*"
 )
 """What opens a sentence that goes on from the one before it."""
+_OPENS_WITH_PARTICIPLE = re.compile(r"[A-ZÉÈÀ]\w*(?:é|i|u|is|it|ert)e?s?\b[^,.;]{0,40}, (?:il|elle|ils|elles) ")
+"""« Saisi en référé, il a considéré… »: who, the sentence before says."""
 _THEN = re.compile(r"\balors\b(?! qu)")
 """Without a year of its own such a sentence tells of a time that the one before it names."""
 _OF_SEVERAL = re.compile(
@@ -120,7 +122,12 @@ def _goes_on(said: str) -> bool:
     """Whether a sentence leaves open what or when it is about."""
     undated = _THEN.search(said) and not re.search(r"\b(?:19|20)\d\d\b", said)
     return bool(
-        _UNNAMED.match(said) or _DEMONSTRATIVE.match(said) or _HANGING.match(said) or _OF_SEVERAL.match(said) or undated
+        _UNNAMED.match(said)
+        or _OPENS_WITH_PARTICIPLE.match(said)
+        or _DEMONSTRATIVE.match(said)
+        or _HANGING.match(said)
+        or _OF_SEVERAL.match(said)
+        or undated
     )
 
 
