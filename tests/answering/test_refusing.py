@@ -202,6 +202,11 @@ def test_what_is_denied_in_another_language_is_denied() -> None:
             "EDF garde 80 % de ses données dans des hébergements internes.",
             False,
         ),
+        (
+            "Quelle part de ses données EDF garde-t-il chez lui, hors cloud externe ?",
+            "EDF garde 80 % de ses données dans des hébergements internes.",
+            False,
+        ),
         ("Quel budget avait le site, celui qui a été abandonné ?", "Le budget prévu est de 6 millions.", False),
         ("Quelle part est dans un cloud externe ?", "Environ 80 % des données sont en interne.", True),
         ("Comment AWS ESC tient-il s'il perd ses liens ?", "AWS ESC peut fonctionner seul.", False),

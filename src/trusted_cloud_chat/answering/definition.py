@@ -6,59 +6,41 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
+from trusted_cloud_chat.answering.defined_term import (
+    ASKS_MEANING,
+    BODY,
+    CODE,
+    KIND,
+    is_to_be_defined,
+    name_to_define,
+    quoted_terms,
+    terms_to_define,
+    unknown_acronym,
+)
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook, Mention, with_marks
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.text import fold, fold_in_place, lexical_tokens
 from trusted_cloud_chat.understanding import Understanding
 
-_QUOTED = re.compile(r"«\s*([^»]+?)\s*»|“([^”]+)”|\"([^\"]+)\"")
-_ASKED = re.compile(
-    r"(?:qu'est[- ]ce que?(?: c'est que)?|\bc'est quoi(?: au juste)?|que (?:signifie|veut dire)|\b(?:ca |cela )?(?:veut dire|signifie) quoi\b|a quoi correspond\w*|\b(?:ke[sz]ako|que[sz]aco)\b|qu'appelle[- ]t[- ]on|"
-    r"what (?:is|are|does)|definition d[eu'])\s*(?:l'|le |la |les |un |une |the |an? )?(?P<term>[^?,;:]*)"
-)
-_TAIL = re.compile(
-    r"\s+(?:svp|s'il vous plait|en (?:deux|quelques|trois) mots|en (?:gros|bref|clair)|ce (?:truc|machin|produit)|mean|stand for|au juste|exactement|exactly|au sens .*|(?:dans|in) .*|d'apres .*|selon .*|(?:et|and) .*)$"
-)
-_NO_TERM = re.compile(r"(?:c'est|ca|cela|au juste|exactement|exactly|en fait|donc|comme .*)?$")
-"""« C’est quoi au juste, Delos ? », « Delos, qu’est-ce que c’est ? »."""
-_NUMBERED = re.compile(r"[a-z]+\d+")
-"""« Le J2 de SecNumCloud »."""
-_BEFORE = re.compile(r"\W*(?:l'|le |la |les |un |une )?(?P<term>[\w-]+(?: [\w-]+){0,2}?),? ")
-"""« CRYPT3NS, c’est quoi ? »: what stands before it, where nothing stands after."""
-_A_WORD = 4
-"""Letters from which a word beside a name, but for « loi » or « label », makes something else of it."""
 _MEMBERS = r"(?:les |ses )(?:grandes? |petites? )?(?:entreprises|societes|acteurs|membres|professionnels|industriels|interets|\w+eurs)\b"
 """Those whom an association stands for: « représente l’avenir du cloud » tells of none."""
 _DEFINES = (
     rf"[^.;:,]{{0,40}}?\b(?:(?<! en )est (?:une? |le |la |l'|ce )|(?<!\bete )(?<!\best )designe|signifie|correspond a|consiste a|regroupe|represente {_MEMBERS}|definit|"
     r"is (?:an? |the )|means|refers to|stands for)"
 )
-_BODY = (
-    r"programme|projet|offre|coentreprise|co-entreprise|societe|entreprise|filiale|plateforme|agence|service|hebergeur|fournisseur|editeur|"
-    r"operateur|groupement|consortium|association|entrepot|joint venture|company|provider|agency|subsidiary|venture"
-)
-_KIND = (
-    r"(?:qualification|certification|schema|referentiel|loi|reglement|directive|circulaire|label|cadre|norme|principe|regle|scheme|law|"
-    rf"regulation|{_BODY})"
-)
 _ARTICLES = {"fr": r"(?:le |la |l'|les |une? )", "en": r"(?:the |an? )"}
 """« d'Outscale, a pris part » has no English article."""
 _WORDS = r"(?:(?!aucune?\b|no\b|ou\b|et\b|or\b|and\b)[\w'-]+ ){0,2}?"
 _IN_A_ROW = r"(?<!\bet )(?<!\bou )(?<!, )(?<!\bcomme )(?<!\bdevant )(?<!\band )"
 """« comme OVHcloud et Outscale, l'un des 22 membres » defines neither."""
-SUBJECT = rf"(?:^|[.,;:«(] ?|\bqu(?:e |'))(?:(?:le |la |l'|les |une? |the |an? )(?:{_KIND} )?|{_KIND} )?(?:« ?)?(?<!\w)"
+SUBJECT = rf"(?:^|[.,;:«(] ?|\bqu(?:e |'))(?:(?:le |la |l'|les |une? |the |an? )(?:{KIND} )?|{KIND} )?(?:« ?)?(?<!\w)"
 """What stands before a name of which its sentence or clause says something: « avec NIS2, le nombre… » says nothing of NIS2."""
 _NO_OBJECT = r"(?<!\bavec )(?<!\bchez )(?<!\bpour )(?<!\bselon )(?<!\bdans )(?<!\bwith )(?<!\bfor )(?<!\bunder )"
 _ANNOUNCES = re.compile(
     r"\b(?:detaille|resume|recense|presente|decrit|details|describes|sums up) (?:\w+ ){0,5}(?:ce qui (?:change|a change)|what (?:changes|has changed))|"
     r"\b(?:dit|dire|definit|definissent|precise|explique|says|defines|explains) (?:\w+ ){0,2}(?:ce qu|what)|\b(?:cree|introduit|ajoute|creates|introduces|adds) (?:aussi|egalement|also)\b"
 )
-_CODE = re.compile(
-    r"(?:[Qq]ue (?:veut dire|signifie)|[Ww]hat does) (?P<letters>[A-Z]{3,6})\b(?= ?(?:mean\b|stand\b|\W*$))|"
-    r"\b(?:règle|regle|article|exigence|rule|requirement) (?P<numbered>[A-Z]\d+)\b"
-)
-_ACRONYM = re.compile(r"[A-Z]{3,8}")
 _EXPLAINS = re.compile(r"\b(?:signifi\w*|designe\w*|nommee?s?|correspond\w*|means?|called|named|denotes?)\b")
 _USES_THE_TERM = re.compile(
     r"\b(?:emploie\w*|utilise\w*|use[sd]?|reprend) (?:aussi )?(?:le |un |the |a )(?:terme|mot|term|word)\b"
@@ -71,7 +53,7 @@ _OPENING = 4
 
 
 def _apposition(language: Language) -> str:
-    return rf"(?P<first>, (?:{_ARTICLES[language]}[a-z]|{_KIND}\b)| \((?!\d)[a-z])"
+    return rf"(?P<first>, (?:{_ARTICLES[language]}[a-z]|{KIND}\b)| \((?!\d)[a-z])"
 
 
 def _sure(kind: str, language: Language) -> str:
@@ -107,8 +89,6 @@ _TASK = (
 """What somebody or something is for."""
 _RULING = r"^(?=.*\b(?:annul|invalid|juge|casse|struck)).*\bun (?:arret|jugement|accord) (?:appele|dit|nomme) @|^par (?:son |l'|un )(?:arret |jugement |accord )?@[^,;.]{0,30},"
 """« … par un arrêt appelé Schrems II », « Par son arrêt Schrems II du…, la CJUE a invalidé… »: told by what it did."""
-
-
 Find = Callable[[Understanding, Sequence[Selected], EntityBook], Selected | None]
 Told = Literal["definition", "task", "spelt_out"]
 
@@ -116,7 +96,7 @@ Told = Literal["definition", "task", "spelt_out"]
 def sure_finders(understood: Understanding) -> tuple[tuple[Find, Told], ...]:
     """What surely tells what a known name is, or is for, and as what; the better first, for what the question asks."""
     kind, task = (sure_definition, "definition"), (told_task, "task")
-    first = (kind, (spelt_out, "spelt_out"), task) if _ASKED.search(fold(understood.query.text)) else (task, kind)
+    first = (kind, (spelt_out, "spelt_out"), task) if ASKS_MEANING.search(fold(understood.query.text)) else (task, kind)
     return *first, (called_so, "definition")
 
 
@@ -128,7 +108,7 @@ def sure_definition(understood: Understanding, ranked: Sequence[Selected], entit
     asked = name_to_define(understood, entities)
     if asked is None:
         return None
-    kind = f"(?:{_BODY})" if asked.entity.kind == "actor" else _KIND
+    kind = f"(?:{BODY})" if asked.entity.kind == "actor" else KIND
     of_a_law = (_PURPOSE, _EFFECT, _RULING) if asked.entity.kind == "law" else ()
     sure: dict[Language, str] = {"fr": _sure(kind, "fr"), "en": _sure(kind, "en")}
     return _first_that_says(asked, ranked, entities, (sure, *(dict.fromkeys(sure, told) for told in of_a_law)))
@@ -186,57 +166,6 @@ def spelt_out(understood: Understanding, ranked: Sequence[Selected], entities: E
     return min(found, key=lambda told: told[0], default=(True, None))[1]
 
 
-def name_to_define(understood: Understanding, entities: EntityBook) -> Mention | None:
-    """The first mention of the question's name; None where it has none, or several."""
-    question = understood.query.text
-    mentions = entities.written(question)
-    if len({fold(mention.text) for mention in mentions}) != 1:
-        return None
-    return mentions[0] if _is_asked(question, fold(mentions[0].text)) else None
-
-
-def _object(question: str) -> str:
-    """What the question asks the meaning of, folded: « la composition dans SecNumCloud » is « composition »."""
-    asked = _ASKED.search(fold(question))
-    if asked is None:
-        return ""
-    if term := _TAIL.sub("", f" {asked['term'].strip()}").strip():
-        return term
-    before = _BEFORE.fullmatch(fold(question)[: asked.start()])
-    return before["term"] if before else ""
-
-
-def _unknown_acronym(question: str, entities: EntityBook) -> str:
-    """The acronym, folded, that is all of what is to be defined and no name of ours: « C’est quoi l’EUCC ? »; empty where there is none."""
-    term = _object(question)
-    written = re.search(rf"(?<!\w){re.escape(term)}(?!\w)", question, re.IGNORECASE) if term.isalpha() else None
-    return term if written and _ACRONYM.fullmatch(written[0]) and not entities.find(written[0]) else ""
-
-
-def _is_asked(question: str, name: str) -> bool:
-    """Whether the folded name is what is to be defined, and not what that belongs to: « Delos, qu’est-ce que c’est ? »."""
-    if quoted := quoted_terms(question):
-        return any(_is_all_of(term, name) for term in quoted)
-    folded = fold(question)
-    asked = _ASKED.search(folded)
-    if asked is None:
-        return True
-    term = _object(question)
-    around = f"{folded[: asked.start()]} {folded[asked.end() :]}"
-    return _is_all_of(term, name) or (bool(_NO_TERM.match(term)) and _is_all_of(around, name))
-
-
-def _is_all_of(term: str, name: str) -> bool:
-    """« la loi SREN » is all of “SREN”, « le Managed Dedicated Cloud d’OVH » not of OVH."""
-    rest = re.findall(r"\w+", re.sub(rf"\b{_KIND}s?\b", " ", term.replace(name, " ", 1)))
-    return name in term and all(len(word) < _A_WORD and not _NUMBERED.fullmatch(word) for word in rest)
-
-
-def quoted_terms(question: str) -> list[str]:
-    """What stands between quotation marks, folded."""
-    return [fold(next(part for part in match.groups() if part)) for match in _QUOTED.finditer(question)]
-
-
 def spells_out(acronym: str, text: str) -> bool:
     """Whether the text spells the acronym out: « Cloud and AI Development Act (CADA) »."""
     said = fold(text)
@@ -262,11 +191,11 @@ def definition_first(
 ) -> tuple[Selected, Literal["definition", "spelt_out"]] | None:
     """The best sentence of `near` that defines what is asked about, or else spells it out, and which it does; None where none does."""
     question = understood.query.text
-    asked = _terms(question, entities)
+    asked = terms_to_define(question, entities)
     if not asked:
         return None
     terms = "|".join(map(re.escape, asked))
-    names = {m.entity.name for m in entities.find(question) if _is_asked(question, fold(m.text))}
+    names = {m.entity.name for m in entities.find(question) if is_to_be_defined(question, fold(m.text))}
     if (defining := next((choice for choice in near if _defines(choice, terms, names, entities)), None)) is not None:
         return defining, "definition"
     spelling = next((choice for choice in near if _spells_out(choice, terms)), None)
@@ -284,9 +213,9 @@ def leaves_undefined(question: str, quotes: Sequence[str], entities: EntityBook)
     A term stands between quotation marks, or is one of letters and figures that no list of ours has: « la règle R12 », « SNDS ».
     """
     terms = quoted_terms(question)
-    if not terms and (unknown := _unknown_acronym(question, entities)) and not _CODE.search(question):
+    if not terms and (unknown := unknown_acronym(question, entities)) and not CODE.search(question):
         return not any(unknown in fold(quote) or spells_out(unknown, quote) for quote in quotes)
-    if not terms and (coded := _CODE.search(question)):
+    if not terms and (coded := CODE.search(question)):
         code = coded["letters"] or coded["numbered"]
         if coded["letters"]:
             telling = (q for q in quotes if spells_out(code, q) or (code in q and _EXPLAINS.search(fold(q))))
@@ -321,13 +250,3 @@ def _spells_out(choice: Selected, terms: str) -> bool:
     folded = fold(" ".join(choice.text.split()))
     spelt = re.finditer(rf"((?:[\w'-]+ ){{2,{_LONGEST_NAME}}})\((?P<term>{terms})\)", folded)
     return any(found["term"][0] in {word[0] for word in re.findall(r"\w+", found[1])} for found in spelt)
-
-
-def _terms(question: str, entities: EntityBook) -> list[str]:
-    """What is to be defined, folded: words between quotation marks, else the object of the question, and names."""
-    if quoted := quoted_terms(question):
-        return quoted
-    asked = _object(question)
-    names = [fold(mention.text) for mention in entities.find(question)]
-    names = [name for name in names if _is_asked(question, name)]
-    return [term for term in (asked, *names) if len(term) > 1]

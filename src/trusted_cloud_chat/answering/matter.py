@@ -40,6 +40,10 @@ _FAR = 4.0
 
 _OF_WHAT_HAPPENED = ("why", "how", "date", "who")
 """Kinds of question that are about something which happened, and not about whether it did."""
+_SINCE_IT_DID = re.compile(
+    r"\b(?:depuis|apres|maintenant) qu(?:e |')(?P<event>[^,?]*)|\b(?:since|after|now that)\b(?P<happened>[^,?]*)"
+)
+"""« Que doit faire le HDH depuis que le Conseil d’État a annulé l’autorisation ? » is about something which happened, too."""
 _OF_REFUSAL = re.compile(
     r"\b(?:pas|jamais|plus|not|never|refus\w*|rejet\w*|reject\w*|ecart\w*|dismiss\w*|demand\w*|ask\w*|sought|seek\w*|veut|voul\w*|peu(?:t|vent)|can|could|"
     r"request\w*|prononc\w*|decid\w*|saisi\w*|ruled?)\b|n't\b"
@@ -87,7 +91,10 @@ def untold_matter(query: Query, citations: Sequence[Citation], entities: EntityB
 def _did_not_happen(query: Query, citations: Sequence[Citation]) -> bool:
     """Whether the question takes an event for granted that a quote says was refused, and that none says happened."""
     question = fold(query.text)
-    if query.kind not in _OF_WHAT_HAPPENED or _OF_REFUSAL.search(question):
+    if query.kind not in _OF_WHAT_HAPPENED:
+        clause = _SINCE_IT_DID.search(question)
+        question = (clause["event"] or clause["happened"] or "") if clause else ""
+    if not question or _OF_REFUSAL.search(question):
         return False
     for matter in EVENTS:
         if matter.otherwise is None or not matter.is_asked(question):

@@ -90,7 +90,7 @@ _NOT_ADOPTED = re.compile(
 """What is not adopted is not in force."""
 _WHAT_IS = re.compile(r"^\W*(?:quell?e?s? (?:est|sont)|what (?:is|are))\b")
 _ASIDE = re.compile(
-    r"\b(?:plutôt que|plutot que|au lieu d|rather than|instead of|cel(?:ui|les?) qui|ceux qui|the ones? (?:that|which))\b[^,]*",
+    r"\b(?:plutôt que|plutot que|au lieu d|rather than|instead of|hors(?: de)?|en dehors d|outside(?: of)?|cel(?:ui|les?) qui|ceux qui|the ones? (?:that|which))\b[^,]*",
     re.IGNORECASE,
 )
 """« Quelle part garde-t-il chez lui plutôt que dans un cloud externe ? » asks of what is internal; « celui qui a été abandonné » tells

@@ -7,13 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from trusted_cloud_chat.answering.creation import tellers_first
-from trusted_cloud_chat.answering.definition import (
-    announces_definition,
-    definition_first,
-    name_to_define,
-    quoted_terms,
-    sure_finders,
-)
+from trusted_cloud_chat.answering.defined_term import name_to_define, quoted_terms
+from trusted_cloud_chat.answering.definition import announces_definition, definition_first, sure_finders
 from trusted_cloud_chat.answering.forms.announcing import with_what_is_announced
 from trusted_cloud_chat.answering.forms.awards import granted_by, winners_of
 from trusted_cloud_chat.answering.forms.cells import LookUp
