@@ -774,3 +774,21 @@ def test_what_says_only_that_something_changes_comes_later() -> None:
     tells = "La version 3.2 de SecNumCloud crée la composition."
 
     assert texts(form("Qu’est-ce qui a changé avec SecNumCloud 3.2 ?", announces, tells)) == [tells, announces]
+
+
+def test_whom_somebody_came_after_does_not_tell_who_that_was() -> None:
+    now = sentence("Le PDG de NumSpot, Éric Haddad, détaille ce virage.", score=5.0, name="a")
+    before = sentence("Alain Issarni a dirigé NumSpot comme PDG.", score=4.5, name="b")
+
+    found = choose_form(asked("Qui était le PDG de NumSpot avant Éric Haddad ?"), [now, before], ENTITIES)
+
+    assert found.quotes[0] == before
+
+
+def test_the_day_of_one_court_is_not_that_of_another() -> None:
+    first = sentence("Le tribunal de commerce a jugé Bâti Courtage le 26 janvier 2023.", score=5.0, name="a")
+    appeal = sentence("La cour d’appel a abaissé l’indemnité le 24 avril 2025.", score=4.5, name="b")
+
+    found = choose_form(asked("Quand la cour d’appel a-t-elle jugé Bâti Courtage ?"), [first, appeal], ENTITIES)
+
+    assert found.quotes[0] == appeal

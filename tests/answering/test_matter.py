@@ -25,6 +25,8 @@ ENTITIES = load_entities()
         ("Combien de salariés compte S3NS ?", "S3NS compte cent clients.", True),
         ("Combien de salariés compte S3NS ?", "S3NS a recruté cent personnes.", False),
         ("Y a-t-il eu une panne chez OVHcloud ?", "OVHcloud est coté en Bourse.", True),
+        ("Après l’incendie, il y a combien de serveurs à SBG5 ?", "SBG5 accueille 16 000 serveurs.", False),
+        ("Octave Klaba touche quel salaire ?", "Octave Klaba redevient PDG d’OVHcloud.", True),
         ("Bleu est-il qualifié SecNumCloud ?", "Bleu est le cloud d’Orange et de Capgemini.", True),
         ("Is Bleu qualified?", "Bleu a passé le jalon J1.", False),
         ("Oodrive est-il coté en Bourse ?", "Oodrive réalise 40 millions d’euros de chiffre d’affaires.", True),
@@ -53,13 +55,15 @@ ENTITIES = load_entities()
         ("Quand Scaleway est-il revenu dans Gaia-X ?", "Scaleway a rejoint Gaia-X de nouveau en 2024.", False),
         ("À combien clôturait l’action d’OVHcloud ?", "OVHcloud a un chiffre d’affaires de 275 millions.", True),
         ("À combien clôturait l’action d’OVHcloud ?", "Le titre d’OVHcloud valait 9 euros en clôture.", False),
-        ("Who runs Solvinity?", "Solvinity runs DigiD.", True),
+        ("Who runs DigiD?", "Solvinity runs DigiD.", False),
+        ("Qu’est devenu le bâtiment SBG2 ?", "Le feu a détruit SBG2.", False),
+        ("Quel montant OVHcloud conteste-t-il en appel ?", "OVHcloud conteste en appel 101 172 euros.", False),
+        ("Le plan d’action de la DINUM, côté IA ?", "La DINUM publie un plan.", False),
+        ("À combien l’action a-t-elle clôturé ?", "OVHcloud compte 1,6 million de clients.", True),
         ("Who runs Solvinity?", "Jan Jansen is the chief executive of Solvinity.", False),
         ("Qui a rendu SecNumCloud obligatoire ?", "S3NS a reçu la qualification SecNumCloud.", True),
         ("Qui a rendu SecNumCloud obligatoire ?", "La circulaire impose SecNumCloud aux ministères.", False),
         ("Bleu a-t-il tout prévu côté prix ?", "Bleu a publié ses tarifs.", False),
-        ("Jusqu’à quand court le marché de l’UGAP ?", "Le marché de l’UGAP s’était ouvert en février 2026.", True),
-        ("Jusqu’à quand court le marché de l’UGAP ?", "Le marché de l’UGAP court jusqu’en 2029.", False),
         ("La Cour a-t-elle annulé EMC2 ?", "La Cour a rejeté le recours contre EMC2.", False),
         ("Pourquoi la Cour a-t-elle annulé EMC2 ?", "La Cour a annulé EMC2 faute d’avis.", False),
         ("Pourquoi Thales a-t-il revendu S3NS ?", "Les services de S3NS sont vendus sur Google Cloud.", True),
@@ -108,13 +112,8 @@ ENTITIES = load_entities()
         ("Que fait-il depuis que la Cour a annulé EMC2 ?", "La Cour a rejeté le recours contre EMC2.", True),
         ("Que fait-il depuis que la Cour a annulé EMC2 ?", "Depuis l’annulation d’EMC2, il attend.", False),
         ("Que fait-il depuis que la Cour a refusé d’annuler EMC2 ?", "La Cour a rejeté le recours.", False),
-        ("What became of the bid for Solvinity?", "The government banned the purchase of Solvinity.", False),
-        ("Le niveau « High+ » est devenu quoi ?", "Le désaccord porte sur un niveau « High+ ».", True),
-        ("Le niveau « High+ » est devenu quoi ?", "Un niveau « High+ » avait été introduit, puis retiré.", False),
         ("Le Conseil d’État a-t-il tranché ?", "Le Conseil d’État a estimé que le risque restait limité.", False),
         ("Que signifie « isolée » pour les juges qui ont tranché ?", "Cette isolation exige deux sites.", False),
-        ("En appel, ils ont eu combien ?", "OVHcloud conteste en appel le jugement de 101 172 euros.", True),
-        ("En appel, ils ont eu combien ?", "La cour d’appel a abaissé l’indemnité à 1 800 euros.", False),
         ("Pourquoi le rôle de l’UGAP est-il critiqué ?", "L’UGAP est accusée de préférer Microsoft.", False),
         ("Quand la loi SREN a-t-elle été votée ?", "La loi SREN du 21 mai 2024 précède le Data Act.", False),
         ("Quelle peine encourt un hébergeur ?", "La localisation des données ne suffit pas.", True),
@@ -465,3 +464,34 @@ def test_what_is_still_valid_of_another_law_is_none_of_the_one_asked_about() -> 
     own = sentence("Le DPF reste ainsi en place.", name="b", score=3.0)
 
     assert list(telling(query, [other, own], ENTITIES)) == [own]
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "led"),
+    [
+        (
+            "Jusqu’à quand court le marché de l’UGAP ?",
+            "Le marché de l’UGAP s’est ouvert en février 2026.",
+            "Le marché de l’UGAP court jusqu’en 2029.",
+        ),
+        (
+            "Bâti Courtage, en appel ils ont eu combien ?",
+            "OVHcloud conteste en appel le jugement de 101 172 euros.",
+            "La cour d’appel a abaissé l’indemnité à 1 800 euros.",
+        ),
+        (
+            "Le niveau « High+ » est devenu quoi ?",
+            "Le désaccord porte sur un niveau « High+ ».",
+            "Un niveau « High+ » avait été introduit, puis retiré.",
+        ),
+    ],
+)
+def test_what_tells_an_end_an_appeal_or_what_became_comes_first_and_is_not_wanted(
+    question: str, other: str, led: str
+) -> None:
+    query = understand(question, today=date(2026, 11, 24), entities=ENTITIES).query
+    near, told = sentence(other, score=3.0, name="a"), sentence(led, score=2.0, name="b")
+    cited = [Citation(1, Article("a", "v", "Un titre", other, None), 0, len(other))]
+
+    assert telling(query, [near, told], ENTITIES)[0] == told
+    assert not untold_matter(query, cited, ENTITIES)

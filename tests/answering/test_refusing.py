@@ -69,6 +69,8 @@ class TestReason:
 @pytest.mark.parametrize(
     ("question", "granted"),
     [
+        ("Que doit faire l’ANSSI depuis que la Cour a annulé EMC2 ?", True),
+        ("Which services of Bleu are covered now that it has lost its label?", True),
         ("Quand Bleu a-t-il racheté OVHcloud ?", True),
         ("Why did IBM drop its bid for Solvinity?", True),
         ("Depuis quand Outscale n’est-il plus qualifié ?", True),

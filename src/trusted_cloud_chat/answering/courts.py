@@ -11,7 +11,7 @@ _COURTS = tuple(
     re.compile(rf"\b(?:{names})\b")
     for names in (
         "cour de cassation|pourvoi en cassation|court of cassation",
-        "cours? d'appel(?! d'offres)|en appel(?! d'offres)|courts? of appeal|appeals? court|on appeal",
+        "cours? d[' ]appel(?! d'offres)|en appel(?! d'offres)|courts? of appeal|appeals? court|on appeal",
         "conseil d'etat|council of state",
         "conseil constitutionnel|constitutional (?:council|court)",
         "cour supreme|supreme court",

@@ -210,11 +210,12 @@ def announces_definition(choice: Selected) -> bool:
 def leaves_undefined(question: str, quotes: Sequence[str], entities: EntityBook) -> bool:
     """Whether the meaning of a term is asked for, and no quote has it, or all only say that somebody uses it.
 
-    A term stands between quotation marks, or is one of letters and figures that no list of ours has: « la règle R12 », « SNDS ».
+    A term stands between quotation marks, or is one of letters and figures that no list of ours has: « la règle R12 », « SNDS ». Of letters
+    « que veut dire » asks what they stand for; « c’est quoi » is met by a quote that has them.
     """
     terms = quoted_terms(question)
     if not terms and (unknown := unknown_acronym(question, entities)) and not CODE.search(question):
-        return not any(unknown in fold(quote) or spells_out(unknown, quote) for quote in quotes)
+        return not any(re.search(rf"\b{unknown}\b", fold(quote)) or spells_out(unknown, quote) for quote in quotes)
     if not terms and (coded := CODE.search(question)):
         code = coded["letters"] or coded["numbered"]
         if coded["letters"]:

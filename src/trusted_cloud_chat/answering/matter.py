@@ -14,6 +14,7 @@ from collections.abc import Collection, Sequence
 from trusted_cloud_chat.answering.matters import (
     ACTS,
     EVENTS,
+    LED_BY,
     NAME_OF,
     PRICE,
     SAID_BY,
@@ -114,7 +115,7 @@ def telling(query: Query, ranked: Sequence[Selected], entities: EntityBook) -> S
 
     All of `ranked` where none is asked about, or no sentence that comes near the best one does.
     """
-    values, roles = _asked(query, (*PRICE, *TOLD_FIRST, *EVENTS, *(VALUES if query.kind == "yes_no" else ())))
+    values, roles = _asked(query, (*PRICE, *TOLD_FIRST, *LED_BY, *EVENTS, *(VALUES if query.kind == "yes_no" else ())))
     late = _asked(query, SLIPPED)[0] if query.kind == "yes_no" else []
     matters = [*values, *roles, *late, *_asked(query, ACTS)[0]]
     reach = _FAR if late else _REACH

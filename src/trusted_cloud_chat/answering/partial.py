@@ -38,6 +38,8 @@ _DID = re.compile(r"\b(?:did|has|have|had|will) (?:the )?$")
 _FURTHER = re.compile(
     r",? (?:et|and) (?:how|when|who|what|why|where|comment|quand|qui|qu[e']|quel(?:le)?s?|pourquoi|combien)\b"
 )
+_A_QUESTION = 4
+"""Words that the first of two questions has at least."""
 _QUALIFIER = "ANSSI"
 _SURE = 0.7
 """Of the questions refused for such a name alone from here on, 12 had an answer and one had none; of those below, four and seven."""
@@ -120,13 +122,26 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
         if query.kind in ("comparison", "list")
         else [name for name in actors[:1] if _in_first_part(question, name, entities)]
     )
-    return bool(wanted) and not entities.named(said, wanted)
+    if not wanted or entities.named(said, wanted):
+        return False
+    return not any(_names_its_thing(question, query, c, entities) for c in answer.citations)
+
+
+def _names_its_thing(question: str, query: Query, citation: Citation, entities: EntityBook) -> bool:
+    """Whether the quote names no actor and a thing that the question names beside one: « les tarifs d’Azure », asked of Microsoft."""
+    if entities.actors(citation.quote) or query.kind in _OF_ONE:
+        return False
+    asked = read_names(question, entities, query.language).keys
+    said = read_names(citation.quote, entities, citation.article.language).keys
+    return any(key.startswith(("word:", "code:")) for key in asked & said)
 
 
 def _in_first_part(question: str, name: str, entities: EntityBook) -> bool:
     """Whether the name stands before a second question: Google does not in “With whom did Proximus bid, and how does Google come in?”."""
     further = _FURTHER.search(fold_in_place(question))
-    return bool(entities.named(question[: further.start()] if further else question, {name}))
+    first = question[: further.start()] if further else question
+    # « Quand et comment Outscale a-t-il été racheté ? » is one question.
+    return bool(entities.named(first if len(first.split()) >= _A_QUESTION else question, {name}))
 
 
 def _asks_an_act(question: str, entities: EntityBook) -> bool:

@@ -86,7 +86,7 @@ _LAST = (
 """« En janvier dernier » is a date, « ce dernier » somebody, and neither an opposite of « premier »."""
 _OPPOSITES = (
     (r"accept|approuv|approv|agree", r"refus|rejet|reject|den(?:y|ied)"),
-    (r"autoris(?!ations? (?:donn|accord|delivr)ee)|authori|permet|permis|feu vert|green light|go-ahead|allow|permit|approuv|approv|clear(?:ed|s)? (?:the|its|their|[\w-]+'s) ", r"interdi|forbid|ban(?:ned|s)?\b|prohib|block|bloqu"),
+    (r"autoris(?!ations? (?:(?:donn|accord|delivr|octroy)ee|obtenue))|authori|permet|permis|feu vert|green light|go-ahead|allow|permit|approuv|approv|clear(?:ed|s)? (?:the|its|their|[\w-]+'s) ", r"interdi|forbid|ban(?:ned|s)?\b|prohib|block|bloqu"),
     (r"valid(?!e en)", r"invalid|annul|overturn"),
     (r"gagn|gain|benefic|excedent|profit|won\b", r"perd|perte|deficit|lost|loss"),
     (r"contre\b|against|hostil", r"en faveur|favorabl|in favou?r"),
@@ -114,7 +114,8 @@ _OPPOSITES = (
     (r"(?:ecarte|evinc|recale|perdant|unsuccessful|turned down|lost out|losing)\w*", r"award|attribu|\bretenu|retient|selected|chosen|choisi\w*|won\b"),
     (r"doubl", r"tripl|quadrupl"), (r"tripl", r"quadrupl"),
 )  # fmt: skip
-"""The start of words of which only one can be true of a thing; French and English."""
+"""The start of words of which only one can be true of a thing; French and English. « L’autorisation donnée » is what a text is about, and
+allows nothing by itself."""
 _PAIRS = tuple((re.compile(rf"\b(?:{a})"), re.compile(rf"\b(?:{b})")) for a, b in _OPPOSITES)
 _PLAN = re.compile(
     r"\b(?:doi(?:t|vent)|devai(?:t|ent)|devrai\w*|vis(?:e|ent|ait|aient)|esp(?:ere|erait|erent)|espere\w*|compt(?:e|ait) (?:sur|etre|obtenir|ouvrir|accompagner|atteindre)|"

@@ -99,8 +99,14 @@ _OF_SOMETHING = re.compile(r"\w+ (?:pas|jamais|plus) (?:la|le|les|l'|the)\b|(?:m
 """« Ne respecte pas la doctrine » denies no doctrine, which « quelle est la doctrine ? » asks about."""
 
 
+_SINCE_IT_DID = re.compile(
+    r"\b(?:depuis|maintenant|apres) qu(?:e |')|\b(?:now that|since|after) [^,?]{2,60}?\b(?:has|have|had|was|were)\b"
+)
+
+
 def takes_for_granted(query: Query) -> bool:
-    """A reason is asked, or the manner or the day of something that somebody who is named is said to have done.
+    """A reason is asked, or the manner or the day of something that somebody who is named is said to have done, or what is so « depuis
+    que » they did it.
 
     That something changed in time is no such premise.
     """
@@ -110,6 +116,8 @@ def takes_for_granted(query: Query) -> bool:
         return True
     if "how_changed" in kinds:
         return False
+    if query.entities and _SINCE_IT_DID.search(folded):
+        return True
     if not query.entities or _DETAIL.search(folded):
         return False
     return any(kind in kinds for kind in _GRANTED) and bool(_EVENT.search(fold_verbs(query.text)))

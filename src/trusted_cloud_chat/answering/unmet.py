@@ -22,7 +22,7 @@ from trusted_cloud_chat.text.tense import TO_COME
 from trusted_cloud_chat.understanding.asked import asks_who_somebody_is, holds_kind
 
 _HAPPENED = re.compile(
-    r"\b(?:a|ont|avaient)(?:-t)?-(?:il|elle|ils|elles|on)\b \w+|\b(?:a|ont|avaient)(?: ete| \w+ement)? (?!quel)\w+(?:e|i|u|is|it|ert|oint)e?s?\b|"
+    r"\b(?:a|ont|avaient)(?:-t)?-(?:il|elle|ils|elles|on)\b \w+|\b(?:a|ont|avaient)(?: ete| \w+ment)? (?!quel)\w+(?:e|i|u|is|it|ert|oint)e?s?\b|"
     r"\b(?:did|was|were|has|had|have)\b|^\W*(?:et )?depuis (?:quand|quel)|\bsince (?:when|what|which)\b"
 )
 """Of a text in which « à » is told from « a »: « à risque » is nothing that happened."""
@@ -53,16 +53,18 @@ _LETTERS = re.compile(
     r"\b(?:signifie\w*|veu(?:t|lent) dire|stands? for|means?)\b.{0,12}\b(?:sigle|lettres|letters|acronyme?) (?:de |du )?(?P<said>[A-Z]{3,6})\b"
 )
 """« Que signifie le sigle DINUM ? », “What do the letters SEAL stand for?”"""
-_NUMBER_OF = r"(?P<count>deux|trois|quatre|cinq|six|sept|huit|neuf|dix|two|three|four|five|seven|eight|nine|ten|\d+) (?P<noun>\w{4,})"
+_COUNT = r"(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|two|three|four|five|seven|eight|nine|ten|\d+)"
+_NUMBER_OF = rf"(?P<count>{_COUNT}) (?P<noun>\w{{4,}})"
 _ALL_OF = re.compile(
     rf"^\W*(?:(?:quel(?:le)?s? (?:sont|etaient)|what are|which are|list|citez) (?:les |the |ses |its )|(?:quel(?:le)?s|which|what) ){_NUMBER_OF}"
 )
 _ALL_WHICH = re.compile(
-    r"^\W*(?:(?:dans |chez |a |de |d'|in |from |at )?(?:quel(?:le)?s|which|what) (?:sont (?:les )?|are (?:the )?)?)(?P<noun>(?!sont\b|etai|ont\b|are\b|were\b)\w{4,}s|\w+aux)\b"
+    r"^\W*(?:dans |chez |a |de |d'|in |from |at )?(?:quel(?:le)?s|which|what) (?:sont (?:les )?|are (?:the )?)?(?P<noun>hopitaux|fournisseurs|prestataires|"
+    r"hebergeurs|entreprises|societes|pays|etats|villes|communes|regions|banques|ministeres|clients|groupes|operateurs|editeurs|universites|"
+    r"hospitals|providers|vendors|companies|firms|countries|cities|banks|ministries|customers|operators)\b"
 )
 """« De quels hôpitaux… ? »: how many they are says not which."""
-_COUNT = r"(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|two|three|four|five|seven|eight|nine|ten|\d+)"
-_CALLED = re.compile(r"«|“|\b(?:nommee?|appelee?|baptisee?|intitulee?|named|called|entitled)s?\b")
+_CALLED = re.compile(r"\b(?:(?:nomme|appele|baptise|intitule)e?s?|named|called|entitled) (?:«|“|\"|[\w-]*\d)")
 """A name that has no capital: « une région nommée « osc-secnum-fr1 » »."""
 _LISTED = re.compile(
     r":|,[^,]*,|, (?:de|from) \w+ (?:a|to) | (?:l'une?|la premiere|le premier|the first)\b| (?:et|ou|and|or) (?:l[ae]s? |l'|une? |the |an? |\w+\W*$)"
@@ -117,7 +119,10 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
         if not any(tells(query, quote, entities) for quote in quotes):
             return True
     all_of = _ALL_OF.search(asked) or _ALL_WHICH.search(asked)
-    if all_of is not None and all(_only_counts(all_of, query, quote, entities) for quote in quotes):
+    if all_of is not None and all(
+        _only_counts(all_of, query, c.quote, entities, same_language=c.article.language == query.language)
+        for c in citations
+    ):
         return True
     if _TOWN.search(asked) and not any(_names_a_place(query.text, quote) for quote in quotes):
         return True
@@ -151,11 +156,13 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
     return all(promises(_FIRST_PLANNED.sub(" ", quote)) for quote in told)
 
 
-def _only_counts(asked: re.Match[str], query: Query, quote: str, entities: EntityBook) -> bool:
+def _only_counts(asked: re.Match[str], query: Query, quote: str, entities: EntityBook, *, same_language: bool) -> bool:
     """Whether the quote has « quatre hôpitaux », which are asked for, and neither lists them nor names anybody."""
     said = fold(_TOLD_BY.sub("", quote))
-    count = asked.groupdict().get("count") or _COUNT
-    counted = re.search(rf"\b{count} (?:\w+ )?{re.escape(asked['noun'])}\b", said)
+    # Of a quote in the other language the noun is not known.
+    count, noun = asked.groupdict().get("count"), re.escape(asked["noun"])
+    things = rf"\b{count or _COUNT} (?:\w+ )?{noun}\b" if same_language else rf"\b{_COUNT} [^\W\d]{{4,}}\b"
+    counted = re.search(things, said)
     if counted is None or _names_another(query, quote, entities):
         return False
     return not _LISTED.search(said, counted.end())

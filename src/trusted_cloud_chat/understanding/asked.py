@@ -31,10 +31,10 @@ _WHEN = (
 """« Que se passe-t-il quand un prestataire perd sa qualification ? », « X comptait combien de salariés quand… ? » and « quand même »
 ask for no date."""
 _REASON = (
-    r"(?:les |la |the )?(?:raisons?|motifs?|causes?|reasons?) (?:du|des|de|d'|l'|of|for)|pour quels? motifs?|au motif de quoi|qu'est[- ]ce qui (?:explique|justifie|motive|pousse|a (?:pousse|conduit|amene|incite|motive|justifie|cause|provoque|entraine|declenche|decide|convaincu|valu|fait (?:que|tomber|chuter|changer|reculer)))|"
+    r"(?:les |la |the )?(?:raisons?|motifs?|causes?|reasons?) (?:du|des|de|d'|l'|of|for)|pour quels? motifs?|au motif de quoi|qu'est[- ]ce qui (?:explique|justifie|motive|pousse|a (?:pousse|conduit|amene|incite|motive|justifie|cause|provoque|entraine|declenche|decide|convaincu|valu|fait (?:que|tomber|chuter|changer|reculer|plonger|baisser|monter|grimper|bondir|devisser|flamber)))|"
     r"comment (?:s'explique|se fait-il|(?:peut-on |on )?expliquer?\b)|c'(?:est|etait) quoi (?:la |les |le )?(?:raison|motif|cause)s?\b|quel(?:le)?s? (?:est|sont|etait|etaient|fut|furent) (?:la|les|le) (?:raison|motif|cause)s?\b|"
     r"how come|for what reasons?|on what grounds?|what (?:explains|explained|prompted|drove|led|caused|pushed)|what (?:is|are|was|were) the (?:\w+ )?(?:reason|cause)s?\b|"
-    r"(?:.*[,:.] )?(?:(?:et |pour )?(?:quels? )?|le )(?:motifs?|raisons?|reasons?|pourquoi)\W*$"
+    r"(?:.*[,:.] )?(?:(?:et |pour )?(?:quel(?:le)?s? |l[ae]s? |the )?)(?:motifs?|raisons?|reasons?)\W*$"
 )
 """« Qu’est-ce qui a poussé X à… ? » asks for a reason as « pourquoi » does."""
 _THANKS = (
@@ -131,7 +131,7 @@ _SHARE = re.compile(r"%|pour cent|percent|\bmoitie\b|(?<!pays )\btiers\b(?! de c
 _MONEY_OR_SHARE = re.compile(f"{_MONEY.pattern}|{_SHARE.pattern}")
 _TIME = re.compile(r"\b(ans?|annees?|mois|jours?|semaines?|heures?|years?|months?|days?|weeks?)\b")
 _HOURS_ASKED = re.compile(r"combien d'heures|how many hours")
-_HOURS = re.compile(r"\b(?:heures?|minutes?|hours?)\b|\d ?h\b")
+_HOURS = re.compile(r"\b(?:heures?|minutes?|hours?)\b|\d ?h(?:\d|\b)")
 """« Moins d’un mois » tells no number of hours."""
 _NUMBER_WORDS = (
     r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|cent|mille|millions?|milliards?|two|three|"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from trusted_cloud_chat.answering.courts import of_another_court
 from trusted_cloud_chat.answering.creation import tellers_first
 from trusted_cloud_chat.answering.defined_term import name_to_define, quoted_terms
 from trusted_cloud_chat.answering.definition import announces_definition, definition_first, sure_finders
@@ -43,6 +44,8 @@ _REACH_OF_A_DEFINITION = 2.0
 """How far below the best a sentence that defines may score."""
 _REACH, _REACH_OF_A_LAW = 3.0, 4.0
 """How far below the best a sentence about the one asked about may score to stand in the place of one about others."""
+_BEFORE_WHOM = re.compile(r"\b(?:avant|before) (?:\w+ )?(?P<name>(?!l[ae]s?\b|l'|the\b)[a-z]\w{3,})\W*$")
+"""« Qui dirigeait NumSpot avant Éric Haddad ? » is not told by what names him."""
 _FIRST_OF_ALL = re.compile(r"\bpremiere?s?\b|\bfirst\b")
 """Who was the first was so in the version asked about: « le premier en SecNumCloud 3.2 »."""
 _BESIDE_A_PROOF = 2
@@ -276,6 +279,7 @@ def _by_kind(
                 quotes,
                 key=lambda c: (
                     holds_kind(query.kind, query.text, c.text) < 0,
+                    of_another_court(query.text, [c.text]),
                     of_a_law and tells_of_another(query.text, c.text, entities),  # « Avec NIS1… » for NIS2
                     not years <= set(_YEAR.findall(c.text)),
                 ),
@@ -307,6 +311,8 @@ def _by_kind(
         words = lead("how", query.language)
     if query.kind in ("list", "who"):
         quotes = _of_nation_first(understood, quotes)
+    if query.kind == "who" and (later := _BEFORE_WHOM.search(fold(query.text))):
+        quotes = tuple(sorted(quotes, key=lambda c: later["name"] in fold(c.text)))
     if len(items) <= 1:
         quotes = with_what_is_announced(quotes, ranked)
     likely = tells_reason(understood, near, entities) or tells_situation(understood, near, entities)

@@ -27,21 +27,21 @@ _FOUND_WANTING = re.compile(
 """or why somebody did not do it, or no longer: « dont la disponibilité était insuffisante »."""
 _ASKS_A_CAUSE = re.compile(r"\b(?:causes?|caused|origine)\b")
 _MOTIVE = re.compile(
-    r"\b(?:(?:a|ont|has|have) (?:estime|considere|juge|found|held)\b|critiqu|denonc|reproch|deplor|regrett|(?:met|mettai\w*|mis|mise) en cause|invoqu|juge(?:e|es|s|ait|aient)?\b|estimai\w*|insuffisa|faute d|"
+    r"\b(?:(?:a|ont|has|have) (?:estime|considere|found|held that)\b|critiqu|denonc|reproch|deplor|regrett|(?:met|mettai\w*|mis|mise) en cause|invoqu|(?<!le )(?<!du )(?<!un )(?<!les )(?<!des )juge(?:e|es|s|ait|aient)?\b|estimai\w*|insuffisa|faute d|"
     r"en raison d|criticis|blam|denounc|cit(?:ed|ing)\b|object)"
 )
 _NEAREST = 3
 _RESTATED = 0.4
-"""Share of the question's words, names apart, in a sentence that says again what happened."""
+"""Share of the question's words, names apart, from which a sentence without any word for why says again what happened;"""
 _ALREADY_ASKED = 0.5
-"""A sentence with more of the question's words says again what happened rather than why: « X estime qu’un cloud européen est impossible »."""
+"""and from which one that says how something was found does, too: « X estime qu’un cloud européen est impossible »."""
 
 
 def says_why(choice: Selected) -> bool:
     return bool(_SAYS_WHY.search(fold(choice.text)))
 
 
-def tells_why(choice: Selected) -> bool:
+def _may_be_a_reason(choice: Selected) -> bool:
     """Whether it may be the reason, in these words or by what somebody holds against something."""
     said = fold(choice.text)
     return any(pattern.search(said) for pattern in (_SAYS_WHY, _CAUSES, _FOUND_WANTING, _MOTIVE))
@@ -51,7 +51,7 @@ def only_restates(understood: Understanding, choice: Selected, entities: EntityB
     """Whether it says again what happened, which the question asks the reason of, and nothing of why."""
     asked = _words_of(understood, entities)
     said = content_words(choice.text, choice.passage.article.language)
-    return not tells_why(choice) and len(asked & said) >= _RESTATED * len(asked)
+    return bool(asked) and not _may_be_a_reason(choice) and len(asked & said) >= _RESTATED * len(asked)
 
 
 def causes_first(understood: Understanding, quotes: Sequence[Selected], entities: EntityBook) -> tuple[Selected, ...]:

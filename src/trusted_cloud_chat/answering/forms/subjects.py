@@ -60,7 +60,10 @@ _HANGING = re.compile(
     r"(?:[\w’'-]+ ){0,4}?[Ss][’']y (?:ajout|joign)\w*|(?:À|A) (?:cela|ces \w+) s[’']ajout\w*|S[’']ajout\w*"
 )
 """What opens a sentence that goes on from the one before it."""
-_OPENS_WITH_PARTICIPLE = re.compile(r"[A-ZÉÈÀ]\w*(?:é|i|u|is|it|ert)e?s?\b[^,.;]{0,40}, (?:il|elle|ils|elles) ")
+_OPENS_WITH_PARTICIPLE = re.compile(
+    r"(?!Si\b|Depuis\b|Ainsi\b|Aussi\b|Puis\b|Mais\b|Oui\b|Parmi\b|\w+di\b)[A-ZÉÈÀ]\w*(?:é|i|u|is|it|ert)e?s?\b[^,.;]{0,40}, "
+    r"(?:il|elle|ils|elles) (?!faut\b|y a\b|existe|s[’']agit)"
+)
 """« Saisi en référé, il a considéré… »: who, the sentence before says."""
 _THEN = re.compile(r"\balors\b(?! qu)")
 """Without a year of its own such a sentence tells of a time that the one before it names."""
