@@ -107,6 +107,7 @@ def test_quotes_complete_one_another() -> None:
         ("With whom does Proximus bid, and how does Google come in?", "Proximus s’allie à S3NS.", False),
         ("Quand et comment Outscale a-t-il été racheté ?", "Scaleway a été racheté par Iliad.", True),
         ("Why did Microsoft raise Azure prices?", "Cette hausse servait à aligner les tarifs d’Azure.", False),
+        ("Which SEAL level did Scaleway’s bid reach?", "The framework has SEAL levels from 0 to 4.", True),
         ("How does Google come in?", "Proximus s’allie à S3NS.", True),
         ("How much is AWS investing in Germany?", "AWS investit 7,8 milliards d’euros en Allemagne.", False),
         ("Qui possède PSN en Italie ?", "TIM détient 45 % de la société PSN.", False),

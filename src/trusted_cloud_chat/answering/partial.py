@@ -128,8 +128,11 @@ def about_others(question: str, query: Query, answer: Answer, entities: EntityBo
 
 
 def _names_its_thing(question: str, query: Query, citation: Citation, entities: EntityBook) -> bool:
-    """Whether the quote names no actor and a thing that the question names beside one: « les tarifs d’Azure », asked of Microsoft."""
-    if entities.actors(citation.quote) or query.kind in _OF_ONE:
+    """Whether a reason or a manner is asked, and the quote names no actor and a thing that the question names beside one.
+
+    « … à aligner les tarifs d’Azure » tells why Microsoft raised those of Azure.
+    """
+    if query.kind not in ("why", "how") or entities.actors(citation.quote):
         return False
     asked = read_names(question, entities, query.language).keys
     said = read_names(citation.quote, entities, citation.article.language).keys
