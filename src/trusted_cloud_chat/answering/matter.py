@@ -27,6 +27,7 @@ from trusted_cloud_chat.answering.matters import (
     Matters,
 )
 from trusted_cloud_chat.answering.partial import just_before, names_other_laws, names_others
+from trusted_cloud_chat.answering.premise import said_to_have_happened
 from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.schema import Citation, Query
@@ -41,10 +42,6 @@ _FAR = 4.0
 
 _OF_WHAT_HAPPENED = ("why", "how", "date", "who")
 """Kinds of question that are about something which happened, and not about whether it did."""
-_SINCE_IT_DID = re.compile(
-    r"\b(?:depuis|apres|maintenant) qu(?:e |')(?P<event>[^,?]*)|\b(?:since|after|now that)\b(?P<happened>[^,?]*)"
-)
-"""« Que doit faire le HDH depuis que le Conseil d’État a annulé l’autorisation ? » is about something which happened, too."""
 _OF_REFUSAL = re.compile(
     r"\b(?:pas|jamais|plus|not|never|refus\w*|rejet\w*|reject\w*|ecart\w*|dismiss\w*|demand\w*|ask\w*|sought|seek\w*|veut|voul\w*|peu(?:t|vent)|can|could|"
     r"request\w*|prononc\w*|decid\w*|saisi\w*|ruled?)\b|n't\b"
@@ -93,8 +90,7 @@ def _did_not_happen(query: Query, citations: Sequence[Citation]) -> bool:
     """Whether the question takes an event for granted that a quote says was refused, and that none says happened."""
     question = fold(query.text)
     if query.kind not in _OF_WHAT_HAPPENED:
-        clause = _SINCE_IT_DID.search(question)
-        question = (clause["event"] or clause["happened"] or "") if clause else ""
+        question = said_to_have_happened(question)
     if not question or _OF_REFUSAL.search(question):
         return False
     for matter in EVENTS:

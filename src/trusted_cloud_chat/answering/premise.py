@@ -100,8 +100,15 @@ _OF_SOMETHING = re.compile(r"\w+ (?:pas|jamais|plus) (?:la|le|les|l'|the)\b|(?:m
 
 
 _SINCE_IT_DID = re.compile(
-    r"\b(?:depuis|maintenant|apres) qu(?:e |')|\b(?:now that|since|after) [^,?]{2,60}?\b(?:has|have|had|was|were)\b"
+    r"\b(?:depuis|apres|maintenant) qu(?:e |')(?P<event>[^,?]*)|"
+    r"\b(?:since|after|now that) (?P<happened>[^,?]{2,60}?\b(?:has|have|had|was|were|struck|\w+ed)\b[^,?]*)"
 )
+
+
+def said_to_have_happened(folded: str) -> str:
+    """What a folded question says has happened, beside what it asks: « … depuis que le Conseil d’État a annulé l’autorisation ? »."""
+    clause = _SINCE_IT_DID.search(folded)
+    return (clause["event"] or clause["happened"] or "") if clause else ""
 
 
 def takes_for_granted(query: Query) -> bool:
@@ -116,7 +123,7 @@ def takes_for_granted(query: Query) -> bool:
         return True
     if "how_changed" in kinds:
         return False
-    if query.entities and _SINCE_IT_DID.search(folded):
+    if query.entities and said_to_have_happened(folded):
         return True
     if not query.entities or _DETAIL.search(folded):
         return False
