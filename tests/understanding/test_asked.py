@@ -129,6 +129,7 @@ from trusted_cloud_chat.understanding.asked import asks_who_somebody_is, holds_k
         ("EMC2 n’a pas été suspendu, pour quelle raison ?", "why"),
         ("Combien OVHcloud doit-il payer, et pourquoi ?", "number"),
         ("Qui a quitté Gaia-X en 2021, et pourquoi ?", "who"),
+        ("c etait qui le pdg de numspot avant haddad", "who"),
         ("What was the technical cause of the outage?", "why"),
         ("Il n’est pas chez Pi, comment ça se fait ?", "why"),
         ("Le cloud de Lidl, il est dirigé par qui ?", "who"),

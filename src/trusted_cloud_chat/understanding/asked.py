@@ -81,7 +81,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("list", r"quels sont|quelles sont|(?<!sur la )(?<!dans la )(?<!-il )(?<!-elle )(?<!est )(?<!sont )\bliste[rz]?\b(?!.*\w-(?:t-)?(?:il|elle)s?\b)|lesquel|quels? (fournisseurs|prestataires|acteurs|offres|"
                  r"entreprises|services|clients|articles|criteres|etats|pays|lois)|quelles (lois|entreprises|offres|etapes|"
                  r"exigences)|which (providers|companies|services|countries)|what are the|\blist\b|citez|cite[- ]moi"),
-        ("who", r"^\W*(et |par |a |avec |de |c'est )?qui\b|\bpar qui\b|\bc'(?:est|etait) qui\b|(?<!ce )\bqui (est|a|detient|dirige|possede|controle|preside|finance)\b|"
+        ("who", r"^\W*(et |par |a |avec |de |c'est )?qui\b|\bpar qui\b|\bc[' ](?:est|etait) qui\b|(?<!ce )\bqui (est|a|detient|dirige|possede|controle|preside|finance)\b|"
                 r"\b(?:a|ont|avait|avaient) (?:\w+ )?\w+(?:e|i|u|is|it|ert) qui\b(?= (?:au |pour |comme |finalement)|\W*$)|quelles? (entreprise|societe|organisme|autorite)|\bwho\b|which (company|authority|organi[sz]ation)"),
         ("definition", rf"qu'est[- ]ce qu[e'](?!{_ACTS})|\bc(?:'(?:est|etait))? quoi\b(?! {_VALUE_FR})|\b(?:ke[sz]ako|que[sz]aco|qu'es aquo)\b|que (signifie|veut dire)|\b(?:ca |cela )?(?:veut dire|signifie) quoi\b|definition|what (is|does) .*"
                        rf"(mean|stand for)|\ba quoi correspond|^\W*what is\b(?! {_VALUE})|qu'appelle|signifie\b"),
