@@ -66,7 +66,7 @@ VALUES = _GROUPS["values"]
 """What has a value of its own: a sum, a number, a name of a kind."""
 TOLD_FIRST = _GROUPS["told_first"]
 """What the sentences chosen come first for having."""
-LED_BY = _GROUPS["order"]
+LED_BY = _GROUPS["led_by"]
 """The same, of questions that what lacks it may answer all the same: « Qu’est devenu SBG2 ? » – « Le feu l’a détruit »."""
 SLIPPED = _GROUPS["slipped"]
 WHO = _GROUPS["who"]

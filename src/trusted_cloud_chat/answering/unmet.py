@@ -118,11 +118,8 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
         tells = _names_another if _TO_WHOM.match(asked) else names_somebody_else
         if not any(tells(query, quote, entities) for quote in quotes):
             return True
-    all_of = _ALL_OF.search(asked) or _ALL_WHICH.search(asked)
-    if all_of is not None and all(
-        _only_counts(all_of, query, c.quote, entities, same_language=c.article.language == query.language)
-        for c in citations
-    ):
+    which = _ALL_OF.search(asked) or _ALL_WHICH.search(asked)
+    if which is not None and all(_only_counts(which, query, citation, entities) for citation in citations):
         return True
     if _TOWN.search(asked) and not any(_names_a_place(query.text, quote) for quote in quotes):
         return True
@@ -156,10 +153,12 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
     return all(promises(_FIRST_PLANNED.sub(" ", quote)) for quote in told)
 
 
-def _only_counts(asked: re.Match[str], query: Query, quote: str, entities: EntityBook, *, same_language: bool) -> bool:
+def _only_counts(asked: re.Match[str], query: Query, citation: Citation, entities: EntityBook) -> bool:
     """Whether the quote has « quatre hôpitaux », which are asked for, and neither lists them nor names anybody."""
+    quote = citation.quote
     said = fold(_TOLD_BY.sub("", quote))
     # Of a quote in the other language the noun is not known.
+    same_language = citation.article.language == query.language
     count, noun = asked.groupdict().get("count"), re.escape(asked["noun"])
     things = rf"\b{count or _COUNT} (?:\w+ )?{noun}\b" if same_language else rf"\b{_COUNT} [^\W\d]{{4,}}\b"
     counted = re.search(things, said)

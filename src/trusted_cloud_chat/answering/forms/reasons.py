@@ -96,4 +96,4 @@ def tells_reason(understood: Understanding, ranked: Sequence[Selected], entities
 def _words_of(understood: Understanding, entities: EntityBook) -> frozenset[str]:
     """The question's words, names apart."""
     query = understood.query
-    return frozenset(content_words(without_mentions(query.text, entities.find(query.text)), query.language))
+    return content_words(without_mentions(query.text, entities.find(query.text)), query.language)
