@@ -16,7 +16,8 @@ from trusted_cloud_chat.models import bundled as bundled_module
 from trusted_cloud_chat.models.bundled import bundled_folder, ensure_unpacked
 from trusted_cloud_chat.models.embedder import Vectors, self_test, unit
 from trusted_cloud_chat.models.onnx_embedder import OnnxEmbedder
-from trusted_cloud_chat.models.unpacking import is_whole, load_session
+from trusted_cloud_chat.models.session import load_session, products_overflow
+from trusted_cloud_chat.models.unpacking import is_whole
 from trusted_cloud_chat.models.weights import Weights, read_bundled
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
 
@@ -174,11 +175,50 @@ class TestAgainstTorch:
         """Every passage's vector has a cosine of at least 0.99 to float32's."""
         assert (embedder.encode_passages(PASSAGES) * reference).sum(axis=1).min() >= 0.99
 
-    def test_products_do_not_overflow(self, embedder_home: Path) -> None:
-        """Processors without VNNI take the wider products, in which sums of 8-bit ones do not overflow."""
-        options = load_session(bundled_folder(embedder_home)).get_session_options()
+    def test_products_are_exact(self, tmp_path: Path) -> None:
+        """Sums of 8-bit products do not overflow: a network whose levels are the largest gives what whole numbers give."""
+        import onnx
+        from onnx import TensorProto, helper, numpy_helper
 
-        assert options.get_session_config_entry("session.x64quantprecision") == "1"
+        levels = np.full((384, 1536), 127, np.int8)
+        graph = helper.make_graph(
+            [helper.make_node("MatMulInteger", ["x", "levels"], ["sums"])],
+            "largest",
+            [helper.make_tensor_value_info("x", TensorProto.UINT8, [None, 384])],
+            [helper.make_tensor_value_info("sums", TensorProto.INT32, [None, 1536])],
+            [numpy_helper.from_array(levels, "levels")],
+        )
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
+        onnx.save(model, tmp_path / "model.onnx")
+
+        for rows in (1, 7, 226):
+            (sums,) = load_session(tmp_path).run(None, {"x": np.full((rows, 384), 255, np.uint8)})
+
+            assert (sums == 255 * 127 * 384).all()
+
+    @pytest.mark.parametrize("overflow", [True, False])
+    def test_wider_products_only_where_others_overflow(
+        self, overflow: bool, embedder_home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """They take two to four times as long where the processor has no need of them; what comes out is the same."""
+        from trusted_cloud_chat.models import session
+
+        exact = not products_overflow()
+        monkeypatch.setattr(session, "products_overflow", lambda: overflow)
+        found = load_session(bundled_folder(embedder_home))
+
+        entries = found.get_session_options()
+        if overflow:
+            assert entries.get_session_config_entry("session.x64quantprecision") == "1"
+        else:
+            with pytest.raises(RuntimeError):
+                entries.get_session_config_entry("session.x64quantprecision")
+        if exact or overflow:
+            ids = np.array([[0, 41872, 12, 903, 5, 2]], dtype=np.int64)
+            (usual,) = load_session(bundled_folder(embedder_home)).run(None, {"ids": ids})
+            monkeypatch.undo()
+            (as_shipped,) = load_session(bundled_folder(embedder_home)).run(None, {"ids": ids})
+            assert (usual == as_shipped).all()
 
 
 def bert(weights: Weights):

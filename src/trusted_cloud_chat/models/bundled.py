@@ -16,7 +16,8 @@ from tokenizers import Tokenizer
 
 from trusted_cloud_chat.models.reader import OUTPUTS, Reader
 from trusted_cloud_chat.models.reader_weights import reader_checksum
-from trusted_cloud_chat.models.unpacking import Progress, ensure_folder, load_session
+from trusted_cloud_chat.models.session import load_session
+from trusted_cloud_chat.models.unpacking import Progress, ensure_folder
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
 
 FORMAT = 1

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.models.bundled import MAX_TOKENS, bundled_identity, load_tokenizer
 from trusted_cloud_chat.models.embedder import PASSAGE_PREFIX, QUERY_PREFIX, Embedder, TokenVectors, Vectors, unit
-from trusted_cloud_chat.models.unpacking import load_session
+from trusted_cloud_chat.models.session import load_session
 
 _DIMENSIONS = 384
 

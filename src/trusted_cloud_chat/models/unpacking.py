@@ -7,11 +7,10 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from trusted_cloud_chat.errors import EmbedderError, HomeNotWritableError
+from trusted_cloud_chat.errors import HomeNotWritableError
 
 Progress = Callable[[str, float], None]
 """Receives a step's name and the share done, 0 to 1."""
@@ -68,27 +67,3 @@ def is_whole(folder: Path) -> bool:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def load_session(folder: Path, threads: int = 1, unfused: Sequence[str] = ()) -> Any:
-    """An ONNX Runtime session of `folder`, without the optimisers `unfused`; raises EmbedderError when it does not load."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    # Without VNNI an x86 processor's sums of 8-bit products overflow; this takes wider ones there, and nothing elsewhere, so
-    # that every machine makes the same vectors and readings.
-    options.add_session_config_entry("session.x64quantprecision", "1")
-    try:
-        return onnxruntime.InferenceSession(
-            folder / "model.onnx",
-            options,
-            providers=["CPUExecutionProvider"],
-            disabled_optimizers=list(unfused),
-        )
-    except Exception as error:  # onnxruntime's errors share no public base
-        raise EmbedderError(
-            f"the network in {folder} does not load: {error}. Delete that folder to unpack it anew"
-        ) from error
