@@ -30,6 +30,9 @@ def names(text: str) -> list[str]:
         ("Gaia-X, GaiaX et Gaia X", ["Gaia-X", "Gaia-X", "Gaia-X"]),
         ("l'Agence nationale de la securite des systemes d'information", ["ANSSI"]),
         ("S3NS, filiale de Thales", ["S3NS"]),
+        ("le géant de Redmond et la firme de Mountain View", ["Microsoft", "Google Cloud"]),
+        ("La co-entreprise de Thales et de Google", ["S3NS"]),
+        ("Iliad’s cloud subsidiary left", ["Scaleway"]),
         ("Rien de connu ici", []),
         ("", []),
     ],
@@ -53,6 +56,20 @@ def test_one_name_of_several_may_count_only_as_it_is_written() -> None:
     assert names("The European Sovereign Cloud is open") == ["AWS European Sovereign Cloud"]
     assert names("aws european sovereign cloud") == ["AWS European Sovereign Cloud"]
     assert "AWS European Sovereign Cloud" not in names("SAP raised its European sovereign cloud budget")
+
+
+def test_a_description_is_no_name() -> None:
+    """What describes is understood as its entity, and is none of the names that are searched for; words in braces are each of a list."""
+    (mention,) = BOOK.find("Que dit le club des DSI ?")
+    (named,) = BOOK.find("Que dit le Cigref ?")
+
+    assert (mention.entity.name, mention.text, mention.described) == ("Cigref", "club des DSI", True)
+    assert (named.entity, named.described) == (mention.entity, False)
+    assert mention.text in mention.entity.described
+    assert mention.text not in mention.entity.names
+    assert not any(
+        "{" in said for entity in {m.entity for m in BOOK.find("Bleu, S3NS, EDF")} for said in entity.described
+    )
 
 
 def test_whether_a_text_names_any() -> None:
@@ -159,7 +176,7 @@ class TestAliasFile:
     @pytest.mark.parametrize(
         "content",
         ["[[entity]", '[[entity]]\nnom = "X1"', "[[entity]]\nname = 3", '[[entity]]\nname = "x"', '[other]\nname = "X1"',
-         '[[entity]]\nname = "X1"\ncase = "oui"'],
+         '[[entity]]\nname = "X1"\ncase = "oui"', '[[entity]]\nname = "X1"\ndescribed = ["{inconnu} de Lyon"]'],
     )  # fmt: skip
     def test_a_file_that_does_not_fit(self, tmp_path: Path, content: str) -> None:
         """TOML that does not parse, or keys that do not exist, are an error that names the file."""
@@ -168,6 +185,17 @@ class TestAliasFile:
         with pytest.raises(SettingsError, match="do not fit") as caught:
             load_entities(path)
         assert str(path) in str(caught.value)
+
+    def test_further_descriptions(self, tmp_path: Path) -> None:
+        """A user's descriptions may use the words of the shipped file, and its own."""
+        content = '[words]\nbiscuit = ["roi", "reine"]\n[[entity]]\nname = "Nuage SA"\n'
+        book = load_entities(
+            write(tmp_path / "a.toml", content + 'described = ["{biscuit} du nuage", "{firme} de Lyon"]\n')
+        )
+
+        found = book.find("le roi du nuage, la reine du nuage et la firme de Lyon")
+
+        assert [mention.entity.name for mention in found] == ["Nuage SA"] * 3
 
     @pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"])
     def test_a_file_that_cannot_be_read(self, tmp_path: Path, content: bytes | None) -> None:

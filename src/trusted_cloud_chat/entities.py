@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Protocol
@@ -45,22 +46,26 @@ class Entity:
     kind: str = "actor"
     cased: tuple[str, ...] = ()
     """or those of `names` that do: « European Sovereign Cloud » is one, a “European sovereign cloud” is any."""
+    described: tuple[str, ...] = ()
+    """What people call it without naming it, « le constructeur du Rafale »: understood, and not searched for, since articles
+    name it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """One of an entity's names; `pattern` is of text with its accents folded, and of small letters unless `case`."""
+    """One of an entity's names; `source` is a pattern of text with its accents folded, and of small letters unless `case`."""
 
     entity: Entity
-    pattern: re.Pattern[str]
+    source: str
     case: bool
     begins: str
     """Its first word: looking for that first spares most texts the pattern."""
     ends_in_another: bool
+    described: bool
 
     def matches(self, cased: str, lowered: str) -> Iterator[re.Match[str]]:
         text = cased if self.case else lowered
-        return self.pattern.finditer(text) if self.begins in text else iter(())
+        return _compiled(self.source).finditer(text) if self.begins in text else iter(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,8 @@ class Mention:
     end: int
     text: str
     corrected: bool = False
+    described: bool = False
+    """Whether `text` describes the entity rather than naming it."""
 
 
 class _EntityFields(BaseModel):
@@ -83,15 +90,18 @@ class _EntityFields(BaseModel):
     case: bool = False
     cased: list[str] = Field(default_factory=list)
     kind: str = "actor"
+    described: list[str] = Field(default_factory=list)
 
-    def to_entity(self) -> Entity:
+    def to_entity(self, words: Mapping[str, list[str]]) -> Entity:
         names = (*self.names, *self.cased)
-        return Entity(self.name, names, tuple(self.related), self.case, self.kind, tuple(self.cased))
+        described = tuple(dict.fromkeys(said for form in self.described for said in _said_in(form, words)))
+        return Entity(self.name, names, tuple(self.related), self.case, self.kind, tuple(self.cased), described)
 
 
 class _AliasFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
+    words: dict[str, list[str]] = Field(default_factory=dict)
     entity: list[_EntityFields] = Field(default_factory=list)
 
 
@@ -133,12 +143,13 @@ class EntityBook:
         self._single: dict[str, dict[str, Entity]] = {}
         """By their first letter."""
         self._of = lru_cache(maxsize=_KEPT)(self._names_of)
-        names = [(name, entity) for entity in entities for name in (entity.name, *entity.names)]
-        short = {fold(name) for name, _ in names if " " not in name}
-        for name, entity in sorted(names, key=lambda pair: -len(pair[0])):
+        names = [(name, entity, False) for entity in entities for name in (entity.name, *entity.names)]
+        names += [(said, entity, True) for entity in entities for said in entity.described]
+        short = {fold(name) for name, *_ in names if " " not in name}
+        for name, entity, described in sorted(names, key=lambda found: -len(found[0])):
             folded = fold(name)
             ends_in_another = any(folded != other and folded.endswith(f" {other}") for other in short)
-            self._names.append(_name(name, entity, ends_in_another))
+            self._names.append(_name(name, entity, ends_in_another, described))
             start = _WORD_START.match(self._names[-1].begins)
             self._places.setdefault(start.group() if start else "", []).append(len(self._names) - 1)
             if len(folded) >= _MIN_FUZZY and not entity.case and _WORD.fullmatch(folded):
@@ -161,7 +172,7 @@ class EntityBook:
             for match in name.matches(cased, lowered):
                 if not _overlaps(match.start(), match.end(), taken):
                     found = text[match.start() : match.end()]
-                    taken.append(Mention(name.entity, match.start(), match.end(), found))
+                    taken.append(Mention(name.entity, *match.span(), found, described=name.described))
         return sorted(taken, key=lambda mention: mention.start)
 
     def names_any(self, text: str) -> bool:
@@ -190,7 +201,7 @@ class EntityBook:
             lowered = lowered[: mention.start] + "_" * len(mention.text) + lowered[mention.end :]
         for name in self._names:
             if name.case:
-                for match in re.finditer(name.pattern.pattern, lowered, re.IGNORECASE):
+                for match in re.finditer(name.source, lowered, re.IGNORECASE):
                     if mixed and not _BEFORE_A_NAME.search(lowered[: match.start()].lower()):
                         continue
                     found = question[match.start() : match.end()]
@@ -249,29 +260,55 @@ class EntityBook:
 def load_entities(extra: Path | None = None) -> EntityBook:
     """The shipped aliases, and those of `extra` after them. Raises SettingsError for a file that does not fit."""
     shipped = resources.files("trusted_cloud_chat.data").joinpath("aliases.toml").read_text("utf-8")
-    entities = _parse(shipped, "aliases.toml")
+    words: dict[str, list[str]] = {}
+    entities = _parse(shipped, "aliases.toml", words)
     if extra is not None:
         try:
             text = extra.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"TCC_ALIASES={extra} cannot be read: {error}") from error
-        entities += _parse(text, str(extra))
+        entities += _parse(text, str(extra), words)
     return EntityBook(entities)
 
 
-def _parse(text: str, name: str) -> list[Entity]:
+def _parse(text: str, name: str, words: dict[str, list[str]]) -> list[Entity]:
+    """The entities of a file, which may use the `words` of the one before; its own are added to them."""
     try:
-        return [fields.to_entity() for fields in _AliasFile.model_validate(tomllib.loads(text)).entity]
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        file = _AliasFile.model_validate(tomllib.loads(text))
+        words |= file.words
+        return [fields.to_entity(words) for fields in file.entity]
+    except (tomllib.TOMLDecodeError, ValidationError, _UnknownWordsError) as error:
         raise SettingsError(f"the aliases in {name} do not fit: {error}. See docs/retrieval.md for the form") from error
 
 
-def _name(name: str, entity: Entity, ends_in_another: bool) -> _Name:
+class _UnknownWordsError(ValueError):
+    """A description uses words in braces that the file does not list."""
+
+
+def _said_in(form: str, words: Mapping[str, list[str]]) -> Iterator[str]:
+    """« {firme} de Redmond » with each of the words that `firme` stands for."""
+    parts = re.split(r"\{([^{}]*)\}", form)
+    unknown = [name for name in parts[1::2] if name not in words]
+    if unknown:
+        raise _UnknownWordsError(
+            f"« {form} » uses {{{unknown[0]}}}, expected a key of [words]: {', '.join(words) or 'none'}"
+        )
+    choices = ([part] if place % 2 == 0 else words[part] for place, part in enumerate(parts))
+    return ("".join(chosen) for chosen in itertools.product(*choices))
+
+
+def _name(name: str, entity: Entity, ends_in_another: bool, described: bool) -> _Name:
     as_written, _ = _same_length(normalise(name))
-    case = entity.case or name in entity.cased
+    case = (entity.case and not described) or name in entity.cased
     words = re.split(r"[ -]", as_written if case else fold(name))
     pattern = r"[ -]?".join(map(re.escape, words))
-    return _Name(entity, re.compile(rf"(?<![\w]){pattern}(?![\w])"), case, words[0], ends_in_another)
+    return _Name(entity, rf"(?<![\w]){pattern}(?![\w])", case, words[0], ends_in_another, described)
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    """Most names are in no text: each is compiled when its first word is there."""
+    return re.compile(source)
 
 
 @lru_cache(maxsize=2048)

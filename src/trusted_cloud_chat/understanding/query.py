@@ -13,6 +13,7 @@ from trusted_cloud_chat.periods import Period, find_periods
 from trusted_cloud_chat.schema import Language, Query, Turn
 from trusted_cloud_chat.text import detect_language, fold
 from trusted_cloud_chat.text.accents import with_accents
+from trusted_cloud_chat.text.normalise import elides
 from trusted_cloud_chat.understanding.abbreviations import written_out
 from trusted_cloud_chat.understanding.announced import as_announced
 from trusted_cloud_chat.understanding.antecedents import AskAgain, first_citation
@@ -32,6 +33,7 @@ from trusted_cloud_chat.understanding.statements import asks_by_statement, confi
 _DIGITS = {"i": "1", "ii": "2", "iii": "3"}
 _IN_ROMAN = re.compile(r"\bi{1,3}$")
 _PARAPHRASE = 3
+_CONTRACTED = {"du ": "de ", "au ": "à "}
 """Words from which another name is no acronym or short form: « le cloud interne de Bercy »."""
 MAX_QUESTION = 4000
 """Characters; a longer text is a document, not a question."""
@@ -206,19 +208,23 @@ def _spelt_out(text: str, mentions: Sequence[Mention]) -> str:
     A paraphrase gives way to the name, which the embedder and the reader know better; beside the name it is left out: « STACKIT,
     le cloud de Lidl ». Other names stay as they are.
     """
-    plain = {m.entity.name for m in mentions if _shares_a_word(m.text, m.entity.name)}
+    plain = {m.entity.name for m in mentions if not m.described and _shares_a_word(m.text, m.entity.name)}
     for mention in mentions:
-        name, paraphrase = mention.entity.name, len(mention.text.split()) >= _PARAPHRASE
-        if not mention.corrected and _shares_a_word(mention.text, name):
+        name = mention.entity.name
+        paraphrase = mention.described or len(mention.text.split()) >= _PARAPHRASE
+        if not mention.corrected and not mention.described and _shares_a_word(mention.text, name):
             text = re.sub(rf"(?<!\w){re.escape(mention.text)}(?!\w)", _in_its_letters(mention), text, count=1)
             continue
-        determiner = r"(?i:(?:le|la|the) |l[’'])?" if paraphrase else ""
+        determiner = r"(?P<determiner>(?i:(?:le|la|the|du|au) |l[’']))?" if paraphrase else ""
         place = rf"(?<!\w){determiner}{re.escape(mention.text)}(?!\w)(?! \()"
         if name in plain and not mention.corrected:
             text = re.sub(rf",\s*{place},?", "", text, count=1) if paraphrase else text
         elif found := re.search(place, text):
             said = name if mention.corrected or paraphrase else f"{mention.text} ({name})"
-            text = f"{text[: found.start()]}{said}{text[found.end() :]}"
+            before = _CONTRACTED.get((found["determiner"] or "").lower(), "") if paraphrase else ""
+            if before == "de " and elides(said):
+                before = "d’"
+            text = f"{text[: found.start()]}{before}{said}{text[found.end() :]}"
     return text
 
 
