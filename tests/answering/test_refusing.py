@@ -187,6 +187,7 @@ def test_what_is_denied_in_another_language_is_denied() -> None:
         ("Quels hébergeurs ont perdu leur qualification ?", "NumSpot a perdu la sienne en mai.", False),
         ("L'ANSSI a-t-elle critiqué Bleu ?", "L’ANSSI avait réservé un accueil favorable à Bleu.", False),
         ("De combien la cour a-t-elle relevé l'indemnité ?", "La cour a abaissé l’indemnité à 1 800 euros.", True),
+        ("De combien les juges ont-ils relevé l'indemnité ?", "La cour a abaissé l’indemnité à 1 800 euros.", True),
         ("De combien la cour a-t-elle réduit l'indemnité ?", "La cour a abaissé l’indemnité à 1 800 euros.", False),
         ("When did The Hague give Kyndryl the green light?", "La Haye a interdit le rachat par Kyndryl.", True),
         ("When did The Hague clear Kyndryl's purchase?", "La Haye a interdit le rachat par Kyndryl.", True),

@@ -24,6 +24,13 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
         ("Dans quelle ville AWS a-t-il ouvert sa région ?", ["Sa région se trouve dans le Brandebourg."], True),
         ("Dans quelle ville AWS a-t-il ouvert sa région ?", ["Sa région se trouve à Lübbenau."], False),
         ("In which town of Brandenburg is the AWS region?", ["AWS opened a first region in Brandenburg."], True),
+        ("In which Belgian city will AWS open a zone?", ["AWS plans local zones in Belgium and Portugal."], True),
+        ("In which Belgian city will AWS open a zone?", ["AWS plans a local zone in Liège."], False),
+        ("Combien de capital social a Bleu ?", ["Le capital social de Bleu est de 86,01 millions d’euros."], False),
+        ("On which day of May 2024 did the experts approve it?", ["Le vote est repoussé à mai 2024."], True),
+        ("On which day of May 2024 did the experts approve it?", ["The experts approved it on 3 May 2024."], False),
+        ("Donne-moi les six catégories du référentiel.", ["Ce référentiel distingue six activités."], True),
+        ("Donne-moi les six catégories du référentiel.", ["Ce référentiel en a six : A, B, C, D, E et F."], False),
         ("Dans quelles communes sont les centres de S3NS ?", ["S3NS a trois centres en Île-de-France."], True),
         (
             "En quelle année l’ANSSI a-t-elle été créée ?",

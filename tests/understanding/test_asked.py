@@ -24,6 +24,8 @@ from trusted_cloud_chat.understanding.asked import asks_who_somebody_is, holds_k
         ("Bleu table sur quelle échéance ?", "date"),
         ("Que deviennent nos données quand on résilie ?", "fact"),
         ("What happens when we leave?", "fact"),
+        ("When questioned by the senators, was Microsoft able to rule it out?", "yes_no"),
+        ("La plainte d’OVHcloud sur le prix d’Office, ça en est resté où ?", "fact"),
         ("Combien coûte une qualification ?", "number"),
         ("Quelle est la part de marché d’AWS en Europe ?", "number"),
         ("Quel est le budget annuel de la DINUM ?", "number"),

@@ -34,6 +34,18 @@ from trusted_cloud_chat.understanding.plain_words import in_plain_words
         ("Vient-il de France ou d’ailleurs ?", "Vient-il de France ou d’ailleurs ?"),
         ("La cour a-t-elle dit exactement que c’est permis ?", "La cour a-t-elle dit exactement que c’est permis ?"),
         ("Qu’est-ce qui a bougé ?", "Qu’est-ce qui a changé ?"),
+        ("Bleu a eu besoin du feu vert de Bruxelles ?", "Bleu a eu besoin de l’autorisation de Bruxelles ?"),
+        ("Le visa de Bleu a-t-il expiré ?", "La qualification de Bleu a-t-il expiré ?"),
+        ("Qui accepte la carte Visa ?", "Qui accepte la carte Visa ?"),
+        ("Le déménagement du HDH, c’est fait ?", "La migration du HDH, c’est fait ?"),
+        ("Le HDH bascule-t-il chez Scaleway ?", "Le HDH migre-t-il chez Scaleway ?"),
+        ("Pourquoi arrêter la bascule vers Microsoft ?", "Pourquoi arrêter la migration vers Microsoft ?"),
+        ("Scaleway lâche-t-il Gaia-X ?", "Scaleway quitte-t-il Gaia-X ?"),
+        ("Combien de sites étaient par terre ?", "Combien de sites étaient inaccessibles ?"),
+        ("Que demande Washington à La Haye ?", "Que demande les États-Unis à La Haye ?"),
+        ("Que dit la loi de Washington ?", "Que dit la loi des États-Unis ?"),
+        ("Rome aide-t-elle ses régions ?", "l’Italie aide-t-elle ses régions ?"),
+        ("Le cloud allemand a-t-il les régions allemandes ?", "Le cloud allemand a-t-il les Länder ?"),
     ],
 )
 def test_a_question_in_plain_words(asked: str, plain: str) -> None:
@@ -50,3 +62,9 @@ def test_only_what_is_read_is_put_in_plain_words() -> None:
 def test_an_english_question_stays_as_it_is() -> None:
     asked = "How many datacenters does it have, en fait?"
     assert understand(asked, today=date(2026, 11, 28), entities=load_entities()).read_as == asked
+
+
+def test_the_french_state_in_english() -> None:
+    """Articles say « l’État »."""
+    found = understand("What did the French government buy?", today=date(2026, 11, 28), entities=load_entities())
+    assert found.read_as == "What did the State buy?"

@@ -91,7 +91,7 @@ _OPPOSITES = (
     (r"gagn|gain|benefic|excedent|profit|won\b", r"perd|perte|deficit|lost|loss"),
     (r"contre\b|against|hostil", r"en faveur|favorabl|in favou?r"),
     (r"davantage|more\b", r"(?<!au )moins\b(?! de \d)|less\b|fewer"),
-    (r"hausse|augment|progress|croiss|croit|bondi|relev(?!e\b|ent\b)|(?:a|ont|est|sont|ete)(?:-t-(?:il|elle))? releve|alourd|rise|rose|raise|grow|grew|increas", r"baiss|abaiss|redui[st]|dimin|recul|chut|repli|fall|fell|decreas|drop|declin"),
+    (r"hausse|augment|progress|croiss|croit|bondi|relev(?!e\b|ent\b)|(?:a|ont|est|sont|ete)(?:-(?:t-)?(?:ils?|elles?|on))? releve|alourd|rise|rose|raise|grow|grew|increas", r"baiss|abaiss|redui[st]|dimin|recul|chut|repli|fall|fell|decreas|drop|declin"),
     (r"major", r"minor"), (r"obligatoir|mandator|compulsor", r"facultat|optionn|optional"),
     (r"(?<!go )(?<!went )(?<!going )publi(?:c|cs|ques?)\b", r"privee?s?\b|private\b"), (r"interne", r"externe"),
     (r"ouver|ouvri|lanc|open|launch", r"ferm|clos|arret(?!es? (?:du\b|minist|pref|publie|paru|pris\b))(?!s? (?:de la (?:cour|cjue)|du conseil|schrems))|shut|close"),

@@ -13,6 +13,7 @@ from trusted_cloud_chat.answering.creation import leaves_creation_untold
 from trusted_cloud_chat.answering.definition import leaves_undefined, spells_out
 from trusted_cloud_chat.answering.forms.subjects import names_somebody_else
 from trusted_cloud_chat.answering.matters import NAME_OF
+from trusted_cloud_chat.answering.names import nations_in
 from trusted_cloud_chat.answering.timeline.promises import promises
 from trusted_cloud_chat.dates import MONTH
 from trusted_cloud_chat.entities import EntityBook
@@ -44,7 +45,9 @@ _FIRST_PLANNED = re.compile(
 )
 """« …, alors que son examen était d’abord prévu le 1er juillet »: what came otherwise."""
 
-_TOWN = re.compile(r"\b(?:dans|a|de) quelles? (?:villes?|communes?)\b|\bin (?:which|what) (?:city|cities|towns?)\b")
+_TOWN = re.compile(
+    r"\b(?:dans|a|de) quelles? (?:villes?|communes?)\b|\bin (?:which|what) (?:\w+ )?(?:city|cities|towns?)\b"
+)
 _AT = re.compile(
     r"\b(?:à|au|aux|près de|de|et|entre|in|at|near|and)\s+(?:La |Le |Les )?([A-ZÉÈÎ][\w-]+)|\bd[’']([A-ZÉÈÎ][\w-]+)"
 )
@@ -56,7 +59,8 @@ _LETTERS = re.compile(
 _COUNT = r"(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|two|three|four|five|seven|eight|nine|ten|\d+)"
 _NUMBER_OF = rf"(?P<count>{_COUNT}) (?P<noun>\w{{4,}})"
 _ALL_OF = re.compile(
-    rf"^\W*(?:(?:quel(?:le)?s? (?:sont|etaient)|what are|which are|list|citez) (?:les |the |ses |its )|(?:quel(?:le)?s|which|what) ){_NUMBER_OF}"
+    rf"^\W*(?:(?:quel(?:le)?s? (?:sont|etaient)|what are|which are|(?:list|name|give|tell)(?: me)?|(?:cite|liste|donne|enumere|rappelle)[sz]?(?:[- ]moi)?) "
+    rf"(?:les |the |ses |its )|(?:quel(?:le)?s|which|what) ){_NUMBER_OF}"
 )
 _ALL_WHICH = re.compile(
     r"^\W*(?:dans |chez |a |de |d'|in |from |at )?(?:quel(?:le)?s|which|what) (?:sont (?:les )?|are (?:the )?)?(?P<noun>hopitaux|fournisseurs|prestataires|"
@@ -87,6 +91,11 @@ _SINCE_THEN = re.compile(
 )
 """« Bleu, créé en 2021, … » tells when that was, and no year of a figure."""
 
+_DAY_OF_MONTH = re.compile(
+    rf"\b(?:quel jour|(?:which|what) day)\b(?: exact| precis)?(?: d(?:e |u mois de |')| of| in)? ?(?:{MONTH})\b"
+)
+_DAY = re.compile(rf"\b\d{{1,2}}(?:er|st|nd|rd|th)? (?:{MONTH})\b|\b(?:{MONTH}) \d{{1,2}}\b")
+"""« Quel jour de mai 2024… ? »: the month alone is asked with."""
 _UNTIL = re.compile(
     r"\bjusqu'(?:a|en) (?:quand|quel(?:le)? (?:date|annee|jour|mois))\b|\b(?:until|till) (?:when|which|what)\b"
 )
@@ -141,6 +150,8 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
         ]
         if not telling or _of_other_years(query.text, telling):
             return True
+    if _DAY_OF_MONTH.search(asked) and not any(_DAY.search(fold(quote)) for quote in quotes):
+        return True
     if _UNTIL.search(asked) and not any(_tells_an_end(fold(quote)) for quote in quotes):
         return True
     happened = (
@@ -160,7 +171,9 @@ def _only_counts(asked: re.Match[str], query: Query, citation: Citation, entitie
     # Of a quote in the other language the noun is not known.
     same_language = citation.article.language == query.language
     count, noun = asked.groupdict().get("count"), re.escape(asked["noun"])
-    things = rf"\b{count or _COUNT} (?:\w+ )?{noun}\b" if same_language else rf"\b{_COUNT} [^\W\d]{{4,}}\b"
+    # So many things are those that are asked for, whatever they are called: « six activités » of « les six catégories ».
+    counts = (count if same_language else None) or _COUNT
+    things = rf"\b{counts} [^\W\d]{{4,}}\b" if count or not same_language else rf"\b{counts} (?:\w+ )?{noun}\b"
     counted = re.search(things, said)
     if counted is None or _names_another(query, quote, entities):
         return False
@@ -197,8 +210,9 @@ def _without_given(asked: str, quote: str) -> str:
 
 
 def _names_a_place(question: str, quote: str) -> bool:
-    """Whether the quote says « à X » or “in X” of a place that the question does not name."""
-    return any(fold(first or second) not in fold(question) for first, second in _AT.findall(quote))
+    """Whether the quote says « à X » or “in X” of a place, no country, that the question does not name."""
+    places = (first or second for first, second in _AT.findall(quote))
+    return any(fold(place) not in fold(question) and not nations_in(place) for place in places)
 
 
 def _names_another(query: Query, quote: str, entities: EntityBook) -> bool:

@@ -24,8 +24,11 @@ _VALUE_FR = (
     r"lien|resultat|chiffre|plafond|seuil|maximum|taux|tarif|nom|probleme|enjeu|risque|calendrier)s?(?: (?!d)\w+)?(?: d(?:e |u |es |')|\W*$| entre )"
 )
 """« C’était quoi la cause technique ? » asks for none either."""
+_WHEN_TOLD = r"(?!\W*when \w+ed [^?,]{2,60}, (?:is|are|was|were|has|have|had|does|do|did|can|could|must|may)\b)"
+"""“When questioned by the senators, was Microsoft able to…?” asks for no date."""
 _WHEN = (
-    r"^(?!\W*(?:que|qu'|comment|combien|qui|quel(?:le)?s?|what|how|who)\b)(?:(?!\bcombien\b|\bhow (?:many|much)\b).)*(?<!meme )\b(?:quand|when)\b(?! (?:meme|on|ils?|elles?|je|tu|nous|vous|i|we|you|they|one|it|he|she)\b)|"
+    rf"^{_WHEN_TOLD}"
+    r"(?!\W*(?:que|qu'|comment|combien|qui|quel(?:le)?s?|what|how|who)\b)(?:(?!\bcombien\b|\bhow (?:many|much)\b).)*(?<!meme )\b(?:quand|when)\b(?! (?:meme|on|ils?|elles?|je|tu|nous|vous|i|we|you|they|one|it|he|she)\b)|"
     r"\b(?:et|depuis|pour|des|jusqu'a|and|since|until) (?:quand|when)\b(?! meme)"
 )
 """« Que se passe-t-il quand un prestataire perd sa qualification ? », « X comptait combien de salariés quand… ? » and « quand même »
@@ -65,7 +68,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                        r"\bor\b[^?]{1,40}\bwhich\b|which[^?]{1,60}, \w[^?]{0,30}\bor\b|differences? (y a-t-il )?entre|\b(?:the|la|quelle) difference\W*$|"
                        r"\b(entre|between)\b[^?]{1,60}\b(lequel|laquelle|which)\b|points? communs?\b|\bin common\b"),
         ("who", r"^\W*(?:et |and )?(?:qui|who) (?:a|ont|est|avait|has|had|is)\b"),
-        ("date", r"^\W*(?:et |and )?(?:quand|when|a quelle date)\b(?! (?:on|ils?|elles?|je|tu|nous|vous|i|we|you|they|one|it|he|she)\b)"),
+        ("date", rf"^{_WHEN_TOLD}" r"\W*(?:et |and )?(?:quand|when|a quelle date)\b(?! (?:on|ils?|elles?|je|tu|nous|vous|i|we|you|they|one|it|he|she)\b)"),
         ("yes_no", _OF_A_SORT),
         ("how_changed", r"\bevolu|a[- ]t[- ](il|elle) change|ont[- ]ils change|(?:\bl'|\bun |\bson |\bcet |^\W*)historique\b|chronologie|calendrier|a bouge|"
                         r"a change|timeline|how (has|have|did) .* (change|evolve)|glisse|\brepouss|\breport(?:ee?s?|er)\b"),
@@ -74,7 +77,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("number", r"\bcombien\b|quel(?:le)?s? (?:est|sont|etait|etaient) (?:le |la |les |l')(?:montant|prix|tarif|pourcentage|budget|taux|cout|surcout|nombre|"
                    r"part|somme|duree|taille|proportion|effectif|chiffre d'affaires)\b|quel (montant|prix|pourcentage|chiffre|budget|taux|cout|nombre|delai)|"
                    r"quelle (part|somme|duree|taille|proportion|indemnite)|how (much|many|long|big)|"
-                   r"what (share|price|percentage|amount|number|sum)|^(?!.*(?:-(?:t-)?(?:ils?|elles?|on)\b|\bun (?:\w+ )?nombre\b|\bliste|^\W*ou\b))(?:(?!\b(?:comment|pourquoi|est|sont|a|ont)\b).)*\bnombre d(?:e |es |')|\b(prix|montant|cout) (de|du|d')"),
+                   r"what (share|price|percentage|amount|number|sum)|^(?!.*(?:-(?:t-)?(?:ils?|elles?|on)\b|\bun (?:\w+ )?nombre\b|\bliste|^\W*ou\b))(?:(?!\b(?:comment|pourquoi|est|sont|a|ont)\b).)*\bnombre d(?:e |es |')|(?<!sur le )\b(prix|montant|cout) (de|du|d')"),
         ("why", r"\bpourquoi\b|\bc'(?:est|etait) quoi (?:la |les |le )?(?:\w+ )?(?:raison|motif|cause)s?\b|pour quelles? raisons?|\bwhy\b|\ba cause de quoi\b|\b(?:motifs?|raisons?) (?:invoque|avance|donne)e?s?\b|"
                 r"\bcomment (?:ca|cela) se fait\b|\b(?:est|sont|etait|etaient)(?:-(?:il|elle)s?)? (?:\w+ )?due?s? a quoi\b|\ba quoi (?:est|sont|etai\w+)(?:-(?:il|elle)s?)? due?s?\b"),
         ("how", r"\bcomment\b|^\W*how\b|de quelle (facon|maniere)"),
@@ -89,7 +92,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("yes_no", rf"^(?:\W*(?:et )?est[- ]ce qu|{_CLOSED}(?:[a-z]-t-(il|elle|ils|elles|on)\b|[a-z][dt]-(il|elle|ils|elles|on)\b|"
                    r"\b(est|sont|a|ont|peut|doit|faut|sera|y a)-(il|elle|ils|elles|on|ce|t)\b|peut-on)|"
                    r"\W*(is|are|was|were|has|have|had|does|do|did|will|can|must|should|may(?! \d)|could|would(?! you\b))\b|"
-                   r"(?:under|according to|in|for|since|after) [^?,]{2,60}, (?:is|are|was|were|has|have|had|does|do|did|can|must|may) (?!there\b)\w)"),
+                   r"(?:under|according to|in|for|since|after|when \w+ed) [^?,]{2,60}, (?:is|are|was|were|has|have|had|does|do|did|can|must|may) (?!there\b)\w)"),
     )
 )  # fmt: skip
 """Matched in this order against the folded question; none of them is `fact`."""
@@ -180,7 +183,8 @@ _NO_STAFF = re.compile(
 )
 """« Un échantillon de 1,5 million de personnes » works nowhere."""
 _MEASURES = frozenset(
-    "temps plus fois million millions milliards euros argent years months weeks days hours percent dollars times billion".split()
+    "temps plus fois million millions milliards euros argent years months weeks days hours percent dollars times billion "
+    "capital budget chiffre perte pertes dette dettes benefice benefices tresorerie money revenue debt".split()
 )
 
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.text.normalise import elides
+
 _Put = str | Callable[[re.Match[str]], str]
 
 
@@ -18,11 +21,40 @@ def _by_ending(**forms: str) -> Callable[[re.Match[str]], str]:
     def put(match: re.Match[str]) -> str:
         ending, inverted = match["ending"].lower(), match["inverted"]
         if inverted and ending in ("e", "é"):  # « décroche-t-il », whose last letter may have got an accent
-            return forms["e"]
+            return forms["e"] + (inverted if forms["e"].endswith("e") else "")
         form = forms["participle"] + ending[1:] if ending.startswith("é") else forms[ending]
         return f"{form}{inverted or ''}"
 
     return put
+
+
+_BEFORE = r"\b(?:(?P<determiner>les?|du|des|aux?|une?|ce|ces|cet|son|ses|leurs?) )?"
+
+
+def _as_feminine(noun: str) -> Callable[[re.Match[str]], str]:
+    """A feminine noun in the place of a masculine one, after the determiner that it takes: « le visa » → « la qualification »."""
+    the, elided = ("l’", True) if elides(noun) else ("la ", False)
+    determiners = {
+        "le": the,
+        "du": f"de {the}",
+        "au": f"à {the}",
+        "un": "une ",
+        "ce": "cette ",
+        "son": "son " if elided else "sa ",
+    }
+
+    def put(match: re.Match[str]) -> str:
+        written = match["determiner"]
+        said = determiners.get(written.lower(), f"{written} ") if written else ""
+        return f"{said.capitalize() if written and written[0].isupper() else said}{noun}{match['more']}"
+
+    return put
+
+
+def _as_state(match: re.Match[str]) -> str:
+    """« Washington a refusé » → « les États-Unis a refusé »: articles name the state, and not its capital."""
+    state = "États-Unis" if match[0].lower().endswith("washington") else "Pays-Bas"
+    return f"{'des' if match['of'] else 'les'} {state}"
 
 
 def _forms_of(*stems: str) -> str:
@@ -41,6 +73,16 @@ _PLAIN: tuple[tuple[re.Pattern[str], _Put], ...] = tuple(
             _by_ending(er="suspendre", e="suspend", era="suspendra", participle="suspendu"),
         ),
         (_forms_of("lâch"), _by_ending(er="quitter", e="quitte", era="quittera", participle="quitté")),
+        (_forms_of("déménag"), _by_ending(er="migrer", e="migre", era="migrera", participle="migré")),
+        (rf"{_BEFORE}déménagement(?P<more>s?)\b", _as_feminine("migration")),
+        (r"\b(?P<before>la|cette|sa|leur|une|de) bascule\b", r"\g<before> migration"),
+        (_forms_of("bascul"), _by_ending(er="migrer", e="migre", era="migrera", participle="migré")),
+        (rf"{_BEFORE}(?-i:visa)(?P<more>s?)\b", _as_feminine("qualification")),
+        (rf"{_BEFORE}feux? verts?(?P<more>)\b", _as_feminine("autorisation")),
+        (r"\b(?P<was>sont|étaient|ont été|se sont retrouvés) par terre\b", r"\g<was> inaccessibles"),
+        (r"\brégions allemandes\b", "Länder"),
+        (r"(?<!\bà )\bRome\b", "l’Italie"),
+        (r"(?<!\bà )(?P<of>\bde )?\b(?:Washington|La Haye)\b", _as_state),
         (r"\bbougé(?P<more>e?s?)\b", r"changé\g<more>"),
         (r"\bdata ?center(?P<more>s?)\b", r"centre\g<more> de données"),
         (
@@ -61,8 +103,14 @@ _WHAT_DAY = re.compile(
 )
 
 
-def in_plain_words(text: str) -> str:
-    """A French question in the words of articles."""
+_THE_STATE = re.compile(r"\bthe French (?:state|government)\b", re.IGNORECASE)
+"""French articles say « l’État »."""
+
+
+def in_plain_words(text: str, language: Language = "fr") -> str:
+    """A question in the words of articles."""
+    if language == "en":
+        return _THE_STATE.sub("the State", text)
     plain = _WHAT_DAY.sub(lambda match: f"{match['before']}quand " if match["before"] else "Quand ", text)
     for pattern, put in _PLAIN:
         plain = pattern.sub(put, plain)

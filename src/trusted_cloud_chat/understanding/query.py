@@ -199,7 +199,9 @@ def _opening(read_as: str) -> str:
 def _as_read(text: str, mentions: Sequence[Mention], language: Language) -> str:
     """A question, or a part of one, in the words and spelling that embedder and reader know."""
     read_as = _spelt_out(text, mentions)
-    return as_announced(in_plain_words(with_accents(read_as))) if language == "fr" else read_as
+    if language == "en":
+        return in_plain_words(read_as, language)
+    return as_announced(in_plain_words(with_accents(read_as)))
 
 
 def _spelt_out(text: str, mentions: Sequence[Mention]) -> str:
