@@ -130,7 +130,9 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
     which = _ALL_OF.search(asked) or _ALL_WHICH.search(asked)
     if which is not None and all(_only_counts(which, query, citation, entities) for citation in citations):
         return True
-    if _TOWN.search(asked) and not any(_names_a_place(query.text, quote) for quote in quotes):
+    if _TOWN.search(asked) and (
+        _in_another_country(query.text, quotes) or not any(_names_a_place(query.text, quote) for quote in quotes)
+    ):
         return True
     letters = _LETTERS.search(query.text)
     if letters and not any(spells_out(letters["acronym"] or letters["said"], quote) for quote in quotes):
@@ -213,6 +215,12 @@ def _names_a_place(question: str, quote: str) -> bool:
     """Whether the quote says « à X » or “in X” of a place, no country, that the question does not name."""
     places = (first or second for first, second in _AT.findall(quote))
     return any(fold(place) not in fold(question) and not nations_in(place) for place in places)
+
+
+def _in_another_country(question: str, quotes: Sequence[str]) -> bool:
+    """Whether « villes belges » are asked for, and the quotes name other countries alone."""
+    wanted, told = nations_in(question, adjectives_only=True), nations_in("\n".join(quotes))
+    return bool(wanted and told) and not wanted & told
 
 
 def _names_another(query: Query, quote: str, entities: EntityBook) -> bool:
