@@ -33,6 +33,11 @@ def names(text: str) -> list[str]:
         ("le géant de Redmond et la firme de Mountain View", ["Microsoft", "Google Cloud"]),
         ("La co-entreprise de Thales et de Google", ["S3NS"]),
         ("Iliad’s cloud subsidiary left", ["Scaleway"]),
+        ("le cloud du fisc, puis le cloud du fisc néerlandais", ["Nubo"]),
+        ("What did the Dutch state auditors find?", []),
+        ("Quelle centrale d’achat propose-t-elle ?", []),
+        ("une filiale cloud d’Iliad", []),
+        ("Le Hosted Private Cloud de Roubaix", []),
         ("Rien de connu ici", []),
         ("", []),
     ],
@@ -176,7 +181,9 @@ class TestAliasFile:
     @pytest.mark.parametrize(
         "content",
         ["[[entity]", '[[entity]]\nnom = "X1"', "[[entity]]\nname = 3", '[[entity]]\nname = "x"', '[other]\nname = "X1"',
-         '[[entity]]\nname = "X1"\ncase = "oui"', '[[entity]]\nname = "X1"\ndescribed = ["{inconnu} de Lyon"]'],
+         '[[entity]]\nname = "X1"\ncase = "oui"', '[[entity]]\nname = "X1"\ndescribed = ["{inconnu} de Lyon"]',
+         '[[entity]]\nname = "X1"\ndescribed = ["{firme de Lyon"]',
+         '[words]\nrien = []\n[[entity]]\nname = "X1"\ndescribed = ["{rien} de Lyon"]'],
     )  # fmt: skip
     def test_a_file_that_does_not_fit(self, tmp_path: Path, content: str) -> None:
         """TOML that does not parse, or keys that do not exist, are an error that names the file."""

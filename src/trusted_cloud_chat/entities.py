@@ -36,6 +36,23 @@ _BEFORE_A_NAME = re.compile(
 )
 
 
+_OF_ANOTHER_COUNTRY = (
+    r"(?:allemand|italien|neerlandais|hollandais|britannique|europeen|espagnol|belge|suisse|americain|luxembourgeois|chinois|canadien|polonais|"
+    r"suedois|danois|autrichien|irlandais|portugais)(?:ne|e)?s?"
+)
+_FOREIGN_BEFORE = re.compile(
+    r"\b(?:dutch|german|italian|british|european|spanish|belgian|swiss|american|us|luxembourg(?:ish)?|chinese|canadian|polish|swedish|danish|"
+    r"austrian|irish|portuguese|uk|eu) $"
+)
+_FOREIGN_AFTER = re.compile(rf"^ {_OF_ANOTHER_COUNTRY}\b")
+"""Beside a description: « le cloud du fisc néerlandais » is another one's."""
+_ASKED_FOR = re.compile(
+    r"(?:\bquel(?:le)?s?(?: (?:est|sont|etaient|etait))?|\bqui (?:est|sont|etait)|\bc'est qui|\b(?:which|who)(?: is| are| was|'s)?) (?:le |la |l'|les |the )?$|"
+    r"\b(?:une?|des|an) $"
+)
+"""Before one: « Quelle centrale d’achat… ? » asks which, and « une filiale cloud d’Orange » is any."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     name: str
@@ -168,17 +185,24 @@ class EntityBook:
         """The mentions in text order, but for misspelt ones, which take longer to find."""
         cased, lowered = _same_length(text)
         taken: list[Mention] = []
+        others: list[Mention] = []  # « une filiale cloud d’Iliad »: nor is « cloud d’Iliad » in it Scaleway
         for name in self._likely(cased, lowered):
             for match in name.matches(cased, lowered):
-                if not _overlaps(match.start(), match.end(), taken):
+                if not _overlaps(match.start(), match.end(), [*taken, *others]):
                     found = text[match.start() : match.end()]
-                    taken.append(Mention(name.entity, *match.span(), found, described=name.described))
+                    another = name.described and _of_another(match, lowered)
+                    kept = others if another else taken
+                    kept.append(Mention(name.entity, *match.span(), found, described=name.described))
         return sorted(taken, key=lambda mention: mention.start)
 
     def names_any(self, text: str) -> bool:
         """Whether any name stands in `text` as it is written: sooner told than which ones."""
         cased, lowered = _same_length(text)
-        return any(True for name in self._likely(cased, lowered) for _ in name.matches(cased, lowered))
+        return any(
+            not name.described or not _of_another(match, lowered)
+            for name in self._likely(cased, lowered)
+            for match in name.matches(cased, lowered)
+        )
 
     def _likely(self, cased: str, lowered: str) -> list[_Name]:
         """The names that begin as some word of the text does, the longest first."""
@@ -281,14 +305,25 @@ def _parse(text: str, name: str, words: dict[str, list[str]]) -> list[Entity]:
         raise SettingsError(f"the aliases in {name} do not fit: {error}. See docs/retrieval.md for the form") from error
 
 
+def _of_another(match: re.Match[str], lowered: str) -> bool:
+    """Whether what describes an entity is said of somebody else, or is what is asked for."""
+    before, after = lowered[: match.start()], lowered[match.end() :]
+    return any(
+        there is not None
+        for there in (_FOREIGN_BEFORE.search(before), _FOREIGN_AFTER.match(after), _ASKED_FOR.search(before))
+    )
+
+
 class _UnknownWordsError(ValueError):
-    """A description uses words in braces that the file does not list."""
+    """A description uses words in braces that the file does not list, or of which it lists none."""
 
 
 def _said_in(form: str, words: Mapping[str, list[str]]) -> Iterator[str]:
     """« {firme} de Redmond » with each of the words that `firme` stands for."""
     parts = re.split(r"\{([^{}]*)\}", form)
-    unknown = [name for name in parts[1::2] if name not in words]
+    unknown = [name for name in parts[1::2] if not words.get(name)] or [
+        part for part in parts[::2] if set(part) & set("{}")
+    ]
     if unknown:
         raise _UnknownWordsError(
             f"« {form} » uses {{{unknown[0]}}}, expected a key of [words]: {', '.join(words) or 'none'}"

@@ -28,6 +28,7 @@ DONE = "En avril 2025, 280 administrations ont migré vers le PSN."
         ("In which Belgian city will AWS open a zone?", ["AWS plans a local zone in Liège."], False),
         ("Dans quelles villes belges est Clarence ?", ["Clarence est installé à Bissen, au Luxembourg."], True),
         ("Dans quelles villes belges est Clarence ?", ["Clarence est installé à Liège et à Namur."], False),
+        ("Dans quelle ville le géant américain AWS est-il ?", ["AWS est à Lübbenau, en Allemagne."], False),
         ("Combien de capital social a Bleu ?", ["Le capital social de Bleu est de 86,01 millions d’euros."], False),
         ("On which day of May 2024 did the experts approve it?", ["Le vote est repoussé à mai 2024."], True),
         ("On which day of May 2024 did the experts approve it?", ["The experts approved it on 3 May 2024."], False),

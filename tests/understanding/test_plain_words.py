@@ -39,11 +39,26 @@ from trusted_cloud_chat.understanding.plain_words import in_plain_words
         ("Qui accepte la carte Visa ?", "Qui accepte la carte Visa ?"),
         ("Le déménagement du HDH, c’est fait ?", "La migration du HDH, c’est fait ?"),
         ("Le HDH bascule-t-il chez Scaleway ?", "Le HDH migre-t-il chez Scaleway ?"),
-        ("Pourquoi arrêter la bascule vers Microsoft ?", "Pourquoi arrêter la migration vers Microsoft ?"),
+        ("Pourquoi arrêter sa bascule vers Microsoft ?", "Pourquoi arrêter sa migration vers Microsoft ?"),
         ("Scaleway lâche-t-il Gaia-X ?", "Scaleway quitte-t-il Gaia-X ?"),
         ("Combien de sites étaient par terre ?", "Combien de sites étaient inaccessibles ?"),
+        ("Combien coûtait la solution d’attente du HDH ?", "Combien coûtait la solution intercalaire du HDH ?"),
+        ("Comment contrôler le correctif ?", "Comment contrôler la mise à jour ?"),
+        ("Comment contrôler les correctifs ?", "Comment contrôler les mises à jour ?"),
+        ("Quelle ristourne pour les fonctionnaires ?", "Quelle remise pour les agents publics ?"),
+        ("Combien de mairies du Vieux Continent ?", "Combien de communes de l’Europe ?"),
         ("Que demande Washington à La Haye ?", "Que demande les États-Unis à La Haye ?"),
         ("Que dit la loi de Washington ?", "Que dit la loi des États-Unis ?"),
+        ("Que dit le tribunal de La Haye ?", "Que dit le tribunal de La Haye ?"),
+        ("Que dit le Washington Post ?", "Que dit le Washington Post ?"),
+        ("Quand a lieu la grande bascule ?", "Quand a lieu la grande bascule ?"),
+        ("Combien d’étapes compte SecNumCloud ?", "Combien de jalons compte SecNumCloud ?"),
+        ("Quelles sont les étapes de la loi ?", "Quelles sont les étapes de la loi ?"),
+        ("Quel visa a Bleu ?", "Quelle qualification a Bleu ?"),
+        ("Quel est le nouveau visa ?", "Quel est le nouveau visa ?"),
+        ("Quels feux verts manquent à Bleu ?", "quelles autorisations manquent à Bleu ?"),
+        ("L’ANSSI lâche-t-elle du lest ?", "L’ANSSI lâche-t-elle du lest ?"),
+        ("OVHcloud a-t-il déménagé son siège ?", "OVHcloud a-t-il déménagé son siège ?"),
         ("Rome aide-t-elle ses régions ?", "l’Italie aide-t-elle ses régions ?"),
         ("Le cloud allemand a-t-il les régions allemandes ?", "Le cloud allemand a-t-il les Länder ?"),
     ],
@@ -68,3 +83,10 @@ def test_the_french_state_in_english() -> None:
     """Articles say « l’État »."""
     found = understand("What did the French government buy?", today=date(2026, 11, 28), entities=load_entities())
     assert found.read_as == "What did the State buy?"
+    owned = "What did the French state-owned utility buy?"
+    assert understand(owned, today=date(2026, 11, 28), entities=load_entities()).read_as == owned
+
+
+def test_members_of_the_european_parliament() -> None:
+    found = understand("Who is the lead MEP on CADA?", today=date(2026, 11, 28), entities=load_entities())
+    assert found.read_as == "Who is the rapporteur on CADA?"

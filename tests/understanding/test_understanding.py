@@ -97,6 +97,8 @@ def test_names_lead_to_others() -> None:
         ("Le cloud de Lidl s’appelle-t-il STACKIT ?", "Le cloud de Lidl s’appelle-t-il STACKIT ?"),
         ("Pourquoi le constructeur du Rafale a-t-il choisi Bleu ?", "Pourquoi Dassault Aviation a-t-il choisi Bleu ?"),
         ("Que reproche-t-on au géant de Redmond ?", "Que reproche-t-on à Microsoft ?"),
+        ("Que pense-t-on de l’électricien public ?", "Que pense-t-on d’EDF ?"),
+        ("Qu’a-t-on demandé à l’hébergeur de Roubaix ?", "Qu’a-t-on demandé à OVHcloud ?"),
         ("Quel est l’avis du cloud souverain d’Amazon ?", "Quel est l’avis d’AWS European Sovereign Cloud ?"),
         ("Quelle est la part du géant de Mountain View ?", "Quelle est la part de Google Cloud ?"),
         ("What did France’s state auditors say?", "What did Cour des comptes say?"),

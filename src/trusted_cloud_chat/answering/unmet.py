@@ -46,7 +46,7 @@ _FIRST_PLANNED = re.compile(
 """« …, alors que son examen était d’abord prévu le 1er juillet »: what came otherwise."""
 
 _TOWN = re.compile(
-    r"\b(?:dans|a|de) quelles? (?:villes?|communes?)\b|\bin (?:which|what) (?:\w+ )?(?:city|cities|towns?)\b"
+    r"\b(?:dans|a|de) quelles? (?:villes?|communes?)\b(?: (?P<of>\w+))?|\bin (?:which|what) (?:(?P<whose>\w+) )?(?:city|cities|towns?)\b"
 )
 _AT = re.compile(
     r"\b(?:à|au|aux|près de|de|et|entre|in|at|near|and)\s+(?:La |Le |Les )?([A-ZÉÈÎ][\w-]+)|\bd[’']([A-ZÉÈÎ][\w-]+)"
@@ -130,8 +130,10 @@ def unmet(query: Query, citations: Sequence[Citation], entities: EntityBook) -> 
     which = _ALL_OF.search(asked) or _ALL_WHICH.search(asked)
     if which is not None and all(_only_counts(which, query, citation, entities) for citation in citations):
         return True
-    if _TOWN.search(asked) and (
-        _in_another_country(query.text, quotes) or not any(_names_a_place(query.text, quote) for quote in quotes)
+    town = _TOWN.search(asked)
+    if town and (
+        _in_another_country(town["of"] or town["whose"] or "", quotes)
+        or not any(_names_a_place(query.text, quote) for quote in quotes)
     ):
         return True
     letters = _LETTERS.search(query.text)
@@ -217,9 +219,9 @@ def _names_a_place(question: str, quote: str) -> bool:
     return any(fold(place) not in fold(question) and not nations_in(place) for place in places)
 
 
-def _in_another_country(question: str, quotes: Sequence[str]) -> bool:
+def _in_another_country(adjective: str, quotes: Sequence[str]) -> bool:
     """Whether « villes belges » are asked for, and the quotes name other countries alone."""
-    wanted, told = nations_in(question, adjectives_only=True), nations_in("\n".join(quotes))
+    wanted, told = nations_in(adjective, adjectives_only=True), nations_in("\n".join(quotes))
     return bool(wanted and told) and not wanted & told
 
 

@@ -28,13 +28,23 @@ def _by_ending(**forms: str) -> Callable[[re.Match[str]], str]:
     return put
 
 
-_BEFORE = r"\b(?:(?P<determiner>les?|du|des|aux?|une?|ce|ces|cet|son|ses|leurs?) )?"
+_BEFORE = (
+    r"(?<!\bnouveau )(?<!\bpremier )(?<!\bdernier )(?<!\bprochain )(?<!\bancien )(?<!\bsecond )(?<!\bfutur )"
+    r"\b(?:(?P<determiner>les?|du|des|aux?|un|ce|ces|son|ses|leurs?|quels?|aucun|tout|mon|ton) )?"
+)
+"""Not after an adjective, which would have to follow."""
 
 
 def _as_feminine(noun: str) -> Callable[[re.Match[str]], str]:
     """A feminine noun in the place of a masculine one, after the determiner that it takes: « le visa » → « la qualification »."""
     the, elided = ("l’", True) if elides(noun) else ("la ", False)
     determiners = {
+        "quel": "quelle ",
+        "quels": "quelles ",
+        "aucun": "aucune ",
+        "tout": "toute ",
+        "mon": "mon " if elided else "ma ",
+        "ton": "ton " if elided else "ta ",
         "le": the,
         "du": f"de {the}",
         "au": f"à {the}",
@@ -51,10 +61,16 @@ def _as_feminine(noun: str) -> Callable[[re.Match[str]], str]:
     return put
 
 
+_NO_PLACE = r"(?<!\bà )(?<!\btribunal )(?<!\bcour )(?<!\bjuges )(?<!\bÉtat )(?<!\bville )(?<!\btribunal de )(?<!\bcour de )(?<!\bjuges de )(?<!\bÉtat de )(?<!\bville de )"
+"""« Le tribunal de La Haye » and « à Rome » are in the town."""
+
+
 def _as_state(match: re.Match[str]) -> str:
     """« Washington a refusé » → « les États-Unis a refusé »: articles name the state, and not its capital."""
-    state = "États-Unis" if match[0].lower().endswith("washington") else "Pays-Bas"
-    return f"{'des' if match['of'] else 'les'} {state}"
+    capital = match[0].lower().removeprefix("de ")
+    if capital == "rome":
+        return "de l’Italie" if match["of"] else "l’Italie"
+    return f"{'des' if match['of'] else 'les'} {'États-Unis' if capital == 'washington' else 'Pays-Bas'}"
 
 
 def _forms_of(*stems: str) -> str:
@@ -72,17 +88,37 @@ _PLAIN: tuple[tuple[re.Pattern[str], _Put], ...] = tuple(
             rf"{_forms_of('gel', 'stopp')}(?! (?:l[’'](?:incendie|attaque)|le feu))",
             _by_ending(er="suspendre", e="suspend", era="suspendra", participle="suspendu"),
         ),
-        (_forms_of("lâch"), _by_ending(er="quitter", e="quitte", era="quittera", participle="quitté")),
-        (_forms_of("déménag"), _by_ending(er="migrer", e="migre", era="migrera", participle="migré")),
+        (
+            rf"{_forms_of('lâch')}(?!(?:-t)?(?:-ils?|-elles?|-on)? (?:du lest|l[’']affaire))",
+            _by_ending(er="quitter", e="quitte", era="quittera", participle="quitté"),
+        ),
+        (
+            rf"{_forms_of('déménag')}(?! (?:son|ses|leurs?|(?-i:à [A-Z])))",
+            _by_ending(er="migrer", e="migre", era="migrera", participle="migré"),
+        ),
         (rf"{_BEFORE}déménagement(?P<more>s?)\b", _as_feminine("migration")),
-        (r"\b(?P<before>la|cette|sa|leur|une|de) bascule\b", r"\g<before> migration"),
-        (_forms_of("bascul"), _by_ending(er="migrer", e="migre", era="migrera", participle="migré")),
+        (r"\b(?P<before>sa|leur) bascule\b", r"\g<before> migration"),
+        (rf"{_forms_of('bascul')}(?<!bascule)", _by_ending(er="migrer", e="migre", era="migrera", participle="migré")),
         (rf"{_BEFORE}(?-i:visa)(?P<more>s?)\b", _as_feminine("qualification")),
-        (rf"{_BEFORE}feux? verts?(?P<more>)\b", _as_feminine("autorisation")),
+        (rf"{_BEFORE}feu vert(?P<more>)\b", _as_feminine("autorisation")),
+        (r"\b(?P<before>quels )?feux verts\b", lambda match: f"{'quelles ' if match['before'] else ''}autorisations"),
         (r"\b(?P<was>sont|étaient|ont été|se sont retrouvés) par terre\b", r"\g<was> inaccessibles"),
+        (
+            r"\b(?P<what>solution|étape|plateforme|phase)(?P<more>s?) (?:provisoires?|d[’']attente|transitoires?|temporaires?|de transition|intermédiaires?)\b",
+            r"\g<what>\g<more> intercalaire\g<more>",
+        ),
+        (rf"{_BEFORE}(?:correctif|patch)(?P<more>)\b", _as_feminine("mise à jour")),
+        (r"\b(?:correctifs|patchs|patches)\b", "mises à jour"),
+        (r"\bristourne(?P<more>s?)\b", r"remise\g<more>"),
+        (r"\bmairie(?P<more>s?)\b", r"commune\g<more>"),
+        (r"\bfonctionnaires\b", "agents publics"),
+        (r"\bsur le Vieux Continent\b", "en Europe"),
+        (
+            r"\b(?P<of>du |le )Vieux Continent\b",
+            lambda match: "de l’Europe" if match["of"].lower() == "du " else "l’Europe",
+        ),
         (r"\brégions allemandes\b", "Länder"),
-        (r"(?<!\bà )\bRome\b", "l’Italie"),
-        (r"(?<!\bà )(?P<of>\bde )?\b(?:Washington|La Haye)\b", _as_state),
+        (rf"{_NO_PLACE}(?P<of>\bde )?\b(?:Washington|La Haye|Rome)\b(?! (?:Post|DC)\b)", _as_state),
         (r"\bbougé(?P<more>e?s?)\b", r"changé\g<more>"),
         (r"\bdata ?center(?P<more>s?)\b", r"centre\g<more> de données"),
         (
@@ -103,15 +139,30 @@ _WHAT_DAY = re.compile(
 )
 
 
-_THE_STATE = re.compile(r"\bthe French (?:state|government)\b", re.IGNORECASE)
-"""French articles say « l’État »."""
+_OF_A_QUALIFICATION = re.compile(r"secnumcloud|anssi|qualif|\bJ[0-4]\b", re.IGNORECASE)
+_STEP = re.compile(r"\b(?P<of>d[’'])?étape(?P<more>s?)\b(?! intercalaire)", re.IGNORECASE)
+"""Of a qualification; articles say « jalon »."""
+_THE_STATE = re.compile(
+    r"\bthe French (?:state|government)\b(?![- ](?:owned|backed|run|controlled|funded|secretary|agency|agencies))",
+    re.IGNORECASE,
+)
+"""French articles say « l’État »,"""
+_LEAD_MEMBER = re.compile(r"\blead(?:ing)? MEP\b", re.IGNORECASE)
+_MEMBER = re.compile(r"\bMEP\b")
+"""« rapporteur » and « député européen »."""
 
 
 def in_plain_words(text: str, language: Language = "fr") -> str:
     """A question in the words of articles."""
     if language == "en":
-        return _THE_STATE.sub("the State", text)
+        return _MEMBER.sub(
+            "member of the European Parliament", _LEAD_MEMBER.sub("rapporteur", _THE_STATE.sub("the State", text))
+        )
     plain = _WHAT_DAY.sub(lambda match: f"{match['before']}quand " if match["before"] else "Quand ", text)
     for pattern, put in _PLAIN:
         plain = pattern.sub(put, plain)
-    return plain
+    return (
+        _STEP.sub(lambda match: f"{'de ' if match['of'] else ''}jalon{match['more']}", plain)
+        if _OF_A_QUALIFICATION.search(plain)
+        else plain
+    )

@@ -33,8 +33,8 @@ from trusted_cloud_chat.understanding.statements import asks_by_statement, confi
 _DIGITS = {"i": "1", "ii": "2", "iii": "3"}
 _IN_ROMAN = re.compile(r"\bi{1,3}$")
 _PARAPHRASE = 3
-_CONTRACTED = {"du ": "de ", "au ": "à "}
-"""Words from which another name is no acronym or short form: « le cloud interne de Bercy »."""
+"""Words from which another name is no acronym or short form: « Plateforme des données de santé »."""
+_DETERMINER = r"(?P<determiner>(?i:(?:du|au|the|(?:de |à )?l[ae]) |(?:de |à )?l[’']))?"
 MAX_QUESTION = 4000
 """Characters; a longer text is a document, not a question."""
 
@@ -217,17 +217,22 @@ def _spelt_out(text: str, mentions: Sequence[Mention]) -> str:
         if not mention.corrected and not mention.described and _shares_a_word(mention.text, name):
             text = re.sub(rf"(?<!\w){re.escape(mention.text)}(?!\w)", _in_its_letters(mention), text, count=1)
             continue
-        determiner = r"(?P<determiner>(?i:(?:le|la|the|du|au) |l[’']))?" if paraphrase else ""
+        determiner = _DETERMINER if paraphrase else ""
         place = rf"(?<!\w){determiner}{re.escape(mention.text)}(?!\w)(?! \()"
         if name in plain and not mention.corrected:
             text = re.sub(rf",\s*{place},?", "", text, count=1) if paraphrase else text
         elif found := re.search(place, text):
             said = name if mention.corrected or paraphrase else f"{mention.text} ({name})"
-            before = _CONTRACTED.get((found["determiner"] or "").lower(), "") if paraphrase else ""
-            if before == "de " and elides(said):
-                before = "d’"
+            before = _preposition((found["determiner"] or "").lower(), said) if paraphrase else ""
             text = f"{text[: found.start()]}{before}{said}{text[found.end() :]}"
     return text
+
+
+def _preposition(determiner: str, name: str) -> str:
+    """What stays of « du », « à l’ » before a name: « d’ », « à »."""
+    if determiner.startswith("d"):
+        return "d’" if elides(name) else "de "
+    return "à " if determiner.startswith(("à", "au")) else ""
 
 
 def _in_its_letters(mention: Mention) -> str:
