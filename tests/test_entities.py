@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tomllib
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,13 @@ def test_a_description_is_no_name() -> None:
     assert not any(
         "{" in said for entity in {m.entity for m in BOOK.find("Bleu, S3NS, EDF")} for said in entity.described
     )
+
+
+def test_every_list_of_words_is_used() -> None:
+    shipped = tomllib.loads(resources.files("trusted_cloud_chat.data").joinpath("aliases.toml").read_text("utf-8"))
+    forms = [form for entity in shipped["entity"] for form in entity.get("described", ())]
+
+    assert all(any(f"{{{name}}}" in form for form in forms) for name in shipped["words"])
 
 
 def test_whether_a_text_names_any() -> None:
