@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -21,8 +22,9 @@ from trusted_cloud_chat.text.lexical import STOPWORDS_EN, STOPWORDS_FR
 
 _GENITIVE = re.compile(r"^[’']s\b")
 _WORD = re.compile(r"[\w.-]*\w")
-_WORD_START = re.compile(r"(?<!\w)\w{3}")
-"""By so much of its first word a name is looked up: most names do not begin like any word of a text."""
+_MIN_SIGN = 3
+_WORD_START = re.compile(rf"(?<!\w)\w{{{_MIN_SIGN}}}")
+"""By so much of a word a name is looked up: most names have no word like any of a text."""
 _MIN_FUZZY = 5
 """Letters of a name below which a neighbour is another word, not a slip."""
 _NEVER_MISSPELT = STOPWORDS_FR | STOPWORDS_EN | {"worldwide"}
@@ -75,14 +77,16 @@ class _Name:
     entity: Entity
     source: str
     case: bool
-    begins: str
-    """Its first word: looking for that first spares most texts the pattern."""
+    sign: str
+    """A word of it, the first or of a description the rarest, by which it is looked up,"""
+    words: tuple[str, ...]
+    """and all of them: looking for these first spares most texts the pattern."""
     ends_in_another: bool
     described: bool
 
     def matches(self, cased: str, lowered: str) -> Iterator[re.Match[str]]:
         text = cased if self.case else lowered
-        return _compiled(self.source).finditer(text) if self.begins in text else iter(())
+        return _compiled(self.source).finditer(text) if all(word in text for word in self.words) else iter(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,18 +160,19 @@ class EntityBook:
         self._names: list[_Name] = []
         """The longest first."""
         self._places: dict[str, list[int]] = {}
-        """Which of them begin so; under "" those that begin otherwise than with three letters or digits."""
+        """Which of them have a sign that begins so; under "" those whose sign begins otherwise than with three letters or digits."""
         self._single: dict[str, dict[str, Entity]] = {}
         """By their first letter."""
         self._of = lru_cache(maxsize=_KEPT)(self._names_of)
         names = [(name, entity, False) for entity in entities for name in (entity.name, *entity.names)]
         names += [(said, entity, True) for entity in entities for said in entity.described]
         short = {fold(name) for name, *_ in names if " " not in name}
+        signs = _signs([said for said, _, described in names if described])
         for name, entity, described in sorted(names, key=lambda found: -len(found[0])):
             folded = fold(name)
             ends_in_another = any(folded != other and folded.endswith(f" {other}") for other in short)
-            self._names.append(_name(name, entity, ends_in_another, described))
-            start = _WORD_START.match(self._names[-1].begins)
+            self._names.append(_name(name, entity, ends_in_another, signs[name] if described else None))
+            start = _WORD_START.match(self._names[-1].sign)
             self._places.setdefault(start.group() if start else "", []).append(len(self._names) - 1)
             if len(folded) >= _MIN_FUZZY and not entity.case and _WORD.fullmatch(folded):
                 self._single.setdefault(folded[0], {}).setdefault(folded, entity)
@@ -205,7 +210,7 @@ class EntityBook:
         )
 
     def _likely(self, cased: str, lowered: str) -> list[_Name]:
-        """The names that begin as some word of the text does, the longest first."""
+        """The names whose sign begins as some word of the text does, the longest first."""
         starts = {"", *_WORD_START.findall(cased), *_WORD_START.findall(lowered)}
         places = [place for start in starts & self._places.keys() for place in self._places[start]]
         return [self._names[place] for place in sorted(places)]
@@ -332,17 +337,26 @@ def _said_in(form: str, words: Mapping[str, list[str]]) -> Iterator[str]:
     return ("".join(chosen) for chosen in itertools.product(*choices))
 
 
-def _name(name: str, entity: Entity, ends_in_another: bool, described: bool) -> _Name:
+def _signs(descriptions: Sequence[str]) -> dict[str, str]:
+    """Of each the word whose first letters the fewest others have: « bercy » of « cloud de Bercy »."""
+    words = {said: [word for word in re.split(r"\W", fold(said)) if len(word) >= _MIN_SIGN] for said in descriptions}
+    common = Counter(word[:_MIN_SIGN] for found in words.values() for word in set(found))
+    return {said: min(found, key=lambda word: common[word[:_MIN_SIGN]]) for said, found in words.items()}
+
+
+def _name(name: str, entity: Entity, ends_in_another: bool, sign: str | None) -> _Name:
+    """`sign`: of a description."""
     as_written, _ = _same_length(normalise(name))
-    case = (entity.case and not described) or name in entity.cased
+    case = (entity.case and sign is None) or name in entity.cased
     words = re.split(r"[ -]", as_written if case else fold(name))
     pattern = r"[ -]?".join(map(re.escape, words))
-    return _Name(entity, rf"(?<![\w]){pattern}(?![\w])", case, words[0], ends_in_another, described)
+    source = rf"(?<![\w]){pattern}(?![\w])"
+    return _Name(entity, source, case, sign or words[0], tuple(words), ends_in_another, sign is not None)
 
 
 @cache
 def _compiled(source: str) -> re.Pattern[str]:
-    """Most names are in no text: each is compiled when its first word is there."""
+    """Most names are in no text: each is compiled when its sign is there."""
     return re.compile(source)
 
 
