@@ -247,7 +247,9 @@ class EntityBook:
         cased, lowered = _same_length(text)
         found: set[str] = set()
         longer: list[tuple[int, int]] = []
-        for name in self._of(frozenset(names)):
+        by_sign = self._of(frozenset(names))
+        likely = [name for sign, signed in by_sign.items() if sign in lowered or sign in cased for name in signed]
+        for _, name in sorted(likely, key=lambda found: found[0]):
             for match in name.matches(cased, lowered):
                 if any(start <= match.start() and match.end() <= end for start, end in longer):
                     continue
@@ -256,9 +258,13 @@ class EntityBook:
                     found.add(name.entity.name)
         return found
 
-    def _names_of(self, names: frozenset[str]) -> tuple[_Name, ...]:
-        """The names of the entities called `names`, and all that may hold one of them."""
-        return tuple(n for n in self._names if n.entity.name in names or n.ends_in_another)
+    def _names_of(self, names: frozenset[str]) -> dict[str, list[tuple[int, _Name]]]:
+        """The names of the entities called `names`, and all that may hold one of them, by their sign, with their places."""
+        found: dict[str, list[tuple[int, _Name]]] = {}
+        for place, name in enumerate(self._names):
+            if name.entity.name in names or name.ends_in_another:
+                found.setdefault(name.sign, []).append((place, name))
+        return found
 
     def _misspelt(self, text: str, taken: list[Mention]) -> list[Mention]:
         _, lowered = _same_length(text)
