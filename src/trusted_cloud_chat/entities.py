@@ -22,9 +22,11 @@ from trusted_cloud_chat.text.lexical import STOPWORDS_EN, STOPWORDS_FR
 
 _GENITIVE = re.compile(r"^[’']s\b")
 _WORD = re.compile(r"[\w.-]*\w")
+_WORD_START = re.compile(r"(?<!\w)\w{3}")
+"""By so much of its first word a name is looked up: most names do not begin like any word of a text."""
+_WORDS = re.compile(r"\w+")
 _MIN_SIGN = 3
-_WORD_START = re.compile(rf"(?<!\w)\w{{{_MIN_SIGN}}}")
-"""By so much of a word a name is looked up: most names have no word like any of a text."""
+"""Letters of a word by which a description is looked up."""
 _MIN_FUZZY = 5
 """Letters of a name below which a neighbour is another word, not a slip."""
 _NEVER_MISSPELT = STOPWORDS_FR | STOPWORDS_EN | {"worldwide"}
@@ -160,7 +162,9 @@ class EntityBook:
         self._names: list[_Name] = []
         """The longest first."""
         self._places: dict[str, list[int]] = {}
-        """Which of them have a sign that begins so; under "" those whose sign begins otherwise than with three letters or digits."""
+        """Which of them begin so, descriptions apart; under "" those that begin otherwise than with three letters or digits."""
+        self._described: dict[str, list[int]] = {}
+        """Which descriptions have that word as their sign."""
         self._single: dict[str, dict[str, Entity]] = {}
         """By their first letter."""
         self._of = lru_cache(maxsize=_KEPT)(self._names_of)
@@ -172,8 +176,10 @@ class EntityBook:
             folded = fold(name)
             ends_in_another = any(folded != other and folded.endswith(f" {other}") for other in short)
             self._names.append(_name(name, entity, ends_in_another, signs[name] if described else None))
-            start = _WORD_START.match(self._names[-1].sign)
-            self._places.setdefault(start.group() if start else "", []).append(len(self._names) - 1)
+            sign = self._names[-1].sign
+            start = _WORD_START.match(sign)
+            places = self._described if described else self._places
+            places.setdefault(sign if described else start.group() if start else "", []).append(len(self._names) - 1)
             if len(folded) >= _MIN_FUZZY and not entity.case and _WORD.fullmatch(folded):
                 self._single.setdefault(folded[0], {}).setdefault(folded, entity)
 
@@ -210,9 +216,11 @@ class EntityBook:
         )
 
     def _likely(self, cased: str, lowered: str) -> list[_Name]:
-        """The names whose sign begins as some word of the text does, the longest first."""
+        """The names that begin as some word of the text does, and the descriptions whose sign is one, the longest first."""
         starts = {"", *_WORD_START.findall(cased), *_WORD_START.findall(lowered)}
+        words = self._described.keys() & _WORDS.findall(lowered)
         places = [place for start in starts & self._places.keys() for place in self._places[start]]
+        places += [place for word in words for place in self._described[word]]
         return [self._names[place] for place in sorted(places)]
 
     def with_capitals(self, question: str) -> str:
@@ -344,10 +352,11 @@ def _said_in(form: str, words: Mapping[str, list[str]]) -> Iterator[str]:
 
 
 def _signs(descriptions: Sequence[str]) -> dict[str, str]:
-    """Of each the word whose first letters the fewest others have: « bercy » of « cloud de Bercy »."""
-    words = {said: [word for word in re.split(r"\W", fold(said)) if len(word) >= _MIN_SIGN] for said in descriptions}
-    common = Counter(word[:_MIN_SIGN] for found in words.values() for word in set(found))
-    return {said: min(found, key=lambda word: common[word[:_MIN_SIGN]]) for said, found in words.items()}
+    """Of each the word that the fewest others have: « bercy » of « cloud de Bercy »."""
+    words = {said: [word for word in _WORDS.findall(fold(said)) if len(word) >= _MIN_SIGN] for said in descriptions}
+    words = {said: [word for word in found if word not in _NEVER_MISSPELT] or found for said, found in words.items()}
+    common = Counter(word for found in words.values() for word in set(found))
+    return {said: min(found, key=lambda word: (common[word], -len(word))) for said, found in words.items()}
 
 
 def _name(name: str, entity: Entity, ends_in_another: bool, sign: str | None) -> _Name:
