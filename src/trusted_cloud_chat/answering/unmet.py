@@ -94,8 +94,8 @@ _SINCE_THEN = re.compile(
 _DAY_OF_MONTH = re.compile(
     rf"\b(?:quel jour|(?:which|what) day)\b(?: exact| precis)?(?: d(?:e |u mois de |')| of| in)? ?(?:{MONTH})\b"
 )
+"""« Quel jour de mai 2024… ? »: the month is known, and the day is asked for."""
 _DAY = re.compile(rf"\b\d{{1,2}}(?:er|st|nd|rd|th)? (?:{MONTH})\b|\b(?:{MONTH}) \d{{1,2}}\b")
-"""« Quel jour de mai 2024… ? »: the month alone is asked with."""
 _UNTIL = re.compile(
     r"\bjusqu'(?:a|en) (?:quand|quel(?:le)? (?:date|annee|jour|mois))\b|\b(?:until|till) (?:when|which|what)\b"
 )

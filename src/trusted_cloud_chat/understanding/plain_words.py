@@ -142,27 +142,32 @@ _WHAT_DAY = re.compile(
 _OF_A_QUALIFICATION = re.compile(r"secnumcloud|anssi|qualif|\bJ[0-4]\b", re.IGNORECASE)
 _STEP = re.compile(r"\b(?P<of>d[’'])?étape(?P<more>s?)\b(?! intercalaire)", re.IGNORECASE)
 """Of a qualification; articles say « jalon »."""
-_THE_STATE = re.compile(
-    r"\bthe French (?:state|government)\b(?![- ](?:owned|backed|run|controlled|funded|secretary|agency|agencies))",
-    re.IGNORECASE,
+_PLAIN_ENGLISH: tuple[tuple[re.Pattern[str], _Put], ...] = (
+    (
+        re.compile(
+            r"\bthe French (?:state|government)\b(?![- ](?:owned|backed|run|controlled|funded|secretary|agency|agencies))",
+            re.IGNORECASE,
+        ),
+        "the State",
+    ),
+    (re.compile(r"\blead(?:ing)? MEP\b", re.IGNORECASE), "rapporteur"),
+    (re.compile(r"\bMEP\b"), "member of the European Parliament"),
 )
-"""French articles say « l’État »,"""
-_LEAD_MEMBER = re.compile(r"\blead(?:ing)? MEP\b", re.IGNORECASE)
-_MEMBER = re.compile(r"\bMEP\b")
-"""« rapporteur » and « député européen »."""
+"""French articles say « l’État », « rapporteur », « député européen »."""
 
 
 def in_plain_words(text: str, language: Language = "fr") -> str:
     """A question in the words of articles."""
     if language == "en":
-        return _MEMBER.sub(
-            "member of the European Parliament", _LEAD_MEMBER.sub("rapporteur", _THE_STATE.sub("the State", text))
-        )
+        return _put(text, _PLAIN_ENGLISH)
     plain = _WHAT_DAY.sub(lambda match: f"{match['before']}quand " if match["before"] else "Quand ", text)
-    for pattern, put in _PLAIN:
-        plain = pattern.sub(put, plain)
-    return (
-        _STEP.sub(lambda match: f"{'de ' if match['of'] else ''}jalon{match['more']}", plain)
-        if _OF_A_QUALIFICATION.search(plain)
-        else plain
-    )
+    plain = _put(plain, _PLAIN)
+    if not _OF_A_QUALIFICATION.search(plain):
+        return plain
+    return _STEP.sub(lambda match: f"{'de ' if match['of'] else ''}jalon{match['more']}", plain)
+
+
+def _put(text: str, table: tuple[tuple[re.Pattern[str], _Put], ...]) -> str:
+    for pattern, put in table:
+        text = pattern.sub(put, text)
+    return text
