@@ -27,6 +27,8 @@ def is_fresh(home: Path, corpus: Path) -> bool:
     if ran_at is None or ran_on != str(corpus):
         return False
     files = corpus_files(corpus)
+    if any(file.leads_out for file in files):  # to be told at each run
+        return False
     folders = {parent for file in files for parent in file.path.parents if parent.is_relative_to(corpus)}
     newest = max(path.stat().st_mtime for path in [*(file.path for file in files), *folders])
     return newest < float(ran_at)

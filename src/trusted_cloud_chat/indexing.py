@@ -181,6 +181,7 @@ def _read(
     for done, file in enumerate(files, start=1):
         notices: list[str] = []
         try:
+            file.check()
             article = read_article(file.path, file.root, allow_undated=allow_undated, today=today, notices=notices)
             if article.article_id in candidates:
                 other = candidates[article.article_id].file.name

@@ -1,28 +1,40 @@
 """Nothing leaves the machine by itself, and libraries leave the processor to our own threads.
 
-Imported first by every entry point, before any library that reads these variables at import.
+Every variable is set before the library that reads it loads: telemetry's by the package itself, also in a program of
+somebody else's that imports us; the others by our commands alone, since such a program may use a hub or a tracer of its own.
 """
 
 from __future__ import annotations
 
 import os
 
-_OFF = {
-    "ANONYMIZED_TELEMETRY": "False",
-    "GRADIO_ANALYTICS_ENABLED": "False",
+_NO_TELEMETRY = {
+    "ANONYMIZED_TELEMETRY": "False",  # Chroma
+    "GRADIO_ANALYTICS_ENABLED": "False",  # it also asks for the newest version
     "HF_HUB_DISABLE_TELEMETRY": "1",
+    "ORT_DISABLE_TELEMETRY": "1",  # it also keeps a device id and a database of events in the user's cache
+}
+_OFF = {
+    "DO_NOT_TRACK": "1",
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
     "LANGSMITH_TRACING": "false",
     "LANGSMITH_TRACING_V2": "false",
     "LANGCHAIN_TRACING": "false",
     "LANGCHAIN_TRACING_V2": "false",
-    "DO_NOT_TRACK": "1",
+    # FastAPI, Chroma and LangSmith all send traces to an OTLP collector that the environment names.
+    "OTEL_SDK_DISABLED": "true",
 }
+
+
+def silence() -> None:
+    """Overwrite every variable that would let a library that we load report on its use."""
+    os.environ.update(_NO_TELEMETRY)
 
 
 def isolate() -> None:
     """Overwrite every variable that would let a library report, trace or look something up."""
+    silence()
     os.environ.update(_OFF)
     # Tokenizers warns on each fork otherwise; we parallelise over texts ourselves.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

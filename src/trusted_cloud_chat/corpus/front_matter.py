@@ -78,6 +78,7 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
     if match is None:
         raise ArticleError("the front matter is not closed: expected a second line of three dashes, ---")
     try:
+        _refuse_aliases(match.group(1))
         loaded = yaml.load(match.group(1), _Loader)  # noqa: S506 (both are safe loaders)
     except yaml.YAMLError as error:
         raise ArticleError(f"the front matter does not parse as YAML: {_yaml_reason(error)}") from error
@@ -91,6 +92,18 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         return FrontMatter.model_validate(loaded or {}), text[match.end() :]
     except ValidationError as error:
         raise ArticleError(_reason(error)) from error
+
+
+def _refuse_aliases(block: str) -> None:
+    """Raise ArticleError for an anchor or an alias: a few hundred bytes of them can stand for gigabytes."""
+    if "&" not in block and "*" not in block:
+        return
+    for event in yaml.parse(block, _Loader):  # events alone: nothing is composed
+        if getattr(event, "anchor", None) is not None:
+            raise ArticleError(
+                f"the front matter holds a YAML anchor or alias ({_place(event.start_mark)}), which is not taken: "
+                "write the value out, or put a text that begins with & or * between quotes"
+            )
 
 
 def _yaml_reason(error: yaml.YAMLError) -> str:

@@ -48,6 +48,7 @@ def corpus_articles(corpus: Path, today: date) -> dict[str, Article]:
     articles = {}
     for file in corpus_files(corpus):
         with suppress(ArticleError):
+            file.check()
             article = read_article(file.path, file.root, allow_undated=True, today=today)
             articles[article.article_id] = article
     return articles

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+import socket
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -21,6 +22,10 @@ _CLOSED = (
     "openapi.json",
 )
 """Gradio routes that the page has no use for: they take files, run code or reach other servers."""
+MOST_BYTES = 2 * 1024 * 1024
+"""Of a request's body. The page sends a question and what its fields hold; the conversation stays on the server."""
+_MOST_DIGITS = 12
+_CORS = b"access-control-"
 _POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -48,40 +53,99 @@ def is_loopback(host: str) -> bool:
     """Whether only this machine can reach `host`."""
     if host == "localhost":
         return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+    address = _address(host)
+    return address is not None and address.is_loopback
 
 
 class Guard:
-    """ASGI middleware: with `local_only` a request must name this machine, so that no web page can reach the chat by a
-    name of its own that points here. Every answer forbids the browser to load anything from elsewhere.
+    """ASGI middleware around the page that is served on `host`.
+
+    A request must name this machine, so that no web page can reach the chat by a name of its own that points here. A body
+    that no page of ours sends is refused unread. No answer lets a page of another origin read it, and each forbids the
+    browser to load anything from elsewhere.
     """
 
-    def __init__(self, app: ASGIApp, *, local_only: bool) -> None:
+    def __init__(self, app: ASGIApp, *, host: str) -> None:
         self._app = app
-        self._local_only = local_only
+        self._names = set() if is_loopback(host) else {host.casefold(), *_own_names()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if self._local_only and not is_loopback(_name(Headers(scope=scope).get("host", ""))):
-            await PlainTextResponse("unknown host", status_code=421)(scope, receive, send)
-            return
-        if scope["path"].removeprefix("/gradio_api").lstrip("/").startswith(_CLOSED):
-            await PlainTextResponse("not found", status_code=404)(scope, receive, send)
+        refused = self._refusal(scope)
+        if refused is None:
+            body = await _body(scope, receive)
+            refused = None if body is not None else _too_large()
+        if refused is not None:
+            await refused(scope, receive, send)
             return
 
-        async def send_with_headers(message: Message) -> None:
+        async def receive_again() -> Message:
+            return body.pop() if body else await receive()
+
+        async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
+                kept = [pair for pair in message.get("headers", ()) if not pair[0].lower().startswith(_CORS)]
+                message = {**message, "headers": kept}
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        await self._app(scope, receive_again, send_guarded)
+
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        if not self._is_here(_name(Headers(scope=scope).get("host", ""))):
+            return PlainTextResponse("unknown host", status_code=421)
+        if scope["path"].removeprefix("/gradio_api").lstrip("/").startswith(_CLOSED):
+            return PlainTextResponse("not found", status_code=404)
+        return None
+
+    def _is_here(self, name: str) -> bool:
+        """Whether `name` is this machine's. A page that came from an address was served by who has it, so where others
+        may ask any address will do; a name can be made to point here by anyone who owns one.
+        """
+        if is_loopback(name) or name in self._names:
+            return True
+        return bool(self._names) and _address(name) is not None
+
+
+async def _body(scope: Scope, receive: Receive) -> list[Message] | None:
+    """The request's body as one message; none where the client has gone. None for one that is too large."""
+    announced = Headers(scope=scope).get("content-length", "0")
+    if not announced.isdecimal() or len(announced) > _MOST_DIGITS or int(announced) > MOST_BYTES:
+        return None
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            return [message]
+        parts.append(message.get("body", b""))
+        size, more = size + len(parts[-1]), message.get("more_body", False)
+        if size > MOST_BYTES:
+            return None
+    return [{"type": "http.request", "body": b"".join(parts), "more_body": False}]
+
+
+def _too_large() -> PlainTextResponse:
+    """Closes the connection too: what is still to come of the body is not waited for."""
+    return PlainTextResponse("request too large", status_code=413, headers={"Connection": "close"})
+
+
+def _own_names() -> set[str]:
+    """What people on the same network call this machine; asks no name server."""
+    name = socket.gethostname().casefold()
+    short = name.partition(".")[0]
+    return {name, short, f"{short}.local"} - {".local", ""}
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host.strip("[]"))
+    except ValueError:
+        return None
 
 
 def _name(host: str) -> str:
-    """The name in a Host header, without its port."""
-    return host[: host.index("]") + 1] if host.startswith("[") and "]" in host else host.partition(":")[0]
+    """The name in a Host header, without its port and the dot that may end it."""
+    name = host[: host.index("]") + 1] if host.startswith("[") and "]" in host else host.partition(":")[0]
+    return name.removesuffix(".").casefold()

@@ -58,13 +58,13 @@ def serve_page(
             settings=settings_that_matter(settings),
             notice=notice if callable(notice) else lambda _: notice,
         )
-        app = build_app(page, local_only=is_loopback(settings.host))
+        app = build_app(page, host=settings.host)
         address = _address(settings.host, listener.getsockname()[1])
         _run(app, listener, lambda: _announce(address, settings.host, open_browser=open_browser))
 
 
-def build_app(page: Any, *, local_only: bool) -> ASGIApp:
-    """The page as an ASGI application that loads nothing from elsewhere. `page` is a `gr.Blocks`."""
+def build_app(page: Any, *, host: str) -> ASGIApp:
+    """The page, served on `host`, as an ASGI application that loads nothing from elsewhere. `page` is a `gr.Blocks`."""
     import gradio as gr
 
     undescribed: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
@@ -88,7 +88,7 @@ def build_app(page: Any, *, local_only: bool) -> ASGIApp:
         # `css` applies below a class of Gradio's, and misses what is around it.
         head=f"<style>{_asset('frame.css')}</style><script>{_asset('page.js')}</script>",
     )
-    return Guard(outer, local_only=local_only)
+    return Guard(outer, host=host)
 
 
 def _asset(name: str) -> str:
