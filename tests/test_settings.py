@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -144,16 +147,38 @@ def test_the_readme_gives_default_and_meaning(name: str) -> None:
     [
         ("LANGSMITH_TRACING", "false"), ("LANGCHAIN_TRACING_V2", "false"), ("ANONYMIZED_TELEMETRY", "False"),
         ("GRADIO_ANALYTICS_ENABLED", "False"), ("HF_HUB_OFFLINE", "1"), ("TRANSFORMERS_OFFLINE", "1"),
-        ("HF_HUB_DISABLE_TELEMETRY", "1"),
+        ("HF_HUB_DISABLE_TELEMETRY", "1"), ("ORT_DISABLE_TELEMETRY", "1"), ("OTEL_SDK_DISABLED", "true"),
     ],
 )  # fmt: skip
 def test_nothing_leaves_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch, variable: str, off: str) -> None:
     """Tracing, telemetry and hub look-ups are switched off over what the user's environment asks for."""
-    monkeypatch.setattr(os, "environ", {**os.environ, variable: "true" if off != "1" else "0"})
+    monkeypatch.setattr(os, "environ", {**os.environ, variable: {"1": "0", "true": "false"}.get(off, "true")})
 
     isolate()
 
     assert os.environ[variable] == off
+
+
+def test_a_program_that_imports_us_keeps_its_hub_and_its_tracer() -> None:
+    """On import telemetry is switched off, over what the environment says, and nothing else; no library is loaded."""
+    code = (
+        "import json, os, sys\n"
+        "environ, modules = dict(os.environ), set(sys.modules)\n"
+        "import trusted_cloud_chat\n"
+        "print(json.dumps([dict(os.environ.items() - environ.items()), sorted(set(sys.modules) - modules)]))"
+    )
+    asked = {"ORT_DISABLE_TELEMETRY": "0", "ANONYMIZED_TELEMETRY": "True", "HF_HUB_OFFLINE": "0"}
+    kept = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], env=kept | asked, stdout=subprocess.PIPE, text=True, check=True)
+    changed, loaded = json.loads(done.stdout)
+
+    assert changed == {
+        "ANONYMIZED_TELEMETRY": "False",
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "ORT_DISABLE_TELEMETRY": "1",
+    }
+    assert set(loaded) <= {"__future__", "trusted_cloud_chat", "trusted_cloud_chat.isolation"}
 
 
 def test_langsmith_stays_off_with_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
