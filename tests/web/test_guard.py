@@ -28,7 +28,9 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": str(size).encode()})
 
 
-def ask(host: str, named: str, *, content: bytes | AsyncIterator[bytes] | None = None, **headers: str) -> httpx.Response:
+def ask(
+    host: str, named: str, *, content: bytes | AsyncIterator[bytes] | None = None, **headers: str
+) -> httpx.Response:
     """What a page that is served on `host` answers to a request for the name `named`."""
 
     async def post() -> httpx.Response:
