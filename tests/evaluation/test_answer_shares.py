@@ -7,15 +7,14 @@ from dataclasses import replace
 import pytest
 
 from trusted_cloud_chat.evaluation.aggregate import Outcome, summarise
-from trusted_cloud_chat.evaluation.answer_shares import (
+from trusted_cloud_chat.evaluation.answers_run import (
     answer_shares,
     citation_shares,
     confusion_shares,
-    length_shares,
+    lengths,
     stale_shares,
     validity_shares,
 )
-from trusted_cloud_chat.evaluation.answers_run import COMPOSITES, lengths
 from trusted_cloud_chat.evaluation.cases import Case
 from trusted_cloud_chat.evaluation.refusal_run import refusal_shares
 from trusted_cloud_chat.schema import Citation
@@ -59,7 +58,6 @@ def test_a_quote_of_more_than_sixty_words_is_a_miss():
     shares = citation_shares(CASE, [long])
 
     assert shares == {"answer_correct": (0.0, 1.0), "citation_recall": (0.0, 1.0), "citation_precision": (0.0, 1.0)}
-    assert length_shares([long, FIRST]) == {"long_quotes": (1.0, 2.0)}
     assert citation_shares(CASE, [FIRST + " mot" * 53])["answer_correct"] == (1.0, 1.0)
 
 
@@ -76,15 +74,15 @@ def test_an_outdated_state_given_first_is_stale():
 
 
 def test_hallucination_and_error_have_their_own_denominators():
-    assert refusal_shares(answerable=True, refused=True) == {"right": (0.0, 1.0), "error": (1.0, 1.0)}
-    assert refusal_shares(answerable=False, refused=False) == {"right": (0.0, 1.0), "hallucination": (1.0, 1.0)}
+    assert refusal_shares(True, True) == {"right": (0.0, 1.0), "error": (1.0, 1.0)}
+    assert refusal_shares(False, False) == {"right": (0.0, 1.0), "hallucination": (1.0, 1.0)}
 
 
 def test_refusal_precision_recall_and_f1_come_from_counts():
     # (answerable, refused): two due refusals given, one due one missed, one undue, three answered rightly
     asked = [(False, True)] * 2 + [(False, False)] + [(True, True)] + [(True, False)] * 3
-    outcomes = [Outcome(str(i), confusion_shares(*one)) for i, one in enumerate(asked)]
-    summary = summarise(outcomes, COMPOSITES)
+    outcomes = [Outcome(str(i), refusal_shares(*one) | confusion_shares(*one)) for i, one in enumerate(asked)]
+    summary = summarise(outcomes)
 
     # refusing: tp 2, fp 1, fn 1: precision 2/3, recall 2/3, F1 2/3
     assert summary["refusal_precision"] == pytest.approx(2 / 3, abs=1e-6)
@@ -99,10 +97,11 @@ def test_f1_macro_agrees_with_scikit_learn():
     metrics = pytest.importorskip("sklearn.metrics", reason="scikit-learn is not installed")
     due, given = [1, 1, 1, 0, 0, 0, 0, 1], [1, 1, 0, 1, 0, 0, 0, 1]
     outcomes = [
-        Outcome(str(i), confusion_shares(not d, bool(g))) for i, (d, g) in enumerate(zip(due, given, strict=True))
+        Outcome(str(i), refusal_shares(not d, bool(g)) | confusion_shares(not d, bool(g)))
+        for i, (d, g) in enumerate(zip(due, given, strict=True))
     ]
 
-    assert summarise(outcomes, COMPOSITES)["refusal_f1_macro"] == pytest.approx(
+    assert summarise(outcomes)["refusal_f1_macro"] == pytest.approx(
         metrics.f1_score(due, given, average="macro"), abs=1e-6
     )
 
@@ -143,6 +142,6 @@ def test_lengths_are_counted_in_words():
         {"refused": False, "quotes": [{"quote": "un deux trois quatre"}]},
         {"refused": True, "quotes": [{"quote": "un"}]},
     ]
-    found = lengths([Outcome(str(i), {}, {}, detail) for i, detail in enumerate(details)])
+    found = lengths([Outcome(str(i), {}, detail) for i, detail in enumerate(details)])
 
     assert (found["quote_words_median"], found["answer_words_median"]) == (4.0, 5.0)

@@ -11,7 +11,7 @@ import pytest
 from builders import TODAY
 from trusted_cloud_chat.errors import UnusableError, UsageError
 from trusted_cloud_chat.evaluation.cases import Case, Header, QuestionFile, read_questions
-from trusted_cloud_chat.evaluation.results import evaluation_folder
+from trusted_cloud_chat.evaluation.commands import evaluation_folder
 from trusted_cloud_chat.evaluation.validation import corpus_articles, validate, validation_lines
 
 HEADER = '{"today": "2026-11-24", "version": 1}'

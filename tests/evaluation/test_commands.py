@@ -41,31 +41,28 @@ def test_answers_prints_one_object_on_standard_output_alone(evaluate, questions)
     assert printed["run"]["settings"]["chunk_tokens"] == 200
 
 
-def test_a_split_is_asked_alone(evaluate, questions):
-    printed = json.loads(
-        evaluate("answers", "--questions", questions, "--split", "test", "--json", "--no-cases").stdout
-    )
-
-    assert (printed["questions"], printed["split"]) == (2, "test")
-    assert "cases" not in printed
-
-
 def test_an_unknown_split_is_refused(evaluate, questions):
     with pytest.raises(UsageError, match="dev or test"):
         evaluate("answers", "--questions", questions, "--split", "train")
 
 
-def test_floors_set_the_exit_status(evaluate, questions, tmp_path):
-    thresholds = tmp_path / "thresholds.toml"
-    arguments = ("answers", "--questions", questions, "--split", "dev", "--check", "--thresholds", thresholds)
-    thresholds.write_text('["answers.dev".floors]\nvalidity = 1.0\n')
-    kept = evaluate(*arguments, "--output", tmp_path / "result.json")
+def test_a_split_is_asked_alone_and_floors_set_the_exit_status(evaluate, questions, tmp_path):
+    thresholds, written = tmp_path / "thresholds.toml", tmp_path / "result.json"
     thresholds.write_text('["answers.dev".floors]\nquestions = 3\n')
-    broken = evaluate(*arguments)
+    broken = evaluate(
+        "answers", "--questions", questions, "--split", "dev", "--check", "--thresholds", thresholds, "--json",
+        "--no-cases", "--output", written,
+    )  # fmt: skip
+    printed = json.loads(broken.stdout)
 
-    assert (kept.exit_code, broken.exit_code) == (0, 1)
+    assert (printed["questions"], printed["split"]) == (2, "dev")
+    assert "cases" not in printed
+    assert printed == json.loads(written.read_text("utf-8"))
+    assert broken.exit_code == 1
     assert "questions is 2, its floor is 3" in broken.stderr
-    assert evaluate("check", "--result", tmp_path / "result.json", "--thresholds", thresholds).exit_code == 1
+    assert evaluate("check", "--result", written, "--thresholds", thresholds).exit_code == 1
+    thresholds.write_text('["answers.dev".floors]\nvalidity = 1.0\n')
+    assert evaluate("check", "--result", written, "--thresholds", thresholds).exit_code == 0
 
 
 def test_a_run_is_compared_and_reported(evaluate, tmp_path):
@@ -76,7 +73,7 @@ def test_a_run_is_compared_and_reported(evaluate, tmp_path):
     )
 
     assert "0 better, 0 worse" in result.stdout
-    assert "Recall by depth" in (tmp_path / "x.html").read_text("utf-8")
+    assert "recall@100" in (tmp_path / "x.html").read_text("utf-8")
 
 
 def test_retrieval_has_the_keys_of_the_contract(evaluate, tmp_path):

@@ -8,7 +8,7 @@ from langchain_core.messages import AIMessage
 
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.evaluation.judge import RUBRIC, judge_result, messages_for, read_verdict
-from trusted_cloud_chat.evaluation.summary import summary_lines
+from trusted_cloud_chat.evaluation.report import summary_lines
 
 CASE = {
     "id": "a", "question": "Où ?", "answerable": True, "refused": False, "expected": ["Rennes", "à Rennes"],
@@ -36,7 +36,7 @@ def test_answers_to_answerable_questions_are_graded():
     assert judged["questions"] == 2
     assert (judged["faithful"], judged["clear"], judged["unreadable"]) == (1.0, 0.0, 0.5)
     assert "answer_correct" not in judged
-    assert "evaluate judge, dev: 2 questions" in "\n".join(summary_lines(judged))
+    assert "evaluate judge, dev: 2 questions" in "\n".join(summary_lines(judged, {}))
 
 
 def test_the_whole_prompt():

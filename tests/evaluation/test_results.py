@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
+import tomllib
 
 import pytest
 
 from trusted_cloud_chat.errors import UnusableError, UsageError
+from trusted_cloud_chat.evaluation.commands import evaluation_folder
 from trusted_cloud_chat.evaluation.comparison import compare
-from trusted_cloud_chat.evaluation.explanations import EXPLANATIONS
 from trusted_cloud_chat.evaluation.readme_table import END, START, replace_between_markers, results_table
-from trusted_cloud_chat.evaluation.report import report_page
+from trusted_cloud_chat.evaluation.report import report_page, summary_lines
 from trusted_cloud_chat.evaluation.results import (
-    evaluation_folder,
+    breaches,
     folder_hash,
     read_result,
     set_name,
     without_cases,
     write_result,
 )
-from trusted_cloud_chat.evaluation.summary import summary_lines
-from trusted_cloud_chat.evaluation.thresholds import breaches, read_bounds
 
 RUN = {
     "date": "2026-11-24", "commit": "abc123", "machine": "Linux x86_64, 2 CPUs", "embedder": "e5",
@@ -55,28 +53,28 @@ def thresholds(tmp_path):
 
 
 def test_a_result_at_its_bounds_keeps_to_them(thresholds):
-    assert breaches(result(), read_bounds(thresholds, result())) == []
+    assert breaches(result(), thresholds) == []
 
 
 def test_figures_beyond_their_bounds_are_named(thresholds):
     worse = result(right=0.49, sum=None)
 
-    assert breaches(worse, read_bounds(thresholds, worse)) == [
+    assert breaches(worse, thresholds) == [
         "right is 0.49, its floor is 0.5",
         "sum is missing, its ceiling is 0.3",
     ]
 
 
 def test_a_set_without_bounds_has_none(thresholds):
-    assert read_bounds(thresholds, result(split="test")) is None
+    assert breaches(result(split="test"), thresholds) is None
 
 
 def test_bounds_are_floors_or_ceilings(tmp_path, thresholds):
     thresholds.write_text('["answers.dev".roofs]\nright = 0.5\n')
     with pytest.raises(UsageError, match="roofs"):
-        read_bounds(thresholds, result())
+        breaches(result(), thresholds)
     with pytest.raises(UnusableError):
-        read_bounds(tmp_path / "nowhere.toml", result())
+        breaches(result(), tmp_path / "nowhere.toml")
 
 
 @pytest.mark.parametrize(
@@ -164,12 +162,10 @@ def test_the_table_stands_between_its_markers():
 def test_the_page_is_self_contained_and_escapes_what_it_shows():
     page = report_page(result(comparison=compare(result(), result())), {"a": "Où <ici> ?"})
 
-    assert page.count("<svg") == 4
     assert "À &lt;b&gt;Lyon&lt;/b&gt;." in page
     assert "Où &lt;ici&gt; ?" in page
     assert "<script" not in page
     assert not re.search(r'(src|href)="', page)
-    assert "refused" not in page.split("What went wrong")[0].split("Figures")[0]
 
 
 def test_a_page_needs_no_cases():
@@ -177,7 +173,7 @@ def test_a_page_needs_no_cases():
 
 
 def test_the_summary_shows_figures_with_intervals_and_groups():
-    lines = "\n".join(summary_lines(result(comparison=compare(result(), result()))))
+    lines = "\n".join(summary_lines(result(comparison=compare(result(), result())), {}))
 
     assert "2 questions, 6 articles, 9 passages (vectors 50% from the cache: speed estimated)" in lines
     assert re.search(r"right +0\.5000 +\[0\.100, 0\.900\]", lines)
@@ -185,26 +181,16 @@ def test_the_summary_shows_figures_with_intervals_and_groups():
     assert "fact" in lines
 
 
-def test_explanations_are_said_in_a_line_each():
-    assert all(len(meaning) < 110 and meaning == meaning.strip() for meaning in EXPLANATIONS.values())
-    assert json.dumps(list(EXPLANATIONS))
-
-
-def test_the_docs_explain_every_figure():
+def test_the_docs_explain_every_figure_that_was_published_or_is_bounded():
     docs = evaluation_folder().parent / "docs" / "evaluation.md"
     if not docs.is_file():
         pytest.skip("there is no checkout")
     named = set(re.findall(r"`([^`\s]+)`", docs.read_text("utf-8")))
+    published = [read_result(file) for file in (evaluation_folder() / "results").glob("*.json")]
+    figures = {name for one in published for name, value in one.items() if isinstance(value, (int, float))}
+    bounds = tomllib.loads((evaluation_folder() / "thresholds.toml").read_text("utf-8"))
+    bounded = {name for one in bounds.values() for kind in one.values() for name in kind}
 
-    assert set(EXPLANATIONS) <= named
-
-
-def test_the_shipped_thresholds_bound_figures_that_exist():
-    file = evaluation_folder() / "thresholds.toml"
-    if not file.is_file():
-        pytest.skip("there is no checkout")
-    for split in ("dev", "test"):
-        bounds = read_bounds(file, result(split=split))
-
-        assert bounds["floors"]["validity"] == 1.0
-        assert set(bounds["floors"]) | set(bounds["ceilings"]) <= set(EXPLANATIONS)
+    assert figures <= named
+    assert bounded <= figures
+    assert all(bounds[f"answers.{split}"]["floors"]["validity"] == 1.0 for split in ("dev", "test"))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fakes import HashedEmbedder
-from trusted_cloud_chat.evaluation.vector_cache import CachedEmbedder, pack_words, unpack_words
+from trusted_cloud_chat.evaluation.vector_cache import CachedEmbedder
 from trusted_cloud_chat.models.embedder import TokenVectors
 
 
@@ -68,21 +68,24 @@ def test_words_and_plain_vectors_are_kept_apart(file, embedder):
     cached.close()
 
 
-def test_token_vectors_come_back_as_they_went_in():
+def test_token_vectors_come_back_as_they_went_in(file):
     offsets = np.array([[0, 4], [5, 8]], dtype=np.int32)
-    vectors = np.array([[0.5, -1.0], [0.25, 2.0]], dtype=np.float32)
-    vector, words = unpack_words(pack_words((np.ones(3, np.float32), TokenVectors(offsets, vectors))), 3)
+    with_words = TokenVectors(offsets, np.array([[0.5, -1.0], [0.25, 2.0]], dtype=np.float32))
+    without = TokenVectors(np.zeros((0, 2), np.int32), np.zeros((0, 4), np.float32))
+    inner = HashedEmbedder()
+    inner.encode_passage_words = lambda texts: (
+        inner.encode_passages(texts),
+        [{"deux mots": with_words, "": without}.get(text) for text in texts],
+    )
+    cached = CachedEmbedder(inner, file)
+    for _ in range(2):
+        _, (found, empty, none) = cached.encode_passage_words(["deux mots", "", "rien"])
 
-    assert (vector == 1).all()
-    assert (words.offsets == offsets).all()
-    assert (words.vectors == vectors).all()
-
-
-@pytest.mark.parametrize("words", [None, TokenVectors(np.zeros((0, 2), np.int32), np.zeros((0, 4), np.float32))])
-def test_a_text_without_token_vectors_is_kept_too(words):
-    _, found = unpack_words(pack_words((np.ones(3, np.float32), words)), 3)
-
-    assert (found is None) == (words is None)
+        assert (found.offsets == with_words.offsets).all()
+        assert (found.vectors == with_words.vectors).all()
+        assert empty.vectors.shape == (0, 4)
+        assert none is None
+    cached.close()
 
 
 def test_questions_are_embedded_each_time(file):

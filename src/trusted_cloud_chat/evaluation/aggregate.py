@@ -1,4 +1,4 @@
-"""From what each case gave to rates: of all, by group, with intervals.
+"""What a measure hands on, and from what each case gave to rates: of all, by group, with intervals.
 
 A case gives each metric a `Share`: a numerator and a denominator. The rate of some cases is the sum of the first over
 the sum of the second, which is a mean where every denominator is 1, and precision, recall and F1 where they are counts.
@@ -6,17 +6,29 @@ the sum of the second, which is a mean where every denominator is 1, and precisi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.evaluation.resampling import percentile_interval, resample_counts
-
+T = TypeVar("T")
+Tell = Callable[[str, int, int], None]
+"""Step, done, total."""
 Share = tuple[float, float]
 Array = NDArray[np.float64]
+
+SEED, RESAMPLES = 20261124, 1000
+LEVEL = (2.5, 97.5)
+"""Percentiles between which an interval lies."""
+COMPOSITES = {
+    "sum": {"hallucination": 1.0, "error": 1.0},
+    "refusal_f1_macro": {"refusal_f1": 0.5, "answered_f1": 0.5},
+}
+"""Metrics made of others, where those are measured: weighted sums."""
+_NEEDS_BOTH = ("refusal_precision", "refusal_recall", "refusal_f1", "answered_f1")
+"""How well refusals are told apart is said only of cases of both sorts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,69 +37,78 @@ class Outcome:
 
     id: str
     shares: dict[str, Share]
-    groups: dict[str, str] = field(default_factory=dict)
-    """Such as `kind` → `date`."""
     detail: dict[str, Any] = field(default_factory=dict)
     """What a reader wants to see of it; goes to the JSON as it is."""
 
     def to_dict(self) -> dict[str, Any]:
         scores = {name: top / bottom for name, (top, bottom) in self.shares.items() if bottom}
-        return {"id": self.id, **self.groups, **self.detail, "scores": rounded(scores)}
+        return {"id": self.id, **self.detail, "scores": scores}
 
 
 @dataclass(frozen=True, slots=True)
-class Composite:
-    """A metric made of others: their sum or their mean."""
+class Measurement:
+    """What a command measured: its questions, and figures that are no rate over them."""
 
-    parts: tuple[str, ...]
-    combine: Callable[[Sequence[Array]], Array]
+    outcomes: list[Outcome]
+    others: dict[str, Any]
+    primary: str
+    """The metric that says whether a question went right, for comparisons."""
+    texts: dict[str, str]
+    """Question id → question: for the report; a set's own words stay out of its JSON."""
 
-
-def sum_of(*parts: str) -> Composite:
-    return Composite(parts, lambda values: np.sum(values, axis=0))
-
-
-def mean_of(*parts: str) -> Composite:
-    return Composite(parts, lambda values: np.mean(values, axis=0))
-
-
-Composites = Mapping[str, Composite]
+    @property
+    def figures(self) -> dict[str, Any]:
+        return {"questions": len(self.outcomes), **summarise(self.outcomes), **self.others}
 
 
-def summarise(outcomes: Sequence[Outcome], composites: Composites | None = None) -> dict[str, Any]:
+def means(scores: Mapping[str, float]) -> dict[str, Share]:
+    """Scores whose rate is their mean over the cases that have them."""
+    return {name: (score, 1.0) for name, score in scores.items()}
+
+
+def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Each metric's rate (None where no case has it) and `intervals`: metric → [low, high], 95 %."""
-    composites = composites or {}
-    rates = _rates(outcomes, np.ones((1, len(outcomes)), dtype=np.float32), composites)
-    resampled = _rates(outcomes, resample_counts(len(outcomes)), composites) if outcomes else {}
-    intervals = {name: percentile_interval(values) for name, values in resampled.items()}
+    rates = _rates(outcomes, np.ones((1, len(outcomes)), dtype=np.float32))
+    resampled = _rates(outcomes, resample_counts(len(outcomes))) if outcomes else {}
+    intervals = {name: interval for name, values in resampled.items() if (interval := percentile_interval(values))}
     known = {name: None if np.isnan(values[0]) else float(values[0]) for name, values in rates.items()}
-    return {**rounded(known), "intervals": rounded({k: v for k, v in intervals.items() if v is not None})}
+    return {**known, "intervals": intervals}
 
 
-def by_group(outcomes: Sequence[Outcome], group: str, composites: Composites | None = None) -> dict[str, Any]:
-    """Value of the group → `n` and its summary, metrics that no case of it has left out."""
-    values = sorted({outcome.groups[group] for outcome in outcomes if group in outcome.groups})
+def by_group(outcomes: Sequence[Outcome], group: str) -> dict[str, Any]:
+    """What `detail` calls the group → `n` and its summary, metrics that no case of it has left out."""
     table = {}
-    for value in values:
-        inside = [outcome for outcome in outcomes if outcome.groups.get(group) == value]
-        summary = summarise(inside, composites)
-        table[value] = {"n": len(inside), **{name: x for name, x in summary.items() if x is not None}}
+    for value in sorted({outcome.detail[group] for outcome in outcomes}):
+        inside = [outcome for outcome in outcomes if outcome.detail[group] == value]
+        table[value] = {"n": len(inside), **{name: x for name, x in summarise(inside).items() if x is not None}}
     return table
 
 
-def _rates(outcomes: Sequence[Outcome], drawn: NDArray[np.float32], composites: Composites) -> dict[str, Array]:
+def resample_counts(n: int, resamples: int = RESAMPLES) -> NDArray[np.float32]:
+    """`(resamples, n)`: how often each of `n` cases is drawn, with replacement. Seeded: the same run, the same interval."""
+    return np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=resamples).astype(np.float32)
+
+
+def percentile_interval(values: Array) -> list[float] | None:
+    """The middle 95 % of the values that are numbers (Efron's percentile interval); None without any."""
+    known = values[~np.isnan(values)]
+    return [float(x) for x in np.percentile(known, LEVEL)] if known.size else None
+
+
+def _rates(outcomes: Sequence[Outcome], drawn: NDArray[np.float32]) -> dict[str, Array]:
     """Metric → one rate a row of `drawn`; not a number where nothing is counted."""
     names = list(dict.fromkeys(name for outcome in outcomes for name in outcome.shares))
-    pairs = np.array([[outcome.shares.get(name, (0.0, 0.0)) for name in names] for outcome in outcomes])
     if not names:
         return {}
+    pairs = np.array([[outcome.shares.get(name, (0.0, 0.0)) for name in names] for outcome in outcomes])
     tops, bottoms = drawn @ pairs[:, :, 0], drawn @ pairs[:, :, 1]
     with np.errstate(divide="ignore", invalid="ignore"):
-        rates = np.where(bottoms > 0, tops / bottoms, np.nan)
-    found = {name: rates[:, i] for i, name in enumerate(names)}
-    for name, composite in composites.items():
-        if all(part in found for part in composite.parts):
-            found[name] = composite.combine([found[part] for part in composite.parts])
+        found = dict(zip(names, np.where(bottoms > 0, tops / bottoms, np.nan).T, strict=True))
+    if not {"hallucination", "error"} <= found.keys():
+        found = {name: values for name, values in found.items() if name not in _NEEDS_BOTH}
+    for name, weights in COMPOSITES.items():
+        if weights.keys() <= found.keys():
+            found[name] = np.sum([weight * found[part] for part, weight in weights.items()], axis=0)
     return found
 
 
@@ -100,3 +121,25 @@ def rounded(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [rounded(item) for item in value]
     return value
+
+
+def tracked(items: Sequence[T], step: str, tell: Tell) -> Iterable[T]:
+    """`items`, with the progress told after each."""
+    for done, item in enumerate(items, start=1):
+        yield item
+        tell(step, done, len(items))
+
+
+def some(items: Sequence[T], limit: int | None) -> list[T]:
+    """At most `limit` of them, evenly spread; all without a limit."""
+    if limit is None or len(items) <= limit:
+        return list(items)
+    return [items[i * len(items) // limit] for i in range(limit)]
+
+
+def spread(name: str, values: Sequence[float], median: str = "p50") -> dict[str, float | None]:
+    """`NAME_p50` (or as `median` says) and `NAME_p95`; None without values."""
+    return {
+        f"{name}_{label}": float(np.percentile(values, q)) if values else None
+        for label, q in ((median, 50), ("p95", 95))
+    }

@@ -5,34 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from trusted_cloud_chat.errors import UnusableError, UsageError
+from trusted_cloud_chat.evaluation.files import numbered_lines, read_lines
 
-Model = TypeVar("Model", bound=BaseModel)
 
+class Document(BaseModel):
+    """A document, or a query, which has no title."""
 
-class _Document(BaseModel):
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+    model_config = ConfigDict(coerce_numbers_to_str=True)
 
     id: str = Field(alias="_id", min_length=1)
     title: str = ""
-    text: str
-
-
-class _Query(BaseModel):
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
-
-    id: str = Field(alias="_id", min_length=1)
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    id: str
-    title: str
     text: str
 
 
@@ -49,8 +35,8 @@ class BeirSet:
 def read_beir(folder: Path, split: str | None = None) -> BeirSet:
     """Raises UnusableError where a file is missing, UsageError for a line that does not fit."""
     qrels = qrels_file(folder, split)
-    documents = [Document(d.id, d.title, d.text) for d in read_lines(folder / "corpus.jsonl", _Document)]
-    texts = {q.id: q.text for q in read_lines(folder / "queries.jsonl", _Query)}
+    documents = read_lines(folder / "corpus.jsonl", Document)
+    texts = {query.id: query.text for query in read_lines(folder / "queries.jsonl", Document)}
     known = {document.id for document in documents}
     gains: dict[str, dict[str, float]] = {}
     for query, document, gain in _judgements(qrels):
@@ -60,7 +46,8 @@ def read_beir(folder: Path, split: str | None = None) -> BeirSet:
         if gain > 0:
             gains.setdefault(query, {})[document] = gain
     queries = {query: texts[query] for query in texts if query in gains}
-    return BeirSet(f"{folder.resolve().name}/{split}" if split else folder.resolve().name, documents, queries, gains)
+    name = folder.resolve().name
+    return BeirSet(f"{name}/{split}" if split else name, documents, queries, gains)
 
 
 def qrels_file(folder: Path, split: str | None) -> Path:
@@ -77,36 +64,14 @@ def qrels_file(folder: Path, split: str | None) -> Path:
     return found
 
 
-def read_lines(file: Path, model: type[Model]) -> Iterator[Model]:
-    """One object a line; blank lines are skipped."""
-    try:
-        opened = file.open(encoding="utf-8")
-    except OSError as error:
-        raise UnusableError(f"{file} cannot be read ({error.strerror}): expected a JSON Lines file") from None
-    with opened:
-        for number, line in enumerate(opened, start=1):
-            if line.strip():
-                try:
-                    yield model.model_validate_json(line)
-                except ValidationError as error:
-                    detail = error.errors()[0]
-                    where = ".".join(str(part) for part in detail["loc"])
-                    raise UsageError(f"{file}, line {number}, {where}: {detail['msg']}") from None
-
-
 def _judgements(file: Path) -> Iterator[tuple[str, str, float]]:
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
+    """Query, document and gain; the first line may be a header."""
+    for place, (where, line) in enumerate(numbered_lines(file, "judgements")):
         fields = line.split("\t")
-        if not line.strip() or (number == 1 and not _is_number(fields[-1])):
-            continue  # the header
-        if len(fields) != 3 or not _is_number(fields[2]):
-            raise UsageError(f"{file}, line {number}: expected query-id, corpus-id and score, tab-separated")
-        yield fields[0], fields[1], float(fields[2])
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+        try:
+            query, document, gain = fields[0], fields[1], float(fields[2])
+        except (IndexError, ValueError):
+            if place == 0:
+                continue
+            raise UsageError(f"{where}: expected query-id, corpus-id and score, tab-separated") from None
+        yield query, document, gain

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from trusted_cloud_chat.errors import UnusableError, UsageError
+from trusted_cloud_chat.errors import UsageError
+from trusted_cloud_chat.evaluation.files import numbered_lines, parse
 from trusted_cloud_chat.schema import Language, RefusalReason
 
 Split = Literal["dev", "test"]
@@ -16,7 +17,6 @@ Kind = Literal[
     "fact", "yes_no", "definition", "why", "how", "date", "number", "who", "list", "comparison", "status_now",
     "how_changed", "follow_up", "false_premise", "not_in_corpus", "out_of_domain",
 ]  # fmt: skip
-Model = TypeVar("Model", bound=BaseModel)
 
 
 class _Line(BaseModel):
@@ -24,8 +24,6 @@ class _Line(BaseModel):
 
 
 class Header(_Line):
-    """First line of the file."""
-
     today: date
     version: Literal[1]
 
@@ -36,38 +34,28 @@ class PastTurn(_Line):
 
 
 class GoldQuote(_Line):
-    """A sentence that answers, word for word as it stands in the article."""
-
     article_id: str = Field(min_length=1)
     quote: str = Field(min_length=1)
 
 
 class Case(_Line):
-    """A question and what a right answer to it is."""
+    """A question and what a right answer to it is; evaluation/README.md says what each field means."""
 
     id: str = Field(min_length=1)
     split: Split
     subject: str | tuple[str, ...]
-    """The provider, law or programme it is about; several for a question that spans them."""
     question: str = Field(min_length=1)
     language: Language
     kind: Kind
     turns: tuple[PastTurn, ...] = ()
     as_of: date | None = None
     time: bool = False
-    """Whether the answer depends on the day."""
     standalone: str | None = None
-    """A follow-up in full: what its search is held against, and never part of the question."""
     translation: str | None = None
-    """The question in the other language, French or English: both must find the same."""
     relevant: tuple[str, ...] = ()
-    """Every article that answers."""
     quotes: tuple[GoldQuote, ...] = ()
-    """Any of them is a right quote; for a false premise, the sentences that correct it."""
     answers: tuple[str, ...] = ()
-    """Accepted strings, any of them."""
     stale: tuple[str, ...] = ()
-    """States that were true once and must not be given as today's."""
     refusal: RefusalReason | None = None
     note: str | None = None
 
@@ -87,26 +75,10 @@ class QuestionFile(_Line):
 
 def read_questions(file: Path) -> QuestionFile:
     """Raises UnusableError where there is no file, UsageError for a line that does not fit."""
-    try:
-        lines = file.read_text("utf-8").splitlines()
-    except OSError as error:
-        raise UnusableError(
-            f"no questions at {file} ({error.strerror}): expected a JSON Lines file, name it with --questions"
-        ) from None
-    numbered = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
-    if not numbered:
+    lines = list(numbered_lines(file, "a JSON Lines file of questions, name it with --questions"))
+    if not lines:
         raise UsageError(f"{file} is empty: its first line must be like " + '{"today": "2026-11-24", "version": 1}')
-    header = _parse(Header, file, *numbered[0])
-    return QuestionFile(header=header, cases=tuple(_parse(Case, file, *line) for line in numbered[1:]))
-
-
-def _parse(model: type[Model], file: Path, number: int, line: str) -> Model:
-    try:
-        return model.model_validate_json(line)
-    except ValidationError as error:
-        detail = error.errors()[0]
-        field = ".".join(str(part) for part in detail["loc"]) or "the line"
-        raise UsageError(
-            f"{file}, line {number}, {field}: {detail['msg']} (found {str(detail['input'])[:80]!r}). "
-            "evaluation/README.md describes the format"
-        ) from None
+    (where, header), *cases = lines
+    return QuestionFile(
+        header=parse(Header, header, where), cases=tuple(parse(Case, line, where) for where, line in cases)
+    )

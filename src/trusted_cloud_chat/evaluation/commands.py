@@ -3,33 +3,60 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import partial, wraps
+from inspect import signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.evaluation.console import Output, check, loaded, measure_and_show
 
 evaluate_app = typer.Typer(help="Measure retrieval, answers, reading and refusal.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 ToFile = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write the JSON to a file as well.")]
-Compare = Annotated[
-    Path | None, typer.Option(metavar="OLD.json", help="An earlier result: what got better, what got worse.")
-]
-Report = Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a self-contained page.")]
-NoCases = Annotated[bool, typer.Option("--no-cases", help="Leave single questions out of the JSON.")]
 Limit = Annotated[int | None, typer.Option(metavar="N", min=1, help="Ask at most N questions, evenly spread.")]
-Questions = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="The gold set; default: evaluation/questions.jsonl.")
-]
-Thresholds = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Floors and ceilings; default: evaluation/thresholds.toml.")
-]
+Questions = Annotated[Path | None, typer.Option(metavar="FILE", help="Default: evaluation/questions.jsonl.")]
+Thresholds = Annotated[Path | None, typer.Option(metavar="FILE", help="Default: evaluation/thresholds.toml.")]
+
+
+def evaluation_folder() -> Path:
+    """`evaluation/` of the checkout when the package runs from one, else `./evaluation`."""
+    checkout = Path(__file__).resolve().parents[3]
+    return checkout / "evaluation" if (checkout / "pyproject.toml").is_file() else Path("evaluation")
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where the result of a measure goes: the flags that the measuring commands share."""
+
+    as_json: AsJson = False
+    output: ToFile = None
+    compare: Annotated[Path | None, typer.Option(metavar="OLD.json", help="What got better and worse since?")] = None
+    report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a self-contained page.")] = None
+    no_cases: Annotated[bool, typer.Option("--no-cases", help="Leave single questions out of the JSON.")] = False
+
+
+def with_output(command: Callable[..., None]) -> Callable[..., None]:
+    """`command`, whose last parameter is `output: Output`, with a flag for each field of `Output` in its place."""
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        flags = {field.name: given.pop(field.name) for field in fields(Output)}
+        command(**given, output=Output(**flags))
+
+    own = signature(command, eval_str=True)
+    flags = signature(Output, eval_str=True).parameters.values()
+    parameters = [parameter for name, parameter in own.parameters.items() if name != "output"]
+    vars(run)["__signature__"] = own.replace(parameters=[*parameters, *flags])
+    return run
 
 
 @evaluate_app.command()
+@with_output
 def answers(
     questions: Questions = None,
     split: Annotated[str | None, typer.Option(metavar="dev|test", help="One split; default: both.")] = None,
@@ -38,11 +65,8 @@ def answers(
         typer.Option("--check/--no-check", help="Hold it against the thresholds; default: for the shipped gold set."),
     ] = None,
     thresholds: Thresholds = None,
-    as_json: AsJson = False,
-    output: ToFile = None,
-    compare: Compare = None,
-    report: Report = None,
-    no_cases: NoCases = False,
+    *,
+    output: Output,
 ) -> None:
     """Ask the gold set: retrieval, answers, citations, refusals, latency.
 
@@ -51,94 +75,64 @@ def answers(
     """
     from trusted_cloud_chat.evaluation.answers_run import measure_answers
     from trusted_cloud_chat.evaluation.cases import read_questions
+    from trusted_cloud_chat.evaluation.console import measure_and_show
+    from trusted_cloud_chat.evaluation.results import check
 
-    if split not in (None, "dev", "test"):
-        raise UsageError(f"--split {split!r}: expected dev or test")
-    file = questions or _folder() / "questions.jsonl"
+    file = questions or evaluation_folder() / "questions.jsonl"
     asked = read_questions(file)
-    cases = [case for case in asked.cases if split in (None, case.split)]
-    if not cases:
-        raise UsageError(f"{file} has no question of the split {split!r}")
-    result = measure_and_show(
-        "answers",
-        lambda settings, embedder, tell: measure_answers(settings, embedder, asked, cases, tell),
-        file,
-        Output(as_json, output, compare, report, no_cases),
-        {"split": split, "today": asked.header.today.isoformat()},
-    )
+    if not any(split in (None, case.split) for case in asked.cases):
+        raise UsageError(f"--split {split!r}: no question of {file} is of it, expected dev or test")
+    result = measure_and_show("answers", partial(measure_answers, questions=asked, split=split), file, output)
     wanted = questions is None if checked is None else checked
-    if wanted and not check(result, thresholds or _folder() / "thresholds.toml"):
+    if wanted and not check(result, thresholds or evaluation_folder() / "thresholds.toml"):
         raise typer.Exit(1)
 
 
 @evaluate_app.command()
+@with_output
 def retrieval(
     beir: Annotated[Path, typer.Option(metavar="DIR", help="Folder with corpus.jsonl, queries.jsonl and qrels.")],
     split: Annotated[str | None, typer.Option(metavar="NAME", help="Judgements in qrels/NAME.tsv.")] = None,
     limit: Limit = None,
-    as_json: AsJson = False,
-    output: ToFile = None,
-    compare: Compare = None,
-    report: Report = None,
-    no_cases: NoCases = False,
+    *,
+    output: Output,
 ) -> None:
     """Search a set in the BEIR layout; documents rank by their best passage."""
     from trusted_cloud_chat.evaluation.beir import read_beir
+    from trusted_cloud_chat.evaluation.console import measure_and_show
     from trusted_cloud_chat.evaluation.retrieval_run import measure_retrieval
 
-    loaded_set = read_beir(beir, split)
-    measure_and_show(
-        "retrieval",
-        lambda settings, embedder, tell: measure_retrieval(settings, embedder, loaded_set, tell, limit),
-        beir,
-        Output(as_json, output, compare, report, no_cases),
-    )
+    measure = partial(measure_retrieval, beir=read_beir(beir, split), limit=limit)
+    measure_and_show("retrieval", measure, beir, output)
 
 
 @evaluate_app.command()
+@with_output
 def reading(
-    squad: Annotated[Path, typer.Option(metavar="FILE", help="SQuAD JSON.")],
-    limit: Limit = None,
-    as_json: AsJson = False,
-    output: ToFile = None,
-    compare: Compare = None,
-    report: Report = None,
-    no_cases: NoCases = False,
+    squad: Annotated[Path, typer.Option(metavar="FILE", help="SQuAD JSON.")], limit: Limit = None, *, output: Output
 ) -> None:
     """Is the sentence that holds the gold answer named first? Over all passages, and within the right one."""
+    from trusted_cloud_chat.evaluation.console import measure_and_show
     from trusted_cloud_chat.evaluation.reading_run import measure_reading
     from trusted_cloud_chat.evaluation.squad import read_squad
 
-    loaded_set = read_squad(squad)
-    measure_and_show(
-        "reading",
-        lambda settings, embedder, tell: measure_reading(settings, embedder, loaded_set, tell, limit),
-        squad,
-        Output(as_json, output, compare, report, no_cases),
-    )
+    measure_and_show("reading", partial(measure_reading, squad=read_squad(squad), limit=limit), squad, output)
 
 
 @evaluate_app.command()
+@with_output
 def refusal(
     jsonl: Annotated[Path, typer.Option(metavar="FILE", help="Rows of question, passages and answerable.")],
     limit: Limit = None,
-    as_json: AsJson = False,
-    output: ToFile = None,
-    compare: Compare = None,
-    report: Report = None,
-    no_cases: NoCases = False,
+    *,
+    output: Output,
 ) -> None:
     """Each row's passages are the whole corpus for its question: is it refused exactly when they do not answer?"""
-    from trusted_cloud_chat.evaluation.refusal_rows import read_rows
-    from trusted_cloud_chat.evaluation.refusal_run import measure_refusal
+    from trusted_cloud_chat.evaluation.console import measure_and_show
+    from trusted_cloud_chat.evaluation.refusal_run import measure_refusal, read_rows
 
-    rows = read_rows(jsonl)
-    measure_and_show(
-        "refusal",
-        lambda settings, embedder, tell: measure_refusal(settings, embedder, rows, tell, name=jsonl.stem, limit=limit),
-        jsonl,
-        Output(as_json, output, compare, report, no_cases),
-    )
+    measure = partial(measure_refusal, rows=read_rows(jsonl), name=jsonl.stem, limit=limit)
+    measure_and_show("refusal", measure, jsonl, output)
 
 
 @evaluate_app.command("make-refusal")
@@ -150,14 +144,15 @@ def make_refusal(
     seed: Annotated[int, typer.Option(metavar="N", help="Of the draw.")] = 3,
 ) -> None:
     """Write rows for `evaluate refusal`: half keep the passage that answers, half have it taken away."""
-    from trusted_cloud_chat.evaluation.refusal_rows import make_rows, write_rows
+    from trusted_cloud_chat.evaluation.console import loaded
+    from trusted_cloud_chat.evaluation.refusal_run import make_rows
     from trusted_cloud_chat.evaluation.squad import read_squad
 
     loaded_set = read_squad(squad)
     with loaded() as (settings, embedder, tell):
-        rows = make_rows(settings, embedder, loaded_set, tell, passages=passages, limit=limit, seed=seed)
-    write_rows(rows, output)
-    print(f"{len(rows)} rows written to {output}, {sum(row['answerable'] for row in rows)} answerable")
+        rows = make_rows(settings, embedder, tell, loaded_set, passages=passages, limit=limit, seed=seed)
+    output.write_text("".join(row.model_dump_json() + "\n" for row in rows), "utf-8")
+    print(f"{len(rows)} rows written to {output}, {sum(row.answerable for row in rows)} answerable")
 
 
 @evaluate_app.command()
@@ -167,7 +162,7 @@ def validate(questions: Questions = None, as_json: AsJson = False) -> None:
     from trusted_cloud_chat.evaluation.validation import corpus_articles, validate, validation_lines
     from trusted_cloud_chat.settings import load_settings
 
-    asked = read_questions(questions or _folder() / "questions.jsonl")
+    asked = read_questions(questions or evaluation_folder() / "questions.jsonl")
     found = validate(asked, corpus_articles(load_settings().corpus, asked.header.today))
     print(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(validation_lines(found)))
     if found["problems"] or found["missing"]:
@@ -180,25 +175,29 @@ def check_result(
     thresholds: Thresholds = None,
 ) -> None:
     """Hold a result against its floors and ceilings; exit status 1 when one is broken."""
-    from trusted_cloud_chat.evaluation.results import read_result
+    from trusted_cloud_chat.evaluation.results import check, read_result
 
-    if not check(read_result(result), thresholds or _folder() / "thresholds.toml"):
+    if not check(read_result(result), thresholds or evaluation_folder() / "thresholds.toml"):
         raise typer.Exit(1)
 
 
 @evaluate_app.command()
 def judge(
     result: Annotated[Path, typer.Option(metavar="FILE", help="A result of `evaluate answers --output`, with cases.")],
-    model: Annotated[
-        str | None, typer.Option(metavar="PROVIDER:NAME", help="The judge; default: TCC_JUDGE_MODEL.")
-    ] = None,
+    model: Annotated[str | None, typer.Option(metavar="PROVIDER:NAME", help="Default: TCC_JUDGE_MODEL.")] = None,
     as_json: AsJson = False,
     output: ToFile = None,
 ) -> None:
     """Have a language model grade the answers of a result. Its verdicts stand apart from every other figure."""
-    from trusted_cloud_chat.evaluation.console import judge_and_show
+    from trusted_cloud_chat.bars import progress_bars
+    from trusted_cloud_chat.evaluation.console import show
+    from trusted_cloud_chat.evaluation.judge import judge_result, load_judge
+    from trusted_cloud_chat.evaluation.results import read_result
 
-    judge_and_show(result, model, as_json=as_json, output=output)
+    name, chat = load_judge(model)
+    with progress_bars() as tell:
+        judged = judge_result(read_result(result), chat, name, tell)
+    show(judged, {}, as_json=as_json, file=output)
 
 
 @evaluate_app.command()
@@ -209,14 +208,8 @@ def table(
     """Print the README's table of results, in Markdown, from evaluation/results."""
     from trusted_cloud_chat.evaluation.readme_table import replace_between_markers, results_table
 
-    made = results_table(results or _folder() / "results")
+    made = results_table(results or evaluation_folder() / "results")
     if write is None:
         print(made)
     else:
         write.write_text(replace_between_markers(write.read_text("utf-8"), made), "utf-8")
-
-
-def _folder() -> Path:
-    from trusted_cloud_chat.evaluation.results import evaluation_folder
-
-    return evaluation_folder()

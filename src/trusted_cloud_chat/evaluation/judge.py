@@ -6,7 +6,7 @@ verdicts are no truth, only a cheap sign of what a person would say; compare two
 
 from __future__ import annotations
 
-import re
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,9 +14,10 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 from pydantic import BaseModel, ValidationError
 
-from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.evaluation.aggregate import Outcome, Share, summarise
-from trusted_cloud_chat.evaluation.measurement import Tell, tracked
+from trusted_cloud_chat.errors import SettingsError, UsageError
+from trusted_cloud_chat.evaluation.aggregate import Outcome, Tell, means, rounded, summarise, tracked
+from trusted_cloud_chat.models.chat import load_chat_model, privacy_notice
+from trusted_cloud_chat.settings import load_settings
 
 RUBRIC = """\
 You grade the answer of a documentary assistant. You are given a question, the answers that an expert accepts, the \
@@ -30,13 +31,23 @@ Grade three points, each true or false:
 language of the question.
 
 Reply with one JSON object and nothing else: {"faithful": …, "responsive": …, "clear": …}"""
-_OBJECT = re.compile(r"\{.*?\}", re.DOTALL)
 
 
 class Verdict(BaseModel):
     faithful: bool
     responsive: bool
     clear: bool
+
+
+def load_judge(model: str | None) -> tuple[str, BaseChatModel]:
+    """The judge that `model` or `TCC_JUDGE_MODEL` names; a notice on standard error when texts leave for it."""
+    settings = load_settings()
+    name = model or settings.judge_model
+    if not name:
+        raise SettingsError("no judge: name one with --model PROVIDER:NAME or TCC_JUDGE_MODEL")
+    if notice := privacy_notice(name, settings.chat_url, "en"):
+        print(notice, file=sys.stderr)
+    return name, load_chat_model(name, settings.chat_url, settings.chat_timeout_s)
 
 
 def judge_result(result: dict[str, Any], chat: BaseChatModel, name: str, tell: Tell) -> dict[str, Any]:
@@ -50,39 +61,34 @@ def judge_result(result: dict[str, Any], chat: BaseChatModel, name: str, tell: T
         "judge": name,
         "split": result.get("split"),
         "questions": len(outcomes),
-        **summarise(outcomes),
+        **rounded(summarise(outcomes)),
         "judged_run": result.get("run"),
         "primary": "responsive",
-        "cases": [outcome.to_dict() for outcome in outcomes],
+        "cases": rounded([outcome.to_dict() for outcome in outcomes]),
     }
 
 
 def messages_for(case: dict[str, Any]) -> Sequence[SystemMessage | HumanMessage]:
-    quotes = "\n".join(f"- {quote['quote']}" for quote in case["quotes"])
     parts = {
         "question": case["question"],
         "accepted": " / ".join(case["expected"]),
         "answer": case["answer"],
-        "quotes": quotes,
+        "quotes": "\n".join(f"- {quote['quote']}" for quote in case["quotes"]),
     }
-    return [
-        SystemMessage(RUBRIC),
-        HumanMessage("\n".join(f"<{tag}>\n{text}\n</{tag}>" for tag, text in parts.items())),
-    ]
+    tagged = "\n".join(f"<{tag}>\n{text}\n</{tag}>" for tag, text in parts.items())
+    return [SystemMessage(RUBRIC), HumanMessage(tagged)]
 
 
 def read_verdict(reply: str) -> Verdict | None:
     """The first JSON object of the reply; None when there is none that fits."""
-    match = _OBJECT.search(reply)
+    start = reply.find("{")
     try:
-        return Verdict.model_validate_json(match.group()) if match else None
+        return Verdict.model_validate_json(reply[start : reply.find("}", start) + 1])
     except ValidationError:
         return None
 
 
 def _judged(case: dict[str, Any], chat: BaseChatModel) -> Outcome:
     verdict = read_verdict(str(chat.invoke(list(messages_for(case))).content))
-    shares: dict[str, Share] = {"unreadable": (float(verdict is None), 1.0)}
-    if verdict is not None:
-        shares |= {name: (float(value), 1.0) for name, value in verdict.model_dump().items()}
-    return Outcome(case["id"], shares)
+    graded = verdict.model_dump() if verdict else {}
+    return Outcome(case["id"], means({"unreadable": float(verdict is None), **graded}))

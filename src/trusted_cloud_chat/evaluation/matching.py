@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
-from trusted_cloud_chat.text import fold
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.patterns import DECIMAL_COMMA, THOUSANDS_SPACE, WORD_NUMBER_OR_SIGN
 
 OVERLAP = 0.5
 """Token F1 from which a cited quote counts as the gold quote."""
@@ -14,14 +14,11 @@ LONGEST_QUOTE = 60
 
 _ARTICLES = frozenset({"l", "le", "la", "les", "un", "une", "du", "des", "au", "aux", "the", "an"})
 """Left out of token F1 and exact match, as FQuAD's own script does for French."""
-_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
-_DECIMAL = re.compile(r"(?<=\d),(?=\d)")
-_TOKEN = re.compile(r"\d+(?:\.\d+)+|[^\W_]+|[%€$]")
 
 
 def tokens(text: str) -> list[str]:
     """Folded words, numbers and the signs %, €, $, in order: « 1 200,5 M€ » gives `1200.5`, `m`, `€`."""
-    return _TOKEN.findall(_DECIMAL.sub(".", _THOUSANDS.sub("", fold(text))))
+    return WORD_NUMBER_OR_SIGN.findall(DECIMAL_COMMA.sub(".", THOUSANDS_SPACE.sub("", fold(text))))
 
 
 def content(text: str) -> list[str]:

@@ -7,91 +7,69 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from trusted_cloud_chat.answering.selection import Selected
-from trusted_cloud_chat.evaluation.aggregate import Outcome, Share, summarise
+from trusted_cloud_chat.evaluation.aggregate import Measurement, Outcome, Tell, means, some, spread, tracked
 from trusted_cloud_chat.evaluation.matching import LONGEST_QUOTE, count_words, exact_match, token_f1
-from trusted_cloud_chat.evaluation.measurement import (
-    Measurement,
-    Tell,
-    indexing_figures,
-    query_latency,
-    some,
-    tracked,
-)
-from trusted_cloud_chat.evaluation.ranking import distinct, hit
+from trusted_cloud_chat.evaluation.metrics import distinct, hit
 from trusted_cloud_chat.evaluation.splitter import same_sentence, sentences_of
 from trusted_cloud_chat.evaluation.squad import Question, SquadSet
 from trusted_cloud_chat.evaluation.workbench import Workbench, make_article, set_bench
+from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Span
 from trusted_cloud_chat.settings import Settings
 
 
 def measure_reading(
-    settings: Settings, embedder: Embedder, squad: SquadSet, tell: Tell, limit: int | None = None
+    settings: Settings, embedder: Embedder, tell: Tell, squad: SquadSet, limit: int | None = None
 ) -> Measurement:
     """Over all contexts, and within the right one alone."""
     articles = [make_article(c.id, c.title, c.text) for c in squad.contexts]
     asked = some(squad.questions, limit)
     with set_bench(settings, embedder, articles, tell) as bench:
         outcomes = [_outcome(bench, question) for question in tracked(asked, "read", tell)]
-        latency = query_latency(bench, [question.text for question in asked])
-        indexing = indexing_figures(bench)
-    words = [outcome.detail["words"] for outcome in outcomes if outcome.detail["words"]]
+        latency = bench.query_latency([question.text for question in asked])
     figures = {
         "set": squad.name,
-        "questions": len(outcomes),
         "misplaced_answers": squad.misplaced,
-        **summarise(outcomes),
-        **_lengths(words),
-        **indexing,
+        **spread("quote_words", [o.detail["words"] for o in outcomes if o.detail["words"]], median="median"),
+        **bench.indexing,
         **latency,
     }
-    return Measurement(figures, outcomes, "first_sentence", {q.id: q.text for q in asked})
-
-
-def named_sentences(bench: Workbench, question: str, among: str | None = None) -> tuple[list[Selected], list[str]]:
-    """The product's ranking of sentences and of articles, over everything or within one article."""
-    if among is None:
-        found = bench.search(question, bench.settings.passages)
-    else:
-        with bench.index.limited_to([among]):
-            found = bench.search(question, bench.settings.candidates)
-    if found is None:
-        return [], []
-    ranked = bench.rank_sentences(question, found.passages)
-    return ranked, distinct(passage.article.article_id for passage in found.passages)
+    return Measurement(outcomes, figures, "first_sentence", {q.id: q.text for q in asked})
 
 
 def _outcome(bench: Workbench, question: Question) -> Outcome:
-    ranked, articles = named_sentences(bench, question.text)
-    within, _ = named_sentences(bench, question.text, question.context.id)
+    ranked, articles = _named(bench, question.text, bench.settings.passages)
+    with bench.index.limited_to([question.context.id]):
+        within, _ = _named(bench, question.text, bench.settings.candidates)
     shown = ranked[0].text if ranked else ""
-    shares: dict[str, Share] = {
-        "first_sentence": (names_gold(ranked[:1], question), 1.0),
-        "first_two_sentences": (names_gold(ranked[:2], question), 1.0),
-        "within_passage": (names_gold(within[:1], question), 1.0),
-        "within_passage_first_two": (names_gold(within[:2], question), 1.0),
-        "f1": (max(token_f1(shown, answer) for answer in question.answers), 1.0),
-        "exact_match": (max(exact_match(shown, answer) for answer in question.answers), 1.0),
-        "passage_hit@1": (hit(articles, {question.context.id}, 1), 1.0),
-        "passage_hit@5": (hit(articles, {question.context.id}, 5), 1.0),
+    scores = {
+        "first_sentence": names_gold(ranked[:1], question),
+        "first_two_sentences": names_gold(ranked[:2], question),
+        "within_passage": names_gold(within[:1], question),
+        "within_passage_first_two": names_gold(within[:2], question),
+        "f1": max(token_f1(shown, answer) for answer in question.answers),
+        "exact_match": max(exact_match(shown, answer) for answer in question.answers),
+        "passage_hit@1": hit(articles, {question.context.id}, 1),
+        "passage_hit@5": hit(articles, {question.context.id}, 5),
     }
-    return Outcome(question.id, shares, detail={"words": count_words(shown)})
+    return Outcome(question.id, means(scores), detail={"words": count_words(shown)})
+
+
+def _named(bench: Workbench, question: str, depth: int) -> tuple[list[Selected], list[str]]:
+    """The product's ranking of sentences and of articles."""
+    found = bench.search(question, depth)
+    passages = found.passages if found else ()
+    ranked = bench.assistant.rank_sentences(question, passages, today=bench.today) if passages else []
+    return ranked, distinct(passage.article.article_id for passage in passages)
 
 
 def names_gold(named: Sequence[Selected], question: Question) -> float:
     """1 when one of `named` is, in the right passage, a sentence that holds a gold answer."""
-    inside = [s for s in named if s.passage.article.article_id == question.context.id]
-    gold = gold_sentences(question)
-    return float(any(is_gold(s.span, g, question.context.text) for s in inside for g in gold))
-
-
-def gold_sentences(question: Question) -> list[Span]:
-    """By the evaluation's own splitter: those that hold a part of one of the answers."""
-    return [s for span in question.spans for s in sentences_of(question.context.text, span)]
+    text = question.context.text
+    inside = [s.span for s in named if s.passage.article.article_id == question.context.id]
+    gold = [sentence for span in question.spans for sentence in sentences_of(text, span)]
+    return float(any(is_gold(span, sentence, text) for span in inside for sentence in gold))
 
 
 def is_gold(shown: Span, gold: Span, text: str) -> bool:
@@ -100,9 +78,3 @@ def is_gold(shown: Span, gold: Span, text: str) -> bool:
     if words > max(LONGEST_QUOTE, count_words(text[gold.start : gold.end])):
         return False
     return same_sentence(shown, gold)
-
-
-def _lengths(words: Sequence[int]) -> dict[str, float]:
-    if not words:
-        return {}
-    return {"quote_words_median": float(np.median(words)), "quote_words_p95": float(np.percentile(words, 95))}

@@ -2,48 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from trusted_cloud_chat.errors import UnusableError, UsageError
+from trusted_cloud_chat.evaluation.report import number
 from trusted_cloud_chat.evaluation.results import read_result, what_of
 
 START, END = "<!-- results:start -->", "<!-- results:end -->"
 
-_TABLES: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
-    "answers": (
-        "Gold set",
-        (
-            ("questions", "questions"), ("hit@5", "hit@5"), ("nDCG@10", "ndcg@10"), ("answer correct", "answer_correct"),
-            ("citation precision", "citation_precision"), ("citation recall", "citation_recall"),
-            ("quotes verbatim", "validity"), ("stale", "stale"), ("refusal F1, macro", "refusal_f1_macro"),
-            ("hallucination + error", "sum"), ("words an answer", "answer_words_median"), ("ms, p95", "ms_p95"),
-        ),
-    ),
-    "retrieval": (
-        "Retrieval",
-        (
-            ("questions", "questions"), ("passages", "passages"), ("hit@1", "hit@1"), ("hit@5", "hit@5"),
-            ("nDCG@10", "ndcg@10"), ("recall@100", "recall@100"), ("passages/s", "passages_per_second"),
-            ("ms a query, p50", "query_ms_p50"), ("p95", "query_ms_p95"),
-        ),
-    ),
-    "reading": (
-        "Reading: the sentence that holds the answer",
-        (
-            ("questions", "questions"), ("named first", "first_sentence"), ("first two", "first_two_sentences"),
-            ("within the right passage", "within_passage"), ("token F1", "f1"),
-        ),
-    ),
-    "refusal": (
-        "Refusal",
-        (
-            ("questions", "questions"), ("hallucination", "hallucination"), ("error", "error"), ("sum", "sum"),
-            ("AUC", "auc"),
-        ),
-    ),
+_TABLES = {
+    "answers": ("Gold set", {
+        "questions": "questions", "hit@5": "hit@5", "nDCG@10": "ndcg@10", "answer correct": "answer_correct",
+        "citation precision": "citation_precision", "citation recall": "citation_recall", "quotes verbatim": "validity",
+        "stale": "stale", "refusal F1, macro": "refusal_f1_macro", "hallucination + error": "sum",
+        "words an answer": "answer_words_median", "ms, p95": "ms_p95",
+    }),
+    "retrieval": ("Retrieval", {
+        "questions": "questions", "passages": "passages", "hit@1": "hit@1", "hit@5": "hit@5", "nDCG@10": "ndcg@10",
+        "recall@100": "recall@100", "passages/s": "passages_per_second", "ms a query, p50": "query_ms_p50",
+        "p95": "query_ms_p95",
+    }),
+    "reading": ("Reading: the sentence that holds the answer", {
+        "questions": "questions", "named first": "first_sentence", "first two": "first_two_sentences",
+        "within the right passage": "within_passage", "token F1": "f1",
+    }),
+    "refusal": ("Refusal", {
+        "questions": "questions", "hallucination": "hallucination", "error": "error", "sum": "sum", "AUC": "auc",
+    }),
 }  # fmt: skip
+"""Command → heading, and the label and the key of each column."""
 
 
 def results_table(folder: Path) -> str:
@@ -55,24 +44,15 @@ def results_table(folder: Path) -> str:
     for command, (heading, columns) in _TABLES.items():
         rows = [result for result in results if result["command"] == command]
         if rows:
-            blocks.append("\n".join(_block(heading, columns, rows)))
+            blocks.append(_block(heading, columns, rows))
     return "\n\n".join([*blocks, _provenance(results)])
 
 
-def _block(heading: str, columns: Sequence[tuple[str, str]], rows: Sequence[dict[str, Any]]) -> Iterator[str]:
-    yield f"| {heading} | " + " | ".join(label for label, _ in columns) + " |"
-    yield "|---|" + "---:|" * len(columns)
-    for row in rows:
-        name = what_of(row)
-        yield f"| {name} | " + " | ".join(_cell(row.get(key)) for _, key in columns) + " |"
-
-
-def _cell(value: float | None) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:.3f}" if abs(value) < 2 else f"{value:.0f}"
+def _block(heading: str, columns: Mapping[str, str], results: Sequence[dict[str, Any]]) -> str:
+    rows = [[what_of(result), *(number(result.get(key), 3) for key in columns.values())] for result in results]
+    rule = "|---|" + "---:|" * len(columns)
+    head, *body = ("| " + " | ".join(cells) + " |" for cells in ([heading, *columns], *rows))
+    return "\n".join([head, rule, *body])
 
 
 def _provenance(results: Sequence[dict[str, Any]]) -> str:

@@ -1,21 +1,94 @@
-"""`evaluate refusal`: does the product refuse what a row's passages do not answer, and answer the rest?"""
+"""Rows of a question, the passages that are its whole corpus, and whether they answer it: measured, and made from SQuAD.
+
+`evaluate refusal`: does the product refuse what a row's passages do not answer, and answer the rest?
+"""
 
 from __future__ import annotations
 
-from trusted_cloud_chat.evaluation.aggregate import Outcome, Share, rounded, sum_of, summarise
-from trusted_cloud_chat.evaluation.classification import Scored, refusal_summary
-from trusted_cloud_chat.evaluation.measurement import Measurement, Tell, indexing_figures, percentiles, some, tracked
-from trusted_cloud_chat.evaluation.refusal_rows import Row
+import hashlib
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from trusted_cloud_chat.evaluation.aggregate import Measurement, Outcome, Share, Tell, means, some, spread, tracked
+from trusted_cloud_chat.evaluation.files import read_lines
+from trusted_cloud_chat.evaluation.matching import holds
+from trusted_cloud_chat.evaluation.metrics import distinct, refusal_summary
+from trusted_cloud_chat.evaluation.squad import Context, Question, SquadSet
 from trusted_cloud_chat.evaluation.workbench import Workbench, make_article, set_bench
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Answer
 from trusted_cloud_chat.settings import Settings
 
-COMPOSITES = {"sum": sum_of("hallucination", "error")}
+_DEPTH = 60
+"""Passages searched for, among which those that may not stand in a row are dropped."""
+
+
+class RowPassage(BaseModel):
+    title: str = ""
+    text: str = Field(min_length=1)
+
+    @property
+    def key(self) -> str:
+        """Names the passage: the same text under the same title is one article."""
+        return hashlib.sha256(f"{self.title}\0{self.text}".encode()).hexdigest()[:20]
+
+
+class Row(BaseModel):
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    id: str = ""
+    question: str = Field(min_length=1)
+    passages: list[RowPassage]
+    answerable: bool
+
+
+def read_rows(file: Path) -> list[Row]:
+    """A row without an id is named by its place, `row1` first."""
+    rows = read_lines(file, Row)
+    return [row if row.id else row.model_copy(update={"id": f"row{n}"}) for n, row in enumerate(rows, start=1)]
+
+
+def make_rows(
+    settings: Settings, embedder: Embedder, tell: Tell, squad: SquadSet, *, passages: int, limit: int | None, seed: int
+) -> list[Row]:
+    """Half of the questions, drawn by `seed`, keep their passage; from the others it is taken away.
+
+    The rest of a row is what the product finds nearest over the whole file, whichever article it is from, without
+    passages where a gold answer stands word for word. A row lists its passages as they were ranked.
+    """
+    asked = list(squad.questions)
+    random.Random(seed).shuffle(asked)
+    asked = asked[:limit]
+    articles = [make_article(c.id, c.title, c.text) for c in squad.contexts]
+    contexts = {context.id: context for context in squad.contexts}
+    with set_bench(settings, embedder, articles, tell) as bench:
+        return [
+            _row(bench, question, contexts, passages, answerable=number % 2 == 0)
+            for number, question in enumerate(tracked(asked, "draw passages", tell))
+        ]
+
+
+def _row(bench: Workbench, question: Question, contexts: dict[str, Context], count: int, *, answerable: bool) -> Row:
+    found = bench.search(question.text, _DEPTH)
+    ranked = distinct(p.article.article_id for p in found.passages) if found else []
+    own = question.context.id
+    answering = {name for name in ranked for answer in question.answers if holds(contexts[name].text, answer)}
+    others = [name for name in ranked if name not in {own, *answering}]
+    chosen = set(others[: count - 1] if answerable else others[:count])
+    if answerable:
+        chosen.add(own)
+        ranked = ranked if own in ranked else [*ranked, own]
+    picked = [contexts[name] for name in ranked if name in chosen]
+    passages = [RowPassage(title=context.title, text=context.text) for context in picked]
+    return Row(id=question.id, question=question.text, passages=passages, answerable=answerable)
 
 
 def measure_refusal(
-    settings: Settings, embedder: Embedder, rows: list[Row], tell: Tell, *, name: str, limit: int | None = None
+    settings: Settings, embedder: Embedder, tell: Tell, rows: list[Row], name: str, limit: int | None = None
 ) -> Measurement:
     """One index holds the passages of all rows; each question sees those of its own row only."""
     asked = some(rows, limit)
@@ -23,45 +96,44 @@ def measure_refusal(
     articles = [make_article(key, passage.title, passage.text) for key, passage in passages.items()]
     with set_bench(settings, embedder, articles, tell) as bench:
         outcomes = [_outcome(bench, row) for row in tracked(asked, "answer", tell)]
-        indexing = indexing_figures(bench)
-    scored = [Scored(o.detail["score"], o.detail["answerable"]) for o in outcomes]
     figures = {
         "set": name,
-        "questions": len(outcomes),
-        "answerable": sum(s.answerable for s in scored),
-        "threshold": settings.refusal_threshold,
-        **summarise(outcomes, COMPOSITES),
-        **rounded(refusal_summary(scored)),
-        **indexing,
-        **percentiles([o.detail["ms"] for o in outcomes], "query_ms"),
+        **refusal_figures(outcomes, settings),
+        **bench.indexing,
+        **spread("query_ms", [o.detail["ms"] for o in outcomes]),
     }
-    return Measurement(figures, outcomes, "right", {row.id: row.question for row in asked})
+    return Measurement(outcomes, figures, "right", {row.id: row.question for row in asked})
 
 
 def _outcome(bench: Workbench, row: Row) -> Outcome:
     with bench.index.limited_to([passage.key for passage in row.passages]):
         answer = bench.ask(row.question)
-    refused = answer is None or answer.refused
-    detail = {
-        "answerable": row.answerable,
-        "refused": refused,
+    detail = refusal_detail(row.answerable, answer)
+    ms = answer.timings_ms.get("total", 0.0) if answer else 0.0
+    return Outcome(row.id, refusal_shares(row.answerable, detail["refused"]), detail={**detail, "ms": ms})
+
+
+def refusal_detail(answerable: bool, answer: Answer | None) -> dict[str, Any]:
+    """Whether it was refused and why, with the score, 0 to 1, that is held against the threshold."""
+    return {
+        "answerable": answerable,
+        "refused": answer is None or answer.refused,
         "reason": answer.refusal_reason if answer else None,
-        "score": round(refusal_score(answer), 4) if answer else 0.0,
-        "ms": answer.timings_ms.get("total", 0.0) if answer else 0.0,
+        "score": round((answer.confidence if answer else None) or 0.0, 4),
     }
-    return Outcome(row.id, refusal_shares(row.answerable, refused), detail=detail)
-
-
-def refusal_score(answer: Answer) -> float:
-    """What the refusal comes from, 0 to 1: refused below the threshold."""
-    return answer.confidence or 0.0
 
 
 def refusal_shares(answerable: bool, refused: bool) -> dict[str, Share]:
     """`hallucination`: answered over unanswerable. `error`: refused over answerable. `right`: neither."""
-    shares: dict[str, Share] = {"right": (float(answerable != refused), 1.0)}
-    if answerable:
-        shares["error"] = (float(refused), 1.0)
-    else:
-        shares["hallucination"] = (float(not refused), 1.0)
-    return shares
+    wrong = {"error": float(refused)} if answerable else {"hallucination": float(not refused)}
+    return means({"right": float(answerable != refused), **wrong})
+
+
+def refusal_figures(outcomes: Sequence[Outcome], settings: Settings) -> dict[str, Any]:
+    """How well the score tells the two sorts of question apart, and where the product's threshold lies."""
+    answerable = [outcome.detail["answerable"] for outcome in outcomes]
+    return {
+        "answerable": sum(answerable),
+        "threshold": settings.refusal_threshold,
+        **refusal_summary([outcome.detail["score"] for outcome in outcomes], answerable),
+    }

@@ -1,4 +1,4 @@
-"""A result as JSON: the figures, and all that is needed to measure them again."""
+"""A result as JSON: the figures, all that is needed to measure them again, and the bounds that they must keep to."""
 
 from __future__ import annotations
 
@@ -7,41 +7,34 @@ import json
 import os
 import platform
 import subprocess
+import sys
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.errors import UnusableError, UsageError
-from trusted_cloud_chat.evaluation.aggregate import rounded
-from trusted_cloud_chat.evaluation.measurement import Measurement
+from trusted_cloud_chat.errors import UsageError
+from trusted_cloud_chat.evaluation.aggregate import Measurement
+from trusted_cloud_chat.evaluation.files import read_text
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.settings import Settings
 
+_BOUNDS = {"floors": 1, "ceilings": -1}
 _SETTINGS = ("chunk_tokens", "candidates", "passages", "refusal_threshold", "chat_model", "threads")
 
 
-def evaluation_folder() -> Path:
-    """`evaluation/` of the checkout when the package runs from one, else `./evaluation`."""
-    checkout = Path(__file__).resolve().parents[3]
-    return checkout / "evaluation" if (checkout / "pyproject.toml").is_file() else Path("evaluation")
-
-
 def to_result(
-    command: str, measured: Measurement, settings: Settings, embedder: Embedder, data: Path, extra: dict[str, Any]
+    command: str, measured: Measurement, settings: Settings, embedder: Embedder, data: Path
 ) -> dict[str, Any]:
     """One object: `command`, the figures, `run`, `primary` and `cases` (one a question)."""
-    result: dict[str, Any] = rounded(
-        {
-            "command": command,
-            **extra,
-            **measured.figures,
-            "run": run_record(settings, embedder, data),
-            "primary": measured.primary,
-            "cases": [outcome.to_dict() for outcome in measured.outcomes],
-        }
-    )
-    return result
+    return {
+        "command": command,
+        **measured.figures,
+        "run": run_record(settings, embedder, data),
+        "primary": measured.primary,
+        "cases": [outcome.to_dict() for outcome in measured.outcomes],
+    }
 
 
 def run_record(settings: Settings, embedder: Embedder, data: Path) -> dict[str, Any]:
@@ -70,25 +63,18 @@ def folder_hash(path: Path) -> str:
 
 def _commit() -> str | None:
     """The checkout's commit, with `+` when files differ from it; None outside a checkout."""
-    folder = Path(__file__).resolve().parent
+    described = ["describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+"]
+    command = ["git", "-C", str(Path(__file__).resolve().parent), *described]
     try:
-        head = _git(folder, "rev-parse", "--short=12", "HEAD")
-        return head + ("+" if _git(folder, "status", "--porcelain", "--untracked-files=no") else "")
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
     except (OSError, subprocess.CalledProcessError):
         return None
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(folder), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
 
 
 def read_result(file: Path) -> dict[str, Any]:
     """Raises UnusableError where there is no file, UsageError when it is no result."""
     try:
-        loaded = json.loads(file.read_text("utf-8"))
-    except OSError as error:
-        raise UnusableError(f"{file} cannot be read ({error.strerror}): expected the JSON of an evaluation") from None
+        loaded = json.loads(read_text(file, "the JSON of an evaluation"))
     except ValueError as error:
         raise UsageError(f"{file} is no JSON: {error}") from None
     if not isinstance(loaded, dict) or "command" not in loaded:
@@ -114,3 +100,34 @@ def write_result(result: dict[str, Any], file: Path) -> None:
 def without_cases(result: dict[str, Any]) -> dict[str, Any]:
     """What may be committed for a set whose licence keeps its text away."""
     return {key: value for key, value in result.items() if key not in ("cases", "primary")}
+
+
+def check(result: dict[str, Any], thresholds: Path) -> bool:
+    """Whether every figure keeps to its bounds; those that do not are told on standard error."""
+    name, found = set_name(result), breaches(result, thresholds)
+    if found is None:
+        print(f"no thresholds for {name} in {thresholds}", file=sys.stderr)
+    elif not found:
+        print(f"the figures of {name} keep to {thresholds}", file=sys.stderr)
+    for line in found or ():
+        print(f"below expectation: {line}", file=sys.stderr)
+    return not found
+
+
+def breaches(result: dict[str, Any], thresholds: Path) -> list[str] | None:
+    """One line a figure that is below its floor, above its ceiling, or missing; None where the file has no bounds."""
+    try:
+        loaded = tomllib.loads(read_text(thresholds, "floors and ceilings"))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{thresholds} is no TOML: {error}") from None
+    bounds = loaded.get(set_name(result))
+    if bounds is None:
+        return None
+    if unknown := sorted(bounds.keys() - _BOUNDS.keys()):
+        raise UsageError(f"{thresholds}, {set_name(result)!r}: expected floors and ceilings, found {unknown}")
+    return [
+        f"{metric} is {'missing' if value is None else format(value, '.4g')}, its {kind[:-1]} is {bound:g}"
+        for kind, sign in _BOUNDS.items()
+        for metric, bound in bounds.get(kind, {}).items()
+        if (value := result.get(metric)) is None or sign * value < sign * bound
+    ]

@@ -7,26 +7,32 @@ few abbreviations.
 
 from __future__ import annotations
 
-import re
-
+from trusted_cloud_chat.language.patterns import SENTENCE_BORDER
 from trusted_cloud_chat.schema import Span
 
-_END = re.compile(r"[.!?…]+(?:\s?»|[\"”’')\]])*(?=\s+(?:[«\"“(\[]\s*)?[A-ZÀ-ÖØ-Þ0-9])|\n+")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(«\"'’.-])(?:[A-ZÀ-Þ]|MM?|M[mrs]|Mrs|Mme|Mlle|Dr|Pr|St|Ste|Sr|Jr|p|pp|art|n|no|vol|av|apr|env|cf|fig|chap)$"
+_ABBREVIATIONS = frozenset(
+    "M MM Mr Ms Mrs Mme Mlle Dr Pr St Ste Sr Jr p pp art n no vol av apr env cf fig chap".split()
 )
+_BEFORE_A_WORD = "(«\"'’.-"
 
 
 def split(text: str) -> list[Span]:
     """Spans in order, disjoint, without outer white space; every other character lies in one."""
     spans, start = [], 0
-    for match in _END.finditer(text):
-        if match.group() == "." and _ABBREVIATION.search(text[start : match.start()]):
+    for match in SENTENCE_BORDER.finditer(text):
+        if match.group() == "." and _is_abbreviation(text[start : match.start()]):
             continue
         spans.append(_trimmed(text, start, match.end()))
         start = match.end()
     spans.append(_trimmed(text, start, len(text)))
     return [span for span in spans if span.start < span.end]
+
+
+def _is_abbreviation(before: str) -> bool:
+    """Whether `before` ends in a word whose full stop ends no sentence."""
+    apart = "".join(" " if c.isspace() or c in _BEFORE_A_WORD else c for c in before)
+    word = apart.rpartition(" ")[2]
+    return word in _ABBREVIATIONS or (len(word) == 1 and ("A" <= word <= "Z" or "À" <= word <= "Þ"))
 
 
 def sentences_of(text: str, span: Span) -> list[Span]:
@@ -41,8 +47,5 @@ def same_sentence(shown: Span, gold: Span) -> bool:
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end)
+    piece = text[start:end]
+    return Span(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()))

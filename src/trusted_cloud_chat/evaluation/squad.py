@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from trusted_cloud_chat.errors import UnusableError, UsageError
+from trusted_cloud_chat.evaluation.files import parse, read_text
 from trusted_cloud_chat.schema import Span
 
 
@@ -17,7 +17,7 @@ class _Answer(BaseModel):
 
 
 class _Question(BaseModel):
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+    model_config = ConfigDict(coerce_numbers_to_str=True)
 
     id: str
     question: str
@@ -52,9 +52,12 @@ class Question:
     id: str
     text: str
     context: Context
-    answers: tuple[str, ...]
     spans: tuple[Span, ...]
     """Where each answer stands in the context."""
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        return tuple(self.context.text[span.start : span.end] for span in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +72,19 @@ class SquadSet:
 
 def read_squad(file: Path) -> SquadSet:
     """Raises UnusableError where there is no file, UsageError when it is no SQuAD JSON."""
-    try:
-        loaded = _File.model_validate_json(file.read_bytes())
-    except OSError as error:
-        raise UnusableError(f"{file} cannot be read ({error.strerror}): expected SQuAD JSON") from None
-    except ValidationError as error:
-        detail = error.errors()[0]
-        raise UsageError(f"{file} is no SQuAD JSON: {'.'.join(map(str, detail['loc']))} {detail['msg']}") from None
+    loaded = parse(_File, read_text(file, "SQuAD JSON"), str(file))
     contexts: dict[str, Context] = {}
     questions: list[Question] = []
     misplaced = 0
-    for entry in loaded.data:
-        for paragraph in entry.paragraphs:
-            context = contexts.setdefault(
-                paragraph.context, Context(f"c{len(contexts)}", entry.title, paragraph.context)
-            )
-            for asked in paragraph.qas:
-                placed = [a for a in asked.answers if _stands(a, context.text)]
-                misplaced += len(asked.answers) - len(placed)
-                if placed:
-                    spans = tuple(Span(a.answer_start, a.answer_start + len(a.text)) for a in placed)
-                    questions.append(Question(asked.id, asked.question, context, tuple(a.text for a in placed), spans))
-    return SquadSet(
-        file.resolve().parent.name if file.stem == "squad" else file.stem, list(contexts.values()), questions, misplaced
-    )
-
-
-def _stands(answer: _Answer, context: str) -> bool:
-    end = answer.answer_start + len(answer.text)
-    return bool(answer.text) and answer.answer_start >= 0 and context[answer.answer_start : end] == answer.text
+    for title, paragraph in ((entry.title, paragraph) for entry in loaded.data for paragraph in entry.paragraphs):
+        context = contexts.setdefault(paragraph.context, Context(f"c{len(contexts)}", title, paragraph.context))
+        for asked in paragraph.qas:
+            placed = [
+                (a.answer_start, a.answer_start + len(a.text), a.text) for a in asked.answers if a.answer_start >= 0
+            ]
+            spans = tuple(Span(start, end) for start, end, text in placed if text and context.text[start:end] == text)
+            misplaced += len(asked.answers) - len(spans)
+            if spans:
+                questions.append(Question(asked.id, asked.question, context, spans))
+    name = file.resolve().parent.name if file.stem == "squad" else file.stem
+    return SquadSet(name, list(contexts.values()), questions, misplaced)

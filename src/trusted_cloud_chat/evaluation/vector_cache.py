@@ -6,18 +6,20 @@ Questions are embedded each time, so that query latency is true.
 from __future__ import annotations
 
 import hashlib
+import io
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trusted_cloud_chat.models.embedder import Embedder, TokenVectors, Vectors
 
-T = TypeVar("T")
-WordsOfText = tuple[Vectors, TokenVectors | None]
+Arrays = list[NDArray[Any]]
+"""What one text became: its vector, then the offsets and vectors of its tokens where there are any."""
 
 _PROBE = "Le Conseil d'État a jugé que l'hébergeur, qualifié en 2024, répond à la loi n° 2024-449."
 
@@ -41,32 +43,32 @@ class CachedEmbedder(Embedder):
         self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")
-        self._salt = self._fingerprint()
+        self._salt = hashlib.sha256(self.identity.encode() + pack(self._with_words([_PROBE])[0])).hexdigest()
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self._embedder.encode_queries(texts)
 
-    def encode_query_words(self, text: str) -> WordsOfText:
+    def encode_query_words(self, text: str) -> tuple[Vectors, TokenVectors | None]:
         return self._embedder.encode_query_words(text)
 
     def count_tokens(self, text: str) -> int:
         return self._embedder.count_tokens(text)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        def encode(missing: list[str]) -> list[Vectors]:
-            return list(self._embedder.encode_passages(missing))
-
-        rows = self._through("passage", texts, encode, bytes_of_vector, lambda b: np.frombuffer(b, np.float32))
-        return np.array(rows, dtype=np.float32).reshape(-1, self.dimensions)
+        found = self._through("passage", texts, lambda missing: [[v] for v in self._embedder.encode_passages(missing)])
+        return np.array([vector for (vector,) in found], dtype=np.float32).reshape(-1, self.dimensions)
 
     def encode_passage_words(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors | None]]:
-        def encode(missing: list[str]) -> list[WordsOfText]:
-            vectors, words = self._embedder.encode_passage_words(missing)
-            return list(zip(vectors, words, strict=True))
+        found = self._through("words", texts, self._with_words)
+        vectors = np.array([arrays[0] for arrays in found], dtype=np.float32).reshape(-1, self.dimensions)
+        return vectors, [TokenVectors(a[1], a[2].astype(np.float32)) if len(a) == 3 else None for a in found]
 
-        found = self._through("words", texts, encode, pack_words, lambda b: unpack_words(b, self.dimensions))
-        vectors = np.array([vector for vector, _ in found], dtype=np.float32).reshape(-1, self.dimensions)
-        return vectors, [words for _, words in found]
+    def _with_words(self, texts: Sequence[str]) -> list[Arrays]:
+        vectors, words = self._embedder.encode_passage_words(texts)
+        return [
+            [vector] if tokens is None else [vector, tokens.offsets, tokens.vectors.astype(np.float16)]
+            for vector, tokens in zip(vectors, words, strict=True)
+        ]
 
     def seconds_saved(self, sample: int = 64) -> float:
         """What the vectors taken from the file would have cost, from embedding a sample of them anew."""
@@ -87,64 +89,40 @@ class CachedEmbedder(Embedder):
         self._db.close()
 
     def _through(
-        self,
-        kind: str,
-        texts: Sequence[str],
-        encode: Callable[[list[str]], Sequence[T]],
-        pack: Callable[[T], bytes],
-        unpack: Callable[[bytes], T],
-    ) -> list[T]:
-        keys = [self._key(kind, text) for text in texts]
-        stored = {key: self._get(key) for key in keys}
-        missing = [i for i, key in enumerate(keys) if stored[key] is None]
-        hits = [text for text, key in zip(texts, keys, strict=True) if stored[key] is not None]
-        self.cached += hits
-        self._fresh_characters += sum(len(texts[i]) for i in missing)
+        self, kind: str, texts: Sequence[str], encode: Callable[[Sequence[str]], Sequence[Arrays]]
+    ) -> list[Arrays]:
+        """What `encode` makes of `texts`, or made of them in an earlier run."""
+        keys = [hashlib.sha256(f"{self._salt}\0{kind}\0{text}".encode()).digest() for text in texts]
+        query = "SELECT value FROM vectors WHERE key = ?"
+        stored: dict[bytes, bytes] = {
+            key: row[0] for key in keys if (row := self._db.execute(query, (key,)).fetchone())
+        }
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in stored}
+        self.cached += [text for key, text in zip(keys, texts, strict=True) if key in stored]
+        self._fresh_characters += _characters(list(missing.values()))
         if missing:
-            fresh = encode([texts[i] for i in missing])
-            packed = [(keys[i], pack(value)) for i, value in zip(missing, fresh, strict=True)]
+            fresh = dict(zip(missing, map(pack, encode(list(missing.values()))), strict=True))
             self._db.execute("BEGIN")
-            self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", packed)
+            self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", fresh.items())
             self._db.execute("COMMIT")
-            stored.update(packed)
-        return [unpack(value) for key in keys if (value := stored[key]) is not None]
-
-    def _key(self, kind: str, text: str) -> bytes:
-        return hashlib.sha256(f"{self._salt}\0{kind}\0{text}".encode()).digest()
-
-    def _get(self, key: bytes) -> bytes | None:
-        row = self._db.execute("SELECT value FROM vectors WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
-
-    def _fingerprint(self) -> str:
-        vectors, words = self._embedder.encode_passage_words([_PROBE])
-        return hashlib.sha256(self.identity.encode() + pack_words((vectors[0], words[0]))).hexdigest()
+            stored |= fresh
+        return [unpack(stored[key]) for key in keys]
 
 
 def _characters(texts: Sequence[str]) -> int:
     return sum(map(len, texts))
 
 
-def bytes_of_vector(vector: Vectors) -> bytes:
-    return np.asarray(vector, dtype=np.float32).tobytes()
+def pack(arrays: Arrays) -> bytes:
+    """One after the other, in numpy's own format."""
+    buffer = io.BytesIO()
+    for array in arrays:
+        np.save(buffer, array)
+    return buffer.getvalue()
 
 
-def pack_words(found: WordsOfText) -> bytes:
-    """The vector, then the number of tokens, their offsets and their vectors in float16 when there are any."""
-    vector, words = found
-    head = bytes_of_vector(vector)
-    if words is None:
-        return head
-    count = np.int32(len(words.offsets)).tobytes()
-    return head + count + words.offsets.astype(np.int32).tobytes() + words.vectors.astype(np.float16).tobytes()
-
-
-def unpack_words(packed: bytes, dimensions: int) -> WordsOfText:
-    vector = np.frombuffer(packed, np.float32, dimensions)
-    rest = packed[dimensions * 4 :]
-    if not rest:
-        return vector, None
-    count = int(np.frombuffer(rest, np.int32, 1)[0])
-    offsets = np.frombuffer(rest, np.int32, 2 * count, 4).reshape(count, 2)
-    tokens = np.frombuffer(rest, np.float16, -1, 4 + 8 * count).astype(np.float32)
-    return vector, TokenVectors(offsets, tokens.reshape(count, -1) if count else tokens.reshape(0, 0))
+def unpack(packed: bytes) -> Arrays:
+    buffer, arrays = io.BytesIO(packed), []
+    while buffer.tell() < len(packed):
+        arrays.append(np.load(buffer))
+    return arrays

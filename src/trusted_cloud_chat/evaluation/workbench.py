@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.answering.reading import PassageReader
-from trusted_cloud_chat.answering.selection import Selected
 from trusted_cloud_chat.corpus import version_of
 from trusted_cloud_chat.corpus.articles import first_sentence
 from trusted_cloud_chat.errors import QuestionError
+from trusted_cloud_chat.evaluation.aggregate import Tell, some, spread
 from trusted_cloud_chat.evaluation.scope import ScopedIndex
 from trusted_cloud_chat.evaluation.vector_cache import CachedEmbedder
+from trusted_cloud_chat.evidence.reading import PassageReader
 from trusted_cloud_chat.index import open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.indexing import IngestReport, fingerprint_of, to_lexical
+from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.bundled import load_reader
 from trusted_cloud_chat.retrieval import Retrieved
 from trusted_cloud_chat.schema import Answer, Article, Chunk, Passage, Turn
 from trusted_cloud_chat.settings import Settings
-from trusted_cloud_chat.staging import Progress, embed_and_stage
-from trusted_cloud_chat.text import detect_language
+from trusted_cloud_chat.staging import embed_and_stage
 from trusted_cloud_chat.wiring import build_assistant, run_ingest
 
 SET_DAY = date(2026, 11, 24)
@@ -36,45 +37,44 @@ SET_DAY = date(2026, 11, 24)
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """What an evaluation holds."""
+    """The product over the texts of an evaluation, asked on `today` unless a question has a day of its own."""
 
     index: ScopedIndex
     assistant: Assistant
     settings: Settings
-    report: IngestReport
-    passages_per_second: float
-    """Chunks indexed per second, vectors from the cache counted at what they cost."""
-    cached_share: float
-    """Share of the embedded characters whose vectors came from the cache."""
+    today: date
+    indexing: dict[str, float]
+    """`articles`, `failed`, `passages`, `passages_per_second` (vectors from the cache counted at what they cost) and
+    `cached_share` (of the embedded characters)."""
 
     def search(
-        self, question: str, k: int, *, turns: Sequence[Turn] = (), today: date = SET_DAY, as_of: date | None = None
+        self, question: str, k: int, *, turns: Sequence[Turn] = (), today: date | None = None, as_of: date | None = None
     ) -> Retrieved | None:
         """The `k` best passages; None for what the product does not take for a question."""
-        try:
-            return self.assistant.search(question, k, turns=turns, today=today, as_of=as_of)
-        except QuestionError:
-            return None
+        with suppress(QuestionError):
+            return self.assistant.search(question, k, turns=turns, today=today or self.today, as_of=as_of)
+        return None
 
-    def search_deep(
-        self, question: str, *, turns: Sequence[Turn] = (), today: date = SET_DAY, as_of: date | None = None
-    ) -> tuple[Passage, ...]:
+    def search_deep(self, question: str, turns: Sequence[Turn] = (), as_of: date | None = None) -> tuple[Passage, ...]:
         """The product's own order of its candidates, then what a search twice as deep adds; for recall at 100."""
-        found = self.search(question, 2 * self.settings.candidates, turns=turns, today=today, as_of=as_of)
+        found = self.search(question, 2 * self.settings.candidates, turns=turns, as_of=as_of)
         return found.passages if found else ()
 
-    def rank_sentences(self, question: str, passages: Sequence[Passage], today: date = SET_DAY) -> list[Selected]:
-        """Their sentences as the product would name them, best first, whether or not it would refuse."""
-        return self.assistant.rank_sentences(question, passages, today=today)
-
-    def ask(
-        self, question: str, *, turns: Sequence[Turn] = (), today: date = SET_DAY, as_of: date | None = None
-    ) -> Answer | None:
+    def ask(self, question: str, turns: Sequence[Turn] = (), as_of: date | None = None) -> Answer | None:
         """The product's answer; None for what it does not take for a question."""
-        try:
-            return self.assistant.ask(question, turns=turns, today=today, as_of=as_of)
-        except QuestionError:
-            return None
+        with suppress(QuestionError):
+            return self.assistant.ask(question, turns=turns, today=self.today, as_of=as_of)
+        return None
+
+    def query_latency(self, questions: Sequence[str]) -> dict[str, float | None]:
+        """`query_ms_p50`, `query_ms_p95`: a search as the product runs it, for up to 200 of the questions, warm."""
+        sample = some(questions, 200)
+        times = []
+        for question in [*sample[:3], *sample]:
+            started = time.perf_counter()
+            self.search(question, self.settings.passages)
+            times.append((time.perf_counter() - started) * 1000)
+        return spread("query_ms", times[3:])
 
     def chunks_of(self, article: Article) -> list[Chunk]:
         found = self.index.read(lambda snapshot: snapshot.catalog.chunks_of(article.article_id, article.version))
@@ -88,72 +88,55 @@ def make_article(article_id: str, title: str, text: str) -> Article:
     return Article(article_id, version_of(text, title, None), title, text, None, language=language)
 
 
-@contextmanager
 def set_bench(
+    settings: Settings, embedder: Embedder, articles: Sequence[Article], tell: Tell, reader: PassageReader | None = None
+) -> AbstractContextManager[Workbench]:
+    """The product over `articles`, duplicates included; by default with the shipped reader."""
+    return _bench(settings, embedder, SET_DAY, partial(index_articles, articles, tell=tell), reader)
+
+
+def corpus_bench(settings: Settings, embedder: Embedder, today: date, tell: Tell) -> AbstractContextManager[Workbench]:
+    """The product over the corpus of `settings`, ingested as it stands now."""
+    return _bench(settings, embedder, today, partial(run_ingest, today=today, progress=tell))
+
+
+@contextmanager
+def _bench(
     settings: Settings,
     embedder: Embedder,
-    articles: Sequence[Article],
-    progress: Progress,
+    today: date,
+    index: Callable[..., IngestReport],
     reader: PassageReader | None = None,
 ) -> Iterator[Workbench]:
-    """The product over `articles`, duplicates included; by default with the shipped reader."""
-    with _temporary(settings) as own, _cached(settings, embedder) as cached:
+    """The index lies in a temporary home; cache and unpacked reader in that of `settings`, for the next run."""
+    cache = settings.home / "cache" / "evaluation" / "vectors.db"
+    temporary = tempfile.TemporaryDirectory(prefix="tcc-evaluation-", ignore_cleanup_errors=True)
+    with temporary as folder, closing(CachedEmbedder(embedder, cache)) as cached:
+        own = settings.model_copy(update={"home": Path(folder), "chroma_url": ""})
         started = time.perf_counter()
-        report = index_articles(
-            articles, home=own.home, embedder=cached, chunk_tokens=own.chunk_tokens, progress=progress
-        )
-        seconds = time.perf_counter() - started
-        yield from _opened(own, cached, report, seconds, reader or load_reader(settings.home, settings.threads))
+        report = index(settings=own, embedder=cached)
+        seconds = time.perf_counter() - started + cached.seconds_saved()
+        indexing = {
+            "articles": len(report.added),
+            "failed": len(report.failed),
+            "passages": report.chunks,
+            "passages_per_second": report.chunks / seconds,
+            "cached_share": cached.cached_share,
+        }
+        reader = reader or load_reader(settings.home, settings.threads)
+        with (
+            closing(ScopedIndex(own.home, fingerprint_of(cached, own.chunk_tokens))) as opened,
+            closing(build_assistant(own, cached, opened, reader)) as assistant,
+        ):
+            yield Workbench(opened, assistant, own, today, indexing)
 
 
-@contextmanager
-def corpus_bench(settings: Settings, embedder: Embedder, today: date, progress: Progress) -> Iterator[Workbench]:
-    """The product over the corpus of `settings`, ingested as it stands now."""
-    with _temporary(settings) as own, _cached(settings, embedder) as cached:
-        started = time.perf_counter()
-        report = run_ingest(own, embedder=cached, today=today, progress=progress)
-        seconds = time.perf_counter() - started
-        yield from _opened(own, cached, report, seconds, load_reader(settings.home, settings.threads))
-
-
-def index_articles(
-    articles: Sequence[Article], *, home: Path, embedder: Embedder, chunk_tokens: int, progress: Progress
-) -> IngestReport:
+def index_articles(articles: Sequence[Article], settings: Settings, embedder: Embedder, tell: Tell) -> IngestReport:
     """Index ready articles, all of them: no file is read and no duplicate dropped."""
     report = IngestReport(added=[article.article_id for article in articles])
     versions = [LiveVersion(article, in_corpus=False) for article in articles]
-    with open_writer(home, fingerprint_of(embedder, chunk_tokens), to_lexical) as writer:
-        report.embedded = embed_and_stage(versions, writer, embedder, chunk_tokens, progress)
+    with open_writer(settings.home, fingerprint_of(embedder, settings.chunk_tokens), to_lexical) as writer:
+        report.embedded = embed_and_stage(versions, writer, embedder, settings.chunk_tokens, tell)
         report.generation = writer.commit(versions, [], [])
         report.chunks = writer.catalog.count_chunks()
     return report
-
-
-def _opened(
-    settings: Settings, embedder: CachedEmbedder, report: IngestReport, seconds: float, reader: PassageReader
-) -> Iterator[Workbench]:
-    """`reader` is unpacked in the user's own home once, and not in the temporary one of `settings`."""
-    index = ScopedIndex(settings.home, fingerprint_of(embedder, settings.chunk_tokens))
-    assistant = build_assistant(settings, embedder, index, reader)
-    whole = seconds + embedder.seconds_saved()
-    speed = report.chunks / whole if whole else 0.0
-    try:
-        yield Workbench(index, assistant, settings, report, speed, embedder.cached_share)
-    finally:
-        assistant.close()
-        index.close()
-
-
-@contextmanager
-def _temporary(settings: Settings) -> Iterator[Settings]:
-    with tempfile.TemporaryDirectory(prefix="tcc-evaluation-", ignore_cleanup_errors=True) as folder:
-        yield settings.model_copy(update={"home": Path(folder), "chroma_url": ""})
-
-
-@contextmanager
-def _cached(settings: Settings, embedder: Embedder) -> Iterator[CachedEmbedder]:
-    cached = CachedEmbedder(embedder, settings.home / "cache" / "evaluation" / "vectors.db")
-    try:
-        yield cached
-    finally:
-        cached.close()

@@ -1,14 +1,16 @@
-"""Ranking metrics: worked by hand, and against scikit-learn."""
+"""Metrics of rankings and of the refusal score: worked by hand, and against scikit-learn."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trusted_cloud_chat.evaluation.ranking import (
+from trusted_cloud_chat.evaluation.metrics import (
+    auc,
     distinct,
     hit,
     ndcg,
@@ -16,6 +18,7 @@ from trusted_cloud_chat.evaluation.ranking import (
     recall,
     recall_curve,
     reciprocal_rank,
+    refusal_summary,
 )
 
 RANKED = ["a", "b", "c", "d", "e"]
@@ -85,3 +88,54 @@ def test_a_document_ranks_where_its_best_passage_stands():
 
 def test_nothing_found_scores_nothing():
     assert set(ranking_scores([], {"a": 1.0}).values()) == {0.0}
+
+
+SCORES, ANSWERABLE = [0.9, 0.4, 0.4, 0.1], [True, True, False, False]
+SUMMARY = refusal_summary(SCORES, ANSWERABLE)
+
+
+def test_auc_counts_the_pairs_in_the_right_order():
+    # 0.9 > 0.4, 0.9 > 0.1, 0.4 = 0.4 (half), 0.4 > 0.1: 3.5 of 4 pairs
+    assert SUMMARY["auc"] == pytest.approx(3.5 / 4)
+
+
+def test_auc_needs_both_sorts():
+    assert refusal_summary(SCORES[:2], ANSWERABLE[:2])["auc"] is None
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0.1, 0.2, 0.5, 0.7, 1.0]), st.booleans()), min_size=2).filter(
+        lambda rows: len({answerable for _, answerable in rows}) == 2
+    )
+)
+def test_auc_agrees_with_scikit_learn(rows):
+    metrics = pytest.importorskip("sklearn.metrics", reason="scikit-learn is not installed")
+    expected = metrics.roc_auc_score([answerable for _, answerable in rows], [score for score, _ in rows])
+    good, bad = (np.array([score for score, answerable in rows if answerable is sort]) for sort in (True, False))
+
+    assert auc(good, bad) == pytest.approx(expected)
+
+
+def test_the_curve_says_what_each_threshold_would_give():
+    curve = {point["threshold"]: point for point in SUMMARY["curve"]}
+
+    assert len(curve) == 101
+    # at 0 nothing is refused: every unanswerable question is answered
+    assert (curve[0.0]["hallucination"], curve[0.0]["error"]) == (1.0, 0.0)
+    # at 0.41: both unanswerable refused; one of two answerable refused
+    assert (curve[0.41]["hallucination"], curve[0.41]["error"], curve[0.41]["sum"]) == (0.0, 0.5, 0.5)
+    # a score equal to the threshold is answered
+    assert curve[0.4]["hallucination"] == 0.5
+    # the lowest sum is 0.5, first reached just above 0.1 (one of two unanswerable still answered, no error)
+    assert (SUMMARY["best_threshold"], SUMMARY["best_sum"]) == (0.11, 0.5)
+
+
+def test_reliability_bins_hold_mean_score_and_share():
+    # [0.4, 0.5): scores 0.4 and 0.4, one of them answerable; 0.1 and 0.9 alone in theirs
+    found = {(b["low"], b["n"], round(b["mean_score"], 6), b["answerable"]) for b in SUMMARY["reliability"]}
+
+    assert found == {(0.1, 1, 0.1, 0.0), (0.4, 2, 0.4, 0.5), (0.9, 1, 0.9, 1.0)}
+    # a score of 1 lies in the last bin
+    assert refusal_summary([1.0], [True])["reliability"][0]["low"] == 0.9
+    # (1·|0.1 - 0| + 2·|0.4 - 0.5| + 1·|0.9 - 1|) / 4 = 0.4 / 4
+    assert SUMMARY["calibration_error"] == pytest.approx(0.1)

@@ -1,0 +1,131 @@
+"""Metrics of one ranking, as trec_eval and BEIR define them, and of a score that tells questions apart.
+
+A ranking is a list of ids, best first, none twice. A score, from 0 to 1, is high where the corpus answers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+BINS = 10
+Array = NDArray[np.float64]
+HIT_AT = (1, 3, 5, 10)
+CURVE_AT = (1, 2, 3, 5, 10, 20, 50, 100)
+DEEPEST = 100
+
+
+def hit(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
+    """1 when one of the first `k` is relevant, else 0."""
+    return float(any(name in relevant for name in ranked[:k]))
+
+
+def recall(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
+    """Share of the relevant ids that stand among the first `k`. `relevant` is not empty."""
+    return sum(name in relevant for name in ranked[:k]) / len(relevant)
+
+
+def reciprocal_rank(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
+    """One over the rank of the first relevant id; 0 when it is beyond `k`."""
+    return next((1 / rank for rank, name in enumerate(ranked[:k], start=1) if name in relevant), 0.0)
+
+
+def ndcg(ranked: Sequence[str], gains: Mapping[str, float], k: int) -> float:
+    """Normalised discounted cumulative gain with linear gains (Järvelin & Kekäläinen 2002, trec_eval's form)."""
+    reached = _discounted(gains.get(name, 0.0) for name in ranked[:k])
+    best = _discounted(sorted(gains.values(), reverse=True)[:k])
+    return reached / best if best else 0.0
+
+
+def _discounted(gains: Iterable[float]) -> float:
+    return math.fsum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))
+
+
+def ranking_scores(ranked: Sequence[str], gains: Mapping[str, float], prefix: str = "") -> dict[str, float]:
+    """`hit@1/3/5/10`, `mrr@10`, `ndcg@10` and `recall@100` of one question; `gains` are positive."""
+    scores = {f"{prefix}hit@{k}": hit(ranked, gains, k) for k in HIT_AT}
+    scores[f"{prefix}mrr@10"] = reciprocal_rank(ranked, gains, 10)
+    scores[f"{prefix}ndcg@10"] = ndcg(ranked, gains, 10)
+    scores[f"{prefix}recall@{DEEPEST}"] = recall(ranked, gains, DEEPEST)
+    return scores
+
+
+def recall_curve(rankings: Sequence[tuple[Sequence[str], Collection[str]]]) -> dict[str, float]:
+    """Mean recall at each depth of `CURVE_AT`, by depth; empty without rankings."""
+    if not rankings:
+        return {}
+    return {str(k): sum(recall(r, relevant, k) for r, relevant in rankings) / len(rankings) for k in CURVE_AT}
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """Each name once, where it stands first: a document ranks by its best passage."""
+    return list(dict.fromkeys(names))
+
+
+def refusal_summary(scores: Sequence[float], answerable: Sequence[bool]) -> dict[str, Any]:
+    """`auc`, `calibration_error`, `best_threshold`, `best_sum`, `curve`, `reliability` of one score a question."""
+    score, truth = np.asarray(scores, np.float64), np.asarray(answerable, bool)
+    good, bad = score[truth], score[~truth]
+    curve, bins = threshold_curve(good, bad), reliability(score, truth)
+    best = min(curve, key=lambda point: point["sum"])
+    return {
+        "auc": auc(good, bad),
+        "calibration_error": calibration_error(bins),
+        "best_threshold": best["threshold"],
+        "best_sum": best["sum"],
+        "curve": curve,
+        "reliability": bins,
+    }
+
+
+def auc(good: Array, bad: Array) -> float | None:
+    """Chance that one of the answerable questions' scores is above another one's, ties counting half.
+
+    The Mann-Whitney form; None unless both sorts are there.
+    """
+    if not good.size or not bad.size:
+        return None
+    ordered = np.sort(bad)
+    below, up_to = np.searchsorted(ordered, good, "left"), np.searchsorted(ordered, good, "right")
+    return float((below + up_to).sum() / (2 * good.size * bad.size))
+
+
+def threshold_curve(good: Array, bad: Array) -> list[dict[str, float]]:
+    """`threshold`, `hallucination`, `error`, `sum`, at 0, 0.01, … 1: what refusing below it would give.
+
+    Hallucination is answered over unanswerable, error refused over answerable; a sort without questions counts 0.
+    """
+    thresholds = np.arange(101) / 100
+    hallucination = (bad[:, None] >= thresholds).mean(axis=0) if bad.size else np.zeros(101)
+    error = (good[:, None] < thresholds).mean(axis=0) if good.size else np.zeros(101)
+    columns = {"threshold": thresholds, "hallucination": hallucination, "error": error, "sum": hallucination + error}
+    return [dict(zip(columns, map(float, point), strict=True)) for point in zip(*columns.values(), strict=True)]
+
+
+def reliability(score: Array, truth: NDArray[np.bool_]) -> list[dict[str, float]]:
+    """Ten bins `[low, high)` of equal width (the last holds 1 too), with `n`, `mean_score` and the share `answerable`.
+
+    Empty ones are left out.
+    """
+    places = np.minimum((score * BINS).astype(int), BINS - 1)
+    return [
+        {
+            "low": place / BINS,
+            "high": (place + 1) / BINS,
+            "n": int((places == place).sum()),
+            "mean_score": float(score[places == place].mean()),
+            "answerable": float(truth[places == place].mean()),
+        }
+        for place in range(BINS)
+        if (places == place).any()
+    ]
+
+
+def calibration_error(bins: Sequence[dict[str, float]]) -> float | None:
+    """Expected calibration error (Naeini et al. 2015): mean distance of score and share, weighted by bin size."""
+    total = sum(b["n"] for b in bins)
+    return sum(b["n"] * abs(b["mean_score"] - b["answerable"]) for b in bins) / total if total else None
