@@ -10,8 +10,10 @@ CONSTRAINTS := constraints.txt
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUN := $(BIN)/trusted-cloud-chat
+# Two processes; the tests of a file stay together, for what they share.
+SIDE_BY_SIDE := -n 2 --dist loadfile
 
-.PHONY: help chat ingest test browser-test check format bench evaluate doctor clean
+.PHONY: help chat ingest test test-all check format bench evaluate doctor clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -23,14 +25,19 @@ chat: $(VENV)/installed ## install, ingest the corpus if needed, open the page
 ingest: $(VENV)/installed ## bring the index up to date with the corpus
 	$(RUN) ingest
 
-test: $(VENV)/tested ## install what the tests need and run them
-	$(BIN)/python -m pytest $(TESTS)
+# TESTS names what to run instead: make test TESTS=tests/test_dates.py
+test: $(VENV)/tested ## install what the tests need and run all but the slow ones, browser included
+	$(BIN)/python -m pytest $(or $(TESTS),-m "not slow" $(SIDE_BY_SIDE))
 
-check: $(VENV)/checked ## lint, types, import contract
+test-all: $(VENV)/tested ## the slow ones too: real models, loads, every point at which a run is killed
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+
+check: $(VENV)/checked ## lint, types, import contracts, size of the house
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python scripts/measure_size.py
 
 format: $(VENV)/checked ## format and mend what the linter can
 	$(BIN)/ruff check --fix .

@@ -29,10 +29,10 @@ from sklearn.metrics import roc_auc_score
 from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench
 from trusted_cloud_chat.index import Snapshot
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retriever, evidence, ranking
 from trusted_cloud_chat.retrieval.terms import term_weights
 from trusted_cloud_chat.settings import load_settings
-from trusted_cloud_chat.understanding import Understanding
 from trusted_cloud_chat.wiring import build_embedder
 
 WEIGHT_OF = {"PIAF": 1.0, "gold dev": 6.0}
@@ -95,9 +95,9 @@ def collect(bench: Workbench, embedder: Embedder, asked: Sequence[Known], source
 
     def use(snapshot: Snapshot) -> None:
         for known in asked:
-            understood = bench.assistant.understand(known.text, turns=known.turns, today=known.today, as_of=known.as_of)
-            if understood.query.kind not in ("help", "evidence"):
-                collect_passages(snapshot, retriever, bench.settings.candidates, known, understood, source, found)
+            question = bench.assistant.read(known.text, turns=known.turns, today=known.today, as_of=known.as_of)
+            if question.query.kind not in ("help", "evidence"):
+                collect_passages(snapshot, retriever, bench.settings.candidates, known, question, source, found)
 
     bench.index.read(use)
 
@@ -107,15 +107,15 @@ def collect_passages(
     retriever: Retriever,
     depth: int,
     known: Known,
-    understood: Understanding,
+    question: Question,
     source: str,
     found: Collected,
 ) -> None:
     weights, weight = ranking.load_weights(), WEIGHT_OF[source]
-    embedded = retriever.embed(understood)
-    as_of = understood.query.as_of
+    embedded = retriever.embed(question)
+    as_of = question.query.as_of
     near = snapshot.nearest(embedded.vector, depth, as_of)
-    bm25 = dict(snapshot.matching(term_weights(understood), depth, as_of))
+    bm25 = dict(snapshot.matching(term_weights(question), depth, as_of))
     ids = list(dict.fromkeys([*(chunk_id for chunk_id, _ in near), *bm25]))
     candidates = snapshot.catalog.chunk_vectors(ids)
     if not candidates.ids:
@@ -136,7 +136,7 @@ def collect_passages(
             chunk = place.stored.chunk
             is_right = known.right(chunk.article_id, chunk.start, chunk.end)
             if is_right if answers else not is_right and chunk.article_id not in known.relevant:
-                features_of = evidence(understood, place, articles[chunk.article_id])
+                features_of = evidence(question, place, articles[chunk.article_id])
                 found.pairs.append(Pair(features_of, answers, known.group, source, weight))
                 break
 

@@ -7,15 +7,15 @@ questions written for training, and the dev split of the gold set; questions abo
 Sentences: softmax regression over those of the passages read; a question about one article says one place that answers it and
 not all, so that those are left out. Confidence: logistic regression over each question with the passages that the product finds, against
 questions that nothing answers and, where all articles that answer are known, the same questions with those taken away; once
-as it is and once with what the best sentences seem to be when they are read once more (`answering/close_up.py`). Five
-folds that never split an article or a subject of the gold set; what is shipped is fitted on all of it. `training/validation.jsonl`
-is only measured.
+as it is and once with what the best sentences seem to be when they are read once more (`evidence/close_up.py`). Five
+folds that never split an article or a subject of the gold set; what is shipped is fitted on all of it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,23 +31,22 @@ from known_questions import (
     gold_dev,
     held_out,
     piaf,
-    validation,
     written,
 )
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 
-from trusted_cloud_chat.answering.close_up import CLOSE_UP_FEATURES, close_up_features, read_close_ups
-from trusted_cloud_chat.answering.confidence import CONFIDENCE_FEATURES, confidence_features
-from trusted_cloud_chat.answering.reading import PassageReader, closely, read_passages
-from trusted_cloud_chat.answering.selection import SENTENCE_FEATURES, rank_sentences, sentence_features
 from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench
+from trusted_cloud_chat.evidence.close_up import CLOSE_UP_FEATURES, close_up_features, read_close_ups
+from trusted_cloud_chat.evidence.confidence import CONFIDENCE_FEATURES, confidence_features
+from trusted_cloud_chat.evidence.ranking import SENTENCE_FEATURES, rank_sentences, sentence_features
+from trusted_cloud_chat.evidence.reading import PassageReader, closely, read_passages
 from trusted_cloud_chat.models.bundled import load_reader
+from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.ranking import Weights
 from trusted_cloud_chat.schema import Passage
 from trusted_cloud_chat.settings import load_settings
-from trusted_cloud_chat.understanding import Understanding
 from trusted_cloud_chat.wiring import build_embedder
 
 DEPTH = 16
@@ -56,7 +55,6 @@ DEPTH = 16
 
 GENERAL = ("PIAF", "general")
 CORPUS = ("written", "across", "gold dev")
-MEASURED = "validation"
 COMPLETE = ("PIAF", "across", "gold dev")
 """Where the articles that answer are known well enough for taking them away to leave no answer."""
 
@@ -72,7 +70,7 @@ class Case:
 
     source: str
     known: Known
-    understood: Understanding
+    asked: Question
     passages: tuple[Passage, ...]
     taken_away: bool
     """Whether the passages that answer were taken away."""
@@ -89,22 +87,21 @@ class Case:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("squad", type=Path)
-    parser.add_argument("--questions", type=int, default=2000, help="at most so many of PIAF's")
+    parser.add_argument("--questions", type=int, default=600, help="at most so many of each source")
     arguments = parser.parse_args()
     settings = load_settings()
     embedder, reader = build_embedder(settings), load_reader(settings.home, settings.threads)
     articles, asked = piaf(arguments.squad)
     corpus = corpus_articles(settings)
     sets = {
-        "PIAF": [known for known in asked if held_out(known.group)][: arguments.questions],
-        "general": [known for known in general(arguments.squad) if held_out(known.group)],
-        "written": [known for known in written(corpus) if held_out(known.group)],
-        "across": [known for known in across(corpus) if held_out(known.group)],
+        "PIAF": some(asked, arguments.questions),
+        "general": some(general(arguments.squad), arguments.questions),
+        "written": some(written(corpus), arguments.questions),
+        "across": some(across(corpus), arguments.questions),
         "gold dev": gold_dev(corpus),
-        MEASURED: validation(corpus),
     }
     cases: list[Case] = []
-    for texts, sources in ((articles, GENERAL), (corpus, (*CORPUS, MEASURED))):
+    for texts, sources in ((articles, GENERAL), (corpus, CORPUS)):
         with set_bench(settings, embedder, texts, lambda *_: None) as bench:
             for source in sources:
                 for known in sets[source]:
@@ -122,6 +119,13 @@ def main() -> None:
     WEIGHTS.write_text(json.dumps(stored, indent=1) + "\n")
 
 
+def some(questions: Sequence[Known], most: int) -> list[Known]:
+    """At most so many of those whose article the reader did not learn from, in an order of their own."""
+    kept = [known for known in questions if held_out(known.group)]
+    random.Random(1).shuffle(kept)
+    return kept[:most]
+
+
 def cases_of(bench: Workbench, reader: PassageReader, source: str, known: Known) -> Iterator[Case]:
     """The question as it is; one whose answering articles are all known also with those taken away.
 
@@ -131,12 +135,12 @@ def cases_of(bench: Workbench, reader: PassageReader, source: str, known: Known)
     found = bench.search(known.text, DEPTH, **asked)
     if found is None:
         return
-    understood = bench.assistant.understand(known.text, **asked)
+    question = bench.assistant.read(known.text, **asked)
 
     def case(left_out: Set[str], *, taken_away: bool) -> Case:
         kept = [p for p in found.passages if p.article.article_id not in left_out][: bench.settings.passages]
-        read = read_passages(reader, understood.read_as, kept, closely(understood.query))
-        return Case(source, known, understood, read, taken_away)
+        read = read_passages(reader, question.read_as, kept, closely(question.query))
+        return Case(source, known, question, read, taken_away)
 
     answering = {article_id for article_id, _, _ in known.answers}
     yield case(known.relevant - answering, taken_away=False)
@@ -172,7 +176,7 @@ def balanced(cases: Sequence[Case]) -> list[float]:
 def _choice(case: Case, weight: float) -> Choice:
     pairs = [(p, i) for p in case.passages if p.reading for i in range(len(p.chunk.sentences))]
     right = np.array([case.right(p, i) for p, i in pairs])
-    return Choice(sentence_features(case.understood, pairs), right, case.known.group, case.source, weight)
+    return Choice(sentence_features(case.asked, pairs), right, case.known.group, case.source, weight)
 
 
 def judge(
@@ -180,18 +184,16 @@ def judge(
 ) -> Iterator[tuple[tuple[float, ...], tuple[float, ...], Case]]:
     """`CONFIDENCE_FEATURES` and `CLOSE_UP_FEATURES` of each case that has a sentence."""
     for case in cases:
-        ranked = rank_sentences(case.understood, case.passages, weights)
-        found = confidence_features(case.understood, case.passages, ranked, entities)
+        ranked = rank_sentences(case.asked, case.passages, weights)
+        found = confidence_features(case.asked, case.passages, ranked, entities)
         if found is not None:
-            yield found, close_up_features(read_close_ups(reader, case.understood.read_as, ranked)), case
+            yield found, close_up_features(read_close_ups(reader, case.asked.read_as, ranked)), case
 
 
 def fit_confidence(
-    title: str, read: Sequence[tuple[tuple[float, ...], Case]], names: Sequence[str]
+    title: str, known: Sequence[tuple[tuple[float, ...], Case]], names: Sequence[str]
 ) -> dict[str, float]:
     """Logistic regression; prints how well held-out folds are told apart."""
-    known = [(found, case) for found, case in read if case.source != MEASURED]
-    measured = [(found, case) for found, case in read if case.source == MEASURED]
     features = np.array([found for found, _ in known])
     truth = np.array([case.answered for _, case in known])
     weight = np.array(balanced([case for _, case in known]))
@@ -207,8 +209,6 @@ def fit_confidence(
         chosen = [case.source == source and (source == "PIAF" or not case.taken_away) for _, case in known]
         _report(f"{title}, {source}", scores[chosen], truth[chosen])
     model = LogisticRegression(C=1.0, max_iter=9000).fit(features, truth, weight)
-    scores = model.predict_proba(np.array([found for found, _ in measured]))[:, 1]
-    _report(f"{title}, {MEASURED}", scores, np.array([case.answered for _, case in measured]))
     found = dict(zip(names, (round(float(w), 4) for w in model.coef_[0]), strict=True))
     print(found)
     return {"intercept": round(float(model.intercept_[0]), 4)} | found

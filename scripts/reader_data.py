@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from known_questions import Known, held_out
 
 from trusted_cloud_chat.evaluation.workbench import set_bench
+from trusted_cloud_chat.language.lexical import content_words
+from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.reader import ReadPassage
 from trusted_cloud_chat.schema import Article, Chunk, Reading
 from trusted_cloud_chat.settings import Settings
-from trusted_cloud_chat.text import content_words, fold
-from trusted_cloud_chat.understanding.asked import kinds_of
 
 DEPTH = 12
 """Best-ranked chunks among which the near misses are found."""
@@ -83,7 +83,8 @@ def examples(
         for known in asked:
             found = bench.search(known.text, DEPTH, today=known.today)
             if found is not None:
-                yield _example(known, [(p.article, p.chunk) for p in found.passages], chunks, unlearnt)
+                polar = bench.assistant.read(known.text, today=known.today).query.kind == "yes_no"
+                yield _example(known, [(p.article, p.chunk) for p in found.passages], chunks, unlearnt, polar=polar)
 
 
 class _Untrained:
@@ -93,8 +94,15 @@ class _Untrained:
         raise NotImplementedError
 
 
-def _example(known: Known, found: Sequence[tuple[Article, Chunk]], chunks: Chunks, unlearnt: Sequence[Span]) -> Example:
-    """Right are the passages of articles that are learnt from, or of a held-out one where the question is held out too."""
+def _example(
+    known: Known,
+    found: Sequence[tuple[Article, Chunk]],
+    chunks: Chunks,
+    unlearnt: Sequence[Span],
+    *,
+    polar: bool,
+) -> Example:
+    """`polar`: the question asks for a yes or a no. Right are the passages of articles that are learnt from, or of a held-out one where the question is held out too."""
     own = {article_id for article_id, _, _ in known.answers}
     beside = [(chunks[i][0], chunk) for i in own for chunk in chunks[i][1]]
     right = [(a, c) for a, c in beside if _holds(c, known) and not (known.complete and _kept_back(a, known))]
@@ -110,7 +118,7 @@ def _example(known: Known, found: Sequence[tuple[Article, Chunk]], chunks: Chunk
         tuple(passed for passed in seen[0] if passed.right),
         seen[1],
         bool(known.answers),
-        bool(known.verdict) or (not known.answers and kinds_of(fold(known.text)) == ("yes_no",)),
+        bool(known.verdict) or (not known.answers and polar),
         known.verdict,
     )
 

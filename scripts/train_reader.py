@@ -26,12 +26,12 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models.reader import ANSWERS, END, OUTPUTS, SENTENCE, START
 from trusted_cloud_chat.models.reader_input import TokenRow, token_row
 from trusted_cloud_chat.models.tokenizer import build_tokenizer
 from trusted_cloud_chat.models.weights import read_bundled
 from trusted_cloud_chat.settings import Settings, load_settings
-from trusted_cloud_chat.text import fold
 from trusted_cloud_chat.wiring import build_embedder
 
 

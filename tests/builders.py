@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.indexing import IngestReport, fingerprint_of, ingest
+from trusted_cloud_chat.language.lexical import lexical_tokens
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.settings import load_settings
-from trusted_cloud_chat.text import lexical_tokens
-from trusted_cloud_chat.wiring import build_assistant, run_ingest
+
+if TYPE_CHECKING:  # processes of their own start in half the time without what answers questions
+    from trusted_cloud_chat.answering.assistant import Assistant
+    from trusted_cloud_chat.models.reader import Reader
 
 TODAY = date(2026, 11, 24)
 """The day on which tests take place."""
@@ -110,15 +113,25 @@ def run(home: Path, corpus: Path, embedder: Embedder, *paths: Path, **options: A
     return ingest(home=home, corpus=corpus, embedder=embedder, paths=paths, **options)
 
 
+@lru_cache(maxsize=1)
+def reader_of(embedder_home: Path) -> Reader:
+    """The bundled reader, loaded once for all tests: it keeps nothing of what it reads."""
+    from trusted_cloud_chat.models.bundled import load_reader
+
+    return load_reader(embedder_home, threads=2)
+
+
 @contextmanager
 def assistant_over(folder: Path, embedder_home: Path, embedder: Embedder, **settings: Any) -> Iterator[Assistant]:
     """The assistant over the articles of `folder/corpus`."""
+    from trusted_cloud_chat.wiring import build_assistant, run_ingest
+
     home = folder / "home"
     home.mkdir()
     (home / "models").symlink_to(embedder_home / "models")
     chosen = load_settings(home=home, corpus=folder / "corpus", **settings)
     run_ingest(chosen, embedder=embedder, today=TODAY)
-    assistant = build_assistant(chosen, embedder)
+    assistant = build_assistant(chosen, embedder, reader=reader_of(embedder_home))
     yield assistant
     assistant.close()
 

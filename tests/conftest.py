@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -18,12 +19,14 @@ from trusted_cloud_chat.isolation import isolate
 
 isolate()
 
-from builders import TODAY, write_tiny_corpus  # noqa: E402  (isolation comes before every library)
+from builders import TODAY, reader_of, write_tiny_corpus  # noqa: E402  (isolation comes before every library)
 from fakes import HashedEmbedder  # noqa: E402
-from trusted_cloud_chat.answering.assistant import Assistant  # noqa: E402
 from trusted_cloud_chat.models import Embedder, load_embedder  # noqa: E402
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, load_settings  # noqa: E402
-from trusted_cloud_chat.wiring import build_assistant, run_ingest  # noqa: E402
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.answering.assistant import Assistant
+    from trusted_cloud_chat.models.reader import Reader
 
 # Derandomised, so that a red run is red again; raise the examples with --hypothesis-profile=thorough.
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=80)
@@ -32,6 +35,21 @@ hypothesis_settings.load_profile("house")
 
 for _name in [name for name in os.environ if name.upper().startswith("TCC_")]:
     del os.environ[_name]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Side by side the tests of a file stay in one process, and so do the two files that share the page's server."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByServer(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = super()._split_scope(nodeid)
+            return "the page's server" if file.endswith(("test_browser.py", "test_page_server.py")) else file
+
+    return ByServer(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -49,11 +67,18 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, _elsewhere: Path) -> Non
 
 @pytest.fixture(scope="session")
 def embedder_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A `TCC_HOME` where the bundled embedder and reader are unpacked; it holds no index, and tests leave it so."""
+    """A `TCC_HOME` where the bundled embedder and reader are unpacked; it holds no index, and tests leave it so.
+
+    Test processes that run side by side share it: the first one unpacks, the others wait.
+    """
+    from filelock import FileLock
+
     from trusted_cloud_chat.models.bundled import load_reader
 
-    home = tmp_path_factory.mktemp("embedder-home")
-    load_reader(home, threads=1)
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "embedder-home"
+    with FileLock(home.with_suffix(".lock")):
+        load_reader(home, threads=1)
     return home
 
 
@@ -61,6 +86,12 @@ def embedder_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def embedder(embedder_home: Path) -> Embedder:
     """The bundled embedder itself."""
     return load_embedder(BUNDLED_EMBEDDER, embedder_home, threads=2)
+
+
+@pytest.fixture(scope="session")
+def reader(embedder_home: Path) -> Reader:
+    """The bundled reader itself."""
+    return reader_of(embedder_home)
 
 
 @pytest.fixture
@@ -79,6 +110,8 @@ def tiny_home(
     tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, embedder: Embedder, tiny_corpus: Path
 ) -> Path:
     """A `TCC_HOME` with the bundled embedder and the index of `tiny_corpus`, to be read only."""
+    from trusted_cloud_chat.wiring import run_ingest
+
     home = tmp_path_factory.mktemp("tiny-home")
     (home / "models").symlink_to(embedder_home / "models")
     run_ingest(load_settings(home=home, corpus=tiny_corpus), embedder=embedder, today=TODAY)
@@ -86,9 +119,11 @@ def tiny_home(
 
 
 @pytest.fixture(scope="session")
-def assistant(tiny_home: Path, tiny_corpus: Path, embedder: Embedder) -> Iterator[Assistant]:
+def assistant(tiny_home: Path, tiny_corpus: Path, embedder: Embedder, reader: Reader) -> Iterator[Assistant]:
     """The assistant over `tiny_corpus`, with the bundled embedder."""
-    ready = build_assistant(load_settings(home=tiny_home, corpus=tiny_corpus), embedder)
+    from trusted_cloud_chat.wiring import build_assistant
+
+    ready = build_assistant(load_settings(home=tiny_home, corpus=tiny_corpus), embedder, reader=reader)
     yield ready
     ready.close()
 

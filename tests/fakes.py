@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models.embedder import Embedder, Vectors, unit
-from trusted_cloud_chat.text import fold
 
 _WORD = re.compile(r"\w+")
 

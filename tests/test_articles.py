@@ -14,8 +14,8 @@ from trusted_cloud_chat.corpus import corpus_files, files_at, read_article
 from trusted_cloud_chat.corpus.front_matter import split_front_matter
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError
+from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.schema import Article, Source
-from trusted_cloud_chat.text.normalise import printable
 
 TEXT = "L’hébergeur qualifié a été créé à Nîmes en février : « 24 % du marché », dit-il. La société grandit."
 

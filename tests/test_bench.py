@@ -78,6 +78,7 @@ class TestComposing:
 
 
 class TestTutorial:
+    @pytest.mark.slow  # torch is loaded
     def test_its_model_has_the_same_weights(self, embedder: Any, tmp_path: Path) -> None:
         """The folder that sentence-transformers loads is the bundled model in float32: the pipelines differ, not it."""
         from bench.tutorial import SentenceTransformerEmbeddings, prepare
@@ -128,6 +129,7 @@ class TestReport:
         assert "<circle" in charts([{"size": 1000, "ours": self.OURS, "tutorial": None}])
 
 
+@pytest.mark.slow
 def test_a_quick_run_from_end_to_end(embedder_home: Path, tmp_path: Path) -> None:
     """One size of one hundred chunks: both pipelines, a real server and its new generations, table, JSON and plots."""
     command = [sys.executable, "-m", "bench", "--quick", "--sizes", "100", "--out", str(tmp_path)]

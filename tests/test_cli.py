@@ -19,6 +19,7 @@ from fakes import HashedEmbedder
 from trusted_cloud_chat import cli, wiring
 from trusted_cloud_chat.corpus import articles
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.models.reader import Reader
 
 ROOT = Path(__file__).parents[1]
 WHEN = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
@@ -32,6 +33,14 @@ CITATION_KEYS = {
 INGEST_KEYS = {
     "added", "changed", "unchanged", "deleted", "duplicates", "failed", "chunks", "embedded", "generation", "seconds",
 }  # fmt: skip
+BAD_LINES = {
+    b"": "", b"?": "?", b"{": "{", b'{"q": "x"}': '{"q": "x"}', b'{"question": 3}': '{"question": 3}',
+    b'{"question": "x", "turns": "y"}': '{"question": "x", "turns": "y"}',
+    b'{"question": "Qui ?", "as_of": "hier"}': "Qui ?", b'{"question": ""}': "",
+    b'{"question": "\\ud800"}': '{"question": "\\ud800"}',
+    "Qui détient S3NS ?".encode("cp1252"): "Qui d\ufffdtient S3NS ?", b"x" * 20_000: "x" * 20_000,
+}  # fmt: skip
+"""What is no question, and what is told of it as one."""
 TIMINGS = {"understand", "embed", "vectors", "lexical", "fuse", "read", "answer", "total"}
 
 
@@ -70,20 +79,24 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.fixture
-def tiny(tiny_home: Path, tiny_corpus: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The environment of the tiny corpus, with the embedder that the session has loaded."""
+def tiny(
+    tiny_home: Path, tiny_corpus: Path, embedder: Embedder, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The environment of the tiny corpus, with the embedder and the reader that the session has loaded."""
     monkeypatch.setenv("TCC_HOME", str(tiny_home))
     monkeypatch.setenv("TCC_CORPUS", str(tiny_corpus))
     monkeypatch.setattr(wiring, "build_embedder", lambda *_: embedder)
+    monkeypatch.setattr(wiring, "load_reader", lambda *_: reader)
 
 
 @pytest.fixture
-def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def fresh(tmp_path: Path, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty TCC_HOME and a corpus of one's own, with the embedder of hashed words; the corpus."""
     corpus = write_tiny_corpus(tmp_path / "corpus")
     monkeypatch.setenv("TCC_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TCC_CORPUS", str(corpus))
     monkeypatch.setattr(wiring, "build_embedder", lambda *_: HashedEmbedder())
+    monkeypatch.setattr(wiring, "load_reader", lambda *_: reader)
     return corpus
 
 
@@ -208,47 +221,22 @@ class TestBatch:
 
         assert json.loads(result.out.splitlines()[1])["query"]["text"] == "Et S3NS ?"
 
-    @pytest.mark.parametrize(
-        ("line", "question"),
-        [
-            (b"", ""),
-            (b"?", "?"),
-            (b"{", "{"),
-            (b'{"q": "x"}', '{"q": "x"}'),
-            (b'{"question": 3}', '{"question": 3}'),
-            (b'{"question": "x", "turns": "y"}', '{"question": "x", "turns": "y"}'),
-            (b'{"question": "Qui ?", "as_of": "hier"}', "Qui ?"),
-            (b'{"question": ""}', ""),
-            (b'{"question": "\\ud800"}', '{"question": "\\ud800"}'),
-            ("Qui détient S3NS ?".encode("cp1252"), "Qui d\ufffdtient S3NS ?"),
-            (b"x" * 20_000, "x" * 20_000),
-        ],
-        ids=[
-            "empty",
-            "mark",
-            "brace",
-            "key",
-            "number",
-            "turns",
-            "as_of",
-            "empty-question",
-            "surrogate",
-            "cp1252",
-            "endless",
-        ],
-    )
-    def test_a_bad_line_does_not_stop_the_others(self, call: Run, line: bytes, question: str) -> None:
+    def test_a_bad_line_does_not_stop_the_others(self, call: Run) -> None:
         """A bad line gives its question and an error; the others are answered, and the status is 1."""
         good = "Qui détient S3NS ?".encode()
 
-        result = call("ask", "--batch", stdin=b"\n".join([good, line, good]) + b"\n")
-        first, second, third = (json.loads(text) for text in result.out.splitlines())
+        result = call("ask", "--batch", stdin=b"\n".join([good, *BAD_LINES, good]) + b"\n")
+        first, *bad, last = (json.loads(text) for text in result.out.splitlines())
 
         assert result.status == 1
-        assert set(second) == {"question", "error"}
-        assert second["question"] == question
-        assert second["error"]
-        assert first["citations"] == third["citations"] != []
+        assert [line["question"] for line in bad] == list(BAD_LINES.values())
+        assert all(set(line) == {"question", "error"} and line["error"] for line in bad)
+        assert first["citations"] == last["citations"] != []
+
+    @pytest.mark.parametrize("line", [b"", b"{"])
+    def test_one_bad_line_is_enough(self, call: Run, line: bytes) -> None:
+        """For status 1."""
+        assert call("ask", "--batch", stdin=line + b"\n").status == 1
 
     def test_keys_that_are_not_read_are_named(self, call: Run) -> None:
         """`history` is no `turns`."""
@@ -321,7 +309,11 @@ class TestSearchAndArticle:
         write(fresh / "piege.txt", "date 2024 Cumulonimbus est \x1b[31mrouge\x9b0m et \u202etourné.")
         assert call("ingest").status == 0
 
-        for command in (["search", "Cumulonimbus est-il rouge ?"], ["ask", "Cumulonimbus"], ["article", "piege"]):
+        for command in (
+            ["search", "Cumulonimbus est-il rouge ?"],
+            ["ask", "Cumulonimbus est-il rouge ?"],
+            ["article", "piege"],
+        ):
             result = call(*command)
             assert "rouge0m et tourné" in result.out
             assert not re.search("[\x1b\x9b\u202e]", result.out + result.err)
@@ -520,8 +512,10 @@ class TestDoctor:
         assert "NOT  language model: " in result.out
         assert "OPENAI_API_KEY" in result.out
 
-    def test_what_is_missing_is_told(self, call: Run, fresh: Path) -> None:
+    def test_what_is_missing_is_told(self, call: Run, fresh: Path, tmp_path: Path, embedder_home: Path) -> None:
         """A check that fails has its message, the others go on, and the status is 3."""
+        (tmp_path / "home").mkdir()
+        (tmp_path / "home/models").symlink_to(embedder_home / "models")
         result = call("doctor")
 
         assert result.status == 3
@@ -569,6 +563,7 @@ class TestProcesses:
         assert json.loads(ingested.stdout)["embedded"] == 6
         assert any("premier semestre 2026" in c["quote"] for c in json.loads(asked.stdout)["citations"])
 
+    @pytest.mark.slow  # that `ingest.py` is the command is told by the whole way
     def test_ingest_py_takes_the_same_arguments(self, embedder_home: Path, tmp_path: Path) -> None:
         """`python ingest.py PATH` is `trusted-cloud-chat ingest PATH`, with its exit status."""
         done = elsewhere("ingest.py", "nulle-part", home=embedder_home, corpus=tmp_path)

@@ -137,6 +137,7 @@ class TestBundled:
         assert embedder.count_tokens(long) > embedder.max_tokens
         assert np.array_equal(vectors[0], vectors[1])
 
+    @pytest.mark.slow  # torch is loaded, here and for the reference
     def test_sentence_transformers_loads_the_same_folder(self, embedder: Embedder, embedder_home: Path) -> None:
         """`SentenceTransformer(folder)` runs the unpacked embedder with the same vectors and prompts."""
         from sentence_transformers import SentenceTransformer
@@ -171,6 +172,7 @@ def reference(weights: Weights, embedder_home: Path) -> np.ndarray:
 class TestAgainstTorch:
     """The unpacked int8 embedder beside the same weights as an ordinary float32 BERT."""
 
+    @pytest.mark.slow
     def test_int8_is_near_float32(self, embedder: Embedder, reference: np.ndarray) -> None:
         """Every passage's vector has a cosine of at least 0.99 to float32's."""
         assert (embedder.encode_passages(PASSAGES) * reference).sum(axis=1).min() >= 0.99
@@ -356,6 +358,7 @@ class TestUnpacking:
         with pytest.raises(HomeNotWritableError, match="TCC_HOME"):
             ensure_unpacked(home)
 
+    @pytest.mark.slow  # everything is unpacked once more
     def test_progress_goes_up_to_one(self, embedder_home: Path, tmp_path: Path) -> None:
         """Unpacking tells its steps, and what it made is what the session's own was made of."""
         shares: list[float] = []

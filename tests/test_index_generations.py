@@ -28,6 +28,8 @@ from trusted_cloud_chat.index import Index, writing
 from trusted_cloud_chat.index.store import StoreFolder
 
 NAMES = ("un", "deux", "trois", "quatre")
+slow = pytest.mark.slow
+"""Each point at which a run is killed takes a process of its own: a few stand for all in the fast run."""
 CLEAN = {"live": 4, "catalog": 4, "vectors": 4, "lexical": 4, "pending": 0}
 
 
@@ -228,6 +230,7 @@ class TestVersions:
         assert report.generation == 3
         assert index.article("un", old.version) == old
 
+    @slow
     def test_an_old_version_is_read_while_its_text_comes_back(
         self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder
     ) -> None:
@@ -311,7 +314,16 @@ class TestRefusals:
 
 
 class TestKilledRuns:
-    @pytest.mark.parametrize("point", ["between-stores", "staged", "all-staged", "lexical-written", "in-transaction"])
+    @pytest.mark.parametrize(
+        "point",
+        [
+            "between-stores",
+            pytest.param("staged", marks=slow),
+            pytest.param("all-staged", marks=slow),
+            pytest.param("lexical-written", marks=slow),
+            "in-transaction",
+        ],
+    )
     def test_before_the_commit_the_old_generation_answers(
         self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder, point: str
     ) -> None:
@@ -327,7 +339,7 @@ class TestKilledRuns:
         assert markers(found_texts(index, hashed, "nuage premier second")) == ["second"] * 4
         assert held(home) == CLEAN
 
-    @pytest.mark.parametrize("point", ["live", "one-store-cleaned"])
+    @pytest.mark.parametrize("point", [pytest.param("live", marks=slow), "one-store-cleaned"])
     def test_after_the_commit_the_new_generation_answers(
         self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder, point: str
     ) -> None:
@@ -342,6 +354,7 @@ class TestKilledRuns:
         assert (report.unchanged, report.embedded, report.generation) == (4, 0, 2)
         assert held(home) == CLEAN
 
+    @slow
     def test_only_what_was_not_staged_is_embedded(
         self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder
     ) -> None:
@@ -350,6 +363,7 @@ class TestKilledRuns:
 
         assert run(home, corpus, hashed).embedded == 2
 
+    @slow
     def test_what_was_staged_and_is_no_longer_wanted_is_swept(
         self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder
     ) -> None:
@@ -375,6 +389,7 @@ class TestKilledRuns:
         assert index.article("cinq") is None
         assert held(home) == CLEAN
 
+    @slow
     def test_a_killed_deletion(self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """A run killed while it deletes shows the article until it is wholly gone."""
         (corpus / "deux.md").unlink()
@@ -384,7 +399,15 @@ class TestKilledRuns:
         assert run(home, corpus, hashed).deleted == ["deux"]
         assert held(home) == {**CLEAN, "live": 3, "catalog": 3, "vectors": 3, "lexical": 3}
 
-    @pytest.mark.parametrize(("point", "embedded"), [("staged", 2), ("all-staged", 0), ("live", 0), ("not-named", 0)])
+    @pytest.mark.parametrize(
+        ("point", "embedded"),
+        [
+            ("staged", 2),
+            pytest.param("all-staged", 0, marks=slow),
+            pytest.param("live", 0, marks=slow),
+            pytest.param("not-named", 0, marks=slow),
+        ],
+    )
     def test_a_first_run_that_was_killed(
         self, home: Path, corpus: Path, hashed: HashedEmbedder, point: str, embedded: int
     ) -> None:
@@ -396,7 +419,9 @@ class TestKilledRuns:
         assert run(home, corpus, hashed).embedded == embedded
         assert held(home) == CLEAN
 
-    @pytest.mark.parametrize("point", ["staged", "live", "not-named"])
+    @pytest.mark.parametrize(
+        "point", [pytest.param("staged", marks=slow), pytest.param("live", marks=slow), "not-named"]
+    )
     def test_a_killed_rebuild(self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder, point: str) -> None:
         """A rebuild killed before its name is written leaves the old index answering; an ordinary run goes on."""
         ingest_elsewhere(home, corpus, die=point, rebuild=True)
@@ -463,11 +488,12 @@ class TestRebuilds:
         assert len([path for path in (home / "index").iterdir() if path.is_dir()]) <= 2
 
 
-class TestFiftyGenerations:
+class TestManyGenerations:
+    @pytest.mark.parametrize("runs", [12, pytest.param(50, marks=slow)])
     def test_under_questions_from_threads(
-        self, home: Path, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+        self, home: Path, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch, runs: int
     ) -> None:
-        """Fifty runs under questions from three threads: no error, never half a run, memory and files flat.
+        """Runs under questions from three threads: no error, never half a run, memory and files flat.
 
         Each run gives every article a new marker word; a question must see four articles with one marker. Every
         tenth run or so also rebuilds the store aside.
@@ -496,9 +522,9 @@ class TestFiftyGenerations:
         for thread in threads:
             thread.start()
         sizes = []
-        for n in range(1, 51):
+        for n in range(1, runs + 1):
             run(home, write_all(corpus, f"mot{n}"), hashed)
-            if n in (25, 50):
+            if n in (runs // 2, runs):
                 gc.collect()
                 sizes.append((_resident_mb(), _open_files()))
         stop.set()
@@ -508,7 +534,7 @@ class TestFiftyGenerations:
 
         assert errors == []
         assert mixed == []
-        assert asked[0] > 50
+        assert asked[0] > runs
         (early_mb, early_files), (late_mb, late_files) = sizes
         assert late_mb - early_mb < 60
         assert late_files - early_files < 40

@@ -1,4 +1,4 @@
-"""The questions that the reader learns from are about the corpus as it stands, and not about the test split."""
+"""The questions that reader and kinds are learnt from are about the corpus as it stands, and not about the test split."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from trusted_cloud_chat.corpus import corpus_files, read_article
+from trusted_cloud_chat.language.lexical import lexical_tokens
 from trusted_cloud_chat.schema import Article, Chunk, Span
-from trusted_cloud_chat.text import lexical_tokens
 
 ROOT = Path(__file__).parents[1]
 
@@ -47,26 +47,48 @@ def test_quotes_stand_word_for_word(questions: list[dict], texts: dict[str, str]
         assert set(line.get("also", ())) <= texts.keys() - {quote["article_id"] for quote in line["quotes"]}
 
 
+@pytest.mark.slow
 def test_the_test_split_stays_apart(questions: list[dict]) -> None:
     """No sentence that answers a test question is an answer here, and no question is nearly one of the test's."""
     held_out = [line for line in lines("evaluation/questions.jsonl") if line["split"] == "test"]
     tested: dict[str, list[str]] = {}
     for quote in (quote for line in held_out for quote in line["quotes"]):
         tested.setdefault(quote["article_id"], []).append(quote["quote"])
-    asked = [set(lexical_tokens(line["standalone"] or line["question"])) for line in held_out]
+    bits: dict[str, int] = {}
+    asked = [
+        (said, said.bit_count()) for said in (_bits(one["standalone"] or one["question"], bits) for one in held_out)
+    ]
     for line in questions:
         for quote in line["quotes"]:
             theirs = tested.get(quote["article_id"], [])
             assert not any(quote["quote"] in other or other in quote["quote"] for other in theirs)
     for line in questions + lines("training/validation.jsonl"):
-        words = set(lexical_tokens(line["question"]))
-        assert not any(len(words & other) >= 0.6 * len(words | other) for other in asked)
+        said = _bits(line["question"], bits)
+        many = said.bit_count()
+        near = (other for other, count in asked if 0.6 * many <= count and 0.6 * count <= many)
+        assert not any((said & other).bit_count() >= 0.6 * (said | other).bit_count() for other in near)
+
+
+def _bits(question: str, known: dict[str, int]) -> int:
+    """The words of a question, each as a bit: many are compared with many."""
+    found = 0
+    for token in lexical_tokens(question):
+        found |= known.setdefault(token, 1 << len(known))
+    return found
 
 
 def test_none_is_asked_twice(questions: list[dict]) -> None:
     for group in (questions + lines("training/validation.jsonl"), lines("training/general.jsonl")):
         asked = [line["question"].lower() for line in group]
         assert len(asked) == len(set(asked))
+
+
+def test_no_example_of_a_kind_is_a_question_of_the_test_split() -> None:
+    """Word for word: the kind of a test question must be told, not remembered."""
+    held_out = {line["question"].lower() for line in lines("evaluation/questions.jsonl") if line["split"] == "test"}
+    learnt = (json.loads(line) for line in (ROOT / "training/kinds.jsonl").read_text("utf-8").splitlines())
+
+    assert [row["question"] for row in learnt if row["question"].lower() in held_out] == []
 
 
 def test_answers_to_general_questions_stand_in_their_quotes() -> None:

@@ -18,10 +18,10 @@ import numpy as np
 
 from bench.cases import articles, write_article
 from trusted_cloud_chat.chunking import embedded_text
+from trusted_cloud_chat.language.sentences import split_sentences
 from trusted_cloud_chat.models.embedder import Embedder, TokenVectors, Vectors, unit
 from trusted_cloud_chat.schema import Chunk
 from trusted_cloud_chat.settings import load_settings
-from trusted_cloud_chat.text import split_sentences
 from trusted_cloud_chat.wiring import build_embedder
 
 SENTENCES = 40

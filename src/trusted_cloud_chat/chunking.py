@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from trusted_cloud_chat.language.sentences import split_sentences, trim
 from trusted_cloud_chat.schema import Article, Chunk, Span
-from trusted_cloud_chat.text import split_sentences, trim
 
 CHUNKING = "sentences-2"
 """Name of these rules; stored in the index, which is rebuilt when they change."""

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from shutil import get_terminal_size
@@ -160,6 +161,9 @@ def ask(
     batch: Annotated[
         bool, typer.Option("--batch", help="Read questions from standard input, one a line; print a JSON line each.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say after the answer which rules had a say in it.")
+    ] = False,
 ) -> None:
     """Answer a question with dated quotes, or say why the corpus does not."""
     if batch == (question is not None):
@@ -183,6 +187,22 @@ def ask(
         from trusted_cloud_chat.reporting import printed_answer
 
         _say("\n".join(printed_answer(answer, get_terminal_size().columns)))
+        if explain:
+            from trusted_cloud_chat.reporting import trace_lines
+
+            _say("\n".join(["", *trace_lines(answer)]))
+
+
+@app.command()
+def rules(as_json: AsJson = False) -> None:
+    """Every rule that can change an answer, and what it is for."""
+    from trusted_cloud_chat.reporting import rule_lines
+    from trusted_cloud_chat.trace import rules as every
+
+    if as_json:
+        _print_json({"rules": [asdict(rule) for rule in every().values()]})
+    else:
+        _say("\n".join(rule_lines(every().values())))
 
 
 @app.command()
@@ -202,7 +222,7 @@ def article(
     if as_json:
         _print_json(article_to_dict(found))
     else:
-        from trusted_cloud_chat.text.normalise import printable
+        from trusted_cloud_chat.language.normalise import printable
 
         sys.stdout.write(printable(found.text))
 
@@ -228,9 +248,9 @@ def _embedder(settings: Settings, tell: Any) -> Embedder:
 @contextmanager
 def _assistant(question: str = "") -> Iterator[Assistant]:
     """What leaves this machine is told first, in the language of the question."""
+    from trusted_cloud_chat.language.detection import detect_language
     from trusted_cloud_chat.models.chat import privacy_notice
     from trusted_cloud_chat.settings import load_settings
-    from trusted_cloud_chat.text import detect_language
     from trusted_cloud_chat.wiring import build_assistant
 
     settings = load_settings()
@@ -261,13 +281,14 @@ def _days(today: str | None, as_of: str | None) -> tuple[date | None, date | Non
 
 def _say(text: str, out: TextIO | None = None) -> None:
     """Print what may hold words of others: a terminal must not obey them."""
-    from trusted_cloud_chat.text.normalise import printable
+    from trusted_cloud_chat.language.normalise import printable
 
     print(printable(text), file=out)
 
 
 def _print_json(value: dict[str, Any]) -> None:
-    from trusted_cloud_chat.text.normalise import UNSEEN
+    from trusted_cloud_chat.language.normalise import unseen
 
     # The same data: what a terminal must not obey is written as JSON's own escapes.
-    print(UNSEEN.sub(lambda unseen: json.dumps(unseen[0])[1:-1], json.dumps(value, ensure_ascii=False)))
+    text = json.dumps(value, ensure_ascii=False)
+    print(text.translate({ord(character): json.dumps(character)[1:-1] for character in unseen(text)}))

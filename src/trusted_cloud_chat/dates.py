@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import calendar
-import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-
-_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 MONTHS_FR = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
@@ -27,10 +24,9 @@ def _plain(text: str) -> str:
 
 
 _MONTHS = {_plain(name): n for names in (MONTHS_FR, MONTHS_EN) for n, name in enumerate(names, start=1)}
-_NUMBERS = re.compile(r"(?:(\d{1,2})/)?(\d{1,2})/(\d{4})")
-_WORDS = re.compile(r"(?:(\d{1,2})(?:er)?\s+)?([a-z]+)\s+(\d{4})")
-MONTH = "|".join(sorted({*MONTHS_FR, *MONTHS_EN, *_MONTHS}))
-"""A month's name in a regular expression that ignores case, with or without its accents."""
+
+MONTH_NAMES = tuple(sorted({*MONTHS_FR, *MONTHS_EN, *_MONTHS}))
+"""With and without their accents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +47,13 @@ class PartialDate:
         """`2024`, `2024-01`, `2024-01-15`, `01/2024`, `15/01/2024`, « janvier 2024 », "15 January 2024"; anything else raises
         ValueError.
         """
-        match = _ISO.fullmatch(_iso(value.strip()))
-        if match is None:
+        parts = _parts(value.strip())
+        if parts is None:
             raise ValueError(
                 f"{value!r} is not a date: expected a year, a month or a day, as 2024, 2024-01, 2024-01-15, "
                 "15/01/2024 or « 15 janvier 2024 »"
             )
-        year, month, day = (int(part) if part else None for part in match.groups())
-        assert year is not None
+        year, month, day = parts
         parsed = cls(year, month, day)
         try:
             date(year, 1 if month is None else month, 1 if day is None else day)
@@ -102,16 +97,23 @@ class PartialDate:
         return f"{day}\u00a0{month} {self.year}"
 
 
-def _iso(value: str) -> str:
-    """`14/03/2025`, `03/2025` and « 14 mars 2025 », as people write dates, as `2025-03-14`; another text as it is."""
-    match = _NUMBERS.fullmatch(value) or _WORDS.fullmatch(_plain(value))
-    if match is None:
-        return value
-    day, month, year = match.groups()
-    number = month if month.isdigit() else str(_MONTHS.get(month, ""))
-    if not number:
-        return value
-    return "-".join(part for part in (year, number, day) if part)
+def _parts(value: str) -> tuple[int, int | None, int | None] | None:
+    """Year, month and day of `2025-03-14`, `14/03/2025`, « 14 mars 2025 » and their shorter forms; None for another text."""
+    if "-" in value or "/" in value:
+        parts = value.split("-") if "-" in value else value.split("/")[::-1]
+    else:
+        parts = _plain(value).split()[::-1]
+        if len(parts) > 1:
+            parts[1] = str(_MONTHS.get(parts[1], ""))
+        if len(parts) > 2:
+            parts[2] = parts[2].removesuffix("er")
+    sizes = [4, 2, 2][: len(parts)]
+    if not 1 <= len(parts) <= 3 or not all(p.isascii() and p.isdigit() for p in parts):
+        return None
+    if len(parts[0]) != 4 or any(len(p) > size for p, size in zip(parts, sizes, strict=True)):
+        return None
+    numbers = [*(int(p) for p in parts), None, None]
+    return int(parts[0]), numbers[1], numbers[2]
 
 
 def spoken_day(day: date, language: str = "fr") -> str:

@@ -18,11 +18,11 @@ from trusted_cloud_chat.errors import ArticleError, IndexEmptyError
 from trusted_cloud_chat.index import Fingerprint, LexicalDocument, StoredChunk, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.language.lexical import lexical_tokens
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.newcomers import unknown_providers
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.staging import Progress, embed_and_stage
-from trusted_cloud_chat.text import lexical_tokens
 
 
 @dataclass(slots=True)

@@ -13,9 +13,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from trusted_cloud_chat.language.lexical import word_spans
 from trusted_cloud_chat.models.embedder import TokenVectors
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.text import word_spans
 
 HEADING = -1
 """Sentence number of a word that stands in the title or the date."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from textwrap import wrap
@@ -11,10 +10,11 @@ from textwrap import wrap
 from trusted_cloud_chat.answering.wording import attribution
 from trusted_cloud_chat.corpus.articles import SUFFIXES
 from trusted_cloud_chat.indexing import IngestReport
+from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.schema import Answer, Passage
+from trusted_cloud_chat.trace import Rule, rules
 
 _MOST_LISTED = 10
-_BAR = re.compile(r"(?<!\\)\|")
 _GAP = "  "
 _NARROWEST = 24
 """Characters of a column below which quotes are listed instead."""
@@ -41,7 +41,7 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
     for unknown in report.unknown_names:
         yield (
             f"unknown name: {unknown['name']} ({unknown['article_id']}): to see it in lists and comparisons, put these two lines "
-            "into a file and set TCC_ALIASES to it (docs/retrieval.md); nothing need be ingested again"
+            "into a file and set TCC_ALIASES to it (docs/answers.md); nothing need be ingested again"
         )
         yield from ("  [[entity]]", f"  name = {json.dumps(unknown['name'], ensure_ascii=False)}")
     yield from (f"failed: {f['path']}: {f['reason']}" for f in report.failed)
@@ -67,9 +67,26 @@ def printed_answer(answer: Answer, width: int) -> Iterator[str]:
             yield from _drawn(rows, width)
 
 
+def trace_lines(answer: Answer) -> Iterator[str]:
+    """Why the answer came out as it did: stage, rule, what it did, and what it is for in the answer's language."""
+    decided = f"{answer.outcome}" + (f" ({answer.refusal_reason})" if answer.refusal_reason else "")
+    confidence = "" if answer.confidence is None else f", confidence {answer.confidence:.2f}"
+    yield f"outcome: {decided}{confidence}; kind of question: {answer.query.kind}"
+    width = max((len(line.rule) for line in answer.trace), default=0)
+    for line in answer.trace:
+        yield f"{line.stage:9}  {line.rule:{width}}  {line.did}".rstrip()
+        yield f"{'':9}  {'':{width}}  {rules()[line.rule].purpose(answer.language)}"
+
+
+def rule_lines(every: Iterable[Rule]) -> Iterator[str]:
+    """A line a rule: where it stands, its id, what it is for."""
+    for rule in every:
+        yield f"{rule.stage:9}  {rule.id:22}  {rule.en}"
+
+
 def _drawn(rows: Sequence[str], width: int) -> Iterator[str]:
     """A Markdown table in columns; row under row where a column would be narrower than a few words."""
-    cells = [[part.strip().replace(r"\|", "|") for part in _BAR.split(row)[1:-1]] for row in rows]
+    cells = [[part.strip().replace(r"\|", "|") for part in patterns.COLUMN_BAR.split(row)[1:-1]] for row in rows]
     head, body = cells[0], cells[2:]
     first = max(len(row[0]) for row in [head, *body])
     wide = (width - first) // (len(head) - 1) - len(_GAP)

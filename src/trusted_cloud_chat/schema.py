@@ -9,7 +9,8 @@ from typing import Literal
 from trusted_cloud_chat.dates import PartialDate
 
 Language = Literal["fr", "en"]
-RefusalReason = Literal["out_of_domain", "not_in_corpus", "false_premise", "after_as_of"]
+RefusalReason = Literal["uncertain", "out_of_domain", "not_in_corpus", "false_premise", "after_as_of"]
+Outcome = Literal["answered", "nearest", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,12 @@ class Query:
     """A question as it is searched for."""
 
     text: str
-    """The question made whole: a follow-up carries its subject; what only says who asks is left out."""
+    """The question as it is searched for and shown; a follow-up with the question before it."""
     language: Language
     today: date
     kind: str = "fact"
+    """What is asked for, as `question/kinds.py` tells it."""
+    intent: str = "question"
     entities: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -215,6 +218,15 @@ class QualificationStage:
 
 
 @dataclass(frozen=True, slots=True)
+class TraceLine:
+    """What one rule did."""
+
+    stage: str
+    rule: str
+    did: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a question gets; a refusal is one too."""
 
@@ -225,7 +237,7 @@ class Answer:
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     passages: tuple[Passage, ...] = ()
-    refused: bool = False
+    outcome: Outcome = "answered"
     refusal_reason: RefusalReason | None = None
     confidence: float | None = None
     """What is held against the refusal threshold, 0 to 1; None where nothing was searched for."""
@@ -244,7 +256,14 @@ class Answer:
     stages: tuple[QualificationStage, ...] = ()
     sources_count: int | None = None
     """Independent sources that report what the leading quote says, at least so many; None where they were not compared."""
+    trace: tuple[TraceLine, ...] = ()
+    """What the rules did, in order."""
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def refused(self) -> bool:
+        """Whether nothing is said to answer."""
+        return self.outcome != "answered"
 
     @property
     def language(self) -> Language:

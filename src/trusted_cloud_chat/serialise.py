@@ -16,6 +16,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "query": query_to_dict(answer.query),
         "language": answer.language,
         "answer": answer.answer,
+        "outcome": answer.outcome,
         "refused": answer.refused,
         "refusal_reason": answer.refusal_reason,
         "confidence": None if answer.confidence is None else round(answer.confidence, 4),
@@ -30,6 +31,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "chat_model": answer.chat_model,
         "notices": list(answer.notices),
         **_in_time(answer),
+        "trace": [{"stage": line.stage, "rule": line.rule, "did": line.did} for line in answer.trace],
         "timings_ms": answer.timings_ms,
     }
 
@@ -38,6 +40,7 @@ def query_to_dict(query: Query) -> dict[str, Any]:
     return {
         "text": query.text,
         "kind": query.kind,
+        "intent": query.intent,
         "entities": list(query.entities),
         "dates": list(query.dates),
         "aliases": list(query.aliases),

@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     )
     refusal_threshold: float = Field(0.35, ge=0.0, le=1.0, description="confidence below which a question is refused")
     aliases: Path | None = Field(None, description="TOML file of further names and aliases")
+    market: Path | None = Field(
+        None, description="TOML file of stages, lists and criteria, in place of the shipped market's"
+    )
     chroma_url: str = Field("", description="Chroma server, such as http://127.0.0.1:8000; empty: embedded")
     chat_model: str = Field("", description="language model as provider:name; empty: none, answers are quotes")
     chat_url: str = Field("", description="address of the language model's server")

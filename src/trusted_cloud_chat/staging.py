@@ -11,10 +11,10 @@ import numpy as np
 from trusted_cloud_chat.chunking import chunk_article, embedded_text
 from trusted_cloud_chat.index import IndexWriter, StoredChunk
 from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.language.lexical import word_spans
 from trusted_cloud_chat.late_interaction import gather_words, pack
 from trusted_cloud_chat.models.embedder import Embedder, TokenVectors
 from trusted_cloud_chat.schema import Article, Chunk
-from trusted_cloud_chat.text import word_spans
 
 Progress = Callable[[str, int, int], None]
 """Step, done, total."""

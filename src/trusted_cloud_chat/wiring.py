@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from pathlib import Path
 
+from trusted_cloud_chat.answering.answer import Answerer
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.answering.generative import GenerativeAnswerer
-from trusted_cloud_chat.answering.reading import PassageReader
+from trusted_cloud_chat.answering.market import load_market
 from trusted_cloud_chat.entities import EntityBook, load_entities
+from trusted_cloud_chat.evidence.gathering import Gatherer
+from trusted_cloud_chat.evidence.reading import PassageReader
 from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.indexing import IngestReport, fingerprint_of, foresee, ingest
 from trusted_cloud_chat.models import Embedder, load_embedder
-from trusted_cloud_chat.models.bundled import load_reader
+from trusted_cloud_chat.models.bundled import bundled_identity, load_reader
 from trusted_cloud_chat.models.chat import load_chat_model
 from trusted_cloud_chat.models.reranker import Reranker
+from trusted_cloud_chat.question.kinds import KindClassifier, load_kinds
+from trusted_cloud_chat.question.reading import QuestionReader
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.retrieval.ranking import load_weights
-from trusted_cloud_chat.settings import Settings
+from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, Settings
 from trusted_cloud_chat.staging import Progress
+from trusted_cloud_chat.trace import known_rules
+from trusted_cloud_chat.writing.writer import Writer
 
 
 def build_embedder(settings: Settings, progress: Callable[[str, float], None] | None = None) -> Embedder:
@@ -31,24 +37,37 @@ def build_assistant(
     embedder: Embedder | None = None,
     index: Index | None = None,
     reader: PassageReader | None = None,
+    *,
+    kinds: KindClassifier | None = None,
+    disabled: Collection[str] = frozenset(),
 ) -> Assistant:
-    """The assistant over `index`, by default the one in `TCC_HOME`."""
+    """The assistant over `index`, by default the one in `TCC_HOME`. `disabled`: ids of rules to do without.
+
+    Raises SettingsError for an unknown rule or a file of names or of a market that does not fit.
+    """
     embedder = embedder or build_embedder(settings)
     index = index or Index(settings.home, fingerprint_of(embedder, settings.chunk_tokens), settings.chroma_url)
-    entities = load_entities(settings.aliases)
-    retriever = Retriever(
-        index, embedder, load_weights(), candidates=settings.candidates, reranker=build_reranker(settings)
-    )
+    entities, weights = load_entities(settings.aliases), load_weights()
+    retriever = Retriever(index, embedder, weights, candidates=settings.candidates, reranker=build_reranker(settings))
+    reader = reader or load_reader(settings.home, settings.threads)
     return Assistant(
         index,
         retriever,
-        entities,
-        load_weights(),
-        reader=reader or load_reader(settings.home, settings.threads),
-        passages=settings.passages,
-        refusal_threshold=settings.refusal_threshold,
+        QuestionReader(entities, kinds or _build_kinds(settings, embedder, retriever)),
+        Gatherer(retriever, reader, entities, weights, passages=settings.passages),
+        Answerer(entities, load_market(settings.market), settings.refusal_threshold),
+        weights,
         writer=_build_writer(settings, embedder, entities) if settings.chat_model else None,
+        disabled=known_rules(disabled),
     )
+
+
+def _build_kinds(settings: Settings, embedder: Embedder, retriever: Retriever) -> KindClassifier:
+    """The classifier of kinds; it was taught on the bundled embedder's vectors, which is loaded for it beside another one."""
+    if embedder.identity == bundled_identity():
+        return load_kinds(retriever.vector)
+    bundled = load_embedder(BUNDLED_EMBEDDER, settings.home, settings.threads)
+    return load_kinds(lambda question: bundled.encode_queries([question])[0])
 
 
 def build_reranker(settings: Settings) -> Reranker | None:
@@ -56,12 +75,12 @@ def build_reranker(settings: Settings) -> Reranker | None:
     return Reranker(settings.reranker, settings.threads) if settings.reranker else None
 
 
-def _build_writer(settings: Settings, embedder: Embedder, entities: EntityBook) -> GenerativeAnswerer:
+def _build_writer(settings: Settings, embedder: Embedder, entities: EntityBook) -> Writer:
     """Raises ChatModelError for a missing extra, key or file."""
     chat_model = load_chat_model(
         settings.chat_model, settings.chat_url, settings.chat_timeout_s, threads=settings.threads
     )
-    return GenerativeAnswerer(
+    return Writer(
         chat_model,
         settings.chat_model,
         embedder=embedder,

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from trusted_cloud_chat.corpus import corpus_files, read_article
+from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.schema import Article
-from trusted_cloud_chat.text import fold
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 TODAY = date(2026, 11, 24)

@@ -11,6 +11,7 @@ from builders import TODAY
 from trusted_cloud_chat.doctor import examine
 from trusted_cloud_chat.errors import RerankerError
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.models.reader import Reader
 from trusted_cloud_chat.models.reranker import Reranker
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_assistant
@@ -59,12 +60,14 @@ def test_scores_do_not_depend_on_the_batch(folder: Path) -> None:
     assert reranker.score("qui est qualifié", []).shape == (0,)
 
 
-def test_the_order_follows_its_scores(folder: Path, tiny_home: Path, tiny_corpus: Path, embedder: Embedder) -> None:
+def test_the_order_follows_its_scores(
+    folder: Path, tiny_home: Path, tiny_corpus: Path, embedder: Embedder, reader: Reader
+) -> None:
     """Named in the settings, it puts the first passages in the order of its own scores."""
     question = "Quel hébergeur est qualifié SecNumCloud ?"
     settings = load_settings(home=tiny_home, corpus=tiny_corpus, reranker=str(folder))
-    plain = build_assistant(load_settings(home=tiny_home, corpus=tiny_corpus), embedder)
-    reranked = build_assistant(settings, embedder)
+    plain = build_assistant(load_settings(home=tiny_home, corpus=tiny_corpus), embedder, reader=reader)
+    reranked = build_assistant(settings, embedder, reader=reader)
     before = [p.text for p in plain.search(question, 8, today=TODAY).passages]
     after = [p.text for p in reranked.search(question, 8, today=TODAY).passages]
     plain.close()

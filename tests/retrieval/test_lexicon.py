@@ -5,11 +5,11 @@ from importlib import resources
 import pytest
 
 from builders import TODAY
-from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.language.lexical import lexical_tokens
+from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.lexicon import translated
 from trusted_cloud_chat.retrieval.terms import term_weights
-from trusted_cloud_chat.text import lexical_tokens
-from trusted_cloud_chat.understanding import understand
+from trusted_cloud_chat.schema import Query
 
 
 @pytest.mark.parametrize(
@@ -40,19 +40,11 @@ def test_several_words_count_together() -> None:
 
 def test_translations_weigh_half() -> None:
     """The question's own words weigh 1, their translations 0.5, and a word that is both weighs 1."""
-    weights = term_weights(understand("What is the fine under CSA2?", today=TODAY, entities=load_entities()))
+    text = "What is the fine under CSA2?"
+    weights = term_weights(Question(Query(text, "en", TODAY), text, text))
 
     assert weights["fine"] == 1.0
     assert weights[lexical_tokens("amende")[0]] == 0.5
-
-
-@pytest.mark.parametrize("question", ["SecNumCloud est-il obligatoire ?", "Is SecNumCloud mandatory?"])
-def test_words_of_the_plain_form_weigh_half(question: str) -> None:
-    """« Faut-il obligatoirement recourir à SecNumCloud ? »: what it is searched for beside what was typed."""
-    weights = term_weights(understand(question, today=TODAY, entities=load_entities()))
-
-    assert weights[lexical_tokens("recourir")[0]] == 0.5
-    assert weights[lexical_tokens("SecNumCloud")[0]] == 1.0
 
 
 def test_each_row_has_words_on_both_sides() -> None:

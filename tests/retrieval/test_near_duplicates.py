@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reprints import ORIGINAL, REWRITTEN, TYPED_AGAIN
 
+from trusted_cloud_chat.language.lexical import lexical_tokens
 from trusted_cloud_chat.retrieval.near_duplicates import is_reprint, shingles
-from trusted_cloud_chat.text import lexical_tokens
 
 
 def alike(one: str, other: str) -> bool:

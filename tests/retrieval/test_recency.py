@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from builders import TODAY
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.periods import find_periods
+from trusted_cloud_chat.language.periods import find_periods
 from trusted_cloud_chat.retrieval.recency import HALF_LIFE_DAYS, NOW, in_periods, newness, time_bonus
 
 

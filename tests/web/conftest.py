@@ -19,7 +19,7 @@ from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import run_ingest
 
-_STARTS_WITHIN_S = 60
+_STARTS_WITHIN_S = 240
 
 
 @pytest.fixture(scope="session")

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 pytestmark = pytest.mark.browser
+
+_PATIENCE_MS = 20_000
+"""Longer than a busy machine needs; what must come at once has a limit of its own, below how long the server takes over it."""
+expect.set_options(timeout=_PATIENCE_MS)
 
 BLEU = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
 
 
 @pytest.fixture(scope="module")
-def browser(browser_path: str) -> Iterator[Browser]:
+def context(browser_path: str) -> Iterator[BrowserContext]:
+    """One browser for all tests: what it has fetched once it need not fetch again; each tab is a session of its own."""
     with sync_playwright() as playwright:
         # Root, as in CI, has no sandbox.
         launched = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        yield launched
+        yield launched.new_context(locale="fr-FR", viewport={"width": 1360, "height": 850})
         launched.close()
 
 
 @pytest.fixture
-def page(browser: Browser, server_address: str) -> Iterator[Page]:
+def page(context: BrowserContext, server_address: str) -> Iterator[Page]:
     """The page, open. Afterwards: no request left this machine and the console holds no error."""
-    context = browser.new_context(locale="fr-FR", viewport={"width": 1360, "height": 850})
     opened = context.new_page()
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(_PATIENCE_MS)
     elsewhere: list[str] = []
     faults: list[str] = []
     opened.on(
@@ -41,7 +46,7 @@ def page(browser: Browser, server_address: str) -> Iterator[Page]:
     opened.goto(server_address)
     expect(question(opened)).to_be_visible()
     yield opened
-    context.close()
+    opened.close()
 
     assert elsewhere == []
     assert faults == []
@@ -56,7 +61,7 @@ def ask(page: Page, text: str) -> None:
     before = page.locator(".tcc-meta").count()
     question(page).fill(text)
     question(page).press("Enter")
-    expect(page.locator(".tcc-meta")).to_have_count(before + 1, timeout=15_000)
+    expect(page.locator(".tcc-meta")).to_have_count(before + 1)
     expect(page.locator("#tcc-stop")).to_be_hidden()
 
 
@@ -144,7 +149,7 @@ def test_a_question_is_stopped_in_the_midst_of_a_long_step_and_the_next_one_sent
     question(page).fill(BLEU)
     page.get_by_role("button", name="Envoyer").click()
 
-    expect(page.locator(".tcc-question")).to_have_count(2, timeout=3_000)
+    expect(page.locator(".tcc-question")).to_have_count(2, timeout=12_000)
     expect(page.locator(".tcc-meta")).to_have_count(1)
     expect(page.locator("#answer-2 .tcc-quote").first).to_be_visible()
 
@@ -153,7 +158,8 @@ def test_what_is_done_and_for_how_long_is_said_but_the_seconds_not_aloud(page):
     question(page).fill("Compare Bleu et S3NS, travail laborieux")
     question(page).press("Enter")
 
-    expect(page.locator(".tcc-searching")).to_contain_text("Comparaison en cours, critère par critère… 2\u00a0s")
+    said = re.compile("Recherche dans les articles… [1-9]\u00a0s")
+    expect(page.locator(".tcc-searching")).to_contain_text(said)
     expect(page.locator(".tcc-elapsed")).to_have_attribute("aria-hidden", "true")
     page.get_by_role("button", name="Arrêter").click()
 
@@ -201,6 +207,15 @@ def test_what_is_typed_while_a_question_fails_stays(page):
     question(page).fill("Et S3NS ?")
     expect(page.locator(".tcc-problem")).to_contain_text("Une erreur inattendue")
     expect(page.get_by_role("button", name="Envoyer")).to_be_visible()
+
+    expect(question(page)).to_have_value("Et S3NS ?")
+
+
+def test_what_is_typed_as_soon_as_an_answer_is_whole_stays(page):
+    """On a slow machine what follows an answer comes late: it has nothing to say about the next question."""
+    ask(page, f"{BLEU} traînant")
+    question(page).fill("Et S3NS ?")
+    page.wait_for_timeout(1_500)  # longer than the fixture is late
 
     expect(question(page)).to_have_value("Et S3NS ?")
 
@@ -288,9 +303,9 @@ def test_one_answer_is_exported_by_itself_and_its_evidence_is_shown_on_request(p
     assert [e["number"] for e in json.loads((tmp_path / "one.json").read_text())["exchanges"]] == [1]
 
 
-def test_two_readers_do_not_see_each_other(page, browser, server_address):
+def test_two_readers_do_not_see_each_other(page, context, server_address):
     ask(page, BLEU)
-    other = browser.new_page(locale="fr-FR")
+    other = context.new_page()
     other.goto(server_address)
     ask(other, "Qui détient le capital de S3NS ?")
 
@@ -301,17 +316,17 @@ def test_two_readers_do_not_see_each_other(page, browser, server_address):
     other.close()
 
 
-def test_a_question_whose_tab_is_closed_is_given_up(browser, server_address, page_home: Path):
+def test_a_question_whose_tab_is_closed_is_given_up(context, server_address, page_home: Path):
     """Long before its last step."""
-    tab = browser.new_page(locale="fr-FR")
+    tab = context.new_page()
     tab.goto(server_address)
     text = f"{BLEU} lentement, puis plus personne"
     question(tab).fill(text)
     question(tab).press("Enter")
-    expect(tab.locator(".tcc-answer")).to_contain_text("étape 1", timeout=15_000)
+    expect(tab.locator(".tcc-answer")).to_contain_text("étape 1")
     tab.close()
 
-    left, deadline = page_home / "left.txt", time.monotonic() + 10
+    left, deadline = page_home / "left.txt", time.monotonic() + 30
     while time.monotonic() < deadline and not (left.exists() and left.read_text("utf-8") == text):
         time.sleep(0.1)
     assert left.read_text("utf-8") == text

@@ -103,7 +103,10 @@ def test_no_quote_turns_what_follows_it():
 
 def test_a_refusal_keeps_its_title_and_its_list():
     made = replace(
-        answer(), answer="Aucun.\nProches :\n- Un\n- Deux\nReformulez.", refused=True, refusal_reason="out_of_domain"
+        answer(),
+        answer="Aucun.\nProches :\n- Un\n- Deux\nReformulez.",
+        outcome="refused",
+        refusal_reason="out_of_domain",
     )
     text = to_markdown([done(made)], strings=FRENCH, settings={}, at=AT)
 

@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from samples import HOSTILE, TODAY, answer, article, citation, done
 
-from trusted_cloud_chat.schema import Cell, Query, Sentence, Table
+from trusted_cloud_chat.schema import Cell, Query, Sentence, Table, TraceLine
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.pieces import Piece, pieces
 from trusted_cloud_chat.web.rendering import answer_html, duration, messages, question_html, table_html, understood
@@ -21,7 +21,7 @@ MARKER = re.compile(r'<a class="tcc-marker" href="#source-(\d+)-(\d+)">')
 
 def refusal(text, **changes):
     made = answer(question="Où est Lima [1] ?")
-    return replace(made, answer=text, refused=True, refusal_reason="not_in_corpus", **changes)
+    return replace(made, answer=text, outcome="refused", refusal_reason="not_in_corpus", **changes)
 
 
 def test_a_marker_links_to_the_card_of_its_own_answer():
@@ -163,17 +163,6 @@ def test_what_became_of_a_listed_promise_stands_with_who_reports_it():
     assert "#source-1-2" in said
 
 
-def test_a_subject_in_brackets_is_part_of_the_quote_and_no_marker():
-    """The sentence of the answer may explain its pronoun; what is quoted is still marked as such."""
-    made = answer(citation(1, BLEU, "Il vise 2026."))
-    explained = replace(made, answer=made.answer.replace("Il vise", "Il [Bleu] vise"))
-    explained = replace(explained, sentences=(Sentence("Il [Bleu] vise 2026.", (1,)),))
-    html = answer_html(done(explained), FRENCH)
-
-    assert '<span class="tcc-words">Il &#91;Bleu&#93; vise 2026.</span>' in html
-    assert MARKER.findall(html) == [("1", "1")]
-
-
 def test_a_french_quote_in_an_english_answer_is_told_to_screen_readers():
     made = answer(citation(1, BLEU, "Il vise 2026."))
     english = replace(made, query=Query("x", "en", TODAY), answer="“Il vise 2026.” (in French) [1] — Gazette du Nuage")
@@ -268,3 +257,14 @@ def test_a_struck_sentence_is_crossed_out() -> None:
     sentence = Sentence("Bleu < S3NS.", (), supported=False)
     struck = replace(answer(), answer="~~Bleu < S3NS.~~", sentences=(sentence,))
     assert "<del>Bleu &#60; S3NS.</del>" in answer_html(done(struck), FRENCH)
+
+
+def test_why_an_answer_came_out_as_it_did_is_folded_away() -> None:
+    """Each rule that had a say, with what it is for and what it did; nothing where none had."""
+    made = replace(answer(), trace=(TraceLine("question", "spelling", "OVHclud → <OVHcloud>"),))
+    html = answer_html(done(made), FRENCH)
+
+    assert f"<summary>{FRENCH.why}</summary>" in html
+    assert "OVHclud → &lt;OVHcloud&gt;" in html
+    assert "Un nom mal orthographié est corrigé." in html
+    assert FRENCH.why not in answer_html(done(answer()), FRENCH)

@@ -63,7 +63,7 @@ def test_found_but_uncited_passages_stand_apart():
 
 def test_a_refusal_shows_the_nearest_passage_of_each_article_first():
     passages = (passage(BLEU, 0, 27), passage(BLEU, 28, 41, rank=2), passage(OTHER, rank=3))
-    made = replace(answer(passages=passages), refused=True)
+    made = replace(answer(passages=passages), outcome="refused")
     shown, _, further = panel_html([done(made)], FRENCH).partition("<details")
 
     assert FRENCH.nearest in shown

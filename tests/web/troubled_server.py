@@ -1,15 +1,16 @@
 """`serve` with an assistant that takes its time over « lentement » and one example, and breaks at « panne ». Run by
 `server_address`.
 
-At « laborieux » a single step takes long, as when a table is built on a slow machine. At « muet » a language model is asked
-whose server accepts the connection and says nothing. A question that is given up is written to a file of the home.
+At « traînant » what follows an answer is slow to come. At « laborieux » a single step takes long, as when a table is built
+on a slow machine. At « muet » a language model is asked whose server accepts the connection and says nothing. A question
+that is given up is written to a file of the home.
 """
 
 from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,16 @@ from trusted_cloud_chat.models import Embedder  # noqa: E402
 from trusted_cloud_chat.schema import Answer  # noqa: E402
 from trusted_cloud_chat.settings import Settings, load_settings  # noqa: E402
 from trusted_cloud_chat.web import server  # noqa: E402
+from trusted_cloud_chat.web.conversation import Exchange  # noqa: E402
+from trusted_cloud_chat.web.handlers import Handlers  # noqa: E402
 from trusted_cloud_chat.wiring import build_assistant  # noqa: E402
 
 _SLOWLY = ("lentement", "Quelles échéances Bleu a-t-il manquées")
-_STEPS = 40
-_PAUSE_S = 0.5
-_LABOUR_S = 12
+_STEPS = 400
+_PAUSE_S = 0.25
+_LABOUR_S = 30
+_FAILS_AFTER_S = 3
+_LATE_S = 1
 LEFT = "left.txt"
 NOTICES = {
     "fr": "Avis <b> : la question part pour chat.example.",
@@ -50,7 +55,7 @@ class Troubled:
 
     def stream(self, question: str, **options: Any) -> Iterator[Answer]:
         if "panne" in question:
-            time.sleep(_LABOUR_S / 4 if "lentement" in question else 0)
+            time.sleep(_FAILS_AFTER_S if "lentement" in question else 0)
             raise RuntimeError("a fault that nobody foresaw")
         if "muet" in question:
             yield from self._mute.stream(question, **options)
@@ -59,8 +64,10 @@ class Troubled:
         try:
             for answer in self._real.stream(question, **options):
                 if any(words in question for words in _SLOWLY):
+                    grown = answer.answer
                     for step in range(_STEPS):
-                        yield replace(answer, answer=f"{answer.answer}\n\nétape {step}")
+                        grown += f"\n\nétape {step}"  # a step that was shown stays: whoever looks later sees it too
+                        yield replace(answer, answer=grown)
                         time.sleep(_PAUSE_S)
                 yield answer
         except GeneratorExit:
@@ -75,5 +82,14 @@ def _build(settings: Settings, embedder: Embedder | None = None) -> Troubled:
     return Troubled(build_assistant(settings, embedder), build_assistant(mute, embedder), silent, settings.home)
 
 
+_again = Handlers.again
+
+
+def _late(self: Handlers, draft: str, exchanges: Sequence[Exchange]) -> str | None:
+    time.sleep(_LATE_S if exchanges and "traînant" in exchanges[-1].question else 0)
+    return _again(self, draft, exchanges)
+
+
+Handlers.again = _late  # type: ignore[method-assign]
 server.build_assistant = _build  # type: ignore[assignment]
 server.serve_page(load_settings(), notice=lambda language: NOTICES[language])

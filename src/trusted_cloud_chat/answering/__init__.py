@@ -1,1 +1,1 @@
-"""Passages → answer: quoted sentences, or a language model's sentences that are checked against quotes."""
+"""Evidence → `Answer`: one decision, then its form and what time adds to it."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from trusted_cloud_chat.answering.wording import NBSP, attribution, date_of, quoted, typographic
+from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Answer, Article, Citation, Language, Sentence
-from trusted_cloud_chat.understanding import Understanding
 
 
-def show_provenance(question: str, understood: Understanding, before: Answer | None) -> Answer:
+def show_provenance(question: str, read: Question, before: Answer | None) -> Answer:
     """The quotes of `before` with article, date, address and position, in the language of `question`."""
-    query = replace(understood.query, text=" ".join(question.split()))
+    query = replace(read.query, text=" ".join(question.split()))
     language = query.language
     if before is None:
         return Answer(question, query, _nothing_asked(language))

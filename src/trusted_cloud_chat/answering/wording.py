@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from trusted_cloud_chat.answering.publications import publication
-from trusted_cloud_chat.dates import PartialDate, spoken_day
-from trusted_cloud_chat.schema import Article, Coverage, Language, Query, RefusalReason
-from trusted_cloud_chat.text import one_line
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.normalise import fold, one_line
+from trusted_cloud_chat.schema import Article, Coverage, Language
 
 NBSP = "\u00a0"
 _MOST_SOURCES = 2
-_STRAIGHT = re.compile(r"(?<=\w)'(?=\w)")
-_ASKED_FOR: dict[str, dict[Language, str]] = {
-    "date": {"fr": "la date demandée", "en": "the date asked for"},
-    "number": {"fr": "le chiffre demandé", "en": "the figure asked for"},
-    "who": {"fr": "le nom demandé", "en": "the name asked for"},
-    "why": {"fr": "la raison demandée", "en": "the reason asked for"},
-    "how": {"fr": "la manière demandée", "en": "the manner asked for"},
-    "where": {"fr": "le lieu demandé", "en": "the place asked for"},
-    "definition": {"fr": "une définition", "en": "a definition"},
-    "list": {"fr": "les éléments de la liste", "en": "the items of the list"},
-    "yes_no": {"fr": "de quoi dire oui ou non", "en": "grounds for a yes or a no"},
-    "comparison": {"fr": "de quoi comparer", "en": "grounds for comparing"},
-    "how_changed": {"fr": "les états successifs", "en": "the successive states"},
-}
+UNKNOWN_PUBLISHER = ("non identifie", "unidentified", "inconnu")
+"""In the name of a publisher that nobody knows."""
+
+
+def colon(language: Language) -> str:
+    """With the no-break space that French puts before it."""
+    return ":" if language == "en" else f"{NBSP}:"
 
 
 def attribution(article: Article, language: Language) -> str:
@@ -37,11 +29,9 @@ def publisher_of(article: Article, language: Language) -> str:
     """Our own syntheses are never shown as the words of a newspaper."""
     if article.source_type == "synthese" and article.sources:
         names = list(dict.fromkeys(source.publisher for source in article.sources))
-        names.sort(key=lambda name: not publication(name))  # one that nobody knows is named last
-        first = [typographic(name) for name in names[:_MOST_SOURCES]]
-        shown = _enumerated(first, language)
-        if len(names) > _MOST_SOURCES:
-            others = len(names) - _MOST_SOURCES
+        names.sort(key=lambda name: any(word in fold(name) for word in UNKNOWN_PUBLISHER))  # those are named last
+        shown = _enumerated([typographic(name) for name in names[:_MOST_SOURCES]], language)
+        if others := len(names) - min(len(names), _MOST_SOURCES):
             shown += f" and {others} more" if language == "en" else f" et {others} autre{'s' if others > 1 else ''}"
         return f"summary based on {shown}" if language == "en" else f"synthèse d’après {shown}"
     if article.publisher:
@@ -51,7 +41,7 @@ def publisher_of(article: Article, language: Language) -> str:
 
 def typographic(name: str) -> str:
     """A publisher's name or a source's title as it is shown: « L’Usine Digitale »; JSON has it as it is stored."""
-    return _STRAIGHT.sub("’", name)
+    return patterns.STRAIGHT_APOSTROPHE_IN_WORD.sub("’", name)
 
 
 def _enumerated(names: Sequence[str], language: Language) -> str:
@@ -75,10 +65,6 @@ def quoted(text: str, quote_language: Language, language: Language) -> str:
     return f"«{NBSP}{flat}{NBSP}»" + (" (en anglais)" if quote_language == "en" else "")
 
 
-def in_marks(name: str, language: Language) -> str:
-    return f"“{name}”" if language == "en" else f"«{NBSP}{name}{NBSP}»"
-
-
 def grouped(number: int, language: Language) -> str:
     """« 1 204 », "1,204"."""
     return f"{number:,}" if language == "en" else f"{number:,}".replace(",", NBSP)
@@ -88,109 +74,6 @@ def articles_count(count: int, language: Language) -> str:
     """« 0 article », « 1 article », « 1 204 articles », "0 articles", "1,204 articles"."""
     one = count == 1 or (count == 0 and language == "fr")
     return f"{grouped(count, language)} article{'' if one else 's'}"
-
-
-def refusal(
-    query: Query,
-    reason: RefusalReason,
-    nearest: Sequence[tuple[Article, str]],
-    coverage: Coverage | None,
-    correcting: Sequence[str] = (),
-    unnamed: Sequence[str] = (),
-    begins: PartialDate | None = None,
-) -> str:
-    """Why there is no answer, what the articles say instead, what was searched, what comes nearest, what is missing, how to
-    ask again. `nearest`: articles, each with the sentence that comes nearest, or "". `unnamed`: names of the question that none of
-    the nearest passages has. `begins`: where nothing was published by the day asked of, when the corpus begins; no name or period
-    would find more.
-    """
-    language = query.language
-    lines = [_none_yet(query) if begins and reason != "after_as_of" else _reason(reason, query)]
-    if correcting:
-        lines += ["What the articles say:" if language == "en" else f"Ce que disent les articles{NBSP}:", *correcting]
-    lines.append(_searched(query, coverage, begins))
-    if begins:
-        return "\n".join(lines)
-    if nearest:
-        lines.append("Nearest passages:" if language == "en" else f"Passages les plus proches{NBSP}:")
-        lines += [_near(article, sentence, language) for article, sentence in nearest]
-    if reason != "out_of_domain":
-        lines.append(_missing(query, unnamed))
-    lines.append(_advice(reason, language))
-    return "\n".join(line for line in lines if line)
-
-
-def _near(article: Article, sentence: str, language: Language) -> str:
-    line = f"- {article.title} ({attribution(article, language)})"
-    colon = ":" if language == "en" else f"{NBSP}:"
-    return f"{line}{colon} {quoted(sentence, article.language, language)}" if sentence else line
-
-
-def _reason(reason: RefusalReason, query: Query) -> str:
-    if query.language == "en":
-        return {
-            "out_of_domain": "The corpus is about the trusted-cloud market and does not deal with this question.",
-            "not_in_corpus": "No article of the corpus answers this question.",
-            "false_premise": "No article found answers this: what the question takes for granted is not confirmed, or what it asks is not said.",
-            "after_as_of": f"Nothing published by {_as_of(query)} answers this; later articles do.",
-        }[reason]
-    return {
-        "out_of_domain": "Le corpus porte sur le marché du cloud de confiance et ne traite pas de cette question.",
-        "not_in_corpus": "Aucun article du corpus ne répond à cette question.",
-        "false_premise": f"Aucun article trouvé ne répond{NBSP}: ce que la question tient pour acquis n’y est pas confirmé, ou ce qu’elle demande n’y est pas dit.",
-        "after_as_of": f"Rien de ce qui était publié au {_as_of(query)} n’y répond{NBSP}; des articles plus récents, si.",
-    }[reason]
-
-
-def _none_yet(query: Query) -> str:
-    """Where the day asked of hides every article, nothing is said of what the others answer."""
-    if query.language == "en":
-        return f"No article of the corpus had been published by {_as_of(query)}."
-    return f"Aucun article du corpus n’était encore paru au {_as_of(query)}."
-
-
-def _as_of(query: Query) -> str:
-    return spoken_day(query.as_of or query.today, query.language)
-
-
-def _searched(query: Query, coverage: Coverage | None, begins: PartialDate | None) -> str:
-    """« Recherche effectuée : « … » dans 179 articles, de décembre 2014 à août 2026 ; noms reconnus : Bleu. »"""
-    names = ", ".join(query.entities)
-    if query.language == "en":
-        where = f" in {articles_count(coverage.articles, 'en')}" if coverage else ""
-        if coverage and coverage.first and coverage.last:
-            where += f" dated {span_of(coverage.first, coverage.last, 'en')}"
-        elif begins:
-            where += f" (the corpus begins {span_of(begins, begins, 'en')})"
-        return f"Searched: “{query.text}”{where}" + (f"; names recognised: {names}." if names else ".")
-    where = f" dans {articles_count(coverage.articles, 'fr')}" if coverage else ""
-    if coverage and coverage.first and coverage.last:
-        where += f", {span_of(coverage.first, coverage.last, 'fr')}"
-    elif begins:
-        where += f" (le corpus commence {span_of(begins, begins, 'fr')})"
-    found = f"{NBSP}; noms reconnus{NBSP}: {names}." if names else "."
-    return f"Recherche effectuée{NBSP}: «{NBSP}{query.text}{NBSP}»{where}{found}"
-
-
-def _missing(query: Query, unnamed: Sequence[str]) -> str:
-    """« Ce qui manque : un passage qui donne la date demandée ; aucun des plus proches ne nomme « OVHcloud ». »"""
-    asked = _ASKED_FOR.get(query.kind, {"fr": "ce qui est demandé", "en": "what is asked for"})[query.language]
-    names = ", ".join(in_marks(name, query.language) for name in unnamed)
-    if query.language == "en":
-        none = f"; none of the nearest names {names}" if unnamed else ""
-        return f"What is missing: a passage that gives {asked}{none}."
-    none = f"{NBSP}; aucun des plus proches ne nomme {names}" if unnamed else ""
-    return f"Ce qui manque{NBSP}: un passage qui donne {asked}{none}."
-
-
-def _advice(reason: RefusalReason, language: Language) -> str:
-    if language == "en":
-        if reason == "out_of_domain":
-            return "Ask about a provider, a qualification, a law or a programme of this market."
-        return "Try naming the provider, the service or the period, or a simpler question."
-    if reason == "out_of_domain":
-        return "Interrogez-moi sur un fournisseur, une qualification, une loi ou un programme de ce marché."
-    return "Essayez de nommer le fournisseur, le service ou la période, ou de poser une question plus simple."
 
 
 def span_of(first: PartialDate, last: PartialDate, language: Language) -> str:
@@ -205,41 +88,29 @@ def span_of(first: PartialDate, last: PartialDate, language: Language) -> str:
     return f"{article}{begin} {'au' if last.day else 'à'} {end}"
 
 
-def thanks_text(language: Language) -> str:
-    """What « merci » gets."""
-    return (
-        "You are welcome. Ask me anything else."
-        if language == "en"
-        else "Je vous en prie. Posez-moi une autre question."
-    )
-
-
-def unclear_text(language: Language) -> str:
-    """What « Pourquoi ? » gets where nothing was asked before."""
+def missing_line(names: Sequence[str], language: Language) -> str:
+    """Whom no quote speaks of."""
+    listed = ", ".join(names)
     if language == "en":
-        return "What do you mean? Nothing asked before tells me. Please ask in full, for example: “Why is NumSpot not qualified?”"
-    return (
-        f"De quoi parlez-vous{NBSP}? Rien de ce qui a été demandé avant ne me le dit. Posez la question en entier, par exemple{NBSP}: "
-        f"«{NBSP}Pourquoi NumSpot n’est-il pas qualifié{NBSP}?{NBSP}»"
-    )
+        return f"Not found in the passages read: anything about {listed}."
+    return f"Rien trouvé, dans les passages lus, sur{NBSP}: {listed}."
 
 
 def help_text(language: Language, coverage: Coverage, *, written: bool = False) -> str:
-    """What « que sais-tu faire ? » gets. `written`: by a language model, whose sentences are no quotes."""
+    """What « que sais-tu faire ? », « bonjour » and « merci » get. `written`: by a language model, whose sentences are no quotes."""
     first, last = coverage.first, coverage.last
+    count = articles_count(coverage.articles, language)
     if language == "en":
         span = f" published {span_of(first, last, 'en')}" if first and last else ""
         how = "Every sentence is checked against dated quotes" if written else "Every sentence is a dated quote"
         return (
-            f"I answer questions about the French and European trusted-cloud market from {articles_count(coverage.articles, 'en')}"
-            f"{span}. {how} that you can open; where the articles do not say, I say so. Try: “Who owns S3NS?”"
+            f"I answer questions from {count}{span}. {how} that you can open; where the articles do not say, I say so. "
+            "Try: “Who owns S3NS?”"
         )
     published = "paru" if coverage.articles == 1 else "parus"
     span = f", {published} {span_of(first, last, 'fr')}" if first and last else ""
     how = "est confrontée à des citations datées" if written else "est une citation datée"
     return (
-        f"Je réponds aux questions sur le marché du cloud de confiance à partir de {articles_count(coverage.articles, 'fr')}{span}. "
-        f"Chaque phrase {how} que vous pouvez ouvrir"
-        f"{NBSP}; quand les articles ne disent rien, je le dis. "
-        f"Essayez{NBSP}: «{NBSP}Quand Bleu sera-t-il qualifié SecNumCloud{NBSP}?{NBSP}»"
+        f"Je réponds aux questions à partir de {count}{span}. Chaque phrase {how} que vous pouvez ouvrir{NBSP}; quand les "
+        f"articles ne disent rien, je le dis. Essayez{NBSP}: «{NBSP}Quand Bleu sera-t-il qualifié SecNumCloud{NBSP}?{NBSP}»"
     )

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from datetime import date
 from pathlib import Path, PurePosixPath
 
 from trusted_cloud_chat.corpus.decoding import decode
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, split_front_matter
-from trusted_cloud_chat.dates import MONTH, PartialDate
+from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.detection import detect_language
+from trusted_cloud_chat.language.normalise import printable
+from trusted_cloud_chat.language.sentences import split_sentences
 from trusted_cloud_chat.schema import Article
-from trusted_cloud_chat.text import detect_language, split_sentences
-from trusted_cloud_chat.text.normalise import printable
 
 MARKDOWN = frozenset({".md", ".markdown"})
 PLAIN = frozenset({".txt"})
 SUFFIXES = MARKDOWN | PLAIN
 
-_GAP = "[ \t\u00a0\u202f]+"
-_SPOKEN = rf"(?:\d{{1,2}}(?:er)?{_GAP})?(?:{MONTH}){_GAP}\d{{4}}"
-_DATE_PREFIX = re.compile(rf"\s*date[ \t]*:?[ \t]+({_SPOKEN}|\d\S*?)[.,;:]?(?:[ \t]+|\n|\Z)", re.IGNORECASE)
 _TITLE_LENGTH = 80
 
 
@@ -94,7 +92,7 @@ def first_sentence(text: str) -> str:
 
 def _take_date_prefix(text: str) -> tuple[PartialDate | None, str]:
     """`date 2024-01 Capgemini et…`, « date janvier 2024 Capgemini et… » → January 2024 and the text after it."""
-    match = _DATE_PREFIX.match(text)
+    match = patterns.DATE_PREFIX.match(text)
     if match is None:
         return None, text
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Annotated, Any
 
 import yaml
@@ -11,12 +10,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.schema import Language, Source
-from trusted_cloud_chat.text.normalise import printable
 
 # libyaml's loader reads the same language ten times as fast; a PyYAML built without it has only its own.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_BLOCK = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
 def _to_date(value: Any) -> Any:
@@ -36,7 +35,7 @@ def _printable(value: Any) -> Any:
 Date = Annotated[PartialDate, BeforeValidator(_to_date)]
 Text = Annotated[str, BeforeValidator(_printable), StringConstraints(strip_whitespace=True, min_length=1)]
 Identifier = Annotated[
-    str, BeforeValidator(_printable), StringConstraints(strip_whitespace=True, pattern=r"^\S{1,200}$")
+    str, BeforeValidator(_printable), StringConstraints(strip_whitespace=True, pattern=patterns.IDENTIFIER.pattern)
 ]
 
 
@@ -74,7 +73,7 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
     """
     if not text.startswith("---"):
         return FrontMatter(), text
-    match = _BLOCK.match(text)
+    match = patterns.FRONT_MATTER.match(text)
     if match is None:
         raise ArticleError("the front matter is not closed: expected a second line of three dashes, ---")
     try:

@@ -7,108 +7,34 @@ until that run commits: pending, and still readable by name.
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexTooNewError
-from trusted_cloud_chat.schema import Article, Chunk, Coverage, Source, Span
+from trusted_cloud_chat.index.records import (
+    ARTICLE_COLUMNS,
+    SCHEMA,
+    SCHEMA_VERSION,
+    ChunkVectors,
+    LiveVersion,
+    LiveVersions,
+    StoredChunk,
+    article_of,
+    chunk_of,
+    chunk_row,
+    version_row,
+)
+from trusted_cloud_chat.schema import Article, Coverage
 
-SCHEMA_VERSION = 1
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE versions (
-    article_id TEXT NOT NULL, version TEXT NOT NULL, state TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
-    date TEXT, last_day TEXT, publisher TEXT, url TEXT, language TEXT NOT NULL, source_type TEXT,
-    sources TEXT NOT NULL, path TEXT NOT NULL, in_corpus INTEGER NOT NULL,
-    PRIMARY KEY (article_id, version)
-);
-CREATE INDEX versions_state ON versions (state);
-CREATE TABLE chunks (
-    chunk_id TEXT PRIMARY KEY, article_id TEXT NOT NULL, version TEXT NOT NULL, ordinal INTEGER NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, sentences BLOB NOT NULL,
-    vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL,
-    words TEXT NOT NULL, word_sentences BLOB NOT NULL, word_vectors BLOB NOT NULL
-);
-CREATE INDEX chunks_version ON chunks (article_id, version);
-"""
-_ARTICLE_COLUMNS = "article_id, version, title, text, date, publisher, url, language, source_type, sources, path"
+__all__ = ["Catalog", "ChunkVectors", "LiveVersion", "LiveVersions", "StoredChunk"]
+
 _LOOKUP_BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class StoredChunk:
-    """A chunk with its vectors: `vector` `(dim,)`, `sentence_vectors` `(n_sentences, dim)`, float16, unit.
-
-    `words` are the stems of its title and text, `word_sentences` their sentences, `word_vectors` as packed by
-    `late_interaction.pack`; `word_vectors` is empty where the embedder gives none.
-    """
-
-    chunk: Chunk
-    vector: NDArray[np.float16]
-    sentence_vectors: NDArray[np.float16]
-    words: tuple[str, ...] = ()
-    word_sentences: bytes = b""
-    word_vectors: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkVectors:
-    """Chunks by their vectors alone, in the order of `ids`: `vectors` `(n, dim)` and all their `sentence_vectors`
-    `(sum of n_sentences, dim)`, float16, unit; `n_sentences` says how many of those are each chunk's.
-    """
-
-    ids: tuple[str, ...]
-    vectors: NDArray[np.float16]
-    sentence_vectors: NDArray[np.float16]
-    n_sentences: NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True)
-class LiveVersion:
-    """What a run needs to know of an article that is live."""
-
-    article: Article
-    in_corpus: bool
-
-
-class LiveVersions:
-    """The live versions of one generation, and the last day of each one's date."""
-
-    def __init__(self, last_days: Mapping[tuple[str, str], str | None]) -> None:
-        self._last_days = last_days
-
-    def among(self, chunk_ids: Iterable[str], as_of: date | None = None) -> set[str]:
-        """Those of `chunk_ids` that are live and, with `as_of`, published by that day.
-
-        A chunk's id begins with its article and version (`chunking.py`), so that no chunk need be read.
-        """
-        return {chunk_id for chunk_id in chunk_ids if self._is_live(chunk_id, as_of)}
-
-    def is_dated(self, chunk_id: str) -> bool:
-        """Whether the chunk's article is live and has a date."""
-        return self._last_days.get(_version_of(chunk_id)) is not None
-
-    def _is_live(self, chunk_id: str, as_of: date | None) -> bool:
-        version = _version_of(chunk_id)
-        if version not in self._last_days:
-            return False
-        last_day = self._last_days[version]
-        return as_of is None or (last_day is not None and last_day <= as_of.isoformat())
-
-
-def _version_of(chunk_id: str) -> tuple[str, str]:
-    article_id, _, version = chunk_id.rpartition("#")[0].rpartition("@")
-    return article_id, version
 
 
 class Catalog:
@@ -135,7 +61,7 @@ class Catalog:
         self._db.execute("PRAGMA synchronous=NORMAL")
         if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
             stamp = f"INSERT INTO meta VALUES ('schema', '{SCHEMA_VERSION}');"
-            self._db.executescript(f"BEGIN;{_SCHEMA}{stamp}COMMIT;")
+            self._db.executescript(f"BEGIN;{SCHEMA}{stamp}COMMIT;")
 
     def _check_schema(self) -> None:
         found = int(self.meta("schema") or 0)
@@ -180,20 +106,8 @@ class Catalog:
     # versions
 
     def put_version(self, article: Article, *, in_corpus: bool, state: str) -> None:
-        sources = [
-            {"publisher": s.publisher, "title": s.title, "url": s.url, "date": str(s.date) if s.date else None}
-            for s in article.sources
-        ]
-        self._db.execute(
-            "INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                article.article_id, article.version, state, article.title, article.text,
-                str(article.date) if article.date else None,
-                article.date.last_day.isoformat() if article.date else None,
-                article.publisher, article.url, article.language, article.source_type,
-                json.dumps(sources, ensure_ascii=False), article.path, int(in_corpus),
-            ),
-        )  # fmt: skip
+        values = version_row(article, in_corpus=in_corpus, state=state)
+        self._db.execute(f"INSERT OR REPLACE INTO versions VALUES ({_marks(values)})", values)
 
     def put_pending(self, article: Article, *, in_corpus: bool) -> None:
         """Store a version that no question sees before it is put as live."""
@@ -220,21 +134,19 @@ class Catalog:
         )
 
     def versions(self, state: str) -> dict[str, LiveVersion]:
-        """Article id → version in `state`."""
-        rows = self._db.execute(
-            f"SELECT {_ARTICLE_COLUMNS}, in_corpus FROM versions WHERE state = ? ORDER BY article_id", (state,)
-        )
-        return {row[0]: LiveVersion(_article(row), bool(row[-1])) for row in rows}
+        """Article id → version in `state`, in the order of the ids."""
+        found = sorted(self.all_versions(state), key=lambda version: version.article.article_id)
+        return {version.article.article_id: version for version in found}
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         """That version, live or old; without one the live version, else the last that was."""
-        query = f"SELECT {_ARTICLE_COLUMNS} FROM versions WHERE article_id = ? AND state != 'pending'"
+        query = f"SELECT {ARTICLE_COLUMNS} FROM versions WHERE article_id = ? AND state != 'pending'"
         parameters: list[str] = [article_id]
         if version is not None:
             query += " AND version = ?"
             parameters.append(version)
         row = self._db.execute(query + " ORDER BY state = 'live' DESC, rowid DESC", parameters).fetchone()
-        return _article(row) if row else None
+        return article_of(row) if row else None
 
     def coverage(self, as_of: date | None = None) -> Coverage:
         """What is live; with `as_of`, the articles of it that were published by that day."""
@@ -249,9 +161,9 @@ class Catalog:
     def all_versions(self, state: str) -> list[LiveVersion]:
         """Every version in `state`; an article may have several old ones."""
         rows = self._db.execute(
-            f"SELECT {_ARTICLE_COLUMNS}, in_corpus FROM versions WHERE state = ? ORDER BY rowid", (state,)
+            f"SELECT {ARTICLE_COLUMNS}, in_corpus FROM versions WHERE state = ? ORDER BY rowid", (state,)
         )
-        return [LiveVersion(_article(row), bool(row[-1])) for row in rows]
+        return [LiveVersion(article_of(row), bool(row[-1])) for row in rows]
 
     def copy_to(self, path: Path) -> None:
         """A consistent copy of the whole catalog in a new file."""
@@ -261,18 +173,7 @@ class Catalog:
     # chunks
 
     def put_chunks(self, stored: Iterable[StoredChunk]) -> None:
-        self._db.executemany(
-            "INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    s.chunk.chunk_id, s.chunk.article_id, s.chunk.version, s.chunk.ordinal, s.chunk.start, s.chunk.end,
-                    np.array([(x.start, x.end) for x in s.chunk.sentences], np.int32).tobytes(),
-                    s.vector.astype(np.float16).tobytes(), s.sentence_vectors.astype(np.float16).tobytes(),
-                    " ".join(s.words), s.word_sentences, s.word_vectors,
-                )
-                for s in stored
-            ),
-        )  # fmt: skip
+        self._db.executemany(f"INSERT OR REPLACE INTO chunks VALUES ({','.join('?' * 12)})", map(chunk_row, stored))
 
     def delete_chunks(self, article_id: str, version: str) -> list[str]:
         """Drop the chunks of a version; returns their ids, to be deleted from the other two indexes."""
@@ -285,7 +186,7 @@ class Catalog:
         rows = self._db.execute(
             "SELECT * FROM chunks WHERE article_id = ? AND version = ? ORDER BY ordinal", (article_id, version)
         )
-        return [_stored_chunk(row) for row in rows]
+        return [chunk_of(row) for row in rows]
 
     def chunk_ids(self) -> set[str]:
         return {row[0] for row in self._db.execute("SELECT chunk_id FROM chunks")}
@@ -324,7 +225,7 @@ class Catalog:
         found = {}
         for batch, marks in _batches(chunk_ids):
             for row in self._db.execute(f"SELECT * FROM chunks WHERE chunk_id IN ({marks})", batch):
-                found[row[0]] = _stored_chunk(row)
+                found[row[0]] = chunk_of(row)
         return found
 
     def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
@@ -332,47 +233,17 @@ class Catalog:
         found = {}
         for batch, marks in _batches(sorted(set(article_ids))):
             # The plus keeps SQLite off the index of states, in which nearly every row is live.
-            query = f"SELECT {_ARTICLE_COLUMNS} FROM versions WHERE +state = 'live' AND article_id IN ({marks})"
+            query = f"SELECT {ARTICLE_COLUMNS} FROM versions WHERE +state = 'live' AND article_id IN ({marks})"
             for row in self._db.execute(query, batch):
-                found[row[0]] = _article(row)
+                found[row[0]] = article_of(row)
         return found
 
 
 def _batches(values: Sequence[str]) -> Iterator[tuple[list[str], str]]:
     for position in range(0, len(values), _LOOKUP_BATCH):
         batch = list(values[position : position + _LOOKUP_BATCH])
-        yield batch, ",".join("?" * len(batch))
+        yield batch, _marks(batch)
 
 
-def _article(row: Sequence[Any]) -> Article:
-    article_id, version, title, text, published, publisher, url, language, source_type, sources, path = row[:11]
-    return Article(
-        article_id=article_id,
-        version=version,
-        title=title,
-        text=text,
-        date=PartialDate.parse(published) if published else None,
-        publisher=publisher,
-        url=url,
-        language=language,
-        source_type=source_type,
-        sources=tuple(
-            Source(s["publisher"], s["title"], s["url"], PartialDate.parse(s["date"]) if s["date"] else None)
-            for s in json.loads(sources)
-        ),
-        path=path,
-    )
-
-
-def _stored_chunk(row: Sequence[Any]) -> StoredChunk:
-    chunk_id, article_id, version, ordinal, start, end, sentences, vector, sentence_vectors = row[:9]
-    spans = np.frombuffer(sentences, np.int32).reshape(-1, 2).tolist()
-    chunk_vector = np.frombuffer(vector, np.float16)
-    return StoredChunk(
-        Chunk(chunk_id, article_id, version, ordinal, start, end, tuple(Span(a, b) for a, b in spans)),
-        chunk_vector,
-        np.frombuffer(sentence_vectors, np.float16).reshape(-1, chunk_vector.size),
-        tuple(row[9].split()),
-        row[10],
-        row[11],
-    )
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))

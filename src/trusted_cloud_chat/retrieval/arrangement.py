@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from trusted_cloud_chat.entities import Entity
+from trusted_cloud_chat.language.lexical import lexical_tokens
+from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.near_duplicates import Shingles, is_reprint, shingles
 from trusted_cloud_chat.retrieval.ranking import Ranked
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.text import lexical_tokens
-from trusted_cloud_chat.understanding import Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Found:
     """A candidate, the search that found it (a question's own or one of its parts') and its reprints."""
 
     ranked: Ranked
-    search: Understanding
+    search: Question
     reprints: tuple[Ranked, ...] = ()
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 
+from trusted_cloud_chat.language.lexical import lexical_tokens
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.text import lexical_tokens
 
 Entry = tuple[tuple[str, ...], tuple[str, ...]]
 

@@ -7,8 +7,9 @@ somebody else keeps few: over the shipped corpus, at most 0.31 of them between p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+
+from trusted_cloud_chat.language import patterns
 
 Shingles = frozenset[tuple[str, ...]]
 
@@ -17,7 +18,6 @@ _SHARED = 0.6
 """Share of the shorter passage's runs that the longer one must have (containment)."""
 _FEWEST = 16
 """Runs below which a passage is too short to tell: a standing last line is no reprint."""
-_DIGITS = re.compile(r"\d+")
 
 
 def shingles(words: Sequence[str]) -> Shingles:
@@ -35,10 +35,10 @@ def is_reprint(one: Shingles, other: Shingles) -> bool:
 
 def _figures_changed(one: Shingles, other: Shingles) -> bool:
     """Whether a run of `one` stands in `other` with another number: that is news, not a reprint."""
-    masked = {_masked(run) for run in other if any(map(_DIGITS.search, run))}
-    numbered = (run for run in one - other if any(map(_DIGITS.search, run)))
+    masked = {_masked(run) for run in other if any(map(patterns.DIGITS.search, run))}
+    numbered = (run for run in one - other if any(map(patterns.DIGITS.search, run)))
     return any(_masked(run) in masked for run in numbered)
 
 
 def _masked(run: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_DIGITS.sub("0", word) for word in run)
+    return tuple(patterns.DIGITS.sub("0", word) for word in run)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.periods import Period
+from trusted_cloud_chat.language.periods import Period
 
 NOW = 1.0
 """What the newest candidate gains when the present is asked for."""

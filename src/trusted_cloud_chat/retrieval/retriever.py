@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.index import Index, Snapshot
+from trusted_cloud_chat.language.lexical import lexical_tokens, word_spans
 from trusted_cloud_chat.late_interaction import HEADING, WordVectors, gather_words
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.models.reranker import RERANKED, Reranker
+from trusted_cloud_chat.question.expected import holds
+from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.arrangement import Found, interleaved, names_entity, without_reprints
 from trusted_cloud_chat.retrieval.ranking import (
     READ_CLOSELY,
@@ -26,13 +30,14 @@ from trusted_cloud_chat.retrieval.ranking import (
 from trusted_cloud_chat.retrieval.recency import time_bonus
 from trusted_cloud_chat.retrieval.terms import term_weights
 from trusted_cloud_chat.schema import Article, Passage
-from trusted_cloud_chat.text import lexical_tokens, word_spans
 from trusted_cloud_chat.timing import Clock
-from trusted_cloud_chat.understanding import Understanding
-from trusted_cloud_chat.understanding.asked import holds_kind
 
 _READ_FOR_KIND = 2
 """Sentences of a passage, best met first, that are read for the kind of thing asked."""
+
+
+_REMEMBERED = 256
+"""Questions whose vectors are kept: one is looked at for its kind first, and then searched for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +71,29 @@ class Retriever:
     ) -> None:
         """`candidates` are taken from each index; a `reranker` reads the first of them again."""
         self._index = index
-        self._embedder = embedder
+        self._encode = lru_cache(maxsize=_REMEMBERED)(embedder.encode_query_words)
         self._weights = weights
         self._candidates = candidates
         self._reranker = reranker
 
-    def retrieve(self, understood: Understanding, k: int) -> Retrieved:
+    def retrieve(self, question: Question, k: int) -> Retrieved:
         """At most `k` passages, best first; their order does not depend on `k`. Raises IndexEmptyError.
 
         A question that names several entities is searched for as a whole and once for each.
         """
         clock = Clock()
-        searches = [(search, self.embed(search)) for search in (understood, *understood.parts)]
+        searches = [(search, self.embed(search)) for search in (question, *question.parts)]
         clock.lap("embed")
         passages, generation = self._index.read(lambda s: self._read(s, searches, k, clock))
         return Retrieved(passages, generation, clock.laps)
 
-    def embed(self, understood: Understanding) -> EmbeddedQuestion:
-        language, text = understood.query.language, understood.read_as
-        vector, tokens = self._embedder.encode_query_words(text)
+    def vector(self, text: str) -> NDArray[np.float32]:
+        """The vector `(dim,)` of a question; the last few are remembered."""
+        return self._encode(text)[0]
+
+    def embed(self, question: Question) -> EmbeddedQuestion:
+        language, text = question.query.language, question.read_as
+        vector, tokens = self._encode(text)
         if tokens is not None:
             words = gather_words(text, tokens, language)
         else:
@@ -94,7 +103,7 @@ class Retriever:
         return EmbeddedQuestion(vector, question_words(words, _are_names(words, text)))
 
     def _read(
-        self, snapshot: Snapshot, searches: Sequence[tuple[Understanding, EmbeddedQuestion]], k: int, clock: Clock
+        self, snapshot: Snapshot, searches: Sequence[tuple[Question, EmbeddedQuestion]], k: int, clock: Clock
     ) -> tuple[tuple[Passage, ...], int]:
         clock.restart()
         orders = [self._order(snapshot, search, question, k, clock) for search, question in searches]
@@ -106,7 +115,7 @@ class Retriever:
         return passages, snapshot.generation
 
     def _order(
-        self, snapshot: Snapshot, search: Understanding, question: EmbeddedQuestion, k: int, clock: Clock
+        self, snapshot: Snapshot, search: Question, question: EmbeddedQuestion, k: int, clock: Clock
     ) -> list[Found]:
         """What one search finds, best first; of a part, only what names the entity that it is about."""
         ids, matching = self._find(snapshot, search, question, self._candidates, clock)
@@ -117,7 +126,7 @@ class Retriever:
             ids, matching = self._find(snapshot, search, question, depth, clock)
             ranked += self._below(ranked, snapshot, ids, matching, question)
         if self._reranker is not None:
-            ranked = self._reranked(search.query.text, ranked, snapshot)
+            ranked = self._reranked(search.searched, ranked, snapshot)
         ranked = _timed(search, ranked, snapshot)
         clock.lap("fuse")
         return [Found(one, search) for one in ranked if search.about is None or names_entity(one, search.about)]
@@ -138,7 +147,7 @@ class Retriever:
         return [replace(one, fused=one.fused + drop) for one in below]
 
     def _find(
-        self, snapshot: Snapshot, search: Understanding, question: EmbeddedQuestion, depth: int, clock: Clock
+        self, snapshot: Snapshot, search: Question, question: EmbeddedQuestion, depth: int, clock: Clock
     ) -> tuple[list[str], dict[str, float]]:
         """The ids of the `depth` nearest chunks and the `depth` best by BM25, with the BM25 scores."""
         as_of = search.query.as_of
@@ -175,7 +184,7 @@ class Retriever:
         )
 
 
-def _timed(search: Understanding, ranked: Sequence[Ranked], snapshot: Snapshot) -> list[Ranked]:
+def _timed(search: Question, ranked: Sequence[Ranked], snapshot: Snapshot) -> list[Ranked]:
     """Those read closely with what their dates add, in their new order; the others after them."""
     close, rest = ranked[:READ_CLOSELY], ranked[READ_CLOSELY:]
     if not search.wants_now and not search.periods:
@@ -187,12 +196,12 @@ def _timed(search: Understanding, ranked: Sequence[Ranked], snapshot: Snapshot) 
     return [*sorted(timed, key=lambda one: -one.fused), *rest]
 
 
-def evidence(understood: Understanding, found: Ranked, article: Article) -> tuple[float, ...]:
+def evidence(question: Question, found: Ranked, article: Article) -> tuple[float, ...]:
     """The features of relevance of a candidate, in the order of `RELEVANCE_FEATURES`."""
-    query = understood.query
     near = np.argsort(-found.match.by_sentence, kind="stable")[:_READ_FOR_KIND]
     spans = [found.stored.chunk.sentences[i] for i in near]
-    kind = max((holds_kind(query.kind, query.text, article.text[s.start : s.end]) for s in spans), default=0.0)
+    texts = (article.text[span.start : span.end] for span in spans)
+    kind = max((holds(question.query.kind, question.searched, text, article.language) for text in texts), default=0.0)
     best = float(found.sentence_cosines.max(initial=0.0))
     return relevance_features(found.cosine, best, found.match, kind)
 

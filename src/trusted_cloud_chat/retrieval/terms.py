@@ -4,33 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trusted_cloud_chat.periods import Period
+from trusted_cloud_chat.language.lexical import lexical_tokens
+from trusted_cloud_chat.language.periods import Period
+from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.lexicon import translated
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.text import lexical_tokens
-from trusted_cloud_chat.understanding import Understanding
 
 _RELATED_WEIGHT = 0.25
 _SAID_OTHERWISE_WEIGHT = 0.5
-"""In the other language, or in the plain form of a question, which is French: « recourir » for « est-il obligatoire ? »."""
+"""In the other language, in the form that embedder and reader see, or in the question before."""
 _LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 
-def term_weights(understood: Understanding) -> dict[str, float]:
-    """Lexical terms of the question with their boosts: its own words, those of its plain form, the other language's stems, aliases."""
-    query = understood.query
+def term_weights(question: Question) -> dict[str, float]:
+    """Lexical terms of the question with their boosts: its own words, those of the question before, the other language's stems,
+    aliases.
+    """
+    language = question.query.language
     weights: dict[str, float] = {}
-    for name in understood.related:
-        for token in lexical_tokens(name, query.language):
+    for name in question.related:
+        for token in lexical_tokens(name, language):
             weights[token] = _RELATED_WEIGHT
-    for year in _years(understood.periods):
+    for year in _years(question.periods):
         weights[year] = _RELATED_WEIGHT
-    own = content_tokens(understood)
-    plain = (token for language in _LANGUAGES for token in lexical_tokens(understood.read_as, language))
-    spelt_alike = lexical_tokens(query.text, "fr" if query.language == "en" else "en")
-    for token in (*plain, *spelt_alike, *translated(own, query.language)):
+    own = content_tokens(question)
+    other = (token for lang in _LANGUAGES for token in lexical_tokens(question.read_as, lang))
+    spelt_alike = lexical_tokens(question.searched, "fr" if language == "en" else "en")
+    before = lexical_tokens(question.context, language)
+    for token in (*other, *spelt_alike, *before, *translated(own, language)):
         weights[token] = _SAID_OTHERWISE_WEIGHT
-    for token in [*own, *_entity_tokens(understood)]:
+    for token in [*own, *_entity_tokens(question)]:
         weights[token] = 1.0
     return weights
 
@@ -41,12 +44,12 @@ def _years(periods: Sequence[Period]) -> set[str]:
     return {str(year) for p in closed for year in (p.first.year, p.last.year)}
 
 
-def content_tokens(understood: Understanding) -> list[str]:
+def content_tokens(question: Question) -> list[str]:
     """The words of the question that carry its meaning, once each; all its words when none do."""
-    query = understood.query
-    tokens = lexical_tokens(query.text, query.language)
-    return list(dict.fromkeys(tokens or lexical_tokens(query.text, query.language, keep_stopwords=True)))
+    text, language = question.searched, question.query.language
+    tokens = lexical_tokens(text, language)
+    return list(dict.fromkeys(tokens or lexical_tokens(text, language, keep_stopwords=True)))
 
 
-def _entity_tokens(understood: Understanding) -> list[str]:
-    return [token for name in understood.query.entities for token in lexical_tokens(name, understood.query.language)]
+def _entity_tokens(question: Question) -> list[str]:
+    return [token for name in question.query.entities for token in lexical_tokens(name, question.query.language)]

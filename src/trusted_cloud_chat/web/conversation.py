@@ -8,7 +8,7 @@ from typing import Literal
 
 from trusted_cloud_chat.schema import Answer, Turn
 
-Doing = Literal["searching", "comparing", "writing"]
+Doing = Literal["searching", "writing"]
 Status = Literal["searching", "done", "stopped", "failed"]
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import pairwise
 from urllib.parse import quote, urlsplit
 
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.schema import Span
-from trusted_cloud_chat.text.normalise import printable
 
 # Chat messages pass through Gradio's Markdown, and HTML components through its templates: what either could read as
 # markup is written as a character reference, which both leave alone. A newline too: a blank line would end an HTML block.
 _SPECIAL = "&<>\"'`*_[](){}#!|~$\\^\n"
 _TABLE = {ord(char): f"&#{ord(char)};" for char in (*_SPECIAL, "\t")}
-_TIGHT = re.compile(r"(\S{1,24} [;:?!»]+)")
 _FRAGMENT_WORDS = 6
 
 
@@ -28,7 +27,7 @@ def escape(text: str) -> str:
 
 def typeset(text: str) -> str:
     """As `escape`, and no line begins with the punctuation that French sets apart from its word by a space."""
-    parts = _TIGHT.split(text)
+    parts = patterns.WORD_AND_DOUBLE_SIGN.split(text)
     return "".join(
         f'<span class="tcc-tight">{escape(part)}</span>' if index % 2 else escape(part)
         for index, part in enumerate(parts)

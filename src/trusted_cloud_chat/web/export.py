@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.answering.wording import attribution, date_of, quoted, typographic
 from trusted_cloud_chat.dates import spoken_day
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.normalise import one_line, printable
 from trusted_cloud_chat.schema import Answer, Cell, Citation
 from trusted_cloud_chat.serialise import answer_to_dict
 from trusted_cloud_chat.settings import Settings
-from trusted_cloud_chat.text import one_line
-from trusted_cloud_chat.text.normalise import printable
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.escaping import safe_url
 from trusted_cloud_chat.web.rendering import understood
 from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
-
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~$&]|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
 
 
 def settings_that_matter(settings: Settings) -> dict[str, str | int | float]:
@@ -78,12 +75,12 @@ def to_markdown(
         lines += _exchange(exchange, STRINGS[exchange.answer.language] if exchange.answer else strings)
     told = [f"- {name}{_colon(strings)} `{value}`" for name, value in settings.items() if value != ""]
     lines += [f"## {strings.export_settings}", "", *told] if told else []
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+    return patterns.BLANK_LINES.sub("\n\n", "\n".join(lines)) + "\n"
 
 
 def plain(text: str) -> str:
     """`text` as one line of Markdown that shows exactly its characters, without those that cannot be seen."""
-    return _MARKDOWN.sub(r"\\\g<0>", one_line(printable(text)))
+    return patterns.MARKDOWN_SIGN.sub(r"\\\g<0>", one_line(printable(text)))
 
 
 def _exchange(exchange: Exchange, strings: Strings) -> Iterator[str]:

@@ -18,10 +18,8 @@ from trusted_cloud_chat.errors import (
     QuestionError,
     TrustedCloudChatError,
 )
+from trusted_cloud_chat.question.reading import MAX_QUESTION
 from trusted_cloud_chat.schema import Coverage
-from trusted_cloud_chat.text import fold
-from trusted_cloud_chat.understanding import MAX_QUESTION
-from trusted_cloud_chat.understanding.asked import kind_of
 from trusted_cloud_chat.web.conversation import Doing, Exchange, Problem, turns_of
 from trusted_cloud_chat.web.strings import Strings
 
@@ -83,7 +81,7 @@ class Handlers:
         if not asked_of.valid:
             yield View(before, question, hint=strings.fix_date)
             return
-        exchange = Exchange(len(before) + 1, question.strip(), "searching", doing=_searched_as(question))
+        exchange = Exchange(len(before) + 1, question.strip(), "searching")
         yield View((*before, exchange), "", busy=True)
         try:
             for answer in self._assistant.stream(
@@ -102,10 +100,10 @@ class Handlers:
         else:
             yield View((*before, replace(exchange, status="done")))
 
-    def again(self, draft: str, exchanges: Sequence[Exchange]) -> str:
-        """What the field holds once a question is over: one that failed is put back, unless something was typed meanwhile."""
+    def again(self, draft: str, exchanges: Sequence[Exchange]) -> str | None:
+        """The question that failed, to be put back in the field. None: the field stays as it is, whatever is typed in it."""
         failed = bool(exchanges) and exchanges[-1].status == "failed"
-        return draft if draft.strip() or not failed else exchanges[-1].question
+        return exchanges[-1].question if failed and not draft.strip() else None
 
     def stop(self, exchanges: Sequence[Exchange]) -> View:
         """The conversation with the answer that was growing left as it is, and said to be interrupted."""
@@ -155,11 +153,6 @@ def coverage_text(coverage: Coverage, strings: Strings) -> str:
     if coverage.first is None or coverage.last is None:
         return strings.coverage_undated.format(articles=count)
     return strings.coverage.format(articles=count, span=span_of(coverage.first, coverage.last, strings.language))
-
-
-def _searched_as(question: str) -> Doing:
-    """A table takes many searches."""
-    return "comparing" if kind_of(fold(question)) == "comparison" else "searching"
 
 
 def _failed(exchange: Exchange, problem: Problem) -> Exchange:

@@ -89,7 +89,7 @@ class Wiring:
             running.append(button.click(self._ask, [button, p.as_of, *session], **ask))
         for event in running:
             event.then(self._ready, None, [p.send, p.stop], queue=False, **_QUIET)
-            event.then(self._handlers.again, [p.question, p.exchanges], p.question, queue=False, **_QUIET)
+            event.then(self._again, [p.question, p.exchanges], p.question, queue=False, **_QUIET)
             event.then(self._export, scoped, files, **_QUIET)
             # An example's button is hidden once pressed, and takes the keyboard's place with it.
             event.then(None, js="() => window.tccFocusQuestion()", **_QUIET)
@@ -153,6 +153,11 @@ class Wiring:
         """« Envoyer » in place of « Arrêter », once Gradio takes the next question."""
         running = self._answering(request)
         return {self._parts.send: gr.update(visible=not running), self._parts.stop: gr.update(visible=running)}
+
+    def _again(self, draft: str, exchanges: Exchanges) -> Any:
+        # A value sent back would take the place of what is typed while it is on its way.
+        question = self._handlers.again(draft or "", exchanges)
+        return gr.skip() if question is None else question
 
     def _answering(self, request: gr.Request) -> bool:
         """Whether a question of the session is being answered, and somebody waits for it."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
-from trusted_cloud_chat.answering.forms.subjects import without_subject
 from trusted_cloud_chat.answering.wording import attribution
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.schema import Answer
-from trusted_cloud_chat.text import one_line
 
 OPENING = ("«", "“")
 """What a quote begins with."""
-_MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
 class Piece(NamedTuple):
@@ -47,10 +45,8 @@ def pieces(text: str, answer: Answer) -> list[Piece]:
 
 
 def quotes_of(answer: Answer) -> list[str]:
-    """The quotes as they stand in the text, those with a bracketed subject too; on one line each."""
-    verbatim = [one_line(citation.quote) for citation in answer.citations]
-    said = [one_line(sentence.text) for sentence in answer.sentences]
-    return verbatim + [text for text in said if text not in verbatim and without_subject(text) in verbatim]
+    """The quotes as they stand in the text, on one line each."""
+    return [one_line(citation.quote) for citation in answer.citations]
 
 
 def _foreign(answer: Answer) -> list[str]:
@@ -77,7 +73,7 @@ def _ranges(text: str, phrases: Collection[str]) -> list[tuple[int, int]]:
 
 def _with_markers(text: str, numbers: Collection[int]) -> Iterator[Piece]:
     position = 0
-    for match in _MARKER.finditer(text):
+    for match in patterns.MARKER.finditer(text):
         if int(match[1]) in numbers:
             yield Piece("text", text[position : match.start()])
             yield Piece("marker", match[1])

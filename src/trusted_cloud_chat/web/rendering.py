@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal
 
-from trusted_cloud_chat.answering.forms.subjects import without_subject
 from trusted_cloud_chat.answering.wording import quoted, span_of
 from trusted_cloud_chat.dates import PartialDate, spoken_day
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.schema import Answer, Cell, Language
-from trusted_cloud_chat.text import one_line
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.escaping import escape, typeset
+from trusted_cloud_chat.web.explaining import why_html
 from trusted_cloud_chat.web.pieces import OPENING, Piece, pieces
 from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
 
@@ -180,8 +180,7 @@ def _words(text: str, language: Language, answer: Answer) -> str:
 
 
 def _language_of(quote: str, answer: Answer) -> Language:
-    words = without_subject(quote)
-    spoken = (c.article.language for c in answer.citations if one_line(c.quote) in (quote, words))
+    spoken = (c.article.language for c in answer.citations if one_line(c.quote) == quote)
     return next(spoken, answer.language)
 
 
@@ -197,7 +196,8 @@ def _markers(number: int, citations: Sequence[int]) -> str:
 def _footer(number: int, answer: Answer, strings: Strings) -> str:
     """How the question was understood and what it was asked of, in one discreet line."""
     facts = " · ".join(escape(fact) for fact in understood(answer, strings))
-    return f'<p class="tcc-meta" lang="{strings.language}">{_to_sources(number, answer, strings)}{facts}</p>'
+    meta = f'<p class="tcc-meta" lang="{strings.language}">{_to_sources(number, answer, strings)}{facts}</p>'
+    return meta + why_html(answer, strings)
 
 
 def understood(answer: Answer, strings: Strings) -> list[str]:
@@ -254,4 +254,4 @@ def _to_sources(number: int, answer: Answer, strings: Strings) -> str:
 
 def _with_commands(text: str) -> str:
     """The text with the commands that it names set as code."""
-    return re.sub(r"trusted-cloud-chat [a-z]+( --[a-z]+)?", lambda match: f"<code>{match[0]}</code>", escape(text))
+    return patterns.OWN_COMMAND.sub(lambda match: f"<code>{match[0]}</code>", escape(text))

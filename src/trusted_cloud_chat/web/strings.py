@@ -1,105 +1,12 @@
-"""Everything the page says by itself, in French and English, in one table."""
+"""Everything the page says by itself, in French and English."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, fields
-from typing import Any
-
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.conversation import Doing
+from trusted_cloud_chat.web.string_table import NBSP, Strings, typeset
 
-NBSP = "\u00a0"
-
-
-@dataclass(frozen=True, slots=True)
-class Strings:
-    """The texts of one language; `{name}` is filled in by the caller."""
-
-    language: Language
-
-    tagline: str
-    interface_language: str
-    local_only: str
-    coverage: str
-    coverage_undated: str
-    generation: str
-
-    welcome_title: str
-    welcome_text: str
-    welcome_written: str
-    """Where a language model writes the answers."""
-    examples_title: str
-    examples: tuple[str, ...]
-
-    conversation: str
-    your_question: str
-    the_answer: str
-    question_label: str
-    question_placeholder: str
-    send: str
-    stop: str
-    new_conversation: str
-    export_markdown: str
-    export_json: str
-    export_scope: str
-    export_all: str
-    export_one: str
-
-    as_of_label: str
-    as_of_placeholder: str
-    as_of_active: str
-    as_of_invalid: str
-    as_of_future: str
-    fix_date: str
-
-    doing: dict[Doing, str]
-    stopped: str
-    refusals: dict[str, str]
-    understood: str
-    names: str
-    dates: str
-    dates_since: str
-    dates_until: str
-    as_of_meta: str
-    written_with: str
-    generation_meta: str
-    see_sources: str
-    one_source: str
-    many_sources: str
-    see_passages: str
-
-    sources_title: str
-    sources_empty: str
-    sources_of: str
-    nothing_found: str
-    not_cited: str
-    nearest: str
-    further: str
-    relevance: str
-    new_tab: str
-    article_link: str
-    written_from: str
-    one_more_source: str
-    more_sources: str
-    version: str
-    back: str
-    source_types: dict[str, str]
-
-    empty_question: str
-    long_question: str
-    index_empty: str
-    index_mismatch: str
-    index_busy: str
-    unusable: str
-    unexpected: str
-    detail: str
-
-    export_title: str
-    export_title_one: str
-    export_made: str
-    export_settings: str
-
+__all__ = ["ENGLISH", "FRENCH", "NBSP", "STRINGS", "Strings"]
 
 _SOURCE_TYPES_FR = {
     "synthese": "Synthèse",
@@ -126,21 +33,21 @@ _SOURCE_TYPES_EN = {
 
 _DOING_FR: dict[Doing, str] = {
     "searching": "Recherche dans les articles…",
-    "comparing": "Comparaison en cours, critère par critère…",
     "writing": "Le modèle de langage rédige la réponse…",
 }
 _DOING_EN: dict[Doing, str] = {
     "searching": "Searching the articles…",
-    "comparing": "Comparing, criterion by criterion…",
     "writing": "The language model is writing the answer…",
 }
 _REFUSALS_FR = {
+    "uncertain": "Pas de réponse certaine",
     "out_of_domain": "Hors du sujet du corpus",
     "not_in_corpus": "Pas de réponse dans le corpus",
     "false_premise": "La question suppose un fait que le corpus ne confirme pas",
     "after_as_of": "Pas de réponse à cette date",
 }
 _REFUSALS_EN = {
+    "uncertain": "No certain answer",
     "out_of_domain": "Outside the subject of the corpus",
     "not_in_corpus": "No answer in the corpus",
     "false_premise": "The question assumes something that the corpus does not confirm",
@@ -148,20 +55,7 @@ _REFUSALS_EN = {
 }
 
 
-def _spaced(value: Any) -> Any:
-    """The no-break spaces that French wants around « », : ; ? and !, which nobody sees in source code."""
-    if isinstance(value, str):
-        return re.sub(r" (?=[:;?!»])|(?<=«) ", NBSP, value)
-    if isinstance(value, tuple):
-        return tuple(_spaced(item) for item in value)
-    return value
-
-
-def _typeset(strings: Strings) -> Strings:
-    return Strings(**{field.name: _spaced(getattr(strings, field.name)) for field in fields(strings)})
-
-
-FRENCH = _typeset(
+FRENCH = typeset(
     Strings(
         language="fr",
         tagline="Le marché du cloud de confiance, citations datées à l’appui",
@@ -214,6 +108,7 @@ FRENCH = _typeset(
         as_of_meta="À la date du {day}",
         written_with="Rédigé avec {name}, phrases vérifiées",
         generation_meta="Génération {n}",
+        why="Pourquoi cette réponse ?",
         see_sources="Voir {count}",
         one_source="la source",
         many_sources="les {n} sources",
@@ -304,6 +199,7 @@ ENGLISH = Strings(
     as_of_meta="As of {day}",
     written_with="Written with {name}, sentences checked",
     generation_meta="Generation {n}",
+    why="Why this answer?",
     see_sources="See {count}",
     one_source="the source",
     many_sources="the {n} sources",

@@ -1,1 +1,1 @@
-"""What an extractive answer looks like for each kind of question. Nothing here states a fact: quotes do."""
+"""The forms of an answer, one file each: quotes, list, table, verdict."""

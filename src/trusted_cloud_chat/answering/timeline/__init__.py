@@ -1,5 +1,1 @@
-"""Time in answers: the newest evidence first, what it supersedes, promises that have passed, stages, sources."""
-
-from trusted_cloud_chat.answering.timeline.timeline import Timeline
-
-__all__ = ["Timeline"]
+"""Statements in order of time: stages of a qualification, promises, what was said before, who says otherwise."""

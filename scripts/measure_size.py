@@ -1,0 +1,121 @@
+"""How large the house is, held against `budget.toml`: `python scripts/measure_size.py`. Exit status 1 beyond it."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "trusted_cloud_chat"
+CALLS = ("compile", "search", "match", "sub", "findall", "finditer", "fullmatch", "split")
+"""Functions of `re` that take an expression."""
+META = set("\\[](){}^$|?+")
+"""Characters by which a string in data is told to be an expression; word lists have none but `*`."""
+
+
+@dataclass
+class Size:
+    """What is measured."""
+
+    lines: Counter[str] = field(default_factory=Counter)
+    """By file, relative to the package."""
+    functions: dict[str, int] = field(default_factory=dict)
+    """Lines without the docstring."""
+    expressions: list[tuple[str, int]] = field(default_factory=list)
+    """(file, length) of each regular expression."""
+
+
+def main() -> None:
+    budget = tomllib.loads((ROOT / "budget.toml").read_text("utf-8"))
+    size = measure()
+    failures = list(report(size, budget))
+    for failure in failures:
+        print(f"beyond the budget: {failure}", file=sys.stderr)
+    sys.exit(bool(failures))
+
+
+def measure() -> Size:
+    size = Size()
+    for path in sorted(SOURCE.rglob("*.py")):
+        text, name = path.read_text("utf-8"), path.relative_to(SOURCE).as_posix()
+        size.lines[name] = text.count("\n")
+        tree = ast.parse(text)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                size.functions[f"{name}:{node.name}"] = _length(node)
+        size.expressions += [(name, length) for length in _expressions(tree)]
+    for path in sorted(SOURCE.rglob("*.toml")):
+        name = path.relative_to(SOURCE).as_posix()
+        strings = _strings(tomllib.loads(path.read_text("utf-8")))
+        size.expressions += [(name, len(text)) for text in strings if _is_expression(text)]
+    return size
+
+
+def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    first = node.body[0]
+    docstring = (first.end_lineno or 0) - first.lineno + 1 if ast.get_docstring(node) else 0
+    return (node.end_lineno or 0) - node.lineno + 1 - docstring
+
+
+def _expressions(tree: ast.AST) -> Iterator[int]:
+    """The length of each expression given to `re`, as far as it stands in the source."""
+    for node in ast.walk(tree):
+        called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CALLS
+        if called and isinstance(node.func.value, ast.Name) and node.func.value.id == "re" and node.args:
+            parts = (
+                n.value for n in ast.walk(node.args[0]) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+            )
+            yield sum(map(len, parts))
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def _is_expression(text: str) -> bool:
+    """Whether a string of a word list is more than words: two signs of an expression, of which one is a backslash or a group."""
+    return "\\" in text or ("(?" in text and bool(META & set(text)))
+
+
+def report(size: Size, budget: dict) -> Iterator[str]:
+    """Print the figures; give what is beyond the budget."""
+    house = budget["house"]
+    total = sum(size.lines.values())
+    print(f"{'src':72} {total:6} of {house['lines']}")
+    if total > house["lines"]:
+        yield f"src has {total} lines"
+    for rooms, most in budget["rooms"].items():
+        lines = sum(n for name, n in size.lines.items() if name.split("/")[0] in rooms.split())
+        print(f"{rooms:72} {lines:6} of {most}")
+        if lines > most:
+            yield f"{rooms} has {lines} lines, {most} at most"
+    longest = max(size.functions, key=size.functions.__getitem__)
+    print(f"{'longest function: ' + longest:72} {size.functions[longest]:6} of {house['function']}")
+    yield from (f"{f} has {n} lines" for f, n in size.functions.items() if n > house["function"])
+    largest = max(size.lines, key=size.lines.__getitem__)
+    print(f"{'longest file: ' + largest:72} {size.lines[largest]:6} of {house['file']}")
+    yield from (f"{f} has {n} lines" for f, n in size.lines.items() if n > house["file"])
+    print(f"{'regular expressions':72} {len(size.expressions):6} of {house['expressions']}")
+    if len(size.expressions) > house["expressions"]:
+        yield f"{len(size.expressions)} regular expressions"
+    for name, length in size.expressions:
+        if length > house["expression"]:
+            yield f"an expression of {length} characters in {name}"
+        if name.split("/")[0] not in house["expressions_in"]:
+            yield f"a regular expression in {name}: it belongs in language/patterns.py or in data"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""Evidence → the answer: choose a form, decide, compose what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from trusted_cloud_chat.answering.checks import Case
+from trusted_cloud_chat.answering.compose import Quotes, shown_passages, table_of, table_text
+from trusted_cloud_chat.answering.decision import decide
+from trusted_cloud_chat.answering.forms.form import Form, Maker
+from trusted_cloud_chat.answering.forms.listing import list_form
+from trusted_cloud_chat.answering.forms.quotes import quotes_form
+from trusted_cloud_chat.answering.forms.table import table_form
+from trusted_cloud_chat.answering.forms.verdict import with_stage, with_verdict
+from trusted_cloud_chat.answering.market import Market
+from trusted_cloud_chat.answering.refusal import refuse
+from trusted_cloud_chat.answering.timeline import wording
+from trusted_cloud_chat.answering.timeline.notes import Notes
+from trusted_cloud_chat.answering.timeline.timeline import Timeline
+from trusted_cloud_chat.answering.wording import missing_line
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.evidence.gathering import Evidence
+from trusted_cloud_chat.schema import Answer, Coverage
+from trusted_cloud_chat.trace import Trace
+
+_LIST_KINDS = ("list", "who")
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Answers from evidence, with one book of names, one market and one threshold."""
+
+    entities: EntityBook
+    market: Market
+    threshold: float
+
+    def answer(
+        self,
+        question: str,
+        evidence: Evidence,
+        coverage: Callable[[date | None], Coverage],
+        unbounded: Callable[[], float],
+        trace: Trace,
+    ) -> Answer:
+        """Quotes, or a refusal. `unbounded`: the confidence without the question's `as_of`."""
+        timeline = Timeline(evidence, self.entities, self.market, trace)
+        form = self._form(evidence, timeline, trace)
+        denying = timeline.denying()
+        case = Case(evidence, form, self.entities, self.threshold, denying, lambda: unbounded() >= self.threshold)
+        decision = decide(case, trace)
+        if decision.outcome == "answered":
+            answer = self._compose(question, evidence, form, timeline, trace)
+        else:
+            seen = coverage(evidence.question.query.as_of)
+            begins = None if seen.articles else coverage(None)
+            shown = denying.selected if denying and decision.reason == "false_premise" else None
+            answer = refuse(question, evidence, decision, seen, trace, shown, begins)
+        return replace(answer, confidence=evidence.confidence, generation=evidence.generation)
+
+    def _form(self, evidence: Evidence, timeline: Timeline, trace: Trace) -> Form:
+        """The form that the kind of question asks for, where the evidence fills it; else quotes."""
+        maker = Maker(evidence, self.entities, self.market, trace)
+        special = table_form(maker)
+        if special is None and evidence.question.query.kind in _LIST_KINDS:
+            special = list_form(maker)
+        if special is not None:
+            return special
+        form = quotes_form(maker) if evidence.ranked else Form()
+        state = timeline.state
+        if state is None or state.stage is None:
+            return with_verdict(form, maker)
+        form = replace(form, quotes=timeline.lead(form.quotes), listed=False)
+        if not form.quotes or form.quotes[0].span != state.selected.span:
+            return form
+        return with_stage(replace(form, proves=True), state.stage.name, maker)
+
+    def _compose(self, question: str, evidence: Evidence, form: Form, timeline: Timeline, trace: Trace) -> Answer:
+        query = evidence.question.query
+        quotes = Quotes(query.language, trace)
+        table = table_of(form.table, quotes) if form.table else None
+        notes = Notes(timeline, quotes, form.quotes)
+        lines: dict[int, str] = {}
+        for selected in form.quotes:
+            n = quotes.add(selected)
+            if n not in lines:  # else it stands above already, with the sentence after it
+                lines[n] = self._line(quotes.line(n), notes.under(selected), listed=form.listed)
+        body = ["\n".join(lines.values())] if form.listed else list(lines.values())
+        known = self._known_at(form, evidence)
+        opening = [wording.known_at(known, query.language)] if known and not form.lead else []
+        sections = notes.sections() if not form.listed and form.table is None else []
+        missing = self._missing(evidence, quotes, trace)
+        paragraphs = [*opening, form.lead, *body, *(table_text(table, quotes) if table else ()), *sections]
+        if missing:
+            paragraphs.append(missing_line(missing, query.language))
+        return Answer(
+            question=question,
+            query=query,
+            answer="\n\n".join(paragraph for paragraph in paragraphs if paragraph),
+            sentences=quotes.sentences,
+            citations=quotes.citations,
+            passages=shown_passages(evidence.passages, quotes.passages),
+            missing=tuple(missing),
+            table=table,
+            known_at=known,
+            history=tuple(notes.history),
+            promises=tuple(notes.promises),
+            disagreements=tuple(notes.disagreements),
+            stages=tuple(notes.stages),
+            sources_count=notes.sources,
+            trace=trace.lines,
+        )
+
+    def _line(self, line: str, under: Sequence[str], *, listed: bool) -> str:
+        """A quote with the notes under it; in a list all on one line."""
+        if not listed:
+            return "\n".join([line, *under])
+        return " ".join([f"- {line}.", *under]) if under else f"- {line}"
+
+    def _known_at(self, form: Form, evidence: Evidence) -> PartialDate | None:
+        """The day of the leading quote of an answer about the present."""
+        if not evidence.question.wants_now or form.listed or form.table or not form.quotes:
+            return None
+        return form.quotes[0].passage.article.date
+
+    def _missing(self, evidence: Evidence, quotes: Quotes, trace: Trace) -> Sequence[str]:
+        """The actors asked about that no quote, nor the title above it, names."""
+        asked = [entity.name for entity in evidence.question.actors]
+        around = "\n".join(f"{c.article.title}\n{c.quote}" for c in quotes.citations)
+        absent = [name for name in asked if name not in self.entities.named(around, asked)] if len(asked) > 1 else []
+        return absent if absent and trace.fires("missing", ", ".join(absent)) else []

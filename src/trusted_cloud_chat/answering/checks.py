@@ -1,0 +1,106 @@
+"""The checks of a decision: each is one function over what is known, and says what it objects to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from trusted_cloud_chat.answering.forms.form import Form
+from trusted_cloud_chat.answering.timeline.statements import Statement
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.evidence.gathering import Evidence
+from trusted_cloud_chat.language.periods import find_periods
+from trusted_cloud_chat.schema import RefusalReason
+
+_FOREIGN = 0.22
+"""Relevance of the best passage below which a question without a known name is not about this corpus."""
+_SURE = 0.5
+"""Confidence that answers such a question all the same."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a decision is taken on."""
+
+    evidence: Evidence
+    form: Form
+    entities: EntityBook
+    threshold: float
+    denying: Statement | None
+    """What the newest source says where the question takes something for granted that it denies."""
+    answered_later: Callable[[], bool]
+    """Whether the question would be answered without its `as_of`."""
+
+    @property
+    def unsure(self) -> bool:
+        return self.evidence.confidence < self.threshold and not self.form.proves
+
+    @cached_property
+    def around(self) -> str:
+        """The quotes with the passages and titles that they stand in."""
+        return "\n".join(f"{q.passage.article.title}\n{q.passage.text}" for q in self.form.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`objects` gives what it found, or None; the first check that objects gives the reason."""
+
+    id: str
+    reason: RefusalReason
+    objects: Callable[[Case], str | None]
+
+
+def _later(case: Case) -> str | None:
+    as_of = case.evidence.question.query.as_of
+    return str(as_of) if as_of and case.unsure and case.answered_later() else None
+
+
+def _foreign(case: Case) -> str | None:
+    """No known name is asked about, and nothing found is near the question. Where the day asked of hides every article, nothing tells what the corpus is about."""
+    evidence = case.evidence
+    nameless = not evidence.question.query.entities and bool(evidence.passages)
+    foreign = nameless and evidence.relevance < _FOREIGN and evidence.confidence < max(_SURE, case.threshold)
+    return f"{evidence.relevance:.2f} < {_FOREIGN}" if foreign and not case.form.proves else None
+
+
+def _denied(case: Case) -> str | None:
+    return case.denying.stage.name if case.denying and case.denying.stage else None
+
+
+def _unsure(case: Case) -> str | None:
+    return f"{case.evidence.confidence:.2f} < {case.threshold:.2f}" if case.unsure else None
+
+
+def _name(case: Case) -> str | None:
+    asked = [entity.name for entity in case.evidence.question.actors]
+    if not asked or case.form.table or case.entities.named(case.around, asked):
+        return None
+    return ", ".join(asked)
+
+
+def _period(case: Case) -> str | None:
+    """Nothing that is quoted was published in the time asked of or speaks of it."""
+    question = case.evidence.question
+    closed = [p for p in question.periods if p.direction == "in"]
+    if not closed or not case.form.shown:
+        return None
+    for quote in case.form.shown:
+        published = quote.passage.article.date
+        if published is None or any(period.touches(published) for period in closed):
+            return None
+        said = find_periods(f"{quote.passage.article.title}. {quote.text}", published.last_day)
+        if any(one.first <= period.last and period.first <= one.last for one in said for period in closed):
+            return None
+    return ", ".join(period.label for period in closed)
+
+
+CHECKS = (
+    Check("check.later", "after_as_of", _later),
+    Check("check.foreign", "out_of_domain", _foreign),
+    Check("check.denied", "false_premise", _denied),
+    Check("check.unsure", "not_in_corpus", _unsure),
+    Check("check.name", "not_in_corpus", _name),
+    Check("check.period", "not_in_corpus", _period),
+)
+"""In the order in which they give the reason; all are run."""

@@ -1,0 +1,116 @@
+"""The quotes of an answer and its table: numbered, cited, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from trusted_cloud_chat.answering.forms.form import Comparison
+from trusted_cloud_chat.answering.timeline.statements import opens_with_pronoun, sentence_before
+from trusted_cloud_chat.answering.wording import attribution, quoted
+from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.schema import Article, Cell, Citation, Language, Passage, Sentence, Span, Table
+from trusted_cloud_chat.trace import Trace
+
+_LONGEST = 60
+"""Words of a quote with the sentence before."""
+_WORDS = {
+    "criterion": {"fr": "Critère", "en": "Criterion"},
+    "comparison": {"fr": "Comparaison, critère par critère\u00a0:", "en": "Comparison, criterion by criterion:"},
+    "not_found": {"fr": "non trouvé dans le corpus", "en": "not found in the corpus"},
+}
+
+
+@dataclass
+class Quotes:
+    """The quotes of an answer, numbered from 1 in the order in which they are added."""
+
+    language: Language
+    trace: Trace
+    found: list[tuple[Article, Span]] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    """What each was found in."""
+
+    def add(self, selected: Selected) -> int:
+        """Its number, or that of the quote that has these words already."""
+        article, span = selected.passage.article, self._span(selected)
+        for n, (known, other) in enumerate(self.found, start=1):
+            same = (known.article_id, known.version) == (article.article_id, article.version)
+            if same and other.start <= selected.span.start and selected.span.end <= other.end:
+                return n
+            if same and span.start < other.end and other.start < span.end:
+                span = selected.span  # the sentence before stands above already
+        self.found.append((article, span))
+        self.passages.append(selected.passage)
+        return len(self.found)
+
+    def _span(self, selected: Selected) -> Span:
+        """The sentence; with the one before where it opens with a pronoun."""
+        article = selected.passage.article
+        before = sentence_before(selected) if opens_with_pronoun(selected.text, article) else None
+        if before is None or len(article.text[before.start : selected.span.end].split()) > _LONGEST:
+            return selected.span
+        joined = self.trace.fires("sentence_before", article.text[before.start : before.start + 40])
+        return Span(before.start, selected.span.end) if joined else selected.span
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(Citation(n, article, s.start, s.end) for n, (article, s) in enumerate(self.found, start=1))
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """`sentences[i]` points to `citations[i]`."""
+        return tuple(Sentence(citation.quote, (citation.n,)) for citation in self.citations)
+
+    def line(self, n: int) -> str:
+        """The quote with its marker, publisher and date."""
+        citation = self.citations[n - 1]
+        article = citation.article
+        return (
+            f"{quoted(citation.quote, article.language, self.language)} [{n}] — {attribution(article, self.language)}"
+        )
+
+    def origin(self, n: int) -> str:
+        """Marker, publisher and date of a quote that stands in a table."""
+        return f"- [{n}] — {attribution(self.citations[n - 1].article, self.language)}"
+
+
+def table_of(comparison: Comparison, quotes: Quotes) -> Table:
+    """A row a criterion; its first cell is the criterion, each other one a quote or that none was found."""
+    missing = Cell(_WORDS["not_found"][quotes.language])
+    rows = []
+    for row in comparison.rows:
+        numbers = [quotes.add(cell) if cell else None for cell in row.cells]
+        cells = [Cell(quotes.citations[n - 1].quote, (n,)) if n else missing for n in numbers]
+        rows.append((Cell(row.label), *cells))
+    return Table((_WORDS["criterion"][quotes.language], *comparison.entities), tuple(rows))
+
+
+def table_text(table: Table, quotes: Quotes) -> list[str]:
+    """The paragraphs of a table: its title, itself as Markdown, and where its quotes come from."""
+    lines = [_row(table.columns), _row(["---"] * len(table.columns))]
+    for criterion, *cells in table.rows:
+        lines.append(_row([criterion.text, *(_in_cell(cell, quotes) for cell in cells)]))
+    cited = sorted({n for row in table.rows for cell in row for n in cell.citations})
+    return [_WORDS["comparison"][quotes.language], "\n".join(lines), "\n".join(map(quotes.origin, cited))]
+
+
+def _in_cell(cell: Cell, quotes: Quotes) -> str:
+    if not cell.citations:
+        return cell.text
+    (n,) = cell.citations
+    return f"{quoted(cell.text, quotes.citations[n - 1].article.language, quotes.language)} [{n}]"
+
+
+def _row(cells: Sequence[str]) -> str:
+    flat = (cell.replace("\n", " ").replace("|", r"\|") for cell in cells)
+    return f"| {' | '.join(flat)} |"
+
+
+def shown_passages(passages: Sequence[Passage], quoted_from: Sequence[Passage]) -> tuple[Passage, ...]:
+    """`passages`, and after them those that only a quote was found in."""
+    shown = list(passages)
+    for passage in quoted_from:
+        if all(passage.chunk.chunk_id != known.chunk.chunk_id for known in shown):
+            shown.append(replace(passage, rank=len(shown) + 1))
+    return tuple(shown)

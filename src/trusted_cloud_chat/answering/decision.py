@@ -1,0 +1,32 @@
+"""The only place that answers or refuses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trusted_cloud_chat.answering.checks import CHECKS, Case
+from trusted_cloud_chat.schema import Outcome, RefusalReason
+from trusted_cloud_chat.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`because`: the ids of the checks that object, in order."""
+
+    outcome: Outcome
+    reason: RefusalReason | None = None
+    because: tuple[str, ...] = ()
+
+
+def decide(case: Case, trace: Trace) -> Decision:
+    """Answered where no check objects, else refused for the reason of the first that does. All are run, and traced."""
+    objections = []
+    for check in CHECKS:
+        found = check.objects(case)
+        if found is not None and trace.fires(check.id, found):
+            objections.append(check)
+    if not case.form.quotes and case.form.table is None and not objections:
+        return Decision("refused", "not_in_corpus")
+    if not objections:
+        return Decision("answered")
+    return Decision("refused", objections[0].reason, tuple(check.id for check in objections))

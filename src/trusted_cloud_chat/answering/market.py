@@ -1,0 +1,128 @@
+"""What is known of a market, as data: `data/market.toml`, or the file that TCC_MARKET names."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from trusted_cloud_chat.errors import SettingsError
+from trusted_cloud_chat.language.senses import Phrases
+from trusted_cloud_chat.language.words import words
+from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.schema import Language
+
+_FURTHER = 2
+"""Content words, beside names and those that ask for a list or a comparison, with which a question asks for something else."""
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Named(_Row):
+    id: str
+    fr: str
+    en: str
+
+    def label(self, language: Language) -> str:
+        return self.en if language == "en" else self.fr
+
+
+class StageRow(_Named):
+    """A stage of a qualification: told by one of `words`, or one of `with` beside a word of the qualification."""
+
+    words: tuple[str, ...]
+    with_: tuple[str, ...] = Field((), alias="with")
+    plan: bool = False
+    """The sentence tells what is to come."""
+    reached: bool = False
+    """Only beside a word that says that a milestone was reached."""
+
+
+class ListRow(_Named):
+    """A list that can be asked for, and what marks the sentences that tell its items."""
+
+    asked: tuple[str, ...]
+    items: tuple[str, ...] = ()
+    """What a question may call the items."""
+    told: tuple[str, ...] = ()
+    stage: str | None = None
+    promises: bool = False
+
+
+class CriterionRow(_Named):
+    """What is compared: how a question asks for it, what a sentence that tells it has, for which kinds of names it is usual."""
+
+    asked: tuple[str, ...]
+    told: tuple[str, ...]
+    usual: tuple[str, ...] = ()
+
+
+class _Qualification(_Row):
+    words: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    """What else a question may say that asks for nothing but its stage."""
+    valid_years: int = 3
+    services: tuple[str, ...] = ()
+
+
+class _Milestone(_Row):
+    reached: tuple[str, ...] = ()
+
+
+class _File(_Row):
+    qualification: _Qualification = _Qualification()
+    milestone: _Milestone = _Milestone()
+    stage: tuple[StageRow, ...] = ()
+    comparing: tuple[str, ...] = ()
+    """What a question says that compares, and nothing of what by."""
+    list: tuple[ListRow, ...] = ()
+    criterion: tuple[CriterionRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class Market:
+    """The stages, lists and criteria of one market; a corpus without any works as well."""
+
+    rows: _File
+
+    @cached_property
+    def _phrases(self) -> dict[tuple[str, ...], Phrases]:
+        return {}
+
+    def has(self, entries: tuple[str, ...], text: str) -> bool:
+        """Whether `text` has one of `entries`."""
+        if entries not in self._phrases:
+            self._phrases[entries] = Phrases(entries)
+        return bool(entries) and self._phrases[entries].found_in(words(text))
+
+    def stage(self, name: str) -> StageRow:
+        return next(row for row in self.rows.stage if row.id == name)
+
+    def asked_list(self, question: Question) -> ListRow | None:
+        """The list that a question asks for, and nothing more."""
+        rows = (row for row in self.rows.list if self.has(row.asked, question.searched))
+        return next((row for row in rows if len(question.further((*row.asked, *row.items))) < _FURTHER), None)
+
+    def criteria(self, question: Question, kind: str) -> list[CriterionRow]:
+        """The criteria that a question asks for; those usual for names of `kind` where it asks for nothing in particular."""
+        asked = [row for row in self.rows.criterion if self.has(row.asked, question.searched)]
+        open_question = len(question.further(self.rows.comparing)) < _FURTHER
+        return asked or [row for row in self.rows.criterion if kind in row.usual and open_question]
+
+
+def load_market(path: Path | None = None) -> Market:
+    """The shipped market, or that of `path`. Raises SettingsError for a file that does not fit."""
+    try:
+        if path is None:
+            text = resources.files("trusted_cloud_chat.data").joinpath("market.toml").read_text("utf-8")
+        else:
+            text = path.read_text("utf-8")
+        return Market(_File.model_validate(tomllib.loads(text)))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
+        raise SettingsError(f"TCC_MARKET={path} does not fit: {error}. See docs/answers.md for the form") from error

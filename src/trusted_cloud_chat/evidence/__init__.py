@@ -1,0 +1,1 @@
+"""Passages → `Evidence`: their sentences, best first, and one confidence that they answer."""

@@ -1,0 +1,82 @@
+"""How sure it is that the passages answer the question: what the refusal is decided by.
+
+Similarity tells "about the same thing"; the reader was trained to tell whether a passage says the answer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.calendar_words import classes
+from trusted_cloud_chat.question.expected import holds
+from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.schema import Passage
+
+CONFIDENCE_FEATURES = (
+    "answers", "sentence", "span", "best_span", "relevance", "own_relevance", "exact", "context", "kind", "named", "figures",
+)  # fmt: skip
+"""The reader's best passage, its logits for the best sentence, for a short answer in it and for the best short answer in any;
+the best relevance and that of the best sentence's own passage, in logits; the share of the question's words that the best
+sentence has, as such and in context; whether it holds what is asked for; the share of the names, and of the figures, of the
+question that its passage lacks."""
+_LEAST, _MOST = -8.0, 8.0
+"""Logits beyond these say no more."""
+
+
+def confidence_features(
+    question: Question, passages: Sequence[Passage], ranked: Sequence[Selected], entities: EntityBook
+) -> tuple[float, ...] | None:
+    """In the order of `CONFIDENCE_FEATURES`; None where there is nothing to look at. `ranked` is best first."""
+    if not ranked or not passages:
+        return None
+    query, best = question.query, ranked[0]
+    article, index = best.passage.article, best.number
+    around = f"{article.title}\n{best.passage.text}"
+    figures, said = _figures(question.searched), _figures(around)
+    reading = best.passage.reading
+    readings = [p.reading for p in passages if p.reading]
+    return (
+        _bounded(max((r.answers for r in readings), default=0.0)),
+        _bounded(reading.sentences[index] if reading else 0.0),
+        _bounded(reading.spans[index] if reading else 0.0),
+        _bounded(max((span for r in readings for span in r.spans), default=0.0)),
+        _bounded(_logit(max(p.score for p in passages))),
+        _bounded(_logit(best.passage.score)),
+        best.passage.sentence_exact[index],
+        best.passage.sentence_context[index],
+        holds(query.kind, question.searched, best.text, article.language),
+        _lacking(query.entities, entities.named(around, query.entities)),
+        _lacking(figures, figures & said),
+    )
+
+
+def confidence(
+    features: Sequence[float] | None, weights: Mapping[str, float], names: Sequence[str] = CONFIDENCE_FEATURES
+) -> float:
+    """A calibrated probability, 0 to 1, that the corpus answers: `1 / (1 + exp(-(b + w · features)))`; `names` are theirs."""
+    if features is None:
+        return 0.0
+    total = weights["intercept"] + sum(weights[name] * value for name, value in zip(names, features, strict=True))
+    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, total))))
+
+
+def _figures(text: str) -> set[str]:
+    """Numbers as they stand, years left out: those are met by dates."""
+    return {number for number in patterns.FIGURE.findall(text) if "Y" not in classes(number)}
+
+
+def _lacking(asked: Collection[str], found: Collection[str]) -> float:
+    return 1 - len(found) / len(asked) if asked else 0.0
+
+
+def _logit(share: float) -> float:
+    kept = min(max(share, 1e-6), 1 - 1e-6)
+    return math.log(kept / (1 - kept))
+
+
+def _bounded(value: float) -> float:
+    return max(_LEAST, min(_MOST, value))

@@ -1,0 +1,130 @@
+"""A question's evidence: passages found, the best of them read, their sentences in order, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.evidence.close_up import CLOSE_UP_FEATURES, close_up_features, likeliest, read_close_ups
+from trusted_cloud_chat.evidence.confidence import CONFIDENCE_FEATURES, confidence, confidence_features
+from trusted_cloud_chat.evidence.ranking import Selected, rank_sentences
+from trusted_cloud_chat.evidence.reading import READ_DEEPLY, PassageReader, closely, read_passages
+from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.retrieval import Retriever
+from trusted_cloud_chat.retrieval.ranking import Weights
+from trusted_cloud_chat.schema import Passage
+from trusted_cloud_chat.timing import Clock
+from trusted_cloud_chat.trace import Trace
+
+_WIDE = 30
+"""Passages that are looked through for what was said earlier, later or otherwise; as many as are ranked closely."""
+_WIDEST = 100
+"""The same where several things are asked for: each article may tell something of its own."""
+_UNSURE = 0.35
+"""Confidence below which more passages are read."""
+_OF_SEVERAL = ("list", "how_changed", "comparison")
+_LEFT_OPEN = (0.1, 0.6)
+"""Confidence between which the best sentences are read once more; beyond, that would change hardly any decision."""
+
+Carry = Callable[[Question, tuple[Passage, ...]], tuple[Passage, ...]]
+"""What a follow-up takes along: passages, beside those found, that the answer before it quoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an answer is made from."""
+
+    question: Question
+    passages: tuple[Passage, ...]
+    wide: tuple[Passage, ...]
+    """`passages` and those after them, for what was said at other times or of others."""
+    ranked: Sequence[Selected]
+    """Every sentence of `passages`, best first."""
+    confidence: float
+    """That they answer the question, 0 to 1."""
+    generation: int
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def relevance(self) -> float:
+        """Of the most relevant passage, 0 to 1."""
+        return max((passage.score for passage in self.passages), default=0.0)
+
+
+class Gatherer:
+    """Safe to use from several threads."""
+
+    def __init__(
+        self,
+        retriever: Retriever,
+        reader: PassageReader,
+        entities: EntityBook,
+        weights: Weights,
+        *,
+        passages: int,
+    ) -> None:
+        """`passages` are answered from."""
+        self._retriever = retriever
+        self._reader = reader
+        self._entities = entities
+        self._weights = weights
+        self._passages = passages
+
+    def gather(self, question: Question, carry: Carry | None = None, trace: Trace | None = None) -> Evidence:
+        """Where the nearest passages hardly answer, those after them are read too. Raises IndexEmptyError."""
+        trace = trace or Trace()
+        wide = _WIDEST if question.query.kind in _OF_SEVERAL else _WIDE
+        retrieved = self._retriever.retrieve(question, max(self._passages, wide))
+        found = retrieved.passages[: self._passages]
+        carried = carry(question, found) if carry else ()
+        if carried and not trace.fires("carried", str(len(carried))):
+            carried = ()
+        clock = Clock()
+        text, most = question.read_as, closely(question.query)
+        near = read_passages(self._reader, text, found, most)
+        passages = (*near, *read_passages(self._reader, text, carried, most))
+        ranked, sure = self._judge(question, passages, trace)
+        if sure < _UNSURE and len(near) > most:
+            known = {passage.chunk.chunk_id for passage in carried}
+            after = [p for p in retrieved.passages[most:READ_DEEPLY] if p.chunk.chunk_id not in known]
+            deep = (*near[:most], *self._deeper(question, after, len(near) - most), *passages[len(near) :])
+            deep = tuple(replace(p, rank=n) for n, p in enumerate(deep, start=1))
+            again, surer = self._judge(question, deep, trace.apart())
+            if surer > sure and trace.fires("deep", f"{sure:.2f} → {surer:.2f}"):
+                passages, ranked, sure = deep, again, surer
+        clock.lap("read")
+        known = {passage.chunk.chunk_id for passage in passages}
+        return Evidence(
+            question,
+            passages,
+            (*passages, *(p for p in retrieved.passages if p.chunk.chunk_id not in known)),
+            ranked,
+            sure,
+            retrieved.generation,
+            {**retrieved.timings_ms, **clock.laps},
+        )
+
+    def _deeper(self, question: Question, after: Sequence[Passage], most: int) -> tuple[Passage, ...]:
+        """Of the passages after those that were read the likeliest, read."""
+        best = likeliest(self._reader, question, after, most)
+        return read_passages(self._reader, question.read_as, best, len(best))
+
+    def _judge(self, question: Question, passages: Sequence[Passage], trace: Trace) -> tuple[list[Selected], float]:
+        """The sentences of `passages`, best first, and how sure it is that they answer, 0 to 1."""
+        ranked = rank_sentences(question, passages, self._weights)
+        features = confidence_features(question, passages, ranked, self._entities)
+        sure = confidence(features, self._weights.confidence)
+        if features is None or not _LEFT_OPEN[0] <= sure < _LEFT_OPEN[1]:
+            return ranked, sure
+        seen = close_up_features(read_close_ups(self._reader, question.read_as, ranked))
+        closer = confidence(
+            (*features, *seen), self._weights.confidence_close, (*CONFIDENCE_FEATURES, *CLOSE_UP_FEATURES)
+        )
+        return ranked, closer if trace.fires("close_up", f"{sure:.2f} → {closer:.2f}") else sure
+
+    def rank(self, question: Question, passages: Sequence[Passage]) -> list[Selected]:
+        """Every sentence of `passages`, best first; those that were not read are read."""
+        if not any(passage.reading for passage in passages):
+            passages = read_passages(self._reader, question.read_as, passages, closely(question.query))
+        return rank_sentences(question, passages, self._weights)

@@ -1,0 +1,102 @@
+"""Every sentence of the retrieved passages, best first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trusted_cloud_chat.language.lexical import content_words
+from trusted_cloud_chat.question.expected import holds
+from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.retrieval.ranking import Weights, standardise
+from trusted_cloud_chat.schema import Passage, Reading, Span
+
+SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind", "new", "sentence", "span", "answers")
+"""Vector, words in context, words as such, the passage's place, whether it holds what is asked for, what it adds; and the
+reader's logits: the sentence, a short answer in it, its passage."""
+_MIN_WORDS = 4
+_LEAST_LOGIT = -10.0
+"""Below this a logit says no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A sentence of a passage, in the article's own offsets."""
+
+    passage: Passage
+    span: Span
+    score: float
+    """Comparable within one question only."""
+
+    @property
+    def text(self) -> str:
+        return self.passage.article.text[self.span.start : self.span.end]
+
+    @property
+    def number(self) -> int:
+        """Which sentence of its passage it is, from 0."""
+        return self.passage.chunk.sentences.index(self.span)
+
+    @property
+    def read(self) -> float | None:
+        """The reader's logit that this sentence answers; None where it was not read."""
+        reading = self.passage.reading
+        return None if reading is None else reading.sentences[self.number]
+
+    @property
+    def published(self) -> int:
+        """The day of its article for putting sentences in order of time, the middle of a month or a year; 0 without a date."""
+        day = self.passage.article.date
+        return day.middle.toordinal() if day else 0
+
+
+def rank_sentences(question: Question, passages: Sequence[Passage], weights: Weights) -> list[Selected]:
+    """Every sentence of `passages`, best first; headings and scraps of a few words are none."""
+    pairs = [(p, i) for p in passages for i, span in enumerate(p.chunk.sentences) if _is_sentence(p, span)]
+    if not pairs:
+        return []
+    features = sentence_features(question, pairs)
+    total = features @ np.array([weights.sentences[name] for name in SENTENCE_FEATURES], dtype=np.float32)
+    order = np.argsort(-total, kind="stable")
+    return [Selected(pairs[i][0], pairs[i][0].chunk.sentences[pairs[i][1]], float(total[i])) for i in order]
+
+
+def sentence_features(question: Question, pairs: Sequence[tuple[Passage, int]]) -> NDArray[np.float32]:
+    """`(len(pairs), 9)` for (passage, sentence number) pairs, in the order of `SENTENCE_FEATURES`."""
+    kind, asked_in = question.query.kind, question.query.language
+    asked = content_words(question.searched, asked_in)
+    said = [
+        (p.article.text[p.chunk.sentences[i].start : p.chunk.sentences[i].end], p.article.language) for p, i in pairs
+    ]
+    columns = [
+        standardise(np.array([p.sentence_scores[i] for p, i in pairs], dtype=np.float32)),
+        standardise(np.array([p.sentence_context[i] for p, i in pairs], dtype=np.float32)),
+        standardise(np.array([p.sentence_exact[i] for p, i in pairs], dtype=np.float32)),
+        standardise(np.array([p.fused for p, _ in pairs], dtype=np.float32)),
+        np.array([holds(kind, question.searched, text, language) for text, language in said], dtype=np.float32),
+        standardise(np.array([math.log1p(len(content_words(*one) - asked)) for one in said], dtype=np.float32)),
+        *_readings(pairs),
+    ]
+    return np.stack(columns, axis=1)
+
+
+def _readings(pairs: Sequence[tuple[Passage, int]]) -> NDArray[np.float32]:
+    """`(3, len(pairs))`: the reader's logits; a sentence that was not read is as good as the worst that was."""
+    known = {n: _logits(p.reading, i) for n, (p, i) in enumerate(pairs) if p.reading is not None}
+    least = np.array(list(known.values()), dtype=np.float32).min(axis=0) if known else np.zeros(3, dtype=np.float32)
+    return np.array([known.get(n, least) for n in range(len(pairs))], dtype=np.float32).T
+
+
+def _logits(reading: Reading, index: int) -> tuple[float, float, float]:
+    logits = reading.sentences[index], reading.spans[index], reading.answers
+    first, second, third = (max(logit, _LEAST_LOGIT) for logit in logits)
+    return first, second, third
+
+
+def _is_sentence(passage: Passage, span: Span) -> bool:
+    text = passage.article.text[span.start : span.end]
+    return not text.startswith("#") and len(text.split()) >= _MIN_WORDS

@@ -1,0 +1,63 @@
+"""Sentences that say the same, also in two languages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.lexical import STOPWORDS_EN, STOPWORDS_FR, content_words
+from trusted_cloud_chat.language.words import words
+from trusted_cloud_chat.schema import Language
+
+_SAME_WORDS = 0.6
+"""Share of the content words, those asked about left out, from which two sentences say the same."""
+_SAME_STATED = 0.7
+_LEAST_STATED = 3
+"""Names and figures that two languages have in common where one translates the other."""
+
+
+def without_repeats(
+    ranked: Sequence[Selected], language: Language, asked: frozenset[str] = frozenset()
+) -> list[Selected]:
+    """Of sentences that say about the same only the first; of two languages the one in `language`.
+
+    `asked`: the question's words, which make no two answers alike.
+    """
+    kept: list[Selected] = []
+    for candidate in ranked:
+        translated = next((n for n, other in enumerate(kept) if _translates(candidate, other)), None)
+        if translated is not None:
+            if candidate.passage.article.language == language:
+                kept[translated] = candidate
+        elif not any(says_the_same(candidate, other, asked) for other in kept):
+            kept.append(candidate)
+    return kept
+
+
+def says_the_same(one: Selected, other: Selected, asked: frozenset[str] = frozenset()) -> bool:
+    """Whether two sentences say the same beside what is asked; all of it counts where one says nothing else. With other figures
+    they do not.
+    """
+    first, second = (frozenset(patterns.FIGURE.findall(choice.text)) for choice in (one, other))
+    if first and second and not first & second:
+        return False
+    whole = [content_words(choice.text, choice.passage.article.language) for choice in (one, other)]
+    a, b = (said - asked for said in whole)
+    if not a or not b:
+        a, b = whole
+    return len(a & b) / max(1, min(len(a), len(b))) >= _SAME_WORDS
+
+
+def _translates(one: Selected, other: Selected) -> bool:
+    """Whether a French and an English sentence state the same names and figures, three of them at least."""
+    if one.passage.article.language == other.passage.article.language:
+        return False
+    first, second = _stated(one.text), _stated(other.text)
+    return len(first & second) >= max(_LEAST_STATED, _SAME_STATED * len(first | second))
+
+
+def _stated(text: str) -> frozenset[str]:
+    """Figures, and words with a capital."""
+    named = (word.folded for word in words(text) if word.has_capital or word.folded[0].isdigit())
+    return frozenset(named) - STOPWORDS_FR - STOPWORDS_EN

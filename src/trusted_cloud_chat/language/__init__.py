@@ -1,0 +1,1 @@
+"""French and English, and nothing about any market: tokens, sentences, accents, periods, word lists by sense."""

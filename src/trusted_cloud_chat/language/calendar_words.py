@@ -1,0 +1,168 @@
+"""Words of the calendar by class, and the days that a template of them means (`periods.py`)."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import lru_cache
+
+from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR
+from trusted_cloud_chat.language.normalise import fold
+
+Bounds = tuple[date, date]
+Found = dict[str, list[str]]
+"""Class → the words of that class, in order."""
+
+_MONTHS = {fold(name): n for names in (MONTHS_FR, MONTHS_EN) for n, name in enumerate(names, start=1)}
+_SEASONS = {
+    "hiver": (1, 3), "winter": (1, 3), "printemps": (4, 6), "spring": (4, 6), "ete": (6, 9), "summer": (6, 9),
+    "automne": (9, 12), "autumn": (9, 12), "rentree": (9, 9),
+}  # fmt: skip
+_ORDINALS = {
+    "premier": 1, "1er": 1, "first": 1, "1st": 1, "second": 2, "deuxieme": 2, "2e": 2, "2eme": 2, "2nd": 2, "troisieme": 3,
+    "3e": 3, "3eme": 3, "third": 3, "3rd": 3, "quatrieme": 4, "4e": 4, "4eme": 4, "fourth": 4, "4th": 4, "dernier": 4,
+}  # fmt: skip
+_COUNTED = {
+    "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "dix": 10, "a": 1, "one": 1, "two": 2,
+    "three": 3, "four": 4, "five": 5, "ten": 10,
+}  # fmt: skip
+_EARLIER = ("derni", "passe", "last", "past")
+_LATER = ("prochain", "next")
+_WORDS = {
+    "P": "semestre trimestre half quarter semestres trimestres",
+    "E": "debut fin mi milieu end early late mid",
+    "WHICH": "dernier derniere derniers dernieres passe passee prochain prochaine last next past",
+    "U": "an ans annee annees mois semaine semaines jour jours year years month months week weeks day days",
+    "FAR": "ces les the over",
+    "BEFORE_SEASON": "l cet cette ce en au le la the this in by",
+    "BEFORE_MONTH": "en depuis des ici avant apres in since by",
+    "OPENS": "entre de between from",
+    "S": " ".join(_SEASONS),
+    "O": " ".join(_ORDINALS),
+    "M": " ".join(_MONTHS),
+}
+_CLASSES = {
+    word: frozenset(c for c, listed in _WORDS.items() if word in listed.split())
+    for word in " ".join(_WORDS.values()).split()
+}
+_LITERALS = frozenset("aujourdhui annee an year mois month aujourd jour actuellement today currently now".split())
+_HALVES = ("semestre", "half", "s", "h")
+
+
+@lru_cache(maxsize=8192)
+def classes(word: str) -> frozenset[str]:
+    """The classes of a folded word: D day or month number, Y year, N count, QUARTER as `t3`, and those of the lists."""
+    found = set(_CLASSES.get(word, ()))
+    if word in _COUNTED:
+        found.add("N")
+    if word in _LITERALS:
+        found.add("LITERAL")
+    digits = word.rstrip("erstndh") if word[:1].isdigit() else ""
+    if word.isdigit() and len(word) == 4 and word.startswith(("19", "20")):
+        found.add("Y")
+    elif digits.isdigit() and len(digits) <= 2:
+        found |= {"D", "N"} if digits == word else {"D"}
+    if len(word) == 2 and word[0] in "tqsh" and word[1] in "1234":
+        found.add("QUARTER")
+    return frozenset(found)
+
+
+def bounds_of(kind: str, found: Found, today: date, *, upcoming: bool) -> Bounds | None:
+    """First and last day; None for a day that does not exist. `upcoming`: what names no year is still to come."""
+    year = int(found["Y"][0]) if "Y" in found else today.year
+    try:
+        match kind:
+            case "day":
+                month, day = _MONTHS[found["M"][0]], int(found["D"][0].rstrip("erstndh"))
+                return _nearest(found, today, lambda y: _days(y, month, day), upcoming)
+            case "numeric":
+                return _days(year, int(found["D"][1]), int(found["D"][0]))
+            case "iso":
+                numbers = [int(n) for n in found["D"]]
+                return _days(year, *numbers) if len(numbers) > 1 else _months(year, numbers[0], numbers[0])
+            case "part":
+                return _part(year, found)
+            case "edge":
+                return _edge(year, found["E"][0])
+            case "month":
+                month = _MONTHS[found["M"][0]]
+                return _nearest(found, today, lambda y: _months(y, month, month), upcoming)
+            case "season":
+                return _nearest(found, today, lambda y: _months(y, *_SEASONS[found["S"][0]]), upcoming)
+            case "relative":
+                return _relative(found, today)
+            case "today":
+                return today, today
+            case "ago" | "while":
+                return _counted(kind, found["N"][0], found["U"][0], today)
+            case _:
+                return _months(year, 1, 12)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _nearest(found: Found, today: date, of: Callable[[int], Bounds], upcoming: bool) -> Bounds:
+    """The one of its year; without a year the last one that is over, the next to come, or this year's."""
+    if "Y" in found:
+        return of(int(found["Y"][0]))
+    which = found.get("WHICH", [""])[0]
+    this = of(today.year)
+    if which.startswith(_EARLIER):
+        return this if this[1] < today else of(today.year - 1)
+    if which.startswith(_LATER):
+        return this if this[0] > today else of(today.year + 1)
+    return of(today.year + 1) if upcoming and this[1] < today else this
+
+
+def _counted(kind: str, count: str, unit: str, today: date) -> Bounds:
+    """« il y a deux ans »: that year, month, week or day; « depuis deux ans »: from that day to this one."""
+    number = _COUNTED.get(count) or int(count)
+    if unit.startswith(("an", "year")):
+        start = today.replace(year=today.year - number, day=min(today.day, 28))
+        named = _months(start.year, 1, 12)
+    elif unit.startswith("mo"):
+        year, month = divmod(today.year * 12 + today.month - 1 - number, 12)
+        start = date(year, month + 1, min(today.day, 28))
+        named = _months(start.year, start.month, start.month)
+    elif unit.startswith(("semaine", "week")):
+        start = today - timedelta(days=number * 7)
+        monday = start - timedelta(days=start.weekday())
+        named = monday, monday + timedelta(days=6)
+    else:
+        start = today - timedelta(days=number)
+        named = start, start
+    return named if kind == "ago" else (start, today)
+
+
+def _days(year: int, month: int, day: int) -> Bounds:
+    return date(year, month, day), date(year, month, day)
+
+
+def _months(year: int, first: int, last: int) -> Bounds:
+    return date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
+
+
+def _part(year: int, found: Found) -> Bounds:
+    if "QUARTER" in found:
+        unit, ordinal = found["QUARTER"][0][0], int(found["QUARTER"][0][1])
+    else:
+        unit, ordinal = found["P"][0].rstrip("s"), _ORDINALS[found["O"][0]]
+    size = 6 if unit in _HALVES else 3
+    ordinal = min(ordinal, 12 // size)
+    return _months(year, (ordinal - 1) * size + 1, ordinal * size)
+
+
+def _edge(year: int, edge: str) -> Bounds:
+    if edge in ("debut", "early"):
+        return _months(year, 1, 3)
+    return _months(year, 5, 8) if edge.startswith("mi") else _months(year, 10, 12)
+
+
+def _relative(found: Found, today: date) -> Bounds:
+    which = found.get("WHICH", [""])[0]
+    if "mois" in found or "month" in found:
+        last = today.replace(day=1) - timedelta(days=1)
+        return last.replace(day=1), last
+    shift = -1 if which.startswith(_EARLIER) else 1 if which.startswith(_LATER) else 0
+    return _months(today.year + shift, 10 if found.get("E", [""])[0] in ("fin", "end", "late") else 1, 12)

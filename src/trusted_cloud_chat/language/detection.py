@@ -1,0 +1,26 @@
+"""French or English, told apart by function words and accents."""
+
+from __future__ import annotations
+
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.lexical import STOPWORDS_EN, STOPWORDS_FR
+from trusted_cloud_chat.language.normalise import fold, normalise
+from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.schema import Language
+
+_SHARED = STOPWORDS_FR & STOPWORDS_EN
+_MOST_ACCENTS = 2
+"""Accented letters that count: a name may have some."""
+
+
+def detect_language(text: str, default: Language = "fr") -> Language:
+    """The language of `text`; `default` where nothing tells (a name alone, a number)."""
+    words = patterns.ASCII_WORD.findall(fold(text).replace("'", " "))  # not the letters of a name such as S3NS
+    french = sum(word in STOPWORDS_FR and word not in _SHARED for word in words)
+    english = sum(word in STOPWORDS_EN and word not in _SHARED for word in words)
+    french += min(_MOST_ACCENTS, len(patterns.ACCENTED_LETTER.findall(normalise(text))))
+    french += says("spoken", text, "fr")
+    english += says("spoken", text, "en")
+    if french == english:
+        return default
+    return "fr" if french > english else "en"

@@ -1,0 +1,58 @@
+"""Every regular expression that reads what a chat model wrote, each under the name of what it matches."""
+
+from __future__ import annotations
+
+import re
+
+# What a text is made of.
+TOKEN = re.compile(r"\d*[^\W\d_][^\W_]*|\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*|[%€$£,;:()]")
+"""A word, a code, a number with its separators, or a sign that counts."""
+THOUSANDS = re.compile(r"(?<=\d) |(?<=\d),(?=\d{3}(?!\d))|(?<=\d)\.(?=000(?!\d))")
+LINK_TO_YEAR = re.compile(r"(?<=[^\W\d_])(?:,? (?:of|de|in) (?:l'année )?|, )(?=(?:19|20)\d\d\b)")
+"""Between a month, a season or a quarter and its year: « juin de 2026 », "June, 2026"."""
+SENTENCE_OPENING = re.compile(r"(?:^|[.!?…:;]|[«“\"(\n•])\s*[-•]?\s*$")
+"""Before a word that may owe its capital to its place."""
+CLAUSE_BORDER = re.compile(r",? (?:et|ce qui|donc|mais|and|but|which|so|tandis que|alors que|while) |[,;] ")
+
+# What a sentence must have word for word from its quotes.
+WEB_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w.-]+|(?<![\w.-])(?:[\w-]+\.)+(?:[a-z]{2,}/\S*|[a-z]{2,4}\b)", re.IGNORECASE
+)
+TELEPHONE = re.compile(r"(?<![\w.,])(?:(?:\+|00)\d{1,3}[ .-]?(?:\(0\))?|0)\d(?:[ .-]?\d){7,11}(?![\w%€$])")
+QUOTATION = re.compile(r"«([^«»]+)»|“([^“”]+)”|\"([^\"]+)\"")
+
+# What a chat model writes around its sentences.
+THOUGHT = re.compile(
+    r"[<\[](?:think(?:ing)?|reasoning)[>\]].*?(?:[<\[]/(?:think(?:ing)?|reasoning)[>\]]|\Z)", re.DOTALL | re.IGNORECASE
+)
+THOUGHT_CHANNEL = re.compile(r"<\|channel\|>(?!\s*final\b).*?(?:<\|end\|>|(?=<\|channel\|>)|\Z)", re.DOTALL)
+UP_TO_THE_ANSWER = re.compile(
+    r"\A.*(?:[<\[]/(?:think(?:ing)?|reasoning)[>\]]|<\|channel\|>\s*final\b[^<]*<\|message\|>)",
+    re.DOTALL | re.IGNORECASE,
+)
+"""All before the end of a thought whose beginning the model's own template wrote."""
+CONTROL_TOKEN = re.compile(r"<\|start\|>\w*|<\|\w*\|>")
+CODE_BLOCK = re.compile(r"(?:```|~~~).*?(?:```|~~~|\Z)", re.DOTALL)
+INLINE_CODE = re.compile(r"`([^`\n]*)`?")
+IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)?|\[[^\]]*\]?)?")
+LINK = re.compile(r"\[(\[?[^\[\]]*\]?)\]\([^)]*\)")
+TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+STRUCK_OUT = re.compile(r"(?<!~)~~(?!~)[^~\n]+~~(?!~)(?:[ \t]*\[[^\]\n]*\])*[.!?]?")
+LIST_SIGN = re.compile(r"[ \t]*(?:#{1,6}|[-*•+]|>|\d{1,2}[.)])[ \t]+")
+LINE_INSIDE_A_SENTENCE = re.compile(r"(?<=[^\s|])[ \t]*\n[ \t]*(?=[a-zà-öø-ÿ](?!\)))")
+ANSWER_LABEL = re.compile(r"\A\s*(?:la )?(?:réponse|(?:the )?(?:final )?answer)(?: finale)?\s*:\s*", re.IGNORECASE)
+
+# Markers: the numbers of the passages that a sentence points to.
+MARKER = re.compile(r"\[([^\[\]\d]{0,24}\d{1,3}(?!\d)[^\[\]]{0,60})\]")
+MARKER_RANGE = re.compile(r"(\d{1,3})\s*(?:[-–]|à|to)\s*(\d{1,3})")
+ONE_MARKER = re.compile(r"\s*\[(\d{1,3})\]")
+SINGLE_MARKERS = re.compile(r"\(\s*((?:\[\d{1,3}\]\s*)+)\)|(?<=\])\s*(?:[,;&]|et\b|and\b)\s*(?=\[\d{1,3}\])")
+ACCORDING_TO_PASSAGE = re.compile(
+    r"\b(?:d['’]après|selon|according to|voir|see|cf\.?) (?:(?:l[ae] |the )?(?:passage|source) )?\[\d+\](?:\[\d+\])*,?\s*",
+    re.IGNORECASE,
+)
+PASSAGE_NUMBER = re.compile(r"\b((?:passage|source) )(\d{1,3})(?=,)", re.IGNORECASE)
+MARKERS_AFTER_STOP = re.compile(r"([.!?…]+[»”\"')\s\u00a0\u202f]*?)[ \t]*((?:\[\d{1,3}\][ \t]*)+)(?=\s|\Z)")
+ENDED_AND_MARKED = re.compile(r"(?:[.!?…][»”\"')\s]*(?:\[\d{1,3}\]\s*)+|\[\d{1,3}\]\s*[.!?…])[»”\"')\s]*\Z")
+MAY_GO_ON = re.compile(r"(?:\[[^\]]*(?:\](?:\([^)]*)?)?|<[^<>]*|`[^`]*|~~?[^~\n]*~?|[!~]+|«[^»]*|&#?\w{0,31})\Z")
+"""An end that the next piece may turn into something else."""

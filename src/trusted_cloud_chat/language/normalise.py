@@ -1,0 +1,62 @@
+"""Typographic variants made one, for matching only; and what no text of others may hold."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+from trusted_cloud_chat.language import patterns
+
+_APOSTROPHES = "’‘ʼ＇´`"
+_DASHES = "‐‑‒–—―−"
+_TRANSLATE = {ord(c): "'" for c in _APOSTROPHES} | {ord(c): "-" for c in _DASHES}
+_TRANSLATE |= {0x2009: " ", 0x200A: " ", 0x2007: " "}
+_LIGATURES = {ord("œ"): "oe", ord("Œ"): "OE", ord("æ"): "ae", ord("Æ"): "AE"}
+
+
+def normalise(text: str) -> str:
+    """NFC, one kind of apostrophe, dash and space, no invisible characters. Length may change."""
+    text = unicodedata.normalize("NFC", text).translate(_TRANSLATE)
+    text = patterns.INVISIBLE.sub("", text)
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """`normalise`, then lower case without accents: « Sécurité » and `securite` are the same.
+
+    The last few thousand are kept: an answer looks at each of its sentences from many sides.
+    """
+    text = normalise(text).translate(_LIGATURES)
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(c for c in decomposed if unicodedata.category(c) != "Mn").lower()
+
+
+@lru_cache(maxsize=1024)
+def fold_in_place(text: str) -> str:
+    """`fold`, one character for one, so that offsets stay true; a ligature is left as it is."""
+    return "".join(map(_folded, text))
+
+
+@lru_cache(maxsize=4096)
+def _folded(character: str) -> str:
+    folded = fold(character)
+    return folded if len(folded) == 1 else character
+
+
+def unseen(text: str) -> set[str]:
+    """The characters of `text` that nobody sees: control characters (Unicode's Cc, but newline and tab), which a terminal
+    obeys, and format characters (Cf), which hide words or turn the direction of what follows.
+    """
+    return {c for c in set(text) if unicodedata.category(c) in ("Cc", "Cf") and c not in "\n\t"}
+
+
+def printable(text: str) -> str:
+    """`text` without its `unseen` characters; a space for those that part words, as the form feed between two pages."""
+    found = unseen(text)
+    return text.translate({ord(c): " " if c.isspace() else None for c in found}) if found else text
+
+
+def one_line(text: str) -> str:
+    """`text` with each run of spaces and line breaks as one space; no-break spaces stay as they are."""
+    return patterns.BREAKABLE_SPACE.sub(" ", text).strip()

@@ -1,0 +1,74 @@
+"""Every regular expression of the house but those in data, each under a name that says what it matches."""
+
+from __future__ import annotations
+
+import re
+
+from trusted_cloud_chat.dates import MONTH_NAMES
+
+_SPACE = " \t\n\u00a0\u202f\u2009"
+
+# Characters
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+BREAKABLE_SPACE = re.compile(r"[^\S\u00a0\u202f]+")
+ACCENTED_LETTER = re.compile(r"[àâçéèêëîïôùûüœ]", re.IGNORECASE)
+STRAIGHT_APOSTROPHE_IN_WORD = re.compile(r"(?<=\w)'(?=\w)")
+
+# Words and numbers
+TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
+NUMBER_OR_WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
+GROUPED_NUMBER_OR_WORD = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)|\d+(?:[.,]\d+)*|[^\W_]+")
+WORD_NUMBER_OR_SIGN = re.compile(r"\d+(?:\.\d+)+|[^\W_]+|[%€$]")
+LETTERS = re.compile(r"[^\W\d_]+")
+ASCII_WORD = re.compile(r"(?<!\w)[a-z]+(?!\w)")
+LETTER_OR_DIGIT = re.compile(r"\w")
+ELISION = re.compile(r"\b(?:l|d|j|m|t|s|c|n|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu|entr)'(?=\w)", re.IGNORECASE)
+AUJOURDHUI = re.compile(r"\baujourd'hui\b", re.IGNORECASE)
+FEMININE_PARTICIPLE = re.compile(r"ées?$")
+PLURAL_PARTICIPLE = re.compile(r"és$")
+LAST_ACUTE = re.compile(r"é(s?)$")
+NOUN_IN_TE = re.compile(r"[iea]tés?$")
+THOUSANDS_SPACE = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+MILLIARDS_OF_EUROS = re.compile(r"(?<=\d) ?(?:mds?|milliards?) ?(?:d'|de )?(?:€|euros?)", re.IGNORECASE)
+MILLIONS_OF_EUROS = re.compile(r"(?<=\d) ?(?:m|millions?) ?(?:d'|de )?(?:€|euros?)", re.IGNORECASE)
+EURO_BILLIONS = re.compile(r"€(?=\d)(\d[\d.,]*) ?(?:bn|billion)\b", re.IGNORECASE)
+EURO_MILLIONS = re.compile(r"€(?=\d)(\d[\d.,]*) ?(?:m|million)\b", re.IGNORECASE)
+THOUSANDS_OF_EUROS = re.compile(r"(?<=\d) ?k€", re.IGNORECASE)
+EURO_SIGN = re.compile(r"€")
+PER_CENT = re.compile(r"(?<=\d) ?(?:%|pour ?cent\b|percent\b)", re.IGNORECASE)
+
+# Sentences and blocks
+SENTENCE_END = re.compile(
+    r"(?:\.{3}|[.!?…]+)"  # what ends a sentence
+    rf"(?:[{_SPACE}]?»|[\"”’')\]])*"  # closing marks, with the space that French puts before »
+    r"(?:\[\d+\])*"  # a note's number
+    rf"(?=[{_SPACE}]|$)"
+)
+SENTENCE_BORDER = re.compile(r"[.!?…]+(?:\s?»|[\"”’')\]])*(?=\s+(?:[«\"“(\[]\s*)?[A-ZÀ-ÖØ-Þ0-9])|\n+")
+SENTENCE_OPENER = re.compile(rf"[{_SPACE}]*[-–—•]?[{_SPACE}]*[«\"“(\[]?[{_SPACE}]*[\w]")
+BLOCK_BORDER = re.compile(r"\n[ \t]*\n\s*|\n(?=[ \t]*(?:#{1,6} |[-*•] |\d{1,2}[.)] ))|(?<=\n)(?=#)")
+HEADING_LINE = re.compile(r"^#{1,6} .*$", re.MULTILINE)
+INITIAL_BEFORE_STOP = re.compile(r"(?:^|[\s(«\"'’.-])[A-ZÀÂÉÈÊÎÔÛÇ](?:\.-?[A-ZÀÂÉÈÊÎÔÛÇ])*$")
+NUMBERED_CAPITAL = re.compile(r"\d\s*[A-Z]$")
+WORD_GAP = re.compile(r"[\s(«\"'’\u00a0\u202f]")
+
+# Articles and questions
+_MONTH = "|".join(MONTH_NAMES)
+_GAP = "[ \t\u00a0\u202f]+"
+_SPOKEN_DATE = rf"(?:\d{{1,2}}(?:er)?{_GAP})?(?:{_MONTH}){_GAP}\d{{4}}"
+DATE_PREFIX = re.compile(rf"\s*date[ \t]*:?[ \t]+({_SPOKEN_DATE}|\d\S*?)[.,;:]?(?:[ \t]+|\n|\Z)", re.IGNORECASE)
+
+FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+IDENTIFIER = re.compile(r"^\S{1,200}$")
+
+# The page and the command line
+MARKER = re.compile(r"\[(\d{1,3})\]")
+MARKDOWN_SIGN = re.compile(r"[\\`*_\[\]<>|~$&]|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
+BLANK_LINES = re.compile(r"\n{3,}")
+COLUMN_BAR = re.compile(r"(?<!\\)\|")
+OWN_COMMAND = re.compile(r"trusted-cloud-chat [a-z]+( --[a-z]+)?")
+BEFORE_DOUBLE_SIGN = re.compile(r" (?=[:;?!»])|(?<=«) ")
+WORD_AND_DOUBLE_SIGN = re.compile(r"(\S{1,24} [;:?!»]+)")
+DIGITS = re.compile(r"\d+")

@@ -1,0 +1,214 @@
+"""Dates and periods in French and English text, resolved against a day, in code.
+
+« en 2023 », « depuis janvier 2024 », « avant l'été 2025 », « au 30 juin 2023 », « l'an dernier », « d'ici l'été »,
+« au premier semestre 2026 », "by the end of 2025", "last year". « avant » and « après » leave out what they name, but for
+an end: « avant la fin de 2025 » is until its last day. Read by templates of word classes (`calendar_words.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.language.calendar_words import Bounds, Found, bounds_of, classes
+from trusted_cloud_chat.language.words import Word, words
+
+_TEMPLATES = (
+    ("day", "D M Y"), ("day", "M D Y"), ("day", "D M WHICH"), ("numeric", "D / D / Y"), ("iso", "Y - D - D"),
+    ("iso", "Y - D"), ("part", "O P de? of? Y"), ("part", "O P"), ("part", "QUARTER Y"),
+    ("relative", "E de? of? l? annee WHICH"), ("relative", "E of WHICH year"),
+    ("edge", "E de? of? d? l? annee? Y"), ("month", "M Y"), ("season", "S Y"), ("season", "S WHICH"),
+    ("season", "WHICH S"), ("relative", "l an WHICH"), ("relative", "l annee WHICH"), ("relative", "WHICH year"),
+    ("relative", "E de l annee"), ("relative", "E of the year"), ("relative", "cette annee"), ("relative", "this year"),
+    ("relative", "mois WHICH"), ("relative", "WHICH month"), ("month", "M WHICH"), ("month", "WHICH M"),
+    ("season", "BEFORE_SEASON S"), ("month", "BEFORE_MONTH M"), ("year", "Y"),
+)  # fmt: skip
+_SPOKEN = (
+    ("today", "aujourd hui"), ("today", "a ce jour"), ("today", "actuellement"), ("today", "en ce moment"),
+    ("today", "today"), ("today", "currently"), ("today", "right now"), ("ago", "il y a N U"), ("ago", "N U ago"),
+    ("while", "depuis N U"), ("while", "for N U"), ("while", "FAR WHICH? N WHICH? U WHICH?"), ("day", "D M"), ("day", "M D"),
+    ("month", "OPENS M"),
+)  # fmt: skip
+"""What only counts from the day of a question."""
+_MARKED = frozenset({"BEFORE_SEASON", "BEFORE_MONTH", "OPENS"})
+"""Classes of a word that a template needs before it, and that the period leaves out."""
+_ARTICLES = frozenset("l la le les the cet cette this".split())
+_DIRECTIONS = (
+    ("before", ("avant",)), ("before", ("before",)), ("before", ("prior", "to")), ("until", ("d", "ici")),
+    ("until", ("d", "ici", "a")), ("until", ("jusqu", "a")), ("until", ("jusqu", "en")), ("until", ("jusqu", "au")),
+    ("until", ("by",)), ("until", ("until",)), ("after", ("apres",)), ("after", ("after",)), ("since", ("depuis",)),
+    ("since", ("a", "partir", "de")), ("since", ("a", "partir", "du")), ("since", ("a", "partir", "d")),
+    ("since", ("des",)), ("since", ("since",)), ("since", ("from",)), ("as_of", ("au",)), ("as_of", ("as", "of")),
+    ("as_of", ("a", "la", "date", "du")),
+)  # fmt: skip
+_OPENS_RANGE = frozenset("entre de du between from".split())
+_LINKS = frozenset({("et",), ("a",), ("au",), ("jusqu", "a"), ("jusqu", "en"), ("and",), ("to",), ("until",)})
+_NO_YEAR_BEFORE = frozenset("€%")
+_NOT_AFTER_YEAR = frozenset("euros exigences".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What is named, `first` and `last` day included, and the time that is meant by it.
+
+    `direction` is `in`, `until`, `since` or `as_of`.
+    """
+
+    first: date
+    last: date
+    direction: str
+    start: int
+    end: int
+    opens: date | None
+    """First day that is meant; None is open."""
+    closes: date | None
+    """Last day that is meant; None is open."""
+
+    @property
+    def label(self) -> str:
+        """As shown: `2023-01-01/2023-12-31`, with an open end for since and until."""
+        return f"{self.opens or ''}/{self.closes or ''}"
+
+    def touches(self, day: PartialDate) -> bool:
+        """Whether the date may lie in the time that is meant."""
+        return (self.closes is None or day.first_day <= self.closes) and (
+            self.opens is None or self.opens <= day.last_day
+        )
+
+
+@lru_cache(maxsize=4096)
+def find_periods(text: str, today: date, *, spoken: bool = False) -> tuple[Period, ...]:
+    """Periods named in `text`, in order, disjoint; relative ones are resolved against `today`.
+
+    `spoken` reads what only a question says too: « aujourd'hui », « il y a deux ans », « le 30 juin » without a year.
+    """
+    said = words(text)
+    kinds = [classes(word.folded) for word in said]
+    if not any(kinds):
+        return ()
+    found: list[Period] = []
+    for kind, template in (*_TEMPLATES, *(_SPOKEN if spoken else ())):
+        for match in _matches(template.split(), text, said, kinds):
+            if any(match.start < p.end and p.start < match.end for p in found):
+                continue
+            direction = _direction(said, match.place)
+            bounds = bounds_of(kind, match.named, today, upcoming=direction == "until")
+            if bounds is not None and (kind != "year" or _is_year(text, said, match)):
+                found.append(_period(kind, match, direction, bounds, said))
+    ordered = sorted(found, key=lambda period: period.start)
+    return tuple(_ranges(text, ordered) if spoken else ordered)
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    named: Found
+    place: int
+    """Number of the first word;"""
+    after: int
+    """of the word after the last."""
+    start: int
+    end: int
+
+
+def _matches(
+    template: Sequence[str], text: str, said: Sequence[Word], kinds: Sequence[frozenset[str]]
+) -> Iterator[_Match]:
+    for place in range(len(said)):
+        named: Found = {}
+        after = _match(template, place, text, said, kinds, named)
+        first = place + (template[0] in _MARKED)
+        if after is not None:
+            yield _Match(named, first, after, said[first].start, said[after - 1].end)
+
+
+def _match(
+    template: Sequence[str],
+    place: int,
+    text: str,
+    said: Sequence[Word],
+    kinds: Sequence[frozenset[str]],
+    named: Found,
+) -> int | None:
+    """The place after the words that meet `template`; None where they do not. Fills `named` by class."""
+    for part in template:
+        wanted, optional = part.rstrip("?"), part.endswith("?")
+        if wanted in "/-":
+            if place >= len(said) or text[said[place - 1].end : said[place].start] not in ("/", "-", "."):
+                return None
+            continue
+        meets = place < len(said) and (wanted in kinds[place] or wanted == said[place].folded)
+        if meets:
+            named.setdefault(wanted, []).append(said[place].folded)
+            place += 1
+        elif not optional:
+            return None
+    return place
+
+
+def _is_year(text: str, said: Sequence[Word], match: _Match) -> bool:
+    """« 2024 », and not the 2024 of « 2024-449 », « 2 024 € » or « 2024 exigences »."""
+    before, after = text[: match.start][-1:], text[match.end :].lstrip()[:1]
+    following = said[match.after].folded if match.after < len(said) else ""
+    joined = text[match.end : match.end + 1] == "-" and following.isdigit()
+    return (
+        before not in tuple(".,-") and after not in _NO_YEAR_BEFORE and not joined and following not in _NOT_AFTER_YEAR
+    )
+
+
+def _direction(said: Sequence[Word], place: int) -> str:
+    before = [word.folded for word in said[max(0, place - 6) : place]]
+    for stripped in (before, before[:-1] if before and before[-1] in _ARTICLES else before):
+        for direction, wanted in _DIRECTIONS:
+            if tuple(stripped[-len(wanted) :]) == wanted:
+                return direction
+    return "in"
+
+
+def _period(kind: str, match: _Match, direction: str, bounds: Bounds, said: Sequence[Word]) -> Period:
+    first, last = bounds
+    if direction == "as_of" and first != last and said[match.place - 1].folded == "au":
+        direction = "in"  # « au 30 juin » is a day to look back from, « au premier semestre » a time to be in
+    direction = {"today": "as_of", "while": "since"}.get(kind, direction)
+    opens: date | None = first
+    closes: date | None = last
+    match direction:
+        case "before":
+            ends = "E" in match.named and match.named["E"][0] in ("fin", "end", "late")
+            opens, closes = None, last if ends else first - timedelta(days=1)
+        case "until" | "as_of":
+            opens = None
+        case "after":
+            opens, closes = last + timedelta(days=1), None
+        case "since":
+            closes = None
+    named = {"before": "until", "after": "since"}.get(direction, direction)
+    return Period(first, last, named, match.start, match.end, opens, closes)
+
+
+def _ranges(text: str, found: Sequence[Period]) -> list[Period]:
+    """« entre 2023 et 2025 », « du 1er janvier au 30 juin 2025 » as one period each."""
+    joined: list[Period] = []
+    for period in found:
+        before = joined[-1] if joined else None
+        if before is None or not _is_range(text, before, period):
+            joined.append(period)
+            continue
+        first = before.first
+        if not any("Y" in classes(word.folded) for word in words(text[before.start : before.end])):
+            first = first.replace(year=period.first.year)  # « du 1er janvier au 30 juin 2025 »
+            if first > period.last:  # « entre novembre et mars 2025 »
+                first = first.replace(year=first.year - 1)
+        if first <= period.last:
+            joined[-1] = Period(first, period.last, "in", before.start, period.end, first, period.last)
+        else:
+            joined.append(period)
+    return joined
+
+
+def _is_range(text: str, before: Period, period: Period) -> bool:
+    opening = [w.folded for w in words(text[: before.start]) if w.folded not in _ARTICLES][-1:]
+    between = tuple(w.folded for w in words(text[before.end : period.start]) if w.folded not in _ARTICLES)
+    return bool(opening) and opening[0] in _OPENS_RANGE and between in _LINKS

@@ -1,0 +1,114 @@
+"""Word lists by sense (negation, plan, cause…), in `fr.toml` and `en.toml`, looked for word by word in folded text.
+
+An entry is one or more words; a word that ends in `*` stands for all that begin so, one that begins with it for all
+that end so, and `?` for any one. What an entry after `!` stands for is an exception to the rest of its list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.tables import table
+from trusted_cloud_chat.language.words import Word, words
+from trusted_cloud_chat.schema import Language
+
+Entry = tuple[str, ...]
+Place = tuple[int, int]
+"""First word and the one after the last."""
+
+
+class WordLists:
+    """Lists by name, all found in one pass over the words of a text."""
+
+    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
+        self._names = tuple(lists)
+        self._exact: dict[str, list[tuple[str, Entry]]] = {}
+        """Entries with the name of their list, by their first word;"""
+        self._open: list[tuple[str, Entry]] = []
+        """those whose first word may be one of several."""
+        for name, entries in lists.items():
+            for entry in entries:
+                parsed = _parsed(entry.removeprefix("!"))
+                is_open = "*" in parsed[0] or parsed[0] == "?"
+                among = self._open if is_open else self._exact.setdefault(parsed[0], [])
+                among.append((f"!{name}" if entry.startswith("!") else name, parsed))
+        self._beginning = lru_cache(maxsize=65536)(self._look_up)
+
+    def find(self, said: Sequence[str]) -> dict[str, tuple[Place, ...]]:
+        """Where the entries of each list stand among folded words, in order; they may overlap."""
+        found: dict[str, set[Place]] = {}
+        for place, word in enumerate(said):
+            for name, entry in self._beginning(word):
+                end = place + len(entry)
+                if end <= len(said) and all(map(_meets, entry[1:], said[place + 1 : end])):
+                    found.setdefault(name, set()).add((place, end))
+        return {name: apart(found[name], found.get(f"!{name}", ())) if name in found else () for name in self._names}
+
+    def _look_up(self, word: str) -> tuple[tuple[str, Entry], ...]:
+        """The entries that may begin with `word`."""
+        return (*self._exact.get(word, ()), *(listed for listed in self._open if _meets(listed[1][0], word)))
+
+
+class Phrases:
+    """One list by itself."""
+
+    def __init__(self, entries: Iterable[str]) -> None:
+        self._lists = WordLists({"": entries})
+
+    def spans(self, said: Sequence[Word]) -> tuple[Place, ...]:
+        """Where the entries stand, in order; they may overlap."""
+        return self._lists.find([word.folded for word in said])[""]
+
+    def found_in(self, said: Sequence[Word]) -> bool:
+        return bool(self.spans(said))
+
+    def has(self, word: str) -> bool:
+        """Whether a folded word by itself is an entry."""
+        return bool(self._lists.find((word,))[""])
+
+
+@lru_cache(maxsize=8192)
+def _parsed(entry: str) -> Entry:
+    return tuple(fold(entry).replace("'", " ").replace("-", " ").split())
+
+
+def _meets(want: str, word: str) -> bool:
+    if want.endswith("*"):
+        return word.startswith(want[:-1])
+    return word.endswith(want[1:]) if want.startswith("*") else word == want or (want == "?" and word.isalnum())
+
+
+def apart(places: Iterable[Place], others: Collection[Place]) -> tuple[Place, ...]:
+    """The places that share no word with one of the others, in order."""
+    return tuple(sorted((a, b) for a, b in places if not any(a < end and start < b for start, end in others)))
+
+
+def says(sense: str, text: str, language: Language) -> bool:
+    """Whether `text` has an entry of that sense."""
+    return bool(_found(text, language)[sense])
+
+
+def spans_of(sense: str, text: str, language: Language) -> list[tuple[int, int]]:
+    """Character spans of the entries of that sense in `text`, in order."""
+    said = words(text)
+    return [(said[a].start, said[b - 1].end) for a, b in _found(text, language)[sense]]
+
+
+@lru_cache(maxsize=8192)
+def _found(text: str, language: Language) -> dict[str, tuple[Place, ...]]:
+    """Every sense at once: an answer asks several of each of its sentences."""
+    return senses(language).find([word.folded for word in words(text)])
+
+
+@lru_cache(maxsize=2)
+def senses(language: Language) -> WordLists:
+    """Every word list of a language by its sense."""
+    return WordLists(table(language)["senses"])
+
+
+@lru_cache(maxsize=2)
+def abbreviations(language: Language) -> dict[str, str]:
+    """Short forms that are typed in haste, with what they stand for."""
+    return dict(table(language)["abbreviations"])

@@ -1,0 +1,115 @@
+"""Sentence spans of French and English text, exact to the character.
+
+Rules, not a model: a sentence ends at a blank line, at the end of a heading or list item, or at a
+terminator followed by white space and something that can open a sentence, unless an abbreviation,
+an initial or an open « guillemet » stands in the way.
+"""
+
+from __future__ import annotations
+
+import re  # for a type
+from itertools import pairwise
+
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.schema import Span
+
+_ABBREVIATIONS = frozenset(
+    "m mm mme mmes mlle mlles dr pr prof me mgr st ste sr jr gén gal col cdt lt cf p pp art al alin "
+    "chap fig tab vol éd ed n num env approx av apr hab tél tel dir réf ref resp ex "
+    "mr mrs ms vs inc corp ltd co dept i.e e.g eg ie c.-à-d".split()
+)
+_BEFORE_A_NUMBER = frozenset("no nos janv févr fév avr juil sept oct nov déc jan feb mar apr aug dec".split())
+"""Abbreviations only where a number follows: « sept. 2024 », but « ils sont sept. Les autres… »."""
+_MAX_QUOTED = 400
+"""Characters of a « quotation » that is kept in one sentence; a longer one is split inside."""
+
+
+def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Spans of the sentences in `text[start:end]`, in order, disjoint, without outer white space.
+
+    Every character that is not white space lies in exactly one span.
+    """
+    end = len(text) if end is None else end
+    spans: list[Span] = []
+    for block in _blocks(text, start, end):
+        spans.extend(_split_block(text, block))
+    return spans
+
+
+def _blocks(text: str, start: int, end: int) -> list[Span]:
+    """Paragraphs, headings and list items, trimmed, none empty."""
+    cuts = [start]
+    for match in patterns.BLOCK_BORDER.finditer(text, start, end):
+        cuts.append(match.end())
+    for match in patterns.HEADING_LINE.finditer(text, start, end):
+        cuts.append(match.end())
+    cuts = sorted({cut for cut in cuts if start <= cut <= end} | {start, end})
+    trimmed = (trim(text, a, b) for a, b in pairwise(cuts))
+    return [span for span in trimmed if span.start < span.end]
+
+
+def _split_block(text: str, block: Span) -> list[Span]:
+    quoted = _quoted_spans(text, block)
+    spans, start = [], block.start
+    for match in patterns.SENTENCE_END.finditer(text, block.start, block.end):
+        cut = match.end()
+        if cut < block.end and not _is_border(text, start, match, block.end, quoted):
+            continue
+        span = trim(text, start, cut)
+        if span.start < span.end:
+            spans.append(span)
+        start = cut
+    rest = trim(text, start, block.end)
+    if rest.start < rest.end:
+        spans.append(rest)
+    return spans
+
+
+def _is_border(text: str, start: int, match: re.Match[str], end: int, quoted: list[Span]) -> bool:
+    opener = patterns.SENTENCE_OPENER.match(text, match.end(), end)
+    if opener is None:
+        return False
+    first = opener.group()[-1]
+    if first.islower() or any(span.start < match.end() < span.end for span in quoted):
+        return False
+    if match.group().startswith(".") and not match.group().startswith("..."):
+        return not _is_abbreviation(text[start : match.start()], first)
+    return True
+
+
+def _is_abbreviation(before: str, following: str) -> bool:
+    """Whether the full stop after `before` belongs to a word: « M. », « art. 19 », « J. »."""
+    word = patterns.WORD_GAP.split(before)[-1].lower()
+    if patterns.INITIAL_BEFORE_STOP.search(before) and not patterns.NUMBERED_CAPITAL.search(before):
+        return True
+    if word == "etc":
+        return False
+    if word in _BEFORE_A_NUMBER:
+        return following.isdigit()
+    if word in {"n", "p", "pp", "art", "al", "fig", "vol", "chap", "éd", "av", "apr"}:
+        return following.isdigit() or following.isupper()
+    return word in _ABBREVIATIONS
+
+
+def _quoted_spans(text: str, block: Span) -> list[Span]:
+    """« … » pairs short enough to be kept whole."""
+    spans: list[Span] = []
+    opened: int | None = None
+    for position in range(block.start, block.end):
+        character = text[position]
+        if character == "«" and opened is None:
+            opened = position
+        elif character == "»" and opened is not None:
+            if position - opened <= _MAX_QUOTED:
+                spans.append(Span(opened, position))
+            opened = None
+    return spans
+
+
+def trim(text: str, start: int, end: int) -> Span:
+    """`text[start:end]` without the white space around it; empty where there is nothing else."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)

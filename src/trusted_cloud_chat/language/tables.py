@@ -1,0 +1,17 @@
+"""The word lists of a language as they are stored, in `fr.toml` and `en.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from trusted_cloud_chat.schema import Language
+
+
+@lru_cache(maxsize=2)
+def table(language: Language) -> dict[str, Any]:
+    """`stopwords`, `senses` and `abbreviations` of a language."""
+    source = resources.files("trusted_cloud_chat.language").joinpath(f"{language}.toml")
+    return tomllib.loads(source.read_text("utf-8"))

@@ -1,0 +1,54 @@
+"""The words of a text with their places: what names, word lists and dates are looked for in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from trusted_cloud_chat.language import model_patterns, patterns
+from trusted_cloud_chat.language.normalise import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`text[start:end]`, as written and folded."""
+
+    text: str
+    folded: str
+    start: int
+    end: int
+
+    @property
+    def is_number(self) -> bool:
+        return self.folded[0].isdigit() and not any(c.isalpha() for c in self.folded)
+
+    @property
+    def has_capital(self) -> bool:
+        return any(c.isupper() for c in self.text)
+
+
+@lru_cache(maxsize=8192)
+def words(text: str) -> tuple[Word, ...]:
+    """Runs of letters and digits in order; « l’ANSSI » is two, « 3.2 » and « S3NS » are one each."""
+    return _read(patterns.TOKEN, text)
+
+
+def words_and_signs(text: str) -> tuple[Word, ...]:
+    """The words, « 1 500 » as one, with the signs that part clauses or give a number its unit."""
+    return _read(model_patterns.TOKEN, text)
+
+
+def places_within(said: Sequence[Word], start: int, end: int) -> set[int]:
+    """Places of the words that share a character with `text[start:end]`."""
+    return {n for n, word in enumerate(said) if start < word.end and word.start < end}
+
+
+def _read(token: re.Pattern[str], text: str) -> tuple[Word, ...]:
+    return tuple(Word(found.group(), _folded(found.group()), *found.span()) for found in token.finditer(text))
+
+
+@lru_cache(maxsize=65536)
+def _folded(word: str) -> str:
+    return fold(word)

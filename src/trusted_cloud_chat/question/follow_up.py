@@ -1,0 +1,84 @@
+"""A follow-up and the question before: what it leans on. No question that stands alone is changed."""
+
+from __future__ import annotations
+
+from trusted_cloud_chat.entities import Entity
+from trusted_cloud_chat.language.periods import find_periods
+from trusted_cloud_chat.language.senses import spans_of
+from trusted_cloud_chat.language.words import words
+from trusted_cloud_chat.question.question import Question
+
+_FEW = 2
+"""Content words of a question that says too little to stand alone, names and periods apart."""
+
+
+def leans(question: Question) -> bool:
+    """Whether it needs the one before it: it opens with « et », stands for something that it does not name, or says next to
+    nothing.
+    """
+    if _opens_with_connective(question) or _has_anaphor(question):
+        return True
+    return not question.mentions and not question.periods and len(question.further()) < _FEW
+
+
+def joined(question: Question, before: Question) -> tuple[str, str, bool]:
+    """(what is searched for, what is read, whether it is the question before) of a follow-up: the question before with a name or
+    a period exchanged where the follow-up gives nothing else, else both questions' words under the names that they give.
+    """
+    text = question.searched
+    if not question.further():
+        exchanged = _exchanged(question, before)
+        both = exchanged or f"{before.searched} {text}"
+        return both, both, exchanged is not None
+    given = {mention.entity.kind for mention in question.mentions}
+    named = ", ".join(dict.fromkeys(m.entity.name for m in before.mentions if m.entity.kind not in given))
+    if named:
+        return f"{named} {text}", f"{named}\u00a0: {text}", False
+    if question.mentions:
+        return text, text, False
+    return f"{text} {before.searched}", f"{before.searched} {text}", False
+
+
+def of_both(question: Question, before: Question) -> tuple[Entity, ...]:
+    """The entities that the two questions give: those of the follow-up, and of the other kinds those before."""
+    given = {mention.entity.kind for mention in question.mentions}
+    kept = (m.entity for m in before.mentions if m.entity.kind not in given)
+    return tuple(dict.fromkeys([*(m.entity for m in question.mentions), *kept]))
+
+
+def _exchanged(question: Question, before: Question) -> str | None:
+    """The question before with the names and the period of the follow-up in the place of those of the same kind; None where it
+    has none.
+    """
+    text, changes = before.searched, []
+    names = list(dict.fromkeys(mention.entity for mention in question.mentions))
+    same = [m for m in before.mentions if names and m.entity.kind == names[0].kind]
+    if same:
+        changes += [(m.start, m.end, "") for m in same[1:]]
+        changes.append((same[0].start, same[0].end, ", ".join(entity.name for entity in names)))
+    periods = find_periods(text, question.query.today, spoken=True) if question.periods else ()
+    if periods:
+        given = question.periods[0]
+        changes.append((periods[0].start, periods[0].end, question.searched[given.start : given.end]))
+    for start, end, said in sorted(changes, reverse=True):
+        text = text[:start] + said + text[end:]
+    return text if changes else None
+
+
+def _opens_with_connective(question: Question) -> bool:
+    text = question.searched
+    first = next(iter(words(text)), None)
+    opened = spans_of("connective", text, question.query.language)
+    return first is not None and any(start == first.start for start, _ in opened)
+
+
+def _has_anaphor(question: Question) -> bool:
+    """« Depuis quand existe-t-elle ? » has one; « Quand la loi entre-t-elle en vigueur ? » names what it stands for."""
+    text, language = question.searched, question.query.language
+    impersonal = spans_of("impersonal", text, language)
+    named = [mention.start for mention in question.mentions]
+    first = min([*named, *(start for start, _ in spans_of("determiner", text, language))], default=len(text))
+    return any(
+        start < first and not any(a <= start < b for a, b in impersonal)
+        for start, _ in spans_of("anaphor", text, language)
+    )

@@ -1,0 +1,48 @@
+"""Comparisons and lists that name several entities of one kind, split into one question an entity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+
+from trusted_cloud_chat.entities import Entity, Mention
+
+MOST_PARTS = 5
+"""Entities that get a search of their own; each costs a few milliseconds."""
+_LONGEST_GAP = 12
+"""Characters between two names that are asked about together: « et », « ou bien », commas."""
+
+
+def split(text: str, kind: str, mentions: Sequence[Mention]) -> list[tuple[Entity, str]]:
+    """(entity, question about it alone) in the order of the question; empty for a question that stays whole."""
+    group = _together(mentions, anywhere=kind == "comparison")
+    if len(group) < 2:
+        return []
+    return [(one.entity, _alone(text, one, group)) for one in group][:MOST_PARTS]
+
+
+def _together(mentions: Sequence[Mention], *, anywhere: bool) -> list[Mention]:
+    """The most entities of one kind that stand next to each other, each once; `anywhere` in a comparison."""
+    groups: list[list[Mention]] = []
+    by_kind = sorted(mentions, key=lambda m: m.entity.kind)
+    for _, of_kind in groupby(by_kind, key=lambda m: m.entity.kind):
+        run: list[Mention] = []
+        for mention in of_kind:
+            if run and not anywhere and mention.start - run[-1].end > _LONGEST_GAP:
+                groups.append(run)
+                run = []
+            if mention.entity not in [m.entity for m in run]:
+                run.append(mention)
+        groups.append(run)
+    return max(groups, key=len, default=[])
+
+
+def _alone(text: str, one: Mention, group: Sequence[Mention]) -> str:
+    """The question with `one` in the place of the run of names; of names that stand apart the others are left out."""
+    first, last = group[0], group[-1]
+    if all(b.start - a.end <= _LONGEST_GAP for a, b in pairwise(group)):
+        return f"{text[: first.start]}{one.text}{text[last.end :]}"
+    for mention in reversed(group):
+        if mention is not one:
+            text = text[: mention.start] + text[mention.end :]
+    return " ".join(text.split())

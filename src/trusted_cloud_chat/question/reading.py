@@ -1,0 +1,141 @@
+"""Text and turns → `Question`: the one place where what was typed is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from trusted_cloud_chat.entities import Entity, EntityBook
+from trusted_cloud_chat.errors import QuestionError
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.detection import detect_language
+from trusted_cloud_chat.language.periods import Period, find_periods
+from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.question import follow_up
+from trusted_cloud_chat.question.kinds import KindClassifier
+from trusted_cloud_chat.question.parts import split
+from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.question.spelling import expansions, read_as, with_names, written_out
+from trusted_cloud_chat.schema import Language, Query, Turn
+from trusted_cloud_chat.trace import Trace
+
+MAX_QUESTION = 4000
+"""Characters; a longer text is a document, not a question."""
+ABOUT_THE_TALK = ("help", "evidence")
+"""Kinds of question that leave the subject of the conversation as it was."""
+_OF_THE_PRESENT = ("how_changed", "yes_no", "who")
+"""Kinds that ask for how things are, unless they name a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionReader:
+    """Reads questions with one book of names and one classifier. Safe to use from several threads."""
+
+    entities: EntityBook
+    kinds: KindClassifier
+
+    def read(
+        self,
+        question: str,
+        *,
+        turns: Sequence[Turn] = (),
+        today: date,
+        as_of: date | None = None,
+        trace: Trace | None = None,
+    ) -> Question:
+        """The question, made whole with those before it where it leans on them. Raises QuestionError."""
+        before: Question | None = None
+        for turn in turns:
+            earlier = self._read(turn.question, before, today, as_of, Trace())
+            before = before if earlier.query.kind in ABOUT_THE_TALK else earlier
+        return self._read(question, before, today, as_of, trace or Trace())
+
+    def _read(self, typed: str, before: Question | None, today: date, as_of: date | None, trace: Trace) -> Question:
+        asked = checked(typed)
+        language = detect_language(asked, default=before.query.language if before else "fr")
+        text = with_names(written_out(asked, language, trace), self.entities, language, trace)
+        day = min(as_of, today) if as_of else today
+        kind = self.kinds.kind_of(text)
+        if kind == "help" and self.entities.find(text):
+            kind = "fact"
+        if not trace.fires("kind", kind):
+            kind = "fact"
+        query = Query(text=text, language=language, today=day, kind=kind, as_of=as_of)
+        alone = trace.apart()
+        own = self._whole(query, text, find_periods(text, day, spoken=True), alone)
+        if before is not None and kind not in ABOUT_THE_TALK and follow_up.leans(own):
+            shown = after(text, before.query.text, language)
+            if trace.fires("follow_up", shown):
+                return self._joined(own, before, shown, trace)
+        trace.take(alone)
+        return own
+
+    def _joined(self, own: Question, before: Question, shown: str, trace: Trace) -> Question:
+        """A follow-up with what the question before gives it; `shown` is what it is said to be searched as."""
+        searched, read, exchanged = follow_up.joined(own, before)
+        kind = before.query.kind if exchanged and own.query.kind == "fact" else own.query.kind
+        query = replace(own.query, text=searched, kind=kind)
+        whole = self._whole(query, read, own.periods or before.periods, trace, splits=exchanged)
+        names = dict.fromkeys([*whole.query.entities, *(e.name for e in follow_up.of_both(own, before))])
+        return replace(whole, query=replace(whole.query, text=shown, entities=tuple(names)), context=before.searched)
+
+    def _whole(
+        self, query: Query, read: str, periods: Sequence[Period], trace: Trace, *, splits: bool = True
+    ) -> Question:
+        """The question of `query.text`, which says all that it means; `read` is what embedder and reader are given. One that
+        `splits` is also asked of each name.
+        """
+        text = query.text
+        mentions = tuple(self.entities.find(text))
+        shown, related = expansions(mentions)
+        parts = split(text, query.kind, mentions) if splits else []
+        if parts and not trace.fires("parts", " · ".join(entity.name for entity, _ in parts)):
+            parts = []
+        if periods and not trace.fires("period", ", ".join(period.label for period in periods)):
+            periods = ()
+        other_times = [period for period in periods if period.closes != query.today]
+        now = not other_times and (query.kind in _OF_THE_PRESENT or says("now", text, query.language))
+        query = replace(
+            query,
+            entities=tuple(dict.fromkeys(mention.entity.name for mention in mentions)),
+            dates=tuple(period.label for period in periods),
+            aliases=shown,
+            parts=tuple(part for _, part in parts),
+        )
+        spelt = read_as(read, mentions if read == text else self.entities.find(read), trace)
+        now = now and trace.fires("newest")
+        whole = Question(query, text, spelt, mentions, related, tuple(periods), now)
+        return replace(whole, parts=tuple(self._part(whole, entity, part, trace) for entity, part in parts))
+
+    def _part(self, whole: Question, entity: Entity, text: str, trace: Trace) -> Question:
+        """The question about one entity alone."""
+        mentions = tuple(self.entities.find(text))
+        names = tuple(dict.fromkeys([entity.name, *(m.entity.name for m in mentions)]))
+        return replace(
+            whole,
+            query=replace(whole.query, text=text, entities=names, parts=()),
+            searched=text,
+            read_as=read_as(text, mentions, trace),
+            mentions=mentions,
+            related=expansions(mentions)[1],
+            about=entity,
+        )
+
+
+def after(text: str, before: str, language: Language) -> str:
+    """« et S3NS, après « Quand Bleu sera-t-il qualifié ? » »: what is shown as searched."""
+    text = text.rstrip("?.! \u00a0\u202f")
+    return f"{text}, after “{before}”" if language == "en" else f"{text}, après «\u00a0{before}\u00a0»"
+
+
+def checked(question: str) -> str:
+    """The question on one line. Raises QuestionError for an empty or an endless one."""
+    asked = " ".join(question.split())
+    if not patterns.LETTER_OR_DIGIT.search(asked):
+        raise QuestionError("the question is empty: expected a sentence such as « Qui a obtenu SecNumCloud ? »")
+    if len(asked) > MAX_QUESTION:
+        raise QuestionError(
+            f"the question has {len(asked)} characters, at most {MAX_QUESTION} are read: ask it in a few sentences"
+        )
+    return asked

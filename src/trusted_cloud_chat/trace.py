@@ -1,0 +1,75 @@
+"""Which rules there are, and which of them had a say in an answer.
+
+Whatever changes what is shown has an id in `data/rules.toml` and asks `Trace.fires` before it does so: that leaves a line, and
+lets a rule be switched off to measure what it is worth.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from trusted_cloud_chat.errors import SettingsError
+from trusted_cloud_chat.schema import Language, TraceLine
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check, a preference, a form or a rewording."""
+
+    id: str
+    stage: str
+    """`question`, `retrieval`, `evidence`, `decision`, `form`, `timeline` or `writing`."""
+    fr: str
+    en: str
+    """What it is for, in a sentence."""
+
+    def purpose(self, language: Language) -> str:
+        return self.en if language == "en" else self.fr
+
+
+@lru_cache(maxsize=1)
+def rules() -> dict[str, Rule]:
+    """Every rule by its id, in the order in which they are asked."""
+    text = resources.files("trusted_cloud_chat.data").joinpath("rules.toml").read_text("utf-8")
+    return {row["id"]: Rule(**row) for row in tomllib.loads(text)["rule"]}
+
+
+def known_rules(ids: Collection[str]) -> frozenset[str]:
+    """`ids` as a set. Raises SettingsError for one that is no rule."""
+    unknown = sorted(set(ids) - set(rules()))
+    if unknown:
+        raise SettingsError(f"no rule {unknown[0]!r}: `trusted-cloud-chat rules` lists them")
+    return frozenset(ids)
+
+
+class Trace:
+    """What the rules did for one question, in order. `disabled` rules do nothing."""
+
+    def __init__(self, disabled: Collection[str] = frozenset()) -> None:
+        self._disabled = disabled
+        self._lines: list[TraceLine] = []
+
+    def fires(self, rule: str, did: str = "") -> bool:
+        """Note that `rule` did something, and whether it may."""
+        if rule in self._disabled:
+            return False
+        line = TraceLine(rules()[rule].stage, rule, did)
+        if line not in self._lines:
+            self._lines.append(line)
+        return True
+
+    def apart(self) -> Trace:
+        """One without lines that does without the same rules, for a try that may come to nothing."""
+        return Trace(self._disabled)
+
+    def take(self, other: Trace) -> None:
+        """The lines of `other` after these."""
+        self._lines += [line for line in other.lines if line not in self._lines]
+
+    @property
+    def lines(self) -> tuple[TraceLine, ...]:
+        return tuple(self._lines)

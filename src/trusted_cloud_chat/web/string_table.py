@@ -1,0 +1,116 @@
+"""Which texts the page has: one record, filled in `strings.py` for each language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.web.conversation import Doing
+
+NBSP = "\u00a0"
+
+
+@dataclass(frozen=True, slots=True)
+class Strings:
+    """The texts of one language; `{name}` is filled in by the caller."""
+
+    language: Language
+
+    tagline: str
+    interface_language: str
+    local_only: str
+    coverage: str
+    coverage_undated: str
+    generation: str
+
+    welcome_title: str
+    welcome_text: str
+    welcome_written: str
+    """Where a language model writes the answers."""
+    examples_title: str
+    examples: tuple[str, ...]
+
+    conversation: str
+    your_question: str
+    the_answer: str
+    question_label: str
+    question_placeholder: str
+    send: str
+    stop: str
+    new_conversation: str
+    export_markdown: str
+    export_json: str
+    export_scope: str
+    export_all: str
+    export_one: str
+
+    as_of_label: str
+    as_of_placeholder: str
+    as_of_active: str
+    as_of_invalid: str
+    as_of_future: str
+    fix_date: str
+
+    doing: dict[Doing, str]
+    stopped: str
+    refusals: dict[str, str]
+    understood: str
+    names: str
+    dates: str
+    dates_since: str
+    dates_until: str
+    as_of_meta: str
+    written_with: str
+    generation_meta: str
+    why: str
+    see_sources: str
+    one_source: str
+    many_sources: str
+    see_passages: str
+
+    sources_title: str
+    sources_empty: str
+    sources_of: str
+    nothing_found: str
+    not_cited: str
+    nearest: str
+    further: str
+    relevance: str
+    new_tab: str
+    article_link: str
+    written_from: str
+    one_more_source: str
+    more_sources: str
+    version: str
+    back: str
+    source_types: dict[str, str]
+
+    empty_question: str
+    long_question: str
+    index_empty: str
+    index_mismatch: str
+    index_busy: str
+    unusable: str
+    unexpected: str
+    detail: str
+
+    export_title: str
+    export_title_one: str
+    export_made: str
+    export_settings: str
+
+
+def _spaced(value: Any) -> Any:
+    """The no-break spaces that French wants around « », : ; ? and !, which nobody sees in source code."""
+    if isinstance(value, str):
+        return patterns.BEFORE_DOUBLE_SIGN.sub(NBSP, value)
+    if isinstance(value, tuple):
+        return tuple(_spaced(item) for item in value)
+    return value
+
+
+def typeset(strings: Strings) -> Strings:
+    """French texts as a printer spaces them."""
+    return Strings(**{field.name: _spaced(getattr(strings, field.name)) for field in fields(strings)})

@@ -1,0 +1,1 @@
+"""A chat model's answer: prompt, stream, verification of each sentence."""

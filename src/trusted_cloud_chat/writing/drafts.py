@@ -1,0 +1,169 @@
+"""What a chat model wrote → sentences and the passages that each points to, while it is still writing."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from trusted_cloud_chat.language import model_patterns as patterns
+from trusted_cloud_chat.language.normalise import fold, printable
+from trusted_cloud_chat.language.sentences import split_sentences
+from trusted_cloud_chat.language.words import words_and_signs
+
+_BRACKETS = str.maketrans(dict.fromkeys("【［〔〖⟦", "[") | dict.fromkeys("】］〕〗⟧", "]"))
+_ROUND = str.maketrans("[]", "()")
+_HARMLESS = str.maketrans("[]<>＜＞`", "()‹›‹›'")
+_IN_A_MARKER = frozenset("passage passages source sources doc docs document documents n no et and a to".split())
+_LABELS = ("sources", "source", "references", "reference", "citations", "citation", "passages", "passage")
+"""Alone on a line they open a list of sources; before a marker they say nothing."""
+_MOST_IN_ONE_MARKER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sentence of the model without its markers; `citations` are those passages of them that exist, from 1."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+class DraftReader:
+    """Feed it pieces of text, cut anywhere; it gives back each sentence once, when the next one has begun.
+
+    A sentence is held until then, because its marker may follow its full stop: « …en 2025. [1] Bleu… ».
+    """
+
+    def __init__(self, passages: int) -> None:
+        self._passages = passages
+        self._text = ""
+        self._given = 0
+        self.withdrawn = 0
+        """How often all that was given turned out to be a thought."""
+
+    @property
+    def length(self) -> int:
+        """Characters so far that are no thought."""
+        return len(_without_thoughts(self._text))
+
+    def feed(self, piece: str) -> list[Draft]:
+        self._text += piece
+        if ">" in piece or "]" in piece:
+            rest = _without_thoughts(self._text)
+            thought = patterns.UP_TO_THE_ANSWER.match(rest)
+            if thought:
+                self._text, self._given = rest[thought.end() :], 0
+                self.withdrawn += 1
+        return self._new(parse_drafts(_settled(self._text), self._passages)[:-1])
+
+    def finish(self, *, cut: bool = False) -> list[Draft]:
+        """The sentences not given yet. `cut`: the last one is whole only if a full stop and a marker end it."""
+        drafts = parse_drafts(self._text, self._passages)
+        return self._new(drafts[:-1] if cut and not patterns.ENDED_AND_MARKED.search(_plain(self._text)) else drafts)
+
+    def _new(self, drafts: list[Draft]) -> list[Draft]:
+        new = drafts[self._given :]
+        self._given = max(self._given, len(drafts))
+        return new
+
+
+def parse_drafts(text: str, passages: int) -> list[Draft]:
+    """The sentences of `text`, in order; `passages` is how many there are to cite, from 1."""
+    drafts: list[Draft] = []
+    for line in _plain(text).split("\n"):
+        said = patterns.MARKERS_AFTER_STOP.sub(lambda m: f"{m[2].rstrip()}{m[1]} ", _without_emphasis(line))
+        for span in split_sentences(said):
+            raw = said[span.start : span.end]
+            numbers = [int(n) for n in dict.fromkeys(patterns.ONE_MARKER.findall(raw))]
+            known = tuple(n for n in numbers if 1 <= n <= passages)
+            words = _words(raw)
+            label = fold(words).strip(" :.") in _LABELS
+            if label and not numbers:  # a list of sources, after the answer
+                return drafts
+            if (label or not any(map(str.isalnum, words))) and numbers:
+                if drafts:  # a marker alone belongs to what stands before it
+                    drafts[-1] = Draft(drafts[-1].text, tuple(dict.fromkeys((*drafts[-1].citations, *known))))
+            elif any(map(str.isalnum, words)) and (numbers or not words.endswith(":")):  # « Voici la réponse : »
+                drafts.append(Draft(words, known))
+    return drafts
+
+
+def neutralise(text: str) -> str:
+    """Text of an article as data for a prompt: no marker, tag, code fence, image or invisible character is left.
+
+    Brackets become parentheses and angle brackets become ‹ ›, so that the delimiters of the prompt cannot be forged.
+    """
+    text = patterns.IMAGE.sub("", printable(text).translate(_BRACKETS))
+    return " ".join(text.translate(_HARMLESS).split())
+
+
+def same_sentence(first: str, second: str) -> bool:
+    return fold(first).strip(" .") == fold(second).strip(" .")
+
+
+def _without_thoughts(text: str) -> str:
+    return patterns.THOUGHT_CHANNEL.sub("", patterns.THOUGHT.sub("", text))
+
+
+def _plain(text: str) -> str:
+    """Markers in one form; thoughts, code, headings, images, links and tags gone; characters that hide gone."""
+    text = printable(html.unescape(text)).translate(_BRACKETS)
+    text = patterns.CONTROL_TOKEN.sub("", patterns.UP_TO_THE_ANSWER.sub("", _without_thoughts(text)))
+    text = patterns.CODE_BLOCK.sub("\n", text)
+    text = patterns.INLINE_CODE.sub(lambda m: m[1].translate(_ROUND), text)
+    text = patterns.IMAGE.sub("", text.replace("\\[", "[").replace("\\]", "]"))
+    text = patterns.LINK.sub(lambda m: f"[{m[1].strip('[] ')}]" if _numbers(m[1]) else m[1], text)
+    text = patterns.STRUCK_OUT.sub("", patterns.TAG.sub("", text))
+    text = patterns.LINE_INSIDE_A_SENTENCE.sub(" ", patterns.PASSAGE_NUMBER.sub(r"\1[\2]", text))
+    text = patterns.MARKER.sub(_one_form, text)
+    text = patterns.SINGLE_MARKERS.sub(lambda m: m[1] or "", text)
+    return "\n".join(line for line in text.split("\n") if not _is_heading(line.strip()))
+
+
+def _is_heading(line: str) -> bool:
+    """A heading, a line in bold without a full stop, a row of a table: without a marker they state nothing."""
+    bold = line.startswith("**") and line.rstrip(" :").endswith("**")
+    bold = bold and line.rstrip(" :*")[-1:] not in tuple(".!?…")
+    return (bold or line.startswith(("#", "|"))) and "[" not in line
+
+
+def _without_emphasis(line: str) -> str:
+    line = patterns.LIST_SIGN.sub("", line, count=1) if patterns.LIST_SIGN.match(line) else line
+    return patterns.ANSWER_LABEL.sub("", line.replace("*", "").replace("__", "").replace("~~", ""))
+
+
+def _words(raw: str) -> str:
+    """A sentence without its markers. No bracket is left that could be read as one: « [[2]1] » leaves « (1) »."""
+    said = patterns.ACCORDING_TO_PASSAGE.sub("", raw).lstrip()
+    if said[:1] != raw[:1] and raw[:1].isupper():
+        said = said[:1].upper() + said[1:]
+    said = patterns.ONE_MARKER.sub("", said).translate(_ROUND).strip(" |")
+    said = said.replace(" .", ".").replace(" ,", ",").replace(" …", "…")
+    return " ".join(part for part in said.split(" ") if part)
+
+
+def _numbers(inside: str) -> list[int]:
+    """Of « 1, 3 », « 1-3 », « Passage ２ », « 2†source »; none where it is no marker."""
+    inner = " ".join(part.split("†")[0] for part in unicodedata.normalize("NFKC", inside).replace("*", "").split(","))
+    words = [word.folded for word in words_and_signs(patterns.MARKER_RANGE.sub(_spread, inner))]
+    if not all(word in _IN_A_MARKER or word.isdigit() or not word.isalnum() for word in words):
+        return []
+    return [int(word) for word in words if word.isdigit() and len(word) < 4][:_MOST_IN_ONE_MARKER]
+
+
+def _one_form(match: re.Match[str]) -> str:
+    return "".join(f"[{n}]" for n in _numbers(match[1])) or match.group()
+
+
+def _spread(match: re.Match[str]) -> str:
+    first, last = int(match[1]), int(match[2])
+    return " ".join(map(str, range(first, last + 1))) if first <= last < first + _MOST_IN_ONE_MARKER else match.group()
+
+
+def _settled(text: str) -> str:
+    """`text` without an end that the next piece may turn into something else."""
+    settled = patterns.MAY_GO_ON.sub("", text.translate(_BRACKETS))
+    before, line_break, last = settled.rpartition("\n")
+    letters = "".join(filter(str.isalpha, fold(last)))
+    return before if line_break and any(label.startswith(letters) for label in _LABELS) else settled

@@ -1,0 +1,209 @@
+"""Figures and dates that a text states, in one form for French and English, so that two texts can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from string import ascii_lowercase
+
+from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR, PartialDate
+from trusted_cloud_chat.language.claims import lists, table, words_for
+from trusted_cloud_chat.language.model_patterns import THOUSANDS
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.periods import find_periods
+from trusted_cloud_chat.language.senses import WordLists
+from trusted_cloud_chat.language.words import Word, places_within
+from trusted_cloud_chat.schema import Language
+
+MONTHS = {fold(name): n for names in (MONTHS_FR, MONTHS_EN) for n, name in enumerate(names, 1)}
+_RELATIVE = ("derni", "proch", "last", "next", "this", "cette", "annee")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its scale applied; `unit` is a key of `units`, `sense` is `<`, `>`, `~` or empty."""
+
+    value: float
+    unit: str = ""
+    sense: str = ""
+    scale: float = 1.0
+    counted: bool = False
+    """« les deux groupes »: a count of what was named, not news."""
+
+    def __str__(self) -> str:
+        return f"{self.value:g}{self.unit}"
+
+    def stands(self, told: Iterable[Figure], names: int = 0) -> bool:
+        """Whether some figure says the same, or it counts no more than the `names` that were told."""
+        return (self.counted and not self.unit and self.value <= names) or any(map(self._same, told))
+
+    def _same(self, other: Figure) -> bool:
+        unlike = self.unit != other.unit and (bool(self.unit and other.unit) or "%" in (self.unit, other.unit))
+        if unlike or {self.sense, other.sense} == {"<", ">"}:
+            return False
+        # « environ 15 000 » may round 14 900; an exact figure is exact.
+        tolerance = 0.025 if self.sense == "~" else 1e-6
+        return abs(self.value - other.value) <= tolerance * abs(other.value) + 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date or period. `year` is False where the text names none: then only month and day count."""
+
+    first: date
+    last: date
+    direction: str = "in"
+    year: bool = True
+
+    def stands(self, told: Iterable[Moment]) -> bool:
+        """Whether that date is told, or one within it: « en 2025 » stands by « le 17 décembre 2025 »."""
+        return any(map(self._same, told))
+
+    def _same(self, other: Moment) -> bool:
+        if {self.direction, other.direction} == {"since", "until"}:
+            return False
+        if self.year and (other.year or abs(self.first.year - other.first.year) > 1):
+            # « le 17 décembre », written in 2026, is of no other year than the last or the next
+            return other.year and self.first <= other.first and other.last <= self.last
+        if self.first == self.last and other.first == other.last:
+            return (self.first.month, self.first.day) == (other.first.month, other.first.day)
+        return self.first.month <= other.first.month <= other.last.month <= self.last.month
+
+
+def moment_of(day: PartialDate, *, year: bool = True) -> Moment:
+    return Moment(day.first_day, day.last_day, year=year)
+
+
+def read_moments(text: str, tokens: Sequence[Word], used: set[int], today: date) -> list[Moment]:
+    """The moments; relative ones count from `today`. The tokens that they are made of are added to `used`."""
+    moments = []
+    for period in find_periods(text, today):
+        inside = places_within(tokens, period.start, period.end)
+        words = [tokens[n].folded for n in inside]
+        dated = any(word.startswith(_RELATIVE) or (word.isdigit() and len(word) == 4) for word in words)
+        moments.append(Moment(period.first, period.last, period.direction, dated))
+        used |= inside
+    for n, token in enumerate(tokens):
+        if n not in used and token.folded in MONTHS:
+            moments += _month(n, tokens, used, today)
+        elif n not in used and token.text.isdigit() and len(token.text) == 4 and token.text[:2] in ("19", "20"):
+            moments.append(moment_of(PartialDate(int(token.text))))
+            used.add(n)
+    return moments
+
+
+def _month(n: int, tokens: Sequence[Word], used: set[int], today: date) -> list[Moment]:
+    """« le 30 juin », "November 29", « en juin », without a year."""
+    month = PartialDate(today.year, MONTHS[tokens[n].folded])
+    for place in (n - 1, n + 1):
+        digits = tokens[place].folded.rstrip("erstndh") if 0 <= place < len(tokens) else ""
+        if digits.isdigit() and 1 <= int(digits) <= month.last_day.day:
+            used |= {n, place}
+            return [moment_of(replace(month, day=int(digits)), year=False)]
+    if tokens[n].folded in ("may", "march"):  # as often a verb
+        return []
+    used.add(n)
+    return [moment_of(month, year=False)]
+
+
+def read_figures(tokens: Sequence[Word], used: set[int], language: Language) -> list[Figure]:
+    """The figures of the tokens that are not `used`; those that they are made of are added to it."""
+    words = ["" if n in used else token.folded for n, token in enumerate(tokens)]
+    found: list[tuple[int, int, Figure]] = []
+    for share, places in _shares().find(words).items():
+        for start, end in places:
+            found.append((start, end, Figure(float(table("shares")[share]), "%")))
+            words[start:end] = [""] * (end - start)
+    n = 0
+    while n < len(words):
+        value, end = _number(words, n)
+        if end > n:
+            figure, end = _with_unit(value, words, n, end)
+            counted = words[n].isalpha() and n > 0 and words[n - 1] in ("les", "ces", "des", "the", "these", "both")
+            found.append((n, end, replace(figure, sense=_sense(words[:n], language), counted=counted)))
+        n = max(end, n + 1)
+    for start, end, _ in found:
+        used |= set(range(start, end))
+    return _with_shared_units(sorted(found, key=lambda each: each[0]), words, language)
+
+
+@cache
+def _shares() -> WordLists:
+    return WordLists({share: [share] for share in table("shares")})
+
+
+def _number(words: Sequence[str], n: int) -> tuple[float, int]:
+    """The number that begins at word `n`, in digits or spelt out, and the place after it; `n` where there is none."""
+    scales, spelt = table("scales"), table("numbers")
+    digits = words[n].rstrip(ascii_lowercase)
+    if digits.isdigit() and digits != words[n]:  # « 3e », « 500m »
+        return float(digits) * scales.get(words[n][len(digits) :], 1.0), n + 1
+    scaled = n + 1 < len(words) and words[n + 1] in scales
+    if words[n][:1].isdigit() and not any(map(str.isalpha, words[n])):
+        plain = (words[n] if scaled else THOUSANDS.sub("", words[n])).replace(" ", "").replace(",", ".")
+        return float(plain if plain.count(".") < 2 else plain.replace(".", "")), n + 1
+    end = n
+    while end < len(words) and (words[end] in spelt or (end > n and _links(words, end))):
+        end += 1
+    read = [word for word in words[n:end] if word in spelt]
+    if len(read) > 1 and spelt[read[0]] == 1 and spelt[read[1]] < 100:  # « une trentaine »
+        read = read[1:]
+    if not read or (read in (["un"], ["une"], ["one"], ["zero"], ["cent"]) and not scaled):
+        return 0.0, n
+    total, current = 0.0, 0.0
+    for word in read:
+        value = spelt[word]
+        if value >= 100:
+            current = max(current, 1) * value
+            total, current = (total + current, 0) if value == 1000 else (total, current)
+        else:
+            current += 76 if word.startswith("vingt") and current % 100 == 4 else value  # quatre-vingts
+    return total + current, end
+
+
+def _links(words: Sequence[str], n: int) -> bool:
+    """« vingt et un », "one hundred and twenty"."""
+    three = tuple(words[n - 1 : n + 2])
+    return three[1:] in (("et", "un"), ("et", "une"), ("et", "onze")) or three[:2] == ("hundred", "and")
+
+
+@cache
+def _units() -> list[tuple[list[str], str]]:
+    return [(phrase.split(), unit) for unit, phrases in table("units").items() for phrase in phrases]
+
+
+def _with_unit(value: float, words: Sequence[str], start: int, end: int) -> tuple[Figure, int]:
+    """The figure with the scale and the unit that follow it, or the sign that stands before, and the place after it."""
+    scale = float(table("scales").get(words[end], 0)) if end < len(words) else 0.0
+    after = end + 1 if scale else end
+    figure = Figure(value * (scale or 1), scale=scale or 1.0)
+    place = after + 1 if after < len(words) and words[after] in ("d", "de") else after
+    for phrase, unit in _units():
+        if list(words[place : place + len(phrase)]) == phrase:
+            return replace(figure, unit=unit), place + len(phrase)
+    signs = {phrase[0]: unit for phrase, unit in _units() if not phrase[0].isalnum() and unit != "%"}
+    return replace(figure, unit=signs.get(words[start - 1], "") if start else ""), after
+
+
+def _sense(before: Sequence[str], language: Language) -> str:
+    near = list(before[-5:])
+    while near and near[-1] in ("l", "le", "la", "les", "the", "€", "$", "£"):
+        near.pop()
+    found = lists(language).find(near)
+    senses = (("<", "less"), (">", "more"), ("~", "about"))
+    return next((sense for sense, name in senses if any(end == len(near) for _, end in found[name])), "")
+
+
+def _with_shared_units(
+    found: Sequence[tuple[int, int, Figure]], words: Sequence[str], language: Language
+) -> list[Figure]:
+    """« entre 300 et 500 milliards d’euros », « 12-18 mois »: the first takes scale and unit from the second."""
+    figures = [figure for _, _, figure in found]
+    for n in range(len(found) - 2, -1, -1):
+        link, figure, second = words[found[n][1] : found[n + 1][0]], figures[n], figures[n + 1]
+        linked = not link or (len(link) == 1 and words_for("between", language).has(link[0]))
+        if linked and not figure.unit and figure.scale == 1:
+            figures[n] = replace(figure, value=figure.value * second.scale, scale=second.scale, unit=second.unit)
+    return figures

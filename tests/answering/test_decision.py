@@ -1,0 +1,138 @@
+"""What is answered, what is refused, and for which reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from made import asked, case_of, evidence_of, passage_of, statements_of
+from trusted_cloud_chat.answering.checks import CHECKS, Case
+from trusted_cloud_chat.answering.decision import decide
+from trusted_cloud_chat.answering.forms.form import Comparison, Form
+from trusted_cloud_chat.schema import Passage
+from trusted_cloud_chat.trace import Trace
+
+OBJECTS = {check.id: check.objects for check in CHECKS}
+BLEU = passage_of("Bleu compte 42 clients depuis mars 2025.")
+PLAIN = passage_of("Le référentiel compte beaucoup d’exigences.")
+NOT_YET = passage_of("Bleu n’est pas encore qualifié SecNumCloud.")
+EARLY = date(2023, 6, 30)
+
+
+def irrelevant(passage: Passage) -> Passage:
+    return replace(passage, score=0.05)
+
+
+CASES: dict[str, list[tuple[Case, bool]]] = {
+    "check.unsure": [
+        (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.49), True),
+        (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.5), False),
+        (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.1, form=Form(proves=True)), False),
+        (case_of(asked("Qui dirige Bleu ?"), sure=0.0), True),
+    ],
+    "check.later": [
+        (case_of(asked("Qui dirige Bleu ?", as_of=EARLY), BLEU, sure=0.1, later=True), True),
+        (case_of(asked("Qui dirige Bleu ?", as_of=EARLY), BLEU, sure=0.1, later=False), False),
+        (case_of(asked("Qui dirige Bleu ?", as_of=EARLY), BLEU, sure=0.9, later=True), False),
+        (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.1, later=True), False),
+    ],
+    "check.foreign": [
+        (case_of(asked("Quelle est la capitale du Pérou ?"), irrelevant(PLAIN), sure=0.1), True),
+        (case_of(asked("Quelle est la capitale du Pérou ?"), PLAIN, sure=0.1), False),
+        (case_of(asked("Qui dirige Bleu ?"), irrelevant(PLAIN), sure=0.1), False),
+        (case_of(asked("Quelle est la capitale du Pérou ?"), irrelevant(PLAIN), sure=0.95), False),
+        (case_of(asked("Quelle est la capitale du Pérou ?"), sure=0.0), False),
+    ],
+    "check.denied": [
+        (case_of(asked("Quand Bleu a-t-il été qualifié ?"), NOT_YET, denying=statements_of(NOT_YET)[0]), True),
+        (case_of(asked("Quand Bleu a-t-il été qualifié ?"), NOT_YET), False),
+    ],
+    "check.name": [
+        (case_of(asked("Que vend Bleu ?"), PLAIN), True),
+        (case_of(asked("Que vend Bleu ?"), BLEU), False),
+        (case_of(asked("Que vend Bleu ?"), passage_of("L’offre est chère.", title="Les prix de Bleu")), False),
+        (case_of(asked("Que dit l’ANSSI ?"), PLAIN), False),
+        (case_of(asked("Que vendent Bleu et S3NS ?"), BLEU), False),
+    ],
+    "check.period": [
+        (case_of(asked("Qu’a fait Bleu en 2023 ?"), BLEU), True),
+        (case_of(asked("Qu’a fait Bleu en 2025 ?"), BLEU), False),
+        (case_of(asked("Qu’a fait Bleu en 2023 ?"), passage_of("Bleu a ouvert en 2023.")), False),
+        (case_of(asked("Qu’a fait Bleu en 2023 ?"), passage_of("Bleu a ouvert.", None)), False),
+        (case_of(asked("Qu’a fait Bleu depuis 2023 ?"), BLEU), False),
+    ],
+}  # fmt: skip
+
+
+def test_every_check_has_its_cases() -> None:
+    assert set(CASES) == set(OBJECTS)
+
+
+@pytest.mark.parametrize(
+    ("check", "case", "objects"),
+    [(check, case, objects) for check, cases in CASES.items() for case, objects in cases],
+    ids=[f"{check}-{n}" for check, cases in CASES.items() for n, _ in enumerate(cases)],
+)
+def test_a_check_objects_to_what_it_is_for(check: str, case: Case, objects: bool) -> None:
+    """And to nothing else."""
+    assert (OBJECTS[check](case) is not None) is objects
+
+
+def test_where_no_check_objects_it_is_answered() -> None:
+    trace = Trace()
+    decision = decide(case_of(asked("Combien de clients a Bleu ?", "number"), BLEU), trace)
+
+    assert (decision.outcome, decision.reason, decision.because) == ("answered", None, ())
+    assert trace.lines == ()
+
+
+def test_all_checks_are_run_and_traced_and_the_first_gives_the_reason() -> None:
+    trace = Trace()
+    question = asked("Combien de clients a S3NS ?", "number", as_of=EARLY)
+    decision = decide(case_of(question, passage_of("Le nuage a des clients."), sure=0.1, later=True), trace)
+
+    assert (decision.outcome, decision.reason) == ("refused", "after_as_of")
+    assert decision.because == ("check.later", "check.unsure", "check.name")
+    assert tuple(line.rule for line in trace.lines) == decision.because
+    assert all(line.did for line in trace.lines)
+
+
+@pytest.mark.parametrize(
+    ("case", "reason"),
+    [
+        (case_of(asked("Qui dirige Bleu ?", as_of=EARLY), BLEU, sure=0.1, later=True), "after_as_of"),
+        (case_of(asked("La capitale du Pérou ?", as_of=EARLY), irrelevant(PLAIN), sure=0.1), "out_of_domain"),
+        (case_of(asked("Quand Bleu a-t-il été qualifié ?"), NOT_YET, sure=0.1, denying=statements_of(NOT_YET)[0]), "false_premise"),
+        (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.1), "not_in_corpus"),
+    ],
+)  # fmt: skip
+def test_the_reasons(case: Case, reason: str) -> None:
+    """Later articles first, then a foreign subject, a false premise, and that nothing answers."""
+    assert decide(case, Trace()).reason == reason
+
+
+def test_without_a_quote_there_is_no_answer_however_sure() -> None:
+    assert decide(case_of(asked("Que dit-on ?"), sure=0.9), Trace()).outcome == "refused"
+
+
+def test_a_table_answers_without_quotes() -> None:
+    question = asked("Compare Bleu et S3NS", "comparison")
+    table = Form(table=Comparison(("Bleu", "S3NS"), ()), proves=True)
+
+    assert (
+        decide(Case(evidence_of(question), table, case_of(question).entities, 0.5, None, bool), Trace()).outcome
+        == "answered"
+    )
+
+
+@pytest.mark.parametrize("check", OBJECTS)
+def test_a_check_that_is_switched_off_does_not_refuse(check: str) -> None:
+    case = next(case for case, objects in CASES[check] if objects)
+    others = set(OBJECTS) - {check}
+    trace = Trace({check, *others})
+
+    assert check in decide(case, Trace(others)).because
+    assert check not in decide(case, trace).because
+    assert trace.lines == ()

@@ -1,0 +1,202 @@
+"""The assistant over a small market: lists, tables, verdicts, stages, promises, sources, and rules switched off."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from asking import WHEN, check, fired, quotes, told
+from builders import TODAY, assistant_over, write_article, write_tiny_corpus
+from made import words_of
+from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.errors import SettingsError
+from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.models.reader import Reader
+from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.wiring import build_assistant
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, embedder: Embedder) -> Iterator[Assistant]:
+    """The tiny corpus and a few articles more: a second qualification, promises kept and not, figures that differ."""
+    folder = tmp_path_factory.mktemp("market")
+    corpus = write_tiny_corpus(folder / "corpus")
+    for name, day, publisher, text in (
+        ("outscale-2024", "2024-05-14", "Gazette du Nuage", "3DS Outscale a obtenu de nouveau la qualification SecNumCloud 3.2 "
+         "en mai 2024 pour toutes ses régions."),
+        ("numspot", "2025-03-10", "Revue des Infrastructures", "NumSpot sera qualifié SecNumCloud fin 2025, promet son président. "
+         "L’entreprise emploie 120 personnes à Paris."),
+        ("scaleway", "2026-06-02", "Gazette du Nuage", "Scaleway n’est pas encore qualifié SecNumCloud. Scaleway appartient au "
+         "groupe Iliad."),
+        ("docaposte-a", "2026-03-02", "Gazette du Nuage", "Docaposte emploie 6 500 personnes en France."),
+        ("docaposte-b", "2026-03-20", "Revue des Infrastructures", "Docaposte emploie 7 200 personnes en France, filiales comprises."),
+        ("s3ns-bis", "2025-12-20", "Journal du Nuage", "S3NS a obtenu le 17 décembre 2025 la qualification SecNumCloud 3.2 pour "
+         "PREMI3NS."),
+    ):  # fmt: skip
+        write_article(
+            corpus, name, text, date=day, publisher=publisher, source_type="presse", title=text.split(",")[0][:60]
+        )
+    with assistant_over(folder, embedder_home, embedder) as ready:
+        yield ready
+
+
+class TestForms:
+    def test_a_comparison_is_a_table(self, assistant: Assistant) -> None:
+        """Each cell is a quote that one citation proves, or says that nothing was found."""
+        answer = told(assistant, "Compare la qualification SecNumCloud et le capital de Bleu et de S3NS")
+
+        check(answer, assistant)
+        assert answer.table is not None
+        assert answer.table.columns == ("Critère", "Bleu", "S3NS")
+        said = {citation.n: citation.quote for citation in answer.citations}
+        cells = [cell for row in answer.table.rows for cell in row[1:]]
+        assert all(
+            cell.text == (said[cell.citations[0]] if cell.citations else "non trouvé dans le corpus") for cell in cells
+        )
+        assert any(not cell.citations for cell in cells)
+
+    @pytest.mark.parametrize(
+        "typed", ["Qui est qualifié SecNumCloud ?", "Quels fournisseurs sont qualifiés SecNumCloud ?"]
+    )
+    def test_a_list_of_holders_has_the_newest_quote_of_each(self, market: Assistant, typed: str) -> None:
+        """Who is to be qualified, or is not, is not among them."""
+        answer = told(market, typed)
+
+        check(answer, market)
+        assert answer.answer.count("\n- ") == 2
+        assert {str(c.article.date) for c in answer.citations if "Outscale" in c.quote} == {"2024-05-14"}
+        assert not {"NumSpot", "Scaleway", "Bleu"} & set(re.findall(r"\w+", quotes(answer)))
+
+    def test_a_list_of_dates_that_were_missed(self, market: Assistant) -> None:
+        answer = told(market, "Quelles échéances annoncées n’ont pas été tenues ?")
+
+        assert "NumSpot sera qualifié SecNumCloud fin 2025" in quotes(answer)
+        assert "Bleu sera qualifié SecNumCloud au premier semestre 2026" in quotes(answer)
+        assert all(promise.passed for promise in answer.promises)
+
+    @pytest.mark.parametrize(
+        ("typed", "opening"),
+        [
+            ("S3NS a-t-il obtenu la qualification SecNumCloud ?", "Oui, d’après la citation :"),
+            ("Has S3NS obtained the SecNumCloud qualification?", "Yes, according to the quote:"),
+            ("Scaleway est-il qualifié SecNumCloud ?", "Pas encore, d’après la citation :"),
+            ("NumSpot est-il qualifié SecNumCloud ?", "Pas encore, d’après la citation :"),
+        ],
+    )
+    def test_a_verdict_is_proved_by_the_first_quote(self, market: Assistant, typed: str, opening: str) -> None:
+        answer = told(market, typed)
+
+        check(answer, market)
+        assert words_of(answer).startswith(opening)
+
+    @pytest.mark.parametrize("typed", ["Bleu est-il qualifié SecNumCloud ?", "Bleu est-il moins cher que S3NS ?"])
+    def test_there_is_none_where_nothing_proves_it(self, market: Assistant, typed: str) -> None:
+        assert not told(market, typed).answer.startswith(("Oui", "Non"))
+
+
+class TestTime:
+    def test_a_stage_and_its_calculated_expiry(self, market: Assistant) -> None:
+        answer = told(market, "S3NS est-il qualifié SecNumCloud ?")
+
+        assert "qualifié depuis le 17 décembre 2025 ; expiration le 17 décembre 2028 (calculé)." in words_of(answer)
+        assert [(s.holder, s.stage) for s in answer.stages] == [("S3NS", "qualified")]
+
+    def test_an_old_qualification_is_said_to_have_run_out_its_three_years(self, assistant: Assistant) -> None:
+        answer = told(assistant, "3DS Outscale est-il qualifié SecNumCloud ?")
+
+        assert "trois ans écoulés en 2022 (calculé), renouvellement non précisé ici" in words_of(answer)
+
+    def test_a_promise_that_has_passed_is_marked(self, market: Assistant) -> None:
+        late, early = (
+            market.ask("Quand NumSpot sera-t-il qualifié SecNumCloud ?", today=day) for day in (TODAY, date(2025, 6, 1))
+        )
+
+        assert ([p.passed for p in late.promises], [p.passed for p in early.promises]) == ([True], [False])
+        assert "passée à la date de la question" in words_of(late)
+        assert "pas encore passée" in words_of(early)
+
+    def test_what_was_said_before_is_recalled(self, assistant: Assistant) -> None:
+        answer = told(assistant, WHEN)
+
+        assert "Ce qui se disait auparavant" in answer.answer
+        assert [str(entry.said) for entry in answer.history] == ["2024-01"]
+
+    def test_independent_sources_are_counted(self, market: Assistant) -> None:
+        answer = told(market, "Quand S3NS a-t-il obtenu la qualification SecNumCloud ?")
+
+        assert answer.sources_count == 2
+        assert "Rapporté par au moins deux sources indépendantes." in answer.answer
+
+    def test_sources_that_disagree_are_pointed_out(self, market: Assistant) -> None:
+        answer = told(market, "Combien de personnes Docaposte emploie-t-elle en France ?")
+
+        assert "Les sources ne concordent pas" in answer.answer
+        assert len(answer.disagreements) == 1
+
+
+class TestRules:
+    @pytest.mark.parametrize(
+        ("rule", "typed"),
+        [
+            ("timeline.stage", "S3NS est-il qualifié SecNumCloud ?"),
+            ("form.list", "Qui est qualifié SecNumCloud ?"),
+            ("spelling", "Qui détient la majorité du capital de Scalway ?"),
+        ],
+    )
+    def test_one_that_is_switched_off_does_nothing_and_leaves_no_line(
+        self,
+        assistant: Assistant,
+        tiny_home: Path,
+        tiny_corpus: Path,
+        embedder: Embedder,
+        reader: Reader,
+        rule: str,
+        typed: str,
+    ) -> None:
+        settings = load_settings(home=tiny_home, corpus=tiny_corpus)
+        without = build_assistant(settings, embedder, reader=reader, disabled=[rule])
+        on, off = told(assistant, typed), without.ask(typed, today=TODAY)
+        without.close()
+
+        assert rule in fired(on)
+        assert rule not in fired(off)
+        assert on.answer != off.answer
+
+    def test_an_unknown_one_is_refused(self, tiny_home: Path, embedder: Embedder, reader: Reader) -> None:
+        with pytest.raises(SettingsError, match="trusted-cloud-chat rules"):
+            build_assistant(load_settings(home=tiny_home), embedder, reader=reader, disabled=["nothing"])
+
+
+class TestWhole:
+    @pytest.mark.parametrize(
+        "typed", ["Quand Scaleway a-t-il été qualifié SecNumCloud ?", "When was Scaleway SecNumCloud qualified?"]
+    )
+    def test_a_false_premise_is_met_by_the_quote_that_says_otherwise(self, market: Assistant, typed: str) -> None:
+        answer = told(market, typed)
+
+        check(answer, market)
+        assert answer.refusal_reason == "false_premise"
+        assert quotes(answer) == "Scaleway n’est pas encore qualifié SecNumCloud."
+        assert answer.missing == (typed,)
+
+    @pytest.mark.parametrize(
+        ("day", "typed"), [(date(2024, 2, 1), WHEN), (date(2025, 12, 31), "Qui est qualifié SecNumCloud ?")]
+    )
+    def test_nothing_that_was_published_later_is_seen(self, market: Assistant, day: date, typed: str) -> None:
+        answer = told(market, typed, as_of=day)
+        seen = [*(p.article for p in answer.passages), *(c.article for c in answer.citations)]
+
+        assert seen
+        assert all(article.date and article.date.last_day <= day for article in seen)
+
+    def test_scores_do_not_depend_on_the_corpus(self, assistant: Assistant, market: Assistant) -> None:
+        """A passage keeps its score when other articles come: a refusal never turns with the size of the corpus."""
+        before = {p.chunk.chunk_id: p.score for p in assistant.search(WHEN, 50, today=TODAY).passages}
+        after = {p.chunk.chunk_id: p.score for p in market.search(WHEN, 50, today=TODAY).passages}
+
+        assert len(after) > len(before)
+        assert {chunk_id: after[chunk_id] for chunk_id in before} == pytest.approx(before, abs=1e-6)

@@ -1,0 +1,170 @@
+"""What code says around quotes, where answers come from, and the market as data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from builders import write
+from made import MARKET, NBSP, answer_of, article_of, asked, passage_of
+from trusted_cloud_chat.answering.market import load_market
+from trusted_cloud_chat.answering.provenance import show_provenance
+from trusted_cloud_chat.answering.wording import articles_count, attribution, help_text, quoted, span_of
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.errors import SettingsError
+from trusted_cloud_chat.schema import Coverage, Language, Source
+
+
+def synthesis(*publishers: str) -> dict[str, object]:
+    return {"source_type": "synthese", "publisher": "Trusted Cloud Chat", "sources": tuple(map(Source, publishers))}
+
+
+class TestWording:
+    @pytest.mark.parametrize(
+        ("fields", "language", "told"),
+        [
+            ({"publisher": "L'Usine"}, "fr", "L’Usine, 2 juin 2025"),
+            ({"publisher": "ZDNet"}, "en", "ZDNet, 2 June 2025"),
+            ({"publisher": None}, "fr", "éditeur non précisé, 2 juin 2025"),
+            ({"publisher": None, "day": None}, "en", "publisher not stated, undated"),
+            ({"publisher": "ZDNet", "day": "2025"}, "fr", "ZDNet, 2025"),
+            (synthesis("Clubic"), "fr", "synthèse d’après Clubic, 2 juin 2025"),
+            (synthesis("Clubic", "Next", "Clubic"), "fr", "synthèse d’après Clubic, Next, 2 juin 2025"),
+            (synthesis("A", "B", "C"), "fr", "synthèse d’après A, B et 1 autre, 2 juin 2025"),
+            (synthesis("A", "B", "C", "D"), "fr", "synthèse d’après A, B et 2 autres, 2 juin 2025"),
+            (synthesis("A, revue", "B"), "fr", "synthèse d’après A, revue ; B, 2 juin 2025"),
+            (synthesis("A", "B", "C"), "en", "summary based on A, B and 1 more, 2 June 2025"),
+        ],
+    )
+    def test_who_says_it_and_when(self, fields: dict[str, object], language: Language, told: str) -> None:
+        """A synthesis of ours is never shown as the words of a newspaper."""
+        assert attribution(article_of("x", **fields), language).replace(NBSP, " ") == told
+
+    @pytest.mark.parametrize(
+        ("of", "language", "told"),
+        [("fr", "fr", "« Un\u00a0mot »"), ("en", "fr", "« Un\u00a0mot » (en anglais)"), ("fr", "en", "“Un\u00a0mot” (in French)"),
+         ("en", "en", "“Un\u00a0mot”")],
+    )  # fmt: skip
+    def test_a_quote_in_its_marks(self, of: Language, language: Language, told: str) -> None:
+        assert quoted("Un\u00a0mot\n", of, language).replace("«\u00a0", "« ").replace("\u00a0»", " »") == told
+
+    @pytest.mark.parametrize(
+        ("first", "last", "language", "told"),
+        [
+            ((2014, 12), (2026, 8), "fr", "de décembre 2014 à août 2026"),
+            ((2020, 8), (2026, 9, 19), "fr", "d’août 2020 au 19 septembre 2026"),
+            ((2026, 3), (2026, 3), "fr", "en mars 2026"),
+            ((2026, 3, 1), (2026, 3, 1), "fr", "le 1er mars 2026"),
+            ((2014, 12), (2026, 8), "en", "from December 2014 to August 2026"),
+            ((2026, 3, 1), (2026, 3, 1), "en", "on 1 March 2026"),
+        ],
+    )
+    def test_a_span_of_time(self, first: tuple[int, ...], last: tuple[int, ...], language: Language, told: str) -> None:
+        assert span_of(PartialDate(*first), PartialDate(*last), language).replace(NBSP, " ") == told
+
+    @pytest.mark.parametrize(
+        ("count", "language", "told"),
+        [(0, "fr", "0 article"), (0, "en", "0 articles"), (1, "fr", "1 article"), (1204, "fr", "1 204 articles"), (1204, "en", "1,204 articles")],
+    )  # fmt: skip
+    def test_how_many_articles(self, count: int, language: Language, told: str) -> None:
+        assert articles_count(count, language).replace(NBSP, " ") == told
+
+    @pytest.mark.parametrize("language", ["fr", "en"])
+    def test_help_says_what_is_covered_and_how_answers_are_made(self, language: Language) -> None:
+        coverage = Coverage(1, 6, 9, PartialDate(2019), PartialDate(2026, 2))
+        plain, written = (help_text(language, coverage, written=written) for written in (False, True))
+
+        assert "2019" in plain
+        assert "6 articles" in plain
+        assert plain != written
+
+    def test_help_over_undated_articles(self) -> None:
+        assert help_text("fr", Coverage(1, 1, 1, None, None)).startswith(
+            "Je réponds aux questions à partir de 1 article."
+        )
+
+
+class TestProvenance:
+    BEFORE = answer_of(
+        asked("Qui détient S3NS ?", "who"),
+        passage_of(
+            "Thales détient la majorité du capital de S3NS.", publisher="Clubic", url="https://clubic.example/s3ns"
+        ),
+        passage_of("Google fournit la technologie de S3NS.", **synthesis("Next", "L'Usine")),  # type: ignore[arg-type]
+    )
+
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ("D’où tenez-vous cela ?", ["La réponse à « Qui détient S3NS ? » repose sur 2 citations, tirées de 2 articles :",
+             "« Un article », caractères 0 à 46", "- https://clubic.example/s3ns", "- L’Usine, sans date"]),
+            ("What are your sources?", ["The answer to “Qui détient S3NS ?” rests on 2 quotes from 2 articles:",
+             "“Un article”, characters 0 to 46", "(in French)", "- L’Usine, undated"]),
+        ],
+    )  # fmt: skip
+    def test_each_quote_with_article_position_and_address(self, typed: str, said: list[str]) -> None:
+        answer = show_provenance(typed, asked(typed, "evidence"), self.BEFORE)
+
+        assert all(words in answer.answer.replace(NBSP, " ") for words in said)
+        assert answer.citations == self.BEFORE.citations
+
+    def test_without_an_answer_there_is_nothing_to_show(self) -> None:
+        assert "pas de source à montrer" in show_provenance("D’où ?", asked("D’où ?", "evidence"), None).answer
+        assert "no evidence to show" in show_provenance("Why so?", asked("Why so?", "evidence"), None).answer
+
+    def test_a_refusal_rests_on_nothing(self) -> None:
+        refused = answer_of(asked("Que vaut S3NS ?"), passage_of("Thales est là depuis longtemps."), sure=0.1)
+        answer = show_provenance("D’où ?", asked("D’où ?", "evidence"), refused)
+
+        assert (answer.citations, "ne cite rien" in answer.answer) == ((), True)
+
+
+class TestMarket:
+    def test_every_stage_list_and_criterion_is_told_in_both_languages(self) -> None:
+        rows = (*MARKET.rows.stage, *MARKET.rows.list, *MARKET.rows.criterion)
+
+        assert all(row.fr and row.en and "'" not in row.fr + row.en for row in rows)
+        assert len({row.id for row in rows if row in MARKET.rows.stage}) == len(MARKET.rows.stage)
+        assert {row.stage for row in MARKET.rows.list if row.stage} <= {row.id for row in MARKET.rows.stage}
+
+    def test_words_are_as_in_word_lists(self) -> None:
+        """Small letters without accents, so that they are found."""
+        said = [word for row in MARKET.rows.criterion for word in (*row.asked, *row.told)]
+        said += [word for row in MARKET.rows.stage for word in (*row.words, *row.with_)]
+
+        assert all(word == word.lower() and word.isascii() for word in said)
+
+    @pytest.mark.parametrize(
+        ("typed", "row"),
+        [
+            ("Qui est qualifié SecNumCloud ?", "holders"),
+            ("Quels sont les clients de Bleu ?", "customers"),
+            ("Quelles échéances n’ont pas été tenues ?", "slipped"),
+            ("Qui dirige Bleu ?", None),
+            ("Quels hébergeurs qualifiés ont perdu un procès aux États-Unis ?", None),
+        ],
+    )
+    def test_which_list_is_asked_for(self, typed: str, row: str | None) -> None:
+        found = MARKET.asked_list(asked(typed, "list"))
+
+        assert (found.id if found else None) == row
+
+    @pytest.mark.parametrize(
+        "content", ["[[stage]", '[[stage]]\nnom = "x"', '[qualification]\nvalid_years = "x"', b"\xff"]
+    )
+    def test_a_file_that_does_not_fit_is_an_error_that_names_it(self, tmp_path: Path, content: str | bytes) -> None:
+        path = write(tmp_path / "market.toml", content)
+
+        with pytest.raises(SettingsError, match="TCC_MARKET.*market.toml"):
+            load_market(path)
+
+    def test_a_missing_file_is_one_too(self, tmp_path: Path) -> None:
+        with pytest.raises(SettingsError, match="TCC_MARKET"):
+            load_market(tmp_path / "none.toml")
+
+    def test_a_corpus_without_a_market_has_no_stages_lists_or_tables(self, tmp_path: Path) -> None:
+        market = load_market(write(tmp_path / "market.toml", ""))
+
+        assert market.asked_list(asked("Qui est qualifié SecNumCloud ?", "who")) is None
+        assert market.criteria(asked("Compare Bleu et S3NS", "comparison"), "actor") == []

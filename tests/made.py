@@ -1,0 +1,134 @@
+"""Questions and evidence made by hand, of real parts: for tests that need neither an index nor an embedder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, cast
+
+from builders import TODAY
+from trusted_cloud_chat.answering.answer import Answerer
+from trusted_cloud_chat.answering.checks import Case
+from trusted_cloud_chat.answering.forms.form import Form, Maker
+from trusted_cloud_chat.answering.market import load_market
+from trusted_cloud_chat.answering.timeline.statements import Statement, statements
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.evidence.gathering import Evidence
+from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.language.sentences import split_sentences
+from trusted_cloud_chat.question.kinds import KindClassifier
+from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.question.reading import QuestionReader
+from trusted_cloud_chat.schema import Answer, Article, Chunk, Coverage, Passage, Reading, Turn
+from trusted_cloud_chat.trace import Trace
+
+NBSP = "\u00a0"
+BOOK = load_entities()
+MARKET = load_market()
+SURE = 3.0
+"""The reader's logit of a sentence that answers."""
+
+
+@dataclass(frozen=True)
+class OneKind:
+    """Every question is of one kind, where what a test is about is not how kinds are told."""
+
+    kind: str
+
+    def kind_of(self, question: str) -> str:
+        return self.kind
+
+
+def asked(
+    text: str,
+    kind: str = "fact",
+    *before: str,
+    today: date = TODAY,
+    as_of: date | None = None,
+    trace: Trace | None = None,
+) -> Question:
+    """The question as it is read after the questions of `before`."""
+    reader = QuestionReader(BOOK, cast(KindClassifier, OneKind(kind)))
+    return reader.read(text, turns=[Turn(one) for one in before], today=today, as_of=as_of, trace=trace)
+
+
+def article_of(
+    text: str, day: str | None = "2025-06-02", publisher: str | None = "La Gazette", **fields: Any
+) -> Article:
+    fields = {"article_id": f"{publisher}-{day}-{len(text)}", "version": "v", "title": "Un article", **fields}
+    return Article(text=text, date=PartialDate.parse(day) if day else None, publisher=publisher, **fields)
+
+
+def passage_of(
+    text: str, day: str | None = "2025-06-02", *, read: float | Sequence[float] | None = SURE, **fields: Any
+) -> Passage:
+    """One chunk that is the whole text; `read`: the reader's logit of each sentence, None for a passage that was not read."""
+    article = article_of(text, day, **fields)
+    spans = tuple(split_sentences(text))
+    many = (0.5,) * len(spans)
+    chunk = Chunk(f"{article.article_id}#0", article.article_id, "v", 0, 0, len(text), spans)
+    logits = tuple(read) if isinstance(read, Sequence) else (read or 0.0,) * len(spans)
+    reading = None if read is None else Reading(max(logits), logits, logits)
+    return Passage(chunk, article, 1, 0.9, many, many, many, 1.0, reading)
+
+
+def selected(text: str, day: str | None = "2025-06-02", place: int = 0, **fields: Any) -> Selected:
+    """One sentence of a passage that is `text`."""
+    passage = passage_of(text, day, **fields)
+    return Selected(passage, passage.chunk.sentences[place], 0.0)
+
+
+def evidence_of(question: Question, *passages: Passage, sure: float = 0.9) -> Evidence:
+    """The sentences as the reader ranks them, else as they stand, each scored a little lower than the one before."""
+    found = [Selected(passage, span, 0.0) for passage in passages for span in passage.chunk.sentences]
+    found.sort(key=lambda one: -(one.read or 0.0))
+    ranked = [replace(one, score=-0.1 * n) for n, one in enumerate(found)]
+    return Evidence(question, passages, passages, ranked, sure, 1)
+
+
+def maker_of(question: Question, *passages: Passage, trace: Trace | None = None) -> Maker:
+    return Maker(evidence_of(question, *passages), BOOK, MARKET, trace or Trace())
+
+
+def case_of(
+    question: Question,
+    *passages: Passage,
+    sure: float = 0.9,
+    form: Form | None = None,
+    denying: Statement | None = None,
+    later: bool = False,
+) -> Case:
+    """What is decided on where the first sentence of each passage is quoted; the threshold is 0.5."""
+    evidence = evidence_of(question, *passages, sure=sure)
+    quotes = tuple(Selected(one, one.chunk.sentences[0], 0.0) for one in passages)
+    return Case(evidence, Form(quotes) if form is None else form, BOOK, 0.5, denying, lambda: later)
+
+
+def statements_of(*passages: Passage) -> list[Statement]:
+    return statements(passages, BOOK, MARKET)
+
+
+def answer_of(
+    question: Question,
+    *passages: Passage,
+    sure: float = 0.9,
+    trace: Trace | None = None,
+    later: float = 0.0,
+) -> Answer:
+    """The whole answer to `question` from these passages; `later` is how sure it would be without its `as_of`."""
+    answerer = Answerer(BOOK, MARKET, 0.5)
+    evidence = evidence_of(question, *passages, sure=sure)
+    return answerer.answer(question.query.text, evidence, coverage_of(passages), lambda: later, trace or Trace())
+
+
+def coverage_of(passages: Sequence[Passage]) -> Callable[[date | None], Coverage]:
+    days = sorted((p.article.date for p in passages if p.article.date), key=lambda day: day.last_day)
+    whole = Coverage(1, len(passages), len(passages), days[0] if days else None, days[-1] if days else None)
+    return lambda as_of: whole
+
+
+def words_of(answer: Answer) -> str:
+    """What is shown, its no-break spaces as spaces."""
+    return answer.answer.replace(NBSP, " ")

@@ -1,0 +1,137 @@
+"""Which questions lean on the one before, and what they take from it. None that stands alone is changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from made import asked
+from trusted_cloud_chat.question.follow_up import joined, leans
+from trusted_cloud_chat.trace import Trace
+
+BEFORE = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "et S3NS ?",
+        "Et Bleu ?",
+        "Et en 2024 ?",
+        "Mais pourquoi ?",
+        "Pourquoi ?",
+        "Depuis quand existe-t-elle ?",
+        "Qui la dirige ?",
+        "Combien de salariés a-t-il ?",
+        "Quels sont ses clients ?",
+        "And S3NS?",
+        "Why?",
+        "When was it founded?",
+        "Who are its customers?",
+    ],
+)
+def test_it_leans(typed: str) -> None:
+    assert leans(asked(typed))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Que s’est-il passé en septembre 2026 ?",
+        "Que s'est-il passé en septembre 2026 ?",
+        "Quels fournisseurs ont été qualifiés en 2024 ?",
+        "Qui recrute en Bretagne ?",
+        "Microsoft peut-il détenir Bleu ?",
+        "Quand la loi entre-t-elle en vigueur ?",
+        "Bleu est-il qualifié ?",
+        "Qui est qualifié SecNumCloud en France ?",
+        "Quels hôpitaux ont choisi un hébergeur qualifié ?",
+        "Y a-t-il des fournisseurs qualifiés en Allemagne ?",
+        "Combien coûte une migration vers le cloud ?",
+        "Existe-t-il une certification européenne ?",
+        "Qui dirige Bleu et depuis quand ?",
+        "What happened in September 2026?",
+        "Is there a qualified provider in Germany?",
+        "Who runs Bleu?",
+        "How much does a migration to the cloud cost?",
+    ],
+)
+def test_it_stands_alone_and_is_never_changed(typed: str) -> None:
+    """However many questions came before."""
+    alone, after = asked(typed), asked(typed, "fact", BEFORE, "Qui dirige S3NS ?")
+
+    assert (after.query, after.searched, after.context) == (alone.query, typed, "")
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "searched"),
+    [
+        (BEFORE, "et S3NS ?", "Quand S3NS sera-t-il qualifié SecNumCloud ?"),
+        ("Bleu et S3NS sont-ils qualifiés ?", "Et Scaleway ?", "Scaleway"),
+        ("Who owns S3NS?", "And Bleu?", "Who owns Bleu?"),
+        (BEFORE, "et l’EUCS ?", "Quand Bleu sera-t-il qualifié EUCS ?"),
+    ],
+)
+def test_a_name_alone_takes_the_place_of_one_of_its_kind(before: str, typed: str, searched: str) -> None:
+    found, read, _ = joined(asked(typed), asked(before))
+
+    assert searched in found
+    assert found == read
+    assert "Bleu" not in found or "Bleu" in searched
+
+
+def test_what_says_something_new_is_asked_of_the_name_before() -> None:
+    """The name goes before it, and the old question's words are left out."""
+    found, read, _ = joined(asked("Quels sont ses clients ?"), asked(BEFORE))
+
+    assert "Bleu" in found
+    assert "clients" in found
+    assert "sera-t-il" not in read
+
+
+def test_what_gives_a_name_of_its_own_keeps_it() -> None:
+    """« Et ses clients » of another actor: that of the question before is not searched for."""
+    found, *_ = joined(asked("Et combien de clients a S3NS ?"), asked(BEFORE))
+
+    assert "S3NS" in found
+    assert "Bleu" not in found
+
+
+class TestRead:
+    def test_it_is_shown_with_the_question_before(self) -> None:
+        question = asked("et S3NS ?", "date", BEFORE)
+
+        assert question.query.text == f"et S3NS, après «\u00a0{BEFORE}\u00a0»"
+        assert question.query.entities == ("S3NS", "SecNumCloud")
+        assert question.context == BEFORE
+        assert asked("and S3NS?", "date", "Who owns Bleu?").query.text == "and S3NS, after “Who owns Bleu?”"
+
+    def test_an_exchange_is_of_the_kind_of_the_question_before(self) -> None:
+        """« Et S3NS ? » asks for a day where a day was asked for."""
+        assert asked("et S3NS ?", "date", BEFORE).query.kind == "date"
+
+    def test_a_time_alone_is_the_time_of_the_question_before(self) -> None:
+        question = asked("Et en 2024 ?", "number", "Combien de clients avait Bleu en 2023 ?")
+
+        assert question.query.dates == ("2024-01-01/2024-12-31",)
+        assert "Bleu" in question.query.entities
+
+    def test_a_follow_up_of_a_follow_up_keeps_the_subject(self) -> None:
+        question = asked("Et OVHcloud ?", "date", BEFORE, "et S3NS ?")
+
+        assert "OVHcloud" in question.searched
+        assert "qualifié" in question.searched
+        assert not {"Bleu", "S3NS"} & set(question.query.entities)
+
+    def test_help_between_changes_nothing(self) -> None:
+        """Questions about the talk leave its subject as it was."""
+        assert asked("Bonjour", "help", BEFORE).context == ""
+
+    def test_the_first_question_leans_on_none(self) -> None:
+        assert asked("et S3NS ?").searched == "et S3NS ?"
+
+    def test_it_leaves_a_line_and_can_be_switched_off(self) -> None:
+        trace, off = Trace(), Trace({"follow_up"})
+
+        assert asked("et S3NS ?", "date", BEFORE, trace=trace).context
+        assert asked("et S3NS ?", "date", BEFORE, trace=off).searched == "et S3NS ?"
+        assert ["follow_up" in {line.rule for line in t.lines} for t in (trace, off)] == [True, False]

@@ -1,0 +1,167 @@
+"""A sentence stands by a quote when its figures, dates, names, negations and meaning do."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from trusted_cloud_chat.chunking import chunk_article
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.schema import Article, Language, Passage
+from trusted_cloud_chat.writing.evidence import EvidenceBook
+from trusted_cloud_chat.writing.facts import Facts, read_facts
+from trusted_cloud_chat.writing.verification import Verdict, verify
+
+TODAY = date(2026, 11, 24)
+ENTITIES = load_entities()
+
+
+def _verify(said: str, embedder: Embedder, *texts: str, of: Language = "fr") -> Verdict:
+    passages = []
+    for n, text in enumerate(texts):
+        article = Article(f"a{n}", "v", "Titre", text, PartialDate(2026, 3, 12), language=of)
+        passages.append(Passage(chunk_article(article, embedder.count_tokens, 200)[0], article, n + 1, 1.0, ()))
+    return verify(said, "fr", range(len(passages)), EvidenceBook(passages, embedder, ENTITIES, TODAY))
+
+
+def _facts(text: str) -> Facts:
+    return read_facts(text, "fr", TODAY, ENTITIES)
+
+
+LOST = (
+    "OVHcloud a perdu 26 millions d’euros au premier semestre 2022, pour un chiffre d’affaires de 382 millions d’euros."
+)
+GRANTED = "L’ANSSI a accordé à PREMI3NS, l’offre de S3NS, la qualification SecNumCloud 3.2 le 17 décembre 2025."
+PLANNED = "Bleu espère obtenir la qualification SecNumCloud en 2026."
+NOT_YET = "Bleu n’a pas encore obtenu la qualification SecNumCloud."
+MAY = "Microsoft peut garantir la confidentialité des données des clients français."
+CREATED = "S3NS, société de droit français basée à Paris, a été créée par Thales, qui l’a annoncé le 30 juin 2022."
+SHARES = "AWS concentrait 46 % des dépenses en 2021, Microsoft 17 % et Google 8 %."
+SHARED = "Bleu associe Orange et Capgemini. L’entreprise a franchi le jalon J0 le 17 avril 2025."
+UNDATED = "Bleu ouvre un centre d’opérations à Rennes."
+DURATION = "La qualification SecNumCloud est valable trois ans."
+DUTCH = "The Dutch government banned Kyndryl’s purchase of Solvinity at the end of May 2026."
+
+CASES = [
+    # figure, unit
+    (LOST, "Au S1 2022, OVHcloud a subi une perte de 26 M€ pour 382 M€ de chiffre d’affaires.", ""),
+    (LOST, "Une perte de vingt-six millions d’euros a été subie par OVH au premier semestre 2022.", ""),
+    (LOST, "En 2022, OVHcloud a perdu 26 000 000 € sur un semestre, le premier.", ""),
+    (LOST, "OVHcloud a perdu 28 millions d’euros au premier semestre 2022.", "figure"),
+    (LOST, "OVHcloud a perdu 26 millions de dollars au premier semestre 2022.", "figure"),
+    (LOST, "OVHcloud a perdu 26 % au premier semestre 2022.", "figure"),
+    (DURATION, "La qualification SecNumCloud vaut pour 3 ans.", ""),
+    (DURATION, "La qualification SecNumCloud est valable trois mois.", "figure"),
+    (SHARES, "En 2021, 46 % des dépenses allaient à AWS, 17 % à Microsoft et 8 % à Google.", ""),
+    (SHARES, "En 2021, AWS concentrait 17 % des dépenses, Microsoft 46 % et Google 8 %.", "exchanged"),
+    ("Bleu associe Orange et Capgemini, à parts égales.", "Les deux groupes Orange et Capgemini sont associés à parts égales dans Bleu.", ""),
+    # date
+    (LOST, "OVHcloud a perdu 26 millions d’euros au second semestre 2022.", "date"),
+    (LOST, "OVHcloud a perdu 26 millions d’euros en mars 2022.", "date"),
+    (UNDATED, "En mars 2026, Bleu ouvre à Rennes un centre d’opérations.", ""),
+    (UNDATED, "En mai 2026, Bleu ouvre à Rennes un centre d’opérations.", "date"),
+    ("S3NS a annoncé sa qualification le 17 décembre.", "S3NS a annoncé sa qualification le 17 décembre 2019.", "date"),
+    ("S3NS a annoncé sa qualification le 17 décembre.", "S3NS a annoncé sa qualification le 17 décembre 2025.", ""),
+    # name
+    (LOST, "Scaleway a perdu 26 millions d’euros au premier semestre 2022.", "name"),
+    (SHARED, "Bleu a passé le jalon J0 le 17 avril 2025.", ""),
+    (SHARED, "Scaleway a passé le jalon J0 le 17 avril 2025.", "name"),
+    (SHARED, "Bleu a passé le jalon J1 le 17 avril 2025.", "name"),
+    # negation, opposite, claim
+    (LOST, "OVHcloud n’a pas perdu 26 millions d’euros au premier semestre 2022.", "negation"),
+    (LOST, "OVHcloud a gagné 26 millions d’euros au premier semestre 2022.", "opposite"),
+    (GRANTED, "PREMI3NS, l’offre de S3NS, est qualifiée SecNumCloud 3.2 depuis le 17 décembre 2025.", ""),
+    (GRANTED, "PREMI3NS, l’offre de S3NS, n’est pas encore qualifiée SecNumCloud 3.2.", "negation"),
+    (GRANTED, "L’ANSSI a rejeté la qualification SecNumCloud 3.2 de PREMI3NS le 17 décembre 2025.", "opposite"),
+    (GRANTED, "L’ANSSI a suspendu la qualification SecNumCloud 3.2 de PREMI3NS le 17 décembre 2025.", "opposite"),
+    (GRANTED, "L’ANSSI a reporté la qualification SecNumCloud 3.2 de PREMI3NS au 17 décembre 2025.", "claim"),
+    (CREATED, "S3NS a été fondée par Thales, qui l’a annoncé le 30 juin 2022.", ""),
+    (CREATED, "S3NS a été vendue par Thales, qui l’a annoncé le 30 juin 2022.", "claim"),
+    (CREATED, "S3NS a été fermée par Thales, qui l’a annoncé le 30 juin 2022.", "opposite"),
+    (CREATED, "S3NS a été créée par Thales, et ses clients sont satisfaits de ses tarifs avantageux.", "added"),
+    (NOT_YET, "Bleu n’est pas encore qualifié SecNumCloud.", ""),
+    (NOT_YET, "Bleu a obtenu la qualification SecNumCloud.", "negation"),
+    (MAY, "Microsoft ne peut garantir la confidentialité des données des clients français.", "negation"),
+    (MAY.replace("peut", "ne peut"), "Microsoft ne peut pas garantir la confidentialité des données des clients français.", ""),
+    ("Scaleway n’a pas été retenu par la Commission européenne pour le marché de 180 millions d’euros.", "La Commission européenne a écarté Scaleway de son marché de 180 millions d’euros.", ""),
+    ("La règle s’applique aux candidats à la qualification.", "La règle ne s’applique plus aux candidats à la qualification.", "negation"),
+    ("Tous les services de l’offre sont qualifiés.", "Certains services de l’offre sont qualifiés.", "opposite"),
+    ("Bleu et S3NS inquiètent l’Autorité de la concurrence.", "Bleu et S3NS rassurent l’Autorité de la concurrence.", "opposite"),
+    # plan
+    (PLANNED, "Bleu compte obtenir la qualification SecNumCloud en 2026.", ""),
+    (PLANNED, "Bleu a obtenu la qualification SecNumCloud en 2026.", "plan"),
+    # address, words in guillemets
+    (CREATED, "S3NS a été créée par Thales (https://s3ns.example/payer).", "address"),
+    (CREATED, "S3NS a été créée par Thales : 01 23 45 67 89.", "address"),
+    (CREATED, "S3NS est une « société de droit français » basée à Paris, créée par Thales.", ""),
+    (CREATED, "S3NS est une « société de droit allemand » basée à Paris, créée par Thales.", "words"),
+    # meaning
+    (LOST, "La Cour des comptes critique le coût du référentiel.", "meaning"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("quote", "said", "reason"), CASES)
+def test_a_sentence_stands_or_is_told_why_not(quote: str, said: str, reason: str, embedder: Embedder) -> None:
+    reasons = {each.split()[0] for each in _verify(said, embedder, quote).reasons}
+    assert reason in reasons if reason else not reasons
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("Fin mai 2026, le gouvernement néerlandais a interdit à Kyndryl d’acheter Solvinity.", True),
+        ("Fin mai 2026, le gouvernement allemand a interdit à Kyndryl d’acheter Solvinity.", False),
+        ("Fin mai 2026, le gouvernement néerlandais n’a pas interdit à Kyndryl d’acheter Solvinity.", False),
+    ],
+)
+def test_an_english_quote_is_told_in_french(said: str, stands: bool, embedder: Embedder) -> None:
+    assert _verify(said, embedder, DUTCH, of="en").supported is stands
+
+
+def test_no_passage_is_no_support(embedder: Embedder) -> None:
+    assert _verify("Bleu est qualifié.", embedder).reasons == ("citation",)
+
+
+def test_a_figure_of_another_sentence_of_the_passage_does_not_count(embedder: Embedder) -> None:
+    text = f"{LOST} Scaleway emploie 544 salariés à Paris."
+    assert not _verify("OVHcloud a perdu 544 millions d’euros au premier semestre 2022.", embedder, text).supported
+
+
+def test_two_quotes_are_both_given(embedder: Embedder) -> None:
+    text = f"{LOST} Octave Klaba est redevenu PDG d’OVHcloud le 20 octobre 2025."
+    said = "OVHcloud, qui avait perdu 26 M€ au premier semestre 2022, a de nouveau pour PDG Octave Klaba depuis octobre 2025."
+    verdict = _verify(said, embedder, text)
+    assert (verdict.reasons, len(verdict.quotes)) == ((), 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("120\u202f000 services", "120000"), ("140,000 signatures", "140000"), ("15.000 entités", "15000"), ("14,3 %", "14.3%"),
+        ("14.3 percent", "14.3%"), ("€7.8 billion", "7.8e+09euro"), ("7,8 milliards d’euros", "7.8e+09euro"),
+        ("1,1 Md€", "1.1e+09euro"), ("5 million pounds", "5e+06pound"), ("1 800,48 euros", "1800.48euro"),
+        ("la moitié des clients", "50%"), ("une trentaine de clients", "30"), ("cent vingt mille services", "120000"),
+        ("vingt et un services", "21"), ("quatre-vingt-dix-sept services", "97"), ("un million d’euros", "1e+06euro"),
+    ],
+)  # fmt: skip
+def test_figures_in_one_form(text: str, figure: str) -> None:
+    read = _facts(text).figures
+    assert [f"{f.value:g}" + f.unit for f in read] == [figure] or [f"{f.value}{f.unit}" for f in read] == [figure]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("le 17/12/2025", "2025-12-17", "2025-12-17"), ("le 30 juin", "2026-06-30", "2026-06-30"),
+        ("on 29 November", "2026-11-29", "2026-11-29"), ("en juin", "2026-06-01", "2026-06-30"),
+        ("en 2024.", "2024-01-01", "2024-12-31"), ("au deuxième semestre 2024", "2024-07-01", "2024-12-31"),
+        ("in the summer of 2026", "2026-06-01", "2026-09-30"),
+    ],
+)  # fmt: skip
+def test_dates_in_one_form(text: str, first: str, last: str) -> None:
+    facts = _facts(text)
+    assert [(str(moment.first), str(moment.last)) for moment in facts.moments] == [(first, last)]
+    assert facts.figures == ()
