@@ -14,7 +14,6 @@ import torch
 from float32_reference import NORMS, PARTS
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.models.reader import OUTPUTS
 from trusted_cloud_chat.models.reader_weights import Rowwise
 from trusted_cloud_chat.models.weights import read_bundled
 
@@ -28,8 +27,8 @@ def main() -> None:
     arguments = parser.parse_args()
     state = {name: tensor.float().numpy() for name, tensor in torch.load(arguments.checkpoint).items()}
     arrays: dict[str, NDArray[Any]] = {
-        "head.w": state["head.weight"][:OUTPUTS].ravel(),
-        "head.b": state["head.bias"][:OUTPUTS],
+        "head.w": state["head.weight"].ravel(),
+        "head.b": state["head.bias"],
     }
     for layer in range(read_bundled().dimensions.layers):
         ours, theirs = f"l{layer}.", f"bert.encoder.layer.{layer}."

@@ -13,12 +13,14 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from trusted_cloud_chat.corpus import corpus_files, read_article
 from trusted_cloud_chat.evaluation.cases import read_questions
 from trusted_cloud_chat.evaluation.squad import read_squad
+from trusted_cloud_chat.evaluation.styles_run import read_texts
 from trusted_cloud_chat.evaluation.workbench import SET_DAY, make_article
 from trusted_cloud_chat.schema import Article, Turn
 from trusted_cloud_chat.settings import Settings
@@ -29,6 +31,7 @@ WRITTEN = ROOT / "training/questions.jsonl"
 ACROSS = ROOT / "training/across.jsonl"
 VALIDATION = ROOT / "training/validation.jsonl"
 GENERAL = ROOT / "training/general.jsonl"
+TEXTS = ROOT / "training/texts"
 WEIGHTS = ROOT / "src/trusted_cloud_chat/data/weights.json"
 HELD_OUT = 5
 """One article in so many, of PIAF and of the corpus, is not learnt from by the reader."""
@@ -141,6 +144,33 @@ def across(articles: Sequence[Article], path: Path = ACROSS) -> list[Known]:
     return asked
 
 
+def texts() -> tuple[list[Article], list[Known]]:
+    """The texts of `training/texts`, in the styles that people paste, and their questions."""
+    articles, asked = read_texts(TEXTS)
+    known = []
+    for one in asked:
+        own = one.article.article_id
+        answers = tuple((own, span.start, span.end) for span in one.spans)
+        short = _short({own: one.article.text}, answers, one.short)
+        known.append(Known(one.text, own, answers, frozenset({own} if answers else ()), short))
+    return articles, known
+
+
+def selqa(folder: Path) -> tuple[list[Article], list[Known]]:
+    """SelQA's sections as articles, and its English questions with the sentences that answer them."""
+    articles: dict[str, Article] = {}
+    asked = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for row in map(json.loads, path.read_text("utf-8").splitlines()):
+            text = " ".join(row["sentences"])
+            own = checksum(text)
+            articles[own] = make_article(own, row["title"], text)
+            starts = [0, *accumulate(len(sentence) + 1 for sentence in row["sentences"])]
+            spans = tuple((own, starts[n], starts[n] + len(row["sentences"][n])) for n in row["answers"])
+            asked.append(Known(row["question"], row["title"], spans, frozenset({own})))
+    return list(articles.values()), asked
+
+
 def validation(articles: Sequence[Article]) -> list[Known]:
     """Questions that nothing is fitted on: what the threshold is set by, beside the dev split."""
     return across(articles, VALIDATION)
@@ -160,7 +190,9 @@ def _short(
 ) -> tuple[str, int, int] | None:
     if not words:
         return None
-    article_id, start, end = next(a for a in answers if words in texts[a[0]][a[1] : a[2]])
+    article_id, start, end = next((a for a in answers if words in texts[a[0]][a[1] : a[2]]), ("", 0, 0))
+    if not article_id:
+        return None
     first = start + texts[article_id][start:end].index(words)
     return article_id, first, first + len(words)
 

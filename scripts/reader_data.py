@@ -9,11 +9,12 @@ nothing, and the test would measure that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from known_questions import Known, held_out
 
+from trusted_cloud_chat.chunking import title_over
 from trusted_cloud_chat.evaluation.workbench import set_bench
 from trusted_cloud_chat.language.lexical import content_words
 from trusted_cloud_chat.language.normalise import fold
@@ -51,10 +52,6 @@ class Example:
     right: tuple[Passed, ...]
     near: tuple[Passed, ...]
     answered: bool
-    polar: bool
-    """Whether yes or no is asked for, and what each sentence says to that is known."""
-    verdict: str | None
-    """`yes` or `no`: what the sentences that answer say."""
 
     @property
     def teaches(self) -> bool:
@@ -69,7 +66,7 @@ Span = tuple[str, int, int]
 
 def examples(
     articles: Sequence[Article],
-    asked: Sequence[Known],
+    asked: Iterable[Known],
     embedder: Embedder,
     settings: Settings,
     unlearnt: Sequence[Span] = (),
@@ -83,8 +80,7 @@ def examples(
         for known in asked:
             found = bench.search(known.text, DEPTH, today=known.today)
             if found is not None:
-                polar = bench.assistant.read(known.text, today=known.today).query.kind == "yes_no"
-                yield _example(known, [(p.article, p.chunk) for p in found.passages], chunks, unlearnt, polar=polar)
+                yield _example(known, [(p.article, p.chunk) for p in found.passages], chunks, unlearnt)
 
 
 class _Untrained:
@@ -99,10 +95,8 @@ def _example(
     found: Sequence[tuple[Article, Chunk]],
     chunks: Chunks,
     unlearnt: Sequence[Span],
-    *,
-    polar: bool,
 ) -> Example:
-    """`polar`: the question asks for a yes or a no. Right are the passages of articles that are learnt from, or of a held-out one where the question is held out too."""
+    """Right are the passages of articles that are learnt from, or of a held-out one where the question is held out too."""
     own = {article_id for article_id, _, _ in known.answers}
     beside = [(chunks[i][0], chunk) for i in own for chunk in chunks[i][1]]
     right = [(a, c) for a, c in beside if _holds(c, known) and not (known.complete and _kept_back(a, known))]
@@ -118,8 +112,6 @@ def _example(
         tuple(passed for passed in seen[0] if passed.right),
         seen[1],
         bool(known.answers),
-        bool(known.verdict) or (not known.answers and polar),
-        known.verdict,
     )
 
 
@@ -167,4 +159,6 @@ def _passed(article: Article, chunk: Chunk, known: Known, unlearnt: Sequence[Spa
         i, start, end = known.short
         whole = chunk.start <= start and end <= chunk.end and not any(start < s.end and s.start < end for s in cut)
         answer = (place(start), place(end)) if i == own and whole else None
-    return Passed(article.title, text, tuple((place(s.start), place(s.end)) for s in kept), right, answer)
+    return Passed(
+        title_over(article, chunk.start), text, tuple((place(s.start), place(s.end)) for s in kept), right, answer
+    )

@@ -1,26 +1,31 @@
 """Train the reader: does a passage answer a question, and with which sentence?
 
-    python scripts/train_reader.py PIAF.json CHECKPOINT.pt
+    python scripts/train_reader.py PIAF.json CHECKPOINT.pt [--pass NAME] [--start shipped|embedder|OTHER.pt] [--selqa FOLDER]
 
-Starts from the bundled embedder's weights; its word vectors stay as they are, so that only the layers are shipped. Each
-step sees questions with one passage that answers and one that nearly does. Six outputs a token: where the
-answer starts and ends, how much its sentence answers, whether it says yes or no, and at the first token whether the passage
-answers at all. Starts, ends and sentences are normalised over both passages (Clark and Gardner, 2018, "shared-normalization"), so that scores
-of different passages compare. `FIRST` and `SECOND` say how often PIAF and the questions of `training/` are seen; a fifth of the
-articles of both is held out, for calibrating on what was not learnt.
+One pass over sets of questions, each step with one passage that answers and one that nearly does. Four outputs a token: where
+the answer starts and ends, how much its sentence answers, and at the first token whether the passage answers at all. Starts,
+ends and sentences are normalised over both passages (Clark and Gardner, 2018, "shared-normalization"), so that scores of different
+passages compare. Word vectors stay the embedder's, so that only the layers are shipped.
+
+`PASSES` says how often each set is seen; a fifth of the articles and texts of each is held out, for calibrating on what was not
+learnt. The state is kept every few minutes beside CHECKPOINT: the same command goes on from there. What is shipped: `first` from
+the embedder, `market_a` and `market_b` from that, their mean (Wortsman et al., 2022, "Model soups"), and `styles` from that
+mean; `scripts/export_reader.py` takes means and writes `data/reader.npz`.
 """
 
 from __future__ import annotations
 
 import argparse
+import pickle
 import random
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from float32_reference import build_bert
-from known_questions import across, corpus_articles, general, held_out, piaf, unlearnt, written
+from float32_reference import NORMS, PARTS, build_bert
+from known_questions import Known, across, corpus_articles, general, held_out, piaf, selqa, texts, unlearnt, written
 from reader_data import Example, Passed, examples
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -29,6 +34,7 @@ from tqdm import tqdm
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models.reader import ANSWERS, END, OUTPUTS, SENTENCE, START
 from trusted_cloud_chat.models.reader_input import TokenRow, token_row
+from trusted_cloud_chat.models.reader_weights import read_reader
 from trusted_cloud_chat.models.tokenizer import build_tokenizer
 from trusted_cloud_chat.models.weights import read_bundled
 from trusted_cloud_chat.settings import Settings, load_settings
@@ -37,20 +43,25 @@ from trusted_cloud_chat.wiring import build_embedder
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """How often each set is seen, shuffled together, and the highest rate."""
+    """The highest rate, and how often each set is seen, shuffled together; of a part, the same part each time."""
 
     peak: float
-    piaf: int = 0
-    general: int = 0
-    written: int = 0
-    across: int = 0
+    piaf: float = 0
+    general: float = 0
+    written: float = 0
+    across: float = 0
+    texts: float = 0
+    selqa: float = 0
 
 
-FIRST = Pass(8e-5, piaf=1)
-"""What any French text teaches."""
-SECOND = (Pass(6e-5, piaf=1, general=1, written=2, across=1), Pass(6e-5, general=1, written=1, across=2))
-"""Then the market's articles among it: each goes on from the first pass, and the mean of their weights is what is kept
-(Wortsman et al., 2022, "Model soups")."""
+PASSES = {
+    "first": Pass(8e-5, piaf=1),
+    "market_a": Pass(6e-5, piaf=1, general=1, written=2, across=1),
+    "market_b": Pass(6e-5, general=1, written=1, across=2),
+    "styles": Pass(4e-5, piaf=0.3, general=0.25, written=0.2, across=0.2, texts=4, selqa=0.6),
+}
+"""What any French text teaches; then the market's articles among it; then prose of all styles, with a part of what was learnt
+before, so that it is not forgotten."""
 WARMUP = 60
 BATCH = 8
 """Questions a step; two passages each."""
@@ -60,20 +71,18 @@ CARELESS = 0.15
 """Share of the questions that are read without capitals, accents and question mark."""
 UNTITLED = 0.1
 """Share of the passages that are read without their title."""
-
-
-YES, NO = OUTPUTS, OUTPUTS + 1
-"""Columns that are trained and not shipped: they came to tell that a sentence decides, and not which way."""
+KEPT_EVERY = 300
+"""Seconds after which the state is kept."""
 
 
 class Reader(nn.Module):
-    """`(batch, tokens)` ids → `(batch, tokens, 6)` logits."""
+    """`(batch, tokens)` ids → `(batch, tokens, 4)` logits."""
 
     def __init__(self) -> None:
         super().__init__()
         self.bert = build_bert(read_bundled(), dropout=0.0)  # a text is seen a few times at most; four times as fast
         self.bert.embeddings.requires_grad_(False)
-        self.head = nn.Linear(self.bert.config.hidden_size, OUTPUTS + 2)
+        self.head = nn.Linear(self.bert.config.hidden_size, OUTPUTS)
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         hidden = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
@@ -91,62 +100,110 @@ class Item:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("squad", type=Path)
     parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("--pass", dest="named", choices=PASSES, default="styles")
+    parser.add_argument("--start", default="shipped", help="shipped, embedder or a checkpoint")
+    parser.add_argument("--selqa", type=Path, help="a folder with the JSON lines of SelQA")
     arguments = parser.parse_args()
     settings = load_settings()
     torch.set_num_threads(settings.threads)
     torch.manual_seed(0)
-    sets = learnt_sets(arguments.squad, settings)
-    reader = Reader().train()
-    train(reader, seen_in(FIRST, sets), FIRST.peak, random.Random(0))
-    start, ends = _copied(reader), []
-    for part in SECOND:
-        reader.load_state_dict(start)
-        train(reader, seen_in(part, sets), part.peak, random.Random(1))
-        ends.append(_copied(reader))
-    torch.save({name: torch.stack([end[name] for end in ends]).mean(dim=0) for name in start}, arguments.checkpoint)
+    kept = arguments.checkpoint.with_suffix(".sets")
+    if not kept.exists():
+        found = learnt_sets(PASSES[arguments.named], arguments.squad, arguments.selqa, settings)
+        kept.write_bytes(pickle.dumps(found))
+    reader = started(arguments.start).train()
+    learnt = seen_in(PASSES[arguments.named], pickle.loads(kept.read_bytes()))  # noqa: S301 (our own)
+    train(reader, learnt, PASSES[arguments.named].peak, arguments.checkpoint.with_suffix(".state"))
+    torch.save(reader.state_dict(), arguments.checkpoint)
 
 
-def _copied(reader: Reader) -> dict[str, Tensor]:
-    return {name: tensor.detach().clone() for name, tensor in reader.state_dict().items()}
+def started(name: str) -> Reader:
+    """The reader with the shipped weights, the embedder's, or those of a checkpoint."""
+    reader = Reader()
+    if name == "shipped":
+        weights, sizes = read_reader(), read_bundled().dimensions
+        head = torch.tensor(weights.floats("head.w")).reshape(OUTPUTS, -1)
+        state = {"head.weight": head, "head.bias": torch.tensor(weights.floats("head.b"))}
+        for layer in range(sizes.layers):
+            ours, theirs = f"l{layer}.", f"bert.encoder.layer.{layer}."
+            for part, short in PARTS.items():
+                rows = sizes.feed_forward if short == "fi" else sizes.hidden
+                columns = sizes.feed_forward if short == "fo" else sizes.hidden
+                matrix = weights.matrix(f"{ours}{short}.w", rows, columns).dequantise()
+                state[f"{theirs}{part}.weight"] = torch.tensor(matrix)
+                state[f"{theirs}{part}.bias"] = torch.tensor(weights.floats(f"{ours}{short}.b"))
+            for part, short in NORMS.items():
+                state[f"{theirs}{part}.weight"] = torch.tensor(weights.floats(f"{ours}{short}.w"))
+                state[f"{theirs}{part}.bias"] = torch.tensor(weights.floats(f"{ours}{short}.b"))
+        reader.load_state_dict(state, strict=False)
+    elif name != "embedder":
+        reader.load_state_dict(torch.load(name))
+    return reader
 
 
-def learnt_sets(squad: Path, settings: Settings) -> dict[str, list[Example]]:
-    """The examples of each set that are not held out."""
+def learnt_sets(part: Pass, squad: Path, selqa_at: Path | None, settings: Settings) -> dict[str, list[Example]]:
+    """The examples of each set that the pass sees and that are not held out."""
     embedder = build_embedder(settings)
-    articles, asked = piaf(squad)
+    paragraphs, on_them = piaf(squad)
     corpus = corpus_articles(settings)
     kept_out = unlearnt(corpus)
-    sets = {
-        "piaf": examples(articles, asked, embedder, settings),
-        "general": examples(articles, general(squad), embedder, settings),
-        "written": examples(corpus, written(corpus), embedder, settings, kept_out),
-        "across": examples(corpus, across(corpus), embedder, settings, kept_out),
+    sources = {
+        "piaf": (paragraphs, on_them),
+        "general": (paragraphs, general(squad)),
+        "written": (corpus, written(corpus)),
+        "across": (corpus, across(corpus)),
+        "texts": texts(),
+        "selqa": selqa(selqa_at) if selqa_at else ([], []),
     }
-    return {name: [e for e in found if not held_out(e.group) and e.teaches] for name, found in sets.items()}
+    found = {}
+    for name, (articles, asked) in sources.items():
+        wanted = _part([known for known in asked if not held_out(known.group)], getattr(part, name))
+        if wanted:
+            made = examples(articles, tqdm(wanted, name, mininterval=30), embedder, settings, kept_out)
+            found[name] = [example for example in made if example.teaches]
+    return found
+
+
+def _part(asked: Sequence[Known], share: float) -> list[Known]:
+    """`asked`, or less of it where it is seen less than once."""
+    return random.Random(2).sample(list(asked), round(min(share, 1) * len(asked)))
 
 
 def seen_in(part: Pass, sets: Mapping[str, list[Example]]) -> list[Example]:
-    return [example for name, found in sets.items() for example in found * getattr(part, name)]
+    return [example for name, found in sets.items() for example in found * max(1, round(getattr(part, name)))]
 
 
-def train(reader: Reader, learnt: Sequence[Example], peak: float, draw: random.Random) -> None:
-    """One pass over `learnt`; the rate warms up to `peak` and falls to nothing."""
+def train(reader: Reader, learnt: Sequence[Example], peak: float, kept: Path) -> None:
+    """One pass over `learnt`; the rate warms up to `peak` and falls to nothing. The state is kept at `kept`, and taken up."""
     tokenizer = build_tokenizer(read_bundled().vocabulary)
     optimiser = torch.optim.AdamW([p for p in reader.parameters() if p.requires_grad], lr=peak, weight_decay=0.01)
+    draw = random.Random(1)
     order = batches(learnt, draw)
-    progress = tqdm(order, unit="step", mininterval=30)
-    for done, batch in enumerate(progress):
+    first = 0
+    if kept.exists():
+        state = torch.load(kept, weights_only=False)
+        first = state["done"]
+        reader.load_state_dict(state["reader"])
+        optimiser.load_state_dict(state["optimiser"])
+        draw.setstate(state["draw"])
+    at = time.monotonic()
+    progress = tqdm(range(first, len(order)), unit="step", mininterval=30, initial=first, total=len(order))
+    for done in progress:
         for group in optimiser.param_groups:
             group["lr"] = peak * min((done + 1) / WARMUP, 1 - done / len(order))
-        loss = loss_of(reader, [items_of(tokenizer, example, draw) for example in batch])
+        loss = loss_of(reader, [items_of(tokenizer, example, draw) for example in order[done]])
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
         optimiser.step()
         progress.set_postfix(loss=f"{loss.item():.2f}", refresh=False)
+        if time.monotonic() - at > KEPT_EVERY:
+            state = {"done": done + 1, "reader": reader.state_dict(), "draw": draw.getstate()}
+            torch.save({**state, "optimiser": optimiser.state_dict()}, kept)
+            at = time.monotonic()
 
 
 def batches(stage: Sequence[Example], draw: random.Random) -> list[Sequence[Example]]:
@@ -191,7 +248,7 @@ def loss_of(reader: Reader, groups: Sequence[Sequence[Item]]) -> Tensor:
     for group in groups:
         rows = logits[first : first + len(group)]
         first += len(group)
-        total = total + (group_loss(rows, group) + verdict_loss(rows, group)) / len(groups)
+        total = total + group_loss(rows, group) / len(groups)
     return total
 
 
@@ -228,25 +285,6 @@ def group_loss(logits: Tensor, group: Sequence[Item]) -> Tensor:
             shares = torch.log_softmax(torch.cat(starts[column]), dim=0)
             loss = loss - 0.5 * torch.logsumexp(shares[torch.tensor(target)], dim=0)
     return loss
-
-
-def verdict_loss(logits: Tensor, group: Sequence[Item]) -> Tensor:
-    """What each sentence says to a yes/no question: those that answer the verdict, the others nothing; both count alike."""
-    example = group[0].example
-    if not example.polar:
-        return torch.zeros(())
-    found: dict[bool, list[Tensor]] = {True: [], False: []}
-    for row, item in enumerate(group):
-        for number, (a, b) in enumerate(item.row.sentences):
-            if a < b:
-                polar = logits[row, a:b][:, [YES, NO]].mean(dim=0)
-                found[number in item.passed.right].append(torch.cat([polar.new_zeros(1), polar]))
-    loss = torch.zeros(())
-    for right, rows in found.items():
-        if rows:
-            said = (1 if example.verdict == "yes" else 2) if right else 0
-            loss = loss + nn.functional.cross_entropy(torch.stack(rows), torch.full((len(rows),), said))
-    return 0.5 * loss
 
 
 if __name__ == "__main__":

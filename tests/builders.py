@@ -13,7 +13,7 @@ import yaml
 
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.index.store import StoreFolder
-from trusted_cloud_chat.indexing import IngestReport, fingerprint_of, ingest
+from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, ingest
 from trusted_cloud_chat.language.lexical import lexical_tokens
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.settings import load_settings

@@ -21,10 +21,13 @@ isolate()
 
 from builders import found_texts, open_index, run  # noqa: E402
 from fakes import HashedEmbedder  # noqa: E402
-from trusted_cloud_chat import staging  # noqa: E402
 from trusted_cloud_chat.index import lexical, store, vectors, writing  # noqa: E402
 from trusted_cloud_chat.index.writing import open_writer  # noqa: E402
-from trusted_cloud_chat.indexing import fingerprint_of, to_lexical  # noqa: E402
+from trusted_cloud_chat.ingestion import (  # noqa: E402
+    fingerprint_of,
+    staging,
+    to_lexical,
+)
 
 POINTS = {
     "between-stores": (writing, "_upsert", "after", 2),

@@ -11,7 +11,7 @@ import pytest
 from builders import TODAY, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.index import Index
-from trusted_cloud_chat.indexing import IngestReport, fingerprint_of, ingest
+from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, ingest
 
 
 @pytest.fixture

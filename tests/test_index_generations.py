@@ -23,9 +23,9 @@ from trusted_cloud_chat.errors import (
     IndexMismatchError,
     IndexTooNewError,
 )
-from trusted_cloud_chat.freshness import is_fresh
 from trusted_cloud_chat.index import Index, writing
 from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.ingestion.freshness import is_fresh
 
 NAMES = ("un", "deux", "trois", "quatre")
 slow = pytest.mark.slow
@@ -443,6 +443,39 @@ class TestRebuilds:
         run(home, corpus, hashed)
         assert markers(found_texts(index, hashed, "nuage")) == ["premier"] * 4
         assert [path.name for path in (home / "index").iterdir() if path.is_dir()] == ["2"]
+
+    def test_an_index_made_by_other_rules_is_made_anew(
+        self, home: Path, corpus: Path, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It answers as it is; the next run, of whatever files, makes all of it anew from what is stored, and says so."""
+        with monkeypatch.context() as before:
+            before.setattr("trusted_cloud_chat.ingestion.run.CHUNKING", "sentences-2")
+            run(home, corpus, hashed)
+            run(home, corpus, hashed, write_article(tmp_path, "dehors", "Un article du nuage dit dehors."))
+        index = open_index(home, hashed)
+        assert len(found_texts(index, hashed, "nuage")) == 5
+        assert not is_fresh(home, corpus)
+        (corpus / "quatre.md").unlink()
+        write_article(corpus, "un", "L’article un du nuage dit second.", title="Titre un")
+
+        report = run(home, corpus, hashed)
+
+        assert (report.embedded, report.changed, report.unchanged, report.deleted) == (4, ["un"], 2, ["quatre"])
+        assert [notice["path"] for notice in report.notices] == ["index"]
+        assert markers(found_texts(index, hashed, "nuage")) == ["dehors", "premier", "premier", "second"]
+        assert run(home, corpus, hashed).embedded == 0
+        assert is_fresh(home, corpus)
+
+    def test_a_rebuild_keeps_what_came_from_elsewhere(
+        self, home: Path, corpus: Path, tmp_path: Path, hashed: HashedEmbedder
+    ) -> None:
+        """An article that was added by its path is embedded again from the stored text; the corpus's are read anew."""
+        run(home, corpus, hashed)
+        run(home, corpus, hashed, write_article(tmp_path, "dehors", "Un article du nuage dit dehors."))
+        (corpus / "quatre.md").unlink()
+
+        assert run(home, corpus, hashed, rebuild=True).embedded == 4
+        assert markers(found_texts(open_index(home, hashed), hashed, "nuage")) == ["dehors", *["premier"] * 3]
 
     def test_a_rebuild_with_nothing_before(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """`--rebuild` of an index that is not there makes it."""

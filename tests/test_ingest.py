@@ -8,11 +8,10 @@ import pytest
 
 from builders import held, open_index, run, write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
-from trusted_cloud_chat import staging
 from trusted_cloud_chat.chunking import embedded_text
 from trusted_cloud_chat.errors import CorpusNotFoundError, HomeNotWritableError
-from trusted_cloud_chat.freshness import is_fresh
-from trusted_cloud_chat.indexing import IngestReport
+from trusted_cloud_chat.ingestion import IngestReport, staging
+from trusted_cloud_chat.ingestion.freshness import is_fresh
 from trusted_cloud_chat.reporting import ingest_lines
 
 TEXT = "Le fournisseur est qualifié depuis janvier. Il ouvre un centre à Lille."

@@ -11,9 +11,9 @@ import pytest
 
 from builders import open_index, run, write_article
 from fakes import HashedEmbedder
-from trusted_cloud_chat import staging
 from trusted_cloud_chat.index import writing
-from trusted_cloud_chat.staging import _one_ahead
+from trusted_cloud_chat.ingestion import staging
+from trusted_cloud_chat.ingestion.staging import _one_ahead
 
 SHARED = "Le référentiel compte près de 360 exigences."
 

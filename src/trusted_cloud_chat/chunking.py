@@ -1,14 +1,15 @@
-"""`Article` → `Chunk`s: whole sentences, as many as the token limit holds, exact offsets."""
+"""`Article` → `Chunk`s: whole sentences and blocks, as many as the token limit holds, exact offsets."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from trusted_cloud_chat.language.sentences import split_sentences, trim
+from trusted_cloud_chat.language.blocks import article_sentences, block_at, context_of, plain
+from trusted_cloud_chat.language.sentences import trim
 from trusted_cloud_chat.schema import Article, Chunk, Span
 
-CHUNKING = "sentences-2"
-"""Name of these rules; stored in the index, which is rebuilt when they change."""
+CHUNKING = "blocks-1"
+"""Name of these rules; stored in the index, which the next run makes anew when they change."""
 
 TokenCounter = Callable[[str], int]
 
@@ -19,7 +20,9 @@ def chunk_article(article: Article, count_tokens: TokenCounter, max_tokens: int)
     A sentence longer than `max_tokens` is cut at a space, so that nothing is truncated silently.
     """
     sentences = [
-        piece for span in split_sentences(article.text) for piece in _fit(article.text, span, count_tokens, max_tokens)
+        piece
+        for span in article_sentences(article.text)
+        for piece in _fit(article.text, span, count_tokens, max_tokens)
     ]
     groups = _group(article.text, sentences, count_tokens, max_tokens)
     return [
@@ -37,11 +40,24 @@ def chunk_article(article: Article, count_tokens: TokenCounter, max_tokens: int)
 
 
 def embedded_text(article: Article, chunk: Chunk) -> str:
-    """What is embedded for a chunk: the title and the date tell what « la plateforme » is about."""
-    heading = article.title
+    """What is embedded for a chunk: title, date and heading tell what « la plateforme » is about."""
+    heading = title_over(article, chunk.start)
     if article.date is not None:
         heading = f"{heading} ({article.date.spoken(article.language)})"
     return f"{heading}\n{article.text[chunk.start : chunk.end]}"
+
+
+def title_over(article: Article, start: int) -> str:
+    """The article's title, with the heading that `text[start:]` stands under."""
+    block = block_at(article.text, start)
+    under = block.under if block else ""
+    return f"{article.title} – {under}" if under and under != article.title else article.title
+
+
+def sentence_text(article: Article, sentence: Span) -> str:
+    """A sentence without Markdown's signs, and what it cannot be understood without: « Tarif | 2024 : Adulte | 5 € »."""
+    context, said = context_of(article.text, sentence.start), plain(article.text[sentence.start : sentence.end])
+    return f"{context}{'' if context.endswith('?') else ':'} {said}" if context else said
 
 
 def _group(text: str, sentences: list[Span], count: TokenCounter, limit: int) -> list[list[Span]]:
@@ -57,13 +73,20 @@ def _group(text: str, sentences: list[Span], count: TokenCounter, limit: int) ->
         over = filled + size > limit
         enough = filled >= target or (filled + size / 2 > target and filled > 0)
         if current and (over or enough):
+            moved = [current.pop()] if len(current) > 1 and _is_heading(text, current[-1]) else []
             groups.append(current)
-            current, filled = [], 0
+            current, filled = moved, sum(count(text[s.start : s.end]) for s in moved)
         current.append(sentence)
         filled += size
     if current:
         groups.append(current)
     return groups
+
+
+def _is_heading(text: str, sentence: Span) -> bool:
+    """A heading begins a chunk, and never ends one."""
+    block = block_at(text, sentence.start)
+    return block is not None and block.kind == "heading"
 
 
 def _fit(text: str, span: Span, count: TokenCounter, limit: int) -> list[Span]:

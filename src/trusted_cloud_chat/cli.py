@@ -84,7 +84,7 @@ def ingest(
 
     Exit status 1 when some files failed: they are listed, the others are in.
     """
-    from trusted_cloud_chat.freshness import is_fresh
+    from trusted_cloud_chat.ingestion.freshness import is_fresh
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import run_ingest
 

@@ -9,7 +9,7 @@ from textwrap import wrap
 
 from trusted_cloud_chat.answering.wording import attribution
 from trusted_cloud_chat.corpus.articles import SUFFIXES
-from trusted_cloud_chat.indexing import IngestReport
+from trusted_cloud_chat.ingestion import IngestReport
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.schema import Answer, Passage
 from trusted_cloud_chat.trace import Rule, rules

@@ -143,6 +143,8 @@ class Citation:
     article: Article
     start: int
     end: int
+    best: Span | None = None
+    """The sentence that comes nearest, where the quote has others around it."""
 
     @property
     def quote(self) -> str:

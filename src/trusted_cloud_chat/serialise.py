@@ -65,6 +65,7 @@ def citation_to_dict(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,
+        "best": {"start": citation.best.start, "end": citation.best.end} if citation.best else None,
     }
 
 

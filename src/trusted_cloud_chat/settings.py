@@ -65,7 +65,13 @@ class Settings(BaseSettings):
             "whether something is so"
         ),
     )
-    refusal_threshold: float = Field(0.35, ge=0.0, le=1.0, description="confidence below which a question is refused")
+    refusal_threshold: float = Field(0.35, ge=0.0, le=1.0, description="confidence from which a question is answered")
+    nearest_threshold: float = Field(
+        0.20,
+        ge=0.0,
+        le=1.0,
+        description="confidence from which, below the other threshold, the nearest quotes are shown as no more than that",
+    )
     aliases: Path | None = Field(None, description="TOML file of further names and aliases")
     market: Path | None = Field(
         None, description="TOML file of stages, lists and criteria, in place of the shipped market's"

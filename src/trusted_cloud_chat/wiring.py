@@ -13,7 +13,8 @@ from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.evidence.gathering import Gatherer
 from trusted_cloud_chat.evidence.reading import PassageReader
 from trusted_cloud_chat.index import Index
-from trusted_cloud_chat.indexing import IngestReport, fingerprint_of, foresee, ingest
+from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, foresee, ingest
+from trusted_cloud_chat.ingestion.staging import Progress
 from trusted_cloud_chat.models import Embedder, load_embedder
 from trusted_cloud_chat.models.bundled import bundled_identity, load_reader
 from trusted_cloud_chat.models.chat import load_chat_model
@@ -23,7 +24,6 @@ from trusted_cloud_chat.question.reading import QuestionReader
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.retrieval.ranking import load_weights
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, Settings
-from trusted_cloud_chat.staging import Progress
 from trusted_cloud_chat.trace import known_rules
 from trusted_cloud_chat.writing.writer import Writer
 
@@ -55,7 +55,7 @@ def build_assistant(
         retriever,
         QuestionReader(entities, kinds or _build_kinds(settings, embedder, retriever)),
         Gatherer(retriever, reader, entities, weights, passages=settings.passages),
-        Answerer(entities, load_market(settings.market), settings.refusal_threshold),
+        Answerer(entities, load_market(settings.market), settings.refusal_threshold, settings.nearest_threshold),
         weights,
         writer=_build_writer(settings, embedder, entities) if settings.chat_model else None,
         disabled=known_rules(disabled),

@@ -14,7 +14,7 @@ from fakes import HashedEmbedder
 from made import BOOK, asked
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.index import Index
-from trusted_cloud_chat.indexing import fingerprint_of
+from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.reader import Reader, ReadPassage
 from trusted_cloud_chat.question.question import Question

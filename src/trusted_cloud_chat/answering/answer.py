@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from trusted_cloud_chat.answering.checks import Case
 from trusted_cloud_chat.answering.compose import Quotes, shown_passages, table_of, table_text
-from trusted_cloud_chat.answering.decision import decide
+from trusted_cloud_chat.answering.decision import Decision, decide
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.listing import list_form
 from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.answering.forms.table import table_form
 from trusted_cloud_chat.answering.forms.verdict import with_stage, with_verdict
 from trusted_cloud_chat.answering.market import Market
-from trusted_cloud_chat.answering.refusal import refuse
+from trusted_cloud_chat.answering.refusal import Refusing, nearest, refuse, subjects_of
 from trusted_cloud_chat.answering.timeline import wording
 from trusted_cloud_chat.answering.timeline.notes import Notes
 from trusted_cloud_chat.answering.timeline.timeline import Timeline
@@ -30,35 +31,61 @@ _LIST_KINDS = ("list", "who")
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What is held beside the evidence, looked up where it is wanted."""
+
+    coverage: Callable[[date | None], Coverage]
+    titles: Callable[[], Sequence[str]]
+    unbounded: Callable[[], Evidence]
+    """The evidence without the question's `as_of`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answerer:
-    """Answers from evidence, with one book of names, one market and one threshold."""
+    """Answers from evidence, with one book of names, one market and two thresholds."""
 
     entities: EntityBook
     market: Market
     threshold: float
+    nearest: float
+    """Confidence from which, below `threshold`, the nearest quotes are shown as no more than that."""
 
-    def answer(
-        self,
-        question: str,
-        evidence: Evidence,
-        coverage: Callable[[date | None], Coverage],
-        unbounded: Callable[[], float],
-        trace: Trace,
-    ) -> Answer:
-        """Quotes, or a refusal. `unbounded`: the confidence without the question's `as_of`."""
+    def answer(self, question: str, evidence: Evidence, held: Held, trace: Trace) -> Answer:
+        """Quotes, what comes nearest, or a refusal."""
         timeline = Timeline(evidence, self.entities, self.market, trace)
         form = self._form(evidence, timeline, trace)
         denying = timeline.denying()
-        case = Case(evidence, form, self.entities, self.threshold, denying, lambda: unbounded() >= self.threshold)
+        case = Case(
+            evidence, form, self.entities, self.threshold, self.nearest, denying, cache(lambda: self._later(held))
+        )
         decision = decide(case, trace)
         if decision.outcome == "answered":
             answer = self._compose(question, evidence, form, timeline, trace)
         else:
-            seen = coverage(evidence.question.query.as_of)
-            begins = None if seen.articles else coverage(None)
-            shown = denying.selected if denying and decision.reason == "false_premise" else None
-            answer = refuse(question, evidence, decision, seen, trace, shown, begins)
+            answer = self._refuse(question, case, decision, held, trace)
         return replace(answer, confidence=evidence.confidence, generation=evidence.generation)
+
+    def _later(self, held: Held) -> PartialDate | None:
+        """The day of the best sentence that answers without the question's `as_of`."""
+        evidence = held.unbounded()
+        best = evidence.ranked[0].passage.article.date if evidence.ranked else None
+        return best if evidence.confidence >= self.threshold else None
+
+    def _refuse(self, question: str, case: Case, decision: Decision, held: Held, trace: Trace) -> Answer:
+        query = case.evidence.question.query
+        because = decision.because[:1]
+        refusing = Refusing(
+            question,
+            case.evidence,
+            decision,
+            Quotes(query.language, trace),
+            held.coverage(query.as_of),
+            held.coverage(None),
+            subjects_of(held.titles(), self.entities) if because == ("check.foreign",) else (),
+            case.denying.selected if case.denying and decision.reason == "false_premise" else None,
+            case.answered_later() if because == ("check.later",) else None,
+        )
+        return nearest(refusing) if decision.outcome == "nearest" else refuse(refusing)
 
     def _form(self, evidence: Evidence, timeline: Timeline, trace: Trace) -> Form:
         """The form that the kind of question asks for, where the evidence fills it; else quotes."""

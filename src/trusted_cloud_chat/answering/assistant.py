@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from typing import Protocol
 
-from trusted_cloud_chat.answering.answer import Answerer
+from trusted_cloud_chat.answering.answer import Answerer, Held
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.wording import help_text
 from trusted_cloud_chat.evidence.carrying import carried_passages
@@ -170,12 +170,10 @@ class Assistant:
         """Quotes, or a refusal."""
         read = evidence.question
 
-        def unbounded() -> float:
-            """How sure an answer would be without the question's `as_of`."""
-            later = replace(read, query=replace(read.query, as_of=None))
-            return self._gatherer.gather(later).confidence
+        def unbounded() -> Evidence:
+            return self._gatherer.gather(replace(read, query=replace(read.query, as_of=None)))
 
-        return self._answerer.answer(question, evidence, self.coverage, unbounded, trace)
+        return self._answerer.answer(question, evidence, Held(self.coverage, self._index.titles, unbounded), trace)
 
     def _about_the_talk(
         self, question: str, read: Question, turns: Sequence[Turn], trace: Trace, clock: Clock

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from trusted_cloud_chat.answering.forms.form import Form
 from trusted_cloud_chat.answering.timeline.statements import Statement
+from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.language.periods import find_periods
@@ -27,14 +28,23 @@ class Case:
     form: Form
     entities: EntityBook
     threshold: float
+    nearest: float
+    """The lower threshold: from it on the nearest quotes are shown as such."""
     denying: Statement | None
     """What the newest source says where the question takes something for granted that it denies."""
-    answered_later: Callable[[], bool]
-    """Whether the question would be answered without its `as_of`."""
+    answered_later: Callable[[], PartialDate | None]
+    """The day of what would answer the question without its `as_of`; None where nothing would."""
 
     @property
     def unsure(self) -> bool:
         return self.evidence.confidence < self.threshold and not self.form.proves
+
+    @property
+    def near(self) -> str | None:
+        """That the confidence lies between the two thresholds, and there is something to show."""
+        confidence = self.evidence.confidence
+        between = self.nearest <= confidence < self.threshold and self.evidence.ranked
+        return f"{self.nearest:.2f} ≤ {confidence:.2f} < {self.threshold:.2f}" if between else None
 
     @cached_property
     def around(self) -> str:
@@ -53,7 +63,8 @@ class Check:
 
 def _later(case: Case) -> str | None:
     as_of = case.evidence.question.query.as_of
-    return str(as_of) if as_of and case.unsure and case.answered_later() else None
+    later = case.answered_later() if as_of and case.unsure else None
+    return str(later) if later else None
 
 
 def _foreign(case: Case) -> str | None:

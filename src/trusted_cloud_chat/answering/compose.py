@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from trusted_cloud_chat.answering.forms.form import Comparison
-from trusted_cloud_chat.answering.timeline.statements import opens_with_pronoun, sentence_before
-from trusted_cloud_chat.answering.wording import attribution, quoted
+from trusted_cloud_chat.answering.timeline.statements import around, opens_with_pronoun, sentence_after, sentence_before
+from trusted_cloud_chat.answering.wording import attribution, quoted, words_of
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.schema import Article, Cell, Citation, Language, Passage, Sentence, Span, Table
 from trusted_cloud_chat.trace import Trace
 
 _LONGEST = 60
-"""Words of a quote with the sentence before."""
+"""Words of a quote with the sentences around it."""
+_SCRAP = 4
+"""Words of a sentence that says little without the next: « Oui, sans frais. »"""
 _WORDS = {
     "criterion": {"fr": "Critère", "en": "Criterion"},
     "comparison": {"fr": "Comparaison, critère par critère\u00a0:", "en": "Comparison, criterion by criterion:"},
@@ -27,26 +29,37 @@ class Quotes:
 
     language: Language
     trace: Trace
-    found: list[tuple[Article, Span]] = field(default_factory=list)
+    found: list[tuple[Article, Span, Span | None]] = field(default_factory=list)
+    """Article, quote, and the sentence in it that is marked, if any."""
     passages: list[Passage] = field(default_factory=list)
     """What each was found in."""
 
     def add(self, selected: Selected) -> int:
         """Its number, or that of the quote that has these words already."""
         article, span = selected.passage.article, self._span(selected)
-        for n, (known, other) in enumerate(self.found, start=1):
+        for n, (known, other, _) in enumerate(self.found, start=1):
             same = (known.article_id, known.version) == (article.article_id, article.version)
             if same and other.start <= selected.span.start and selected.span.end <= other.end:
                 return n
             if same and span.start < other.end and other.start < span.end:
                 span = selected.span  # the sentence before stands above already
-        self.found.append((article, span))
+        self.found.append((article, span, None))
+        self.passages.append(selected.passage)
+        return len(self.found)
+
+    def add_wide(self, selected: Selected) -> int:
+        """With the sentences around it, as many as a quote may have, and itself marked."""
+        span = around(selected, _LONGEST)
+        self.found.append((selected.passage.article, span, None if span == selected.span else selected.span))
         self.passages.append(selected.passage)
         return len(self.found)
 
     def _span(self, selected: Selected) -> Span:
-        """The sentence; with the one before where it opens with a pronoun."""
+        """The sentence; with the one before where it opens with a pronoun, with the one after where it is a word or two."""
         article = selected.passage.article
+        after = sentence_after(selected) if len(selected.text.split()) <= _SCRAP else None
+        if after is not None and self.trace.fires("sentence_after", selected.text):
+            return Span(selected.span.start, after.end)
         before = sentence_before(selected) if opens_with_pronoun(selected.text, article) else None
         if before is None or len(article.text[before.start : selected.span.end].split()) > _LONGEST:
             return selected.span
@@ -55,20 +68,19 @@ class Quotes:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        return tuple(Citation(n, article, s.start, s.end) for n, (article, s) in enumerate(self.found, start=1))
+        numbered = enumerate(self.found, start=1)
+        return tuple(Citation(n, article, span.start, span.end, best) for n, (article, span, best) in numbered)
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """`sentences[i]` points to `citations[i]`."""
-        return tuple(Sentence(citation.quote, (citation.n,)) for citation in self.citations)
+        return tuple(Sentence(words_of(citation), (citation.n,)) for citation in self.citations)
 
     def line(self, n: int) -> str:
         """The quote with its marker, publisher and date."""
         citation = self.citations[n - 1]
         article = citation.article
-        return (
-            f"{quoted(citation.quote, article.language, self.language)} [{n}] — {attribution(article, self.language)}"
-        )
+        return f"{quoted(words_of(citation), article.language, self.language)} [{n}] — {attribution(article, self.language)}"
 
     def origin(self, n: int) -> str:
         """Marker, publisher and date of a quote that stands in a table."""
@@ -81,7 +93,7 @@ def table_of(comparison: Comparison, quotes: Quotes) -> Table:
     rows = []
     for row in comparison.rows:
         numbers = [quotes.add(cell) if cell else None for cell in row.cells]
-        cells = [Cell(quotes.citations[n - 1].quote, (n,)) if n else missing for n in numbers]
+        cells = [Cell(words_of(quotes.citations[n - 1]), (n,)) if n else missing for n in numbers]
         rows.append((Cell(row.label), *cells))
     return Table((_WORDS["criterion"][quotes.language], *comparison.entities), tuple(rows))
 

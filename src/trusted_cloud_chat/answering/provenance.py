@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from trusted_cloud_chat.answering.wording import NBSP, attribution, date_of, quoted, typographic
+from trusted_cloud_chat.answering.wording import NBSP, attribution, date_of, quoted, typographic, words_of
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Answer, Article, Citation, Language, Sentence
 
@@ -21,7 +21,7 @@ def show_provenance(question: str, read: Question, before: Answer | None) -> Ans
     first: dict[tuple[str, str], int] = {}
     for citation in before.citations:
         article = citation.article
-        quote = quoted(citation.quote, article.language, language)
+        quote = quoted(words_of(citation), article.language, language)
         lines.append(f"{quote} [{citation.n}] — {attribution(article, language)}")
         known = first.setdefault((article.article_id, article.version), citation.n)
         read_at = _addresses(article, language) if known == citation.n else [_as_above(known, language)]
@@ -30,7 +30,7 @@ def show_provenance(question: str, read: Question, before: Answer | None) -> Ans
         question=question,
         query=query,
         answer="\n\n".join(lines),
-        sentences=tuple(Sentence(citation.quote, (citation.n,)) for citation in before.citations),
+        sentences=tuple(Sentence(words_of(citation), (citation.n,)) for citation in before.citations),
         citations=before.citations,
         passages=before.passages,
         generation=before.generation,

@@ -1,111 +1,135 @@
-"""Answers that say why there is none: what the articles say instead, what was searched, what comes nearest."""
+"""Answers that say why there is none, in two or three sentences; and the nearest quotes, given as no more than that."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
 from trusted_cloud_chat.answering.compose import Quotes
 from trusted_cloud_chat.answering.decision import Decision
-from trusted_cloud_chat.answering.wording import NBSP, articles_count, attribution, colon, quoted, span_of
-from trusted_cloud_chat.dates import spoken_day
+from trusted_cloud_chat.answering.wording import NBSP, articles_count, span_of
+from trusted_cloud_chat.dates import PartialDate, spoken_day
+from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.ranking import Selected
-from trusted_cloud_chat.schema import Answer, Coverage, Query, RefusalReason
-from trusted_cloud_chat.trace import Trace
+from trusted_cloud_chat.schema import Answer, Coverage, Query
 
-_NEAREST = 3
-_REASONS: dict[RefusalReason, tuple[str, str]] = {
-    "uncertain": ("Pas de réponse certaine.", "No certain answer."),
-    "out_of_domain": (
-        "Cette question est étrangère au sujet du corpus.",
-        "This question is foreign to what the corpus is about.",
-    ),
-    "not_in_corpus": (
-        "Aucun article du corpus ne répond à cette question.",
-        "No article of the corpus answers this question.",
-    ),
-    "false_premise": (
-        "Ce que la question tient pour acquis n’est pas ce que disent les articles.",
-        "What the question takes for granted is not what the articles say.",
-    ),
+_NEAREST = 2
+"""Quotes that are shown where none is certain,"""
+_SUBJECTS = 4
+_MARGIN = 1.5
+"""the second where its score is at most so far below the first's."""
+_NEAR = {
+    "fr": f"Pas de réponse certaine{NBSP}; ce qui s’en approche le plus{NBSP}:",
+    "en": "No certain answer; what comes nearest:",
 }
+_BECAUSE: Mapping[str, tuple[str, str]] = {
+    "check.foreign": ("Cette question est étrangère au sujet des articles.", "This question is foreign to what the articles are about."),
+    "check.denied": ("Ce que la question tient pour acquis est démenti.", "What the question takes for granted is denied."),
+    "check.name": ("Aucun passage trouvé ne parle de {what}.", "No passage that was found is about {what}."),
+    "check.period": ("Rien de ce qui a été trouvé ne porte sur la période demandée.", "Nothing that was found is about the time asked of."),
+    "": ("Les articles ne le disent pas.", "The articles do not say."),
+}  # fmt: skip
+"""What each check says where it is the first that objects, in French and English."""
 
 
-def refuse(
-    question: str,
-    evidence: Evidence,
-    decision: Decision,
-    coverage: Coverage,
-    trace: Trace,
-    denying: Selected | None = None,
-    begins: Coverage | None = None,
-) -> Answer:
-    """`denying`: the sentence that says what is so instead. `begins`: the whole corpus, where nothing had been published yet."""
-    query = evidence.question.query
-    quotes = Quotes(query.language, trace)
-    if denying is not None:
-        quotes.add(denying)
-    reason = decision.reason or "not_in_corpus"
-    lines = [_none_yet(query) if begins and reason != "after_as_of" else _reason(reason, query)]
-    lines += [quotes.line(n) for n, _ in enumerate(quotes.found, start=1)]
-    lines.append(_searched(query, coverage, begins))
-    nearest = _nearest(evidence, denying)
-    if nearest and reason != "out_of_domain":
-        opening = "Nearest passages" if query.language == "en" else "Passages les plus proches"
-        lines += [opening + colon(query.language), *(_near(one, query) for one in nearest)]
+@dataclass(frozen=True, slots=True)
+class Refusing:
+    """What a refusal is worded from."""
+
+    question: str
+    evidence: Evidence
+    decision: Decision
+    quotes: Quotes
+    coverage: Coverage
+    """What was searched; with the question's `as_of`, what had been published by then."""
+    whole: Coverage
+    """What there is on any day."""
+    subjects: Sequence[str] = ()
+    """What the articles are about, where the question is about something else."""
+    denying: Selected | None = None
+    """The sentence that says what is so in place of what the question takes for granted."""
+    later: PartialDate | None = None
+    """When something that answers was published, after the day asked of."""
+
+
+def refuse(case: Refusing) -> Answer:
+    """Why there is no answer and what the articles cover; a sentence that denies the question's premise comes first."""
+    query = case.evidence.question.query
+    lines = []
+    if case.denying is not None:
+        lines.append(case.quotes.line(case.quotes.add(case.denying)))
+    lines.append(" ".join([_why(case, query), _covered(case, query)]))
+    return _answer(case, lines)
+
+
+def nearest(case: Refusing) -> Answer:
+    """One or two quotes, each with the sentences around it and the nearest one marked."""
+    lines = [_NEAR[case.evidence.question.query.language]]
+    lines += [case.quotes.line(case.quotes.add_wide(one)) for one in _nearest(case.evidence)]
+    return _answer(case, lines)
+
+
+def _answer(case: Refusing, lines: list[str]) -> Answer:
+    query = case.evidence.question.query
     return Answer(
-        question=question,
+        question=case.question,
         query=query,
-        answer="\n".join(lines),
-        sentences=quotes.sentences,
-        citations=quotes.citations,
-        passages=evidence.passages,
-        outcome=decision.outcome,
-        refusal_reason=reason,
+        answer="\n\n".join(lines),
+        sentences=case.quotes.sentences,
+        citations=case.quotes.citations,
+        passages=case.evidence.passages,
+        outcome=case.decision.outcome,
+        refusal_reason=case.decision.reason or "not_in_corpus",
         missing=(query.text,),
     )
 
 
-def _nearest(evidence: Evidence, shown: Selected | None) -> list[Selected]:
-    """The best sentence of each of the articles that come nearest."""
-    first: dict[str, Selected] = {}
-    for choice in evidence.ranked:
-        if shown is None or choice.span != shown.span:
-            first.setdefault(choice.passage.article.article_id, choice)
-    return list(first.values())[:_NEAREST]
+def _nearest(evidence: Evidence) -> list[Selected]:
+    """The best sentence, and the best of another passage where it comes about as near."""
+    first = evidence.ranked[0]
+    others = (one for one in evidence.ranked[1:] if one.passage.chunk.chunk_id != first.passage.chunk.chunk_id)
+    second = next(others, None)
+    close = second is not None and second.score >= first.score - _MARGIN
+    return [first, second][:_NEAREST] if second is not None and close else [first]
 
 
-def _near(one: Selected, query: Query) -> str:
-    article, language = one.passage.article, query.language
-    told = quoted(one.text, article.language, language)
-    return f"- {article.title} ({attribution(article, language)}){colon(language)} {told}"
-
-
-def _reason(reason: RefusalReason, query: Query) -> str:
+def _why(case: Refusing, query: Query) -> str:
+    english = query.language == "en"
     day = spoken_day(query.as_of or query.today, query.language)
-    if reason == "after_as_of":
-        if query.language == "en":
-            return f"Nothing published by {day} answers this; later articles do."
-        return f"Rien de ce qui était publié au {day} n’y répond{NBSP}; des articles plus récents, si."
-    return _REASONS[reason][query.language == "en"]
+    if case.later is not None:
+        since = case.later.spoken(query.language)
+        if english:
+            return f"Nothing published by {day} answers this; an article of {since} does."
+        return f"Rien de ce qui était publié au {day} n’y répond{NBSP}; un article daté de {since} le fait."
+    if not case.coverage.articles:
+        return f"No article had been published by {day}." if english else f"Aucun article n’était encore paru au {day}."
+    because = next(iter(case.decision.because), "")
+    what = ", ".join(entity.name for entity in case.evidence.question.actors)
+    return _BECAUSE.get(because, _BECAUSE[""])[english].format(what=what)
 
 
-def _none_yet(query: Query) -> str:
-    """Where the day asked of hides every article, nothing is said of what the others answer."""
-    day = spoken_day(query.as_of or query.today, query.language)
-    if query.language == "en":
-        return f"No article of the corpus had been published by {day}."
-    return f"Aucun article du corpus n’était encore paru au {day}."
-
-
-def _searched(query: Query, coverage: Coverage, begins: Coverage | None) -> str:
-    """« Recherche effectuée : « … » dans 179 articles, de décembre 2014 à août 2026 ; noms reconnus : Bleu. »"""
-    english, names = query.language == "en", ", ".join(query.entities)
+def _covered(case: Refusing, query: Query) -> str:
+    """« 179 articles ont été consultés, de décembre 2014 à août 2026. »"""
+    coverage = case.coverage if case.coverage.articles else case.whole
     where = articles_count(coverage.articles, query.language)
+    span = ""
     if coverage.first and coverage.last:
-        where += f", {span_of(coverage.first, coverage.last, query.language)}"
-    elif begins and begins.first:
-        span = span_of(begins.first, begins.first, query.language)
-        where += f" (the corpus begins {span})" if english else f" (le corpus commence {span})"
-    if english:
-        return f"Searched: “{query.text}” in {where}" + (f"; names recognised: {names}." if names else ".")
-    found = f"{NBSP}; noms reconnus{NBSP}: {names}." if names else "."
-    return f"Recherche effectuée{NBSP}: «{NBSP}{query.text}{NBSP}» dans {where}{found}"
+        span = f", {span_of(coverage.first, coverage.last, query.language)}"
+    subjects = ", ".join(case.subjects)
+    if query.language == "en":
+        said = f"Searched: {where}{span}"
+        return f"{said}, about {subjects} among others." if subjects else f"{said}."
+    said = f"Recherche faite dans {where}{span}"
+    return f"{said}{NBSP}; il y est question de {subjects}, entre autres." if subjects else f"{said}."
+
+
+def subjects_of(titles: Iterable[str], entities: EntityBook) -> list[str]:
+    """The names that most titles have: those of the list of names, else words written with a capital inside them."""
+    titles = list(titles)
+    counts = Counter(name for title in titles for name in {mention.entity.name for mention in entities.actors(title)})
+    if not counts:
+        inside = ({word for word in title.split()[1:] if word[:1].isupper() and word.isalpha()} for title in titles)
+        counts = Counter(word for words in inside for word in words)
+    return [name for name, count in counts.most_common(_SUBJECTS) if count > 1]

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.blocks import context_of, plain
 from trusted_cloud_chat.language.normalise import fold, one_line
-from trusted_cloud_chat.schema import Article, Coverage, Language
+from trusted_cloud_chat.schema import Article, Citation, Coverage, Language
 
 NBSP = "\u00a0"
-_MOST_SOURCES = 2
+MARK = "**"
+"""Around the sentence that comes nearest, as Markdown and most people write it."""
 UNKNOWN_PUBLISHER = ("non identifie", "unidentified", "inconnu")
 """In the name of a publisher that nobody knows."""
 
@@ -21,22 +23,28 @@ def colon(language: Language) -> str:
 
 
 def attribution(article: Article, language: Language) -> str:
-    """Who says it and when: « Orange, 15 janvier 2024 », « synthèse d’après LeMagIT, 12 mars 2026 »."""
-    return f"{publisher_of(article, language)}, {date_of(article.date, language)}"
+    """Who says it and when: « Orange, 15 janvier 2024 », « synthèse d’après LeMagIT, 12 mars 2026 (+8) »; `+8`: further sources."""
+    names = _sources_of(article)
+    more = f" (+{len(names) - 1})" if len(names) > 1 else ""
+    return f"{publisher_of(article, language)}, {date_of(article.date, language)}{more}"
 
 
 def publisher_of(article: Article, language: Language) -> str:
     """Our own syntheses are never shown as the words of a newspaper."""
-    if article.source_type == "synthese" and article.sources:
-        names = list(dict.fromkeys(source.publisher for source in article.sources))
-        names.sort(key=lambda name: any(word in fold(name) for word in UNKNOWN_PUBLISHER))  # those are named last
-        shown = _enumerated([typographic(name) for name in names[:_MOST_SOURCES]], language)
-        if others := len(names) - min(len(names), _MOST_SOURCES):
-            shown += f" and {others} more" if language == "en" else f" et {others} autre{'s' if others > 1 else ''}"
+    if names := _sources_of(article):
+        shown = typographic(names[0])
         return f"summary based on {shown}" if language == "en" else f"synthèse d’après {shown}"
     if article.publisher:
         return typographic(article.publisher)
     return "publisher not stated" if language == "en" else "éditeur non précisé"
+
+
+def _sources_of(article: Article) -> list[str]:
+    """The publishers that a synthesis was written from, each once; those that nobody knows last."""
+    if article.source_type != "synthese":
+        return []
+    names = list(dict.fromkeys(source.publisher for source in article.sources))
+    return sorted(names, key=lambda name: any(word in fold(name) for word in UNKNOWN_PUBLISHER))
 
 
 def typographic(name: str) -> str:
@@ -44,17 +52,24 @@ def typographic(name: str) -> str:
     return patterns.STRAIGHT_APOSTROPHE_IN_WORD.sub("’", name)
 
 
-def _enumerated(names: Sequence[str], language: Language) -> str:
-    """Between semicolons where a name has a comma of its own: « GitHub, portfolio de veille ; Oodrive »."""
-    if any("," in name for name in names):
-        return ("; " if language == "en" else f"{NBSP}; ").join(names)
-    return ", ".join(names)
-
-
 def date_of(published: PartialDate | None, language: Language) -> str:
     if published is None:
         return "undated" if language == "en" else "sans date"
     return published.spoken(language)
+
+
+def words_of(citation: Citation) -> str:
+    """What is shown of a quote: without Markdown's signs, and in brackets what a row or a list item stands under.
+
+    Of several sentences the one that comes nearest stands between `MARK`s.
+    """
+    text, best = citation.article.text, citation.best
+    said = plain(citation.quote)
+    if best is not None:
+        before, after = text[citation.start : best.start], text[best.end : citation.end]
+        said = f"{plain(before)}{MARK}{plain(text[best.start : best.end])}{MARK}{plain(after)}"
+    context = context_of(text, citation.start)
+    return f"[{context}] {said}" if context else said
 
 
 def quoted(text: str, quote_language: Language, language: Language) -> str:

@@ -6,14 +6,15 @@ import hashlib
 from datetime import date
 from pathlib import Path, PurePosixPath
 
+from trusted_cloud_chat.corpus.dateline import stated_date
 from trusted_cloud_chat.corpus.decoding import decode
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, split_front_matter
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.normalise import printable
-from trusted_cloud_chat.language.sentences import split_sentences
 from trusted_cloud_chat.schema import Article
 
 MARKDOWN = frozenset({".md", ".markdown"})
@@ -47,10 +48,11 @@ def read_article(
             notices.append("control characters and invisible ones are left out")
     fields, body = split_front_matter(text) if path.suffix.lower() in MARKDOWN else (FrontMatter(), text)
     stated, body = _take_date_prefix(body) if fields.date is None else (fields.date, body)
+    stated = stated or stated_date(body)
     if not body.strip():
         raise ArticleError("there is no text after the front matter or the date: expected an article")
     _check_date(stated, allow_undated, today)
-    title = fields.title or first_sentence(body)
+    title = fields.title or title_of(body)
     return Article(
         article_id=fields.id or PurePosixPath(relative).with_suffix("").as_posix(),
         version=version_of(body, title, stated),
@@ -81,10 +83,10 @@ def version_of(text: str, title: str, published: PartialDate | None) -> str:
     return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
-def first_sentence(text: str) -> str:
-    """The first sentence, cut at 80 characters on a word: the title of an article that has none."""
-    spans = split_sentences(text)
-    sentence = " ".join(text[spans[0].start : spans[0].end].lstrip("# ").split()) if spans else ""
+def title_of(text: str) -> str:
+    """The title of an article whose front matter has none: its first heading line or sentence, cut at 80 characters on a word."""
+    spans = article_sentences(text)
+    sentence = " ".join(plain(text[spans[0].start : spans[0].end]).split()) if spans else ""
     if len(sentence) <= _TITLE_LENGTH:
         return sentence
     return sentence[: _TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"
@@ -104,8 +106,8 @@ def _take_date_prefix(text: str) -> tuple[PartialDate | None, str]:
 def _check_date(stated: PartialDate | None, allow_undated: bool, today: date) -> None:
     if stated is None and not allow_undated:
         raise ArticleError(
-            "no date: expected `date: 2024-01-15` in the front matter, or a first line that starts with "
-            "`date 2024-01`; TCC_ALLOW_UNDATED=1 accepts articles without one"
+            "no date: expected `date: 2024-01-15` in the front matter, a first line that starts with `date 2024-01`, or "
+            "« Publié le 15 janvier 2024 » among the first lines; TCC_ALLOW_UNDATED=1 accepts articles without one"
         )
     if stated is not None and stated.first_day > today:
         raise ArticleError(f"the date {stated} is in the future (today is {today.isoformat()})")

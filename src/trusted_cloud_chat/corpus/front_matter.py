@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Annotated, Any
 
 import yaml
@@ -78,7 +79,7 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         raise ArticleError("the front matter is not closed: expected a second line of three dashes, ---")
     try:
         _refuse_aliases(match.group(1))
-        loaded = yaml.load(match.group(1), _Loader)  # noqa: S506 (both are safe loaders)
+        loaded = _load(match.group(1))
     except yaml.YAMLError as error:
         raise ArticleError(f"the front matter does not parse as YAML: {_yaml_reason(error)}") from error
     except RecursionError:
@@ -91,6 +92,17 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         return FrontMatter.model_validate(loaded or {}), text[match.end() :]
     except ValidationError as error:
         raise ArticleError(_reason(error)) from error
+
+
+def _load(block: str) -> Any:
+    """What YAML reads; where it trips over « title: titre : sous-titre », the same with such values between quotes."""
+    try:
+        return yaml.load(block, _Loader)  # noqa: S506 (both are safe loaders)
+    except yaml.YAMLError:
+        quoted = patterns.UNQUOTED_COLON.sub(lambda m: f"{m[1]}: {json.dumps(m[2], ensure_ascii=False)}", block)
+        if quoted == block:
+            raise
+    return yaml.load(quoted, _Loader)  # noqa: S506
 
 
 def _refuse_aliases(block: str) -> None:

@@ -106,11 +106,13 @@ def lengths(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
 
 def answer_shares(case: Case, answer: Answer | None, assistant: Assistant) -> dict[str, Share]:
     """Metric → share; a metric that the case says nothing about is left out."""
-    refused = answer is None or answer.refused
-    quotes = [c.quote for c in answer.citations] if answer and not answer.refused else []
+    outcome = answer.outcome if answer else "refused"
+    quotes = [c.quote for c in answer.citations] if answer and outcome != "refused" else []
+    shown = any(holds(quote, accepted) for quote in quotes for accepted in case.answers)
+    told = outcome == "answered" or (outcome == "nearest" and case.answerable and shown)
     shares = {
-        **refusal_shares(case.answerable, refused),
-        **confusion_shares(case.answerable, refused),
+        **refusal_shares(case.answerable, outcome=outcome, told=told),
+        **confusion_shares(case.answerable, refused=not told),
         "long_quotes": (float(sum(count_words(q) > LONGEST_QUOTE for q in quotes)), float(len(quotes))),
         **validity_shares(answer.citations if answer else (), assistant),
         **stale_shares(case, quotes),
@@ -118,12 +120,12 @@ def answer_shares(case: Case, answer: Answer | None, assistant: Assistant) -> di
     if case.answerable:
         shares |= citation_shares(case, quotes)
         shares["right"] = shares["answer_correct"]
-    elif refused and answer:
+    elif not told and answer:
         shares |= means({"refusal_reason_correct": float(answer.refusal_reason == case.refusal)})
     return shares
 
 
-def confusion_shares(answerable: bool, refused: bool) -> dict[str, Share]:
+def confusion_shares(answerable: bool, *, refused: bool) -> dict[str, Share]:
     """Precision, recall and F1 of refusing, and F1 of answering, as counts to be summed."""
     due, undue = float(refused and not answerable), float(refused and answerable)
     missed, kept = float(not refused and not answerable), float(not refused and answerable)

@@ -90,6 +90,27 @@ def answers(
 
 @evaluate_app.command()
 @with_output
+def styles(
+    folder: Annotated[Path | None, typer.Option("--texts", metavar="DIR", help="Default: evaluation/styles.")] = None,
+    split: Annotated[str, typer.Option(metavar="dev|test", help="Which half.")] = "dev",
+    checked: Annotated[bool, typer.Option("--check", help="Hold it against the thresholds.")] = False,
+    thresholds: Thresholds = None,
+    *,
+    output: Output,
+) -> None:
+    """Ask about texts in the styles that people paste, in domains and styles that nothing was taught from."""
+    from trusted_cloud_chat.evaluation.console import measure_and_show
+    from trusted_cloud_chat.evaluation.results import check
+    from trusted_cloud_chat.evaluation.styles_run import measure_styles
+
+    half = (folder or evaluation_folder() / "styles") / split
+    result = measure_and_show("styles", partial(measure_styles, folder=half), half, output)
+    if checked and not check(result, thresholds or evaluation_folder() / "thresholds.toml"):
+        raise typer.Exit(1)
+
+
+@evaluate_app.command()
+@with_output
 def retrieval(
     beir: Annotated[Path, typer.Option(metavar="DIR", help="Folder with corpus.jsonl, queries.jsonl and qrels.")],
     split: Annotated[str | None, typer.Option(metavar="NAME", help="Judgements in qrels/NAME.tsv.")] = None,

@@ -110,23 +110,32 @@ def _outcome(bench: Workbench, row: Row) -> Outcome:
         answer = bench.ask(row.question)
     detail = refusal_detail(row.answerable, answer)
     ms = answer.timings_ms.get("total", 0.0) if answer else 0.0
-    return Outcome(row.id, refusal_shares(row.answerable, detail["refused"]), detail={**detail, "ms": ms})
+    shares = refusal_shares(row.answerable, outcome=detail["outcome"], told=detail["outcome"] == "answered")
+    return Outcome(row.id, shares, detail={**detail, "ms": ms})
 
 
 def refusal_detail(answerable: bool, answer: Answer | None) -> dict[str, Any]:
     """Whether it was refused and why, with the score, 0 to 1, that is held against the threshold."""
     return {
         "answerable": answerable,
+        "outcome": answer.outcome if answer else "refused",
         "refused": answer is None or answer.refused,
         "reason": answer.refusal_reason if answer else None,
         "score": round((answer.confidence if answer else None) or 0.0, 4),
     }
 
 
-def refusal_shares(answerable: bool, refused: bool) -> dict[str, Share]:
-    """`hallucination`: answered over unanswerable. `error`: refused over answerable. `right`: neither."""
-    wrong = {"error": float(refused)} if answerable else {"hallucination": float(not refused)}
-    return means({"right": float(answerable != refused), **wrong})
+def refusal_shares(answerable: bool, *, outcome: str, told: bool) -> dict[str, Share]:
+    """`hallucination`: plainly answered over unanswerable. `error`: refused, or shown the nearest without the answer, over
+    answerable. `right`: neither. `nearest_answerable`, `nearest_unanswerable`: shown the nearest, over each sort.
+
+    `told`: plainly answered, or the answer stands in what is shown as nearest.
+    """
+    hedged = float(outcome == "nearest")
+    if answerable:
+        return means({"right": float(told), "error": float(not told), "nearest_answerable": hedged})
+    answered = float(outcome == "answered")
+    return means({"right": 1 - answered, "hallucination": answered, "nearest_unanswerable": hedged})
 
 
 def refusal_figures(outcomes: Sequence[Outcome], settings: Settings) -> dict[str, Any]:
@@ -135,5 +144,6 @@ def refusal_figures(outcomes: Sequence[Outcome], settings: Settings) -> dict[str
     return {
         "answerable": sum(answerable),
         "threshold": settings.refusal_threshold,
+        "nearest_threshold": settings.nearest_threshold,
         **refusal_summary([outcome.detail["score"] for outcome in outcomes], answerable),
     }

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.index import Fingerprint, Index, LexicalDocument, Snapshot, StoredChunk
-from trusted_cloud_chat.indexing import to_lexical
+from trusted_cloud_chat.ingestion import to_lexical
 
 T = TypeVar("T")
 _K1, _B = 1.2, 0.75

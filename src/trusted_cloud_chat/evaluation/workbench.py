@@ -13,7 +13,7 @@ from pathlib import Path
 
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.corpus import version_of
-from trusted_cloud_chat.corpus.articles import first_sentence
+from trusted_cloud_chat.corpus.articles import title_of
 from trusted_cloud_chat.errors import QuestionError
 from trusted_cloud_chat.evaluation.aggregate import Tell, some, spread
 from trusted_cloud_chat.evaluation.scope import ScopedIndex
@@ -21,14 +21,14 @@ from trusted_cloud_chat.evaluation.vector_cache import CachedEmbedder
 from trusted_cloud_chat.evidence.reading import PassageReader
 from trusted_cloud_chat.index import open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
-from trusted_cloud_chat.indexing import IngestReport, fingerprint_of, to_lexical
+from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, to_lexical
+from trusted_cloud_chat.ingestion.staging import embed_and_stage
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.bundled import load_reader
 from trusted_cloud_chat.retrieval import Retrieved
 from trusted_cloud_chat.schema import Answer, Article, Chunk, Passage, Turn
 from trusted_cloud_chat.settings import Settings
-from trusted_cloud_chat.staging import embed_and_stage
 from trusted_cloud_chat.wiring import build_assistant, run_ingest
 
 SET_DAY = date(2026, 11, 24)
@@ -83,7 +83,7 @@ class Workbench:
 
 def make_article(article_id: str, title: str, text: str) -> Article:
     """A document of a set as an undated article; without a title its first sentence is one."""
-    title = title.strip() or first_sentence(text)
+    title = title.strip() or title_of(text)
     language = detect_language(text)
     return Article(article_id, version_of(text, title, None), title, text, None, language=language)
 

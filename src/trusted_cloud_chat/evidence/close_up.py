@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from trusted_cloud_chat.chunking import title_over
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.evidence.reading import PassageReader
 from trusted_cloud_chat.models.reader import ReadPassage
@@ -72,10 +73,10 @@ def _nearest(passage: Passage, question: Question) -> int:
 
 
 def _view(passage: Passage, place: int, neighbours: int) -> tuple[ReadPassage, int]:
-    """A sentence under its article's title, with so many of its passage on each side; and its number among them."""
+    """A sentence under its article's title and heading, with so many of its passage on each side; and its number among them."""
     article, sentences = passage.article, passage.chunk.sentences
     first = max(0, place - neighbours)
     shown = sentences[first : place + neighbours + 1]
     start = shown[0].start
     spans = tuple((span.start - start, span.end - start) for span in shown)
-    return ReadPassage(article.title, article.text[start : shown[-1].end], spans), place - first
+    return ReadPassage(title_over(article, start), article.text[start : shown[-1].end], spans), place - first

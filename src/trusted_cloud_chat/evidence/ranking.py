@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trusted_cloud_chat.chunking import sentence_text
+from trusted_cloud_chat.language.blocks import block_at
 from trusted_cloud_chat.language.lexical import content_words
 from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question
@@ -55,7 +57,7 @@ class Selected:
 
 
 def rank_sentences(question: Question, passages: Sequence[Passage], weights: Weights) -> list[Selected]:
-    """Every sentence of `passages`, best first; headings and scraps of a few words are none."""
+    """Every sentence of `passages`, best first; headings and scraps of a few words are none, but for those that a heading or a row explains."""
     pairs = [(p, i) for p in passages for i, span in enumerate(p.chunk.sentences) if _is_sentence(p, span)]
     if not pairs:
         return []
@@ -98,5 +100,7 @@ def _logits(reading: Reading, index: int) -> tuple[float, float, float]:
 
 
 def _is_sentence(passage: Passage, span: Span) -> bool:
-    text = passage.article.text[span.start : span.end]
-    return not text.startswith("#") and len(text.split()) >= _MIN_WORDS
+    block = block_at(passage.article.text, span.start)
+    if block is not None and block.kind == "heading":
+        return False
+    return len(sentence_text(passage.article, span).split()) >= _MIN_WORDS

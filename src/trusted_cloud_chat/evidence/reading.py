@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from trusted_cloud_chat.chunking import title_over
 from trusted_cloud_chat.models.reader import ReadPassage
 from trusted_cloud_chat.schema import Passage, Query, Reading
 
@@ -39,4 +40,4 @@ def read_passages(reader: PassageReader, question: str, passages: Sequence[Passa
 def _as_read(passage: Passage) -> ReadPassage:
     base = passage.chunk.start
     sentences = tuple((span.start - base, span.end - base) for span in passage.chunk.sentences)
-    return ReadPassage(passage.article.title, passage.text, sentences)
+    return ReadPassage(title_over(passage.article, base), passage.text, sentences)

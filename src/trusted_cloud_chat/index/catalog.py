@@ -158,6 +158,10 @@ class Catalog:
         first, last = (PartialDate.parse(value) if value else None for value in dates)
         return Coverage(self.generation, count, self.count_chunks(), first, last)
 
+    def titles(self) -> list[str]:
+        """Of the live articles."""
+        return [title for (title,) in self._db.execute("SELECT title FROM versions WHERE state = 'live'")]
+
     def all_versions(self, state: str) -> list[LiveVersion]:
         """Every version in `state`; an article may have several old ones."""
         rows = self._db.execute(

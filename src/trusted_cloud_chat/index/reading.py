@@ -104,6 +104,10 @@ class Index:
         """What is held now; with `as_of`, the articles of it that were published by that day."""
         return self.read(lambda snapshot: snapshot.coverage(as_of))
 
+    def titles(self) -> list[str]:
+        """Of the articles that are held now."""
+        return self.read(lambda snapshot: snapshot.catalog.titles())
+
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         """The stored article; an old version too."""
         return self.read(lambda snapshot: snapshot.catalog.article(article_id, version))

@@ -27,7 +27,7 @@ class Fingerprint:
     chunking: str
 
     def check(self, stored: str | None) -> None:
-        """Raises IndexMismatchError when the index was made with something else."""
+        """Raises IndexMismatchError when the index was made by another embedder, or with chunks of another size."""
         if stored is None:
             return
         made = json.loads(stored)
@@ -36,14 +36,27 @@ class Fingerprint:
                 f"the index was made by the embedder {made['embedder']!r}, and TCC_EMBEDDER now gives "
                 f"{self.embedder!r}: set it back, or rebuild the index with `{REBUILD_COMMAND}`"
             )
-        if made["chunking"] != self.chunking:
+        if _size(made["chunking"]) != _size(self.chunking):
             raise IndexMismatchError(
                 f"the index was made with other chunks ({made['chunking']}, now {self.chunking}): set "
                 f"TCC_CHUNK_TOKENS back, or rebuild the index with `{REBUILD_COMMAND}`"
             )
 
+    def outdated(self, stored: str | None) -> bool:
+        """Whether the chunks were made by other rules: they are read as they are, and the next run makes them anew."""
+        return stored is not None and rules_of(stored) != self.chunking.rpartition(":")[0]
+
     def to_json(self) -> str:
         return json.dumps(asdict(self))
+
+
+def rules_of(stored: str) -> str:
+    """The rules of chunking that a stored fingerprint names."""
+    return str(json.loads(stored)["chunking"]).rpartition(":")[0]
+
+
+def _size(chunking: str) -> str:
+    return chunking.rpartition(":")[2]
 
 
 class Store:

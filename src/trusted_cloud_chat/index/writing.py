@@ -35,6 +35,10 @@ class IndexWriter:
 
     def __init__(self, stores: StoreFolder, number: int, fingerprint: Fingerprint, to_lexical: ToLexical) -> None:
         self._stores, self._number, self._to_lexical = stores, number, to_lexical
+        self.inherited: dict[str, LiveVersion] = {}
+        """What was live in the index that this run makes anew, by article id."""
+        self.outdated = False
+        """Whether it is made anew because its chunks were made by other rules."""
         self._fingerprint = fingerprint
         self._store: Store = stores.store(number)
         self.catalog: Catalog = self._store.catalog(read_only=False)
@@ -162,7 +166,8 @@ class IndexWriter:
 def open_writer(
     home: Path, fingerprint: Fingerprint, to_lexical: ToLexical, *, chroma_url: str = "", rebuild: bool = False
 ) -> Iterator[IndexWriter]:
-    """The only writer of `home` until it is left; `rebuild` fills a new store, seen when it commits.
+    """The only writer of `home` until it is left; `rebuild` fills a new store, seen when it commits, and so does a run over chunks
+    that other rules made.
 
     Raises IndexBusyError while another run writes, IndexMismatchError, HomeNotWritableError.
     """
@@ -183,11 +188,14 @@ def open_writer(
         # Without a current one, a killed first run's store is gone on with.
         number = stores.newest() if current is None else current
         stores.remove_others(number)
+        outdated = current is not None and _outdated(stores.store(current), fingerprint)
+        rebuild = rebuild or outdated
         if rebuild or number is None:
             number = stores.next_number()
         writer = IndexWriter(stores, number, fingerprint, to_lexical)
         if rebuild and current is not None:
-            _inherit(stores.store(current), writer.catalog)
+            writer.inherited = _inherit(stores.store(current), writer.catalog)
+            writer.outdated = outdated
         try:
             yield writer
         finally:
@@ -196,20 +204,29 @@ def open_writer(
         lock.release()
 
 
-def _inherit(previous: Store, catalog: Catalog) -> None:
-    """A rebuilt index keeps the texts that old citations point to, and goes on counting generations.
+def _outdated(store: Store, fingerprint: Fingerprint) -> bool:
+    with suppress(IndexEmptyError, sqlite3.DatabaseError), closing(store.catalog(read_only=True)) as catalog:
+        return fingerprint.outdated(catalog.meta("fingerprint"))
+    return False
+
+
+def _inherit(previous: Store, catalog: Catalog) -> dict[str, LiveVersion]:
+    """A rebuilt index keeps the texts that old citations point to, and goes on counting generations; what was live, by id.
 
     From a damaged one nothing is kept.
     """
+    live: dict[str, LiveVersion] = {}
     try:
         old = previous.catalog(read_only=True)
     except IndexEmptyError:
-        return
+        return live
     with closing(old), suppress(sqlite3.DatabaseError), catalog.transaction():
         for state in ("old", "again", "live"):
             for version in old.all_versions(state):
                 catalog.put_version(version.article, in_corpus=version.in_corpus, state="old")
         catalog.set_meta("generation", str(old.generation))
+        live = old.versions("live")
+    return live
 
 
 def _new_collection() -> str:

@@ -49,6 +49,7 @@ SENTENCE_END = re.compile(
 SENTENCE_BORDER = re.compile(r"[.!?…]+(?:\s?»|[\"”’')\]])*(?=\s+(?:[«\"“(\[]\s*)?[A-ZÀ-ÖØ-Þ0-9])|\n+")
 SENTENCE_OPENER = re.compile(rf"[{_SPACE}]*[-–—•]?[{_SPACE}]*[«\"“(\[]?[{_SPACE}]*[\w]")
 BLOCK_BORDER = re.compile(r"\n[ \t]*\n\s*|\n(?=[ \t]*(?:#{1,6} |[-*•] |\d{1,2}[.)] ))|(?<=\n)(?=#)")
+LIST_NUMBER = re.compile(r"\d{1,3}[.)][ \t]+(?=\S)")
 HEADING_LINE = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 INITIAL_BEFORE_STOP = re.compile(r"(?:^|[\s(«\"'’.-])[A-ZÀÂÉÈÊÎÔÛÇ](?:\.-?[A-ZÀÂÉÈÊÎÔÛÇ])*$")
 NUMBERED_CAPITAL = re.compile(r"\d\s*[A-Z]$")
@@ -60,11 +61,30 @@ _GAP = "[ \t\u00a0\u202f]+"
 _SPOKEN_DATE = rf"(?:\d{{1,2}}(?:er)?{_GAP})?(?:{_MONTH}){_GAP}\d{{4}}"
 DATE_PREFIX = re.compile(rf"\s*date[ \t]*:?[ \t]+({_SPOKEN_DATE}|\d\S*?)[.,;:]?(?:[ \t]+|\n|\Z)", re.IGNORECASE)
 
+_DAY = (
+    rf"(\d{{4}}-\d\d-\d\d|\d\d?/\d\d?/\d{{4}}|\d{{1,2}}(?:er)?{_GAP}(?:{_MONTH}){_GAP}\d{{4}}"
+    rf"|(?:{_MONTH}){_GAP}\d{{1,2}}(?:st|nd|rd|th)?,?{_GAP}\d{{4}})"
+)
+_LINE_START = r"[\s*_>#]*"
+_WEEKDAY = r"(?:(?:le |on )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\w{3,6}day),? )?(?:le |on )?"
+_AFTER_DAY = r"(?=[T*_]*\s*(?:$|[|·(–—-]|\d\d?\s?[h:]|\d\d:|à \d|at \d|par |by ))"
+DATELINE = re.compile(rf"{_LINE_START}(?:[^\W\d][^.]{{1,40}}?, )?{_WEEKDAY}{_DAY}{_AFTER_DAY}", re.IGNORECASE)
+_STATED = (
+    "publi[ée]|paru|mise? en ligne|post[ée]|envoyé|date|published|posted|updated|mis à jour|modifié|actualisé|edited"
+)
+DATED_BY = re.compile(
+    rf"^{_LINE_START}(?:[^.]{{0,60}}?[,|·(–—-] ?)?(?:{_STATED})\w*\b[^.\d]{{0,30}}?{_DAY}", re.IGNORECASE
+)
+_MEETING = "séance|réunion|compte[- ]rendu|procès-verbal|assemblée|conseil|session|délibération|minutes|meeting"
+MEETING_OF = re.compile(rf"^{_LINE_START}(?:{_MEETING})\b[^.\d]{{0,80}}{_DAY}[*_.\s]*$", re.IGNORECASE)
+EDITED = re.compile(r"updated|mis(?:e|es)? à jour|modifié|actualisé|edited", re.IGNORECASE)
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+UNQUOTED_COLON = re.compile(r"^([a-z_]+): +([^\s\"'\[{|>&*#].*?: .*?)[ \t]*$", re.MULTILINE)
 IDENTIFIER = re.compile(r"^\S{1,200}$")
 
 # The page and the command line
 MARKER = re.compile(r"\[(\d{1,3})\]")
+INLINE_MARKDOWN = re.compile(r"[*_`\\\[&]")
 MARKDOWN_SIGN = re.compile(r"[\\`*_\[\]<>|~$&]|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
 BLANK_LINES = re.compile(r"\n{3,}")
 COLUMN_BAR = re.compile(r"(?<!\\)\|")

@@ -32,7 +32,7 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[S
     end = len(text) if end is None else end
     spans: list[Span] = []
     for block in _blocks(text, start, end):
-        spans.extend(_split_block(text, block))
+        spans.extend(sentences_in(text, block))
     return spans
 
 
@@ -48,7 +48,8 @@ def _blocks(text: str, start: int, end: int) -> list[Span]:
     return [span for span in trimmed if span.start < span.end]
 
 
-def _split_block(text: str, block: Span) -> list[Span]:
+def sentences_in(text: str, block: Span) -> list[Span]:
+    """Spans of the sentences of one block, which holds no border of blocks."""
     quoted = _quoted_spans(text, block)
     spans, start = [], block.start
     for match in patterns.SENTENCE_END.finditer(text, block.start, block.end):

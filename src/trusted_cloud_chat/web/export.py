@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.answering.wording import attribution, date_of, quoted, typographic
+from trusted_cloud_chat.answering.wording import MARK, attribution, date_of, quoted, typographic
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line, printable
@@ -115,7 +115,8 @@ def _text(answer: Answer) -> Iterator[str]:
         if kind == "row" and before != "row":
             yield from _table(answer)
         elif kind != "row" and line.strip():
-            yield f"- {plain(line[2:])}" if kind == "item" else _struck(plain(line), answer)
+            shown = plain(line[2:] if kind == "item" else line).replace(r"\*\*", MARK)
+            yield f"- {shown}" if kind == "item" else _struck(shown, answer)
         before = kind
 
 

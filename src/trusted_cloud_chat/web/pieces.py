@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
-from trusted_cloud_chat.answering.wording import attribution
+from trusted_cloud_chat.answering.wording import attribution, words_of
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.schema import Answer
@@ -46,7 +46,7 @@ def pieces(text: str, answer: Answer) -> list[Piece]:
 
 def quotes_of(answer: Answer) -> list[str]:
     """The quotes as they stand in the text, on one line each."""
-    return [one_line(citation.quote) for citation in answer.citations]
+    return [one_line(words_of(citation)) for citation in answer.citations]
 
 
 def _foreign(answer: Answer) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal
 
-from trusted_cloud_chat.answering.wording import quoted, span_of
+from trusted_cloud_chat.answering.wording import MARK, quoted, span_of, words_of
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
@@ -176,11 +176,15 @@ def _join(number: int, cut: Sequence[Piece], answer: Answer) -> str:
 def _words(text: str, language: Language, answer: Answer) -> str:
     """Quoted words; their language is told where it is not the answer's, so that they are read aloud rightly."""
     told = "" if language == answer.language else f' lang="{language}"'
-    return f'<span class="tcc-words"{told}>{typeset(text)}</span>'
+    marked = typeset(text)
+    if text.count(MARK) == 2:
+        before, best, after = text.split(MARK)
+        marked = f"{typeset(before)}<strong>{typeset(best)}</strong>{typeset(after)}"
+    return f'<span class="tcc-words"{told}>{marked}</span>'
 
 
 def _language_of(quote: str, answer: Answer) -> Language:
-    spoken = (c.article.language for c in answer.citations if one_line(c.quote) == quote)
+    spoken = (c.article.language for c in answer.citations if one_line(words_of(c)) == quote)
     return next(spoken, answer.language)
 
 

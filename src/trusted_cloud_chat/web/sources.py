@@ -103,7 +103,9 @@ def _links(card: Card, strings: Strings) -> str:
     article = card.article
     html = ""
     if article.url:
-        deep = text_fragment(article.url, card.citations[0].quote)
+        # The words of a synthesis are its own: they do not stand on the page of its source.
+        own = article.source_type == "synthese"
+        deep = article.url if own else text_fragment(article.url, card.citations[0].quote)
         html += f'<p class="tcc-read">{link(deep, escape(strings.article_link), strings.new_tab)}</p>'
     if not article.sources:
         return html

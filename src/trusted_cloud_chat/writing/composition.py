@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from trusted_cloud_chat.answering.wording import attribution, quoted
+from trusted_cloud_chat.answering.wording import attribution, quoted, words_of
 from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 from trusted_cloud_chat.writing.drafts import same_sentence
 from trusted_cloud_chat.writing.evidence import Quote
@@ -71,7 +71,7 @@ class Composition:
         """The sentences in a paragraph, then each quote with publisher and date, as in an extractive answer."""
         said = " ".join(map(_with_markers, shown))
         quotes = [
-            f"{quoted(c.quote, c.article.language, self.language)} [{c.n}] — {attribution(c.article, self.language)}"
+            f"{quoted(words_of(c), c.article.language, self.language)} [{c.n}] — {attribution(c.article, self.language)}"
             for c in self.citations
         ]
         return "\n\n".join([said, *quotes])

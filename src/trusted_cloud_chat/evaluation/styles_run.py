@@ -1,0 +1,123 @@
+"""`evaluate styles`: texts in the styles that people paste, in domains and styles that nothing was taught from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from trusted_cloud_chat.corpus import read_article
+from trusted_cloud_chat.errors import UnusableError
+from trusted_cloud_chat.evaluation.aggregate import Measurement, Outcome, Share, Tell, by_group, means, spread, tracked
+from trusted_cloud_chat.evaluation.answers_run import confusion_shares
+from trusted_cloud_chat.evaluation.files import read_lines
+from trusted_cloud_chat.evaluation.matching import holds
+from trusted_cloud_chat.evaluation.refusal_run import refusal_detail, refusal_figures, refusal_shares
+from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench
+from trusted_cloud_chat.language.blocks import block_at
+from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.schema import Answer, Article, Citation, Language, Span
+from trusted_cloud_chat.settings import Settings
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    question: str
+    language: Language
+    quotes: tuple[str, ...]
+    answer: str | None
+    verdict: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question about one text; `spans` of it answer, none where nothing does."""
+
+    id: str
+    text: str
+    language: Language
+    article: Article
+    spans: tuple[Span, ...]
+    short: str | None
+    """The shortest answer, where there is one."""
+
+    def right(self, citation: Citation) -> bool:
+        """Whether a quote has a sentence that answers, or the answer's words."""
+        if citation.article.article_id != self.article.article_id:
+            return False
+        overlaps = any(span.start < citation.end and citation.start < span.end for span in self.spans)
+        return overlaps or (self.short is not None and holds(citation.quote, self.short))
+
+
+def read_texts(folder: Path) -> tuple[list[Article], list[Asked]]:
+    """Texts in `folder/DOMAIN/STYLE.md`, each named by that, with the questions of `STYLE.jsonl` beside it.
+
+    Where an answer says nothing without the question before it, that stands among its quotes; it is no answer itself.
+    Raises UnusableError where there is no text, UsageError for a line that does not fit.
+    """
+    articles, asked = [], []
+    for path in sorted(folder.glob("*/*.md")):
+        article = read_article(path, folder, allow_undated=True, today=date.today())
+        articles.append(article)
+        for number, row in enumerate(read_lines(path.with_suffix(".jsonl"), _Line), start=1):
+            spans = [Span(article.text.index(quote), article.text.index(quote) + len(quote)) for quote in row.quotes]
+            told = tuple(span for span in spans if not _opens(article.text, span)) or tuple(spans)
+            name = f"{article.article_id}-{number}"
+            asked.append(Asked(name, row.question, row.language, article, told, row.answer))
+    if not articles:
+        raise UnusableError(f"{folder} has no texts: expected DOMAIN/STYLE.md with DOMAIN/STYLE.jsonl beside it")
+    return articles, asked
+
+
+def measure_styles(settings: Settings, embedder: Embedder, tell: Tell, folder: Path) -> Measurement:
+    """Every question is asked of all texts of `folder` together."""
+    articles, asked = read_texts(folder)
+    with set_bench(settings, embedder, articles, tell) as bench:
+        outcomes = [_outcome(bench, one) for one in tracked(asked, "ask", tell)]
+    figures = {
+        "split": folder.name,
+        **refusal_figures(outcomes, settings),
+        **bench.indexing,
+        **spread("ms", [outcome.detail["ms"] for outcome in outcomes]),
+        **{f"by_{group}": by_group(outcomes, group) for group in ("domain", "style", "language")},
+    }
+    return Measurement(outcomes, figures, "right", {one.id: one.text for one in asked})
+
+
+def _outcome(bench: Workbench, one: Asked) -> Outcome:
+    answer = bench.ask(one.text)
+    domain, _, style = one.article.article_id.partition("/")
+    detail = {
+        **refusal_detail(bool(one.spans), answer),
+        "domain": domain,
+        "style": style,
+        "language": one.language,
+        "question": one.text,
+        "ms": answer.timings_ms.get("total", 0.0) if answer else 0.0,
+        "quotes": [citation.quote for citation in answer.citations] if answer else [],
+    }
+    return Outcome(one.id, styled_shares(one, answer), detail)
+
+
+def styled_shares(one: Asked, answer: Answer | None) -> dict[str, Share]:
+    """`first_right`, `any_right`: the first quote, any quote is right, over answerable; `precision`: right over quotes shown."""
+    outcome = answer.outcome if answer else "refused"
+    right = [one.right(citation) for citation in answer.citations] if answer and outcome != "refused" else []
+    told = outcome == "answered" or (outcome == "nearest" and any(right))
+    shares = {
+        **refusal_shares(bool(one.spans), outcome=outcome, told=told),
+        **confusion_shares(bool(one.spans), refused=not told),
+    }
+    if one.spans:
+        shares |= means({"first_right": float(right[:1] == [True]), "any_right": float(any(right))})
+        shares |= {"precision": (float(sum(right)), float(len(right)))}
+    return shares
+
+
+def _opens(text: str, span: Span) -> bool:
+    """Whether a quote is a heading or a question."""
+    block = block_at(text, span.start)
+    return (block is not None and block.kind == "heading") or text[: span.end].rstrip(" *").endswith("?")

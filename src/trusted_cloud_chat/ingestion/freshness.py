@@ -1,0 +1,36 @@
+"""Whether the index is as new as the corpus, told from file times alone: no embedder, no parsing."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from trusted_cloud_chat.chunking import CHUNKING
+from trusted_cloud_chat.corpus import corpus_files
+from trusted_cloud_chat.errors import UnusableError
+from trusted_cloud_chat.index.store import StoreFolder, rules_of
+
+
+def is_fresh(home: Path, corpus: Path) -> bool:
+    """True when a run committed after the last change of any file or folder of the corpus.
+
+    An ingest run is cheap when nothing changed, so a doubt is answered with False.
+    """
+    stores = StoreFolder(home)
+    number = stores.current()
+    if number is None:
+        return False
+    try:
+        with closing(stores.store(number).catalog(read_only=True)) as catalog:
+            made = catalog.meta("fingerprint")
+            ran_at, ran_on = catalog.meta("ingested_at"), catalog.meta("ingested_corpus")
+    except UnusableError:
+        return False
+    if ran_at is None or ran_on != str(corpus) or made is None or rules_of(made) != CHUNKING:
+        return False
+    files = corpus_files(corpus)
+    if any(file.leads_out for file in files):  # to be told at each run
+        return False
+    folders = {parent for file in files for parent in file.path.parents if parent.is_relative_to(corpus)}
+    newest = max(path.stat().st_mtime for path in [*(file.path for file in files), *folders])
+    return newest < float(ran_at)

@@ -1,0 +1,38 @@
+"""What an ingest run reports."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What a run did; lists hold article ids."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    deleted: list[str] = field(default_factory=list)
+    duplicates: list[dict[str, str]] = field(default_factory=list)
+    """`path`, and `duplicate_of`: the article id that has the same text."""
+    failed: list[dict[str, str]] = field(default_factory=list)
+    """`path` and `reason`."""
+    notices: list[dict[str, str]] = field(default_factory=list)
+    """`path` and `message`: read, but worth a look."""
+    renamed: list[dict[str, str]] = field(default_factory=list)
+    """`path`, and the `article_id` that it keeps."""
+    skipped: dict[str, int] = field(default_factory=dict)
+    """Files of a kind that is not read, by kind: `.docx`."""
+    unknown_names: list[dict[str, str]] = field(default_factory=list)
+    """`name` of a provider that no list of names has, and `article_id`: an added or changed article about it."""
+    chunks: int = 0
+    embedded: int = 0
+    """Chunks embedded by this run."""
+    generation: int = 0
+    seconds: float = 0.0
+    dry_run: bool = False
+    """What a run would do; nothing was embedded or written."""
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)

@@ -1,0 +1,263 @@
+"""Blocks of an article: headings, paragraphs, list items, table rows, code, exact to the character.
+
+Markdown is told by a parser of CommonMark and its tables (markdown-it-py); what it calls a paragraph is cut further at the
+line breaks of texts that were pasted and not wrapped. The signs of Markdown stand in no block.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise, zip_longest
+from typing import Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.sentences import sentences_in, trim
+from trusted_cloud_chat.schema import Span
+
+Kind = Literal["heading", "paragraph", "item", "row", "code"]
+
+_HEADING_LENGTH = 100
+"""Characters of a line without a full stop that is a heading of what follows, at most."""
+_LEAD_LENGTH = 160
+"""Characters of « … : » before a list that are shown with its items, at most."""
+_WRAPPED_WIDTH, _FEW_LINES = range(50, 131), 6
+"""Widths at which a text may be wrapped by hand, and lines below which all of them must be about as long."""
+_KEPT = 512
+"""Texts whose blocks are kept."""
+_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["code", "html_block", "reference"])
+_PARSER.core.ruler.disable(["inline", "text_join"])
+_INLINE = MarkdownIt("commonmark", {"html": False}).disable(["autolink", "html_inline"])
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`text[start:end]` is what it says, without signs at its borders."""
+
+    kind: Kind
+    start: int
+    end: int
+    under: str = ""
+    """The heading that it stands under."""
+    beside: str = ""
+    """What a list item or a table row cannot be understood without: « … : » before the list, the header row."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is never cut into sentences."""
+        return self.kind in ("row", "code", "heading")
+
+
+def article_sentences(text: str) -> list[Span]:
+    """Sentences of an article's text, in order, disjoint; a table row, a heading and code are one each."""
+    found: list[Span] = []
+    for block in blocks_of(text):
+        span = Span(block.start, block.end)
+        found += [span] if block.whole else _numbered(text, span)
+    return found
+
+
+def _numbered(text: str, span: Span) -> list[Span]:
+    """The sentences of a block; the number of a list item stays with the first."""
+    number = patterns.LIST_NUMBER.match(text, span.start, span.end)
+    if number is None:
+        return sentences_in(text, span)
+    first, *others = sentences_in(text, Span(number.end(), span.end)) or [span]
+    return [Span(span.start, first.end), *others]
+
+
+def block_at(text: str, offset: int) -> Block | None:
+    """The block that `text[offset]` stands in."""
+    starts, blocks = _starts(text), blocks_of(text)
+    at = bisect_right(starts, offset) - 1
+    return blocks[at] if at >= 0 and offset < blocks[at].end else None
+
+
+def context_of(text: str, start: int) -> str:
+    """What the sentence at `start` is shown with in brackets: a row's header, an item's lead, the question that it answers."""
+    block = block_at(text, start)
+    if block is None or block.kind in ("heading", "code"):
+        return ""
+    if block.kind in ("row", "item"):
+        return block.beside or block.under
+    return block.under if block.under.endswith("?") else ""
+
+
+def plain(text: str) -> str:
+    """`text` without Markdown's signs of emphasis, links, images and code; for showing, never for offsets."""
+    if not patterns.INLINE_MARKDOWN.search(text):
+        return text
+    children = _INLINE.parseInline(text)[0].children or []
+    return "".join("\n" if c.type in ("softbreak", "hardbreak") else c.content for c in children if not c.hidden)
+
+
+@lru_cache(maxsize=_KEPT)
+def blocks_of(text: str) -> tuple[Block, ...]:
+    """The blocks of `text`, in order, disjoint, none empty."""
+    lines = _Lines(text)
+    found = [block for block in _read(lines) if block.start < block.end]
+    return tuple(_under_headings(text, sorted([*found, *_left_out(lines, found)], key=lambda block: block.start)))
+
+
+@lru_cache(maxsize=_KEPT)
+def _starts(text: str) -> tuple[int, ...]:
+    return tuple(block.start for block in blocks_of(text))
+
+
+class _Lines:
+    """The lines of a text and where each begins."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = text.split("\n")
+        self.starts = [0]
+        for line in self.lines:
+            self.starts.append(self.starts[-1] + len(line) + 1)
+        self.width = _wrapped_at(self.lines)
+
+    def span(self, number: int, content: str | None = None) -> Span:
+        """Line `number`, or where `content` stands in it, trimmed."""
+        start, line = self.starts[number], self.lines[number]
+        at = line.find(content) if content else -1
+        begin, end = (start + at, start + at + len(content)) if content and at >= 0 else (start, start + len(line))
+        return trim(self.text, begin, end)
+
+    def joined(self, number: int) -> bool:
+        """Whether line `number` goes on the sentence of the line before it."""
+        before, line = self.lines[number - 1].rstrip(), self.lines[number].lstrip(" \t>")
+        if before.endswith("  ") or not before or not line:
+            return False
+        if line[0].islower():
+            return not before.endswith((".", "!", "?", ";"))
+        return self.width > 0 and len(before) + 1 + len(line.split()[0]) > self.width
+
+
+def _wrapped_at(lines: Sequence[str]) -> int:
+    """The width at which a text is wrapped; 0 where a line is a paragraph."""
+    followed = [len(line.rstrip()) for line, after in pairwise(lines) if line.strip() and after.strip()]
+    if len(followed) < 2:
+        return 0
+    width = sorted(followed)[int(0.95 * (len(followed) - 1))]
+    near = sum(width - 16 <= length for length in followed)
+    few = len(followed) < _FEW_LINES
+    wrapped = width in _WRAPPED_WIDTH and (near == len(followed) if few else near >= 0.7 * len(followed))
+    return max(followed) if wrapped else 0
+
+
+def _read(lines: _Lines) -> Iterator[Block]:
+    """Blocks as the parser tells them, without what they stand under but for rows and items."""
+    tokens = _PARSER.parse(lines.text.replace("\r", " "))
+    lead, header = [""], ""
+    last: Block | None = None
+    items: list[Token] = []
+    for token, after in zip_longest(tokens, tokens[1:]):
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            lead.append(_lead(lines.text, last))
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            lead.pop()
+        elif token.type == "list_item_open":
+            items.append(token)
+        elif token.type == "list_item_close":
+            items.pop()
+        elif token.type == "tr_open":
+            row = _row(lines, token)
+            is_header = after is not None and after.type == "th_open"
+            header = _cells(lines.lines[(token.map or (0, 0))[0]]) if is_header else header
+            yield replace(row, beside="" if is_header else header, kind="heading" if is_header else "row")
+        elif token.type == "fence":
+            yield _fence(lines, token)
+        elif token.type == "inline" and token.map and not (after and after.type in ("td_close", "th_close")):
+            kind: Kind = "heading" if after and after.type == "heading_close" else "item" if items else "paragraph"
+            for last in _paragraph(lines, token, kind, items):
+                yield replace(last, beside=lead[-1] if kind == "item" else "")
+
+
+def _left_out(lines: _Lines, found: Sequence[Block]) -> Iterator[Block]:
+    """Lines that the parser makes nothing of, as an item that is only its number."""
+    ends = [block.end for block in found]
+    for number, line in enumerate(lines.lines):
+        span = lines.span(number)
+        after = bisect_right(ends, span.start)
+        free = after == len(found) or found[after].start >= span.end
+        if free and not line.strip().startswith(("```", "~~~")) and any(map(str.isalnum, line)):
+            yield Block("paragraph", span.start, span.end)
+
+
+def _paragraph(lines: _Lines, token: Token, kind: Kind, items: list[Token]) -> Iterator[Block]:
+    """A block a line, lines that go on joined; a numbered item keeps its number."""
+    first, _ = token.map or (0, 0)
+    spans: list[Span] = []
+    for number, content in enumerate(token.content.split("\n"), start=first):
+        span = lines.span(number, content)
+        if number == first and items and items[-1].info and items[-1].map and items[-1].map[0] == first:
+            span = Span(lines.text.index(items[-1].info, lines.starts[first]), span.end)
+        if spans and lines.joined(number):
+            spans[-1] = Span(spans[-1].start, span.end)
+        else:
+            spans.append(span)
+    yield from (Block(kind, span.start, span.end) for span in spans)
+
+
+def _row(lines: _Lines, token: Token) -> Block:
+    span = lines.span((token.map or (0, 0))[0])
+    start, end = span.start, span.end
+    while start < end and lines.text[start] in "| \t":
+        start += 1
+    while end > start and lines.text[end - 1] in "| \t":
+        end -= 1
+    return Block("row", start, end)
+
+
+def _cells(row: str) -> str:
+    """« – | Adulte | Enfant »: a header row, the cells without a name as a dash."""
+    cells = row.strip().removeprefix("|").removesuffix("|").split("|")
+    return " | ".join(plain(cell.strip()) or "–" for cell in cells)
+
+
+def _fence(lines: _Lines, token: Token) -> Block:
+    """The lines between the fences, whole."""
+    first, after = token.map or (0, 0)
+    last = after - 1 if lines.lines[after - 1].strip().startswith(token.markup) and after - first > 1 else after
+    span = trim(lines.text, lines.starts[first + 1], max(lines.starts[first + 1], lines.starts[last] - 1))
+    return Block("code", span.start, span.end)
+
+
+def _lead(text: str, before: Block | None) -> str:
+    """« … : » before a list."""
+    if before is None or not text[before.start : before.end].rstrip().endswith(":"):
+        return ""
+    last = sentences_in(text, Span(before.start, before.end))[-1]
+    said = plain(text[last.start : last.end])
+    return said.rstrip(" \u00a0\u202f:") if len(said) <= _LEAD_LENGTH else ""
+
+
+def _under_headings(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
+    """Each block with the heading before it; a short line without a full stop, or one all in bold, is a heading too."""
+    heading = ""
+    for block, after in zip_longest(blocks, blocks[1:]):
+        said = text[block.start : block.end]
+        if block.kind == "heading" and len(said) > 2 * _HEADING_LENGTH:
+            block = replace(block, kind="paragraph")  # a line of dashes under a paragraph
+        if block.kind == "paragraph" and after is not None and after.kind != "heading" and _opens(text, block, said):
+            block = replace(block, kind="heading")
+        if block.kind == "heading" and "|" not in said:
+            yield block
+            heading = plain(said).rstrip(" \u00a0\u202f:")
+        else:
+            yield replace(block, under=heading)
+
+
+def _opens(text: str, block: Block, said: str) -> bool:
+    """Whether a paragraph reads as a heading: alone between blank lines or all in bold, short, and no sentence."""
+    bold = said.startswith("**") and said.endswith("**") and said.count("**") == 2
+    if len(said) > _HEADING_LENGTH or not (bold or said[-1] not in '.!…;,»”"):|'):
+        return False
+    if not bold and said[-1] != "?" and any(character.isdigit() for character in said):
+        return False  # « Tarif unique 12 € »
+    alone = text[: block.start].rstrip(" \t").endswith("\n\n") or not text[: block.start].strip()
+    return bold or (alone and text[block.end :].lstrip(" \t").startswith("\n\n"))
