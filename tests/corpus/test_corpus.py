@@ -15,6 +15,10 @@ from trusted_cloud_chat.schema import Article
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 TODAY = date(2026, 11, 24)
+UNCITABLE = re.compile(
+    r"\bgithub\b(?!\.io)|non identifie|unidentified|assiste par ia|redaction ia|article fourni|depot non nomme|veille personnel"
+)
+"""In the folded publisher, title or address of a source that nobody can cite: no article leads with one."""
 MOST_SHARED = 0.25
 """Share of five-word runs that two articles may have in common."""
 
@@ -52,6 +56,29 @@ def test_articles_say_whose_words_they_are(articles: list[Article]) -> None:
             assert source.url is None or re.match(r"https?://\S+$", source.url), article.article_id
             if source.date and article.date:
                 assert source.date.first_day <= article.date.last_day, (article.article_id, source.publisher)
+
+
+def test_the_original_opens_from_every_article(articles: list[Article]) -> None:
+    """`url` is the address of a source of the article, and its first source is one that can be cited."""
+    for article in articles:
+        first = article.sources[0]
+        lead = fold(f"{first.publisher} {first.title} {first.url}")
+        assert article.url in [source.url for source in article.sources], article.article_id
+        assert not UNCITABLE.search(fold(article.url or "")), article.article_id
+        assert not UNCITABLE.search(lead), article.article_id
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "GitHub, dossier d’enquête assisté par IA",
+        "Article d’origine non identifiée",
+        "The Machine Herald (rédaction IA)",
+        "https://github.com/intuitem/ciso-assistant-community",
+    ],
+)
+def test_forms_that_nobody_can_cite(lead: str) -> None:
+    assert UNCITABLE.search(fold(lead))
 
 
 def test_length_is_that_of_a_brief(articles: list[Article]) -> None:
