@@ -58,7 +58,7 @@ PASSES = {
     "first": Pass(8e-5, piaf=1),
     "market_a": Pass(6e-5, piaf=1, general=1, written=2, across=1),
     "market_b": Pass(6e-5, general=1, written=1, across=2),
-    "styles": Pass(4e-5, piaf=0.3, general=0.25, written=0.2, across=0.2, texts=4, selqa=0.6),
+    "styles": Pass(4e-5, piaf=0.3, general=0.25, written=0.2, across=0.2, texts=3, selqa=0.6),
 }
 """What any French text teaches; then the market's articles among it; then prose of all styles, with a part of what was learnt
 before, so that it is not forgotten."""

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, cast
 
 from builders import TODAY
-from trusted_cloud_chat.answering.answer import Answerer
+from trusted_cloud_chat.answering.answer import Answerer, Held
 from trusted_cloud_chat.answering.checks import Case
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.market import load_market
@@ -100,10 +100,11 @@ def case_of(
     denying: Statement | None = None,
     later: bool = False,
 ) -> Case:
-    """What is decided on where the first sentence of each passage is quoted; the threshold is 0.5."""
+    """What is decided on where the first sentence of each passage is quoted; the thresholds are 0.5 and 0.3."""
     evidence = evidence_of(question, *passages, sure=sure)
     quotes = tuple(Selected(one, one.chunk.sentences[0], 0.0) for one in passages)
-    return Case(evidence, Form(quotes) if form is None else form, BOOK, 0.5, denying, lambda: later)
+    found = PartialDate(2024, 5) if later else None
+    return Case(evidence, Form(quotes) if form is None else form, BOOK, 0.5, 0.3, denying, lambda: found)
 
 
 def statements_of(*passages: Passage) -> list[Statement]:
@@ -118,9 +119,11 @@ def answer_of(
     later: float = 0.0,
 ) -> Answer:
     """The whole answer to `question` from these passages; `later` is how sure it would be without its `as_of`."""
-    answerer = Answerer(BOOK, MARKET, 0.5)
+    answerer = Answerer(BOOK, MARKET, 0.5, 0.3)
     evidence = evidence_of(question, *passages, sure=sure)
-    return answerer.answer(question.query.text, evidence, coverage_of(passages), lambda: later, trace or Trace())
+    titles = [passage.article.title for passage in passages]
+    held = Held(coverage_of(passages), lambda: titles, lambda: replace(evidence, confidence=later))
+    return answerer.answer(question.query.text, evidence, held, trace or Trace())
 
 
 def coverage_of(passages: Sequence[Passage]) -> Callable[[date | None], Coverage]:

@@ -185,35 +185,39 @@ class TestQuotes:
 class TestRefusals:
     PERU = asked("Quelle est la capitale du Pérou ?", "where")
 
-    def test_it_says_what_was_searched_and_what_comes_nearest(self) -> None:
+    def test_it_is_short_and_says_what_was_searched(self) -> None:
         answer = answer_of(asked("Combien de salariés a S3NS ?", "number"), OWNER, sure=0.1)
         said = words_of(answer)
 
         assert (answer.outcome, answer.refused, answer.refusal_reason) == ("refused", True, "not_in_corpus")
         assert answer.citations == ()
-        assert "« Combien de salariés a S3NS ? » dans 1 article, le 19 décembre 2025 ; noms reconnus : S3NS." in said
-        assert f"« {OWNER.text} »" in said
+        assert said == "Les articles ne le disent pas. Recherche faite dans 1 article, le 19 décembre 2025."
+        assert answer.passages[0].article == OWNER.article
         assert answer.missing == ("Combien de salariés a S3NS ?",)
 
-    def test_each_article_comes_nearest_once(self) -> None:
+    def test_what_comes_nearest_is_shown_as_no_more_than_that(self) -> None:
+        """One or two quotes with the sentences around the best one, which is marked; all of it stands in the article."""
         answer = answer_of(
-            asked("Combien de salariés a S3NS ?", "number"), with_last(f"{OWNER.text} {S3NS.text}"), sure=0.1
+            asked("Combien de salariés a S3NS ?", "number"), with_last(f"{OWNER.text} {S3NS.text}"), sure=0.4
         )
+        (citation,) = answer.citations
 
-        assert answer.answer.count("\n- ") == 1
+        assert (answer.outcome, answer.refused, answer.refusal_reason) == ("nearest", True, "uncertain")
+        assert words_of(answer).startswith("Pas de réponse certaine ; ce qui s’en approche le plus :")
+        assert citation.best is not None
+        assert f"**{citation.article.text[citation.best.start : citation.best.end]}**" in answer.answer
+        assert len(citation.quote.split()) <= 60
 
     def test_in_english(self) -> None:
         answer = answer_of(asked("How many employees does S3NS have?", "number"), OWNER, sure=0.1)
 
-        assert answer.answer.startswith("No article of the corpus answers this question.")
-        assert "(in French)" in answer.answer
-        assert "names recognised: S3NS" in answer.answer
+        assert words_of(answer) == "The articles do not say. Searched: 1 article, on 19 December 2025."
 
     def test_of_a_foreign_question_nothing_comes_near(self) -> None:
         answer = answer_of(self.PERU, replace(passage_of("Le référentiel a des exigences."), score=0.05), sure=0.1)
 
         assert answer.refusal_reason == "out_of_domain"
-        assert "Passages les plus proches" not in answer.answer
+        assert "étrangère au sujet" in answer.answer
 
     def test_a_false_premise_is_answered_by_what_is_so(self) -> None:
         """The sentence that denies it is quoted, with its date."""
@@ -221,7 +225,8 @@ class TestRefusals:
 
         assert (answer.refused, answer.refusal_reason) == (True, "false_premise")
         assert [citation.quote for citation in answer.citations] == [NOW.text]
-        assert "Ce que la question tient pour acquis" in answer.answer
+        assert words_of(answer).startswith(f"« {NOW.text}")
+        assert "Ce que la question tient pour acquis est démenti." in answer.answer
         assert "2 mars 2026" in words_of(answer)
 
     @pytest.mark.parametrize(
@@ -242,7 +247,7 @@ class TestRefusals:
 
         assert answer.refusal_reason == "after_as_of"
         assert words_of(answer).startswith(
-            "Rien de ce qui était publié au 30 juin 2023 n’y répond ; des articles plus récents, si."
+            "Rien de ce qui était publié au 30 juin 2023 n’y répond ; un article du 19 décembre 2025, si."
         )
 
 

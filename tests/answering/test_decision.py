@@ -122,9 +122,32 @@ def test_a_table_answers_without_quotes() -> None:
     table = Form(table=Comparison(("Bleu", "S3NS"), ()), proves=True)
 
     assert (
-        decide(Case(evidence_of(question), table, case_of(question).entities, 0.5, None, bool), Trace()).outcome
+        decide(
+            Case(evidence_of(question), table, case_of(question).entities, 0.5, 0.3, None, lambda: None), Trace()
+        ).outcome
         == "answered"
     )
+
+
+@pytest.mark.parametrize(
+    ("sure", "outcome", "reason"),
+    [
+        (0.5, "answered", None),
+        (0.49, "nearest", "uncertain"),
+        (0.3, "nearest", "uncertain"),
+        (0.29, "refused", "not_in_corpus"),
+    ],
+)
+def test_between_the_two_thresholds_the_nearest_is_shown(sure: float, outcome: str, reason: str | None) -> None:
+    decision = decide(case_of(asked("Qui dirige Bleu ?"), BLEU, sure=sure), Trace())
+
+    assert (decision.outcome, decision.reason) == (outcome, reason)
+
+
+def test_where_another_check_objects_the_nearest_is_not_shown() -> None:
+    """Quotes about somebody else come nearest to nothing; and the rule can be switched off."""
+    assert decide(case_of(asked("Que vend Bleu ?"), PLAIN, sure=0.4), Trace()).outcome == "refused"
+    assert decide(case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.4), Trace({"nearest"})).outcome == "refused"
 
 
 @pytest.mark.parametrize("check", OBJECTS)

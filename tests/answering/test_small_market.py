@@ -144,7 +144,7 @@ class TestRules:
         [
             ("timeline.stage", "S3NS est-il qualifié SecNumCloud ?"),
             ("form.list", "Qui est qualifié SecNumCloud ?"),
-            ("spelling", "Qui détient la majorité du capital de Scalway ?"),
+            ("spelling", "Qui détient la majorité du capital de S3NNS ?"),
         ],
     )
     def test_one_that_is_switched_off_does_nothing_and_leaves_no_line(

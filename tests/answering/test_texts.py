@@ -30,11 +30,9 @@ class TestWording:
             ({"publisher": None, "day": None}, "en", "publisher not stated, undated"),
             ({"publisher": "ZDNet", "day": "2025"}, "fr", "ZDNet, 2025"),
             (synthesis("Clubic"), "fr", "synthèse d’après Clubic, 2 juin 2025"),
-            (synthesis("Clubic", "Next", "Clubic"), "fr", "synthèse d’après Clubic, Next, 2 juin 2025"),
-            (synthesis("A", "B", "C"), "fr", "synthèse d’après A, B et 1 autre, 2 juin 2025"),
-            (synthesis("A", "B", "C", "D"), "fr", "synthèse d’après A, B et 2 autres, 2 juin 2025"),
-            (synthesis("A, revue", "B"), "fr", "synthèse d’après A, revue ; B, 2 juin 2025"),
-            (synthesis("A", "B", "C"), "en", "summary based on A, B and 1 more, 2 June 2025"),
+            (synthesis("Clubic", "Next", "Clubic"), "fr", "synthèse d’après Clubic, 2 juin 2025 (+1)"),
+            (synthesis("Article non identifié", "Next"), "fr", "synthèse d’après Next, 2 juin 2025 (+1)"),
+            (synthesis("A", "B", "C"), "en", "summary based on A, 2 June 2025 (+2)"),
         ],
     )
     def test_who_says_it_and_when(self, fields: dict[str, object], language: Language, told: str) -> None:

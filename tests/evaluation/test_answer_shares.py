@@ -74,14 +74,29 @@ def test_an_outdated_state_given_first_is_stale():
 
 
 def test_hallucination_and_error_have_their_own_denominators():
-    assert refusal_shares(True, True) == {"right": (0.0, 1.0), "error": (1.0, 1.0)}
-    assert refusal_shares(False, False) == {"right": (0.0, 1.0), "hallucination": (1.0, 1.0)}
+    refused = refusal_shares(True, outcome="refused", told=False)
+    answered = refusal_shares(False, outcome="answered", told=True)
+    assert refused == {"right": (0.0, 1.0), "error": (1.0, 1.0), "nearest_answerable": (0.0, 1.0)}
+    assert answered == {"right": (0.0, 1.0), "hallucination": (1.0, 1.0), "nearest_unanswerable": (0.0, 1.0)}
+
+
+def test_the_nearest_is_an_error_where_it_lacks_the_answer_and_never_a_hallucination():
+    assert refusal_shares(True, outcome="nearest", told=True)["error"] == (0.0, 1.0)
+    assert refusal_shares(True, outcome="nearest", told=False)["error"] == (1.0, 1.0)
+    assert refusal_shares(False, outcome="nearest", told=False)["hallucination"] == (0.0, 1.0)
+    assert refusal_shares(False, outcome="nearest", told=False)["nearest_unanswerable"] == (1.0, 1.0)
+
+
+def shares_of(answerable: bool, refused: bool) -> dict[str, tuple[float, float]]:
+    outcome = "refused" if refused else "answered"
+    shares = refusal_shares(answerable, outcome=outcome, told=not refused)
+    return shares | confusion_shares(answerable, refused=refused)
 
 
 def test_refusal_precision_recall_and_f1_come_from_counts():
     # (answerable, refused): two due refusals given, one due one missed, one undue, three answered rightly
     asked = [(False, True)] * 2 + [(False, False)] + [(True, True)] + [(True, False)] * 3
-    outcomes = [Outcome(str(i), refusal_shares(*one) | confusion_shares(*one)) for i, one in enumerate(asked)]
+    outcomes = [Outcome(str(i), shares_of(*one)) for i, one in enumerate(asked)]
     summary = summarise(outcomes)
 
     # refusing: tp 2, fp 1, fn 1: precision 2/3, recall 2/3, F1 2/3
@@ -96,10 +111,7 @@ def test_refusal_precision_recall_and_f1_come_from_counts():
 def test_f1_macro_agrees_with_scikit_learn():
     metrics = pytest.importorskip("sklearn.metrics", reason="scikit-learn is not installed")
     due, given = [1, 1, 1, 0, 0, 0, 0, 1], [1, 1, 0, 1, 0, 0, 0, 1]
-    outcomes = [
-        Outcome(str(i), refusal_shares(not d, bool(g)) | confusion_shares(not d, bool(g)))
-        for i, (d, g) in enumerate(zip(due, given, strict=True))
-    ]
+    outcomes = [Outcome(str(i), shares_of(not d, bool(g))) for i, (d, g) in enumerate(zip(due, given, strict=True))]
 
     assert summarise(outcomes)["refusal_f1_macro"] == pytest.approx(
         metrics.f1_score(due, given, average="macro"), abs=1e-6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from trusted_cloud_chat.answering.wording import attribution, quoted
+from trusted_cloud_chat.answering.wording import attribution, quoted, words_of
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Answer, Article, Chunk, Citation, Passage, Query, Sentence, Source, Span
 from trusted_cloud_chat.web.conversation import Exchange
@@ -46,14 +46,14 @@ def answer(
     *citations: Citation, question: str = "Où en est Bleu ?", passages: tuple[Passage, ...] | None = None
 ) -> Answer:
     """Worded as the extractive answer words it: a paragraph a quote."""
-    lines = [f"{quoted(c.quote, 'fr', 'fr')} [{c.n}] — {attribution(c.article, 'fr')}" for c in citations]
+    lines = [f"{quoted(words_of(c), 'fr', 'fr')} [{c.n}] — {attribution(c.article, 'fr')}" for c in citations]
     if passages is None:
         passages = tuple({c.article.article_id: passage(c.article) for c in citations}.values())
     return Answer(
         question=question,
         query=Query(question, "fr", TODAY),
         answer="\n\n".join(lines),
-        sentences=tuple(Sentence(c.quote, (c.n,)) for c in citations),
+        sentences=tuple(Sentence(words_of(c), (c.n,)) for c in citations),
         citations=citations,
         passages=passages,
         generation=3,

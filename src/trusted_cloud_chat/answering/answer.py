@@ -15,6 +15,7 @@ from trusted_cloud_chat.answering.forms.listing import list_form
 from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.answering.forms.table import table_form
 from trusted_cloud_chat.answering.forms.verdict import with_stage, with_verdict
+from trusted_cloud_chat.answering.gloss import gloss
 from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.refusal import Refusing, nearest, refuse, subjects_of
 from trusted_cloud_chat.answering.timeline import wording
@@ -24,7 +25,7 @@ from trusted_cloud_chat.answering.wording import missing_line
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence
-from trusted_cloud_chat.schema import Answer, Coverage
+from trusted_cloud_chat.schema import Answer, Citation, Coverage, Query
 from trusted_cloud_chat.trace import Trace
 
 _LIST_KINDS = ("list", "who")
@@ -113,7 +114,8 @@ class Answerer:
         for selected in form.quotes:
             n = quotes.add(selected)
             if n not in lines:  # else it stands above already, with the sentence after it
-                lines[n] = self._line(quotes.line(n), notes.under(selected), listed=form.listed)
+                under = [*notes.under(selected), *self._gloss(query, quotes.citations[n - 1], trace)]
+                lines[n] = self._line(quotes.line(n), under, listed=form.listed)
         body = ["\n".join(lines.values())] if form.listed else list(lines.values())
         known = self._known_at(form, evidence)
         opening = [wording.known_at(known, query.language)] if known and not form.lead else []
@@ -139,6 +141,12 @@ class Answerer:
             sources_count=notes.sources,
             trace=trace.lines,
         )
+
+    def _gloss(self, query: Query, citation: Citation, trace: Trace) -> list[str]:
+        """For an English reader of a French quote."""
+        foreign = query.language == "en" and citation.article.language == "fr"
+        found = gloss(query, citation.quote) if foreign else None
+        return [found] if found and trace.fires("gloss", found) else []
 
     def _line(self, line: str, under: Sequence[str], *, listed: bool) -> str:
         """A quote with the notes under it; in a list all on one line."""

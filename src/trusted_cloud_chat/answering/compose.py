@@ -9,6 +9,7 @@ from trusted_cloud_chat.answering.forms.form import Comparison
 from trusted_cloud_chat.answering.timeline.statements import around, opens_with_pronoun, sentence_after, sentence_before
 from trusted_cloud_chat.answering.wording import attribution, quoted, words_of
 from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.schema import Article, Cell, Citation, Language, Passage, Sentence, Span, Table
 from trusted_cloud_chat.trace import Trace
 
@@ -55,11 +56,15 @@ class Quotes:
         return len(self.found)
 
     def _span(self, selected: Selected) -> Span:
-        """The sentence; with the one before where it opens with a pronoun, with the one after where it is a word or two."""
+        """The sentence; with the one before where it opens with a pronoun, with the one after where it is a word or two, or
+        tells of a plan that the next one takes back.
+        """
         article = selected.passage.article
-        after = sentence_after(selected) if len(selected.text.split()) <= _SCRAP else None
-        if after is not None and self.trace.fires("sentence_after", selected.text):
-            return Span(selected.span.start, after.end)
+        after = sentence_after(selected)
+        if after is not None and (len(selected.text.split()) <= _SCRAP or _taken_back(selected, after)):
+            whole = Span(selected.span.start, after.end)
+            if self.trace.fires("sentence_after", article.text[after.start : after.start + 40]):
+                return whole
         before = sentence_before(selected) if opens_with_pronoun(selected.text, article) else None
         if before is None or len(article.text[before.start : selected.span.end].split()) > _LONGEST:
             return selected.span
@@ -85,6 +90,12 @@ class Quotes:
     def origin(self, n: int) -> str:
         """Marker, publisher and date of a quote that stands in a table."""
         return f"- [{n}] — {attribution(self.citations[n - 1].article, self.language)}"
+
+
+def _taken_back(selected: Selected, after: Span) -> bool:
+    article = selected.passage.article
+    planned = says("plan", selected.text, article.language)
+    return planned and says("withdrawn", article.text[after.start : after.end], article.language)
 
 
 def table_of(comparison: Comparison, quotes: Quotes) -> Table:

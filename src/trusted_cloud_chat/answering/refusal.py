@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.compose import Quotes
 from trusted_cloud_chat.answering.decision import Decision
-from trusted_cloud_chat.answering.wording import NBSP, articles_count, span_of
+from trusted_cloud_chat.answering.wording import NBSP, articles_count, of_day, span_of
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence
@@ -99,10 +99,9 @@ def _why(case: Refusing, query: Query) -> str:
     english = query.language == "en"
     day = spoken_day(query.as_of or query.today, query.language)
     if case.later is not None:
-        since = case.later.spoken(query.language)
         if english:
-            return f"Nothing published by {day} answers this; an article of {since} does."
-        return f"Rien de ce qui était publié au {day} n’y répond{NBSP}; un article daté de {since} le fait."
+            return f"Nothing published by {day} answers this; an article of {case.later.spoken('en')} does."
+        return f"Rien de ce qui était publié au {day} n’y répond{NBSP}; un article {of_day(case.later)}, si."
     if not case.coverage.articles:
         return f"No article had been published by {day}." if english else f"Aucun article n’était encore paru au {day}."
     because = next(iter(case.decision.because), "")

@@ -72,6 +72,11 @@ def words_of(citation: Citation) -> str:
     return f"[{context}] {said}" if context else said
 
 
+def best_of(citation: Citation) -> str:
+    """The words of a quote that are marked; nothing where none are."""
+    return plain(citation.article.text[citation.best.start : citation.best.end]) if citation.best else ""
+
+
 def quoted(text: str, quote_language: Language, language: Language) -> str:
     """The quote between the marks of the answer's language; said to be French in an English answer."""
     flat = one_line(text)
@@ -99,8 +104,13 @@ def span_of(first: PartialDate, last: PartialDate, language: Language) -> str:
         return one if first == last else f"from {begin} to {end}"
     if first == last:
         return f"{'le' if first.day else 'en'} {begin}"
-    article = "du " if first.day else "d’" if begin[0] in "ao" else "de "
-    return f"{article}{begin} {'au' if last.day else 'à'} {end}"
+    return f"{of_day(first)} {'au' if last.day else 'à'} {end}"
+
+
+def of_day(day: PartialDate) -> str:
+    """« du 12 mars 2026 », « d’août 2020 », « de 2025 »."""
+    said = day.spoken("fr")
+    return f"{'du ' if day.day else 'd’' if said[0] in 'ao' else 'de '}{said}"
 
 
 def missing_line(names: Sequence[str], language: Language) -> str:

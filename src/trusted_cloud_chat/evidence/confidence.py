@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 
+from trusted_cloud_chat.chunking import title_over
 from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.evidence.names import lacking_names
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.calendar_words import classes
@@ -21,8 +23,8 @@ CONFIDENCE_FEATURES = (
 )  # fmt: skip
 """The reader's best passage, its logits for the best sentence, for a short answer in it and for the best short answer in any;
 the best relevance and that of the best sentence's own passage, in logits; the share of the question's words that the best
-sentence has, as such and in context; whether it holds what is asked for; the share of the names, and of the figures, of the
-question that its passage lacks."""
+sentence has, as such and in context; whether it holds what is asked for; the share of the names (`names.py`), and of the
+figures, of the question that its passage lacks."""
 _LEAST, _MOST = -8.0, 8.0
 """Logits beyond these say no more."""
 
@@ -35,7 +37,7 @@ def confidence_features(
         return None
     query, best = question.query, ranked[0]
     article, index = best.passage.article, best.number
-    around = f"{article.title}\n{best.passage.text}"
+    around = f"{title_over(article, best.span.start)}\n{best.passage.text}"
     figures, said = _figures(question.searched), _figures(around)
     reading = best.passage.reading
     readings = [p.reading for p in passages if p.reading]
@@ -49,7 +51,7 @@ def confidence_features(
         best.passage.sentence_exact[index],
         best.passage.sentence_context[index],
         holds(query.kind, question.searched, best.text, article.language),
-        _lacking(query.entities, entities.named(around, query.entities)),
+        lacking_names(question, passages, around, entities),
         _lacking(figures, figures & said),
     )
 

@@ -59,6 +59,8 @@ WORD_GAP = re.compile(r"[\s(«\"'’\u00a0\u202f]")
 _MONTH = "|".join(MONTH_NAMES)
 _GAP = "[ \t\u00a0\u202f]+"
 _SPOKEN_DATE = rf"(?:\d{{1,2}}(?:er)?{_GAP})?(?:{_MONTH}){_GAP}\d{{4}}"
+SPOKEN_DATE = re.compile(_SPOKEN_DATE, re.IGNORECASE)
+MEASURE = re.compile(rf"(\d[\d.,\u00a0\u202f ]*\d|\d){_GAP}?((?:[^\W\d]+|%|€|\$)(?:{_GAP}d[’'][^\W\d]+)?)")
 DATE_PREFIX = re.compile(rf"\s*date[ \t]*:?[ \t]+({_SPOKEN_DATE}|\d\S*?)[.,;:]?(?:[ \t]+|\n|\Z)", re.IGNORECASE)
 
 _DAY = (

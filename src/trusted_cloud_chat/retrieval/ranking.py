@@ -26,7 +26,7 @@ FIRST_STEP = (0.45, 0.20, 0.35)
 """BM25, passage vector, best sentence vector."""
 READ_CLOSELY = 30
 """Candidates that are matched word by word."""
-RANKING_FEATURES = ("bm25", "cosine", "best_sentence", "context", "exact", "pairs")
+RANKING_FEATURES = ("first", "bm25", "cosine", "best_sentence", "context", "exact", "pairs")
 RELEVANCE_FEATURES = (
     "cosine", "best_sentence", "context", "exact", "pairs", "names", "weakest", "sentence_context", "sentence_exact", "kind",
 )  # fmt: skip
@@ -150,8 +150,9 @@ def second_step(table: FirstStep, close: NDArray[np.intp], matches: Sequence[Wor
 
 
 def ranking_features(table: FirstStep, close: NDArray[np.intp], matches: Sequence[WordMatch]) -> Floats:
-    """`(len(close), 6)`: standardised but for `pairs`, which is a share already."""
+    """`(len(close), 7)`: standardised but for `pairs`, which is a share already."""
     columns = [
+        standardise(table.fused[close]),
         standardise(table.bm25)[close],
         standardise(table.cosine)[close],
         standardise(table.best_sentence)[close],

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.answering.wording import MARK, attribution, date_of, quoted, typographic
+from trusted_cloud_chat.answering.wording import attribution, best_of, date_of, quoted, typographic
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line, printable
@@ -115,8 +115,7 @@ def _text(answer: Answer) -> Iterator[str]:
         if kind == "row" and before != "row":
             yield from _table(answer)
         elif kind != "row" and line.strip():
-            shown = plain(line[2:] if kind == "item" else line).replace(r"\*\*", MARK)
-            yield f"- {shown}" if kind == "item" else _struck(shown, answer)
+            yield f"- {plain(line[2:])}" if kind == "item" else _marked(_struck(plain(line), answer), answer)
         before = kind
 
 
@@ -126,6 +125,13 @@ def _struck(line: str, answer: Answer) -> str:
         if not sentence.supported:
             words = plain(sentence.text)
             line = line.replace(rf"\~\~{words}\~\~", f"~~{words}~~")
+    return line
+
+
+def _marked(line: str, answer: Answer) -> str:
+    """Markdown that marks the sentence of a quote that comes nearest."""
+    for words in filter(None, map(best_of, answer.citations)):
+        line = line.replace(rf"\*\*{plain(words)}\*\*", f"**{plain(words)}**")
     return line
 
 

@@ -105,8 +105,9 @@ def _links(card: Card, strings: Strings) -> str:
     if article.url:
         # The words of a synthesis are its own: they do not stand on the page of its source.
         own = article.source_type == "synthese"
+        label = strings.source_link if own else strings.article_link
         deep = article.url if own else text_fragment(article.url, card.citations[0].quote)
-        html += f'<p class="tcc-read">{link(deep, escape(strings.article_link), strings.new_tab)}</p>'
+        html += f'<p class="tcc-read">{link(deep, escape(label), strings.new_tab)}</p>'
     if not article.sources:
         return html
     items = [f"<li>{_source(source, strings)}</li>" for source in article.sources]

@@ -80,6 +80,7 @@ class Strings:
     relevance: str
     new_tab: str
     article_link: str
+    source_link: str
     written_from: str
     one_more_source: str
     more_sources: str

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.market import ListRow
 from trusted_cloud_chat.answering.timeline.promises import read_due
 from trusted_cloud_chat.answering.timeline.stages import read_stage
 from trusted_cloud_chat.answering.timeline.statements import holders, sentences_of
-from trusted_cloud_chat.answering.wording import colon
+from trusted_cloud_chat.answering.wording import NBSP
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.question.expected import other_names
+from trusted_cloud_chat.schema import Language
 
 _MOST = 12
 _LEAST = 2
@@ -33,8 +34,21 @@ def list_form(maker: Maker) -> Form | None:
     items = sorted({one.span: one for one in newest.values()}.values(), key=lambda one: -one.published)[:_MOST]
     if len(items) < _LEAST or not maker.trace.fires("form.list", f"{row.id}: {len(items)}"):
         return None
-    lead = row.label(question.query.language) + colon(question.query.language)
+    lead = _lead(row, newest, question.query.language)
     return Form(tuple(items), lead, listed=True, proves=True)
+
+
+def _lead(row: ListRow, newest: Mapping[str, Selected], language: Language) -> str:
+    """What is listed, how many and up to when, and that there may be more."""
+    until = max((one for one in newest.values()), key=lambda one: one.published).passage.article.date
+    day = until.spoken(language) if until else ""
+    if language == "en":
+        known = f"{len(newest)} found" + (f", up to {day}" if day else "")
+        return f"{row.label(language)} ({known}; the list may be incomplete):"
+    known = f"{len(newest)} entrées" + (
+        f", jusqu’en {day}" if day and until and not until.day else f", jusqu’au {day}" if day else ""
+    )
+    return f"{row.label(language)} ({known}{NBSP}; la liste peut être incomplète){NBSP}:"
 
 
 def _items(row: ListRow, maker: Maker) -> Iterator[tuple[str, Selected]]:

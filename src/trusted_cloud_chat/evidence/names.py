@@ -1,0 +1,62 @@
+"""The names that a question asks about, those that no list knows among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.lexical import content_words
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.schema import Passage
+
+_OPENERS = '.!?…:;«"“([|*#\n-–—•'
+"""After these a capital says nothing."""
+
+
+def lacking_names(question: Question, passages: Sequence[Passage], around: str, entities: EntityBook) -> float:
+    """Share of the names asked about that `around` lacks, 0 to 1; 0 where none is asked about.
+
+    Names are those of the list, and words that are written with a capital inside a sentence: in the question, or wherever
+    `passages` have them: « combien de réacteurs à penly » asks about Penly.
+    """
+    known = question.query.entities
+    missed = len(known) - len(entities.named(around, known))
+    others = _unlisted(question, passages)
+    said = {fold(word) for word in patterns.LETTERS.findall(around)}
+    total = len(known) + len(others)
+    return (missed + sum(name not in said for name in others)) / total if total else 0.0
+
+
+def _unlisted(question: Question, passages: Sequence[Passage]) -> set[str]:
+    """Folded words of the question that are names and in no list."""
+    text = question.searched
+    for mention in sorted(question.mentions, key=lambda one: -one.start):
+        text = f"{text[: mention.start]} {text[mention.end :]}"
+    telling = content_words(text, question.query.language)
+    asked = {
+        fold(word) for word in patterns.LETTERS.findall(text) if content_words(word, question.query.language) & telling
+    }
+    capitals, small = _written(text, asked)
+    if text.isupper() or not small:  # typed in capitals, or titled: a capital says nothing
+        capitals = set()
+    for passage in passages:
+        large, lower = _written(passage.text, asked)
+        capitals, small = capitals | large, small | lower
+    return {word for word in capitals if word not in small}
+
+
+def _written(text: str, words: set[str]) -> tuple[set[str], set[str]]:
+    """Which of `words` stand in `text` with a capital inside a sentence, and which without one."""
+    capitals: set[str] = set()
+    small: set[str] = set()
+    for match in patterns.LETTERS.finditer(text):
+        word = fold(match[0])
+        if word not in words:
+            continue
+        if match[0][0].islower():
+            small.add(word)
+        elif text[: match.start()].rstrip(" \u00a0\u202f")[-1:] not in ("", *_OPENERS):
+            capitals.add(word)
+    return capitals, small
