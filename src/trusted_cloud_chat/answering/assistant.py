@@ -194,6 +194,13 @@ class Assistant:
 
         return self._answerer.answer(question, evidence, self.coverage, unbounded, trace)
 
+    def _reworked(self, question: str, read: Question, before: Answer, plain: Answer) -> Iterator[Answer]:
+        """What a language model makes of the last answer's passages; `plain` without one, or where nothing stands."""
+        if self._writer is not None:
+            query = replace(before.query, language=read.query.language)
+            for written in self._writer.stream(f"{before.question} ({question})", query, before.passages, plain):
+                yield replace(written, question=question, query=read.query)
+
     def _about_the_talk(
         self, question: str, read: Question, turns: Sequence[Turn], trace: Trace, clock: Clock
     ) -> Iterator[Answer]:
@@ -204,7 +211,12 @@ class Assistant:
             yield from _growing(answer)
         else:
             before = self._before(turns, read) if read.query.intent == "rework" else None
-            answer = reply(question, read, before, self._facts, coverage, trace, written=self.chat_model is not None)
+            written = self.chat_model is not None
+            answer = reply(question, read, before, self._facts, coverage, trace, written=written)
+            if before is not None and before.citations:
+                for reworked in self._reworked(question, read, before, answer):
+                    answer = reworked
+                    yield reworked
         generation = answer.generation or coverage.generation
         yield replace(answer, generation=generation, trace=trace.lines, timings_ms={"total": clock.total_ms})
 

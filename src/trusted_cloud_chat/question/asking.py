@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
+from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.lexical import content_words
 from trusted_cloud_chat.language.senses import spans_of
 from trusted_cloud_chat.language.sentences import split_sentences
@@ -33,7 +34,7 @@ def _cut(sentence: str) -> list[str]:
             parts.append(open_part.strip())
             open_part = ""
     rest = (open_part + sentence.rpartition("?")[2]).strip()
-    return [*parts, rest] if rest else parts
+    return [one for one in (*parts, rest) if patterns.LETTER_OR_DIGIT.search(one)]  # « ?? » is one sign
 
 
 def coordinated(text: str, language: Language) -> list[str]:

@@ -28,6 +28,8 @@ ABOUT_THE_TALK = ("help", "evidence")
 """Kinds of question that leave the subject of the conversation as it was."""
 _OF_THE_PRESENT = ("how_changed", "yes_no", "who")
 """Kinds that ask for how things are, unless they name a time."""
+_NEAR_EVIDENCE = ("about", "help", "reaction", "rework")
+"""Intents that « d’où tenez-vous cela ? » looks like."""
 _NAMELESS = SMALL_TALK | {"help"}
 """Intents of which a text that names somebody is not believed to be."""
 
@@ -108,14 +110,14 @@ class QuestionReader:
         kind = self.kinds.kind_of(text)
         if not trace.fires("kind", kind):
             kind = "fact"
-        intent = QUESTION if kind == "evidence" else self.intents.intent_of(text)
-        if intent in _NAMELESS and self.entities.find(text):
+        intent = self.intents.intent_of(text)
+        if (intent in _NEAR_EVIDENCE and kind == "evidence") or (intent in _NAMELESS and self.entities.find(text)):
             intent = QUESTION
         if intent != QUESTION and not trace.fires("intent", intent):
             intent = QUESTION
         if intent in OF_THE_ASSISTANT:
             kind = "help"
-        elif kind == "help":
+        elif kind == "help" or (kind == "evidence" and intent != QUESTION):
             kind = "fact"
         return kind, intent
 
