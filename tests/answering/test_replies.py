@@ -105,6 +105,14 @@ def test_the_newest_articles_of_a_time_or_a_name(assistant: Assistant) -> None:
     assert {c.article.article_id for c in december.citations} == {"s3ns-qualification"}
 
 
+def test_a_subject_that_no_article_has_is_not_passed_over(assistant: Assistant) -> None:
+    """The newest articles are given, and said to be about something else."""
+    answer = told(assistant, "Quoi de neuf en pâtisserie ?")
+
+    check(answer, assistant)
+    assert answer.answer.startswith("Aucun article trouvé sur ce sujet précis")
+
+
 def test_where_no_article_fits_it_says_so(assistant: Assistant) -> None:
     answer = told(assistant, "Quoi de neuf depuis deux semaines ?")
 

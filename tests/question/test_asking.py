@@ -72,6 +72,13 @@ def test_each_of_two_questions_is_whole() -> None:
     assert (first.query.entities, second.query.entities) == (("Bleu", "SecNumCloud"), ("S3NS", "SecNumCloud"))
 
 
+@pytest.mark.parametrize(
+    "typed", ["Pour quel montant et à quelle date l’État a-t-il signé ?", "Compare Bleu et S3NS ? Qui gagne ?"]
+)
+def test_where_the_first_says_too_little_the_text_is_one_question(typed: str) -> None:
+    assert asked(typed, "comparison" if "Compare" in typed else "fact").several == ()
+
+
 @pytest.mark.parametrize("rule", ["context", "several"])
 def test_either_can_be_switched_off(rule: str) -> None:
     typed = {"context": "Je suis maire. La loi nous vise-t-elle ?", "several": "Qui dirige Bleu et depuis quand ?"}[

@@ -116,3 +116,10 @@ def test_a_question_for_the_evidence_is_one_whatever_else_it_looks_like() -> Non
 def test_advice_leans_on_the_names_before_it() -> None:
     assert asked("Lequel me conseillez-vous ?", "fact", BEFORE, intent="advice").query.entities == ("Bleu", "S3NS")
     assert asked("Merci !", "fact", BEFORE, intent="thanks").query.entities == ()
+
+
+def test_the_first_of_a_conversation_that_names_somebody_asks_for_no_evidence() -> None:
+    typed = "Pouvez-vous m’expliquer ce qu’est Bleu ?"
+
+    assert asked(typed, "evidence").query.kind == "fact"
+    assert asked(typed, "evidence", BEFORE).query.kind == "evidence"

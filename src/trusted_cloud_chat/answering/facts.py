@@ -36,35 +36,44 @@ class Facts:
     entities: EntityBook
     market: Market
 
-    def newest(self, read: Question) -> list[Selected]:
-        """The first sentence of each of the newest articles: of the names, the subject and the time of the question."""
+    def newest(self, read: Question) -> tuple[bool, list[Selected]]:
+        """(whether they are about what is asked for, a sentence of each of the newest articles): of the names, the subject and the
+        time of the question; of the time alone where no article is about the subject.
+        """
         names = read.query.entities
         if names:
             naming = self._naming(read, names)
             titled = [passage for passage in naming if self.entities.named(passage.article.title, names)]
             chosen = self._by_article(read, titled)
-            return chosen if len(chosen) >= _ENOUGH else self._by_article(read, naming)
+            return True, chosen if len(chosen) >= _ENOUGH else self._by_article(read, naming)
         subject = read.further(table(read.query.language)["senses"]["news"])
         if subject:
             found = self._retrieved(read, " ".join(sorted(subject)))
-            about = [passage for passage in found if subject <= _words(passage)]
+            about = self._by_article(read, [passage for passage in found if subject <= _words(passage)])
             if about:
-                return self._by_article(read, about)
+                return True, about
+        return not subject, self.recent(read)
+
+    def recent(self, read: Question) -> list[Selected]:
+        """The first sentence of each of the newest articles of the time asked for."""
         return self.index.read(lambda snapshot: _newest(snapshot, read))
 
     def of_names(self, read: Question, most: int) -> list[Selected]:
-        """What is told last of each name, at most so much of each, newest first: its stages and promises, else the newest article
-        with it in the title.
+        """What is told last of each name, at most so much of each, newest first: of an actor its stages and promises, else the newest
+        article with it in the title; of anything else a date to come.
         """
         found: list[Selected] = []
+        actors = {entity.name for entity in read.actors}
         for name in read.query.entities:
             passages = self._naming(read, [name])
             told = statements(passages, self.entities, self.market)
-            own = [one.selected for one in sorted(told, key=lambda one: one.stage is None) if name in one.holders][
-                :most
-            ]
-            titled = [p for p in passages if self.entities.named(p.article.title, [name])]
-            found += own or self._by_article(read, titled)[:1]
+            if name in actors:
+                own = [one for one in sorted(told, key=lambda one: one.stage is None) if name in one.holders]
+                titled = [p for p in passages if self.entities.named(p.article.title, [name])]
+                found += [one.selected for one in own[:most]] or self._by_article(read, titled)[:1]
+            else:
+                named = (one for one in told if one.due and self.entities.named(one.selected.text, [name]))
+                found += [one.selected for one in named][:1]
         once = {(one.passage.article.article_id, one.span.start): one for one in found}
         return sorted(once.values(), key=lambda one: -one.published)[:MOST]
 

@@ -91,6 +91,10 @@ _BEFORE_FACTS: dict[str, tuple[str, str]] = {
     "rework": ("La dernière réponse est tirée de", "The last answer comes from"),
     "browse": ("Articles du corpus", "Articles of the corpus"),
 }
+_ELSE = (
+    "Aucun article trouvé sur ce sujet précis\u00a0; voici les plus récents du corpus",
+    "No article found on that very subject; here are the newest of the corpus",
+)
 _HOW: dict[bool, tuple[str, str]] = {
     False: ("Chaque phrase est une citation datée", "Every sentence is a dated quote"),
     True: ("Chaque phrase est confrontée à des citations datées", "Every sentence is checked against dated quotes"),
@@ -114,7 +118,9 @@ def reply(
     if intent == "rework" and before is not None and before.citations:
         return _last_articles(question, read, before)
     if intent == "browse":
-        lines = [_article_line(one.passage.article, quotes.add(one), language) for one in facts.newest(read)]
+        fits, found = facts.newest(read)
+        lead = "" if fits or not found else _in(_ELSE, language)
+        lines = [_article_line(one.passage.article, quotes.add(one), language) for one in found]
     elif intent in ("advice", "prediction", "opinion"):
         lead, found = _found(read, facts)
         lines = [quotes.line(quotes.add(one)) for one in found]
@@ -178,7 +184,7 @@ def _article_line(article: Article, n: int, language: Language) -> str:
 def _examples(facts: Facts, read: Question) -> list[str]:
     """Questions that the newest articles answer."""
     language = read.query.language
-    titles = [one.passage.article.title for one in facts.newest(replace(read, periods=()))][:_EXAMPLES]
+    titles = [one.passage.article.title for one in facts.recent(replace(read, periods=()))][:_EXAMPLES]
     if language == "en":
         return [f"- What does the article “{one_line(title)}” say?" for title in titles]
     return [f"- Que dit l’article «{NBSP}{one_line(title)}{NBSP}»{NBSP}?" for title in titles]

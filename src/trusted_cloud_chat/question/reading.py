@@ -70,8 +70,11 @@ class QuestionReader:
                 query = replace(query, text=questions[0])
         whole = self._one(query, before, trace)
         questions = questions if len(questions) > 1 else coordinated(query.text, language)
-        asks = whole.query.kind != "comparison" and whole.query.intent == QUESTION
-        if len(questions) > 1 and asks and trace.fires("several", " · ".join(questions)):
+        if (
+            len(questions) > 1
+            and self._parts_well(whole, questions, before)
+            and trace.fires("several", " · ".join(questions))
+        ):
             return self._several(whole, questions, before, trace)
         return whole
 
@@ -83,6 +86,14 @@ class QuestionReader:
         named = len(self.entities.find(text)) > len(alone.mentions)
         return (named or first) and follow_up.leans(alone)
 
+    def _parts_well(self, whole: Question, questions: Sequence[str], before: Question | None) -> bool:
+        """Whether the first of several questions says what it is about, or the conversation does."""
+        if whole.query.kind == "comparison" or whole.query.intent != QUESTION:
+            return False
+        return before is not None or not follow_up.leans(
+            self._one(replace(whole.query, text=questions[0]), None, Trace())
+        )
+
     def _several(self, whole: Question, questions: Sequence[str], before: Question | None, trace: Trace) -> Question:
         """Each question of the text by itself, after the one before it."""
         parts: list[Question] = []
@@ -93,7 +104,7 @@ class QuestionReader:
     def _one(self, query: Query, before: Question | None, trace: Trace) -> Question:
         """One question, made whole with the one before it where it leans on that."""
         text, language = query.text, query.language
-        kind, intent = self._told(text, trace)
+        kind, intent = self._told(text, trace, first=before is None)
         query = replace(query, kind=kind, intent=intent)
         alone = trace.apart()
         own = self._whole(query, text, find_periods(text, query.today, spoken=True), alone)
@@ -105,9 +116,13 @@ class QuestionReader:
         trace.take(alone)
         return own
 
-    def _told(self, text: str, trace: Trace) -> tuple[str, str]:
-        """(kind, intent) of a text, as the classifiers tell them."""
+    def _told(self, text: str, trace: Trace, *, first: bool) -> tuple[str, str]:
+        """(kind, intent) of a text, as the classifiers tell them. The `first` of a conversation that names somebody asks for no
+        evidence of an answer before it.
+        """
         kind = self.kinds.kind_of(text)
+        if first and kind == "evidence" and self.entities.find(text):
+            kind = "fact"
         if not trace.fires("kind", kind):
             kind = "fact"
         intent = self.intents.intent_of(text)
