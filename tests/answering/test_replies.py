@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from made import NBSP
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.reader import Reader
-from trusted_cloud_chat.schema import Turn
+from trusted_cloud_chat.schema import Answer, Passage, Query, Sentence, Turn
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_assistant
 
@@ -141,6 +142,31 @@ def test_a_corpus_without_a_market_works_as_well(without_market: Assistant, type
     check(answer, without_market)
     assert answer.outcome == "answered"
     assert answer.query.intent != "question"
+
+
+class Rewriter:
+    """A language model's writer that says one sentence about what it is given."""
+
+    name = "test:rewriter"
+
+    def stream(self, question: str, query: Query, passages: Sequence[Passage], extractive: Answer) -> Iterator[Answer]:
+        assert passages
+        sentence = Sentence("En bref.", (1,))
+        yield replace(extractive, answer=f"En bref [1]. {question}", sentences=(sentence,), chat_model=self.name)
+
+
+def test_a_language_model_reworks_the_last_answer(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is given the passages of that answer; the question that is told is the one typed."""
+    before = told(assistant, WHEN)
+    monkeypatch.setattr(assistant, "_writer", Rewriter())
+    turns = [Turn(WHEN, before.answer, before)]
+    answer = assistant.ask("Reformule en plus court", turns=turns, today=TODAY)
+
+    check(answer, assistant)
+    assert (answer.question, answer.query.intent, answer.chat_model) == (
+        "Reformule en plus court", "rework", "test:rewriter",
+    )  # fmt: skip
+    assert answer.answer == f"En bref [1]. {WHEN} (Reformule en plus court)"
 
 
 class TestTwoQuestions:

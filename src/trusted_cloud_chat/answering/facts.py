@@ -72,7 +72,8 @@ class Facts:
                 titled = [p for p in passages if self.entities.named(p.article.title, [name])]
                 found += [one.selected for one in own[:most]] or self._by_article(read, titled)[:1]
             else:
-                named = (one for one in told if one.due and self.entities.named(one.selected.text, [name]))
+                plain = (one for one in told if one.due and not one.holders)  # not what some actor plans
+                named = (one for one in plain if self.entities.named(one.selected.text, [name]))
                 found += [one.selected for one in named][:1]
         once = {(one.passage.article.article_id, one.span.start): one for one in found}
         return sorted(once.values(), key=lambda one: -one.published)[:MOST]
