@@ -18,6 +18,7 @@ from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.sentences import split_sentences
+from trusted_cloud_chat.question.intents import IntentClassifier
 from trusted_cloud_chat.question.kinds import KindClassifier
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.question.reading import QuestionReader
@@ -41,16 +42,27 @@ class OneKind:
         return self.kind
 
 
+@dataclass(frozen=True)
+class OneIntent:
+    """Likewise; a greeting is one still."""
+
+    intent: str
+
+    def intent_of(self, text: str) -> str:
+        return "greeting" if text.startswith(("Bonjour", "Hello")) and len(text) < 20 else self.intent
+
+
 def asked(
     text: str,
     kind: str = "fact",
     *before: str,
+    intent: str = "question",
     today: date = TODAY,
     as_of: date | None = None,
     trace: Trace | None = None,
 ) -> Question:
     """The question as it is read after the questions of `before`."""
-    reader = QuestionReader(BOOK, cast(KindClassifier, OneKind(kind)))
+    reader = QuestionReader(BOOK, cast(KindClassifier, OneKind(kind)), cast(IntentClassifier, OneIntent(intent)))
     return reader.read(text, turns=[Turn(one) for one in before], today=today, as_of=as_of, trace=trace)
 
 

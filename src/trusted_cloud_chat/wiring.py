@@ -19,7 +19,9 @@ from trusted_cloud_chat.models import Embedder, load_embedder
 from trusted_cloud_chat.models.bundled import bundled_identity, load_reader
 from trusted_cloud_chat.models.chat import load_chat_model
 from trusted_cloud_chat.models.reranker import Reranker
-from trusted_cloud_chat.question.kinds import KindClassifier, load_kinds
+from trusted_cloud_chat.question.classifier import Encode
+from trusted_cloud_chat.question.intents import load_intents
+from trusted_cloud_chat.question.kinds import load_kinds
 from trusted_cloud_chat.question.reading import QuestionReader
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.retrieval.ranking import load_weights
@@ -38,7 +40,6 @@ def build_assistant(
     index: Index | None = None,
     reader: PassageReader | None = None,
     *,
-    kinds: KindClassifier | None = None,
     disabled: Collection[str] = frozenset(),
 ) -> Assistant:
     """The assistant over `index`, by default the one in `TCC_HOME`. `disabled`: ids of rules to do without.
@@ -49,11 +50,12 @@ def build_assistant(
     index = index or Index(settings.home, fingerprint_of(embedder, settings.chunk_tokens), settings.chroma_url)
     entities, weights = load_entities(settings.aliases), load_weights()
     retriever = Retriever(index, embedder, weights, candidates=settings.candidates, reranker=build_reranker(settings))
+    encode = _encoder(settings, embedder, retriever)
     reader = reader or load_reader(settings.home, settings.threads)
     return Assistant(
         index,
         retriever,
-        QuestionReader(entities, kinds or _build_kinds(settings, embedder, retriever)),
+        QuestionReader(entities, load_kinds(encode), load_intents(encode)),
         Gatherer(retriever, reader, entities, weights, passages=settings.passages),
         Answerer(entities, load_market(settings.market), settings.refusal_threshold, settings.nearest_threshold),
         weights,
@@ -62,12 +64,14 @@ def build_assistant(
     )
 
 
-def _build_kinds(settings: Settings, embedder: Embedder, retriever: Retriever) -> KindClassifier:
-    """The classifier of kinds; it was taught on the bundled embedder's vectors, which is loaded for it beside another one."""
+def _encoder(settings: Settings, embedder: Embedder, retriever: Retriever) -> Encode:
+    """What gives the classifiers of questions their vectors: they were taught on the bundled embedder's, which is loaded for them
+    beside another one.
+    """
     if embedder.identity == bundled_identity():
-        return load_kinds(retriever.vector)
+        return retriever.vector
     bundled = load_embedder(BUNDLED_EMBEDDER, settings.home, settings.threads)
-    return load_kinds(lambda question: bundled.encode_queries([question])[0])
+    return lambda question: bundled.encode_queries([question])[0]
 
 
 def build_reranker(settings: Settings) -> Reranker | None:

@@ -10,10 +10,10 @@ from builders import write
 from made import MARKET, NBSP, answer_of, article_of, asked, passage_of
 from trusted_cloud_chat.answering.market import load_market
 from trusted_cloud_chat.answering.provenance import show_provenance
-from trusted_cloud_chat.answering.wording import articles_count, attribution, help_text, quoted, span_of
+from trusted_cloud_chat.answering.wording import articles_count, attribution, quoted, span_of
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import SettingsError
-from trusted_cloud_chat.schema import Coverage, Language, Source
+from trusted_cloud_chat.schema import Language, Source
 
 
 def synthesis(*publishers: str) -> dict[str, object]:
@@ -67,20 +67,6 @@ class TestWording:
     )  # fmt: skip
     def test_how_many_articles(self, count: int, language: Language, told: str) -> None:
         assert articles_count(count, language).replace(NBSP, " ") == told
-
-    @pytest.mark.parametrize("language", ["fr", "en"])
-    def test_help_says_what_is_covered_and_how_answers_are_made(self, language: Language) -> None:
-        coverage = Coverage(1, 6, 9, PartialDate(2019), PartialDate(2026, 2))
-        plain, written = (help_text(language, coverage, written=written) for written in (False, True))
-
-        assert "2019" in plain
-        assert "6 articles" in plain
-        assert plain != written
-
-    def test_help_over_undated_articles(self) -> None:
-        assert help_text("fr", Coverage(1, 1, 1, None, None)).startswith(
-            "Je réponds aux questions à partir de 1 article."
-        )
 
 
 class TestProvenance:

@@ -66,7 +66,7 @@ def test_plain_questions(kinds: KindClassifier, question: str, kind: str) -> Non
 
 
 def test_the_classifier_knows_the_kinds_of_the_house(kinds: KindClassifier) -> None:
-    assert set(kinds.kinds) == KINDS
+    assert set(kinds.learnt.names) == KINDS
 
 
 def test_a_question_of_no_words_has_a_kind(kinds: KindClassifier) -> None:

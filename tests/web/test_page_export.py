@@ -122,7 +122,9 @@ def test_foreign_text_renders_as_nothing_but_text():
     html = MarkdownIt("commonmark", {"linkify": False}).render(text)
 
     assert set(re.findall(r"<(\w+)", html)) <= {"h1", "h2", "h3", "p", "ul", "li", "strong", "em", "blockquote"}
-    assert unescape(re.sub(r"<[^>]*>", "", html)).count(HOSTILE) == 5  # the answer shows a quote without Markdown’s signs
+    assert (
+        unescape(re.sub(r"<[^>]*>", "", html)).count(HOSTILE) == 5
+    )  # the answer shows a quote without Markdown’s signs
 
 
 def test_a_line_cannot_begin_a_heading_a_list_or_a_rule():

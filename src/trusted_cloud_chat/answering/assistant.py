@@ -10,12 +10,15 @@ from functools import partial
 from typing import Protocol
 
 from trusted_cloud_chat.answering.answer import Answerer, Held
+from trusted_cloud_chat.answering.facts import Facts
+from trusted_cloud_chat.answering.intents import reply
 from trusted_cloud_chat.answering.provenance import show_provenance
-from trusted_cloud_chat.answering.wording import help_text
+from trusted_cloud_chat.answering.several import joined
 from trusted_cloud_chat.evidence.carrying import carried_passages
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index
+from trusted_cloud_chat.question.intents import QUESTION
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.question.reading import ABOUT_THE_TALK, QuestionReader
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
@@ -57,6 +60,7 @@ class Assistant:
         self._gatherer = gatherer
         self._answerer = answerer
         self._weights = weights
+        self._facts = Facts(index, retriever, answerer.entities, answerer.market)
         self._writer = writer
         self._disabled = frozenset(disabled)
 
@@ -80,17 +84,17 @@ class Assistant:
         clock, trace = Clock(), Trace(self._disabled)
         read = self._reader.read(question, turns=turns, today=today or date.today(), as_of=as_of, trace=trace)
         clock.lap("understand")
-        if read.query.kind in ABOUT_THE_TALK:
+        if read.query.kind in ABOUT_THE_TALK or read.query.intent != QUESTION:
             yield from self._about_the_talk(question, read, turns, trace, clock)
             return
-        evidence = self._gather(read, turns, trace)
-        timings = {**clock.laps, **evidence.timings_ms}
+        gathered = [self._gather(one, turns, trace) for one in read.several or (read,)]
+        timings = {**clock.laps, **_added(gathered)}
         clock.restart()
-        answer = self._answer(question, evidence, trace)
+        answer = self._answer(question, read, gathered, turns, trace)
         if answer.refused or self._writer is None:
             yield from _growing(answer)
         else:
-            for written in self._writer.stream(question, read.query, evidence.passages, answer):
+            for written in self._writer.stream(question, read.query, answer.passages, answer):
                 answer = written
                 yield replace(answer, trace=trace.lines)
         if left is not None and left.is_set():
@@ -163,10 +167,23 @@ class Assistant:
             again = self._reader.read(turn.question, turns=turns[:place], today=query.today, as_of=query.as_of)
             if again.query.kind not in ABOUT_THE_TALK:
                 trace = Trace(self._disabled)
-                return self._answer(turn.question, self._gatherer.gather(again, trace=trace), trace)
+                gathered = [self._gatherer.gather(one, trace=trace) for one in again.several or (again,)]
+                return self._answer(turn.question, again, gathered, turns[:place], trace)
         return None
 
-    def _answer(self, question: str, evidence: Evidence, trace: Trace) -> Answer:
+    def _answer(
+        self, question: str, read: Question, gathered: Sequence[Evidence], turns: Sequence[Turn], trace: Trace
+    ) -> Answer:
+        """Quotes, or a refusal; where none of several questions in one has an answer, that of all of it as one question."""
+        if read.several:
+            answers = [self._answer_one(one.question.query.text, one, trace) for one in gathered]
+            found = joined(question, read, answers)
+            if found is not None:
+                return found
+            gathered = [self._gather(read, turns, trace)]
+        return self._answer_one(question, gathered[0], trace)
+
+    def _answer_one(self, question: str, evidence: Evidence, trace: Trace) -> Answer:
         """Quotes, or a refusal."""
         read = evidence.question
 
@@ -175,19 +192,37 @@ class Assistant:
 
         return self._answerer.answer(question, evidence, Held(self.coverage, self._index.titles, unbounded), trace)
 
+    def _reworked(self, question: str, read: Question, before: Answer, plain: Answer) -> Iterator[Answer]:
+        """What a language model makes of the last answer's passages; `plain` without one, or where nothing stands."""
+        if self._writer is not None:
+            query = replace(before.query, language=read.query.language)
+            for written in self._writer.stream(f"{before.question} ({question})", query, before.passages, plain):
+                yield replace(written, question=question, query=read.query)
+
     def _about_the_talk(
         self, question: str, read: Question, turns: Sequence[Turn], trace: Trace, clock: Clock
     ) -> Iterator[Answer]:
-        """Who the assistant is, or what the answer before rests on."""
-        coverage = self.coverage()
+        """What the answer before rests on, or the reply to what is no question to the articles."""
+        coverage = self.coverage(read.query.as_of if read.query.intent == "browse" else None)
         if read.query.kind == "evidence":
             answer = show_provenance(question, read, self._before(turns, read))
             yield from _growing(answer)
         else:
-            text = help_text(read.query.language, coverage, written=self.chat_model is not None)
-            answer = Answer(question, read.query, text)
+            before = self._before(turns, read) if read.query.intent == "rework" else None
+            written = self.chat_model is not None
+            answer = reply(question, read, before, self._facts, coverage, trace, written=written)
+            if before is not None and before.citations:
+                for reworked in self._reworked(question, read, before, answer):
+                    answer = reworked
+                    yield reworked
         generation = answer.generation or coverage.generation
         yield replace(answer, generation=generation, trace=trace.lines, timings_ms={"total": clock.total_ms})
+
+
+def _added(gathered: Sequence[Evidence]) -> dict[str, float]:
+    """How long each stage took, of all together."""
+    stages = dict.fromkeys(stage for one in gathered for stage in one.timings_ms)
+    return {stage: round(sum(one.timings_ms.get(stage, 0.0) for one in gathered), 3) for stage in stages}
 
 
 def _growing(answer: Answer) -> Iterator[Answer]:

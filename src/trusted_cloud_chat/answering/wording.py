@@ -8,7 +8,7 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import context_of, plain
 from trusted_cloud_chat.language.normalise import fold, one_line
-from trusted_cloud_chat.schema import Article, Citation, Coverage, Language
+from trusted_cloud_chat.schema import Article, Citation, Language
 
 NBSP = "\u00a0"
 MARK = "**"
@@ -119,23 +119,3 @@ def missing_line(names: Sequence[str], language: Language) -> str:
     if language == "en":
         return f"Not found in the passages read: anything about {listed}."
     return f"Rien trouvé, dans les passages lus, sur{NBSP}: {listed}."
-
-
-def help_text(language: Language, coverage: Coverage, *, written: bool = False) -> str:
-    """What « que sais-tu faire ? », « bonjour » and « merci » get. `written`: by a language model, whose sentences are no quotes."""
-    first, last = coverage.first, coverage.last
-    count = articles_count(coverage.articles, language)
-    if language == "en":
-        span = f" published {span_of(first, last, 'en')}" if first and last else ""
-        how = "Every sentence is checked against dated quotes" if written else "Every sentence is a dated quote"
-        return (
-            f"I answer questions from {count}{span}. {how} that you can open; where the articles do not say, I say so. "
-            "Try: “Who owns S3NS?”"
-        )
-    published = "paru" if coverage.articles == 1 else "parus"
-    span = f", {published} {span_of(first, last, 'fr')}" if first and last else ""
-    how = "est confrontée à des citations datées" if written else "est une citation datée"
-    return (
-        f"Je réponds aux questions à partir de {count}{span}. Chaque phrase {how} que vous pouvez ouvrir{NBSP}; quand les "
-        f"articles ne disent rien, je le dis. Essayez{NBSP}: «{NBSP}Quand Bleu sera-t-il qualifié SecNumCloud{NBSP}?{NBSP}»"
-    )

@@ -148,6 +148,16 @@ class Catalog:
         row = self._db.execute(query + " ORDER BY state = 'live' DESC, rowid DESC", parameters).fetchone()
         return article_of(row) if row else None
 
+    def newest(self, as_of: date | None = None) -> Iterator[Article]:
+        """The live articles, newest first, those without a date last; with `as_of`, those published by that day."""
+        known = "state = 'live'" if as_of is None else "state = 'live' AND last_day <= :day"
+        rows = self._db.execute(
+            f"SELECT article_id, date FROM versions WHERE {known}", {} if as_of is None else {"day": as_of.isoformat()}
+        ).fetchall()
+        days = {name: PartialDate.parse(day).middle if day else date.min for name, day in rows}
+        for name in sorted(sorted(days), key=lambda name: days[name], reverse=True):
+            yield from self.articles([name]).values()
+
     def coverage(self, as_of: date | None = None) -> Coverage:
         """What is live; with `as_of`, the articles of it that were published by that day."""
         known = "state = 'live'" if as_of is None else "state = 'live' AND last_day <= :day"

@@ -36,6 +36,8 @@ class Question:
     """Of a part: the entity that it asks about."""
     parts: tuple[Question, ...] = ()
     """A comparison or a list of named entities, one question an entity; empty for other questions."""
+    several: tuple[Question, ...] = ()
+    """The questions of a text that asks two things or three, each whole; empty where it asks one."""
 
     def further(self, known: Sequence[str] = ()) -> frozenset[str]:
         """Content words beside names, periods and those that begin like a word of `known` (entries as in word lists)."""

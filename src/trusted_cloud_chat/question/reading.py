@@ -13,6 +13,8 @@ from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.periods import Period, find_periods
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.question import follow_up
+from trusted_cloud_chat.question.asking import asking, coordinated
+from trusted_cloud_chat.question.intents import LEANING, OF_THE_ASSISTANT, QUESTION, SMALL_TALK, IntentClassifier
 from trusted_cloud_chat.question.kinds import KindClassifier
 from trusted_cloud_chat.question.parts import split
 from trusted_cloud_chat.question.question import Question
@@ -26,14 +28,19 @@ ABOUT_THE_TALK = ("help", "evidence")
 """Kinds of question that leave the subject of the conversation as it was."""
 _OF_THE_PRESENT = ("how_changed", "yes_no", "who")
 """Kinds that ask for how things are, unless they name a time."""
+_NEAR_EVIDENCE = ("about", "help", "reaction", "rework")
+"""Intents that « d’où tenez-vous cela ? » looks like."""
+_NAMELESS = SMALL_TALK | {"help"}
+"""Intents of which a text that names somebody is not believed to be."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionReader:
-    """Reads questions with one book of names and one classifier. Safe to use from several threads."""
+    """Reads questions with one book of names and two classifiers. Safe to use from several threads."""
 
     entities: EntityBook
     kinds: KindClassifier
+    intents: IntentClassifier
 
     def read(
         self,
@@ -48,28 +55,89 @@ class QuestionReader:
         before: Question | None = None
         for turn in turns:
             earlier = self._read(turn.question, before, today, as_of, Trace())
-            before = before if earlier.query.kind in ABOUT_THE_TALK else earlier
+            before = earlier if _has_subject(earlier) else before
         return self._read(question, before, today, as_of, trace or Trace())
 
     def _read(self, typed: str, before: Question | None, today: date, as_of: date | None, trace: Trace) -> Question:
         asked = checked(typed)
         language = detect_language(asked, default=before.query.language if before else "fr")
         text = with_names(written_out(asked, language, trace), self.entities, language, trace)
-        day = min(as_of, today) if as_of else today
-        kind = self.kinds.kind_of(text)
-        if kind == "help" and self.entities.find(text):
-            kind = "fact"
-        if not trace.fires("kind", kind):
-            kind = "fact"
-        query = Query(text=text, language=language, today=day, kind=kind, as_of=as_of)
+        query = Query(text=text, language=language, today=min(as_of, today) if as_of else today, as_of=as_of)
+        questions = asking(text, self._is_small_talk)
+        if len(questions) == 1:
+            kept = self._needs_context(replace(query, text=questions[0]), before is None, text)
+            if not kept and trace.fires("context", questions[0]):
+                query = replace(query, text=questions[0])
+        whole = self._one(query, before, trace)
+        questions = questions if len(questions) > 1 else coordinated(query.text, language)
+        if (
+            len(questions) > 1
+            and self._parts_well(whole, questions, before)
+            and trace.fires("several", " · ".join(questions))
+        ):
+            return self._several(whole, questions, before, trace)
+        return whole
+
+    def _needs_context(self, query: Query, first: bool, text: str) -> bool:
+        """Whether the question of `query.text` leans on the rest of `text`: on a name in it, or on what else it says where the
+        conversation begins.
+        """
+        alone = self._one(query, None, Trace())
+        named = len(self.entities.find(text)) > len(alone.mentions)
+        return (named or first) and follow_up.leans(alone)
+
+    def _parts_well(self, whole: Question, questions: Sequence[str], before: Question | None) -> bool:
+        """Whether the first of several questions says what it is about, or the conversation does."""
+        if whole.query.kind == "comparison" or whole.query.intent != QUESTION:
+            return False
+        return before is not None or not follow_up.leans(
+            self._one(replace(whole.query, text=questions[0]), None, Trace())
+        )
+
+    def _several(self, whole: Question, questions: Sequence[str], before: Question | None, trace: Trace) -> Question:
+        """Each question of the text by itself, after the one before it."""
+        parts: list[Question] = []
+        for text in questions:
+            parts.append(self._one(replace(whole.query, text=text, parts=()), [before, *parts][-1], trace.apart()))
+        return replace(whole, query=replace(whole.query, parts=tuple(questions)), several=tuple(parts))
+
+    def _one(self, query: Query, before: Question | None, trace: Trace) -> Question:
+        """One question, made whole with the one before it where it leans on that."""
+        text, language = query.text, query.language
+        kind, intent = self._told(text, trace, first=before is None)
+        query = replace(query, kind=kind, intent=intent)
         alone = trace.apart()
-        own = self._whole(query, text, find_periods(text, day, spoken=True), alone)
-        if before is not None and kind not in ABOUT_THE_TALK and follow_up.leans(own):
+        own = self._whole(query, text, find_periods(text, query.today, spoken=True), alone)
+        may_lean = query.intent in LEANING or (query.intent == QUESTION and query.kind not in ABOUT_THE_TALK)
+        if before is not None and may_lean and follow_up.leans(own):
             shown = after(text, before.query.text, language)
             if trace.fires("follow_up", shown):
                 return self._joined(own, before, shown, trace)
         trace.take(alone)
         return own
+
+    def _told(self, text: str, trace: Trace, *, first: bool) -> tuple[str, str]:
+        """(kind, intent) of a text, as the classifiers tell them. The `first` of a conversation that names somebody asks for no
+        evidence of an answer before it.
+        """
+        kind = self.kinds.kind_of(text)
+        if first and kind == "evidence" and self.entities.find(text):
+            kind = "fact"
+        if not trace.fires("kind", kind):
+            kind = "fact"
+        intent = self.intents.intent_of(text)
+        if (intent in _NEAR_EVIDENCE and kind == "evidence") or (intent in _NAMELESS and self.entities.find(text)):
+            intent = QUESTION
+        if intent != QUESTION and not trace.fires("intent", intent):
+            intent = QUESTION
+        if intent in OF_THE_ASSISTANT:
+            kind = "help"
+        elif kind == "help" or (kind == "evidence" and intent != QUESTION):
+            kind = "fact"
+        return kind, intent
+
+    def _is_small_talk(self, text: str) -> bool:
+        return self.intents.intent_of(text) in SMALL_TALK and not self.entities.find(text)
 
     def _joined(self, own: Question, before: Question, shown: str, trace: Trace) -> Question:
         """A follow-up with what the question before gives it; `shown` is what it is said to be searched as."""
@@ -121,6 +189,12 @@ class QuestionReader:
             related=expansions(mentions)[1],
             about=entity,
         )
+
+
+def _has_subject(question: Question) -> bool:
+    """Whether a later question may lean on it."""
+    query = question.query
+    return query.kind not in ABOUT_THE_TALK and (query.intent == QUESTION or bool(query.entities))
 
 
 def after(text: str, before: str, language: Language) -> str:

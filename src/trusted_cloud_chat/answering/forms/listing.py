@@ -19,10 +19,10 @@ _LEAST = 2
 """Items from which a list answers by itself."""
 
 
-def list_form(maker: Maker) -> Form | None:
-    """None where no list is asked for that `market.toml` knows, or where fewer than two items are told."""
+def list_form(maker: Maker, row: ListRow | None = None) -> Form | None:
+    """`row`: what is to be listed, where that is known. None where no list is asked for that `market.toml` knows, or where fewer than two items are told."""
     question = maker.evidence.question
-    row = maker.market.asked_list(question)
+    row = row or maker.market.asked_list(question)
     dated = any(period.direction == "in" for period in question.periods)  # then quotes tell it better
     if row is None or dated or (row.stage and maker.asked_actors):
         return None

@@ -1,0 +1,144 @@
+"""What articles say that helps where a text is no question to them: the newest of a time or a name, and what they tell of somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from trusted_cloud_chat.answering.forms.form import Maker
+from trusted_cloud_chat.answering.forms.listing import list_form
+from trusted_cloud_chat.answering.market import Market
+from trusted_cloud_chat.answering.timeline.statements import sentences_of, statements
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.evidence.gathering import Evidence
+from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.index import Index, Snapshot
+from trusted_cloud_chat.language.lexical import content_words
+from trusted_cloud_chat.language.tables import table
+from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.retrieval import Retriever
+from trusted_cloud_chat.schema import Article, Passage
+
+MOST = 8
+"""Articles or sentences that are given."""
+_WIDE = 100
+"""Passages that are looked through."""
+_ENOUGH = 3
+"""Articles with the name in their title from which those that name it in passing are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Safe to use from several threads. Dates of a month or a year count as their middle."""
+
+    index: Index
+    retriever: Retriever
+    entities: EntityBook
+    market: Market
+
+    def newest(self, read: Question) -> tuple[bool, list[Selected]]:
+        """(whether they are about what is asked for, a sentence of each of the newest articles): of the names, the subject and the
+        time of the question; of the time alone where no article is about the subject.
+        """
+        names = read.query.entities
+        if names:
+            naming = self._naming(read, names)
+            titled = [passage for passage in naming if self.entities.named(passage.article.title, names)]
+            chosen = self._by_article(read, titled)
+            return True, chosen if len(chosen) >= _ENOUGH else self._by_article(read, naming)
+        subject = read.further(table(read.query.language)["senses"]["news"])
+        if subject:
+            found = self._retrieved(read, " ".join(sorted(subject)))
+            about = self._by_article(read, [passage for passage in found if subject <= _words(passage)])
+            if about:
+                return True, about
+        return not subject, self.recent(read)
+
+    def recent(self, read: Question) -> list[Selected]:
+        """The first sentence of each of the newest articles of the time asked for."""
+        return self.index.read(lambda snapshot: _newest(snapshot, read))
+
+    def of_names(self, read: Question, most: int) -> list[Selected]:
+        """What is told last of each name, at most so much of each, newest first: of an actor its stages and promises, else the newest
+        article with it in the title; of anything else a date to come.
+        """
+        found: list[Selected] = []
+        actors = {entity.name for entity in read.actors}
+        for name in read.query.entities:
+            passages = self._naming(read, [name])
+            told = statements(passages, self.entities, self.market)
+            if name in actors:
+                own = [one for one in sorted(told, key=lambda one: one.stage is None) if name in one.holders]
+                titled = [p for p in passages if self.entities.named(p.article.title, [name])]
+                found += [one.selected for one in own[:most]] or self._by_article(read, titled)[:1]
+            else:
+                plain = (one for one in told if one.due and not one.holders)  # not what some actor plans
+                named = (one for one in plain if self.entities.named(one.selected.text, [name]))
+                found += [one.selected for one in named][:1]
+        once = {(one.passage.article.article_id, one.span.start): one for one in found}
+        return sorted(once.values(), key=lambda one: -one.published)[:MOST]
+
+    def holders(self, read: Question) -> tuple[str, list[Selected]]:
+        """(what is listed, one sentence a holder, newest first) where the market knows a list of holders; else nothing."""
+        row = next((row for row in self.market.rows.list if row.stage), None)
+        if row is None or not self.market.has((*row.asked, *row.items), read.searched):
+            return "", []
+        label = row.label(read.query.language)
+        asked = replace(read, query=replace(read.query, text=label, kind="list"), mentions=(), periods=())
+        passages = self._retrieved(asked, label)
+        asked = replace(asked, searched=label, read_as=label)
+        form = list_form(Maker(Evidence(asked, passages, passages, [], 0.0, 0), self.entities, self.market), row)
+        return (form.lead, list(form.quotes)[:MOST]) if form else ("", [])
+
+    def _naming(self, read: Question, names: Sequence[str]) -> list[Passage]:
+        """Passages of the time asked for that name one of `names`."""
+        found = self._retrieved(read, ", ".join(names))
+        return [
+            p for p in found if self.entities.named(f"{p.article.title}\n{p.text}", names) and _in_time(p.article, read)
+        ]
+
+    def _retrieved(self, read: Question, text: str) -> tuple[Passage, ...]:
+        mentions = tuple(self.entities.find(text))
+        search = replace(read, searched=text, read_as=text, mentions=mentions, parts=(), context="", wants_now=True)
+        return self.retriever.retrieve(search, _WIDE).passages
+
+    def _by_article(self, read: Question, passages: Sequence[Passage]) -> list[Selected]:
+        """Of each article one sentence, the first that names somebody asked about, newest article first."""
+        first: dict[str, Selected] = {}
+        for passage in passages:
+            if passage.article.article_id not in first and _in_time(passage.article, read):
+                said = list(sentences_of(passage))
+                naming = (one for one in said if self.entities.named(one.text, read.query.entities))
+                chosen = next(naming, said[0] if said else None)
+                if chosen is not None:
+                    first[passage.article.article_id] = chosen
+        return sorted(first.values(), key=lambda one: -one.published)[:MOST]
+
+
+def _newest(snapshot: Snapshot, read: Question) -> list[Selected]:
+    found: list[Selected] = []
+    for article in snapshot.catalog.newest(read.query.as_of):
+        if len(found) == MOST:
+            break
+        found += _opening(snapshot, article) if _in_time(article, read) else ()
+    return found
+
+
+def _opening(snapshot: Snapshot, article: Article) -> Iterator[Selected]:
+    """The first sentence of an article; nothing of one without any."""
+    for stored in snapshot.catalog.chunks_of(article.article_id, article.version):
+        nothing = (0.0,) * len(stored.chunk.sentences)
+        first = next(sentences_of(Passage(stored.chunk, article, 1, 0.0, nothing, nothing, nothing)), None)
+        if first is not None:
+            yield first
+            return
+
+
+def _in_time(article: Article, read: Question) -> bool:
+    times = [period for period in read.periods if period.closes != read.query.today]
+    day = article.date.middle if article.date else None
+    return not times or (day is not None and any((p.opens or day) <= day <= (p.closes or day) for p in times))
+
+
+def _words(passage: Passage) -> frozenset[str]:
+    return content_words(f"{passage.article.title}\n{passage.text}", passage.article.language)

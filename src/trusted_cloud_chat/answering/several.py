@@ -1,0 +1,74 @@
+"""Two questions in one: the answers to each, joined into one answer whose quotes are numbered through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from trusted_cloud_chat.answering.compose import shown_passages
+from trusted_cloud_chat.answering.wording import NBSP, missing_line, quoted
+from trusted_cloud_chat.evidence.carrying import quoted_passages
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.normalise import one_line
+from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
+
+
+def joined(question: str, read: Question, answers: Sequence[Answer]) -> Answer | None:
+    """Each question with its answer under it; those without one are named in `missing`. None where no question has one, or one
+    has a table.
+    """
+    language = read.query.language
+    answered = [(text, one) for text, one in zip(read.query.parts, answers, strict=True) if not one.refused]
+    if not answered or any(one.table for _, one in answered):
+        return None
+    citations: list[Citation] = []
+    paragraphs: list[str] = []
+    for text, one in answered:
+        numbers = {citation.n: _number(citation, citations) for citation in one.citations}
+        said = _renumbered(one.answer, numbers, [citation.quote for citation in one.citations]).split("\n\n")
+        new = [paragraph for paragraph in said if paragraph not in paragraphs]
+        as_above = " ".join(f"[{n}]" for n in dict.fromkeys(numbers.values()))
+        paragraphs += [_heading(text, language), *(new or [as_above])]
+    left = [text for text, one in zip(read.query.parts, answers, strict=True) if one.refused]
+    if left:
+        paragraphs.append(missing_line([quoted(text, language, language) for text in left], language))
+    first = answered[0][1]
+    return replace(
+        first,
+        question=question,
+        query=read.query,
+        answer="\n\n".join(paragraphs),
+        sentences=tuple(Sentence(citation.quote, (citation.n,)) for citation in citations),
+        citations=tuple(citations),
+        passages=shown_passages(first.passages, [p for _, one in answered for p in quoted_passages(one)]),
+        confidence=min(one.confidence or 0.0 for _, one in answered),
+        missing=(*left, *(name for _, one in answered for name in one.missing)),
+    )
+
+
+def _heading(text: str, language: Language) -> str:
+    """« Depuis quand ? »"""
+    asked = text.rstrip(f"?.! {NBSP}\u202f")
+    return f"{asked[:1].upper()}{asked[1:]}{'' if language == 'en' else NBSP}?"
+
+
+def _number(citation: Citation, citations: list[Citation]) -> int:
+    """Its number among `citations`, to which it is added where its words are not there yet."""
+    for known in citations:
+        same = (
+            known.article.article_id == citation.article.article_id
+            and known.article.version == citation.article.version
+        )
+        if same and known.start <= citation.start and citation.end <= known.end:
+            return known.n
+    citations.append(replace(citation, n=len(citations) + 1))
+    return len(citations)
+
+
+def _renumbered(text: str, numbers: dict[int, int], quotes: Sequence[str]) -> str:
+    """`text` with other markers; what looks like one within a quote stays."""
+    if quotes:
+        quote, *others = (one_line(one) for one in quotes)
+        return quote.join(_renumbered(part, numbers, others) for part in text.split(quote))
+    return patterns.MARKER.sub(lambda found: f"[{numbers.get(int(found[1]), int(found[1]))}]", text)

@@ -1,0 +1,189 @@
+"""What the assistant replies to what is no question to the articles: two honest lines, and dated facts where they help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from asking import WHEN, check, fired, quotes, told
+from builders import TODAY
+from made import NBSP
+from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.models.reader import Reader
+from trusted_cloud_chat.schema import Answer, Passage, Query, Sentence, Turn
+from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.wiring import build_assistant
+
+
+@pytest.fixture(scope="module")
+def without_market(
+    tiny_home: Path, tiny_corpus: Path, embedder: Embedder, reader: Reader, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Assistant]:
+    """The tiny corpus, of whose market nothing is known."""
+    empty = tmp_path_factory.mktemp("market") / "market.toml"
+    empty.write_text("", "utf-8")
+    ready = build_assistant(load_settings(home=tiny_home, corpus=tiny_corpus, market=empty), embedder, reader=reader)
+    yield ready
+    ready.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "intent", "words"),
+    [
+        ("Bonjour", "greeting", "6 articles"),
+        ("Hello", "greeting", "6 articles"),
+        ("Merci beaucoup", "thanks", "Avec plaisir"),
+        ("Au revoir", "farewell", "Au revoir"),
+        ("Qui es-tu ?", "about", "programme"),
+        ("Rédige un mail à mon directeur", "drafting", "Je ne rédige pas"),
+        ("Write a letter to my landlord", "drafting", "do not write"),
+        ("Lequel me conseillez-vous ?", "advice", "Je ne conseille pas"),
+        ("Qui va gagner le match, à ton avis ?", "prediction", "pas de pronostic"),
+        ("Qu’en penses-tu ?", "opinion", "pas d’avis"),
+        ("Traduis ta réponse en anglais", "rework", "ne reformule pas"),
+    ],
+)
+def test_two_lines_that_cite_nothing(assistant: Assistant, typed: str, intent: str, words: str) -> None:
+    answer = told(assistant, typed)
+
+    check(answer, assistant)
+    assert (answer.query.intent, answer.outcome, answer.citations) == (intent, "answered", ())
+    assert words in answer.answer
+    assert len(answer.answer.splitlines()) == 2
+    assert "intent" in fired(answer)
+
+
+def test_help_offers_questions_drawn_from_the_titles(assistant: Assistant) -> None:
+    answer = told(assistant, "Que sais-tu faire ?")
+
+    assert answer.answer.splitlines()[2:] != []
+    assert all(line.startswith(f"- Que dit l’article «{NBSP}") for line in answer.answer.splitlines()[2:])
+
+
+@pytest.mark.parametrize("typed", ["Tu penses que Bleu sera qualifié à temps ?", "Que penses-tu de Bleu ?"])
+def test_of_a_name_it_tells_what_is_announced(assistant: Assistant, typed: str) -> None:
+    """The newest statement leads, with its day."""
+    answer = told(assistant, typed)
+
+    check(answer, assistant)
+    assert answer.citations
+    assert {c.article.article_id for c in answer.citations} <= {"bleu/jalon-j0", "bleu-2024-01"}
+    assert "17 avril 2025" in answer.answer
+
+
+def test_advice_after_a_question_tells_of_the_names_in_it(assistant: Assistant) -> None:
+    answer = told(assistant, "Lequel me conseillez-vous ?", "Compare Bleu et S3NS")
+
+    check(answer, assistant)
+    assert answer.query.entities == ("Bleu", "S3NS")
+    assert "17 décembre 2025" in quotes(answer)
+    assert [c.article.date for c in answer.citations if c.article.date] == sorted(
+        (c.article.date for c in answer.citations if c.article.date), key=lambda day: day.middle, reverse=True
+    )
+
+
+def test_the_newest_articles_a_line_each(assistant: Assistant) -> None:
+    answer = told(assistant, "Quelles sont les dernières nouvelles ?")
+    lines = answer.answer.splitlines()[1:]
+
+    check(answer, assistant)
+    assert answer.query.intent == "browse"
+    assert len(lines) == len(answer.citations) == 6
+    assert all(line.startswith("- ") and line.endswith(f"[{n}]") for n, line in enumerate(lines, start=1))
+    assert "février 2026" in lines[0]
+
+
+def test_the_newest_articles_of_a_time_or_a_name(assistant: Assistant) -> None:
+    december = told(assistant, "Quoi de neuf en décembre 2025 ?")
+    named = told(assistant, "Résume la situation de Bleu")
+
+    check(named, assistant)
+    assert all("Bleu" in citation.article.text for citation in named.citations)
+    assert {c.article.article_id for c in december.citations} == {"s3ns-qualification"}
+
+
+def test_a_subject_that_no_article_has_is_not_passed_over(assistant: Assistant) -> None:
+    """The newest articles are given, and said to be about something else."""
+    answer = told(assistant, "Quoi de neuf en pâtisserie ?")
+
+    check(answer, assistant)
+    assert answer.answer.startswith("Aucun article trouvé sur ce sujet précis")
+
+
+def test_where_no_article_fits_it_says_so(assistant: Assistant) -> None:
+    answer = told(assistant, "Quoi de neuf depuis deux semaines ?")
+
+    assert (answer.citations, answer.outcome) == ((), "answered")
+    assert "Aucun article" in answer.answer
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_without_a_language_model_the_last_answer_s_articles_are_offered(assistant: Assistant, given: bool) -> None:
+    before = told(assistant, WHEN)
+    turns = [Turn(WHEN, before.answer, before if given else None)]
+    answer = assistant.ask("Reformule en plus court", turns=turns, today=TODAY)
+
+    check(answer, assistant)
+    assert answer.citations == before.citations
+    assert before.citations[0].article.title in answer.answer
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Quel fournisseur cloud me conseillez-vous ?", "Tu penses que Bleu sera qualifié à temps ?", "Résume la situation de S3NS"],
+)  # fmt: skip
+def test_a_corpus_without_a_market_works_as_well(without_market: Assistant, typed: str) -> None:
+    answer = told(without_market, typed)
+
+    check(answer, without_market)
+    assert answer.outcome == "answered"
+    assert answer.query.intent != "question"
+
+
+class Rewriter:
+    """A language model's writer that says one sentence about what it is given."""
+
+    name = "test:rewriter"
+
+    def stream(self, question: str, query: Query, passages: Sequence[Passage], extractive: Answer) -> Iterator[Answer]:
+        assert passages
+        sentence = Sentence("En bref.", (1,))
+        yield replace(extractive, answer=f"En bref [1]. {question}", sentences=(sentence,), chat_model=self.name)
+
+
+def test_a_language_model_reworks_the_last_answer(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is given the passages of that answer; the question that is told is the one typed."""
+    before = told(assistant, WHEN)
+    monkeypatch.setattr(assistant, "_writer", Rewriter())
+    turns = [Turn(WHEN, before.answer, before)]
+    answer = assistant.ask("Reformule en plus court", turns=turns, today=TODAY)
+
+    check(answer, assistant)
+    assert (answer.question, answer.query.intent, answer.chat_model) == (
+        "Reformule en plus court", "rework", "test:rewriter",
+    )  # fmt: skip
+    assert answer.answer == f"En bref [1]. {WHEN} (Reformule en plus court)"
+
+
+class TestTwoQuestions:
+    def test_each_gets_its_quote(self, assistant: Assistant) -> None:
+        answer = told(
+            assistant, "Qui détient la majorité du capital de S3NS ? Combien vaut le marché du Health Data Hub ?"
+        )
+
+        check(answer, assistant)
+        assert "Thales détient la majorité" in quotes(answer)
+        assert "6,2 M€" in quotes(answer)
+        assert answer.missing == ()
+
+    def test_what_is_left_open_is_named(self, assistant: Assistant) -> None:
+        answer = told(assistant, "Qui détient la majorité du capital de S3NS ? Quelle est la capitale du Pérou ?")
+
+        check(answer, assistant)
+        assert "Thales détient la majorité" in quotes(answer)
+        assert answer.missing == ("Quelle est la capitale du Pérou ?",)
+        assert f"«{NBSP}Quelle est la capitale du Pérou ?{NBSP}»" in answer.answer

@@ -1,0 +1,89 @@
+"""What of a text asks: a context sentence is left out, two questions are asked one by one."""
+
+from __future__ import annotations
+
+import pytest
+
+from made import asked
+from trusted_cloud_chat.question.asking import asking, coordinated
+from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.trace import Trace
+
+
+@pytest.mark.parametrize(
+    ("typed", "searched"),
+    [
+        ("Je suis acheteuse dans une commune. La loi nous vise-t-elle ?", "La loi nous vise-t-elle ?"),
+        ("Quand l’hôpital ouvre-t-il ? Merci d’avance.", "Quand l’hôpital ouvre-t-il ?"),
+        ("Quand l’hôpital ouvre-t-il ? je lis tout et son contraire", "Quand l’hôpital ouvre-t-il ?"),
+        ("Bonjour, ça va ? Quand l’hôpital ouvre-t-il ?", "Quand l’hôpital ouvre-t-il ?"),
+        ("I work for a town. Does the law apply to us?", "Does the law apply to us?"),
+        ("Quand l’hôpital ouvre-t-il ??", "Quand l’hôpital ouvre-t-il ??"),
+        ("Il écrit « Pourquoi pas ? » Qui est-ce", "Il écrit « Pourquoi pas ? » Qui est-ce"),
+    ],
+)
+def test_of_several_sentences_the_one_that_asks_is_searched_for(typed: str, searched: str) -> None:
+    assert asked(typed).searched == searched
+
+
+def test_a_question_that_leans_on_its_context_keeps_the_names_in_it() -> None:
+    kept = asked("Bleu est une société commune. Qui la dirige ?")
+    free = asked("Bleu est une société commune. Qui a obtenu la qualification SecNumCloud ?")
+
+    assert kept.query.entities == ("Bleu",)
+    assert free.query.entities == ("SecNumCloud",)
+
+
+def test_in_a_conversation_it_leans_on_the_question_before() -> None:
+    question = asked("Très clair. Et S3NS ?", "fact", "Quand Bleu sera-t-il qualifié SecNumCloud ?")
+
+    assert "Quand S3NS sera-t-il qualifié" in question.searched
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "parts"),
+    [
+        ("Qui a racheté la société et pour combien ?", "fr", ["Qui a racheté la société", "pour combien ?"]),
+        ("Qui dirige le port, et depuis quand ?", "fr", ["Qui dirige le port", "depuis quand ?"]),
+        ("À qui appartient le stade et combien a-t-il coûté ?", "fr", ["À qui appartient le stade", "combien a-t-il coûté ?"]),
+        ("Who runs the port and since when?", "en", ["Who runs the port", "since when?"]),
+        ("Où et quand le traité a-t-il été signé ?", "fr", []),
+        ("Qui dirige le port et la gare ?", "fr", []),
+        ("La société qui a vendu et qui a racheté, laquelle est-ce ?", "fr", []),
+        ("Quand le pont sera-t-il ouvert ?", "fr", []),
+    ],
+)  # fmt: skip
+def test_two_question_words_joined_ask_twice(typed: str, language: Language, parts: list[str]) -> None:
+    assert coordinated(typed, language) == parts
+
+
+def test_two_sentences_that_ask() -> None:
+    found = asking("Quand Bleu a-t-il ouvert ? et S3NS ? Merci.", lambda text: False)
+
+    assert found == ["Quand Bleu a-t-il ouvert ?", "et S3NS ?"]
+
+
+def test_each_of_two_questions_is_whole() -> None:
+    """The second takes from the first what it leans on."""
+    question = asked("Quand Bleu sera-t-il qualifié SecNumCloud ? Et S3NS ?")
+    first, second = question.several
+
+    assert question.query.parts == ("Quand Bleu sera-t-il qualifié SecNumCloud ?", "Et S3NS ?")
+    assert (first.query.entities, second.query.entities) == (("Bleu", "SecNumCloud"), ("S3NS", "SecNumCloud"))
+
+
+@pytest.mark.parametrize(
+    "typed", ["Pour quel montant et à quelle date l’État a-t-il signé ?", "Compare Bleu et S3NS ? Qui gagne ?"]
+)
+def test_where_the_first_says_too_little_the_text_is_one_question(typed: str) -> None:
+    assert asked(typed, "comparison" if "Compare" in typed else "fact").several == ()
+
+
+@pytest.mark.parametrize("rule", ["context", "several"])
+def test_either_can_be_switched_off(rule: str) -> None:
+    typed = {"context": "Je suis maire. La loi nous vise-t-elle ?", "several": "Qui dirige Bleu et depuis quand ?"}[
+        rule
+    ]
+    question = asked(typed, trace=Trace({rule}))
+
+    assert (question.searched, question.several) == (typed, ())
