@@ -2,12 +2,12 @@
 
     python scripts/calibrate.py PIAF.json [--questions N]
 
-Two sources, and nothing of what is reported as held out: PIAF's training questions (Etalab, open licence), and the
-dev split of `evaluation/questions.jsonl`, each question of which counts as several of PIAF's. Both are indexed with the
-product's own chunking, embedder and retriever in a temporary home. Ranking: softmax regression over the candidates of each
-question. Relevance: logistic regression, the passage that answers against the best-ranked passage
-that does not. Cross-validated in five folds that never split an article of PIAF or a subject of the gold set; what is
-shipped is fitted on all of it.
+Three families, which count for as much each, and nothing of what is reported as held out: PIAF's paragraphs with its own
+questions (Etalab, open licence) and those of `training/general.jsonl`; the corpus with `training/questions.jsonl` and the gold
+set's dev split; the texts of `training/texts`. Each is indexed with the product's own chunking, embedder and retriever in a
+temporary home. Ranking: softmax regression over the candidates of each question. Relevance: logistic regression, the passage
+that answers against the best-ranked passage that does not. Cross-validated in five folds that never split an article of PIAF,
+one of the corpus, a text or a subject of the gold set; what is shipped is fitted on all of it.
 """
 
 from __future__ import annotations
@@ -15,16 +15,18 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from known_questions import WEIGHTS, Known, corpus_articles, gold_dev, piaf
+from known_questions import WEIGHTS, Known, corpus_articles, general, gold_dev, piaf, texts, written
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
+from tqdm import tqdm
 
 from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench
 from trusted_cloud_chat.index import Snapshot
@@ -35,7 +37,7 @@ from trusted_cloud_chat.retrieval.terms import term_weights
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_embedder
 
-WEIGHT_OF = {"PIAF": 1.0, "gold dev": 6.0}
+FAMILIES = {"PIAF": "PIAF", "general": "PIAF", "written": "corpus", "gold dev": "corpus", "texts": "texts"}
 FOLDS = 5
 PENALTY = 1e-3
 
@@ -48,7 +50,7 @@ class Choice:
     right: NDArray[np.bool_]
     group: str
     source: str
-    weight: float
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,6 @@ class Pair:
     answers: bool
     group: str
     source: str
-    weight: float
 
 
 @dataclass(slots=True)
@@ -71,18 +72,25 @@ class Collected:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("squad", type=Path)
-    parser.add_argument("--questions", type=int, default=6000)
+    parser.add_argument("--questions", type=int, default=1000, help="at most so many of each source")
     arguments = parser.parse_args()
     settings = load_settings()
     embedder = build_embedder(settings)
     found = Collected([], [])
-    corpus = corpus_articles(settings)
-    for source, (articles, asked) in (
-        ("PIAF", piaf(arguments.squad, arguments.questions)),
-        ("gold dev", (corpus, gold_dev(corpus))),
+    corpus, (pasted, on_them), (paragraphs, asked) = corpus_articles(settings), texts(), piaf(arguments.squad)
+    for articles, sources in (
+        (paragraphs, {"PIAF": asked, "general": general(arguments.squad)}),
+        (corpus, {"written": written(corpus), "gold dev": gold_dev(corpus)}),
+        (pasted, {"texts": on_them}),
     ):
         with set_bench(settings, embedder, articles, lambda *_: None) as bench:
-            collect(bench, embedder, asked, source, found)
+            for source, known in sources.items():
+                chosen = random.Random(1).sample(known, min(len(known), arguments.questions))
+                collect(bench, embedder, tqdm(chosen, source, mininterval=30), source, found)
+    found.passages = [
+        replace(c, weight=w)
+        for c, w in zip(found.passages, weights_of([c.source for c in found.passages]), strict=True)
+    ]
     stored = json.loads(WEIGHTS.read_text()) | {
         "ranking": fit_choice("ranking", found.passages, ranking.RANKING_FEATURES),
         "relevance": fit_relevance(found.pairs),
@@ -90,7 +98,13 @@ def main() -> None:
     WEIGHTS.write_text(json.dumps(stored, indent=1) + "\n")
 
 
-def collect(bench: Workbench, embedder: Embedder, asked: Sequence[Known], source: str, found: Collected) -> None:
+def weights_of(sources: Sequence[str]) -> list[float]:
+    """Each family counts for as much as the others, whichever has more questions."""
+    whole = Counter(FAMILIES[source] for source in sources)
+    return [len(sources) / len(whole) / whole[FAMILIES[source]] for source in sources]
+
+
+def collect(bench: Workbench, embedder: Embedder, asked: Iterable[Known], source: str, found: Collected) -> None:
     retriever = Retriever(bench.index, embedder, ranking.load_weights(), candidates=bench.settings.candidates)
 
     def use(snapshot: Snapshot) -> None:
@@ -111,7 +125,7 @@ def collect_passages(
     source: str,
     found: Collected,
 ) -> None:
-    weights, weight = ranking.load_weights(), WEIGHT_OF[source]
+    weights = ranking.load_weights()
     embedded = retriever.embed(question)
     as_of = question.query.as_of
     near = snapshot.nearest(embedded.vector, depth, as_of)
@@ -128,7 +142,7 @@ def collect_passages(
     right = np.array([known.right(c.article_id, c.start, c.end) for c in chunks])
     if known.answers:
         features = ranking.ranking_features(table, close, matches)
-        found.passages.append(Choice(features, right, known.group, source, weight))
+        found.passages.append(Choice(features, right, known.group, source))
     ranked = ranking.rank(embedded.words, embedded.vector, snapshot.catalog, ids, bm25, ranking.READ_CLOSELY, weights)
     articles = snapshot.catalog.articles(r.stored.chunk.article_id for r in ranked)
     for answers in (True, False):
@@ -137,7 +151,7 @@ def collect_passages(
             is_right = known.right(chunk.article_id, chunk.start, chunk.end)
             if is_right if answers else not is_right and chunk.article_id not in known.relevant:
                 features_of = evidence(question, place, articles[chunk.article_id])
-                found.pairs.append(Pair(features_of, answers, known.group, source, weight))
+                found.pairs.append(Pair(features_of, answers, known.group, source))
                 break
 
 
@@ -186,7 +200,7 @@ def fit_relevance(pairs: Sequence[Pair]) -> dict[str, float]:
     """Logistic regression; prints the area under the curve and the error sum over held-out folds."""
     features = np.array([pair.features for pair in pairs])
     right = np.array([pair.answers for pair in pairs])
-    weight = np.array([pair.weight for pair in pairs])
+    weight = np.array(weights_of([pair.source for pair in pairs]))
     folds = split([pair.group for pair in pairs])
     fold_of = np.array([folds[pair.group] for pair in pairs])
     held_out = np.zeros(len(pairs))
@@ -194,7 +208,7 @@ def fit_relevance(pairs: Sequence[Pair]) -> dict[str, float]:
         train, test = fold_of != fold, fold_of == fold
         model = LogisticRegression(C=10.0, max_iter=5000).fit(features[train], right[train], weight[train])
         held_out[test] = model.predict_proba(features[test])[:, 1]
-    for name in WEIGHT_OF:
+    for name in FAMILIES:
         rows = [pair.source == name for pair in pairs]
         scores, truth = held_out[rows], right[rows]
         errors = np.mean(scores[~truth] >= 0.5) + np.mean(scores[truth] < 0.5)

@@ -2,13 +2,13 @@
 
     python scripts/calibrate_answers.py PIAF.json [--questions N]
 
-On what the reader did not learn from: the fifth of the articles that `scripts/train_reader.py` holds out, of PIAF and of the
-questions written for training, and the dev split of the gold set; questions about the corpus and others count for as much.
+On what the reader did not learn from: the fifth that `scripts/train_reader.py` holds out of PIAF's articles, of the corpus's
+and of the texts in all styles, and the dev split of the gold set. The corpus, PIAF and the texts count for as much each.
 Sentences: softmax regression over those of the passages read; a question about one article says one place that answers it and
 not all, so that those are left out. Confidence: logistic regression over each question with the passages that the product finds, against
 questions that nothing answers and, where all articles that answer are known, the same questions with those taken away; once
-as it is and once with what the best sentences seem to be when they are read once more (`evidence/close_up.py`). Five
-folds that never split an article or a subject of the gold set; what is shipped is fitted on all of it.
+as it is and once with what the best sentences seem to be when they are read once more (`evidence/close_up.py`). Each source is
+left out of a fit in turn and measured by it, at the shipped thresholds; what is shipped is fitted on all of it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from calibrate import FOLDS, Choice, fit_choice, split
+from calibrate import Choice, fit_choice
 from known_questions import (
     WEIGHTS,
     Known,
@@ -31,10 +31,12 @@ from known_questions import (
     gold_dev,
     held_out,
     piaf,
+    texts,
     written,
 )
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
+from tqdm import tqdm
 
 from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench
@@ -53,15 +55,16 @@ DEPTH = 16
 """Passages found, among which some are taken away."""
 
 
-GENERAL = ("PIAF", "general")
-CORPUS = ("written", "across", "gold dev")
-COMPLETE = ("PIAF", "across", "gold dev")
+FAMILIES = {
+    "PIAF": "PIAF",
+    "general": "PIAF",
+    "written": "corpus",
+    "across": "corpus",
+    "gold dev": "corpus",
+    "texts": "texts",
+}
+COMPLETE = ("PIAF", "across", "gold dev", "texts")
 """Where the articles that answer are known well enough for taking them away to leave no answer."""
-
-
-CAUTION = 2.0
-"""A question without an answer counts for so many with one, in texts of other subjects, so that the one threshold, which the
-market's questions set, costs the others few errors: found on the folds of PIAF and of the questions about its articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +96,18 @@ def main() -> None:
     embedder, reader = build_embedder(settings), load_reader(settings.home, settings.threads)
     articles, asked = piaf(arguments.squad)
     corpus = corpus_articles(settings)
+    pasted, on_them = texts()
     sets = {
-        "PIAF": some(asked, arguments.questions),
-        "general": some(general(arguments.squad), arguments.questions),
-        "written": some(written(corpus), arguments.questions),
-        "across": some(across(corpus), arguments.questions),
-        "gold dev": gold_dev(corpus),
+        "PIAF": (articles, {"PIAF": asked, "general": general(arguments.squad)}),
+        "corpus": (corpus, {"written": written(corpus), "across": across(corpus), "gold dev": gold_dev(corpus)}),
+        "texts": (pasted, {"texts": on_them}),
     }
     cases: list[Case] = []
-    for texts, sources in ((articles, GENERAL), (corpus, CORPUS)):
-        with set_bench(settings, embedder, texts, lambda *_: None) as bench:
-            for source in sources:
-                for known in sets[source]:
+    for own, sources in sets.values():
+        with set_bench(settings, embedder, own, lambda *_: None) as bench:
+            for source, all_asked in sources.items():
+                chosen = all_asked if source == "gold dev" else some(all_asked, arguments.questions)
+                for known in tqdm(chosen, source, mininterval=30):
                     cases += [case for case in cases_of(bench, reader, source, known) if case.passages]
     stored = json.loads(WEIGHTS.read_text())
     shown = [case for case in cases if case.answered and case.source in COMPLETE]
@@ -114,8 +117,10 @@ def main() -> None:
     judged = list(judge(cases, reader, weights, load_entities(settings.aliases)))
     plain = [(found, case) for found, _, case in judged]
     close = [((*found, *seen), case) for found, seen, case in judged]
-    stored["confidence"] = fit_confidence("confidence", plain, CONFIDENCE_FEATURES)
-    stored["confidence_close"] = fit_confidence("read closely", close, (*CONFIDENCE_FEATURES, *CLOSE_UP_FEATURES))
+    bounds = settings.refusal_threshold, settings.nearest_threshold
+    stored["confidence"] = fit_confidence("confidence", plain, CONFIDENCE_FEATURES, bounds)
+    names = (*CONFIDENCE_FEATURES, *CLOSE_UP_FEATURES)
+    stored["confidence_close"] = fit_confidence("read closely", close, names, bounds)
     WEIGHTS.write_text(json.dumps(stored, indent=1) + "\n")
 
 
@@ -149,14 +154,16 @@ def cases_of(bench: Workbench, reader: PassageReader, source: str, known: Known)
 
 
 def weights_of(cases: Sequence[Case]) -> list[float]:
-    """The corpus counts for as much as everything else, whichever has more questions; what was taken away for half."""
-    counts = [(case.source in CORPUS, 0.5 if case.taken_away else 1.0) for case in cases]
-    whole = {side: sum(count for own, count in counts if own == side) for side in (True, False)}
-    return [len(cases) / 2 * count / whole[own] for own, count in counts]
+    """Each family counts for as much as the others, whichever has more questions; what was taken away for half."""
+    counts = [(FAMILIES[case.source], 0.5 if case.taken_away else 1.0) for case in cases]
+    whole: dict[str, float] = {}
+    for family, count in counts:
+        whole[family] = whole.get(family, 0.0) + count
+    return [len(cases) / len(whole) * count / whole[family] for family, count in counts]
 
 
 def balanced(cases: Sequence[Case]) -> list[float]:
-    """As `weights_of`; of each source, those with an answer count for as much as those without, `CAUTION` apart.
+    """As `weights_of`; of each source, those with an answer count for as much as those without.
 
     Confidence then means the same whichever share of a set has answers, and one threshold serves them all.
     """
@@ -167,8 +174,7 @@ def balanced(cases: Sequence[Case]) -> list[float]:
 
     def factor(case: Case) -> float:
         own, other = (whole.get((case.source, answered), 0.0) for answered in (case.answered, not case.answered))
-        cautious = CAUTION if case.source in GENERAL else 1.0
-        return (own + other) / own * (1.0 if case.answered else cautious) / (1.0 + cautious)
+        return (own + other) / own / 2
 
     return [count * factor(case) for case, count in zip(cases, counts, strict=True)]
 
@@ -191,39 +197,37 @@ def judge(
 
 
 def fit_confidence(
-    title: str, known: Sequence[tuple[tuple[float, ...], Case]], names: Sequence[str]
+    title: str, known: Sequence[tuple[tuple[float, ...], Case]], names: Sequence[str], bounds: tuple[float, float]
 ) -> dict[str, float]:
-    """Logistic regression; prints how well held-out folds are told apart."""
+    """Logistic regression; prints how well it tells each source apart that was left out of it."""
     features = np.array([found for found, _ in known])
-    truth = np.array([case.answered for _, case in known])
-    weight = np.array(balanced([case for _, case in known]))
-    folds = split([case.known.group for _, case in known])
-    fold_of = np.array([folds[case.known.group] for _, case in known])
-    scores = np.zeros(len(known))
-    for fold in range(FOLDS):
-        train, test = fold_of != fold, fold_of == fold
-        model = LogisticRegression(C=1.0, max_iter=9000).fit(features[train], truth[train], weight[train])
-        scores[test] = model.predict_proba(features[test])[:, 1]
-    for source in (*GENERAL, *CORPUS):
+    cases = [case for _, case in known]
+    truth = np.array([case.answered for case in cases])
+    print(f"{title}, each source left out in turn")
+    for source in FAMILIES:
+        own = np.array([case.source == source for case in cases])
+        others = [case for case in cases if case.source != source]
+        model = LogisticRegression(C=1.0, max_iter=9000).fit(features[~own], truth[~own], balanced(others))
         # PIAF has no question that nothing answers: the passages taken away stand for them.
-        chosen = [case.source == source and (source == "PIAF" or not case.taken_away) for _, case in known]
-        _report(f"{title}, {source}", scores[chosen], truth[chosen])
-    model = LogisticRegression(C=1.0, max_iter=9000).fit(features, truth, weight)
+        asked = np.array([c.source == source and (source == "PIAF" or not c.taken_away) for c in cases])
+        _report(source, model.predict_proba(features[asked])[:, 1], truth[asked], bounds)
+    model = LogisticRegression(C=1.0, max_iter=9000).fit(features, truth, balanced(cases))
     found = dict(zip(names, (round(float(w), 4) for w in model.coef_[0]), strict=True))
     print(found)
     return {"intercept": round(float(model.intercept_[0]), 4)} | found
 
 
-def _report(name: str, scores: np.ndarray, truth: np.ndarray) -> None:
+def _report(name: str, scores: np.ndarray, truth: np.ndarray, bounds: tuple[float, float]) -> None:
+    upper, lower = bounds
+    between = (scores >= lower) & (scores < upper)
     steps = np.arange(5, 96) / 100
-    errors = [np.mean(scores[~truth] >= t) + np.mean(scores[truth] < t) for t in steps]
     macro = [f1_score(truth, scores >= t, average="macro") for t in steps]
     print(
-        f"{name}: AUC held out {roc_auc_score(truth, scores):.4f}; least error sum {min(errors):.3f} at "
-        f"{steps[int(np.argmin(errors))]:.2f}; best F1-macro {max(macro):.3f} at {steps[int(np.argmax(macro))]:.2f}"
+        f"  {name} ({len(truth)}): AUC {roc_auc_score(truth, scores):.3f}; at {upper}: hallucination "
+        f"{np.mean(scores[~truth] >= upper):.3f}, error {np.mean(scores[truth] < upper):.3f}, F1-macro "
+        f"{f1_score(truth, scores >= upper, average='macro'):.3f}; between {np.mean(between):.3f}, answerable of those "
+        f"{np.mean(truth[between]) if between.any() else 0:.3f}; best F1-macro {max(macro):.3f} at {steps[np.argmax(macro)]:.2f}"
     )
-    some = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
-    print("  F1-macro at " + ", ".join(f"{t}: {f1_score(truth, scores >= t, average='macro'):.3f}" for t in some))
 
 
 if __name__ == "__main__":

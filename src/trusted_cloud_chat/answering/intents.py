@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from trusted_cloud_chat.answering.compose import Quotes, shown_passages
 from trusted_cloud_chat.answering.facts import Facts
-from trusted_cloud_chat.answering.wording import NBSP, articles_count, colon, date_of, span_of
+from trusted_cloud_chat.answering.wording import NBSP, articles_count, colon, date_of, span_of, words_of
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.question.question import Question
@@ -169,7 +169,7 @@ def _last_articles(question: str, read: Question, before: Answer) -> Answer:
         question=question,
         query=read.query,
         answer="\n".join([_opening("rework", _in(_BEFORE_FACTS["rework"], language), True, language), *lines]),
-        sentences=tuple(Sentence(citation.quote, (citation.n,)) for citation in before.citations),
+        sentences=tuple(Sentence(words_of(citation), (citation.n,)) for citation in before.citations),
         citations=before.citations,
         passages=before.passages,
         generation=before.generation,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trusted_cloud_chat.answering.compose import shown_passages
-from trusted_cloud_chat.answering.wording import NBSP, missing_line, quoted
+from trusted_cloud_chat.answering.wording import NBSP, missing_line, quoted, words_of
 from trusted_cloud_chat.evidence.carrying import quoted_passages
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
@@ -26,7 +26,7 @@ def joined(question: str, read: Question, answers: Sequence[Answer]) -> Answer |
     paragraphs: list[str] = []
     for text, one in answered:
         numbers = {citation.n: _number(citation, citations) for citation in one.citations}
-        said = _renumbered(one.answer, numbers, [citation.quote for citation in one.citations]).split("\n\n")
+        said = _renumbered(one.answer, numbers, [words_of(citation) for citation in one.citations]).split("\n\n")
         new = [paragraph for paragraph in said if paragraph not in paragraphs]
         as_above = " ".join(f"[{n}]" for n in dict.fromkeys(numbers.values()))
         paragraphs += [_heading(text, language), *(new or [as_above])]
@@ -39,7 +39,7 @@ def joined(question: str, read: Question, answers: Sequence[Answer]) -> Answer |
         question=question,
         query=read.query,
         answer="\n\n".join(paragraphs),
-        sentences=tuple(Sentence(citation.quote, (citation.n,)) for citation in citations),
+        sentences=tuple(Sentence(words_of(citation), (citation.n,)) for citation in citations),
         citations=tuple(citations),
         passages=shown_passages(first.passages, [p for _, one in answered for p in quoted_passages(one)]),
         confidence=min(one.confidence or 0.0 for _, one in answered),
