@@ -13,7 +13,7 @@ RUN := $(BIN)/trusted-cloud-chat
 # Two processes; the tests of a file stay together, for what they share.
 SIDE_BY_SIDE := -n 2 --dist loadfile
 
-.PHONY: help chat ingest test test-all check format bench evaluate doctor clean
+.PHONY: help chat ingest test test-all check format bench evaluate evaluate-corpora doctor clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -46,9 +46,22 @@ format: $(VENV)/checked ## format and mend what the linter can
 bench: $(VENV)/benched ## measure speed and memory beside what a user would otherwise build
 	PYTHONPATH=scripts $(BIN)/python -m bench
 
-evaluate: $(VENV)/installed ## measure answers on the gold set; fails below the floors
+evaluate: $(VENV)/installed ## measure answers on the gold and style sets; fails below the floors
 	$(BIN)/trusted-cloud-chat evaluate answers --split dev --check --no-cases
 	$(BIN)/trusted-cloud-chat evaluate answers --split test --check --no-cases
+	$(BIN)/trusted-cloud-chat evaluate styles --split dev --check --no-cases
+	$(BIN)/trusted-cloud-chat evaluate styles --split test --check --no-cases
+
+evaluate-corpora: $(VENV)/installed ## measure sets that are not shipped: SETS=DIR with BEIR folders, SQuAD and refusal files
+	@test -d "$(SETS)" || { echo "name the folder of the sets: make evaluate-corpora SETS=DIR" >&2; exit 2; }
+	@for set in "$(SETS)"/*; do \
+		if test -f "$$set/corpus.jsonl"; then $(RUN) evaluate retrieval --beir "$$set" --no-cases; \
+		elif test -f "$$set/squad.json"; then $(RUN) evaluate reading --squad "$$set/squad.json" --no-cases; \
+		else case "$$set" in \
+			*.json) $(RUN) evaluate reading --squad "$$set" --no-cases ;; \
+			*.jsonl) $(RUN) evaluate refusal --jsonl "$$set" --no-cases ;; \
+		esac; fi || exit; \
+	done
 
 doctor: $(VENV)/installed ## check installation, settings, embedder, corpus and index
 	$(RUN) doctor

@@ -8,14 +8,26 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language import patterns
 
 _LINES = 8
-"""Lines with something on them that are looked at, from the first."""
+"""Lines with something on them that are looked at, from the first,"""
+_SHORT_LINES, _SHORT = 4, 140
+"""and those, of so many characters at most, in which a day counts although nothing says what it is."""
 
 
 def stated_date(text: str) -> PartialDate | None:
     """The day that the first lines of `text` say it was published or written on; that of a later edition only without one."""
     lines = [line for line in text.split("\n") if line.strip()][:_LINES]
     found = [(edited, day) for line in lines for edited, day in _dates(line)]
-    return min(found, key=lambda one: one[0])[1] if found else None
+    if found:
+        return min(found, key=lambda one: one[0])[1]
+    return next((day for line in lines[1:_SHORT_LINES] if (day := _in_short_line(line)) is not None), None)
+
+
+def _in_short_line(line: str) -> PartialDate | None:
+    """The day in a line under the title that is no sentence: « Commission d’enquête – salle 3, mardi 15 octobre 2019, 18 h 30 »."""
+    if len(line) > _SHORT or line.rstrip("* _").endswith((".", "!", "?")):
+        return None
+    match = patterns.DAY_IN_LINE.search(line)
+    return _day(match[1]) if match else None
 
 
 def _dates(line: str) -> Iterator[tuple[bool, PartialDate]]:

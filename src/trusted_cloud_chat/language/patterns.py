@@ -71,13 +71,12 @@ _LINE_START = r"[\s*_>#]*"
 _WEEKDAY = r"(?:(?:le |on )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\w{3,6}day),? )?(?:le |on )?"
 _AFTER_DAY = r"(?=[T*_]*\s*(?:$|[|·(–—-]|\d\d?\s?[h:]|\d\d:|à \d|at \d|par |by ))"
 DATELINE = re.compile(rf"{_LINE_START}(?:[^\W\d][^.]{{1,40}}?, )?{_WEEKDAY}{_DAY}{_AFTER_DAY}", re.IGNORECASE)
-_STATED = (
-    "publi[ée]|paru|mise? en ligne|post[ée]|envoyé|date|published|posted|updated|mis à jour|modifié|actualisé|edited"
-)
+_STATED = "publi[ée]|paru|mise? en ligne|post[ée]|envoyé|affich[ée]|adopt[ée]|vot[ée]|établi|recueilli|fait|version|révision|en vigueur|date|published|posted|recorded|updated|mise? à jour|modifié|actualisé|edited"
 DATED_BY = re.compile(
     rf"^{_LINE_START}(?:[^.]{{0,60}}?[,|·(–—-] ?)?(?:{_STATED})\w*\b[^.\d]{{0,30}}?{_DAY}", re.IGNORECASE
 )
 _MEETING = "séance|réunion|compte[- ]rendu|procès-verbal|assemblée|conseil|session|délibération|minutes|meeting"
+DAY_IN_LINE = re.compile(rf"(?<![dD]u )(?<![dD]e )(?<!of )(?<!\d){_DAY}", re.IGNORECASE)
 MEETING_OF = re.compile(rf"^{_LINE_START}(?:{_MEETING})\b[^.\d]{{0,80}}{_DAY}[*_.\s]*$", re.IGNORECASE)
 EDITED = re.compile(r"updated|mis(?:e|es)? à jour|modifié|actualisé|edited", re.IGNORECASE)
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
