@@ -387,9 +387,9 @@ class TestBadInput:
 
     def test_where_yaml_breaks(self, tmp_path: Path) -> None:
         """The message gives the line of the file, dashes counted."""
-        message = reason(write(tmp_path / "a.md", f"---\ndate: 2024\nnote: a: 'b\n---\n{TEXT}\n"))
+        message = reason(write(tmp_path / "a.md", f"---\ndate: 2024\n\tnote: a\n---\n{TEXT}\n"))
 
-        assert "line 3, column 10" in message
+        assert "(line 3, column 1)" in message
 
     @pytest.mark.parametrize("block", ["- un\n- deux", "un texte", "42"])
     def test_yaml_that_is_no_list_of_keys(self, tmp_path: Path, block: str) -> None:
