@@ -249,6 +249,8 @@ class TestPasted:
             "La gare rouvre\n\nPar la rédaction, publié le 12 mars 2024, mis à jour le 3 avril 2024\n\n",
             "La gare rouvre\n\nMis à jour le 3 avril 2024\nPublié le 12 mars 2024\n\n",
             "La gare rouvre\n\nMarch 12, 2024\n\n",
+            "La gare rouvre\n\n12 Mar. 2024\n\n",
+            "La gare rouvre\n\nDate de naissance : 12/03/1975\nPublié le 12 mars 2024 – mis à jour le 3 avril 2024\n\n",
             "La gare rouvre\n\nPosted by admin on March 12th, 2024 | 4 comments\n\n",
             "La gare rouvre\n\n2024-03-12T14:05:00+01:00\n\n",
             "La gare rouvre\n\n12/03/2024 - Actualités\n\n",
@@ -271,6 +273,11 @@ class TestPasted:
             "Rapport sur la crue du 12 mars 1910",
             "La loi publiée le 3 mars 2020 dit ceci.",
             "Publié le 31 février 2024",
+            "Poste à pourvoir le 1er septembre 2025",
+            "Date limite de dépôt : 30 juin 2025",
+            "Inscriptions jusqu’au 30 juin 2025",
+            "Publié le 3 mai 2031",
+            "Du 12 mars 2024 au 3 avril 2024",
         ],
     )
     def test_a_day_that_the_text_tells_of_is_not_its_date(self, tmp_path: Path, head: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from trusted_cloud_chat.language.blocks import article_sentences, block_at, context_of, plain
+from trusted_cloud_chat.language.blocks import article_sentences, block_at, context_of, shown
 from trusted_cloud_chat.language.sentences import trim
 from trusted_cloud_chat.schema import Article, Chunk, Span
 
@@ -56,7 +56,7 @@ def title_over(article: Article, start: int) -> str:
 
 def sentence_text(article: Article, sentence: Span) -> str:
     """A sentence without Markdown's signs, and what it cannot be understood without: « Tarif | 2024 : Adulte | 5 € »."""
-    context, said = context_of(article.text, sentence.start), plain(article.text[sentence.start : sentence.end])
+    context, said = context_of(article.text, sentence.start), shown(article.text, sentence.start, sentence.end)
     return f"{context}{'' if context.endswith('?') else ':'} {said}" if context else said
 
 
@@ -76,6 +76,9 @@ def _group(text: str, sentences: list[Span], count: TokenCounter, limit: int) ->
             moved = [current.pop()] if len(current) > 1 and _is_heading(text, current[-1]) else []
             groups.append(current)
             current, filled = moved, sum(count(text[s.start : s.end]) for s in moved)
+            if current and filled + size > limit:  # the heading fills a chunk by itself
+                groups.append(current)
+                current, filled = [], 0
         current.append(sentence)
         filled += size
     if current:

@@ -149,7 +149,52 @@ def test_a_text_wrapped_by_hand_keeps_its_sentences() -> None:
 
 
 def test_a_line_that_goes_on_in_lower_case_is_the_same_sentence() -> None:
-    assert said("La gare de Port-Lanvec\na rouvert lundi.") == ["La gare de Port-Lanvec\na rouvert lundi."]
+    text = "Après onze mois de travaux, la gare de Port-Lanvec\na rouvert lundi."
+
+    assert said(text) == [text]
+
+
+def test_short_lines_in_lower_case_are_lines() -> None:
+    """Opening hours, as they are copied from a page."""
+    hours = ["Horaires", "lundi : 9 h - 12 h", "mardi : fermé", "mercredi : 10 h"]
+
+    assert said("\n".join(hours)) == hours
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Première phrase. **Deuxième** phrase.", ["Première phrase.", "**Deuxième** phrase."]),
+        (
+            "**Attention.** Le site ferme. *Le Monde.* Ensuite il rit.",
+            ["**Attention.**", "Le site ferme.", "*Le Monde.*", "Ensuite il rit."],
+        ),
+        ("2024. Une année sèche.", ["2024.", "Une année sèche."]),
+    ],
+)
+def test_emphasis_melts_no_sentences(text: str, sentences: list[str]) -> None:
+    assert said(text) == sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("**Le maire a démissionné lundi.**\n\nIl part.", ["paragraph", "paragraph"]),
+        (
+            "**Qui peut venir ?**\n\nTous les habitants de la commune\n\nEntrée libre.",
+            ["heading", "paragraph", "paragraph"],
+        ),
+        ("Le musée ouvre à 9 h.\n---\nFin.", ["paragraph", "paragraph"]),
+    ],
+)
+def test_what_answers_is_no_heading(text: str, kinds: list[str]) -> None:
+    assert [block.kind for block in blocks_of(text)] == kinds
+
+
+def test_a_line_of_no_break_spaces_is_read() -> None:
+    lines = ["Une ligne assez longue pour être celle d’un texte que l’on a plié à la main, ici."] * 8
+
+    assert blocks_of("\n".join([*lines, "\u00a0", *lines]))
 
 
 @pytest.mark.parametrize(
@@ -158,6 +203,8 @@ def test_a_line_that_goes_on_in_lower_case_is_the_same_sentence() -> None:
         ("Le **prix** est de `12 €`, voir [la page](https://exemple.fr).", "Le prix est de 12 €, voir la page."),
         ("La variable TCC_HOME vaut 5 * 3 * 2.", "La variable TCC_HOME vaut 5 * 3 * 2."),
         ("Rien [1] à ôter.", "Rien [1] à ôter."),
+        ("Un cadre de 2*3*4 m et __init__.", "Un cadre de 2*3*4 m et init."),
+        ("**Une phrase. Deux phrases.", "Une phrase. Deux phrases."),
     ],
 )
 def test_signs_are_not_shown(marked: str, shown: str) -> None:

@@ -57,7 +57,13 @@ class Answerer:
         form = self._form(evidence, timeline, trace)
         denying = timeline.denying()
         case = Case(
-            evidence, form, self.entities, self.threshold, self.nearest, denying, cache(lambda: self._later(held))
+            evidence,
+            form,
+            self.entities,
+            self.threshold,
+            self.nearest,
+            denying,
+            cache(lambda: self._later(held, evidence.question.query.as_of)),
         )
         decision = decide(case, trace)
         if decision.outcome == "answered":
@@ -66,11 +72,12 @@ class Answerer:
             answer = self._refuse(question, case, decision, held, trace)
         return replace(answer, confidence=evidence.confidence, generation=evidence.generation)
 
-    def _later(self, held: Held) -> PartialDate | None:
+    def _later(self, held: Held, as_of: date | None) -> PartialDate | None:
         """The day of the best sentence that answers without the question's `as_of`."""
         evidence = held.unbounded()
         best = evidence.ranked[0].passage.article.date if evidence.ranked else None
-        return best if evidence.confidence >= self.threshold else None
+        hidden = best is not None and as_of is not None and best.last_day > as_of
+        return best if hidden and evidence.confidence >= self.threshold else None
 
     def _refuse(self, question: str, case: Case, decision: Decision, held: Held, trace: Trace) -> Answer:
         query = case.evidence.question.query

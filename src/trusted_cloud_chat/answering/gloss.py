@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.lexical import content_words
 from trusted_cloud_chat.language.senses import in_english
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Query
@@ -28,8 +29,11 @@ def gloss(query: Query, quote: str) -> str | None:
 
 
 def _dates(quote: str) -> list[str]:
+    """Days and months; the end of a range by itself would be another day."""
     found = []
     for match in patterns.SPOKEN_DATE.finditer(quote):
+        if patterns.DAY_OF_RANGE.search(quote[: match.start()]):
+            continue
         try:
             found.append(PartialDate.parse(" ".join(match[0].split())).spoken("en"))
         except ValueError:
@@ -38,27 +42,29 @@ def _dates(quote: str) -> list[str]:
 
 
 def _figures(quote: str) -> list[str]:
-    """Figures with their units; a day of a month is none."""
+    """Figures with a unit that is known; a day of a month is none."""
     found = []
-    for match in patterns.MEASURE.finditer(patterns.SPOKEN_DATE.sub(" ", quote)):
-        number = "".join(match[1].split()).replace(",", ".")
-        grouped = f"{int(number):,}" if number.isdigit() and len(number) > 4 else number
-        units = [in_english().get(unit, "") for unit in match[2].replace("’", "'").replace("d'", " ").split()]
-        sign = match[2].strip() if match[2].strip() in ("%", "€", "$") else ""
-        told = " ".join(unit for unit in units if unit)
-        if sign or told:
-            found.append(f"{grouped}{sign}" if sign else f"{grouped} {told}")
+    for match in patterns.FIGURE_AND_UNIT.finditer(patterns.SPOKEN_DATE.sub(" ; ", quote)):
+        whole, decimals, unit, of = match.groups()
+        number = "".join(whole.split())
+        said = f"{int(number):,}" if " " in whole or len(number) > 4 or len(whole) > len(number) else number
+        said += f".{decimals}" if decimals else ""
+        known = [in_english().get(word) for word in (unit, *of.replace("’", "'").split("d'")[1:])]
+        if unit in ("%", "€", "$"):
+            found.append(f"{said}%" if unit == "%" else f"{unit}{said}")
+        elif all(known):
+            found.append(" ".join([said, *filter(None, known)]))
     return found
 
 
 def _names(quote: str) -> list[str]:
-    """Runs of words with a capital, but for the first word of the quote."""
+    """Runs of words with a capital; a function word that opens a sentence is none."""
     found: list[str] = []
     end = -1
-    for word in words(quote)[1:]:
-        if not word.has_capital:
+    for word in words(quote):
+        if not word.has_capital or not content_words(word.text, "fr"):
             continue
-        if end >= 0 and quote[end : word.start] in (" ", "-"):
+        if end >= 0 and quote[end : word.start] in (" ", "-", "\u00a0"):
             found[-1] += quote[end : word.end]
         else:
             found.append(word.text)

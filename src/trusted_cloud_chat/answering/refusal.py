@@ -27,8 +27,8 @@ _NEAR = {
 _BECAUSE: Mapping[str, tuple[str, str]] = {
     "check.foreign": ("Cette question est étrangère au sujet des articles.", "This question is foreign to what the articles are about."),
     "check.denied": ("Ce que la question tient pour acquis est démenti.", "What the question takes for granted is denied."),
-    "check.name": ("Aucun passage trouvé ne parle de {what}.", "No passage that was found is about {what}."),
-    "check.period": ("Rien de ce qui a été trouvé ne porte sur la période demandée.", "Nothing that was found is about the time asked of."),
+    "check.name": ("Aucune phrase retenue ne porte sur {what}.", "No sentence that was kept is about {what}."),
+    "check.period": ("Aucune phrase retenue ne porte sur la période demandée.", "No sentence that was kept is about the time asked of."),
     "": ("Les articles ne le disent pas.", "The articles do not say."),
 }  # fmt: skip
 """What each check says where it is the first that objects, in French and English."""
@@ -105,7 +105,8 @@ def _why(case: Refusing, query: Query) -> str:
     if not case.coverage.articles:
         return f"No article had been published by {day}." if english else f"Aucun article n’était encore paru au {day}."
     because = next(iter(case.decision.because), "")
-    what = ", ".join(entity.name for entity in case.evidence.question.actors)
+    names = [entity.name for entity in case.evidence.question.actors]
+    what = (" or " if english else " ou ").join(names)
     return _BECAUSE.get(because, _BECAUSE[""])[english].format(what=what)
 
 
@@ -115,7 +116,8 @@ def _covered(case: Refusing, query: Query) -> str:
     where = articles_count(coverage.articles, query.language)
     span = ""
     if coverage.first and coverage.last:
-        span = f", {span_of(coverage.first, coverage.last, query.language)}"
+        published = "published" if query.language == "en" else "paru" if coverage.articles == 1 else "parus"
+        span = f" {published} {span_of(coverage.first, coverage.last, query.language)}"
     subjects = ", ".join(case.subjects)
     if query.language == "en":
         said = f"Searched: {where}{span}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trusted_cloud_chat.answering.compose import shown_passages
-from trusted_cloud_chat.answering.wording import NBSP, missing_line, quoted, words_of
+from trusted_cloud_chat.answering.wording import NBSP, left_open, quoted, words_of
 from trusted_cloud_chat.evidence.carrying import quoted_passages
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
@@ -19,21 +19,22 @@ def joined(question: str, read: Question, answers: Sequence[Answer]) -> Answer |
     has a table.
     """
     language = read.query.language
-    answered = [(text, one) for text, one in zip(read.query.parts, answers, strict=True) if not one.refused]
-    if not answered or any(one.table for _, one in answered):
+    asked = list(zip(read.query.parts, answers, strict=True))
+    answered = [(text, one) for text, one in asked if one.outcome != "refused"]
+    if all(one.refused for one in answers) or any(one.table for _, one in answered):
         return None
     citations: list[Citation] = []
     paragraphs: list[str] = []
     for text, one in answered:
         numbers = {citation.n: _number(citation, citations) for citation in one.citations}
         said = _renumbered(one.answer, numbers, [words_of(citation) for citation in one.citations]).split("\n\n")
-        new = [paragraph for paragraph in said if paragraph not in paragraphs]
+        new = [one for one in said if one not in paragraphs or not patterns.MARKER.search(one)]
         as_above = " ".join(f"[{n}]" for n in dict.fromkeys(numbers.values()))
         paragraphs += [_heading(text, language), *(new or [as_above])]
-    left = [text for text, one in zip(read.query.parts, answers, strict=True) if one.refused]
+    left = [text for text, one in asked if one.outcome == "refused"]
     if left:
-        paragraphs.append(missing_line([quoted(text, language, language) for text in left], language))
-    first = answered[0][1]
+        paragraphs.append(left_open([quoted(text, language, language) for text in left], language))
+    first = next(one for _, one in answered if not one.refused)
     return replace(
         first,
         question=question,

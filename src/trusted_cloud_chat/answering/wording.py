@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language import patterns
-from trusted_cloud_chat.language.blocks import context_of, plain
+from trusted_cloud_chat.language.blocks import context_of, plain, shown
 from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.schema import Article, Citation, Language
 
@@ -64,17 +64,17 @@ def words_of(citation: Citation) -> str:
     Of several sentences the one that comes nearest stands between `MARK`s.
     """
     text, best = citation.article.text, citation.best
-    said = plain(citation.quote)
+    said = shown(text, citation.start, citation.end)
     if best is not None:
-        before, after = text[citation.start : best.start], text[best.end : citation.end]
-        said = f"{plain(before)}{MARK}{plain(text[best.start : best.end])}{MARK}{plain(after)}"
+        before, after = text[citation.start : best.start].rstrip(), text[best.end : citation.end].lstrip()
+        said = " ".join(filter(None, (plain(before), f"{MARK}{best_of(citation)}{MARK}", plain(after))))
     context = context_of(text, citation.start)
     return f"[{context}] {said}" if context else said
 
 
 def best_of(citation: Citation) -> str:
     """The words of a quote that are marked; nothing where none are."""
-    return plain(citation.article.text[citation.best.start : citation.best.end]) if citation.best else ""
+    return shown(citation.article.text, citation.best.start, citation.best.end) if citation.best else ""
 
 
 def quoted(text: str, quote_language: Language, language: Language) -> str:
@@ -111,6 +111,12 @@ def of_day(day: PartialDate) -> str:
     """« du 12 mars 2026 », « d’août 2020 », « de 2025 »."""
     said = day.spoken("fr")
     return f"{'du ' if day.day else 'd’' if said[0] in 'ao' else 'de '}{said}"
+
+
+def left_open(questions: Sequence[str], language: Language) -> str:
+    """Which of several questions the articles do not answer."""
+    listed = ", ".join(questions)
+    return f"Left unanswered: {listed}" if language == "en" else f"Reste sans réponse{NBSP}: {listed}"
 
 
 def missing_line(names: Sequence[str], language: Language) -> str:

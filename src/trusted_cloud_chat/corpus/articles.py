@@ -48,7 +48,7 @@ def read_article(
             notices.append("control characters and invisible ones are left out")
     fields, body = split_front_matter(text) if path.suffix.lower() in MARKDOWN else (FrontMatter(), text)
     stated, body = _take_date_prefix(body) if fields.date is None else (fields.date, body)
-    stated = stated or stated_date(body)
+    stated = stated or stated_date(body, today)
     if not body.strip():
         raise ArticleError("there is no text after the front matter or the date: expected an article")
     _check_date(stated, allow_undated, today)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.calendar_words import SHORT_MONTHS
+from trusted_cloud_chat.language.detection import detect_language
+from trusted_cloud_chat.language.normalise import fold
 
 _LINES = 8
 """Lines with something on them that are looked at, from the first,"""
@@ -13,39 +17,49 @@ _SHORT_LINES, _SHORT = 4, 140
 """and those, of so many characters at most, in which a day counts although nothing says what it is."""
 
 
-def stated_date(text: str) -> PartialDate | None:
-    """The day that the first lines of `text` say it was published or written on; that of a later edition only without one."""
+def stated_date(text: str, today: date) -> PartialDate | None:
+    """The day that the first lines of `text` say it was published or written on; that of a later edition only without one.
+
+    A day after `today` is a deadline, or an event to come. `03/12/2024` in an English text may be two days, and is none.
+    """
     lines = [line for line in text.split("\n") if line.strip()][:_LINES]
-    found = [(edited, day) for line in lines for edited, day in _dates(line)]
+    english = detect_language(text) == "en"
+    found = [one for line in lines for one in _dates(line, english=english) if one[1].first_day <= today]
     if found:
         return min(found, key=lambda one: one[0])[1]
-    return next((day for line in lines[1:_SHORT_LINES] if (day := _in_short_line(line)) is not None), None)
+    unsaid = (_in_short_line(line, english=english) for line in lines[1:_SHORT_LINES])
+    return next((day for day in unsaid if day is not None and day.first_day <= today), None)
 
 
-def _in_short_line(line: str) -> PartialDate | None:
+def _in_short_line(line: str, *, english: bool) -> PartialDate | None:
     """The day in a line under the title that is no sentence: « Commission d’enquête – salle 3, mardi 15 octobre 2019, 18 h 30 »."""
-    if len(line) > _SHORT or line.rstrip("* _").endswith((".", "!", "?")):
+    if len(line) > _SHORT or line.rstrip("* _").endswith((".", "!", "?")) or patterns.NOT_PUBLISHED.search(line):
         return None
     match = patterns.DAY_IN_LINE.search(line)
-    return _day(match[1]) if match else None
+    return _day(match[1], english=english) if match else None
 
 
-def _dates(line: str) -> Iterator[tuple[bool, PartialDate]]:
+def _dates(line: str, *, english: bool) -> Iterator[tuple[bool, PartialDate]]:
     """Whether the line tells of an edition, and the day that it states."""
-    match = patterns.DATELINE.match(line)
-    stated = patterns.DATED_BY.search(line) or patterns.MEETING_OF.search(line)
-    if match is None and stated is None:
+    stated = patterns.DATED_BY.search(line) or patterns.DATELINE.match(line) or patterns.MEETING_OF.search(line)
+    if stated is None or patterns.NOT_PUBLISHED.search(stated[0]):
         return
-    day = _day((match or stated)[1])  # type: ignore[index]  # one of the two is there
+    day = _day(stated[1], english=english)
     if day is not None:
-        yield bool(match is None and stated and patterns.EDITED.search(stated[0])), day
+        yield bool(patterns.EDITED.search(stated[0])), day
 
 
-def _day(written: str) -> PartialDate | None:
-    """« 1er mars 2024 », “March 12, 2024”, 2024-03-12, 12/03/2024; None where there is no such day."""
-    words = written.replace(",", " ").split()
-    if len(words) == 3 and words[1].rstrip("stndrh").isdigit() and not words[0][0].isdigit():
-        words = [words[1].rstrip("stndrh"), words[0], words[2]]
+def _day(written: str, *, english: bool) -> PartialDate | None:
+    """« 1er mars 2024 », “March 12, 2024”, “12 Mar. 2024”, 2024-03-12, 12/03/2024; None where there is no such day."""
+    if "/" in written:
+        first, second, _ = written.split("/")
+        if english and int(first) <= 12 and int(second) <= 12 and first != second:
+            return None
+    words = written.replace(",", " ").replace(".", " ").split()
+    if len(words) == 3:
+        day, month, year = words if words[0][0].isdigit() else (words[1], words[0], words[2])
+        month = SHORT_MONTHS.get(fold(month), month)
+        words = [day.rstrip("stndrhe"), month, year]
     try:
         return PartialDate.parse(" ".join(words))
     except ValueError:

@@ -89,15 +89,17 @@ class Index:
         Raises IndexEmptyError when nothing is indexed, IndexMismatchError for another embedder's index.
         """
         for _ in range(_ATTEMPTS):
-            with self._snapshot() as (snapshot, key):
-                try:
+            number, key = self._stores.current(), None
+            try:
+                with self._snapshot() as (snapshot, key):
                     result = use(snapshot)
-                except Exception:
-                    if self._key() == key:
-                        raise
-                    continue
                 if self._key() == key:
                     return result
+            except Exception:
+                # A store that was swapped may have been deleted while it was opened, or under a question.
+                moved = self._stores.current() != number if key is None else self._key() != key
+                if not moved:
+                    raise
         raise IndexBusyError("the index changes faster than it can be read: ask again in a moment")
 
     def coverage(self, as_of: date | None = None) -> Coverage:

@@ -116,10 +116,10 @@ class StoreFolder:
             os.fsync(file.fileno())
         aside.replace(self._pointer)
 
-    def remove_others(self, kept: int | None) -> None:
+    def remove_others(self, *kept: int | None) -> None:
         """Delete every store but `kept`: what a rebuild left, or an interrupted one began."""
         for number in self._numbers():
-            if number != kept:
+            if number not in kept:
                 self.store(number).remove()
 
     def newest(self) -> int | None:

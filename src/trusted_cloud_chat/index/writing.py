@@ -187,11 +187,16 @@ def open_writer(
         current = stores.current()
         # Without a current one, a killed first run's store is gone on with.
         number = stores.newest() if current is None else current
-        stores.remove_others(number)
-        outdated = current is not None and _outdated(stores.store(current), fingerprint)
+        outdated = not rebuild and current is not None and _outdated(stores.store(current), fingerprint)
+        begun = stores.newest() if outdated else None
+        if begun is not None and (begun == current or not _made_with(stores.store(begun), fingerprint)):
+            begun = None
+        stores.remove_others(number, begun)
         rebuild = rebuild or outdated
         if rebuild or number is None:
-            number = stores.next_number()
+            number = (
+                stores.next_number() if begun is None else begun
+            )  # else what a killed run made anew is gone on with
         writer = IndexWriter(stores, number, fingerprint, to_lexical)
         if rebuild and current is not None:
             writer.inherited = _inherit(stores.store(current), writer.catalog)
@@ -205,9 +210,20 @@ def open_writer(
 
 
 def _outdated(store: Store, fingerprint: Fingerprint) -> bool:
+    """Raises IndexMismatchError where more than the rules differs: only a rebuild that is asked for embeds otherwise."""
+    made = _fingerprint(store)
+    fingerprint.check(made)
+    return fingerprint.outdated(made)
+
+
+def _made_with(store: Store, fingerprint: Fingerprint) -> bool:
+    return _fingerprint(store) == fingerprint.to_json()
+
+
+def _fingerprint(store: Store) -> str | None:
     with suppress(IndexEmptyError, sqlite3.DatabaseError), closing(store.catalog(read_only=True)) as catalog:
-        return fingerprint.outdated(catalog.meta("fingerprint"))
-    return False
+        return catalog.meta("fingerprint")
+    return None
 
 
 def _inherit(previous: Store, catalog: Catalog) -> dict[str, LiveVersion]:
@@ -221,11 +237,12 @@ def _inherit(previous: Store, catalog: Catalog) -> dict[str, LiveVersion]:
     except IndexEmptyError:
         return live
     with closing(old), suppress(sqlite3.DatabaseError), catalog.transaction():
-        for state in ("old", "again", "live"):
-            for version in old.all_versions(state):
-                catalog.put_version(version.article, in_corpus=version.in_corpus, state="old")
-        catalog.set_meta("generation", str(old.generation))
         live = old.versions("live")
+        if catalog.generation == 0:  # else a killed run has brought them over
+            for state in ("old", "again", "live"):
+                for version in old.all_versions(state):
+                    catalog.put_version(version.article, in_corpus=version.in_corpus, state="old")
+            catalog.set_meta("generation", str(old.generation))
     return live
 
 

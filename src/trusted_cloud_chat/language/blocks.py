@@ -24,6 +24,8 @@ Kind = Literal["heading", "paragraph", "item", "row", "code"]
 
 _HEADING_LENGTH = 100
 """Characters of a line without a full stop that is a heading of what follows, at most."""
+_SENTENCE_LINE = 40
+"""Characters of a line, at least, that the next one may go on, where lines are not wrapped."""
 _LEAD_LENGTH = 160
 """Characters of « … : » before a list that are shown with its items, at most."""
 _WRAPPED_WIDTH, _FEW_LINES = range(50, 131), 6
@@ -88,12 +90,25 @@ def context_of(text: str, start: int) -> str:
     return block.under if block.under.endswith("?") else ""
 
 
+def shown(text: str, start: int, end: int) -> str:
+    """`text[start:end]` as it is shown: code as it is, else without Markdown's signs."""
+    block = block_at(text, start)
+    if block is not None and block.kind == "code":
+        return text[start:end]
+    return plain(patterns.LINE_SIGN.sub("\n", text[start:end]))
+
+
 def plain(text: str) -> str:
-    """`text` without Markdown's signs of emphasis, links, images and code; for showing, never for offsets."""
+    """`text` without Markdown's signs of emphasis, links, images and code; for showing, never for offsets.
+
+    Within a word a sign is none: 2*3, TCC_HOME. Emphasis that opens or closes outside of `text` goes too.
+    """
     if not patterns.INLINE_MARKDOWN.search(text):
         return text
-    children = _INLINE.parseInline(text)[0].children or []
-    return "".join("\n" if c.type in ("softbreak", "hardbreak") else c.content for c in children if not c.hidden)
+    escaped = patterns.SIGN_IN_WORD.sub(lambda signs: "".join(f"\\{sign}" for sign in signs[0]), text)
+    children = _INLINE.parseInline(escaped)[0].children or []
+    said = "".join("\n" if c.type in ("softbreak", "hardbreak") else c.content for c in children if not c.hidden)
+    return patterns.LOOSE_EMPHASIS.sub("", said)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -129,12 +144,14 @@ class _Lines:
 
     def joined(self, number: int) -> bool:
         """Whether line `number` goes on the sentence of the line before it."""
-        before, line = self.lines[number - 1].rstrip(), self.lines[number].lstrip(" \t>")
-        if before.endswith("  ") or not before or not line:
+        raw, line = self.lines[number - 1], self.lines[number].lstrip(" \t>").strip()
+        before = raw.rstrip()
+        if raw.endswith("  ") or not before or not line:
             return False
-        if line[0].islower():
-            return not before.endswith((".", "!", "?", ";"))
-        return self.width > 0 and len(before) + 1 + len(line.split()[0]) > self.width
+        if self.width:
+            return line[0].islower() or len(before) + 1 + len(line.split()[0]) > self.width
+        # « Horaires », « lundi : 9 h »: short lines are no sentence, whatever they begin with.
+        return line[0].islower() and len(before) >= _SENTENCE_LINE and not before.endswith((".", "!", "?", ";", ":"))
 
 
 def _wrapped_at(lines: Sequence[str]) -> int:
@@ -206,7 +223,7 @@ def _paragraph(lines: _Lines, token: Token, kind: Kind, items: list[Token]) -> I
 def _row(lines: _Lines, token: Token) -> Block:
     span = lines.span((token.map or (0, 0))[0])
     start, end = span.start, span.end
-    while start < end and lines.text[start] in "| \t":
+    while start < end and lines.text[start] in "|> \t":
         start += 1
     while end > start and lines.text[end - 1] in "| \t":
         end -= 1
@@ -215,7 +232,7 @@ def _row(lines: _Lines, token: Token) -> Block:
 
 def _cells(row: str) -> str:
     """« – | Adulte | Enfant »: a header row, the cells without a name as a dash."""
-    cells = row.strip().removeprefix("|").removesuffix("|").split("|")
+    cells = row.lstrip("> \t").rstrip().removeprefix("|").removesuffix("|").split("|")
     return " | ".join(plain(cell.strip()) or "–" for cell in cells)
 
 
@@ -241,10 +258,11 @@ def _under_headings(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
     heading = ""
     for block, after in zip_longest(blocks, blocks[1:]):
         said = text[block.start : block.end]
-        if block.kind == "heading" and len(said) > 2 * _HEADING_LENGTH:
+        if block.kind == "heading" and "|" not in said and (len(said) > 2 * _HEADING_LENGTH or said.endswith(".")):
             block = replace(block, kind="paragraph")  # a line of dashes under a paragraph
-        if block.kind == "paragraph" and after is not None and after.kind != "heading" and _opens(text, block, said):
-            block = replace(block, kind="heading")
+        answers = heading.endswith("?") and not said.rstrip("*").endswith("?")
+        if block.kind == "paragraph" and after is not None and after.kind != "heading" and not answers:
+            block = replace(block, kind="heading") if _opens(text, block, said) else block
         if block.kind == "heading" and "|" not in said:
             yield block
             heading = plain(said).rstrip(" \u00a0\u202f:")
@@ -255,6 +273,8 @@ def _under_headings(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
 def _opens(text: str, block: Block, said: str) -> bool:
     """Whether a paragraph reads as a heading: alone between blank lines or all in bold, short, and no sentence."""
     bold = said.startswith("**") and said.endswith("**") and said.count("**") == 2
+    if said.rstrip("*_ ")[-1:] in (".", "!", "…", ";", ","):
+        return False
     if len(said) > _HEADING_LENGTH or not (bold or said[-1] not in '.!…;,»”"):|'):
         return False
     if not bold and said[-1] != "?" and any(character.isdigit() for character in said):

@@ -166,3 +166,14 @@ def _relative(found: Found, today: date) -> Bounds:
         return last.replace(day=1), last
     shift = -1 if which.startswith(_EARLIER) else 1 if which.startswith(_LATER) else 0
     return _months(today.year + shift, 10 if found.get("E", [""])[0] in ("fin", "end", "late") else 1, 12)
+
+
+SHORT_MONTHS = {
+    short: MONTHS_EN[number - 1]
+    for number, shorts in enumerate(
+        ("jan janv", "feb fev fevr", "mar", "apr avr", "", "jun", "jul juil", "aug", "sep sept", "oct", "nov", "dec"),
+        start=1,
+    )
+    for short in shorts.split()
+}
+"""Short names of months, folded, with the English name."""

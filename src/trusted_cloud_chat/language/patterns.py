@@ -42,12 +42,12 @@ PER_CENT = re.compile(r"(?<=\d) ?(?:%|pour ?cent\b|percent\b)", re.IGNORECASE)
 # Sentences and blocks
 SENTENCE_END = re.compile(
     r"(?:\.{3}|[.!?…]+)"  # what ends a sentence
-    rf"(?:[{_SPACE}]?»|[\"”’')\]])*"  # closing marks, with the space that French puts before »
+    rf"(?:[{_SPACE}]?»|[\"”’')\]*_])*"  # closing marks, with the space that French puts before »
     r"(?:\[\d+\])*"  # a note's number
     rf"(?=[{_SPACE}]|$)"
 )
 SENTENCE_BORDER = re.compile(r"[.!?…]+(?:\s?»|[\"”’')\]])*(?=\s+(?:[«\"“(\[]\s*)?[A-ZÀ-ÖØ-Þ0-9])|\n+")
-SENTENCE_OPENER = re.compile(rf"[{_SPACE}]*[-–—•]?[{_SPACE}]*[«\"“(\[]?[{_SPACE}]*[\w]")
+SENTENCE_OPENER = re.compile(rf"[{_SPACE}]*[-–—•]?[{_SPACE}]*[*_]*[«\"“(\[]?[{_SPACE}]*[*_]*[^\W_]")
 BLOCK_BORDER = re.compile(r"\n[ \t]*\n\s*|\n(?=[ \t]*(?:#{1,6} |[-*•] |\d{1,2}[.)] ))|(?<=\n)(?=#)")
 LIST_NUMBER = re.compile(r"\d{1,3}[.)][ \t]+(?=\S)")
 HEADING_LINE = re.compile(r"^#{1,6} .*$", re.MULTILINE)
@@ -60,31 +60,50 @@ _MONTH = "|".join(MONTH_NAMES)
 _GAP = "[ \t\u00a0\u202f]+"
 _SPOKEN_DATE = rf"(?:\d{{1,2}}(?:er)?{_GAP})?(?:{_MONTH}){_GAP}\d{{4}}"
 SPOKEN_DATE = re.compile(_SPOKEN_DATE, re.IGNORECASE)
-MEASURE = re.compile(rf"(\d[\d.,\u00a0\u202f ]*\d|\d){_GAP}?((?:[^\W\d]+|%|€|\$)(?:{_GAP}d[’'][^\W\d]+)?)")
+FIGURE_AND_UNIT = re.compile(
+    r"(?<![\d.,])(\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+)(?:,(\d+))?[ \u00a0\u202f]?"
+    r"(%|€|\$|(?:M|Md|k)€|[^\W\d]+)((?:[ \u00a0\u202f]d[’'][^\W\d]+)?)(?![\d’'])"
+)
+DAY_OF_RANGE = re.compile(rf"(?:au|et le|et du){_GAP}$", re.IGNORECASE)
 DATE_PREFIX = re.compile(rf"\s*date[ \t]*:?[ \t]+({_SPOKEN_DATE}|\d\S*?)[.,;:]?(?:[ \t]+|\n|\Z)", re.IGNORECASE)
 
+_SHORT_MONTH = "jan|janv|feb|fév|févr|mar|apr|avr|jun|jul|juil|aug|sep|sept|oct|nov|dec|déc"
+_ANY_MONTH = rf"(?:{_MONTH}|(?:{_SHORT_MONTH})\b\.?)"
 _DAY = (
-    rf"(\d{{4}}-\d\d-\d\d|\d\d?/\d\d?/\d{{4}}|\d{{1,2}}(?:er)?{_GAP}(?:{_MONTH}){_GAP}\d{{4}}"
-    rf"|(?:{_MONTH}){_GAP}\d{{1,2}}(?:st|nd|rd|th)?,?{_GAP}\d{{4}})"
+    rf"(\d{{4}}-\d\d-\d\d|\d\d?/\d\d?/\d{{4}}|\d{{1,2}}(?:er|st|nd|rd|th)?{_GAP}{_ANY_MONTH}{_GAP}\d{{4}}"
+    rf"|{_ANY_MONTH}{_GAP}\d{{1,2}}(?:st|nd|rd|th)?,?{_GAP}\d{{4}})"
 )
-_LINE_START = r"[\s*_>#]*"
+_LINE_START = r"[\s*_>#(]*"
 _WEEKDAY = r"(?:(?:le |on )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\w{3,6}day),? )?(?:le |on )?"
 _AFTER_DAY = r"(?=[T*_]*\s*(?:$|[|·(–—-]|\d\d?\s?[h:]|\d\d:|à \d|at \d|par |by ))"
 DATELINE = re.compile(rf"{_LINE_START}(?:[^\W\d][^.]{{1,40}}?, )?{_WEEKDAY}{_DAY}{_AFTER_DAY}", re.IGNORECASE)
-_STATED = "publi[ée]|paru|mise? en ligne|post[ée]|envoyé|affich[ée]|adopt[ée]|vot[ée]|établi|recueilli|fait|version|révision|en vigueur|date|published|posted|recorded|updated|mise? à jour|modifié|actualisé|edited"
-DATED_BY = re.compile(
-    rf"^{_LINE_START}(?:[^.]{{0,60}}?[,|·(–—-] ?)?(?:{_STATED})\w*\b[^.\d]{{0,30}}?{_DAY}", re.IGNORECASE
+_PUBLISHED = (
+    r"publi(?:é|ée|és|ées|shed)|paru[es]{0,2}|mise? en ligne|postée?|posted|envoyée?|affichée?|adoptée?|votée?|établie?"
+    r"|recueillis?|fait|recorded|date(?: de (?:publication|parution|mise en ligne))? ?:|version|révision"
 )
-_MEETING = "séance|réunion|compte[- ]rendu|procès-verbal|assemblée|conseil|session|délibération|minutes|meeting"
-DAY_IN_LINE = re.compile(rf"(?<![dD]u )(?<![dD]e )(?<!of )(?<!\d){_DAY}", re.IGNORECASE)
+_EDITED = "updated|mise?s? à jour|modifiée?|actualisée?|edited"
+DATED_BY = re.compile(
+    rf"^{_LINE_START}(?:[^.]{{0,60}}?[,|·(–—-] ?)??\b(?:{_PUBLISHED}|{_EDITED})(?!\w)[^.\d]{{0,30}}?{_DAY}",
+    re.IGNORECASE,
+)
+_MEETING = "séance|compte[- ]rendu|procès-verbal|assemblée générale|délibération|minutes"
 MEETING_OF = re.compile(rf"^{_LINE_START}(?:{_MEETING})\b[^.\d]{{0,80}}{_DAY}[*_.\s]*$", re.IGNORECASE)
-EDITED = re.compile(r"updated|mis(?:e|es)? à jour|modifié|actualisé|edited", re.IGNORECASE)
+DAY_IN_LINE = re.compile(rf"(?<!du )(?<!de )(?<!au )(?<!of )(?<!\d){_DAY}", re.IGNORECASE)
+EDITED = re.compile(_EDITED, re.IGNORECASE)
+NOT_PUBLISHED = re.compile(
+    r"jusqu|limite|avant le|until|before|valid|naissance|\bnée? le|\bborn|pourvoir|prochain|inscri|échéance|expir"
+    r"|à partir|à compter|dès le|deadline",
+    re.IGNORECASE,
+)
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-UNQUOTED_COLON = re.compile(r"^([a-z_]+): +([^\s\"'\[{|>&*#].*?: .*?)[ \t]*$", re.MULTILINE)
+UNQUOTED_COLON = re.compile(r"^([ -]*[A-Za-z_]+): +([^\s\"'\[{|>&*#].*?:(?: .*?)?)[ \t]*$", re.MULTILINE)
 IDENTIFIER = re.compile(r"^\S{1,200}$")
 
 # The page and the command line
 MARKER = re.compile(r"\[(\d{1,3})\]")
+SIGN_IN_WORD = re.compile(r"(?<=[^\W_])[*_]+(?=[^\W_])")
+LOOSE_EMPHASIS = re.compile(r"\*\*+|(?<!\w)__+|__+(?!\w)")
+LINE_SIGN = re.compile(r"\n[ \t]*(?:>[ \t]?|[-*+] )+")
 INLINE_MARKDOWN = re.compile(r"[*_`\\\[&]")
 MARKDOWN_SIGN = re.compile(r"[\\`*_\[\]<>|~$&]|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
 BLANK_LINES = re.compile(r"\n{3,}")

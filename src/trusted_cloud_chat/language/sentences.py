@@ -8,6 +8,7 @@ an initial or an open « guillemet » stands in the way.
 from __future__ import annotations
 
 import re  # for a type
+from bisect import bisect_left
 from itertools import pairwise
 
 from trusted_cloud_chat.language import patterns
@@ -22,6 +23,8 @@ _BEFORE_A_NUMBER = frozenset("no nos janv févr fév avr juil sept oct nov déc 
 """Abbreviations only where a number follows: « sept. 2024 », but « ils sont sept. Les autres… »."""
 _MAX_QUOTED = 400
 """Characters of a « quotation » that is kept in one sentence; a longer one is split inside."""
+_LOOKED_BACK = 40
+"""Characters before a full stop that tell whether it belongs to an abbreviation."""
 
 
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
@@ -71,10 +74,11 @@ def _is_border(text: str, start: int, match: re.Match[str], end: int, quoted: li
     if opener is None:
         return False
     first = opener.group()[-1]
-    if first.islower() or any(span.start < match.end() < span.end for span in quoted):
+    before = bisect_left(quoted, match.end(), key=lambda span: span.start) - 1
+    if first.islower() or (before >= 0 and match.end() < quoted[before].end):
         return False
     if match.group().startswith(".") and not match.group().startswith("..."):
-        return not _is_abbreviation(text[start : match.start()], first)
+        return not _is_abbreviation(text[max(start, match.start() - _LOOKED_BACK) : match.start()], first)
     return True
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.answering.wording import attribution, best_of, date_of, quoted, typographic
+from trusted_cloud_chat.answering.wording import MARK, attribution, best_of, date_of, quoted, typographic, words_of
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line, printable
@@ -29,6 +29,7 @@ def settings_that_matter(settings: Settings) -> dict[str, str | int | float]:
         "candidates": settings.candidates,
         "passages": settings.passages,
         "refusal_threshold": settings.refusal_threshold,
+        "nearest_threshold": settings.nearest_threshold,
         "unsupported": settings.unsupported if settings.chat_model else "",
         "reranker": settings.reranker,
         "aliases": str(settings.aliases or ""),
@@ -115,7 +116,7 @@ def _text(answer: Answer) -> Iterator[str]:
         if kind == "row" and before != "row":
             yield from _table(answer)
         elif kind != "row" and line.strip():
-            yield f"- {plain(line[2:])}" if kind == "item" else _marked(_struck(plain(line), answer), answer)
+            yield f"- {plain(line[2:])}" if kind == "item" else _struck(_marked(line, answer), answer)
         before = kind
 
 
@@ -129,10 +130,12 @@ def _struck(line: str, answer: Answer) -> str:
 
 
 def _marked(line: str, answer: Answer) -> str:
-    """Markdown that marks the sentence of a quote that comes nearest."""
+    """A line as Markdown, with the sentence of a quote that comes nearest marked."""
     for words in filter(None, map(best_of, answer.citations)):
-        line = line.replace(rf"\*\*{plain(words)}\*\*", f"**{plain(words)}**")
-    return line
+        before, found, after = line.partition(f"{MARK}{words}{MARK}")
+        if found:
+            return f"{plain(before)}**{plain(words)}**{plain(after)}"
+    return plain(line)
 
 
 def _table(answer: Answer) -> Iterator[str]:
@@ -166,7 +169,7 @@ def _citations(answer: Answer, strings: Strings) -> Iterator[str]:
 def _citation(citation: Citation, strings: Strings) -> Iterator[str]:
     article = citation.article
     yield f"- \\[{citation.n}\\] **{plain(article.title)}** — {plain(attribution(article, strings.language))}"
-    yield f"  > {plain(citation.quote)}"
+    yield f"  > {plain(words_of(citation))}"
     yield ""
     version = strings.version.format(article_id=article.article_id, version=article.version)
     yield f"  - {plain(version)}, {citation.start}–{citation.end}"

@@ -53,8 +53,14 @@ def sentences_of(passage: Passage) -> Iterator[Selected]:
     """The sentences of a passage, unranked; scraps and headings are none."""
     for span in passage.chunk.sentences:
         text = passage.article.text[span.start : span.end]
-        if not text.startswith("#") and len(text.split()) >= _MIN_WORDS:
+        if len(text.split()) >= _MIN_WORDS and not _is_heading(passage.article.text, span):
             yield Selected(passage, span, 0.0)
+
+
+def _is_heading(text: str, span: Span) -> bool:
+    """Most sentences end in a full stop, and no heading does."""
+    block = None if text[span.end - 1] in ".…»" else block_at(text, span.start)
+    return block is not None and block.kind == "heading"
 
 
 def _statement(selected: Selected, entities: EntityBook, market: Market) -> Statement | None:
