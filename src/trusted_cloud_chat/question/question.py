@@ -30,6 +30,8 @@ class Question:
     periods: tuple[Period, ...] = ()
     wants_now: bool = False
     """Whether the present is asked for: newer evidence is preferred, older is not hidden."""
+    around: str = ""
+    """The whole text, of which only a sentence asks: searched for by vector, its words with a lower weight."""
     context: str = ""
     """Of a follow-up: the question before, searched with a lower weight."""
     about: Entity | None = None

@@ -69,6 +69,8 @@ class QuestionReader:
             if not kept and trace.fires("context", questions[0]):
                 query = replace(query, text=questions[0])
         whole = self._one(query, before, trace)
+        if query.text != text:
+            whole = replace(whole, around=text)
         questions = questions if len(questions) > 1 else coordinated(query.text, language)
         if (
             len(questions) > 1

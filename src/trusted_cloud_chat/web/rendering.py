@@ -100,10 +100,9 @@ def _body(number: int, answer: Answer) -> str:
         return f'<div lang="{answer.language}">{notices}{text}</div>'
     refusals = STRINGS[answer.language].refusals
     title = refusals.get(answer.refusal_reason or "", refusals["not_in_corpus"])
-    return (
-        f'<div class="tcc-refusal" lang="{answer.language}"><p class="tcc-refusal-title">{escape(title)}</p>'
-        f"<div>{notices}{text}</div></div>"
-    )
+    # What comes nearest says so in its first line.
+    said = "" if answer.outcome == "nearest" else f'<p class="tcc-refusal-title">{escape(title)}</p>'
+    return f'<div class="tcc-refusal" lang="{answer.language}">{said}<div>{notices}{text}</div></div>'
 
 
 def _struck(html: str, answer: Answer) -> str:
