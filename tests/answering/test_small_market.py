@@ -144,7 +144,7 @@ class TestRules:
         [
             ("timeline.stage", "S3NS est-il qualifié SecNumCloud ?"),
             ("form.list", "Qui est qualifié SecNumCloud ?"),
-            ("spelling", "Qui détient la majorité du capital de S3NNS ?"),
+            ("spelling", "Qui détient la majorité du capital de Scalway ?"),
         ],
     )
     def test_one_that_is_switched_off_does_nothing_and_leaves_no_line(
@@ -164,7 +164,7 @@ class TestRules:
 
         assert rule in fired(on)
         assert rule not in fired(off)
-        assert on.answer != off.answer
+        assert (on.answer, on.query.entities) != (off.answer, off.query.entities)
 
     def test_an_unknown_one_is_refused(self, tiny_home: Path, embedder: Embedder, reader: Reader) -> None:
         with pytest.raises(SettingsError, match="trusted-cloud-chat rules"):

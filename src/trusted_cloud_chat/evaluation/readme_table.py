@@ -19,6 +19,11 @@ _TABLES = {
         "stale": "stale", "refusal F1, macro": "refusal_f1_macro", "hallucination + error": "sum",
         "words an answer": "answer_words_median", "ms, p95": "ms_p95",
     }),
+    "styles": ("Pasted texts", {
+        "questions": "questions", "first quote right": "first_right", "any right": "any_right", "precision": "precision",
+        "hallucination": "hallucination", "error": "error", "nearest, answerable": "nearest_answerable",
+        "nearest, not": "nearest_unanswerable", "refusal F1, macro": "refusal_f1_macro", "AUC": "auc",
+    }),
     "retrieval": ("Retrieval", {
         "questions": "questions", "passages": "passages", "hit@1": "hit@1", "hit@5": "hit@5", "nDCG@10": "ndcg@10",
         "recall@100": "recall@100", "passages/s": "passages_per_second", "ms a query, p50": "query_ms_p50",

@@ -60,10 +60,9 @@ _MONTH = "|".join(MONTH_NAMES)
 _GAP = "[ \t\u00a0\u202f]+"
 _SPOKEN_DATE = rf"(?:\d{{1,2}}(?:er)?{_GAP})?(?:{_MONTH}){_GAP}\d{{4}}"
 SPOKEN_DATE = re.compile(_SPOKEN_DATE, re.IGNORECASE)
-FIGURE_AND_UNIT = re.compile(
-    r"(?<![\d.,])(\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+)(?:,(\d+))?[ \u00a0\u202f]?"
-    r"(%|€|\$|(?:M|Md|k)€|[^\W\d]+)((?:[ \u00a0\u202f]d[’'][^\W\d]+)?)(?![\d’'])"
-)
+_WHOLE = r"(\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+)(?:,(\d+))?"
+_UNIT = r"(%|€|\$|(?:M|Md|k)€|[^\W\d]+)((?:[ \u00a0\u202f]d[’'][^\W\d]+)?)"
+FIGURE_AND_UNIT = re.compile(rf"(?<![\d.,]){_WHOLE}[ \u00a0\u202f]?{_UNIT}(?![\d’'])")
 DAY_OF_RANGE = re.compile(rf"(?:au|et le|et du){_GAP}$", re.IGNORECASE)
 DATE_PREFIX = re.compile(rf"\s*date[ \t]*:?[ \t]+({_SPOKEN_DATE}|\d\S*?)[.,;:]?(?:[ \t]+|\n|\Z)", re.IGNORECASE)
 
@@ -90,11 +89,9 @@ _MEETING = "séance|compte[- ]rendu|procès-verbal|assemblée générale|délib�
 MEETING_OF = re.compile(rf"^{_LINE_START}(?:{_MEETING})\b[^.\d]{{0,80}}{_DAY}[*_.\s]*$", re.IGNORECASE)
 DAY_IN_LINE = re.compile(rf"(?<!du )(?<!de )(?<!au )(?<!of )(?<!\d){_DAY}", re.IGNORECASE)
 EDITED = re.compile(_EDITED, re.IGNORECASE)
-NOT_PUBLISHED = re.compile(
-    r"jusqu|limite|avant le|until|before|valid|naissance|\bnée? le|\bborn|pourvoir|prochain|inscri|échéance|expir"
-    r"|à partir|à compter|dès le|deadline",
-    re.IGNORECASE,
-)
+_DEADLINE = r"jusqu|limite|avant le|until|before|valid|deadline|expir|échéance|inscri|pourvoir"
+_OTHER_DAY = r"naissance|\bnée? le|\bborn|prochain|à partir|à compter|dès le"
+NOT_PUBLISHED = re.compile(f"{_DEADLINE}|{_OTHER_DAY}", re.IGNORECASE)
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 UNQUOTED_COLON = re.compile(r"^([ -]*[A-Za-z_]+): +([^\s\"'\[{|>&*#].*?:(?: .*?)?)[ \t]*$", re.MULTILINE)
 IDENTIFIER = re.compile(r"^\S{1,200}$")
