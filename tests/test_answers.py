@@ -48,7 +48,7 @@ class TestQuotes:
         [
             ("Qui détient la majorité du capital de S3NS ?", "Thales détient la majorité", "— Gazette du Nuage, 19 décembre 2025"),
             ("Combien vaut le marché du Health Data Hub ?", "6,2 M€", "— Gazette du Nuage, février 2026"),
-            (WHEN, "Bleu sera qualifié SecNumCloud au premier semestre 2026", "— synthèse d’après Clubic, InCyber, 17 avril 2025"),
+            (WHEN, "Bleu sera qualifié SecNumCloud au premier semestre 2026", "— synthèse d’après Clubic, 17 avril 2025 (+1)"),
             ("Où AWS a-t-il ouvert son European Sovereign Cloud ?", "in Brandenburg", "(en anglais) [1] — Infrastructure Review"),
             ("Where did AWS open its European Sovereign Cloud?", "in Brandenburg", "Infrastructure Review, 15 January 2026"),
             ("Who owns the majority of S3NS?", "Thales détient la majorité", "(in French) [1] — Gazette du Nuage, 19 December 2025"),
@@ -122,20 +122,19 @@ class TestRefusals:
         ("typed", "reason", "words"),
         [
             (PERU, "out_of_domain", "étrangère au sujet"),
-            ("What is the capital of Peru?", "out_of_domain", "foreign to what the corpus is about"),
-            ("Combien de salariés Worldline emploie-t-elle à Bezons ?", "not_in_corpus", "noms reconnus : Worldline"),
-            ("Quel est le prix d’une machine virtuelle chez S3NS ?", "not_in_corpus", "dans 6 articles, de 2019 à février 2026"),
-            ("Que s’est-il passé en septembre 2026 ?", "not_in_corpus", "Recherche effectuée"),
+            ("What is the capital of Peru?", "out_of_domain", "foreign to what the articles are about"),
+            ("Combien de salariés Worldline emploie-t-elle à Bezons ?", "not_in_corpus", "Recherche faite dans 6 articles parus de 2019 à février 2026."),
+            ("Que s’est-il passé en septembre 2026 ?", "not_in_corpus", "Les articles ne le disent pas."),
         ],
     )  # fmt: skip
     def test_it_says_why(self, assistant: Assistant, typed: str, reason: str, words: str) -> None:
-        """In the language of the question, with what was searched; nothing is cited."""
+        """In the language of the question, in sixty words at most, with what was searched; nothing is cited."""
         answer = told(assistant, typed)
 
         check(answer, assistant)
         assert (answer.refused, answer.refusal_reason, answer.citations) == (True, reason, ())
         assert words in words_of(answer)
-        assert typed in words_of(answer)
+        assert len(answer.answer.split()) <= 60
 
     def test_only_later_articles_answer(self, assistant: Assistant) -> None:
         answer = assistant.ask("Combien vaut le marché du Health Data Hub ?", as_of=date(2023, 6, 30), today=TODAY)
@@ -149,10 +148,8 @@ class TestRefusals:
         english = assistant.ask("Which provider is qualified?", as_of=date(1999, 1, 1), today=TODAY)
 
         assert (french.outcome, french.passages, english.outcome) == ("refused", (), "refused")
-        assert words_of(french).endswith(
-            "dans 0 article (le corpus commence en 2019) ; noms reconnus : Bleu, SecNumCloud."
-        )
-        assert english.answer.endswith("in 0 articles (the corpus begins in 2019).")
+        assert words_of(french).endswith("Le corpus compte 6 articles parus de 2019 à février 2026.")
+        assert english.answer.endswith("The corpus has 6 articles published from 2019 to February 2026.")
 
 
 class TestAsOf:

@@ -27,7 +27,7 @@ ANSWER_KEYS = {
     "question", "query", "language", "answer", "refused", "refusal_reason", "missing", "table", "sentences", "citations",
     "passages", "generation", "chat_model", "timings_ms",
 }  # fmt: skip
-CITATION_KEYS = {
+CITATION_KEYS = {"best",
     "n", "article_id", "version", "title", "publisher", "date", "url", "source_type", "sources", "quote", "start", "end",
 }  # fmt: skip
 INGEST_KEYS = {

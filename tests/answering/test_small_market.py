@@ -164,7 +164,7 @@ class TestRules:
 
         assert rule in fired(on)
         assert rule not in fired(off)
-        assert (on.answer, on.query.entities) != (off.answer, off.query.entities)
+        assert (on.answer, on.query.text) != (off.answer, off.query.text)
 
     def test_an_unknown_one_is_refused(self, tiny_home: Path, embedder: Embedder, reader: Reader) -> None:
         with pytest.raises(SettingsError, match="trusted-cloud-chat rules"):

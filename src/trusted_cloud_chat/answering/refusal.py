@@ -111,8 +111,9 @@ def _why(case: Refusing, query: Query) -> str:
 
 
 def _covered(case: Refusing, query: Query) -> str:
-    """« 179 articles ont été consultés, de décembre 2014 à août 2026. »"""
-    coverage = case.coverage if case.coverage.articles else case.whole
+    """« Recherche faite dans 179 articles parus de décembre 2014 à août 2026. »"""
+    searched = case.coverage.articles > 0
+    coverage = case.coverage if searched else case.whole
     where = articles_count(coverage.articles, query.language)
     span = ""
     if coverage.first and coverage.last:
@@ -120,9 +121,9 @@ def _covered(case: Refusing, query: Query) -> str:
         span = f" {published} {span_of(coverage.first, coverage.last, query.language)}"
     subjects = ", ".join(case.subjects)
     if query.language == "en":
-        said = f"Searched: {where}{span}"
+        said = f"{'Searched: ' if searched else 'The corpus has '}{where}{span}"
         return f"{said}, about {subjects} among others." if subjects else f"{said}."
-    said = f"Recherche faite dans {where}{span}"
+    said = f"{'Recherche faite dans' if searched else 'Le corpus compte'} {where}{span}"
     return f"{said}{NBSP}; il y est question de {subjects}, entre autres." if subjects else f"{said}."
 
 
