@@ -1,11 +1,12 @@
 """Turn a checkpoint of `scripts/train_reader.py` into `data/reader.npz`: int8 matrices, one scale a row.
 
-python scripts/export_reader.py CHECKPOINT.pt
+python scripts/export_reader.py CHECKPOINT.pt…     (of several the mean)
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import torch
 from float32_reference import NORMS, PARTS
 from numpy.typing import NDArray
+from torch import Tensor
 
 from trusted_cloud_chat.models.reader_weights import Rowwise
 from trusted_cloud_chat.models.weights import read_bundled
@@ -20,12 +22,18 @@ from trusted_cloud_chat.models.weights import read_bundled
 TARGET = Path(__file__).parents[1] / "src/trusted_cloud_chat/data/reader.npz"
 
 
+def mean_of(checkpoints: Sequence[Path]) -> dict[str, Tensor]:
+    """The weights of one checkpoint, or the mean of several."""
+    states = [torch.load(checkpoint) for checkpoint in checkpoints]
+    return {name: torch.stack([state[name] for state in states]).mean(dim=0) for name in states[0]}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("checkpoints", nargs="+", type=Path)
     parser.add_argument("--target", type=Path, default=TARGET)
     arguments = parser.parse_args()
-    state = {name: tensor.float().numpy() for name, tensor in torch.load(arguments.checkpoint).items()}
+    state = {name: tensor.float().numpy() for name, tensor in mean_of(arguments.checkpoints).items()}
     arrays: dict[str, NDArray[Any]] = {
         "head.w": state["head.weight"].ravel(),
         "head.b": state["head.bias"],

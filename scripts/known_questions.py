@@ -50,8 +50,6 @@ class Known:
     """Every article that answers, or may."""
     short: tuple[str, int, int] | None = None
     """Where the shortest answer stands, if it is known."""
-    verdict: str | None = None
-    """`yes` or `no`: what the answers say; None where that is not asked or not known."""
     complete: bool = False
     """Whether nothing else than `relevant` answers."""
     turns: tuple[Turn, ...] = ()
@@ -96,7 +94,7 @@ def general(path: Path) -> list[Known]:
         answers = ((own.id, *line["quote"]),) if line["quote"] else ()
         short = (own.id, *line["answer"]) if line["answer"] else None
         relevant = frozenset((of_title[own.title] - {own.id}) | {i for i, *_ in answers})
-        asked.append(Known(line["question"], own.title, answers, relevant, short, line.get("verdict")))
+        asked.append(Known(line["question"], own.title, answers, relevant, short))
     return asked
 
 
@@ -120,8 +118,7 @@ def written(articles: Sequence[Article]) -> list[Known]:
         answers = _spans(texts, [(own, quote) for quote in line["quotes"]])
         short = _short(texts, answers, line["answer"])
         relevant = frozenset({own} if answers else ())
-        verdict = line.get("verdict")
-        asked.append(Known(line["question"], own, answers, relevant, short, verdict, today=today))
+        asked.append(Known(line["question"], own, answers, relevant, short, today=today))
     return asked
 
 
@@ -139,8 +136,7 @@ def across(articles: Sequence[Article], path: Path = ACROSS) -> list[Known]:
         short = _short(texts, answers, line["answer"])
         relevant = frozenset(own) | frozenset(line.get("also", ()))
         group = own[0] if own else line["question"]
-        verdict = line.get("verdict")
-        asked.append(Known(line["question"], group, answers, relevant, short, verdict, complete=True, today=today))
+        asked.append(Known(line["question"], group, answers, relevant, short, complete=True, today=today))
     return asked
 
 

@@ -1,6 +1,6 @@
 """Train the reader: does a passage answer a question, and with which sentence?
 
-    python scripts/train_reader.py PIAF.json CHECKPOINT.pt [--pass NAME] [--start shipped|embedder|OTHER.pt] [--selqa FOLDER]
+    python scripts/train_reader.py PIAF.json CHECKPOINT.pt [--pass NAME] [--start shipped|embedder|OTHER.pt…] [--selqa FOLDER]
 
 One pass over sets of questions, each step with one passage that answers and one that nearly does. Four outputs a token: where
 the answer starts and ends, how much its sentence answers, and at the first token whether the passage answers at all. Starts,
@@ -25,6 +25,7 @@ from functools import cache
 from pathlib import Path
 
 import torch
+from export_reader import mean_of
 from float32_reference import NORMS, PARTS, build_bert
 from known_questions import Known, across, corpus_articles, general, held_out, piaf, selqa, texts, unlearnt, written
 from reader_data import Example, Passed, examples
@@ -107,7 +108,7 @@ def main() -> None:
     parser.add_argument("squad", type=Path)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--pass", dest="named", choices=PASSES, default="styles")
-    parser.add_argument("--start", default="shipped", help="shipped, embedder or a checkpoint")
+    parser.add_argument("--start", nargs="+", default=["shipped"], help="shipped, embedder, or checkpoints: their mean")
     parser.add_argument("--selqa", type=Path, help="a folder with the JSON lines of SelQA")
     arguments = parser.parse_args()
     settings = load_settings()
@@ -125,10 +126,10 @@ def main() -> None:
     torch.save(reader.state_dict(), arguments.checkpoint)
 
 
-def started(name: str) -> Reader:
-    """The reader with the shipped weights, the embedder's, or those of a checkpoint."""
+def started(names: Sequence[str]) -> Reader:
+    """The reader with the shipped weights, the embedder's, or the mean of checkpoints."""
     reader = Reader()
-    if name == "shipped":
+    if names == ["shipped"]:
         weights, sizes = read_reader(), read_bundled().dimensions
         head = torch.tensor(weights.floats("head.w")).reshape(OUTPUTS, -1)
         state = {"head.weight": head, "head.bias": torch.tensor(weights.floats("head.b"))}
@@ -144,8 +145,8 @@ def started(name: str) -> Reader:
                 state[f"{theirs}{part}.weight"] = torch.tensor(weights.floats(f"{ours}{short}.w"))
                 state[f"{theirs}{part}.bias"] = torch.tensor(weights.floats(f"{ours}{short}.b"))
         reader.load_state_dict(state, strict=False)
-    elif name != "embedder":
-        reader.load_state_dict(torch.load(name))
+    elif names != ["embedder"]:
+        reader.load_state_dict(mean_of([Path(name) for name in names]))
     return reader
 
 
