@@ -290,6 +290,11 @@ class TestPasted:
 
         assert read(path, tmp_path).title == "Bleu : un jalon « J0 »"
 
+    def test_keys_with_capitals(self, tmp_path: Path) -> None:
+        path = write(tmp_path / "a.md", f"---\nTitle: Bleu\nDate: 2024-03-12\n---\n{TEXT}\n")
+
+        assert (read(path, tmp_path).title, str(read(path, tmp_path).date)) == ("Bleu", "2024-03-12")
+
 
 class TestBadInput:
     @pytest.mark.parametrize("content", [b"", b" \n\t", b"\xef\xbb\xbf"])

@@ -25,6 +25,7 @@ from trusted_cloud_chat.errors import (
 )
 from trusted_cloud_chat.index import Index, writing
 from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.ingestion import foresee
 from trusted_cloud_chat.ingestion.freshness import is_fresh
 
 NAMES = ("un", "deux", "trois", "quatre")
@@ -458,8 +459,10 @@ class TestRebuilds:
         (corpus / "quatre.md").unlink()
         write_article(corpus, "un", "L’article un du nuage dit second.", title="Titre un")
 
+        foreseen = foresee(home=home, corpus=corpus, today=date(2026, 11, 24))
         report = run(home, corpus, hashed)
 
+        assert foreseen.notices == report.notices
         assert (report.embedded, report.changed, report.unchanged, report.deleted) == (4, ["un"], 2, ["quatre"])
         assert [notice["path"] for notice in report.notices] == ["index"]
         assert markers(found_texts(index, hashed, "nuage")) == ["dehors", "premier", "premier", "second"]

@@ -22,7 +22,7 @@ def halves() -> dict[str, Read]:
 
 
 def test_there_is_enough_of_it(halves: dict[str, Read]) -> None:
-    """Three hundred texts of twenty domains, three questions or more each, a third of them near misses, a fifth kept apart."""
+    """Three hundred texts of twenty domains, three questions or more each, a third of them or more near misses, a fifth kept apart."""
     asked = [one for _, questions in halves.values() for one in questions]
     articles = [article for found, _ in halves.values() for article in found]
     apart = sum(len(halves[name][0]) for name in ("dev", "test"))
@@ -30,7 +30,7 @@ def test_there_is_enough_of_it(halves: dict[str, Read]) -> None:
     assert len(articles) >= 300
     assert len({article.article_id.partition("/")[0] for article in articles}) >= 20
     assert all(sum(one.article is article for one in asked) >= 3 for article in articles)
-    assert sum(not one.spans for one in asked) == pytest.approx(len(asked) / 3, rel=0.1)
+    assert len(asked) / 3 <= sum(not one.spans for one in asked) <= len(asked) / 2
     assert apart >= len(articles) / 5
 
 

@@ -40,6 +40,12 @@ class TestWording:
         """A synthesis of ours is never shown as the words of a newspaper."""
         assert attribution(article_of("x", **fields), language).replace(NBSP, " ") == told
 
+    def test_a_source_that_the_quote_names_comes_first(self) -> None:
+        article = article_of("x", **synthesis("Clubic", "Next", "L'Usine"))
+
+        assert attribution(article, "fr", "Selon L’Usine, oui.").startswith("synthèse d’après L’Usine, ")
+        assert attribution(article, "fr", "Les usines nextiennes.").startswith("synthèse d’après Clubic, ")
+
     @pytest.mark.parametrize(
         ("of", "language", "told"),
         [("fr", "fr", "« Un\u00a0mot »"), ("en", "fr", "« Un\u00a0mot » (en anglais)"), ("fr", "en", "“Un\u00a0mot” (in French)"),

@@ -85,11 +85,12 @@ class Quotes:
         """The quote with its marker, publisher and date."""
         citation = self.citations[n - 1]
         article = citation.article
-        return f"{quoted(words_of(citation), article.language, self.language)} [{n}] — {attribution(article, self.language)}"
+        return f"{quoted(words_of(citation), article.language, self.language)} [{n}] — {attribution(article, self.language, citation.quote)}"
 
     def origin(self, n: int) -> str:
         """Marker, publisher and date of a quote that stands in a table."""
-        return f"- [{n}] — {attribution(self.citations[n - 1].article, self.language)}"
+        citation = self.citations[n - 1]
+        return f"- [{n}] — {attribution(citation.article, self.language, citation.quote)}"
 
 
 def _taken_back(selected: Selected, after: Span) -> bool:

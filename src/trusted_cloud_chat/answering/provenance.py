@@ -22,7 +22,7 @@ def show_provenance(question: str, read: Question, before: Answer | None) -> Ans
     for citation in before.citations:
         article = citation.article
         quote = quoted(words_of(citation), article.language, language)
-        lines.append(f"{quote} [{citation.n}] — {attribution(article, language)}")
+        lines.append(f"{quote} [{citation.n}] — {attribution(article, language, citation.quote)}")
         known = first.setdefault((article.article_id, article.version), citation.n)
         read_at = _addresses(article, language) if known == citation.n else [_as_above(known, language)]
         lines.append("\n".join(f"- {line}" for line in (_place(citation, language), *read_at)))

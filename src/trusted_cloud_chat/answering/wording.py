@@ -8,6 +8,7 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import context_of, plain, shown
 from trusted_cloud_chat.language.normalise import fold, one_line
+from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Article, Citation, Language
 
 NBSP = "\u00a0"
@@ -22,21 +23,31 @@ def colon(language: Language) -> str:
     return ":" if language == "en" else f"{NBSP}:"
 
 
-def attribution(article: Article, language: Language) -> str:
-    """Who says it and when: « Orange, 15 janvier 2024 », « synthèse d’après LeMagIT, 12 mars 2026 (+8) »; `+8`: further sources."""
+def attribution(article: Article, language: Language, said: str = "") -> str:
+    """Who says it and when: « Orange, 15 janvier 2024 », « synthèse d’après LeMagIT, 12 mars 2026 (+8) »; `+8`: further sources.
+
+    A source that the words `said` name comes first.
+    """
     names = _sources_of(article)
     more = f" (+{len(names) - 1})" if len(names) > 1 else ""
-    return f"{publisher_of(article, language)}, {date_of(article.date, language)}{more}"
+    return f"{publisher_of(article, language, said)}, {date_of(article.date, language)}{more}"
 
 
-def publisher_of(article: Article, language: Language) -> str:
+def publisher_of(article: Article, language: Language, said: str = "") -> str:
     """Our own syntheses are never shown as the words of a newspaper."""
-    if names := _sources_of(article):
+    told = _spaced(said)
+    names = sorted(_sources_of(article), key=lambda name: _spaced(name) not in told)
+    if names:
         shown = typographic(names[0])
         return f"summary based on {shown}" if language == "en" else f"synthèse d’après {shown}"
     if article.publisher:
         return typographic(article.publisher)
     return "publisher not stated" if language == "en" else "éditeur non précisé"
+
+
+def _spaced(text: str) -> str:
+    """Its folded words between spaces, so that a name is found whole."""
+    return f" {' '.join(word.folded for word in words(text))} "
 
 
 def _sources_of(article: Article) -> list[str]:

@@ -68,7 +68,7 @@ class FrontMatter(BaseModel):
 
 
 def split_front_matter(text: str) -> tuple[FrontMatter, str]:
-    """The fields and the body after the block; no block gives empty fields and the whole text.
+    """The fields, capitals or not (`Title:`), and the body after the block; no block gives empty fields and the whole text.
 
     Raises ArticleError for a block that does not parse or does not fit.
     """
@@ -88,8 +88,9 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         raise ArticleError(f"the front matter holds a date or a number that does not exist: {error}") from error
     if not isinstance(loaded, dict | None):
         raise ArticleError("the front matter is not a list of `key: value` lines")
+    fields = {str(key).lower(): value for key, value in (loaded or {}).items()}
     try:
-        return FrontMatter.model_validate(loaded or {}), text[match.end() :]
+        return FrontMatter.model_validate(fields), text[match.end() :]
     except ValidationError as error:
         raise ArticleError(_reason(error)) from error
 

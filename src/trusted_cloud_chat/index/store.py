@@ -51,8 +51,8 @@ class Fingerprint:
 
 
 def rules_of(stored: str) -> str:
-    """The rules of chunking that a stored fingerprint names."""
-    return str(json.loads(stored)["chunking"]).rpartition(":")[0]
+    """The rules of chunking that a stored fingerprint names; empty where there is none."""
+    return str(json.loads(stored)["chunking"]).rpartition(":")[0] if stored else ""
 
 
 def _size(chunking: str) -> str:

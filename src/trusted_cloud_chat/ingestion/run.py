@@ -14,7 +14,7 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, IndexEmptyError
 from trusted_cloud_chat.index import Fingerprint, IndexWriter, LexicalDocument, StoredChunk, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
-from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.index.store import StoreFolder, rules_of
 from trusted_cloud_chat.ingestion.changes import Candidate, to_do
 from trusted_cloud_chat.ingestion.newcomers import unknown_providers
 from trusted_cloud_chat.ingestion.report import IngestReport
@@ -95,6 +95,8 @@ def foresee(
         with suppress(IndexEmptyError), closing(StoreFolder(home).store(number).catalog(read_only=True)) as catalog:
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
             live = {} if rebuild else catalog.versions("live")
+            if live and rules_of(catalog.meta("fingerprint") or "") != CHUNKING:
+                report.notices.append({"path": "index", "message": _MADE_ANEW.format(n=len(live))})
     candidates = _read(files, report, allow_undated, today, progress or (lambda _step, _done, _total: None))
     staged, _, _ = to_do(candidates, live, report, corpus, whole_corpus=not paths)
     _name_unknown(staged, entities, report)

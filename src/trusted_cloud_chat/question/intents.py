@@ -12,7 +12,7 @@ OF_THE_ASSISTANT = SMALL_TALK | {"help", "about", "drafting", "rework"}
 """What is asked of the assistant itself: it has no subject that a later question could lean on."""
 LEANING = frozenset({"advice", "prediction", "opinion"})
 """What may lean on the question before: « lequel me conseillez-vous ? »."""
-LEAST_DOUBT = 0.75
+LEAST_DOUBT = 0.8
 """How sure it must be that it is no question to the corpus: a question taken for small talk costs more than small talk that is
 searched for."""
 

@@ -168,7 +168,7 @@ def _citations(answer: Answer, strings: Strings) -> Iterator[str]:
 
 def _citation(citation: Citation, strings: Strings) -> Iterator[str]:
     article = citation.article
-    yield f"- \\[{citation.n}\\] **{plain(article.title)}** — {plain(attribution(article, strings.language))}"
+    yield f"- \\[{citation.n}\\] **{plain(article.title)}** — {plain(attribution(article, strings.language, citation.quote))}"
     yield f"  > {plain(words_of(citation))}"
     yield ""
     version = strings.version.format(article_id=article.article_id, version=article.version)

@@ -52,9 +52,10 @@ def quotes_of(answer: Answer) -> list[str]:
 def _foreign(answer: Answer) -> list[str]:
     """Strings of the answer that others wrote, quotes apart: publishers, titles, the question repeated."""
     articles = [c.article for c in answer.citations] + [p.article for p in answer.passages]
-    said = [attribution(article, answer.language) for article in articles]
+    by = [attribution(article, answer.language) for article in articles]
+    said = [*by, *(attribution(c.article, answer.language, c.quote) for c in answer.citations)]
     if answer.refused:
-        said += [f"{a.title} ({by})" for a, by in zip(articles, said, strict=True)] + [answer.query.text]
+        said += [f"{a.title} ({name})" for a, name in zip(articles, by, strict=True)] + [answer.query.text]
     return said
 
 

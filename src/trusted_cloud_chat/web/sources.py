@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.wording import attribution, date_of, typographic
+from trusted_cloud_chat.language.blocks import plain
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Source, Span
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.escaping import escape, link, marked, text_fragment, typeset
@@ -106,7 +107,7 @@ def _links(card: Card, strings: Strings) -> str:
         # The words of a synthesis are its own: they do not stand on the page of its source.
         own = article.source_type == "synthese"
         label = strings.source_link if own else strings.article_link
-        deep = article.url if own else text_fragment(article.url, card.citations[0].quote)
+        deep = article.url if own else text_fragment(article.url, plain(card.citations[0].quote))
         html += f'<p class="tcc-read">{link(deep, escape(label), strings.new_tab)}</p>'
     if not article.sources:
         return html

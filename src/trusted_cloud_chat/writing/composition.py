@@ -71,7 +71,7 @@ class Composition:
         """The sentences in a paragraph, then each quote with publisher and date, as in an extractive answer."""
         said = " ".join(map(_with_markers, shown))
         quotes = [
-            f"{quoted(words_of(c), c.article.language, self.language)} [{c.n}] — {attribution(c.article, self.language)}"
+            f"{quoted(words_of(c), c.article.language, self.language)} [{c.n}] — {attribution(c.article, self.language, c.quote)}"
             for c in self.citations
         ]
         return "\n\n".join([said, *quotes])
