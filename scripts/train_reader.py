@@ -2,16 +2,15 @@
 
     python scripts/train_reader.py PIAF.json CHECKPOINT.pt [--pass NAME] [--start shipped|embedder|OTHER.pt…] [--selqa FOLDER]
 
-One pass over sets of questions, each with one passage that answers and one that nearly does, and over claims with the passage that
-decides them. Four outputs a token are for questions: where the answer starts and ends, how much its sentence answers, and at
-the first token whether the passage answers at all; three at the first token for claims: whether the passage entails or contradicts
-it, or says neither. Starts, ends and sentences are normalised over both passages (Clark and Gardner, 2018, "shared-normalization"), so that scores of different
+One pass over sets of questions, each step with one passage that answers and one that nearly does. Four outputs a token: where
+the answer starts and ends, how much its sentence answers, and at the first token whether the passage answers at all. Starts,
+ends and sentences are normalised over both passages (Clark and Gardner, 2018, "shared-normalization"), so that scores of different
 passages compare. Word vectors stay the embedder's, so that only the layers are shipped.
 
 `PASSES` says how often each set is seen; a fifth of the articles and texts of each is held out, for calibrating on what was not
 learnt. The state is kept every few minutes beside CHECKPOINT: the same command goes on from there. What is shipped: `first` from
-the embedder, `market_a` and `market_b` from that, their mean (Wortsman et al., 2022, "Model soups"), `styles` from that
-mean and `prose` from `styles`; `scripts/export_reader.py` takes means and writes `data/reader.npz`.
+the embedder, `market_a` and `market_b` from that, their mean (Wortsman et al., 2022, "Model soups"), and `styles` from that
+mean; `scripts/export_reader.py` takes means and writes `data/reader.npz`.
 """
 
 from __future__ import annotations
@@ -20,14 +19,12 @@ import argparse
 import pickle
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
 
 import torch
-from claim_data import Claimed, claims
 from export_reader import mean_of
 from float32_reference import NORMS, PARTS, build_bert
 from known_questions import Known, across, corpus_articles, general, held_out, piaf, selqa, texts, unlearnt, written
@@ -37,7 +34,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from trusted_cloud_chat.language.normalise import fold
-from trusted_cloud_chat.models.reader import ANSWERS, END, JUDGED, OUTPUTS, SENTENCE, START, VERDICTS
+from trusted_cloud_chat.models.reader import ANSWERS, END, OUTPUTS, SENTENCE, START
 from trusted_cloud_chat.models.reader_input import TokenRow, token_row
 from trusted_cloud_chat.models.reader_weights import read_reader
 from trusted_cloud_chat.models.tokenizer import build_tokenizer
@@ -59,7 +56,6 @@ class Pass:
     across: float = 0
     texts: float = 0
     selqa: float = 0
-    claims: float = 0
 
 
 PASSES = {
@@ -67,26 +63,20 @@ PASSES = {
     "market_a": Pass(6e-5, piaf=1, general=1, written=2, across=1),
     "market_b": Pass(6e-5, general=1, written=1, across=2),
     "styles": Pass(5e-5, frozen=6, piaf=0.15, general=0.12, written=0.1, across=0.1, texts=2, selqa=0.35),
-    "prose": Pass(5e-5, frozen=6, piaf=0.03, general=0.03, written=0.03, across=0.03, texts=2, selqa=0.05, claims=2),
 }
 """What any French text teaches; then the market's articles among it; then prose of all styles, with a part of what was learnt
-before, so that it is not forgotten; then the same with eight more questions about each text, half of them near misses, and claims."""
+before, so that it is not forgotten."""
 WARMUP = 60
 BATCH = 8
-"""Questions a step; two passages each. Of claims, with one, twice as many."""
+"""Questions a step; two passages each."""
 HARDEST = 6
 """A near miss is drawn among this many of the best ranked."""
 CARELESS = 0.15
 """Share of the questions that are read without capitals, accents and question mark."""
 UNTITLED = 0.1
 """Share of the passages that are read without their title."""
-ELSEWHERE = 0.15
-"""Share of the claims that are judged by another passage of their article, which says neither."""
 KEPT_EVERY = 300
 """Seconds after which the state is kept."""
-
-
-T = TypeVar("T")
 
 
 class Reader(nn.Module):
@@ -130,11 +120,9 @@ def main() -> None:
         kept.write_bytes(pickle.dumps(found))
     reader = started(arguments.start).train()
     learnt = seen_in(PASSES[arguments.named], pickle.loads(kept.read_bytes()))  # noqa: S301 (our own)
-    count = build_embedder(settings).count_tokens
-    claimed = list(claims(count, settings.chunk_tokens, taught=True)) * round(PASSES[arguments.named].claims)
     for layer in reader.bert.encoder.layer[: PASSES[arguments.named].frozen]:
         layer.requires_grad_(False)
-    train(reader, learnt, claimed, PASSES[arguments.named].peak, arguments.checkpoint.with_suffix(".state"))
+    train(reader, learnt, PASSES[arguments.named].peak, arguments.checkpoint.with_suffix(".state"))
     torch.save(reader.state_dict(), arguments.checkpoint)
 
 
@@ -143,8 +131,8 @@ def started(names: Sequence[str]) -> Reader:
     reader = Reader()
     if names == ["shipped"]:
         weights, sizes = read_reader(), read_bundled().dimensions
-        state = {"head.weight": torch.tensor(weights.floats("head.w")).reshape(-1, sizes.hidden)}
-        state["head.bias"] = torch.tensor(weights.floats("head.b"))
+        head = torch.tensor(weights.floats("head.w")).reshape(OUTPUTS, -1)
+        state = {"head.weight": head, "head.bias": torch.tensor(weights.floats("head.b"))}
         for layer in range(sizes.layers):
             ours, theirs = f"l{layer}.", f"bert.encoder.layer.{layer}."
             for part, short in PARTS.items():
@@ -156,19 +144,10 @@ def started(names: Sequence[str]) -> Reader:
             for part, short in NORMS.items():
                 state[f"{theirs}{part}.weight"] = torch.tensor(weights.floats(f"{ours}{short}.w"))
                 state[f"{theirs}{part}.bias"] = torch.tensor(weights.floats(f"{ours}{short}.b"))
-        reader.load_state_dict(_widened(state, reader), strict=False)
+        reader.load_state_dict(state, strict=False)
     elif names != ["embedder"]:
-        reader.load_state_dict(_widened(mean_of([Path(name) for name in names]), reader))
+        reader.load_state_dict(mean_of([Path(name) for name in names]))
     return reader
-
-
-def _widened(state: dict[str, Tensor], reader: Reader) -> dict[str, Tensor]:
-    """`state`, its head with the outputs that it has not learnt yet as they begin."""
-    for name in ("head.weight", "head.bias"):
-        fresh = reader.state_dict()[name].clone()
-        fresh[: len(state[name])] = state[name]
-        state[name] = fresh
-    return state
 
 
 def learnt_sets(part: Pass, squad: Path, selqa_at: Path | None, settings: Settings) -> dict[str, list[Example]]:
@@ -203,15 +182,12 @@ def seen_in(part: Pass, sets: Mapping[str, list[Example]]) -> list[Example]:
     return [example for name, found in sets.items() for example in found * max(1, round(getattr(part, name)))]
 
 
-def train(reader: Reader, learnt: Sequence[Example], claimed: Sequence[Claimed], peak: float, kept: Path) -> None:
-    """One pass over both; the rate warms up to `peak` and falls to nothing. The state is kept at `kept`, and taken up."""
+def train(reader: Reader, learnt: Sequence[Example], peak: float, kept: Path) -> None:
+    """One pass over `learnt`; the rate warms up to `peak` and falls to nothing. The state is kept at `kept`, and taken up."""
     tokenizer = build_tokenizer(read_bundled().vocabulary)
     optimiser = torch.optim.AdamW([p for p in reader.parameters() if p.requires_grad], lr=peak, weight_decay=0.01)
     draw = random.Random(1)
-    asked = batches(learnt, BATCH, lambda e: max(len(p.text) for p in (*e.right, *e.near)), draw)
-    judged = batches(claimed, 2 * BATCH, lambda c: max(len(text) for _, text in c.views), draw)
-    order: list[Sequence[Example] | Sequence[Claimed]] = [*asked, *judged]
-    draw.shuffle(order)
+    order = batches(learnt, draw)
     first = 0
     if kept.exists():
         state = torch.load(kept, weights_only=False)
@@ -224,7 +200,7 @@ def train(reader: Reader, learnt: Sequence[Example], claimed: Sequence[Claimed],
     for done in progress:
         for group in optimiser.param_groups:
             group["lr"] = peak * min((done + 1) / WARMUP, 1 - done / len(order))
-        loss = step_loss(reader, tokenizer, order[done], draw)
+        loss = loss_of(reader, [items_of(tokenizer, example, draw) for example in order[done]])
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
@@ -236,13 +212,13 @@ def train(reader: Reader, learnt: Sequence[Example], claimed: Sequence[Claimed],
             at = time.monotonic()
 
 
-def batches(stage: Sequence[T], size: int, length: Callable[[T], int], draw: random.Random) -> list[Sequence[T]]:
-    """`stage` in random order, those of a batch of about one length, so that little is padded."""
-    found: list[Sequence[T]] = []
+def batches(stage: Sequence[Example], draw: random.Random) -> list[Sequence[Example]]:
+    """Examples in random order, those of a batch of about one length, so that little is padded."""
+    found: list[Sequence[Example]] = []
     order = draw.sample(list(stage), len(stage))
-    for start in range(0, len(order), size * 16):
-        pool = sorted(order[start : start + size * 16], key=length)
-        grouped = [pool[i : i + size] for i in range(0, len(pool), size)]
+    for start in range(0, len(order), BATCH * 16):
+        pool = sorted(order[start : start + BATCH * 16], key=lambda e: max(len(p.text) for p in (*e.right, *e.near)))
+        grouped = [pool[i : i + BATCH] for i in range(0, len(pool), BATCH)]
         found += draw.sample(grouped, len(grouped))
     return found
 
@@ -261,43 +237,17 @@ def items_of(tokenizer: Tokenizer, example: Example, draw: random.Random) -> lis
     return items
 
 
-def step_loss(
-    reader: Reader, tokenizer: Tokenizer, step: Sequence[Example] | Sequence[Claimed], draw: random.Random
-) -> Tensor:
-    claimed = [one for one in step if isinstance(one, Claimed)]
-    if claimed:
-        return claims_loss(reader, tokenizer, claimed, draw)
-    return loss_of(reader, [items_of(tokenizer, one, draw) for one in step if isinstance(one, Example)])
-
-
-def claims_loss(reader: Reader, tokenizer: Tokenizer, claimed: Sequence[Claimed], draw: random.Random) -> Tensor:
-    """Mean over the claims of a step, each in one of its views."""
-    rows, truth = [], []
-    for one in claimed:
-        elsewhere = bool(one.others) and draw.random() < ELSEWHERE
-        title, text = draw.choice(one.others if elsewhere else one.views)
-        rows.append(token_row(tokenizer, one.claim, "" if draw.random() < UNTITLED else title, text, ()).ids)
-        truth.append(VERDICTS.index("unsaid") if elsewhere else one.verdict)
-    return nn.functional.cross_entropy(logits_of(reader, rows)[:, 0, JUDGED], torch.tensor(truth))
-
-
-def logits_of(reader: Reader, rows: Sequence[Sequence[int]]) -> Tensor:
-    """`(rows, tokens, outputs)`, of ids that are padded to the longest."""
-    width = max(map(len, rows))
-    ids = torch.ones(len(rows), width, dtype=torch.long)  # 1 is the padding
-    mask = torch.zeros(len(rows), width, dtype=torch.long)
-    for number, row in enumerate(rows):
-        ids[number, : len(row)] = torch.tensor(row)
-        mask[number, : len(row)] = 1
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half_is_faster()):
-        logits: Tensor = reader(ids, mask)
-    return logits
-
-
 def loss_of(reader: Reader, groups: Sequence[Sequence[Item]]) -> Tensor:
     """Mean over the questions of a step; `groups` holds the passages of each."""
     items = [item for group in groups for item in group]
-    logits = logits_of(reader, [item.row.ids for item in items])
+    width = max(len(item.row.ids) for item in items)
+    ids = torch.ones(len(items), width, dtype=torch.long)  # 1 is the padding
+    mask = torch.zeros(len(items), width, dtype=torch.long)
+    for row, item in enumerate(items):
+        ids[row, : len(item.row.ids)] = torch.tensor(item.row.ids)
+        mask[row, : len(item.row.ids)] = 1
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half_is_faster()):
+        logits = reader(ids, mask)
     truth = torch.tensor([float(bool(item.passed.right)) for item in items])
     total = 0.5 * nn.functional.binary_cross_entropy_with_logits(logits[:, 0, ANSWERS], truth)
     first = 0

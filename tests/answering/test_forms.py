@@ -12,8 +12,9 @@ from trusted_cloud_chat.answering.forms.listing import list_form
 from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.answering.forms.table import table_form
 from trusted_cloud_chat.answering.forms.verdict import with_verdict
+from trusted_cloud_chat.language.blocks import article_sentences
 from trusted_cloud_chat.question.question import Question
-from trusted_cloud_chat.schema import Passage
+from trusted_cloud_chat.schema import Passage, Reading
 from trusted_cloud_chat.trace import Trace
 
 
@@ -49,6 +50,22 @@ class TestQuotes:
 
         assert len(self.scored(asked("Où ?"), (self.CLIENTS, 0.0), (other, -5.0), trace=off)) == 2
         assert off.lines == ()
+
+    @pytest.mark.parametrize(
+        ("kind", "off", "quoted"), [("number", set(), 1), ("number", {"one_row"}, 2), ("list", set(), 2)]
+    )
+    def test_of_a_table_one_row_is_quoted_where_one_thing_is_asked(self, kind: str, off: set[str], quoted: int) -> None:
+        text = "| Tarif | 2024 |\n|---|---|\n| Adulte | 5 € |\n| Senior | 4 € |"
+        spans = tuple(article_sentences(text))
+        logits = (3.0,) * len(spans)
+        table = passage_of(text)
+        table = replace(table, chunk=replace(table.chunk, sentences=spans), reading=Reading(3.0, logits, logits))
+        evidence = evidence_of(asked("Combien pour un adulte ?", kind), table)
+        ranked = [replace(one, score=0.0) for one in evidence.ranked if "€" in one.text]
+        maker = maker_of(evidence.question, trace=Trace(off))
+        form = quotes_form(Maker(replace(evidence, ranked=ranked), maker.entities, maker.market, maker.trace))
+
+        assert len(form.quotes) == quoted
 
     def test_what_says_the_same_is_quoted_once(self) -> None:
         same = passage_of("Bleu compte 42 clients publics, dit-elle.")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from trusted_cloud_chat.models.reader import Reader
+from trusted_cloud_chat.models.reader import OUTPUTS, Reader
 from trusted_cloud_chat.models.reader_weights import reader_checksum
 from trusted_cloud_chat.models.session import load_session
 from trusted_cloud_chat.models.unpacking import Progress, ensure_folder
@@ -96,5 +96,4 @@ def _unpack_reader(folder: Path, _progress: Progress) -> None:
     from trusted_cloud_chat.models.onnx_graph import build_graph
     from trusted_cloud_chat.models.reader_weights import read_reader
 
-    weights = read_reader()
-    onnx.save(build_graph(weights, outputs=len(weights.floats("head.b"))), folder / "model.onnx")
+    onnx.save(build_graph(read_reader(), outputs=OUTPUTS), folder / "model.onnx")

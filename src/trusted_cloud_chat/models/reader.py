@@ -17,12 +17,9 @@ from tokenizers import Tokenizer
 from trusted_cloud_chat.models.reader_input import TokenRow, token_row
 from trusted_cloud_chat.schema import Reading
 
-VERDICTS = ("entailed", "contradicted", "unsaid")
-"""What a passage makes of a claim: it follows, it cannot be true, or neither."""
-OUTPUTS = 4 + len(VERDICTS)
-START, END, SENTENCE, ANSWERS, *JUDGED = range(OUTPUTS)
-"""Columns of the head: where the answer starts and ends, whether the token's sentence answers, whether the passage does; and, where
-a claim is read in place of a question, its verdict."""
+OUTPUTS = 4
+START, END, SENTENCE, ANSWERS = range(OUTPUTS)
+"""Columns of the head: where the answer starts and ends, whether the token's sentence answers, whether the passage does."""
 UNREAD = -20.0
 """For a sentence beyond what is read of a passage."""
 _LONGEST_ANSWER = 30
@@ -62,7 +59,7 @@ class Reader:
 
 
 def reading_of(row: TokenRow, logits: NDArray[np.float32]) -> Reading:
-    """`logits` is `(len(row.ids), OUTPUTS)`."""
+    """`logits` is `(len(row.ids), 4)`."""
     sentences, spans = [], []
     for first, after in row.sentences:
         read = first < after

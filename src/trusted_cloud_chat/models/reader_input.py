@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 BEGIN, END = 0, 2
 """XLM-RoBERTa's `<s>` and `</s>`."""
 MAX_TOKENS = 384
-_QUESTION_TOKENS = 96
+_QUESTION_TOKENS = 64
 _TITLE_TOKENS = 32
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.evidence.repeats import without_repeats
+from trusted_cloud_chat.language.blocks import block_at
 from trusted_cloud_chat.language.lexical import content_words
 from trusted_cloud_chat.question.question import Question
 
@@ -24,7 +25,7 @@ _CLOSE = 1.0
 
 def quotes_form(maker: Maker) -> Form:
     question, ranked = maker.evidence.question, list(maker.evidence.ranked)
-    kept = _distinct(question, _near_best(ranked, maker), maker)
+    kept = _distinct(question, _one_row(_near_best(ranked, maker), maker), maker)
     kept = kept[: _OF_SEVERAL.get(question.query.kind, _MOST_DEFAULT)]
     return Form(tuple(_newest_first(question, kept, maker)), listed=question.query.kind == "list" and len(kept) > 1)
 
@@ -40,6 +41,21 @@ def _near_best(ranked: Sequence[Selected], maker: Maker) -> list[Selected]:
             near.append(one)
     done = len(near) == len(ranked) or maker.trace.fires("margin", f"{len(near)} / {len(ranked)}")
     return near if done else list(ranked)
+
+
+def _one_row(near: Sequence[Selected], maker: Maker) -> Sequence[Selected]:
+    """Of a table the row that answers best, where one thing is asked for: its neighbours tell of something else."""
+    if maker.evidence.question.query.kind in _OF_SEVERAL:
+        return near
+    tables, kept = set(), []
+    for one in near:
+        article = one.passage.article
+        block = block_at(article.text, one.span.start)
+        table = (article.article_id, block.under, block.beside) if block and block.kind == "row" else None
+        if table is None or table not in tables:
+            kept.append(one)
+        tables.add(table)
+    return kept if len(kept) == len(near) or maker.trace.fires("one_row", str(len(near) - len(kept))) else near
 
 
 def _distinct(question: Question, near: Sequence[Selected], maker: Maker) -> list[Selected]:
