@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -71,9 +72,12 @@ def test_a_first_run_writes_each_vector_once(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(staging, "_STAGE_TEXTS", 2)
     written: list[str] = []
     upsert = writing._upsert
-    monkeypatch.setattr(
-        writing, "_upsert", lambda v, chunks: (written.extend(c.chunk.chunk_id for c in chunks), upsert(v, chunks))
-    )
+
+    def counting(vectors: Any, versions: Any) -> None:
+        written.extend(stored.chunk.chunk_id for _, chunks in versions for stored in chunks)
+        upsert(vectors, versions)
+
+    monkeypatch.setattr(writing, "_upsert", counting)
     for name in ("un", "deux", "trois"):
         write_article(tmp_path / "corpus", name, f"L’article {name} parle du nuage.", title=f"Titre {name}")
 

@@ -18,13 +18,12 @@ _OFF = {
     "DO_NOT_TRACK": "1",
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
-    "LANGSMITH_TRACING": "false",
-    "LANGSMITH_TRACING_V2": "false",
-    "LANGCHAIN_TRACING": "false",
-    "LANGCHAIN_TRACING_V2": "false",
     # FastAPI, Chroma and LangSmith all send traces to an OTLP collector that the environment names.
     "OTEL_SDK_DISABLED": "true",
 }
+_TRACERS = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2")
+_TRACES_TO = ("LANGSMITH_ENDPOINT", "LANGCHAIN_ENDPOINT")
+_VENDOR = "https://api.smith.langchain.com"
 
 
 def silence() -> None:
@@ -36,7 +35,21 @@ def isolate() -> None:
     """Overwrite every variable that would let a library report, trace or look something up."""
     silence()
     os.environ.update(_OFF)
+    if not tracing_asked():
+        os.environ.update(dict.fromkeys(_TRACERS, "false"))
     # Tokenizers warns on each fork otherwise; we parallelise over texts ourselves.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     # After each product of matrices NumPy's threads wait for the next one at full speed, and take a core from ours.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def tracing_asked() -> bool:
+    """Whether `TCC_TRACING` leaves the user's own tracer as the environment has it."""
+    return os.environ.get("TCC_TRACING", "").strip().lower() in ("1", "true", "yes", "on")
+
+
+def traced_to() -> str | None:
+    """The address that a tracer now sends questions, passages and answers to; None where none is on."""
+    if not any(os.environ.get(name, "").lower() == "true" for name in _TRACERS):
+        return None
+    return next(filter(None, map(os.environ.get, _TRACES_TO)), _VENDOR)

@@ -7,6 +7,7 @@ until that run commits: pending, and still readable by name.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -102,6 +103,16 @@ class Catalog:
     @property
     def generation(self) -> int:
         return int(self.meta("generation") or 0)
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether the vector store has texts and labels beside the vectors."""
+        return self.meta("texts") == "1"
+
+    @property
+    def relabelled(self) -> list[str]:
+        """Ids of the articles whose new labels the vector store has yet to get."""
+        return list(json.loads(self.meta("relabelled") or "[]"))
 
     # versions
 

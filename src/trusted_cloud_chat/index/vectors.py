@@ -1,4 +1,4 @@
-"""Chunk id ↔ vector, in Chroma: embedded in a folder, or on a server."""
+"""Chunk id ↔ vector, in Chroma: embedded in a folder, or on a server. Text and labels lie beside for readers of other programs."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from chromadb.config import Settings
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import UnusableError
+from trusted_cloud_chat.index.labels import Labels
 
 _BATCH = 2000
 _SEARCH_EF = 200
@@ -36,12 +37,29 @@ class VectorIndex:
         )
         self._count: int | None = None
 
-    def upsert(self, chunk_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """`vectors` has shape `(len(chunk_ids), dim)`; a known id gets the new vector."""
+    def upsert(
+        self,
+        chunk_ids: Sequence[str],
+        vectors: NDArray[np.float32],
+        texts: Sequence[str] | None = None,
+        labels: Sequence[Labels] | None = None,
+    ) -> None:
+        """`vectors` has shape `(len(chunk_ids), dim)`; a known id gets the new vector, at six times the price of a new one."""
         self._count = None
         for start in range(0, len(chunk_ids), _BATCH):
-            ids = list(chunk_ids[start : start + _BATCH])
-            self._collection.upsert(ids=ids, embeddings=vectors[start : start + len(ids)])
+            part = slice(start, start + _BATCH)
+            self._collection.upsert(
+                ids=list(chunk_ids[part]),
+                embeddings=vectors[part],
+                documents=list(texts[part]) if texts is not None else None,
+                metadatas=list(labels[part]) if labels is not None else None,
+            )
+
+    def relabel(self, chunk_ids: Sequence[str], labels: Sequence[Labels]) -> None:
+        """Other labels for chunks that are there; those that are not are passed over."""
+        for start in range(0, len(chunk_ids), _BATCH):
+            part = slice(start, start + _BATCH)
+            self._collection.update(ids=list(chunk_ids[part]), metadatas=list(labels[part]))
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
         """Ids that are not there are ignored."""
@@ -80,14 +98,14 @@ class VectorIndex:
 
 
 def _take_place(folder: Path) -> str:
-    """A spelling of `folder` that no open client has.
+    """A spelling of `folder` that no open client has, nor one of the program that imports us, which spells it plainly.
 
     Chroma gives all clients of one spelling one state, and a state that is open already does not see what other
     processes wrote: a client opened beside a busy older one would be as stale as that one.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _PLACES_LOCK:
-        place = str(folder)
+        place = str(folder) + os.sep + "."
         while place in _PLACES:
             place += os.sep + "."
         _PLACES.add(place)

@@ -7,6 +7,7 @@ generation answering; the next run takes over the pending versions that it still
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -18,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from trusted_cloud_chat.errors import HomeNotWritableError, IndexBusyError, IndexEmptyError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
+from trusted_cloud_chat.index.labels import labels_of, quoted_text
 from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.index.vectors import VectorIndex
@@ -26,6 +28,8 @@ from trusted_cloud_chat.schema import Article
 _DEAD_SHARE = 0.5
 _DEAD_AT_LEAST = 2000
 """Chroma never reclaims deleted vectors: past this many, and this share, the store is rebuilt aside."""
+_AT_ONCE = 100
+"""Articles whose chunks are written to Chroma in one go."""
 
 ToLexical = Callable[[Article, StoredChunk], LexicalDocument]
 
@@ -48,7 +52,7 @@ class IndexWriter:
             self.catalog.close()
             raise
         if self.catalog.meta("collection") is None:
-            self.catalog.set_meta("collection", _new_collection())
+            _new_collection(self.catalog)
         self.catalog.set_meta("fingerprint", fingerprint.to_json())
         self._vectors = self._store.vectors(self.catalog)
         self._lexical = self._store.lexical()
@@ -66,7 +70,7 @@ class IndexWriter:
 
     def stage(self, batch: Sequence[tuple[LiveVersion, Sequence[StoredChunk]]]) -> None:
         """Store versions with their chunks and vectors, unseen; a killed run keeps all of a batch or none of it."""
-        _upsert(self._vectors, [chunk for _, chunks in batch for chunk in chunks])
+        _upsert(self._vectors, [(version.article, chunks) for version, chunks in batch])
         with self.catalog.transaction():
             for version, chunks in batch:
                 self.catalog.put_pending(version.article, in_corpus=version.in_corpus)
@@ -78,10 +82,11 @@ class IndexWriter:
         With nothing to do the generation stays.
         """
         live = self.catalog.versions("live")
-        dead = self._sweep({v.article.article_id: v.article.version for v in staged})
+        dead = self._sweep({v.article.article_id: v.article for v in staged})
         if staged or relabelled or deleted:
             self._lexical.update(self._documents([*staged, *relabelled]))
             dead += self._flip(staged, relabelled, deleted, live)
+        self._relabel()
         if dead:
             # Words first: a killed run is swept by the vectors that it left, and no words are left without vectors.
             self._lexical.update([], dead)
@@ -92,10 +97,16 @@ class IndexWriter:
             self._stores.swap(self._number)
         return self.catalog.generation
 
+    @property
+    def lacks_texts(self) -> bool:
+        """Whether an earlier version made the vector store, without texts and labels: `reclaim` adds them."""
+        return not self.catalog.has_texts
+
     def reclaim(self) -> None:
-        """Leave the dead vectors behind when there are too many; to be called last."""
+        """Leave the dead vectors behind when there are too many, or a store without texts; to be called last."""
         dead = int(self.catalog.meta("dead_vectors") or 0)
-        if dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * self._vectors.count():
+        # Texts given to vectors that are there already cost Chroma six times as much as a new store does.
+        if self.lacks_texts or (dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * self._vectors.count()):
             self._rebuild_aside()
 
     def mark_ingested(self, corpus: Path, *, at: float) -> None:
@@ -120,22 +131,35 @@ class IndexWriter:
                 dead += self.catalog.delete_chunks(article_id, version)
             for version_ in [*staged, *relabelled]:
                 self.catalog.put_version(version_.article, in_corpus=version_.in_corpus, state="live")
+            due = {*self.catalog.relabelled, *(v.article.article_id for v in relabelled)}
+            self.catalog.set_meta("relabelled", json.dumps(sorted(due)))
             self.catalog.set_meta("generation", str(self.catalog.generation + 1))
         return dead
 
-    def _sweep(self, wanted: dict[str, str]) -> list[str]:
+    def _relabel(self) -> None:
+        """Labels in the vector store as in the catalog, also those that a killed run still owed."""
+        due = self.catalog.relabelled
+        for article in self.catalog.articles(due).values():
+            chunks = [stored.chunk for stored in self.catalog.chunks_of(article.article_id, article.version)]
+            self._vectors.relabel([c.chunk_id for c in chunks], [labels_of(article, c) for c in chunks])
+        if due:
+            self.catalog.set_meta("relabelled", "[]")
+
+    def _sweep(self, wanted: dict[str, Article]) -> list[str]:
         """Forget pending versions that this run does not want, and chunks that no version owns; their ids."""
         dead: set[str] = set()
         for pending in self.catalog.pending():
             article = pending.article
-            if wanted.get(article.article_id) != article.version:
+            if article.article_id not in wanted or wanted[article.article_id].version != article.version:
                 with self.catalog.transaction():
                     dead.update(self.catalog.forget_pending(article.article_id, article.version))
         if self._interrupted:
-            dead |= self._vectors.ids() - self.catalog.chunk_ids()
+            there = self._vectors.ids()
+            dead |= there - self.catalog.chunk_ids()
             # Vectors of pending versions taken over may be missing: they were killed between two stores.
-            for article_id, version in wanted.items():
-                _upsert(self._vectors, self.catalog.chunks_of(article_id, version))
+            for article_id, article in wanted.items():
+                chunks = self.catalog.chunks_of(article_id, article.version)
+                _upsert(self._vectors, [(article, [c for c in chunks if c.chunk.chunk_id not in there])])
         return sorted(dead)
 
     def _documents(self, versions: Iterable[LiveVersion]) -> Iterator[LexicalDocument]:
@@ -150,12 +174,13 @@ class IndexWriter:
         store.folder.mkdir(parents=True)
         self.catalog.copy_to(store.folder / "catalog.db")
         catalog = store.catalog(read_only=False)
-        catalog.set_meta("collection", _new_collection())
+        _new_collection(catalog)
         catalog.set_meta("dead_vectors", "0")
         vectors, lexical = store.vectors(catalog), store.lexical()
-        live = catalog.versions("live").values()
-        for version in live:
-            _upsert(vectors, catalog.chunks_of(version.article.article_id, version.article.version))
+        live = list(catalog.versions("live").values())
+        for start in range(0, len(live), _AT_ONCE):
+            articles = [version.article for version in live[start : start + _AT_ONCE]]
+            _upsert(vectors, [(a, catalog.chunks_of(a.article_id, a.version)) for a in articles])
         lexical.update(self._documents(live))
         vectors.close()
         catalog.close()
@@ -246,12 +271,18 @@ def _inherit(previous: Store, catalog: Catalog) -> dict[str, LiveVersion]:
     return live
 
 
-def _new_collection() -> str:
-    """A name of its own: several indexes may use one Chroma server."""
-    return f"chunks-{uuid4().hex}"
+def _new_collection(catalog: Catalog) -> None:
+    """A name of its own, since several indexes may use one Chroma server; what is written to it has texts and labels."""
+    catalog.set_meta("texts", "1")
+    catalog.set_meta("collection", f"chunks-{uuid4().hex}")
 
 
-def _upsert(vectors: VectorIndex, chunks: Sequence[StoredChunk]) -> None:
-    if chunks:
-        stacked = np.stack([chunk.vector for chunk in chunks]).astype(np.float32)
-        vectors.upsert([chunk.chunk.chunk_id for chunk in chunks], stacked)
+def _upsert(vectors: VectorIndex, versions: Sequence[tuple[Article, Sequence[StoredChunk]]]) -> None:
+    pairs = [(article, stored) for article, chunks in versions for stored in chunks]
+    if pairs:
+        vectors.upsert(
+            [stored.chunk.chunk_id for _, stored in pairs],
+            np.stack([stored.vector for _, stored in pairs]).astype(np.float32),
+            [quoted_text(article, stored.chunk) for article, stored in pairs],
+            [labels_of(article, stored.chunk) for article, stored in pairs],
+        )

@@ -24,9 +24,10 @@ def is_fresh(home: Path, corpus: Path) -> bool:
         with closing(stores.store(number).catalog(read_only=True)) as catalog:
             made = catalog.meta("fingerprint")
             ran_at, ran_on = catalog.meta("ingested_at"), catalog.meta("ingested_corpus")
+            owed = not catalog.has_texts or catalog.relabelled
     except UnusableError:
         return False
-    if ran_at is None or ran_on != str(corpus) or made is None or rules_of(made) != CHUNKING:
+    if owed or ran_at is None or ran_on != str(corpus) or made is None or rules_of(made) != CHUNKING:
         return False
     files = corpus_files(corpus)
     if any(file.leads_out for file in files):  # to be told at each run

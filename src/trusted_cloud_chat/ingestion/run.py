@@ -26,6 +26,10 @@ from trusted_cloud_chat.schema import Article
 _MADE_ANEW = (
     "made by an earlier version, which cut texts otherwise: all {n} articles are read anew, from what is stored"
 )
+_TEXTS_ADDED = (
+    "made by an earlier version, whose vector store had no texts: they and their labels are added from what is stored, "
+    "nothing is embedded again for it"
+)
 
 
 def fingerprint_of(embedder: Embedder, chunk_tokens: int) -> Fingerprint:
@@ -62,6 +66,8 @@ def ingest(
         _name_unknown(staged, entities, report)
         if writer.outdated:
             report.notices.append({"path": "index", "message": _MADE_ANEW.format(n=len(live))})
+        elif writer.lacks_texts:
+            report.notices.append({"path": "index", "message": _TEXTS_ADDED})
         if writer.inherited:
             staged, relabelled, deleted = _anew(writer, staged, relabelled, report, whole_corpus=not paths), [], []
         report.embedded = embed_and_stage(staged, writer, embedder, chunk_tokens, tell)
@@ -97,6 +103,8 @@ def foresee(
             live = {} if rebuild else catalog.versions("live")
             if live and rules_of(catalog.meta("fingerprint") or "") != CHUNKING:
                 report.notices.append({"path": "index", "message": _MADE_ANEW.format(n=len(live))})
+            elif live and not catalog.has_texts:
+                report.notices.append({"path": "index", "message": _TEXTS_ADDED})
     candidates = _read(files, report, allow_undated, today, progress or (lambda _step, _done, _total: None))
     staged, _, _ = to_do(candidates, live, report, corpus, whole_corpus=not paths)
     _name_unknown(staged, entities, report)

@@ -1,0 +1,153 @@
+"""What a LangChain or LangGraph program plugs in: our passages as a retriever, our answers as a runnable, our Chroma collection.
+
+They hold the same assistant as the page and the command line; callbacks and tracers that the program gives reach every search and the
+language model. What each gives back is in `docs/langchain.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import date
+from typing import Any, TypedDict
+from urllib.parse import urlsplit
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.errors import IndexEmptyError, QuestionError
+from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.retrieval.observed import document_of, told_by_caller
+from trusted_cloud_chat.schema import Answer, Turn
+from trusted_cloud_chat.serialise import answer_to_dict
+from trusted_cloud_chat.settings import Settings
+from trusted_cloud_chat.wiring import build_embedder
+
+Asked = str | Sequence[BaseMessage] | Mapping[str, Any]
+"""A question; a conversation that ends with one; or `question` or `messages`, with `turns`, `today` and `as_of` beside it."""
+
+
+class PassageRetriever(BaseRetriever):
+    """The passages nearest to a question, best first, of one generation of the index."""
+
+    assistant: Assistant
+    k: int = 8
+    today: date | None = None
+    as_of: date | None = None
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        with told_by_caller():
+            found = self.assistant.search(query, self.k, today=self.today, as_of=self.as_of)
+        return [
+            document.model_copy(update={"metadata": {**document.metadata, "generation": found.generation}})
+            for document in map(document_of, found.passages)
+        ]
+
+
+class AnswerRunnable(Runnable[Asked, dict[str, Any]]):
+    """Question or conversation → the object that `ask --json` prints; `stream` gives it as it grows, each time whole."""
+
+    name = "trusted_cloud_chat"
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    def invoke(self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any) -> dict[str, Any]:  # noqa: A002
+        """Raises QuestionError, IndexEmptyError."""
+        return self._call_with_config(self._last, input, config)
+
+    def stream(self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[dict[str, Any]]:  # noqa: A002
+        yield from self.transform(iter([input]), config)
+
+    def transform(
+        self,
+        input: Iterator[Asked],  # noqa: A002
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> Iterator[dict[str, Any]]:
+        """The last that comes in is what is asked."""
+        yield from self._transform_stream_with_config(input, self._growing, config)
+
+    def _last(self, asked: Asked) -> dict[str, Any]:
+        *_, last = self._answers(asked)
+        return answer_to_dict(last)
+
+    def _growing(self, given: Iterator[Asked]) -> Iterator[dict[str, Any]]:
+        *_, asked = given
+        yield from map(answer_to_dict, self._answers(asked))
+
+    def _answers(self, asked: Asked) -> Iterator[Answer]:
+        read = _read(asked)
+        return self._assistant.stream(read["question"], turns=read["turns"], today=read["today"], as_of=read["as_of"])
+
+
+class _Asked(TypedDict):
+    question: str
+    turns: list[Turn]
+    today: date | None
+    as_of: date | None
+
+
+def _read(asked: Asked) -> _Asked:
+    """Raises QuestionError for what holds no question."""
+    named = "question" if isinstance(asked, str) else "messages"
+    fields: Mapping[str, Any] = asked if isinstance(asked, Mapping) else {named: asked}
+    turns = [
+        turn if isinstance(turn, Turn) else Turn(turn["question"], turn.get("answer", ""))
+        for turn in fields.get("turns", ())
+    ]
+    question = fields.get("question")
+    if question is None:
+        question, turns = _conversation(fields.get("messages", ()))
+    return {
+        "question": question,
+        "turns": turns,
+        "today": _day(fields.get("today")),
+        "as_of": _day(fields.get("as_of")),
+    }
+
+
+def _conversation(messages: Sequence[BaseMessage]) -> tuple[str, list[Turn]]:
+    """The question that it ends with, and the turns before; what neither the user nor the assistant said is passed over."""
+    turns: list[Turn] = []
+    for message in messages:
+        if isinstance(message, HumanMessage):
+            turns.append(Turn(str(message.text)))
+        elif isinstance(message, AIMessage) and turns:
+            turns[-1] = Turn(turns[-1].question, f"{turns[-1].answer}\n\n{message.text}".strip())
+    if not turns or turns[-1].answer:
+        raise QuestionError("expected a question, `question`, or messages of which the last is the user's")
+    return turns[-1].question, turns[:-1]
+
+
+def _day(value: date | str | None) -> date | None:
+    """A partial date counts as its last day."""
+    try:
+        return PartialDate.parse(value).last_day if isinstance(value, str) else value
+    except ValueError as error:
+        raise QuestionError(str(error)) from None
+
+
+def chroma_options(settings: Settings, embedder: Embedder | None = None) -> dict[str, Any]:
+    """What `langchain_chroma.Chroma(**…)` opens our collection with, as it is now. Raises IndexEmptyError."""
+    stores = StoreFolder(settings.home, settings.chroma_url)
+    number = stores.current()
+    if number is None:
+        raise IndexEmptyError("nothing is indexed yet: run `trusted-cloud-chat ingest`")
+    store = stores.store(number)
+    with closing(store.catalog(read_only=True)) as catalog:
+        name = catalog.meta("collection")
+    address = urlsplit(settings.chroma_url)
+    server = {"host": address.hostname, "port": address.port, "ssl": address.scheme == "https"}
+    return {
+        "collection_name": name,
+        "embedding_function": embedder or build_embedder(settings),
+        "create_collection_if_not_exists": False,
+        **(server if settings.chroma_url else {"persist_directory": str(store.folder / "chroma")}),
+    }

@@ -1,0 +1,54 @@
+"""Retrieval as LangChain's callbacks see it: passages as documents, each search as a run that a tracer can follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from langchain_core.documents import Document
+from langchain_core.runnables.config import ensure_config, get_callback_manager_for_config
+
+from trusted_cloud_chat.index.labels import labels_of
+from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.retrieval.retriever import Retrieved, Retriever
+from trusted_cloud_chat.schema import Passage
+
+_TOLD: ContextVar[bool] = ContextVar("told", default=False)
+
+
+def document_of(passage: Passage) -> Document:
+    """The passage word for word, with the labels that the Chroma collection has too, its rank and its relevance."""
+    labels = {key: value for key, value in labels_of(passage.article, passage.chunk).items() if value is not None}
+    return Document(
+        id=passage.chunk.chunk_id,
+        page_content=passage.text,
+        metadata={**labels, "rank": passage.rank, "score": round(passage.score, 4)},
+    )
+
+
+@contextmanager
+def told_by_caller() -> Iterator[None]:
+    """What is retrieved inside is told by the caller, and not once more by the retriever."""
+    token = _TOLD.set(True)
+    try:
+        yield
+    finally:
+        _TOLD.reset(token)
+
+
+class ObservedRetriever(Retriever):
+    """A retriever that tells whoever listens: handlers of the run that it serves, or a tracer that is switched on."""
+
+    def retrieve(self, question: Question, k: int) -> Retrieved:
+        listeners = None if _TOLD.get() else get_callback_manager_for_config(ensure_config())
+        if listeners is None or not listeners.handlers:
+            return super().retrieve(question, k)
+        run = listeners.on_retriever_start(None, question.searched, name="passages")
+        try:
+            found = super().retrieve(question, k)
+        except BaseException as error:
+            run.on_retriever_error(error)
+            raise
+        run.on_retriever_end([document_of(passage) for passage in found.passages])
+        return found
