@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from trusted_cloud_chat.answering.assistant import Assistant
@@ -13,6 +13,7 @@ from trusted_cloud_chat.evaluation.matching import LONGEST_QUOTE, OVERLAP, count
 from trusted_cloud_chat.evaluation.metrics import distinct, hit, ranking_scores, recall, recall_curve
 from trusted_cloud_chat.evaluation.refusal_run import refusal_detail, refusal_figures, refusal_shares
 from trusted_cloud_chat.evaluation.workbench import Workbench, corpus_bench
+from trusted_cloud_chat.evaluation.writing_run import ask_and_time, side_by_side, writing_detail
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Answer, Citation, Turn
 from trusted_cloud_chat.serialise import citation_to_dict
@@ -22,7 +23,21 @@ from trusted_cloud_chat.settings import Settings
 def measure_answers(
     settings: Settings, embedder: Embedder, tell: Tell, questions: QuestionFile, split: str | None = None
 ) -> Measurement:
-    """The cases of `split`, or all, are asked of the whole corpus of `settings`, each on its own day."""
+    """The cases of `split`, or all, are asked of the whole corpus of `settings`, each on its own day.
+
+    With a chat model they are asked without it as well, and `written` has both side by side.
+    """
+    measured = _measure(settings, embedder, tell, questions, split)
+    if not settings.chat_model:
+        return measured
+    quotes = _measure(settings.model_copy(update={"chat_model": ""}), embedder, tell, questions, split)
+    both = side_by_side(quotes.outcomes, measured.outcomes)
+    return replace(measured, others={**measured.others, "written": both})
+
+
+def _measure(
+    settings: Settings, embedder: Embedder, tell: Tell, questions: QuestionFile, split: str | None
+) -> Measurement:
     cases = [case for case in questions.cases if split in (None, case.split)]
     outcomes, rankings = [], []
     with corpus_bench(settings, embedder, questions.header.today, tell) as bench:
@@ -48,9 +63,7 @@ def measure_answers(
 def _ask(bench: Workbench, case: Case) -> tuple[Outcome, list[str] | None]:
     """What the product made of `case`, and article ids, best first, where there is something to find."""
     turns = [Turn(turn.question, turn.answer) for turn in case.turns]
-    started = time.perf_counter()
-    answer = bench.ask(case.question, turns, case.as_of)
-    waited = (time.perf_counter() - started) * 1000
+    answer, times = ask_and_time(bench, case, turns)
     shares = answer_shares(case, answer, bench.assistant)
     articles = None
     if case.answerable and case.relevant:
@@ -61,7 +74,7 @@ def _ask(bench: Workbench, case: Case) -> tuple[Outcome, list[str] | None]:
             chunks = [p.chunk.chunk_id for p in passages]
             shares |= means(ranking_scores(chunks, dict.fromkeys(gold, 1.0), "quote_"))
         shares |= rewording_shares(case, bench, articles)
-    return Outcome(case.id, shares, _detail(case, answer, waited)), articles
+    return Outcome(case.id, shares, _detail(case, answer, times)), articles
 
 
 def rewording_shares(case: Case, bench: Workbench, articles: list[str]) -> dict[str, Share]:
@@ -82,14 +95,15 @@ def rewording_shares(case: Case, bench: Workbench, articles: list[str]) -> dict[
     return means(scores)
 
 
-def _detail(case: Case, answer: Answer | None, waited: float) -> dict[str, Any]:
+def _detail(case: Case, answer: Answer | None, times: dict[str, float]) -> dict[str, Any]:
     """What a reader wants to see of a case."""
     cited = [citation_to_dict(citation) for citation in (answer.citations if answer else ())]
     return {
         **{name: getattr(case, name) for name in ("kind", "language", "split", "question")},
         **refusal_detail(case.answerable, answer),
         "expected": case.refusal or list(case.answers),
-        "ms": round(waited, 3),
+        "ms": round(times["whole"], 3),
+        **writing_detail(case, answer, times),
         "searched": answer.query.text if answer else "",
         "answer": answer.answer if answer else "",
         "quotes": [{key: citation[key] for key in ("article_id", "date", "quote")} for citation in cited],

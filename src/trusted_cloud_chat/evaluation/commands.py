@@ -65,6 +65,12 @@ def answers(
         typer.Option("--check/--no-check", help="Hold it against the thresholds; default: for the shipped gold set."),
     ] = None,
     thresholds: Thresholds = None,
+    chat_model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PROVIDER:NAME", help="Let this model write, and put it beside the quotes; checks nothing."
+        ),
+    ] = None,
     *,
     output: Output,
 ) -> None:
@@ -82,8 +88,9 @@ def answers(
     asked = read_questions(file)
     if not any(split in (None, case.split) for case in asked.cases):
         raise UsageError(f"--split {split!r}: no question of {file} is of it, expected dev or test")
-    result = measure_and_show("answers", partial(measure_answers, questions=asked, split=split), file, output)
-    wanted = questions is None if checked is None else checked
+    measure = partial(measure_answers, questions=asked, split=split)
+    result = measure_and_show("answers", measure, file, output, chat_model=chat_model)
+    wanted = questions is None and chat_model is None if checked is None else checked
     if wanted and not check(result, thresholds or evaluation_folder() / "thresholds.toml"):
         raise typer.Exit(1)
 
@@ -210,10 +217,10 @@ def judge(
     output: ToFile = None,
 ) -> None:
     """Have a language model grade the answers of a result. Its verdicts stand apart from every other figure."""
-    from trusted_cloud_chat.bars import progress_bars
     from trusted_cloud_chat.evaluation.console import show
     from trusted_cloud_chat.evaluation.judge import judge_result, load_judge
     from trusted_cloud_chat.evaluation.results import read_result
+    from trusted_cloud_chat.terminal import progress_bars
 
     name, chat = load_judge(model)
     with progress_bars() as tell:

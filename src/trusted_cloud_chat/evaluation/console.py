@@ -9,31 +9,39 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from trusted_cloud_chat.bars import progress_bars
 from trusted_cloud_chat.evaluation.aggregate import Measurement, Tell, rounded
 from trusted_cloud_chat.evaluation.commands import Output
 from trusted_cloud_chat.evaluation.comparison import compare
 from trusted_cloud_chat.evaluation.report import report_page, summary_lines
 from trusted_cloud_chat.evaluation.results import read_result, to_result, without_cases, write_result
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.models.chat import privacy_notice
 from trusted_cloud_chat.settings import Settings, load_settings
+from trusted_cloud_chat.terminal import progress_bars
 from trusted_cloud_chat.wiring import build_embedder
 
 Measure = Callable[[Settings, Embedder, Tell], Measurement]
 
 
 @contextmanager
-def loaded() -> Iterator[tuple[Settings, Embedder, Tell]]:
-    """Settings, embedder and a `tell` that draws bars on standard error."""
-    settings = load_settings()
+def loaded(chat_model: str | None = None) -> Iterator[tuple[Settings, Embedder, Tell]]:
+    """Settings, embedder and a `tell` that draws bars on standard error, where it is said first what leaves the machine."""
+    settings = load_settings(chat_model=chat_model)
+    if notice := privacy_notice(settings.chat_model, settings.chat_url, "en"):
+        print(notice, file=sys.stderr)
     with progress_bars() as tell:
         yield settings, build_embedder(settings, lambda step, share: tell(step, round(share * 100), 100)), tell
 
 
-def measure_and_show(command: str, measure: Measure, data: Path, output: Output) -> dict[str, Any]:
-    """Run, compare, write, print; the result. An old result that cannot be read is told before the run."""
+def measure_and_show(
+    command: str, measure: Measure, data: Path, output: Output, *, chat_model: str | None = None
+) -> dict[str, Any]:
+    """Run, compare, write, print; the result. An old result that cannot be read is told before the run.
+
+    `chat_model` stands in place of the one in the settings.
+    """
     old = read_result(output.compare) if output.compare else None
-    with loaded() as (settings, embedder, tell):
+    with loaded(chat_model) as (settings, embedder, tell):
         measured = measure(settings, embedder, tell)
     result: dict[str, Any] = rounded(to_result(command, measured, settings, embedder, data))
     if old is not None:

@@ -7,16 +7,16 @@ verdicts are no truth, only a cheap sign of what a person would say; compare two
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import HumanMessage, SystemMessage
+from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from pydantic import BaseModel, ValidationError
 
 from trusted_cloud_chat.errors import SettingsError, UsageError
 from trusted_cloud_chat.evaluation.aggregate import Outcome, Tell, means, rounded, summarise, tracked
 from trusted_cloud_chat.models.chat import load_chat_model, privacy_notice
+from trusted_cloud_chat.models.listening import stream_of
 from trusted_cloud_chat.settings import load_settings
 
 RUBRIC = """\
@@ -68,7 +68,7 @@ def judge_result(result: dict[str, Any], chat: BaseChatModel, name: str, tell: T
     }
 
 
-def messages_for(case: dict[str, Any]) -> Sequence[SystemMessage | HumanMessage]:
+def messages_for(case: dict[str, Any]) -> list[BaseMessage]:
     parts = {
         "question": case["question"],
         "accepted": " / ".join(case["expected"]),
@@ -89,6 +89,6 @@ def read_verdict(reply: str) -> Verdict | None:
 
 
 def _judged(case: dict[str, Any], chat: BaseChatModel) -> Outcome:
-    verdict = read_verdict(str(chat.invoke(list(messages_for(case))).content))
+    verdict = read_verdict("".join(str(piece.text) for piece in stream_of(chat, messages_for(case))))
     graded = verdict.model_dump() if verdict else {}
     return Outcome(case["id"], means({"unreadable": float(verdict is None), **graded}))

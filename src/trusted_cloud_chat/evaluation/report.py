@@ -74,6 +74,9 @@ def _tables(result: dict[str, Any], texts: Mapping[str, str]) -> Iterator[Table]
     figures = [(name, value) for name, value in result.items() if isinstance(value, (int, float))]
     shown = [(name, number(value), _interval(intervals.get(name), "{:.3f}")) for name, value in figures]
     yield Table("Figures", ("figure", "value", "95 %"), shown)
+    if written := result.get("written"):
+        both = [(name, number(row["quotes"]), number(row["written"])) for name, row in written.items()]
+        yield Table("Quotes alone and with the language model", ("figure", "quotes", "written"), both)
     for group in ("kind", "language"):
         table: dict[str, dict[str, Any]] = result.get(f"by_{group}", {})
         columns = [column for column in _GROUP_COLUMNS if any(column in row for row in table.values())]

@@ -1,7 +1,8 @@
 """`"provider:name"` → langchain-core `BaseChatModel`. Each provider is an extra, imported only when it is named.
 
-Keys come from the provider's own environment variable, are handed to its library and are never logged or shown. The
-address is always given explicitly, so that what `privacy_notice` says is where the question goes.
+LangChain's `init_chat_model` knows each provider's class. What it leaves open is settled here. Keys come from the
+provider's own environment variable, are handed to its library and are never logged or shown. The address is always given
+explicitly, so that what `privacy_notice` says is where the question goes.
 """
 
 from __future__ import annotations
@@ -21,8 +22,13 @@ from trusted_cloud_chat.errors import ChatModelError
 from trusted_cloud_chat.schema import Language
 
 NBSP = "\u00a0"
-_MAX_TOKENS = 700
-"""An answer is a few sentences; a model that loops is stopped here whatever its server's own limit is."""
+ANSWER_TOKENS = 700
+"""An answer is a few sentences."""
+_MAX_TOKENS = ANSWER_TOKENS + 3300
+"""What a server may write in all: the thoughts of a model that thinks come first, and its server counts them too. A model that
+loops is stopped by who reads it; 4,000 are no more than what old models and servers with a short context grant."""
+CONTEXT_TOKENS = 12288
+"""Room for the prompt (eight passages are some 5,000 tokens), thoughts and answer: Ollama's own default cuts the prompt."""
 
 _END_REASONS = ("finish_reason", "done_reason", "stop_reason")
 """Where a provider's library says why a model stopped: OpenAI, Mistral and Google, then Ollama, then Anthropic."""
@@ -31,11 +37,10 @@ _CUT = {"length", "max_tokens", "model_length"}
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """How one provider is reached; `class_name` of `module` is its chat model."""
+    """How one provider is reached, beyond what LangChain, which calls it `name`, knows of it."""
 
-    package: str
+    name: str
     module: str
-    class_name: str
     extra: str
     url: str
     key: str = ""
@@ -43,34 +48,44 @@ class Provider:
     url_variables: tuple[str, ...] = ()
     """Variables that the provider's library itself would read for another address."""
 
+    @property
+    def package(self) -> str:
+        return self.module.replace("_", "-")
+
 
 PROVIDERS = {
     "ollama": Provider(
-        "langchain-ollama", "langchain_ollama", "ChatOllama", "ollama", "http://127.0.0.1:11434", "", ("OLLAMA_HOST",)
+        "ollama", "langchain_ollama", "ollama", "http://127.0.0.1:11434", "", ("OLLAMA_HOST",)
     ),
     "mistral": Provider(
-        "langchain-mistralai", "langchain_mistralai", "ChatMistralAI", "mistral", "https://api.mistral.ai/v1",
+        "mistralai", "langchain_mistralai", "mistral", "https://api.mistral.ai/v1",
         "MISTRAL_API_KEY", ("MISTRAL_BASE_URL",),
     ),
     "openai": Provider(
-        "langchain-openai", "langchain_openai", "ChatOpenAI", "openai", "https://api.openai.com/v1",
+        "openai", "langchain_openai", "openai", "https://api.openai.com/v1",
         "OPENAI_API_KEY", ("OPENAI_API_BASE", "OPENAI_BASE_URL"),
     ),
     "anthropic": Provider(
-        "langchain-anthropic", "langchain_anthropic", "ChatAnthropic", "anthropic", "https://api.anthropic.com",
+        "anthropic", "langchain_anthropic", "anthropic", "https://api.anthropic.com",
         "ANTHROPIC_API_KEY", ("ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"),
     ),
     "google": Provider(
-        "langchain-google-genai", "langchain_google_genai", "ChatGoogleGenerativeAI", "google",
-        "https://generativelanguage.googleapis.com", "GOOGLE_API_KEY", ("GOOGLE_GEMINI_BASE_URL",),
+        "google_genai", "langchain_google_genai", "google", "https://generativelanguage.googleapis.com",
+        "GOOGLE_API_KEY", ("GOOGLE_GEMINI_BASE_URL",),
     ),
 }  # fmt: skip
 
 
 def load_chat_model(
-    spec: str, url: str = "", timeout_s: float = 60.0, *, threads: int = 2, environ: Mapping[str, str] | None = None
+    spec: str,
+    url: str = "",
+    timeout_s: float = 60.0,
+    *,
+    context: int = CONTEXT_TOKENS,
+    threads: int = 2,
+    environ: Mapping[str, str] | None = None,
 ) -> BaseChatModel:
-    """The chat model named `provider:name`; nothing is asked of it yet.
+    """The chat model named `provider:name`; nothing is asked of it yet. `context`: tokens that a local one has room for.
 
     Raises ChatModelError for an unknown provider, a missing extra, key or file.
     """
@@ -78,17 +93,19 @@ def load_chat_model(
     if provider_name == "gguf" and name:
         from trusted_cloud_chat.models.gguf import load_gguf
 
-        return load_gguf(name, threads=threads)
+        return load_gguf(name, threads=threads, context=context)
     provider = PROVIDERS.get(provider_name)
     if provider is None or not name:
         known = ", ".join([*PROVIDERS, "gguf"])
         raise ChatModelError(f"the language model {spec!r} is unknown: expected PROVIDER:NAME with one of {known}")
     environ = os.environ if environ is None else environ
     address = chat_address(spec, url, environ)
-    build = _load_class(spec, provider)
-    options = _options(provider_name, name, address, _key(spec, provider, address, environ), timeout_s)
+    _import(spec, provider)
+    options = _options(provider_name, address, _key(spec, provider, address, environ), timeout_s, context)
+    from langchain.chat_models import init_chat_model
+
     try:
-        model = build(**options)
+        model = init_chat_model(name, model_provider=provider.name, **options)
     except Exception as error:  # each library has its own errors; none of their texts is shown, a key may be in it
         raise ChatModelError(
             f"the language model {spec!r} is refused by {provider.package} ({type(error).__name__}): check the name and "
@@ -151,15 +168,22 @@ def privacy_notice(
     )
 
 
+def speed_line(spec: str, chat_model: BaseChatModel) -> str | None:
+    """How fast this machine runs a model in process, measured by a short request; None for one behind a server."""
+    speed = getattr(chat_model, "speed", None)
+    return f"{spec.rpartition('/')[2].removeprefix('gguf:')} {speed()}" if callable(speed) else None
+
+
 def was_cut_short(piece: BaseMessage) -> bool:
     """Whether a piece of a model's answer says that it was stopped at its most tokens, and not at its own end."""
     said = (piece.response_metadata.get(key, "") for key in _END_REASONS)
     return any(str(reason).lower() in _CUT for reason in said)
 
 
-def _load_class(spec: str, provider: Provider) -> Any:
+def _import(spec: str, provider: Provider) -> None:
+    """LangChain would name the package and not our extra, and take an old Ollama class where one is installed."""
     try:
-        return getattr(importlib.import_module(provider.module), provider.class_name)
+        importlib.import_module(provider.module)
     except ImportError as error:
         raise ChatModelError(
             f"the language model {spec!r} needs the package {provider.package} ({error.name or error} is missing): "
@@ -181,25 +205,22 @@ def _key(spec: str, provider: Provider, address: str, environ: Mapping[str, str]
     )
 
 
-def _options(provider: str, name: str, address: str, key: str, timeout_s: float) -> dict[str, Any]:
-    """What each library calls the same few things. One try: a second one would double the wait."""
+def _options(provider: str, address: str, key: str, timeout_s: float, context: int) -> dict[str, Any]:
+    """What all libraries call alike, and what one has of its own. One try: a second one would double the wait."""
+    if provider == "ollama":
+        client = {"timeout": timeout_s, **_direct(address)}
+        return {"base_url": address, "temperature": 0, "num_predict": _MAX_TOKENS, "num_ctx": context,
+                "client_kwargs": client}  # fmt: skip
+    options: dict[str, Any] = {"base_url": address, "api_key": key, "max_tokens": _MAX_TOKENS, "timeout": timeout_s}
     match provider:
-        case "ollama":
-            client = {"timeout": timeout_s, **_direct(address)}
-            return {"model": name, "base_url": address, "temperature": 0, "num_predict": _MAX_TOKENS,
-                    "client_kwargs": client}  # fmt: skip
-        case "mistral":
-            return {"model": name, "endpoint": address, "api_key": key, "temperature": 0, "max_tokens": _MAX_TOKENS,
-                    "timeout": max(1, round(timeout_s)), "max_retries": 1}  # fmt: skip
         case "openai":
-            return {"model": name, "base_url": address, "api_key": key, "temperature": 0, "max_tokens": _MAX_TOKENS,
-                    "timeout": timeout_s, "max_retries": 0, **_openai_client(address, timeout_s)}  # fmt: skip
+            return {**options, "temperature": 0, "max_retries": 0, **_openai_client(address, timeout_s)}
         case "anthropic":
-            return {"model": name, "base_url": address, "api_key": key, "max_tokens": _MAX_TOKENS,
-                    "timeout": timeout_s, "max_retries": 0}  # fmt: skip
+            return {**options, "max_retries": 0}
+        case "mistral":
+            return {**options, "temperature": 0, "max_retries": 1, "timeout": max(1, round(timeout_s))}
         case _:
-            return {"model": name, "base_url": address, "google_api_key": key, "temperature": 0,
-                    "max_output_tokens": _MAX_TOKENS, "timeout": timeout_s, "max_retries": 1}  # fmt: skip
+            return {**options, "temperature": 0, "max_retries": 1}
 
 
 def _direct(address: str) -> dict[str, Any]:

@@ -1,11 +1,17 @@
-"""A GGUF file run in this process by llama.cpp, through the ready wheels of xllamacpp."""
+"""A GGUF file run in this process by llama.cpp, through the ready wheels of xllamacpp.
+
+llama.cpp calls back into Python from a thread of ours. An interpreter that ends under such a call crashes: the engine is
+stopped and freed before, at `close` or at exit.
+"""
 
 from __future__ import annotations
 
 import queue
 import secrets
 import threading
+import weakref
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,29 +23,89 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
 from trusted_cloud_chat.errors import ChatModelError
+from trusted_cloud_chat.models.chat import ANSWER_TOKENS, CONTEXT_TOKENS
 
-_CONTEXT_TOKENS = 8192
-_MAX_TOKENS = 400
+_MAX_THOUGHT_TOKENS = 3300
+_BATCH_TOKENS = 64
+"""Of a prompt, read at a time. Between two batches llama.cpp can be stopped: the larger, the longer an exit may wait."""
+_TYPICAL_PROMPT = 4000
+_SAMPLE = "Bleu et S3NS visent la qualification SecNumCloud. " * 2
 _ERRORS_ONLY = 1
 _ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 
 
-class GgufChatModel(BaseChatModel):
-    """llama.cpp in process. Streams; leaving the stream stops the model at its next token.
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Tokens a second, as llama.cpp counts them."""
 
-    One answer at a time: the context is shared, so a second question waits for the first.
-    """
+    reads: float
+    writes: float
+
+    def __str__(self) -> str:
+        wait = _TYPICAL_PROMPT / self.reads if self.reads else 0
+        return (
+            f"reads {self.reads:.0f} tokens a second and writes {self.writes:.0f}: "
+            f"about {wait:.0f} s before the first word of an answer"
+        )
+
+
+class _Engine:
+    """llama.cpp with its model. One answer at a time: the context is shared, so a second question waits for the first."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+
+    def answer(self, request: dict[str, Any], received: Callable[[dict[str, Any]], bool]) -> None:
+        """`received` gets each reply, and stops the model by True. Raises RuntimeError once it is closed."""
+        with self._lock:
+            if not self._closing.is_set():
+                self._server.handle_chat_completions(request, lambda reply: received(reply) or self._closing.is_set())
+            if self._closing.is_set():
+                raise RuntimeError("it is closed")
+
+    def close(self) -> None:
+        """Stop at the next token or batch, wait for it, free the model."""
+        self._closing.set()
+        with self._lock:
+            self._server = None
+
+
+class GgufChatModel(BaseChatModel):
+    """llama.cpp in process. Streams, with empty pieces while it reads or thinks; leaving the stream stops the model."""
 
     path: str
     threads: int = 2
-    max_tokens: int = _MAX_TOKENS
+    max_tokens: int = ANSWER_TOKENS
     temperature: float = 0.0
-    _server: Any = PrivateAttr(default=None)
-    _lock: threading.Lock = PrivateAttr(default_factory=threading.Lock)
+    _engine: _Engine = PrivateAttr()
+    _speed: Speed | None = PrivateAttr(default=None)
 
     def __init__(self, server: Any, **fields: Any) -> None:
         super().__init__(**fields)
-        self._server = server
+        self._engine = _Engine(server)
+        weakref.finalize(self, self._engine.close)  # also at exit, while threads can still end
+
+    def close(self) -> None:
+        self._engine.close()
+
+    def speed(self) -> Speed:
+        """How fast this machine reads and writes with the model: one short request, the first time. Raises ChatModelError."""
+        if self._speed is None:
+            found: dict[str, Any] = {}
+
+            def received(reply: dict[str, Any]) -> bool:
+                found.update(reply.get("timings", {}))
+                return False
+
+            asked = [{"role": "user", "content": _SAMPLE}]
+            try:
+                self._engine.answer(self._request(asked, most=4), received)
+            except Exception as error:
+                raise ChatModelError(f"the language model in {self.path!r} failed: {error}") from error
+            self._speed = Speed(found.get("prompt_per_second", 0.0), found.get("predicted_per_second", 0.0))
+        return self._speed
 
     @property
     def _llm_type(self) -> str:
@@ -61,18 +127,23 @@ class GgufChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        request = {
-            "messages": [{"role": _ROLES.get(m.type, "user"), "content": str(m.text)} for m in messages],
-            "stream": True,
-            "max_tokens": self.max_tokens,
-            "temperature": self.temperature,
-            "stop": stop or [],
-        }
+        asked = [{"role": _ROLES.get(m.type, "user"), "content": str(m.text)} for m in messages]
+        request = self._request(asked, most=self.max_tokens + _MAX_THOUGHT_TOKENS, stop=stop)
         for piece in self._pieces(request):
             chunk = ChatGenerationChunk(message=piece)
             if run_manager is not None:
                 run_manager.on_llm_new_token(str(piece.text), chunk=chunk)
             yield chunk
+
+    def _request(self, messages: list[dict[str, str]], most: int, stop: list[str] | None = None) -> dict[str, Any]:
+        return {
+            "messages": messages,
+            "stream": True,
+            "max_tokens": most,
+            "temperature": self.temperature,
+            "stop": stop or [],
+            "return_progress": True,  # a reply after each batch of the prompt: a moment to be stopped at
+        }
 
     def _pieces(self, request: dict[str, Any]) -> Iterator[AIMessageChunk]:
         """Pieces of text as they come, the last with why the model stopped. Raises ChatModelError where llama.cpp refuses."""
@@ -95,29 +166,31 @@ class GgufChatModel(BaseChatModel):
         stopped: threading.Event,
     ) -> None:
         """Runs in its own thread: llama.cpp calls back for each token, and stops when it is answered True."""
+        left = self.max_tokens
 
         def received(reply: dict[str, Any]) -> bool:
+            nonlocal left
             if "choices" not in reply:
                 problem = reply.get("error", reply)
                 put(RuntimeError(str(problem.get("message", problem) if isinstance(problem, dict) else problem)[:200]))
                 return True
             for choice in reply["choices"]:
-                text = choice.get("delta", {}).get("content") or ""
-                reason = choice.get("finish_reason")
-                if text or reason:
-                    put(AIMessageChunk(content=text, response_metadata={"finish_reason": reason} if reason else {}))
-            return stopped.is_set()
+                text, reason = choice.get("delta", {}).get("content") or "", choice.get("finish_reason")
+                left -= bool(text)
+                if left < 0:  # thoughts, which come first, are not counted
+                    text, reason = "", "length"
+                put(AIMessageChunk(content=text, response_metadata={"finish_reason": reason} if reason else {}))
+            return left < 0 or stopped.is_set()
 
         try:
-            with self._lock:
-                if not stopped.is_set():
-                    self._server.handle_chat_completions(request, received)
+            if not stopped.is_set():
+                self._engine.answer(request, received)
         except Exception as error:  # carried to the reader's thread, which raises it
             put(error)
         put(None)
 
 
-def load_gguf(path: str, *, threads: int = 2) -> GgufChatModel:
+def load_gguf(path: str, *, threads: int = 2, context: int = CONTEXT_TOKENS) -> GgufChatModel:
     """The model in the GGUF file `path`, loaded. Raises ChatModelError."""
     file = Path(path).expanduser()
     try:
@@ -135,7 +208,7 @@ def load_gguf(path: str, *, threads: int = 2) -> GgufChatModel:
         raise ChatModelError(
             "a GGUF file needs the package xllamacpp: install it with `pip install 'trusted-cloud-chat[gguf]'`"
         ) from error
-    params = _parameters(xllamacpp.CommonParams(), file, threads)
+    params = _parameters(xllamacpp.CommonParams(), file, threads, context)
     try:
         server = xllamacpp.Server(params)
     except Exception as error:
@@ -143,9 +216,10 @@ def load_gguf(path: str, *, threads: int = 2) -> GgufChatModel:
     return GgufChatModel(server, path=str(file), threads=threads)
 
 
-def _parameters(params: Any, file: Path, threads: int) -> Any:
+def _parameters(params: Any, file: Path, threads: int, context: int) -> Any:
     params.model.path = str(file)
-    params.n_ctx = _CONTEXT_TOKENS
+    params.n_ctx = context
+    params.n_batch = params.n_ubatch = _BATCH_TOKENS
     params.n_parallel = 1
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads

@@ -6,12 +6,14 @@ import queue
 import threading
 import time
 from collections.abc import Generator, Iterator
+from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
+from langchain_core.messages import BaseMessage, BaseMessageChunk
 
-from trusted_cloud_chat.models.chat import was_cut_short
+from trusted_cloud_chat.models.chat import ANSWER_TOKENS, was_cut_short
 
 BEAT_S = 0.2
 """How often a silent model's listener is asked whether it goes on."""
@@ -25,6 +27,12 @@ _NAMES = {
     "key": ("auth", "permission"),
 }
 """Parts of class names, which all libraries choose alike, most telling first."""
+_GIVES_WAY: tuple[tuple[tuple[str, ...], tuple[str, ...], int | None], ...] = (
+    (("temperature",), ("temperature",), None),
+    (("context length", "max_tokens", "max_completion_tokens", "maxoutputtokens"),
+     ("max_tokens", "max_output_tokens"), ANSWER_TOKENS),
+)  # fmt: skip
+"""Words of a refused request, the field of the chat model that they are about, and what it is set to instead."""
 
 
 class ModelFailedError(Exception):
@@ -48,14 +56,16 @@ _Received = queue.SimpleQueue[str | _Ended]
 
 
 def listen(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: float) -> Generator[str]:
-    """Pieces of text, empty ones while the model is silent; it is given up after `timeout_s`.
+    """Pieces of text, empty ones while the model is silent or thinks; it is given up after `timeout_s` of silence.
 
     Raises ModelFailedError, and CutShortError after the last piece of a model that its server stopped. Closing the
     iterator tells the thread to leave the model at its next word.
     """
     received: _Received = queue.SimpleQueue()
     left = threading.Event()
-    threading.Thread(target=_pump, args=(chat_model, prompt, received, left), daemon=True, name="chat-model").start()
+    # In the caller's context, whose callbacks LangChain finds there.
+    pump = partial(copy_context().run, _pump, chat_model, prompt, received, left)
+    threading.Thread(target=pump, daemon=True, name="chat-model").start()
     heard = time.monotonic()
     deadline = heard + _TOTAL * timeout_s
     try:
@@ -81,14 +91,50 @@ def listen(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: floa
         left.set()
 
 
+def stream_of(chat_model: BaseChatModel, prompt: list[BaseMessage]) -> Iterator[BaseMessageChunk]:
+    """Its pieces. A parameter that its server refuses is left out, and the question asked again, for the process."""
+    begun = False
+    try:
+        for chunk in chat_model.stream(prompt):
+            begun = True
+            yield chunk
+        return
+    except Exception as error:
+        if begun or not _gave_way(chat_model, error):
+            raise
+    yield from stream_of(chat_model, prompt)
+
+
+def _gave_way(chat_model: BaseChatModel, error: Exception) -> bool:
+    """Whether something of the request was refused that the model can do without; it is changed in place then."""
+    if not any(_status(cause) in (400, 422) for cause in _causes(error)):
+        return False
+    said = " ".join(map(_said, _causes(error))).lower()
+    for words, fields, instead in _GIVES_WAY:
+        if any(word in said for word in words):
+            for name in fields:
+                value = getattr(chat_model, name, None)
+                if value is not None and (instead is None or value > instead):
+                    setattr(chat_model, name, instead)
+                    return True
+    return False
+
+
+def _said(error: BaseException) -> str:
+    """What a server said, which some libraries leave in its response. It is read by code alone, never shown."""
+    try:
+        return f"{error} {getattr(getattr(error, 'response', None), 'text', '')}"
+    except RuntimeError:  # a response whose body was never read
+        return str(error)
+
+
 def _pump(chat_model: BaseChatModel, prompt: list[BaseMessage], received: _Received, left: threading.Event) -> None:
     cut = False
     try:
-        for chunk in chat_model.stream(prompt):
+        for chunk in stream_of(chat_model, prompt):
             if left.is_set():
                 return
-            if chunk.text:
-                received.put(str(chunk.text))
+            received.put(str(chunk.text))  # of a thought nothing, but the model is not silent
             cut = cut or was_cut_short(chunk)
         received.put(_Ended(CutShortError() if cut else None))
     except Exception as error:  # whatever a provider's library raises, the question must not be lost

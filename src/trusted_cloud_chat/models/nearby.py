@@ -1,0 +1,152 @@
+"""Language models that run on this machine already: which servers answer on loopback, and the setting that names each model.
+
+Only 127.0.0.1 and ::1 are spoken to, as addresses, so no name is looked up; proxies and redirects are not followed. What a
+server says is somebody else's text: it is read up to a bound, and a name that a terminal or a page should not show is left out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import json
+import shlex
+import ssl
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from trusted_cloud_chat.models.chat import PROVIDERS
+
+WITHIN_S = 0.3
+"""How long a look may take, all servers together."""
+_HOSTS = ("127.0.0.1", "[::1]")
+_MOST_BYTES = 1 << 20
+_MOST_MODELS = 50
+_MOST_OF_A_NAME = 200
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A program that serves language models, and where it listens unless it is told otherwise."""
+
+    name: str
+    port: int
+    path: str = "/v1/models"
+    owner: str = ""
+    """What its list says of every model; empty where the port is nobody else's."""
+
+
+OLLAMA = Server("Ollama", 11434, "/api/tags")
+SERVERS = (
+    OLLAMA,
+    Server("LM Studio", 1234),
+    Server("llama.cpp", 8080, owner="llamacpp"),
+    Server("vLLM", 8000, owner="vllm"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """A model that could write answers: the two settings that would name it, and who serves it."""
+
+    server: str
+    name: str
+    spec: str
+    url: str
+
+    @property
+    def setting(self) -> str:
+        """For a shell."""
+        return f"export TCC_CHAT_MODEL={shlex.quote(self.spec)} TCC_CHAT_URL={shlex.quote(self.url)}"
+
+    @property
+    def missing(self) -> str:
+        """The command that installs what speaks to its server; empty where it is installed."""
+        provider = PROVIDERS[self.spec.partition(":")[0]]
+        installed = importlib.util.find_spec(provider.module) is not None
+        return "" if installed else f"pip install 'trusted-cloud-chat[{provider.extra}]'"
+
+
+def look(servers: Sequence[Server] = SERVERS, within_s: float = WITHIN_S) -> tuple[Nearby, ...]:
+    """The models of `servers`, in their order; nothing of one that is silent, late or says something else. Never raises.
+
+    Embedding models are left out, and what Ollama would ask of another machine.
+    """
+    try:
+        answered = asyncio.run(_ask_all(servers, within_s))
+    except Exception:  # an offer is worth no failure
+        return ()
+    found: list[Nearby] = []
+    for one in answered:
+        if not any(_same(one, other) for other in found):
+            found.append(one)
+    return tuple(found)
+
+
+def _same(one: Nearby, other: Nearby) -> bool:
+    """Whether both are one model, of a server that listens on both addresses."""
+    return one.spec == other.spec and one.url.rpartition(":")[2] == other.url.rpartition(":")[2]
+
+
+def told(found: Sequence[Nearby]) -> Iterator[str]:
+    """For each server: what it has, and how its first model is made to write."""
+    for server, group in groupby(found, lambda one: one.server):
+        models = list(group)
+        names = ", ".join(one.name for one in models[:_NAMED])
+        more = f" and {len(models) - _NAMED} more" if len(models) > _NAMED else ""
+        first = f"first {models[0].missing}, then " if models[0].missing else ""
+        yield (
+            f"{server} runs on this machine with {names}{more}. It is not used by itself: {first}choose « Rédigé » on the "
+            f"page, or {models[0].setting}"
+        )
+
+
+async def _ask_all(servers: Sequence[Server], within_s: float) -> list[Nearby]:
+    import httpx
+
+    # No certificate is ever checked here; loading those of the system would take a good part of the time there is.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    async with httpx.AsyncClient(trust_env=False, verify=context, headers={"accept-encoding": "identity"}) as client:
+        lists = await asyncio.gather(
+            *(_ask(client, server, host, within_s) for server in servers for host in _HOSTS), return_exceptions=True
+        )
+    return [one for models in lists if not isinstance(models, BaseException) for one in models]
+
+
+async def _ask(client: Any, server: Server, host: str, within_s: float) -> list[Nearby]:
+    body = b""
+    address = f"http://{host}:{server.port}"
+    async with asyncio.timeout(within_s), client.stream("GET", address + server.path) as response:
+        if response.status_code != 200:
+            return []
+        async for piece in response.aiter_raw():
+            body += piece
+            if len(body) > _MOST_BYTES:
+                return []
+    said = json.loads(body)
+    models = _of_ollama(address, said) if server.path == OLLAMA.path else _of_openai(server, address, said)
+    return [one for one in models if _can_be_named(one.name) and "embed" not in one.name.lower()][:_MOST_MODELS]
+
+
+def _of_ollama(address: str, said: Any) -> Iterator[Nearby]:
+    for model in said["models"]:
+        details = model.get("details") or {}
+        families = " ".join(map(str, [details.get("family"), *(details.get("families") or ())])).lower()
+        elsewhere = model.get("remote_host") or model.get("remote_model")
+        if "bert" not in families and not elsewhere:
+            yield Nearby(OLLAMA.name, model["name"], f"ollama:{model['name']}", address)
+
+
+def _of_openai(server: Server, address: str, said: Any) -> Iterator[Nearby]:
+    """Ports 8080 and 8000 are many programs': one that does not say which it is goes by its address."""
+    owners = {one.owner: one.name for one in SERVERS if one.owner}
+    for model in said["data"]:
+        otherwise = address.removeprefix("http://") if server.owner else server.name
+        called = owners.get(model.get("owned_by"), otherwise)
+        yield Nearby(called, model["id"], f"openai:{model['id']}", f"{address}/v1")
+
+
+def _can_be_named(name: Any) -> bool:
+    return isinstance(name, str) and 0 < len(name) <= _MOST_OF_A_NAME and name.isprintable() and name == name.strip()
