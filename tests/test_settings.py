@@ -138,7 +138,7 @@ def test_the_readme_gives_default_and_meaning(name: str) -> None:
 
     assert meaning.replace("`", "") == field.description
     if field.default is not PydanticUndefined:
-        shown = {"": "–", None: "–", False: "0"}.get(field.default, str(field.default).removesuffix(".0"))
+        shown = {"": "–", None: "–", False: "0", True: "1"}.get(field.default, str(field.default).removesuffix(".0"))
         assert default.strip("`") == shown
 
 

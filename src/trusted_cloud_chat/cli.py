@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,19 +9,20 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.bars import progress_bars
 from trusted_cloud_chat.errors import TrustedCloudChatError, UnusableError, UsageError
 from trusted_cloud_chat.evaluation.commands import evaluate_app
 from trusted_cloud_chat.isolation import isolate
+from trusted_cloud_chat.terminal import print_json, progress_bars, say
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.assistant import Assistant
     from trusted_cloud_chat.models import Embedder
+    from trusted_cloud_chat.schema import Answer
     from trusted_cloud_chat.settings import Settings
 
 app = typer.Typer(
@@ -44,7 +44,7 @@ def main() -> None:
     try:
         app()
     except TrustedCloudChatError as error:
-        _say(f"trusted-cloud-chat: {error}", sys.stderr)
+        say(f"trusted-cloud-chat: {error}", sys.stderr)
         sys.exit(error.exit_status)
     except KeyboardInterrupt:
         print("trusted-cloud-chat: stopped", file=sys.stderr)
@@ -96,11 +96,11 @@ def ingest(
         embedder = None if dry_run else _embedder(settings, tell)
         report = run_ingest(settings, paths or (), embedder=embedder, rebuild=rebuild, dry_run=dry_run, progress=tell)
     if as_json:
-        _print_json(report.to_dict())
+        print_json(report.to_dict())
     else:
         from trusted_cloud_chat.reporting import ingest_lines
 
-        _say("\n".join(ingest_lines(report)))
+        say("\n".join(ingest_lines(report)))
     if report.failed:
         raise typer.Exit(1)
 
@@ -112,7 +112,7 @@ def serve(
     browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
     """Serve the chat page on 127.0.0.1."""
-    from trusted_cloud_chat.models.chat import privacy_notice
+    from trusted_cloud_chat.reporting import leaving_notice
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.web.server import serve_page
 
@@ -123,7 +123,7 @@ def serve(
         settings,
         embedder=embedder,
         open_browser=browser,
-        notice=lambda language: privacy_notice(settings.chat_model, settings.chat_url, language),
+        notice=lambda language: leaving_notice(settings, language),
     )
 
 
@@ -140,16 +140,16 @@ def search(
     from trusted_cloud_chat.serialise import passage_to_dict
 
     day, seen_by = _days(today, as_of)
-    with _assistant(question) as assistant:
+    with _assistant() as assistant:
         retrieved = assistant.search(question, k, today=day, as_of=seen_by)
     if as_json:
         passages = [passage_to_dict(passage) for passage in retrieved.passages]
-        _print_json(
+        print_json(
             {"question": question, "passages": passages, "generation": retrieved.generation,
              "timings_ms": retrieved.timings_ms}
         )  # fmt: skip
     else:
-        _say("\n".join(passage_lines(retrieved.passages)))
+        say("\n".join(passage_lines(retrieved.passages)))
 
 
 @app.command()
@@ -169,28 +169,37 @@ def ask(
     if batch == (question is not None):
         raise UsageError("expected a QUESTION, or --batch and questions on standard input")
     day, seen_by = _days(today, as_of)
-    with _assistant(question or "") as assistant:
+    with _assistant(question or "", writes=True) as assistant:
         if batch:
             from trusted_cloud_chat.batch import answer_lines
 
             if not answer_lines(assistant, sys.stdin.buffer, sys.stdout, today=day, as_of=seen_by):
                 raise typer.Exit(1)
             return
-        answer = assistant.ask(question or "", today=day, as_of=seen_by)
+        answer = _answer(assistant, question or "", day, seen_by, live=not as_json)
     if as_json:
         from trusted_cloud_chat.serialise import answer_to_dict
 
-        _print_json(answer_to_dict(answer))
+        print_json(answer_to_dict(answer))
     else:
         for notice in answer.notices:
-            _say(notice, sys.stderr)
+            say(notice, sys.stderr)
         from trusted_cloud_chat.reporting import printed_answer
 
-        _say("\n".join(printed_answer(answer, get_terminal_size().columns)))
+        say("\n".join(printed_answer(answer, get_terminal_size().columns)))
         if explain:
             from trusted_cloud_chat.reporting import trace_lines
 
-            _say("\n".join(["", *trace_lines(answer)]))
+            say("\n".join(["", *trace_lines(answer)]))
+
+
+def _answer(assistant: Assistant, question: str, today: date | None, as_of: date | None, *, live: bool) -> Answer:
+    """The whole answer; where a language model writes, a terminal shows it as it grows."""
+    from trusted_cloud_chat.reporting import shown_live
+
+    if live and assistant.chat_model and sys.stdout.isatty():
+        return shown_live(assistant.stream(question, today=today, as_of=as_of))
+    return assistant.ask(question, today=today, as_of=as_of)
 
 
 @app.command()
@@ -200,9 +209,9 @@ def rules(as_json: AsJson = False) -> None:
     from trusted_cloud_chat.trace import rules as every
 
     if as_json:
-        _print_json({"rules": [asdict(rule) for rule in every().values()]})
+        print_json({"rules": [asdict(rule) for rule in every().values()]})
     else:
-        _say("\n".join(rule_lines(every().values())))
+        say("\n".join(rule_lines(every().values())))
 
 
 @app.command()
@@ -220,7 +229,7 @@ def article(
         which = f"{article_id!r} in version {version!r}" if version else repr(article_id)
         raise UsageError(f"no article {which} in the index: `search` and `ask --json` print the ids that exist")
     if as_json:
-        _print_json(article_to_dict(found))
+        print_json(article_to_dict(found))
     else:
         from trusted_cloud_chat.language.normalise import printable
 
@@ -234,7 +243,7 @@ def doctor() -> None:
 
     checks = examine()
     for check in checks:
-        _say(f"{'ok ' if check.ok else 'NOT'}  {check.name}: {check.found}")
+        say(f"{'ok ' if check.ok else 'NOT'}  {check.name}: {check.found}")
     if not all(check.ok for check in checks):
         raise typer.Exit(UnusableError.exit_status)
 
@@ -246,17 +255,19 @@ def _embedder(settings: Settings, tell: Any) -> Embedder:
 
 
 @contextmanager
-def _assistant(question: str = "") -> Iterator[Assistant]:
-    """What leaves this machine is told first, in the language of the question."""
+def _assistant(question: str = "", *, writes: bool = False) -> Iterator[Assistant]:
+    """With a language model only where it writes. What leaves this machine is told first, in the language of the question."""
     from trusted_cloud_chat.language.detection import detect_language
-    from trusted_cloud_chat.models.chat import privacy_notice
+    from trusted_cloud_chat.reporting import leaving_notice
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import build_assistant
 
     settings = load_settings()
-    notice = privacy_notice(settings.chat_model, settings.chat_url, detect_language(question))
+    if not writes:
+        settings = settings.model_copy(update={"chat_model": ""})
+    notice = leaving_notice(settings, detect_language(question))
     if notice:
-        _say(notice, sys.stderr)
+        say(notice, sys.stderr)
     with progress_bars() as tell:
         assistant = build_assistant(settings, _embedder(settings, tell))
     try:
@@ -274,21 +285,6 @@ def _days(today: str | None, as_of: str | None) -> tuple[date | None, date | Non
     except ValueError as error:
         raise UsageError(str(error)) from None
     if seen and seen.first_day > max(day.last_day if day else date.min, date.today()):
-        _say(f"--as-of {as_of} is in the future: the whole corpus is read", sys.stderr)
+        say(f"--as-of {as_of} is in the future: the whole corpus is read", sys.stderr)
         seen = None
     return day.last_day if day else None, seen.last_day if seen else None
-
-
-def _say(text: str, out: TextIO | None = None) -> None:
-    """Print what may hold words of others: a terminal must not obey them."""
-    from trusted_cloud_chat.language.normalise import printable
-
-    print(printable(text), file=out)
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    from trusted_cloud_chat.language.normalise import unseen
-
-    # The same data: what a terminal must not obey is written as JSON's own escapes.
-    text = json.dumps(value, ensure_ascii=False)
-    print(text.translate({ord(character): json.dumps(character)[1:-1] for character in unseen(text)}))

@@ -10,10 +10,12 @@ from importlib.metadata import PackageNotFoundError, version
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.errors import TrustedCloudChatError
-from trusted_cloud_chat.models.chat import load_chat_model, privacy_notice
+from trusted_cloud_chat.models.chat import privacy_notice, speed_line
+from trusted_cloud_chat.models.nearby import told
 from trusted_cloud_chat.models.reranker import RERANKED
+from trusted_cloud_chat.reporting import tracing_notice
 from trusted_cloud_chat.settings import Settings, load_settings
-from trusted_cloud_chat.wiring import build_assistant, build_embedder, build_reranker
+from trusted_cloud_chat.wiring import build_assistant, build_chat_model, build_embedder, build_reranker, find_nearby
 
 _PACKAGES = ("chromadb", "gradio", "langchain-core", "onnxruntime", "sentence-transformers", "tantivy")
 
@@ -38,6 +40,8 @@ def examine() -> list[Check]:
     checks.append(_check("reranker", lambda: _reranker(settings)))
     checks.append(_check("index", lambda: _index(settings)))
     checks.append(_check("language model", lambda: _chat_model(settings)))
+    checks.append(Check("tracing", True, tracing_notice("en") or "off"))
+    checks += [Check("on this machine", True, line) for line in told(find_nearby(settings))]
     return checks
 
 
@@ -81,6 +85,6 @@ def _reranker(settings: Settings) -> str:
 def _chat_model(settings: Settings) -> str:
     if not settings.chat_model:
         return "none: answers are quotes, nothing leaves this machine"
-    load_chat_model(settings.chat_model, settings.chat_url, settings.chat_timeout_s)
+    line = speed_line(settings.chat_model, build_chat_model(settings))
     notice = privacy_notice(settings.chat_model, settings.chat_url, "en")
-    return f"{settings.chat_model}. {notice or 'It runs on this machine.'}"
+    return f"{settings.chat_model}. {notice or 'It runs on this machine.'}" + (f" Measured: {line}." if line else "")

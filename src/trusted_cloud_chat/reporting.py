@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from textwrap import wrap
 
-from trusted_cloud_chat.answering.wording import attribution
+from trusted_cloud_chat.answering.wording import NBSP, attribution
 from trusted_cloud_chat.corpus.articles import SUFFIXES
 from trusted_cloud_chat.ingestion import IngestReport
+from trusted_cloud_chat.isolation import traced_to
 from trusted_cloud_chat.language import patterns
-from trusted_cloud_chat.schema import Answer, Passage
+from trusted_cloud_chat.models.chat import privacy_notice
+from trusted_cloud_chat.schema import Answer, Language, Passage
+from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.trace import Rule, rules
 
 _MOST_LISTED = 10
@@ -58,13 +61,25 @@ def passage_lines(passages: Iterable[Passage]) -> Iterator[str]:
 
 def printed_answer(answer: Answer, width: int) -> Iterator[str]:
     """The text of an answer; its table drawn in at most `width` columns, where they are wide enough for one."""
-    table = answer.table
-    rows = [line for line in answer.answer.splitlines() if table and line.startswith("|")]
-    for line in answer.answer.splitlines():
+    table, told = answer.table, answer.evidence or answer.answer
+    yield from answer.answer.removesuffix(told).splitlines()
+    rows = [line for line in told.splitlines() if table and line.startswith("|")]
+    for line in told.splitlines():
         if line not in rows:
             yield line
         elif table and line == rows[0]:
             yield from _drawn(rows, width)
+
+
+def shown_live(answers: Iterator[Answer]) -> Answer:
+    """The last of `answers`; each is shown in the terminal in place of the one before, until the last is there."""
+    from rich.live import Live
+    from rich.text import Text
+
+    with Live(auto_refresh=False, transient=True, vertical_overflow="visible") as live:
+        for answer in answers:
+            live.update(Text("\n".join(printed_answer(answer, live.console.width))), refresh=True)
+    return answer
 
 
 def trace_lines(answer: Answer) -> Iterator[str]:
@@ -82,6 +97,25 @@ def rule_lines(every: Iterable[Rule]) -> Iterator[str]:
     """A line a rule: where it stands, its id, what it is for."""
     for rule in every:
         yield f"{rule.stage:9}  {rule.id:22}  {rule.en}"
+
+
+def leaving_notice(settings: Settings, language: Language) -> str | None:
+    """What leaves this machine, and for where; None where nothing does."""
+    told = (privacy_notice(settings.chat_model, settings.chat_url, language), tracing_notice(language))
+    return "\n".join(filter(None, told)) or None
+
+
+def tracing_notice(language: Language) -> str | None:
+    """What the user reads before the first question when a tracer is on; None without one."""
+    address = traced_to()
+    if address is None:
+        return None
+    if language == "en":
+        return f"A tracer is on (TCC_TRACING): your question, the passages and the answer leave this machine for {address}."
+    return (
+        f"Un traceur est actif (TCC_TRACING){NBSP}: votre question, les passages et la réponse quittent cette machine "
+        f"pour {address}."
+    )
 
 
 def _drawn(rows: Sequence[str], width: int) -> Iterator[str]:

@@ -151,13 +151,25 @@ class Citation:
         return self.article.text[self.start : self.end]
 
 
+SentenceStatus = Literal["proved", "unproved", "contradicted", "connective"]
+"""A quote, or what a language model wrote: proved by quotes, not proved, contradicted by one, or without a claim."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the answer and the numbers of the citations that it points to."""
+    """A sentence of the answer and the numbers of the citations that it points to: that prove it, or that contradict it."""
 
     text: str
     citations: tuple[int, ...]
-    supported: bool = True
+    status: SentenceStatus = "proved"
+    reason: str = ""
+    """Why it is not proved, in the answer's language."""
+    opens: str = ""
+    """Markdown that a language model began it with: a new line, a list sign."""
+
+    @property
+    def supported(self) -> bool:
+        return self.status == "proved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +259,8 @@ class Answer:
     table: Table | None = None
     generation: int = 0
     chat_model: str | None = None
+    evidence: str = ""
+    """The end of `answer`, where a language model has written what stands before it: the quotes, as without one."""
     notices: tuple[str, ...] = ()
     """Warnings for the reader, already in the answer's language."""
     known_at: PartialDate | None = None

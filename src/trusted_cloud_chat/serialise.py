@@ -23,7 +23,14 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "missing": list(answer.missing),
         "table": _table(answer.table),
         "sentences": [
-            {"text": s.text, "citations": list(s.citations), "supported": s.supported} for s in answer.sentences
+            {
+                "text": s.text,
+                "citations": list(s.citations),
+                "status": s.status,
+                "supported": s.supported,
+                "reason": s.reason or None,
+            }
+            for s in answer.sentences
         ],
         "citations": [citation_to_dict(citation) for citation in answer.citations],
         "passages": [passage_to_dict(passage, cited) for passage in answer.passages],

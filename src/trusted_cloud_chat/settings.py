@@ -80,8 +80,25 @@ class Settings(BaseSettings):
     chat_model: str = Field("", description="language model as provider:name; empty: none, answers are quotes")
     chat_url: str = Field("", description="address of the language model's server")
     chat_timeout_s: float = Field(60.0, gt=0, le=3600, description="seconds to wait for the language model")
-    unsupported: Literal["strike", "drop"] = Field(
-        "strike", description="a language model's sentence that its quotes do not support: struck out, or dropped"
+    chat_context: int = Field(
+        12288,
+        ge=2048,
+        le=1_048_576,
+        description="tokens of prompt, thoughts and answer that a local language model (Ollama, GGUF) makes room for",
+    )
+    unsupported: Literal["mark", "strike", "drop"] = Field(
+        "mark", description="a language model's sentence that no quote proves: marked as such, struck out or dropped"
+    )
+    tracing: bool = Field(
+        False,
+        description="leave a LangSmith tracer that the environment switches on as it is; off, our commands switch it off",
+    )
+    look_nearby: bool = Field(
+        True,
+        description=(
+            "where no language model is named, doctor and the page look for one that runs on this machine, and offer it; "
+            "0: they do not"
+        ),
     )
     judge_model: str = Field(
         "", description="language model that grades answers in evaluate judge, as provider:name; empty: none"

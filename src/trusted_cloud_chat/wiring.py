@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+
+from langchain_core.language_models import BaseChatModel
 
 from trusted_cloud_chat.answering.answer import Answerer
 from trusted_cloud_chat.answering.assistant import Assistant
@@ -17,13 +20,15 @@ from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, foresee, 
 from trusted_cloud_chat.ingestion.staging import Progress
 from trusted_cloud_chat.models import Embedder, load_embedder
 from trusted_cloud_chat.models.bundled import bundled_identity, load_reader
-from trusted_cloud_chat.models.chat import load_chat_model
+from trusted_cloud_chat.models.chat import load_chat_model, speed_line
+from trusted_cloud_chat.models.nearby import Nearby, look
 from trusted_cloud_chat.models.reranker import Reranker
 from trusted_cloud_chat.question.classifier import Encode
 from trusted_cloud_chat.question.intents import load_intents
 from trusted_cloud_chat.question.kinds import load_kinds
 from trusted_cloud_chat.question.reading import QuestionReader
 from trusted_cloud_chat.retrieval import Retriever
+from trusted_cloud_chat.retrieval.observed import ObservedRetriever
 from trusted_cloud_chat.retrieval.ranking import load_weights
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, Settings
 from trusted_cloud_chat.trace import known_rules
@@ -49,7 +54,9 @@ def build_assistant(
     embedder = embedder or build_embedder(settings)
     index = index or Index(settings.home, fingerprint_of(embedder, settings.chunk_tokens), settings.chroma_url)
     entities, weights = load_entities(settings.aliases), load_weights()
-    retriever = Retriever(index, embedder, weights, candidates=settings.candidates, reranker=build_reranker(settings))
+    retriever = ObservedRetriever(
+        index, embedder, weights, candidates=settings.candidates, reranker=build_reranker(settings)
+    )
     encode = _encoder(settings, embedder, retriever)
     reader = reader or load_reader(settings.home, settings.threads)
     return Assistant(
@@ -79,11 +86,40 @@ def build_reranker(settings: Settings) -> Reranker | None:
     return Reranker(settings.reranker, settings.threads) if settings.reranker else None
 
 
-def _build_writer(settings: Settings, embedder: Embedder, entities: EntityBook) -> Writer:
-    """Raises ChatModelError for a missing extra, key or file."""
-    chat_model = load_chat_model(
-        settings.chat_model, settings.chat_url, settings.chat_timeout_s, threads=settings.threads
+def build_chat_model(settings: Settings, environ: Mapping[str, str] | None = None) -> BaseChatModel:
+    """The one that `settings` name. Raises ChatModelError for a missing extra, key or file."""
+    return load_chat_model(
+        settings.chat_model,
+        settings.chat_url,
+        settings.chat_timeout_s,
+        context=settings.chat_context,
+        threads=settings.threads,
+        environ=environ,
     )
+
+
+def find_nearby(settings: Settings) -> tuple[Nearby, ...]:
+    """The language models that run on this machine, to be offered; none is looked for where the user has named one."""
+    return look() if settings.look_nearby and not settings.chat_model else ()
+
+
+def build_written(settings: Settings, assistant: Assistant, embedder: Embedder, nearby: Nearby) -> Assistant:
+    """`assistant`, its answers written by a model that was found on this machine. Raises ChatModelError for a missing extra."""
+    named = settings.model_copy(update={"chat_model": nearby.spec, "chat_url": nearby.url})
+    # Whatever listens on that port was not named by the user: it gets no key of theirs.
+    return assistant.written_by(_build_writer(named, embedder, load_entities(settings.aliases), environ={}))
+
+
+def _build_writer(
+    settings: Settings,
+    embedder: Embedder,
+    entities: EntityBook,
+    environ: Mapping[str, str] | None = None,
+) -> Writer:
+    """How fast a model in process is, is said on standard error. Raises ChatModelError for a missing extra, key or file."""
+    chat_model = build_chat_model(settings, environ)
+    if line := speed_line(settings.chat_model, chat_model):
+        print(line, file=sys.stderr)
     return Writer(
         chat_model,
         settings.chat_model,

@@ -14,7 +14,7 @@ from made import NBSP
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.reader import Reader
-from trusted_cloud_chat.schema import Answer, Passage, Query, Sentence, Turn
+from trusted_cloud_chat.schema import Answer, Language, Query, Sentence, Turn
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_assistant
 
@@ -149,10 +149,22 @@ class Rewriter:
 
     name = "test:rewriter"
 
-    def stream(self, question: str, query: Query, passages: Sequence[Passage], extractive: Answer) -> Iterator[Answer]:
-        assert passages
+    def may_try(self, extractive: Answer) -> bool:
+        return True
+
+    def stream(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = ()) -> Iterator[Answer]:
+        assert extractive.passages
+        yield extractive
         sentence = Sentence("En bref.", (1,))
         yield replace(extractive, answer=f"En bref [1]. {question}", sentences=(sentence,), chat_model=self.name)
+
+    def rework(
+        self, question: str, query: Query, before: Answer, plain: Answer, turns: Sequence[Turn] = ()
+    ) -> Iterator[Answer]:
+        yield from self.stream(f"{before.question} ({question})", query, before, turns)
+
+    def make_whole(self, question: str, language: Language, turns: Sequence[Turn]) -> str | None:
+        return WHEN
 
 
 def test_a_language_model_reworks_the_last_answer(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,6 +179,16 @@ def test_a_language_model_reworks_the_last_answer(assistant: Assistant, monkeypa
         "Reformule en plus court", "rework", "test:rewriter",
     )  # fmt: skip
     assert answer.answer == f"En bref [1]. {WHEN} (Reformule en plus court)"
+
+
+def test_a_language_model_makes_a_follow_up_whole(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is searched for as it is then; a setting of the rules can leave it out."""
+    monkeypatch.setattr(assistant, "_writer", Rewriter())
+    turns = [Turn("Qui détient S3NS ?", "Thales.")]
+    answer = assistant.ask("et depuis quand ?", turns=turns, today=TODAY)
+
+    assert (answer.question, answer.query.text) == ("et depuis quand ?", WHEN)
+    assert "follow_up.written" in {line.rule for line in answer.trace}
 
 
 class TestTwoQuestions:

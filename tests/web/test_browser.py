@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
+from model_servers import model_server, openai_list
+
 pytestmark = pytest.mark.browser
 
 _PATIENCE_MS = 20_000
@@ -18,6 +20,10 @@ _PATIENCE_MS = 20_000
 expect.set_options(timeout=_PATIENCE_MS)
 
 BLEU = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
+BLEU_SAYS = (
+    "Bleu sera qualifié SecNumCloud au premier semestre 2026, selon le calendrier que l’entreprise annonce [1][2][3]."
+)
+"""What a language model writes: the words of an article, so that they stand whatever is checked."""
 
 
 @pytest.fixture(scope="module")
@@ -377,6 +383,86 @@ def test_a_phone_shows_the_title_beside_the_choice_of_language_and_a_whole_table
     assert box.evaluate("e => e.scrollHeight <= e.clientHeight + 1")
     assert box.evaluate("e => e.scrollWidth > e.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.fixture
+def models_here(page_home: Path) -> Iterator[list[str]]:
+    """Two models of a server that runs on this machine, for a page that is loaded from now on; what is asked of it."""
+    pytest.importorskip("langchain_openai")
+    listed = openai_list("organization_owner", "essai", "autre")
+    with model_server(listed, says=[BLEU_SAYS]) as (port, asked):
+        named = page_home / "nearby.txt"
+        named.write_text(str(port))
+        yield asked
+        named.unlink()
+
+
+def mode(page: Page, name: str):
+    return page.get_by_role("radio", name=name)
+
+
+def test_without_a_language_model_there_is_nothing_to_switch(page):
+    expect(question(page)).to_be_visible()
+
+    expect(page.locator("#tcc-switch")).to_be_hidden()
+    expect(mode(page, "Rédigé")).to_have_count(0)
+
+
+def test_a_model_that_runs_here_writes_only_once_it_is_chosen(models_here, page):
+    expect(mode(page, "Citations")).to_be_checked()
+    ask(page, BLEU)
+    assert not [request for request in models_here if request.startswith("POST")]
+    page.locator("#tcc-mode").get_by_text("Rédigé").click()
+    expect(mode(page, "Rédigé")).to_be_checked()
+    ask(page, BLEU)
+    expect(page.locator("#answer-2 .tcc-meta")).to_contain_text("Rédigé avec openai:essai")
+    written = len(models_here)
+    page.locator("#tcc-mode").get_by_text("Citations").click()
+    ask(page, BLEU)
+
+    expect(page.locator("#answer-3 .tcc-quote").first).to_be_visible()
+    expect(page.locator("#answer-3 .tcc-meta")).not_to_contain_text("Rédigé avec")
+    assert len(models_here) == written
+
+
+def test_another_model_can_be_chosen(models_here, page):
+    page.locator("#tcc-mode").get_by_text("Rédigé").click()
+    page.get_by_role("combobox", name="Modèle de langage").click()
+    page.get_by_role("option", name="autre (LM Studio)").click()
+    ask(page, BLEU)
+
+    expect(page.locator("#answer-1 .tcc-meta")).to_contain_text("Rédigé avec openai:autre")
+
+
+def test_the_switch_is_worked_by_the_keyboard_and_follows_the_language(models_here, page):
+    expect(mode(page, "Rédigé")).to_have_attribute("name", "tcc-mode")
+    mode(page, "Citations").focus()
+    page.keyboard.press("ArrowRight")
+    expect(mode(page, "Rédigé")).to_be_checked()
+    expect(mode(page, "Citations")).not_to_be_checked()
+    expect(mode(page, "Citations")).to_have_attribute("name", "tcc-mode")
+    page.keyboard.press("ArrowLeft")
+    expect(mode(page, "Citations")).to_be_checked()
+    expect(mode(page, "Rédigé")).to_have_attribute("name", "tcc-mode")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".tcc-hello")).to_contain_text("Un modèle de langage rédige les réponses")
+    page.get_by_text("English").click()
+
+    expect(mode(page, "Written")).to_be_checked()
+    expect(page.locator("#tcc-model-says")).to_have_text("Models found on this machine:")
+    expect(page.locator(".tcc-hello")).to_contain_text("A language model writes the answers")
+
+
+@pytest.mark.parametrize("width", [320, 360, 1360])
+def test_the_switch_fits_and_is_large_enough_to_touch(models_here, page, width):
+    page.set_viewport_size({"width": width, "height": 740})
+    expect(mode(page, "Rédigé")).to_have_count(1)
+
+    for part in [*page.locator("#tcc-mode label").all(), page.locator("#tcc-model input")]:
+        box = part.bounding_box()
+        assert min(box["width"], box["height"]) >= 24
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_word_without_end_stays_in_the_panel_of_sources(page):

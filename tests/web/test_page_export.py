@@ -13,7 +13,7 @@ from samples import HOSTILE, answer, article, citation, done
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.schema import Cell, Sentence, Source, Table
+from trusted_cloud_chat.schema import Cell, Source, Table
 from trusted_cloud_chat.serialise import answer_to_dict
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.conversation import Exchange, Problem
@@ -164,15 +164,20 @@ def test_typography_is_kept():
     assert "«\u00a0Bleu vise 2026\u00a0: rien de plus.\u00a0»" in text
 
 
-def test_what_does_not_stand_is_struck_out():
-    made = replace(
-        answer(citation(1, BLEU, "Il vise 2026.")),
-        answer="Il vise 2026 [1]. ~~Il a *fini*.~~",
-        sentences=(Sentence("Il vise 2026.", (1,)), Sentence("Il a *fini*.", (), supported=False)),
+def test_what_a_language_model_wrote_keeps_its_form_and_nothing_else():
+    quoted = answer(citation(1, BLEU, "Il vise 2026."))
+    said = "**Bleu** vise 2026 [1].\n- ~~Il a *fini*.~~ (contredit par [1])\n- <b>x</b> (non vérifié)"
+    made = replace(quoted, answer=f"{said}\n\n{quoted.answer}", evidence=quoted.answer)
+    html = (
+        MarkdownIt("commonmark")
+        .enable("strikethrough")
+        .render(to_markdown([done(made)], strings=FRENCH, settings={}, at=AT))
     )
-    text = to_markdown([done(made)], strings=FRENCH, settings={}, at=AT)
 
-    assert "<s>Il a *fini*.</s>" in MarkdownIt("commonmark").enable("strikethrough").render(text)
+    assert "<strong>Bleu</strong> vise 2026 [1]." in html
+    assert "<li><s>Il a *fini*.</s> (contredit par [1])</li>" in html
+    assert "&lt;b&gt;x&lt;/b&gt; (non vérifié)" in html
+    assert "«\u00a0Il vise 2026.\u00a0»" in html
 
 
 def test_no_settings_no_heading():

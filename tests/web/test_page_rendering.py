@@ -91,11 +91,12 @@ def test_hostile_articles_and_questions_stay_text():
 def test_a_model_s_sentence_that_repeats_an_article_is_no_quotation():
     """It keeps its markers, and does not look like the quotes below it."""
     quoted = answer(citation(1, BLEU, "Il vise 2026."))
-    made = replace(quoted, answer=f"Bleu avance. Il vise 2026. [1]\n\n{quoted.answer}", chat_model="ollama:mistral")
+    sentences = (Sentence("Bleu avance.", (1,)), Sentence("Il vise 2026.", (1,), opens=" "))
+    made = replace(quoted, evidence=quoted.answer, sentences=sentences, chat_model="ollama:mistral")
     html = answer_html(done(made), FRENCH)
 
     assert html.count('class="tcc-quote"') == 1
-    assert MARKER.findall(html) == [("1", "1"), ("1", "1")]
+    assert MARKER.findall(html) == [("1", "1")] * 3
     assert "Rédigé avec ollama:mistral" in html
 
 
@@ -252,11 +253,61 @@ def test_a_duration_is_written_as_the_reader_writes_it():
     assert duration(1234, ENGLISH) == "1.2\u00a0s"
 
 
-def test_a_struck_sentence_is_crossed_out() -> None:
-    """`~~…~~` of a sentence that did not stand becomes <del>, its text escaped."""
-    sentence = Sentence("Bleu < S3NS.", (), supported=False)
-    struck = replace(answer(), answer="~~Bleu < S3NS.~~", sentences=(sentence,))
-    assert "<del>Bleu &#60; S3NS.</del>" in answer_html(done(struck), FRENCH)
+def written(*sentences: Sentence, text: str = "") -> str:
+    quoted = answer(citation(1, BLEU, "Il vise 2026."))
+    made = replace(
+        quoted, answer=f"{text}\n\n{quoted.answer}", evidence=quoted.answer, sentences=sentences, chat_model="x:y"
+    )
+    return answer_html(done(made), FRENCH)
+
+
+def test_what_is_not_proved_is_marked_with_its_reason() -> None:
+    html = written(Sentence("Bleu < S3NS.", (), "unproved", "aucun passage ne le dit"))
+
+    assert "<p>Bleu &#60; S3NS. <span" in html
+    assert 'title="aucun passage ne le dit">non vérifié<' in html
+    assert '<span class="tcc-sr"> (aucun passage ne le dit)</span>' in html
+
+
+def test_what_is_contradicted_is_struck_and_points_to_what_contradicts_it() -> None:
+    html = written(Sentence("Bleu < S3NS.", (1,), "contradicted", "le contraire"), text="~~Bleu < S3NS.~~")
+
+    assert "<del>Bleu &#60; S3NS.</del>" in html
+    assert "contredit par" in html
+    assert MARKER.findall(html)[0] == ("1", "1")
+
+
+def test_paragraphs_lists_tables_and_bold_of_a_language_model_are_laid_out() -> None:
+    html = written(
+        Sentence("Deux offres :", (), "connective"),
+        Sentence("**Bleu** avance.", (1,), opens="\n- "),
+        Sentence("Il vise 2026.", (1,), opens=" "),
+        Sentence("S3NS aussi.", (1,), opens="\n- "),
+        Sentence("| Offre | Date |\n|---|---|", (), "connective", opens="\n\n"),
+        Sentence("| Bleu | <b>2026</b> |", (1,), opens="\n"),
+    )
+    bare = re.sub(r" class=\"[^\"]*\"| href=\"[^\"]*\"", "", html)
+
+    assert bare.count("<li>") == 2
+    assert "<ul><li><strong>Bleu</strong> avance." in bare
+    assert '<tr><th scope="col">Offre</th><th scope="col">Date</th></tr><tr><td>Bleu</td><td>&#60;b&#62;2026' in bare
+    assert "Ce que disent les articles" in html
+
+
+def test_what_a_language_model_writes_is_never_markup() -> None:
+    html = written(Sentence("<script>x</script> [x](http://e.example) `c` $y$", (), "unproved", "<i>"))
+
+    assert "<script>" not in html
+    assert "<i>" not in html
+    assert not re.search(r"[`*_$\[\]{}\n]|!\[", re.sub(r"<[^>]*>", "", html))
+
+
+def test_the_quotes_are_shown_while_a_language_model_writes() -> None:
+    waiting = replace(answer(citation(1, BLEU, "Il vise 2026.")), chat_model="x:y")
+    html = answer_html(Exchange(1, "Quand ?", "searching", answer=waiting, doing="writing"), FRENCH)
+
+    assert FRENCH.doing["writing"] in html
+    assert "Il vise 2026." in html
 
 
 def test_why_an_answer_came_out_as_it_did_is_folded_away() -> None:

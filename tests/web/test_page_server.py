@@ -144,6 +144,13 @@ def test_the_notice_is_on_the_page_and_is_text(client):
     assert shown == ['<p role="note">Avis &#60;b&#62; : la question part pour chat.example.</p>']
 
 
+def test_without_a_language_model_the_switch_is_hidden_and_stands_on_quotes(client):
+    parts = {c["props"].get("elem_id"): c["props"] for c in client.get("/config").json()["components"]}
+
+    assert parts["tcc-switch"]["visible"] is False
+    assert parts["tcc-mode"]["value"] == "quotes"
+
+
 @pytest.mark.parametrize("strings", STRINGS.values())
 def test_the_welcome_promises_quotes_alone_only_where_answers_are_quotes(strings):
     covered = Coverage(1, 7, 9, None, None)

@@ -3,7 +3,8 @@
 
 At « traînant » what follows an answer is slow to come. At « laborieux » a single step takes long, as when a table is built
 on a slow machine. At « muet » a language model is asked whose server accepts the connection and says nothing. A question
-that is given up is written to a file of the home.
+that is given up is written to a file of the home. The language models that run on this machine are those of the ports that
+another file of the home names.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ isolate()
 
 from trusted_cloud_chat.answering.assistant import Assistant  # noqa: E402
 from trusted_cloud_chat.models import Embedder  # noqa: E402
+from trusted_cloud_chat.models.nearby import Nearby, Server, look  # noqa: E402
 from trusted_cloud_chat.schema import Answer  # noqa: E402
 from trusted_cloud_chat.settings import Settings, load_settings  # noqa: E402
 from trusted_cloud_chat.web import server  # noqa: E402
@@ -35,6 +37,7 @@ _LABOUR_S = 30
 _FAILS_AFTER_S = 3
 _LATE_S = 1
 LEFT = "left.txt"
+NEARBY = "nearby.txt"
 NOTICES = {
     "fr": "Avis <b> : la question part pour chat.example.",
     "en": "Notice: the question leaves for chat.example.",
@@ -82,6 +85,12 @@ def _build(settings: Settings, embedder: Embedder | None = None) -> Troubled:
     return Troubled(build_assistant(settings, embedder), build_assistant(mute, embedder), silent, settings.home)
 
 
+def _nearby(settings: Settings) -> tuple[Nearby, ...]:
+    named = settings.home / NEARBY
+    ports = named.read_text().split() if named.exists() else []
+    return look([Server("LM Studio", int(port)) for port in ports], within_s=5)
+
+
 _again = Handlers.again
 
 
@@ -92,4 +101,5 @@ def _late(self: Handlers, draft: str, exchanges: Sequence[Exchange]) -> str | No
 
 Handlers.again = _late  # type: ignore[method-assign]
 server.build_assistant = _build  # type: ignore[assignment]
+server.find_nearby = _nearby
 server.serve_page(load_settings(), notice=lambda language: NOTICES[language])

@@ -8,6 +8,13 @@ from hypothesis import strategies as st
 
 from trusted_cloud_chat.writing.drafts import Draft, DraftReader, neutralise, parse_drafts
 
+Said = list[tuple[str, tuple[int, ...]]]
+
+
+def said(drafts: list[Draft]) -> Said:
+    return [(draft.text, draft.citations) for draft in drafts]
+
+
 _ANALYSIS = "<|channel|>analysis<|message|>S3NS l’est [2]. Est-ce tout ? Oui.<|end|>"
 
 
@@ -61,7 +68,9 @@ _ANALYSIS = "<|channel|>analysis<|message|>S3NS l’est [2]. Est-ce tout ? Oui.<
     ],
 )
 def test_one_sentence_whatever_its_marker_looks_like(written: str, text: str, citations: tuple[int, ...]) -> None:
-    assert parse_drafts(written, 3) == [Draft(text, citations)]
+    *before, last = parse_drafts(written, 3)
+    assert (last.claim.removeprefix("Voici la réponse : "), last.citations) == (text, citations)
+    assert all(draft.citations == () for draft in before)
 
 
 def test_a_line_that_begins_anew_is_a_sentence_of_its_own() -> None:
@@ -70,31 +79,60 @@ def test_a_line_that_begins_anew_is_a_sentence_of_its_own() -> None:
     ]  # fmt: skip
 
 
-def test_the_head_of_a_table_is_no_sentence() -> None:
-    table = "| Offre | Date |\n|---|---|\n| Bleu | 2026 [1] |\n| S3NS | 2025 [2] |"
-    assert [d.citations for d in parse_drafts(table, 3)] == [(1,), (2,)]
+def test_a_table_keeps_its_form_and_each_row_is_read_under_its_head() -> None:
+    table = "Deux offres :\n\n| Offre | Date |\n|---|---|\n| **Bleu** | 2026 [1] |\n| S3NS | 2025 [2] |"
+    lead, head, first, second = parse_drafts(table, 3)
+
+    assert (head.is_heading, head.text, head.opens) == (True, "| Offre | Date |\n|---|---|", "\n\n")
+    assert [(d.claim, d.citations, d.opens) for d in (first, second)] == [
+        ("Offre: Bleu; Date: 2026", (1,), "\n"), ("Offre: S3NS; Date: 2025", (2,), "\n")
+    ]  # fmt: skip
+    assert lead.claim == "Deux offres :"
+
+
+def test_a_list_keeps_its_form_and_each_item_is_read_with_the_line_that_opens_it() -> None:
+    drafts = parse_drafts(
+        "### Capital\nLes actionnaires sont :\n- **Capgemini** [2]\n- Orange [2]. Depuis 2022 [3].\n1. Un [1].", 3
+    )
+
+    assert [d.opens for d in drafts] == ["\n\n", "\n\n", "\n- ", "\n- ", " ", "\n1. "]
+    assert [d.claim for d in drafts[:5]] == [
+        "Capital", "Les actionnaires sont :", "Les actionnaires sont : Capgemini", "Les actionnaires sont : Orange.", "Depuis 2022.",
+    ]  # fmt: skip
+    assert (drafts[0].is_heading, drafts[2].text) == (True, "**Capgemini**")
+
+
+def test_yes_alone_is_one_with_what_follows() -> None:
+    assert said(parse_drafts("Oui. Bleu est qualifié [1]. Non.", 3)) == [
+        ("Oui. Bleu est qualifié.", (1,)),
+        ("Non.", ()),
+    ]
+
+
+def test_bold_that_spans_sentences_is_none() -> None:
+    assert [d.text for d in parse_drafts("**Bleu est là. S3NS** l’est [1].", 3)] == ["Bleu est là.", "S3NS l’est."]
 
 
 def test_a_marker_of_a_passage_that_does_not_exist_points_to_nothing() -> None:
-    assert parse_drafts("Bleu est qualifié [9] [0].", 3) == [Draft("Bleu est qualifié.", ())]
+    assert said(parse_drafts("Bleu est qualifié [9] [0].", 3)) == [("Bleu est qualifié.", ())]
 
 
 def test_nested_brackets_leave_nothing_that_looks_like_a_marker() -> None:
-    assert parse_drafts("Google détient Bleu [[2]1].", 3) == [Draft("Google détient Bleu (1).", (2,))]
-    assert parse_drafts("Google détient Bleu [2 [1]].", 3) == [Draft("Google détient Bleu (2).", (1,))]
+    assert said(parse_drafts("Google détient Bleu [[2]1].", 3)) == [("Google détient Bleu (1).", (2,))]
+    assert said(parse_drafts("Google détient Bleu [2 [1]].", 3)) == [("Google détient Bleu (2).", (1,))]
 
 
 def test_a_marker_alone_on_its_line_belongs_to_the_sentence_before() -> None:
-    assert parse_drafts("Bleu est qualifié.\n[2]", 3) == [Draft("Bleu est qualifié.", (2,))]
+    assert said(parse_drafts("Bleu est qualifié.\n[2]", 3)) == [("Bleu est qualifié.", (2,))]
 
 
 def test_a_code_block_is_no_answer_even_unclosed() -> None:
-    assert parse_drafts("```\nBleu est qualifié [1].\n```\nS3NS l’est [2].", 3) == [Draft("S3NS l’est.", (2,))]
-    assert parse_drafts("S3NS l’est [2].\n```\nBleu est qualifié [1].", 3) == [Draft("S3NS l’est.", (2,))]
+    assert said(parse_drafts("```\nBleu est qualifié [1].\n```\nS3NS l’est [2].", 3)) == [("S3NS l’est.", (2,))]
+    assert said(parse_drafts("S3NS l’est [2].\n```\nBleu est qualifié [1].", 3)) == [("S3NS l’est.", (2,))]
 
 
 def test_a_marker_inside_code_does_not_cite() -> None:
-    assert parse_drafts("Écrire `[1]` ne cite rien.", 3) == [Draft("Écrire (1) ne cite rien.", ())]
+    assert said(parse_drafts("Écrire `[1]` ne cite rien.", 3)) == [("Écrire (1) ne cite rien.", ())]
 
 
 def test_list_items_are_sentences() -> None:
@@ -107,8 +145,8 @@ def test_a_sentence_is_given_once_the_next_has_begun() -> None:
     assert reader.feed(". ") == []
     assert reader.feed("[") == []
     assert reader.feed("1") == []
-    assert reader.feed("] S3NS") == [Draft("Bleu est qualifié.", (1,))]
-    assert reader.finish() == [Draft("S3NS", ())]
+    assert said(reader.feed("] S3NS")) == [("Bleu est qualifié.", (1,))]
+    assert said(reader.finish()) == [("S3NS", ())]
 
 
 def test_what_was_given_is_withdrawn_when_it_turns_out_to_be_a_thought() -> None:
@@ -118,7 +156,7 @@ def test_what_was_given_is_withdrawn_when_it_turns_out_to_be_a_thought() -> None
     assert (reader.feed("</thi"), reader.withdrawn) == ([], 0)
     assert (reader.feed("nk> Bleu est"), reader.withdrawn, reader.length) == ([], 1, 9)
     assert reader.feed(" qualifié [1].") == []
-    assert reader.finish() == [Draft("Bleu est qualifié.", (1,))]
+    assert said(reader.finish()) == [("Bleu est qualifié.", (1,))]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +165,7 @@ def test_what_was_given_is_withdrawn_when_it_turns_out_to_be_a_thought() -> None
 def test_a_last_sentence_that_may_go_on_is_not_given_when_the_model_was_stopped(last: str) -> None:
     reader = DraftReader(3)
     given_ = reader.feed(f"Bleu est qualifié [1]. {last}") + reader.finish(cut=True)
-    assert given_ == [Draft("Bleu est qualifié.", (1,)), *([Draft("S3NS.", (2,))] if "Orange" in last else [])]
+    assert said(given_) == [("Bleu est qualifié.", (1,)), *([("S3NS.", (2,))] if "Orange" in last else [])]
 
 
 @pytest.mark.parametrize("opening", ["<think>", "[THINK]", "<|channel|>analysis<|message|>"])
@@ -145,7 +183,7 @@ def test_a_thought_is_never_given_while_streaming(thought: str, step: int) -> No
     reader, text = DraftReader(3), f"{thought}Bleu est qualifié [1]. ~~S3NS l’est [2].~~ Orange\nl’est [3]."
     pieces = [text[at : at + step] for at in range(0, len(text), step)]
     given_ = [draft for piece in pieces for draft in reader.feed(piece)] + reader.finish()
-    assert given_ == [Draft("Bleu est qualifié.", (1,)), Draft("Orange l’est.", (3,))]
+    assert said(given_) == [("Bleu est qualifié.", (1,)), ("Orange l’est.", (3,))]
 
 
 _FRAGMENTS = st.sampled_from(

@@ -107,10 +107,10 @@ def _writer(provider: str, address: str, embedder: Embedder) -> Writer:
 @pytest.mark.parametrize("status", sorted(NOTICES))
 @pytest.mark.parametrize("provider", sorted(PROVIDERS))
 def test_a_refusal_is_told_by_its_kind(
-    provider: str, status: int, server: Server, embedder: Embedder, query: Any, passages: Any, extractive: Any
+    provider: str, status: int, server: Server, embedder: Embedder, query: Any, extractive: Any
 ) -> None:
     server.status = status
-    stream = _writer(provider, server.address, embedder).stream(extractive.question, query, passages, extractive)
+    stream = _writer(provider, server.address, embedder).stream(extractive.question, query, extractive)
     *_, answer = stream
 
     assert NOTICES[status] in answer.notices[0]
@@ -119,27 +119,27 @@ def test_a_refusal_is_told_by_its_kind(
 
 @pytest.mark.parametrize("provider", sorted(PROVIDERS))
 def test_a_connection_that_breaks_off_was_made(
-    provider: str, server: Server, embedder: Embedder, query: Any, passages: Any, extractive: Any
+    provider: str, server: Server, embedder: Embedder, query: Any, extractive: Any
 ) -> None:
     server.breaks = True
-    stream = _writer(provider, server.address, embedder).stream(extractive.question, query, passages, extractive)
+    stream = _writer(provider, server.address, embedder).stream(extractive.question, query, extractive)
     *_, answer = stream
 
     assert "n’a pas terminé sa réponse (connexion interrompue)" in answer.notices[0]
 
 
 def test_a_question_that_is_left_leaves_the_server(
-    server: Server, embedder: Embedder, query: Any, passages: Any, extractive: Any
+    server: Server, embedder: Embedder, query: Any, extractive: Any
 ) -> None:
     """The thread that reads ends and closes the connection at the server's next word."""
     before = set(threading.enumerate())
-    stream = _writer("openai", server.address, embedder).stream(extractive.question, query, passages, extractive)
-    next(answer for answer in stream if answer.answer)
-    (reader,) = (thread for thread in set(threading.enumerate()) - before if thread.name == "chat-model")
+    stream = _writer("openai", server.address, embedder).stream(extractive.question, query, extractive)
+    next(answer for answer in stream if answer.evidence)
+    (listener,) = (thread for thread in set(threading.enumerate()) - before if thread.name == "chat-model")
     stream.close()
     server.more.release()
-    reader.join(20)
-    assert not reader.is_alive()
+    listener.join(20)
+    assert not listener.is_alive()
 
     server.more.release(1000)
     assert server.left.wait(20)

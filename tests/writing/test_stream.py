@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.schema import Answer, Passage, Query
+from trusted_cloud_chat.schema import Answer, Query, Turn
 from trusted_cloud_chat.writing.writer import Writer
 
 TODAY = date(2026, 11, 24)
@@ -57,47 +57,75 @@ class PiecewiseChatModel(BaseChatModel):
                 self.left.set()
 
 
-def _ask(
-    model: BaseChatModel,
-    embedder: Embedder,
-    query: Query,
-    passages: Sequence[Passage],
-    extractive: Answer,
-    **options: Any,
-) -> list[Answer]:
-    """Each answer once: how often it comes again depends on how fast this machine is."""
-    writer = Writer(model, "fake:scripted", embedder=embedder, entities=load_entities(), **options)
-    given = list(writer.stream(extractive.question, query, passages, extractive))
-    return [answer for n, answer in enumerate(given) if answer.answer and (n == 0 or answer is not given[n - 1])]
+Ask = Callable[..., list[Answer]]
+
+
+@pytest.fixture
+def ask(embedder: Embedder, query: Query, extractive: Answer) -> Ask:
+    """What a model makes of the question: each answer once, without those that wait for its first words."""
+
+    def asked(model: BaseChatModel, over: Answer = extractive, of: Query = query, **options: Any) -> list[Answer]:
+        given = list(_writer(model, embedder, **options).stream(over.question, of, over))
+        waiting = [answer.chat_model is not None and not answer.evidence for answer in given]
+        return [a for n, a in enumerate(given) if not waiting[n] and (n == 0 or a is not given[n - 1])]
+
+    return asked
+
+
+def _writer(model: BaseChatModel, embedder: Embedder, **options: Any) -> Writer:
+    return Writer(model, "fake:scripted", embedder=embedder, entities=load_entities(), **options)
 
 
 def _scripted(*replies: str) -> GenericFakeChatModel:
     return GenericFakeChatModel(messages=iter([AIMessage(reply) for reply in replies]))
 
 
+SECOND = " Bleu vise cette qualification SecNumCloud avant fin 2026 [2]."
 RIGHT = "PREMI3NS, l’offre de S3NS, est qualifiée SecNumCloud 3.2 depuis le 17 décembre 2025 [1]."
 
 
-def test_a_sentence_that_stands_is_given_with_a_verbatim_quote(embedder, query, passages, extractive) -> None:
-    answer = _ask(_scripted(RIGHT), embedder, query, passages, extractive)[-1]
+def test_a_proved_sentence_stands_over_the_quotes_and_points_to_one(ask, passages, extractive) -> None:
+    answer = ask(_scripted(RIGHT))[-1]
 
-    assert answer.chat_model == "fake:scripted"
-    assert [s.supported for s in answer.sentences] == [True]
+    assert (answer.chat_model, answer.outcome) == ("fake:scripted", "answered")
+    assert [(s.status, s.citations) for s in answer.sentences] == [("proved", (1,))]
     (citation,) = answer.citations
     assert citation.quote == passages[0].article.text[citation.start : citation.end]
-    assert citation.quote.startswith("S3NS, filiale de Thales")
     assert "Google" not in citation.quote
     assert answer.answer.startswith("PREMI3NS, l’offre de S3NS")
-    assert "5\u00a0janvier 2026" in answer.answer
+    assert answer.answer.endswith(answer.evidence)
+    assert answer.evidence.startswith(extractive.answer)
     assert answer.notices == ()
 
 
-def test_sentences_arrive_one_by_one_and_are_verified_before(embedder, query, passages, extractive) -> None:
-    second = " Bleu vise cette qualification SecNumCloud avant fin 2026 [2]."
-    answers = _ask(_scripted(RIGHT + second), embedder, query, passages, extractive)
+def test_the_quotes_are_there_at_once(embedder, query, extractive) -> None:
+    """Before the model has said a word, and as the evidence under its words."""
+    silent = threading.Event()
+    model = PiecewiseChatModel(pieces=[silent, RIGHT])
+    stream = _writer(model, embedder).stream(extractive.question, query, extractive)
+    first = next(stream)
+    silent.set()
+
+    assert (first.answer, first.citations, first.chat_model) == (
+        extractive.answer,
+        extractive.citations,
+        "fake:scripted",
+    )
+    assert list(stream)[-1].answer.endswith(extractive.answer)
+
+
+def test_sentences_arrive_one_by_one_and_are_verified_before(ask) -> None:
+    answers = ask(_scripted(RIGHT + SECOND))
 
     assert [len(a.sentences) for a in answers] == [1, 2, 2]
     assert all(s.supported for a in answers for s in a.sentences)
+
+
+def test_a_further_quote_is_numbered_after_those_that_were_found(ask) -> None:
+    answer = ask(_scripted(RIGHT + SECOND))[-1]
+
+    assert [s.citations for s in answer.sentences] == [(1,), (2,)]
+    assert "[2] — Gazette du Nuage, 5\u00a0janvier 2026" in answer.evidence
 
 
 @pytest.mark.parametrize(
@@ -107,111 +135,156 @@ def test_sentences_arrive_one_by_one_and_are_verified_before(embedder, query, pa
         "PREMI3NS, l’offre de Bleu, est qualifiée SecNumCloud 3.2 depuis le 17 décembre 2025 [1].",
         "PREMI3NS, l’offre de S3NS, n’est pas qualifiée SecNumCloud 3.2 depuis le 17 décembre 2025 [1].",
         "PREMI3NS, l’offre de S3NS, est qualifiée SecNumCloud 3.2 depuis la fin de 2025 [2].",
-        "PREMI3NS, l’offre de S3NS, est qualifiée SecNumCloud 3.2 depuis la fin de 2025 [7].",
-        "PREMI3NS, l’offre de S3NS, est qualifiée SecNumCloud 3.2 depuis la fin de 2025.",
     ],
 )
-def test_what_does_not_stand_is_struck_and_points_to_nothing(wrong, embedder, query, passages, extractive) -> None:
-    answer = _ask(_scripted(f"{wrong} {RIGHT}"), embedder, query, passages, extractive)[-1]
+def test_what_is_not_proved_is_marked_or_struck_and_never_looks_cited(wrong, ask) -> None:
+    answer = ask(_scripted(f"{wrong} {RIGHT}"))[-1]
 
-    struck, stands = answer.sentences
-    assert (struck.supported, struck.citations) == (False, ())
+    first, stands = answer.sentences
+    assert first.status in ("unproved", "contradicted")
+    assert first.reason
+    assert not first.supported
     assert stands.supported
-    assert f"~~{struck.text}~~" in answer.answer
-    assert answer.notices == (
-        "1 phrase du modèle de langage n’est pas confirmée par les passages cités\u00a0: elle est barrée.",
-    )
+    if first.status == "unproved":
+        assert (first.citations, f"{first.text} (non vérifié)" in answer.answer) == ((), True)
+    else:
+        assert f"~~{first.text}~~ (contredit par [{first.citations[0]}])" in answer.answer
+    assert answer.notices[0].startswith("1 phrase du modèle de langage")
 
 
-def test_a_sentence_said_again_with_its_right_passage_stands(embedder, query, passages, extractive) -> None:
-    answer = _ask(_scripted(f"{RIGHT.replace('[1]', '[2]')} {RIGHT}"), embedder, query, passages, extractive)[-1]
+def test_a_sentence_without_a_marker_is_held_against_the_nearest_passages(ask) -> None:
+    for text in (RIGHT.replace(" [1]", ""), RIGHT.replace("[1]", "[7]")):
+        answer = ask(_scripted(text))[-1]
+        assert [(s.status, s.citations) for s in answer.sentences] == [("proved", (1,))]
+    assert "Microsoft possède" in ask(_scripted(f"{RIGHT} Microsoft possède S3NS."))[-1].answer
+
+
+def test_what_claims_nothing_passes_unmarked(ask) -> None:
+    answer = ask(_scripted(f"Voici ce que disent les articles :\n- {RIGHT}"))[-1]
+
+    assert [s.status for s in answer.sentences] == ["connective", "proved"]
+    assert answer.answer.startswith("Voici ce que disent les articles :\n- PREMI3NS")
+    assert answer.notices == ()
+
+
+def test_lists_tables_and_bold_are_kept(ask) -> None:
+    table = "| Offre | Qualifiée le |\n|---|---|\n| **PREMI3NS**, de S3NS | 17 décembre 2025 [1] |"
+    answer = ask(_scripted(f"{RIGHT}\n\n{table}"))[-1]
+
+    assert "| Offre | Qualifiée le |\n|---|---|\n| **PREMI3NS**, de S3NS | 17 décembre 2025" in answer.answer
+
+
+def test_a_sentence_said_again_with_its_right_passage_is_proved(ask) -> None:
+    answer = ask(_scripted(f"{RIGHT.replace('[1]', '[2]')} {RIGHT}"))[-1]
     assert [s.supported for s in answer.sentences] == [True]
 
 
-def test_unsupported_sentences_can_be_dropped_and_the_answer_says_so(embedder, query, passages, extractive) -> None:
-    reply = f"S3NS emploie 900 personnes [3]. {RIGHT} Microsoft possède S3NS [1]."
-    answer = _ask(_scripted(reply), embedder, query, passages, extractive, unsupported="drop")[-1]
+@pytest.mark.parametrize(("unsupported", "shown"), [("mark", 2), ("strike", 2), ("drop", 1)])
+def test_what_is_done_with_unproved_sentences_is_a_setting(unsupported: str, shown: int, ask) -> None:
+    answer = ask(_scripted(f"{RIGHT} Son siège a été repeint récemment [1]."), unsupported=unsupported)[-1]
 
-    assert [s.supported for s in answer.sentences] == [True]
-    assert "Microsoft" not in answer.answer
-    assert answer.notices[0].startswith("2 phrases")
-    assert answer.notices[0].endswith("elles ont été retirées.")
+    assert [s.supported for s in answer.sentences] == [True, False][:shown]
+    assert ("~~Son siège" in answer.answer) is (unsupported == "strike")
+    assert ("(non vérifié)" in answer.answer) is (unsupported == "mark")
+    assert answer.notices[0].startswith("1 phrase")
 
 
-def test_when_nothing_stands_the_quotes_are_given_and_said_to_be(embedder, query, passages, extractive) -> None:
-    (answer,) = _ask(_scripted("Microsoft a racheté S3NS en 2024 [1]."), embedder, query, passages, extractive)
+@pytest.mark.parametrize("reason", ["uncertain", "not_in_corpus"])
+def test_a_model_may_answer_where_the_quotes_do_not(reason, ask, extractive) -> None:
+    """Then the refusal is gone, with what it quoted; where nothing is proved it stands."""
+    refused = replace(
+        extractive,
+        outcome="nearest" if reason == "uncertain" else "refused",
+        refusal_reason=reason,
+        answer="Pas trouvé.",
+    )  # type: ignore[arg-type]
+    answer = ask(_scripted(RIGHT), over=refused)[-1]
+    assert (answer.outcome, answer.refusal_reason, len(answer.citations)) == ("answered", None, 1)
+    assert "Pas trouvé" not in answer.answer
+
+    kept = ask(_scripted("Microsoft possède S3NS depuis 2019 [1]."), over=refused)[-1]
+    assert (kept.outcome, kept.refusal_reason, kept.answer) == (refused.outcome, reason, "Pas trouvé.")
+
+
+def test_what_no_model_could_answer_is_not_sent_to_one(embedder, extractive) -> None:
+    writer = _writer(_scripted(RIGHT), embedder)
+    refusals = ("out_of_domain", "after_as_of", "false_premise", "not_in_corpus", "uncertain")
+    tried = [
+        writer.may_try(replace(extractive, outcome="refused", refusal_reason=reason))  # type: ignore[arg-type]
+        for reason in refusals
+    ]
+    assert tried == [False, False, False, True, True]
+    assert not writer.may_try(replace(extractive, passages=()))
+
+
+def test_when_nothing_is_proved_the_quotes_are_given_and_said_to_be(ask, extractive) -> None:
+    (answer,) = ask(_scripted("Microsoft a racheté S3NS en 2024 [1]."))
 
     assert answer == replace(extractive, notices=answer.notices)
     assert answer.chat_model is None
     assert "aucune phrase que les passages cités confirment" in answer.notices[0]
 
 
-def test_a_model_that_finds_nothing_gives_way_to_the_quotes(embedder, query, passages, extractive) -> None:
-    (answer,) = _ask(_scripted("INTROUVABLE."), embedder, query, passages, extractive)
+def test_a_model_that_finds_nothing_gives_way_to_the_quotes(ask) -> None:
+    (answer,) = ask(_scripted("INTROUVABLE."))
     assert "n’a pas trouvé la réponse" in answer.notices[0]
 
 
 @pytest.mark.parametrize("said", ["Les passages ne donnent pas cette date.", "Aucun des extraits ne le dit."])
-def test_a_model_that_says_so_in_other_words_finds_nothing(said, embedder, query, passages, extractive) -> None:
-    (answer,) = _ask(_scripted(said), embedder, query, passages, extractive)
+def test_a_model_that_says_so_in_other_words_finds_nothing(said, ask) -> None:
+    (answer,) = ask(_scripted(said))
     assert "n’a pas trouvé la réponse" in answer.notices[0]
-    stands = _ask(_scripted(f"{RIGHT} {said}"), embedder, query, passages, extractive)[-1]
+    stands = ask(_scripted(f"{RIGHT} {said}"))[-1]
     assert ([s.supported for s in stands.sentences], stands.notices) == ([True], ())
 
 
-def test_yes_may_come_first(embedder, query, passages, extractive) -> None:
-    answers = [
-        _ask(_scripted(f"{word}, {RIGHT}"), embedder, query, passages, extractive)[-1] for word in ("Oui", "Non")
-    ]
+def test_yes_may_come_first(ask) -> None:
+    answers = [ask(_scripted(f"{word}, {RIGHT}"))[-1] for word in ("Oui", "Non")]
     assert [answer.citations != () and answer.chat_model is not None for answer in answers] == [True, False]
 
 
-def test_an_empty_reply_gives_way_to_the_quotes(embedder, query, passages, extractive) -> None:
-    (answer,) = _ask(PiecewiseChatModel(pieces=["", " \n"]), embedder, query, passages, extractive)
+def test_an_empty_reply_gives_way_to_the_quotes(ask) -> None:
+    (answer,) = ask(PiecewiseChatModel(pieces=["", " \n"]))
     assert "n’a rien écrit" in answer.notices[0]
 
 
-def test_a_model_that_fails_midway_gives_way_to_the_quotes(embedder, query, passages, extractive) -> None:
+def test_a_model_that_fails_midway_gives_way_to_the_quotes(ask, extractive) -> None:
     model = PiecewiseChatModel(pieces=[RIGHT, " Bleu", RuntimeError("sk-secret in the message")])
-    *_, answer = _ask(model, embedder, query, passages, extractive)
+    *_, answer = ask(model)
 
     assert answer == replace(extractive, notices=answer.notices)
     assert "a échoué avant la fin" in answer.notices[0]
     assert "sk-secret" not in repr(answer)
 
 
-def test_a_silent_model_is_given_up_in_time(embedder, query, passages, extractive) -> None:
+def test_a_silent_model_is_given_up_in_time(ask) -> None:
     started = time.monotonic()
     model = PiecewiseChatModel(pieces=["Bleu ", 1.5, RIGHT])
-    (answer,) = _ask(model, embedder, query, passages, extractive, timeout_s=0.2)
+    (answer,) = ask(model, timeout_s=0.2)
 
     assert time.monotonic() - started < 1.2
     assert "dans le délai imparti" in answer.notices[0]
 
 
-def test_leaving_the_answer_stops_the_model(embedder, query, passages, extractive) -> None:
+def test_leaving_the_answer_stops_the_model(embedder, query, extractive) -> None:
     left = threading.Event()
-    second = " Bleu vise cette qualification SecNumCloud avant fin 2026 [2]."
-    model = PiecewiseChatModel(pieces=[RIGHT, second, *[0.02, " mot"] * 300], left=left)
-    writer = Writer(model, "fake:x", embedder=embedder, entities=load_entities())
-    stream = writer.stream(extractive.question, query, passages, extractive)
-    next(stream)
+    model = PiecewiseChatModel(pieces=[RIGHT, SECOND, *[0.02, " mot"] * 300], left=left)
+    stream = _writer(model, embedder).stream(extractive.question, query, extractive)
+    next(answer for answer in stream if answer.evidence)
     stream.close()
 
     assert left.wait(2)
 
 
-def test_a_silent_model_can_be_left_at_any_time(embedder, query, passages, extractive) -> None:
-    """While it says nothing, the same answer comes again: without a text, then with the sentence that stands."""
+def test_a_silent_model_can_be_left_at_any_time(embedder, query, extractive) -> None:
+    """While it says nothing, the same answer comes again: the quotes, then what is proved over them."""
     silent, left = [threading.Event(), threading.Event()], threading.Event()
-    second = " Bleu vise cette qualification SecNumCloud avant fin 2026 [2]."
-    model = PiecewiseChatModel(pieces=[silent[0], RIGHT, second, silent[1], " mot"], left=left)
-    writer = Writer(model, "fake:x", embedder=embedder, entities=load_entities())
-    stream = writer.stream(extractive.question, query, passages, extractive)
-    assert [next(stream).answer, next(stream).answer] == ["", ""]
+    model = PiecewiseChatModel(pieces=[silent[0], RIGHT, SECOND, silent[1], " mot"], left=left)
+    stream = _writer(model, embedder).stream(extractive.question, query, extractive)
+    assert [next(stream).answer, next(stream).answer] == [extractive.answer] * 2
 
     silent[0].set()
-    first = next(answer for answer in stream if answer.answer)
+    first = next(answer for answer in stream if answer.evidence)
     assert next(stream) is next(stream) is first
 
     stream.close()
@@ -220,32 +293,28 @@ def test_a_silent_model_can_be_left_at_any_time(embedder, query, passages, extra
     assert left.wait(20)
 
 
-def test_a_withdrawn_thought_leaves_no_text_on_the_page(embedder, query, passages, extractive) -> None:
+def test_a_withdrawn_thought_leaves_the_quotes_alone(embedder, query, extractive) -> None:
     silent = threading.Event()
-    second = " Bleu vise cette qualification SecNumCloud avant fin 2026 [2]."
-    model = PiecewiseChatModel(pieces=[RIGHT, second, "</think>", silent, RIGHT])
-    writer = Writer(model, "fake:x", embedder=embedder, entities=load_entities())
-    stream = writer.stream(extractive.question, query, passages, extractive)
-    next(answer for answer in stream if answer.answer)
-    assert next(answer for answer in stream if not answer.answer).citations == ()
+    model = PiecewiseChatModel(pieces=[RIGHT, SECOND, "</think>", silent, RIGHT])
+    stream = _writer(model, embedder).stream(extractive.question, query, extractive)
+    next(answer for answer in stream if answer.evidence)
+    assert next(answer for answer in stream if not answer.evidence).answer == extractive.answer
 
     silent.set()
     *_, answer = stream
     assert answer.sentences[0].supported
 
 
-def test_a_looping_model_is_cut_and_its_repeats_are_left_out(embedder, query, passages, extractive) -> None:
-    answer = _ask(_scripted(f"{RIGHT} " * 60), embedder, query, passages, extractive)[-1]
+def test_a_looping_model_is_cut_and_its_repeats_are_left_out(ask) -> None:
+    answer = ask(_scripted(f"{RIGHT} " * 120))[-1]
     assert len(answer.sentences) == 1
     assert "peut être incomplète" in answer.notices[-1]
 
 
-def test_a_model_stopped_at_its_most_tokens_loses_half_a_sentence_and_is_said_to(
-    embedder, query, passages, extractive
-) -> None:
+def test_a_model_stopped_at_its_most_tokens_loses_half_a_sentence_and_is_said_to(ask) -> None:
     end = AIMessageChunk(content="", response_metadata={"finish_reason": "length"})
     half = " PREMI3NS, l’offre de S3NS [1]"
-    answer = _ask(PiecewiseChatModel(pieces=[RIGHT, half, end]), embedder, query, passages, extractive)[-1]
+    answer = ask(PiecewiseChatModel(pieces=[RIGHT, half, end]))[-1]
 
     assert [(s.text.endswith("2025."), s.supported) for s in answer.sentences] == [(True, True)]
     assert answer.notices == (
@@ -255,70 +324,102 @@ def test_a_model_stopped_at_its_most_tokens_loses_half_a_sentence_and_is_said_to
 
 
 @pytest.mark.parametrize("whole", [RIGHT, RIGHT.replace(" [1].", ". [1]")])
-def test_a_model_stopped_right_after_a_whole_sentence_keeps_it(
-    whole: str, embedder, query, passages, extractive
-) -> None:
+def test_a_model_stopped_right_after_a_whole_sentence_keeps_it(whole: str, ask) -> None:
     end = AIMessageChunk(content="", response_metadata={"finish_reason": "length"})
-    answer = _ask(PiecewiseChatModel(pieces=[whole, end]), embedder, query, passages, extractive)[-1]
+    answer = ask(PiecewiseChatModel(pieces=[whole, end]))[-1]
 
     assert [s.supported for s in answer.sentences] == [True]
     assert "peut être incomplète" in answer.notices[-1]
 
 
-def test_a_model_stopped_within_its_first_sentence_has_not_been_silent(embedder, query, passages, extractive) -> None:
+def test_a_model_stopped_within_its_first_sentence_has_not_been_silent(ask) -> None:
     end = AIMessageChunk(content="", response_metadata={"finish_reason": "length"})
-    *_, answer = _ask(PiecewiseChatModel(pieces=["PREMI3NS, l’offre", end]), embedder, query, passages, extractive)
+    *_, answer = ask(PiecewiseChatModel(pieces=["PREMI3NS, l’offre", end]))
 
     assert answer.chat_model is None
     assert "a été arrêté avant la fin de sa première phrase" in answer.notices[-1]
 
 
-def test_more_sentences_than_an_answer_has_are_left_out_and_said_to_be(embedder, query, passages, extractive) -> None:
-    """Twelve are no more than there may be."""
-    many = [f" PREMI3NS, l’offre de S3NS, est qualifiée SecNumCloud 3.{n} depuis 2025 [1]." for n in range(14)]
-    for said, cut in ((many[:12], False), (many, True)):
-        answer = _ask(PiecewiseChatModel(pieces=[RIGHT, *said[1:]]), embedder, query, passages, extractive)[-1]
-        assert len(answer.sentences) == 12
+def test_more_sentences_than_an_answer_has_are_left_out_and_said_to_be(ask) -> None:
+    """Forty are no more than there may be."""
+    many = [f" PREMI3NS est qualifiée SecNumCloud 3.{n} [1]." for n in range(42)]
+    for said, cut in ((many[:40], False), (many, True)):
+        answer = ask(PiecewiseChatModel(pieces=[RIGHT, *said[1:]]))[-1]
+        assert len(answer.sentences) == 40
         assert any("peut être incomplète" in notice for notice in answer.notices) is cut
 
 
-def test_a_thought_is_no_part_of_the_answer(embedder, query, passages, extractive) -> None:
+def test_a_thought_is_no_part_of_the_answer(ask) -> None:
     """Also one longer than an answer may be, and one of which only the end is marked; nothing after it: no answer."""
     aloud = "Bleu vise cette qualification SecNumCloud avant fin 2026 [2]. " + "Voyons ce que dit le passage. " * 20
     for thought in (f"<think>{'Voyons. ' * 2000}</think>", f"{aloud}</think>"):
         model = PiecewiseChatModel(pieces=[*(f"{word} " for word in thought.split()), RIGHT])
-        answer = _ask(model, embedder, query, passages, extractive)[-1]
+        answer = ask(model)[-1]
         assert [s.supported for s in answer.sentences] == [True]
         assert "Voyons" not in answer.answer
         assert answer.notices == ()
-    answer = _ask(_scripted(f"{aloud}</think>"), embedder, query, passages, extractive)[-1]
+    answer = ask(_scripted(f"{aloud}</think>"))[-1]
     assert answer.chat_model is None
 
 
-def test_markers_split_over_pieces_are_read_whole(embedder, query, passages, extractive) -> None:
+def test_markers_split_over_pieces_are_read_whole(ask) -> None:
     model = PiecewiseChatModel(pieces=list(RIGHT.replace("[1]", "【1】")))
-    answer = _ask(model, embedder, query, passages, extractive)[-1]
+    answer = ask(model)[-1]
     assert answer.sentences[0].supported
     assert "【" not in answer.answer
 
 
-def test_a_model_that_obeys_a_hostile_article_is_struck(embedder, query, passages, extractive) -> None:
+def test_a_model_that_obeys_a_hostile_article_is_struck(ask) -> None:
     reply = f"S3NS appartient à Google ![x](http://evil.example) <script>alert(1)</script> [1]. {RIGHT}"
-    answer = _ask(_scripted(reply), embedder, query, passages, extractive)[-1]
+    answer = ask(_scripted(reply))[-1]
 
     assert not answer.sentences[0].supported
     assert "evil.example" not in answer.answer
     assert "<script>" not in answer.answer
 
 
-def test_an_english_answer_is_told_so_in_english(embedder, passages, extractive) -> None:
+def test_an_english_answer_is_told_so_in_english(ask, extractive) -> None:
     english = Query("When was S3NS qualified?", "en", TODAY)
     base = replace(extractive, query=english)
     right = "S3NS obtained the SecNumCloud 3.2 qualification on 17 December 2025 for its PREMI3NS offer [1]."
-    answer = _ask(_scripted(f"{right} Microsoft owns S3NS [1]."), embedder, english, passages, base)[-1]
+    answer = ask(_scripted(f"{right} Its head office was repainted lately [1]."), over=base, of=english)[-1]
 
     assert [s.supported for s in answer.sentences] == [True, False]
-    assert "(in French) [1]" in answer.answer
+    assert "(not verified)" in answer.answer
     assert answer.notices == (
-        "1 sentence of the language model is not confirmed by the cited passages and is struck out.",
+        "1 sentence of the language model is not proved by the cited passages and is marked “not verified”.",
     )
+
+
+def test_the_last_answer_is_said_otherwise_over_its_quotes(embedder, query, extractive) -> None:
+    """« Plus court » : what is proved by the same quotes, or the plain reply."""
+    plain = replace(extractive, query=replace(query, intent="rework"), answer="Je cite.", citations=(), sentences=())
+    for written, last in ((RIGHT, RIGHT.split(" [")[0]), ("Microsoft possède S3NS [1].", "Je cite.")):
+        model = PiecewiseChatModel(pieces=[written])
+        *_, answer = _writer(model, embedder).rework("Plus court.", query, extractive, plain)
+        assert answer.answer.startswith(last)
+    assert "Dernière réponse" in str(model.asked[0][-1].text)
+
+
+@pytest.mark.parametrize(
+    ("written", "whole"),
+    [
+        ("Quand S3NS a-t-il obtenu la qualification ?", "Quand S3NS a-t-il obtenu la qualification ?"),
+        ("« Quand S3NS a-t-il été qualifié ? »\n", "Quand S3NS a-t-il été qualifié ?"),
+        ("Quand Scaleway a-t-il été qualifié ?", None),
+        ("Quand S3NS a-t-il été qualifié en 2024 ?", None),
+        ("Voici :\nQuand S3NS a-t-il été qualifié ?", None),
+        ("", None),
+        ("Quand S3NS " * 60, None),
+    ],
+)
+def test_a_follow_up_is_made_whole_with_what_was_said(written: str, whole: str | None, embedder) -> None:
+    """Never with a name, a figure or a date that the conversation does not hold."""
+    turns = (Turn("Qui est S3NS ?", "Une filiale de Thales."),)
+    writer = _writer(PiecewiseChatModel(pieces=[written]), embedder)
+    assert writer.make_whole("Et quand a-t-il été qualifié ?", "fr", turns) == whole
+
+
+def test_a_model_that_fails_leaves_the_follow_up_as_it_was(embedder) -> None:
+    writer = _writer(PiecewiseChatModel(pieces=[RuntimeError("x")]), embedder)
+    assert writer.make_whole("Et Bleu ?", "fr", (Turn("Qui est S3NS ?"),)) is None

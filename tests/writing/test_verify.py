@@ -1,4 +1,4 @@
-"""A sentence stands by a quote when its figures, dates, names, negations and meaning do."""
+"""A sentence is proved by a passage when its figures, dates, names, negations and meaning are."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Article, Language, Passage
+from trusted_cloud_chat.writing.drafts import Draft
 from trusted_cloud_chat.writing.evidence import EvidenceBook
 from trusted_cloud_chat.writing.facts import Facts, read_facts
 from trusted_cloud_chat.writing.verification import Verdict, verify
@@ -24,7 +25,8 @@ def _verify(said: str, embedder: Embedder, *texts: str, of: Language = "fr") -> 
     for n, text in enumerate(texts):
         article = Article(f"a{n}", "v", "Titre", text, PartialDate(2026, 3, 12), language=of)
         passages.append(Passage(chunk_article(article, embedder.count_tokens, 200)[0], article, n + 1, 1.0, ()))
-    return verify(said, "fr", range(len(passages)), EvidenceBook(passages, embedder, ENTITIES, TODAY))
+    draft = Draft(said, tuple(range(1, len(passages) + 1)))
+    return verify(draft, "fr", EvidenceBook(passages, embedder, ENTITIES, TODAY))
 
 
 def _facts(text: str) -> Facts:
@@ -104,9 +106,20 @@ CASES = [
 
 
 @pytest.mark.parametrize(("quote", "said", "reason"), CASES)
-def test_a_sentence_stands_or_is_told_why_not(quote: str, said: str, reason: str, embedder: Embedder) -> None:
-    reasons = {each.split()[0] for each in _verify(said, embedder, quote).reasons}
+def test_a_sentence_is_proved_or_told_why_not(quote: str, said: str, reason: str, embedder: Embedder) -> None:
+    verdict = _verify(said, embedder, quote)
+    reasons = {each.split()[0] for each in verdict.reasons}
     assert reason in reasons if reason else not reasons
+    assert (verdict.status == "proved") is not bool(reason)
+
+
+@pytest.mark.parametrize(
+    ("quote", "said"),
+    [(LOST, "OVHcloud n’a pas perdu 26 millions d’euros au premier semestre 2022."), (MAY, "Microsoft ne peut pas garantir la confidentialité des données des clients français."),
+        (SHARES, "En 2021, AWS concentrait 17 % des dépenses, Microsoft 46 % et Google 8 %.")],
+)  # fmt: skip
+def test_what_nearly_the_same_words_deny_is_contradicted(quote: str, said: str, embedder: Embedder) -> None:
+    assert _verify(said, embedder, quote).status == "contradicted"
 
 
 @pytest.mark.parametrize(
@@ -118,23 +131,44 @@ def test_a_sentence_stands_or_is_told_why_not(quote: str, said: str, reason: str
     ],
 )
 def test_an_english_quote_is_told_in_french(said: str, stands: bool, embedder: Embedder) -> None:
-    assert _verify(said, embedder, DUTCH, of="en").supported is stands
+    assert (_verify(said, embedder, DUTCH, of="en").status == "proved") is stands
 
 
-def test_no_passage_is_no_support(embedder: Embedder) -> None:
-    assert _verify("Bleu est qualifié.", embedder).reasons == ("citation",)
+def test_no_passage_is_no_proof(embedder: Embedder) -> None:
+    verdict = _verify("Bleu est qualifié.", embedder)
+    assert (verdict.status, verdict.reason("fr")) == ("unproved", "aucun passage n’est cité, et aucun ne le dit")
+
+
+def test_what_is_missing_is_named(embedder: Embedder) -> None:
+    verdict = _verify("Scaleway a perdu 26 millions d’euros au premier semestre 2022.", embedder, LOST)
+    assert "scaleway" in verdict.reason("fr").lower() or verdict.status == "contradicted"
 
 
 def test_a_figure_of_another_sentence_of_the_passage_does_not_count(embedder: Embedder) -> None:
     text = f"{LOST} Scaleway emploie 544 salariés à Paris."
-    assert not _verify("OVHcloud a perdu 544 millions d’euros au premier semestre 2022.", embedder, text).supported
+    said = "OVHcloud a perdu 544 millions d’euros au premier semestre 2022."
+    assert _verify(said, embedder, text).status != "proved"
 
 
 def test_two_quotes_are_both_given(embedder: Embedder) -> None:
     text = f"{LOST} Octave Klaba est redevenu PDG d’OVHcloud le 20 octobre 2025."
     said = "OVHcloud, qui avait perdu 26 M€ au premier semestre 2022, a de nouveau pour PDG Octave Klaba depuis octobre 2025."
     verdict = _verify(said, embedder, text)
-    assert (verdict.reasons, len(verdict.quotes)) == ((), 2)
+    assert (verdict.status, len(verdict.quotes)) == ("proved", 2)
+
+
+@pytest.mark.parametrize(
+    "text", ["Voici ce que disent les articles :", "**Calendrier**", "En résumé, voici les points à retenir.", "Here is what the articles say:"]
+)  # fmt: skip
+def test_what_claims_nothing_passes_unmarked(text: str, embedder: Embedder) -> None:
+    assert _verify(text, embedder, LOST).status == "connective"
+
+
+@pytest.mark.parametrize(
+    "text", ["**Bleu est qualifié en 2024**", "**26 millions de pertes en 2019**", "Bleu a été vendu :"]
+)
+def test_a_heading_that_claims_something_is_held_against_the_passages(text: str, embedder: Embedder) -> None:
+    assert _verify(text, embedder, LOST).status in ("unproved", "contradicted")
 
 
 @pytest.mark.parametrize(

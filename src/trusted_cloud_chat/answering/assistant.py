@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -23,7 +24,7 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.question.reading import ABOUT_THE_TALK, QuestionReader
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights
-from trusted_cloud_chat.schema import Answer, Article, Coverage, Passage, Query, Turn
+from trusted_cloud_chat.schema import Answer, Article, Coverage, Language, Passage, Query, Turn
 from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.trace import Trace
 
@@ -33,8 +34,22 @@ class AnswerWriter(Protocol):
 
     name: str
 
-    def stream(self, question: str, query: Query, passages: Sequence[Passage], extractive: Answer) -> Iterator[Answer]:
-        """The answer as its sentences are verified; `extractive` where nothing stands."""
+    def may_try(self, extractive: Answer) -> bool:
+        """Whether a model is asked at all."""
+        ...
+
+    def stream(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = ()) -> Iterator[Answer]:
+        """`extractive`, then the answer over it as its sentences are verified; `extractive` again where none is proved."""
+        ...
+
+    def rework(
+        self, question: str, query: Query, before: Answer, plain: Answer, turns: Sequence[Turn] = ()
+    ) -> Iterator[Answer]:
+        """`before` said otherwise; `plain` where that fails."""
+        ...
+
+    def make_whole(self, question: str, language: Language, turns: Sequence[Turn]) -> str | None:
+        """A follow-up as a question that stands alone, if it can be made one."""
         ...
 
 
@@ -64,6 +79,12 @@ class Assistant:
         self._writer = writer
         self._disabled = frozenset(disabled)
 
+    def written_by(self, writer: AnswerWriter | None) -> Assistant:
+        """The same assistant over the same index, but that `writer` writes its answers; with None they are quotes."""
+        other = copy(self)
+        other._writer = writer
+        return other
+
     def ask(
         self, question: str, *, turns: Sequence[Turn] = (), today: date | None = None, as_of: date | None = None
     ) -> Answer:
@@ -83,6 +104,7 @@ class Assistant:
         """The answer as it grows; the last one is whole and has its timings. Once `left` is set nothing more comes."""
         clock, trace = Clock(), Trace(self._disabled)
         read = self._reader.read(question, turns=turns, today=today or date.today(), as_of=as_of, trace=trace)
+        read = self._made_whole(question, read, turns, trace)
         clock.lap("understand")
         if read.query.kind in ABOUT_THE_TALK or read.query.intent != QUESTION:
             yield from self._about_the_talk(question, read, turns, trace, clock)
@@ -91,10 +113,10 @@ class Assistant:
         timings = {**clock.laps, **_added(gathered)}
         clock.restart()
         answer = self._answer(question, read, gathered, turns, trace)
-        if answer.refused or self._writer is None:
+        if self._writer is None or not self._writer.may_try(answer):
             yield from _growing(answer)
         else:
-            for written in self._writer.stream(question, read.query, answer.passages, answer):
+            for written in self._writer.stream(question, read.query, answer, turns):
                 answer = written
                 yield replace(answer, trace=trace.lines)
         if left is not None and left.is_set():
@@ -192,11 +214,22 @@ class Assistant:
 
         return self._answerer.answer(question, evidence, Held(self.coverage, self._index.titles, unbounded), trace)
 
-    def _reworked(self, question: str, read: Question, before: Answer, plain: Answer) -> Iterator[Answer]:
-        """What a language model makes of the last answer's passages; `plain` without one, or where nothing stands."""
+    def _made_whole(self, question: str, read: Question, turns: Sequence[Turn], trace: Trace) -> Question:
+        """A follow-up as a language model makes it whole, read anew; `read` without one, or where it fails."""
+        if self._writer is None or not read.context:
+            return read
+        query = read.query
+        whole = self._writer.make_whole(question, query.language, turns)
+        if whole is None or not trace.fires("follow_up.written", whole):
+            return read
+        return self._reader.read(whole, today=query.today, as_of=query.as_of, trace=trace)
+
+    def _reworked(
+        self, question: str, read: Question, before: Answer, plain: Answer, turns: Sequence[Turn]
+    ) -> Iterator[Answer]:
+        """What a language model makes of the last answer; `plain` without one, or where nothing is proved."""
         if self._writer is not None:
-            query = replace(before.query, language=read.query.language)
-            for written in self._writer.stream(f"{before.question} ({question})", query, before.passages, plain):
+            for written in self._writer.rework(question, read.query, before, plain, turns):
                 yield replace(written, question=question, query=read.query)
 
     def _about_the_talk(
@@ -212,7 +245,7 @@ class Assistant:
             written = self.chat_model is not None
             answer = reply(question, read, before, self._facts, coverage, trace, written=written)
             if before is not None and before.citations:
-                for reworked in self._reworked(question, read, before, answer):
+                for reworked in self._reworked(question, read, before, answer, turns):
                     answer = reworked
                     yield reworked
         generation = answer.generation or coverage.generation

@@ -39,8 +39,11 @@ LINK = re.compile(r"\[(\[?[^\[\]]*\]?)\]\([^)]*\)")
 TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 STRUCK_OUT = re.compile(r"(?<!~)~~(?!~)[^~\n]+~~(?!~)(?:[ \t]*\[[^\]\n]*\])*[.!?]?")
 LIST_SIGN = re.compile(r"[ \t]*(?:#{1,6}|[-*•+]|>|\d{1,2}[.)])[ \t]+")
+TABLE_RULE = re.compile(r"\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+(?:[ \t]*:?-{2,}:?[ \t]*)?\|?")
 LINE_INSIDE_A_SENTENCE = re.compile(r"(?<=[^\s|])[ \t]*\n[ \t]*(?=[a-zà-öø-ÿ](?!\)))")
-ANSWER_LABEL = re.compile(r"\A\s*(?:la )?(?:réponse|(?:the )?(?:final )?answer)(?: finale)?\s*:\s*", re.IGNORECASE)
+ANSWER_LABEL = re.compile(
+    r"\A\s*\**(?:la )?(?:réponse|(?:the )?(?:final )?answer)(?: finale)?\s*:\s*\**\s*", re.IGNORECASE
+)
 
 # Markers: the numbers of the passages that a sentence points to.
 MARKER = re.compile(r"\[([^\[\]\d]{0,24}\d{1,3}(?!\d)[^\[\]]{0,60})\]")
@@ -52,7 +55,7 @@ ACCORDING_TO_PASSAGE = re.compile(
     re.IGNORECASE,
 )
 PASSAGE_NUMBER = re.compile(r"\b((?:passage|source) )(\d{1,3})(?=,)", re.IGNORECASE)
-MARKERS_AFTER_STOP = re.compile(r"([.!?…]+[»”\"')\s\u00a0\u202f]*?)[ \t]*((?:\[\d{1,3}\][ \t]*)+)(?=\s|\Z)")
+MARKERS_AFTER_STOP = re.compile(r"([.!?…]+[»”\"')*\s\u00a0\u202f]*?)[ \t]*((?:\[\d{1,3}\][ \t]*)+)(?=\s|\Z)")
 ENDED_AND_MARKED = re.compile(r"(?:[.!?…][»”\"')\s]*(?:\[\d{1,3}\]\s*)+|\[\d{1,3}\]\s*[.!?…])[»”\"')\s]*\Z")
 MAY_GO_ON = re.compile(r"(?:\[[^\]]*(?:\](?:\([^)]*)?)?|<[^<>]*|`[^`]*|~~?[^~\n]*~?|[!~]+|«[^»]*|&#?\w{0,31})\Z")
 """An end that the next piece may turn into something else."""

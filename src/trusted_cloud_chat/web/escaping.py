@@ -56,6 +56,11 @@ def link(url: str | None, html: str, new_tab: str) -> str:
     )
 
 
+def marker(number: int, n: int) -> str:
+    """A link from answer `number` to the card of citation `n`; Gradio's sanitizer keeps class and href, and drops aria-label and data-*."""
+    return f'<a class="tcc-marker" href="#source-{number}-{n}"><span class="tcc-sr">source </span>&#91;{n}&#93;</a>'
+
+
 def text_fragment(url: str, words: str) -> str:
     """`url` made to open at `words`, accents kept (`#:~:text=`); as it is when it has a fragment already."""
     if "#" in url:

@@ -108,25 +108,19 @@ def _exchange(exchange: Exchange, strings: Strings) -> Iterator[str]:
 
 def _text(answer: Answer) -> Iterator[str]:
     """Paragraphs apart from each other; a list and a table apart from what follows them."""
+    written = answer.answer.removesuffix(answer.evidence) if answer.evidence else ""
+    # A language model's Markdown lays out its words; of all else in them nothing is markup.
+    yield from ("", *(patterns.MARKUP_BUT_LAYOUT.sub(r"\\\g<0>", printable(line)) for line in written.splitlines()))
     before = ""
-    for line in answer.answer.splitlines():
+    for line in (answer.evidence or answer.answer).splitlines():
         kind = "item" if line.startswith("- ") else "row" if answer.table and line.startswith("|") else "text"
         if kind == "text" or kind != before:
             yield ""
         if kind == "row" and before != "row":
             yield from _table(answer)
         elif kind != "row" and line.strip():
-            yield f"- {plain(line[2:])}" if kind == "item" else _struck(_marked(line, answer), answer)
+            yield f"- {plain(line[2:])}" if kind == "item" else _marked(line, answer)
         before = kind
-
-
-def _struck(line: str, answer: Answer) -> str:
-    """Markdown that strikes out what does not stand."""
-    for sentence in answer.sentences:
-        if not sentence.supported:
-            words = plain(sentence.text)
-            line = line.replace(rf"\~\~{words}\~\~", f"~~{words}~~")
-    return line
 
 
 def _marked(line: str, answer: Answer) -> str:

@@ -22,6 +22,7 @@ from trusted_cloud_chat.question.reading import MAX_QUESTION
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.web.conversation import Doing, Exchange, Problem, turns_of
 from trusted_cloud_chat.web.strings import Strings
+from trusted_cloud_chat.web.voices import Voices
 
 _LOG = logging.getLogger(__name__)
 
@@ -51,14 +52,13 @@ class AsOf:
 class Handlers:
     """The page's behaviour over one assistant. Safe to use from several threads: sessions keep their own exchanges."""
 
-    def __init__(self, assistant: Assistant, *, clock: Callable[[], date] = date.today) -> None:
+    def __init__(
+        self, assistant: Assistant, *, voices: Voices | None = None, clock: Callable[[], date] = date.today
+    ) -> None:
+        """`voices` says who may write the answers; without it they are as `assistant` gives them, or quotes."""
         self._assistant = assistant
+        self.voices = voices or Voices(assistant)
         self._clock = clock
-
-    @property
-    def written(self) -> bool:
-        """Whether a language model writes the answers."""
-        return self._assistant.chat_model is not None
 
     def ask(
         self,
@@ -67,9 +67,13 @@ class Handlers:
         exchanges: Sequence[Exchange],
         strings: Strings,
         left: threading.Event | None = None,
+        *,
+        mode: str | None = None,
+        model: str | None = None,
     ) -> Iterator[View]:
         """The conversation as the answer grows; the last view is not busy. Once `left` is set nobody reads on.
 
+        `mode` is that of this answer, None the usual one, and `model` what writes it where several were found.
         Errors of ours become a message. Any other is shown as a neutral message, and logged: raised, it would keep Gradio from
         what comes after a question.
         """
@@ -84,7 +88,7 @@ class Handlers:
         exchange = Exchange(len(before) + 1, question.strip(), "searching")
         yield View((*before, exchange), "", busy=True)
         try:
-            for answer in self._assistant.stream(
+            for answer in self.voices.assistant(mode, model).stream(
                 exchange.question, turns=turns_of(before), today=self._clock(), as_of=asked_of.day, left=left
             ):
                 # Without a word yet, of a language model: what is being done is shown.

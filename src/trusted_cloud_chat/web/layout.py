@@ -16,6 +16,8 @@ from trusted_cloud_chat.web.handlers import coverage_text
 from trusted_cloud_chat.web.rendering import problem_html
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings
+from trusted_cloud_chat.web.switch import Switch, lay_out_switch
+from trusted_cloud_chat.web.voices import Voices
 
 TITLE = "Trusted Cloud Chat"
 WHOLE = 0
@@ -41,6 +43,7 @@ class Parts:
     question: gr.Textbox
     send: gr.Button
     stop: gr.Button
+    switch: Switch
     hint: gr.HTML
     as_of: gr.Textbox
     as_of_status: gr.HTML
@@ -51,7 +54,7 @@ class Parts:
     panel: gr.HTML
 
 
-def lay_out(coverage: Coverage | Problem, notice: str | None, *, written: bool) -> Parts:
+def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) -> Parts:
     """The components in French, inside the Blocks that is open."""
     strings = FRENCH
     empty: tuple[Exchange, ...] = ()
@@ -66,7 +69,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, *, written: bool) 
         with gr.Column(scale=3, elem_id="tcc-talk"):
             heading = gr.HTML(heading_html(strings), elem_id="tcc-heading")
             with gr.Column(elem_id="tcc-welcome") as welcome:
-                welcome_text = gr.HTML(welcome_html(coverage, strings, written=written))
+                welcome_text = gr.HTML(welcome_html(coverage, strings, written=voices.usual == "written"))
                 with gr.Row(elem_id="tcc-examples"):
                     examples = [gr.Button(text, size="sm", min_width=0) for text in strings.examples]
             chatbot = gr.Chatbot(
@@ -82,17 +85,19 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, *, written: bool) 
                 group_consecutive_messages=False,
                 autoscroll=False,  # to the end of an answer; `page.js` goes to its beginning
             )
-            question, send, stop, hint = _composer(strings)
+            question, send, stop = _composer(strings)
+            switch = lay_out_switch(voices, strings)
+            hint = gr.HTML(status_html(""), elem_id="tcc-hint")
             as_of, as_of_status, new, scope, markdown, json = _tools(strings)
         with gr.Column(scale=2, elem_id="tcc-side"):
             panel = gr.HTML(panel_html(empty, strings), elem_id="tcc-panel")
     return Parts(
-        exchanges, header, language, privacy, heading, welcome, welcome_text, examples, chatbot, question, send, stop, hint,
+        exchanges, header, language, privacy, heading, welcome, welcome_text, examples, chatbot, question, send, stop, switch, hint,
         as_of, as_of_status, new, scope, markdown, json, panel,
     )  # fmt: skip
 
 
-def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HTML]:
+def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button]:
     with gr.Row(elem_id="tcc-composer"):
         question = gr.Textbox(
             label=strings.question_label,
@@ -106,8 +111,7 @@ def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HT
         )
         send = gr.Button(strings.send, variant="primary", scale=0, min_width=0, elem_id="tcc-send")
         stop = gr.Button(strings.stop, variant="stop", scale=0, min_width=0, visible=False, elem_id="tcc-stop")
-    hint = gr.HTML(status_html(""), elem_id="tcc-hint")
-    return question, send, stop, hint
+    return question, send, stop
 
 
 def _tools(

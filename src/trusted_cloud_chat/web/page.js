@@ -53,6 +53,11 @@
       log.setAttribute("aria-label", heading.textContent);
     for (const message of $$("#tcc-chat [data-testid=user][aria-label], #tcc-chat [data-testid=bot][aria-label]"))
       message.removeAttribute("aria-label");
+    // Gradio 6.31 gives each radio a name of its own, so that arrow keys do nothing and no screen reader counts them.
+    for (const choice of $$("fieldset input[type=radio]")) {
+      const name = choice.closest("fieldset").id;
+      if (choice.name !== name) choice.name = name;
+    }
     const status = $("#tcc-as-of-status p");
     const field = $("#tcc-as-of input");
     if (status && field) {
@@ -116,7 +121,9 @@
   };
   const start = () => {
     setInterval(tick, 250);
-    new MutationObserver(later).observe(document.body, { childList: true, subtree: true, characterData: true });
+    new MutationObserver(later).observe(document.body, {
+      childList: true, subtree: true, characterData: true, attributeFilter: ["name"],
+    });
     later();
   };
   // Gradio adds this script to a page that is there already.

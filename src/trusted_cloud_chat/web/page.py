@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Generator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from trusted_cloud_chat.web.layout import (
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
+from trusted_cloud_chat.web.switch import switch_shown
 
 Exchanges = tuple[Exchange, ...]
 Updates = dict[Any, Any]
@@ -52,7 +53,7 @@ def build_page(
     """The whole page. `exports` is a private folder, `settings` is what exports name, `notice` is shown for good."""
     page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        parts = lay_out(handlers.coverage(STRINGS["fr"]), notice("fr"), written=handlers.written)
+        parts = lay_out(handlers.coverage(STRINGS["fr"]), notice("fr"), handlers.voices)
         Wiring(handlers, parts, exports, settings, notice).connect(page)
     page.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
     return page
@@ -83,10 +84,11 @@ class Wiring:
         shown = [p.exchanges, p.chatbot, p.panel, p.welcome, p.question, p.send, p.stop, p.hint]
         scoped, files = [*session, p.scope], [p.scope, p.markdown, p.json]
         ask: dict[str, Any] = {"outputs": shown, "trigger_mode": "once", "concurrency_id": "ask", **_QUIET}
-        asked = gr.on([p.question.submit, p.send.click], self._ask, [p.question, p.as_of, *session], **ask)
+        given = [p.as_of, *session, *p.switch.chosen]
+        asked = gr.on([p.question.submit, p.send.click], self._ask, [p.question, *given], **ask)
         running = [asked]
         for button in p.examples:
-            running.append(button.click(self._ask, [button, p.as_of, *session], **ask))
+            running.append(button.click(self._ask, [button, *given], **ask))
         for event in running:
             event.then(self._ready, None, [p.send, p.stop], queue=False, **_QUIET)
             event.then(self._again, [p.question, p.exchanges], p.question, queue=False, **_QUIET)
@@ -96,15 +98,18 @@ class Wiring:
         stopped = self._leaving(p.stop, running).then(self._stop, session, shown, **_QUIET)
         stopped.then(self._export, scoped, files, **_QUIET)
         afresh = [*shown, p.header, p.welcome_text]
-        renewed = self._leaving(p.new, running).then(self._new, p.language, afresh, **_QUIET)
+        renewed = self._leaving(p.new, running).then(self._new, [p.language, p.switch.mode], afresh, **_QUIET)
         renewed.then(self._export, scoped, files, **_QUIET)
         renewed.then(None, js="() => window.tccFocusQuestion(true)", **_QUIET)
         p.scope.input(self._export, scoped, files, **_QUIET)
         gr.on([p.as_of.submit, p.as_of.blur], self._as_of, [p.as_of, p.language], p.as_of_status, queue=False, **_QUIET)
-        every = [*labels(p, STRINGS["fr"]), p.header, p.welcome_text, p.panel, p.as_of_status, p.hint, p.privacy]
-        chosen = p.language.change(self._speak, [p.exchanges, p.language, p.as_of], every, **_QUIET)
+        greeted = [p.header, p.welcome_text]
+        every = [*labels(p, STRINGS["fr"]), *greeted, p.panel, p.as_of_status, p.hint, p.privacy, *p.switch.shown]
+        spoken = [p.exchanges, p.language, p.as_of, *p.switch.chosen]
+        chosen = p.language.change(self._speak, spoken, every, **_QUIET)
         chosen.then(self._export, scoped, files, **_QUIET)
-        page.load(self._greet, p.language, [p.header, p.welcome_text], **_QUIET)
+        gr.on([page.load, p.switch.mode.input], self._greet, [p.language, p.switch.mode], greeted, **_QUIET)
+        page.load(self._offer, [p.language, p.switch.model], p.switch.shown, **_QUIET)
 
     def _leaving(self, button: gr.Button, running: Sequence[Dependency]) -> Dependency:
         """The event after which the question is left: its last step would bring back what is shown meanwhile.
@@ -116,7 +121,14 @@ class Wiring:
         return left
 
     async def _ask(
-        self, question: str, as_of: str, exchanges: Exchanges, language: str, request: gr.Request
+        self,
+        question: str,
+        as_of: str,
+        exchanges: Exchanges,
+        language: str,
+        mode: str | None,
+        model: str | None,
+        request: gr.Request,
     ) -> AsyncIterator[Updates]:
         if self._answering(request):
             # Gradio holds back a second question from the field, but not one beside an example's: two would grow side by side.
@@ -124,7 +136,15 @@ class Wiring:
             return
         # Gradio takes no next question before it has left this one, and it can leave only what does not compute.
         left = self._asked[request.session_hash] = threading.Event()
-        steps = aside(self._steps(question, as_of, exchanges, language, left), left)
+        strings = STRINGS[language_of(language)]
+        # Held by nothing else, so that they end with the steps, in the thread that makes them.
+        steps = aside(
+            self._steps(
+                self._handlers.ask(question or "", as_of or "", exchanges, strings, left, mode=mode, model=model),
+                strings,
+            ),
+            left,
+        )
         try:
             async for updates in steps:
                 yield updates
@@ -133,12 +153,9 @@ class Wiring:
             if self._asked.get(request.session_hash) is left:
                 del self._asked[request.session_hash]
 
-    def _steps(
-        self, question: str, as_of: str, exchanges: Exchanges, language: str, left: threading.Event
-    ) -> Generator[Updates]:
-        strings = STRINGS[language_of(language)]
+    def _steps(self, views: Iterator[View], strings: Strings) -> Generator[Updates]:
         shown: View | None = None
-        for view in self._handlers.ask(question or "", as_of or "", exchanges, strings, left):
+        for view in views:
             # Nothing new is a step too: between two of them a question that was left is given up.
             yield gr.skip() if view == shown else self._show(view, strings)
             shown = view
@@ -168,30 +185,36 @@ class Wiring:
         updates = self._show(self._handlers.stop(exchanges), STRINGS[language_of(language)])
         return {part: update for part, update in updates.items() if part not in (self._parts.send, self._parts.stop)}
 
-    def _new(self, language: str) -> Updates:
-        return {**self._show(View((), ""), STRINGS[language_of(language)]), **self._greet(language)}
+    def _new(self, language: str, mode: str | None) -> Updates:
+        return {**self._show(View((), ""), STRINGS[language_of(language)]), **self._greet(language, mode)}
 
-    def _greet(self, language: str) -> Updates:
+    def _offer(self, language: str, model: str | None) -> Updates:
+        """The switch, if a language model is there: one may have been started since the page was last loaded."""
+        self._handlers.voices.look()
+        return switch_shown(self._parts.switch, self._handlers.voices, STRINGS[language_of(language)], model)
+
+    def _greet(self, language: str, mode: str | None) -> Updates:
         """What the index holds now: it may have grown since the page was built."""
         strings = STRINGS[language_of(language)]
         coverage = self._handlers.coverage(strings)
         return {
             self._parts.header: header_html(coverage, strings, local=self._notice(strings.language) is None),
-            self._parts.welcome_text: welcome_html(coverage, strings, written=self._handlers.written),
+            self._parts.welcome_text: welcome_html(coverage, strings, written=mode == "written"),
         }
 
     def _as_of(self, text: str, language: str) -> str:
         found = self._handlers.as_of(text or "", STRINGS[language_of(language)])
         return status_html(found.status, "active" if found.valid else "warning", name="tcc-as-of-says")
 
-    def _speak(self, exchanges: Exchanges, language: str, as_of: str) -> Updates:
+    def _speak(self, exchanges: Exchanges, language: str, as_of: str, mode: str | None, model: str | None) -> Updates:
         """Everything in the chosen language; answers stay in the language of their question."""
         p, strings = self._parts, STRINGS[language_of(language)]
         updates = labels(p, strings)
         updates[p.chatbot] = gr.update(label=strings.conversation, value=messages(exchanges, strings))
         return {
             **updates,
-            **self._greet(language),
+            **self._greet(language, mode),
+            **switch_shown(p.switch, self._handlers.voices, strings, model),
             p.panel: panel_html(exchanges, strings),
             p.as_of_status: self._as_of(as_of, language),
             p.hint: status_html(""),

@@ -12,10 +12,11 @@ from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.schema import Answer, Cell, Language
 from trusted_cloud_chat.web.conversation import Exchange, Problem
-from trusted_cloud_chat.web.escaping import escape, typeset
+from trusted_cloud_chat.web.escaping import escape, marker, typeset
 from trusted_cloud_chat.web.explaining import why_html
 from trusted_cloud_chat.web.pieces import OPENING, Piece, pieces
 from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
+from trusted_cloud_chat.web.written import written_html
 
 _MOST_SHOWN = 300
 """Characters of a question that its bubble shows."""
@@ -46,12 +47,12 @@ def answer_html(exchange: Exchange, strings: Strings) -> str:
     """The answer, refusal or message of one exchange; one line, so that Markdown never looks inside."""
     label = f'<span class="tcc-sr">{escape(strings.the_answer)} </span>'
     body = [label]
+    if exchange.status == "searching" and (exchange.answer is None or exchange.doing == "writing"):
+        body.append(f'<p class="tcc-searching">{escape(strings.doing[exchange.doing])}</p>')
     if exchange.answer is not None:
         body.append(_body(exchange.number, exchange.answer))
     if exchange.problem is not None:
         body.append(problem_html(exchange.problem, strings))
-    if exchange.status == "searching" and exchange.answer is None:
-        body.append(f'<p class="tcc-searching">{escape(strings.doing[exchange.doing])}</p>')
     if exchange.status == "stopped":
         body.append(f'<p class="tcc-stopped">{escape(strings.stopped)}</p>')
     if exchange.answer is not None and exchange.status == "done":
@@ -95,7 +96,7 @@ def _cell(number: int, cell: Cell, answer: Answer) -> str:
 def _body(number: int, answer: Answer) -> str:
     """All of it in the answer's language, which need not be the page's."""
     notices = "".join(f'<p class="tcc-notice">{escape(notice)}</p>' for notice in answer.notices)
-    text = _struck("".join(_blocks(number, answer)), answer)
+    text = written_html(number, answer) + "".join(_blocks(number, answer))
     if not answer.refused:
         return f'<div lang="{answer.language}">{notices}{text}</div>'
     refusals = STRINGS[answer.language].refusals
@@ -105,19 +106,11 @@ def _body(number: int, answer: Answer) -> str:
     return f'<div class="tcc-refusal" lang="{answer.language}">{said}<div>{notices}{text}</div></div>'
 
 
-def _struck(html: str, answer: Answer) -> str:
-    """Sentences that did not stand are crossed out; their text is written `~~…~~` in the answer."""
-    for sentence in answer.sentences:
-        if not sentence.supported:
-            html = html.replace(escape(f"~~{sentence.text}~~"), f"<del>{escape(sentence.text)}</del>")
-    return html
-
-
 def _blocks(number: int, answer: Answer) -> Iterator[str]:
-    """Paragraphs and lists; the lines of a table written in text give way to the table itself."""
+    """Paragraphs and lists of what is not a language model's; the lines of a table written in text give way to the table itself."""
     items: list[str] = []
     tabled = False
-    for line in answer.answer.splitlines():
+    for line in (answer.evidence or answer.answer).splitlines():
         if answer.table and line.startswith("|"):
             if not tabled:
                 yield table_html(number, answer)
@@ -139,7 +132,7 @@ def _block(number: int, line: str, answer: Answer, tag: Literal["p", "li"]) -> s
     """A paragraph or a list item; as a quotation where a quote opens it."""
     cut = pieces(line, answer)
     if not line.lstrip().startswith(OPENING) or not any(piece.kind == "quote" for piece in cut):
-        # A language model's sentence may repeat an article word for word: that alone makes no quotation.
+        # Words of ours may repeat an article's: that alone makes no quotation.
         prose = [piece._replace(kind="text") if piece.kind == "quote" else piece for piece in cut]
         return f"<{tag}>{_join(number, prose, answer)}</{tag}>"
     ends = (n for n, (piece, after) in enumerate(pairwise(cut), start=1) if _attributes(piece, after))
@@ -164,7 +157,7 @@ def _join(number: int, cut: Sequence[Piece], answer: Answer) -> str:
         if piece.kind == "marker":
             # A marker never begins a line: it belongs to the words before it.
             html = html[:-1] + NBSP if html.endswith(" ") else html
-            html += _marker(number, int(piece.text))
+            html += marker(number, int(piece.text))
         elif piece.kind == "quote":
             html += _words(piece.text, _language_of(piece.text, answer), answer)
         else:
@@ -187,13 +180,8 @@ def _language_of(quote: str, answer: Answer) -> Language:
     return next(spoken, answer.language)
 
 
-def _marker(number: int, n: int) -> str:
-    """A link to the card; Gradio's sanitizer keeps class and href, and drops aria-label and data-*."""
-    return f'<a class="tcc-marker" href="#source-{number}-{n}"><span class="tcc-sr">source </span>&#91;{n}&#93;</a>'
-
-
 def _markers(number: int, citations: Sequence[int]) -> str:
-    return "".join(f" {_marker(number, n)}" for n in citations)
+    return "".join(f" {marker(number, n)}" for n in citations)
 
 
 def _footer(number: int, answer: Answer, strings: Strings) -> str:

@@ -22,10 +22,11 @@ from starlette.types import ASGIApp
 
 from trusted_cloud_chat.errors import PortInUseError, SettingsError
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.models.nearby import Nearby, told
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.guard import Guard, is_loopback
-from trusted_cloud_chat.wiring import build_assistant
+from trusted_cloud_chat.wiring import build_assistant, build_embedder, build_written, find_nearby
 
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound)
 
@@ -41,8 +42,19 @@ def serve_page(
 
     Raises PortInUseError or SettingsError before anything is loaded.
     """
+    with _listening(settings.host, settings.port) as listener:
+        _serve(settings, listener, embedder or build_embedder(settings), open_browser=open_browser, notice=notice)
+
+
+def _serve(
+    settings: Settings,
+    listener: socket.socket,
+    embedder: Embedder,
+    *,
+    open_browser: bool,
+    notice: Callable[[Language], str | None] | str | None,
+) -> None:
     with (
-        _listening(settings.host, settings.port) as listener,
         closing(build_assistant(settings, embedder)) as assistant,
         TemporaryDirectory(prefix="trusted-cloud-chat-") as folder,
     ):
@@ -51,16 +63,29 @@ def serve_page(
         from trusted_cloud_chat.web.export import settings_that_matter
         from trusted_cloud_chat.web.handlers import Handlers
         from trusted_cloud_chat.web.page import build_page
+        from trusted_cloud_chat.web.voices import Voices
 
+        voices = Voices(
+            assistant,
+            look=lambda: _nearby(settings),
+            write=lambda found: build_written(settings, assistant, embedder, found),
+        )
         page = build_page(
-            Handlers(assistant),
+            Handlers(assistant, voices=voices),
             exports=Path(folder),
             settings=settings_that_matter(settings),
             notice=notice if callable(notice) else lambda _: notice,
         )
         app = build_app(page, host=settings.host)
         address = _address(settings.host, listener.getsockname()[1])
+        for line in told(_nearby(settings)):
+            print(line, file=sys.stderr, flush=True)
         _run(app, listener, lambda: _announce(address, settings.host, open_browser=open_browser))
+
+
+def _nearby(settings: Settings) -> tuple[Nearby, ...]:
+    """The models of this machine that whoever opens the page may choose: none where others than its user may open it."""
+    return find_nearby(settings) if is_loopback(settings.host) else ()
 
 
 def build_app(page: Any, *, host: str) -> ASGIApp:

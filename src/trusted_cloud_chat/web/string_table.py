@@ -46,6 +46,16 @@ class Strings:
     export_all: str
     export_one: str
 
+    mode_label: str
+    mode_quotes: str
+    mode_written: str
+    model_label: str
+    model_named: str
+    model_found: str
+    models_found: str
+    model_lacks: str
+    """Before the command that installs a package."""
+
     as_of_label: str
     as_of_placeholder: str
     as_of_active: str
@@ -64,6 +74,10 @@ class Strings:
     as_of_meta: str
     written_with: str
     generation_meta: str
+    quotes_under: str
+    """Over the quotes that a language model's words rest on."""
+    unproved: str
+    contradicted: str
     why: str
     see_sources: str
     one_source: str

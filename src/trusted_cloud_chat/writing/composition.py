@@ -1,87 +1,122 @@
-"""A chat model's verified sentences → the answer: text with markers, quotes, what was struck."""
+"""A chat model's verified sentences over the quotes of the extractive answer → the answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Literal
 
 from trusted_cloud_chat.answering.wording import attribution, quoted, words_of
 from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
-from trusted_cloud_chat.writing.drafts import same_sentence
+from trusted_cloud_chat.writing.drafts import Draft, same_sentence
 from trusted_cloud_chat.writing.evidence import Quote
-from trusted_cloud_chat.writing.prompt import notice
+from trusted_cloud_chat.writing.prompt import notice, words
 from trusted_cloud_chat.writing.verification import Verdict
 
-_UNTOLD: dict[str, Any] = {
-    "known_at": None, "history": (), "promises": (), "disagreements": (), "stages": (), "sources_count": None,
-}  # fmt: skip
-"""What the extractive answer says about time points to its own citations; the timeline reads the new ones."""
+Unsupported = Literal["mark", "strike", "drop"]
 
 
 @dataclass
 class Composition:
-    """Grows by a sentence at a time; citations are numbered in the order in which they are first pointed to."""
+    """Grows by a sentence at a time, over the quotes of `extractive`, whose numbers stay; further quotes are numbered after them."""
 
     language: Language
-    strike: bool
+    unsupported: Unsupported
+    extractive: Answer
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """What a refusal quotes answers nothing, and gives way."""
+        self.citations = [] if self.extractive.refused else list(self.extractive.citations)
+
     @property
-    def supported(self) -> bool:
-        """Whether any sentence stands."""
+    def proved(self) -> bool:
+        """Whether any sentence is."""
         return any(sentence.supported for sentence in self.sentences)
 
     def repeats(self, text: str) -> bool:
         """Whether a looping model has said this before, and it stood."""
         return any(sentence.supported and same_sentence(text, sentence.text) for sentence in self.sentences)
 
-    def add(self, text: str, verdict: Verdict) -> None:
-        """A sentence that does not stand points to nothing, so that it never looks cited; said again, it is judged anew."""
-        self.sentences = [s for s in self.sentences if not same_sentence(text, s.text)]
-        numbers = {self._number(quote) for quote in verdict.quotes} if verdict.supported else ()
-        self.sentences.append(Sentence(text, tuple(sorted(numbers)), supported=verdict.supported))
+    def add(self, draft: Draft, verdict: Verdict) -> None:
+        """One that is not proved points to nothing, so that it never looks cited; said again, it is judged anew."""
+        self.sentences = [s for s in self.sentences if not same_sentence(draft.text, s.text)]
+        pointed = verdict.quotes if verdict.status in ("proved", "contradicted") else ()
+        numbers = tuple(sorted({self._number(quote) for quote in pointed}))
+        reason = verdict.reason(self.language)
+        self.sentences.append(Sentence(draft.text, numbers, verdict.status, reason, draft.opens))
 
-    def answer(self, extractive: Answer, name: str, *, whole: bool) -> Answer:
-        """The answer so far; question, query and passages are those of `extractive`."""
-        count = sum(not sentence.supported for sentence in self.sentences)
-        key = f"{'one' if count == 1 else 'many'}_{'struck' if self.strike else 'dropped'}"
-        notices = (notice(key, self.language, count=count),) if count and whole else ()
-        shown = [sentence for sentence in self.sentences if sentence.supported or self.strike]
+    def answer(self, name: str, *, whole: bool) -> Answer:
+        """The answer so far; question, query and passages are those of the extractive one."""
+        shown = tuple(s for s in self.sentences if s.status != "unproved" or self.unsupported != "drop")
+        evidence = self._evidence()
         return replace(
-            extractive,
-            answer=self._text(shown),
-            sentences=tuple(shown),
+            self.extractive,
+            outcome="answered",
+            refusal_reason=None,
+            answer="\n\n".join(filter(None, (written_text(shown, self.language, self.unsupported), evidence))),
+            evidence=evidence,
+            sentences=shown,
             citations=tuple(self.citations),
-            table=None,
             chat_model=name,
-            notices=(*extractive.notices, *notices),
-            **_UNTOLD,
+            notices=(*self.extractive.notices, *(self._notices() if whole else ())),
         )
 
+    def _evidence(self) -> str:
+        """The extractive answer, and a line for each quote that only the model's sentences point to."""
+        refused = self.extractive.refused
+        known = 0 if refused else len(self.extractive.citations)
+        added = [
+            f"{quoted(words_of(c), c.article.language, self.language)} [{c.n}] — {attribution(c.article, self.language, c.quote)}"
+            for c in self.citations[known:]
+        ]
+        return "\n\n".join([*([] if refused else [self.extractive.answer]), *added])
+
+    def _notices(self) -> list[str]:
+        told = []
+        for status, done in (("unproved", self.unsupported), ("contradicted", "strike")):
+            count = sum(sentence.status == status for sentence in self.sentences)
+            if count:
+                told.append(notice(f"{'one' if count == 1 else 'many'}_{status}_{done}", self.language, count=count))
+        return told
+
     def _number(self, quote: Quote) -> int:
+        for known in self.citations:
+            same = (known.article.article_id, known.article.version) == (
+                quote.article.article_id,
+                quote.article.version,
+            )
+            if same and known.start <= quote.span.start and quote.span.end <= known.end:
+                return known.n
         cited = Citation(len(self.citations) + 1, quote.article, quote.span.start, quote.span.end)
-        for citation in self.citations:
-            if replace(cited, n=citation.n) == citation:
-                return citation.n
         self.citations.append(cited)
         return cited.n
 
-    def _text(self, shown: list[Sentence]) -> str:
-        """The sentences in a paragraph, then each quote with publisher and date, as in an extractive answer."""
-        said = " ".join(map(_with_markers, shown))
-        quotes = [
-            f"{quoted(words_of(c), c.article.language, self.language)} [{c.n}] — {attribution(c.article, self.language, c.quote)}"
-            for c in self.citations
-        ]
-        return "\n\n".join([said, *quotes])
+
+def written_text(sentences: tuple[Sentence, ...], language: Language, unsupported: Unsupported) -> str:
+    """The sentences as Markdown, with their markers and marks."""
+    return "".join(s.opens + marked(s, language, unsupported) for s in sentences).strip()
 
 
-def _with_markers(sentence: Sentence) -> str:
-    """« Texte [1][2]. », or « ~~Texte.~~ »: Markdown's strike-through, which is also read as such in a terminal."""
-    if not sentence.supported:
-        return f"~~{sentence.text}~~"
+def marked(sentence: Sentence, language: Language, unsupported: Unsupported) -> str:
+    """« Texte [1][2]. », « Texte. (non vérifié) », « ~~Texte.~~ (contredit par [3]) »; in a table row within its last cell."""
     markers = "".join(f"[{n}]" for n in sentence.citations)
+    if sentence.text.startswith("|"):
+        said, mark = sentence.text, f" {markers}" if markers else ""
+        if sentence.status in ("unproved", "contradicted"):
+            mark = f" ({words('marks', language)[sentence.status].format(markers=markers)})"
+        row, line_break, rule = said.partition("\n")
+        return f"{row.rstrip('| ')}{mark} |{line_break}{rule}"
+    if sentence.status == "contradicted":
+        return f"~~{sentence.text}~~ ({words('marks', language)['contradicted'].format(markers=markers)})"
+    if sentence.status == "unproved":
+        return (
+            f"~~{sentence.text}~~"
+            if unsupported == "strike"
+            else f"{sentence.text} ({words('marks', language)['unproved']})"
+        )
+    if not markers:
+        return sentence.text
     if sentence.text.endswith(".") and not sentence.text.endswith(".."):
         return f"{sentence.text[:-1].rstrip()} {markers}."
     return f"{sentence.text} {markers}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from trusted_cloud_chat.language import model_patterns as patterns
 from trusted_cloud_chat.language.normalise import fold, printable
@@ -18,15 +19,38 @@ _HARMLESS = str.maketrans("[]<>＜＞`", "()‹›‹›'")
 _IN_A_MARKER = frozenset("passage passages source sources doc docs document documents n no et and a to".split())
 _LABELS = ("sources", "source", "references", "reference", "citations", "citation", "passages", "passage")
 """Alone on a line they open a list of sources; before a marker they say nothing."""
+_YES_NO = ("oui", "non", "yes", "no")
 _MOST_IN_ONE_MARKER = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence of the model without its markers; `citations` are those passages of them that exist, from 1."""
+    """A sentence, a list item's or a table row of the model, without its markers; `citations` are those passages that exist, from 1."""
 
     text: str
+    """With bold; the rule under a table's head is part of that row."""
     citations: tuple[int, ...]
+    opens: str = ""
+    """Markdown before it: a space, a new paragraph, a list sign on a new line."""
+    under: str = ""
+    """What it cannot be understood without: the line that opens its list, the head of its table."""
+
+    @property
+    def is_heading(self) -> bool:
+        """Of a section, or of a table."""
+        bold = self.text.startswith("**") and self.text.endswith("**") and self.text.count("**") == 2
+        return bold or "\n" in self.text
+
+    @property
+    def claim(self) -> str:
+        """What it says, as one sentence."""
+        said = self.text.partition("\n")[0].replace("**", "")
+        if said.startswith("|"):
+            cells = _cells(said)
+            heads = _cells(self.under) if self.under.startswith("|") else []
+            named = zip(heads, cells, strict=False)
+            return "; ".join(f"{head}: {cell}" if head else cell for head, cell in named) or "; ".join(cells)
+        return f"{self.under} {said}" if self.under else said
 
 
 class DraftReader:
@@ -71,22 +95,87 @@ class DraftReader:
 def parse_drafts(text: str, passages: int) -> list[Draft]:
     """The sentences of `text`, in order; `passages` is how many there are to cite, from 1."""
     drafts: list[Draft] = []
+    above = ""
     for line in _plain(text).split("\n"):
-        said = patterns.MARKERS_AFTER_STOP.sub(lambda m: f"{m[2].rstrip()}{m[1]} ", _without_emphasis(line))
-        for span in split_sentences(said):
-            raw = said[span.start : span.end]
-            numbers = [int(n) for n in dict.fromkeys(patterns.ONE_MARKER.findall(raw))]
+        if not line.strip():
+            continue
+        if patterns.TABLE_RULE.fullmatch(line.strip()):
+            if drafts and drafts[-1].text.startswith("|"):
+                drafts[-1] = replace(drafts[-1], text=f"{drafts[-1].text}\n{line.strip()}", under="")
+                above = drafts[-1].text.partition("\n")[0]
+            continue
+        shape = _shape(line)
+        fits = shape.kind in ("item", "row") and above.startswith("|") == (shape.kind == "row")
+        above = above if fits else ""
+        goes_on = shape.kind == "item" or (shape.kind == "row" and bool(above))
+        opens = shape.opens if goes_on else "\n\n"
+        under = above
+        for words, numbers in _said(shape):
             known = tuple(n for n in numbers if 1 <= n <= passages)
-            words = _words(raw)
-            label = fold(words).strip(" :.") in _LABELS
+            label = fold(words).strip(" :.*") in _LABELS
             if label and not numbers:  # a list of sources, after the answer
                 return drafts
             if (label or not any(map(str.isalnum, words))) and numbers:
                 if drafts:  # a marker alone belongs to what stands before it
-                    drafts[-1] = Draft(drafts[-1].text, tuple(dict.fromkeys((*drafts[-1].citations, *known))))
-            elif any(map(str.isalnum, words)) and (numbers or not words.endswith(":")):  # « Voici la réponse : »
-                drafts.append(Draft(words, known))
+                    drafts[-1] = replace(drafts[-1], citations=tuple(dict.fromkeys((*drafts[-1].citations, *known))))
+            elif any(map(str.isalnum, words)):
+                _append(drafts, Draft(words, known, opens, under))
+                opens, under = " ", ""
+        if shape.kind == "text" and drafts and drafts[-1].text.rstrip("*").endswith(":"):
+            above = drafts[-1].claim
     return drafts
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A line: `kind` is `text`, `item`, `row` or `heading`."""
+
+    kind: str
+    text: str
+    opens: str = "\n\n"
+
+
+def _shape(line: str) -> _Shape:
+    stripped = line.strip()
+    if stripped.startswith("|"):
+        return _Shape("row", stripped, "\n")
+    sign = patterns.LIST_SIGN.match(line)
+    if sign is None or sign[0].strip() == ">":
+        return _Shape("text", line[sign.end() :] if sign else line)
+    rest, mark = line[sign.end() :], sign[0].strip()
+    if mark.startswith("#"):
+        bare = rest.strip().strip("*")
+        return _Shape("heading", f"**{bare}**" if bare else "")
+    indent = "  " if len(sign[0]) - len(sign[0].lstrip()) >= 2 else ""
+    return _Shape("item", rest, f"\n{indent}{mark if mark[0].isdigit() else '-'} ")
+
+
+def _said(shape: _Shape) -> Iterator[tuple[str, list[int]]]:
+    """The words of each sentence of a line, and the markers in it; a row is one."""
+    text = patterns.ANSWER_LABEL.sub("", _without_struck(shape.text))
+    if shape.kind == "row":
+        yield _words(text), [int(n) for n in dict.fromkeys(patterns.ONE_MARKER.findall(text))]
+        return
+    said = patterns.MARKERS_AFTER_STOP.sub(lambda m: f"{m[2].rstrip()}{m[1]} ", text)
+    for span in split_sentences(said):
+        raw = said[span.start : span.end]
+        words = _words(raw)
+        # Bold that opens in one sentence and closes in another is none.
+        words = words if words.count("**") % 2 == 0 else words.replace("**", "")
+        yield words, [int(n) for n in dict.fromkeys(patterns.ONE_MARKER.findall(raw))]
+
+
+def _append(drafts: list[Draft], draft: Draft) -> None:
+    """« Oui. » alone proves nothing: it is one with the sentence after it."""
+    last = drafts[-1] if drafts else None
+    if last is not None and not last.citations and draft.opens == " " and fold(last.text).strip(" .!*") in _YES_NO:
+        drafts[-1] = Draft(f"{last.text} {draft.text}", draft.citations, last.opens, last.under)
+    else:
+        drafts.append(draft)
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip() for cell in row.replace("**", "").strip().strip("|").split("|")]
 
 
 def neutralise(text: str) -> str:
@@ -99,7 +188,7 @@ def neutralise(text: str) -> str:
 
 
 def same_sentence(first: str, second: str) -> bool:
-    return fold(first).strip(" .") == fold(second).strip(" .")
+    return fold(first).strip(" .*") == fold(second).strip(" .*")
 
 
 def _without_thoughts(text: str) -> str:
@@ -118,19 +207,13 @@ def _plain(text: str) -> str:
     text = patterns.LINE_INSIDE_A_SENTENCE.sub(" ", patterns.PASSAGE_NUMBER.sub(r"\1[\2]", text))
     text = patterns.MARKER.sub(_one_form, text)
     text = patterns.SINGLE_MARKERS.sub(lambda m: m[1] or "", text)
-    return "\n".join(line for line in text.split("\n") if not _is_heading(line.strip()))
+    return text
 
 
-def _is_heading(line: str) -> bool:
-    """A heading, a line in bold without a full stop, a row of a table: without a marker they state nothing."""
-    bold = line.startswith("**") and line.rstrip(" :").endswith("**")
-    bold = bold and line.rstrip(" :*")[-1:] not in tuple(".!?…")
-    return (bold or line.startswith(("#", "|"))) and "[" not in line
-
-
-def _without_emphasis(line: str) -> str:
-    line = patterns.LIST_SIGN.sub("", line, count=1) if patterns.LIST_SIGN.match(line) else line
-    return patterns.ANSWER_LABEL.sub("", line.replace("*", "").replace("__", "").replace("~~", ""))
+def _without_struck(line: str) -> str:
+    """Bold is kept, other emphasis is not."""
+    parts = line.replace("__", "").replace("~~", "").split("**")
+    return "**".join(part.replace("*", "") for part in parts)
 
 
 def _words(raw: str) -> str:
@@ -138,7 +221,7 @@ def _words(raw: str) -> str:
     said = patterns.ACCORDING_TO_PASSAGE.sub("", raw).lstrip()
     if said[:1] != raw[:1] and raw[:1].isupper():
         said = said[:1].upper() + said[1:]
-    said = patterns.ONE_MARKER.sub("", said).translate(_ROUND).strip(" |")
+    said = patterns.ONE_MARKER.sub("", said).translate(_ROUND).strip()
     said = said.replace(" .", ".").replace(" ,", ",").replace(" …", "…")
     return " ".join(part for part in said.split(" ") if part)
 

@@ -16,6 +16,8 @@ from trusted_cloud_chat.schema import Article, Language, Passage, Span
 from trusted_cloud_chat.writing.facts import Facts, read_facts
 from trusted_cloud_chat.writing.names import Names, as_names
 
+_NEAREST = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -38,6 +40,14 @@ class EvidenceBook:
         self.passages = tuple(passages)
         self._embedder, self._entities, self._today = embedder, entities, today
         self._quotes: dict[int, list[Quote]] = {}
+
+    def nearest(self, text: str) -> list[int]:
+        """The places of the passages that have the sentences nearest to `text`, nearest first; two at most."""
+        vector = self.vector(text)
+        best = [
+            max((float(vector @ q.vector) for q in self.quotes(n)), default=-1.0) for n in range(len(self.passages))
+        ]
+        return sorted((n for n, near in enumerate(best) if near >= 0), key=lambda n: -best[n])[:_NEAREST]
 
     def quotes(self, passage: int) -> list[Quote]:
         """The sentences of `passages[passage]`, in order."""

@@ -82,13 +82,13 @@ def read_moments(text: str, tokens: Sequence[Word], used: set[int], today: date)
     for period in find_periods(text, today):
         inside = places_within(tokens, period.start, period.end)
         words = [tokens[n].folded for n in inside]
-        dated = any(word.startswith(_RELATIVE) or (word.isdigit() and len(word) == 4) for word in words)
+        dated = any(word.startswith(_RELATIVE) or (word.isdecimal() and len(word) == 4) for word in words)
         moments.append(Moment(period.first, period.last, period.direction, dated))
         used |= inside
     for n, token in enumerate(tokens):
         if n not in used and token.folded in MONTHS:
             moments += _month(n, tokens, used, today)
-        elif n not in used and token.text.isdigit() and len(token.text) == 4 and token.text[:2] in ("19", "20"):
+        elif n not in used and token.text.isdecimal() and len(token.text) == 4 and token.text[:2] in ("19", "20"):
             moments.append(moment_of(PartialDate(int(token.text))))
             used.add(n)
     return moments
@@ -99,7 +99,7 @@ def _month(n: int, tokens: Sequence[Word], used: set[int], today: date) -> list[
     month = PartialDate(today.year, MONTHS[tokens[n].folded])
     for place in (n - 1, n + 1):
         digits = tokens[place].folded.rstrip("erstndh") if 0 <= place < len(tokens) else ""
-        if digits.isdigit() and 1 <= int(digits) <= month.last_day.day:
+        if digits.isdecimal() and 1 <= int(digits) <= month.last_day.day:
             used |= {n, place}
             return [moment_of(replace(month, day=int(digits)), year=False)]
     if tokens[n].folded in ("may", "march"):  # as often a verb
@@ -138,10 +138,10 @@ def _number(words: Sequence[str], n: int) -> tuple[float, int]:
     """The number that begins at word `n`, in digits or spelt out, and the place after it; `n` where there is none."""
     scales, spelt = table("scales"), table("numbers")
     digits = words[n].rstrip(ascii_lowercase)
-    if digits.isdigit() and digits != words[n]:  # « 3e », « 500m »
+    if digits.isdecimal() and digits != words[n]:  # « 3e », « 500m »
         return float(digits) * scales.get(words[n][len(digits) :], 1.0), n + 1
     scaled = n + 1 < len(words) and words[n + 1] in scales
-    if words[n][:1].isdigit() and not any(map(str.isalpha, words[n])):
+    if words[n][:1].isdecimal() and not any(map(str.isalpha, words[n])):
         plain = (words[n] if scaled else THOUSANDS.sub("", words[n])).replace(" ", "").replace(",", ".")
         return float(plain if plain.count(".") < 2 else plain.replace(".", "")), n + 1
     end = n

@@ -1,23 +1,29 @@
-"""What the chat model reads (rules, numbered and dated passages, question), and what the reader is told about it."""
+"""What the chat model reads (rules, conversation, passages, quotes, question), and what the reader is told about it.
+
+The texts are templates in `data/prompts`, one a language; everything that an article or a reader wrote is neutralised first.
+"""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from trusted_cloud_chat.answering.wording import attribution
+from trusted_cloud_chat.answering.wording import attribution, words_of
 from trusted_cloud_chat.dates import spoken_day
-from trusted_cloud_chat.schema import Language, Passage
+from trusted_cloud_chat.schema import Answer, Language, Passage, Query, Turn
 from trusted_cloud_chat.writing.drafts import neutralise
 
-_MAX_PASSAGE = 1600
-"""Characters of one passage: eight of them fit the 8,192 tokens of a small model."""
+_LONGEST_PASSAGE = 1600
+_LONGEST_ALL = 14_000
+"""Characters of one passage and of all: with the rules they fit the 8,192 tokens of a small model."""
+_LONGEST_ANSWER = 700
+"""Characters of an earlier answer that are shown again."""
+_TURNS = 2
 
 
 @cache
@@ -28,25 +34,125 @@ def texts(name: str) -> dict[str, Any]:
     return found
 
 
+def words(name: str, language: Language) -> dict[str, str]:
+    """A table of `data/writing.toml` in one language."""
+    found: dict[str, str] = texts(name)[language]
+    return found
+
+
 def notice(key: str, language: Language, **fields: object) -> str:
     """What the reader is told; a key of `notices`."""
-    return str(texts("notices")[language][key]).format(**fields)
+    return words("notices", language)[key].format(**fields)
 
 
-def build_prompt(question: str, passages: Sequence[Passage], language: Language, today: date) -> list[BaseMessage]:
-    """The messages; passage n of `passages` is cited as [n], from 1."""
-    rules = texts("rules")[language].strip().format(not_found=texts("not_found")[language])
-    asked = texts("asked")[language].format(
-        passages="\n".join(_block(n, passage, language) for n, passage in enumerate(passages, start=1)),
-        day=spoken_day(today, language).replace("\u00a0", " "),
+@cache
+def template(name: str, language: Language) -> str:
+    path = resources.files("trusted_cloud_chat.data").joinpath(f"prompts/{name}.{language}.txt")
+    return path.read_text("utf-8").strip()
+
+
+def sent(passages: Sequence[Passage], quoted_from: Answer) -> tuple[Passage, ...]:
+    """The passages that a prompt has room for, in their order: those that `quoted_from` quotes before others."""
+    cited = {(c.article.article_id, c.start) for c in quoted_from.citations}
+
+    def is_cited(passage: Passage) -> bool:
+        chunk = passage.chunk
+        return any(i == passage.article.article_id and chunk.start <= start < chunk.end for i, start in cited)
+
+    kept, room = set(), _LONGEST_ALL
+    for number in sorted(range(len(passages)), key=lambda n: not is_cited(passages[n])):
+        room -= min(len(passages[number].text), _LONGEST_PASSAGE)
+        if room < 0:
+            break
+        kept.add(number)
+    return tuple(passage for number, passage in enumerate(passages) if number in kept)
+
+
+def build_prompt(
+    question: str, query: Query, passages: Sequence[Passage], quotes: Answer, turns: Sequence[Turn] = ()
+) -> list[BaseMessage]:
+    """The messages for an answer; passage n of `passages` is cited as [n], from 1."""
+    language = query.language
+    as_of = f" {words('as_of', language)['line'].format(day=_day(query.as_of, language))}" if query.as_of else ""
+    asked = template("asked", language).format(
+        conversation=_conversation(turns, language),
+        passages=_blocks(passages, language),
+        quotes=_quotes(quotes, passages, language),
+        day=_day(query.today, language),
+        as_of=as_of,
+        kind=words("kinds", language).get(query.kind, words("kinds", language)["fact"]),
+        question=neutralise(query.text or question),
+    )
+    return [_rules(language), HumanMessage(asked)]
+
+
+def rework_prompt(
+    question: str, query: Query, passages: Sequence[Passage], before: Answer, turns: Sequence[Turn] = ()
+) -> list[BaseMessage]:
+    """The messages by which the last answer is said otherwise: shorter, simpler, in another language."""
+    language = query.language
+    asked = template("rework", language).format(
+        conversation=_conversation(turns[:-1], language),
+        passages=_blocks(passages, language),
+        before=_plain(before.answer),
+        day=_day(query.today, language),
         question=neutralise(question),
     )
-    return [SystemMessage(rules), HumanMessage(asked)]
+    return [_rules(language), HumanMessage(asked)]
+
+
+def follow_up_prompt(question: str, language: Language, turns: Sequence[Turn]) -> list[BaseMessage]:
+    """The message by which a question is made whole."""
+    asked = template("follow_up", language).format(
+        conversation=_conversation(turns, language), question=neutralise(question)
+    )
+    return [HumanMessage(asked)]
+
+
+def _rules(language: Language) -> SystemMessage:
+    return SystemMessage(template("answer", language).format(not_found=texts("not_found")[language]))
+
+
+def _conversation(turns: Sequence[Turn], language: Language) -> str:
+    said = words("conversation", language)
+    lines = []
+    for turn in turns[-_TURNS:]:
+        given = turn.given.answer if turn.given is not None else turn.answer
+        lines += [said["asked"].format(text=neutralise(turn.question)), said["given"].format(text=_plain(given))]
+    return "\n".join([said["title"], *lines, "", ""]) if lines else ""
+
+
+def _plain(answer: str) -> str:
+    """The beginning of an earlier answer; its markers count other passages, so that none is left."""
+    said = neutralise(answer)
+    return said if len(said) <= _LONGEST_ANSWER else said[:_LONGEST_ANSWER].rsplit(" ", 1)[0] + " (…)"
+
+
+def _blocks(passages: Sequence[Passage], language: Language) -> str:
+    return "\n".join(_block(n, passage, language) for n, passage in enumerate(passages, start=1))
 
 
 def _block(n: int, passage: Passage, language: Language) -> str:
-    text = neutralise(passage.text)
-    if len(text) > _MAX_PASSAGE:
-        text = text[:_MAX_PASSAGE].rsplit(" ", 1)[0] + " (…)"
-    source = neutralise(attribution(passage.article, language)).replace('"', "'")
-    return f'<passage n="{n}" source="{source}">\n{text}\n</passage>'
+    text, article = neutralise(passage.text), passage.article
+    if len(text) > _LONGEST_PASSAGE:
+        text = text[:_LONGEST_PASSAGE].rsplit(" ", 1)[0] + " (…)"
+    title, source = (neutralise(told).replace('"', "'") for told in (article.title, attribution(article, language)))
+    day = f' date="{article.date}"' if article.date else ""
+    return f'<passage n="{n}" title="{title}" source="{source}"{day}>\n{text}\n</passage>'
+
+
+def _quotes(answer: Answer, passages: Sequence[Passage], language: Language) -> str:
+    """What was found without a model, each with the number of its passage."""
+    lines = []
+    for citation in answer.citations:
+        for n, passage in enumerate(passages, start=1):
+            chunk, same = passage.chunk, passage.article.article_id == citation.article.article_id
+            if same and chunk.start <= citation.start < chunk.end:
+                lines.append(f"- {neutralise(words_of(citation))} [{n}]")
+                break
+    key = "unsure" if answer.refused else "found"
+    return "\n".join([words("quotes", language)[key], *lines, "", ""]) if lines else ""
+
+
+def _day(day: Any, language: Language) -> str:
+    return f"{spoken_day(day, language)} ({day.isoformat()})".replace("\u00a0", " ")

@@ -1,30 +1,33 @@
-"""Answers written by a chat model, each sentence verified before it is shown."""
+"""Answers written by a chat model over the quotes that were found without it, each sentence verified before it is shown."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
-from typing import Literal
 
 from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import BaseMessage
 
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.models.listening import BEAT_S, CutShortError, ModelFailedError, listen
-from trusted_cloud_chat.schema import Answer, Passage, Query
-from trusted_cloud_chat.writing.composition import Composition
+from trusted_cloud_chat.schema import Answer, Language, Passage, Query, Turn
+from trusted_cloud_chat.writing.composition import Composition, Unsupported
 from trusted_cloud_chat.writing.drafts import Draft, DraftReader
 from trusted_cloud_chat.writing.evidence import EvidenceBook
-from trusted_cloud_chat.writing.prompt import build_prompt, notice, texts
+from trusted_cloud_chat.writing.follow_up import made_whole
+from trusted_cloud_chat.writing.prompt import build_prompt, follow_up_prompt, notice, rework_prompt, sent, texts, words
 from trusted_cloud_chat.writing.verification import verify
 
-Unsupported = Literal["strike", "drop"]
-
-_MOST_CHARACTERS = 4000
-_MOST_SENTENCES = 12
+_MOST_CHARACTERS = 8000
+_MOST_SENTENCES = 40
 """Those that cite: a model that thinks aloud does not."""
+_MOST_IN_A_QUESTION = 300
+"""Characters of a question that was made whole."""
+_TO_TRY = ("uncertain", "not_in_corpus")
+"""Refusals over which a model may try: the quotes were unsure; others say that nothing can answer."""
 
 
 @dataclass(eq=False)
@@ -40,18 +43,59 @@ class Writer:
     embedder: Embedder
     entities: EntityBook
     timeout_s: float = 60.0
-    unsupported: Unsupported = "strike"
+    unsupported: Unsupported = "mark"
 
-    def stream(self, question: str, query: Query, passages: Sequence[Passage], extractive: Answer) -> Iterator[Answer]:
-        """The answer after each sentence that stands; the last one is whole.
+    def may_try(self, extractive: Answer) -> bool:
+        """Whether a model is asked at all."""
+        return bool(extractive.passages) and (not extractive.refused or extractive.refusal_reason in _TO_TRY)
 
-        While no sentence ends, the same one comes again at short intervals, its text empty before the first. Closing the
-        iterator stops the model. `extractive` is the answer without a model: what comes back, with a notice, when the
-        model fails, stays silent, says that the passages do not answer, or writes nothing that stands.
+    def stream(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = ()) -> Iterator[Answer]:
+        """`extractive` at once, then the answer over it after each sentence; the last one is whole.
+
+        While no sentence ends, the same one comes again at short intervals. Closing the iterator stops the model.
+        `extractive` also comes back last, with a notice, when the model fails, stays silent, says that the passages do not
+        answer, or writes nothing that is proved.
         """
-        answering = _Answering(self.name, query, extractive, self.unsupported == "strike")
+        passages = sent(extractive.passages, extractive)
+        prompt = build_prompt(question, query, passages, extractive, turns)
+        yield from self._written(prompt, query, passages, extractive)
+
+    def rework(
+        self, question: str, query: Query, before: Answer, plain: Answer, turns: Sequence[Turn] = ()
+    ) -> Iterator[Answer]:
+        """The answer `before` said otherwise, as `question` asks, over its own quotes; `plain` where that fails."""
+        passages = sent(before.passages, before)
+        prompt = rework_prompt(question, query, passages, before, turns)
+        quotes = replace(before, query=replace(query, intent=plain.query.intent), question=question, notices=())
+        last = plain
+        for answer in self._written(prompt, query, passages, replace(quotes, answer=before.evidence or before.answer)):
+            last = answer
+            if answer.sentences and answer.evidence:
+                yield answer
+        if not last.evidence:
+            yield replace(plain, notices=last.notices)
+
+    def make_whole(self, question: str, language: Language, turns: Sequence[Turn]) -> str | None:
+        """A follow-up as a question that stands alone; None where the model fails or brings in what nobody said."""
+        said = ""
+        listening = listen(self.chat_model, follow_up_prompt(question, language, turns), self.timeout_s)
+        try:
+            for piece in listening:
+                said += piece
+                if len(said) > _MOST_CHARACTERS:
+                    return None
+        except (CutShortError, ModelFailedError):
+            return None
+        finally:
+            listening.close()
+        return made_whole(said, question, turns, _MOST_IN_A_QUESTION)
+
+    def _written(
+        self, prompt: list[BaseMessage], query: Query, passages: Sequence[Passage], extractive: Answer
+    ) -> Iterator[Answer]:
+        answering = _Answering(self.name, query, extractive, self.unsupported)
         book = EvidenceBook(passages, self.embedder, self.entities, query.today)
-        prompt = build_prompt(query.text or question, passages, query.language, query.today)
+        yield answering.shown
         listening = listen(self.chat_model, prompt, self.timeout_s)
         reader = DraftReader(len(passages))
         try:
@@ -75,8 +119,8 @@ class Writer:
 class _Answering:
     """One answer while it is written."""
 
-    def __init__(self, name: str, query: Query, extractive: Answer, strike: bool) -> None:
-        self._name, self._query, self._extractive, self._strike = name, query, extractive, strike
+    def __init__(self, name: str, query: Query, extractive: Answer, unsupported: Unsupported) -> None:
+        self._name, self._query, self._extractive, self._unsupported = name, query, extractive, unsupported
         self._withdrawn = -1
         self.cut = self.not_found = False
         self.withdraw(0)
@@ -85,44 +129,45 @@ class _Answering:
         """All that was written so far was a thought, where the reader has withdrawn it since it was last asked."""
         if times > self._withdrawn:
             self._withdrawn, self._cited = times, 0
-            self._written = Composition(self._query.language, self._strike)
-            self.shown = self._written.answer(self._extractive, self._name, whole=False)
+            self._written = Composition(self._query.language, self._unsupported, self._extractive)
+            # What a model may still answer is not refused before its eyes; what comes nearest stands.
+            shown = "" if self._extractive.refusal_reason == "not_in_corpus" else self._extractive.answer
+            self.shown = replace(self._extractive, chat_model=self._name, answer=shown)
 
     def take(self, draft: Draft, book: EvidenceBook) -> bool:
         """Judge a sentence; whether there is something new to show. Raises CutShortError after enough of them."""
         if self._cited >= _MOST_SENTENCES:
             raise CutShortError
         if self._gives_up(draft, book):
-            self.not_found = not self._written.supported  # a model may answer, and then say that it cannot
+            self.not_found = not self._written.proved  # a model may answer, and then say that it cannot
             return False
         if self._written.repeats(draft.text):
             return False
-        cited = [n - 1 for n in draft.citations]
-        self._written.add(draft.text, verify(draft.text, self._query.language, cited, book))
-        self._cited += bool(cited)
-        if self._written.supported:
-            self.shown = self._written.answer(self._extractive, self._name, whole=False)
-        return self._written.supported
+        self._written.add(draft, verify(draft, self._query.language, book))
+        self._cited += bool(draft.citations)
+        if self._written.proved:
+            self.shown = self._written.answer(self._name, whole=False)
+        return self._written.proved
 
     def whole(self) -> Answer:
-        """The last answer: what stands, or the quotes where nothing does."""
-        if not self._written.supported:
+        """The last answer: what is proved and what stands around it, or the quotes where nothing is."""
+        if not self._written.proved:
             tried = "nothing_stands" if self._written.sentences else "cut" if self.cut else "silent"
             return self.instead("not_found" if self.not_found else tried)
-        answer = self._written.answer(self._extractive, self._name, whole=True)
+        answer = self._written.answer(self._name, whole=True)
         notices = (notice("incomplete", self._query.language, name=self._name),) if self.cut else ()
         return replace(answer, notices=(*answer.notices, *notices))
 
     def instead(self, reason: str) -> Answer:
         language = self._query.language
-        told = notice("quotes_instead", language, name=self._name, reason=texts("reasons")[language][reason])
+        told = notice("quotes_instead", language, name=self._name, reason=words("reasons", language)[reason])
         return replace(self._extractive, notices=(*self._extractive.notices, told))
 
     def _gives_up(self, draft: Draft, book: EvidenceBook) -> bool:
         """« INTROUVABLE », or that the passages do not say, in other words."""
-        if fold(draft.text).strip(" .!") in map(fold, texts("not_found").values()):
+        if fold(draft.text).strip(" .!*") in map(fold, texts("not_found").values()):
             return True
-        facts = book.facts(draft.text, self._query.language)
+        facts = book.facts(draft.claim, self._query.language)
         return bool(not draft.citations and facts.denied and "passages" in facts.noted)
 
 

@@ -1,10 +1,24 @@
-"""Progress bars of the commands, on standard error."""
+"""What the commands write: text and JSON that a terminal cannot be made to obey, bars on standard error."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
+
+from trusted_cloud_chat.language.normalise import printable, unseen
+
+
+def say(text: str, out: TextIO | None = None) -> None:
+    """Print what may hold words of others."""
+    print(printable(text), file=out)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """The same data: what a terminal must not obey is written as JSON's own escapes."""
+    text = json.dumps(value, ensure_ascii=False)
+    print(text.translate({ord(character): json.dumps(character)[1:-1] for character in unseen(text)}))
 
 
 @contextmanager

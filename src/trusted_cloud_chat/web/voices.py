@@ -1,0 +1,83 @@
+"""Who writes the answers of a session: nobody, so that they are quotes, or a language model. No Gradio here."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.errors import ChatModelError
+from trusted_cloud_chat.models.nearby import Nearby
+
+Mode = Literal["quotes", "written"]
+
+
+class Voices:
+    """The assistant as it is, and as another writer would have it answer. Safe to use from several threads.
+
+    A model that was found on this machine writes for whoever chooses it, and is built when it is first asked to.
+    """
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        *,
+        look: Callable[[], Sequence[Nearby]] = lambda: (),
+        write: Callable[[Nearby], Assistant] | None = None,
+    ) -> None:
+        """`look` finds the models of this machine, `write` gives the assistant whose answers one of them writes."""
+        self._assistant = assistant
+        self._look = look
+        self._write = write
+        self._now: tuple[Nearby, ...] = ()
+        self._ever: dict[str, Nearby] = {}
+        self._built: dict[str, Assistant] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def configured(self) -> str | None:
+        """The language model that the settings name."""
+        return self._assistant.chat_model
+
+    @property
+    def usual(self) -> Mode:
+        """What answers are before anybody chooses: written only where the settings say so."""
+        return "quotes" if self.configured is None else "written"
+
+    @property
+    def ready(self) -> tuple[Nearby, ...]:
+        """The models found that can be chosen."""
+        return tuple(one for one in self._now if not one.missing)
+
+    @property
+    def lacking(self) -> Nearby | None:
+        """A model that could be chosen if the package that speaks to its server were installed; None beside others."""
+        return None if self.ready else next(iter(self._now), None)
+
+    def look(self) -> None:
+        """Find out what runs on this machine now."""
+        self._now = tuple(self._look())
+        self._ever.update((key_of(one), one) for one in self._now)
+
+    def assistant(self, mode: str | None, key: str | None) -> Assistant:
+        """Who answers in `mode`: with a model that was found under `key`. Raises ChatModelError where it cannot.
+
+        Only what was found here can be named: no page makes the server speak to an address.
+        """
+        if mode is None or mode == self.usual:
+            return self._assistant
+        if mode == "quotes":
+            return self._assistant.written_by(None)
+        found = self._ever.get(key) if key else next(iter(self.ready), None)
+        if found is None or self._write is None:
+            raise ChatModelError("the language model is no longer found on this machine: load the page again")
+        with self._lock:
+            if key_of(found) not in self._built:
+                self._built[key_of(found)] = self._write(found)
+            return self._built[key_of(found)]
+
+
+def key_of(nearby: Nearby) -> str:
+    """What a page names a model by."""
+    return f"{nearby.spec} {nearby.url}"

@@ -1,0 +1,80 @@
+"""What a language model wrote as HTML: its paragraphs, lists and tables, each sentence with its markers or marked as not proved. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Literal
+
+from trusted_cloud_chat.schema import Answer, Sentence
+from trusted_cloud_chat.web.escaping import escape, marker, typeset
+from trusted_cloud_chat.web.strings import NBSP, STRINGS
+
+_Kind = Literal["p", "ul", "ol", "table"]
+
+
+def written_html(number: int, answer: Answer) -> str:
+    """Empty where no language model wrote; then its words stand over `answer.evidence`."""
+    if not answer.evidence:
+        return ""
+    html = ""
+    for kind, blocks in groupby(_blocks(answer.sentences), key=lambda block: block[0]):
+        parts = [(block[1], number, answer) for block in blocks]
+        if kind == "p":
+            html += "".join(f"<p>{_inline(*part)}</p>" for part in parts)
+        elif kind == "table":
+            rows = "".join(_row(*part) for part in parts)
+            html += f'<div class="tcc-table"><table>{rows}</table></div>'
+        else:
+            html += f"<{kind}>{''.join(f'<li>{_inline(*part)}</li>' for part in parts)}</{kind}>"
+    title = STRINGS[answer.language].quotes_under
+    return f'<div class="tcc-written">{html}</div><p class="tcc-under">{escape(title)}</p>'
+
+
+def _blocks(sentences: Sequence[Sentence]) -> list[tuple[_Kind, list[Sentence]]]:
+    """Sentences that share a paragraph, a list item or a row."""
+    found: list[tuple[_Kind, list[Sentence]]] = []
+    for sentence in sentences:
+        sign = sentence.opens.strip()
+        if found and sentence.opens == " ":
+            found[-1][1].append(sentence)
+        elif sentence.text.startswith("|"):
+            found.append(("table", [sentence]))
+        else:
+            found.append(("ul" if sign == "-" else "ol" if sign else "p", [sentence]))
+    return found
+
+
+def _inline(sentences: Sequence[Sentence], number: int, answer: Answer) -> str:
+    return " ".join(_sentence(sentence, number, answer) for sentence in sentences)
+
+
+def _sentence(sentence: Sentence, number: int, answer: Answer) -> str:
+    return _with_mark(_bold(sentence.text), sentence, number, answer)
+
+
+def _row(sentences: Sequence[Sentence], number: int, answer: Answer) -> str:
+    """A row is one sentence; the mark is in its last cell."""
+    (sentence, *_) = sentences
+    row, _, rule = sentence.text.partition("\n")
+    tag = 'th scope="col"' if rule else "td"
+    *cells, last = [_bold(cell.strip()) for cell in row.strip().strip("|").split("|")]
+    cells.append(_with_mark(last, sentence, number, answer))
+    return f"<tr>{''.join(f'<{tag}>{cell}</{tag[:2]}>' for cell in cells)}</tr>"
+
+
+def _with_mark(html: str, sentence: Sentence, number: int, answer: Answer) -> str:
+    strings = STRINGS[answer.language]
+    markers = "".join(f"{NBSP}{marker(number, n)}" for n in sentence.citations)
+    if sentence.status not in ("unproved", "contradicted"):
+        return html + markers
+    told = strings.contradicted if sentence.status == "contradicted" else strings.unproved
+    why = f'<span class="tcc-sr"> ({escape(sentence.reason)})</span>'
+    struck = f"~~{sentence.text}~~" in answer.answer  # as `TCC_UNSUPPORTED` says
+    said = f"<del>{html}</del>" if struck else html
+    return f'{said} <span class="tcc-unproved" title="{escape(sentence.reason)}">{escape(told)}{why}</span>{markers}'
+
+
+def _bold(text: str) -> str:
+    parts = text.split("**")
+    return "".join(f"<strong>{typeset(part)}</strong>" if n % 2 else typeset(part) for n, part in enumerate(parts))
