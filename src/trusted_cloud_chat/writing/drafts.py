@@ -21,6 +21,8 @@ _LABELS = ("sources", "source", "references", "reference", "citations", "citatio
 """Alone on a line they open a list of sources; before a marker they say nothing."""
 _YES_NO = ("oui", "non", "yes", "no")
 _MOST_IN_ONE_MARKER = 12
+_FRAGMENT = 4
+"""Words of a list item that says nothing without the line that opens its list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Draft:
             heads = _cells(self.under) if self.under.startswith("|") else []
             named = zip(heads, cells, strict=False)
             return "; ".join(f"{head}: {cell}" if head else cell for head, cell in named) or "; ".join(cells)
-        return f"{self.under} {said}" if self.under else said
+        return f"{self.under} {said}" if self.under and len(said.split()) <= _FRAGMENT else said
 
 
 class DraftReader:
