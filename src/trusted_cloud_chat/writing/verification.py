@@ -35,7 +35,7 @@ _FOREIGN_COSINE = 0.88
 """What the cosine alone must reach, for quotes in another language."""
 _DECISIVE = ("negation", "opposite", "plan", "exchanged")
 """Reasons that show that only one of the two can be true."""
-_VERBATIM = 0.6
+_VERBATIM = 0.8
 """Share of a sentence's words that the nearest sentences have, from which such a reason is no accident of a free paraphrase."""
 
 
