@@ -124,7 +124,7 @@ class TestRefusals:
             (PERU, "out_of_domain", "étrangère au sujet"),
             ("What is the capital of Peru?", "out_of_domain", "foreign to what the articles are about"),
             ("Combien de salariés Worldline emploie-t-elle à Bezons ?", "not_in_corpus", "Recherche faite dans 6 articles parus de 2019 à février 2026."),
-            ("Que s’est-il passé en septembre 2026 ?", "not_in_corpus", "Les articles ne le disent pas."),
+            ("Que s’est-il passé en septembre 2026 ?", "not_in_corpus", "Je n’ai pas trouvé la réponse dans les articles."),
         ],
     )  # fmt: skip
     def test_it_says_why(self, assistant: Assistant, typed: str, reason: str, words: str) -> None:

@@ -191,7 +191,10 @@ class TestRefusals:
 
         assert (answer.outcome, answer.refused, answer.refusal_reason) == ("refused", True, "not_in_corpus")
         assert answer.citations == ()
-        assert said == "Les articles ne le disent pas. Recherche faite dans 1 article paru le 19 décembre 2025."
+        assert (
+            said
+            == "Je n’ai pas trouvé la réponse dans les articles. Recherche faite dans 1 article paru le 19 décembre 2025."
+        )
         assert answer.passages[0].article == OWNER.article
         assert answer.missing == ("Combien de salariés a S3NS ?",)
 
@@ -211,7 +214,10 @@ class TestRefusals:
     def test_in_english(self) -> None:
         answer = answer_of(asked("How many employees does S3NS have?", "number"), OWNER, sure=0.1)
 
-        assert words_of(answer) == "The articles do not say. Searched: 1 article published on 19 December 2025."
+        assert (
+            words_of(answer)
+            == "I did not find the answer in the articles. Searched: 1 article published on 19 December 2025."
+        )
 
     def test_of_a_foreign_question_nothing_comes_near(self) -> None:
         answer = answer_of(self.PERU, replace(passage_of("Le référentiel a des exigences."), score=0.05), sure=0.1)

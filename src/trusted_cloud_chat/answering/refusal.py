@@ -25,11 +25,11 @@ _NEAR = {
     "en": "No certain answer; what comes nearest:",
 }
 _BECAUSE: Mapping[str, tuple[str, str]] = {
-    "check.foreign": ("Cette question est étrangère au sujet des articles.", "This question is foreign to what the articles are about."),
+    "check.foreign": ("Cette question semble étrangère au sujet des articles.", "This question seems foreign to what the articles are about."),
     "check.denied": ("Ce que la question tient pour acquis est démenti.", "What the question takes for granted is denied."),
     "check.name": ("Aucune phrase retenue ne porte sur {what}.", "No sentence that was kept is about {what}."),
     "check.period": ("Aucune phrase retenue ne porte sur la période demandée.", "No sentence that was kept is about the time asked of."),
-    "": ("Les articles ne le disent pas.", "The articles do not say."),
+    "": ("Je n’ai pas trouvé la réponse dans les articles.", "I did not find the answer in the articles."),
 }  # fmt: skip
 """What each check says where it is the first that objects, in French and English."""
 

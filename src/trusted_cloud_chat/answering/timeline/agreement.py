@@ -15,6 +15,8 @@ from trusted_cloud_chat.schema import Article, Passage
 
 _REPORTS = 0.6
 """Share of the shorter sentence's content words from which another reports the same."""
+_LEAST = 4
+"""Content words that the two share at least: short sentences have half their words in common by chance."""
 _ABOUT_THE_SAME = 0.5
 _SAME_TIME_DAYS = 120
 
@@ -53,7 +55,7 @@ def count_sources(leading: Selected, passages: Sequence[Passage]) -> int:
         sources_of(other.passage.article)
         for passage in passages
         for other in sentences_of(passage)
-        if _share(leading, other) >= _REPORTS and figures(leading.text) == figures(other.text)
+        if _share(leading, other, _LEAST) >= _REPORTS and figures(leading.text) == figures(other.text)
     ]
     return independent(reports)
 
@@ -79,6 +81,7 @@ def figures(text: str) -> frozenset[str]:
     return frozenset(number for number in patterns.FIGURE.findall(text) if "Y" not in classes(number))
 
 
-def _share(one: Selected, other: Selected) -> float:
+def _share(one: Selected, other: Selected, least: int = 1) -> float:
+    """Of the shorter one's content words that the other has; none where they have fewer than `least` in common."""
     a, b = (content_words(choice.text, choice.passage.article.language) for choice in (one, other))
-    return len(a & b) / max(1, min(len(a), len(b)))
+    return len(a & b) / max(1, min(len(a), len(b))) if len(a & b) >= least else 0.0
