@@ -56,7 +56,7 @@ class Page:
 
     def ask(self, question: str) -> str:
         """All that the page received, as JSON text. Raises RuntimeError when the handler failed."""
-        body = {"data": [question, "", None, "fr"], "fn_index": self._ask, "session_hash": self._session}
+        body = {"data": [question, "", None, "fr", None, None], "fn_index": self._ask, "session_hash": self._session}
         self._client.post("/gradio_api/queue/join", json=body).raise_for_status()
         received = []
         with self._client.stream("GET", f"/gradio_api/queue/data?session_hash={self._session}") as stream:
