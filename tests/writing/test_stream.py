@@ -420,6 +420,14 @@ def test_a_follow_up_is_made_whole_with_what_was_said(written: str, whole: str |
     assert writer.make_whole("Et quand a-t-il été qualifié ?", "fr", turns) == whole
 
 
+def test_a_silent_model_does_not_hold_up_a_follow_up(embedder, monkeypatch) -> None:
+    monkeypatch.setattr("trusted_cloud_chat.writing.writer._WHOLE_WITHIN_S", 0.1)
+    silent = threading.Event()
+    writer = _writer(PiecewiseChatModel(pieces=[silent, "Quand ?"]), embedder)
+    assert writer.make_whole("Et quand ?", "fr", (Turn("Qui est S3NS ?"),)) is None
+    silent.set()
+
+
 def test_a_model_that_fails_leaves_the_follow_up_as_it_was(embedder) -> None:
     writer = _writer(PiecewiseChatModel(pieces=[RuntimeError("x")]), embedder)
     assert writer.make_whole("Et Bleu ?", "fr", (Turn("Qui est S3NS ?"),)) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trusted_cloud_chat.language.normalise import fold, printable
+from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.language.words import Word, words
 from trusted_cloud_chat.schema import Turn
 
@@ -28,4 +28,4 @@ def _texts(turns: Sequence[Turn]) -> list[str]:
 
 def _is_fact(word: Word, place: int) -> bool:
     """Whether it is a name or a number: with a capital that the beginning of the question does not owe it."""
-    return bool(fold(word.text)) and (any(map(str.isdigit, word.text)) or (place > 0 and word.has_capital))
+    return any(map(str.isdigit, word.text)) or (place > 0 and word.has_capital)

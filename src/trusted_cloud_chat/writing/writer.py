@@ -26,6 +26,8 @@ _MOST_SENTENCES = 40
 """Those that cite: a model that thinks aloud does not."""
 _MOST_IN_A_QUESTION = 300
 """Characters of a question that was made whole."""
+_WHOLE_WITHIN_S = 8.0
+"""How long the quotes wait for a follow-up to be made whole."""
 _TO_TRY = ("uncertain", "not_in_corpus")
 """Refusals over which a model may try: the quotes were unsure; others say that nothing can answer."""
 
@@ -77,12 +79,12 @@ class Writer:
 
     def make_whole(self, question: str, language: Language, turns: Sequence[Turn]) -> str | None:
         """A follow-up as a question that stands alone; None where the model fails or brings in what nobody said."""
-        said = ""
+        said, deadline = "", time.monotonic() + _WHOLE_WITHIN_S
         listening = listen(self.chat_model, follow_up_prompt(question, language, turns), self.timeout_s)
         try:
             for piece in listening:
                 said += piece
-                if len(said) > _MOST_CHARACTERS:
+                if len(said) > _MOST_CHARACTERS or time.monotonic() > deadline:
                     return None
         except (CutShortError, ModelFailedError):
             return None
