@@ -37,6 +37,14 @@ for _name in [name for name in os.environ if name.upper().startswith("TCC_")]:
     del os.environ[_name]
 
 
+_LONGEST = ("test_bench.py", "test_browser.py", "test_page_server.py", "test_cli.py")
+"""Files that begin before the others, so that none is left to one process at the end (`--no-loadscope-reorder`)."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in _LONGEST)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Side by side the tests of a file stay in one process, and so do the two files that share the page's server."""

@@ -91,9 +91,11 @@ def tiny(
 
 
 @pytest.fixture
-def fresh(tmp_path: Path, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty TCC_HOME and a corpus of one's own, with the embedder of hashed words; the corpus."""
+def fresh(tmp_path: Path, reader: Reader, embedder_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A TCC_HOME with nothing but the unpacked models and a corpus of one's own, with the embedder of hashed words; the corpus."""
     corpus = write_tiny_corpus(tmp_path / "corpus")
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home/models").symlink_to(embedder_home / "models")
     monkeypatch.setenv("TCC_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TCC_CORPUS", str(corpus))
     monkeypatch.setattr(wiring, "build_embedder", lambda *_: HashedEmbedder())
@@ -390,7 +392,7 @@ class TestIngest:
             without.setattr(wiring, "build_embedder", lambda *_: pytest.fail("an embedder is built"))
             first = call("ingest", "--dry-run")
         assert first.out.startswith("dry run, nothing is written; generation 0: 6 added")
-        assert not (tmp_path / "home").exists()
+        assert [path.name for path in (tmp_path / "home").iterdir()] == ["models"]
 
         call("ingest")
         write_article(fresh, "neuf", "Un article neuf.")
@@ -541,10 +543,8 @@ class TestDoctor:
         assert "NOT  language model: " in result.out
         assert "OPENAI_API_KEY" in result.out
 
-    def test_what_is_missing_is_told(self, call: Run, fresh: Path, tmp_path: Path, embedder_home: Path) -> None:
+    def test_what_is_missing_is_told(self, call: Run, fresh: Path) -> None:
         """A check that fails has its message, the others go on, and the status is 3."""
-        (tmp_path / "home").mkdir()
-        (tmp_path / "home/models").symlink_to(embedder_home / "models")
         result = call("doctor")
 
         assert result.status == 3

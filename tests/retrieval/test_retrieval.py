@@ -209,3 +209,26 @@ def test_search_makes_a_follow_up_whole(assistant: Assistant) -> None:
 
     assert found.passages[0].article.article_id == "s3ns-qualification"
     assert found.passages[0].sentence_scores != alone.passages[0].sentence_scores
+
+
+def test_a_follow_up_also_finds_what_the_question_before_finds(over: Open) -> None:
+    """By its own words it asks about OVHcloud at large; the passage about the market stands among the first all the same."""
+    places = ("Gravelines", "Roubaix", "Strasbourg", "Beauharnois", "Varsovie", "Limbourg", "Londres", "Milan")
+    much = {
+        f"ovh-{place}": (f"À {place}, la part d’OVHcloud revient à {n} % des serveurs.", "2025-03-02")
+        for n, place in enumerate(places)
+    }
+    market = {
+        "centrale": (
+            "La centrale d’achat a commandé pour 12 millions d’euros à Outscale, le reste à ses rivaux.",
+            "2025-03-02",
+        )
+    }
+    town = over({**much, **market})
+
+    found = search(
+        town, "et OVHcloud, quelle part lui revient ?", 4, "Combien la centrale d’achat a-t-elle commandé à Outscale ?"
+    )
+
+    assert "centrale" in ids(found[:2])
+    assert ids(found)[0].startswith("ovh")

@@ -34,6 +34,8 @@ class Question:
     """The whole text, of which only a sentence asks: searched for by vector, its words with a lower weight."""
     context: str = ""
     """Of a follow-up: the question before, searched with a lower weight."""
+    behind: Question | None = None
+    """Of a follow-up that is not whole by itself: the question before, whose passages are found too, in turn."""
     about: Entity | None = None
     """Of a part: the entity that it asks about."""
     parts: tuple[Question, ...] = ()

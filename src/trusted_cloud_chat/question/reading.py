@@ -148,7 +148,8 @@ class QuestionReader:
         query = replace(own.query, text=searched, kind=kind)
         whole = self._whole(query, read, own.periods or before.periods, trace, splits=exchanged)
         names = dict.fromkeys([*whole.query.entities, *(e.name for e in follow_up.of_both(own, before))])
-        return replace(whole, query=replace(whole.query, text=shown, entities=tuple(names)), context=before.searched)
+        query = replace(whole.query, text=shown, entities=tuple(names))
+        return replace(whole, query=query, context=before.searched, behind=None if exchanged else before)
 
     def _whole(
         self, query: Query, read: str, periods: Sequence[Period], trace: Trace, *, splits: bool = True

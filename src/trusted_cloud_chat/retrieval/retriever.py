@@ -79,10 +79,12 @@ class Retriever:
     def retrieve(self, question: Question, k: int) -> Retrieved:
         """At most `k` passages, best first; their order does not depend on `k`. Raises IndexEmptyError.
 
-        A question that names several entities is searched for as a whole and once for each.
+        A question that names several entities is searched for as a whole and once for each; a follow-up that is not whole by
+        itself takes turns with the question before it.
         """
         clock = Clock()
-        searches = [(search, self.embed(search)) for search in (question, *question.parts)]
+        behind = [question.behind] if question.behind else []
+        searches = [(search, self.embed(search)) for search in (question, *question.parts, *behind)]
         clock.lap("embed")
         passages, generation = self._index.read(lambda s: self._read(s, searches, k, clock))
         return Retrieved(passages, generation, clock.laps)
@@ -107,6 +109,9 @@ class Retriever:
     ) -> tuple[tuple[Passage, ...], int]:
         clock.restart()
         orders = [self._order(snapshot, search, question, k, clock) for search, question in searches]
+        asked, embedded = searches[0]
+        if asked.behind:
+            orders[-1] = self._read_again(snapshot, orders[-1][:k], asked, embedded)
         found = without_reprints(interleaved(orders), k, snapshot.is_dated)
         ids = {r.stored.chunk.article_id for one in found for r in (one.ranked, *one.reprints)}
         articles = snapshot.catalog.articles(ids)
@@ -130,6 +135,15 @@ class Retriever:
         ranked = _timed(search, ranked, snapshot)
         clock.lap("fuse")
         return [Found(one, search) for one in ranked if search.about is None or names_entity(one, search.about)]
+
+    def _read_again(
+        self, snapshot: Snapshot, found: Sequence[Found], asked: Question, question: EmbeddedQuestion
+    ) -> list[Found]:
+        """`found`, in its order, with the scores that the question asked gives them."""
+        ids = [one.ranked.stored.chunk.chunk_id for one in found]
+        again = rank(question.words, question.vector, snapshot.catalog, ids, {}, len(ids), self._weights)
+        by_id = {one.stored.chunk.chunk_id: one for one in again}
+        return [Found(by_id[chunk_id], asked) for chunk_id in ids]
 
     def _below(
         self,
