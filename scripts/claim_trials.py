@@ -14,6 +14,7 @@ from trusted_cloud_chat.chunking import chunk_article
 from trusted_cloud_chat.corpus import read_article
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.models.judge import Judge
 from trusted_cloud_chat.schema import Language, Passage
 from trusted_cloud_chat.writing.drafts import Draft
 from trusted_cloud_chat.writing.evidence import EvidenceBook
@@ -34,7 +35,7 @@ class Trial:
     book: EvidenceBook
 
 
-def trials(path: Path, embedder: Embedder, entities: EntityBook, chunk_tokens: int) -> Iterator[Trial]:
+def trials(path: Path, embedder: Embedder, entities: EntityBook, judge: Judge, chunk_tokens: int) -> Iterator[Trial]:
     """Every row of `path` whose quotes stand in the body of its article."""
     books: dict[str, EvidenceBook] = {}
     for row in map(json.loads, path.read_text("utf-8").splitlines()):
@@ -44,7 +45,7 @@ def trials(path: Path, embedder: Embedder, entities: EntityBook, chunk_tokens: i
             article = read_article(ROOT / f"{name}.md", folder, allow_undated=True, today=TODAY)
             chunks = chunk_article(article, embedder.count_tokens, chunk_tokens)
             passages = [Passage(chunk, article, n, 1.0, ()) for n, chunk in enumerate(chunks, start=1)]
-            books[name] = EvidenceBook(passages, embedder, entities, TODAY)
+            books[name] = EvidenceBook(passages, embedder, entities, judge, TODAY)
         book = books[name]
         text = book.passages[0].article.text
         starts = [text.index(quote) for quote in row["quotes"] if quote in text]

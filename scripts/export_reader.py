@@ -6,7 +6,7 @@ python scripts/export_reader.py CHECKPOINT.pt…     (of several the mean)
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,19 @@ def mean_of(checkpoints: Sequence[Path]) -> dict[str, Tensor]:
     return {name: torch.stack([state[name] for state in states]).mean(dim=0) for name in states[0]}
 
 
+def layer_arrays(state: Mapping[str, NDArray[np.float32]], theirs: str, ours: str) -> dict[str, NDArray[Any]]:
+    """One layer of a checkpoint as it is shipped; `theirs` and `ours` begin its names."""
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, part in PARTS.items():
+        matrix = Rowwise.of(state[f"{theirs}{name}.weight"])
+        arrays[f"{ours}{part}.w"], arrays[f"{ours}{part}.w.scales"] = matrix.levels.ravel(), matrix.scales
+        arrays[f"{ours}{part}.b"] = state[f"{theirs}{name}.bias"]
+    for name, part in NORMS.items():
+        arrays[f"{ours}{part}.w"] = state[f"{theirs}{name}.weight"]
+        arrays[f"{ours}{part}.b"] = state[f"{theirs}{name}.bias"]
+    return arrays
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoints", nargs="+", type=Path)
@@ -39,14 +52,7 @@ def main() -> None:
         "head.b": state["head.bias"],
     }
     for layer in range(read_bundled().dimensions.layers):
-        ours, theirs = f"l{layer}.", f"bert.encoder.layer.{layer}."
-        for name, part in PARTS.items():
-            matrix = Rowwise.of(state[f"{theirs}{name}.weight"])
-            arrays[f"{ours}{part}.w"], arrays[f"{ours}{part}.w.scales"] = matrix.levels.ravel(), matrix.scales
-            arrays[f"{ours}{part}.b"] = state[f"{theirs}{name}.bias"]
-        for name, part in NORMS.items():
-            arrays[f"{ours}{part}.w"] = state[f"{theirs}{name}.weight"]
-            arrays[f"{ours}{part}.b"] = state[f"{theirs}{name}.bias"]
+        arrays |= layer_arrays(state, f"bert.encoder.layer.{layer}.", f"l{layer}.")
     np.savez_compressed(arguments.target, **arrays)  # type: ignore[arg-type]
     print(f"{arguments.target.name}: {arguments.target.stat().st_size / 1e6:.1f} MB")
 

@@ -19,6 +19,7 @@ from claim_trials import Trial, trials
 from known_questions import ROOT
 
 from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.models.bundled import load_judge
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_embedder
 from trusted_cloud_chat.writing.verification import Verdict, verify
@@ -33,10 +34,11 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     settings = load_settings()
-    embedder = build_embedder(settings)
+    embedder, judge = build_embedder(settings), load_judge(settings.home, settings.threads)
+    entities = load_entities(settings.aliases)
     judged = [
         (trial, verify(trial.draft, trial.language, trial.book))
-        for trial in trials(arguments.claims, embedder, load_entities(settings.aliases), settings.chunk_tokens)
+        for trial in trials(arguments.claims, embedder, entities, judge, settings.chunk_tokens)
     ]
     rows = table(judged)
     if arguments.json:

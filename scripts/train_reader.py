@@ -19,10 +19,11 @@ import argparse
 import pickle
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from export_reader import mean_of
@@ -77,6 +78,8 @@ UNTITLED = 0.1
 """Share of the passages that are read without their title."""
 KEPT_EVERY = 300
 """Seconds after which the state is kept."""
+
+T = TypeVar("T")
 
 
 class Reader(nn.Module):
@@ -187,7 +190,7 @@ def train(reader: Reader, learnt: Sequence[Example], peak: float, kept: Path) ->
     tokenizer = build_tokenizer(read_bundled().vocabulary)
     optimiser = torch.optim.AdamW([p for p in reader.parameters() if p.requires_grad], lr=peak, weight_decay=0.01)
     draw = random.Random(1)
-    order = batches(learnt, draw)
+    order = batches(learnt, BATCH, lambda e: max(len(p.text) for p in (*e.right, *e.near)), draw)
     first = 0
     if kept.exists():
         state = torch.load(kept, weights_only=False)
@@ -212,13 +215,13 @@ def train(reader: Reader, learnt: Sequence[Example], peak: float, kept: Path) ->
             at = time.monotonic()
 
 
-def batches(stage: Sequence[Example], draw: random.Random) -> list[Sequence[Example]]:
-    """Examples in random order, those of a batch of about one length, so that little is padded."""
-    found: list[Sequence[Example]] = []
+def batches(stage: Sequence[T], size: int, length: Callable[[T], int], draw: random.Random) -> list[Sequence[T]]:
+    """`stage` in random order, those of a batch of about one length, so that little is padded."""
+    found: list[Sequence[T]] = []
     order = draw.sample(list(stage), len(stage))
-    for start in range(0, len(order), BATCH * 16):
-        pool = sorted(order[start : start + BATCH * 16], key=lambda e: max(len(p.text) for p in (*e.right, *e.near)))
-        grouped = [pool[i : i + BATCH] for i in range(0, len(pool), BATCH)]
+    for start in range(0, len(order), size * 16):
+        pool = sorted(order[start : start + size * 16], key=length)
+        grouped = [pool[i : i + size] for i in range(0, len(pool), size)]
         found += draw.sample(grouped, len(grouped))
     return found
 

@@ -19,7 +19,7 @@ from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, foresee, ingest
 from trusted_cloud_chat.ingestion.staging import Progress
 from trusted_cloud_chat.models import Embedder, load_embedder
-from trusted_cloud_chat.models.bundled import bundled_identity, load_reader
+from trusted_cloud_chat.models.bundled import bundled_identity, load_judge, load_reader
 from trusted_cloud_chat.models.chat import load_chat_model, speed_line
 from trusted_cloud_chat.models.nearby import Nearby, look
 from trusted_cloud_chat.models.reranker import Reranker
@@ -125,6 +125,7 @@ def _build_writer(
         settings.chat_model,
         embedder=embedder,
         entities=entities,
+        judge=load_judge(settings.home, settings.threads),
         timeout_s=settings.chat_timeout_s,
         unsupported=settings.unsupported,
     )

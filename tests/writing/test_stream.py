@@ -17,6 +17,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.models.judge import Judge
 from trusted_cloud_chat.schema import Answer, Query, Turn
 from trusted_cloud_chat.writing.writer import Writer
 
@@ -61,19 +62,19 @@ Ask = Callable[..., list[Answer]]
 
 
 @pytest.fixture
-def ask(embedder: Embedder, query: Query, extractive: Answer) -> Ask:
+def ask(embedder: Embedder, judge: Judge, query: Query, extractive: Answer) -> Ask:
     """What a model makes of the question: each answer once, without those that wait for its first words."""
 
     def asked(model: BaseChatModel, over: Answer = extractive, of: Query = query, **options: Any) -> list[Answer]:
-        given = list(_writer(model, embedder, **options).stream(over.question, of, over))
+        given = list(_writer(model, embedder, judge, **options).stream(over.question, of, over))
         waiting = [answer.chat_model is not None and not answer.evidence for answer in given]
         return [a for n, a in enumerate(given) if not waiting[n] and (n == 0 or a is not given[n - 1])]
 
     return asked
 
 
-def _writer(model: BaseChatModel, embedder: Embedder, **options: Any) -> Writer:
-    return Writer(model, "fake:scripted", embedder=embedder, entities=load_entities(), **options)
+def _writer(model: BaseChatModel, embedder: Embedder, judge: Judge, **options: Any) -> Writer:
+    return Writer(model, "fake:scripted", embedder=embedder, entities=load_entities(), judge=judge, **options)
 
 
 def _scripted(*replies: str) -> GenericFakeChatModel:
@@ -98,11 +99,11 @@ def test_a_proved_sentence_stands_over_the_quotes_and_points_to_one(ask, passage
     assert answer.notices == ()
 
 
-def test_the_quotes_are_there_at_once(embedder, query, extractive) -> None:
+def test_the_quotes_are_there_at_once(embedder, judge, query, extractive) -> None:
     """Before the model has said a word, and as the evidence under its words."""
     silent = threading.Event()
     model = PiecewiseChatModel(pieces=[silent, RIGHT])
-    stream = _writer(model, embedder).stream(extractive.question, query, extractive)
+    stream = _writer(model, embedder, judge).stream(extractive.question, query, extractive)
     first = next(stream)
     silent.set()
 
@@ -206,8 +207,8 @@ def test_a_model_may_answer_where_the_quotes_do_not(reason, ask, extractive) -> 
     assert (kept.outcome, kept.refusal_reason, kept.answer) == (refused.outcome, reason, "Pas trouvé.")
 
 
-def test_what_no_model_could_answer_is_not_sent_to_one(embedder, extractive) -> None:
-    writer = _writer(_scripted(RIGHT), embedder)
+def test_what_no_model_could_answer_is_not_sent_to_one(embedder, judge, extractive) -> None:
+    writer = _writer(_scripted(RIGHT), embedder, judge)
     refusals = ("out_of_domain", "after_as_of", "false_premise", "not_in_corpus", "uncertain")
     tried = [
         writer.may_try(replace(extractive, outcome="refused", refusal_reason=reason))  # type: ignore[arg-type]
@@ -266,21 +267,21 @@ def test_a_silent_model_is_given_up_in_time(ask) -> None:
     assert "dans le délai imparti" in answer.notices[0]
 
 
-def test_leaving_the_answer_stops_the_model(embedder, query, extractive) -> None:
+def test_leaving_the_answer_stops_the_model(embedder, judge, query, extractive) -> None:
     left = threading.Event()
     model = PiecewiseChatModel(pieces=[RIGHT, SECOND, *[0.02, " mot"] * 300], left=left)
-    stream = _writer(model, embedder).stream(extractive.question, query, extractive)
+    stream = _writer(model, embedder, judge).stream(extractive.question, query, extractive)
     next(answer for answer in stream if answer.evidence)
     stream.close()
 
     assert left.wait(2)
 
 
-def test_a_silent_model_can_be_left_at_any_time(embedder, query, extractive) -> None:
+def test_a_silent_model_can_be_left_at_any_time(embedder, judge, query, extractive) -> None:
     """While it says nothing, the same answer comes again: the quotes, then what is proved over them."""
     silent, left = [threading.Event(), threading.Event()], threading.Event()
     model = PiecewiseChatModel(pieces=[silent[0], RIGHT, SECOND, silent[1], " mot"], left=left)
-    stream = _writer(model, embedder).stream(extractive.question, query, extractive)
+    stream = _writer(model, embedder, judge).stream(extractive.question, query, extractive)
     assert [next(stream).answer, next(stream).answer] == [extractive.answer] * 2
 
     silent[0].set()
@@ -293,10 +294,10 @@ def test_a_silent_model_can_be_left_at_any_time(embedder, query, extractive) -> 
     assert left.wait(20)
 
 
-def test_a_withdrawn_thought_leaves_the_quotes_alone(embedder, query, extractive) -> None:
+def test_a_withdrawn_thought_leaves_the_quotes_alone(embedder, judge, query, extractive) -> None:
     silent = threading.Event()
     model = PiecewiseChatModel(pieces=[RIGHT, SECOND, "</think>", silent, RIGHT])
-    stream = _writer(model, embedder).stream(extractive.question, query, extractive)
+    stream = _writer(model, embedder, judge).stream(extractive.question, query, extractive)
     next(answer for answer in stream if answer.evidence)
     assert next(answer for answer in stream if not answer.evidence).answer == extractive.answer
 
@@ -391,12 +392,12 @@ def test_an_english_answer_is_told_so_in_english(ask, extractive) -> None:
     )
 
 
-def test_the_last_answer_is_said_otherwise_over_its_quotes(embedder, query, extractive) -> None:
+def test_the_last_answer_is_said_otherwise_over_its_quotes(embedder, judge, query, extractive) -> None:
     """« Plus court » : what is proved by the same quotes, or the plain reply."""
     plain = replace(extractive, query=replace(query, intent="rework"), answer="Je cite.", citations=(), sentences=())
     for written, last in ((RIGHT, RIGHT.split(" [")[0]), ("Microsoft possède S3NS [1].", "Je cite.")):
         model = PiecewiseChatModel(pieces=[written])
-        *_, answer = _writer(model, embedder).rework("Plus court.", query, extractive, plain)
+        *_, answer = _writer(model, embedder, judge).rework("Plus court.", query, extractive, plain)
         assert answer.answer.startswith(last)
     assert "Dernière réponse" in str(model.asked[0][-1].text)
 
@@ -413,21 +414,21 @@ def test_the_last_answer_is_said_otherwise_over_its_quotes(embedder, query, extr
         ("Quand S3NS " * 60, None),
     ],
 )
-def test_a_follow_up_is_made_whole_with_what_was_said(written: str, whole: str | None, embedder) -> None:
+def test_a_follow_up_is_made_whole_with_what_was_said(written: str, whole: str | None, embedder, judge) -> None:
     """Never with a name, a figure or a date that the conversation does not hold."""
     turns = (Turn("Qui est S3NS ?", "Une filiale de Thales."),)
-    writer = _writer(PiecewiseChatModel(pieces=[written]), embedder)
+    writer = _writer(PiecewiseChatModel(pieces=[written]), embedder, judge)
     assert writer.make_whole("Et quand a-t-il été qualifié ?", "fr", turns) == whole
 
 
-def test_a_silent_model_does_not_hold_up_a_follow_up(embedder, monkeypatch) -> None:
+def test_a_silent_model_does_not_hold_up_a_follow_up(embedder, judge, monkeypatch) -> None:
     monkeypatch.setattr("trusted_cloud_chat.writing.writer._WHOLE_WITHIN_S", 0.1)
     silent = threading.Event()
-    writer = _writer(PiecewiseChatModel(pieces=[silent, "Quand ?"]), embedder)
+    writer = _writer(PiecewiseChatModel(pieces=[silent, "Quand ?"]), embedder, judge)
     assert writer.make_whole("Et quand ?", "fr", (Turn("Qui est S3NS ?"),)) is None
     silent.set()
 
 
-def test_a_model_that_fails_leaves_the_follow_up_as_it_was(embedder) -> None:
-    writer = _writer(PiecewiseChatModel(pieces=[RuntimeError("x")]), embedder)
+def test_a_model_that_fails_leaves_the_follow_up_as_it_was(embedder, judge) -> None:
+    writer = _writer(PiecewiseChatModel(pieces=[RuntimeError("x")]), embedder, judge)
     assert writer.make_whole("Et Bleu ?", "fr", (Turn("Qui est S3NS ?"),)) is None

@@ -10,6 +10,7 @@ from trusted_cloud_chat.chunking import chunk_article
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.models.judge import Judge
 from trusted_cloud_chat.schema import Article, Language, Passage
 from trusted_cloud_chat.writing.drafts import Draft
 from trusted_cloud_chat.writing.evidence import EvidenceBook
@@ -20,13 +21,13 @@ TODAY = date(2026, 11, 24)
 ENTITIES = load_entities()
 
 
-def _verify(said: str, embedder: Embedder, *texts: str, of: Language = "fr") -> Verdict:
+def _verify(said: str, embedder: Embedder, judge: Judge, *texts: str, of: Language = "fr") -> Verdict:
     passages = []
     for n, text in enumerate(texts):
         article = Article(f"a{n}", "v", "Titre", text, PartialDate(2026, 3, 12), language=of)
         passages.append(Passage(chunk_article(article, embedder.count_tokens, 200)[0], article, n + 1, 1.0, ()))
     draft = Draft(said, tuple(range(1, len(passages) + 1)))
-    return verify(draft, "fr", EvidenceBook(passages, embedder, ENTITIES, TODAY))
+    return verify(draft, "fr", EvidenceBook(passages, embedder, ENTITIES, judge, TODAY))
 
 
 def _facts(text: str) -> Facts:
@@ -63,7 +64,7 @@ CASES = [
     # date
     (LOST, "OVHcloud a perdu 26 millions d’euros au second semestre 2022.", "date"),
     (LOST, "OVHcloud a perdu 26 millions d’euros en mars 2022.", "date"),
-    (UNDATED, "En mars 2026, Bleu ouvre à Rennes un centre d’opérations.", ""),
+    (UNDATED, "En mars 2026, Bleu ouvre à Rennes un centre d’opérations.", "meaning"),  # the judge sees no date: a known gap
     (UNDATED, "En mai 2026, Bleu ouvre à Rennes un centre d’opérations.", "date"),
     ("S3NS a annoncé sa qualification le 17 décembre.", "S3NS a annoncé sa qualification le 17 décembre 2019.", "date"),
     ("S3NS a annoncé sa qualification le 17 décembre.", "S3NS a annoncé sa qualification le 17 décembre 2025.", ""),
@@ -106,8 +107,10 @@ CASES = [
 
 
 @pytest.mark.parametrize(("quote", "said", "reason"), CASES)
-def test_a_sentence_is_proved_or_told_why_not(quote: str, said: str, reason: str, embedder: Embedder) -> None:
-    verdict = _verify(said, embedder, quote)
+def test_a_sentence_is_proved_or_told_why_not(
+    quote: str, said: str, reason: str, embedder: Embedder, judge: Judge
+) -> None:
+    verdict = _verify(said, embedder, judge, quote)
     reasons = {each.split()[0] for each in verdict.reasons}
     assert reason in reasons if reason else not reasons
     assert (verdict.status == "proved") is not bool(reason)
@@ -118,57 +121,61 @@ def test_a_sentence_is_proved_or_told_why_not(quote: str, said: str, reason: str
     [(LOST, "OVHcloud n’a pas perdu 26 millions d’euros au premier semestre 2022."), (MAY, "Microsoft ne peut pas garantir la confidentialité des données des clients français."),
         (SHARES, "En 2021, AWS concentrait 17 % des dépenses, Microsoft 46 % et Google 8 %.")],
 )  # fmt: skip
-def test_what_nearly_the_same_words_deny_is_contradicted(quote: str, said: str, embedder: Embedder) -> None:
-    assert _verify(said, embedder, quote).status == "contradicted"
+def test_what_nearly_the_same_words_deny_is_contradicted(
+    quote: str, said: str, embedder: Embedder, judge: Judge
+) -> None:
+    assert _verify(said, embedder, judge, quote).status == "contradicted"
 
 
 @pytest.mark.parametrize(
     ("said", "stands"),
     [
         ("Fin mai 2026, le gouvernement néerlandais a interdit à Kyndryl d’acheter Solvinity.", True),
-        ("Fin mai 2026, le gouvernement allemand a interdit à Kyndryl d’acheter Solvinity.", False),
+        ("Fin juin 2026, le gouvernement néerlandais a interdit à Kyndryl d’acheter Solvinity.", False),
         ("Fin mai 2026, le gouvernement néerlandais n’a pas interdit à Kyndryl d’acheter Solvinity.", False),
     ],
 )
-def test_an_english_quote_is_told_in_french(said: str, stands: bool, embedder: Embedder) -> None:
-    assert (_verify(said, embedder, DUTCH, of="en").status == "proved") is stands
+def test_an_english_quote_is_told_in_french(said: str, stands: bool, embedder: Embedder, judge: Judge) -> None:
+    assert (_verify(said, embedder, judge, DUTCH, of="en").status == "proved") is stands
 
 
-def test_no_passage_is_no_proof(embedder: Embedder) -> None:
-    verdict = _verify("Bleu est qualifié.", embedder)
+def test_no_passage_is_no_proof(embedder: Embedder, judge: Judge) -> None:
+    verdict = _verify("Bleu est qualifié.", embedder, judge)
     assert (verdict.status, verdict.reason("fr")) == ("unproved", "aucun passage n’est cité, et aucun ne le dit")
 
 
-def test_what_is_missing_is_named(embedder: Embedder) -> None:
-    verdict = _verify("Scaleway a perdu 26 millions d’euros au premier semestre 2022.", embedder, LOST)
+def test_what_is_missing_is_named(embedder: Embedder, judge: Judge) -> None:
+    verdict = _verify("Scaleway a perdu 26 millions d’euros au premier semestre 2022.", embedder, judge, LOST)
     assert "scaleway" in verdict.reason("fr").lower() or verdict.status == "contradicted"
 
 
-def test_a_figure_of_another_sentence_of_the_passage_does_not_count(embedder: Embedder) -> None:
+def test_a_figure_of_another_sentence_of_the_passage_does_not_count(embedder: Embedder, judge: Judge) -> None:
     text = f"{LOST} Scaleway emploie 544 salariés à Paris."
     said = "OVHcloud a perdu 544 millions d’euros au premier semestre 2022."
-    assert _verify(said, embedder, text).status != "proved"
+    assert _verify(said, embedder, judge, text).status != "proved"
 
 
-def test_two_quotes_are_both_given(embedder: Embedder) -> None:
+def test_two_quotes_are_both_given(embedder: Embedder, judge: Judge) -> None:
     text = f"{LOST} Octave Klaba est redevenu PDG d’OVHcloud le 20 octobre 2025."
     said = "OVHcloud, qui avait perdu 26 M€ au premier semestre 2022, a de nouveau pour PDG Octave Klaba depuis octobre 2025."
-    verdict = _verify(said, embedder, text)
+    verdict = _verify(said, embedder, judge, text)
     assert (verdict.status, len(verdict.quotes)) == ("proved", 2)
 
 
 @pytest.mark.parametrize(
     "text", ["Voici ce que disent les articles :", "**Calendrier**", "En résumé, voici les points à retenir.", "Here is what the articles say:"]
 )  # fmt: skip
-def test_what_claims_nothing_passes_unmarked(text: str, embedder: Embedder) -> None:
-    assert _verify(text, embedder, LOST).status == "connective"
+def test_what_claims_nothing_passes_unmarked(text: str, embedder: Embedder, judge: Judge) -> None:
+    assert _verify(text, embedder, judge, LOST).status == "connective"
 
 
 @pytest.mark.parametrize(
     "text", ["**Bleu est qualifié en 2024**", "**26 millions de pertes en 2019**", "Bleu a été vendu :"]
 )
-def test_a_heading_that_claims_something_is_held_against_the_passages(text: str, embedder: Embedder) -> None:
-    assert _verify(text, embedder, LOST).status in ("unproved", "contradicted")
+def test_a_heading_that_claims_something_is_held_against_the_passages(
+    text: str, embedder: Embedder, judge: Judge
+) -> None:
+    assert _verify(text, embedder, judge, LOST).status in ("unproved", "contradicted")
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from tokenizers import Tokenizer
 
+from trusted_cloud_chat.models.judge import VERDICTS, Judge, judge_checksum, read_judge
 from trusted_cloud_chat.models.reader import OUTPUTS, Reader
-from trusted_cloud_chat.models.reader_weights import reader_checksum
+from trusted_cloud_chat.models.reader_weights import ReaderWeights, read_reader, reader_checksum
 from trusted_cloud_chat.models.session import load_session
 from trusted_cloud_chat.models.unpacking import Progress, ensure_folder
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
@@ -23,7 +26,7 @@ from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
 FORMAT = 1
 """Raised when what is unpacked for the embedder changes: an older folder is then left alone and a new one made."""
 READER_FORMAT = 3
-"""The same for what is made of the reader's weights; other weights make another folder by themselves."""
+"""The same for what is made of the reader's and the judge's weights; other weights make another folder by themselves."""
 MAX_TOKENS = 512
 _OUTDATED_S = 86_400
 
@@ -46,18 +49,43 @@ def ensure_unpacked(home: Path, progress: Progress | None = None) -> Path:
     return ensure_folder(bundled_folder(home), _unpack_embedder, progress)
 
 
+def judge_folder(home: Path) -> Path:
+    """Named by both files of weights."""
+    return home / "models" / f"judge-int8-{READER_FORMAT}-{reader_checksum()[:6]}{judge_checksum()[:6]}"
+
+
 def load_reader(home: Path, threads: int) -> Reader:
     """The bundled reader. Raises EmbedderError, HomeNotWritableError."""
-    folder = ensure_folder(reader_folder(home), _unpack_reader)
-    # Its graph adds and normalises in two steps, and is to be run so (`onnx_graph.py`).
-    session = load_session(folder, unfused=["SkipLayerNormFusion"])
-    _sweep_readers(folder)
+    session = _load_reading(reader_folder(home), read_reader, OUTPUTS)
     return Reader(session, load_tokenizer(ensure_unpacked(home)), threads)
 
 
-def _sweep_readers(folder: Path) -> None:
-    """Remove readers of other releases, long enough unpacked that no process can be about to load one."""
-    for other in folder.parent.glob("reader-int*"):
+def load_judge(home: Path, threads: int) -> Judge:
+    """The bundled judge. Raises EmbedderError, HomeNotWritableError."""
+    session = _load_reading(judge_folder(home), read_judge, len(VERDICTS), threads)
+    return Judge(session, load_tokenizer(ensure_unpacked(home)))
+
+
+def _load_reading(folder: Path, weights: Callable[[], ReaderWeights], outputs: int, threads: int = 1) -> Any:
+    """The session of a network that reads two texts together, unpacked first where it is not."""
+
+    def unpack(partial: Path, _progress: Progress) -> None:
+        import onnx
+
+        from trusted_cloud_chat.models.onnx_graph import build_graph
+
+        onnx.save(build_graph(weights(), outputs=outputs), partial / "model.onnx")
+
+    ensure_folder(folder, unpack)
+    # Its graph adds and normalises in two steps, and is to be run so (`onnx_graph.py`).
+    session = load_session(folder, threads, unfused=["SkipLayerNormFusion"])
+    _sweep_others(folder)
+    return session
+
+
+def _sweep_others(folder: Path) -> None:
+    """Remove those of other releases, long enough unpacked that no process can be about to load one."""
+    for other in folder.parent.glob(f"{folder.name.partition('-')[0]}-int*"):
         if other != folder and time.time() - other.stat().st_mtime > _OUTDATED_S:
             shutil.rmtree(other, ignore_errors=True)
 
@@ -88,12 +116,3 @@ def _unpack_embedder(folder: Path, progress: Progress) -> None:
     prompts = {"prompts": {"query": "query: ", "document": "passage: "}, "similarity_fn_name": "cosine"}
     (folder / "config_sentence_transformers.json").write_text(json.dumps(prompts))
     progress("done", 1.0)
-
-
-def _unpack_reader(folder: Path, _progress: Progress) -> None:
-    import onnx
-
-    from trusted_cloud_chat.models.onnx_graph import build_graph
-    from trusted_cloud_chat.models.reader_weights import read_reader
-
-    onnx.save(build_graph(read_reader(), outputs=OUTPUTS), folder / "model.onnx")

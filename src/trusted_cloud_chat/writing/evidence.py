@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.words import words_and_signs
 from trusted_cloud_chat.models.embedder import Embedder, Vectors
+from trusted_cloud_chat.models.judge import Judge
 from trusted_cloud_chat.schema import Article, Language, Passage, Span
 from trusted_cloud_chat.writing.facts import Facts, read_facts
 from trusted_cloud_chat.writing.names import Names, as_names
@@ -36,8 +37,11 @@ class Quote:
 class EvidenceBook:
     """Sentences of an answer's passages with their vectors; a passage is read when it is first cited."""
 
-    def __init__(self, passages: Sequence[Passage], embedder: Embedder, entities: EntityBook, today: date) -> None:
+    def __init__(
+        self, passages: Sequence[Passage], embedder: Embedder, entities: EntityBook, judge: Judge, today: date
+    ) -> None:
         self.passages = tuple(passages)
+        self.judge = judge
         self._embedder, self._entities, self._today = embedder, entities, today
         self._quotes: dict[int, list[Quote]] = {}
 

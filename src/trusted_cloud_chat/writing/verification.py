@@ -1,18 +1,26 @@
 """Whether a sentence of a chat model is proved by the passages that it cites, decided in code.
 
-Its figures, dates, names and negations must stand in the sentences nearest to it, and it must mean about the same as they do; where
-their words show that only one of the two can be true, it is contradicted. See `docs/language-models.md` and
-`scripts/measure_verification.py`.
+A judge reads it beside the sentences nearest to it (`models/judge.py`); code compares figures, dates, names, negations and words
+(`comparing.py`). A logistic regression over both, fitted by `scripts/calibrate_claims.py`, says proved, contradicted or neither;
+a figure that no cited passage has is never proved. See `docs/language-models.md` and `scripts/measure_verification.py`.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
+import numpy as np
+from numpy.typing import NDArray
+
+from trusted_cloud_chat.chunking import title_over
 from trusted_cloud_chat.language.claims import words_for
 from trusted_cloud_chat.language.lexical import word_spans
 from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.models.judge import CONTRADICTED, ENTAILED, VERDICTS
 from trusted_cloud_chat.schema import Language, SentenceStatus
 from trusted_cloud_chat.writing.comparing import (
     added_clauses,
@@ -28,15 +36,27 @@ from trusted_cloud_chat.writing.evidence import EvidenceBook, Quote
 from trusted_cloud_chat.writing.facts import Facts
 from trusted_cloud_chat.writing.prompt import words
 
+CLAIM_FEATURES = ("entailed", "contradicted", "figure", "date", "name", "near_name", "cosine", "share", "foreign")
+"""The judge's log-probabilities; figures, dates and names that no cited passage has, names that the nearest sentences lack; how near
+these are in meaning and in words, and whether they are in another language."""
+_PROVED, _CONTRADICTED = 0.5, 0.75
+"""Shares from which a sentence is one or the other; chosen, as those below, on claims about articles that the judge was not taught on
+and on sentences nearly in an article's own words."""
+_CLOSE, _PROVED_CLOSE, _PROVED_BY_RULES = 0.55, 0.35, 0.4
+"""From this share of the quotes' words on the rules decide, which are seldom wrong there; what the judge must then think at least, and what
+it must think of a freer sentence that the rules would prove."""
+_LOOSELY_CLOSE, _ALWAYS = 0.4, ("opposite", "claim", "exchanged")
+"""The share from which any contradiction that the rules see is enough for a sentence not to be proved, and those that are below it too."""
 _MEANING, _SHARE, _FACT = 1.03, 0.3, 0.03
-"""What `cosine + share * overlap` must reach. Each figure, date or name that stands, up to three, lowers it: « Scaleway,
-544, 414 » already tells which claim this is, while a sentence without any has nothing but its words."""
-_FOREIGN_COSINE = 0.88
-"""What the cosine alone must reach, for quotes in another language."""
+"""What `cosine + share * overlap` must reach by the rules, less for each figure, date or name that stands, up to three."""
+_MOST = 3
+"""Of what is counted, more say no more."""
+_COUNTED = 10
 _DECISIVE = ("negation", "opposite", "plan", "exchanged")
 """Reasons that show that only one of the two can be true."""
 _VERBATIM = 0.8
-"""Share of a sentence's words that the nearest sentences have, from which such a reason is no accident of a free paraphrase."""
+"""Share of a sentence's words that the nearest sentences have, from which such a reason, or a date or a name of its own, is no accident
+of a free paraphrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +83,117 @@ def verify(draft: Draft, language: Language, book: EvidenceBook) -> Verdict:
     if is_connective(draft, book.facts(draft.claim, language), language):
         return Verdict("connective")
     cited = [n - 1 for n in draft.citations] or book.nearest(draft.claim)
-    quotes = [quote for number in cited for quote in book.quotes(number)]
-    if not quotes:
+    if not any(book.quotes(number) for number in cited):
         return Verdict("unproved", (), ("citation",))
-    text = without_yes(draft.claim, language, book)
+    compared = compare(draft.claim, language, cited, book)
+    proved, contradicted = shares_of(compared.features)
+    if contradicted >= _CONTRADICTED or compared.against:
+        return Verdict("contradicted", compared.quotes, compared.reasons)
+    status: SentenceStatus = "proved" if compared.is_proved(proved) else "unproved"
+    return Verdict(status, compared.quotes, () if status == "proved" else compared.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A claim beside the passages that it cites."""
+
+    features: tuple[float, ...]
+    """`CLAIM_FEATURES`, in their order."""
+    quotes: tuple[Quote, ...]
+    reasons: tuple[str, ...]
+    """What speaks against it, `meaning` last."""
+    against: bool
+    """Whether, in nearly the same words, only one of the two can be true."""
+    held: bool
+    """Whether it has a figure, a date or words in guillemets that no cited passage has (a small bare number may count what is told), in
+    nearly the same words another date or name, or a contradiction that is seldom an accident."""
+    close: bool
+    """Whether it has more than half of its words from the quotes."""
+    by_rules: bool
+    """Whether the rules alone would prove it."""
+
+    def is_proved(self, share: float) -> bool:
+        """`share`: how likely, by the regression."""
+        if self.close:
+            return self.by_rules and share >= _PROVED_CLOSE
+        return not self.held and (share >= _PROVED or (self.by_rules and share >= _PROVED_BY_RULES))
+
+
+def compare(claim: str, language: Language, cited: Sequence[int], book: EvidenceBook) -> Compared:
+    """`cited` are places of passages, of which one at least has sentences."""
+    text = without_yes(claim, language, book)
     said, vector = book.facts(text, language), book.vector(text)
+    quotes = [quote for number in cited for quote in book.quotes(number)]
     chosen = choose(said, sorted(quotes, key=lambda quote: -nearness(said, float(vector @ quote.vector), quote)))
     whole = "\n".join(quote.text for quote in chosen)
     one = len(chosen) == 1
     told = chosen[0].facts if one else book.facts(whole, chosen[0].facts.language, chosen[0].article)
     cosine = float(vector @ (chosen[0].vector if one else book.vector(whole)))
-    reasons = (
-        *missing_facts(said, chosen),
-        *missing_words(text, language, chosen),
-        *contradictions(said, told),
-        *added_clauses(text, said, told, book),
-        *exchanged_figures(text, said, chosen, book),
-        *([] if _means_the_same(said, told, cosine) else ["meaning"]),
+    lacking, anywhere = missing_facts(said, chosen), missing_facts(said, quotes)
+    foreign, words_lacking = said.language != told.language, missing_words(text, language, chosen)
+    against = (*contradictions(said, told), *exchanged_figures(text, said, chosen, book))
+    share = said.share_in(told.stems)
+    verbatim = not foreign and share >= _VERBATIM
+    reasons = (*lacking, *words_lacking, *against, *added_clauses(text, said, told, book))
+    unread = [reason for reason in anywhere if reason.startswith(("figure ", "date ")) and not _may_count(reason)]
+    read = book.judge.judge(claim, _views(chosen, quotes)).mean(axis=0)
+    features = (
+        *(float(read[VERDICTS.index(verdict)]) for verdict in (ENTAILED, CONTRADICTED)),
+        *(float(min(_MOST, _count(anywhere, kind))) for kind in ("figure", "date", "name")),
+        float(min(_MOST, _count(lacking, "name"))),
+        cosine,
+        share,
+        float(foreign),
     )
-    return Verdict(_status(reasons, said, told), tuple(chosen), reasons)
+    decisive = ("negation",) if foreign else _ALWAYS if share < _LOOSELY_CLOSE else (*_DECISIVE, "claim")
+    return Compared(
+        features,
+        tuple(chosen),
+        (*anywhere, *reasons, "meaning"),
+        against=verbatim and any(reason in _DECISIVE for reason in against),
+        held=bool(unread or words_lacking)
+        or (verbatim and _count(lacking, "date", "name") > 0)
+        or _count(against, *decisive) > 0,
+        close=not foreign and share >= _CLOSE,
+        by_rules=not foreign and not reasons and _means_the_same(said, told, cosine),
+    )
 
 
-def _status(reasons: Sequence[str], said: Facts, told: Facts) -> SentenceStatus:
-    if not reasons:
-        return "proved"
-    alike = said.language == told.language and said.share_in(told.stems) >= _VERBATIM
-    return "contradicted" if alike and any(reason in _DECISIVE for reason in reasons) else "unproved"
+def _views(chosen: Sequence[Quote], quotes: Sequence[Quote]) -> list[tuple[str, str]]:
+    """What the judge reads, under its title: the nearest sentence between its neighbours, and all that were chosen."""
+    first = chosen[0]
+    title, place = title_over(first.article, first.span.start), quotes.index(first)
+    beside = [q for q in quotes[max(0, place - 1) : place + 2] if q.article is first.article]
+    views = [(title, first.article.text[beside[0].span.start : beside[-1].span.end])]
+    if len(chosen) > 1:
+        together = sorted(chosen, key=lambda quote: (quote.article.article_id, quote.span.start))
+        views.append((title, " ".join(quote.text for quote in together)))
+    return views
+
+
+def _count(reasons: Sequence[str], *kinds: str) -> int:
+    return sum(reason.partition(" ")[0] in kinds for reason in reasons)
+
+
+def _may_count(reason: str) -> bool:
+    """« deux fois », « quatre fournisseurs »: what a text lists and does not count."""
+    kind, _, told = reason.partition(" ")
+    return kind == "figure" and told.isdigit() and int(told) <= _COUNTED
+
+
+def shares_of(features: Sequence[float]) -> tuple[float, float]:
+    """How likely a claim is proved, and contradicted, 0 to 1."""
+    table = _weights()[:, 1:] @ np.asarray(features) + _weights()[:, 0]
+    proved, contradicted = 1 / (1 + np.exp(-table))
+    return float(proved), float(contradicted)
+
+
+@cache
+def _weights() -> NDArray[np.float64]:
+    """`(2, 1 + features)`, the intercepts first."""
+    stored = json.loads(resources.files("trusted_cloud_chat.data").joinpath("weights.json").read_text("utf-8"))
+    rows = [stored["claims"][verdict] for verdict in (ENTAILED, CONTRADICTED)]
+    return np.array([[row["intercept"], *(row[name] for name in CLAIM_FEATURES)] for row in rows])
 
 
 def is_connective(draft: Draft, said: Facts, language: Language) -> bool:
@@ -114,6 +219,4 @@ def without_yes(text: str, language: Language, book: EvidenceBook) -> str:
 
 
 def _means_the_same(said: Facts, told: Facts, cosine: float) -> bool:
-    if said.language != told.language:
-        return cosine >= _FOREIGN_COSINE
     return cosine + _SHARE * said.share_in(told.stems) >= _MEANING - _FACT * min(3, said.count)

@@ -12,6 +12,7 @@ from langchain_core.messages import BaseMessage
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models.embedder import Embedder
+from trusted_cloud_chat.models.judge import Judge
 from trusted_cloud_chat.models.listening import BEAT_S, CutShortError, ModelFailedError, listen
 from trusted_cloud_chat.schema import Answer, Language, Passage, Query, Turn
 from trusted_cloud_chat.writing.composition import Composition, Unsupported
@@ -44,6 +45,7 @@ class Writer:
     _: KW_ONLY
     embedder: Embedder
     entities: EntityBook
+    judge: Judge
     timeout_s: float = 60.0
     unsupported: Unsupported = "mark"
 
@@ -96,7 +98,7 @@ class Writer:
         self, prompt: list[BaseMessage], query: Query, passages: Sequence[Passage], extractive: Answer
     ) -> Iterator[Answer]:
         answering = _Answering(self.name, query, extractive, self.unsupported)
-        book = EvidenceBook(passages, self.embedder, self.entities, query.today)
+        book = EvidenceBook(passages, self.embedder, self.entities, self.judge, query.today)
         yield answering.shown
         listening = listen(self.chat_model, prompt, self.timeout_s)
         reader = DraftReader(len(passages))
