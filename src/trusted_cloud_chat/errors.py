@@ -21,6 +21,10 @@ TrustedCloudChatError
 from __future__ import annotations
 
 
+MOST_REASON = 300
+"""Characters of the reason why a file did not become an article."""
+
+
 class TrustedCloudChatError(Exception):
     """Base of everything that is shown to the user as a message, without a traceback."""
 
@@ -84,4 +88,12 @@ class PortInUseError(UnusableError):
 
 
 class ArticleError(TrustedCloudChatError):
-    """Why one file did not become an article; `str()` is the reason shown in the report."""
+    """Why one file did not become an article; `str()` is the reason shown in the report, on one line and never long.
+
+    A reason may quote what the file holds. Of a long one the middle goes: the end says what mends it.
+    """
+
+    def __init__(self, reason: str) -> None:
+        line = " ".join(reason.splitlines())
+        half = MOST_REASON // 2
+        super().__init__(line if len(line) <= MOST_REASON else f"{line[: half - 1]}…{line[-half:]}")

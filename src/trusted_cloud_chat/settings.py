@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=_default_home, description="state: index and unpacked models")
     corpus: Path = Field(default_factory=_default_corpus, description="folder of source articles")
     allow_undated: bool = Field(False, description="accept articles without a date")
+    max_file_mb: int = Field(20, ge=1, le=10_000, description="size of a file, in megabytes, from which it is not read")
     embedder: str = Field(
         BUNDLED_EMBEDDER,
         min_length=1,

@@ -12,6 +12,7 @@ from langchain_core.language_models import BaseChatModel
 from trusted_cloud_chat.answering.answer import Answerer
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.market import load_market
+from trusted_cloud_chat.corpus import MEGABYTE
 from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.evidence.gathering import Gatherer
 from trusted_cloud_chat.evidence.reading import PassageReader
@@ -149,6 +150,7 @@ def run_ingest(
             corpus=settings.corpus,
             paths=paths,
             allow_undated=settings.allow_undated,
+            most_bytes=settings.max_file_mb * MEGABYTE,
             today=today,
             rebuild=rebuild,
             entities=entities,
@@ -161,6 +163,7 @@ def run_ingest(
         chunk_tokens=settings.chunk_tokens,
         paths=paths,
         allow_undated=settings.allow_undated,
+        most_bytes=settings.max_file_mb * MEGABYTE,
         today=today,
         chroma_url=settings.chroma_url,
         rebuild=rebuild,

@@ -117,7 +117,7 @@ class TestLinks:
         (tmp_path / "lien").symlink_to(corpus)
         (corpus / "aussi.md").symlink_to(corpus / "un.md")
 
-        assert not [file for file in corpus_files(tmp_path / "lien") if file.leads_out]
+        assert not [file for file in corpus_files(tmp_path / "lien") if file.fault]
 
     def test_what_is_itself_given_is_meant(self, tmp_path: Path, corpus: Path, outside: Path) -> None:
         """A link outside of the corpus, to a file or a folder; what is in the folder may still not lead out of it."""

@@ -9,23 +9,30 @@ from pathlib import Path, PurePosixPath
 from trusted_cloud_chat.corpus.dateline import stated_date
 from trusted_cloud_chat.corpus.decoding import decode
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, split_front_matter
+from trusted_cloud_chat.corpus.opening import MOST_BYTES, read_bytes
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.language.detection import detect_language
-from trusted_cloud_chat.language.normalise import printable
+from trusted_cloud_chat.language.normalise import printable, visible
 from trusted_cloud_chat.schema import Article
 
 MARKDOWN = frozenset({".md", ".markdown"})
 PLAIN = frozenset({".txt"})
 SUFFIXES = MARKDOWN | PLAIN
 
-_TITLE_LENGTH = 80
+_TITLE_LENGTH, _TITLE_LOOKED_AT = 80, 4000
 
 
 def read_article(
-    path: Path, root: Path, *, allow_undated: bool, today: date, notices: list[str] | None = None
+    path: Path,
+    root: Path,
+    *,
+    allow_undated: bool,
+    today: date,
+    notices: list[str] | None = None,
+    most_bytes: int = MOST_BYTES,
 ) -> Article:
     """The article in `path`; without an `id` of its own it is named by its path under `root`.
 
@@ -35,11 +42,7 @@ def read_article(
     relative = path.relative_to(root).as_posix()
     if not _is_unicode(relative):
         raise ArticleError("the file's name is not UTF-8: rename the file")
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise ArticleError(f"the file cannot be read: {error.strerror}") from error
-    decoded, encoding = decode(raw)
+    decoded, encoding = decode(read_bytes(path, most_bytes))
     text = printable(decoded)
     if notices is not None:
         if encoding != "utf-8":
@@ -54,7 +57,7 @@ def read_article(
     _check_date(stated, allow_undated, today)
     title = fields.title or title_of(body)
     return Article(
-        article_id=fields.id or PurePosixPath(relative).with_suffix("").as_posix(),
+        article_id=fields.id or id_of(relative),
         version=version_of(body, title, stated),
         title=title,
         text=body,
@@ -66,6 +69,12 @@ def read_article(
         sources=tuple(source.to_source() for source in fields.sources),
         path=relative,
     )
+
+
+def id_of(relative: str) -> str:
+    """The id of an article that has none of its own, by its file's path: on one line, of characters that are seen."""
+    stem = PurePosixPath(relative).with_suffix("").as_posix()
+    return printable(stem).replace("\n", " ").replace("\t", " ") or visible(stem)
 
 
 def _is_unicode(name: str) -> bool:
@@ -86,7 +95,8 @@ def version_of(text: str, title: str, published: PartialDate | None) -> str:
 def title_of(text: str) -> str:
     """The title of an article whose front matter has none: its first heading line or sentence, cut at 80 characters on a word."""
     spans = article_sentences(text)
-    sentence = " ".join(plain(text[spans[0].start : spans[0].end]).split()) if spans else ""
+    first = text[spans[0].start : min(spans[0].end, spans[0].start + _TITLE_LOOKED_AT)] if spans else ""
+    sentence = " ".join(plain(first).split())
     if len(sentence) <= _TITLE_LENGTH:
         return sentence
     return sentence[: _TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"

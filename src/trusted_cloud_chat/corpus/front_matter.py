@@ -17,6 +17,10 @@ from trusted_cloud_chat.schema import Language, Source
 
 # libyaml's loader reads the same language ten times as fast; a PyYAML built without it has only its own.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MOST_CHARACTERS = 65_536
+"""Of a block: more is no front matter, and YAML is slow to read."""
+_MOST_IN_TEXT = 2000
+"""Of a title, a name or an address: each stands beside every chunk of its article."""
 
 
 def _to_date(value: Any) -> Any:
@@ -34,7 +38,7 @@ def _printable(value: Any) -> Any:
 
 
 Date = Annotated[PartialDate, BeforeValidator(_to_date)]
-Text = Annotated[str, BeforeValidator(_printable), StringConstraints(strip_whitespace=True, min_length=1)]
+Text = Annotated[str, BeforeValidator(_printable), StringConstraints(strip_whitespace=True, min_length=1, max_length=_MOST_IN_TEXT)]
 Identifier = Annotated[
     str, BeforeValidator(_printable), StringConstraints(strip_whitespace=True, pattern=patterns.IDENTIFIER.pattern)
 ]
@@ -77,22 +81,33 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
     match = patterns.FRONT_MATTER.match(text)
     if match is None:
         raise ArticleError("the front matter is not closed: expected a second line of three dashes, ---")
+    if len(match.group(1)) > _MOST_CHARACTERS:
+        raise ArticleError(
+            f"the front matter is longer than {_MOST_CHARACTERS} characters: expected a few `key: value` lines between the dashes"
+        )
+    loaded = _parsed(match.group(1))
+    if not isinstance(loaded, dict | None):
+        raise ArticleError("the front matter is not a list of `key: value` lines")
+    fields = {key.lower(): value for key, value in (loaded or {}).items() if isinstance(key, str)}
     try:
-        _refuse_aliases(match.group(1))
-        loaded = _load(match.group(1))
+        return FrontMatter.model_validate(fields), text[match.end() :]
+    except ValidationError as error:
+        raise ArticleError(_reason(error)) from error
+
+
+def _parsed(block: str) -> Any:
+    """What YAML makes of a block. Raises ArticleError where that is nothing."""
+    try:
+        _refuse_aliases(block)
+        return _load(block)
     except yaml.YAMLError as error:
         raise ArticleError(f"the front matter does not parse as YAML: {_yaml_reason(error)}") from error
     except RecursionError:
         raise ArticleError("the front matter does not parse as YAML: nested too deeply") from None
     except ValueError as error:  # PyYAML's own, for a 31 February
         raise ArticleError(f"the front matter holds a date or a number that does not exist: {error}") from error
-    if not isinstance(loaded, dict | None):
-        raise ArticleError("the front matter is not a list of `key: value` lines")
-    fields = {str(key).lower(): value for key, value in (loaded or {}).items()}
-    try:
-        return FrontMatter.model_validate(fields), text[match.end() :]
-    except ValidationError as error:
-        raise ArticleError(_reason(error)) from error
+    except (ArithmeticError, AttributeError, LookupError, TypeError) as error:  # PyYAML's own, for `!!bool Paris`
+        raise ArticleError("the front matter holds a YAML tag (!!…) that its value does not fit: leave the tag out") from error
 
 
 def _load(block: str) -> Any:
@@ -136,4 +151,12 @@ def _reason(error: ValidationError) -> str:
     detail = error.errors()[0]
     field = ".".join(str(part) for part in detail["loc"])
     message = detail["msg"].removeprefix("Value error, ")
-    return f"front matter, {field}: {message} (found {detail['input']!r})"
+    return f"front matter, {field}: {message} (found {_shown(detail['input'])})"
+
+
+def _shown(value: Any) -> str:
+    """As Python writes it; Python writes no number of thousands of digits."""
+    try:
+        return repr(value)
+    except ValueError:
+        return "a number without end"

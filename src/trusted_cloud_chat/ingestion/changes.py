@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from trusted_cloud_chat.corpus import CorpusFile
+from trusted_cloud_chat.corpus import CorpusFile, id_of
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.schema import Article
@@ -40,7 +41,7 @@ def _keep_ids(
     present = {candidate.article.article_id for candidate in candidates}
     absent = [v.article for v in live.values() if v.in_corpus and v.article.article_id not in present]
     by_path = {article.path: article.article_id for article in absent}
-    moved = {(a.text, a.date): a.article_id for a in absent if not (corpus / a.path).exists()}
+    moved = {(a.text, a.date): a.article_id for a in absent if not os.path.exists(corpus / a.path)}
     kept = []
     for candidate in candidates:
         article = candidate.article
@@ -56,7 +57,7 @@ def _keep_ids(
 
 
 def _id_from_path(article: Article) -> bool:
-    return article.article_id == Path(article.path).with_suffix("").as_posix()
+    return article.article_id == id_of(article.path)
 
 
 def _drop_duplicates(
@@ -115,10 +116,10 @@ def _compare(
 def _deleted(candidates: list[Candidate], live: dict[str, LiveVersion], report: IngestReport) -> list[str]:
     """Live articles of the corpus that no file gives any more; a file that failed keeps what is stored for it."""
     present = {candidate.article.article_id for candidate in candidates}
-    unread = {failure["path"] for failure in report.failed}
+    is_unread = report.unread()
     report.deleted = sorted(
         article_id
         for article_id, version in live.items()
-        if version.in_corpus and article_id not in present and version.article.path not in unread
+        if version.in_corpus and article_id not in present and not is_unread(version.article.path)
     )
     return report.deleted

@@ -30,7 +30,7 @@ def is_fresh(home: Path, corpus: Path) -> bool:
     if owed or ran_at is None or ran_on != str(corpus) or made is None or rules_of(made) != CHUNKING:
         return False
     files = corpus_files(corpus)
-    if any(file.leads_out for file in files):  # to be told at each run
+    if any(file.fault for file in files):  # to be told at each run
         return False
     folders = {parent for file in files for parent in file.path.parents if parent.is_relative_to(corpus)}
     newest = max(path.stat().st_mtime for path in [*(file.path for file in files), *folders])

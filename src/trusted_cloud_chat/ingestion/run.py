@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from trusted_cloud_chat.chunking import CHUNKING
-from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at, passed_over, read_article
+from trusted_cloud_chat.corpus import MOST_BYTES, CorpusFile, corpus_files, files_at, passed_over, read_article
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, IndexEmptyError
 from trusted_cloud_chat.index import Fingerprint, IndexWriter, LexicalDocument, StoredChunk, open_writer
@@ -44,6 +45,7 @@ def ingest(
     chunk_tokens: int,
     paths: Sequence[Path] = (),
     allow_undated: bool = False,
+    most_bytes: int = MOST_BYTES,
     today: date,
     chroma_url: str = "",
     rebuild: bool = False,
@@ -61,7 +63,7 @@ def ingest(
     fingerprint = fingerprint_of(embedder, chunk_tokens)
     with open_writer(home, fingerprint, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
         live = writer.inherited if writer.outdated else writer.catalog.versions("live")
-        candidates = _read(files, report, allow_undated, today, tell)
+        candidates = _read(files, report, tell, allow_undated=allow_undated, today=today, most_bytes=most_bytes)
         staged, relabelled, deleted = to_do(candidates, live, report, corpus, whole_corpus=not paths)
         _name_unknown(staged, entities, report)
         if writer.outdated:
@@ -86,6 +88,7 @@ def foresee(
     corpus: Path,
     paths: Sequence[Path] = (),
     allow_undated: bool = False,
+    most_bytes: int = MOST_BYTES,
     today: date,
     rebuild: bool = False,
     entities: EntityBook | None = None,
@@ -105,7 +108,8 @@ def foresee(
                 report.notices.append({"path": "index", "message": _MADE_ANEW.format(n=len(live))})
             elif live and not catalog.has_texts:
                 report.notices.append({"path": "index", "message": _TEXTS_ADDED})
-    candidates = _read(files, report, allow_undated, today, progress or (lambda _step, _done, _total: None))
+    tell = progress or (lambda _step, _done, _total: None)
+    candidates = _read(files, report, tell, allow_undated=allow_undated, today=today, most_bytes=most_bytes)
     staged, _, _ = to_do(candidates, live, report, corpus, whole_corpus=not paths)
     _name_unknown(staged, entities, report)
     report.seconds = round(time.perf_counter() - started, 3)
@@ -132,10 +136,10 @@ def _anew(
 ) -> list[LiveVersion]:
     """What an index that is made anew holds: what this run brings, and what was live and this run does not delete."""
     brought = {version.article.article_id: version for version in [*relabelled, *staged]}
-    unread = {failure["path"] for failure in report.failed}
+    is_unread = report.unread()
     for article_id, version in writer.inherited.items():
         # A rebuild that was asked for compares with nothing: what no file of the corpus gave is gone.
-        gone = whole_corpus and version.in_corpus and version.article.path not in unread
+        gone = whole_corpus and version.in_corpus and not is_unread(version.article.path)
         if not (article_id in report.deleted if writer.outdated else gone):
             brought.setdefault(article_id, version)
     return list(brought.values())
@@ -157,21 +161,23 @@ def _name_unknown(staged: list[LiveVersion], entities: EntityBook | None, report
     report.unknown_names = [{"name": name, "article_id": article_id} for name, article_id in first.items()]
 
 
-def _read(
-    files: Sequence[CorpusFile], report: IngestReport, allow_undated: bool, today: date, tell: Progress
-) -> list[Candidate]:
+def _read(files: Sequence[CorpusFile], report: IngestReport, tell: Progress, **options: Any) -> list[Candidate]:
+    """The articles in `files`, read with those `options`; a file that fails is listed, whatever its reader made of it."""
     candidates: dict[str, Candidate] = {}
     for done, file in enumerate(files, start=1):
         notices: list[str] = []
         try:
             file.check()
-            article = read_article(file.path, file.root, allow_undated=allow_undated, today=today, notices=notices)
+            article = read_article(file.path, file.root, notices=notices, **options)
             if article.article_id in candidates:
                 other = candidates[article.article_id].file.name
                 raise ArticleError(f"the id {article.article_id!r} is taken by {other}: give each article its own")
             candidates[article.article_id] = Candidate(article, file)
         except ArticleError as error:
             report.failed.append({"path": file.name, "reason": str(error)})
+        except Exception as error:  # of a library: it must not cost the other files their place
+            reason = ArticleError(f"its reader failed, which is our mistake, please report it: {type(error).__name__}: {error}")
+            report.failed.append({"path": file.name, "reason": str(reason)})
         report.notices.extend({"path": file.name, "message": notice} for notice in notices)
         tell("read", done, len(files))
     return list(candidates.values())
