@@ -6,12 +6,17 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from trusted_cloud_chat.corpus.articles import SUFFIXES, read_article, version_of
+from trusted_cloud_chat.corpus.articles import SUFFIXES, read_article, read_articles, version_of
+from trusted_cloud_chat.corpus.companion import is_companion, places_of
+from trusted_cloud_chat.corpus.formats.confined import close as close_readers
 from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError
 
-__all__ = ["CorpusFile", "corpus_files", "files_at", "passed_over", "read_article", "version_of"]
+__all__ = [
+    "CorpusFile", "close_readers", "corpus_files", "files_at", "passed_over", "read_article", "read_articles", "version_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,12 @@ class CorpusFile:
         name = self.path.relative_to(self.root).as_posix() if self.in_corpus else str(self.path)
         return name.encode(errors="replace").decode()
 
+    @property
+    def changed_at(self) -> float:
+        """When it, or what stands beside it about it, was last changed, as file times say."""
+        beside = (place for place in places_of(self.path) if place.exists())
+        return max(path.stat().st_mtime for path in (self.path, *beside))
+
     def check(self) -> None:
         """Raise ArticleError for a link out of the folder that is read: one could bring in any file of the machine."""
         if self.leads_out:
@@ -46,13 +57,13 @@ def corpus_files(corpus: Path) -> list[CorpusFile]:
     """Every article file under `corpus`, sorted. Raises CorpusNotFoundError where there is none."""
     if not corpus.is_dir():
         raise CorpusNotFoundError(
-            f"no corpus folder at {corpus}: expected a folder of .md or .txt articles. "
+            f"no corpus folder at {corpus}: expected a folder of articles (.md, .txt, .html, .pdf, .docx…). "
             "Set TCC_CORPUS to it, or give paths: `trusted-cloud-chat ingest PATH…`"
         )
     files = _walk(corpus, corpus, in_corpus=True)
     if not files:
         raise CorpusNotFoundError(
-            f"the corpus folder {corpus} holds no article: expected .md or .txt files. "
+            f"the corpus folder {corpus} holds no article: expected .md, .txt, .html, .pdf, .docx… files. "
             "Add some, or set TCC_CORPUS to another folder"
         )
     return files
@@ -80,7 +91,7 @@ def files_at(paths: list[Path], corpus: Path) -> list[CorpusFile]:
 def passed_over(folders: Iterable[Path]) -> dict[str, int]:
     """How many files of `folders` are of a kind that is not read, by kind: `{".docx": 2}`; hidden ones and READMEs apart."""
     files = {_without_dots(path.absolute()) for folder in folders for path in _shown(folder)}
-    kinds = Counter(path.suffix.lower() for path in files)
+    kinds = Counter(path.suffix.lower() for path in files if not is_companion(path))
     kept = sorted((-n, not kind, kind) for kind, n in kinds.items() if kind not in SUFFIXES)
     return {kind.encode(errors="replace").decode(): -n for n, _, kind in kept}
 
@@ -120,9 +131,17 @@ def _shown(folder: Path) -> Iterator[Path]:
 
 
 def _visible(folder: Path) -> Iterator[Path]:
-    """Every file and folder but hidden ones and READMEs."""
-    return (
-        path
-        for path in folder.rglob("*")
-        if path.stem.upper() != "README" and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+    """Every file and folder but hidden ones, READMEs, what Office locks and the parts of a page that a browser saved."""
+    for path in folder.rglob("*"):
+        parts = path.relative_to(folder).parts
+        if path.stem.upper() == "README" or any(part.startswith((".", "~$")) for part in parts):
+            continue
+        if not any(_of_a_page(parent) for parent in path.parents if parent != folder and parent.is_relative_to(folder)):
+            yield path
+
+
+@lru_cache(maxsize=1024)
+def _of_a_page(folder: Path) -> bool:
+    """Whether a browser made `folder` for the parts of a page that it saved beside it: « Page_files », « Page_fichiers »."""
+    name, _, kind = folder.name.rpartition("_")
+    return kind in ("files", "fichiers") and any(folder.with_name(name + page).exists() for page in (".html", ".htm"))

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from trusted_cloud_chat.chunking import CHUNKING
-from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at, passed_over, read_article
+from trusted_cloud_chat.corpus import CorpusFile, close_readers, corpus_files, files_at, passed_over, read_articles
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, IndexEmptyError
 from trusted_cloud_chat.index import Fingerprint, IndexWriter, LexicalDocument, StoredChunk, open_writer
@@ -163,15 +163,28 @@ def _read(
     candidates: dict[str, Candidate] = {}
     for done, file in enumerate(files, start=1):
         notices: list[str] = []
+        reasons: list[str] = []
         try:
             file.check()
-            article = read_article(file.path, file.root, allow_undated=allow_undated, today=today, notices=notices)
-            if article.article_id in candidates:
-                other = candidates[article.article_id].file.name
-                raise ArticleError(f"the id {article.article_id!r} is taken by {other}: give each article its own")
-            candidates[article.article_id] = Candidate(article, file)
+            articles = read_articles(
+                file.path, file.root, allow_undated=allow_undated, today=today, notices=notices, left_out=reasons
+            )
+            for article in articles:
+                _take(Candidate(article, file), candidates, reasons)
         except ArticleError as error:
-            report.failed.append({"path": file.name, "reason": str(error)})
+            reasons.append(str(error))
+        report.failed.extend({"path": file.name, "reason": reason} for reason in reasons)
         report.notices.extend({"path": file.name, "message": notice} for notice in notices)
         tell("read", done, len(files))
+    close_readers()
     return list(candidates.values())
+
+
+def _take(candidate: Candidate, candidates: dict[str, Candidate], reasons: list[str]) -> None:
+    """Add it to `candidates`; where its id is taken, that is a reason."""
+    article_id = candidate.article.article_id
+    if article_id in candidates:
+        other = candidates[article_id].file.name
+        reasons.append(f"the id {article_id!r} is taken by {other}: give each article its own")
+    else:
+        candidates[article_id] = candidate
