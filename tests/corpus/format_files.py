@@ -55,7 +55,9 @@ def pdf(path: Path, pages: int = 3, **options: Any) -> Path:
         drawn.drawString(72, 810, "Rapport du nuage 2025")
         drawn.drawString(500, 20, f"Page {document.page}")
 
-    SimpleDocTemplate(str(path), pagesize=A4, invariant=0, **options).build(story, onFirstPage=edges, onLaterPages=edges)
+    SimpleDocTemplate(str(path), pagesize=A4, invariant=0, **options).build(
+        story, onFirstPage=edges, onLaterPages=edges
+    )
     return path
 
 

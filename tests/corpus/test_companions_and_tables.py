@@ -135,7 +135,9 @@ class TestTables:
     def test_objects_a_line(self, tmp_path: Path) -> None:
         """A column may stand within an object; a list is paragraphs."""
         write(tmp_path / "a.meta.yaml", "columns: {id: _id, text: corps, date: meta.jour}\n")
-        lines = [{"_id": n, "corps": [made.FIRST, f"Fin {n}."], "meta": {"jour": "2024-01-02T10:00:00Z"}} for n in (1, 2)]
+        lines = [
+            {"_id": n, "corps": [made.FIRST, f"Fin {n}."], "meta": {"jour": "2024-01-02T10:00:00Z"}} for n in (1, 2)
+        ]
 
         articles, _ = rows(write(tmp_path / "a.jsonl", "\n".join(map(json.dumps, lines))))
 

@@ -20,7 +20,9 @@ UNDATED = {"allow_undated": True}
 
 
 def read(path: Path, notices: list[str] | None = None, **options: Any) -> Article:
-    return read_article(path, path.parent, today=date(2026, 12, 31), notices=notices, **{"allow_undated": False, **options})
+    return read_article(
+        path, path.parent, today=date(2026, 12, 31), notices=notices, **{"allow_undated": False, **options}
+    )
 
 
 def kinds(article: Article) -> list[tuple[str, str]]:
@@ -52,6 +54,11 @@ class TestPages:
         assert "Mentions" not in article.text
         assert "Contact" not in article.text
 
+    def test_is_quoted_without_the_escapes_of_markdown(self, tmp_path: Path) -> None:
+        said = "L’offre TCC_HOME [1] coûte 3*4 euros ~ environ, dit le texte de la page."
+
+        assert said in read(write(tmp_path / "a.html", made.PAGE.replace(made.SECOND, said))).text
+
     def test_where_a_browser_saved_it_from_is_its_address(self, tmp_path: Path) -> None:
         bare = made.PAGE.replace('<link rel="canonical" href="https://www.exemple.fr/actualites/bleu">', "")
         bare = bare.replace('<meta property="og:site_name" content="Le Nuage">', "")
@@ -76,13 +83,17 @@ class TestPages:
         assert "12 €" in article.text
 
     def test_without_a_date_it_is_asked_for(self, tmp_path: Path) -> None:
-        path = write(tmp_path / "a.html", made.PAGE.replace('content="2025-03-12T08:00:00+01:00"', "").replace("© 2026", ""))
+        path = write(
+            tmp_path / "a.html", made.PAGE.replace('content="2025-03-12T08:00:00+01:00"', "").replace("© 2026", "")
+        )
 
         with pytest.raises(ArticleError, match=r"no date.*a\.html\.meta\.yaml"):
             read(path)
 
     def test_a_day_that_only_stands_on_it_is_a_guess(self, tmp_path: Path) -> None:
-        said = made.PAGE.replace('content="2025-03-12T08:00:00+01:00"', "").replace("<h1>", "<time>2024-02-03</time><h1>")
+        said = made.PAGE.replace('content="2025-03-12T08:00:00+01:00"', "").replace(
+            "<h1>", "<time>2024-02-03</time><h1>"
+        )
         notices: list[str] = []
 
         assert str(read(write(tmp_path / "a.html", said), notices).date) == "2024-02-03"
@@ -117,7 +128,9 @@ class TestPdf:
         assert ("item", "le calcul ;") in kinds(article)
         assert ("row", "Essentiel | 12 €") in kinds(article)
         assert ("paragraph", made.FIRST) in kinds(article)
-        assert [page_of(article.text, article.text.index(said)) for said in ("Chapitre 1", "Chapitre 2", made.SECOND)] == [1, 2, 3]
+        assert [
+            page_of(article.text, article.text.index(said)) for said in ("Chapitre 1", "Chapitre 2", made.SECOND)
+        ] == [1, 2, 3]
         assert "guessed: date" in notices[0]
 
     def test_one_page_has_a_number_too(self, tmp_path: Path) -> None:
@@ -126,7 +139,11 @@ class TestPdf:
         assert page_of(article.text, article.text.index(made.SECOND)) == 1
 
     def test_the_date_that_it_states_comes_before_that_of_its_making(self, tmp_path: Path) -> None:
-        lines = [(72.0, 780.0, "Le nuage français"), (72.0, 760.0, "Publié le 12 mars 2024"), (72.0, 720.0, made.SECOND)]
+        lines = [
+            (72.0, 780.0, "Le nuage français"),
+            (72.0, 760.0, "Publié le 12 mars 2024"),
+            (72.0, 720.0, made.SECOND),
+        ]
 
         assert str(read(made.drawn_pdf(tmp_path / "a.pdf", lines)).date) == "2024-03-12"
 
@@ -277,5 +294,3 @@ def test_a_path_of_another_kind_is_read_if_it_is_text(tmp_path: Path, name: str)
     assert read(write(tmp_path / name, made.FIRST), **UNDATED).text == made.FIRST
     with pytest.raises(ArticleError, match=r"not a kind that is read.*\.docx"):
         read(write(tmp_path / name, made.FIRST.encode("cp1252")), **UNDATED)
-
-

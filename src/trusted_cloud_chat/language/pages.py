@@ -12,11 +12,6 @@ def page_of(text: str, start: int) -> int | None:
     return text.count(PAGE_END, 0, start) + 1 if PAGE_END in text else None
 
 
-def page_shown(page: int | None) -> str:
-    """« p. 3 », in French as in English, with a no-break space; empty without a page."""
-    return "" if page is None else f"p.\u00a0{page}"
-
-
 def printable_pages(text: str) -> str:
     """As `printable`, but for the ends of pages."""
     return PAGE_END.join(map(printable, text.split(PAGE_END)))

@@ -95,6 +95,7 @@ NOT_PUBLISHED = re.compile(f"{_DEADLINE}|{_OTHER_DAY}", re.IGNORECASE)
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 UNQUOTED_COLON = re.compile(r"^([ -]*[A-Za-z_]+): +([^\s\"'\[{|>&*#].*?:(?: .*?)?)[ \t]*$", re.MULTILINE)
 SAVED_FROM = re.compile(r"(?:saved from url=\(\d+\)|SingleFile\s+url:\s*)(https?://[^\s\"'<>]{1,2000})")
+ESCAPED_SIGN = re.compile(r"\\([*_`~\[\]<.)+-])")
 IDENTIFIER = re.compile(r"^\S{1,200}$")
 
 # The page and the command line

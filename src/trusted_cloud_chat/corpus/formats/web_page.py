@@ -78,7 +78,8 @@ def _main_text(raw: bytes) -> str:
     text = text or whole(decoded(raw))
     if not text.strip():
         raise ArticleError("the page has no text of its own: save it once it is shown (a script fills it), or its text")
-    return "\n".join(line.rstrip() for line in text.split("\n"))
+    # What is quoted is what the page says, without the escapes of Markdown.
+    return patterns.ESCAPED_SIGN.sub(r"\1", "\n".join(line.rstrip() for line in text.split("\n")))
 
 
 def _is_address(value: str | None) -> bool:
