@@ -74,7 +74,7 @@ def corpus(tmp_path: Path) -> Path:
 def outside(tmp_path: Path) -> Path:
     """A folder beside the corpus, with an article and a file that is nobody's article."""
     write_article(tmp_path / "ailleurs", "secret", f"Le secret est ailleurs. {TEXT}", title="Secret")
-    write(tmp_path / "ailleurs/notes.pdf", "x")
+    write(tmp_path / "ailleurs/notes.png", "x")
     return tmp_path / "ailleurs"
 
 
@@ -169,7 +169,7 @@ class TestLinks:
 
     def test_of_a_kind_that_is_not_read_it_is_passed_over(self, corpus: Path, outside: Path) -> None:
         """As any other file of that kind."""
-        (corpus / "notes.pdf").symlink_to(outside / "notes.pdf")
+        (corpus / "notes.png").symlink_to(outside / "notes.png")
 
         assert [file.name for file in corpus_files(corpus)] == ["un.md"]
-        assert passed_over([corpus]) == {".pdf": 1}
+        assert passed_over([corpus]) == {".png": 1}

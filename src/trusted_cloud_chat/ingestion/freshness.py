@@ -33,5 +33,5 @@ def is_fresh(home: Path, corpus: Path) -> bool:
     if any(file.fault for file in files):  # to be told at each run
         return False
     folders = {parent for file in files for parent in file.path.parents if parent.is_relative_to(corpus)}
-    newest = max(path.stat().st_mtime for path in [*(file.path for file in files), *folders])
+    newest = max([*(file.changed_at for file in files), *(folder.stat().st_mtime for folder in folders)])
     return newest < float(ran_at)

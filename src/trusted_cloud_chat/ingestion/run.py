@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from trusted_cloud_chat.chunking import CHUNKING
-from trusted_cloud_chat.corpus import MOST_BYTES, CorpusFile, corpus_files, files_at, passed_over, read_article
+from trusted_cloud_chat.corpus import (
+    MOST_BYTES,
+    CorpusFile,
+    close_readers,
+    corpus_files,
+    files_at,
+    passed_over,
+    read_articles,
+)
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, IndexEmptyError
 from trusted_cloud_chat.index import Fingerprint, IndexWriter, LexicalDocument, StoredChunk, open_writer
@@ -166,18 +174,29 @@ def _read(files: Sequence[CorpusFile], report: IngestReport, tell: Progress, **o
     candidates: dict[str, Candidate] = {}
     for done, file in enumerate(files, start=1):
         notices: list[str] = []
+        reasons: list[str] = []
         try:
             file.check()
-            article = read_article(file.path, file.root, notices=notices, **options)
-            if article.article_id in candidates:
-                other = candidates[article.article_id].file.name
-                raise ArticleError(f"the id {article.article_id!r} is taken by {other}: give each article its own")
-            candidates[article.article_id] = Candidate(article, file)
+            for article in read_articles(file.path, file.root, notices=notices, left_out=reasons, **options):
+                _take(Candidate(article, file), candidates, reasons)
         except ArticleError as error:
-            report.failed.append({"path": file.name, "reason": str(error)})
+            reasons.append(str(error))
         except Exception as error:  # of a library: it must not cost the other files their place
-            reason = ArticleError(f"its reader failed, which is our mistake, please report it: {type(error).__name__}: {error}")
-            report.failed.append({"path": file.name, "reason": str(reason)})
+            reasons.append(
+                f"its reader failed, which is our mistake, please report it: {type(error).__name__}: {error}"
+            )
+        report.failed.extend({"path": file.name, "reason": str(ArticleError(reason))} for reason in reasons)
         report.notices.extend({"path": file.name, "message": notice} for notice in notices)
         tell("read", done, len(files))
+    close_readers()
     return list(candidates.values())
+
+
+def _take(candidate: Candidate, candidates: dict[str, Candidate], reasons: list[str]) -> None:
+    """Add it to `candidates`; where its id is taken, that is a reason."""
+    article_id = candidate.article.article_id
+    if article_id in candidates:
+        other = candidates[article_id].file.name
+        reasons.append(f"the id {article_id!r} is taken by {other}: give each article its own")
+    else:
+        candidates[article_id] = candidate

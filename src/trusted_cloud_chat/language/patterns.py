@@ -51,9 +51,7 @@ SENTENCE_END = re.compile(
     r"(?:\[\d+\])*"  # a note's number
     rf"(?=[{_SPACE}]|$)"
 )
-SENTENCE_BORDER = re.compile(
-    r"(?<![.!?…])[.!?…]++(?:\s?»|[\"”’')\]])*(?=\s+(?:[«\"“(\[]\s*)?[A-ZÀ-ÖØ-Þ0-9])|\n+"
-)
+SENTENCE_BORDER = re.compile(r"(?<![.!?…])[.!?…]++(?:\s?»|[\"”’')\]])*(?=\s+(?:[«\"“(\[]\s*)?[A-ZÀ-ÖØ-Þ0-9])|\n+")
 SENTENCE_OPENER = re.compile(
     rf"[{_SPACE}]*+(?:[-–—•][{_SPACE}]*+)?[*_]*+(?:(?:[«\"“(\[][{_SPACE}]*+|[{_SPACE}]++)[*_]*+)?[^\W_]"
 )
@@ -103,6 +101,8 @@ _OTHER_DAY = r"naissance|\bnée? le|\bborn|prochain|à partir|à compter|dès le
 NOT_PUBLISHED = re.compile(f"{_DEADLINE}|{_OTHER_DAY}", re.IGNORECASE)
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 UNQUOTED_COLON = re.compile(r"^([ -]*[A-Za-z_]+): +([^\s\"'\[{|>&*#].*?:(?: (?:.*[^ \t\n])?)?)[ \t]*$", re.MULTILINE)
+SAVED_FROM = re.compile(r"(?:saved from url=\(\d+\)|SingleFile\s+url:\s*)(https?://[^\s\"'<>]{1,2000})")
+ESCAPED_SIGN = re.compile(r"\\([*_`~\[\]<.)+-])")
 IDENTIFIER = re.compile(r"^\S{1,200}$")
 
 # The page and the command line
