@@ -20,9 +20,13 @@ TrustedCloudChatError
 
 from __future__ import annotations
 
-
 MOST_REASON = 300
 """Characters of the reason why a file did not become an article."""
+
+
+def shortened(text: str, most: int) -> str:
+    """`text`, without its middle where it is longer than `most` characters."""
+    return text if len(text) <= most else f"{text[: (most - 1) // 2]}…{text[-(most // 2) :]}"
 
 
 class TrustedCloudChatError(Exception):
@@ -94,6 +98,4 @@ class ArticleError(TrustedCloudChatError):
     """
 
     def __init__(self, reason: str) -> None:
-        line = " ".join(reason.splitlines())
-        half = MOST_REASON // 2
-        super().__init__(line if len(line) <= MOST_REASON else f"{line[: half - 1]}…{line[-half:]}")
+        super().__init__(shortened(" ".join(reason.splitlines()), MOST_REASON))

@@ -79,7 +79,9 @@ def failed(report: IngestReport) -> dict[str, str]:
 class TestKinds:
     @pytest.mark.parametrize(("make", "said"), ODD)
     @pytest.mark.parametrize("name", ["mauvais.md", "sous/mauvais.txt", "mauvais", "mauvais.pdf"])
-    def test_in_the_corpus(self, tmp_path: Path, corpus: Path, make: Callable[[Path], None], said: str, name: str) -> None:
+    def test_in_the_corpus(
+        self, tmp_path: Path, corpus: Path, make: Callable[[Path], None], said: str, name: str
+    ) -> None:
         """Told with the reason, whatever its name ends in; the others are committed, and each run tells it again."""
         make(corpus / name)
 
@@ -105,7 +107,9 @@ class TestKinds:
 
     def test_a_device(self, tmp_path: Path, corpus: Path) -> None:
         """One without an end, and one that keeps silent."""
-        report = run(tmp_path / "home", corpus, HashedEmbedder(), Path("/dev/zero"), Path("/dev/null"), corpus / "un.md")
+        report = run(
+            tmp_path / "home", corpus, HashedEmbedder(), Path("/dev/zero"), Path("/dev/null"), corpus / "un.md"
+        )
 
         assert report.added == ["un"]
         assert failed(report).keys() == {"/dev/zero", "/dev/null"}

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trusted_cloud_chat.corpus.articles import SUFFIXES, id_of, read_article, version_of
-from trusted_cloud_chat.corpus.opening import MEGABYTE, MOST_BYTES, fault_of
-from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError
+from trusted_cloud_chat.corpus.opening import MEGABYTE, MOST_BYTES, fault_of, is_folder
+from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError, shortened
 from trusted_cloud_chat.language.normalise import visible
 
 __all__ = [
@@ -43,7 +43,7 @@ class CorpusFile:
 
 def corpus_files(corpus: Path) -> list[CorpusFile]:
     """Every article file under `corpus`, sorted. Raises CorpusNotFoundError where there is none."""
-    if not os.path.isdir(corpus):
+    if not is_folder(corpus):
         raise CorpusNotFoundError(
             f"no corpus folder at {corpus}: expected a folder of .md or .txt articles. "
             "Set TCC_CORPUS to it, or give paths: `trusted-cloud-chat ingest PATH…`"
@@ -66,10 +66,10 @@ def files_at(paths: list[Path], corpus: Path) -> list[CorpusFile]:
         if not os.path.lexists(path):
             raise CorpusNotFoundError(f"no file or folder at {given}: expected an article or a folder of them")
         inside = path.is_relative_to(corpus)
-        root = corpus if inside else (path if os.path.isdir(path) else path.parent)
+        root = corpus if inside else (path if is_folder(path) else path.parent)
         # A link that is itself given is meant, but not one that belongs to the corpus.
         fault = (_leads_out(path, corpus) if inside else "") or fault_of(path)
-        if fault or not path.is_dir():
+        if fault or not is_folder(path):
             files.append(CorpusFile(path, root, inside, fault))
         else:
             files.extend(_walk(path, root, in_corpus=inside))
@@ -78,7 +78,7 @@ def files_at(paths: list[Path], corpus: Path) -> list[CorpusFile]:
 
 def passed_over(folders: Iterable[Path]) -> dict[str, int]:
     """How many files of `folders` are of a kind that is not read, by kind: `{".docx": 2}`; hidden ones and READMEs apart."""
-    files = {_without_dots(path.absolute()) for folder in folders for path in _visible(folder) if os.path.isfile(path)}
+    files = {_without_dots(path.absolute()) for folder in folders for path in _shown(folder)}
     kinds = Counter(path.suffix.lower() for path in files)
     kept = sorted((-n, not kind, kind) for kind, n in kinds.items() if kind not in SUFFIXES)
     return {visible(kind): -n for n, _, kind in kept}
@@ -95,10 +95,10 @@ def _walk(folder: Path, root: Path, *, in_corpus: bool) -> list[CorpusFile]:
     paths = sorted(_visible(folder, closed))
     found = [CorpusFile(folder, root, in_corpus, closed[folder])] if folder in closed else []
     for path in paths:
-        readable, is_folder = path.suffix.lower() in SUFFIXES, os.path.isdir(path)
-        fault = _leads_out(path, root) if path.is_symlink() and (readable or is_folder) else closed.get(path, "")
+        readable, folder_too = path.suffix.lower() in SUFFIXES, is_folder(path)
+        fault = _leads_out(path, root) if path.is_symlink() and (readable or folder_too) else closed.get(path, "")
         fault = fault or fault_of(path)
-        if fault or (readable and not is_folder):
+        if fault or (readable and not folder_too):
             found.append(CorpusFile(path, root, in_corpus, fault))
     return found
 
@@ -116,12 +116,13 @@ def _leads_out(path: Path, root: Path) -> str:
         return ""
     return (
         f"a link that leads out of {visible(root.name or str(root))}, which is not followed: copy what it leads to, or give "
-        f"that path itself: `trusted-cloud-chat ingest {_shortened(visible(str(target)))}`"
+        f"that path itself: `trusted-cloud-chat ingest {shortened(visible(str(target)), 120)}`"
     )
 
 
-def _shortened(text: str, most: int = 120) -> str:
-    return text if len(text) <= most else f"…{text[1 - most :]}"
+def _shown(folder: Path) -> Iterator[Path]:
+    """Every file but hidden ones and READMEs."""
+    return (path for path in _visible(folder) if not is_folder(path) and not fault_of(path))
 
 
 def _visible(folder: Path, closed: dict[Path, str] | None = None) -> Iterator[Path]:

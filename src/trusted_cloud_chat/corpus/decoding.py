@@ -28,7 +28,9 @@ def decode(raw: bytes) -> tuple[str, str]:
         raise ArticleError("the file is empty: expected the text of an article")
     text, encoding = _decode(raw) if raw.startswith(_MARKED) or b"\x00" not in raw else ("\x00", "")
     if "\x00" in text or (encoding != "utf-8" and _is_binary(text)):
-        raise ArticleError("the file is not text (it holds NUL bytes or control characters): expected Markdown or plain text")
+        raise ArticleError(
+            "the file is not text (it holds NUL bytes or control characters): expected Markdown or plain text"
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n"), encoding
 
 

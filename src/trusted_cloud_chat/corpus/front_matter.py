@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.schema import Language, Source
@@ -34,11 +34,13 @@ def _to_date(value: Any) -> Any:
 
 def _printable(value: Any) -> Any:
     r"""YAML writes any character as an escape, as in `"\e[2J"`."""
+    if isinstance(value, str) and len(value) > _MOST_IN_TEXT:
+        raise ValueError(f"expected at most {_MOST_IN_TEXT} characters")
     return printable(value) if isinstance(value, str) else value
 
 
 Date = Annotated[PartialDate, BeforeValidator(_to_date)]
-Text = Annotated[str, BeforeValidator(_printable), StringConstraints(strip_whitespace=True, min_length=1, max_length=_MOST_IN_TEXT)]
+Text = Annotated[str, BeforeValidator(_printable), StringConstraints(strip_whitespace=True, min_length=1)]
 Identifier = Annotated[
     str, BeforeValidator(_printable), StringConstraints(strip_whitespace=True, pattern=patterns.IDENTIFIER.pattern)
 ]
@@ -107,7 +109,9 @@ def _parsed(block: str) -> Any:
     except ValueError as error:  # PyYAML's own, for a 31 February
         raise ArticleError(f"the front matter holds a date or a number that does not exist: {error}") from error
     except (ArithmeticError, AttributeError, LookupError, TypeError) as error:  # PyYAML's own, for `!!bool Paris`
-        raise ArticleError("the front matter holds a YAML tag (!!…) that its value does not fit: leave the tag out") from error
+        raise ArticleError(
+            "the front matter holds a YAML tag (!!…) that its value does not fit: leave the tag out"
+        ) from error
 
 
 def _load(block: str) -> Any:
@@ -155,8 +159,8 @@ def _reason(error: ValidationError) -> str:
 
 
 def _shown(value: Any) -> str:
-    """As Python writes it; Python writes no number of thousands of digits."""
+    """As Python writes it, cut; a number of thousands of digits is not written."""
     try:
-        return repr(value)
+        return shortened(repr(value), 100)
     except ValueError:
         return "a number without end"

@@ -31,6 +31,10 @@ def fault_of(path: Path) -> str:
     return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else _not_a_file(mode)
 
 
+def is_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112  (`Path.is_dir` raises where a folder above does not open)
+
+
 def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     """What the file holds. Raises ArticleError for what is no regular file, or holds more than `most` bytes.
 
@@ -41,7 +45,9 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
         raise ArticleError(fault)
     try:
         # What has become a pipe since would wait for its writer for ever without O_NONBLOCK.
-        with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb") as file:
+        with os.fdopen(
+            os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb"
+        ) as file:
             state = os.fstat(file.fileno())
             if not stat.S_ISREG(state.st_mode):
                 raise ArticleError(_not_a_file(state.st_mode))

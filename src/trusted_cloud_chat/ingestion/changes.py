@@ -41,7 +41,7 @@ def _keep_ids(
     present = {candidate.article.article_id for candidate in candidates}
     absent = [v.article for v in live.values() if v.in_corpus and v.article.article_id not in present]
     by_path = {article.path: article.article_id for article in absent}
-    moved = {(a.text, a.date): a.article_id for a in absent if not os.path.exists(corpus / a.path)}
+    moved = {(a.text, a.date): a.article_id for a in absent if not os.path.lexists(corpus / a.path)}
     kept = []
     for candidate in candidates:
         article = candidate.article

@@ -176,7 +176,9 @@ def _read(files: Sequence[CorpusFile], report: IngestReport, tell: Progress, **o
         except ArticleError as error:
             report.failed.append({"path": file.name, "reason": str(error)})
         except Exception as error:  # of a library: it must not cost the other files their place
-            reason = ArticleError(f"its reader failed, which is our mistake, please report it: {type(error).__name__}: {error}")
+            reason = ArticleError(
+                f"its reader failed, which is our mistake, please report it: {type(error).__name__}: {error}"
+            )
             report.failed.append({"path": file.name, "reason": str(reason)})
         report.notices.extend({"path": file.name, "message": notice} for notice in notices)
         tell("read", done, len(files))

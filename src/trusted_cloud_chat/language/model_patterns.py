@@ -16,7 +16,8 @@ CLAUSE_BORDER = re.compile(r",? (?:et|ce qui|donc|mais|and|but|which|so|tandis q
 
 # What a sentence must have word for word from its quotes.
 WEB_ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w.-]+|(?<![\w.-])(?:[\w-]+\.)+(?:[a-z]{2,}/\S*|[a-z]{2,4}\b)", re.IGNORECASE
+    r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w.-]+|(?<![\w.-])(?:[\w-]+\.)+(?:[a-z]{2,}/\S*|[a-z]{2,4}\b)",
+    re.IGNORECASE,
 )
 TELEPHONE = re.compile(r"(?<![\w.,])(?:(?:\+|00)\d{1,3}[ .-]?(?:\(0\))?|0)\d(?:[ .-]?\d){7,11}(?![\w%€$])")
 QUOTATION = re.compile(r"«([^«»]+)»|“([^“”]+)”|\"([^\"]+)\"")

@@ -51,9 +51,7 @@ SENTENCE_END = re.compile(
     r"(?:\[\d+\])*"  # a note's number
     rf"(?=[{_SPACE}]|$)"
 )
-SENTENCE_BORDER = re.compile(
-    r"(?<![.!?…])[.!?…]++(?:\s?»|[\"”’')\]])*(?=\s+(?:[«\"“(\[]\s*)?[A-ZÀ-ÖØ-Þ0-9])|\n+"
-)
+SENTENCE_BORDER = re.compile(r"(?<![.!?…])[.!?…]++(?:\s?»|[\"”’')\]])*(?=\s+(?:[«\"“(\[]\s*)?[A-ZÀ-ÖØ-Þ0-9])|\n+")
 SENTENCE_OPENER = re.compile(
     rf"[{_SPACE}]*+(?:[-–—•][{_SPACE}]*+)?[*_]*+(?:(?:[«\"“(\[][{_SPACE}]*+|[{_SPACE}]++)[*_]*+)?[^\W_]"
 )
