@@ -106,7 +106,6 @@ class TestLinks:
         (corpus / "deux.md").symlink_to(".magasin/deux.md")
         write_article(corpus / "sous", "trois", f"L’article trois. {TEXT}", title="Trois")
         (corpus / "encore").symlink_to("sous")
-        (corpus / "cercle.md").symlink_to("cercle.md")
 
         report = run(tmp_path / "home", corpus, HashedEmbedder())
 
