@@ -16,7 +16,7 @@ from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.evidence.gathering import Gatherer
 from trusted_cloud_chat.evidence.reading import PassageReader
 from trusted_cloud_chat.index import Index
-from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, foresee, ingest
+from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, foresee, ingest, rollback
 from trusted_cloud_chat.ingestion.staging import Progress
 from trusted_cloud_chat.models import Embedder, load_embedder
 from trusted_cloud_chat.models.bundled import bundled_identity, load_reader
@@ -137,6 +137,7 @@ def run_ingest(
     embedder: Embedder | None = None,
     rebuild: bool = False,
     dry_run: bool = False,
+    allow_deletions: bool = False,
     today: date | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
@@ -151,6 +152,7 @@ def run_ingest(
             allow_undated=settings.allow_undated,
             today=today,
             rebuild=rebuild,
+            allow_deletions=allow_deletions,
             entities=entities,
             progress=progress,
         )
@@ -164,6 +166,23 @@ def run_ingest(
         today=today,
         chroma_url=settings.chroma_url,
         rebuild=rebuild,
+        allow_deletions=allow_deletions,
+        kept_versions=settings.kept_versions,
         entities=entities,
+        progress=progress,
+    )
+
+
+def run_rollback(
+    settings: Settings, *, embedder: Embedder | None = None, progress: Progress | None = None
+) -> IngestReport:
+    """A new generation with what the one before held."""
+    embedder = embedder or build_embedder(settings)
+    return rollback(
+        home=settings.home,
+        embedder=embedder,
+        fingerprint=fingerprint_of(embedder, settings.chunk_tokens),
+        chunk_tokens=settings.chunk_tokens,
+        chroma_url=settings.chroma_url,
         progress=progress,
     )

@@ -33,6 +33,8 @@ class IngestReport:
     seconds: float = 0.0
     dry_run: bool = False
     """What a run would do; nothing was embedded or written."""
+    stopped: str | None = None
+    """Why a run would stop, where `dry_run` foresees that."""
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
