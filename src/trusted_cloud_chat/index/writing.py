@@ -16,11 +16,12 @@ from uuid import uuid4
 
 import numpy as np
 
-from trusted_cloud_chat.errors import IndexEmptyError
+from trusted_cloud_chat.errors import IndexEmptyError, UnusableError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.labels import labels_of, quoted_text
 from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.scrubbing import scrub
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.index.vectors import VectorIndex
 from trusted_cloud_chat.schema import Article
@@ -200,7 +201,12 @@ class IndexWriter:
         lexical.update(self._documents(live))
         vectors.close()
         catalog.close()
+        clean = not self.forgot or scrub(store.folder / "chroma")
         self._stores.swap(number)
+        if not clean:
+            raise UnusableError(
+                f"what was forgotten may still stand in {store.folder / 'chroma'}: Chroma's files are of a new form"
+            )
 
 
 @contextmanager

@@ -58,7 +58,8 @@ def _told(
     before: Before, live: dict[str, LiveVersion], report: IngestReport
 ) -> tuple[list[LiveVersion], list[LiveVersion]]:
     """What must be embedded again, and what only gets its labels back; the report is told of it."""
-    staged, relabelled = [], []
+    staged: list[LiveVersion] = []
+    relabelled: list[LiveVersion] = []
     for article_id, version in before.versions.items():
         known = live.get(article_id)
         (report.changed if known else report.added).append(article_id)

@@ -68,15 +68,13 @@ def ingest(
         live = writer.inherited or writer.catalog.versions("live")
         candidates = _read(files, report, allow_undated, today, tell)
         todo = to_do(candidates, live, report, corpus, whole_corpus=not paths)
-        doubt = doubtful(todo, live, corpus)
-        if doubt and not allow_deletions:
+        if not allow_deletions and (doubt := doubtful(todo, live, corpus)):
             raise DeletionsError(doubt)
         _name_unknown(todo.staged, entities, report)
-        if writer.inherited:
-            report.notices.append({"path": "index", "message": _made_anew(live, outdated=writer.outdated)})
-            todo = _anew(writer.inherited, todo)
-        elif writer.lacks_texts:
-            report.notices.append({"path": "index", "message": _TEXTS_ADDED})
+        _note_index(
+            report, live if writer.inherited else None, outdated=writer.outdated, lacks_texts=writer.lacks_texts
+        )
+        todo = _anew(writer.inherited, todo)
         report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, tell)
         report.generation = writer.commit(todo.staged, todo.relabelled, todo.deleted)
         if not paths and not report.failed:
@@ -112,10 +110,8 @@ def foresee(
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
             live = catalog.versions("live")
             outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING
-            if live and (rebuild or outdated):
-                report.notices.append({"path": "index", "message": _made_anew(live, outdated=not rebuild)})
-            elif live and not catalog.has_texts:
-                report.notices.append({"path": "index", "message": _TEXTS_ADDED})
+            anew = live if rebuild or outdated else None
+            _note_index(report, anew, outdated=not rebuild, lacks_texts=bool(live) and not catalog.has_texts)
     candidates = _read(files, report, allow_undated, today, progress or (lambda _step, _done, _total: None))
     todo = to_do(candidates, live, report, corpus, whole_corpus=not paths)
     report.stopped = None if allow_deletions else doubtful(todo, live, corpus)
@@ -124,12 +120,20 @@ def foresee(
     return report
 
 
-def _made_anew(live: Mapping[str, LiveVersion], *, outdated: bool) -> str:
-    return (_MADE_ANEW if outdated else _REBUILT).format(n=len(live))
+def _note_index(
+    report: IngestReport, anew: Mapping[str, LiveVersion] | None, *, outdated: bool, lacks_texts: bool
+) -> None:
+    """Say what becomes of the index itself: `anew` is what it held where all of it is made anew."""
+    if anew:
+        report.notices.append({"path": "index", "message": _MADE_ANEW.format(n=len(anew)) if outdated else _REBUILT})
+    elif lacks_texts and anew is None:
+        report.notices.append({"path": "index", "message": _TEXTS_ADDED})
 
 
 def _anew(inherited: Mapping[str, LiveVersion], todo: ToDo) -> ToDo:
     """What an index that is made anew holds: what this run brings, and what was live and this run does not delete."""
+    if not inherited:
+        return todo
     brought = {version.article.article_id: version for version in [*todo.relabelled, *todo.staged]}
     for article_id, version in inherited.items():
         if article_id not in todo.deleted:
