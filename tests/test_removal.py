@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import struct
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from builders import found_texts, held, open_index, run, write_article
+from builders import found_texts, held, open_index, run, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, UnusableError, UsageError
 from trusted_cloud_chat.index import store
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.scrubbing import scrub
+from trusted_cloud_chat.index.vectors import VectorIndex
 from trusted_cloud_chat.index.writing import IndexWriter
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, remove, rollback
 from trusted_cloud_chat.ingestion import held as articles
@@ -321,6 +325,36 @@ class TestDurability:
 
         assert not folder.exists()
         assert len(calls) == 3
+
+
+class TestScrubbing:
+    def test_vectors_are_found_as_before(self, tmp_path: Path) -> None:
+        """Of a segment that Chroma has written to disk nothing is lost, and more can be added to it."""
+        vectors = np.random.default_rng(7).normal(size=(1700, 8)).astype(np.float32)
+        ids = [f"c{n}" for n in range(len(vectors))]
+        opened = VectorIndex(tmp_path / "chroma", "chunks")
+        for start in range(0, 1500, 100):
+            opened.upsert(ids[start : start + 100], vectors[start : start + 100])
+        before = [opened.query(vectors[n], 5) for n in range(20)]
+        opened.close()
+        (header,) = (tmp_path / "chroma").glob("*/header.bin")
+        assert struct.unpack_from("<i4Q", header.read_bytes())[3] >= 1000
+
+        assert scrub(tmp_path / "chroma")
+
+        again = VectorIndex(tmp_path / "chroma", "chunks")
+        assert [again.query(vectors[n], 5) for n in range(20)] == before
+        again.upsert(ids[1500:], vectors[1500:])
+        assert again.query(vectors[1600], 1)[0][0] == "c1600"
+        again.close()
+
+    def test_files_of_a_form_that_is_not_known_are_left_alone(self, tmp_path: Path) -> None:
+        """And it is said that what was forgotten may still be there."""
+        for name in ("header.bin", "data_level0.bin", "length.bin"):
+            write(tmp_path / "chroma/segment" / name, b"\x02" * 100)
+
+        assert not scrub(tmp_path / "chroma")
+        assert (tmp_path / "chroma/segment/data_level0.bin").read_bytes() == b"\x02" * 100
 
 
 def test_vacuum_leaves_the_order_of_versions(tmp_path: Path) -> None:

@@ -30,17 +30,18 @@ def scrub(folder: Path) -> bool:
 
 def _scrub_segment(segment: Path) -> bool:
     """Overwrite the room behind the vectors; False for a form of files that is not known, which is left alone."""
-    data, lengths = segment / "data_level0.bin", segment / "length.bin"
     try:
         version, _, room, count, size = _HEADER.unpack_from((segment / "header.bin").read_bytes())
-        known = version == _FORMAT and count <= room and data.stat().st_size == room * size
-        known = known and lengths.stat().st_size == room * 4
+        ends = {segment / "data_level0.bin": size, segment / "length.bin": 4}
+        if version != _FORMAT or not all(
+            count * each <= path.stat().st_size <= room * each for path, each in ends.items()
+        ):
+            return False
     except (OSError, struct.error):
         return False
-    if known:
-        _zero(data, count * size)
-        _zero(lengths, count * 4)
-    return known
+    for path, each in ends.items():
+        _zero(path, count * each)
+    return True
 
 
 def _zero(path: Path, start: int) -> None:

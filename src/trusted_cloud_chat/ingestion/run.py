@@ -71,9 +71,7 @@ def ingest(
         if not allow_deletions and (doubt := doubtful(todo, live, corpus)):
             raise DeletionsError(doubt)
         _name_unknown(todo.staged, entities, report)
-        _note_index(
-            report, live if writer.inherited else None, outdated=writer.outdated, lacks_texts=writer.lacks_texts
-        )
+        _note_index(report, live if writer.inherited else None, writer.outdated, writer.lacks_texts)
         todo = _anew(writer.inherited, todo)
         report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, tell)
         report.generation = writer.commit(todo.staged, todo.relabelled, todo.deleted)
@@ -111,7 +109,7 @@ def foresee(
             live = catalog.versions("live")
             outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING
             anew = live if rebuild or outdated else None
-            _note_index(report, anew, outdated=not rebuild, lacks_texts=bool(live) and not catalog.has_texts)
+            _note_index(report, anew, not rebuild, bool(live) and not catalog.has_texts)
     candidates = _read(files, report, allow_undated, today, progress or (lambda _step, _done, _total: None))
     todo = to_do(candidates, live, report, corpus, whole_corpus=not paths)
     report.stopped = None if allow_deletions else doubtful(todo, live, corpus)
@@ -121,9 +119,9 @@ def foresee(
 
 
 def _note_index(
-    report: IngestReport, anew: Mapping[str, LiveVersion] | None, *, outdated: bool, lacks_texts: bool
+    report: IngestReport, anew: Mapping[str, LiveVersion] | None, outdated: bool, lacks_texts: bool
 ) -> None:
-    """Say what becomes of the index itself: `anew` is what it held where all of it is made anew."""
+    """Say what becomes of the index itself: `anew` is what it held where all of it is made anew, `outdated` why."""
     if anew:
         report.notices.append({"path": "index", "message": _MADE_ANEW.format(n=len(anew)) if outdated else _REBUILT})
     elif lacks_texts and anew is None:
