@@ -131,7 +131,7 @@ class StoreFolder:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(self._pointer)
-        if os.name == "posix":  # elsewhere a folder cannot be opened
+        with suppress(OSError):  # not every system opens a folder, nor every file system writes one out
             folder = os.open(self.folder, os.O_RDONLY)
             try:
                 os.fsync(folder)
