@@ -3,6 +3,7 @@
 TrustedCloudChatError
 ├── UsageError            exit status 2: an argument or a setting is off
 │   ├── SettingsError
+│   ├── DeletionsError    a run would delete much of the corpus, and was not told that it may
 │   └── QuestionError
 ├── UnusableError         exit status 3: nothing to work with
 │   ├── CorpusNotFoundError
@@ -40,6 +41,10 @@ class UsageError(TrustedCloudChatError):
 
 
 class SettingsError(UsageError):
+    pass
+
+
+class DeletionsError(UsageError):
     pass
 
 

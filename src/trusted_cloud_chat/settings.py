@@ -77,6 +77,12 @@ class Settings(BaseSettings):
     market: Path | None = Field(
         None, description="TOML file of stages, lists and criteria, in place of the shipped market's"
     )
+    kept_versions: int = Field(
+        100,
+        ge=1,
+        le=100_000,
+        description="old versions of an article that stay readable for old citations and rollback",
+    )
     chroma_url: str = Field("", description="Chroma server, such as http://127.0.0.1:8000; empty: embedded")
     chat_model: str = Field("", description="language model as provider:name; empty: none, answers are quotes")
     chat_url: str = Field("", description="address of the language model's server")

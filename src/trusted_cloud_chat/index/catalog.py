@@ -18,6 +18,7 @@ import numpy as np
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexTooNewError
+from trusted_cloud_chat.index.history import History
 from trusted_cloud_chat.index.records import (
     ARTICLE_COLUMNS,
     SCHEMA,
@@ -59,7 +60,8 @@ class Catalog:
     def _make(self) -> None:
         """The tables, where there are none; all of them at once."""
         self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
+        # A commit is on the disk when it returns: the other stores go on from it, and a power cut must not take it back.
+        self._db.execute("PRAGMA synchronous=FULL")
         if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
             stamp = f"INSERT INTO meta VALUES ('schema', '{SCHEMA_VERSION}');"
             self._db.executescript(f"BEGIN;{SCHEMA}{stamp}COMMIT;")
@@ -113,6 +115,11 @@ class Catalog:
     def relabelled(self) -> list[str]:
         """Ids of the articles whose new labels the vector store has yet to get."""
         return list(json.loads(self.meta("relabelled") or "[]"))
+
+    @property
+    def history(self) -> History:
+        """What was before, and what is kept of it."""
+        return History(self._db)
 
     # versions
 

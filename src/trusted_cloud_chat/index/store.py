@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sqlite3
+import time
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.index.vectors import VectorIndex
 
+_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.0)
+"""Waits between attempts to remove a folder."""
 REBUILD_COMMAND = "trusted-cloud-chat ingest --rebuild"
 
 
@@ -48,6 +51,10 @@ class Fingerprint:
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
+
+    @classmethod
+    def read(cls, stored: str) -> Fingerprint:
+        return cls(**json.loads(stored))
 
 
 def rules_of(stored: str) -> str:
@@ -86,7 +93,16 @@ class Store:
         if self.server_url:
             with suppress(UnusableError), closing(self.catalog(read_only=True)) as catalog:
                 self.vectors(catalog).drop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove_tree(self.folder)
+
+
+def remove_tree(folder: Path) -> None:
+    """Delete `folder`, tried again where what is open in it still writes there; what cannot be removed is left."""
+    for pause in _PAUSES_S:
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(pause)
 
 
 class StoreFolder:
@@ -115,6 +131,12 @@ class StoreFolder:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(self._pointer)
+        with suppress(OSError):  # not every system opens a folder, nor every file system writes one out
+            folder = os.open(self.folder, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
 
     def remove_others(self, *kept: int | None) -> None:
         """Delete every store but `kept`: what a rebuild left, or an interrupted one began."""

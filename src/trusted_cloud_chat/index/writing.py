@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
-from filelock import FileLock, Timeout
 
-from trusted_cloud_chat.errors import HomeNotWritableError, IndexBusyError, IndexEmptyError
+from trusted_cloud_chat.errors import IndexEmptyError, UnusableError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.labels import labels_of, quoted_text
 from trusted_cloud_chat.index.lexical import LexicalDocument
+from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.scrubbing import scrub
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.index.vectors import VectorIndex
 from trusted_cloud_chat.schema import Article
@@ -43,6 +44,8 @@ class IndexWriter:
         """What was live in the index that this run makes anew, by article id."""
         self.outdated = False
         """Whether it is made anew because its chunks were made by other rules."""
+        self.forgot = False
+        """Whether nothing may be left of the stores before."""
         self._fingerprint = fingerprint
         self._store: Store = stores.store(number)
         self.catalog: Catalog = self._store.catalog(read_only=False)
@@ -105,9 +108,20 @@ class IndexWriter:
     def reclaim(self) -> None:
         """Leave the dead vectors behind when there are too many, or a store without texts; to be called last."""
         dead = int(self.catalog.meta("dead_vectors") or 0)
+        if self.catalog.meta("forgetting") == "1":
+            self.forgot = True
+            self.catalog.history.shrink()
         # Texts given to vectors that are there already cost Chroma six times as much as a new store does.
-        if self.lacks_texts or (dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * self._vectors.count()):
+        if self.forgot or self.lacks_texts or (dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * self._vectors.count()):
             self._rebuild_aside()
+
+    def forget(self, article_ids: Collection[str]) -> int:
+        """Take every version of these articles away; how many there were. `reclaim` then leaves nothing of them in any store,
+        and if this run is killed before, that of the next one does.
+        """
+        with self.catalog.transaction():
+            self.catalog.set_meta("forgetting", "1")
+            return self.catalog.history.forget(article_ids)
 
     def mark_ingested(self, corpus: Path, *, at: float) -> None:
         """Remember that all of `corpus` was read, from `at` (seconds since 1970) on."""
@@ -123,7 +137,9 @@ class IndexWriter:
     ) -> list[str]:
         """The one transaction that readers see; returns the chunk ids that died by it."""
         dead: list[str] = []
+        gone = self.inherited.keys() - {v.article.article_id for v in staged} if self.inherited else deleted
         with self.catalog.transaction():
+            self.catalog.history.note(self.catalog.generation, self.inherited or live, [*staged, *relabelled], gone)
             replaced = [v.article.article_id for v in staged if v.article.article_id in live]
             for article_id in [*replaced, *deleted]:
                 version = live[article_id].article.version
@@ -176,6 +192,7 @@ class IndexWriter:
         catalog = store.catalog(read_only=False)
         _new_collection(catalog)
         catalog.set_meta("dead_vectors", "0")
+        catalog.set_meta("forgetting", "0")
         vectors, lexical = store.vectors(catalog), store.lexical()
         live = list(catalog.versions("live").values())
         for start in range(0, len(live), _AT_ONCE):
@@ -184,7 +201,12 @@ class IndexWriter:
         lexical.update(self._documents(live))
         vectors.close()
         catalog.close()
+        clean = not self.forgot or scrub(store.folder / "chroma")
         self._stores.swap(number)
+        if not clean:
+            raise UnusableError(
+                f"what was forgotten may still stand in {store.folder / 'chroma'}: Chroma's files are of a new form"
+            )
 
 
 @contextmanager
@@ -197,18 +219,7 @@ def open_writer(
     Raises IndexBusyError while another run writes, IndexMismatchError, HomeNotWritableError.
     """
     stores = StoreFolder(home, chroma_url)
-    lock = FileLock(stores.folder / ".lock")
-    try:
-        stores.folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise IndexBusyError("another ingest run is writing this index: wait for its end, then run again") from None
-    except OSError as error:
-        raise HomeNotWritableError(
-            f"{stores.folder} cannot be written ({error.strerror}): expected a folder for the index. "
-            "Set TCC_HOME to a folder that you can write"
-        ) from error
-    try:
+    with only_writer(stores.folder):
         current = stores.current()
         # Without a current one, a killed first run's store is gone on with.
         number = stores.newest() if current is None else current
@@ -230,8 +241,8 @@ def open_writer(
             yield writer
         finally:
             writer.close()
-    finally:
-        lock.release()
+        if writer.forgot:
+            stores.remove_others(stores.current())
 
 
 def _outdated(store: Store, fingerprint: Fingerprint) -> bool:

@@ -37,6 +37,8 @@ class IngestReport:
     seconds: float = 0.0
     dry_run: bool = False
     """What a run would do; nothing was embedded or written."""
+    stopped: str | None = None
+    """Why a run would stop, where `dry_run` foresees that."""
 
     def unread(self) -> Callable[[str], bool]:
         """Tells of a path under the corpus whether it has failed, or a folder above it: what is stored for it stays."""
