@@ -15,9 +15,10 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.errors import IndexTooNewError
+from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError, StorageError
 from trusted_cloud_chat.index.records import (
     ARTICLE_COLUMNS,
     SCHEMA,
@@ -31,30 +32,63 @@ from trusted_cloud_chat.index.records import (
     chunk_row,
     version_row,
 )
-from trusted_cloud_chat.schema import Article, Coverage
+from trusted_cloud_chat.index.trouble import REBUILD, ToldConnection, brief, decoding, problem, told
+from trusted_cloud_chat.schema import Article, Coverage, version_of
 
 __all__ = ["Catalog", "ChunkVectors", "LiveVersion", "LiveVersions", "StoredChunk"]
 
 _LOOKUP_BATCH = 500
+_LIVE_CHUNKS = "FROM chunks JOIN versions USING (article_id, version) WHERE state = 'live'"
 
 
 class Catalog:
     """One connection. A reader sees the state of its `BEGIN`; a writer commits what `transaction` wraps."""
 
     def __init__(self, path: Path, *, read_only: bool) -> None:
+        self._name = f"the catalog {path}"
         if read_only:
-            uri = f"{path.absolute().as_uri()}?mode=ro"
-            self._db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+            self._open_to_read(path)
+            return
         try:
-            if not read_only:
-                self._make()
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise problem(error, self._name, IndexDamagedError, REBUILD) from error
+        self._connect(str(path))
+        try:
+            self._make()
             self._check_schema()
         except BaseException:
             self._db.close()
             raise
+
+    def _open_to_read(self, path: Path) -> None:
+        """Without a right to write beside it, SQLite cannot follow a writer's log: then the file is read as it stands."""
+        if not path.exists():
+            raise IndexDamagedError(f"{self._name} is missing: {REBUILD}")
+        log = path.with_name(f"{path.name}-wal")
+        logged = log.exists() and log.stat().st_size > 0
+        for how in ("mode=ro", "mode=ro&immutable=1"):
+            try:
+                self._connect(f"{path.absolute().as_uri()}?{how}", uri=True)
+                self._check_schema()
+            except StorageError:
+                self._db.close()
+                if "immutable" in how or logged:
+                    raise
+            except BaseException:
+                self._db.close()
+                raise
+            else:
+                return
+
+    def _connect(self, database: str, *, uri: bool = False) -> None:
+        try:
+            self._db = sqlite3.connect(
+                database, uri=uri, isolation_level=None, check_same_thread=False, timeout=30, factory=ToldConnection
+            )
+        except sqlite3.Error as error:
+            raise problem(error, self._name, IndexDamagedError, REBUILD) from error
+        self._db.place = self._name
 
     def _make(self) -> None:
         """The tables, where there are none; all of them at once."""
@@ -65,7 +99,7 @@ class Catalog:
             self._db.executescript(f"BEGIN;{SCHEMA}{stamp}COMMIT;")
 
     def _check_schema(self) -> None:
-        found = int(self.meta("schema") or 0)
+        found = self._number("schema")
         if found > SCHEMA_VERSION:
             raise IndexTooNewError(
                 f"the index was made by a newer version (format {found}, this one reads {SCHEMA_VERSION}): "
@@ -82,7 +116,8 @@ class Catalog:
         try:
             yield
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # SQLite has taken it back by itself where the disk is full
+                self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
 
@@ -102,7 +137,11 @@ class Catalog:
 
     @property
     def generation(self) -> int:
-        return int(self.meta("generation") or 0)
+        return self._number("generation")
+
+    def _number(self, key: str) -> int:
+        with decoding(self._name):
+            return int(self.meta(key) or 0)
 
     @property
     def has_texts(self) -> bool:
@@ -112,7 +151,8 @@ class Catalog:
     @property
     def relabelled(self) -> list[str]:
         """Ids of the articles whose new labels the vector store has yet to get."""
-        return list(json.loads(self.meta("relabelled") or "[]"))
+        with decoding(self._name):
+            return list(json.loads(self.meta("relabelled") or "[]"))
 
     # versions
 
@@ -157,7 +197,8 @@ class Catalog:
             query += " AND version = ?"
             parameters.append(version)
         row = self._db.execute(query + " ORDER BY state = 'live' DESC, rowid DESC", parameters).fetchone()
-        return article_of(row) if row else None
+        with decoding(self._name):
+            return article_of(row) if row else None
 
     def newest(self, as_of: date | None = None) -> Iterator[Article]:
         """The live articles, newest first, those without a date last; with `as_of`, those published by that day."""
@@ -165,7 +206,8 @@ class Catalog:
         rows = self._db.execute(
             f"SELECT article_id, date FROM versions WHERE {known}", {} if as_of is None else {"day": as_of.isoformat()}
         ).fetchall()
-        days = {name: PartialDate.parse(day).middle if day else date.min for name, day in rows}
+        with decoding(self._name):
+            days = {name: PartialDate.parse(day).middle if day else date.min for name, day in rows}
         for name in sorted(sorted(days), key=lambda name: days[name], reverse=True):
             yield from self.articles([name]).values()
 
@@ -176,7 +218,8 @@ class Catalog:
             f"SELECT COUNT(*), MIN(date), MAX(date) FROM versions WHERE {known}",
             {} if as_of is None else {"day": as_of.isoformat()},
         ).fetchone()
-        first, last = (PartialDate.parse(value) if value else None for value in dates)
+        with decoding(self._name):
+            first, last = (PartialDate.parse(value) if value else None for value in dates)
         return Coverage(self.generation, count, self.count_chunks(), first, last)
 
     def titles(self) -> list[str]:
@@ -188,12 +231,40 @@ class Catalog:
         rows = self._db.execute(
             f"SELECT {ARTICLE_COLUMNS}, in_corpus FROM versions WHERE state = ? ORDER BY rowid", (state,)
         )
-        return [LiveVersion(article_of(row), bool(row[-1])) for row in rows]
+        with decoding(self._name):
+            return [LiveVersion(article_of(row), bool(row[-1])) for row in rows]
 
     def copy_to(self, path: Path) -> None:
         """A consistent copy of the whole catalog in a new file."""
-        with closing(sqlite3.connect(path)) as target:
+        with told(self._name, IndexDamagedError, REBUILD), closing(sqlite3.connect(path)) as target:
             self._db.backup(target)
+
+    def check(self) -> None:
+        """Raises IndexDamagedError where an article is gone, or is not what was stored: its version is a hash of its text."""
+        rows = self._db.execute("SELECT article_id, version, title, text, date FROM versions WHERE state = 'live'")
+        whole = 0
+        with decoding(self._name):
+            for article_id, version, title, text, published in rows:
+                if version_of(text, title, published) != version:
+                    raise IndexDamagedError(
+                        f"{self._name} is damaged (the text of {article_id!r} has changed): {REBUILD}"
+                    )
+                whole += 1
+        committed = self.meta("live_articles")
+        if committed is not None and whole != self._number("live_articles"):
+            raise IndexDamagedError(f"{self._name} is damaged ({whole} of {committed} articles are left): {REBUILD}")
+
+    def check_file(self) -> None:
+        """Every page of the file, which takes as long as reading it. Raises IndexDamagedError."""
+        found = self._db.execute("PRAGMA quick_check(1)").fetchone()
+        if found is None or found[0] != "ok":
+            what = brief(ValueError(found[0] if found else "no answer"))
+            raise IndexDamagedError(f"{self._name} is damaged ({what}): {REBUILD}")
+
+    def note_live(self) -> None:
+        """Remember how many articles are live, for `check`; to be called in the transaction that makes them so."""
+        count = self._db.execute("SELECT COUNT(*) FROM versions WHERE state = 'live'").fetchone()[0]
+        self.set_meta("live_articles", str(count))
 
     # chunks
 
@@ -211,18 +282,30 @@ class Catalog:
         rows = self._db.execute(
             "SELECT * FROM chunks WHERE article_id = ? AND version = ? ORDER BY ordinal", (article_id, version)
         )
-        return [chunk_of(row) for row in rows]
+        with decoding(self._name):
+            return [chunk_of(row) for row in rows]
 
     def chunk_ids(self) -> set[str]:
         return {row[0] for row in self._db.execute("SELECT chunk_id FROM chunks")}
 
+    def live_chunk_ids(self) -> set[str]:
+        """Of the chunks of live versions."""
+        return {row[0] for row in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS}")}
+
+    def some_live_chunks(self, most: int) -> list[str]:
+        """The ids of the first chunks of live versions."""
+        return [row[0] for row in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS} LIMIT ?", (most,))]
+
+    def live_vectors(self) -> tuple[list[str], NDArray[np.float32]]:
+        """The ids of the chunks of live versions, and their vectors `(n, dim)`."""
+        rows = self._db.execute(f"SELECT chunk_id, vector {_LIVE_CHUNKS} ORDER BY chunk_id").fetchall()
+        with decoding(self._name):
+            packed = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
+            return [chunk_id for chunk_id, _ in rows], packed.reshape(max(len(rows), 1), -1).astype(np.float32)
+
     def count_chunks(self) -> int:
         """Chunks of live versions."""
-        return int(
-            self._db.execute(
-                "SELECT COUNT(*) FROM chunks JOIN versions USING (article_id, version) WHERE state = 'live'"
-            ).fetchone()[0]
-        )
+        return int(self._db.execute(f"SELECT COUNT(*) {_LIVE_CHUNKS}").fetchone()[0])
 
     def live_versions(self) -> LiveVersions:
         """Every live version: what a reader keeps for as long as its generation stands."""
@@ -237,20 +320,22 @@ class Catalog:
             found.update((chunk_id, (one, more)) for chunk_id, one, more in self._db.execute(query, batch))
         ids = tuple(chunk_id for chunk_id in chunk_ids if chunk_id in found)
         rows = [found[chunk_id] for chunk_id in ids]
-        size = len(rows[0][0]) if rows else 2
-        vectors, sentences = b"".join(one for one, _ in rows), b"".join(more for _, more in rows)
-        return ChunkVectors(
-            ids,
-            np.frombuffer(vectors, np.float16).reshape(-1, size // 2),
-            np.frombuffer(sentences, np.float16).reshape(-1, size // 2),
-            np.array([len(more) // size for _, more in rows], dtype=np.intp),
-        )
+        with decoding(self._name):
+            size = len(rows[0][0]) if rows else 2
+            vectors, sentences = b"".join(one for one, _ in rows), b"".join(more for _, more in rows)
+            return ChunkVectors(
+                ids,
+                np.frombuffer(vectors, np.float16).reshape(-1, size // 2),
+                np.frombuffer(sentences, np.float16).reshape(-1, size // 2),
+                np.array([len(more) // size for _, more in rows], dtype=np.intp),
+            )
 
     def stored_chunks(self, chunk_ids: Sequence[str]) -> dict[str, StoredChunk]:
         found = {}
         for batch, marks in _batches(chunk_ids):
-            for row in self._db.execute(f"SELECT * FROM chunks WHERE chunk_id IN ({marks})", batch):
-                found[row[0]] = chunk_of(row)
+            with decoding(self._name):
+                for row in self._db.execute(f"SELECT * FROM chunks WHERE chunk_id IN ({marks})", batch):
+                    found[row[0]] = chunk_of(row)
         return found
 
     def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
@@ -259,8 +344,9 @@ class Catalog:
         for batch, marks in _batches(sorted(set(article_ids))):
             # The plus keeps SQLite off the index of states, in which nearly every row is live.
             query = f"SELECT {ARTICLE_COLUMNS} FROM versions WHERE +state = 'live' AND article_id IN ({marks})"
-            for row in self._db.execute(query, batch):
-                found[row[0]] = article_of(row)
+            with decoding(self._name):
+                for row in self._db.execute(query, batch):
+                    found[row[0]] = article_of(row)
         return found
 
 

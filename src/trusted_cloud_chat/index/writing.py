@@ -8,7 +8,6 @@ generation answering; the next run takes over the pending versions that it still
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -17,13 +16,21 @@ from uuid import uuid4
 import numpy as np
 from filelock import FileLock, Timeout
 
-from trusted_cloud_chat.errors import HomeNotWritableError, IndexBusyError, IndexEmptyError
+from trusted_cloud_chat.errors import (
+    HomeNotWritableError,
+    IndexBusyError,
+    IndexDamagedError,
+    StorageError,
+    StoreLostError,
+)
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
+from trusted_cloud_chat.index.health import check_whole
 from trusted_cloud_chat.index.labels import labels_of, quoted_text
 from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
+from trusted_cloud_chat.index.trouble import REBUILD, problem, told
 from trusted_cloud_chat.index.vectors import VectorIndex
-from trusted_cloud_chat.schema import Article
+from trusted_cloud_chat.schema import Article, version_of
 
 _DEAD_SHARE = 0.5
 _DEAD_AT_LEAST = 2000
@@ -43,22 +50,45 @@ class IndexWriter:
         """What was live in the index that this run makes anew, by article id."""
         self.outdated = False
         """Whether it is made anew because its chunks were made by other rules."""
+        self.refilled = ""
+        """What was lost of Chroma or Tantivy, and was made anew from the catalog."""
         self._fingerprint = fingerprint
         self._store: Store = stores.store(number)
         self.catalog: Catalog = self._store.catalog(read_only=False)
         try:
             fingerprint.check(self.catalog.meta("fingerprint"))
+            self._open_stores()
         except BaseException:
             self.catalog.close()
             raise
-        if self.catalog.meta("collection") is None:
-            _new_collection(self.catalog)
         self.catalog.set_meta("fingerprint", fingerprint.to_json())
-        self._vectors = self._store.vectors(self.catalog)
-        self._lexical = self._store.lexical()
         self._pending = {(v.article.article_id, v.article.version) for v in self.catalog.pending()}
         self._interrupted = self.catalog.meta("open_run") == "1"
         self.catalog.set_meta("open_run", "1")
+
+    def _open_stores(self) -> None:
+        """What lacks in them of what the catalog holds is written anew from it; nothing is embedded."""
+        fresh = self.catalog.meta("collection") is None
+        if fresh:
+            _new_collection(self.catalog)
+        try:
+            self._open_both(create=fresh)
+        except StoreLostError as error:
+            self.refilled = str(error)
+            number = self._rebuild_aside()
+            self.catalog.close()
+            self._number, self._store = number, self._stores.store(number)
+            self.catalog = self._store.catalog(read_only=False)
+            self._open_both(create=False)
+
+    def _open_both(self, *, create: bool) -> None:
+        self._vectors = self._store.vectors(self.catalog, create=create, bind=True)
+        try:
+            self._lexical = self._store.lexical(create=create)
+            check_whole(self.catalog, self._vectors, self._lexical)
+        except BaseException:
+            self._vectors.close()
+            raise
 
     def close(self) -> None:
         self._vectors.close()
@@ -93,7 +123,7 @@ class IndexWriter:
             self._vectors.delete(dead)
             self.catalog.set_meta("dead_vectors", str(int(self.catalog.meta("dead_vectors") or 0) + len(dead)))
         self.catalog.set_meta("open_run", "0")
-        if self._stores.current() != self._number:
+        if self._stores.named() != self._number:
             self._stores.swap(self._number)
         return self.catalog.generation
 
@@ -134,6 +164,7 @@ class IndexWriter:
             due = {*self.catalog.relabelled, *(v.article.article_id for v in relabelled)}
             self.catalog.set_meta("relabelled", json.dumps(sorted(due)))
             self.catalog.set_meta("generation", str(self.catalog.generation + 1))
+            self.catalog.note_live()
         return dead
 
     def _relabel(self) -> None:
@@ -167,16 +198,17 @@ class IndexWriter:
             for chunk in self.catalog.chunks_of(version.article.article_id, version.article.version):
                 yield self._to_lexical(version.article, chunk)
 
-    def _rebuild_aside(self) -> None:
-        """A new store from the catalog's own vectors, swapped in; readers move at their next question."""
+    def _rebuild_aside(self) -> int:
+        """A new store from the catalog's own vectors, by its number; readers of the old one move at their next question."""
         number = self._stores.next_number()
         store = self._stores.store(number)
-        store.folder.mkdir(parents=True)
+        with told(f"the index {store.folder}"):
+            store.folder.mkdir(parents=True)
         self.catalog.copy_to(store.folder / "catalog.db")
         catalog = store.catalog(read_only=False)
         _new_collection(catalog)
         catalog.set_meta("dead_vectors", "0")
-        vectors, lexical = store.vectors(catalog), store.lexical()
+        vectors, lexical = store.vectors(catalog, create=True), store.lexical(create=True)
         live = list(catalog.versions("live").values())
         for start in range(0, len(live), _AT_ONCE):
             articles = [version.article for version in live[start : start + _AT_ONCE]]
@@ -184,7 +216,9 @@ class IndexWriter:
         lexical.update(self._documents(live))
         vectors.close()
         catalog.close()
-        self._stores.swap(number)
+        if self._stores.named() == self._number:  # else it has yet to be committed
+            self._stores.swap(number)
+        return number
 
 
 @contextmanager
@@ -204,12 +238,17 @@ def open_writer(
     except Timeout:
         raise IndexBusyError("another ingest run is writing this index: wait for its end, then run again") from None
     except OSError as error:
+        told_ = problem(error, str(stores.folder), IndexDamagedError, REBUILD)
+        if isinstance(told_, StorageError) and not isinstance(error, PermissionError):
+            raise told_ from error
         raise HomeNotWritableError(
             f"{stores.folder} cannot be written ({error.strerror}): expected a folder for the index. "
             "Set TCC_HOME to a folder that you can write"
         ) from error
     try:
-        current = stores.current()
+        current = stores.named()
+        if current is None:
+            current = stores.committed()
         # Without a current one, a killed first run's store is gone on with.
         number = stores.newest() if current is None else current
         outdated = not rebuild and current is not None and _outdated(stores.store(current), fingerprint)
@@ -246,7 +285,7 @@ def _made_with(store: Store, fingerprint: Fingerprint) -> bool:
 
 
 def _fingerprint(store: Store) -> str | None:
-    with suppress(IndexEmptyError, sqlite3.DatabaseError), closing(store.catalog(read_only=True)) as catalog:
+    with suppress(IndexDamagedError), closing(store.catalog(read_only=True)) as catalog:
         return catalog.meta("fingerprint")
     return None
 
@@ -259,16 +298,21 @@ def _inherit(previous: Store, catalog: Catalog) -> dict[str, LiveVersion]:
     live: dict[str, LiveVersion] = {}
     try:
         old = previous.catalog(read_only=True)
-    except IndexEmptyError:
+    except IndexDamagedError:
         return live
-    with closing(old), suppress(sqlite3.DatabaseError), catalog.transaction():
-        live = old.versions("live")
+    with closing(old), suppress(IndexDamagedError), catalog.transaction():
+        live = {name: version for name, version in old.versions("live").items() if _is_intact(version.article)}
         if catalog.generation == 0:  # else a killed run has brought them over
             for state in ("old", "again", "live"):
                 for version in old.all_versions(state):
                     catalog.put_version(version.article, in_corpus=version.in_corpus, state="old")
             catalog.set_meta("generation", str(old.generation))
     return live
+
+
+def _is_intact(article: Article) -> bool:
+    """Whether the text is the one that was stored: its version is a hash of it."""
+    return version_of(article.text, article.title, article.date) == article.version
 
 
 def _new_collection(catalog: Catalog) -> None:

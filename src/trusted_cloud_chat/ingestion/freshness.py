@@ -17,8 +17,8 @@ def is_fresh(home: Path, corpus: Path) -> bool:
     An ingest run is cheap when nothing changed, so a doubt is answered with False.
     """
     stores = StoreFolder(home)
-    number = stores.current()
-    if number is None:
+    number = stores.named()
+    if number is None or not stores.store(number).has_files():
         return False
     try:
         with closing(stores.store(number).catalog(read_only=True)) as catalog:

@@ -11,7 +11,7 @@ from pathlib import Path
 from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at, passed_over, read_article
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.errors import ArticleError, IndexEmptyError
+from trusted_cloud_chat.errors import ArticleError, IndexDamagedError
 from trusted_cloud_chat.index import Fingerprint, IndexWriter, LexicalDocument, StoredChunk, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.store import StoreFolder, rules_of
@@ -30,6 +30,7 @@ _TEXTS_ADDED = (
     "made by an earlier version, whose vector store had no texts: they and their labels are added from what is stored, "
     "nothing is embedded again for it"
 )
+_REFILLED = "made anew from what is stored, nothing is embedded again for it: {why}"
 
 
 def fingerprint_of(embedder: Embedder, chunk_tokens: int) -> Fingerprint:
@@ -64,6 +65,8 @@ def ingest(
         candidates = _read(files, report, allow_undated, today, tell)
         staged, relabelled, deleted = to_do(candidates, live, report, corpus, whole_corpus=not paths)
         _name_unknown(staged, entities, report)
+        if writer.refilled:
+            report.notices.append({"path": "index", "message": _REFILLED.format(why=writer.refilled)})
         if writer.outdated:
             report.notices.append({"path": "index", "message": _MADE_ANEW.format(n=len(live))})
         elif writer.lacks_texts:
@@ -96,9 +99,9 @@ def foresee(
     files, report = _files(paths, corpus)
     report.dry_run = True
     live: dict[str, LiveVersion] = {}
-    number = StoreFolder(home).current()
+    number = StoreFolder(home).named()
     if number is not None:
-        with suppress(IndexEmptyError), closing(StoreFolder(home).store(number).catalog(read_only=True)) as catalog:
+        with suppress(IndexDamagedError), closing(StoreFolder(home).store(number).catalog(read_only=True)) as catalog:
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
             live = {} if rebuild else catalog.versions("live")
             if live and rules_of(catalog.meta("fingerprint") or "") != CHUNKING:
