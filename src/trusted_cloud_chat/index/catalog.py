@@ -15,10 +15,11 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError, StorageError
+from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
+from trusted_cloud_chat.index.contents import LIVE_CHUNKS, Contents
+from trusted_cloud_chat.index.opening import ToldConnection, named, open_to_read, open_to_write
 from trusted_cloud_chat.index.records import (
     ARTICLE_COLUMNS,
     SCHEMA,
@@ -32,63 +33,29 @@ from trusted_cloud_chat.index.records import (
     chunk_row,
     version_row,
 )
-from trusted_cloud_chat.index.trouble import REBUILD, ToldConnection, brief, decoding, problem, told
-from trusted_cloud_chat.schema import Article, Coverage, version_of
+from trusted_cloud_chat.index.trouble import REBUILD, decoding, told
+from trusted_cloud_chat.schema import Article, Coverage
 
 __all__ = ["Catalog", "ChunkVectors", "LiveVersion", "LiveVersions", "StoredChunk"]
 
 _LOOKUP_BATCH = 500
-_LIVE_CHUNKS = "FROM chunks JOIN versions USING (article_id, version) WHERE state = 'live'"
 
 
 class Catalog:
     """One connection. A reader sees the state of its `BEGIN`; a writer commits what `transaction` wraps."""
 
     def __init__(self, path: Path, *, read_only: bool) -> None:
-        self._name = f"the catalog {path}"
-        if read_only:
-            self._open_to_read(path)
-            return
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise problem(error, self._name, IndexDamagedError, REBUILD) from error
-        self._connect(str(path))
-        try:
-            self._make()
-            self._check_schema()
-        except BaseException:
-            self._db.close()
-            raise
+        self._name = named(path)
+        self._db = open_to_read(path, self._accept) if read_only else open_to_write(path, self._accept_or_make)
 
-    def _open_to_read(self, path: Path) -> None:
-        """Without a right to write beside it, SQLite cannot follow a writer's log: then the file is read as it stands."""
-        if not path.exists():
-            raise IndexDamagedError(f"{self._name} is missing: {REBUILD}")
-        log = path.with_name(f"{path.name}-wal")
-        logged = log.exists() and log.stat().st_size > 0
-        for how in ("mode=ro", "mode=ro&immutable=1"):
-            try:
-                self._connect(f"{path.absolute().as_uri()}?{how}", uri=True)
-                self._check_schema()
-            except StorageError:
-                self._db.close()
-                if "immutable" in how or logged:
-                    raise
-            except BaseException:
-                self._db.close()
-                raise
-            else:
-                return
+    def _accept_or_make(self, db: ToldConnection) -> None:
+        self._db = db
+        self._make()
+        self._check_schema()
 
-    def _connect(self, database: str, *, uri: bool = False) -> None:
-        try:
-            self._db = sqlite3.connect(
-                database, uri=uri, isolation_level=None, check_same_thread=False, timeout=30, factory=ToldConnection
-            )
-        except sqlite3.Error as error:
-            raise problem(error, self._name, IndexDamagedError, REBUILD) from error
-        self._db.place = self._name
+    def _accept(self, db: ToldConnection) -> None:
+        self._db = db
+        self._check_schema()
 
     def _make(self) -> None:
         """The tables, where there are none; all of them at once."""
@@ -153,6 +120,11 @@ class Catalog:
         """Ids of the articles whose new labels the vector store has yet to get."""
         with decoding(self._name):
             return list(json.loads(self.meta("relabelled") or "[]"))
+
+    @property
+    def contents(self) -> Contents:
+        """All that is live at once."""
+        return Contents(self._db, self._name)
 
     # versions
 
@@ -239,33 +211,6 @@ class Catalog:
         with told(self._name, IndexDamagedError, REBUILD), closing(sqlite3.connect(path)) as target:
             self._db.backup(target)
 
-    def check(self) -> None:
-        """Raises IndexDamagedError where an article is gone, or is not what was stored: its version is a hash of its text."""
-        rows = self._db.execute("SELECT article_id, version, title, text, date FROM versions WHERE state = 'live'")
-        whole = 0
-        with decoding(self._name):
-            for article_id, version, title, text, published in rows:
-                if version_of(text, title, published) != version:
-                    raise IndexDamagedError(
-                        f"{self._name} is damaged (the text of {article_id!r} has changed): {REBUILD}"
-                    )
-                whole += 1
-        committed = self.meta("live_articles")
-        if committed is not None and whole != self._number("live_articles"):
-            raise IndexDamagedError(f"{self._name} is damaged ({whole} of {committed} articles are left): {REBUILD}")
-
-    def check_file(self) -> None:
-        """Every page of the file, which takes as long as reading it. Raises IndexDamagedError."""
-        found = self._db.execute("PRAGMA quick_check(1)").fetchone()
-        if found is None or found[0] != "ok":
-            what = brief(ValueError(found[0] if found else "no answer"))
-            raise IndexDamagedError(f"{self._name} is damaged ({what}): {REBUILD}")
-
-    def note_live(self) -> None:
-        """Remember how many articles are live, for `check`; to be called in the transaction that makes them so."""
-        count = self._db.execute("SELECT COUNT(*) FROM versions WHERE state = 'live'").fetchone()[0]
-        self.set_meta("live_articles", str(count))
-
     # chunks
 
     def put_chunks(self, stored: Iterable[StoredChunk]) -> None:
@@ -288,24 +233,9 @@ class Catalog:
     def chunk_ids(self) -> set[str]:
         return {row[0] for row in self._db.execute("SELECT chunk_id FROM chunks")}
 
-    def live_chunk_ids(self) -> set[str]:
-        """Of the chunks of live versions."""
-        return {row[0] for row in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS}")}
-
-    def some_live_chunks(self, most: int) -> list[str]:
-        """The ids of the first chunks of live versions."""
-        return [row[0] for row in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS} LIMIT ?", (most,))]
-
-    def live_vectors(self) -> tuple[list[str], NDArray[np.float32]]:
-        """The ids of the chunks of live versions, and their vectors `(n, dim)`."""
-        rows = self._db.execute(f"SELECT chunk_id, vector {_LIVE_CHUNKS} ORDER BY chunk_id").fetchall()
-        with decoding(self._name):
-            packed = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
-            return [chunk_id for chunk_id, _ in rows], packed.reshape(max(len(rows), 1), -1).astype(np.float32)
-
     def count_chunks(self) -> int:
         """Chunks of live versions."""
-        return int(self._db.execute(f"SELECT COUNT(*) {_LIVE_CHUNKS}").fetchone()[0])
+        return int(self._db.execute(f"SELECT COUNT(*) {LIVE_CHUNKS}").fetchone()[0])
 
     def live_versions(self) -> LiveVersions:
         """Every live version: what a reader keeps for as long as its generation stands."""

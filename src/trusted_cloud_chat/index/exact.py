@@ -15,7 +15,7 @@ class ExactVectors:
 
     def __init__(self, catalog: Catalog) -> None:
         self._ids: Sequence[str]
-        self._ids, self._vectors = catalog.live_vectors()
+        self._ids, self._vectors = catalog.contents.live_vectors()
 
     def query(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
         """At most `k` chunk ids with their cosine, -1 to 1, nearest first."""

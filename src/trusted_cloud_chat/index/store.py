@@ -164,6 +164,10 @@ class StoreFolder:
             return None
         return number if number is not None and self.store(number).folder.is_dir() else None
 
+    def was_named(self) -> bool:
+        """Whether one was ever in use."""
+        return self._pointer.is_file()
+
     def committed(self) -> int | None:
         """The newest store that a run has committed to: the one in use, where its name is lost."""
         for number in sorted(self._numbers(), reverse=True):

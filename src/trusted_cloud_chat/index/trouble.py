@@ -6,10 +6,8 @@ Only damage is a reason to make an index anew; the other troubles pass, or are m
 from __future__ import annotations
 
 import errno
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from trusted_cloud_chat.errors import (
     IndexBusyError,
@@ -39,54 +37,6 @@ _NO_ACCESS = (
 _NO_FILES = ("too many open files",)
 _BUSY = ("database is locked", "database table is locked", "(code: 5)")
 _LONGEST = 200
-
-
-class ToldConnection(sqlite3.Connection):
-    """A connection to `place` whose errors are ours."""
-
-    place = "the catalog"
-
-    def cursor(self, factory: Any = None) -> ToldCursor:  # type: ignore[override]
-        return super().cursor(factory or ToldCursor)
-
-    def executescript(self, sql_script: str, /) -> ToldCursor:
-        return self.cursor().executescript(sql_script)
-
-
-class ToldCursor(sqlite3.Cursor):
-    """Rows come one by one, and so does the news that a page of the file cannot be read."""
-
-    def execute(self, *given: Any) -> ToldCursor:
-        return self._told(super().execute, *given)  # type: ignore[no-any-return]
-
-    def executemany(self, *given: Any) -> ToldCursor:
-        return self._told(super().executemany, *given)  # type: ignore[no-any-return]
-
-    def executescript(self, *given: Any) -> ToldCursor:
-        return self._told(super().executescript, *given)  # type: ignore[no-any-return]
-
-    def fetchone(self) -> Any:
-        return self._told(super().fetchone)
-
-    def fetchall(self) -> list[Any]:
-        return self._told(super().fetchall)  # type: ignore[no-any-return]
-
-    def __next__(self) -> Any:
-        try:
-            return super().__next__()
-        except sqlite3.Error as error:
-            raise self._problem(error) from error
-
-    def _told(self, function: Callable[..., Any], *given: Any) -> Any:
-        try:
-            return function(*given)
-        except sqlite3.Error as error:
-            raise self._problem(error) from error
-
-    def _problem(self, error: sqlite3.Error) -> TrustedCloudChatError:
-        connection = self.connection
-        assert isinstance(connection, ToldConnection)
-        return problem(error, connection.place, IndexDamagedError, REBUILD)
 
 
 @contextmanager

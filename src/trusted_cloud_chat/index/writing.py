@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,12 +25,13 @@ from trusted_cloud_chat.errors import (
 )
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.health import check_whole
+from trusted_cloud_chat.index.inheriting import in_use, inherit, is_outdated, made_with
 from trusted_cloud_chat.index.labels import labels_of, quoted_text
 from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.index.trouble import REBUILD, problem, told
 from trusted_cloud_chat.index.vectors import VectorIndex
-from trusted_cloud_chat.schema import Article, version_of
+from trusted_cloud_chat.schema import Article
 
 _DEAD_SHARE = 0.5
 _DEAD_AT_LEAST = 2000
@@ -164,7 +165,7 @@ class IndexWriter:
             due = {*self.catalog.relabelled, *(v.article.article_id for v in relabelled)}
             self.catalog.set_meta("relabelled", json.dumps(sorted(due)))
             self.catalog.set_meta("generation", str(self.catalog.generation + 1))
-            self.catalog.note_live()
+            self.catalog.contents.note_live()
         return dead
 
     def _relabel(self) -> None:
@@ -246,14 +247,12 @@ def open_writer(
             "Set TCC_HOME to a folder that you can write"
         ) from error
     try:
-        current = stores.named()
-        if current is None:
-            current = stores.committed()
+        current = in_use(stores, rebuild=rebuild)
         # Without a current one, a killed first run's store is gone on with.
         number = stores.newest() if current is None else current
-        outdated = not rebuild and current is not None and _outdated(stores.store(current), fingerprint)
+        outdated = not rebuild and current is not None and is_outdated(stores.store(current), fingerprint)
         begun = stores.newest() if outdated else None
-        if begun is not None and (begun == current or not _made_with(stores.store(begun), fingerprint)):
+        if begun is not None and (begun == current or not made_with(stores.store(begun), fingerprint)):
             begun = None
         stores.remove_others(number, begun)
         rebuild = rebuild or outdated
@@ -263,7 +262,7 @@ def open_writer(
             )  # else what a killed run made anew is gone on with
         writer = IndexWriter(stores, number, fingerprint, to_lexical)
         if rebuild and current is not None:
-            writer.inherited = _inherit(stores.store(current), writer.catalog)
+            writer.inherited = inherit(stores.store(current), writer.catalog)
             writer.outdated = outdated
         try:
             yield writer
@@ -271,48 +270,6 @@ def open_writer(
             writer.close()
     finally:
         lock.release()
-
-
-def _outdated(store: Store, fingerprint: Fingerprint) -> bool:
-    """Raises IndexMismatchError where more than the rules differs: only a rebuild that is asked for embeds otherwise."""
-    made = _fingerprint(store)
-    fingerprint.check(made)
-    return fingerprint.outdated(made)
-
-
-def _made_with(store: Store, fingerprint: Fingerprint) -> bool:
-    return _fingerprint(store) == fingerprint.to_json()
-
-
-def _fingerprint(store: Store) -> str | None:
-    with suppress(IndexDamagedError), closing(store.catalog(read_only=True)) as catalog:
-        return catalog.meta("fingerprint")
-    return None
-
-
-def _inherit(previous: Store, catalog: Catalog) -> dict[str, LiveVersion]:
-    """A rebuilt index keeps the texts that old citations point to, and goes on counting generations; what was live, by id.
-
-    From a damaged one nothing is kept.
-    """
-    live: dict[str, LiveVersion] = {}
-    try:
-        old = previous.catalog(read_only=True)
-    except IndexDamagedError:
-        return live
-    with closing(old), suppress(IndexDamagedError), catalog.transaction():
-        live = {name: version for name, version in old.versions("live").items() if _is_intact(version.article)}
-        if catalog.generation == 0:  # else a killed run has brought them over
-            for state in ("old", "again", "live"):
-                for version in old.all_versions(state):
-                    catalog.put_version(version.article, in_corpus=version.in_corpus, state="old")
-            catalog.set_meta("generation", str(old.generation))
-    return live
-
-
-def _is_intact(article: Article) -> bool:
-    """Whether the text is the one that was stored: its version is a hash of it."""
-    return version_of(article.text, article.title, article.date) == article.version
 
 
 def _new_collection(catalog: Catalog) -> None:
