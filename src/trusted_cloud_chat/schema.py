@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -41,12 +40,6 @@ class Article:
     sources: tuple[Source, ...] = ()
     path: str = ""
     """Where it was read, relative to the root it came from (absolute outside the corpus)."""
-
-
-def version_of(text: str, title: str, published: PartialDate | str | None) -> str:
-    """Sixteen hexadecimal digits that change when the text, the title or the date does."""
-    parts = "\x00".join((text, title, str(published or "")))
-    return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

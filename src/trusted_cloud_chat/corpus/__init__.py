@@ -10,7 +10,7 @@ from pathlib import Path
 
 from trusted_cloud_chat.corpus.articles import SUFFIXES, read_article
 from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError
-from trusted_cloud_chat.schema import version_of
+from trusted_cloud_chat.versions import version_of
 
 __all__ = ["CorpusFile", "corpus_files", "files_at", "passed_over", "read_article", "version_of"]
 

@@ -14,7 +14,8 @@ from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.normalise import printable
-from trusted_cloud_chat.schema import Article, version_of
+from trusted_cloud_chat.schema import Article
+from trusted_cloud_chat.versions import version_of
 
 MARKDOWN = frozenset({".md", ".markdown"})
 PLAIN = frozenset({".txt"})

@@ -10,7 +10,7 @@ from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.index.trouble import REBUILD, REFILL, brief, decoding
 from trusted_cloud_chat.index.vectors import VectorIndex
-from trusted_cloud_chat.schema import version_of
+from trusted_cloud_chat.versions import version_of
 
 _BY_ID = 5000
 """Chunks up to which every id is looked for; of more they are counted, since an opening may not take seconds."""

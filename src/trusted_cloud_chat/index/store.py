@@ -83,7 +83,7 @@ class Store:
         if create:
             catalog.set_meta("vectors_at", "server" if url else "folder")
         else:
-            _check_place(catalog.meta("vectors_at") or ("folder" if folder.exists() else "server"), folder, url)
+            _check_place(self._place(catalog), folder, url)
         home = home_id(self.folder.parent) if create or bind else ""
         return VectorIndex(folder, catalog.meta("collection") or "chunks", url, create=create, home=home)
 
@@ -102,10 +102,16 @@ class Store:
         """Raises StoreLostError where the words are missing or damaged, StorageError."""
         return LexicalIndex(self.folder / "lexical", create=create)
 
-    def has_files(self) -> bool:
+    def has_files(self, catalog: Catalog) -> bool:
         """Whether the files are there that both stores begin with; those of a server are its own affair."""
-        begun = [self.folder / "lexical" / "meta.json", self.folder / "chroma" / "chroma.sqlite3"]
-        return all(path.is_file() for path in begun if path.parent.name == "lexical" or path.parent.exists())
+        begun = [self.folder / "lexical" / "meta.json"]
+        if self._place(catalog) == "folder":
+            begun.append(self.folder / "chroma" / "chroma.sqlite3")
+        return all(path.is_file() for path in begun)
+
+    def _place(self, catalog: Catalog) -> str:
+        """Where the vectors lie; an index of an earlier version has not noted it."""
+        return catalog.meta("vectors_at") or ("folder" if (self.folder / "chroma").exists() else "server")
 
     def remove(self) -> None:
         """Delete the folder, and the collection that it has on a server."""

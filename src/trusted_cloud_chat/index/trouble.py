@@ -8,8 +8,10 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from trusted_cloud_chat.errors import (
+    HomeNotWritableError,
     IndexBusyError,
     IndexDamagedError,
     StorageError,
@@ -25,6 +27,7 @@ REFILL = (
 )
 REBUILD = f"make the index anew with `{REBUILD_COMMAND}`"
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_SPACE = ("no space left", "disk is full", "disk quota", "(code: 13)")
 _NO_ACCESS = (
     "permission denied",
@@ -67,7 +70,7 @@ def problem(error: BaseException, thing: str, damaged: type[IndexDamagedError], 
     """What is wrong with `thing`: nothing that passes, then damage, which `mend` says how to mend."""
     words, number = brief(error), getattr(error, "errno", None)
     said = words.lower()
-    if number in (errno.ENOSPC, errno.EDQUOT) or _any(_NO_SPACE, said):
+    if number in _FULL or _any(_NO_SPACE, said):
         return StorageError(f"{thing} cannot be used, no space is left on its disk ({words}): free some and run again")
     if number in (errno.EACCES, errno.EPERM, errno.EROFS) or _any(_NO_ACCESS, said):
         return StorageError(
@@ -79,6 +82,15 @@ def problem(error: BaseException, thing: str, damaged: type[IndexDamagedError], 
     if _any(_BUSY, said):
         return IndexBusyError(f"{thing} is in use by another process ({words}): run again in a moment")
     return damaged(f"{thing} is damaged ({words}): {mend}")
+
+
+def unwritable(folder: Path, error: OSError) -> TrustedCloudChatError:
+    """Why nothing can be written in `folder`."""
+    if error.errno in _FULL:
+        return problem(error, str(folder), IndexDamagedError, REBUILD)
+    return HomeNotWritableError(
+        f"{folder} cannot be written ({error.strerror}): expected a folder for the index. Set TCC_HOME to a folder that you can write"
+    )
 
 
 def brief(error: BaseException) -> str:

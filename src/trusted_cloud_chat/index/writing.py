@@ -16,20 +16,14 @@ from uuid import uuid4
 import numpy as np
 from filelock import FileLock, Timeout
 
-from trusted_cloud_chat.errors import (
-    HomeNotWritableError,
-    IndexBusyError,
-    IndexDamagedError,
-    StorageError,
-    StoreLostError,
-)
+from trusted_cloud_chat.errors import IndexBusyError, StoreLostError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.health import check_whole
 from trusted_cloud_chat.index.inheriting import in_use, inherit, is_outdated, made_with
 from trusted_cloud_chat.index.labels import labels_of, quoted_text
 from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
-from trusted_cloud_chat.index.trouble import REBUILD, problem, told
+from trusted_cloud_chat.index.trouble import told, unwritable
 from trusted_cloud_chat.index.vectors import VectorIndex
 from trusted_cloud_chat.schema import Article
 
@@ -229,7 +223,8 @@ def open_writer(
     """The only writer of `home` until it is left; `rebuild` fills a new store, seen when it commits, and so does a run over chunks
     that other rules made.
 
-    Raises IndexBusyError while another run writes, IndexMismatchError, HomeNotWritableError.
+    Raises IndexBusyError while another run writes, IndexMismatchError, HomeNotWritableError, IndexDamagedError where the catalog is
+    not whole, StorageError, ServerError.
     """
     stores = StoreFolder(home, chroma_url)
     lock = FileLock(stores.folder / ".lock")
@@ -239,13 +234,7 @@ def open_writer(
     except Timeout:
         raise IndexBusyError("another ingest run is writing this index: wait for its end, then run again") from None
     except OSError as error:
-        told_ = problem(error, str(stores.folder), IndexDamagedError, REBUILD)
-        if isinstance(told_, StorageError) and not isinstance(error, PermissionError):
-            raise told_ from error
-        raise HomeNotWritableError(
-            f"{stores.folder} cannot be written ({error.strerror}): expected a folder for the index. "
-            "Set TCC_HOME to a folder that you can write"
-        ) from error
+        raise unwritable(stores.folder, error) from error
     try:
         current = in_use(stores, rebuild=rebuild)
         # Without a current one, a killed first run's store is gone on with.

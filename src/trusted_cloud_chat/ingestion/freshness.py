@@ -18,13 +18,13 @@ def is_fresh(home: Path, corpus: Path) -> bool:
     """
     stores = StoreFolder(home)
     number = stores.named()
-    if number is None or not stores.store(number).has_files():
+    if number is None:
         return False
     try:
         with closing(stores.store(number).catalog(read_only=True)) as catalog:
             made = catalog.meta("fingerprint")
             ran_at, ran_on = catalog.meta("ingested_at"), catalog.meta("ingested_corpus")
-            owed = not catalog.has_texts or catalog.relabelled
+            owed = not catalog.has_texts or catalog.relabelled or not stores.store(number).has_files(catalog)
     except UnusableError:
         return False
     if owed or ran_at is None or ran_on != str(corpus) or made is None or rules_of(made) != CHUNKING:
