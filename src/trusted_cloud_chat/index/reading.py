@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError
+from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, StorageError, StoreLostError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersions
 from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.health import check_whole
@@ -106,7 +106,9 @@ class Index:
                     result = use(snapshot)
                 if self._key() == key:
                     return result
-            except Exception:
+            except Exception as error:
+                if isinstance(error, StoreLostError | StorageError):
+                    self.close()  # what is mended meanwhile is seen by the next question
                 # A store that was swapped may have been deleted while it was opened, or under a question.
                 moved = self._stores.current() != number if key is None else self._key() != key
                 if not moved:

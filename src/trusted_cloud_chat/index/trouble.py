@@ -38,7 +38,7 @@ _NO_ACCESS = (
     "(code: 14)",
 )
 _NO_FILES = ("too many open files",)
-_BUSY = ("database is locked", "database table is locked", "(code: 5)")
+_BUSY = ("database is locked", "database table is locked", "(code: 5)", "lockbusy")
 _LONGEST = 200
 
 
