@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.errors import IndexTooNewError
+from trusted_cloud_chat.errors import IndexTooNewError, StorageError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.schema import Article, Chunk, Source, Span
 
@@ -252,7 +252,7 @@ class TestTransactions:
         """A catalog opened for reading refuses to be changed."""
         reader = Catalog(tmp_path / "catalog.db", read_only=True)
 
-        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        with pytest.raises(StorageError, match="readonly"):
             reader.set_meta("generation", "1")
         reader.close()
 

@@ -11,6 +11,10 @@ TrustedCloudChatError
 │   ├── IndexEmptyError
 │   ├── IndexMismatchError    made by another embedder or chunking
 │   ├── IndexTooNewError      made by a newer version
+│   ├── IndexDamagedError     the catalog is damaged or gone: `ingest --rebuild`
+│   │   └── StoreLostError    so is what was made from it: the next `ingest` makes it anew, and embeds nothing
+│   ├── StorageError          no space, no access or no answer from the disk: nothing is damaged
+│   ├── ServerError           the Chroma server does not answer
 │   ├── IndexBusyError        another run is writing
 │   ├── EmbedderError
 │   ├── RerankerError
@@ -73,6 +77,22 @@ class IndexMismatchError(UnusableError):
 
 
 class IndexTooNewError(UnusableError):
+    pass
+
+
+class IndexDamagedError(UnusableError):
+    pass
+
+
+class StoreLostError(IndexDamagedError):
+    pass
+
+
+class StorageError(UnusableError):
+    pass
+
+
+class ServerError(UnusableError):
     pass
 
 

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from trusted_cloud_chat.corpus.articles import SUFFIXES, id_of, read_article, read_articles, version_of
+from trusted_cloud_chat.corpus.articles import SUFFIXES, id_of, read_article, read_articles
 from trusted_cloud_chat.corpus.companion import is_companion, places_of
 from trusted_cloud_chat.corpus.formats.confined import close as close_readers
 from trusted_cloud_chat.corpus.opening import MEGABYTE, MOST_BYTES, fault_of, is_folder, leads_out
 from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError, shortened
 from trusted_cloud_chat.language.normalise import visible
+from trusted_cloud_chat.versions import version_of
 
 __all__ = [
     "MEGABYTE", "MOST_BYTES", "CorpusFile", "close_readers", "corpus_files", "files_at", "id_of", "passed_over", "read_article",

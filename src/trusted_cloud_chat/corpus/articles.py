@@ -20,6 +20,7 @@ from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.normalise import printable, visible
 from trusted_cloud_chat.schema import Article
+from trusted_cloud_chat.versions import version_of
 
 MARKDOWN = frozenset({".md", ".markdown"})
 PLAIN = frozenset({".txt"})
@@ -185,12 +186,6 @@ def _is_unicode(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def version_of(text: str, title: str, published: PartialDate | None) -> str:
-    """Sixteen hexadecimal digits that change when the text, the title or the date does."""
-    parts = "\x00".join((text, title, str(published or "")))
-    return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
 def title_of(text: str) -> str:

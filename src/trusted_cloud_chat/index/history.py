@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trusted_cloud_chat.index.records import LiveVersion, article_of, version_row
+from trusted_cloud_chat.index.trouble import decoding
 
 _TEXT = 4
 """Place of the text in a row of `versions`."""
@@ -47,6 +48,10 @@ class History:
         noted = self._noted()
         if noted is None or noted["generation"] == 0:
             return None
+        with decoding("the catalog"):
+            return self._read(noted)
+
+    def _read(self, noted: Mapping[str, Any]) -> Before:
         found = Before(noted["generation"])
         for article_id, entry in noted["articles"]:
             if entry is None:
@@ -103,7 +108,8 @@ class History:
 
     def _noted(self) -> dict[str, Any] | None:
         row = self._db.execute("SELECT value FROM meta WHERE key = 'before'").fetchone()
-        return dict(json.loads(row[0])) if row else None
+        with decoding("the catalog"):
+            return dict(json.loads(row[0])) if row else None
 
     def _set_before(self, noted: Mapping[str, Any]) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES ('before', ?)", (json.dumps(noted, ensure_ascii=False),))

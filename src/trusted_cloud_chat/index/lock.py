@@ -11,14 +11,15 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from trusted_cloud_chat.errors import HomeNotWritableError, IndexBusyError
+from trusted_cloud_chat.errors import IndexBusyError
+from trusted_cloud_chat.index.trouble import unwritable
 
 
 @contextmanager
 def only_writer(folder: Path) -> Iterator[None]:
     """Hold the lock of `folder`, which is made where there is none.
 
-    Raises IndexBusyError, which names who holds it, and HomeNotWritableError.
+    Raises IndexBusyError, which names who holds it, HomeNotWritableError, and StorageError where no space is left.
     """
     lock, holder = FileLock(folder / ".lock"), folder / ".holder"
     try:
@@ -29,10 +30,7 @@ def only_writer(folder: Path) -> Iterator[None]:
             f"another ingest run{_named(holder)} is writing this index: wait for its end, then run again"
         ) from None
     except OSError as error:
-        raise HomeNotWritableError(
-            f"{folder} cannot be written ({error.strerror}): expected a folder for the index. "
-            "Set TCC_HOME to a folder that you can write"
-        ) from error
+        raise unwritable(folder, error) from error
     try:
         with suppress(OSError):  # a name is a help, no more: the lock itself is held
             since = datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")

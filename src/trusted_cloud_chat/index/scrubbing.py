@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import sqlite3
 import struct
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+
+from trusted_cloud_chat.index.sums import drop_sums, has_sums, write_sums
 
 _HEADER = struct.Struct("<i4Q")
 _FORMAT = 1
@@ -19,12 +21,17 @@ _ZEROS = bytes(1 << 20)
 
 def scrub(folder: Path) -> bool:
     """Overwrite what is no data in the files of a Chroma that no client of this process has open; whether all of it could be."""
+    summed = has_sums(folder)
+    drop_sums(folder)
     database = folder / "chroma.sqlite3"
     if database.exists():
         with closing(sqlite3.connect(database)) as db:
             db.execute("PRAGMA secure_delete=ON")
             db.execute("VACUUM")
     known = [_scrub_segment(header.parent) for header in folder.glob("*/header.bin")]
+    if summed:
+        with suppress(OSError):
+            write_sums(folder)
     return all(known)
 
 

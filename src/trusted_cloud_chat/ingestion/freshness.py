@@ -17,14 +17,14 @@ def is_fresh(home: Path, corpus: Path) -> bool:
     An ingest run is cheap when nothing changed, so a doubt is answered with False.
     """
     stores = StoreFolder(home)
-    number = stores.current()
+    number = stores.named()
     if number is None:
         return False
     try:
         with closing(stores.store(number).catalog(read_only=True)) as catalog:
             made = catalog.meta("fingerprint")
             ran_at, ran_on = catalog.meta("ingested_at"), catalog.meta("ingested_corpus")
-            owed = not catalog.has_texts or catalog.relabelled
+            owed = not catalog.has_texts or catalog.relabelled or not stores.store(number).has_files(catalog)
     except UnusableError:
         return False
     if owed or ran_at is None or ran_on != str(corpus) or made is None or rules_of(made) != CHUNKING:

@@ -21,7 +21,7 @@ from trusted_cloud_chat.corpus import (
     read_articles,
 )
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.errors import ArticleError, DeletionsError, IndexEmptyError
+from trusted_cloud_chat.errors import ArticleError, DeletionsError, IndexDamagedError
 from trusted_cloud_chat.index import Fingerprint, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.store import StoreFolder, rules_of
@@ -41,6 +41,7 @@ _TEXTS_ADDED = (
     "made by an earlier version, whose vector store had no texts: they and their labels are added from what is stored, "
     "nothing is embedded again for it"
 )
+_REFILLED = "made anew from what is stored, nothing is embedded again for it: {why}"
 
 
 def fingerprint_of(embedder: Embedder, chunk_tokens: int) -> Fingerprint:
@@ -81,7 +82,7 @@ def ingest(
         if not allow_deletions and (doubt := doubtful(todo, live, corpus)):
             raise DeletionsError(doubt)
         _name_unknown(todo.staged, entities, report)
-        _note_index(report, live if writer.inherited else None, writer.outdated, writer.lacks_texts)
+        _note_index(report, live if writer.inherited else None, writer.outdated, writer.lacks_texts, writer.refilled)
         todo = _anew(writer.inherited, todo)
         report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, tell)
         report.generation = writer.commit(todo.staged, todo.relabelled, todo.deleted)
@@ -113,9 +114,9 @@ def foresee(
     files, report = _files(paths, corpus)
     report.dry_run = True
     live: dict[str, LiveVersion] = {}
-    number = StoreFolder(home).current()
+    number = StoreFolder(home).named()
     if number is not None:
-        with suppress(IndexEmptyError), closing(StoreFolder(home).store(number).catalog(read_only=True)) as catalog:
+        with suppress(IndexDamagedError), closing(StoreFolder(home).store(number).catalog(read_only=True)) as catalog:
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
             live = catalog.versions("live")
             outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING
@@ -131,9 +132,11 @@ def foresee(
 
 
 def _note_index(
-    report: IngestReport, anew: Mapping[str, LiveVersion] | None, outdated: bool, lacks_texts: bool
+    report: IngestReport, anew: Mapping[str, LiveVersion] | None, outdated: bool, lacks_texts: bool, refilled: str = ""
 ) -> None:
     """Say what becomes of the index itself: `anew` is what it held where all of it is made anew, `outdated` why."""
+    if refilled:
+        report.notices.append({"path": "index", "message": _REFILLED.format(why=refilled)})
     if anew:
         report.notices.append({"path": "index", "message": _MADE_ANEW.format(n=len(anew)) if outdated else _REBUILT})
     elif lacks_texts and anew is None:
