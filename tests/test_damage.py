@@ -271,7 +271,7 @@ class TestNoDamage:
             _fill(disk / "filler")
             write_article(tmp_path / "more", "neuf", "Un nouvel article du nuage. " * 400)
             texts = found_texts(open_index(home, hashed), hashed, "Outscale SecNumCloud")
-            with pytest.raises(StorageError, match="space") as caught:
+            with pytest.raises(StorageError, match="space|full") as caught:
                 run(home, corpus, hashed, tmp_path / "more/neuf.md")
         finally:
             subprocess.run(["umount", "-l", str(disk)], check=False)

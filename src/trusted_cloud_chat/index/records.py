@@ -32,6 +32,7 @@ CREATE TABLE chunks (
 );
 CREATE INDEX chunks_version ON chunks (article_id, version);
 """
+_WORDS = frozenset({str, type(None)})
 ARTICLE_COLUMNS = "article_id, version, title, text, date, publisher, url, language, source_type, sources, path"
 
 
@@ -120,7 +121,7 @@ def article_of(row: Sequence[Any]) -> Article:
     """From a row that begins with `ARTICLE_COLUMNS`."""
     article_id, version, title, text, published, publisher, url, language, source_type, sources, path = row[:11]
     # A damaged row may hold numbers and blobs where there were words.
-    if not all(isinstance(value, str | None) for value in row[:11]):
+    if not _WORDS.issuperset(map(type, row[:11])):
         raise TypeError("a column is no text")
     return Article(
         article_id=article_id,

@@ -37,6 +37,7 @@ _NO_ACCESS = (
     "unable to open database file",
     "(code: 14)",
 )
+_FAULTY = ("disk i/o error", "input/output error")
 _NO_FILES = ("too many open files",)
 _BUSY = ("database is locked", "database table is locked", "(code: 5)", "lockbusy")
 _LONGEST = 200
@@ -77,6 +78,8 @@ def problem(error: BaseException, thing: str, damaged: type[IndexDamagedError], 
             f"{thing} cannot be used, access is refused ({words}): expected files that this user may read, and write for "
             "`ingest`. Give it the rights, or set TCC_HOME to another folder"
         )
+    if number == errno.EIO or _any(_FAULTY, said):
+        return StorageError(f"{thing} cannot be used ({words}): see whether its disk is full or has a fault")
     if number in (errno.EMFILE, errno.ENFILE) or _any(_NO_FILES, said):
         return StorageError(f"{thing} cannot be used ({words}): raise the limit of open files (`ulimit -n`)")
     if _any(_BUSY, said):
