@@ -42,7 +42,7 @@ def only_files_are_opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(opening.os, "open", watched)
     yield
-    assert [path for path in opened if isinstance(path, Path) and not path.is_file()] == []
+    assert [path for path in opened if isinstance(path, Path) and not path.is_file() and not path.is_dir()] == []
 
 
 def pipe(path: Path) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from trusted_cloud_chat.language.normalise import visible
 
+REFILLED = "made anew from what is stored, nothing is embedded again for it: {why}"
+
 
 @dataclass(slots=True)
 class IngestReport:

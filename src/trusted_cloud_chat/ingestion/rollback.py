@@ -10,7 +10,7 @@ from trusted_cloud_chat.index import Fingerprint, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.ingestion.lexical import to_lexical
-from trusted_cloud_chat.ingestion.report import IngestReport
+from trusted_cloud_chat.ingestion.report import REFILLED, IngestReport
 from trusted_cloud_chat.ingestion.staging import Progress, embed_and_stage
 from trusted_cloud_chat.models.embedder import Embedder
 
@@ -36,6 +36,8 @@ def rollback(
             raise IndexMismatchError(
                 "the index was made by an earlier version, which cut texts otherwise: run `trusted-cloud-chat ingest` first"
             )
+        if writer.refilled:
+            report.notices.append({"path": "index", "message": REFILLED.format(why=writer.refilled)})
         before = writer.catalog.history.before()
         if before is None:
             raise UnusableError("there is no generation before this one to go back to: nothing was changed")

@@ -29,7 +29,7 @@ from trusted_cloud_chat.ingestion.changes import Candidate, ToDo, to_do
 from trusted_cloud_chat.ingestion.deletions import doubtful
 from trusted_cloud_chat.ingestion.lexical import to_lexical
 from trusted_cloud_chat.ingestion.newcomers import unknown_providers
-from trusted_cloud_chat.ingestion.report import IngestReport
+from trusted_cloud_chat.ingestion.report import REFILLED, IngestReport
 from trusted_cloud_chat.ingestion.staging import Progress, embed_and_stage
 from trusted_cloud_chat.models.embedder import Embedder
 
@@ -41,7 +41,6 @@ _TEXTS_ADDED = (
     "made by an earlier version, whose vector store had no texts: they and their labels are added from what is stored, "
     "nothing is embedded again for it"
 )
-_REFILLED = "made anew from what is stored, nothing is embedded again for it: {why}"
 
 
 def fingerprint_of(embedder: Embedder, chunk_tokens: int) -> Fingerprint:
@@ -136,7 +135,7 @@ def _note_index(
 ) -> None:
     """Say what becomes of the index itself: `anew` is what it held where all of it is made anew, `outdated` why."""
     if refilled:
-        report.notices.append({"path": "index", "message": _REFILLED.format(why=refilled)})
+        report.notices.append({"path": "index", "message": REFILLED.format(why=refilled)})
     if anew:
         report.notices.append({"path": "index", "message": _MADE_ANEW.format(n=len(anew)) if outdated else _REBUILT})
     elif lacks_texts and anew is None:
