@@ -98,14 +98,15 @@ _PROCESS = _Process()
 atexit.register(_PROCESS.end)
 
 
-def read(path: Path, table: Table | None = None, seconds: float = limits.SECONDS) -> list[Found]:
+def read(path: Path, table: Table | None = None, seconds: float = limits.PATIENCE) -> list[Found]:
     """What is found in a file. Raises ArticleError with the reason where that is nothing."""
     answer = _PROCESS.ask({"path": str(path.absolute()), "table": (table or Table()).to_dict()}, seconds)
     if "found" in answer:
         return [Found(**one) for one in answer["found"]]
     raise ArticleError(
         answer.get("reason")
-        or f"it could not be read within {seconds:.0f} s and {limits.MEMORY // 1024**3} GB of memory: save it anew, or cut it up"
+        or f"it could not be read within {limits.SECONDS:.0f} s of work and {limits.MEMORY // 1024**3} GB of memory: save it "
+        "anew, or cut it up"
     )
 
 
