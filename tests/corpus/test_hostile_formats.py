@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import time
 from datetime import date
 from itertools import pairwise
@@ -233,3 +236,11 @@ def test_bad_files_never_stop_the_good_ones(tmp_path: Path, contents: dict[str, 
     assert len(good) == len(contents)
     assert all(failure["path"].startswith("coupé") for failure in report.failed)
     assert report.failed
+
+
+def test_more_work_than_a_file_may_take(tmp_path: Path) -> None:
+    """The process ends by itself: it counts its own time, whatever else the machine does."""
+    said = "from trusted_cloud_chat.corpus.formats.child import _bound_time\n_bound_time(0.2)\nwhile True: pass"
+    ended = subprocess.run([sys.executable, "-c", said], check=False, timeout=60)
+
+    assert ended.returncode == -signal.SIGPROF

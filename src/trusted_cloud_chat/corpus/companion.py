@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
@@ -24,7 +25,7 @@ class Companion(FrontMatter):
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, coerce_numbers_to_str=True)
 
     columns: dict[str, str | list[str]] = Field(default_factory=dict)
-    delimiter: str | None = Field(None, min_length=1, max_length=1)
+    delimiter: Annotated[str | None, Field(min_length=1, max_length=1)] = None
 
     @property
     def table(self) -> Table:

@@ -101,7 +101,7 @@ atexit.register(_PROCESS.end)
 
 
 def read(
-    path: Path, table: Table | None = None, *, most: int = MOST_BYTES, seconds: float = limits.SECONDS
+    path: Path, table: Table | None = None, *, most: int = MOST_BYTES, seconds: float = limits.PATIENCE
 ) -> list[Found]:
     """What is found in a file of at most `most` bytes. Raises ArticleError with the reason where that is nothing."""
     check_size(path, most)
@@ -110,7 +110,8 @@ def read(
         return [Found(**one) for one in answer["found"]]
     raise ArticleError(
         visible(answer.get("reason", ""))
-        or f"it could not be read within {seconds:.0f} s and {limits.MEMORY // 1024**3} GB of memory: save it anew, or cut it up"
+        or f"it could not be read within {limits.SECONDS:.0f} s of work and {limits.MEMORY // 1024**3} GB of memory: save it "
+        "anew, or cut it up"
     )
 
 

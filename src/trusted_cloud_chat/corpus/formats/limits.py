@@ -1,7 +1,9 @@
 """How much a file of others may ask for before it is given up: it becomes an article within these bounds, or a reason."""
 
 SECONDS = 60.0
-"""One file."""
+"""Of a processor's time for one file, where the system counts it,"""
+PATIENCE = 300.0
+"""and by the clock, on a machine that does other work too."""
 START_SECONDS = 120.0
 """The process that reads them, until it has loaded."""
 MEMORY = 2 * 1024**3

@@ -51,7 +51,7 @@ def read_page(path: Path) -> Found:
 
 def _parsed(path: Path) -> EmailMessage:
     with path.open("rb") as file:
-        return cast(EmailMessage, BytesParser(policy=policy.default).parse(file))
+        return BytesParser(policy=policy.default).parse(file)
 
 
 def _text(part: EmailMessage) -> str:

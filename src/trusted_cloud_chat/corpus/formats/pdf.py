@@ -86,12 +86,12 @@ def _split(text: str) -> Iterator[tuple[str, int]]:
 
 def _pieces(words: Any, said: str, at: int) -> list[Line]:
     """A line, or its parts where a wide gap is between two words."""
-    cuts = [0]
+    cuts, apart = [0], _APART * _size(words, at + _letter(said))
     for start, end in _gaps(said):
         if marks.is_sign(said[cuts[-1] : start]):
             continue
         before, after = _box(words, at + start - 1), _box(words, at + end)
-        if before and after and after[0] - before[2] > _APART * _size(words, at + end):
+        if before and after and after[0] - before[2] > apart:
             cuts.append(end)
     return [_line(words, said[a:b], at + a) for a, b in pairwise([*cuts, len(said)]) if said[a:b].strip()]
 
@@ -109,13 +109,19 @@ def _gaps(said: str) -> list[tuple[int, int]]:
     return found
 
 
+def _letter(said: str) -> int:
+    """Where a letter stands near the middle: PDFium puts spaces in, which have no size."""
+    middle = len(said) // 2
+    return next((place for place in (*range(middle, len(said)), *range(middle)) if not said[place].isspace()), 0)
+
+
 def _line(words: Any, said: str, at: int) -> Line:
     first = at + len(said) - len(said.lstrip())
     last = at + len(said.rstrip()) - 1
     begin, end = _box(words, first), _box(words, last)
     left, bottom, _, top = begin or (0.0, 0.0, 0.0, 0.0)
     right = end[2] if end else left
-    middle = (first + last) // 2
+    middle = at + _letter(said)
     weight = raw.FPDFText_GetFontWeight(words, middle)
     return Line(
         said.strip(), left, right, (top + bottom) / 2, _size(words, middle), weight >= 600 or _bold(words, middle)
@@ -125,11 +131,10 @@ def _line(words: Any, said: str, at: int) -> Line:
 def _box(words: Any, index: int) -> tuple[float, float, float, float] | None:
     """Left, bottom, right and top of a character, by its place in the text."""
     place = raw.FPDFText_GetCharIndexFromTextIndex(words, index)
-    box = [ctypes.c_double() for _ in range(4)]
-    if place < 0 or not raw.FPDFText_GetCharBox(words, place, box[0], box[1], box[2], box[3]):
+    left, right, bottom, top = ctypes.c_double(), ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
+    if place < 0 or not raw.FPDFText_GetCharBox(words, place, left, right, bottom, top):
         return None
-    left, right, bottom, top = (side.value for side in box)
-    return left, bottom, right, top
+    return left.value, bottom.value, right.value, top.value
 
 
 def _size(words: Any, index: int) -> float:
@@ -138,7 +143,7 @@ def _size(words: Any, index: int) -> float:
     place = raw.FPDFText_GetCharIndexFromTextIndex(words, index)
     if place < 0 or not raw.FPDFText_GetLooseCharBox(words, place, box):
         return 0.0
-    return round(abs(box.top - box.bottom), 1)
+    return float(round(abs(box.top - box.bottom), 1))
 
 
 def _bold(words: Any, index: int) -> bool:

@@ -75,7 +75,7 @@ def _delimiter(text: str) -> str:
 
 def _articles(rows: Iterable[Row], names: list[str], table: Table, path: Path) -> list[Found]:
     columns = _columns(names, table, path)
-    found = []
+    found: list[Found] = []
     for number, row in rows:
         if len(found) == limits.ROWS:
             raise ArticleError(f"more than {limits.ROWS:,} rows: at most so many are read")

@@ -17,7 +17,7 @@ from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language import patterns
 
 _NO_PROSE = ["script", "style", "noscript", "template", "svg", "iframe", "form", "nav", "img", "head"]
-_FIRST_DATE = {"extensive_search": False, "original_date": True}
+_FIRST_DATE: dict[str, Any] = {"extensive_search": False, "original_date": True}
 _HEAD = 4096
 """Bytes in which a browser says where it saved a page from."""
 
