@@ -50,7 +50,7 @@ def take(step: tuple[str, ...], corpus: Path) -> None:
 def run(corpus: Path, live: dict[str, LiveVersion], today: date = TODAY) -> tuple[dict[str, LiveVersion], IngestReport]:
     """What is live after a run over the whole of `corpus`, and its report."""
     report = IngestReport()
-    candidates = _read(corpus_files(corpus), report, False, today, lambda *_: None)
+    candidates = _read(corpus_files(corpus), report, lambda *_: None, allow_undated=False, today=today)
     todo = to_do(candidates, live, report, corpus, whole_corpus=True)
     after = {article_id: version for article_id, version in live.items() if article_id not in todo.deleted}
     after |= {version.article.article_id: version for version in [*todo.staged, *todo.relabelled]}

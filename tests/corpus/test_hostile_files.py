@@ -6,6 +6,7 @@ import random
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from builders import run, write, write_article
 from fakes import HashedEmbedder
-from trusted_cloud_chat.corpus import read_article
+from trusted_cloud_chat.corpus import read_article, read_articles
 from trusted_cloud_chat.corpus.front_matter import split_front_matter
 from trusted_cloud_chat.errors import MOST_REASON, ArticleError
 from trusted_cloud_chat.ingestion import IngestReport
@@ -166,12 +167,12 @@ class TestReaders:
         write_article(tmp_path / "corpus", "bon", "Le nuage est bon.")
         write_article(tmp_path / "corpus", "mauvais", "Le nuage est mauvais.")
 
-        def read(path: Path, *rest: Path, **options: object) -> Article:
+        def read(path: Path, *rest: Path, **options: Any) -> list[Article]:
             if path.stem == "mauvais":
                 raise error
-            return read_article(path, *rest, **options)  # type: ignore[arg-type]
+            return read_articles(path, *rest, **options)
 
-        monkeypatch.setattr(ingestion_run, "read_article", read)
+        monkeypatch.setattr(ingestion_run, "read_articles", read)
 
         report = run(tmp_path / "home", tmp_path / "corpus", HashedEmbedder())
 
