@@ -73,13 +73,13 @@ class ToldConnection(sqlite3.Connection):
     def cursor(self, factory: Any = None) -> ToldCursor:  # type: ignore[override]
         return super().cursor(factory or ToldCursor)
 
-    def execute(self, *given: Any) -> ToldCursor:  # type: ignore[override]
+    def execute(self, *given: Any) -> ToldCursor:
         return self.cursor().execute(*given)
 
-    def executemany(self, *given: Any) -> ToldCursor:  # type: ignore[override]
+    def executemany(self, *given: Any) -> ToldCursor:
         return self.cursor().executemany(*given)
 
-    def executescript(self, *given: Any) -> ToldCursor:  # type: ignore[override]
+    def executescript(self, *given: Any) -> ToldCursor:
         return self.cursor().executescript(*given)
 
 
