@@ -6,7 +6,6 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -127,12 +126,23 @@ class LexicalIndex:
     def check(self) -> None:
         """Raises StoreLostError where a file of words is not what Tantivy wrote: it reads such files without a word."""
         with told(self._name):
-            segments = json.loads((self._folder / "meta.json").read_bytes())["segments"]
-            names = {segment["segment_id"].replace("-", "") for segment in segments}
-            for path in sorted(self._folder.iterdir()):
-                if path.name.partition(".")[0] in names:
-                    with suppress(FileNotFoundError):  # a run has merged it into another since
-                        _check_sum(path.read_bytes(), path.name)
+            segments, managed = self._segments(), self._folder / ".managed.json"
+            kept = (
+                json.loads(managed.read_bytes())
+                if managed.is_file()
+                else [path.name for path in self._folder.iterdir()]
+            )
+            for name in sorted(name for name in kept if name.partition(".")[0] in segments):
+                try:
+                    _check_sum((self._folder / name).read_bytes(), name)
+                except FileNotFoundError:
+                    if self._segments() == segments:  # else a run has merged it into another
+                        raise
+
+    def _segments(self) -> set[str]:
+        """What the files in use begin with."""
+        segments = json.loads((self._folder / "meta.json").read_bytes())["segments"]
+        return {segment["segment_id"].replace("-", "") for segment in segments}
 
     def close(self) -> None:
         if self._aside is not None:
