@@ -17,7 +17,7 @@ import pytest
 from builders import write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
 from trusted_cloud_chat import cli, wiring
-from trusted_cloud_chat.corpus import articles
+from trusted_cloud_chat.corpus import drafts
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.nearby import Nearby
 from trusted_cloud_chat.models.reader import Reader
@@ -308,7 +308,7 @@ class TestSearchAndArticle:
 
     def test_a_terminal_is_told_nothing(self, call: Run, fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Also where an index of before holds what a terminal obeys; JSON holds it escaped."""
-        monkeypatch.setattr(articles, "printable", str)
+        monkeypatch.setattr(drafts, "printable", str)
         write(fresh / "piege.txt", "date 2024 Cumulonimbus est \x1b[31mrouge\x9b0m et \u202etourné.")
         assert call("ingest").status == 0
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.errors import IndexEmptyError, TrustedCloudChatError
 from trusted_cloud_chat.schema import Turn
 from trusted_cloud_chat.serialise import answer_to_dict
 
@@ -66,6 +66,8 @@ def _answer_line(assistant: Assistant, line: bytes, today: date | None, as_of: d
     try:
         turns = [Turn(turn.question, turn.answer) for turn in asked.turns]
         return {**answer_to_dict(assistant.ask(asked.question, turns=turns, today=today, as_of=day)), **unread}
+    except IndexEmptyError:
+        raise  # there is nothing to answer any line from
     except TrustedCloudChatError as error:
         return {"question": asked.question, "error": str(error), **unread}
     except Exception as error:
