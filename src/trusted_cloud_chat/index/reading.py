@@ -24,6 +24,7 @@ from trusted_cloud_chat.schema import Article, Coverage
 
 T = TypeVar("T")
 _ATTEMPTS = 5
+_LOOKED_AGAIN = 2
 _WIDEN = 4
 
 
@@ -99,7 +100,7 @@ class Index:
         Raises IndexEmptyError when nothing is indexed, IndexMismatchError for another embedder's index, IndexDamagedError for
         one that is not whole, StorageError, ServerError.
         """
-        for _ in range(_ATTEMPTS):
+        for attempt in range(_ATTEMPTS):
             number, key = self._stores.current(), None
             try:
                 with self._snapshot() as (snapshot, key):
@@ -111,7 +112,9 @@ class Index:
                     self.close()  # what is mended meanwhile is seen by the next question
                 # A store that was swapped may have been deleted while it was opened, or under a question.
                 moved = self._stores.current() != number if key is None else self._key() != key
-                if not moved:
+                # What is lost is lost again; a store that a run was writing while it was opened is whole at the next look.
+                doubted = key is None and isinstance(error, StoreLostError) and attempt < _LOOKED_AGAIN
+                if not moved and not doubted:
                     raise
         raise IndexBusyError("the index changes faster than it can be read: ask again in a moment")
 
