@@ -16,7 +16,7 @@ import pytest
 
 from builders import write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
-from trusted_cloud_chat import cli, wiring
+from trusted_cloud_chat import cli, doctor, wiring
 from trusted_cloud_chat.corpus import drafts
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.nearby import Nearby
@@ -98,7 +98,8 @@ def fresh(tmp_path: Path, reader: Reader, embedder_home: Path, monkeypatch: pyte
     (tmp_path / "home/models").symlink_to(embedder_home / "models")
     monkeypatch.setenv("TCC_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TCC_CORPUS", str(corpus))
-    monkeypatch.setattr(wiring, "build_embedder", lambda *_: HashedEmbedder())
+    for module in (wiring, doctor):
+        monkeypatch.setattr(module, "build_embedder", lambda *_: HashedEmbedder())
     monkeypatch.setattr(wiring, "load_reader", lambda *_: reader)
     return corpus
 
