@@ -190,10 +190,10 @@ def _close_http_clients() -> None:
     from chromadb.api import ServerAPI
     from chromadb.api.shared_system_client import SharedSystemClient
 
-    from trusted_cloud_chat.index.vectors import _server
+    from trusted_cloud_chat.index.server import _client
 
     for system in SharedSystemClient._identifier_to_system.values():
         session = getattr(system.instance(ServerAPI), "_session", None)
         if session is not None:
             session.close()
-    _server.cache_clear()
+    _client.cache_clear()

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -10,7 +9,7 @@ import numpy as np
 import pytest
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.errors import IndexTooNewError
+from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError, StorageError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.schema import Article, Chunk, Source, Span
 
@@ -252,13 +251,13 @@ class TestTransactions:
         """A catalog opened for reading refuses to be changed."""
         reader = Catalog(tmp_path / "catalog.db", read_only=True)
 
-        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        with pytest.raises(StorageError, match="readonly"):
             reader.set_meta("generation", "1")
         reader.close()
 
     def test_reading_does_not_make_a_catalog(self, tmp_path: Path) -> None:
         """A catalog that is not there is not made by looking at it."""
-        with pytest.raises(sqlite3.OperationalError):
+        with pytest.raises(IndexDamagedError, match="is missing"):
             Catalog(tmp_path / "nowhere.db", read_only=True)
         assert list(tmp_path.iterdir()) == []
 

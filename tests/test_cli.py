@@ -16,8 +16,8 @@ import pytest
 
 from builders import write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
-from trusted_cloud_chat import cli, wiring
-from trusted_cloud_chat.corpus import articles
+from trusted_cloud_chat import cli, doctor, wiring
+from trusted_cloud_chat.corpus import drafts
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.nearby import Nearby
 from trusted_cloud_chat.models.reader import Reader
@@ -28,7 +28,7 @@ ANSWER_KEYS = {
     "question", "query", "language", "answer", "refused", "refusal_reason", "missing", "table", "sentences", "citations",
     "passages", "generation", "chat_model", "timings_ms",
 }  # fmt: skip
-CITATION_KEYS = {"best",
+CITATION_KEYS = {"best", "page",
     "n", "article_id", "version", "title", "publisher", "date", "url", "source_type", "sources", "quote", "start", "end",
 }  # fmt: skip
 INGEST_KEYS = {
@@ -98,7 +98,8 @@ def fresh(tmp_path: Path, reader: Reader, embedder_home: Path, monkeypatch: pyte
     (tmp_path / "home/models").symlink_to(embedder_home / "models")
     monkeypatch.setenv("TCC_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TCC_CORPUS", str(corpus))
-    monkeypatch.setattr(wiring, "build_embedder", lambda *_: HashedEmbedder())
+    for module in (wiring, doctor):
+        monkeypatch.setattr(module, "build_embedder", lambda *_: HashedEmbedder())
     monkeypatch.setattr(wiring, "load_reader", lambda *_: reader)
     return corpus
 
@@ -308,7 +309,7 @@ class TestSearchAndArticle:
 
     def test_a_terminal_is_told_nothing(self, call: Run, fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Also where an index of before holds what a terminal obeys; JSON holds it escaped."""
-        monkeypatch.setattr(articles, "printable", str)
+        monkeypatch.setattr(drafts, "printable", str)
         write(fresh / "piege.txt", "date 2024 Cumulonimbus est \x1b[31mrouge\x9b0m et \u202etourné.")
         assert call("ingest").status == 0
 
@@ -399,9 +400,24 @@ class TestIngest:
         (fresh / "s3ns-qualification.md").unlink()
         foreseen = told("--dry-run")
         assert (foreseen["added"], foreseen["deleted"]) == (["neuf"], ["s3ns-qualification"])
-        assert told("--dry-run", "--rebuild")["unchanged"] == 0
+        assert told("--dry-run", "--rebuild") == foreseen
         assert told() == foreseen
         assert call("ingest", "--dry-run", "--json").json["unchanged"] == 6
+
+    def test_much_that_is_gone_is_asked_about(self, call: Run, fresh: Path) -> None:
+        """Status 2 and nothing on standard output; a dry run tells it beside its report; `--allow-deletions` goes on."""
+        call("ingest")
+        for path in list(fresh.rglob("*.md"))[:4]:
+            path.unlink()
+
+        stopped, foreseen = call("ingest", "--json"), call("ingest", "--json", "--dry-run")
+        done = call("ingest", "--json", "--allow-deletions")
+
+        assert (stopped.status, stopped.out) == (2, "")
+        assert "would delete 4 of the 6 articles" in stopped.err
+        assert foreseen.status == 2
+        assert f"trusted-cloud-chat: {foreseen.json['stopped']}\n" in stopped.err
+        assert (done.status, done.json["deleted"], done.json["stopped"]) == (0, foreseen.json["deleted"], None)
 
     def test_if_needed(self, call: Run, fresh: Path) -> None:
         """With `--if-needed` nothing is read when nothing changed; standard output stays empty."""
@@ -599,3 +615,54 @@ class TestProcesses:
 
         assert done.returncode == 3
         assert "nulle-part" in done.stderr
+
+
+class TestHoldings:
+    def test_list(self, call: Run, fresh: Path, tmp_path: Path) -> None:
+        """Every article, a line each, or as JSON: where it came from too."""
+        call("ingest")
+        note = write_article(tmp_path / "notes", "note", "Une note sur le nuage.", title="Ma note")
+        call("ingest", note)
+
+        lines, listed = call("list").out.splitlines(), call("list", "--json").json
+
+        assert f"note  2025-01-15  Ma note  (unknown publisher; by path: {note})" in lines
+        assert any(line.startswith("outscale-2019  2019  3DS Outscale, premier qualifié  (Revue") for line in lines)
+        assert (listed["generation"], len(listed["articles"])) == (2, 7)
+        assert set(listed["articles"][0]) == {
+            "article_id", "version", "date", "title", "publisher", "url", "source_type", "in_corpus", "path",
+        }  # fmt: skip
+
+    def test_remove(self, call: Run, fresh: Path, tmp_path: Path) -> None:
+        """By id, without an embedder; of what the corpus still has it is said that it comes back."""
+        call("ingest")
+        call("ingest", write_article(tmp_path / "notes", "note", "Une note sur le nuage."))
+
+        unknown = call("remove", "note", "rien")
+        done = call("remove", "note", "health-data-hub")
+        again = call("remove", "note", "--forget", "--json")
+
+        assert (unknown.status, "'rien'" in unknown.err) == (2, True)
+        assert done.status == 0
+        assert f"unless {fresh / 'health-data-hub.md'} goes" in done.out
+        assert again.json == {"removed": [], "comes_back": [], "forgotten": 1, "generation": 3}
+        assert call("ingest", "--json").json["added"] == ["health-data-hub"]
+        assert len(call("list", "--json").json["articles"]) == 6
+
+    def test_rollback(self, call: Run, fresh: Path) -> None:
+        """What the last run did is undone; the next one does it again, and both say so."""
+        call("ingest")
+        nothing = call("rollback")
+        write_article(fresh, "neuf", "Un article neuf.")
+        call("ingest")
+
+        done = call("rollback", "--json")
+
+        assert (nothing.status, "no generation before" in nothing.err) == (3, True)
+        assert (done.status, done.json["deleted"], done.json["generation"]) == (0, ["neuf"], 3)
+        assert "the next `trusted-cloud-chat ingest` brings back" in done.err
+        assert call("ingest", "--json").json["added"] == ["neuf"]
+
+    @pytest.mark.parametrize("command", [("list",), ("remove", "x"), ("rollback",)])
+    def test_nothing_indexed(self, call: Run, fresh: Path, command: tuple[str, ...]) -> None:
+        assert call(*command).status == 3

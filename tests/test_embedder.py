@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from langchain_core.embeddings import DeterministicFakeEmbedding, Embeddings
 
 from builders import write
@@ -334,6 +336,24 @@ class TestUnpacking:
 
         assert not old.exists()
         assert fresh.exists()
+
+    @pytest.mark.parametrize("held", [True, False])
+    def test_what_a_killed_first_start_left_goes_at_the_next(
+        self, tmp_path: Path, quick: list[str], held: bool
+    ) -> None:
+        """Though the model is whole: a folder that no living process fills goes; one that is being filled stays."""
+        ensure_unpacked(tmp_path)
+        begun = tmp_path / "models/.unpacking-begun"
+        owner = FileLock(write(begun / ".owner", ""))
+        write(begun / "model.onnx", "à moitié")
+        os.utime(begun, (time.time() - 60,) * 2)
+        if held:
+            owner.acquire()
+
+        ensure_unpacked(tmp_path)
+
+        assert begun.exists() is held
+        owner.release()
 
     def test_another_process_was_faster(
         self, tmp_path: Path, quick: list[str], monkeypatch: pytest.MonkeyPatch

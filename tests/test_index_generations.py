@@ -19,6 +19,7 @@ from fakes import HashedEmbedder
 from processes import SCRIPT, ReaderElsewhere, ingest_elsewhere
 from trusted_cloud_chat.errors import (
     IndexBusyError,
+    IndexDamagedError,
     IndexEmptyError,
     IndexMismatchError,
     IndexTooNewError,
@@ -308,7 +309,7 @@ class TestRefusals:
         for path in catalog.parent.glob("catalog.db*"):
             path.write_bytes(b"not a database " * 99) if damage == "catalog no database" else path.unlink()
 
-        with pytest.raises(IndexEmptyError, match="ingest --rebuild"):
+        with pytest.raises(IndexDamagedError, match="ingest --rebuild"):
             open_index(home, hashed).coverage()
         assert run(home, corpus, hashed, rebuild=True).chunks == 4
         assert held(home) == CLEAN

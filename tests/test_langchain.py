@@ -22,6 +22,7 @@ from trusted_cloud_chat import isolation
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import IndexEmptyError, QuestionError
 from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.index.sums import drop_sums
 from trusted_cloud_chat.ingestion import foresee
 from trusted_cloud_chat.ingestion.freshness import is_fresh
 from trusted_cloud_chat.langchain_adapters import AnswerRunnable, PassageRetriever, chroma_options
@@ -61,9 +62,11 @@ def without_texts(home: Path) -> None:
     with closing(store.catalog(read_only=False)) as catalog:
         chunks = catalog.stored_chunks(sorted(catalog.chunk_ids()))
         with closing(store.vectors(catalog)) as vectors:
-            vectors.drop()
-        with closing(store.vectors(catalog)) as vectors:
+            vectors.drop("")
+        drop_sums(store.folder / "chroma")
+        with closing(store.vectors(catalog, create=True)) as vectors:
             vectors.upsert(list(chunks), np.stack([c.vector for c in chunks.values()]).astype(np.float32))
+        drop_sums(store.folder / "chroma")
         catalog.set_meta("texts", "")
 
 

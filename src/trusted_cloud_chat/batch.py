@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, TextIO
@@ -11,9 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.errors import QuestionError
+from trusted_cloud_chat.errors import IndexEmptyError, TrustedCloudChatError
 from trusted_cloud_chat.schema import Turn
 from trusted_cloud_chat.serialise import answer_to_dict
+
+_LOG = logging.getLogger(__name__)
 
 
 class _TurnFields(BaseModel):
@@ -36,7 +39,8 @@ def answer_lines(
 ) -> bool:
     """Answer each line on its own: one line out for each line in. Returns whether all were good.
 
-    A bad one, an empty one too, gives `question` and `error`; keys that say nothing to us are named in `unread`.
+    A bad one, an empty one too, gives `question` and `error`, and so does one that fails: the next may be answered again. Keys that
+    say nothing to us are named in `unread`.
     """
     good = True
     for line in lines:
@@ -62,8 +66,13 @@ def _answer_line(assistant: Assistant, line: bytes, today: date | None, as_of: d
     try:
         turns = [Turn(turn.question, turn.answer) for turn in asked.turns]
         return {**answer_to_dict(assistant.ask(asked.question, turns=turns, today=today, as_of=day)), **unread}
-    except QuestionError as error:
+    except IndexEmptyError:
+        raise  # there is nothing to answer any line from
+    except TrustedCloudChatError as error:
         return {"question": asked.question, "error": str(error), **unread}
+    except Exception as error:
+        _LOG.exception("a question failed")
+        return {"question": asked.question, "error": f"unexpected: {type(error).__name__}: {error}", **unread}
 
 
 def _parse(line: str) -> _Line:

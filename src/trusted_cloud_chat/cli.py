@@ -16,6 +16,7 @@ import typer
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import TrustedCloudChatError, UnusableError, UsageError
 from trusted_cloud_chat.evaluation.commands import evaluate_app
+from trusted_cloud_chat.holdings import holdings_app
 from trusted_cloud_chat.isolation import isolate
 from trusted_cloud_chat.terminal import print_json, progress_bars, say
 
@@ -32,6 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(holdings_app)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Today = Annotated[str | None, typer.Option(metavar="D", help="The question's day (2026-03-12); default: the clock.")]
@@ -79,6 +81,9 @@ def ingest(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Read and compare, and say what a run would do; nothing is written.")
     ] = False,
+    allow_deletions: Annotated[
+        bool, typer.Option("--allow-deletions", help="Go on where much of the corpus is gone.")
+    ] = False,
 ) -> None:
     """Bring the index up to date with the corpus; only what changed is embedded.
 
@@ -94,13 +99,18 @@ def ingest(
         return
     with progress_bars() as tell:
         embedder = None if dry_run else _embedder(settings, tell)
-        report = run_ingest(settings, paths or (), embedder=embedder, rebuild=rebuild, dry_run=dry_run, progress=tell)
+        report = run_ingest(
+            settings, paths or (), embedder=embedder, rebuild=rebuild, dry_run=dry_run,
+            allow_deletions=allow_deletions, progress=tell,
+        )  # fmt: skip
     if as_json:
         print_json(report.to_dict())
     else:
         from trusted_cloud_chat.reporting import ingest_lines
 
         say("\n".join(ingest_lines(report)))
+    if report.stopped:
+        raise typer.Exit(UsageError.exit_status)
     if report.failed:
         raise typer.Exit(1)
 

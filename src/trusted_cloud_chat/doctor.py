@@ -10,6 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.index import Index
+from trusted_cloud_chat.ingestion import fingerprint_of
+from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.chat import privacy_notice, speed_line
 from trusted_cloud_chat.models.nearby import told
 from trusted_cloud_chat.models.reranker import RERANKED
@@ -38,7 +41,8 @@ def examine() -> list[Check]:
     checks.append(_check("corpus", lambda: f"{len(corpus_files(settings.corpus))} files"))
     checks.append(_check("embedder", lambda: build_embedder(settings).identity))
     checks.append(_check("reranker", lambda: _reranker(settings)))
-    checks.append(_check("index", lambda: _index(settings)))
+    checks += index_checks(settings, lambda: build_embedder(settings))
+    checks.append(_check("answers", lambda: _answers(settings)))
     checks.append(_check("language model", lambda: _chat_model(settings)))
     checks.append(Check("tracing", True, tracing_notice("en") or "off"))
     checks += [Check("on this machine", True, line) for line in told(find_nearby(settings))]
@@ -50,6 +54,8 @@ def _check(name: str, look: Callable[[], str]) -> Check:
         return Check(name, True, look())
     except TrustedCloudChatError as error:
         return Check(name, False, str(error))
+    except Exception as error:  # what looks after faults is not to end by one
+        return Check(name, False, f"this check failed itself: {type(error).__name__}: {error}")
 
 
 def _packages() -> Check:
@@ -64,17 +70,33 @@ def _packages() -> Check:
     return Check("packages", True, ", ".join(found))
 
 
-def _index(settings: Settings) -> str:
-    # What reads or writes answers has checks of its own.
-    assistant = build_assistant(settings.model_copy(update={"reranker": "", "chat_model": ""}))
-    try:
-        coverage = assistant.coverage()
-    finally:
-        assistant.close()
-    return (
-        f"generation {coverage.generation}, {coverage.articles} articles, {coverage.chunks} chunks, "
-        f"from {coverage.first} to {coverage.last}"
-    )
+def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check]:
+    """What is indexed, and whether all of it is in every store."""
+    found: list[Index] = []
+
+    def coverage() -> str:
+        found.append(Index(settings.home, fingerprint_of(load(), settings.chunk_tokens), settings.chroma_url))
+        held = found[0].coverage()
+        return (
+            f"generation {held.generation}, {held.articles} articles, {held.chunks} chunks, "
+            f"from {held.first} to {held.last}"
+        )
+
+    def whole() -> str:
+        found[0].check()
+        return "catalog, vectors and words hold the same chunks"
+
+    index = _check("index", coverage)
+    checks = [index, _check("stores", whole)] if index.ok else [index]
+    for opened in found:
+        opened.close()
+    return checks
+
+
+def _answers(settings: Settings) -> str:
+    """What reads again or writes has checks of its own, and so has the index."""
+    build_assistant(settings.model_copy(update={"reranker": "", "chat_model": ""})).close()
+    return "names, market and reader can be loaded"
 
 
 def _reranker(settings: Settings) -> str:

@@ -3,6 +3,7 @@
 TrustedCloudChatError
 ├── UsageError            exit status 2: an argument or a setting is off
 │   ├── SettingsError
+│   ├── DeletionsError    a run would delete much of the corpus, and was not told that it may
 │   └── QuestionError
 ├── UnusableError         exit status 3: nothing to work with
 │   ├── CorpusNotFoundError
@@ -10,6 +11,10 @@ TrustedCloudChatError
 │   ├── IndexEmptyError
 │   ├── IndexMismatchError    made by another embedder or chunking
 │   ├── IndexTooNewError      made by a newer version
+│   ├── IndexDamagedError     the catalog is damaged or gone: `ingest --rebuild`
+│   │   └── StoreLostError    so is what was made from it: the next `ingest` makes it anew, and embeds nothing
+│   ├── StorageError          no space, no access or no answer from the disk: nothing is damaged
+│   ├── ServerError           the Chroma server does not answer
 │   ├── IndexBusyError        another run is writing
 │   ├── EmbedderError
 │   ├── RerankerError
@@ -19,6 +24,14 @@ TrustedCloudChatError
 """
 
 from __future__ import annotations
+
+MOST_REASON = 300
+"""Characters of the reason why a file did not become an article."""
+
+
+def shortened(text: str, most: int) -> str:
+    """`text`, without its middle where it is longer than `most` characters."""
+    return text if len(text) <= most else f"{text[: (most - 1) // 2]}…{text[-(most // 2) :]}"
 
 
 class TrustedCloudChatError(Exception):
@@ -32,6 +45,10 @@ class UsageError(TrustedCloudChatError):
 
 
 class SettingsError(UsageError):
+    pass
+
+
+class DeletionsError(UsageError):
     pass
 
 
@@ -63,6 +80,22 @@ class IndexTooNewError(UnusableError):
     pass
 
 
+class IndexDamagedError(UnusableError):
+    pass
+
+
+class StoreLostError(IndexDamagedError):
+    pass
+
+
+class StorageError(UnusableError):
+    pass
+
+
+class ServerError(UnusableError):
+    pass
+
+
 class IndexBusyError(UnusableError):
     pass
 
@@ -84,4 +117,10 @@ class PortInUseError(UnusableError):
 
 
 class ArticleError(TrustedCloudChatError):
-    """Why one file did not become an article; `str()` is the reason shown in the report."""
+    """Why one file did not become an article; `str()` is the reason shown in the report, on one line and never long.
+
+    A reason may quote what the file holds. Of a long one the middle goes: the end says what mends it.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(shortened(" ".join(reason.splitlines()), MOST_REASON))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from textwrap import wrap
 
-from trusted_cloud_chat.answering.wording import NBSP, attribution
+from trusted_cloud_chat.answering.wording import NBSP, attribution, on_page
 from trusted_cloud_chat.corpus.articles import SUFFIXES
 from trusted_cloud_chat.ingestion import IngestReport
 from trusted_cloud_chat.isolation import traced_to
@@ -31,6 +31,8 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
         f"{report.unchanged} unchanged, {len(report.deleted)} deleted, {len(report.duplicates)} duplicates, "
         f"{len(report.failed)} failed; {report.chunks} chunks, {report.embedded} embedded, {report.seconds:.1f} s"
     )
+    if report.stopped:
+        yield f"would stop: {report.stopped}"
     yield from _some("added", report.added)
     yield from _some("changed", report.changed)
     yield from _some("deleted", report.deleted)
@@ -54,7 +56,7 @@ def passage_lines(passages: Iterable[Passage]) -> Iterator[str]:
     """Rank, relevance, title and origin of each passage, then its text."""
     for passage in passages:
         article = passage.article
-        yield f"{passage.rank}. [{passage.score:.2f}] {article.title} ({attribution(article, article.language)})"
+        yield f"{passage.rank}. [{passage.score:.2f}] {article.title} ({attribution(article, article.language)}{on_page(article, passage.chunk.start)})"
         yield "   " + " ".join(passage.text.split())
         yield f"   {article.article_id}"
 

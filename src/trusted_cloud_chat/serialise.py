@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Query, Source, Table
 
 
@@ -70,6 +71,7 @@ def citation_to_dict(citation: Citation) -> dict[str, Any]:
         "source_type": article.source_type,
         "sources": [source_to_dict(source) for source in article.sources],
         "quote": citation.quote,
+        "page": page_of(article.text, citation.start),
         "start": citation.start,
         "end": citation.end,
         "best": {"start": citation.best.start, "end": citation.best.end} if citation.best else None,
@@ -87,6 +89,7 @@ def passage_to_dict(passage: Passage, cited: list[tuple[str, str, int, int]] | N
         "score": round(passage.score, 4),
         "text": passage.text,
         "date": str(article.date) if article.date else None,
+        "page": page_of(article.text, chunk.start),
         "start": chunk.start,
         "end": chunk.end,
         "cited": any(

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=_default_home, description="state: index and unpacked models")
     corpus: Path = Field(default_factory=_default_corpus, description="folder of source articles")
     allow_undated: bool = Field(False, description="accept articles without a date")
+    max_file_mb: int = Field(20, ge=1, le=10_000, description="size of a file, in megabytes, from which it is not read")
     embedder: str = Field(
         BUNDLED_EMBEDDER,
         min_length=1,
@@ -75,6 +76,12 @@ class Settings(BaseSettings):
     aliases: Path | None = Field(None, description="TOML file of further names and aliases")
     market: Path | None = Field(
         None, description="TOML file of stages, lists and criteria, in place of the shipped market's"
+    )
+    kept_versions: int = Field(
+        100,
+        ge=1,
+        le=100_000,
+        description="old versions of an article that stay readable for old citations and rollback",
     )
     chroma_url: str = Field("", description="Chroma server, such as http://127.0.0.1:8000; empty: embedded")
     chat_model: str = Field("", description="language model as provider:name; empty: none, answers are quotes")

@@ -6,17 +6,19 @@ import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
 from trusted_cloud_chat.answering.answer import Answerer
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.market import load_market
+from trusted_cloud_chat.corpus import MEGABYTE
 from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.evidence.gathering import Gatherer
 from trusted_cloud_chat.evidence.reading import PassageReader
 from trusted_cloud_chat.index import Index
-from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, foresee, ingest
+from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, foresee, ingest, rollback
 from trusted_cloud_chat.ingestion.staging import Progress
 from trusted_cloud_chat.models import Embedder, load_embedder
 from trusted_cloud_chat.models.bundled import bundled_identity, load_judge, load_reader
@@ -138,33 +140,44 @@ def run_ingest(
     embedder: Embedder | None = None,
     rebuild: bool = False,
     dry_run: bool = False,
+    allow_deletions: bool = False,
     today: date | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
     """One ingest run with these settings; a `dry_run` loads no embedder."""
-    today = today or date.today()
-    entities = load_entities(settings.aliases)
+    shared: dict[str, Any] = {
+        "home": settings.home,
+        "corpus": settings.corpus,
+        "paths": paths,
+        "allow_undated": settings.allow_undated,
+        "most_bytes": settings.max_file_mb * MEGABYTE,
+        "today": today or date.today(),
+        "rebuild": rebuild,
+        "allow_deletions": allow_deletions,
+        "entities": load_entities(settings.aliases),
+        "progress": progress,
+    }
     if dry_run:
-        return foresee(
-            home=settings.home,
-            corpus=settings.corpus,
-            paths=paths,
-            allow_undated=settings.allow_undated,
-            today=today,
-            rebuild=rebuild,
-            entities=entities,
-            progress=progress,
-        )
+        return foresee(**shared)
     return ingest(
-        home=settings.home,
-        corpus=settings.corpus,
         embedder=embedder or build_embedder(settings),
         chunk_tokens=settings.chunk_tokens,
-        paths=paths,
-        allow_undated=settings.allow_undated,
-        today=today,
         chroma_url=settings.chroma_url,
-        rebuild=rebuild,
-        entities=entities,
+        kept_versions=settings.kept_versions,
+        **shared,
+    )
+
+
+def run_rollback(
+    settings: Settings, *, embedder: Embedder | None = None, progress: Progress | None = None
+) -> IngestReport:
+    """A new generation with what the one before held."""
+    embedder = embedder or build_embedder(settings)
+    return rollback(
+        home=settings.home,
+        embedder=embedder,
+        fingerprint=fingerprint_of(embedder, settings.chunk_tokens),
+        chunk_tokens=settings.chunk_tokens,
+        chroma_url=settings.chroma_url,
         progress=progress,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from trusted_cloud_chat.answering.forms.form import Comparison
 from trusted_cloud_chat.answering.timeline.statements import around, opens_with_pronoun, sentence_after, sentence_before
-from trusted_cloud_chat.answering.wording import attribution, quoted, words_of
+from trusted_cloud_chat.answering.wording import origin, quoted, words_of
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.schema import Article, Cell, Citation, Language, Passage, Sentence, Span, Table
@@ -85,12 +85,14 @@ class Quotes:
         """The quote with its marker, publisher and date."""
         citation = self.citations[n - 1]
         article = citation.article
-        return f"{quoted(words_of(citation), article.language, self.language)} [{n}] — {attribution(article, self.language, citation.quote)}"
+        return (
+            f"{quoted(words_of(citation), article.language, self.language)} [{n}] — {origin(citation, self.language)}"
+        )
 
     def origin(self, n: int) -> str:
         """Marker, publisher and date of a quote that stands in a table."""
         citation = self.citations[n - 1]
-        return f"- [{n}] — {attribution(citation.article, self.language, citation.quote)}"
+        return f"- [{n}] — {origin(citation, self.language)}"
 
 
 def _taken_back(selected: Selected, after: Span) -> bool:

@@ -8,6 +8,7 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import context_of, plain, shown
 from trusted_cloud_chat.language.normalise import fold, one_line
+from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Article, Citation, Language
 
@@ -31,6 +32,18 @@ def attribution(article: Article, language: Language, said: str = "") -> str:
     names = _sources_of(article)
     more = f" (+{len(names) - 1})" if len(names) > 1 else ""
     return f"{publisher_of(article, language, said)}, {date_of(article.date, language)}{more}"
+
+
+def origin(citation: Citation, language: Language) -> str:
+    """Who says a quote and when, and on which page where the article has pages: « Orange, 15 janvier 2024, p. 3 »."""
+    said = attribution(citation.article, language, citation.quote)
+    return said + on_page(citation.article, citation.start)
+
+
+def on_page(article: Article, start: int) -> str:
+    """« , p. 3 », with a no-break space, for what begins at `start`; empty for an article without pages."""
+    page = page_of(article.text, start)
+    return "" if page is None else f", p.{NBSP}{page}"
 
 
 def publisher_of(article: Article, language: Language, said: str = "") -> str:

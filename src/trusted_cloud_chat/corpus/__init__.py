@@ -2,57 +2,69 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from trusted_cloud_chat.corpus.articles import SUFFIXES, read_article, version_of
-from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError
+from trusted_cloud_chat.corpus.articles import SUFFIXES, id_of, read_article, read_articles
+from trusted_cloud_chat.corpus.companion import is_companion, places_of
+from trusted_cloud_chat.corpus.formats.confined import close as close_readers
+from trusted_cloud_chat.corpus.opening import MEGABYTE, MOST_BYTES, fault_of, is_folder, leads_out
+from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError, shortened
+from trusted_cloud_chat.language.normalise import visible
+from trusted_cloud_chat.versions import version_of
 
-__all__ = ["CorpusFile", "corpus_files", "files_at", "passed_over", "read_article", "version_of"]
+__all__ = [
+    "MEGABYTE", "MOST_BYTES", "CorpusFile", "close_readers", "corpus_files", "files_at", "id_of", "passed_over", "read_article",
+    "read_articles", "version_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
     """A file to read; `in_corpus` says that it belongs to `TCC_CORPUS`.
 
-    `leads_out` says that it is a link, to a file or a folder, out of `root`: it is not read.
+    `fault` says why it is not read: it is no regular file, or a link out of `root`; empty for one that is.
     """
 
     path: Path
     root: Path
     in_corpus: bool
-    leads_out: bool = False
+    fault: str = ""
 
     @property
     def name(self) -> str:
-        """How the report names it; printable, whatever bytes the name is made of."""
-        name = self.path.relative_to(self.root).as_posix() if self.in_corpus else str(self.path)
-        return name.encode(errors="replace").decode()
+        """How the report names it: on one line, whatever the name is made of."""
+        return visible(self.path.relative_to(self.root).as_posix() if self.in_corpus else str(self.path))
+
+    @property
+    def changed_at(self) -> float:
+        """When it, or what stands beside it about it, was last changed, as file times say; never past what fails each time."""
+        beside = list(filter(os.path.lexists, places_of(self.path)))
+        if any(map(fault_of, beside)):
+            return math.inf
+        return max(path.stat().st_mtime for path in (self.path, *beside))
 
     def check(self) -> None:
-        """Raise ArticleError for a link out of the folder that is read: one could bring in any file of the machine."""
-        if self.leads_out:
-            target = str(self.path.resolve()).encode(errors="replace").decode()
-            raise ArticleError(
-                f"a link that leads out of {self.root.name or self.root}, which is not followed: copy what it leads to, "
-                f"or give that path itself: `trusted-cloud-chat ingest {_shortened(target)}`"
-            )
+        """Raise ArticleError for what is not read."""
+        if self.fault:
+            raise ArticleError(self.fault)
 
 
 def corpus_files(corpus: Path) -> list[CorpusFile]:
     """Every article file under `corpus`, sorted. Raises CorpusNotFoundError where there is none."""
-    if not corpus.is_dir():
+    if not is_folder(corpus):
         raise CorpusNotFoundError(
-            f"no corpus folder at {corpus}: expected a folder of .md or .txt articles. "
+            f"no corpus folder at {corpus}: expected a folder of articles (.md, .txt, .html, .pdf, .docx…). "
             "Set TCC_CORPUS to it, or give paths: `trusted-cloud-chat ingest PATH…`"
         )
     files = _walk(corpus, corpus, in_corpus=True)
     if not files:
         raise CorpusNotFoundError(
-            f"the corpus folder {corpus} holds no article: expected .md or .txt files. "
+            f"the corpus folder {corpus} holds no article: expected .md, .txt, .html, .pdf, .docx… files. "
             "Add some, or set TCC_CORPUS to another folder"
         )
     return files
@@ -64,25 +76,25 @@ def files_at(paths: list[Path], corpus: Path) -> list[CorpusFile]:
     corpus = _without_dots(corpus)
     for given in paths:
         path = _without_dots(given.expanduser().absolute())
-        if not path.exists():
+        if not os.path.lexists(path):
             raise CorpusNotFoundError(f"no file or folder at {given}: expected an article or a folder of them")
         inside = path.is_relative_to(corpus)
-        root = corpus if inside else (path if path.is_dir() else path.parent)
+        root = corpus if inside else (path if is_folder(path) else path.parent)
         # A link that is itself given is meant, but not one that belongs to the corpus.
-        leads_out = inside and _leads_out(path, corpus.resolve())
-        if path.is_dir() and not leads_out:
-            files.extend(_walk(path, root, in_corpus=inside))
+        fault = (_leads_out(path, corpus) if inside else "") or fault_of(path)
+        if fault or not is_folder(path):
+            files.append(CorpusFile(path, root, inside, fault))
         else:
-            files.append(CorpusFile(path, root, inside, leads_out))
+            files.extend(_walk(path, root, in_corpus=inside))
     return list(dict.fromkeys(files))
 
 
 def passed_over(folders: Iterable[Path]) -> dict[str, int]:
     """How many files of `folders` are of a kind that is not read, by kind: `{".docx": 2}`; hidden ones and READMEs apart."""
     files = {_without_dots(path.absolute()) for folder in folders for path in _shown(folder)}
-    kinds = Counter(path.suffix.lower() for path in files)
+    kinds = Counter(path.suffix.lower() for path in files if not is_companion(path))
     kept = sorted((-n, not kind, kind) for kind, n in kinds.items() if kind not in SUFFIXES)
-    return {kind.encode(errors="replace").decode(): -n for n, _, kind in kept}
+    return {visible(kind): -n for n, _, kind in kept}
 
 
 def _without_dots(path: Path) -> Path:
@@ -91,38 +103,54 @@ def _without_dots(path: Path) -> Path:
 
 
 def _walk(folder: Path, root: Path, *, in_corpus: bool) -> list[CorpusFile]:
-    """The article files below `folder`, sorted, and the links out of `root`; a link to a folder is never entered."""
-    real = root.resolve()
-    found = []
-    for path in sorted(_visible(folder)):
-        readable = path.suffix.lower() in SUFFIXES
-        leads_out = path.is_symlink() and (readable or path.is_dir()) and _leads_out(path, real)
-        if leads_out or (readable and path.is_file()):
-            found.append(CorpusFile(path, root, in_corpus, leads_out))
+    """The article files below `folder`, sorted, with what cannot be read there; a link to a folder is never entered."""
+    closed: dict[Path, str] = {}
+    paths = sorted(_visible(folder, closed))
+    found = [CorpusFile(folder, root, in_corpus, closed[folder])] if folder in closed else []
+    for path in paths:
+        readable, folder_too = path.suffix.lower() in SUFFIXES, is_folder(path)
+        fault = _leads_out(path, root) if path.is_symlink() and (readable or folder_too) else closed.get(path, "")
+        fault = fault or fault_of(path)
+        if fault or (readable and not folder_too):
+            found.append(CorpusFile(path, root, in_corpus, fault))
     return found
 
 
-def _leads_out(path: Path, root: Path) -> bool:
-    """Whether `path` is, behind all links, outside of `root`, a resolved path. A link in a circle leads nowhere."""
-    try:
-        return not path.resolve().is_relative_to(root)
-    except (OSError, RuntimeError):
-        return False
-
-
-def _shortened(text: str, most: int = 120) -> str:
-    return text if len(text) <= most else f"…{text[1 - most :]}"
+def _leads_out(path: Path, root: Path) -> str:
+    """Why `path` is not read if it is, behind all links, outside of `root`; empty where it is inside."""
+    target = leads_out(path, root)
+    if target is None:
+        return ""
+    return (
+        f"a link that leads out of {visible(root.name or str(root))}, which is not followed: copy what it leads to, or give "
+        f"that path itself: `trusted-cloud-chat ingest {shortened(visible(str(target)), 120)}`"
+    )
 
 
 def _shown(folder: Path) -> Iterator[Path]:
     """Every file but hidden ones and READMEs."""
-    return (path for path in _visible(folder) if path.is_file())
+    return (path for path in _visible(folder) if not is_folder(path) and not fault_of(path))
 
 
-def _visible(folder: Path) -> Iterator[Path]:
-    """Every file and folder but hidden ones and READMEs."""
-    return (
-        path
-        for path in folder.rglob("*")
-        if path.stem.upper() != "README" and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+def _visible(folder: Path, closed: dict[Path, str] | None = None) -> Iterator[Path]:
+    """Every file and folder but hidden ones, READMEs, what Office locks and the parts of a page that a browser saved.
+
+    `closed` receives the folders that do not open, with the reason.
+    """
+
+    def note(error: OSError) -> None:
+        if closed is not None:
+            closed[Path(error.filename)] = f"the folder cannot be read: {error.strerror}"
+
+    for above, folders, files in os.walk(folder, onerror=note):
+        folders[:] = [name for name in folders if not name.startswith((".", "~$")) and not _of_a_page(name, files)]
+        for name in (*folders, *files):
+            path = Path(above, name)
+            if not name.startswith((".", "~$")) and path.stem.upper() != "README":
+                yield path
+
+
+def _of_a_page(folder: str, files: list[str]) -> bool:
+    """Whether a browser made `folder` for the parts of a page that it saved beside it: « Page_files », « Page_fichiers »."""
+    name, _, kind = folder.rpartition("_")
+    return kind in ("files", "fichiers") and (f"{name}.html" in files or f"{name}.htm" in files)

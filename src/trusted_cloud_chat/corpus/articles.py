@@ -1,71 +1,182 @@
-"""One file → one `Article`."""
+"""One file → its article, or its articles: one a row of a table."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
+from trusted_cloud_chat.corpus.companion import SUFFIX as COMPANION
+from trusted_cloud_chat.corpus.companion import Companion, companion_of
 from trusted_cloud_chat.corpus.dateline import stated_date
-from trusted_cloud_chat.corpus.decoding import decode
-from trusted_cloud_chat.corpus.front_matter import FrontMatter, split_front_matter
+from trusted_cloud_chat.corpus.drafts import Draft, drafts_of, guessed_date, written
+from trusted_cloud_chat.corpus.formats import READERS, TABLES, confined
+from trusted_cloud_chat.corpus.opening import MOST_BYTES
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.language.detection import detect_language
-from trusted_cloud_chat.language.normalise import printable
+from trusted_cloud_chat.language.normalise import printable, visible
 from trusted_cloud_chat.schema import Article
+from trusted_cloud_chat.versions import version_of
 
 MARKDOWN = frozenset({".md", ".markdown"})
 PLAIN = frozenset({".txt"})
-SUFFIXES = MARKDOWN | PLAIN
+SUFFIXES = MARKDOWN | PLAIN | READERS.keys() | TABLES.keys()
 
-_TITLE_LENGTH = 80
+_TITLE_LENGTH, _TITLE_LOOKED_AT = 80, 4000
+_ROWS_TOLD, _REASON = 3, 70
+"""Rows whose reasons are told, and the characters of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What the articles of a file share."""
+
+    path: str
+    """Relative to its root."""
+    read: bool
+    """Whether a reader of its format read it: only what was written as text has a date before its first word."""
+    beside: Companion
+    allow_undated: bool
+    today: date
+    told: list[str]
 
 
 def read_article(
-    path: Path, root: Path, *, allow_undated: bool, today: date, notices: list[str] | None = None
+    path: Path,
+    root: Path,
+    *,
+    allow_undated: bool,
+    today: date,
+    notices: list[str] | None = None,
+    most_bytes: int = MOST_BYTES,
 ) -> Article:
-    """The article in `path`; without an `id` of its own it is named by its path under `root`.
+    """The article in `path`, of a table the first: see `read_articles`."""
+    return read_articles(path, root, allow_undated=allow_undated, today=today, notices=notices, most_bytes=most_bytes)[
+        0
+    ]
 
-    `notices` receives what a reader of the report should know, such as an encoding that is not UTF-8.
-    Raises ArticleError when the file cannot be used.
+
+def read_articles(
+    path: Path,
+    root: Path,
+    *,
+    allow_undated: bool,
+    today: date,
+    notices: list[str] | None = None,
+    left_out: list[str] | None = None,
+    most_bytes: int = MOST_BYTES,
+) -> list[Article]:
+    """The articles in `path`: one, or one for each row of a table. Without an `id` it is named by its path under `root`.
+
+    `notices` receives what a reader of the report should know, such as an encoding that is not UTF-8, and `left_out` why
+    rows are no article. Raises ArticleError when the file cannot be used.
     """
-    relative = path.relative_to(root).as_posix()
+    relative, suffix = path.relative_to(root).as_posix(), path.suffix.lower()
     if not _is_unicode(relative):
         raise ArticleError("the file's name is not UTF-8: rename the file")
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise ArticleError(f"the file cannot be read: {error.strerror}") from error
-    decoded, encoding = decode(raw)
-    text = printable(decoded)
-    if notices is not None:
-        if encoding != "utf-8":
-            notices.append(f"read as {encoding}, not UTF-8")
-        if text != decoded:
-            notices.append("control characters and invisible ones are left out")
-    fields, body = split_front_matter(text) if path.suffix.lower() in MARKDOWN else (FrontMatter(), text)
-    stated, body = _take_date_prefix(body) if fields.date is None else (fields.date, body)
-    stated = stated or stated_date(body, today)
+    told = notices if notices is not None else []
+    beside, read = companion_of(path, root), suffix in READERS or suffix in TABLES
+    if read:
+        found = drafts_of(confined.read(path, beside.table, most=most_bytes), told)
+    else:
+        found = [_written(path, suffix, told, most_bytes)]
+    file = _File(relative, read, beside, allow_undated, today, told)
+    if suffix not in TABLES:
+        return [_article(draft, file) for draft in found]
+    articles, reasons = _rows(found, file)
+    if not articles:
+        raise ArticleError(reasons)
+    if reasons and left_out is not None:
+        left_out.append(str(ArticleError(reasons)))
+    return articles
+
+
+def _written(path: Path, suffix: str, told: list[str], most: int) -> Draft:
+    noticed: list[str] = []
+    draft = written(path, noticed, most, markdown=suffix in MARKDOWN)
+    if suffix not in SUFFIXES and noticed:  # a path that was given, of whatever kind
+        raise ArticleError(f"{suffix or 'without a suffix'}: not a kind that is read ({', '.join(sorted(SUFFIXES))})")
+    told += noticed
+    return draft
+
+
+def _rows(drafts: list[Draft], file: _File) -> tuple[list[Article], str]:
+    """An article for each row, and why the others are none."""
+    articles: dict[str, Article] = {}
+    reasons: list[str] = []
+    for draft in drafts:
+        try:
+            if draft.refused:
+                raise ArticleError(draft.refused)
+            article = _article(draft, file)
+            if article.article_id in articles:
+                raise ArticleError(f"a row before it has its text, or its id {article.article_id!r}")
+            articles[article.article_id] = article
+        except ArticleError as error:
+            reasons.append(f"line {draft.row}: {shortened(str(error), _REASON)}")
+    more = f"; and {len(reasons) - _ROWS_TOLD} more" if len(reasons) > _ROWS_TOLD else ""
+    said = f"{len(reasons)} of {len(drafts)} rows are no article: {'; '.join(reasons[:_ROWS_TOLD])}{more}"
+    return list(articles.values()), said if reasons else ""
+
+
+def _article(draft: Draft, file: _File) -> Article:
+    beside, fields = file.beside, draft.fields
+    given = beside.model_dump(include=set(type(fields).model_fields), exclude_unset=True)
+    # A table's description says what all rows have in common.
+    known = {key for key in given if not (draft.row and getattr(fields, key))}
+    fields = fields.model_copy(update={key: getattr(beside, key) for key in known})
+    stated, body = _take_date_prefix(draft.text) if fields.date is None and not file.read else (fields.date, draft.text)
+    stated = stated or stated_date(body, file.today)
     if not body.strip():
         raise ArticleError("there is no text after the front matter or the date: expected an article")
-    _check_date(stated, allow_undated, today)
-    title = fields.title or title_of(body)
+    guesses = {key: guess for key, guess in draft.guessed.items() if getattr(fields, key) is None}
+    guess = guessed_date(draft)
+    if stated is None and guess is not None and guess.first_day <= file.today:
+        stated = guess
+    else:
+        guesses.pop("date", None)
+    _check_date(stated, file)
+    _tell(guesses, file)
+    title = fields.title or guesses.get("title", ("",))[0] or title_of(body)
     return Article(
-        article_id=fields.id or PurePosixPath(relative).with_suffix("").as_posix(),
+        article_id=_id(draft, file),
         version=version_of(body, title, stated),
         title=title,
         text=body,
         date=stated,
-        publisher=fields.publisher,
+        publisher=fields.publisher or guesses.get("publisher", (None,))[0],
         url=fields.url,
-        language=fields.language or detect_language(body),
+        language=fields.language or detect_language(body, "en" if draft.language == "en" else "fr"),
         source_type=fields.source_type,
         sources=tuple(source.to_source() for source in fields.sources),
-        path=relative,
+        path=file.path,
     )
+
+
+def id_of(relative: str) -> str:
+    """The id of an article that has none of its own, by its file's path: on one line, of characters that are seen."""
+    stem = PurePosixPath(relative).with_suffix("").as_posix()
+    return printable(stem).replace("\n", " ").replace("\t", " ") or visible(stem)
+
+
+def _id(draft: Draft, file: _File) -> str:
+    """Its own id, else the file's path without suffix; of a row both, or with a hash of its words."""
+    if not draft.row:
+        return file.beside.id or draft.fields.id or id_of(file.path)
+    base = file.beside.id or id_of(file.path)
+    words = "\x00".join((draft.fields.title or "", draft.text))
+    return f"{base}/{draft.fields.id or hashlib.sha256(words.encode()).hexdigest()[:12]}"
+
+
+def _tell(guesses: dict[str, tuple[str, str]], file: _File) -> None:
+    if guesses:
+        said = ", ".join(f"{key} {shortened(value, _REASON)} ({source})" for key, (value, source) in guesses.items())
+        name = visible(PurePosixPath(file.path).name)
+        file.told.append(f"guessed: {said}; {name}{COMPANION} beside it can say otherwise")
 
 
 def _is_unicode(name: str) -> bool:
@@ -77,16 +188,11 @@ def _is_unicode(name: str) -> bool:
     return True
 
 
-def version_of(text: str, title: str, published: PartialDate | None) -> str:
-    """Sixteen hexadecimal digits that change when the text, the title or the date does."""
-    parts = "\x00".join((text, title, str(published or "")))
-    return hashlib.sha256(parts.encode()).hexdigest()[:16]
-
-
 def title_of(text: str) -> str:
     """The title of an article whose front matter has none: its first heading line or sentence, cut at 80 characters on a word."""
     spans = article_sentences(text)
-    sentence = " ".join(plain(text[spans[0].start : spans[0].end]).split()) if spans else ""
+    first = text[spans[0].start : min(spans[0].end, spans[0].start + _TITLE_LOOKED_AT)] if spans else ""
+    sentence = " ".join(plain(first).split())
     if len(sentence) <= _TITLE_LENGTH:
         return sentence
     return sentence[: _TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"
@@ -103,11 +209,17 @@ def _take_date_prefix(text: str) -> tuple[PartialDate | None, str]:
         raise ArticleError(f"first line, {error}") from error
 
 
-def _check_date(stated: PartialDate | None, allow_undated: bool, today: date) -> None:
-    if stated is None and not allow_undated:
-        raise ArticleError(
-            "no date: expected `date: 2024-01-15` in the front matter, a first line that starts with `date 2024-01`, or "
-            "« Publié le 15 janvier 2024 » among the first lines; TCC_ALLOW_UNDATED=1 accepts articles without one"
+def _check_date(stated: PartialDate | None, file: _File) -> None:
+    if stated is None and not file.allow_undated:
+        name = visible(PurePosixPath(file.path).name)
+        own = (
+            ""
+            if file.read
+            else "`date: 2024-01-15` in the front matter, a first line that starts with `date 2024-01`, or "
         )
-    if stated is not None and stated.first_day > today:
-        raise ArticleError(f"the date {stated} is in the future (today is {today.isoformat()})")
+        raise ArticleError(
+            f"no date: expected {own}« Publié le 15 janvier 2024 » among the first lines, or `date: 2024-01-15` in "
+            f"{name}{COMPANION} beside it; TCC_ALLOW_UNDATED=1 accepts articles without one"
+        )
+    if stated is not None and stated.first_day > file.today:
+        raise ArticleError(f"the date {stated} is in the future (today is {file.today.isoformat()})")

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from charset_normalizer import from_bytes
 
 from trusted_cloud_chat.errors import ArticleError
 
 # What French text is found in when it is not UTF-8; a free guess mistakes short files for Cyrillic or Greek.
 _LIKELY = ["utf_16", "utf_32", "cp1252", "iso8859_15", "latin_1", "mac_roman", "cp850"]
+
+_MARKED = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+"""What UTF-16 and UTF-32 begin with;"""
+_SAMPLE = 200_000
+"""bytes that the encoding of a file with none of those is guessed from."""
+_MOST_CONTROL = 0.05
+"""Share of control characters above which a guess has read a picture or an archive as letters."""
 
 
 def decode(raw: bytes) -> tuple[str, str]:
@@ -17,19 +26,30 @@ def decode(raw: bytes) -> tuple[str, str]:
     """
     if not raw.strip():
         raise ArticleError("the file is empty: expected the text of an article")
-    text, encoding = _decode(raw)
-    if "\x00" in text:
-        raise ArticleError("the file is not text (it holds NUL bytes): expected Markdown or plain text")
+    text, encoding = _decode(raw) if raw.startswith(_MARKED) or b"\x00" not in raw else ("\x00", "")
+    if "\x00" in text or (encoding != "utf-8" and _is_binary(text)):
+        raise ArticleError(
+            "the file is not text (it holds NUL bytes or control characters): expected Markdown or plain text"
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n"), encoding
 
 
 def _decode(raw: bytes) -> tuple[str, str]:
-    if not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if not raw.startswith(_MARKED):
         try:
             return raw.decode("utf-8-sig"), "utf-8"
         except UnicodeDecodeError:
             pass
-    best = from_bytes(raw, cp_isolation=_LIKELY).best()
-    if best is None:
-        raise ArticleError("the encoding was not recognised: expected UTF-8; save the file as UTF-8")
-    return str(best).removeprefix("\ufeff"), best.encoding
+    best = from_bytes(raw[:_SAMPLE], cp_isolation=_LIKELY).best()
+    try:
+        if best is not None:
+            return raw.decode(best.encoding).removeprefix("\ufeff"), best.encoding
+    except UnicodeDecodeError:
+        pass
+    raise ArticleError("the encoding was not recognised: expected UTF-8; save the file as UTF-8")
+
+
+def _is_binary(text: str) -> bool:
+    sample = text[:_SAMPLE]
+    control = sum(unicodedata.category(c) == "Cc" and not c.isspace() for c in sample)
+    return control > _MOST_CONTROL * len(sample)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.schema import Language, Source
 
 # libyaml's loader reads the same language ten times as fast; a PyYAML built without it has only its own.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MOST_CHARACTERS = 65_536
+"""Of a block: more is no front matter, and YAML is slow to read."""
+_MOST_IN_TEXT = 2000
+"""Of a title, a name or an address: each stands beside every chunk of its article."""
 
 
 def _to_date(value: Any) -> Any:
@@ -30,6 +34,8 @@ def _to_date(value: Any) -> Any:
 
 def _printable(value: Any) -> Any:
     r"""YAML writes any character as an escape, as in `"\e[2J"`."""
+    if isinstance(value, str) and len(value) > _MOST_IN_TEXT:
+        raise ValueError(f"expected at most {_MOST_IN_TEXT} characters")
     return printable(value) if isinstance(value, str) else value
 
 
@@ -67,6 +73,9 @@ class FrontMatter(BaseModel):
     sources: list[SourceFields] = Field(default_factory=list)
 
 
+Fields = TypeVar("Fields", bound=FrontMatter)
+
+
 def split_front_matter(text: str) -> tuple[FrontMatter, str]:
     """The fields, capitals or not (`Title:`), and the body after the block; no block gives empty fields and the whole text.
 
@@ -77,22 +86,47 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
     match = patterns.FRONT_MATTER.match(text)
     if match is None:
         raise ArticleError("the front matter is not closed: expected a second line of three dashes, ---")
+    return validated(FrontMatter, load_fields(match.group(1))), text[match.end() :]
+
+
+def load_fields(block: str, first_line: int = 2) -> dict[str, Any]:
+    """The keys, in lower case, and values of a block of YAML that begins at `first_line` of its file.
+
+    Raises ArticleError for one that does not parse, or is longer than front matter is.
+    """
+    if len(block) > _MOST_CHARACTERS:
+        raise ArticleError(
+            f"the front matter is longer than {_MOST_CHARACTERS} characters: expected a few `key: value` lines between the dashes"
+        )
+    loaded = _parsed(block, first_line)
+    if not isinstance(loaded, dict | None):
+        raise ArticleError("the front matter is not a list of `key: value` lines")
+    return {key.lower(): value for key, value in (loaded or {}).items() if isinstance(key, str)}
+
+
+def validated(model: type[Fields], fields: dict[str, Any]) -> Fields:
+    """`fields` as a `model`. Raises ArticleError for what does not fit."""
     try:
-        _refuse_aliases(match.group(1))
-        loaded = _load(match.group(1))
+        return model.model_validate(fields)
+    except ValidationError as error:
+        raise ArticleError(_reason(error)) from error
+
+
+def _parsed(block: str, first_line: int) -> Any:
+    """What YAML makes of a block. Raises ArticleError where that is nothing."""
+    try:
+        _refuse_aliases(block, first_line)
+        return _load(block)
     except yaml.YAMLError as error:
-        raise ArticleError(f"the front matter does not parse as YAML: {_yaml_reason(error)}") from error
+        raise ArticleError(f"the front matter does not parse as YAML: {_yaml_reason(error, first_line)}") from error
     except RecursionError:
         raise ArticleError("the front matter does not parse as YAML: nested too deeply") from None
     except ValueError as error:  # PyYAML's own, for a 31 February
         raise ArticleError(f"the front matter holds a date or a number that does not exist: {error}") from error
-    if not isinstance(loaded, dict | None):
-        raise ArticleError("the front matter is not a list of `key: value` lines")
-    fields = {str(key).lower(): value for key, value in (loaded or {}).items()}
-    try:
-        return FrontMatter.model_validate(fields), text[match.end() :]
-    except ValidationError as error:
-        raise ArticleError(_reason(error)) from error
+    except (ArithmeticError, AttributeError, LookupError, TypeError) as error:  # PyYAML's own, for `!!bool Paris`
+        raise ArticleError(
+            "the front matter holds a YAML tag (!!…) that its value does not fit: leave the tag out"
+        ) from error
 
 
 def _load(block: str) -> Any:
@@ -106,34 +140,42 @@ def _load(block: str) -> Any:
     return yaml.load(quoted, _Loader)  # noqa: S506
 
 
-def _refuse_aliases(block: str) -> None:
+def _refuse_aliases(block: str, first_line: int) -> None:
     """Raise ArticleError for an anchor or an alias: a few hundred bytes of them can stand for gigabytes."""
     if "&" not in block and "*" not in block:
         return
     for event in yaml.parse(block, _Loader):  # events alone: nothing is composed
         if getattr(event, "anchor", None) is not None:
             raise ArticleError(
-                f"the front matter holds a YAML anchor or alias ({_place(event.start_mark)}), which is not taken: "
+                f"the front matter holds a YAML anchor or alias ({_place(event.start_mark, first_line)}), which is not taken: "
                 "write the value out, or put a text that begins with & or * between quotes"
             )
 
 
-def _yaml_reason(error: yaml.YAMLError) -> str:
+def _yaml_reason(error: yaml.YAMLError, first_line: int) -> str:
     mark = getattr(error, "problem_mark", None)
-    where = f" ({_place(mark)})" if mark else ""
+    where = f" ({_place(mark, first_line)})" if mark else ""
     opened = getattr(error, "context_mark", None)
     if opened and getattr(error, "context", None) == "while scanning a quoted scalar":
-        where += f": the quote that opens at {_place(opened)} is not closed"
+        where += f": the quote that opens at {_place(opened, first_line)} is not closed"
     return f"{getattr(error, 'problem', None) or 'unreadable'}{where}"
 
 
-def _place(mark: Any) -> str:
-    """Counted in the file, whose first line is the dashes."""
-    return f"line {mark.line + 2}, column {mark.column + 1}"
+def _place(mark: Any, first_line: int) -> str:
+    """Counted in the file: in Markdown the first line is the dashes."""
+    return f"line {mark.line + first_line}, column {mark.column + 1}"
 
 
 def _reason(error: ValidationError) -> str:
     detail = error.errors()[0]
     field = ".".join(str(part) for part in detail["loc"])
     message = detail["msg"].removeprefix("Value error, ")
-    return f"front matter, {field}: {message} (found {detail['input']!r})"
+    return f"front matter, {field}: {message} (found {_shown(detail['input'])})"
+
+
+def _shown(value: Any) -> str:
+    """As Python writes it, cut; a number of thousands of digits is not written."""
+    try:
+        return shortened(repr(value), 100)
+    except ValueError:
+        return "a number without end"

@@ -17,7 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.errors import IndexTooNewError
+from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
+from trusted_cloud_chat.index.contents import LIVE_CHUNKS, Contents
+from trusted_cloud_chat.index.history import History
+from trusted_cloud_chat.index.opening import ToldConnection, named, open_to_read, open_to_write
 from trusted_cloud_chat.index.records import (
     ARTICLE_COLUMNS,
     SCHEMA,
@@ -31,6 +34,7 @@ from trusted_cloud_chat.index.records import (
     chunk_row,
     version_row,
 )
+from trusted_cloud_chat.index.trouble import REBUILD, decoding, told
 from trusted_cloud_chat.schema import Article, Coverage
 
 __all__ = ["Catalog", "ChunkVectors", "LiveVersion", "LiveVersions", "StoredChunk"]
@@ -42,30 +46,29 @@ class Catalog:
     """One connection. A reader sees the state of its `BEGIN`; a writer commits what `transaction` wraps."""
 
     def __init__(self, path: Path, *, read_only: bool) -> None:
-        if read_only:
-            uri = f"{path.absolute().as_uri()}?mode=ro"
-            self._db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
-        try:
-            if not read_only:
-                self._make()
-            self._check_schema()
-        except BaseException:
-            self._db.close()
-            raise
+        self._name = named(path)
+        self._db = open_to_read(path, self._accept) if read_only else open_to_write(path, self._accept_or_make)
+
+    def _accept_or_make(self, db: ToldConnection) -> None:
+        self._db = db
+        self._make()
+        self._check_schema()
+
+    def _accept(self, db: ToldConnection) -> None:
+        self._db = db
+        self._check_schema()
 
     def _make(self) -> None:
         """The tables, where there are none; all of them at once."""
         self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
+        # A commit is on the disk when it returns: the other stores go on from it, and a power cut must not take it back.
+        self._db.execute("PRAGMA synchronous=FULL")
         if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
             stamp = f"INSERT INTO meta VALUES ('schema', '{SCHEMA_VERSION}');"
             self._db.executescript(f"BEGIN;{SCHEMA}{stamp}COMMIT;")
 
     def _check_schema(self) -> None:
-        found = int(self.meta("schema") or 0)
+        found = self._number("schema")
         if found > SCHEMA_VERSION:
             raise IndexTooNewError(
                 f"the index was made by a newer version (format {found}, this one reads {SCHEMA_VERSION}): "
@@ -82,7 +85,8 @@ class Catalog:
         try:
             yield
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # SQLite has taken it back by itself where the disk is full
+                self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
 
@@ -102,7 +106,11 @@ class Catalog:
 
     @property
     def generation(self) -> int:
-        return int(self.meta("generation") or 0)
+        return self._number("generation")
+
+    def _number(self, key: str) -> int:
+        with decoding(self._name):
+            return int(self.meta(key) or 0)
 
     @property
     def has_texts(self) -> bool:
@@ -112,7 +120,18 @@ class Catalog:
     @property
     def relabelled(self) -> list[str]:
         """Ids of the articles whose new labels the vector store has yet to get."""
-        return list(json.loads(self.meta("relabelled") or "[]"))
+        with decoding(self._name):
+            return list(json.loads(self.meta("relabelled") or "[]"))
+
+    @property
+    def contents(self) -> Contents:
+        """All that is live at once."""
+        return Contents(self._db, self._name)
+
+    @property
+    def history(self) -> History:
+        """What was before, and what is kept of it."""
+        return History(self._db)
 
     # versions
 
@@ -157,7 +176,8 @@ class Catalog:
             query += " AND version = ?"
             parameters.append(version)
         row = self._db.execute(query + " ORDER BY state = 'live' DESC, rowid DESC", parameters).fetchone()
-        return article_of(row) if row else None
+        with decoding(self._name):
+            return article_of(row) if row else None
 
     def newest(self, as_of: date | None = None) -> Iterator[Article]:
         """The live articles, newest first, those without a date last; with `as_of`, those published by that day."""
@@ -165,7 +185,8 @@ class Catalog:
         rows = self._db.execute(
             f"SELECT article_id, date FROM versions WHERE {known}", {} if as_of is None else {"day": as_of.isoformat()}
         ).fetchall()
-        days = {name: PartialDate.parse(day).middle if day else date.min for name, day in rows}
+        with decoding(self._name):
+            days = {name: PartialDate.parse(day).middle if day else date.min for name, day in rows}
         for name in sorted(sorted(days), key=lambda name: days[name], reverse=True):
             yield from self.articles([name]).values()
 
@@ -176,7 +197,8 @@ class Catalog:
             f"SELECT COUNT(*), MIN(date), MAX(date) FROM versions WHERE {known}",
             {} if as_of is None else {"day": as_of.isoformat()},
         ).fetchone()
-        first, last = (PartialDate.parse(value) if value else None for value in dates)
+        with decoding(self._name):
+            first, last = (PartialDate.parse(value) if value else None for value in dates)
         return Coverage(self.generation, count, self.count_chunks(), first, last)
 
     def titles(self) -> list[str]:
@@ -188,11 +210,12 @@ class Catalog:
         rows = self._db.execute(
             f"SELECT {ARTICLE_COLUMNS}, in_corpus FROM versions WHERE state = ? ORDER BY rowid", (state,)
         )
-        return [LiveVersion(article_of(row), bool(row[-1])) for row in rows]
+        with decoding(self._name):
+            return [LiveVersion(article_of(row), bool(row[-1])) for row in rows]
 
     def copy_to(self, path: Path) -> None:
         """A consistent copy of the whole catalog in a new file."""
-        with closing(sqlite3.connect(path)) as target:
+        with told(self._name, IndexDamagedError, REBUILD), closing(sqlite3.connect(path)) as target:
             self._db.backup(target)
 
     # chunks
@@ -211,18 +234,15 @@ class Catalog:
         rows = self._db.execute(
             "SELECT * FROM chunks WHERE article_id = ? AND version = ? ORDER BY ordinal", (article_id, version)
         )
-        return [chunk_of(row) for row in rows]
+        with decoding(self._name):
+            return [chunk_of(row) for row in rows]
 
     def chunk_ids(self) -> set[str]:
         return {row[0] for row in self._db.execute("SELECT chunk_id FROM chunks")}
 
     def count_chunks(self) -> int:
         """Chunks of live versions."""
-        return int(
-            self._db.execute(
-                "SELECT COUNT(*) FROM chunks JOIN versions USING (article_id, version) WHERE state = 'live'"
-            ).fetchone()[0]
-        )
+        return int(self._db.execute(f"SELECT COUNT(*) {LIVE_CHUNKS}").fetchone()[0])
 
     def live_versions(self) -> LiveVersions:
         """Every live version: what a reader keeps for as long as its generation stands."""
@@ -237,20 +257,22 @@ class Catalog:
             found.update((chunk_id, (one, more)) for chunk_id, one, more in self._db.execute(query, batch))
         ids = tuple(chunk_id for chunk_id in chunk_ids if chunk_id in found)
         rows = [found[chunk_id] for chunk_id in ids]
-        size = len(rows[0][0]) if rows else 2
-        vectors, sentences = b"".join(one for one, _ in rows), b"".join(more for _, more in rows)
-        return ChunkVectors(
-            ids,
-            np.frombuffer(vectors, np.float16).reshape(-1, size // 2),
-            np.frombuffer(sentences, np.float16).reshape(-1, size // 2),
-            np.array([len(more) // size for _, more in rows], dtype=np.intp),
-        )
+        with decoding(self._name):
+            size = len(rows[0][0]) if rows else 2
+            vectors, sentences = b"".join(one for one, _ in rows), b"".join(more for _, more in rows)
+            return ChunkVectors(
+                ids,
+                np.frombuffer(vectors, np.float16).reshape(-1, size // 2),
+                np.frombuffer(sentences, np.float16).reshape(-1, size // 2),
+                np.array([len(more) // size for _, more in rows], dtype=np.intp),
+            )
 
     def stored_chunks(self, chunk_ids: Sequence[str]) -> dict[str, StoredChunk]:
         found = {}
         for batch, marks in _batches(chunk_ids):
-            for row in self._db.execute(f"SELECT * FROM chunks WHERE chunk_id IN ({marks})", batch):
-                found[row[0]] = chunk_of(row)
+            with decoding(self._name):
+                for row in self._db.execute(f"SELECT * FROM chunks WHERE chunk_id IN ({marks})", batch):
+                    found[row[0]] = chunk_of(row)
         return found
 
     def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
@@ -259,8 +281,9 @@ class Catalog:
         for batch, marks in _batches(sorted(set(article_ids))):
             # The plus keeps SQLite off the index of states, in which nearly every row is live.
             query = f"SELECT {ARTICLE_COLUMNS} FROM versions WHERE +state = 'live' AND article_id IN ({marks})"
-            for row in self._db.execute(query, batch):
-                found[row[0]] = article_of(row)
+            with decoding(self._name):
+                for row in self._db.execute(query, batch):
+                    found[row[0]] = article_of(row)
         return found
 
 

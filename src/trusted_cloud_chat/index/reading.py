@@ -13,8 +13,10 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError
+from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, StorageError, StoreLostError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersions
+from trusted_cloud_chat.index.exact import ExactVectors
+from trusted_cloud_chat.index.health import check_whole
 from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.index.vectors import VectorIndex
@@ -22,6 +24,7 @@ from trusted_cloud_chat.schema import Article, Coverage
 
 T = TypeVar("T")
 _ATTEMPTS = 5
+_LOOKED_AGAIN = 2
 _WIDEN = 4
 
 
@@ -30,11 +33,15 @@ class _Opened:
     """Chroma and Tantivy as opened for one generation, and what is live in it; closed after its last question."""
 
     key: tuple[int, int]
-    vectors: VectorIndex
+    vectors: VectorIndex | ExactVectors
     lexical: LexicalIndex
     live: LiveVersions
     users: int = 0
     retired: bool = False
+
+    def close(self) -> None:
+        self.vectors.close()
+        self.lexical.close()
 
 
 class Snapshot:
@@ -59,6 +66,10 @@ class Snapshot:
 
     def coverage(self, as_of: date | None = None) -> Coverage:
         return self.catalog.coverage(as_of)
+
+    def check(self) -> None:
+        """Every chunk and every byte of the three stores, which takes a while. Raises IndexDamagedError."""
+        check_whole(self.catalog, self._opened.vectors, self._opened.lexical, deep=True)
 
     def _live(
         self, search: Callable[[int], list[tuple[str, float]]], k: int, as_of: date | None
@@ -86,25 +97,34 @@ class Index:
     def read(self, use: Callable[[Snapshot], T]) -> T:
         """`use` on one generation; done again when a run commits meanwhile, so that it never sees a part.
 
-        Raises IndexEmptyError when nothing is indexed, IndexMismatchError for another embedder's index.
+        Raises IndexEmptyError when nothing is indexed, IndexMismatchError for another embedder's index, IndexDamagedError for
+        one that is not whole, StorageError, ServerError.
         """
-        for _ in range(_ATTEMPTS):
+        for attempt in range(_ATTEMPTS):
             number, key = self._stores.current(), None
             try:
                 with self._snapshot() as (snapshot, key):
                     result = use(snapshot)
                 if self._key() == key:
                     return result
-            except Exception:
+            except Exception as error:
+                if isinstance(error, StoreLostError | StorageError):
+                    self.close()  # what is mended meanwhile is seen by the next question
                 # A store that was swapped may have been deleted while it was opened, or under a question.
                 moved = self._stores.current() != number if key is None else self._key() != key
-                if not moved:
+                # What is lost is lost again; a store that a run was writing while it was opened is whole at the next look.
+                doubted = key is None and isinstance(error, StoreLostError) and attempt < _LOOKED_AGAIN
+                if not moved and not doubted:
                     raise
         raise IndexBusyError("the index changes faster than it can be read: ask again in a moment")
 
     def coverage(self, as_of: date | None = None) -> Coverage:
         """What is held now; with `as_of`, the articles of it that were published by that day."""
         return self.read(lambda snapshot: snapshot.coverage(as_of))
+
+    def check(self) -> None:
+        """Whether Chroma and Tantivy hold all that the catalog does; raises IndexDamagedError where they do not."""
+        self.read(lambda snapshot: snapshot.check())
 
     def titles(self) -> list[str]:
         """Of the articles that are held now."""
@@ -156,7 +176,7 @@ class Index:
                 if self._opened is not None:
                     self._retire(self._opened)
                     self._opened = None
-                self._opened = _Opened(key, store.vectors(catalog), store.lexical(), catalog.live_versions())
+                self._opened = _open(store, catalog, key)
             self._opened.users += 1
             return self._opened
 
@@ -164,13 +184,26 @@ class Index:
         with self._lock:
             opened.users -= 1
             if opened.retired and opened.users == 0:
-                opened.vectors.close()
+                opened.close()
 
     def _retire(self, opened: _Opened) -> None:
         """An old Chroma client is closed after its last query: one in flight would fail."""
         opened.retired = True
         if opened.users == 0:
-            opened.vectors.close()
+            opened.close()
+
+
+def _open(store: Store, catalog: Catalog, key: tuple[int, int]) -> _Opened:
+    """Both stores, once they hold what the catalog does. Raises StoreLostError where they do not."""
+    vectors = store.vectors_to_read(catalog)
+    try:
+        lexical = store.lexical()
+        opened = _Opened(key, vectors, lexical, catalog.live_versions())
+        check_whole(catalog, vectors, lexical)
+    except BaseException:
+        vectors.close()
+        raise
+    return opened
 
 
 def _empty() -> IndexEmptyError:

@@ -32,6 +32,7 @@ CREATE TABLE chunks (
 );
 CREATE INDEX chunks_version ON chunks (article_id, version);
 """
+_WORDS = frozenset({str, type(None)})
 ARTICLE_COLUMNS = "article_id, version, title, text, date, publisher, url, language, source_type, sources, path"
 
 
@@ -119,6 +120,9 @@ def version_row(article: Article, *, in_corpus: bool, state: str) -> tuple[Any, 
 def article_of(row: Sequence[Any]) -> Article:
     """From a row that begins with `ARTICLE_COLUMNS`."""
     article_id, version, title, text, published, publisher, url, language, source_type, sources, path = row[:11]
+    # A damaged row may hold numbers and blobs where there were words.
+    if not _WORDS.issuperset(map(type, row[:11])):
+        raise TypeError("a column is no text")
     return Article(
         article_id=article_id,
         version=version,
@@ -151,6 +155,8 @@ def chunk_row(stored: StoredChunk) -> tuple[Any, ...]:
 def chunk_of(row: Sequence[Any]) -> StoredChunk:
     """From a whole row of `chunks`."""
     chunk_id, article_id, version, ordinal, start, end, sentences, vector, sentence_vectors = row[:9]
+    if not 0 <= start < end:
+        raise ValueError(f"a chunk from {start} to {end}")
     spans = np.frombuffer(sentences, np.int32).reshape(-1, 2).tolist()
     chunk_vector = np.frombuffer(vector, np.float16)
     return StoredChunk(

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
-import sqlite3
+import time
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from trusted_cloud_chat.errors import IndexEmptyError, IndexMismatchError, UnusableError
+from trusted_cloud_chat.errors import IndexDamagedError, IndexMismatchError, StorageError, StoreLostError, UnusableError
 from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.lexical import LexicalIndex
+from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REBUILD_COMMAND, decoding, problem, told
 from trusted_cloud_chat.index.vectors import VectorIndex
 
-REBUILD_COMMAND = "trusted-cloud-chat ingest --rebuild"
+_MACHINE = Path("/etc/machine-id")
+_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.0)
+"""Waits between attempts to remove a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Fingerprint:
         """Raises IndexMismatchError when the index was made by another embedder, or with chunks of another size."""
         if stored is None:
             return
-        made = json.loads(stored)
+        made = asdict(Fingerprint.read(stored))
         if made["embedder"] != self.embedder or made["dimensions"] != self.dimensions:
             raise IndexMismatchError(
                 f"the index was made by the embedder {made['embedder']!r}, and TCC_EMBEDDER now gives "
@@ -49,10 +54,17 @@ class Fingerprint:
     def to_json(self) -> str:
         return json.dumps(asdict(self))
 
+    @classmethod
+    def read(cls, stored: str) -> Fingerprint:
+        """Raises IndexDamagedError for what is none."""
+        with decoding("the index's note of what it was made with"):
+            return cls(**json.loads(stored))
+
 
 def rules_of(stored: str) -> str:
     """The rules of chunking that a stored fingerprint names; empty where there is none."""
-    return str(json.loads(stored)["chunking"]).rpartition(":")[0] if stored else ""
+    with decoding("the index's note of what it was made with"):
+        return str(json.loads(stored)["chunking"]).rpartition(":")[0] if stored else ""
 
 
 def _size(chunking: str) -> str:
@@ -67,26 +79,83 @@ class Store:
         self.server_url = server_url
 
     def catalog(self, *, read_only: bool) -> Catalog:
-        """Raises IndexEmptyError where it is missing (for a reader) or damaged, IndexTooNewError."""
+        """Raises IndexDamagedError where it is missing (for a reader) or damaged, IndexTooNewError, StorageError."""
+        return Catalog(self.folder / "catalog.db", read_only=read_only)
+
+    def vectors(self, catalog: Catalog, *, create: bool = False, bind: bool = False) -> VectorIndex:
+        """Those that `catalog` speaks of; with `create` a new collection, with `bind` one that no other home writes to.
+
+        Raises StoreLostError where they are missing, damaged, elsewhere or another home's, ServerError, StorageError.
+        """
+        folder, url = self.folder / "chroma", self.server_url
+        if create:
+            catalog.set_meta("vectors_at", "server" if url else "folder")
+        else:
+            _check_place(self._place(catalog), folder, url)
+        home = home_id(self.folder.parent) if create or bind else ""
+        return VectorIndex(folder, catalog.meta("collection") or "chunks", url, create=create, home=home)
+
+    def vectors_to_read(self, catalog: Catalog) -> VectorIndex | ExactVectors:
+        """Chroma writes as it opens, even to read: where it may not, the catalog's own vectors are compared one by one."""
         try:
-            return Catalog(self.folder / "catalog.db", read_only=read_only)
-        except sqlite3.DatabaseError as error:
-            raise IndexEmptyError(
-                f"the index at {self.folder} cannot be opened ({error}): make it anew with `{REBUILD_COMMAND}`"
-            ) from error
+            folder = self.folder / "chroma"
+            files = [folder, folder / "chroma.sqlite3"]
+            if not self.server_url and any(path.exists() and not os.access(path, os.W_OK) for path in files):
+                return ExactVectors(catalog)
+            return self.vectors(catalog)
+        except StorageError:
+            return ExactVectors(catalog)
 
-    def vectors(self, catalog: Catalog) -> VectorIndex:
-        return VectorIndex(self.folder / "chroma", catalog.meta("collection") or "chunks", self.server_url)
+    def lexical(self, *, create: bool = False) -> LexicalIndex:
+        """Raises StoreLostError where the words are missing or damaged, StorageError."""
+        return LexicalIndex(self.folder / "lexical", create=create)
 
-    def lexical(self) -> LexicalIndex:
-        return LexicalIndex(self.folder / "lexical")
+    def has_files(self, catalog: Catalog) -> bool:
+        """Whether the files are there that both stores begin with; those of a server are its own affair."""
+        begun = [self.folder / "lexical" / "meta.json"]
+        if self._place(catalog) == "folder":
+            begun.append(self.folder / "chroma" / "chroma.sqlite3")
+        return all(path.is_file() for path in begun)
+
+    def _place(self, catalog: Catalog) -> str:
+        """Where the vectors lie; an index of an earlier version has not noted it."""
+        return catalog.meta("vectors_at") or ("folder" if (self.folder / "chroma").exists() else "server")
 
     def remove(self) -> None:
         """Delete the folder, and the collection that it has on a server."""
         if self.server_url:
             with suppress(UnusableError), closing(self.catalog(read_only=True)) as catalog:
-                self.vectors(catalog).drop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+                self.vectors(catalog).drop(home_id(self.folder.parent))
+        remove_tree(self.folder)
+
+
+def remove_tree(folder: Path) -> None:
+    """Delete `folder`, tried again where what is open in it still writes there; what cannot be removed is left."""
+    for pause in _PAUSES_S:
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(pause)
+
+
+def _check_place(at: str, folder: Path, url: str) -> None:
+    """Raises StoreLostError where the vectors lie in the folder and a server is named, or the other way round."""
+    refill = f"run `{INGEST_COMMAND}`, which writes them {'there' if url else 'into TCC_HOME'} without embedding again"
+    if at == "folder" and url:
+        raise StoreLostError(
+            f"the vectors lie in {folder}, and TCC_CHROMA_URL names {url}: unset TCC_CHROMA_URL, or {refill}"
+        )
+    if at == "server" and not url:
+        raise StoreLostError(
+            f"the vectors lie on a Chroma server, and TCC_CHROMA_URL is empty: set it to the server's address, or {refill}"
+        )
+
+
+def home_id(folder: Path) -> str:
+    """A name of this very home: a copy of it, elsewhere on this machine or on another one, has another name."""
+    machine = _MACHINE.read_text().strip() if _MACHINE.is_file() else ""
+    known = f"{machine} {folder.resolve()} {folder.stat().st_ino}"
+    return hashlib.sha256(known.encode()).hexdigest()[:32]
 
 
 class StoreFolder:
@@ -98,11 +167,37 @@ class StoreFolder:
         self._server_url = server_url
 
     def current(self) -> int | None:
-        """The number in use; None where nothing was ever committed."""
+        """The number in use; None where nothing was ever committed. Raises IndexDamagedError for what is no number."""
         try:
-            return int(self._pointer.read_text())
+            return int(self._pointer.read_bytes())
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as error:
+            raise problem(error, str(self._pointer), IndexDamagedError, "") from error
+        except ValueError:
+            raise IndexDamagedError(
+                f"{self._pointer} is damaged (expected the number of a folder beside it): `{INGEST_COMMAND}` writes it anew"
+            ) from None
+
+    def named(self) -> int | None:
+        """The number in use, where one is named and its folder is there."""
+        try:
+            number = self.current()
+        except IndexDamagedError:
+            return None
+        return number if number is not None and self.store(number).folder.is_dir() else None
+
+    def was_named(self) -> bool:
+        """Whether one was ever in use."""
+        return self._pointer.is_file()
+
+    def committed(self) -> int | None:
+        """The newest store that a run has committed to: the one in use, where its name is lost."""
+        for number in sorted(self._numbers(), reverse=True):
+            with suppress(UnusableError), closing(self.store(number).catalog(read_only=True)) as catalog:
+                if catalog.generation > 0:
+                    return number
+        return None
 
     def store(self, number: int) -> Store:
         return Store(self.folder / str(number), self._server_url)
@@ -110,11 +205,17 @@ class StoreFolder:
     def swap(self, number: int) -> None:
         """Make `number` the store in use, in one step."""
         aside = self.folder / ".current"
-        with aside.open("w") as file:
+        with told(str(self._pointer), IndexDamagedError), aside.open("w") as file:
             file.write(str(number))
             file.flush()
             os.fsync(file.fileno())
         aside.replace(self._pointer)
+        with suppress(OSError):  # not every system opens a folder, nor every file system writes one out
+            folder = os.open(self.folder, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
 
     def remove_others(self, *kept: int | None) -> None:
         """Delete every store but `kept`: what a rebuild left, or an interrupted one began."""

@@ -3,39 +3,87 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
-from urllib.parse import urlsplit
 
 import chromadb
 import numpy as np
 from chromadb.config import Settings
+from chromadb.errors import NotFoundError
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.errors import UnusableError
+from trusted_cloud_chat.errors import StoreLostError, TrustedCloudChatError
 from trusted_cloud_chat.index.labels import Labels
+from trusted_cloud_chat.index.server import answered, open_server
+from trusted_cloud_chat.index.sums import check_sums, drop_sums, has_sums, write_sums
+from trusted_cloud_chat.index.trouble import REFILL, told
 
 _BATCH = 2000
-_SEARCH_EF = 200
+_HNSW: dict[str, Any] = {"space": "cosine", "ef_search": 200, "ef_construction": 200}
+_HOME = "home"
+"""The label of a collection that names the home it is bound to."""
 _PLACES: set[str] = set()
 _PLACES_LOCK = Lock()
 
 
 class VectorIndex:
-    """A cosine collection. A Chroma client does not see another process's vectors until it is reopened."""
+    """A cosine collection. A Chroma client does not see another process's vectors until it is reopened.
 
-    def __init__(self, folder: Path, collection: str, server_url: str = "") -> None:
-        self._place = "" if server_url else _take_place(folder)
-        self._client: Any = _server(server_url) if server_url else _embedded(self._place)
-        self._collection = self._client.get_or_create_collection(
-            collection,
-            configuration={"hnsw": {"space": "cosine", "ef_search": _SEARCH_EF, "ef_construction": 200}},
-            embedding_function=None,
-        )
+    A reader (`create=False`) raises StoreLostError where there is none or it cannot be read, ServerError, StorageError. A writer
+    (`home`) raises StoreLostError where the collection is bound to another home.
+    """
+
+    def __init__(
+        self, folder: Path, collection: str, server_url: str = "", *, create: bool = True, home: str = ""
+    ) -> None:
+        self._server_url, self._folder = server_url, folder
+        self._writes, self._changed, self._failed = create or bool(home), False, False
+        self._name = f"the vector store {server_url or folder}"
         self._count: int | None = None
+        self._place = ""
+        if not server_url:
+            if not create and not (folder / "chroma.sqlite3").is_file():
+                raise StoreLostError(f"{self._name} is missing: {REFILL}")
+            check_sums(folder)
+            with told(self._name):
+                self._place = _take_place(folder)
+        try:
+            self._client: Any = open_server(server_url) if server_url else self._call(_embedded, self._place)
+            self._collection = self._open(collection, create, home)
+            self._failed = False
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, name: str, create: bool, home: str) -> Any:
+        try:
+            found = self._call(self._client.get_collection, name, embedding_function=None)
+        except StoreLostError as error:
+            if not isinstance(error.__cause__, NotFoundError):
+                raise
+            if not create:
+                raise StoreLostError(f"{self._name} has no collection {name} of this index: {REFILL}") from error
+            bound = {"metadata": {_HOME: home}} if home else {}
+            return self._call(
+                self._client.create_collection,
+                name,
+                configuration={"hnsw": dict(_HNSW)},
+                embedding_function=None,
+                **bound,
+            )
+        owner = (found.metadata or {}).get(_HOME)
+        if not self._server_url:
+            return found  # a copy of the folder is a copy of the collection
+        if home and owner is None:
+            self._call(found.modify, metadata={**(found.metadata or {}), _HOME: home})
+        elif home and owner != home:
+            raise StoreLostError(
+                f"{self._name} has the collection {name} of another home, of which this one is a copy: {REFILL}"
+            )
+        return found
 
     def upsert(
         self,
@@ -45,10 +93,11 @@ class VectorIndex:
         labels: Sequence[Labels] | None = None,
     ) -> None:
         """`vectors` has shape `(len(chunk_ids), dim)`; a known id gets the new vector, at six times the price of a new one."""
-        self._count = None
+        self._will_write()
         for start in range(0, len(chunk_ids), _BATCH):
             part = slice(start, start + _BATCH)
-            self._collection.upsert(
+            self._call(
+                self._collection.upsert,
                 ids=list(chunk_ids[part]),
                 embeddings=vectors[part],
                 documents=list(texts[part]) if texts is not None else None,
@@ -57,44 +106,74 @@ class VectorIndex:
 
     def relabel(self, chunk_ids: Sequence[str], labels: Sequence[Labels]) -> None:
         """Other labels for chunks that are there; those that are not are passed over."""
+        self._will_write()
         for start in range(0, len(chunk_ids), _BATCH):
             part = slice(start, start + _BATCH)
-            self._collection.update(ids=list(chunk_ids[part]), metadatas=list(labels[part]))
+            self._call(self._collection.update, ids=list(chunk_ids[part]), metadatas=list(labels[part]))
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
         """Ids that are not there are ignored."""
-        self._count = None
+        self._will_write()
         for start in range(0, len(chunk_ids), _BATCH):
-            self._collection.delete(ids=list(chunk_ids[start : start + _BATCH]))
+            self._call(self._collection.delete, ids=list(chunk_ids[start : start + _BATCH]))
 
     def query(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
         """At most `k` chunk ids with their cosine, -1 to 1, nearest first."""
         if self.count() == 0:
             return []
-        found = self._collection.query(query_embeddings=[vector], n_results=min(k, self.count()), include=["distances"])
+        found = self._call(
+            self._collection.query, query_embeddings=[vector], n_results=min(k, self.count()), include=["distances"]
+        )
         return [
             (chunk_id, 1.0 - float(distance))
             for chunk_id, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         ]
 
     def ids(self) -> set[str]:
-        return set(self._collection.get(include=[])["ids"])
+        return set(self._call(self._collection.get, include=[])["ids"])
 
     def count(self) -> int:
         """Counted once, until this client writes: Chroma counts rows, which takes as long as the search itself."""
         if self._count is None:
-            self._count = int(self._collection.count())
+            self._count = int(self._call(self._collection.count))
         return self._count
 
-    def drop(self) -> None:
-        """Delete the collection itself."""
-        self._client.delete_collection(self._collection.name)
+    def check(self) -> None:
+        """Every byte of the files that it searches in. Raises StoreLostError."""
+        if self._place:
+            check_sums(self._folder, deep=True)
+
+    def drop(self, home: str) -> None:
+        """Delete the collection itself, unless it is bound to another home than `home`."""
+        if (self._collection.metadata or {}).get(_HOME) in (None, home):
+            self._call(self._client.delete_collection, self._collection.name)
 
     def close(self) -> None:
         """A server's client stays open for the next one: it is never stale."""
         if self._place:
-            self._client.close()
+            with suppress(TrustedCloudChatError, AttributeError), told(self._name):
+                self._client.close()
             _PLACES.discard(self._place)
+            if self._writes and not self._failed and (self._changed or not has_sums(self._folder)):
+                with suppress(OSError):
+                    write_sums(self._folder)
+
+    def _will_write(self) -> None:
+        self._count = None
+        if self._place and not self._changed:
+            self._changed = self._writes = True
+            with told(self._name):
+                drop_sums(self._folder)
+
+    def _call(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        if self._server_url:
+            return answered(self._server_url, function, *given, **named)
+        try:
+            with told(self._name):
+                return function(*given, **named)
+        except TrustedCloudChatError:
+            self._failed = True
+            raise
 
 
 def _take_place(folder: Path) -> str:
@@ -113,25 +192,4 @@ def _take_place(folder: Path) -> str:
 
 
 def _embedded(place: str) -> Any:
-    try:
-        return chromadb.PersistentClient(place, Settings(anonymized_telemetry=False))
-    except BaseException:
-        _PLACES.discard(place)
-        raise
-
-
-@lru_cache(maxsize=4)
-def _server(url: str) -> Any:
-    """One client an address: Chroma 1.5 keeps each for ever, closed or not, with its connections."""
-    address = urlsplit(url)
-    try:
-        return chromadb.HttpClient(
-            host=address.hostname or url,
-            port=address.port or (443 if address.scheme == "https" else 8000),
-            ssl=address.scheme == "https",
-            settings=Settings(anonymized_telemetry=False),
-        )
-    except Exception as error:  # Chroma wraps the refused connection in ValueError
-        raise UnusableError(
-            f"no Chroma server answers at {url}: start one with `chroma run`, or unset TCC_CHROMA_URL"
-        ) from error
+    return chromadb.PersistentClient(place, Settings(anonymized_telemetry=False))

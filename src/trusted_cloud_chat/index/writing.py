@@ -8,20 +8,23 @@ generation answering; the next run takes over the pending versions that it still
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
-from filelock import FileLock, Timeout
 
-from trusted_cloud_chat.errors import HomeNotWritableError, IndexBusyError, IndexEmptyError
+from trusted_cloud_chat.errors import StoreLostError, UnusableError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
+from trusted_cloud_chat.index.health import check_whole
+from trusted_cloud_chat.index.inheriting import in_use, inherit, is_outdated, made_with
 from trusted_cloud_chat.index.labels import labels_of, quoted_text
 from trusted_cloud_chat.index.lexical import LexicalDocument
+from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.scrubbing import scrub
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
+from trusted_cloud_chat.index.trouble import told
 from trusted_cloud_chat.index.vectors import VectorIndex
 from trusted_cloud_chat.schema import Article
 
@@ -43,22 +46,47 @@ class IndexWriter:
         """What was live in the index that this run makes anew, by article id."""
         self.outdated = False
         """Whether it is made anew because its chunks were made by other rules."""
+        self.forgot = False
+        """Whether nothing may be left of the stores before."""
+        self.refilled = ""
+        """What was lost of Chroma or Tantivy, and was made anew from the catalog."""
         self._fingerprint = fingerprint
         self._store: Store = stores.store(number)
         self.catalog: Catalog = self._store.catalog(read_only=False)
         try:
             fingerprint.check(self.catalog.meta("fingerprint"))
+            self._open_stores()
         except BaseException:
             self.catalog.close()
             raise
-        if self.catalog.meta("collection") is None:
-            _new_collection(self.catalog)
         self.catalog.set_meta("fingerprint", fingerprint.to_json())
-        self._vectors = self._store.vectors(self.catalog)
-        self._lexical = self._store.lexical()
         self._pending = {(v.article.article_id, v.article.version) for v in self.catalog.pending()}
         self._interrupted = self.catalog.meta("open_run") == "1"
         self.catalog.set_meta("open_run", "1")
+
+    def _open_stores(self) -> None:
+        """What lacks in them of what the catalog holds is written anew from it; nothing is embedded."""
+        fresh = self.catalog.meta("collection") is None
+        if fresh:
+            _new_collection(self.catalog)
+        try:
+            self._open_both(create=fresh)
+        except StoreLostError as error:
+            self.refilled = str(error)
+            number = self._rebuild_aside()
+            self.catalog.close()
+            self._number, self._store = number, self._stores.store(number)
+            self.catalog = self._store.catalog(read_only=False)
+            self._open_both(create=False)
+
+    def _open_both(self, *, create: bool) -> None:
+        self._vectors = self._store.vectors(self.catalog, create=create, bind=True)
+        try:
+            self._lexical = self._store.lexical(create=create)
+            check_whole(self.catalog, self._vectors, self._lexical)
+        except BaseException:
+            self._vectors.close()
+            raise
 
     def close(self) -> None:
         self._vectors.close()
@@ -93,7 +121,7 @@ class IndexWriter:
             self._vectors.delete(dead)
             self.catalog.set_meta("dead_vectors", str(int(self.catalog.meta("dead_vectors") or 0) + len(dead)))
         self.catalog.set_meta("open_run", "0")
-        if self._stores.current() != self._number:
+        if self._stores.named() != self._number:
             self._stores.swap(self._number)
         return self.catalog.generation
 
@@ -105,9 +133,20 @@ class IndexWriter:
     def reclaim(self) -> None:
         """Leave the dead vectors behind when there are too many, or a store without texts; to be called last."""
         dead = int(self.catalog.meta("dead_vectors") or 0)
+        if self.catalog.meta("forgetting") == "1":
+            self.forgot = True
+            self.catalog.history.shrink()
         # Texts given to vectors that are there already cost Chroma six times as much as a new store does.
-        if self.lacks_texts or (dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * self._vectors.count()):
+        if self.forgot or self.lacks_texts or (dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * self._vectors.count()):
             self._rebuild_aside()
+
+    def forget(self, article_ids: Collection[str]) -> int:
+        """Take every version of these articles away; how many there were. `reclaim` then leaves nothing of them in any store,
+        and if this run is killed before, that of the next one does.
+        """
+        with self.catalog.transaction():
+            self.catalog.set_meta("forgetting", "1")
+            return self.catalog.history.forget(article_ids)
 
     def mark_ingested(self, corpus: Path, *, at: float) -> None:
         """Remember that all of `corpus` was read, from `at` (seconds since 1970) on."""
@@ -123,7 +162,9 @@ class IndexWriter:
     ) -> list[str]:
         """The one transaction that readers see; returns the chunk ids that died by it."""
         dead: list[str] = []
+        gone = self.inherited.keys() - {v.article.article_id for v in staged} if self.inherited else deleted
         with self.catalog.transaction():
+            self.catalog.history.note(self.catalog.generation, self.inherited or live, [*staged, *relabelled], gone)
             replaced = [v.article.article_id for v in staged if v.article.article_id in live]
             for article_id in [*replaced, *deleted]:
                 version = live[article_id].article.version
@@ -134,6 +175,7 @@ class IndexWriter:
             due = {*self.catalog.relabelled, *(v.article.article_id for v in relabelled)}
             self.catalog.set_meta("relabelled", json.dumps(sorted(due)))
             self.catalog.set_meta("generation", str(self.catalog.generation + 1))
+            self.catalog.contents.note_live()
         return dead
 
     def _relabel(self) -> None:
@@ -167,16 +209,19 @@ class IndexWriter:
             for chunk in self.catalog.chunks_of(version.article.article_id, version.article.version):
                 yield self._to_lexical(version.article, chunk)
 
-    def _rebuild_aside(self) -> None:
-        """A new store from the catalog's own vectors, swapped in; readers move at their next question."""
+    def _rebuild_aside(self) -> int:
+        """A new store from the catalog's own vectors, by its number; readers of the old one move at their next question."""
         number = self._stores.next_number()
         store = self._stores.store(number)
-        store.folder.mkdir(parents=True)
+        with told(f"the index {store.folder}"):
+            store.folder.mkdir(parents=True)
         self.catalog.copy_to(store.folder / "catalog.db")
         catalog = store.catalog(read_only=False)
         _new_collection(catalog)
         catalog.set_meta("dead_vectors", "0")
-        vectors, lexical = store.vectors(catalog), store.lexical()
+        if self.forgot:
+            catalog.set_meta("forgetting", "0")
+        vectors, lexical = store.vectors(catalog, create=True), store.lexical(create=True)
         live = list(catalog.versions("live").values())
         for start in range(0, len(live), _AT_ONCE):
             articles = [version.article for version in live[start : start + _AT_ONCE]]
@@ -184,7 +229,14 @@ class IndexWriter:
         lexical.update(self._documents(live))
         vectors.close()
         catalog.close()
-        self._stores.swap(number)
+        clean = not self.forgot or scrub(store.folder / "chroma")
+        if self._stores.named() == self._number:  # else it has yet to be committed
+            self._stores.swap(number)
+        if not clean:
+            raise UnusableError(
+                f"what was forgotten may still stand in {store.folder / 'chroma'}: Chroma's files are of a new form"
+            )
+        return number
 
 
 @contextmanager
@@ -194,27 +246,17 @@ def open_writer(
     """The only writer of `home` until it is left; `rebuild` fills a new store, seen when it commits, and so does a run over chunks
     that other rules made.
 
-    Raises IndexBusyError while another run writes, IndexMismatchError, HomeNotWritableError.
+    Raises IndexBusyError while another run writes, IndexMismatchError, HomeNotWritableError, IndexDamagedError where the catalog is
+    not whole, StorageError, ServerError.
     """
     stores = StoreFolder(home, chroma_url)
-    lock = FileLock(stores.folder / ".lock")
-    try:
-        stores.folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise IndexBusyError("another ingest run is writing this index: wait for its end, then run again") from None
-    except OSError as error:
-        raise HomeNotWritableError(
-            f"{stores.folder} cannot be written ({error.strerror}): expected a folder for the index. "
-            "Set TCC_HOME to a folder that you can write"
-        ) from error
-    try:
-        current = stores.current()
+    with only_writer(stores.folder):
+        current = in_use(stores, rebuild=rebuild)
         # Without a current one, a killed first run's store is gone on with.
         number = stores.newest() if current is None else current
-        outdated = not rebuild and current is not None and _outdated(stores.store(current), fingerprint)
+        outdated = not rebuild and current is not None and is_outdated(stores.store(current), fingerprint)
         begun = stores.newest() if outdated else None
-        if begun is not None and (begun == current or not _made_with(stores.store(begun), fingerprint)):
+        if begun is not None and (begun == current or not made_with(stores.store(begun), fingerprint)):
             begun = None
         stores.remove_others(number, begun)
         rebuild = rebuild or outdated
@@ -224,51 +266,14 @@ def open_writer(
             )  # else what a killed run made anew is gone on with
         writer = IndexWriter(stores, number, fingerprint, to_lexical)
         if rebuild and current is not None:
-            writer.inherited = _inherit(stores.store(current), writer.catalog)
+            writer.inherited = inherit(stores.store(current), writer.catalog)
             writer.outdated = outdated
         try:
             yield writer
         finally:
             writer.close()
-    finally:
-        lock.release()
-
-
-def _outdated(store: Store, fingerprint: Fingerprint) -> bool:
-    """Raises IndexMismatchError where more than the rules differs: only a rebuild that is asked for embeds otherwise."""
-    made = _fingerprint(store)
-    fingerprint.check(made)
-    return fingerprint.outdated(made)
-
-
-def _made_with(store: Store, fingerprint: Fingerprint) -> bool:
-    return _fingerprint(store) == fingerprint.to_json()
-
-
-def _fingerprint(store: Store) -> str | None:
-    with suppress(IndexEmptyError, sqlite3.DatabaseError), closing(store.catalog(read_only=True)) as catalog:
-        return catalog.meta("fingerprint")
-    return None
-
-
-def _inherit(previous: Store, catalog: Catalog) -> dict[str, LiveVersion]:
-    """A rebuilt index keeps the texts that old citations point to, and goes on counting generations; what was live, by id.
-
-    From a damaged one nothing is kept.
-    """
-    live: dict[str, LiveVersion] = {}
-    try:
-        old = previous.catalog(read_only=True)
-    except IndexEmptyError:
-        return live
-    with closing(old), suppress(sqlite3.DatabaseError), catalog.transaction():
-        live = old.versions("live")
-        if catalog.generation == 0:  # else a killed run has brought them over
-            for state in ("old", "again", "live"):
-                for version in old.all_versions(state):
-                    catalog.put_version(version.article, in_corpus=version.in_corpus, state="old")
-            catalog.set_meta("generation", str(old.generation))
-    return live
+        if writer.forgot:
+            stores.remove_others(stores.current())
 
 
 def _new_collection(catalog: Catalog) -> None:

@@ -1,10 +1,23 @@
 """Corpus → index: only what changed is embedded, and readers see all of a run or none.
 
-A run reads the files (`run.py`), compares them with what is live (`changes.py`), embeds and stages (`staging.py`), commits once
-and reports (`report.py`).
+A run reads the files (`run.py`), compares them with what is live (`changes.py`), asks before it deletes much (`deletions.py`), embeds
+and stages (`staging.py`), commits once and reports (`report.py`). `removal.py` lists and removes, `rollback.py` goes back.
 """
 
+from trusted_cloud_chat.ingestion.lexical import to_lexical
+from trusted_cloud_chat.ingestion.removal import Removal, held, remove
 from trusted_cloud_chat.ingestion.report import IngestReport
-from trusted_cloud_chat.ingestion.run import fingerprint_of, foresee, ingest, to_lexical
+from trusted_cloud_chat.ingestion.rollback import rollback
+from trusted_cloud_chat.ingestion.run import fingerprint_of, foresee, ingest
 
-__all__ = ["IngestReport", "fingerprint_of", "foresee", "ingest", "to_lexical"]
+__all__ = [
+    "IngestReport",
+    "Removal",
+    "fingerprint_of",
+    "foresee",
+    "held",
+    "ingest",
+    "remove",
+    "rollback",
+    "to_lexical",
+]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from trusted_cloud_chat.corpus import CorpusFile
+from trusted_cloud_chat.corpus import CorpusFile, id_of
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.schema import Article
@@ -18,6 +20,18 @@ class Candidate:
     file: CorpusFile
 
 
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    staged: list[LiveVersion] = field(default_factory=list)
+    """What must be embedded."""
+    relabelled: list[LiveVersion] = field(default_factory=list)
+    """What only gets new labels: publisher, URL, sources…"""
+    deleted: list[str] = field(default_factory=list)
+    """Ids of the articles that go."""
+    lost: list[str] = field(default_factory=list)
+    """Those of `deleted` whose text no article has afterwards."""
+
+
 def to_do(
     candidates: list[Candidate],
     live: dict[str, LiveVersion],
@@ -25,26 +39,50 @@ def to_do(
     corpus: Path,
     *,
     whole_corpus: bool,
-) -> tuple[list[LiveVersion], list[LiveVersion], list[str]]:
-    """What must be embedded, what only gets new labels, and the ids to delete."""
-    candidates = _keep_ids(candidates, live, report, corpus)
-    candidates = _drop_duplicates(candidates, live, report, whole_corpus=whole_corpus)
+) -> ToDo:
+    """What the run has to do; `report` is told of it too."""
+    texts = _Texts()
+    candidates = _keep_ids(candidates, live, report, corpus, texts)
+    _name_replaced(candidates, live, report, corpus)
+    staying = _staying(candidates, live, report, whole_corpus=whole_corpus)
+    candidates = _one_of_each(candidates, live, staying, report, texts)
     staged, relabelled = _compare(candidates, live, report)
-    return staged, relabelled, _deleted(candidates, live, report) if whole_corpus else []
+    if not whole_corpus:
+        return ToDo(staged, relabelled)
+    present = {candidate.article.article_id for candidate in candidates}
+    present.update(article.article_id for article in staying)
+    report.deleted = sorted(article_id for article_id in live if article_id not in present)
+    held = {texts.of(article) for article in [*staying, *(candidate.article for candidate in candidates)]}
+    lost = [article_id for article_id in report.deleted if texts.of(live[article_id].article) not in held]
+    return ToDo(staged, relabelled, report.deleted, lost)
+
+
+class _Texts:
+    """What a text is, white space apart: a digest, reckoned once for each version."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def of(self, article: Article) -> str:
+        found = self._known.get(article.version)
+        if found is None:
+            found = hashlib.sha256(" ".join(article.text.split()).encode()).hexdigest()
+            self._known[article.version] = found
+        return found
 
 
 def _keep_ids(
-    candidates: list[Candidate], live: dict[str, LiveVersion], report: IngestReport, corpus: Path
+    candidates: list[Candidate], live: dict[str, LiveVersion], report: IngestReport, corpus: Path, texts: _Texts
 ) -> list[Candidate]:
     """A file that moved keeps its article id: the same content, under a path that is gone. Then that path keeps it."""
     present = {candidate.article.article_id for candidate in candidates}
     absent = [v.article for v in live.values() if v.in_corpus and v.article.article_id not in present]
     by_path = {article.path: article.article_id for article in absent}
-    moved = {(a.text, a.date): a.article_id for a in absent if not (corpus / a.path).exists()}
+    moved = {(texts.of(a), a.date): a.article_id for a in absent if not os.path.lexists(corpus / a.path)}
     kept = []
     for candidate in candidates:
         article = candidate.article
-        content = (article.text, article.date)
+        content = (texts.of(article), article.date)
         if candidate.file.in_corpus and _id_from_path(article):
             if article.path in by_path:
                 article = replace(article, article_id=by_path[article.path])
@@ -56,43 +94,72 @@ def _keep_ids(
 
 
 def _id_from_path(article: Article) -> bool:
-    return article.article_id == Path(article.path).with_suffix("").as_posix()
+    return article.article_id == id_of(article.path)
 
 
-def _drop_duplicates(
+def _name_replaced(
+    candidates: list[Candidate], live: dict[str, LiveVersion], report: IngestReport, corpus: Path
+) -> None:
+    """Say of an article from elsewhere that it takes the place of another one whose file is still there."""
+    for candidate in candidates:
+        known = live.get(candidate.article.article_id)
+        if known is None or candidate.file.in_corpus or known.article.version == candidate.article.version:
+            continue
+        before = corpus / known.article.path  # an absolute path stays what it is
+        told = known.in_corpus or Path(known.article.path).is_absolute()
+        if told and before != candidate.file.path and os.path.lexists(before):
+            message = f"replaces {known.article.article_id!r}, which came from {before}: to have both, give it an `id`"
+            report.notices.append({"path": candidate.file.name, "message": message})
+
+
+def _staying(
     candidates: list[Candidate], live: dict[str, LiveVersion], report: IngestReport, *, whole_corpus: bool
+) -> list[Article]:
+    """Live articles that this run does not touch: none of its files is theirs, or their file failed."""
+    present = {candidate.article.article_id for candidate in candidates}
+    is_unread = report.unread()
+    return [
+        version.article
+        for article_id, version in live.items()
+        if article_id not in present
+        and not (whole_corpus and version.in_corpus and not is_unread(version.article.path))
+    ]
+
+
+def _one_of_each(
+    candidates: list[Candidate],
+    live: dict[str, LiveVersion],
+    staying: Iterable[Article],
+    report: IngestReport,
+    texts: _Texts,
 ) -> list[Candidate]:
-    """Of files with the same text one becomes an article: the one that is live already, else the first."""
+    """Of files with the same text one becomes an article: one that has that text already, else one that is an article
+    already, else the first. So the next run chooses the same.
+    """
+
+    def rank(candidate: Candidate) -> int:
+        known = live.get(candidate.article.article_id)
+        if known is None:
+            return 2
+        return 0 if texts.of(known.article) == texts.of(candidate.article) else 1
+
     owners: dict[str, str] = {}
-    ids = {candidate.article.article_id for candidate in candidates}
-    for version in live.values():
-        elsewhere = not version.in_corpus or not whole_corpus
-        if version.article.article_id in ids or elsewhere:
-            owners.setdefault(_digest(version.article.text), version.article.article_id)
+    for article in [*staying, *(candidate.article for candidate in sorted(candidates, key=rank))]:
+        owners.setdefault(texts.of(article), article.article_id)
     kept = []
     for candidate in candidates:
-        article = candidate.article
-        owner = owners.setdefault(_digest(article.text), article.article_id)
-        if owner == article.article_id or (owner in ids and _changed_text(owner, article, candidates)):
+        owner = owners[texts.of(candidate.article)]
+        if owner == candidate.article.article_id:
             kept.append(candidate)
         else:
             report.duplicates.append({"path": candidate.file.name, "duplicate_of": owner})
     return kept
 
 
-def _changed_text(owner: str, article: Article, candidates: list[Candidate]) -> bool:
-    """Whether the owner, live with this text, is being given another text by the same run."""
-    return any(c.article.article_id == owner and c.article.text != article.text for c in candidates)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
-
-
 def _compare(
     candidates: list[Candidate], live: dict[str, LiveVersion], report: IngestReport
 ) -> tuple[list[LiveVersion], list[LiveVersion]]:
-    """What must be embedded, and what only gets new labels (publisher, URL, sources…)."""
+    """What must be embedded, and what only gets new labels."""
     staged: list[LiveVersion] = []
     relabelled: list[LiveVersion] = []
     for candidate in candidates:
@@ -110,15 +177,3 @@ def _compare(
         else:
             report.unchanged += 1
     return staged, relabelled
-
-
-def _deleted(candidates: list[Candidate], live: dict[str, LiveVersion], report: IngestReport) -> list[str]:
-    """Live articles of the corpus that no file gives any more; a file that failed keeps what is stored for it."""
-    present = {candidate.article.article_id for candidate in candidates}
-    unread = {failure["path"] for failure in report.failed}
-    report.deleted = sorted(
-        article_id
-        for article_id, version in live.items()
-        if version.in_corpus and article_id not in present and version.article.path not in unread
-    )
-    return report.deleted

@@ -17,21 +17,21 @@ def is_fresh(home: Path, corpus: Path) -> bool:
     An ingest run is cheap when nothing changed, so a doubt is answered with False.
     """
     stores = StoreFolder(home)
-    number = stores.current()
+    number = stores.named()
     if number is None:
         return False
     try:
         with closing(stores.store(number).catalog(read_only=True)) as catalog:
             made = catalog.meta("fingerprint")
             ran_at, ran_on = catalog.meta("ingested_at"), catalog.meta("ingested_corpus")
-            owed = not catalog.has_texts or catalog.relabelled
+            owed = not catalog.has_texts or catalog.relabelled or not stores.store(number).has_files(catalog)
     except UnusableError:
         return False
     if owed or ran_at is None or ran_on != str(corpus) or made is None or rules_of(made) != CHUNKING:
         return False
     files = corpus_files(corpus)
-    if any(file.leads_out for file in files):  # to be told at each run
+    if any(file.fault for file in files):  # to be told at each run
         return False
     folders = {parent for file in files for parent in file.path.parents if parent.is_relative_to(corpus)}
-    newest = max(path.stat().st_mtime for path in [*(file.path for file in files), *folders])
+    newest = max([*(file.changed_at for file in files), *(folder.stat().st_mtime for folder in folders)])
     return newest < float(ran_at)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
+
+from trusted_cloud_chat.language.normalise import visible
+
+REFILLED = "made anew from what is stored, nothing is embedded again for it: {why}"
 
 
 @dataclass(slots=True)
@@ -33,6 +39,13 @@ class IngestReport:
     seconds: float = 0.0
     dry_run: bool = False
     """What a run would do; nothing was embedded or written."""
+    stopped: str | None = None
+    """Why a run would stop, where `dry_run` foresees that."""
+
+    def unread(self) -> Callable[[str], bool]:
+        """Tells of a path under the corpus whether it has failed, or a folder above it: what is stored for it stays."""
+        failed = {failure["path"] for failure in self.failed}
+        return lambda path: not failed.isdisjoint(map(visible, (path, *map(str, PurePosixPath(path).parents))))
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from trusted_cloud_chat.chunking import CHUNKING
-from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at, passed_over, read_article
+from trusted_cloud_chat.corpus import (
+    MOST_BYTES,
+    CorpusFile,
+    close_readers,
+    corpus_files,
+    files_at,
+    passed_over,
+    read_articles,
+)
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.errors import ArticleError, IndexEmptyError
-from trusted_cloud_chat.index import Fingerprint, IndexWriter, LexicalDocument, StoredChunk, open_writer
+from trusted_cloud_chat.errors import ArticleError, DeletionsError, IndexDamagedError
+from trusted_cloud_chat.index import Fingerprint, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.store import StoreFolder, rules_of
-from trusted_cloud_chat.ingestion.changes import Candidate, to_do
+from trusted_cloud_chat.ingestion.changes import Candidate, ToDo, to_do
+from trusted_cloud_chat.ingestion.deletions import doubtful
+from trusted_cloud_chat.ingestion.lexical import to_lexical
 from trusted_cloud_chat.ingestion.newcomers import unknown_providers
-from trusted_cloud_chat.ingestion.report import IngestReport
+from trusted_cloud_chat.ingestion.report import REFILLED, IngestReport
 from trusted_cloud_chat.ingestion.staging import Progress, embed_and_stage
-from trusted_cloud_chat.language.lexical import lexical_tokens
 from trusted_cloud_chat.models.embedder import Embedder
-from trusted_cloud_chat.schema import Article
 
 _MADE_ANEW = (
     "made by an earlier version, which cut texts otherwise: all {n} articles are read anew, from what is stored"
 )
+_REBUILT = "made anew: every article is embedded again"
 _TEXTS_ADDED = (
     "made by an earlier version, whose vector store had no texts: they and their labels are added from what is stored, "
     "nothing is embedded again for it"
@@ -44,36 +55,40 @@ def ingest(
     chunk_tokens: int,
     paths: Sequence[Path] = (),
     allow_undated: bool = False,
+    most_bytes: int = MOST_BYTES,
     today: date,
     chroma_url: str = "",
     rebuild: bool = False,
+    allow_deletions: bool = False,
+    kept_versions: int | None = None,
     entities: EntityBook | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Bring the index up to date with `corpus`, or add and update `paths` only.
 
     One bad file never stops the others: it is listed under `failed`, and what is stored for it stays.
-    Only a run without `paths` deletes, and only what came from `corpus`.
+    Only a run without `paths` deletes, and only what came from `corpus`; a run that would delete much of it raises DeletionsError
+    before it embeds, unless `allow_deletions`.
     """
     started, began = time.perf_counter(), time.time()
     tell = progress or (lambda _step, _done, _total: None)
     files, report = _files(paths, corpus)
     fingerprint = fingerprint_of(embedder, chunk_tokens)
     with open_writer(home, fingerprint, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
-        live = writer.inherited if writer.outdated else writer.catalog.versions("live")
-        candidates = _read(files, report, allow_undated, today, tell)
-        staged, relabelled, deleted = to_do(candidates, live, report, corpus, whole_corpus=not paths)
-        _name_unknown(staged, entities, report)
-        if writer.outdated:
-            report.notices.append({"path": "index", "message": _MADE_ANEW.format(n=len(live))})
-        elif writer.lacks_texts:
-            report.notices.append({"path": "index", "message": _TEXTS_ADDED})
-        if writer.inherited:
-            staged, relabelled, deleted = _anew(writer, staged, relabelled, report, whole_corpus=not paths), [], []
-        report.embedded = embed_and_stage(staged, writer, embedder, chunk_tokens, tell)
-        report.generation = writer.commit(staged, relabelled, deleted)
+        live = writer.inherited or writer.catalog.versions("live")
+        candidates = _read(files, report, tell, allow_undated=allow_undated, today=today, most_bytes=most_bytes)
+        todo = to_do(candidates, live, report, corpus, whole_corpus=not paths)
+        if not allow_deletions and (doubt := doubtful(todo, live, corpus)):
+            raise DeletionsError(doubt)
+        _name_unknown(todo.staged, entities, report)
+        _note_index(report, live if writer.inherited else None, writer.outdated, writer.lacks_texts, writer.refilled)
+        todo = _anew(writer.inherited, todo)
+        report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, tell)
+        report.generation = writer.commit(todo.staged, todo.relabelled, todo.deleted)
         if not paths and not report.failed:
             writer.mark_ingested(corpus, at=began)
+        if kept_versions is not None:
+            writer.catalog.history.prune(kept_versions)
         report.chunks = writer.catalog.count_chunks()
         writer.reclaim()
     report.seconds = round(time.perf_counter() - started, 3)
@@ -86,8 +101,10 @@ def foresee(
     corpus: Path,
     paths: Sequence[Path] = (),
     allow_undated: bool = False,
+    most_bytes: int = MOST_BYTES,
     today: date,
     rebuild: bool = False,
+    allow_deletions: bool = False,
     entities: EntityBook | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
@@ -96,49 +113,44 @@ def foresee(
     files, report = _files(paths, corpus)
     report.dry_run = True
     live: dict[str, LiveVersion] = {}
-    number = StoreFolder(home).current()
+    number = StoreFolder(home).named()
     if number is not None:
-        with suppress(IndexEmptyError), closing(StoreFolder(home).store(number).catalog(read_only=True)) as catalog:
+        with suppress(IndexDamagedError), closing(StoreFolder(home).store(number).catalog(read_only=True)) as catalog:
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
-            live = {} if rebuild else catalog.versions("live")
-            if live and rules_of(catalog.meta("fingerprint") or "") != CHUNKING:
-                report.notices.append({"path": "index", "message": _MADE_ANEW.format(n=len(live))})
-            elif live and not catalog.has_texts:
-                report.notices.append({"path": "index", "message": _TEXTS_ADDED})
-    candidates = _read(files, report, allow_undated, today, progress or (lambda _step, _done, _total: None))
-    staged, _, _ = to_do(candidates, live, report, corpus, whole_corpus=not paths)
-    _name_unknown(staged, entities, report)
+            live = catalog.versions("live")
+            outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING
+            anew = live if rebuild or outdated else None
+            _note_index(report, anew, not rebuild, bool(live) and not catalog.has_texts)
+    tell = progress or (lambda _step, _done, _total: None)
+    candidates = _read(files, report, tell, allow_undated=allow_undated, today=today, most_bytes=most_bytes)
+    todo = to_do(candidates, live, report, corpus, whole_corpus=not paths)
+    report.stopped = None if allow_deletions else doubtful(todo, live, corpus)
+    _name_unknown(todo.staged, entities, report)
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 
 
-def to_lexical(article: Article, stored: StoredChunk) -> LexicalDocument:
-    """The words of a chunk and of its article's title, in the article's language."""
-    text = article.text[stored.chunk.start : stored.chunk.end]
-    return LexicalDocument(
-        stored.chunk.chunk_id,
-        lexical_tokens(article.title, article.language),
-        lexical_tokens(text, article.language),
-    )
+def _note_index(
+    report: IngestReport, anew: Mapping[str, LiveVersion] | None, outdated: bool, lacks_texts: bool, refilled: str = ""
+) -> None:
+    """Say what becomes of the index itself: `anew` is what it held where all of it is made anew, `outdated` why."""
+    if refilled:
+        report.notices.append({"path": "index", "message": REFILLED.format(why=refilled)})
+    if anew:
+        report.notices.append({"path": "index", "message": _MADE_ANEW.format(n=len(anew)) if outdated else _REBUILT})
+    elif lacks_texts and anew is None:
+        report.notices.append({"path": "index", "message": _TEXTS_ADDED})
 
 
-def _anew(
-    writer: IndexWriter,
-    staged: list[LiveVersion],
-    relabelled: list[LiveVersion],
-    report: IngestReport,
-    *,
-    whole_corpus: bool,
-) -> list[LiveVersion]:
+def _anew(inherited: Mapping[str, LiveVersion], todo: ToDo) -> ToDo:
     """What an index that is made anew holds: what this run brings, and what was live and this run does not delete."""
-    brought = {version.article.article_id: version for version in [*relabelled, *staged]}
-    unread = {failure["path"] for failure in report.failed}
-    for article_id, version in writer.inherited.items():
-        # A rebuild that was asked for compares with nothing: what no file of the corpus gave is gone.
-        gone = whole_corpus and version.in_corpus and version.article.path not in unread
-        if not (article_id in report.deleted if writer.outdated else gone):
+    if not inherited:
+        return todo
+    brought = {version.article.article_id: version for version in [*todo.relabelled, *todo.staged]}
+    for article_id, version in inherited.items():
+        if article_id not in todo.deleted:
             brought.setdefault(article_id, version)
-    return list(brought.values())
+    return ToDo(list(brought.values()))
 
 
 def _files(paths: Sequence[Path], corpus: Path) -> tuple[list[CorpusFile], IngestReport]:
@@ -157,21 +169,36 @@ def _name_unknown(staged: list[LiveVersion], entities: EntityBook | None, report
     report.unknown_names = [{"name": name, "article_id": article_id} for name, article_id in first.items()]
 
 
-def _read(
-    files: Sequence[CorpusFile], report: IngestReport, allow_undated: bool, today: date, tell: Progress
-) -> list[Candidate]:
+def _read(files: Sequence[CorpusFile], report: IngestReport, tell: Progress, **options: Any) -> list[Candidate]:
+    """The articles in `files`, read with those `options`; a file that fails is listed, whatever its reader made of it."""
     candidates: dict[str, Candidate] = {}
     for done, file in enumerate(files, start=1):
         notices: list[str] = []
+        reasons: list[str] = []
         try:
             file.check()
-            article = read_article(file.path, file.root, allow_undated=allow_undated, today=today, notices=notices)
-            if article.article_id in candidates:
-                other = candidates[article.article_id].file.name
-                raise ArticleError(f"the id {article.article_id!r} is taken by {other}: give each article its own")
-            candidates[article.article_id] = Candidate(article, file)
+            for article in read_articles(file.path, file.root, notices=notices, left_out=reasons, **options):
+                # Its place under a folder that was given says nothing later.
+                told = article if file.in_corpus else replace(article, path=file.name)
+                _take(Candidate(told, file), candidates, reasons)
         except ArticleError as error:
-            report.failed.append({"path": file.name, "reason": str(error)})
+            reasons.append(str(error))
+        except Exception as error:  # of a library: it must not cost the other files their place
+            reasons.append(
+                f"its reader failed, which is our mistake, please report it: {type(error).__name__}: {error}"
+            )
+        report.failed.extend({"path": file.name, "reason": str(ArticleError(reason))} for reason in reasons)
         report.notices.extend({"path": file.name, "message": notice} for notice in notices)
         tell("read", done, len(files))
+    close_readers()
     return list(candidates.values())
+
+
+def _take(candidate: Candidate, candidates: dict[str, Candidate], reasons: list[str]) -> None:
+    """Add it to `candidates`; where its id is taken, that is a reason."""
+    article_id = candidate.article.article_id
+    if article_id in candidates:
+        other = candidates[article_id].file.name
+        reasons.append(f"the id {article_id!r} is taken by {other}: give each article its own")
+    else:
+        candidates[article_id] = candidate

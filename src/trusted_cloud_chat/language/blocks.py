@@ -28,6 +28,8 @@ _SENTENCE_LINE = 40
 """Characters of a line, at least, that the next one may go on, where lines are not wrapped."""
 _LEAD_LENGTH = 160
 """Characters of « … : » before a list that are shown with its items, at most."""
+_HEADER_LENGTH = 1000
+"""Characters of a header row that are shown with each row, at most."""
 _WRAPPED_WIDTH, _FEW_LINES = range(50, 131), 6
 """Widths at which a text may be wrapped by hand, and lines below which all of them must be about as long."""
 _KEPT = 512
@@ -184,7 +186,7 @@ def _read(lines: _Lines) -> Iterator[Block]:
         elif token.type == "tr_open":
             row = _row(lines, token)
             is_header = after is not None and after.type == "th_open"
-            header = _cells(lines.lines[(token.map or (0, 0))[0]]) if is_header else header
+            header = _cells(lines.lines[(token.map or (0, 0))[0]])[:_HEADER_LENGTH] if is_header else header
             yield replace(row, beside="" if is_header else header, kind="heading" if is_header else "row")
         elif token.type == "fence":
             yield _fence(lines, token)
@@ -244,6 +246,7 @@ def _fence(lines: _Lines, token: Token) -> Block:
     return Block("code", span.start, span.end)
 
 
+@lru_cache(maxsize=8)
 def _lead(text: str, before: Block | None) -> str:
     """« … : » before a list."""
     if before is None or not text[before.start : before.end].rstrip().endswith(":"):
@@ -279,5 +282,17 @@ def _opens(text: str, block: Block, said: str) -> bool:
         return False
     if not bold and said[-1] != "?" and any(character.isdigit() for character in said):
         return False  # « Tarif unique 12 € »
-    alone = text[: block.start].rstrip(" \t").endswith("\n\n") or not text[: block.start].strip()
-    return bold or (alone and text[block.end :].lstrip(" \t").startswith("\n\n"))
+    return bold or _alone(text, block)
+
+
+def _alone(text: str, block: Block) -> bool:
+    """Whether a blank line stands before a block, or nothing at all, and another after it."""
+    start, after = block.start, block.end  # not by slices: each would copy the text
+    while start and text[start - 1] in " \t":
+        start -= 1
+    while after < len(text) and text[after] in " \t":
+        after += 1
+    opened = text.endswith("\n\n", 0, start)
+    while start and text[start - 1].isspace():
+        start -= 1
+    return (opened or not start) and text.startswith("\n\n", after)

@@ -10,13 +10,14 @@ TOKEN = re.compile(r"\d*[^\W\d_][^\W_]*|\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|\d+
 THOUSANDS = re.compile(r"(?<=\d) |(?<=\d),(?=\d{3}(?!\d))|(?<=\d)\.(?=000(?!\d))")
 LINK_TO_YEAR = re.compile(r"(?<=[^\W\d_])(?:,? (?:of|de|in) (?:l'année )?|, )(?=(?:19|20)\d\d\b)")
 """Between a month, a season or a quarter and its year: « juin de 2026 », "June, 2026"."""
-SENTENCE_OPENING = re.compile(r"(?:^|[.!?…:;]|[«“\"(\n•])\s*[-•]?\s*$")
-"""Before a word that may owe its capital to its place."""
+SENTENCE_OPENING = re.compile(r"(?:^|[.!?…:;]|[«“\"(\n•])\s{0,4}[-•]?\s{0,4}$")
+"""In the few characters before a word that may owe its capital to its place."""
 CLAUSE_BORDER = re.compile(r",? (?:et|ce qui|donc|mais|and|but|which|so|tandis que|alors que|while) |[,;] ")
 
 # What a sentence must have word for word from its quotes.
 WEB_ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w.-]+|(?<![\w.-])(?:[\w-]+\.)+(?:[a-z]{2,}/\S*|[a-z]{2,4}\b)", re.IGNORECASE
+    r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w.-]+|(?<![\w.-])(?:[\w-]+\.)+(?:[a-z]{2,}/\S*|[a-z]{2,4}\b)",
+    re.IGNORECASE,
 )
 TELEPHONE = re.compile(r"(?<![\w.,])(?:(?:\+|00)\d{1,3}[ .-]?(?:\(0\))?|0)\d(?:[ .-]?\d){7,11}(?![\w%€$])")
 QUOTATION = re.compile(r"«([^«»]+)»|“([^“”]+)”|\"([^\"]+)\"")
@@ -34,10 +35,10 @@ UP_TO_THE_ANSWER = re.compile(
 CONTROL_TOKEN = re.compile(r"<\|start\|>\w*|<\|\w*\|>")
 CODE_BLOCK = re.compile(r"(?:```|~~~).*?(?:```|~~~|\Z)", re.DOTALL)
 INLINE_CODE = re.compile(r"`([^`\n]*)`?")
-IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)?|\[[^\]]*\]?)?")
-LINK = re.compile(r"\[(\[?[^\[\]]*\]?)\]\([^)]*\)")
+IMAGE = re.compile(r"!\[[^\]]{0,400}\](?:\([^)]*\)?|\[[^\]]*\]?)?")
+LINK = re.compile(r"\[(\[?[^\[\]]*\]?)\]\([^)]{0,400}\)")
 TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
-STRUCK_OUT = re.compile(r"(?<!~)~~(?!~)[^~\n]+~~(?!~)(?:[ \t]*\[[^\]\n]*\])*[.!?]?")
+STRUCK_OUT = re.compile(r"(?<!~)~~(?!~)[^~\n]+~~(?!~)(?:[ \t]*\[[^\]\n]{0,100}\])*[.!?]?")
 LIST_SIGN = re.compile(r"[ \t]*(?:#{1,6}|[-*•+]|>|\d{1,2}[.)])[ \t]+")
 TABLE_RULE = re.compile(r"\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+(?:[ \t]*:?-{2,}:?[ \t]*)?\|?")
 LINE_INSIDE_A_SENTENCE = re.compile(r"(?<=[^\s|])[ \t]*\n[ \t]*(?=[a-zà-öø-ÿ](?!\)))")
@@ -48,14 +49,18 @@ ANSWER_LABEL = re.compile(
 # Markers: the numbers of the passages that a sentence points to.
 MARKER = re.compile(r"\[([^\[\]\d]{0,24}\d{1,3}(?!\d)[^\[\]]{0,60})\]")
 MARKER_RANGE = re.compile(r"(\d{1,3})\s*(?:[-–]|à|to)\s*(\d{1,3})")
-ONE_MARKER = re.compile(r"\s*\[(\d{1,3})\]")
+ONE_MARKER = re.compile(r"(?<!\s)\s*+\[(\d{1,3})\]")
 SINGLE_MARKERS = re.compile(r"\(\s*((?:\[\d{1,3}\]\s*)+)\)|(?<=\])\s*(?:[,;&]|et\b|and\b)\s*(?=\[\d{1,3}\])")
 ACCORDING_TO_PASSAGE = re.compile(
     r"\b(?:d['’]après|selon|according to|voir|see|cf\.?) (?:(?:l[ae] |the )?(?:passage|source) )?\[\d+\](?:\[\d+\])*,?\s*",
     re.IGNORECASE,
 )
 PASSAGE_NUMBER = re.compile(r"\b((?:passage|source) )(\d{1,3})(?=,)", re.IGNORECASE)
-MARKERS_AFTER_STOP = re.compile(r"([.!?…]+[»”\"')*\s\u00a0\u202f]*?)[ \t]*((?:\[\d{1,3}\][ \t]*)+)(?=\s|\Z)")
-ENDED_AND_MARKED = re.compile(r"(?:[.!?…][»”\"')\s]*(?:\[\d{1,3}\]\s*)+|\[\d{1,3}\]\s*[.!?…])[»”\"')\s]*\Z")
-MAY_GO_ON = re.compile(r"(?:\[[^\]]*(?:\](?:\([^)]*)?)?|<[^<>]*|`[^`]*|~~?[^~\n]*~?|[!~]+|«[^»]*|&#?\w{0,31})\Z")
+MARKERS_AFTER_STOP = re.compile(
+    r"(?<![.!?…])([.!?…]++(?:[ \t]*+(?:[»”\"')*]|(?![ \t])\s))*+)[ \t]*+((?:\[\d{1,3}\][ \t]*)+)(?=\s|\Z)"
+)
+ENDED_AND_MARKED = re.compile(r"(?:[.!?…][»”\"')\s]*+(?:\[\d{1,3}\]\s*+)++|\[\d{1,3}\]\s*+[.!?…])[»”\"')\s]*+\Z")
+MAY_GO_ON = re.compile(
+    r"(?:\[[^\]]{0,400}(?:\](?:\([^)]{0,400})?)?|<[^<>]*|`[^`]*|~~?[^~\n]*~?|(?<![!~])[!~]++|«[^»]{0,400}|&#?\w{0,31})\Z"
+)
 """An end that the next piece may turn into something else."""

@@ -46,15 +46,21 @@ def _folded(character: str) -> str:
 
 def unseen(text: str) -> set[str]:
     """The characters of `text` that nobody sees: control characters (Unicode's Cc, but newline and tab), which a terminal
-    obeys, and format characters (Cf), which hide words or turn the direction of what follows.
+    obeys, format characters (Cf), which hide words or turn the direction of what follows, and halves of a character (Cs).
     """
-    return {c for c in set(text) if unicodedata.category(c) in ("Cc", "Cf") and c not in "\n\t"}
+    return {c for c in set(text) if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t"}
 
 
 def printable(text: str) -> str:
     """`text` without its `unseen` characters; a space for those that part words, as the form feed between two pages."""
     found = unseen(text)
     return text.translate({ord(c): " " if c.isspace() else None for c in found}) if found else text
+
+
+def visible(text: str) -> str:
+    r"""`text` on one line, each character that nobody sees and each line break as its escape: `\n`, `\u202e`."""
+    found = unseen(text) | {c for c in "\n\t\u2028\u2029" if c in text}
+    return text.translate({ord(c): c.encode("unicode_escape").decode() for c in found}) if found else text
 
 
 def one_line(text: str) -> str:

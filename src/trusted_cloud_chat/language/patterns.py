@@ -1,4 +1,9 @@
-"""Every regular expression of the house but those in data, each under a name that says what it matches."""
+"""Every regular expression of the house but those in data, each under a name that says what it matches.
+
+Texts are other people's: each takes time in proportion to what it reads, whatever that is (`tests/language/test_growth.py`).
+So nothing that repeats is followed by what could begin with the same (`*+` and `++` give nothing back), a run is looked at
+from its first character alone (`(?<!…)`), and where neither will do the length is bounded.
+"""
 
 from __future__ import annotations
 
@@ -41,17 +46,19 @@ PER_CENT = re.compile(r"(?<=\d) ?(?:%|pour ?cent\b|percent\b)", re.IGNORECASE)
 
 # Sentences and blocks
 SENTENCE_END = re.compile(
-    r"(?:\.{3}|[.!?…]+)"  # what ends a sentence
+    r"(?<![.!?…])[.!?…]++"  # what ends a sentence
     rf"(?:[{_SPACE}]?»|[\"”’')\]*_])*"  # closing marks, with the space that French puts before »
     r"(?:\[\d+\])*"  # a note's number
     rf"(?=[{_SPACE}]|$)"
 )
-SENTENCE_BORDER = re.compile(r"[.!?…]+(?:\s?»|[\"”’')\]])*(?=\s+(?:[«\"“(\[]\s*)?[A-ZÀ-ÖØ-Þ0-9])|\n+")
-SENTENCE_OPENER = re.compile(rf"[{_SPACE}]*[-–—•]?[{_SPACE}]*[*_]*[«\"“(\[]?[{_SPACE}]*[*_]*[^\W_]")
+SENTENCE_BORDER = re.compile(r"(?<![.!?…])[.!?…]++(?:\s?»|[\"”’')\]])*(?=\s+(?:[«\"“(\[]\s*)?[A-ZÀ-ÖØ-Þ0-9])|\n+")
+SENTENCE_OPENER = re.compile(
+    rf"[{_SPACE}]*+(?:[-–—•][{_SPACE}]*+)?[*_]*+(?:(?:[«\"“(\[][{_SPACE}]*+|[{_SPACE}]++)[*_]*+)?[^\W_]"
+)
 BLOCK_BORDER = re.compile(r"\n[ \t]*\n\s*|\n(?=[ \t]*(?:#{1,6} |[-*•] |\d{1,2}[.)] ))|(?<=\n)(?=#)")
 LIST_NUMBER = re.compile(r"\d{1,3}[.)][ \t]+(?=\S)")
 HEADING_LINE = re.compile(r"^#{1,6} .*$", re.MULTILINE)
-INITIAL_BEFORE_STOP = re.compile(r"(?:^|[\s(«\"'’.-])[A-ZÀÂÉÈÊÎÔÛÇ](?:\.-?[A-ZÀÂÉÈÊÎÔÛÇ])*$")
+INITIAL_BEFORE_STOP = re.compile(r"(?:^|[\s(«\"'’.-])[A-ZÀÂÉÈÊÎÔÛÇ](?:\.-?[A-ZÀÂÉÈÊÎÔÛÇ]){0,20}$")
 NUMBERED_CAPITAL = re.compile(r"\d\s*[A-Z]$")
 WORD_GAP = re.compile(r"[\s(«\"'’\u00a0\u202f]")
 
@@ -60,11 +67,11 @@ _MONTH = "|".join(MONTH_NAMES)
 _GAP = "[ \t\u00a0\u202f]+"
 _SPOKEN_DATE = rf"(?:\d{{1,2}}(?:er)?{_GAP})?(?:{_MONTH}){_GAP}\d{{4}}"
 SPOKEN_DATE = re.compile(_SPOKEN_DATE, re.IGNORECASE)
-_WHOLE = r"(\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+)(?:,(\d+))?"
+_WHOLE = r"(\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,9}(?!\d)|\d+)(?:,(\d+))?"
 _UNIT = r"(%|€|\$|(?:M|Md|k)€|[^\W\d]+)((?:[ \u00a0\u202f]d[’'][^\W\d]+)?)"
 FIGURE_AND_UNIT = re.compile(rf"(?<![\d.,]){_WHOLE}[ \u00a0\u202f]?{_UNIT}(?![\d’'])")
 DAY_OF_RANGE = re.compile(rf"(?:au|et le|et du){_GAP}$", re.IGNORECASE)
-DATE_PREFIX = re.compile(rf"\s*date[ \t]*:?[ \t]+({_SPOKEN_DATE}|\d\S*?)[.,;:]?(?:[ \t]+|\n|\Z)", re.IGNORECASE)
+DATE_PREFIX = re.compile(rf"\s*+date(?:[ \t]*+:)?[ \t]++({_SPOKEN_DATE}|\d\S*?)[.,;:]?(?:[ \t]+|\n|\Z)", re.IGNORECASE)
 
 _SHORT_MONTH = "jan|janv|feb|fév|févr|mar|apr|avr|jun|jul|juil|aug|sep|sept|oct|nov|dec|déc"
 _ANY_MONTH = rf"(?:{_MONTH}|(?:{_SHORT_MONTH})\b\.?)"
@@ -72,7 +79,7 @@ _DAY = (
     rf"(\d{{4}}-\d\d-\d\d|\d\d?/\d\d?/\d{{4}}|\d{{1,2}}(?:er|st|nd|rd|th)?{_GAP}{_ANY_MONTH}{_GAP}\d{{4}}"
     rf"|{_ANY_MONTH}{_GAP}\d{{1,2}}(?:st|nd|rd|th)?,?{_GAP}\d{{4}})"
 )
-_LINE_START = r"[\s*_>#(]*"
+_LINE_START = r"[\s*_>#(]*+"
 _WEEKDAY = r"(?:(?:le |on )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\w{3,6}day),? )?(?:le |on )?"
 _AFTER_DAY = r"(?=[T*_]*\s*(?:$|[|·(–—-]|\d\d?\s?[h:]|\d\d:|à \d|at \d|par |by ))"
 DATELINE = re.compile(rf"{_LINE_START}(?:[^\W\d][^.]{{1,40}}?, )?{_WEEKDAY}{_DAY}{_AFTER_DAY}", re.IGNORECASE)
@@ -93,13 +100,15 @@ _DEADLINE = r"jusqu|limite|avant le|until|before|valid|deadline|expir|échéance
 _OTHER_DAY = r"naissance|\bnée? le|\bborn|prochain|à partir|à compter|dès le"
 NOT_PUBLISHED = re.compile(f"{_DEADLINE}|{_OTHER_DAY}", re.IGNORECASE)
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-UNQUOTED_COLON = re.compile(r"^([ -]*[A-Za-z_]+): +([^\s\"'\[{|>&*#].*?:(?: .*?)?)[ \t]*$", re.MULTILINE)
+UNQUOTED_COLON = re.compile(r"^([ -]*[A-Za-z_]+): +([^\s\"'\[{|>&*#].*?:(?: (?:.*[^ \t\n])?)?)[ \t]*$", re.MULTILINE)
+SAVED_FROM = re.compile(r"(?:saved from url=\(\d+\)|SingleFile\s+url:\s*)(https?://[^\s\"'<>]{1,2000})")
+ESCAPED_SIGN = re.compile(r"\\([*_`~\[\]<.)+-])")
 IDENTIFIER = re.compile(r"^\S{1,200}$")
 
 # The page and the command line
 MARKER = re.compile(r"\[(\d{1,3})\]")
 SIGN_IN_WORD = re.compile(r"(?<=[^\W_])[*_]+(?=[^\W_])")
-LOOSE_EMPHASIS = re.compile(r"\*\*+|(?<!\w)__+|__+(?!\w)")
+LOOSE_EMPHASIS = re.compile(r"\*\*+|(?<!\w)__+|(?<!_)__++(?!\w)")
 LINE_SIGN = re.compile(r"\n[ \t]*(?:>[ \t]?|[-*+] )+")
 INLINE_MARKDOWN = re.compile(r"[*_`\\\[&]")
 MARKUP_BUT_LAYOUT = re.compile(r"[\\`\[\]<>&!#$]|(?<!\*)\*(?!\*)")

@@ -8,7 +8,10 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from trusted_cloud_chat.errors import HomeNotWritableError
 
@@ -17,17 +20,23 @@ Progress = Callable[[str, float], None]
 
 
 _PARTIAL = ".unpacking-"
+_OWNER = ".owner"
+"""In a folder that is being filled: locked for as long as the process that fills it lives."""
+_BEGUN_S = 10
 _ABANDONED_S = 3600
 
 
 def ensure_folder(folder: Path, fill: Callable[[Path, Progress], None], progress: Progress | None = None) -> Path:
     """`folder`, filled if missing or damaged. Raises HomeNotWritableError."""
     if is_whole(folder):
+        _sweep(folder.parent)
         return folder
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         _sweep(folder.parent)
         partial = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=folder.parent))
+        owner = FileLock(partial / _OWNER)
+        owner.acquire()
     except OSError as error:
         raise HomeNotWritableError(
             f"{folder.parent} cannot be written ({error.strerror}): expected a folder for the index and the embedder. "
@@ -35,6 +44,7 @@ def ensure_folder(folder: Path, fill: Callable[[Path, Progress], None], progress
         ) from error
     try:
         fill(partial, progress or (lambda _step, _share: None))
+        _disown(owner)
         sums = {path.name: _sha256(path) for path in sorted(partial.iterdir())}
         (partial / "SHA256.json").write_text(json.dumps(sums, indent=1))
         if folder.exists():
@@ -45,15 +55,37 @@ def ensure_folder(folder: Path, fill: Callable[[Path, Progress], None], progress
             return folder
         raise HomeNotWritableError(f"{folder.name} could not be unpacked into {folder.parent}: {error}") from error
     finally:
+        _disown(owner)
         shutil.rmtree(partial, ignore_errors=True)
     return folder
 
 
+def _disown(owner: FileLock) -> None:
+    owner.release()
+    with suppress(OSError):
+        Path(owner.lock_file).unlink(missing_ok=True)
+
+
 def _sweep(parent: Path) -> None:
-    """Remove what a killed process left half made, long enough ago that no other can be at it."""
+    """Remove what killed processes left half made. A folder without an owner may be another release's: it has an hour."""
     for leftover in parent.glob(f"{_PARTIAL}*"):
-        if time.time() - leftover.stat().st_mtime > _ABANDONED_S:
-            shutil.rmtree(leftover, ignore_errors=True)
+        with suppress(OSError):
+            age = time.time() - leftover.stat().st_mtime
+            if age > _ABANDONED_S or (age > _BEGUN_S and _is_left(leftover / _OWNER)):
+                shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _is_left(owner: Path) -> bool:
+    """Whether the process that locked `owner` is gone."""
+    if not owner.exists():
+        return False
+    lock = FileLock(owner)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return False
+    lock.release()
+    return True
 
 
 def is_whole(folder: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
-from trusted_cloud_chat.answering.wording import attribution, words_of
+from trusted_cloud_chat.answering.wording import attribution, origin, words_of
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.schema import Answer
@@ -53,7 +53,7 @@ def _foreign(answer: Answer) -> list[str]:
     """Strings of the answer that others wrote, quotes apart: publishers, titles, the question repeated."""
     articles = [c.article for c in answer.citations] + [p.article for p in answer.passages]
     by = [attribution(article, answer.language) for article in articles]
-    said = [*by, *(attribution(c.article, answer.language, c.quote) for c in answer.citations)]
+    said = [*by, *(origin(c, answer.language) for c in answer.citations)]
     if answer.refused:
         said += [f"{a.title} ({name})" for a, name in zip(articles, by, strict=True)] + [answer.query.text]
     return said

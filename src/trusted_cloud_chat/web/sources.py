@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from trusted_cloud_chat.answering.wording import attribution, date_of, typographic
+from trusted_cloud_chat.answering.wording import attribution, date_of, on_page, typographic
 from trusted_cloud_chat.language.blocks import plain
+from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Source, Span
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.escaping import escape, link, marked, text_fragment, typeset
@@ -84,19 +86,21 @@ def _card(number: int, card: Card, strings: Strings) -> str:
     return (
         f'<article class="tcc-card" tabindex="-1"><header><span class="tcc-badges">{badges}</span>'
         f'<h3 lang="{article.language}">{typeset(article.title)}</h3></header>'
-        f"{_origin(article, strings)}{texts}{_links(card, strings)}"
+        f"{_origin(article, strings, starts=[c.start for c in card.citations])}{texts}{_links(card, strings)}"
         f'<p class="tcc-version">{escape(_version(article, strings))}</p>'
         f'<p class="tcc-up"><a class="tcc-back" href="#answer-{number}">{escape(strings.back)}</a></p></article>'
     )
 
 
-def _origin(article: Article, strings: Strings, score: float | None = None) -> str:
+def _origin(article: Article, strings: Strings, score: float | None = None, starts: Sequence[int] = ()) -> str:
+    """Who says it and when, on which pages; what is found at `starts` stands there."""
+    pages = "".join(dict.fromkeys(on_page(article, start) for start in sorted(starts)))
     kind = article.source_type
     label = strings.source_types.get(kind, kind) if kind else None
     chip = f'<span class="tcc-chip">{escape(label)}</span>' if label else ""
     relevance = strings.relevance.format(score=f"{round(score * 100)}{NBSP}%") if score is not None else ""
     tail = f' <span class="tcc-score">{escape(relevance)}</span>' if relevance else ""
-    return f'<p class="tcc-origin">{chip}{escape(attribution(article, strings.language))}{tail}</p>'
+    return f'<p class="tcc-origin">{chip}{escape(attribution(article, strings.language) + pages)}{tail}</p>'
 
 
 def _links(card: Card, strings: Strings) -> str:
@@ -107,7 +111,7 @@ def _links(card: Card, strings: Strings) -> str:
         # The words of a synthesis are its own: they do not stand on the page of its source.
         own = article.source_type == "synthese"
         label = strings.source_link if own else strings.article_link
-        deep = article.url if own else text_fragment(article.url, plain(card.citations[0].quote))
+        deep = article.url if own else _opened_at(article.url, card.citations[0])
         html += f'<p class="tcc-read">{link(deep, escape(label), strings.new_tab)}</p>'
     if not article.sources:
         return html
@@ -119,6 +123,14 @@ def _links(card: Card, strings: Strings) -> str:
         summary = escape(more.format(n=len(others)))
         html += f'<details><summary>{summary}</summary><ul class="tcc-list">{"".join(others)}</ul></details>'
     return html
+
+
+def _opened_at(url: str, citation: Citation) -> str:
+    """The address at the page that is quoted, of a PDF, or at the words."""
+    page = page_of(citation.article.text, citation.start)
+    if page is not None and "#" not in url and urlsplit(url).path.lower().endswith(".pdf"):
+        return f"{url}#page={page}"
+    return text_fragment(url, plain(citation.quote))
 
 
 def _source(source: Source, strings: Strings) -> str:
@@ -139,7 +151,7 @@ def _passage(passage: Passage, strings: Strings) -> str:
     article = passage.article
     return (
         f'<article class="tcc-card tcc-plain"><h3 lang="{article.language}">{typeset(article.title)}</h3>'
-        f"{_origin(article, strings, passage.score)}"
+        f"{_origin(article, strings, passage.score, [passage.chunk.start])}"
         f'<div class="tcc-passage" lang="{article.language}">{typeset(passage.text)}</div>'
         f'<p class="tcc-version">{escape(_version(article, strings))}</p></article>'
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from trusted_cloud_chat.answering.wording import attribution, quoted, words_of
+from trusted_cloud_chat.answering.wording import origin, quoted, words_of
 from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 from trusted_cloud_chat.writing.drafts import Draft, same_sentence
 from trusted_cloud_chat.writing.evidence import Quote
@@ -67,7 +67,7 @@ class Composition:
         refused = self.extractive.refused
         known = 0 if refused else len(self.extractive.citations)
         added = [
-            f"{quoted(words_of(c), c.article.language, self.language)} [{c.n}] — {attribution(c.article, self.language, c.quote)}"
+            f"{quoted(words_of(c), c.article.language, self.language)} [{c.n}] — {origin(c, self.language)}"
             for c in self.citations[known:]
         ]
         return "\n\n".join([*([] if refused else [self.extractive.answer]), *added])

@@ -1,0 +1,99 @@
+"""What a file holds and says of itself, before it is held against what must be known of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from trusted_cloud_chat.corpus.decoding import decode
+from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.front_matter import FrontMatter, split_front_matter, validated
+from trusted_cloud_chat.corpus.opening import read_bytes
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.language.normalise import one_line, printable
+from trusted_cloud_chat.language.pages import printable_pages
+
+_NO_TEXT = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "an archive",
+    b"{\\rtf": "an RTF",
+    b"\xd0\xcf\x11\xe0": "a file of Office",
+}
+"""How files begin that are no text, whatever their name says."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """One text and what is stated of it."""
+
+    text: str
+    fields: FrontMatter
+    guessed: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """What may be so where nothing is stated, and where it was taken from."""
+    language: str = ""
+    """What the file says, two letters; a program often says it for all files alike."""
+    row: int = 0
+    refused: str = ""
+
+
+def written(path: Path, told: list[str], most: int, *, markdown: bool) -> Draft:
+    """The draft in a text file of at most `most` bytes. `told` receives what a reader of the report should know. Raises ArticleError."""
+    raw = read_bytes(path, most)
+    kind = next((kind for begin, kind in _NO_TEXT.items() if raw.startswith(begin)), None)
+    if kind is not None:
+        raise ArticleError(f"the file is not text, it begins as {kind} does: give it the name that fits")
+    decoded, encoding = decode(raw)
+    text = printable(decoded)
+    if encoding != "utf-8":
+        told.append(f"read as {encoding}, not UTF-8")
+    if text != decoded:
+        told.append("control characters and invisible ones are left out")
+    fields, body = split_front_matter(text) if markdown else (FrontMatter(), text)
+    return Draft(body, fields)
+
+
+def drafts_of(found: Sequence[Found], told: list[str]) -> list[Draft]:
+    """What readers of other formats found, cleaned; what they state and does not fit is told, and left out."""
+    for notice in (notice for one in found for notice in one.notices):
+        told.append(one_line(printable(notice)))
+    return [_draft(one, told) for one in found]
+
+
+def _draft(found: Found, told: list[str]) -> Draft:
+    stated = {key: _day(value) if key == "date" else value for key, value in found.fields.items() if value}
+    language = str(stated.pop("language", "")).lower()
+    if language.isalpha() and language not in ("fr", "en"):
+        told.append(f"it says that its language is « {language} »: French and English are read")
+    fits = {key: value for key, value in stated.items() if _fits(key, value)}
+    told += [
+        f"{key} « {one_line(printable(str(stated[key])))[:40]} » is not understood"
+        for key in stated.keys() - fits
+        if not found.row
+    ]
+    refused = found.refused
+    if found.row and "date" in stated and "date" not in fits:
+        refused = refused or f"the date {str(stated['date'])[:40]!r} is not understood: expected 2024-01-15"
+    guessed = {key: guess for key, guess in found.guessed.items() if key not in fits and _fits(key, guess[0])}
+    text = printable_pages(found.text)
+    return Draft(text, validated(FrontMatter, fits), guessed, language, found.row, refused)
+
+
+def _day(value: str) -> str:
+    """`2024-03-12T08:00:00+01:00` → 2024-03-12."""
+    return value[:10] if value[4:5] == value[7:8] == "-" and value[10:11] in ("T", " ") else value
+
+
+def _fits(key: str, value: Any) -> bool:
+    try:
+        validated(FrontMatter, {key: value})
+    except ArticleError:
+        return False
+    return True
+
+
+def guessed_date(draft: Draft) -> PartialDate | None:
+    said = draft.guessed.get("date")
+    return PartialDate.parse(said[0]) if said else None

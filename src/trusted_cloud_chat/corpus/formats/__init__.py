@@ -1,0 +1,41 @@
+"""Formats that a library reads: one small reader each, behind one table.
+
+What a library makes of a file of others is read in a process of its own (`confined.py`), within the bounds of `limits.py`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+
+from trusted_cloud_chat.corpus.formats.found import Found, Table
+
+READERS = {
+    ".html": "web_page:read",
+    ".htm": "web_page:read",
+    ".xhtml": "web_page:read",
+    ".mhtml": "mail:read_page",
+    ".mht": "mail:read_page",
+    ".pdf": "pdf:read",
+    ".docx": "word:read",
+    ".odt": "word:read_odt",
+    ".pptx": "slides:read",
+    ".xlsx": "sheets:read",
+    ".xls": "sheets:read",
+    ".ods": "sheets:read",
+    ".eml": "mail:read",
+    ".epub": "book:read",
+}
+"""Suffix → module and function: a path → `Found`."""
+TABLES = {".csv": "tables:read_csv", ".jsonl": "tables:read_jsonl"}
+"""Suffix → module and function: a path and a `Table` → `Found`s, a row each."""
+
+
+def found_in(path: Path, table: Table) -> list[Found]:
+    """What the reader of its suffix finds in a file, in this process. Raises ArticleError, or what its library raises."""
+    suffix = path.suffix.lower()
+    module, _, name = (READERS.get(suffix) or TABLES[suffix]).partition(":")
+    reader: Callable[..., Found | list[Found]] = getattr(importlib.import_module(f"{__name__}.{module}"), name)
+    found = reader(path, table) if suffix in TABLES else reader(path)
+    return found if isinstance(found, list) else [found]

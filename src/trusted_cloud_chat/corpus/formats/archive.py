@@ -1,0 +1,73 @@
+"""Files that are archives: DOCX, PPTX, XLSX, ODT, EPUB."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from trusted_cloud_chat.corpus.formats import limits
+from trusted_cloud_chat.errors import ArticleError
+
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Begins a file of Office before 2007, and one of today's that a password protects."""
+_DUBLIN_CORE = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "app": "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties",
+}
+
+
+def opened(path: Path) -> zipfile.ZipFile:
+    """The archive at `path`. Raises ArticleError for one that is none, is damaged or unpacks to too much.
+
+    No more of an entry is ever unpacked than its archive says that it holds.
+    """
+    with path.open("rb") as file:
+        if file.read(len(_OLD_OFFICE)) == _OLD_OFFICE:
+            raise ArticleError("protected by a password, or of an Office before 2007: save it anew without one")
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise ArticleError(f"damaged, or not what its name says (no archive: {error})") from error
+    entries = archive.infolist()
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise ArticleError("protected by a password: save it without one")
+    unpacked = sum(entry.file_size for entry in entries)
+    if len(entries) > limits.ENTRIES or unpacked > limits.UNPACKED:
+        raise ArticleError(
+            f"it unpacks to {unpacked // 1024**2} MB in {len(entries)} files: at most {limits.UNPACKED // 1024**2} MB "
+            f"in {limits.ENTRIES} are read"
+        )
+    return archive
+
+
+def xml(archive: zipfile.ZipFile, name: str) -> Any:
+    """The root of an XML entry; no entity of its own is expanded, and nothing is fetched. Raises ArticleError."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+    try:
+        return etree.fromstring(archive.read(name), parser)
+    except KeyError:
+        raise ArticleError(f"damaged, or not what its name says (no {name} inside)") from None
+    except (etree.XMLSyntaxError, zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
+        raise ArticleError(f"damaged: {name}: {error}") from error
+
+
+def office_properties(archive: zipfile.ZipFile) -> dict[str, str]:
+    """`title`, `language`, `modified` and `company` of a file of Office, as far as it states them."""
+    found: dict[str, str] = {}
+    asked = {
+        "docProps/core.xml": {"title": "dc:title", "language": "dc:language", "modified": "dcterms:modified"},
+        "docProps/app.xml": {"company": "app:Company"},
+    }
+    for entry, keys in asked.items():
+        if entry not in archive.namelist():
+            continue
+        root = xml(archive, entry)
+        for key, tag in keys.items():
+            said = (root.findtext(tag, default="", namespaces=_DUBLIN_CORE) or "").strip()
+            if said:
+                found[key] = said
+    return found

@@ -1,0 +1,70 @@
+"""EPUB."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from trusted_cloud_chat.corpus.formats import archive, limits, web_page
+from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.errors import ArticleError
+
+_CONTAINER = "META-INF/container.xml"
+_LOCKED = "META-INF/encryption.xml"
+_NAMES = {
+    "c": "urn:oasis:names:tc:opendocument:xmlns:container",
+    "opf": "http://www.idpf.org/2007/opf",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "enc": "http://www.w3.org/2001/04/xmlenc#",
+}
+
+
+def read(path: Path) -> Found:
+    """The chapters of a book in their order, and its title, publisher, day, language and address."""
+    with archive.opened(path) as opened:
+        root = archive.xml(opened, _CONTAINER).find(".//c:rootfile", _NAMES)
+        package_path = root.get("full-path", "") if root is not None else ""
+        package = archive.xml(opened, package_path)
+        found = Found("\n\n".join(filter(None, _chapters(opened, package, posixpath.dirname(package_path)))))
+    said = {key: (package.findtext(f".//dc:{key}", "", _NAMES) or "").strip() for key in _KEYS}
+    found.fields = {key: said[key] for key in ("title", "publisher")}
+    found.fields |= {"date": said["date"][:10], "language": said["language"][:2]}
+    address = next((said[key] for key in ("source", "identifier") if said[key].startswith("http")), "")
+    found.fields["url"] = address
+    if not said["publisher"]:
+        found.guess("publisher", said["creator"], "the author of the book")
+    return found
+
+
+_KEYS = ("title", "publisher", "date", "language", "source", "identifier", "creator")
+
+
+def _chapters(opened: zipfile.ZipFile, package: Any, folder: str) -> list[str]:
+    items = {item.get("id"): item for item in package.iterfind(".//opf:manifest/opf:item", _NAMES)}
+    spine = [items.get(ref.get("idref")) for ref in package.iterfind(".//opf:spine/opf:itemref", _NAMES)]
+    if len(spine) > limits.PAGES:
+        raise ArticleError(f"{len(spine)} chapters: at most {limits.PAGES} are read")
+    locked = _locked(opened)
+    texts = []
+    for item in spine:
+        if item is None or "nav" in (item.get("properties") or "").split():
+            continue
+        name = posixpath.normpath(posixpath.join(folder, unquote(item.get("href", ""))))
+        if name in locked:
+            raise ArticleError("protected against copying (DRM): its text cannot be read")
+        try:
+            texts.append(web_page.whole(web_page.decoded(opened.read(name))))
+        except (KeyError, zipfile.BadZipFile, EOFError, OSError) as error:
+            raise ArticleError(f"damaged: its chapter {name} cannot be read") from error
+    return texts
+
+
+def _locked(opened: zipfile.ZipFile) -> set[str]:
+    """What is encrypted: fonts often are, chapters where a publisher protects them."""
+    if _LOCKED not in opened.namelist():
+        return set()
+    references = archive.xml(opened, _LOCKED).iterfind(".//enc:CipherReference", _NAMES)
+    return {unquote(reference.get("URI", "")) for reference in references}

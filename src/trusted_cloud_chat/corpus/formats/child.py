@@ -1,0 +1,66 @@
+"""The process that reads files of others: a line of JSON in for each, a line out. Started by `confined.py`."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from trusted_cloud_chat.corpus.formats import found_in, limits
+from trusted_cloud_chat.corpus.formats.found import Table
+from trusted_cloud_chat.errors import ArticleError
+
+_REASON = 200
+"""Characters of a library's own message, at most."""
+
+
+def main() -> None:
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a library prints is no answer
+    _bound_memory()
+    print("ready", file=answers, flush=True)
+    for line in sys.stdin:
+        _bound_time(limits.SECONDS)
+        said = json.dumps(answer(json.loads(line)))
+        _bound_time(0)
+        print(said, file=answers, flush=True)
+
+
+def answer(asked: dict[str, Any]) -> dict[str, Any]:
+    """`found`, a list, or the `reason` why there is none."""
+    try:
+        found = found_in(Path(asked["path"]), Table(**asked["table"]))
+        if sum(len(one.text) for one in found) > limits.CHARACTERS:
+            return {"reason": f"more than {limits.CHARACTERS:,} characters of text: cut it up"}
+        return {"found": [one.to_dict() for one in found]}
+    except ArticleError as error:
+        return {"reason": str(error)}
+    except MemoryError:
+        return {"reason": f"it needs more than {limits.MEMORY // 1024**3} GB of memory to be read"}
+    except OSError as error:
+        return {"reason": f"the file cannot be read: {error.strerror or error}"}
+    except Exception as error:  # whatever a library raises on a file of others is a reason
+        said = " ".join(str(error).split())[:_REASON]
+        return {"reason": f"damaged, or not what its name says: {said or type(error).__name__}"}
+
+
+def _bound_time(seconds: float) -> None:
+    """Where the system can, this process ends after so much of its own work; with 0 it goes on."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def _bound_memory() -> None:
+    """Where the system can, more than `limits.MEMORY` is not had."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY, limits.MEMORY))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""Text as blocks of Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+BULLETS = "•●▪■◦‣∙·–—-*"
+"""Signs that stand before an item of a list."""
+
+
+def is_sign(text: str) -> bool:
+    """Whether `text` is what stands before an item of a list: « • », « 1. », « b) »."""
+    said = text.strip()
+    return said in BULLETS or (len(said) <= 4 and said[-1] in ".)" and said[:-1].isalnum())
+
+
+def line(text: str) -> str:
+    """On one line, without spaces around it."""
+    return " ".join(text.split())
+
+
+def heading(text: str, level: int = 1) -> str:
+    said = line(text)
+    return f"{'#' * min(max(level, 1), 6)} {said}" if said else ""
+
+
+def item(text: str) -> str:
+    said = line(text)
+    return f"- {said}" if said else ""
+
+
+def paragraph(text: str) -> str:
+    """Its lines, each a paragraph's line."""
+    return "\n".join(filter(None, map(line, text.split("\n"))))
+
+
+def rows(table: Sequence[Sequence[str]]) -> str:
+    """A table as pipe rows, the first its header; rows and columns without a word are left out."""
+    cells = [[line(cell).replace("|", "\\|") for cell in row] for row in table]
+    cells = [row for row in cells if any(row)]
+    width = max(map(len, cells), default=0)
+    full = [row + [""] * (width - len(row)) for row in cells]
+    kept = [column for column in range(width) if any(row[column] for row in full)]
+    if not full:
+        return ""
+    if len(kept) == 1:
+        return "\n\n".join(row[kept[0]] for row in full if row[kept[0]])
+    lines = [f"| {' | '.join(row[column] for column in kept)} |" for row in full]
+    return "\n".join([lines[0], f"|{'---|' * len(kept)}", *lines[1:]])
+
+
+def joined(blocks: Iterable[str]) -> str:
+    """Blocks with a blank line between them, items of one list without."""
+    text, before = "", ""
+    for block in filter(None, blocks):
+        close = before.startswith("- ") and block.startswith("- ")
+        text += f"{'' if not text else chr(10) if close else chr(10) * 2}{block}"
+        before = block.rsplit("\n", 1)[-1]
+    return text

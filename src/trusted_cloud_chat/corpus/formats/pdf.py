@@ -1,0 +1,177 @@
+"""PDF: the lines of each page with where they stand; `pdf_layout.py` makes text of them."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from trusted_cloud_chat.corpus.formats import limits, marks
+from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.formats.pdf_layout import Line, laid_out
+from trusted_cloud_chat.errors import ArticleError
+
+_SOFT_HYPHENS = "\x02\ufffe\uffff\xad"
+"""What PDFium gives for the hyphen at the end of a line, in place of it and of the line break."""
+_FEW = 20
+"""Characters a page below which a PDF is taken to have no text."""
+_APART = 0.9
+"""Sizes of the letters between two words that stand in different columns, or cells."""
+_SCANNED = (
+    "no text on its pages, only pictures: a scanned document. Give it a text layer first, for instance with "
+    "`ocrmypdf IN.pdf OUT.pdf`"
+)
+
+
+def read(path: Path) -> Found:
+    """The text of a PDF in reading order, each page ended by a form feed. Raises ArticleError for a scanned one."""
+    document = _opened(path)
+    if len(document) > limits.PAGES:
+        raise ArticleError(f"{len(document):,} pages: at most {limits.PAGES:,} are read: cut it up")
+    pages = [_lines(document, number) for number in range(len(document))]
+    length = sum(len(line.text) for page in pages for line in page)
+    if length < _FEW * len(pages) and not any(len(page) > 2 for page in pages):
+        raise ArticleError(_SCANNED if _has_pictures(document) else "no text on its pages: expected an article")
+    text, title = laid_out(pages)
+    about = document.get_metadata_dict()
+    found = Found(text)
+    found.fields["title"] = _title(about.get("Title", "")) or title
+    found.guess("date", _day(about.get("CreationDate", "")), "the day on which the PDF was made")
+    empty = [str(number) for number, page in enumerate(pages, start=1) if not page]
+    if empty:
+        found.notices.append(f"no text on page {', '.join(empty[:10])}{' …' if len(empty) > 10 else ''}")
+    return found
+
+
+def _opened(path: Path) -> Any:
+    try:
+        document = pdfium.PdfDocument(path)
+        len(document)
+    except pdfium.PdfiumError as error:
+        if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+            raise ArticleError("protected by a password: save it without one") from None
+        raise ArticleError(f"damaged, or no PDF: {error}") from error
+    return document
+
+
+def _lines(document: Any, number: int) -> list[Line]:
+    """The lines of a page as PDFium joins them, cut where columns part."""
+    try:
+        page = document[number]
+        words = page.get_textpage()
+    except pdfium.PdfiumError:
+        return []  # told as a page without text
+    try:
+        text = words.get_text_range(errors="replace") if words.count_chars() else ""
+        return [line for said, at in _split(text) for line in _pieces(words, said, at)]
+    finally:
+        words.close()
+        page.close()
+
+
+def _split(text: str) -> Iterator[tuple[str, int]]:
+    """The lines and where each begins; PDFium joins those between which a word is cut by a sign for its hyphen."""
+    at = 0
+    for position, character in enumerate(text):
+        if character == "\n" or character in _SOFT_HYPHENS:
+            yield text[at:position].rstrip("\r") + ("" if character == "\n" else "-"), at
+            at = position + 1
+    yield text[at:], at
+
+
+def _pieces(words: Any, said: str, at: int) -> list[Line]:
+    """A line, or its parts where a wide gap is between two words."""
+    cuts, apart = [0], _APART * _size(words, at + _letter(said))
+    for start, end in _gaps(said):
+        if marks.is_sign(said[cuts[-1] : start]):
+            continue
+        before, after = _box(words, at + start - 1), _box(words, at + end)
+        if before and after and after[0] - before[2] > apart:
+            cuts.append(end)
+    return [_line(words, said[a:b], at + a) for a, b in pairwise([*cuts, len(said)]) if said[a:b].strip()]
+
+
+def _gaps(said: str) -> list[tuple[int, int]]:
+    """Where white space stands between two words."""
+    found, start = [], None
+    for position, character in enumerate(said):
+        if character.isspace():
+            start = position if start is None else start
+        elif start is not None:
+            if start:
+                found.append((start, position))
+            start = None
+    return found
+
+
+def _letter(said: str) -> int:
+    """Where a letter stands near the middle: PDFium puts spaces in, which have no size."""
+    middle = len(said) // 2
+    return next((place for place in (*range(middle, len(said)), *range(middle)) if not said[place].isspace()), 0)
+
+
+def _line(words: Any, said: str, at: int) -> Line:
+    first = at + len(said) - len(said.lstrip())
+    last = at + len(said.rstrip()) - 1
+    begin, end = _box(words, first), _box(words, last)
+    left, bottom, _, top = begin or (0.0, 0.0, 0.0, 0.0)
+    right = end[2] if end else left
+    middle = at + _letter(said)
+    weight = raw.FPDFText_GetFontWeight(words, middle)
+    return Line(
+        said.strip(), left, right, (top + bottom) / 2, _size(words, middle), weight >= 600 or _bold(words, middle)
+    )
+
+
+def _box(words: Any, index: int) -> tuple[float, float, float, float] | None:
+    """Left, bottom, right and top of a character, by its place in the text."""
+    place = raw.FPDFText_GetCharIndexFromTextIndex(words, index)
+    left, right, bottom, top = ctypes.c_double(), ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
+    if place < 0 or not raw.FPDFText_GetCharBox(words, place, left, right, bottom, top):
+        return None
+    return left.value, bottom.value, right.value, top.value
+
+
+def _size(words: Any, index: int) -> float:
+    """The size of a character's font as it is shown."""
+    box = raw.FS_RECTF()
+    place = raw.FPDFText_GetCharIndexFromTextIndex(words, index)
+    if place < 0 or not raw.FPDFText_GetLooseCharBox(words, place, box):
+        return 0.0
+    return float(round(abs(box.top - box.bottom), 1))
+
+
+def _bold(words: Any, index: int) -> bool:
+    name = ctypes.create_string_buffer(128)
+    place = raw.FPDFText_GetCharIndexFromTextIndex(words, index)
+    flags = ctypes.c_int()
+    raw.FPDFText_GetFontInfo(words, place, name, len(name), flags)
+    return b"bold" in name.value.lower()
+
+
+def _has_pictures(document: Any) -> bool:
+    pages = (document[number] for number in range(min(len(document), 5)))
+    return any(next(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]), None) is not None for page in pages)
+
+
+def _title(stated: str) -> str:
+    """The title in the properties; programs put a file's name or their own there."""
+    made = stated.lower()
+    if made.endswith((".doc", ".docx", ".ppt", ".pptx", ".xls", ".xlsx", ".pdf", ".indd", ".odt", ".qxd", ".tex")):
+        return ""
+    return (
+        ""
+        if made in ("untitled", "sans titre", "(anonymous)", "document1") or made.startswith("microsoft ")
+        else stated
+    )
+
+
+def _day(stated: str) -> str:
+    """`D:20240312101500+01'00'` → 2024-03-12."""
+    digits = stated.removeprefix("D:")[:8]
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if len(digits) == 8 and digits.isdigit() else ""

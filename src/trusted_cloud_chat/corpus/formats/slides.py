@@ -1,0 +1,61 @@
+"""PPTX: each slide is a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pptx
+
+from trusted_cloud_chat.corpus.formats import archive, limits, marks
+from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.language.pages import PAGE_END
+
+
+def read(path: Path) -> Found:
+    """Titles, texts, lists and tables of the slides; without the speaker's notes."""
+    with archive.opened(path) as opened:
+        about = archive.office_properties(opened)
+    presentation = pptx.Presentation(str(path))
+    if len(presentation.slides) > limits.PAGES:
+        raise ArticleError(f"{len(presentation.slides)} slides: at most {limits.PAGES} are read: cut it up")
+    pages = [marks.joined(_slide(slide)) for slide in presentation.slides]
+    found = Found("\n\n".join(f"{page}{PAGE_END}" for page in pages))
+    # The library's own template calls each presentation « PowerPoint Presentation ».
+    titled = about.get("title", "")
+    first = marks.line(_title(presentation.slides[0])) if pages else ""
+    found.fields = {"title": first or titled, "language": about.get("language", "")[:2]}
+    found.guess("date", about.get("modified", "")[:10], "the day on which it was last saved")
+    found.guess("publisher", about.get("company"), "the company in its properties")
+    return found
+
+
+def _title(slide: Any) -> str:
+    shape = slide.shapes.title
+    return shape.text_frame.text if shape is not None else ""
+
+
+def _slide(slide: Any) -> Iterator[str]:
+    title = slide.shapes.title
+    yield marks.heading(_title(slide), 2)
+    for shape in sorted(_shapes(slide.shapes), key=lambda s: (s.top or 0, s.left or 0)):
+        if title is not None and shape.shape_id == title.shape_id:
+            continue
+        if getattr(shape, "has_table", False):
+            yield marks.rows([[cell.text for cell in row.cells] for row in shape.table.rows])
+        elif shape.has_text_frame:
+            listed = len(shape.text_frame.paragraphs) > 1
+            for paragraph in shape.text_frame.paragraphs:
+                text = paragraph.text.replace("\v", "\n")
+                yield marks.item(text) if listed else marks.paragraph(text)
+
+
+def _shapes(shapes: Iterable[Any]) -> Iterator[Any]:
+    """The shapes, those of groups for the groups."""
+    for shape in shapes:
+        if hasattr(shape, "shapes"):
+            yield from _shapes(shape.shapes)
+        else:
+            yield shape

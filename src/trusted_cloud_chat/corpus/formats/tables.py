@@ -1,0 +1,138 @@
+"""CSV and JSONL: each row an article, by the columns that `NAME.meta.yaml` names or that have a usual name."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from trusted_cloud_chat.corpus.decoding import decode
+from trusted_cloud_chat.corpus.formats import limits
+from trusted_cloud_chat.corpus.formats.found import Found, Table
+from trusted_cloud_chat.errors import ArticleError
+
+_USUAL = {
+    "id": ("id", "_id", "identifiant"),
+    "title": ("title", "titre", "headline", "question"),
+    "text": ("text", "texte", "content", "contenu", "body", "corps", "answer", "reponse", "réponse"),
+    "date": ("date", "published", "published_at", "publication_date", "date_publication"),
+    "url": ("url", "link", "lien"),
+    "publisher": ("publisher", "éditeur", "editeur", "source", "site"),
+    "language": ("language", "langue", "lang"),
+}
+"""What columns are called, for those whose table nobody describes."""
+_MOST_NAMED = 20
+_FIELD = 10_000_000
+"""Characters of one cell, at most."""
+_DELIMITERS = ",;\t|"
+Row = tuple[int, Mapping[str, Any] | str]
+"""Its last line in the file, and its cells by their columns, or the reason why there are none."""
+
+
+def read_csv(path: Path, table: Table) -> list[Found]:
+    """The rows of a CSV whose first line names the columns."""
+    text, _ = decode(path.read_bytes())
+    csv.field_size_limit(_FIELD)
+    delimiter = table.delimiter or _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        names = [name.strip() for name in next(reader, [])]
+        rows = ((reader.line_num, dict(zip(names, row, strict=False))) for row in reader if any(row))
+        return _articles(rows, names, table, path)
+    except csv.Error as error:
+        raise ArticleError(f"line {reader.line_num} does not parse as CSV: {error}") from error
+
+
+def read_jsonl(path: Path, table: Table) -> list[Found]:
+    """The objects of a JSONL file, one a line."""
+    text, _ = decode(path.read_bytes())
+    rows = list(islice(_objects(text), limits.ROWS + 1))
+    names = list(dict.fromkeys(name for _, row in rows[:100] if not isinstance(row, str) for name in row))
+    return _articles(rows, names, table, path)
+
+
+def _objects(text: str) -> Iterator[Row]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield number, f"does not parse as JSON: {error}"
+        else:
+            yield number, row if isinstance(row, dict) else "is no object: expected one `{…}` a line"
+
+
+def _delimiter(text: str) -> str:
+    """The one that the first line has most often."""
+    first = text.partition("\n")[0]
+    return max(_DELIMITERS, key=first.count)
+
+
+def _articles(rows: Iterable[Row], names: list[str], table: Table, path: Path) -> list[Found]:
+    columns = _columns(names, table, path)
+    found: list[Found] = []
+    for number, row in rows:
+        if len(found) == limits.ROWS:
+            raise ArticleError(f"more than {limits.ROWS:,} rows: at most so many are read")
+        found.append(_article(number, row, columns))
+    if not found:
+        raise ArticleError("no row after the names of the columns" if names else "no row: expected one an article")
+    if not table.columns:
+        taken = ", ".join(f"{key}: {chosen[0]}" for key, chosen in columns.items())
+        found[0].notices.append(
+            f"columns taken by their names: {taken}; `columns:` in {path.name}.meta.yaml says otherwise"
+        )
+    return found
+
+
+def _article(number: int, row: Mapping[str, Any] | str, columns: Mapping[str, tuple[str, ...]]) -> Found:
+    if isinstance(row, str):
+        return Found("", row=number, refused=row)
+    texts = (_cell(row, name).strip() for name in columns["text"])
+    found = Found("\n\n".join(filter(None, texts)), row=number)
+    for key, chosen in columns.items():
+        if key != "text":
+            found.fields[key] = " ".join(filter(None, (" ".join(_cell(row, name).split()) for name in chosen)))
+    return found
+
+
+def _columns(names: list[str], table: Table, path: Path) -> dict[str, tuple[str, ...]]:
+    """The columns of each field. Raises ArticleError that asks for what is not told."""
+    if table.columns:
+        asked = [name for chosen in table.columns.values() for name in chosen]
+        missing = [name for name in asked if name.split(".")[0] not in names and name not in names]
+        if missing:
+            raise ArticleError(f"no column {missing[0]!r}, which its .meta.yaml names: {_named(names)}")
+        columns = {key: tuple(chosen) for key, chosen in table.columns.items()}
+    else:
+        lower = {name.lower(): name for name in reversed(names)}
+        usual = ((key, next((lower[name] for name in known if name in lower), "")) for key, known in _USUAL.items())
+        columns = {key: (name,) for key, name in usual if name}
+    if "text" not in columns:
+        raise ArticleError(
+            f"which column is the text? {_named(names)}. Say it in {path.name}.meta.yaml beside the file, for instance "
+            f"`columns: {{title: …, text: …, date: …}}`"
+        )
+    return columns
+
+
+def _named(names: list[str]) -> str:
+    more = " …" if len(names) > _MOST_NAMED else ""
+    return f"there are {', '.join(name[:40] for name in names[:_MOST_NAMED])}{more}"
+
+
+def _cell(row: Mapping[str, Any], name: str) -> str:
+    """The cell of a column; `metadata.date` is in an object within one."""
+    value: Any = row.get(name)
+    if value is None and "." in name:
+        value = row
+        for part in name.split("."):
+            value = value.get(part) if isinstance(value, Mapping) else None
+    if isinstance(value, list):
+        return "\n\n".join(str(part) for part in value)
+    return "" if value is None else str(value)

@@ -1,0 +1,116 @@
+"""DOCX and ODT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import docx
+import odfdo
+from docx.oxml.ns import qn
+
+from trusted_cloud_chat.corpus.formats import archive, marks
+from trusted_cloud_chat.corpus.formats.found import Found
+
+_TEXT, _TAB, _BREAKS = qn("w:t"), qn("w:tab"), (qn("w:br"), qn("w:cr"))
+_PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
+_HOLDERS = (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml"), qn("w:smartTag"))
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+
+
+def read(path: Path) -> Found:
+    """Headings, paragraphs, lists and tables of a DOCX in their order; without headers, notes and deleted text."""
+    with archive.opened(path) as opened:
+        about = archive.office_properties(opened)
+    document = docx.Document(str(path))
+    styles = {style.style_id: _Style(style) for style in document.styles}
+    blocks = list(_blocks(document.element.body, styles))
+    found = Found(marks.joined(blocks))
+    titles = (marks.line(_said(p)) for p in document.element.body.iter(_PARAGRAPH) if _style(p, styles).is_title)
+    title = about.get("title") or next(filter(None, titles), "")
+    found.fields = {"title": title, "language": about.get("language", "")[:2]}
+    found.guess("date", about.get("modified", "")[:10], "the day on which it was last saved")
+    found.guess("publisher", about.get("company"), "the company in its properties")
+    return found
+
+
+def read_odt(path: Path) -> Found:
+    """As `read`, of an ODT."""
+    with archive.opened(path) as opened:
+        archive.xml(opened, "content.xml")  # refuses what is damaged or expands
+    document = odfdo.Document(str(path))
+    found = Found(marks.joined(_odt_blocks(document.body)))
+    found.fields = {"title": document.meta.title or "", "language": (document.meta.language or "")[:2]}
+    found.guess("date", str(document.meta.date or "")[:10], "the day on which it was last saved")
+    return found
+
+
+class _Style:
+    """What a style of Word says of its paragraphs: its name is English whatever the language of Word."""
+
+    def __init__(self, style: Any = None) -> None:
+        name = (style.name or "").lower() if style is not None else ""
+        level = name.removeprefix("heading ")
+        self.level = int(level) if level.isdigit() and level != name else 0
+        self.is_title = name == "title"
+        numbered = style is not None and style.element.find(f".//{qn('w:numPr')}") is not None
+        self.is_item = name.startswith("list ") or (numbered and not self.level)
+
+
+_PLAIN = _Style()
+
+
+def _blocks(parent: Any, styles: dict[str, _Style]) -> Iterator[str]:
+    for child in parent.iterchildren():
+        if child.tag == _PARAGRAPH:
+            yield _block(child, _style(child, styles))
+        elif child.tag == _TABLE:
+            cells = [[_said(cell) for cell in row.iter(_CELL)] for row in child.iterchildren(_ROW)]
+            yield marks.rows(cells)
+        elif child.tag in _HOLDERS:
+            yield from _blocks(child, styles)
+
+
+def _block(paragraph: Any, style: _Style) -> str:
+    said = _said(paragraph)
+    if style.is_title or style.level:
+        return marks.heading(said, style.level + (not style.is_title))
+    listed = style.is_item or paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
+    return marks.item(said) if listed else marks.paragraph(said)
+
+
+def _style(paragraph: Any, styles: dict[str, _Style]) -> _Style:
+    named = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+    return styles.get(named.get(qn("w:val")), _PLAIN) if named is not None else _PLAIN
+
+
+def _said(element: Any) -> str:
+    """The words of a paragraph or a cell; what was inserted is in, what was deleted is out."""
+    parts: list[str] = []
+    for node in element.iter():
+        if node.tag == _TEXT and not any(True for _ in node.iterancestors(_FALLBACK)):
+            parts.append(node.text or "")
+        elif node.tag == _TAB and node.getparent().tag != qn("w:tabs"):
+            parts.append(" ")
+        elif node.tag in _BREAKS or (node.tag == _PARAGRAPH and node is not element):
+            parts.append("\n")
+    return "".join(parts)
+
+
+def _odt_blocks(parent: Any, *, listed: bool = False) -> Iterator[str]:
+    for child in parent.children:
+        if child.tag == "text:h":
+            yield marks.heading(child.inner_text, int(child.get_attribute("text:outline-level") or 1))
+        elif child.tag == "text:p":
+            yield marks.item(child.inner_text) if listed else marks.paragraph(child.inner_text)
+        elif child.tag == "table:table":
+            yield marks.rows([[_odt_cell(c) for c in row.get_elements(".//table:table-cell")] for row in child.rows])
+        elif child.tag in ("text:list", "text:list-item"):
+            yield from _odt_blocks(child, listed=True)
+        elif child.tag == "text:section":
+            yield from _odt_blocks(child, listed=listed)
+
+
+def _odt_cell(cell: Any) -> str:
+    return " ".join(p.inner_text for p in cell.get_elements(".//text:p"))

@@ -1,0 +1,95 @@
+"""What may be opened: regular files, up to a size."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from trusted_cloud_chat.errors import ArticleError
+
+MEGABYTE = 1_000_000
+MOST_BYTES = 20 * MEGABYTE
+"""Of a file, where the settings say nothing else."""
+
+_KINDS = (
+    (stat.S_ISFIFO, "a named pipe (FIFO)"), (stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)  # fmt: skip
+_LINKS = {errno.ELOOP: "a link that leads back to itself", errno.ENOENT: "a link that leads nowhere"}
+
+
+def fault_of(path: Path) -> str:
+    """Why nothing can be read at `path`; empty for a regular file and for a folder. Nothing is opened for it."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        if error.errno in _LINKS and path.is_symlink():
+            return f"{_LINKS[error.errno]}, so there is nothing to read: mend the link or delete it"
+        return f"it cannot be read: {error.strerror}"
+    return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else _not_a_file(mode)
+
+
+def is_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112  (`Path.is_dir` raises where a folder above does not open)
+
+
+def leads_out(path: Path, root: Path) -> Path | None:
+    """Where `path` is, behind all links, if that is outside of `root`: a link could bring in any file of the machine.
+
+    A link in a circle leads nowhere.
+    """
+    try:
+        target = path.resolve()
+    except (OSError, RuntimeError):
+        return None
+    return None if target.is_relative_to(root.resolve()) else target
+
+
+def check_size(path: Path, most: int) -> None:
+    """Raise ArticleError for what is no regular file, or holds more than `most` bytes. Nothing is opened for it."""
+    fault = fault_of(path)
+    if fault:
+        raise ArticleError(fault)
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise ArticleError(f"the file cannot be read: {error.strerror}") from error
+    if size > most:
+        raise _too_large(size, most)
+
+
+def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+    """What the file holds. Raises ArticleError for what is no regular file, or holds more than `most` bytes.
+
+    The size is looked at before and while it is read: that of a file that grows, or of one under /proc, says nothing.
+    """
+    check_size(path, most)
+    try:
+        # What has become a pipe since would wait for its writer for ever without O_NONBLOCK.
+        with os.fdopen(
+            os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb"
+        ) as file:
+            state = os.fstat(file.fileno())
+            if not stat.S_ISREG(state.st_mode):
+                raise ArticleError(_not_a_file(state.st_mode))
+            raw = b"" if state.st_size > most else file.read(most + 1)
+    except OSError as error:
+        raise ArticleError(f"the file cannot be read: {error.strerror}") from error
+    size = max(state.st_size, len(raw))
+    if size > most:
+        raise _too_large(size, most)
+    return raw
+
+
+def _too_large(size: int, most: int) -> ArticleError:
+    return ArticleError(
+        f"the file is larger than {most / MEGABYTE:g} MB, which is the most that is read: cut it into articles, or set "
+        f"TCC_MAX_FILE_MB to {-(-size // MEGABYTE)}"
+    )
+
+
+def _not_a_file(mode: int) -> str:
+    kind = next((name for meets, name in _KINDS if meets(mode)), "no regular file")
+    return f"{kind}, which is never opened: expected a regular file"

@@ -1,0 +1,104 @@
+"""Commands about what the index holds: list, remove, rollback."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from trusted_cloud_chat.terminal import print_json, progress_bars, say
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.index.catalog import LiveVersion
+    from trusted_cloud_chat.ingestion import Removal
+
+holdings_app = typer.Typer()
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@holdings_app.command("list")
+def list_articles(as_json: AsJson = False) -> None:
+    """Every article that the index answers from: id, date, title, publisher, where it came from."""
+    from trusted_cloud_chat.ingestion import held
+    from trusted_cloud_chat.settings import load_settings
+
+    generation, versions = held(load_settings().home)
+    if as_json:
+        print_json({"generation": generation, "articles": [_article(version) for version in versions]})
+    else:
+        say("\n".join(_lines(versions)))
+
+
+@holdings_app.command()
+def remove(
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="As `list` prints them.")],
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Take away every version and trace too, that old citations point to.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take articles out of the index, also those that came by PATH. A file of the corpus comes back at the next ingest."""
+    from trusted_cloud_chat.ingestion import remove as remove_articles
+    from trusted_cloud_chat.settings import load_settings
+
+    settings = load_settings()
+    done = remove_articles(settings.home, ids, settings.corpus, forget=forget, chroma_url=settings.chroma_url)
+    if as_json:
+        print_json(done.to_dict())
+        return
+    say("\n".join(_removal_lines(done, server=settings.chroma_url if forget else "")))
+
+
+@holdings_app.command()
+def rollback(as_json: AsJson = False) -> None:
+    """Make a new generation with what the one before held; a second rollback undoes the first."""
+    from trusted_cloud_chat.reporting import ingest_lines
+    from trusted_cloud_chat.settings import load_settings
+    from trusted_cloud_chat.wiring import run_rollback
+
+    settings = load_settings()
+    with progress_bars() as tell:
+        report = run_rollback(settings, progress=tell)
+    if as_json:
+        print_json(report.to_dict())
+        for notice in report.notices:
+            say(notice["message"], sys.stderr)
+    else:
+        say("\n".join(ingest_lines(report)))
+
+
+def _article(version: LiveVersion) -> dict[str, Any]:
+    article = version.article
+    return {
+        "article_id": article.article_id,
+        "version": article.version,
+        "date": str(article.date) if article.date else None,
+        "title": article.title,
+        "publisher": article.publisher,
+        "url": article.url,
+        "source_type": article.source_type,
+        "in_corpus": version.in_corpus,
+        "path": article.path,
+    }
+
+
+def _lines(versions: Iterable[LiveVersion]) -> Iterator[str]:
+    for version in versions:
+        article = version.article
+        day = str(article.date) if article.date else "no date"
+        origin = f"corpus: {article.path}" if version.in_corpus else f"by path: {article.path}"
+        yield f"{article.article_id}  {day}  {article.title}  ({article.publisher or 'unknown publisher'}; {origin})"
+
+
+def _removal_lines(done: Removal, server: str) -> Iterator[str]:
+    yield f"generation {done.generation}: {len(done.removed)} removed"
+    yield from (f"removed: {article_id}" for article_id in done.removed)
+    if done.forgotten:
+        yield f"forgotten: {done.forgotten} versions; the index keeps no trace of them. Your own files and backups are untouched"
+    if done.forgotten and server:
+        yield f"note: what the Chroma server at {server} keeps in its own files and logs is out of reach from here"
+    for one in done.comes_back:
+        yield f"comes back: {one['article_id']} at the next `trusted-cloud-chat ingest`, unless {one['path']} goes"

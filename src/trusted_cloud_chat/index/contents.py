@@ -1,0 +1,56 @@
+"""All that is live in a catalog at once: to be compared with what the other stores hold, or to take their place."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trusted_cloud_chat.index.trouble import decoding
+
+LIVE_CHUNKS = "FROM chunks JOIN versions USING (article_id, version) WHERE state = 'live'"
+
+
+class Contents:
+    """Over a catalog's connection; `name` is what messages call the catalog."""
+
+    def __init__(self, db: sqlite3.Connection, name: str) -> None:
+        self._db, self._name = db, name
+
+    def live_texts(self) -> Iterator[tuple[str, str, str, str, str | None]]:
+        """Id, version, title, text and date of every live article."""
+        yield from self._db.execute("SELECT article_id, version, title, text, date FROM versions WHERE state = 'live'")
+
+    def fault(self) -> str:
+        """What is wrong with the pages of the file, which are all read; empty where nothing is."""
+        found = self._db.execute("PRAGMA quick_check(1)").fetchone()
+        return "" if found and found[0] == "ok" else str(found[0] if found else "no answer")
+
+    @property
+    def committed_articles(self) -> int | None:
+        """How many articles the last commit left live; None in a catalog that was never told."""
+        noted = self._db.execute("SELECT value FROM meta WHERE key = 'live_articles'").fetchone()
+        with decoding(self._name):
+            return int(noted[0]) if noted else None
+
+    def note_live(self) -> None:
+        """Remember how many articles are live, to be compared with; to be called in the transaction that makes them so."""
+        count = self._db.execute("SELECT COUNT(*) FROM versions WHERE state = 'live'").fetchone()[0]
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('live_articles', ?)", (str(count),))
+
+    def live_chunk_ids(self) -> set[str]:
+        """Of the chunks of live versions."""
+        return {row[0] for row in self._db.execute(f"SELECT chunk_id {LIVE_CHUNKS}")}
+
+    def some_live_chunks(self, most: int) -> list[str]:
+        """The ids of the first chunks of live versions."""
+        return [row[0] for row in self._db.execute(f"SELECT chunk_id {LIVE_CHUNKS} LIMIT ?", (most,))]
+
+    def live_vectors(self) -> tuple[list[str], NDArray[np.float32]]:
+        """The ids of the chunks of live versions, and their vectors `(n, dim)`."""
+        rows = self._db.execute(f"SELECT chunk_id, vector {LIVE_CHUNKS} ORDER BY chunk_id").fetchall()
+        with decoding(self._name):
+            packed = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
+            return [chunk_id for chunk_id, _ in rows], packed.reshape(max(len(rows), 1), -1).astype(np.float32)

@@ -1,0 +1,68 @@
+"""Whether Chroma and Tantivy hold what the catalog does: looked at once a generation, never at a question."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from trusted_cloud_chat.errors import IndexDamagedError, StoreLostError
+from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.exact import ExactVectors
+from trusted_cloud_chat.index.lexical import LexicalIndex
+from trusted_cloud_chat.index.trouble import REBUILD, REFILL, brief, decoding
+from trusted_cloud_chat.index.vectors import VectorIndex
+from trusted_cloud_chat.versions import version_of
+
+_BY_ID = 5000
+"""Chunks up to which every id is looked for; of more they are counted, since an opening may not take seconds."""
+_ALL_FOUND = 100
+"""Chunks up to which a search must find all; of more, it must find itself."""
+_SAMPLES = 3
+_SAME = 0.99
+"""Cosine of a vector with itself, rounding left aside."""
+
+
+def check_whole(
+    catalog: Catalog, vectors: VectorIndex | ExactVectors, lexical: LexicalIndex, *, deep: bool = False
+) -> None:
+    """With `deep` every id and every page of the catalog, however many.
+
+    Raises IndexDamagedError for the catalog, StoreLostError for what is made from it.
+    """
+    check_articles(catalog, deep=deep)
+    if deep:
+        vectors.check()
+    count = catalog.count_chunks()
+    live = catalog.contents.live_chunk_ids() if deep or count <= _BY_ID else None
+    for name, store in (("vector store", vectors), ("word index", lexical)):
+        lost = count - store.count() if live is None else len(live - store.ids())
+        if lost > 0:
+            raise StoreLostError(f"the {name} holds {count - lost} of the {count} chunks of the index: {REFILL}")
+    lexical.check()
+    _check_search(catalog, vectors)
+
+
+def check_articles(catalog: Catalog, *, deep: bool = False) -> None:
+    """Raises IndexDamagedError where an article is gone, or is not what was stored: its version is a hash of its text."""
+    whole, committed = 0, catalog.contents.committed_articles
+    with decoding("the catalog"):
+        for article_id, version, title, text, published in catalog.contents.live_texts():
+            if version_of(text, title, published) != version:
+                raise IndexDamagedError(f"the catalog is damaged (the text of {article_id!r} has changed): {REBUILD}")
+            whole += 1
+    if committed is not None and whole != committed:
+        raise IndexDamagedError(f"the catalog is damaged ({whole} of its {committed} articles are left): {REBUILD}")
+    fault = catalog.contents.fault() if deep else ""
+    if fault:
+        raise IndexDamagedError(f"the catalog is damaged ({brief(ValueError(fault))}): {REBUILD}")
+
+
+def _check_search(catalog: Catalog, vectors: VectorIndex | ExactVectors) -> None:
+    """Chroma counts and names what it has in a database, and searches in other files, which it does not check."""
+    held = vectors.count()
+    asked = catalog.chunk_vectors(catalog.contents.some_live_chunks(_SAMPLES))
+    found = [vectors.query(vector, min(held, _ALL_FOUND)) for vector in asked.vectors.astype(np.float32)]
+    for hits in found:
+        if held <= _ALL_FOUND and not catalog.contents.live_chunk_ids() <= {chunk_id for chunk_id, _ in hits}:
+            raise StoreLostError(f"the vector store finds only {len(hits)} of its {held} chunks: {REFILL}")
+    if found and not any(hits and hits[0][1] > _SAME for hits in found):
+        raise StoreLostError(f"the vector store does not find the chunks that it holds: {REFILL}")

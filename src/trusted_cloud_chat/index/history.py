@@ -1,0 +1,133 @@
+"""What the index held before: the versions that are kept, the generation before this one, and how an article is forgotten."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from trusted_cloud_chat.index.records import LiveVersion, article_of, version_row
+from trusted_cloud_chat.index.trouble import decoding
+
+_TEXT = 4
+"""Place of the text in a row of `versions`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the generation before this one held otherwise."""
+
+    generation: int
+    versions: dict[str, LiveVersion] = field(default_factory=dict)
+    """By id: articles that are gone since, or are another version or labelled otherwise."""
+    added: list[str] = field(default_factory=list)
+    """Ids of articles that were not there."""
+    missing: list[str] = field(default_factory=list)
+    """Ids of articles of which the version of then is not kept."""
+
+
+class History:
+    """Over a catalog's connection; what is to be one step with other changes is called within its transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def note(
+        self, generation: int, held: Mapping[str, LiveVersion], brought: Iterable[LiveVersion], gone: Iterable[str]
+    ) -> None:
+        """Remember what `generation` held, before `brought` takes its place and `gone` goes."""
+        after = {**{version.article.article_id: version for version in brought}, **dict.fromkeys(gone)}
+        changed = [article_id for article_id in sorted(after) if after[article_id] != held.get(article_id)]
+        entries = [[article_id, _entry(held.get(article_id))] for article_id in changed]
+        self._set_before({"generation": generation, "articles": entries})
+
+    def before(self) -> Before | None:
+        """The generation before this one; None where there is none, or where it was not noted."""
+        noted = self._noted()
+        if noted is None or noted["generation"] == 0:
+            return None
+        with decoding("the catalog"):
+            return self._read(noted)
+
+    def _read(self, noted: Mapping[str, Any]) -> Before:
+        found = Before(noted["generation"])
+        for article_id, entry in noted["articles"]:
+            if entry is None:
+                found.added.append(article_id)
+                continue
+            text = self._text(article_id, entry[1])
+            if text is None:
+                found.missing.append(article_id)
+            else:
+                row = (*entry[:2], entry[3], text, entry[5], *entry[7:])
+                found.versions[article_id] = LiveVersion(article_of(row), bool(entry[-1]))
+        return found
+
+    def prune(self, kept: int) -> None:
+        """Keep the last `kept` old versions of each article."""
+        numbered = (
+            "SELECT rowid AS old, ROW_NUMBER() OVER (PARTITION BY article_id ORDER BY rowid DESC) AS place "
+            "FROM versions WHERE state = 'old'"
+        )
+        self._db.execute(f"DELETE FROM versions WHERE rowid IN (SELECT old FROM ({numbered}) WHERE place > ?)", (kept,))
+
+    def ids(self) -> set[str]:
+        """Of every article that has a version, whatever its state."""
+        return {row[0] for row in self._db.execute("SELECT DISTINCT article_id FROM versions")}
+
+    def forget(self, article_ids: Collection[str]) -> int:
+        """Take away every version of these articles, and old ones of others with the same text; how many there were.
+
+        What they held is overwritten; `shrink` afterwards leaves nothing of it in the file.
+        """
+        self._db.execute("PRAGMA secure_delete=ON")
+        rows = self._db.execute("SELECT article_id, version, state, text FROM versions").fetchall()
+        texts = {_plain(text) for article_id, _, _, text in rows if article_id in article_ids}
+        doomed = {
+            (article_id, version)
+            for article_id, version, state, text in rows
+            if article_id in article_ids or (state == "old" and _plain(text) in texts)
+        }
+        for table in ("chunks", "versions"):
+            self._db.executemany(f"DELETE FROM {table} WHERE article_id = ? AND version = ?", sorted(doomed))
+        noted = self._noted()
+        if noted is not None:
+            noted["articles"] = [
+                [article_id, entry]
+                for article_id, entry in noted["articles"]
+                if article_id not in article_ids and not (entry and (article_id, entry[1]) in doomed)
+            ]
+            self._set_before(noted)
+        return len(doomed)
+
+    def shrink(self) -> None:
+        """Write the whole file anew, without what was deleted; not within a transaction."""
+        self._db.execute("VACUUM")
+
+    def _noted(self) -> dict[str, Any] | None:
+        row = self._db.execute("SELECT value FROM meta WHERE key = 'before'").fetchone()
+        with decoding("the catalog"):
+            return dict(json.loads(row[0])) if row else None
+
+    def _set_before(self, noted: Mapping[str, Any]) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('before', ?)", (json.dumps(noted, ensure_ascii=False),))
+
+    def _text(self, article_id: str, version: str) -> str | None:
+        query = "SELECT text FROM versions WHERE article_id = ? AND version = ? AND state != 'pending'"
+        row = self._db.execute(query, (article_id, version)).fetchone()
+        return str(row[0]) if row else None
+
+
+def _entry(version: LiveVersion | None) -> Sequence[Any] | None:
+    """Its row without the text, which the version keeps; labels are overwritten when they change."""
+    if version is None:
+        return None
+    row = list(version_row(version.article, in_corpus=version.in_corpus, state="old"))
+    row[_TEXT] = ""
+    return row
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

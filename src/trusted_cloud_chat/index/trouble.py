@@ -1,0 +1,106 @@
+"""What SQLite, Chroma and Tantivy raise, told as errors of ours: no space, no access, no server, or damage.
+
+Only damage is a reason to make an index anew; the other troubles pass, or are mended elsewhere.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from trusted_cloud_chat.errors import (
+    HomeNotWritableError,
+    IndexBusyError,
+    IndexDamagedError,
+    StorageError,
+    StoreLostError,
+    TrustedCloudChatError,
+)
+
+INGEST_COMMAND = "trusted-cloud-chat ingest"
+REBUILD_COMMAND = "trusted-cloud-chat ingest --rebuild"
+REFILL = (
+    f"`{INGEST_COMMAND}` makes it anew from the catalog, without embedding again; if that does not help, "
+    f"`{REBUILD_COMMAND}` makes everything anew"
+)
+REBUILD = f"make the index anew with `{REBUILD_COMMAND}`"
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_NO_SPACE = ("no space left", "disk is full", "disk quota", "(code: 13)")
+_NO_ACCESS = (
+    "permission denied",
+    "read-only",
+    "readonly",
+    "not permitted",
+    "unable to open database file",
+    "(code: 14)",
+)
+_FAULTY = ("disk i/o error", "input/output error")
+_NO_FILES = ("too many open files",)
+_BUSY = ("database is locked", "database table is locked", "(code: 5)", "lockbusy")
+_LONGEST = 200
+
+
+@contextmanager
+def told(thing: str, damaged: type[IndexDamagedError] = StoreLostError, mend: str = REFILL) -> Iterator[None]:
+    """Whatever is raised inside, as an error of ours about `thing`; a panic of a library written in Rust too."""
+    try:
+        yield
+    except TrustedCloudChatError:
+        raise
+    except Exception as error:
+        raise problem(error, thing, damaged, mend) from error
+    except BaseException as error:
+        if type(error).__module__ != "pyo3_runtime":
+            raise
+        raise problem(error, thing, damaged, mend) from error
+
+
+@contextmanager
+def decoding(thing: str) -> Iterator[None]:
+    """What does not read as what was written is damage."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
+        raise problem(error, thing, IndexDamagedError, REBUILD) from error
+
+
+def problem(error: BaseException, thing: str, damaged: type[IndexDamagedError], mend: str) -> TrustedCloudChatError:
+    """What is wrong with `thing`: nothing that passes, then damage, which `mend` says how to mend."""
+    words, number = brief(error), getattr(error, "errno", None)
+    said = words.lower()
+    if number in _FULL or _any(_NO_SPACE, said):
+        return StorageError(f"{thing} cannot be used, no space is left on its disk ({words}): free some and run again")
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS) or _any(_NO_ACCESS, said):
+        return StorageError(
+            f"{thing} cannot be used, access is refused ({words}): expected files that this user may read, and write for "
+            "`ingest`. Give it the rights, or set TCC_HOME to another folder"
+        )
+    if number == errno.EIO or _any(_FAULTY, said):
+        return StorageError(f"{thing} cannot be used ({words}): see whether its disk is full or has a fault")
+    if number in (errno.EMFILE, errno.ENFILE) or _any(_NO_FILES, said):
+        return StorageError(f"{thing} cannot be used ({words}): raise the limit of open files (`ulimit -n`)")
+    if _any(_BUSY, said):
+        return IndexBusyError(f"{thing} is in use by another process ({words}): run again in a moment")
+    return damaged(f"{thing} is damaged ({words}): {mend}")
+
+
+def unwritable(folder: Path, error: OSError) -> TrustedCloudChatError:
+    """Why nothing can be written in `folder`."""
+    if error.errno in _FULL:
+        return problem(error, str(folder), IndexDamagedError, REBUILD)
+    return HomeNotWritableError(
+        f"{folder} cannot be written ({error.strerror}): expected a folder for the index. Set TCC_HOME to a folder that you can write"
+    )
+
+
+def brief(error: BaseException) -> str:
+    """Its first line, cut to a length that a message holds."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _any(signs: tuple[str, ...], said: str) -> bool:
+    return any(sign in said for sign in signs)

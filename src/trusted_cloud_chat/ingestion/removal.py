@@ -1,0 +1,107 @@
+"""What the index holds, and what is taken out of it by name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from trusted_cloud_chat.errors import IndexEmptyError, UnusableError, UsageError
+from trusted_cloud_chat.index import Fingerprint, IndexWriter, open_writer
+from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
+from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.ingestion.lexical import to_lexical
+
+
+@dataclass(slots=True)
+class Removal:
+    """What `remove` did."""
+
+    removed: list[str] = field(default_factory=list)
+    """Ids of articles that answered questions until now."""
+    comes_back: list[dict[str, str]] = field(default_factory=list)
+    """`article_id` and `path`: the next run over the corpus adds these again, unless the file goes."""
+    forgotten: int = 0
+    """Versions of which nothing is left."""
+    generation: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def held(home: Path) -> tuple[int, list[LiveVersion]]:
+    """The generation, and every article that answers questions, by id. Raises IndexEmptyError."""
+    with closing(_catalog(home)) as catalog:
+        return catalog.generation, list(catalog.versions("live").values())
+
+
+def remove(home: Path, article_ids: Sequence[str], corpus: Path, *, forget: bool, chroma_url: str = "") -> Removal:
+    """Take articles out of the index, wherever they came from; `forget` leaves no version and no trace of them.
+
+    Nothing is embedded. Raises UsageError for an id that is not there, and then removes none.
+    """
+    with closing(_catalog(home)) as catalog:
+        made = catalog.meta("fingerprint")
+    if made is None:
+        raise _nothing()
+    with open_writer(home, Fingerprint.read(made), to_lexical, chroma_url=chroma_url) as writer:
+        done = _remove(writer, list(dict.fromkeys(article_ids)), corpus, forget=forget)
+    if forget:
+        _check_gone(home)
+    return done
+
+
+def _remove(writer: IndexWriter, article_ids: list[str], corpus: Path, *, forget: bool) -> Removal:
+    live = writer.catalog.versions("live")
+    _check_known(article_ids, live, writer.catalog, forget=forget)
+    done = Removal(removed=[article_id for article_id in article_ids if article_id in live])
+    for article in (live[article_id].article for article_id in done.removed if live[article_id].in_corpus):
+        if os.path.lexists(corpus / article.path):
+            done.comes_back.append({"article_id": article.article_id, "path": str(corpus / article.path)})
+    done.generation = writer.commit([], [], done.removed)
+    if done.comes_back:
+        writer.catalog.set_meta("ingested_corpus", "")  # the index is no longer as new as the corpus
+    if forget:
+        done.forgotten = writer.forget(article_ids)
+    writer.reclaim()
+    return done
+
+
+def _check_known(article_ids: list[str], live: dict[str, LiveVersion], catalog: Catalog, *, forget: bool) -> None:
+    kept = catalog.history.ids()
+    for article_id in article_ids:
+        if article_id not in kept:
+            raise UsageError(
+                f"no article {article_id!r} in the index: `trusted-cloud-chat list` prints the ids that exist"
+            )
+        if article_id not in live and not forget:
+            raise UsageError(
+                f"the article {article_id!r} is out of the index already; what old citations of it point to is kept: "
+                "`remove --forget` takes that away too"
+            )
+
+
+def _check_gone(home: Path) -> None:
+    """Raise UnusableError where a store that still has what was forgotten could not be removed."""
+    stores = StoreFolder(home)
+    for path in stores.folder.iterdir():
+        if path.is_dir() and path.name.isdigit() and int(path.name) != stores.current():
+            raise UnusableError(
+                f"{path} holds what was to be forgotten and could not be removed: is the page or another program using it? "
+                "Stop it and delete that folder, or run `trusted-cloud-chat ingest`, which tries again"
+            )
+
+
+def _catalog(home: Path) -> Catalog:
+    stores = StoreFolder(home)
+    number = stores.current()
+    if number is None:
+        raise _nothing()
+    return stores.store(number).catalog(read_only=True)
+
+
+def _nothing() -> IndexEmptyError:
+    return IndexEmptyError("nothing is indexed yet: run `trusted-cloud-chat ingest`")

@@ -1,0 +1,75 @@
+"""A new generation that holds what the one before held."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from trusted_cloud_chat.errors import IndexMismatchError, UnusableError
+from trusted_cloud_chat.index import Fingerprint, open_writer
+from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.index.history import Before
+from trusted_cloud_chat.ingestion.lexical import to_lexical
+from trusted_cloud_chat.ingestion.report import REFILLED, IngestReport
+from trusted_cloud_chat.ingestion.staging import Progress, embed_and_stage
+from trusted_cloud_chat.models.embedder import Embedder
+
+_COMES_BACK = "the next `trusted-cloud-chat ingest` brings back the state of the corpus folder: mend that first"
+
+
+def rollback(
+    *,
+    home: Path,
+    embedder: Embedder,
+    fingerprint: Fingerprint,
+    chunk_tokens: int,
+    chroma_url: str = "",
+    progress: Progress | None = None,
+) -> IngestReport:
+    """Undo the last run that changed something; done twice, it undoes itself. What is no longer embedded is embedded again.
+
+    Raises UnusableError where there is nothing to go back to.
+    """
+    started, report = time.perf_counter(), IngestReport()
+    with open_writer(home, fingerprint, to_lexical, chroma_url=chroma_url) as writer:
+        if writer.outdated:
+            raise IndexMismatchError(
+                "the index was made by an earlier version, which cut texts otherwise: run `trusted-cloud-chat ingest` first"
+            )
+        if writer.refilled:
+            report.notices.append({"path": "index", "message": REFILLED.format(why=writer.refilled)})
+        before = writer.catalog.history.before()
+        if before is None:
+            raise UnusableError("there is no generation before this one to go back to: nothing was changed")
+        live = writer.catalog.versions("live")
+        staged, relabelled = _told(before, live, report)
+        report.embedded = embed_and_stage(
+            staged, writer, embedder, chunk_tokens, progress or (lambda _step, _done, _total: None)
+        )
+        report.generation = writer.commit(staged, relabelled, report.deleted)
+        writer.catalog.set_meta("ingested_corpus", "")  # the index is no longer as new as the corpus
+        report.chunks = writer.catalog.count_chunks()
+        writer.reclaim()
+    held = f"generation {report.generation} holds what generation {before.generation} held; {_COMES_BACK}"
+    report.notices.append({"path": "index", "message": held})
+    report.seconds = round(time.perf_counter() - started, 3)
+    return report
+
+
+def _told(
+    before: Before, live: dict[str, LiveVersion], report: IngestReport
+) -> tuple[list[LiveVersion], list[LiveVersion]]:
+    """What must be embedded again, and what only gets its labels back; the report is told of it."""
+    staged: list[LiveVersion] = []
+    relabelled: list[LiveVersion] = []
+    for article_id, version in before.versions.items():
+        known = live.get(article_id)
+        (report.changed if known else report.added).append(article_id)
+        same = known is not None and known.article.version == version.article.version
+        (relabelled if same else staged).append(version)
+    report.deleted = [article_id for article_id in before.added if article_id in live]
+    report.unchanged = len(live) - len(report.changed) - len(report.deleted)
+    for article_id in before.missing:
+        message = "stays as it is: the version that it had is not kept any more"
+        report.notices.append({"path": article_id, "message": message})
+    return staged, relabelled

@@ -1,0 +1,88 @@
+"""Which file is which article, over any sequence of edits, copies, renames and deletions."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builders import TODAY, write
+from trusted_cloud_chat.corpus import corpus_files
+from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.ingestion.changes import to_do
+from trusted_cloud_chat.ingestion.report import IngestReport
+from trusted_cloud_chat.ingestion.run import _read
+
+NAMES = st.sampled_from([f"{name}.txt" for name in ("a", "b", "c", "d", "sous/e")])
+TEXTS = st.sampled_from(["le premier texte", "le  premier\n\ntexte ", "le second texte", "un troisième"])
+DAYS = st.sampled_from(["2024-01", "2024-01", "2025"])
+STEPS = st.one_of(
+    st.tuples(st.just("write"), NAMES, TEXTS, DAYS),
+    st.tuples(st.just("copy"), NAMES, NAMES),
+    st.tuples(st.just("rename"), NAMES, NAMES),
+    st.tuples(st.just("delete"), NAMES),
+    st.tuples(st.just("break"), NAMES),
+)
+RUNS = st.lists(st.lists(STEPS, min_size=1, max_size=4), min_size=1, max_size=6)
+
+
+def take(step: tuple[str, ...], corpus: Path) -> None:
+    what, name, *more = step
+    path = corpus / name
+    path.parent.mkdir(exist_ok=True)
+    if what == "write":
+        write(path, f"date {more[1]} {more[0]}")
+    elif what == "break":
+        write(path, "sans date")
+    elif path.exists():
+        if what == "delete":
+            path.unlink()
+        elif more[0] != name:
+            other = corpus / more[0]
+            other.parent.mkdir(exist_ok=True)
+            shutil.copy(path, other) if what == "copy" else path.replace(other)
+
+
+def run(corpus: Path, live: dict[str, LiveVersion], today: date = TODAY) -> tuple[dict[str, LiveVersion], IngestReport]:
+    """What is live after a run over the whole of `corpus`, and its report."""
+    report = IngestReport()
+    candidates = _read(corpus_files(corpus), report, lambda *_: None, allow_undated=False, today=today)
+    todo = to_do(candidates, live, report, corpus, whole_corpus=True)
+    after = {article_id: version for article_id, version in live.items() if article_id not in todo.deleted}
+    after |= {version.article.article_id: version for version in [*todo.staged, *todo.relabelled]}
+    return after, report
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+@given(RUNS)
+def test_each_text_is_one_article_and_stays_one(runs: list[list[tuple[str, ...]]]) -> None:
+    """After each run every text that a file has is one article, and no article has another; a run again changes nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        corpus, live = Path(folder), {}
+        write(corpus / "toujours.txt", "date 2024 celui qui reste")
+        for steps in runs:
+            for step in steps:
+                take(step, corpus)
+
+            live, report = run(corpus, live)
+
+            broken = {failure["path"] for failure in report.failed}
+            read = [path for path in corpus.rglob("*.txt") if path.relative_to(corpus).as_posix() not in broken]
+            texts = {plain(path.read_text().split(" ", 2)[2]) for path in read}
+            held = [plain(version.article.text) for version in live.values()]
+            assert len(held) == len(set(held))
+            assert texts <= set(held)
+            assert all(
+                plain(version.article.text) in texts or version.article.path in broken for version in live.values()
+            )
+            again, second = run(corpus, live)
+            assert again == live
+            assert (second.added, second.changed, second.deleted, second.renamed) == ([], [], [], [])
+            assert (second.duplicates, second.failed) == (report.duplicates, report.failed)

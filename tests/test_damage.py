@@ -1,0 +1,447 @@
+"""Homes whose files are damaged, lost, elsewhere or not to be written: a message or a whole answer, and a command that mends."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import chromadb
+import pytest
+
+from builders import TODAY, found_texts, held, open_index, run, write_article, write_tiny_corpus
+from damage import KINDS, Commands, damage, files_of
+from fakes import HashedEmbedder
+from trusted_cloud_chat import doctor
+from trusted_cloud_chat.batch import answer_lines
+from trusted_cloud_chat.errors import (
+    HomeNotWritableError,
+    IndexDamagedError,
+    ServerError,
+    StorageError,
+    StoreLostError,
+    TrustedCloudChatError,
+)
+from trusted_cloud_chat.index import Index, server
+from trusted_cloud_chat.index.store import StoreFolder, home_id
+from trusted_cloud_chat.index.trouble import problem
+from trusted_cloud_chat.ingestion import fingerprint_of
+from trusted_cloud_chat.ingestion.freshness import is_fresh
+from trusted_cloud_chat.settings import load_settings
+
+slow = pytest.mark.slow
+SIX = {"live": 6, "catalog": 6, "vectors": 6, "lexical": 6, "pending": 0}
+FAST = [
+    ("index/1/catalog.db", "flipped"),
+    ("index/1/chroma/chroma.sqlite3", "deleted"),
+    ("header.bin", "flipped"),
+    ("index_metadata.pickle", "deleted"),
+    ("index/1/lexical/meta.json", "deleted"),
+    (".store", "flipped"),
+    ("index/current", "emptied"),
+]
+"""A damage of each kind of file, that ended in a traceback, in a crash or in a part of an answer."""
+EVERY = ("catalog.db", "chroma.sqlite3", ".bin", ".pickle", "lexical", "index/current", ".sums")
+
+
+@pytest.fixture(scope="module")
+def commands() -> Iterator[Commands]:
+    with Commands() as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_corpus(tmp_path_factory.mktemp("damage") / "corpus")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, commands: Commands, corpus: Path) -> Path:
+    """A home that is in order, to be copied; what it answers lies in `answer.json` beside it."""
+    home = tmp_path_factory.mktemp("whole") / "home"
+    commands.run("ingest", home, corpus)
+    answer = commands.run("ask", home, corpus)
+    assert len(answer["found"]["near"]) == len(answer["found"]["matching"]) == 6
+    (home.parent / "answer.json").write_text(json.dumps(answer))
+    return home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def made(home: Path, corpus: Path, hashed: HashedEmbedder) -> Path:
+    """A home in order, made in this process."""
+    run(home, corpus, hashed)
+    hashed.passages.clear()
+    return home
+
+
+def damaged(whole: Path, home: Path, file: str, kind: str) -> Path:
+    shutil.rmtree(home, ignore_errors=True)
+    shutil.copytree(whole, home)
+    damage(home / file, kind)
+    return home
+
+
+def check_damage(commands: Commands, whole: Path, home: Path, corpus: Path, file: str, kind: str) -> None:
+    """No command ends in a traceback, no answer is a part, and the mends that messages name do mend."""
+    good = json.loads((whole.parent / "answer.json").read_text())
+    told = {step: commands.run(step, damaged(whole, home, file, kind), corpus) for step in ("ask", "doctor")}
+    told["ingest"] = commands.run("ingest", damaged(whole, home, file, kind), corpus)
+    told["ask after ingest"] = commands.run("ask", home, corpus)
+    told["rebuild"] = commands.run("rebuild", damaged(whole, home, file, kind), corpus)
+    told["ask after rebuild"] = commands.run("ask", home, corpus)
+
+    ended = {step: found["outcome"] for step, found in told.items()}
+    assert set(ended.values()) <= {"answer", "message"}, {s: told[s]["found"] for s in ended}
+    for step in ("ask", "ask after ingest", "ask after rebuild"):
+        assert ended[step] == "message" or told[step] == good, step
+    assert told["doctor"]["found"]["ok"] == (ended["ask"] == "answer") or kind != "deleted"
+    assert "trusted-cloud-chat ingest" in told["ask"]["found"] if ended["ask"] == "message" else True
+    assert ended["rebuild"] == ended["ask after rebuild"] == "answer"
+    if told["ask"]["found"] and "StoreLostError" in told["ask"]["found"]:
+        assert ended["ask after ingest"] == "answer"
+
+
+class TestDamages:
+    @pytest.mark.parametrize(("file", "kind"), FAST, ids=lambda value: value.rpartition("/")[2])
+    def test_some(self, commands: Commands, whole: Path, home: Path, corpus: Path, file: str, kind: str) -> None:
+        """Damages that once ended in a traceback, in a crash or in an answer from a part of the articles."""
+        name = next(name for name in files_of(whole) if name.endswith(file))
+
+        check_damage(commands, whole, home, corpus, name, kind)
+
+    @slow
+    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize("kin", EVERY)
+    def test_every_file(self, commands: Commands, whole: Path, home: Path, corpus: Path, kin: str, kind: str) -> None:
+        """Every file of a home, damaged in every way."""
+        names = [name for name in files_of(whole) if kin in name]
+        assert names
+        for name in names:
+            check_damage(commands, whole, home, corpus, name, kind)
+
+
+class TestLostStores:
+    """What was made from the catalog is made from it again."""
+
+    @pytest.mark.parametrize("lost", ["chroma", "chroma/chroma.sqlite3", "lexical", "lexical/meta.json"])
+    def test_the_next_run_makes_it_anew(self, made: Path, corpus: Path, hashed: HashedEmbedder, lost: str) -> None:
+        """A reader says that it is missing and makes nothing; a run fills it again, embeds nothing and says so."""
+        path = made / "index/1" / lost
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+        with pytest.raises(StoreLostError, match="missing.*`trusted-cloud-chat ingest`"):
+            open_index(made, hashed).coverage()
+        assert not path.exists()
+        assert not is_fresh(made, corpus)
+
+        report = run(made, corpus, hashed)
+
+        assert (report.unchanged, report.embedded, hashed.passages) == (6, 0, [])
+        assert [notice["path"] for notice in report.notices] == ["index"]
+        assert held(made) == SIX
+        assert len(found_texts(open_index(made, hashed), hashed, "nuage")) == 6
+        assert run(made, corpus, hashed).notices == []
+
+    def test_a_store_that_lacks_a_few(self, made: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """Chunks that another program took away are missed, by readers, by doctor and by the next run, which brings them back."""
+        store = StoreFolder(made).store(1)
+        with_catalog = store.catalog(read_only=True)
+        vectors = store.vectors(with_catalog)
+        vectors.delete(sorted(vectors.ids())[:2])
+        vectors.close()
+        with_catalog.close()
+
+        with pytest.raises(StoreLostError, match="holds 4 of the 6 chunks"):
+            open_index(made, hashed).coverage()
+        settings = load_settings(home=made, corpus=corpus, chunk_tokens=60)
+        assert [check.ok for check in doctor.index_checks(settings, lambda: hashed)] == [False]
+
+        assert run(made, corpus, hashed).embedded == 0
+        assert held(made) == SIX
+        assert all(check.ok for check in doctor.index_checks(settings, lambda: hashed))
+
+    def test_a_lost_catalog_is_not_begun_again(self, made: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """Without the catalog nothing can be told: a run says so, rather than forget what came from elsewhere."""
+        (made / "index/1/catalog.db").unlink()
+
+        with pytest.raises(IndexDamagedError, match="is missing.*ingest --rebuild"):
+            run(made, corpus, hashed)
+        assert not (made / "index/1/catalog.db").exists()
+        assert run(made, corpus, hashed, rebuild=True).chunks == 6
+
+    @pytest.mark.parametrize("named", [b"", b"\x00", b"x", b"7"])
+    def test_a_name_that_is_lost(self, made: Path, corpus: Path, hashed: HashedEmbedder, named: bytes) -> None:
+        """A run finds the store that was in use, and names it again."""
+        (made / "index/current").write_bytes(named)
+
+        with pytest.raises(IndexDamagedError):
+            open_index(made, hashed).coverage()
+        assert (run(made, corpus, hashed).unchanged, hashed.passages) == (6, [])
+        assert open_index(made, hashed).coverage().articles == 6
+
+    def test_a_text_that_has_changed_by_itself(self, made: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """A quote is never taken from a text that is not what was stored; a rebuild reads the file again."""
+        catalog = StoreFolder(made).store(1).catalog(read_only=False)
+        catalog._db.execute("UPDATE versions SET text = replace(text, '2019', '2009')")
+        catalog.close()
+
+        with pytest.raises(IndexDamagedError, match="outscale-2019.*--rebuild"):
+            open_index(made, hashed).coverage()
+        run(made, corpus, hashed, rebuild=True)
+        assert "2009" not in str(found_texts(open_index(made, hashed), hashed, "Outscale"))
+
+
+class TestNoDamage:
+    """Troubles that a rebuild would not mend, and does not need to."""
+
+    @pytest.mark.parametrize(
+        ("error", "kind"),
+        [
+            (OSError(28, "No space left on device"), StorageError),
+            (OSError(13, "Permission denied"), StorageError),
+            (OSError(30, "Read-only file system"), StorageError),
+            (ValueError("error returned from database: (code: 13) database or disk is full"), StorageError),
+            (ValueError("error returned from database: (code: 8) attempt to write a readonly database"), StorageError),
+            (ValueError("Too many open files (os error 24)"), StorageError),
+            (ValueError("invalid segment"), StoreLostError),
+        ],
+    )
+    def test_what_is_what(self, error: Exception, kind: type[TrustedCloudChatError]) -> None:
+        """Only damage is told to be made anew."""
+        told = problem(error, "the store", StoreLostError, "mend it")
+
+        assert type(told) is kind
+        assert ("mend it" in str(told)) == (kind is StoreLostError)
+
+    @pytest.fixture
+    def unwritable(self, made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """A home on which nobody may write, root neither: a mount or, without the right to make one, the rights of files."""
+        if os.geteuid() == 0:
+            mounts = ["mount", "--bind", str(made), str(made)], ["mount", "-o", "remount,ro,bind", str(made)]
+            if any(subprocess.run(command, capture_output=True, check=False).returncode for command in mounts):
+                pytest.skip("root may write everywhere, and may mount nothing here")
+        else:
+            for path in sorted(made.rglob("*"), reverse=True):
+                path.chmod(0o555 if path.is_dir() else 0o444)
+            made.chmod(0o555)
+        yield made
+        if os.geteuid() == 0:
+            subprocess.run(["umount", str(made)], check=False)
+        else:
+            for path in [made, *made.rglob("*")]:
+                path.chmod(0o755 if path.is_dir() else 0o644)
+
+    def test_a_home_that_may_not_be_written(self, unwritable: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """It answers from all articles and doctor finds nothing wrong; a run says what is to be set."""
+        index = open_index(unwritable, hashed)
+        near = index.read(lambda s: [hit for hit, _ in s.nearest(hashed.encode_queries(["Outscale 2019"])[0], 6)])
+        texts = found_texts(index, hashed, "Outscale SecNumCloud")
+        index.close()
+
+        assert near[0].startswith("outscale-2019@")
+        assert (len(near), len(texts)) == (6, 6)
+        settings = load_settings(home=unwritable, corpus=corpus, chunk_tokens=60)
+        assert all(check.ok for check in doctor.index_checks(settings, lambda: hashed))
+        with pytest.raises(HomeNotWritableError, match="TCC_HOME") as caught:
+            run(unwritable, corpus, hashed)
+        assert "--rebuild" not in str(caught.value)
+
+    def test_a_full_disk(self, made: Path, tmp_path: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """It answers from all articles, and a run says that space is missing."""
+        disk = tmp_path / "disk"
+        disk.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)]
+        if subprocess.run(mount, capture_output=True, check=False).returncode:
+            pytest.skip("a disk of its own is a matter of rights")
+        try:
+            home = shutil.copytree(made, disk / "home")
+            _fill(disk / "filler")
+            write_article(tmp_path / "more", "neuf", "Un nouvel article du nuage. " * 400)
+            texts = found_texts(open_index(home, hashed), hashed, "Outscale SecNumCloud")
+            with pytest.raises(StorageError, match="space|full") as caught:
+                run(home, corpus, hashed, tmp_path / "more/neuf.md")
+        finally:
+            subprocess.run(["umount", "-l", str(disk)], check=False)
+
+        assert len(texts) == 6
+        assert "--rebuild" not in str(caught.value)
+
+
+def _fill(file: Path) -> None:
+    """Leave no page of the disk that `file` is on."""
+    with suppress(OSError), file.open("wb", buffering=0) as filler:
+        while True:
+            filler.write(bytes(4096))
+
+
+class Failing:
+    """An assistant that fails at the second question and at the third."""
+
+    def __init__(self, assistant: Any) -> None:
+        self._assistant, self._asked = assistant, 0
+
+    def ask(self, question: str, **more: Any) -> Any:
+        self._asked += 1
+        if self._asked == 2:
+            raise ServerError("no server answers")
+        if self._asked == 3:
+            raise ZeroDivisionError
+        return self._assistant.ask(question, **more)
+
+
+def test_a_batch_goes_on(assistant: Any) -> None:
+    """A question that fails is told in its line, whatever failed, and the next is answered."""
+    out = io.StringIO()
+
+    good = answer_lines(Failing(assistant), [b"Qui dirige Bleu ?"] * 4, out, today=TODAY, as_of=None)  # type: ignore[arg-type]
+
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert not good
+    assert ["error" in line for line in lines] == [False, True, True, False]
+    assert lines[1]["error"] == "no server answers"
+
+
+class TestServer:
+    """With TCC_CHROMA_URL."""
+
+    @pytest.fixture(autouse=True)
+    def _short_pauses(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(server, "PAUSES_S", (0.01, 0.01))
+
+    def test_an_embedded_home_with_a_server_named(
+        self, made: Path, corpus: Path, hashed: HashedEmbedder, chroma_server: str
+    ) -> None:
+        """A reader says where the vectors lie; a run takes them there, and back, without embedding again."""
+        there = Index(made, fingerprint_of(hashed, 60), chroma_server)
+        with pytest.raises(StoreLostError, match="unset TCC_CHROMA_URL"):
+            there.coverage()
+
+        assert run(made, corpus, hashed, chroma_url=chroma_server).unchanged == 6
+        assert len(there.read(lambda s: s.nearest(hashed.encode_queries(["nuage"])[0], 10))) == 6
+        with pytest.raises(StoreLostError, match="TCC_CHROMA_URL is empty"):
+            open_index(made, hashed).coverage()
+
+        assert run(made, corpus, hashed).unchanged == 6
+        assert len(found_texts(open_index(made, hashed), hashed, "nuage")) == 6
+        assert hashed.passages == []
+
+    def test_a_server_that_lost_its_data(
+        self, home: Path, corpus: Path, hashed: HashedEmbedder, chroma_server: str
+    ) -> None:
+        """A collection that is gone is missed, and made anew from the catalog."""
+        run(home, corpus, hashed, chroma_url=chroma_server)
+        catalog = StoreFolder(home).store(1).catalog(read_only=True)
+        chromadb.HttpClient(host="127.0.0.1", port=int(chroma_server.rpartition(":")[2])).delete_collection(
+            catalog.meta("collection") or ""
+        )
+        catalog.close()
+        hashed.passages.clear()
+
+        index = Index(home, fingerprint_of(hashed, 60), chroma_server)
+        with pytest.raises(StoreLostError, match="has no collection"):
+            index.coverage()
+        run(home, corpus, hashed, chroma_url=chroma_server)
+
+        assert len(index.read(lambda s: s.nearest(hashed.encode_queries(["nuage"])[0], 10))) == 6
+        assert hashed.passages == []
+
+    def test_a_copy_of_a_home_leaves_the_first_ones_vectors(
+        self, home: Path, tmp_path: Path, hashed: HashedEmbedder, chroma_server: str
+    ) -> None:
+        """Two homes on one server, one a copy of the other: each changes and deletes its own."""
+        corpora = [write_tiny_corpus(tmp_path / name) for name in ("one", "two")]
+        run(home, corpora[0], hashed, chroma_url=chroma_server)
+        copy = shutil.copytree(home, tmp_path / "copy")
+        hashed.passages.clear()
+        (corpora[1] / "outscale.md").unlink()
+        write_article(corpora[1], "autre", "Un autre nuage.")
+
+        for _ in range(2):
+            run(copy, corpora[1], hashed, chroma_url=chroma_server)
+            run(home, corpora[0], hashed, chroma_url=chroma_server)
+
+        def near(of: Path) -> set[str]:
+            index = Index(of, fingerprint_of(hashed, 60), chroma_server)
+            hits = index.read(lambda s: s.nearest(hashed.encode_queries(["nuage"])[0], 10))
+            return {hit.rpartition("@")[0] for hit, _ in hits}
+
+        assert home_id(home / "index") != home_id(copy / "index")
+        assert len(near(home)) == len(near(copy)) == 6
+        assert "outscale-2019" in near(home)
+        assert "autre" in near(copy)
+        assert len(hashed.passages) == 2  # the new article, and its one sentence
+
+    def test_a_server_that_comes_back(self, home: Path, corpus: Path, hashed: HashedEmbedder, tmp_path: Path) -> None:
+        """While it is away a question ends in a message; once it is back it is answered by the same reader."""
+        start, port = _chroma(tmp_path / "server")
+        url = f"http://127.0.0.1:{port}"
+        process = start()
+        try:
+            run(home, corpus, hashed, chroma_url=url)
+            index = Index(home, fingerprint_of(hashed, 60), url)
+
+            def ask() -> int:
+                return len(index.read(lambda s: s.nearest(hashed.encode_queries(["x"])[0], 9)))
+
+            assert ask() == 6
+            _stop(process)
+            with pytest.raises(ServerError, match="chroma run"):
+                ask()
+            process = start()
+            assert ask() == 6
+        finally:
+            _stop(process)
+
+    def test_it_is_asked_again(self, chroma_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What passes is waited for: the call is made again, with pauses, and then given up with a message."""
+        import httpx
+
+        calls: list[int] = []
+
+        def call() -> str:
+            calls.append(1)
+            if len(calls) < 3:
+                raise httpx.ConnectError("refused")
+            return "here"
+
+        assert server.answered("http://x", call) == "here"
+        with pytest.raises(ServerError, match="no Chroma server answers at http://x"):
+            server.answered("http://x", lambda: (_ for _ in ()).throw(httpx.ReadTimeout("late")))
+
+
+def _chroma(folder: Path) -> tuple[Callable[[], subprocess.Popen[bytes]], int]:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [str(Path(sys.executable).with_name("chroma")), "run", "--path", str(folder), "--port", str(port)]
+
+    def start() -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return process
+            time.sleep(0.1)
+        raise AssertionError("the server does not start")
+
+    return start, port
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait(timeout=20)
