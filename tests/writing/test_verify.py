@@ -64,7 +64,7 @@ CASES = [
     # date
     (LOST, "OVHcloud a perdu 26 millions d’euros au second semestre 2022.", "date"),
     (LOST, "OVHcloud a perdu 26 millions d’euros en mars 2022.", "date"),
-    (UNDATED, "En mars 2026, Bleu ouvre à Rennes un centre d’opérations.", "meaning"),  # the judge sees no date: a known gap
+    (UNDATED, "En mars 2026, Bleu ouvre à Rennes un centre d’opérations.", ""),
     (UNDATED, "En mai 2026, Bleu ouvre à Rennes un centre d’opérations.", "date"),
     ("S3NS a annoncé sa qualification le 17 décembre.", "S3NS a annoncé sa qualification le 17 décembre 2019.", "date"),
     ("S3NS a annoncé sa qualification le 17 décembre.", "S3NS a annoncé sa qualification le 17 décembre 2025.", ""),
@@ -142,6 +142,11 @@ def test_an_english_quote_is_told_in_french(said: str, stands: bool, embedder: E
 def test_no_passage_is_no_proof(embedder: Embedder, judge: Judge) -> None:
     verdict = _verify("Bleu est qualifié.", embedder, judge)
     assert (verdict.status, verdict.reason("fr")) == ("unproved", "aucun passage n’est cité, et aucun ne le dit")
+
+
+@pytest.mark.parametrize("quote", [LOST, GRANTED, PLANNED, NOT_YET, MAY, CREATED, SHARES, UNDATED, DURATION])
+def test_a_quote_proves_itself(quote: str, embedder: Embedder, judge: Judge) -> None:
+    assert _verify(quote, embedder, judge, quote).status == "proved"
 
 
 def test_what_is_missing_is_named(embedder: Embedder, judge: Judge) -> None:

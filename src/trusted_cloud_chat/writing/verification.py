@@ -54,9 +54,9 @@ _MOST = 3
 _COUNTED = 10
 _DECISIVE = ("negation", "opposite", "plan", "exchanged")
 """Reasons that show that only one of the two can be true."""
-_VERBATIM = 0.8
+_VERBATIM, _WORD_FOR_WORD = 0.8, 0.95
 """Share of a sentence's words that the nearest sentences have, from which such a reason, or a date or a name of its own, is no accident
-of a free paraphrase."""
+of a free paraphrase; and the cosine from which the two are nearly word for word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def verify(draft: Draft, language: Language, book: EvidenceBook) -> Verdict:
         return Verdict("unproved", (), ("citation",))
     compared = compare(draft.claim, language, cited, book)
     proved, contradicted = shares_of(compared.features)
-    if contradicted >= _CONTRADICTED or compared.against:
+    if compared.against or (contradicted >= _CONTRADICTED and not compared.by_rules):
         return Verdict("contradicted", compared.quotes, compared.reasons)
     status: SentenceStatus = "proved" if compared.is_proved(proved) else "unproved"
     return Verdict(status, compared.quotes, () if status == "proved" else compared.reasons)
@@ -109,13 +109,15 @@ class Compared:
     nearly the same words another date or name, or a contradiction that is seldom an accident."""
     close: bool
     """Whether it has more than half of its words from the quotes."""
+    nearest: bool
+    """Whether it is nearly word for word, in meaning too: there the judge sees traps where none are."""
     by_rules: bool
     """Whether the rules alone would prove it."""
 
     def is_proved(self, share: float) -> bool:
         """`share`: how likely, by the regression."""
         if self.close:
-            return self.by_rules and share >= _PROVED_CLOSE
+            return self.by_rules and (self.nearest or share >= _PROVED_CLOSE)
         return not self.held and (share >= _PROVED or (self.by_rules and share >= _PROVED_BY_RULES))
 
 
@@ -155,6 +157,7 @@ def compare(claim: str, language: Language, cited: Sequence[int], book: Evidence
         or (verbatim and _count(lacking, "date", "name") > 0)
         or _count(against, *decisive) > 0,
         close=not foreign and share >= _CLOSE,
+        nearest=verbatim and cosine >= _WORD_FOR_WORD,
         by_rules=not foreign and not reasons and _means_the_same(said, told, cosine),
     )
 
