@@ -165,7 +165,9 @@ class TestForget:
 
         undo(home, hashed)
 
-        for folder in home.glob("index/*/chroma"):  # Chroma writes what this process, which has read the note, has in memory
+        for folder in home.glob(
+            "index/*/chroma"
+        ):  # Chroma writes what this process, which has read the note, has in memory
             scrub(folder)
         assert files_with(home, SECRET) == []
         assert held(home)["live"] == 3
