@@ -35,8 +35,6 @@ class Claimed:
     """The article: what is held out is held out by it."""
     near: View
     """The sentences that decide, between their neighbours, as verification shows them."""
-    whole: View | None
-    """The passage that holds them all."""
     elsewhere: tuple[View, ...]
     """Passages of the same article without those sentences."""
 
@@ -58,7 +56,7 @@ def claims(count_tokens: Callable[[str], int], chunk_tokens: int, *, taught: boo
             verdict = VERDICTS.index(row["label"])
             near = _near(article, spans)
             yield Claimed(
-                row["claim"], verdict, row["kind"], article.article_id, near, *_passages(article, spans, chunks)
+                row["claim"], verdict, row["kind"], article.article_id, near, _elsewhere(article, spans, chunks)
             )
 
 
@@ -79,12 +77,6 @@ def _near(article: Article, spans: Sequence[Span]) -> View:
     return title, text[begin:end]
 
 
-def _passages(article: Article, spans: Sequence[Span], chunks: Sequence[Span]) -> tuple[View | None, tuple[View, ...]]:
-    first, last = min(s.start for s in spans), max(s.end for s in spans)
-
-    def view(chunk: Span) -> View:
-        return title_over(article, chunk.start), article.text[chunk.start : chunk.end]
-
-    whole = next((view(chunk) for chunk in chunks if chunk.start <= first and last <= chunk.end), None)
+def _elsewhere(article: Article, spans: Sequence[Span], chunks: Sequence[Span]) -> tuple[View, ...]:
     apart = [c for c in chunks if not any(s.start < c.end and c.start < s.end for s in spans)]
-    return whole, tuple(map(view, apart))
+    return tuple((title_over(article, chunk.start), article.text[chunk.start : chunk.end]) for chunk in apart)

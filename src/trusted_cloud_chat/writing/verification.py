@@ -2,7 +2,7 @@
 
 A judge reads it beside the sentences nearest to it (`models/judge.py`); code compares figures, dates, names, negations and words
 (`comparing.py`). A logistic regression over both, fitted by `scripts/calibrate_claims.py`, says proved, contradicted or neither;
-a figure that no cited passage has is never proved. See `docs/language-models.md` and `scripts/measure_verification.py`.
+a figure that no cited passage has is never proved, small counts aside. See `docs/language-models.md` and `scripts/measure_verification.py`.
 """
 
 from __future__ import annotations
