@@ -232,3 +232,17 @@ def test_a_follow_up_also_finds_what_the_question_before_finds(over: Open) -> No
 
     assert "centrale" in ids(found[:2])
     assert ids(found)[0].startswith("ovh")
+
+
+def test_a_follow_up_hears_each_article_before_one_speaks_twice(over: Open) -> None:
+    """Of a long article that fits both questions best, a second passage waits for the other articles found."""
+    long = " ".join(f"Bleu vise la qualification SecNumCloud pour son offre numéro {n} en 2026." for n in range(60))
+    others = {
+        f"avis-{n}": (f"Selon l’avis {n}, la qualification SecNumCloud se prépare.", "2025-04-01") for n in range(3)
+    }
+    assistant = over({"bleu": (long, "2025-03-02"), **others}, chunk_tokens=96)
+
+    first = ids(search(assistant, "Et en 2026 ?", 4, "Bleu vise-t-il la qualification SecNumCloud ?"))
+
+    assert sorted(first) == ["avis-0", "avis-1", "avis-2", "bleu"]
+    assert ids(search(assistant, "Bleu vise-t-il la qualification SecNumCloud en 2026 ?", 4)).count("bleu") > 1

@@ -22,26 +22,41 @@ class Found:
     reprints: tuple[Ranked, ...] = ()
 
 
-def interleaved(orders: Sequence[Sequence[Found]]) -> Iterator[Found]:
-    """The best of each search, then the second of each; a chunk once, for the part that ranks it highest."""
+def interleaved(orders: Sequence[Sequence[Found]], *, articles_first: bool = False) -> Iterator[Found]:
+    """The best of each search, then the second of each; a chunk once, for the part that ranks it highest.
+
+    With `articles_first` the best of each article comes before a second one of any.
+    """
     best: dict[str, tuple[int, Found]] = {}
     for order in (*orders[1:], orders[0]):
         for place, one in enumerate(order):
-            chunk_id = one.ranked.stored.chunk.chunk_id
-            known = best.get(chunk_id)
+            known = best.get(_chunk(one))
             if known is None or (one.search.about is not None and place < known[0]):
-                best[chunk_id] = place, one
+                best[_chunk(one)] = place, one
+    leading = _in_turn(orders, _article) if articles_first else ()
+    yield from (best[chunk_id][1] for chunk_id in dict.fromkeys((*leading, *_in_turn(orders, _chunk))))
+
+
+def _in_turn(orders: Sequence[Sequence[Found]], key: Callable[[Found], str]) -> Iterator[str]:
+    """Chunk ids: each search in turn gives its best of those whose key nobody has given."""
     given: set[str] = set()
     queues = [iter(order) for order in orders]
     while queues:
         for queue in list(queues):
-            found = next((f for f in queue if f.ranked.stored.chunk.chunk_id not in given), None)
+            found = next((f for f in queue if key(f) not in given), None)
             if found is None:
                 queues.remove(queue)
                 continue
-            chunk_id = found.ranked.stored.chunk.chunk_id
-            given.add(chunk_id)
-            yield best[chunk_id][1]
+            given.add(key(found))
+            yield _chunk(found)
+
+
+def _chunk(one: Found) -> str:
+    return one.ranked.stored.chunk.chunk_id
+
+
+def _article(one: Found) -> str:
+    return one.ranked.stored.chunk.article_id
 
 
 def without_reprints(found: Iterable[Found], k: int, is_dated: Callable[[str], bool]) -> list[Found]:

@@ -112,7 +112,8 @@ class Retriever:
         asked, embedded = searches[0]
         if asked.behind:
             orders[-1] = self._read_again(snapshot, orders[-1][:k], asked, embedded)
-        found = without_reprints(interleaved(orders), k, snapshot.is_dated)
+        in_turn = interleaved(orders, articles_first=asked.behind is not None)
+        found = without_reprints(in_turn, k, snapshot.is_dated)
         ids = {r.stored.chunk.article_id for one in found for r in (one.ranked, *one.reprints)}
         articles = snapshot.catalog.articles(ids)
         passages = tuple(self._passage(one, place, articles) for place, one in enumerate(found, start=1))
