@@ -1,6 +1,6 @@
 """What tests run in a process of its own: ingest runs that can be killed at a point, or a reader.
 
-python other_process.py fork             one run a line in (home, corpus, die, rebuild, copies), each in a fork; one line out
+python other_process.py fork             one run a line in (home, corpus, die or seconds, rebuild), each in a fork; one line out
 python other_process.py read HOME        one question a line in, one JSON line out
 python other_process.py hold HOME        holds the writer's lock until its input ends
 """
@@ -10,8 +10,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -92,21 +92,26 @@ def kill(_point: str) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def copy_at_points(home: Path, copies: Path) -> None:
+    """Copy the home as it lies on the disk when the run comes to each point, under the point's name."""
+
+    def copy(point: str) -> None:
+        if not (copies / point).exists():
+            # By another process: to close a file of SQLite's here would let go of its locks.
+            subprocess.run(["cp", "-r", str(home), str(copies / point)], check=True)
+
+    staging._STAGE_TEXTS = 2
+    copies.mkdir()
+    at_points(copy, *POINTS)
+
+
 def _ingest(asked: dict[str, Any]) -> dict[str, Any]:
-    home = Path(asked["home"])
-    if asked["die"] or asked["copies"]:
+    if asked.get("seconds"):
+        signal.setitimer(signal.ITIMER_REAL, asked["seconds"])  # ends the process as a kill does: nothing is tidied up
+    if asked.get("die"):
         staging._STAGE_TEXTS = 2  # the four short articles of the tests are two batches
-    if asked["die"]:
         at_points(kill, asked["die"])
-    if asked["copies"]:
-        copies = Path(asked["copies"])
-        at_points(lambda point: copy_once(home, copies / point), *POINTS)
-    return run(home, Path(asked["corpus"]), HashedEmbedder(), rebuild=asked["rebuild"]).to_dict()
-
-
-def copy_once(home: Path, copy: Path) -> None:
-    if not copy.exists():
-        shutil.copytree(home, copy)
+    return run(Path(asked["home"]), Path(asked["corpus"]), HashedEmbedder(), rebuild=asked["rebuild"]).to_dict()
 
 
 def _fork(asked: dict[str, Any]) -> dict[str, Any]:

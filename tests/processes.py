@@ -24,26 +24,32 @@ def _forks() -> subprocess.Popen[str]:
     return started
 
 
-def ingest_elsewhere(
-    home: Path, corpus: Path, *, die: str = "", rebuild: bool = False, copies: Path | None = None
-) -> dict[str, Any] | None:
-    """The report of a run in another process; None for one that was killed at the point `die`.
-
-    With `copies` the home as it is at each of those points is copied there, under the point's name.
-    """
-    process = _forks()
-    assert process.stdin is not None
-    assert process.stdout is not None
-    asked = {"home": str(home), "corpus": str(corpus), "die": die, "rebuild": rebuild, "copies": copies and str(copies)}
-    process.stdin.write(json.dumps(asked) + "\n")
-    process.stdin.flush()
-    told = json.loads(process.stdout.readline())
+def ingest_elsewhere(home: Path, corpus: Path, *, die: str = "", rebuild: bool = False) -> dict[str, Any] | None:
+    """The report of a run in another process; None for one that was killed at the point `die`."""
+    told = _forked(home, corpus, die=die, rebuild=rebuild)
     if die:
         assert told["ended"] == -signal.SIGKILL, f"the run was not killed at {die!r}"
         return None
     assert told["ended"] == 0
     report: dict[str, Any] = told["report"]
     return report
+
+
+def ingest_for(seconds: float, home: Path, corpus: Path, *, rebuild: bool = False) -> bool:
+    """Whether a run in another process is done within so many seconds; if not, it is ended there and then."""
+    ended = int(_forked(home, corpus, seconds=seconds, rebuild=rebuild)["ended"])
+    assert ended in (0, -signal.SIGALRM)
+    return ended == 0
+
+
+def _forked(home: Path, corpus: Path, **more: Any) -> dict[str, Any]:
+    process = _forks()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps({"home": str(home), "corpus": str(corpus), **more}) + "\n")
+    process.stdin.flush()
+    told: dict[str, Any] = json.loads(process.stdout.readline())
+    return told
 
 
 class ReaderElsewhere:
