@@ -111,7 +111,9 @@ def _ingest(asked: dict[str, Any]) -> dict[str, Any]:
     if asked.get("die"):
         staging._STAGE_TEXTS = 2  # the four short articles of the tests are two batches
         at_points(kill, asked["die"])
-    return run(Path(asked["home"]), Path(asked["corpus"]), HashedEmbedder(), rebuild=asked["rebuild"]).to_dict()
+    return run(
+        Path(asked["home"]), Path(asked["corpus"]), HashedEmbedder(), rebuild=asked.get("rebuild", False)
+    ).to_dict()
 
 
 def _fork(asked: dict[str, Any]) -> dict[str, Any]:
@@ -125,8 +127,13 @@ def _fork(asked: dict[str, Any]) -> dict[str, Any]:
     os.close(writes)
     with os.fdopen(reads) as pipe:
         told = pipe.read()
-    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return {"ended": ended, "report": json.loads(told) if told else None}
+    _, status, used = os.wait4(child, 0)
+    return {
+        "ended": os.waitstatus_to_exitcode(status),
+        "report": json.loads(told) if told else None,
+        "peak": used.ru_maxrss * 1024,
+        "worked_s": used.ru_utime + used.ru_stime,
+    }
 
 
 def main() -> None:

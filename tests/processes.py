@@ -42,6 +42,13 @@ def ingest_for(seconds: float, home: Path, corpus: Path, *, rebuild: bool = Fals
     return ended == 0
 
 
+def ingest_measured(home: Path, corpus: Path) -> tuple[dict[str, Any], int, float]:
+    """The report of a run in another process, the bytes of memory that it had at most, and the seconds that it worked."""
+    told = _forked(home, corpus)
+    assert told["ended"] == 0
+    return told["report"], told["peak"], told["worked_s"]
+
+
 def _forked(home: Path, corpus: Path, **more: Any) -> dict[str, Any]:
     process = _forks()
     assert process.stdin is not None

@@ -101,9 +101,7 @@ def check(commands: Commands, states: tuple[list[Path], Path, list[Any]], home: 
 
 
 @pytest.mark.parametrize("cut", FEW, ids=lambda cut: "-".join(map(str, cut)))
-def test_some_cuts(
-    commands: Commands, states: tuple[list[Path], Path, list[Any]], tmp_path: Path, cut: Cut
-) -> None:
+def test_some_cuts(commands: Commands, states: tuple[list[Path], Path, list[Any]], tmp_path: Path, cut: Cut) -> None:
     check(commands, states, tmp_path / "home", cut)
 
 
@@ -115,7 +113,9 @@ def test_every_cut(commands: Commands, states: tuple[list[Path], Path, list[Any]
             check(commands, states, tmp_path / "home", cut)
 
 
-def test_the_commit_comes_after_all_that_it_makes_live(states: tuple[list[Path], Path, list[Any]], commands: Commands) -> None:
+def test_the_commit_comes_after_all_that_it_makes_live(
+    states: tuple[list[Path], Path, list[Any]], commands: Commands
+) -> None:
     """Until it returns the old generation answers, whatever the other stores have got; from then on the new one."""
     folders, corpus, (old, new) = states
     for number, folder in enumerate(folders):

@@ -91,8 +91,7 @@ def ingest(
             raise DeletionsError(doubt)
         _name_unknown(todo.staged, entities, report)
         _note_index(report, live if writer.before.live else None, writer.outdated, writer.lacks_texts, writer.refilled)
-        _name_lost(report, writer.before, todo)
-        todo = _anew(writer.before.live, todo)
+        todo = _anew(writer.before, todo, report)
         report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, tell)
         report.generation = writer.commit(todo.staged, todo.relabelled, todo.deleted)
         if not paths and not report.failed:
@@ -152,23 +151,21 @@ def _note_index(
         report.notices.append({"path": "index", "message": _TEXTS_ADDED})
 
 
-def _name_lost(report: IngestReport, before: Inheritance, todo: ToDo) -> None:
-    """Say of each article that a rebuild could not keep, and no file of this run brings again, how it comes back."""
-    brought = {version.article.article_id for version in [*todo.relabelled, *todo.staged]}
-    for article_id, path in before.lost.items():
-        if article_id not in brought:
-            reason = _LOST.format(id=shortened(article_id, 80))
-            report.failed.append({"path": visible(path), "reason": str(ArticleError(reason))})
+def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:
+    """What an index that is made anew holds: what this run brings, and what was live and this run does not delete.
+
+    `report` names what it could not keep and no file of this run brings again.
+    """
     if before.unread:
         report.notices.append({"path": "index", "message": _UNREAD.format(why=before.unread)})
-
-
-def _anew(inherited: Mapping[str, LiveVersion], todo: ToDo) -> ToDo:
-    """What an index that is made anew holds: what this run brings, and what was live and this run does not delete."""
-    if not inherited:
-        return todo
     brought = {version.article.article_id: version for version in [*todo.relabelled, *todo.staged]}
-    for article_id, version in inherited.items():
+    for article_id, path in before.lost.items():
+        if article_id not in brought:
+            reason = ArticleError(_LOST.format(id=shortened(article_id, 80)))
+            report.failed.append({"path": visible(path), "reason": str(reason)})
+    if not before.live:
+        return todo
+    for article_id, version in before.live.items():
         if article_id not in todo.deleted:
             brought.setdefault(article_id, version)
     return ToDo(list(brought.values()))
