@@ -100,7 +100,11 @@ def check(commands: Commands, states: tuple[list[Path], Path, list[Any]], home: 
     shutil.rmtree(home)
 
 
-@pytest.mark.parametrize("cut", FEW, ids=lambda cut: "-".join(map(str, cut)))
+@pytest.mark.parametrize(
+    "cut",
+    [*FEW[:4], *(pytest.param(cut, marks=pytest.mark.slow) for cut in FEW[4:])],
+    ids=lambda cut: "-".join(map(str, cut)),
+)
 def test_some_cuts(commands: Commands, states: tuple[list[Path], Path, list[Any]], tmp_path: Path, cut: Cut) -> None:
     check(commands, states, tmp_path / "home", cut)
 

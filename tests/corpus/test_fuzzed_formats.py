@@ -77,7 +77,8 @@ def fuzz(path: Path, suffix: str, examples: int) -> None:
     whole = whole_files()[suffix]
     entries = st.none() | st.integers(0, 40) if whole.startswith(b"PK") else st.none()
 
-    @settings(max_examples=examples)
+    # A few are the same each time; of many others each time, the one that fails is shown, to be kept.
+    @settings(max_examples=examples, derandomize=examples < 100)
     @given(entries, ORDERS)
     def one(entry: int | None, orders: Orders) -> None:
         check(path, changed(whole, orders) if entry is None else changed_within(whole, entry, orders))
