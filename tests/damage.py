@@ -124,10 +124,19 @@ def _ingest(home: Path, corpus: Path, url: str, *, rebuild: bool = False) -> Any
     return run(home, corpus, HashedEmbedder(), chroma_url=url, rebuild=rebuild).to_dict()
 
 
+def _ingest_copied(home: Path, corpus: Path, url: str) -> Any:
+    """A run that leaves what the home was at each of its points in `points` beside it."""
+    from other_process import copy_at_points
+
+    copy_at_points(home, home.with_name("points"))
+    return _ingest(home, corpus, url)
+
+
 STEPS: dict[str, Callable[[Path, Path, str], Any]] = {
     "ask": _ask,
     "doctor": _doctor,
     "ingest": _ingest,
+    "ingest, copied": _ingest_copied,
     "rebuild": lambda home, corpus, url: _ingest(home, corpus, url, rebuild=True),
 }
 

@@ -1,6 +1,6 @@
-"""What tests run in a process of its own: an ingest run that can be killed at a point, or a reader.
+"""What tests run in a process of its own: ingest runs that can be killed at a point, or a reader.
 
-python other_process.py ingest HOME CORPUS [--die POINT] [--rebuild]
+python other_process.py fork             one run a line in (home, corpus, die or seconds, rebuild), each in a fork; one line out
 python other_process.py read HOME        one question a line in, one JSON line out
 python other_process.py hold HOME        holds the writer's lock until its input ends
 """
@@ -11,7 +11,10 @@ import argparse
 import json
 import os
 import signal
+import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,62 +45,106 @@ POINTS = {
 """Where a run dies: object, function, before or after it, at which call."""
 
 
-def die_at(point: str) -> None:
-    """SIGKILL to ourselves: no `finally`, no `atexit`, as when the machine's memory runs out."""
-    if point == "one-store-cleaned":
-        _die_after_first_cleaning()
-        return
-    owner, name, when, at = POINTS[point]
+def at_points(act: Callable[[str], None], *points: str) -> None:
+    """Call `act` with the name of each of `points`, once, when a run comes to it."""
+    for point in points:
+        if point == "one-store-cleaned":
+            _at_first_cleaning(partial(act, point))
+        else:
+            _at(*POINTS[point], partial(act, point))
+
+
+def _at(owner: Any, name: str, when: str, at: int, act: Callable[[], None]) -> None:
     original, calls = getattr(owner, name), 0
 
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         nonlocal calls
         calls += 1
         if when == "before" and calls == at:
-            kill()
+            act()
         result = original(*args, **kwargs)
         if when == "after" and calls == at:
-            kill()
+            act()
         return result
 
     setattr(owner, name, wrapped)
 
 
-def _die_after_first_cleaning() -> None:
+def _at_first_cleaning(act: Callable[[], None]) -> None:
     """After the dead chunks have left the first of the two stores, whichever that is."""
     delete, update = vectors.VectorIndex.delete, lexical.LexicalIndex.update
 
     def deleting(self: Any, chunk_ids: Any) -> None:
         delete(self, chunk_ids)
-        kill()
+        act()
 
     def updating(self: Any, documents: Any, deleted: Any = ()) -> None:
         update(self, documents, deleted)
         if deleted:
-            kill()
+            act()
 
     vectors.VectorIndex.delete = deleting  # type: ignore[method-assign]
     lexical.LexicalIndex.update = updating  # type: ignore[method-assign]
 
 
-def kill() -> None:
+def kill(_point: str) -> None:
+    """SIGKILL to ourselves: no `finally`, no `atexit`, as when the machine's memory runs out."""
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def copy_at_points(home: Path, copies: Path) -> None:
+    """Copy the home as it lies on the disk when the run comes to each point, under the point's name."""
+
+    def copy(point: str) -> None:
+        if not (copies / point).exists():
+            # By another process: to close a file of SQLite's here would let go of its locks.
+            subprocess.run(["cp", "-r", str(home), str(copies / point)], check=True)
+
+    staging._STAGE_TEXTS = 2
+    copies.mkdir()
+    at_points(copy, *POINTS)
+
+
+def _ingest(asked: dict[str, Any]) -> dict[str, Any]:
+    if asked.get("seconds"):
+        signal.setitimer(signal.ITIMER_REAL, asked["seconds"])  # ends the process as a kill does: nothing is tidied up
+    if asked.get("die"):
+        staging._STAGE_TEXTS = 2  # the four short articles of the tests are two batches
+        at_points(kill, asked["die"])
+    return run(
+        Path(asked["home"]), Path(asked["corpus"]), HashedEmbedder(), rebuild=asked.get("rebuild", False)
+    ).to_dict()
+
+
+def _fork(asked: dict[str, Any]) -> dict[str, Any]:
+    reads, writes = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reads)
+        with os.fdopen(writes, "w") as pipe:
+            json.dump(_ingest(asked), pipe)
+        os._exit(0)
+    os.close(writes)
+    with os.fdopen(reads) as pipe:
+        told = pipe.read()
+    _, status, used = os.wait4(child, 0)
+    return {
+        "ended": os.waitstatus_to_exitcode(status),
+        "report": json.loads(told) if told else None,
+        "peak": used.ru_maxrss * 1024,
+        "worked_s": used.ru_utime + used.ru_stime,
+    }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("action", choices=("ingest", "read", "hold"))
-    parser.add_argument("home", type=Path)
-    parser.add_argument("corpus", type=Path, nargs="?")
-    parser.add_argument("--die", choices=POINTS)
-    parser.add_argument("--rebuild", action="store_true")
+    parser.add_argument("action", choices=("fork", "read", "hold"))
+    parser.add_argument("home", type=Path, nargs="?")
     given = parser.parse_args()
     embedder = HashedEmbedder()
-    if given.action == "ingest":
-        if given.die:
-            staging._STAGE_TEXTS = 2  # the four short articles of the tests are two batches
-            die_at(given.die)
-        print(json.dumps(run(given.home, given.corpus, embedder, rebuild=given.rebuild).to_dict()))
+    if given.action == "fork":
+        for line in sys.stdin:
+            print(json.dumps(_fork(json.loads(line))), flush=True)
         return
     if given.action == "hold":
         with open_writer(given.home, fingerprint_of(embedder, 60), to_lexical):

@@ -2,28 +2,61 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import signal
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 SCRIPT = Path(__file__).with_name("other_process.py")
 
 
+@cache
+def _forks() -> subprocess.Popen[str]:
+    """A process that has loaded what a run needs, and forks for each one: starting anew takes most of a run's time."""
+    started = subprocess.Popen(
+        [sys.executable, str(SCRIPT), "fork"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    atexit.register(started.kill)
+    return started
+
+
 def ingest_elsewhere(home: Path, corpus: Path, *, die: str = "", rebuild: bool = False) -> dict[str, Any] | None:
     """The report of a run in another process; None for one that was killed at the point `die`."""
-    command = [sys.executable, str(SCRIPT), "ingest", str(home), str(corpus)]
-    command += [f"--die={die}"] if die else []
-    command += ["--rebuild"] if rebuild else []
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
+    told = _forked(home, corpus, die=die, rebuild=rebuild)
     if die:
-        assert done.returncode == -signal.SIGKILL, f"the run was not killed at {die!r}"
+        assert told["ended"] == -signal.SIGKILL, f"the run was not killed at {die!r}"
         return None
-    assert done.returncode == 0
-    report: dict[str, Any] = json.loads(done.stdout)
+    assert told["ended"] == 0
+    report: dict[str, Any] = told["report"]
     return report
+
+
+def ingest_for(seconds: float, home: Path, corpus: Path, *, rebuild: bool = False) -> bool:
+    """Whether a run in another process is done within so many seconds; if not, it is ended there and then."""
+    ended = int(_forked(home, corpus, seconds=seconds, rebuild=rebuild)["ended"])
+    assert ended in (0, -signal.SIGALRM)
+    return ended == 0
+
+
+def ingest_measured(home: Path, corpus: Path) -> tuple[dict[str, Any], int, float]:
+    """The report of a run in another process, the bytes of memory that it had at most, and the seconds that it worked."""
+    told = _forked(home, corpus)
+    assert told["ended"] == 0
+    return told["report"], told["peak"], told["worked_s"]
+
+
+def _forked(home: Path, corpus: Path, **more: Any) -> dict[str, Any]:
+    process = _forks()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps({"home": str(home), "corpus": str(corpus), **more}) + "\n")
+    process.stdin.flush()
+    told: dict[str, Any] = json.loads(process.stdout.readline())
+    return told
 
 
 class ReaderElsewhere:

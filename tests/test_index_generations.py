@@ -31,7 +31,7 @@ from trusted_cloud_chat.ingestion.freshness import is_fresh
 
 NAMES = ("un", "deux", "trois", "quatre")
 slow = pytest.mark.slow
-"""Each point at which a run is killed takes a process of its own: a few stand for all in the fast run."""
+"""A few of the points at which a run is killed stand for all in the fast run."""
 CLEAN = {"live": 4, "catalog": 4, "vectors": 4, "lexical": 4, "pending": 0}
 
 
@@ -526,7 +526,7 @@ class TestRebuilds:
 
 
 class TestManyGenerations:
-    @pytest.mark.parametrize("runs", [12, pytest.param(50, marks=slow)])
+    @pytest.mark.parametrize("runs", [12, pytest.param(200, marks=pytest.mark.soak)])
     def test_under_questions_from_threads(
         self, home: Path, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch, runs: int
     ) -> None:

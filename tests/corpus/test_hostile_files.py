@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from builders import run, write, write_article
 from fakes import HashedEmbedder
+from processes import ingest_measured
 from trusted_cloud_chat.corpus import read_article, read_articles
 from trusted_cloud_chat.corpus.front_matter import split_front_matter
 from trusted_cloud_chat.errors import MOST_REASON, ArticleError
@@ -90,17 +91,30 @@ STORED: dict[str, str | bytes] = {
 }  # fmt: skip
 
 
+def write_all(corpus: Path) -> Path:
+    """All of them in one corpus with ten good articles."""
+    for name, content in {**{name: content for name, (content, _) in REFUSED.items()}, **STORED}.items():
+        write(corpus / name, content)
+    for number in range(10):
+        write_article(corpus, f"bon-{number}", f"L’article {number} parle du nuage. {TEXT}", title=str(number))
+    return corpus
+
+
 @pytest.fixture(scope="module")
 def ingested(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, IngestReport]:
-    """All of them in one corpus with ten good articles, and the report of the run."""
+    """The folder of all of them, and the report of the run."""
     folder = tmp_path_factory.mktemp("hostile")
-    for name, content in {**{name: content for name, (content, _) in REFUSED.items()}, **STORED}.items():
-        write(folder / "corpus" / name, content)
-    for number in range(10):
-        write_article(
-            folder / "corpus", f"bon-{number}", f"L’article {number} parle du nuage. {TEXT}", title=str(number)
-        )
-    return folder, run(folder / "home", folder / "corpus", HashedEmbedder())
+    return folder, run(folder / "home", write_all(folder / "corpus"), HashedEmbedder())
+
+
+@pytest.mark.slow
+def test_all_of_them_in_little_time_and_memory(tmp_path: Path) -> None:
+    """Of which most is what the libraries take."""
+    report, peak, worked = ingest_measured(tmp_path / "home", write_all(tmp_path / "corpus"))
+
+    assert len(report["failed"]) == len(REFUSED)
+    assert peak < 1024**3
+    assert worked < 60
 
 
 class TestThroughIngest:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from trusted_cloud_chat.corpus.articles import SUFFIXES, id_of, read_article, read_articles
+from trusted_cloud_chat.corpus.articles import TOLD, id_of, read_article, read_articles
 from trusted_cloud_chat.corpus.companion import is_companion, places_of
 from trusted_cloud_chat.corpus.formats.confined import close as close_readers
 from trusted_cloud_chat.corpus.opening import MEGABYTE, MOST_BYTES, fault_of, is_folder, leads_out
@@ -93,7 +93,7 @@ def passed_over(folders: Iterable[Path]) -> dict[str, int]:
     """How many files of `folders` are of a kind that is not read, by kind: `{".docx": 2}`; hidden ones and READMEs apart."""
     files = {_without_dots(path.absolute()) for folder in folders for path in _shown(folder)}
     kinds = Counter(path.suffix.lower() for path in files if not is_companion(path))
-    kept = sorted((-n, not kind, kind) for kind, n in kinds.items() if kind not in SUFFIXES)
+    kept = sorted((-n, not kind, kind) for kind, n in kinds.items() if kind not in TOLD)
     return {visible(kind): -n for n, _, kind in kept}
 
 
@@ -108,7 +108,7 @@ def _walk(folder: Path, root: Path, *, in_corpus: bool) -> list[CorpusFile]:
     paths = sorted(_visible(folder, closed))
     found = [CorpusFile(folder, root, in_corpus, closed[folder])] if folder in closed else []
     for path in paths:
-        readable, folder_too = path.suffix.lower() in SUFFIXES, is_folder(path)
+        readable, folder_too = path.suffix.lower() in TOLD, is_folder(path)
         fault = _leads_out(path, root) if path.is_symlink() and (readable or folder_too) else closed.get(path, "")
         fault = fault or fault_of(path)
         if fault or (readable and not folder_too):

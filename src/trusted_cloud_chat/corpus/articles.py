@@ -11,7 +11,7 @@ from trusted_cloud_chat.corpus.companion import SUFFIX as COMPANION
 from trusted_cloud_chat.corpus.companion import Companion, companion_of
 from trusted_cloud_chat.corpus.dateline import stated_date
 from trusted_cloud_chat.corpus.drafts import Draft, drafts_of, guessed_date, written
-from trusted_cloud_chat.corpus.formats import READERS, TABLES, confined
+from trusted_cloud_chat.corpus.formats import CONVERTED, READERS, TABLES, confined
 from trusted_cloud_chat.corpus.opening import MOST_BYTES
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError, shortened
@@ -25,6 +25,8 @@ from trusted_cloud_chat.versions import version_of
 MARKDOWN = frozenset({".md", ".markdown"})
 PLAIN = frozenset({".txt"})
 SUFFIXES = MARKDOWN | PLAIN | READERS.keys() | TABLES.keys()
+TOLD = SUFFIXES | CONVERTED.keys()
+"""Those read, and those of which the report says what to save them as."""
 
 _TITLE_LENGTH, _TITLE_LOOKED_AT = 80, 4000
 _ROWS_TOLD, _REASON = 3, 70
@@ -78,6 +80,11 @@ def read_articles(
     relative, suffix = path.relative_to(root).as_posix(), path.suffix.lower()
     if not _is_unicode(relative):
         raise ArticleError("the file's name is not UTF-8: rename the file")
+    if suffix in CONVERTED:
+        kind = CONVERTED[suffix]
+        raise ArticleError(
+            f"{suffix} is not read: save it as {kind}, in an office program or with `soffice --convert-to {kind.lower()} FILE`"
+        )
     told = notices if notices is not None else []
     beside, read = companion_of(path, root), suffix in READERS or suffix in TABLES
     if read:

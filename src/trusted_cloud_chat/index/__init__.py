@@ -4,6 +4,7 @@
 """
 
 from trusted_cloud_chat.index.catalog import Catalog, ChunkVectors, StoredChunk
+from trusted_cloud_chat.index.inheriting import Inheritance
 from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.reading import Index, Snapshot
 from trusted_cloud_chat.index.store import Fingerprint, Store
@@ -15,6 +16,7 @@ __all__ = [
     "Fingerprint",
     "Index",
     "IndexWriter",
+    "Inheritance",
     "LexicalDocument",
     "Snapshot",
     "Store",

@@ -23,6 +23,12 @@ class Contents:
         """Id, version, title, text and date of every live article."""
         yield from self._db.execute("SELECT article_id, version, title, text, date FROM versions WHERE state = 'live'")
 
+    def live_names(self) -> Iterator[tuple[str, str, bool]]:
+        """Id and path of every live article, and whether it is of the corpus."""
+        query = "SELECT article_id, path, in_corpus FROM versions WHERE state = 'live' ORDER BY article_id"
+        for article_id, path, in_corpus in self._db.execute(query):
+            yield str(article_id), str(path), bool(in_corpus)
+
     def fault(self) -> str:
         """What is wrong with the pages of the file, which are all read; empty where nothing is."""
         found = self._db.execute("PRAGMA quick_check(1)").fetchone()
@@ -34,6 +40,12 @@ class Contents:
         noted = self._db.execute("SELECT value FROM meta WHERE key = 'live_articles'").fetchone()
         with decoding(self._name):
             return int(noted[0]) if noted else None
+
+    @property
+    def was_committed(self) -> bool:
+        """Whether a run has ever made something live here, or taken the last of it away."""
+        live = self._db.execute("SELECT 1 FROM versions WHERE state = 'live' LIMIT 1").fetchone()
+        return live is not None or self.committed_articles is not None
 
     def note_live(self) -> None:
         """Remember how many articles are live, to be compared with; to be called in the transaction that makes them so."""

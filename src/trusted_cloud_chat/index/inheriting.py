@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, suppress
+from dataclasses import dataclass, field
 
 from trusted_cloud_chat.errors import IndexDamagedError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
@@ -41,24 +42,50 @@ def made_with(store: Store, fingerprint: Fingerprint) -> bool:
     return False
 
 
-def inherit(previous: Store, catalog: Catalog) -> dict[str, LiveVersion]:
-    """A rebuilt index keeps the texts that old citations point to, and goes on counting generations; what was live, by id.
+@dataclass(slots=True)
+class Inheritance:
+    """What was live in the index that is made anew, and what of it is lost."""
 
-    From a damaged one nothing is kept.
+    live: dict[str, LiveVersion] = field(default_factory=dict)
+    """By article id."""
+    lost: dict[str, str] = field(default_factory=dict)
+    """Article id → path, where the text is no longer what was stored."""
+    unread: str = ""
+    """Why there may be others, of which not even the names are left."""
+
+
+def inherit(previous: Store, catalog: Catalog) -> Inheritance:
+    """A rebuilt index keeps the texts that old citations point to, and goes on counting generations. Of a damaged one it keeps what
+    is whole.
     """
-    live: dict[str, LiveVersion] = {}
+    found = Inheritance()
     try:
         old = previous.catalog(read_only=True)
-    except IndexDamagedError:
-        return live
-    with closing(old), suppress(IndexDamagedError), catalog.transaction():
-        live = {name: version for name, version in old.versions("live").items() if _is_intact(version.article)}
-        if catalog.generation == 0:  # else a killed run has brought them over
-            for state in ("old", "again", "live"):
-                for version in old.all_versions(state):
-                    catalog.put_version(version.article, in_corpus=version.in_corpus, state="old")
-            catalog.set_meta("generation", str(old.generation))
-    return live
+    except IndexDamagedError as error:
+        found.unread = str(error)
+        return found
+    with closing(old):
+        try:
+            for article_id, path, in_corpus in old.contents.live_names():
+                _take(found, old, article_id, path, in_corpus=in_corpus)
+        except IndexDamagedError as error:
+            found.unread = str(error)
+        with suppress(IndexDamagedError), catalog.transaction():
+            if catalog.generation == 0:  # else a killed run has brought them over
+                for state in ("old", "again", "live"):
+                    for version in old.all_versions(state):
+                        catalog.put_version(version.article, in_corpus=version.in_corpus, state="old")
+                catalog.set_meta("generation", str(old.generation))
+    return found
+
+
+def _take(found: Inheritance, old: Catalog, article_id: str, path: str, *, in_corpus: bool) -> None:
+    with suppress(IndexDamagedError):
+        article = old.article(article_id)
+        if article is not None and _is_intact(article):
+            found.live[article_id] = LiveVersion(article, in_corpus)
+            return
+    found.lost[article_id] = path
 
 
 def _is_intact(article: Article) -> bool:

@@ -195,7 +195,8 @@ class StoreFolder:
         """The newest store that a run has committed to: the one in use, where its name is lost."""
         for number in sorted(self._numbers(), reverse=True):
             with suppress(UnusableError), closing(self.store(number).catalog(read_only=True)) as catalog:
-                if catalog.generation > 0:
+                # One that a rebuild has begun goes on counting generations, and nothing of it is live before it commits.
+                if catalog.generation > 0 and catalog.contents.was_committed:
                     return number
         return None
 

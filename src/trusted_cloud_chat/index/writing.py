@@ -18,7 +18,7 @@ import numpy as np
 from trusted_cloud_chat.errors import StoreLostError, UnusableError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.health import check_whole
-from trusted_cloud_chat.index.inheriting import in_use, inherit, is_outdated, made_with
+from trusted_cloud_chat.index.inheriting import Inheritance, in_use, inherit, is_outdated, made_with
 from trusted_cloud_chat.index.labels import labels_of, quoted_text
 from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.lock import only_writer
@@ -42,8 +42,8 @@ class IndexWriter:
 
     def __init__(self, stores: StoreFolder, number: int, fingerprint: Fingerprint, to_lexical: ToLexical) -> None:
         self._stores, self._number, self._to_lexical = stores, number, to_lexical
-        self.inherited: dict[str, LiveVersion] = {}
-        """What was live in the index that this run makes anew, by article id."""
+        self.before = Inheritance()
+        """What was in the index that this run makes anew."""
         self.outdated = False
         """Whether it is made anew because its chunks were made by other rules."""
         self.forgot = False
@@ -162,9 +162,9 @@ class IndexWriter:
     ) -> list[str]:
         """The one transaction that readers see; returns the chunk ids that died by it."""
         dead: list[str] = []
-        gone = self.inherited.keys() - {v.article.article_id for v in staged} if self.inherited else deleted
+        gone = self.before.live.keys() - {v.article.article_id for v in staged} if self.before.live else deleted
         with self.catalog.transaction():
-            self.catalog.history.note(self.catalog.generation, self.inherited or live, [*staged, *relabelled], gone)
+            self.catalog.history.note(self.catalog.generation, self.before.live or live, [*staged, *relabelled], gone)
             replaced = [v.article.article_id for v in staged if v.article.article_id in live]
             for article_id in [*replaced, *deleted]:
                 version = live[article_id].article.version
@@ -266,8 +266,10 @@ def open_writer(
             )  # else what a killed run made anew is gone on with
         writer = IndexWriter(stores, number, fingerprint, to_lexical)
         if rebuild and current is not None:
-            writer.inherited = inherit(stores.store(current), writer.catalog)
+            writer.before = inherit(stores.store(current), writer.catalog)
             writer.outdated = outdated
+        elif rebuild and stores.was_named():
+            writer.before.unread = f"nothing is left of the index in {stores.folder}"
         try:
             yield writer
         finally:

@@ -21,8 +21,8 @@ from trusted_cloud_chat.corpus import (
     read_articles,
 )
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.errors import ArticleError, DeletionsError, IndexDamagedError
-from trusted_cloud_chat.index import Fingerprint, open_writer
+from trusted_cloud_chat.errors import ArticleError, DeletionsError, IndexDamagedError, shortened
+from trusted_cloud_chat.index import Fingerprint, Inheritance, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.store import StoreFolder, rules_of
 from trusted_cloud_chat.ingestion.changes import Candidate, ToDo, to_do
@@ -31,12 +31,21 @@ from trusted_cloud_chat.ingestion.lexical import to_lexical
 from trusted_cloud_chat.ingestion.newcomers import unknown_providers
 from trusted_cloud_chat.ingestion.report import REFILLED, IngestReport
 from trusted_cloud_chat.ingestion.staging import Progress, embed_and_stage
+from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.models.embedder import Embedder
 
 _MADE_ANEW = (
     "made by an earlier version, which cut texts otherwise: all {n} articles are read anew, from what is stored"
 )
 _REBUILT = "made anew: every article is embedded again"
+_LOST = (
+    "the stored text of {id!r} is damaged, so it is no longer in the index: add its file again with `trusted-cloud-chat ingest`, by "
+    "its path where it is not of the corpus"
+)
+_UNREAD = (
+    "not all of what it held before could be read ({why}): what was added by its path and `trusted-cloud-chat list` no longer "
+    "names is to be added again"
+)
 _TEXTS_ADDED = (
     "made by an earlier version, whose vector store had no texts: they and their labels are added from what is stored, "
     "nothing is embedded again for it"
@@ -75,14 +84,14 @@ def ingest(
     files, report = _files(paths, corpus)
     fingerprint = fingerprint_of(embedder, chunk_tokens)
     with open_writer(home, fingerprint, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
-        live = writer.inherited or writer.catalog.versions("live")
+        live = writer.before.live or writer.catalog.versions("live")
         candidates = _read(files, report, tell, allow_undated=allow_undated, today=today, most_bytes=most_bytes)
         todo = to_do(candidates, live, report, corpus, whole_corpus=not paths)
         if not allow_deletions and (doubt := doubtful(todo, live, corpus)):
             raise DeletionsError(doubt)
         _name_unknown(todo.staged, entities, report)
-        _note_index(report, live if writer.inherited else None, writer.outdated, writer.lacks_texts, writer.refilled)
-        todo = _anew(writer.inherited, todo)
+        _note_index(report, live if writer.before.live else None, writer.outdated, writer.lacks_texts, writer.refilled)
+        todo = _anew(writer.before, todo, report)
         report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, tell)
         report.generation = writer.commit(todo.staged, todo.relabelled, todo.deleted)
         if not paths and not report.failed:
@@ -142,12 +151,21 @@ def _note_index(
         report.notices.append({"path": "index", "message": _TEXTS_ADDED})
 
 
-def _anew(inherited: Mapping[str, LiveVersion], todo: ToDo) -> ToDo:
-    """What an index that is made anew holds: what this run brings, and what was live and this run does not delete."""
-    if not inherited:
-        return todo
+def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:
+    """What an index that is made anew holds: what this run brings, and what was live and this run does not delete.
+
+    `report` names what it could not keep and no file of this run brings again.
+    """
+    if before.unread:
+        report.notices.append({"path": "index", "message": _UNREAD.format(why=before.unread)})
     brought = {version.article.article_id: version for version in [*todo.relabelled, *todo.staged]}
-    for article_id, version in inherited.items():
+    for article_id, path in before.lost.items():
+        if article_id not in brought:
+            reason = ArticleError(_LOST.format(id=shortened(article_id, 80)))
+            report.failed.append({"path": visible(path), "reason": str(reason)})
+    if not before.live:
+        return todo
+    for article_id, version in before.live.items():
         if article_id not in todo.deleted:
             brought.setdefault(article_id, version)
     return ToDo(list(brought.values()))

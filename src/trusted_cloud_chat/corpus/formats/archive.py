@@ -13,6 +13,7 @@ from trusted_cloud_chat.errors import ArticleError
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Begins a file of Office before 2007, and one of today's that a password protects."""
+_MANIFEST = "META-INF/manifest.xml"
 _DUBLIN_CORE = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
@@ -42,6 +43,12 @@ def opened(path: Path) -> zipfile.ZipFile:
             f"in {limits.ENTRIES} are read"
         )
     return archive
+
+
+def check_unlocked(archive: zipfile.ZipFile) -> None:
+    """Raise ArticleError where an OpenDocument file says that what it holds is encrypted: the archive itself is not."""
+    if _MANIFEST in archive.namelist() and b":encryption-data" in archive.read(_MANIFEST):
+        raise ArticleError("protected by a password: save it without one")
 
 
 def xml(archive: zipfile.ZipFile, name: str) -> Any:

@@ -13,11 +13,17 @@ from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.errors import ArticleError
 
 _MOST_NAMED = 5
+_HEAD = ("from", "subject", "date")
+_LOCKED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 
 
 def read(path: Path) -> Found:
     """The letter: subject, sender, day and text; what is attached is named, not read."""
     message = _parsed(path)
+    if not any(message.get(name) for name in _HEAD):
+        raise ArticleError("damaged, or not what its name says (no sender, subject or date at its head)")
+    if message.get_content_type() in _LOCKED:
+        raise ArticleError("encrypted: open it in the mail program that has the key, and save its text")
     body = message.get_body(preferencelist=("plain", "html"))
     text = _text(cast(EmailMessage, body)) if body is not None else ""
     if not text.strip():

@@ -38,6 +38,7 @@ def read(path: Path) -> Found:
 def read_odt(path: Path) -> Found:
     """As `read`, of an ODT."""
     with archive.opened(path) as opened:
+        archive.check_unlocked(opened)
         archive.xml(opened, "content.xml")  # refuses what is damaged or expands
     document = odfdo.Document(str(path))
     found = Found(marks.joined(_odt_blocks(document.body)))
