@@ -13,7 +13,7 @@ RUN := $(BIN)/trusted-cloud-chat
 # Two processes; the tests of a file stay together, for what they share, and the longest files begin.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help chat ingest test test-all check format bench evaluate evaluate-corpora doctor clean
+.PHONY: help chat ingest test test-all test-server check format bench evaluate evaluate-corpora doctor clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -31,6 +31,9 @@ test: $(VENV)/tested ## install what the tests need and run all but the slow one
 
 test-all: $(VENV)/tested ## the slow ones too: real models, loads, every point at which a run is killed
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+
+test-server: $(VENV)/tested ## the same with every index on a real Chroma server, one a process
+	TCC_TEST_CHROMA=1 $(BIN)/python -m pytest $(or $(TESTS),-m "not slow" $(SIDE_BY_SIDE))
 
 check: $(VENV)/checked ## lint, types, import contracts, size of the house
 	$(BIN)/ruff check .

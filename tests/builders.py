@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from trusted_cloud_chat.index import Index, Snapshot
+from trusted_cloud_chat.index import ChromaServer, Index, Snapshot
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, ingest
 from trusted_cloud_chat.language.lexical import lexical_tokens
@@ -143,6 +144,17 @@ def assistant_over(folder: Path, embedder_home: Path, embedder: Embedder, **sett
     assistant = build_assistant(chosen, embedder, reader=reader_of(embedder_home))
     yield assistant
     assistant.close()
+
+
+def use_server() -> None:
+    """Every index that is opened without a server is on the one that TCC_CHROMA_URL names, where it names one."""
+    url, made = os.environ.get("TCC_CHROMA_URL", ""), StoreFolder.__init__
+
+    def on_server(self: StoreFolder, home: Path, server: str | ChromaServer = "") -> None:
+        made(self, home, server or url)
+
+    if url:
+        StoreFolder.__init__ = on_server  # type: ignore[method-assign]
 
 
 def open_index(home: Path, embedder: Embedder) -> Index:

@@ -19,7 +19,7 @@ from trusted_cloud_chat.isolation import isolate
 
 isolate()
 
-from builders import found_texts, open_index, run  # noqa: E402
+from builders import found_texts, open_index, run, use_server  # noqa: E402
 from fakes import HashedEmbedder  # noqa: E402
 from trusted_cloud_chat.index import lexical, store, vectors, writing  # noqa: E402
 from trusted_cloud_chat.index.writing import open_writer  # noqa: E402
@@ -92,6 +92,7 @@ def main() -> None:
     parser.add_argument("--die", choices=POINTS)
     parser.add_argument("--rebuild", action="store_true")
     given = parser.parse_args()
+    use_server()
     embedder = HashedEmbedder()
     if given.action == "ingest":
         if given.die:

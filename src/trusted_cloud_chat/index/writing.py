@@ -23,6 +23,7 @@ from trusted_cloud_chat.index.labels import labels_of, quoted_text
 from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.lock import only_writer
 from trusted_cloud_chat.index.scrubbing import scrub
+from trusted_cloud_chat.index.server import ChromaServer
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.index.trouble import told
 from trusted_cloud_chat.index.vectors import VectorIndex
@@ -241,7 +242,12 @@ class IndexWriter:
 
 @contextmanager
 def open_writer(
-    home: Path, fingerprint: Fingerprint, to_lexical: ToLexical, *, chroma_url: str = "", rebuild: bool = False
+    home: Path,
+    fingerprint: Fingerprint,
+    to_lexical: ToLexical,
+    *,
+    chroma_url: str | ChromaServer = "",
+    rebuild: bool = False,
 ) -> Iterator[IndexWriter]:
     """The only writer of `home` until it is left; `rebuild` fills a new store, seen when it commits, and so does a run over chunks
     that other rules made.
