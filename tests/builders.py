@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -177,7 +178,10 @@ def found_texts(index: Index, embedder: Embedder, question: str, k: int = 50) ->
 
 
 def held(home: Path) -> dict[str, int]:
-    """How many chunks each of the three stores in use holds, live or not, and how many versions are pending."""
+    """How many chunks each of the three stores in use holds, live or not, and how many versions are pending.
+
+    On a server what died by the last run stays until the next one.
+    """
     stores = StoreFolder(home)
     store = stores.store(stores.current() or 0)
     catalog = store.catalog(read_only=True)
@@ -186,7 +190,7 @@ def held(home: Path) -> dict[str, int]:
         return {
             "live": catalog.count_chunks(),
             "catalog": len(catalog.chunk_ids()),
-            "vectors": vectors.count(),
+            "vectors": vectors.count() - len(json.loads(catalog.meta("dying") or "[]")),
             "lexical": store.lexical().count(),
             "pending": len(catalog.pending()),
         }

@@ -9,6 +9,7 @@ import pytest
 
 from builders import TODAY, run, write, write_article
 from fakes import HashedEmbedder
+from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import fingerprint_of, foresee, known, remove, rollback
 from trusted_cloud_chat.ingestion import run as running
 
@@ -140,3 +141,31 @@ def test_a_new_file_gets_its_name_back(home: Path, corpus: Path, hashed: HashedE
     report = run(home, corpus, hashed)
 
     assert (report.failed, report.added, report.changed) == ([], ["ailleurs"], ["un"])
+
+
+def test_chunks_that_stay_keep_their_vectors(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+    """A sentence at the end of a long article: what is before it is not embedded again, and the index is what a new one would be."""
+    sentences = [f"La phrase numéro {n} de cet article parle du nuage {n * n}, et de rien qui soit ailleurs." for n in range(40)]
+    write_article(corpus, "long", " ".join(sentences))
+    whole = run(home, corpus, hashed).chunks
+    hashed.passages.clear()
+
+    write_article(corpus, "long", " ".join([*sentences, "Une phrase est venue à la fin."]))
+    report = run(home, corpus, hashed)
+
+    assert 1 <= report.embedded <= 2 < report.chunks - 4 <= whole
+    assert 1 <= len(hashed.passages) < 12
+    assert stored(home) == stored(again(home, corpus, hashed))
+
+
+def again(home: Path, corpus: Path, hashed: HashedEmbedder) -> Path:
+    other = home.with_name("other")
+    run(other, corpus, hashed)
+    return other
+
+
+def stored(home: Path) -> list[Any]:
+    catalog = StoreFolder(home).store(1).catalog(read_only=True)
+    rows = catalog._db.execute("SELECT * FROM chunks ORDER BY chunk_id").fetchall()
+    catalog.close()
+    return rows

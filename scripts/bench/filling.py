@@ -31,14 +31,20 @@ _WORDS = 6000
 def write_articles(folder: Path, articles: int, chunks: int) -> None:
     """`articles` files of `chunks` chunks each, a thousand a folder; French words in no order, no two texts alike."""
     chooser = random.Random(1)
-    vocabulary = [_word(chooser) for _ in range(_WORDS)]
+    words = vocabulary(chooser)
     for number in range(articles):
-        lines = [
-            " ".join(["Le", *chooser.choices(vocabulary, k=18), "de", "la", *chooser.choices(vocabulary, k=6)]) + "."
-            for _ in range(chunks * LINES)
-        ]
+        lines = [sentence(chooser, words) for _ in range(chunks * LINES)]
         name, day = f"compose-{number:06}", f"{2015 + number % 11}-{1 + number % 12:02}-15"
         write_article(folder / f"{number // 1000:03}", name, f"Article {number}", "\n".join(lines), day)
+
+
+def vocabulary(chooser: random.Random) -> list[str]:
+    """Words of chance."""
+    return [_word(chooser) for _ in range(_WORDS)]
+
+
+def sentence(chooser: random.Random, words: Sequence[str]) -> str:
+    return " ".join(["Le", *chooser.choices(words, k=18), "de", "la", *chooser.choices(words, k=6)]) + "."
 
 
 def _word(chooser: random.Random) -> str:

@@ -169,6 +169,11 @@ class StoreFolder:
         self._pointer = self.folder / "current"
         self._server = ChromaServer.of(server)
 
+    @property
+    def on_server(self) -> bool:
+        """Whether the vectors lie on a Chroma server."""
+        return bool(self._server)
+
     def current(self) -> int | None:
         """The number in use; None where nothing was ever committed. Raises IndexDamagedError for what is no number."""
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -16,10 +16,12 @@ from chromadb.errors import NotFoundError
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import StoreLostError, TrustedCloudChatError
-from trusted_cloud_chat.index.labels import Labels
+from trusted_cloud_chat.index.labels import Labels, labels_of, quoted_text
+from trusted_cloud_chat.index.records import StoredChunk
 from trusted_cloud_chat.index.server import ChromaServer, answered, open_server
 from trusted_cloud_chat.index.sums import check_sums, drop_sums, has_sums, write_sums
 from trusted_cloud_chat.index.trouble import REFILL, told
+from trusted_cloud_chat.schema import Article
 
 _BATCH = 2000
 _HNSW: dict[str, Any] = {"space": "cosine", "ef_search": 200, "ef_construction": 200}
@@ -108,6 +110,17 @@ class VectorIndex:
                 embeddings=vectors[part],
                 documents=list(texts[part]) if texts is not None else None,
                 metadatas=list(labels[part]) if labels is not None else None,
+            )
+
+    def put(self, versions: Iterable[tuple[Article, Sequence[StoredChunk]]]) -> None:
+        """The chunks of these articles, with text and labels."""
+        pairs = [(article, stored) for article, chunks in versions for stored in chunks]
+        if pairs:
+            self.upsert(
+                [stored.chunk.chunk_id for _, stored in pairs],
+                np.stack([stored.vector for _, stored in pairs]).astype(np.float32),
+                [quoted_text(article, stored.chunk) for article, stored in pairs],
+                [labels_of(article, stored.chunk) for article, stored in pairs],
             )
 
     def relabel(self, chunk_ids: Sequence[str], labels: Sequence[Labels]) -> None:
