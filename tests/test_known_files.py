@@ -145,7 +145,9 @@ def test_a_new_file_gets_its_name_back(home: Path, corpus: Path, hashed: HashedE
 
 def test_chunks_that_stay_keep_their_vectors(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
     """A sentence at the end of a long article: what is before it is not embedded again, and the index is what a new one would be."""
-    sentences = [f"La phrase numéro {n} de cet article parle du nuage {n * n}, et de rien qui soit ailleurs." for n in range(40)]
+    sentences = [
+        f"La phrase numéro {n} de cet article parle du nuage {n * n}, et de rien qui soit ailleurs." for n in range(40)
+    ]
     write_article(corpus, "long", " ".join(sentences))
     whole = run(home, corpus, hashed).chunks
     hashed.passages.clear()

@@ -35,7 +35,9 @@ def main() -> None:
         "--out", type=Path, default=Path("build/bench"), help="folder for bench.json, bench.md, bench.svg"
     )
     parser.add_argument("--sizes", type=int, nargs="+", help=f"chunks of the growth measure, by default {SIZES}")
-    parser.add_argument("--only", choices=(*PARTS, *MEASURES), help="one part of the run, or one measure of its part `writing`")
+    parser.add_argument(
+        "--only", choices=(*PARTS, *MEASURES), help="one part of the run, or one measure of its part `writing`"
+    )
     given = parser.parse_args()
     settings = load_settings()
     result: dict[str, Any] = {"machine": report.machine(settings.threads), "side": {}, "growth": [], "writing": []}

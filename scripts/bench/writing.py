@@ -85,7 +85,9 @@ def opening(job: dict[str, Any]) -> dict[str, Any]:
 
     def search() -> str:
         index.read(lambda snapshot: snapshot.nearest(vector, 10))
-        return f"then {timed(lambda: index.read(lambda snapshot: snapshot.nearest(vector, 10)))[0] * 1000:.0f} ms a search"
+        return (
+            f"then {timed(lambda: index.read(lambda snapshot: snapshot.nearest(vector, 10)))[0] * 1000:.0f} ms a search"
+        )
 
     row = _row("opened to read, and searched", search)
     index.close()
@@ -116,7 +118,9 @@ def pages(job: dict[str, Any]) -> dict[str, Any]:
 def _html(path: Path, number: int, line: Callable[[], str]) -> None:
     paragraphs = "".join(f"<p>{' '.join(line() for _ in range(4))}</p>" for _ in range(_LINES // 4))
     menu = "".join(f'<li><a href="/{n}">Rubrique {n}</a></li>' for n in range(30))
-    head = f"<title>Page {number}</title><meta property='article:published_time' content='2025-03-{1 + number % 28:02}'>"
+    head = (
+        f"<title>Page {number}</title><meta property='article:published_time' content='2025-03-{1 + number % 28:02}'>"
+    )
     path.write_text(
         f"<!doctype html><html lang=fr><head>{head}</head><body><nav><ul>{menu}</ul></nav><article><h1>Page {number}</h1>"
         f"{paragraphs}</article><footer>Mentions légales</footer></body></html>",
