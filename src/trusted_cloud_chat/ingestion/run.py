@@ -22,7 +22,7 @@ from trusted_cloud_chat.corpus import (
 )
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, DeletionsError, IndexDamagedError
-from trusted_cloud_chat.index import ChromaServer, Fingerprint, open_writer
+from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.known_files import KnownFile
 from trusted_cloud_chat.index.store import StoreFolder, rules_of
@@ -92,12 +92,17 @@ def ingest(
         known.note(writer.catalog, whole_corpus=not paths)
         if not paths and not report.failed:
             writer.mark_ingested(corpus, at=began)
-        if kept_versions is not None:
-            writer.catalog.history.prune(kept_versions)
-        report.chunks = writer.catalog.count_chunks()
-        writer.reclaim()
+        _tidy(writer, report, kept_versions)
     report.seconds = round(time.perf_counter() - started, 3)
     return report
+
+
+def _tidy(writer: IndexWriter, report: IngestReport, kept_versions: int | None) -> None:
+    """What comes last: old versions go, and vectors that are dead."""
+    if kept_versions is not None:
+        writer.catalog.history.prune(kept_versions)
+    report.chunks = writer.catalog.count_chunks()
+    writer.reclaim()
 
 
 def foresee(
