@@ -15,7 +15,7 @@ RUN := $(BIN)/trusted-cloud-chat
 # Two processes; the tests of a file stay together, for what they share, and the longest files begin.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help chat ingest test test-all soak check format bench evaluate evaluate-corpora doctor clean
+.PHONY: help chat ingest test test-all test-server soak check format bench evaluate evaluate-corpora doctor clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -37,6 +37,9 @@ test-all: $(VENV)/tested ## the slow ones too: real models, loads, every point a
 # Minutes long, some up to an hour on a busy machine: before a release, and after a change of the index or of a reader.
 soak: $(VENV)/tested ## kills at random, every damage, every power cut, long fuzzing, readers during many runs
 	$(BIN)/python -m pytest -m soak $(SIDE_BY_SIDE)
+
+test-server: $(VENV)/tested ## the same with every index on a real Chroma server, one a process
+	TCC_TEST_CHROMA=1 $(BIN)/python -m pytest $(or $(TESTS),-m "not slow and not soak" $(SIDE_BY_SIDE))
 
 check: $(VENV)/checked ## lint, types, import contracts, size of the house
 	$(BIN)/ruff check .

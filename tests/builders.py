@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from trusted_cloud_chat.index import Index, Snapshot
+from trusted_cloud_chat.index import ChromaServer, Index, Snapshot
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, ingest
 from trusted_cloud_chat.language.lexical import lexical_tokens
@@ -145,6 +147,17 @@ def assistant_over(folder: Path, embedder_home: Path, embedder: Embedder, **sett
     assistant.close()
 
 
+def use_server() -> None:
+    """Every index that is opened without a server is on the one that TCC_CHROMA_URL names, where it names one."""
+    url, made = os.environ.get("TCC_CHROMA_URL", ""), StoreFolder.__init__
+
+    def on_server(self: StoreFolder, home: Path, server: str | ChromaServer = "") -> None:
+        made(self, home, server or url)
+
+    if url:
+        StoreFolder.__init__ = on_server  # type: ignore[method-assign]
+
+
 def open_index(home: Path, embedder: Embedder) -> Index:
     """A reader of what `run` wrote."""
     return Index(home, fingerprint_of(embedder, 60))
@@ -165,7 +178,10 @@ def found_texts(index: Index, embedder: Embedder, question: str, k: int = 50) ->
 
 
 def held(home: Path) -> dict[str, int]:
-    """How many chunks each of the three stores in use holds, live or not, and how many versions are pending."""
+    """How many chunks each of the three stores in use holds, live or not, and how many versions are pending.
+
+    On a server what died by the last run stays until the next one.
+    """
     stores = StoreFolder(home)
     store = stores.store(stores.current() or 0)
     catalog = store.catalog(read_only=True)
@@ -174,7 +190,7 @@ def held(home: Path) -> dict[str, int]:
         return {
             "live": catalog.count_chunks(),
             "catalog": len(catalog.chunk_ids()),
-            "vectors": vectors.count(),
+            "vectors": vectors.count() - len(json.loads(catalog.meta("dying") or "[]")),
             "lexical": store.lexical().count(),
             "pending": len(catalog.pending()),
         }

@@ -19,7 +19,7 @@ from trusted_cloud_chat.isolation import isolate
 
 isolate()
 
-from builders import TODAY, judge_of, reader_of, write_tiny_corpus  # noqa: E402  (isolation comes before every library)
+from builders import TODAY, judge_of, reader_of, use_server, write_tiny_corpus  # noqa: E402  (isolation comes before every library)
 from fakes import HashedEmbedder  # noqa: E402
 from trusted_cloud_chat.models import Embedder, load_embedder  # noqa: E402
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, load_settings  # noqa: E402
@@ -34,6 +34,8 @@ hypothesis_settings.register_profile("house", deadline=None, derandomize=True, d
 hypothesis_settings.register_profile("thorough", deadline=None, database=None, max_examples=3000)
 hypothesis_settings.load_profile("house")
 
+ON_SERVER = os.environ.get("TCC_TEST_CHROMA", "") not in ("", "0")
+"""Whether every index of the tests has its vectors on a Chroma server: `make test-server`."""
 for _name in [name for name in os.environ if name.upper().startswith("TCC_")]:
     del os.environ[_name]
 
@@ -44,6 +46,9 @@ _LONGEST = ("test_bench.py", "test_browser.py", "test_page_server.py", "test_cli
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name not in _LONGEST)
+    for item in items:
+        if ON_SERVER and item.get_closest_marker("embedded"):
+            item.add_marker(pytest.mark.skip(reason="looks at Chroma's files in the home"))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -66,11 +71,20 @@ def _elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("user-data")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _on_server(request: pytest.FixtureRequest) -> None:
+    """With TCC_TEST_CHROMA a server a test process, for the processes that tests start too; each home has a collection of its own."""
+    if ON_SERVER:
+        os.environ["TCC_CHROMA_URL"] = request.getfixturevalue("chroma_server")
+        use_server()
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch, _elsewhere: Path) -> None:
     """No `TCC_` variable but those that a test sets; the user's own data folder is out of reach."""
     for name in [name for name in os.environ if name.upper().startswith("TCC_")]:
-        monkeypatch.delenv(name)
+        if not (ON_SERVER and name == "TCC_CHROMA_URL"):
+            monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_DATA_HOME", str(_elsewhere))
 
 

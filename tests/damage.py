@@ -178,13 +178,14 @@ def main() -> None:
     from trusted_cloud_chat.isolation import isolate
 
     isolate()
-    import builders  # noqa: F401  (loaded once, for all forks)
+    import builders  # (loaded once, for all forks)
     import fakes  # noqa: F401
     from trusted_cloud_chat import doctor  # noqa: F401
     from trusted_cloud_chat.index import vectors
 
     # Chroma writes its graph to disk past a thousand vectors: here at once, so that there is one to damage.
     vectors._HNSW.update(sync_threshold=3, batch_size=3)
+    builders.use_server()
     for asked in _lines():
         print(json.dumps(_in_a_fork(asked)), flush=True)
 

@@ -22,7 +22,7 @@ from trusted_cloud_chat.isolation import isolate
 
 isolate()
 
-from builders import found_texts, open_index, run  # noqa: E402
+from builders import found_texts, open_index, run, use_server  # noqa: E402
 from fakes import HashedEmbedder  # noqa: E402
 from trusted_cloud_chat.index import lexical, store, vectors, writing  # noqa: E402
 from trusted_cloud_chat.index.writing import open_writer  # noqa: E402
@@ -33,7 +33,7 @@ from trusted_cloud_chat.ingestion import (  # noqa: E402
 )
 
 POINTS = {
-    "between-stores": (writing, "_upsert", "after", 2),
+    "between-stores": (vectors.VectorIndex, "put", "after", 2),
     "staged": (writing.IndexWriter, "stage", "after", 1),
     "all-staged": (writing.IndexWriter, "commit", "before", 1),
     "lexical-written": (lexical.LexicalIndex, "update", "after", 1),
@@ -141,6 +141,7 @@ def main() -> None:
     parser.add_argument("action", choices=("fork", "read", "hold"))
     parser.add_argument("home", type=Path, nargs="?")
     given = parser.parse_args()
+    use_server()
     embedder = HashedEmbedder()
     if given.action == "fork":
         for line in sys.stdin:

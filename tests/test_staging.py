@@ -12,7 +12,7 @@ import pytest
 
 from builders import open_index, run, write_article
 from fakes import HashedEmbedder
-from trusted_cloud_chat.index import writing
+from trusted_cloud_chat.index import vectors
 from trusted_cloud_chat.ingestion import staging
 from trusted_cloud_chat.ingestion.staging import _one_ahead
 
@@ -71,13 +71,13 @@ def test_a_first_run_writes_each_vector_once(tmp_path: Path, monkeypatch: pytest
     """A store that no run has opened before has nothing to mend."""
     monkeypatch.setattr(staging, "_STAGE_TEXTS", 2)
     written: list[str] = []
-    upsert = writing._upsert
+    put = vectors.VectorIndex.put
 
-    def counting(vectors: Any, versions: Any) -> None:
+    def counting(self: Any, versions: Any) -> None:
         written.extend(stored.chunk.chunk_id for _, chunks in versions for stored in chunks)
-        upsert(vectors, versions)
+        put(self, versions)
 
-    monkeypatch.setattr(writing, "_upsert", counting)
+    monkeypatch.setattr(vectors.VectorIndex, "put", counting)
     for name in ("un", "deux", "trois"):
         write_article(tmp_path / "corpus", name, f"L’article {name} parle du nuage.", title=f"Titre {name}")
 

@@ -1,4 +1,4 @@
-"""python -m bench [--quick] [--only side|growth] [--sizes N …] [--squad FILE] [--out FOLDER]"""
+"""python -m bench [--quick] [--only side|growth|writing|unchanged|edited|opening|pages] [--sizes N …] [--squad FILE] [--out FOLDER]"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench import cases, report
+from bench import cases, report, writing
 from bench.serving import serve
 from bench.worker import environ, run_job
 from trusted_cloud_chat.models.bundled import ensure_unpacked, load_reader
@@ -21,6 +21,7 @@ from trusted_cloud_chat.settings import load_settings
 SIZES = (1_000, 10_000, 100_000)
 QUICK_SIZES = (100, 200)
 TUTORIAL_STOPS_AT = 10_000
+PARTS, MEASURES = ("side", "growth", "writing"), ("unchanged", "edited", "opening", "pages")
 QUESTIONS = Path(__file__).parents[2] / "evaluation" / "questions.jsonl"
 
 
@@ -34,10 +35,12 @@ def main() -> None:
         "--out", type=Path, default=Path("build/bench"), help="folder for bench.json, bench.md, bench.svg"
     )
     parser.add_argument("--sizes", type=int, nargs="+", help=f"chunks of the growth measure, by default {SIZES}")
-    parser.add_argument("--only", choices=("side", "growth"), help="one half of the run")
+    parser.add_argument(
+        "--only", choices=(*PARTS, *MEASURES), help="one part of the run, or one measure of its part `writing`"
+    )
     given = parser.parse_args()
     settings = load_settings()
-    result: dict[str, Any] = {"machine": report.machine(settings.threads), "side": {}, "growth": []}
+    result: dict[str, Any] = {"machine": report.machine(settings.threads), "side": {}, "growth": [], "writing": []}
     started = time.perf_counter()
     load_reader(settings.home, threads=1)  # unpacked once, and not in what is timed
 
@@ -46,6 +49,13 @@ def main() -> None:
         result["seconds"] = round(time.perf_counter() - started)
         return report.write(result, given.out)
 
+    if given.only in (None, "writing", *MEASURES):
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            measure = given.only if given.only in MEASURES else None
+            result["writing"] = writing.measure(Path(folder), measure, quick=given.quick)
+    if given.only in ("writing", *MEASURES):
+        print(save())
+        return
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         bench = Bench(Path(folder), ensure_unpacked(settings.home).parent, settings.corpus, quick=given.quick)
         if given.only != "growth":

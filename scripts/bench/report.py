@@ -55,6 +55,8 @@ def table(result: dict[str, Any]) -> str:
         parts.append(f"### Side by side: {name}, {side['questions']} questions\n\n{_side(side)}")
     if result["growth"]:
         parts.append(f"### Growth\n\n{_growth(result['growth'])}")
+    if result["writing"]:
+        parts.append(f"### Writing\n\n{_writing(result['writing'])}")
     parts.append(f"The whole run took {result['seconds'] / 60:.1f} minutes.")
     return "\n\n".join(parts) + "\n"
 
@@ -113,6 +115,14 @@ def _growth(growth: Sequence[dict[str, Any]]) -> str:
     for stage in ("understand", "embed", "vectors", "lexical", "fuse", "read", "answer"):
         rows.append([f"– {stage}, p50 ms", *_cells([r.get("stages_ms", {}).get(stage) for *_, r in columns], ".1f")])
     return _markdown(rows)
+
+
+def _writing(rows: Sequence[dict[str, Any]]) -> str:
+    head = ["", "s", "processor s", "peak memory, MB", "what was done"]
+    cells = [
+        [r["what"], f"{r['seconds']:.2f}", f"{r['processor_s']:.2f}", f"{r['peak_mb']:.0f}", r["done"]] for r in rows
+    ]
+    return _markdown([head, *cells])
 
 
 def _cells(values: Sequence[float | None], form: str) -> list[str]:

@@ -18,7 +18,14 @@ from trusted_cloud_chat.models.nearby import told
 from trusted_cloud_chat.models.reranker import RERANKED
 from trusted_cloud_chat.reporting import tracing_notice
 from trusted_cloud_chat.settings import Settings, load_settings
-from trusted_cloud_chat.wiring import build_assistant, build_chat_model, build_embedder, build_reranker, find_nearby
+from trusted_cloud_chat.wiring import (
+    build_assistant,
+    build_chat_model,
+    build_embedder,
+    build_reranker,
+    chroma_of,
+    find_nearby,
+)
 
 _PACKAGES = ("chromadb", "gradio", "langchain-core", "onnxruntime", "sentence-transformers", "tantivy")
 
@@ -75,7 +82,7 @@ def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check
     found: list[Index] = []
 
     def coverage() -> str:
-        found.append(Index(settings.home, fingerprint_of(load(), settings.chunk_tokens), settings.chroma_url))
+        found.append(Index(settings.home, fingerprint_of(load(), settings.chunk_tokens), chroma_of(settings)))
         held = found[0].coverage()
         return (
             f"generation {held.generation}, {held.articles} articles, {held.chunks} chunks, "

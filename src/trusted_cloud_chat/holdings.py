@@ -43,13 +43,15 @@ def remove(
     """Take articles out of the index, also those that came by PATH. A file of the corpus comes back at the next ingest."""
     from trusted_cloud_chat.ingestion import remove as remove_articles
     from trusted_cloud_chat.settings import load_settings
+    from trusted_cloud_chat.wiring import chroma_of
 
     settings = load_settings()
-    done = remove_articles(settings.home, ids, settings.corpus, forget=forget, chroma_url=settings.chroma_url)
+    server = chroma_of(settings)
+    done = remove_articles(settings.home, ids, settings.corpus, forget=forget, chroma_url=server)
     if as_json:
         print_json(done.to_dict())
         return
-    say("\n".join(_removal_lines(done, server=settings.chroma_url if forget else "")))
+    say("\n".join(_removal_lines(done, server=str(server) if forget else "")))
 
 
 @holdings_app.command()

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from typing import Any, TypedDict
-from urllib.parse import urlsplit
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
@@ -21,13 +20,14 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexEmptyError, QuestionError
+from trusted_cloud_chat.index.server import open_server
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.retrieval.observed import document_of, told_by_caller
 from trusted_cloud_chat.schema import Answer, Turn
 from trusted_cloud_chat.serialise import answer_to_dict
 from trusted_cloud_chat.settings import Settings
-from trusted_cloud_chat.wiring import build_embedder
+from trusted_cloud_chat.wiring import build_embedder, chroma_of
 
 Asked = str | Sequence[BaseMessage] | Mapping[str, Any]
 """A question; a conversation that ends with one; or `question` or `messages`, with `turns`, `today` and `as_of` beside it."""
@@ -136,18 +136,17 @@ def _day(value: date | str | None) -> date | None:
 
 def chroma_options(settings: Settings, embedder: Embedder | None = None) -> dict[str, Any]:
     """What `langchain_chroma.Chroma(**…)` opens our collection with, as it is now. Raises IndexEmptyError."""
-    stores = StoreFolder(settings.home, settings.chroma_url)
+    server = chroma_of(settings)
+    stores = StoreFolder(settings.home, server)
     number = stores.current()
     if number is None:
         raise IndexEmptyError("nothing is indexed yet: run `trusted-cloud-chat ingest`")
     store = stores.store(number)
     with closing(store.catalog(read_only=True)) as catalog:
         name = catalog.meta("collection")
-    address = urlsplit(settings.chroma_url)
-    server = {"host": address.hostname, "port": address.port, "ssl": address.scheme == "https"}
     return {
         "collection_name": name,
         "embedding_function": embedder or build_embedder(settings),
         "create_collection_if_not_exists": False,
-        **(server if settings.chroma_url else {"persist_directory": str(store.folder / "chroma")}),
+        **({"client": open_server(server)} if server else {"persist_directory": str(store.folder / "chroma")}),
     }

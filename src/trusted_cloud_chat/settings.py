@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, FilePath, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from trusted_cloud_chat.errors import SettingsError
@@ -83,7 +83,14 @@ class Settings(BaseSettings):
         le=100_000,
         description="old versions of an article that stay readable for old citations and rollback",
     )
-    chroma_url: str = Field("", description="Chroma server, such as http://127.0.0.1:8000; empty: embedded")
+    chroma_url: str = Field(
+        "",
+        description="Chroma server, such as http://127.0.0.1:8000 or https://USER:PASSWORD@HOST/PATH; empty: embedded",
+    )
+    chroma_token: SecretStr = Field(SecretStr(""), description="token that the Chroma server asks for")
+    chroma_ca: FilePath | None = Field(
+        None, description="file with the certificate of the authority that signed the Chroma server's"
+    )
     chat_model: str = Field("", description="language model as provider:name; empty: none, answers are quotes")
     chat_url: str = Field("", description="address of the language model's server")
     chat_timeout_s: float = Field(60.0, gt=0, le=3600, description="seconds to wait for the language model")
@@ -117,6 +124,13 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("expected an address that begins with http:// or https://")
+        return value
 
     @field_validator("chat_model")
     @classmethod

@@ -17,7 +17,7 @@ from trusted_cloud_chat.corpus import MEGABYTE
 from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.evidence.gathering import Gatherer
 from trusted_cloud_chat.evidence.reading import PassageReader
-from trusted_cloud_chat.index import Index
+from trusted_cloud_chat.index import ChromaServer, Index
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, foresee, ingest, rollback
 from trusted_cloud_chat.ingestion.staging import Progress
 from trusted_cloud_chat.models import Embedder, load_embedder
@@ -41,6 +41,12 @@ def build_embedder(settings: Settings, progress: Callable[[str, float], None] | 
     return load_embedder(settings.embedder, settings.home, settings.threads, progress)
 
 
+def chroma_of(settings: Settings) -> ChromaServer:
+    """The Chroma server, with what it asks of its clients; false where vectors are embedded."""
+    ca = str(settings.chroma_ca) if settings.chroma_ca else ""
+    return ChromaServer(settings.chroma_url, settings.chroma_token.get_secret_value(), ca)
+
+
 def build_assistant(
     settings: Settings,
     embedder: Embedder | None = None,
@@ -54,7 +60,7 @@ def build_assistant(
     Raises SettingsError for an unknown rule or a file of names or of a market that does not fit.
     """
     embedder = embedder or build_embedder(settings)
-    index = index or Index(settings.home, fingerprint_of(embedder, settings.chunk_tokens), settings.chroma_url)
+    index = index or Index(settings.home, fingerprint_of(embedder, settings.chunk_tokens), chroma_of(settings))
     entities, weights = load_entities(settings.aliases), load_weights()
     retriever = ObservedRetriever(
         index, embedder, weights, candidates=settings.candidates, reranker=build_reranker(settings)
@@ -162,7 +168,7 @@ def run_ingest(
     return ingest(
         embedder=embedder or build_embedder(settings),
         chunk_tokens=settings.chunk_tokens,
-        chroma_url=settings.chroma_url,
+        chroma_url=chroma_of(settings),
         kept_versions=settings.kept_versions,
         **shared,
     )
@@ -178,6 +184,6 @@ def run_rollback(
         embedder=embedder,
         fingerprint=fingerprint_of(embedder, settings.chunk_tokens),
         chunk_tokens=settings.chunk_tokens,
-        chroma_url=settings.chroma_url,
+        chroma_url=chroma_of(settings),
         progress=progress,
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from trusted_cloud_chat.corpus.articles import TOLD, id_of, read_article, read_articles
 from trusted_cloud_chat.corpus.companion import is_companion, places_of
 from trusted_cloud_chat.corpus.formats.confined import close as close_readers
-from trusted_cloud_chat.corpus.opening import MEGABYTE, MOST_BYTES, fault_of, is_folder, leads_out
+from trusted_cloud_chat.corpus.opening import MEGABYTE, MOST_BYTES, fault_of, is_folder, leads_out, read_bytes
 from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError, shortened
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.versions import version_of
@@ -47,6 +47,11 @@ class CorpusFile:
         if any(map(fault_of, beside)):
             return math.inf
         return max(path.stat().st_mtime for path in (self.path, *beside))
+
+    def contents(self, most: int) -> Iterator[tuple[str, bytes]]:
+        """Name and bytes of it, and of what stands beside it about it. Raises ArticleError."""
+        for path in (self.path, *filter(os.path.lexists, places_of(self.path))):
+            yield path.name, read_bytes(path, most)
 
     def check(self) -> None:
         """Raise ArticleError for what is not read."""

@@ -7,11 +7,13 @@ from trusted_cloud_chat.index.catalog import Catalog, ChunkVectors, StoredChunk
 from trusted_cloud_chat.index.inheriting import Inheritance
 from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.reading import Index, Snapshot
+from trusted_cloud_chat.index.server import ChromaServer
 from trusted_cloud_chat.index.store import Fingerprint, Store
 from trusted_cloud_chat.index.writing import IndexWriter, open_writer
 
 __all__ = [
     "Catalog",
+    "ChromaServer",
     "ChunkVectors",
     "Fingerprint",
     "Index",

@@ -20,6 +20,7 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
 from trusted_cloud_chat.index.contents import LIVE_CHUNKS, Contents
 from trusted_cloud_chat.index.history import History
+from trusted_cloud_chat.index.known_files import KnownFiles
 from trusted_cloud_chat.index.opening import ToldConnection, named, open_to_read, open_to_write
 from trusted_cloud_chat.index.records import (
     ARTICLE_COLUMNS,
@@ -30,16 +31,16 @@ from trusted_cloud_chat.index.records import (
     LiveVersions,
     StoredChunk,
     article_of,
+    batches,
     chunk_of,
     chunk_row,
+    marks,
     version_row,
 )
 from trusted_cloud_chat.index.trouble import REBUILD, decoding, told
 from trusted_cloud_chat.schema import Article, Coverage
 
 __all__ = ["Catalog", "ChunkVectors", "LiveVersion", "LiveVersions", "StoredChunk"]
-
-_LOOKUP_BATCH = 500
 
 
 class Catalog:
@@ -133,11 +134,16 @@ class Catalog:
         """What was before, and what is kept of it."""
         return History(self._db)
 
+    @property
+    def files(self) -> KnownFiles:
+        """What each file of the corpus gave."""
+        return KnownFiles(self._db)
+
     # versions
 
     def put_version(self, article: Article, *, in_corpus: bool, state: str) -> None:
         values = version_row(article, in_corpus=in_corpus, state=state)
-        self._db.execute(f"INSERT OR REPLACE INTO versions VALUES ({_marks(values)})", values)
+        self._db.execute(f"INSERT OR REPLACE INTO versions VALUES ({marks(values)})", values)
 
     def put_pending(self, article: Article, *, in_corpus: bool) -> None:
         """Store a version that no question sees before it is put as live."""
@@ -252,8 +258,8 @@ class Catalog:
     def chunk_vectors(self, chunk_ids: Sequence[str]) -> ChunkVectors:
         """Those of `chunk_ids` that there are, without words and spans, and nothing unpacked one by one."""
         found: dict[str, tuple[bytes, bytes]] = {}
-        for batch, marks in _batches(chunk_ids):
-            query = f"SELECT chunk_id, vector, sentence_vectors FROM chunks WHERE chunk_id IN ({marks})"
+        for batch, places in batches(chunk_ids):
+            query = f"SELECT chunk_id, vector, sentence_vectors FROM chunks WHERE chunk_id IN ({places})"
             found.update((chunk_id, (one, more)) for chunk_id, one, more in self._db.execute(query, batch))
         ids = tuple(chunk_id for chunk_id in chunk_ids if chunk_id in found)
         rows = [found[chunk_id] for chunk_id in ids]
@@ -269,29 +275,19 @@ class Catalog:
 
     def stored_chunks(self, chunk_ids: Sequence[str]) -> dict[str, StoredChunk]:
         found = {}
-        for batch, marks in _batches(chunk_ids):
+        for batch, places in batches(chunk_ids):
             with decoding(self._name):
-                for row in self._db.execute(f"SELECT * FROM chunks WHERE chunk_id IN ({marks})", batch):
+                for row in self._db.execute(f"SELECT * FROM chunks WHERE chunk_id IN ({places})", batch):
                     found[row[0]] = chunk_of(row)
         return found
 
     def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
         """The live versions of these articles, by id."""
         found = {}
-        for batch, marks in _batches(sorted(set(article_ids))):
+        for batch, places in batches(sorted(set(article_ids))):
             # The plus keeps SQLite off the index of states, in which nearly every row is live.
-            query = f"SELECT {ARTICLE_COLUMNS} FROM versions WHERE +state = 'live' AND article_id IN ({marks})"
+            query = f"SELECT {ARTICLE_COLUMNS} FROM versions WHERE +state = 'live' AND article_id IN ({places})"
             with decoding(self._name):
                 for row in self._db.execute(query, batch):
                     found[row[0]] = article_of(row)
         return found
-
-
-def _batches(values: Sequence[str]) -> Iterator[tuple[list[str], str]]:
-    for position in range(0, len(values), _LOOKUP_BATCH):
-        batch = list(values[position : position + _LOOKUP_BATCH])
-        yield batch, _marks(batch)
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ",".join("?" * len(values))

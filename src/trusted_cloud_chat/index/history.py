@@ -92,6 +92,7 @@ class History:
         }
         for table in ("chunks", "versions"):
             self._db.executemany(f"DELETE FROM {table} WHERE article_id = ? AND version = ?", sorted(doomed))
+        self._db.execute("DROP TABLE IF EXISTS files")  # the names of their files, and what was noted of them
         noted = self._noted()
         if noted is not None:
             noted["articles"] = [

@@ -18,6 +18,7 @@ from trusted_cloud_chat.index.catalog import Catalog, LiveVersions
 from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.health import check_whole
 from trusted_cloud_chat.index.lexical import LexicalIndex
+from trusted_cloud_chat.index.server import ChromaServer
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.index.vectors import VectorIndex
 from trusted_cloud_chat.schema import Article, Coverage
@@ -88,7 +89,7 @@ class Snapshot:
 class Index:
     """Opens the three stores for reading and follows the generation. Safe to use from several threads."""
 
-    def __init__(self, home: Path, fingerprint: Fingerprint, chroma_url: str = "") -> None:
+    def __init__(self, home: Path, fingerprint: Fingerprint, chroma_url: str | ChromaServer = "") -> None:
         self._stores = StoreFolder(home, chroma_url)
         self._fingerprint = fingerprint
         self._lock = threading.Lock()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,6 +32,7 @@ CREATE TABLE chunks (
 );
 CREATE INDEX chunks_version ON chunks (article_id, version);
 """
+_LOOKUP_BATCH = 500
 _WORDS = frozenset({str, type(None)})
 ARTICLE_COLUMNS = "article_id, version, title, text, date, publisher, url, language, source_type, sources, path"
 
@@ -167,3 +168,14 @@ def chunk_of(row: Sequence[Any]) -> StoredChunk:
         row[10],
         row[11],
     )
+
+
+def batches(values: Sequence[str]) -> Iterator[tuple[list[str], str]]:
+    """As many as one query looks up, each with its question marks."""
+    for position in range(0, len(values), _LOOKUP_BATCH):
+        batch = list(values[position : position + _LOOKUP_BATCH])
+        yield batch, marks(batch)
+
+
+def marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))

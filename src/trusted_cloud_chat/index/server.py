@@ -1,12 +1,15 @@
-"""A Chroma server: one client an address, asked again where it does not answer at once."""
+"""A Chroma server: where it is, what it asks of us, one client for it, asked again where it does not answer at once."""
 
 from __future__ import annotations
 
+import base64
 import time
+import warnings
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import chromadb
 import httpx
@@ -22,28 +25,78 @@ _TIMEOUT = httpx.Timeout(60, connect=5)
 _REFUSALS = (ChromaAuthError, AuthorizationError)
 _PASSES = (httpx.TransportError, httpx.HTTPStatusError, InternalError, RateLimitError)
 """What may be over in a moment: nobody there, a connection that broke, an overloaded server."""
+_NOT_TRUSTED = "CERTIFICATE_VERIFY_FAILED"
 
 
-def open_server(url: str) -> Any:
-    """The client of the server at `url`. Raises ServerError."""
-    return answered(url, _client, url)
+@dataclass(frozen=True, slots=True)
+class ChromaServer:
+    """`url` may hold user, password and a path; `token` and `ca`, a file of authorities that are trusted, are optional.
+
+    False where there is none: vectors are embedded. As text it is the address without user and password.
+    """
+
+    url: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    ca: str = ""
+
+    @classmethod
+    def of(cls, given: str | ChromaServer) -> ChromaServer:
+        return given if isinstance(given, ChromaServer) else cls(given)
+
+    def __bool__(self) -> bool:
+        return bool(self.url)
+
+    def __str__(self) -> str:
+        address = urlsplit(self.url)
+        return address._replace(netloc=address.netloc.rpartition("@")[2]).geturl()
+
+    def options(self) -> dict[str, Any]:
+        """What `chromadb.HttpClient` takes. Chroma cuts nothing off a host that is a whole address."""
+        address = urlsplit(self.url)
+        tls, host = address.scheme == "https", address.netloc.rpartition("@")[2]
+        port = address.port or (443 if tls else 8000)
+        place = host if address.port else f"{host}:{port}"
+        return {
+            "host": f"{address.scheme}://{place}{unquote(address.path).rstrip('/')}",
+            "port": port,
+            "ssl": tls,
+            "headers": self._headers(),
+        }
+
+    def _headers(self) -> dict[str, str]:
+        """A token by both names that servers and proxies know it by; a user takes the first one's place."""
+        address, headers = urlsplit(self.url), {}
+        if self.token:
+            headers = {"Authorization": f"Bearer {self.token}", "X-Chroma-Token": self.token}
+        if address.username is not None:
+            known = f"{unquote(address.username)}:{unquote(address.password or '')}"
+            headers["Authorization"] = f"Basic {base64.b64encode(known.encode()).decode()}"
+        return headers
 
 
-def answered(url: str, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
+NO_SERVER = ChromaServer()
+
+
+def open_server(server: ChromaServer) -> Any:
+    """The client of `server`. Raises ServerError."""
+    return answered(server, _client, server)
+
+
+def answered(server: ChromaServer, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
     """What `function` gives, asked again with longer and longer pauses while the server does not answer.
 
     Every call of ours may be made twice. Raises ServerError, StoreLostError for a collection that is not there.
     """
     for pause in (*PAUSES_S, None):
         try:
-            with told(f"the vector store {url}"):
+            with told(f"the vector store {server}"):
                 return function(*given, **named)
         except TrustedCloudChatError as error:
             cause = _reason(error)
             if cause is None:
                 raise
-            if pause is None or isinstance(cause, _REFUSALS):
-                raise ServerError(_told(url, cause)) from error
+            if pause is None or _refuses(cause) or _NOT_TRUSTED in str(cause):
+                raise ServerError(_told(server, cause)) from error
         time.sleep(pause)
     raise AssertionError  # the last pause is None
 
@@ -56,25 +109,38 @@ def _reason(error: BaseException) -> BaseException | None:
     return below
 
 
-def _told(url: str, cause: BaseException) -> str:
-    if isinstance(cause, _REFUSALS):
-        return f"the Chroma server at {url} refuses access ({brief(cause)}): see what it asks of its clients"
+def _refuses(cause: BaseException) -> bool:
+    """Whether the server, or a proxy before it, wants to know who asks."""
+    refused = isinstance(cause, httpx.HTTPStatusError) and cause.response.status_code in (401, 403)
+    return refused or isinstance(cause, _REFUSALS)
+
+
+def _told(server: ChromaServer, cause: BaseException) -> str:
+    if _refuses(cause):
+        return (
+            f"the Chroma server at {server} refuses access ({brief(cause)}): set TCC_CHROMA_TOKEN, or TCC_CHROMA_URL with user "
+            "and password (https://USER:PASSWORD@HOST), as it asks of its clients"
+        )
+    if _NOT_TRUSTED in str(cause):
+        return (
+            f"the certificate of the Chroma server at {server} is not trusted ({brief(cause)}): set TCC_CHROMA_CA to the file "
+            "with the certificate of the authority that signed it"
+        )
     if isinstance(cause, httpx.TransportError):
-        said = f"no Chroma server answers at {url} ({brief(cause)})"
+        said = f"no Chroma server answers at {server} ({brief(cause)})"
         return f"{said}: start one with `chroma run`, or unset TCC_CHROMA_URL"
-    return f"the Chroma server at {url} fails ({brief(cause)}): see its log and start it again, or unset TCC_CHROMA_URL"
+    return (
+        f"the Chroma server at {server} fails ({brief(cause)}): see its log and start it again, or unset TCC_CHROMA_URL"
+    )
 
 
 @lru_cache(maxsize=4)
-def _client(url: str) -> Any:
-    """One client an address: Chroma 1.5 keeps each for ever, closed or not, with its connections."""
-    address = urlsplit(url)
-    client = chromadb.HttpClient(
-        host=address.hostname or url,
-        port=address.port or (443 if address.scheme == "https" else 8000),
-        ssl=address.scheme == "https",
-        settings=Settings(anonymized_telemetry=False),
-    )
+def _client(server: ChromaServer) -> Any:
+    """One client a server: Chroma 1.5 keeps each for ever, closed or not, with its connections."""
+    settings = Settings(anonymized_telemetry=False, chroma_server_ssl_verify=server.ca or None)
+    with warnings.catch_warnings():  # httpx would rather have a context than the file, for which Chroma has no place
+        warnings.filterwarnings("ignore", "`verify=<str>` is deprecated", DeprecationWarning)
+        client = chromadb.HttpClient(settings=settings, **server.options())
     session = getattr(getattr(client, "_server", None), "_session", None)
     if session is not None:  # Chroma waits for ever
         session.timeout = _TIMEOUT

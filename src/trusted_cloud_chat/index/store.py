@@ -15,6 +15,7 @@ from trusted_cloud_chat.errors import IndexDamagedError, IndexMismatchError, Sto
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.lexical import LexicalIndex
+from trusted_cloud_chat.index.server import NO_SERVER, ChromaServer
 from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REBUILD_COMMAND, decoding, problem, told
 from trusted_cloud_chat.index.vectors import VectorIndex
 
@@ -74,9 +75,9 @@ def _size(chunking: str) -> str:
 class Store:
     """The folders of one complete index: `catalog.db`, `chroma/`, `lexical/`."""
 
-    def __init__(self, folder: Path, server_url: str = "") -> None:
+    def __init__(self, folder: Path, server: ChromaServer = NO_SERVER) -> None:
         self.folder = folder
-        self.server_url = server_url
+        self.server = server
 
     def catalog(self, *, read_only: bool) -> Catalog:
         """Raises IndexDamagedError where it is missing (for a reader) or damaged, IndexTooNewError, StorageError."""
@@ -87,20 +88,20 @@ class Store:
 
         Raises StoreLostError where they are missing, damaged, elsewhere or another home's, ServerError, StorageError.
         """
-        folder, url = self.folder / "chroma", self.server_url
+        folder, server = self.folder / "chroma", self.server
         if create:
-            catalog.set_meta("vectors_at", "server" if url else "folder")
+            catalog.set_meta("vectors_at", "server" if server else "folder")
         else:
-            _check_place(self._place(catalog), folder, url)
+            _check_place(self._place(catalog), folder, server)
         home = home_id(self.folder.parent) if create or bind else ""
-        return VectorIndex(folder, catalog.meta("collection") or "chunks", url, create=create, home=home)
+        return VectorIndex(folder, catalog.meta("collection") or "chunks", server, create=create, home=home)
 
     def vectors_to_read(self, catalog: Catalog) -> VectorIndex | ExactVectors:
         """Chroma writes as it opens, even to read: where it may not, the catalog's own vectors are compared one by one."""
         try:
             folder = self.folder / "chroma"
             files = [folder, folder / "chroma.sqlite3"]
-            if not self.server_url and any(path.exists() and not os.access(path, os.W_OK) for path in files):
+            if not self.server and any(path.exists() and not os.access(path, os.W_OK) for path in files):
                 return ExactVectors(catalog)
             return self.vectors(catalog)
         except StorageError:
@@ -123,7 +124,7 @@ class Store:
 
     def remove(self) -> None:
         """Delete the folder, and the collection that it has on a server."""
-        if self.server_url:
+        if self.server:
             with suppress(UnusableError), closing(self.catalog(read_only=True)) as catalog:
                 self.vectors(catalog).drop(home_id(self.folder.parent))
         remove_tree(self.folder)
@@ -138,14 +139,16 @@ def remove_tree(folder: Path) -> None:
         time.sleep(pause)
 
 
-def _check_place(at: str, folder: Path, url: str) -> None:
+def _check_place(at: str, folder: Path, server: ChromaServer) -> None:
     """Raises StoreLostError where the vectors lie in the folder and a server is named, or the other way round."""
-    refill = f"run `{INGEST_COMMAND}`, which writes them {'there' if url else 'into TCC_HOME'} without embedding again"
-    if at == "folder" and url:
+    refill = (
+        f"run `{INGEST_COMMAND}`, which writes them {'there' if server else 'into TCC_HOME'} without embedding again"
+    )
+    if at == "folder" and server:
         raise StoreLostError(
-            f"the vectors lie in {folder}, and TCC_CHROMA_URL names {url}: unset TCC_CHROMA_URL, or {refill}"
+            f"the vectors lie in {folder}, and TCC_CHROMA_URL names {server}: unset TCC_CHROMA_URL, or {refill}"
         )
-    if at == "server" and not url:
+    if at == "server" and not server:
         raise StoreLostError(
             f"the vectors lie on a Chroma server, and TCC_CHROMA_URL is empty: set it to the server's address, or {refill}"
         )
@@ -161,10 +164,15 @@ def home_id(folder: Path) -> str:
 class StoreFolder:
     """`TCC_HOME/index`: numbered stores and the name of the one in use."""
 
-    def __init__(self, home: Path, server_url: str = "") -> None:
+    def __init__(self, home: Path, server: str | ChromaServer = "") -> None:
         self.folder = home / "index"
         self._pointer = self.folder / "current"
-        self._server_url = server_url
+        self._server = ChromaServer.of(server)
+
+    @property
+    def on_server(self) -> bool:
+        """Whether the vectors lie on a Chroma server."""
+        return bool(self._server)
 
     def current(self) -> int | None:
         """The number in use; None where nothing was ever committed. Raises IndexDamagedError for what is no number."""
@@ -201,7 +209,7 @@ class StoreFolder:
         return None
 
     def store(self, number: int) -> Store:
-        return Store(self.folder / str(number), self._server_url)
+        return Store(self.folder / str(number), self._server)
 
     def swap(self, number: int) -> None:
         """Make `number` the store in use, in one step."""

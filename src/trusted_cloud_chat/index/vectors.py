@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -16,10 +16,12 @@ from chromadb.errors import NotFoundError
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import StoreLostError, TrustedCloudChatError
-from trusted_cloud_chat.index.labels import Labels
-from trusted_cloud_chat.index.server import answered, open_server
+from trusted_cloud_chat.index.labels import Labels, labels_of, quoted_text
+from trusted_cloud_chat.index.records import StoredChunk
+from trusted_cloud_chat.index.server import ChromaServer, answered, open_server
 from trusted_cloud_chat.index.sums import check_sums, drop_sums, has_sums, write_sums
 from trusted_cloud_chat.index.trouble import REFILL, told
+from trusted_cloud_chat.schema import Article
 
 _BATCH = 2000
 _HNSW: dict[str, Any] = {"space": "cosine", "ef_search": 200, "ef_construction": 200}
@@ -37,21 +39,27 @@ class VectorIndex:
     """
 
     def __init__(
-        self, folder: Path, collection: str, server_url: str = "", *, create: bool = True, home: str = ""
+        self,
+        folder: Path,
+        collection: str,
+        server: str | ChromaServer = "",
+        *,
+        create: bool = True,
+        home: str = "",
     ) -> None:
-        self._server_url, self._folder = server_url, folder
+        self._server, self._folder = ChromaServer.of(server), folder
         self._writes, self._changed, self._failed = create or bool(home), False, False
-        self._name = f"the vector store {server_url or folder}"
+        self._name = f"the vector store {self._server or folder}"
         self._count: int | None = None
         self._place = ""
-        if not server_url:
+        if not self._server:
             if not create and not (folder / "chroma.sqlite3").is_file():
                 raise StoreLostError(f"{self._name} is missing: {REFILL}")
             check_sums(folder)
             with told(self._name):
                 self._place = _take_place(folder)
         try:
-            self._client: Any = open_server(server_url) if server_url else self._call(_embedded, self._place)
+            self._client: Any = open_server(self._server) if self._server else self._call(_embedded, self._place)
             self._collection = self._open(collection, create, home)
             self._failed = False
         except BaseException:
@@ -75,7 +83,7 @@ class VectorIndex:
                 **bound,
             )
         owner = (found.metadata or {}).get(_HOME)
-        if not self._server_url:
+        if not self._server:
             return found  # a copy of the folder is a copy of the collection
         if home and owner is None:
             self._call(found.modify, metadata={**(found.metadata or {}), _HOME: home})
@@ -102,6 +110,17 @@ class VectorIndex:
                 embeddings=vectors[part],
                 documents=list(texts[part]) if texts is not None else None,
                 metadatas=list(labels[part]) if labels is not None else None,
+            )
+
+    def put(self, versions: Iterable[tuple[Article, Sequence[StoredChunk]]]) -> None:
+        """The chunks of these articles, with text and labels."""
+        pairs = [(article, stored) for article, chunks in versions for stored in chunks]
+        if pairs:
+            self.upsert(
+                [stored.chunk.chunk_id for _, stored in pairs],
+                np.stack([stored.vector for _, stored in pairs]).astype(np.float32),
+                [quoted_text(article, stored.chunk) for article, stored in pairs],
+                [labels_of(article, stored.chunk) for article, stored in pairs],
             )
 
     def relabel(self, chunk_ids: Sequence[str], labels: Sequence[Labels]) -> None:
@@ -166,8 +185,8 @@ class VectorIndex:
                 drop_sums(self._folder)
 
     def _call(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
-        if self._server_url:
-            return answered(self._server_url, function, *given, **named)
+        if self._server:
+            return answered(self._server, function, *given, **named)
         try:
             with told(self._name):
                 return function(*given, **named)

@@ -13,19 +13,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-import numpy as np
-
 from trusted_cloud_chat.errors import StoreLostError, UnusableError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.health import check_whole
 from trusted_cloud_chat.index.inheriting import Inheritance, in_use, inherit, is_outdated, made_with
-from trusted_cloud_chat.index.labels import labels_of, quoted_text
+from trusted_cloud_chat.index.labels import labels_of
 from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.lock import only_writer
 from trusted_cloud_chat.index.scrubbing import scrub
+from trusted_cloud_chat.index.server import ChromaServer
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.index.trouble import told
-from trusted_cloud_chat.index.vectors import VectorIndex
 from trusted_cloud_chat.schema import Article
 
 _DEAD_SHARE = 0.5
@@ -98,7 +96,7 @@ class IndexWriter:
 
     def stage(self, batch: Sequence[tuple[LiveVersion, Sequence[StoredChunk]]]) -> None:
         """Store versions with their chunks and vectors, unseen; a killed run keeps all of a batch or none of it."""
-        _upsert(self._vectors, [(version.article, chunks) for version, chunks in batch])
+        self._vectors.put([(version.article, chunks) for version, chunks in batch])
         with self.catalog.transaction():
             for version, chunks in batch:
                 self.catalog.put_pending(version.article, in_corpus=version.in_corpus)
@@ -118,6 +116,7 @@ class IndexWriter:
         if dead:
             # Words first: a killed run is swept by the vectors that it left, and no words are left without vectors.
             self._lexical.update([], dead)
+            dead = self._due(dead)
             self._vectors.delete(dead)
             self.catalog.set_meta("dead_vectors", str(int(self.catalog.meta("dead_vectors") or 0) + len(dead)))
         self.catalog.set_meta("open_run", "0")
@@ -201,8 +200,17 @@ class IndexWriter:
             # Vectors of pending versions taken over may be missing: they were killed between two stores.
             for article_id, article in wanted.items():
                 chunks = self.catalog.chunks_of(article_id, article.version)
-                _upsert(self._vectors, [(article, [c for c in chunks if c.chunk.chunk_id not in there])])
+                self._vectors.put([(article, [c for c in chunks if c.chunk.chunk_id not in there])])
         return sorted(dead)
+
+    def _due(self, dead: list[str]) -> list[str]:
+        """What leaves the vectors now: on a server what died by the run before, since readers may still hold the catalog of then."""
+        if not self._stores.on_server:
+            return dead
+        noted = json.loads(self.catalog.meta("dying") or "[]")
+        back = set(self.catalog.chunk_vectors(noted).ids)
+        self.catalog.set_meta("dying", json.dumps(dead))
+        return [chunk_id for chunk_id in noted if chunk_id not in back]
 
     def _documents(self, versions: Iterable[LiveVersion]) -> Iterator[LexicalDocument]:
         for version in versions:
@@ -219,13 +227,14 @@ class IndexWriter:
         catalog = store.catalog(read_only=False)
         _new_collection(catalog)
         catalog.set_meta("dead_vectors", "0")
+        catalog.set_meta("dying", "[]")
         if self.forgot:
             catalog.set_meta("forgetting", "0")
         vectors, lexical = store.vectors(catalog, create=True), store.lexical(create=True)
         live = list(catalog.versions("live").values())
         for start in range(0, len(live), _AT_ONCE):
             articles = [version.article for version in live[start : start + _AT_ONCE]]
-            _upsert(vectors, [(a, catalog.chunks_of(a.article_id, a.version)) for a in articles])
+            vectors.put([(a, catalog.chunks_of(a.article_id, a.version)) for a in articles])
         lexical.update(self._documents(live))
         vectors.close()
         catalog.close()
@@ -241,7 +250,12 @@ class IndexWriter:
 
 @contextmanager
 def open_writer(
-    home: Path, fingerprint: Fingerprint, to_lexical: ToLexical, *, chroma_url: str = "", rebuild: bool = False
+    home: Path,
+    fingerprint: Fingerprint,
+    to_lexical: ToLexical,
+    *,
+    chroma_url: str | ChromaServer = "",
+    rebuild: bool = False,
 ) -> Iterator[IndexWriter]:
     """The only writer of `home` until it is left; `rebuild` fills a new store, seen when it commits, and so does a run over chunks
     that other rules made.
@@ -282,14 +296,3 @@ def _new_collection(catalog: Catalog) -> None:
     """A name of its own, since several indexes may use one Chroma server; what is written to it has texts and labels."""
     catalog.set_meta("texts", "1")
     catalog.set_meta("collection", f"chunks-{uuid4().hex}")
-
-
-def _upsert(vectors: VectorIndex, versions: Sequence[tuple[Article, Sequence[StoredChunk]]]) -> None:
-    pairs = [(article, stored) for article, chunks in versions for stored in chunks]
-    if pairs:
-        vectors.upsert(
-            [stored.chunk.chunk_id for _, stored in pairs],
-            np.stack([stored.vector for _, stored in pairs]).astype(np.float32),
-            [quoted_text(article, stored.chunk) for article, stored in pairs],
-            [labels_of(article, stored.chunk) for article, stored in pairs],
-        )

@@ -13,6 +13,8 @@ from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.schema import Article
 
+_FIRST_WORDS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -41,7 +43,7 @@ def to_do(
     whole_corpus: bool,
 ) -> ToDo:
     """What the run has to do; `report` is told of it too."""
-    texts = _Texts()
+    texts = _Texts([*(candidate.article for candidate in candidates), *(version.article for version in live.values())])
     candidates = _keep_ids(candidates, live, report, corpus, texts)
     _name_replaced(candidates, live, report, corpus)
     staying = _staying(candidates, live, report, whole_corpus=whole_corpus)
@@ -58,17 +60,32 @@ def to_do(
 
 
 class _Texts:
-    """What a text is, white space apart: a digest, reckoned once for each version."""
+    """What a text is, white space apart: its first words where no other of `articles` begins with them, else a digest of it all,
+    reckoned once for each version.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, articles: Iterable[Article]) -> None:
         self._known: dict[str, str] = {}
+        self._begins: dict[str, str] = {}
+        """First words → the one version that begins with them; empty where there are several."""
+        for article in articles:
+            begin = _begin(article)
+            if self._begins.setdefault(begin, article.version) != article.version:
+                self._begins[begin] = ""
 
     def of(self, article: Article) -> str:
+        begin = _begin(article)
+        if self._begins[begin]:
+            return begin
         found = self._known.get(article.version)
         if found is None:
             found = hashlib.sha256(" ".join(article.text.split()).encode()).hexdigest()
             self._known[article.version] = found
         return found
+
+
+def _begin(article: Article) -> str:
+    return " ".join(article.text.split(None, _FIRST_WORDS)[:_FIRST_WORDS])
 
 
 def _keep_ids(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from trusted_cloud_chat.errors import IndexEmptyError, UnusableError, UsageError
-from trusted_cloud_chat.index import Fingerprint, IndexWriter, open_writer
+from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, open_writer
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion.lexical import to_lexical
@@ -38,7 +38,9 @@ def held(home: Path) -> tuple[int, list[LiveVersion]]:
         return catalog.generation, list(catalog.versions("live").values())
 
 
-def remove(home: Path, article_ids: Sequence[str], corpus: Path, *, forget: bool, chroma_url: str = "") -> Removal:
+def remove(
+    home: Path, article_ids: Sequence[str], corpus: Path, *, forget: bool, chroma_url: str | ChromaServer = ""
+) -> Removal:
     """Take articles out of the index, wherever they came from; `forget` leaves no version and no trace of them.
 
     Nothing is embedded. Raises UsageError for an id that is not there, and then removes none.

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from trusted_cloud_chat.errors import IndexMismatchError, UnusableError
-from trusted_cloud_chat.index import Fingerprint, open_writer
+from trusted_cloud_chat.index import ChromaServer, Fingerprint, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.ingestion.lexical import to_lexical
@@ -23,7 +23,7 @@ def rollback(
     embedder: Embedder,
     fingerprint: Fingerprint,
     chunk_tokens: int,
-    chroma_url: str = "",
+    chroma_url: str | ChromaServer = "",
     progress: Progress | None = None,
 ) -> IngestReport:
     """Undo the last run that changed something; done twice, it undoes itself. What is no longer embedded is embedded again.
@@ -47,6 +47,7 @@ def rollback(
             staged, writer, embedder, chunk_tokens, progress or (lambda _step, _done, _total: None)
         )
         report.generation = writer.commit(staged, relabelled, report.deleted)
+        writer.catalog.files.clear()
         writer.catalog.set_meta("ingested_corpus", "")  # the index is no longer as new as the corpus
         report.chunks = writer.catalog.count_chunks()
         writer.reclaim()

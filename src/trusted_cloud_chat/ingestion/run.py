@@ -22,11 +22,13 @@ from trusted_cloud_chat.corpus import (
 )
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, DeletionsError, IndexDamagedError, shortened
-from trusted_cloud_chat.index import Fingerprint, Inheritance, open_writer
+from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, Inheritance, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.index.known_files import KnownFile
 from trusted_cloud_chat.index.store import StoreFolder, rules_of
 from trusted_cloud_chat.ingestion.changes import Candidate, ToDo, to_do
 from trusted_cloud_chat.ingestion.deletions import doubtful
+from trusted_cloud_chat.ingestion.known import Known
 from trusted_cloud_chat.ingestion.lexical import to_lexical
 from trusted_cloud_chat.ingestion.newcomers import unknown_providers
 from trusted_cloud_chat.ingestion.report import REFILLED, IngestReport
@@ -66,7 +68,7 @@ def ingest(
     allow_undated: bool = False,
     most_bytes: int = MOST_BYTES,
     today: date,
-    chroma_url: str = "",
+    chroma_url: str | ChromaServer = "",
     rebuild: bool = False,
     allow_deletions: bool = False,
     kept_versions: int | None = None,
@@ -85,7 +87,9 @@ def ingest(
     fingerprint = fingerprint_of(embedder, chunk_tokens)
     with open_writer(home, fingerprint, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
         live = writer.before.live or writer.catalog.versions("live")
-        candidates = _read(files, report, tell, allow_undated=allow_undated, today=today, most_bytes=most_bytes)
+        options = {"allow_undated": allow_undated, "today": today, "most_bytes": most_bytes}
+        known = Known(writer.catalog.files.all(), live, **options)
+        candidates = _read(files, report, tell, known, **options)
         todo = to_do(candidates, live, report, corpus, whole_corpus=not paths)
         if not allow_deletions and (doubt := doubtful(todo, live, corpus)):
             raise DeletionsError(doubt)
@@ -94,14 +98,20 @@ def ingest(
         todo = _anew(writer.before, todo, report)
         report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, tell)
         report.generation = writer.commit(todo.staged, todo.relabelled, todo.deleted)
+        known.note(writer.catalog, whole_corpus=not paths)
         if not paths and not report.failed:
             writer.mark_ingested(corpus, at=began)
-        if kept_versions is not None:
-            writer.catalog.history.prune(kept_versions)
-        report.chunks = writer.catalog.count_chunks()
-        writer.reclaim()
+        _tidy(writer, report, kept_versions)
     report.seconds = round(time.perf_counter() - started, 3)
     return report
+
+
+def _tidy(writer: IndexWriter, report: IngestReport, kept_versions: int | None) -> None:
+    """What comes last: old versions go, and vectors that are dead."""
+    if kept_versions is not None:
+        writer.catalog.history.prune(kept_versions)
+    report.chunks = writer.catalog.count_chunks()
+    writer.reclaim()
 
 
 def foresee(
@@ -122,16 +132,18 @@ def foresee(
     files, report = _files(paths, corpus)
     report.dry_run = True
     live: dict[str, LiveVersion] = {}
+    noted: dict[str, KnownFile] = {}
     number = StoreFolder(home).named()
     if number is not None:
         with suppress(IndexDamagedError), closing(StoreFolder(home).store(number).catalog(read_only=True)) as catalog:
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
-            live = catalog.versions("live")
+            live, noted = catalog.versions("live"), {} if rebuild else catalog.files.all()
             outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING
             anew = live if rebuild or outdated else None
             _note_index(report, anew, not rebuild, bool(live) and not catalog.has_texts)
     tell = progress or (lambda _step, _done, _total: None)
-    candidates = _read(files, report, tell, allow_undated=allow_undated, today=today, most_bytes=most_bytes)
+    options = {"allow_undated": allow_undated, "today": today, "most_bytes": most_bytes}
+    candidates = _read(files, report, tell, Known(noted, live, **options), **options)
     todo = to_do(candidates, live, report, corpus, whole_corpus=not paths)
     report.stopped = None if allow_deletions else doubtful(todo, live, corpus)
     _name_unknown(todo.staged, entities, report)
@@ -187,7 +199,9 @@ def _name_unknown(staged: list[LiveVersion], entities: EntityBook | None, report
     report.unknown_names = [{"name": name, "article_id": article_id} for name, article_id in first.items()]
 
 
-def _read(files: Sequence[CorpusFile], report: IngestReport, tell: Progress, **options: Any) -> list[Candidate]:
+def _read(
+    files: Sequence[CorpusFile], report: IngestReport, tell: Progress, known: Known, **options: Any
+) -> list[Candidate]:
     """The articles in `files`, read with those `options`; a file that fails is listed, whatever its reader made of it."""
     candidates: dict[str, Candidate] = {}
     for done, file in enumerate(files, start=1):
@@ -195,10 +209,17 @@ def _read(files: Sequence[CorpusFile], report: IngestReport, tell: Progress, **o
         reasons: list[str] = []
         try:
             file.check()
-            for article in read_articles(file.path, file.root, notices=notices, left_out=reasons, **options):
+            recalled = known.recall(file)
+            if recalled is None:
+                articles = read_articles(file.path, file.root, notices=notices, left_out=reasons, **options)
+            else:
+                articles, notices = recalled
+            for article in articles:
                 # Its place under a folder that was given says nothing later.
                 told = article if file.in_corpus else replace(article, path=file.name)
                 _take(Candidate(told, file), candidates, reasons)
+            if recalled is None and not reasons:
+                known.learn(file, articles, notices)
         except ArticleError as error:
             reasons.append(str(error))
         except Exception as error:  # of a library: it must not cost the other files their place

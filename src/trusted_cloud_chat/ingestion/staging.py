@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
 
 from trusted_cloud_chat.chunking import chunk_article, embedded_text, sentence_text
-from trusted_cloud_chat.index import IndexWriter, StoredChunk
+from trusted_cloud_chat.index import Catalog, IndexWriter, StoredChunk
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.language.lexical import word_spans
 from trusted_cloud_chat.late_interaction import gather_words, pack
@@ -29,23 +30,58 @@ _HEADING_SHARE = 4
 def embed_and_stage(
     versions: Sequence[LiveVersion], writer: IndexWriter, embedder: Embedder, chunk_tokens: int, tell: Progress
 ) -> int:
-    """Chunk, embed and stage what an interrupted run has not staged already; the number of chunks embedded."""
+    """Chunk, embed and stage what an interrupted run has not staged already; the number of chunks embedded.
+
+    Chunks that an article had already, word for word under the same title and date, keep their vectors.
+    """
     todo = [version for version in versions if not writer.is_pending(version.article)]
-    done, embedded = len(versions) - len(todo), 0
+    done, embedded, before = len(versions) - len(todo), 0, _Before(writer.catalog, embedder)
     tell("embed", done, len(versions))
-    for batch in _one_ahead(embed_articles(todo, embedder, chunk_tokens)):
+    for batch in _one_ahead(embed_articles(todo, embedder, chunk_tokens, before)):
         writer.stage(batch)
         done += len(batch)
         embedded += sum(len(stored) for _, stored in batch)
         tell("embed", done, len(versions))
-    return embedded
+    return embedded - before.kept
 
 
-def embed_articles(versions: Sequence[LiveVersion], embedder: Embedder, chunk_tokens: int) -> Iterator[list[Embedded]]:
+class _Before:
+    """What the articles were before, to be looked up chunk by chunk; `kept` counts what was found."""
+
+    def __init__(self, catalog: Catalog, embedder: Embedder) -> None:
+        self._catalog, self._embedder, self.kept = catalog, embedder, 0
+
+    def among(self, article: Article, chunks: Iterable[Chunk]) -> dict[str, StoredChunk]:
+        """Those of `chunks` that the live version has too, by id, with its vectors."""
+        live = self._catalog.article(article.article_id)
+        stored = self._catalog.chunks_of(live.article_id, live.version) if live else []
+        if live is None or not stored:
+            return {}
+        known = {_embedded(live, one.chunk, self._embedder): one for one in stored}
+        pairs = ((chunk, known.get(_embedded(article, chunk, self._embedder))) for chunk in chunks)
+        found = {chunk.chunk_id: replace(one, chunk=chunk) for chunk, one in pairs if one is not None}
+        self.kept += len(found)
+        return found
+
+
+def _embedded(article: Article, chunk: Chunk, embedder: Embedder) -> tuple[str, ...]:
+    """All that the vectors of a chunk depend on."""
+    return (article.language, _fitted(article, chunk, embedder), *(sentence_text(article, s) for s in chunk.sentences))
+
+
+def embed_articles(
+    versions: Sequence[LiveVersion], embedder: Embedder, chunk_tokens: int, before: _Before | None = None
+) -> Iterator[list[Embedded]]:
     """The versions with their chunks and vectors, in batches that keep the embedder's threads busy."""
     for batch in _by_size(versions):
         chunked = [(version, _chunks(version.article, embedder, chunk_tokens)) for version in batch]
-        yield _vectorise(chunked, embedder)
+        kept: dict[str, StoredChunk] = {}
+        if before is not None:
+            for version, chunks in chunked:
+                kept |= before.among(version.article, chunks)
+        fresh = [(version, [chunk for chunk in chunks if chunk.chunk_id not in kept]) for version, chunks in chunked]
+        kept |= {one.chunk.chunk_id: one for _, stored in _vectorise(fresh, embedder) for one in stored}
+        yield [(version, [kept[chunk.chunk_id] for chunk in chunks]) for version, chunks in chunked]
 
 
 def _one_ahead(items: Iterator[T]) -> Iterator[T]:

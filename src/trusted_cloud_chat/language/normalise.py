@@ -28,8 +28,18 @@ def fold(text: str) -> str:
     The last few thousand are kept: an answer looks at each of its sentences from many sides.
     """
     text = normalise(text).translate(_LIGATURES)
-    decomposed = unicodedata.normalize("NFD", text)
-    return "".join(c for c in decomposed if unicodedata.category(c) != "Mn").lower()
+    return unicodedata.normalize("NFD", text).translate(_ACCENTS).lower()
+
+
+class _Accents(dict[int, int | None]):
+    """For `str.translate`: marks are left out; each character is looked up once."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.category(chr(code)) == "Mn" else code
+        return self[code]
+
+
+_ACCENTS = _Accents()
 
 
 @lru_cache(maxsize=1024)

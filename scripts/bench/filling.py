@@ -1,0 +1,95 @@
+"""Articles and an index that holds them, made fast: what is measured afterwards is the product's own work on it.
+
+An article is lines of text, a line a sentence. Its chunks are staged as a run would, some lines each, but neither chunking nor the
+embedder is asked, and the words are those between spaces.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from bench.cases import write_article
+from bench.cheap import CheapEmbedder
+from trusted_cloud_chat.corpus import CorpusFile, corpus_files, read_article
+from trusted_cloud_chat.index import Index, LexicalDocument, StoredChunk, open_writer
+from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.ingestion import fingerprint_of
+from trusted_cloud_chat.schema import Article, Chunk, Span
+from trusted_cloud_chat.settings import Settings
+
+LINES = 5
+"""Of a chunk: some 200 tokens."""
+_AT_ONCE = 250
+_WORDS = 6000
+
+
+def write_articles(folder: Path, articles: int, chunks: int) -> None:
+    """`articles` files of `chunks` chunks each, a thousand a folder; French words in no order, no two texts alike."""
+    chooser = random.Random(1)
+    words = vocabulary(chooser)
+    for number in range(articles):
+        lines = [sentence(chooser, words) for _ in range(chunks * LINES)]
+        name, day = f"compose-{number:06}", f"{2015 + number % 11}-{1 + number % 12:02}-15"
+        write_article(folder / f"{number // 1000:03}", name, f"Article {number}", "\n".join(lines), day)
+
+
+def vocabulary(chooser: random.Random) -> list[str]:
+    """Words of chance."""
+    return [_word(chooser) for _ in range(_WORDS)]
+
+
+def sentence(chooser: random.Random, words: Sequence[str]) -> str:
+    return " ".join(["Le", *chooser.choices(words, k=18), "de", "la", *chooser.choices(words, k=6)]) + "."
+
+
+def _word(chooser: random.Random) -> str:
+    return "".join(chooser.choice("bcdfglmnprstv") + chooser.choice("aeiouéè") for _ in range(chooser.randint(1, 4)))
+
+
+def fill(settings: Settings) -> int:
+    """An index of all that lies in the corpus; how many chunks it holds. The vectors are of chance."""
+    embedder, files = CheapEmbedder(), corpus_files(settings.corpus)
+    fingerprint = fingerprint_of(embedder, settings.chunk_tokens)
+    with open_writer(settings.home, fingerprint, _words) as writer:
+        staged: list[LiveVersion] = []
+        for start in range(0, len(files), _AT_ONCE):
+            batch = [(version, _chunks(version.article)) for version in _read(files[start : start + _AT_ONCE])]
+            writer.stage(batch)
+            staged += [version for version, _ in batch]
+        writer.commit(staged, [], [])
+    index = Index(settings.home, fingerprint)
+    chunks = index.coverage().chunks
+    index.close()
+    return chunks
+
+
+def _read(files: Sequence[CorpusFile]) -> Iterator[LiveVersion]:
+    for file in files:
+        yield LiveVersion(read_article(file.path, file.root, allow_undated=True, today=date.today()), True)
+
+
+def _chunks(article: Article) -> list[StoredChunk]:
+    spans, start = [], 0
+    for line in article.text.splitlines(keepends=True):
+        spans.append(Span(start, start + len(line.rstrip("\n"))))
+        start += len(line)
+    chance = np.random.default_rng(abs(hash(article.version)))
+    stored = []
+    for ordinal, first in enumerate(range(0, len(spans), LINES)):
+        own = tuple(spans[first : first + LINES])
+        chunk_id = f"{article.article_id}@{article.version}#{ordinal}"
+        chunk = Chunk(chunk_id, article.article_id, article.version, ordinal, own[0].start, own[-1].end, own)
+        vectors = chance.standard_normal((1 + len(own), CheapEmbedder.dimensions)).astype(np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        stored.append(StoredChunk(chunk, vectors[0].astype(np.float16), vectors[1:].astype(np.float16)))
+    return stored
+
+
+def _words(article: Article, stored: StoredChunk) -> LexicalDocument:
+    text = article.text[stored.chunk.start : stored.chunk.end]
+    return LexicalDocument(stored.chunk.chunk_id, article.title.lower().split(), text.lower().split())

@@ -1,0 +1,150 @@
+"""The write path at size: an unchanged corpus, one edited article, an opening, pages of HTML and PDF; each in a process of its own.
+
+Vectors come from `CheapEmbedder`: what is measured is reading, comparing and writing. What is embedded is counted.
+"""
+
+from __future__ import annotations
+
+import random
+import resource
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bench.cases import timed
+from bench.cheap import CheapEmbedder
+from bench.filling import fill, sentence, vocabulary, write_articles
+from bench.product import settings_at
+from bench.worker import run_job
+from trusted_cloud_chat.index import Index
+from trusted_cloud_chat.ingestion import fingerprint_of
+from trusted_cloud_chat.wiring import run_ingest
+
+SIZE, QUICK_SIZE = (10_000, 10), (60, 3)
+"""Articles, and chunks of each."""
+PAGES, QUICK_PAGES = (1_000, 20), (10, 1)
+"""Pages of HTML, and files of PDF with ten pages each."""
+_PDF_PAGES, _LINES = 10, 40
+
+
+def measure(folder: Path, only: str | None, *, quick: bool) -> list[dict[str, Any]]:
+    """One row a measure: `what`, seconds, processor seconds, `peak_mb` and what was done."""
+    rows: list[dict[str, Any]] = []
+    place = {"home": str(folder / "write-home"), "corpus": str(folder / "write-corpus")}
+    if only in (None, "unchanged", "edited", "opening"):
+        articles, chunks = QUICK_SIZE if quick else SIZE
+        rows.append(run_job("writing.prepare", {**place, "articles": articles, "chunks": chunks}))
+    if only in (None, "unchanged"):
+        rows.append(run_job("writing.ingest", {**place, "what": "every file read, nothing new"}))
+        rows.append(run_job("writing.ingest", {**place, "what": "unchanged"}))
+    if only in (None, "edited"):
+        rows.append(run_job("writing.ingest", {**place, "what": "one edited, by its path", "edit": True, "path": True}))
+        rows.append(run_job("writing.ingest", {**place, "what": "one edited, whole corpus", "edit": True}))
+    if only in (None, "opening"):
+        rows.append(run_job("writing.opening", place))
+    if only in (None, "pages"):
+        html, pdf = QUICK_PAGES if quick else PAGES
+        for kind, files in (("html", html), ("pdf", pdf)):
+            pages = {"home": str(folder / f"{kind}-home"), "corpus": str(folder / f"{kind}-corpus")}
+            rows.append(run_job("writing.pages", {**pages, "kind": kind, "files": files}))
+    return rows
+
+
+def prepare(job: dict[str, Any]) -> dict[str, Any]:
+    """`home` (new), `corpus` (new), `articles`, `chunks` of each → an index of them all."""
+    write_articles(Path(job["corpus"]), job["articles"], job["chunks"])
+    settings = settings_at(Path(job["home"]), Path(job["corpus"]))
+    return _row("filled, neither cut nor embedded", lambda: f"{fill(settings):,} chunks")
+
+
+def ingest(job: dict[str, Any]) -> dict[str, Any]:
+    """`home`, `corpus`, `what`; with `edit` a line is added to an article before, with `path` only that file is given."""
+    settings, embedder = settings_at(Path(job["home"]), Path(job["corpus"])), CheapEmbedder()
+    edited = next(settings.corpus.rglob("*.md"))
+    if job.get("edit"):
+        with edited.open("a", encoding="utf-8") as file:
+            file.write(f"Une phrase est venue le {time.time_ns()}, et rien d’autre n’a changé.\n")
+    paths = [edited] if job.get("path") else []
+
+    def run() -> str:
+        report = run_ingest(settings, paths, embedder=embedder, today=date.today())
+        done = f"{report.unchanged:,} unchanged, {len(report.changed)} changed"
+        return f"{done}, {report.embedded} of {report.chunks:,} chunks embedded"
+
+    return _row(job["what"], run)
+
+
+def opening(job: dict[str, Any]) -> dict[str, Any]:
+    """`home`, `corpus` → what the first question of a process pays before it is searched."""
+    settings, embedder = settings_at(Path(job["home"]), Path(job["corpus"])), CheapEmbedder()
+    vector = embedder.encode_queries(["nuage"])[0]
+    index = Index(settings.home, fingerprint_of(embedder, settings.chunk_tokens))
+
+    def search() -> str:
+        index.read(lambda snapshot: snapshot.nearest(vector, 10))
+        return (
+            f"then {timed(lambda: index.read(lambda snapshot: snapshot.nearest(vector, 10)))[0] * 1000:.0f} ms a search"
+        )
+
+    row = _row("opened to read, and searched", search)
+    index.close()
+    return row
+
+
+def pages(job: dict[str, Any]) -> dict[str, Any]:
+    """`home` (new), `corpus` (new), `kind` (html, pdf), `files` → a whole ingest of them."""
+    settings, write = settings_at(Path(job["home"]), Path(job["corpus"])), {"html": _html, "pdf": _pdf}[job["kind"]]
+    settings.corpus.mkdir(parents=True)
+    chooser = random.Random(2)
+    words = vocabulary(chooser)
+    for number in range(job["files"]):
+        write(settings.corpus / f"page-{number:04}.{job['kind']}", number, lambda: sentence(chooser, words))
+    count = job["files"] * (_PDF_PAGES if job["kind"] == "pdf" else 1)
+
+    def run() -> str:
+        seconds, report = timed(lambda: run_ingest(settings, embedder=CheapEmbedder(), today=date.today()))
+        assert not report.failed, report.failed[:3]
+        return f"{count / seconds:.1f} pages/s, {len(report.added)} articles, {report.chunks} chunks"
+
+    row = _row(f"{count:,} pages of {job['kind'].upper()}", run)
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    row["done"] += f"; its reader's process {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / unit:.0f} MB"
+    return row
+
+
+def _html(path: Path, number: int, line: Callable[[], str]) -> None:
+    paragraphs = "".join(f"<p>{' '.join(line() for _ in range(4))}</p>" for _ in range(_LINES // 4))
+    menu = "".join(f'<li><a href="/{n}">Rubrique {n}</a></li>' for n in range(30))
+    head = (
+        f"<title>Page {number}</title><meta property='article:published_time' content='2025-03-{1 + number % 28:02}'>"
+    )
+    path.write_text(
+        f"<!doctype html><html lang=fr><head>{head}</head><body><nav><ul>{menu}</ul></nav><article><h1>Page {number}</h1>"
+        f"{paragraphs}</article><footer>Mentions légales</footer></body></html>",
+        "utf-8",
+    )
+
+
+def _pdf(path: Path, number: int, line: Callable[[], str]) -> None:
+    from reportlab.lib.pagesizes import A4
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(path), pagesize=A4)
+    canvas.setTitle(f"Rapport {number}")
+    for page in range(_PDF_PAGES):
+        text = canvas.beginText(60, 780)
+        text.textLine(f"Publié le 12 mars 2025. Rapport {number}, page {page + 1}.")
+        for _ in range(_LINES):
+            text.textLine(line()[:90])
+        canvas.drawText(text)
+        canvas.showPage()
+    canvas.save()
+
+
+def _row(what: str, run: Callable[[], str]) -> dict[str, Any]:
+    processor = time.process_time()
+    seconds, done = timed(run)
+    return {"what": what, "seconds": seconds, "processor_s": time.process_time() - processor, "done": done}

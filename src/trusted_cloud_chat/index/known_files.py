@@ -1,0 +1,55 @@
+"""What each file of the corpus gave when it was last read, so that one that is as it was need not be read again."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+# An older version of this program does without it, and so did the index that it made.
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, digest BLOB NOT NULL, gave TEXT NOT NULL) WITHOUT ROWID"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """`digest` of its bytes and of all else that its articles depend on; `articles` by id and version; `notices` of its reader."""
+
+    digest: bytes
+    articles: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...]
+
+
+class KnownFiles:
+    """Over a catalog's connection."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def all(self) -> dict[str, KnownFile]:
+        """By the file's path in the corpus; what does not read as what was written is left out."""
+        if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'files'").fetchone():
+            return {}
+        found = {}
+        for name, digest, gave in self._db.execute("SELECT name, digest, gave FROM files"):
+            with suppress(ValueError, TypeError):
+                articles, notices = json.loads(gave)
+                found[str(name)] = KnownFile(digest, tuple((one, version) for one, version in articles), tuple(notices))
+        return found
+
+    def note(self, files: Mapping[str, KnownFile], gone: Iterable[str] = ()) -> None:
+        """In the place of what was noted of these files; `gone` are not there any more."""
+        self._db.execute(_TABLE)
+        self._db.executemany("DELETE FROM files WHERE name = ?", [(name,) for name in gone])
+        rows = [
+            (name, file.digest, json.dumps([file.articles, file.notices], ensure_ascii=False))
+            for name, file in files.items()
+        ]
+        self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
+
+    def clear(self) -> None:
+        """To be read anew, all of them: what is held is no longer what they gave."""
+        self._db.execute("DROP TABLE IF EXISTS files")

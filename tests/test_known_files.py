@@ -1,0 +1,173 @@
+"""A file that is as it was is not read again, and whatever could change its article makes it be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builders import TODAY, run, write, write_article
+from fakes import HashedEmbedder
+from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.ingestion import fingerprint_of, foresee, known, remove, rollback
+from trusted_cloud_chat.ingestion import run as running
+
+NAMES = ("un", "deux", "trois")
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    for name in NAMES:
+        write_article(tmp_path / "corpus", name, f"L’article {name} parle du nuage {name}.", publisher="La Gazette")
+    return tmp_path / "corpus"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are read from here on."""
+    names: list[str] = []
+    reading = running.read_articles
+
+    def told(path: Path, *given: Any, **named: Any) -> Any:
+        names.append(path.name)
+        return reading(path, *given, **named)
+
+    monkeypatch.setattr(running, "read_articles", told)
+    return names
+
+
+def test_what_is_unchanged_is_not_read(home: Path, corpus: Path, hashed: HashedEmbedder, read: list[str]) -> None:
+    """Nor is it by a dry run; one that changed is, and a touched one is not."""
+    run(home, corpus, hashed)
+    assert sorted(read) == ["deux.md", "trois.md", "un.md"]
+    read.clear()
+
+    write_article(corpus, "un", "L’article un parle d’autre chose.", publisher="La Gazette")
+    (corpus / "deux.md").touch()
+    foreseen = foresee(home=home, corpus=corpus, today=TODAY)
+    report = run(home, corpus, hashed)
+
+    assert (report.changed, report.unchanged, report.generation) == (["un"], 2, 2)
+    assert (foreseen.changed, foreseen.unchanged) == (["un"], 2)
+    assert read == ["un.md", "un.md"]
+
+
+def test_only_its_new_chunks_are_embedded(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+    run(home, corpus, hashed)
+    hashed.passages.clear()
+
+    write_article(corpus, "un", "Une phrase neuve et rien d’autre.", publisher="La Gazette")
+    report = run(home, corpus, hashed)
+
+    assert report.embedded == 1
+    assert all("Une phrase neuve" in text for text in hashed.passages)
+
+
+@pytest.mark.parametrize("change", ["companion", "setting", "program", "removed", "rollback"])
+def test_what_makes_it_be_read(
+    home: Path, corpus: Path, hashed: HashedEmbedder, read: list[str], monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """What stands beside the file, a setting, another program, an index that no longer holds what the file gave."""
+    run(home, corpus, hashed)
+    options: dict[str, Any] = {}
+    if change == "companion":
+        write(corpus / "un.md.meta.yaml", "publisher: L’Écho\n")
+    elif change == "setting":
+        options = {"allow_undated": True}
+    elif change == "program":
+        monkeypatch.setattr(known, "reading_rules", lambda: b"another")
+    elif change == "removed":
+        take_out(home, corpus, "un")
+    else:
+        write_article(corpus, "un", "L’article un parle du nuage un.", publisher="L’Autre")
+        run(home, corpus, hashed)
+        back(home, hashed)
+    read.clear()
+
+    report = run(home, corpus, hashed, **options)
+
+    assert "un.md" in read
+    again = {"companion": ["un"], "rollback": ["un"]}.get(change, [])
+    assert (report.changed, report.added) == (again, ["un"] if change == "removed" else [])
+
+
+def take_out(home: Path, corpus: Path, article_id: str) -> None:
+    remove(home, [article_id], corpus, forget=False)
+
+
+def back(home: Path, embedder: HashedEmbedder) -> None:
+    rollback(home=home, embedder=embedder, fingerprint=fingerprint_of(embedder, 60), chunk_tokens=60)
+
+
+def test_notices_are_told_each_time(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+    """What is worth a look is worth one still."""
+    write(corpus / "latin.txt", "date 2024-01 L’été à Besançon, déjà.".replace("’", "'").encode("cp1252"))
+    first = run(home, corpus, hashed)
+    second = run(home, corpus, hashed)
+
+    assert first.notices == second.notices
+    assert [notice["path"] for notice in second.notices] == ["latin.txt"]
+
+
+def test_failures_and_copies_are_read_each_time(
+    home: Path, corpus: Path, hashed: HashedEmbedder, read: list[str]
+) -> None:
+    """A reason is told until it is mended, and a copy may become an article."""
+    write(corpus / "sans-date.txt", "Rien ne dit de quand cela date.")
+    write_article(corpus, "un-copie", "L’article un parle du nuage un.", publisher="La Gazette")
+    first = run(home, corpus, hashed)
+    read.clear()
+
+    second = run(home, corpus, hashed)
+
+    assert (first.failed, first.duplicates) == (second.failed, second.duplicates)
+    assert sorted(read) == ["sans-date.txt", "un.md"]  # « un-copie » is the first by its name
+
+
+def test_a_new_file_gets_its_name_back(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+    """A file that kept another's id on its move is no reason to refuse the one that comes under that name."""
+    run(home, corpus, hashed)
+    (corpus / "un.md").rename(corpus / "ailleurs.md")
+    assert run(home, corpus, hashed).renamed == [{"path": "ailleurs.md", "article_id": "un"}]
+    assert run(home, corpus, hashed).unchanged == 3
+
+    write_article(corpus, "un", "Un tout autre texte.")
+    report = run(home, corpus, hashed)
+
+    assert (report.failed, report.added, report.changed) == ([], ["ailleurs"], ["un"])
+
+
+def test_chunks_that_stay_keep_their_vectors(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+    """A sentence at the end of a long article: what is before it is not embedded again, and the index is what a new one would be."""
+    sentences = [
+        f"La phrase numéro {n} de cet article parle du nuage {n * n}, et de rien qui soit ailleurs." for n in range(40)
+    ]
+    write_article(corpus, "long", " ".join(sentences))
+    whole = run(home, corpus, hashed).chunks
+    hashed.passages.clear()
+
+    write_article(corpus, "long", " ".join([*sentences, "Une phrase est venue à la fin."]))
+    report = run(home, corpus, hashed)
+
+    assert 1 <= report.embedded <= 2 < report.chunks - 4 <= whole
+    assert 1 <= len(hashed.passages) < 12
+    assert stored(home) == stored(again(home, corpus, hashed))
+
+
+def again(home: Path, corpus: Path, hashed: HashedEmbedder) -> Path:
+    other = home.with_name("other")
+    run(other, corpus, hashed)
+    return other
+
+
+def stored(home: Path) -> list[Any]:
+    catalog = StoreFolder(home).store(1).catalog(read_only=True)
+    rows = catalog._db.execute("SELECT * FROM chunks ORDER BY chunk_id").fetchall()
+    catalog.close()
+    return rows
