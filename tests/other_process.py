@@ -30,7 +30,7 @@ from trusted_cloud_chat.ingestion import (  # noqa: E402
 )
 
 POINTS = {
-    "between-stores": (writing, "_upsert", "after", 2),
+    "between-stores": (writing, "upsert", "after", 2),
     "staged": (writing.IndexWriter, "stage", "after", 1),
     "all-staged": (writing.IndexWriter, "commit", "before", 1),
     "lexical-written": (lexical.LexicalIndex, "update", "after", 1),

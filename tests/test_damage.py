@@ -167,7 +167,8 @@ class TestLostStores:
         with pytest.raises(StoreLostError, match="holds 4 of the 6 chunks"):
             open_index(made, hashed).coverage()
         settings = load_settings(home=made, corpus=corpus, chunk_tokens=60)
-        assert [check.ok for check in doctor.index_checks(settings, lambda: hashed)] == [False]
+        wrong = [check for check in doctor.index_checks(settings, lambda: hashed) if not check.ok]
+        assert [(check.name, check.mend) for check in wrong] == [("index", "trusted-cloud-chat doctor --fix")]
 
         assert run(made, corpus, hashed).embedded == 0
         assert held(made) == SIX

@@ -71,13 +71,13 @@ def test_a_first_run_writes_each_vector_once(tmp_path: Path, monkeypatch: pytest
     """A store that no run has opened before has nothing to mend."""
     monkeypatch.setattr(staging, "_STAGE_TEXTS", 2)
     written: list[str] = []
-    upsert = writing._upsert
+    upsert = writing.upsert
 
     def counting(vectors: Any, versions: Any) -> None:
         written.extend(stored.chunk.chunk_id for _, chunks in versions for stored in chunks)
         upsert(vectors, versions)
 
-    monkeypatch.setattr(writing, "_upsert", counting)
+    monkeypatch.setattr(writing, "upsert", counting)
     for name in ("un", "deux", "trois"):
         write_article(tmp_path / "corpus", name, f"L’article {name} parle du nuage.", title=f"Titre {name}")
 

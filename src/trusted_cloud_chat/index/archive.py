@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import shutil
 import stat
+import struct
 import zipfile
+import zlib
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -35,6 +37,8 @@ _LONGEST_NOTE = 65_536
 _DENSEST = 100
 """Bytes that one compressed byte may stand for: texts and vectors have five, a bomb a thousand."""
 _PART = 1 << 20
+_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError, ValueError, LookupError, OverflowError)
+"""What reading a zip raises that is damaged."""
 _TABLES = tuple(sorted(" ".join(statement.split()) for statement in SCHEMA.split(";") if statement.strip()))
 
 
@@ -93,7 +97,7 @@ def read_archive(file: Path, folder: Path) -> tuple[Manifest, Path]:
             manifest, entry = _read_note(archive, file)
             path = folder / _CATALOG
             _unpack(archive, entry, manifest, file, path)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as error:
+    except _BROKEN as error:
         raise UsageError(
             f"{file} is no file that `trusted-cloud-chat export` wrote, or is damaged ({brief(error)})"
         ) from error
@@ -130,8 +134,11 @@ def _read_note(archive: zipfile.ZipFile, file: Path) -> tuple[Manifest, zipfile.
             f"{file} holds other files than {_NOTE} and {_CATALOG}: `trusted-cloud-chat export` did not write it"
         )
     for entry in entries.values():
-        if stat.S_ISLNK(entry.external_attr >> 16) or entry.flag_bits & 1:
-            raise UsageError(f"{file} holds a link or is encrypted: `trusted-cloud-chat export` did not write it")
+        plain = entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) and not entry.flag_bits & 1
+        if stat.S_ISLNK(entry.external_attr >> 16) or not plain:
+            raise UsageError(
+                f"{file} holds a link, or what is packed otherwise: `trusted-cloud-chat export` did not write it"
+            )
         if entry.file_size > _LONGEST_NOTE + _DENSEST * entry.compress_size:
             raise UsageError(f"{file} unpacks to far more than it is ({entry.file_size:,} bytes): it is not read")
     if entries[_NOTE].file_size > _LONGEST_NOTE:

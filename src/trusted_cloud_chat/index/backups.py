@@ -20,19 +20,16 @@ def backups(home: Path) -> list[Path]:
     return sorted((home / "backups").glob("*.zip"), key=lambda path: path.stat().st_mtime)
 
 
-def back_up(home: Path, store: Store) -> Path | None:
-    """Where what `store` holds is kept; None where it is damaged, or holds nothing. Raises StorageError."""
+def back_up(home: Path, store: Store) -> None:
+    """Keep what `store` holds; nothing of one that is damaged. Raises StorageError."""
     with suppress(IndexDamagedError), closing(store.catalog(read_only=True)) as catalog:
-        if catalog.generation == 0:
-            return None
         with told(str(home / "backups"), IndexDamagedError, ""):
             (home / "backups").mkdir(exist_ok=True)
-        file = home / "backups" / f"generation-{catalog.generation}-{time.strftime('%Y%m%d-%H%M%S')}.zip"
-        write_archive(catalog, file)
+        write_archive(
+            catalog, home / "backups" / f"generation-{catalog.generation}-{time.strftime('%Y%m%d-%H%M%S')}.zip"
+        )
         for older in backups(home)[:-KEPT]:
             older.unlink()
-        return file
-    return None
 
 
 def drop_backups(home: Path) -> None:

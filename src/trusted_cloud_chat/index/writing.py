@@ -45,8 +45,6 @@ class IndexWriter:
         """Whether nothing may be left of the stores before."""
         self.refilled = ""
         """What was lost of Chroma or Tantivy, and was made anew from the catalog."""
-        self.backup: Path | None = None
-        """Where an earlier release's index is kept as it was."""
         self._fingerprint = fingerprint
         self._store: Store = stores.store(number)
         self.catalog: Catalog = self._store.catalog(read_only=False)
@@ -255,8 +253,8 @@ def open_writer(
     with only_writer(stores.folder):
         stores.sweep()
         current = in_use(stores, rebuild=rebuild)
-        older = current is not None and is_older(stores.store(current), fingerprint)
-        backup = back_up(home, stores.store(current)) if older and current is not None else None
+        if current is not None and is_older(stores.store(current), fingerprint):
+            back_up(home, stores.store(current))
         # Without a current one, a killed first run's store is gone on with.
         number = stores.newest() if current is None else current
         outdated = not rebuild and current is not None and is_outdated(stores.store(current), fingerprint)
@@ -270,7 +268,6 @@ def open_writer(
                 stores.next_number() if begun is None else begun
             )  # else what a killed run made anew is gone on with
         writer = IndexWriter(stores, number, fingerprint, to_lexical)
-        writer.backup = backup
         if rebuild and current is not None:
             writer.inherited = inherit(stores.store(current), writer.catalog)
             writer.outdated = outdated

@@ -33,14 +33,14 @@ from trusted_cloud_chat.ingestion.report import REFILLED, IngestReport
 from trusted_cloud_chat.ingestion.staging import Progress, embed_and_stage
 from trusted_cloud_chat.models.embedder import Embedder
 
-_KEPT = "what it was is kept in {file} (docs/troubles.md says how to go back)"
+_KEPT = "; what it was is kept in TCC_HOME/backups, and docs/troubles.md says how to go back"
 _MADE_ANEW = (
-    "made by an earlier version, which cut texts otherwise: all {n} articles are read anew, from what is stored"
+    "made by an earlier version, which cut texts otherwise: all {n} articles are read anew, from what is stored" + _KEPT
 )
 _REBUILT = "made anew: every article is embedded again"
 _TEXTS_ADDED = (
     "made by an earlier version, whose vector store had no texts: they and their labels are added from what is stored, "
-    "nothing is embedded again for it"
+    "nothing is embedded again for it" + _KEPT
 )
 
 
@@ -83,8 +83,6 @@ def ingest(
             raise DeletionsError(doubt)
         _name_unknown(todo.staged, entities, report)
         _note_index(report, live if writer.inherited else None, writer.outdated, writer.lacks_texts, writer.refilled)
-        if writer.backup:
-            report.notices.append({"path": "index", "message": _KEPT.format(file=writer.backup)})
         todo = _anew(writer.inherited, todo)
         report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, tell)
         report.generation = writer.commit(todo.staged, todo.relabelled, todo.deleted)
