@@ -516,7 +516,7 @@ class TestDoctor:
 
         assert result.status == 0
         assert {line[:4] for line in result.out.splitlines()} == {"ok  ", "note"}
-        assert "note addresses: 2 articles (" in result.out
+        assert "note addresses: 4 articles (" in result.out
         assert "6 articles" in result.out
         assert "nothing leaves this machine" in result.out
 
