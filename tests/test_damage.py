@@ -98,6 +98,8 @@ def check_damage(commands: Commands, whole: Path, home: Path, corpus: Path, file
     """No command ends in a traceback, no answer is a part, and the mends that messages name do mend."""
     good = json.loads((whole.parent / "answer.json").read_text())
     told = {step: commands.run(step, damaged(whole, home, file, kind), corpus) for step in ("ask", "doctor")}
+    told["fix"] = commands.run("fix", damaged(whole, home, file, kind), corpus)
+    told["ask after fix"] = commands.run("ask", home, corpus)
     told["ingest"] = commands.run("ingest", damaged(whole, home, file, kind), corpus)
     told["ask after ingest"] = commands.run("ask", home, corpus)
     told["rebuild"] = commands.run("rebuild", damaged(whole, home, file, kind), corpus)
@@ -105,13 +107,13 @@ def check_damage(commands: Commands, whole: Path, home: Path, corpus: Path, file
 
     ended = {step: found["outcome"] for step, found in told.items()}
     assert set(ended.values()) <= {"answer", "message"}, {s: told[s]["found"] for s in ended}
-    for step in ("ask", "ask after ingest", "ask after rebuild"):
+    for step in ("ask", "ask after fix", "ask after ingest", "ask after rebuild"):
         assert ended[step] == "message" or told[step] == good, step
     assert told["doctor"]["found"]["ok"] == (ended["ask"] == "answer") or kind != "deleted"
     assert "trusted-cloud-chat ingest" in told["ask"]["found"] if ended["ask"] == "message" else True
     assert ended["rebuild"] == ended["ask after rebuild"] == "answer"
     if told["ask"]["found"] and "StoreLostError" in told["ask"]["found"]:
-        assert ended["ask after ingest"] == "answer"
+        assert ended["ask after ingest"] == ended["ask after fix"] == "answer"
 
 
 class TestDamages:

@@ -25,7 +25,7 @@ from trusted_cloud_chat.errors import (
     TrustedCloudChatError,
     UsageError,
 )
-from trusted_cloud_chat.index import archive
+from trusted_cloud_chat.index import Index, archive
 from trusted_cloud_chat.index.backups import KEPT, backups
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.lock import only_writer
@@ -214,6 +214,18 @@ class TestThereAndBack:
         with pytest.raises(IndexEmptyError):
             export_index(tmp_path, tmp_path / "x.zip")
         assert (file.read_bytes(), list(tmp_path.iterdir())) == (before, [])
+
+    @pytest.mark.slow
+    def test_onto_a_server(self, file: Path, elsewhere: Path, made: Fingerprint, chroma_server: str) -> None:
+        """The vectors go to the server that is named there."""
+        import_index(elsewhere, file, made, replace=False, chroma_url=chroma_server)
+
+        index = Index(elsewhere, made, chroma_server)
+        index.check()
+        assert index.coverage().articles == 6
+        index.close()
+        assert not (elsewhere / "index/1/chroma").exists()
+        assert import_index(elsewhere, file, made, replace=True, chroma_url=chroma_server).replaced
 
 
 class TestReplace:
