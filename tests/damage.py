@@ -117,6 +117,14 @@ def _doctor(home: Path, corpus: Path, url: str) -> Any:
     return {"ok": all(check.ok for check in checks), "lines": [f"{check.name}: {check.found}" for check in checks]}
 
 
+def _fix(home: Path, corpus: Path, url: str) -> list[str]:
+    """What `doctor --fix` says that it did."""
+    from trusted_cloud_chat import doctor
+    from trusted_cloud_chat.settings import load_settings
+
+    return doctor.mend(load_settings(home=home, corpus=corpus, chroma_url=url, chunk_tokens=60))
+
+
 def _ingest(home: Path, corpus: Path, url: str, *, rebuild: bool = False) -> Any:
     from builders import run
     from fakes import HashedEmbedder
@@ -135,6 +143,7 @@ def _ingest_copied(home: Path, corpus: Path, url: str) -> Any:
 STEPS: dict[str, Callable[[Path, Path, str], Any]] = {
     "ask": _ask,
     "doctor": _doctor,
+    "fix": _fix,
     "ingest": _ingest,
     "ingest, copied": _ingest_copied,
     "rebuild": lambda home, corpus, url: _ingest(home, corpus, url, rebuild=True),

@@ -273,7 +273,7 @@ class TestTransactions:
         """A copy holds versions, chunks and meta."""
         put(catalog, ARTICLE)
         catalog.set_meta("generation", "3")
-        catalog.copy_to(tmp_path / "copy.db")
+        catalog.contents.copy_to(tmp_path / "copy.db")
 
         copy = Catalog(tmp_path / "copy.db", read_only=True)
 

@@ -16,7 +16,7 @@ import pytest
 
 from builders import write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
-from trusted_cloud_chat import cli, doctor, wiring
+from trusted_cloud_chat import cli, wiring
 from trusted_cloud_chat.corpus import drafts
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.nearby import Nearby
@@ -98,8 +98,7 @@ def fresh(tmp_path: Path, reader: Reader, embedder_home: Path, monkeypatch: pyte
     (tmp_path / "home/models").symlink_to(embedder_home / "models")
     monkeypatch.setenv("TCC_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TCC_CORPUS", str(corpus))
-    for module in (wiring, doctor):
-        monkeypatch.setattr(module, "build_embedder", lambda *_: HashedEmbedder())
+    monkeypatch.setattr(wiring, "build_embedder", lambda *_: HashedEmbedder())
     monkeypatch.setattr(wiring, "load_reader", lambda *_: reader)
     return corpus
 
@@ -483,7 +482,7 @@ class TestTrouble:
         monkeypatch.setenv("TCC_PASAGES", "3")
         result = call(*command)
 
-        assert result.status == (3 if command == ["doctor"] else 2)
+        assert result.status == (1 if command == ["doctor"] else 2)
         assert "did you mean TCC_PASSAGES?" in result.err + result.out
 
     def test_home_under_a_file(self, call: Run, fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -512,11 +511,12 @@ class TestTrouble:
 class TestDoctor:
     @pytest.mark.usefixtures("tiny")
     def test_all_is_well(self, call: Run) -> None:
-        """Every check is a line, and the status is 0; the index tells what it covers."""
+        """Every check is a line, and the status is 0, also where there is advice; the index tells what it covers."""
         result = call("doctor")
 
         assert result.status == 0
-        assert all(line.startswith("ok ") for line in result.out.splitlines())
+        assert {line[:4] for line in result.out.splitlines()} == {"ok  ", "note"}
+        assert "note addresses: 4 articles (" in result.out
         assert "6 articles" in result.out
         assert "nothing leaves this machine" in result.out
 
@@ -554,18 +554,47 @@ class TestDoctor:
         monkeypatch.delenv("OPENAI_API_KEY", raising=False)
         result = call("doctor")
 
-        assert result.status == 3
+        assert result.status == 1
         assert "ok   index: " in result.out
         assert "NOT  language model: " in result.out
         assert "OPENAI_API_KEY" in result.out
 
     def test_what_is_missing_is_told(self, call: Run, fresh: Path) -> None:
-        """A check that fails has its message, the others go on, and the status is 3."""
+        """A check that fails has its message, the others go on, and the status is 1."""
         result = call("doctor")
 
-        assert result.status == 3
+        assert result.status == 1
         assert "NOT  index: nothing is indexed yet" in result.out
         assert "ok   corpus: 6 files" in result.out
+
+    def test_its_json(self, call: Run, fresh: Path) -> None:
+        """Every check with its level, what was found and the command that mends it; what `--fix` did."""
+        found = call("doctor", "--json", "--fix").json
+        index = next(check for check in found["checks"] if check["name"] == "index")
+
+        assert (found["ok"], found["fixed"]) == (False, [])
+        assert (index["level"], index["mend"]) == ("fault", "trusted-cloud-chat ingest")
+        assert all(set(check) == {"name", "level", "found", "mend"} for check in found["checks"])
+
+
+class TestTransfer:
+    def test_out_and_in_again(
+        self, call: Run, fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, embedder_home: Path
+    ) -> None:
+        """Another home answers from the file; into one that has an index it goes with `--replace` alone."""
+        file = tmp_path / "tout.zip"
+        assert call("ingest").status == 0
+        told = call("export", file, "--json").json
+        assert (told["articles"], told["generation"], told["embedder"]) == (6, 1, "hashed-words")
+        refused = call("export", file)
+        assert (refused.status, "is there already" in refused.err) == (2, True)
+
+        monkeypatch.setenv("TCC_HOME", str(tmp_path / "ailleurs"))
+        assert call("import", file, "--json").json["replaced"] is False
+        assert len(call("list", "--json").json["articles"]) == 6
+        again = call("import", file)
+        assert (again.status, "--replace" in again.err) == (2, True)
+        assert "6 articles" in call("import", file, "--replace").out
 
 
 def elsewhere(*arguments: str, home: Path, corpus: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -645,7 +674,7 @@ class TestHoldings:
         assert (unknown.status, "'rien'" in unknown.err) == (2, True)
         assert done.status == 0
         assert f"unless {fresh / 'health-data-hub.md'} goes" in done.out
-        assert again.json == {"removed": [], "comes_back": [], "forgotten": 1, "generation": 3}
+        assert again.json == {"removed": [], "comes_back": [], "forgotten": 1, "backups": 0, "generation": 3}
         assert call("ingest", "--json").json["added"] == ["health-data-hub"]
         assert len(call("list", "--json").json["articles"]) == 6
 

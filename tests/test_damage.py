@@ -104,6 +104,8 @@ def check_damage(commands: Commands, whole: Path, home: Path, corpus: Path, file
     """No command ends in a traceback, no answer is a part, and the mends that messages name do mend."""
     good = json.loads((whole.parent / "answer.json").read_text())
     told = {step: commands.run(step, damaged(whole, home, file, kind), corpus) for step in ("ask", "doctor")}
+    told["fix"] = commands.run("fix", damaged(whole, home, file, kind), corpus)
+    told["ask after fix"] = commands.run("ask", home, corpus)
     told["ingest"] = commands.run("ingest", damaged(whole, home, file, kind), corpus)
     told["ask after ingest"] = commands.run("ask", home, corpus)
     told["rebuild"] = commands.run("rebuild", damaged(whole, home, file, kind), corpus)
@@ -111,13 +113,13 @@ def check_damage(commands: Commands, whole: Path, home: Path, corpus: Path, file
 
     ended = {step: found["outcome"] for step, found in told.items()}
     assert set(ended.values()) <= {"answer", "message"}, {s: told[s]["found"] for s in ended}
-    for step in ("ask", "ask after ingest", "ask after rebuild"):
+    for step in ("ask", "ask after fix", "ask after ingest", "ask after rebuild"):
         assert ended[step] == "message" or told[step] == good, step
     assert told["doctor"]["found"]["ok"] == (ended["ask"] == "answer") or kind != "deleted"
     assert "trusted-cloud-chat ingest" in told["ask"]["found"] if ended["ask"] == "message" else True
     assert ended["rebuild"] == ended["ask after rebuild"] == "answer"
     if told["ask"]["found"] and "StoreLostError" in told["ask"]["found"]:
-        assert ended["ask after ingest"] == "answer"
+        assert ended["ask after ingest"] == ended["ask after fix"] == "answer"
 
 
 class TestDamages:
@@ -186,7 +188,8 @@ class TestLostStores:
         with pytest.raises(StoreLostError, match="holds 4 of the 6 chunks"):
             open_index(made, hashed).coverage()
         settings = load_settings(home=made, corpus=corpus, chunk_tokens=60)
-        assert [check.ok for check in doctor.index_checks(settings, lambda: hashed)] == [False]
+        wrong = [check for check in doctor.index_checks(settings, lambda: hashed) if not check.ok]
+        assert [(check.name, check.mend) for check in wrong] == [("index", "trusted-cloud-chat doctor --fix")]
 
         assert run(made, corpus, hashed).embedded == 0
         assert held(made) == SIX

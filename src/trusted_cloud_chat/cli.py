@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.errors import TrustedCloudChatError, UnusableError, UsageError
+from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
 from trusted_cloud_chat.evaluation.commands import evaluate_app
 from trusted_cloud_chat.holdings import holdings_app
 from trusted_cloud_chat.isolation import isolate
 from trusted_cloud_chat.terminal import print_json, progress_bars, say
+from trusted_cloud_chat.upkeep import upkeep_app
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.assistant import Assistant
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(holdings_app)
+app.add_typer(upkeep_app)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Today = Annotated[str | None, typer.Option(metavar="D", help="The question's day (2026-03-12); default: the clock.")]
@@ -244,18 +246,6 @@ def article(
         from trusted_cloud_chat.language.normalise import printable
 
         sys.stdout.write(printable(found.text))
-
-
-@app.command()
-def doctor() -> None:
-    """Check the installation, the settings, the embedder, the corpus and the index."""
-    from trusted_cloud_chat.doctor import examine
-
-    checks = examine()
-    for check in checks:
-        say(f"{'ok ' if check.ok else 'NOT'}  {check.name}: {check.found}")
-    if not all(check.ok for check in checks):
-        raise typer.Exit(UnusableError.exit_status)
 
 
 def _embedder(settings: Settings, tell: Any) -> Embedder:

@@ -100,6 +100,8 @@ def _removal_lines(done: Removal, server: str) -> Iterator[str]:
     yield from (f"removed: {article_id}" for article_id in done.removed)
     if done.forgotten:
         yield f"forgotten: {done.forgotten} versions; the index keeps no trace of them. Your own files and backups are untouched"
+    if done.backups:
+        yield f"deleted: {done.backups} backups of an earlier release's index, which may have held them"
     if done.forgotten and server:
         yield f"note: what the Chroma server at {server} keeps in its own files and logs is out of reach from here"
     for one in done.comes_back:

@@ -83,6 +83,9 @@ class Settings(BaseSettings):
         le=100_000,
         description="old versions of an article that stay readable for old citations and rollback",
     )
+    stale_days: int = Field(
+        90, ge=1, le=100_000, description="age in days from which doctor says that the newest article is old"
+    )
     chroma_url: str = Field(
         "",
         description="Chroma server, such as http://127.0.0.1:8000 or https://USER:PASSWORD@HOST/PATH; empty: embedded",

@@ -18,8 +18,9 @@ from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.evidence.gathering import Gatherer
 from trusted_cloud_chat.evidence.reading import PassageReader
 from trusted_cloud_chat.index import ChromaServer, Index
-from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, foresee, ingest, rollback
+from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, foresee, import_index, ingest, rollback
 from trusted_cloud_chat.ingestion.staging import Progress
+from trusted_cloud_chat.ingestion.transfer import Imported
 from trusted_cloud_chat.models import Embedder, load_embedder
 from trusted_cloud_chat.models.bundled import bundled_identity, load_judge, load_reader
 from trusted_cloud_chat.models.chat import load_chat_model, speed_line
@@ -187,3 +188,9 @@ def run_rollback(
         chroma_url=chroma_of(settings),
         progress=progress,
     )
+
+
+def run_import(settings: Settings, file: Path, *, replace: bool, embedder: Embedder | None = None) -> Imported:
+    """Take in an exported index that this embedder made."""
+    fingerprint = fingerprint_of(embedder or build_embedder(settings), settings.chunk_tokens)
+    return import_index(settings.home, file, fingerprint, replace=replace, chroma_url=chroma_of(settings))

@@ -8,16 +8,16 @@ until that run commits: pending, and still readable by name.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
+from trusted_cloud_chat import __version__
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
+from trusted_cloud_chat.errors import IndexTooNewError
 from trusted_cloud_chat.index.contents import LIVE_CHUNKS, Contents
 from trusted_cloud_chat.index.history import History
 from trusted_cloud_chat.index.known_files import KnownFiles
@@ -37,7 +37,7 @@ from trusted_cloud_chat.index.records import (
     marks,
     version_row,
 )
-from trusted_cloud_chat.index.trouble import REBUILD, decoding, told
+from trusted_cloud_chat.index.trouble import decoding
 from trusted_cloud_chat.schema import Article, Coverage
 
 __all__ = ["Catalog", "ChunkVectors", "LiveVersion", "LiveVersions", "StoredChunk"]
@@ -69,10 +69,10 @@ class Catalog:
             self._db.executescript(f"BEGIN;{SCHEMA}{stamp}COMMIT;")
 
     def _check_schema(self) -> None:
-        found = self._number("schema")
-        if found > SCHEMA_VERSION:
+        if self.schema > SCHEMA_VERSION:
             raise IndexTooNewError(
-                f"the index was made by a newer version (format {found}, this one reads {SCHEMA_VERSION}): "
+                f"the index was made by a newer version, {self.meta('release') or 'which does not say which'} (format "
+                f"{self.schema}, this one, {__version__}, reads {SCHEMA_VERSION}): "
                 "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
             )
 
@@ -108,6 +108,11 @@ class Catalog:
     @property
     def generation(self) -> int:
         return self._number("generation")
+
+    @property
+    def schema(self) -> int:
+        """The format of the tables."""
+        return self._number("schema")
 
     def _number(self, key: str) -> int:
         with decoding(self._name):
@@ -218,11 +223,6 @@ class Catalog:
         )
         with decoding(self._name):
             return [LiveVersion(article_of(row), bool(row[-1])) for row in rows]
-
-    def copy_to(self, path: Path) -> None:
-        """A consistent copy of the whole catalog in a new file."""
-        with told(self._name, IndexDamagedError, REBUILD), closing(sqlite3.connect(path)) as target:
-            self._db.backup(target)
 
     # chunks
 

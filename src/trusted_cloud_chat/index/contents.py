@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.index.trouble import decoding
+from trusted_cloud_chat.errors import IndexDamagedError
+from trusted_cloud_chat.index.trouble import REBUILD, decoding, told
 
+_COMMITTED = {
+    "meta": "SELECT * FROM meta WHERE key IN ('schema', 'generation', 'fingerprint', 'release', 'before', 'live_articles', 'texts')",
+    "versions": "SELECT * FROM versions WHERE state != 'pending' ORDER BY rowid",
+    "chunks": "SELECT chunks.* FROM chunks JOIN versions USING (article_id, version) WHERE state = 'live' ORDER BY chunks.rowid",
+}
+"""What a commit left of each table, and nothing that is of one home or of a run alone: its files, when an article came."""
 LIVE_CHUNKS = "FROM chunks JOIN versions USING (article_id, version) WHERE state = 'live'"
 
 
@@ -66,3 +75,30 @@ class Contents:
         with decoding(self._name):
             packed = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
             return [chunk_id for chunk_id, _ in rows], packed.reshape(max(len(rows), 1), -1).astype(np.float32)
+
+    def tables(self) -> tuple[str, ...]:
+        """How the tables and their indexes were made."""
+        made = self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+        return tuple(sorted(" ".join(str(sql).split()) for (sql,) in made))
+
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy of the whole catalog in a new file."""
+        with told(self._name, IndexDamagedError, REBUILD), closing(sqlite3.connect(path)) as target:
+            self._db.backup(target)
+
+    def copy_committed(self, path: Path) -> None:
+        """What this connection sees of the last commit, row by row in a new file: no page of the old one comes along, nor
+        what was deleted in it.
+        """
+        made = self._db.execute("SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        tables = [sql for table, sql in made if table in _COMMITTED]
+        with told(str(path), IndexDamagedError, ""), closing(sqlite3.connect(path, isolation_level=None)) as target:
+            target.execute("BEGIN")
+            for statement in tables:
+                target.execute(statement)
+            for table, query in _COMMITTED.items():
+                rows = self._db.execute(query)
+                marks = ",".join("?" * len(rows.description))
+                target.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+            target.execute("UPDATE versions SET state = 'old' WHERE state = 'again'")
+            target.execute("COMMIT")

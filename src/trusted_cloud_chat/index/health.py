@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -57,6 +58,32 @@ def check_articles(catalog: Catalog, *, deep: bool = False) -> None:
     fault = catalog.contents.fault() if deep else ""
     if fault:
         raise IndexDamagedError(f"the catalog is damaged ({brief(ValueError(fault))}): {REBUILD}")
+
+
+def orphans(catalog: Catalog, vectors: VectorIndex | ExactVectors, lexical: LexicalIndex) -> set[str]:
+    """Ids that Chroma or Tantivy has and the catalog has not: what a killed run left, found by no question; not what a server is
+    to keep until the next run.
+    """
+    dying = json.loads(catalog.meta("dying") or "[]")
+    return (vectors.ids() | lexical.ids()) - catalog.chunk_ids() - set(dying)
+
+
+def check_copied(catalog: Catalog, dimensions: int) -> None:
+    """A catalog that came from elsewhere: texts that are what their version says, old ones too, and chunks with vectors.
+
+    Raises IndexDamagedError.
+    """
+    check_articles(catalog, deep=True)
+    for version in catalog.all_versions("old"):
+        article = version.article
+        if version_of(article.text, article.title, article.date) != article.version:
+            raise IndexDamagedError(f"an old text of {article.article_id!r} has changed")
+    for version in catalog.all_versions("live"):
+        article = version.article
+        for stored in catalog.chunks_of(article.article_id, article.version):
+            same = stored.chunk.chunk_id.startswith(f"{article.article_id}@{article.version}#")
+            if not same or stored.chunk.end > len(article.text) or stored.vector.size != dimensions:
+                raise IndexDamagedError(f"the chunk {stored.chunk.chunk_id!r} is not one of its article")
 
 
 def _check_search(catalog: Catalog, vectors: VectorIndex | ExactVectors) -> None:

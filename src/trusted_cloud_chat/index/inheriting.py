@@ -5,10 +5,14 @@ from __future__ import annotations
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 
-from trusted_cloud_chat.errors import IndexDamagedError
+from packaging.version import Version
+
+from trusted_cloud_chat import __version__
+from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
+from trusted_cloud_chat.index.records import SCHEMA_VERSION
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
-from trusted_cloud_chat.index.trouble import REBUILD
+from trusted_cloud_chat.index.trouble import REBUILD, decoding
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.versions import version_of
 
@@ -34,6 +38,24 @@ def is_outdated(store: Store, fingerprint: Fingerprint) -> bool:
         made = catalog.meta("fingerprint")
     fingerprint.check(made)
     return fingerprint.outdated(made)
+
+
+def is_older(store: Store, fingerprint: Fingerprint) -> bool:
+    """Whether an earlier release made it in a form that this run changes; a damaged one is not asked.
+
+    Raises IndexTooNewError for one that a newer release made by rules of its own.
+    """
+    with suppress(IndexDamagedError), closing(store.catalog(read_only=True)) as catalog:
+        other_rules, release = fingerprint.outdated(catalog.meta("fingerprint")), catalog.meta("release")
+        with decoding("the catalog"):
+            newer = release is not None and Version(release) > Version(__version__)
+        if other_rules and newer:
+            raise IndexTooNewError(
+                f"the index was made by trusted-cloud-chat {release}, which cuts texts by other rules than this one, {__version__}: "
+                "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
+            )
+        return other_rules or not catalog.has_texts or catalog.schema < SCHEMA_VERSION
+    return False
 
 
 def made_with(store: Store, fingerprint: Fingerprint) -> bool:

@@ -42,6 +42,20 @@ def only_writer(folder: Path) -> Iterator[None]:
         lock.release()
 
 
+def busy(folder: Path) -> str:
+    """Who holds the lock of `folder`, as « (process 4711, since …) » after a space; empty where nobody does, or none can be seen."""
+    lock = FileLock(folder / ".lock")
+    try:
+        if (folder / ".lock").exists():
+            lock.acquire(timeout=0)
+            lock.release()
+    except Timeout:
+        return _named(folder / ".holder") or " (unnamed)"
+    except OSError:
+        return ""
+    return ""
+
+
 def _named(holder: Path) -> str:
     """« (process 4711, since 2026-11-29 10:00:00+00:00) »; empty where it has not said."""
     try:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, StorageError, StoreLostError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersions
 from trusted_cloud_chat.index.exact import ExactVectors
-from trusted_cloud_chat.index.health import check_whole
+from trusted_cloud_chat.index.health import check_whole, orphans
 from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.index.server import ChromaServer
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
@@ -71,6 +71,10 @@ class Snapshot:
     def check(self) -> None:
         """Every chunk and every byte of the three stores, which takes a while. Raises IndexDamagedError."""
         check_whole(self.catalog, self._opened.vectors, self._opened.lexical, deep=True)
+
+    def orphans(self) -> set[str]:
+        """Ids that Chroma or Tantivy has and the catalog has not."""
+        return orphans(self.catalog, self._opened.vectors, self._opened.lexical)
 
     def _live(
         self, search: Callable[[int], list[tuple[str, float]]], k: int, as_of: date | None

@@ -20,6 +20,8 @@ from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REBUILD_COMMAND, de
 from trusted_cloud_chat.index.vectors import VectorIndex
 
 _MACHINE = Path("/etc/machine-id")
+IMPORTING = ".importing-"
+"""What the name of a folder begins with in which an import is unpacked."""
 _PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.0)
 """Waits between attempts to remove a folder."""
 
@@ -211,8 +213,11 @@ class StoreFolder:
     def store(self, number: int) -> Store:
         return Store(self.folder / str(number), self._server)
 
-    def swap(self, number: int) -> None:
-        """Make `number` the store in use, in one step."""
+    def swap(self, number: int | None) -> None:
+        """Make `number` the store in use, in one step; with None no store is."""
+        if number is None:
+            self._pointer.unlink(missing_ok=True)
+            return
         aside = self.folder / ".current"
         with told(str(self._pointer), IndexDamagedError), aside.open("w") as file:
             file.write(str(number))
@@ -231,6 +236,18 @@ class StoreFolder:
         for number in self._numbers():
             if number not in kept:
                 self.store(number).remove()
+
+    def sweep(self) -> None:
+        """Delete what a killed import left half unpacked; for who holds the lock."""
+        for leftover in self.folder.glob(f"{IMPORTING}*"):
+            remove_tree(leftover)
+
+    def leftovers(self) -> list[Path]:
+        """Folders that belong to no index in use, which the next run deletes or goes on with."""
+        if not self.folder.is_dir():
+            return []
+        stores = [self.store(number).folder for number in sorted(self._numbers()) if number != self.named()]
+        return [*stores, *sorted(self.folder.glob(f"{IMPORTING}*"))]
 
     def newest(self) -> int | None:
         """The store made last, named or not."""

@@ -8,15 +8,17 @@ generation answering; the next run takes over the pending versions that it still
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
-from uuid import uuid4
 
+from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import StoreLostError, UnusableError
+from trusted_cloud_chat.index.backups import back_up, drop_backups
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
-from trusted_cloud_chat.index.health import check_whole
-from trusted_cloud_chat.index.inheriting import Inheritance, in_use, inherit, is_outdated, made_with
+from trusted_cloud_chat.index.filling import ToLexical, documents, fill, new_collection
+from trusted_cloud_chat.index.health import check_whole, orphans
+from trusted_cloud_chat.index.inheriting import Inheritance, in_use, inherit, is_older, is_outdated, made_with
 from trusted_cloud_chat.index.labels import labels_of
 from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.lock import only_writer
@@ -29,10 +31,6 @@ from trusted_cloud_chat.schema import Article
 _DEAD_SHARE = 0.5
 _DEAD_AT_LEAST = 2000
 """Chroma never reclaims deleted vectors: past this many, and this share, the store is rebuilt aside."""
-_AT_ONCE = 100
-"""Articles whose chunks are written to Chroma in one go."""
-
-ToLexical = Callable[[Article, StoredChunk], LexicalDocument]
 
 
 class IndexWriter:
@@ -58,6 +56,7 @@ class IndexWriter:
             self.catalog.close()
             raise
         self.catalog.set_meta("fingerprint", fingerprint.to_json())
+        self.catalog.set_meta("release", __version__)
         self._pending = {(v.article.article_id, v.article.version) for v in self.catalog.pending()}
         self._interrupted = self.catalog.meta("open_run") == "1"
         self.catalog.set_meta("open_run", "1")
@@ -66,7 +65,7 @@ class IndexWriter:
         """What lacks in them of what the catalog holds is written anew from it; nothing is embedded."""
         fresh = self.catalog.meta("collection") is None
         if fresh:
-            _new_collection(self.catalog)
+            new_collection(self.catalog)
         try:
             self._open_both(create=fresh)
         except StoreLostError as error:
@@ -147,6 +146,15 @@ class IndexWriter:
             self.catalog.set_meta("forgetting", "1")
             return self.catalog.history.forget(article_ids)
 
+    def tidy(self) -> tuple[int, int]:
+        """Sweep what no live version owns, in whichever store; how many versions a killed run had left, and how many ids only
+        Chroma or Tantivy knew.
+        """
+        left = len(self.catalog.pending()), len(orphans(self.catalog, self._vectors, self._lexical))
+        self._interrupted = True
+        self.commit([], [], [])
+        return left
+
     def mark_ingested(self, corpus: Path, *, at: float) -> None:
         """Remember that all of `corpus` was read, from `at` (seconds since 1970) on."""
         self.catalog.set_meta("ingested_at", str(at))
@@ -196,7 +204,7 @@ class IndexWriter:
                     dead.update(self.catalog.forget_pending(article.article_id, article.version))
         if self._interrupted:
             there = self._vectors.ids()
-            dead |= there - self.catalog.chunk_ids()
+            dead |= orphans(self.catalog, self._vectors, self._lexical)
             # Vectors of pending versions taken over may be missing: they were killed between two stores.
             for article_id, article in wanted.items():
                 chunks = self.catalog.chunks_of(article_id, article.version)
@@ -213,9 +221,7 @@ class IndexWriter:
         return [chunk_id for chunk_id in noted if chunk_id not in back]
 
     def _documents(self, versions: Iterable[LiveVersion]) -> Iterator[LexicalDocument]:
-        for version in versions:
-            for chunk in self.catalog.chunks_of(version.article.article_id, version.article.version):
-                yield self._to_lexical(version.article, chunk)
+        return documents(self.catalog, versions, self._to_lexical)
 
     def _rebuild_aside(self) -> int:
         """A new store from the catalog's own vectors, by its number; readers of the old one move at their next question."""
@@ -223,21 +229,11 @@ class IndexWriter:
         store = self._stores.store(number)
         with told(f"the index {store.folder}"):
             store.folder.mkdir(parents=True)
-        self.catalog.copy_to(store.folder / "catalog.db")
-        catalog = store.catalog(read_only=False)
-        _new_collection(catalog)
-        catalog.set_meta("dead_vectors", "0")
-        catalog.set_meta("dying", "[]")
-        if self.forgot:
-            catalog.set_meta("forgetting", "0")
-        vectors, lexical = store.vectors(catalog, create=True), store.lexical(create=True)
-        live = list(catalog.versions("live").values())
-        for start in range(0, len(live), _AT_ONCE):
-            articles = [version.article for version in live[start : start + _AT_ONCE]]
-            vectors.put([(a, catalog.chunks_of(a.article_id, a.version)) for a in articles])
-        lexical.update(self._documents(live))
-        vectors.close()
-        catalog.close()
+        self.catalog.contents.copy_to(store.folder / "catalog.db")
+        with closing(store.catalog(read_only=False)) as catalog:
+            if self.forgot:
+                catalog.set_meta("forgetting", "0")
+            fill(store, catalog, self._to_lexical)
         clean = not self.forgot or scrub(store.folder / "chroma")
         if self._stores.named() == self._number:  # else it has yet to be committed
             self._stores.swap(number)
@@ -256,16 +252,20 @@ def open_writer(
     *,
     chroma_url: str | ChromaServer = "",
     rebuild: bool = False,
+    clean: bool = False,
 ) -> Iterator[IndexWriter]:
     """The only writer of `home` until it is left; `rebuild` fills a new store, seen when it commits, and so does a run over chunks
-    that other rules made.
+    that other rules made. With `clean` the stores that are no longer in use go at the end, not at the next run.
 
     Raises IndexBusyError while another run writes, IndexMismatchError, HomeNotWritableError, IndexDamagedError where the catalog is
     not whole, StorageError, ServerError.
     """
     stores = StoreFolder(home, chroma_url)
     with only_writer(stores.folder):
+        stores.sweep()
         current = in_use(stores, rebuild=rebuild)
+        if current is not None and is_older(stores.store(current), fingerprint):
+            back_up(home, stores.store(current))
         # Without a current one, a killed first run's store is gone on with.
         number = stores.newest() if current is None else current
         outdated = not rebuild and current is not None and is_outdated(stores.store(current), fingerprint)
@@ -288,11 +288,7 @@ def open_writer(
             yield writer
         finally:
             writer.close()
-        if writer.forgot:
+        if writer.forgot or clean:
             stores.remove_others(stores.current())
-
-
-def _new_collection(catalog: Catalog) -> None:
-    """A name of its own, since several indexes may use one Chroma server; what is written to it has texts and labels."""
-    catalog.set_meta("texts", "1")
-    catalog.set_meta("collection", f"chunks-{uuid4().hex}")
+        if writer.forgot:
+            drop_backups(home)

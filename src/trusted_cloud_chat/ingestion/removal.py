@@ -11,6 +11,7 @@ from typing import Any
 
 from trusted_cloud_chat.errors import IndexEmptyError, UnusableError, UsageError
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, open_writer
+from trusted_cloud_chat.index.backups import backups
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion.lexical import to_lexical
@@ -26,6 +27,8 @@ class Removal:
     """`article_id` and `path`: the next run over the corpus adds these again, unless the file goes."""
     forgotten: int = 0
     """Versions of which nothing is left."""
+    backups: int = 0
+    """Files of `backups` deleted with them, which held what was in the index once."""
     generation: int = 0
 
     def to_dict(self) -> dict[str, Any]:
@@ -34,7 +37,7 @@ class Removal:
 
 def held(home: Path) -> tuple[int, list[LiveVersion]]:
     """The generation, and every article that answers questions, by id. Raises IndexEmptyError."""
-    with closing(_catalog(home)) as catalog:
+    with closing(open_catalog(home)) as catalog:
         return catalog.generation, list(catalog.versions("live").values())
 
 
@@ -45,14 +48,16 @@ def remove(
 
     Nothing is embedded. Raises UsageError for an id that is not there, and then removes none.
     """
-    with closing(_catalog(home)) as catalog:
+    with closing(open_catalog(home)) as catalog:
         made = catalog.meta("fingerprint")
     if made is None:
         raise _nothing()
+    held_before = len(backups(home)) if forget else 0
     with open_writer(home, Fingerprint.read(made), to_lexical, chroma_url=chroma_url) as writer:
         done = _remove(writer, list(dict.fromkeys(article_ids)), corpus, forget=forget)
     if forget:
         _check_gone(home)
+        done.backups = held_before
     return done
 
 
@@ -89,15 +94,16 @@ def _check_known(article_ids: list[str], live: dict[str, LiveVersion], catalog: 
 def _check_gone(home: Path) -> None:
     """Raise UnusableError where a store that still has what was forgotten could not be removed."""
     stores = StoreFolder(home)
-    for path in stores.folder.iterdir():
-        if path.is_dir() and path.name.isdigit() and int(path.name) != stores.current():
+    for path in [*stores.leftovers(), *backups(home)]:
+        if path.exists():
             raise UnusableError(
                 f"{path} holds what was to be forgotten and could not be removed: is the page or another program using it? "
                 "Stop it and delete that folder, or run `trusted-cloud-chat ingest`, which tries again"
             )
 
 
-def _catalog(home: Path) -> Catalog:
+def open_catalog(home: Path) -> Catalog:
+    """To read. Raises IndexEmptyError."""
     stores = StoreFolder(home)
     number = stores.current()
     if number is None:

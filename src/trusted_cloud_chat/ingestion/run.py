@@ -36,8 +36,9 @@ from trusted_cloud_chat.ingestion.staging import Progress, embed_and_stage
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.models.embedder import Embedder
 
+_KEPT = "; what it was is kept in TCC_HOME/backups, and docs/troubles.md says how to go back"
 _MADE_ANEW = (
-    "made by an earlier version, which cut texts otherwise: all {n} articles are read anew, from what is stored"
+    "made by an earlier version, which cut texts otherwise: all {n} articles are read anew, from what is stored" + _KEPT
 )
 _REBUILT = "made anew: every article is embedded again"
 _LOST = (
@@ -50,7 +51,7 @@ _UNREAD = (
 )
 _TEXTS_ADDED = (
     "made by an earlier version, whose vector store had no texts: they and their labels are added from what is stored, "
-    "nothing is embedded again for it"
+    "nothing is embedded again for it" + _KEPT
 )
 
 

@@ -67,12 +67,19 @@ def _disown(owner: FileLock) -> None:
 
 
 def _sweep(parent: Path) -> None:
-    """Remove what killed processes left half made. A folder without an owner may be another release's: it has an hour."""
-    for leftover in parent.glob(f"{_PARTIAL}*"):
+    for leftover in abandoned(parent):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def abandoned(parent: Path) -> list[Path]:
+    """What killed processes left half made. A folder without an owner may be another release's: it has an hour."""
+    left = []
+    for leftover in sorted(parent.glob(f"{_PARTIAL}*")):
         with suppress(OSError):
             age = time.time() - leftover.stat().st_mtime
             if age > _ABANDONED_S or (age > _BEGUN_S and _is_left(leftover / _OWNER)):
-                shutil.rmtree(leftover, ignore_errors=True)
+                left.append(leftover)
+    return left
 
 
 def _is_left(owner: Path) -> bool:

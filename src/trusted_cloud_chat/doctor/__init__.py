@@ -1,0 +1,11 @@
+"""`doctor`: what is installed, configured and indexed, what is wrong with it, and the command that mends each.
+
+A fault keeps the product from answering rightly; advice is about what it answers from. Every examination is caught by itself.
+"""
+
+from trusted_cloud_chat.doctor.checks import Check
+from trusted_cloud_chat.doctor.examination import examine
+from trusted_cloud_chat.doctor.mending import mend
+from trusted_cloud_chat.doctor.stores import index_checks
+
+__all__ = ["Check", "examine", "index_checks", "mend"]

@@ -1,0 +1,111 @@
+"""What the answers rest on: advice, no more, since the product answers from whatever it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+
+from trusted_cloud_chat.doctor.checks import INGEST, Check, look
+from trusted_cloud_chat.doctor.reprints import reprints
+from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.ingestion import held
+from trusted_cloud_chat.language.senses import Phrases
+from trusted_cloud_chat.language.tables import table
+from trusted_cloud_chat.language.words import words
+from trusted_cloud_chat.schema import Article
+from trusted_cloud_chat.settings import Settings
+
+_MOST_NAMED = 3
+_SYNTHESIS = "synthese"
+_UNCORROBORATED = {language: Phrases(table(language)["uncorroborated"]) for language in ("fr", "en")}
+
+
+def article_checks(settings: Settings, today: date) -> list[Check]:
+    """None where nothing can be read: the checks of the index say so."""
+    articles: list[Article] = []
+
+    def read() -> str:
+        with suppress(TrustedCloudChatError):
+            articles.extend(version.article for version in held(settings.home)[1])
+        return ""
+
+    seen = look("articles", read)
+    if not seen.ok:
+        return [seen]
+    if not articles:
+        return []
+    return [
+        look("dates", lambda: _dates(articles)),
+        look("addresses", lambda: _addresses(articles)),
+        look("sources", lambda: _sources(articles)),
+        look("near-duplicates", lambda: _reprints(articles)),
+        look("freshness", lambda: _freshness(articles, settings.stale_days, today)),
+    ]
+
+
+def _dates(articles: Sequence[Article]) -> Check:
+    undated = [article.article_id for article in articles if article.date is None]
+    if not undated:
+        return Check("dates", "ok", "every article has one")
+    told = f"{_counted(undated)} without a date, which answers « as of » a day leave out: add `date` to the front matter or NAME.meta.yaml"
+    return Check("dates", "advice", told, INGEST)
+
+
+def _addresses(articles: Sequence[Article]) -> Check:
+    closed = [a.article_id for a in articles if not a.url and not any(source.url for source in a.sources)]
+    if not closed:
+        return Check("addresses", "ok", "every article, or one of its sources, can be opened")
+    told = f"{_counted(closed)} without an address that a reader could open: add `url` to the front matter or NAME.meta.yaml"
+    return Check("addresses", "advice", told, INGEST)
+
+
+def _sources(articles: Sequence[Article]) -> Check:
+    """Syntheses whose sources cannot be opened, and texts that say themselves that nobody else confirms them."""
+    unopened = [a.article_id for a in articles if _rests_on_nothing(a)]
+    alone = [a.article_id for a in articles if _UNCORROBORATED[a.language].found_in(words(f"{a.title}\n{a.text}"))]
+    told = []
+    if unopened:
+        told.append(f"{_counted(unopened)} written from sources of which none has an address")
+    if alone:
+        told.append(f"{_counted(alone)} say of a fact that no second source confirms it")
+    if not told:
+        return Check("sources", "ok", "those of syntheses have addresses, and no text calls itself uncorroborated")
+    mend = f"trusted-cloud-chat article {(unopened or alone)[0]}"
+    return Check("sources", "advice", f"{'; '.join(told)}: add a source under `sources`, then ingest", mend)
+
+
+def _rests_on_nothing(article: Article) -> bool:
+    made_of_others = bool(article.sources) or article.source_type == _SYNTHESIS
+    return made_of_others and not any(source.url for source in article.sources)
+
+
+def _reprints(articles: Sequence[Article]) -> Check:
+    pairs = reprints(articles)
+    if not pairs:
+        return Check("near-duplicates", "ok", "none")
+    named = "; ".join(f"{one} and {other}" for one, other in pairs[:_MOST_NAMED])
+    told = f"{len(pairs)} pairs of articles that are nearly the same text, each of which counts as a source: {_more(named, pairs)}"
+    return Check("near-duplicates", "advice", told, f"trusted-cloud-chat remove {pairs[0][1]}")
+
+
+def _freshness(articles: Sequence[Article], most_days: int, today: date) -> Check:
+    # The first day: an article of « 2026 » makes nothing fresh until December.
+    days = [article.date.first_day for article in articles if article.date]
+    if not days:
+        return Check("freshness", "advice", "no article has a date", INGEST)
+    newest = max(days)
+    age = (today - newest).days
+    if age <= most_days:
+        return Check("freshness", "ok", f"the newest article is of {newest}")
+    told = f"the newest article is of {newest}, {age} days ago (TCC_STALE_DAYS={most_days}): add newer ones"
+    return Check("freshness", "advice", told, f"{INGEST} PATH")
+
+
+def _counted(ids: Sequence[str]) -> str:
+    """« 5 articles (a, b, c…) »."""
+    return f"{len(ids)} article{'s' if len(ids) > 1 else ''} ({_more(', '.join(ids[:_MOST_NAMED]), ids)})"
+
+
+def _more(named: str, every: Sequence[object]) -> str:
+    return f"{named}…" if len(every) > _MOST_NAMED else named

@@ -1,0 +1,75 @@
+"""One finding, and how an examination that fails becomes one too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from trusted_cloud_chat.errors import (
+    ChatModelError,
+    CorpusNotFoundError,
+    EmbedderError,
+    HomeNotWritableError,
+    IndexBusyError,
+    IndexDamagedError,
+    IndexEmptyError,
+    IndexMismatchError,
+    IndexTooNewError,
+    RerankerError,
+    ServerError,
+    StorageError,
+    StoreLostError,
+    TrustedCloudChatError,
+)
+
+Level = Literal["ok", "advice", "fault"]
+FIX = "trusted-cloud-chat doctor --fix"
+INGEST = "trusted-cloud-chat ingest"
+_MENDS = (
+    (StoreLostError, FIX),
+    (IndexDamagedError, f"{INGEST} --rebuild"),
+    (IndexEmptyError, INGEST),
+    (IndexMismatchError, f"{INGEST} --rebuild"),
+    (IndexTooNewError, "pip install --upgrade trusted-cloud-chat"),
+    (IndexBusyError, "trusted-cloud-chat doctor"),
+    (CorpusNotFoundError, "export TCC_CORPUS=FOLDER"),
+    (HomeNotWritableError, "export TCC_HOME=FOLDER"),
+    (StorageError, "df -h; ls -l"),
+    (EmbedderError, "unset TCC_EMBEDDER"),
+    (RerankerError, "unset TCC_RERANKER"),
+    (ChatModelError, "unset TCC_CHAT_MODEL"),
+    (ServerError, "chroma run"),
+)
+"""The command that mends what an error tells of; the first that fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was looked at, how it stands, what was found, and the command that mends it."""
+
+    name: str
+    level: Level
+    found: str
+    mend: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it is no fault."""
+        return self.level != "fault"
+
+
+def look(name: str, see: Callable[[], str | Check]) -> Check:
+    """What `see` finds; where it raises, a fault."""
+    try:
+        found = see()
+    except TrustedCloudChatError as error:
+        mend = next((command for kind, command in _MENDS if isinstance(error, kind)), "")
+        return Check(name, "fault", str(error), mend)
+    except Exception as error:  # what looks after faults is not to end by one
+        return Check(name, "fault", f"this check failed itself: {type(error).__name__}: {error}", FIX)
+    except BaseException as error:
+        if type(error).__module__ != "pyo3_runtime":  # a panic of a library written in Rust
+            raise
+        return Check(name, "fault", f"a library broke down while this was looked at: {error}", f"{INGEST} --rebuild")
+    return found if isinstance(found, Check) else Check(name, "ok", found)

@@ -1,0 +1,110 @@
+"""The index: its three stores against each other, what nothing owns, what it was made with and by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+
+from trusted_cloud_chat.chunking import CHUNKING
+from trusted_cloud_chat.doctor.checks import FIX, INGEST, Check, look
+from trusted_cloud_chat.errors import IndexDamagedError
+from trusted_cloud_chat.index import Fingerprint, Index
+from trusted_cloud_chat.index.lock import busy
+from trusted_cloud_chat.index.records import SCHEMA_VERSION
+from trusted_cloud_chat.index.store import StoreFolder, rules_of
+from trusted_cloud_chat.index.trouble import REBUILD
+from trusted_cloud_chat.ingestion import fingerprint_of
+from trusted_cloud_chat.ingestion.removal import open_catalog
+from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.models.unpacking import abandoned
+from trusted_cloud_chat.settings import Settings
+from trusted_cloud_chat.wiring import chroma_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What the index says of itself."""
+
+    fingerprint: str
+    release: str
+    tables: int
+    has_texts: bool
+
+
+def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check]:
+    """What is indexed, whether all of it is in every store and nothing else, and whether this embedder made it."""
+    found: list[Index] = []
+
+    def coverage() -> str:
+        made = Fingerprint.read(_made(settings).fingerprint)
+        found.append(Index(settings.home, made, chroma_of(settings)))
+        held = found[0].coverage()
+        return (
+            f"generation {held.generation}, {held.articles} articles, {held.chunks} chunks, "
+            f"from {held.first} to {held.last}"
+        )
+
+    def whole() -> str:
+        found[0].check()
+        return "catalog, vectors and words hold the same chunks"
+
+    checks = [look("index", coverage)]
+    if checks[0].ok:
+        checks += [look("stores", whole), look("orphans", lambda: _orphans(settings, found[0]))]
+    for opened in found:
+        opened.close()
+    if StoreFolder(settings.home).was_named():
+        checks.append(look("embedder of the index", lambda: _same_embedder(settings, load)))
+        checks.append(look("form of the index", lambda: _form(settings)))
+    checks.append(look("leftovers", lambda: _leftovers(settings)))
+    return checks
+
+
+def _made(settings: Settings) -> _Made:
+    with closing(open_catalog(settings.home)) as catalog:
+        fingerprint = catalog.meta("fingerprint")
+        if fingerprint is None:
+            raise IndexDamagedError(f"the index does not say what it was made with: {REBUILD}")
+        release = catalog.meta("release") or "an earlier release"
+        return _Made(fingerprint, release, catalog.schema, catalog.has_texts)
+
+
+def _same_embedder(settings: Settings, load: Callable[[], Embedder]) -> str:
+    """Raises IndexMismatchError, and what keeps the embedder from being loaded."""
+    made, now = _made(settings), fingerprint_of(load(), settings.chunk_tokens)
+    now.check(made.fingerprint)
+    return f"{now.embedder}, {now.dimensions} dimensions: the one that TCC_EMBEDDER gives"
+
+
+def _form(settings: Settings) -> Check:
+    made = _made(settings)
+    rules = rules_of(made.fingerprint)
+    told = f"written by {made.release}, tables {made.tables}, texts cut by {rules}"
+    if rules == CHUNKING and made.tables == SCHEMA_VERSION and made.has_texts:
+        return Check("form of the index", "ok", told)
+    return Check(
+        "form of the index", "advice", f"{told}: the next run makes it anew, and keeps it as it is in backups", INGEST
+    )
+
+
+def _orphans(settings: Settings, index: Index) -> Check:
+    name = "orphans"
+    if writer := busy(StoreFolder(settings.home).folder):
+        return Check(name, "ok", f"not looked for, since another run{writer} is writing")
+    pending, ids = index.read(lambda snapshot: (len(snapshot.catalog.pending()), snapshot.orphans()))
+    if not pending and not ids:
+        return Check(name, "ok", "none")
+    told = f"{len(ids)} chunks that no article owns, {pending} articles that an interrupted run had begun"
+    return Check(name, "advice", f"{told}; no question sees them", FIX)
+
+
+def _leftovers(settings: Settings) -> Check:
+    name, home = "leftovers", settings.home
+    if writer := busy(StoreFolder(home).folder):
+        return Check(name, "ok", f"not looked for, since another run{writer} is writing")
+    left = [*StoreFolder(home).leftovers(), *abandoned(home / "models")]
+    if not left:
+        return Check(name, "ok", "none")
+    folders = ", ".join(folder.relative_to(home).as_posix() for folder in left)
+    return Check(name, "advice", f"folders of runs that were killed, or of an index that was replaced: {folders}", FIX)

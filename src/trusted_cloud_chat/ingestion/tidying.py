@@ -1,0 +1,50 @@
+"""What `doctor --fix` does to an index: mends from the catalog and sweeps what nothing owns. No article goes, nothing is embedded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from trusted_cloud_chat.errors import IndexEmptyError
+from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, open_writer
+from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.ingestion.lexical import to_lexical
+
+
+def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
+    """What was done, a line each; nothing where nothing was ever committed.
+
+    Raises IndexBusyError while a run writes, IndexDamagedError where the catalog itself is damaged, HomeNotWritableError, ServerError.
+    """
+    stores = StoreFolder(home, chroma_url)
+    number = stores.named() or (stores.committed() if stores.folder.is_dir() else None)
+    if number is None:
+        return []
+    named = stores.named()
+    with closing(stores.store(number).catalog(read_only=True)) as catalog:
+        made = catalog.meta("fingerprint")
+    if made is None:
+        raise IndexEmptyError("nothing is indexed yet: run `trusted-cloud-chat ingest`")
+    left = stores.leftovers()
+    with open_writer(home, Fingerprint.read(made), to_lexical, chroma_url=chroma_url, clean=True) as writer:
+        done = list(_swept(writer))
+    if named is None:
+        done.append("index/current names the index again")
+    done += [
+        f"{folder.relative_to(home)} deleted, which no index in use needs" for folder in left if not folder.exists()
+    ]
+    return done
+
+
+def _swept(writer: IndexWriter) -> Iterator[str]:
+    if writer.refilled:
+        yield f"made anew from the catalog, nothing embedded: {writer.refilled.partition(': ')[0]}"
+    pending, orphans = writer.tidy()
+    if pending:
+        yield f"{pending} articles that an interrupted run had begun are dropped; the next ingest reads them again"
+    if orphans:
+        yield f"{orphans} chunks that no article owns are deleted from Chroma and Tantivy"
+    if writer.lacks_texts:
+        yield "texts and labels added to the vector store, nothing embedded"
+    writer.reclaim()

@@ -1,0 +1,103 @@
+"""A home's index out to one file, and in again on this machine or another."""
+
+from __future__ import annotations
+
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from trusted_cloud_chat.errors import IndexDamagedError, IndexMismatchError, UsageError
+from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index
+from trusted_cloud_chat.index.archive import Manifest, read_archive, write_archive
+from trusted_cloud_chat.index.filling import fill
+from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.store import IMPORTING, Store, StoreFolder
+from trusted_cloud_chat.index.trouble import told
+from trusted_cloud_chat.ingestion.lexical import to_lexical
+from trusted_cloud_chat.ingestion.removal import open_catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came in."""
+
+    manifest: Manifest
+    replaced: bool
+
+
+def export_index(home: Path, file: Path) -> Manifest:
+    """The last commit as `file`; a run that writes meanwhile is not waited for.
+
+    Raises UsageError where there is something at `file` or no folder for it, IndexEmptyError, IndexDamagedError, StorageError.
+    """
+    if file.exists() or file.is_symlink():
+        raise UsageError(f"{file} is there already: give another name, or delete it")
+    if not file.parent.is_dir():
+        raise UsageError(f"{file.parent} is no folder: make it first")
+    with closing(open_catalog(home)) as catalog:
+        return write_archive(catalog, file)
+
+
+def import_index(
+    home: Path, file: Path, fingerprint: Fingerprint, *, replace: bool, chroma_url: str | ChromaServer = ""
+) -> Imported:
+    """Take in what `export_index` wrote; nothing is embedded. The index that is there stays in use until the new one opens.
+
+    Raises UsageError where there is an index and `replace` is not given, IndexMismatchError for another embedder's file,
+    IndexTooNewError, IndexDamagedError, IndexBusyError, StorageError; then everything is as before.
+    """
+    if not file.exists():
+        raise UsageError(f"{file} is not there: expected what `trusted-cloud-chat export` wrote")
+    stores = StoreFolder(home, chroma_url)
+    with only_writer(stores.folder):
+        stores.sweep()
+        there = stores.was_named() or stores.committed() is not None
+        if there and not replace:
+            raise UsageError(
+                f"{home} has an index: give --replace to put this one in its place, or set TCC_HOME elsewhere"
+            )
+        number = stores.next_number()
+        store = stores.store(number)
+        try:
+            manifest = _take_in(file, stores, store, fingerprint)
+            before = stores.named()
+            stores.swap(number)
+            try:
+                _open(home, fingerprint, chroma_url)
+            except BaseException:
+                stores.swap(before)
+                raise
+        except BaseException:
+            store.remove()
+            raise
+        stores.remove_others(number)
+    return Imported(manifest, replaced=there)
+
+
+def _take_in(file: Path, stores: StoreFolder, store: Store, fingerprint: Fingerprint) -> Manifest:
+    """A whole store of what is in `file`, in use by nobody yet."""
+    with (
+        told(str(stores.folder), IndexDamagedError, ""),
+        TemporaryDirectory(prefix=IMPORTING, dir=stores.folder) as aside,
+    ):
+        manifest, catalog = read_archive(file, Path(aside))
+        try:
+            fingerprint.check(manifest.fingerprint.to_json())
+        except IndexMismatchError as error:
+            raise IndexMismatchError(f"{file} is not taken in: {error}") from error
+        store.folder.mkdir()
+        catalog.replace(store.folder / "catalog.db")
+    with closing(store.catalog(read_only=False)) as copied:
+        fill(store, copied, to_lexical)
+    return manifest
+
+
+def _open(home: Path, fingerprint: Fingerprint, chroma_url: str | ChromaServer) -> None:
+    """Raises what a question would meet."""
+    index = Index(home, fingerprint, chroma_url)
+    try:
+        index.check()
+    finally:
+        with suppress(OSError):
+            index.close()

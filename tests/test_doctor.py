@@ -1,0 +1,277 @@
+"""`doctor`: what it finds in a home, the command that it names, and what `--fix` mends; whatever is damaged, it ends in findings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from builders import TODAY, found_texts, held, open_index, run, write, write_article, write_tiny_corpus
+from fakes import HashedEmbedder
+from trusted_cloud_chat import doctor, wiring
+from trusted_cloud_chat.doctor import Check, installation
+from trusted_cloud_chat.doctor.articles import article_checks
+from trusted_cloud_chat.doctor.checks import look
+from trusted_cloud_chat.doctor.disk import disk
+from trusted_cloud_chat.errors import IndexBusyError, TrustedCloudChatError
+from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.settings import Settings, load_settings
+
+SIX = {"live": 6, "catalog": 6, "vectors": 6, "lexical": 6, "pending": 0}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`home` with the six articles of `corpus`, to be copied."""
+    folder = tmp_path_factory.mktemp("doctor")
+    run(folder / "home", write_tiny_corpus(folder / "corpus"), HashedEmbedder())
+    return folder
+
+
+@pytest.fixture
+def home(whole: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(whole / "home", tmp_path / "home")
+
+
+@pytest.fixture
+def settings(home: Path, whole: Path) -> Settings:
+    return load_settings(home=home, corpus=whole / "corpus", chunk_tokens=60)
+
+
+def of_index(settings: Settings, embedder: HashedEmbedder) -> dict[str, Check]:
+    return {check.name: check for check in doctor.index_checks(settings, lambda: embedder)}
+
+
+def of_articles(folder: Path, today: date = TODAY) -> dict[str, Check]:
+    """Of the articles under `folder/corpus`."""
+    run(folder / "home", folder / "corpus", HashedEmbedder(), allow_undated=True, today=today)
+    checks = article_checks(load_settings(home=folder / "home", corpus=folder / "corpus"), today)
+    return {check.name: check for check in checks}
+
+
+class TestIndex:
+    def test_all_is_well(self, settings: Settings, hashed: HashedEmbedder) -> None:
+        checks = of_index(settings, hashed)
+
+        assert {check.level for check in checks.values()} == {"ok"}
+        assert set(checks) == {"index", "stores", "orphans", "embedder of the index", "form of the index", "leftovers"}
+        assert "hashed-words, 64 dimensions" in checks["embedder of the index"].found
+
+    def test_another_embedder(self, settings: Settings) -> None:
+        """The index itself is whole; what is wrong is the embedder, and both are named."""
+        checks = of_index(settings, HashedEmbedder("other"))
+
+        assert [name for name, check in checks.items() if not check.ok] == ["embedder of the index"]
+        assert "'hashed-words'" in checks["embedder of the index"].found
+        assert checks["embedder of the index"].mend == "trusted-cloud-chat ingest --rebuild"
+
+    def test_an_embedder_that_cannot_be_loaded(self, settings: Settings) -> None:
+        """The index is looked at without it."""
+
+        def fail() -> HashedEmbedder:
+            raise RuntimeError("no weights")
+
+        checks = {check.name: check for check in doctor.index_checks(settings, fail)}
+        assert [name for name, check in checks.items() if not check.ok] == ["embedder of the index"]
+
+    def test_what_nothing_owns(self, settings: Settings, home: Path, hashed: HashedEmbedder) -> None:
+        """Chunks that only Chroma or Tantivy knows, and folders of killed runs: found, swept by `--fix`, and told."""
+        leave_orphans(home)
+        (home / "index/7").mkdir()
+        write(home / "index/.importing-x/catalog.db", "x")
+        write(old := home / "models/.unpacking-x/part", "x")
+        os.utime(old.parent, (time.time() - 7200,) * 2)
+        checks = of_index(settings, hashed)
+
+        assert (checks["orphans"].level, checks["orphans"].mend) == ("advice", "trusted-cloud-chat doctor --fix")
+        assert "3 chunks" in checks["orphans"].found
+        assert "index/7, index/.importing-x, models/.unpacking-x" in checks["leftovers"].found
+
+        done = "; ".join(doctor.mend(settings))
+        assert "3 chunks that no article owns are deleted" in done
+        assert "index/7 deleted" in done
+        assert "models/.unpacking-x deleted" in done
+        assert held(home) == SIX
+        assert {check.level for check in of_index(settings, hashed).values()} == {"ok"}
+
+    def test_what_was_lost_is_refilled(self, settings: Settings, home: Path, hashed: HashedEmbedder) -> None:
+        """From the catalog's own vectors; nothing is left of the broken store, and a second run has nothing to do."""
+        shutil.rmtree(home / "index/1/chroma")
+        (home / "index/current").write_bytes(b"")
+        assert not of_index(settings, hashed)["index"].ok
+
+        done = "; ".join(doctor.mend(settings))
+        assert "made anew from the catalog, nothing embedded" in done
+        assert "index/current names the index again" in done
+        assert held(home) == SIX
+        assert len(found_texts(open_index(home, hashed), hashed, "nuage")) == 6
+        assert [path.name for path in (home / "index").iterdir() if path.is_dir()] == ["2"]
+        assert doctor.mend(settings) == []
+
+    def test_an_interrupted_run(
+        self, settings: Settings, home: Path, whole: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What it had begun is told, and swept; no article goes."""
+        note = write_article(home.parent, "note", "Une note du nuage.")
+        with monkeypatch.context() as killed:
+            killed.setattr("trusted_cloud_chat.index.writing.IndexWriter.commit", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                run(home, whole / "corpus", hashed, note)
+        assert "1 articles that an interrupted run had begun" in of_index(settings, hashed)["orphans"].found
+        assert "1 articles that an interrupted run had begun are dropped" in "".join(doctor.mend(settings))
+        assert held(home) == SIX
+
+    def test_not_while_a_run_writes(self, settings: Settings, home: Path, hashed: HashedEmbedder) -> None:
+        """`--fix` refuses, and names who holds the lock; the checks call nothing of that run an orphan."""
+        leave_orphans(home)
+        (home / "index/7").mkdir()
+        with only_writer(home / "index"):
+            with pytest.raises(IndexBusyError, match=f"process {os.getpid()}"):
+                doctor.mend(settings)
+            checks = of_index(settings, hashed)
+        assert (home / "index/7").is_dir()
+        assert "another run (process" in checks["orphans"].found
+        assert {check.level for check in checks.values()} == {"ok"}
+
+    def test_an_earlier_releases(self, settings: Settings, home: Path, hashed: HashedEmbedder) -> None:
+        """Advice: it answers as it is."""
+        with_meta(home, "texts", "0")
+        form = of_index(settings, hashed)["form of the index"]
+        assert (form.level, form.mend) == ("advice", "trusted-cloud-chat ingest")
+
+    def test_a_damaged_catalog_is_left_alone(self, settings: Settings, home: Path, hashed: HashedEmbedder) -> None:
+        """`--fix` says what it could not mend, and by which command it is."""
+        (home / "index/1/catalog.db").write_bytes(b"x" * 5000)
+        (told,) = doctor.mend(settings)
+        assert told.startswith("not mended: ")
+        assert "ingest --rebuild" in told
+
+    def test_nothing_indexed(self, tmp_path: Path, hashed: HashedEmbedder) -> None:
+        settings = load_settings(home=tmp_path / "leer", corpus=tmp_path)
+        assert of_index(settings, hashed)["index"].mend == "trusted-cloud-chat ingest"
+        assert (doctor.mend(settings), article_checks(settings, TODAY)) == ([], [])
+        assert not (tmp_path / "leer").exists()
+
+
+class TestArticles:
+    def test_what_is_missing_is_advice(self, tmp_path: Path) -> None:
+        """Dates, addresses, sources, reprints, age: each with the articles and the command, and none is a fault."""
+        said = " ".join(f"Le fournisseur numéro {n} ouvre un centre dans la ville {n}." for n in range(12))
+        corpus = tmp_path / "corpus"
+        write_article(corpus, "sans-date", "Un texte du nuage.", date=None, url="https://a.example/1")
+        write_article(corpus, "premier", said, date="2025-01", url="https://a.example/2")
+        write_article(corpus, "reprise", f"{said} Repris ici.", date="2025-02", url="https://a.example/3")
+        write_article(corpus, "seul", "Un chiffre du nuage, non recoupé.", sources=[{"publisher": "Untel"}])
+        checks = of_articles(tmp_path)
+
+        assert {check.level for check in checks.values()} == {"advice"}
+        assert all(check.mend.startswith("trusted-cloud-chat ") for check in checks.values())
+        assert "1 article (sans-date)" in checks["dates"].found
+        assert "1 article (seul)" in checks["addresses"].found
+        assert checks["sources"].found.count("1 article (seul)") == 2
+        assert "premier and reprise" in checks["near-duplicates"].found
+        assert checks["near-duplicates"].mend == "trusted-cloud-chat remove reprise"
+        assert "2025-02-01" in checks["freshness"].found
+
+    def test_nothing_is_missing(self, tmp_path: Path) -> None:
+        """A source with an address opens an article without its own; a day within the year of an article is not yet its age."""
+        corpus, today = tmp_path / "corpus", date(2026, 11, 24)
+        sources = [{"publisher": "Untel", "url": "https://u.example"}]
+        write_article(corpus, "un", "Un texte.", date=str(today - timedelta(days=90)), sources=sources)
+        write_article(corpus, "deux", "Un autre.", date="2026", url="https://a.example/1")
+        assert {check.level for check in of_articles(tmp_path, today).values()} == {"ok"}
+
+        later = load_settings(home=tmp_path / "home", corpus=corpus, stale_days=80)
+        stale = article_checks(later, today)[-1]
+        assert (stale.name, stale.level) == ("freshness", "advice")
+        assert "90 days ago (TCC_STALE_DAYS=80)" in stale.found
+
+    def test_figures_that_changed_are_news(self, tmp_path: Path) -> None:
+        """As retrieval has it: no near-duplicate."""
+        for name, n in (("un", 4), ("deux", 5)):
+            said = "Le groupe emploie à Paris, à Lyon et à Lille des ingénieurs, des juristes et des vendeurs qui servent l’État"
+            write_article(tmp_path / "corpus", name, f"{said}, et vend pour {n} milliards de services chaque année.")
+        assert of_articles(tmp_path)["near-duplicates"].level == "ok"
+
+
+class TestAround:
+    def test_disk(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The home by part, what is free, and what that is good for."""
+        usage = shutil.disk_usage(home)
+        assert "index " in disk(home).found
+        levels = {}
+        for free in (10, 60_000_000, 10**12):
+            monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: usage._replace(free=free))
+            levels[free] = disk(home).level
+        assert list(levels.values()) == ["fault", "ok", "ok"]
+        assert disk(home / "not/there").level == "ok"
+
+    def test_packages(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """One that is missing, or in another version than is needed, is a fault."""
+        needed = ["tantivy>=99", "not-there-at-all>=1", "gguf-only>=1; extra == 'gguf'"]
+        monkeypatch.setattr(installation, "requires", lambda _: needed)
+        check = installation.packages()
+        assert (check.level, check.mend) == ("fault", "pip install --upgrade trusted-cloud-chat")
+        assert "needed is >=99" in check.found
+        assert "not-there-at-all is missing" in check.found
+        assert "gguf" not in check.found
+
+    def test_an_examination_that_fails_is_a_finding(self) -> None:
+        """By an error of ours, of anybody, or a panic of Rust's; a stop by the user stops."""
+        panic = type("PanicException", (BaseException,), {"__module__": "pyo3_runtime"})
+
+        def raising(error: BaseException) -> Check:
+            def see() -> str:
+                raise error
+
+            return look("x", see)
+
+        assert raising(TrustedCloudChatError("said")).found == "said"
+        assert "failed itself: ZeroDivisionError" in raising(ZeroDivisionError()).found
+        assert not raising(panic("boom")).ok
+        with pytest.raises(KeyboardInterrupt):
+            raising(KeyboardInterrupt())
+
+    def test_one_that_fails_does_not_stop_the_others(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Whatever the library beneath it does."""
+        monkeypatch.setenv("TCC_HOME", str(settings.home))
+        monkeypatch.setenv("TCC_CORPUS", str(settings.corpus))
+        monkeypatch.setenv("TCC_CHUNK_TOKENS", "60")
+
+        def fail(*_: object) -> None:
+            raise RuntimeError("broken")
+
+        for name in ("build_embedder", "build_assistant", "find_nearby"):
+            monkeypatch.setattr(wiring, name, fail)
+        checks = {check.name: check for check in doctor.examine(TODAY)}
+        broken = {name for name, check in checks.items() if not check.ok}
+        assert broken == {"embedder", "embedder of the index", "answers", "on this machine"}
+        assert checks["index"].ok
+        assert checks["freshness"].level == "ok" or checks["freshness"].mend
+
+
+def leave_orphans(home: Path) -> None:
+    """Two vectors and, under another id, one entry of words."""
+    import numpy as np
+
+    from trusted_cloud_chat.index.lexical import LexicalDocument
+
+    store = StoreFolder(home).store(1)
+    catalog = store.catalog(read_only=True)
+    vectors = store.vectors(catalog)
+    vectors.upsert(["a@0#0", "a@0#1"], np.eye(2, 64, dtype=np.float32))
+    vectors.close()
+    catalog.close()
+    store.lexical().update([LexicalDocument("b@0#0", ["titre"], ["texte"])])
+
+
+def with_meta(home: Path, key: str, value: str) -> None:
+    catalog = Catalog(home / "index/1/catalog.db", read_only=False)
+    catalog.set_meta(key, value)
+    catalog.close()

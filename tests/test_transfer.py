@@ -1,0 +1,428 @@
+"""An index out to one file and in again: the same answers, nothing forgotten inside, nothing hostile taken in; and backups."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import stat
+import threading
+import zipfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builders import found_texts, held, open_index, run, write_article, write_tiny_corpus
+from fakes import HashedEmbedder
+from trusted_cloud_chat.errors import (
+    IndexBusyError,
+    IndexDamagedError,
+    IndexEmptyError,
+    IndexMismatchError,
+    IndexTooNewError,
+    TrustedCloudChatError,
+    UsageError,
+)
+from trusted_cloud_chat.index import Index, archive
+from trusted_cloud_chat.index.backups import KEPT, backups
+from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.store import Fingerprint, StoreFolder
+from trusted_cloud_chat.ingestion import export_index, fingerprint_of, import_index, remove, rollback
+
+SECRET = "Ornithorynque"
+SIX = {"live": 6, "catalog": 6, "vectors": 6, "lexical": 6, "pending": 0}
+Rewrite = Callable[[dict[str, bytes]], None]
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_corpus(tmp_path_factory.mktemp("transfer") / "corpus")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Path:
+    """A home of six articles, to be read only."""
+    home = tmp_path_factory.mktemp("transfer-home") / "home"
+    run(home, corpus, HashedEmbedder())
+    return home
+
+
+@pytest.fixture(scope="module")
+def file(whole: Path) -> Path:
+    """What it exports."""
+    export_index(whole, whole.parent / "tout.zip")
+    return whole.parent / "tout.zip"
+
+
+@pytest.fixture
+def made(hashed: HashedEmbedder) -> Fingerprint:
+    return fingerprint_of(hashed, 60)
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    return tmp_path / "ailleurs"
+
+
+def answers(home: Path, embedder: HashedEmbedder) -> tuple[Any, Any]:
+    index = open_index(home, embedder)
+    try:
+        vector = embedder.encode_queries(["nuage qualification Bleu"])[0]
+        near = index.read(lambda snapshot: snapshot.nearest(vector, 10))
+        return near, found_texts(index, embedder, "nuage qualification données")
+    finally:
+        index.close()
+
+
+def rewritten(file: Path, path: Path, change: Rewrite) -> Path:
+    """`file` with other contents; its note is told of them."""
+    with zipfile.ZipFile(file) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    change(parts)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, content in parts.items():
+            target.writestr(name, content)
+    return path
+
+
+def noted(**changes: Any) -> Rewrite:
+    def change(parts: dict[str, bytes]) -> None:
+        parts["manifest.json"] = json.dumps({**json.loads(parts["manifest.json"]), **changes}).encode()
+
+    return change
+
+
+def in_its_catalog(*statements: str) -> Rewrite:
+    """Run in the catalog that the file carries, its note told of the new bytes."""
+
+    def change(parts: dict[str, bytes]) -> None:
+        with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+            db.deserialize(parts["catalog.db"])
+            for statement in statements:
+                db.execute(statement)
+            parts["catalog.db"] = bytes(db.serialize())
+        digest = archive.hashlib.sha256(parts["catalog.db"]).hexdigest()
+        noted(catalog_bytes=len(parts["catalog.db"]), catalog_sha256=digest)(parts)
+
+    return change
+
+
+class TestThereAndBack:
+    def test_another_machine_answers_the_same(
+        self, whole: Path, file: Path, elsewhere: Path, made: Fingerprint, hashed: HashedEmbedder, corpus: Path
+    ) -> None:
+        """From the same vectors, none of them made again; a run over the same corpus finds nothing to do."""
+        done = import_index(elsewhere, file, made, replace=False)
+
+        assert (done.replaced, done.manifest.articles, done.manifest.chunks, done.manifest.generation) == (
+            False,
+            6,
+            6,
+            1,
+        )
+        assert answers(elsewhere, hashed) == answers(whole, hashed)
+        assert held(elsewhere) == SIX
+        assert (run(elsewhere, corpus, hashed).unchanged, hashed.passages) == (6, [])
+        assert sorted(path.name for path in elsewhere.iterdir()) == ["index"]
+
+    def test_versions_and_the_generation_before_travel(
+        self, tmp_path: Path, elsewhere: Path, made: Fingerprint, hashed: HashedEmbedder
+    ) -> None:
+        """Old citations open there, and `rollback` works."""
+        write_article(tmp_path / "corpus", "un", "Le nuage dit premier.")
+        run(tmp_path / "home", tmp_path / "corpus", hashed)
+        write_article(tmp_path / "corpus", "un", "Le nuage dit second.")
+        run(tmp_path / "home", tmp_path / "corpus", hashed)
+        export_index(tmp_path / "home", tmp_path / "x.zip")
+        import_index(elsewhere, tmp_path / "x.zip", made, replace=False)
+
+        assert rollback(home=elsewhere, embedder=hashed, fingerprint=made, chunk_tokens=60).changed == ["un"]
+        assert "premier" in str(answers(elsewhere, hashed))
+
+    def test_while_a_run_writes(
+        self, tmp_path: Path, elsewhere: Path, made: Fingerprint, corpus: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What is staged and not committed stays behind; the file has the generation that answers."""
+
+        class Waiting(HashedEmbedder):
+            def encode_passages(self, texts: Any) -> Any:
+                begun.set()
+                assert go_on.wait(20)
+                return super().encode_passages(texts)
+
+        begun, go_on, home = threading.Event(), threading.Event(), tmp_path / "home"
+        run(home, corpus, HashedEmbedder())
+        note = write_article(tmp_path / "note", "note", f"Une note sur {SECRET}.")
+        writing = threading.Thread(target=run, args=(home, corpus, Waiting(), note))
+        writing.start()
+        try:
+            assert begun.wait(20)
+            manifest = export_index(home, tmp_path / "x.zip")
+        finally:
+            go_on.set()
+            writing.join()
+
+        assert (manifest.generation, manifest.articles) == (1, 6)
+        import_index(elsewhere, tmp_path / "x.zip", made, replace=False)
+        assert held(elsewhere) == SIX
+
+    def test_nothing_of_a_killed_run_travels(self, tmp_path: Path, whole: Path, hashed: HashedEmbedder) -> None:
+        """Its pending versions are in the catalog, and not in the file."""
+        from shutil import copytree
+
+        from trusted_cloud_chat.corpus import read_articles
+        from trusted_cloud_chat.ingestion.staging import embed_articles
+
+        home = copytree(whole, tmp_path / "home")
+        note = write_article(tmp_path / "note", "note", f"Une note sur {SECRET}.")
+        with closing(StoreFolder(home).store(1).catalog(read_only=False)) as catalog:
+            from trusted_cloud_chat.index.catalog import LiveVersion
+
+            (article,) = read_articles(note, note.parent, allow_undated=False, today=archive.datetime.now().date())
+            ((version, chunks),) = next(embed_articles([LiveVersion(article, False)], hashed, 60))
+            catalog.put_pending(version.article, in_corpus=False)
+            catalog.put_chunks(chunks)
+        export_index(home, tmp_path / "x.zip")
+
+        with zipfile.ZipFile(tmp_path / "x.zip") as made:
+            assert SECRET.lower().encode() not in made.read("catalog.db").lower()
+
+    @pytest.mark.parametrize("forget", [False, True])
+    def test_what_was_forgotten_is_not_in_the_file(
+        self, tmp_path: Path, corpus: Path, hashed: HashedEmbedder, forget: bool
+    ) -> None:
+        """No byte of it; what is only removed is kept for old citations, and travels."""
+        home = tmp_path / "home"
+        run(home, corpus, hashed)
+        run(home, corpus, hashed, write_article(tmp_path / "note", "note", f"Une note sur {SECRET}.", title=SECRET))
+        remove(home, ["note"], corpus, forget=forget)
+        export_index(home, tmp_path / "x.zip")
+
+        with zipfile.ZipFile(tmp_path / "x.zip") as made:
+            found = [name for name in made.namelist() if SECRET[:8].lower().encode() in made.read(name).lower()]
+        assert found == ([] if forget else ["catalog.db"])
+
+    def test_what_is_there_is_not_written_over(self, whole: Path, file: Path, tmp_path: Path) -> None:
+        before = file.read_bytes()
+        with pytest.raises(UsageError, match="is there already"):
+            export_index(whole, file)
+        with pytest.raises(UsageError, match="is no folder"):
+            export_index(whole, tmp_path / "nulle part" / "x.zip")
+        with pytest.raises(IndexEmptyError):
+            export_index(tmp_path, tmp_path / "x.zip")
+        assert (file.read_bytes(), list(tmp_path.iterdir())) == (before, [])
+
+    @pytest.mark.slow
+    def test_onto_a_server(self, file: Path, elsewhere: Path, made: Fingerprint, chroma_server: str) -> None:
+        """The vectors go to the server that is named there."""
+        import_index(elsewhere, file, made, replace=False, chroma_url=chroma_server)
+
+        index = Index(elsewhere, made, chroma_server)
+        index.check()
+        assert index.coverage().articles == 6
+        index.close()
+        assert not (elsewhere / "index/1/chroma").exists()
+        assert import_index(elsewhere, file, made, replace=True, chroma_url=chroma_server).replaced
+
+
+class TestReplace:
+    @pytest.fixture
+    def other(self, tmp_path: Path, hashed: HashedEmbedder) -> Path:
+        """A home with one article of its own."""
+        write_article(tmp_path / "autre", "seul", "Un seul article du nuage.")
+        run(tmp_path / "home", tmp_path / "autre", hashed)
+        return tmp_path / "home"
+
+    def test_only_where_it_is_asked_for(
+        self, other: Path, file: Path, made: Fingerprint, hashed: HashedEmbedder, whole: Path
+    ) -> None:
+        """An open reader moves along, and nothing of the old index is left."""
+        with pytest.raises(UsageError, match="--replace"):
+            import_index(other, file, made, replace=False)
+        assert held(other)["live"] == 1
+        reader = open_index(other, hashed)
+        assert reader.coverage().articles == 1
+
+        assert import_index(other, file, made, replace=True).replaced
+        assert reader.coverage().articles == 6
+        reader.close()
+        assert answers(other, hashed) == answers(whole, hashed)
+        assert [path.name for path in (other / "index").iterdir() if path.is_dir()] == ["2"]
+
+    @pytest.mark.parametrize("broken", ["ingestion.transfer.fill", "ingestion.transfer._open"])
+    def test_the_old_one_stays_until_the_new_one_opens(
+        self, other: Path, file: Path, made: Fingerprint, monkeypatch: pytest.MonkeyPatch, broken: str
+    ) -> None:
+        """Whatever goes wrong, the home is as it was."""
+
+        def fail(*_: object) -> None:
+            raise IndexDamagedError("it does not open")
+
+        monkeypatch.setattr(f"trusted_cloud_chat.{broken}", fail)
+        with pytest.raises(IndexDamagedError, match="does not open"):
+            import_index(other, file, made, replace=True)
+        assert held(other)["live"] == 1
+        assert sorted(path.name for path in (other / "index").iterdir() if path.is_dir()) == ["1"]
+
+    def test_not_while_a_run_writes(self, other: Path, file: Path, made: Fingerprint) -> None:
+        with only_writer(other / "index"), pytest.raises(IndexBusyError):
+            import_index(other, file, made, replace=True)
+
+    def test_another_embedder(self, elsewhere: Path, file: Path) -> None:
+        """Its questions would find nothing: the message names both."""
+        with pytest.raises(IndexMismatchError, match="hashed-words.*'other'"):
+            import_index(elsewhere, file, fingerprint_of(HashedEmbedder("other"), 60), replace=False)
+        assert not list((elsewhere / "index").glob("*/"))
+
+
+def _link(parts: dict[str, bytes]) -> None:
+    parts["catalog.db"] = b"/etc/passwd"
+
+
+HOSTILE: dict[str, tuple[Rewrite, type[TrustedCloudChatError], str]] = {
+    "a path out of it": (lambda parts: parts.update({"../../evil": b"x"}), UsageError, "holds other files"),
+    "an absolute path": (lambda parts: parts.update({"/etc/cron.d/x": b"x"}), UsageError, "holds other files"),
+    "no catalog": (lambda parts: parts.pop("catalog.db") and None, UsageError, "holds other files"),
+    "a bomb": (lambda parts: parts.update({"catalog.db": bytes(50_000_000)}), UsageError, "far more than it is"),
+    "a note without end": (lambda p: p.update({"manifest.json": b"[" * 70_000}), UsageError, "a note of 70,000 bytes"),
+    "a note that is none": (lambda p: p.update({"manifest.json": b"[[[["}), UsageError, "cannot be read"),
+    "half a catalog": (
+        lambda p: p.update({"catalog.db": p["catalog.db"][:8192]}), IndexDamagedError, "not as long as it says",
+    ),
+    "other bytes": (
+        lambda p: p.update({"catalog.db": p["catalog.db"][:-1] + b"?"}), IndexDamagedError, "another checksum",
+    ),
+    "a newer format": (noted(format=9, release="7.1.0"), IndexTooNewError, r"7\.1\.0.*pip install --upgrade"),
+    "newer tables": (noted(tables=9, release="7.1.0"), IndexTooNewError, r"7\.1\.0"),
+    "a view for a table": (
+        in_its_catalog("DROP TABLE meta", "CREATE VIEW meta AS SELECT 'schema' AS key, '1' AS value"),
+        IndexDamagedError, "tables are not those",
+    ),
+    "a trigger": (
+        in_its_catalog("CREATE TRIGGER t AFTER INSERT ON meta BEGIN DELETE FROM versions; END"),
+        IndexDamagedError, "tables are not those",
+    ),
+    "another text": (
+        in_its_catalog("UPDATE versions SET text = replace(text, '2019', '2009')"), IndexDamagedError, "has changed",
+    ),
+    "chunks beyond their text": (
+        in_its_catalog("UPDATE chunks SET \"end\" = 99999999"), IndexDamagedError, "not one of its article",
+    ),
+    "vectors of another length": (
+        in_its_catalog("UPDATE chunks SET vector = x'0000', sentence_vectors = x'0000'"), IndexDamagedError, "not one of",
+    ),
+    "an article taken away": (
+        in_its_catalog("DELETE FROM versions WHERE article_id = 'outscale-2019'"), IndexDamagedError, "5 of its 6",
+    ),
+    "another index": (noted(generation=77), IndexDamagedError, "another index"),
+    "no database": (lambda p: _set_catalog(p, b"x" * 5000), IndexDamagedError, "damaged"),
+}  # fmt: skip
+
+
+def _set_catalog(parts: dict[str, bytes], content: bytes) -> None:
+    parts["catalog.db"] = content
+    noted(catalog_bytes=len(content), catalog_sha256=archive.hashlib.sha256(content).hexdigest())(parts)
+
+
+class TestHostile:
+    @pytest.mark.parametrize("kind", HOSTILE)
+    def test_it_is_refused(self, kind: str, file: Path, tmp_path: Path, elsewhere: Path, made: Fingerprint) -> None:
+        """By a message, and nothing of it is left in the home or beside it."""
+        change, error, said = HOSTILE[kind]
+        hostile = rewritten(file, tmp_path / "x.zip", change)
+
+        with pytest.raises(error, match=said) as caught:
+            import_index(elsewhere, hostile, made, replace=True)
+        assert "--rebuild" not in str(caught.value)
+        assert sorted(path.name for path in tmp_path.rglob("*") if path.name[0] != ".") == [
+            "ailleurs",
+            "index",
+            "x.zip",
+        ]
+
+    def test_a_link(self, file: Path, tmp_path: Path, elsewhere: Path, made: Fingerprint) -> None:
+        entry = zipfile.ZipInfo("catalog.db")
+        entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+        with zipfile.ZipFile(file) as source, zipfile.ZipFile(tmp_path / "x.zip", "w") as target:
+            target.writestr("manifest.json", source.read("manifest.json"))
+            target.writestr(entry, "/etc/passwd")
+        with pytest.raises(UsageError, match="a link"):
+            import_index(elsewhere, tmp_path / "x.zip", made, replace=False)
+
+    @pytest.mark.parametrize("content", [b"", b"PK", b"no zip at all", b"\x00" * 100_000])
+    def test_no_zip(self, content: bytes, tmp_path: Path, elsewhere: Path, made: Fingerprint) -> None:
+        (tmp_path / "x.zip").write_bytes(content)
+        with pytest.raises(UsageError, match="export"):
+            import_index(elsewhere, tmp_path / "x.zip", made, replace=False)
+
+    def test_a_folder_and_nothing(self, tmp_path: Path, elsewhere: Path, made: Fingerprint) -> None:
+        for path in (tmp_path, tmp_path / "nothing"):
+            with pytest.raises(UsageError, match="export"):
+                import_index(elsewhere, path, made, replace=False)
+
+    def test_bytes_that_are_turned_over(self, file: Path, tmp_path: Path, made: Fingerprint) -> None:
+        """Anywhere in the file: a message, or the same index."""
+        content = file.read_bytes()
+        for place in range(0, len(content), len(content) // 40):
+            turned = bytearray(content)
+            turned[place] ^= 0xFF
+            path = tmp_path / f"{place}.zip"
+            path.write_bytes(turned)
+            (tmp_path / str(place)).mkdir()
+            try:
+                manifest, _ = archive.read_archive(path, tmp_path / str(place))
+            except TrustedCloudChatError:
+                continue
+            assert (manifest.generation, manifest.articles) == (1, 6)
+
+
+@pytest.fixture
+def older(tmp_path: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home whose texts were cut by an earlier release's rules."""
+    with monkeypatch.context() as before:
+        before.setattr("trusted_cloud_chat.ingestion.run.CHUNKING", "sentences-2")
+        run(tmp_path / "home", corpus, hashed)
+        run(tmp_path / "home", corpus, hashed, write_article(tmp_path / "note", "note", f"Une note sur {SECRET}."))
+    return tmp_path / "home"
+
+
+class TestBackup:
+    def test_an_earlier_releases_index_is_kept(
+        self, older: Path, corpus: Path, hashed: HashedEmbedder, made: Fingerprint
+    ) -> None:
+        """The run that changes its form keeps it first; `import` goes back to it."""
+        assert run(older, corpus, hashed).generation == 3
+        (kept,) = backups(older)
+
+        assert import_index(older, kept, made, replace=True).manifest.chunking == "sentences-2:60"
+        assert open_index(older, hashed).coverage().generation == 2
+
+    def test_they_are_few(
+        self, older: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The newest are kept; runs that change no form keep nothing."""
+        for rules in ("a-1", "b-1", "c-1"):
+            monkeypatch.setattr("trusted_cloud_chat.ingestion.run.CHUNKING", rules)
+            for _ in range(2):
+                run(older, corpus, hashed)
+        assert [path.name.split("-")[1] for path in backups(older)] == ["2", "3", "4"][-KEPT:]
+
+    def test_what_is_forgotten_is_in_no_backup(self, older: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        run(older, corpus, hashed)
+        assert remove(older, ["note"], corpus, forget=True).backups == 1
+        assert not backups(older)
+
+    def test_a_newer_releases_index_is_left_alone(self, older: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """By the rules of cutting and by the format of its tables; the message names the release."""
+        with closing(Catalog(older / "index/1/catalog.db", read_only=False)) as catalog:
+            catalog.set_meta("release", "9.4.0")
+        with pytest.raises(IndexTooNewError, match=r"9\.4\.0.*pip install --upgrade"):
+            run(older, corpus, hashed)
+        with closing(Catalog(older / "index/1/catalog.db", read_only=False)) as catalog:
+            catalog.set_meta("schema", "9")
+        with pytest.raises(IndexTooNewError, match=r"9\.4\.0.*format 9"):
+            open_index(older, hashed).coverage()
+        assert not backups(older)
