@@ -49,12 +49,15 @@ def answer_html(exchange: Exchange, strings: Strings) -> str:
     body = [label]
     if exchange.status == "searching" and (exchange.answer is None or exchange.doing == "writing"):
         body.append(f'<p class="tcc-searching">{escape(strings.doing[exchange.doing])}</p>')
+    # Below what a language model wrote stand the quotes: there nobody would see that it was left.
+    stopped = [f'<p class="tcc-stopped">{escape(strings.stopped)}</p>'] if exchange.status == "stopped" else []
+    written = exchange.answer is not None and bool(exchange.answer.evidence)
+    body += stopped if written else []
     if exchange.answer is not None:
         body.append(_body(exchange.number, exchange.answer))
     if exchange.problem is not None:
         body.append(problem_html(exchange.problem, strings))
-    if exchange.status == "stopped":
-        body.append(f'<p class="tcc-stopped">{escape(strings.stopped)}</p>')
+    body += [] if written else stopped
     if exchange.answer is not None and exchange.status == "done":
         body.append(_footer(exchange.number, exchange.answer, strings))
     return f'<div class="tcc-answer" id="answer-{exchange.number}">{"".join(body)}</div>'

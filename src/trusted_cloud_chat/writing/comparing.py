@@ -10,6 +10,7 @@ from trusted_cloud_chat.language.claims import claims
 from trusted_cloud_chat.language.lexical import lexical_tokens
 from trusted_cloud_chat.language.model_patterns import CLAUSE_BORDER, QUOTATION, TELEPHONE, WEB_ADDRESS
 from trusted_cloud_chat.language.normalise import fold, normalise
+from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.writing.evidence import EvidenceBook, Quote
 from trusted_cloud_chat.writing.facts import Facts, Scope
@@ -68,6 +69,19 @@ def _absent(said: Facts, quote: Quote) -> set[str]:
     if absent and "reported" in said.noted and "reported" not in quote.facts.noted:
         absent &= said.names.lacking(quote.publishers)
     return absent
+
+
+def listed_names(text: str, language: Language, book: EvidenceBook) -> int:
+    """How many names stand in a row in the longest list: 3 of « Trois prestataires, A, B et C, sont qualifiés », 0 without one."""
+    longest = length = 0
+    for clause in CLAUSE_BORDER.split(text):
+        content = [word.has_capital for word in words(clause) if lexical_tokens(word.text, language)]
+        opens, ends = bool(content) and content[0], bool(content) and content[-1]
+        length = length + 1 if opens and length else int(ends)
+        longest = max(longest, length)
+        if book.facts(clause, language).rest:
+            length = int(ends)  # nothing goes on after « C sont qualifiés », but a list may begin with « De X à A »
+    return longest if longest > 1 else 0
 
 
 def contradictions(said: Facts, told: Facts) -> list[str]:

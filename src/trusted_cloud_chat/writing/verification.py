@@ -2,7 +2,7 @@
 
 A judge reads it beside the sentences nearest to it (`models/judge.py`); code compares figures, dates, names, negations and words
 (`comparing.py`). A logistic regression over both, fitted by `scripts/calibrate_claims.py`, says proved, contradicted or neither;
-a figure that no cited passage has is never proved, small counts aside. See `docs/language-models.md` and `scripts/measure_verification.py`.
+a figure that no cited passage has is never proved, but for the count of the names that the sentence lists. See `docs/language-models.md` and `scripts/measure_verification.py`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from trusted_cloud_chat.writing.comparing import (
     choose,
     contradictions,
     exchanged_figures,
+    listed_names,
     missing_facts,
     missing_words,
     nearness,
@@ -51,7 +52,6 @@ _MEANING, _SHARE, _FACT = 1.03, 0.3, 0.03
 """What `cosine + share * overlap` must reach by the rules, less for each figure, date or name that stands, up to three."""
 _MOST = 3
 """Of what is counted, more say no more."""
-_COUNTED = 10
 _DECISIVE = ("negation", "opposite", "plan", "exchanged")
 """Reasons that show that only one of the two can be true."""
 _VERBATIM, _WORD_FOR_WORD = 0.8, 0.95
@@ -105,8 +105,8 @@ class Compared:
     against: bool
     """Whether, in nearly the same words, only one of the two can be true."""
     held: bool
-    """Whether it has a figure, a date or words in guillemets that no cited passage has (a small bare number may count what is told), in
-    nearly the same words another date or name, or a contradiction that is seldom an accident."""
+    """Whether it has a figure, a date or words in guillemets that no cited passage has (but a number that counts the names which it lists),
+    in nearly the same words another date or name, or a contradiction that is seldom an accident."""
     close: bool
     """Whether it has more than half of its words from the quotes."""
     nearest: bool
@@ -137,7 +137,10 @@ def compare(claim: str, language: Language, cited: Sequence[int], book: Evidence
     share = said.share_in(told.stems)
     verbatim = not foreign and share >= _VERBATIM
     reasons = (*lacking, *words_lacking, *against, *added_clauses(text, said, told, book))
-    unread = [reason for reason in anywhere if reason.startswith(("figure ", "date ")) and not _may_count(reason)]
+    unread = [reason for reason in anywhere if reason.startswith(("figure ", "date "))]
+    if unread and not _count(anywhere, "name"):
+        listed = listed_names(text, language, book)
+        unread = [reason for reason in unread if reason != f"figure {listed}"]
     read = book.judge.judge(claim, _views(chosen, quotes)).mean(axis=0)
     features = (
         *(float(read[VERDICTS.index(verdict)]) for verdict in (ENTAILED, CONTRADICTED)),
@@ -176,12 +179,6 @@ def _views(chosen: Sequence[Quote], quotes: Sequence[Quote]) -> list[tuple[str, 
 
 def _count(reasons: Sequence[str], *kinds: str) -> int:
     return sum(reason.partition(" ")[0] in kinds for reason in reasons)
-
-
-def _may_count(reason: str) -> bool:
-    """« deux fois », « quatre fournisseurs »: what a text lists and does not count."""
-    kind, _, told = reason.partition(" ")
-    return kind == "figure" and told.isdigit() and int(told) <= _COUNTED
 
 
 def shares_of(features: Sequence[float]) -> tuple[float, float]:

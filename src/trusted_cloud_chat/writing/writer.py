@@ -144,8 +144,10 @@ class _Answering:
             raise CutShortError
         if self._gives_up(draft, book):
             self.not_found = not self._written.proved  # a model may answer, and then say that it cannot
+            self._written.skip(draft)
             return False
         if self._written.repeats(draft.text):
+            self._written.skip(draft)
             return False
         self._written.add(draft, verify(draft, self._query.language, book))
         self._cited += bool(draft.citations)
