@@ -36,15 +36,27 @@ from trusted_cloud_chat.wiring import build_embedder
 from trusted_cloud_chat.writing.prompt import sent, texts
 from trusted_cloud_chat.writing.writer import Writer
 
-_SWAPS = (
-    ("selon", "d’après"), ("indique", "précise"), ("a annoncé", "a fait savoir"), ("permet de", "sert à"),
-    ("compte", "prévoit de"), ("mais", "toutefois"), ("afin de", "pour"), ("également", "aussi"), ("près de", "environ"),
-    ("a obtenu", "a décroché"), ("doit", "est tenu de"), ("ainsi que", "et"), ("lors de", "pendant"), ("grâce à", "avec"),
-    ("also", "too"), ("in order to", "to"), ("announced", "said"), ("about", "some"),
-)  # fmt: skip
-"""Words that a writer puts for others, both ways where both are met."""
-_TAIL = 8
-"""Words of a last clause, « …, expose InCyber en avril 2025 », that a writer leaves out where it holds nothing that is asked for."""
+_SWAPS = {
+    "selon": "d’après", "d’après": "selon", "a annoncé": "a fait savoir", "a obtenu": "a décroché", "également": "aussi",
+    "ainsi que": "et", "afin de": "pour", "toutefois": "cependant", "en revanche": "par contre", "avait été": "fut",
+    "environ": "à peu près", "however": "though", "in order to": "to", "said": "stated", "about": "around",
+    "largest": "biggest",
+}  # fmt: skip
+"""Words that a writer puts for others."""
+_SOURCES = (
+    "selon",
+    "d’après",
+    "d'après",
+    "indique",
+    "rapporte",
+    "précise",
+    "expose",
+    "explique",
+    "according",
+    "says",
+    "reports",
+)
+"""What opens a last clause, « …, expose InCyber en avril 2025 », that a writer leaves out where it holds nothing that is asked for."""
 
 
 class ScriptedWriter(BaseChatModel):
@@ -109,18 +121,15 @@ def _runs(text: str, length: int) -> list[str]:
 
 
 def reworded(sentence: str, wanted: tuple[str, ...]) -> str:
-    """The sentence as a writer would put it who keeps to it: two words exchanged, a tail left out, an accepted answer never touched."""
-    said = sentence.rstrip(" .")
-    before, comma, tail = said.rpartition(", ")
-    if comma and len(tail.split()) <= _TAIL and any(holds(before, accepted) for accepted in wanted):
+    """The sentence as a writer would put it who keeps to it: two words exchanged, its source left out, an accepted answer never touched."""
+    said, done = sentence.rstrip(" ."), 0
+    before, _, tail = said.rpartition(", ")
+    if tail.startswith(_SOURCES) and any(holds(before, accepted) for accepted in wanted):
         said = before
-    done = 0
-    for pair in _SWAPS:
-        for old, new in (pair, pair[::-1]):
-            other = f" {said} ".replace(f" {old} ", f" {new} ", 1).strip()
-            if done < 2 and other != said and any(holds(other, accepted) for accepted in wanted):
-                said, done = other, done + 1
-                break
+    for old, new in _SWAPS.items():
+        other = f" {said} ".replace(f" {old} ", f" {new} ", 1).strip()
+        if done < 2 and other != said and any(holds(other, accepted) for accepted in wanted):
+            said, done = other, done + 1
     return f"{said}."
 
 
@@ -144,7 +153,10 @@ class Reach:
             return
         self.stands += 1
         assert answer is not None
-        if any(s.supported and any(holds(s.text, a) for a in case.answers) for s in answer.sentences) and answer.evidence:
+        if (
+            any(s.supported and any(holds(s.text, a) for a in case.answers) for s in answer.sentences)
+            and answer.evidence
+        ):
             self.answered += 1
             return
         kind = _why(answer, model)

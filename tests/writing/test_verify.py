@@ -139,6 +139,18 @@ def test_an_english_quote_is_told_in_french(said: str, stands: bool, embedder: E
     assert (_verify(said, embedder, judge, DUTCH, of="en").status == "proved") is stands
 
 
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("The Dutch government banned Kyndryl’s purchase of Solvinity at the end of May 2026.", True),
+        ("The Dutch government banned Kyndryl’s purchase of Solvinity at the end of June 2026.", False),
+    ],
+)
+def test_a_sentence_is_read_in_its_own_language(said: str, stands: bool, embedder: Embedder, judge: Judge) -> None:
+    """A model may write in the language of its passages, whatever the question's."""
+    assert (_verify(said, embedder, judge, DUTCH, of="en").status == "proved") is stands
+
+
 def test_no_passage_is_no_proof(embedder: Embedder, judge: Judge) -> None:
     verdict = _verify("Bleu est qualifié.", embedder, judge)
     assert (verdict.status, verdict.reason("fr")) == ("unproved", "aucun passage n’est cité, et aucun ne le dit")
@@ -158,6 +170,39 @@ def test_a_figure_of_another_sentence_of_the_passage_does_not_count(embedder: Em
     text = f"{LOST} Scaleway emploie 544 salariés à Paris."
     said = "OVHcloud a perdu 544 millions d’euros au premier semestre 2022."
     assert _verify(said, embedder, judge, text).status != "proved"
+
+
+LISTED = "Outscale, OVHcloud et S3NS sont qualifiés SecNumCloud, d’après la liste de l’ANSSI."
+
+
+@pytest.mark.parametrize(
+    ("quote", "said", "stands"),
+    [
+        (LISTED, "Trois prestataires sont qualifiés SecNumCloud, d’après l’ANSSI : Outscale, OVHcloud et S3NS.", True),
+        (
+            LISTED,
+            "Quatre prestataires sont qualifiés SecNumCloud, d’après l’ANSSI : Outscale, OVHcloud et S3NS.",
+            False,
+        ),
+        (LISTED, "Trois prestataires sont qualifiés SecNumCloud, d’après l’ANSSI : Outscale, Scaleway et S3NS.", False),
+        (LISTED, "Trois prestataires sont qualifiés SecNumCloud, d’après l’ANSSI.", False),
+        (f"{LISTED} Elle compte 3 noms.", "Trois noms, dont Outscale, sont sur la liste de l’ANSSI.", True),
+    ],
+)
+def test_a_count_stands_in_the_passages_or_counts_what_the_sentence_names(
+    quote: str, said: str, stands: bool, embedder: Embedder, judge: Judge
+) -> None:
+    verdict = _verify(said, embedder, judge, quote)
+    assert (verdict.status == "proved") is stands, verdict
+    assert stands or verdict.reasons[0].split()[0] in ("figure", "name")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"), [("Statut : qualifié", 0), ("Date de qualification : 2025", 0), ("Nextcloud : qualifié", 1), ("Bleu : qualifié", 1)]
+)  # fmt: skip
+def test_a_label_is_no_name(text: str, names: int) -> None:
+    """The head of a column, or the first words of a list item."""
+    assert len(_facts(text).names.keys) == names
 
 
 def test_two_quotes_are_both_given(embedder: Embedder, judge: Judge) -> None:

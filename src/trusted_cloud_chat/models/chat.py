@@ -168,10 +168,15 @@ def privacy_notice(
     )
 
 
+def shown_name(spec: str) -> str:
+    """A chat model's name as readers see it: of a file in process without its folders, which are nobody's business."""
+    return spec.removeprefix("gguf:").rpartition("/")[2] if spec.startswith("gguf:") else spec
+
+
 def speed_line(spec: str, chat_model: BaseChatModel) -> str | None:
     """How fast this machine runs a model in process, measured by a short request; None for one behind a server."""
     speed = getattr(chat_model, "speed", None)
-    return f"{spec.rpartition('/')[2].removeprefix('gguf:')} {speed()}" if callable(speed) else None
+    return f"{shown_name(spec)} {speed()}" if callable(speed) else None
 
 
 def was_cut_short(piece: BaseMessage) -> bool:

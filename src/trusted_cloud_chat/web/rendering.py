@@ -10,6 +10,7 @@ from trusted_cloud_chat.answering.wording import MARK, quoted, span_of, words_of
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
+from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.schema import Answer, Cell, Language
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.escaping import escape, marker, typeset
@@ -208,7 +209,7 @@ def understood(answer: Answer, strings: Strings) -> list[str]:
     if query.as_of:
         facts.append(strings.as_of_meta.format(day=spoken_day(query.as_of, strings.language)))
     if answer.chat_model:
-        facts.append(strings.written_with.format(name=answer.chat_model))
+        facts.append(strings.written_with.format(name=shown_name(answer.chat_model)))
     facts.append(strings.generation_meta.format(n=answer.generation))
     if "total" in answer.timings_ms:
         facts.append(duration(answer.timings_ms["total"], strings))

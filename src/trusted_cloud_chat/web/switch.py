@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.voices import Voices, key_of
@@ -81,7 +82,7 @@ def _modes(strings: Strings) -> list[tuple[str, str]]:
 def _said(voices: Voices, strings: Strings) -> str:
     """Which model it is, in one line; where several can be chosen they stand beside it."""
     if voices.configured is not None:
-        text = strings.model_named.format(name=voices.configured)
+        text = strings.model_named.format(name=shown_name(voices.configured))
     elif len(voices.ready) > 1:
         text = strings.models_found
     elif voices.ready:

@@ -115,4 +115,8 @@ def _owes_its_capital(text: str, tokens: Sequence[Word], n: int, language: Langu
     if not opens or not token.text[1:].islower():
         return False
     listed = words_for("openers", language).has(token.folded) or text[token.end : token.end + 1] == "'"
-    return listed or _is_a_label(tokens, n, language) or (token.folded.endswith(tuple(table("endings")["plain"])) and not after[:1].isupper())
+    return (
+        listed
+        or _is_a_label(tokens, n, language)
+        or (token.folded.endswith(tuple(table("endings")["plain"])) and not after[:1].isupper())
+    )
