@@ -37,25 +37,13 @@ from trusted_cloud_chat.writing.prompt import sent, texts
 from trusted_cloud_chat.writing.writer import Writer
 
 _SWAPS = {
-    "selon": "d’après", "d’après": "selon", "a annoncé": "a fait savoir", "a obtenu": "a décroché", "également": "aussi",
+    "selon": "d’après", "a annoncé": "a fait savoir", "a obtenu": "a décroché", "également": "aussi",
     "ainsi que": "et", "afin de": "pour", "toutefois": "cependant", "en revanche": "par contre", "avait été": "fut",
     "environ": "à peu près", "however": "though", "in order to": "to", "said": "stated", "about": "around",
     "largest": "biggest",
 }  # fmt: skip
 """Words that a writer puts for others."""
-_SOURCES = (
-    "selon",
-    "d’après",
-    "d'après",
-    "indique",
-    "rapporte",
-    "précise",
-    "expose",
-    "explique",
-    "according",
-    "says",
-    "reports",
-)
+_SOURCES = tuple("selon d’après d'après indique rapporte précise expose explique according says reports".split())
 """What opens a last clause, « …, expose InCyber en avril 2025 », that a writer leaves out where it holds nothing that is asked for."""
 
 

@@ -197,6 +197,12 @@ def test_a_count_stands_in_the_passages_or_counts_what_the_sentence_names(
     assert stands or verdict.reasons[0].split()[0] in ("figure", "name")
 
 
+def test_a_rank_counts_nothing() -> None:
+    """« La seconde » names one of two that were told."""
+    told = _facts("La seconde offre, au troisième étage, a quatre clients.").figures
+    assert [(figure.value, figure.rank) for figure in told] == [(2, True), (3, True), (4, False)]
+
+
 @pytest.mark.parametrize(
     ("text", "names"), [("Statut : qualifié", 0), ("Date de qualification : 2025", 0), ("Nextcloud : qualifié", 1), ("Bleu : qualifié", 1)]
 )  # fmt: skip
@@ -234,7 +240,7 @@ def test_a_heading_that_claims_something_is_held_against_the_passages(
         ("120\u202f000 services", "120000"), ("140,000 signatures", "140000"), ("15.000 entités", "15000"), ("14,3 %", "14.3%"),
         ("14.3 percent", "14.3%"), ("€7.8 billion", "7.8e+09euro"), ("7,8 milliards d’euros", "7.8e+09euro"),
         ("1,1 Md€", "1.1e+09euro"), ("5 million pounds", "5e+06pound"), ("1 800,48 euros", "1800.48euro"),
-        ("la moitié des clients", "50%"), ("une trentaine de clients", "30"), ("cent vingt mille services", "120000"),
+        ("la moitié des clients", "50%"), ("les quatre cinquièmes du catalogue", "80%"), ("une trentaine de clients", "30"), ("cent vingt mille services", "120000"),
         ("vingt et un services", "21"), ("quatre-vingt-dix-sept services", "97"), ("un million d’euros", "1e+06euro"),
     ],
 )  # fmt: skip

@@ -46,14 +46,14 @@ def choose(said: Facts, ranked: Sequence[Quote]) -> list[Quote]:
 
 
 def missing_facts(said: Facts, quotes: Sequence[Quote]) -> list[str]:
-    """Figures, dates and names of the sentence that no quote has; where none has a date, the articles' own count."""
+    """Figures, ranks, dates and names of the sentence that no quote has; where none has a date, the articles' own count."""
     figures = [figure for quote in quotes for figure in quote.facts.figures]
     moments = [moment for quote in quotes for moment in quote.facts.moments]
     moments = moments or [moment_of(quote.article.date) for quote in quotes if quote.article.date]
     names = max(len(quote.facts.names.keys) for quote in quotes)
     absent = set.intersection(*(_absent(said, quote) for quote in quotes))
     return [
-        *(f"figure {figure}" for figure in said.figures if not figure.stands(figures, names)),
+        *(f"{'rank' if f.rank else 'figure'} {f}" for f in said.figures if not f.stands(figures, names)),
         *(f"date {moment.first}/{moment.last}" for moment in said.moments if not moment.stands(moments)),
         *(f"name {name.lstrip('=')}" for name in sorted(absent)),
     ]

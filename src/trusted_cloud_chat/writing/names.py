@@ -89,7 +89,7 @@ def read_others(text: str, tokens: Sequence[Word], used: set[int], language: Lan
     keys = set()
     for n, token in enumerate(tokens):
         small = token.text.islower() or len(token.text) < 2 or not any(map(str.isalpha, token.text))
-        if n in used or small or token.folded in MONTHS or token.folded in table("numbers"):
+        if n in used or small or token.folded in MONTHS or token.folded in table("numbers") | table("ranks"):
             continue
         if not _owes_its_capital(text, tokens, n, language):
             keys.add(token.folded)

@@ -145,7 +145,7 @@ def compare(claim: str, language: Language, cited: Sequence[int], book: Evidence
     read = book.judge.judge(claim, _views(said, chosen, quotes)).mean(axis=0)
     features = (
         *(float(read[VERDICTS.index(verdict)]) for verdict in (ENTAILED, CONTRADICTED)),
-        *(float(min(_MOST, _count(anywhere, kind))) for kind in ("figure", "date", "name")),
+        *(float(min(_MOST, _count(anywhere, *kinds))) for kinds in (("figure", "rank"), ("date",), ("name",))),
         float(min(_MOST, _count(lacking, "name"))),
         cosine,
         share,
