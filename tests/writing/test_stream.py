@@ -272,11 +272,12 @@ def test_a_model_that_fails_midway_gives_way_to_the_quotes(ask, extractive) -> N
 @pytest.mark.parametrize("end", ["PREMI3NS, l’offre de", "PREMI3NS,", "En 20"])
 def test_a_connection_closed_within_a_sentence_is_no_end(end: str, ask, extractive) -> None:
     """Some libraries tell it from the end of an answer only in that no reason is given for it."""
-    cut = ask(PiecewiseChatModel(pieces=[RIGHT, f" {end}", " "]))[-1]
+    last = AIMessageChunk(content=f" {end}", response_metadata={"model_provider": "openai"})
+    cut = ask(PiecewiseChatModel(pieces=[RIGHT, last]))[-1]
     assert (cut.answer, "connexion interrompue" in cut.notices[0]) == (extractive.answer, True)
 
-    told = AIMessageChunk(content="", response_metadata={"finish_reason": "stop"})
-    assert ask(PiecewiseChatModel(pieces=[RIGHT, f" {end}", told]))[-1].evidence
+    told = AIMessageChunk(content="", response_metadata={"model_provider": "openai", "finish_reason": "stop"})
+    assert ask(PiecewiseChatModel(pieces=[RIGHT, last, told]))[-1].evidence
 
 
 def test_a_silent_model_is_given_up_in_time(ask) -> None:
@@ -453,3 +454,12 @@ def test_a_silent_model_does_not_hold_up_a_follow_up(embedder, judge, monkeypatc
 def test_a_model_that_fails_leaves_the_follow_up_as_it_was(embedder, judge) -> None:
     writer = _writer(PiecewiseChatModel(pieces=[RuntimeError("x")]), embedder, judge)
     assert writer.make_whole("Et Bleu ?", "fr", (Turn("Qui est S3NS ?"),)) is None
+
+
+def test_an_answer_is_translated_and_read_in_the_language_asked_for(embedder, judge, query, extractive) -> None:
+    model = PiecewiseChatModel(pieces=["S3NS obtained the SecNumCloud 3.2 qualification on 17 December 2025 [1]."])
+    asked = "Traduis ta réponse en anglais."
+    *_, answer = _writer(model, embedder, judge).rework(asked, query, extractive, replace(extractive, answer="Non."))
+
+    assert "écrivez dans cette langue" in str(model.asked[0][-1].text)
+    assert [s.status for s in answer.sentences] == ["proved"]

@@ -131,16 +131,18 @@ def _said(error: BaseException) -> str:
 
 
 def _pump(chat_model: BaseChatModel, prompt: list[BaseMessage], received: _Received, left: threading.Event) -> None:
-    cut, ended, last = False, False, ""
+    cut, named, ended, last = False, False, False, ""
     try:
         for chunk in stream_of(chat_model, prompt):
             if left.is_set():
                 return
             text = str(chunk.text)
             received.put(text)  # of a thought nothing, but the model is not silent
-            cut, ended, last = cut or was_cut_short(chunk), ended or says_why_it_ended(chunk), text.strip() or last
-        # Some libraries take a connection that was closed in the midst of an answer for its end.
-        broken = not ended and (last[-1:].isalnum() or last.endswith(_GO_ON))
+            cut, last = cut or was_cut_short(chunk), text.strip() or last
+            named = named or "model_provider" in chunk.response_metadata
+            ended = ended or says_why_it_ended(chunk)
+        # A provider gives a reason; some libraries take a connection that was closed in the midst of an answer for its end.
+        broken = named and not ended and (last[-1:].isalnum() or last.endswith(_GO_ON))
         received.put(_Ended(CutShortError() if cut else ModelFailedError("broken") if broken else None))
     except Exception as error:  # whatever a provider's library raises, the question must not be lost
         received.put(_Ended(error))
