@@ -15,7 +15,7 @@ from langchain_core.messages import HumanMessage
 
 from fakes import smollm
 from trusted_cloud_chat.errors import ChatModelError
-from trusted_cloud_chat.models.chat import speed_line, was_cut_short
+from trusted_cloud_chat.models.chat import shown_name, speed_line, was_cut_short
 from trusted_cloud_chat.models.gguf import GgufChatModel
 from trusted_cloud_chat.models.listening import CutShortError, listen
 
@@ -94,6 +94,13 @@ def test_its_speed_is_llama_cpps_own_count() -> None:
     line = "small.gguf reads 80 tokens a second and writes 20: about 50 s before the first word of an answer"
     assert [speed_line("gguf:/models/small.gguf", model) for _ in range(2)] == [line, line]
     assert server.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("spec", "shown"), [("gguf:/home/a/small.gguf", "small.gguf"), ("gguf:small.gguf", "small.gguf"), ("openai:org/m", "openai:org/m")]
+)  # fmt: skip
+def test_readers_do_not_see_where_a_file_lies(spec: str, shown: str) -> None:
+    assert shown_name(spec) == shown
 
 
 SCRIPT = """

@@ -310,6 +310,15 @@ def test_the_quotes_are_shown_while_a_language_model_writes() -> None:
     assert "Il vise 2026." in html
 
 
+def test_a_written_answer_that_was_stopped_says_so_before_its_quotes() -> None:
+    quoted = answer(citation(1, BLEU, "Il vise 2026."))
+    begun = replace(quoted, answer=f"Bleu avance.\n\n{quoted.answer}", evidence=quoted.answer, chat_model="x:y")
+    html = answer_html(Exchange(1, "Quand ?", "stopped", answer=begun), FRENCH)
+
+    assert html.count(FRENCH.stopped) == 1
+    assert html.index(FRENCH.stopped) < html.index("Il vise 2026.")
+
+
 def test_why_an_answer_came_out_as_it_did_is_folded_away() -> None:
     """Each rule that had a say, with what it is for and what it did; nothing where none had."""
     made = replace(answer(), trace=(TraceLine("question", "spelling", "OVHclud → <OVHcloud>"),))

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from trusted_cloud_chat.schema import Answer, Language, Passage, Query, Turn
+from trusted_cloud_chat.schema import Answer, Cell, Citation, Language, Passage, Query, Table, Turn
 from trusted_cloud_chat.writing.prompt import build_prompt, follow_up_prompt, rework_prompt, sent, template, texts
 
 HUMAN = """Échanges précédents :
@@ -71,6 +71,18 @@ def test_each_template_is_filled_in(
         text = "\n".join(str(message.text) for message in messages)
         assert text
         assert "{" not in text
+
+
+def test_a_comparison_is_sent_as_a_table(passages: list[Passage], query: Query, extractive: Answer) -> None:
+    """Each cell with the number of its passage, and no quote twice."""
+    (first,) = extractive.citations
+    second = Citation(2, passages[1].article, 0, 4)
+    rows = ((Cell("Qualification"), Cell(first.quote, (1,)), Cell("rien de trouvé")),)
+    compared = replace(extractive, citations=(first, second), table=Table(("", "S3NS", "Bleu"), rows))
+    _, human = build_prompt("Comparez.", query, passages, compared)
+
+    started = str(human.text).partition("incomplètes")[2]
+    assert f"- Bleu [2]\n | S3NS | Bleu\nQualification | {first.quote} [1] | rien de trouvé\n" in started
 
 
 def test_what_is_quoted_is_sent_before_what_is_not(passages: list[Passage], extractive: Answer) -> None:

@@ -190,6 +190,17 @@ def test_what_is_done_with_unproved_sentences_is_a_setting(unsupported: str, sho
     assert answer.notices[0].startswith("1 phrase")
 
 
+@pytest.mark.parametrize("left_out", [RIGHT, "Son siège a été repeint récemment [1]."], ids=["repeated", "dropped"])
+def test_what_a_sentence_that_is_left_out_began_the_next_one_begins(left_out: str, ask) -> None:
+    """Else it would go on in the list item or the table row before, where nobody looks for it."""
+    last = "Google Cloud fournit la technologie, sans accès aux données des clients [1]."
+    said = f"{RIGHT}\n\n-{SECOND}\n\n{left_out} {last}\n\nVoici la suite :"
+    end = AIMessageChunk(content="", response_metadata={"finish_reason": "stop"})
+    answer = ask(PiecewiseChatModel(pieces=[said, end]), unsupported="drop")[-1]
+
+    assert [(s.supported, s.opens) for s in answer.sentences] == [(True, "\n\n"), (True, "\n- "), (True, "\n\n")]
+
+
 @pytest.mark.parametrize("reason", ["uncertain", "not_in_corpus"])
 def test_a_model_may_answer_where_the_quotes_do_not(reason, ask, extractive) -> None:
     """Then the refusal is gone, with what it quoted; where nothing is proved it stands."""
@@ -256,6 +267,17 @@ def test_a_model_that_fails_midway_gives_way_to_the_quotes(ask, extractive) -> N
     assert answer == replace(extractive, notices=answer.notices)
     assert "a échoué avant la fin" in answer.notices[0]
     assert "sk-secret" not in repr(answer)
+
+
+@pytest.mark.parametrize("end", ["PREMI3NS, l’offre de", "PREMI3NS,", "En 20"])
+def test_a_connection_closed_within_a_sentence_is_no_end(end: str, ask, extractive) -> None:
+    """Some libraries tell it from the end of an answer only in that no reason is given for it."""
+    last = AIMessageChunk(content=f" {end}", response_metadata={"model_provider": "openai"})
+    cut = ask(PiecewiseChatModel(pieces=[RIGHT, last]))[-1]
+    assert (cut.answer, "connexion interrompue" in cut.notices[0]) == (extractive.answer, True)
+
+    told = AIMessageChunk(content="", response_metadata={"model_provider": "openai", "finish_reason": "stop"})
+    assert ask(PiecewiseChatModel(pieces=[RIGHT, last, told]))[-1].evidence
 
 
 def test_a_silent_model_is_given_up_in_time(ask) -> None:
@@ -432,3 +454,12 @@ def test_a_silent_model_does_not_hold_up_a_follow_up(embedder, judge, monkeypatc
 def test_a_model_that_fails_leaves_the_follow_up_as_it_was(embedder, judge) -> None:
     writer = _writer(PiecewiseChatModel(pieces=[RuntimeError("x")]), embedder, judge)
     assert writer.make_whole("Et Bleu ?", "fr", (Turn("Qui est S3NS ?"),)) is None
+
+
+def test_an_answer_is_translated_and_read_in_the_language_asked_for(embedder, judge, query, extractive) -> None:
+    model = PiecewiseChatModel(pieces=["S3NS obtained the SecNumCloud 3.2 qualification on 17 December 2025 [1]."])
+    asked = "Traduis ta réponse en anglais."
+    *_, answer = _writer(model, embedder, judge).rework(asked, query, extractive, replace(extractive, answer="Non."))
+
+    assert "écrivez dans cette langue" in str(model.asked[0][-1].text)
+    assert [s.status for s in answer.sentences] == ["proved"]

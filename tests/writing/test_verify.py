@@ -139,6 +139,18 @@ def test_an_english_quote_is_told_in_french(said: str, stands: bool, embedder: E
     assert (_verify(said, embedder, judge, DUTCH, of="en").status == "proved") is stands
 
 
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("The Dutch government banned Kyndryl’s purchase of Solvinity at the end of May 2026.", True),
+        ("The Dutch government banned Kyndryl’s purchase of Solvinity at the end of June 2026.", False),
+    ],
+)
+def test_a_sentence_is_read_in_its_own_language(said: str, stands: bool, embedder: Embedder, judge: Judge) -> None:
+    """A model may write in the language of its passages, whatever the question's."""
+    assert (_verify(said, embedder, judge, DUTCH, of="en").status == "proved") is stands
+
+
 def test_no_passage_is_no_proof(embedder: Embedder, judge: Judge) -> None:
     verdict = _verify("Bleu est qualifié.", embedder, judge)
     assert (verdict.status, verdict.reason("fr")) == ("unproved", "aucun passage n’est cité, et aucun ne le dit")
@@ -158,6 +170,45 @@ def test_a_figure_of_another_sentence_of_the_passage_does_not_count(embedder: Em
     text = f"{LOST} Scaleway emploie 544 salariés à Paris."
     said = "OVHcloud a perdu 544 millions d’euros au premier semestre 2022."
     assert _verify(said, embedder, judge, text).status != "proved"
+
+
+LISTED = "Outscale, OVHcloud et S3NS sont qualifiés SecNumCloud, d’après la liste de l’ANSSI."
+
+
+@pytest.mark.parametrize(
+    ("quote", "said", "stands"),
+    [
+        (LISTED, "Trois prestataires sont qualifiés SecNumCloud, d’après l’ANSSI : Outscale, OVHcloud et S3NS.", True),
+        (
+            LISTED,
+            "Quatre prestataires sont qualifiés SecNumCloud, d’après l’ANSSI : Outscale, OVHcloud et S3NS.",
+            False,
+        ),
+        (LISTED, "Trois prestataires sont qualifiés SecNumCloud, d’après l’ANSSI : Outscale, Scaleway et S3NS.", False),
+        (LISTED, "Trois prestataires sont qualifiés SecNumCloud, d’après l’ANSSI.", False),
+        (f"{LISTED} Elle compte 3 noms.", "Trois noms, dont Outscale, sont sur la liste de l’ANSSI.", True),
+    ],
+)
+def test_a_count_stands_in_the_passages_or_counts_what_the_sentence_names(
+    quote: str, said: str, stands: bool, embedder: Embedder, judge: Judge
+) -> None:
+    verdict = _verify(said, embedder, judge, quote)
+    assert (verdict.status == "proved") is stands, verdict
+    assert stands or verdict.reasons[0].split()[0] in ("figure", "name")
+
+
+def test_a_rank_counts_nothing() -> None:
+    """« La seconde » names one of two that were told."""
+    told = _facts("La seconde offre, au troisième étage, a quatre clients.").figures
+    assert [(figure.value, figure.rank) for figure in told] == [(2, True), (3, True), (4, False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"), [("Statut : qualifié", 0), ("Date de qualification : 2025", 0), ("Nextcloud : qualifié", 1), ("Bleu : qualifié", 1)]
+)  # fmt: skip
+def test_a_label_is_no_name(text: str, names: int) -> None:
+    """The head of a column, or the first words of a list item."""
+    assert len(_facts(text).names.keys) == names
 
 
 def test_two_quotes_are_both_given(embedder: Embedder, judge: Judge) -> None:
@@ -189,7 +240,7 @@ def test_a_heading_that_claims_something_is_held_against_the_passages(
         ("120\u202f000 services", "120000"), ("140,000 signatures", "140000"), ("15.000 entités", "15000"), ("14,3 %", "14.3%"),
         ("14.3 percent", "14.3%"), ("€7.8 billion", "7.8e+09euro"), ("7,8 milliards d’euros", "7.8e+09euro"),
         ("1,1 Md€", "1.1e+09euro"), ("5 million pounds", "5e+06pound"), ("1 800,48 euros", "1800.48euro"),
-        ("la moitié des clients", "50%"), ("une trentaine de clients", "30"), ("cent vingt mille services", "120000"),
+        ("la moitié des clients", "50%"), ("les quatre cinquièmes du catalogue", "80%"), ("une trentaine de clients", "30"), ("cent vingt mille services", "120000"),
         ("vingt et un services", "21"), ("quatre-vingt-dix-sept services", "97"), ("un million d’euros", "1e+06euro"),
     ],
 )  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -168,16 +168,29 @@ def privacy_notice(
     )
 
 
+def shown_name(spec: str) -> str:
+    """A chat model's name as readers see it: of a file in process without its folders, which are nobody's business."""
+    return spec.removeprefix("gguf:").rpartition("/")[2] if spec.startswith("gguf:") else spec
+
+
 def speed_line(spec: str, chat_model: BaseChatModel) -> str | None:
     """How fast this machine runs a model in process, measured by a short request; None for one behind a server."""
     speed = getattr(chat_model, "speed", None)
-    return f"{spec.rpartition('/')[2].removeprefix('gguf:')} {speed()}" if callable(speed) else None
+    return f"{shown_name(spec)} {speed()}" if callable(speed) else None
 
 
 def was_cut_short(piece: BaseMessage) -> bool:
     """Whether a piece of a model's answer says that it was stopped at its most tokens, and not at its own end."""
-    said = (piece.response_metadata.get(key, "") for key in _END_REASONS)
-    return any(str(reason).lower() in _CUT for reason in said)
+    return any(str(reason).lower() in _CUT for reason in _end_reasons(piece))
+
+
+def says_why_it_ended(piece: BaseMessage) -> bool:
+    """Whether a piece of a model's answer says that it is the last one."""
+    return any(_end_reasons(piece))
+
+
+def _end_reasons(piece: BaseMessage) -> Iterator[Any]:
+    return (piece.response_metadata.get(key) for key in _END_REASONS)
 
 
 def _import(spec: str, provider: Provider) -> None:

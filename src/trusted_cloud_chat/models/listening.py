@@ -13,12 +13,14 @@ from functools import partial
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, BaseMessageChunk
 
-from trusted_cloud_chat.models.chat import ANSWER_TOKENS, was_cut_short
+from trusted_cloud_chat.models.chat import ANSWER_TOKENS, says_why_it_ended, was_cut_short
 
 BEAT_S = 0.2
 """How often a silent model's listener is asked whether it goes on."""
 _TOTAL = 5
 """A model may be slow but not endless: in all it has this many times the wait for its next word."""
+_GO_ON = tuple(",;:-–—(«'’")
+"""Behind these, or a letter or a digit, no answer ends."""
 _STATUSES = {401: "key", 403: "key", 404: "unknown", 429: "busy"}
 _NAMES = {
     "unreachable": ("connecterror", "connecttimeout", "connectionrefused", "gaierror"),
@@ -83,7 +85,7 @@ def listen(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: floa
                 yield item
             elif item.error is None:
                 return
-            elif isinstance(item.error, CutShortError):
+            elif isinstance(item.error, CutShortError | ModelFailedError):
                 raise item.error
             else:
                 raise ModelFailedError(_reason(item.error)) from item.error
@@ -129,14 +131,19 @@ def _said(error: BaseException) -> str:
 
 
 def _pump(chat_model: BaseChatModel, prompt: list[BaseMessage], received: _Received, left: threading.Event) -> None:
-    cut = False
+    cut, named, ended, last = False, False, False, ""
     try:
         for chunk in stream_of(chat_model, prompt):
             if left.is_set():
                 return
-            received.put(str(chunk.text))  # of a thought nothing, but the model is not silent
-            cut = cut or was_cut_short(chunk)
-        received.put(_Ended(CutShortError() if cut else None))
+            text = str(chunk.text)
+            received.put(text)  # of a thought nothing, but the model is not silent
+            cut, last = cut or was_cut_short(chunk), text.strip() or last
+            named = named or "model_provider" in chunk.response_metadata
+            ended = ended or says_why_it_ended(chunk)
+        # A provider gives a reason; some libraries take a connection that was closed in the midst of an answer for its end.
+        broken = named and not ended and (last[-1:].isalnum() or last.endswith(_GO_ON))
+        received.put(_Ended(CutShortError() if cut else ModelFailedError("broken") if broken else None))
     except Exception as error:  # whatever a provider's library raises, the question must not be lost
         received.put(_Ended(error))
 

@@ -13,6 +13,11 @@ def rarity(token: str) -> float:
     return table.get(token, unseen)
 
 
+def is_common(token: str) -> bool:
+    """Whether the stem is met in general French at all."""
+    return token in _rarities()[0]
+
+
 @lru_cache(maxsize=1)
 def _rarities() -> tuple[dict[str, float], float]:
     """Counted over PIAF's passages by `scripts/count_words.py`."""

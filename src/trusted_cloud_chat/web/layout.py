@@ -16,7 +16,7 @@ from trusted_cloud_chat.web.handlers import coverage_text
 from trusted_cloud_chat.web.rendering import problem_html
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings
-from trusted_cloud_chat.web.switch import Switch, lay_out_switch
+from trusted_cloud_chat.web.switch import Switch, lay_out_switch, small_choice
 from trusted_cloud_chat.web.voices import Voices
 
 TITLE = "Trusted Cloud Chat"
@@ -129,18 +129,7 @@ def _tools(
             html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="done"),
         )
         new = gr.Button(strings.new_conversation, size="sm", scale=0, min_width=0, elem_id="tcc-new")
-        scope = gr.Dropdown(
-            scopes((), strings),
-            value=WHOLE,
-            label=strings.export_scope,
-            elem_id="tcc-scope",
-            filterable=False,
-            interactive=True,
-            visible=False,
-            container=False,
-            scale=0,
-            min_width=0,
-        )
+        scope = small_choice(scopes((), strings), strings.export_scope, "tcc-scope", WHOLE)
         markdown = gr.DownloadButton(
             strings.export_markdown, size="sm", scale=0, min_width=0, interactive=False, elem_id="tcc-markdown"
         )

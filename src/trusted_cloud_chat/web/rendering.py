@@ -10,6 +10,7 @@ from trusted_cloud_chat.answering.wording import MARK, quoted, span_of, words_of
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
+from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.schema import Answer, Cell, Language
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.escaping import escape, marker, typeset
@@ -49,12 +50,15 @@ def answer_html(exchange: Exchange, strings: Strings) -> str:
     body = [label]
     if exchange.status == "searching" and (exchange.answer is None or exchange.doing == "writing"):
         body.append(f'<p class="tcc-searching">{escape(strings.doing[exchange.doing])}</p>')
+    # Below what a language model wrote stand the quotes: there nobody would see that it was left.
+    stopped = [f'<p class="tcc-stopped">{escape(strings.stopped)}</p>'] if exchange.status == "stopped" else []
+    written = exchange.answer is not None and bool(exchange.answer.evidence)
+    body += stopped if written else []
     if exchange.answer is not None:
         body.append(_body(exchange.number, exchange.answer))
     if exchange.problem is not None:
         body.append(problem_html(exchange.problem, strings))
-    if exchange.status == "stopped":
-        body.append(f'<p class="tcc-stopped">{escape(strings.stopped)}</p>')
+    body += [] if written else stopped
     if exchange.answer is not None and exchange.status == "done":
         body.append(_footer(exchange.number, exchange.answer, strings))
     return f'<div class="tcc-answer" id="answer-{exchange.number}">{"".join(body)}</div>'
@@ -205,7 +209,7 @@ def understood(answer: Answer, strings: Strings) -> list[str]:
     if query.as_of:
         facts.append(strings.as_of_meta.format(day=spoken_day(query.as_of, strings.language)))
     if answer.chat_model:
-        facts.append(strings.written_with.format(name=answer.chat_model))
+        facts.append(strings.written_with.format(name=shown_name(answer.chat_model)))
     facts.append(strings.generation_meta.format(n=answer.generation))
     if "total" in answer.timings_ms:
         facts.append(duration(answer.timings_ms["total"], strings))

@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.voices import Voices, key_of
@@ -40,18 +41,24 @@ def lay_out_switch(voices: Voices, strings: Strings) -> Switch:
             _modes(strings), value=voices.usual, label=strings.mode_label, elem_id="tcc-mode", container=False
         )
         said = gr.HTML(_said(voices, strings), elem_id="tcc-model-says")
-        model = gr.Dropdown(
-            [],
-            label=strings.model_label,
-            elem_id="tcc-model",
-            filterable=False,
-            interactive=True,
-            visible=False,
-            container=False,
-            scale=0,
-            min_width=0,
-        )
+        model = small_choice([], strings.model_label, "tcc-model")
     return Switch(row, mode, said, model)
+
+
+def small_choice(choices: list[Any], label: str, name: str, value: Any = None) -> gr.Dropdown:
+    """A list to choose from that stands beside buttons; hidden until there is more than one thing in it."""
+    return gr.Dropdown(
+        choices,
+        value=value,
+        label=label,
+        elem_id=name,
+        filterable=False,
+        interactive=True,
+        visible=False,
+        container=False,
+        scale=0,
+        min_width=0,
+    )
 
 
 def switch_shown(switch: Switch, voices: Voices, strings: Strings, model: str | None) -> dict[Any, Any]:
@@ -75,7 +82,7 @@ def _modes(strings: Strings) -> list[tuple[str, str]]:
 def _said(voices: Voices, strings: Strings) -> str:
     """Which model it is, in one line; where several can be chosen they stand beside it."""
     if voices.configured is not None:
-        text = strings.model_named.format(name=voices.configured)
+        text = strings.model_named.format(name=shown_name(voices.configured))
     elif len(voices.ready) > 1:
         text = strings.models_found
     elif voices.ready:

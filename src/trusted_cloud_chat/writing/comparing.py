@@ -10,6 +10,7 @@ from trusted_cloud_chat.language.claims import claims
 from trusted_cloud_chat.language.lexical import lexical_tokens
 from trusted_cloud_chat.language.model_patterns import CLAUSE_BORDER, QUOTATION, TELEPHONE, WEB_ADDRESS
 from trusted_cloud_chat.language.normalise import fold, normalise
+from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.writing.evidence import EvidenceBook, Quote
 from trusted_cloud_chat.writing.facts import Facts, Scope
@@ -45,14 +46,14 @@ def choose(said: Facts, ranked: Sequence[Quote]) -> list[Quote]:
 
 
 def missing_facts(said: Facts, quotes: Sequence[Quote]) -> list[str]:
-    """Figures, dates and names of the sentence that no quote has; where none has a date, the articles' own count."""
+    """Figures, ranks, dates and names of the sentence that no quote has; where none has a date, the articles' own count."""
     figures = [figure for quote in quotes for figure in quote.facts.figures]
     moments = [moment for quote in quotes for moment in quote.facts.moments]
     moments = moments or [moment_of(quote.article.date) for quote in quotes if quote.article.date]
     names = max(len(quote.facts.names.keys) for quote in quotes)
     absent = set.intersection(*(_absent(said, quote) for quote in quotes))
     return [
-        *(f"figure {figure}" for figure in said.figures if not figure.stands(figures, names)),
+        *(f"{'rank' if f.rank else 'figure'} {f}" for f in said.figures if not f.stands(figures, names)),
         *(f"date {moment.first}/{moment.last}" for moment in said.moments if not moment.stands(moments)),
         *(f"name {name.lstrip('=')}" for name in sorted(absent)),
     ]
@@ -68,6 +69,19 @@ def _absent(said: Facts, quote: Quote) -> set[str]:
     if absent and "reported" in said.noted and "reported" not in quote.facts.noted:
         absent &= said.names.lacking(quote.publishers)
     return absent
+
+
+def listed_names(text: str, language: Language, book: EvidenceBook) -> int:
+    """How many names stand in a row in the longest list: 3 of « Trois prestataires, A, B et C, sont qualifiés », 0 without one."""
+    longest = length = 0
+    for clause in CLAUSE_BORDER.split(text):
+        content = [word.has_capital for word in words(clause) if lexical_tokens(word.text, language)]
+        opens, ends = bool(content) and content[0], bool(content) and content[-1]
+        length = length + 1 if opens and length else int(ends)
+        longest = max(longest, length)
+        if book.facts(clause, language).rest:
+            length = int(ends)  # nothing goes on after « C sont qualifiés », but a list may begin with « De X à A »
+    return longest if longest > 1 else 0
 
 
 def contradictions(said: Facts, told: Facts) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -13,6 +14,8 @@ from trusted_cloud_chat.writing.prompt import notice, words
 from trusted_cloud_chat.writing.verification import Verdict
 
 Unsupported = Literal["mark", "strike", "drop"]
+_GOES_ON = " "
+"""What a sentence opens with that is not the first of its paragraph or list item."""
 
 
 @dataclass
@@ -24,6 +27,7 @@ class Composition:
     extractive: Answer
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
+    _opens: str = ""
 
     def __post_init__(self) -> None:
         """What a refusal quotes answers nothing, and gives way."""
@@ -40,15 +44,23 @@ class Composition:
 
     def add(self, draft: Draft, verdict: Verdict) -> None:
         """One that is not proved points to nothing, so that it never looks cited; said again, it is judged anew."""
-        self.sentences = [s for s in self.sentences if not same_sentence(draft.text, s.text)]
+        self.sentences = _without(self.sentences, lambda s: same_sentence(draft.text, s.text))
         pointed = verdict.quotes if verdict.status in ("proved", "contradicted") else ()
         numbers = tuple(sorted({self._number(quote) for quote in pointed}))
-        reason = verdict.reason(self.language)
-        self.sentences.append(Sentence(draft.text, numbers, verdict.status, reason, draft.opens))
+        opens = self._opens or draft.opens if draft.opens == _GOES_ON else draft.opens
+        self.sentences.append(Sentence(draft.text, numbers, verdict.status, verdict.reason(self.language), opens))
+        self._opens = ""
+
+    def skip(self, draft: Draft) -> None:
+        """Leave it out; what it began, a paragraph or a list item, begins with the next sentence of it."""
+        self._opens = self._opens if draft.opens == _GOES_ON else draft.opens
 
     def answer(self, name: str, *, whole: bool) -> Answer:
         """The answer so far; question, query and passages are those of the extractive one."""
-        shown = tuple(s for s in self.sentences if s.status != "unproved" or self.unsupported != "drop")
+        dropped = self.unsupported == "drop"
+        shown = tuple(_without(self.sentences, lambda s: dropped and s.status == "unproved"))
+        while whole and shown and _opens_nothing(shown[-1]):
+            shown = shown[:-1]
         evidence = self._evidence()
         return replace(
             self.extractive,
@@ -91,6 +103,26 @@ class Composition:
         cited = Citation(len(self.citations) + 1, quote.article, quote.span.start, quote.span.end)
         self.citations.append(cited)
         return cited.n
+
+
+def _without(sentences: Sequence[Sentence], gone: Callable[[Sentence], bool]) -> list[Sentence]:
+    """Those that stay, each paragraph and list item still opened by the first one left of it."""
+    kept: list[Sentence] = []
+    opens = ""
+    for sentence in sentences:
+        began = opens if opens and sentence.opens == _GOES_ON else sentence.opens
+        if gone(sentence):
+            opens = "" if began == _GOES_ON else began
+        else:
+            kept.append(replace(sentence, opens=began))
+            opens = ""
+    return kept
+
+
+def _opens_nothing(last: Sentence) -> bool:
+    """Whether the last sentence is a heading, the head of a table or the line before a list, of which nothing came."""
+    text = last.text.rstrip()
+    return last.status == "connective" and (text.rstrip("*").endswith(":") or text.endswith("**") or "\n" in text)
 
 
 def written_text(sentences: tuple[Sentence, ...], language: Language, unsupported: Unsupported) -> str:

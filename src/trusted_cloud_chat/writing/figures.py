@@ -31,6 +31,8 @@ class Figure:
     scale: float = 1.0
     counted: bool = False
     """« les deux groupes »: a count of what was named, not news."""
+    rank: bool = False
+    """« la seconde », « le troisième étage »: which of several."""
 
     def __str__(self) -> str:
         return f"{self.value:g}{self.unit}"
@@ -121,8 +123,9 @@ def read_figures(tokens: Sequence[Word], used: set[int], language: Language) -> 
         value, end = _number(words, n)
         if end > n:
             figure, end = _with_unit(value, words, n, end)
+            rank = end == n + 1 and words[n] in table("ranks")
             counted = words[n].isalpha() and n > 0 and words[n - 1] in ("les", "ces", "des", "the", "these", "both")
-            found.append((n, end, replace(figure, sense=_sense(words[:n], language), counted=counted)))
+            found.append((n, end, replace(figure, sense=_sense(words[:n], language), counted=counted, rank=rank)))
         n = max(end, n + 1)
     for start, end, _ in found:
         used |= set(range(start, end))
@@ -136,7 +139,7 @@ def _shares() -> WordLists:
 
 def _number(words: Sequence[str], n: int) -> tuple[float, int]:
     """The number that begins at word `n`, in digits or spelt out, and the place after it; `n` where there is none."""
-    scales, spelt = table("scales"), table("numbers")
+    scales, spelt = table("scales"), table("numbers") | table("ranks")
     digits = words[n].rstrip(ascii_lowercase)
     if digits.isdecimal() and digits != words[n]:  # « 3e », « 500m »
         return float(digits) * scales.get(words[n][len(digits) :], 1.0), n + 1

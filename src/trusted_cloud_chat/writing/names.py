@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.claims import table, words_for
@@ -13,8 +14,12 @@ from trusted_cloud_chat.language.model_patterns import SENTENCE_OPENING
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.senses import WordLists
 from trusted_cloud_chat.language.words import Word, places_within
+from trusted_cloud_chat.retrieval.rarity import is_common
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.writing.figures import MONTHS
+
+_LABEL = 5
+"""Words from the first of a label to its colon, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +89,23 @@ def read_others(text: str, tokens: Sequence[Word], used: set[int], language: Lan
     keys = set()
     for n, token in enumerate(tokens):
         small = token.text.islower() or len(token.text) < 2 or not any(map(str.isalpha, token.text))
-        if n in used or small or token.folded in MONTHS or token.folded in table("numbers"):
+        if n in used or small or token.folded in MONTHS or token.folded in table("numbers") | table("ranks"):
             continue
         if not _owes_its_capital(text, tokens, n, language):
             keys.add(token.folded)
             used.add(n)
     return keys
+
+
+def _is_a_label(tokens: Sequence[Word], n: int, language: Language) -> bool:
+    """« Date de qualification : 2025 », « Statut : qualifié »: what the head of a table or a list item says of what follows.
+
+    One word alone is a name unless it is met in any text.
+    """
+    label = list(takewhile(lambda token: token.folded != ":", tokens[n : n + _LABEL]))
+    if len(label) == _LABEL or n + len(label) == len(tokens) or any(token.has_capital for token in label[1:]):
+        return False
+    return len(label) > 1 or all(is_common(stem) for stem in lexical_tokens(label[0].text, language))
 
 
 def _owes_its_capital(text: str, tokens: Sequence[Word], n: int, language: Language) -> bool:
@@ -99,4 +115,8 @@ def _owes_its_capital(text: str, tokens: Sequence[Word], n: int, language: Langu
     if not opens or not token.text[1:].islower():
         return False
     listed = words_for("openers", language).has(token.folded) or text[token.end : token.end + 1] == "'"
-    return listed or (token.folded.endswith(tuple(table("endings")["plain"])) and not after[:1].isupper())
+    return (
+        listed
+        or _is_a_label(tokens, n, language)
+        or (token.folded.endswith(tuple(table("endings")["plain"])) and not after[:1].isupper())
+    )

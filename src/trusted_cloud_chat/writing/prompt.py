@@ -6,7 +6,7 @@ The texts are templates in `data/prompts`, one a language; everything that an ar
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -15,7 +15,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from trusted_cloud_chat.answering.wording import attribution, words_of
 from trusted_cloud_chat.dates import spoken_day
-from trusted_cloud_chat.schema import Answer, Language, Passage, Query, Turn
+from trusted_cloud_chat.schema import Answer, Cell, Citation, Language, Passage, Query, Turn
 from trusted_cloud_chat.writing.drafts import neutralise
 
 _LONGEST_PASSAGE = 1600
@@ -142,16 +142,29 @@ def _block(n: int, passage: Passage, language: Language) -> str:
 
 
 def _quotes(answer: Answer, passages: Sequence[Passage], language: Language) -> str:
-    """What was found without a model, each with the number of its passage."""
-    lines = []
-    for citation in answer.citations:
-        for n, passage in enumerate(passages, start=1):
-            chunk, same = passage.chunk, passage.article.article_id == citation.article.article_id
-            if same and chunk.start <= citation.start < chunk.end:
-                lines.append(f"- {neutralise(words_of(citation))} [{n}]")
-                break
+    """What was found without a model, each with the number of its passage; a comparison as the table that it is."""
+    places = {c.n: n for c in answer.citations if (n := _place(c, passages))}
+    rows = [] if answer.table is None else [_row(row, places) for row in answer.table.rows]
+    told = set() if answer.table is None else {n for row in answer.table.rows for cell in row for n in cell.citations}
+    lines = [f"- {neutralise(words_of(c))} [{places[c.n]}]" for c in answer.citations if c.n in places.keys() - told]
+    if answer.table is not None:
+        lines += [" | ".join(map(neutralise, answer.table.columns)), *rows]
     key = "unsure" if answer.refused else "found"
     return "\n".join([words("quotes", language)[key], *lines, "", ""]) if lines else ""
+
+
+def _row(cells: Sequence[Cell], places: Mapping[int, int]) -> str:
+    said = ((neutralise(cell.text), [f"[{places[n]}]" for n in cell.citations if n in places]) for cell in cells)
+    return " | ".join(" ".join([text, *markers]) for text, markers in said)
+
+
+def _place(citation: Citation, passages: Sequence[Passage]) -> int | None:
+    """The number of the passage that a citation stands in."""
+    for n, passage in enumerate(passages, start=1):
+        same = passage.article.article_id == citation.article.article_id
+        if same and passage.chunk.start <= citation.start < passage.chunk.end:
+            return n
+    return None
 
 
 def _day(day: Any, language: Language) -> str:

@@ -2,7 +2,7 @@
 
 A judge reads it beside the sentences nearest to it (`models/judge.py`); code compares figures, dates, names, negations and words
 (`comparing.py`). A logistic regression over both, fitted by `scripts/calibrate_claims.py`, says proved, contradicted or neither;
-a figure that no cited passage has is never proved, small counts aside. See `docs/language-models.md` and `scripts/measure_verification.py`.
+a figure that no cited passage has is never proved, but for the count of the names that the sentence lists. See `docs/language-models.md` and `scripts/measure_verification.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.chunking import title_over
 from trusted_cloud_chat.language.claims import words_for
+from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.lexical import word_spans
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models.judge import CONTRADICTED, ENTAILED, VERDICTS
@@ -27,6 +28,7 @@ from trusted_cloud_chat.writing.comparing import (
     choose,
     contradictions,
     exchanged_figures,
+    listed_names,
     missing_facts,
     missing_words,
     nearness,
@@ -51,7 +53,6 @@ _MEANING, _SHARE, _FACT = 1.03, 0.3, 0.03
 """What `cosine + share * overlap` must reach by the rules, less for each figure, date or name that stands, up to three."""
 _MOST = 3
 """Of what is counted, more say no more."""
-_COUNTED = 10
 _DECISIVE = ("negation", "opposite", "plan", "exchanged")
 """Reasons that show that only one of the two can be true."""
 _VERBATIM, _WORD_FOR_WORD = 0.8, 0.95
@@ -79,7 +80,11 @@ class Verdict:
 
 
 def verify(draft: Draft, language: Language, book: EvidenceBook) -> Verdict:
-    """Compare a draft with the passages that it cites; without any with the nearest ones."""
+    """Compare a draft with the passages that it cites; without any with the nearest ones.
+
+    `language` is the answer's; a model that writes in that of its passages is read in it.
+    """
+    language = detect_language(fold(draft.claim), language)  # by its words alone: names have accents everywhere
     if is_connective(draft, book.facts(draft.claim, language), language):
         return Verdict("connective")
     cited = [n - 1 for n in draft.citations] or book.nearest(draft.claim)
@@ -105,8 +110,8 @@ class Compared:
     against: bool
     """Whether, in nearly the same words, only one of the two can be true."""
     held: bool
-    """Whether it has a figure, a date or words in guillemets that no cited passage has (a small bare number may count what is told), in
-    nearly the same words another date or name, or a contradiction that is seldom an accident."""
+    """Whether it has a figure, a date or words in guillemets that no cited passage has (but a number that counts the names which it lists),
+    in nearly the same words another date or name, or a contradiction that is seldom an accident."""
     close: bool
     """Whether it has more than half of its words from the quotes."""
     nearest: bool
@@ -131,17 +136,16 @@ def compare(claim: str, language: Language, cited: Sequence[int], book: Evidence
     one = len(chosen) == 1
     told = chosen[0].facts if one else book.facts(whole, chosen[0].facts.language, chosen[0].article)
     cosine = float(vector @ (chosen[0].vector if one else book.vector(whole)))
-    lacking, anywhere = missing_facts(said, chosen), missing_facts(said, quotes)
+    lacking, anywhere = _missing(text, said, chosen, quotes, book)
     foreign, words_lacking = said.language != told.language, missing_words(text, language, chosen)
     against = (*contradictions(said, told), *exchanged_figures(text, said, chosen, book))
     share = said.share_in(told.stems)
     verbatim = not foreign and share >= _VERBATIM
     reasons = (*lacking, *words_lacking, *against, *added_clauses(text, said, told, book))
-    unread = [reason for reason in anywhere if reason.startswith(("figure ", "date ")) and not _may_count(reason)]
-    read = book.judge.judge(claim, _views(chosen, quotes)).mean(axis=0)
+    read = book.judge.judge(claim, _views(said, chosen, quotes)).mean(axis=0)
     features = (
         *(float(read[VERDICTS.index(verdict)]) for verdict in (ENTAILED, CONTRADICTED)),
-        *(float(min(_MOST, _count(anywhere, kind))) for kind in ("figure", "date", "name")),
+        *(float(min(_MOST, _count(anywhere, *kinds))) for kinds in (("figure", "rank"), ("date",), ("name",))),
         float(min(_MOST, _count(lacking, "name"))),
         cosine,
         share,
@@ -153,7 +157,8 @@ def compare(claim: str, language: Language, cited: Sequence[int], book: Evidence
         tuple(chosen),
         (*anywhere, *reasons, "meaning"),
         against=verbatim and any(reason in _DECISIVE for reason in against),
-        held=bool(unread or words_lacking)
+        held=bool(words_lacking)
+        or _count(anywhere, "figure", "date") > 0
         or (verbatim and _count(lacking, "date", "name") > 0)
         or _count(against, *decisive) > 0,
         close=not foreign and share >= _CLOSE,
@@ -162,10 +167,26 @@ def compare(claim: str, language: Language, cited: Sequence[int], book: Evidence
     )
 
 
-def _views(chosen: Sequence[Quote], quotes: Sequence[Quote]) -> list[tuple[str, str]]:
-    """What the judge reads, under its title: the nearest sentence between its neighbours, and all that were chosen."""
+def _missing(
+    text: str, said: Facts, chosen: Sequence[Quote], quotes: Sequence[Quote], book: EvidenceBook
+) -> tuple[list[str], list[str]]:
+    """What the nearest sentences have not, and what none has; but for the number of the names that the claim lists, if all of them stand."""
+    lacking, anywhere = missing_facts(said, chosen), missing_facts(said, quotes)
+    if _count(anywhere, "figure") and not _count(anywhere, "name"):
+        counted = f"figure {listed_names(text, said.language, book)}"
+        return [one for one in lacking if one != counted], [one for one in anywhere if one != counted]
+    return lacking, anywhere
+
+
+def _views(said: Facts, chosen: Sequence[Quote], quotes: Sequence[Quote]) -> list[tuple[str, str]]:
+    """What the judge reads, under its title: the nearest sentence between its neighbours, and all that were chosen.
+
+    Under a claim with a date of which they say nothing the title ends with the day of the article, which may be what it tells.
+    """
     first = chosen[0]
     title, place = title_over(first.article, first.span.start), quotes.index(first)
+    if said.moments and first.article.date and not any(quote.facts.moments for quote in chosen):
+        title += f", {first.article.date.spoken(first.article.language)}"
     beside = [q for q in quotes[max(0, place - 1) : place + 2] if q.article is first.article]
     views = [(title, first.article.text[beside[0].span.start : beside[-1].span.end])]
     if len(chosen) > 1:
@@ -176,12 +197,6 @@ def _views(chosen: Sequence[Quote], quotes: Sequence[Quote]) -> list[tuple[str, 
 
 def _count(reasons: Sequence[str], *kinds: str) -> int:
     return sum(reason.partition(" ")[0] in kinds for reason in reasons)
-
-
-def _may_count(reason: str) -> bool:
-    """« deux fois », « quatre fournisseurs »: what a text lists and does not count."""
-    kind, _, told = reason.partition(" ")
-    return kind == "figure" and told.isdigit() and int(told) <= _COUNTED
 
 
 def shares_of(features: Sequence[float]) -> tuple[float, float]:

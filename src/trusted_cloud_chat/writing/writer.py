@@ -11,6 +11,7 @@ from langchain_core.messages import BaseMessage
 
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.models.judge import Judge
 from trusted_cloud_chat.models.listening import BEAT_S, CutShortError, ModelFailedError, listen
@@ -144,8 +145,10 @@ class _Answering:
             raise CutShortError
         if self._gives_up(draft, book):
             self.not_found = not self._written.proved  # a model may answer, and then say that it cannot
+            self._written.skip(draft)
             return False
         if self._written.repeats(draft.text):
+            self._written.skip(draft)
             return False
         self._written.add(draft, verify(draft, self._query.language, book))
         self._cited += bool(draft.citations)
@@ -159,12 +162,14 @@ class _Answering:
             tried = "nothing_stands" if self._written.sentences else "cut" if self.cut else "silent"
             return self.instead("not_found" if self.not_found else tried)
         answer = self._written.answer(self._name, whole=True)
-        notices = (notice("incomplete", self._query.language, name=self._name),) if self.cut else ()
+        notices = (notice("incomplete", self._query.language, name=shown_name(self._name)),) if self.cut else ()
         return replace(answer, notices=(*answer.notices, *notices))
 
     def instead(self, reason: str) -> Answer:
         language = self._query.language
-        told = notice("quotes_instead", language, name=self._name, reason=words("reasons", language)[reason])
+        told = notice(
+            "quotes_instead", language, name=shown_name(self._name), reason=words("reasons", language)[reason]
+        )
         return replace(self._extractive, notices=(*self._extractive.notices, told))
 
     def _gives_up(self, draft: Draft, book: EvidenceBook) -> bool:
