@@ -1,9 +1,10 @@
 """Corpus → index: only what changed is embedded, and readers see all of a run or none.
 
-A run reads the files (`run.py`), compares them with what is live (`changes.py`), asks before it deletes much (`deletions.py`), embeds
+A run fetches what it was given addresses of (`from_web.py`), reads the files (`run.py`), compares them with what is live (`changes.py`), asks before it deletes much (`deletions.py`), embeds
 and stages (`staging.py`), commits once and reports (`report.py`). `removal.py` lists and removes, `rollback.py` goes back.
 """
 
+from trusted_cloud_chat.ingestion.from_web import fetched, remember
 from trusted_cloud_chat.ingestion.lexical import to_lexical
 from trusted_cloud_chat.ingestion.removal import Removal, held, remove
 from trusted_cloud_chat.ingestion.report import IngestReport
@@ -13,10 +14,12 @@ from trusted_cloud_chat.ingestion.run import fingerprint_of, foresee, ingest
 __all__ = [
     "IngestReport",
     "Removal",
+    "fetched",
     "fingerprint_of",
     "foresee",
     "held",
     "ingest",
+    "remember",
     "remove",
     "rollback",
     "to_lexical",

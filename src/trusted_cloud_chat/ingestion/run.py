@@ -22,6 +22,7 @@ from trusted_cloud_chat.corpus import (
 )
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, DeletionsError, IndexDamagedError
+from trusted_cloud_chat.fetching import Fetched
 from trusted_cloud_chat.index import Fingerprint, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.store import StoreFolder, rules_of
@@ -54,6 +55,7 @@ def ingest(
     embedder: Embedder,
     chunk_tokens: int,
     paths: Sequence[Path] = (),
+    fetched: Fetched | None = None,
     allow_undated: bool = False,
     most_bytes: int = MOST_BYTES,
     today: date,
@@ -64,20 +66,19 @@ def ingest(
     entities: EntityBook | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
-    """Bring the index up to date with `corpus`, or add and update `paths` only.
+    """Bring the index up to date with `corpus`, or only add and update `paths` and what was `fetched`: then nothing is deleted.
 
-    One bad file never stops the others: it is listed under `failed`, and what is stored for it stays.
-    Only a run without `paths` deletes, and only what came from `corpus`; a run that would delete much of it raises DeletionsError
-    before it embeds, unless `allow_deletions`.
+    One bad file never stops the others: it is listed under `failed`, and what is stored for it stays. A run that would delete
+    much of what came from `corpus` raises DeletionsError before it embeds, unless `allow_deletions`.
     """
     started, began = time.perf_counter(), time.time()
     tell = progress or (lambda _step, _done, _total: None)
-    files, report = _files(paths, corpus)
+    files, report, whole = _files(paths, corpus, fetched)
     fingerprint = fingerprint_of(embedder, chunk_tokens)
     with open_writer(home, fingerprint, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
         live = writer.inherited or writer.catalog.versions("live")
         candidates = _read(files, report, tell, allow_undated=allow_undated, today=today, most_bytes=most_bytes)
-        todo = to_do(candidates, live, report, corpus, whole_corpus=not paths)
+        todo = to_do(candidates, live, report, corpus, whole_corpus=whole)
         if not allow_deletions and (doubt := doubtful(todo, live, corpus)):
             raise DeletionsError(doubt)
         _name_unknown(todo.staged, entities, report)
@@ -85,7 +86,7 @@ def ingest(
         todo = _anew(writer.inherited, todo)
         report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, tell)
         report.generation = writer.commit(todo.staged, todo.relabelled, todo.deleted)
-        if not paths and not report.failed:
+        if whole and not report.failed:
             writer.mark_ingested(corpus, at=began)
         if kept_versions is not None:
             writer.catalog.history.prune(kept_versions)
@@ -100,6 +101,7 @@ def foresee(
     home: Path,
     corpus: Path,
     paths: Sequence[Path] = (),
+    fetched: Fetched | None = None,
     allow_undated: bool = False,
     most_bytes: int = MOST_BYTES,
     today: date,
@@ -110,7 +112,7 @@ def foresee(
 ) -> IngestReport:
     """What `ingest` would report; it reads and compares, and neither embeds nor writes. No index is an empty one."""
     started = time.perf_counter()
-    files, report = _files(paths, corpus)
+    files, report, whole = _files(paths, corpus, fetched)
     report.dry_run = True
     live: dict[str, LiveVersion] = {}
     number = StoreFolder(home).named()
@@ -123,7 +125,7 @@ def foresee(
             _note_index(report, anew, not rebuild, bool(live) and not catalog.has_texts)
     tell = progress or (lambda _step, _done, _total: None)
     candidates = _read(files, report, tell, allow_undated=allow_undated, today=today, most_bytes=most_bytes)
-    todo = to_do(candidates, live, report, corpus, whole_corpus=not paths)
+    todo = to_do(candidates, live, report, corpus, whole_corpus=whole)
     report.stopped = None if allow_deletions else doubtful(todo, live, corpus)
     _name_unknown(todo.staged, entities, report)
     report.seconds = round(time.perf_counter() - started, 3)
@@ -153,11 +155,17 @@ def _anew(inherited: Mapping[str, LiveVersion], todo: ToDo) -> ToDo:
     return ToDo(list(brought.values()))
 
 
-def _files(paths: Sequence[Path], corpus: Path) -> tuple[list[CorpusFile], IngestReport]:
-    """The files of a run, and its report with those that it passes over."""
-    files = files_at(list(paths), corpus) if paths else corpus_files(corpus)
-    folders = [path for path in paths if path.is_dir()] if paths else [corpus]
-    return files, IngestReport(skipped=passed_over(folders))
+def _files(paths: Sequence[Path], corpus: Path, fetched: Fetched | None) -> tuple[list[CorpusFile], IngestReport, bool]:
+    """The files of a run, its report with those that it passes over, and whether it is one over the whole corpus."""
+    whole = not paths and fetched is None
+    files = corpus_files(corpus) if whole else files_at(list(paths), corpus)
+    folders = [corpus] if whole else [path for path in paths if path.is_dir()]
+    report = IngestReport(skipped=passed_over(folders))
+    if fetched is not None:
+        files += fetched.files
+        report.fetched, report.unchanged = len(fetched.files), len(fetched.unchanged)
+        report.failed, report.notices = list(fetched.failed), list(fetched.notices)
+    return files, report, whole
 
 
 def _name_unknown(staged: list[LiveVersion], entities: EntityBook | None, report: IngestReport) -> None:
@@ -177,7 +185,9 @@ def _read(files: Sequence[CorpusFile], report: IngestReport, tell: Progress, **o
         reasons: list[str] = []
         try:
             file.check()
-            for article in read_articles(file.path, file.root, notices=notices, left_out=reasons, **options):
+            for article in read_articles(
+                file.path, file.root, notices=notices, left_out=reasons, origin=file.origin, **options
+            ):
                 # Its place under a folder that was given says nothing later.
                 told = article if file.in_corpus else replace(article, path=file.name)
                 _take(Candidate(told, file), candidates, reasons)

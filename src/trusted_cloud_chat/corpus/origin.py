@@ -1,0 +1,78 @@
+"""Where a document of the web was fetched from, and what is known of it beside what it says itself."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from trusted_cloud_chat.corpus.drafts import Draft
+from trusted_cloud_chat.corpus.front_matter import FrontMatter, validated
+from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.language.normalise import printable
+
+_MOST = 160
+"""Characters of an address that make an id; of a longer one the rest is a hash."""
+_FEED_DAY = "the day that the feed says it was last changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """An address that was asked for. What is empty is not known."""
+
+    url: str
+    final: str = ""
+    """Where redirects ended."""
+    publisher: str = ""
+    """As our corpus names it: goes before what the page calls itself, so that one source is not counted as two."""
+    title: str = ""
+    date: str = ""
+    changed: str = ""
+    """The day of its last change, as a feed or a sitemap says it."""
+
+    @property
+    def article_id(self) -> str:
+        """`www.lemagit.fr/actualites/123/Titre`: the same for http and https, without white space, never long."""
+        parts = urlsplit(self.url)
+        whole = parts.netloc + unquote(parts.path).rstrip("/") + (f"?{unquote(parts.query)}" if parts.query else "")
+        name = "".join(printable(whole).split())
+        if len(name) <= _MOST and len(name) == len(whole):
+            return name
+        return f"{name[:_MOST]}-{hashlib.sha256(self.url.encode()).hexdigest()[:12]}"
+
+    @property
+    def host(self) -> str:
+        return (urlsplit(self.final or self.url).hostname or "").removeprefix("www.")
+
+    def complete(self, draft: Draft) -> FrontMatter:
+        """The fields of a draft with what is known of where it came from; its guesses are completed in place."""
+        if self.changed and draft.fields.date is None and not self.date:
+            draft.guessed.setdefault("date", (self.changed, _FEED_DAY))
+        draft.guessed.setdefault("publisher", (self.host, "the address"))
+        own = draft.fields.url
+        known: dict[str, Any] = {
+            "publisher": self.publisher or draft.fields.publisher,
+            "title": draft.fields.title or self.title,
+            "date": draft.fields.date or self.date,
+            # A page that calls itself a page of another site is not believed.
+            "url": own if own and same_site(own, self.final or self.url) else self.final or self.url,
+        }
+        return draft.fields.model_copy(update=_fitting(known))
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether one host is the other, or a part of it: `m.lemonde.fr` and `lemonde.fr`; `www.` apart."""
+    a, b = ((urlsplit(url).hostname or "").removeprefix("www.") for url in (one, other))
+    return bool(a and b) and (a == b or a.endswith(f".{b}") or b.endswith(f".{a}"))
+
+
+def _fitting(known: dict[str, Any]) -> dict[str, Any]:
+    """Those of `known` that front matter would take, as it would hold them."""
+    fits = {}
+    for key, value in known.items():
+        try:
+            fits[key] = getattr(validated(FrontMatter, {key: value or None}), key)
+        except ArticleError:
+            continue
+    return fits
