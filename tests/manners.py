@@ -11,8 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from trusted_cloud_chat.fetching import Fetched
+
 Manner = Callable[["Request"], None]
 """What is done with a request."""
+Fetch = Callable[..., Fetched]
+"""`fetching(url, …)` of the fixtures."""
 
 
 class Request(BaseHTTPRequestHandler):
@@ -77,7 +81,9 @@ class Web:
     def url(self, path: str, host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.server.server_port}{path}"
 
-    def gives(self, path: str, body: str | bytes, content_type: str = "text/html; charset=utf-8", **headers: str) -> str:
+    def gives(
+        self, path: str, body: str | bytes, content_type: str = "text/html; charset=utf-8", **headers: str
+    ) -> str:
         """Answer `path` so; its address."""
         raw = body if isinstance(body, bytes) else body.encode()
         self.manners[path] = lambda request: request.answer(200, raw, content_type=content_type, **headers)
@@ -168,5 +174,3 @@ def mute(request: Request) -> None:
     """Hangs up without a word."""
     request.close_connection = True
     request.connection.shutdown(socket.SHUT_RDWR)
-
-

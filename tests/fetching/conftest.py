@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from manners import Web, web
+from manners import Fetch, Web, web
 from trusted_cloud_chat.corpus import Origin
 from trusted_cloud_chat.fetching import Fetched, Guard, Rules, State, fetch, networks_of
-
-Fetch = Callable[..., Fetched]
 
 
 @pytest.fixture

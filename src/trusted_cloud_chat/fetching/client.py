@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 import httpx
 from protego import Protego
 
 from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.fetching.answers import (
+    Got,
+    OfflineError,
+    busy,
+    checked,
+    joined,
+    of_certificate,
+    parsed,
+    retry_after,
+)
 from trusted_cloud_chat.fetching.body import read_body
 from trusted_cloud_chat.fetching.rules import (
     AGENT,
@@ -26,33 +34,15 @@ from trusted_cloud_chat.fetching.rules import (
 )
 from trusted_cloud_chat.fetching.transport import NoHostError, PinnedTransport
 
+_HEADERS = {
+    "user-agent": AGENT,
+    "accept": "text/html, application/xhtml+xml, application/pdf, application/xml;q=0.9, */*;q=0.8",
+    "accept-encoding": "gzip",
+    "accept-language": "fr, en;q=0.8",
+}
 _REDIRECT = (301, 302, 303, 307, 308)
-_LATER = (429, 503)
 _OFFLINE = 3
 """Hosts that were not reached, where none was, from which no other is tried."""
-_ADVICE = {
-    401: "it asks for a password: save the page as a file with your browser and give that",
-    403: "it does not let programs in: save the page as a file with your browser and give that",
-    404: "there is no such page (any more): is the address right?",
-    410: "the page was taken away for good",
-    451: "it may not be shown, for a legal reason",
-}
-_STAYS = "; what the index has of it stays, until `trusted-cloud-chat remove`"
-
-
-class OfflineError(ArticleError):
-    """No host was reached, and this one not for want of a network."""
-
-
-@dataclass(frozen=True, slots=True)
-class Got:
-    """What came: `status` 200 and a body, or 304, that nothing has changed."""
-
-    url: str
-    """Where redirects ended."""
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = b""
 
 
 @dataclass
@@ -87,18 +77,14 @@ class Client:
         self._slots = asyncio.Semaphore(HOSTS)
         self._reached = False
         self._unreached = 0
-        self._http = httpx.AsyncClient(
-            transport=PinnedTransport(rules.guard),
-            trust_env=False,  # no proxy: it would look names up for us
-            timeout=rules.silence,
-            headers={"user-agent": AGENT, "accept-encoding": "gzip", "accept-language": "fr, en;q=0.8"},
-        )
+        # The transport itself: a client would read locations, cookies and the environment's proxies by itself.
+        self._transport = PinnedTransport(rules.guard)
 
     async def __aenter__(self) -> Client:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._http.aclose()
+        await self._transport.aclose()
 
     async def get(self, url: str, conditions: Mapping[str, str]) -> Got:
         """The document at `url`; 304 where it is as `conditions` say. Raises ArticleError with the reason where there is none."""
@@ -115,8 +101,8 @@ class Client:
             got = await self._asked(here, conditions)
             location = got.headers.get("location", "")
             if got.status not in _REDIRECT or not location:
-                return _checked(got, conditions)
-            here = _joined(here, location)
+                return checked(got, conditions)
+            here = joined(here, location)
 
     async def _check_allowed(self, url: httpx.URL) -> None:
         """Raise ArticleError where the site's robots.txt does not let us read `url`."""
@@ -127,12 +113,8 @@ class Client:
             if origin not in host.robots:
                 try:
                     host.robots[origin] = await self._robots(url, host)
-                except OfflineError as error:
-                    raise host.close(error) from error
                 except ArticleError as error:
-                    raise host.close(
-                        ArticleError(f"{origin}/robots.txt, which says what may be read: {error}")
-                    ) from error
+                    raise host.close(error) from error
         if not host.robots[origin].can_fetch(str(url), NAME):
             raise ArticleError(
                 f"{origin}/robots.txt does not let programs read this page: save it as a file with your browser and give that"
@@ -146,14 +128,19 @@ class Client:
             location = got.headers.get("location", "")
             if got.status not in _REDIRECT or not location:
                 break
-            here = _joined(here, location)
+            here = joined(here, location)
             self._rules.guard.check(here)
         if got.status >= 500 or got.status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise ArticleError(f"its server answers {got.status} to robots.txt, which says what may be read: try again later")
+            raise ArticleError(
+                f"its server answers {got.status} to robots.txt, which says what may be read: try again later"
+            )
         robots = Protego.parse(got.body.decode("utf-8", "replace") if got.status == HTTPStatus.OK else "")
         host.delay = max(host.delay, robots.crawl_delay(NAME) or 0.0)
+        host.free_at = max(host.free_at, time.monotonic() + host.delay)
         if host.delay > LONGEST_WAIT:
-            raise ArticleError(f"its robots.txt asks for {host.delay:.0f} s between two pages: save the page with your browser")
+            raise ArticleError(
+                f"its robots.txt asks for {host.delay:.0f} s between two pages: save the page with your browser"
+            )
         return robots
 
     async def _asked(self, url: httpx.URL, conditions: Mapping[str, str]) -> Got:
@@ -168,7 +155,7 @@ class Client:
                 wait = retry_after(got)
             if wait is not None:
                 self.waits[url.host] = time.time() + wait
-                raise host.close(_busy(got.status, wait))
+                raise host.close(busy(got.status, wait))
             return got
 
     async def _once(self, host: _Host, url: httpx.URL, conditions: Mapping[str, str], most: int) -> Got:
@@ -185,7 +172,7 @@ class Client:
                 host.free_at = max(host.free_at, time.monotonic() + max(self._rules.delay_s, host.delay))
 
     def _not_reached(self, error: httpx.TransportError) -> ArticleError:
-        if _of_certificate(error):
+        if of_certificate(error):
             self._reached = True
             return ArticleError(f"its certificate does not hold: {error}; open it in a browser to see why")
         self._unreached += 1
@@ -197,13 +184,16 @@ class Client:
 
     async def _request(self, url: httpx.URL, conditions: Mapping[str, str], most: int) -> Got:
         """Raises ArticleError for what takes too long, breaks off or is no HTTP."""
+        patience = httpx.Timeout(self._rules.silence).as_dict()
+        request = httpx.Request("GET", url, headers={**_HEADERS, **conditions}, extensions={"timeout": patience})
         try:
-            async with (
-                asyncio.timeout(self._rules.seconds),
-                self._http.stream("GET", url, headers=dict(conditions)) as response,
-            ):
+            async with asyncio.timeout(self._rules.seconds):
+                response = await self._transport.handle_async_request(request)
                 self._reached = True
-                body = await read_body(response, most) if response.status_code == HTTPStatus.OK else b""
+                try:
+                    body = await read_body(response, most) if response.status_code == HTTPStatus.OK else b""
+                finally:
+                    await response.aclose()
                 return Got(str(url), response.status_code, response.headers, body)
         except (httpx.ConnectError, httpx.ConnectTimeout):
             raise
@@ -212,59 +202,10 @@ class Client:
             raise ArticleError(f"its server is too slow ({seconds}): try again later") from error
         except httpx.HTTPError as error:
             raise ArticleError(f"its server breaks off, or does not speak HTTP: {error}; try again later") from error
-        finally:
-            self._http.cookies.clear()
 
     def _host(self, url: httpx.URL) -> _Host:
         if url.host not in self._hosts:
             until = self.waits.get(url.host)
-            closed = _busy(HTTPStatus.TOO_MANY_REQUESTS, until - time.time()) if until else None
+            closed = busy(HTTPStatus.TOO_MANY_REQUESTS, until - time.time()) if until else None
             self._hosts[url.host] = _Host(closed=closed)
         return self._hosts[url.host]
-
-
-def parsed(url: str) -> httpx.URL:
-    """Raises ArticleError for what is no address."""
-    try:
-        return httpx.URL(url).copy_with(fragment=None)
-    except (httpx.InvalidURL, ValueError, UnicodeError) as error:
-        raise ArticleError(f"no address of a page: {error}; expected https://example.org/page") from error
-
-
-def _joined(url: httpx.URL, location: str) -> httpx.URL:
-    try:
-        return url.join(location).copy_with(fragment=None)
-    except (httpx.InvalidURL, ValueError, UnicodeError) as error:
-        raise ArticleError(f"redirected to what is no address: {error}") from error
-
-
-def _checked(got: Got, conditions: Mapping[str, str]) -> Got:
-    if got.status == HTTPStatus.OK or (got.status == HTTPStatus.NOT_MODIFIED and conditions):
-        return got
-    phrase = HTTPStatus(got.status).phrase if got.status in list(HTTPStatus) else "unknown to HTTP"
-    advice = _ADVICE.get(got.status, "try again later" if got.status >= 500 else "expected 200, a page")
-    raise ArticleError(f"{got.status} {phrase}: {advice}{_STAYS if got.status in (404, 410) else ''}")
-
-
-def retry_after(got: Got) -> float | None:
-    """Seconds that a server asks to wait, a minute where it does not say; None where it does not ask."""
-    if got.status not in _LATER:
-        return None
-    said = got.headers.get("retry-after", "").strip()
-    if said.isdecimal():
-        return float(said[:8])
-    try:
-        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
-    except (ValueError, TypeError, OverflowError):
-        return LONGEST_WAIT + 1
-
-
-def _busy(status: int, wait: float) -> ArticleError:
-    until = time.strftime("%Y-%m-%d %H:%M", time.localtime(time.time() + wait))
-    return ArticleError(f"its server asks not to be asked for {wait:.0f} s ({status}): try again after {until}")
-
-
-def _of_certificate(error: BaseException | None) -> bool:
-    while error is not None and not isinstance(error, ssl.SSLError):
-        error = error.__cause__ or error.__context__
-    return error is not None

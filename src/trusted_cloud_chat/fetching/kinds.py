@@ -51,8 +51,10 @@ def _suffix(url: str, kind: str, body: bytes) -> str:
     head = body[:_HEAD].lower()
     if body.startswith(b"%PDF-"):
         return ".pdf"
-    named = any(root in head for root in _ROOTS) and b"<html" not in head
-    if named and (kind in _BY_NAME or any(word in kind for word in _XML)):
+    begins = (
+        head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"<?xml", *_ROOTS))
+    )  # whatever its type is said to be
+    if any(root in head for root in _ROOTS) and b"<html" not in head and (begins or any(x in kind for x in _XML)):
         return LISTING
     if kind in _TYPES:
         return _TYPES[kind]

@@ -44,6 +44,10 @@ _TEXTS_ADDED = (
 )
 
 
+def _tell_nobody(_step: str, _done: int, _total: int) -> None:
+    pass
+
+
 def fingerprint_of(embedder: Embedder, chunk_tokens: int) -> Fingerprint:
     return Fingerprint(embedder.identity, embedder.dimensions, f"{CHUNKING}:{chunk_tokens}")
 
@@ -71,8 +75,7 @@ def ingest(
     One bad file never stops the others: it is listed under `failed`, and what is stored for it stays. A run that would delete
     much of what came from `corpus` raises DeletionsError before it embeds, unless `allow_deletions`.
     """
-    started, began = time.perf_counter(), time.time()
-    tell = progress or (lambda _step, _done, _total: None)
+    started, began, tell = time.perf_counter(), time.time(), progress or _tell_nobody
     files, report, whole = _files(paths, corpus, fetched)
     fingerprint = fingerprint_of(embedder, chunk_tokens)
     with open_writer(home, fingerprint, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
@@ -123,8 +126,9 @@ def foresee(
             outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING
             anew = live if rebuild or outdated else None
             _note_index(report, anew, not rebuild, bool(live) and not catalog.has_texts)
-    tell = progress or (lambda _step, _done, _total: None)
-    candidates = _read(files, report, tell, allow_undated=allow_undated, today=today, most_bytes=most_bytes)
+    candidates = _read(
+        files, report, progress or _tell_nobody, allow_undated=allow_undated, today=today, most_bytes=most_bytes
+    )
     todo = to_do(candidates, live, report, corpus, whole_corpus=whole)
     report.stopped = None if allow_deletions else doubtful(todo, live, corpus)
     _name_unknown(todo.staged, entities, report)
