@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     allow_undated: bool = Field(False, description="accept articles without a date")
     max_file_mb: int = Field(20, ge=1, le=10_000, description="size of a file, in megabytes, from which it is not read")
     allow_network: bool = Field(
-        False, description="let `ingest` fetch the addresses that it is given, and nothing else ever"
+        False, description="let ingest fetch the addresses that it is given, and nothing else ever"
     )
     private_networks: str = Field(
         "",

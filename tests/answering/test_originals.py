@@ -95,7 +95,7 @@ def test_its_words_are_quoted(ready: Assistant) -> None:
     answer = ready.ask("Combien Numspot a-t-il levé en mars 2025 ?", today=TODAY)
 
     assert answer.citations[0].article.article_id == "original"
-    assert "La Gazette, 14 mars 2025" in answer.answer
+    assert "La Gazette, 14\u00a0mars 2025" in answer.answer
     assert all(
         citation.article.article_id != "synthese" or "levé" not in citation.quote for citation in answer.citations
     )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from pathlib import Path
 
 import httpx
 import pytest
 
+from builders import write
 from manners import Fetch, Web, page, redirect, web
 from trusted_cloud_chat.errors import ArticleError, SettingsError
 from trusted_cloud_chat.fetching.addresses import Guard, is_public, networks_of
@@ -134,3 +138,49 @@ def _literal(names):
             return await names(host, port)
 
     return resolve
+
+
+class TestCertificates:
+    @pytest.fixture
+    def secure(self, server: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Web:
+        """The server with a certificate for gazette.example, which the system trusts."""
+        certificate = certified("gazette.example", tmp_path)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.server.socket = context.wrap_socket(server.server.socket, server_side=True)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        return server
+
+    def test_it_is_checked_for_the_name_though_the_connection_goes_to_the_address(
+        self, secure: Web, fetching: Fetch
+    ) -> None:
+        async def here(_host: str, _port: int) -> list[str]:
+            return ["127.0.0.1"]
+
+        secure.gives("/", page("Bleu", TEXT))
+        guard = Guard(networks_of("127.0.0.1"), here)
+        good, bad = (secure.url("/", host).replace("http:", "https:") for host in ("gazette.example", "autre.example"))
+        fetched = fetching(good, bad, guard=guard)
+
+        assert [file.name for file in fetched.files] == [good]
+        assert "its certificate does not hold" in fetched.failed[0]["reason"]
+
+
+def certified(name: str, folder: Path) -> Path:
+    """A file with a key and a certificate for `name`, signed by itself."""
+    x509 = pytest.importorskip("cryptography.x509")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+        .serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1)).add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    pem, raw = serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL
+    secret = key.private_bytes(pem, raw, serialization.NoEncryption())
+    return write(folder / "certificat.pem", secret + made.public_bytes(pem))
