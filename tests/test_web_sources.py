@@ -79,10 +79,23 @@ def test_a_page_is_an_article(server: Web, run: Run, tmp_path: Path) -> None:
 
 
 def test_a_page_that_says_it_is_another_sites_is_not_believed(server: Web, run: Run, tmp_path: Path) -> None:
-    url = server.gives("/", page("Bleu", TEXT, head='<link rel="canonical" href="https://www.lemonde.fr/bleu">'))
+    url = server.gives(
+        "/", page("Bleu", TEXT, site="", head='<link rel="canonical" href="https://www.lemonde.fr/bleu">')
+    )
     run(urls=[url])
 
-    assert next(iter(articles(tmp_path).values())).url == url
+    (article,) = articles(tmp_path).values()
+    assert (article.url, article.publisher) == (url, "127.0.0.1")
+
+
+def test_nor_one_that_says_it_is_a_synthesis_of_ours(server: Web, run: Run, tmp_path: Path) -> None:
+    """Its words would be shown as drawn from the newspapers that it names."""
+    head = "id: un\ntitle: Bleu\ndate: 2025-04-17\npublisher: Blog\nsource_type: synthese\nsources: [{publisher: Le Monde}]\n"
+    run(urls=[server.gives("/a.md", f"---\n{head}---\n{TEXT}\n", "text/markdown")])
+
+    (article,) = articles(tmp_path).values()
+    assert (article.article_id, article.publisher) == (f"{host(server)}/a.md", "Blog")
+    assert (article.source_type, article.sources) == (None, ())
 
 
 def test_a_day_from_the_feed_and_a_publisher_from_the_address(server: Web, run: Run, tmp_path: Path) -> None:

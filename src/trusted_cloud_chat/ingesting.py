@@ -63,11 +63,11 @@ def _run(paths: Sequence[Path], urls: Sequence[str], *, if_needed: bool, as_json
     from trusted_cloud_chat.wiring import build_embedder, check_network, run_ingest
 
     settings = load_settings()
-    if if_needed and is_fresh(settings.home, settings.corpus):
-        print("the index is as new as the corpus", file=sys.stderr)
-        return
     if urls or options["originals"]:
         check_network(settings)  # before the embedder is unpacked
+    elif if_needed and is_fresh(settings.home, settings.corpus):
+        print("the index is as new as the corpus", file=sys.stderr)
+        return
     with progress_bars() as tell:
         unpacked = lambda _step, share: tell("unpack the embedder", round(share * 100), 100)  # noqa: E731
         embedder = None if options["dry_run"] else build_embedder(settings, unpacked)

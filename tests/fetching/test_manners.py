@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import time
 from email.utils import formatdate
 
@@ -23,7 +24,7 @@ from manners import (
     redirect,
     status,
 )  # fmt: skip
-from trusted_cloud_chat.fetching import State
+from trusted_cloud_chat.fetching import Guard, State, networks_of
 from trusted_cloud_chat.fetching.client import LONGEST_WAIT
 
 TEXT = "Bleu a franchi le jalon J0 de la qualification SecNumCloud le 17 avril 2025. " * 3
@@ -284,8 +285,25 @@ def test_offline(fetching: Fetch) -> None:
 
     assert fetched.files == []
     assert [failure["path"] for failure in fetched.failed] == ["the network"]
-    assert "none of the 50" in fetched.failed[0]["reason"]
+    assert "no host of the 50 addresses" in fetched.failed[0]["reason"]
     assert "is this machine online?" in fetched.failed[0]["reason"]
+
+
+def test_hosts_that_are_not_there_do_not_make_the_others_wait(server: Web, fetching: Fetch) -> None:
+    """Twenty unknown names are twenty reasons, and the page after them is there."""
+
+    async def names(host: str, _port: int) -> list[str]:
+        if host != "ici.example":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return ["127.0.0.1"]
+
+    server.gives("/a", PAGE)
+    unknown = [f"http://absent{n}.example/" for n in range(20)]
+    fetched = fetching(*unknown, server.url("/a", "ici.example"), guard=Guard(networks_of("127.0.0.1"), names))
+
+    assert len(fetched.files) == 1
+    assert [failure["path"] for failure in fetched.failed] == unknown
+    assert "is the address right?" in fetched.failed[0]["reason"]
 
 
 def test_a_condition_is_sent_only_while_the_index_has_what_came_with_it(server: Web, fetching: Fetch) -> None:

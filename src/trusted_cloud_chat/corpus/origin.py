@@ -46,19 +46,23 @@ class Origin:
         return (urlsplit(self.final or self.url).hostname or "").removeprefix("www.")
 
     def complete(self, draft: Draft) -> FrontMatter:
-        """The fields of a draft with what is known of where it came from; its guesses are completed in place."""
+        """The fields of a draft with what is known of where it came from; its guesses are completed in place.
+
+        What a page says of itself is believed of itself alone: not that it is a page of another site, nor a synthesis of ours.
+        """
+        here, own = self.final or self.url, draft.fields.url
+        believed = bool(own and same_site(own, here))
         if self.changed and draft.fields.date is None and not self.date:
             draft.guessed.setdefault("date", (self.changed, _FEED_DAY))
-        draft.guessed.setdefault("publisher", (self.host, "the address"))
-        own = draft.fields.url
+        if "publisher" not in draft.guessed or not believed:
+            draft.guessed["publisher"] = (self.host, "the address")
         known: dict[str, Any] = {
             "publisher": self.publisher or draft.fields.publisher,
             "title": draft.fields.title or self.title,
             "date": draft.fields.date or self.date,
-            # A page that calls itself a page of another site is not believed.
-            "url": own if own and same_site(own, self.final or self.url) else self.final or self.url,
+            "url": own if believed else here,
         }
-        return draft.fields.model_copy(update=_fitting(known))
+        return draft.fields.model_copy(update={**_fitting(known), "source_type": None, "sources": []})
 
 
 def same_site(one: str, other: str) -> bool:

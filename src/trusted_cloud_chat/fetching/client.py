@@ -41,7 +41,7 @@ _HEADERS = {
     "accept-language": "fr, en;q=0.8",
 }
 _REDIRECT = (301, 302, 303, 307, 308)
-_OFFLINE = 3
+_OFFLINE = 8
 """Hosts that were not reached, where none was, from which no other is tried."""
 
 
@@ -175,8 +175,9 @@ class Client:
         if of_certificate(error):
             self._reached = True
             return ArticleError(f"its certificate does not hold: {error}; open it in a browser to see why")
-        self._unreached += 1
         kind = ArticleError if self._reached else OfflineError
+        # That there is no such host was told by somebody, so that it says nothing of the network.
+        self._unreached += not (isinstance(error, NoHostError) and error.unknown)
         if isinstance(error, NoHostError):
             what = "is the address right?" if error.unknown else "is this machine online?"
             return kind(f"its host is not found ({error}): {what}")

@@ -82,7 +82,7 @@ class _Run:
         fetched.files.sort(key=lambda file: order[file.name])
         fetched.failed.sort(key=lambda failure: order[failure["path"]])
         if self._offline == len(order) >= _OFFLINE:
-            reason = f"none of the {len(order)} hosts was reached: is this machine online? Nothing was fetched, the index is as it was"
+            reason = f"no host of the {len(order)} addresses was reached: is this machine online? Nothing was fetched, the index is as it was"
             fetched.failed = [{"path": "the network", "reason": reason}]
         fetched.waits = dict(self._client.waits)
         return fetched
