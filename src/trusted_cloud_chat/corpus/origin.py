@@ -43,7 +43,7 @@ class Origin:
 
     @property
     def host(self) -> str:
-        return (urlsplit(self.final or self.url).hostname or "").removeprefix("www.")
+        return host_of(self.final or self.url)
 
     def complete(self, draft: Draft) -> FrontMatter:
         """The fields of a draft with what is known of where it came from; its guesses are completed in place.
@@ -56,8 +56,11 @@ class Origin:
             draft.guessed.setdefault("date", (self.changed, _FEED_DAY))
         if "publisher" not in draft.guessed or not believed:
             draft.guessed["publisher"] = (self.host, "the address")
+        named = draft.fields.publisher or ""
+        if own and not believed and named.lower() == host_of(own):
+            named = ""  # taken from that address
         known: dict[str, Any] = {
-            "publisher": self.publisher or draft.fields.publisher,
+            "publisher": self.publisher or named,
             "title": draft.fields.title or self.title,
             "date": draft.fields.date or self.date,
             "url": own if believed else here,
@@ -67,8 +70,16 @@ class Origin:
 
 def same_site(one: str, other: str) -> bool:
     """Whether one host is the other, or a part of it: `m.lemonde.fr` and `lemonde.fr`; `www.` apart."""
-    a, b = ((urlsplit(url).hostname or "").removeprefix("www.") for url in (one, other))
+    a, b = host_of(one), host_of(other)
     return bool(a and b) and (a == b or a.endswith(f".{b}") or b.endswith(f".{a}"))
+
+
+def host_of(url: str) -> str:
+    """In lower case, without `www.`; empty for what is no address."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _fitting(known: dict[str, Any]) -> dict[str, Any]:
