@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +16,7 @@ from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
 from trusted_cloud_chat.evaluation.commands import evaluate_app
 from trusted_cloud_chat.holdings import holdings_app
+from trusted_cloud_chat.ingesting import ingest_app
 from trusted_cloud_chat.isolation import isolate
 from trusted_cloud_chat.terminal import print_json, progress_bars, say
 from trusted_cloud_chat.upkeep import upkeep_app
@@ -34,6 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(ingest_app)
 app.add_typer(holdings_app)
 app.add_typer(upkeep_app)
 
@@ -68,53 +69,6 @@ def _root(
     ] = False,
 ) -> None:
     pass
-
-
-@app.command()
-def ingest(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files or folders to add; default: the corpus.")
-    ] = None,
-    as_json: AsJson = False,
-    rebuild: Annotated[bool, typer.Option(help="Make the index anew, with the embedder of today's settings.")] = False,
-    if_needed: Annotated[
-        bool, typer.Option("--if-needed", help="Do nothing when the index is as new as the corpus.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Read and compare, and say what a run would do; nothing is written.")
-    ] = False,
-    allow_deletions: Annotated[
-        bool, typer.Option("--allow-deletions", help="Go on where much of the corpus is gone.")
-    ] = False,
-) -> None:
-    """Bring the index up to date with the corpus; only what changed is embedded.
-
-    Exit status 1 when some files failed: they are listed, the others are in.
-    """
-    from trusted_cloud_chat.ingestion.freshness import is_fresh
-    from trusted_cloud_chat.settings import load_settings
-    from trusted_cloud_chat.wiring import run_ingest
-
-    settings = load_settings()
-    if if_needed and is_fresh(settings.home, settings.corpus):
-        print("the index is as new as the corpus", file=sys.stderr)
-        return
-    with progress_bars() as tell:
-        embedder = None if dry_run else _embedder(settings, tell)
-        report = run_ingest(
-            settings, paths or (), embedder=embedder, rebuild=rebuild, dry_run=dry_run,
-            allow_deletions=allow_deletions, progress=tell,
-        )  # fmt: skip
-    if as_json:
-        print_json(report.to_dict())
-    else:
-        from trusted_cloud_chat.reporting import ingest_lines
-
-        say("\n".join(ingest_lines(report)))
-    if report.stopped:
-        raise typer.Exit(UsageError.exit_status)
-    if report.failed:
-        raise typer.Exit(1)
 
 
 @app.command()

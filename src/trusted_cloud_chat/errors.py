@@ -3,6 +3,7 @@
 TrustedCloudChatError
 ├── UsageError            exit status 2: an argument or a setting is off
 │   ├── SettingsError
+│   ├── NetworkError      what was asked for would be fetched, and no network is allowed
 │   ├── DeletionsError    a run would delete much of the corpus, and was not told that it may
 │   └── QuestionError
 ├── UnusableError         exit status 3: nothing to work with
@@ -45,6 +46,10 @@ class UsageError(TrustedCloudChatError):
 
 
 class SettingsError(UsageError):
+    pass
+
+
+class NetworkError(UsageError):
     pass
 
 

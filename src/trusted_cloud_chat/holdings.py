@@ -88,11 +88,13 @@ def _article(version: LiveVersion) -> dict[str, Any]:
 
 
 def _lines(versions: Iterable[LiveVersion]) -> Iterator[str]:
+    from trusted_cloud_chat.fetching.wanted import is_address
+
     for version in versions:
         article = version.article
         day = str(article.date) if article.date else "no date"
-        origin = f"corpus: {article.path}" if version.in_corpus else f"by path: {article.path}"
-        yield f"{article.article_id}  {day}  {article.title}  ({article.publisher or 'unknown publisher'}; {origin})"
+        how = "corpus" if version.in_corpus else "fetched" if is_address(article.path) else "by path"
+        yield f"{article.article_id}  {day}  {article.title}  ({article.publisher or 'unknown publisher'}; {how}: {article.path})"
 
 
 def _removal_lines(done: Removal, server: str) -> Iterator[str]:

@@ -31,6 +31,8 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
         f"{report.unchanged} unchanged, {len(report.deleted)} deleted, {len(report.duplicates)} duplicates, "
         f"{len(report.failed)} failed; {report.chunks} chunks, {report.embedded} embedded, {report.seconds:.1f} s"
     )
+    if report.fetched:
+        yield f"fetched: {report.fetched} documents"
     if report.stopped:
         yield f"would stop: {report.stopped}"
     yield from _some("added", report.added)

@@ -40,6 +40,19 @@ class Settings(BaseSettings):
     corpus: Path = Field(default_factory=_default_corpus, description="folder of source articles")
     allow_undated: bool = Field(False, description="accept articles without a date")
     max_file_mb: int = Field(20, ge=1, le=10_000, description="size of a file, in megabytes, from which it is not read")
+    allow_network: bool = Field(
+        False, description="let ingest fetch the addresses that it is given, and nothing else ever"
+    )
+    private_networks: str = Field(
+        "",
+        description="private addresses that may be fetched from, such as 192.168.1.0/24, 127.0.0.1; empty: public ones alone",
+    )
+    fetch_delay_s: float = Field(
+        1.0, ge=0, le=60, description="seconds between two requests to one host; its robots.txt may ask for more"
+    )
+    max_pages: int = Field(
+        500, ge=1, le=50_000, description="pages of feeds and sitemaps that one run fetches, the newest first"
+    )
     embedder: str = Field(
         BUNDLED_EMBEDDER,
         min_length=1,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,21 @@ from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.market import load_market
 from trusted_cloud_chat.corpus import MEGABYTE
 from trusted_cloud_chat.entities import EntityBook, load_entities
+from trusted_cloud_chat.errors import NetworkError
 from trusted_cloud_chat.evidence.gathering import Gatherer
 from trusted_cloud_chat.evidence.reading import PassageReader
+from trusted_cloud_chat.fetching import Fetched, Guard, Rules, networks_of
 from trusted_cloud_chat.index import ChromaServer, Index
-from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, foresee, import_index, ingest, rollback
+from trusted_cloud_chat.ingestion import (
+    IngestReport,
+    fetched,
+    fingerprint_of,
+    foresee,
+    import_index,
+    ingest,
+    remember,
+    rollback,
+)
 from trusted_cloud_chat.ingestion.staging import Progress
 from trusted_cloud_chat.ingestion.transfer import Imported
 from trusted_cloud_chat.models import Embedder, load_embedder
@@ -144,6 +156,8 @@ def run_ingest(
     settings: Settings,
     paths: Sequence[Path] = (),
     *,
+    urls: Sequence[str] = (),
+    originals: bool = False,
     embedder: Embedder | None = None,
     rebuild: bool = False,
     dry_run: bool = False,
@@ -151,7 +165,11 @@ def run_ingest(
     today: date | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
-    """One ingest run with these settings; a `dry_run` loads no embedder."""
+    """One ingest run with these settings; a `dry_run` loads no embedder, and fetches but remembers nothing.
+
+    `urls` are fetched, and with `originals` what the articles of the index name as their sources. Raises NetworkError where
+    that is not allowed.
+    """
     shared: dict[str, Any] = {
         "home": settings.home,
         "corpus": settings.corpus,
@@ -164,15 +182,48 @@ def run_ingest(
         "entities": load_entities(settings.aliases),
         "progress": progress,
     }
-    if dry_run:
-        return foresee(**shared)
-    return ingest(
-        embedder=embedder or build_embedder(settings),
-        chunk_tokens=settings.chunk_tokens,
-        chroma_url=chroma_of(settings),
-        kept_versions=settings.kept_versions,
-        **shared,
+    with _from_web(settings, urls, originals=originals, progress=progress) as came:
+        if dry_run:
+            return foresee(fetched=came, **shared)
+        report = ingest(
+            embedder=embedder or build_embedder(settings),
+            chunk_tokens=settings.chunk_tokens,
+            chroma_url=chroma_of(settings),
+            kept_versions=settings.kept_versions,
+            fetched=came,
+            **shared,
+        )
+    if came is not None:
+        remember(settings.home, came)
+    return report
+
+
+@contextmanager
+def _from_web(
+    settings: Settings, urls: Sequence[str], *, originals: bool, progress: Progress | None
+) -> Iterator[Fetched | None]:
+    """What a run fetches; None where it was given nothing to fetch."""
+    if not urls and not originals:
+        yield None
+        return
+    check_network(settings)
+    rules = Rules(
+        Guard(networks_of(settings.private_networks)),
+        settings.max_file_mb * MEGABYTE,
+        settings.fetch_delay_s,
+        settings.max_pages,
     )
+    with fetched(settings.home, urls, originals=originals, rules=rules, progress=progress) as came:
+        yield came
+
+
+def check_network(settings: Settings) -> None:
+    """Raise NetworkError where nothing may be fetched."""
+    if not settings.allow_network:
+        raise NetworkError(
+            "the network is not allowed: nothing was fetched, and the index is as it was. To let `ingest` fetch what you name, and "
+            "nothing else, set TCC_ALLOW_NETWORK=1; without a network, save the pages as files and give those"
+        )
 
 
 def run_rollback(

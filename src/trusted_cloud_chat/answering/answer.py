@@ -12,6 +12,7 @@ from trusted_cloud_chat.answering.compose import Quotes, shown_passages, table_o
 from trusted_cloud_chat.answering.decision import Decision, decide
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.listing import list_form
+from trusted_cloud_chat.answering.forms.originals import behind_originals
 from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.answering.forms.table import table_form
 from trusted_cloud_chat.answering.forms.verdict import with_stage, with_verdict
@@ -102,8 +103,8 @@ class Answerer:
         if special is None and evidence.question.query.kind in _LIST_KINDS:
             special = list_form(maker)
         if special is not None:
-            return special
-        form = quotes_form(maker) if evidence.ranked else Form()
+            return behind_originals(special, maker)
+        form = behind_originals(quotes_form(maker), maker) if evidence.ranked else Form()
         state = timeline.state
         if state is None or state.stage is None:
             return with_verdict(form, maker)

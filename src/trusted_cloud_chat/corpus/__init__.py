@@ -13,12 +13,13 @@ from trusted_cloud_chat.corpus.articles import TOLD, id_of, read_article, read_a
 from trusted_cloud_chat.corpus.companion import is_companion, places_of
 from trusted_cloud_chat.corpus.formats.confined import close as close_readers
 from trusted_cloud_chat.corpus.opening import MEGABYTE, MOST_BYTES, fault_of, is_folder, leads_out, read_bytes
+from trusted_cloud_chat.corpus.origin import Origin
 from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError, shortened
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.versions import version_of
 
 __all__ = [
-    "MEGABYTE", "MOST_BYTES", "CorpusFile", "close_readers", "corpus_files", "files_at", "id_of", "passed_over", "read_article",
+    "MEGABYTE", "MOST_BYTES", "SUFFIXES", "CorpusFile", "Origin", "close_readers", "corpus_files", "files_at", "id_of", "passed_over", "read_article",
     "read_articles", "version_of",
 ]  # fmt: skip
 
@@ -34,10 +35,14 @@ class CorpusFile:
     root: Path
     in_corpus: bool
     fault: str = ""
+    origin: Origin | None = None
+    """Of what was fetched: then the file is a copy for one run."""
 
     @property
     def name(self) -> str:
         """How the report names it: on one line, whatever the name is made of."""
+        if self.origin is not None:
+            return visible(self.origin.url)
         return visible(self.path.relative_to(self.root).as_posix() if self.in_corpus else str(self.path))
 
     @property

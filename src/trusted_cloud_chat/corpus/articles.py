@@ -13,6 +13,7 @@ from trusted_cloud_chat.corpus.dateline import stated_date
 from trusted_cloud_chat.corpus.drafts import Draft, drafts_of, guessed_date, written
 from trusted_cloud_chat.corpus.formats import CONVERTED, READERS, TABLES, confined
 from trusted_cloud_chat.corpus.opening import MOST_BYTES
+from trusted_cloud_chat.corpus.origin import Origin
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language import patterns
@@ -38,13 +39,14 @@ class _File:
     """What the articles of a file share."""
 
     path: str
-    """Relative to its root."""
+    """Relative to its root; of what was fetched the address."""
     read: bool
     """Whether a reader of its format read it: only what was written as text has a date before its first word."""
     beside: Companion
     allow_undated: bool
     today: date
     told: list[str]
+    origin: Origin | None
 
 
 def read_article(
@@ -71,8 +73,10 @@ def read_articles(
     notices: list[str] | None = None,
     left_out: list[str] | None = None,
     most_bytes: int = MOST_BYTES,
+    origin: Origin | None = None,
 ) -> list[Article]:
-    """The articles in `path`: one, or one for each row of a table. Without an `id` it is named by its path under `root`.
+    """The articles in `path`: one, or one for each row of a table. Without an `id` it is named by its path under `root`, or by
+    the address that it was fetched from.
 
     `notices` receives what a reader of the report should know, such as an encoding that is not UTF-8, and `left_out` why
     rows are no article. Raises ArticleError when the file cannot be used.
@@ -91,7 +95,7 @@ def read_articles(
         found = drafts_of(confined.read(path, beside.table, most=most_bytes), told)
     else:
         found = [_written(path, suffix, told, most_bytes)]
-    file = _File(relative, read, beside, allow_undated, today, told)
+    file = _File(origin.url if origin else relative, read, beside, allow_undated, today, told, origin)
     if suffix not in TABLES:
         return [_article(draft, file) for draft in found]
     articles, reasons = _rows(found, file)
@@ -131,7 +135,7 @@ def _rows(drafts: list[Draft], file: _File) -> tuple[list[Article], str]:
 
 
 def _article(draft: Draft, file: _File) -> Article:
-    beside, fields = file.beside, draft.fields
+    beside, fields = file.beside, file.origin.complete(draft) if file.origin else draft.fields
     given = beside.model_dump(include=set(type(fields).model_fields), exclude_unset=True)
     # A table's description says what all rows have in common.
     known = {key for key in given if not (draft.row and getattr(fields, key))}
@@ -172,9 +176,10 @@ def id_of(relative: str) -> str:
 
 def _id(draft: Draft, file: _File) -> str:
     """Its own id, else the file's path without suffix; of a row both, or with a hash of its words."""
+    place = file.origin.article_id if file.origin else id_of(file.path)
     if not draft.row:
-        return file.beside.id or draft.fields.id or id_of(file.path)
-    base = file.beside.id or id_of(file.path)
+        return file.beside.id or (draft.fields.id if not file.origin else None) or place
+    base = file.beside.id or place
     words = "\x00".join((draft.fields.title or "", draft.text))
     return f"{base}/{draft.fields.id or hashlib.sha256(words.encode()).hexdigest()[:12]}"
 
@@ -183,7 +188,8 @@ def _tell(guesses: dict[str, tuple[str, str]], file: _File) -> None:
     if guesses:
         said = ", ".join(f"{key} {shortened(value, _REASON)} ({source})" for key, (value, source) in guesses.items())
         name = visible(PurePosixPath(file.path).name)
-        file.told.append(f"guessed: {said}; {name}{COMPANION} beside it can say otherwise")
+        otherwise = "" if file.origin else f"; {name}{COMPANION} beside it can say otherwise"
+        file.told.append(f"guessed: {said}{otherwise}")
 
 
 def _is_unicode(name: str) -> bool:
@@ -217,6 +223,11 @@ def _take_date_prefix(text: str) -> tuple[PartialDate | None, str]:
 
 
 def _check_date(stated: PartialDate | None, file: _File) -> None:
+    if stated is None and not file.allow_undated and file.origin:
+        raise ArticleError(
+            "no date: expected one in the head of the page, « Publié le 15 janvier 2024 » among its first lines, or one from a feed; "
+            f"save the page as a file and put `date: 2024-01-15` in NAME{COMPANION} beside it, or set TCC_ALLOW_UNDATED=1"
+        )
     if stated is None and not file.allow_undated:
         name = visible(PurePosixPath(file.path).name)
         own = (

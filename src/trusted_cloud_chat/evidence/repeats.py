@@ -26,7 +26,7 @@ def without_repeats(
     """
     kept: list[Selected] = []
     for candidate in ranked:
-        translated = next((n for n, other in enumerate(kept) if _translates(candidate, other)), None)
+        translated = next((n for n, other in enumerate(kept) if translates(candidate, other)), None)
         if translated is not None:
             if candidate.passage.article.language == language:
                 kept[translated] = candidate
@@ -49,7 +49,7 @@ def says_the_same(one: Selected, other: Selected, asked: frozenset[str] = frozen
     return len(a & b) / max(1, min(len(a), len(b))) >= _SAME_WORDS
 
 
-def _translates(one: Selected, other: Selected) -> bool:
+def translates(one: Selected, other: Selected) -> bool:
     """Whether a French and an English sentence state the same names and figures, three of them at least."""
     if one.passage.article.language == other.passage.article.language:
         return False

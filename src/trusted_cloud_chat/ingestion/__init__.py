@@ -1,10 +1,12 @@
 """Corpus → index: only what changed is embedded, and readers see all of a run or none.
 
-A run reads the files (`run.py`), compares them with what is live (`changes.py`), asks before it deletes much (`deletions.py`), embeds
-and stages (`staging.py`), commits once and reports (`report.py`). `removal.py` lists and removes, `rollback.py` goes back, `tidying.py` mends
-and sweeps, `transfer.py` exports and imports.
+A run fetches what it was given addresses of (`from_web.py`), reads the files (`run.py`) but those that it knows (`known.py`), compares
+them with what is live (`changes.py`), asks before it deletes much (`deletions.py`), embeds and stages (`staging.py`), commits once and
+reports (`report.py`). `removal.py` lists and removes, `rollback.py` goes back, `tidying.py` mends and sweeps, `transfer.py` exports and
+imports.
 """
 
+from trusted_cloud_chat.ingestion.from_web import fetched, remember
 from trusted_cloud_chat.ingestion.lexical import to_lexical
 from trusted_cloud_chat.ingestion.removal import Removal, held, remove
 from trusted_cloud_chat.ingestion.report import IngestReport
@@ -17,11 +19,13 @@ __all__ = [
     "IngestReport",
     "Removal",
     "export_index",
+    "fetched",
     "fingerprint_of",
     "foresee",
     "held",
     "import_index",
     "ingest",
+    "remember",
     "remove",
     "rollback",
     "tidy",

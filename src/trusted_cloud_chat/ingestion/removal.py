@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from trusted_cloud_chat.errors import IndexEmptyError, UnusableError, UsageError
+from trusted_cloud_chat.fetching import forget as forget_addresses
+from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, open_writer
 from trusted_cloud_chat.index.backups import backups
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
@@ -54,14 +56,14 @@ def remove(
         raise _nothing()
     held_before = len(backups(home)) if forget else 0
     with open_writer(home, Fingerprint.read(made), to_lexical, chroma_url=chroma_url) as writer:
-        done = _remove(writer, list(dict.fromkeys(article_ids)), corpus, forget=forget)
+        done = _remove(writer, home, list(dict.fromkeys(article_ids)), corpus, forget=forget)
     if forget:
         _check_gone(home)
         done.backups = held_before
     return done
 
 
-def _remove(writer: IndexWriter, article_ids: list[str], corpus: Path, *, forget: bool) -> Removal:
+def _remove(writer: IndexWriter, home: Path, article_ids: list[str], corpus: Path, *, forget: bool) -> Removal:
     live = writer.catalog.versions("live")
     _check_known(article_ids, live, writer.catalog, forget=forget)
     done = Removal(removed=[article_id for article_id in article_ids if article_id in live])
@@ -72,6 +74,8 @@ def _remove(writer: IndexWriter, article_ids: list[str], corpus: Path, *, forget
     if done.comes_back:
         writer.catalog.set_meta("ingested_corpus", "")  # the index is no longer as new as the corpus
     if forget:
+        paths = [known.path for one in article_ids if (known := writer.catalog.article(one))]
+        forget_addresses(home, [path for path in paths if is_address(path)])
         done.forgotten = writer.forget(article_ids)
     writer.reclaim()
     return done

@@ -37,6 +37,8 @@ class IngestReport:
     """Chunks embedded by this run."""
     generation: int = 0
     seconds: float = 0.0
+    fetched: int = 0
+    """Documents that came from the web."""
     dry_run: bool = False
     """What a run would do; nothing was embedded or written."""
     stopped: str | None = None

@@ -22,6 +22,7 @@ from trusted_cloud_chat.corpus import (
 )
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, DeletionsError, IndexDamagedError, shortened
+from trusted_cloud_chat.fetching import Fetched
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, Inheritance, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.known_files import KnownFile
@@ -55,6 +56,10 @@ _TEXTS_ADDED = (
 )
 
 
+def _tell_nobody(_step: str, _done: int, _total: int) -> None:
+    pass
+
+
 def fingerprint_of(embedder: Embedder, chunk_tokens: int) -> Fingerprint:
     return Fingerprint(embedder.identity, embedder.dimensions, f"{CHUNKING}:{chunk_tokens}")
 
@@ -66,6 +71,7 @@ def ingest(
     embedder: Embedder,
     chunk_tokens: int,
     paths: Sequence[Path] = (),
+    fetched: Fetched | None = None,
     allow_undated: bool = False,
     most_bytes: int = MOST_BYTES,
     today: date,
@@ -76,22 +82,20 @@ def ingest(
     entities: EntityBook | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
-    """Bring the index up to date with `corpus`, or add and update `paths` only.
+    """Bring the index up to date with `corpus`, or only add and update `paths` and what was `fetched`: then nothing is deleted.
 
-    One bad file never stops the others: it is listed under `failed`, and what is stored for it stays.
-    Only a run without `paths` deletes, and only what came from `corpus`; a run that would delete much of it raises DeletionsError
-    before it embeds, unless `allow_deletions`.
+    One bad file never stops the others: it is listed under `failed`, and what is stored for it stays. A run that would delete
+    much of what came from `corpus` raises DeletionsError before it embeds, unless `allow_deletions`.
     """
-    started, began = time.perf_counter(), time.time()
-    tell = progress or (lambda _step, _done, _total: None)
-    files, report = _files(paths, corpus)
+    started, began, tell = time.perf_counter(), time.time(), progress or _tell_nobody
+    files, report, whole = _files(paths, corpus, fetched)
     fingerprint = fingerprint_of(embedder, chunk_tokens)
     with open_writer(home, fingerprint, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
         live = writer.before.live or writer.catalog.versions("live")
         options = {"allow_undated": allow_undated, "today": today, "most_bytes": most_bytes}
         known = Known(writer.catalog.files.all(), live, **options)
         candidates = _read(files, report, tell, known, **options)
-        todo = to_do(candidates, live, report, corpus, whole_corpus=not paths)
+        todo = to_do(candidates, live, report, corpus, whole_corpus=whole)
         if not allow_deletions and (doubt := doubtful(todo, live, corpus)):
             raise DeletionsError(doubt)
         _name_unknown(todo.staged, entities, report)
@@ -99,8 +103,8 @@ def ingest(
         todo = _anew(writer.before, todo, report)
         report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, tell)
         report.generation = writer.commit(todo.staged, todo.relabelled, todo.deleted)
-        known.note(writer.catalog, whole_corpus=not paths)
-        if not paths and not report.failed:
+        known.note(writer.catalog, whole_corpus=whole)
+        if whole and not report.failed:
             writer.mark_ingested(corpus, at=began)
         _tidy(writer, report, kept_versions)
     report.seconds = round(time.perf_counter() - started, 3)
@@ -120,6 +124,7 @@ def foresee(
     home: Path,
     corpus: Path,
     paths: Sequence[Path] = (),
+    fetched: Fetched | None = None,
     allow_undated: bool = False,
     most_bytes: int = MOST_BYTES,
     today: date,
@@ -130,7 +135,7 @@ def foresee(
 ) -> IngestReport:
     """What `ingest` would report; it reads and compares, and neither embeds nor writes. No index is an empty one."""
     started = time.perf_counter()
-    files, report = _files(paths, corpus)
+    files, report, whole = _files(paths, corpus, fetched)
     report.dry_run = True
     live: dict[str, LiveVersion] = {}
     noted: dict[str, KnownFile] = {}
@@ -142,10 +147,9 @@ def foresee(
             outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING
             anew = live if rebuild or outdated else None
             _note_index(report, anew, not rebuild, bool(live) and not catalog.has_texts)
-    tell = progress or (lambda _step, _done, _total: None)
     options = {"allow_undated": allow_undated, "today": today, "most_bytes": most_bytes}
-    candidates = _read(files, report, tell, Known(noted, live, **options), **options)
-    todo = to_do(candidates, live, report, corpus, whole_corpus=not paths)
+    candidates = _read(files, report, progress or _tell_nobody, Known(noted, live, **options), **options)
+    todo = to_do(candidates, live, report, corpus, whole_corpus=whole)
     report.stopped = None if allow_deletions else doubtful(todo, live, corpus)
     _name_unknown(todo.staged, entities, report)
     report.seconds = round(time.perf_counter() - started, 3)
@@ -184,11 +188,17 @@ def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:
     return ToDo(list(brought.values()))
 
 
-def _files(paths: Sequence[Path], corpus: Path) -> tuple[list[CorpusFile], IngestReport]:
-    """The files of a run, and its report with those that it passes over."""
-    files = files_at(list(paths), corpus) if paths else corpus_files(corpus)
-    folders = [path for path in paths if path.is_dir()] if paths else [corpus]
-    return files, IngestReport(skipped=passed_over(folders))
+def _files(paths: Sequence[Path], corpus: Path, fetched: Fetched | None) -> tuple[list[CorpusFile], IngestReport, bool]:
+    """The files of a run, its report with those that it passes over, and whether it is one over the whole corpus."""
+    whole = not paths and fetched is None
+    files = corpus_files(corpus) if whole else files_at(list(paths), corpus)
+    folders = [corpus] if whole else [path for path in paths if path.is_dir()]
+    report = IngestReport(skipped=passed_over(folders))
+    if fetched is not None:
+        files += fetched.files
+        report.fetched, report.unchanged = len(fetched.files), len(fetched.unchanged)
+        report.failed, report.notices = list(fetched.failed), list(fetched.notices)
+    return files, report, whole
 
 
 def _name_unknown(staged: list[LiveVersion], entities: EntityBook | None, report: IngestReport) -> None:
@@ -212,7 +222,9 @@ def _read(
             file.check()
             recalled = known.recall(file)
             if recalled is None:
-                articles = read_articles(file.path, file.root, notices=notices, left_out=reasons, **options)
+                articles = read_articles(
+                    file.path, file.root, notices=notices, left_out=reasons, origin=file.origin, **options
+                )
             else:
                 articles, notices = recalled
             for article in articles:

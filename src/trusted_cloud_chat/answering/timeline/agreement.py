@@ -28,6 +28,13 @@ def sources_of(article: Article) -> frozenset[str]:
     return frozenset(filter(None, (publication(source.publisher) for source in article.sources)))
 
 
+def is_source(article: Article, synthesis: Article) -> bool:
+    """Whether `article` is one of the pages that a synthesis was written from."""
+    if synthesis.source_type != "synthese" or article.source_type == "synthese":
+        return False
+    return any(source.url and source.url in (article.path, article.url) for source in synthesis.sources)
+
+
 def publication(publisher: str) -> str:
     """« kennycaldieraro.fr (reprise ZDNet) » is `kennycaldieraro.fr`; empty where it is not known."""
     folded = fold(publisher)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from trusted_cloud_chat.answering.market import Market
+from trusted_cloud_chat.answering.timeline.agreement import is_source
 from trusted_cloud_chat.answering.timeline.stages import PENDING
 from trusted_cloud_chat.answering.timeline.statements import Statement, statements
 from trusted_cloud_chat.entities import EntityBook
@@ -53,7 +54,17 @@ class Timeline:
         if not staged:
             return None
         reached = [one for one in staged if one.stage and one.stage.name == "qualified"]
-        return reached[0] if reached and self.evidence.question.query.kind == "date" else staged[0]
+        found = reached[0] if reached and self.evidence.question.query.kind == "date" else staged[0]
+        return self._original(found) or found
+
+    def _original(self, found: Statement) -> Statement | None:
+        """Of what a synthesis tells the same, as told by a page that it was written from."""
+        synthesis = found.selected.passage.article
+        for one in self.statements:
+            same = one.value == found.value and set(one.holders) & set(found.holders)
+            if same and is_source(one.selected.passage.article, synthesis):
+                return one if self.trace.fires("originals", "1") else None
+        return None
 
     def lead(self, quotes: Sequence[Selected]) -> tuple[Selected, ...]:
         """`quotes` with the newest statement of the stage first, where one is asked for."""

@@ -32,12 +32,14 @@ CONVERTED = {".doc": "DOCX", ".rtf": "DOCX", ".ppt": "PPTX", ".odp": "PPTX"}
 """Suffix → the kind to save it as: no small library reads these well, and every office program writes the other."""
 TABLES = {".csv": "tables:read_csv", ".jsonl": "tables:read_jsonl"}
 """Suffix → module and function: a path and a `Table` → `Found`s, a row each."""
+LISTINGS = {".listing": "listing:read"}
+"""What names pages to be fetched, a feed or a sitemap; no suffix of any file of a user's."""
 
 
 def found_in(path: Path, table: Table) -> list[Found]:
     """What the reader of its suffix finds in a file, in this process. Raises ArticleError, or what its library raises."""
     suffix = path.suffix.lower()
-    module, _, name = (READERS.get(suffix) or TABLES[suffix]).partition(":")
+    module, _, name = (READERS | TABLES | LISTINGS)[suffix].partition(":")
     reader: Callable[..., Found | list[Found]] = getattr(importlib.import_module(f"{__name__}.{module}"), name)
     found = reader(path, table) if suffix in TABLES else reader(path)
     return found if isinstance(found, list) else [found]

@@ -1,0 +1,93 @@
+"""Where a document of the web was fetched from, and what is known of it beside what it says itself."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from trusted_cloud_chat.corpus.drafts import Draft
+from trusted_cloud_chat.corpus.front_matter import FrontMatter, validated
+from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.language.normalise import printable
+
+_MOST = 160
+"""Characters of an address that make an id; of a longer one the rest is a hash."""
+_FEED_DAY = "the day that the feed says it was last changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """An address that was asked for. What is empty is not known."""
+
+    url: str
+    final: str = ""
+    """Where redirects ended."""
+    publisher: str = ""
+    """As our corpus names it: goes before what the page calls itself, so that one source is not counted as two."""
+    title: str = ""
+    date: str = ""
+    changed: str = ""
+    """The day of its last change, as a feed or a sitemap says it."""
+
+    @property
+    def article_id(self) -> str:
+        """`www.lemagit.fr/actualites/123/Titre`: the same for http and https, without white space, never long."""
+        parts = urlsplit(self.url)
+        whole = parts.netloc + unquote(parts.path).rstrip("/") + (f"?{unquote(parts.query)}" if parts.query else "")
+        name = "".join(printable(whole).split())
+        if len(name) <= _MOST and len(name) == len(whole):
+            return name
+        return f"{name[:_MOST]}-{hashlib.sha256(self.url.encode()).hexdigest()[:12]}"
+
+    @property
+    def host(self) -> str:
+        return host_of(self.final or self.url)
+
+    def complete(self, draft: Draft) -> FrontMatter:
+        """The fields of a draft with what is known of where it came from; its guesses are completed in place.
+
+        What a page says of itself is believed of itself alone: not that it is a page of another site, nor a synthesis of ours.
+        """
+        here, own = self.final or self.url, draft.fields.url
+        believed = bool(own and same_site(own, here))
+        if self.changed and draft.fields.date is None and not self.date:
+            draft.guessed.setdefault("date", (self.changed, _FEED_DAY))
+        if "publisher" not in draft.guessed or not believed:
+            draft.guessed["publisher"] = (self.host, "the address")
+        named = draft.fields.publisher or ""
+        if own and not believed and named.lower() == host_of(own):
+            named = ""  # taken from that address
+        known: dict[str, Any] = {
+            "publisher": self.publisher or named,
+            "title": draft.fields.title or self.title,
+            "date": draft.fields.date or self.date,
+            "url": own if believed else here,
+        }
+        return draft.fields.model_copy(update={**_fitting(known), "source_type": None, "sources": []})
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether one host is the other, or a part of it: `m.lemonde.fr` and `lemonde.fr`; `www.` apart."""
+    a, b = host_of(one), host_of(other)
+    return bool(a and b) and (a == b or a.endswith(f".{b}") or b.endswith(f".{a}"))
+
+
+def host_of(url: str) -> str:
+    """In lower case, without `www.`; empty for what is no address."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _fitting(known: dict[str, Any]) -> dict[str, Any]:
+    """Those of `known` that front matter would take, as it would hold them."""
+    fits = {}
+    for key, value in known.items():
+        try:
+            fits[key] = getattr(validated(FrontMatter, {key: value or None}), key)
+        except ArticleError:
+            continue
+    return fits

@@ -1,0 +1,100 @@
+"""Which addresses may be fetched from: no request made for a stranger reaches a machine of this network (SSRF)."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+import httpx
+
+from trusted_cloud_chat.errors import ArticleError, SettingsError
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+"""Host and port → every address that the name servers give; raises OSError."""
+
+PORTS = frozenset({80, 443, 8080, 8443})
+"""Ports of the web: behind others are other programs, which an HTTP request may confuse."""
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
+_TRANSLATED = IPv6Network("64:ff9b::/96")
+"""NAT64: an IPv4 address in its last 32 bits."""
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+
+
+def networks_of(setting: str) -> tuple[Network, ...]:
+    """`192.168.1.0/24, 127.0.0.1` as networks. Raises SettingsError."""
+    try:
+        return tuple(ip_network(part.strip()) for part in setting.split(",") if part.strip())
+    except ValueError as error:
+        raise SettingsError(
+            f"TCC_PRIVATE_NETWORKS={setting!r} is refused: {error}; expected addresses, as 192.168.1.0/24, 127.0.0.1"
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Says where a connection may go: to public addresses, and to the private ones that a setting names."""
+
+    private: tuple[Network, ...] = ()
+    resolve: Resolve = resolve
+
+    def check(self, url: httpx.URL) -> None:
+        """Raise ArticleError for an address that is not of the web, or carries a password."""
+        if url.scheme not in ("http", "https"):
+            raise ArticleError(f"an address of {url.scheme or 'no'} kind: only http and https are fetched")
+        if not url.host:
+            raise ArticleError("an address without a host: expected https://example.org/page")
+        if url.userinfo:
+            raise ArticleError(
+                "an address with a name or a password in it: it would be shown with each quote; leave it out"
+            )
+
+    async def addresses(self, url: httpx.URL) -> list[str]:
+        """The addresses of its host, to connect to as they are: all of them may be fetched from.
+
+        Raises ArticleError where one may not, and OSError where there are none.
+        """
+        host, port = url.raw_host.decode("ascii"), url.port or {"http": 80}.get(url.scheme, 443)
+        found = [ip_address(address) for address in await self.resolve(host, port)]
+        named = [self._is_named(address) for address in found]
+        refused = [str(one) for one, own in zip(found, named, strict=True) if not own and not is_public(one)]
+        if refused:
+            raise ArticleError(
+                f"{url.host} is at {refused[0]}, a private, local or reserved address, which is never fetched from: if it is yours "
+                "and you mean it, name it in TCC_PRIVATE_NETWORKS"
+            )
+        if port not in PORTS and not all(named):
+            raise ArticleError(f"port {port}: pages are fetched from {', '.join(map(str, sorted(PORTS)))}")
+        return [str(address) for address in found]
+
+    def _is_named(self, address: Address) -> bool:
+        return all(any(plain in network for network in self.private) for plain in embedded(address))
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address, and the IPv4 address that it stands for, is one of the public internet."""
+    return all(
+        plain.is_global and not plain.is_multicast and not plain.is_reserved
+        if isinstance(plain, IPv4Address)
+        else plain in _GLOBAL_UNICAST and plain.is_global
+        for plain in embedded(address)
+    )
+
+
+def embedded(address: Address) -> list[Address]:
+    """The address that it stands for: an IPv4 address mapped (`::ffff:127.0.0.1`) or translated (NAT64); one in 6to4 beside itself."""
+    if isinstance(address, IPv4Address):
+        return [address]
+    if address.ipv4_mapped is not None:
+        return [address.ipv4_mapped]
+    if address in _TRANSLATED:
+        return [IPv4Address(int(address) & 0xFFFFFFFF)]
+    return [address] if address.sixtofour is None else [address, address.sixtofour]

@@ -1,0 +1,87 @@
+"""What a server answered, and what that means for whoever asked."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+import httpx
+
+from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.fetching.rules import LONGEST_WAIT
+
+_LATER = (429, 503)
+_ADVICE = {
+    401: "it asks for a password: save the page as a file with your browser and give that",
+    403: "it does not let programs in: save the page as a file with your browser and give that",
+    404: "there is no such page (any more): is the address right?",
+    410: "the page was taken away for good",
+    451: "it may not be shown, for a legal reason",
+}
+_STAYS = "; what the index has of it stays, until `trusted-cloud-chat remove`"
+
+
+class OfflineError(ArticleError):
+    """No host was reached, and this one not for want of a network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """What came: `status` 200 and a body, or 304, that nothing has changed."""
+
+    url: str
+    """Where redirects ended."""
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+def parsed(url: str) -> httpx.URL:
+    """Raises ArticleError for what is no address."""
+    try:
+        return httpx.URL(url).copy_with(fragment=None)
+    except (httpx.InvalidURL, ValueError, UnicodeError) as error:
+        raise ArticleError(f"no address of a page: {error}; expected https://example.org/page") from error
+
+
+def joined(url: httpx.URL, location: str) -> httpx.URL:
+    try:
+        return url.join(location).copy_with(fragment=None)
+    except (httpx.InvalidURL, ValueError, UnicodeError) as error:
+        raise ArticleError(f"redirected to what is no address: {error}") from error
+
+
+def checked(got: Got, conditions: Mapping[str, str]) -> Got:
+    if got.status == HTTPStatus.OK or (got.status == HTTPStatus.NOT_MODIFIED and conditions):
+        return got
+    phrase = HTTPStatus(got.status).phrase if got.status in list(HTTPStatus) else "unknown to HTTP"
+    advice = _ADVICE.get(got.status, "try again later" if got.status >= 500 else "expected 200, a page")
+    raise ArticleError(f"{got.status} {phrase}: {advice}{_STAYS if got.status in (404, 410) else ''}")
+
+
+def retry_after(got: Got) -> float | None:
+    """Seconds that a server asks to wait, a minute where it does not say; None where it does not ask."""
+    if got.status not in _LATER:
+        return None
+    said = got.headers.get("retry-after", "").strip()
+    if said.isdecimal():
+        return float(said[:8])
+    try:
+        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError):
+        return LONGEST_WAIT + 1
+
+
+def busy(status: int, wait: float) -> ArticleError:
+    until = time.strftime("%Y-%m-%d %H:%M", time.localtime(time.time() + wait))
+    return ArticleError(f"its server asks not to be asked for {wait:.0f} s ({status}): try again after {until}")
+
+
+def of_certificate(error: BaseException | None) -> bool:
+    while error is not None and not isinstance(error, ssl.SSLError):
+        error = error.__cause__ or error.__context__
+    return error is not None

@@ -1,0 +1,212 @@
+"""One document: redirects followed and checked, robots.txt obeyed, hosts not hurried, everything bounded."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+import httpx
+from protego import Protego
+
+from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.fetching.answers import (
+    Got,
+    OfflineError,
+    busy,
+    checked,
+    joined,
+    of_certificate,
+    parsed,
+    retry_after,
+)
+from trusted_cloud_chat.fetching.body import read_body
+from trusted_cloud_chat.fetching.rules import (
+    AGENT,
+    HOSTS,
+    LONGEST_WAIT,
+    NAME,
+    REDIRECTS,
+    ROBOTS_BYTES,
+    Rules,
+)
+from trusted_cloud_chat.fetching.transport import NoHostError, PinnedTransport
+
+_HEADERS = {
+    "user-agent": AGENT,
+    "accept": "text/html, application/xhtml+xml, application/pdf, application/xml;q=0.9, */*;q=0.8",
+    "accept-encoding": "gzip",
+    "accept-language": "fr, en;q=0.8",
+}
+_REDIRECT = (301, 302, 303, 307, 308)
+_OFFLINE = 8
+"""Hosts that were not reached, where none was, from which no other is tried."""
+
+
+@dataclass
+class _Host:
+    """One host, which is asked for one page at a time."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    free_at: float = 0.0
+    """When it may be asked again."""
+    delay: float = 0.0
+    closed: ArticleError | None = None
+    """Why it is not asked again in this run."""
+    robots: dict[str, Protego] = field(default_factory=dict)
+    """What may be read, by scheme and port."""
+
+    def close(self, reason: ArticleError) -> ArticleError:
+        self.closed = reason
+        return reason
+
+    def check_open(self) -> None:
+        if self.closed is not None:
+            raise type(self.closed)(str(self.closed))
+
+
+class Client:
+    """Used within `async with`; `waits` says until when hosts asked not to be asked, as seconds since 1970."""
+
+    def __init__(self, rules: Rules, waits: Mapping[str, float]) -> None:
+        self._rules = rules
+        self.waits = {host: until for host, until in waits.items() if until > time.time()}
+        self._hosts: dict[str, _Host] = {}
+        self._slots = asyncio.Semaphore(HOSTS)
+        self._reached = False
+        self._unreached = 0
+        # The transport itself: a client would read locations, cookies and the environment's proxies by itself.
+        self._transport = PinnedTransport(rules.guard)
+
+    async def __aenter__(self) -> Client:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._transport.aclose()
+
+    async def get(self, url: str, conditions: Mapping[str, str]) -> Got:
+        """The document at `url`; 304 where it is as `conditions` say. Raises ArticleError with the reason where there is none."""
+        here, been = parsed(url), set[str]()
+        while True:
+            self._rules.guard.check(here)
+            if str(here) in been or len(been) > REDIRECTS:
+                circle = "in a circle" if str(here) in been else f"more than {REDIRECTS} times"
+                raise ArticleError(
+                    f"redirected {circle}, last to {here}: open it in a browser, and give where that ends"
+                )
+            been.add(str(here))
+            await self._check_allowed(here)
+            got = await self._asked(here, conditions)
+            location = got.headers.get("location", "")
+            if got.status not in _REDIRECT or not location:
+                return checked(got, conditions)
+            here = joined(here, location)
+
+    async def _check_allowed(self, url: httpx.URL) -> None:
+        """Raise ArticleError where the site's robots.txt does not let us read `url`."""
+        host = self._host(url)
+        origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
+        async with host.turn:
+            host.check_open()
+            if origin not in host.robots:
+                try:
+                    host.robots[origin] = await self._robots(url, host)
+                except ArticleError as error:
+                    raise host.close(error) from error
+        if not host.robots[origin].can_fetch(str(url), NAME):
+            raise ArticleError(
+                f"{origin}/robots.txt does not let programs read this page: save it as a file with your browser and give that"
+            )
+
+    async def _robots(self, url: httpx.URL, host: _Host) -> Protego:
+        """What the site says that may be read: all where it says nothing, nothing where it has trouble (RFC 9309)."""
+        here = url.copy_with(raw_path=b"/robots.txt")
+        for _ in range(REDIRECTS):
+            got = await self._once(host, here, {}, ROBOTS_BYTES)
+            location = got.headers.get("location", "")
+            if got.status not in _REDIRECT or not location:
+                break
+            here = joined(here, location)
+            self._rules.guard.check(here)
+        if got.status >= 500 or got.status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise ArticleError(
+                f"its server answers {got.status} to robots.txt, which says what may be read: try again later"
+            )
+        robots = Protego.parse(got.body.decode("utf-8", "replace") if got.status == HTTPStatus.OK else "")
+        host.delay = max(host.delay, robots.crawl_delay(NAME) or 0.0)
+        host.free_at = max(host.free_at, time.monotonic() + host.delay)
+        if host.delay > LONGEST_WAIT:
+            raise ArticleError(
+                f"its robots.txt asks for {host.delay:.0f} s between two pages: save the page with your browser"
+            )
+        return robots
+
+    async def _asked(self, url: httpx.URL, conditions: Mapping[str, str]) -> Got:
+        """One answer in its host's turn; asked again once where the host says when."""
+        host = self._host(url)
+        async with host.turn:
+            got = await self._once(host, url, conditions, self._rules.most_bytes)
+            wait = retry_after(got)
+            if wait is not None and wait <= LONGEST_WAIT:
+                host.free_at = time.monotonic() + wait
+                got = await self._once(host, url, conditions, self._rules.most_bytes)
+                wait = retry_after(got)
+            if wait is not None:
+                self.waits[url.host] = time.time() + wait
+                raise host.close(busy(got.status, wait))
+            return got
+
+    async def _once(self, host: _Host, url: httpx.URL, conditions: Mapping[str, str], most: int) -> Got:
+        host.check_open()
+        await asyncio.sleep(max(0.0, host.free_at - time.monotonic()))
+        async with self._slots:
+            if self._unreached >= _OFFLINE and not self._reached:
+                raise OfflineError("no network")
+            try:
+                return await self._request(url, conditions, most)
+            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                raise self._not_reached(error) from error
+            finally:
+                host.free_at = max(host.free_at, time.monotonic() + max(self._rules.delay_s, host.delay))
+
+    def _not_reached(self, error: httpx.TransportError) -> ArticleError:
+        if of_certificate(error):
+            self._reached = True
+            return ArticleError(f"its certificate does not hold: {error}; open it in a browser to see why")
+        kind = ArticleError if self._reached else OfflineError
+        # That there is no such host was told by somebody, so that it says nothing of the network.
+        self._unreached += not (isinstance(error, NoHostError) and error.unknown)
+        if isinstance(error, NoHostError):
+            what = "is the address right?" if error.unknown else "is this machine online?"
+            return kind(f"its host is not found ({error}): {what}")
+        return kind(f"its host does not answer ({error or 'no connection in time'}): try again later")
+
+    async def _request(self, url: httpx.URL, conditions: Mapping[str, str], most: int) -> Got:
+        """Raises ArticleError for what takes too long, breaks off or is no HTTP."""
+        patience = httpx.Timeout(self._rules.silence).as_dict()
+        request = httpx.Request("GET", url, headers={**_HEADERS, **conditions}, extensions={"timeout": patience})
+        try:
+            async with asyncio.timeout(self._rules.seconds):
+                response = await self._transport.handle_async_request(request)
+                self._reached = True
+                try:
+                    body = await read_body(response, most) if response.status_code == HTTPStatus.OK else b""
+                finally:
+                    await response.aclose()
+                return Got(str(url), response.status_code, response.headers, body)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            raise
+        except (TimeoutError, httpx.TimeoutException) as error:
+            seconds = f"{self._rules.silence:g} s without a byte, or {self._rules.seconds:g} s in all"
+            raise ArticleError(f"its server is too slow ({seconds}): try again later") from error
+        except httpx.HTTPError as error:
+            raise ArticleError(f"its server breaks off, or does not speak HTTP: {error}; try again later") from error
+
+    def _host(self, url: httpx.URL) -> _Host:
+        if url.host not in self._hosts:
+            until = self.waits.get(url.host)
+            closed = busy(HTTPStatus.TOO_MANY_REQUESTS, until - time.time()) if until else None
+            self._hosts[url.host] = _Host(closed=closed)
+        return self._hosts[url.host]

@@ -1,0 +1,155 @@
+"""Addresses → documents in a folder: pages, and what feeds and sitemaps list."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urljoin
+
+from trusted_cloud_chat.corpus import CorpusFile, Origin
+from trusted_cloud_chat.corpus.formats.confined import read as read_confined
+from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.fetching.answers import OfflineError, parsed
+from trusted_cloud_chat.fetching.client import Client
+from trusted_cloud_chat.fetching.kinds import LISTING, read_as
+from trusted_cloud_chat.fetching.rules import ALL_BYTES, LISTINGS_DEEP, Rules
+from trusted_cloud_chat.fetching.state import Remembered, State, conditions_of
+
+Held = Mapping[str, Collection[str]]
+"""Address → the versions of the articles that the index holds from it."""
+_OFFLINE = 3
+"""Addresses from which one line tells that none was reached, in place of one each."""
+
+
+@dataclass
+class Fetched:
+    """What a run fetched: files for the readers, and what became of each address."""
+
+    files: list[CorpusFile] = field(default_factory=list)
+    failed: list[dict[str, str]] = field(default_factory=list)
+    """`path`, the address, and `reason`."""
+    notices: list[dict[str, str]] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    """Addresses whose page is as the index has it."""
+    documents: dict[str, Remembered] = field(default_factory=dict)
+    waits: dict[str, float] = field(default_factory=dict)
+
+    def remember(self, state: State, held: Held) -> None:
+        """Note in `state` what to ask for next time; `held` is what the index holds after the run."""
+        for url, known in self.documents.items():
+            versions = [] if known.pages else sorted(held.get(url, ()))
+            state.documents.pop(url, None)  # the newest stand last
+            state.documents[url] = known.model_copy(update={"versions": versions})
+        state.waits = dict(self.waits)
+
+
+def fetch(
+    wanted: Sequence[Origin],
+    folder: Path,
+    *,
+    rules: Rules,
+    state: State,
+    held: Held,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Fetched:
+    """The documents at `wanted`, as files in `folder`; of a feed or a sitemap those that it lists. Raises nothing for what fails.
+
+    What `state` remembers and the index still holds is asked for only if it has changed.
+    """
+    return asyncio.run(_Run(folder, rules, state, held, progress or (lambda _step, _done, _total: None)).all(wanted))
+
+
+class _Run:
+    def __init__(
+        self, folder: Path, rules: Rules, state: State, held: Held, tell: Callable[[str, int, int], None]
+    ) -> None:
+        self._folder, self._rules, self._state, self._held, self._tell = folder, rules, state, held, tell
+        self._client = Client(rules, state.waits)
+        self._fetched = Fetched()
+        self._asked: dict[str, int] = {}
+        """Every address of this run, in the order in which they are told."""
+        self._done = self._bytes = self._offline = 0
+        self._room = rules.most_pages
+
+    async def all(self, wanted: Sequence[Origin]) -> Fetched:
+        async with self._client:
+            await self._each(wanted, LISTINGS_DEEP + 1)
+        fetched, order = self._fetched, self._asked
+        fetched.files.sort(key=lambda file: order[file.name])
+        fetched.failed.sort(key=lambda failure: order[failure["path"]])
+        if self._offline == len(order) >= _OFFLINE:
+            reason = f"no host of the {len(order)} addresses was reached: is this machine online? Nothing was fetched, the index is as it was"
+            fetched.failed = [{"path": "the network", "reason": reason}]
+        fetched.waits = dict(self._client.waits)
+        return fetched
+
+    async def _each(self, wanted: Sequence[Origin], listings: int) -> None:
+        """Fetch those not asked for yet, side by side; `listings`: how many feeds or sitemaps may follow upon each other."""
+        fresh = {one.url: one for one in reversed(wanted) if one.url not in self._asked}
+        for url in reversed(fresh):
+            self._asked[url] = len(self._asked)
+        await asyncio.gather(*(self._one(one, listings) for one in reversed(fresh.values())))
+
+    async def _one(self, wanted: Origin, listings: int) -> None:
+        reason = ""
+        try:
+            await self._take(wanted, listings)
+        except ArticleError as error:
+            self._offline += isinstance(error, OfflineError)
+            reason = str(error)
+        except Exception as error:  # of a library: it must not cost the other addresses their place
+            reason = f"our mistake, please report it: {type(error).__name__}: {error}"
+        if reason:
+            self._fetched.failed.append({"path": wanted.url, "reason": str(ArticleError(reason))})
+        self._done += 1
+        self._tell("fetch", self._done, len(self._asked))
+
+    async def _take(self, wanted: Origin, listings: int) -> None:
+        fetched, known = self._fetched, self._state.still(wanted.url, self._held)
+        same = known is not None and wanted.changed and wanted.changed == known.changed  # its feed says so
+        got = None if same else await self._client.get(wanted.url, known.conditions if known else {})
+        if known is not None and (got is None or got.status == HTTPStatus.NOT_MODIFIED):
+            fetched.unchanged.append(wanted.url)
+            fetched.documents[wanted.url] = known.model_copy(update={"changed": wanted.changed})
+            return
+        assert got is not None
+        self._bytes += len(got.body)
+        if self._bytes > ALL_BYTES:
+            raise ArticleError(f"more than {ALL_BYTES / 1e9:g} GB in one run: fetch the rest in another")
+        suffix, body = read_as(got.url, got.headers, got.body, self._rules.most_bytes)
+        path = self._folder / f"{self._asked[wanted.url]}{suffix}"
+        path.write_bytes(body)
+        remembered = Remembered(conditions=conditions_of(got.headers), changed=wanted.changed)
+        if suffix == LISTING:
+            remembered.pages = await self._listed(wanted, got.url, path, listings)
+        else:
+            fetched.files.append(CorpusFile(path, self._folder, False, origin=replace(wanted, final=got.url)))
+        fetched.documents[wanted.url] = remembered
+
+    async def _listed(self, wanted: Origin, url: str, path: Path, listings: int) -> list[str]:
+        """Fetch what a feed or a sitemap lists, the newest of it where there is no room for all; the addresses."""
+        if not listings:
+            raise ArticleError("a feed or a sitemap where a page was expected: give its own address")
+        found = await asyncio.to_thread(read_confined, path, most=self._rules.most_bytes)
+        pages = [one for one in (_entry(entry, url) for entry in found) if one]
+        if len(pages) > self._room:
+            message = f"lists {len(pages)} pages, of which {self._room} are fetched, the newest: TCC_MAX_PAGES allows for more"
+            self._fetched.notices.append({"path": wanted.url, "message": message})
+            pages = pages[: self._room]
+        self._room -= len(pages)
+        await self._each(pages, listings - 1 if found[0].notices else 0)
+        return [page.url for page in pages]
+
+
+def _entry(found: Found, url: str) -> Origin | None:
+    """What an entry of the listing at `url` names; None where that is no address."""
+    try:
+        address = str(parsed(urljoin(url, str(found.fields["url"]).strip())))
+    except (ArticleError, ValueError):
+        return None
+    title, day = (str(found.fields.get(key) or "") for key in ("title", "date"))
+    return Origin(address, title=title, date=day, changed=found.guessed.get("changed", ("",))[0])

@@ -1,0 +1,84 @@
+"""The command that brings the index up to date."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from trusted_cloud_chat.errors import UsageError
+from trusted_cloud_chat.terminal import print_json, progress_bars, say
+
+ingest_app = typer.Typer()
+
+
+@ingest_app.command()
+def ingest(
+    given: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH|URL]...", help="Files, folders or addresses to add; default: the corpus."),
+    ] = None,
+    urls: Annotated[
+        Path | None, typer.Option("--urls", metavar="FILE", help="Fetch the addresses in FILE too, one a line.")
+    ] = None,
+    originals: Annotated[
+        bool, typer.Option("--originals", help="Fetch the pages that the indexed articles name as their sources.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    rebuild: Annotated[bool, typer.Option(help="Make the index anew, with the embedder of today's settings.")] = False,
+    if_needed: Annotated[
+        bool, typer.Option("--if-needed", help="Do nothing when the index is as new as the corpus.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read and compare, and say what a run would do; nothing is written.")
+    ] = False,
+    allow_deletions: Annotated[
+        bool, typer.Option("--allow-deletions", help="Go on where much of the corpus is gone.")
+    ] = False,
+) -> None:
+    """Bring the index up to date with the corpus; only what changed is embedded.
+
+    A URL is a page, an RSS or Atom feed or a sitemap, fetched only with TCC_ALLOW_NETWORK=1.
+    Exit status 1 when some files failed: they are listed, the others are in.
+    """
+    from trusted_cloud_chat.fetching.wanted import listed, parted
+
+    paths, addresses = parted(given or ())
+    addresses += listed(urls) if urls else []
+    options: dict[str, Any] = {
+        "originals": originals,
+        "rebuild": rebuild,
+        "dry_run": dry_run,
+        "allow_deletions": allow_deletions,
+    }
+    _run(paths, addresses, if_needed=if_needed, as_json=as_json, **options)
+
+
+def _run(paths: Sequence[Path], urls: Sequence[str], *, if_needed: bool, as_json: bool, **options: Any) -> None:
+    from trusted_cloud_chat.ingestion.freshness import is_fresh
+    from trusted_cloud_chat.settings import load_settings
+    from trusted_cloud_chat.wiring import build_embedder, check_network, run_ingest
+
+    settings = load_settings()
+    if urls or options["originals"]:
+        check_network(settings)  # before the embedder is unpacked
+    elif if_needed and is_fresh(settings.home, settings.corpus):
+        print("the index is as new as the corpus", file=sys.stderr)
+        return
+    with progress_bars() as tell:
+        unpacked = lambda _step, share: tell("unpack the embedder", round(share * 100), 100)  # noqa: E731
+        embedder = None if options["dry_run"] else build_embedder(settings, unpacked)
+        report = run_ingest(settings, paths, urls=urls, embedder=embedder, progress=tell, **options)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        from trusted_cloud_chat.reporting import ingest_lines
+
+        say("\n".join(ingest_lines(report)))
+    if report.stopped:
+        raise typer.Exit(UsageError.exit_status)
+    if report.failed:
+        raise typer.Exit(1)

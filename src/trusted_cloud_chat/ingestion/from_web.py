@@ -1,0 +1,60 @@
+"""What a run of ingestion fetches before it reads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from trusted_cloud_chat.corpus import Origin
+from trusted_cloud_chat.errors import IndexEmptyError, UsageError
+from trusted_cloud_chat.fetching import Fetched, Held, Rules, fetch, is_address, load, save
+from trusted_cloud_chat.fetching import originals as originals_of
+from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.ingestion.removal import held
+from trusted_cloud_chat.ingestion.staging import Progress
+
+
+@contextmanager
+def fetched(
+    home: Path, urls: Sequence[str], *, originals: bool, rules: Rules, progress: Progress | None = None
+) -> Iterator[Fetched]:
+    """What is at `urls`, and with `originals` at the pages that the articles of the index name as their sources.
+
+    The files are there within the block alone. Raises UsageError where the index names no page.
+    """
+    live = _live(home)
+    wanted = [Origin(url) for url in urls]
+    if originals:
+        named = originals_of(version.article for version in live)
+        if not named:
+            raise UsageError(
+                "no article of the index names a page as its source: run `trusted-cloud-chat ingest` first"
+            )
+        wanted = [*wanted, *named]
+    with TemporaryDirectory(prefix="trusted-cloud-chat-") as folder:
+        yield fetch(wanted, Path(folder), rules=rules, state=load(home), held=_by_address(live), progress=progress)
+
+
+def remember(home: Path, done: Fetched) -> None:
+    """After a run: what the next one asks for only if it has changed."""
+    state = load(home)
+    done.remember(state, _by_address(_live(home)))
+    save(home, state)
+
+
+def _live(home: Path) -> list[LiveVersion]:
+    try:
+        return held(home)[1]
+    except IndexEmptyError:
+        return []
+
+
+def _by_address(live: Sequence[LiveVersion]) -> Held:
+    found: dict[str, set[str]] = defaultdict(set)
+    for article in (version.article for version in live):
+        if is_address(article.path):
+            found[article.path].add(article.version)
+    return found

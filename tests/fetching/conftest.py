@@ -1,0 +1,34 @@
+"""A loopback server, and what fetches from it within small bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from manners import Fetch, Web, web
+from trusted_cloud_chat.corpus import Origin
+from trusted_cloud_chat.fetching import Fetched, Guard, Rules, State, fetch, networks_of
+
+
+@pytest.fixture
+def server() -> Iterator[Web]:
+    with web() as running:
+        yield running
+
+
+@pytest.fixture
+def fetching(tmp_path: Path) -> Fetch:
+    """`fetching(url, …, private="127.0.0.1", state=…, held=…, **rules)`: files lie in `tmp_path` until the next call."""
+
+    def run(
+        *wanted: str | Origin, private: str = "127.0.0.1", state: State | None = None, held: Any = None, **rules: Any
+    ) -> Fetched:
+        guard = rules.pop("guard", Guard(networks_of(private)))
+        bounds = Rules(guard=guard, **{"delay_s": 0, "seconds": 3, "silence": 1, "most_bytes": 200_000, **rules})
+        origins = [Origin(one) if isinstance(one, str) else one for one in wanted]
+        return fetch(origins, tmp_path, rules=bounds, state=state or State(), held=held or {})
+
+    return run
