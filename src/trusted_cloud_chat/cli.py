@@ -84,35 +84,32 @@ def ingest(
     allow_deletions: Annotated[
         bool, typer.Option("--allow-deletions", help="Go on where much of the corpus is gone.")
     ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Stay, and run again when files change.")] = False,
+    every: Annotated[
+        str | None, typer.Option(metavar="D", help="Stay, and run again at this interval: 30m, 6h, 1d.")
+    ] = None,
 ) -> None:
     """Bring the index up to date with the corpus; only what changed is embedded.
 
     Exit status 1 when some files failed: they are listed, the others are in.
     """
+    from trusted_cloud_chat.ingesting import keep_ingesting, show
     from trusted_cloud_chat.ingestion.freshness import is_fresh
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import run_ingest
 
     settings = load_settings()
+    options: dict[str, Any] = {"rebuild": rebuild, "allow_deletions": allow_deletions}
+    if watch or every is not None:
+        if dry_run or if_needed:
+            raise UsageError("--watch and --every run again and again: neither goes with --dry-run or --if-needed")
+        return keep_ingesting(settings, paths or (), watch=watch, every=every, as_json=as_json, **options)
     if if_needed and is_fresh(settings.home, settings.corpus):
-        print("the index is as new as the corpus", file=sys.stderr)
-        return
+        return print("the index is as new as the corpus", file=sys.stderr)
     with progress_bars() as tell:
         embedder = None if dry_run else _embedder(settings, tell)
-        report = run_ingest(
-            settings, paths or (), embedder=embedder, rebuild=rebuild, dry_run=dry_run,
-            allow_deletions=allow_deletions, progress=tell,
-        )  # fmt: skip
-    if as_json:
-        print_json(report.to_dict())
-    else:
-        from trusted_cloud_chat.reporting import ingest_lines
-
-        say("\n".join(ingest_lines(report)))
-    if report.stopped:
-        raise typer.Exit(UsageError.exit_status)
-    if report.failed:
-        raise typer.Exit(1)
+        report = run_ingest(settings, paths or (), embedder=embedder, dry_run=dry_run, progress=tell, **options)
+    return show(report, as_json=as_json)
 
 
 @app.command()

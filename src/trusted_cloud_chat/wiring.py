@@ -19,6 +19,7 @@ from trusted_cloud_chat.evidence.gathering import Gatherer
 from trusted_cloud_chat.evidence.reading import PassageReader
 from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, foresee, ingest, rollback
+from trusted_cloud_chat.ingestion.logbook import Logbook
 from trusted_cloud_chat.ingestion.staging import Progress
 from trusted_cloud_chat.models import Embedder, load_embedder
 from trusted_cloud_chat.models.bundled import bundled_identity, load_judge, load_reader
@@ -143,8 +144,10 @@ def run_ingest(
     allow_deletions: bool = False,
     today: date | None = None,
     progress: Progress | None = None,
+    logbook: Logbook | None = None,
+    unfinished: Collection[Path] = (),
 ) -> IngestReport:
-    """One ingest run with these settings; a `dry_run` loads no embedder."""
+    """One ingest run with these settings, written down in `logbook`; a `dry_run` loads no embedder and writes nothing."""
     shared: dict[str, Any] = {
         "home": settings.home,
         "corpus": settings.corpus,
@@ -159,13 +162,18 @@ def run_ingest(
     }
     if dry_run:
         return foresee(**shared)
-    return ingest(
-        embedder=embedder or build_embedder(settings),
-        chunk_tokens=settings.chunk_tokens,
-        chroma_url=settings.chroma_url,
-        kept_versions=settings.kept_versions,
-        **shared,
-    )
+
+    def run() -> IngestReport:
+        return ingest(
+            embedder=embedder or build_embedder(settings),
+            chunk_tokens=settings.chunk_tokens,
+            chroma_url=settings.chroma_url,
+            kept_versions=settings.kept_versions,
+            unfinished=unfinished,
+            **shared,
+        )
+
+    return (logbook or Logbook(settings.home)).keep(f"ingest {', '.join(map(str, paths or [settings.corpus]))}", run)
 
 
 def run_rollback(
@@ -173,11 +181,14 @@ def run_rollback(
 ) -> IngestReport:
     """A new generation with what the one before held."""
     embedder = embedder or build_embedder(settings)
-    return rollback(
-        home=settings.home,
-        embedder=embedder,
-        fingerprint=fingerprint_of(embedder, settings.chunk_tokens),
-        chunk_tokens=settings.chunk_tokens,
-        chroma_url=settings.chroma_url,
-        progress=progress,
+    return Logbook(settings.home).keep(
+        "rollback",
+        lambda: rollback(
+            home=settings.home,
+            embedder=embedder,
+            fingerprint=fingerprint_of(embedder, settings.chunk_tokens),
+            chunk_tokens=settings.chunk_tokens,
+            chroma_url=settings.chroma_url,
+            progress=progress,
+        ),
     )

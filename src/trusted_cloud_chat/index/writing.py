@@ -163,8 +163,10 @@ class IndexWriter:
         """The one transaction that readers see; returns the chunk ids that died by it."""
         dead: list[str] = []
         gone = self.inherited.keys() - {v.article.article_id for v in staged} if self.inherited else deleted
+        held = self.inherited or live
         with self.catalog.transaction():
-            self.catalog.history.note(self.catalog.generation, self.inherited or live, [*staged, *relabelled], gone)
+            self.catalog.history.note(self.catalog.generation, held, [*staged, *relabelled], gone)
+            self.catalog.history.arrivals.note({v.article.article_id for v in staged} - held.keys())
             replaced = [v.article.article_id for v in staged if v.article.article_id in live]
             for article_id in [*replaced, *deleted]:
                 version = live[article_id].article.version

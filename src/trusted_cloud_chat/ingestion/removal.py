@@ -13,6 +13,7 @@ from trusted_cloud_chat.errors import IndexEmptyError, UnusableError, UsageError
 from trusted_cloud_chat.index import Fingerprint, IndexWriter, open_writer
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
 from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.ingestion import logbook
 from trusted_cloud_chat.ingestion.lexical import to_lexical
 
 
@@ -50,6 +51,7 @@ def remove(home: Path, article_ids: Sequence[str], corpus: Path, *, forget: bool
     with open_writer(home, Fingerprint.read(made), to_lexical, chroma_url=chroma_url) as writer:
         done = _remove(writer, list(dict.fromkeys(article_ids)), corpus, forget=forget)
     if forget:
+        logbook.clear(home)
         _check_gone(home)
     return done
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date
@@ -36,6 +36,7 @@ from trusted_cloud_chat.models.embedder import Embedder
 _MADE_ANEW = (
     "made by an earlier version, which cut texts otherwise: all {n} articles are read anew, from what is stored"
 )
+_UNFINISHED = "it is still being written: it is read once it stays as it is, and until then what is stored of it stays"
 _REBUILT = "made anew: every article is embedded again"
 _TEXTS_ADDED = (
     "made by an earlier version, whose vector store had no texts: they and their labels are added from what is stored, "
@@ -63,8 +64,9 @@ def ingest(
     kept_versions: int | None = None,
     entities: EntityBook | None = None,
     progress: Progress | None = None,
+    unfinished: Collection[Path] = (),
 ) -> IngestReport:
-    """Bring the index up to date with `corpus`, or add and update `paths` only.
+    """Bring the index up to date with `corpus`, or add and update `paths` only; `unfinished` files, which somebody writes, fail.
 
     One bad file never stops the others: it is listed under `failed`, and what is stored for it stays.
     Only a run without `paths` deletes, and only what came from `corpus`; a run that would delete much of it raises DeletionsError
@@ -72,7 +74,7 @@ def ingest(
     """
     started, began = time.perf_counter(), time.time()
     tell = progress or (lambda _step, _done, _total: None)
-    files, report = _files(paths, corpus)
+    files, report = _files(paths, corpus, unfinished)
     fingerprint = fingerprint_of(embedder, chunk_tokens)
     with open_writer(home, fingerprint, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
         live = writer.inherited or writer.catalog.versions("live")
@@ -153,9 +155,12 @@ def _anew(inherited: Mapping[str, LiveVersion], todo: ToDo) -> ToDo:
     return ToDo(list(brought.values()))
 
 
-def _files(paths: Sequence[Path], corpus: Path) -> tuple[list[CorpusFile], IngestReport]:
+def _files(
+    paths: Sequence[Path], corpus: Path, unfinished: Collection[Path] = ()
+) -> tuple[list[CorpusFile], IngestReport]:
     """The files of a run, and its report with those that it passes over."""
     files = files_at(list(paths), corpus) if paths else corpus_files(corpus)
+    files = [replace(file, fault=_UNFINISHED) if file.path in unfinished else file for file in files]
     folders = [path for path in paths if path.is_dir()] if paths else [corpus]
     return files, IngestReport(skipped=passed_over(folders))
 
