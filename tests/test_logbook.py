@@ -81,14 +81,14 @@ def test_a_home_that_is_not_there_is_not_made_for_the_log_of_an_error(
 
 def test_the_last_hundred_are_kept(home: Path) -> None:
     for number in range(150):
-        write(home / "logs" / f"2026-01-01_00-00-00.{number:03}.log", "x")
+        write(home / "logs" / f"2026-01-01_00-00-00.{number:06}.log", "x")
     write(home / "logs" / "notes.txt", "the user's own")
 
     Logbook(home).keep("ingest", IngestReport)
 
     kept = sorted(path.name for path in (home / "logs").iterdir())
     assert len(kept) == logbook.KEPT + 1
-    assert kept[0] == "2026-01-01_00-00-00.051.log"
+    assert kept[0] == "2026-01-01_00-00-00.000051.log"
     assert kept[-1] == "notes.txt"
 
 

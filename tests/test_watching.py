@@ -9,7 +9,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from trusted_cloud_chat.ingestion import held, watching
 from trusted_cloud_chat.ingestion.watching import Pace, interval, keep_running
 
 FAST = Pace(tick=0.05, settled=0.1, patience=0.6, after_failure=0.05, longest=0.2)
-STEADY = Pace(tick=0.05, settled=0.5, patience=1.0)
+STEADY = Pace(tick=0.05, settled=0.5)
 """A busy machine does not take a pause of the writer for its end."""
 _PATIENCE_S = 20
 
@@ -118,7 +119,7 @@ class TestWhen:
 
         writer = threading.Thread(target=write_on)
         writer.start()
-        with Watched(folder, pace=STEADY) as watched:
+        with Watched(folder, pace=replace(STEADY, patience=0.8)) as watched:
             watched.wait(1)
             assert watched.runs[0] == {folder / "endless.txt"}
             ends.set()
@@ -187,7 +188,7 @@ def test_a_file_that_is_still_written_fails_and_what_is_stored_of_it_stays(
     assert report.changed == []
     assert [failed["path"] for failed in report.failed] == ["bleu.md"]
     assert "still being written" in report.failed[0]["reason"]
-    assert [version.article.text for version in held(tmp_path / "home")[1]][0] == "Bleu ouvre un centre.\n"
+    assert next(version.article.text for version in held(tmp_path / "home")[1]) == "Bleu ouvre un centre.\n"
 
 
 Call = Callable[..., tuple[int, list[dict[str, Any]], str]]
@@ -200,7 +201,7 @@ def call(
     hashed: HashedEmbedder,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> Iterator[Call]:
+) -> Call:
     """The command in this process, quick, while `meanwhile` runs in a thread and then sends SIGTERM."""
     monkeypatch.setenv("TCC_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TCC_CORPUS", str(folder))
@@ -228,7 +229,7 @@ def call(
         out, err = capsys.readouterr()
         return int(ended.value.code or 0), [json.loads(line) for line in out.splitlines()], err
 
-    yield called
+    return called
 
 
 def generation(home: Path) -> int:
@@ -315,7 +316,7 @@ class TestCommand:
         def lose_and_find() -> None:
             until(lambda: generation(home) == 1)
             folder.rename(kept)
-            time.sleep(0.8)
+            until(lambda: any("no corpus folder" in path.read_text() for path in (home / "logs").glob("*.log")))
             write_article(kept, "s3ns", "S3NS est qualifié.")
             kept.rename(folder)
             until(lambda: generation(home) == 2)

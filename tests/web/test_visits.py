@@ -63,9 +63,9 @@ class TestShown:
     def test_title_date_and_publisher(self) -> None:
         html = news_html(self.BACK, News(LATER, 1, (article(),)), FRENCH)
 
-        assert "Nouveau depuis votre dernière visite &#40;28 novembre 2026&#41;\u00a0: 1 article<" in html
+        assert "Nouveau depuis votre dernière visite &#40;28\u00a0novembre 2026&#41;\u00a0: 1 article<" in html
         assert "Bleu ouvre un centre" in html
-        assert "Gazette, 2 novembre 2026" in html
+        assert "Gazette, 2\u00a0novembre 2026" in html
         assert " open>" in html
         assert "autre" not in html
 

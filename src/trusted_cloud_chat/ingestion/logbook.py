@@ -48,7 +48,7 @@ class Logbook:
 
     def _write(self, began: datetime, what: str, lines: Iterable[str]) -> None:
         title = f"trusted-cloud-chat {__version__}, {what}, {began.isoformat(sep=' ', timespec='seconds')}"
-        path = logs_of(self._home) / f"{began:%Y-%m-%d_%H-%M-%S}.{began.microsecond // 1000:03}{_KIND}"
+        path = logs_of(self._home) / f"{began:%Y-%m-%d_%H-%M-%S.%f}{_KIND}"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("\n".join(map(visible, [title, *lines])) + "\n", encoding="utf-8", errors="replace")

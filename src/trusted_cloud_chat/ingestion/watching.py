@@ -166,12 +166,13 @@ def _ticks(watched: Sequence[Path], stop: threading.Event, pace: Pace) -> Iterat
 
     A watched file or folder that is replaced is watched anew: the system goes on watching the one that is gone.
     """
-    seen: dict[Path, tuple[int, ...]] | None = None
+    seen, anew = _roots(watched), False
     while not stop.is_set():
         there = _roots(watched)
-        anew, seen = seen is not None and there != seen, there
+        anew, seen = anew or there != seen, there
         if not there:
             yield anew
+            anew = False
             stop.wait(pace.tick)
             continue
         try:
@@ -179,7 +180,7 @@ def _ticks(watched: Sequence[Path], stop: threading.Event, pace: Pace) -> Iterat
                 yield anew or bool(changes)
                 anew = False
                 if not there.keys().isdisjoint(Path(path) for _, path in changes) or _roots(watched) != there:
-                    seen = {}
+                    anew = True
                     break
         except FileNotFoundError:
             stop.wait(pace.tick)

@@ -40,7 +40,7 @@ class Visit:
             moments = [datetime.fromisoformat(moment) for moment in (visit.at, visit.before or visit.at)]
         except (TypeError, ValueError):
             return None
-        texts = all(isinstance(text, str) for text in (visit.until, visit.since or ""))
+        texts = isinstance(visit.until, str) and isinstance(visit.since, str | None)
         whole = texts and (visit.before is None) == (visit.since is None)
         return visit if whole and all(moment.tzinfo for moment in moments) else None
 
