@@ -66,17 +66,16 @@ def ingest(
     progress: Progress | None = None,
     unfinished: Collection[Path] = (),
 ) -> IngestReport:
-    """Bring the index up to date with `corpus`, or add and update `paths` only; `unfinished` files, which somebody writes, fail.
+    """Bring the index up to date with `corpus`, or add and update `paths` only.
 
-    One bad file never stops the others: it is listed under `failed`, and what is stored for it stays.
+    A bad file, or an `unfinished` one, never stops the others: it is listed under `failed`, and what is stored for it stays.
     Only a run without `paths` deletes, and only what came from `corpus`; a run that would delete much of it raises DeletionsError
     before it embeds, unless `allow_deletions`.
     """
-    started, began = time.perf_counter(), time.time()
-    tell = progress or (lambda _step, _done, _total: None)
+    started, began, tell = time.perf_counter(), time.time(), progress or _unheard
     files, report = _files(paths, corpus, unfinished)
-    fingerprint = fingerprint_of(embedder, chunk_tokens)
-    with open_writer(home, fingerprint, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
+    made = fingerprint_of(embedder, chunk_tokens)
+    with open_writer(home, made, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
         live = writer.inherited or writer.catalog.versions("live")
         candidates = _read(files, report, tell, allow_undated=allow_undated, today=today, most_bytes=most_bytes)
         todo = to_do(candidates, live, report, corpus, whole_corpus=not paths)
@@ -123,13 +122,17 @@ def foresee(
             outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING
             anew = live if rebuild or outdated else None
             _note_index(report, anew, not rebuild, bool(live) and not catalog.has_texts)
-    tell = progress or (lambda _step, _done, _total: None)
+    tell = progress or _unheard
     candidates = _read(files, report, tell, allow_undated=allow_undated, today=today, most_bytes=most_bytes)
     todo = to_do(candidates, live, report, corpus, whole_corpus=not paths)
     report.stopped = None if allow_deletions else doubtful(todo, live, corpus)
     _name_unknown(todo.staged, entities, report)
     report.seconds = round(time.perf_counter() - started, 3)
     return report
+
+
+def _unheard(_step: str, _done: int, _total: int) -> None:
+    pass
 
 
 def _note_index(

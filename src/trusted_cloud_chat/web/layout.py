@@ -74,9 +74,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
             heading = gr.HTML(heading_html(strings), elem_id="tcc-heading")
             with gr.Column(elem_id="tcc-welcome") as welcome:
                 welcome_text = gr.HTML(welcome_html(coverage, strings, written=voices.usual == "written"))
-                with gr.Row(elem_id="tcc-examples"):
-                    examples = [gr.Button(text, size="sm", min_width=0) for text in strings.examples]
-                news = gr.HTML(visible=False, elem_id="tcc-news")
+                examples, news = _invitation(strings)
             chatbot = gr.Chatbot(
                 visible=False,
                 label=strings.conversation,
@@ -100,6 +98,13 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
         exchanges, header, language, privacy, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
         as_of, as_of_status, new, scope, markdown, json, panel,
     )  # fmt: skip
+
+
+def _invitation(strings: Strings) -> tuple[list[gr.Button], gr.HTML]:
+    """What can be asked, and what is new."""
+    with gr.Row(elem_id="tcc-examples"):
+        examples = [gr.Button(text, size="sm", min_width=0) for text in strings.examples]
+    return examples, gr.HTML(visible=False, elem_id="tcc-news")
 
 
 def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button]:

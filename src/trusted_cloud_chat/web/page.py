@@ -120,6 +120,10 @@ class Wiring:
         chosen = p.language.change(self._speak, spoken, every, **_QUIET)
         chosen.then(self._export, scoped, files, **_QUIET)
         gr.on([page.load, p.switch.mode.input], self._greet, [p.language, p.switch.mode], greeted, **_QUIET)
+        self._loaded(page)
+
+    def _loaded(self, page: gr.Blocks) -> None:
+        p = self._parts
         page.load(self._visit, [p.visit, p.language], [p.visit, p.news], **_QUIET)
         page.load(self._offer, [p.language, p.switch.model], p.switch.shown, **_QUIET)
 
