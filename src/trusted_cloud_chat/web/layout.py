@@ -59,8 +59,7 @@ class Parts:
 def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) -> Parts:
     """The components in French, inside the Blocks that is open."""
     strings = FRENCH
-    empty: tuple[Exchange, ...] = ()
-    exchanges = gr.State(empty)
+    exchanges = gr.State(())
     # Fixed, so that it outlives the server: nothing in it is to be kept from whoever uses this browser.
     visit = gr.BrowserState(storage_key="tcc-visit", secret="tcc-visit")  # noqa: S106
     with gr.Row(elem_id="tcc-top"):
@@ -93,7 +92,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
             hint = gr.HTML(status_html(""), elem_id="tcc-hint")
             as_of, as_of_status, new, scope, markdown, json = _tools(strings)
         with gr.Column(scale=2, elem_id="tcc-side"):
-            panel = gr.HTML(panel_html(empty, strings), elem_id="tcc-panel")
+            panel = gr.HTML(panel_html((), strings), elem_id="tcc-panel")
     return Parts(
         exchanges, header, language, privacy, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
         as_of, as_of_status, new, scope, markdown, json, panel,

@@ -119,11 +119,11 @@ class Wiring:
         spoken = [p.exchanges, p.language, p.as_of, p.visit, *p.switch.chosen]
         chosen = p.language.change(self._speak, spoken, every, **_QUIET)
         chosen.then(self._export, scoped, files, **_QUIET)
-        gr.on([page.load, p.switch.mode.input], self._greet, [p.language, p.switch.mode], greeted, **_QUIET)
-        self._loaded(page)
+        self._loaded(page, greeted)
 
-    def _loaded(self, page: gr.Blocks) -> None:
+    def _loaded(self, page: gr.Blocks, greeted: list[Any]) -> None:
         p = self._parts
+        gr.on([page.load, p.switch.mode.input], self._greet, [p.language, p.switch.mode], greeted, **_QUIET)
         page.load(self._visit, [p.visit, p.language], [p.visit, p.news], **_QUIET)
         page.load(self._offer, [p.language, p.switch.model], p.switch.shown, **_QUIET)
 
