@@ -108,6 +108,7 @@ class TestWhen:
         assert not begun
         assert watched.runs[0] == set()
 
+    @pytest.mark.slow
     def test_what_never_ends_is_waited_for_no_longer_than_patience_and_told(self, folder: Path) -> None:
         ends = threading.Event()
 
@@ -137,6 +138,7 @@ class TestWhen:
 
         assert len(watched.runs) == 3
 
+    @pytest.mark.slow
     def test_a_folder_that_is_replaced_is_watched_on(self, folder: Path) -> None:
         with Watched(folder) as watched:
             watched.wait(1)
@@ -255,6 +257,7 @@ class TestCommand:
         assert err.startswith("watching ")
         assert err.endswith("stopped\n")
 
+    @pytest.mark.slow
     def test_another_run_is_waited_for(self, tmp_path: Path, call: Call) -> None:
         home, released = tmp_path / "home", threading.Event()
         taken = threading.Event()
@@ -310,6 +313,7 @@ class TestCommand:
         hashed.encode_passages = encode  # type: ignore[method-assign]
         assert run(home, folder, hashed, chunk_tokens=200).added == ["s3ns"]
 
+    @pytest.mark.slow
     def test_what_a_later_run_meets_is_told_and_lived_through(self, folder: Path, tmp_path: Path, call: Call) -> None:
         home, kept = tmp_path / "home", tmp_path / "kept"
 
