@@ -33,7 +33,7 @@ def home(tmp_path: Path) -> Path:
 
 def what(report: IngestReport) -> dict[str, object]:
     """The parts of a report that are not empty, timings and totals left out."""
-    kept = {k: v for k, v in asdict(report).items() if k not in ("seconds", "generation", "chunks", "notices")}
+    kept = {k: v for k, v in asdict(report).items() if k not in ("seconds", "generation", "chunks", "notices", "new")}
     return {key: value for key, value in kept.items() if value}
 
 

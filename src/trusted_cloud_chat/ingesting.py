@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.terminal import print_json, progress_bars, say
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.ingestion import IngestReport
 
 ingest_app = typer.Typer()
 
@@ -38,6 +41,10 @@ def ingest(
     allow_deletions: Annotated[
         bool, typer.Option("--allow-deletions", help="Go on where much of the corpus is gone.")
     ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Stay, and run again when files change.")] = False,
+    every: Annotated[
+        str | None, typer.Option(metavar="D", help="Stay, and run again at this interval: 30m, 6h, 1d.")
+    ] = None,
 ) -> None:
     """Bring the index up to date with the corpus; only what changed is embedded.
 
@@ -48,16 +55,19 @@ def ingest(
 
     paths, addresses = parted(given or ())
     addresses += listed(urls) if urls else []
-    options: dict[str, Any] = {
-        "originals": originals,
-        "rebuild": rebuild,
-        "dry_run": dry_run,
-        "allow_deletions": allow_deletions,
-    }
-    _run(paths, addresses, if_needed=if_needed, as_json=as_json, **options)
+    options: dict[str, Any] = {"originals": originals, "rebuild": rebuild, "allow_deletions": allow_deletions}
+    if not watch and every is None:
+        return _run(paths, addresses, if_needed=if_needed, dry_run=dry_run, as_json=as_json, **options)
+    if dry_run or if_needed:
+        raise UsageError("--watch and --every run again and again: neither goes with --dry-run or --if-needed")
+    from trusted_cloud_chat.rerunning import keep_ingesting
+
+    return keep_ingesting(paths, addresses, watch=watch, every=every, as_json=as_json, **options)
 
 
-def _run(paths: Sequence[Path], urls: Sequence[str], *, if_needed: bool, as_json: bool, **options: Any) -> None:
+def _run(
+    paths: Sequence[Path], urls: Sequence[str], *, if_needed: bool, dry_run: bool, as_json: bool, **options: Any
+) -> None:
     from trusted_cloud_chat.ingestion.freshness import is_fresh
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import build_embedder, check_network, run_ingest
@@ -70,8 +80,13 @@ def _run(paths: Sequence[Path], urls: Sequence[str], *, if_needed: bool, as_json
         return
     with progress_bars() as tell:
         unpacked = lambda _step, share: tell("unpack the embedder", round(share * 100), 100)  # noqa: E731
-        embedder = None if options["dry_run"] else build_embedder(settings, unpacked)
-        report = run_ingest(settings, paths, urls=urls, embedder=embedder, progress=tell, **options)
+        embedder = None if dry_run else build_embedder(settings, unpacked)
+        report = run_ingest(settings, paths, urls=urls, embedder=embedder, dry_run=dry_run, progress=tell, **options)
+    _show(report, as_json=as_json)
+
+
+def _show(report: IngestReport, *, as_json: bool) -> None:
+    """Raises typer.Exit where the run would stop, or some files failed."""
     if as_json:
         print_json(report.to_dict())
     else:

@@ -31,6 +31,7 @@ from trusted_cloud_chat.ingestion import (
     remember,
     rollback,
 )
+from trusted_cloud_chat.ingestion.logbook import Logbook
 from trusted_cloud_chat.ingestion.staging import Progress
 from trusted_cloud_chat.ingestion.transfer import Imported
 from trusted_cloud_chat.models import Embedder, load_embedder
@@ -164,38 +165,46 @@ def run_ingest(
     allow_deletions: bool = False,
     today: date | None = None,
     progress: Progress | None = None,
+    logbook: Logbook | None = None,
+    unfinished: Collection[Path] = (),
 ) -> IngestReport:
-    """One ingest run with these settings; a `dry_run` loads no embedder, and fetches but remembers nothing.
+    """One ingest run with these settings, written down in `logbook`; a `dry_run` loads no embedder, and fetches but remembers
+    nothing.
 
     `urls` are fetched, and with `originals` what the articles of the index name as their sources. Raises NetworkError where
     that is not allowed.
     """
-    shared: dict[str, Any] = {
+    shared = _shared(settings, today) | {
+        "paths": paths, "rebuild": rebuild, "allow_deletions": allow_deletions, "progress": progress
+    }  # fmt: skip
+
+    def run() -> IngestReport:
+        with _from_web(settings, urls, originals=originals, progress=progress) as came:
+            if dry_run:
+                return foresee(fetched=came, **shared)
+            made = {"embedder": embedder or build_embedder(settings), "chunk_tokens": settings.chunk_tokens}
+            kept = {"chroma_url": chroma_of(settings), "kept_versions": settings.kept_versions}
+            report = ingest(fetched=came, unfinished=unfinished, **made, **kept, **shared)
+        if came is not None:
+            remember(settings.home, came)
+        return report
+
+    if dry_run:
+        return run()
+    given = [*map(str, paths), *urls, *(["--originals"] if originals else [])] or [str(settings.corpus)]
+    return (logbook or Logbook(settings.home)).keep(f"ingest {', '.join(given)}", run)
+
+
+def _shared(settings: Settings, today: date | None) -> dict[str, Any]:
+    """What every run over files is given, a dry one too."""
+    return {
         "home": settings.home,
         "corpus": settings.corpus,
-        "paths": paths,
         "allow_undated": settings.allow_undated,
         "most_bytes": settings.max_file_mb * MEGABYTE,
         "today": today or date.today(),
-        "rebuild": rebuild,
-        "allow_deletions": allow_deletions,
         "entities": load_entities(settings.aliases),
-        "progress": progress,
     }
-    with _from_web(settings, urls, originals=originals, progress=progress) as came:
-        if dry_run:
-            return foresee(fetched=came, **shared)
-        report = ingest(
-            embedder=embedder or build_embedder(settings),
-            chunk_tokens=settings.chunk_tokens,
-            chroma_url=chroma_of(settings),
-            kept_versions=settings.kept_versions,
-            fetched=came,
-            **shared,
-        )
-    if came is not None:
-        remember(settings.home, came)
-    return report
 
 
 @contextmanager
@@ -231,13 +240,16 @@ def run_rollback(
 ) -> IngestReport:
     """A new generation with what the one before held."""
     embedder = embedder or build_embedder(settings)
-    return rollback(
-        home=settings.home,
-        embedder=embedder,
-        fingerprint=fingerprint_of(embedder, settings.chunk_tokens),
-        chunk_tokens=settings.chunk_tokens,
-        chroma_url=chroma_of(settings),
-        progress=progress,
+    return Logbook(settings.home).keep(
+        "rollback",
+        lambda: rollback(
+            home=settings.home,
+            embedder=embedder,
+            fingerprint=fingerprint_of(embedder, settings.chunk_tokens),
+            chunk_tokens=settings.chunk_tokens,
+            chroma_url=chroma_of(settings),
+            progress=progress,
+        ),
     )
 
 

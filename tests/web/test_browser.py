@@ -373,6 +373,35 @@ def test_the_empty_page_says_what_is_covered_and_the_notice_stays(page):
     expect(page.locator(".tcc-header")).not_to_contain_text("Everything stays")
 
 
+def test_a_visitor_who_comes_back_is_told_what_is_new(context, server_address, page_home: Path):
+    browser = context.browser
+    somebody = browser.new_context(locale="fr-FR")
+    page = somebody.new_page()
+    page.goto(server_address)
+    expect(question(page)).to_be_visible()
+    page.wait_for_function("localStorage.getItem('tcc-visit')")
+    expect(page.locator(".tcc-news")).to_have_count(0)
+
+    (page_home / "arrived.txt").touch()
+    page.reload()
+    news = page.locator(".tcc-news")
+    expect(news.locator("summary")).to_have_text(
+        re.compile(r"Nouveau depuis votre dernière visite \(\d.* \d{4}\)\s: 7 articles")
+    )
+    expect(news.locator("li").first).to_be_hidden()
+    news.locator("summary").click()
+    expect(news.locator("li")).to_have_count(7)
+    expect(news.locator("li").first).to_contain_text("2 mai 2026")
+    page.get_by_role("radio", name="English").check(force=True)
+    expect(news.locator("summary")).to_contain_text("New since your last visit")
+
+    (page_home / "arrived.txt").unlink()
+    page.reload()
+    expect(page.locator(".tcc-covers")).to_be_visible()
+    expect(page.locator(".tcc-news")).to_have_count(0)
+    somebody.close()
+
+
 def test_a_phone_shows_the_title_beside_the_choice_of_language_and_a_whole_table_that_scrolls_sideways(page):
     page.set_viewport_size({"width": 360, "height": 740})
     title, switch = (page.locator(s).bounding_box() for s in (".tcc-header h1", "#tcc-language"))

@@ -3,7 +3,8 @@
 
 At « traînant » what follows an answer is slow to come. At « laborieux » a single step takes long, as when a table is built
 on a slow machine. At « muet » a language model is asked whose server accepts the connection and says nothing. A question
-that is given up is written to a file of the home. The language models that run on this machine are those of the ports that
+that is given up is written to a file of the home. Each time the page is loaded is a visit of its own, and where another
+file of the home stands all articles have come since the one before. The language models that run on this machine are those of the ports that
 another file of the home names.
 """
 
@@ -13,6 +14,7 @@ import socket
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,12 @@ from trusted_cloud_chat.isolation import isolate
 isolate()
 
 from trusted_cloud_chat.answering.assistant import Assistant  # noqa: E402
+from trusted_cloud_chat.index.arrivals import News  # noqa: E402
 from trusted_cloud_chat.models import Embedder  # noqa: E402
 from trusted_cloud_chat.models.nearby import Nearby, Server, look  # noqa: E402
 from trusted_cloud_chat.schema import Answer  # noqa: E402
 from trusted_cloud_chat.settings import Settings, load_settings  # noqa: E402
-from trusted_cloud_chat.web import server  # noqa: E402
+from trusted_cloud_chat.web import server, visits  # noqa: E402
 from trusted_cloud_chat.web.conversation import Exchange  # noqa: E402
 from trusted_cloud_chat.web.handlers import Handlers  # noqa: E402
 from trusted_cloud_chat.wiring import build_assistant  # noqa: E402
@@ -38,6 +41,7 @@ _FAILS_AFTER_S = 3
 _LATE_S = 1
 LEFT = "left.txt"
 NEARBY = "nearby.txt"
+ARRIVED = "arrived.txt"
 NOTICES = {
     "fr": "Avis <b> : la question part pour chat.example.",
     "en": "Notice: the question leaves for chat.example.",
@@ -55,6 +59,9 @@ class Troubled:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
+
+    def news(self, since: str | None, most: int) -> News:
+        return self._real.news("" if since and (self._home / ARRIVED).exists() else since, most)
 
     def stream(self, question: str, **options: Any) -> Iterator[Answer]:
         if "panne" in question:
@@ -100,6 +107,7 @@ def _late(self: Handlers, draft: str, exchanges: Sequence[Exchange]) -> str | No
 
 
 Handlers.again = _late  # type: ignore[method-assign]
+visits._SAME_VISIT = timedelta(0)
 server.build_assistant = _build  # type: ignore[assignment]
 server.find_nearby = _nearby
 server.serve_page(load_settings(), notice=lambda language: NOTICES[language])

@@ -19,6 +19,7 @@ from trusted_cloud_chat.evidence.carrying import carried_passages
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index
+from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.question.intents import QUESTION
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.question.reading import ABOUT_THE_TALK, QuestionReader
@@ -157,6 +158,10 @@ class Assistant:
     def coverage(self, as_of: date | None = None) -> Coverage:
         """What the index holds; with `as_of`, the articles published by that day. Raises IndexEmptyError."""
         return self._index.coverage(as_of)
+
+    def news(self, since: str | None, most: int) -> News:
+        """What came into the index after `since`, a moment of an earlier `News`. Raises IndexEmptyError."""
+        return self._index.news(since, most)
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         return self._index.article(article_id, version)

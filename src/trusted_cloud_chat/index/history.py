@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from trusted_cloud_chat.index.arrivals import Arrivals
 from trusted_cloud_chat.index.records import LiveVersion, article_of, version_row
 from trusted_cloud_chat.index.trouble import decoding
 
@@ -33,6 +34,8 @@ class History:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self.arrivals = Arrivals(db)
+        """When each article first came."""
 
     def note(
         self, generation: int, held: Mapping[str, LiveVersion], brought: Iterable[LiveVersion], gone: Iterable[str]
@@ -93,6 +96,7 @@ class History:
         for table in ("chunks", "versions"):
             self._db.executemany(f"DELETE FROM {table} WHERE article_id = ? AND version = ?", sorted(doomed))
         self._db.execute("DROP TABLE IF EXISTS files")  # the names of their files, and what was noted of them
+        self.arrivals.forget(article_ids)
         noted = self._noted()
         if noted is not None:
             noted["articles"] = [

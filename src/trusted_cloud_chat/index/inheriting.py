@@ -97,6 +97,7 @@ def inherit(previous: Store, catalog: Catalog) -> Inheritance:
                 for state in ("old", "again", "live"):
                     for version in old.all_versions(state):
                         catalog.put_version(version.article, in_corpus=version.in_corpus, state="old")
+                catalog.history.arrivals.keep(old.history.arrivals.all())
                 catalog.set_meta("generation", str(old.generation))
     return found
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, StorageError, StoreLostError
+from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersions
 from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.health import check_whole, orphans
@@ -126,6 +127,17 @@ class Index:
     def coverage(self, as_of: date | None = None) -> Coverage:
         """What is held now; with `as_of`, the articles of it that were published by that day."""
         return self.read(lambda snapshot: snapshot.coverage(as_of))
+
+    def news(self, since: str | None, most: int) -> News:
+        """What came after `since`, at most `most` articles of it; None: nothing did, for somebody who was never here."""
+
+        def use(snapshot: Snapshot) -> News:
+            arrivals = snapshot.catalog.history.arrivals
+            ids = [] if since is None else arrivals.since(since)
+            found = snapshot.catalog.articles(ids[:most])
+            return News(arrivals.newest(), len(ids), tuple(found[name] for name in ids[:most]))
+
+        return self.read(use)
 
     def check(self) -> None:
         """Whether Chroma and Tantivy hold all that the catalog does; raises IndexDamagedError where they do not."""

@@ -170,8 +170,10 @@ class IndexWriter:
         """The one transaction that readers see; returns the chunk ids that died by it."""
         dead: list[str] = []
         gone = self.before.live.keys() - {v.article.article_id for v in staged} if self.before.live else deleted
+        held = self.before.live or live
         with self.catalog.transaction():
-            self.catalog.history.note(self.catalog.generation, self.before.live or live, [*staged, *relabelled], gone)
+            self.catalog.history.note(self.catalog.generation, held, [*staged, *relabelled], gone)
+            self.catalog.history.arrivals.note({v.article.article_id for v in staged} - held.keys())
             replaced = [v.article.article_id for v in staged if v.article.article_id in live]
             for article_id in [*replaced, *deleted]:
                 version = live[article_id].article.version
@@ -275,9 +277,8 @@ def open_writer(
         stores.remove_others(number, begun)
         rebuild = rebuild or outdated
         if rebuild or number is None:
-            number = (
-                stores.next_number() if begun is None else begun
-            )  # else what a killed run made anew is gone on with
+            # What a killed run made anew is gone on with.
+            number = stores.next_number() if begun is None else begun
         writer = IndexWriter(stores, number, fingerprint, to_lexical)
         if rebuild and current is not None:
             writer.before = inherit(stores.store(current), writer.catalog)

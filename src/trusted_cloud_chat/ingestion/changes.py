@@ -183,7 +183,7 @@ def _compare(
         version = LiveVersion(candidate.article, candidate.file.in_corpus)
         known = live.get(candidate.article.article_id)
         if known is None:
-            report.added.append(candidate.article.article_id)
+            report.add(candidate.article)
             staged.append(version)
         elif known.article.version != candidate.article.version:
             report.changed.append(candidate.article.article_id)

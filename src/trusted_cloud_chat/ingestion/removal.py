@@ -16,6 +16,7 @@ from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, ope
 from trusted_cloud_chat.index.backups import backups
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
 from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.ingestion import logbook
 from trusted_cloud_chat.ingestion.lexical import to_lexical
 
 
@@ -58,6 +59,7 @@ def remove(
     with open_writer(home, Fingerprint.read(made), to_lexical, chroma_url=chroma_url) as writer:
         done = _remove(writer, home, list(dict.fromkeys(article_ids)), corpus, forget=forget)
     if forget:
+        logbook.clear(home)
         _check_gone(home)
         done.backups = held_before
     return done

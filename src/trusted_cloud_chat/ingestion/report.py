@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from trusted_cloud_chat.language.normalise import visible
+from trusted_cloud_chat.schema import Article
 
 REFILLED = "made anew from what is stored, nothing is embedded again for it: {why}"
 
@@ -43,6 +44,16 @@ class IngestReport:
     """What a run would do; nothing was embedded or written."""
     stopped: str | None = None
     """Why a run would stop, where `dry_run` foresees that."""
+    new: list[dict[str, str | None]] = field(default_factory=list)
+    """What `added` names, with `article_id`, `title`, `publisher` and `date`."""
+
+    def add(self, article: Article) -> None:
+        """Tell of an article that was not there."""
+        self.added.append(article.article_id)
+        day = str(article.date) if article.date else None
+        self.new.append(
+            {"article_id": article.article_id, "title": article.title, "publisher": article.publisher, "date": day}
+        )
 
     def unread(self) -> Callable[[str], bool]:
         """Tells of a path under the corpus whether it has failed, or a folder above it: what is stored for it stays."""

@@ -65,7 +65,10 @@ def _told(
     relabelled: list[LiveVersion] = []
     for article_id, version in before.versions.items():
         known = live.get(article_id)
-        (report.changed if known else report.added).append(article_id)
+        if known:
+            report.changed.append(article_id)
+        else:
+            report.add(version.article)
         same = known is not None and known.article.version == version.article.version
         (relabelled if same else staged).append(version)
     report.deleted = [article_id for article_id in before.added if article_id in live]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date
@@ -41,6 +41,7 @@ _KEPT = "; what it was is kept in TCC_HOME/backups, and docs/troubles.md says ho
 _MADE_ANEW = (
     "made by an earlier version, which cut texts otherwise: all {n} articles are read anew, from what is stored" + _KEPT
 )
+_UNFINISHED = "it is still being written: it is read once it stays as it is, and until then what is stored of it stays"
 _REBUILT = "made anew: every article is embedded again"
 _LOST = (
     "the stored text of {id!r} is damaged, so it is no longer in the index: add its file again with `trusted-cloud-chat ingest`, by "
@@ -81,21 +82,21 @@ def ingest(
     kept_versions: int | None = None,
     entities: EntityBook | None = None,
     progress: Progress | None = None,
+    unfinished: Collection[Path] = (),
 ) -> IngestReport:
     """Bring the index up to date with `corpus`, or only add and update `paths` and what was `fetched`: then nothing is deleted.
 
-    One bad file never stops the others: it is listed under `failed`, and what is stored for it stays. A run that would delete
-    much of what came from `corpus` raises DeletionsError before it embeds, unless `allow_deletions`.
+    A bad file, or an `unfinished` one, never stops the others: it is listed under `failed`, and what is stored for it stays. A
+    run that would delete much of what came from `corpus` raises DeletionsError before it embeds, unless `allow_deletions`.
     """
     started, began, tell = time.perf_counter(), time.time(), progress or _tell_nobody
-    files, report, whole = _files(paths, corpus, fetched)
-    fingerprint = fingerprint_of(embedder, chunk_tokens)
-    with open_writer(home, fingerprint, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
+    files, report, whole = _files(paths, corpus, fetched, unfinished)
+    made = fingerprint_of(embedder, chunk_tokens)
+    with open_writer(home, made, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
         live = writer.before.live or writer.catalog.versions("live")
         options = {"allow_undated": allow_undated, "today": today, "most_bytes": most_bytes}
         known = Known(writer.catalog.files.all(), live, **options)
-        candidates = _read(files, report, tell, known, **options)
-        todo = to_do(candidates, live, report, corpus, whole_corpus=whole)
+        todo = to_do(_read(files, report, tell, known, **options), live, report, corpus, whole_corpus=whole)
         if not allow_deletions and (doubt := doubtful(todo, live, corpus)):
             raise DeletionsError(doubt)
         _name_unknown(todo.staged, entities, report)
@@ -188,10 +189,13 @@ def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:
     return ToDo(list(brought.values()))
 
 
-def _files(paths: Sequence[Path], corpus: Path, fetched: Fetched | None) -> tuple[list[CorpusFile], IngestReport, bool]:
+def _files(
+    paths: Sequence[Path], corpus: Path, fetched: Fetched | None, unfinished: Collection[Path] = ()
+) -> tuple[list[CorpusFile], IngestReport, bool]:
     """The files of a run, its report with those that it passes over, and whether it is one over the whole corpus."""
     whole = not paths and fetched is None
     files = corpus_files(corpus) if whole else files_at(list(paths), corpus)
+    files = [replace(file, fault=_UNFINISHED) if file.path in unfinished else file for file in files]
     folders = [corpus] if whole else [path for path in paths if path.is_dir()]
     report = IngestReport(skipped=passed_over(folders))
     if fetched is not None:

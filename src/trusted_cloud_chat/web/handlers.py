@@ -18,10 +18,12 @@ from trusted_cloud_chat.errors import (
     QuestionError,
     TrustedCloudChatError,
 )
+from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.question.reading import MAX_QUESTION
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.web.conversation import Doing, Exchange, Problem, turns_of
 from trusted_cloud_chat.web.strings import Strings
+from trusted_cloud_chat.web.visits import MOST_NAMED
 from trusted_cloud_chat.web.voices import Voices
 
 _LOG = logging.getLogger(__name__)
@@ -133,6 +135,13 @@ class Handlers:
             return self._assistant.coverage()
         except TrustedCloudChatError as error:
             return problem_of(error, "", strings)
+
+    def news(self, since: str | None) -> News | None:
+        """What came after `since`; None where nothing can be asked, which the page says already."""
+        try:
+            return self._assistant.news(since, MOST_NAMED)
+        except TrustedCloudChatError:
+            return None
 
 
 def problem_of(error: TrustedCloudChatError, question: str, strings: Strings) -> Problem:

@@ -39,6 +39,8 @@ class Parts:
     welcome: gr.Column
     welcome_text: gr.HTML
     examples: list[gr.Button]
+    visit: gr.BrowserState
+    news: gr.HTML
     chatbot: gr.Chatbot
     question: gr.Textbox
     send: gr.Button
@@ -57,8 +59,9 @@ class Parts:
 def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) -> Parts:
     """The components in French, inside the Blocks that is open."""
     strings = FRENCH
-    empty: tuple[Exchange, ...] = ()
-    exchanges = gr.State(empty)
+    exchanges = gr.State(())
+    # Fixed, so that it outlives the server: nothing in it is to be kept from whoever uses this browser.
+    visit = gr.BrowserState(storage_key="tcc-visit", secret="tcc-visit")  # noqa: S106
     with gr.Row(elem_id="tcc-top"):
         header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
         language = gr.Radio(
@@ -70,8 +73,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
             heading = gr.HTML(heading_html(strings), elem_id="tcc-heading")
             with gr.Column(elem_id="tcc-welcome") as welcome:
                 welcome_text = gr.HTML(welcome_html(coverage, strings, written=voices.usual == "written"))
-                with gr.Row(elem_id="tcc-examples"):
-                    examples = [gr.Button(text, size="sm", min_width=0) for text in strings.examples]
+                examples, news = _invitation(strings)
             chatbot = gr.Chatbot(
                 visible=False,
                 label=strings.conversation,
@@ -90,11 +92,18 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
             hint = gr.HTML(status_html(""), elem_id="tcc-hint")
             as_of, as_of_status, new, scope, markdown, json = _tools(strings)
         with gr.Column(scale=2, elem_id="tcc-side"):
-            panel = gr.HTML(panel_html(empty, strings), elem_id="tcc-panel")
+            panel = gr.HTML(panel_html((), strings), elem_id="tcc-panel")
     return Parts(
-        exchanges, header, language, privacy, heading, welcome, welcome_text, examples, chatbot, question, send, stop, switch, hint,
+        exchanges, header, language, privacy, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
         as_of, as_of_status, new, scope, markdown, json, panel,
     )  # fmt: skip
+
+
+def _invitation(strings: Strings) -> tuple[list[gr.Button], gr.HTML]:
+    """What can be asked, and what is new."""
+    with gr.Row(elem_id="tcc-examples"):
+        examples = [gr.Button(text, size="sm", min_width=0) for text in strings.examples]
+    return examples, gr.HTML(visible=False, elem_id="tcc-news")
 
 
 def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button]:

@@ -14,6 +14,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
+from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.aside import aside
 from trusted_cloud_chat.web.conversation import Exchange
@@ -36,6 +37,7 @@ from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 from trusted_cloud_chat.web.switch import switch_shown
+from trusted_cloud_chat.web.visits import Visit, arrive, news_html, seen
 
 Exchanges = tuple[Exchange, ...]
 Updates = dict[Any, Any]
@@ -104,11 +106,25 @@ class Wiring:
         p.scope.input(self._export, scoped, files, **_QUIET)
         gr.on([p.as_of.submit, p.as_of.blur], self._as_of, [p.as_of, p.language], p.as_of_status, queue=False, **_QUIET)
         greeted = [p.header, p.welcome_text]
-        every = [*labels(p, STRINGS["fr"]), *greeted, p.panel, p.as_of_status, p.hint, p.privacy, *p.switch.shown]
-        spoken = [p.exchanges, p.language, p.as_of, *p.switch.chosen]
+        every = [
+            *labels(p, STRINGS["fr"]),
+            *greeted,
+            p.news,
+            p.panel,
+            p.as_of_status,
+            p.hint,
+            p.privacy,
+            *p.switch.shown,
+        ]
+        spoken = [p.exchanges, p.language, p.as_of, p.visit, *p.switch.chosen]
         chosen = p.language.change(self._speak, spoken, every, **_QUIET)
         chosen.then(self._export, scoped, files, **_QUIET)
+        self._loaded(page, greeted)
+
+    def _loaded(self, page: gr.Blocks, greeted: list[Any]) -> None:
+        p = self._parts
         gr.on([page.load, p.switch.mode.input], self._greet, [p.language, p.switch.mode], greeted, **_QUIET)
+        page.load(self._visit, [p.visit, p.language], [p.visit, p.news], **_QUIET)
         page.load(self._offer, [p.language, p.switch.model], p.switch.shown, **_QUIET)
 
     def _leaving(self, button: gr.Button, running: Sequence[Dependency]) -> Dependency:
@@ -206,15 +222,25 @@ class Wiring:
         found = self._handlers.as_of(text or "", STRINGS[language_of(language)])
         return status_html(found.status, "active" if found.valid else "warning", name="tcc-as-of-says")
 
-    def _speak(self, exchanges: Exchanges, language: str, as_of: str, mode: str | None, model: str | None) -> Updates:
+    def _visit(self, remembered: Any, language: str) -> Updates:
+        """What came since the visit before this one, and the visit as the browser is to remember it."""
+        visit = arrive(Visit.read(remembered))
+        news = self._handlers.news(visit.since)
+        known = visit if news is None else seen(visit, news)
+        return {self._parts.visit: known.to_dict(), self._parts.news: _folded(known, news, language)}
+
+    def _speak(
+        self, exchanges: Exchanges, language: str, as_of: str, remembered: Any, mode: str | None, model: str | None
+    ) -> Updates:
         """Everything in the chosen language; answers stay in the language of their question."""
         p, strings = self._parts, STRINGS[language_of(language)]
-        updates = labels(p, strings)
+        updates, visit = labels(p, strings), Visit.read(remembered)
         updates[p.chatbot] = gr.update(label=strings.conversation, value=messages(exchanges, strings))
         return {
             **updates,
             **self._greet(language, mode),
             **switch_shown(p.switch, self._handlers.voices, strings, model),
+            p.news: _folded(visit, self._handlers.news(visit.since if visit else None), language),
             p.panel: panel_html(exchanges, strings),
             p.as_of_status: self._as_of(as_of, language),
             p.hint: status_html(""),
@@ -262,3 +288,8 @@ class Wiring:
         markdown.write_text(text, encoding="utf-8")
         json.write_text(to_json(chosen, settings=self._settings, at=at), encoding="utf-8")
         return offered, gr.update(value=str(markdown), interactive=True), gr.update(value=str(json), interactive=True)
+
+
+def _folded(visit: Visit | None, news: News | None, language: str) -> Any:
+    html = news_html(visit, news, STRINGS[language_of(language)])
+    return gr.update(value=html, visible=bool(html))

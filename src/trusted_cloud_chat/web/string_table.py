@@ -31,6 +31,9 @@ class Strings:
     """Where a language model writes the answers."""
     examples_title: str
     examples: tuple[str, ...]
+    news: str
+    news_one_more: str
+    news_more: str
 
     conversation: str
     your_question: str

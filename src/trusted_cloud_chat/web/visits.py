@@ -1,0 +1,87 @@
+"""What is new since a visitor last came. The browser remembers the visit; nobody else does. No Gradio here."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from trusted_cloud_chat.answering.wording import articles_count, attribution
+from trusted_cloud_chat.dates import spoken_day
+from trusted_cloud_chat.index.arrivals import News
+from trusted_cloud_chat.web.escaping import escape, typeset
+from trusted_cloud_chat.web.strings import Strings
+
+MOST_NAMED = 10
+_MOST_OPEN = 3
+"""Articles that are shown without a click, so that what can be asked stays in sight."""
+_SAME_VISIT = timedelta(minutes=30)
+"""Within which a page that is loaded again belongs to the visit that is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Moments as ISO 8601 writes them."""
+
+    at: str
+    """When the page was last loaded."""
+    until: str
+    """When the newest article had come by then; empty where none was noted."""
+    before: str | None = None
+    """When the visitor was here before this visit; None at the first one."""
+    since: str | None = None
+    """`until` of then: what has come since is new."""
+
+    @classmethod
+    def read(cls, remembered: Any) -> Visit | None:
+        """From what the browser sent, which may be anything; None for what is no visit."""
+        try:
+            visit = cls(**remembered)
+            moments = [datetime.fromisoformat(moment) for moment in (visit.at, visit.before or visit.at)]
+        except (TypeError, ValueError):
+            return None
+        texts = isinstance(visit.until, str) and isinstance(visit.since, str | None)
+        whole = texts and (visit.before is None) == (visit.since is None)
+        return visit if whole and all(moment.tzinfo for moment in moments) else None
+
+    def goes_on(self, now: datetime) -> bool:
+        return now - datetime.fromisoformat(self.at) < _SAME_VISIT
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def arrive(remembered: Visit | None, now: datetime | None = None) -> Visit:
+    """The visit that is under way; `seen` afterwards says what there was."""
+    moment = now or datetime.now().astimezone()
+    at = moment.isoformat(timespec="seconds")
+    if remembered is None:
+        return Visit(at, "")
+    if remembered.goes_on(moment):
+        return replace(remembered, at=at)
+    return Visit(at, remembered.until, before=remembered.at, since=remembered.until)
+
+
+def seen(visit: Visit, news: News) -> Visit:
+    return replace(visit, until=news.until)
+
+
+def news_html(visit: Visit | None, news: News | None, strings: Strings) -> str:
+    """« Nouveau depuis votre dernière visite (28 novembre 2026) : 2 articles », to be folded; empty where nothing is new."""
+    if visit is None or visit.before is None or news is None or not news.count:
+        return ""
+    day = spoken_day(datetime.fromisoformat(visit.before).date(), strings.language)
+    title = strings.news.format(day=day, articles=articles_count(news.count, strings.language))
+    items = "".join(
+        f'<li><span lang="{article.language}">{typeset(article.title)}</span>'
+        f'<span class="tcc-attribution">{escape(attribution(article, strings.language))}</span></li>'
+        for article in news.articles
+    )
+    others = news.count - len(news.articles)
+    more = strings.news_one_more if others == 1 else strings.news_more.format(n=others)
+    rest = f'<p class="tcc-more">{escape(more)}</p>' if others else ""
+    opened = " open" if news.count <= _MOST_OPEN else ""
+    return (
+        f'<details class="tcc-news" lang="{strings.language}"{opened}><summary>{escape(title)}</summary>'
+        f"<ul>{items}</ul>{rest}</details>"
+    )
