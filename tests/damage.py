@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 KINDS = ("deleted", "emptied", "halved", "flipped", "zeroed")
-LOCKS = (".lock", ".tantivy-meta.lock", ".tantivy-writer.lock")
-"""Files without content: nothing in them can be damaged."""
+LOCKS = (".lock", ".tantivy-meta.lock", ".tantivy-writer.lock", "catalog.db-shm", "catalog.db-wal")
+"""Files without content, and those that SQLite has only while somebody reads: nothing in them can be damaged."""
 QUESTION = "nuage qualification données Bleu"
 
 

@@ -431,7 +431,7 @@ class TestBadInput:
 class TestFiles:
     def test_articles_in_subfolders_are_found_in_order(self, tmp_path: Path) -> None:
         """Every .md, .markdown and .txt file counts, whatever the case of its suffix; the order is stable."""
-        for name in ("b.txt", "a.md", "sous/c.MD", "sous/d.markdown", "e.doc", "f.png", "g"):
+        for name in ("b.txt", "a.md", "sous/c.MD", "sous/d.markdown", "e.key", "f.png", "g"):
             write(tmp_path / name, TEXT)
 
         assert [file.name for file in corpus_files(tmp_path)] == ["a.md", "b.txt", "sous/c.MD", "sous/d.markdown"]

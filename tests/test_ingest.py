@@ -248,12 +248,12 @@ class TestBadFiles:
     def test_what_is_of_no_known_kind_is_counted(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """Files of other kinds are no failures, and are not passed over without a word; hidden ones and READMEs are."""
         for name in (
-            "a.doc",
-            "sous/b.DOC",
+            "a.key",
+            "sous/b.KEY",
             "c.png",
             "LISEZMOI",
-            ".cache/d.doc",
-            ".e.doc",
+            ".cache/d.key",
+            ".e.key",
             "README.png",
             "README.md",
         ):
@@ -262,10 +262,10 @@ class TestBadFiles:
         report = run(home, corpus, hashed)
         some = run(home, corpus, hashed, corpus / "sous", corpus / "un.md")
 
-        assert (report.failed, report.skipped) == ([], {".doc": 2, ".png": 1, "": 1})
-        assert some.skipped == {".doc": 1}
-        assert "passed over: 1 .doc (read are .csv, .docx, .eml," in "\n".join(ingest_lines(some))
-        assert any("2 .doc, 1 .png, 1 without a suffix" in line for line in ingest_lines(report))
+        assert (report.failed, report.skipped) == ([], {".key": 2, ".png": 1, "": 1})
+        assert some.skipped == {".key": 1}
+        assert "passed over: 1 .key (read are .csv, .docx, .eml," in "\n".join(ingest_lines(some))
+        assert any("2 .key, 1 .png, 1 without a suffix" in line for line in ingest_lines(report))
 
     def test_two_files_with_one_id(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """The second file that claims an id fails, and names the first."""

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
 from trusted_cloud_chat.errors import SettingsError
@@ -138,7 +139,8 @@ def test_the_readme_gives_default_and_meaning(name: str) -> None:
 
     assert meaning.replace("`", "") == field.description
     if field.default is not PydanticUndefined:
-        shown = {"": "–", None: "–", False: "0", True: "1"}.get(field.default, str(field.default).removesuffix(".0"))
+        default_value = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
+        shown = {"": "–", None: "–", False: "0", True: "1"}.get(default_value, str(default_value).removesuffix(".0"))
         assert default.strip("`") == shown
 
 

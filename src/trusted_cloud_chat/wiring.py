@@ -182,9 +182,12 @@ def run_ingest(
         with _from_web(settings, urls, originals=originals, progress=progress) as came:
             if dry_run:
                 return foresee(fetched=came, **shared)
-            made = {"embedder": embedder or build_embedder(settings), "chunk_tokens": settings.chunk_tokens}
-            kept = {"chroma_url": chroma_of(settings), "kept_versions": settings.kept_versions}
-            report = ingest(fetched=came, unfinished=unfinished, **made, **kept, **shared)
+            made: dict[str, Any] = {
+                "embedder": embedder or build_embedder(settings),
+                "chunk_tokens": settings.chunk_tokens,
+            }
+            made |= {"chroma_url": chroma_of(settings), "kept_versions": settings.kept_versions}
+            report = ingest(fetched=came, unfinished=unfinished, **made, **shared)
         if came is not None:
             remember(settings.home, came)
         return report
