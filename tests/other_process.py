@@ -106,6 +106,8 @@ def copy_at_points(home: Path, copies: Path) -> None:
 
 
 def _ingest(asked: dict[str, Any]) -> dict[str, Any]:
+    os.environ["TCC_CHROMA_URL"] = asked["server"]  # this process is older than the test
+    use_server()
     if asked.get("seconds"):
         signal.setitimer(signal.ITIMER_REAL, asked["seconds"])  # ends the process as a kill does: nothing is tidied up
     if asked.get("die"):
@@ -141,12 +143,12 @@ def main() -> None:
     parser.add_argument("action", choices=("fork", "read", "hold"))
     parser.add_argument("home", type=Path, nargs="?")
     given = parser.parse_args()
-    use_server()
     embedder = HashedEmbedder()
     if given.action == "fork":
         for line in sys.stdin:
             print(json.dumps(_fork(json.loads(line))), flush=True)
         return
+    use_server()
     if given.action == "hold":
         with open_writer(given.home, fingerprint_of(embedder, 60), to_lexical):
             print("held", flush=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -53,7 +54,10 @@ def _forked(home: Path, corpus: Path, **more: Any) -> dict[str, Any]:
     process = _forks()
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(json.dumps({"home": str(home), "corpus": str(corpus), **more}) + "\n")
+    process.stdin.write(
+        json.dumps({"home": str(home), "corpus": str(corpus), "server": os.environ.get("TCC_CHROMA_URL", ""), **more})
+        + "\n"
+    )
     process.stdin.flush()
     told: dict[str, Any] = json.loads(process.stdout.readline())
     return told
