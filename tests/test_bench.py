@@ -129,7 +129,7 @@ class TestReport:
         assert "<circle" in charts([{"size": 1000, "ours": self.OURS, "tutorial": None}])
 
 
-@pytest.mark.slow
+@pytest.mark.soak  # three minutes
 def test_a_quick_run_from_end_to_end(embedder_home: Path, tmp_path: Path) -> None:
     """One size of one hundred chunks: both pipelines, a real server and its new generations, table, JSON and plots."""
     command = [sys.executable, "-m", "bench", "--quick", "--sizes", "100", "--out", str(tmp_path)]
@@ -148,3 +148,18 @@ def test_a_quick_run_from_end_to_end(embedder_home: Path, tmp_path: Path) -> Non
     assert set(row["ours"]["stages_ms"]) == {"understand", "embed", "vectors", "lexical", "fuse", "read", "answer"}
     assert done.stdout.startswith("- date: ")
     assert "<svg" in (tmp_path / "bench.svg").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_a_quick_run_of_the_write_path(embedder_home: Path, tmp_path: Path) -> None:
+    """Each measure, small: an edited article embeds what is new of it alone, and what is unchanged nothing."""
+    command = [sys.executable, "-m", "bench", "--quick", "--only", "writing", "--out", str(tmp_path)]
+    from bench.worker import environ
+
+    subprocess.run(command, env=environ(TCC_HOME=str(embedder_home)), stdout=subprocess.PIPE, text=True, check=True)
+
+    rows = {row["what"]: row["done"] for row in json.loads((tmp_path / "bench.json").read_text("utf-8"))["writing"]}
+    assert rows["unchanged"] == "60 unchanged, 0 changed, 0 of 180 chunks embedded"
+    assert rows["one edited, by its path"] == "0 unchanged, 1 changed, 1 of 181 chunks embedded"
+    assert "10 articles" in rows["10 pages of HTML"]
+    assert "1 articles" in rows["10 pages of PDF"]
