@@ -101,9 +101,9 @@ def files_at(paths: list[Path], corpus: Path) -> list[CorpusFile]:
 
 def passed_over(folders: Iterable[Path]) -> dict[str, int]:
     """How many files of `folders` are of a kind that is not read, by kind: `{".docx": 2}`; hidden ones and READMEs apart."""
-    files = {_without_dots(path.absolute()) for folder in folders for path in _shown(folder)}
-    kinds = Counter(path.suffix.lower() for path in files if not is_companion(path))
-    kept = sorted((-n, not kind, kind) for kind, n in kinds.items() if kind not in TOLD)
+    other = {_without_dots(path.absolute()) for folder in folders for path in _visible(folder) if _is_other(path)}
+    kinds = Counter(path.suffix.lower() for path in other if not is_folder(path) and not fault_of(path))
+    kept = sorted((-n, not kind, kind) for kind, n in kinds.items())
     return {visible(kind): -n for n, _, kind in kept}
 
 
@@ -137,9 +137,9 @@ def _leads_out(path: Path, root: Path) -> str:
     )
 
 
-def _shown(folder: Path) -> Iterator[Path]:
-    """Every file but hidden ones and READMEs."""
-    return (path for path in _visible(folder) if not is_folder(path) and not fault_of(path))
+def _is_other(path: Path) -> bool:
+    """By its name alone: of a kind that is not read."""
+    return path.suffix.lower() not in TOLD and not is_companion(path)
 
 
 def _visible(folder: Path, closed: dict[Path, str] | None = None) -> Iterator[Path]:

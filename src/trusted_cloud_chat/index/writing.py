@@ -106,11 +106,10 @@ class IndexWriter:
 
         With nothing to do the generation stays.
         """
-        live = self.catalog.versions("live")
         dead = self._sweep({v.article.article_id: v.article for v in staged})
         if staged or relabelled or deleted:
             self._lexical.update(self._documents([*staged, *relabelled]))
-            dead += self._flip(staged, relabelled, deleted, live)
+            dead += self._flip(staged, relabelled, deleted)
         self._relabel()
         if dead:
             # Words first: a killed run is swept by the vectors that it left, and no words are left without vectors.
@@ -161,14 +160,11 @@ class IndexWriter:
         self.catalog.set_meta("ingested_corpus", str(corpus))
 
     def _flip(
-        self,
-        staged: Sequence[LiveVersion],
-        relabelled: Sequence[LiveVersion],
-        deleted: Sequence[str],
-        live: dict[str, LiveVersion],
+        self, staged: Sequence[LiveVersion], relabelled: Sequence[LiveVersion], deleted: Sequence[str]
     ) -> list[str]:
         """The one transaction that readers see; returns the chunk ids that died by it."""
         dead: list[str] = []
+        live = self.catalog.live_of([*(v.article.article_id for v in (*staged, *relabelled)), *deleted])
         gone = self.before.live.keys() - {v.article.article_id for v in staged} if self.before.live else deleted
         held = self.before.live or live
         with self.catalog.transaction():

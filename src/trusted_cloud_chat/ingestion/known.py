@@ -48,10 +48,11 @@ class Known:
         """The articles of a file that is as it was, as the index holds them, and its notices; None for one that must be read."""
         if not file.in_corpus:
             return None
-        noted, digest = self._noted.get(file.name), self._digest(file)
+        name, digest = file.name, self._digest(file)
         if digest is None:
             return None
-        self._digests[file.name] = digest
+        noted = self._noted.get(name)
+        self._digests[name] = digest
         if noted is None or noted.digest != digest:
             return None
         held = [self._held(file, *known) for known in noted.articles]
