@@ -139,6 +139,7 @@ def test_ingest_asks_nothing_of_the_network(traced: Traced) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_ask_asks_nothing_of_the_network(traced: Traced) -> None:
     """Also not after a while, when a library would send what it has gathered."""
     with traced.run("ask", "--batch") as ask:
@@ -155,6 +156,7 @@ def test_ask_asks_nothing_of_the_network(traced: Traced) -> None:
     _silent(traced, "ask")
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_serve_asks_nothing_of_the_network(traced: Traced) -> None:
     """While the page is loaded, a question is answered, and for a while after."""

@@ -171,6 +171,7 @@ def _heeds_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@pytest.mark.slow
 def test_a_signal_ends_the_server_and_leaves_no_file(page_home, page_corpus, tmp_path):
     """Ctrl-C and `kill` alike: a word, no traceback, status 0; what was exported is gone."""
     environ = {name: value for name, value in os.environ.items() if not name.upper().startswith("TCC_")}

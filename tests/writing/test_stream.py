@@ -329,7 +329,7 @@ def test_a_withdrawn_thought_leaves_the_quotes_alone(embedder, judge, query, ext
 
 
 def test_a_looping_model_is_cut_and_its_repeats_are_left_out(ask) -> None:
-    answer = ask(_scripted(f"{RIGHT} " * 120))[-1]
+    answer = ask(PiecewiseChatModel(pieces=[f"{RIGHT} "] * 120))[-1]
     assert len(answer.sentences) == 1
     assert "peut être incomplète" in answer.notices[-1]
 

@@ -143,11 +143,11 @@ class _Answering:
         """Judge a sentence; whether there is something new to show. Raises CutShortError after enough of them."""
         if self._cited >= _MOST_SENTENCES:
             raise CutShortError
-        if self._gives_up(draft, book):
-            self.not_found = not self._written.proved  # a model may answer, and then say that it cannot
+        if self._written.repeats(draft.text):
             self._written.skip(draft)
             return False
-        if self._written.repeats(draft.text):
+        if self._gives_up(draft, book):
+            self.not_found = not self._written.proved  # a model may answer, and then say that it cannot
             self._written.skip(draft)
             return False
         self._written.add(draft, verify(draft, self._query.language, book))
