@@ -14,9 +14,9 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
+from trusted_cloud_chat.aside import aside
 from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.web.aside import aside
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.export import to_json, to_markdown
 from trusted_cloud_chat.web.handlers import Handlers, View
