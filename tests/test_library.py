@@ -33,12 +33,10 @@ def opened(tiny_home: Path, tiny_corpus: Path, embedder: Embedder, assistant: As
 
 
 @pytest.fixture
-def growing(tmp_path: Path, embedder_home: Path, embedder: Embedder) -> Iterator[OpenAssistant]:
+def growing(tmp_path: Path, empty_home: Path, embedder: Embedder) -> Iterator[OpenAssistant]:
     """Over a home without an index, and a corpus to change."""
-    home = tmp_path / "home"
-    home.mkdir()
-    (home / "models").symlink_to(embedder_home / "models")
-    with OpenAssistant(load_settings(home=home, corpus=write_tiny_corpus(tmp_path / "corpus")), embedder) as ready:
+    settings = load_settings(home=empty_home, corpus=write_tiny_corpus(tmp_path / "corpus"))
+    with OpenAssistant(settings, embedder) as ready:
         yield ready
 
 

@@ -33,6 +33,7 @@ from trusted_cloud_chat.web.layout import (
     status_html,
     welcome_html,
 )
+from trusted_cloud_chat.web.programs import offer_to_programs
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
@@ -57,6 +58,7 @@ def build_page(
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         parts = lay_out(handlers.coverage(STRINGS["fr"]), notice("fr"), handlers.voices)
         Wiring(handlers, parts, exports, settings, notice).connect(page)
+        offer_to_programs(handlers.voices)
     page.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
     return page
 
