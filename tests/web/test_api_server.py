@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import httpx
 import openai
@@ -12,6 +16,7 @@ from gradio_client.exceptions import AppError
 
 from trusted_cloud_chat.web.guard import MOST_BYTES
 
+PAGE = Path(__file__).parents[2] / "docs/api.md"
 QUESTION = "Quand S3NS a-t-il été qualifié ?"
 MODEL = "trusted-cloud-chat"
 
@@ -23,6 +28,19 @@ def client(server_address: str) -> Iterator[openai.OpenAI]:
         openai.OpenAI(base_url=f"{server_address}/v1", api_key="none", http_client=http, max_retries=0) as ready,
     ):
         yield ready
+
+
+@pytest.fixture(scope="module")
+def page(server_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    ready = Client(
+        server_address,
+        verbose=False,
+        analytics_enabled=False,
+        download_files=tmp_path_factory.mktemp("gradio"),
+        httpx_kwargs={"trust_env": False},
+    )
+    yield ready
+    ready.close()
 
 
 class TestOpenAI:
@@ -54,18 +72,6 @@ class TestOpenAI:
 
 
 class TestGradio:
-    @pytest.fixture(scope="class")
-    def page(self, server_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-        ready = Client(
-            server_address,
-            verbose=False,
-            analytics_enabled=False,
-            download_files=tmp_path_factory.mktemp("gradio"),
-            httpx_kwargs={"trust_env": False},
-        )
-        yield ready
-        ready.close()
-
     def test_what_it_offers(self, page: Client) -> None:
         """One event, described."""
         offered = page.view_api(print_info=False, return_format="dict")["named_endpoints"]
@@ -97,10 +103,24 @@ def test_the_guard_stands_around_it(server_address: str) -> None:
         assert not [name for name in answer.headers if name.startswith("access-control-")]
 
 
-def test_a_stream_that_is_left(server_address: str, page_home) -> None:
-    """The question is given up."""
-    asked = {"question": "Réponds lentement : quand S3NS a-t-il été qualifié ?", "stream": True}
-    with httpx.Client(base_url=server_address, trust_env=False) as http:
-        with http.stream("POST", "/api/v1/ask", json=asked, timeout=30) as sent:
-            next(sent.iter_lines())
-        assert http.get("/v1/models").status_code == 200
+def test_a_stream_that_is_left(server_address: str, page_home: Path) -> None:
+    """The question is given up: nobody waits for it."""
+    question, left = "Qui a qualifié S3NS, lentement et par programme ?", page_home / "left.txt"
+    with (
+        httpx.Client(base_url=server_address, trust_env=False, timeout=30) as http,
+        http.stream("POST", "/api/v1/ask", json={"question": question, "stream": True}) as sent,
+    ):
+        next(sent.iter_lines())
+    deadline = time.monotonic() + 20
+    while not (left.exists() and left.read_text("utf-8") == question) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert left.read_text("utf-8") == question
+
+
+def test_the_examples_of_the_page(server_address: str) -> None:
+    """What `docs/api.md` shows runs as it stands, but for the port."""
+    for block in re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL):
+        names: dict[str, Any] = {}
+        exec(block.replace("http://127.0.0.1:7860", server_address), names)
+        told = names["told"]
+        assert "Bleu" in (told["answer"] if isinstance(told, dict) else told.choices[0].message.content)

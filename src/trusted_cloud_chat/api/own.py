@@ -31,9 +31,19 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
 def own_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> APIRouter:
     """The routes over `opened`."""
     router = APIRouter(prefix=PREFIX, tags=["Trusted Cloud Chat"])
-    readers, admins = [Depends(gate.reader)], [Depends(gate.admin)]
+    _questions(router, opened, [Depends(gate.reader)], answering)
+    _articles(router, opened, [Depends(gate.reader)])
+    _runs(router, opened, [Depends(gate.admin)], answering)
 
-    @router.post("/ask", dependencies=readers, responses=_EVENTS)
+    @router.get("", include_in_schema=False)
+    async def listing(request: Request) -> HTMLResponse:
+        return HTMLResponse(listing_html(request.app.openapi()))
+
+    return router
+
+
+def _questions(router: APIRouter, opened: OpenAssistant, may: list[Any], answering: Answering) -> None:
+    @router.post("/ask", dependencies=may, responses=_EVENTS)
     async def ask(body: AskBody) -> Response:
         """The answer with its citations, or a refusal that says why."""
         answers = answering.growing(lambda left: _answers(opened, body, left))
@@ -43,12 +53,14 @@ def own_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> APIRo
             *_, last = [answer async for answer in answers]
         return JSONResponse(answer_to_dict(last))
 
-    @router.post("/search", dependencies=readers)
+    @router.post("/search", dependencies=may)
     async def search(body: SearchBody) -> dict[str, Any]:
         """The passages nearest to a question, best first."""
         return found_to_dict(body.question, await answering.done(lambda: opened.search(k=body.k, **body.said())))
 
-    @router.get("/articles", dependencies=readers)
+
+def _articles(router: APIRouter, opened: OpenAssistant, may: list[Any]) -> None:
+    @router.get("/articles", dependencies=may)
     def articles(
         limit: Annotated[int, Query(ge=1, le=10_000)] = 1000, offset: Annotated[int, Query(ge=0)] = 0
     ) -> dict[str, Any]:
@@ -57,7 +69,7 @@ def own_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> APIRo
         shown = versions[offset : offset + limit]
         return {"generation": generation, "total": len(versions), "articles": [held_to_dict(one) for one in shown]}
 
-    @router.get("/articles/{article_id:path}", dependencies=readers)
+    @router.get("/articles/{article_id:path}", dependencies=may)
     def article(article_id: str, version: str | None = None) -> Response:
         """The stored text that offsets count in; `version` as a citation names it."""
         found = opened.article(article_id, version)
@@ -65,18 +77,14 @@ def own_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> APIRo
             return JSONResponse(error_of(LookupError(f"no article {article_id!r} in that version")), status_code=404)
         return JSONResponse(article_to_dict(found))
 
-    @router.post("/ingest", dependencies=admins)
+
+def _runs(router: APIRouter, opened: OpenAssistant, may: list[Any], answering: Answering) -> None:
+    @router.post("/ingest", dependencies=may)
     async def ingest(body: IngestBody) -> dict[str, Any]:
         """Bring the index up to date with the corpus of the server; comes back when the run has ended. For administrators."""
         given = body.given(opened.settings.corpus)
         options = body.model_dump(exclude={"paths", "urls"})
         return (await answering.done(lambda: opened.ingest(*given, **options))).to_dict()
-
-    @router.get("", include_in_schema=False)
-    async def listing(request: Request) -> HTMLResponse:
-        return HTMLResponse(listing_html(request.app.openapi()))
-
-    return router
 
 
 def _answers(opened: OpenAssistant, body: AskBody, left: Event) -> Generator[Answer]:
