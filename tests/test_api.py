@@ -143,6 +143,11 @@ class TestWhoMay:
         assert elsewhere.get("/v1/models").status_code == 401
         assert here.post("/api/v1/ingest", json={}, headers=as_(ADMIN)).status_code == 403
 
+    def test_a_form_of_another_page(self, client: TestClient) -> None:
+        """What a browser sends without asking first is no question."""
+        sent = {"content": json.dumps({"question": QUESTION}), "headers": {"content-type": "text/plain"}}
+        assert client.post("/api/v1/ask", **sent).status_code == 422
+
     def test_with_tokens(self, opened: OpenAssistant, tokens: Path) -> None:
         """From wherever; one that leaves the file opens nothing any more."""
         opened.settings = load_settings(home=opened.settings.home, api_tokens=tokens)

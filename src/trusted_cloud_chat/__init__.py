@@ -3,9 +3,6 @@
 `from trusted_cloud_chat import open_assistant` is all that a program needs (docs/python.md).
 """
 
-from importlib import import_module
-from typing import Any
-
 from trusted_cloud_chat.isolation import silence
 
 # Libraries read these variables when they load, and each of ours loads after this line.
@@ -16,10 +13,12 @@ __version__ = "0.1.0"
 _WHERE = {"OpenAssistant": "library", "open_assistant": "library", "Turn": "schema"}
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """What a program uses is loaded when it is first named: the import of the package costs nothing."""
     if name not in _WHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
 
 

@@ -137,7 +137,7 @@ class Settings(BaseSettings):
     port: int = Field(7860, ge=1, le=65535, description="port of the page")
     api_tokens: FilePath | None = Field(
         None,
-        description="file of the API's tokens, `reader TOKEN` or `admin TOKEN` a line; empty: this machine may ask, nobody ingests",
+        description="file of the API's tokens, reader TOKEN or admin TOKEN a line; empty: this machine may ask, nobody ingests",
     )
 
     @field_validator("home", "corpus")
