@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from asking import told
 from builders import write_article, write_tiny_corpus
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.api import build_api
@@ -65,16 +66,16 @@ class TestOwn:
     def test_ask(self, client: TestClient, assistant: Assistant) -> None:
         """The object of `ask --json`, whole or as it grows."""
         asked = {"question": QUESTION, "today": "2026-11-24"}
-        told = client.post("/api/v1/ask", json=asked).json()
+        given = client.post("/api/v1/ask", json=asked).json()
         sent = client.post("/api/v1/ask", json={**asked, "stream": True})
         *grown, (name, last) = events(sent.text)
 
-        assert told.keys() == answer_to_dict(assistant.ask(QUESTION)).keys()
-        assert told["outcome"] == "answered"
+        assert given.keys() == answer_to_dict(told(assistant, QUESTION)).keys()
+        assert given["outcome"] == "answered"
         assert sent.headers["content-type"].startswith("text/event-stream")
         assert name == "done"
-        assert last["answer"] == told["answer"]
-        assert all(kind == "answer" and told["answer"].startswith(one["answer"]) for kind, one in grown)
+        assert last["answer"] == given["answer"]
+        assert all(kind == "answer" and given["answer"].startswith(one["answer"]) for kind, one in grown)
 
     def test_a_conversation(self, client: TestClient) -> None:
         """A whole object of an earlier answer will do as a turn; a year counts as its last day."""
@@ -205,25 +206,18 @@ class TestDescription:
 
 
 class Written:
-    """In place of a language model: says two sentences, the second of which takes the first back where `fickle`."""
+    """In place of a language model: says two sentences over the quotes."""
 
     name = "fake:written"
-
-    def __init__(self, *, fickle: bool = False) -> None:
-        self.fickle = fickle
 
     def may_try(self, extractive: Answer) -> bool:
         return True
 
     def stream(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = ()) -> Iterator[Answer]:
-        quotes = extractive.answer
-        written = replace(extractive, chat_model=self.name, evidence=quotes)
+        written = replace(extractive, chat_model=self.name, evidence=extractive.answer)
         yield replace(written, evidence="")
-        yield replace(written, answer=f"Un [1].\n\n{quotes}")
-        yield replace(written, answer=f"{'Deux' if self.fickle else 'Un [1]. Deux'} [1].\n\n{quotes}")
-
-    def make_whole(self, *_: Any) -> None:
-        return None
+        for said in ("Un [1].", "Un [1]. Deux [1]."):
+            yield replace(written, answer=f"{said}\n\n{extractive.answer}")
 
 
 class TestAsOpenAI:
@@ -241,13 +235,13 @@ class TestAsOpenAI:
 
     def test_what_has_no_address(self, client: TestClient, assistant: Assistant) -> None:
         """Is read here, in the version that is cited."""
-        found = cited_in(assistant.ask("Où se trouvent les centres opérationnels de Bleu ?"), "http://testserver/")
+        found = cited_in(told(assistant, "Où se trouvent les centres opérationnels de Bleu ?"), "http://testserver/")
         (url,) = {each["url_citation"]["url"] for each in found}
         assert "Rennes" in client.get(url).json()["text"]
 
     def test_what_an_article_writes_is_no_marker(self, assistant: Assistant) -> None:
         """« [1] » within a quote is its words."""
-        answer = assistant.ask(QUESTION)
+        answer = told(assistant, QUESTION)
         (citation,) = answer.citations[:1]
         article = replace(citation.article, text="Un nuage [1] avance.")
         forged = replace(
@@ -276,24 +270,26 @@ class TestAsOpenAI:
         answer = self.complete(client, **fields)
         assert (answer.status_code, set(answer.json())) == (status, {"error"})
 
-    @pytest.mark.parametrize("fickle", [False, True])
-    def test_a_language_model(self, opened: OpenAssistant, fickle: bool) -> None:
-        """What it writes comes before the quotes; where it takes something back the whole answer follows. Quotes can be asked for."""
-        quotes = opened.ask(QUESTION).answer
-        opened.assistant = opened.assistant.written_by(Written(fickle=fickle))  # type: ignore[arg-type]
+    def test_a_language_model(self, opened: OpenAssistant) -> None:
+        """What it writes comes before the quotes, which can be asked for alone."""
+        opened.assistant = opened.assistant.written_by(Written())  # type: ignore[arg-type]
         client = TestClient(build_api(opened), client=HERE)
         *chunks, _ = events(self.complete(client, stream=True).text)
         deltas = [chunk["choices"][0]["delta"] for _, chunk in chunks]
         content = "".join(delta.get("content") or "" for delta in deltas)
+        quotes = self.complete(client, model=QUOTES).json()["choices"][0]["message"]["content"]
 
-        assert content == (f"Un [1].\n\nDeux [1].\n\n{quotes}" if fickle else f"Un [1]. Deux [1].\n\n{quotes}")
+        assert content == f"Un [1]. Deux [1].\n\n{quotes}"
         (cited,) = [delta["annotations"] for delta in deltas if "annotations" in delta]
-        assert {content[c["url_citation"]["start_index"] :][:3] for c in cited} >= {"[1]"}
+        assert [one["url_citation"]["start_index"] for one in cited][:2] == [3, 13]
         assert [model["id"] for model in client.get("/v1/models").json()["data"]] == [MODEL, QUOTES]
-        plain = self.complete(client, model=QUOTES).json()["choices"][0]["message"]["content"]
-        assert plain == quotes
 
-    def test_nothing_is_sent_before_it_stands(self, assistant: Assistant) -> None:
-        """The quotes that stand alone until a model writes come after what it writes."""
-        answer = replace(assistant.ask(QUESTION), chat_model="fake:written", timings_ms={})
-        assert _continued("", answer) == ""
+    def test_what_is_taken_back(self, assistant: Assistant) -> None:
+        """The quotes that stand alone until a model writes come after it; where it begins again, the whole follows at the end."""
+        quotes = told(assistant, QUESTION)
+        growing = replace(quotes, chat_model="fake:written", timings_ms={})
+        assert _continued("", growing) == ""
+        written = replace(growing, answer=f"Un.\n\n{quotes.answer}", evidence=quotes.answer)
+        assert _continued("", written) == "Un."
+        assert _continued("Deux.", written) == ""
+        assert _continued("Deux.", quotes) == f"\n\n{quotes.answer}"
