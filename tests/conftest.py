@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Side by side the tests of a file stay in one process, and so do the two files that share the page's server."""
+    """Side by side the tests of a file stay in one process, and so do the files that share the page's server."""
     if config.getoption("dist") != "loadfile":
         return None
     from xdist.scheduler import LoadFileScheduling
@@ -61,7 +61,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class ByServer(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file: str = super()._split_scope(nodeid)
-            return "the page's server" if file.endswith(("test_browser.py", "test_page_server.py")) else file
+            return (
+                "the page's server"
+                if file.endswith(("test_browser.py", "test_page_server.py", "test_api_server.py"))
+                else file
+            )
 
     return ByServer(config, log)
 
@@ -145,6 +149,15 @@ def tiny_home(
     home = tmp_path_factory.mktemp("tiny-home")
     (home / "models").symlink_to(embedder_home / "models")
     run_ingest(load_settings(home=home, corpus=tiny_corpus), embedder=embedder, today=TODAY)
+    return home
+
+
+@pytest.fixture
+def empty_home(tmp_path: Path, embedder_home: Path) -> Path:
+    """A `TCC_HOME` where the models are unpacked and nothing is indexed."""
+    home = tmp_path / "empty-home"
+    home.mkdir()
+    (home / "models").symlink_to(embedder_home / "models")
     return home
 
 

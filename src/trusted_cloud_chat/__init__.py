@@ -1,4 +1,7 @@
-"""Trusted Cloud Chat: dated, verbatim answers about the trusted-cloud market."""
+"""Trusted Cloud Chat: dated, verbatim answers about the trusted-cloud market.
+
+`from trusted_cloud_chat import open_assistant` is all that a program needs (docs/python.md).
+"""
 
 from trusted_cloud_chat.isolation import silence
 
@@ -6,3 +9,18 @@ from trusted_cloud_chat.isolation import silence
 silence()
 
 __version__ = "0.1.0"
+
+_WHERE = {"OpenAssistant": "library", "open_assistant": "library", "Turn": "schema"}
+
+
+def __getattr__(name: str) -> object:
+    """What a program uses is loaded when it is first named: the import of the package costs nothing."""
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_WHERE})

@@ -103,17 +103,13 @@ def search(
 ) -> None:
     """The passages nearest to a question, without an answer."""
     from trusted_cloud_chat.reporting import passage_lines
-    from trusted_cloud_chat.serialise import passage_to_dict
+    from trusted_cloud_chat.serialise import found_to_dict
 
     day, seen_by = _days(today, as_of)
     with _assistant() as assistant:
         retrieved = assistant.search(question, k, today=day, as_of=seen_by)
     if as_json:
-        passages = [passage_to_dict(passage) for passage in retrieved.passages]
-        print_json(
-            {"question": question, "passages": passages, "generation": retrieved.generation,
-             "timings_ms": retrieved.timings_ms}
-        )  # fmt: skip
+        print_json(found_to_dict(question, retrieved))
     else:
         say("\n".join(passage_lines(retrieved.passages)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,11 +23,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 def list_articles(as_json: AsJson = False) -> None:
     """Every article that the index answers from: id, date, title, publisher, where it came from."""
     from trusted_cloud_chat.ingestion import held
+    from trusted_cloud_chat.serialise import held_to_dict
     from trusted_cloud_chat.settings import load_settings
 
     generation, versions = held(load_settings().home)
     if as_json:
-        print_json({"generation": generation, "articles": [_article(version) for version in versions]})
+        print_json({"generation": generation, "articles": [held_to_dict(version) for version in versions]})
     else:
         say("\n".join(_lines(versions)))
 
@@ -70,21 +71,6 @@ def rollback(as_json: AsJson = False) -> None:
             say(notice["message"], sys.stderr)
     else:
         say("\n".join(ingest_lines(report)))
-
-
-def _article(version: LiveVersion) -> dict[str, Any]:
-    article = version.article
-    return {
-        "article_id": article.article_id,
-        "version": article.version,
-        "date": str(article.date) if article.date else None,
-        "title": article.title,
-        "publisher": article.publisher,
-        "url": article.url,
-        "source_type": article.source_type,
-        "in_corpus": version.in_corpus,
-        "path": article.path,
-    }
 
 
 def _lines(versions: Iterable[LiveVersion]) -> Iterator[str]:

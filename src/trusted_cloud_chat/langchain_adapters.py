@@ -13,13 +13,13 @@ from typing import Any, TypedDict
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+from langchain_core.messages import BaseMessage
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.errors import IndexEmptyError, QuestionError
+from trusted_cloud_chat.asked import conversation, day_of
+from trusted_cloud_chat.errors import IndexEmptyError
 from trusted_cloud_chat.index.server import open_server
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.models import Embedder
@@ -104,34 +104,13 @@ def _read(asked: Asked) -> _Asked:
     ]
     question = fields.get("question")
     if question is None:
-        question, turns = _conversation(fields.get("messages", ()))
+        question, turns = conversation(fields.get("messages", ()))
     return {
         "question": question,
         "turns": turns,
-        "today": _day(fields.get("today")),
-        "as_of": _day(fields.get("as_of")),
+        "today": day_of(fields.get("today")),
+        "as_of": day_of(fields.get("as_of")),
     }
-
-
-def _conversation(messages: Sequence[BaseMessage]) -> tuple[str, list[Turn]]:
-    """The question that it ends with, and the turns before; what neither the user nor the assistant said is passed over."""
-    turns: list[Turn] = []
-    for message in messages:
-        if isinstance(message, HumanMessage):
-            turns.append(Turn(str(message.text)))
-        elif isinstance(message, AIMessage) and turns:
-            turns[-1] = Turn(turns[-1].question, f"{turns[-1].answer}\n\n{message.text}".strip())
-    if not turns or turns[-1].answer:
-        raise QuestionError("expected a question, `question`, or messages of which the last is the user's")
-    return turns[-1].question, turns[:-1]
-
-
-def _day(value: date | str | None) -> date | None:
-    """A partial date counts as its last day."""
-    try:
-        return PartialDate.parse(value).last_day if isinstance(value, str) else value
-    except ValueError as error:
-        raise QuestionError(str(error)) from None
 
 
 def chroma_options(settings: Settings, embedder: Embedder | None = None) -> dict[str, Any]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Query, Source, Table
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.index.catalog import LiveVersion
+    from trusted_cloud_chat.retrieval import Retrieved
 
 
 def answer_to_dict(answer: Answer) -> dict[str, Any]:
@@ -101,6 +105,16 @@ def passage_to_dict(passage: Passage, cited: list[tuple[str, str, int, int]] | N
     }
 
 
+def found_to_dict(question: str, found: Retrieved) -> dict[str, Any]:
+    """One object a search, as `search --json` prints it."""
+    return {
+        "question": question,
+        "passages": [passage_to_dict(passage) for passage in found.passages],
+        "generation": found.generation,
+        "timings_ms": found.timings_ms,
+    }
+
+
 def _reprint(article: Article) -> dict[str, Any]:
     return {
         "article_id": article.article_id,
@@ -124,6 +138,22 @@ def article_to_dict(article: Article) -> dict[str, Any]:
         "sources": [source_to_dict(source) for source in article.sources],
         "path": article.path,
         "text": article.text,
+    }
+
+
+def held_to_dict(version: LiveVersion) -> dict[str, Any]:
+    """An article as `list --json` names it, without its text."""
+    article = version.article
+    return {
+        "article_id": article.article_id,
+        "version": article.version,
+        "date": str(article.date) if article.date else None,
+        "title": article.title,
+        "publisher": article.publisher,
+        "url": article.url,
+        "source_type": article.source_type,
+        "in_corpus": version.in_corpus,
+        "path": article.path,
     }
 
 

@@ -135,6 +135,10 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", min_length=1, description="address the page listens on")
     port: int = Field(7860, ge=1, le=65535, description="port of the page")
+    api_tokens: FilePath | None = Field(
+        None,
+        description="file of the API's tokens, reader TOKEN or admin TOKEN a line; empty: this machine may ask, nobody ingests",
+    )
 
     @field_validator("home", "corpus")
     @classmethod

@@ -29,9 +29,9 @@ from trusted_cloud_chat.ingestion import (
     import_index,
     ingest,
     remember,
-    rollback,
 )
 from trusted_cloud_chat.ingestion.logbook import Logbook
+from trusted_cloud_chat.ingestion.rollback import rollback
 from trusted_cloud_chat.ingestion.staging import Progress
 from trusted_cloud_chat.ingestion.transfer import Imported
 from trusted_cloud_chat.models import Embedder, load_embedder

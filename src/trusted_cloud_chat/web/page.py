@@ -14,9 +14,9 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
+from trusted_cloud_chat.aside import aside
 from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.web.aside import aside
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.export import to_json, to_markdown
 from trusted_cloud_chat.web.handlers import Handlers, View
@@ -33,6 +33,7 @@ from trusted_cloud_chat.web.layout import (
     status_html,
     welcome_html,
 )
+from trusted_cloud_chat.web.programs import offer_to_programs
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
@@ -57,6 +58,7 @@ def build_page(
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         parts = lay_out(handlers.coverage(STRINGS["fr"]), notice("fr"), handlers.voices)
         Wiring(handlers, parts, exports, settings, notice).connect(page)
+        offer_to_programs(handlers.voices)
     page.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
     return page
 

@@ -11,11 +11,11 @@ from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.models.chat import shown_name
+from trusted_cloud_chat.pieces import OPENING, Piece, pieces
 from trusted_cloud_chat.schema import Answer, Cell, Language
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.escaping import escape, marker, typeset
 from trusted_cloud_chat.web.explaining import why_html
-from trusted_cloud_chat.web.pieces import OPENING, Piece, pieces
 from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
 from trusted_cloud_chat.web.written import written_html
 

@@ -20,7 +20,9 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from trusted_cloud_chat.api import build_api
 from trusted_cloud_chat.errors import PortInUseError, SettingsError
+from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.nearby import Nearby, told
 from trusted_cloud_chat.schema import Language
@@ -76,7 +78,7 @@ def _serve(
             settings=settings_that_matter(settings),
             notice=notice if callable(notice) else lambda _: notice,
         )
-        app = build_app(page, host=settings.host)
+        app = build_app(page, build_api(OpenAssistant(settings, embedder, assistant)), host=settings.host)
         address = _address(settings.host, listener.getsockname()[1])
         for line in told(_nearby(settings)):
             print(line, file=sys.stderr, flush=True)
@@ -88,17 +90,15 @@ def _nearby(settings: Settings) -> tuple[Nearby, ...]:
     return find_nearby(settings) if is_loopback(settings.host) else ()
 
 
-def build_app(page: Any, *, host: str) -> ASGIApp:
-    """The page, served on `host`, as an ASGI application that loads nothing from elsewhere. `page` is a `gr.Blocks`."""
+def build_app(page: Any, api: FastAPI, *, host: str) -> ASGIApp:
+    """`page`, a `gr.Blocks`, below the routes of `api`: served on `host`, as an ASGI application that loads nothing from elsewhere."""
     import gradio as gr
 
-    undescribed: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
-    outer = FastAPI(**undescribed)
     gr.mount_gradio_app(
-        outer,
+        api,
         page,
         path="/",
-        app_kwargs=undescribed,
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -113,7 +113,7 @@ def build_app(page: Any, *, host: str) -> ASGIApp:
         # `css` applies below a class of Gradio's, and misses what is around it.
         head=f"<style>{_asset('frame.css')}</style><script>{_asset('page.js')}</script>",
     )
-    return Guard(outer, host=host)
+    return Guard(api, host=host)
 
 
 def _asset(name: str) -> str:

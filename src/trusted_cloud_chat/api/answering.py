@@ -1,0 +1,82 @@
+"""Answers for requests: a few at once, each in a thread of its own that ends when nobody waits any more."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
+from contextlib import aclosing
+from typing import Any, TypeVar
+
+from fastapi.sse import format_sse_event
+from starlette.responses import StreamingResponse
+
+from trusted_cloud_chat.aside import aside
+from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.schema import Answer
+
+T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
+_AT_ONCE = 4
+"""Questions answered side by side; one uses about one core."""
+_UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+class Answering:
+    """Runs what computes aside from the server's loop."""
+
+    def __init__(self) -> None:
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
+
+    async def growing(self, steps: Callable[[threading.Event], Generator[T]]) -> AsyncGenerator[T]:
+        """What `steps` yields; the event that it is given is set once nobody waits for more."""
+        left = threading.Event()
+        async with self._at_once, aclosing(aside(steps(left), left)) as made:
+            async for step in made:
+                yield step
+
+    async def done(self, work: Callable[[], T]) -> T:
+        """What `work` returns."""
+
+        def steps(_left: threading.Event) -> Generator[T]:
+            yield work()
+
+        async with aclosing(self.growing(steps)) as made:
+            return await anext(made)
+
+
+def is_whole(answer: Answer) -> bool:
+    """Whether it is the last of a stream."""
+    return bool(answer.timings_ms)
+
+
+def error_of(error: Exception) -> dict[str, Any]:
+    """In the form that clients of OpenAI's read too."""
+    return {"error": {"message": str(error), "type": type(error).__name__.removesuffix("Error"), "code": None}}
+
+
+def event(data: Any, name: str | None = None) -> bytes:
+    return format_sse_event(
+        data_str=data if isinstance(data, str) else json.dumps(data, ensure_ascii=False), event=name
+    )
+
+
+async def event_stream(events: AsyncGenerator[bytes]) -> StreamingResponse:
+    """Server-sent events. What fails before the first one is raised, so that it has a status; later it is an event `error`."""
+    first = await anext(events)
+
+    async def all_of_them() -> AsyncIterator[bytes]:
+        async with aclosing(events):
+            yield first
+            try:
+                async for one in events:
+                    yield one
+            except TrustedCloudChatError as error:
+                yield event(error_of(error), "error")
+            except Exception:
+                _LOG.exception("a question failed")
+                yield event(error_of(RuntimeError("unexpected: the server's log says more")), "error")
+
+    return StreamingResponse(all_of_them(), media_type="text/event-stream", headers=_UNBUFFERED)

@@ -1,0 +1,51 @@
+"""The application that holds the routes, and how errors are told."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from trusted_cloud_chat import __version__
+from trusted_cloud_chat.api.answering import Answering, error_of
+from trusted_cloud_chat.api.openai import openai_router
+from trusted_cloud_chat.api.own import PREFIX, own_router
+from trusted_cloud_chat.api.tokens import DeniedError, Gate
+from trusted_cloud_chat.errors import DeletionsError, IndexBusyError, TrustedCloudChatError, UsageError
+from trusted_cloud_chat.library import OpenAssistant
+
+
+def build_api(opened: OpenAssistant) -> FastAPI:
+    """The API over an assistant, which stays its owner's to close. Raises SettingsError for a file of tokens that does not fit."""
+    gate, answering = Gate(opened.settings.api_tokens), Answering()
+    app = FastAPI(
+        title="Trusted Cloud Chat",
+        version=__version__,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,  # these pages load their scripts from another host
+        redoc_url=None,
+    )
+    app.include_router(own_router(opened, gate, answering))
+    app.include_router(openai_router(opened, gate, answering))
+    app.add_exception_handler(TrustedCloudChatError, _told)
+    app.add_exception_handler(DeniedError, _denied)
+    app.add_exception_handler(RequestValidationError, _misread)
+    return app
+
+
+async def _told(_request: Request, error: Exception) -> JSONResponse:
+    """400: mend the request; 409: as things stand it cannot be done; 503: the server has nothing to answer with."""
+    conflict = isinstance(error, IndexBusyError | DeletionsError)
+    return JSONResponse(error_of(error), 409 if conflict else 400 if isinstance(error, UsageError) else 503)
+
+
+async def _denied(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DeniedError)
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+    return JSONResponse(error_of(error), error.status, headers)
+
+
+async def _misread(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    lines = (f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}" for detail in error.errors())
+    return JSONResponse(error_of(ValueError("; ".join(lines))), 422)

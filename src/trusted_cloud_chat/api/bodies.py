@@ -1,0 +1,96 @@
+"""What requests hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from trusted_cloud_chat.errors import UsageError
+from trusted_cloud_chat.fetching.wanted import is_address
+from trusted_cloud_chat.schema import Turn
+
+Day = Annotated[str | None, Field(examples=["2026-03-12"], description="a year, a month or a day: its last day")]
+
+
+class TurnBody(BaseModel):
+    """What came before; a whole object of an earlier answer will do."""
+
+    question: str
+    answer: str = ""
+
+
+class AskedBody(BaseModel):
+    """What a question comes with."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(examples=["Quand Bleu sera-t-il qualifié ?"])
+    turns: list[TurnBody] = Field([], description="earlier questions and answers, oldest first")
+    today: Day = None
+    as_of: Day = None
+
+    def said(self) -> dict[str, Any]:
+        """What is asked, as `OpenAssistant` takes it."""
+        turns = [Turn(turn.question, turn.answer) for turn in self.turns]
+        return {"question": self.question, "turns": turns, "today": self.today, "as_of": self.as_of}
+
+
+class AskBody(AskedBody):
+    stream: bool = Field(False, description="the answer as it grows, by server-sent events")
+
+
+class SearchBody(AskedBody):
+    k: int = Field(8, ge=1, le=100, description="how many passages")
+
+
+class IngestBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    paths: list[str] = Field([], description="files or folders below the corpus; none: all of it")
+    urls: list[str] = Field([], description="pages, feeds or sitemaps to fetch")
+    originals: bool = Field(False, description="fetch what the articles name as their sources")
+    rebuild: bool = Field(False, description="make the index anew")
+    dry_run: bool = Field(False, description="say what a run would do")
+    allow_deletions: bool = Field(False, description="go on where much of the corpus is gone")
+
+    def given(self, corpus: Path) -> list[str]:
+        """What is ingested. Raises UsageError for a file outside the corpus: who may ingest need not read all of the machine."""
+        root = corpus.resolve()
+        paths = {given: (root / given).resolve() for given in self.paths}
+        for given, path in paths.items():
+            if not path.is_relative_to(root):
+                raise UsageError(
+                    f"{given!r} is not below the corpus: `trusted-cloud-chat ingest PATH` takes what is elsewhere"
+                )
+        for url in self.urls:
+            if not is_address(url):
+                raise UsageError(f"{url!r} is no address: expected https://…")
+        return [*map(str, paths.values()), *self.urls]
+
+
+class Part(BaseModel):
+    """Of a message in parts: its text; images and others are passed over."""
+
+    type: str
+    text: str = ""
+
+
+class Message(BaseModel):
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: str | list[Part] | None = None
+
+    @property
+    def text(self) -> str:
+        if isinstance(self.content, str):
+            return self.content
+        return "\n".join(part.text for part in self.content or () if part.type == "text")
+
+
+class ChatBody(BaseModel):
+    """What a client of OpenAI's sends; what is not named here (temperature, tools…) is passed over."""
+
+    model: str
+    messages: list[Message]
+    stream: bool = False

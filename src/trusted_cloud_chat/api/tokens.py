@@ -1,0 +1,77 @@
+"""Who may ask and who may ingest: tokens from a file, or this machine alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from secrets import compare_digest
+from typing import Annotated, Literal, cast
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from trusted_cloud_chat.errors import SettingsError
+from trusted_cloud_chat.models.chat import is_loopback
+
+Role = Literal["admin", "reader"]
+_ROLES = ("admin", "reader")
+_SHORTEST = 16
+_FORM = "expected lines such as `reader TOKEN` or `admin TOKEN`, each token of 16 characters or more"
+_BEARER = HTTPBearer(auto_error=False, description="A token of the file that TCC_API_TOKENS names.")
+
+
+class DeniedError(Exception):
+    """`status` 401: who asks is not known; 403: known, and may not."""
+
+    def __init__(self, status: Literal[401, 403], message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def read_tokens(file: Path) -> dict[str, Role]:
+    """The role of each token; empty lines and those that begin with # are left out. Raises SettingsError."""
+    try:
+        lines = [line.split() for line in file.read_text("utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"TCC_API_TOKENS={file} cannot be read ({error}): {_FORM}") from None
+    roles: dict[str, Role] = {}
+    for number, words in enumerate(lines, 1):
+        if not words or words[0].startswith("#"):
+            continue
+        if len(words) != 2 or words[0] not in _ROLES or len(words[1]) < _SHORTEST:
+            raise SettingsError(f"TCC_API_TOKENS={file}, line {number}: {_FORM}")  # a token is never repeated
+        roles[words[1]] = cast(Role, words[0])
+    return roles
+
+
+class Gate:
+    """Says who a request comes from. The file is read at each, so that a token taken out of it opens nothing any more."""
+
+    def __init__(self, file: Path | None) -> None:
+        """Raises SettingsError."""
+        self._file = file
+        if file is not None:
+            read_tokens(file)
+
+    def reader(self, request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> None:
+        """Raises DeniedError for who may not ask."""
+        self._role(request, given)
+
+    def admin(self, request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> None:
+        """Raises DeniedError for who may not ingest."""
+        if self._role(request, given) != "admin":
+            raise DeniedError(
+                403, "only an administrator may do this: a line `admin TOKEN` in the file of TCC_API_TOKENS"
+            )
+
+    def _role(self, request: Request, given: HTTPAuthorizationCredentials | None) -> Role:
+        if self._file is None:
+            # Whatever token a client sends: some cannot be told to send none.
+            client = request.client.host if request.client else ""
+            if is_loopback(f"http://[{client}]" if ":" in client else f"http://{client}"):
+                return "reader"
+            raise DeniedError(401, "only this machine may ask: TCC_API_TOKENS names a file of tokens for others")
+        sent = given.credentials.encode() if given else b""
+        roles = [role for token, role in read_tokens(self._file).items() if compare_digest(token.encode(), sent)]
+        if not roles:
+            raise DeniedError(401, "expected `Authorization: Bearer TOKEN` with a token of the file of TCC_API_TOKENS")
+        return roles[0]

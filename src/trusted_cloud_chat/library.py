@@ -1,0 +1,110 @@
+"""Trusted Cloud Chat in a Python program: `with open_assistant() as assistant:` and `assistant.ask(…)` (docs/python.md).
+
+The same `Assistant`, `Answer` and `IngestReport` as on the page and the command line.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.asked import day_of
+from trusted_cloud_chat.fetching.wanted import parted
+from trusted_cloud_chat.ingestion import IngestReport
+from trusted_cloud_chat.ingestion.staging import Progress
+from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.retrieval import Retrieved
+from trusted_cloud_chat.schema import Answer, Article, Coverage, Turn
+from trusted_cloud_chat.settings import Settings, load_settings
+from trusted_cloud_chat.wiring import build_assistant, build_embedder, run_ingest
+
+Day = date | str | None
+"""A day, or a date as precise as it is known (`2024`, `2024-03`), which counts as its last day."""
+
+
+class OpenAssistant:
+    """An assistant and the index that it answers from, until it is closed. Safe to use from several threads."""
+
+    def __init__(
+        self, settings: Settings, embedder: Embedder | None = None, assistant: Assistant | None = None
+    ) -> None:
+        """`embedder` and `assistant` are built as `settings` say where they are not at hand."""
+        self.settings = settings
+        self.embedder = embedder or build_embedder(settings)
+        self.assistant = assistant or build_assistant(settings, self.embedder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index; nothing can be asked afterwards."""
+        self.assistant.close()
+
+    def ask(self, question: str, *, turns: Sequence[Turn] = (), today: Day = None, as_of: Day = None) -> Answer:
+        """The answer, or a refusal that says why. Raises QuestionError, IndexEmptyError.
+
+        `turns` came before in the conversation; `today` is the question's day; nothing published after `as_of` is seen.
+        """
+        return self.assistant.ask(question, turns=turns, today=day_of(today), as_of=day_of(as_of))
+
+    def stream(
+        self,
+        question: str,
+        *,
+        turns: Sequence[Turn] = (),
+        today: Day = None,
+        as_of: Day = None,
+        left: threading.Event | None = None,
+    ) -> Iterator[Answer]:
+        """The answer as it grows, whole each time; the last one has its timings. Once `left` is set nothing more comes."""
+        return self.assistant.stream(question, turns=turns, today=day_of(today), as_of=day_of(as_of), left=left)
+
+    def search(
+        self, question: str, k: int = 8, *, turns: Sequence[Turn] = (), today: Day = None, as_of: Day = None
+    ) -> Retrieved:
+        """The `k` passages nearest to a question, best first, without an answer. Raises QuestionError, IndexEmptyError."""
+        return self.assistant.search(question, k, turns=turns, today=day_of(today), as_of=day_of(as_of))
+
+    def article(self, article_id: str, version: str | None = None) -> Article | None:
+        """The stored text that offsets count in; by default the version that answers questions. None where there is none."""
+        return self.assistant.article(article_id, version)
+
+    def coverage(self, as_of: Day = None) -> Coverage:
+        """How many articles there are, and of which days. Raises IndexEmptyError."""
+        return self.assistant.coverage(day_of(as_of))
+
+    def ingest(
+        self,
+        *given: str | Path,
+        originals: bool = False,
+        rebuild: bool = False,
+        dry_run: bool = False,
+        allow_deletions: bool = False,
+        progress: Progress | None = None,
+    ) -> IngestReport:
+        """Bring the index up to date with the corpus, or add the files, folders and addresses `given`; only what changed is
+        embedded, and the next question sees it. Files that cannot be used are in `failed`.
+
+        Raises UsageError, CorpusNotFoundError, IndexBusyError.
+        """
+        paths, urls = parted([str(one) for one in given])
+        options: dict[str, Any] = {"originals": originals, "rebuild": rebuild, "allow_deletions": allow_deletions}
+        return run_ingest(
+            self.settings, paths, urls=urls, embedder=self.embedder, dry_run=dry_run, progress=progress, **options
+        )
+
+
+def open_assistant(**settings: Any) -> OpenAssistant:
+    """An assistant over the index in `home`; each setting of the README is a keyword (`home=…`, `chat_model=…`), and what is not
+    given comes from its `TCC_…` variable, or its default.
+
+    The index may still be empty: `ingest` fills it. Raises SettingsError, EmbedderError, ChatModelError.
+    """
+    return OpenAssistant(load_settings(**settings))

@@ -1,0 +1,31 @@
+"""The event of the page that programs call by name, with `gradio_client` (docs/api.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+from gradio.events import api
+
+from trusted_cloud_chat.asked import day_of
+from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.serialise import answer_to_dict
+from trusted_cloud_chat.web.voices import Voices
+
+
+def offer_to_programs(voices: Voices) -> None:
+    """To be called within the page's `gr.Blocks`: `/ask` gives the object of `ask --json`, each time it has grown."""
+
+    def ask(question: str, as_of: str = "") -> Iterator[dict[str, Any]]:
+        """The answer to a question, with nothing published after `as_of` (a year, a month or a day; empty: no bound)."""
+        shown = None
+        try:
+            for answer in voices.assistant(None, None).stream(question, as_of=day_of(as_of or None)):
+                if answer != shown:
+                    yield answer_to_dict(answer)
+                shown = answer
+        except TrustedCloudChatError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+
+    api(ask, api_name="ask", concurrency_id="ask")

@@ -1,0 +1,126 @@
+"""The API of the running server, as the clients that people use speak to it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import openai
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+
+from trusted_cloud_chat.web.guard import MOST_BYTES
+
+PAGE = Path(__file__).parents[2] / "docs/api.md"
+QUESTION = "Quand S3NS a-t-il été qualifié ?"
+MODEL = "trusted-cloud-chat"
+
+
+@pytest.fixture(scope="module")
+def client(server_address: str) -> Iterator[openai.OpenAI]:
+    with (
+        httpx.Client(trust_env=False) as http,
+        openai.OpenAI(base_url=f"{server_address}/v1", api_key="none", http_client=http, max_retries=0) as ready,
+    ):
+        yield ready
+
+
+@pytest.fixture(scope="module")
+def page(server_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    ready = Client(
+        server_address,
+        verbose=False,
+        analytics_enabled=False,
+        download_files=tmp_path_factory.mktemp("gradio"),
+        httpx_kwargs={"trust_env": False},
+    )
+    yield ready
+    ready.close()
+
+
+class TestOpenAI:
+    def test_a_completion(self, client: openai.OpenAI) -> None:
+        """With its citations as annotations."""
+        told = client.chat.completions.create(model=MODEL, messages=[{"role": "user", "content": QUESTION}])
+        message = told.choices[0].message
+
+        assert [model.id for model in client.models.list()] == [MODEL]
+        assert "17 décembre 2025" in (message.content or "")
+        assert message.annotations
+        assert message.annotations[0].url_citation.url == "https://gazette.example/s3ns"
+
+    def test_a_stream(self, client: openai.OpenAI) -> None:
+        """Adds up to the same answer, and ends."""
+        asked = [{"role": "user", "content": QUESTION}]
+        chunks = list(client.chat.completions.create(model=MODEL, messages=asked, stream=True))
+        whole = client.chat.completions.create(model=MODEL, messages=asked)
+
+        assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == whole.choices[0].message.content
+        assert chunks[-1].choices[0].finish_reason == "stop"
+        assert sum(bool(getattr(chunk.choices[0].delta, "annotations", None)) for chunk in chunks) == 1
+
+    def test_an_error(self, client: openai.OpenAI) -> None:
+        """Is one that the client knows."""
+        with pytest.raises(openai.NotFoundError) as told:
+            client.chat.completions.create(model="gpt-5", messages=[{"role": "user", "content": QUESTION}])
+        assert told.value.code == "model_not_found"
+
+
+class TestGradio:
+    def test_what_it_offers(self, page: Client) -> None:
+        """One event, described."""
+        offered = page.view_api(print_info=False, return_format="dict")["named_endpoints"]
+
+        assert list(offered) == ["/ask"]
+        assert [parameter["parameter_name"] for parameter in offered["/ask"]["parameters"]] == ["question", "as_of"]
+
+    def test_ask(self, page: Client) -> None:
+        """The object of `ask --json`."""
+        told = page.predict(question=QUESTION, api_name="/ask")
+
+        assert told["outcome"] == "answered"
+        assert "17 décembre 2025" in told["answer"]
+        assert page.predict(QUESTION, "2024", api_name="/ask")["query"]["as_of"] == "2024-12-31"
+
+    def test_an_error(self, page: Client) -> None:
+        """Says what mends it."""
+        with pytest.raises(AppError, match="hier"):
+            page.predict(QUESTION, "hier", api_name="/ask")
+
+
+def test_the_guard_stands_around_it(server_address: str) -> None:
+    """No foreign name, no large body, no page of another origin."""
+    with httpx.Client(base_url=server_address, trust_env=False) as http:
+        assert http.post("/api/v1/ask", headers={"host": "evil.example"}).status_code == 421
+        assert http.post("/api/v1/ask", content=b"x" * (MOST_BYTES + 1)).status_code == 413
+        answer = http.get("/api/v1/articles", headers={"origin": "https://evil.example"})
+        assert answer.status_code == 200
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
+def test_a_stream_that_is_left(server_address: str, page_home: Path) -> None:
+    """The question is given up: nobody waits for it."""
+    question, left = "Qui a qualifié S3NS, lentement et par programme ?", page_home / "left.txt"
+    with (
+        httpx.Client(base_url=server_address, trust_env=False, timeout=30) as http,
+        http.stream("POST", "/api/v1/ask", json={"question": question, "stream": True}) as sent,
+    ):
+        next(sent.iter_lines())
+    deadline = time.monotonic() + 20
+    while not (left.exists() and left.read_text("utf-8") == question) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert left.read_text("utf-8") == question
+
+
+def test_the_examples_of_the_page(server_address: str) -> None:
+    """What `docs/api.md` shows runs as it stands, but for the port."""
+    for block in re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL):
+        names: dict[str, Any] = {}
+        exec(block.replace("http://127.0.0.1:7860", server_address), names)
+        told = names["told"]
+        assert "Bleu" in (told["answer"] if isinstance(told, dict) else told.choices[0].message.content)
