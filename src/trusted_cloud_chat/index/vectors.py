@@ -20,13 +20,15 @@ from trusted_cloud_chat.index.labels import Labels, labels_of, quoted_text
 from trusted_cloud_chat.index.records import StoredChunk
 from trusted_cloud_chat.index.server import ChromaServer, answered, open_server
 from trusted_cloud_chat.index.sums import check_sums, drop_sums, has_sums, write_sums
-from trusted_cloud_chat.index.trouble import REFILL, told
+from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REFILL, told
 from trusted_cloud_chat.schema import Article
 
 _BATCH = 2000
 _HNSW: dict[str, Any] = {"space": "cosine", "ef_search": 200, "ef_construction": 200}
 _HOME = "home"
 """The label of a collection that names the home it is bound to."""
+_OLDEST = "oldest_generation"
+"""The label of a server's collection that names the oldest generation of which it still holds all."""
 _PLACES: set[str] = set()
 _PLACES_LOCK = Lock()
 
@@ -161,6 +163,24 @@ class VectorIndex:
         """Every byte of the files that it searches in. Raises StoreLostError."""
         if self._place:
             check_sums(self._folder, deep=True)
+
+    def keep_from(self, generation: int) -> None:
+        """Tell readers on other machines that only what was live in `generation` or later is still whole here."""
+        known = self._collection.metadata or {}
+        if generation > known.get(_OLDEST, 0):
+            self._call(self._collection.modify, metadata={**known, _OLDEST: generation})
+
+    def check_kept(self, generation: int) -> None:
+        """Asks a server each time: another machine writes to it. Raises StoreLostError where what was live then has been deleted."""
+        if not self._server:
+            return
+        found = self._call(self._client.get_collection, self._collection.name, embedding_function=None)
+        oldest = (found.metadata or {}).get(_OLDEST, 0)
+        if generation < oldest:
+            raise StoreLostError(
+                f"{self._name} holds the generations from {oldest} on, and this copy of the index is of generation {generation}: copy "
+                f"TCC_HOME/index of the machine that ingests here again, or run `{INGEST_COMMAND}` where it is this one"
+            )
 
     def drop(self, home: str) -> None:
         """Delete the collection itself, unless it is bound to another home than `home`."""
