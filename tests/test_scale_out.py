@@ -237,7 +237,9 @@ def test_a_copy_that_is_two_runs_behind_says_so(tmp_path: Path, corpus: Path, ch
             assert len(found_texts(index, embedder, "nuage")) == len(NAMES)
 
     for _ in "open", "opened again":
-        with pytest.raises(StoreLostError, match=r"from 2 on, and this copy of the index is of generation 1: copy"):
+        with pytest.raises(
+            StoreLostError, match=r"from 2 on, and this index is of generation 1: where another machine ingests, copy"
+        ):
             found_texts(index, embedder, "nuage")
     publish(writer, reader)
 

@@ -20,7 +20,7 @@ from trusted_cloud_chat.index.labels import Labels, labels_of, quoted_text
 from trusted_cloud_chat.index.records import StoredChunk
 from trusted_cloud_chat.index.server import ChromaServer, answered, open_server
 from trusted_cloud_chat.index.sums import check_sums, drop_sums, has_sums, write_sums
-from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REFILL, told
+from trusted_cloud_chat.index.trouble import REFILL, told
 from trusted_cloud_chat.schema import Article
 
 _BATCH = 2000
@@ -29,6 +29,7 @@ _HOME = "home"
 """The label of a collection that names the home it is bound to."""
 _OLDEST = "oldest_generation"
 """The label of a server's collection that names the oldest generation of which it still holds all."""
+_COPY = "where another machine ingests, copy its TCC_HOME/index here again"
 _PLACES: set[str] = set()
 _PLACES_LOCK = Lock()
 
@@ -75,7 +76,8 @@ class VectorIndex:
             if not isinstance(error.__cause__, NotFoundError):
                 raise
             if not create:
-                raise StoreLostError(f"{self._name} has no collection {name} of this index: {REFILL}") from error
+                copy = f"{_COPY}; else " if self._server else ""
+                raise StoreLostError(f"{self._name} has no collection {name} of this index: {copy}{REFILL}") from error
             bound = {"metadata": {_HOME: home}} if home else {}
             return self._call(
                 self._client.create_collection,
@@ -178,8 +180,7 @@ class VectorIndex:
         oldest = (found.metadata or {}).get(_OLDEST, 0)
         if generation < oldest:
             raise StoreLostError(
-                f"{self._name} holds the generations from {oldest} on, and this copy of the index is of generation {generation}: copy "
-                f"TCC_HOME/index of the machine that ingests here again, or run `{INGEST_COMMAND}` where it is this one"
+                f"{self._name} holds the generations from {oldest} on, and this index is of generation {generation}: {_COPY}; else {REFILL}"
             )
 
     def drop(self, home: str) -> None:
