@@ -173,6 +173,14 @@ def collections_of(home: Path) -> list[Any]:
     ]
 
 
+def environment(**settings: object) -> dict[str, str]:
+    """For a process of its own: these settings alone of ours, and the server that every index is on, where there is one."""
+    ours = {name for name in os.environ if name.upper().startswith("TCC_")} - {"TCC_CHROMA_URL"}
+    return {name: value for name, value in os.environ.items() if name not in ours} | {
+        name: str(value) for name, value in settings.items()
+    }
+
+
 def copy_home(home: Path, to: Path) -> Path:
     """A copy to write to, with vectors of its own on a server too; `to`."""
     shutil.copytree(home, to)
