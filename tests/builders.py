@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from trusted_cloud_chat.index import ChromaServer, Index, Snapshot
-from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.index.dying import dying
+from trusted_cloud_chat.index.filling import new_collection
+from trusted_cloud_chat.index.server import open_server
+from trusted_cloud_chat.index.store import StoreFolder, home_id
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, ingest
 from trusted_cloud_chat.language.lexical import lexical_tokens
 from trusted_cloud_chat.models.embedder import Embedder
@@ -158,6 +161,48 @@ def use_server() -> None:
         StoreFolder.__init__ = on_server  # type: ignore[method-assign]
 
 
+def collections_of(home: Path) -> list[Any]:
+    """Chroma's own collections of this home on the server that TCC_CHROMA_URL names; none where it names none."""
+    if not (url := os.environ.get("TCC_CHROMA_URL", "")):
+        return []
+    of_home = home_id(home / "index")
+    return [
+        found
+        for found in open_server(ChromaServer(url)).list_collections()
+        if (found.metadata or {}).get("home") == of_home
+    ]
+
+
+def environment(**settings: object) -> dict[str, str]:
+    """For a process of its own: these settings alone of ours, and the server that every index is on, where there is one."""
+    ours = {name for name in os.environ if name.upper().startswith("TCC_")} - {"TCC_CHROMA_URL"}
+    return {name: value for name, value in os.environ.items() if name not in ours} | {
+        name: str(value) for name, value in settings.items()
+    }
+
+
+def copy_home(home: Path, to: Path) -> Path:
+    """A copy to write to, with vectors of its own on a server too; `to`."""
+    shutil.copytree(home, to)
+    stores = StoreFolder(to)
+    if stores.on_server:
+        store = stores.store(stores.current() or 0)
+        with closing(store.catalog(read_only=False)) as catalog:
+            new_collection(catalog)
+            with closing(store.vectors(catalog, create=True)) as vectors:
+                live = [version.article for version in catalog.versions("live").values()]
+                vectors.put([(article, catalog.chunks_of(article.article_id, article.version)) for article in live])
+    return to
+
+
+def lose_vectors(home: Path) -> None:
+    """Delete what Chroma holds of the home, in its folder or on the server."""
+    for folder in home.glob("index/*/chroma"):
+        shutil.rmtree(folder)
+    for collection in collections_of(home):
+        open_server(ChromaServer(os.environ["TCC_CHROMA_URL"])).delete_collection(collection.name)
+
+
 def open_index(home: Path, embedder: Embedder) -> Index:
     """A reader of what `run` wrote."""
     return Index(home, fingerprint_of(embedder, 60))
@@ -190,7 +235,7 @@ def held(home: Path) -> dict[str, int]:
         return {
             "live": catalog.count_chunks(),
             "catalog": len(catalog.chunk_ids()),
-            "vectors": vectors.count() - len(json.loads(catalog.meta("dying") or "[]")),
+            "vectors": len(vectors.ids() - set(dying(catalog))),
             "lexical": store.lexical().count(),
             "pending": len(catalog.pending()),
         }

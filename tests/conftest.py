@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import subprocess
@@ -48,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name not in _LONGEST)
     for item in items:
         if ON_SERVER and item.get_closest_marker("embedded"):
-            item.add_marker(pytest.mark.skip(reason="looks at Chroma's files in the home"))
+            item.add_marker(pytest.mark.skip(reason="needs the vectors in the home's own folder"))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -213,14 +214,11 @@ def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _close_http_clients() -> None:
-    """Chroma 1.5 closes no HTTP connection of its own, and an open socket is a warning here."""
-    from chromadb.api import ServerAPI
-    from chromadb.api.shared_system_client import SharedSystemClient
+    """Chroma 1.5 closes no HTTP connection, nor when its client is closed, and an open socket is a warning here."""
+    from chromadb.api.fastapi import FastAPI
 
     from trusted_cloud_chat.index.server import _client
 
-    for system in SharedSystemClient._identifier_to_system.values():
-        session = getattr(system.instance(ServerAPI), "_session", None)
-        if session is not None:
-            session.close()
+    for api in [found for found in gc.get_objects() if type(found) is FastAPI]:
+        api._session.close()
     _client.cache_clear()

@@ -38,23 +38,29 @@ from trusted_cloud_chat.ingestion.freshness import is_fresh
 from trusted_cloud_chat.settings import load_settings
 
 slow = pytest.mark.slow
+embedded = pytest.mark.embedded
 SIX = {"live": 6, "catalog": 6, "vectors": 6, "lexical": 6, "pending": 0}
 FAST = [
     ("index/1/catalog.db", "flipped"),
-    ("index/1/chroma/chroma.sqlite3", "deleted"),
-    ("header.bin", "flipped"),
-    ("index_metadata.pickle", "deleted"),
+    pytest.param("index/1/chroma/chroma.sqlite3", "deleted", marks=embedded),
+    pytest.param("header.bin", "flipped", marks=embedded),
+    pytest.param("index_metadata.pickle", "deleted", marks=embedded),
     ("index/1/lexical/meta.json", "deleted"),
     (".store", "flipped"),
     ("index/current", "emptied"),
 ]
 """A damage of each kind of file, that ended in a traceback, in a crash or in a part of an answer."""
-EVERY = (
-    "index/current", "/catalog.db", "chroma.sqlite3", "data_level0.bin", "header.bin", "length.bin", "link_lists.bin",
-    "index_metadata.pickle", "chroma.sums", ".managed.json", "/meta.json", ".fast", ".fieldnorm", ".idx", ".pos", ".store", ".term",
+CHROMA = (
+    "chroma.sqlite3", "data_level0.bin", "header.bin", "length.bin", "link_lists.bin", "index_metadata.pickle", "chroma.sums",
 )  # fmt: skip
-"""How every file of a home ends."""
-SHARE = [(file, KINDS[number % len(KINDS)]) for number, file in enumerate(EVERY)]
+EVERY = (
+    "index/current", "/catalog.db", *CHROMA, ".managed.json", "/meta.json", ".fast", ".fieldnorm", ".idx", ".pos", ".store", ".term",
+)  # fmt: skip
+"""How every file of a home ends, and those of them that are Chroma's own."""
+SHARE = [
+    pytest.param(file, KINDS[number % len(KINDS)], marks=embedded if file in CHROMA else ())
+    for number, file in enumerate(EVERY)
+]
 """Each file damaged in one way, and each way done to some files."""
 
 
@@ -137,7 +143,7 @@ class TestDamages:
 
     @pytest.mark.soak
     @pytest.mark.parametrize("kind", KINDS)
-    @pytest.mark.parametrize("file", EVERY)
+    @pytest.mark.parametrize("file", [pytest.param(end, marks=embedded if end in CHROMA else ()) for end in EVERY])
     def test_all(self, commands: Commands, whole: Path, home: Path, corpus: Path, file: str, kind: str) -> None:
         """Every file of a home, damaged in every way."""
         check_every(commands, whole, home, corpus, file, kind)
@@ -157,7 +163,15 @@ def check_every(commands: Commands, whole: Path, home: Path, corpus: Path, end: 
 class TestLostStores:
     """What was made from the catalog is made from it again."""
 
-    @pytest.mark.parametrize("lost", ["chroma", "chroma/chroma.sqlite3", "lexical", "lexical/meta.json"])
+    @pytest.mark.parametrize(
+        "lost",
+        [
+            pytest.param("chroma", marks=embedded),
+            pytest.param("chroma/chroma.sqlite3", marks=embedded),
+            "lexical",
+            "lexical/meta.json",
+        ],
+    )
     def test_the_next_run_makes_it_anew(self, made: Path, corpus: Path, hashed: HashedEmbedder, lost: str) -> None:
         """A reader says that it is missing and makes nothing; a run fills it again, embeds nothing and says so."""
         path = made / "index/1" / lost
@@ -343,6 +357,7 @@ class TestServer:
     def _short_pauses(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(server, "PAUSES_S", (0.01, 0.01))
 
+    @embedded
     def test_an_embedded_home_with_a_server_named(
         self, made: Path, corpus: Path, hashed: HashedEmbedder, chroma_server: str
     ) -> None:

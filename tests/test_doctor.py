@@ -10,7 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from builders import TODAY, found_texts, held, open_index, run, write, write_article, write_tiny_corpus
+from builders import (
+    TODAY,
+    copy_home,
+    found_texts,
+    held,
+    lose_vectors,
+    open_index,
+    run,
+    write,
+    write_article,
+    write_tiny_corpus,
+)
 from fakes import HashedEmbedder
 from trusted_cloud_chat import doctor, wiring
 from trusted_cloud_chat.doctor import Check, installation
@@ -36,7 +47,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def home(whole: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(whole / "home", tmp_path / "home")
+    return copy_home(whole / "home", tmp_path / "home")
 
 
 @pytest.fixture
@@ -102,7 +113,7 @@ class TestIndex:
 
     def test_what_was_lost_is_refilled(self, settings: Settings, home: Path, hashed: HashedEmbedder) -> None:
         """From the catalog's own vectors; nothing is left of the broken store, and a second run has nothing to do."""
-        shutil.rmtree(home / "index/1/chroma")
+        lose_vectors(home)
         (home / "index/current").write_bytes(b"")
         assert not of_index(settings, hashed)["index"].ok
 

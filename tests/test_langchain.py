@@ -21,7 +21,7 @@ from processes import ingest_elsewhere
 from trusted_cloud_chat import isolation
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import IndexEmptyError, QuestionError
-from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.index.store import StoreFolder, home_id
 from trusted_cloud_chat.index.sums import drop_sums
 from trusted_cloud_chat.ingestion import foresee
 from trusted_cloud_chat.ingestion.freshness import is_fresh
@@ -62,7 +62,7 @@ def without_texts(home: Path) -> None:
     with closing(store.catalog(read_only=False)) as catalog:
         chunks = catalog.stored_chunks(sorted(catalog.chunk_ids()))
         with closing(store.vectors(catalog)) as vectors:
-            vectors.drop("")
+            vectors.drop(home_id(stores.folder))
         drop_sums(store.folder / "chroma")
         with closing(store.vectors(catalog, create=True)) as vectors:
             vectors.upsert(list(chunks), np.stack([c.vector for c in chunks.values()]).astype(np.float32))

@@ -100,6 +100,7 @@ def check(commands: Commands, states: tuple[list[Path], Path, list[Any]], home: 
     shutil.rmtree(home)
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize(
     "cut",
     [*FEW[:4], *(pytest.param(cut, marks=pytest.mark.slow) for cut in FEW[4:])],
@@ -109,6 +110,7 @@ def test_some_cuts(commands: Commands, states: tuple[list[Path], Path, list[Any]
     check(commands, states, tmp_path / "home", cut)
 
 
+@pytest.mark.embedded
 @pytest.mark.soak
 @pytest.mark.parametrize("now", range(len(STATES)), ids=STATES)
 def test_every_cut(commands: Commands, states: tuple[list[Path], Path, list[Any]], tmp_path: Path, now: int) -> None:

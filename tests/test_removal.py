@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sqlite3
@@ -11,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from builders import found_texts, held, open_index, run, write, write_article
+from builders import collections_of, found_texts, held, open_index, run, write, write_article
 from fakes import HashedEmbedder
-from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, UnusableError, UsageError
+from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, ServerError, UnusableError, UsageError
 from trusted_cloud_chat.index import store
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.lock import only_writer
@@ -59,10 +60,13 @@ def texts(home: Path, embedder: HashedEmbedder) -> list[str]:
     return found
 
 
-def files_with(home: Path, word: str) -> list[str]:
-    """The files below `home` that have `word`, or its stem."""
-    forms = re.compile(re.escape(word[:8].encode()), re.IGNORECASE)
-    return [str(path) for path in home.rglob("*") if path.is_file() and forms.search(path.read_bytes())]
+def traces(home: Path, word: str) -> list[str]:
+    """The files below `home` that have `word`, or its stem; of a server the collections of `home`."""
+    forms = re.compile(re.escape(word[:8]), re.IGNORECASE)
+    files = [path for path in home.rglob("*") if path.is_file()]
+    return [str(path) for path in files if forms.search(path.read_bytes().decode("latin-1"))] + [
+        collection.name for collection in collections_of(home) if forms.search(json.dumps(collection.get()))
+    ]
 
 
 class TestList:
@@ -117,7 +121,7 @@ class TestRemove:
         with pytest.raises(UsageError, match="--forget"):
             remove(home, ["note"], corpus, forget=False)
         assert remove(home, ["note"], corpus, forget=True).forgotten == 1
-        assert files_with(home, SECRET) == []
+        assert traces(home, SECRET) == []
 
 
 class TestForget:
@@ -129,14 +133,14 @@ class TestForget:
         run(home, corpus, hashed)
         write_article(corpus, "quatre", "Le nuage seul.")
         run(home, corpus, hashed)
-        assert files_with(home, SECRET)
+        assert traces(home, SECRET)
         remove(home, ["quatre"], corpus, forget=True)
-        assert files_with(home, SECRET)
+        assert traces(home, SECRET)
 
         done = remove(home, ["note"], corpus, forget=True)
 
         assert (done.removed, done.forgotten) == (["note"], 2)
-        assert files_with(home, SECRET) == []
+        assert traces(home, SECRET) == []
         index = open_index(home, hashed)
         assert index.article("note") is None
         index.close()
@@ -157,7 +161,7 @@ class TestForget:
 
         remove(home, ["note"], corpus, forget=True)
 
-        assert files_with(home, SECRET) == []
+        assert traces(home, SECRET) == []
         assert "Le nuage seul." in "".join(texts(home, hashed))
 
     def test_a_rollback_does_not_bring_it_back(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
@@ -169,7 +173,7 @@ class TestForget:
             "index/*/chroma"
         ):  # Chroma writes what this process, which has read the note, has in memory
             scrub(folder)
-        assert files_with(home, SECRET) == []
+        assert traces(home, SECRET) == []
         assert held(home)["live"] == 3
 
     def test_a_killed_one_is_ended_by_the_next_run(
@@ -180,11 +184,32 @@ class TestForget:
             killed.setattr(IndexWriter, "reclaim", lambda _: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 remove(home, ["note"], corpus, forget=True)
-        assert files_with(home, SECRET)
+        assert traces(home, SECRET)
 
         run(home, corpus, hashed)
 
-        assert files_with(home, SECRET) == []
+        assert traces(home, SECRET) == []
+
+    def test_a_server_that_goes_away(
+        self, home: Path, corpus: Path, hashed: HashedEmbedder, chroma_server: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The name of a collection with what was forgotten is not lost before the collection is."""
+        monkeypatch.setenv("TCC_CHROMA_URL", chroma_server)
+        run(home, corpus, hashed, chroma_url=chroma_server)
+
+        def away(*_: object) -> None:
+            raise ServerError("no Chroma server answers")
+
+        with monkeypatch.context() as gone:
+            gone.setattr(VectorIndex, "drop", away)
+            with pytest.raises(UnusableError, match="see that the server answers"):
+                remove(home, ["note"], corpus, forget=True, chroma_url=chroma_server)
+        assert len(collections_of(home)) == 2
+
+        run(home, corpus, hashed, chroma_url=chroma_server)
+
+        assert traces(home, SECRET) == []
+        assert len(collections_of(home)) == 1
 
     def test_beside_an_open_reader(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """A page that is open goes on answering, without it."""

@@ -24,7 +24,7 @@ from cryptography.x509.oid import NameOID
 from builders import found_texts, run, write_article
 from fakes import HashedEmbedder
 from processes import ReaderElsewhere, ingest_elsewhere
-from trusted_cloud_chat.errors import ServerError
+from trusted_cloud_chat.errors import ServerError, StoreLostError
 from trusted_cloud_chat.index import ChromaServer, Index
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.settings import load_settings
@@ -220,6 +220,32 @@ def test_one_writer_and_a_reader_elsewhere(
             publish(writer, reader)
             assert markers(elsewhere.ask("nuage")) == {marker}
     assert not (reader / "index/1/chroma").exists()
+
+
+def test_a_copy_that_is_two_runs_behind_says_so(tmp_path: Path, corpus: Path, chroma_server: str) -> None:
+    """A reader that is open, and one that opens it, answers from all of the old generation or not at all; the next copy mends it."""
+    writer, reader, embedder = tmp_path / "writer", tmp_path / "reader", HashedEmbedder()
+    server = ChromaServer(chroma_server)
+    run(writer, corpus, embedder, chroma_url=server)
+    publish(writer, reader)
+    index = Index(reader, fingerprint_of(embedder, 60), server)
+    assert len(found_texts(index, embedder, "nuage")) == len(NAMES)
+    for name in ("un", "deux"):
+        (corpus / f"{name}.md").unlink()
+        run(writer, corpus, embedder, chroma_url=server, allow_deletions=True)
+        if name == "un":
+            assert len(found_texts(index, embedder, "nuage")) == len(NAMES)
+
+    for _ in "open", "opened again":
+        with pytest.raises(
+            StoreLostError, match=r"from 2 on, and this index is of generation 1: where another machine ingests, copy"
+        ):
+            found_texts(index, embedder, "nuage")
+    publish(writer, reader)
+
+    assert len(found_texts(index, embedder, "nuage")) == 2
+    index.close()
+    assert asked(writer, server) == 2
 
 
 def test_a_copy_that_writes_leaves_the_others_alone(tmp_path: Path, corpus: Path, chroma_server: str) -> None:

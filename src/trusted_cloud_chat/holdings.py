@@ -91,6 +91,6 @@ def _removal_lines(done: Removal, server: str) -> Iterator[str]:
     if done.backups:
         yield f"deleted: {done.backups} backups of an earlier release's index, which may have held them"
     if done.forgotten and server:
-        yield f"note: what the Chroma server at {server} keeps in its own files and logs is out of reach from here"
+        yield f"note: what the Chroma server at {server} keeps in its own files and logs is out of reach from here: stop it and run `chroma vacuum` there"
     for one in done.comes_back:
         yield f"comes back: {one['article_id']} at the next `trusted-cloud-chat ingest`, unless {one['path']} goes"

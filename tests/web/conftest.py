@@ -14,7 +14,7 @@ import pytest
 from netports import free_port
 from samples import HOSTILE
 
-from builders import TODAY, write, write_tiny_corpus
+from builders import TODAY, environment, write, write_tiny_corpus
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import run_ingest
@@ -56,8 +56,7 @@ def page_home(
 def server_address(page_home: Path, page_corpus: Path) -> Iterator[str]:
     """The page's own server in a process of its own, with an assistant that can be slow and can break."""
     port = free_port()
-    environ = {name: value for name, value in os.environ.items() if not name.upper().startswith("TCC_")}
-    environ |= {"TCC_HOME": str(page_home), "TCC_CORPUS": str(page_corpus), "TCC_PORT": str(port)}
+    environ = environment(TCC_HOME=page_home, TCC_CORPUS=page_corpus, TCC_PORT=port)
     log = page_home / "serve.log"
     with log.open("w") as stderr:
         server = subprocess.Popen(

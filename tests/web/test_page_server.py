@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import re
 import signal
 import socket
@@ -15,6 +14,7 @@ import httpx
 import pytest
 from netports import free_port
 
+from builders import environment
 from trusted_cloud_chat.errors import PortInUseError, SettingsError
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.settings import load_settings
@@ -173,9 +173,8 @@ def _heeds_interrupts() -> None:
 @pytest.mark.slow
 def test_a_signal_ends_the_server_and_leaves_no_file(page_home, page_corpus, tmp_path):
     """Ctrl-C and `kill` alike: a word, no traceback, status 0; what was exported is gone."""
-    environ = {name: value for name, value in os.environ.items() if not name.upper().startswith("TCC_")}
+    environ = environment(TCC_HOME=page_home, TCC_CORPUS=page_corpus, TMPDIR=tmp_path)
     port = free_port()
-    environ |= {"TCC_HOME": str(page_home), "TCC_CORPUS": str(page_corpus), "TMPDIR": str(tmp_path)}
     for ending in (signal.SIGINT, signal.SIGTERM):
         with subprocess.Popen(
             [sys.executable, "-m", "trusted_cloud_chat", "serve", "--port", str(port)],

@@ -30,6 +30,9 @@ class ExactVectors:
     def count(self) -> int:
         return len(self._ids)
 
+    def check_kept(self, generation: int) -> None:
+        """They are of one generation with the catalog."""
+
     def check(self) -> None:
         """They are the catalog's own."""
 

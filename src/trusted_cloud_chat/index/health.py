@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import IndexDamagedError, StoreLostError
 from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.dying import dying
 from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.index.trouble import REBUILD, REFILL, brief, decoding
@@ -64,8 +64,7 @@ def orphans(catalog: Catalog, vectors: VectorIndex | ExactVectors, lexical: Lexi
     """Ids that Chroma or Tantivy has and the catalog has not: what a killed run left, found by no question; not what a server is
     to keep until the next run.
     """
-    dying = json.loads(catalog.meta("dying") or "[]")
-    return (vectors.ids() | lexical.ids()) - catalog.chunk_ids() - set(dying)
+    return (vectors.ids() | lexical.ids()) - catalog.chunk_ids() - set(dying(catalog))
 
 
 def check_copied(catalog: Catalog, dimensions: int) -> None:

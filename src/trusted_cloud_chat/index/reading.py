@@ -56,7 +56,9 @@ class Snapshot:
 
     def nearest(self, vector: NDArray[np.float32], k: int, as_of: date | None = None) -> list[tuple[str, float]]:
         """Live chunk ids with their cosine, nearest first, at most `k`."""
-        return self._live(lambda n: self._opened.vectors.query(vector, n), k, as_of)
+        found = self._live(lambda n: self._opened.vectors.query(vector, n), k, as_of)
+        self._opened.vectors.check_kept(self.generation)
+        return found
 
     def matching(self, weights: Mapping[str, float], k: int, as_of: date | None = None) -> list[tuple[str, float]]:
         """Live chunk ids with their BM25 score, best first, at most `k`."""
@@ -214,6 +216,7 @@ def _open(store: Store, catalog: Catalog, key: tuple[int, int]) -> _Opened:
     """Both stores, once they hold what the catalog does. Raises StoreLostError where they do not."""
     vectors = store.vectors_to_read(catalog)
     try:
+        vectors.check_kept(key[1])
         lexical = store.lexical()
         opened = _Opened(key, vectors, lexical, catalog.live_versions())
         check_whole(catalog, vectors, lexical)

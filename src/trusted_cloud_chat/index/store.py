@@ -11,7 +11,14 @@ from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from trusted_cloud_chat.errors import IndexDamagedError, IndexMismatchError, StorageError, StoreLostError, UnusableError
+from trusted_cloud_chat.errors import (
+    IndexDamagedError,
+    IndexMismatchError,
+    ServerError,
+    StorageError,
+    StoreLostError,
+    UnusableError,
+)
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.lexical import LexicalIndex
@@ -125,10 +132,15 @@ class Store:
         return catalog.meta("vectors_at") or ("folder" if (self.folder / "chroma").exists() else "server")
 
     def remove(self) -> None:
-        """Delete the folder, and the collection that it has on a server."""
+        """Delete the folder, and the collection that it has on a server: first, since nothing else names it."""
         if self.server:
-            with suppress(UnusableError), closing(self.catalog(read_only=True)) as catalog:
-                self.vectors(catalog).drop(home_id(self.folder.parent))
+            try:
+                with closing(self.catalog(read_only=True)) as catalog:
+                    self.vectors(catalog).drop(home_id(self.folder.parent))
+            except ServerError:
+                return
+            except UnusableError:
+                pass
         remove_tree(self.folder)
 
 

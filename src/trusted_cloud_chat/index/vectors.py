@@ -27,6 +27,9 @@ _BATCH = 2000
 _HNSW: dict[str, Any] = {"space": "cosine", "ef_search": 200, "ef_construction": 200}
 _HOME = "home"
 """The label of a collection that names the home it is bound to."""
+_OLDEST = "oldest_generation"
+"""The label of a server's collection that names the oldest generation of which it still holds all."""
+_COPY = "where another machine ingests, copy its TCC_HOME/index here again"
 _PLACES: set[str] = set()
 _PLACES_LOCK = Lock()
 
@@ -73,7 +76,8 @@ class VectorIndex:
             if not isinstance(error.__cause__, NotFoundError):
                 raise
             if not create:
-                raise StoreLostError(f"{self._name} has no collection {name} of this index: {REFILL}") from error
+                copy = f"{_COPY}; else " if self._server else ""
+                raise StoreLostError(f"{self._name} has no collection {name} of this index: {copy}{REFILL}") from error
             bound = {"metadata": {_HOME: home}} if home else {}
             return self._call(
                 self._client.create_collection,
@@ -161,6 +165,23 @@ class VectorIndex:
         """Every byte of the files that it searches in. Raises StoreLostError."""
         if self._place:
             check_sums(self._folder, deep=True)
+
+    def keep_from(self, generation: int) -> None:
+        """Tell readers on other machines that only what was live in `generation` or later is still whole here."""
+        known = self._collection.metadata or {}
+        if generation > known.get(_OLDEST, 0):
+            self._call(self._collection.modify, metadata={**known, _OLDEST: generation})
+
+    def check_kept(self, generation: int) -> None:
+        """Asks a server each time: another machine writes to it. Raises StoreLostError where what was live then has been deleted."""
+        if not self._server:
+            return
+        found = self._call(self._client.get_collection, self._collection.name, embedding_function=None)
+        oldest = (found.metadata or {}).get(_OLDEST, 0)
+        if generation < oldest:
+            raise StoreLostError(
+                f"{self._name} holds the generations from {oldest} on, and this index is of generation {generation}: {_COPY}; else {REFILL}"
+            )
 
     def drop(self, home: str) -> None:
         """Delete the collection itself, unless it is bound to another home than `home`."""

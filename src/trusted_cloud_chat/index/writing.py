@@ -16,6 +16,7 @@ from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import StoreLostError, UnusableError
 from trusted_cloud_chat.index.backups import back_up, drop_backups
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
+from trusted_cloud_chat.index.dying import dying, put_off
 from trusted_cloud_chat.index.filling import ToLexical, documents, fill, new_collection
 from trusted_cloud_chat.index.health import check_whole, orphans
 from trusted_cloud_chat.index.inheriting import Inheritance, in_use, inherit, is_older, is_outdated, made_with
@@ -80,6 +81,7 @@ class IndexWriter:
         self._vectors = self._store.vectors(self.catalog, create=create, bind=True)
         try:
             self._lexical = self._store.lexical(create=create)
+            self._vectors.check_kept(self.catalog.generation)
             check_whole(self.catalog, self._vectors, self._lexical)
         except BaseException:
             self._vectors.close()
@@ -114,7 +116,9 @@ class IndexWriter:
         if dead:
             # Words first: a killed run is swept by the vectors that it left, and no words are left without vectors.
             self._lexical.update([], dead)
-            dead = self._due(dead)
+            if self._stores.on_server:
+                dead, oldest = put_off(self.catalog, dead)
+                self._vectors.keep_from(oldest)
             self._vectors.delete(dead)
             self.catalog.set_meta("dead_vectors", str(int(self.catalog.meta("dead_vectors") or 0) + len(dead)))
         self.catalog.set_meta("open_run", "0")
@@ -129,12 +133,13 @@ class IndexWriter:
 
     def reclaim(self) -> None:
         """Leave the dead vectors behind when there are too many, or a store without texts; to be called last."""
-        dead = int(self.catalog.meta("dead_vectors") or 0)
+        leaving = len(dying(self.catalog))
+        dead, count = int(self.catalog.meta("dead_vectors") or 0) + leaving, self._vectors.count() - leaving
         if self.catalog.meta("forgetting") == "1":
             self.forgot = True
             self.catalog.history.shrink()
         # Texts given to vectors that are there already cost Chroma six times as much as a new store does.
-        if self.forgot or self.lacks_texts or (dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * self._vectors.count()):
+        if self.forgot or self.lacks_texts or (dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * count):
             self._rebuild_aside()
 
     def forget(self, article_ids: Collection[str]) -> int:
@@ -208,15 +213,6 @@ class IndexWriter:
                 chunks = self.catalog.chunks_of(article_id, article.version)
                 self._vectors.put([(article, [c for c in chunks if c.chunk.chunk_id not in there])])
         return sorted(dead)
-
-    def _due(self, dead: list[str]) -> list[str]:
-        """What leaves the vectors now: on a server what died by the run before, since readers may still hold the catalog of then."""
-        if not self._stores.on_server:
-            return dead
-        noted = json.loads(self.catalog.meta("dying") or "[]")
-        back = set(self.catalog.chunk_vectors(noted).ids)
-        self.catalog.set_meta("dying", json.dumps(dead))
-        return [chunk_id for chunk_id in noted if chunk_id not in back]
 
     def _documents(self, versions: Iterable[LiveVersion]) -> Iterator[LexicalDocument]:
         return documents(self.catalog, versions, self._to_lexical)

@@ -103,8 +103,8 @@ def _check_gone(home: Path) -> None:
     for path in [*stores.leftovers(), *backups(home)]:
         if path.exists():
             raise UnusableError(
-                f"{path} holds what was to be forgotten and could not be removed: is the page or another program using it? "
-                "Stop it and delete that folder, or run `trusted-cloud-chat ingest`, which tries again"
+                f"{path} holds what was to be forgotten, or names where it lies on a Chroma server, and could not be removed: stop the "
+                "page or what else uses it, see that the server answers, and run `trusted-cloud-chat ingest`, which tries again"
             )
 
 
