@@ -174,14 +174,6 @@ class Catalog:
             "UPDATE versions SET state = ? WHERE article_id = ? AND version = ?", (state, article_id, version)
         )
 
-    def live_of(self, article_ids: Iterable[str]) -> dict[str, LiveVersion]:
-        """Article id → live version of those that have one."""
-        query = f"SELECT {ARTICLE_COLUMNS}, in_corpus FROM versions WHERE article_id = ? AND state = 'live'"
-        rows = (self._db.execute(query, (article_id,)).fetchone() for article_id in sorted(set(article_ids)))
-        with decoding(self._name):
-            found = [LiveVersion(article_of(row), bool(row[-1])) for row in rows if row]
-        return {version.article.article_id: version for version in found}
-
     def versions(self, state: str) -> dict[str, LiveVersion]:
         """Article id → version in `state`, in the order of the ids."""
         found = sorted(self.all_versions(state), key=lambda version: version.article.article_id)

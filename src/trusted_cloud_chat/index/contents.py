@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import IndexDamagedError
+from trusted_cloud_chat.index.records import ARTICLE_COLUMNS, LiveVersion, article_of
 from trusted_cloud_chat.index.trouble import REBUILD, decoding, told
 
 _COMMITTED = {
@@ -80,6 +81,14 @@ class Contents:
         """How the tables and their indexes were made."""
         made = self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
         return tuple(sorted(" ".join(str(sql).split()) for (sql,) in made))
+
+    def live_of(self, article_ids: Iterable[str]) -> dict[str, LiveVersion]:
+        """Article id → live version of those that have one."""
+        query = f"SELECT {ARTICLE_COLUMNS}, in_corpus FROM versions WHERE article_id = ? AND state = 'live'"
+        rows = (self._db.execute(query, (article_id,)).fetchone() for article_id in sorted(set(article_ids)))
+        with decoding(self._name):
+            found = [LiveVersion(article_of(row), bool(row[-1])) for row in rows if row]
+        return {version.article.article_id: version for version in found}
 
     def copy_to(self, path: Path) -> None:
         """A consistent copy of the whole catalog in a new file."""

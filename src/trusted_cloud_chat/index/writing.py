@@ -169,7 +169,7 @@ class IndexWriter:
     ) -> list[str]:
         """The one transaction that readers see; returns the chunk ids that died by it."""
         dead: list[str] = []
-        live = self.catalog.live_of([*(v.article.article_id for v in (*staged, *relabelled)), *deleted])
+        live = self.catalog.contents.live_of([*(v.article.article_id for v in (*staged, *relabelled)), *deleted])
         gone = self.before.live.keys() - {v.article.article_id for v in staged} if self.before.live else deleted
         held = self.before.live or live
         with self.catalog.transaction():
