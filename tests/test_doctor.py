@@ -23,8 +23,9 @@ from builders import (
     write_tiny_corpus,
 )
 from fakes import HashedEmbedder
+from made import article_of
 from trusted_cloud_chat import doctor, wiring
-from trusted_cloud_chat.doctor import Check, installation
+from trusted_cloud_chat.doctor import Check, installation, reprints
 from trusted_cloud_chat.doctor.articles import article_checks
 from trusted_cloud_chat.doctor.checks import look
 from trusted_cloud_chat.doctor.disk import disk
@@ -189,6 +190,21 @@ class TestArticles:
         assert "premier and reprise" in checks["near-duplicates"].found
         assert checks["near-duplicates"].mend == "trusted-cloud-chat remove reprise"
         assert "2025-02-01" in checks["freshness"].found
+
+    def test_an_article_in_many_pairs_is_read_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Minutes of a set of articles alike that were read anew for each pair: here 20 articles, 190 pairs."""
+        said = " ".join(f"Le fournisseur numéro {n} ouvre un centre dans la ville {n}." for n in range(30))
+        read: list[str] = []
+        whole = reprints.lexical_tokens
+        monkeypatch.setattr(
+            reprints, "lexical_tokens", lambda text, language: read.append(text) or whole(text, language)
+        )
+        pairs = reprints.reprints(
+            [article_of(f"{said} Repris par {name}.", article_id=name) for name in "abcdefghijklmnopqrst"]
+        )
+
+        assert len(pairs) == 190
+        assert len(read) == 40
 
     def test_nothing_is_missing(self, tmp_path: Path) -> None:
         """A source with an address opens an article without its own; a day within the year of an article is not yet its age."""

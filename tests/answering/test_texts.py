@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ from made import MARKET, NBSP, answer_of, article_of, asked, passage_of
 from trusted_cloud_chat.answering.gloss import gloss
 from trusted_cloud_chat.answering.market import load_market
 from trusted_cloud_chat.answering.provenance import show_provenance
-from trusted_cloud_chat.answering.wording import articles_count, attribution, quoted, span_of
+from trusted_cloud_chat.answering.wording import articles_count, attribution, origin, quoted, span_of
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import SettingsError
-from trusted_cloud_chat.schema import Language, Source
+from trusted_cloud_chat.language.pages import PAGE_END
+from trusted_cloud_chat.schema import Citation, Language, Source
 
 
 def synthesis(*publishers: str) -> dict[str, object]:
@@ -39,6 +41,15 @@ class TestWording:
     def test_who_says_it_and_when(self, fields: dict[str, object], language: Language, told: str) -> None:
         """A synthesis of ours is never shown as the words of a newspaper."""
         assert attribution(article_of("x", **fields), language).replace(NBSP, " ") == told
+
+    def test_the_title_leads_where_no_publisher_is_known(self) -> None:
+        """« éditeur non précisé, 12 juin 2024, p. 2 » alone does not say which file to open."""
+        text = f"Page un.{PAGE_END}Le prix est de 2,38 euros."
+        article = article_of(text, "2024-06-12", None, title="Le prix de l'eau")
+        quote = Citation(1, article, article.text.index("Le prix"), len(article.text))
+
+        assert origin(quote, "fr").replace(NBSP, " ") == "Le prix de l’eau, éditeur non précisé, 12 juin 2024, p. 2"
+        assert origin(replace(quote, article=replace(article, publisher="Vère")), "fr").startswith("Vère, 12\u00a0juin")
 
     def test_a_source_that_the_quote_names_comes_first(self) -> None:
         article = article_of("x", **synthesis("Clubic", "Next", "L'Usine"))

@@ -35,9 +35,13 @@ def attribution(article: Article, language: Language, said: str = "") -> str:
 
 
 def origin(citation: Citation, language: Language) -> str:
-    """Who says a quote and when, and on which page where the article has pages: « Orange, 15 janvier 2024, p. 3 »."""
-    said = attribution(citation.article, language, citation.quote)
-    return said + on_page(citation.article, citation.start)
+    """Who says a quote and when, and on which page where the article has pages: « Orange, 15 janvier 2024, p. 3 ».
+
+    Where nobody is known to say it, the title leads: a reader must know which document to open.
+    """
+    article = citation.article
+    said = attribution(article, language, citation.quote) + on_page(article, citation.start)
+    return said if article.publisher or _sources_of(article) else f"{one_line(typographic(article.title))}, {said}"
 
 
 def on_page(article: Article, start: int) -> str:

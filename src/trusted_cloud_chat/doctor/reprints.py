@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations
 
 from trusted_cloud_chat.language.lexical import lexical_tokens
@@ -16,6 +17,8 @@ _SAMPLE = 8
 _COMMON = 20
 """Articles from which a run is a standing phrase."""
 _SHARED = 2
+_HELD = 1000
+"""Articles whose runs are kept while pairs are compared: an article in many pairs is not read for each of them."""
 
 
 def reprints(articles: Sequence[Article]) -> list[tuple[str, str]]:
@@ -27,7 +30,12 @@ def reprints(articles: Sequence[Article]) -> list[tuple[str, str]]:
                 holders[run].append(place)
     shared = Counter(pair for places in holders.values() if len(places) <= _COMMON for pair in combinations(places, 2))
     candidates = sorted(pair for pair, count in shared.items() if count >= _SHARED)
-    alike = [(articles[a], articles[b]) for a, b in candidates if is_reprint(_runs(articles[a]), _runs(articles[b]))]
+
+    @lru_cache(maxsize=_HELD)
+    def runs_of(place: int) -> Shingles:
+        return _runs(articles[place])
+
+    alike = [(articles[a], articles[b]) for a, b in candidates if is_reprint(runs_of(a), runs_of(b))]
     return [(one.article_id, other.article_id) for one, other in map(_older_first, alike)]
 
 

@@ -7,7 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.answering.wording import MARK, best_of, date_of, origin, quoted, typographic, words_of
+from trusted_cloud_chat.answering.wording import (
+    MARK,
+    attribution,
+    best_of,
+    date_of,
+    on_page,
+    quoted,
+    typographic,
+    words_of,
+)
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line, printable
@@ -162,7 +171,8 @@ def _citations(answer: Answer, strings: Strings) -> Iterator[str]:
 
 def _citation(citation: Citation, strings: Strings) -> Iterator[str]:
     article = citation.article
-    yield f"- \\[{citation.n}\\] **{plain(article.title)}** — {plain(origin(citation, strings.language))}"
+    said = attribution(article, strings.language, citation.quote) + on_page(article, citation.start)
+    yield f"- \\[{citation.n}\\] **{plain(article.title)}** — {plain(said)}"
     yield f"  > {plain(words_of(citation))}"
     yield ""
     version = strings.version.format(article_id=article.article_id, version=article.version)
