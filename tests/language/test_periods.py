@@ -134,6 +134,8 @@ def test_last_summer_is_over(today: date, year: int) -> None:
         "12,2025 Md€",
         "24 % des marchés",
         "mars est une planète",
+        "Combien de bois faut-il garder pour l’hiver ?",
+        "la collection de l’été",
         "Rien",
     ],
 )

@@ -35,7 +35,7 @@ _WORDS = {
     "WHICH": "dernier derniere derniers dernieres passe passee prochain prochaine last next past",
     "U": "an ans annee annees mois semaine semaines jour jours year years month months week weeks day days",
     "FAR": "ces les the over",
-    "BEFORE_SEASON": "l cet cette ce en au le la the this in by",
+    "BEFORE_SEASON": "cet cette ce en au this in by",
     "BEFORE_MONTH": "en depuis des ici avant apres in since by",
     "OPENS": "entre de between from",
     "S": " ".join(_SEASONS),

@@ -24,7 +24,7 @@ _TEMPLATES = (
     ("season", "WHICH S"), ("relative", "l an WHICH"), ("relative", "l annee WHICH"), ("relative", "WHICH year"),
     ("relative", "E de l annee"), ("relative", "E of the year"), ("relative", "cette annee"), ("relative", "this year"),
     ("relative", "mois WHICH"), ("relative", "WHICH month"), ("month", "M WHICH"), ("month", "WHICH M"),
-    ("season", "BEFORE_SEASON S"), ("month", "BEFORE_MONTH M"), ("year", "Y"),
+    ("season", "BEFORE_SEASON S"), ("season", "BEFORE_MONTH l? le? the? S"), ("month", "BEFORE_MONTH M"), ("year", "Y"),
 )  # fmt: skip
 _SPOKEN = (
     ("today", "aujourd hui"), ("today", "a ce jour"), ("today", "actuellement"), ("today", "en ce moment"),
