@@ -185,6 +185,7 @@ class TestArticles:
         assert {check.level for check in checks.values()} == {"advice"}
         assert all(check.mend.startswith("trusted-cloud-chat ") for check in checks.values())
         assert "1 article (sans-date)" in checks["dates"].found
+        assert "4 articles (" in checks["publishers"].found
         assert "1 article (seul)" in checks["addresses"].found
         assert checks["sources"].found.count("1 article (seul)") == 2
         assert "premier and reprise" in checks["near-duplicates"].found
@@ -210,8 +211,10 @@ class TestArticles:
         """A source with an address opens an article without its own; a day within the year of an article is not yet its age."""
         corpus, today = tmp_path / "corpus", date(2026, 11, 24)
         sources = [{"publisher": "Untel", "url": "https://u.example"}]
-        write_article(corpus, "un", "Un texte.", date=str(today - timedelta(days=90)), sources=sources)
-        write_article(corpus, "deux", "Un autre.", date="2026", url="https://a.example/1")
+        write_article(
+            corpus, "un", "Un texte.", date=str(today - timedelta(days=90)), sources=sources, publisher="Nous"
+        )
+        write_article(corpus, "deux", "Un autre.", date="2026", url="https://a.example/1", publisher="Nous")
         assert {check.level for check in of_articles(tmp_path, today).values()} == {"ok"}
 
         later = load_settings(home=tmp_path / "home", corpus=corpus, stale_days=80)

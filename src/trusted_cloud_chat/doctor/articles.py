@@ -37,6 +37,7 @@ def article_checks(settings: Settings, today: date) -> list[Check]:
         return []
     return [
         look("dates", lambda: _dates(articles)),
+        look("publishers", lambda: _publishers(articles)),
         look("addresses", lambda: _addresses(articles)),
         look("sources", lambda: _sources(articles)),
         look("near-duplicates", lambda: _reprints(articles)),
@@ -50,6 +51,14 @@ def _dates(articles: Sequence[Article]) -> Check:
         return Check("dates", "ok", "every article has one")
     told = f"{_counted(undated)} without a date, which answers « as of » a day leave out: add `date` to the front matter or NAME.meta.yaml"
     return Check("dates", "advice", told, INGEST)
+
+
+def _publishers(articles: Sequence[Article]) -> Check:
+    unknown = [article.article_id for article in articles if not article.publisher]
+    if not unknown:
+        return Check("publishers", "ok", "every article has one")
+    told = f"{_counted(unknown)} without a publisher, by which a reader judges a quote: add `publisher` to the front matter or NAME.meta.yaml"
+    return Check("publishers", "advice", told, INGEST)
 
 
 def _addresses(articles: Sequence[Article]) -> Check:
