@@ -79,7 +79,7 @@ class TestComposing:
 
 
 class TestTutorial:
-    @pytest.mark.slow  # torch is loaded
+    @pytest.mark.soak  # with the whole bench: torch is loaded
     def test_its_model_has_the_same_weights(self, embedder: Any, tmp_path: Path) -> None:
         """The folder that sentence-transformers loads is the bundled model in float32: the pipelines differ, not it."""
         from bench.tutorial import SentenceTransformerEmbeddings, prepare
