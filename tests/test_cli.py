@@ -611,6 +611,7 @@ def elsewhere(*arguments: str, home: Path, corpus: Path, stdin: str = "") -> sub
     )
 
 
+@pytest.mark.slow
 class TestProcesses:
     @pytest.mark.parametrize(
         "arguments", [["--help"], ["ask", "--help"], ["--version"], ["ask"], ["ask", "x", "--today", "y"]]

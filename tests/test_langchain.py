@@ -282,6 +282,7 @@ def test_a_tracer_listens_only_when_asked(monkeypatch: pytest.MonkeyPatch, value
     assert (tracing_notice("fr") or "").count("https://traces.example") == bool(address)
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_page(tiny_home: Path, tiny_corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What `docs/langchain.md` shows runs as it stands."""
     monkeypatch.setenv("TCC_HOME", str(tiny_home))

@@ -95,6 +95,7 @@ def test_an_unknown_setting() -> None:
         open_assistant(pasages=3)
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_page(
     tiny_home: Path, tiny_corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

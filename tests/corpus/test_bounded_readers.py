@@ -101,6 +101,7 @@ class TestBombs:
             (".epub", "OEBPS/un.xhtml"),
         ],
     )
+    @pytest.mark.slow
     def test_one_that_lies_about_its_size(self, tmp_path: Path, suffix: str, entry: str) -> None:
         """It says that so much is 60 bytes; a library that believes its stream instead meets the bound of the process."""
         megabytes = 200 if suffix in (".xlsx", ".ods") else 40
@@ -213,6 +214,7 @@ class TestLocked:
 @pytest.mark.parametrize(
     "suffix", [".csv", *(pytest.param(s, marks=pytest.mark.slow) for s in SUFFIXES if s not in ALIKE)]
 )
+@pytest.mark.slow
 def test_a_line_of_a_megabyte(tmp_path: Path, suffix: str) -> None:
     assert outcome(write(tmp_path / f"a{suffix}", with_text(suffix, "mot " * 250_000)), limits.MEMORY)
 

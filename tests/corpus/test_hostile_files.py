@@ -117,6 +117,7 @@ def test_all_of_them_in_little_time_and_memory(tmp_path: Path) -> None:
     assert worked < 60
 
 
+@pytest.mark.slow
 class TestThroughIngest:
     def test_good_ones_are_committed(self, ingested: tuple[Path, IngestReport]) -> None:
         """Whatever the bad ones do; and a second run has nothing to do."""

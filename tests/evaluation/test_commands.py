@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 from trusted_cloud_chat.errors import SettingsError, UsageError
 from trusted_cloud_chat.evaluation.commands import evaluate_app
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def evaluate(monkeypatch, evaluation_home, tiny_corpus):

@@ -16,6 +16,8 @@ from trusted_cloud_chat.evaluation.report import report_page
 from trusted_cloud_chat.evaluation.writing_run import writing_figures
 from trusted_cloud_chat.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 
 def quiet(_step, _done, _total):
     pass

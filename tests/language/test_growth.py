@@ -26,6 +26,8 @@ from trusted_cloud_chat.language.sentences import split_sentences
 from trusted_cloud_chat.language.words import words, words_and_signs
 from trusted_cloud_chat.schema import Article
 
+pytestmark = pytest.mark.slow
+
 EXPRESSIONS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": value
     for module in (patterns, model_patterns)

@@ -14,6 +14,8 @@ from langchain_core.messages import HumanMessage, SystemMessage
 from trusted_cloud_chat.models.chat import ANSWER_TOKENS, CONTEXT_TOKENS, PROVIDERS, load_chat_model, was_cut_short
 from trusted_cloud_chat.models.listening import listen
 
+pytestmark = pytest.mark.slow
+
 THOUGHT = "Voyons d’abord les passages."
 PIECES = ["La qualification ", "est annoncée", " [1]."]
 PATHS = {

@@ -105,6 +105,7 @@ def _writer(provider: str, address: str, embedder: Embedder, judge: Judge) -> Wr
     return Writer(model, f"{provider}:x", embedder=embedder, entities=load_entities(), judge=judge, timeout_s=20)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", sorted(NOTICES))
 @pytest.mark.parametrize("provider", sorted(PROVIDERS))
 def test_a_refusal_is_told_by_its_kind(

@@ -372,6 +372,7 @@ def test_more_sentences_than_an_answer_has_are_left_out_and_said_to_be(ask) -> N
         assert any("peut être incomplète" in notice for notice in answer.notices) is cut
 
 
+@pytest.mark.slow
 def test_a_thought_is_no_part_of_the_answer(ask) -> None:
     """Also one longer than an answer may be, and one of which only the end is marked; nothing after it: no answer."""
     aloud = "Bleu vise cette qualification SecNumCloud avant fin 2026 [2]. " + "Voyons ce que dit le passage. " * 20
