@@ -129,6 +129,7 @@ def check_damage(commands: Commands, whole: Path, home: Path, corpus: Path, file
 
 
 class TestDamages:
+    @pytest.mark.slow
     @pytest.mark.parametrize(("file", "kind"), FAST, ids=lambda value: value.rpartition("/")[2])
     def test_some(self, commands: Commands, whole: Path, home: Path, corpus: Path, file: str, kind: str) -> None:
         """Damages that once ended in a traceback, in a crash or in an answer from a part of the articles."""

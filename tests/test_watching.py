@@ -74,6 +74,7 @@ def folder(tmp_path: Path) -> Path:
     return write_article(tmp_path / "corpus", "bleu", "Bleu ouvre un centre.").parent
 
 
+@pytest.mark.slow
 class TestWhen:
     def test_a_change_is_one_more_run_and_no_change_is_none(self, folder: Path) -> None:
         with Watched(folder) as watched:
@@ -238,6 +239,7 @@ def generation(home: Path) -> int:
     return held(home)[0] if (home / "index" / "current").exists() else 0
 
 
+@pytest.mark.slow
 class TestCommand:
     def test_a_line_a_run_until_it_is_stopped(self, folder: Path, tmp_path: Path, call: Call) -> None:
         home = tmp_path / "home"

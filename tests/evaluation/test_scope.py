@@ -24,6 +24,7 @@ def found(bench, question):
     return [passage.article.article_id for passage in bench.search(question, 10).passages]
 
 
+@pytest.mark.slow
 def test_without_a_scope_everything_is_searched(bench):
     assert found(bench, QUESTIONS["q1"])[0] == "d1"
     assert set(found(bench, QUESTIONS["q1"])) == set(DOCUMENTS)

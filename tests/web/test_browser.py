@@ -160,6 +160,7 @@ def test_a_question_is_stopped_in_the_midst_of_a_long_step_and_the_next_one_sent
     expect(page.locator("#answer-2 .tcc-quote").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_what_is_done_and_for_how_long_is_said_but_the_seconds_not_aloud(page):
     question(page).fill("Compare Bleu et S3NS, travail laborieux")
     question(page).press("Enter")
@@ -170,6 +171,7 @@ def test_what_is_done_and_for_how_long_is_said_but_the_seconds_not_aloud(page):
     page.get_by_role("button", name="Arrêter").click()
 
 
+@pytest.mark.slow
 def test_what_is_typed_while_an_answer_is_made_stays(page):
     question(page).fill(f"{BLEU} lentement")
     question(page).press("Enter")
@@ -206,6 +208,7 @@ def test_an_unforeseen_error_leaves_a_neutral_message_and_a_page_that_works(page
     ask(page, BLEU)
 
 
+@pytest.mark.slow
 def test_what_is_typed_while_a_question_fails_stays(page):
     question(page).fill("Bleu panne lentement")
     question(page).press("Enter")
@@ -217,6 +220,7 @@ def test_what_is_typed_while_a_question_fails_stays(page):
     expect(question(page)).to_have_value("Et S3NS ?")
 
 
+@pytest.mark.slow
 def test_what_is_typed_as_soon_as_an_answer_is_whole_stays(page):
     """On a slow machine what follows an answer comes late: it has nothing to say about the next question."""
     ask(page, f"{BLEU} traînant")
@@ -309,6 +313,7 @@ def test_one_answer_is_exported_by_itself_and_its_evidence_is_shown_on_request(p
     assert [e["number"] for e in json.loads((tmp_path / "one.json").read_text())["exchanges"]] == [1]
 
 
+@pytest.mark.slow
 def test_two_readers_do_not_see_each_other(page, context, server_address):
     ask(page, BLEU)
     other = context.new_page()
@@ -322,6 +327,7 @@ def test_two_readers_do_not_see_each_other(page, context, server_address):
     other.close()
 
 
+@pytest.mark.slow
 def test_a_question_whose_tab_is_closed_is_given_up(context, server_address, page_home: Path):
     """Long before its last step."""
     tab = context.new_page()
@@ -345,6 +351,7 @@ def test_an_example_is_asked_by_a_click(page):
     expect(question(page)).to_be_focused()
 
 
+@pytest.mark.slow
 def test_a_question_sent_while_an_example_is_answered_waits_in_the_field(page):
     """Side by side each would take the other's place in the conversation."""
     page.get_by_role("button", name="Quelles échéances").click()
@@ -454,6 +461,7 @@ def test_a_model_that_runs_here_writes_only_once_it_is_chosen(models_here, page)
     assert len(models_here) == written
 
 
+@pytest.mark.slow
 def test_another_model_can_be_chosen(models_here, page):
     page.locator("#tcc-mode").get_by_text("Rédigé").click()
     page.get_by_role("combobox", name="Modèle de langage").click()
