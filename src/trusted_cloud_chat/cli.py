@@ -18,7 +18,7 @@ from trusted_cloud_chat.evaluation.commands import evaluate_app
 from trusted_cloud_chat.holdings import holdings_app
 from trusted_cloud_chat.ingesting import ingest_app
 from trusted_cloud_chat.isolation import isolate
-from trusted_cloud_chat.terminal import print_json, progress_bars, say
+from trusted_cloud_chat.terminal import AsJson, print_json, progress_bars, say
 from trusted_cloud_chat.upkeep import upkeep_app
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ app.add_typer(ingest_app)
 app.add_typer(holdings_app)
 app.add_typer(upkeep_app)
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Today = Annotated[str | None, typer.Option(metavar="D", help="The question's day (2026-03-12); default: the clock.")]
 AsOf = Annotated[str | None, typer.Option(metavar="D", help="Answer as of this day: nothing published later is seen.")]
 

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trusted_cloud_chat.terminal import print_json, progress_bars, say
+from trusted_cloud_chat.terminal import AsJson, print_json, progress_bars, say
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.index.catalog import LiveVersion
     from trusted_cloud_chat.ingestion import Removal
 
 holdings_app = typer.Typer()
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 @holdings_app.command("list")

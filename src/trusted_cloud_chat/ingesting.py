@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.terminal import print_json, progress_bars, say
+from trusted_cloud_chat.terminal import AsJson, print_json, progress_bars, say
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.ingestion import IngestReport
@@ -30,7 +30,7 @@ def ingest(
     originals: Annotated[
         bool, typer.Option("--originals", help="Fetch the pages that the indexed articles name as their sources.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
     rebuild: Annotated[bool, typer.Option(help="Make the index anew, with the embedder of today's settings.")] = False,
     if_needed: Annotated[
         bool, typer.Option("--if-needed", help="Do nothing when the index is as new as the corpus.")

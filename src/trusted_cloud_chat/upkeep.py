@@ -9,11 +9,10 @@ from typing import Annotated
 
 import typer
 
-from trusted_cloud_chat.terminal import print_json, progress_bars, say
+from trusted_cloud_chat.terminal import AsJson, print_json, say
 
 upkeep_app = typer.Typer()
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 _SIGNS = {"ok": "ok  ", "advice": "note", "fault": "NOT "}
 
 
@@ -75,9 +74,7 @@ def import_home(
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import run_import
 
-    settings = load_settings()
-    with progress_bars():
-        done = run_import(settings, file.absolute(), replace=replace)
+    done = run_import(load_settings(), file.absolute(), replace=replace)
     manifest = done.manifest
     if as_json:
         print_json({"file": str(file), "replaced": done.replaced, **manifest.model_dump()})
