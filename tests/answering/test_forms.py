@@ -91,7 +91,7 @@ class TestQuotes:
 
         assert self.scored(asked(typed, kind), (old, 0.0), (new, score))[0] == first
 
-    @pytest.mark.parametrize(("kind", "most"), [("fact", 2), ("how_changed", 5), ("list", 6)])
+    @pytest.mark.parametrize(("kind", "most"), [("fact", 4), ("how_changed", 5), ("list", 6)])
     def test_there_are_no_more_than_can_be_read(self, kind: str, most: int) -> None:
         said = ["Un arbre tombe là-bas.", "Deux chats dorment ici.", "Trois vagues se brisent.", "Quatre murs se dressent.",
                 "Cinq trains partent demain.", "Six lampes brûlent toujours.", "Sept portes restent closes."]  # fmt: skip
