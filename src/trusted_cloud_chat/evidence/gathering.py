@@ -24,7 +24,7 @@ _WIDEST = 100
 _UNSURE = 0.35
 """Confidence below which more passages are read."""
 _OF_SEVERAL = ("list", "how_changed", "comparison")
-_LEFT_OPEN = (0.1, 0.6)
+_LEFT_OPEN = (0.15, 0.6)
 """Confidence between which the best sentences are read once more; beyond, that would change hardly any decision."""
 
 Carry = Callable[[Question, tuple[Passage, ...]], tuple[Passage, ...]]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,8 @@ UNREAD = -20.0
 """For a sentence beyond what is read of a passage."""
 _LONGEST_ANSWER = 30
 """Tokens of a short answer."""
+_KEPT = 64
+"""Readings that are kept: a question that looks twice reads some sentences again, and takes 32 at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Reader:
         self._session = session
         self._tokenizer = tokenizer
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="read") if threads > 1 else None
+        self._read = lru_cache(_KEPT)(self._read_now)
 
     def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
         """One reading a passage, in order."""
@@ -52,7 +56,7 @@ class Reader:
         found = dict(zip(order, self._pool.map(lambda n: self._read(question, passages[n]), order), strict=True))
         return [found[n] for n in range(len(passages))]
 
-    def _read(self, question: str, passage: ReadPassage) -> Reading:
+    def _read_now(self, question: str, passage: ReadPassage) -> Reading:
         row = token_row(self._tokenizer, question, passage.title, passage.text, passage.sentences)
         (logits,) = self._session.run(None, {"ids": np.array([row.ids], dtype=np.int64)})
         return reading_of(row, logits[0])
