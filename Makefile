@@ -15,7 +15,7 @@ RUN := $(BIN)/trusted-cloud-chat
 # Two processes; the tests of a file stay together, for what they share, and the longest files begin.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help chat ingest test test-all test-server soak check format bench evaluate evaluate-corpora doctor clean
+.PHONY: help chat ingest test test-all test-server soak check format docs release bench evaluate evaluate-corpora doctor clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -41,7 +41,7 @@ soak: $(VENV)/tested ## kills at random, every damage, every power cut, long fuz
 test-server: $(VENV)/tested ## the same with every index on a real Chroma server, one a process
 	TCC_TEST_CHROMA=1 $(BIN)/python -m pytest $(or $(TESTS),-m "not slow and not soak" $(SIDE_BY_SIDE))
 
-check: $(VENV)/checked ## lint, types, import contracts, size of the house
+check: $(VENV)/checked docs ## lint, types, import contracts, size of the house, documents
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -51,6 +51,13 @@ check: $(VENV)/checked ## lint, types, import contracts, size of the house
 format: $(VENV)/checked ## format and mend what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/checked ## the documents as a site in build/docs; fails on a link that leads nowhere
+	$(BIN)/python scripts/document_rules.py --check
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -b html -d build/doctrees docs build/docs
+
+release: check test-all evaluate ## what a release needs: checks, all tests, all floors, version, changelog, wheel (soak and bench are by hand)
+	$(BIN)/python scripts/check_release.py
 
 bench: $(VENV)/benched ## measure speed and memory beside what a user would otherwise build
 	PYTHONPATH=scripts $(BIN)/python -m bench
