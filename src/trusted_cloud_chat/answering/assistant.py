@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Protocol
 
 from trusted_cloud_chat.answering.answer import Answerer, Held
 from trusted_cloud_chat.answering.facts import Facts
 from trusted_cloud_chat.answering.intents import reply
+from trusted_cloud_chat.answering.protocols import AnswerWriter, Watcher
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.several import joined
+from trusted_cloud_chat.answering.standing import Standing, standings
 from trusted_cloud_chat.evidence.carrying import carried_passages
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
@@ -25,33 +26,9 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.question.reading import ABOUT_THE_TALK, QuestionReader
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights
-from trusted_cloud_chat.schema import Answer, Article, Coverage, Language, Passage, Query, Turn
+from trusted_cloud_chat.schema import Answer, Article, Coverage, Passage, Turn
 from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.trace import Trace
-
-
-class AnswerWriter(Protocol):
-    """What has a language model write; `writing.writer.Writer` in the product."""
-
-    name: str
-
-    def may_try(self, extractive: Answer) -> bool:
-        """Whether a model is asked at all."""
-        ...
-
-    def stream(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = ()) -> Iterator[Answer]:
-        """`extractive`, then the answer over it as its sentences are verified; `extractive` again where none is proved."""
-        ...
-
-    def rework(
-        self, question: str, query: Query, before: Answer, plain: Answer, turns: Sequence[Turn] = ()
-    ) -> Iterator[Answer]:
-        """`before` said otherwise; `plain` where that fails."""
-        ...
-
-    def make_whole(self, question: str, language: Language, turns: Sequence[Turn]) -> str | None:
-        """A follow-up as a question that stands alone, if it can be made one."""
-        ...
 
 
 class Assistant:
@@ -79,6 +56,11 @@ class Assistant:
         self._facts = Facts(index, retriever, answerer.entities, answerer.market)
         self._writer = writer
         self._disabled = frozenset(disabled)
+        self._watcher: Watcher | None = None
+
+    def watch(self, watcher: Watcher) -> None:
+        """Tell `watcher` of all that is asked from now on, also of whom `written_by` gives from now on."""
+        self._watcher = watcher
 
     def written_by(self, writer: AnswerWriter | None) -> Assistant:
         """The same assistant over the same index, but that `writer` writes its answers; with None they are quotes."""
@@ -103,6 +85,17 @@ class Assistant:
         left: threading.Event | None = None,
     ) -> Iterator[Answer]:
         """The answer as it grows; the last one is whole and has its timings. Once `left` is set nothing more comes."""
+        answers = self._stream(question, turns, today, as_of, left)
+        return answers if self._watcher is None else self._watcher.answered(question, answers)
+
+    def _stream(
+        self,
+        question: str,
+        turns: Sequence[Turn],
+        today: date | None,
+        as_of: date | None,
+        left: threading.Event | None,
+    ) -> Generator[Answer]:
         clock, trace = Clock(), Trace(self._disabled)
         read = self._reader.read(question, turns=turns, today=today or date.today(), as_of=as_of, trace=trace)
         read = self._made_whole(question, read, turns, trace)
@@ -136,12 +129,16 @@ class Assistant:
         as_of: date | None = None,
     ) -> Retrieved:
         """The `k` best passages, without an answer. Raises QuestionError, IndexEmptyError."""
-        clock = Clock()
-        read = self.read(question, turns=turns, today=today, as_of=as_of)
-        clock.lap("understand")
-        retrieved = self._retriever.retrieve(read, k)
-        timings = {**clock.laps, **retrieved.timings_ms, "total": clock.total_ms}
-        return replace(retrieved, timings_ms=timings)
+
+        def find() -> Retrieved:
+            clock = Clock()
+            read = self.read(question, turns=turns, today=today, as_of=as_of)
+            clock.lap("understand")
+            retrieved = self._retriever.retrieve(read, k)
+            timings = {**clock.laps, **retrieved.timings_ms, "total": clock.total_ms}
+            return replace(retrieved, timings_ms=timings)
+
+        return find() if self._watcher is None else self._watcher.found(question, find)
 
     def read(
         self, question: str, *, turns: Sequence[Turn] = (), today: date | None = None, as_of: date | None = None
@@ -158,6 +155,10 @@ class Assistant:
     def coverage(self, as_of: date | None = None) -> Coverage:
         """What the index holds; with `as_of`, the articles published by that day. Raises IndexEmptyError."""
         return self._index.coverage(as_of)
+
+    def standings(self, as_of: date | None = None) -> list[Standing]:
+        """How far each provider's qualification has come, as the articles tell it by `as_of`. Raises IndexEmptyError."""
+        return standings(self._index, self._answerer.entities, self._answerer.market, as_of)
 
     def news(self, since: str | None, most: int) -> News:
         """What came into the index after `since`, a moment of an earlier `News`. Raises IndexEmptyError."""
