@@ -274,7 +274,7 @@ class TestSpans:
         ("on", "environ", "where"),
         [(True, {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://a.example"}, "http://a.example"),
          (True, {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://b.example"}, "http://b.example"),
-         (True, {"OTEL_TRACES_EXPORTER": "console"}, "standard output"),
+         (True, {"OTEL_TRACES_EXPORTER": "console"}, "standard error"),
          (True, {}, None),
          (True, {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://a.example", "OTEL_SDK_DISABLED": "TRUE"}, None),
          (True, {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://a.example", "OTEL_TRACES_EXPORTER": "none"}, None),

@@ -12,14 +12,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from fastapi.testclient import TestClient
 from mcp import Client, StdioServerParameters
 from mcp_types import CallToolResult
 
 from builders import environment
 from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.api import build_api
 from trusted_cloud_chat.api.answering import Answering
 from trusted_cloud_chat.api.tools import build_tools
+from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.library import OpenAssistant
+from trusted_cloud_chat.mcp_command import mcp
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.settings import load_settings
 
@@ -101,6 +105,22 @@ def test_what_cannot_be_done_is_told_to_the_model(
     told = call(tool, **given)
     assert told.is_error
     assert said in told.content[0].text  # type: ignore[union-attr]
+
+
+def test_without_its_package(
+    tiny_home: Path, tiny_corpus: Path, embedder: Embedder, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command that adds it is said, and all else is served."""
+    monkeypatch.setattr("trusted_cloud_chat.api.mcp.find_spec", lambda _: None)
+    monkeypatch.setattr("trusted_cloud_chat.mcp_command.find_spec", lambda _: None)
+    opened = OpenAssistant(load_settings(home=tiny_home, corpus=tiny_corpus), embedder, assistant)
+    with TestClient(build_api(opened), client=("127.0.0.1", 50000)) as client:
+        told = client.post("/mcp", json={})
+        assert client.get("/v1/models").status_code == 200
+
+    assert (told.status_code, "pip install" in told.text) == (501, True)
+    with pytest.raises(SettingsError, match="pip install"):
+        mcp()
 
 
 def test_over_standard_input_and_output(tiny_home: Path, tiny_corpus: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 _PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
-_EXPORTERS = {"grpc": "otlp_proto_grpc", "http/protobuf": "otlp_proto_http", "console": "console"}
+_EXPORTERS = {"grpc": "otlp_proto_grpc", "http/protobuf": "otlp_proto_http"}
 _SERVICE = "OTEL_SERVICE_NAME"
 
 
@@ -24,7 +26,7 @@ def traces_to(settings: Settings) -> str | None:
     """Where spans go; None where none are made."""
     named = next(filter(None, map(os.environ.get, _ENDPOINTS)), None)
     if os.environ.get("OTEL_TRACES_EXPORTER") == "console":
-        named = "standard output"
+        named = "standard error"
     off = os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true" or os.environ.get("OTEL_TRACES_EXPORTER") == "none"
     return None if off or not settings.opentelemetry else named
 
@@ -54,11 +56,12 @@ def tracer_of(settings: Settings) -> Iterator[Tracer | None]:
 
 
 def _exporter() -> Any:
-    """The class that the variables name: by gRPC, which Chroma brings, unless they say HTTP."""
+    """What makes the exporter that the variables name: by gRPC, which Chroma brings, unless they say HTTP."""
     if os.environ.get("OTEL_TRACES_EXPORTER") == "console":
-        protocol = "console"
-    else:
-        protocol = next(filter(None, map(os.environ.get, _PROTOCOLS)), "grpc")
+        from opentelemetry.sdk.trace.export import ConsoleSpanExporter
+
+        return partial(ConsoleSpanExporter, out=sys.stderr)  # standard output may carry a protocol
+    protocol = next(filter(None, map(os.environ.get, _PROTOCOLS)), "grpc")
     named = _EXPORTERS.get(protocol)
     if named is None:
         raise SettingsError(f"OTEL_EXPORTER_OTLP_PROTOCOL={protocol} is not known: expected grpc or http/protobuf")
