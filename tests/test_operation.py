@@ -273,7 +273,7 @@ class TestSpans:
     @pytest.mark.parametrize(
         ("on", "environ", "where"),
         [(True, {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://a.example"}, "http://a.example"),
-         (True, {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://b.example"}, "http://b.example"),
+         (True, {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "https://me:secret@b.example/v1"}, "b.example/v1"),
          (True, {"OTEL_TRACES_EXPORTER": "console"}, "standard error"),
          (True, {}, None),
          (True, {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://a.example", "OTEL_SDK_DISABLED": "TRUE"}, None),

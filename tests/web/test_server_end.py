@@ -35,7 +35,7 @@ from trusted_cloud_chat.answering.assistant import Assistant
 real = Assistant._stream
 def slow(*given):
     yield from real(*given)
-    time.sleep(3)
+    time.sleep(4)
 Assistant._stream = slow
 from trusted_cloud_chat.cli import main
 main()
@@ -67,7 +67,7 @@ def test_an_answer_under_way_is_let_finish(
     """New questions are refused meanwhile; status 0; a log of objects and spans, none with a word of the question."""
     port, (collects, sent) = free_port(), collector
     environ = environment(
-        TCC_HOME=page_home, TCC_CORPUS=page_corpus, TCC_LOOK_NEARBY=0, TCC_LOG_FORMAT="json", TCC_OPENTELEMETRY=1,
+        TCC_HOME=page_home, TCC_CORPUS=page_corpus, TCC_LOOK_NEARBY=0, TCC_LOG_FORMAT="json", TCC_OPENTELEMETRY=1, TCC_STOP_TIMEOUT_S=20,
         OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{collects}", OTEL_SDK_DISABLED="false",
     )  # fmt: skip
     with (
@@ -89,7 +89,7 @@ def test_an_answer_under_way_is_let_finish(
         while "tcc_running 1.0" not in http.get("/metrics").text:
             time.sleep(0.05)
         server.send_signal(signal.SIGTERM)
-        while http.get("/readyz").status_code == 200:
+        while http.get("/readyz", params={"q": QUESTION}).status_code == 200:
             time.sleep(0.05)
         refused = http.post("/api/v1/ask", json={"question": QUESTION})
         asking.join(20)

@@ -23,12 +23,12 @@ _SERVICE = "OTEL_SERVICE_NAME"
 
 
 def traces_to(settings: Settings) -> str | None:
-    """Where spans go; None where none are made."""
-    named = next(filter(None, map(os.environ.get, _ENDPOINTS)), None)
+    """Where spans go, without a password that the address may hold; None where none are made."""
+    named = next(filter(None, map(os.environ.get, _ENDPOINTS)), "").rpartition("@")[2]
     if os.environ.get("OTEL_TRACES_EXPORTER") == "console":
         named = "standard error"
     off = os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true" or os.environ.get("OTEL_TRACES_EXPORTER") == "none"
-    return None if off or not settings.opentelemetry else named
+    return None if off or not settings.opentelemetry else named or None
 
 
 @contextmanager
@@ -42,11 +42,18 @@ def tracer_of(settings: Settings) -> Iterator[Tracer | None]:
         return
     exporter = _exporter()
     from opentelemetry import trace
-    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace import Span, SpanProcessor, TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    class WithoutQueries(SpanProcessor):
+        def on_start(self, span: Span, parent_context: Any = None) -> None:
+            """What stands behind the `?` of an address may be of a question."""
+            if span.attributes and "url.query" in span.attributes:
+                span.set_attribute("url.query", "REDACTED")
 
     os.environ.setdefault(_SERVICE, "trusted-cloud-chat")
     provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(WithoutQueries())
     provider.add_span_processor(BatchSpanProcessor(exporter()))
     trace.set_tracer_provider(provider)  # FastAPI and the MCP library make spans of requests then
     try:

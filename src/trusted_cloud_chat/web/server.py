@@ -94,10 +94,10 @@ def _serve(
         _run(app, listener, lambda: _announce(address, settings.host, open_browser=open_browser), watch, settings)
 
 
-def _traced(settings: Settings) -> tuple[str, ...]:
+def _traced(settings: Settings) -> list[str]:
     where = traces_to(settings)
     return (
-        (f"Spans of requests and questions, without their words, go to {where} (TCC_OPENTELEMETRY).",) if where else ()
+        [f"Spans of requests and questions, without their words, go to {where} (TCC_OPENTELEMETRY)."] if where else []
     )
 
 
@@ -190,12 +190,16 @@ def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None], wa
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _interrupt)
-    options: dict[str, Any] = {"log_level": "warning", "access_log": False, "ws": "none"}
+    # An open page keeps a connection; it is not waited for.
+    options: dict[str, Any] = {
+        "log_level": "warning",
+        "access_log": False,
+        "timeout_graceful_shutdown": 1,
+        "ws": "none",
+    }
     if settings.log_format == "json":
         options["log_config"] = None  # its own would write lines of text
-    config = uvicorn.Config(
-        app, timeout_graceful_shutdown=1, **options
-    )  # an open page keeps a connection: not waited for
+    config = uvicorn.Config(app, **options)
     try:
         Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
