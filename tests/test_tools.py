@@ -150,12 +150,12 @@ def test_a_signal_ends_it_once_it_has_answered(tiny_home: Path, tiny_corpus: Pat
     ]
     slowly = (
         "import time; from trusted_cloud_chat.answering.assistant import Assistant\n"
-        "real = Assistant._stream\n"
+        "real = Assistant._answer\n"
         "def slow(*given):\n"
         "    print('a library that prints', flush=True)\n"
-        "    yield from real(*given)\n"
         "    time.sleep(2)\n"
-        "Assistant._stream = slow\n"
+        "    return real(*given)\n"
+        "Assistant._answer = slow\n"
         "from trusted_cloud_chat.cli import main; import sys; sys.argv[1:] = ['mcp']; main()"
     )
     with subprocess.Popen(

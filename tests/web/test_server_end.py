@@ -32,11 +32,11 @@ TRACE = "0af7651916cd43dd8448eb211c80319c"
 SLOWLY = """
 import sys, time
 from trusted_cloud_chat.answering.assistant import Assistant
-real = Assistant._stream
+real = Assistant._answer
 def slow(*given):
-    yield from real(*given)
     time.sleep(4)
-Assistant._stream = slow
+    return real(*given)
+Assistant._answer = slow
 from trusted_cloud_chat.cli import main
 main()
 """
@@ -98,7 +98,7 @@ def test_an_answer_under_way_is_let_finish(
     assert (refused.status_code, refused.json()["error"]["type"]) == (503, "Stopping")
     assert "17 décembre 2025" in answers[0].json()["answer"]
     assert server.returncode == 0
-    lines = [json.loads(line) for line in log.splitlines() if line]
+    lines = [json.loads(line) for line in log.splitlines()]
     assert [line["outcome"] for line in lines if line["message"] == "question"] == ["answered"]
     assert lines[-1]["message"] == "Page closed."
     assert "S3NS" not in log

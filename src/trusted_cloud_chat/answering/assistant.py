@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import Protocol
 
 from trusted_cloud_chat.answering.answer import Answerer, Held
 from trusted_cloud_chat.answering.facts import Facts
 from trusted_cloud_chat.answering.intents import reply
-from trusted_cloud_chat.answering.protocols import AnswerWriter, Watcher
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.several import joined
 from trusted_cloud_chat.answering.standing import Standing, standings
+from trusted_cloud_chat.answering.watched import Watched, answers, finds
 from trusted_cloud_chat.evidence.carrying import carried_passages
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
@@ -26,12 +27,36 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.question.reading import ABOUT_THE_TALK, QuestionReader
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights
-from trusted_cloud_chat.schema import Answer, Article, Coverage, Passage, Turn
+from trusted_cloud_chat.schema import Answer, Article, Coverage, Language, Passage, Query, Turn
 from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.trace import Trace
 
 
-class Assistant:
+class AnswerWriter(Protocol):
+    """What has a language model write; `writing.writer.Writer` in the product."""
+
+    name: str
+
+    def may_try(self, extractive: Answer) -> bool:
+        """Whether a model is asked at all."""
+        ...
+
+    def stream(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = ()) -> Iterator[Answer]:
+        """`extractive`, then the answer over it as its sentences are verified; `extractive` again where none is proved."""
+        ...
+
+    def rework(
+        self, question: str, query: Query, before: Answer, plain: Answer, turns: Sequence[Turn] = ()
+    ) -> Iterator[Answer]:
+        """`before` said otherwise; `plain` where that fails."""
+        ...
+
+    def make_whole(self, question: str, language: Language, turns: Sequence[Turn]) -> str | None:
+        """A follow-up as a question that stands alone, if it can be made one."""
+        ...
+
+
+class Assistant(Watched):
     """Answers questions over one index. Safe to use from several threads."""
 
     def __init__(
@@ -56,11 +81,6 @@ class Assistant:
         self._facts = Facts(index, retriever, answerer.entities, answerer.market)
         self._writer = writer
         self._disabled = frozenset(disabled)
-        self._watcher: Watcher | None = None
-
-    def watch(self, watcher: Watcher) -> None:
-        """Tell `watcher` of all that is asked from now on, also of whom `written_by` gives from now on."""
-        self._watcher = watcher
 
     def written_by(self, writer: AnswerWriter | None) -> Assistant:
         """The same assistant over the same index, but that `writer` writes its answers; with None they are quotes."""
@@ -75,6 +95,7 @@ class Assistant:
         *_, last = self.stream(question, turns=turns, today=today, as_of=as_of)
         return last
 
+    @answers
     def stream(
         self,
         question: str,
@@ -85,17 +106,6 @@ class Assistant:
         left: threading.Event | None = None,
     ) -> Iterator[Answer]:
         """The answer as it grows; the last one is whole and has its timings. Once `left` is set nothing more comes."""
-        answers = self._stream(question, turns, today, as_of, left)
-        return answers if self._watcher is None else self._watcher.answered(question, answers)
-
-    def _stream(
-        self,
-        question: str,
-        turns: Sequence[Turn],
-        today: date | None,
-        as_of: date | None,
-        left: threading.Event | None,
-    ) -> Generator[Answer]:
         clock, trace = Clock(), Trace(self._disabled)
         read = self._reader.read(question, turns=turns, today=today or date.today(), as_of=as_of, trace=trace)
         read = self._made_whole(question, read, turns, trace)
@@ -119,6 +129,7 @@ class Assistant:
         timings |= {**clock.laps, "total": clock.total_ms}
         yield replace(answer, trace=trace.lines, timings_ms=timings)
 
+    @finds
     def search(
         self,
         question: str,
@@ -129,16 +140,12 @@ class Assistant:
         as_of: date | None = None,
     ) -> Retrieved:
         """The `k` best passages, without an answer. Raises QuestionError, IndexEmptyError."""
-
-        def find() -> Retrieved:
-            clock = Clock()
-            read = self.read(question, turns=turns, today=today, as_of=as_of)
-            clock.lap("understand")
-            retrieved = self._retriever.retrieve(read, k)
-            timings = {**clock.laps, **retrieved.timings_ms, "total": clock.total_ms}
-            return replace(retrieved, timings_ms=timings)
-
-        return find() if self._watcher is None else self._watcher.found(question, find)
+        clock = Clock()
+        read = self.read(question, turns=turns, today=today, as_of=as_of)
+        clock.lap("understand")
+        retrieved = self._retriever.retrieve(read, k)
+        timings = {**clock.laps, **retrieved.timings_ms, "total": clock.total_ms}
+        return replace(retrieved, timings_ms=timings)
 
     def read(
         self, question: str, *, turns: Sequence[Turn] = (), today: date | None = None, as_of: date | None = None
