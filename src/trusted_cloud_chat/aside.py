@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import AsyncGenerator, Generator
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -44,7 +45,8 @@ async def aside(steps: Generator[T], left: threading.Event) -> AsyncGenerator[T]
                 _LOG.exception("a question that was given up failed")
             put(_Ended(error))
 
-    threading.Thread(target=make, daemon=True, name="question").start()
+    # In the context of whoever waits: a tracer knows which request it is for.
+    threading.Thread(target=copy_context().run, args=(make,), daemon=True, name="question").start()
     try:
         while not isinstance(item := await made.get(), _Ended):
             yield item[0]

@@ -20,7 +20,8 @@ TrustedCloudChatError
 │   ├── EmbedderError
 │   ├── RerankerError
 │   ├── ChatModelError
-│   └── PortInUseError
+│   ├── PortInUseError
+│   └── StoppingError         the server ends: nothing new is begun
 └── ArticleError          one file could not be read: listed under `failed`
 """
 
@@ -118,6 +119,10 @@ class ChatModelError(UnusableError):
 
 
 class PortInUseError(UnusableError):
+    pass
+
+
+class StoppingError(UnusableError):
     pass
 
 

@@ -18,9 +18,11 @@ _OFF = {
     "DO_NOT_TRACK": "1",
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
-    # FastAPI, Chroma and LangSmith all send traces to an OTLP collector that the environment names.
-    "OTEL_SDK_DISABLED": "true",
+    # FastAPI would send what it was asked too, where a request is not understood.
+    "FASTAPI_OTEL_AUTO_CONFIGURE": "false",
 }
+# FastAPI, Chroma and LangSmith all send traces to an OTLP collector that the environment names.
+_NO_SPANS = {"OTEL_SDK_DISABLED": "true"}
 _TRACERS = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2")
 _TRACES_TO = ("LANGSMITH_ENDPOINT", "LANGCHAIN_ENDPOINT")
 _VENDOR = "https://api.smith.langchain.com"
@@ -37,6 +39,8 @@ def isolate() -> None:
     os.environ.update(_OFF)
     if not tracing_asked():
         os.environ.update(dict.fromkeys(_TRACERS, "false"))
+    if not _on("TCC_OPENTELEMETRY"):
+        os.environ.update(_NO_SPANS)
     # Tokenizers warns on each fork otherwise; we parallelise over texts ourselves.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     # After each product of matrices NumPy's threads wait for the next one at full speed, and take a core from ours.
@@ -45,7 +49,7 @@ def isolate() -> None:
 
 def tracing_asked() -> bool:
     """Whether `TCC_TRACING` leaves the user's own tracer as the environment has it."""
-    return os.environ.get("TCC_TRACING", "").strip().lower() in ("1", "true", "yes", "on")
+    return _on("TCC_TRACING")
 
 
 def traced_to() -> str | None:
@@ -53,3 +57,7 @@ def traced_to() -> str | None:
     if not any(os.environ.get(name, "").lower() == "true" for name in _TRACERS):
         return None
     return next(filter(None, map(os.environ.get, _TRACES_TO)), _VENDOR)
+
+
+def _on(setting: str) -> bool:
+    return os.environ.get(setting, "").strip().lower() in ("1", "true", "yes", "on")

@@ -139,6 +139,20 @@ class Settings(BaseSettings):
         None,
         description="file of the API's tokens, reader TOKEN or admin TOKEN a line; empty: this machine may ask, nobody ingests",
     )
+    log_format: Literal["text", "json"] = Field(
+        "text",
+        description="what serve and mcp write on standard error: text, or json, an object a line and a line a question",
+    )
+    log_questions: bool = Field(
+        False, description="put questions, and the messages of unforeseen errors, into the lines of TCC_LOG_FORMAT=json"
+    )
+    stop_timeout_s: float = Field(
+        8.0, ge=0, le=3600, description="seconds that running answers are waited for when serve or mcp is told to stop"
+    )
+    opentelemetry: bool = Field(
+        False,
+        description="send spans, without any text, to where the OTEL_… variables say; off, nothing of it is loaded",
+    )
 
     @field_validator("home", "corpus")
     @classmethod

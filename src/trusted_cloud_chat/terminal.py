@@ -32,7 +32,9 @@ def progress_bars() -> Iterator[Any]:
     from rich.progress import Progress, TaskID
 
     tasks: dict[str, TaskID] = {}
-    with Progress(console=Console(stderr=True), transient=True) as bars:
+    console = Console(stderr=True)
+    # Elsewhere than on a terminal nothing is drawn but an empty line, which a log of objects has no room for.
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
 
         def tell(step: str, done: int, total: int) -> None:
             if step not in tasks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Iterator
@@ -13,10 +14,12 @@ import openai
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
+from mcp import Client as ToolClient
+from mcp_types import CallToolResult
 
 from trusted_cloud_chat.web.guard import MOST_BYTES
 
-PAGE = Path(__file__).parents[2] / "docs/api.md"
+PAGES = [Path(__file__).parents[2] / "docs" / name for name in ("api.md", "mcp.md")]
 QUESTION = "Quand S3NS a-t-il été qualifié ?"
 MODEL = "trusted-cloud-chat"
 
@@ -93,6 +96,43 @@ class TestGradio:
             page.predict(QUESTION, "hier", api_name="/ask")
 
 
+class TestTools:
+    @pytest.mark.parametrize("mode", ["auto", "legacy"])
+    def test_a_call(self, server_address: str, mode: str) -> None:
+        """In the protocol's newest version, and as clients of before open a connection."""
+
+        async def called() -> CallToolResult:
+            async with ToolClient(f"{server_address}/mcp", mode=mode) as tools:
+                assert "ask" in {tool.name for tool in (await tools.list_tools()).tools}
+                return await tools.call_tool("ask", {"question": QUESTION})
+
+        told = asyncio.run(called())
+        assert told.structured_content is not None
+        assert "17 décembre 2025" in told.structured_content["answer"]
+
+    def test_who_may_not(self, server_address: str) -> None:
+        """A page of another origin, a foreign name; there is no session to open or end."""
+        with httpx.Client(base_url=server_address, trust_env=False) as http:
+            foreign = {"origin": "https://evil.example"}
+            assert http.post("/mcp", json={}, headers=foreign).status_code == 403
+            assert http.post("/mcp", json={}, headers={"host": "evil.example"}).status_code == 421
+            assert http.get("/mcp").status_code == http.delete("/mcp").status_code == 405
+
+
+def test_what_is_asked_is_counted(server_address: str, page: Client) -> None:
+    """From the page and from programs alike."""
+    counted = 'tcc_questions_total{outcome="answered",reason=""} '
+    with httpx.Client(base_url=server_address, trust_env=False) as http:
+        http.post("/api/v1/ask", json={"question": QUESTION})
+        before = http.get("/metrics").text.partition(counted)[2]
+        page.predict(QUESTION, api_name="/ask")
+        read = http.get("/metrics")
+
+    assert read.headers["content-type"].startswith("text/plain")
+    assert float(read.text.partition(counted)[2].split()[0]) == float(before.split()[0]) + 1
+    assert "S3NS" not in read.text
+
+
 def test_the_guard_stands_around_it(server_address: str) -> None:
     """No foreign name, no large body, no page of another origin."""
     with httpx.Client(base_url=server_address, trust_env=False) as http:
@@ -118,8 +158,9 @@ def test_a_stream_that_is_left(server_address: str, page_home: Path) -> None:
 
 
 def test_the_examples_of_the_page(server_address: str) -> None:
-    """What `docs/api.md` shows runs as it stands, but for the port."""
-    for block in re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL):
+    """What `docs/api.md` and `docs/mcp.md` show runs as it stands, but for the port."""
+    shown = "".join(page.read_text("utf-8") for page in PAGES)
+    for block in re.findall(r"^```python\n(.*?)^```", shown, re.MULTILINE | re.DOTALL):
         names: dict[str, Any] = {}
         exec(block.replace("http://127.0.0.1:7860", server_address), names)
         told = names["told"]

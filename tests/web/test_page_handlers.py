@@ -11,7 +11,7 @@ import pytest
 
 from builders import TODAY
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, IndexMismatchError
+from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, IndexMismatchError, StoppingError
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.settings import load_settings
@@ -135,6 +135,7 @@ def test_nothing_indexed_names_the_command(tmp_path, embedder: Embedder, reader)
     [
         (IndexEmptyError("x"), FRENCH.index_empty, ""),
         (IndexBusyError("x"), FRENCH.index_busy, ""),
+        (StoppingError("x"), FRENCH.stopping, ""),
         (IndexMismatchError("made by another"), FRENCH.index_mismatch, "made by another"),
     ],
 )

@@ -15,6 +15,8 @@ from trusted_cloud_chat.answering.facts import Facts
 from trusted_cloud_chat.answering.intents import reply
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.several import joined
+from trusted_cloud_chat.answering.standing import Standing, standings
+from trusted_cloud_chat.answering.watched import Watched, answers, finds
 from trusted_cloud_chat.evidence.carrying import carried_passages
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
@@ -54,7 +56,7 @@ class AnswerWriter(Protocol):
         ...
 
 
-class Assistant:
+class Assistant(Watched):
     """Answers questions over one index. Safe to use from several threads."""
 
     def __init__(
@@ -93,6 +95,7 @@ class Assistant:
         *_, last = self.stream(question, turns=turns, today=today, as_of=as_of)
         return last
 
+    @answers
     def stream(
         self,
         question: str,
@@ -126,6 +129,7 @@ class Assistant:
         timings |= {**clock.laps, "total": clock.total_ms}
         yield replace(answer, trace=trace.lines, timings_ms=timings)
 
+    @finds
     def search(
         self,
         question: str,
@@ -158,6 +162,10 @@ class Assistant:
     def coverage(self, as_of: date | None = None) -> Coverage:
         """What the index holds; with `as_of`, the articles published by that day. Raises IndexEmptyError."""
         return self._index.coverage(as_of)
+
+    def standings(self, as_of: date | None = None) -> list[Standing]:
+        """How far each provider's qualification has come, as the articles tell it by `as_of`. Raises IndexEmptyError."""
+        return standings(self._index, self._answerer.entities, self._answerer.market, as_of)
 
     def news(self, since: str | None, most: int) -> News:
         """What came into the index after `since`, a moment of an earlier `News`. Raises IndexEmptyError."""

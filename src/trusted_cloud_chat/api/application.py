@@ -8,25 +8,36 @@ from fastapi.responses import JSONResponse
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.api.answering import Answering, error_of
+from trusted_cloud_chat.api.health import health_router
+from trusted_cloud_chat.api.mcp import mcp_over
 from trusted_cloud_chat.api.openai import openai_router
 from trusted_cloud_chat.api.own import PREFIX, own_router
 from trusted_cloud_chat.api.tokens import DeniedError, Gate
 from trusted_cloud_chat.errors import DeletionsError, IndexBusyError, TrustedCloudChatError, UsageError
 from trusted_cloud_chat.library import OpenAssistant
+from trusted_cloud_chat.operation.metrics import Metrics
+from trusted_cloud_chat.operation.watching import Watch
 
 
-def build_api(opened: OpenAssistant) -> FastAPI:
-    """The API over an assistant, which stays its owner's to close. Raises SettingsError for a file of tokens that does not fit."""
+def build_api(opened: OpenAssistant, watch: Watch | None = None) -> FastAPI:
+    """The API over an assistant, which stays its owner's to close; `watch` sees what it is asked.
+
+    Raises SettingsError for a file of tokens that does not fit.
+    """
     gate, answering = Gate(opened.settings.api_tokens), Answering()
+    mcp, served = mcp_over(opened, gate, answering)
     app = FastAPI(
         title="Trusted Cloud Chat",
         version=__version__,
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,  # these pages load their scripts from another host
         redoc_url=None,
+        lifespan=served,
     )
     app.include_router(own_router(opened, gate, answering))
     app.include_router(openai_router(opened, gate, answering))
+    app.include_router(health_router(opened, gate, watch or Watch(Metrics(opened.coverage))))
+    app.include_router(mcp)
     app.add_exception_handler(TrustedCloudChatError, _told)
     app.add_exception_handler(DeniedError, _denied)
     app.add_exception_handler(RequestValidationError, _misread)

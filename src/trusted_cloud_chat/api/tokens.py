@@ -63,11 +63,19 @@ class Gate:
                 403, "only an administrator may do this: a line `admin TOKEN` in the file of TCC_API_TOKENS"
             )
 
+    def operates(
+        self, request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+    ) -> bool:
+        """Whether it is asked from this machine or by an administrator."""
+        try:
+            return _is_here(request) or self._role(request, given) == "admin"
+        except DeniedError:
+            return False
+
     def _role(self, request: Request, given: HTTPAuthorizationCredentials | None) -> Role:
         if self._file is None:
             # Whatever token a client sends: some cannot be told to send none.
-            client = request.client.host if request.client else ""
-            if is_loopback(f"http://[{client}]" if ":" in client else f"http://{client}"):
+            if _is_here(request):
                 return "reader"
             raise DeniedError(401, "only this machine may ask: TCC_API_TOKENS names a file of tokens for others")
         sent = given.credentials.encode() if given else b""
@@ -75,3 +83,9 @@ class Gate:
         if not roles:
             raise DeniedError(401, "expected `Authorization: Bearer TOKEN` with a token of the file of TCC_API_TOKENS")
         return roles[0]
+
+
+def _is_here(request: Request) -> bool:
+    """Whether it comes from this machine."""
+    client = request.client.host if request.client else ""
+    return is_loopback(f"http://[{client}]" if ":" in client else f"http://{client}")

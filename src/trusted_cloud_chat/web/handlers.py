@@ -16,6 +16,7 @@ from trusted_cloud_chat.errors import (
     IndexEmptyError,
     IndexMismatchError,
     QuestionError,
+    StoppingError,
     TrustedCloudChatError,
 )
 from trusted_cloud_chat.index.arrivals import News
@@ -157,6 +158,8 @@ def problem_of(error: TrustedCloudChatError, question: str, strings: Strings) ->
         return Problem(strings.index_mismatch, str(error))
     if isinstance(error, IndexBusyError):
         return Problem(strings.index_busy)
+    if isinstance(error, StoppingError):
+        return Problem(strings.stopping)
     return Problem(strings.unusable, str(error))
 
 

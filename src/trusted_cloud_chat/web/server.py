@@ -25,6 +25,11 @@ from trusted_cloud_chat.errors import PortInUseError, SettingsError
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.nearby import Nearby, told
+from trusted_cloud_chat.operation import logs
+from trusted_cloud_chat.operation.metrics import Metrics
+from trusted_cloud_chat.operation.stopping import let_finish
+from trusted_cloud_chat.operation.tracing import tracer_of, traces_to
+from trusted_cloud_chat.operation.watching import Watch
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.guard import Guard, is_loopback
@@ -44,6 +49,7 @@ def serve_page(
 
     Raises PortInUseError or SettingsError before anything is loaded.
     """
+    logs.set_up(settings)
     with _listening(settings.host, settings.port) as listener:
         _serve(settings, listener, embedder or build_embedder(settings), open_browser=open_browser, notice=notice)
 
@@ -57,9 +63,12 @@ def _serve(
     notice: Callable[[Language], str | None] | str | None,
 ) -> None:
     with (
+        tracer_of(settings) as tracer,
         closing(build_assistant(settings, embedder)) as assistant,
         TemporaryDirectory(prefix="trusted-cloud-chat-") as folder,
     ):
+        watch = Watch(Metrics(assistant.coverage), tracer=tracer, log_questions=settings.log_questions)
+        assistant.watch(watch)
         # Read by Gradio when a component is made: what a session exports is private and goes with the server.
         os.environ["GRADIO_TEMP_DIR"] = folder
         from trusted_cloud_chat.web.export import settings_that_matter
@@ -78,11 +87,18 @@ def _serve(
             settings=settings_that_matter(settings),
             notice=notice if callable(notice) else lambda _: notice,
         )
-        app = build_app(page, build_api(OpenAssistant(settings, embedder, assistant)), host=settings.host)
+        app = build_app(page, build_api(OpenAssistant(settings, embedder, assistant), watch), host=settings.host)
         address = _address(settings.host, listener.getsockname()[1])
-        for line in told(_nearby(settings)):
-            print(line, file=sys.stderr, flush=True)
-        _run(app, listener, lambda: _announce(address, settings.host, open_browser=open_browser))
+        for line in (*told(_nearby(settings)), *_traced(settings)):
+            logs.say(line)
+        _run(app, listener, lambda: _announce(address, settings.host, open_browser=open_browser), watch, settings)
+
+
+def _traced(settings: Settings) -> list[str]:
+    where = traces_to(settings)
+    return (
+        [f"Spans of requests and questions, without their words, go to {where} (TCC_OPENTELEMETRY)."] if where else []
+    )
 
 
 def _nearby(settings: Settings) -> tuple[Nearby, ...]:
@@ -158,8 +174,8 @@ def _refused(host: str, port: int, error: OSError) -> Exception:
     )
 
 
-def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None]) -> None:
-    """Blocks until Ctrl-C or SIGTERM; both end it without a traceback."""
+def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None], watch: Watch, settings: Settings) -> None:
+    """Blocks until Ctrl-C or SIGTERM; both end it without a traceback, once running answers have had their time."""
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -168,14 +184,26 @@ def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None]) ->
             if self.started:
                 announce()
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            await let_finish(watch, settings.stop_timeout_s, lambda: self.force_exit)
+            await super().shutdown(sockets)
+
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _interrupt)
     # An open page keeps a connection; it is not waited for.
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1, ws="none")
+    options: dict[str, Any] = {
+        "log_level": "warning",
+        "access_log": False,
+        "timeout_graceful_shutdown": 1,
+        "ws": "none",
+    }
+    if settings.log_format == "json":
+        options["log_config"] = None  # its own would write lines of text
+    config = uvicorn.Config(app, **options)
     try:
         Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
-        print("Page closed.", file=sys.stderr)
+        logs.say("Page closed.")
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -183,9 +211,9 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _announce(address: str, host: str, *, open_browser: bool) -> None:
-    print(f"Page: {address}  (Ctrl-C stops it)", file=sys.stderr, flush=True)
+    logs.say(f"Page: {address}  (Ctrl-C stops it)")
     if not is_loopback(host):
-        print(f"Anyone who reaches {host} can ask questions: there is no password.", file=sys.stderr, flush=True)
+        logs.say(f"Anyone who reaches {host} can ask questions: there is no password.")
     if open_browser and _has_display():
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 

@@ -110,6 +110,7 @@ class Strings:
     index_empty: str
     index_mismatch: str
     index_busy: str
+    stopping: str
     unusable: str
     unexpected: str
     detail: str

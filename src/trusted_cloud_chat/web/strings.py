@@ -154,6 +154,7 @@ FRENCH = typeset(
         index_mismatch="L’index a été fait avec d’autres réglages. Refaites-le dans un terminal : "
         "trusted-cloud-chat ingest --rebuild",
         index_busy="L’index est en cours de mise à jour. Reposez votre question dans un instant.",
+        stopping="Le serveur s’arrête. Reposez votre question quand il aura redémarré.",
         unusable="Cette question n’a pas pu être traitée.",
         unexpected="Une erreur inattendue s’est produite. Elle est notée dans le journal du serveur ; "
         "vous pouvez reposer la question.",
@@ -261,6 +262,7 @@ ENGLISH = Strings(
     index_mismatch="The index was made with other settings. Make it anew in a terminal: "
     "trusted-cloud-chat ingest --rebuild",
     index_busy="The index is being updated. Ask again in a moment.",
+    stopping="The server is stopping. Ask again once it has started anew.",
     unusable="This question could not be dealt with.",
     unexpected="Something unexpected went wrong. It is in the server’s log; you can ask again.",
     detail="Detail",

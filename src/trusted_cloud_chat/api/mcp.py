@@ -1,0 +1,68 @@
+"""`/mcp`: the tools over HTTP, where the package `mcp` is installed. Each request stands alone: no session is kept."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from trusted_cloud_chat.api.answering import Answering, error_of
+from trusted_cloud_chat.api.tokens import DeniedError, Gate
+from trusted_cloud_chat.library import OpenAssistant
+
+PATH = "/mcp"
+MISSING = "tools for programs need the package `mcp`: `pip install 'trusted-cloud-chat[mcp]'`"
+Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
+
+
+def mcp_over(opened: OpenAssistant, gate: Gate, answering: Answering) -> tuple[APIRouter, Lifespan | None]:
+    """The route over `opened`, and what is to be open while it is served."""
+    router = APIRouter(dependencies=[Depends(_same_origin), Depends(gate.reader)])
+    if find_spec("mcp") is None:
+
+        @router.api_route(PATH, methods=["GET", "POST"], include_in_schema=False)
+        async def missing() -> Response:
+            return JSONResponse(error_of(ImportError(MISSING)), 501)
+
+        return router, None
+
+    from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+    from trusted_cloud_chat.api.tools import build_tools
+
+    server = build_tools(opened, answering)
+    server.streamable_http_app(stateless_http=True, json_response=True, transport_security=None, host="")
+    manager: StreamableHTTPSessionManager = server.session_manager
+
+    class Handled(Response):
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            await manager.handle_request(scope, receive, send)
+
+    @router.post(PATH, include_in_schema=False)
+    async def handle() -> Response:
+        return Handled()
+
+    @router.api_route(PATH, methods=["GET", "DELETE"], include_in_schema=False)
+    async def no_session() -> Response:
+        """As the protocol says it: nothing is sent without being asked for, and there is no session to end."""
+        return Response(status_code=405, headers={"Allow": "POST"})
+
+    @asynccontextmanager
+    async def served(_app: Any) -> AsyncIterator[None]:
+        async with manager.run():
+            yield
+
+    return router, served
+
+
+def _same_origin(request: Request) -> None:
+    """Raises DeniedError for a page of another origin, which the protocol wants refused; programs have none."""
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise DeniedError(403, "no page of another origin may call the tools")

@@ -1,0 +1,139 @@
+"""The tools that a program with a language model calls by the Model Context Protocol (docs/mcp.md). All of them only read."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import aclosing, contextmanager
+from threading import Event
+from typing import Annotated, Any
+
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp_types import ToolAnnotations
+from pydantic import Field
+
+from trusted_cloud_chat import __version__
+from trusted_cloud_chat.answering.standing import Standing
+from trusted_cloud_chat.api.answering import Answering
+from trusted_cloud_chat.asked import day_of
+from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.library import OpenAssistant
+from trusted_cloud_chat.schema import Answer
+from trusted_cloud_chat.serialise import answer_to_dict, article_to_dict, citation_to_dict, found_to_dict
+
+_INSTRUCTIONS = (
+    "Answers about the French and European trusted-cloud market (SecNumCloud, EUCS, sovereign offers), from dated articles. "
+    "`ask` first: its citations are word for word and dated; quote them with publisher and date. A refusal "
+    "(`outcome` other than `answered`) means that the articles do not say it: say so, and do not answer from memory."
+)
+_READS = {"read_only_hint": True, "destructive_hint": False, "idempotent_hint": True, "open_world_hint": False}
+_LONG = ("passages", "trace", "timings_ms")
+"""Of `ask --json`: what a reader of the answer has no use for."""
+_MOST_TEXT = 20_000
+
+AsOf = Annotated[
+    str | None,
+    Field(description="A year, a month or a day (2025, 2025-03, 2026-03-12): nothing published later is seen."),
+]
+
+
+def build_tools(opened: OpenAssistant, answering: Answering) -> MCPServer:
+    """A server of four tools over `opened`, which stays its owner's to close."""
+    server: MCPServer = MCPServer(
+        "trusted-cloud-chat",
+        title="Trusted Cloud Chat",
+        version=__version__,
+        instructions=_INSTRUCTIONS,
+        log_level="WARNING",
+        subscriptions=False,
+    )
+    _questions(server, opened, answering)
+    _texts(server, opened, answering)
+    return server
+
+
+def _reads(title: str) -> dict[str, Any]:
+    return {"title": title, "annotations": ToolAnnotations(title=title, **_READS)}
+
+
+def _questions(server: MCPServer, opened: OpenAssistant, answering: Answering) -> None:
+    @server.tool(**_reads("Ask the articles"))
+    async def ask(
+        question: Annotated[str, Field(description="In French or English, a question that stands alone.")],
+        as_of: AsOf = None,
+    ) -> dict[str, Any]:
+        """Answer a question about the trusted-cloud market with dated quotes, or say why the articles do not answer it."""
+
+        def answers(left: Event) -> Generator[Answer]:
+            yield from opened.stream(question, as_of=as_of, left=left)
+
+        with _told():
+            async with aclosing(answering.growing(answers)) as growing:
+                *_, last = [answer async for answer in growing]
+        return {key: value for key, value in answer_to_dict(last).items() if key not in _LONG}
+
+    @server.tool(**_reads("Search the articles"))
+    async def search(
+        question: str,
+        k: Annotated[int, Field(ge=1, le=50, description="How many passages.")] = 8,
+        as_of: AsOf = None,
+    ) -> dict[str, Any]:
+        """The passages of the articles that come nearest to a question, best first, without an answer."""
+        with _told():
+            return found_to_dict(question, await answering.done(lambda: opened.search(question, k, as_of=as_of)))
+
+
+def _texts(server: MCPServer, opened: OpenAssistant, answering: Answering) -> None:
+    @server.tool(**_reads("Read an article"))
+    async def article(
+        article_id: Annotated[str, Field(description="As citations and passages name it.")],
+        version: Annotated[
+            str | None, Field(description="As a citation names it; by default the one that answers.")
+        ] = None,
+        start: Annotated[int, Field(ge=0, description="The first character that is given.")] = 0,
+    ) -> dict[str, Any]:
+        """The stored text of an article, in which the offsets of citations count, 20,000 characters at most from `start` on."""
+        with _told():
+            found = await answering.done(lambda: opened.article(article_id, version))
+        if found is None:
+            raise ToolError(f"no article {article_id!r} in that version: `search` and `ask` name those that exist")
+        told = article_to_dict(found)
+        text = told.pop("text")
+        return {**told, "length": len(text), "start": start, "text": text[start : start + _MOST_TEXT]}
+
+    @server.tool(**_reads("State of the market"))
+    async def market_state(
+        as_of: AsOf = None,
+        provider: Annotated[str | None, Field(description="Only this one, such as OVHcloud.")] = None,
+    ) -> dict[str, Any]:
+        """How far each provider's qualification (SecNumCloud) has come by a day: stage, date, and the sentence that says so."""
+        with _told():
+            told = await answering.done(lambda: opened.assistant.standings(day_of(as_of)))
+        rows = [_row(one) for one in told]
+        if provider is not None:
+            rows = [row for row in rows if fold(row["provider"]) == fold(provider)]
+        return {"as_of": as_of, "states": rows}
+
+
+def _row(standing: Standing) -> dict[str, Any]:
+    stage, article = standing.stage, standing.citation.article
+    return {
+        "provider": stage.holder,
+        "service": stage.service,
+        "stage": stage.stage,
+        "date": str(article.date) if article.date else None,
+        "since": str(stage.since) if stage.since else None,
+        "expires_calculated": str(stage.expires) if stage.expires else None,
+        "quote": standing.citation.quote,
+        "citation": citation_to_dict(standing.citation),
+    }
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What a user can mend is told to the model; anything else stays in the log."""
+    try:
+        yield
+    except TrustedCloudChatError as error:
+        raise ToolError(str(error)) from None

@@ -1,0 +1,70 @@
+"""What Prometheus reads. No label ever holds a word of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+
+from trusted_cloud_chat import __version__
+from trusted_cloud_chat.schema import Coverage
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
+
+
+class Metrics:
+    """The figures of one server, in a registry of their own."""
+
+    def __init__(self, coverage: Callable[[], Coverage]) -> None:
+        """`coverage` is asked at each reading: what it raises tells that nothing can be answered."""
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        self._registry.register(_IndexState(coverage))
+        Info("tcc_build", "The release that runs.", registry=self._registry).info({"version": __version__})
+        self.questions = Counter(
+            "tcc_questions",
+            "Questions by outcome (answered, nearest, refused; failed; left by who asked) and reason of a refusal.",
+            ("outcome", "reason"),
+            registry=self._registry,
+        )
+        self.searches = Counter("tcc_searches", "Searches by outcome.", ("outcome",), registry=self._registry)
+        self.errors = Counter("tcc_errors", "What failed, by kind of error.", ("kind",), registry=self._registry)
+        self.running = Gauge("tcc_running", "Questions and searches under way.", registry=self._registry)
+        self._stages = Histogram(
+            "tcc_stage_seconds",
+            "How long each stage of a question took; `total` is all of it.",
+            ("stage",),
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+
+    def timed(self, timings_ms: Mapping[str, float]) -> None:
+        for stage, took in timings_ms.items():
+            self._stages.labels(stage).observe(took / 1000)
+
+    def text(self) -> bytes:
+        """All of them, as Prometheus reads text (version 0.0.4)."""
+        return generate_latest(self._registry)
+
+
+class _IndexState:
+    """Looks at the index when it is asked."""
+
+    def __init__(self, coverage: Callable[[], Coverage]) -> None:
+        self._coverage = coverage
+
+    def describe(self) -> Iterable[GaugeMetricFamily]:
+        """Nothing: whoever registers does not open the index."""
+        return ()
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        try:
+            held = self._coverage()
+        except Exception:  # /readyz and the log say why
+            yield GaugeMetricFamily("tcc_index_ready", "Whether the index opens.", 0)
+            return
+        yield GaugeMetricFamily("tcc_index_ready", "Whether the index opens.", 1)
+        yield GaugeMetricFamily("tcc_index_generation", "The generation that answers.", held.generation)
+        yield GaugeMetricFamily("tcc_index_articles", "Articles that answer.", held.articles)
+        yield GaugeMetricFamily("tcc_index_chunks", "Chunks of them.", held.chunks)

@@ -1,0 +1,80 @@
+"""OpenTelemetry: where to is said by the usual OTEL_… variables, and whether by TCC_OPENTELEMETRY. Spans hold no text."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any
+
+from trusted_cloud_chat.errors import SettingsError
+from trusted_cloud_chat.settings import Settings
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Tracer
+
+_ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+_PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
+_EXPORTERS = {"grpc": "otlp_proto_grpc", "http/protobuf": "otlp_proto_http"}
+_SERVICE = "OTEL_SERVICE_NAME"
+
+
+def traces_to(settings: Settings) -> str | None:
+    """Where spans go, without a password that the address may hold; None where none are made."""
+    named = next(filter(None, map(os.environ.get, _ENDPOINTS)), "").rpartition("@")[2]
+    if os.environ.get("OTEL_TRACES_EXPORTER") == "console":
+        named = "standard error"
+    off = os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true" or os.environ.get("OTEL_TRACES_EXPORTER") == "none"
+    return None if off or not settings.opentelemetry else named or None
+
+
+@contextmanager
+def tracer_of(settings: Settings) -> Iterator[Tracer | None]:
+    """What makes spans, all of which are sent at the end; None, and nothing is loaded, where none are to be made.
+
+    Raises SettingsError where the exporter of that protocol is not installed.
+    """
+    if traces_to(settings) is None:
+        yield None
+        return
+    exporter = _exporter()
+    from opentelemetry import trace
+    from opentelemetry.sdk.trace import Span, SpanProcessor, TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    class WithoutQueries(SpanProcessor):
+        def on_start(self, span: Span, parent_context: Any = None) -> None:
+            """What stands behind the `?` of an address may be of a question."""
+            if span.attributes and "url.query" in span.attributes:
+                span.set_attribute("url.query", "REDACTED")
+
+    os.environ.setdefault(_SERVICE, "trusted-cloud-chat")
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(WithoutQueries())
+    provider.add_span_processor(BatchSpanProcessor(exporter()))
+    trace.set_tracer_provider(provider)  # FastAPI and the MCP library make spans of requests then
+    try:
+        yield provider.get_tracer("trusted_cloud_chat")
+    finally:
+        provider.shutdown()
+
+
+def _exporter() -> Any:
+    """What makes the exporter that the variables name: by gRPC, which Chroma brings, unless they say HTTP."""
+    if os.environ.get("OTEL_TRACES_EXPORTER") == "console":
+        from opentelemetry.sdk.trace.export import ConsoleSpanExporter
+
+        return partial(ConsoleSpanExporter, out=sys.stderr)  # standard output may carry a protocol
+    protocol = next(filter(None, map(os.environ.get, _PROTOCOLS)), "grpc")
+    named = _EXPORTERS.get(protocol)
+    if named is None:
+        raise SettingsError(f"OTEL_EXPORTER_OTLP_PROTOCOL={protocol} is not known: expected grpc or http/protobuf")
+    try:
+        (found,) = entry_points(group="opentelemetry_traces_exporter", name=named)
+        return found.load()
+    except (ValueError, ImportError):
+        package = f"opentelemetry-exporter-{named.replace('_', '-')}"
+        raise SettingsError(f"spans by {protocol} need a package: `pip install {package}`") from None
