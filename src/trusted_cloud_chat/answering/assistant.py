@@ -13,6 +13,7 @@ from typing import Protocol
 from trusted_cloud_chat.answering.answer import Answerer, Held
 from trusted_cloud_chat.answering.facts import Facts
 from trusted_cloud_chat.answering.intents import reply
+from trusted_cloud_chat.answering.overview.overview import Overview
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.several import joined
 from trusted_cloud_chat.evidence.carrying import carried_passages
@@ -79,6 +80,8 @@ class Assistant:
         self._facts = Facts(index, retriever, answerer.entities, answerer.market)
         self._writer = writer
         self._disabled = frozenset(disabled)
+        self.overview = Overview(index, answerer.entities, answerer.market)
+        """The market at a glance; empty where no article tells of one."""
 
     def written_by(self, writer: AnswerWriter | None) -> Assistant:
         """The same assistant over the same index, but that `writer` writes its answers; with None they are quotes."""
