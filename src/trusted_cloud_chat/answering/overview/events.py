@@ -25,6 +25,16 @@ _LEAST_EVENTS = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What has a line of time."""
+
+    name: str
+    kind: str
+    told: int
+    """How often something of it is told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """At `at` something was, reached a stage, or was to be: then `said` is when that was announced."""
 
@@ -61,8 +71,8 @@ class _Promise:
     plans: list[Plan]
 
 
-def subjects_of(told: Sequence[Told], entities: EntityBook, as_of: date | None = None) -> tuple[tuple[str, str], ...]:
-    """(name, kind) of everything that has a line of time."""
+def subjects_of(told: Sequence[Told], entities: EntityBook, as_of: date | None = None) -> tuple[Subject, ...]:
+    """Everything that has a line of time, by name."""
     known = known_by(told, as_of)
     kinds = {mention.entity.name: mention.entity.kind for one in known for mention in entities.written(one.text)}
     about: dict[str, int] = {}
@@ -71,9 +81,8 @@ def subjects_of(told: Sequence[Told], entities: EntityBook, as_of: date | None =
             about[name] = (
                 about.get(name, 0) + len(_days(one, name)) + len(_plans(one, name)) + bool(_reached(one, name))
             )
-    return tuple(
-        (name, kinds.get(name, "actor")) for name in sorted(about, key=str.casefold) if about[name] >= _LEAST_EVENTS
-    )
+    names = sorted((name for name in about if about[name] >= _LEAST_EVENTS), key=str.casefold)
+    return tuple(Subject(name, kinds.get(name, "actor"), about[name]) for name in names)
 
 
 def timeline_of(
@@ -124,14 +133,20 @@ def _happened(name: str, known: Sequence[Told], numbers: dict[int, int], languag
 
 
 def _promises(name: str, known: Sequence[Told], language: Language) -> list[_Promise]:
-    """Each date once for the qualification and once for other things, in the order in which they were announced."""
-    found = [_Promise(plan, one, [plan]) for one in known for plan in _plans(one, name)]
-    found.sort(key=lambda one: (one.plan.said.middle, one.told.article.language != language, one.told.order))
-    kept: dict[tuple[date, date, bool], _Promise] = {}
-    for one in found:
-        key = (*one.plan.due.bounds, one.plan.qualification)
-        kept.setdefault(key, one).plans.append(one.plan)
-    return list(kept.values())
+    """Each date once, by the quote that told it first, one about the qualification before others; as they were announced."""
+    found = [(plan, one) for one in known for plan in _plans(one, name)]
+    found.sort(
+        key=lambda pair: (
+            not pair[0].qualification,
+            pair[0].said.middle,
+            pair[1].article.language != language,
+            pair[1].order,
+        )
+    )
+    kept: dict[tuple[date, date], _Promise] = {}
+    for plan, one in found:
+        kept.setdefault(plan.due.bounds, _Promise(plan, one, [])).plans.append(plan)
+    return sorted(kept.values(), key=lambda one: (one.plan.said.middle, one.told.order))
 
 
 def _promised(promise: _Promise, today: date, numbers: dict[int, int]) -> Event:

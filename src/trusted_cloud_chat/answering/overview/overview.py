@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from trusted_cloud_chat.answering.market import Market
-from trusted_cloud_chat.answering.overview.events import Timeline, subjects_of, timeline_of
+from trusted_cloud_chat.answering.overview.events import Subject, Timeline, subjects_of, timeline_of
 from trusted_cloud_chat.answering.overview.state import Row, state_of
 from trusted_cloud_chat.answering.overview.told import Told, survey
 from trusted_cloud_chat.entities import EntityBook
@@ -35,8 +35,8 @@ class Overview:
         """The state of qualifications; with `as_of`, by what was published by that day."""
         return self._state(self._told(), as_of or today, as_of)
 
-    def subjects(self, as_of: date | None = None) -> tuple[tuple[str, str], ...]:
-        """(name, kind) of the actors, laws and programmes that have a line of time."""
+    def subjects(self, as_of: date | None = None) -> tuple[Subject, ...]:
+        """The actors, laws and programmes that have a line of time."""
         return subjects_of(self._told(), self._entities, as_of)
 
     def timeline(self, name: str, today: date, as_of: date | None = None, language: Language = "fr") -> Timeline:

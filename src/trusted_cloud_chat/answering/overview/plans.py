@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from trusted_cloud_chat.answering.market import Market
-from trusted_cloud_chat.answering.overview.times import Time, clause, dated, past, reported, time_of
+from trusted_cloud_chat.answering.overview.times import Time, clause, dated, past, reported, seen_from, time_of
 from trusted_cloud_chat.entities import Mention
 from trusted_cloud_chat.language.lexical import content_words
 from trusted_cloud_chat.language.periods import Period, find_periods
@@ -41,7 +41,7 @@ def read_plans(text: str, article: Article, named: Iterable[Mention], market: Ma
     plans = spans_of("plan", text, article.language)
     if article.date is None or not plans:
         return ()
-    anchors = past(text, article.date.last_day)
+    anchors = past(text, seen_from(article.date))
     anchor = _anchor(anchors)
     said = time_of(text, anchor, article.language) if anchor else dated(article.date)
     coming = [
@@ -75,13 +75,18 @@ def _plan(
     before, after = clause(text, period)
     begins, ends = period.start - len(before), period.end + len(after)
     about = _about(text, begins, ends, blanks, article, market)
-    qualification = market.has(market.rows.qualification.words, f"{before} {after}")
+    qualification = _of_qualification(f"{before} {after}", market)
     if not about and not qualification:
         about = _about(text, 0, len(text), blanks, article, market)
-        qualification = market.has(market.rows.qualification.words, text)
+        qualification = _of_qualification(text, market)
     last = period.closes or period.last
     due = Time(min(period.first, last), last, text[period.start : period.end], article.language)
     return Plan(due, said, about, qualification)
+
+
+def _of_qualification(text: str, market: Market) -> bool:
+    """Whether it is about the qualification of whom it speaks of."""
+    return market.has(market.rows.qualification.words, text) and not market.has(market.rows.overview.others, text)
 
 
 def _about(

@@ -19,6 +19,8 @@ Key = tuple[str, str | None]
 """Provider and service."""
 _QUALIFIED = "qualified"
 _LOST = ("expired",)
+_LASTING = ("in_progress", "not_qualified")
+"""Of which it matters how long they were still told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Row:
     """Whether that day has passed, and no renewal was found."""
     newest: Citation
     """The newest quote about the service's qualification."""
+    naming: Citation | None
+    """The newest that names the service."""
 
 
 def state_of(told: Sequence[Told], market: Market, today: date, as_of: date | None = None) -> tuple[Row, ...]:
@@ -113,7 +117,13 @@ def _row(key: Key, found: Sequence[Told], market: Market, today: date, numbers: 
         expires,
         expires is not None and expires.last_day < today,
         _cited(newest, numbers),
+        _naming(key[1], found, numbers),
     )
+
+
+def _naming(service: str | None, found: Sequence[Told], numbers: dict[int, int]) -> Citation | None:
+    named = [one for one in found if service and service in one.text]
+    return _cited(max(named, key=lambda one: one.order), numbers) if named else None
 
 
 def _cited(one: Told, numbers: dict[int, int]) -> Citation:
@@ -122,10 +132,12 @@ def _cited(one: Told, numbers: dict[int, int]) -> Citation:
 
 
 def _steps(found: Sequence[Told], numbers: dict[int, int]) -> Iterator[Step]:
-    """Each stage once, by the quote that told it first; of a stage with a day, each day once."""
+    """Each stage once, of a stage with a day each day once: by the quote that told it first, or last where it tells what is not yet."""
     dated_stages = {one.stage.name for one in found if one.stage and time_of_stage(one)}
     seen: set[tuple[str, tuple[date, date] | None]] = set()
-    for one in sorted(found, key=lambda one: one.order):
+    lasting = [one for one in found if one.stage and one.stage.name in _LASTING]
+    others = [one for one in found if one not in lasting]
+    for one in (*sorted(others, key=lambda one: one.order), *sorted(lasting, key=lambda one: -one.order)):
         assert one.stage is not None
         at = time_of_stage(one)
         if at is None and one.stage.name in dated_stages:

@@ -7,7 +7,7 @@ from datetime import date
 
 from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.timeline.stages import partial
-from trusted_cloud_chat.dates import PartialDate, spoken_day
+from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.periods import Period, find_periods
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.words import words
@@ -48,9 +48,13 @@ class Time:
         """A day, a month or a year in the reader's language; a longer or odd one in the words of the article."""
         if self.whole is not None:
             return self.whole.spoken(language)
-        if language == self.language and any(char.isdigit() for char in self.words):
-            return self.words
-        return f"{spoken_day(self.first, language)} – {spoken_day(self.last, language)}"
+        if language == self.language:
+            dated = any(char.isdigit() for char in self.words)
+            return self.words if dated else f"{self.words} {self.last.year}"
+        months = [PartialDate(day.year, day.month).spoken(language) for day in (self.first, self.last)]
+        if self.first.year == self.last.year:
+            months[0] = months[0].removesuffix(f" {self.first.year}")
+        return " – ".join(months)
 
 
 def time_of(text: str, period: Period, language: Language) -> Time:
@@ -60,6 +64,11 @@ def time_of(text: str, period: Period, language: Language) -> Time:
 def dated(published: PartialDate) -> Time:
     """A date of publication as a time."""
     return Time(published.first_day, published.last_day, str(published), "fr")
+
+
+def seen_from(published: PartialDate) -> date:
+    """The day from which an article that names but its year looks back is as likely an earlier as a later one."""
+    return published.last_day if published.month else published.middle
 
 
 def past(text: str, published: date) -> list[Period]:
@@ -76,8 +85,10 @@ def happened(text: str, article: Article, market: Market) -> tuple[Time, ...]:
     """When something was, that is no plan."""
     if article.date is None or says("plan", text, article.language):
         return ()
-    times = past(text, article.date.last_day)
-    return tuple(time_of(text, p, article.language) for p in times if not reported(text, p, market))
+    times = past(text, seen_from(article.date))
+    return tuple(
+        time_of(text, p, article.language) for p in times if not (reported(text, p, market) or _wrote(text, p, market))
+    )
 
 
 def reported(text: str, period: Period, market: Market) -> bool:
@@ -86,6 +97,13 @@ def reported(text: str, period: Period, market: Market) -> bool:
     place = max((end for _, end in market.places(market.rows.overview.reports, clause(text, period)[0])), default=-1)
     between = before[place:] if place >= 0 else ()
     return place >= 0 and len(between) <= _NEAR and not any(word.folded in _QUOTES for word in between)
+
+
+def _wrote(text: str, period: Period, market: Market) -> bool:
+    """« En janvier 2024, LeMagIT rapportait… »."""
+    said = words(text)
+    after = sum(word.start < period.end for word in said)
+    return any(after <= place < after + _NEAR for place, _ in market.places(market.rows.overview.reports, text))
 
 
 def clause(text: str, period: Period) -> tuple[str, str]:
