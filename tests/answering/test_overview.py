@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from builders import open_index, run, write_article
+from fakes import HashedEmbedder
 from made import BOOK, MARKET, passage_of
 from trusted_cloud_chat.answering.overview.events import Timeline, subjects_of, timeline_of
+from trusted_cloud_chat.answering.overview.overview import Overview
 from trusted_cloud_chat.answering.overview.state import Row, state_of
 from trusted_cloud_chat.answering.overview.told import Told, survey
 
@@ -119,7 +123,12 @@ class TestLine:
         line = line_of("Bleu", *BLEU)
 
         assert slips_of(line) == [("2025", "premier semestre 2026"), ("premier semestre 2026", "fin de 2026")]
-        assert [event.kind for event in line.events if event.kind != "event"] == ["stage", "passed", "passed", "promise"]
+        assert [event.kind for event in line.events if event.kind != "event"] == [
+            "stage",
+            "passed",
+            "passed",
+            "promise",
+        ]
 
     def test_a_promise_is_as_of_the_day_on_which_it_was_made(self) -> None:
         """An article that looks back names it; « d'ici l'été » is then the summer after that day."""
@@ -186,6 +195,46 @@ class TestLine:
         assert [(subject.name, subject.kind) for subject in subjects_of(told, BOOK)] == [("Bleu", "actor")]
 
     def test_another_corpus_has_nothing_of_the_kind(self) -> None:
-        told = told_by(("2025-04-18", "Le boulanger a ouvert sa boutique le 17 avril 2025, et prévoit une terrasse en 2027."))
+        told = told_by(
+            ("2025-04-18", "Le boulanger a ouvert sa boutique le 17 avril 2025, et prévoit une terrasse en 2027.")
+        )
 
         assert (state_of(told, MARKET, TODAY), subjects_of(told, BOOK)) == ((), ())
+
+
+class TestOverview:
+    def test_it_follows_the_index(
+        self, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Read once for a generation, and anew after a run."""
+        corpus = tmp_path / "corpus"
+        write_article(corpus, "bleu", BLEU[0][1], date=BLEU[0][0])
+        run(tmp_path, corpus, hashed)
+        index = open_index(tmp_path, hashed)
+        overview = Overview(index, BOOK, MARKET)
+        read = []
+        monkeypatch.setattr(
+            overview, "_survey", lambda snapshot, real=overview._survey: read.append(1) or real(snapshot)
+        )
+
+        assert (
+            [row.stage for row in overview.state(TODAY)]
+            == [row.stage for row in overview.state(TODAY)]
+            == ["announced"]
+        )
+        assert len(read) == 1
+        write_article(corpus, "bleu-2", BLEU[1][1], date=BLEU[1][0])
+        run(tmp_path, corpus, hashed)
+        assert [row.stage for row in overview.state(TODAY)] == ["J0"]
+        assert [row.stage for row in overview.state(TODAY, date(2024, 6, 30))] == ["announced"]
+        assert not overview.empty
+        index.close()
+
+    def test_a_corpus_without_a_market_is_empty(self, tmp_path: Path, hashed: HashedEmbedder) -> None:
+        corpus = tmp_path / "corpus"
+        write_article(corpus, "pain", "Le boulanger a ouvert sa boutique le 17 avril 2025.", date="2025-05-01")
+        run(tmp_path, corpus, hashed)
+        index = open_index(tmp_path, hashed)
+
+        assert Overview(index, BOOK, MARKET).empty
+        index.close()

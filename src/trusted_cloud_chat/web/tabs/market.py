@@ -100,7 +100,7 @@ def connect(page: gr.Blocks, parts: MarketParts, language: gr.Radio, handlers: H
     fields = [p.as_of, p.provider, p.stage, p.search, p.subject, language]
     every = [p.tab, p.provider, p.stage, p.subject, p.status, p.state, p.state_csv, p.line, p.line_csv]
     last: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
-    gr.on([page.load, p.tab.select, p.as_of.submit, p.as_of.blur], view.everything, fields, every, **_QUIET)
+    gr.on([page.load, p.as_of.submit, p.as_of.blur], view.everything, fields, every, **_QUIET)
     shown = [p.status, p.state, p.state_csv]
     gr.on([p.provider.input, p.stage.input, p.search.input], view.state, fields, shown, **last)
     p.subject.input(view.line, fields, [p.line, p.line_csv], **last)
