@@ -67,11 +67,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
     exchanges = gr.State(())
     # Fixed, so that it outlives the server: nothing in it is to be kept from whoever uses this browser.
     visit = gr.BrowserState(storage_key="tcc-visit", secret="tcc-visit")  # noqa: S106
-    with gr.Row(elem_id="tcc-top"):
-        header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
-        language = gr.Radio(
-            _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
-        )
+    header, language = _top(coverage, notice, strings)
     privacy = gr.HTML(notice_html(notice), visible=notice is not None, elem_id="tcc-privacy")
     tabs = gr.Tabs(elem_id="tcc-tabs")
     with tabs, gr.Tab(_QUESTIONS, id="questions", render_children=True), gr.Row(elem_id="tcc-columns"):
@@ -105,6 +101,15 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
         exchanges, header, language, privacy, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
         as_of, as_of_status, new, scope, markdown, json, panel, market_parts,
     )  # fmt: skip
+
+
+def _top(coverage: Coverage | Problem, notice: str | None, strings: Strings) -> tuple[gr.HTML, gr.Radio]:
+    with gr.Row(elem_id="tcc-top"):
+        header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
+        language = gr.Radio(
+            _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
+        )
+    return header, language
 
 
 def _invitation(strings: Strings) -> tuple[list[gr.Button], gr.HTML]:

@@ -159,11 +159,19 @@ def time_of_stage(one: Told) -> Time | None:
 
 def _reached(steps: Sequence[Step], market: Market) -> Step:
     """The furthest stage that was reached; of a qualification the last time; what was lost or denied later takes it back."""
-    order = [row.id for row in market.rows.stage if row.reached][::-1]
-    rank = {name: place for place, name in enumerate(["announced", "not_qualified", "in_progress", *order, _QUALIFIED])}
+    rank = ranks(market)
     lost = [step for step in steps if step.stage in _LOST]
     best = max(steps, key=lambda step: (rank.get(step.stage, -1), step.place))
     return lost[-1] if lost and lost[-1].place >= best.place else best
+
+
+def ranks(market: Market) -> dict[str, int]:
+    """How far each stage is."""
+    milestones = [row.id for row in market.rows.stage if row.reached][::-1]
+    return {
+        name: place
+        for place, name in enumerate((*_LOST, "announced", "not_qualified", "in_progress", *milestones, _QUALIFIED))
+    }
 
 
 def _expires(step: Step, market: Market) -> PartialDate | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.market import Market
-from trusted_cloud_chat.answering.overview.state import Row, Step
+from trusted_cloud_chat.answering.overview.state import Row, Step, ranks
 from trusted_cloud_chat.answering.wording import publisher_of
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.normalise import fold, one_line
@@ -79,7 +79,7 @@ def _row(row: Row, market: Market, said: MarketStrings) -> str:
     newest = f"{escape(_published(row.newest, said))}<small>{escape(publisher_of(row.newest.article, said.language))}</small>"
     cells = (
         (fold(row.service or "~"), service, ""),
-        (f"{_rank(row, market):02d}", _stage(row, market, said), "tcc-stages"),
+        (f"{99 - ranks(market).get(row.stage, 0):02d}", _stage(row, market, said), "tcc-stages"),
         (str(row.since.middle) if row.since else "~", since, ""),
         (str(row.expires.last_day) if row.expires else "~", _expires(row, said) or none, ""),
         (_sortable(row.newest), opener(_KEY, row.newest, newest, classes="tcc-newest"), ""),
@@ -123,12 +123,6 @@ def _expires(row: Row, said: MarketStrings) -> str:
     note = f"{said.calculated}, {said.lapsed}" if row.expired else said.calculated
     html = f"{escape(row.expires.spoken(said.language))}<small>{escape(note)}</small>"
     return opener(_KEY, row.step.citation, html, classes="tcc-lapsed" if row.expired else "")
-
-
-def _rank(row: Row, market: Market) -> int:
-    """The furthest stage first."""
-    order = ["expired", "announced", "not_qualified", "in_progress", "J0", "J1", "J2", "J3", "qualified"]
-    return -order.index(row.stage) + len(order) if row.stage in order else len(order) + len(market.rows.stage)
 
 
 def _sortable(citation: Citation) -> str:
