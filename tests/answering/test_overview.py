@@ -76,6 +76,13 @@ class TestState:
         assert (row.expires, row.service) == (None, None)
         assert str(row.newest.article.date) == "2026-08-25"
 
+    def test_an_announcement_is_as_of_the_day_that_its_quote_gives(self) -> None:
+        (row,) = rows_of(
+            ("2025-10-28", "En octobre 2021, Scalingo espérait obtenir la qualification SecNumCloud en 2022.")
+        )
+
+        assert (row.stage, str(row.step.said), str(row.newest.article.date)) == ("announced", "2021-10", "2025-10-28")
+
     def test_every_citation_is_word_for_word(self) -> None:
         for row in rows_of(*BLEU, *S3NS):
             for citation in (row.newest, row.step.citation, *(step.citation for step in row.steps)):

@@ -30,7 +30,7 @@ class Step:
     stage: str
     at: Time | None
     said: PartialDate | None
-    """When the quote was published."""
+    """When it was said: when the quote was published, or an earlier day that it gives for an announcement."""
     citation: Citation
 
     @property
@@ -145,7 +145,13 @@ def _steps(found: Sequence[Told], numbers: dict[int, int]) -> Iterator[Step]:
         when = at.bounds if at else None
         if (one.stage.name, when) not in seen:
             seen.add((one.stage.name, when))
-            yield Step(one.stage.name, at, one.article.date, _cited(one, numbers))
+            yield Step(one.stage.name, at, _said(one), _cited(one, numbers))
+
+
+def _said(one: Told) -> PartialDate | None:
+    """When it was told: an announcement that the sentence itself dates, then; else when it was published."""
+    announced = one.plans[0].said.whole if one.plans else None
+    return announced or one.article.date
 
 
 def time_of_stage(one: Told) -> Time | None:
