@@ -41,7 +41,7 @@ for _name in [name for name in os.environ if name.upper().startswith("TCC_")]:
     del os.environ[_name]
 
 
-_LONGEST = ("test_bench.py", "test_browser.py", "test_page_server.py", "test_cli.py")
+_LONGEST = ("test_bench.py", "test_browser.py", "test_browser_market.py", "test_page_server.py", "test_cli.py")
 """Files that begin before the others, so that none is left to one process at the end (`--no-loadscope-reorder`)."""
 
 
@@ -64,7 +64,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             file: str = super()._split_scope(nodeid)
             return (
                 "the page's server"
-                if file.endswith(("test_browser.py", "test_page_server.py", "test_api_server.py"))
+                if file.endswith(
+                    ("test_browser.py", "test_browser_market.py", "test_page_server.py", "test_api_server.py")
+                )
                 else file
             )
 

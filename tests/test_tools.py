@@ -86,7 +86,7 @@ def test_market_state(call: Callable[..., CallToolResult]) -> None:
     (s3ns,) = [row for row in now if row["provider"] == "S3NS"]
     bleu = [data(call("market_state", provider="bleu", as_of=day))["states"][0]["stage"] for day in ("2024", "2025")]
 
-    assert (s3ns["service"], s3ns["stage"], s3ns["since"]) == ("PREMI3NS", "qualified", "2025-12-17")
+    assert (s3ns["service"], s3ns["stage"], s3ns["since"]) == ("PREMI3NS", "qualified", "17 December 2025")
     assert s3ns["quote"] == s3ns["citation"]["quote"]
     assert "17 décembre 2025" in s3ns["quote"]
     assert s3ns["expires_calculated"] == "2028-12-17"

@@ -13,9 +13,9 @@ from typing import Protocol
 from trusted_cloud_chat.answering.answer import Answerer, Held
 from trusted_cloud_chat.answering.facts import Facts
 from trusted_cloud_chat.answering.intents import reply
+from trusted_cloud_chat.answering.overview.overview import Overview
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.several import joined
-from trusted_cloud_chat.answering.standing import Standing, standings
 from trusted_cloud_chat.answering.watched import Watched, answers, finds
 from trusted_cloud_chat.evidence.carrying import carried_passages
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
@@ -81,6 +81,8 @@ class Assistant(Watched):
         self._facts = Facts(index, retriever, answerer.entities, answerer.market)
         self._writer = writer
         self._disabled = frozenset(disabled)
+        self.overview = Overview(index, answerer.entities, answerer.market)
+        """The market at a glance; empty where no article tells of one."""
 
     def written_by(self, writer: AnswerWriter | None) -> Assistant:
         """The same assistant over the same index, but that `writer` writes its answers; with None they are quotes."""
@@ -162,10 +164,6 @@ class Assistant(Watched):
     def coverage(self, as_of: date | None = None) -> Coverage:
         """What the index holds; with `as_of`, the articles published by that day. Raises IndexEmptyError."""
         return self._index.coverage(as_of)
-
-    def standings(self, as_of: date | None = None) -> list[Standing]:
-        """How far each provider's qualification has come, as the articles tell it by `as_of`. Raises IndexEmptyError."""
-        return standings(self._index, self._answerer.entities, self._answerer.market, as_of)
 
     def news(self, since: str | None, most: int) -> News:
         """What came into the index after `since`, a moment of an earlier `News`. Raises IndexEmptyError."""

@@ -75,9 +75,21 @@ class _Milestone(_Row):
     reached: tuple[str, ...] = ()
 
 
+class _Overview(_Row):
+    """What tells sentences of the whole corpus apart that no question has chosen."""
+
+    beside: tuple[str, ...] = ()
+    """Before the name of somebody whose stage or promise a sentence does not tell."""
+    others: tuple[str, ...] = ()
+    """How somebody else's qualification is called."""
+    reports: tuple[str, ...] = ()
+    """Beside a date on which somebody only wrote."""
+
+
 class _File(_Row):
     qualification: _Qualification = _Qualification()
     milestone: _Milestone = _Milestone()
+    overview: _Overview = _Overview()
     stage: tuple[StageRow, ...] = ()
     comparing: tuple[str, ...] = ()
     """What a question says that compares, and nothing of what by."""
@@ -97,9 +109,13 @@ class Market:
 
     def has(self, entries: tuple[str, ...], text: str) -> bool:
         """Whether `text` has one of `entries`."""
+        return bool(entries) and bool(self.places(entries, text))
+
+    def places(self, entries: tuple[str, ...], text: str) -> tuple[tuple[int, int], ...]:
+        """Where they stand: the number of the first word and of the one after the last."""
         if entries not in self._phrases:
             self._phrases[entries] = Phrases(entries)
-        return bool(entries) and self._phrases[entries].found_in(words(text))
+        return self._phrases[entries].spans(words(text))
 
     def stage(self, name: str) -> StageRow:
         return next(row for row in self.rows.stage if row.id == name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import aclosing, contextmanager
+from datetime import date
 from threading import Event
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.answering.standing import Standing
+from trusted_cloud_chat.answering.overview.state import Row, Step
 from trusted_cloud_chat.api.answering import Answering
 from trusted_cloud_chat.asked import day_of
 from trusted_cloud_chat.errors import TrustedCloudChatError
@@ -107,26 +108,36 @@ def _texts(server: MCPServer, opened: OpenAssistant, answering: Answering) -> No
         as_of: AsOf = None,
         provider: Annotated[str | None, Field(description="Only this one, such as OVHcloud.")] = None,
     ) -> dict[str, Any]:
-        """How far each provider's qualification (SecNumCloud) has come by a day: stage, date, and the sentence that says so."""
+        """How far each provider's qualification (SecNumCloud) has come by a day: stage, since when, steps, and the sentences that say so."""
         with _told():
-            told = await answering.done(lambda: opened.assistant.standings(day_of(as_of)))
-        rows = [_row(one) for one in told]
-        if provider is not None:
-            rows = [row for row in rows if fold(row["provider"]) == fold(provider)]
-        return {"as_of": as_of, "states": rows}
+            day = day_of(as_of)
+            rows = await answering.done(lambda: opened.assistant.overview.state(date.today(), day))
+        named = [row for row in rows if provider is None or fold(row.provider) == fold(provider)]
+        return {"as_of": as_of, "states": [_row(row) for row in named]}
 
 
-def _row(standing: Standing) -> dict[str, Any]:
-    stage, article = standing.stage, standing.citation.article
+def _row(row: Row) -> dict[str, Any]:
     return {
-        "provider": stage.holder,
-        "service": stage.service,
-        "stage": stage.stage,
-        "date": str(article.date) if article.date else None,
-        "since": str(stage.since) if stage.since else None,
-        "expires_calculated": str(stage.expires) if stage.expires else None,
-        "quote": standing.citation.quote,
-        "citation": citation_to_dict(standing.citation),
+        "provider": row.provider,
+        "service": row.service,
+        "stage": row.stage,
+        "since": row.since.spoken("en") if row.since else None,
+        "expires_calculated": str(row.expires) if row.expires else None,
+        "expired": row.expired,
+        "quote": row.step.citation.quote,
+        "citation": citation_to_dict(row.step.citation),
+        "newest": citation_to_dict(row.newest),
+        "steps": [_step(step) for step in row.steps],
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "stage": step.stage,
+        "at": step.at.spoken("en") if step.at else None,
+        "said": str(step.said) if step.said else None,
+        "quote": step.citation.quote,
+        "article_id": step.citation.article.article_id,
     }
 
 

@@ -89,9 +89,13 @@ def find_periods(text: str, today: date, *, spoken: bool = False) -> tuple[Perio
     kinds = [classes(word.folded) for word in said]
     if not any(kinds):
         return ()
+    present = {"/", "-", *(word.folded for word in said)}.union(*kinds)
     found: list[Period] = []
     for kind, template in (*_TEMPLATES, *(_SPOKEN if spoken else ())):
-        for match in _matches(template.split(), text, said, kinds):
+        parts = template.split()
+        if any(part not in present for part in parts if part[-1] != "?"):
+            continue
+        for match in _matches(parts, text, said, kinds):
             if any(match.start < p.end and p.start < match.end for p in found):
                 continue
             direction = _direction(said, match.place)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.answering.overview.overview import Overview
 from trusted_cloud_chat.answering.wording import articles_count, grouped, span_of
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.errors import (
@@ -136,6 +137,15 @@ class Handlers:
             return self._assistant.coverage()
         except TrustedCloudChatError as error:
             return problem_of(error, "", strings)
+
+    @property
+    def overview(self) -> Overview:
+        """The market at a glance."""
+        return self._assistant.overview
+
+    @property
+    def today(self) -> date:
+        return self._clock()
 
     def news(self, since: str | None) -> News | None:
         """What came after `since`; None where nothing can be asked, which the page says already."""

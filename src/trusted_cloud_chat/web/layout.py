@@ -17,9 +17,13 @@ from trusted_cloud_chat.web.rendering import problem_html
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings
 from trusted_cloud_chat.web.switch import Switch, lay_out_switch, small_choice
+from trusted_cloud_chat.web.tabs import market
+from trusted_cloud_chat.web.tabs.market import MarketParts
 from trusted_cloud_chat.web.voices import Voices
 
 TITLE = "Trusted Cloud Chat"
+_QUESTIONS = "Questions"
+"""In French and English."""
 WHOLE = 0
 """The scope of an export that is the whole conversation; any other is the number of an answer."""
 _MOST_OF_A_QUESTION = 60
@@ -54,6 +58,7 @@ class Parts:
     markdown: gr.DownloadButton
     json: gr.DownloadButton
     panel: gr.HTML
+    market: MarketParts
 
 
 def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) -> Parts:
@@ -62,13 +67,10 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
     exchanges = gr.State(())
     # Fixed, so that it outlives the server: nothing in it is to be kept from whoever uses this browser.
     visit = gr.BrowserState(storage_key="tcc-visit", secret="tcc-visit")  # noqa: S106
-    with gr.Row(elem_id="tcc-top"):
-        header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
-        language = gr.Radio(
-            _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
-        )
+    header, language = _top(coverage, notice, strings)
     privacy = gr.HTML(notice_html(notice), visible=notice is not None, elem_id="tcc-privacy")
-    with gr.Row(elem_id="tcc-columns"):
+    tabs = gr.Tabs(elem_id="tcc-tabs")
+    with tabs, gr.Tab(_QUESTIONS, id="questions", render_children=True), gr.Row(elem_id="tcc-columns"):
         with gr.Column(scale=3, elem_id="tcc-talk"):
             heading = gr.HTML(heading_html(strings), elem_id="tcc-heading")
             with gr.Column(elem_id="tcc-welcome") as welcome:
@@ -93,10 +95,21 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
             as_of, as_of_status, new, scope, markdown, json = _tools(strings)
         with gr.Column(scale=2, elem_id="tcc-side"):
             panel = gr.HTML(panel_html((), strings), elem_id="tcc-panel")
+    with tabs:
+        market_parts = market.lay_out()
     return Parts(
         exchanges, header, language, privacy, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
-        as_of, as_of_status, new, scope, markdown, json, panel,
+        as_of, as_of_status, new, scope, markdown, json, panel, market_parts,
     )  # fmt: skip
+
+
+def _top(coverage: Coverage | Problem, notice: str | None, strings: Strings) -> tuple[gr.HTML, gr.Radio]:
+    with gr.Row(elem_id="tcc-top"):
+        header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
+        language = gr.Radio(
+            _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
+        )
+    return header, language
 
 
 def _invitation(strings: Strings) -> tuple[list[gr.Button], gr.HTML]:

@@ -38,6 +38,7 @@ from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 from trusted_cloud_chat.web.switch import switch_shown
+from trusted_cloud_chat.web.tabs import market
 from trusted_cloud_chat.web.visits import Visit, arrive, news_html, seen
 
 Exchanges = tuple[Exchange, ...]
@@ -58,6 +59,7 @@ def build_page(
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         parts = lay_out(handlers.coverage(STRINGS["fr"]), notice("fr"), handlers.voices)
         Wiring(handlers, parts, exports, settings, notice).connect(page)
+        market.connect(page, parts.market, parts.language, handlers, exports)
         offer_to_programs(handlers.voices)
     page.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
     return page

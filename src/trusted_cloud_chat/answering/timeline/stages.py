@@ -37,11 +37,11 @@ def read_stage(text: str, article: Article, market: Market) -> Stage | None:
     reached = row.reached or row.id == "qualified"
     since = _day(text, article, row, market) if reached else None
     years = market.rows.qualification.valid_years
-    expires = _years_after(since, years) if since and row.id == "qualified" else None
+    expires = years_after(since, years) if since and row.id == "qualified" else None
     return Stage(row.id, _service(text, market), since, expires)
 
 
-def _years_after(day: PartialDate, years: int) -> PartialDate:
+def years_after(day: PartialDate, years: int) -> PartialDate:
     """The same day so many years later; the 28th for a 29 February."""
     leap = (day.month, day.day) == (2, 29)
     return PartialDate(day.year + years, day.month, 28 if leap else day.day)

@@ -1,0 +1,124 @@
+"""The components of the tab « Marché », where they stand, and what each is worth in a language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.web.escaping import escape
+from trusted_cloud_chat.web.strings import STRINGS, Strings
+from trusted_cloud_chat.web.tabs.market_quotes import panel_html
+from trusted_cloud_chat.web.tabs.market_strings import MARKET_STRINGS, MarketStrings
+
+Updates = dict[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MarketParts:
+    """Every component that a handler of this tab reads or writes."""
+
+    tab: gr.Tab
+    as_of: gr.Textbox
+    status: gr.HTML
+    provider: gr.Dropdown
+    stage: gr.Dropdown
+    search: gr.Textbox
+    state_title: gr.HTML
+    state: gr.HTML
+    state_csv: gr.DownloadButton
+    state_png: gr.HTML
+    line_title: gr.HTML
+    subject: gr.Dropdown
+    line: gr.HTML
+    line_csv: gr.DownloadButton
+    line_png: gr.HTML
+    panel: gr.HTML
+
+
+def lay_out() -> MarketParts:
+    """The tab in French, inside the Tabs that are open; it stands there once there is something to show."""
+    strings, said = STRINGS["fr"], MARKET_STRINGS["fr"]
+    with (
+        gr.Tab(said.tab, id="market", elem_id="tcc-market-tab", visible=False, render_children=True) as tab,
+        gr.Row(elem_id="tcc-market"),
+    ):
+        with gr.Column(scale=3, min_width=0, elem_id="tcc-market-main"):
+            state_title = gr.HTML(_title(said.state_title, said.state_says, said))
+            with gr.Row(elem_classes="tcc-filters"):
+                as_of = _field(strings.as_of_label, strings.as_of_placeholder, "tcc-market-as-of")
+                provider = _choice(said.provider, [(said.every_provider, "")], "tcc-market-provider")
+                stage = _choice(said.stage, [(said.every_stage, "")], "tcc-market-stage")
+                search = _field(said.search, said.search_placeholder, "tcc-market-search")
+                state_csv = _download(said, "tcc-market-csv")
+                state_png = gr.HTML(_picture("state", said.png_state, said), elem_classes="tcc-png")
+            status = gr.HTML(status_html(""), elem_id="tcc-market-status")
+            state = gr.HTML(elem_id="tcc-market-state")
+            line_title = gr.HTML(_title(said.line_title, "", said))
+            with gr.Row(elem_classes="tcc-filters"):
+                subject = _choice(said.subject, [], "tcc-market-subject")
+                line_csv = _download(said, "tcc-market-line-csv")
+                line_png = gr.HTML(_picture("line", said.png_line, said), elem_classes="tcc-png")
+            line = gr.HTML(elem_id="tcc-market-line")
+        with gr.Column(scale=1, min_width=0, elem_id="tcc-market-side"):
+            panel = gr.HTML(panel_html(said), elem_id="tcc-market-quote")
+    return MarketParts(
+        tab, as_of, status, provider, stage, search, state_title, state, state_csv, state_png, line_title, subject, line, line_csv, line_png, panel
+    )  # fmt: skip
+
+
+def labels(parts: MarketParts, language: str) -> Updates:
+    """The updates that put every control in a language."""
+    p, (strings, said) = parts, words_of(language)
+    return {
+        p.tab: gr.update(label=said.tab),
+        p.as_of: gr.update(label=strings.as_of_label, placeholder=strings.as_of_placeholder),
+        p.provider: gr.update(label=said.provider),
+        p.stage: gr.update(label=said.stage),
+        p.search: gr.update(label=said.search, placeholder=said.search_placeholder),
+        p.subject: gr.update(label=said.subject),
+        p.state_title: _title(said.state_title, said.state_says, said),
+        p.line_title: _title(said.line_title, "", said),
+        p.state_png: _picture("state", said.png_state, said),
+        p.line_png: _picture("line", said.png_line, said),
+        p.panel: panel_html(said),
+    }
+
+
+def words_of(language: str) -> tuple[Strings, MarketStrings]:
+    chosen: Language = "en" if language == "en" else "fr"
+    return STRINGS[chosen], MARKET_STRINGS[chosen]
+
+
+def _title(title: str, says: str, said: MarketStrings) -> str:
+    """A heading and a line below it."""
+    text = f"<p>{escape(says)}</p>" if says else ""
+    return f'<div class="tcc-title" lang="{said.language}"><h2>{escape(title)}</h2>{text}</div>'
+
+
+def _picture(name: str, says: str, said: MarketStrings) -> str:
+    """The button that makes a picture of the table or the plot of that name."""
+    return (
+        f'<button type="button" class="tcc-picture" data-of="tcc-{name}" data-failed="{escape(said.png_failed)}" '
+        f'aria-label="{escape(says)}" title="{escape(says)}">{escape(said.png)}</button>'
+    )
+
+
+def status_html(text: str, *, valid: bool = True) -> str:
+    return f'<p class="tcc-status tcc-{"active" if valid else "warning"}" role="status">{escape(text)}</p>'
+
+
+def _choice(label: str, choices: list[tuple[str, str]], name: str) -> gr.Dropdown:
+    return gr.Dropdown(
+        choices, value="" if choices else None, label=label, elem_id=name, min_width=130, interactive=True
+    )
+
+
+def _field(label: str, placeholder: str, name: str) -> gr.Textbox:
+    return gr.Textbox(label=label, placeholder=placeholder, max_lines=1, min_width=150, elem_id=name)
+
+
+def _download(said: MarketStrings, name: str) -> gr.DownloadButton:
+    return gr.DownloadButton(said.csv, size="sm", scale=0, min_width=0, interactive=False, elem_id=name)

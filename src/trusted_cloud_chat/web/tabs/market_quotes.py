@@ -1,0 +1,78 @@
+"""The quotes that cells and points of the tab « Marché » open: cards, hidden until one is asked for. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from trusted_cloud_chat.answering.wording import attribution, on_page
+from trusted_cloud_chat.language.blocks import block_at, plain
+from trusted_cloud_chat.schema import Citation, Language, Span
+from trusted_cloud_chat.web.escaping import escape, link, marked, text_fragment, typeset
+from trusted_cloud_chat.web.strings import Strings
+from trusted_cloud_chat.web.tabs.market_strings import MarketStrings
+
+
+def opener(key: str, citation: Citation, html: str, *, classes: str = "") -> str:
+    """A button that opens the quote. `key` tells the table's quotes from the timeline's; `html` is escaped already."""
+    return f'<button type="button" class="tcc-opens {classes}" data-quote="{key}{citation.n}">{html}</button>'
+
+
+def cards_html(key: str, citations: Iterable[Citation], strings: Strings) -> str:
+    """A card for each quote; `market.js` shows a copy in the panel."""
+    once = {citation.n: citation for citation in citations}
+    return f'<div hidden class="tcc-cards">{"".join(_card(key, one, strings) for one in once.values())}</div>'
+
+
+def panel_html(market: MarketStrings) -> str:
+    """The panel before anything is opened."""
+    return (
+        f'<section class="tcc-panel tcc-shown" lang="{market.language}" aria-labelledby="tcc-quote-title" tabindex="-1">'
+        f'<header><h2 id="tcc-quote-title">{escape(market.quote_title)}</h2>'
+        f'<button type="button" class="tcc-close">{escape(market.close)}</button></header>'
+        f'<p class="tcc-nothing">{escape(market.quote_empty)}</p><div class="tcc-holds"></div></section>'
+    )
+
+
+def origin_of(citation: Citation, language: Language) -> str:
+    """Who says it and when."""
+    return attribution(citation.article, language, citation.quote) + on_page(citation.article, citation.start)
+
+
+def _card(key: str, citation: Citation, strings: Strings) -> str:
+    article = citation.article
+    around = _around(citation)
+    said = citation.best or Span(citation.start, citation.end)
+    words = marked(article.text[around.start : around.end], around.start, [(citation.n, said)])
+    kind = strings.source_types.get(article.source_type, article.source_type) if article.source_type else ""
+    chip = f'<span class="tcc-chip">{escape(kind)}</span>' if kind else ""
+    return (
+        f'<article class="tcc-card" id="{key}{citation.n}" data-article="{escape(article.article_id)}" '
+        f'data-version="{escape(article.version)}" data-start="{said.start}" data-end="{said.end}">'
+        f'<h3 lang="{article.language}">{typeset(article.title)}</h3>'
+        f'<p class="tcc-origin">{chip}{escape(origin_of(citation, strings.language))}</p>'
+        f'<div class="tcc-passage" lang="{article.language}">{words}</div>{_links(citation, strings)}</article>'
+    )
+
+
+def _around(citation: Citation) -> Span:
+    """The paragraph that the quote stands in."""
+    text = citation.article.text
+    first, last = block_at(text, citation.start), block_at(text, citation.end - 1)
+    starts = min(first.start, citation.start) if first else citation.start
+    return Span(starts, max(last.end, citation.end) if last else citation.end)
+
+
+def _links(citation: Citation, strings: Strings) -> str:
+    """Where it can be read. The words of a synthesis are its own: they do not stand on the page of its source."""
+    article = citation.article
+    html = ""
+    if article.url:
+        own = article.source_type == "synthese"
+        deep = article.url if own else text_fragment(article.url, plain(citation.quote))
+        label = strings.source_link if own else strings.article_link
+        html += f'<p class="tcc-read">{link(deep, escape(label), strings.new_tab)}</p>'
+    sources = [source for source in article.sources if source.url]
+    if not sources:
+        return html
+    items = "".join(f"<li>{link(one.url, escape(one.publisher), strings.new_tab)}</li>" for one in sources)
+    return f'{html}<p class="tcc-from">{escape(strings.written_from)}</p><ul class="tcc-list">{items}</ul>'

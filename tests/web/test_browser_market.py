@@ -1,0 +1,128 @@
+"""The tab « Marché » in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+_PATIENCE_MS = 20_000
+expect.set_options(timeout=_PATIENCE_MS)
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path: str):
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def market(browser, server_address: str, request) -> Iterator[Page]:
+    """The tab, open. Afterwards: no request left this machine and the console holds no error."""
+    width, height = getattr(request, "param", (1360, 850))
+    page = browser.new_page(locale="fr-FR", viewport={"width": width, "height": height})
+    page.set_default_timeout(_PATIENCE_MS)
+    faults: list[str] = []
+    page.on("request", lambda r: None if r.url.startswith((server_address, "data:", "blob:")) else faults.append(r.url))
+    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: faults.append(str(e)))
+    page.goto(server_address)
+    page.get_by_role("tab", name="Marché").click()
+    expect(rows(page)).to_have_count(3)
+    yield page
+    page.close()
+    assert faults == []
+
+
+def rows(page: Page):
+    return page.locator("#tcc-state tbody tr")
+
+
+def shown(page: Page):
+    return page.locator(".tcc-shown.tcc-open")
+
+
+def test_a_cell_opens_its_quote_by_key_and_goes_back(market):
+    cell = market.get_by_role("row", name="S3NS").get_by_role("button", name="17 décembre 2025", exact=True).first
+    cell.focus()
+    market.keyboard.press("Enter")
+
+    expect(shown(market)).to_be_focused()
+    expect(shown(market).locator("mark")).to_contain_text(
+        "a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025"
+    )
+    expect(shown(market)).to_contain_text("Gazette du Nuage, 19 décembre 2025")
+    market.keyboard.press("Escape")
+    expect(shown(market)).to_have_count(0)
+    expect(cell).to_be_focused()
+
+
+def test_columns_sort_and_what_is_not_found_stays_last(market):
+    head = market.get_by_role("columnheader", name="Expire")
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    first = rows(market).first.locator("th").inner_text()
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+
+    assert (first, rows(market).first.locator("th").inner_text()) == ("3DS Outscale", "S3NS")
+    expect(rows(market).last.locator("th")).to_have_text("Bleu")
+
+
+def test_filters_and_the_day_narrow_the_table(market):
+    market.get_by_label("Chercher").fill("premi3ns")
+    expect(rows(market)).to_have_count(1)
+    market.get_by_label("Chercher").fill("")
+    expect(rows(market)).to_have_count(3)
+    day = market.locator("#tcc-market-as-of input")
+    day.fill("2025-06")
+    day.press("Enter")
+    expect(rows(market)).to_have_count(2)
+    expect(market.locator("#tcc-market-status")).to_contain_text("Tel qu’on le savait le 30 juin 2025")
+
+
+def test_a_point_of_the_line_opens_its_quote(market):
+    market.get_by_label("Acteur, loi ou programme").click()
+    market.get_by_role("option", name="Bleu (acteur)").click()
+    point = market.get_by_role("button", name="jalon J0 franchi").last
+    point.focus()
+    market.keyboard.press("Enter")
+
+    expect(shown(market).locator("mark")).to_contain_text("Bleu a franchi le jalon J0")
+
+
+def test_both_are_exported_and_it_speaks_english(market):
+    for place, label in (
+        (0, "CSV"),
+        (1, "CSV"),
+        (0, "Le tableau en image (PNG)"),
+        (0, "La chronologie en image (PNG)"),
+    ):
+        with market.expect_download() as download:
+            market.get_by_role("button", name=label).or_(market.get_by_role("link", name=label)).nth(place).click()
+
+        assert download.value.suggested_filename.endswith(".csv" if label == "CSV" else ".png")
+        assert Path(download.value.path()).stat().st_size > 300
+
+    market.get_by_text("English").click()
+
+    expect(market.get_by_role("tab", name="Market")).to_be_visible()
+    expect(market.get_by_role("columnheader", name="Newest evidence")).to_be_visible()
+
+
+@pytest.mark.parametrize("market", [(390, 844)], indirect=True)
+def test_on_a_phone_nothing_is_cut_and_the_quote_lies_below_what_opened_it(market):
+    assert market.evaluate("document.documentElement.scrollWidth") == 390
+    cell = rows(market).first.locator(".tcc-opens").first
+    cell.click()
+    expect(shown(market)).to_be_in_viewport()
+
+    expect(cell).to_be_in_viewport()
+    market.get_by_role("button", name="Fermer").click()
+    expect(shown(market)).to_have_count(0)
