@@ -41,6 +41,11 @@ class Article:
     path: str = ""
     """Where it was read, relative to the root it came from (absolute outside the corpus)."""
 
+    @property
+    def is_synthesis(self) -> bool:
+        """Whether it was written from other publications, so that its words are none of theirs."""
+        return self.source_type == "synthese"
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -295,3 +300,5 @@ class Coverage:
     chunks: int
     first: PartialDate | None
     last: PartialDate | None
+    syntheses: int = 0
+    """Of the articles, those that were written from other publications."""

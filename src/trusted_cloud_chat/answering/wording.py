@@ -69,7 +69,7 @@ def _spaced(text: str) -> str:
 
 def _sources_of(article: Article) -> list[str]:
     """The publishers that a synthesis was written from, each once; those that nobody knows last."""
-    if article.source_type != "synthese":
+    if not article.is_synthesis:
         return []
     names = list(dict.fromkeys(source.publisher for source in article.sources))
     return sorted(names, key=lambda name: any(word in fold(name) for word in UNKNOWN_PUBLISHER))

@@ -109,9 +109,9 @@ def build_app(page: Any, api: FastAPI, *, host: str) -> ASGIApp:
         mcp_server=False,
         favicon_path=str(files("trusted_cloud_chat.web") / "icon.svg"),
         theme=_theme(),
-        css=_asset("style.css") + _asset("sources.css"),
+        css=_asset("style.css") + _asset("sources.css") + _asset("reader.css"),
         # `css` applies below a class of Gradio's, and misses what is around it.
-        head=f"<style>{_asset('frame.css')}</style><script>{_asset('page.js')}</script>",
+        head=f"<style>{_asset('frame.css')}</style><script>{_asset('page.js')}</script><script>{_asset('reader.js')}</script>",
     )
     return Guard(api, host=host)
 

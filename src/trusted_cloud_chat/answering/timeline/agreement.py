@@ -23,14 +23,14 @@ _SAME_TIME_DAYS = 120
 
 def sources_of(article: Article) -> frozenset[str]:
     """Folded names of the publications behind an article: those that a synthesis names, else its own."""
-    if article.source_type != "synthese" or not article.sources:
+    if not article.is_synthesis or not article.sources:
         return frozenset({publication(article.publisher or article.article_id)})
     return frozenset(filter(None, (publication(source.publisher) for source in article.sources)))
 
 
 def is_source(article: Article, synthesis: Article) -> bool:
     """Whether `article` is one of the pages that a synthesis was written from."""
-    if synthesis.source_type != "synthese" or article.source_type == "synthese":
+    if not synthesis.is_synthesis or article.is_synthesis:
         return False
     return any(source.url and source.url in (article.path, article.url) for source in synthesis.sources)
 
