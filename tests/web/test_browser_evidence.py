@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from trusted_cloud_chat.wiring import run_ingest
 
 pytestmark = pytest.mark.browser
 
-WHAT_OUTSCALE_IS = "Qui est la maison mère de 3DS Outscale ?"
+FIRST = "Quel est le premier fournisseur à avoir obtenu la qualification SecNumCloud ?"
 
 
 @pytest.fixture
@@ -27,8 +27,8 @@ def phone(page: Page) -> Page:  # noqa: F811
 
 
 @pytest.fixture
-def edited(page_corpus: Path, page_home: Path, embedder: Embedder) -> Iterator[None]:
-    """An article with a sentence less, from the middle of the test on; as it was afterwards."""
+def edited(page_corpus: Path, page_home: Path, embedder: Embedder) -> Iterator[Callable[[], None]]:
+    """What edits an article, which is as it was afterwards."""
     written = page_corpus / "outscale.md"
     before = written.read_text("utf-8")
     settings = load_settings(home=page_home, corpus=page_corpus)
@@ -37,7 +37,7 @@ def edited(page_corpus: Path, page_home: Path, embedder: Embedder) -> Iterator[N
         written.write_text(text, "utf-8")
         run_ingest(settings, embedder=embedder, today=TODAY)
 
-    yield lambda: change(before.replace("Sa maison mère est\nDassault Systèmes. ", "Sa maison mère a changé. "))
+    yield lambda: change(before.replace("le premier fournisseur", "le tout premier fournisseur"))
     change(before)
 
 
@@ -68,18 +68,18 @@ def test_the_article_is_read_over_the_page_with_its_quotes_marked_and_closed_by_
 
 
 def test_an_article_that_changed_since_says_so_and_shows_both_versions(page, edited):  # noqa: F811
-    ask(page, WHAT_OUTSCALE_IS)
+    ask(page, FIRST)
     edited()
-    card = page.locator(".tcc-card", has_text="Dassault Systèmes").first
+    card = page.locator(".tcc-card", has_text="premier qualifié").filter(has=page.locator("mark"))
     card.get_by_role("button", name="Lire l’article").click()
     note = reader(page).get_by_role("note")
 
     expect(note).to_contain_text("Cet article a changé depuis")
-    expect(reader(page).locator("mark").first).to_contain_text("Dassault")
+    expect(reader(page).locator("mark").first).to_contain_text("le premier fournisseur")
     note.get_by_role("button", name="Lire la version actuelle").click()
     expect(note).to_contain_text("Version actuelle")
-    expect(note).to_contain_text("mot pour mot")
-    expect(reader(page)).to_contain_text("Sa maison mère a changé.")
+    expect(note).to_contain_text("Aucune citation n’y figure plus mot pour mot")
+    expect(reader(page)).to_contain_text("le tout premier fournisseur")
     note.get_by_role("button", name="Lire la version citée").click()
     expect(note).to_contain_text("Cet article a changé depuis")
     page.keyboard.press("Escape")
