@@ -41,11 +41,6 @@ class Article:
     path: str = ""
     """Where it was read, relative to the root it came from (absolute outside the corpus)."""
 
-    @property
-    def is_synthesis(self) -> bool:
-        """Whether it was written from other publications, so that its words are none of theirs."""
-        return self.source_type == "synthese"
-
 
 @dataclass(frozen=True, slots=True)
 class Span:

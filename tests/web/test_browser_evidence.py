@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from test_browser import BLEU, ask, context, page  # noqa: F401  (fixtures)
 
@@ -93,6 +94,31 @@ def test_a_hostile_article_is_read_as_it_is_written(page):  # noqa: F811
     expect(reader(page)).to_contain_text("<script>alert(1)</script>")
     expect(reader(page)).to_contain_text("${7*7} {{7*7}}")
     expect(reader(page).locator("img, script, a[href^=javascript]")).to_have_count(0)
+
+
+def faults(page: Page) -> str:  # noqa: F811
+    return Axe().run(page).generate_snapshot()
+
+
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+def test_cards_and_reader_have_no_fault_that_axe_finds(page, scheme):  # noqa: F811
+    page.emulate_media(color_scheme=scheme)
+    page.reload()
+    expect(page.locator("body.dark")).to_have_count(scheme == "dark")
+    ask(page, BLEU)
+    page.locator(".tcc-marker").first.click()
+    found = [faults(page)]
+    page.locator(".tcc-card.tcc-lit .tcc-read-button").click()
+    expect(reader(page)).to_be_visible()
+    found.append(faults(page))
+    page.set_viewport_size({"width": 390, "height": 844})
+    found.append(faults(page))
+    page.keyboard.press("Escape")
+    page.locator(".tcc-marker").first.click()
+    expect(page.get_by_role("dialog", name="Sources")).to_be_visible()
+    found.append(faults(page))
+
+    assert found == ["", "", "", ""]
 
 
 def test_on_a_phone_a_marker_opens_the_drawer_at_the_quote_and_closing_leads_back(phone):

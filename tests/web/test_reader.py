@@ -57,7 +57,15 @@ def test_what_a_button_says_is_read_again():
 
 
 @pytest.mark.parametrize(
-    "data", [{"quotes": "1:2"}, {"quotes": "a:b:c"}, {"article": 7}, {"day": "hier"}, {"article": ["x"]}, {"quotes": {}, "day": 1}]
+    "data",
+    [
+        {"quotes": "1:2"},
+        {"quotes": "a:b:c"},
+        {"article": 7},
+        {"day": "hier"},
+        {"article": ["x"]},
+        {"quotes": {}, "day": 1},
+    ],
 )
 def test_what_no_button_says_is_refused(data):
     with pytest.raises(ValueError, match=r".") as refused:
@@ -101,7 +109,9 @@ def test_the_version_of_now_says_which_quotes_it_still_has():
 def test_all_quotes_kept_or_none_is_said_too():
     longer, other = replace(NEWER, text="Préambule. " + TEXT), replace(NEWER, text="Tout a changé.")
 
-    assert SAID_EN.reader_kept_all in unescape(dialog(replace(WANTED, shown=NEWER.version), Kept(longer, BLEU), ENGLISH))
+    assert SAID_EN.reader_kept_all in unescape(
+        dialog(replace(WANTED, shown=NEWER.version), Kept(longer, BLEU), ENGLISH)
+    )
     assert SAID_EN.reader_lost_all in unescape(dialog(replace(WANTED, shown=NEWER.version), Kept(other, BLEU), ENGLISH))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from trusted_cloud_chat.answering.wording import is_synthesis
 from trusted_cloud_chat.schema import Article, Coverage, Language
 
 _What = Literal["syntheses", "originals", "both", "unknown"]
@@ -50,7 +51,7 @@ def corpus_named(coverage: Coverage, language: Language) -> str:
 
 def quoted_from(articles: Iterable[Article], language: Language) -> str:
     """« de nos synthèses » of `articles`, which are those that an answer quotes; empty without any."""
-    kinds = {article.is_synthesis for article in articles}
+    kinds = {is_synthesis(article) for article in articles}
     return _AFTER[language][_what(True in kinds, False in kinds)] if kinds else ""
 
 

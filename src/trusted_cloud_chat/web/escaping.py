@@ -72,9 +72,7 @@ def text_fragment(url: str, words: str) -> str:
     return f"{url}#:~:text={coded}"
 
 
-def marked(
-    text: str, offset: int, spans: Iterable[tuple[int, Span]], shown: Callable[[str], str] = typeset
-) -> str:
+def marked(text: str, offset: int, spans: Iterable[tuple[int, Span]], shown: Callable[[str], str] = typeset) -> str:
     """`text` as HTML, the words of each numbered span in `<mark>`, its number before them.
 
     Spans count in the article; `offset` is where `text` starts in it. Spans may overlap. `shown` makes HTML of each part.

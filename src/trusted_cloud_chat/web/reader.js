@@ -2,6 +2,7 @@
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const narrow = matchMedia("(max-width: 960px)");
+  const drawers = "popover" in HTMLElement.prototype; // else the panel stays below the conversation
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   // The reader: a button says what it opens, the server answers with a dialog, which is shown once it stands on the page.
@@ -52,11 +53,11 @@
   let asleep = [];
 
   const side = () => $("#tcc-side");
-  const isOpen = () => side()?.matches(":popover-open") ?? false;
+  const isOpen = () => drawers && (side()?.matches(":popover-open") ?? false);
 
   function openDrawer(from) {
     const panel = side();
-    if (!panel || !narrow.matches) return;
+    if (!panel || !drawers || !narrow.matches) return;
     cameFrom = from;
     if (isOpen()) return;
     panel.popover = "manual";
@@ -111,7 +112,7 @@
     new MutationObserver(show).observe(document.body, { childList: true, subtree: true, attributeFilter: ["data-nonce"] });
     const ready = () => {
       const panel = side();
-      if (!panel || panel.hasAttribute("popover") === narrow.matches) return;
+      if (!panel || !drawers || panel.hasAttribute("popover") === narrow.matches) return;
       if (narrow.matches) panel.popover = "manual";
       else closeDrawer(false);
     };

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from trusted_cloud_chat.answering.wording import attribution, date_of, typographic
+from trusted_cloud_chat.answering.wording import attribution, date_of, is_synthesis, typographic
 from trusted_cloud_chat.language.blocks import block_at, plain
 from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Article, Citation, Source, Span
@@ -129,7 +129,7 @@ def message_html(text: str, strings: Strings, *, nonce: str) -> str:
 def origin_html(article: Article, strings: Strings, day: date, *, pages: str = "") -> str:
     """One short line: what kind of text, who says it, when, on which pages, how long ago."""
     kind = article.source_type
-    label = strings.source_types.get(kind, kind) if kind and not article.is_synthesis else None
+    label = strings.source_types.get(kind, kind) if kind and not is_synthesis(article) else None
     chip = f'<span class="tcc-chip">{escape(label)}</span>' if label else ""
     who = attribution(article, strings.language)
     age = age_of(article.date, day, strings.language)
@@ -142,7 +142,7 @@ def original_html(article: Article, strings: Strings, citation: Citation | None 
     said = EVIDENCE[strings.language]
     if not article.url:
         return ""
-    if article.is_synthesis:
+    if is_synthesis(article):
         return link(article.url, escape(said.open_source), strings.new_tab)
     url = article.url if citation is None else _opened_at(article.url, article, citation.start, citation.end)
     return link(url, escape(said.open_original), strings.new_tab)
