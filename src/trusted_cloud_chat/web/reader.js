@@ -9,7 +9,7 @@
   let opener = null;
   let shown = "";
 
-  const reader = () => $("#tcc-reader dialog");
+  const reader = () => $("#tcc-reading dialog");
 
   function askFor(button) {
     if (!reader()?.open) opener = button;
@@ -66,7 +66,7 @@
     panel.setAttribute("aria-labelledby", "tcc-sources-title");
     panel.showPopover();
     for (let at = panel; at !== document.body; at = at.parentElement)
-      asleep.push(...[...at.parentElement.children].filter((e) => e !== at && !e.inert && e.id !== "tcc-reader"));
+      asleep.push(...[...at.parentElement.children].filter((e) => e !== at && !e.inert && e.id !== "tcc-reading"));
     for (const element of asleep) element.inert = true;
   }
 
@@ -88,14 +88,14 @@
     const dialog = reader();
     if (at(".tcc-read-button")) return askFor(at(".tcc-read-button"));
     if (dialog?.open) {
-      if (event.target === dialog || at(".tcc-close")) return dialog.close();
+      if (event.target === dialog || at(".tcc-shut")) return dialog.close();
       const number = at("[data-quote]")?.dataset.quote;
       return number ? jump(dialog, number) : undefined;
     }
     if (at("a.tcc-marker, a.tcc-to-sources")) return openDrawer(at("a"));
     if (!isOpen()) return;
     if (at(".tcc-back")) return closeDrawer(false);
-    if (at(".tcc-close") || !at("#tcc-side")) closeDrawer();
+    if (at(".tcc-shut") || !at("#tcc-side")) closeDrawer();
   }
 
   function onKey(event) {

@@ -156,7 +156,7 @@ def _dialog(heading: str, body: str, strings: Strings, nonce: str) -> str:
     close = escape(EVIDENCE[strings.language].reader_close)
     return (
         f'<dialog class="tcc-reader" lang="{strings.language}" aria-labelledby="tcc-reader-title" data-nonce="{escape(nonce)}">'
-        f'<header><div>{heading}</div><button type="button" class="tcc-close">{close}</button></header>{body}</dialog>'
+        f'<header><div>{heading}</div><button type="button" class="tcc-shut">{close}</button></header>{body}</dialog>'
     )
 
 

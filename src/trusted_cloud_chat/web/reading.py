@@ -24,7 +24,7 @@ def offer_reader(assistant: Assistant, language: gr.Radio) -> gr.HTML:
 
     Another event may open an article too: with this component as its output and `article_html` as what it gives.
     """
-    host = gr.HTML("", elem_id="tcc-reader", js_on_load=_LISTEN)
+    host = gr.HTML("", elem_id="tcc-reading", js_on_load=_LISTEN)
 
     def open_it(spoken: str, event: gr.EventData) -> str:
         return article_html(assistant, event._data, STRINGS[language_of(spoken)])

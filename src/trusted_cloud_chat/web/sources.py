@@ -94,7 +94,7 @@ def _counted(answer: Answer, strings: Strings) -> str:
 
 def _close(strings: Strings) -> str:
     """Of the panel where it is a drawer, on a narrow screen."""
-    return f'<button type="button" class="tcc-close">{escape(EVIDENCE[strings.language].drawer_close)}</button>'
+    return f'<button type="button" class="tcc-shut">{escape(EVIDENCE[strings.language].drawer_close)}</button>'
 
 
 def _card(number: int, card: Card, day: date, strings: Strings) -> str:
@@ -107,7 +107,7 @@ def _card(number: int, card: Card, day: date, strings: Strings) -> str:
         f'<h3 lang="{article.language}">{typeset(article.title)}</h3></header>'
         f'<p class="tcc-origin">{origin_html(article, strings, day, pages=pages)}</p>'
         f'<div class="tcc-passage" lang="{article.language}">{text_html(article.text, card.quotes, card.blocks)}</div>'
-        f'<p class="tcc-acts">{read}{original_html(article, strings, card.citations[0])}'
+        f'<p class="tcc-card-acts">{read}{original_html(article, strings, card.citations[0])}'
         f'<a class="tcc-back" href="#answer-{number}">{escape(strings.back)}</a></p></article>'
     )
 
@@ -129,7 +129,7 @@ def _passage(passage: Passage, day: date, strings: Strings) -> str:
         f'<p class="tcc-origin">{origin_html(article, strings, day, pages=pages)} '
         f'<span class="tcc-score">{relevance}</span></p>'
         f'<div class="tcc-passage" lang="{article.language}">{passage_html(article.text, passage.chunk)}</div>'
-        f'<p class="tcc-acts">{read_button(wanted(article, day=day), article.title, strings)}'
+        f'<p class="tcc-card-acts">{read_button(wanted(article, day=day), article.title, strings)}'
         f"{original_html(article, strings)}</p></article>"
     )
 
