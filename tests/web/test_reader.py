@@ -185,6 +185,7 @@ def test_a_hostile_article_stays_text():
     html = dialog(wanted(bad), Kept(bad))
 
     assert not re.search(r"<(script|img|a |/div></p>)", html)
+    assert original_html(bad, FRENCH) == ""
     assert not re.search(r"[`*_$\[\]{}]", re.sub(r"<[^>]*>", "", html))
     assert f'data-nonce="{HOSTILE}' not in html
 

@@ -14,7 +14,7 @@ from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Article, Citation, Source, Span
 from trusted_cloud_chat.web.ages import age_of
 from trusted_cloud_chat.web.article_html import Quotes, text_html
-from trusted_cloud_chat.web.escaping import escape, link, text_fragment, typeset
+from trusted_cloud_chat.web.escaping import escape, link, safe_url, text_fragment, typeset
 from trusted_cloud_chat.web.evidence_strings import EVIDENCE, EvidenceStrings
 from trusted_cloud_chat.web.strings import NBSP, Strings
 
@@ -140,7 +140,7 @@ def origin_html(article: Article, strings: Strings, day: date, *, pages: str = "
 def original_html(article: Article, strings: Strings, citation: Citation | None = None) -> str:
     """« Ouvrir l’original », at the quoted words; of a synthesis the main source, at its beginning: its words are not ours."""
     said = EVIDENCE[strings.language]
-    if not article.url:
+    if article.url is None or safe_url(article.url) is None:
         return ""
     if is_synthesis(article):
         return link(article.url, escape(said.open_source), strings.new_tab)
