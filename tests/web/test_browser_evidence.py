@@ -101,10 +101,11 @@ def faults(page: Page) -> str:  # noqa: F811
 
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
-def test_cards_and_reader_have_no_fault_that_axe_finds(page, scheme):  # noqa: F811
-    page.emulate_media(color_scheme=scheme)
-    page.reload()
-    expect(page.locator("body.dark")).to_have_count(scheme == "dark")
+def test_cards_and_reader_have_no_fault_that_axe_finds(context, server_address, scheme):  # noqa: F811
+    somebody = context.browser.new_context(locale="fr-FR", color_scheme=scheme, viewport={"width": 1360, "height": 850})
+    page = somebody.new_page()  # noqa: F811
+    page.goto(server_address)
+    expect(page.locator("body.dark")).to_have_count(int(scheme == "dark"))
     ask(page, BLEU)
     page.locator(".tcc-marker").first.click()
     found = [faults(page)]
@@ -117,6 +118,7 @@ def test_cards_and_reader_have_no_fault_that_axe_finds(page, scheme):  # noqa: F
     page.locator(".tcc-marker").first.click()
     expect(page.get_by_role("dialog", name="Sources")).to_be_visible()
     found.append(faults(page))
+    somebody.close()
 
     assert found == ["", "", "", ""]
 
