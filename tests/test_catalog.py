@@ -121,16 +121,17 @@ class TestArticles:
         assert catalog.article("presse/bleu") == newer
 
     def test_coverage(self, catalog: Catalog) -> None:
-        """Coverage counts live articles and chunks, from the first date to the last; undated ones have none."""
+        """Coverage counts live articles and chunks, from the first date to the last; undated ones have none; syntheses apart."""
         put(catalog, ARTICLE)
         put(catalog, replace(ARTICLE, article_id="b", date=PartialDate(2026, 2, 3)))
-        put(catalog, replace(ARTICLE, article_id="c", date=None))
+        put(catalog, replace(ARTICLE, article_id="c", date=None, source_type="synthese"))
         put(catalog, replace(ARTICLE, article_id="d", date=PartialDate(2030)), state="old")
 
         coverage = catalog.coverage()
 
         assert (coverage.articles, coverage.chunks) == (3, 6)
         assert (str(coverage.first), str(coverage.last)) == ("2024-01", "2026-02-03")
+        assert coverage.syntheses == 1
 
     def test_coverage_of_nothing(self, catalog: Catalog) -> None:
         """An empty catalog covers nothing, from no day to no day."""

@@ -295,3 +295,5 @@ class Coverage:
     chunks: int
     first: PartialDate | None
     last: PartialDate | None
+    syntheses: int = 0
+    """Of the articles, those that were written from other publications."""

@@ -120,7 +120,7 @@ def test_a_hostile_article_is_shown_as_it_is_written(page):
     panel = page.locator("#tcc-panel")
 
     expect(panel).to_contain_text("<script>alert(1)</script>")
-    expect(panel).to_contain_text("![x](http://evil.example/a.png)")
+    expect(panel).to_contain_text("<img src=x onerror=alert(2)>")
     expect(panel).to_contain_text("${7*7} {{7*7}}")
     expect(page.locator("#tcc-chat img, #tcc-panel img, #tcc-panel script, #tcc-chat strong")).to_have_count(0)
     assert page.locator(".tcc-marker").all_text_contents() == ["source [1]"] * page.locator(".tcc-quote").count()
@@ -508,11 +508,11 @@ def test_a_word_without_end_stays_in_the_panel_of_sources(page):
     assert page.locator("#tcc-side").evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
-def test_on_a_narrow_screen_the_sources_come_below_and_nothing_overflows(page):
+def test_on_a_narrow_screen_nothing_overflows_and_the_field_stays_in_sight(page):
     page.set_viewport_size({"width": 390, "height": 844})
     ask(page, BLEU)
 
-    assert page.locator("#tcc-side").bounding_box()["y"] > page.locator("#tcc-composer").bounding_box()["y"]
+    expect(page.locator("#tcc-question textarea")).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator(".tcc-marker").first.click()
     expect(page.locator(".tcc-card.tcc-lit")).to_be_in_viewport()

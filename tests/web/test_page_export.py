@@ -51,7 +51,7 @@ Exportée le 24 novembre 2026 · trusted-cloud-chat {__version__}
   - Article bleu, version 0123456789abcdef, 28–41
   - LeMagIT, Bleu avance, 12 mars 2026 : <https://lemagit.example/a>
 
-*Génération 3 · 34 ms*
+*Citations mot pour mot de nos synthèses · Génération 3 · 34 ms*
 
 ## Réglages
 

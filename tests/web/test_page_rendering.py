@@ -231,6 +231,13 @@ def test_what_was_understood_is_shown_only_where_it_differs():
     assert understood(answer(), ENGLISH) == ["Generation 3", "34\u00a0ms"]
 
 
+def test_what_is_quoted_word_for_word_is_said():
+    ours = article(BLEU.text, source_type="synthese", article_id="ours")
+
+    assert "Citations mot pour mot de textes d’origine" in understood(answer(citation(1, BLEU, "Il vise")), FRENCH)
+    assert "Word-for-word quotes from our summaries" in understood(answer(citation(1, ours, "Il vise")), ENGLISH)
+
+
 @pytest.mark.parametrize(
     ("label", "french", "english"),
     [

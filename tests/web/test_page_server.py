@@ -15,15 +15,16 @@ import pytest
 from netports import free_port
 
 from builders import environment
+from trusted_cloud_chat.answering.quoted_from import corpus_quoted
 from trusted_cloud_chat.errors import PortInUseError, SettingsError
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web import server
 from trusted_cloud_chat.web.conversation import Problem
 from trusted_cloud_chat.web.guard import HEADERS, is_loopback
-from trusted_cloud_chat.web.layout import welcome_html
+from trusted_cloud_chat.web.layout import header_html, welcome_html
 from trusted_cloud_chat.web.server import serve_page
-from trusted_cloud_chat.web.strings import FRENCH, STRINGS
+from trusted_cloud_chat.web.strings import ENGLISH, FRENCH, STRINGS
 
 
 @pytest.fixture
@@ -152,11 +153,25 @@ def test_without_a_language_model_the_switch_is_hidden_and_stands_on_quotes(clie
 
 @pytest.mark.parametrize("strings", STRINGS.values())
 def test_the_welcome_promises_quotes_alone_only_where_answers_are_quotes(strings):
-    covered = Coverage(1, 7, 9, None, None)
+    covered = Coverage(1, 7, 9, None, None, 7)
+    quotes, written = (
+        text.format(origin=corpus_quoted(covered, strings.language))
+        for text in (strings.welcome_text, strings.welcome_written)
+    )
 
-    assert strings.welcome_text in welcome_html(covered, strings, written=False)
-    assert strings.welcome_written in welcome_html(covered, strings, written=True)
-    assert strings.welcome_text not in welcome_html(covered, strings, written=True)
+    assert quotes in welcome_html(covered, strings, written=False)
+    assert written in welcome_html(covered, strings, written=True)
+    assert quotes not in welcome_html(covered, strings, written=True)
+
+
+def test_welcome_and_banner_say_what_is_quoted_word_for_word():
+    ours, theirs = Coverage(1, 7, 9, None, None, 7), Coverage(1, 7, 9, None, None)
+
+    assert "mot pour mot de nos synthèses, avec" in welcome_html(ours, FRENCH, written=False)
+    assert "mot pour mot de textes d’origine, avec" in welcome_html(theirs, FRENCH, written=False)
+    assert "citations datées de nos synthèses" in header_html(ours, FRENCH)
+    assert "dated quotes from original texts" in header_html(theirs, ENGLISH)
+    assert "citations datées des articles" in header_html(Problem(FRENCH.index_empty), FRENCH)
 
 
 def test_without_an_index_the_welcome_names_the_command():

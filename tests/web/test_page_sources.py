@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from html import unescape
 
 from samples import HOSTILE, answer, article, citation, done, passage
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.schema import Source, Span
+from trusted_cloud_chat.schema import Source
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.sources import cards_of, panel_html, uncited_of
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
@@ -31,18 +32,11 @@ def test_one_article_cited_twice_is_one_card_with_both_numbers():
     assert [[c.n for c in card.citations] for card in cards_of(made)] == [[1, 3], [2]]
 
 
-def test_an_excerpt_is_the_passages_around_the_quote():
-    end = TEXT.index("Orange")
-    made = answer(citation(1, BLEU, "Il vise 2026."), passages=(passage(BLEU, 0, end), passage(BLEU, end - 10, end)))
+def test_a_quote_is_shown_in_its_paragraph():
+    of = article("Autre chose.\n\n" + TEXT + "\n\nEncore autre chose.")
+    (card,) = cards_of(answer(citation(1, of, "Il vise 2026.")))
 
-    assert cards_of(made)[0].excerpts == (Span(0, end),)
-
-
-def test_a_quote_outside_every_passage_is_shown_by_itself():
-    made = answer(citation(1, BLEU, "Il vise 2026."), passages=())
-    start = TEXT.index("Il vise")
-
-    assert cards_of(made)[0].excerpts == (Span(start, start + len("Il vise 2026.")),)
+    assert [of.text[block.start : block.end] for block in card.blocks] == [TEXT]
 
 
 def test_the_quoted_words_are_marked_in_their_passage():
@@ -72,34 +66,38 @@ def test_a_refusal_shows_the_nearest_passage_of_each_article_first():
     assert "Il vise 2026." in further
 
 
-def test_a_card_says_who_when_what_kind_and_which_version():
+def test_a_card_says_in_one_line_who_when_and_how_long_ago():
     of = article(
-        TEXT, publisher="Trusted Cloud Chat", source_type="synthese", url=None,
+        TEXT, publisher="Trusted Cloud Chat", source_type="synthese", url="https://lemagit.example/a",
         sources=(Source("LeMagIT", "Bleu avance", "https://lemagit.example/a", PartialDate(2026, 3, 12)),),
     )  # fmt: skip
     html = panel_html([done(answer(citation(1, of, "Il vise 2026.")))], FRENCH)
 
-    assert "synthèse d’après LeMagIT, 12\u00a0mars 2026" in html
-    assert '<span class="tcc-chip">Synthèse</span>' in html
+    assert text_of(html).count("Synthèse d’après LeMagIT, 12\u00a0mars 2026\u00a0· il y a 8\u00a0mois") == 1
+    assert "tcc-chip" not in html
     assert 'href="https://lemagit.example/a" target="_blank" rel="noopener noreferrer"' in unescape(html)
-    assert "version 0123456789ab" in html
 
 
-def test_names_of_publications_are_typeset():
-    usine = article(TEXT, publisher="L'Usine", sources=(Source("L'Usine Digitale", "L'État"),))
-    html = panel_html([done(answer(citation(1, usine, "Il vise 2026.")))], FRENCH)
+def test_ages_are_counted_on_the_day_that_was_asked_for():
+    made = answer(citation(1, BLEU, "Il vise 2026."))
+    made = replace(made, query=replace(made.query, as_of=date(2026, 4, 20)))
+    told = text_of(panel_html([done(made)], ENGLISH))
 
-    assert "L’Usine Digitale, <cite>L’État</cite>" in html
-    assert "L’Usine, " in html
+    assert "1\u00a0month ago" in told
+    assert "Ages counted on 20 April 2026." in told
+    assert "Ages counted" not in text_of(panel_html([done(answer(citation(1, BLEU, "Il vise")))], ENGLISH))
 
 
-def test_more_than_three_publications_are_folded():
-    of = article(TEXT, sources=tuple(Source(f"Journal {n}") for n in range(5)))
-    html = panel_html([done(answer(citation(1, of, "Il vise 2026.")))], FRENCH)
+def test_a_card_opens_the_article_with_all_its_quotes_and_a_passage_without():
+    made = answer(
+        citation(1, BLEU, "Il vise 2026."), citation(2, BLEU, "Orange"),
+        passages=(passage(BLEU), passage(OTHER, rank=2)),
+    )  # fmt: skip
+    html = panel_html([done(made)], FRENCH)
 
-    assert "Journal 2" in html.partition("<details>")[0]
-    assert "Voir les 2 autres publications" in html
-    assert "Journal 4" in html.partition("<details>")[2]
+    assert re.findall(r'data-article="(\w+)"(?: data-version="(\w+)")?(?: data-quotes="([^"]*)")?', unescape(html)) == [
+        ("bleu", BLEU.version, "1:28:41 2:42:48"), ("s3ns", OTHER.version, ""),
+    ]  # fmt: skip
 
 
 def test_an_unknown_kind_of_source_is_shown_as_it_is_written():

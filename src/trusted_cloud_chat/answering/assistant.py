@@ -172,6 +172,10 @@ class Assistant(Watched):
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         return self._index.article(article_id, version)
 
+    def live(self, article_id: str) -> Article | None:
+        """The article as questions see it now; None where it is gone."""
+        return self._index.live(article_id)
+
     def close(self) -> None:
         self._index.close()
 

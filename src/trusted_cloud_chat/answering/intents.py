@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from trusted_cloud_chat.answering.compose import Quotes, shown_passages
 from trusted_cloud_chat.answering.facts import Facts
+from trusted_cloud_chat.answering.quoted_from import corpus_named
 from trusted_cloud_chat.answering.wording import NBSP, articles_count, colon, date_of, span_of, words_of
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.normalise import one_line
@@ -43,9 +44,9 @@ _REPLIES: dict[str, tuple[str, str]] = {
         "{how} that you can open.",
     ),
     "drafting": (
-        "Je ne rédige pas de texte\u00a0: je cite des articles, mot pour mot, avec leur date.\n"
+        "Je ne rédige pas de texte\u00a0: je cite {quoted} mot pour mot, avec leur date.\n"
         "Demandez-moi les faits dont vous avez besoin\u00a0; vous pourrez les reprendre avec leur source.",
-        "I do not write texts: I quote articles word for word, with their dates.\n"
+        "I do not write texts: I quote {quoted} word for word, with their dates.\n"
         "Ask me for the facts you need; you can use them with their source.",
     ),
     "advice": (
@@ -61,8 +62,8 @@ _REPLIES: dict[str, tuple[str, str]] = {
         "I have no opinion: I quote what has been published.",
     ),
     "rework": (
-        "Je cite les articles mot pour mot et ne reformule pas mes réponses.",
-        "I quote articles word for word and do not rework my answers.",
+        "Je cite {quoted} mot pour mot et ne reformule pas mes réponses.",
+        "I quote {quoted} word for word and do not rework my answers.",
     ),
 }
 _WITHOUT: dict[str, tuple[str, str]] = {
@@ -116,7 +117,7 @@ def reply(
     language, quotes = query.language, Quotes(query.language, trace)
     lead, lines = "", []
     if intent == "rework" and before is not None and before.citations:
-        return _last_articles(question, read, before)
+        return _last_articles(question, read, before, corpus_named(coverage, language))
     if intent == "browse":
         fits, found = facts.newest(read)
         lead = "" if fits or not found else _in(_ELSE, language)
@@ -125,7 +126,9 @@ def reply(
         lead, found = _found(read, facts)
         lines = [quotes.line(quotes.add(one)) for one in found]
     text = _opening(intent, lead, bool(lines), language).format(
-        corpus=_corpus(coverage, language), how=_in(_HOW[written], language)
+        corpus=_corpus(coverage, language),
+        how=_in(_HOW[written], language),
+        quoted=corpus_named(coverage, language),
     )
     examples = _examples(facts, read) if intent == "help" else ()
     return Answer(
@@ -157,7 +160,7 @@ def _opening(intent: str, lead: str, has_facts: bool, language: Language) -> str
     return "\n".join(line for line in (first, second) if line)
 
 
-def _last_articles(question: str, read: Question, before: Answer) -> Answer:
+def _last_articles(question: str, read: Question, before: Answer, quoted: str) -> Answer:
     """The articles that the last answer quotes, a line each."""
     language, seen = read.query.language, set()
     lines = []
@@ -165,10 +168,11 @@ def _last_articles(question: str, read: Question, before: Answer) -> Answer:
         if citation.article.article_id not in seen:
             lines.append(_article_line(citation.article, citation.n, language))
             seen.add(citation.article.article_id)
+    opening = _opening("rework", _in(_BEFORE_FACTS["rework"], language), True, language).format(quoted=quoted)
     return Answer(
         question=question,
         query=read.query,
-        answer="\n".join([_opening("rework", _in(_BEFORE_FACTS["rework"], language), True, language), *lines]),
+        answer="\n".join([opening, *lines]),
         sentences=tuple(Sentence(words_of(citation), (citation.n,)) for citation in before.citations),
         citations=before.citations,
         passages=before.passages,

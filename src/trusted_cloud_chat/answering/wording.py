@@ -67,9 +67,14 @@ def _spaced(text: str) -> str:
     return f" {' '.join(word.folded for word in words(text))} "
 
 
+def is_synthesis(article: Article) -> bool:
+    """Whether it was written from other publications, so that its words are none of theirs."""
+    return article.source_type == "synthese"
+
+
 def _sources_of(article: Article) -> list[str]:
     """The publishers that a synthesis was written from, each once; those that nobody knows last."""
-    if article.source_type != "synthese":
+    if not is_synthesis(article):
         return []
     names = list(dict.fromkeys(source.publisher for source in article.sources))
     return sorted(names, key=lambda name: any(word in fold(name) for word in UNKNOWN_PUBLISHER))

@@ -204,13 +204,13 @@ class Catalog:
     def coverage(self, as_of: date | None = None) -> Coverage:
         """What is live; with `as_of`, the articles of it that were published by that day."""
         known = "state = 'live'" if as_of is None else "state = 'live' AND last_day <= :day"
-        count, *dates = self._db.execute(
-            f"SELECT COUNT(*), MIN(date), MAX(date) FROM versions WHERE {known}",
+        count, syntheses, *dates = self._db.execute(
+            f"SELECT COUNT(*), COALESCE(SUM(source_type = 'synthese'), 0), MIN(date), MAX(date) FROM versions WHERE {known}",
             {} if as_of is None else {"day": as_of.isoformat()},
         ).fetchone()
         with decoding(self._name):
             first, last = (PartialDate.parse(value) if value else None for value in dates)
-        return Coverage(self.generation, count, self.count_chunks(), first, last)
+        return Coverage(self.generation, count, self.count_chunks(), first, last, syntheses)
 
     def titles(self) -> list[str]:
         """Of the live articles."""

@@ -153,6 +153,10 @@ class Index:
         """The stored article; an old version too."""
         return self.read(lambda snapshot: snapshot.catalog.article(article_id, version))
 
+    def live(self, article_id: str) -> Article | None:
+        """The article as questions see it now; None where it is gone."""
+        return self.read(lambda snapshot: snapshot.catalog.articles([article_id]).get(article_id))
+
     def close(self) -> None:
         with self._lock:
             if self._opened is not None:

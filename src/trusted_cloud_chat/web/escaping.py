@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from urllib.parse import quote, urlsplit
 
@@ -72,10 +72,10 @@ def text_fragment(url: str, words: str) -> str:
     return f"{url}#:~:text={coded}"
 
 
-def marked(text: str, offset: int, spans: Iterable[tuple[int, Span]]) -> str:
+def marked(text: str, offset: int, spans: Iterable[tuple[int, Span]], shown: Callable[[str], str] = typeset) -> str:
     """`text` as HTML, the words of each numbered span in `<mark>`, its number before them.
 
-    Spans count in the article; `offset` is where `text` starts in it. Spans may overlap.
+    Spans count in the article; `offset` is where `text` starts in it. Spans may overlap. `shown` makes HTML of each part.
     """
     local = [(n, max(span.start - offset, 0), min(span.end - offset, len(text))) for n, span in spans]
     local = [(n, start, end) for n, start, end in local if start < end]
@@ -84,7 +84,7 @@ def marked(text: str, offset: int, spans: Iterable[tuple[int, Span]]) -> str:
     for start, end in pairwise(borders):
         covering = [n for n, first, last in local if first <= start and end <= last]
         pieces += [f'<span class="tcc-n" aria-hidden="true">{n}</span>' for n, first, _ in local if first == start]
-        words = typeset(text[start:end])
+        words = shown(text[start:end])
         numbers = " ".join(map(str, covering))
         pieces.append(f'<mark data-n="{numbers}">{words}</mark>' if covering else words)
     return "".join(pieces)

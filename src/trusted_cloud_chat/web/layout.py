@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from trusted_cloud_chat.answering.quoted_from import corpus_quoted
 from trusted_cloud_chat.schema import Coverage, Language
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.escaping import escape
@@ -175,12 +176,12 @@ def scopes(exchanges: Sequence[Exchange], strings: Strings) -> list[tuple[str, i
 
 def header_html(coverage: Coverage | Problem, strings: Strings, *, local: bool = True) -> str:
     """The banner; `page.js` reads the page's language from it. `local`: nothing leaves this machine."""
-    facts = [strings.local_only] if local else []
+    facts, origin = [strings.local_only] if local else [], origin_of(coverage, strings)
     if isinstance(coverage, Coverage):
         facts = [coverage_text(coverage, strings), strings.generation.format(n=coverage.generation), *facts]
     return (
         f'<header class="tcc-header" data-lang="{strings.language}" lang="{strings.language}"><h1>{TITLE}</h1>'
-        f'<p class="tcc-tagline">{escape(strings.tagline)}</p>'
+        f'<p class="tcc-tagline">{escape(strings.tagline.format(origin=origin))}</p>'
         f'<p class="tcc-coverage">{" · ".join(map(escape, facts))}</p></header>'
     )
 
@@ -202,10 +203,16 @@ def welcome_html(coverage: Coverage | Problem, strings: Strings, *, written: boo
         state = problem_html(coverage, strings)
     else:
         state = f'<p class="tcc-covers">{escape(coverage_text(coverage, strings))}</p>'
+    text = (strings.welcome_written if written else strings.welcome_text).format(origin=origin_of(coverage, strings))
     return (
         f'<div class="tcc-hello" lang="{strings.language}"><h3>{escape(strings.welcome_title)}</h3>'
-        f'<p>{escape(strings.welcome_written if written else strings.welcome_text)}</p>{state}<p class="tcc-start">{escape(strings.examples_title)}</p></div>'
+        f'<p>{escape(text)}</p>{state}<p class="tcc-start">{escape(strings.examples_title)}</p></div>'
     )
+
+
+def origin_of(coverage: Coverage | Problem, strings: Strings) -> str:
+    """« de nos synthèses »: what is quoted word for word."""
+    return corpus_quoted(coverage if isinstance(coverage, Coverage) else None, strings.language)
 
 
 def status_html(text: str, kind: str = "calm", *, name: str = "tcc-says") -> str:

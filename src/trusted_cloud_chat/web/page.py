@@ -34,6 +34,7 @@ from trusted_cloud_chat.web.layout import (
     welcome_html,
 )
 from trusted_cloud_chat.web.programs import offer_to_programs
+from trusted_cloud_chat.web.reading import offer_reader
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
@@ -61,6 +62,7 @@ def build_page(
         Wiring(handlers, parts, exports, settings, notice).connect(page)
         market.connect(page, parts.market, parts.language, handlers, exports)
         offer_to_programs(handlers.voices)
+        offer_reader(handlers.voices.assistant(None, None), parts.language)
     page.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
     return page
 

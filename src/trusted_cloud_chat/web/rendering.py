@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal
 
+from trusted_cloud_chat.answering.quoted_from import quoted_from
 from trusted_cloud_chat.answering.wording import MARK, quoted, span_of, words_of
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.language import patterns
@@ -15,6 +16,7 @@ from trusted_cloud_chat.pieces import OPENING, Piece, pieces
 from trusted_cloud_chat.schema import Answer, Cell, Language
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.escaping import escape, marker, typeset
+from trusted_cloud_chat.web.evidence_strings import EVIDENCE
 from trusted_cloud_chat.web.explaining import why_html
 from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
 from trusted_cloud_chat.web.written import written_html
@@ -210,6 +212,9 @@ def understood(answer: Answer, strings: Strings) -> list[str]:
         facts.append(strings.as_of_meta.format(day=spoken_day(query.as_of, strings.language)))
     if answer.chat_model:
         facts.append(strings.written_with.format(name=shown_name(answer.chat_model)))
+    if answer.citations:
+        origin = quoted_from((citation.article for citation in answer.citations), strings.language)
+        facts.append(EVIDENCE[strings.language].quoted_meta.format(origin=origin))
     facts.append(strings.generation_meta.format(n=answer.generation))
     if "total" in answer.timings_ms:
         facts.append(duration(answer.timings_ms["total"], strings))

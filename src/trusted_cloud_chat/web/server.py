@@ -35,6 +35,8 @@ from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.guard import Guard, is_loopback
 from trusted_cloud_chat.wiring import build_assistant, build_embedder, build_written, find_nearby
 
+_STYLES = ("style.css", "sources.css", "reader.css", "market.css")
+_SCRIPTS = ("page.js", "reader.js", "market.js")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound)
 
 
@@ -125,9 +127,9 @@ def build_app(page: Any, api: FastAPI, *, host: str) -> ASGIApp:
         mcp_server=False,
         favicon_path=str(files("trusted_cloud_chat.web") / "icon.svg"),
         theme=_theme(),
-        css=_asset("style.css") + _asset("sources.css") + _asset("market.css"),
+        css="".join(map(_asset, _STYLES)),
         # `css` applies below a class of Gradio's, and misses what is around it.
-        head=f"<style>{_asset('frame.css')}</style><script>{_asset('page.js')}{_asset('market.js')}</script>",
+        head=f"<style>{_asset('frame.css')}</style>" + "".join(f"<script>{_asset(name)}</script>" for name in _SCRIPTS),
     )
     return Guard(api, host=host)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.conversation import Doing
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 NBSP = "\u00a0"
+T = TypeVar("T", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +100,6 @@ class Strings:
     further: str
     relevance: str
     new_tab: str
-    article_link: str
-    source_link: str
-    written_from: str
-    one_more_source: str
-    more_sources: str
     version: str
     back: str
     source_types: dict[str, str]
@@ -130,6 +129,6 @@ def _spaced(value: Any) -> Any:
     return value
 
 
-def typeset(strings: Strings) -> Strings:
-    """French texts as a printer spaces them."""
-    return Strings(**{field.name: _spaced(getattr(strings, field.name)) for field in fields(strings)})
+def typeset(strings: T) -> T:
+    """French texts as a printer spaces them; a record of this module's or of another."""
+    return replace(strings, **{field.name: _spaced(getattr(strings, field.name)) for field in fields(strings)})

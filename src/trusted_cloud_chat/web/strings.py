@@ -58,16 +58,16 @@ _REFUSALS_EN = {
 FRENCH = typeset(
     Strings(
         language="fr",
-        tagline="Le marché du cloud de confiance, citations datées à l’appui",
+        tagline="Le marché du cloud de confiance, en citations datées {origin}",
         interface_language="Langue de l’interface",
         local_only="Tout reste sur cette machine",
         coverage="{articles}, {span}",
         coverage_undated="{articles}",
         generation="génération {n}",
         welcome_title="Que voulez-vous savoir ?",
-        welcome_text="Chaque réponse est faite de citations mot pour mot, avec leur source et leur date. "
+        welcome_text="Chaque réponse est faite de citations mot pour mot {origin}, avec leur source et leur date. "
         "Quand les articles ne disent rien, la réponse le dit aussi.",
-        welcome_written="Un modèle de langage rédige les réponses ; chaque phrase est confrontée à des citations mot pour mot, "
+        welcome_written="Un modèle de langage rédige les réponses ; chaque phrase est confrontée à des citations mot pour mot {origin}, "
         "données avec leur source et leur date. Quand les articles ne disent rien, la réponse le dit aussi.",
         examples_title="Pour commencer",
         examples=(
@@ -138,11 +138,6 @@ FRENCH = typeset(
         further="Autres passages trouvés",
         relevance="pertinence {score}",
         new_tab="nouvel onglet",
-        article_link="Lire l’article",
-        source_link="Lire la source principale",
-        written_from="D’après",
-        one_more_source="Voir l’autre publication",
-        more_sources="Voir les {n} autres publications",
         version="Article {article_id}, version {version}",
         back="Revenir à la réponse",
         source_types=_SOURCE_TYPES_FR,
@@ -167,16 +162,16 @@ FRENCH = typeset(
 )
 ENGLISH = Strings(
     language="en",
-    tagline="The trusted-cloud market, backed by dated quotes",
+    tagline="The trusted-cloud market, in dated quotes {origin}",
     interface_language="Interface language",
     local_only="Everything stays on this machine",
     coverage="{articles}, {span}",
     coverage_undated="{articles}",
     generation="generation {n}",
     welcome_title="What would you like to know?",
-    welcome_text="Every answer is made of word-for-word quotes, each with its source and its date. "
+    welcome_text="Every answer is made of word-for-word quotes {origin}, each with its source and its date. "
     "Where the articles do not say, the answer says so.",
-    welcome_written="A language model writes the answers; each sentence is checked against word-for-word quotes, given with "
+    welcome_written="A language model writes the answers; each sentence is checked against word-for-word quotes {origin}, given with "
     "their source and their date. Where the articles do not say, the answer says so.",
     examples_title="To begin with",
     examples=(
@@ -246,11 +241,6 @@ ENGLISH = Strings(
     further="Other passages found",
     relevance="relevance {score}",
     new_tab="new tab",
-    article_link="Read the article",
-    source_link="Read the main source",
-    written_from="Written from",
-    one_more_source="See the other publication",
-    more_sources="See the {n} other publications",
     version="Article {article_id}, version {version}",
     back="Back to the answer",
     source_types=_SOURCE_TYPES_EN,

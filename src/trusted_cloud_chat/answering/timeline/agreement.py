@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from trusted_cloud_chat.answering.timeline.statements import sentences_of
-from trusted_cloud_chat.answering.wording import UNKNOWN_PUBLISHER
+from trusted_cloud_chat.answering.wording import UNKNOWN_PUBLISHER, is_synthesis
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.calendar_words import classes
@@ -23,14 +23,14 @@ _SAME_TIME_DAYS = 120
 
 def sources_of(article: Article) -> frozenset[str]:
     """Folded names of the publications behind an article: those that a synthesis names, else its own."""
-    if article.source_type != "synthese" or not article.sources:
+    if not is_synthesis(article) or not article.sources:
         return frozenset({publication(article.publisher or article.article_id)})
     return frozenset(filter(None, (publication(source.publisher) for source in article.sources)))
 
 
 def is_source(article: Article, synthesis: Article) -> bool:
     """Whether `article` is one of the pages that a synthesis was written from."""
-    if synthesis.source_type != "synthese" or article.source_type == "synthese":
+    if not is_synthesis(synthesis) or is_synthesis(article):
         return False
     return any(source.url and source.url in (article.path, article.url) for source in synthesis.sources)
 
