@@ -13,11 +13,15 @@ from trusted_cloud_chat.api.own import PREFIX, own_router
 from trusted_cloud_chat.api.tokens import DeniedError, Gate
 from trusted_cloud_chat.errors import DeletionsError, IndexBusyError, TrustedCloudChatError, UsageError
 from trusted_cloud_chat.library import OpenAssistant
+from trusted_cloud_chat.rate import Rate, TooOftenError
 
 
-def build_api(opened: OpenAssistant) -> FastAPI:
-    """The API over an assistant, which stays its owner's to close. Raises SettingsError for a file of tokens that does not fit."""
-    gate, answering = Gate(opened.settings.api_tokens), Answering()
+def build_api(opened: OpenAssistant, rate: Rate | None = None) -> FastAPI:
+    """The API over an assistant, which stays its owner's to close; `rate` bounds the questions of a client.
+
+    Raises SettingsError for a file of tokens that does not fit.
+    """
+    gate, answering = Gate(opened.settings.api_tokens, rate), Answering()
     app = FastAPI(
         title="Trusted Cloud Chat",
         version=__version__,
@@ -29,6 +33,7 @@ def build_api(opened: OpenAssistant) -> FastAPI:
     app.include_router(openai_router(opened, gate, answering))
     app.add_exception_handler(TrustedCloudChatError, _told)
     app.add_exception_handler(DeniedError, _denied)
+    app.add_exception_handler(TooOftenError, _slower)
     app.add_exception_handler(RequestValidationError, _misread)
     return app
 
@@ -43,6 +48,11 @@ async def _denied(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DeniedError)
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
     return JSONResponse(error_of(error), error.status, headers)
+
+
+async def _slower(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TooOftenError)
+    return JSONResponse(error_of(error), 429, {"Retry-After": str(error.seconds)})
 
 
 async def _misread(_request: Request, error: Exception) -> JSONResponse:

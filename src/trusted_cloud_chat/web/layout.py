@@ -12,7 +12,9 @@ import gradio as gr
 from trusted_cloud_chat.schema import Coverage, Language
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.escaping import escape
+from trusted_cloud_chat.web.feedback import Rating, lay_out_rating, rating_labels
 from trusted_cloud_chat.web.handlers import coverage_text
+from trusted_cloud_chat.web.people_strings import count_html
 from trusted_cloud_chat.web.rendering import problem_html
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings
@@ -54,6 +56,9 @@ class Parts:
     markdown: gr.DownloadButton
     json: gr.DownloadButton
     panel: gr.HTML
+    rating: Rating
+    count: gr.HTML
+    person: gr.HTML
 
 
 def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) -> Parts:
@@ -64,6 +69,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
     visit = gr.BrowserState(storage_key="tcc-visit", secret="tcc-visit")  # noqa: S106
     with gr.Row(elem_id="tcc-top"):
         header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
+        person = gr.HTML(visible=False, elem_id="tcc-person")
         language = gr.Radio(
             _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
         )
@@ -87,7 +93,9 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
                 group_consecutive_messages=False,
                 autoscroll=False,  # to the end of an answer; `page.js` goes to its beginning
             )
+            rating = lay_out_rating()
             question, send, stop = _composer(strings)
+            count = gr.HTML(count_html("fr"), elem_id="tcc-count")
             switch = lay_out_switch(voices, strings)
             hint = gr.HTML(status_html(""), elem_id="tcc-hint")
             as_of, as_of_status, new, scope, markdown, json = _tools(strings)
@@ -95,7 +103,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
             panel = gr.HTML(panel_html((), strings), elem_id="tcc-panel")
     return Parts(
         exchanges, header, language, privacy, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
-        as_of, as_of_status, new, scope, markdown, json, panel,
+        as_of, as_of_status, new, scope, markdown, json, panel, rating, count, person,
     )  # fmt: skip
 
 
@@ -214,6 +222,8 @@ def labels(parts: Parts, strings: Strings) -> dict[Any, Any]:
         parts.scope: gr.update(label=strings.export_scope),
         parts.markdown: gr.update(label=strings.export_markdown),
         parts.json: gr.update(label=strings.export_json),
+        parts.count: count_html(strings.language),
+        **rating_labels(parts.rating, strings.language),
         **dict(zip(parts.examples, strings.examples, strict=True)),
     }
 

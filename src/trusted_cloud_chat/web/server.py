@@ -15,20 +15,26 @@ from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from trusted_cloud_chat.api import build_api
 from trusted_cloud_chat.errors import PortInUseError, SettingsError
+from trusted_cloud_chat.feedback import FeedbackStore
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.nearby import Nearby, told
+from trusted_cloud_chat.people import read_people
+from trusted_cloud_chat.rate import Rate
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.guard import Guard, is_loopback
 from trusted_cloud_chat.wiring import build_assistant, build_embedder, build_written, find_nearby
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.web.limits import Limits
 
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound)
 
@@ -44,6 +50,7 @@ def serve_page(
 
     Raises PortInUseError or SettingsError before anything is loaded.
     """
+    check_people(settings)
     with _listening(settings.host, settings.port) as listener:
         _serve(settings, listener, embedder or build_embedder(settings), open_browser=open_browser, notice=notice)
 
@@ -62,11 +69,15 @@ def _serve(
     ):
         # Read by Gradio when a component is made: what a session exports is private and goes with the server.
         os.environ["GRADIO_TEMP_DIR"] = folder
+        from trusted_cloud_chat.web.desk import Desk
         from trusted_cloud_chat.web.export import settings_that_matter
         from trusted_cloud_chat.web.handlers import Handlers
+        from trusted_cloud_chat.web.limits import Limits
         from trusted_cloud_chat.web.page import build_page
         from trusted_cloud_chat.web.voices import Voices
 
+        alone = is_alone(settings)
+        limits = Limits(Rate(0 if alone else settings.questions_a_minute))
         voices = Voices(
             assistant,
             look=lambda: _nearby(settings),
@@ -77,22 +88,45 @@ def _serve(
             exports=Path(folder),
             settings=settings_that_matter(settings),
             notice=notice if callable(notice) else lambda _: notice,
+            desk=Desk(limits, FeedbackStore(settings.home)),
         )
-        app = build_app(page, build_api(OpenAssistant(settings, embedder, assistant)), host=settings.host)
+        api = build_api(OpenAssistant(settings, embedder, assistant), limits.rate)
+        app = build_app(page, api, settings, limits, exports=Path(folder))
         address = _address(settings.host, listener.getsockname()[1])
         for line in told(_nearby(settings)):
             print(line, file=sys.stderr, flush=True)
-        _run(app, listener, lambda: _announce(address, settings.host, open_browser=open_browser))
+        _run(app, listener, lambda: _announce(address, settings, open_browser=open_browser))
 
 
 def _nearby(settings: Settings) -> tuple[Nearby, ...]:
     """The models of this machine that whoever opens the page may choose: none where others than its user may open it."""
-    return find_nearby(settings) if is_loopback(settings.host) else ()
+    return find_nearby(settings) if is_alone(settings) else ()
 
 
-def build_app(page: Any, api: FastAPI, *, host: str) -> ASGIApp:
-    """`page`, a `gr.Blocks`, below the routes of `api`: served on `host`, as an ASGI application that loads nothing from elsewhere."""
+def is_alone(settings: Settings) -> bool:
+    """Whether nobody but the user of this machine reaches the page."""
+    return is_loopback(settings.host) and not settings.proxies
+
+
+def check_people(settings: Settings) -> None:
+    """Raises SettingsError where anybody could come in, and nobody has said that they may."""
+    file = settings.users_file
+    if settings.users and not file.exists():
+        raise SettingsError(f"TCC_USERS={file} is not there: `trusted-cloud-chat users add NAME --admin` makes it")
+    if read_people(file).entries or is_alone(settings) or settings.anybody_may_read:
+        return
+    raise SettingsError(
+        f"others than this machine's user would reach the page on {settings.host}, and nobody is written down who may: name "
+        "them with `trusted-cloud-chat users add NAME --admin`, or let anybody read with TCC_ANYBODY_MAY_READ=1"
+    )
+
+
+def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits, *, exports: Path) -> ASGIApp:
+    """`page`, a `gr.Blocks`, below the routes of `api`: an ASGI application that loads nothing from elsewhere."""
     import gradio as gr
+
+    from trusted_cloud_chat.web.limits import Proxies, expire
+    from trusted_cloud_chat.web.people import SignIn
 
     gr.mount_gradio_app(
         api,
@@ -109,11 +143,20 @@ def build_app(page: Any, api: FastAPI, *, host: str) -> ASGIApp:
         mcp_server=False,
         favicon_path=str(files("trusted_cloud_chat.web") / "icon.svg"),
         theme=_theme(),
-        css=_asset("style.css") + _asset("sources.css"),
+        css="".join(map(_asset, ("style.css", "sources.css", "people.css"))),
         # `css` applies below a class of Gradio's, and misses what is around it.
         head=f"<style>{_asset('frame.css')}</style><script>{_asset('page.js')}</script>",
     )
-    return Guard(api, host=host)
+    expire(api, page, exports)
+    signed_in = SignIn(
+        limits.around(api),
+        settings.users_file,
+        alone=is_alone(settings),
+        anybody=settings.anybody_may_read,
+        tokens=settings.api_tokens is not None,
+        hours=settings.session_hours,
+    )
+    return Proxies(Guard(signed_in, host=settings.host), settings.proxies)
 
 
 def _asset(name: str) -> str:
@@ -171,7 +214,9 @@ def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None]) ->
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _interrupt)
     # An open page keeps a connection; it is not waited for.
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1, ws="none")
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, proxy_headers=False, timeout_graceful_shutdown=1, ws="none"
+    )
     try:
         Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
@@ -182,10 +227,14 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _announce(address: str, host: str, *, open_browser: bool) -> None:
+def _announce(address: str, settings: Settings, *, open_browser: bool) -> None:
     print(f"Page: {address}  (Ctrl-C stops it)", file=sys.stderr, flush=True)
-    if not is_loopback(host):
-        print(f"Anyone who reaches {host} can ask questions: there is no password.", file=sys.stderr, flush=True)
+    if settings.anybody_may_read and not is_alone(settings):
+        print(
+            f"Anyone who reaches {settings.host} can ask questions: TCC_ANYBODY_MAY_READ is set.",
+            file=sys.stderr,
+            flush=True,
+        )
     if open_browser and _has_display():
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 

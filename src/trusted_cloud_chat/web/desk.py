@@ -1,0 +1,29 @@
+"""What the page has at hand beside its answers: limits, who has signed in, where feedback goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import gradio as gr
+
+from trusted_cloud_chat.feedback import FeedbackStore
+from trusted_cloud_chat.web.feedback import connect_rating
+from trusted_cloud_chat.web.limits import Limits
+from trusted_cloud_chat.web.people import connect_person
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.web.layout import Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """By default nothing is limited, and nobody is asked about answers."""
+
+    limits: Limits = field(default_factory=Limits)
+    feedback: FeedbackStore | None = None
+
+    def connect(self, page: gr.Blocks, parts: Parts) -> None:
+        connect_person(page, parts.person, parts.language)
+        if self.feedback:
+            connect_rating(parts.rating, parts.exchanges, parts.language, self.feedback)
