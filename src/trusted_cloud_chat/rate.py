@@ -31,8 +31,8 @@ class Rate:
         self._times: OrderedDict[str, deque[float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def wait(self, client: str, *, count: bool = True) -> float:
-        """Seconds until `client` may; 0: now, and it is counted unless `count` says no."""
+    def wait(self, client: str) -> float:
+        """Seconds until `client` may; 0: now, and it is counted."""
         if not self._most:
             return 0.0
         with self._lock:
@@ -42,8 +42,7 @@ class Rate:
                 times.popleft()
             if len(times) >= self._most:
                 return self._within_s - (now - times[0])
-            if count:
-                times.append(now)
+            times.append(now)
             while len(self._times) > _MOST_CLIENTS:
                 self._times.popitem(last=False)
             return 0.0

@@ -17,6 +17,8 @@ from trusted_cloud_chat.rate import Rate, TooOftenError, address_of
 
 PERSON = "trusted_cloud_chat.person"
 """In the scope of a request: who has signed in on the page."""
+FORWARDED = "trusted_cloud_chat.forwarded"
+"""In the scope of a request that was passed on by a proxy that nobody has declared: it may come from anywhere."""
 _ROLES = ("admin", "reader")
 _SHORTEST = 16
 _FORM = "expected lines such as `reader TOKEN` or `admin TOKEN`, each token of 16 characters or more"
@@ -95,7 +97,8 @@ class Gate:
         if self._file is None:
             # Whatever token a client sends: some cannot be told to send none.
             client = request.client.host if request.client else ""
-            if is_loopback(f"http://[{client}]" if ":" in client else f"http://{client}"):
+            here = is_loopback(f"http://[{client}]" if ":" in client else f"http://{client}")
+            if here and FORWARDED not in request.scope:
                 return "reader"
             raise DeniedError(401, "only this machine may ask: TCC_API_TOKENS names a file of tokens for others")
         sent = given.credentials.encode() if given else b""

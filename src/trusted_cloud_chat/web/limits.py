@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -17,13 +18,14 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from trusted_cloud_chat.api.tokens import client_of
+from trusted_cloud_chat.api.tokens import FORWARDED, client_of
 from trusted_cloud_chat.rate import Rate
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.people_strings import slower
+from trusted_cloud_chat.web.voices import Voices
 
-FORWARDED = "trusted_cloud_chat.forwarded"
-"""In the scope of a request that somebody passed on whom nobody has declared."""
+_AT_ONCE = 4
+"""Questions answered side by side at most."""
 MOST_WAITING = 200
 """Events of the page that wait for their turn; who comes when there are so many is told that the queue is full."""
 MOST_SESSIONS = 500
@@ -37,6 +39,13 @@ _GRACE_S = 3.0
 LOOKS_S = 0.05
 _JOINED = "trusted_cloud_chat.joined"
 _CALLS = "/gradio_api/call/"
+
+
+def at_once(voices: Voices) -> int:
+    """Questions answered side by side: one uses about one core, or waits for a language model. More at once would not
+    be answered earlier, only less in turn.
+    """
+    return _AT_ONCE if voices.configured else min(_AT_ONCE, max(2, os.cpu_count() or 2))
 
 
 class Proxies:
@@ -122,11 +131,11 @@ def _listens_to(scope: Scope) -> str | None:
     """The session whose events a request waits for; None for other requests."""
     if scope["type"] != "http" or scope["method"] != "GET":
         return None
-    path = scope["path"].rstrip("/")
+    path = str(scope["path"]).rstrip("/")
     if path == "/gradio_api/queue/data":
         return parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [""])[0]
     # A program that calls by name: its event is its session.
-    return path.rpartition("/")[2] if path.startswith(_CALLS) else None
+    return str(path).rpartition("/")[2] if path.startswith(_CALLS) else None
 
 
 def expire(app: FastAPI, page: gr.Blocks, exports: Path) -> None:

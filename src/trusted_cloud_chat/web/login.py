@@ -27,8 +27,11 @@ input:focus-visible,button:focus-visible{outline:3px solid var(--accent);outline
 """
 
 
-def login_html(accepted: str, wanted: str, trouble: str = "") -> str:
-    """In the first language of `accepted` (Accept-Language) that the page has; goes on to `wanted`. `trouble`: wrong, often."""
+def login_html(accepted: str, wanted: str, trouble: str = "", name: str = "") -> str:
+    """In the first language of `accepted` (Accept-Language) that the page has; goes on to `wanted`.
+
+    `trouble`: wrong, often; `name`: what was given as one.
+    """
     language = _language(accepted)
     strings = PEOPLE[language]
     told = {"wrong": strings.wrong, "often": strings.often}.get(trouble, "")
@@ -37,13 +40,14 @@ def login_html(accepted: str, wanted: str, trouble: str = "") -> str:
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        '<link rel="icon" href="data:,">'
         f"<title>{escape(strings.title)} – Trusted Cloud Chat</title><style>{_STYLE}</style></head><body><main>"
         f"<h1>Trusted Cloud Chat</h1><p>{escape(strings.text)}</p>{alert}"
         f'<form method="post" action="/login?next={quote(wanted, safe="/")}">'
         f'<label for="name">{escape(strings.name)}</label>'
-        f'<input id="name" name="name" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus{described}>'
+        f'<input id="name" name="name" value="{escape(name)}" autocomplete="username" autocapitalize="none" spellcheck="false" required{"" if name else " autofocus"}{described}>'
         f'<label for="password">{escape(strings.password)}</label>'
-        f'<input id="password" name="password" type="password" autocomplete="current-password" required{described}>'
+        f'<input id="password" name="password" type="password" autocomplete="current-password" required{" autofocus" if name else ""}{described}>'
         f"<button>{escape(strings.enter)}</button></form></main></body></html>"
     )
 

@@ -18,7 +18,6 @@ from trusted_cloud_chat.aside import aside
 from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.conversation import Exchange
-from trusted_cloud_chat.web.desk import Desk
 from trusted_cloud_chat.web.export import to_json, to_markdown
 from trusted_cloud_chat.web.feedback import rating_shown
 from trusted_cloud_chat.web.handlers import Handlers, View
@@ -35,20 +34,19 @@ from trusted_cloud_chat.web.layout import (
     status_html,
     welcome_html,
 )
-from trusted_cloud_chat.web.limits import MOST_WAITING, Limits
+from trusted_cloud_chat.web.limits import MOST_WAITING, Limits, at_once
 from trusted_cloud_chat.web.programs import offer_to_programs
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 from trusted_cloud_chat.web.switch import switch_shown
+from trusted_cloud_chat.web.visitors import Visitors
 from trusted_cloud_chat.web.visits import Visit, arrive, news_html, seen
 
 Exchanges = tuple[Exchange, ...]
 Updates = dict[Any, Any]
 Notice = Callable[[Language], str | None]
 """What stands on the page for good, in a language; None: nothing does."""
-_AT_ONCE = 4
-"""Questions answered side by side; one uses about one core."""
 _LEAVES_WITHIN_S = 5
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -59,17 +57,17 @@ def build_page(
     exports: Path,
     settings: Mapping[str, str | int | float],
     notice: Notice = lambda _: None,
-    desk: Desk | None = None,
+    visitors: Visitors | None = None,
 ) -> gr.Blocks:
     """The whole page. `exports` is a private folder, `settings` is what exports name, `notice` is shown for good."""
-    desk = desk or Desk()
+    visitors = visitors or Visitors()
     page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         parts = lay_out(handlers.coverage(STRINGS["fr"]), notice("fr"), handlers.voices)
-        Wiring(handlers, parts, exports, settings, notice, desk.limits).connect(page)
-        desk.connect(page, parts)
-        offer_to_programs(handlers.voices, desk.limits)
-    page.queue(api_open=False, default_concurrency_limit=_AT_ONCE, max_size=MOST_WAITING)
+        Wiring(handlers, parts, exports, settings, notice, visitors.limits).connect(page)
+        visitors.connect(page, parts)
+        offer_to_programs(handlers.voices, visitors.limits)
+    page.queue(api_open=False, default_concurrency_limit=at_once(handlers.voices), max_size=MOST_WAITING)
     return page
 
 

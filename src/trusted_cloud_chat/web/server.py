@@ -69,11 +69,11 @@ def _serve(
     ):
         # Read by Gradio when a component is made: what a session exports is private and goes with the server.
         os.environ["GRADIO_TEMP_DIR"] = folder
-        from trusted_cloud_chat.web.desk import Desk
         from trusted_cloud_chat.web.export import settings_that_matter
         from trusted_cloud_chat.web.handlers import Handlers
         from trusted_cloud_chat.web.limits import Limits
         from trusted_cloud_chat.web.page import build_page
+        from trusted_cloud_chat.web.visitors import Visitors
         from trusted_cloud_chat.web.voices import Voices
 
         alone = is_alone(settings)
@@ -88,7 +88,7 @@ def _serve(
             exports=Path(folder),
             settings=settings_that_matter(settings),
             notice=notice if callable(notice) else lambda _: notice,
-            desk=Desk(limits, FeedbackStore(settings.home)),
+            visitors=Visitors(limits, FeedbackStore(settings.home)),
         )
         api = build_api(OpenAssistant(settings, embedder, assistant), limits.rate)
         app = build_app(page, api, settings, limits, exports=Path(folder))
@@ -126,7 +126,7 @@ def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits, *, ex
     import gradio as gr
 
     from trusted_cloud_chat.web.limits import Proxies, expire
-    from trusted_cloud_chat.web.people import SignIn
+    from trusted_cloud_chat.web.signing_in import SignIn
 
     gr.mount_gradio_app(
         api,
@@ -148,15 +148,15 @@ def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits, *, ex
         head=f"<style>{_asset('frame.css')}</style><script>{_asset('page.js')}</script>",
     )
     expire(api, page, exports)
-    signed_in = SignIn(
-        limits.around(api),
+    people = SignIn(
         settings.users_file,
         alone=is_alone(settings),
         anybody=settings.anybody_may_read,
         tokens=settings.api_tokens is not None,
         hours=settings.session_hours,
     )
-    return Proxies(Guard(signed_in, host=settings.host), settings.proxies)
+    guarded = Guard(people.required(limits.around(api)), host=settings.host)
+    return Proxies(people.known(guarded), settings.proxies)
 
 
 def _asset(name: str) -> str:

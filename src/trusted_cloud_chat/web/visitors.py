@@ -1,4 +1,4 @@
-"""What the page has at hand beside its answers: limits, who has signed in, where feedback goes."""
+"""Those who visit the page: what one may take, who has signed in, where goes what they say."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Visitors:
     """By default nothing is limited, and nobody is asked about answers."""
 
     limits: Limits = field(default_factory=Limits)
