@@ -67,12 +67,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
     exchanges = gr.State(())
     # Fixed, so that it outlives the server: nothing in it is to be kept from whoever uses this browser.
     visit = gr.BrowserState(storage_key="tcc-visit", secret="tcc-visit")  # noqa: S106
-    with gr.Row(elem_id="tcc-top"):
-        header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
-        person = gr.HTML(visible=False, elem_id="tcc-person")
-        language = gr.Radio(
-            _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
-        )
+    header, person, language = _top(coverage, notice, strings)
     privacy = gr.HTML(notice_html(notice), visible=notice is not None, elem_id="tcc-privacy")
     with gr.Row(elem_id="tcc-columns"):
         with gr.Column(scale=3, elem_id="tcc-talk"):
@@ -94,8 +89,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
                 autoscroll=False,  # to the end of an answer; `page.js` goes to its beginning
             )
             rating = lay_out_rating()
-            question, send, stop = _composer(strings)
-            count = gr.HTML(count_html("fr"), elem_id="tcc-count")
+            question, send, stop, count = _composer(strings)
             switch = lay_out_switch(voices, strings)
             hint = gr.HTML(status_html(""), elem_id="tcc-hint")
             as_of, as_of_status, new, scope, markdown, json = _tools(strings)
@@ -114,7 +108,17 @@ def _invitation(strings: Strings) -> tuple[list[gr.Button], gr.HTML]:
     return examples, gr.HTML(visible=False, elem_id="tcc-news")
 
 
-def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button]:
+def _top(coverage: Coverage | Problem, notice: str | None, strings: Strings) -> tuple[gr.HTML, gr.HTML, gr.Radio]:
+    with gr.Row(elem_id="tcc-top"):
+        header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
+        person = gr.HTML(visible=False, elem_id="tcc-person")
+        language = gr.Radio(
+            _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
+        )
+    return header, person, language
+
+
+def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HTML]:
     with gr.Row(elem_id="tcc-composer"):
         question = gr.Textbox(
             label=strings.question_label,
@@ -128,7 +132,7 @@ def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button]:
         )
         send = gr.Button(strings.send, variant="primary", scale=0, min_width=0, elem_id="tcc-send")
         stop = gr.Button(strings.stop, variant="stop", scale=0, min_width=0, visible=False, elem_id="tcc-stop")
-    return question, send, stop
+    return question, send, stop, gr.HTML(count_html("fr"), elem_id="tcc-count")
 
 
 def _tools(

@@ -35,7 +35,6 @@ from trusted_cloud_chat.web.layout import (
     welcome_html,
 )
 from trusted_cloud_chat.web.limits import MOST_WAITING, Limits, at_once
-from trusted_cloud_chat.web.programs import offer_to_programs
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
@@ -65,8 +64,7 @@ def build_page(
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         parts = lay_out(handlers.coverage(STRINGS["fr"]), notice("fr"), handlers.voices)
         Wiring(handlers, parts, exports, settings, notice, visitors.limits).connect(page)
-        visitors.connect(page, parts)
-        offer_to_programs(handlers.voices, visitors.limits)
+        visitors.connect(page, parts, handlers.voices)
     page.queue(api_open=False, default_concurrency_limit=at_once(handlers.voices), max_size=MOST_WAITING)
     return page
 
@@ -95,15 +93,12 @@ class Wiring:
     def connect(self, page: gr.Blocks) -> None:
         p = self._parts
         session = [p.exchanges, p.language]
-        shown = [p.exchanges, p.chatbot, p.panel, p.welcome, p.question, p.send, p.stop, p.hint]
-        shown += p.rating.shown
+        shown = [p.exchanges, p.chatbot, p.panel, p.welcome, p.question, p.send, p.stop, p.hint, *p.rating.shown]
         scoped, files = [*session, p.scope], [p.scope, p.markdown, p.json]
         ask: dict[str, Any] = {"outputs": shown, "trigger_mode": "once", "concurrency_id": "ask", **_QUIET}
         given = [p.as_of, *session, *p.switch.chosen]
         asked = gr.on([p.question.submit, p.send.click], self._ask, [p.question, *given], **ask)
-        running = [asked]
-        for button in p.examples:
-            running.append(button.click(self._ask, [button, *given], **ask))
+        running = [asked, *(button.click(self._ask, [button, *given], **ask) for button in p.examples)]
         for event in running:
             event.then(self._ready, None, [p.send, p.stop], queue=False, **_QUIET)
             event.then(self._again, [p.question, p.exchanges], p.question, queue=False, **_QUIET)

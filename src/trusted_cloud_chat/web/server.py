@@ -76,8 +76,7 @@ def _serve(
         from trusted_cloud_chat.web.visitors import Visitors
         from trusted_cloud_chat.web.voices import Voices
 
-        alone = is_alone(settings)
-        limits = Limits(Rate(0 if alone else settings.questions_a_minute))
+        limits = Limits(Rate(0 if is_alone(settings) else settings.questions_a_minute))
         voices = Voices(
             assistant,
             look=lambda: _nearby(settings),
