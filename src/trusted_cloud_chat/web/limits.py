@@ -133,9 +133,9 @@ def _listens_to(scope: Scope) -> str | None:
         return None
     path = str(scope["path"]).rstrip("/")
     if path == "/gradio_api/queue/data":
-        return parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [""])[0]
+        return parse_qs(str(scope["query_string"], "latin-1")).get("session_hash", [""])[0]
     # A program that calls by name: its event is its session.
-    return str(path).rpartition("/")[2] if path.startswith(_CALLS) else None
+    return path.rpartition("/")[2] if path.startswith(_CALLS) else None
 
 
 def expire(app: FastAPI, page: gr.Blocks, exports: Path) -> None:
