@@ -16,10 +16,11 @@ from builders import write_article, write_tiny_corpus
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.api import build_api
 from trusted_cloud_chat.api.openai import MODEL, QUOTES, _continued, cited_in
-from trusted_cloud_chat.api.tokens import read_tokens
+from trusted_cloud_chat.api.tokens import FORWARDED, read_tokens
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.rate import Rate
 from trusted_cloud_chat.schema import Answer, Query, Turn
 from trusted_cloud_chat.serialise import answer_to_dict
 from trusted_cloud_chat.settings import load_settings
@@ -293,3 +294,59 @@ class TestAsOpenAI:
         assert _continued("", written) == "Un."
         assert _continued("Deux.", written) == ""
         assert _continued("Deux.", quotes) == f"\n\n{quotes.answer}"
+
+
+class TestFeedback:
+    """What readers say of answers: theirs to give, an administrator's to read."""
+
+    @pytest.fixture
+    def gated(self, opened: OpenAssistant, tokens: Path, tmp_path: Path) -> TestClient:
+        settings = opened.settings.model_copy(update={"api_tokens": tokens, "home": tmp_path})
+        return TestClient(build_api(OpenAssistant(settings, opened.embedder, opened.assistant)), client=HERE)
+
+    def test_it_is_given_by_readers_and_listed_for_administrators(self, gated: TestClient, client: TestClient) -> None:
+        """About the object of an answer as it was given; the last word on it counts."""
+        answer = client.post("/api/v1/ask", json={"question": QUESTION}).json()
+        for choice in ("wrong_answer", "right"):
+            body = {"answer": answer, "choice": choice, "comment": "Lu deux fois."}
+            given = gated.post("/api/v1/feedback", json=body, headers=as_(READER))
+        refused = gated.get("/api/v1/feedback", headers=as_(READER))
+        listed = gated.get("/api/v1/feedback", headers=as_(ADMIN)).json()
+
+        assert (given.status_code, refused.status_code) == (201, 403)
+        assert gated.post("/api/v1/feedback", json=body).status_code == 401
+        assert listed["total"] == 1
+        (row,) = listed["feedback"]
+        assert (row["id"], row["choice"], row["comment"]) == (given.json()["id"], "right", "Lu deux fois.")
+        assert row["citations"][0]["quote"] == answer["citations"][0]["quote"]
+
+    @pytest.mark.parametrize(
+        "body", [{}, {"choice": "good"}, {"comment": "x" * 2001}, {"answer": {"question": ""}}, {"more": 1}]
+    )
+    def test_what_does_not_fit_is_refused(self, gated: TestClient, body: dict[str, Any]) -> None:
+        whole = {"answer": {"question": "q"}, "choice": "right", **body}
+        sent = whole if body else {}
+
+        assert gated.post("/api/v1/feedback", json=sent, headers=as_(READER)).status_code == 422
+
+
+def test_who_asks_too_often_waits(opened: OpenAssistant) -> None:
+    """As long as the answer says; what is no question is not counted."""
+    limited = TestClient(build_api(opened, Rate(1)), client=HERE)
+    first = limited.post("/api/v1/search", json={"question": QUESTION})
+    second = limited.post("/v1/chat/completions", json={"model": MODEL, "messages": []})
+
+    assert (first.status_code, second.status_code) == (200, 429)
+    assert 0 < int(second.headers["retry-after"]) <= 60
+    assert "ask again in" in second.json()["error"]["message"]
+    assert limited.get("/v1/models").status_code == 200
+
+
+def test_a_request_that_somebody_passed_on_is_not_from_here(opened: OpenAssistant) -> None:
+    """A proxy on this machine that nobody has declared."""
+    app = build_api(opened)
+
+    async def passed_on(scope: Any, receive: Any, send: Any) -> None:
+        await app({**scope, FORWARDED: True}, receive, send)
+
+    assert TestClient(passed_on, client=HERE).get("/v1/models").status_code == 401

@@ -1,4 +1,4 @@
-"""python -m bench [--quick] [--only side|growth|writing|unchanged|edited|opening|pages] [--sizes N …] [--squad FILE] [--out FOLDER]"""
+"""python -m bench [--quick] [--only side|growth|crowd|writing|unchanged|edited|opening|pages] [--sizes N …] [--squad FILE] [--out FOLDER]"""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench import cases, report, writing
+from bench import cases, crowd, report, writing
 from bench.serving import serve
 from bench.worker import environ, run_job
 from trusted_cloud_chat.models.bundled import ensure_unpacked, load_reader
-from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.settings import Settings, load_settings
 
 SIZES = (1_000, 10_000, 100_000)
 QUICK_SIZES = (100, 200)
 TUTORIAL_STOPS_AT = 10_000
-PARTS, MEASURES = ("side", "growth", "writing"), ("unchanged", "edited", "opening", "pages")
+PARTS, MEASURES = ("side", "growth", "writing", "crowd"), ("unchanged", "edited", "opening", "pages")
 QUESTIONS = Path(__file__).parents[2] / "evaluation" / "questions.jsonl"
 
 
@@ -40,6 +40,9 @@ def main() -> None:
     )
     given = parser.parse_args()
     settings = load_settings()
+    if given.only == "crowd":
+        _crowd(settings, given)
+        return
     result: dict[str, Any] = {"machine": report.machine(settings.threads), "side": {}, "growth": [], "writing": []}
     started = time.perf_counter()
     load_reader(settings.home, threads=1)  # unpacked once, and not in what is timed
@@ -70,6 +73,15 @@ def main() -> None:
                 result["growth"].append(bench.grow(size))
                 save()
     print(save())
+
+
+def _crowd(settings: Settings, given: argparse.Namespace) -> None:
+    """Over the index of `TCC_HOME`, which must be there; it is only read."""
+    asked = [question["text"] for question in cases.gold(QUESTIONS, 100)]
+    result = crowd.measure(settings.home, settings.corpus, asked, quick=given.quick)
+    given.out.mkdir(parents=True, exist_ok=True)
+    (given.out / "crowd.json").write_text(json.dumps(result, indent=1, ensure_ascii=False), "utf-8")
+    print("\n".join(crowd.lines(result)))
 
 
 class Bench:

@@ -21,12 +21,13 @@ from bench.worker import environ, peak_mb
 
 _STARTS_WITHIN_S = 120
 _GENERATIONS = 3
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=None)
 
 
 def serve(home: Path, corpus: Path, questions: Sequence[str]) -> dict[str, Any]:
     """Peak memory before and after new generations, MB, and seconds until the page opened."""
     started = time.perf_counter()
-    with _server(home, corpus) as (process, client):
+    with running(home, corpus) as (process, client):
         opened = time.perf_counter() - started
         page = Page(client)
         for question in questions:
@@ -56,29 +57,37 @@ class Page:
 
     def ask(self, question: str) -> str:
         """All that the page received, as JSON text. Raises RuntimeError when the handler failed."""
-        body = {"data": [question, "", None, "fr", None, None], "fn_index": self._ask, "session_hash": self._session}
-        self._client.post("/gradio_api/queue/join", json=body).raise_for_status()
-        received = []
-        with self._client.stream("GET", f"/gradio_api/queue/data?session_hash={self._session}") as stream:
+        sent = self.messages(question, self._session)
+        return "".join(json.dumps(message.get("output"), ensure_ascii=False) for message in sent)
+
+    def join(self, question: str, session: str) -> httpx.Response:
+        """Put a question into the queue, and wait for nothing."""
+        body = {"data": [question, "", None, "fr", None, None], "fn_index": self._ask, "session_hash": session}
+        return self._client.post("/gradio_api/queue/join", json=body)
+
+    def messages(self, question: str, session: str) -> Iterator[dict[str, Any]]:
+        """What the server sends of one question. Raises RuntimeError when the handler failed."""
+        self.join(question, session).raise_for_status()
+        with self._client.stream("GET", f"/gradio_api/queue/data?session_hash={session}") as stream:
             for line in stream.iter_lines():
                 if not line.startswith("data: "):
                     continue
                 message = json.loads(line.removeprefix("data: "))
-                received.append(json.dumps(message.get("output"), ensure_ascii=False))
+                yield message
                 if message["msg"] == "process_completed":
                     if not message["success"]:
-                        raise RuntimeError(f"the page could not answer {question!r}: {received[-1]}")
+                        raise RuntimeError(f"the page could not answer {question!r}: {message.get('output')}")
                     break
-        return "".join(received)
 
 
 @contextmanager
-def _server(home: Path, corpus: Path) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client]]:
+def running(home: Path, corpus: Path) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client]]:
+    """A `serve` process and a client of it."""
     port = _free_port()
     command = [sys.executable, "-m", "trusted_cloud_chat", "serve", "--port", str(port)]
     process = subprocess.Popen(command, env=_environ(home, corpus), stdout=sys.stderr)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120, trust_env=False) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120, trust_env=False, limits=_LIMITS) as client:
             _wait(process, client)
             yield process, client
     finally:

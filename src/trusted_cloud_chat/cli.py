@@ -19,6 +19,7 @@ from trusted_cloud_chat.holdings import holdings_app
 from trusted_cloud_chat.ingesting import ingest_app
 from trusted_cloud_chat.isolation import isolate
 from trusted_cloud_chat.mcp_command import mcp_app
+from trusted_cloud_chat.readers import readers_app
 from trusted_cloud_chat.terminal import AsJson, print_json, progress_bars, say
 from trusted_cloud_chat.upkeep import upkeep_app
 
@@ -39,6 +40,7 @@ app.add_typer(ingest_app)
 app.add_typer(holdings_app)
 app.add_typer(mcp_app)
 app.add_typer(upkeep_app)
+app.add_typer(readers_app)
 
 Today = Annotated[str | None, typer.Option(metavar="D", help="The question's day (2026-03-12); default: the clock.")]
 AsOf = Annotated[str | None, typer.Option(metavar="D", help="Answer as of this day: nothing published later is seen.")]

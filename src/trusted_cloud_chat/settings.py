@@ -153,6 +153,27 @@ class Settings(BaseSettings):
         False,
         description="send spans, without any text, to where the OTEL_… variables say; off, nothing of it is loaded",
     )
+    users: Path | None = Field(
+        None, description="file of who may sign in, as trusted-cloud-chat users add writes it; empty: users in TCC_HOME"
+    )
+    anybody_may_read: bool = Field(
+        False, description="let whoever reaches the page ask without signing in, also from other machines"
+    )
+    session_hours: float = Field(12, gt=0, le=720, description="hours after which who does nothing is signed out")
+    questions_a_minute: int = Field(
+        30,
+        ge=0,
+        le=100_000,
+        description="questions that one client may ask in a minute, where others than this machine reach it; 0: no bound",
+    )
+    proxies: str = Field(
+        "",
+        description="addresses of the reverse proxies whose X-Forwarded-… headers are believed, such as 127.0.0.1; empty: none",
+    )
+
+    @property
+    def users_file(self) -> Path:
+        return self.users or self.home / "users"
 
     @field_validator("home", "corpus")
     @classmethod

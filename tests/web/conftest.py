@@ -6,20 +6,17 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from netports import free_port
+from netports import free_port, wait_for_page
 from samples import HOSTILE
 
 from builders import TODAY, environment, write, write_tiny_corpus
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import run_ingest
-
-_STARTS_WITHIN_S = 240
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +60,7 @@ def server_address(page_home: Path, page_corpus: Path) -> Iterator[str]:
             [sys.executable, str(Path(__file__).with_name("troubled_server.py"))], env=environ, stderr=stderr
         )
         try:
-            _wait(server, port, log)
+            wait_for_page(server, port, log)
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
@@ -81,11 +78,3 @@ def browser_path() -> str:
             pytest.fail(reason)
         pytest.skip(reason)
     return found
-
-
-def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + _STARTS_WITHIN_S
-    while "Page:" not in log.read_text():
-        if server.poll() is not None or time.monotonic() > deadline:
-            pytest.fail(f"the page did not start on port {port}:\n{log.read_text()}")
-        time.sleep(0.1)

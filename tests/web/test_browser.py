@@ -234,8 +234,10 @@ def test_an_endless_question_is_refused_kindly(page):
     question(page).fill("Bleu " * 4000)
     page.get_by_role("button", name="Envoyer").click()
 
-    expect(page.locator(".tcc-problem")).to_contain_text("20\u00a0000 caractères")
-    expect(question(page)).to_have_value(("Bleu " * 4000).strip())
+    expect(page.locator("#tcc-counts")).to_contain_text("raccourcissez la question")
+    expect(page.locator("#tcc-hint")).to_contain_text("et 4\u00a0000 au plus sont lus")
+    expect(page.locator(".tcc-question")).to_have_count(0)
+    expect(question(page)).to_have_value("Bleu " * 4000)
 
 
 def test_an_empty_question_gets_a_hint(page):

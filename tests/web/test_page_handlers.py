@@ -74,14 +74,19 @@ def test_a_question_without_a_word_gets_it_too(handlers):
     assert exchange.problem == Problem(FRENCH.empty_question)
 
 
-def test_an_endless_question_is_refused_in_the_conversation_and_kept(handlers):
-    question = "x" * 20_000
-    view = ask(handlers, question)[-1]
+def test_an_endless_question_is_told_at_the_field_and_stays_there(handlers):
+    (view,) = ask(handlers, "x" * 20_000)
 
-    assert view.exchanges[0].problem.text == FRENCH.long_question.format(length="20\u00a0000", most="4\u00a0000")
+    assert view.exchanges == ()
+    assert view.hint == FRENCH.long_question.format(length="20\u00a0000", most="4\u00a0000")
     assert view.draft is None
-    assert handlers.again("", view.exchanges) == question
-    assert handlers.again("Et S3NS ?", view.exchanges) is None
+
+
+def test_a_question_that_failed_goes_back_to_an_empty_field(handlers):
+    exchanges = ask(handlers, "???")[-1].exchanges
+
+    assert handlers.again("", exchanges) == "???"
+    assert handlers.again("Et S3NS ?", exchanges) is None
 
 
 def test_the_field_is_left_alone_after_an_answer(handlers):
@@ -90,7 +95,7 @@ def test_the_field_is_left_alone_after_an_answer(handlers):
 
 
 def test_the_page_speaks_english_when_asked(handlers):
-    assert "20,000 characters" in ask(handlers, "x" * 20_000, strings=ENGLISH)[-1].exchanges[0].problem.text
+    assert "20,000 characters" in ask(handlers, "x" * 20_000, strings=ENGLISH)[-1].hint
 
 
 def test_an_unforeseen_error_is_a_neutral_message_and_logged(caplog: pytest.LogCaptureFixture):

@@ -45,7 +45,9 @@ def test_a_port_in_use_is_refused_before_anything_is_loaded(tmp_path):
 
 
 def test_an_address_of_another_machine_is_refused(tmp_path):
-    settings = load_settings(home=tmp_path, corpus=tmp_path, host="203.0.113.7", port=free_port())
+    settings = load_settings(
+        home=tmp_path, corpus=tmp_path, host="203.0.113.7", port=free_port(), anybody_may_read=True
+    )
 
     with pytest.raises(SettingsError, match=r"cannot listen on '203\.0\.113\.7'.*--host 127\.0\.0\.1"):
         serve_page(settings)
@@ -70,16 +72,16 @@ def test_the_browser_is_opened_only_where_there_is_a_display(monkeypatch, capsys
     opened = []
     monkeypatch.setattr(server.webbrowser, "open", opened.append)
     monkeypatch.setattr(server, "_has_display", lambda: False)
-    server._announce("http://127.0.0.1:1", "127.0.0.1", open_browser=True)
+    server._announce("http://127.0.0.1:1", load_settings(), open_browser=True)
 
     assert opened == []
     assert capsys.readouterr().err.startswith("Page: http://127.0.0.1:1")
 
 
 def test_an_open_address_is_said_to_be_open(capsys):
-    server._announce("http://127.0.0.1:1", "0.0.0.0", open_browser=False)
+    server._announce("http://127.0.0.1:1", load_settings(host="0.0.0.0", anybody_may_read=True), open_browser=False)
 
-    assert "no password" in capsys.readouterr().err
+    assert "Anyone who reaches 0.0.0.0" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

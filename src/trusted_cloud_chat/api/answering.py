@@ -11,16 +11,21 @@ from contextlib import aclosing
 from typing import Any, TypeVar
 
 from fastapi.sse import format_sse_event
+from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from trusted_cloud_chat.aside import aside
 from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.rate import TooOftenError
 from trusted_cloud_chat.schema import Answer
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _AT_ONCE = 4
 """Questions answered side by side; one uses about one core."""
+_MOST_WAITING = 100
+"""Questions that wait for their turn; who comes when there are so many is told to come again."""
+_AGAIN_S = 5
 _UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 
@@ -29,13 +34,30 @@ class Answering:
 
     def __init__(self) -> None:
         self._at_once = asyncio.Semaphore(_AT_ONCE)
+        self._inside = 0
 
     async def growing(self, steps: Callable[[threading.Event], Generator[T]]) -> AsyncGenerator[T]:
-        """What `steps` yields; the event that it is given is set once nobody waits for more."""
-        left = threading.Event()
-        async with self._at_once, aclosing(aside(steps(left), left)) as made:
-            async for step in made:
-                yield step
+        """What `steps` yields; the event that it is given is set once nobody waits for more. Raises TooOftenError."""
+        if self._inside >= _AT_ONCE + _MOST_WAITING:
+            raise TooOftenError(_AGAIN_S)
+        self._inside += 1
+        try:
+            left = threading.Event()
+            async with self._at_once, aclosing(aside(steps(left), left)) as made:
+                async for step in made:
+                    yield step
+        finally:
+            self._inside -= 1
+
+    async def last(self, request: Request, answers: AsyncGenerator[T]) -> T | None:
+        """The last of `answers`; None once the client has gone: the others are not made."""
+        last = None
+        async with aclosing(answers):
+            async for answer in answers:
+                last = answer
+                if await request.is_disconnected():
+                    return None
+        return last
 
     async def done(self, work: Callable[[], T]) -> T:
         """What `work` returns."""
@@ -50,6 +72,10 @@ class Answering:
 def is_whole(answer: Answer) -> bool:
     """Whether it is the last of a stream."""
     return bool(answer.timings_ms)
+
+
+GONE = 499
+"""The status that nobody reads, as nginx calls it."""
 
 
 def error_of(error: Exception) -> dict[str, Any]:

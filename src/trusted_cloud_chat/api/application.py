@@ -17,14 +17,15 @@ from trusted_cloud_chat.errors import DeletionsError, IndexBusyError, TrustedClo
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.operation.metrics import Metrics
 from trusted_cloud_chat.operation.watching import Watch
+from trusted_cloud_chat.rate import Rate, TooOftenError
 
 
-def build_api(opened: OpenAssistant, watch: Watch | None = None) -> FastAPI:
-    """The API over an assistant, which stays its owner's to close; `watch` sees what it is asked.
+def build_api(opened: OpenAssistant, watch: Watch | None = None, rate: Rate | None = None) -> FastAPI:
+    """The API over an assistant, which stays its owner's to close; `watch` sees what it is asked, `rate` bounds the questions of a client.
 
     Raises SettingsError for a file of tokens that does not fit.
     """
-    gate, answering = Gate(opened.settings.api_tokens), Answering()
+    gate, answering = Gate(opened.settings.api_tokens, rate), Answering()
     mcp, served = mcp_over(opened, gate, answering)
     app = FastAPI(
         title="Trusted Cloud Chat",
@@ -40,6 +41,7 @@ def build_api(opened: OpenAssistant, watch: Watch | None = None) -> FastAPI:
     app.include_router(mcp)
     app.add_exception_handler(TrustedCloudChatError, _told)
     app.add_exception_handler(DeniedError, _denied)
+    app.add_exception_handler(TooOftenError, _slower)
     app.add_exception_handler(RequestValidationError, _misread)
     return app
 
@@ -54,6 +56,11 @@ async def _denied(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DeniedError)
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
     return JSONResponse(error_of(error), error.status, headers)
+
+
+async def _slower(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TooOftenError)
+    return JSONResponse(error_of(error), 429, {"Retry-After": str(error.seconds)})
 
 
 async def _misread(_request: Request, error: Exception) -> JSONResponse:

@@ -23,7 +23,7 @@ Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 def mcp_over(opened: OpenAssistant, gate: Gate, answering: Answering) -> tuple[APIRouter, Lifespan | None]:
     """The route over `opened`, and what is to be open while it is served."""
-    router = APIRouter(dependencies=[Depends(_same_origin), Depends(gate.reader)])
+    router = APIRouter(dependencies=[Depends(_same_origin), Depends(gate.asker)])
     if find_spec("mcp") is None:
 
         @router.api_route(PATH, methods=["GET", "POST"], include_in_schema=False)

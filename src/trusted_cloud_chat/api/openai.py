@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse, Response
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.api.answering import Answering, error_of, event, event_stream, is_whole
+from trusted_cloud_chat.api.answering import GONE, Answering, error_of, event, event_stream, is_whole
 from trusted_cloud_chat.api.bodies import ChatBody
 from trusted_cloud_chat.api.tokens import Gate
 from trusted_cloud_chat.asked import conversation
@@ -46,7 +46,7 @@ def openai_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> AP
     async def one_model(model: str) -> Response:
         return JSONResponse(_model(model, began)) if model in models else _no_model(model)
 
-    @router.post("/chat/completions")
+    @router.post("/chat/completions", dependencies=[Depends(gate.asker)])
     async def complete(body: ChatBody, request: Request) -> Response:
         """An answer to the last message; its citations are `annotations`. Instructions to a model are passed over."""
         if body.model not in models:
@@ -56,8 +56,9 @@ def openai_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> AP
         told = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time.time()), "model": body.model}
         if body.stream:
             return await event_stream(_chunks(answers, base, {**told, "object": "chat.completion.chunk"}))
-        async with aclosing(answers):
-            *_, last = [answer async for answer in answers]
+        last = await answering.last(request, answers)
+        if last is None:
+            return Response(status_code=GONE)
         message = {"role": "assistant", "content": last.answer, "refusal": None, "annotations": cited_in(last, base)}
         choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
         return JSONResponse({**told, "object": "chat.completion", "choices": [choice]})

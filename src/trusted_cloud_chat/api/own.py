@@ -10,8 +10,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from trusted_cloud_chat.api.answering import Answering, error_of, event, event_stream, is_whole
+from trusted_cloud_chat.api.answering import GONE, Answering, error_of, event, event_stream, is_whole
 from trusted_cloud_chat.api.bodies import AskBody, IngestBody, SearchBody
+from trusted_cloud_chat.api.feedback import add_feedback
 from trusted_cloud_chat.api.listing import listing_html
 from trusted_cloud_chat.api.tokens import Gate
 from trusted_cloud_chat.ingestion import held
@@ -31,9 +32,10 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
 def own_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> APIRouter:
     """The routes over `opened`."""
     router = APIRouter(prefix=PREFIX, tags=["Trusted Cloud Chat"])
-    _questions(router, opened, [Depends(gate.reader)], answering)
+    _questions(router, opened, [Depends(gate.asker)], answering)
     _articles(router, opened, [Depends(gate.reader)])
     _runs(router, opened, [Depends(gate.admin)], answering)
+    add_feedback(router, opened, gate)
 
     @router.get("", include_in_schema=False)
     async def listing(request: Request) -> HTMLResponse:
@@ -44,14 +46,13 @@ def own_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> APIRo
 
 def _questions(router: APIRouter, opened: OpenAssistant, may: list[Any], answering: Answering) -> None:
     @router.post("/ask", dependencies=may, responses=_EVENTS)
-    async def ask(body: AskBody) -> Response:
+    async def ask(body: AskBody, request: Request) -> Response:
         """The answer with its citations, or a refusal that says why."""
         answers = answering.growing(lambda left: _answers(opened, body, left))
         if body.stream:
             return await event_stream(_events(answers))
-        async with aclosing(answers):
-            *_, last = [answer async for answer in answers]
-        return JSONResponse(answer_to_dict(last))
+        last = await answering.last(request, answers)
+        return JSONResponse(answer_to_dict(last)) if last else Response(status_code=GONE)
 
     @router.post("/search", dependencies=may)
     async def search(body: SearchBody) -> dict[str, Any]:

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from pathlib import Path
 from secrets import compare_digest
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.models.chat import is_loopback
+from trusted_cloud_chat.people import Person, Role
+from trusted_cloud_chat.rate import Rate, TooOftenError, address_of
 
-Role = Literal["admin", "reader"]
+PERSON = "trusted_cloud_chat.person"
+"""In the scope of a request: who has signed in on the page."""
+FORWARDED = "trusted_cloud_chat.forwarded"
+"""In the scope of a request that was passed on by a proxy that nobody has declared: it may come from anywhere."""
 _ROLES = ("admin", "reader")
 _SHORTEST = 16
 _FORM = "expected lines such as `reader TOKEN` or `admin TOKEN`, each token of 16 characters or more"
 _BEARER = HTTPBearer(auto_error=False, description="A token of the file that TCC_API_TOKENS names.")
+
+
+def person_of(scope: MutableMapping[str, Any]) -> Person | None:
+    """Who has signed in and asks."""
+    found = scope.get(PERSON)
+    return found if isinstance(found, Person) else None
+
+
+def client_of(scope: MutableMapping[str, Any]) -> str:
+    """Whose questions are counted together: a person's, else those of an address."""
+    person, client = person_of(scope), scope.get("client")
+    return f"person {person.name}" if person else address_of(client[0]) if client else ""
 
 
 class DeniedError(Exception):
@@ -46,15 +64,24 @@ def read_tokens(file: Path) -> dict[str, Role]:
 class Gate:
     """Says who a request comes from. The file is read at each, so that a token taken out of it opens nothing any more."""
 
-    def __init__(self, file: Path | None) -> None:
-        """Raises SettingsError."""
+    def __init__(self, file: Path | None, rate: Rate | None = None) -> None:
+        """`rate` bounds the questions of a client. Raises SettingsError."""
         self._file = file
+        self._rate = rate or Rate(0)
         if file is not None:
             read_tokens(file)
 
     def reader(self, request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> None:
         """Raises DeniedError for who may not ask."""
         self._role(request, given)
+
+    def asker(self, request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> None:
+        """Raises DeniedError for who may not ask, TooOftenError for who asks too often."""
+        self._role(request, given)
+        named = bool(given and self._file)
+        wait = self._rate.wait(f"token {hash(given.credentials)}" if given and named else client_of(request.scope))
+        if wait:
+            raise TooOftenError(wait)
 
     def admin(self, request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> None:
         """Raises DeniedError for who may not ingest."""
@@ -73,6 +100,9 @@ class Gate:
             return False
 
     def _role(self, request: Request, given: HTTPAuthorizationCredentials | None) -> Role:
+        person = person_of(request.scope)
+        if person is not None and given is None:
+            return person.role
         if self._file is None:
             # Whatever token a client sends: some cannot be told to send none.
             if _is_here(request):
@@ -86,6 +116,7 @@ class Gate:
 
 
 def _is_here(request: Request) -> bool:
-    """Whether it comes from this machine."""
+    """Whether it comes from this machine, and not through a proxy that stands on it."""
     client = request.client.host if request.client else ""
-    return is_loopback(f"http://[{client}]" if ":" in client else f"http://{client}")
+    here = is_loopback(f"http://[{client}]" if ":" in client else f"http://{client}")
+    return here and FORWARDED not in request.scope

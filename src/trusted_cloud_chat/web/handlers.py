@@ -89,6 +89,9 @@ class Handlers:
         if not asked_of.valid:
             yield View(before, question, hint=strings.fix_date)
             return
+        if len(question.strip()) > MAX_QUESTION:
+            yield View(before, hint=too_long(question.strip(), strings))
+            return
         exchange = Exchange(len(before) + 1, question.strip(), "searching")
         yield View((*before, exchange), "", busy=True)
         try:
@@ -160,8 +163,7 @@ def problem_of(error: TrustedCloudChatError, question: str, strings: Strings) ->
     if isinstance(error, QuestionError):
         if len(question) <= MAX_QUESTION:
             return Problem(strings.empty_question)
-        sizes = {"length": grouped(len(question), strings.language), "most": grouped(MAX_QUESTION, strings.language)}
-        return Problem(strings.long_question.format(**sizes))
+        return Problem(too_long(question, strings))
     if isinstance(error, IndexEmptyError):
         return Problem(strings.index_empty)
     if isinstance(error, IndexMismatchError):
@@ -171,6 +173,11 @@ def problem_of(error: TrustedCloudChatError, question: str, strings: Strings) ->
     if isinstance(error, StoppingError):
         return Problem(strings.stopping)
     return Problem(strings.unusable, str(error))
+
+
+def too_long(question: str, strings: Strings) -> str:
+    sizes = {"length": grouped(len(question), strings.language), "most": grouped(MAX_QUESTION, strings.language)}
+    return strings.long_question.format(**sizes)
 
 
 def coverage_text(coverage: Coverage, strings: Strings) -> str:

@@ -13,7 +13,9 @@ from trusted_cloud_chat.answering.quoted_from import corpus_quoted
 from trusted_cloud_chat.schema import Coverage, Language
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.escaping import escape
+from trusted_cloud_chat.web.feedback import Rating, lay_out_rating, rating_labels
 from trusted_cloud_chat.web.handlers import coverage_text
+from trusted_cloud_chat.web.people_strings import count_html
 from trusted_cloud_chat.web.rendering import problem_html
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings
@@ -60,6 +62,9 @@ class Parts:
     json: gr.DownloadButton
     panel: gr.HTML
     market: MarketParts
+    rating: Rating
+    count: gr.HTML
+    person: gr.HTML
 
 
 def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) -> Parts:
@@ -68,7 +73,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
     exchanges = gr.State(())
     # Fixed, so that it outlives the server: nothing in it is to be kept from whoever uses this browser.
     visit = gr.BrowserState(storage_key="tcc-visit", secret="tcc-visit")  # noqa: S106
-    header, language = _top(coverage, notice, strings)
+    header, person, language = _top(coverage, notice, strings)
     privacy = gr.HTML(notice_html(notice), visible=notice is not None, elem_id="tcc-privacy")
     tabs = gr.Tabs(elem_id="tcc-tabs")
     with tabs, gr.Tab(_QUESTIONS, id="questions", render_children=True), gr.Row(elem_id="tcc-columns"):
@@ -90,7 +95,8 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
                 group_consecutive_messages=False,
                 autoscroll=False,  # to the end of an answer; `page.js` goes to its beginning
             )
-            question, send, stop = _composer(strings)
+            rating = lay_out_rating()
+            question, send, stop, count = _composer(strings)
             switch = lay_out_switch(voices, strings)
             hint = gr.HTML(status_html(""), elem_id="tcc-hint")
             as_of, as_of_status, new, scope, markdown, json = _tools(strings)
@@ -100,7 +106,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
         market_parts = market.lay_out()
     return Parts(
         exchanges, header, language, privacy, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
-        as_of, as_of_status, new, scope, markdown, json, panel, market_parts,
+        as_of, as_of_status, new, scope, markdown, json, panel, market_parts, rating, count, person,
     )  # fmt: skip
 
 
@@ -120,7 +126,17 @@ def _invitation(strings: Strings) -> tuple[list[gr.Button], gr.HTML]:
     return examples, gr.HTML(visible=False, elem_id="tcc-news")
 
 
-def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button]:
+def _top(coverage: Coverage | Problem, notice: str | None, strings: Strings) -> tuple[gr.HTML, gr.HTML, gr.Radio]:
+    with gr.Row(elem_id="tcc-top"):
+        header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
+        person = gr.HTML(visible=False, elem_id="tcc-person")
+        language = gr.Radio(
+            _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
+        )
+    return header, person, language
+
+
+def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HTML]:
     with gr.Row(elem_id="tcc-composer"):
         question = gr.Textbox(
             label=strings.question_label,
@@ -134,7 +150,7 @@ def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button]:
         )
         send = gr.Button(strings.send, variant="primary", scale=0, min_width=0, elem_id="tcc-send")
         stop = gr.Button(strings.stop, variant="stop", scale=0, min_width=0, visible=False, elem_id="tcc-stop")
-    return question, send, stop
+    return question, send, stop, gr.HTML(count_html("fr"), elem_id="tcc-count")
 
 
 def _tools(
@@ -234,6 +250,8 @@ def labels(parts: Parts, strings: Strings) -> dict[Any, Any]:
         parts.scope: gr.update(label=strings.export_scope),
         parts.markdown: gr.update(label=strings.export_markdown),
         parts.json: gr.update(label=strings.export_json),
+        parts.count: count_html(strings.language),
+        **rating_labels(parts.rating, strings.language),
         **dict(zip(parts.examples, strings.examples, strict=True)),
     }
 

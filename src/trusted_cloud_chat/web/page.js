@@ -58,6 +58,12 @@
       const name = choice.closest("fieldset").id;
       if (choice.name !== name) choice.name = name;
     }
+    const rated = $("#tcc-feedback-choices");
+    const asked = $(".tcc-rate");
+    if (rated && asked) {
+      rated.setAttribute("role", "group");
+      rated.setAttribute("aria-label", asked.textContent);
+    }
     const status = $("#tcc-as-of-status p");
     const field = $("#tcc-as-of input");
     if (status && field) {
@@ -85,6 +91,21 @@
     const active = document.activeElement;
     if (always || !active || active === document.body || !active.checkVisibility?.()) $("#tcc-question textarea")?.focus();
   };
+
+  // Characters of a question, once it comes near to what is read of one; the server counts again.
+  function count(event) {
+    const told = $("#tcc-counts");
+    if (!told || !event.target.closest?.("#tcc-question")) return;
+    const most = Number(told.dataset.most);
+    const length = [...event.target.value.trim()].length;
+    const over = length > most;
+    const shown = length.toLocaleString(told.lang);
+    const text = (over ? told.dataset.over : length > most * 0.9 ? told.dataset.near : "").replace("{length}", shown);
+    told.classList.toggle("tcc-warning", over);
+    event.target.setAttribute("aria-invalid", String(over));
+    if (told.textContent !== text) told.textContent = text;
+  }
+  document.addEventListener("input", count);
 
   document.documentElement.lang = "fr";
   document.addEventListener("click", onClick);

@@ -19,6 +19,7 @@ from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.export import to_json, to_markdown
+from trusted_cloud_chat.web.feedback import rating_shown
 from trusted_cloud_chat.web.handlers import Handlers, View
 from trusted_cloud_chat.web.layout import (
     TITLE,
@@ -33,37 +34,42 @@ from trusted_cloud_chat.web.layout import (
     status_html,
     welcome_html,
 )
-from trusted_cloud_chat.web.programs import offer_to_programs
+from trusted_cloud_chat.web.limits import MOST_WAITING, Limits, at_once
 from trusted_cloud_chat.web.reading import offer_reader
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 from trusted_cloud_chat.web.switch import switch_shown
 from trusted_cloud_chat.web.tabs import market
+from trusted_cloud_chat.web.visitors import Visitors
 from trusted_cloud_chat.web.visits import Visit, arrive, news_html, seen
 
 Exchanges = tuple[Exchange, ...]
 Updates = dict[Any, Any]
 Notice = Callable[[Language], str | None]
 """What stands on the page for good, in a language; None: nothing does."""
-_AT_ONCE = 4
-"""Questions answered side by side; one uses about one core."""
 _LEAVES_WITHIN_S = 5
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def build_page(
-    handlers: Handlers, *, exports: Path, settings: Mapping[str, str | int | float], notice: Notice = lambda _: None
+    handlers: Handlers,
+    *,
+    exports: Path,
+    settings: Mapping[str, str | int | float],
+    notice: Notice = lambda _: None,
+    visitors: Visitors | None = None,
 ) -> gr.Blocks:
     """The whole page. `exports` is a private folder, `settings` is what exports name, `notice` is shown for good."""
+    visitors = visitors or Visitors()
     page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         parts = lay_out(handlers.coverage(STRINGS["fr"]), notice("fr"), handlers.voices)
-        Wiring(handlers, parts, exports, settings, notice).connect(page)
+        Wiring(handlers, parts, exports, settings, notice, visitors.limits).connect(page)
+        visitors.connect(page, parts, handlers.voices)
         market.connect(page, parts.market, parts.language, handlers, exports)
-        offer_to_programs(handlers.voices)
         offer_reader(handlers.voices.assistant(None, None), parts.language)
-    page.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
+    page.queue(api_open=False, default_concurrency_limit=at_once(handlers.voices), max_size=MOST_WAITING)
     return page
 
 
@@ -77,26 +83,26 @@ class Wiring:
         exports: Path,
         settings: Mapping[str, str | int | float],
         notice: Notice,
+        limits: Limits,
     ) -> None:
         self._handlers = handlers
         self._parts = parts
         self._exports = exports
         self._settings = settings
         self._notice = notice
+        self._limits = limits
         self._asked: dict[str | None, threading.Event] = {}
         """Of each session whose question is being answered: what is set once it is left."""
 
     def connect(self, page: gr.Blocks) -> None:
         p = self._parts
         session = [p.exchanges, p.language]
-        shown = [p.exchanges, p.chatbot, p.panel, p.welcome, p.question, p.send, p.stop, p.hint]
+        shown = [p.exchanges, p.chatbot, p.panel, p.welcome, p.question, p.send, p.stop, p.hint, *p.rating.shown]
         scoped, files = [*session, p.scope], [p.scope, p.markdown, p.json]
         ask: dict[str, Any] = {"outputs": shown, "trigger_mode": "once", "concurrency_id": "ask", **_QUIET}
         given = [p.as_of, *session, *p.switch.chosen]
         asked = gr.on([p.question.submit, p.send.click], self._ask, [p.question, *given], **ask)
-        running = [asked]
-        for button in p.examples:
-            running.append(button.click(self._ask, [button, *given], **ask))
+        running = [asked, *(button.click(self._ask, [button, *given], **ask) for button in p.examples)]
         for event in running:
             event.then(self._ready, None, [p.send, p.stop], queue=False, **_QUIET)
             event.then(self._again, [p.question, p.exchanges], p.question, queue=False, **_QUIET)
@@ -112,16 +118,8 @@ class Wiring:
         p.scope.input(self._export, scoped, files, **_QUIET)
         gr.on([p.as_of.submit, p.as_of.blur], self._as_of, [p.as_of, p.language], p.as_of_status, queue=False, **_QUIET)
         greeted = [p.header, p.welcome_text]
-        every = [
-            *labels(p, STRINGS["fr"]),
-            *greeted,
-            p.news,
-            p.panel,
-            p.as_of_status,
-            p.hint,
-            p.privacy,
-            *p.switch.shown,
-        ]
+        told = [p.news, p.panel, p.as_of_status, p.hint, p.privacy, *p.switch.shown]
+        every = [*labels(p, STRINGS["fr"]), *greeted, *told]
         spoken = [p.exchanges, p.language, p.as_of, p.visit, *p.switch.chosen]
         chosen = p.language.change(self._speak, spoken, every, **_QUIET)
         chosen.then(self._export, scoped, files, **_QUIET)
@@ -156,9 +154,12 @@ class Wiring:
             # Gradio holds back a second question from the field, but not one beside an example's: two would grow side by side.
             yield gr.skip()
             return
+        strings = STRINGS[language_of(language)]
+        if (hint := await self._limits.refusal(request, strings.language)) is not None:
+            yield {self._parts.hint: status_html(hint, "warning")}
+            return
         # Gradio takes no next question before it has left this one, and it can leave only what does not compute.
         left = self._asked[request.session_hash] = threading.Event()
-        strings = STRINGS[language_of(language)]
         # Held by nothing else, so that they end with the steps, in the thread that makes them.
         steps = aside(
             self._steps(
@@ -263,6 +264,7 @@ class Wiring:
             p.stop: gr.update(visible=view.busy),
             p.hint: status_html(view.hint, "warning"),
         }
+        updates |= rating_shown(p.rating, view.exchanges, strings.language, busy=view.busy)
         if view.draft is not None:
             updates[p.question] = view.draft
         last = view.exchanges[-1] if talked else None

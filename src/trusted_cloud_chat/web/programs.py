@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,16 +11,25 @@ from gradio.events import api
 
 from trusted_cloud_chat.asked import day_of
 from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.rate import TooOftenError
 from trusted_cloud_chat.serialise import answer_to_dict
+from trusted_cloud_chat.web.limits import LOOKS_S, Limits
 from trusted_cloud_chat.web.voices import Voices
 
 
-def offer_to_programs(voices: Voices) -> None:
+def offer_to_programs(voices: Voices, limits: Limits) -> None:
     """To be called within the page's `gr.Blocks`: `/ask` gives the object of `ask --json`, each time it has grown."""
 
-    def ask(question: str, as_of: str = "") -> Iterator[dict[str, Any]]:
+    def ask(question: str, as_of: str = "", request: gr.Request | None = None) -> Iterator[dict[str, Any]]:
         """The answer to a question, with nothing published after `as_of` (a year, a month or a day; empty: no bound)."""
         shown = None
+        if request is not None:
+            while (listened := limits.listened(request)) is None:
+                time.sleep(LOOKS_S)
+            if not listened:
+                return
+            if wait := limits.wait(request):
+                raise gr.Error(str(TooOftenError(wait)), print_exception=False)
         try:
             for answer in voices.assistant(None, None).stream(question, as_of=day_of(as_of or None)):
                 if answer != shown:

@@ -15,13 +15,14 @@ from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from trusted_cloud_chat.api import build_api
 from trusted_cloud_chat.errors import PortInUseError, SettingsError
+from trusted_cloud_chat.feedback import FeedbackStore
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.nearby import Nearby, told
@@ -30,12 +31,17 @@ from trusted_cloud_chat.operation.metrics import Metrics
 from trusted_cloud_chat.operation.stopping import let_finish
 from trusted_cloud_chat.operation.tracing import tracer_of, traces_to
 from trusted_cloud_chat.operation.watching import Watch
+from trusted_cloud_chat.people import read_people
+from trusted_cloud_chat.rate import Rate
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.guard import Guard, is_loopback
 from trusted_cloud_chat.wiring import build_assistant, build_embedder, build_written, find_nearby
 
-_STYLES = ("style.css", "sources.css", "reader.css", "market.css")
+if TYPE_CHECKING:
+    from trusted_cloud_chat.web.limits import Limits
+
+_STYLES = ("style.css", "sources.css", "reader.css", "market.css", "people.css")
 _SCRIPTS = ("page.js", "reader.js", "market.js")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound)
 
@@ -52,6 +58,7 @@ def serve_page(
     Raises PortInUseError or SettingsError before anything is loaded.
     """
     logs.set_up(settings)
+    check_people(settings)
     with _listening(settings.host, settings.port) as listener:
         _serve(settings, listener, embedder or build_embedder(settings), open_browser=open_browser, notice=notice)
 
@@ -75,9 +82,12 @@ def _serve(
         os.environ["GRADIO_TEMP_DIR"] = folder
         from trusted_cloud_chat.web.export import settings_that_matter
         from trusted_cloud_chat.web.handlers import Handlers
+        from trusted_cloud_chat.web.limits import Limits
         from trusted_cloud_chat.web.page import build_page
+        from trusted_cloud_chat.web.visitors import Visitors
         from trusted_cloud_chat.web.voices import Voices
 
+        limits = Limits(Rate(0 if is_alone(settings) else settings.questions_a_minute))
         voices = Voices(
             assistant,
             look=lambda: _nearby(settings),
@@ -88,12 +98,14 @@ def _serve(
             exports=Path(folder),
             settings=settings_that_matter(settings),
             notice=notice if callable(notice) else lambda _: notice,
+            visitors=Visitors(limits, FeedbackStore(settings.home)),
         )
-        app = build_app(page, build_api(OpenAssistant(settings, embedder, assistant), watch), host=settings.host)
+        api = build_api(OpenAssistant(settings, embedder, assistant), watch, limits.rate)
+        app = build_app(page, api, settings, limits, exports=Path(folder))
         address = _address(settings.host, listener.getsockname()[1])
         for line in (*told(_nearby(settings)), *_traced(settings)):
             logs.say(line)
-        _run(app, listener, lambda: _announce(address, settings.host, open_browser=open_browser), watch, settings)
+        _run(app, listener, lambda: _announce(address, settings, open_browser=open_browser), watch, settings)
 
 
 def _traced(settings: Settings) -> list[str]:
@@ -105,12 +117,33 @@ def _traced(settings: Settings) -> list[str]:
 
 def _nearby(settings: Settings) -> tuple[Nearby, ...]:
     """The models of this machine that whoever opens the page may choose: none where others than its user may open it."""
-    return find_nearby(settings) if is_loopback(settings.host) else ()
+    return find_nearby(settings) if is_alone(settings) else ()
 
 
-def build_app(page: Any, api: FastAPI, *, host: str) -> ASGIApp:
-    """`page`, a `gr.Blocks`, below the routes of `api`: served on `host`, as an ASGI application that loads nothing from elsewhere."""
+def is_alone(settings: Settings) -> bool:
+    """Whether nobody but the user of this machine reaches the page."""
+    return is_loopback(settings.host) and not settings.proxies
+
+
+def check_people(settings: Settings) -> None:
+    """Raises SettingsError where anybody could come in, and nobody has said that they may."""
+    file = settings.users_file
+    if settings.users and not file.exists():
+        raise SettingsError(f"TCC_USERS={file} is not there: `trusted-cloud-chat users add NAME --admin` makes it")
+    if read_people(file).entries or is_alone(settings) or settings.anybody_may_read:
+        return
+    raise SettingsError(
+        f"others than this machine's user would reach the page on {settings.host}, and nobody is written down who may: name "
+        "them with `trusted-cloud-chat users add NAME --admin`, or let anybody read with TCC_ANYBODY_MAY_READ=1"
+    )
+
+
+def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits, *, exports: Path) -> ASGIApp:
+    """`page`, a `gr.Blocks`, below the routes of `api`: an ASGI application that loads nothing from elsewhere."""
     import gradio as gr
+
+    from trusted_cloud_chat.web.limits import Proxies, expire
+    from trusted_cloud_chat.web.signing_in import SignIn
 
     gr.mount_gradio_app(
         api,
@@ -131,7 +164,16 @@ def build_app(page: Any, api: FastAPI, *, host: str) -> ASGIApp:
         # `css` applies below a class of Gradio's, and misses what is around it.
         head=f"<style>{_asset('frame.css')}</style>" + "".join(f"<script>{_asset(name)}</script>" for name in _SCRIPTS),
     )
-    return Guard(api, host=host)
+    expire(api, page, exports)
+    people = SignIn(
+        settings.users_file,
+        alone=is_alone(settings),
+        anybody=settings.anybody_may_read,
+        tokens=settings.api_tokens is not None,
+        hours=settings.session_hours,
+    )
+    guarded = Guard(people.required(limits.around(api)), host=settings.host)
+    return Proxies(people.known(guarded), settings.proxies)
 
 
 def _asset(name: str) -> str:
@@ -196,6 +238,7 @@ def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None], wa
     options: dict[str, Any] = {
         "log_level": "warning",
         "access_log": False,
+        "proxy_headers": False,
         "timeout_graceful_shutdown": 1,
         "ws": "none",
     }
@@ -212,10 +255,10 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _announce(address: str, host: str, *, open_browser: bool) -> None:
+def _announce(address: str, settings: Settings, *, open_browser: bool) -> None:
     logs.say(f"Page: {address}  (Ctrl-C stops it)")
-    if not is_loopback(host):
-        logs.say(f"Anyone who reaches {host} can ask questions: there is no password.")
+    if settings.anybody_may_read and not is_alone(settings):
+        logs.say(f"Anyone who reaches {settings.host} can ask questions: TCC_ANYBODY_MAY_READ is set.")
     if open_browser and _has_display():
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 

@@ -1,0 +1,187 @@
+"""Who may sign in: names, roles and hashed passwords, in a file that `trusted-cloud-chat users` writes."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import scrypt
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Literal, cast
+
+from filelock import FileLock
+
+from trusted_cloud_chat.errors import HomeNotWritableError, SettingsError, UsageError
+
+Role = Literal["admin", "reader"]
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 1000
+"""Characters: more are not hashed."""
+LONGEST_NAME = 64
+_ROLES = ("admin", "reader")
+_COST = (2**15, 8, 3)
+"""Of scrypt, as OWASP advises for 32 MB: a quarter of a second a guess."""
+_MEMORY = 64 * 2**20
+_HEADER = "# Made by `trusted-cloud-chat users`: role, name, hashed password. The secret signs sessions; let nobody read it.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who has signed in."""
+
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the file."""
+
+    person: Person
+    hashed: str
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What the file holds."""
+
+    secret: bytes = b""
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+
+    def known(self, name: str, password: str) -> Person | None:
+        """Who has this name and this password. A name that nobody has takes as long as a wrong password."""
+        entry = self.entries.get(name)
+        right = _matches(password[: LONGEST_PASSWORD + 1], entry.hashed if entry else _nobodys())
+        return entry.person if entry and right else None
+
+    def signature(self, name: str, until: int) -> str:
+        """Of a session; another one once the password has changed. Empty for a name that nobody has."""
+        entry = self.entries.get(name)
+        if entry is None or not self.secret:
+            return ""
+        signed = f"{name}\n{until}\n{entry.person.role}\n{entry.hashed}".encode()
+        return hmac.new(self.secret, signed, "sha256").hexdigest()
+
+
+def read_people(file: Path) -> People:
+    """Nobody where there is no file. Raises SettingsError for one that cannot be read."""
+    try:
+        lines = [line.split() for line in file.read_text("utf-8").splitlines()]
+    except FileNotFoundError:
+        return People()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the users in {file} cannot be read: {error}") from None
+    secret, entries = b"", {}
+    for number, words in enumerate(lines, 1):
+        if not words or words[0].startswith("#"):
+            continue
+        if len(words) == 2 and words[0] == "secret":
+            secret = words[1].encode()
+        elif len(words) == 3 and words[0] in _ROLES and _parts(words[2]):
+            entries[words[1]] = Entry(Person(words[1], cast(Role, words[0])), words[2])
+        else:
+            raise SettingsError(
+                f"{file}, line {number} is not as `trusted-cloud-chat users add NAME` writes it: take it out"
+            )
+    return People(secret, entries)
+
+
+def add_person(file: Path, name: str, password: str, *, role: Role) -> bool:
+    """Write somebody down; whether the name is new: else role and password are now these, and every session ends.
+
+    Raises UsageError for a name or a password that does not fit, HomeNotWritableError.
+    """
+    if not _fits(name):
+        raise UsageError(
+            f"{name!r} cannot be a name: expected up to {LONGEST_NAME} letters, digits, dots, hyphens, underscores or @"
+        )
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise UsageError(f"expected a password of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+    entry = Entry(Person(name, role), hashed(password))
+    with _only_writer(file):
+        before = read_people(file)
+        _write(file, People(before.secret, {**before.entries, name: entry}))
+    return name not in before.entries
+
+
+def remove_person(file: Path, name: str) -> None:
+    """Every session of theirs ends. Raises UsageError where nobody has the name, HomeNotWritableError."""
+    with _only_writer(file):
+        before = read_people(file)
+        if name not in before.entries:
+            raise UsageError(f"nobody is called {name!r}: `trusted-cloud-chat users list` names who may sign in")
+        _write(file, People(before.secret, {n: entry for n, entry in before.entries.items() if n != name}))
+
+
+def hashed(password: str) -> str:
+    """`scrypt:N:R:P:SALT:KEY`."""
+    salt = secrets.token_bytes(16)
+    key = _key(password, salt, _COST)
+    return ":".join(["scrypt", *map(str, _COST), urlsafe_b64encode(salt).decode(), urlsafe_b64encode(key).decode()])
+
+
+def _matches(password: str, against: str) -> bool:
+    parts = _parts(against)
+    if parts is None:
+        return False
+    cost, salt, key = parts
+    return hmac.compare_digest(_key(password, salt, cost), key)
+
+
+def _key(password: str, salt: bytes, cost: tuple[int, int, int]) -> bytes:
+    n, r, p = cost
+    return scrypt(password.encode("utf-8", "surrogatepass"), salt=salt, n=n, r=r, p=p, maxmem=_MEMORY, dklen=32)
+
+
+def _parts(text: str) -> tuple[tuple[int, int, int], bytes, bytes] | None:
+    """Cost, salt and key of a hashed password."""
+    try:
+        kind, n, r, p, salt, key = text.split(":")
+        cost = (int(n), int(r), int(p))
+        return (cost, urlsafe_b64decode(salt), urlsafe_b64decode(key)) if kind == "scrypt" else None
+    except ValueError:
+        return None
+
+
+def _fits(name: str) -> bool:
+    return 0 < len(name) <= LONGEST_NAME and all(letter.isalnum() or letter in "._-@" for letter in name)
+
+
+@contextmanager
+def _only_writer(file: Path) -> Iterator[None]:
+    lock = FileLock(file.with_name(f".{file.name}.lock"))
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=10)
+    except OSError as error:
+        raise HomeNotWritableError(f"{file} cannot be written ({error}): TCC_USERS names another file") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _write(file: Path, people: People) -> None:
+    """All of it or nothing, for the server's user alone."""
+    secret = people.secret.decode() or secrets.token_hex(32)
+    rows = [f"{entry.person.role} {entry.person.name} {entry.hashed}" for entry in people.entries.values()]
+    try:
+        with NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}", delete=False) as aside:
+            aside.write(_HEADER + "\n".join([f"secret {secret}", *rows]) + "\n")
+            aside.flush()
+            os.fsync(aside.fileno())
+        Path(aside.name).replace(file)  # made with mode 600
+    except OSError as error:
+        raise HomeNotWritableError(f"{file} cannot be written ({error.strerror})") from None
+
+
+def _nobodys() -> str:
+    """A hash of no password, as dear as any other."""
+    return ":".join(
+        ["scrypt", *map(str, _COST), urlsafe_b64encode(bytes(16)).decode(), urlsafe_b64encode(bytes(32)).decode()]
+    )

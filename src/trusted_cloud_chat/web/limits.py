@@ -1,0 +1,186 @@
+"""What one visitor may take of the server: whom a proxy speaks for, answers that nobody waits for, sessions and files that expire."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import gradio as gr
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from trusted_cloud_chat.api.tokens import FORWARDED, client_of
+from trusted_cloud_chat.rate import Rate
+from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.web.people_strings import slower
+from trusted_cloud_chat.web.voices import Voices
+
+_AT_ONCE = 4
+"""Questions answered side by side at most."""
+MOST_WAITING = 200
+"""Events of the page that wait for their turn; who comes when there are so many is told that the queue is full."""
+MOST_SESSIONS = 500
+"""That are remembered, a third of a megabyte each; the one that was used longest ago is forgotten first."""
+KEPT = timedelta(hours=6)
+"""Sessions and exports that nobody has used for so long are deleted; a closed tab's after an hour."""
+_CLOSED = timedelta(hours=1)
+_SWEPT_S = 300
+_GRACE_S = 3.0
+"""Within which a browser that has asked begins to listen."""
+LOOKS_S = 0.05
+_JOINED = "trusted_cloud_chat.joined"
+_CALLS = "/gradio_api/call/"
+
+
+def at_once(voices: Voices) -> int:
+    """Questions answered side by side: one uses about one core, or waits for a language model. More at once would not
+    be answered earlier, only less in turn.
+    """
+    return _AT_ONCE if voices.configured else min(_AT_ONCE, max(2, os.cpu_count() or 2))
+
+
+class Proxies:
+    """ASGI middleware: what a proxy says about a client is believed of the declared ones, and dropped of all others.
+
+    `proxies` are addresses and networks with commas between them.
+    """
+
+    def __init__(self, app: ASGIApp, proxies: str = "") -> None:
+        self._app = app
+        self._believing = ProxyHeadersMiddleware(app, proxies) if proxies else None  # type: ignore[arg-type]
+        self._proxies = self._believing.trusted_hosts if self._believing else ()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif self._believing and (scope.get("client") or ("",))[0] in self._proxies:
+            await self._believing(scope, receive, send)  # type: ignore[arg-type]
+        else:
+            kept = [pair for pair in scope["headers"] if not _is_forwarded(pair[0])]
+            mark = {FORWARDED: True} if len(kept) < len(scope["headers"]) else {}
+            await self._app({**scope, "headers": kept, **mark}, receive, send)
+
+
+def _is_forwarded(name: bytes) -> bool:
+    return name.lower().startswith(b"x-forwarded-") or name.lower() in (b"forwarded", b"x-real-ip")
+
+
+class Limits:
+    """Which sessions somebody listens to, and how often a client may ask. One for a server."""
+
+    def __init__(self, rate: Rate | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.rate = rate or Rate(0)
+        self._clock = clock
+        self._listening: Counter[str] = Counter()
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        """`app`, with those who listen counted."""
+
+        async def counted(scope: Scope, receive: Receive, send: Send) -> None:
+            session = _listens_to(scope)
+            if session is None:
+                await app({**scope, _JOINED: self._clock()}, receive, send)
+                return
+            self._listening[session] += 1
+            try:
+                await app(scope, receive, send)
+            finally:
+                self._listening[session] -= 1
+                if not self._listening[session]:
+                    del self._listening[session]
+
+        return counted
+
+    def wait(self, request: gr.Request) -> float:
+        """Seconds until whoever is behind an event may ask again; 0: now."""
+        return self.rate.wait(client_of(_scope(request)))
+
+    async def refusal(self, request: gr.Request, language: Language) -> str | None:
+        """Why a question is not answered now, for whoever asked: empty where nobody is there. None: it is."""
+        while (listened := self.listened(request)) is None:
+            await asyncio.sleep(LOOKS_S)
+        if not listened:
+            return ""
+        wait = self.wait(request)
+        return slower(wait, language) if wait else None
+
+    def listened(self, request: gr.Request) -> bool | None:
+        """Whether somebody listens to the session of an event; None as long as a browser has a moment to begin."""
+        joined = _scope(request).get(_JOINED)
+        # Not by our server: a test, or a program that runs the page itself.
+        if joined is None or self._listening.get(request.session_hash or ""):
+            return True
+        return False if self._clock() - joined > _GRACE_S else None
+
+
+def _scope(request: gr.Request) -> Scope:
+    found: Scope = getattr(request.request, "scope", None) or {}
+    return found
+
+
+def _listens_to(scope: Scope) -> str | None:
+    """The session whose events a request waits for; None for other requests."""
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return None
+    path = str(scope["path"]).rstrip("/")
+    if path == "/gradio_api/queue/data":
+        return parse_qs(str(scope["query_string"], "latin-1")).get("session_hash", [""])[0]
+    # A program that calls by name: its event is its session.
+    return path.rpartition("/")[2] if path.startswith(_CALLS) else None
+
+
+def expire(app: FastAPI, page: gr.Blocks, exports: Path) -> None:
+    """Have `app` forget, as long as it runs, the sessions of `page` and the files below `exports` that nobody uses any more."""
+    page.state_session_capacity = page.state_holder.capacity = MOST_SESSIONS
+    before = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def sweeping(app: FastAPI) -> AsyncIterator[Any]:
+        async with before(app) as state:
+            task = asyncio.create_task(_sweep(page, exports))
+            try:
+                yield state
+            finally:
+                task.cancel()
+
+    app.router.lifespan_context = sweeping
+
+
+async def _sweep(page: gr.Blocks, exports: Path) -> None:
+    while True:
+        await asyncio.sleep(_SWEPT_S)
+        now = datetime.now()
+        forget_sessions(page, now)
+        await asyncio.to_thread(delete_files, exports, now)
+
+
+def forget_sessions(page: gr.Blocks, now: datetime) -> None:
+    """Gradio drops the values of a closed session, and keeps the rest of it for good."""
+    holder = page.state_holder
+    with holder.lock:
+        for name, used in list(holder.time_last_used.items()):
+            session = holder.session_data.get(name)
+            if now - used > (_CLOSED if session is None or session.is_closed else KEPT):
+                holder.session_data.pop(name, None)
+                holder.time_last_used.pop(name, None)
+
+
+def delete_files(folder: Path, now: datetime) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):  # what is in a folder before the folder
+        try:
+            if path.is_dir():
+                if not any(path.iterdir()):
+                    path.rmdir()
+            elif now - datetime.fromtimestamp(path.stat().st_mtime) > KEPT:
+                path.unlink()
+        except OSError:  # written or read meanwhile
+            continue

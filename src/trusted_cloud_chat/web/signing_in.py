@@ -1,0 +1,228 @@
+"""Signing in: an ASGI application in front of the page that says who asks, and has them sign in where they must."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlencode
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from trusted_cloud_chat.api.tokens import FORWARDED, PERSON
+from trusted_cloud_chat.errors import SettingsError
+from trusted_cloud_chat.people import LONGEST_NAME, People, Person, read_people
+from trusted_cloud_chat.rate import Rate, address_of
+from trusted_cloud_chat.web.login import login_html
+from trusted_cloud_chat.web.people import GUEST, LOGIN, LOGOUT, ROLE
+
+COOKIE = "tcc-session"
+_SESSION = "trusted_cloud_chat.session"
+_API = ("/api/v1", "/v1")
+_MOST_BYTES = 8 * 1024
+"""Of a name and a password as a browser sends them."""
+_MOST_FIELDS = 8
+_MOST_FAILED, _FORGOTTEN_S = 10, 600
+"""Wrong passwords from one address, and seconds until they are forgotten."""
+_HASHED_AT_ONCE = 2
+"""Passwords: each takes 32 MB and a quarter of a second of a processor."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """Of a request, where one has to sign in."""
+
+    people: People
+    person: Person | None
+    until: int
+
+
+class SignIn:
+    """Around the page: only who has signed in goes through, where users are written down or others than this machine ask.
+
+    The file is read at each request: who is added to it may sign in, who is taken out or gets another password is signed out.
+    """
+
+    def __init__(
+        self,
+        users: Path,
+        *,
+        alone: bool = True,
+        anybody: bool = False,
+        tokens: bool = False,
+        hours: float = 12,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`alone`: nobody but this machine's user reaches the page. `anybody` may read without signing in. `tokens`: the
+        API has tokens of its own. Raises SettingsError for a file that cannot be read.
+        """
+        self._needed = bool(read_people(users).entries) or not (alone or anybody)
+        self._users = users
+        self._alone = alone
+        self._anybody = anybody
+        self._tokens = tokens
+        self._seconds = int(hours * 3600)
+        self._clock = clock
+        self._failed = Rate(_MOST_FAILED, _FORGOTTEN_S)
+        self._hashing = asyncio.Semaphore(_HASHED_AT_ONCE)
+
+    def known(self, app: ASGIApp) -> ASGIApp:
+        """`app`, told in the scope of a request who asks: `role_of` and `name_of` say it."""
+
+        async def knowing(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            people = self._people()
+            if people is not None and not people.entries and not self._needed:
+                role = "admin" if self._alone and FORWARDED not in scope else "reader"
+                await app({**scope, ROLE: role}, receive, send)
+                return
+            people = people or People()
+            person, until = self._session(people, Request(scope))
+            told = {PERSON: person, ROLE: person.role if person else "reader", GUEST: person is None}
+            await app({**scope, **told, _SESSION: _Session(people, person, until)}, receive, send)
+
+        return knowing
+
+    def required(self, app: ASGIApp) -> ASGIApp:
+        """`app`, for who may come in, below `known`; for all others the form."""
+
+        async def requiring(scope: Scope, receive: Receive, send: Send) -> None:
+            session: _Session | None = scope.get(_SESSION)
+            if session is None:
+                await app(scope, receive, send)
+                return
+            request = Request(scope, receive)
+            answer = await self._answered(session, request)
+            if answer is not None:
+                await answer(scope, receive, send)
+                return
+            # Signed in anew while the page is used, and signed out once it is not.
+            used = session.person is not None and session.until - self._clock() < self._seconds / 2
+            renewed = self._cookie(session.people, session.person, request) if session.person and used else None
+
+            async def send_renewed(message: Message) -> None:
+                if renewed and message["type"] == "http.response.start":
+                    MutableHeaders(scope=message).append("set-cookie", renewed)
+                await send(message)
+
+            await app(scope, receive, send_renewed)
+
+        return requiring
+
+    async def _answered(self, session: _Session, request: Request) -> Response | None:
+        """What is answered here; None: the page answers."""
+        path, method = request.scope["path"], request.method
+        if path == LOGIN:
+            return await self._login(session.people, request) if method == "POST" else self._form(request)
+        if path == LOGOUT and method == "POST":
+            return self._left(request)
+        if session.person is not None or self._anybody or (self._tokens and _is_api(path)):
+            return None
+        if method == "GET" and "text/html" in request.headers.get("accept", "") and not _is_api(path):
+            return RedirectResponse(f"{LOGIN}?{urlencode({'next': _asked(request)})}", 303)
+        return _refused("expected somebody who has signed in: open the page in a browser", 401)
+
+    def _form(self, request: Request, trouble: str = "", status: int = 200, name: str = "") -> Response:
+        html = login_html(request.headers.get("accept-language", ""), _next(request), trouble, name)
+        return HTMLResponse(html, status, {"Cache-Control": "no-store"})
+
+    async def _login(self, people: People, request: Request) -> Response:
+        client = address_of(request.client.host) if request.client else ""
+        # A page of another site may not sign anybody in here. Browsers say where a form stands; programs say nothing.
+        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            return self._form(request, status=403)
+        # Counted before it is known, so that guesses sent at once are counted too; a right one is taken back.
+        if wait := self._failed.wait(client):
+            answer = self._form(request, "often", 429)
+            answer.headers["Retry-After"] = str(round(wait) or 1)
+            return answer
+        given = await _given(request)
+        if given is None:
+            return _refused("expected a name and a password", 413)
+        async with self._hashing:
+            person = await asyncio.to_thread(people.known, *given)
+        if person is None:
+            return self._form(request, "wrong", 401, given[0][:LONGEST_NAME])
+        self._failed.take_back(client)
+        answer = RedirectResponse(_next(request), 303)
+        answer.headers.append("set-cookie", self._cookie(people, person, request))
+        return answer
+
+    def _left(self, request: Request) -> Response:
+        answer = RedirectResponse(LOGIN if not self._anybody else "/", 303)
+        answer.delete_cookie(COOKIE, secure=request.url.scheme == "https", httponly=True, samesite="lax")
+        return answer
+
+    def _people(self) -> People | None:
+        """None while the file cannot be read: then nobody may come in."""
+        try:
+            return read_people(self._users)
+        except SettingsError:
+            return None
+
+    def _session(self, people: People, request: Request) -> tuple[Person | None, int]:
+        """Who has signed in, and until when."""
+        try:
+            coded, given, signature = request.cookies.get(COOKIE, "").split(".")
+            name, until = bytes.fromhex(coded).decode(), int(given)
+        except ValueError:
+            return None, 0
+        right = people.signature(name, until)
+        if not right or not hmac.compare_digest(right.encode(), signature.encode()) or until < self._clock():
+            return None, 0
+        return people.entries[name].person, until
+
+    def _cookie(self, people: People, person: Person, request: Request) -> str:
+        until = int(self._clock()) + self._seconds
+        answer = Response()
+        answer.set_cookie(
+            COOKIE,
+            f"{person.name.encode().hex()}.{until}.{people.signature(person.name, until)}",
+            max_age=self._seconds,
+            secure=request.url.scheme == "https",
+            httponly=True,
+            samesite="lax",
+        )
+        return answer.headers["set-cookie"]
+
+
+async def _given(request: Request) -> tuple[str, str] | None:
+    """Name and password of the form; None for more than a form holds."""
+    sent = b""
+    async for part in request.stream():
+        sent += part
+        if len(sent) > _MOST_BYTES:
+            return None
+    try:
+        fields = parse_qs(sent.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        return None
+    return fields.get("name", [""])[0].strip(), fields.get("password", [""])[0]
+
+
+def _is_api(path: str) -> bool:
+    return path.startswith(tuple(f"{prefix}/" for prefix in _API)) or path in _API
+
+
+def _asked(request: Request) -> str:
+    query = request.scope["query_string"].decode("latin-1")
+    return quote(request.scope["path"]) + (f"?{query}" if query else "")
+
+
+def _next(request: Request) -> str:
+    """Where to go after signing in: a place of this page alone."""
+    wanted = request.query_params.get("next", "/")
+    inside = wanted.startswith("/") and wanted[1:2] not in ("/", "\\") and wanted.isprintable()
+    return wanted if inside and not wanted.startswith((LOGIN, LOGOUT)) else "/"
+
+
+def _refused(message: str, status: int) -> Response:
+    return JSONResponse({"error": {"message": message, "type": "Denied", "code": None}}, status)

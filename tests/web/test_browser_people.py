@@ -1,0 +1,156 @@
+"""Signing in and saying what one thinks of an answer, in a real browser. Every request is watched."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from netports import free_port
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from builders import environment
+from conftest import wait_for_page
+from trusted_cloud_chat.feedback import FILE, FeedbackStore
+from trusted_cloud_chat.people import add_person
+
+pytestmark = pytest.mark.browser
+
+_PATIENCE_MS = 20_000
+QUESTION = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
+PASSWORD = "des nuages au matin"
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    """A tab of a browser that knows nobody. Afterwards: no request left this machine."""
+    context = browser.new_context(locale="fr-FR", viewport={"width": 1360, "height": 850})
+    opened = context.new_page()
+    opened.set_default_timeout(_PATIENCE_MS)
+    elsewhere: list[str] = []
+    opened.on(
+        "request",
+        lambda r: None if r.url.startswith(("http://127.0.0.1:", "data:", "blob:")) else elsewhere.append(r.url),
+    )
+    yield opened
+    context.close()
+
+    assert elsewhere == []
+
+
+def question(page: Page):
+    return page.get_by_role("textbox", name="Votre question")
+
+
+def ask(page: Page, text: str, answers: int = 1) -> None:
+    expect(page.locator("#tcc-stop")).to_be_hidden()
+    question(page).fill(text)
+    question(page).press("Enter")
+    expect(page.locator(".tcc-meta")).to_have_count(answers, timeout=_PATIENCE_MS)
+
+
+def test_what_is_said_of_an_answer_is_kept_with_its_comment(tab: Page, server_address: str, page_home: Path) -> None:
+    """By the keyboard alone, once the answer is there; a second word takes the place of the first."""
+    tab.goto(server_address)
+    expect(question(tab)).to_be_visible(timeout=_PATIENCE_MS)
+    expect(tab.locator("#tcc-feedback")).to_be_hidden()
+    ask(tab, QUESTION)
+    group = tab.get_by_role("group", name="Cette réponse est-elle juste ?")
+    group.get_by_role("button", name="Juste").press("Enter")
+    expect(tab.locator("#tcc-feedback-says")).to_have_text("Merci, votre avis est noté.")
+    tab.get_by_role("button", name="Mauvaise citation").press("Enter")
+    expect(tab.get_by_role("button", name="✓ Mauvaise citation")).to_be_visible()
+    comment = tab.get_by_role("textbox", name="Commentaire (facultatif)")
+    comment.fill("L’article de mars le dit mieux.")
+    comment.press("Enter")
+    expect(tab.locator("#tcc-feedback-says")).to_contain_text("commentaire est noté")
+    expect(comment).to_be_hidden()
+    expect(question(tab)).to_be_focused()
+
+    ((_, said),) = FeedbackStore(page_home).rows()
+    assert (said.choice, said.question) == ("wrong_evidence", QUESTION)
+    assert said.comment == "L’article de mars le dit mieux."
+    assert said.citations
+    (page_home / FILE).unlink()
+
+
+def test_a_long_question_is_counted_as_one_types(tab: Page, server_address: str) -> None:
+    """Near the limit; beyond it is told at the field, and the question stays there."""
+    tab.goto(server_address)
+    counter = tab.locator("#tcc-counts")
+    question(tab).fill("é" * 3500)
+    expect(counter).to_be_empty()
+    question(tab).fill("é" * 3999)
+    expect(counter).to_contain_text("caractères sur 4")
+    question(tab).fill("é" * 4001)
+    expect(counter).to_contain_text("raccourcissez la question")
+    question(tab).press("Enter")
+    expect(tab.locator("#tcc-hint")).to_contain_text("au plus sont lus")
+    expect(tab.locator(".tcc-question")).to_have_count(0)
+    expect(question(tab)).to_have_value("é" * 4001)
+    question(tab).fill("Qui ?")
+    expect(counter).to_be_empty()
+
+
+@pytest.fixture(scope="module")
+def closed_address(tmp_path_factory: pytest.TempPathFactory, page_home: Path, page_corpus: Path) -> Iterator[str]:
+    """A page of its own where Alice looks after the corpus and others must sign in too."""
+    folder = tmp_path_factory.mktemp("closed")
+    add_person(folder / "users", "alice", PASSWORD, role="admin")
+    port = free_port()
+    environ = environment(
+        TCC_HOME=page_home, TCC_CORPUS=page_corpus, TCC_PORT=port, TCC_USERS=folder / "users", TCC_QUESTIONS_A_MINUTE=2,
+        TCC_PROXIES="192.0.2.1",
+    )  # fmt: skip
+    log = folder / "serve.log"
+    with log.open("w") as stderr:
+        server = subprocess.Popen([sys.executable, "-m", "trusted_cloud_chat", "serve"], env=environ, stderr=stderr)
+        try:
+            wait_for_page(server, port, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(20)
+
+
+@pytest.mark.slow
+def test_signing_in_asking_and_signing_out(tab: Page, closed_address: str, page_home: Path) -> None:
+    """A wrong password first; then the page, with the name on it and on what is said of an answer; a third question waits."""
+    tab.goto(f"{closed_address}/?from=mail")
+    tab.get_by_label("Nom").fill("alice")
+    tab.get_by_label("Mot de passe").fill("un mot de passe faux")
+    tab.get_by_role("button", name="Se connecter").press("Enter")
+    expect(tab.get_by_role("alert")).to_contain_text("ne vont pas ensemble")
+    expect(tab.get_by_label("Nom")).to_have_value("alice")
+    expect(tab.get_by_label("Mot de passe")).to_be_focused()
+    tab.keyboard.type(PASSWORD)
+    tab.keyboard.press("Enter")
+    expect(tab).to_have_url(f"{closed_address}/?from=mail")
+    expect(tab.locator("#tcc-person")).to_contain_text("Connecté : alice", timeout=_PATIENCE_MS)
+    ask(tab, QUESTION)
+    tab.get_by_role("button", name="Juste").click()
+    expect(tab.locator("#tcc-feedback-says")).to_contain_text("Merci")
+    assert [said.person for _, said in FeedbackStore(page_home).rows()] == ["alice"]
+    (page_home / FILE).unlink()
+    ask(tab, "Qui détient S3NS ?", 2)
+    expect(tab.locator("#tcc-stop")).to_be_hidden(timeout=_PATIENCE_MS)
+    question(tab).fill("Qui dirige Bleu ?")
+    question(tab).press("Enter")
+    expect(tab.locator("#tcc-hint")).to_contain_text("Vous posez beaucoup de questions")
+    expect(tab.locator(".tcc-question")).to_have_count(2)
+    expect(question(tab)).to_have_value("Qui dirige Bleu ?")
+    tab.get_by_role("button", name="Se déconnecter").click()
+    expect(tab.get_by_label("Mot de passe")).to_be_visible()
+    tab.goto(closed_address)
+    expect(tab.get_by_label("Mot de passe")).to_be_visible()
