@@ -10,21 +10,24 @@ CONSTRAINTS := constraints.txt
 BIN := $(VENV)/bin
 # Without compiling 27,000 files of which few are ever imported: that is a minute, and Python compiles those it needs.
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-INSTALL := $(PIP) install --quiet --no-compile -c $(CONSTRAINTS)
+# pip draws its own bars on a terminal and tells a line a package elsewhere; only CI wants to hear of nothing but trouble.
+INSTALL := $(PIP) install $(if $(CI),--quiet) --no-compile -c $(CONSTRAINTS)
+# make chat LIGHT=1: without torch and sentence-transformers, which the bundled embedder does not need.
+INSTALLED := $(VENV)/$(if $(LIGHT),light,installed)
 RUN := $(BIN)/trusted-cloud-chat
 # Two processes; the tests of a file stay together, for what they share, and the longest files begin.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help chat ingest test test-all test-server soak check format docs release bench evaluate evaluate-corpora doctor clean
+.PHONY: help chat ingest test test-all test-server soak check format docs release bench evaluate evaluate-corpora doctor image clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
-chat: $(VENV)/installed ## install, ingest the corpus if needed, open the page
+chat: $(INSTALLED) ## install (LIGHT=1: without torch), ingest the corpus if needed, open the page
 	$(RUN) ingest --if-needed || [ $$? -eq 1 ]
 	$(RUN) serve --open
 
-ingest: $(VENV)/installed ## bring the index up to date with the corpus
+ingest: $(INSTALLED) ## bring the index up to date with the corpus
 	$(RUN) ingest
 
 # TESTS names what to run instead: make test TESTS=tests/test_dates.py
@@ -63,7 +66,7 @@ bench: $(VENV)/benched ## measure speed and memory beside what a user would othe
 	PYTHONPATH=scripts $(BIN)/python -m bench
 
 # SPLITS=dev is half of it, and what CI runs: the test halves are for a release and for a change of what is learnt.
-evaluate: $(VENV)/installed ## measure answers on the gold and style sets; fails below the floors
+evaluate: $(INSTALLED) ## measure answers on the gold and style sets; fails below the floors
 	@TCC_THREADS=1 $(MAKE) --no-print-directory --output-sync=target -j 2 $(EVALUATED)
 
 SPLITS ?= dev test
@@ -73,7 +76,7 @@ EVALUATED := $(foreach split,$(SPLITS),evaluated-answers-$(split) evaluated-styl
 $(EVALUATED): evaluated-%:
 	$(RUN) evaluate $(firstword $(subst -, ,$*)) --split $(lastword $(subst -, ,$*)) --check --no-cases
 
-evaluate-corpora: $(VENV)/installed ## measure sets that are not shipped: SETS=DIR with BEIR folders, SQuAD and refusal files
+evaluate-corpora: $(INSTALLED) ## measure sets that are not shipped: SETS=DIR with BEIR folders, SQuAD and refusal files
 	@test -d "$(SETS)" || { echo "name the folder of the sets: make evaluate-corpora SETS=DIR" >&2; exit 2; }
 	@for set in "$(SETS)"/*; do \
 		if test -f "$$set/corpus.jsonl"; then $(RUN) evaluate retrieval --beir "$$set" --no-cases; \
@@ -84,8 +87,11 @@ evaluate-corpora: $(VENV)/installed ## measure sets that are not shipped: SETS=D
 		esac; fi || exit; \
 	done
 
-doctor: $(VENV)/installed ## check installation, settings, embedder, corpus and index
+doctor: $(INSTALLED) ## check installation, settings, embedder, corpus and index
 	$(RUN) doctor
+
+image: ## build the image and try it out, with docker or podman
+	scripts/try_image.sh
 
 clean: ## remove the virtual environment and caches (never the index)
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
@@ -95,12 +101,23 @@ $(VENV)/bin/python:
 		{ echo "Python 3.11 or newer is needed: set PYTHON=python3.12, for example" >&2; exit 3; }
 	$(PYTHON) -m venv $(VENV)
 
+# The index is asked for torch alone, and only where it answers: pip would warn of it once a package.
 $(VENV)/torch: $(VENV)/bin/python
-	$(INSTALL) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX) --retries 1 --timeout 10) torch
+	@echo "1/2 torch, the CPU build: 160 MB to fetch, 0.7 GB on disk, a minute or two"
+	@index="$(TORCH_INDEX)"; if test -n "$$index"; then \
+		$(BIN)/python -c 'import sys, urllib.request as u; u.urlopen(sys.argv[1], timeout=10)' "$$index/torch/" 2>/dev/null || \
+		{ echo "$$index is out of reach: torch comes from where pip looks by itself"; index=; }; fi; \
+	$(INSTALL) $${index:+--extra-index-url $$index} --no-deps torch
 	@touch $@
 
 $(VENV)/installed: pyproject.toml $(CONSTRAINTS) $(VENV)/torch
+	@echo "2/2 all the rest: 1.0 GB on disk, two to four minutes"
 	# What speaks to a language model's server that runs here, so that one click on the page is enough.
+	$(INSTALL) -e '.[full,ollama,openai]'
+	@touch $@
+
+$(VENV)/light: pyproject.toml $(CONSTRAINTS) $(VENV)/bin/python
+	@echo "1/1 all but torch and sentence-transformers: 0.9 GB on disk, one to three minutes"
 	$(INSTALL) -e '.[ollama,openai]'
 	@touch $@
 

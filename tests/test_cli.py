@@ -99,6 +99,7 @@ def fresh(tmp_path: Path, reader: Reader, embedder_home: Path, monkeypatch: pyte
     monkeypatch.setenv("TCC_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TCC_CORPUS", str(corpus))
     monkeypatch.setattr(wiring, "build_embedder", lambda *_: HashedEmbedder())
+    monkeypatch.setattr(wiring, "identity_of", lambda _: HashedEmbedder().identity)
     monkeypatch.setattr(wiring, "load_reader", lambda *_: reader)
     return corpus
 
@@ -611,22 +612,74 @@ def elsewhere(*arguments: str, home: Path, corpus: Path, stdin: str = "") -> sub
     )
 
 
+HEAVY = {"torch", "chromadb", "gradio", "langchain_core", "sentence_transformers", "onnxruntime", "transformers"}
+LOADED = f"""
+import sys
+from trusted_cloud_chat import cli
+sys.argv = ["trusted-cloud-chat", *sys.argv[1:]]
+status = 0
+try:
+    cli.main()
+except SystemExit as stop:
+    status = stop.code
+print(sorted({HEAVY} & set(sys.modules)), file=sys.stderr)
+sys.exit(status)
+"""
+"""Runs a command, and says last which heavy libraries it has loaded."""
+
+
 @pytest.mark.slow
 class TestProcesses:
     @pytest.mark.parametrize(
-        "arguments", [["--help"], ["ask", "--help"], ["--version"], ["ask"], ["ask", "x", "--today", "y"]]
+        ("arguments", "status"),
+        [
+            (["--help"], 0),
+            (["ask", "--help"], 0),
+            (["--version"], 0),
+            (["ask"], 2),
+            (["ask", "x", "--today", "y"], 2),
+            (["ask", "x"], 3),
+            (["ask", "x", "--json"], 3),
+            (["search", "x"], 3),
+            (["article", "x"], 3),
+        ],
     )
-    def test_a_fast_path_imports_nothing_heavy(self, arguments: list[str], tmp_path: Path) -> None:
-        """Help, the version and a refused argument are not made to wait for torch, Chroma or the page."""
-        script = (
-            "import sys; from trusted_cloud_chat import cli; sys.argv = ['trusted-cloud-chat', *sys.argv[1:]]\n"
-            "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
-            "heavy = {'torch', 'chromadb', 'gradio', 'sentence_transformers', 'onnxruntime', 'tantivy', 'transformers'}\n"
-            "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
-        )
-        done = elsewhere("-c", script, *arguments, home=tmp_path, corpus=tmp_path)
+    def test_a_fast_path_imports_nothing_heavy(self, arguments: list[str], status: int, tmp_path: Path) -> None:
+        """Help, the version, a refused argument and a home without an index are not made to wait for a model, Chroma or the page."""
+        done = elsewhere("-c", LOADED, *arguments, home=tmp_path, corpus=tmp_path)
 
-        assert done.stderr.splitlines()[-1] == "[]"
+        assert (done.returncode, done.stderr.splitlines()[-1]) == (status, "[]")
+
+    @pytest.mark.parametrize(
+        ("arguments", "settings", "status"),
+        [
+            (["article", "bleu-2024-01"], {}, 0),
+            (["article", "nulle-part"], {}, 2),
+            (["ask", "x"], {"TCC_EMBEDDER": "another"}, 3),
+            (["ask", "x"], {"TCC_CHUNK_TOKENS": "64"}, 3),
+            (["ask", "x"], {"TCC_MARKET": "/nulle/part"}, 2),
+        ],
+    )
+    def test_settings_and_index_are_looked_at_before_a_model_loads(
+        self,
+        arguments: list[str],
+        settings: dict[str, str],
+        status: int,
+        tiny_home: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """And an article is read from the catalog alone."""
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        done = elsewhere("-c", LOADED, *arguments, home=tiny_home, corpus=tiny_home)
+
+        assert (done.returncode, done.stderr.splitlines()[-1]) == (status, "[]")
+
+    def test_one_question_does_without_what_is_slow_to_load(self, tiny_home: Path) -> None:
+        """Chroma and LangChain, whose part the catalog and we can play for one question, and the page."""
+        done = elsewhere("-c", LOADED, "ask", WHEN, home=tiny_home, corpus=tiny_home)
+
+        assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "['onnxruntime']")
 
     def test_the_whole_way(self, embedder_home: Path, tiny_corpus: Path, tmp_path: Path) -> None:
         """`python ingest.py`, then `ask` of the installed command, with the bundled embedder and JSON alone."""

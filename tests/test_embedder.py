@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,15 @@ from langchain_core.embeddings import DeterministicFakeEmbedding, Embeddings
 
 from builders import write
 from fakes import BlurredEmbedder, HashedEmbedder
-from trusted_cloud_chat.errors import EmbedderError, HomeNotWritableError
+from trusted_cloud_chat import models
+from trusted_cloud_chat.doctor import installation
+from trusted_cloud_chat.errors import EmbedderError, HomeNotWritableError, RerankerError
 from trusted_cloud_chat.models import AdaptedEmbedder, Embedder, load_embedder
 from trusted_cloud_chat.models import bundled as bundled_module
 from trusted_cloud_chat.models.bundled import bundled_folder, ensure_unpacked
 from trusted_cloud_chat.models.embedder import Vectors, self_test, unit
 from trusted_cloud_chat.models.onnx_embedder import OnnxEmbedder
+from trusted_cloud_chat.models.reranker import Reranker
 from trusted_cloud_chat.models.session import load_session, products_overflow
 from trusted_cloud_chat.models.unpacking import is_whole
 from trusted_cloud_chat.models.weights import Weights, read_bundled
@@ -429,6 +433,37 @@ def other_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("model")
     model.save(str(path))
     return path
+
+
+class TestLight:
+    """Without torch and sentence-transformers, which only the extra `full` brings."""
+
+    @pytest.fixture(autouse=True)
+    def light(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(models, "find_spec", lambda _: None)
+
+    def test_a_model_by_name(self, tmp_path: Path) -> None:
+        """The message says the command that adds what it needs; torch is not looked for."""
+        with pytest.raises(EmbedderError, match=r"pip install 'trusted-cloud-chat\[full\]'.*unset TCC_EMBEDDER"):
+            load_embedder("another", tmp_path, threads=1)
+
+    def test_a_reranker(self) -> None:
+        with pytest.raises(RerankerError, match=r"pip install 'trusted-cloud-chat\[full\]'.*unset TCC_RERANKER"):
+            Reranker("another", threads=1)
+
+    def test_doctor(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It is no fault."""
+
+        def version(name: str) -> str:
+            if name == "sentence-transformers":
+                raise PackageNotFoundError(name)
+            return "1.0"
+
+        monkeypatch.setattr(installation, "version", version)
+        monkeypatch.setattr(installation, "_wrong", lambda: ())
+        check = installation.packages()
+        assert check.ok
+        assert "pip install 'trusted-cloud-chat[full]'" in check.found
 
 
 class TestByName:

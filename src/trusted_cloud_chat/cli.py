@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trusted_cloud_chat import __version__
+from trusted_cloud_chat.beginning import beginning_app, check_machine
 from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
 from trusted_cloud_chat.evaluation.commands import evaluate_app
 from trusted_cloud_chat.holdings import holdings_app
@@ -25,9 +26,7 @@ from trusted_cloud_chat.upkeep import upkeep_app
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.assistant import Assistant
-    from trusted_cloud_chat.models import Embedder
     from trusted_cloud_chat.schema import Answer
-    from trusted_cloud_chat.settings import Settings
 
 app = typer.Typer(
     help="Answers about the trusted-cloud market, backed by dated verbatim quotes.",
@@ -35,6 +34,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(beginning_app)
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(ingest_app)
 app.add_typer(holdings_app)
@@ -50,6 +50,7 @@ def main() -> None:
     """Run a command; errors that a user can mend are a message and an exit status, never a traceback."""
     isolate()
     try:
+        check_machine()
         app()
     except TrustedCloudChatError as error:
         say(f"trusted-cloud-chat: {error}", sys.stderr)
@@ -84,10 +85,11 @@ def serve(
     from trusted_cloud_chat.reporting import leaving_notice
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.web.server import serve_page
+    from trusted_cloud_chat.wiring import build_embedder
 
     settings = load_settings(host=host, port=port)
     with progress_bars() as tell:
-        embedder = _embedder(settings, tell)
+        embedder = build_embedder(settings, _unpacking(tell))
     serve_page(
         settings,
         embedder=embedder,
@@ -109,7 +111,7 @@ def search(
     from trusted_cloud_chat.serialise import found_to_dict
 
     day, seen_by = _days(today, as_of)
-    with _assistant() as assistant:
+    with _assistant(once=True) as assistant:
         retrieved = assistant.search(question, k, today=day, as_of=seen_by)
     if as_json:
         print_json(found_to_dict(question, retrieved))
@@ -134,7 +136,7 @@ def ask(
     if batch == (question is not None):
         raise UsageError("expected a QUESTION, or --batch and questions on standard input")
     day, seen_by = _days(today, as_of)
-    with _assistant(question or "", writes=True) as assistant:
+    with _assistant(question or "", writes=True, once=not batch) as assistant:
         if batch:
             from trusted_cloud_chat.batch import answer_lines
 
@@ -186,14 +188,16 @@ def article(
     as_json: AsJson = False,
 ) -> None:
     """The stored text of an article: what a citation's offsets count in."""
-    from trusted_cloud_chat.serialise import article_to_dict
+    from trusted_cloud_chat.ingestion import stored
+    from trusted_cloud_chat.settings import load_settings
 
-    with _assistant() as assistant:
-        found = assistant.article(article_id, version)
+    found = stored(load_settings().home, article_id, version)
     if found is None:
         which = f"{article_id!r} in version {version!r}" if version else repr(article_id)
         raise UsageError(f"no article {which} in the index: `search` and `ask --json` print the ids that exist")
     if as_json:
+        from trusted_cloud_chat.serialise import article_to_dict
+
         print_json(article_to_dict(found))
     else:
         from trusted_cloud_chat.language.normalise import printable
@@ -201,19 +205,19 @@ def article(
         sys.stdout.write(printable(found.text))
 
 
-def _embedder(settings: Settings, tell: Any) -> Embedder:
-    from trusted_cloud_chat.wiring import build_embedder
-
-    return build_embedder(settings, lambda _step, share: tell("unpack the embedder", round(share * 100), 100))
+def _unpacking(tell: Any) -> Callable[[str, float], None]:
+    return lambda _step, share: tell("unpack the embedder", round(share * 100), 100)
 
 
 @contextmanager
-def _assistant(question: str = "", *, writes: bool = False) -> Iterator[Assistant]:
-    """With a language model only where it writes. What leaves this machine is told first, in the language of the question."""
+def _assistant(question: str = "", *, writes: bool = False, once: bool = False) -> Iterator[Assistant]:
+    """With a language model only where it writes, and for one question only where it is for `once`. Settings and index are looked
+    at before a model is loaded. What leaves this machine is told first, in the language of the question.
+    """
     from trusted_cloud_chat.language.detection import detect_language
     from trusted_cloud_chat.reporting import leaving_notice
     from trusted_cloud_chat.settings import load_settings
-    from trusted_cloud_chat.wiring import build_assistant
+    from trusted_cloud_chat.wiring import build_assistant, build_index
 
     settings = load_settings()
     if not writes:
@@ -221,8 +225,9 @@ def _assistant(question: str = "", *, writes: bool = False) -> Iterator[Assistan
     notice = leaving_notice(settings, detect_language(question))
     if notice:
         say(notice, sys.stderr)
+    build_index(settings).ready()
     with progress_bars() as tell:
-        assistant = build_assistant(settings, _embedder(settings, tell))
+        assistant = build_assistant(settings, once=once, progress=_unpacking(tell))
     try:
         yield assistant
     finally:

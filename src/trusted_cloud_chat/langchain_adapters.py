@@ -23,11 +23,14 @@ from trusted_cloud_chat.errors import IndexEmptyError
 from trusted_cloud_chat.index.server import open_server
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.models.embedder import known_to_langchain
 from trusted_cloud_chat.retrieval.observed import document_of, told_by_caller
 from trusted_cloud_chat.schema import Answer, Turn
 from trusted_cloud_chat.serialise import answer_to_dict
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.wiring import build_embedder, chroma_of
+
+known_to_langchain()
 
 Asked = str | Sequence[BaseMessage] | Mapping[str, Any]
 """A question; a conversation that ends with one; or `question` or `messages`, with `turns`, `today` and `as_of` beside it."""

@@ -6,16 +6,18 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from trusted_cloud_chat.answering.wording import NBSP, attribution, on_page
-from trusted_cloud_chat.corpus.articles import SUFFIXES
-from trusted_cloud_chat.ingestion import IngestReport
 from trusted_cloud_chat.isolation import traced_to
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.models.chat import privacy_notice
 from trusted_cloud_chat.schema import Answer, Language, Passage
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.trace import Rule, rules
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.ingestion import IngestReport
 
 _MOST_LISTED = 10
 _GAP = "  "
@@ -42,6 +44,8 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
     yield from (f"duplicate: {d['path']} has the text of {d['duplicate_of']}" for d in report.duplicates)
     yield from (f"note: {n['path']}: {n['message']}" for n in report.notices)
     if report.skipped:
+        from trusted_cloud_chat.corpus.articles import SUFFIXES
+
         kinds = [f"{n} {kind or 'without a suffix'}" for kind, n in report.skipped.items()]
         more = f" and {len(kinds) - _MOST_LISTED} more kinds" if len(kinds) > _MOST_LISTED else ""
         yield f"passed over: {', '.join(kinds[:_MOST_LISTED])}{more} (read are {', '.join(sorted(SUFFIXES))})"

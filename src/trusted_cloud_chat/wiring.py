@@ -7,35 +7,19 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-from langchain_core.language_models import BaseChatModel
+from typing import TYPE_CHECKING, Any
 
 from trusted_cloud_chat.answering.answer import Answerer
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.market import load_market
-from trusted_cloud_chat.corpus import MEGABYTE
+from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.errors import NetworkError
 from trusted_cloud_chat.evidence.gathering import Gatherer
 from trusted_cloud_chat.evidence.reading import PassageReader
-from trusted_cloud_chat.fetching import Fetched, Guard, Rules, networks_of
-from trusted_cloud_chat.index import ChromaServer, Index
-from trusted_cloud_chat.ingestion import (
-    IngestReport,
-    fetched,
-    fingerprint_of,
-    foresee,
-    import_index,
-    ingest,
-    remember,
-)
-from trusted_cloud_chat.ingestion.logbook import Logbook
-from trusted_cloud_chat.ingestion.rollback import rollback
-from trusted_cloud_chat.ingestion.staging import Progress
-from trusted_cloud_chat.ingestion.transfer import Imported
-from trusted_cloud_chat.models import Embedder, load_embedder
-from trusted_cloud_chat.models.bundled import bundled_identity, load_judge, load_reader
+from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index
+from trusted_cloud_chat.models import BUNDLED_IDENTITY, Embedder, identity_of, load_embedder
+from trusted_cloud_chat.models.bundled import load_judge, load_reader
 from trusted_cloud_chat.models.chat import load_chat_model, speed_line
 from trusted_cloud_chat.models.nearby import Nearby, look
 from trusted_cloud_chat.models.reranker import Reranker
@@ -48,17 +32,38 @@ from trusted_cloud_chat.retrieval.observed import ObservedRetriever
 from trusted_cloud_chat.retrieval.ranking import load_weights
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, Settings
 from trusted_cloud_chat.trace import known_rules
-from trusted_cloud_chat.writing.writer import Writer
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from trusted_cloud_chat.fetching import Fetched
+    from trusted_cloud_chat.ingestion import IngestReport
+    from trusted_cloud_chat.ingestion.logbook import Logbook
+    from trusted_cloud_chat.ingestion.staging import Progress
+    from trusted_cloud_chat.ingestion.transfer import Imported
+    from trusted_cloud_chat.writing.writer import Writer
 
 
-def build_embedder(settings: Settings, progress: Callable[[str, float], None] | None = None) -> Embedder:
-    return load_embedder(settings.embedder, settings.home, settings.threads, progress)
+def build_embedder(
+    settings: Settings, progress: Callable[[str, float], None] | None = None, once: bool = False
+) -> Embedder:
+    """The one that `settings` name; `once` for one question, and then what takes long to load is done without."""
+    return load_embedder(settings.embedder, settings.home, settings.threads, progress, once)
 
 
 def chroma_of(settings: Settings) -> ChromaServer:
     """The Chroma server, with what it asks of its clients; false where vectors are embedded."""
     ca = str(settings.chroma_ca) if settings.chroma_ca else ""
     return ChromaServer(settings.chroma_url, settings.chroma_token.get_secret_value(), ca)
+
+
+def build_index(settings: Settings, embedder: Embedder | None = None, *, once: bool = False) -> Index:
+    """The index in `TCC_HOME`. Without an embedder it is known by its name alone, which is enough to see whether the index fits."""
+    identity, dimensions = (
+        (embedder.identity, embedder.dimensions) if embedder else (identity_of(settings.embedder), None)
+    )
+    made = Fingerprint(identity, dimensions, f"{CHUNKING}:{settings.chunk_tokens}")
+    return Index(settings.home, made, chroma_of(settings), once=once)
 
 
 def build_assistant(
@@ -68,28 +73,31 @@ def build_assistant(
     reader: PassageReader | None = None,
     *,
     disabled: Collection[str] = frozenset(),
+    once: bool = False,
+    progress: Callable[[str, float], None] | None = None,
 ) -> Assistant:
-    """The assistant over `index`, by default the one in `TCC_HOME`. `disabled`: ids of rules to do without.
+    """The assistant over `index`, by default the one in `TCC_HOME`, opened for one question where it is for `once`. `disabled`:
+    ids of rules to do without. What is wrong with a setting is told before anything is loaded that takes long.
 
     Raises SettingsError for an unknown rule or a file of names or of a market that does not fit.
     """
-    embedder = embedder or build_embedder(settings)
-    index = index or Index(settings.home, fingerprint_of(embedder, settings.chunk_tokens), chroma_of(settings))
-    entities, weights = load_entities(settings.aliases), load_weights()
-    retriever = ObservedRetriever(
-        index, embedder, weights, candidates=settings.candidates, reranker=build_reranker(settings)
-    )
+    entities, market, weights = load_entities(settings.aliases), load_market(settings.market), load_weights()
+    known, reranker = known_rules(disabled), build_reranker(settings)
+    chat_model = build_chat_model(settings) if settings.chat_model else None
+    embedder = embedder or build_embedder(settings, progress, once)
+    index = index or build_index(settings, embedder, once=once)
+    retriever = ObservedRetriever(index, embedder, weights, candidates=settings.candidates, reranker=reranker)
     encode = _encoder(settings, embedder, retriever)
-    reader = reader or load_reader(settings.home, settings.threads)
+    reader = reader or load_reader(settings.home, settings.threads, once)
     return Assistant(
         index,
         retriever,
         QuestionReader(entities, load_kinds(encode), load_intents(encode)),
         Gatherer(retriever, reader, entities, weights, passages=settings.passages),
-        Answerer(entities, load_market(settings.market), settings.refusal_threshold, settings.nearest_threshold),
+        Answerer(entities, market, settings.refusal_threshold, settings.nearest_threshold),
         weights,
-        writer=_build_writer(settings, embedder, entities) if settings.chat_model else None,
-        disabled=known_rules(disabled),
+        writer=_build_writer(settings, chat_model, embedder, entities) if chat_model else None,
+        disabled=known,
     )
 
 
@@ -97,7 +105,7 @@ def _encoder(settings: Settings, embedder: Embedder, retriever: Retriever) -> En
     """What gives the classifiers of questions their vectors: they were taught on the bundled embedder's, which is loaded for them
     beside another one.
     """
-    if embedder.identity == bundled_identity():
+    if embedder.identity == BUNDLED_IDENTITY:
         return retriever.vector
     bundled = load_embedder(BUNDLED_EMBEDDER, settings.home, settings.threads)
     return lambda question: bundled.encode_queries([question])[0]
@@ -129,17 +137,15 @@ def build_written(settings: Settings, assistant: Assistant, embedder: Embedder, 
     """`assistant`, its answers written by a model that was found on this machine. Raises ChatModelError for a missing extra."""
     named = settings.model_copy(update={"chat_model": nearby.spec, "chat_url": nearby.url})
     # Whatever listens on that port was not named by the user: it gets no key of theirs.
-    return assistant.written_by(_build_writer(named, embedder, load_entities(settings.aliases), environ={}))
+    return assistant.written_by(
+        _build_writer(named, build_chat_model(named, {}), embedder, load_entities(settings.aliases))
+    )
 
 
-def _build_writer(
-    settings: Settings,
-    embedder: Embedder,
-    entities: EntityBook,
-    environ: Mapping[str, str] | None = None,
-) -> Writer:
-    """How fast a model in process is, is said on standard error. Raises ChatModelError for a missing extra, key or file."""
-    chat_model = build_chat_model(settings, environ)
+def _build_writer(settings: Settings, chat_model: BaseChatModel, embedder: Embedder, entities: EntityBook) -> Writer:
+    """How fast a model in process is, is said on standard error."""
+    from trusted_cloud_chat.writing.writer import Writer
+
     if line := speed_line(settings.chat_model, chat_model):
         print(line, file=sys.stderr)
     return Writer(
@@ -174,6 +180,9 @@ def run_ingest(
     `urls` are fetched, and with `originals` what the articles of the index name as their sources. Raises NetworkError where
     that is not allowed.
     """
+    from trusted_cloud_chat.ingestion import foresee, ingest, remember
+    from trusted_cloud_chat.ingestion.logbook import Logbook
+
     shared = _shared(settings, today) | {
         "paths": paths, "rebuild": rebuild, "allow_deletions": allow_deletions, "progress": progress
     }  # fmt: skip
@@ -200,6 +209,8 @@ def run_ingest(
 
 def _shared(settings: Settings, today: date | None) -> dict[str, Any]:
     """What every run over files is given, a dry one too."""
+    from trusted_cloud_chat.corpus import MEGABYTE
+
     return {
         "home": settings.home,
         "corpus": settings.corpus,
@@ -218,6 +229,10 @@ def _from_web(
     if not urls and not originals:
         yield None
         return
+    from trusted_cloud_chat.corpus import MEGABYTE
+    from trusted_cloud_chat.fetching import Guard, Rules, networks_of
+    from trusted_cloud_chat.ingestion import fetched
+
     check_network(settings)
     rules = Rules(
         Guard(networks_of(settings.private_networks)),
@@ -242,6 +257,10 @@ def run_rollback(
     settings: Settings, *, embedder: Embedder | None = None, progress: Progress | None = None
 ) -> IngestReport:
     """A new generation with what the one before held."""
+    from trusted_cloud_chat.ingestion import fingerprint_of
+    from trusted_cloud_chat.ingestion.logbook import Logbook
+    from trusted_cloud_chat.ingestion.rollback import rollback
+
     embedder = embedder or build_embedder(settings)
     return Logbook(settings.home).keep(
         "rollback",
@@ -258,5 +277,7 @@ def run_rollback(
 
 def run_import(settings: Settings, file: Path, *, replace: bool, embedder: Embedder | None = None) -> Imported:
     """Take in an exported index that this embedder made."""
+    from trusted_cloud_chat.ingestion import fingerprint_of, import_index
+
     fingerprint = fingerprint_of(embedder or build_embedder(settings), settings.chunk_tokens)
     return import_index(settings.home, file, fingerprint, replace=replace, chroma_url=chroma_of(settings))

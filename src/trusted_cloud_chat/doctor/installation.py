@@ -10,9 +10,12 @@ from packaging.requirements import Requirement
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.doctor.checks import Check
+from trusted_cloud_chat.models import FULL_COMMAND
 
-_NAMED = ("chromadb", "gradio", "langchain-core", "onnxruntime", "sentence-transformers", "tantivy")
+_NAMED = ("chromadb", "gradio", "langchain-core", "onnxruntime", "tantivy")
 """Whose versions are told also where nothing is wrong."""
+_FULL = "sentence-transformers"
+"""What only the extra `full` brings."""
 _INSTALL = "pip install --upgrade trusted-cloud-chat"
 
 
@@ -26,7 +29,14 @@ def packages() -> Check:
     wrong = list(_wrong())
     if wrong:
         return Check("packages", "fault", "; ".join(wrong), _INSTALL)
-    return Check("packages", "ok", ", ".join(f"{name} {version(name)}" for name in _NAMED))
+    return Check("packages", "ok", ", ".join([*(f"{name} {version(name)}" for name in _NAMED), _full()]))
+
+
+def _full() -> str:
+    try:
+        return f"{_FULL} {version(_FULL)}"
+    except PackageNotFoundError:
+        return f"a light installation, without {_FULL} (`{FULL_COMMAND}` adds it)"
 
 
 def _wrong() -> Iterator[str]:

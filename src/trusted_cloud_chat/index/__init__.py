@@ -3,11 +3,11 @@
 `TCC_HOME/index/current` names the folder in use; a rebuild fills the next folder aside and swaps the name.
 """
 
+from trusted_cloud_chat.index.address import ChromaServer
 from trusted_cloud_chat.index.catalog import Catalog, ChunkVectors, StoredChunk
 from trusted_cloud_chat.index.inheriting import Inheritance
 from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.reading import Index, Snapshot
-from trusted_cloud_chat.index.server import ChromaServer
 from trusted_cloud_chat.index.store import Fingerprint, Store
 from trusted_cloud_chat.index.writing import IndexWriter, open_writer
 

@@ -1,4 +1,4 @@
-"""The nearest vectors without Chroma, from the catalog's own: where Chroma, which writes as it opens, may not write."""
+"""The nearest vectors without Chroma, from the catalog's own: where Chroma may not write, and where loading it is not worth it."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,11 @@ from trusted_cloud_chat.index.dying import dying
 from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.index.trouble import REBUILD, REFILL, brief, decoding
-from trusted_cloud_chat.index.vectors import VectorIndex
+from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.versions import version_of
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.index.vectors import VectorIndex
 
 _BY_ID = 5000
 """Chunks up to which every id is looked for; of more they are counted, since an opening may not take seconds."""
@@ -58,6 +62,13 @@ def check_articles(catalog: Catalog, *, deep: bool = False) -> None:
     fault = catalog.contents.fault() if deep else ""
     if fault:
         raise IndexDamagedError(f"the catalog is damaged ({brief(ValueError(fault))}): {REBUILD}")
+
+
+def whole(article: Article | None) -> Article | None:
+    """The article. Raises IndexDamagedError where its text is not what was stored."""
+    if article and version_of(article.text, article.title, article.date) != article.version:
+        raise IndexDamagedError(f"the catalog is damaged (the text of {article.article_id!r} has changed): {REBUILD}")
+    return article
 
 
 def orphans(catalog: Catalog, vectors: VectorIndex | ExactVectors, lexical: LexicalIndex) -> set[str]:

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, StorageError, StoreLostError
+from trusted_cloud_chat.index.address import ChromaServer
 from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersions
 from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.health import check_whole, orphans
 from trusted_cloud_chat.index.lexical import LexicalIndex
-from trusted_cloud_chat.index.server import ChromaServer
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
-from trusted_cloud_chat.index.vectors import VectorIndex
 from trusted_cloud_chat.schema import Article, Coverage
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.index.vectors import VectorIndex
 
 T = TypeVar("T")
 _ATTEMPTS = 5
@@ -96,11 +98,26 @@ class Snapshot:
 class Index:
     """Opens the three stores for reading and follows the generation. Safe to use from several threads."""
 
-    def __init__(self, home: Path, fingerprint: Fingerprint, chroma_url: str | ChromaServer = "") -> None:
+    def __init__(
+        self, home: Path, fingerprint: Fingerprint, chroma_url: str | ChromaServer = "", *, once: bool = False
+    ) -> None:
+        """`once`: it is opened for one question, and what is slow to load is done without."""
+        self._once = once
         self._stores = StoreFolder(home, chroma_url)
         self._fingerprint = fingerprint
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
+
+    def ready(self) -> None:
+        """Look whether there is something to answer from that this embedder made: no store is opened for it.
+
+        Raises as `read` does.
+        """
+        _, catalog = self._open_catalog()
+        with closing(catalog):
+            self._fingerprint.check(catalog.meta("fingerprint"))
+            if catalog.generation == 0:
+                raise _empty()
 
     def read(self, use: Callable[[Snapshot], T]) -> T:
         """`use` on one generation; done again when a run commits meanwhile, so that it never sees a part.
@@ -199,7 +216,7 @@ class Index:
                 if self._opened is not None:
                     self._retire(self._opened)
                     self._opened = None
-                self._opened = _open(store, catalog, key)
+                self._opened = _open(store, catalog, key, once=self._once)
             self._opened.users += 1
             return self._opened
 
@@ -216,9 +233,9 @@ class Index:
             opened.close()
 
 
-def _open(store: Store, catalog: Catalog, key: tuple[int, int]) -> _Opened:
+def _open(store: Store, catalog: Catalog, key: tuple[int, int], *, once: bool) -> _Opened:
     """Both stores, once they hold what the catalog does. Raises StoreLostError where they do not."""
-    vectors = store.vectors_to_read(catalog)
+    vectors = store.vectors_to_read(catalog, once=once)
     try:
         vectors.check_kept(key[1])
         lexical = store.lexical()

@@ -1,15 +1,12 @@
-"""A Chroma server: where it is, what it asks of us, one client for it, asked again where it does not answer at once."""
+"""The client of a Chroma server, one for each, asked again where it does not answer at once."""
 
 from __future__ import annotations
 
-import base64
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import chromadb
 import httpx
@@ -17,6 +14,7 @@ from chromadb.config import Settings
 from chromadb.errors import AuthorizationError, ChromaAuthError, InternalError, RateLimitError
 
 from trusted_cloud_chat.errors import ServerError, TrustedCloudChatError
+from trusted_cloud_chat.index.address import ChromaServer
 from trusted_cloud_chat.index.trouble import brief, told
 
 PAUSES_S = (0.2, 0.5, 1.5)
@@ -26,55 +24,6 @@ _REFUSALS = (ChromaAuthError, AuthorizationError)
 _PASSES = (httpx.TransportError, httpx.HTTPStatusError, InternalError, RateLimitError)
 """What may be over in a moment: nobody there, a connection that broke, an overloaded server."""
 _NOT_TRUSTED = "CERTIFICATE_VERIFY_FAILED"
-
-
-@dataclass(frozen=True, slots=True)
-class ChromaServer:
-    """`url` may hold user, password and a path; `token` and `ca`, a file of authorities that are trusted, are optional.
-
-    False where there is none: vectors are embedded. As text it is the address without user and password.
-    """
-
-    url: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
-    ca: str = ""
-
-    @classmethod
-    def of(cls, given: str | ChromaServer) -> ChromaServer:
-        return given if isinstance(given, ChromaServer) else cls(given)
-
-    def __bool__(self) -> bool:
-        return bool(self.url)
-
-    def __str__(self) -> str:
-        address = urlsplit(self.url)
-        return address._replace(netloc=address.netloc.rpartition("@")[2]).geturl()
-
-    def options(self) -> dict[str, Any]:
-        """What `chromadb.HttpClient` takes. Chroma cuts nothing off a host that is a whole address."""
-        address = urlsplit(self.url)
-        tls, host = address.scheme == "https", address.netloc.rpartition("@")[2]
-        port = address.port or (443 if tls else 8000)
-        place = host if address.port else f"{host}:{port}"
-        return {
-            "host": f"{address.scheme}://{place}{unquote(address.path).rstrip('/')}",
-            "port": port,
-            "ssl": tls,
-            "headers": self._headers(),
-        }
-
-    def _headers(self) -> dict[str, str]:
-        """A token by both names that servers and proxies know it by; a user takes the first one's place."""
-        address, headers = urlsplit(self.url), {}
-        if self.token:
-            headers = {"Authorization": f"Bearer {self.token}", "X-Chroma-Token": self.token}
-        if address.username is not None:
-            known = f"{unquote(address.username)}:{unquote(address.password or '')}"
-            headers["Authorization"] = f"Basic {base64.b64encode(known.encode()).decode()}"
-        return headers
-
-
-NO_SERVER = ChromaServer()
 
 
 def open_server(server: ChromaServer) -> Any:

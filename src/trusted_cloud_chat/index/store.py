@@ -10,6 +10,7 @@ import time
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trusted_cloud_chat.errors import (
     IndexDamagedError,
@@ -19,16 +20,21 @@ from trusted_cloud_chat.errors import (
     StoreLostError,
     UnusableError,
 )
+from trusted_cloud_chat.index.address import NO_SERVER, ChromaServer
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.lexical import LexicalIndex
-from trusted_cloud_chat.index.server import NO_SERVER, ChromaServer
-from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REBUILD_COMMAND, decoding, problem, told
-from trusted_cloud_chat.index.vectors import VectorIndex
+from trusted_cloud_chat.index.sums import check_sums
+from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REBUILD_COMMAND, REFILL, decoding, problem, told
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.index.vectors import VectorIndex
 
 _MACHINE = Path("/etc/machine-id")
 IMPORTING = ".importing-"
 """What the name of a folder begins with in which an import is unpacked."""
+_FEW = 5000
+"""Chunks up to which one question is compared with each: a hundredth of a second."""
 _PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.0)
 """Waits between attempts to remove a folder."""
 
@@ -38,7 +44,8 @@ class Fingerprint:
     """What the vectors depend on; vectors of two fingerprints are never mixed."""
 
     embedder: str
-    dimensions: int
+    dimensions: int | None
+    """None where it is not known yet, since the embedder is not loaded."""
     chunking: str
 
     def check(self, stored: str | None) -> None:
@@ -46,7 +53,7 @@ class Fingerprint:
         if stored is None:
             return
         made = asdict(Fingerprint.read(stored))
-        if made["embedder"] != self.embedder or made["dimensions"] != self.dimensions:
+        if made["embedder"] != self.embedder or self.dimensions not in (None, made["dimensions"]):
             raise IndexMismatchError(
                 f"the index was made by the embedder {made['embedder']!r}, and TCC_EMBEDDER now gives "
                 f"{self.embedder!r}: set it back, or rebuild the index with `{REBUILD_COMMAND}`"
@@ -97,6 +104,8 @@ class Store:
 
         Raises StoreLostError where they are missing, damaged, elsewhere or another home's, ServerError, StorageError.
         """
+        from trusted_cloud_chat.index.vectors import VectorIndex
+
         folder, server = self.folder / "chroma", self.server
         if create:
             catalog.set_meta("vectors_at", "server" if server else "folder")
@@ -105,11 +114,19 @@ class Store:
         home = home_id(self.folder.parent) if create or bind else ""
         return VectorIndex(folder, catalog.meta("collection") or "chunks", server, create=create, home=home)
 
-    def vectors_to_read(self, catalog: Catalog) -> VectorIndex | ExactVectors:
-        """Chroma writes as it opens, even to read: where it may not, the catalog's own vectors are compared one by one."""
+    def vectors_to_read(self, catalog: Catalog, *, once: bool = False) -> VectorIndex | ExactVectors:
+        """Chroma writes as it opens, even to read: where it may not, the catalog's own vectors are compared one by one.
+
+        So they are where few of them are asked `once`: they are the same, and to load Chroma takes longer than the answer.
+        """
         try:
             folder = self.folder / "chroma"
             files = [folder, folder / "chroma.sqlite3"]
+            if once and self._place(catalog) == "folder" and not self.server and catalog.count_chunks() <= _FEW:
+                if not files[1].is_file():
+                    raise StoreLostError(f"the vector store {folder} is missing: {REFILL}")
+                check_sums(folder)
+                return ExactVectors(catalog)
             if not self.server and any(path.exists() and not os.access(path, os.W_OK) for path in files):
                 return ExactVectors(catalog)
             return self.vectors(catalog)

@@ -16,9 +16,10 @@ from chromadb.errors import NotFoundError
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import StoreLostError, TrustedCloudChatError
+from trusted_cloud_chat.index.address import ChromaServer
 from trusted_cloud_chat.index.labels import Labels, labels_of, quoted_text
 from trusted_cloud_chat.index.records import StoredChunk
-from trusted_cloud_chat.index.server import ChromaServer, answered, open_server
+from trusted_cloud_chat.index.server import answered, open_server
 from trusted_cloud_chat.index.sums import check_sums, drop_sums, has_sums, write_sums
 from trusted_cloud_chat.index.trouble import REFILL, told
 from trusted_cloud_chat.schema import Article

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import StoreLostError, UnusableError
+from trusted_cloud_chat.index.address import ChromaServer
 from trusted_cloud_chat.index.backups import back_up, drop_backups
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.dying import dying, put_off
@@ -24,7 +25,6 @@ from trusted_cloud_chat.index.labels import labels_of
 from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.lock import only_writer
 from trusted_cloud_chat.index.scrubbing import scrub
-from trusted_cloud_chat.index.server import ChromaServer
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.index.trouble import told
 from trusted_cloud_chat.schema import Article

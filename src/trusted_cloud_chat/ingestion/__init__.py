@@ -8,7 +8,7 @@ imports.
 
 from trusted_cloud_chat.ingestion.from_web import fetched, remember
 from trusted_cloud_chat.ingestion.lexical import to_lexical
-from trusted_cloud_chat.ingestion.removal import Removal, held, remove
+from trusted_cloud_chat.ingestion.removal import Removal, held, remove, stored
 from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.ingestion.rollback import rollback
 from trusted_cloud_chat.ingestion.run import fingerprint_of, foresee, ingest
@@ -28,6 +28,7 @@ __all__ = [
     "remember",
     "remove",
     "rollback",
+    "stored",
     "tidy",
     "to_lexical",
 ]

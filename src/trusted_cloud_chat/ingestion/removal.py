@@ -15,9 +15,11 @@ from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, open_writer
 from trusted_cloud_chat.index.backups import backups
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
+from trusted_cloud_chat.index.health import whole
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import logbook
 from trusted_cloud_chat.ingestion.lexical import to_lexical
+from trusted_cloud_chat.schema import Article
 
 
 @dataclass(slots=True)
@@ -42,6 +44,17 @@ def held(home: Path) -> tuple[int, list[LiveVersion]]:
     """The generation, and every article that answers questions, by id. Raises IndexEmptyError."""
     with closing(open_catalog(home)) as catalog:
         return catalog.generation, list(catalog.versions("live").values())
+
+
+def stored(home: Path, article_id: str, version: str | None = None) -> Article | None:
+    """The stored article, an old version too; neither an embedder nor a store of words and vectors is opened for it.
+
+    Raises IndexEmptyError, IndexDamagedError where it is not what was stored.
+    """
+    with closing(open_catalog(home)) as catalog:
+        if catalog.generation == 0:
+            raise _nothing()
+        return whole(catalog.article(article_id, version))
 
 
 def remove(

@@ -12,20 +12,24 @@ import time
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tokenizers import Tokenizer
 
 from trusted_cloud_chat.models.judge import VERDICTS, Judge, judge_checksum, read_judge
+from trusted_cloud_chat.models.quick_tokenizer import QuickTokenizer, save_latin
 from trusted_cloud_chat.models.reader import OUTPUTS, Reader
 from trusted_cloud_chat.models.reader_weights import ReaderWeights, read_reader, reader_checksum
 from trusted_cloud_chat.models.session import load_session
 from trusted_cloud_chat.models.unpacking import Progress, ensure_folder
-from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
+from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, load_settings
 
-FORMAT = 1
+if TYPE_CHECKING:
+    from onnx import ModelProto
+
+FORMAT = 2
 """Raised when what is unpacked for the embedder changes: an older folder is then left alone and a new one made."""
-READER_FORMAT = 3
+READER_FORMAT = 4
 """The same for what is made of the reader's and the judge's weights; other weights make another folder by themselves."""
 MAX_TOKENS = 512
 _OUTDATED_S = 86_400
@@ -35,10 +39,6 @@ def bundled_folder(home: Path) -> Path:
     return home / "models" / f"{BUNDLED_EMBEDDER}-int8-{FORMAT}"
 
 
-def bundled_identity() -> str:
-    return f"{BUNDLED_EMBEDDER}:int8:{FORMAT}"
-
-
 def reader_folder(home: Path) -> Path:
     """Named by the shipped weights as well, so that those of another release are never taken for them."""
     return home / "models" / f"reader-int8-{READER_FORMAT}-{reader_checksum()[:12]}"
@@ -46,7 +46,9 @@ def reader_folder(home: Path) -> Path:
 
 def ensure_unpacked(home: Path, progress: Progress | None = None) -> Path:
     """The folder of the unpacked embedder. Raises EmbedderError, HomeNotWritableError."""
-    return ensure_folder(bundled_folder(home), _unpack_embedder, progress)
+    folder = ensure_folder(bundled_folder(home), _unpack_embedder, progress)
+    _sweep_others(folder)
+    return folder
 
 
 def judge_folder(home: Path) -> Path:
@@ -54,10 +56,11 @@ def judge_folder(home: Path) -> Path:
     return home / "models" / f"judge-int8-{READER_FORMAT}-{reader_checksum()[:6]}{judge_checksum()[:6]}"
 
 
-def load_reader(home: Path, threads: int) -> Reader:
-    """The bundled reader. Raises EmbedderError, HomeNotWritableError."""
+def load_reader(home: Path, threads: int, once: bool = False) -> Reader:
+    """The bundled reader, `once` for one question. Raises EmbedderError, HomeNotWritableError."""
     session = _load_reading(reader_folder(home), read_reader, OUTPUTS)
-    return Reader(session, load_tokenizer(ensure_unpacked(home)), threads)
+    load = load_quick_tokenizer if once else load_tokenizer
+    return Reader(session, load(ensure_unpacked(home)), threads)
 
 
 def load_judge(home: Path, threads: int) -> Judge:
@@ -70,11 +73,9 @@ def _load_reading(folder: Path, weights: Callable[[], ReaderWeights], outputs: i
     """The session of a network that reads two texts together, unpacked first where it is not."""
 
     def unpack(partial: Path, _progress: Progress) -> None:
-        import onnx
-
         from trusted_cloud_chat.models.onnx_graph import build_graph
 
-        onnx.save(build_graph(weights(), outputs=outputs), partial / "model.onnx")
+        _save(build_graph(weights(), outputs=outputs), partial)
 
     ensure_folder(folder, unpack)
     # Its graph adds and normalises in two steps, and is to be run so (`onnx_graph.py`).
@@ -85,7 +86,7 @@ def _load_reading(folder: Path, weights: Callable[[], ReaderWeights], outputs: i
 
 def _sweep_others(folder: Path) -> None:
     """Remove those of other releases, long enough unpacked that no process can be about to load one."""
-    for other in folder.parent.glob(f"{folder.name.partition('-')[0]}-int*"):
+    for other in folder.parent.glob(f"{folder.name.partition('-int')[0]}-int*"):
         if other != folder and time.time() - other.stat().st_mtime > _OUTDATED_S:
             shutil.rmtree(other, ignore_errors=True)
 
@@ -96,10 +97,21 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     return Tokenizer.from_file(str(folder / "tokenizer.json"))
 
 
-def _unpack_embedder(folder: Path, progress: Progress) -> None:
-    progress("weights", 0.0)
+@lru_cache(maxsize=2)
+def load_quick_tokenizer(folder: Path) -> QuickTokenizer:
+    """The same for who reads a few texts and goes."""
+    return QuickTokenizer(folder, lambda: load_tokenizer(folder))
+
+
+def _save(graph: ModelProto, folder: Path) -> None:
+    """The weights in a file beside the graph, which a session then maps into memory: to parse them takes six times as long."""
     import onnx
 
+    onnx.save(graph, folder / "model.onnx", save_as_external_data=True, location="weights.bin")
+
+
+def _unpack_embedder(folder: Path, progress: Progress) -> None:
+    progress("weights", 0.0)
     from trusted_cloud_chat.models.onnx_graph import build_graph
     from trusted_cloud_chat.models.tokenizer import build_tokenizer
     from trusted_cloud_chat.models.weights import read_bundled
@@ -107,8 +119,9 @@ def _unpack_embedder(folder: Path, progress: Progress) -> None:
     weights = read_bundled()
     progress("tokenizer", 0.2)
     build_tokenizer(weights.vocabulary).save(str(folder / "tokenizer.json"))
+    save_latin(weights.vocabulary, folder)
     progress("graph", 0.5)
-    onnx.save(build_graph(weights), folder / "model.onnx")
+    _save(build_graph(weights), folder)
     progress("checksum", 0.9)
     module = {"idx": 0, "name": "0", "path": "", "type": "trusted_cloud_chat.models.sentence_module.OnnxModule"}
     (folder / "modules.json").write_text(json.dumps([module]))
@@ -116,3 +129,8 @@ def _unpack_embedder(folder: Path, progress: Progress) -> None:
     prompts = {"prompts": {"query": "query: ", "document": "passage: "}, "similarity_fn_name": "cosine"}
     (folder / "config_sentence_transformers.json").write_text(json.dumps(prompts))
     progress("done", 1.0)
+
+
+if __name__ == "__main__":  # an image has all of it unpacked when it is built
+    for load in (load_reader, load_judge):
+        load(load_settings().home, 1)

@@ -12,14 +12,15 @@ import ipaddress
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
-
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
 
 from trusted_cloud_chat.errors import ChatModelError
 from trusted_cloud_chat.schema import Language
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
 
 NBSP = "\u00a0"
 ANSWER_TOKENS = 700
@@ -111,8 +112,7 @@ def load_chat_model(
             f"the language model {spec!r} is refused by {provider.package} ({type(error).__name__}): check the name and "
             "TCC_CHAT_URL"
         ) from None
-    assert isinstance(model, BaseChatModel)
-    return model
+    return cast("BaseChatModel", model)
 
 
 def chat_address(spec: str, url: str = "", environ: Mapping[str, str] | None = None) -> str:

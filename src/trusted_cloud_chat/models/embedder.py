@@ -1,16 +1,24 @@
-"""The embedder's port: langchain-core `Embeddings`, with arrays, token counts and an identity beside it."""
+"""The embedder's port: langchain-core `Embeddings`, with arrays, token counts and an identity beside it.
+
+LangChain is told so where it is loaded (`known_to_langchain`), and not loaded for it: that takes longer than a question.
+"""
 
 from __future__ import annotations
 
-from abc import abstractmethod
+import asyncio
+import sys
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import EmbedderError
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
 
 Vectors = NDArray[np.float32]
 
@@ -27,7 +35,7 @@ class TokenVectors:
     vectors: Vectors
 
 
-class Embedder(Embeddings):
+class Embedder(ABC):
     """Text → unit vectors. Subclasses give `encode_queries`, `encode_passages` and `count_tokens`."""
 
     identity: str
@@ -61,6 +69,20 @@ class Embedder(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         return [float(x) for x in self.encode_queries([text])[0]]
+
+    async def aembed_documents(self, texts: list[str]) -> list[list[float]]:
+        return await asyncio.to_thread(self.embed_documents, texts)
+
+    async def aembed_query(self, text: str) -> list[float]:
+        return await asyncio.to_thread(self.embed_query, text)
+
+
+def known_to_langchain() -> None:
+    """Have LangChain, where it is loaded, take every embedder of ours for one of its own."""
+    if "langchain_core" in sys.modules:
+        from langchain_core.embeddings import Embeddings
+
+        Embeddings.register(Embedder)  # type: ignore[type-abstract]
 
 
 class AdaptedEmbedder(Embedder):

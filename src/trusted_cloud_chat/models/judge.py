@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
+from trusted_cloud_chat.models.quick_tokenizer import Encodes
 from trusted_cloud_chat.models.reader_input import token_row
 from trusted_cloud_chat.models.reader_weights import ReaderWeights, read_reader
 
@@ -26,7 +26,7 @@ SHARED = 6
 class Judge:
     """One passage a run, so that a verdict does not depend on the others."""
 
-    def __init__(self, session: Any, tokenizer: Tokenizer) -> None:
+    def __init__(self, session: Any, tokenizer: Encodes) -> None:
         self._session = session
         self._tokenizer = tokenizer
 

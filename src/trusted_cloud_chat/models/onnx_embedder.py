@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.models.bundled import MAX_TOKENS, bundled_identity, load_tokenizer
+from trusted_cloud_chat.models import BUNDLED_IDENTITY
+from trusted_cloud_chat.models.bundled import MAX_TOKENS, load_quick_tokenizer, load_tokenizer
 from trusted_cloud_chat.models.embedder import PASSAGE_PREFIX, QUERY_PREFIX, Embedder, TokenVectors, Vectors, unit
+from trusted_cloud_chat.models.quick_tokenizer import Encodes
 from trusted_cloud_chat.models.session import load_session
 
 _DIMENSIONS = 384
@@ -25,8 +27,9 @@ class OnnxEncoder:
     same whatever else is asked for. Threads take different texts.
     """
 
-    def __init__(self, folder: Path, threads: int) -> None:
-        self.tokenizer = load_tokenizer(folder)
+    def __init__(self, folder: Path, threads: int, once: bool = False) -> None:
+        """`once`: a few texts are read, and that is all."""
+        self.tokenizer: Encodes = (load_quick_tokenizer if once else load_tokenizer)(folder)
         self._session: Any = load_session(folder)
         self._mean, self._projection = _word_projection()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="embed") if threads > 1 else None
@@ -88,9 +91,9 @@ class OnnxEmbedder(Embedder):
     dimensions = _DIMENSIONS
     max_tokens = MAX_TOKENS
 
-    def __init__(self, folder: Path, threads: int) -> None:
-        self.identity = bundled_identity()
-        self._encoder = OnnxEncoder(folder, threads)
+    def __init__(self, folder: Path, threads: int, once: bool = False) -> None:
+        self.identity = BUNDLED_IDENTITY
+        self._encoder = OnnxEncoder(folder, threads, once)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self._encoder.encode([QUERY_PREFIX + text for text in texts])

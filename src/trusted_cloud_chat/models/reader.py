@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
+from trusted_cloud_chat.models.quick_tokenizer import Encodes
 from trusted_cloud_chat.models.reader_input import TokenRow, token_row
 from trusted_cloud_chat.schema import Reading
 
@@ -41,7 +41,7 @@ class ReadPassage:
 class Reader:
     """One passage a run, so that a reading does not depend on the others; threads take different passages."""
 
-    def __init__(self, session: Any, tokenizer: Tokenizer, threads: int) -> None:
+    def __init__(self, session: Any, tokenizer: Encodes, threads: int) -> None:
         self._session = session
         self._tokenizer = tokenizer
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="read") if threads > 1 else None

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+
+from trusted_cloud_chat.models.quick_tokenizer import Encodes
 
 BEGIN, END = 0, 2
 """XLM-RoBERTa's `<s>` and `</s>`."""
@@ -30,7 +31,7 @@ class TokenRow:
 
 
 def token_row(
-    tokenizer: Tokenizer, question: str, title: str, text: str, sentences: Sequence[tuple[int, int]]
+    tokenizer: Encodes, question: str, title: str, text: str, sentences: Sequence[tuple[int, int]]
 ) -> TokenRow:
     """`sentences` are spans of `text`. What is over 384 tokens is cut off at the end of the passage."""
     asked = tokenizer.encode(question, add_special_tokens=False).ids[:_QUESTION_TOKENS]

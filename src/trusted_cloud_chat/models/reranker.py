@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import RerankerError
+from trusted_cloud_chat.models import FULL_COMMAND, lacks_full
 
 RERANKED = 20
 """Candidates that are read by the reranker: its time grows with each of them."""
@@ -18,6 +19,11 @@ class Reranker:
 
     def __init__(self, name: str, threads: int) -> None:
         """Raises RerankerError for a model that is not on this machine or gives no single score."""
+        if lacks_full():
+            raise RerankerError(
+                f"the reranker {name!r} needs the package sentence-transformers, which a light installation does without: "
+                f"add it with `{FULL_COMMAND}` (in a checkout `make chat`), or unset TCC_RERANKER to go without"
+            )
         import torch
         from sentence_transformers import CrossEncoder
 

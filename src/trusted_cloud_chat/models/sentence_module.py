@@ -9,7 +9,7 @@ from typing import Any, Self
 import torch
 from sentence_transformers.base.modules import InputModule
 
-from trusted_cloud_chat.models.bundled import MAX_TOKENS
+from trusted_cloud_chat.models.bundled import MAX_TOKENS, load_tokenizer
 from trusted_cloud_chat.models.onnx_embedder import OnnxEncoder
 
 
@@ -19,7 +19,7 @@ class OnnxModule(InputModule):
     def __init__(self, folder: str, threads: int = 1) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         self.encoder = OnnxEncoder(Path(folder), threads)
-        self.tokenizer = self.encoder.tokenizer
+        self.tokenizer = load_tokenizer(Path(folder))
         self.max_seq_length = MAX_TOKENS
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **kwargs: Any) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +23,8 @@ Progress = Callable[[str, float], None]
 _PARTIAL = ".unpacking-"
 _OWNER = ".owner"
 """In a folder that is being filled: locked for as long as the process that fills it lives."""
+_SUMS = "SHA256.json"
+_SEEN = ".seen.json"
 _BEGUN_S = 10
 _ABANDONED_S = 3600
 
@@ -46,7 +49,8 @@ def ensure_folder(folder: Path, fill: Callable[[Path, Progress], None], progress
         fill(partial, progress or (lambda _step, _share: None))
         _disown(owner)
         sums = {path.name: _sha256(path) for path in sorted(partial.iterdir())}
-        (partial / "SHA256.json").write_text(json.dumps(sums, indent=1))
+        (partial / _SUMS).write_text(json.dumps(sums, indent=1))
+        _note(partial, sums)
         if folder.exists():
             shutil.rmtree(folder)
         partial.rename(folder)
@@ -96,11 +100,38 @@ def _is_left(owner: Path) -> bool:
 
 
 def is_whole(folder: Path) -> bool:
+    """Whether its files are those that were written; read again only where one of them was touched since the last look."""
     try:
-        sums: dict[str, str] = json.loads((folder / "SHA256.json").read_text())
-        return all(_sha256(folder / name) == expected for name, expected in sums.items())
+        sums: dict[str, str] = json.loads((folder / _SUMS).read_text())
+        if _looked_at(folder) == _looks(folder, sums):
+            return True
+        if any(_sha256(folder / name) != expected for name, expected in sums.items()):
+            return False
     except (OSError, ValueError):
         return False
+    _note(folder, sums)
+    return True
+
+
+def _looks(folder: Path, names: Iterable[str]) -> dict[str, list[int]]:
+    """Size and time of change of each file."""
+    found = {name: (folder / name).stat() for name in names}
+    return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in found.items()}
+
+
+def _looked_at(folder: Path) -> object:
+    """What files looked like when they were last read whole; None where they were not."""
+    with suppress(OSError, ValueError):
+        return json.loads((folder / _SEEN).read_text())
+    return None
+
+
+def _note(folder: Path, names: Iterable[str]) -> None:
+    """Another user's folder may not be writable: it is read whole each time."""
+    with suppress(OSError):
+        aside = folder / f"{_SEEN}-{os.getpid()}"
+        aside.write_text(json.dumps(_looks(folder, names)))
+        aside.replace(folder / _SEEN)
 
 
 def _sha256(path: Path) -> str:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-
-from langchain_core.documents import Document
-from langchain_core.runnables.config import ensure_config, get_callback_manager_for_config
+from typing import TYPE_CHECKING
 
 from trusted_cloud_chat.index.labels import labels_of
+from trusted_cloud_chat.isolation import traced_to
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.retriever import Retrieved, Retriever
 from trusted_cloud_chat.schema import Passage
+
+if TYPE_CHECKING:
+    from langchain_core.callbacks import CallbackManager
+    from langchain_core.documents import Document
 
 _TOLD: ContextVar[bool] = ContextVar("told", default=False)
 
 
 def document_of(passage: Passage) -> Document:
     """The passage word for word, with the labels that the Chroma collection has too, its rank and its relevance."""
+    from langchain_core.documents import Document
+
     labels = {key: value for key, value in labels_of(passage.article, passage.chunk).items() if value is not None}
     return Document(
         id=passage.chunk.chunk_id,
@@ -41,7 +47,7 @@ class ObservedRetriever(Retriever):
     """A retriever that tells whoever listens: handlers of the run that it serves, or a tracer that is switched on."""
 
     def retrieve(self, question: Question, k: int) -> Retrieved:
-        listeners = None if _TOLD.get() else get_callback_manager_for_config(ensure_config())
+        listeners = None if _TOLD.get() else _listeners()
         if listeners is None or not listeners.handlers:
             return super().retrieve(question, k)
         run = listeners.on_retriever_start(None, question.searched, name="passages")
@@ -52,3 +58,12 @@ class ObservedRetriever(Retriever):
             raise
         run.on_retriever_end([document_of(passage) for passage in found.passages])
         return found
+
+
+def _listeners() -> CallbackManager | None:
+    """None where LangChain was never loaded, so that nobody can listen, and no tracer is on."""
+    if "langchain_core" not in sys.modules and not traced_to():
+        return None
+    from langchain_core.runnables.config import ensure_config, get_callback_manager_for_config
+
+    return get_callback_manager_for_config(ensure_config())

@@ -1,0 +1,148 @@
+"""The bundled tokenizer for who asks one question: the same tokens, and ready at once.
+
+`tokenizers` builds a tree of 250,000 pieces before it reads a word, which takes longer than to read a question and its passages. This
+one looks pieces up in a dictionary: those of Latin letters, digits and signs alone. A text with anything else goes to the whole one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from trusted_cloud_chat.models.weights import Vocabulary
+
+FILE = "latin.npz"
+_SPACE = "▁"
+_UNKNOWN_COSTS = 10.0
+"""What `tokenizers` takes off the lowest score for a character that no piece has."""
+_RANGES = (range(0x09, 0x250), range(0x2000, 0x2300))
+"""Latin letters; punctuation, currencies, arrows and signs. None of them is joined with its neighbour by NFKC."""
+
+
+class Encoded(Protocol):
+    """What of an encoding is used: ids of pieces, and where each stands in the text."""
+
+    @property
+    def ids(self) -> list[int]: ...
+    @property
+    def offsets(self) -> list[tuple[int, int]]: ...
+
+
+class Encodes(Protocol):
+    """A tokenizer, as far as it is used."""
+
+    def encode(self, sequence: str, *, add_special_tokens: bool = True) -> Encoded: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    ids: list[int]
+    offsets: list[tuple[int, int]]
+
+
+def save_latin(vocabulary: Vocabulary, folder: Path) -> None:
+    """The pieces that a `QuickTokenizer` knows, and what becomes of each character before they are looked up."""
+    letters = {chr(code): made for one in _RANGES for code in one if (made := _normal(chr(code), vocabulary))}
+    known = {character for made in letters.values() for character in made} | {_SPACE}
+    kept = [n for n, (piece, _) in enumerate(vocabulary.pieces) if known.issuperset(piece)]
+    lines = [*(vocabulary.pieces[n][0] for n in kept), *(f"{character}{made}" for character, made in letters.items())]
+    np.savez(
+        folder / FILE,
+        text=np.frombuffer("\0".join(lines).encode(), np.uint8),
+        ids=np.array(kept, np.int32),
+        scores=np.array([vocabulary.pieces[n][1] for n in kept], np.float64),
+        special=np.array([vocabulary.bos, vocabulary.eos, vocabulary.unknown], np.int32),
+        lowest=np.array(min(score for _, score in vocabulary.pieces), np.float64),
+    )
+
+
+def _normal(character: str, vocabulary: Vocabulary) -> str:
+    """What the tokenizer makes of it; empty where that is nothing, or depends on its neighbours."""
+    made = vocabulary.normalised.get(character, unicodedata.normalize("NFKC", character))
+    joined = any(unicodedata.combining(one) for one in character + made)
+    return "" if joined or not made or unicodedata.category(character) == "Cn" else made
+
+
+class QuickTokenizer:
+    """Encodes as `load()`, the whole tokenizer, does."""
+
+    def __init__(self, folder: Path, load: Callable[[], Tokenizer]) -> None:
+        self._load = load
+        with np.load(folder / FILE) as arrays:
+            lines = arrays["text"].tobytes().decode().split("\0")
+            self._ids, self._scores = arrays["ids"].tolist(), arrays["scores"].tolist()
+            self._begin, self._end, self._unknown = arrays["special"].tolist()
+            self._unknown_score = float(arrays["lowest"]) - _UNKNOWN_COSTS
+        count = len(self._ids)
+        self._rows = dict(zip(lines[:count], range(count), strict=True))
+        self._letters = {line[0]: line[1:] for line in lines[count:]}
+        self._longest = max(map(len, lines[:count]))
+        self._pieces = cache(self._cut)
+
+    @cached_property
+    def _whole(self) -> Tokenizer:
+        return self._load()
+
+    def encode(self, sequence: str, *, add_special_tokens: bool = True) -> Encoded:
+        if not self._letters.keys() >= set(sequence):
+            encoded: Any = self._whole.encode(sequence, add_special_tokens=add_special_tokens)
+            return Tokens(encoded.ids, encoded.offsets)
+        ids, offsets = [], []
+        for word, places in self._words(sequence):
+            for piece, first, after in self._pieces(word):
+                ids.append(piece)
+                offsets.append((places[first], places[after - 1] + 1))
+        if add_special_tokens:
+            ids, offsets = [self._begin, *ids, self._end], [(0, 0), *offsets, (0, 0)]
+        return Tokens(ids, offsets)
+
+    def _words(self, text: str) -> Iterator[tuple[str, list[int]]]:
+        """Words as pieces are looked up in them, each with its space before it, and where each of its characters comes from."""
+        made = [(character, n) for n, one in enumerate(text) for character in self._letters[one]]
+        # Of spaces beside each other the last one stays.
+        single = [one for one, after in zip(made, [*made[1:], ("", 0)], strict=False) if one[0] + after[0] != "  "]
+        if single and single[0][0] not in (" ", _SPACE):
+            single.insert(0, (" ", single[0][1]))
+        starts = [n for n, (character, _) in enumerate(single) if character in (" ", _SPACE)]
+        for first, after in zip(starts, [*starts[1:], len(single)], strict=False):
+            part = single[first:after]
+            yield _SPACE + "".join(character for character, _ in part[1:]), [place for _, place in part]
+
+    def _cut(self, word: str) -> list[tuple[int, int, int]]:
+        """The pieces of the most likely way to cut `word`, by Viterbi's algorithm: id, beginning and end of each."""
+        best: list[tuple[float, int, int] | None] = [(0.0, 0, 0), *[None] * len(word)]
+        for first in range(len(word)):
+            here = best[first]
+            assert here is not None  # each character is at least unknown
+            for after in range(first + 1, min(first + self._longest, len(word)) + 1):
+                row = self._rows.get(word[first:after])
+                if row is None and after > first + 1:
+                    continue
+                piece = self._unknown if row is None else self._ids[row]
+                score = here[0] + (self._unknown_score if row is None else self._scores[row])
+                there = best[after]
+                if there is None or score > there[0]:
+                    best[after] = (score, first, piece)
+        return self._joined(best)
+
+    def _joined(self, best: list[tuple[float, int, int] | None]) -> list[tuple[int, int, int]]:
+        """The best way, from its end; unknown characters beside each other are one piece."""
+        found: list[tuple[int, int, int]] = []
+        after = len(best) - 1
+        while after > 0:
+            step = best[after]
+            assert step is not None
+            _, first, piece = step
+            if found and piece == self._unknown == found[-1][0]:
+                found[-1] = (piece, first, found[-1][2])
+            else:
+                found.append((piece, first, after))
+            after = first
+        return found[::-1]
