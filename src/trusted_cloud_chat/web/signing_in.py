@@ -24,7 +24,9 @@ from trusted_cloud_chat.web.people import GUEST, LOGIN, LOGOUT, ROLE
 
 COOKIE = "tcc-session"
 _SESSION = "trusted_cloud_chat.session"
-_API = ("/api/v1", "/v1")
+_API = ("/api/v1", "/v1", "/mcp")
+_OPERATED = ("/healthz", "/readyz", "/metrics")
+"""For what watches the server: these say by themselves who may see how much."""
 _MOST_BYTES = 8 * 1024
 """Of a name and a password as a browser sends them."""
 _MOST_FIELDS = 8
@@ -124,7 +126,7 @@ class SignIn:
             return await self._login(session.people, request) if method == "POST" else self._form(request)
         if path == LOGOUT and method == "POST":
             return self._left(request)
-        if session.person is not None or self._anybody or (self._tokens and _is_api(path)):
+        if session.person is not None or self._anybody or path in _OPERATED or (self._tokens and _is_api(path)):
             return None
         if method == "GET" and "text/html" in request.headers.get("accept", "") and not _is_api(path):
             return RedirectResponse(f"{LOGIN}?{urlencode({'next': _asked(request)})}", 303)
