@@ -32,13 +32,13 @@ from trusted_cloud_chat.ingestion import (
 )
 from trusted_cloud_chat.ingestion.logbook import Logbook
 from trusted_cloud_chat.ingestion.rollback import rollback
-from trusted_cloud_chat.ingestion.staging import Progress
 from trusted_cloud_chat.ingestion.transfer import Imported
 from trusted_cloud_chat.models import Embedder, load_embedder
 from trusted_cloud_chat.models.bundled import bundled_identity, load_judge, load_reader
 from trusted_cloud_chat.models.chat import load_chat_model, speed_line
 from trusted_cloud_chat.models.nearby import Nearby, look
 from trusted_cloud_chat.models.reranker import Reranker
+from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.question.classifier import Encode
 from trusted_cloud_chat.question.intents import load_intents
 from trusted_cloud_chat.question.kinds import load_kinds

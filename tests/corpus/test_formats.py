@@ -10,7 +10,7 @@ import pytest
 
 from builders import write
 from corpus import format_files as made
-from trusted_cloud_chat.corpus import corpus_files, passed_over, read_article
+from trusted_cloud_chat.corpus import corpus_files, read_article
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.blocks import blocks_of
 from trusted_cloud_chat.language.pages import page_of
@@ -111,8 +111,9 @@ class TestPages:
         write(tmp_path / "Bleu_fichiers/a.js", "x")
         write(tmp_path / "notes_files/a.md", "Un texte.")
 
-        assert [file.name for file in corpus_files(tmp_path)] == ["Bleu.html", "notes_files/a.md"]
-        assert passed_over([tmp_path]) == {}
+        others: set[Path] = set()
+        assert [file.name for file in corpus_files(tmp_path, others)] == ["Bleu.html", "notes_files/a.md"]
+        assert not others
 
 
 class TestPdf:

@@ -45,6 +45,8 @@ class IndexWriter:
         """Whether it is made anew because its chunks were made by other rules."""
         self.forgot = False
         """Whether nothing may be left of the stores before."""
+        self.live: dict[str, LiveVersion] = {}
+        """What answers questions as the run begins, by article id."""
         self.refilled = ""
         """What was lost of Chroma or Tantivy, and was made anew from the catalog."""
         self._fingerprint = fingerprint
@@ -82,7 +84,8 @@ class IndexWriter:
         try:
             self._lexical = self._store.lexical(create=create)
             self._vectors.check_kept(self.catalog.generation)
-            check_whole(self.catalog, self._vectors, self._lexical)
+            self.live = self.catalog.versions("live")
+            check_whole(self.catalog, self._vectors, self._lexical, self.live.values())
         except BaseException:
             self._vectors.close()
             raise
@@ -134,13 +137,17 @@ class IndexWriter:
     def reclaim(self) -> None:
         """Leave the dead vectors behind when there are too many, or a store without texts; to be called last."""
         leaving = len(dying(self.catalog))
-        dead, count = int(self.catalog.meta("dead_vectors") or 0) + leaving, self._vectors.count() - leaving
+        dead = int(self.catalog.meta("dead_vectors") or 0) + leaving
         if self.catalog.meta("forgetting") == "1":
             self.forgot = True
             self.catalog.history.shrink()
         # Texts given to vectors that are there already cost Chroma six times as much as a new store does.
-        if self.forgot or self.lacks_texts or (dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * count):
+        if self.forgot or self.lacks_texts or (dead >= _DEAD_AT_LEAST and self._mostly_dead(dead, leaving)):
             self._rebuild_aside()
+
+    def _mostly_dead(self, dead: int, leaving: int) -> bool:
+        """To be asked last: Chroma takes its time to count."""
+        return dead >= _DEAD_SHARE * (self._vectors.count() - leaving)
 
     def forget(self, article_ids: Collection[str]) -> int:
         """Take every version of these articles away; how many there were. `reclaim` then leaves nothing of them in any store,
