@@ -330,7 +330,7 @@ class TestOriginals:
 def test_the_command_reports_as_json(
     server: Web, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The keys of before are there; a list of addresses comes from a file."""
+    """The keys of before are there; a list of addresses comes from a file, and a line that is none is one reason among others."""
     monkeypatch.setattr("trusted_cloud_chat.wiring.build_embedder", lambda *_: hashed)
     corpus = write_tiny_corpus(tmp_path / "corpus")
     for name, value in {
@@ -338,12 +338,18 @@ def test_the_command_reports_as_json(
     }.items():  # fmt: skip
         monkeypatch.setenv(f"TCC_{name}", value)
     good, bad = server.gives("/a", page("Bleu", TEXT)), server.does("/b", status(404))
-    file = write(tmp_path / "adresses", f"{bad}\n")
+    file = write(tmp_path / "adresses", f"{bad}\nexemple.fr/a\u202e{'x' * 200}\nftp://exemple.fr/a\nhttp://exemple.fr:x/\n")
     result = CliRunner().invoke(app, ["ingest", good, "--urls", str(file), "--json"])
 
     report = json.loads(result.stdout)
     assert result.exit_code == 1
     assert (report["added"], report["fetched"], report["failed"][0]["path"]) == ([f"{host(server)}/a"], 1, bad)
+    cut, ftp, unread = report["failed"][1:]
+    assert cut["path"].startswith("exemple.fr/a\\u202exxx")
+    assert len(cut["path"]) == 80
+    assert cut["reason"] == "an address of no kind: only http and https are fetched, as https://example.org/page"
+    assert (ftp["path"], ftp["reason"].partition(":")[0]) == ("ftp://exemple.fr/a", "an address of ftp kind")
+    assert (unread["path"], unread["reason"].partition(":")[0]) == ("http://exemple.fr:x/", "no address of a page")
     assert {
         "added",
         "changed",
