@@ -338,7 +338,9 @@ def test_the_command_reports_as_json(
     }.items():  # fmt: skip
         monkeypatch.setenv(f"TCC_{name}", value)
     good, bad = server.gives("/a", page("Bleu", TEXT)), server.does("/b", status(404))
-    file = write(tmp_path / "adresses", f"{bad}\nexemple.fr/a\u202e{'x' * 200}\nftp://exemple.fr/a\nhttp://exemple.fr:x/\n")
+    file = write(
+        tmp_path / "adresses", f"{bad}\nexemple.fr/a\u202e{'x' * 200}\nftp://exemple.fr/a\nhttp://exemple.fr:x/\n"
+    )
     result = CliRunner().invoke(app, ["ingest", good, "--urls", str(file), "--json"])
 
     report = json.loads(result.stdout)
