@@ -55,8 +55,9 @@ def check_articles(catalog: Catalog, read: Iterable[LiveVersion] | None = None, 
     """Raises IndexDamagedError where an article is gone, or is not what was stored: its version is a hash of its text."""
     whole, committed = 0, catalog.contents.committed_articles
     with decoding("the catalog"):
-        texts = catalog.contents.live_texts() if read is None else _texts(read)
-        for article_id, version, title, text, published in texts:
+        for article_id, version, title, text, published in (
+            catalog.contents.live_texts() if read is None else _texts(read)
+        ):
             if version_of(text, title, published) != version:
                 raise IndexDamagedError(f"the catalog is damaged (the text of {article_id!r} has changed): {REBUILD}")
             whole += 1

@@ -47,6 +47,8 @@ class IndexWriter:
         """Whether nothing may be left of the stores before."""
         self.live: dict[str, LiveVersion] = {}
         """What answers questions as the run begins, by article id."""
+        self._torn = False
+        """Whether Chroma's files are of different ages, after a power cut: then `reclaim` leaves them behind."""
         self.refilled = ""
         """What was lost of Chroma or Tantivy, and was made anew from the catalog."""
         self._fingerprint = fingerprint
@@ -124,7 +126,9 @@ class IndexWriter:
                 self._vectors.keep_from(oldest)
             self._vectors.delete(dead)
             self.catalog.set_meta("dead_vectors", str(int(self.catalog.meta("dead_vectors") or 0) + len(dead)))
-        self.catalog.set_meta("open_run", "0")
+        if self._interrupted and not self._stores.on_server:
+            self._torn = not self._vectors.holds(sorted(self.catalog.contents.live_chunk_ids()))
+        self.catalog.set_meta("open_run", "1" if self._torn else "0")
         if self._stores.named() != self._number:
             self._stores.swap(self._number)
         return self.catalog.generation
@@ -138,16 +142,14 @@ class IndexWriter:
         """Leave the dead vectors behind when there are too many, or a store without texts; to be called last."""
         leaving = len(dying(self.catalog))
         dead = int(self.catalog.meta("dead_vectors") or 0) + leaving
+        # Chroma takes its time to count, so it is asked last.
+        mostly_dead = dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * (self._vectors.count() - leaving)
         if self.catalog.meta("forgetting") == "1":
             self.forgot = True
             self.catalog.history.shrink()
         # Texts given to vectors that are there already cost Chroma six times as much as a new store does.
-        if self.forgot or self.lacks_texts or (dead >= _DEAD_AT_LEAST and self._mostly_dead(dead, leaving)):
+        if self._torn or self.forgot or self.lacks_texts or mostly_dead:
             self._rebuild_aside()
-
-    def _mostly_dead(self, dead: int, leaving: int) -> bool:
-        """To be asked last: Chroma takes its time to count."""
-        return dead >= _DEAD_SHARE * (self._vectors.count() - leaving)
 
     def forget(self, article_ids: Collection[str]) -> int:
         """Take every version of these articles away; how many there were. `reclaim` then leaves nothing of them in any store,
@@ -234,6 +236,8 @@ class IndexWriter:
         with closing(store.catalog(read_only=False)) as catalog:
             if self.forgot:
                 catalog.set_meta("forgetting", "0")
+            if self._torn:
+                catalog.set_meta("open_run", "0")
             fill(store, catalog, self._to_lexical)
         clean = not self.forgot or scrub(store.folder / "chroma")
         if self._stores.named() == self._number:  # else it has yet to be committed
