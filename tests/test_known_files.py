@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from builders import TODAY, run, write, write_article
 from fakes import HashedEmbedder
+from trusted_cloud_chat.index.contents import Contents
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import fingerprint_of, foresee, known, remove, rollback
 from trusted_cloud_chat.ingestion import run as running
@@ -40,6 +42,24 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(running, "read_articles", told)
     return names
+
+
+def test_a_run_with_nothing_new_looks_at_each_folder_once(
+    home: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also to say what it passes over; and it does not read the articles that it holds twice."""
+    write(corpus / "sous/image.png", "x")
+    run(home, corpus, hashed)
+    walks, texts = [], []
+    walking, reading = os.walk, Contents.live_texts
+    monkeypatch.setattr(os, "walk", lambda *given, **named: (walks.append(given), walking(*given, **named))[1])
+    monkeypatch.setattr(Contents, "live_texts", lambda self: (texts.append(self), reading(self))[1])
+
+    report = run(home, corpus, hashed)
+
+    assert (report.unchanged, report.skipped) == (3, {".png": 1})
+    assert len(walks) == 1
+    assert not texts
 
 
 def test_what_is_unchanged_is_not_read(home: Path, corpus: Path, hashed: HashedEmbedder, read: list[str]) -> None:

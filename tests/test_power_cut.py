@@ -38,7 +38,7 @@ def cuts() -> Iterator[Cut]:
 
 
 FEW: list[Cut] = [
-    (COMMITTED - 1, COMMITTED - 1, COMMITTED - 1, 0), (COMMITTED - 1, 0, 0, COMMITTED - 1), (COMMITTED, 0, 0, 0),
+    (1, 1, 0, 1), (COMMITTED - 1, COMMITTED - 1, COMMITTED - 1, 0), (COMMITTED - 1, 0, 0, COMMITTED - 1), (COMMITTED, 0, 0, 0),
     (COMMITTED, COMMITTED, COMMITTED, 0), (COMMITTED, 0, 0, COMMITTED), (COMMITTED, COMMITTED, 0, COMMITTED), (LAST, LAST, LAST, 0),
     (LAST, 0, 0, LAST), (LAST, 0, LAST, LAST),
 ]  # fmt: skip
@@ -103,7 +103,7 @@ def check(commands: Commands, states: tuple[list[Path], Path, list[Any]], home: 
 @pytest.mark.embedded
 @pytest.mark.parametrize(
     "cut",
-    [*FEW[:4], *(pytest.param(cut, marks=pytest.mark.slow) for cut in FEW[4:])],
+    [*FEW[:5], *(pytest.param(cut, marks=pytest.mark.slow) for cut in FEW[5:])],
     ids=lambda cut: "-".join(map(str, cut)),
 )
 def test_some_cuts(commands: Commands, states: tuple[list[Path], Path, list[Any]], tmp_path: Path, cut: Cut) -> None:

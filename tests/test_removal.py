@@ -167,7 +167,10 @@ class TestForget:
     def test_a_rollback_does_not_bring_it_back(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         remove(home, ["note"], corpus, forget=True)
 
-        undo(home, hashed)
+        with pytest.raises(
+            UnusableError, match=r"nothing is left of .* \(1 article forgotten since\): nothing was changed"
+        ):
+            undo(home, hashed)
 
         for folder in home.glob(
             "index/*/chroma"
@@ -175,6 +178,19 @@ class TestForget:
             scrub(folder)
         assert traces(home, SECRET) == []
         assert held(home)["live"] == 3
+
+    def test_a_rollback_of_what_was_removed_with_it(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """Comes back, and how many do not is said."""
+        remove(home, ["note", "deux"], corpus, forget=False)
+        remove(home, ["note"], corpus, forget=True)
+
+        report = undo(home, hashed)
+
+        assert (report.added, report.generation) == (["deux"], 4)
+        assert (
+            "holds what generation 2 held, but for 1 article forgotten since; the next" in report.notices[-1]["message"]
+        )
+        assert SECRET not in str(report.to_dict())
 
     def test_a_killed_one_is_ended_by_the_next_run(
         self, home: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
@@ -315,6 +331,13 @@ class TestOldVersions:
         undo(home, hashed)
 
         assert any("premier" in text for text in texts(home, hashed))
+
+    def test_none_leaves_nothing_to_go_back_to(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        write_article(corpus, "un", "Le nuage a changé.", title="Titre un")
+        run(home, corpus, hashed, kept_versions=0)
+
+        with pytest.raises(UnusableError, match="1 article of which the version of then is not kept"):
+            undo(home, hashed)
 
 
 class TestDurability:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from builders import TODAY, write, write_article, write_tiny_corpus
+from corpus.format_files import drawn_pdf
 from fakes import HashedEmbedder
 from manners import Web, conditional, page, status, web
 from trusted_cloud_chat.cli import app
@@ -303,6 +305,58 @@ class TestOriginals:
         article = articles(tmp_path)[f"{host(server)}/a"]
         assert (article.publisher, str(article.date), article.source_type) == ("La Gazette", "2025-04", None)
 
+    def test_sites_as_they_are(self, server: Web, run: Run, tmp_path: Path) -> None:
+        """Moved, packed, in another encoding, a PDF behind an address of a page: stored. What is no article gives a reason."""
+        made = {
+            name: page(f"Bleu {name}", f"{TEXT} L'été {name}.")
+            for name in ("moved", "packed", "latin", "declared", "etag")
+        }
+        server.does("/moved", status(301, location="/here/"))
+        server.gives("/here/", made["moved"])
+        server.gives("/packed", gzip.compress(made["packed"].encode()), content_encoding="gzip")
+        server.gives("/latin", made["latin"].encode("iso-8859-1"), "text/html; charset=ISO-8859-1")
+        server.gives(
+            "/declared",
+            made["declared"].replace("<head>", "<head><meta charset=windows-1252>").encode("cp1252"),
+            "text/html",
+        )
+        server.does("/etag", conditional(made["etag"].replace("<head>", "<head><meta charset=utf-8>"), '"1"'))
+        server.gives(
+            "/report.html", drawn_pdf(tmp_path / "a.pdf", [(50, 700, f"{TEXT} Un rapport.")]).read_bytes(), "text/html"
+        )
+        server.does("/closed", status(403))
+        walls = {
+            "/consent": "Avec votre accord, nous et nos partenaires stockons des données de votre visite sur ce site et d’autres.",
+            "/buttons": "Bienvenue. Paramétrer. Fermer.",
+            "/script": "Enable JavaScript and cookies to continue",
+            "/paid": "Scaleway prépare sa qualification pour 2026. La suite de cet article est réservée à nos abonnés.",
+            "/gone": "Désolé, la page que vous cherchez n’existe plus ou a été déplacée vers une autre rubrique de ce site.",
+        }
+        for path, said in walls.items():
+            server.gives(path, page("Le site", said))
+        stored = [*(f"/{name}" for name in made), "/report.html"]
+        sources = [
+            {"publisher": "La Gazette", "url": server.url(path), "date": "2025-04-17"}
+            for path in [*stored, "/closed", *walls]
+        ]
+        write_article(tmp_path / "corpus", "trois", "Ce que dit la presse.", source_type="synthese", sources=sources)
+        run()
+        report = run(originals=True)
+
+        assert sorted(report.added) == sorted(f"{host(server)}{path}" for path in stored)
+        texts = {name: articles(tmp_path)[f"{host(server)}/{name}"].text for name in made}
+        assert all(f"L'été {name}." in text for name, text in texts.items())
+        reasons = {failure["path"].removeprefix(server.url("")): failure["reason"] for failure in report.failed}
+        assert reasons.keys() == {"/closed", *walls}
+        assert reasons.pop("/closed").startswith("403 Forbidden: it does not let programs in: save the page")
+        assert all("no article, but what stands before it or in its place (« " in reason for reason in reasons.values())
+
+        again = run(originals=True)
+
+        assert (again.added, again.changed, again.generation) == ([], [], report.generation)
+        assert server.headers("/etag")["if-none-match"] == '"1"'
+        assert {failure["path"] for failure in again.failed} == {failure["path"] for failure in report.failed}
+
     def test_offline_it_says_so_and_nothing_breaks(self, run: Run, tmp_path: Path) -> None:
         sources = [{"publisher": f"P{n}", "url": f"http://127.0.0.1:1/{n}"} for n in range(5)]
         write_article(tmp_path / "corpus", "trois", TEXT, source_type="synthese", sources=sources)
@@ -330,7 +384,7 @@ class TestOriginals:
 def test_the_command_reports_as_json(
     server: Web, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The keys of before are there; a list of addresses comes from a file."""
+    """The keys of before are there; a list of addresses comes from a file, and a line that is none is one reason among others."""
     monkeypatch.setattr("trusted_cloud_chat.wiring.build_embedder", lambda *_: hashed)
     corpus = write_tiny_corpus(tmp_path / "corpus")
     for name, value in {
@@ -338,12 +392,20 @@ def test_the_command_reports_as_json(
     }.items():  # fmt: skip
         monkeypatch.setenv(f"TCC_{name}", value)
     good, bad = server.gives("/a", page("Bleu", TEXT)), server.does("/b", status(404))
-    file = write(tmp_path / "adresses", f"{bad}\n")
+    file = write(
+        tmp_path / "adresses", f"{bad}\nexemple.fr/a\u202e{'x' * 200}\nftp://exemple.fr/a\nhttp://exemple.fr:x/\n"
+    )
     result = CliRunner().invoke(app, ["ingest", good, "--urls", str(file), "--json"])
 
     report = json.loads(result.stdout)
     assert result.exit_code == 1
     assert (report["added"], report["fetched"], report["failed"][0]["path"]) == ([f"{host(server)}/a"], 1, bad)
+    cut, ftp, unread = report["failed"][1:]
+    assert cut["path"].startswith("exemple.fr/a\\u202exxx")
+    assert len(cut["path"]) == 80
+    assert cut["reason"] == "an address of no kind: only http and https are fetched, as https://example.org/page"
+    assert (ftp["path"], ftp["reason"].partition(":")[0]) == ("ftp://exemple.fr/a", "an address of ftp kind")
+    assert (unread["path"], unread["reason"].partition(":")[0]) == ("http://exemple.fr:x/", "no address of a page")
     assert {
         "added",
         "changed",

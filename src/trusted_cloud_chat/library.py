@@ -15,8 +15,8 @@ from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.asked import day_of
 from trusted_cloud_chat.fetching.wanted import parted
 from trusted_cloud_chat.ingestion import IngestReport
-from trusted_cloud_chat.ingestion.staging import Progress
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.retrieval import Retrieved
 from trusted_cloud_chat.schema import Answer, Article, Coverage, Turn
 from trusted_cloud_chat.settings import Settings, load_settings

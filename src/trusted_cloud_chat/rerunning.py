@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trusted_cloud_chat.errors import CorpusNotFoundError, IndexBusyError, ServerError, UsageError
+from trusted_cloud_chat.progress import Progress, tell_nobody
 from trusted_cloud_chat.terminal import print_json, progress_bars, say
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 _WAITED_FOR = (IndexBusyError, ServerError, CorpusNotFoundError)
 """What is waited for from the first run on. What else a run meets before one was done is told and ends the command."""
-
-Tell = Callable[[str, int, int], None]
 
 
 def keep_ingesting(
@@ -86,7 +85,7 @@ class _Runs:
         from trusted_cloud_chat.ingestion.watching import StoppedError
 
         try:
-            with progress_bars() if sys.stderr.isatty() else nullcontext(_unseen) as tell:
+            with progress_bars() if sys.stderr.isatty() else nullcontext(tell_nobody) as tell:
                 report = self._ingest(unfinished, tell)
         except StoppedError:
             return True
@@ -99,7 +98,7 @@ class _Runs:
         self._say(report)
         return True
 
-    def _ingest(self, unfinished: Collection[Path], tell: Tell) -> IngestReport:
+    def _ingest(self, unfinished: Collection[Path], tell: Progress) -> IngestReport:
         from trusted_cloud_chat.ingestion.watching import StoppedError
         from trusted_cloud_chat.wiring import build_embedder, run_ingest
 
@@ -133,10 +132,6 @@ class _Runs:
             print_json({"error": str(error)})
             sys.stdout.flush()
         say(f"{_now()}  not done, tried again later: {error or type(error).__name__}", sys.stderr)
-
-
-def _unseen(_step: str, _done: int, _total: int) -> None:
-    pass
 
 
 def _now() -> str:

@@ -23,6 +23,7 @@ from trusted_cloud_chat.models.bundled import load_judge, load_reader
 from trusted_cloud_chat.models.chat import load_chat_model, speed_line
 from trusted_cloud_chat.models.nearby import Nearby, look
 from trusted_cloud_chat.models.reranker import Reranker
+from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.question.classifier import Encode
 from trusted_cloud_chat.question.intents import load_intents
 from trusted_cloud_chat.question.kinds import load_kinds
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from trusted_cloud_chat.fetching import Fetched
     from trusted_cloud_chat.ingestion import IngestReport
     from trusted_cloud_chat.ingestion.logbook import Logbook
-    from trusted_cloud_chat.ingestion.staging import Progress
     from trusted_cloud_chat.ingestion.transfer import Imported
     from trusted_cloud_chat.writing.writer import Writer
 

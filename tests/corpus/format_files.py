@@ -204,7 +204,37 @@ def with_entry(path: Path, name: str, content: bytes) -> Path:
     return path
 
 
+def in_rtf(text: str) -> str:
+    """As an editor writes it: bytes of cp1252 where they are enough, else Unicode."""
+    return "".join(
+        c if c.isascii() else f"\\'{c.encode('cp1252').hex()}" if _is_latin(c) else f"\\u{ord(c)}?" for c in text
+    )
+
+
+def _is_latin(character: str) -> bool:
+    try:
+        return bool(character.encode("cp1252"))
+    except UnicodeEncodeError:
+        return False
+
+
+def rtf(path: Path) -> Path:
+    """With a list, a table, a link, a picture, and a character in two halves."""
+    first, second = in_rtf(FIRST), in_rtf(SECOND)
+    items = "".join(f"{{\\listtext\\f1\\'b7\\tab}}{text}\\par\n" for text in ("le calcul ;", "le stockage."))
+    rows = in_rtf("".join(f"\\trowd\\cellx2000 {a}\\cell {b}\\cell\\row\n" for a, b in TABLE))
+    link = '{\\field{\\*\\fldinst{HYPERLINK "https://exemple.fr/a"}}{\\fldrslt{la page}}}'
+    path.write_text(
+        "{\\rtf1\\ansi\\ansicpg1252\\deff0{\\fonttbl{\\f0\\fnil\\fcharset0 Calibri;}{\\f1\\fnil\\fcharset2 Symbol;}}\n"
+        "{\\info{\\title Note}{\\author Personne}}\\viewkind4\\uc1\\pard\\b Note sur Bleu\\b0\\par\n"
+        f"Publi\\u233?e le 12 mars 2025. {first}\\par\n{items}{rows}\\pard Voir {link}\\u-10179?\\u-8704?.\\par\n"
+        f"{{\\pict\\pngblip 89504e470d0a1a0a}}{second}\\par}}",
+        "ascii",
+    )
+    return path
+
+
 MAKERS = {
-    ".pdf": pdf, ".docx": word, ".odt": odt, ".pptx": slides, ".xlsx": workbook, ".eml": letter, ".mhtml": saved_page,
+    ".pdf": pdf, ".docx": word, ".odt": odt, ".rtf": rtf, ".pptx": slides, ".xlsx": workbook, ".eml": letter, ".mhtml": saved_page,
     ".epub": book,
 }  # fmt: skip

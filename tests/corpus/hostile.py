@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import zipfile
 from functools import cache
+from html import unescape
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -62,7 +63,8 @@ def bomb() -> bytes:
 def with_text(suffix: str, text: str) -> bytes:
     """A whole file of the format, with `text`, as its markup writes it, in place of what it says first."""
     raw = whole_files()[suffix]
-    first, other = (made.FIRST if suffix != ".xlsx" else "Essentiel").encode(), text.encode()
+    said = (made.FIRST if suffix != ".xlsx" else "Essentiel", text)
+    first, other = (one.encode() for one in (map(made.in_rtf, map(unescape, said)) if suffix == ".rtf" else said))
     if not raw.startswith(b"PK"):
         return raw.replace(first, other)
     packed = BytesIO()

@@ -10,7 +10,7 @@ import pytest
 
 from builders import run, write, write_article
 from fakes import HashedEmbedder
-from trusted_cloud_chat.corpus import corpus_files, front_matter, passed_over
+from trusted_cloud_chat.corpus import corpus_files, front_matter, kinds_of
 from trusted_cloud_chat.corpus.front_matter import split_front_matter
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.evaluation.validation import corpus_articles
@@ -170,5 +170,6 @@ class TestLinks:
         """As any other file of that kind."""
         (corpus / "notes.png").symlink_to(outside / "notes.png")
 
-        assert [file.name for file in corpus_files(corpus)] == ["un.md"]
-        assert passed_over([corpus]) == {".png": 1}
+        others: set[Path] = set()
+        assert [file.name for file in corpus_files(corpus, others)] == ["un.md"]
+        assert kinds_of(others) == {".png": 1}

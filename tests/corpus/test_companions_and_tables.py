@@ -13,7 +13,7 @@ import pytest
 from builders import run, write
 from corpus import format_files as made
 from fakes import HashedEmbedder
-from trusted_cloud_chat.corpus import passed_over, read_article, read_articles
+from trusted_cloud_chat.corpus import corpus_files, kinds_of, read_article, read_articles
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.ingestion.freshness import is_fresh
 from trusted_cloud_chat.schema import Article
@@ -89,7 +89,9 @@ class TestCompanion:
         write(tmp_path / "a.meta.yaml", "date: 2024")
         write(tmp_path / "b.yaml", "date: 2024")
 
-        assert passed_over([tmp_path]) == {".yaml": 1}
+        others: set[Path] = set()
+        assert [file.name for file in corpus_files(tmp_path, others)] == ["a.txt"]
+        assert kinds_of(others) == {".yaml": 1}
 
     def test_that_changes_makes_the_index_old(self, tmp_path: Path, hashed: HashedEmbedder) -> None:
         corpus = tmp_path / "corpus"

@@ -10,7 +10,7 @@ import pytest
 
 from builders import write
 from corpus import format_files as made
-from trusted_cloud_chat.corpus import corpus_files, passed_over, read_article
+from trusted_cloud_chat.corpus import corpus_files, read_article
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.blocks import blocks_of
 from trusted_cloud_chat.language.pages import page_of
@@ -111,8 +111,9 @@ class TestPages:
         write(tmp_path / "Bleu_fichiers/a.js", "x")
         write(tmp_path / "notes_files/a.md", "Un texte.")
 
-        assert [file.name for file in corpus_files(tmp_path)] == ["Bleu.html", "notes_files/a.md"]
-        assert passed_over([tmp_path]) == {}
+        others: set[Path] = set()
+        assert [file.name for file in corpus_files(tmp_path, others)] == ["Bleu.html", "notes_files/a.md"]
+        assert not others
 
 
 class TestPdf:
@@ -273,6 +274,31 @@ def test_each_suffix_has_a_reader_that_is_there() -> None:
     for name in {*formats.READERS.values(), *formats.TABLES.values()}:
         module, function = name.split(":")
         assert callable(getattr(importlib.import_module(f"{formats.__name__}.{module}"), function))
+
+
+class TestRichText:
+    def test_paragraphs_items_and_tables(self, tmp_path: Path) -> None:
+        """The date is the one that its text states; a link is its words; a picture is nothing."""
+        article = read(made.rtf(tmp_path / "note.rtf"))
+
+        assert facts(article) == ("Note sur Bleu", None, "2025-03-12", None)
+        assert made.FIRST in article.text
+        assert made.SECOND in article.text
+        assert [said for kind, said in kinds(article) if kind == "item"] == ["le calcul ;", "le stockage."]
+        assert ("row", "Essentiel | 12 €") in kinds(article)
+        assert "Voir la page😀." in article.text
+        assert "exemple.fr" not in article.text
+        assert "89504e" not in article.text
+
+    def test_that_is_none(self, tmp_path: Path) -> None:
+        with pytest.raises(ArticleError, match="an RTF begins with"):
+            read(write(tmp_path / "a.rtf", made.FIRST), **UNDATED)
+
+    def test_that_would_take_its_library_for_ever(self, tmp_path: Path) -> None:
+        """Ten thousand links on one line, each looked for to its end."""
+        links = '{\\field{\\*\\fldinst{HYPERLINK "a"}}{\\fldrslt{b}}}' * 10_000
+
+        assert read(write(tmp_path / "a.rtf", f"{{\\rtf1 {links}}}"), **UNDATED).text == "b" * 10_000
 
 
 def test_a_language_that_is_not_read_is_told(tmp_path: Path) -> None:

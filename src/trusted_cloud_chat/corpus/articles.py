@@ -12,6 +12,7 @@ from trusted_cloud_chat.corpus.companion import Companion, companion_of
 from trusted_cloud_chat.corpus.dateline import stated_date
 from trusted_cloud_chat.corpus.drafts import Draft, drafts_of, guessed_date, written
 from trusted_cloud_chat.corpus.formats import CONVERTED, READERS, TABLES, confined
+from trusted_cloud_chat.corpus.gates import check_page
 from trusted_cloud_chat.corpus.opening import MOST_BYTES
 from trusted_cloud_chat.corpus.origin import Origin
 from trusted_cloud_chat.dates import PartialDate
@@ -95,6 +96,8 @@ def read_articles(
         found = drafts_of(confined.read(path, beside.table, most=most_bytes), told)
     else:
         found = [_written(path, suffix, told, most_bytes)]
+    if origin and suffix == ".html":
+        check_page(found[0].text)
     file = _File(origin.url if origin else relative, read, beside, allow_undated, today, told, origin)
     if suffix not in TABLES:
         return [_article(draft, file) for draft in found]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -33,10 +32,16 @@ class Companion(FrontMatter):
         return Table(columns, self.delimiter)
 
 
-def places_of(path: Path) -> Iterator[Path]:
+def places_of(path: Path) -> tuple[str, str]:
     """Where what is said of `path` may stand: `rapport.pdf.meta.yaml`, else `rapport.meta.yaml`."""
-    yield path.with_name(path.name + SUFFIX)
-    yield path.with_name(path.stem + SUFFIX)
+    # As text, since no run but looks for both beside every file.
+    name = str(path)
+    return name + SUFFIX, name.removesuffix(path.suffix) + SUFFIX
+
+
+def beside(path: Path) -> list[Path]:
+    """Those of these places where something is."""
+    return [Path(place) for place in places_of(path) if os.path.lexists(place)]
 
 
 def is_companion(path: Path) -> bool:
@@ -48,7 +53,7 @@ def companion_of(path: Path, root: Path) -> Companion:
 
     Raises ArticleError, with the file's name, for one that is unfit, or is a link out of `root`.
     """
-    place = next(filter(os.path.lexists, places_of(path)), None)
+    place = next(iter(beside(path)), None)
     if place is None:
         return Companion()
     try:

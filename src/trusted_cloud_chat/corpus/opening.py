@@ -31,6 +31,14 @@ def fault_of(path: Path) -> str:
     return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else _not_a_file(mode)
 
 
+def is_regular(path: Path) -> bool:
+    """Whether it is a regular file itself, and no link to one."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
 def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112  (`Path.is_dir` raises where a folder above does not open)
 
@@ -74,7 +82,10 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
             state = os.fstat(file.fileno())
             if not stat.S_ISREG(state.st_mode):
                 raise ArticleError(_not_a_file(state.st_mode))
-            raw = b"" if state.st_size > most else file.read(most + 1)
+            # Room is made for all that is asked for, so not for the most that there might be.
+            raw = b"" if state.st_size > most else file.read(state.st_size + 1)
+            if len(raw) > state.st_size:
+                raw += file.read(most + 1 - len(raw))
     except OSError as error:
         raise ArticleError(f"the file cannot be read: {error.strerror}") from error
     size = max(state.st_size, len(raw))

@@ -49,7 +49,9 @@ class Guard:
     def check(self, url: httpx.URL) -> None:
         """Raise ArticleError for an address that is not of the web, or carries a password."""
         if url.scheme not in ("http", "https"):
-            raise ArticleError(f"an address of {url.scheme or 'no'} kind: only http and https are fetched")
+            raise ArticleError(
+                f"an address of {url.scheme or 'no'} kind: only http and https are fetched, as https://example.org/page"
+            )
         if not url.host:
             raise ArticleError("an address without a host: expected https://example.org/page")
         if url.userinfo:

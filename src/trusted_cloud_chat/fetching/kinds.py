@@ -23,6 +23,8 @@ _TYPES = {
     "application/vnd.oasis.opendocument.text": ".odt",
     "application/vnd.oasis.opendocument.spreadsheet": ".ods",
     "application/epub+zip": ".epub",
+    "application/rtf": ".rtf",
+    "text/rtf": ".rtf",
     "message/rfc822": ".eml",
     "text/markdown": ".md",
     "text/csv": ".csv",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
@@ -18,6 +18,7 @@ from trusted_cloud_chat.fetching.client import Client
 from trusted_cloud_chat.fetching.kinds import LISTING, read_as
 from trusted_cloud_chat.fetching.rules import ALL_BYTES, LISTINGS_DEEP, Rules
 from trusted_cloud_chat.fetching.state import Remembered, State, conditions_of
+from trusted_cloud_chat.progress import Progress, tell_nobody
 
 Held = Mapping[str, Collection[str]]
 """Address → the versions of the articles that the index holds from it."""
@@ -54,19 +55,17 @@ def fetch(
     rules: Rules,
     state: State,
     held: Held,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Fetched:
     """The documents at `wanted`, as files in `folder`; of a feed or a sitemap those that it lists. Raises nothing for what fails.
 
     What `state` remembers and the index still holds is asked for only if it has changed.
     """
-    return asyncio.run(_Run(folder, rules, state, held, progress or (lambda _step, _done, _total: None)).all(wanted))
+    return asyncio.run(_Run(folder, rules, state, held, progress or tell_nobody).all(wanted))
 
 
 class _Run:
-    def __init__(
-        self, folder: Path, rules: Rules, state: State, held: Held, tell: Callable[[str, int, int], None]
-    ) -> None:
+    def __init__(self, folder: Path, rules: Rules, state: State, held: Held, tell: Progress) -> None:
         self._folder, self._rules, self._state, self._held, self._tell = folder, rules, state, held, tell
         self._client = Client(rules, state.waits)
         self._fetched = Fetched()

@@ -8,10 +8,13 @@ from pathlib import Path
 from trusted_cloud_chat.corpus import Origin
 from trusted_cloud_chat.corpus.decoding import decode
 from trusted_cloud_chat.corpus.opening import read_bytes
-from trusted_cloud_chat.errors import ArticleError, UsageError
+from trusted_cloud_chat.errors import ArticleError, UsageError, shortened
+from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.schema import Article
 
 _WEB = ("http://", "https://")
+_SHOWN = 80
+"""Characters of a line that is no address."""
 
 
 def is_address(given: str) -> bool:
@@ -27,17 +30,20 @@ def parted(given: Sequence[str]) -> tuple[list[Path], list[str]]:
 
 
 def listed(file: Path) -> list[str]:
-    """The addresses in a file, one a line; empty lines and those that begin with # are left out. Raises UsageError."""
+    """The addresses in a file, one a line; empty lines and those that begin with # are left out.
+
+    A line that is no address is returned too, on one line and cut: it fails as it is fetched, and the others do not. Raises UsageError
+    for a file without any address.
+    """
     try:
         lines = decode(read_bytes(file))[0].splitlines()
     except ArticleError as error:
         raise UsageError(f"--urls {file}: {error}") from None
     found = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
-    wrong = next((line for line in found if not is_address(line)), None)
-    if wrong is not None or not found:
-        what = f"{wrong[:80]!r} is no address" if wrong else "there is no address in it"
+    if not any(map(is_address, found)):
+        what = f"{found[0][:_SHOWN]!r} is no address" if found else "there is no address in it"
         raise UsageError(f"--urls {file}: {what}; expected lines such as https://example.org/page")
-    return found
+    return [line if is_address(line) else shortened(visible(line), _SHOWN) for line in found]
 
 
 def originals(articles: Iterable[Article]) -> list[Origin]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexDamagedError, StoreLostError
-from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
 from trusted_cloud_chat.index.dying import dying
 from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.lexical import LexicalIndex
@@ -30,13 +31,18 @@ _SAME = 0.99
 
 
 def check_whole(
-    catalog: Catalog, vectors: VectorIndex | ExactVectors, lexical: LexicalIndex, *, deep: bool = False
+    catalog: Catalog,
+    vectors: VectorIndex | ExactVectors,
+    lexical: LexicalIndex,
+    read: Iterable[LiveVersion] | None = None,
+    *,
+    deep: bool = False,
 ) -> None:
-    """With `deep` every id and every page of the catalog, however many.
+    """With `deep` every id and every page of the catalog, however many; `read` is what was read of it already: all that is live.
 
     Raises IndexDamagedError for the catalog, StoreLostError for what is made from it.
     """
-    check_articles(catalog, deep=deep)
+    check_articles(catalog, read, deep=deep)
     if deep:
         vectors.check()
     count = catalog.count_chunks()
@@ -49,11 +55,13 @@ def check_whole(
     _check_search(catalog, vectors)
 
 
-def check_articles(catalog: Catalog, *, deep: bool = False) -> None:
+def check_articles(catalog: Catalog, read: Iterable[LiveVersion] | None = None, *, deep: bool = False) -> None:
     """Raises IndexDamagedError where an article is gone, or is not what was stored: its version is a hash of its text."""
     whole, committed = 0, catalog.contents.committed_articles
     with decoding("the catalog"):
-        for article_id, version, title, text, published in catalog.contents.live_texts():
+        for article_id, version, title, text, published in (
+            catalog.contents.live_texts() if read is None else _texts(read)
+        ):
             if version_of(text, title, published) != version:
                 raise IndexDamagedError(f"the catalog is damaged (the text of {article_id!r} has changed): {REBUILD}")
             whole += 1
@@ -62,6 +70,11 @@ def check_articles(catalog: Catalog, *, deep: bool = False) -> None:
     fault = catalog.contents.fault() if deep else ""
     if fault:
         raise IndexDamagedError(f"the catalog is damaged ({brief(ValueError(fault))}): {REBUILD}")
+
+
+def _texts(read: Iterable[LiveVersion]) -> Iterator[tuple[str, str, str, str, PartialDate | None]]:
+    for article in (version.article for version in read):
+        yield article.article_id, article.version, article.title, article.text, article.date
 
 
 def whole(article: Article | None) -> Article | None:

@@ -27,6 +27,8 @@ class Before:
     """Ids of articles that were not there."""
     missing: list[str] = field(default_factory=list)
     """Ids of articles of which the version of then is not kept."""
+    forgotten: int = 0
+    """How many more were forgotten since: not even their names are left."""
 
 
 class History:
@@ -55,7 +57,7 @@ class History:
             return self._read(noted)
 
     def _read(self, noted: Mapping[str, Any]) -> Before:
-        found = Before(noted["generation"])
+        found = Before(noted["generation"], forgotten=noted.get("forgotten", 0))
         for article_id, entry in noted["articles"]:
             if entry is None:
                 found.added.append(article_id)
@@ -99,12 +101,13 @@ class History:
         self.arrivals.forget(article_ids)
         noted = self._noted()
         if noted is not None:
-            noted["articles"] = [
+            kept = [
                 [article_id, entry]
                 for article_id, entry in noted["articles"]
                 if article_id not in article_ids and not (entry and (article_id, entry[1]) in doomed)
             ]
-            self._set_before(noted)
+            lost = _held(noted["articles"]) - _held(kept) + noted.get("forgotten", 0)
+            self._set_before({**noted, "articles": kept, "forgotten": lost})
         return len(doomed)
 
     def shrink(self) -> None:
@@ -132,6 +135,11 @@ def _entry(version: LiveVersion | None) -> Sequence[Any] | None:
     row = list(version_row(version.article, in_corpus=version.in_corpus, state="old"))
     row[_TEXT] = ""
     return row
+
+
+def _held(entries: Sequence[Sequence[Any]]) -> int:
+    """How many of them were articles of that generation."""
+    return sum(entry is not None for _, entry in entries)
 
 
 def _plain(text: str) -> str:

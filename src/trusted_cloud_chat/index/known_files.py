@@ -29,12 +29,16 @@ class KnownFiles:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def all(self) -> dict[str, KnownFile]:
-        """By the file's path in the corpus; what does not read as what was written is left out."""
+    def all(self, names: Iterable[str] | None = None) -> dict[str, KnownFile]:
+        """By the file's path in the corpus, or only those of `names`; what does not read as what was written is left out."""
         if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'files'").fetchone():
             return {}
-        found = {}
-        for name, digest, gave in self._db.execute("SELECT name, digest, gave FROM files"):
+        query, found = "SELECT name, digest, gave FROM files", {}
+        if names is None:
+            rows = self._db.execute(query).fetchall()
+        else:
+            rows = [row for one in names for row in self._db.execute(f"{query} WHERE name = ?", (one,))]
+        for name, digest, gave in rows:
             with suppress(ValueError, TypeError):
                 articles, notices = json.loads(gave)
                 found[str(name)] = KnownFile(digest, tuple((one, version) for one, version in articles), tuple(notices))

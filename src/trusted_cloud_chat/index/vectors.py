@@ -156,6 +156,19 @@ class VectorIndex:
     def ids(self) -> set[str]:
         return set(self._call(self._collection.get, include=[])["ids"])
 
+    def holds(self, chunk_ids: Sequence[str]) -> bool:
+        """Whether each has its vector in the files that are searched: after a power cut these may be older than the database that names
+        them, which Chroma finds out only when it is asked for the vectors.
+        """
+        parts = (list(chunk_ids[start : start + _BATCH]) for start in range(0, len(chunk_ids), _BATCH))
+        try:
+            return all(
+                len(self._call(self._collection.get, ids=part, include=["embeddings"])["ids"]) == len(part)
+                for part in parts
+            )
+        except StoreLostError:
+            return False
+
     def count(self) -> int:
         """Counted once, until this client writes: Chroma counts rows, which takes as long as the search itself."""
         if self._count is None:

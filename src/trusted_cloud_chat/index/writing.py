@@ -45,6 +45,10 @@ class IndexWriter:
         """Whether it is made anew because its chunks were made by other rules."""
         self.forgot = False
         """Whether nothing may be left of the stores before."""
+        self.live: dict[str, LiveVersion] = {}
+        """What answers questions as the run begins, by article id."""
+        self._torn = False
+        """Whether Chroma's files are of different ages, after a power cut: then `reclaim` leaves them behind."""
         self.refilled = ""
         """What was lost of Chroma or Tantivy, and was made anew from the catalog."""
         self._fingerprint = fingerprint
@@ -82,7 +86,8 @@ class IndexWriter:
         try:
             self._lexical = self._store.lexical(create=create)
             self._vectors.check_kept(self.catalog.generation)
-            check_whole(self.catalog, self._vectors, self._lexical)
+            self.live = self.catalog.versions("live")
+            check_whole(self.catalog, self._vectors, self._lexical, self.live.values())
         except BaseException:
             self._vectors.close()
             raise
@@ -121,7 +126,9 @@ class IndexWriter:
                 self._vectors.keep_from(oldest)
             self._vectors.delete(dead)
             self.catalog.set_meta("dead_vectors", str(int(self.catalog.meta("dead_vectors") or 0) + len(dead)))
-        self.catalog.set_meta("open_run", "0")
+        if self._interrupted and not self._stores.on_server:
+            self._torn = not self._vectors.holds(sorted(self.catalog.contents.live_chunk_ids()))
+        self.catalog.set_meta("open_run", "1" if self._torn else "0")
         if self._stores.named() != self._number:
             self._stores.swap(self._number)
         return self.catalog.generation
@@ -134,12 +141,14 @@ class IndexWriter:
     def reclaim(self) -> None:
         """Leave the dead vectors behind when there are too many, or a store without texts; to be called last."""
         leaving = len(dying(self.catalog))
-        dead, count = int(self.catalog.meta("dead_vectors") or 0) + leaving, self._vectors.count() - leaving
+        dead = int(self.catalog.meta("dead_vectors") or 0) + leaving
+        # Chroma takes its time to count, so it is asked last.
+        mostly_dead = dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * (self._vectors.count() - leaving)
         if self.catalog.meta("forgetting") == "1":
             self.forgot = True
             self.catalog.history.shrink()
         # Texts given to vectors that are there already cost Chroma six times as much as a new store does.
-        if self.forgot or self.lacks_texts or (dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * count):
+        if self._torn or self.forgot or self.lacks_texts or mostly_dead:
             self._rebuild_aside()
 
     def forget(self, article_ids: Collection[str]) -> int:
@@ -227,6 +236,8 @@ class IndexWriter:
         with closing(store.catalog(read_only=False)) as catalog:
             if self.forgot:
                 catalog.set_meta("forgetting", "0")
+            if self._torn:
+                catalog.set_meta("open_run", "0")
             fill(store, catalog, self._to_lexical)
         clean = not self.forgot or scrub(store.folder / "chroma")
         if self._stores.named() == self._number:  # else it has yet to be committed

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from trusted_cloud_chat.corpus import CorpusFile, id_of
+from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.schema import Article
@@ -60,32 +63,20 @@ def to_do(
 
 
 class _Texts:
-    """What a text is, white space apart: its first words where no other of `articles` begins with them, else a digest of it all,
-    reckoned once for each version.
-    """
+    """What a text is, white space apart: its first words where no other of `articles` begins with them, else a digest of it all."""
 
     def __init__(self, articles: Iterable[Article]) -> None:
-        self._known: dict[str, str] = {}
-        self._begins: dict[str, str] = {}
-        """First words → the one version that begins with them; empty where there are several."""
-        for article in articles:
-            begin = _begin(article)
-            if self._begins.setdefault(begin, article.version) != article.version:
-                self._begins[begin] = ""
+        texts = {article.version: article.text for article in articles}
+        begins = {version: " ".join(text.split(None, _FIRST_WORDS)[:_FIRST_WORDS]) for version, text in texts.items()}
+        times = Counter(begins.values())
+        self._known = {v: begin if times[begin] == 1 else _digest(texts[v]) for v, begin in begins.items()}
 
     def of(self, article: Article) -> str:
-        begin = _begin(article)
-        if self._begins[begin]:
-            return begin
-        found = self._known.get(article.version)
-        if found is None:
-            found = hashlib.sha256(" ".join(article.text.split()).encode()).hexdigest()
-            self._known[article.version] = found
-        return found
+        return self._known[article.version]
 
 
-def _begin(article: Article) -> str:
-    return " ".join(article.text.split(None, _FIRST_WORDS)[:_FIRST_WORDS])
+def _digest(text: str) -> str:
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
 
 
 def _keep_ids(
@@ -95,16 +86,21 @@ def _keep_ids(
     present = {candidate.article.article_id for candidate in candidates}
     absent = [v.article for v in live.values() if v.in_corpus and v.article.article_id not in present]
     by_path = {article.path: article.article_id for article in absent}
-    moved = {(texts.of(a), a.date): a.article_id for a in absent if not os.path.lexists(corpus / a.path)}
+
+    @cache
+    def moved() -> dict[tuple[str, PartialDate | None], str]:
+        """By text and date. Every file is looked for, so it is asked only where a new article may be one of them."""
+        return {(texts.of(a), a.date): a.article_id for a in absent if not os.path.lexists(corpus / a.path)}
+
     kept = []
     for candidate in candidates:
         article = candidate.article
-        content = (texts.of(article), article.date)
-        if candidate.file.in_corpus and _id_from_path(article):
+        new = article.article_id not in live
+        if candidate.file.in_corpus and (new or article.path in by_path) and _id_from_path(article):
             if article.path in by_path:
                 article = replace(article, article_id=by_path[article.path])
-            elif content in moved and article.article_id not in live:
-                article = replace(article, article_id=moved.pop(content))
+            elif (content := (texts.of(article), article.date)) in moved():
+                article = replace(article, article_id=moved().pop(content))
                 report.renamed.append({"path": candidate.file.name, "article_id": article.article_id})
         kept.append(replace(candidate, article=article))
     return kept

@@ -14,7 +14,7 @@ from trusted_cloud_chat.fetching import Fetched, Held, Rules, fetch, is_address,
 from trusted_cloud_chat.fetching import originals as originals_of
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.ingestion.removal import held
-from trusted_cloud_chat.ingestion.staging import Progress
+from trusted_cloud_chat.progress import Progress
 
 
 @contextmanager

@@ -28,6 +28,7 @@ _LIBRARIES = (
     "python-calamine",
     "python-docx",
     "python-pptx",
+    "striprtf",
     "trafilatura",
 )
 """and what else does."""

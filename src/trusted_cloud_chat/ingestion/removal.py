@@ -79,7 +79,7 @@ def remove(
 
 
 def _remove(writer: IndexWriter, home: Path, article_ids: list[str], corpus: Path, *, forget: bool) -> Removal:
-    live = writer.catalog.versions("live")
+    live = writer.live
     _check_known(article_ids, live, writer.catalog, forget=forget)
     done = Removal(removed=[article_id for article_id in article_ids if article_id in live])
     for article in (live[article_id].article for article_id in done.removed if live[article_id].in_corpus):

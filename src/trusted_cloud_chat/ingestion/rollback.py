@@ -11,8 +11,9 @@ from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.ingestion.lexical import to_lexical
 from trusted_cloud_chat.ingestion.report import REFILLED, IngestReport
-from trusted_cloud_chat.ingestion.staging import Progress, embed_and_stage
+from trusted_cloud_chat.ingestion.staging import embed_and_stage
 from trusted_cloud_chat.models.embedder import Embedder
+from trusted_cloud_chat.progress import Progress, tell_nobody
 
 _COMES_BACK = "the next `trusted-cloud-chat ingest` brings back the state of the corpus folder: mend that first"
 
@@ -41,20 +42,33 @@ def rollback(
         before = writer.catalog.history.before()
         if before is None:
             raise UnusableError("there is no generation before this one to go back to: nothing was changed")
-        live = writer.catalog.versions("live")
+        live = writer.live
         staged, relabelled = _told(before, live, report)
-        report.embedded = embed_and_stage(
-            staged, writer, embedder, chunk_tokens, progress or (lambda _step, _done, _total: None)
-        )
+        lacks = _lacks(before)
+        if lacks and not (staged or relabelled or report.deleted):
+            raise UnusableError(
+                f"nothing is left of what generation {before.generation} held otherwise ({lacks}): nothing was changed"
+            )
+        report.embedded = embed_and_stage(staged, writer, embedder, chunk_tokens, progress or tell_nobody)
         report.generation = writer.commit(staged, relabelled, report.deleted)
         writer.catalog.files.clear()
         writer.catalog.set_meta("ingested_corpus", "")  # the index is no longer as new as the corpus
         report.chunks = writer.catalog.count_chunks()
         writer.reclaim()
-    held = f"generation {report.generation} holds what generation {before.generation} held; {_COMES_BACK}"
+    but = f", but for {lacks}" if lacks else ""
+    held = f"generation {report.generation} holds what generation {before.generation} held{but}; {_COMES_BACK}"
     report.notices.append({"path": "index", "message": held})
     report.seconds = round(time.perf_counter() - started, 3)
     return report
+
+
+def _lacks(before: Before) -> str:
+    """What of that generation cannot come back; empty where all of it can."""
+    counts = (
+        (before.forgotten, "forgotten since"),
+        (len(before.missing), "of which the version of then is not kept any more"),
+    )
+    return " and ".join(f"{n} article{'s' if n > 1 else ''} {why}" for n, why in counts if n)
 
 
 def _told(

@@ -17,7 +17,7 @@ from trusted_cloud_chat.corpus import (
     close_readers,
     corpus_files,
     files_at,
-    passed_over,
+    kinds_of,
     read_articles,
 )
 from trusted_cloud_chat.entities import EntityBook
@@ -33,9 +33,10 @@ from trusted_cloud_chat.ingestion.known import Known
 from trusted_cloud_chat.ingestion.lexical import to_lexical
 from trusted_cloud_chat.ingestion.newcomers import unknown_providers
 from trusted_cloud_chat.ingestion.report import REFILLED, IngestReport
-from trusted_cloud_chat.ingestion.staging import Progress, embed_and_stage
+from trusted_cloud_chat.ingestion.staging import embed_and_stage
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.models.embedder import Embedder
+from trusted_cloud_chat.progress import Progress, tell_nobody
 
 _KEPT = "; what it was is kept in TCC_HOME/backups, and docs/troubles.md says how to go back"
 _MADE_ANEW = (
@@ -55,10 +56,6 @@ _TEXTS_ADDED = (
     "made by an earlier version, whose vector store had no texts: they and their labels are added from what is stored, "
     "nothing is embedded again for it" + _KEPT
 )
-
-
-def _tell_nobody(_step: str, _done: int, _total: int) -> None:
-    pass
 
 
 def fingerprint_of(embedder: Embedder, chunk_tokens: int) -> Fingerprint:
@@ -89,13 +86,13 @@ def ingest(
     A bad file, or an `unfinished` one, never stops the others: it is listed under `failed`, and what is stored for it stays. A
     run that would delete much of what came from `corpus` raises DeletionsError before it embeds, unless `allow_deletions`.
     """
-    started, began, tell = time.perf_counter(), time.time(), progress or _tell_nobody
+    started, began, tell = time.perf_counter(), time.time(), progress or tell_nobody
     files, report, whole = _files(paths, corpus, fetched, unfinished)
     made = fingerprint_of(embedder, chunk_tokens)
     with open_writer(home, made, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
-        live = writer.before.live or writer.catalog.versions("live")
+        live = writer.before.live or writer.live
         options = {"allow_undated": allow_undated, "today": today, "most_bytes": most_bytes}
-        known = Known(writer.catalog.files.all(), live, **options)
+        known = Known(writer.catalog.files.all(_asked(files, whole)), live, **options)
         todo = to_do(_read(files, report, tell, known, **options), live, report, corpus, whole_corpus=whole)
         if not allow_deletions and (doubt := doubtful(todo, live, corpus)):
             raise DeletionsError(doubt)
@@ -144,12 +141,13 @@ def foresee(
     if number is not None:
         with suppress(IndexDamagedError), closing(StoreFolder(home).store(number).catalog(read_only=True)) as catalog:
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
-            live, noted = catalog.versions("live"), {} if rebuild else catalog.files.all()
+            live = catalog.versions("live")
+            noted = {} if rebuild else catalog.files.all(_asked(files, whole))
             outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING
             anew = live if rebuild or outdated else None
             _note_index(report, anew, not rebuild, bool(live) and not catalog.has_texts)
     options = {"allow_undated": allow_undated, "today": today, "most_bytes": most_bytes}
-    candidates = _read(files, report, progress or _tell_nobody, Known(noted, live, **options), **options)
+    candidates = _read(files, report, progress or tell_nobody, Known(noted, live, **options), **options)
     todo = to_do(candidates, live, report, corpus, whole_corpus=whole)
     report.stopped = None if allow_deletions else doubtful(todo, live, corpus)
     _name_unknown(todo.staged, entities, report)
@@ -193,16 +191,20 @@ def _files(
     paths: Sequence[Path], corpus: Path, fetched: Fetched | None, unfinished: Collection[Path] = ()
 ) -> tuple[list[CorpusFile], IngestReport, bool]:
     """The files of a run, its report with those that it passes over, and whether it is one over the whole corpus."""
-    whole = not paths and fetched is None
-    files = corpus_files(corpus) if whole else files_at(list(paths), corpus)
+    whole, others = not paths and fetched is None, set[Path]()
+    files = corpus_files(corpus, others) if whole else files_at(list(paths), corpus, others)
     files = [replace(file, fault=_UNFINISHED) if file.path in unfinished else file for file in files]
-    folders = [corpus] if whole else [path for path in paths if path.is_dir()]
-    report = IngestReport(skipped=passed_over(folders))
+    report = IngestReport(skipped=kinds_of(others))
     if fetched is not None:
         files += fetched.files
         report.fetched, report.unchanged = len(fetched.files), len(fetched.unchanged)
         report.failed, report.notices = list(fetched.failed), list(fetched.notices)
     return files, report, whole
+
+
+def _asked(files: Sequence[CorpusFile], whole: bool) -> list[str] | None:
+    """Of which files it is asked what they gave before; None for all that there ever were."""
+    return None if whole else [file.name for file in files]
 
 
 def _name_unknown(staged: list[LiveVersion], entities: EntityBook | None, report: IngestReport) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TypeVar
@@ -15,10 +15,9 @@ from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.language.lexical import word_spans
 from trusted_cloud_chat.late_interaction import gather_words, pack
 from trusted_cloud_chat.models.embedder import Embedder, TokenVectors
+from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.schema import Article, Chunk
 
-Progress = Callable[[str, int, int], None]
-"""Step, done, total."""
 Embedded = tuple[LiveVersion, list[StoredChunk]]
 
 T = TypeVar("T")

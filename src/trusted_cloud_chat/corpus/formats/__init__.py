@@ -20,6 +20,7 @@ READERS = {
     ".pdf": "pdf:read",
     ".docx": "word:read",
     ".odt": "word:read_odt",
+    ".rtf": "rich_text:read",
     ".pptx": "slides:read",
     ".xlsx": "sheets:read",
     ".xls": "sheets:read",
@@ -28,7 +29,7 @@ READERS = {
     ".epub": "book:read",
 }
 """Suffix → module and function: a path → `Found`."""
-CONVERTED = {".doc": "DOCX", ".rtf": "DOCX", ".ppt": "PPTX", ".odp": "PPTX"}
+CONVERTED = {".doc": "DOCX", ".ppt": "PPTX", ".odp": "PPTX"}
 """Suffix → the kind to save it as: no small library reads these well, and every office program writes the other."""
 TABLES = {".csv": "tables:read_csv", ".jsonl": "tables:read_jsonl"}
 """Suffix → module and function: a path and a `Table` → `Found`s, a row each."""
