@@ -110,15 +110,6 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
     )  # fmt: skip
 
 
-def _top(coverage: Coverage | Problem, notice: str | None, strings: Strings) -> tuple[gr.HTML, gr.Radio]:
-    with gr.Row(elem_id="tcc-top"):
-        header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
-        language = gr.Radio(
-            _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
-        )
-    return header, language
-
-
 def _invitation(strings: Strings) -> tuple[list[gr.Button], gr.HTML]:
     """What can be asked, and what is new."""
     with gr.Row(elem_id="tcc-examples"):

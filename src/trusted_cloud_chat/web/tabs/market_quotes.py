@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trusted_cloud_chat.answering.wording import attribution, on_page
-from trusted_cloud_chat.language.blocks import block_at, plain
+from trusted_cloud_chat.language.blocks import block_at
 from trusted_cloud_chat.schema import Citation, Language, Span
-from trusted_cloud_chat.web.escaping import escape, link, marked, text_fragment, typeset
+from trusted_cloud_chat.web.escaping import escape, marked, typeset
+from trusted_cloud_chat.web.reader import original_html, read_button, wanted
 from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.tabs.market_strings import MarketStrings
 
@@ -44,13 +45,15 @@ def _card(key: str, citation: Citation, strings: Strings) -> str:
     said = citation.best or Span(citation.start, citation.end)
     words = marked(article.text[around.start : around.end], around.start, [(citation.n, said)])
     kind = strings.source_types.get(article.source_type, article.source_type) if article.source_type else ""
+    read = read_button(wanted(article, [citation]), article.title, strings)
     chip = f'<span class="tcc-chip">{escape(kind)}</span>' if kind else ""
     return (
         f'<article class="tcc-card" id="{key}{citation.n}" data-article="{escape(article.article_id)}" '
         f'data-version="{escape(article.version)}" data-start="{said.start}" data-end="{said.end}">'
         f'<h3 lang="{article.language}">{typeset(article.title)}</h3>'
         f'<p class="tcc-origin">{chip}{escape(origin_of(citation, strings.language))}</p>'
-        f'<div class="tcc-passage" lang="{article.language}">{words}</div>{_links(citation, strings)}</article>'
+        f'<div class="tcc-passage" lang="{article.language}">{words}</div>'
+        f'<p class="tcc-card-acts">{read}{original_html(article, strings, citation)}</p></article>'
     )
 
 
@@ -60,19 +63,3 @@ def _around(citation: Citation) -> Span:
     first, last = block_at(text, citation.start), block_at(text, citation.end - 1)
     starts = min(first.start, citation.start) if first else citation.start
     return Span(starts, max(last.end, citation.end) if last else citation.end)
-
-
-def _links(citation: Citation, strings: Strings) -> str:
-    """Where it can be read. The words of a synthesis are its own: they do not stand on the page of its source."""
-    article = citation.article
-    html = ""
-    if article.url:
-        own = article.source_type == "synthese"
-        deep = article.url if own else text_fragment(article.url, plain(citation.quote))
-        label = strings.source_link if own else strings.article_link
-        html += f'<p class="tcc-read">{link(deep, escape(label), strings.new_tab)}</p>'
-    sources = [source for source in article.sources if source.url]
-    if not sources:
-        return html
-    items = "".join(f"<li>{link(one.url, escape(one.publisher), strings.new_tab)}</li>" for one in sources)
-    return f'{html}<p class="tcc-from">{escape(strings.written_from)}</p><ul class="tcc-list">{items}</ul>'
