@@ -512,7 +512,20 @@ def test_on_a_narrow_screen_the_sources_come_below_and_nothing_overflows(page):
     page.set_viewport_size({"width": 390, "height": 844})
     ask(page, BLEU)
 
-    assert page.locator("#tcc-side").bounding_box()["y"] > page.locator("#tcc-composer").bounding_box()["y"]
+    assert page.locator("#tcc-side").bounding_box()["y"] > page.locator("#tcc-chat").bounding_box()["y"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator(".tcc-marker").first.click()
     expect(page.locator(".tcc-card.tcc-lit")).to_be_in_viewport()
+
+
+def test_on_a_phone_the_field_stays_in_sight_after_an_answer(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    ask(page, BLEU)
+
+    expect(question(page)).to_be_in_viewport(ratio=1)
+    page.locator("#tcc-side").scroll_into_view_if_needed()
+    expect(question(page)).to_be_in_viewport(ratio=1)
+
+
+def test_the_conversation_stands_in_a_tab_named_in_the_language_of_the_page(page):
+    expect(page.get_by_role("tab", name="Questions")).to_have_attribute("aria-selected", "true")

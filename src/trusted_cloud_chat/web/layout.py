@@ -35,6 +35,7 @@ class Parts:
     header: gr.HTML
     language: gr.Radio
     privacy: gr.HTML
+    tab: gr.Tab
     heading: gr.HTML
     welcome: gr.Column
     welcome_text: gr.HTML
@@ -68,7 +69,11 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
             _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
         )
     privacy = gr.HTML(notice_html(notice), visible=notice is not None, elem_id="tcc-privacy")
-    with gr.Row(elem_id="tcc-columns"):
+    with (
+        gr.Tabs(elem_id="tcc-tabs"),
+        gr.Tab(strings.tab_questions, elem_id="tcc-tab-questions") as tab,
+        gr.Row(elem_id="tcc-columns"),
+    ):
         with gr.Column(scale=3, elem_id="tcc-talk"):
             heading = gr.HTML(heading_html(strings), elem_id="tcc-heading")
             with gr.Column(elem_id="tcc-welcome") as welcome:
@@ -87,14 +92,15 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
                 group_consecutive_messages=False,
                 autoscroll=False,  # to the end of an answer; `page.js` goes to its beginning
             )
-            question, send, stop = _composer(strings)
-            switch = lay_out_switch(voices, strings)
-            hint = gr.HTML(status_html(""), elem_id="tcc-hint")
+            with gr.Column(elem_id="tcc-dock"):
+                hint = gr.HTML(status_html(""), elem_id="tcc-hint")
+                question, send, stop = _composer(strings)
+                switch = lay_out_switch(voices, strings)
             as_of, as_of_status, new, scope, markdown, json = _tools(strings)
         with gr.Column(scale=2, elem_id="tcc-side"):
             panel = gr.HTML(panel_html((), strings), elem_id="tcc-panel")
     return Parts(
-        exchanges, header, language, privacy, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
+        exchanges, header, language, privacy, tab, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
         as_of, as_of_status, new, scope, markdown, json, panel,
     )  # fmt: skip
 
@@ -204,6 +210,7 @@ def labels(parts: Parts, strings: Strings) -> dict[Any, Any]:
     """The updates that put every control in a language."""
     return {
         parts.language: gr.update(label=strings.interface_language),
+        parts.tab: gr.update(label=strings.tab_questions),
         parts.heading: heading_html(strings),
         parts.chatbot: gr.update(label=strings.conversation),
         parts.question: gr.update(label=strings.question_label, placeholder=strings.question_placeholder),

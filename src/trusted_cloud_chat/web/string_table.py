@@ -119,6 +119,8 @@ class Strings:
     export_made: str
     export_settings: str
 
+    tab_questions: str
+
 
 def _spaced(value: Any) -> Any:
     """The no-break spaces that French wants around « », : ; ? and !, which nobody sees in source code."""
