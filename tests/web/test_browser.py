@@ -9,66 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from browsing import BLEU, ask, question
+from playwright.sync_api import Page, expect
 
 from model_servers import model_server, openai_list
 
 pytestmark = pytest.mark.browser
 
-_PATIENCE_MS = 20_000
-"""Longer than a busy machine needs; what must come at once has a limit of its own, below how long the server takes over it."""
-expect.set_options(timeout=_PATIENCE_MS)
-
-BLEU = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
 BLEU_SAYS = (
     "Bleu sera qualifié SecNumCloud au premier semestre 2026, selon le calendrier que l’entreprise annonce [1][2][3]."
 )
 """What a language model writes: the words of an article, so that they stand whatever is checked."""
-
-
-@pytest.fixture(scope="module")
-def context(browser_path: str) -> Iterator[BrowserContext]:
-    """One browser for all tests: what it has fetched once it need not fetch again; each tab is a session of its own."""
-    with sync_playwright() as playwright:
-        # Root, as in CI, has no sandbox.
-        launched = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        yield launched.new_context(locale="fr-FR", viewport={"width": 1360, "height": 850})
-        launched.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext, server_address: str) -> Iterator[Page]:
-    """The page, open. Afterwards: no request left this machine and the console holds no error."""
-    opened = context.new_page()
-    opened.set_default_timeout(_PATIENCE_MS)
-    elsewhere: list[str] = []
-    faults: list[str] = []
-    opened.on(
-        "request", lambda r: None if r.url.startswith((server_address, "data:", "blob:")) else elsewhere.append(r.url)
-    )
-    opened.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-    opened.on("pageerror", lambda e: faults.append(str(e)))
-    opened.on("dialog", lambda d: (faults.append(f"dialog: {d.message}"), d.dismiss()))
-    opened.goto(server_address)
-    expect(question(opened)).to_be_visible()
-    yield opened
-    opened.close()
-
-    assert elsewhere == []
-    assert faults == []
-
-
-def question(page: Page):
-    return page.get_by_role("textbox", name="Votre question")
-
-
-def ask(page: Page, text: str) -> None:
-    """Ask and wait for the whole answer, and until the next question is taken."""
-    before = page.locator(".tcc-meta").count()
-    question(page).fill(text)
-    question(page).press("Enter")
-    expect(page.locator(".tcc-meta")).to_have_count(before + 1)
-    expect(page.locator("#tcc-stop")).to_be_hidden()
 
 
 def test_a_marker_leads_to_the_card_with_the_quoted_words(page):

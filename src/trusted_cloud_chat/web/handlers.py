@@ -22,6 +22,7 @@ from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.question.reading import MAX_QUESTION
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.web.conversation import Doing, Exchange, Problem, turns_of
+from trusted_cloud_chat.web.kept import Talk, unpacked
 from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.visits import MOST_NAMED
 from trusted_cloud_chat.web.voices import Voices
@@ -72,8 +73,10 @@ class Handlers:
         *,
         mode: str | None = None,
         model: str | None = None,
+        replacing: bool = False,
     ) -> Iterator[View]:
         """The conversation as the answer grows; the last view is not busy. Once `left` is set nobody reads on.
+        `replacing`: the question and its answer take the place of the last.
 
         `mode` is that of this answer, None the usual one, and `model` what writes it where several were found.
         Errors of ours become a message. Any other is shown as a neutral message, and logged: raised, it would keep Gradio from
@@ -87,6 +90,7 @@ class Handlers:
         if not asked_of.valid:
             yield View(before, question, hint=strings.fix_date)
             return
+        before = before[:-1] if replacing else before
         exchange = Exchange(len(before) + 1, question.strip(), "searching")
         yield View((*before, exchange), "", busy=True)
         try:
@@ -107,9 +111,15 @@ class Handlers:
             yield View((*before, replace(exchange, status="done")))
 
     def again(self, draft: str, exchanges: Sequence[Exchange]) -> str | None:
-        """The question that failed, to be put back in the field. None: the field stays as it is, whatever is typed in it."""
-        failed = bool(exchanges) and exchanges[-1].status == "failed"
-        return exchanges[-1].question if failed and not draft.strip() else None
+        """The question that failed or was stopped, to be put back in the field. None: the field stays as it is, whatever is typed
+        in it.
+        """
+        open_still = bool(exchanges) and exchanges[-1].status in ("failed", "stopped")
+        return exchanges[-1].question if open_still and not draft.strip() else None
+
+    def reopened(self, kept: str, strings: Strings) -> Talk | None:
+        """A conversation that was kept; None where it cannot be read. Raises what the index cannot be opened for."""
+        return unpacked(kept, self._assistant.article, strings)
 
     def stop(self, exchanges: Sequence[Exchange]) -> View:
         """The conversation with the answer that was growing left as it is, and said to be interrupted."""

@@ -11,12 +11,14 @@ import gradio as gr
 
 from trusted_cloud_chat.schema import Coverage, Language
 from trusted_cloud_chat.web.conversation import Exchange, Problem
+from trusted_cloud_chat.web.conversations import Talks, lay_out_talks, shelf_html, talk_labels
 from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.handlers import coverage_text
 from trusted_cloud_chat.web.rendering import problem_html
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings
 from trusted_cloud_chat.web.switch import Switch, lay_out_switch, small_choice
+from trusted_cloud_chat.web.talk_strings import TALK
 from trusted_cloud_chat.web.voices import Voices
 
 TITLE = "Trusted Cloud Chat"
@@ -55,6 +57,7 @@ class Parts:
     markdown: gr.DownloadButton
     json: gr.DownloadButton
     panel: gr.HTML
+    talks: Talks
 
 
 def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) -> Parts:
@@ -74,6 +77,9 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
         gr.Tab(strings.tab_questions, elem_id="tcc-tab-questions") as tab,
         gr.Row(elem_id="tcc-columns"),
     ):
+        with gr.Column(scale=0, min_width=0, elem_id="tcc-shelf"):
+            new = gr.Button(strings.new_conversation, size="sm", min_width=0, elem_id="tcc-new")
+            shelf = gr.HTML(shelf_html(strings))
         with gr.Column(scale=3, elem_id="tcc-talk"):
             heading = gr.HTML(heading_html(strings), elem_id="tcc-heading")
             with gr.Column(elem_id="tcc-welcome") as welcome:
@@ -96,12 +102,13 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
                 hint = gr.HTML(status_html(""), elem_id="tcc-hint")
                 question, send, stop = _composer(strings)
                 switch = lay_out_switch(voices, strings)
-            as_of, as_of_status, new, scope, markdown, json = _tools(strings)
+            as_of, as_of_status, toggle, scope, markdown, json = _tools(strings)
         with gr.Column(scale=2, elem_id="tcc-side"):
             panel = gr.HTML(panel_html((), strings), elem_id="tcc-panel")
+    talks = lay_out_talks(strings, shelf, toggle)
     return Parts(
         exchanges, header, language, privacy, tab, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
-        as_of, as_of_status, new, scope, markdown, json, panel,
+        as_of, as_of_status, new, scope, markdown, json, panel, talks,
     )  # fmt: skip
 
 
@@ -134,6 +141,7 @@ def _tools(
 ) -> tuple[gr.Textbox, gr.HTML, gr.Button, gr.Dropdown, gr.DownloadButton, gr.DownloadButton]:
     as_of_status = gr.HTML(status_html("", name="tcc-as-of-says"), elem_id="tcc-as-of-status")
     with gr.Row(elem_id="tcc-tools"):
+        toggle = gr.Button(TALK[strings.language].talks, size="sm", scale=0, min_width=0, elem_id="tcc-toggle")
         as_of = gr.Textbox(
             label=strings.as_of_label,
             placeholder=strings.as_of_placeholder,
@@ -143,7 +151,6 @@ def _tools(
             min_width=0,
             html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="done"),
         )
-        new = gr.Button(strings.new_conversation, size="sm", scale=0, min_width=0, elem_id="tcc-new")
         scope = small_choice(scopes((), strings), strings.export_scope, "tcc-scope", WHOLE)
         markdown = gr.DownloadButton(
             strings.export_markdown, size="sm", scale=0, min_width=0, interactive=False, elem_id="tcc-markdown"
@@ -151,7 +158,7 @@ def _tools(
         json = gr.DownloadButton(
             strings.export_json, size="sm", scale=0, min_width=0, interactive=False, elem_id="tcc-json"
         )
-    return as_of, as_of_status, new, scope, markdown, json
+    return as_of, as_of_status, toggle, scope, markdown, json
 
 
 def scopes(exchanges: Sequence[Exchange], strings: Strings) -> list[tuple[str, int]]:
@@ -221,6 +228,7 @@ def labels(parts: Parts, strings: Strings) -> dict[Any, Any]:
         parts.scope: gr.update(label=strings.export_scope),
         parts.markdown: gr.update(label=strings.export_markdown),
         parts.json: gr.update(label=strings.export_json),
+        **talk_labels(parts.talks, strings),
         **dict(zip(parts.examples, strings.examples, strict=True)),
     }
 

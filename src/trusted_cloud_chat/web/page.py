@@ -7,7 +7,6 @@ import hashlib
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,9 @@ from trusted_cloud_chat.aside import aside
 from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.conversation import Exchange
-from trusted_cloud_chat.web.export import to_json, to_markdown
+from trusted_cloud_chat.web.conversations import QUIET as _QUIET
+from trusted_cloud_chat.web.conversations import Talking
+from trusted_cloud_chat.web.export import write_files
 from trusted_cloud_chat.web.handlers import Handlers, View
 from trusted_cloud_chat.web.layout import (
     TITLE,
@@ -47,7 +48,6 @@ Notice = Callable[[Language], str | None]
 _AT_ONCE = 4
 """Questions answered side by side; one uses about one core."""
 _LEAVES_WITHIN_S = 5
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def build_page(
@@ -85,26 +85,36 @@ class Wiring:
     def connect(self, page: gr.Blocks) -> None:
         p = self._parts
         session = [p.exchanges, p.language]
-        shown = [p.exchanges, p.chatbot, p.panel, p.welcome, p.question, p.send, p.stop, p.hint]
+        shown = [p.exchanges, p.chatbot, p.panel, p.welcome, p.question, p.send, p.stop, p.hint, p.talks.editing]
         scoped, files = [*session, p.scope], [p.scope, p.markdown, p.json]
         ask: dict[str, Any] = {"outputs": shown, "trigger_mode": "once", "concurrency_id": "ask", **_QUIET}
-        given = [p.as_of, *session, *p.switch.chosen]
+        given = [p.as_of, *session, *p.switch.chosen, p.talks.editing]
         asked = gr.on([p.question.submit, p.send.click], self._ask, [p.question, *given], **ask)
         running = [asked]
         for button in p.examples:
             running.append(button.click(self._ask, [button, *given], **ask))
+        running.append(p.talks.again.click(self._ask_again, given[:-1], **ask))
+        talking = Talking(self._handlers, p, self._show)
         for event in running:
             event.then(self._ready, None, [p.send, p.stop], queue=False, **_QUIET)
             event.then(self._again, [p.question, p.exchanges], p.question, queue=False, **_QUIET)
+            talking.keep(event)
             event.then(self._export, scoped, files, **_QUIET)
             # An example's button is hidden once pressed, and takes the keyboard's place with it.
             event.then(None, js="() => window.tccFocusQuestion()", **_QUIET)
         stopped = self._leaving(p.stop, running).then(self._stop, session, shown, **_QUIET)
+        # The last step of all: it comes after the kept answer, and takes nothing of what is typed meanwhile.
+        stopped.then(self._again, [p.question, p.exchanges], p.question, queue=False, **_QUIET)
+        talking.keep(stopped)
         stopped.then(self._export, scoped, files, **_QUIET)
         afresh = [*shown, p.header, p.welcome_text]
-        renewed = self._leaving(p.new, running).then(self._new, [p.language, p.switch.mode], afresh, **_QUIET)
+        renewed = talking.left(self._leaving(p.new, running)).then(
+            self._new, [p.language, p.switch.mode], [*afresh, p.talks.name], **_QUIET
+        )
         renewed.then(self._export, scoped, files, **_QUIET)
-        renewed.then(None, js="() => window.tccFocusQuestion(true)", **_QUIET)
+        renewed.then(None, js="() => { window.tccNew(); window.tccFocusQuestion(true); }", **_QUIET)
+        for reopened in talking.connect(page, self._leaving(p.talks.reopen, running), shown):
+            reopened.then(self._export, scoped, files, **_QUIET)
         p.scope.input(self._export, scoped, files, **_QUIET)
         gr.on([p.as_of.submit, p.as_of.blur], self._as_of, [p.as_of, p.language], p.as_of_status, queue=False, **_QUIET)
         greeted = [p.header, p.welcome_text]
@@ -146,6 +156,7 @@ class Wiring:
         language: str,
         mode: str | None,
         model: str | None,
+        editing: bool,
         request: gr.Request,
     ) -> AsyncIterator[Updates]:
         if self._answering(request):
@@ -158,7 +169,9 @@ class Wiring:
         # Held by nothing else, so that they end with the steps, in the thread that makes them.
         steps = aside(
             self._steps(
-                self._handlers.ask(question or "", as_of or "", exchanges, strings, left, mode=mode, model=model),
+                self._handlers.ask(
+                    question or "", as_of or "", exchanges, strings, left, mode=mode, model=model, replacing=editing
+                ),
                 strings,
             ),
             left,
@@ -170,6 +183,20 @@ class Wiring:
             await steps.aclose()
             if self._asked.get(request.session_hash) is left:
                 del self._asked[request.session_hash]
+
+    async def _ask_again(
+        self,
+        as_of: str,
+        exchanges: Exchanges,
+        language: str,
+        mode: str | None,
+        model: str | None,
+        request: gr.Request,
+    ) -> AsyncIterator[Updates]:
+        """The last question anew, in place of its answer."""
+        question = exchanges[-1].question if exchanges else ""
+        async for updates in self._ask(question, as_of, exchanges, language, mode, model, bool(exchanges), request):
+            yield updates
 
     def _steps(self, views: Iterator[View], strings: Strings) -> Generator[Updates]:
         shown: View | None = None
@@ -204,7 +231,8 @@ class Wiring:
         return {part: update for part, update in updates.items() if part not in (self._parts.send, self._parts.stop)}
 
     def _new(self, language: str, mode: str | None) -> Updates:
-        return {**self._show(View((), ""), STRINGS[language_of(language)]), **self._greet(language, mode)}
+        fresh = self._show(View((), ""), STRINGS[language_of(language)])
+        return {**fresh, **self._greet(language, mode), self._parts.talks.name: ""}
 
     def _offer(self, language: str, model: str | None) -> Updates:
         """The switch, if a language model is there: one may have been started since the page was last loaded."""
@@ -261,6 +289,8 @@ class Wiring:
         }
         if view.draft is not None:
             updates[p.question] = view.draft
+        if not view.hint:
+            updates[p.talks.editing] = False
         last = view.exchanges[-1] if talked else None
         if last is None or last.answer is not None:
             # A question that is still being searched leaves the sources of the answer before it in place.
@@ -278,17 +308,9 @@ class Wiring:
         offered = gr.update(choices=choices, value=scope, visible=bool(exchanges))
         if not exchanges:
             return offered, gr.update(value=None, interactive=False), gr.update(value=None, interactive=False)
-        chosen = [exchange for exchange in exchanges if scope in (WHOLE, exchange.number)]
-        at = datetime.now(UTC).astimezone()
         # The browser names its session: the name is hashed, so that it cannot be a path.
         folder = self._exports / hashlib.sha256((request.session_hash or "").encode()).hexdigest()
-        folder.mkdir(exist_ok=True)
-        name = f"conversation-{at:%Y-%m-%d}" + (f"-{scope}" if scope != WHOLE else "")
-        markdown, json = folder / f"{name}.md", folder / f"{name}.json"
-        title = strings.export_title if scope == WHOLE else strings.export_title_one
-        text = to_markdown(chosen, strings=strings, settings=self._settings, at=at, title=title)
-        markdown.write_text(text, encoding="utf-8")
-        json.write_text(to_json(chosen, settings=self._settings, at=at), encoding="utf-8")
+        markdown, json = write_files(exchanges, folder, scope, strings, self._settings)
         return offered, gr.update(value=str(markdown), interactive=True), gr.update(value=str(json), interactive=True)
 
 

@@ -30,6 +30,7 @@ from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.guard import Guard, is_loopback
 from trusted_cloud_chat.wiring import build_assistant, build_embedder, build_written, find_nearby
 
+_SCRIPTS = ("page.js", "keeper.js", "talks.js", "keys.js")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound)
 
 
@@ -109,9 +110,9 @@ def build_app(page: Any, api: FastAPI, *, host: str) -> ASGIApp:
         mcp_server=False,
         favicon_path=str(files("trusted_cloud_chat.web") / "icon.svg"),
         theme=_theme(),
-        css=_asset("style.css") + _asset("sources.css"),
+        css=_asset("style.css") + _asset("sources.css") + _asset("talks.css"),
         # `css` applies below a class of Gradio's, and misses what is around it.
-        head=f"<style>{_asset('frame.css')}</style><script>{_asset('page.js')}</script>",
+        head=f"<style>{_asset('frame.css')}</style>" + "".join(f"<script>{_asset(name)}</script>" for name in _SCRIPTS),
     )
     return Guard(api, host=host)
 
