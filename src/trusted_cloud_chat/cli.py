@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from trusted_cloud_chat.answering.assistant import Assistant
     from trusted_cloud_chat.models import Embedder
     from trusted_cloud_chat.schema import Answer
+    from trusted_cloud_chat.scope import Scope
     from trusted_cloud_chat.settings import Settings
 
 app = typer.Typer(
@@ -40,6 +41,15 @@ app.add_typer(upkeep_app)
 
 Today = Annotated[str | None, typer.Option(metavar="D", help="The question's day (2026-03-12); default: the clock.")]
 AsOf = Annotated[str | None, typer.Option(metavar="D", help="Answer as of this day: nothing published later is seen.")]
+
+From = Annotated[str | None, typer.Option("--from", metavar="D", help="Only articles published that day or later.")]
+To = Annotated[str | None, typer.Option("--to", metavar="D", help="Only articles published by that day.")]
+Types = Annotated[
+    list[str] | None, typer.Option("--type", metavar="T", help="Only this kind of source; repeat for more.")
+]
+About = Annotated[
+    list[str] | None, typer.Option("--about", metavar="NAME", help="Only articles that name it; repeat for more.")
+]
 
 
 def main() -> None:
@@ -98,15 +108,19 @@ def search(
     k: Annotated[int, typer.Option("-k", metavar="N", min=1, max=100, help="How many passages.")] = 8,
     today: Today = None,
     as_of: AsOf = None,
+    first: From = None,
+    last: To = None,
+    types: Types = None,
+    about: About = None,
     as_json: AsJson = False,
 ) -> None:
     """The passages nearest to a question, without an answer."""
     from trusted_cloud_chat.reporting import passage_lines
     from trusted_cloud_chat.serialise import found_to_dict
 
-    day, seen_by = _days(today, as_of)
+    (day, seen_by), within = _days(today, as_of), _scope(first, last, types, about)
     with _assistant() as assistant:
-        retrieved = assistant.search(question, k, today=day, as_of=seen_by)
+        retrieved = assistant.search(question, k, today=day, as_of=seen_by, within=within)
     if as_json:
         print_json(found_to_dict(question, retrieved))
     else:
@@ -118,6 +132,10 @@ def ask(
     question: Annotated[str | None, typer.Argument(metavar="QUESTION")] = None,
     today: Today = None,
     as_of: AsOf = None,
+    first: From = None,
+    last: To = None,
+    types: Types = None,
+    about: About = None,
     as_json: AsJson = False,
     batch: Annotated[
         bool, typer.Option("--batch", help="Read questions from standard input, one a line; print a JSON line each.")
@@ -129,7 +147,7 @@ def ask(
     """Answer a question with dated quotes, or say why the corpus does not."""
     if batch == (question is not None):
         raise UsageError("expected a QUESTION, or --batch and questions on standard input")
-    day, seen_by = _days(today, as_of)
+    (day, seen_by), within = _days(today, as_of), _scope(first, last, types, about)
     with _assistant(question or "", writes=True) as assistant:
         if batch:
             from trusted_cloud_chat.batch import answer_lines
@@ -137,7 +155,8 @@ def ask(
             if not answer_lines(assistant, sys.stdin.buffer, sys.stdout, today=day, as_of=seen_by):
                 raise typer.Exit(1)
             return
-        answer = _answer(assistant, question or "", day, seen_by, live=not as_json)
+        asked = {"today": day, "as_of": seen_by, "within": within}
+        answer = _answer(assistant, question or "", asked, live=not as_json)
     if as_json:
         from trusted_cloud_chat.serialise import answer_to_dict
 
@@ -154,13 +173,13 @@ def ask(
             say("\n".join(["", *trace_lines(answer)]))
 
 
-def _answer(assistant: Assistant, question: str, today: date | None, as_of: date | None, *, live: bool) -> Answer:
+def _answer(assistant: Assistant, question: str, asked: dict[str, Any], *, live: bool) -> Answer:
     """The whole answer; where a language model writes, a terminal shows it as it grows."""
     from trusted_cloud_chat.reporting import shown_live
 
     if live and assistant.chat_model and sys.stdout.isatty():
-        return shown_live(assistant.stream(question, today=today, as_of=as_of))
-    return assistant.ask(question, today=today, as_of=as_of)
+        return shown_live(assistant.stream(question, **asked))
+    return assistant.ask(question, **asked)
 
 
 @app.command()
@@ -223,6 +242,15 @@ def _assistant(question: str = "", *, writes: bool = False) -> Iterator[Assistan
         yield assistant
     finally:
         assistant.close()
+
+
+def _scope(first: str | None, last: str | None, types: list[str] | None, about: list[str] | None) -> Scope:
+    from trusted_cloud_chat.scope import scope_of
+
+    try:
+        return scope_of(first, last, types or (), about or ())
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def _days(today: str | None, as_of: str | None) -> tuple[date | None, date | None]:

@@ -77,7 +77,7 @@ def build_assistant(
     index = index or Index(settings.home, fingerprint_of(embedder, settings.chunk_tokens), chroma_of(settings))
     entities, weights = load_entities(settings.aliases), load_weights()
     retriever = ObservedRetriever(
-        index, embedder, weights, candidates=settings.candidates, reranker=build_reranker(settings)
+        index, embedder, weights, candidates=settings.candidates, reranker=build_reranker(settings), entities=entities
     )
     encode = _encoder(settings, embedder, retriever)
     reader = reader or load_reader(settings.home, settings.threads)

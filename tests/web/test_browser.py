@@ -197,7 +197,8 @@ def test_an_empty_question_gets_a_hint(page):
 
 
 def test_as_of_says_what_is_not_read_and_says_what_is_no_date(page):
-    field = page.get_by_role("textbox", name="À la date du")
+    page.get_by_role("button", name="Filtres").click()
+    field = page.get_by_role("textbox", name="À la date du", exact=True)
     field.fill("hier")
     field.press("Enter")
     expect(page.locator("#tcc-as-of-status")).to_contain_text("n’est pas une date")

@@ -18,13 +18,13 @@ from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.handlers import Handlers, View
 from trusted_cloud_chat.web.kept import packed
 from trusted_cloud_chat.web.sources import panel_html
+from trusted_cloud_chat.web.status import QUIET, language_of, status_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 from trusted_cloud_chat.web.talk_strings import TALK
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.web.layout import Parts
 
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 Show = Callable[[View, Strings], dict[Any, Any]]
 
 
@@ -79,7 +79,7 @@ def shelf_html(strings: Strings) -> str:
     said = TALK[strings.language]
     return (
         f'<nav class="tcc-shelf" aria-labelledby="tcc-shelf-title"><h2 id="tcc-shelf-title">{escape(said.talks)}</h2>'
-        f'<input type="search" class="tcc-shelf-search" aria-label="{escape(said.search)}" placeholder="{escape(said.search)}">'
+        f'<input type="search" class="tcc-shelf-search" aria-label="{escape(said.search)}" placeholder="{escape(said.search_short)}">'
         f'<ul class="tcc-shelf-list"></ul><p class="tcc-shelf-none">{escape(said.none_yet)}</p>'
         f'<p class="tcc-shelf-foot"><span>{escape(said.kept_here)}</span> '
         f'<button type="button" class="tcc-shelf-export">{escape(said.export_all)}</button></p></nav>'
@@ -108,7 +108,9 @@ class Talking:
         opened = {"js": "(kept, language) => [window.tccOpening(), language]", **QUIET}
         outputs = [*shown, t.name]
         loaded = page.load(self._open, [t.kept, p.language], outputs, **opened)
-        loaded.then(None, js="() => window.tccLoaded()", **QUIET)
+        f, link = p.filtering, "() => window.tccLinked()"
+        linked = loaded.then(None, None, [p.as_of, *f.chosen], js=link, **QUIET)
+        linked.then(None, js="() => window.tccLoaded()", **QUIET)
         t.edit.click(
             self._edit, [t.editing, p.exchanges, p.language], [t.editing, p.question, p.hint], queue=False, **QUIET
         ).then(None, js="() => window.tccFocusQuestion(true)", **QUIET)
@@ -139,7 +141,7 @@ class Talking:
         """A conversation that the browser kept, as it was; nothing happens without one."""
         if not kept:
             return gr.skip()
-        strings = STRINGS["en" if language == "en" else "fr"]
+        strings = STRINGS[language_of(language)]
         try:
             talk = self._handlers.reopened(kept, strings)
         except TrustedCloudChatError:
@@ -152,16 +154,14 @@ class Talking:
 
     def _edit(self, editing: bool, exchanges: Sequence[Exchange], language: str) -> tuple[bool, Any, str]:
         """The last question in the field, to be put otherwise; the second time, as it was."""
-        from trusted_cloud_chat.web.layout import status_html
-
         if editing or not exchanges:
             return False, "", status_html("")
-        said = TALK["en" if language == "en" else "fr"].editing
+        said = TALK[language_of(language)].editing
         return True, exchanges[-1].question, status_html(said, "active")
 
     def _copy(self, exchanges: Sequence[Exchange], language: str, wanted: str) -> str:
         """`wanted` is a number and a form: `2 markdown`."""
         number, _, form = (wanted or "").partition(" ")
         one = next((e for e in exchanges if str(e.number) == number), None)
-        strings = STRINGS["en" if language == "en" else "fr"]
+        strings = STRINGS[language_of(language)]
         return copied(one, "text" if form == "text" else "markdown", strings) if one else ""

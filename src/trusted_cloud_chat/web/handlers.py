@@ -21,9 +21,12 @@ from trusted_cloud_chat.errors import (
 from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.question.reading import MAX_QUESTION
 from trusted_cloud_chat.schema import Coverage
-from trusted_cloud_chat.web.conversation import Doing, Exchange, Problem, turns_of
+from trusted_cloud_chat.web.conversation import Exchange, Problem, turns_of
+from trusted_cloud_chat.web.filters import NO_FILTERS, Choices, Filters
 from trusted_cloud_chat.web.kept import Talk, unpacked
+from trusted_cloud_chat.web.string_table import Doing
 from trusted_cloud_chat.web.strings import Strings
+from trusted_cloud_chat.web.talk_strings import TALK
 from trusted_cloud_chat.web.visits import MOST_NAMED
 from trusted_cloud_chat.web.voices import Voices
 
@@ -74,6 +77,7 @@ class Handlers:
         mode: str | None = None,
         model: str | None = None,
         replacing: bool = False,
+        filters: Filters = NO_FILTERS,
     ) -> Iterator[View]:
         """The conversation as the answer grows; the last view is not busy. Once `left` is set nobody reads on.
         `replacing`: the question and its answer take the place of the last.
@@ -90,16 +94,28 @@ class Handlers:
         if not asked_of.valid:
             yield View(before, question, hint=strings.fix_date)
             return
+        try:
+            within = filters.scope()
+        except ValueError:
+            yield View(before, question, hint=TALK[strings.language].filter_wrong)
+            return
         before = before[:-1] if replacing else before
-        exchange = Exchange(len(before) + 1, question.strip(), "searching")
+        asked = replace(filters, as_of=as_of.strip())
+        exchange = Exchange(len(before) + 1, question.strip(), "searching", asked=asked)
         yield View((*before, exchange), "", busy=True)
         try:
             for answer in self.voices.assistant(mode, model).stream(
-                exchange.question, turns=turns_of(before), today=self._clock(), as_of=asked_of.day, left=left
+                exchange.question,
+                turns=turns_of(before),
+                today=self._clock(),
+                as_of=asked_of.day,
+                within=within,
+                left=left,
+                stages=True,
             ):
                 # Without a word yet, of a language model: what is being done is shown.
                 grown = answer if answer.answer else None
-                doing: Doing = "writing" if answer.chat_model is not None else exchange.doing
+                doing: Doing = "writing" if answer.chat_model is not None else exchange.doing if grown else "reading"
                 exchange = replace(exchange, answer=grown, doing=doing)
                 yield View((*before, exchange), busy=True)
         except TrustedCloudChatError as error:
@@ -116,6 +132,13 @@ class Handlers:
         """
         open_still = bool(exchanges) and exchanges[-1].status in ("failed", "stopped")
         return exchanges[-1].question if open_still and not draft.strip() else None
+
+    def choices(self) -> Choices:
+        """Kinds of source and names that a question can be asked of; none where nothing can be asked."""
+        try:
+            return self._assistant.choices()
+        except TrustedCloudChatError:
+            return (), ()
 
     def reopened(self, kept: str, strings: Strings) -> Talk | None:
         """A conversation that was kept; None where it cannot be read. Raises what the index cannot be opened for."""

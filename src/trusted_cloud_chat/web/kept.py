@@ -28,7 +28,7 @@ _FORM = 1
 _EXCHANGE = TypeAdapter(Exchange)
 _NAMED = {"article_id", "version"}
 _REST = {field.name for field in fields(Article)} - _NAMED
-_LEFT_OUT = {
+_LEFT_OUT: Any = {
     "answer": {
         "citations": {"__all__": {"article": _REST}},
         "passages": {"__all__": {"article": _REST, "reprints": {"__all__": _REST}}},

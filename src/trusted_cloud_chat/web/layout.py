@@ -9,13 +9,15 @@ from typing import Any
 
 import gradio as gr
 
-from trusted_cloud_chat.schema import Coverage, Language
+from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.conversations import Talks, lay_out_talks, shelf_html, talk_labels
 from trusted_cloud_chat.web.escaping import escape
+from trusted_cloud_chat.web.filtering import Filtering, filter_labels, lay_out_filters, lay_out_set
 from trusted_cloud_chat.web.handlers import coverage_text
 from trusted_cloud_chat.web.rendering import problem_html
 from trusted_cloud_chat.web.sources import panel_html
+from trusted_cloud_chat.web.status import status_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings
 from trusted_cloud_chat.web.switch import Switch, lay_out_switch, small_choice
 from trusted_cloud_chat.web.talk_strings import TALK
@@ -58,6 +60,7 @@ class Parts:
     json: gr.DownloadButton
     panel: gr.HTML
     talks: Talks
+    filtering: Filtering
 
 
 def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) -> Parts:
@@ -100,15 +103,18 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
             )
             with gr.Column(elem_id="tcc-dock"):
                 hint = gr.HTML(status_html(""), elem_id="tcc-hint")
+                line, clear = lay_out_set(strings)
                 question, send, stop = _composer(strings)
                 switch = lay_out_switch(voices, strings)
-            as_of, as_of_status, toggle, scope, markdown, json = _tools(strings)
+            as_of_status = gr.HTML(status_html("", name="tcc-as-of-says"), elem_id="tcc-as-of-status")
+            filtering, as_of = lay_out_filters(strings, line, clear)
+            toggle, scope, markdown, json = _tools(strings)
         with gr.Column(scale=2, elem_id="tcc-side"):
             panel = gr.HTML(panel_html((), strings), elem_id="tcc-panel")
     talks = lay_out_talks(strings, shelf, toggle)
     return Parts(
         exchanges, header, language, privacy, tab, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
-        as_of, as_of_status, new, scope, markdown, json, panel, talks,
+        as_of, as_of_status, new, scope, markdown, json, panel, talks, filtering,
     )  # fmt: skip
 
 
@@ -138,19 +144,9 @@ def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button]:
 
 def _tools(
     strings: Strings,
-) -> tuple[gr.Textbox, gr.HTML, gr.Button, gr.Dropdown, gr.DownloadButton, gr.DownloadButton]:
-    as_of_status = gr.HTML(status_html("", name="tcc-as-of-says"), elem_id="tcc-as-of-status")
+) -> tuple[gr.Button, gr.Dropdown, gr.DownloadButton, gr.DownloadButton]:
     with gr.Row(elem_id="tcc-tools"):
         toggle = gr.Button(TALK[strings.language].talks, size="sm", scale=0, min_width=0, elem_id="tcc-toggle")
-        as_of = gr.Textbox(
-            label=strings.as_of_label,
-            placeholder=strings.as_of_placeholder,
-            elem_id="tcc-as-of",
-            max_lines=1,
-            scale=0,
-            min_width=0,
-            html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="done"),
-        )
         scope = small_choice(scopes((), strings), strings.export_scope, "tcc-scope", WHOLE)
         markdown = gr.DownloadButton(
             strings.export_markdown, size="sm", scale=0, min_width=0, interactive=False, elem_id="tcc-markdown"
@@ -158,7 +154,7 @@ def _tools(
         json = gr.DownloadButton(
             strings.export_json, size="sm", scale=0, min_width=0, interactive=False, elem_id="tcc-json"
         )
-    return as_of, as_of_status, toggle, scope, markdown, json
+    return toggle, scope, markdown, json
 
 
 def scopes(exchanges: Sequence[Exchange], strings: Strings) -> list[tuple[str, int]]:
@@ -208,11 +204,6 @@ def welcome_html(coverage: Coverage | Problem, strings: Strings, *, written: boo
     )
 
 
-def status_html(text: str, kind: str = "calm", *, name: str = "tcc-says") -> str:
-    """A line that screen readers announce when it changes; `kind` is calm, warning or active."""
-    return f'<p class="tcc-status tcc-{kind}" role="status" id="{name}">{escape(text)}</p>'
-
-
 def labels(parts: Parts, strings: Strings) -> dict[Any, Any]:
     """The updates that put every control in a language."""
     return {
@@ -229,9 +220,6 @@ def labels(parts: Parts, strings: Strings) -> dict[Any, Any]:
         parts.markdown: gr.update(label=strings.export_markdown),
         parts.json: gr.update(label=strings.export_json),
         **talk_labels(parts.talks, strings),
+        **filter_labels(parts.filtering, strings),
         **dict(zip(parts.examples, strings.examples, strict=True)),
     }
-
-
-def language_of(value: str) -> Language:
-    return "en" if value == "en" else "fr"

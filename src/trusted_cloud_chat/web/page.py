@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,37 +14,29 @@ import gradio as gr
 from gradio.events import Dependency
 
 from trusted_cloud_chat.aside import aside
-from trusted_cloud_chat.index.arrivals import News
-from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.conversation import Exchange
-from trusted_cloud_chat.web.conversations import QUIET as _QUIET
 from trusted_cloud_chat.web.conversations import Talking
 from trusted_cloud_chat.web.export import write_files
+from trusted_cloud_chat.web.filtering import FilterEvents
+from trusted_cloud_chat.web.filters import Filters
 from trusted_cloud_chat.web.handlers import Handlers, View
 from trusted_cloud_chat.web.layout import (
     TITLE,
     WHOLE,
     Parts,
-    header_html,
-    labels,
-    language_of,
     lay_out,
-    notice_html,
     scopes,
-    status_html,
-    welcome_html,
 )
 from trusted_cloud_chat.web.programs import offer_to_programs
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
+from trusted_cloud_chat.web.speaking import Notice, Speaking
+from trusted_cloud_chat.web.status import QUIET as _QUIET
+from trusted_cloud_chat.web.status import language_of, status_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
-from trusted_cloud_chat.web.switch import switch_shown
-from trusted_cloud_chat.web.visits import Visit, arrive, news_html, seen
 
 Exchanges = tuple[Exchange, ...]
 Updates = dict[Any, Any]
-Notice = Callable[[Language], str | None]
-"""What stands on the page for good, in a language; None: nothing does."""
 _AT_ONCE = 4
 """Questions answered side by side; one uses about one core."""
 _LEAVES_WITHIN_S = 5
@@ -78,7 +70,8 @@ class Wiring:
         self._parts = parts
         self._exports = exports
         self._settings = settings
-        self._notice = notice
+        filtering = FilterEvents(handlers, parts.as_of, parts.filtering, parts.language, parts.as_of_status)
+        self._speaking = Speaking(handlers, parts, notice, filtering)
         self._asked: dict[str | None, threading.Event] = {}
         """Of each session whose question is being answered: what is set once it is left."""
 
@@ -88,7 +81,7 @@ class Wiring:
         shown = [p.exchanges, p.chatbot, p.panel, p.welcome, p.question, p.send, p.stop, p.hint, p.talks.editing]
         scoped, files = [*session, p.scope], [p.scope, p.markdown, p.json]
         ask: dict[str, Any] = {"outputs": shown, "trigger_mode": "once", "concurrency_id": "ask", **_QUIET}
-        given = [p.as_of, *session, *p.switch.chosen, p.talks.editing]
+        given = [p.as_of, *session, *p.switch.chosen, *p.filtering.chosen, p.talks.editing]
         asked = gr.on([p.question.submit, p.send.click], self._ask, [p.question, *given], **ask)
         running = [asked]
         for button in p.examples:
@@ -116,28 +109,18 @@ class Wiring:
         for reopened in talking.connect(page, self._leaving(p.talks.reopen, running), shown):
             reopened.then(self._export, scoped, files, **_QUIET)
         p.scope.input(self._export, scoped, files, **_QUIET)
-        gr.on([p.as_of.submit, p.as_of.blur], self._as_of, [p.as_of, p.language], p.as_of_status, queue=False, **_QUIET)
         greeted = [p.header, p.welcome_text]
-        every = [
-            *labels(p, STRINGS["fr"]),
-            *greeted,
-            p.news,
-            p.panel,
-            p.as_of_status,
-            p.hint,
-            p.privacy,
-            *p.switch.shown,
-        ]
-        spoken = [p.exchanges, p.language, p.as_of, p.visit, *p.switch.chosen]
-        chosen = p.language.change(self._speak, spoken, every, **_QUIET)
+        spoken = [p.exchanges, p.language, p.as_of, p.visit, *p.switch.chosen, *p.filtering.chosen]
+        chosen = p.language.change(self._speaking.speak, spoken, self._speaking.spoken, **_QUIET)
         chosen.then(self._export, scoped, files, **_QUIET)
         self._loaded(page, greeted)
 
     def _loaded(self, page: gr.Blocks, greeted: list[Any]) -> None:
         p = self._parts
-        gr.on([page.load, p.switch.mode.input], self._greet, [p.language, p.switch.mode], greeted, **_QUIET)
-        page.load(self._visit, [p.visit, p.language], [p.visit, p.news], **_QUIET)
-        page.load(self._offer, [p.language, p.switch.model], p.switch.shown, **_QUIET)
+        gr.on([page.load, p.switch.mode.input], self._speaking.greet, [p.language, p.switch.mode], greeted, **_QUIET)
+        page.load(self._speaking.choices, p.language, [p.filtering.kind, p.filtering.about], **_QUIET)
+        page.load(self._speaking.visit, [p.visit, p.language], [p.visit, p.news], **_QUIET)
+        page.load(self._speaking.offer, [p.language, p.switch.model], p.switch.shown, **_QUIET)
 
     def _leaving(self, button: gr.Button, running: Sequence[Dependency]) -> Dependency:
         """The event after which the question is left: its last step would bring back what is shown meanwhile.
@@ -156,6 +139,10 @@ class Wiring:
         language: str,
         mode: str | None,
         model: str | None,
+        first: str,
+        last: str,
+        kind: str | None,
+        about: str | None,
         editing: bool,
         request: gr.Request,
     ) -> AsyncIterator[Updates]:
@@ -170,7 +157,15 @@ class Wiring:
         steps = aside(
             self._steps(
                 self._handlers.ask(
-                    question or "", as_of or "", exchanges, strings, left, mode=mode, model=model, replacing=editing
+                    question or "",
+                    as_of or "",
+                    exchanges,
+                    strings,
+                    left,
+                    mode=mode,
+                    model=model,
+                    replacing=editing,
+                    filters=Filters.of("", first, last, kind, about),
                 ),
                 strings,
             ),
@@ -191,11 +186,16 @@ class Wiring:
         language: str,
         mode: str | None,
         model: str | None,
+        first: str,
+        last: str,
+        kind: str | None,
+        about: str | None,
         request: gr.Request,
     ) -> AsyncIterator[Updates]:
         """The last question anew, in place of its answer."""
         question = exchanges[-1].question if exchanges else ""
-        async for updates in self._ask(question, as_of, exchanges, language, mode, model, bool(exchanges), request):
+        given = (as_of, exchanges, language, mode, model, first, last, kind, about, bool(exchanges), request)
+        async for updates in self._ask(question, *given):
             yield updates
 
     def _steps(self, views: Iterator[View], strings: Strings) -> Generator[Updates]:
@@ -232,50 +232,7 @@ class Wiring:
 
     def _new(self, language: str, mode: str | None) -> Updates:
         fresh = self._show(View((), ""), STRINGS[language_of(language)])
-        return {**fresh, **self._greet(language, mode), self._parts.talks.name: ""}
-
-    def _offer(self, language: str, model: str | None) -> Updates:
-        """The switch, if a language model is there: one may have been started since the page was last loaded."""
-        self._handlers.voices.look()
-        return switch_shown(self._parts.switch, self._handlers.voices, STRINGS[language_of(language)], model)
-
-    def _greet(self, language: str, mode: str | None) -> Updates:
-        """What the index holds now: it may have grown since the page was built."""
-        strings = STRINGS[language_of(language)]
-        coverage = self._handlers.coverage(strings)
-        return {
-            self._parts.header: header_html(coverage, strings, local=self._notice(strings.language) is None),
-            self._parts.welcome_text: welcome_html(coverage, strings, written=mode == "written"),
-        }
-
-    def _as_of(self, text: str, language: str) -> str:
-        found = self._handlers.as_of(text or "", STRINGS[language_of(language)])
-        return status_html(found.status, "active" if found.valid else "warning", name="tcc-as-of-says")
-
-    def _visit(self, remembered: Any, language: str) -> Updates:
-        """What came since the visit before this one, and the visit as the browser is to remember it."""
-        visit = arrive(Visit.read(remembered))
-        news = self._handlers.news(visit.since)
-        known = visit if news is None else seen(visit, news)
-        return {self._parts.visit: known.to_dict(), self._parts.news: _folded(known, news, language)}
-
-    def _speak(
-        self, exchanges: Exchanges, language: str, as_of: str, remembered: Any, mode: str | None, model: str | None
-    ) -> Updates:
-        """Everything in the chosen language; answers stay in the language of their question."""
-        p, strings = self._parts, STRINGS[language_of(language)]
-        updates, visit = labels(p, strings), Visit.read(remembered)
-        updates[p.chatbot] = gr.update(label=strings.conversation, value=messages(exchanges, strings))
-        return {
-            **updates,
-            **self._greet(language, mode),
-            **switch_shown(p.switch, self._handlers.voices, strings, model),
-            p.news: _folded(visit, self._handlers.news(visit.since if visit else None), language),
-            p.panel: panel_html(exchanges, strings),
-            p.as_of_status: self._as_of(as_of, language),
-            p.hint: status_html(""),
-            p.privacy: notice_html(self._notice(strings.language)),
-        }
+        return {**fresh, **self._speaking.greet(language, mode), self._parts.talks.name: ""}
 
     def _show(self, view: View, strings: Strings) -> Updates:
         p, talked = self._parts, bool(view.exchanges)
@@ -312,8 +269,3 @@ class Wiring:
         folder = self._exports / hashlib.sha256((request.session_hash or "").encode()).hexdigest()
         markdown, json = write_files(exchanges, folder, scope, strings, self._settings)
         return offered, gr.update(value=str(markdown), interactive=True), gr.update(value=str(json), interactive=True)
-
-
-def _folded(visit: Visit | None, news: News | None, language: str) -> Any:
-    html = news_html(visit, news, STRINGS[language_of(language)])
-    return gr.update(value=html, visible=bool(html))

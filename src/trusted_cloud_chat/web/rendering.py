@@ -16,6 +16,7 @@ from trusted_cloud_chat.schema import Answer, Cell, Language
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.escaping import escape, marker, typeset
 from trusted_cloud_chat.web.explaining import why_html
+from trusted_cloud_chat.web.filters import said
 from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
 from trusted_cloud_chat.web.written import written_html
 
@@ -208,6 +209,7 @@ def understood(answer: Answer, strings: Strings) -> list[str]:
         facts.append(strings.dates.format(dates=", ".join(_spoken_period(label, strings) for label in query.dates)))
     if query.as_of:
         facts.append(strings.as_of_meta.format(day=spoken_day(query.as_of, strings.language)))
+    facts += said(query.within, strings)
     if answer.chat_model:
         facts.append(strings.written_with.format(name=shown_name(answer.chat_model)))
     facts.append(strings.generation_meta.format(n=answer.generation))

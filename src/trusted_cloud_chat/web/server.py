@@ -30,7 +30,7 @@ from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.guard import Guard, is_loopback
 from trusted_cloud_chat.wiring import build_assistant, build_embedder, build_written, find_nearby
 
-_SCRIPTS = ("page.js", "keeper.js", "talks.js", "keys.js")
+_SCRIPTS = ("page.js", "keeper.js", "talks.js", "dates.js", "keys.js")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Literal
 
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.web.conversation import Doing
 
 NBSP = "\u00a0"
+Doing = Literal["searching", "reading", "writing"]
 
 
 @dataclass(frozen=True, slots=True)

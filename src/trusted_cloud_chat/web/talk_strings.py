@@ -15,6 +15,7 @@ class TalkStrings:
 
     talks: str
     search: str
+    search_short: str
     none_yet: str
     none_found: str
     kept_here: str
@@ -43,6 +44,20 @@ class TalkStrings:
     """A line a key: its names, a tab, what it does."""
     keys_letters: str
     queue: str
+    filters: str
+    filter_set: str
+    filter_clear: str
+    filter_first: str
+    filter_last: str
+    filter_kind: str
+    filter_about: str
+    filter_first_label: str
+    filter_last_label: str
+    filter_kind_label: str
+    filter_about_label: str
+    filter_any: str
+    filter_wrong: str
+    pick_day: str
 
     def to_dict(self) -> dict[str, str]:
         return asdict(self)
@@ -58,6 +73,7 @@ def _typeset(strings: TalkStrings) -> TalkStrings:
 _FRENCH = TalkStrings(
     talks="Conversations",
     search="Chercher dans les conversations",
+    search_short="Chercher",
     none_yet="Vos conversations s’afficheront ici. Elles restent dans ce navigateur.",
     none_found="Aucune conversation ne contient ces mots.",
     kept_here="Gardées dans ce navigateur seulement.",
@@ -87,10 +103,25 @@ _FRENCH = TalkStrings(
     "/\tÉcrire une question\nj k\tCitation suivante, précédente\n?\tCes raccourcis",
     keys_letters="Utiliser les raccourcis d’une seule touche (/, j, k)",
     queue="En file d’attente : place {n} sur {all}.",
+    filters="Filtres",
+    filter_set="Filtres :",
+    filter_clear="Effacer les filtres",
+    filter_first="parus à partir du {day}",
+    filter_last="parus jusqu’au {day}",
+    filter_kind="source : {kind}",
+    filter_about="articles qui nomment {name}",
+    filter_first_label="Parus depuis",
+    filter_last_label="Parus jusqu’à",
+    filter_kind_label="Type de source",
+    filter_about_label="Articles qui nomment",
+    filter_any="Tous",
+    filter_wrong="Corrigez la période, ou effacez-la : une année, un mois ou un jour, et le début avant la fin.",
+    pick_day="Choisir le jour : {label}",
 )
 _ENGLISH = TalkStrings(
     talks="Conversations",
     search="Search the conversations",
+    search_short="Search",
     none_yet="Your conversations will appear here. They stay in this browser.",
     none_found="No conversation has these words.",
     kept_here="Kept in this browser only.",
@@ -120,5 +151,19 @@ _ENGLISH = TalkStrings(
     "/\tWrite a question\nj k\tNext citation, previous citation\n?\tThese shortcuts",
     keys_letters="Use the shortcuts of a single key (/, j, k)",
     queue="In the queue: place {n} of {all}.",
+    filters="Filters",
+    filter_set="Filters:",
+    filter_clear="Clear the filters",
+    filter_first="published since {day}",
+    filter_last="published until {day}",
+    filter_kind="source: {kind}",
+    filter_about="articles that name {name}",
+    filter_first_label="Published since",
+    filter_last_label="Published until",
+    filter_kind_label="Kind of source",
+    filter_about_label="Articles that name",
+    filter_any="All",
+    filter_wrong="Correct the period, or clear it: a year, a month or a day, and its beginning before its end.",
+    pick_day="Choose the day: {label}",
 )
 TALK: dict[Language, TalkStrings] = {"fr": _typeset(_FRENCH), "en": _ENGLISH}

@@ -7,8 +7,8 @@
   const DRAFT = "tcc-draft";
   const LONGEST_TITLE = 70;
   const UNDO_MS = 15000;
-  // Which field each part of a link fills.
-  const LINKED = { as_of: "#tcc-as-of input" };
+  // What a link may set beside the question, in the order of the fields.
+  const LINKED = ["as_of", "first", "last", "kind", "about"];
   let removed = null;
   let wanted = "";
   let editing = null;
@@ -71,6 +71,11 @@
   };
   window.tccWanted = () => copying;
 
+  window.tccLinked = () => {
+    const link = new URLSearchParams(location.search);
+    return LINKED.map((name) => link.get(name) ?? "");
+  };
+
   // A link that asks: it fills the fields and sends, once.
   window.tccLoaded = () => {
     const link = new URLSearchParams(location.search);
@@ -81,8 +86,6 @@
       return;
     }
     history.replaceState(null, "", location.pathname);
-    for (const [name, selector] of Object.entries(LINKED))
-      if (link.has(name)) window.tccFill(selector, link.get(name));
     window.tccFill("#tcc-question textarea", link.get("q"));
     setTimeout(() => $("#tcc-send")?.click(), 50);
   };
