@@ -18,6 +18,7 @@ from trusted_cloud_chat.evaluation.commands import evaluate_app
 from trusted_cloud_chat.holdings import holdings_app
 from trusted_cloud_chat.ingesting import ingest_app
 from trusted_cloud_chat.isolation import isolate
+from trusted_cloud_chat.program import as_started
 from trusted_cloud_chat.terminal import AsJson, print_json, progress_bars, say
 from trusted_cloud_chat.upkeep import upkeep_app
 
@@ -58,7 +59,7 @@ def main() -> None:
     try:
         app()
     except TrustedCloudChatError as error:
-        say(f"trusted-cloud-chat: {error}", sys.stderr)
+        say(as_started(f"trusted-cloud-chat: {error}"), sys.stderr)
         sys.exit(error.exit_status)
     except KeyboardInterrupt:
         print("trusted-cloud-chat: stopped", file=sys.stderr)

@@ -12,6 +12,7 @@ from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.pieces import OPENING, Piece, pieces
+from trusted_cloud_chat.program import as_started
 from trusted_cloud_chat.schema import Answer, Cell, Language
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.escaping import escape, marker, typeset
@@ -251,4 +252,4 @@ def _to_sources(number: int, answer: Answer, strings: Strings) -> str:
 
 def _with_commands(text: str) -> str:
     """The text with the commands that it names set as code."""
-    return patterns.OWN_COMMAND.sub(lambda match: f"<code>{match[0]}</code>", escape(text))
+    return patterns.OWN_COMMAND.sub(lambda match: f"<code>{escape(as_started(match[0]))}</code>", escape(text))
