@@ -38,6 +38,7 @@ def test_from_another_folder_the_path_is_whole(installed, tmp_path_factory, monk
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
 
     assert as_started("trusted-cloud-chat ingest") == f"{installed}/trusted-cloud-chat ingest"
+    assert as_started("trusted-cloud-chat ingest", public=True) == "trusted-cloud-chat ingest"
 
 
 def test_on_the_path_its_name_will_do(installed, monkeypatch):

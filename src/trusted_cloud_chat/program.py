@@ -13,9 +13,12 @@ from trusted_cloud_chat.language import patterns
 NAME = "trusted-cloud-chat"
 
 
-def as_started(text: str) -> str:
-    """`text` with the commands in it as they work here: after `make chat` the program is in `.venv/bin`, where no shell looks."""
-    return patterns.OWN_COMMAND.sub(lambda found: found[0].replace(NAME, started(), 1), text)
+def as_started(text: str, *, public: bool = False) -> str:
+    """`text` with the commands in it as they work here: after `make chat` the program is in `.venv/bin`, where no shell looks.
+    `public`: others than who started it may read it, and no folder of the machine is told.
+    """
+    name = NAME if public and os.path.isabs(started()) else started()
+    return patterns.OWN_COMMAND.sub(lambda found: found[0].replace(NAME, name, 1), text)
 
 
 @cache

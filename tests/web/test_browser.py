@@ -197,7 +197,7 @@ def test_an_empty_question_gets_a_hint(page):
 
 
 def test_as_of_says_what_is_not_read_and_says_what_is_no_date(page):
-    page.get_by_role("button", name="Filtres").click()
+    page.locator("#tcc-filters > button").click()
     field = page.get_by_role("textbox", name="À la date du", exact=True)
     field.fill("hier")
     field.press("Enter")

@@ -211,7 +211,7 @@ def test_a_link_that_asks_needs_no_more_than_a_question(context, server_address)
 
 
 def test_filters_are_said_restrict_and_are_cleared_at_once(page):
-    button(page, "Filtres").click()
+    page.locator("#tcc-filters > button").click()
     page.get_by_role("textbox", name="Parus jusqu’à", exact=True).fill("2024")
     page.get_by_role("textbox", name="Parus jusqu’à", exact=True).press("Enter")
     expect(page.locator("#tcc-set-line")).to_contain_text("parus jusqu’au 31\u00a0décembre 2024")
@@ -224,7 +224,7 @@ def test_filters_are_said_restrict_and_are_cleared_at_once(page):
 
 
 def test_a_day_is_picked_in_a_calendar(page):
-    button(page, "Filtres").click()
+    page.locator("#tcc-filters > button").click()
     page.get_by_label("Choisir le jour : Parus depuis").fill("2025-03-14")
 
     expect(page.get_by_role("textbox", name="Parus depuis", exact=True)).to_have_value("2025-03-14")

@@ -39,6 +39,8 @@ class Talks:
     shelf: gr.HTML
     toggle: gr.Button
     """Shows the list where it has no place of its own."""
+    skip: gr.HTML
+    theme: gr.Button
     words: gr.HTML
     """The texts of the scripts, in the language of the page."""
     kept: gr.Textbox
@@ -50,14 +52,16 @@ class Talks:
     copy: gr.Button
 
 
-def lay_out_talks(strings: Strings, shelf: gr.HTML, toggle: gr.Button) -> Talks:
+def lay_out_talks(strings: Strings, shelf: gr.HTML, toggle: gr.Button, skip: gr.HTML, theme: gr.Button) -> Talks:
     """What is on the page and not seen, inside the Blocks that is open; `shelf` is the list."""
     words = gr.HTML(words_html(strings), elem_id="tcc-words")
     kept, wanted, given = (gr.Textbox(visible="hidden", show_label=False) for _ in range(3))
     reopen, again, edit, copy = (
         gr.Button(visible="hidden", elem_id=f"tcc-do-{name}") for name in ("reopen", "again", "edit", "copy")
     )
-    return Talks(gr.State(""), gr.State(False), shelf, toggle, words, kept, wanted, given, reopen, again, edit, copy)
+    return Talks(
+        gr.State(""), gr.State(False), shelf, toggle, skip, theme, words, kept, wanted, given, reopen, again, edit, copy
+    )
 
 
 def talk_labels(talks: Talks, strings: Strings) -> dict[Any, Any]:
@@ -65,6 +69,8 @@ def talk_labels(talks: Talks, strings: Strings) -> dict[Any, Any]:
         talks.shelf: shelf_html(strings),
         talks.toggle: gr.update(value=TALK[strings.language].talks),
         talks.words: words_html(strings),
+        talks.skip: skip_html(strings),
+        talks.theme: gr.update(value=TALK[strings.language].theme),
     }
 
 
@@ -72,6 +78,11 @@ def words_html(strings: Strings) -> str:
     """The texts of the scripts as data."""
     said = {**TALK[strings.language].to_dict(), "stop": strings.stop}
     return f'<div id="tcc-said" hidden data-said="{escape(json.dumps(said, ensure_ascii=False))}"></div>'
+
+
+def skip_html(strings: Strings) -> str:
+    """The first thing that a keyboard reaches."""
+    return f'<a class="tcc-skip" href="#tcc-question">{escape(TALK[strings.language].skip)}</a>'
 
 
 def shelf_html(strings: Strings) -> str:
@@ -111,6 +122,9 @@ class Talking:
         f, link = p.filtering, "() => window.tccLinked()"
         linked = loaded.then(None, None, [p.as_of, *f.chosen], js=link, **QUIET)
         linked.then(None, js="() => window.tccLoaded()", **QUIET)
+        remembered = 'localStorage.getItem("tcc-language") ?? "fr"'
+        page.load(None, None, p.language, js=f"() => {remembered}", **QUIET)
+        p.language.change(None, p.language, None, js='(l) => localStorage.setItem("tcc-language", l)', **QUIET)
         t.edit.click(
             self._edit, [t.editing, p.exchanges, p.language], [t.editing, p.question, p.hint], queue=False, **QUIET
         ).then(None, js="() => window.tccFocusQuestion(true)", **QUIET)

@@ -53,6 +53,22 @@
     open.showModal();
   }
 
+  // Light or dark, as it was chosen last; else as the system has it.
+  const THEME = "tcc-theme";
+  function dress() {
+    const chosen = localStorage.getItem(THEME);
+    if (chosen && document.body.classList.contains("dark") !== (chosen === "dark")) document.body.classList.toggle("dark");
+  }
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#tcc-theme")) {
+      localStorage.setItem(THEME, document.body.classList.contains("dark") ? "light" : "dark");
+      dress();
+    }
+    if (event.target.closest?.(".tcc-skip")) {
+      event.preventDefault();
+      window.tccFocusQuestion(true);
+    }
+  });
   document.addEventListener("click", (event) => event.target.closest?.("#tcc-keys-open") && dialog());
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
@@ -73,5 +89,5 @@
     const text = found && Number(found[2]) > 0 && words.queue ? words.queue.replace("{n}", found[1]).replace("{all}", found[2]) : "";
     if (told.textContent !== text) told.textContent = text;
   }
-  window.tccMend = [...(window.tccMend ?? []), place];
+  window.tccMend = [...(window.tccMend ?? []), place, dress];
 })();

@@ -11,11 +11,11 @@ import gradio as gr
 
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.web.conversation import Exchange, Problem
-from trusted_cloud_chat.web.conversations import Talks, lay_out_talks, shelf_html, talk_labels
+from trusted_cloud_chat.web.conversations import Talks, lay_out_talks, shelf_html, skip_html, talk_labels
 from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.filtering import Filtering, filter_labels, lay_out_filters, lay_out_set
 from trusted_cloud_chat.web.handlers import coverage_text
-from trusted_cloud_chat.web.rendering import problem_html
+from trusted_cloud_chat.web.rendering import problem_html, with_commands
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.status import status_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings
@@ -69,11 +69,13 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
     exchanges = gr.State(())
     # Fixed, so that it outlives the server: nothing in it is to be kept from whoever uses this browser.
     visit = gr.BrowserState(storage_key="tcc-visit", secret="tcc-visit")  # noqa: S106
+    skip = gr.HTML(skip_html(strings), elem_id="tcc-skip")
     with gr.Row(elem_id="tcc-top"):
         header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
         language = gr.Radio(
             _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
         )
+        theme = gr.Button(TALK[strings.language].theme, size="sm", scale=0, min_width=0, elem_id="tcc-theme")
     privacy = gr.HTML(notice_html(notice), visible=notice is not None, elem_id="tcc-privacy")
     with (
         gr.Tabs(elem_id="tcc-tabs"),
@@ -111,7 +113,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
             toggle, scope, markdown, json = _tools(strings)
         with gr.Column(scale=2, elem_id="tcc-side"):
             panel = gr.HTML(panel_html((), strings), elem_id="tcc-panel")
-    talks = lay_out_talks(strings, shelf, toggle)
+    talks = lay_out_talks(strings, shelf, toggle, skip, theme)
     return Parts(
         exchanges, header, language, privacy, tab, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
         as_of, as_of_status, new, scope, markdown, json, panel, talks, filtering,
@@ -200,8 +202,13 @@ def welcome_html(coverage: Coverage | Problem, strings: Strings, *, written: boo
         state = f'<p class="tcc-covers">{escape(coverage_text(coverage, strings))}</p>'
     return (
         f'<div class="tcc-hello" lang="{strings.language}"><h3>{escape(strings.welcome_title)}</h3>'
-        f'<p>{escape(strings.welcome_written if written else strings.welcome_text)}</p>{state}<p class="tcc-start">{escape(strings.examples_title)}</p></div>'
+        f'<p>{escape(strings.welcome_written if written else strings.welcome_text)}</p>{state}{own_html(strings)}<p class="tcc-start">{escape(strings.examples_title)}</p></div>'
     )
+
+
+def own_html(strings: Strings) -> str:
+    """How to put one's own articles in."""
+    return f'<p class="tcc-own">{with_commands(TALK[strings.language].own_articles)}</p>'
 
 
 def labels(parts: Parts, strings: Strings) -> dict[Any, Any]:

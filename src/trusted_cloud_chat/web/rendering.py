@@ -43,7 +43,7 @@ def messages(exchanges: Sequence[Exchange], strings: Strings) -> list[dict[str, 
 def question_html(question: str, strings: Strings) -> str:
     shown = question if len(question) <= _MOST_SHOWN else question[:_MOST_SHOWN].rstrip() + "…"
     lines = "<br>".join(typeset(line) for line in shown.strip().splitlines())
-    return f'<div class="tcc-question"><span class="tcc-sr">{escape(strings.your_question)} </span>{lines}</div>'
+    return f'<h3 class="tcc-question"><span class="tcc-sr">{escape(strings.your_question)} </span>{lines}</h3>'
 
 
 def answer_html(exchange: Exchange, strings: Strings) -> str:
@@ -73,7 +73,7 @@ def problem_html(problem: Problem, strings: Strings) -> str:
         if problem.detail
         else ""
     )
-    return f'<div class="tcc-problem"><p>{_with_commands(problem.text)}</p>{detail}</div>'
+    return f'<div class="tcc-problem"><p>{with_commands(problem.text)}</p>{detail}</div>'
 
 
 def table_html(number: int, answer: Answer) -> str:
@@ -250,6 +250,8 @@ def _to_sources(number: int, answer: Answer, strings: Strings) -> str:
     return f'<a class="tcc-to-sources" href="#sources-{number}">{escape(text)}</a>'
 
 
-def _with_commands(text: str) -> str:
+def with_commands(text: str) -> str:
     """The text with the commands that it names set as code."""
-    return patterns.OWN_COMMAND.sub(lambda match: f"<code>{escape(as_started(match[0]))}</code>", escape(text))
+    return patterns.OWN_COMMAND.sub(
+        lambda match: f"<code>{escape(as_started(match[0], public=True))}</code>", escape(text)
+    )

@@ -58,6 +58,9 @@ class TalkStrings:
     filter_any: str
     filter_wrong: str
     pick_day: str
+    skip: str
+    theme: str
+    own_articles: str
 
     def to_dict(self) -> dict[str, str]:
         return asdict(self)
@@ -117,6 +120,9 @@ _FRENCH = TalkStrings(
     filter_any="Tous",
     filter_wrong="Corrigez la période, ou effacez-la : une année, un mois ou un jour, et le début avant la fin.",
     pick_day="Choisir le jour : {label}",
+    skip="Aller à la question",
+    theme="Clair ou sombre",
+    own_articles="Vos propres articles : déposez-les dans le dossier corpus, puis lancez dans un terminal : trusted-cloud-chat ingest",
 )
 _ENGLISH = TalkStrings(
     talks="Conversations",
@@ -165,5 +171,8 @@ _ENGLISH = TalkStrings(
     filter_any="All",
     filter_wrong="Correct the period, or clear it: a year, a month or a day, and its beginning before its end.",
     pick_day="Choose the day: {label}",
+    skip="Skip to the question",
+    theme="Light or dark",
+    own_articles="Your own articles: put them into the folder corpus, then run in a terminal: trusted-cloud-chat ingest",
 )
 TALK: dict[Language, TalkStrings] = {"fr": _typeset(_FRENCH), "en": _ENGLISH}

@@ -199,7 +199,7 @@
 
   function openTalk(name) {
     wanted = name;
-    document.body.classList.remove("tcc-shelf-open");
+    if (document.body.classList.contains("tcc-shelf-open")) toggle(false);
     $("#tcc-do-reopen").click();
   }
 
@@ -281,7 +281,7 @@
     else if (button.matches(".tcc-talk-remove")) remove(name);
     else if (button.matches(".tcc-shelf-export")) exportAll();
     else if (button.matches("#tcc-toggle")) toggle();
-    else if (button.matches("#tcc-new")) document.body.classList.remove("tcc-shelf-open");
+    else if (button.matches("#tcc-new") && document.body.classList.contains("tcc-shelf-open")) toggle(false);
     else if (button.matches("[data-act]")) act(button);
     if (button.matches("#tcc-send")) lastAsked = field().value;
     else if (button.closest("#tcc-examples")) lastAsked = button.textContent.trim();
@@ -289,7 +289,7 @@
   function toggle(open) {
     document.body.classList.toggle("tcc-shelf-open", open);
     const isOpen = document.body.classList.contains("tcc-shelf-open");
-    for (const part of ["#tcc-talk", "#tcc-side", "#tcc-top"]) $(part)?.toggleAttribute("inert", isOpen);
+    for (const part of ["#tcc-talk", "#tcc-side", "#tcc-language", "#tcc-theme"]) $(part)?.toggleAttribute("inert", isOpen);
     if (isOpen) $("#tcc-new")?.focus();
     else $("#tcc-toggle")?.focus();
   }
