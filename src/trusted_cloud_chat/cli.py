@@ -165,13 +165,10 @@ def ask(
     else:
         for notice in answer.notices:
             say(notice, sys.stderr)
-        from trusted_cloud_chat.reporting import printed_answer
+        from trusted_cloud_chat.reporting import printed_answer, trace_lines
 
-        say("\n".join(printed_answer(answer, get_terminal_size().columns)))
-        if explain:
-            from trusted_cloud_chat.reporting import trace_lines
-
-            say("\n".join(["", *trace_lines(answer)]))
+        said = [*printed_answer(answer, get_terminal_size().columns), *(["", *trace_lines(answer)] if explain else ())]
+        say("\n".join(said))
 
 
 def _answer(assistant: Assistant, question: str, asked: dict[str, Any], *, live: bool) -> Answer:

@@ -17,7 +17,7 @@ def as_started(text: str, *, public: bool = False) -> str:
     """`text` with the commands in it as they work here: after `make chat` the program is in `.venv/bin`, where no shell looks.
     `public`: others than who started it may read it, and no folder of the machine is told.
     """
-    name = NAME if public and os.path.isabs(started()) else started()
+    name = NAME if public and Path(started()).is_absolute() else started()
     return patterns.OWN_COMMAND.sub(lambda found: found[0].replace(NAME, name, 1), text)
 
 

@@ -168,13 +168,7 @@ class Assistant:
         return self._read(question, turns, today, as_of, EVERYTHING, Trace(self._disabled))
 
     def _read(
-        self,
-        question: str,
-        turns: Sequence[Turn],
-        today: date | None,
-        as_of: date | None,
-        within: Scope,
-        trace: Trace,
+        self, question: str, turns: Sequence[Turn], today: date | None, as_of: date | None, within: Scope, trace: Trace
     ) -> Question:
         day = today or date.today()
         return self._reader.read(question, turns=turns, today=day, as_of=as_of, within=within, trace=trace)
@@ -224,9 +218,8 @@ class Assistant:
             turn, query = turns[place], read.query
             if turn.given is not None and turn.given.query.kind not in ABOUT_THE_TALK:
                 return turn.given
-            again = self._read(
-                turn.question, turns[:place], query.today, query.as_of, query.within, Trace(self._disabled)
-            )
+            asked = (turn.question, turns[:place], query.today, query.as_of, query.within)
+            again = self._read(*asked, Trace(self._disabled))
             if again.query.kind not in ABOUT_THE_TALK:
                 trace = Trace(self._disabled)
                 gathered = [self._gatherer.gather(one, trace=trace) for one in again.several or (again,)]

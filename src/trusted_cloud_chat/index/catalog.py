@@ -214,11 +214,8 @@ class Catalog:
 
     def source_types(self) -> list[str]:
         """Of the live articles, the most frequent first."""
-        of_live = "FROM versions WHERE state = 'live' AND source_type IS NOT NULL"
-        rows = self._db.execute(
-            f"SELECT source_type {of_live} GROUP BY source_type ORDER BY COUNT(*) DESC, source_type"
-        )
-        return [kind for (kind,) in rows]
+        live = "FROM versions WHERE state = 'live' AND source_type IS NOT NULL GROUP BY source_type"
+        return [kind for (kind,) in self._db.execute(f"SELECT source_type {live} ORDER BY COUNT(*) DESC, source_type")]
 
     def titles(self) -> list[str]:
         """Of the live articles."""

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from typing import Any
 
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.wording import articles_count, grouped, span_of
@@ -102,24 +104,29 @@ class Handlers:
         before = before[:-1] if replacing else before
         asked = replace(filters, as_of=as_of.strip())
         exchange = Exchange(len(before) + 1, question.strip(), "searching", asked=asked)
+        voice = partial(self.voices.assistant, mode, model)
+        spoken = {"today": self._clock(), "as_of": asked_of.day, "within": within, "left": left}
+        yield from self._grown(before, exchange, voice, spoken, strings)
+
+    def _grown(
+        self,
+        before: tuple[Exchange, ...],
+        exchange: Exchange,
+        voice: Callable[[], Assistant],
+        asked: dict[str, Any],
+        strings: Strings,
+    ) -> Iterator[View]:
+        """The exchange as its answer grows."""
         yield View((*before, exchange), "", busy=True)
         try:
-            for answer in self.voices.assistant(mode, model).stream(
-                exchange.question,
-                turns=turns_of(before),
-                today=self._clock(),
-                as_of=asked_of.day,
-                within=within,
-                left=left,
-                stages=True,
-            ):
+            for answer in voice().stream(exchange.question, turns=turns_of(before), stages=True, **asked):
                 # Without a word yet, of a language model: what is being done is shown.
                 grown = answer if answer.answer else None
                 doing: Doing = "writing" if answer.chat_model is not None else exchange.doing if grown else "reading"
                 exchange = replace(exchange, answer=grown, doing=doing)
                 yield View((*before, exchange), busy=True)
         except TrustedCloudChatError as error:
-            yield View((*before, _failed(exchange, problem_of(error, question, strings))))
+            yield View((*before, _failed(exchange, problem_of(error, exchange.question, strings))))
         except Exception:
             _LOG.exception("a question failed")
             yield View((*before, _failed(exchange, Problem(strings.unexpected))))

@@ -70,12 +70,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
     # Fixed, so that it outlives the server: nothing in it is to be kept from whoever uses this browser.
     visit = gr.BrowserState(storage_key="tcc-visit", secret="tcc-visit")  # noqa: S106
     skip = gr.HTML(skip_html(strings), elem_id="tcc-skip")
-    with gr.Row(elem_id="tcc-top"):
-        header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
-        language = gr.Radio(
-            _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
-        )
-        theme = gr.Button(TALK[strings.language].theme, size="sm", scale=0, min_width=0, elem_id="tcc-theme")
+    header, language, theme = _top(coverage, notice, strings)
     privacy = gr.HTML(notice_html(notice), visible=notice is not None, elem_id="tcc-privacy")
     with (
         gr.Tabs(elem_id="tcc-tabs"),
@@ -90,19 +85,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
             with gr.Column(elem_id="tcc-welcome") as welcome:
                 welcome_text = gr.HTML(welcome_html(coverage, strings, written=voices.usual == "written"))
                 examples, news = _invitation(strings)
-            chatbot = gr.Chatbot(
-                visible=False,
-                label=strings.conversation,
-                show_label=False,
-                elem_id="tcc-chat",
-                height="100%",
-                latex_delimiters=[],
-                buttons=[],
-                feedback_options=None,
-                layout="panel",
-                group_consecutive_messages=False,
-                autoscroll=False,  # to the end of an answer; `page.js` goes to its beginning
-            )
+            chatbot = _chatbot(strings)
             with gr.Column(elem_id="tcc-dock"):
                 hint = gr.HTML(status_html(""), elem_id="tcc-hint")
                 line, clear = lay_out_set(strings)
@@ -118,6 +101,32 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
         exchanges, header, language, privacy, tab, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
         as_of, as_of_status, new, scope, markdown, json, panel, talks, filtering,
     )  # fmt: skip
+
+
+def _top(coverage: Coverage | Problem, notice: str | None, strings: Strings) -> tuple[gr.HTML, gr.Radio, gr.Button]:
+    with gr.Row(elem_id="tcc-top"):
+        header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
+        language = gr.Radio(
+            _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
+        )
+        theme = gr.Button(TALK[strings.language].theme, size="sm", scale=0, min_width=0, elem_id="tcc-theme")
+    return header, language, theme
+
+
+def _chatbot(strings: Strings) -> gr.Chatbot:
+    return gr.Chatbot(
+        visible=False,
+        label=strings.conversation,
+        show_label=False,
+        elem_id="tcc-chat",
+        height="100%",
+        latex_delimiters=[],
+        buttons=[],
+        feedback_options=None,
+        layout="panel",
+        group_consecutive_messages=False,
+        autoscroll=False,  # to the end of an answer; `page.js` goes to its beginning
+    )
 
 
 def _invitation(strings: Strings) -> tuple[list[gr.Button], gr.HTML]:

@@ -153,24 +153,12 @@ class Wiring:
         # Gradio takes no next question before it has left this one, and it can leave only what does not compute.
         left = self._asked[request.session_hash] = threading.Event()
         strings = STRINGS[language_of(language)]
+        filters = Filters.of("", first, last, kind, about)
+        asked = (question or "", as_of or "", exchanges, strings, left)
+        views = self._handlers.ask(*asked, mode=mode, model=model, replacing=editing, filters=filters)
         # Held by nothing else, so that they end with the steps, in the thread that makes them.
-        steps = aside(
-            self._steps(
-                self._handlers.ask(
-                    question or "",
-                    as_of or "",
-                    exchanges,
-                    strings,
-                    left,
-                    mode=mode,
-                    model=model,
-                    replacing=editing,
-                    filters=Filters.of("", first, last, kind, about),
-                ),
-                strings,
-            ),
-            left,
-        )
+        steps = aside(self._steps(views, strings), left)
+        del views
         try:
             async for updates in steps:
                 yield updates
