@@ -120,7 +120,8 @@ def test_an_answer_without_a_word_yet_is_still_searched_for(handlers):
 
     first, *silent, _, last = Handlers(Slow(), clock=lambda: TODAY).ask("Où ?", "", (), FRENCH)
 
-    assert silent == [replace(first, draft=None)] * 2
+    being_read = replace(first.exchanges[0], doing="reading")
+    assert silent == [replace(first, draft=None, exchanges=(being_read,))] * 2
     assert last.exchanges[0].answer == answer
 
 
