@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from browsing import BLEU, ask, question
 from playwright.sync_api import Page, expect
 
@@ -229,3 +230,21 @@ def test_a_day_is_picked_in_a_calendar(page):
 
     expect(page.get_by_role("textbox", name="Parus depuis", exact=True)).to_have_value("2025-03-14")
     expect(page.locator("#tcc-set-line")).to_contain_text("14\u00a0mars 2025")
+
+
+@pytest.mark.slow
+def test_no_state_has_a_barrier(page):
+    """By axe-core: the list with its conversation, filters set, the theme changed, the keys."""
+    axe = Axe()
+    ask_and_keep(page, BLEU)
+    page.locator("#tcc-filters > button").click()
+    page.get_by_role("textbox", name="Parus depuis", exact=True).fill("2025")
+    page.keyboard.press("Enter")
+    expect(page.locator("#tcc-set-line")).to_contain_text("2025")
+    assert axe.run(page).violations_count == 0
+    button(page, "Clair ou sombre").click()
+    assert axe.run(page).violations_count == 0
+    question(page).evaluate("e => e.blur()")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert axe.run(page).violations_count == 0
