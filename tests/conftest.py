@@ -39,6 +39,8 @@ ON_SERVER = os.environ.get("TCC_TEST_CHROMA", "") not in ("", "0")
 """Whether every index of the tests has its vectors on a Chroma server: `make test-server`."""
 for _name in [name for name in os.environ if name.upper().startswith("TCC_")]:
     del os.environ[_name]
+# Messages name the program as a shell finds it: by its name, as where it is installed.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 
 _LONGEST = ("test_bench.py", "test_browser.py", "test_browser_market.py", "test_page_server.py", "test_cli.py")

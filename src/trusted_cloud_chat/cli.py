@@ -20,6 +20,7 @@ from trusted_cloud_chat.holdings import holdings_app
 from trusted_cloud_chat.ingesting import ingest_app
 from trusted_cloud_chat.isolation import isolate
 from trusted_cloud_chat.mcp_command import mcp_app
+from trusted_cloud_chat.program import as_started
 from trusted_cloud_chat.readers import readers_app
 from trusted_cloud_chat.terminal import AsJson, print_json, progress_bars, say
 from trusted_cloud_chat.upkeep import upkeep_app
@@ -27,6 +28,7 @@ from trusted_cloud_chat.upkeep import upkeep_app
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.assistant import Assistant
     from trusted_cloud_chat.schema import Answer
+    from trusted_cloud_chat.scope import Scope
 
 app = typer.Typer(
     help="Answers about the trusted-cloud market, backed by dated verbatim quotes.",
@@ -45,6 +47,15 @@ app.add_typer(readers_app)
 Today = Annotated[str | None, typer.Option(metavar="D", help="The question's day (2026-03-12); default: the clock.")]
 AsOf = Annotated[str | None, typer.Option(metavar="D", help="Answer as of this day: nothing published later is seen.")]
 
+From = Annotated[str | None, typer.Option("--from", metavar="D", help="Only articles published that day or later.")]
+To = Annotated[str | None, typer.Option("--to", metavar="D", help="Only articles published by that day.")]
+Types = Annotated[
+    list[str] | None, typer.Option("--type", metavar="T", help="Only this kind of source; repeat for more.")
+]
+About = Annotated[
+    list[str] | None, typer.Option("--about", metavar="NAME", help="Only articles that name it; repeat for more.")
+]
+
 
 def main() -> None:
     """Run a command; errors that a user can mend are a message and an exit status, never a traceback."""
@@ -53,7 +64,7 @@ def main() -> None:
         check_machine()
         app()
     except TrustedCloudChatError as error:
-        say(f"trusted-cloud-chat: {error}", sys.stderr)
+        say(as_started(f"trusted-cloud-chat: {error}"), sys.stderr)
         sys.exit(error.exit_status)
     except KeyboardInterrupt:
         print("trusted-cloud-chat: stopped", file=sys.stderr)
@@ -104,15 +115,19 @@ def search(
     k: Annotated[int, typer.Option("-k", metavar="N", min=1, max=100, help="How many passages.")] = 8,
     today: Today = None,
     as_of: AsOf = None,
+    first: From = None,
+    last: To = None,
+    types: Types = None,
+    about: About = None,
     as_json: AsJson = False,
 ) -> None:
     """The passages nearest to a question, without an answer."""
     from trusted_cloud_chat.reporting import passage_lines
     from trusted_cloud_chat.serialise import found_to_dict
 
-    day, seen_by = _days(today, as_of)
+    (day, seen_by), within = _days(today, as_of), _scope(first, last, types, about)
     with _assistant(once=True) as assistant:
-        retrieved = assistant.search(question, k, today=day, as_of=seen_by)
+        retrieved = assistant.search(question, k, today=day, as_of=seen_by, within=within)
     if as_json:
         print_json(found_to_dict(question, retrieved))
     else:
@@ -124,6 +139,10 @@ def ask(
     question: Annotated[str | None, typer.Argument(metavar="QUESTION")] = None,
     today: Today = None,
     as_of: AsOf = None,
+    first: From = None,
+    last: To = None,
+    types: Types = None,
+    about: About = None,
     as_json: AsJson = False,
     batch: Annotated[
         bool, typer.Option("--batch", help="Read questions from standard input, one a line; print a JSON line each.")
@@ -135,7 +154,7 @@ def ask(
     """Answer a question with dated quotes, or say why the corpus does not."""
     if batch == (question is not None):
         raise UsageError("expected a QUESTION, or --batch and questions on standard input")
-    day, seen_by = _days(today, as_of)
+    (day, seen_by), within = _days(today, as_of), _scope(first, last, types, about)
     with _assistant(question or "", writes=True, once=not batch) as assistant:
         if batch:
             from trusted_cloud_chat.batch import answer_lines
@@ -143,7 +162,8 @@ def ask(
             if not answer_lines(assistant, sys.stdin.buffer, sys.stdout, today=day, as_of=seen_by):
                 raise typer.Exit(1)
             return
-        answer = _answer(assistant, question or "", day, seen_by, live=not as_json)
+        asked = {"today": day, "as_of": seen_by, "within": within}
+        answer = _answer(assistant, question or "", asked, live=not as_json)
     if as_json:
         from trusted_cloud_chat.serialise import answer_to_dict
 
@@ -151,22 +171,19 @@ def ask(
     else:
         for notice in answer.notices:
             say(notice, sys.stderr)
-        from trusted_cloud_chat.reporting import printed_answer
+        from trusted_cloud_chat.reporting import printed_answer, trace_lines
 
-        say("\n".join(printed_answer(answer, get_terminal_size().columns)))
-        if explain:
-            from trusted_cloud_chat.reporting import trace_lines
-
-            say("\n".join(["", *trace_lines(answer)]))
+        said = [*printed_answer(answer, get_terminal_size().columns), *(["", *trace_lines(answer)] if explain else ())]
+        say("\n".join(said))
 
 
-def _answer(assistant: Assistant, question: str, today: date | None, as_of: date | None, *, live: bool) -> Answer:
+def _answer(assistant: Assistant, question: str, asked: dict[str, Any], *, live: bool) -> Answer:
     """The whole answer; where a language model writes, a terminal shows it as it grows."""
     from trusted_cloud_chat.reporting import shown_live
 
     if live and assistant.chat_model and sys.stdout.isatty():
-        return shown_live(assistant.stream(question, today=today, as_of=as_of))
-    return assistant.ask(question, today=today, as_of=as_of)
+        return shown_live(assistant.stream(question, **asked))
+    return assistant.ask(question, **asked)
 
 
 @app.command()
@@ -232,6 +249,15 @@ def _assistant(question: str = "", *, writes: bool = False, once: bool = False) 
         yield assistant
     finally:
         assistant.close()
+
+
+def _scope(first: str | None, last: str | None, types: list[str] | None, about: list[str] | None) -> Scope:
+    from trusted_cloud_chat.scope import scope_of
+
+    try:
+        return scope_of(first, last, types or (), about or ())
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def _days(today: str | None, as_of: str | None) -> tuple[date | None, date | None]:

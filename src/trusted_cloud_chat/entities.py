@@ -83,6 +83,7 @@ class EntityBook:
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         entities = list(entities)
+        self.names = tuple(sorted({entity.name for entity in entities}, key=fold))
         self.related = frozenset(fold(name) for entity in entities for name in entity.related)
         """Folded names that belong to an entity and are none themselves: Thales, of S3NS."""
         self._by_first: dict[str, list[_Name]] = {}

@@ -19,6 +19,7 @@ from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.retrieval import Retrieved
 from trusted_cloud_chat.schema import Answer, Article, Coverage, Turn
+from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.settings import Settings, load_settings
 from trusted_cloud_chat.wiring import build_assistant, build_embedder, run_ingest
 
@@ -47,12 +48,21 @@ class OpenAssistant:
         """Let go of the index; nothing can be asked afterwards."""
         self.assistant.close()
 
-    def ask(self, question: str, *, turns: Sequence[Turn] = (), today: Day = None, as_of: Day = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        turns: Sequence[Turn] = (),
+        today: Day = None,
+        as_of: Day = None,
+        within: Scope = EVERYTHING,
+    ) -> Answer:
         """The answer, or a refusal that says why. Raises QuestionError, IndexEmptyError.
 
-        `turns` came before in the conversation; `today` is the question's day; nothing published after `as_of` is seen.
+        `turns` came before in the conversation; `today` is the question's day; nothing published after `as_of` is seen, and
+        nothing outside `within` (docs/python.md).
         """
-        return self.assistant.ask(question, turns=turns, today=day_of(today), as_of=day_of(as_of))
+        return self.assistant.ask(question, turns=turns, today=day_of(today), as_of=day_of(as_of), within=within)
 
     def stream(
         self,
@@ -61,16 +71,26 @@ class OpenAssistant:
         turns: Sequence[Turn] = (),
         today: Day = None,
         as_of: Day = None,
+        within: Scope = EVERYTHING,
         left: threading.Event | None = None,
     ) -> Iterator[Answer]:
         """The answer as it grows, whole each time; the last one has its timings. Once `left` is set nothing more comes."""
-        return self.assistant.stream(question, turns=turns, today=day_of(today), as_of=day_of(as_of), left=left)
+        day, seen = day_of(today), day_of(as_of)
+        return self.assistant.stream(question, turns=turns, today=day, as_of=seen, within=within, left=left)
 
     def search(
-        self, question: str, k: int = 8, *, turns: Sequence[Turn] = (), today: Day = None, as_of: Day = None
+        self,
+        question: str,
+        k: int = 8,
+        *,
+        turns: Sequence[Turn] = (),
+        today: Day = None,
+        as_of: Day = None,
+        within: Scope = EVERYTHING,
     ) -> Retrieved:
         """The `k` passages nearest to a question, best first, without an answer. Raises QuestionError, IndexEmptyError."""
-        return self.assistant.search(question, k, turns=turns, today=day_of(today), as_of=day_of(as_of))
+        day, seen = day_of(today), day_of(as_of)
+        return self.assistant.search(question, k, turns=turns, today=day, as_of=seen, within=within)
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         """The stored text that offsets count in; by default the version that answers questions. None where there is none."""

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.scope import EVERYTHING, Scope
 
 Language = Literal["fr", "en"]
 RefusalReason = Literal["uncertain", "out_of_domain", "not_in_corpus", "false_premise", "after_as_of"]
@@ -91,6 +92,7 @@ class Query:
     """The searches that a comparison or a list is split into, one an entity."""
     as_of: date | None = None
     """Nothing published later is seen."""
+    within: Scope = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,12 @@ def query_to_dict(query: Query) -> dict[str, Any]:
         "aliases": list(query.aliases),
         "parts": list(query.parts),
         "as_of": query.as_of.isoformat() if query.as_of else None,
+        "within": {
+            "from": query.within.first.isoformat() if query.within.first else None,
+            "to": query.within.last.isoformat() if query.within.last else None,
+            "source_types": list(query.within.source_types),
+            "about": list(query.within.about),
+        },
         "today": query.today.isoformat(),
     }
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from trusted_cloud_chat.program import as_started
 from trusted_cloud_chat.terminal import AsJson, print_json, say
 
 upkeep_app = typer.Typer()
@@ -40,7 +41,7 @@ def doctor(
             say(f"fix  {line}")
         for check in checks:
             mend_by = f" (mend it with `{check.mend}`)" if check.mend and f"`{check.mend}`" not in check.found else ""
-            say(f"{_SIGNS[check.level]} {check.name}: {check.found}{mend_by}")
+            say(as_started(f"{_SIGNS[check.level]} {check.name}: {check.found}{mend_by}"))
     if not ok:
         raise typer.Exit(1)
 

@@ -86,7 +86,9 @@ def build_assistant(
     chat_model = build_chat_model(settings) if settings.chat_model else None
     embedder = embedder or build_embedder(settings, progress, once)
     index = index or build_index(settings, embedder, once=once)
-    retriever = ObservedRetriever(index, embedder, weights, candidates=settings.candidates, reranker=reranker)
+    retriever = ObservedRetriever(
+        index, embedder, weights, candidates=settings.candidates, reranker=reranker, entities=entities
+    )
     encode = _encoder(settings, embedder, retriever)
     reader = reader or load_reader(settings.home, settings.threads, once)
     return Assistant(

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import PATIENCE_MS, question
 from netports import free_port, wait_for_page
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from samples import HOSTILE
 
 from builders import TODAY, environment, write, write_tiny_corpus
@@ -78,3 +80,38 @@ def browser_path() -> str:
             pytest.fail(reason)
         pytest.skip(reason)
     return found
+
+
+@pytest.fixture(scope="module")
+def context(browser_path: str) -> Iterator[BrowserContext]:
+    """One browser for all tests: what it has fetched once it need not fetch again; each tab is a session of its own."""
+    with sync_playwright() as playwright:
+        # Root, as in CI, has no sandbox.
+        launched = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        yield launched.new_context(locale="fr-FR", viewport={"width": 1360, "height": 850})
+        launched.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, server_address: str) -> Iterator[Page]:
+    """The page, open. Afterwards: no request left this machine and the console holds no error."""
+    opened = context.new_page()
+    opened.set_default_timeout(PATIENCE_MS)
+    elsewhere: list[str] = []
+    faults: list[str] = []
+    opened.on(
+        "request", lambda r: None if r.url.startswith((server_address, "data:", "blob:")) else elsewhere.append(r.url)
+    )
+    opened.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    opened.on("pageerror", lambda e: faults.append(str(e)))
+    opened.on("dialog", lambda d: (faults.append(f"dialog: {d.message}"), d.dismiss()))
+    opened.goto(server_address)
+    expect(question(opened)).to_be_visible()
+    yield opened
+    opened.close()
+
+    assert elsewhere == []
+    # What Gradio says when a page is left while it waits for the server.
+    assert [
+        fault for fault in faults if not fault.startswith(("AbortError", "Unexpected error Connection errored"))
+    ] == []

@@ -9,66 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from browsing import BLEU, ask, question
+from playwright.sync_api import Page, expect
 
 from model_servers import model_server, openai_list
 
 pytestmark = pytest.mark.browser
 
-_PATIENCE_MS = 20_000
-"""Longer than a busy machine needs; what must come at once has a limit of its own, below how long the server takes over it."""
-expect.set_options(timeout=_PATIENCE_MS)
-
-BLEU = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
 BLEU_SAYS = (
     "Bleu sera qualifié SecNumCloud au premier semestre 2026, selon le calendrier que l’entreprise annonce [1][2][3]."
 )
 """What a language model writes: the words of an article, so that they stand whatever is checked."""
-
-
-@pytest.fixture(scope="module")
-def context(browser_path: str) -> Iterator[BrowserContext]:
-    """One browser for all tests: what it has fetched once it need not fetch again; each tab is a session of its own."""
-    with sync_playwright() as playwright:
-        # Root, as in CI, has no sandbox.
-        launched = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        yield launched.new_context(locale="fr-FR", viewport={"width": 1360, "height": 850})
-        launched.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext, server_address: str) -> Iterator[Page]:
-    """The page, open. Afterwards: no request left this machine and the console holds no error."""
-    opened = context.new_page()
-    opened.set_default_timeout(_PATIENCE_MS)
-    elsewhere: list[str] = []
-    faults: list[str] = []
-    opened.on(
-        "request", lambda r: None if r.url.startswith((server_address, "data:", "blob:")) else elsewhere.append(r.url)
-    )
-    opened.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-    opened.on("pageerror", lambda e: faults.append(str(e)))
-    opened.on("dialog", lambda d: (faults.append(f"dialog: {d.message}"), d.dismiss()))
-    opened.goto(server_address)
-    expect(question(opened)).to_be_visible()
-    yield opened
-    opened.close()
-
-    assert elsewhere == []
-    assert faults == []
-
-
-def question(page: Page):
-    return page.get_by_role("textbox", name="Votre question")
-
-
-def ask(page: Page, text: str) -> None:
-    """Ask and wait for the whole answer, and until the next question is taken."""
-    before = page.locator(".tcc-meta").count()
-    question(page).fill(text)
-    question(page).press("Enter")
-    expect(page.locator(".tcc-meta")).to_have_count(before + 1)
-    expect(page.locator("#tcc-stop")).to_be_hidden()
 
 
 def test_a_marker_leads_to_the_card_with_the_quoted_words(page):
@@ -248,7 +199,8 @@ def test_an_empty_question_gets_a_hint(page):
 
 
 def test_as_of_says_what_is_not_read_and_says_what_is_no_date(page):
-    field = page.get_by_role("textbox", name="À la date du")
+    page.locator("#tcc-filters > button").click()
+    field = page.get_by_role("textbox", name="À la date du", exact=True)
     field.fill("hier")
     field.press("Enter")
     expect(page.locator("#tcc-as-of-status")).to_contain_text("n’est pas une date")
@@ -518,3 +470,16 @@ def test_on_a_narrow_screen_nothing_overflows_and_the_field_stays_in_sight(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator(".tcc-marker").first.click()
     expect(page.locator(".tcc-card.tcc-lit")).to_be_in_viewport()
+
+
+def test_on_a_phone_the_field_stays_in_sight_after_an_answer(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    ask(page, BLEU)
+
+    expect(question(page)).to_be_in_viewport(ratio=1)
+    page.locator("#tcc-side").scroll_into_view_if_needed()
+    expect(question(page)).to_be_in_viewport(ratio=1)
+
+
+def test_the_conversation_stands_in_a_tab_named_in_the_language_of_the_page(page):
+    expect(page.get_by_role("tab", name="Questions")).to_have_attribute("aria-selected", "true")

@@ -16,8 +16,10 @@ from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.conversation import Exchange, Problem, turns_of
+from trusted_cloud_chat.web.filters import Filters
 from trusted_cloud_chat.web.handlers import Handlers, coverage_text, problem_of
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
+from trusted_cloud_chat.web.talk_strings import TALK
 from trusted_cloud_chat.wiring import build_assistant
 
 BLEU = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
@@ -123,7 +125,8 @@ def test_an_answer_without_a_word_yet_is_still_searched_for(handlers):
 
     first, *silent, _, last = Handlers(Slow(), clock=lambda: TODAY).ask("Où ?", "", (), FRENCH)
 
-    assert silent == [replace(first, draft=None)] * 2
+    being_read = replace(first.exchanges[0], doing="reading")
+    assert silent == [replace(first, draft=None, exchanges=(being_read,))] * 2
     assert last.exchanges[0].answer == answer
 
 
@@ -213,3 +216,35 @@ def test_coverage_is_said_in_french(first, last, text):
 def test_coverage_without_dates_or_of_one_article():
     assert coverage_text(Coverage(1, 1, 1, None, None), FRENCH) == "1 article"
     assert coverage_text(Coverage(1, 1200, 1, None, None), ENGLISH) == "1,200 articles"
+
+
+def test_filters_restrict_what_is_found(handlers):
+    def found(**set_to: str) -> set[str]:
+        *_, last = handlers.ask(BLEU, "", (), FRENCH, filters=Filters(**set_to))
+        return {passage.article.article_id for passage in last.exchanges[0].answer.passages}
+
+    everything = found()
+    dated = list(handlers.ask(BLEU, "", (), FRENCH, filters=Filters(last="2024")))[-1].exchanges[0].answer
+    assert all(passage.article.date.first_day <= date(2024, 12, 31) for passage in dated.passages)
+    assert found(kind="presse") < everything
+    assert found(kind="nothing") == set()
+    assert found(about="S3NS") < everything
+
+
+def test_a_period_that_is_none_keeps_the_question(handlers):
+    (view,) = handlers.ask(BLEU, "", (), FRENCH, filters=Filters(first="2026", last="2025"))
+
+    assert (view.exchanges, view.draft, view.hint) == ((), BLEU, TALK["fr"].filter_wrong)
+
+
+def test_the_last_question_is_replaced(handlers):
+    before = ask(handlers, BLEU)[-1].exchanges
+    *_, last = handlers.ask("Qui détient S3NS ?", "", before, FRENCH, replacing=True)
+
+    assert [e.question for e in last.exchanges] == ["Qui détient S3NS ?"]
+
+
+def test_what_was_found_is_said_to_be_read(handlers):
+    doing = [view.exchanges[0].doing for view in ask(handlers, BLEU) if not view.exchanges[0].answer]
+
+    assert doing == ["searching", "reading"]

@@ -82,7 +82,7 @@ def test_hostile_articles_and_questions_stay_text():
     made = answer(citation(1, bad, HOSTILE), question=HOSTILE)
     html = "".join(m["content"] for m in messages([done(made)], FRENCH))
 
-    assert set(re.findall(r"<(\w+)", html)) <= {"div", "span", "p", "a", "br"}
+    assert set(re.findall(r"<(\w+)", html)) <= {"div", "h3", "span", "p", "a", "br"}
     assert not re.search(r"[`*_$\[\]{}\n]|!\[", re.sub(r"<[^>]*>", "", html))
     assert unescape(re.sub(r"<[^>]*>", "", html)).count("<script>alert(1)</script>") >= 2
     assert MARKER.findall(html) == [("1", "1")]
@@ -204,7 +204,7 @@ def test_an_endless_question_is_shown_in_short():
     html = question_html("Bleu " * 4000, FRENCH)
 
     assert len(html) < 1000
-    assert html.endswith("…</div>")
+    assert html.endswith("…</h3>")
 
 
 def test_lines_of_a_question_stay_apart():

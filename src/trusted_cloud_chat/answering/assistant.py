@@ -28,6 +28,7 @@ from trusted_cloud_chat.question.reading import ABOUT_THE_TALK, QuestionReader
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights
 from trusted_cloud_chat.schema import Answer, Article, Coverage, Language, Passage, Query, Turn
+from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.trace import Trace
 
@@ -91,10 +92,16 @@ class Assistant(Watched):
         return other
 
     def ask(
-        self, question: str, *, turns: Sequence[Turn] = (), today: date | None = None, as_of: date | None = None
+        self,
+        question: str,
+        *,
+        turns: Sequence[Turn] = (),
+        today: date | None = None,
+        as_of: date | None = None,
+        within: Scope = EVERYTHING,
     ) -> Answer:
         """The answer, or a refusal that says why. Raises QuestionError, IndexEmptyError."""
-        *_, last = self.stream(question, turns=turns, today=today, as_of=as_of)
+        *_, last = self.stream(question, turns=turns, today=today, as_of=as_of, within=within)
         return last
 
     @answers
@@ -105,17 +112,27 @@ class Assistant(Watched):
         turns: Sequence[Turn] = (),
         today: date | None = None,
         as_of: date | None = None,
+        within: Scope = EVERYTHING,
         left: threading.Event | None = None,
+        stages: bool = False,
     ) -> Iterator[Answer]:
-        """The answer as it grows; the last one is whole and has its timings. Once `left` is set nothing more comes."""
+        """The answer as it grows; the last one is whole and has its timings. Once `left` is set nothing more comes.
+
+        With `stages` an answer without words says that what was found is now being read.
+        """
         clock, trace = Clock(), Trace(self._disabled)
-        read = self._reader.read(question, turns=turns, today=today or date.today(), as_of=as_of, trace=trace)
+        read = self._read(question, turns, today, as_of, within, trace)
         read = self._made_whole(question, read, turns, trace)
         clock.lap("understand")
         if read.query.kind in ABOUT_THE_TALK or read.query.intent != QUESTION:
             yield from self._about_the_talk(question, read, turns, trace, clock)
             return
-        gathered = [self._gather(one, turns, trace) for one in read.several or (read,)]
+        gathered = []
+        for one in read.several or (read,):
+            found = self._gatherer.find(one)
+            if stages:
+                yield Answer(question, read.query, "")
+            gathered.append(self._gather(one, turns, trace, found))
         timings = {**clock.laps, **_added(gathered)}
         clock.restart()
         answer = self._answer(question, read, gathered, turns, trace)
@@ -140,10 +157,11 @@ class Assistant(Watched):
         turns: Sequence[Turn] = (),
         today: date | None = None,
         as_of: date | None = None,
+        within: Scope = EVERYTHING,
     ) -> Retrieved:
         """The `k` best passages, without an answer. Raises QuestionError, IndexEmptyError."""
         clock = Clock()
-        read = self.read(question, turns=turns, today=today, as_of=as_of)
+        read = self._read(question, turns, today, as_of, within, Trace(self._disabled))
         clock.lap("understand")
         retrieved = self._retriever.retrieve(read, k)
         timings = {**clock.laps, **retrieved.timings_ms, "total": clock.total_ms}
@@ -153,8 +171,13 @@ class Assistant(Watched):
         self, question: str, *, turns: Sequence[Turn] = (), today: date | None = None, as_of: date | None = None
     ) -> Question:
         """What is asked. Raises QuestionError."""
-        trace = Trace(self._disabled)
-        return self._reader.read(question, turns=turns, today=today or date.today(), as_of=as_of, trace=trace)
+        return self._read(question, turns, today, as_of, EVERYTHING, Trace(self._disabled))
+
+    def _read(
+        self, question: str, turns: Sequence[Turn], today: date | None, as_of: date | None, within: Scope, trace: Trace
+    ) -> Question:
+        day = today or date.today()
+        return self._reader.read(question, turns=turns, today=day, as_of=as_of, within=within, trace=trace)
 
     @property
     def chat_model(self) -> str | None:
@@ -168,6 +191,10 @@ class Assistant(Watched):
     def news(self, since: str | None, most: int) -> News:
         """What came into the index after `since`, a moment of an earlier `News`. Raises IndexEmptyError."""
         return self._index.news(since, most)
+
+    def choices(self) -> tuple[Sequence[str], Sequence[str]]:
+        """(kinds of source that articles have, names of the list of names): what a scope can be made of. Raises IndexEmptyError."""
+        return self._index.source_types(), self._answerer.entities.names
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         return self._index.article(article_id, version)
@@ -185,15 +212,15 @@ class Assistant(Watched):
         """Every sentence of `passages` as an answer would choose among them, best first."""
         return self._gatherer.rank(self.read(question, today=today), passages)
 
-    def _gather(self, read: Question, turns: Sequence[Turn], trace: Trace) -> Evidence:
+    def _gather(self, read: Question, turns: Sequence[Turn], trace: Trace, found: Retrieved | None = None) -> Evidence:
         """A follow-up carries the passages that the answer before it quoted."""
         before = self._before(turns, read) if read.context else None
         if before is None:
-            return self._gatherer.gather(read, trace=trace)
+            return self._gatherer.gather(read, trace=trace, retrieved=found)
         carry = partial(
             carried_passages, before=before, index=self._index, retriever=self._retriever, weights=self._weights
         )
-        return self._gatherer.gather(read, carry, trace)
+        return self._gatherer.gather(read, carry, trace, found)
 
     def _before(self, turns: Sequence[Turn], read: Question) -> Answer | None:
         """The answer of the last turn about the subject, as quotes; given again where the turn tells only its words."""
@@ -201,7 +228,8 @@ class Assistant(Watched):
             turn, query = turns[place], read.query
             if turn.given is not None and turn.given.query.kind not in ABOUT_THE_TALK:
                 return turn.given
-            again = self._reader.read(turn.question, turns=turns[:place], today=query.today, as_of=query.as_of)
+            asked = (turn.question, turns[:place], query.today, query.as_of, query.within)
+            again = self._read(*asked, Trace(self._disabled))
             if again.query.kind not in ABOUT_THE_TALK:
                 trace = Trace(self._disabled)
                 gathered = [self._gatherer.gather(one, trace=trace) for one in again.several or (again,)]
@@ -237,7 +265,7 @@ class Assistant(Watched):
         whole = self._writer.make_whole(question, query.language, turns)
         if whole is None or not trace.fires("follow_up.written", whole):
             return read
-        return self._reader.read(whole, today=query.today, as_of=query.as_of, trace=trace)
+        return self._read(whole, (), query.today, query.as_of, query.within, trace)
 
     def _reworked(
         self, question: str, read: Question, before: Answer, plain: Answer, turns: Sequence[Turn]

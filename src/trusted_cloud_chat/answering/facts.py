@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from trusted_cloud_chat.answering.forms.form import Maker
@@ -56,7 +56,9 @@ class Facts:
 
     def recent(self, read: Question) -> list[Selected]:
         """The first sentence of each of the newest articles of the time asked for."""
-        return self.index.read(lambda snapshot: _newest(snapshot, read))
+        return self.index.read(
+            lambda snapshot: _newest(snapshot, read, self.retriever.within(snapshot, read.query.within))
+        )
 
     def of_names(self, read: Question, most: int) -> list[Selected]:
         """What is told last of each name, at most so much of each, newest first: of an actor its stages and promises, else the newest
@@ -115,12 +117,13 @@ class Facts:
         return sorted(first.values(), key=lambda one: -one.published)[:MOST]
 
 
-def _newest(snapshot: Snapshot, read: Question) -> list[Selected]:
+def _newest(snapshot: Snapshot, read: Question, within: Collection[tuple[str, str]] | None) -> list[Selected]:
     found: list[Selected] = []
     for article in snapshot.catalog.newest(read.query.as_of):
         if len(found) == MOST:
             break
-        found += _opening(snapshot, article) if _in_time(article, read) else ()
+        seen = within is None or (article.article_id, article.version) in within
+        found += _opening(snapshot, article) if seen and _in_time(article, read) else ()
     return found
 
 

@@ -112,6 +112,11 @@ def _why(case: Refusing, query: Query) -> str:
 
 def _covered(case: Refusing, query: Query) -> str:
     """« Recherche faite dans 179 articles parus de décembre 2014 à août 2026. »"""
+    if query.within:
+        english = "Searched: only the articles that the filters leave."
+        return (
+            english if query.language == "en" else "Recherche faite dans les seuls articles que laissent les filtres."
+        )
     searched = case.coverage.articles > 0
     coverage = case.coverage if searched else case.whole
     where = articles_count(coverage.articles, query.language)

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from trusted_cloud_chat.errors import UsageError
+from trusted_cloud_chat.errors import QuestionError, UsageError
 from trusted_cloud_chat.fetching.wanted import is_address
 from trusted_cloud_chat.schema import Turn
+from trusted_cloud_chat.scope import scope_of
 
 Day = Annotated[str | None, Field(examples=["2026-03-12"], description="a year, a month or a day: its last day")]
 
@@ -30,11 +31,20 @@ class AskedBody(BaseModel):
     turns: list[TurnBody] = Field([], description="earlier questions and answers, oldest first")
     today: Day = None
     as_of: Day = None
+    published_from: Day = None
+    published_to: Day = None
+    source_types: list[str] = Field([], description="only articles of these kinds of source")
+    about: list[str] = Field([], description="only articles that name one of these, as the list of names writes them")
 
     def said(self) -> dict[str, Any]:
         """What is asked, as `OpenAssistant` takes it."""
         turns = [Turn(turn.question, turn.answer) for turn in self.turns]
-        return {"question": self.question, "turns": turns, "today": self.today, "as_of": self.as_of}
+        try:
+            within = scope_of(self.published_from, self.published_to, self.source_types, self.about)
+        except ValueError as error:
+            raise QuestionError(str(error)) from None
+        days = {"today": self.today, "as_of": self.as_of}
+        return {"question": self.question, "turns": turns, **days, "within": within}
 
 
 class AskBody(AskedBody):

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.index import Fingerprint, Index, LexicalDocument, Snapshot, StoredChunk
+from trusted_cloud_chat.index.reading import Within
 from trusted_cloud_chat.ingestion import to_lexical
 
 T = TypeVar("T")
@@ -65,20 +66,24 @@ class ScopedSnapshot(Snapshot):
         super().__init__(inner.catalog, inner._opened, (0, inner.generation))
         self._chunks = chunks
 
-    def nearest(self, vector: NDArray[np.float32], k: int, as_of: date | None = None) -> list[tuple[str, float]]:
+    def nearest(
+        self, vector: NDArray[np.float32], k: int, as_of: date | None = None, within: Within = None
+    ) -> list[tuple[str, float]]:
         scores = {s.chunk.chunk_id: float(s.vector.astype(np.float32) @ vector) for s, _ in self._chunks}
-        return self._best(scores, k, as_of)
+        return self._best(scores, k, as_of, within)
 
-    def matching(self, weights: Mapping[str, float], k: int, as_of: date | None = None) -> list[tuple[str, float]]:
+    def matching(
+        self, weights: Mapping[str, float], k: int, as_of: date | None = None, within: Within = None
+    ) -> list[tuple[str, float]]:
         documents = [document for _, document in self._chunks]
         body = bm25([d.tokens for d in documents], weights)
         title = bm25([d.title_tokens for d in documents], weights)
         scores = {d.chunk_id: b + _TITLE_BOOST * t for d, b, t in zip(documents, body, title, strict=True) if b + t > 0}
-        return self._best(scores, k, as_of)
+        return self._best(scores, k, as_of, within)
 
-    def _best(self, scores: dict[str, float], k: int, as_of: date | None) -> list[tuple[str, float]]:
-        if as_of is not None:
-            live = self.catalog.live_versions().among(scores, as_of)
+    def _best(self, scores: dict[str, float], k: int, as_of: date | None, within: Within) -> list[tuple[str, float]]:
+        if as_of is not None or within is not None:
+            live = self.catalog.live_versions().among(scores, as_of, within)
             scores = {chunk_id: score for chunk_id, score in scores.items() if chunk_id in live}
         return sorted(scores.items(), key=lambda hit: -hit[1])[:k]
 

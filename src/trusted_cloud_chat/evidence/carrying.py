@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from trusted_cloud_chat.index import Index, Snapshot
@@ -23,7 +23,7 @@ def carried_passages(
 ) -> tuple[Passage, ...]:
     """The passages quoted before that are not among `found`, scored for the new question.
 
-    Left out: what is no longer live, and what was published after the question's `as_of`.
+    Left out: what is no longer live, what was published after the question's `as_of`, and what lies outside its scope.
     """
     known = {passage.chunk.chunk_id for passage in found}
     carried = {p.chunk.chunk_id: p for p in quoted_passages(before) if p.chunk.chunk_id not in known}
@@ -35,7 +35,7 @@ def carried_passages(
     question = retriever.embed(asked)
 
     def read(snapshot: Snapshot) -> list[Ranked]:
-        ids = _live(snapshot, carried)
+        ids = _live(snapshot, carried, retriever.within(snapshot, asked.query.within))
         return rank(question.words, question.vector, snapshot.catalog, ids, {}, len(ids), weights)
 
     least = min((passage.fused for passage in found), default=0.0)
@@ -56,13 +56,15 @@ def carried_passages(
     return tuple(added)
 
 
-def _live(snapshot: Snapshot, carried: Mapping[str, Passage]) -> list[str]:
-    """The ids of the chunks of versions that are still live."""
+def _live(snapshot: Snapshot, carried: Mapping[str, Passage], within: Collection[tuple[str, str]] | None) -> list[str]:
+    """The ids of the chunks of versions that are still live, and among `within`."""
     live = snapshot.catalog.articles(passage.article.article_id for passage in carried.values())
     return [
         chunk_id
         for chunk_id, passage in carried.items()
-        if (now := live.get(passage.article.article_id)) and now.version == passage.article.version
+        if (now := live.get(passage.article.article_id))
+        and now.version == passage.article.version
+        and (within is None or (now.article_id, now.version) in within)
     ]
 
 

@@ -11,7 +11,7 @@ from trusted_cloud_chat.evidence.confidence import CONFIDENCE_FEATURES, confiden
 from trusted_cloud_chat.evidence.ranking import Selected, rank_sentences
 from trusted_cloud_chat.evidence.reading import READ_DEEPLY, PassageReader, closely, read_passages
 from trusted_cloud_chat.question.question import Question
-from trusted_cloud_chat.retrieval import Retriever
+from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights
 from trusted_cloud_chat.schema import Passage
 from trusted_cloud_chat.timing import Clock
@@ -71,11 +71,23 @@ class Gatherer:
         self._weights = weights
         self._passages = passages
 
-    def gather(self, question: Question, carry: Carry | None = None, trace: Trace | None = None) -> Evidence:
-        """Where the nearest passages hardly answer, those after them are read too. Raises IndexEmptyError."""
-        trace = trace or Trace()
+    def find(self, question: Question) -> Retrieved:
+        """The passages that evidence is gathered from. Raises IndexEmptyError."""
         wide = _WIDEST if question.query.kind in _OF_SEVERAL else _WIDE
-        retrieved = self._retriever.retrieve(question, max(self._passages, wide))
+        return self._retriever.retrieve(question, max(self._passages, wide))
+
+    def gather(
+        self,
+        question: Question,
+        carry: Carry | None = None,
+        trace: Trace | None = None,
+        retrieved: Retrieved | None = None,
+    ) -> Evidence:
+        """Where the nearest passages hardly answer, those after them are read too. `retrieved`: what `find` found, where it was
+        called before. Raises IndexEmptyError.
+        """
+        trace = trace or Trace()
+        retrieved = retrieved or self.find(question)
         found = retrieved.passages[: self._passages]
         carried = carry(question, found) if carry else ()
         if carried and not trace.fires("carried", str(len(carried))):

@@ -212,6 +212,11 @@ class Catalog:
             first, last = (PartialDate.parse(value) if value else None for value in dates)
         return Coverage(self.generation, count, self.count_chunks(), first, last, syntheses)
 
+    def source_types(self) -> list[str]:
+        """Of the live articles, the most frequent first."""
+        live = "FROM versions WHERE state = 'live' AND source_type IS NOT NULL GROUP BY source_type"
+        return [kind for (kind,) in self._db.execute(f"SELECT source_type {live} ORDER BY COUNT(*) DESC, source_type")]
+
     def titles(self) -> list[str]:
         """Of the live articles."""
         return [title for (title,) in self._db.execute("SELECT title FROM versions WHERE state = 'live'")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +30,8 @@ T = TypeVar("T")
 _ATTEMPTS = 5
 _LOOKED_AGAIN = 2
 _WIDEN = 4
+Within = Collection[tuple[str, str]] | None
+"""(article id, version) of what may be found; None: everything."""
 
 
 @dataclass(slots=True)
@@ -56,15 +58,19 @@ class Snapshot:
         self.generation = key[1]
         self._opened = opened
 
-    def nearest(self, vector: NDArray[np.float32], k: int, as_of: date | None = None) -> list[tuple[str, float]]:
+    def nearest(
+        self, vector: NDArray[np.float32], k: int, as_of: date | None = None, within: Within = None
+    ) -> list[tuple[str, float]]:
         """Live chunk ids with their cosine, nearest first, at most `k`."""
-        found = self._live(lambda n: self._opened.vectors.query(vector, n), k, as_of)
+        found = self._live(lambda n: self._opened.vectors.query(vector, n), k, as_of, within)
         self._opened.vectors.check_kept(self.generation)
         return found
 
-    def matching(self, weights: Mapping[str, float], k: int, as_of: date | None = None) -> list[tuple[str, float]]:
+    def matching(
+        self, weights: Mapping[str, float], k: int, as_of: date | None = None, within: Within = None
+    ) -> list[tuple[str, float]]:
         """Live chunk ids with their BM25 score, best first, at most `k`."""
-        return self._live(lambda n: self._opened.lexical.query(weights, n), k, as_of)
+        return self._live(lambda n: self._opened.lexical.query(weights, n), k, as_of, within)
 
     def is_dated(self, chunk_id: str) -> bool:
         """Whether the chunk's article has a date."""
@@ -82,13 +88,13 @@ class Snapshot:
         return orphans(self.catalog, self._opened.vectors, self._opened.lexical)
 
     def _live(
-        self, search: Callable[[int], list[tuple[str, float]]], k: int, as_of: date | None
+        self, search: Callable[[int], list[tuple[str, float]]], k: int, as_of: date | None, within: Within
     ) -> list[tuple[str, float]]:
         """Ask for more until `k` hits are live, or the store has no more to give."""
         asked = k
         while True:
             hits = search(asked)
-            live = self._opened.live.among((chunk_id for chunk_id, _ in hits), as_of)
+            live = self._opened.live.among((chunk_id for chunk_id, _ in hits), as_of, within)
             kept = [hit for hit in hits if hit[0] in live]
             if len(kept) >= k or len(hits) < asked:
                 return kept[:k]
@@ -161,6 +167,10 @@ class Index:
     def check(self) -> None:
         """Whether Chroma and Tantivy hold all that the catalog does; raises IndexDamagedError where they do not."""
         self.read(lambda snapshot: snapshot.check())
+
+    def source_types(self) -> list[str]:
+        """Of the articles that are held now, the most frequent first."""
+        return self.read(lambda snapshot: snapshot.catalog.source_types())
 
     def titles(self) -> list[str]:
         """Of the articles that are held now."""

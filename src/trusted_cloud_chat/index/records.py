@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -79,12 +79,15 @@ class LiveVersions:
     def __init__(self, last_days: Mapping[tuple[str, str], str | None]) -> None:
         self._last_days = last_days
 
-    def among(self, chunk_ids: Iterable[str], as_of: date | None = None) -> set[str]:
-        """Those of `chunk_ids` that are live and, with `as_of`, published by that day.
+    def among(
+        self, chunk_ids: Iterable[str], as_of: date | None = None, within: Collection[tuple[str, str]] | None = None
+    ) -> set[str]:
+        """Those of `chunk_ids` that are live and, with `as_of`, published by that day and, with `within`, of one of those versions.
 
         A chunk's id begins with its article and version (`chunking.py`), so that no chunk need be read.
         """
-        return {chunk_id for chunk_id in chunk_ids if self._is_live(chunk_id, as_of)}
+        live = {chunk_id for chunk_id in chunk_ids if self._is_live(chunk_id, as_of)}
+        return live if within is None else {chunk_id for chunk_id in live if _version_of(chunk_id) in within}
 
     def is_dated(self, chunk_id: str) -> bool:
         """Whether the chunk's article is live and has a date."""

@@ -20,6 +20,7 @@ from trusted_cloud_chat.question.parts import split
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.question.spelling import expansions, read_as, with_names, written_out
 from trusted_cloud_chat.schema import Language, Query, Turn
+from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.trace import Trace
 
 MAX_QUESTION = 4000
@@ -49,20 +50,24 @@ class QuestionReader:
         turns: Sequence[Turn] = (),
         today: date,
         as_of: date | None = None,
+        within: Scope = EVERYTHING,
         trace: Trace | None = None,
     ) -> Question:
         """The question, made whole with those before it where it leans on them. Raises QuestionError."""
         before: Question | None = None
         for turn in turns:
-            earlier = self._read(turn.question, before, today, as_of, Trace())
+            earlier = self._read(turn.question, before, today, as_of, within, Trace())
             before = earlier if _has_subject(earlier) else before
-        return self._read(question, before, today, as_of, trace or Trace())
+        return self._read(question, before, today, as_of, within, trace or Trace())
 
-    def _read(self, typed: str, before: Question | None, today: date, as_of: date | None, trace: Trace) -> Question:
+    def _read(
+        self, typed: str, before: Question | None, today: date, as_of: date | None, within: Scope, trace: Trace
+    ) -> Question:
         asked = checked(typed)
         language = detect_language(asked, default=before.query.language if before else "fr")
         text = with_names(written_out(asked, language, trace), self.entities, language, trace)
-        query = Query(text=text, language=language, today=min(as_of, today) if as_of else today, as_of=as_of)
+        day = min(as_of, today) if as_of else today
+        query = Query(text=text, language=language, today=day, as_of=as_of, within=within)
         questions = asking(text, self._is_small_talk)
         if len(questions) == 1:
             kept = self._needs_context(replace(query, text=questions[0]), before is None, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -9,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.language.lexical import lexical_tokens, word_spans
 from trusted_cloud_chat.late_interaction import HEADING, WordVectors, gather_words
@@ -30,6 +32,7 @@ from trusted_cloud_chat.retrieval.ranking import (
 from trusted_cloud_chat.retrieval.recency import time_bonus
 from trusted_cloud_chat.retrieval.terms import term_weights
 from trusted_cloud_chat.schema import Article, Passage
+from trusted_cloud_chat.scope import Scope
 from trusted_cloud_chat.timing import Clock
 
 _READ_FOR_KIND = 2
@@ -38,6 +41,8 @@ _READ_FOR_KIND = 2
 
 _REMEMBERED = 256
 """Questions whose vectors are kept: one is looked at for its kind first, and then searched for."""
+_SCOPES = 16
+"""Scopes whose articles are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +73,16 @@ class Retriever:
         *,
         candidates: int,
         reranker: Reranker | None = None,
+        entities: EntityBook | None = None,
     ) -> None:
-        """`candidates` are taken from each index; a `reranker` reads the first of them again."""
+        """`candidates` are taken from each index; a `reranker` reads the first of them again; `entities` tell whom an article names."""
         self._index = index
         self._encode = lru_cache(maxsize=_REMEMBERED)(embedder.encode_query_words)
         self._weights = weights
         self._candidates = candidates
         self._reranker = reranker
+        self._entities = entities or EntityBook(())
+        self._scoped: OrderedDict[tuple[int, Scope], frozenset[tuple[str, str]]] = OrderedDict()
 
     def retrieve(self, question: Question, k: int) -> Retrieved:
         """At most `k` passages, best first; their order does not depend on `k`. Raises IndexEmptyError.
@@ -88,6 +96,24 @@ class Retriever:
         clock.lap("embed")
         passages, generation = self._index.read(lambda s: self._read(s, searches, k, clock))
         return Retrieved(passages, generation, clock.laps)
+
+    def within(self, snapshot: Snapshot, scope: Scope) -> frozenset[tuple[str, str]] | None:
+        """(article id, version) of the live articles in `scope`; None: all of them. The last few scopes are remembered."""
+        if not scope:
+            return None
+        key = (snapshot.generation, scope)
+        if key not in self._scoped:
+            self._scoped[key] = frozenset(
+                (article.article_id, article.version)
+                for article in (version.article for version in snapshot.catalog.all_versions("live"))
+                if scope.in_time(article.date) and scope.of_kind(article.source_type) and self._names(article, scope)
+            )
+            while len(self._scoped) > _SCOPES:
+                self._scoped.popitem(last=False)
+        return self._scoped[key]
+
+    def _names(self, article: Article, scope: Scope) -> bool:
+        return not scope.about or bool(self._entities.named(f"{article.title}\n{article.text}", scope.about))
 
     def vector(self, text: str) -> NDArray[np.float32]:
         """The vector `(dim,)` of a question; the last few are remembered."""
@@ -165,10 +191,10 @@ class Retriever:
         self, snapshot: Snapshot, search: Question, question: EmbeddedQuestion, depth: int, clock: Clock
     ) -> tuple[list[str], dict[str, float]]:
         """The ids of the `depth` nearest chunks and the `depth` best by BM25, with the BM25 scores."""
-        as_of = search.query.as_of
-        near = snapshot.nearest(question.vector, depth, as_of)
+        as_of, within = search.query.as_of, self.within(snapshot, search.query.within)
+        near = snapshot.nearest(question.vector, depth, as_of, within)
         clock.lap("vectors")
-        matching = dict(snapshot.matching(term_weights(search), depth, as_of))
+        matching = dict(snapshot.matching(term_weights(search), depth, as_of, within))
         clock.lap("lexical")
         return list(dict.fromkeys([*(chunk_id for chunk_id, _ in near), *matching])), matching
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trusted_cloud_chat.schema import Answer, Turn
+from trusted_cloud_chat.web.filters import NO_FILTERS, Filters
+from trusted_cloud_chat.web.string_table import Doing
 
-Doing = Literal["searching", "writing"]
 Status = Literal["searching", "done", "stopped", "failed"]
 
 
@@ -31,6 +32,8 @@ class Exchange:
     problem: Problem | None = None
     doing: Doing = "searching"
     """What is being done before the first word."""
+    asked: Filters = NO_FILTERS
+    """What it was asked of."""
 
 
 def turns_of(exchanges: Sequence[Exchange]) -> list[Turn]:

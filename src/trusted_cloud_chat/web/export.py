@@ -1,10 +1,11 @@
-"""A conversation as Markdown for people and JSON for programs. Pure functions."""
+"""A conversation as Markdown for people and JSON for programs."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.answering.wording import (
@@ -45,6 +46,22 @@ def settings_that_matter(settings: Settings) -> dict[str, str | int | float]:
     }
 
 
+def write_files(
+    exchanges: Sequence[Exchange], folder: Path, scope: int, strings: Strings, settings: Mapping[str, str | int | float]
+) -> tuple[Path, Path]:
+    """Markdown and JSON of the whole conversation (`scope` 0) or of the answer of that number, over those before."""
+    chosen = [exchange for exchange in exchanges if scope in (0, exchange.number)]
+    at = datetime.now(UTC).astimezone()
+    folder.mkdir(exist_ok=True)
+    name = f"conversation-{at:%Y-%m-%d}" + (f"-{scope}" if scope else "")
+    title = strings.export_title_one if scope else strings.export_title
+    markdown, json_file = folder / f"{name}.md", folder / f"{name}.json"
+    text = to_markdown(chosen, strings=strings, settings=settings, at=at, title=title)
+    markdown.write_text(text, encoding="utf-8")
+    json_file.write_text(to_json(chosen, settings=settings, at=at), encoding="utf-8")
+    return markdown, json_file
+
+
 def to_json(exchanges: Sequence[Exchange], *, settings: Mapping[str, str | int | float], at: datetime) -> str:
     """One object; `exchanges[].answer` has the keys of `ask --json`, or is null beside an `error`."""
     return json.dumps(
@@ -82,10 +99,15 @@ def to_markdown(
     lines = [f"# {title or strings.export_title}", "", f"{made} · trusted-cloud-chat {__version__}", ""]
     for exchange in exchanges:
         # What stands around an answer is in its language, whatever the page's.
-        lines += _exchange(exchange, STRINGS[exchange.answer.language] if exchange.answer else strings)
+        lines += one_to_markdown(exchange, strings)
     told = [f"- {name}{_colon(strings)} `{value}`" for name, value in settings.items() if value != ""]
     lines += [f"## {strings.export_settings}", "", *told] if told else []
     return patterns.BLANK_LINES.sub("\n\n", "\n".join(lines)) + "\n"
+
+
+def one_to_markdown(exchange: Exchange, strings: Strings) -> list[str]:
+    """The lines of one exchange."""
+    return list(_exchange(exchange, STRINGS[exchange.answer.language] if exchange.answer else strings))
 
 
 def plain(text: str) -> str:

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from typing import Any
 
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.overview.overview import Overview
@@ -23,8 +25,12 @@ from trusted_cloud_chat.errors import (
 from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.question.reading import MAX_QUESTION
 from trusted_cloud_chat.schema import Coverage
-from trusted_cloud_chat.web.conversation import Doing, Exchange, Problem, turns_of
+from trusted_cloud_chat.web.conversation import Exchange, Problem, turns_of
+from trusted_cloud_chat.web.filters import NO_FILTERS, Choices, Filters
+from trusted_cloud_chat.web.kept import Talk, unpacked
+from trusted_cloud_chat.web.string_table import Doing
 from trusted_cloud_chat.web.strings import Strings
+from trusted_cloud_chat.web.talk_strings import TALK
 from trusted_cloud_chat.web.visits import MOST_NAMED
 from trusted_cloud_chat.web.voices import Voices
 
@@ -74,8 +80,11 @@ class Handlers:
         *,
         mode: str | None = None,
         model: str | None = None,
+        replacing: bool = False,
+        filters: Filters = NO_FILTERS,
     ) -> Iterator[View]:
         """The conversation as the answer grows; the last view is not busy. Once `left` is set nobody reads on.
+        `replacing`: the question and its answer take the place of the last.
 
         `mode` is that of this answer, None the usual one, and `model` what writes it where several were found.
         Errors of ours become a message. Any other is shown as a neutral message, and logged: raised, it would keep Gradio from
@@ -92,19 +101,37 @@ class Handlers:
         if len(question.strip()) > MAX_QUESTION:
             yield View(before, hint=too_long(question.strip(), strings))
             return
-        exchange = Exchange(len(before) + 1, question.strip(), "searching")
+        try:
+            within = filters.scope()
+        except ValueError:
+            yield View(before, question, hint=TALK[strings.language].filter_wrong)
+            return
+        before = before[:-1] if replacing else before
+        asked = replace(filters, as_of=as_of.strip())
+        exchange = Exchange(len(before) + 1, question.strip(), "searching", asked=asked)
+        voice = partial(self.voices.assistant, mode, model)
+        spoken = {"today": self._clock(), "as_of": asked_of.day, "within": within, "left": left}
+        yield from self._grown(before, exchange, voice, spoken, strings)
+
+    def _grown(
+        self,
+        before: tuple[Exchange, ...],
+        exchange: Exchange,
+        voice: Callable[[], Assistant],
+        asked: dict[str, Any],
+        strings: Strings,
+    ) -> Iterator[View]:
+        """The exchange as its answer grows."""
         yield View((*before, exchange), "", busy=True)
         try:
-            for answer in self.voices.assistant(mode, model).stream(
-                exchange.question, turns=turns_of(before), today=self._clock(), as_of=asked_of.day, left=left
-            ):
+            for answer in voice().stream(exchange.question, turns=turns_of(before), stages=True, **asked):
                 # Without a word yet, of a language model: what is being done is shown.
                 grown = answer if answer.answer else None
-                doing: Doing = "writing" if answer.chat_model is not None else exchange.doing
+                doing: Doing = "writing" if answer.chat_model is not None else exchange.doing if grown else "reading"
                 exchange = replace(exchange, answer=grown, doing=doing)
                 yield View((*before, exchange), busy=True)
         except TrustedCloudChatError as error:
-            yield View((*before, _failed(exchange, problem_of(error, question, strings))))
+            yield View((*before, _failed(exchange, problem_of(error, exchange.question, strings))))
         except Exception:
             _LOG.exception("a question failed")
             yield View((*before, _failed(exchange, Problem(strings.unexpected))))
@@ -112,9 +139,22 @@ class Handlers:
             yield View((*before, replace(exchange, status="done")))
 
     def again(self, draft: str, exchanges: Sequence[Exchange]) -> str | None:
-        """The question that failed, to be put back in the field. None: the field stays as it is, whatever is typed in it."""
-        failed = bool(exchanges) and exchanges[-1].status == "failed"
-        return exchanges[-1].question if failed and not draft.strip() else None
+        """The question that failed or was stopped, to be put back in the field. None: the field stays as it is, whatever is typed
+        in it.
+        """
+        open_still = bool(exchanges) and exchanges[-1].status in ("failed", "stopped")
+        return exchanges[-1].question if open_still and not draft.strip() else None
+
+    def choices(self) -> Choices:
+        """Kinds of source and names that a question can be asked of; none where nothing can be asked."""
+        try:
+            return self._assistant.choices()
+        except TrustedCloudChatError:
+            return (), ()
+
+    def reopened(self, kept: str, strings: Strings) -> Talk | None:
+        """A conversation that was kept; None where it cannot be read. Raises what the index cannot be opened for."""
+        return unpacked(kept, self._assistant.article, strings)
 
     def stop(self, exchanges: Sequence[Exchange]) -> View:
         """The conversation with the answer that was growing left as it is, and said to be interrupted."""

@@ -10,22 +10,25 @@ from typing import Any
 import gradio as gr
 
 from trusted_cloud_chat.answering.quoted_from import corpus_quoted
-from trusted_cloud_chat.schema import Coverage, Language
+from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.web.conversation import Exchange, Problem
+from trusted_cloud_chat.web.conversations import Talks, lay_out_talks, shelf_html, skip_html, talk_labels
 from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.feedback import Rating, lay_out_rating, rating_labels
+from trusted_cloud_chat.web.filtering import Filtering, filter_labels, lay_out_filters, lay_out_set
 from trusted_cloud_chat.web.handlers import coverage_text
 from trusted_cloud_chat.web.people_strings import count_html
-from trusted_cloud_chat.web.rendering import problem_html
+from trusted_cloud_chat.web.rendering import problem_html, with_commands
 from trusted_cloud_chat.web.sources import panel_html
+from trusted_cloud_chat.web.status import status_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings
 from trusted_cloud_chat.web.switch import Switch, lay_out_switch, small_choice
 from trusted_cloud_chat.web.tabs import market
 from trusted_cloud_chat.web.tabs.market import MarketParts
+from trusted_cloud_chat.web.talk_strings import TALK
 from trusted_cloud_chat.web.voices import Voices
 
 TITLE = "Trusted Cloud Chat"
-_QUESTIONS = "Questions"
 """In French and English."""
 WHOLE = 0
 """The scope of an export that is the whole conversation; any other is the number of an answer."""
@@ -42,6 +45,7 @@ class Parts:
     header: gr.HTML
     language: gr.Radio
     privacy: gr.HTML
+    tab: gr.Tab
     heading: gr.HTML
     welcome: gr.Column
     welcome_text: gr.HTML
@@ -65,6 +69,8 @@ class Parts:
     rating: Rating
     count: gr.HTML
     person: gr.HTML
+    talks: Talks
+    filtering: Filtering
 
 
 def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) -> Parts:
@@ -73,41 +79,71 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
     exchanges = gr.State(())
     # Fixed, so that it outlives the server: nothing in it is to be kept from whoever uses this browser.
     visit = gr.BrowserState(storage_key="tcc-visit", secret="tcc-visit")  # noqa: S106
-    header, person, language = _top(coverage, notice, strings)
+    skip = gr.HTML(skip_html(strings), elem_id="tcc-skip")
+    header, person, language, theme = _top(coverage, notice, strings)
     privacy = gr.HTML(notice_html(notice), visible=notice is not None, elem_id="tcc-privacy")
     tabs = gr.Tabs(elem_id="tcc-tabs")
-    with tabs, gr.Tab(_QUESTIONS, id="questions", render_children=True), gr.Row(elem_id="tcc-columns"):
+    with (
+        tabs,
+        gr.Tab(strings.tab_questions, id="questions", elem_id="tcc-tab-questions", render_children=True) as tab,
+        gr.Row(elem_id="tcc-columns"),
+    ):
+        with gr.Column(scale=0, min_width=0, elem_id="tcc-shelf"):
+            new = gr.Button(strings.new_conversation, size="sm", min_width=0, elem_id="tcc-new")
+            shelf = gr.HTML(shelf_html(strings))
         with gr.Column(scale=3, elem_id="tcc-talk"):
             heading = gr.HTML(heading_html(strings), elem_id="tcc-heading")
             with gr.Column(elem_id="tcc-welcome") as welcome:
                 welcome_text = gr.HTML(welcome_html(coverage, strings, written=voices.usual == "written"))
                 examples, news = _invitation(strings)
-            chatbot = gr.Chatbot(
-                visible=False,
-                label=strings.conversation,
-                show_label=False,
-                elem_id="tcc-chat",
-                height="100%",
-                latex_delimiters=[],
-                buttons=[],
-                feedback_options=None,
-                layout="panel",
-                group_consecutive_messages=False,
-                autoscroll=False,  # to the end of an answer; `page.js` goes to its beginning
-            )
+            chatbot = _chatbot(strings)
             rating = lay_out_rating()
-            question, send, stop, count = _composer(strings)
-            switch = lay_out_switch(voices, strings)
-            hint = gr.HTML(status_html(""), elem_id="tcc-hint")
-            as_of, as_of_status, new, scope, markdown, json = _tools(strings)
+            with gr.Column(elem_id="tcc-dock"):
+                hint = gr.HTML(status_html(""), elem_id="tcc-hint")
+                line, clear = lay_out_set(strings)
+                question, send, stop, count = _composer(strings)
+                switch = lay_out_switch(voices, strings)
+            as_of_status = gr.HTML(status_html("", name="tcc-as-of-says"), elem_id="tcc-as-of-status")
+            filtering, as_of = lay_out_filters(strings, line, clear)
+            toggle, scope, markdown, json = _tools(strings)
         with gr.Column(scale=2, elem_id="tcc-side"):
             panel = gr.HTML(panel_html((), strings), elem_id="tcc-panel")
+    talks = lay_out_talks(strings, shelf, toggle, skip, theme)
     with tabs:
         market_parts = market.lay_out()
     return Parts(
-        exchanges, header, language, privacy, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
-        as_of, as_of_status, new, scope, markdown, json, panel, market_parts, rating, count, person,
+        exchanges, header, language, privacy, tab, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
+        as_of, as_of_status, new, scope, markdown, json, panel, market_parts, rating, count, person, talks, filtering,
     )  # fmt: skip
+
+
+def _top(
+    coverage: Coverage | Problem, notice: str | None, strings: Strings
+) -> tuple[gr.HTML, gr.HTML, gr.Radio, gr.Button]:
+    with gr.Row(elem_id="tcc-top"):
+        header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
+        person = gr.HTML(visible=False, elem_id="tcc-person")
+        language = gr.Radio(
+            _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
+        )
+        theme = gr.Button(TALK[strings.language].theme, size="sm", scale=0, min_width=0, elem_id="tcc-theme")
+    return header, person, language, theme
+
+
+def _chatbot(strings: Strings) -> gr.Chatbot:
+    return gr.Chatbot(
+        visible=False,
+        label=strings.conversation,
+        show_label=False,
+        elem_id="tcc-chat",
+        height="100%",
+        latex_delimiters=[],
+        buttons=[],
+        feedback_options=None,
+        layout="panel",
+        group_consecutive_messages=False,
+        autoscroll=False,  # to the end of an answer; `page.js` goes to its beginning
+    )
 
 
 def _invitation(strings: Strings) -> tuple[list[gr.Button], gr.HTML]:
@@ -115,16 +151,6 @@ def _invitation(strings: Strings) -> tuple[list[gr.Button], gr.HTML]:
     with gr.Row(elem_id="tcc-examples"):
         examples = [gr.Button(text, size="sm", min_width=0) for text in strings.examples]
     return examples, gr.HTML(visible=False, elem_id="tcc-news")
-
-
-def _top(coverage: Coverage | Problem, notice: str | None, strings: Strings) -> tuple[gr.HTML, gr.HTML, gr.Radio]:
-    with gr.Row(elem_id="tcc-top"):
-        header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
-        person = gr.HTML(visible=False, elem_id="tcc-person")
-        language = gr.Radio(
-            _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
-        )
-    return header, person, language
 
 
 def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HTML]:
@@ -146,19 +172,9 @@ def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HT
 
 def _tools(
     strings: Strings,
-) -> tuple[gr.Textbox, gr.HTML, gr.Button, gr.Dropdown, gr.DownloadButton, gr.DownloadButton]:
-    as_of_status = gr.HTML(status_html("", name="tcc-as-of-says"), elem_id="tcc-as-of-status")
+) -> tuple[gr.Button, gr.Dropdown, gr.DownloadButton, gr.DownloadButton]:
     with gr.Row(elem_id="tcc-tools"):
-        as_of = gr.Textbox(
-            label=strings.as_of_label,
-            placeholder=strings.as_of_placeholder,
-            elem_id="tcc-as-of",
-            max_lines=1,
-            scale=0,
-            min_width=0,
-            html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="done"),
-        )
-        new = gr.Button(strings.new_conversation, size="sm", scale=0, min_width=0, elem_id="tcc-new")
+        toggle = gr.Button(TALK[strings.language].talks, size="sm", scale=0, min_width=0, elem_id="tcc-toggle")
         scope = small_choice(scopes((), strings), strings.export_scope, "tcc-scope", WHOLE)
         markdown = gr.DownloadButton(
             strings.export_markdown, size="sm", scale=0, min_width=0, interactive=False, elem_id="tcc-markdown"
@@ -166,7 +182,7 @@ def _tools(
         json = gr.DownloadButton(
             strings.export_json, size="sm", scale=0, min_width=0, interactive=False, elem_id="tcc-json"
         )
-    return as_of, as_of_status, new, scope, markdown, json
+    return toggle, scope, markdown, json
 
 
 def scopes(exchanges: Sequence[Exchange], strings: Strings) -> list[tuple[str, int]]:
@@ -213,7 +229,7 @@ def welcome_html(coverage: Coverage | Problem, strings: Strings, *, written: boo
     text = (strings.welcome_written if written else strings.welcome_text).format(origin=origin_of(coverage, strings))
     return (
         f'<div class="tcc-hello" lang="{strings.language}"><h3>{escape(strings.welcome_title)}</h3>'
-        f'<p>{escape(text)}</p>{state}<p class="tcc-start">{escape(strings.examples_title)}</p></div>'
+        f'<p>{escape(text)}</p>{state}{own_html(strings)}<p class="tcc-start">{escape(strings.examples_title)}</p></div>'
     )
 
 
@@ -222,15 +238,16 @@ def origin_of(coverage: Coverage | Problem, strings: Strings) -> str:
     return corpus_quoted(coverage if isinstance(coverage, Coverage) else None, strings.language)
 
 
-def status_html(text: str, kind: str = "calm", *, name: str = "tcc-says") -> str:
-    """A line that screen readers announce when it changes; `kind` is calm, warning or active."""
-    return f'<p class="tcc-status tcc-{kind}" role="status" id="{name}">{escape(text)}</p>'
+def own_html(strings: Strings) -> str:
+    """How to put one's own articles in."""
+    return f'<p class="tcc-own">{with_commands(TALK[strings.language].own_articles)}</p>'
 
 
 def labels(parts: Parts, strings: Strings) -> dict[Any, Any]:
     """The updates that put every control in a language."""
     return {
         parts.language: gr.update(label=strings.interface_language),
+        parts.tab: gr.update(label=strings.tab_questions),
         parts.heading: heading_html(strings),
         parts.chatbot: gr.update(label=strings.conversation),
         parts.question: gr.update(label=strings.question_label, placeholder=strings.question_placeholder),
@@ -243,9 +260,7 @@ def labels(parts: Parts, strings: Strings) -> dict[Any, Any]:
         parts.json: gr.update(label=strings.export_json),
         parts.count: count_html(strings.language),
         **rating_labels(parts.rating, strings.language),
+        **talk_labels(parts.talks, strings),
+        **filter_labels(parts.filtering, strings),
         **dict(zip(parts.examples, strings.examples, strict=True)),
     }
-
-
-def language_of(value: str) -> Language:
-    return "en" if value == "en" else "fr"

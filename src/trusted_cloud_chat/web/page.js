@@ -11,7 +11,8 @@
     for (const other of $$(".tcc-sources")) other.hidden = other !== section;
   }
 
-  function openCard(badge) {
+  // The card of a marker, its quote marked. The keyboard's place stays where it is.
+  function light(badge) {
     const card = badge.closest(".tcc-card");
     const number = badge.textContent;
     showSection(card.closest(".tcc-sources"));
@@ -19,10 +20,20 @@
     card.classList.add("tcc-lit");
     const marks = $$("mark", card).filter((mark) => mark.dataset.n.split(" ").includes(number));
     for (const mark of marks) mark.classList.add("tcc-lit");
-    card.focus({ preventScroll: true });
     // The title with the passage when both fit, else the quoted words.
-    reveal(card.offsetHeight > innerHeight * 0.7 && marks.length ? marks[0] : card, "center");
+    return [card, card.offsetHeight > innerHeight * 0.7 && marks.length ? marks[0] : card];
   }
+
+  function openCard(badge) {
+    const [card, best] = light(badge);
+    card.focus({ preventScroll: true });
+    reveal(best, "center");
+  }
+  // Beside the conversation only: below it, the page would scroll away from the citation.
+  window.tccLight = (marker) => {
+    const badge = document.getElementById(marker.getAttribute("href").slice(1));
+    if (badge && matchMedia("(min-width: 961px)").matches) light(badge)[1].scrollIntoView({ block: "nearest" });
+  };
 
   function onClick(event) {
     const link = event.target.closest?.("a[href^='#']");
@@ -138,6 +149,7 @@
       waiting = false;
       mend();
       follow();
+      for (const more of window.tccMend ?? []) more();
     });
   };
   const start = () => {

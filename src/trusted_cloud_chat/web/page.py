@@ -6,8 +6,7 @@ import asyncio
 import hashlib
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,41 +14,34 @@ import gradio as gr
 from gradio.events import Dependency
 
 from trusted_cloud_chat.aside import aside
-from trusted_cloud_chat.index.arrivals import News
-from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.conversation import Exchange
-from trusted_cloud_chat.web.export import to_json, to_markdown
+from trusted_cloud_chat.web.conversations import Talking
+from trusted_cloud_chat.web.export import write_files
 from trusted_cloud_chat.web.feedback import rating_shown
+from trusted_cloud_chat.web.filtering import FilterEvents
+from trusted_cloud_chat.web.filters import Filters
 from trusted_cloud_chat.web.handlers import Handlers, View
 from trusted_cloud_chat.web.layout import (
     TITLE,
     WHOLE,
     Parts,
-    header_html,
-    labels,
-    language_of,
     lay_out,
-    notice_html,
     scopes,
-    status_html,
-    welcome_html,
 )
 from trusted_cloud_chat.web.limits import MOST_WAITING, Limits, at_once
 from trusted_cloud_chat.web.reading import offer_reader
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
+from trusted_cloud_chat.web.speaking import Notice, Speaking
+from trusted_cloud_chat.web.status import QUIET as _QUIET
+from trusted_cloud_chat.web.status import language_of, status_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
-from trusted_cloud_chat.web.switch import switch_shown
 from trusted_cloud_chat.web.tabs import market
 from trusted_cloud_chat.web.visitors import Visitors
-from trusted_cloud_chat.web.visits import Visit, arrive, news_html, seen
 
 Exchanges = tuple[Exchange, ...]
 Updates = dict[Any, Any]
-Notice = Callable[[Language], str | None]
-"""What stands on the page for good, in a language; None: nothing does."""
 _LEAVES_WITHIN_S = 5
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def build_page(
@@ -89,47 +81,57 @@ class Wiring:
         self._parts = parts
         self._exports = exports
         self._settings = settings
-        self._notice = notice
         self._limits = limits
+        filtering = FilterEvents(handlers, parts.as_of, parts.filtering, parts.language, parts.as_of_status)
+        self._speaking = Speaking(handlers, parts, notice, filtering)
         self._asked: dict[str | None, threading.Event] = {}
         """Of each session whose question is being answered: what is set once it is left."""
 
     def connect(self, page: gr.Blocks) -> None:
         p = self._parts
         session = [p.exchanges, p.language]
-        shown = [p.exchanges, p.chatbot, p.panel, p.welcome, p.question, p.send, p.stop, p.hint, *p.rating.shown]
+        shown = [p.exchanges, p.chatbot, p.panel, p.welcome, p.question, p.send, p.stop, p.hint, p.talks.editing]
+        shown += p.rating.shown
         scoped, files = [*session, p.scope], [p.scope, p.markdown, p.json]
         ask: dict[str, Any] = {"outputs": shown, "trigger_mode": "once", "concurrency_id": "ask", **_QUIET}
-        given = [p.as_of, *session, *p.switch.chosen]
+        given = [p.as_of, *session, *p.switch.chosen, *p.filtering.chosen, p.talks.editing]
         asked = gr.on([p.question.submit, p.send.click], self._ask, [p.question, *given], **ask)
         running = [asked, *(button.click(self._ask, [button, *given], **ask) for button in p.examples)]
+        running.append(p.talks.again.click(self._ask_again, given[:-1], **ask))
+        talking = Talking(self._handlers, p, self._show)
         for event in running:
             event.then(self._ready, None, [p.send, p.stop], queue=False, **_QUIET)
             event.then(self._again, [p.question, p.exchanges], p.question, queue=False, **_QUIET)
+            talking.keep(event)
             event.then(self._export, scoped, files, **_QUIET)
             # An example's button is hidden once pressed, and takes the keyboard's place with it.
             event.then(None, js="() => window.tccFocusQuestion()", **_QUIET)
         stopped = self._leaving(p.stop, running).then(self._stop, session, shown, **_QUIET)
+        # The last step of all: it comes after the kept answer, and takes nothing of what is typed meanwhile.
+        stopped.then(self._again, [p.question, p.exchanges], p.question, queue=False, **_QUIET)
+        talking.keep(stopped)
         stopped.then(self._export, scoped, files, **_QUIET)
         afresh = [*shown, p.header, p.welcome_text]
-        renewed = self._leaving(p.new, running).then(self._new, [p.language, p.switch.mode], afresh, **_QUIET)
+        renewed = talking.left(self._leaving(p.new, running)).then(
+            self._new, [p.language, p.switch.mode], [*afresh, p.talks.name], **_QUIET
+        )
         renewed.then(self._export, scoped, files, **_QUIET)
-        renewed.then(None, js="() => window.tccFocusQuestion(true)", **_QUIET)
+        renewed.then(None, js="() => { window.tccNew(); window.tccFocusQuestion(true); }", **_QUIET)
+        for reopened in talking.connect(page, self._leaving(p.talks.reopen, running), shown):
+            reopened.then(self._export, scoped, files, **_QUIET)
         p.scope.input(self._export, scoped, files, **_QUIET)
-        gr.on([p.as_of.submit, p.as_of.blur], self._as_of, [p.as_of, p.language], p.as_of_status, queue=False, **_QUIET)
         greeted = [p.header, p.welcome_text]
-        told = [p.news, p.panel, p.as_of_status, p.hint, p.privacy, *p.switch.shown]
-        every = [*labels(p, STRINGS["fr"]), *greeted, *told]
-        spoken = [p.exchanges, p.language, p.as_of, p.visit, *p.switch.chosen]
-        chosen = p.language.change(self._speak, spoken, every, **_QUIET)
+        spoken = [p.exchanges, p.language, p.as_of, p.visit, *p.switch.chosen, *p.filtering.chosen]
+        chosen = p.language.change(self._speaking.speak, spoken, self._speaking.spoken, **_QUIET)
         chosen.then(self._export, scoped, files, **_QUIET)
         self._loaded(page, greeted)
 
     def _loaded(self, page: gr.Blocks, greeted: list[Any]) -> None:
         p = self._parts
-        gr.on([page.load, p.switch.mode.input], self._greet, [p.language, p.switch.mode], greeted, **_QUIET)
-        page.load(self._visit, [p.visit, p.language], [p.visit, p.news], **_QUIET)
-        page.load(self._offer, [p.language, p.switch.model], p.switch.shown, **_QUIET)
+        gr.on([page.load, p.switch.mode.input], self._speaking.greet, [p.language, p.switch.mode], greeted, **_QUIET)
+        page.load(self._speaking.choices, p.language, [p.filtering.kind, p.filtering.about], **_QUIET)
+        page.load(self._speaking.visit, [p.visit, p.language], [p.visit, p.news], **_QUIET)
+        page.load(self._speaking.offer, [p.language, p.switch.model], p.switch.shown, **_QUIET)
 
     def _leaving(self, button: gr.Button, running: Sequence[Dependency]) -> Dependency:
         """The event after which the question is left: its last step would bring back what is shown meanwhile.
@@ -148,6 +150,11 @@ class Wiring:
         language: str,
         mode: str | None,
         model: str | None,
+        first: str,
+        last: str,
+        kind: str | None,
+        about: str | None,
+        editing: bool,
         request: gr.Request,
     ) -> AsyncIterator[Updates]:
         if self._answering(request):
@@ -160,14 +167,12 @@ class Wiring:
             return
         # Gradio takes no next question before it has left this one, and it can leave only what does not compute.
         left = self._asked[request.session_hash] = threading.Event()
+        filters = Filters.of("", first, last, kind, about)
+        asked = (question or "", as_of or "", exchanges, strings, left)
+        views = self._handlers.ask(*asked, mode=mode, model=model, replacing=editing, filters=filters)
         # Held by nothing else, so that they end with the steps, in the thread that makes them.
-        steps = aside(
-            self._steps(
-                self._handlers.ask(question or "", as_of or "", exchanges, strings, left, mode=mode, model=model),
-                strings,
-            ),
-            left,
-        )
+        steps = aside(self._steps(views, strings), left)
+        del views
         try:
             async for updates in steps:
                 yield updates
@@ -175,6 +180,25 @@ class Wiring:
             await steps.aclose()
             if self._asked.get(request.session_hash) is left:
                 del self._asked[request.session_hash]
+
+    async def _ask_again(
+        self,
+        as_of: str,
+        exchanges: Exchanges,
+        language: str,
+        mode: str | None,
+        model: str | None,
+        first: str,
+        last: str,
+        kind: str | None,
+        about: str | None,
+        request: gr.Request,
+    ) -> AsyncIterator[Updates]:
+        """The last question anew, in place of its answer."""
+        question = exchanges[-1].question if exchanges else ""
+        given = (as_of, exchanges, language, mode, model, first, last, kind, about, bool(exchanges), request)
+        async for updates in self._ask(question, *given):
+            yield updates
 
     def _steps(self, views: Iterator[View], strings: Strings) -> Generator[Updates]:
         shown: View | None = None
@@ -209,50 +233,8 @@ class Wiring:
         return {part: update for part, update in updates.items() if part not in (self._parts.send, self._parts.stop)}
 
     def _new(self, language: str, mode: str | None) -> Updates:
-        return {**self._show(View((), ""), STRINGS[language_of(language)]), **self._greet(language, mode)}
-
-    def _offer(self, language: str, model: str | None) -> Updates:
-        """The switch, if a language model is there: one may have been started since the page was last loaded."""
-        self._handlers.voices.look()
-        return switch_shown(self._parts.switch, self._handlers.voices, STRINGS[language_of(language)], model)
-
-    def _greet(self, language: str, mode: str | None) -> Updates:
-        """What the index holds now: it may have grown since the page was built."""
-        strings = STRINGS[language_of(language)]
-        coverage = self._handlers.coverage(strings)
-        return {
-            self._parts.header: header_html(coverage, strings, local=self._notice(strings.language) is None),
-            self._parts.welcome_text: welcome_html(coverage, strings, written=mode == "written"),
-        }
-
-    def _as_of(self, text: str, language: str) -> str:
-        found = self._handlers.as_of(text or "", STRINGS[language_of(language)])
-        return status_html(found.status, "active" if found.valid else "warning", name="tcc-as-of-says")
-
-    def _visit(self, remembered: Any, language: str) -> Updates:
-        """What came since the visit before this one, and the visit as the browser is to remember it."""
-        visit = arrive(Visit.read(remembered))
-        news = self._handlers.news(visit.since)
-        known = visit if news is None else seen(visit, news)
-        return {self._parts.visit: known.to_dict(), self._parts.news: _folded(known, news, language)}
-
-    def _speak(
-        self, exchanges: Exchanges, language: str, as_of: str, remembered: Any, mode: str | None, model: str | None
-    ) -> Updates:
-        """Everything in the chosen language; answers stay in the language of their question."""
-        p, strings = self._parts, STRINGS[language_of(language)]
-        updates, visit = labels(p, strings), Visit.read(remembered)
-        updates[p.chatbot] = gr.update(label=strings.conversation, value=messages(exchanges, strings))
-        return {
-            **updates,
-            **self._greet(language, mode),
-            **switch_shown(p.switch, self._handlers.voices, strings, model),
-            p.news: _folded(visit, self._handlers.news(visit.since if visit else None), language),
-            p.panel: panel_html(exchanges, strings),
-            p.as_of_status: self._as_of(as_of, language),
-            p.hint: status_html(""),
-            p.privacy: notice_html(self._notice(strings.language)),
-        }
+        fresh = self._show(View((), ""), STRINGS[language_of(language)])
+        return {**fresh, **self._speaking.greet(language, mode), self._parts.talks.name: ""}
 
     def _show(self, view: View, strings: Strings) -> Updates:
         p, talked = self._parts, bool(view.exchanges)
@@ -267,6 +249,8 @@ class Wiring:
         updates |= rating_shown(p.rating, view.exchanges, strings.language, busy=view.busy)
         if view.draft is not None:
             updates[p.question] = view.draft
+        if not view.hint:
+            updates[p.talks.editing] = False
         last = view.exchanges[-1] if talked else None
         if last is None or last.answer is not None:
             # A question that is still being searched leaves the sources of the answer before it in place.
@@ -284,20 +268,7 @@ class Wiring:
         offered = gr.update(choices=choices, value=scope, visible=bool(exchanges))
         if not exchanges:
             return offered, gr.update(value=None, interactive=False), gr.update(value=None, interactive=False)
-        chosen = [exchange for exchange in exchanges if scope in (WHOLE, exchange.number)]
-        at = datetime.now(UTC).astimezone()
         # The browser names its session: the name is hashed, so that it cannot be a path.
         folder = self._exports / hashlib.sha256((request.session_hash or "").encode()).hexdigest()
-        folder.mkdir(exist_ok=True)
-        name = f"conversation-{at:%Y-%m-%d}" + (f"-{scope}" if scope != WHOLE else "")
-        markdown, json = folder / f"{name}.md", folder / f"{name}.json"
-        title = strings.export_title if scope == WHOLE else strings.export_title_one
-        text = to_markdown(chosen, strings=strings, settings=self._settings, at=at, title=title)
-        markdown.write_text(text, encoding="utf-8")
-        json.write_text(to_json(chosen, settings=self._settings, at=at), encoding="utf-8")
+        markdown, json = write_files(exchanges, folder, scope, strings, self._settings)
         return offered, gr.update(value=str(markdown), interactive=True), gr.update(value=str(json), interactive=True)
-
-
-def _folded(visit: Visit | None, news: News | None, language: str) -> Any:
-    html = news_html(visit, news, STRINGS[language_of(language)])
-    return gr.update(value=html, visible=bool(html))

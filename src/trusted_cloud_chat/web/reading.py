@@ -11,8 +11,8 @@ from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.web.evidence_strings import EVIDENCE
 from trusted_cloud_chat.web.handlers import problem_of
-from trusted_cloud_chat.web.layout import language_of
 from trusted_cloud_chat.web.reader import Wanted, message_html, opened, reader_html
+from trusted_cloud_chat.web.status import language_of
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 
 # `reader.js` sends what a button says; the event bears it.

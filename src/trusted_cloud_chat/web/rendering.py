@@ -13,11 +13,13 @@ from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.pieces import OPENING, Piece, pieces
+from trusted_cloud_chat.program import as_started
 from trusted_cloud_chat.schema import Answer, Cell, Language
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.escaping import escape, marker, typeset
 from trusted_cloud_chat.web.evidence_strings import EVIDENCE
 from trusted_cloud_chat.web.explaining import why_html
+from trusted_cloud_chat.web.filters import said
 from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
 from trusted_cloud_chat.web.written import written_html
 
@@ -43,7 +45,7 @@ def messages(exchanges: Sequence[Exchange], strings: Strings) -> list[dict[str, 
 def question_html(question: str, strings: Strings) -> str:
     shown = question if len(question) <= _MOST_SHOWN else question[:_MOST_SHOWN].rstrip() + "…"
     lines = "<br>".join(typeset(line) for line in shown.strip().splitlines())
-    return f'<div class="tcc-question"><span class="tcc-sr">{escape(strings.your_question)} </span>{lines}</div>'
+    return f'<h3 class="tcc-question"><span class="tcc-sr">{escape(strings.your_question)} </span>{lines}</h3>'
 
 
 def answer_html(exchange: Exchange, strings: Strings) -> str:
@@ -73,7 +75,7 @@ def problem_html(problem: Problem, strings: Strings) -> str:
         if problem.detail
         else ""
     )
-    return f'<div class="tcc-problem"><p>{_with_commands(problem.text)}</p>{detail}</div>'
+    return f'<div class="tcc-problem"><p>{with_commands(problem.text)}</p>{detail}</div>'
 
 
 def table_html(number: int, answer: Answer) -> str:
@@ -210,6 +212,7 @@ def understood(answer: Answer, strings: Strings) -> list[str]:
         facts.append(strings.dates.format(dates=", ".join(_spoken_period(label, strings) for label in query.dates)))
     if query.as_of:
         facts.append(strings.as_of_meta.format(day=spoken_day(query.as_of, strings.language)))
+    facts += said(query.within, strings)
     if answer.chat_model:
         facts.append(strings.written_with.format(name=shown_name(answer.chat_model)))
     if answer.citations:
@@ -252,6 +255,8 @@ def _to_sources(number: int, answer: Answer, strings: Strings) -> str:
     return f'<a class="tcc-to-sources" href="#sources-{number}">{escape(text)}</a>'
 
 
-def _with_commands(text: str) -> str:
+def with_commands(text: str) -> str:
     """The text with the commands that it names set as code."""
-    return patterns.OWN_COMMAND.sub(lambda match: f"<code>{match[0]}</code>", escape(text))
+    return patterns.OWN_COMMAND.sub(
+        lambda match: f"<code>{escape(as_started(match[0], public=True))}</code>", escape(text)
+    )

@@ -41,8 +41,8 @@ from trusted_cloud_chat.wiring import build_assistant, build_embedder, build_wri
 if TYPE_CHECKING:
     from trusted_cloud_chat.web.limits import Limits
 
-_STYLES = ("style.css", "sources.css", "reader.css", "market.css", "people.css")
-_SCRIPTS = ("page.js", "reader.js", "market.js")
+_STYLES = ("style.css", "sources.css", "reader.css", "market.css", "people.css", "talks.css")
+_SCRIPTS = ("page.js", "reader.js", "market.js", "keeper.js", "talks.js", "dates.js", "keys.js")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound)
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.web.conversation import Doing
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 NBSP = "\u00a0"
 T = TypeVar("T", bound="DataclassInstance")
+Doing = Literal["searching", "reading", "writing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,8 @@ class Strings:
     export_title_one: str
     export_made: str
     export_settings: str
+
+    tab_questions: str
 
 
 def _spaced(value: Any) -> Any:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.web.conversation import Doing
-from trusted_cloud_chat.web.string_table import NBSP, Strings, typeset
+from trusted_cloud_chat.web.string_table import NBSP, Doing, Strings, typeset
 
 __all__ = ["ENGLISH", "FRENCH", "NBSP", "STRINGS", "Strings"]
 
@@ -33,10 +32,12 @@ _SOURCE_TYPES_EN = {
 
 _DOING_FR: dict[Doing, str] = {
     "searching": "Recherche dans les articles…",
+    "reading": "Lecture des passages trouvés…",
     "writing": "Le modèle de langage rédige la réponse…",
 }
 _DOING_EN: dict[Doing, str] = {
     "searching": "Searching the articles…",
+    "reading": "Reading the passages found…",
     "writing": "The language model is writing the answer…",
 }
 _REFUSALS_FR = {
@@ -103,7 +104,7 @@ FRENCH = typeset(
         model_lacks="{server} est lancé sur cette machine. Pour que {name} puisse rédiger les réponses, "
         "exécutez cette commande dans un terminal, puis relancez Trusted Cloud Chat :",
         as_of_label="À la date du",
-        as_of_placeholder="14/03/2025",
+        as_of_placeholder="année, mois ou jour",
         as_of_active="Réponses à la date du {day} : rien de ce qui est paru après n’est lu.",
         as_of_invalid="« {value} » n’est pas une date. Écrivez une année, un mois ou un jour : "
         "2025, mars 2025, 14/03/2025 ou 2025-03-14.",
@@ -158,6 +159,7 @@ FRENCH = typeset(
         export_title_one="Réponse de Trusted Cloud Chat",
         export_made="Exportée le {day}",
         export_settings="Réglages",
+        tab_questions="Questions",
     )
 )
 ENGLISH = Strings(
@@ -207,7 +209,7 @@ ENGLISH = Strings(
     model_lacks="{server} is running on this machine. For {name} to write the answers, "
     "run this command in a terminal, then start Trusted Cloud Chat again:",
     as_of_label="As of",
-    as_of_placeholder="14/03/2025",
+    as_of_placeholder="year, month or day",
     as_of_active="Answers as of {day}: nothing published later is read.",
     as_of_invalid="“{value}” is not a date. Write a year, a month or a day: 2025, March 2025, 14/03/2025 or 2025-03-14.",
     as_of_future="“{value}” is in the future: leave this empty to read the whole corpus.",
@@ -260,5 +262,6 @@ ENGLISH = Strings(
     export_title_one="An answer of Trusted Cloud Chat",
     export_made="Exported on {day}",
     export_settings="Settings",
+    tab_questions="Questions",
 )
 STRINGS: dict[Language, Strings] = {"fr": FRENCH, "en": ENGLISH}

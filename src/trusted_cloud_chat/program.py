@@ -1,0 +1,32 @@
+"""What a user types to start the program: what messages name."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from functools import cache
+from pathlib import Path
+
+from trusted_cloud_chat.language import patterns
+
+NAME = "trusted-cloud-chat"
+
+
+def as_started(text: str, *, public: bool = False) -> str:
+    """`text` with the commands in it as they work here: after `make chat` the program is in `.venv/bin`, where no shell looks.
+    `public`: others than who started it may read it, and no folder of the machine is told.
+    """
+    name = NAME if public and Path(started()).is_absolute() else started()
+    return patterns.OWN_COMMAND.sub(lambda found: found[0].replace(NAME, name, 1), text)
+
+
+@cache
+def started() -> str:
+    """The program's name where a shell finds this very one by it, else its path, from this folder where it is below it."""
+    own = Path(sys.executable).parent / NAME
+    found = shutil.which(NAME)
+    if not own.exists() or (found and Path(found).resolve() == own.resolve()):
+        return NAME
+    below = os.path.relpath(own)
+    return str(own) if below.startswith(os.pardir) else below

@@ -1,0 +1,49 @@
+"""Which articles a question is asked of, beside the day that it is asked as of: by when they came out, of what kind they are and whom
+they name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from trusted_cloud_chat.dates import PartialDate
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is not set leaves nothing out."""
+
+    first: date | None = None
+    """Published that day or later; a month or a year counts where a part of it does."""
+    last: date | None = None
+    source_types: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    """Names of the list of names: an article names one of them in its title or text."""
+
+    def __bool__(self) -> bool:
+        return self != EVERYTHING
+
+    def in_time(self, day: PartialDate | None) -> bool:
+        """Whether what was published then is within; without a date it is only where no day is set."""
+        if self.first is None and self.last is None:
+            return True
+        if day is None:
+            return False
+        return (self.first is None or day.last_day >= self.first) and (self.last is None or day.first_day <= self.last)
+
+    def of_kind(self, source_type: str | None) -> bool:
+        return not self.source_types or source_type in self.source_types
+
+
+EVERYTHING = Scope()
+
+
+def scope_of(first: str | None, last: str | None, source_types: Sequence[str], about: Sequence[str]) -> Scope:
+    """From dates as people write them. Raises ValueError for what is none, and where the first day comes after the last."""
+    opens = PartialDate.parse(first).first_day if first else None
+    closes = PartialDate.parse(last).last_day if last else None
+    if opens and closes and opens > closes:
+        raise ValueError(f"{first!r} comes after {last!r}")
+    return Scope(opens, closes, tuple(source_types), tuple(about))

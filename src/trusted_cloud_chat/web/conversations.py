@@ -1,0 +1,181 @@
+"""Conversations that last: which event keeps, opens, edits or copies one. The page's other half of it is `talks.js`."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from gradio.events import Dependency
+
+from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.web.conversation import Exchange
+from trusted_cloud_chat.web.copying import copied
+from trusted_cloud_chat.web.escaping import escape
+from trusted_cloud_chat.web.handlers import Handlers, View
+from trusted_cloud_chat.web.kept import packed
+from trusted_cloud_chat.web.sources import panel_html
+from trusted_cloud_chat.web.status import QUIET, language_of, status_html
+from trusted_cloud_chat.web.strings import STRINGS, Strings
+from trusted_cloud_chat.web.talk_strings import TALK
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.web.layout import Parts
+
+Show = Callable[[View, Strings], dict[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Talks:
+    """Components. Those without a place on the page carry what scripts ask for and get."""
+
+    name: gr.State
+    """Of the conversation that is open; empty before its first answer."""
+    editing: gr.State
+    """Whether the next question takes the place of the last."""
+    shelf: gr.HTML
+    toggle: gr.Button
+    """Shows the list where it has no place of its own."""
+    skip: gr.HTML
+    theme: gr.Button
+    words: gr.HTML
+    """The texts of the scripts, in the language of the page."""
+    kept: gr.Textbox
+    wanted: gr.Textbox
+    given: gr.Textbox
+    reopen: gr.Button
+    again: gr.Button
+    edit: gr.Button
+    copy: gr.Button
+
+
+def lay_out_talks(strings: Strings, shelf: gr.HTML, toggle: gr.Button, skip: gr.HTML, theme: gr.Button) -> Talks:
+    """What is on the page and not seen, inside the Blocks that is open; `shelf` is the list."""
+    words = gr.HTML(words_html(strings), elem_id="tcc-words")
+    kept, wanted, given = (gr.Textbox(visible="hidden", show_label=False) for _ in range(3))
+    reopen, again, edit, copy = (
+        gr.Button(visible="hidden", elem_id=f"tcc-do-{name}") for name in ("reopen", "again", "edit", "copy")
+    )
+    return Talks(
+        gr.State(""), gr.State(False), shelf, toggle, skip, theme, words, kept, wanted, given, reopen, again, edit, copy
+    )
+
+
+def talk_labels(talks: Talks, strings: Strings) -> dict[Any, Any]:
+    return {
+        talks.shelf: shelf_html(strings),
+        talks.toggle: gr.update(value=TALK[strings.language].talks),
+        talks.words: words_html(strings),
+        talks.skip: skip_html(strings),
+        talks.theme: gr.update(value=TALK[strings.language].theme),
+    }
+
+
+def words_html(strings: Strings) -> str:
+    """The texts of the scripts as data."""
+    said = {**TALK[strings.language].to_dict(), "stop": strings.stop}
+    return f'<div id="tcc-said" hidden data-said="{escape(json.dumps(said, ensure_ascii=False))}"></div>'
+
+
+def skip_html(strings: Strings) -> str:
+    """The first thing that a keyboard reaches."""
+    return f'<a class="tcc-skip" href="#tcc-question">{escape(TALK[strings.language].skip)}</a>'
+
+
+def shelf_html(strings: Strings) -> str:
+    """The list of conversations, to be filled by the page: only the browser knows them."""
+    said = TALK[strings.language]
+    return (
+        f'<nav class="tcc-shelf" aria-labelledby="tcc-shelf-title"><h2 id="tcc-shelf-title">{escape(said.talks)}</h2>'
+        f'<input type="search" class="tcc-shelf-search" aria-label="{escape(said.search)}" placeholder="{escape(said.search_short)}">'
+        f'<ul class="tcc-shelf-list"></ul><p class="tcc-shelf-none">{escape(said.none_yet)}</p>'
+        f'<p class="tcc-shelf-foot"><span>{escape(said.kept_here)}</span> '
+        f'<button type="button" class="tcc-shelf-export">{escape(said.export_all)}</button></p></nav>'
+    )
+
+
+class Talking:
+    """Events to handlers to components, for what is kept of a conversation."""
+
+    def __init__(self, handlers: Handlers, parts: Parts, show: Show) -> None:
+        self._handlers = handlers
+        self._parts = parts
+        self._show = show
+
+    def keep(self, event: Dependency) -> Dependency:
+        """After `event` the browser keeps the conversation as it stands."""
+        return self._kept(event, self._keep)
+
+    def left(self, event: Dependency) -> Dependency:
+        """The same where the conversation is left: an answer that was growing is kept as far as it came."""
+        return self._kept(event, self._keep_stopped)
+
+    def connect(self, page: gr.Blocks, left: Dependency, shown: Sequence[Any]) -> list[Dependency]:
+        """`left`: the conversation that was open is left for another. The events after which another is open."""
+        p, t = self._parts, self._parts.talks
+        opened = {"js": "(kept, language) => [window.tccOpening(), language]", **QUIET}
+        outputs = [*shown, t.name]
+        loaded = page.load(self._open, [t.kept, p.language], outputs, **opened)
+        f, link = p.filtering, "() => window.tccLinked()"
+        linked = loaded.then(None, None, [p.as_of, *f.chosen], js=link, **QUIET)
+        linked.then(None, js="() => window.tccLoaded()", **QUIET)
+        remembered = 'localStorage.getItem("tcc-language") ?? "fr"'
+        page.load(None, None, p.language, js=f"() => {remembered}", **QUIET)
+        p.language.change(None, p.language, None, js='(l) => localStorage.setItem("tcc-language", l)', **QUIET)
+        t.edit.click(
+            self._edit, [t.editing, p.exchanges, p.language], [t.editing, p.question, p.hint], queue=False, **QUIET
+        ).then(None, js="() => window.tccFocusQuestion(true)", **QUIET)
+        t.copy.click(
+            self._copy,
+            [p.exchanges, p.language, t.wanted],
+            t.given,
+            js="(exchanges, language) => [exchanges, language, window.tccWanted()]",
+            queue=False,
+            **QUIET,
+        ).then(None, [t.given], js="(text) => window.tccCopy(text)", **QUIET)
+        return [loaded, self.left(left).then(self._open, [t.kept, p.language], outputs, **opened)]
+
+    def _kept(self, event: Dependency, keep: Callable[..., Any]) -> Dependency:
+        t = self._parts.talks
+        made = event.then(keep, [t.name, self._parts.exchanges], [t.name, t.kept], queue=False, **QUIET)
+        kept: Dependency = made.then(None, [t.kept], js="(kept) => window.tccKeep(kept)", **QUIET)
+        return kept
+
+    def _keep(self, name: str, exchanges: Sequence[Exchange]) -> tuple[str, str]:
+        name = name or secrets.token_hex(8)
+        return (name, packed(name, exchanges)) if exchanges else ("", "")
+
+    def _keep_stopped(self, name: str, exchanges: Sequence[Exchange]) -> tuple[str, str]:
+        return self._keep(name, self._handlers.stop(exchanges).exchanges)
+
+    def _open(self, kept: str, language: str) -> Any:
+        """A conversation that the browser kept, as it was; nothing happens without one."""
+        if not kept:
+            return gr.skip()
+        strings = STRINGS[language_of(language)]
+        try:
+            talk = self._handlers.reopened(kept, strings)
+        except TrustedCloudChatError:
+            talk = None  # what is wrong with the index is said already
+        if talk is None:
+            lost = View((), hint=TALK[strings.language].not_opened)
+            return {**self._show(lost, strings), self._parts.talks.name: ""}
+        shown = self._show(View(talk.exchanges), strings)
+        return {**shown, self._parts.panel: panel_html(talk.exchanges, strings), self._parts.talks.name: talk.name}
+
+    def _edit(self, editing: bool, exchanges: Sequence[Exchange], language: str) -> tuple[bool, Any, str]:
+        """The last question in the field, to be put otherwise; the second time, as it was."""
+        if editing or not exchanges:
+            return False, "", status_html("")
+        said = TALK[language_of(language)].editing
+        return True, exchanges[-1].question, status_html(said, "active")
+
+    def _copy(self, exchanges: Sequence[Exchange], language: str, wanted: str) -> str:
+        """`wanted` is a number and a form: `2 markdown`."""
+        number, _, form = (wanted or "").partition(" ")
+        one = next((e for e in exchanges if str(e.number) == number), None)
+        strings = STRINGS[language_of(language)]
+        return copied(one, "text" if form == "text" else "markdown", strings) if one else ""

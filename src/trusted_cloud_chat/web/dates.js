@@ -1,0 +1,28 @@
+// Beside each field for a date a calendar of the browser's own; what is typed stays possible. What is wrong is told at the field.
+(() => {
+  const words = () => JSON.parse(document.querySelector("#tcc-said")?.dataset.said ?? "{}");
+  function pickers() {
+    for (const block of document.querySelectorAll(".tcc-date")) {
+      const text = block.querySelector("input:not([type=date])");
+      const label = block.querySelector("[data-testid='block-info']")?.textContent.trim();
+      if (!text || !label) continue;
+      let picker = block.querySelector("input[type=date]");
+      if (!picker) {
+        picker = document.createElement("input");
+        picker.type = "date";
+        picker.className = "tcc-picker";
+        picker.addEventListener("change", () => {
+          text.value = picker.value;
+          text.dispatchEvent(new Event("input", { bubbles: true }));
+          text.focus();
+          text.blur();
+          picker.focus();
+        });
+        text.after(picker);
+      }
+      const name = (words().pick_day ?? "{label}").replace("{label}", label);
+      if (picker.getAttribute("aria-label") !== name) picker.setAttribute("aria-label", name);
+    }
+  }
+  window.tccMend = [...(window.tccMend ?? []), pickers];
+})();

@@ -1,0 +1,153 @@
+"""A conversation as it is kept, without the texts of the articles, and how it is read again. No Gradio here.
+
+What comes back may be anything: it is checked, and articles are taken from the index, so that a quote is a stored one or none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from typing import Any, Protocol
+
+from pydantic import TypeAdapter, ValidationError
+
+from trusted_cloud_chat.schema import Answer, Article, Passage
+from trusted_cloud_chat.trace import rules
+from trusted_cloud_chat.web.conversation import Exchange, Problem
+from trusted_cloud_chat.web.rendering import messages
+from trusted_cloud_chat.web.sources import panel_html
+from trusted_cloud_chat.web.strings import STRINGS, Strings
+from trusted_cloud_chat.web.talk_strings import TALK
+
+MOST_CHARACTERS = 1_200_000
+"""Of a conversation that is read again: some two hundred answers, and less than a request may hold."""
+_MOST_OF_A_QUESTION = 20_000
+_FORM = 1
+_EXCHANGE = TypeAdapter(Exchange)
+_NAMED = {"article_id", "version"}
+_REST = {field.name for field in fields(Article)} - _NAMED
+_LEFT_OUT: Any = {
+    "answer": {
+        "citations": {"__all__": {"article": _REST}},
+        "passages": {"__all__": {"article": _REST, "reprints": {"__all__": _REST}}},
+    }
+}
+Held = Callable[[str, str], Article | None]
+"""A version of an article as the index holds it."""
+
+
+class Keeper(Protocol):
+    """Where conversations stay when the page is closed. The browser's is in `keeper.js`, with the same five verbs; one for people
+    who sign in would hold theirs on the server.
+    """
+
+    def list(self) -> Sequence[tuple[str, str, str]]:
+        """(name, title, moment it was last kept) of each, newest first."""
+        ...
+
+    def get(self, name: str) -> str | None:
+        """As `packed` wrote it."""
+        ...
+
+    def put(self, name: str, packed: str) -> None: ...
+
+    def rename(self, name: str, title: str) -> None: ...
+
+    def remove(self, name: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation that was read again."""
+
+    name: str
+    exchanges: tuple[Exchange, ...]
+
+
+def packed(name: str, exchanges: Sequence[Exchange]) -> str:
+    """The conversation as JSON; articles by name and version alone. Empty where nothing was asked."""
+    if not exchanges:
+        return ""
+    kept = [_EXCHANGE.dump_python(one, mode="json", exclude=_LEFT_OUT) for one in exchanges]
+    return json.dumps({"form": _FORM, "name": name, "exchanges": kept}, ensure_ascii=False)
+
+
+def unpacked(text: str, held: Held, strings: Strings) -> Talk | None:
+    """What `packed` wrote; None for anything else. An answer that cannot be shown as it was is a message that says so."""
+    if len(text) > MOST_CHARACTERS:
+        return None
+    try:
+        read = json.loads(text)
+        name, exchanges = read["name"], read["exchanges"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    if not isinstance(name, str) or not name.isalnum() or not isinstance(exchanges, list) or not exchanges:
+        return None
+    found = cache(held)
+    return Talk(name, tuple(_exchange(n, one, found, strings) for n, one in enumerate(exchanges, start=1)))
+
+
+def _exchange(number: int, one: Any, held: Held, strings: Strings) -> Exchange:
+    try:
+        exchange = replace(_EXCHANGE.validate_python(_with_articles(one, held)), number=number)
+        if exchange.status == "searching":
+            exchange = replace(exchange, status="stopped")
+        if exchange.answer is not None:
+            exchange = replace(exchange, answer=_sound(exchange.answer))
+        # What else an answer may not hold shows when it is shown.
+        for spoken in STRINGS.values():
+            messages([exchange], spoken)
+            panel_html([exchange], spoken)
+    except (ValidationError, LookupError, ValueError, TypeError, AttributeError, RecursionError):
+        asked = one.get("question") if isinstance(one, dict) else None
+        question = asked[:_MOST_OF_A_QUESTION] if isinstance(asked, str) else "…"
+        return Exchange(number, question, "failed", problem=Problem(TALK[strings.language].not_reopened))
+    return exchange
+
+
+def _with_articles(value: Any, held: Held) -> Any:
+    """`value` with the articles that it names; passages of those that are gone are left out, a citation of one is a LookupError."""
+    if isinstance(value, list):
+        return [_with_articles(one, held) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == _NAMED:
+        article = held(str(value["article_id"]), str(value["version"]))
+        if article is None:
+            raise LookupError(value["article_id"])
+        return article
+    return {
+        key: list(_of_those_held(one, held)) if key in ("passages", "reprints") else _with_articles(one, held)
+        for key, one in value.items()
+    }
+
+
+def _of_those_held(values: Any, held: Held) -> Iterator[Any]:
+    for one in values:
+        try:
+            yield _with_articles(one, held)
+        except LookupError:
+            continue
+
+
+def _sound(answer: Answer) -> Answer:
+    """The answer, whose every offset lies in its article. Raises ValueError for another."""
+    if not all(0 <= one.start < one.end <= len(one.article.text) for one in answer.citations):
+        raise ValueError("a quote outside its article")
+    if any(not _within(passage) for passage in answer.passages):
+        raise ValueError("a passage outside its article")
+    numbers = {citation.n for citation in answer.citations}
+    cells = (cell for row in answer.table.rows for cell in row) if answer.table else ()
+    cited = {n for part in (*answer.sentences, *cells) for n in part.citations}
+    if not cited <= numbers or len(numbers) != len(answer.citations):
+        raise ValueError("a marker without its quote")
+    known = rules()  # of an older version there may have been others
+    return replace(answer, trace=tuple(line for line in answer.trace if line.rule in known))
+
+
+def _within(passage: Passage) -> bool:
+    chunk, article = passage.chunk, passage.article
+    same = (chunk.article_id, chunk.version) == (article.article_id, article.version)
+    return same and 0 <= chunk.start < chunk.end <= len(article.text)

@@ -1,0 +1,93 @@
+// The keyboard: what each key does, the dialog that lists them, and the place in the queue. Texts come from the page.
+(() => {
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const OFF = "tcc-keys-off";
+  const said = () => JSON.parse($("#tcc-said")?.dataset.said ?? "{}");
+  const seen = (element) => Boolean(element?.checkVisibility?.());
+  const types = (element) => Boolean(element?.matches?.("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=button])"));
+
+  // From the citation that has the keyboard's place to the next one, or the one before; its card is lit beside it.
+  function walk(step) {
+    const markers = $$("#tcc-chat a.tcc-marker").filter(seen);
+    if (!markers.length) return;
+    const at = markers.indexOf(document.activeElement);
+    const next = at < 0 ? (step > 0 ? 0 : markers.length - 1) : at + step;
+    const marker = markers[Math.min(Math.max(next, 0), markers.length - 1)];
+    marker.focus({ preventScroll: true });
+    marker.scrollIntoView({ block: "nearest" });
+    window.tccLight?.(marker);
+  }
+
+  // Whether there was something to leave.
+  function leave() {
+    if (document.body.classList.contains("tcc-shelf-open")) return window.tccShelf(false) ?? true;
+    const stop = $("#tcc-stop");
+    if (seen(stop)) return stop.click() ?? true;
+    if ($("#tcc-hint .tcc-active")) return $("#tcc-do-edit").click() ?? true;
+    return false;
+  }
+
+  function dialog() {
+    const words = said();
+    const open = $("#tcc-keys") ?? document.body.appendChild(document.createElement("dialog"));
+    open.id = "tcc-keys";
+    open.setAttribute("aria-labelledby", "tcc-keys-title");
+    const make = (tag, text, parent, props = {}) => Object.assign(parent.appendChild(document.createElement(tag)), props, text === null ? {} : { textContent: text });
+    open.replaceChildren();
+    make("h2", words.keys_title, open, { id: "tcc-keys-title" });
+    const list = make("dl", null, open);
+    for (const line of words.keys.split("\n")) {
+      const [keys, does] = line.split("\t");
+      const term = make("dt", null, list);
+      for (const key of keys.split(" ")) make("kbd", key, term);
+      make("dd", does, list);
+    }
+    const label = make("label", null, open);
+    const box = make("input", null, label, { type: "checkbox", checked: !localStorage.getItem(OFF) });
+    label.append(` ${words.keys_letters}`);
+    box.addEventListener("change", () => (box.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")));
+    make("button", words.close, open, { type: "button", autofocus: true }).addEventListener("click", () => open.close());
+    const back = document.activeElement;
+    open.addEventListener("close", () => back?.focus?.(), { once: true });
+    open.showModal();
+  }
+
+  // Light or dark, as it was chosen last; else as the system has it.
+  const THEME = "tcc-theme";
+  function dress() {
+    const chosen = localStorage.getItem(THEME);
+    if (chosen && document.body.classList.contains("dark") !== (chosen === "dark")) document.body.classList.toggle("dark");
+  }
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#tcc-theme")) {
+      localStorage.setItem(THEME, document.body.classList.contains("dark") ? "light" : "dark");
+      dress();
+    }
+    if (event.target.closest?.(".tcc-skip")) {
+      event.preventDefault();
+      window.tccFocusQuestion(true);
+    }
+  });
+  document.addEventListener("click", (event) => event.target.closest?.("#tcc-keys-open") && dialog());
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
+    if (event.key === "Escape") return leave() && event.preventDefault();
+    if (types(event.target) || !seen($("#tcc-question"))) return;
+    const letter = { "/": () => $("#tcc-question textarea").focus(), j: () => walk(1), k: () => walk(-1), "?": dialog }[event.key];
+    if (!letter || (localStorage.getItem(OFF) && event.key !== "?")) return;
+    event.preventDefault();
+    letter();
+  });
+
+  // Gradio tells the place in its queue in English, where nobody sees it; the page says it in its own words.
+  function place() {
+    const told = $("#tcc-queue");
+    if (!told) return;
+    const found = $("#tcc-queue-place [data-testid='status-tracker']")?.textContent.match(/(\d+)\/(\d+)/);
+    const words = said();
+    const text = found && Number(found[2]) > 0 && words.queue ? words.queue.replace("{n}", found[1]).replace("{all}", found[2]) : "";
+    if (told.textContent !== text) told.textContent = text;
+  }
+  window.tccMend = [...(window.tccMend ?? []), place, dress];
+})();

@@ -1,0 +1,329 @@
+// The list of conversations, what can be done with an answer, and what a reload must not lose. The page's other half: `conversations.py`.
+(() => {
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const keeper = window.tccKeeper;
+  const CURRENT = "tcc-current";
+  const DRAFT = "tcc-draft";
+  const LONGEST_TITLE = 70;
+  const UNDO_MS = 15000;
+  // What a link may set beside the question, in the order of the fields.
+  const LINKED = ["as_of", "first", "last", "kind", "about"];
+  let removed = null;
+  let wanted = "";
+  let editing = null;
+  let lastAsked = "";
+  const gone = new Set();
+
+  const said = () => JSON.parse($("#tcc-said")?.dataset.said ?? "{}");
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const field = () => $("#tcc-question textarea");
+  const current = () => sessionStorage.getItem(CURRENT) ?? "";
+  const plain = (text) => text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
+
+  function make(tag, props = {}, ...children) {
+    const element = Object.assign(document.createElement(tag), props);
+    element.append(...children);
+    return element;
+  }
+
+  window.tccFill = (selector, text) => {
+    const input = $(selector);
+    if (!input) return;
+    input.value = text;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  window.tccSay = (text, undo) => {
+    const toast = $("#tcc-toast") ?? document.body.appendChild(make("div", { id: "tcc-toast", role: "status" }));
+    toast.replaceChildren(text);
+    if (undo) toast.append(" ", undo);
+    toast.hidden = false;
+    clearTimeout(window.tccSay.timer);
+    window.tccSay.timer = setTimeout(() => (toast.hidden = true), undo ? UNDO_MS : 4000);
+  };
+
+  // What the events of the page call.
+
+  window.tccKeep = (packed) => {
+    if (!packed) return;
+    const { name, exchanges } = JSON.parse(packed);
+    if (gone.has(name)) return;
+    const first = exchanges[0].question.replace(/\s+/g, " ").trim();
+    const title = first.length > LONGEST_TITLE ? `${first.slice(0, LONGEST_TITLE).trimEnd()}…` : first;
+    // Left as it was, it keeps its place in the list.
+    if (keeper.get(name) !== packed && !keeper.put(name, packed, title)) window.tccSay(said().full);
+    sessionStorage.setItem(CURRENT, name);
+    draw();
+  };
+  window.tccNew = () => {
+    sessionStorage.removeItem(CURRENT);
+    draw();
+  };
+  window.tccOpening = () => {
+    if (wanted) sessionStorage.setItem(CURRENT, wanted);
+    wanted = "";
+    draw();
+    if (new URLSearchParams(location.search).has("q")) {
+      sessionStorage.removeItem(CURRENT);
+      return "";
+    }
+    return keeper.get(current()) ?? "";
+  };
+  window.tccWanted = () => copying;
+
+  window.tccLinked = () => {
+    const link = new URLSearchParams(location.search);
+    return LINKED.map((name) => link.get(name) ?? "");
+  };
+
+  // A link that asks: it fills the fields and sends, once.
+  window.tccLoaded = () => {
+    const link = new URLSearchParams(location.search);
+    const draft = sessionStorage.getItem(DRAFT);
+    sessionStorage.removeItem(DRAFT);
+    if (!link.has("q")) {
+      if (draft && !field().value) window.tccFill("#tcc-question textarea", draft);
+      return;
+    }
+    history.replaceState(null, "", location.pathname);
+    window.tccFill("#tcc-question textarea", link.get("q"));
+    setTimeout(() => $("#tcc-send")?.click(), 50);
+  };
+
+  // The list.
+
+  function icon(path) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("viewBox", "0 0 16 16");
+    svg.setAttribute("aria-hidden", "true");
+    const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    line.setAttribute("d", path);
+    svg.append(line);
+    return svg;
+  }
+  const PEN = "M3 13l.6-3L10.8 2.8l2.4 2.4L6 12.4z";
+  const BIN = "M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5";
+
+  function day(at) {
+    const moment = new Date(at);
+    if (Number.isNaN(moment.getTime())) return "";
+    const today = moment.toDateString() === new Date().toDateString();
+    const shape = today ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short", year: "numeric" };
+    return moment.toLocaleString(document.documentElement.lang, shape);
+  }
+
+  function row(talk, words) {
+    const item = make("li", { className: "tcc-talk" });
+    item.dataset.name = talk.name;
+    const isOpen = talk.name === current();
+    if (editing === talk.name) {
+      const input = make("input", { className: "tcc-talk-title", value: talk.title, maxLength: 120 });
+      input.setAttribute("aria-label", words.renaming);
+      item.append(input);
+      return item;
+    }
+    const open = make("button", { type: "button", className: "tcc-talk-open" }, make("span", {}, talk.title), make("small", {}, day(talk.at)));
+    if (isOpen) open.setAttribute("aria-current", "true");
+    const rename = make("button", { type: "button", className: "tcc-talk-rename" }, icon(PEN));
+    rename.setAttribute("aria-label", fill(words.rename, talk));
+    const remove = make("button", { type: "button", className: "tcc-talk-remove" }, icon(BIN));
+    remove.setAttribute("aria-label", fill(words.remove, talk));
+    item.append(open, rename, remove);
+    return item;
+  }
+
+  function matches(talk, sought) {
+    if (!sought || plain(talk.title).includes(sought)) return true;
+    try {
+      const { exchanges } = JSON.parse(keeper.get(talk.name));
+      return exchanges.some((one) => plain(`${one.question} ${one.answer?.answer ?? ""}`).includes(sought));
+    } catch {
+      return false;
+    }
+  }
+
+  function draw() {
+    const list = $(".tcc-shelf-list");
+    // A name that is being written is left alone.
+    if (!list || (editing && document.activeElement?.matches(".tcc-talk-title"))) return;
+    const words = said();
+    const sought = plain($(".tcc-shelf-search").value.trim());
+    const all = keeper.list();
+    const shown = all.filter((talk) => matches(talk, sought));
+    list.replaceChildren(...shown.map((talk) => row(talk, words)));
+    const none = $(".tcc-shelf-none");
+    none.textContent = all.length ? words.none_found : words.none_yet;
+    none.hidden = shown.length > 0;
+    $(".tcc-shelf-foot").hidden = $(".tcc-shelf-search").hidden = all.length === 0;
+    list.dataset.drawn = "1";
+    const input = $(".tcc-talk-title", list);
+    if (input && document.activeElement !== input) {
+      input.focus();
+      input.select();
+    }
+  }
+  const focusOn = (name, part) => $$(".tcc-talk").find((item) => item.dataset.name === name)?.querySelector(part)?.focus();
+
+  function rename(input, take) {
+    const name = input.closest("li").dataset.name;
+    const title = input.value.replace(/\s+/g, " ").trim();
+    editing = null;
+    if (take && title) keeper.rename(name, title);
+    draw();
+    focusOn(name, ".tcc-talk-rename");
+  }
+
+  function remove(name) {
+    const talk = keeper.list().find((one) => one.name === name);
+    removed = { ...talk, packed: keeper.get(name), wasOpen: name === current() };
+    gone.add(name);
+    keeper.remove(name);
+    const words = said();
+    const undo = make("button", { type: "button", className: "tcc-undo" }, words.undo);
+    undo.addEventListener("click", restore);
+    draw();
+    window.tccSay(fill(words.removed, removed), undo);
+    undo.focus();
+    if (removed.wasOpen) $("#tcc-new").click();
+  }
+
+  function restore() {
+    gone.delete(removed.name);
+    keeper.put(removed.name, removed.packed, removed.title, removed.at);
+    $("#tcc-toast").hidden = true;
+    if (removed.wasOpen) openTalk(removed.name);
+    draw();
+    focusOn(removed.name, ".tcc-talk-open");
+    removed = null;
+  }
+
+  function openTalk(name) {
+    wanted = name;
+    if (document.body.classList.contains("tcc-shelf-open")) toggle(false);
+    $("#tcc-do-reopen").click();
+  }
+
+  function save(name, text, type) {
+    const url = URL.createObjectURL(new Blob([text], { type }));
+    make("a", { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  }
+  function exportAll() {
+    const talks = keeper.list().map((talk) => ({ ...talk, ...JSON.parse(keeper.get(talk.name)) }));
+    save("conversations.json", JSON.stringify({ application: "trusted-cloud-chat", conversations: talks }, null, 2), "application/json");
+  }
+
+  // What can be done with an answer.
+
+  let copying = "";
+  const asked = (number) => JSON.parse(keeper.get(current()) ?? "null")?.exchanges[number - 1];
+  function link(number) {
+    const one = asked(number);
+    const query = new URLSearchParams({ q: one?.question ?? "" });
+    for (const [name, value] of Object.entries(one?.asked ?? {})) if (value) query.set(name, value);
+    return `${location.origin}${location.pathname}?${query}`;
+  }
+  function act(button) {
+    const number = Number(button.closest(".tcc-answer").id.split("-")[1]);
+    const what = button.dataset.act;
+    if (what === "again" || what === "edit") return $(`#tcc-do-${what}`).click();
+    if (what === "link") return toClipboard(link(number), said().copied_link);
+    copying = `${number} ${what}`;
+    $("#tcc-do-copy").click();
+  }
+  window.tccCopy = (text) => text && toClipboard(text, said().copied);
+  async function toClipboard(text, told) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // Not over plain HTTP from another machine: the older way.
+      const area = document.body.appendChild(make("textarea", { value: text, className: "tcc-sr" }));
+      const back = document.activeElement;
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+      back?.focus?.();
+    }
+    window.tccSay(told);
+  }
+  function actions() {
+    const words = said();
+    const answers = $$("#tcc-chat .tcc-answer");
+    for (const answer of answers) {
+      const whole = $(".tcc-meta, .tcc-stopped, .tcc-problem", answer) && !$(".tcc-searching", answer);
+      const last = answer === answers.at(-1);
+      const wantedActs = whole ? `${words.again}${last}` : "";
+      const bar = $(".tcc-acts", answer);
+      if ((bar?.dataset.for ?? "") === wantedActs) continue;
+      bar?.remove();
+      if (!whole) continue;
+      const button = (act, text) => withAct(make("button", { type: "button" }, text), act);
+      const acts = [["markdown", words.copy_markdown], ["text", words.copy_text], ["link", words.copy_link]];
+      if (last) acts.push(["again", words.again], ["edit", words.edit]);
+      const made = make("div", { className: "tcc-acts" }, ...acts.map(([act, text]) => button(act, text)));
+      made.dataset.for = wantedActs;
+      made.setAttribute("role", "group");
+      made.setAttribute("aria-label", fill(words.actions, { n: answer.id.split("-")[1] }));
+      answer.append(made);
+    }
+  }
+  function withAct(button, act) {
+    button.dataset.act = act;
+    return button;
+  }
+
+  function onClick(event) {
+    const button = event.target.closest?.("button");
+    if (!button) return;
+    const name = button.closest(".tcc-talk")?.dataset.name;
+    if (button.matches(".tcc-talk-open")) openTalk(name);
+    else if (button.matches(".tcc-talk-rename")) (editing = name), draw();
+    else if (button.matches(".tcc-talk-remove")) remove(name);
+    else if (button.matches(".tcc-shelf-export")) exportAll();
+    else if (button.matches("#tcc-toggle")) toggle();
+    else if (button.matches("#tcc-new") && document.body.classList.contains("tcc-shelf-open")) toggle(false);
+    else if (button.matches("[data-act]")) act(button);
+    if (button.matches("#tcc-send")) lastAsked = field().value;
+    else if (button.closest("#tcc-examples")) lastAsked = button.textContent.trim();
+  }
+  function toggle(open) {
+    document.body.classList.toggle("tcc-shelf-open", open);
+    const isOpen = document.body.classList.contains("tcc-shelf-open");
+    for (const part of ["#tcc-talk", "#tcc-side", "#tcc-language", "#tcc-theme"]) $(part)?.toggleAttribute("inert", isOpen);
+    if (isOpen) $("#tcc-new")?.focus();
+    else $("#tcc-toggle")?.focus();
+  }
+  window.tccShelf = toggle;
+
+  document.addEventListener("click", onClick);
+  document.addEventListener("input", (event) => event.target.matches?.(".tcc-shelf-search") && draw());
+  document.addEventListener("focusout", (event) => {
+    if (event.target.matches?.(".tcc-talk-title") && editing) rename(event.target, true);
+  });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.target.matches?.(".tcc-talk-title")) {
+        if (event.key === "Enter" || event.key === "Escape") rename(event.target, event.key === "Enter");
+        // The keyboard's place moves to a button, which the same key would press.
+        if (event.key === "Enter" || event.key === "Escape") event.stopPropagation(), event.preventDefault();
+      } else if (event.target === field() && event.key === "Enter" && !event.shiftKey) lastAsked = field().value;
+    },
+    true,
+  );
+  addEventListener("storage", (event) => event.key === "tcc-talks" && draw());
+  // What is typed, or asked and not answered yet, comes back after a reload.
+  addEventListener("pagehide", () => {
+    const typed = field()?.value.trim() || ($(".tcc-searching, #tcc-chat .tcc-answer:not(:has(.tcc-meta, .tcc-problem, .tcc-stopped))") ? lastAsked : "");
+    if (typed) sessionStorage.setItem(DRAFT, typed);
+  });
+
+  window.tccMend = [
+    ...(window.tccMend ?? []),
+    () => {
+      const list = $(".tcc-shelf-list");
+      if (list && !list.dataset.drawn) draw();
+      actions();
+    },
+  ];
+})();

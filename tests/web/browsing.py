@@ -1,0 +1,24 @@
+"""What browser tests share: how a question is asked on the page."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+PATIENCE_MS = 20_000
+"""Longer than a busy machine needs; what must come at once has a limit of its own, below how long the server takes over it."""
+expect.set_options(timeout=PATIENCE_MS)
+
+BLEU = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
+
+
+def question(page: Page):
+    return page.get_by_role("textbox", name="Votre question")
+
+
+def ask(page: Page, text: str) -> None:
+    """Ask and wait for the whole answer, and until the next question is taken."""
+    before = page.locator(".tcc-meta").count()
+    question(page).fill(text)
+    question(page).press("Enter")
+    expect(page.locator(".tcc-meta")).to_have_count(before + 1)
+    expect(page.locator("#tcc-stop")).to_be_hidden()
