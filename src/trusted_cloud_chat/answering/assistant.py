@@ -11,15 +11,19 @@ from functools import partial
 from typing import Protocol
 
 from trusted_cloud_chat.answering.answer import Answerer, Held
+from trusted_cloud_chat.answering.comparing import Compared, compare
 from trusted_cloud_chat.answering.facts import Facts
 from trusted_cloud_chat.answering.intents import reply
+from trusted_cloud_chat.answering.market import CriterionRow, Market
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.several import joined
+from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.carrying import carried_passages
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.index.arrivals import News
+from trusted_cloud_chat.language.lexical import lexical_tokens
 from trusted_cloud_chat.question.intents import QUESTION
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.question.reading import ABOUT_THE_TALK, QuestionReader
@@ -28,6 +32,8 @@ from trusted_cloud_chat.retrieval.ranking import Weights
 from trusted_cloud_chat.schema import Answer, Article, Coverage, Language, Passage, Query, Turn
 from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.trace import Trace
+
+_LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 
 class AnswerWriter(Protocol):
@@ -162,6 +168,32 @@ class Assistant:
     def news(self, since: str | None, most: int) -> News:
         """What came into the index after `since`, a moment of an earlier `News`. Raises IndexEmptyError."""
         return self._index.news(since, most)
+
+    def articles_with(self, text: str) -> set[str]:
+        """Ids of the articles that have every word of `text`, in any form of it. Raises IndexEmptyError."""
+        stems = [dict.fromkeys(lexical_tokens(text, language)) for language in _LANGUAGES]
+        return self._index.read(lambda snapshot: set().union(*map(snapshot.articles_with, stems)))
+
+    @property
+    def entities(self) -> EntityBook:
+        return self._answerer.entities
+
+    @property
+    def market(self) -> Market:
+        return self._answerer.market
+
+    def compare(
+        self,
+        names: Sequence[str],
+        criteria: Sequence[CriterionRow],
+        language: Language,
+        *,
+        today: date | None = None,
+        as_of: date | None = None,
+    ) -> Compared:
+        """Criterion by criterion what is said of each of `names`, nothing of it after `as_of`. Raises IndexEmptyError."""
+        about = partial(self.read, today=today, as_of=as_of)
+        return compare(names, criteria, language, about, self._retriever, self.entities, self.market)
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         return self._index.article(article_id, version)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
@@ -54,10 +54,13 @@ class Parts:
     markdown: gr.DownloadButton
     json: gr.DownloadButton
     panel: gr.HTML
+    questions: gr.Tab
 
 
-def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) -> Parts:
-    """The components in French, inside the Blocks that is open."""
+def lay_out(
+    coverage: Coverage | Problem, notice: str | None, voices: Voices, beside: Callable[[], None] = lambda: None
+) -> Parts:
+    """The components in French, inside the Blocks that is open; `beside` lays out further tabs."""
     strings = FRENCH
     exchanges = gr.State(())
     # Fixed, so that it outlives the server: nothing in it is to be kept from whoever uses this browser.
@@ -68,34 +71,39 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
             _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
         )
     privacy = gr.HTML(notice_html(notice), visible=notice is not None, elem_id="tcc-privacy")
-    with gr.Row(elem_id="tcc-columns"):
-        with gr.Column(scale=3, elem_id="tcc-talk"):
-            heading = gr.HTML(heading_html(strings), elem_id="tcc-heading")
-            with gr.Column(elem_id="tcc-welcome") as welcome:
-                welcome_text = gr.HTML(welcome_html(coverage, strings, written=voices.usual == "written"))
-                examples, news = _invitation(strings)
-            chatbot = gr.Chatbot(
-                visible=False,
-                label=strings.conversation,
-                show_label=False,
-                elem_id="tcc-chat",
-                height="100%",
-                latex_delimiters=[],
-                buttons=[],
-                feedback_options=None,
-                layout="panel",
-                group_consecutive_messages=False,
-                autoscroll=False,  # to the end of an answer; `page.js` goes to its beginning
-            )
-            question, send, stop = _composer(strings)
-            switch = lay_out_switch(voices, strings)
-            hint = gr.HTML(status_html(""), elem_id="tcc-hint")
-            as_of, as_of_status, new, scope, markdown, json = _tools(strings)
-        with gr.Column(scale=2, elem_id="tcc-side"):
-            panel = gr.HTML(panel_html((), strings), elem_id="tcc-panel")
+    with gr.Tabs(elem_id="tcc-tabs"):
+        with (
+            gr.Tab(strings.questions_tab, id="questions", elem_id="tcc-questions-tab") as questions,
+            gr.Row(elem_id="tcc-columns"),
+        ):
+            with gr.Column(scale=3, elem_id="tcc-talk"):
+                heading = gr.HTML(heading_html(strings), elem_id="tcc-heading")
+                with gr.Column(elem_id="tcc-welcome") as welcome:
+                    welcome_text = gr.HTML(welcome_html(coverage, strings, written=voices.usual == "written"))
+                    examples, news = _invitation(strings)
+                chatbot = gr.Chatbot(
+                    visible=False,
+                    label=strings.conversation,
+                    show_label=False,
+                    elem_id="tcc-chat",
+                    height="100%",
+                    latex_delimiters=[],
+                    buttons=[],
+                    feedback_options=None,
+                    layout="panel",
+                    group_consecutive_messages=False,
+                    autoscroll=False,  # to the end of an answer; `page.js` goes to its beginning
+                )
+                question, send, stop = _composer(strings)
+                switch = lay_out_switch(voices, strings)
+                hint = gr.HTML(status_html(""), elem_id="tcc-hint")
+                as_of, as_of_status, new, scope, markdown, json = _tools(strings)
+            with gr.Column(scale=2, elem_id="tcc-side"):
+                panel = gr.HTML(panel_html((), strings), elem_id="tcc-panel")
+        beside()
     return Parts(
         exchanges, header, language, privacy, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
-        as_of, as_of_status, new, scope, markdown, json, panel,
+        as_of, as_of_status, new, scope, markdown, json, panel, questions,
     )  # fmt: skip
 
 
@@ -214,6 +222,7 @@ def labels(parts: Parts, strings: Strings) -> dict[Any, Any]:
         parts.scope: gr.update(label=strings.export_scope),
         parts.markdown: gr.update(label=strings.export_markdown),
         parts.json: gr.update(label=strings.export_json),
+        parts.questions: gr.update(label=strings.questions_tab),
         **dict(zip(parts.examples, strings.examples, strict=True)),
     }
 

@@ -38,6 +38,7 @@ from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 from trusted_cloud_chat.web.switch import switch_shown
+from trusted_cloud_chat.web.tabs.desk import Desk
 from trusted_cloud_chat.web.visits import Visit, arrive, news_html, seen
 
 Exchanges = tuple[Exchange, ...]
@@ -51,13 +52,25 @@ _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 
 
 def build_page(
-    handlers: Handlers, *, exports: Path, settings: Mapping[str, str | int | float], notice: Notice = lambda _: None
+    handlers: Handlers,
+    *,
+    exports: Path,
+    settings: Mapping[str, str | int | float],
+    notice: Notice = lambda _: None,
+    desk: Desk | None = None,
 ) -> gr.Blocks:
-    """The whole page. `exports` is a private folder, `settings` is what exports name, `notice` is shown for good."""
+    """The whole page. `exports` is a private folder, `settings` is what exports name, `notice` is shown for good, and `desk` has the tabs
+    beside the questions.
+    """
     page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        parts = lay_out(handlers.coverage(STRINGS["fr"]), notice("fr"), handlers.voices)
-        Wiring(handlers, parts, exports, settings, notice).connect(page)
+        parts = lay_out(
+            handlers.coverage(STRINGS["fr"]), notice("fr"), handlers.voices, desk.lay_out if desk else lambda: None
+        )
+        wiring = Wiring(handlers, parts, exports, settings, notice)
+        wiring.connect(page)
+        if desk:
+            wiring.greet_at([desk.connect(page, parts.language, parts.visit)])
         offer_to_programs(handlers.voices)
     page.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
     return page
@@ -121,11 +134,16 @@ class Wiring:
         spoken = [p.exchanges, p.language, p.as_of, p.visit, *p.switch.chosen]
         chosen = p.language.change(self._speak, spoken, every, **_QUIET)
         chosen.then(self._export, scoped, files, **_QUIET)
-        self._loaded(page, greeted)
+        self._loaded(page)
 
-    def _loaded(self, page: gr.Blocks, greeted: list[Any]) -> None:
+    def greet_at(self, events: Sequence[Any]) -> None:
+        """Says anew what the index holds when one of `events` happens."""
         p = self._parts
-        gr.on([page.load, p.switch.mode.input], self._greet, [p.language, p.switch.mode], greeted, **_QUIET)
+        gr.on(list(events), self._greet, [p.language, p.switch.mode], [p.header, p.welcome_text], **_QUIET)
+
+    def _loaded(self, page: gr.Blocks) -> None:
+        p = self._parts
+        self.greet_at([page.load, p.switch.mode.input])
         page.load(self._visit, [p.visit, p.language], [p.visit, p.news], **_QUIET)
         page.load(self._offer, [p.language, p.switch.model], p.switch.shown, **_QUIET)
 

@@ -18,9 +18,11 @@ from types import FrameType
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.requests import Request
+from starlette.types import ASGIApp, Scope
 
 from trusted_cloud_chat.api import build_api
+from trusted_cloud_chat.corpus import MEGABYTE
 from trusted_cloud_chat.errors import PortInUseError, SettingsError
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models import Embedder
@@ -28,8 +30,11 @@ from trusted_cloud_chat.models.nearby import Nearby, told
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.guard import Guard, is_loopback
+from trusted_cloud_chat.web.tabs.roles import role_of
 from trusted_cloud_chat.wiring import build_assistant, build_embedder, build_written, find_nearby
 
+_FILES_AT_ONCE = 10
+"""Of the largest size: what one request may send."""
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound)
 
 
@@ -65,6 +70,7 @@ def _serve(
         from trusted_cloud_chat.web.export import settings_that_matter
         from trusted_cloud_chat.web.handlers import Handlers
         from trusted_cloud_chat.web.page import build_page
+        from trusted_cloud_chat.web.tabs.desk import build_desk
         from trusted_cloud_chat.web.voices import Voices
 
         voices = Voices(
@@ -72,13 +78,16 @@ def _serve(
             look=lambda: _nearby(settings),
             write=lambda found: build_written(settings, assistant, embedder, found),
         )
+        opened = OpenAssistant(settings, embedder, assistant)
+        handlers = Handlers(assistant, voices=voices)
         page = build_page(
-            Handlers(assistant, voices=voices),
+            handlers,
+            desk=build_desk(opened, handlers, Path(folder)),
             exports=Path(folder),
             settings=settings_that_matter(settings),
             notice=notice if callable(notice) else lambda _: notice,
         )
-        app = build_app(page, build_api(OpenAssistant(settings, embedder, assistant)), host=settings.host)
+        app = build_app(page, build_api(opened), host=settings.host, max_file_mb=settings.max_file_mb)
         address = _address(settings.host, listener.getsockname()[1])
         for line in told(_nearby(settings)):
             print(line, file=sys.stderr, flush=True)
@@ -90,8 +99,11 @@ def _nearby(settings: Settings) -> tuple[Nearby, ...]:
     return find_nearby(settings) if is_loopback(settings.host) else ()
 
 
-def build_app(page: Any, api: FastAPI, *, host: str) -> ASGIApp:
-    """`page`, a `gr.Blocks`, below the routes of `api`: served on `host`, as an ASGI application that loads nothing from elsewhere."""
+def build_app(page: Any, api: FastAPI, *, host: str, max_file_mb: int = 1) -> ASGIApp:
+    """`page`, a `gr.Blocks`, below the routes of `api`: served on `host`, as an ASGI application that loads nothing from elsewhere.
+
+    `max_file_mb`: of a file that an administrator sends.
+    """
     import gradio as gr
 
     gr.mount_gradio_app(
@@ -102,18 +114,23 @@ def build_app(page: Any, api: FastAPI, *, host: str) -> ASGIApp:
         footer_links=[],
         run_history=False,
         show_error=False,
-        max_file_size=1,
+        max_file_size=max_file_mb * MEGABYTE,
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
         mcp_server=False,
         favicon_path=str(files("trusted_cloud_chat.web") / "icon.svg"),
         theme=_theme(),
-        css=_asset("style.css") + _asset("sources.css"),
+        css=_asset("style.css") + _asset("sources.css") + _asset("tabs.css"),
         # `css` applies below a class of Gradio's, and misses what is around it.
         head=f"<style>{_asset('frame.css')}</style><script>{_asset('page.js')}</script>",
     )
-    return Guard(api, host=host)
+    return Guard(api, host=host, uploads=lambda scope: _may_send(scope, _FILES_AT_ONCE * max_file_mb * MEGABYTE))
+
+
+def _may_send(scope: Scope, most: int) -> int:
+    """How many bytes of files whoever asks may send at once."""
+    return most if role_of(Request(scope)) == "admin" else 0
 
 
 def _asset(name: str) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.conversation import Doing
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 NBSP = "\u00a0"
+T = TypeVar("T", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ class Strings:
     unusable: str
     unexpected: str
     detail: str
+    questions_tab: str
 
     export_title: str
     export_title_one: str
@@ -129,6 +134,6 @@ def _spaced(value: Any) -> Any:
     return value
 
 
-def typeset(strings: Strings) -> Strings:
-    """French texts as a printer spaces them."""
-    return Strings(**{field.name: _spaced(getattr(strings, field.name)) for field in fields(strings)})
+def typeset(strings: T) -> T:
+    """French texts, a record of them, as a printer spaces them."""
+    return type(strings)(**{field.name: _spaced(getattr(strings, field.name)) for field in fields(strings)})
