@@ -81,19 +81,7 @@ def lay_out(
                 with gr.Column(elem_id="tcc-welcome") as welcome:
                     welcome_text = gr.HTML(welcome_html(coverage, strings, written=voices.usual == "written"))
                     examples, news = _invitation(strings)
-                chatbot = gr.Chatbot(
-                    visible=False,
-                    label=strings.conversation,
-                    show_label=False,
-                    elem_id="tcc-chat",
-                    height="100%",
-                    latex_delimiters=[],
-                    buttons=[],
-                    feedback_options=None,
-                    layout="panel",
-                    group_consecutive_messages=False,
-                    autoscroll=False,  # to the end of an answer; `page.js` goes to its beginning
-                )
+                chatbot = _chatbot(strings)
                 question, send, stop = _composer(strings)
                 switch = lay_out_switch(voices, strings)
                 hint = gr.HTML(status_html(""), elem_id="tcc-hint")
@@ -105,6 +93,22 @@ def lay_out(
         exchanges, header, language, privacy, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
         as_of, as_of_status, new, scope, markdown, json, panel, questions,
     )  # fmt: skip
+
+
+def _chatbot(strings: Strings) -> gr.Chatbot:
+    return gr.Chatbot(
+        visible=False,
+        label=strings.conversation,
+        show_label=False,
+        elem_id="tcc-chat",
+        height="100%",
+        latex_delimiters=[],
+        buttons=[],
+        feedback_options=None,
+        layout="panel",
+        group_consecutive_messages=False,
+        autoscroll=False,  # to the end of an answer; `page.js` goes to its beginning
+    )
 
 
 def _invitation(strings: Strings) -> tuple[list[gr.Button], gr.HTML]:
