@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -82,8 +83,7 @@ class ComparingTab:
         made = [p.table, p.compared, p.csv, p.side, p.article]
         gr.on([*shown, p.tab.select], self._greet, [p.criteria, language], self.labelled, **QUIET)
         p.names.input(self._usual, [p.names, p.criteria], p.criteria, **QUIET)
-        compared: dict[str, Any] = {**QUIET, "show_progress": "minimal"}
-        gr.on([p.compare.click, p.as_of.submit], self._compare, asked, made, concurrency_id="compare", **compared)
+        gr.on([p.compare.click, p.as_of.submit], self._compare, asked, made, concurrency_id="compare", **QUIET)
         opened = p.table.select(self._open, [p.compared, language], [p.side, p.article], **QUIET)
         opened.then(None, js=TO_ARTICLE, **QUIET)
         closed = p.article.clear(lambda: (gr.update(visible=False), ""), None, [p.side, p.article], **QUIET)
@@ -118,8 +118,10 @@ class ComparingTab:
 
     def _compare(
         self, names: list[str], criteria: list[str], as_of: str, language: str, request: gr.Request
-    ) -> list[Any]:
+    ) -> Iterator[list[Any]]:
         spoken = language_of(language)
+        searching = f'<p class="tcc-waiting" role="status">{COMPARING_STRINGS[spoken].searching}</p>'
+        yield [searching, None, gr.update(interactive=False), gr.update(visible=False), ""]
         made = self._comparing.compare(names or [], criteria or [], as_of or "", spoken)
         file = None
         if made.compared is not None and made.compared.citations:
@@ -130,7 +132,7 @@ class ComparingTab:
             # With the mark by which spreadsheets know that it is UTF-8.
             file.write_text(to_csv(made.compared, spoken), encoding="utf-8-sig", newline="")
         download = gr.update(value=str(file) if file else None, interactive=file is not None)
-        return [made.html, made.compared, download, gr.update(visible=False), ""]
+        yield [made.html, made.compared, download, gr.update(visible=False), ""]
 
     def _open(self, compared: Compared | None, language: str, event: gr.EventData) -> tuple[Any, str]:
         html = self._comparing.quote(compared, str(event._data.get("n")), STRINGS[language_of(language)])

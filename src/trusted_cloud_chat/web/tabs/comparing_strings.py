@@ -19,6 +19,7 @@ class ComparingStrings:
     as_of: str
     as_of_hint: str
     compare: str
+    searching: str
     csv: str
     too_few: str
     too_many: str
@@ -43,6 +44,7 @@ _FR = typeset(
         as_of="À la date du",
         as_of_hint="Aujourd’hui",
         compare="Comparer",
+        searching="Recherche dans les articles…",
         csv="Exporter en CSV",
         too_few="Choisissez au moins deux noms.",
         too_many="Choisissez cinq noms au plus.",
@@ -77,6 +79,7 @@ _EN = ComparingStrings(
     as_of="As of",
     as_of_hint="Today",
     compare="Compare",
+    searching="Searching the articles…",
     csv="Export CSV",
     too_few="Choose at least two names.",
     too_many="Choose five names at most.",

@@ -109,7 +109,7 @@ class CorpusTab:
         gr.on([p.words.change, p.first.submit, p.first.blur, p.last.submit, p.last.blur, p.types.input, p.names.input,
                p.since.input], self._filter, looked, [p.view, p.listing, p.clear], trigger_mode="always_last", **QUIET)  # fmt: skip
         p.listing.apply(self._sort, looked, [p.view, p.listing], **QUIET).then(None, js=TO_ROW, **QUIET)
-        p.listing.expand(self._more, looked, [p.view, p.listing], **QUIET)
+        p.listing.expand(self._more, looked, [p.view, p.listing], **QUIET).then(None, js=TO_ROW, **QUIET)
         p.clear.click(self._clear, [visit, language], [*p.fields, p.view, p.listing, p.clear], **QUIET)
         opened = p.listing.select(self._open, language, [p.side, p.article], **QUIET)
         opened.then(None, js=TO_ARTICLE, **QUIET)

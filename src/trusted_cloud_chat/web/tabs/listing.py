@@ -42,7 +42,7 @@ def listing_html(
     rows = "".join(_row(one, language, since) for one in found[:shown])
     left = len(found) - shown
     more = (
-        f'<p><button type="button" class="tcc-quiet" data-do="more">{escape(own.more.format(n=min(left, STEP)))}</button></p>'
+        f'<p><button type="button" class="tcc-quiet" id="tcc-more" data-do="more">{escape(own.more.format(n=min(left, STEP)))}</button></p>'
         if left > 0
         else ""
     )
