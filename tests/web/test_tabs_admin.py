@@ -196,6 +196,22 @@ def test_no_address_is_fetched_unless_the_settings_allow_it(upkeep):
     assert upkeep.runs.now is None
 
 
+def test_an_address_is_handed_to_a_run_where_that_is_allowed(tmp_path):
+    given = []
+
+    def ingest(*paths: str, progress: object) -> IngestReport:
+        given.extend(paths)
+        return IngestReport()
+
+    settings = load_settings(home=tmp_path, corpus=tmp_path, allow_network=True)
+    upkeep = Upkeep(SimpleNamespace(settings=settings, ingest=ingest))  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="no address"):
+        upkeep.add_address("file:///etc/passwd")
+    assert upkeep.add_address(" https://example.org/page ")
+    ended(upkeep.runs)
+    assert given == ["https://example.org/page"]
+
+
 def test_every_handler_refuses_a_reader(upkeep):
     """Called as Gradio would, whatever is hidden on the page."""
     tab, reader = AdminTab(None, upkeep, None), request(**READER)

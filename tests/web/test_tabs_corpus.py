@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -17,7 +17,8 @@ from trusted_cloud_chat.web.tabs.shelf import Shelf, Wanted
 from trusted_cloud_chat.web.visits import Visit
 from trusted_cloud_chat.wiring import build_assistant
 
-BEFORE = Visit("2026-11-20T10:00:00+00:00", "", before="2026-11-10T10:00:00+00:00", since="").to_dict()
+BEFORE = Visit(datetime.now().astimezone().isoformat(), "", before="2026-11-10T10:00:00+00:00", since="").to_dict()
+"""Of who came back just now."""
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +116,8 @@ def test_what_is_new_says_so(looking):
 
     assert html.count('class="tcc-new"') == 7
     assert since_label(BEFORE, "fr") == "Arrivés depuis ma dernière visite (10\u00a0novembre 2026)"
+    stale = Visit("2026-11-12T10:00:00+00:00", "", before="2026-11-10T10:00:00+00:00", since="").to_dict()
+    assert "12\u00a0novembre" in since_label(stale, "fr")
     assert since_label(None, "fr") == since_label({"at": 7}, "fr") == ""
 
 

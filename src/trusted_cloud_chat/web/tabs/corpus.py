@@ -131,9 +131,8 @@ class CorpusTab:
     def refreshed(self, *given: Any) -> list[Any]:
         """What is held now; it may have grown since the tab was last looked at."""
         fields, view, remembered, language = _read(given)
-        own = CORPUS_STRINGS[language]
+        own, label = CORPUS_STRINGS[language], since_label(remembered, language)
         types, names = self._looking.choices(language)
-        label = since_label(remembered, language)
         return [
             gr.update(choices=types, label=own.types),
             gr.update(choices=names, label=own.names),

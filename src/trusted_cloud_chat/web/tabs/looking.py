@@ -19,7 +19,7 @@ from trusted_cloud_chat.web.tabs.corpus_strings import CORPUS_STRINGS
 from trusted_cloud_chat.web.tabs.listing import STEP, listing_html
 from trusted_cloud_chat.web.tabs.opening import open_article
 from trusted_cloud_chat.web.tabs.shelf import SORT_KEYS, Shelf, Wanted
-from trusted_cloud_chat.web.visits import Visit
+from trusted_cloud_chat.web.visits import Visit, arrive
 
 Opener = Callable[..., str]
 """`open_article`, or what shows an article in its place."""
@@ -112,7 +112,7 @@ class Looking:
 
 def since_label(remembered: Any, language: Language) -> str:
     """« Arrivés depuis ma dernière visite (28 novembre 2026) »; empty at a first visit."""
-    visit = Visit.read(remembered)
+    visit = _visit(remembered)
     if visit is None or visit.before is None:
         return ""
     day = spoken_day(datetime.fromisoformat(visit.before).date(), language)
@@ -120,8 +120,14 @@ def since_label(remembered: Any, language: Language) -> str:
 
 
 def _since(remembered: Any) -> str | None:
-    visit = Visit.read(remembered)
+    visit = _visit(remembered)
     return visit.since if visit else None
+
+
+def _visit(remembered: Any) -> Visit | None:
+    """The visit that is under way: who looks at once is here before the browser has been told of it."""
+    visit = Visit.read(remembered)
+    return arrive(visit) if visit else None
 
 
 def _day(text: str | None, language: Language, *, last: bool) -> date | None:
