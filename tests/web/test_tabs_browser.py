@@ -127,22 +127,6 @@ def test_a_reader_sees_the_articles_and_nothing_to_change_them_with(browser, ser
     page.close()
 
 
-def test_who_comes_back_asks_for_what_is_new(browser, server_address):
-    page = opened(browser, server_address, "Corpus", viewport=DESK)
-    expect(page.locator("#tcc-listing [data-do=open]")).to_have_count(7)
-    for _ in range(6):  # until the browser has been told of the first visit
-        page.wait_for_timeout(300)
-        page.reload()
-        page.get_by_role("tab", name="Corpus").click()
-        expect(page.locator("#tcc-listing [data-do=open]")).to_have_count(7)
-        if page.locator("#tcc-since").count():
-            break
-    page.get_by_role("checkbox", name=re.compile("Arrivés depuis ma dernière visite")).check()
-
-    expect(page.locator("#tcc-listing")).to_contain_text("Aucun article ne répond")
-    page.close()
-
-
 @pytest.fixture
 def own_address(page_home: Path, page_corpus: Path, tmp_path: Path) -> Iterator[str]:
     """A server over a corpus of its own, which may change."""
