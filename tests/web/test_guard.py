@@ -116,6 +116,43 @@ class TestHowMuchMayBeSent:
         assert asyncio.run(_status({"content-length": "7"}, gone)) == 200
 
 
+class TestFiles:
+    """Taken from whoever may send some, in pieces, and no further than the bound."""
+
+    @staticmethod
+    def send(most: int, content: bytes, **headers: str) -> httpx.Response:
+        async def post() -> httpx.Response:
+            transport = httpx.ASGITransport(Guard(echo, host="127.0.0.1", uploads=lambda _: most))
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+                return await client.post("/gradio_api/upload", content=content, headers=headers)
+
+        return asyncio.run(post())
+
+    def test_nobody_else(self) -> None:
+        """To whom nothing is allowed the route is not there."""
+        assert self.send(0, b"x").status_code == 404
+
+    def test_more_than_a_question_may_have(self) -> None:
+        """With the headers of every other answer."""
+        answer = self.send(MOST_BYTES + 10, b"x" * (MOST_BYTES + 5))
+
+        assert (answer.status_code, answer.text) == (200, str(MOST_BYTES + 5))
+        assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+
+    def test_what_is_announced_to_be_more_is_refused(self) -> None:
+        """Unread."""
+        assert self.send(10, b"x" * 11).status_code == 413
+
+    def test_what_is_not_announced_is_cut_off(self) -> None:
+        """As if the client had gone."""
+
+        async def pieces() -> AsyncIterator[bytes]:
+            for _ in range(4):
+                yield b"x" * 5
+
+        assert self.send(10, pieces()).text == "10"  # type: ignore[arg-type]
+
+
 async def _status(headers: dict[str, str], receive: Receive) -> int:
     sent: list[Message] = []
 

@@ -115,7 +115,7 @@ def test_a_name_that_only_points_here_is_refused(client):
 
 
 @pytest.mark.parametrize(
-    "path", ["upload", "proxy=https://evil.example/", "component_server", "runs", "run-history/records", "dev/reload"]
+    "path", ["proxy=https://evil.example/", "component_server", "runs", "run-history/records", "dev/reload"]
 )
 def test_routes_without_use_are_closed(client, path):
     assert client.post(f"/gradio_api/{path}").status_code == 404

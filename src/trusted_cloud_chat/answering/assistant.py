@@ -11,9 +11,11 @@ from functools import partial
 from typing import Protocol
 
 from trusted_cloud_chat.answering.answer import Answerer, Held
+from trusted_cloud_chat.answering.comparing import Compared, compare
 from trusted_cloud_chat.answering.facts import Facts
+from trusted_cloud_chat.answering.holding import Holding
 from trusted_cloud_chat.answering.intents import reply
-from trusted_cloud_chat.answering.overview.overview import Overview
+from trusted_cloud_chat.answering.market import CriterionRow
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.several import joined
 from trusted_cloud_chat.answering.watched import Watched, answers, finds
@@ -21,13 +23,12 @@ from trusted_cloud_chat.evidence.carrying import carried_passages
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index
-from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.question.intents import QUESTION
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.question.reading import ABOUT_THE_TALK, QuestionReader
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights
-from trusted_cloud_chat.schema import Answer, Article, Coverage, Language, Passage, Query, Turn
+from trusted_cloud_chat.schema import Answer, Language, Passage, Query, Turn
 from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.trace import Trace
@@ -57,7 +58,7 @@ class AnswerWriter(Protocol):
         ...
 
 
-class Assistant(Watched):
+class Assistant(Holding, Watched):
     """Answers questions over one index. Safe to use from several threads."""
 
     def __init__(
@@ -73,7 +74,7 @@ class Assistant(Watched):
         disabled: Collection[str] = frozenset(),
     ) -> None:
         """`writer` has a language model write the answers; without one they are quotes. `disabled`: ids of rules that do nothing."""
-        self._index = index
+        super().__init__(index, answerer.entities, answerer.market)
         self._retriever = retriever
         self._reader = reader
         self._gatherer = gatherer
@@ -82,8 +83,6 @@ class Assistant(Watched):
         self._facts = Facts(index, retriever, answerer.entities, answerer.market)
         self._writer = writer
         self._disabled = frozenset(disabled)
-        self.overview = Overview(index, answerer.entities, answerer.market)
-        """The market at a glance; empty where no article tells of one."""
 
     def written_by(self, writer: AnswerWriter | None) -> Assistant:
         """The same assistant over the same index, but that `writer` writes its answers; with None they are quotes."""
@@ -184,27 +183,18 @@ class Assistant(Watched):
         """The language model that writes the answers; None where they are quotes."""
         return self._writer.name if self._writer else None
 
-    def coverage(self, as_of: date | None = None) -> Coverage:
-        """What the index holds; with `as_of`, the articles published by that day. Raises IndexEmptyError."""
-        return self._index.coverage(as_of)
-
-    def news(self, since: str | None, most: int) -> News:
-        """What came into the index after `since`, a moment of an earlier `News`. Raises IndexEmptyError."""
-        return self._index.news(since, most)
-
-    def choices(self) -> tuple[Sequence[str], Sequence[str]]:
-        """(kinds of source that articles have, names of the list of names): what a scope can be made of. Raises IndexEmptyError."""
-        return self._index.source_types(), self._answerer.entities.names
-
-    def article(self, article_id: str, version: str | None = None) -> Article | None:
-        return self._index.article(article_id, version)
-
-    def live(self, article_id: str) -> Article | None:
-        """The article as questions see it now; None where it is gone."""
-        return self._index.live(article_id)
-
-    def close(self) -> None:
-        self._index.close()
+    def compare(
+        self,
+        names: Sequence[str],
+        criteria: Sequence[CriterionRow],
+        language: Language,
+        *,
+        today: date | None = None,
+        as_of: date | None = None,
+    ) -> Compared:
+        """Criterion by criterion what is said of each of `names`, nothing of it after `as_of`. Raises IndexEmptyError."""
+        about = partial(self.read, today=today, as_of=as_of)
+        return compare(names, criteria, language, about, self._retriever, self.entities, self.market)
 
     def rank_sentences(
         self, question: str, passages: Sequence[Passage], *, today: date | None = None

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import IndexDamagedError
-from trusted_cloud_chat.index.records import ARTICLE_COLUMNS, LiveVersion, article_of
+from trusted_cloud_chat.index.records import ARTICLE_COLUMNS, SPAN_BYTES, LiveVersion, article_of
 from trusted_cloud_chat.index.trouble import REBUILD, decoding, told
 
 _COMMITTED = {
@@ -38,6 +38,11 @@ class Contents:
         query = "SELECT article_id, path, in_corpus FROM versions WHERE state = 'live' ORDER BY article_id"
         for article_id, path, in_corpus in self._db.execute(query):
             yield str(article_id), str(path), bool(in_corpus)
+
+    def live_sentences(self) -> dict[str, int]:
+        """Article id → how many of its sentences the index holds, each of which can be quoted."""
+        rows = self._db.execute(f"SELECT article_id, SUM(LENGTH(sentences)) {LIVE_CHUNKS} GROUP BY article_id")
+        return {str(article_id): int(size) // SPAN_BYTES for article_id, size in rows}
 
     def fault(self) -> str:
         """What is wrong with the pages of the file, which are all read; empty where nothing is."""

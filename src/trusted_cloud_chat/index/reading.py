@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +20,7 @@ from trusted_cloud_chat.index.catalog import Catalog, LiveVersions
 from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.health import check_whole, orphans
 from trusted_cloud_chat.index.lexical import LexicalIndex
+from trusted_cloud_chat.index.records import chunk_version
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.schema import Article, Coverage
 
@@ -71,6 +72,12 @@ class Snapshot:
     ) -> list[tuple[str, float]]:
         """Live chunk ids with their BM25 score, best first, at most `k`."""
         return self._live(lambda n: self._opened.lexical.query(weights, n), k, as_of, within)
+
+    def articles_with(self, tokens: Iterable[str]) -> set[str]:
+        """Ids of the live articles that have every one of `tokens`, each somewhere in title or text."""
+        most = max(self.catalog.count_chunks(), 1)
+        each = [{chunk_version(one)[0] for one, _ in self.matching({token: 1.0}, most)} for token in tokens]
+        return set.intersection(*each) if each else set()
 
     def is_dated(self, chunk_id: str) -> bool:
         """Whether the chunk's article has a date."""

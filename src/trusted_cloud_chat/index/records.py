@@ -32,6 +32,8 @@ CREATE TABLE chunks (
 );
 CREATE INDEX chunks_version ON chunks (article_id, version);
 """
+SPAN_BYTES = 8
+"""Of a sentence in `chunks.sentences`: where it starts and ends, two int32."""
 _LOOKUP_BATCH = 500
 _WORDS = frozenset({str, type(None)})
 ARTICLE_COLUMNS = "article_id, version, title, text, date, publisher, url, language, source_type, sources, path"
@@ -87,21 +89,22 @@ class LiveVersions:
         A chunk's id begins with its article and version (`chunking.py`), so that no chunk need be read.
         """
         live = {chunk_id for chunk_id in chunk_ids if self._is_live(chunk_id, as_of)}
-        return live if within is None else {chunk_id for chunk_id in live if _version_of(chunk_id) in within}
+        return live if within is None else {chunk_id for chunk_id in live if chunk_version(chunk_id) in within}
 
     def is_dated(self, chunk_id: str) -> bool:
         """Whether the chunk's article is live and has a date."""
-        return self._last_days.get(_version_of(chunk_id)) is not None
+        return self._last_days.get(chunk_version(chunk_id)) is not None
 
     def _is_live(self, chunk_id: str, as_of: date | None) -> bool:
-        version = _version_of(chunk_id)
+        version = chunk_version(chunk_id)
         if version not in self._last_days:
             return False
         last_day = self._last_days[version]
         return as_of is None or (last_day is not None and last_day <= as_of.isoformat())
 
 
-def _version_of(chunk_id: str) -> tuple[str, str]:
+def chunk_version(chunk_id: str) -> tuple[str, str]:
+    """Article id and version that a chunk belongs to."""
     article_id, _, version = chunk_id.rpartition("#")[0].rpartition("@")
     return article_id, version
 

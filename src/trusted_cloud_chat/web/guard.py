@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from math import inf
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from trusted_cloud_chat.settings import Settings
 
 _CLOSED = (
     "upload",
@@ -22,6 +26,7 @@ _CLOSED = (
     "openapi.json",
 )
 """Gradio routes that the page has no use for: they take files, run code or reach other servers."""
+_UPLOAD, _UPLOAD_PROGRESS = "upload", "upload_progress"
 MOST_BYTES = 2 * 1024 * 1024
 """Of a request's body. The page sends a question and what its fields hold; the conversation stays on the server."""
 _MOST_DIGITS = 12
@@ -57,6 +62,11 @@ def is_loopback(host: str) -> bool:
     return address is not None and address.is_loopback
 
 
+def is_alone(settings: Settings) -> bool:
+    """Whether nobody but the user of this machine reaches the page."""
+    return is_loopback(settings.host) and not settings.proxies
+
+
 class Guard:
     """ASGI middleware around the page that is served on `host`.
 
@@ -65,16 +75,17 @@ class Guard:
     browser to load anything from elsewhere.
     """
 
-    def __init__(self, app: ASGIApp, *, host: str) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, *, host: str, uploads: Callable[[Scope], int] = lambda _: 0) -> None:
+        """`uploads` says how many bytes of files a request may send; 0: none, the routes that take them are closed."""
+        self._app, self._uploads = app, uploads
         self._names = set() if is_loopback(host) else {host.casefold(), *_own_names()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refused = self._refusal(scope)
-        if refused is None:
+        refused, body = self._refusal(scope), None
+        if refused is None and _path(scope) != _UPLOAD:
             body = await _body(scope, receive)
             refused = None if body is not None else _too_large()
         if refused is not None:
@@ -91,12 +102,16 @@ class Guard:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        await self._app(scope, receive_again, send_guarded)
+        given = receive_again if body is not None else _bounded(receive, self._uploads(scope))
+        await self._app(scope, given, send_guarded)
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         if not self._is_here(_name(Headers(scope=scope).get("host", ""))):
             return PlainTextResponse("unknown host", status_code=421)
-        if scope["path"].removeprefix("/gradio_api").lstrip("/").startswith(_CLOSED):
+        path = _path(scope)
+        if path in (_UPLOAD, _UPLOAD_PROGRESS) and (most := self._uploads(scope)):
+            return None if _announced(scope) <= most else _too_large()
+        if path.startswith(_CLOSED):
             return PlainTextResponse("not found", status_code=404)
         return None
 
@@ -111,8 +126,7 @@ class Guard:
 
 async def _body(scope: Scope, receive: Receive) -> list[Message] | None:
     """The request's body as one message; none where the client has gone. None for one that is too large."""
-    announced = Headers(scope=scope).get("content-length", "0")
-    if not announced.isdecimal() or len(announced) > _MOST_DIGITS or int(announced) > MOST_BYTES:
+    if _announced(scope) > MOST_BYTES:
         return None
     parts, size, more = [], 0, True
     while more:
@@ -124,6 +138,30 @@ async def _body(scope: Scope, receive: Receive) -> list[Message] | None:
         if size > MOST_BYTES:
             return None
     return [{"type": "http.request", "body": b"".join(parts), "more_body": False}]
+
+
+def _announced(scope: Scope) -> float:
+    """How many bytes the client says that it sends; without end where it says no number."""
+    announced = Headers(scope=scope).get("content-length", "0")
+    return int(announced) if announced.isdecimal() and len(announced) <= _MOST_DIGITS else inf
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
+    """What comes is passed on in pieces; beyond `most` bytes it is as if the client had gone."""
+    size = 0
+
+    async def receive_some() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        return message if size <= most else {"type": "http.disconnect"}
+
+    return receive_some
+
+
+def _path(scope: Scope) -> str:
+    """Below the one that Gradio's own routes share."""
+    return str(scope["path"]).removeprefix("/gradio_api").lstrip("/")
 
 
 def _too_large() -> PlainTextResponse:

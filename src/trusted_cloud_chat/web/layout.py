@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
@@ -73,8 +73,10 @@ class Parts:
     filtering: Filtering
 
 
-def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) -> Parts:
-    """The components in French, inside the Blocks that is open."""
+def lay_out(
+    coverage: Coverage | Problem, notice: str | None, voices: Voices, beside: Callable[[], None] = lambda: None
+) -> Parts:
+    """The components in French, inside the Blocks that is open; `beside` lays out further tabs."""
     strings = FRENCH
     exchanges = gr.State(())
     # Fixed, so that it outlives the server: nothing in it is to be kept from whoever uses this browser.
@@ -98,11 +100,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
                 examples, news = _invitation(strings)
             chatbot = _chatbot(strings)
             rating = lay_out_rating()
-            with gr.Column(elem_id="tcc-dock"):
-                hint = gr.HTML(status_html(""), elem_id="tcc-hint")
-                line, clear = lay_out_set(strings)
-                question, send, stop, count = _composer(strings)
-                switch = lay_out_switch(voices, strings)
+            hint, line, clear, question, send, stop, count, switch = _dock(voices, strings)
             as_of_status = gr.HTML(status_html("", name="tcc-as-of-says"), elem_id="tcc-as-of-status")
             filtering, as_of = lay_out_filters(strings, line, clear)
             toggle, scope, markdown, json = _tools(strings)
@@ -111,6 +109,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
     talks = lay_out_talks(strings, shelf, toggle, skip, theme)
     with tabs:
         market_parts = market.lay_out()
+        beside()
     return Parts(
         exchanges, header, language, privacy, tab, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
         as_of, as_of_status, new, scope, markdown, json, panel, market_parts, rating, count, person, talks, filtering,
@@ -151,6 +150,13 @@ def _invitation(strings: Strings) -> tuple[list[gr.Button], gr.HTML]:
     with gr.Row(elem_id="tcc-examples"):
         examples = [gr.Button(text, size="sm", min_width=0) for text in strings.examples]
     return examples, gr.HTML(visible=False, elem_id="tcc-news")
+
+
+def _dock(voices: Voices, strings: Strings) -> tuple[Any, ...]:
+    """What stays in sight on a phone: hint, what filters are set, what clears them, the field with its buttons and count, the switch."""
+    with gr.Column(elem_id="tcc-dock"):
+        hint = gr.HTML(status_html(""), elem_id="tcc-hint")
+        return hint, *lay_out_set(strings), *_composer(strings), lay_out_switch(voices, strings)
 
 
 def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HTML]:

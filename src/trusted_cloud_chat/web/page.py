@@ -37,6 +37,7 @@ from trusted_cloud_chat.web.status import QUIET as _QUIET
 from trusted_cloud_chat.web.status import language_of, status_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 from trusted_cloud_chat.web.tabs import market
+from trusted_cloud_chat.web.tabs.desk import Desk
 from trusted_cloud_chat.web.visitors import Visitors
 
 Exchanges = tuple[Exchange, ...]
@@ -51,15 +52,23 @@ def build_page(
     settings: Mapping[str, str | int | float],
     notice: Notice = lambda _: None,
     visitors: Visitors | None = None,
+    desk: Desk | None = None,
 ) -> gr.Blocks:
-    """The whole page. `exports` is a private folder, `settings` is what exports name, `notice` is shown for good."""
+    """The whole page. `exports` is a private folder, `settings` is what exports name, `notice` is shown for good, and `desk` has further
+    tabs beside the questions.
+    """
     visitors = visitors or Visitors()
     page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        parts = lay_out(handlers.coverage(STRINGS["fr"]), notice("fr"), handlers.voices)
-        Wiring(handlers, parts, exports, settings, notice, visitors.limits).connect(page)
+        parts = lay_out(
+            handlers.coverage(STRINGS["fr"]), notice("fr"), handlers.voices, desk.lay_out if desk else lambda: None
+        )
+        wiring = Wiring(handlers, parts, exports, settings, notice, visitors.limits)
+        wiring.connect(page)
         visitors.connect(page, parts, handlers.voices)
         market.connect(page, parts.market, parts.language, handlers, exports)
+        if desk:
+            wiring.greet_at([desk.connect(page, parts.language, parts.visit)])
         offer_reader(handlers.voices.assistant(None, None), parts.language)
     page.queue(api_open=False, default_concurrency_limit=at_once(handlers.voices), max_size=MOST_WAITING)
     return page
@@ -120,15 +129,20 @@ class Wiring:
         for reopened in talking.connect(page, self._leaving(p.talks.reopen, running), shown):
             reopened.then(self._export, scoped, files, **_QUIET)
         p.scope.input(self._export, scoped, files, **_QUIET)
-        greeted = [p.header, p.welcome_text]
         spoken = [p.exchanges, p.language, p.as_of, p.visit, *p.switch.chosen, *p.filtering.chosen]
         chosen = p.language.change(self._speaking.speak, spoken, self._speaking.spoken, **_QUIET)
         chosen.then(self._export, scoped, files, **_QUIET)
-        self._loaded(page, greeted)
+        self._loaded(page)
 
-    def _loaded(self, page: gr.Blocks, greeted: list[Any]) -> None:
+    def greet_at(self, events: Sequence[Any]) -> None:
+        """Says anew what the index holds when one of `events` happens."""
         p = self._parts
-        gr.on([page.load, p.switch.mode.input], self._speaking.greet, [p.language, p.switch.mode], greeted, **_QUIET)
+        greeted = [p.header, p.welcome_text]
+        gr.on(list(events), self._speaking.greet, [p.language, p.switch.mode], greeted, **_QUIET)
+
+    def _loaded(self, page: gr.Blocks) -> None:
+        p = self._parts
+        self.greet_at([page.load, p.switch.mode.input])
         page.load(self._speaking.choices, p.language, [p.filtering.kind, p.filtering.about], **_QUIET)
         page.load(self._speaking.visit, [p.visit, p.language], [p.visit, p.news], **_QUIET)
         page.load(self._speaking.offer, [p.language, p.switch.model], p.switch.shown, **_QUIET)

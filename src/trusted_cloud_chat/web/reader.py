@@ -112,7 +112,7 @@ def reader_html(read: Opened, strings: Strings, *, nonce: str) -> str:
         f"{_quotes_html(read, said)}",
         f"{_standing(read, strings)}"
         f'<div class="tcc-text" lang="{article.language}">{text_html(article.text, read.quotes)}</div>'
-        f"<footer>{_original(read, strings)}{_sources(article.sources, strings)}"
+        f"<footer>{_original(read, strings)}{sources_html(article.sources, strings)}"
         f'<p class="tcc-version">{escape(version_of(article, strings))}</p></footer>',
         strings,
         nonce,
@@ -202,7 +202,7 @@ def _original(read: Opened, strings: Strings) -> str:
     return f'<p class="tcc-read">{html}</p>' if html else ""
 
 
-def _sources(sources: Sequence[Source], strings: Strings) -> str:
+def sources_html(sources: Sequence[Source], strings: Strings) -> str:
     """What a synthesis was written from; more than three are folded."""
     if not sources:
         return ""

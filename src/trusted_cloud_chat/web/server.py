@@ -11,38 +11,28 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from trusted_cloud_chat.api import build_api
 from trusted_cloud_chat.errors import PortInUseError, SettingsError
-from trusted_cloud_chat.feedback import FeedbackStore
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.models.nearby import Nearby, told
+from trusted_cloud_chat.models.nearby import told
 from trusted_cloud_chat.operation import logs
 from trusted_cloud_chat.operation.metrics import Metrics
 from trusted_cloud_chat.operation.stopping import let_finish
 from trusted_cloud_chat.operation.tracing import tracer_of, traces_to
 from trusted_cloud_chat.operation.watching import Watch
 from trusted_cloud_chat.people import read_people
-from trusted_cloud_chat.rate import Rate
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
-from trusted_cloud_chat.web.guard import Guard, is_loopback
-from trusted_cloud_chat.wiring import build_assistant, build_embedder, build_written, find_nearby
+from trusted_cloud_chat.web.guard import is_alone
+from trusted_cloud_chat.wiring import build_assistant, build_embedder
 
-if TYPE_CHECKING:
-    from trusted_cloud_chat.web.limits import Limits
-
-_STYLES = ("style.css", "sources.css", "reader.css", "market.css", "people.css", "talks.css")
-_SCRIPTS = ("page.js", "reader.js", "market.js", "keeper.js", "talks.js", "dates.js", "keys.js")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound)
 
 
@@ -80,30 +70,13 @@ def _serve(
         assistant.watch(watch)
         # Read by Gradio when a component is made: what a session exports is private and goes with the server.
         os.environ["GRADIO_TEMP_DIR"] = folder
-        from trusted_cloud_chat.web.export import settings_that_matter
-        from trusted_cloud_chat.web.handlers import Handlers
-        from trusted_cloud_chat.web.limits import Limits
-        from trusted_cloud_chat.web.page import build_page
-        from trusted_cloud_chat.web.visitors import Visitors
-        from trusted_cloud_chat.web.voices import Voices
+        from trusted_cloud_chat.web.application import build_application, nearby_of
 
-        limits = Limits(Rate(0 if is_alone(settings) else settings.questions_a_minute))
-        voices = Voices(
-            assistant,
-            look=lambda: _nearby(settings),
-            write=lambda found: build_written(settings, assistant, embedder, found),
-        )
-        page = build_page(
-            Handlers(assistant, voices=voices),
-            exports=Path(folder),
-            settings=settings_that_matter(settings),
-            notice=notice if callable(notice) else lambda _: notice,
-            visitors=Visitors(limits, FeedbackStore(settings.home)),
-        )
-        api = build_api(OpenAssistant(settings, embedder, assistant), watch, limits.rate)
-        app = build_app(page, api, settings, limits, exports=Path(folder))
+        opened = OpenAssistant(settings, embedder, assistant)
+        said = notice if callable(notice) else lambda _: notice
+        app = build_application(opened, Path(folder), watch=watch, notice=said)
         address = _address(settings.host, listener.getsockname()[1])
-        for line in (*told(_nearby(settings)), *_traced(settings)):
+        for line in (*told(nearby_of(settings)), *_traced(settings)):
             logs.say(line)
         _run(app, listener, lambda: _announce(address, settings, open_browser=open_browser), watch, settings)
 
@@ -113,16 +86,6 @@ def _traced(settings: Settings) -> list[str]:
     return (
         [f"Spans of requests and questions, without their words, go to {where} (TCC_OPENTELEMETRY)."] if where else []
     )
-
-
-def _nearby(settings: Settings) -> tuple[Nearby, ...]:
-    """The models of this machine that whoever opens the page may choose: none where others than its user may open it."""
-    return find_nearby(settings) if is_alone(settings) else ()
-
-
-def is_alone(settings: Settings) -> bool:
-    """Whether nobody but the user of this machine reaches the page."""
-    return is_loopback(settings.host) and not settings.proxies
 
 
 def check_people(settings: Settings) -> None:
@@ -136,58 +99,6 @@ def check_people(settings: Settings) -> None:
         f"others than this machine's user would reach the page on {settings.host}, and nobody is written down who may: name "
         "them with `trusted-cloud-chat users add NAME --admin`, or let anybody read with TCC_ANYBODY_MAY_READ=1"
     )
-
-
-def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits, *, exports: Path) -> ASGIApp:
-    """`page`, a `gr.Blocks`, below the routes of `api`: an ASGI application that loads nothing from elsewhere."""
-    import gradio as gr
-
-    from trusted_cloud_chat.web.limits import Proxies, expire
-    from trusted_cloud_chat.web.signing_in import SignIn
-
-    gr.mount_gradio_app(
-        api,
-        page,
-        path="/",
-        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
-        footer_links=[],
-        run_history=False,
-        show_error=False,
-        max_file_size=1,
-        ssr_mode=False,
-        enable_monitoring=False,
-        pwa=False,
-        mcp_server=False,
-        favicon_path=str(files("trusted_cloud_chat.web") / "icon.svg"),
-        theme=_theme(),
-        css="".join(map(_asset, _STYLES)),
-        # `css` applies below a class of Gradio's, and misses what is around it.
-        head=f"<style>{_asset('frame.css')}</style>" + "".join(f"<script>{_asset(name)}</script>" for name in _SCRIPTS),
-    )
-    expire(api, page, exports)
-    people = SignIn(
-        settings.users_file,
-        alone=is_alone(settings),
-        anybody=settings.anybody_may_read,
-        tokens=settings.api_tokens is not None,
-        hours=settings.session_hours,
-    )
-    guarded = Guard(people.required(limits.around(api)), host=settings.host)
-    return Proxies(people.known(guarded), settings.proxies)
-
-
-def _asset(name: str) -> str:
-    return (files("trusted_cloud_chat.web") / name).read_text(encoding="utf-8")
-
-
-def _theme() -> Any:
-    """Gradio's plainest theme over the system's own fonts: nothing is fetched."""
-    import gradio as gr
-
-    return gr.themes.Base(
-        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif"],
-        font_mono=["ui-monospace", "Consolas", "Liberation Mono", "monospace"],
-    ).set(body_background_fill="#f4f5f7", body_background_fill_dark="#11151b")
 
 
 @contextmanager

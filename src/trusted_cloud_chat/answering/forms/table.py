@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from trusted_cloud_chat.answering.forms.form import Comparison, Form, Maker, Row
-from trusted_cloud_chat.answering.market import CriterionRow
+from trusted_cloud_chat.answering.market import CriterionRow, Market
 from trusted_cloud_chat.answering.timeline.stages import read_stage
 from trusted_cloud_chat.answering.timeline.statements import holders, sentences_of
+from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.schema import Passage
 
 _LEAST_CELLS = 2
 _MOST_ROWS = 5
@@ -31,14 +35,20 @@ def table_form(maker: Maker) -> Form | None:
 
 
 def _cell(name: str, criterion: CriterionRow, maker: Maker) -> Selected | None:
+    return cell_of(name, criterion, maker.evidence.wide, maker.entities, maker.market)
+
+
+def cell_of(
+    name: str, criterion: CriterionRow, passages: Sequence[Passage], entities: EntityBook, market: Market
+) -> Selected | None:
     """The first sentence in the order of the passages that names the entity and tells the criterion; the newest of a qualification."""
     found = []
-    for passage in maker.evidence.wide:
+    for passage in passages:
         for selected in sentences_of(passage):
-            told = maker.market.has(criterion.told, selected.text)
-            if told and (name in holders(selected, maker.entities) or maker.entities.named(selected.text, [name])):
+            told = market.has(criterion.told, selected.text)
+            if told and (name in holders(selected, entities) or entities.named(selected.text, [name])):
                 found.append(selected)
-    staged = [s for s in found if read_stage(s.text, s.passage.article, maker.market)]
+    staged = [s for s in found if read_stage(s.text, s.passage.article, market)]
     if criterion.id == "qualification" and staged:
         return max(staged, key=lambda one: one.published)
     return found[0] if found else None

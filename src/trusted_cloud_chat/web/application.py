@@ -1,0 +1,120 @@
+"""The page with everything around it, as one ASGI application: the API below, the guard in front, what a browser loads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.types import ASGIApp, Scope
+
+from trusted_cloud_chat.api import build_api
+from trusted_cloud_chat.corpus import MEGABYTE
+from trusted_cloud_chat.feedback import FeedbackStore
+from trusted_cloud_chat.library import OpenAssistant
+from trusted_cloud_chat.models.nearby import Nearby
+from trusted_cloud_chat.operation.watching import Watch
+from trusted_cloud_chat.rate import Rate
+from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.settings import Settings
+from trusted_cloud_chat.web.export import settings_that_matter
+from trusted_cloud_chat.web.guard import Guard, is_alone
+from trusted_cloud_chat.web.handlers import Handlers
+from trusted_cloud_chat.web.limits import Limits, Proxies, expire
+from trusted_cloud_chat.web.page import build_page
+from trusted_cloud_chat.web.people import role_of
+from trusted_cloud_chat.web.signing_in import SignIn
+from trusted_cloud_chat.web.tabs.desk import build_desk
+from trusted_cloud_chat.web.visitors import Visitors
+from trusted_cloud_chat.web.voices import Voices
+from trusted_cloud_chat.wiring import build_written, find_nearby
+
+_STYLES = ("style.css", "sources.css", "reader.css", "market.css", "people.css", "talks.css", "tabs.css")
+_SCRIPTS = ("page.js", "reader.js", "market.js", "keeper.js", "talks.js", "dates.js", "keys.js")
+_FILES_AT_ONCE = 10
+"""Of the largest size: what one request may send."""
+
+
+def build_application(
+    opened: OpenAssistant, exports: Path, *, watch: Watch, notice: Callable[[Language], str | None]
+) -> ASGIApp:
+    """`exports` is a private folder; `notice` stands on the page for good."""
+    settings, assistant = opened.settings, opened.assistant
+    limits = Limits(Rate(0 if is_alone(settings) else settings.questions_a_minute))
+    voices = Voices(
+        assistant,
+        look=lambda: nearby_of(settings),
+        write=lambda found: build_written(settings, assistant, opened.embedder, found),
+    )
+    handlers = Handlers(assistant, voices=voices)
+    page = build_page(
+        handlers,
+        desk=build_desk(opened, handlers, exports),
+        exports=exports,
+        settings=settings_that_matter(settings),
+        notice=notice,
+        visitors=Visitors(limits, FeedbackStore(settings.home)),
+    )
+    return build_app(page, build_api(opened, watch, limits.rate), settings, limits, exports=exports)
+
+
+def nearby_of(settings: Settings) -> tuple[Nearby, ...]:
+    """The models of this machine that whoever opens the page may choose: none where others than its user may open it."""
+    return find_nearby(settings) if is_alone(settings) else ()
+
+
+def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits, *, exports: Path) -> ASGIApp:
+    """`page`, a `gr.Blocks`, below the routes of `api`: an ASGI application that loads nothing from elsewhere."""
+    gr.mount_gradio_app(
+        api,
+        page,
+        path="/",
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=settings.max_file_mb * MEGABYTE,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        favicon_path=str(files("trusted_cloud_chat.web") / "icon.svg"),
+        theme=_theme(),
+        css="".join(map(_asset, _STYLES)),
+        # `css` applies below a class of Gradio's, and misses what is around it.
+        head=f"<style>{_asset('frame.css')}</style>" + "".join(f"<script>{_asset(name)}</script>" for name in _SCRIPTS),
+    )
+    expire(api, page, exports)
+    people = SignIn(
+        settings.users_file,
+        alone=is_alone(settings),
+        anybody=settings.anybody_may_read,
+        tokens=settings.api_tokens is not None,
+        hours=settings.session_hours,
+    )
+    most = _FILES_AT_ONCE * settings.max_file_mb * MEGABYTE
+    guarded = Guard(
+        people.required(limits.around(api)), host=settings.host, uploads=lambda scope: _may_send(scope, most)
+    )
+    return Proxies(people.known(guarded), settings.proxies)
+
+
+def _may_send(scope: Scope, most: int) -> int:
+    """How many bytes of files whoever asks may send at once."""
+    return most if role_of(Request(scope)) == "admin" else 0
+
+
+def _asset(name: str) -> str:
+    return (files("trusted_cloud_chat.web") / name).read_text(encoding="utf-8")
+
+
+def _theme() -> Any:
+    """Gradio's plainest theme over the system's own fonts: nothing is fetched."""
+    return gr.themes.Base(
+        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif"],
+        font_mono=["ui-monospace", "Consolas", "Liberation Mono", "monospace"],
+    ).set(body_background_fill="#f4f5f7", body_background_fill_dark="#11151b")

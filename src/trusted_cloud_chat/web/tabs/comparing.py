@@ -1,0 +1,139 @@
+"""The tab « Comparer »: its components and its events. Behaviour is in `comparison.py`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from trusted_cloud_chat.answering.comparing import Compared
+from trusted_cloud_chat.web.status import language_of
+from trusted_cloud_chat.web.strings import STRINGS
+from trusted_cloud_chat.web.tabs.comparing_strings import COMPARING_STRINGS
+from trusted_cloud_chat.web.tabs.comparison import MOST, Comparing, to_csv
+from trusted_cloud_chat.web.tabs.corpus import QUIET, TO_ARTICLE, TO_ROW, choice, field
+from trusted_cloud_chat.web.tabs.listing import ACTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class ComparingParts:
+    """Every component that an event reads or writes."""
+
+    tab: gr.Tab
+    intro: gr.HTML
+    names: gr.Dropdown
+    criteria: gr.Dropdown
+    as_of: gr.Textbox
+    compare: gr.Button
+    csv: gr.DownloadButton
+    table: gr.HTML
+    side: gr.Column
+    article: gr.HTML
+    compared: gr.State
+
+
+def lay_out_comparing(*, offered: bool) -> ComparingParts:
+    """The tab in French, inside the `gr.Tabs` that is open; hidden until there is something to compare.
+
+    It stands last: Gradio 6.31 draws a tab twice that comes after one which is shown later.
+    """
+    own = COMPARING_STRINGS["fr"]
+    with (
+        gr.Tab(own.tab, id="compare", visible=offered, elem_id="tcc-compare-tab") as tab,
+        gr.Row(elem_id="tcc-compare"),
+    ):
+        with gr.Column(scale=3, elem_id="tcc-comparing"):
+            intro = gr.HTML(_intro(own.intro))
+            with gr.Row(elem_id="tcc-picked"):
+                names = choice(own.names, "tcc-names-compared", max_choices=MOST)
+                criteria = choice(own.criteria, "tcc-criteria")
+                as_of = field(own.as_of, own.as_of_hint, "tcc-compare-as-of")
+            with gr.Row(elem_classes="tcc-buttons"):
+                compare = gr.Button(
+                    own.compare, variant="primary", size="sm", scale=0, min_width=0, elem_id="tcc-compare-now"
+                )
+                csv = gr.DownloadButton(
+                    own.csv, size="sm", scale=0, min_width=0, interactive=False, elem_id="tcc-compare-csv"
+                )
+            table = gr.HTML("", js_on_load=ACTIONS, apply_default_css=False, elem_id="tcc-compared")
+        with gr.Column(scale=2, visible=False, elem_id="tcc-quoting") as side:
+            article = gr.HTML("", js_on_load=ACTIONS, apply_default_css=False, elem_id="tcc-quoted")
+    return ComparingParts(tab, intro, names, criteria, as_of, compare, csv, table, side, article, gr.State(None))
+
+
+def _intro(text: str) -> str:
+    return f'<p class="tcc-intro">{text}</p>'
+
+
+class ComparingTab:
+    """Events to behaviour to components."""
+
+    def __init__(self, parts: ComparingParts, comparing: Comparing, exports: Path) -> None:
+        self._parts, self._comparing, self._exports = parts, comparing, exports
+
+    def connect(self, shown: list[Any], language: gr.Radio) -> None:
+        """`shown` are events at which somebody comes to look."""
+        p = self._parts
+        asked = [p.names, p.criteria, p.as_of, language]
+        made = [p.table, p.compared, p.csv, p.side, p.article]
+        gr.on([*shown, p.tab.select], self._greet, [p.criteria, language], self.labelled, **QUIET)
+        p.names.input(self._usual, [p.names, p.criteria], p.criteria, **QUIET)
+        gr.on([p.compare.click, p.as_of.submit], self._compare, asked, made, concurrency_id="compare", **QUIET)
+        opened = p.table.select(self._open, [p.compared, language], [p.side, p.article], **QUIET)
+        opened.then(None, js=TO_ARTICLE, **QUIET)
+        closed = p.article.clear(lambda: (gr.update(visible=False), ""), None, [p.side, p.article], **QUIET)
+        closed.then(None, js=TO_ROW, **QUIET)
+        language.change(self._greet, [p.criteria, language], self.labelled, **QUIET)
+
+    @property
+    def labelled(self) -> list[Any]:
+        """What `_greet` updates."""
+        p = self._parts
+        return [p.tab, p.intro, p.names, p.criteria, p.as_of, p.compare, p.csv]
+
+    def _greet(self, criteria: list[str] | None, language: str) -> list[Any]:
+        """What can be compared now, in a language; what has been compared stays in the language that it was asked in."""
+        spoken = language_of(language)
+        own, offered = COMPARING_STRINGS[spoken], self._comparing.offered
+        kept = criteria or (self._comparing.usual([]) if offered else [])
+        return [
+            gr.update(label=own.tab, visible=offered),
+            _intro(own.intro),
+            gr.update(label=own.names, choices=self._comparing.names() if offered else []),
+            gr.update(label=own.criteria, choices=self._comparing.criteria(spoken), value=kept),
+            gr.update(label=own.as_of, placeholder=own.as_of_hint),
+            gr.update(value=own.compare),
+            gr.update(label=own.csv),
+        ]
+
+    def _usual(self, names: list[str] | None, criteria: list[str] | None) -> Any:
+        """The criteria of what is chosen, where nothing of them fits it."""
+        usual = self._comparing.usual(names or [])
+        return gr.skip() if set(usual) & set(criteria or ()) else usual
+
+    def _compare(
+        self, names: list[str], criteria: list[str], as_of: str, language: str, request: gr.Request
+    ) -> Iterator[list[Any]]:
+        spoken = language_of(language)
+        searching = f'<p class="tcc-waiting" role="status">{COMPARING_STRINGS[spoken].searching}</p>'
+        yield [searching, None, gr.update(interactive=False), gr.update(visible=False), ""]
+        made = self._comparing.compare(names or [], criteria or [], as_of or "", spoken)
+        file = None
+        if made.compared is not None and made.compared.citations:
+            # The browser names its session: the name is hashed, so that it cannot be a path.
+            folder = self._exports / hashlib.sha256((request.session_hash or "").encode()).hexdigest()
+            folder.mkdir(exist_ok=True)
+            file = folder / f"{COMPARING_STRINGS[spoken].file}-{date.today():%Y-%m-%d}.csv"
+            # With the mark by which spreadsheets know that it is UTF-8.
+            file.write_text(to_csv(made.compared, spoken), encoding="utf-8-sig", newline="")
+        download = gr.update(value=str(file) if file else None, interactive=file is not None)
+        yield [made.html, made.compared, download, gr.update(visible=False), ""]
+
+    def _open(self, compared: Compared | None, language: str, event: gr.EventData) -> tuple[Any, str]:
+        html = self._comparing.quote(compared, str(event._data.get("n")), STRINGS[language_of(language)])
+        return gr.update(visible=bool(html)), html

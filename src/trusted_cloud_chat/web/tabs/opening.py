@@ -1,0 +1,31 @@
+"""An article opened beside a list or a table: its origin, its text, the quote in it. The one door to whatever shows an article."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from trusted_cloud_chat.schema import Article, Citation, Span
+from trusted_cloud_chat.web.article_html import text_html
+from trusted_cloud_chat.web.escaping import escape, typeset
+from trusted_cloud_chat.web.reader import origin_html, original_html, sources_html, version_of
+from trusted_cloud_chat.web.strings import Strings
+from trusted_cloud_chat.web.tabs.corpus_strings import CORPUS_STRINGS
+
+CLOSE = '<button type="button" class="tcc-close" data-do="close">{label}</button>'
+
+
+def open_article(article: Article, strings: Strings, quote: Span | None = None) -> str:
+    """The panel of an article, the words of `quote` marked. Its heading takes the keyboard (`data-heading`)."""
+    own = CORPUS_STRINGS[strings.language]
+    quotes = ((1, quote),) if quote else ()
+    cited = Citation(1, article, quote.start, quote.end) if quote else None
+    return (
+        f'<article class="tcc-open" lang="{strings.language}" aria-labelledby="tcc-open-title">'
+        f"<header>{CLOSE.format(label=escape(own.close))}"
+        f'<h2 id="tcc-open-title" tabindex="-1" data-heading lang="{article.language}">{typeset(article.title)}</h2></header>'
+        f'<p class="tcc-origin">{origin_html(article, strings, date.today())}</p>'
+        f'<p class="tcc-card-acts">{original_html(article, strings, cited)}</p>'
+        f'<div class="tcc-text" lang="{article.language}">{text_html(article.text, quotes)}</div>'
+        f"{sources_html(article.sources, strings)}"
+        f'<p class="tcc-version">{escape(version_of(article, strings))}</p></article>'
+    )

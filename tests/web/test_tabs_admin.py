@@ -1,0 +1,300 @@
+"""What administrators do in the tab « Corpus », and that nobody else does it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import gradio as gr
+import httpx
+import pytest
+
+from builders import write
+from trusted_cloud_chat.doctor import Check
+from trusted_cloud_chat.errors import NetworkError, UsageError
+from trusted_cloud_chat.ingestion import IngestReport
+from trusted_cloud_chat.library import OpenAssistant
+from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.web.tabs.corpus_admin import AdminTab
+from trusted_cloud_chat.web.tabs.receiving import receive, safe_name
+from trusted_cloud_chat.web.tabs.reports import findings_html, report_html, run_html
+from trusted_cloud_chat.web.tabs.roles import role_of
+from trusted_cloud_chat.web.tabs.runs import Run, Runs
+from trusted_cloud_chat.web.tabs.upkeep import Upkeep
+
+READER = {"x-forwarded-for": "203.0.113.9"}
+"""What a proxy adds: who is behind it is not at this machine."""
+BUTTONS = ("tcc-add-files", "tcc-add-address", "tcc-update", "tcc-roll-back", "tcc-confirm", "tcc-examine")
+
+
+def request(host: str = "127.0.0.1:7860", client: str = "127.0.0.1", **headers: str) -> SimpleNamespace:
+    return SimpleNamespace(headers={"host": host, **headers}, client=SimpleNamespace(host=client))
+
+
+@pytest.mark.parametrize(
+    ("asks", "role"),
+    [
+        (request(), "admin"),
+        (request("localhost"), "admin"),
+        (request("[::1]:7860", "::1"), "admin"),
+        (request("192.168.1.20:7860"), "reader"),
+        (request(client="192.168.1.7"), "reader"),
+        (request(**READER), "reader"),
+        (SimpleNamespace(headers={}, client=None), "reader"),
+    ],
+)
+def test_an_administrator_sits_at_this_machine(asks, role):
+    assert role_of(asks) == role
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("note.md", "note.md"), ("../../etc/passwd.txt", "passwd.txt"), ("C:\\temp\\Étude 2026.PDF", "Étude 2026.pdf"),
+        (".hidden.md", "hidden.md"), ("a/b\0c?.html", "b-c.html"), ("README.md", "article.md"), ("…….txt", "article.txt"),
+        ("x" * 300 + ".txt", "x" * 100 + ".txt"), ("run.sh", None), ("note", None), ("", None), (".md", None),
+    ],
+)  # fmt: skip
+def test_names_are_made_safe_and_other_kinds_refused(sent, kept):
+    assert safe_name(sent) == kept
+
+
+def test_nothing_is_overwritten_unless_it_is_asked_for(tmp_path):
+    corpus, sent = tmp_path / "corpus", write(tmp_path / "sent.md", "neuf")
+    corpus.mkdir()
+
+    def again(**options: bool) -> str:
+        return receive(sent, "note.md", corpus, replace=options.get("replace", False), most_bytes=100).outcome
+
+    assert (again(), again()) == ("added", "same")
+    write(corpus / "note.md", "ancien")
+    assert again() == "taken"
+    assert (corpus / "note.md").read_text() == "ancien"
+    assert again(replace=True) == "replaced"
+    assert (corpus / "note.md").read_text() == "neuf"
+    assert sorted(path.name for path in corpus.iterdir()) == ["note.md"]
+    assert receive(sent, "note.md", corpus, replace=True, most_bytes=1).outcome == "large"
+
+
+def test_a_link_is_never_followed(tmp_path):
+    outside, corpus = write(tmp_path / "outside.md", "secret"), tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "note.md").symlink_to(outside)
+    sent = write(tmp_path / "sent.md", "neuf")
+
+    assert receive(sent, "note.md", corpus, replace=False, most_bytes=100).outcome == "taken"
+    assert receive(sent, "note.md", corpus, replace=True, most_bytes=100).outcome == "replaced"
+    assert outside.read_text() == "secret"
+
+
+def ended(runs: Runs) -> Run:
+    deadline = time.monotonic() + 20
+    while (run := runs.now) is None or not run.ended:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return run
+
+
+def test_one_run_at_a_time_and_its_progress_is_seen():
+    runs, seen = Runs(), []
+
+    def job(tell: Callable[[str, int, int], None]) -> IngestReport:
+        tell("read", 3, 4)
+        seen.append((runs.now, runs.start("update", job)))
+        return IngestReport(generation=7)
+
+    assert runs.start("update", job)
+    run = ended(runs)
+
+    (during, begun_again), report = seen[0], run.report
+    assert (during.step, during.done, during.total, begun_again, report.generation) == ("read", 3, 4, False, 7)
+    assert 'value="3"' in run_html(during, "fr")
+    assert "3 sur 4" in run_html(during, "fr")
+    assert runs.start("update", job)
+    ended(runs)
+
+
+def test_a_run_that_fails_says_why_and_the_next_one_can_begin():
+    def refuses(_tell: object) -> IngestReport:
+        raise UsageError("no such <b>")
+
+    def breaks(_tell: object) -> IngestReport:
+        raise ZeroDivisionError("secret")
+
+    runs = Runs()
+    runs.start("update", refuses)
+    assert "no such &#60;b&#62;" in run_html(ended(runs), "fr")
+    runs.start("update", breaks)
+    html = run_html(ended(runs), "fr")
+    assert "secret" not in html
+    assert "journal du serveur" in html
+
+
+def test_a_report_says_what_failed_and_why():
+    report = IngestReport(added=["a"], failed=[{"path": "x<y>.pdf", "reason": "no text"}], generation=4, seconds=1.25)
+    report.new.append({"article_id": "a", "title": "Un titre", "publisher": None, "date": None})
+    html = report_html(report, "fr")
+
+    assert "1 en échec" in html
+    assert "x&#60;y&#62;.pdf" in html
+    assert "no text" in html
+    assert "Un titre" in html
+
+
+def test_findings_lead_with_faults_and_name_their_commands():
+    checks = [Check("disk", "ok", "room"), Check("dates", "advice", "none"), Check("index", "fault", "lost", "do this")]
+    html = findings_html(checks, "fr")
+
+    assert html.index("lost") < html.index("none") < html.index("room")
+    assert "<code>do this</code>" in html
+
+
+@pytest.fixture
+def upkeep(tmp_path, hashed) -> Upkeep:
+    """Over a corpus of one article that is ingested, with an embedder that needs no model."""
+    write(tmp_path / "corpus" / "a.txt", "date 2025-01 Un premier texte sur le nuage.\n")
+    settings = load_settings(home=tmp_path / "home", corpus=tmp_path / "corpus")
+    opened = OpenAssistant(settings, hashed, assistant=SimpleNamespace())  # type: ignore[arg-type]
+    opened.ingest()
+    return Upkeep(opened, lambda: [Check("disk", "ok", "room")])
+
+
+def test_files_are_added_with_their_date_and_a_rollback_takes_them_out_again(upkeep, tmp_path):
+    sent = [
+        write(tmp_path / "sent" / "b.txt", "Un second texte, sans date.\n"),
+        write(tmp_path / "sent" / "c.exe", "x"),
+    ]
+    done = upkeep.add_files(sent, date="3 mars 2026", publisher="ANSSI")
+    run = ended(upkeep.runs)
+
+    assert [one.outcome for one in done] == ["added", "kind"]
+    assert (run.report.added, run.report.failed) == (["b"], [])
+    assert (run.report.new[0]["date"], run.report.new[0]["publisher"]) == ("2026-03-03", "ANSSI")
+    generation, before = upkeep.before()
+    assert before.added == ["b"]
+    assert not upkeep.rollback(generation - 1)
+    assert upkeep.rollback(generation)
+    assert ended(upkeep.runs).report.deleted == ["b"]
+    assert "rollback" in upkeep.last_log()
+
+
+def test_the_whole_corpus_is_read_again_and_what_fails_is_told(upkeep, tmp_path):
+    write(tmp_path / "corpus" / "undated.txt", "Sans date.\n")
+    assert upkeep.update()
+
+    assert [one["path"] for one in ended(upkeep.runs).report.failed] == ["undated.txt"]
+
+
+def test_no_address_is_fetched_unless_the_settings_allow_it(upkeep):
+    assert not upkeep.may_fetch
+    with pytest.raises(NetworkError, match="TCC_ALLOW_NETWORK=1"):
+        upkeep.add_address("https://example.org/")
+    assert upkeep.runs.now is None
+
+
+def test_an_address_is_handed_to_a_run_where_that_is_allowed(tmp_path):
+    given = []
+
+    def ingest(*paths: str, progress: object) -> IngestReport:
+        given.extend(paths)
+        return IngestReport()
+
+    settings = load_settings(home=tmp_path, corpus=tmp_path, allow_network=True)
+    upkeep = Upkeep(SimpleNamespace(settings=settings, ingest=ingest))  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="no address"):
+        upkeep.add_address("file:///etc/passwd")
+    assert upkeep.add_address(" https://example.org/page ")
+    ended(upkeep.runs)
+    assert given == ["https://example.org/page"]
+
+
+def test_every_handler_refuses_a_reader(upkeep):
+    """Called as Gradio would, whatever is hidden on the page."""
+    tab, reader = AdminTab(None, upkeep, None), request(**READER)
+    calls = [
+        lambda: tab._add_files(["/etc/passwd"], "", "", False, "fr", reader),
+        lambda: tab._add_address("https://example.org", "fr", reader),
+        lambda: tab._update("fr", reader),
+        lambda: tab._ask_to_roll_back("fr", reader),
+        lambda: tab._roll_back(1, "fr", reader),
+        lambda: list(tab._examine("fr", reader)),
+    ]
+    for call in calls:
+        with pytest.raises(gr.Error, match="Réservé aux administrateurs"):
+            call()
+
+    async def followed() -> list[object]:
+        return [step async for step in tab._follow("fr", reader)]
+
+    assert len(asyncio.run(followed())) == 1
+    assert upkeep.runs.now is None
+    assert tab._greet("fr", reader)[0]["visible"] is False
+    assert tab._greet("fr", request())[0]["visible"] is True
+
+
+class TestOverHttp:
+    """The real server, called without its page."""
+
+    @pytest.fixture
+    def config(self, server_address: str) -> dict:
+        return httpx.get(f"{server_address}/config", trust_env=False).json()
+
+    @pytest.mark.parametrize("button", BUTTONS)
+    def test_a_reader_who_calls_an_administrator_s_handler_is_refused(self, server_address, config, button):
+        event = _event(config, button)
+        before = _generation(server_address, config)
+
+        assert _called(server_address, event, READER)["success"] is False
+        assert _generation(server_address, config) == before
+
+    def test_an_administrator_is_not(self, server_address, config):
+        done = _called(server_address, _event(config, "tcc-roll-back"), {})
+
+        assert done["success"] is True
+        assert "génération" in json.dumps(done, ensure_ascii=False)
+
+    def test_a_reader_sends_no_file(self, server_address):
+        files = {"files": ("a.md", b"x")}
+        url = f"{server_address}/gradio_api/upload"
+
+        assert httpx.post(url, files=files, headers=READER, trust_env=False).status_code == 404
+        taken = httpx.post(url, files=files, trust_env=False)
+        assert taken.status_code == 200
+        assert Path(taken.json()[0]).name == "a.md"
+
+    def test_nobody_sends_a_file_that_is_too_large(self, server_address):
+        """The corpus takes 20 MB by default."""
+        large = {"files": ("a.md", b"x" * 20_000_001)}
+
+        assert httpx.post(f"{server_address}/gradio_api/upload", files=large, trust_env=False).status_code == 413
+
+
+def _event(config: dict, button: str) -> dict:
+    (part,) = [c["id"] for c in config["components"] if c["props"].get("elem_id") == button]
+    return next(e for e in config["dependencies"] if [part, "click"] in [list(t) for t in e["targets"]])
+
+
+def _called(address: str, event: dict, headers: dict[str, str]) -> dict:
+    """What comes back at the end of an event."""
+    session = f"s{event['id']}{len(headers)}"
+    with httpx.Client(base_url=address, headers=headers, trust_env=False, timeout=30) as client:
+        body = {"fn_index": event["id"], "data": _data(event), "session_hash": session}
+        assert client.post("/gradio_api/queue/join", json=body).status_code == 200
+        with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as told:
+            for line in told.iter_lines():
+                message = json.loads(line.removeprefix("data: ")) if line.startswith("data: ") else {}
+                if message.get("msg") == "process_completed":
+                    return message
+    raise AssertionError("nothing came back")
+
+
+def _data(event: dict) -> list:
+    return [None] * len(event["inputs"])
+
+
+def _generation(address: str, config: dict) -> str:
+    return httpx.get(f"{address}/api/v1/articles", params={"limit": 1}, trust_env=False).json()["generation"]

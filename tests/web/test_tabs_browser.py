@@ -1,0 +1,176 @@
+"""The tabs beside the questions in a real browser, at a desk and on a phone, for administrators and for readers; axe finds nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from netports import free_port
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from builders import environment, write
+
+Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
+pytestmark = pytest.mark.browser
+
+_PATIENCE_MS = 20_000
+DESK, PHONE = {"width": 1360, "height": 850}, {"width": 390, "height": 844}
+READER = {"x-forwarded-for": "203.0.113.9"}
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path: str) -> Iterator[Browser]:
+    expect.set_options(timeout=_PATIENCE_MS)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+def opened(browser: Browser, address: str, tab: str, **options: object) -> Page:
+    """The page at a tab."""
+    page = browser.new_context(locale="fr-FR", **options).new_page()
+    page.set_default_timeout(_PATIENCE_MS)
+    page.goto(address)
+    page.get_by_role("tab", name=tab).click()
+    return page
+
+
+def sound(page: Page) -> None:
+    """Nothing that axe knows of is wrong, and nothing overflows."""
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_articles_are_found_sorted_and_opened(browser, server_address, size):
+    page = opened(browser, server_address, "Corpus", viewport=size)
+    rows = page.locator("#tcc-listing [data-do=open]")
+    expect(rows).to_have_count(7)
+    expect(page.locator("#tcc-listing")).to_contain_text("Phrases citables")
+    sound(page)
+
+    page.get_by_role("textbox", name="Rechercher").fill("qualification thales")
+    expect(rows).to_have_count(1)
+    expect(page.locator(".tcc-count-line")).to_have_text("1 sur 7 articles")
+    page.get_by_role("button", name="Effacer les filtres").click()
+    expect(rows).to_have_count(7)
+    page.get_by_role("button", name="Titre", exact=True).click()
+    expect(page.locator("th.tcc-col-title[aria-sort=ascending]")).to_have_count(1)
+
+    row = page.get_by_role("button", name="S3NS obtient la qualification SecNumCloud")
+    row.focus()
+    page.keyboard.press("Enter")
+    heading = page.get_by_role("heading", name="S3NS obtient la qualification SecNumCloud")
+    expect(heading).to_be_focused()
+    expect(page.locator(".tcc-open")).to_contain_text("Google Cloud fournit la technologie")
+    sound(page)
+    page.get_by_role("button", name="Fermer").click()
+    expect(row).to_be_focused()
+    page.close()
+
+
+@pytest.mark.parametrize("size", [DESK, pytest.param(PHONE, marks=pytest.mark.slow)], ids=["desk", "phone"])
+def test_names_are_compared_and_each_cell_opens_its_quote(browser, server_address, size, tmp_path: Path):
+    page = opened(browser, server_address, "Comparer", viewport=size)
+    for name in ("Bleu", "S3NS"):
+        field = page.locator("#tcc-names-compared input")
+        field.click()
+        field.fill(name)
+        page.get_by_role("option", name=name).click()
+    page.keyboard.press("Escape")
+    page.locator("#tcc-compare-now").click()
+    expect(page.locator(".tcc-compared tbody tr")).to_have_count(4)
+    expect(page.locator(".tcc-compared")).to_contain_text("PREMI3NS")
+    sound(page)
+
+    with page.expect_download() as download:
+        page.locator("#tcc-compare-csv").click()
+    download.value.save_as(tmp_path / "made.csv")
+    lines = list(csv.reader(io.StringIO((tmp_path / "made.csv").read_text("utf-8-sig")), delimiter=";"))
+    assert (lines[0][:2], len(lines)) == (["critère", "nom"], 9)
+
+    cell = page.locator(".tcc-cited").first
+    cell.click()
+    expect(page.locator("#tcc-quoted mark")).to_be_in_viewport()
+    sound(page)
+    page.get_by_role("button", name="Fermer").click()
+    expect(cell).to_be_focused()
+    page.close()
+
+
+def test_the_tabs_speak_english(browser, server_address):
+    page = opened(browser, server_address, "Corpus", viewport=DESK)
+    page.get_by_text("English").click()
+
+    expect(page.get_by_role("tab", name="Compare")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Search")).to_be_visible()
+    expect(page.locator("#tcc-listing")).to_contain_text("Quotable sentences")
+    expect(page.locator("#tcc-admin")).to_contain_text("Administration of the corpus")
+    page.close()
+
+
+def test_a_reader_sees_the_articles_and_nothing_to_change_them_with(browser, server_address):
+    page = opened(browser, server_address, "Corpus", viewport=DESK, extra_http_headers=READER)
+
+    expect(page.locator("#tcc-listing [data-do=open]")).to_have_count(7)
+    expect(page.locator("#tcc-admin")).to_have_count(0)
+    page.close()
+
+
+@pytest.fixture
+def own_address(page_home: Path, page_corpus: Path, tmp_path: Path) -> Iterator[str]:
+    """A server over a corpus of its own, which may change."""
+    shutil.copytree(page_home, tmp_path / "home", symlinks=True)
+    shutil.copytree(page_corpus, tmp_path / "corpus")
+    port, log = free_port(), tmp_path / "log"
+    environ = environment(TCC_HOME=tmp_path / "home", TCC_CORPUS=tmp_path / "corpus", TCC_PORT=port)
+    with log.open("w") as stderr:
+        server = subprocess.Popen([sys.executable, "-m", "trusted_cloud_chat", "serve"], env=environ, stderr=stderr)
+        deadline = time.monotonic() + 240
+        while "Page:" not in log.read_text():
+            assert server.poll() is None, log.read_text()
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.mark.slow
+def test_an_administrator_adds_a_file_is_told_what_failed_and_goes_back(browser, own_address, tmp_path: Path):
+    sent = [
+        write(tmp_path / "sent" / "Nuage neuf.md", "---\ndate: 2026-05-04\n---\nNuageNeuf ouvre une région à Lille.\n"),
+        write(tmp_path / "sent" / "undated.txt", "Un texte dont personne ne sait la date.\n"),
+    ]
+    page = opened(browser, own_address, "Corpus", viewport=DESK)
+    page.get_by_role("button", name="Administration du corpus").click()
+    page.locator("#tcc-files input[type=file]").set_input_files(sent)
+    expect(page.locator("#tcc-files")).to_contain_text("undated")
+    sound(page)
+    page.get_by_role("button", name="Ajouter au corpus").click()
+    expect(page.locator(".tcc-received")).to_contain_text("Nuage neuf.md")
+    expect(page.locator(".tcc-reasons")).to_contain_text("undated.txt")
+    expect(page.locator(".tcc-count-line")).to_have_text("8 articles")
+    expect(page.locator(".tcc-coverage")).to_contain_text("génération 2")
+    sound(page)
+
+    page.get_by_role("button", name=re.compile("^Revenir")).click()
+    expect(page.locator("#tcc-roll-back-asks")).to_contain_text("Quittent l’index")
+    sound(page)
+    page.get_by_role("button", name="Confirmer le retour").click()
+    expect(page.locator(".tcc-count-line")).to_have_text("7 articles")
+    expect(page.locator("#tcc-address input")).to_be_disabled()
+    page.get_by_role("button", name="Examiner").click()
+    expect(page.locator("#tcc-findings .tcc-findings")).to_be_visible(timeout=60_000)
+    sound(page)
+    page.close()
