@@ -54,10 +54,10 @@ def lay_out_corpus(above: Callable[[], None] = lambda: None) -> CorpusParts:
     own = CORPUS_STRINGS["fr"]
     with gr.Tab(own.tab, id="corpus", elem_id="tcc-corpus-tab") as tab, gr.Row(elem_id="tcc-corpus"):
         view = gr.State(View())
-        with gr.Column(scale=3, elem_id="tcc-shelf"):
+        with gr.Column(scale=3, elem_id="tcc-held"):
             heading = gr.HTML(_heading(own.heading))
             above()
-            with gr.Row(elem_id="tcc-filters"):
+            with gr.Row(elem_id="tcc-held-filters"):
                 words = field(own.search, own.search_hint, "tcc-search")
                 first, last = (
                     field(own.first, own.period_hint, "tcc-first"),
@@ -69,7 +69,7 @@ def lay_out_corpus(above: Callable[[], None] = lambda: None) -> CorpusParts:
                 since = gr.Checkbox(label="", visible=False, container=False, elem_id="tcc-since", min_width=0)
                 clear = gr.Button(own.clear, size="sm", scale=0, min_width=0, visible=False, elem_id="tcc-clear")
             listing = gr.HTML("", js_on_load=ACTIONS, apply_default_css=False, elem_id="tcc-listing")
-        with gr.Column(scale=2, visible=False, elem_id="tcc-reading") as side:
+        with gr.Column(scale=2, visible=False, elem_id="tcc-held-open") as side:
             article = gr.HTML("", js_on_load=ACTIONS, apply_default_css=False, elem_id="tcc-reader")
     return CorpusParts(tab, heading, view, words, first, last, types, names, since, clear, listing, side, article)
 
