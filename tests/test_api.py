@@ -332,7 +332,7 @@ class TestFeedback:
 
 def test_who_asks_too_often_waits(opened: OpenAssistant) -> None:
     """As long as the answer says; what is no question is not counted."""
-    limited = TestClient(build_api(opened, Rate(1)), client=HERE)
+    limited = TestClient(build_api(opened, rate=Rate(1)), client=HERE)
     first = limited.post("/api/v1/search", json={"question": QUESTION})
     second = limited.post("/v1/chat/completions", json={"model": MODEL, "messages": []})
 

@@ -7,7 +7,7 @@ from trusted_cloud_chat.answering.wording import on_page, origin
 from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Citation
 from trusted_cloud_chat.serialise import citation_to_dict
-from trusted_cloud_chat.web.sources import _opened_at
+from trusted_cloud_chat.web.reader import _opened_at
 
 TEXT = "Première page.\f\n\nLa phrase commence\fet finit ici.\f"
 
@@ -39,5 +39,6 @@ def test_without_pages_nothing_is_said() -> None:
 
 
 def test_a_pdf_opens_at_its_page() -> None:
-    assert _opened_at("https://a.fr/r.PDF", cited(TEXT, "et finit ici.")) == "https://a.fr/r.PDF#page=3"
-    assert ":~:text=" in _opened_at("https://a.fr/r", cited(TEXT, "et finit ici."))
+    quote = cited(TEXT, "et finit ici.")
+    assert _opened_at("https://a.fr/r.PDF", quote.article, quote.start, quote.end) == "https://a.fr/r.PDF#page=3"
+    assert ":~:text=" in _opened_at("https://a.fr/r", quote.article, quote.start, quote.end)

@@ -105,8 +105,13 @@ def page(context: BrowserContext, server_address: str) -> Iterator[Page]:
     opened.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
     opened.on("pageerror", lambda e: faults.append(str(e)))
     opened.on("dialog", lambda d: (faults.append(f"dialog: {d.message}"), d.dismiss()))
+    # What the browser remembers (conversations, language, theme) is of the test before.
+    opened.goto(f"{server_address}/healthz")
+    opened.evaluate("localStorage.clear()")
     opened.goto(server_address)
     expect(question(opened)).to_be_visible()
+    # What is asked of the server when a page is loaded has come: before it Gradio loses what is typed.
+    opened.wait_for_function("localStorage.getItem('tcc-visit') !== null")
     yield opened
     opened.close()
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browsing import BLEU, ask
 from playwright.sync_api import Page, expect
-from test_browser import BLEU, ask, context, page  # noqa: F401  (fixtures)
 
 from builders import TODAY
 from trusted_cloud_chat.models import Embedder
@@ -22,7 +22,7 @@ FIRST = "Quel est le premier fournisseur à avoir obtenu la qualification SecNum
 
 
 @pytest.fixture
-def phone(page: Page) -> Page:  # noqa: F811
+def phone(page: Page) -> Page:
     page.set_viewport_size({"width": 390, "height": 844})
     return page
 
@@ -42,11 +42,11 @@ def edited(page_corpus: Path, page_home: Path, embedder: Embedder) -> Iterator[C
     change(before)
 
 
-def reader(page: Page):  # noqa: F811
+def reader(page: Page):
     return page.get_by_role("dialog").filter(has=page.locator("#tcc-reader-title"))
 
 
-def test_the_article_is_read_over_the_page_with_its_quotes_marked_and_closed_by_escape(page):  # noqa: F811
+def test_the_article_is_read_over_the_page_with_its_quotes_marked_and_closed_by_escape(page):
     ask(page, BLEU)
     card = page.locator(".tcc-card", has=page.locator("mark")).first
     quoted = card.locator("mark").first.inner_text()
@@ -68,7 +68,7 @@ def test_the_article_is_read_over_the_page_with_its_quotes_marked_and_closed_by_
     expect(button).to_be_focused()
 
 
-def test_an_article_that_changed_since_says_so_and_shows_both_versions(page, edited):  # noqa: F811
+def test_an_article_that_changed_since_says_so_and_shows_both_versions(page, edited):
     ask(page, FIRST)
     edited()
     card = page.locator(".tcc-card", has_text="premier qualifié").filter(has=page.locator("mark"))
@@ -87,7 +87,7 @@ def test_an_article_that_changed_since_says_so_and_shows_both_versions(page, edi
     expect(card.get_by_role("button", name="Lire l’article")).to_be_focused()
 
 
-def test_a_hostile_article_is_read_as_it_is_written(page):  # noqa: F811
+def test_a_hostile_article_is_read_as_it_is_written(page):
     ask(page, "Comment le fournisseur Cumulonimbus chiffre-t-il ses données ?")
     page.locator(".tcc-card .tcc-read-button").first.click()
 
@@ -96,14 +96,14 @@ def test_a_hostile_article_is_read_as_it_is_written(page):  # noqa: F811
     expect(reader(page).locator("img, script, a[href^=javascript]")).to_have_count(0)
 
 
-def faults(page: Page) -> str:  # noqa: F811
+def faults(page: Page) -> str:
     return Axe().run(page).generate_snapshot()
 
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
-def test_cards_and_reader_have_no_fault_that_axe_finds(context, server_address, scheme):  # noqa: F811
+def test_cards_and_reader_have_no_fault_that_axe_finds(context, server_address, scheme):
     somebody = context.browser.new_context(locale="fr-FR", color_scheme=scheme, viewport={"width": 1360, "height": 850})
-    page = somebody.new_page()  # noqa: F811
+    page = somebody.new_page()
     page.goto(server_address)
     expect(page.locator("body.dark")).to_have_count(int(scheme == "dark"))
     ask(page, BLEU)

@@ -16,7 +16,7 @@ from trusted_cloud_chat.models import nearby
 from trusted_cloud_chat.models.nearby import Nearby, Server, look
 from trusted_cloud_chat.schema import Answer, Coverage
 from trusted_cloud_chat.settings import load_settings
-from trusted_cloud_chat.web import server
+from trusted_cloud_chat.web import application, server
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.server import serve_page
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
@@ -43,6 +43,9 @@ class Fake:
 
     def coverage(self, as_of: object = None) -> Coverage:
         return Coverage(1, 7, 9, None, None)
+
+    def watch(self, watcher: object) -> None:
+        pass
 
     def close(self) -> None:
         pass
@@ -212,20 +215,19 @@ def test_a_model_found_here_writes_and_gets_no_key_of_the_users(
 
 def test_a_page_that_others_can_open_offers_nobody_the_models_of_its_machine(monkeypatch):
     """Its user may name one in the settings; a visitor's click is not theirs."""
-    monkeypatch.setattr(server, "find_nearby", lambda _: (MISTRAL,))
+    monkeypatch.setattr(application, "find_nearby", lambda _: (MISTRAL,))
 
-    assert server._nearby(load_settings(host="0.0.0.0")) == ()
-    assert server._nearby(load_settings()) == (MISTRAL,)
+    assert application.nearby_of(load_settings(host="0.0.0.0")) == ()
+    assert application.nearby_of(load_settings()) == (MISTRAL,)
 
 
 @pytest.mark.parametrize("found", [[], [MISTRAL]])
 def test_serve_names_at_its_start_what_runs_here(found, embedder, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))  # `serve` sets it
     monkeypatch.setattr(server, "build_assistant", lambda *_: Fake())
-    monkeypatch.setattr(server, "find_nearby", lambda _: tuple(found))
+    monkeypatch.setattr(application, "find_nearby", lambda _: tuple(found))
     monkeypatch.setattr(server, "_run", lambda *_: None)
-    monkeypatch.setattr(server, "build_app", lambda *_, **__: None)
-    monkeypatch.setattr("trusted_cloud_chat.web.page.build_page", lambda *_, **__: None)
+    monkeypatch.setattr(application, "build_application", lambda *_, **__: None)
     serve_page(load_settings(home=tmp_path, corpus=tmp_path, port=free_port()), embedder=embedder)
 
     said = capsys.readouterr().err

@@ -14,9 +14,8 @@
         picker.addEventListener("change", () => {
           text.value = picker.value;
           text.dispatchEvent(new Event("input", { bubbles: true }));
-          text.focus();
-          text.blur();
-          picker.focus();
+          // As if it had been typed and left; the focus itself stays, and Gradio has the value only a moment later.
+          setTimeout(() => text.dispatchEvent(new FocusEvent("blur")), 50);
         });
         text.after(picker);
       }
