@@ -12,13 +12,17 @@
         picker.type = "date";
         picker.className = "tcc-picker";
         picker.addEventListener("change", () => {
-          text.value = picker.value;
-          text.dispatchEvent(new Event("input", { bubbles: true }));
+          // Gradio may have made another field since.
+          const field = block.querySelector("input:not([type=date])");
+          field.value = picker.value;
+          field.dispatchEvent(new Event("input", { bubbles: true }));
           // As if it had been typed and left; the focus itself stays, and Gradio has the value only a moment later.
-          setTimeout(() => text.dispatchEvent(new FocusEvent("blur")), 50);
+          setTimeout(() => field.dispatchEvent(new FocusEvent("blur")), 50);
         });
         text.after(picker);
       }
+      // The picker stands within the label of the field, which its day would else be part of.
+      if (text.getAttribute("aria-label") !== label) text.setAttribute("aria-label", label);
       const name = (words().pick_day ?? "{label}").replace("{label}", label);
       if (picker.getAttribute("aria-label") !== name) picker.setAttribute("aria-label", name);
     }
