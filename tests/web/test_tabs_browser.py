@@ -174,3 +174,15 @@ def test_an_administrator_adds_a_file_is_told_what_failed_and_goes_back(browser,
     expect(page.locator("#tcc-findings .tcc-findings")).to_be_visible(timeout=60_000)
     sound(page)
     page.close()
+
+
+def test_who_comes_back_asks_for_what_is_new(browser, server_address):
+    page = opened(browser, server_address, "Corpus", viewport=DESK)
+    expect(page.locator("#tcc-listing [data-do=open]")).to_have_count(7)
+    page.wait_for_function("localStorage.getItem('tcc-visit')")
+    page.reload()
+    page.get_by_role("tab", name="Corpus").click()
+    page.get_by_role("checkbox", name=re.compile("Arrivés depuis ma dernière visite")).check()
+
+    expect(page.locator("#tcc-listing")).to_contain_text("Aucun article ne répond")
+    page.close()
