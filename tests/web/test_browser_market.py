@@ -76,11 +76,11 @@ def test_columns_sort_and_what_is_not_found_stays_last(market):
 
 
 def test_filters_and_the_day_narrow_the_table(market):
-    market.get_by_label("Chercher").fill("premi3ns")
+    market.get_by_role("textbox", name="Chercher").fill("premi3ns")
     expect(rows(market)).to_have_count(1)
-    market.get_by_label("Chercher").fill("")
+    market.get_by_role("textbox", name="Chercher").fill("")
     expect(rows(market)).to_have_count(3)
-    day = market.locator("#tcc-market-as-of input")
+    day = market.get_by_role("textbox", name="À la date du", exact=True)
     day.fill("2025-06")
     day.press("Enter")
     expect(rows(market)).to_have_count(2)

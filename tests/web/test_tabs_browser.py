@@ -17,6 +17,8 @@ from netports import free_port
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from builders import environment, write
+from manners import page as article_page
+from manners import web
 
 Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
 pytestmark = pytest.mark.browser
@@ -108,6 +110,18 @@ def test_names_are_compared_and_each_cell_opens_its_quote(browser, server_addres
     page.close()
 
 
+def test_a_pair_that_is_offered_is_compared_at_once(browser, server_address):
+    page = opened(browser, server_address, "Comparer", viewport=DESK)
+    expect(page.locator("#tcc-names-compared input")).to_have_attribute("placeholder", "Choisir…")
+    expect(page.get_by_label("Choisir le jour : À la date du", exact=True).locator("visible=true")).to_have_count(1)
+    sound(page)
+    page.locator("#tcc-pair-0").click()
+
+    expect(page.locator("#tcc-names-compared .token")).to_have_count(2)
+    expect(page.locator(".tcc-compared tbody tr").first).to_be_visible()
+    page.close()
+
+
 def test_the_tabs_speak_english(browser, server_address):
     page = opened(browser, server_address, "Corpus", viewport=DESK)
     page.get_by_text("English").click()
@@ -115,7 +129,8 @@ def test_the_tabs_speak_english(browser, server_address):
     expect(page.get_by_role("tab", name="Compare")).to_be_visible()
     expect(page.get_by_role("textbox", name="Search")).to_be_visible()
     expect(page.locator("#tcc-listing")).to_contain_text("Quotable sentences")
-    expect(page.locator("#tcc-admin")).to_contain_text("Administration of the corpus")
+    page.get_by_role("button", name="Administration of the corpus").click()
+    expect(page.locator("#tcc-address input")).to_be_disabled()
     page.close()
 
 
@@ -129,11 +144,12 @@ def test_a_reader_sees_the_articles_and_nothing_to_change_them_with(browser, ser
 
 @pytest.fixture
 def own_address(page_home: Path, page_corpus: Path, tmp_path: Path) -> Iterator[str]:
-    """A server over a corpus of its own, which may change."""
+    """A server over a corpus of its own, which may change, and which may fetch from this machine."""
     shutil.copytree(page_home, tmp_path / "home", symlinks=True)
     shutil.copytree(page_corpus, tmp_path / "corpus")
     port, log = free_port(), tmp_path / "log"
-    environ = environment(TCC_HOME=tmp_path / "home", TCC_CORPUS=tmp_path / "corpus", TCC_PORT=port)
+    fetches = {"TCC_ALLOW_NETWORK": 1, "TCC_PRIVATE_NETWORKS": "127.0.0.1", "TCC_FETCH_DELAY_S": 0}
+    environ = environment(TCC_HOME=tmp_path / "home", TCC_CORPUS=tmp_path / "corpus", TCC_PORT=port, **fetches)
     with log.open("w") as stderr:
         server = subprocess.Popen([sys.executable, "-m", "trusted_cloud_chat", "serve"], env=environ, stderr=stderr)
         deadline = time.monotonic() + 240
@@ -147,7 +163,9 @@ def own_address(page_home: Path, page_corpus: Path, tmp_path: Path) -> Iterator[
 
 
 @pytest.mark.slow
-def test_an_administrator_adds_a_file_is_told_what_failed_and_goes_back(browser, own_address, tmp_path: Path):
+def test_an_administrator_adds_a_file_and_an_address_is_told_what_failed_and_goes_back(
+    browser, own_address, tmp_path: Path
+):
     sent = [
         write(tmp_path / "sent" / "Nuage neuf.md", "---\ndate: 2026-05-04\n---\nNuageNeuf ouvre une région à Lille.\n"),
         write(tmp_path / "sent" / "undated.txt", "Un texte dont personne ne sait la date.\n"),
@@ -169,8 +187,29 @@ def test_an_administrator_adds_a_file_is_told_what_failed_and_goes_back(browser,
     sound(page)
     page.get_by_role("button", name="Confirmer le retour").click()
     expect(page.locator(".tcc-count-line")).to_have_text("7 articles")
-    expect(page.locator("#tcc-address input")).to_be_disabled()
+    with web() as site:
+        page.locator("#tcc-address input").fill(
+            site.gives("/bleu", article_page("Bleu avance", "Bleu a franchi le jalon J0 le 17 avril 2025. " * 3))
+        )
+        page.get_by_role("button", name="Lire cette adresse").click()
+        expect(page.locator("#tcc-run")).to_contain_text("Bleu avance")
+    expect(page.locator(".tcc-count-line")).to_have_text("8 articles")
+    page.get_by_role("button", name=re.compile("^Revenir")).click()
+    page.get_by_role("button", name="Confirmer le retour").click()
+    expect(page.locator(".tcc-count-line")).to_have_text("7 articles")
     page.get_by_role("button", name="Examiner").click()
     expect(page.locator("#tcc-findings .tcc-findings")).to_be_visible(timeout=60_000)
     sound(page)
+    page.close()
+
+
+def test_who_comes_back_asks_for_what_is_new(browser, server_address):
+    page = opened(browser, server_address, "Corpus", viewport=DESK)
+    expect(page.locator("#tcc-listing [data-do=open]")).to_have_count(7)
+    page.wait_for_function("localStorage.getItem('tcc-visit')")
+    page.reload()
+    page.get_by_role("tab", name="Corpus").click()
+    page.get_by_role("checkbox", name=re.compile("Arrivés depuis ma dernière visite")).check()
+
+    expect(page.locator("#tcc-listing")).to_contain_text("Aucun article ne répond")
     page.close()

@@ -16,7 +16,7 @@ from trusted_cloud_chat.schema import Article, Citation
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.strings import FRENCH
-from trusted_cloud_chat.web.tabs.comparison import Comparing, to_csv
+from trusted_cloud_chat.web.tabs.comparison import Comparing, invitation_html, to_csv
 from trusted_cloud_chat.web.tabs.looking import Looking
 from trusted_cloud_chat.web.tabs.shelf import Shelf
 from trusted_cloud_chat.wiring import build_assistant
@@ -41,6 +41,18 @@ def test_names_and_criteria_are_those_of_the_data(comparing):
     assert ("Ownership", "owner") in comparing.criteria("en")
     assert "qualification" in comparing.usual([])
     assert comparing.usual(["SecNumCloud"]) == ["definition", "obligation"]
+
+
+def test_pairs_to_begin_with_are_of_one_kind_and_stand_in_the_same_articles(comparing):
+    pairs, named = comparing.pairs(), dict(comparing._looking.shelf.named())
+    kinds = {entity.name: entity.kind for entity in named}
+
+    assert pairs
+    assert all(kinds[one] == kinds[other] and one != other for one, other in pairs)
+    assert len({name for pair in pairs for name in pair}) == 2 * len(pairs)
+    html = invitation_html([("A<b>", "C")], "fr")
+    assert "A&#60;b&#62; et C" in html
+    assert "<button" not in invitation_html([], "fr")
 
 
 def test_a_cell_is_a_quote_about_that_name_and_that_criterion_or_not_found(comparing):
@@ -92,13 +104,17 @@ def test_a_quote_opens_in_its_article(comparing):
 def test_the_file_has_a_line_a_cell_and_no_formula():
     article = Article("a", "v", "=SOMME(A1)", "+33 euros, dit-on.", None, publisher='Revue; et "cie"')
     row = ComparedRow("Prix", (Citation(1, article, 0, 18), None))
-    french = list(csv.reader(io.StringIO(to_csv(Compared(("Bleu", "S3NS"), (row,), 1), "fr")), delimiter=";"))
+    french = list(
+        csv.reader(
+            io.StringIO(to_csv(Compared(("Bleu", "S3NS"), (row,), 1), "fr").removeprefix("\ufeff")), delimiter=";"
+        )
+    )
     english = to_csv(Compared(("Bleu", "S3NS"), (row,), 1), "en")
 
     assert french[0][:3] == ["critère", "nom", "citation"]
     assert french[1][:6] == ["Prix", "Bleu", "'+33 euros, dit-on.", 'Revue; et "cie"', "", "'=SOMME(A1)"]
     assert french[2][:3] == ["Prix", "S3NS", "non trouvé"]
-    assert english.startswith("criterion,name,quote")
+    assert english.startswith("\ufeffcriterion,name,quote")
 
 
 def test_without_criteria_nothing_is_offered(comparing):

@@ -34,7 +34,7 @@ from trusted_cloud_chat.web.voices import Voices
 from trusted_cloud_chat.wiring import build_written, find_nearby
 
 _STYLES = ("style.css", "sources.css", "reader.css", "market.css", "people.css", "talks.css", "tabs.css")
-_SCRIPTS = ("page.js", "reader.js", "market.js", "keeper.js", "talks.js", "dates.js", "keys.js")
+_SCRIPTS = ("page.js", "reader.js", "market.js", "keeper.js", "talks.js", "fields.js", "keys.js")
 _FILES_AT_ONCE = 10
 """Of the largest size: what one request may send."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.web.fields import date_field
 from trusted_cloud_chat.web.filters import NO_FILTERS, Choices, Filters, said
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.status import QUIET, language_of, status_html
@@ -63,19 +64,6 @@ def lay_out_filters(strings: Strings, line: gr.HTML, clear: gr.Button) -> tuple[
             [(words.filter_any, "")], value="", label=words.filter_about_label, elem_id="tcc-about", min_width=120
         )
     return Filtering(box, first, last, kind, about, line, clear), as_of
-
-
-def date_field(label: str, placeholder: str, name: str) -> gr.Textbox:
-    """A year, a month or a day, typed or taken from the calendar that `keys.js` puts beside it."""
-    return gr.Textbox(
-        label=label,
-        placeholder=placeholder,
-        elem_id=name,
-        elem_classes=["tcc-date"],
-        max_lines=1,
-        min_width=120,
-        html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="done"),
-    )
 
 
 def filter_labels(parts: Filtering, strings: Strings) -> dict[Any, Any]:

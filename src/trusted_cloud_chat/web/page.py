@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import threading
 import time
 from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.conversations import Talking
 from trusted_cloud_chat.web.export import write_files
 from trusted_cloud_chat.web.feedback import rating_shown
+from trusted_cloud_chat.web.fields import session_folder
 from trusted_cloud_chat.web.filtering import FilterEvents
 from trusted_cloud_chat.web.filters import Filters
 from trusted_cloud_chat.web.handlers import Handlers, View
@@ -282,7 +282,6 @@ class Wiring:
         offered = gr.update(choices=choices, value=scope, visible=bool(exchanges))
         if not exchanges:
             return offered, gr.update(value=None, interactive=False), gr.update(value=None, interactive=False)
-        # The browser names its session: the name is hashed, so that it cannot be a path.
-        folder = self._exports / hashlib.sha256((request.session_hash or "").encode()).hexdigest()
+        folder = session_folder(self._exports, request)
         markdown, json = write_files(exchanges, folder, scope, strings, self._settings)
         return offered, gr.update(value=str(markdown), interactive=True), gr.update(value=str(json), interactive=True)

@@ -56,6 +56,7 @@ class TalkStrings:
     filter_kind_label: str
     filter_about_label: str
     filter_any: str
+    choose: str
     filter_wrong: str
     pick_day: str
     skip: str
@@ -118,6 +119,7 @@ _FRENCH = TalkStrings(
     filter_kind_label="Type de source",
     filter_about_label="Articles qui nomment",
     filter_any="Tous",
+    choose="Choisir…",
     filter_wrong="Corrigez la période, ou effacez-la : une année, un mois ou un jour, et le début avant la fin.",
     pick_day="Choisir le jour : {label}",
     skip="Aller à la question",
@@ -169,6 +171,7 @@ _ENGLISH = TalkStrings(
     filter_kind_label="Kind of source",
     filter_about_label="Articles that name",
     filter_any="All",
+    choose="Choose…",
     filter_wrong="Correct the period, or clear it: a year, a month or a day, and its beginning before its end.",
     pick_day="Choose the day: {label}",
     skip="Skip to the question",

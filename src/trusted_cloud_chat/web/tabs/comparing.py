@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,12 +11,13 @@ from typing import Any
 import gradio as gr
 
 from trusted_cloud_chat.answering.comparing import Compared
-from trusted_cloud_chat.web.status import language_of
+from trusted_cloud_chat.web.fields import choice, date_field, session_folder
+from trusted_cloud_chat.web.status import QUIET, language_of
 from trusted_cloud_chat.web.strings import STRINGS
 from trusted_cloud_chat.web.tabs.comparing_strings import COMPARING_STRINGS
-from trusted_cloud_chat.web.tabs.comparison import MOST, Comparing, to_csv
-from trusted_cloud_chat.web.tabs.corpus import QUIET, TO_ARTICLE, TO_ROW, choice, field
-from trusted_cloud_chat.web.tabs.listing import ACTIONS
+from trusted_cloud_chat.web.tabs.comparison import MOST, Comparing, invitation_html, searching_html, to_csv
+from trusted_cloud_chat.web.tabs.corpus import TO_ARTICLE, TO_ROW
+from trusted_cloud_chat.web.tabs.listing import ACTIONS, title_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,11 @@ def lay_out_comparing(*, offered: bool) -> ComparingParts:
         gr.Row(elem_id="tcc-compare"),
     ):
         with gr.Column(scale=3, elem_id="tcc-comparing"):
-            intro = gr.HTML(_intro(own.intro))
-            with gr.Row(elem_id="tcc-picked"):
-                names = choice(own.names, "tcc-names-compared", max_choices=MOST)
-                criteria = choice(own.criteria, "tcc-criteria")
-                as_of = field(own.as_of, own.as_of_hint, "tcc-compare-as-of")
+            intro = gr.HTML(title_html(own.title, own.intro, "fr"))
+            with gr.Row(elem_id="tcc-picked", elem_classes="tcc-fields"):
+                names = choice(own.names, "tcc-names-compared", max_choices=MOST, elem_classes=["tcc-choose"])
+                criteria = choice(own.criteria, "tcc-criteria", elem_classes=["tcc-choose"])
+                as_of = date_field(own.as_of, own.as_of_hint, "tcc-compare-as-of")
             with gr.Row(elem_classes="tcc-buttons"):
                 compare = gr.Button(
                     own.compare, variant="primary", size="sm", scale=0, min_width=0, elem_id="tcc-compare-now"
@@ -66,10 +66,6 @@ def lay_out_comparing(*, offered: bool) -> ComparingParts:
     return ComparingParts(tab, intro, names, criteria, as_of, compare, csv, table, side, article, gr.State(None))
 
 
-def _intro(text: str) -> str:
-    return f'<p class="tcc-intro">{text}</p>'
-
-
 class ComparingTab:
     """Events to behaviour to components."""
 
@@ -80,36 +76,46 @@ class ComparingTab:
         """`shown` are events at which somebody comes to look."""
         p = self._parts
         asked = [p.names, p.criteria, p.as_of, language]
+        compare: dict[str, Any] = {"concurrency_id": "compare", **QUIET}
         made = [p.table, p.compared, p.csv, p.side, p.article]
-        gr.on([*shown, p.tab.select], self._greet, [p.criteria, language], self.labelled, **QUIET)
+        gr.on([*shown, p.tab.select], self._greet, [p.criteria, p.compared, language], self.labelled, **QUIET)
         p.names.input(self._usual, [p.names, p.criteria], p.criteria, **QUIET)
-        gr.on([p.compare.click, p.as_of.submit], self._compare, asked, made, concurrency_id="compare", **QUIET)
+        gr.on([p.compare.click, p.as_of.submit], self._compare, asked, made, **compare)
+        taken = p.table.submit(self._take, language, [p.names, p.criteria, p.as_of], **QUIET)
+        taken.then(self._compare, asked, made, **compare)
         opened = p.table.select(self._open, [p.compared, language], [p.side, p.article], **QUIET)
         opened.then(None, js=TO_ARTICLE, **QUIET)
         closed = p.article.clear(lambda: (gr.update(visible=False), ""), None, [p.side, p.article], **QUIET)
         closed.then(None, js=TO_ROW, **QUIET)
-        language.change(self._greet, [p.criteria, language], self.labelled, **QUIET)
+        language.change(self._greet, [p.criteria, p.compared, language], self.labelled, **QUIET)
 
     @property
     def labelled(self) -> list[Any]:
         """What `_greet` updates."""
         p = self._parts
-        return [p.tab, p.intro, p.names, p.criteria, p.as_of, p.compare, p.csv]
+        return [p.tab, p.intro, p.names, p.criteria, p.as_of, p.compare, p.csv, p.table]
 
-    def _greet(self, criteria: list[str] | None, language: str) -> list[Any]:
+    def _greet(self, criteria: list[str] | None, compared: Compared | None, language: str) -> list[Any]:
         """What can be compared now, in a language; what has been compared stays in the language that it was asked in."""
         spoken = language_of(language)
         own, offered = COMPARING_STRINGS[spoken], self._comparing.offered
         kept = criteria or (self._comparing.usual([]) if offered else [])
         return [
             gr.update(label=own.tab, visible=offered),
-            _intro(own.intro),
+            title_html(own.title, own.intro, spoken),
             gr.update(label=own.names, choices=self._comparing.names() if offered else []),
             gr.update(label=own.criteria, choices=self._comparing.criteria(spoken), value=kept),
             gr.update(label=own.as_of, placeholder=own.as_of_hint),
             gr.update(value=own.compare),
             gr.update(label=own.csv),
+            gr.skip() if compared else invitation_html(self._comparing.pairs() if offered else [], spoken),
         ]
+
+    def _take(self, language: str, event: gr.EventData) -> list[Any]:
+        """A pair that was offered, to be compared by what is usual for it."""
+        pairs = {str(place): list(pair) for place, pair in enumerate(self._comparing.pairs())}
+        names = pairs.get(str(event._data.get("place")), [])
+        return [names, self._comparing.usual(names), ""]
 
     def _usual(self, names: list[str] | None, criteria: list[str] | None) -> Any:
         """The criteria of what is chosen, where nothing of them fits it."""
@@ -120,17 +126,15 @@ class ComparingTab:
         self, names: list[str], criteria: list[str], as_of: str, language: str, request: gr.Request
     ) -> Iterator[list[Any]]:
         spoken = language_of(language)
-        searching = f'<p class="tcc-waiting" role="status">{COMPARING_STRINGS[spoken].searching}</p>'
+        searching = searching_html(len(names or ()), len(criteria or ()), spoken)
         yield [searching, None, gr.update(interactive=False), gr.update(visible=False), ""]
         made = self._comparing.compare(names or [], criteria or [], as_of or "", spoken)
         file = None
         if made.compared is not None and made.compared.citations:
-            # The browser names its session: the name is hashed, so that it cannot be a path.
-            folder = self._exports / hashlib.sha256((request.session_hash or "").encode()).hexdigest()
-            folder.mkdir(exist_ok=True)
-            file = folder / f"{COMPARING_STRINGS[spoken].file}-{date.today():%Y-%m-%d}.csv"
-            # With the mark by which spreadsheets know that it is UTF-8.
-            file.write_text(to_csv(made.compared, spoken), encoding="utf-8-sig", newline="")
+            file = (
+                session_folder(self._exports, request) / f"{COMPARING_STRINGS[spoken].file}-{date.today():%Y-%m-%d}.csv"
+            )
+            file.write_text(to_csv(made.compared, spoken), encoding="utf-8", newline="")
         download = gr.update(value=str(file) if file else None, interactive=file is not None)
         yield [made.html, made.compared, download, gr.update(visible=False), ""]
 

@@ -13,7 +13,11 @@ class ComparingStrings:
     """The texts of one language; `{name}` is filled in by the caller."""
 
     tab: str
+    title: str
     intro: str
+    how: str
+    begin: str
+    pair: str
     names: str
     criteria: str
     as_of: str
@@ -38,13 +42,17 @@ class ComparingStrings:
 _FR = typeset(
     ComparingStrings(
         tab="Comparer",
-        intro="Choisissez de deux à cinq noms. Une case n’est remplie que par une phrase des articles qui parle de ce nom et de ce critère.",
+        title="Comparer des noms",
+        intro="De deux à cinq noms côte à côte, critère par critère. Une case n’est remplie que par une phrase des articles qui parle de ce nom et de ce critère ; elle ouvre l’article à cette phrase.",
+        how="Choisissez au moins deux noms, gardez les critères qui vous intéressent, puis « Comparer ».",
+        begin="Pour commencer, des noms dont les articles parlent souvent ensemble :",
+        pair="{one} et {other}",
         names="Noms (de deux à cinq)",
         criteria="Critères",
         as_of="À la date du",
         as_of_hint="Aujourd’hui",
         compare="Comparer",
-        searching="Recherche dans les articles…",
+        searching="Recherche dans les articles : {names} noms, {criteria} critères…",
         csv="Exporter en CSV",
         too_few="Choisissez au moins deux noms.",
         too_many="Choisissez cinq noms au plus.",
@@ -73,13 +81,17 @@ _FR = typeset(
 )
 _EN = ComparingStrings(
     tab="Compare",
-    intro="Choose two to five names. A cell is filled only by a sentence of the articles that is about this name and this criterion.",
+    title="Compare names",
+    intro="Two to five names side by side, criterion by criterion. A cell is filled only by a sentence of the articles that is about this name and this criterion; it opens the article at that sentence.",
+    how="Choose at least two names, keep the criteria that matter to you, then “Compare”.",
+    begin="To begin with, names that the articles often tell of together:",
+    pair="{one} and {other}",
     names="Names (two to five)",
     criteria="Criteria",
     as_of="As of",
     as_of_hint="Today",
     compare="Compare",
-    searching="Searching the articles…",
+    searching="Searching the articles: {names} names, {criteria} criteria…",
     csv="Export CSV",
     too_few="Choose at least two names.",
     too_many="Choose five names at most.",

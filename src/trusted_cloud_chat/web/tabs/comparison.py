@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,13 +16,13 @@ from trusted_cloud_chat.schema import Citation, Language, Span
 from trusted_cloud_chat.web.escaping import escape, typeset
 from trusted_cloud_chat.web.handlers import AsOf, problem_of
 from trusted_cloud_chat.web.rendering import problem_html
+from trusted_cloud_chat.web.spreadsheet import csv_text
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 from trusted_cloud_chat.web.tabs.comparing_strings import COMPARING_STRINGS
 from trusted_cloud_chat.web.tabs.looking import Looking
 
 LEAST, MOST = 2, 5
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula at the beginning of a cell."""
+_EXAMPLES = 2
 _WORDS = "…"
 
 
@@ -60,6 +58,11 @@ class Comparing:
 
     def criteria(self, language: Language) -> list[tuple[str, str]]:
         return [(row.label(language), row.id) for row in self._assistant.market.rows.criterion]
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Two names of one kind that the articles most tell of together, and two others: what to begin with."""
+        names = {name for _, name in self.names()}
+        return self._looking.shelf.pairs(names)[:_EXAMPLES] if names else []
 
     def usual(self, names: Sequence[str]) -> list[str]:
         """The criteria that are usual for the kinds of `names`; those of the kind that most criteria are usual for before any is chosen."""
@@ -100,6 +103,28 @@ class Comparing:
         return self._looking.article(cited.article.article_id, strings, place, cited.article.version)
 
 
+def invitation_html(pairs: Sequence[tuple[str, str]], language: Language) -> str:
+    """What stands in the table's place before anything is compared: what to do, and pairs to begin with."""
+    own = COMPARING_STRINGS[language]
+    buttons = "".join(
+        f'<button type="button" class="tcc-quiet" id="tcc-pair-{place}" data-do="take" data-place="{place}">'
+        f"{escape(own.pair.format(one=one, other=other))}</button>"
+        for place, (one, other) in enumerate(pairs)
+    )
+    begin = f'<p>{escape(own.begin)}</p><p class="tcc-begin">{buttons}</p>' if buttons else ""
+    return f'<div class="tcc-empty" lang="{language}"><p>{escape(own.how)}</p>{begin}</div>'
+
+
+def searching_html(names: int, criteria: int, language: Language) -> str:
+    """While it is searched."""
+    own = COMPARING_STRINGS[language]
+    told = escape(own.searching.format(names=names, criteria=criteria))
+    return (
+        f'<div class="tcc-progress" lang="{language}"><p role="status">{told}</p>'
+        f'<progress aria-label="{escape(own.compare)}"></progress></div>'
+    )
+
+
 def table_html(compared: Compared, language: Language, as_of: date | None) -> str:
     """A row a criterion; each quote with its source and date, which open it."""
     own = COMPARING_STRINGS[language]
@@ -137,14 +162,13 @@ def _cell(name: str, cell: Citation | None, language: Language, place: str) -> s
 
 
 def to_csv(compared: Compared, language: Language) -> str:
-    """A line a cell, with all that its quote is known by; separated as spreadsheets in that language expect it."""
-    own, text = COMPARING_STRINGS[language], io.StringIO()
-    lines = csv.writer(text, delimiter=";" if language == "fr" else ",", lineterminator="\r\n")
-    lines.writerow(own.columns)
-    for row in compared.rows:
-        for name, cell in zip(compared.names, row.cells, strict=True):
-            lines.writerow(map(_plain, (row.label, name, *_cited(cell, language))))
-    return text.getvalue()
+    """A line a cell, with all that its quote is known by."""
+    lines = (
+        (row.label, name, *_cited(cell, language))
+        for row in compared.rows
+        for name, cell in zip(compared.names, row.cells, strict=True)
+    )
+    return csv_text(COMPARING_STRINGS[language].columns, lines, language)
 
 
 def _cited(cell: Citation | None, language: Language) -> tuple[str, ...]:
@@ -154,8 +178,3 @@ def _cited(cell: Citation | None, language: Language) -> tuple[str, ...]:
     day, said = str(article.date or ""), publisher_of(article, language, cell.quote)
     place = (article.article_id, article.version, str(cell.start), str(cell.end))
     return (cell.quote, said, day, article.title, article.url or "", *place)
-
-
-def _plain(value: str) -> str:
-    """Text, whatever a spreadsheet would make of it."""
-    return f"'{value}" if value.startswith(_FORMULA) else value

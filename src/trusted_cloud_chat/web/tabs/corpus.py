@@ -9,13 +9,13 @@ from typing import Any
 import gradio as gr
 
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.web.status import language_of
+from trusted_cloud_chat.web.fields import choice, date_field, text_field
+from trusted_cloud_chat.web.status import QUIET, language_of
 from trusted_cloud_chat.web.strings import STRINGS
 from trusted_cloud_chat.web.tabs.corpus_strings import CORPUS_STRINGS
-from trusted_cloud_chat.web.tabs.listing import ACTIONS
+from trusted_cloud_chat.web.tabs.listing import ACTIONS, title_html
 from trusted_cloud_chat.web.tabs.looking import Fields, Looking, View, since_label
 
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 TO_ARTICLE = """() => requestAnimationFrame(() => {
   const panel = [...document.querySelectorAll('.tcc-open')].find(one => one.checkVisibility());
   panel?.querySelector('[data-heading]')?.focus({preventScroll: true});
@@ -55,14 +55,12 @@ def lay_out_corpus(above: Callable[[], None] = lambda: None) -> CorpusParts:
     with gr.Tab(own.tab, id="corpus", elem_id="tcc-corpus-tab") as tab, gr.Row(elem_id="tcc-corpus"):
         view = gr.State(View())
         with gr.Column(scale=3, elem_id="tcc-held"):
-            heading = gr.HTML(_heading(own.heading))
+            heading = gr.HTML(title_html(own.heading, own.quotable_means, "fr"))
             above()
-            with gr.Row(elem_id="tcc-held-filters"):
-                words = field(own.search, own.search_hint, "tcc-search")
-                first, last = (
-                    field(own.first, own.period_hint, "tcc-first"),
-                    field(own.last, own.period_hint, "tcc-last"),
-                )
+            with gr.Row(elem_id="tcc-held-filters", elem_classes="tcc-fields"):
+                words = text_field(own.search, own.search_hint, "tcc-search")
+                first = date_field(own.first, own.period_hint, "tcc-held-first")
+                last = date_field(own.last, own.period_hint, "tcc-held-last")
                 types = choice(own.types, "tcc-types")
                 names = choice(own.names, "tcc-names")
             with gr.Row(elem_id="tcc-filtered"):
@@ -72,27 +70,6 @@ def lay_out_corpus(above: Callable[[], None] = lambda: None) -> CorpusParts:
         with gr.Column(scale=2, visible=False, elem_id="tcc-held-open") as side:
             article = gr.HTML("", js_on_load=ACTIONS, apply_default_css=False, elem_id="tcc-reader")
     return CorpusParts(tab, heading, view, words, first, last, types, names, since, clear, listing, side, article)
-
-
-def _heading(text: str) -> str:
-    return f'<h2 class="tcc-sr">{text}</h2>'
-
-
-def field(label: str, hint: str, name: str) -> gr.Textbox:
-    return gr.Textbox(
-        label=label,
-        placeholder=hint,
-        elem_id=name,
-        max_lines=1,
-        min_width=120,
-        html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="search"),
-    )
-
-
-def choice(label: str, name: str, **options: Any) -> gr.Dropdown:
-    return gr.Dropdown(
-        [], value=[], multiselect=True, label=label, elem_id=name, interactive=True, min_width=150, **options
-    )
 
 
 class CorpusTab:
@@ -166,10 +143,16 @@ class CorpusTab:
 
     def _speak(self, *given: Any) -> list[Any]:
         """The tab in the chosen language; what was opened is closed."""
-        own = CORPUS_STRINGS[language_of(str(given[-1]))]
+        spoken = language_of(str(given[-1]))
+        own = CORPUS_STRINGS[spoken]
         fields = [(own.search, own.search_hint), (own.first, own.period_hint), (own.last, own.period_hint)]
         labels = [gr.update(label=label, placeholder=hint) for label, hint in fields]
-        named = [gr.update(label=own.tab), _heading(own.heading), *labels, gr.update(value=own.clear)]
+        named = [
+            gr.update(label=own.tab),
+            title_html(own.heading, own.quotable_means, spoken),
+            *labels,
+            gr.update(value=own.clear),
+        ]
         return [*named, *self.refreshed(*given), gr.update(visible=False), ""]
 
 

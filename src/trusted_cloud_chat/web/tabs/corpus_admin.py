@@ -16,10 +16,10 @@ import gradio as gr
 from trusted_cloud_chat.corpus import SUFFIXES
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.web.fields import date_field, text_field
 from trusted_cloud_chat.web.people import role_of
-from trusted_cloud_chat.web.status import language_of
+from trusted_cloud_chat.web.status import QUIET, language_of
 from trusted_cloud_chat.web.tabs.admin_strings import ADMIN_STRINGS
-from trusted_cloud_chat.web.tabs.corpus import QUIET, field
 from trusted_cloud_chat.web.tabs.reports import before_html, findings_html, received_html, run_html, said
 from trusted_cloud_chat.web.tabs.shelf import Shelf
 from trusted_cloud_chat.web.tabs.upkeep import Upkeep
@@ -96,12 +96,12 @@ def _adding(upkeep: Upkeep) -> tuple[gr.HTML, tuple[Any, ...], tuple[Any, ...]]:
         elem_id="tcc-files",
     )
     with gr.Row():
-        date = field(own.date, own.date_hint, "tcc-file-date")
-        publisher = field(own.publisher, own.publisher_hint, "tcc-file-publisher")
+        date = date_field(own.date, own.date_hint, "tcc-file-date")
+        publisher = text_field(own.publisher, own.publisher_hint, "tcc-file-publisher")
     replace = gr.Checkbox(label=own.replace, container=False, elem_id="tcc-replace")
     with gr.Row(elem_classes="tcc-buttons"):
         add_files = _button(own.add_files, "tcc-add-files")
-    address = field(own.address, "https://…", "tcc-address")
+    address = text_field(own.address, "https://…", "tcc-address")
     with gr.Row(elem_classes="tcc-buttons"):
         add_address = _button(own.add_address, "tcc-add-address")
     return heading, (files, date, publisher, replace, add_files), (address, add_address)

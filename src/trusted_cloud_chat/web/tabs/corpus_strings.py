@@ -21,10 +21,8 @@ class CorpusStrings:
     period_hint: str
     types: str
     names: str
-    any: str
     since: str
     clear: str
-    count: str
     count_of: str
     nothing: str
     quotable_means: str
@@ -37,13 +35,11 @@ class CorpusStrings:
     quotable_one: str
     quotable_many: str
     sort_by: str
-    sort: str
     new: str
     more: str
     close: str
     not_a_date: str
     gone: str
-    list_label: str
 
 
 _FR = typeset(
@@ -57,10 +53,8 @@ _FR = typeset(
         period_hint="Année ou date",
         types="Type",
         names="Nom cité",
-        any="Tous",
         since="Arrivés depuis ma dernière visite ({day})",
         clear="Effacer les filtres",
-        count="{articles}",
         count_of="{shown} sur {articles}",
         nothing="Aucun article ne répond à ces filtres.",
         quotable_means="Phrases citables : celles qu’une réponse peut citer mot pour mot.",
@@ -73,13 +67,11 @@ _FR = typeset(
         quotable_one="1 phrase citable",
         quotable_many="{n} phrases citables",
         sort_by="Trier par {column}",
-        sort="Trier",
         new="nouveau",
         more="Afficher {n} articles de plus",
         close="Fermer",
         not_a_date="« {value} » n’est pas une date : écrivez une année, un mois ou un jour, comme 2025, mars 2025 ou 14/03/2025.",
         gone="Cet article n’est plus dans le corpus.",
-        list_label="Articles",
     )
 )
 _EN = CorpusStrings(
@@ -92,10 +84,8 @@ _EN = CorpusStrings(
     period_hint="Year or date",
     types="Type",
     names="Name mentioned",
-    any="All",
     since="Arrived since my last visit ({day})",
     clear="Clear the filters",
-    count="{articles}",
     count_of="{shown} of {articles}",
     nothing="No article fits these filters.",
     quotable_means="Quotable sentences: those that an answer can quote word for word.",
@@ -108,12 +98,10 @@ _EN = CorpusStrings(
     quotable_one="1 quotable sentence",
     quotable_many="{n} quotable sentences",
     sort_by="Sort by {column}",
-    sort="Sort",
     new="new",
     more="Show {n} more articles",
     close="Close",
     not_a_date="“{value}” is not a date: write a year, a month or a day, such as 2025, March 2025 or 14/03/2025.",
     gone="This article is no longer in the corpus.",
-    list_label="Articles",
 )
 CORPUS_STRINGS: dict[Language, CorpusStrings] = {"fr": _FR, "en": _EN}

@@ -10,9 +10,10 @@ import gradio as gr
 
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.web.handlers import Handlers
+from trusted_cloud_chat.web.status import QUIET
 from trusted_cloud_chat.web.tabs.comparing import ComparingParts, ComparingTab, lay_out_comparing
 from trusted_cloud_chat.web.tabs.comparison import Comparing
-from trusted_cloud_chat.web.tabs.corpus import QUIET, CorpusParts, CorpusTab, lay_out_corpus
+from trusted_cloud_chat.web.tabs.corpus import CorpusParts, CorpusTab, lay_out_corpus
 from trusted_cloud_chat.web.tabs.corpus_admin import AdminParts, AdminTab, lay_out_admin
 from trusted_cloud_chat.web.tabs.looking import Looking
 from trusted_cloud_chat.web.tabs.shelf import Shelf

@@ -17,9 +17,15 @@ ACTIONS = """element.addEventListener('click', event => {
   const part = event.target.closest('[data-do]');
   if (!part || !element.contains(part)) return;
   window.tccOpenedBy = part.dataset.do === 'close' ? window.tccOpenedBy : part.id;
-  trigger({open: 'select', sort: 'apply', more: 'expand', close: 'clear'}[part.dataset.do], {...part.dataset});
+  trigger({open: 'select', sort: 'apply', more: 'expand', close: 'clear', take: 'submit'}[part.dataset.do], {...part.dataset});
 });"""
 """Buttons in the HTML become events of its component: `data-do` says which, `data-*` what is told with it."""
+
+
+def title_html(title: str, says: str, language: Language) -> str:
+    """The heading of a tab, and a line below it."""
+    text = f"<p>{escape(says)}</p>" if says else ""
+    return f'<div class="tcc-title" lang="{language}"><h2>{escape(title)}</h2>{text}</div>'
 
 
 def listing_html(
@@ -49,7 +55,6 @@ def listing_html(
     return (
         f'{told}<table class="tcc-articles" lang="{language}"><caption class="tcc-sr">{escape(own.heading)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
-        f'<p class="tcc-means" lang="{language}">{escape(own.quotable_means)}</p>'
     )
 
 

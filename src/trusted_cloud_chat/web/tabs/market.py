@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
@@ -16,15 +15,16 @@ from trusted_cloud_chat.answering.overview.overview import Overview
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.web.escaping import escape
+from trusted_cloud_chat.web.fields import session_folder
 from trusted_cloud_chat.web.handlers import Handlers
+from trusted_cloud_chat.web.status import QUIET, status_html
 from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.tabs import market_line, market_table
-from trusted_cloud_chat.web.tabs.market_layout import MarketParts, Updates, labels, lay_out, status_html, words_of
+from trusted_cloud_chat.web.tabs.market_layout import MarketParts, Updates, labels, lay_out, words_of
 from trusted_cloud_chat.web.tabs.market_strings import MarketStrings
 from trusted_cloud_chat.web.tabs.market_table import Filters
 
 __all__ = ["MarketParts", "connect", "labels", "lay_out"]
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def connect(page: gr.Blocks, parts: MarketParts, language: gr.Radio, handlers: Handlers, exports: Path) -> None:
@@ -32,13 +32,13 @@ def connect(page: gr.Blocks, parts: MarketParts, language: gr.Radio, handlers: H
     view, p = MarketView(handlers, parts, exports), parts
     fields = [p.as_of, p.provider, p.stage, p.search, p.subject, language]
     every = [p.tab, p.provider, p.stage, p.subject, p.status, p.state, p.state_csv, p.line, p.line_csv]
-    last: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
-    gr.on([page.load, p.as_of.submit, p.as_of.blur], view.everything, fields, every, **_QUIET)
+    last: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
+    gr.on([page.load, p.as_of.submit, p.as_of.blur], view.everything, fields, every, **QUIET)
     shown = [p.status, p.state, p.state_csv]
     gr.on([p.provider.input, p.stage.input, p.search.change], _quietly(view.state), fields, shown, **last)
     p.subject.input(_quietly(view.line), fields, [p.line, p.line_csv], **last)
     words = [*labels(p, "fr"), *every]
-    language.change(view.speak, fields, list(dict.fromkeys(words)), **_QUIET)
+    language.change(view.speak, fields, list(dict.fromkeys(words)), **QUIET)
 
 
 def _quietly(show: Callable[..., Updates]) -> Callable[..., Any]:
@@ -109,7 +109,8 @@ class MarketView:
         return {
             p.status: status_html(
                 said.as_of_active.format(day=_spoken(found.day, strings)) if found.day else found.status,
-                valid=found.valid,
+                "active" if found.valid else "warning",
+                name="tcc-market-says",
             ),
             p.state: html,
             p.state_csv: self._file(market_table.to_csv(shown, market, said), "qualifications", found.day, request),
@@ -141,10 +142,8 @@ class MarketView:
         return said
 
     def _file(self, text: str, name: str, as_of: date | None, request: gr.Request) -> Any:
-        """The file as it would be downloaded now; the browser names its session, so the name is hashed and cannot be a path."""
-        folder = self._exports / hashlib.sha256((request.session_hash or "").encode()).hexdigest()
-        folder.mkdir(exist_ok=True)
-        file = folder / f"{name}-{as_of or self._handlers.today}.csv"
+        """The file as it would be downloaded now."""
+        file = session_folder(self._exports, request) / f"{name}-{as_of or self._handlers.today}.csv"
         file.write_text(text, encoding="utf-8", newline="")
         return gr.update(value=str(file), interactive=True)
 

@@ -9,7 +9,10 @@ import gradio as gr
 
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import escape
+from trusted_cloud_chat.web.fields import date_field, text_field
+from trusted_cloud_chat.web.status import status_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
+from trusted_cloud_chat.web.tabs.listing import title_html
 from trusted_cloud_chat.web.tabs.market_quotes import panel_html
 from trusted_cloud_chat.web.tabs.market_strings import MARKET_STRINGS, MarketStrings
 
@@ -46,18 +49,18 @@ def lay_out() -> MarketParts:
         gr.Row(elem_id="tcc-market"),
     ):
         with gr.Column(scale=3, min_width=0, elem_id="tcc-market-main"):
-            state_title = gr.HTML(_title(said.state_title, said.state_says, said))
-            with gr.Row(elem_classes="tcc-filters"):
-                as_of = _field(strings.as_of_label, strings.as_of_placeholder, "tcc-market-as-of")
+            state_title = gr.HTML(title_html(said.state_title, said.state_says, said.language))
+            with gr.Row(elem_classes="tcc-fields"):
+                as_of = date_field(strings.as_of_label, strings.as_of_placeholder, "tcc-market-as-of")
                 provider = _choice(said.provider, [(said.every_provider, "")], "tcc-market-provider")
                 stage = _choice(said.stage, [(said.every_stage, "")], "tcc-market-stage")
-                search = _field(said.search, said.search_placeholder, "tcc-market-search")
+                search = text_field(said.search, said.search_placeholder, "tcc-market-search")
                 state_csv = _download(said, "tcc-market-csv")
                 state_png = gr.HTML(_picture("state", said.png_state, said), elem_classes="tcc-png")
-            status = gr.HTML(status_html(""), elem_id="tcc-market-status")
+            status = gr.HTML(status_html("", name="tcc-market-says"), elem_id="tcc-market-status")
             state = gr.HTML(elem_id="tcc-market-state")
-            line_title = gr.HTML(_title(said.line_title, "", said))
-            with gr.Row(elem_classes="tcc-filters"):
+            line_title = gr.HTML(title_html(said.line_title, "", said.language))
+            with gr.Row(elem_classes="tcc-fields"):
                 subject = _choice(said.subject, [], "tcc-market-subject")
                 line_csv = _download(said, "tcc-market-line-csv")
                 line_png = gr.HTML(_picture("line", said.png_line, said), elem_classes="tcc-png")
@@ -79,8 +82,8 @@ def labels(parts: MarketParts, language: str) -> Updates:
         p.stage: gr.update(label=said.stage),
         p.search: gr.update(label=said.search, placeholder=said.search_placeholder),
         p.subject: gr.update(label=said.subject),
-        p.state_title: _title(said.state_title, said.state_says, said),
-        p.line_title: _title(said.line_title, "", said),
+        p.state_title: title_html(said.state_title, said.state_says, said.language),
+        p.line_title: title_html(said.line_title, "", said.language),
         p.state_png: _picture("state", said.png_state, said),
         p.line_png: _picture("line", said.png_line, said),
         p.panel: panel_html(said),
@@ -92,12 +95,6 @@ def words_of(language: str) -> tuple[Strings, MarketStrings]:
     return STRINGS[chosen], MARKET_STRINGS[chosen]
 
 
-def _title(title: str, says: str, said: MarketStrings) -> str:
-    """A heading and a line below it."""
-    text = f"<p>{escape(says)}</p>" if says else ""
-    return f'<div class="tcc-title" lang="{said.language}"><h2>{escape(title)}</h2>{text}</div>'
-
-
 def _picture(name: str, says: str, said: MarketStrings) -> str:
     """The button that makes a picture of the table or the plot of that name."""
     return (
@@ -106,18 +103,10 @@ def _picture(name: str, says: str, said: MarketStrings) -> str:
     )
 
 
-def status_html(text: str, *, valid: bool = True) -> str:
-    return f'<p class="tcc-status tcc-{"active" if valid else "warning"}" role="status">{escape(text)}</p>'
-
-
 def _choice(label: str, choices: list[tuple[str, str]], name: str) -> gr.Dropdown:
     return gr.Dropdown(
         choices, value="" if choices else None, label=label, elem_id=name, min_width=130, interactive=True
     )
-
-
-def _field(label: str, placeholder: str, name: str) -> gr.Textbox:
-    return gr.Textbox(label=label, placeholder=placeholder, max_lines=1, min_width=150, elem_id=name)
 
 
 def _download(said: MarketStrings, name: str) -> gr.DownloadButton:

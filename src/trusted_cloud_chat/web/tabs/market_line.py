@@ -10,10 +10,10 @@ from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.overview.events import Event, Slip, Timeline
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.web.escaping import escape, typeset
+from trusted_cloud_chat.web.spreadsheet import csv_text
 from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.tabs.market_quotes import cards_html, opener, origin_of
 from trusted_cloud_chat.web.tabs.market_strings import MarketStrings
-from trusted_cloud_chat.web.tabs.market_table import csv_text
 
 _KEY = "line-"
 _WIDTH, _LEFT, _RIGHT = 900, 96, 44
@@ -243,4 +243,4 @@ def to_csv(line: Timeline, market: Market, said: MarketStrings) -> str:
                 article.url or "",
             )
         )
-    return csv_text(said.csv_line_columns, lines)
+    return csv_text(said.csv_line_columns, lines, said.language)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +12,7 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.schema import Citation
 from trusted_cloud_chat.web.escaping import escape
+from trusted_cloud_chat.web.spreadsheet import csv_text
 from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.tabs.market_quotes import cards_html, opener, origin_of
 from trusted_cloud_chat.web.tabs.market_strings import MarketStrings
@@ -154,13 +153,4 @@ def to_csv(rows: Sequence[Row], market: Market, said: MarketStrings) -> str:
                 article.url or "",
             )
         )
-    return csv_text(said.csv_columns, lines)
-
-
-def csv_text(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """With the mark that tells a spreadsheet that it is UTF-8; no cell begins as a formula does."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([[f"'{cell}" if cell[:1] in tuple("=+-@\t\r") else cell for cell in line] for line in lines])
-    return "\ufeff" + out.getvalue()
+    return csv_text(said.csv_columns, lines, said.language)

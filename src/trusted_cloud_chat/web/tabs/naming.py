@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import combinations
 
 from trusted_cloud_chat.entities import Entity, EntityBook
 from trusted_cloud_chat.schema import Article
@@ -42,6 +43,16 @@ class Naming:
         """Every name with how many of `articles` have it, the most named first."""
         counts = Counter(name for article in articles for name in self.names(article))
         return [(self._entities[name], n) for name, n in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
+
+    def together(self, articles: Iterable[Article], among: Collection[str]) -> dict[tuple[str, str], float]:
+        """Of each two names of one kind: in how many articles both stand, times the share of these in those that have either."""
+        kept = [self.names(article) & set(among) for article in articles]
+        alone = Counter(name for names in kept for name in names)
+        both = Counter(pair for names in kept for pair in combinations(sorted(names), 2) if self._alike(*pair))
+        return {pair: n * n / (alone[pair[0]] + alone[pair[1]] - n) for pair, n in both.items()}
+
+    def _alike(self, one: str, other: str) -> bool:
+        return self._entities[one].kind == self._entities[other].kind
 
     def _read(self) -> None:
         while (article := self._next()) is not None:

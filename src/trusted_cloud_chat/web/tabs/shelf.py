@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -91,6 +91,17 @@ class Shelf:
     def named(self) -> list[tuple[Entity, int]]:
         """The names that the articles have, with how many have each, the most named first. Raises IndexEmptyError."""
         return self._naming.counted(one.article for one in self.read().all)
+
+    def pairs(self, among: Collection[str]) -> list[tuple[str, str]]:
+        """Of `among`, two of one kind that stand together in many articles and seldom without each other, then two others, and
+        so on. Raises IndexEmptyError.
+        """
+        together = self._naming.together((one.article for one in self.read().all), among)
+        taken: dict[str, tuple[str, str]] = {}
+        for pair in sorted(together, key=lambda one: (-together[one], one)):
+            if not taken.keys() & set(pair):
+                taken |= dict.fromkeys(pair, pair)
+        return list(dict.fromkeys(taken.values()))
 
     def _read(self, catalog: Catalog) -> Holdings:
         articles = [version.article for version in catalog.versions("live").values()]
