@@ -119,8 +119,8 @@ class Talking:
         opened = {"js": "async (kept, language) => [await window.tccOpening(), language]", **QUIET}
         outputs = [*shown, t.name]
         loaded = page.load(self._open, [t.kept, p.language], outputs, **opened)
-        f, link = p.filtering, "() => window.tccLinked()"
-        linked = loaded.then(None, None, [p.as_of, *f.chosen], js=link, **QUIET)
+        fields = [p.as_of, *p.filtering.chosen]
+        linked = loaded.then(None, fields, fields, js="(...now) => window.tccLinked(...now)", **QUIET)
         linked.then(None, js="() => window.tccLoaded()", **QUIET)
         remembered = 'localStorage.getItem("tcc-language") ?? "fr"'
         page.load(None, None, p.language, js=f"() => {remembered}", **QUIET)

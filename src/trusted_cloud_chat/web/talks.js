@@ -73,9 +73,10 @@
   };
   window.tccWanted = () => copying;
 
-  window.tccLinked = () => {
+  // `now` is what the fields hold: something may have been set while the page was loading.
+  window.tccLinked = (...now) => {
     const link = new URLSearchParams(location.search);
-    return LINKED.map((name) => link.get(name) ?? "");
+    return LINKED.map((name, place) => link.get(name) ?? now[place]);
   };
 
   // A link that asks: it fills the fields and sends, once.
