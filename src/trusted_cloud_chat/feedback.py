@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from trusted_cloud_chat.errors import HomeNotWritableError, StorageError
+from trusted_cloud_chat.own_file import opened
 
 Choice = Literal["right", "wrong_answer", "wrong_evidence", "missing"]
 CHOICES: tuple[Choice, ...] = get_args(Choice)
@@ -20,7 +20,6 @@ MOST_COMMENT = 2000
 """Characters that are kept."""
 FILE = "feedback.sqlite3"
 _TABLE = "CREATE TABLE IF NOT EXISTS feedback (key TEXT PRIMARY KEY, at TEXT NOT NULL, choice TEXT NOT NULL, row TEXT NOT NULL)"
-_WAITS_S = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +80,8 @@ class FeedbackStore:
         with self._opened() as connection:
             return sum(connection.execute("DELETE FROM feedback WHERE key = ?", (key,)).rowcount for key in keys)
 
-    @contextmanager
-    def _opened(self, *, make: bool = False) -> Iterator[sqlite3.Connection]:
-        try:
-            if make:
-                self._file.parent.mkdir(parents=True, exist_ok=True)
-                self._file.touch(mode=0o600)  # what people ask is their own affair
-            with closing(sqlite3.connect(self._file, timeout=_WAITS_S)) as connection, connection:
-                connection.execute(_TABLE)
-                yield connection
-        except OSError as error:
-            raise HomeNotWritableError(f"{self._file} cannot be written: {error}") from error
-        except sqlite3.Error as error:
-            raise StorageError(
-                f"{self._file} cannot be used ({error}): move it away, and a new one is begun"
-            ) from error
+    def _opened(self, *, make: bool = False) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self._file, _TABLE, make=make)
 
 
 def key_of(*parts: object) -> str:

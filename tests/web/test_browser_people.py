@@ -16,6 +16,7 @@ from builders import environment
 from conftest import wait_for_page
 from trusted_cloud_chat.feedback import FILE, FeedbackStore
 from trusted_cloud_chat.people import add_person
+from trusted_cloud_chat.web.archive import FILE as CONVERSATIONS
 
 pytestmark = pytest.mark.browser
 
@@ -108,6 +109,7 @@ def closed_address(tmp_path_factory: pytest.TempPathFactory, page_home: Path, pa
     """A page of its own where Alice looks after the corpus and others must sign in too."""
     folder = tmp_path_factory.mktemp("closed")
     add_person(folder / "users", "alice", PASSWORD, role="admin")
+    add_person(folder / "users", "bob", PASSWORD, role="reader")
     port = free_port()
     environ = environment(
         TCC_HOME=page_home, TCC_CORPUS=page_corpus, TCC_PORT=port, TCC_USERS=folder / "users", TCC_QUESTIONS_A_MINUTE=2,
@@ -122,6 +124,55 @@ def closed_address(tmp_path_factory: pytest.TempPathFactory, page_home: Path, pa
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(20)
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.get_by_label("Nom").fill(name)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page.locator("#tcc-person")).to_contain_text(f"Connecté : {name}", timeout=_PATIENCE_MS)
+
+
+@pytest.mark.slow
+def test_conversations_follow_who_has_signed_in(
+    tab: Page, browser: Browser, closed_address: str, page_home: Path
+) -> None:
+    """Into another browser, deleted and brought back; nobody else sees them. A session that ends leads to the form and back."""
+    talks = ".tcc-talk-open"
+    tab.goto(closed_address)
+    sign_in(tab, "bob")
+    expect(tab.locator(".tcc-shelf-none")).to_contain_text("Le serveur les garde sous votre nom.")
+    ask(tab, QUESTION)
+    expect(tab.locator(talks)).to_contain_text("Quand Bleu")
+    expect(tab.locator("#tcc-json")).to_be_enabled(timeout=_PATIENCE_MS)  # the last of what follows an answer
+    assert tab.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('tcc-talk'))") == []
+    tab.reload()
+    expect(tab.locator(".tcc-meta")).to_have_count(1, timeout=_PATIENCE_MS)
+
+    other = browser.new_context(locale="fr-FR").new_page()
+    other.goto(closed_address)
+    sign_in(other, "bob")
+    other.get_by_role("searchbox").fill("secnumcloud")
+    expect(other.locator(talks)).to_have_count(1)
+    other.locator(".tcc-talk-remove").click()
+    expect(other.locator(talks)).to_have_count(0)
+    other.get_by_role("button", name="Annuler").click()
+    other.locator(talks).click()
+    expect(other.locator("#answer-1 .tcc-quote").first).to_be_visible(timeout=_PATIENCE_MS)
+    other.get_by_role("button", name="Se déconnecter").click()
+    sign_in(other, "alice")
+    expect(other.locator(".tcc-shelf-none")).to_contain_text("Le serveur les garde")
+    expect(other.locator(talks)).to_have_count(0)
+    other.context.close()
+
+    tab.context.clear_cookies()
+    question(tab).fill("Qui dirige Bleu ?")
+    question(tab).press("Enter")
+    expect(tab.get_by_role("alert")).to_contain_text("Votre session a expiré.")
+    sign_in(tab, "bob")
+    expect(question(tab)).to_have_value("Qui dirige Bleu ?", timeout=_PATIENCE_MS)
+    expect(tab.locator(".tcc-meta")).to_have_count(1)
+    (page_home / CONVERSATIONS).unlink()
 
 
 @pytest.mark.slow

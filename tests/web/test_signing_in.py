@@ -69,6 +69,12 @@ def sign_in(to: TestClient, name: str = "alice", password: str = PASSWORD, **mor
 
 
 class TestWhoComesIn:
+    @pytest.mark.parametrize(("language", "told"), [("fr", "Votre session a expiré."), ("en", "Your session has ended.")])
+    def test_whose_session_has_ended_is_told_so_at_the_form(self, file: Path, language: str, told: str) -> None:
+        form = site(file).get("/login?next=%2F&ended=1", headers={"accept-language": language})
+
+        assert f'role="alert" id="trouble">{told}' in form.text
+
     def test_a_browser_is_led_to_the_form_and_back(self, file: Path) -> None:
         page = site(file)
         led = page.get("/?q=Bleu%20%3F", headers=PAGE)

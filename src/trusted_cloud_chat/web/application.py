@@ -21,6 +21,8 @@ from trusted_cloud_chat.operation.watching import Watch
 from trusted_cloud_chat.rate import Rate
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
+from trusted_cloud_chat.web.archive import Archive
+from trusted_cloud_chat.web.archive_routes import archive_router
 from trusted_cloud_chat.web.export import settings_that_matter
 from trusted_cloud_chat.web.guard import Guard, is_alone
 from trusted_cloud_chat.web.handlers import Handlers
@@ -34,7 +36,7 @@ from trusted_cloud_chat.web.voices import Voices
 from trusted_cloud_chat.wiring import build_written, find_nearby
 
 _STYLES = ("style.css", "sources.css", "reader.css", "market.css", "people.css", "talks.css", "tabs.css")
-_SCRIPTS = ("page.js", "reader.js", "market.js", "keeper.js", "talks.js", "fields.js", "keys.js")
+_SCRIPTS = ("waiting.js", "page.js", "reader.js", "market.js", "keeper.js", "talks.js", "fields.js", "keys.js")
 _FILES_AT_ONCE = 10
 """Of the largest size: what one request may send."""
 
@@ -59,7 +61,9 @@ def build_application(
         notice=notice,
         visitors=Visitors(limits, FeedbackStore(settings.home)),
     )
-    return build_app(page, build_api(opened, watch, limits.rate), settings, limits, exports=exports)
+    api = build_api(opened, watch, limits.rate)
+    api.include_router(archive_router(Archive(settings.home)))
+    return build_app(page, api, settings, limits, exports=exports)
 
 
 def nearby_of(settings: Settings) -> tuple[Nearby, ...]:

@@ -86,7 +86,7 @@ def skip_html(strings: Strings) -> str:
 
 
 def shelf_html(strings: Strings) -> str:
-    """The list of conversations, to be filled by the page: only the browser knows them."""
+    """The list of conversations, to be filled by the page: only the browser knows whose they are."""
     said = TALK[strings.language]
     return (
         f'<nav class="tcc-shelf" aria-labelledby="tcc-shelf-title"><h2 id="tcc-shelf-title">{escape(said.talks)}</h2>'
@@ -106,7 +106,7 @@ class Talking:
         self._show = show
 
     def keep(self, event: Dependency) -> Dependency:
-        """After `event` the browser keeps the conversation as it stands."""
+        """After `event` the page keeps the conversation as it stands."""
         return self._kept(event, self._keep)
 
     def left(self, event: Dependency) -> Dependency:
@@ -116,11 +116,11 @@ class Talking:
     def connect(self, page: gr.Blocks, left: Dependency, shown: Sequence[Any]) -> list[Dependency]:
         """`left`: the conversation that was open is left for another. The events after which another is open."""
         p, t = self._parts, self._parts.talks
-        opened = {"js": "(kept, language) => [window.tccOpening(), language]", **QUIET}
+        opened = {"js": "async (kept, language) => [await window.tccOpening(), language]", **QUIET}
         outputs = [*shown, t.name]
         loaded = page.load(self._open, [t.kept, p.language], outputs, **opened)
-        f, link = p.filtering, "() => window.tccLinked()"
-        linked = loaded.then(None, None, [p.as_of, *f.chosen], js=link, **QUIET)
+        fields = [p.as_of, *p.filtering.chosen]
+        linked = loaded.then(None, fields, fields, js="(...now) => window.tccLinked(...now)", **QUIET)
         linked.then(None, js="() => window.tccLoaded()", **QUIET)
         remembered = 'localStorage.getItem("tcc-language") ?? "fr"'
         page.load(None, None, p.language, js=f"() => {remembered}", **QUIET)
@@ -152,7 +152,7 @@ class Talking:
         return self._keep(name, self._handlers.stop(exchanges).exchanges)
 
     def _open(self, kept: str, language: str) -> Any:
-        """A conversation that the browser kept, as it was; nothing happens without one."""
+        """A conversation that was kept, as it was; nothing happens without one."""
         if not kept:
             return gr.skip()
         strings = STRINGS[language_of(language)]

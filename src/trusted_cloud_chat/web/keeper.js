@@ -1,8 +1,9 @@
-// Where conversations stay: this browser. `web/kept.py` names the verbs; a keeper on a server would have the same. What is kept is
-// text: nothing of it ever becomes markup here.
+// Where conversations stay: this browser, or the server for who has signed in. Both have the same verbs; what `get` gives has to be
+// brought first. What is kept is text: nothing of it ever becomes markup here.
 (() => {
   const INDEX = "tcc-talks";
   const MOST = 200;
+  const SERVER = "/conversations";
   const key = (name) => `tcc-talk:${name}`;
 
   function index() {
@@ -34,7 +35,8 @@
     }
   }
 
-  window.tccKeeper = {
+  const inBrowser = {
+    bring: async () => {},
     list: () =>
       Object.entries(index())
         .map(([name, one]) => ({ name, title: one.title, at: one.at }))
@@ -63,4 +65,61 @@
       localStorage.setItem(INDEX, JSON.stringify(talks));
     },
   };
+
+  // A copy of what the server has. Changes are sent in turn; texts come when they are needed.
+  function onServer(talks) {
+    const index = new Map(talks.map((one) => [one.name, one]));
+    const texts = new Map();
+    let last = Promise.resolve();
+    const said = (what) => window.tccSay(JSON.parse(document.querySelector("#tcc-said").dataset.said)[what]);
+    function send(method, name, given = {}) {
+      const body = JSON.stringify(given);
+      // A page that is being left still sends what is small enough.
+      const sent = () => fetch(`${SERVER}/${name}`, { method, body, headers: { "Content-Type": "application/json" }, keepalive: body.length < 30000 });
+      last = last.then(sent).then((answer) => (answer.ok ? answer.json() : Promise.reject())).catch(() => said("not_sent"));
+      return last;
+    }
+    async function bring(name) {
+      await last;
+      if (name && (texts.has(name) || !index.has(name))) return;
+      if (!name && [...index.keys()].every((one) => texts.has(one))) return;
+      const answer = await fetch(name ? `${SERVER}/${name}` : `${SERVER}?texts=1`);
+      if (!answer.ok) return said("not_brought");
+      const read = await answer.json();
+      for (const one of name ? [{ name, packed: read }] : read) if (one.packed) texts.set(one.name, one.packed);
+    }
+    return {
+      bring,
+      onServer: true,
+      list: () => [...index.values()].sort((a, b) => (a.at < b.at ? 1 : -1)),
+      get: (name) => texts.get(name) ?? null,
+      put(name, packed, title, at) {
+        const talk = { title: index.get(name)?.title ?? title, at: at ?? new Date().toISOString() };
+        index.set(name, { name, ...talk });
+        texts.set(name, packed);
+        send("PUT", name, { ...talk, packed }).then((gone) => {
+          for (const other of gone ?? []) index.delete(other), texts.delete(other);
+          if (gone?.length) said("full_there");
+        });
+        return true;
+      },
+      rename(name, title) {
+        if (!index.has(name)) return;
+        index.set(name, { ...index.get(name), title });
+        send("PATCH", name, { title });
+      },
+      remove(name) {
+        index.delete(name);
+        texts.delete(name);
+        send("DELETE", name);
+      },
+    };
+  }
+
+  // Nothing is listed before it is known whose conversations are meant.
+  window.tccKeeper = { list: () => [], get: () => null };
+  window.tccKeeper.ready = fetch(SERVER)
+    .then((answer) => (answer.ok ? answer.json() : []))
+    .catch(() => null)
+    .then((talks) => Object.assign(window.tccKeeper, talks ? onServer(talks) : inBrowser));
 })();

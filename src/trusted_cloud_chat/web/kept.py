@@ -1,6 +1,7 @@
 """A conversation as it is kept, without the texts of the articles, and how it is read again. No Gradio here.
 
-What comes back may be anything: it is checked, and articles are taken from the index, so that a quote is a stored one or none.
+What comes back may be anything: it is checked, and articles are taken from the index, so that a quote is a stored one or none. The
+browser keeps it (`keeper.js`), or the server for who has signed in (`archive.py`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -36,26 +37,6 @@ _LEFT_OUT: Any = {
 }
 Held = Callable[[str, str], Article | None]
 """A version of an article as the index holds it."""
-
-
-class Keeper(Protocol):
-    """Where conversations stay when the page is closed. The browser's is in `keeper.js`, with the same five verbs; one for people
-    who sign in would hold theirs on the server.
-    """
-
-    def list(self) -> Sequence[tuple[str, str, str]]:
-        """(name, title, moment it was last kept) of each, newest first."""
-        ...
-
-    def get(self, name: str) -> str | None:
-        """As `packed` wrote it."""
-        ...
-
-    def put(self, name: str, packed: str) -> None: ...
-
-    def rename(self, name: str, title: str) -> None: ...
-
-    def remove(self, name: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

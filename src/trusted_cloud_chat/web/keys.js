@@ -1,4 +1,4 @@
-// The keyboard: what each key does, the dialog that lists them, and the place in the queue. Texts come from the page.
+// The keyboard: what each key does, and the dialog that lists them. Texts come from the page.
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -79,15 +79,5 @@
     event.preventDefault();
     letter();
   });
-
-  // Gradio tells the place in its queue in English, where nobody sees it; the page says it in its own words.
-  function place() {
-    const told = $("#tcc-queue");
-    if (!told) return;
-    const found = $("#tcc-queue-place [data-testid='status-tracker']")?.textContent.match(/(\d+)\/(\d+)/);
-    const words = said();
-    const text = found && Number(found[2]) > 0 && words.queue ? words.queue.replace("{n}", found[1]).replace("{all}", found[2]) : "";
-    if (told.textContent !== text) told.textContent = text;
-  }
-  window.tccMend = [...(window.tccMend ?? []), place, dress];
+  window.tccMend = [...(window.tccMend ?? []), dress];
 })();

@@ -58,6 +58,8 @@ class Parts:
     stop: gr.Button
     switch: Switch
     hint: gr.HTML
+    queue: gr.HTML
+    """Where Gradio says the place in its queue, and `waiting.js` says it to people."""
     as_of: gr.Textbox
     as_of_status: gr.HTML
     new: gr.Button
@@ -100,7 +102,7 @@ def lay_out(
                 examples, news = _invitation(strings)
             chatbot = _chatbot(strings)
             rating = lay_out_rating()
-            hint, line, clear, question, send, stop, count, switch = _dock(voices, strings)
+            hint, queue, line, clear, question, send, stop, count, switch = _dock(voices, strings)
             as_of_status = gr.HTML(status_html("", name="tcc-as-of-says"), elem_id="tcc-as-of-status")
             filtering, as_of = lay_out_filters(strings, line, clear)
             toggle, scope, markdown, json = _tools(strings)
@@ -112,7 +114,7 @@ def lay_out(
         beside()
     return Parts(
         exchanges, header, language, privacy, tab, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
-        as_of, as_of_status, new, scope, markdown, json, panel, market_parts, rating, count, person, talks, filtering,
+        queue, as_of, as_of_status, new, scope, markdown, json, panel, market_parts, rating, count, person, talks, filtering,
     )  # fmt: skip
 
 
@@ -153,10 +155,11 @@ def _invitation(strings: Strings) -> tuple[list[gr.Button], gr.HTML]:
 
 
 def _dock(voices: Voices, strings: Strings) -> tuple[Any, ...]:
-    """What stays in sight on a phone: hint, what filters are set, what clears them, the field with its buttons and count, the switch."""
+    """What stays in sight on a phone: hint, place in the queue, what filters are set, what clears them, the field with its buttons and count, the switch."""
     with gr.Column(elem_id="tcc-dock"):
         hint = gr.HTML(status_html(""), elem_id="tcc-hint")
-        return hint, *lay_out_set(strings), *_composer(strings), lay_out_switch(voices, strings)
+        queue = gr.HTML(status_html("", name="tcc-queue"), elem_id="tcc-queue-place")
+        return hint, queue, *lay_out_set(strings), *_composer(strings), lay_out_switch(voices, strings)
 
 
 def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HTML]:

@@ -30,11 +30,11 @@ input:focus-visible,button:focus-visible{outline:3px solid var(--accent);outline
 def login_html(accepted: str, wanted: str, trouble: str = "", name: str = "") -> str:
     """In the first language of `accepted` (Accept-Language) that the page has; goes on to `wanted`.
 
-    `trouble`: wrong, often; `name`: what was given as one.
+    `trouble`: wrong, often, ended; `name`: what was given as one.
     """
     language = _language(accepted)
     strings = PEOPLE[language]
-    told = {"wrong": strings.wrong, "often": strings.often}.get(trouble, "")
+    told = {"wrong": strings.wrong, "often": strings.often, "ended": strings.ended}.get(trouble, "")
     alert = f'<p class="trouble" role="alert" id="trouble">{escape(told)}</p>' if told else ""
     described = ' aria-describedby="trouble"' if told else ""
     return (

@@ -103,6 +103,7 @@ class Wiring:
         shown += p.rating.shown
         scoped, files = [*session, p.scope], [p.scope, p.markdown, p.json]
         ask: dict[str, Any] = {"outputs": shown, "trigger_mode": "once", "concurrency_id": "ask", **_QUIET}
+        ask |= {"show_progress": "minimal", "show_progress_on": p.queue}
         given = [p.as_of, *session, *p.switch.chosen, *p.filtering.chosen, p.talks.editing]
         asked = gr.on([p.question.submit, p.send.click], self._ask, [p.question, *given], **ask)
         running = [asked, *(button.click(self._ask, [button, *given], **ask) for button in p.examples)]

@@ -24,6 +24,7 @@ class PeopleStrings:
     enter: str
     wrong: str
     often: str
+    ended: str
     signed_in: str
     leave: str
 
@@ -60,6 +61,7 @@ _FRENCH = _typeset(
         enter="Se connecter",
         wrong="Ce nom et ce mot de passe ne vont pas ensemble.",
         often="Trop d’essais. Attendez quelques minutes, puis recommencez.",
+        ended="Votre session a expiré. Reconnectez-vous pour continuer.",
         signed_in="Connecté : {name}",
         leave="Se déconnecter",
         slower="Vous posez beaucoup de questions : attendez {seconds} s avant la suivante. Elle est restée dans le champ.",
@@ -88,6 +90,7 @@ _ENGLISH = PeopleStrings(
     enter="Sign in",
     wrong="This name and this password do not go together.",
     often="Too many attempts. Wait a few minutes, then try again.",
+    ended="Your session has ended. Sign in again to go on.",
     signed_in="Signed in: {name}",
     leave="Sign out",
     slower="You are asking many questions: wait {seconds} s before the next one. It is still in the field.",

@@ -133,6 +133,7 @@ class SignIn:
         return _refused("expected somebody who has signed in: open the page in a browser", 401)
 
     def _form(self, request: Request, trouble: str = "", status: int = 200, name: str = "") -> Response:
+        trouble = trouble or ("ended" if "ended" in request.query_params else "")
         html = login_html(request.headers.get("accept-language", ""), _next(request), trouble, name)
         return HTMLResponse(html, status, {"Cache-Control": "no-store"})
 

@@ -17,8 +17,10 @@ class TalkStrings:
     search: str
     search_short: str
     none_yet: str
+    none_yet_there: str
     none_found: str
     kept_here: str
+    kept_there: str
     rename: str
     renaming: str
     remove: str
@@ -26,6 +28,9 @@ class TalkStrings:
     undo: str
     export_all: str
     full: str
+    full_there: str
+    not_sent: str
+    not_brought: str
     close: str
     opened: str
     not_reopened: str
@@ -44,6 +49,9 @@ class TalkStrings:
     """A line a key: its names, a tab, what it does."""
     keys_letters: str
     queue: str
+    queue_ends: str
+    """What makes a number an ordinal, by the plural category of the language."""
+    queue_full: str
     filters: str
     filter_set: str
     filter_clear: str
@@ -79,8 +87,10 @@ _FRENCH = TalkStrings(
     search="Chercher dans les conversations",
     search_short="Chercher",
     none_yet="Vos conversations s’afficheront ici. Elles restent dans ce navigateur.",
+    none_yet_there="Vos conversations s’afficheront ici. Le serveur les garde sous votre nom.",
     none_found="Aucune conversation ne contient ces mots.",
     kept_here="Gardées dans ce navigateur seulement.",
+    kept_there="Gardées sur le serveur, sous votre nom.",
     rename="Renommer « {title} »",
     renaming="Nouveau nom de la conversation",
     remove="Supprimer « {title} »",
@@ -88,6 +98,9 @@ _FRENCH = TalkStrings(
     undo="Annuler",
     export_all="Tout exporter (JSON)",
     full="La place manque dans ce navigateur : la plus ancienne conversation a été effacée.",
+    full_there="La place manque sur le serveur : votre plus ancienne conversation a été effacée.",
+    not_sent="Le serveur n’a pas pu enregistrer ce changement.",
+    not_brought="Le serveur n’a pas pu donner cette conversation.",
     close="Fermer",
     opened="Conversation ouverte : « {title} »",
     not_reopened="Cette réponse ne peut plus être montrée telle qu’elle était : un article qu’elle cite n’est plus dans l’index. "
@@ -106,7 +119,9 @@ _FRENCH = TalkStrings(
     keys="Entrée\tEnvoyer la question\nMaj Entrée\tAller à la ligne\nÉchap\tArrêter la réponse, fermer, annuler\n"
     "/\tÉcrire une question\nj k\tCitation suivante, précédente\n?\tCes raccourcis",
     keys_letters="Utiliser les raccourcis d’une seule touche (/, j, k)",
-    queue="En file d’attente : place {n} sur {all}.",
+    queue="Votre question est {n} dans la file d’attente.",
+    queue_ends="one:re other:e",
+    queue_full="Trop de questions attendent leur tour. La vôtre n’a pas été prise : renvoyez-la dans un moment.",
     filters="Filtres",
     filter_set="Filtres :",
     filter_clear="Effacer les filtres",
@@ -131,8 +146,10 @@ _ENGLISH = TalkStrings(
     search="Search the conversations",
     search_short="Search",
     none_yet="Your conversations will appear here. They stay in this browser.",
+    none_yet_there="Your conversations will appear here. The server keeps them under your name.",
     none_found="No conversation has these words.",
     kept_here="Kept in this browser only.",
+    kept_there="Kept on the server, under your name.",
     rename="Rename “{title}”",
     renaming="New name of the conversation",
     remove="Delete “{title}”",
@@ -140,6 +157,9 @@ _ENGLISH = TalkStrings(
     undo="Undo",
     export_all="Export all (JSON)",
     full="This browser has no room left: the oldest conversation was deleted.",
+    full_there="The server has no room left for you: your oldest conversation was deleted.",
+    not_sent="The server could not save this change.",
+    not_brought="The server could not give this conversation.",
     close="Close",
     opened="Conversation opened: “{title}”",
     not_reopened="This answer can no longer be shown as it was: an article that it cites is no longer in the index. "
@@ -158,7 +178,9 @@ _ENGLISH = TalkStrings(
     keys="Enter\tSend the question\nShift Enter\tNew line\nEscape\tStop the answer, close, cancel\n"
     "/\tWrite a question\nj k\tNext citation, previous citation\n?\tThese shortcuts",
     keys_letters="Use the shortcuts of a single key (/, j, k)",
-    queue="In the queue: place {n} of {all}.",
+    queue="Your question is {n} in the queue.",
+    queue_ends="one:st two:nd few:rd other:th",
+    queue_full="Too many questions are waiting for their turn. Yours was not taken: send it again in a moment.",
     filters="Filters",
     filter_set="Filters:",
     filter_clear="Clear the filters",

@@ -59,7 +59,8 @@
     sessionStorage.removeItem(CURRENT);
     draw();
   };
-  window.tccOpening = () => {
+  window.tccOpening = async () => {
+    await keeper.ready;
     if (wanted) sessionStorage.setItem(CURRENT, wanted);
     wanted = "";
     draw();
@@ -67,13 +68,15 @@
       sessionStorage.removeItem(CURRENT);
       return "";
     }
+    await keeper.bring(current());
     return keeper.get(current()) ?? "";
   };
   window.tccWanted = () => copying;
 
-  window.tccLinked = () => {
+  // `now` is what the fields hold: something may have been set while the page was loading.
+  window.tccLinked = (...now) => {
     const link = new URLSearchParams(location.search);
-    return LINKED.map((name) => link.get(name) ?? "");
+    return LINKED.map((name, place) => link.get(name) ?? now[place]);
   };
 
   // A link that asks: it fills the fields and sends, once.
@@ -152,8 +155,9 @@
     const shown = all.filter((talk) => matches(talk, sought));
     list.replaceChildren(...shown.map((talk) => row(talk, words)));
     const none = $(".tcc-shelf-none");
-    none.textContent = all.length ? words.none_found : words.none_yet;
+    none.textContent = all.length ? words.none_found : keeper.onServer ? words.none_yet_there : words.none_yet;
     none.hidden = shown.length > 0;
+    $(".tcc-shelf-foot span").textContent = keeper.onServer ? words.kept_there : words.kept_here;
     $(".tcc-shelf-foot").hidden = $(".tcc-shelf-search").hidden = all.length === 0;
     list.dataset.drawn = "1";
     const input = $(".tcc-talk-title", list);
@@ -173,7 +177,10 @@
     focusOn(name, ".tcc-talk-rename");
   }
 
-  function remove(name) {
+  async function remove(name) {
+    await keeper.bring(name);
+    // What cannot be brought back is not deleted.
+    if (keeper.get(name) === null) return;
     const talk = keeper.list().find((one) => one.name === name);
     removed = { ...talk, packed: keeper.get(name), wasOpen: name === current() };
     gone.add(name);
@@ -208,8 +215,9 @@
     make("a", { href: url, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
-  function exportAll() {
-    const talks = keeper.list().map((talk) => ({ ...talk, ...JSON.parse(keeper.get(talk.name)) }));
+  async function exportAll() {
+    await keeper.bring();
+    const talks = keeper.list().map((talk) => ({ ...talk, ...JSON.parse(keeper.get(talk.name) ?? "{}") }));
     save("conversations.json", JSON.stringify({ application: "trusted-cloud-chat", conversations: talks }, null, 2), "application/json");
   }
 
@@ -296,7 +304,11 @@
   window.tccShelf = toggle;
 
   document.addEventListener("click", onClick);
-  document.addEventListener("input", (event) => event.target.matches?.(".tcc-shelf-search") && draw());
+  document.addEventListener("input", async (event) => {
+    if (!event.target.matches?.(".tcc-shelf-search")) return;
+    await keeper.bring();
+    draw();
+  });
   document.addEventListener("focusout", (event) => {
     if (event.target.matches?.(".tcc-talk-title") && editing) rename(event.target, true);
   });
@@ -318,11 +330,12 @@
     if (typed) sessionStorage.setItem(DRAFT, typed);
   });
 
+  keeper.ready.then(draw);
   window.tccMend = [
     ...(window.tccMend ?? []),
     () => {
       const list = $(".tcc-shelf-list");
-      if (list && !list.dataset.drawn) draw();
+      if (list && !list.dataset.drawn && keeper.bring) draw();
       actions();
     },
   ];

@@ -1,0 +1,107 @@
+"""Conversations of who has signed in: kept in a file of the home, each person's own."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from trusted_cloud_chat.own_file import opened
+
+FILE = "conversations.sqlite3"
+MOST_TALKS = 200
+"""Of one person, as in a browser; the oldest gives way."""
+MOST_OF_ALL = 20_000_000
+"""Characters of one person's conversations."""
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS talks (person TEXT, name TEXT, title TEXT NOT NULL, at TEXT NOT NULL, packed TEXT NOT NULL, "
+    "PRIMARY KEY (person, name))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTalk:
+    """A conversation as the page writes it; `packed` is `kept.packed`'s, empty in a list without texts."""
+
+    name: str
+    title: str
+    at: str
+    """When it was last kept, ISO 8601."""
+    packed: str = ""
+
+
+class Archive:
+    """The file of a home. What a person asks for is looked for among their own alone. Safe to use from several threads.
+
+    Every method raises HomeNotWritableError or StorageError.
+    """
+
+    def __init__(self, home: Path, *, most: int = MOST_TALKS, most_of_all: int = MOST_OF_ALL) -> None:
+        self._file = home / FILE
+        self._most, self._most_of_all = most, most_of_all
+
+    def talks(self, person: str, *, texts: bool = False) -> list[KeptTalk]:
+        """Newest first."""
+        if not self._file.exists():
+            return []
+        packed = "packed" if texts else "''"
+        with self._opened() as kept:
+            rows = kept.execute(
+                f"SELECT name, title, at, {packed} FROM talks WHERE person = ? ORDER BY at DESC, name",
+                (person,),
+            ).fetchall()
+        return [KeptTalk(*row) for row in rows]
+
+    def get(self, person: str, name: str) -> str | None:
+        """As `kept.packed` wrote it."""
+        if not self._file.exists():
+            return None
+        with self._opened() as talks:
+            row = talks.execute("SELECT packed FROM talks WHERE person = ? AND name = ?", (person, name)).fetchone()
+        return row and str(row[0])
+
+    def put(self, person: str, talk: KeptTalk) -> tuple[str, ...]:
+        """The names of those that gave way to it."""
+        with self._opened(make=True) as talks:
+            row = (person, talk.name, talk.title, talk.at, talk.packed)
+            talks.execute("INSERT OR REPLACE INTO talks VALUES (?, ?, ?, ?, ?)", row)
+            gone = self._too_many(talks, person, talk.name)
+            for name in gone:
+                _delete(talks, person, name)
+        return gone
+
+    def rename(self, person: str, name: str, title: str) -> None:
+        if self._file.exists():
+            with self._opened() as talks:
+                talks.execute("UPDATE talks SET title = ? WHERE person = ? AND name = ?", (title, person, name))
+
+    def remove(self, person: str, name: str) -> None:
+        if self._file.exists():
+            with self._opened() as talks:
+                _delete(talks, person, name)
+
+    def forget(self, person: str) -> None:
+        """All of a person's."""
+        if self._file.exists():
+            with self._opened() as talks:
+                talks.execute("DELETE FROM talks WHERE person = ?", (person,))
+
+    def _too_many(self, talks: sqlite3.Connection, person: str, kept: str) -> tuple[str, ...]:
+        """The oldest, beyond what a person may have; never `kept`."""
+        rows = talks.execute(
+            "SELECT name, length(packed) FROM talks WHERE person = ? ORDER BY name = ? DESC, at DESC", (person, kept)
+        ).fetchall()
+        gone, size = [], 0
+        for place, (name, length) in enumerate(rows):
+            size += length
+            if place and (place >= self._most or size > self._most_of_all):
+                gone.append(name)
+        return tuple(gone)
+
+    def _opened(self, *, make: bool = False) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self._file, _TABLE, make=make)
+
+
+def _delete(talks: sqlite3.Connection, person: str, name: str) -> None:
+    talks.execute("DELETE FROM talks WHERE person = ? AND name = ?", (person, name))

@@ -1,0 +1,70 @@
+"""By which the page reads and writes the conversations of who has signed in. `keeper.js` is what asks."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.exceptions import HTTPException
+from pydantic import BaseModel, Field
+
+from trusted_cloud_chat.web.archive import Archive, KeptTalk
+from trusted_cloud_chat.web.kept import MOST_CHARACTERS
+from trusted_cloud_chat.web.people import name_of
+
+TALKS = "/conversations"
+_Name = Annotated[str, Path(max_length=64, pattern="^[A-Za-z0-9]+$")]
+_Title = Annotated[str, Field(max_length=200)]
+
+
+class Renamed(BaseModel):
+    """A new name for people to read."""
+
+    title: _Title
+
+
+class Kept(Renamed):
+    """A conversation as the page keeps it."""
+
+    at: Annotated[str, Field(max_length=40)]
+    packed: Annotated[str, Field(max_length=MOST_CHARACTERS)]
+
+
+def archive_router(archive: Archive) -> APIRouter:
+    """Each route is for who has signed in, and knows their own conversations alone."""
+    router = APIRouter(prefix=TALKS, include_in_schema=False)
+
+    @router.get("")
+    def all_of_them(request: Request, response: Response, texts: bool = False) -> list[dict[str, Any]] | None:
+        """None for who has not signed in: their browser keeps them."""
+        response.headers["Cache-Control"] = "no-store"
+        person = name_of(request)
+        return None if person is None else [asdict(talk) for talk in archive.talks(person, texts=texts)]
+
+    @router.get("/{name}")
+    def one(name: _Name, request: Request, response: Response) -> str | None:
+        response.headers["Cache-Control"] = "no-store"
+        return archive.get(_person(request), name)
+
+    @router.put("/{name}")
+    def put(name: _Name, given: Kept, request: Request) -> tuple[str, ...]:
+        """The names of those that gave way."""
+        return archive.put(_person(request), KeptTalk(name, given.title, given.at, given.packed))
+
+    @router.patch("/{name}")
+    def rename(name: _Name, given: Renamed, request: Request) -> None:
+        archive.rename(_person(request), name, given.title)
+
+    @router.delete("/{name}")
+    def remove(name: _Name, request: Request) -> None:
+        archive.remove(_person(request), name)
+
+    return router
+
+
+def _person(request: Request) -> str:
+    person = name_of(request)
+    if person is None:
+        raise HTTPException(401, "expected somebody who has signed in")
+    return person
