@@ -92,11 +92,12 @@ def test_nothing_left_is_said(rows):
 
 def test_the_table_as_csv(rows):
     text = market_table.to_csv(rows, MARKET, FR)
-    read = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    read = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
 
     assert text.startswith("\ufeff")
     assert [row["fournisseur"] for row in read] == ["Bleu", "Cloud Temple", "S3NS"]
     assert read[2]["expire (calculé)"] == "2028-12-17"
+    assert "provider,service," in market_table.to_csv(rows, MARKET, EN)
     assert read[0]["service"] == FR.not_found
     assert read[1]["preuve la plus récente"].startswith("'=")  # a spreadsheet would run it
 
@@ -114,7 +115,8 @@ def test_the_plot_is_well_formed_and_says_what_it_shows(line):
 
 
 def test_the_line_as_csv(line):
-    read = list(csv.DictReader(io.StringIO(market_line.to_csv(line, MARKET, FR).removeprefix("\ufeff"))))
+    text = market_line.to_csv(line, MARKET, FR).removeprefix("\ufeff")
+    read = list(csv.DictReader(io.StringIO(text), delimiter=";"))
 
     assert [(row["début"], row["nature"]) for row in read] == [
         ("2025-04-17", "Étape"), ("2025-01-01", "Échéance passée"), ("2026-01-01", "Échéance passée"),

@@ -243,4 +243,4 @@ def to_csv(line: Timeline, market: Market, said: MarketStrings) -> str:
                 article.url or "",
             )
         )
-    return csv_text(said.csv_line_columns, lines)
+    return csv_text(said.csv_line_columns, lines, said.language)

@@ -12,7 +12,7 @@ from trusted_cloud_chat.answering.overview.state import Row, Step, ranks
 from trusted_cloud_chat.answering.wording import publisher_of
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.normalise import fold, one_line
-from trusted_cloud_chat.schema import Citation
+from trusted_cloud_chat.schema import Citation, Language
 from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.tabs.market_quotes import cards_html, opener, origin_of
@@ -154,13 +154,13 @@ def to_csv(rows: Sequence[Row], market: Market, said: MarketStrings) -> str:
                 article.url or "",
             )
         )
-    return csv_text(said.csv_columns, lines)
+    return csv_text(said.csv_columns, lines, said.language)
 
 
-def csv_text(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """With the mark that tells a spreadsheet that it is UTF-8; no cell begins as a formula does."""
+def csv_text(columns: Sequence[str], lines: Sequence[Sequence[str]], language: Language) -> str:
+    """As spreadsheets of the language read it, with the mark that tells them that it is UTF-8; no cell begins as a formula does."""
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, delimiter=";" if language == "fr" else ",")
     writer.writerow(columns)
     writer.writerows([[f"'{cell}" if cell[:1] in tuple("=+-@\t\r") else cell for cell in line] for line in lines])
     return "\ufeff" + out.getvalue()
