@@ -87,6 +87,16 @@ def test_filters_and_the_day_narrow_the_table(market):
     expect(market.locator("#tcc-market-status")).to_contain_text("Tel qu’on le savait le 30 juin 2025")
 
 
+def test_what_is_typed_in_a_list_takes_the_place_of_what_is_chosen(market):
+    field = market.locator("#tcc-market-provider input")
+    field.click()
+    market.keyboard.type("S3")
+    market.get_by_role("option", name="S3NS").wait_for()
+    market.keyboard.press("Enter")
+
+    expect(field).to_have_value("S3NS")
+
+
 def test_a_point_of_the_line_opens_its_quote(market):
     market.get_by_label("Acteur, loi ou programme").click()
     market.get_by_role("option", name="Bleu (acteur)").click()

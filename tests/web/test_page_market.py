@@ -97,6 +97,7 @@ def test_the_table_as_csv(rows):
     assert text.startswith("\ufeff")
     assert [row["fournisseur"] for row in read] == ["Bleu", "Cloud Temple", "S3NS"]
     assert read[2]["expire (calculé)"] == "2028-12-17"
+    assert "provider,service," in market_table.to_csv(rows, MARKET, EN)
     assert read[0]["service"] == FR.not_found
     assert read[1]["preuve la plus récente"].startswith("'=")  # a spreadsheet would run it
 

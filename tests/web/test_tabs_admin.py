@@ -128,7 +128,7 @@ def test_a_report_says_what_failed_and_why():
     report.new.append({"article_id": "a", "title": "Un titre", "publisher": None, "date": None})
     html = report_html(report, "fr")
 
-    assert "1 en échec" in html
+    assert "en échec\N{NO-BREAK SPACE}: 1" in html
     assert "x&#60;y&#62;.pdf" in html
     assert "no text" in html
     assert "Un titre" in html

@@ -152,6 +152,17 @@
       for (const more of window.tccMend ?? []) more();
     });
   };
+  // A list to choose from: what is typed takes the place of what is chosen, where Gradio would add it behind.
+  let entered = null;
+  document.addEventListener("focusin", ({ target }) => {
+    entered = target.matches?.("input[role=combobox], input[role=listbox]") ? target : null;
+    entered?.select();
+  });
+  document.addEventListener("click", ({ target }) => {
+    if (target === entered) target.select();
+    entered = null;
+  });
+
   const start = () => {
     setInterval(tick, 250);
     new MutationObserver(later).observe(document.body, {

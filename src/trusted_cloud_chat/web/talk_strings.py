@@ -139,7 +139,7 @@ _FRENCH = TalkStrings(
     pick_day="Choisir le jour : {label}",
     skip="Aller à la question",
     theme="Clair ou sombre",
-    own_articles="Vos propres articles : déposez-les dans le dossier corpus, puis lancez dans un terminal : trusted-cloud-chat ingest",
+    own_articles="Vos propres articles : ajoutez-les dans l’onglet « Corpus », ou déposez-les dans le dossier corpus et lancez dans un terminal : trusted-cloud-chat ingest",
 )
 _ENGLISH = TalkStrings(
     talks="Conversations",
@@ -198,6 +198,6 @@ _ENGLISH = TalkStrings(
     pick_day="Choose the day: {label}",
     skip="Skip to the question",
     theme="Light or dark",
-    own_articles="Your own articles: put them into the folder corpus, then run in a terminal: trusted-cloud-chat ingest",
+    own_articles="Your own articles: add them in the tab Corpus, or put them into the folder corpus and run in a terminal: trusted-cloud-chat ingest",
 )
 TALK: dict[Language, TalkStrings] = {"fr": _typeset(_FRENCH), "en": _ENGLISH}

@@ -14,6 +14,7 @@ from trusted_cloud_chat.answering.overview.times import Time, dated
 from trusted_cloud_chat.answering.overview.told import Told, known_by
 from trusted_cloud_chat.answering.timeline.stages import PENDING
 from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.schema import Citation, Language
 
 EventKind = Literal["event", "stage", "promise", "passed"]
@@ -81,7 +82,7 @@ def subjects_of(told: Sequence[Told], entities: EntityBook, as_of: date | None =
             about[name] = (
                 about.get(name, 0) + len(_days(one, name)) + len(_plans(one, name)) + bool(_reached(one, name))
             )
-    names = sorted((name for name in about if about[name] >= _LEAST_EVENTS), key=str.casefold)
+    names = sorted((name for name in about if about[name] >= _LEAST_EVENTS), key=fold)
     return tuple(Subject(name, kinds.get(name, "actor"), about[name]) for name in names)
 
 

@@ -125,8 +125,8 @@ _FR = typeset(
         failed_run="Le passage a échoué ; l’index est resté tel qu’il était.",
         unforeseen="Une erreur inattendue s’est produite. Elle est notée dans le journal du serveur.",
         report="Dernier passage",
-        counts="Génération {generation} : {added} ajoutés, {changed} modifiés, {unchanged} inchangés, {deleted} retirés, "
-        "{duplicates} doublons, {failed} en échec. Durée : {seconds} s",
+        counts="Génération {generation}. Ajoutés : {added}, modifiés : {changed}, inchangés : {unchanged}, retirés : {deleted}, "
+        "doublons : {duplicates}, en échec : {failed}. Durée : {seconds} s",
         failed="Ce qui a échoué",
         file="Fichier ou adresse",
         reason="Pourquoi",
