@@ -1,20 +1,26 @@
 """The power goes while a run writes: what was not written out is as it was before, file by file.
 
-What the catalog has committed is on the disk (`synchronous=FULL`); of the two other stores any earlier state may be there. A home is
-copied at each point of a run and put together again from the states of its parts that a cut may leave.
+What the catalog has committed is on the disk (`synchronous=FULL`); of the two other stores any earlier state may be there, until the
+run has written them out and noted its end. A home is copied at each point of a run, put together again from the states of its parts that
+a cut may leave, and opened as after another start of the machine.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from builders import write_article
+from builders import run, write_article
 from damage import Commands
+from fakes import HashedEmbedder
+from trusted_cloud_chat.index import power, writing
+from trusted_cloud_chat.index.exact import ExactVectors
+from trusted_cloud_chat.index.store import StoreFolder
 
 STATES = (
     "before", "between-stores", "staged", "all-staged", "lexical-written", "in-transaction", "live", "one-store-cleaned", "after",
@@ -27,8 +33,8 @@ Cut = tuple[int, int, int, int]
 
 
 def cuts() -> Iterator[Cut]:
-    """All that a cut at any point may leave, the two files of Chroma being as old as each other or not."""
-    for now in range(len(STATES)):
+    """All that a cut at any point may leave, the two files of Chroma being as old as each other or not; at the end all is on the disk."""
+    for now in range(LAST):
         for vectors in range(now + 1):
             for words in range(now + 1):
                 yield now, vectors, vectors, words
@@ -39,14 +45,20 @@ def cuts() -> Iterator[Cut]:
 
 FEW: list[Cut] = [
     (1, 1, 0, 1), (COMMITTED - 1, COMMITTED - 1, COMMITTED - 1, 0), (COMMITTED - 1, 0, 0, COMMITTED - 1), (COMMITTED, 0, 0, 0),
-    (COMMITTED, COMMITTED, COMMITTED, 0), (COMMITTED, 0, 0, COMMITTED), (COMMITTED, COMMITTED, 0, COMMITTED), (LAST, LAST, LAST, 0),
-    (LAST, 0, 0, LAST), (LAST, 0, LAST, LAST),
+    (COMMITTED, COMMITTED, COMMITTED, 0), (COMMITTED, 0, 0, COMMITTED), (COMMITTED, COMMITTED, 0, COMMITTED), (3, 2, 3, 3),
+    (LAST - 1, LAST - 1, LAST - 1, 0), (LAST - 1, 0, 0, LAST - 1), (LAST - 1, 0, LAST - 1, LAST - 1),
 ]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def commands() -> Iterator[Commands]:
     with Commands() as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def restarted() -> Iterator[Commands]:
+    with Commands(boot="after the cut") as process:
         yield process
 
 
@@ -106,17 +118,17 @@ def check(commands: Commands, states: tuple[list[Path], Path, list[Any]], home: 
     [*FEW[:5], *(pytest.param(cut, marks=pytest.mark.slow) for cut in FEW[5:])],
     ids=lambda cut: "-".join(map(str, cut)),
 )
-def test_some_cuts(commands: Commands, states: tuple[list[Path], Path, list[Any]], tmp_path: Path, cut: Cut) -> None:
-    check(commands, states, tmp_path / "home", cut)
+def test_some_cuts(restarted: Commands, states: tuple[list[Path], Path, list[Any]], tmp_path: Path, cut: Cut) -> None:
+    check(restarted, states, tmp_path / "home", cut)
 
 
 @pytest.mark.embedded
 @pytest.mark.soak
-@pytest.mark.parametrize("now", range(len(STATES)), ids=STATES)
-def test_every_cut(commands: Commands, states: tuple[list[Path], Path, list[Any]], tmp_path: Path, now: int) -> None:
+@pytest.mark.parametrize("now", range(LAST), ids=STATES[:LAST])
+def test_every_cut(restarted: Commands, states: tuple[list[Path], Path, list[Any]], tmp_path: Path, now: int) -> None:
     for cut in cuts():
         if cut[0] == now:
-            check(commands, states, tmp_path / "home", cut)
+            check(restarted, states, tmp_path / "home", cut)
 
 
 def test_the_commit_comes_after_all_that_it_makes_live(
@@ -127,3 +139,35 @@ def test_the_commit_comes_after_all_that_it_makes_live(
     for number, folder in enumerate(folders):
         told = commands.run("ask", folder, corpus)
         assert told == (new if number >= COMMITTED else old), STATES[number]
+
+
+@pytest.mark.embedded
+def test_a_run_ends_when_its_files_are_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until then, a start of the machine later, readers compare the catalog's own vectors, and the next run makes the stores anew."""
+    wrote: list[str] = []
+    monkeypatch.setattr(writing, "write_out", lambda folder: wrote.append(folder.name))
+    monkeypatch.setattr(writing, "note_end", lambda _catalog: wrote.append("end"))
+    home, corpus = tmp_path / "home", tmp_path / "corpus"
+    write_article(corpus, "un", "L’article du nuage.")
+    run(home, corpus, HashedEmbedder())
+    assert wrote == ["1", "end"]
+
+    def refuse(_folder: Path) -> None:
+        raise OSError
+
+    monkeypatch.setattr(writing, "write_out", refuse)
+    write_article(corpus, "deux", "Un autre article.")
+    run(home, corpus, HashedEmbedder())
+    store = StoreFolder(home).store(1)
+    with closing(store.catalog(read_only=True)) as catalog:
+        assert not power.power_went(catalog)
+        monkeypatch.setattr(power, "boot", lambda: "after the cut")
+        assert power.power_went(catalog)
+        assert isinstance(store.vectors_to_read(catalog), ExactVectors)
+        assert store.vectors_to_read(catalog).ids() == catalog.contents.live_chunk_ids()
+
+    monkeypatch.undo()
+    monkeypatch.setattr(power, "boot", lambda: "after the cut")
+    report = run(home, corpus, HashedEmbedder())
+    assert (report.embedded, StoreFolder(home).current()) == (0, 2)
+    assert power.WENT in report.notices[0]["message"]

@@ -7,7 +7,9 @@ from uuid import uuid4
 
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.lexical import LexicalDocument
+from trusted_cloud_chat.index.power import write_out
 from trusted_cloud_chat.index.store import Store
+from trusted_cloud_chat.index.trouble import told
 from trusted_cloud_chat.schema import Article
 
 _AT_ONCE = 100
@@ -17,7 +19,7 @@ ToLexical = Callable[[Article, StoredChunk], LexicalDocument]
 
 
 def fill(store: Store, catalog: Catalog, to_lexical: ToLexical) -> None:
-    """Make both anew in `store`, with all that is live in its `catalog`."""
+    """Make both anew in `store`, with all that is live in its `catalog`, and have them on the disk."""
     new_collection(catalog)
     catalog.set_meta("dead_vectors", "0")
     catalog.set_meta("dying", "[]")
@@ -30,6 +32,8 @@ def fill(store: Store, catalog: Catalog, to_lexical: ToLexical) -> None:
         lexical.update(documents(catalog, live, to_lexical))
     finally:
         vectors.close()
+    with told(f"the index {store.folder}"):
+        write_out(store.folder)
 
 
 def new_collection(catalog: Catalog) -> None:

@@ -14,6 +14,7 @@ from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
 from trusted_cloud_chat.index.dying import dying
 from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.lexical import LexicalIndex
+from trusted_cloud_chat.index.power import WENT, power_went
 from trusted_cloud_chat.index.trouble import REBUILD, REFILL, brief, decoding
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.versions import version_of
@@ -38,15 +39,19 @@ def check_whole(
     *,
     deep: bool = False,
 ) -> None:
-    """With `deep` every id and every page of the catalog, however many; `read` is what was read of it already: all that is live.
+    """With `deep` every id and every page of the catalog, however many, and after a power cut every id; `read` is what was read of
+    the catalog already: all that is live.
 
     Raises IndexDamagedError for the catalog, StoreLostError for what is made from it.
     """
     check_articles(catalog, read, deep=deep)
+    cut = power_went(catalog)
     if deep:
+        if cut:
+            raise StoreLostError(f"{WENT}, and the vector store may be damaged: {REFILL}")
         vectors.check()
     count = catalog.count_chunks()
-    live = catalog.contents.live_chunk_ids() if deep or count <= _BY_ID else None
+    live = catalog.contents.live_chunk_ids() if deep or cut or count <= _BY_ID else None
     for name, store in (("vector store", vectors), ("word index", lexical)):
         lost = count - store.count() if live is None else len(live - store.ids())
         if lost > 0:

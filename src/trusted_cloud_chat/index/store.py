@@ -24,6 +24,7 @@ from trusted_cloud_chat.index.address import NO_SERVER, ChromaServer
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.lexical import LexicalIndex
+from trusted_cloud_chat.index.power import power_went, sync_folder
 from trusted_cloud_chat.index.sums import check_sums
 from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REBUILD_COMMAND, REFILL, decoding, problem, told
 
@@ -117,9 +118,12 @@ class Store:
     def vectors_to_read(self, catalog: Catalog, *, once: bool = False) -> VectorIndex | ExactVectors:
         """Chroma writes as it opens, even to read: where it may not, the catalog's own vectors are compared one by one.
 
-        So they are where few of them are asked `once`: they are the same, and to load Chroma takes longer than the answer.
+        So they are where few of them are asked `once`: they are the same, and to load Chroma takes longer than the answer. And so
+        they are after a power cut, when Chroma's files may be of different ages, until the next run has made them anew.
         """
         try:
+            if not self.server and power_went(catalog):
+                return ExactVectors(catalog)
             folder = self.folder / "chroma"
             files = [folder, folder / "chroma.sqlite3"]
             if once and self._place(catalog) == "folder" and not self.server and catalog.count_chunks() <= _FEW:
@@ -253,12 +257,7 @@ class StoreFolder:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(self._pointer)
-        with suppress(OSError):  # not every system opens a folder, nor every file system writes one out
-            folder = os.open(self.folder, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+        sync_folder(self.folder)
 
     def remove_others(self, *kept: int | None) -> None:
         """Delete every store but `kept`: what a rebuild left, or an interrupted one began."""

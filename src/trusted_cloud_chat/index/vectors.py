@@ -156,18 +156,15 @@ class VectorIndex:
     def ids(self) -> set[str]:
         return set(self._call(self._collection.get, include=[])["ids"])
 
-    def holds(self, chunk_ids: Sequence[str]) -> bool:
-        """Whether each has its vector in the files that are searched: after a power cut these may be older than the database that names
-        them, which Chroma finds out only when it is asked for the vectors.
+    def check_held(self, chunk_ids: Sequence[str]) -> None:
+        """Each has its vector in the files that are searched: a kill may leave them other than the database that names them, which
+        Chroma finds out only when it is asked for the vectors. Raises StoreLostError.
         """
-        parts = (list(chunk_ids[start : start + _BATCH]) for start in range(0, len(chunk_ids), _BATCH))
-        try:
-            return all(
-                len(self._call(self._collection.get, ids=part, include=["embeddings"])["ids"]) == len(part)
-                for part in parts
-            )
-        except StoreLostError:
-            return False
+        for start in range(0, len(chunk_ids), _BATCH):
+            part = list(chunk_ids[start : start + _BATCH])
+            found = self._call(self._collection.get, ids=part, include=["embeddings"])["ids"]
+            if len(found) < len(part):
+                raise StoreLostError(f"{self._name} has lost {len(part) - len(found)} of its vectors: {REFILL}")
 
     def count(self) -> int:
         """Counted once, until this client writes: Chroma counts rows, which takes as long as the search itself."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from trusted_cloud_chat import __version__
@@ -24,6 +24,7 @@ from trusted_cloud_chat.index.inheriting import Inheritance, in_use, inherit, is
 from trusted_cloud_chat.index.labels import labels_of
 from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.power import WENT, note_end, note_run, power_went, run_is_open, write_out
 from trusted_cloud_chat.index.scrubbing import scrub
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.index.trouble import told
@@ -47,8 +48,8 @@ class IndexWriter:
         """Whether nothing may be left of the stores before."""
         self.live: dict[str, LiveVersion] = {}
         """What answers questions as the run begins, by article id."""
-        self._torn = False
-        """Whether Chroma's files are of different ages, after a power cut: then `reclaim` leaves them behind."""
+        self._finished = False
+        """Whether all is committed: once it is on the disk, the end of the run is noted."""
         self.refilled = ""
         """What was lost of Chroma or Tantivy, and was made anew from the catalog."""
         self._fingerprint = fingerprint
@@ -56,22 +57,24 @@ class IndexWriter:
         self.catalog: Catalog = self._store.catalog(read_only=False)
         try:
             fingerprint.check(self.catalog.meta("fingerprint"))
-            self._open_stores()
+            self._interrupted, cut = run_is_open(self.catalog), power_went(self.catalog)
+            note_run(self.catalog)
+            self._open_stores(cut=cut)
         except BaseException:
             self.catalog.close()
             raise
         self.catalog.set_meta("fingerprint", fingerprint.to_json())
         self.catalog.set_meta("release", __version__)
         self._pending = {(v.article.article_id, v.article.version) for v in self.catalog.pending()}
-        self._interrupted = self.catalog.meta("open_run") == "1"
-        self.catalog.set_meta("open_run", "1")
 
-    def _open_stores(self) -> None:
+    def _open_stores(self, *, cut: bool) -> None:
         """What lacks in them of what the catalog holds is written anew from it; nothing is embedded."""
         fresh = self.catalog.meta("collection") is None
         if fresh:
             new_collection(self.catalog)
         try:
+            if cut:
+                raise StoreLostError(WENT)
             self._open_both(create=fresh)
         except StoreLostError as error:
             self.refilled = str(error)
@@ -88,12 +91,18 @@ class IndexWriter:
             self._vectors.check_kept(self.catalog.generation)
             self.live = self.catalog.versions("live")
             check_whole(self.catalog, self._vectors, self._lexical, self.live.values())
+            if self._interrupted and not self._stores.on_server:
+                self._vectors.check_held(sorted(self.catalog.contents.live_chunk_ids()))
         except BaseException:
             self._vectors.close()
             raise
 
     def close(self) -> None:
         self._vectors.close()
+        if self._finished:
+            with suppress(OSError):  # then the next run takes this one for interrupted
+                write_out(self._store.folder)
+                note_end(self.catalog)
         self.catalog.close()
 
     def is_pending(self, article: Article) -> bool:
@@ -126,11 +135,9 @@ class IndexWriter:
                 self._vectors.keep_from(oldest)
             self._vectors.delete(dead)
             self.catalog.set_meta("dead_vectors", str(int(self.catalog.meta("dead_vectors") or 0) + len(dead)))
-        if self._interrupted and not self._stores.on_server:
-            self._torn = not self._vectors.holds(sorted(self.catalog.contents.live_chunk_ids()))
-        self.catalog.set_meta("open_run", "1" if self._torn else "0")
         if self._stores.named() != self._number:
             self._stores.swap(self._number)
+        self._finished = True
         return self.catalog.generation
 
     @property
@@ -148,7 +155,7 @@ class IndexWriter:
             self.forgot = True
             self.catalog.history.shrink()
         # Texts given to vectors that are there already cost Chroma six times as much as a new store does.
-        if self._torn or self.forgot or self.lacks_texts or mostly_dead:
+        if self.forgot or self.lacks_texts or mostly_dead:
             self._rebuild_aside()
 
     def forget(self, article_ids: Collection[str]) -> int:
@@ -236,9 +243,9 @@ class IndexWriter:
         with closing(store.catalog(read_only=False)) as catalog:
             if self.forgot:
                 catalog.set_meta("forgetting", "0")
-            if self._torn:
-                catalog.set_meta("open_run", "0")
             fill(store, catalog, self._to_lexical)
+            if self._finished:
+                note_end(catalog)
         clean = not self.forgot or scrub(store.folder / "chroma")
         if self._stores.named() == self._number:  # else it has yet to be committed
             self._stores.swap(number)
