@@ -62,7 +62,11 @@ class Page:
 
     def join(self, question: str, session: str) -> httpx.Response:
         """Put a question into the queue, and wait for nothing."""
-        body = {"data": [question, "", None, "fr", None, None, "", "", None, None, False], "fn_index": self._ask, "session_hash": session}
+        body = {
+            "data": [question, "", None, "fr", None, None, "", "", None, None, False],
+            "fn_index": self._ask,
+            "session_hash": session,
+        }
         return self._client.post("/gradio_api/queue/join", json=body)
 
     def messages(self, question: str, session: str) -> Iterator[dict[str, Any]]:

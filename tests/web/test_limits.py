@@ -218,7 +218,11 @@ class TestTheRealServer:
 
     def _join(self, client: httpx.Client, question: str, session: str) -> httpx.Response:
         asks = next(e["id"] for e in client.get("/config").json()["dependencies"] if e["api_name"] == "_ask")
-        body = {"data": [question, "", None, "fr", None, None, "", "", None, None, False], "fn_index": asks, "session_hash": session}
+        body = {
+            "data": [question, "", None, "fr", None, None, "", "", None, None, False],
+            "fn_index": asks,
+            "session_hash": session,
+        }
         return client.post("/gradio_api/queue/join", json=body)
 
     def test_questions_that_nobody_waits_for_delay_no_visitor(self, client: httpx.Client) -> None:

@@ -69,7 +69,9 @@ def sign_in(to: TestClient, name: str = "alice", password: str = PASSWORD, **mor
 
 
 class TestWhoComesIn:
-    @pytest.mark.parametrize(("language", "told"), [("fr", "Votre session a expiré."), ("en", "Your session has ended.")])
+    @pytest.mark.parametrize(
+        ("language", "told"), [("fr", "Votre session a expiré."), ("en", "Your session has ended.")]
+    )
     def test_whose_session_has_ended_is_told_so_at_the_form(self, file: Path, language: str, told: str) -> None:
         form = site(file).get("/login?next=%2F&ended=1", headers={"accept-language": language})
 
