@@ -290,7 +290,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the index holds now."""
+    """What the index holds now; `syntheses` are articles that were written from other publications."""
 
     generation: int
     articles: int
@@ -298,4 +298,3 @@ class Coverage:
     first: PartialDate | None
     last: PartialDate | None
     syntheses: int = 0
-    """Of the articles, those that were written from other publications."""

@@ -1,14 +1,13 @@
 """The writer: one at a time, and what it writes becomes visible in one step.
 
-Pending versions are embedded and stored first, invisible. `commit` flips them live and raises the generation
-in one SQLite transaction; only then do dead chunks leave Chroma and Tantivy. A killed run leaves the old
-generation answering; the next run takes over the pending versions that it still wants and sweeps the rest.
+Pending versions are embedded and stored first, invisible. `commit` flips them live and raises the generation in one SQLite transaction; only
+then do dead chunks leave Chroma and Tantivy. A killed run leaves the old generation; the next one takes over what it still wants.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from trusted_cloud_chat.index.filling import ToLexical, documents, fill, new_col
 from trusted_cloud_chat.index.health import check_whole, orphans
 from trusted_cloud_chat.index.inheriting import Inheritance, in_use, inherit, is_older, is_outdated, made_with
 from trusted_cloud_chat.index.labels import labels_of
-from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.lock import only_writer
 from trusted_cloud_chat.index.power import WENT, note_end, note_run, power_went, run_is_open, write_out
 from trusted_cloud_chat.index.scrubbing import scrub
@@ -124,7 +122,7 @@ class IndexWriter:
         """
         dead = self._sweep({v.article.article_id: v.article for v in staged})
         if staged or relabelled or deleted:
-            self._lexical.update(self._documents([*staged, *relabelled]))
+            self._lexical.update(documents(self.catalog, [*staged, *relabelled], self._to_lexical))
             dead += self._flip(staged, relabelled, deleted)
         self._relabel()
         if dead:
@@ -229,9 +227,6 @@ class IndexWriter:
                 chunks = self.catalog.chunks_of(article_id, article.version)
                 self._vectors.put([(article, [c for c in chunks if c.chunk.chunk_id not in there])])
         return sorted(dead)
-
-    def _documents(self, versions: Iterable[LiveVersion]) -> Iterator[LexicalDocument]:
-        return documents(self.catalog, versions, self._to_lexical)
 
     def _rebuild_aside(self) -> int:
         """A new store from the catalog's own vectors, by its number; readers of the old one move at their next question."""
