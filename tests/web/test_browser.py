@@ -477,7 +477,7 @@ def test_on_a_phone_the_field_stays_in_sight_after_an_answer(page):
     ask(page, BLEU)
 
     expect(question(page)).to_be_in_viewport(ratio=1)
-    page.locator("#tcc-side").scroll_into_view_if_needed()
+    page.mouse.wheel(0, -2000)
     expect(question(page)).to_be_in_viewport(ratio=1)
 
 

@@ -28,7 +28,7 @@ from trusted_cloud_chat.models import Embedder  # noqa: E402
 from trusted_cloud_chat.models.nearby import Nearby, Server, look  # noqa: E402
 from trusted_cloud_chat.schema import Answer  # noqa: E402
 from trusted_cloud_chat.settings import Settings, load_settings  # noqa: E402
-from trusted_cloud_chat.web import server, visits  # noqa: E402
+from trusted_cloud_chat.web import application, server, visits  # noqa: E402
 from trusted_cloud_chat.web.conversation import Exchange  # noqa: E402
 from trusted_cloud_chat.web.handlers import Handlers  # noqa: E402
 from trusted_cloud_chat.wiring import build_assistant  # noqa: E402
@@ -109,5 +109,5 @@ def _late(self: Handlers, draft: str, exchanges: Sequence[Exchange]) -> str | No
 Handlers.again = _late  # type: ignore[method-assign]
 visits._SAME_VISIT = timedelta(0)
 server.build_assistant = _build  # type: ignore[assignment]
-server.find_nearby = _nearby
+application.find_nearby = _nearby
 server.serve_page(load_settings(), notice=lambda language: NOTICES[language])
