@@ -123,6 +123,7 @@ def test_without_its_package(
         mcp()
 
 
+@pytest.mark.slow
 def test_over_standard_input_and_output(tiny_home: Path, tiny_corpus: Path) -> None:
     """As an assistant on a desk starts it."""
     environ = environment(TCC_HOME=tiny_home, TCC_CORPUS=tiny_corpus)

@@ -181,6 +181,7 @@ def test_what_is_typed_as_soon_as_an_answer_is_whole_stays(page):
     expect(question(page)).to_have_value("Et S3NS ?")
 
 
+@pytest.mark.slow
 def test_an_endless_question_is_refused_kindly(page):
     question(page).fill("Bleu " * 4000)
     page.get_by_role("button", name="Envoyer").click()
@@ -334,6 +335,7 @@ def test_the_empty_page_says_what_is_covered_and_the_notice_stays(page):
     expect(page.locator(".tcc-header")).not_to_contain_text("Everything stays")
 
 
+@pytest.mark.slow
 def test_a_visitor_who_comes_back_is_told_what_is_new(context, server_address, page_home: Path):
     browser = context.browser
     somebody = browser.new_context(locale="fr-FR")

@@ -68,6 +68,7 @@ def test_the_article_is_read_over_the_page_with_its_quotes_marked_and_closed_by_
     expect(button).to_be_focused()
 
 
+@pytest.mark.slow
 def test_an_article_that_changed_since_says_so_and_shows_both_versions(page, edited):
     ask(page, FIRST)
     edited()
@@ -143,6 +144,7 @@ def test_on_a_phone_a_marker_opens_the_drawer_at_the_quote_and_closing_leads_bac
     expect(phone.locator("#tcc-question textarea")).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.slow
 def test_on_a_phone_the_keyboard_stays_in_the_drawer_and_the_reader_leads_back_to_it(phone):
     ask(phone, BLEU)
     phone.locator(".tcc-marker").first.click()
@@ -162,6 +164,7 @@ def test_on_a_phone_the_keyboard_stays_in_the_drawer_and_the_reader_leads_back_t
     expect(phone.get_by_role("dialog", name="Sources")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_drawer_on_a_screen_that_grows_is_the_panel_again(phone):
     ask(phone, BLEU)
     phone.locator(".tcc-to-sources").click()

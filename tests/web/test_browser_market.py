@@ -87,6 +87,7 @@ def test_filters_and_the_day_narrow_the_table(market):
     expect(market.locator("#tcc-market-status")).to_contain_text("Tel qu’on le savait le 30 juin 2025")
 
 
+@pytest.mark.slow
 def test_what_is_typed_in_a_list_takes_the_place_of_what_is_chosen(market):
     field = market.locator("#tcc-market-provider input")
     field.click()
@@ -107,6 +108,7 @@ def test_a_point_of_the_line_opens_its_quote(market):
     expect(shown(market).locator("mark")).to_contain_text("Bleu a franchi le jalon J0")
 
 
+@pytest.mark.slow
 def test_both_are_exported_and_it_speaks_english(market):
     for place, label in (
         (0, "CSV"),

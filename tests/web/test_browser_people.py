@@ -61,6 +61,7 @@ def ask(page: Page, text: str, answers: int = 1) -> None:
     expect(page.locator(".tcc-meta")).to_have_count(answers, timeout=_PATIENCE_MS)
 
 
+@pytest.mark.slow
 def test_what_is_said_of_an_answer_is_kept_with_its_comment(tab: Page, server_address: str, page_home: Path) -> None:
     """By the keyboard alone, once the answer is there; a second word takes the place of the first."""
     tab.goto(server_address)
@@ -86,6 +87,7 @@ def test_what_is_said_of_an_answer_is_kept_with_its_comment(tab: Page, server_ad
     (page_home / FILE).unlink()
 
 
+@pytest.mark.slow
 def test_a_long_question_is_counted_as_one_types(tab: Page, server_address: str) -> None:
     """Near the limit; beyond it is told at the field, and the question stays there."""
     tab.goto(server_address)

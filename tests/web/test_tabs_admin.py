@@ -215,6 +215,7 @@ class GatedEmbedder(HashedEmbedder):
         return super().encode_passages(texts)
 
 
+@pytest.mark.slow
 def test_a_reader_gets_an_answer_while_a_run_goes_on(tmp_path, reader):
     embedder, question = GatedEmbedder(), "Quelle offre Bleu a-t-il lancée ?"
     write(tmp_path / "corpus" / "a.txt", "date 2025-01 Bleu a lancé son offre de nuage de confiance à Lille.\n")

@@ -54,6 +54,7 @@ def sound(page: Page) -> None:
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.slow
 def test_articles_are_found_sorted_and_opened(browser, server_address, size):
     page = opened(browser, server_address, "Corpus", viewport=size)
     rows = page.locator("#tcc-listing [data-do=open]")
@@ -110,6 +111,7 @@ def test_names_are_compared_and_each_cell_opens_its_quote(browser, server_addres
     page.close()
 
 
+@pytest.mark.slow
 def test_a_pair_that_is_offered_is_compared_at_once(browser, server_address):
     page = opened(browser, server_address, "Comparer", viewport=DESK)
     expect(page.locator("#tcc-names-compared input")).to_have_attribute("placeholder", "Choisir…")
@@ -122,6 +124,7 @@ def test_a_pair_that_is_offered_is_compared_at_once(browser, server_address):
     page.close()
 
 
+@pytest.mark.slow
 def test_the_tabs_speak_english(browser, server_address):
     page = opened(browser, server_address, "Corpus", viewport=DESK)
     page.get_by_text("English").click()
@@ -203,6 +206,7 @@ def test_an_administrator_adds_a_file_and_an_address_is_told_what_failed_and_goe
     page.close()
 
 
+@pytest.mark.slow
 def test_who_comes_back_asks_for_what_is_new(browser, server_address):
     page = opened(browser, server_address, "Corpus", viewport=DESK)
     expect(page.locator("#tcc-listing [data-do=open]")).to_have_count(7)

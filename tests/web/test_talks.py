@@ -63,6 +63,7 @@ def test_a_reload_brings_the_conversation_back_with_its_citations_and_panel(page
     expect(page.locator(".tcc-card.tcc-lit mark.tcc-lit")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_conversation_is_named_found_renamed_and_opened_again(page):
     ask_and_keep(page, BLEU)
     button(page, "Nouvelle conversation").click()
@@ -104,6 +105,7 @@ def test_all_conversations_are_exported(page, tmp_path: Path):
     assert talk["exchanges"][0]["question"] == BLEU
 
 
+@pytest.mark.slow
 def test_the_last_question_is_edited_and_asked_again(page):
     ask_and_keep(page, BLEU)
     button(page, "Modifier la question").click()
@@ -126,6 +128,7 @@ def test_the_last_question_is_edited_and_asked_again(page):
     expect(page.locator(".tcc-question")).to_contain_text("S3NS")
 
 
+@pytest.mark.slow
 def test_an_answer_and_a_link_are_copied_and_the_link_asks(page, server_address):
     ask_and_keep(page, BLEU)
     said = {"Copier en Markdown": "### Sources", "Copier en texte": "Sources\n[1]"}
@@ -154,6 +157,7 @@ def test_a_stopped_question_returns_to_the_field_and_is_kept(page):
     expect(talks(page)).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_what_a_browser_kept_is_text_whatever_stands_in_it(page):
     """The page's fixture sees a dialog, a request or an error."""
     page.evaluate(
