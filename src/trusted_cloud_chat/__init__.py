@@ -8,7 +8,7 @@ from trusted_cloud_chat.isolation import silence
 # Libraries read these variables when they load, and each of ours loads after this line.
 silence()
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 _WHERE = {"OpenAssistant": "library", "open_assistant": "library", "Turn": "schema"}
 
