@@ -113,7 +113,6 @@ class Strings:
     unusable: str
     unexpected: str
     detail: str
-    questions_tab: str
 
     export_title: str
     export_title_one: str

@@ -155,7 +155,6 @@ FRENCH = typeset(
         unexpected="Une erreur inattendue s’est produite. Elle est notée dans le journal du serveur ; "
         "vous pouvez reposer la question.",
         detail="Détail",
-        questions_tab="Questions",
         export_title="Conversation avec Trusted Cloud Chat",
         export_title_one="Réponse de Trusted Cloud Chat",
         export_made="Exportée le {day}",
@@ -259,7 +258,6 @@ ENGLISH = Strings(
     unusable="This question could not be dealt with.",
     unexpected="Something unexpected went wrong. It is in the server’s log; you can ask again.",
     detail="Detail",
-    questions_tab="Questions",
     export_title="Conversation with Trusted Cloud Chat",
     export_title_one="An answer of Trusted Cloud Chat",
     export_made="Exported on {day}",
