@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from trusted_cloud_chat.errors import UnusableError
-from trusted_cloud_chat.index.vectors import VectorIndex
+from trusted_cloud_chat.index.queue import queued
+from trusted_cloud_chat.index.vectors import VectorIndex, _let_wait
 
 DIM = 16
 
@@ -172,6 +173,33 @@ def test_another_process_is_seen_while_an_older_client_is_busy(tmp_path: Path) -
     older.close()
     assert newer.query(axis(1), 1)[0][0] == "old"
     newer.close()
+
+
+def test_what_waits_is_taken_in_as_a_writer_closes(tmp_path: Path) -> None:
+    """The next opening finds all vectors in the files that are searched; few changes may wait. A run that was killed while they were
+    taken in, one at a time, leaves nothing that slows the next writer.
+    """
+    folder, vectors = tmp_path / "chroma", np.random.default_rng(1).normal(size=(300, DIM)).astype(np.float32)
+    names = [f"{number}" for number in range(len(vectors))]
+
+    writer = VectorIndex(folder, "chunks", home="mine")
+    writer.upsert(names, vectors)
+    assert queued(folder) == len(names)
+    writer.close()
+    assert queued(folder) < 10
+
+    writer = VectorIndex(folder, "chunks", home="mine")
+    writer.upsert(["few"], vectors[:1])
+    _let_wait(writer._collection, 2)
+    writer.close()
+    assert 0 < queued(folder) < 20
+
+    writer = VectorIndex(folder, "chunks", home="mine")
+    writer.upsert(["some"], vectors[:1])
+    assert writer._collection.configuration_json["hnsw"]["sync_threshold"] == 1000
+    assert writer.ids() == {*names, "few", "some"}
+    assert writer.query(vectors[7], 1)[0][0] == "7"
+    writer.close()
 
 
 def test_no_server(tmp_path: Path) -> None:

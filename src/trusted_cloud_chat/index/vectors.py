@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from trusted_cloud_chat.errors import StoreLostError, TrustedCloudChatError
 from trusted_cloud_chat.index.address import ChromaServer
 from trusted_cloud_chat.index.labels import Labels, labels_of, quoted_text
+from trusted_cloud_chat.index.queue import queued
 from trusted_cloud_chat.index.records import StoredChunk
 from trusted_cloud_chat.index.server import answered, open_server
 from trusted_cloud_chat.index.sums import check_sums, drop_sums, has_sums, write_sums
@@ -25,7 +27,10 @@ from trusted_cloud_chat.index.trouble import REFILL, told
 from trusted_cloud_chat.schema import Article
 
 _BATCH = 2000
-_HNSW: dict[str, Any] = {"space": "cosine", "ef_search": 200, "ef_construction": 200}
+_HNSW: dict[str, Any] = {"space": "cosine", "ef_search": 200, "ef_construction": 200, "sync_threshold": 1000}
+"""`sync_threshold`: changes that Chroma lets wait before it takes them into the files that it searches."""
+_FEW_WAIT, _AT_ONCE = 100, 2
+"""Changes that may wait when a run has ended, and the fewest of which Chroma takes in one at a time."""
 _HOME = "home"
 """The label of a collection that names the home it is bound to."""
 _OLDEST = "oldest_generation"
@@ -89,6 +94,8 @@ class VectorIndex:
             )
         owner = (found.metadata or {}).get(_HOME)
         if not self._server:
+            if home:
+                self._call(_let_wait, found, _HNSW["sync_threshold"])  # of a run that was killed as it settled
             return found  # a copy of the folder is a copy of the collection
         if home and owner is None:
             self._call(found.modify, metadata={**(found.metadata or {}), _HOME: home})
@@ -206,8 +213,26 @@ class VectorIndex:
                 self._client.close()
             _PLACES.discard(self._place)
             if self._writes and not self._failed and (self._changed or not has_sums(self._folder)):
+                if self._changed and queued(self._folder) > _FEW_WAIT:
+                    self._settle()
                 with suppress(OSError):
                     write_sums(self._folder)
+
+    def _settle(self) -> None:
+        """Have Chroma take in what waits: until then every opening does so by itself, in memory, which is half a second of 500.
+
+        Chroma reads its setting as it opens a collection, and takes in what is more than that before it answers.
+        """
+        place = _take_place(self._folder)
+        client = self._call(_embedded, place)
+        try:
+            found = self._call(client.get_collection, self._collection.name, embedding_function=None)
+            self._call(_let_wait, found, _AT_ONCE)
+            self._call(found.count)
+            self._call(_let_wait, found, _HNSW["sync_threshold"])
+        finally:
+            client.close()
+            _PLACES.discard(place)
 
     def _will_write(self) -> None:
         self._count = None
@@ -240,6 +265,14 @@ def _take_place(folder: Path) -> str:
             place += os.sep + "."
         _PLACES.add(place)
     return place
+
+
+def _let_wait(collection: Any, changes: int) -> None:
+    """From the next opening on."""
+    if (collection.configuration_json.get("hnsw") or {}).get("sync_threshold") != changes:
+        with warnings.catch_warnings():  # that the collection has no embedding function of Chroma's
+            warnings.simplefilter("ignore", DeprecationWarning)
+            collection.modify(configuration={"hnsw": {"sync_threshold": changes}})
 
 
 def _embedded(place: str) -> Any:
