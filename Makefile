@@ -8,7 +8,9 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 CONSTRAINTS := constraints.txt
 
 BIN := $(VENV)/bin
-# Without compiling 27,000 files of which few are ever imported: that is a minute, and Python compiles those it needs.
+# Without compiling 27,000 files of which few are ever imported: that is a minute, and Python compiles those it needs. What it
+# compiled is kept, also where the machine says otherwise: else every process compiles thousands of files anew.
+unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # pip draws its own bars on a terminal and tells a line a package elsewhere; only CI wants to hear of nothing but trouble.
 INSTALL := $(PIP) install $(if $(CI),--quiet) --no-compile -c $(CONSTRAINTS)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from trusted_cloud_chat.errors import StoreLostError
@@ -21,16 +22,33 @@ _READ_AT_OPENING = 64_000_000
 _PART = 1 << 20
 
 
-def write_sums(folder: Path) -> None:
-    """Of the files in `folder` as they are now."""
-    sums = {path.relative_to(folder).as_posix(): [path.stat().st_size, _sum(path)] for path in _files(folder)}
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A file as a run left it; `changed` is in nanoseconds, 0 where an earlier release noted it."""
+
+    size: int
+    checksum: int
+    changed: int = 0
+
+
+def write_sums(folder: Path, before: Mapping[str, Noted] | None = None) -> None:
+    """Of the files in `folder` as they are now; one that is untouched since `before` is not read again."""
+    sums = {}
+    for path in _files(folder):
+        name, found = path.relative_to(folder).as_posix(), path.stat()
+        known = (before or {}).get(name)
+        same = known and (known.size, known.changed) == (found.st_size, found.st_mtime_ns)
+        sums[name] = [found.st_size, known.checksum if known and same else _sum(path), found.st_mtime_ns]
     aside = _file(folder).with_suffix(".new")
     aside.write_text(json.dumps(sums))
     aside.replace(_file(folder))
 
 
-def drop_sums(folder: Path) -> None:
+def drop_sums(folder: Path) -> dict[str, Noted]:
+    """What they were."""
+    before = _noted(folder)
     _file(folder).unlink(missing_ok=True)
+    return before
 
 
 def has_sums(folder: Path) -> bool:
@@ -40,22 +58,22 @@ def has_sums(folder: Path) -> bool:
 def check_sums(folder: Path, *, deep: bool = False) -> None:
     """Raises StoreLostError for a file that is not what the last run left."""
     noted = _noted(folder)
-    for name, (size, checksum) in noted.items():
+    for name, known in noted.items():
         path = folder / name
         try:
             found = path.stat().st_size
-            same = found == size and ((found > _READ_AT_OPENING and not deep) or _sum(path) == checksum)
+            same = found == known.size and ((found > _READ_AT_OPENING and not deep) or _sum(path) == known.checksum)
         except OSError:
             same = False
         if not same and _noted(folder) == noted:  # else a run is writing
             raise StoreLostError(f"the vector store {folder} is damaged ({name} is not what was written): {REFILL}")
 
 
-def _noted(folder: Path) -> dict[str, tuple[int, int]]:
-    """File → size and checksum; nothing where there is no such note, or none that can be read."""
+def _noted(folder: Path) -> dict[str, Noted]:
+    """By the name of the file; nothing where there is no such note, or none that can be read."""
     with suppress(OSError, ValueError, TypeError, AttributeError):
         read = json.loads(_file(folder).read_bytes())
-        return {str(name): (int(size), int(checksum)) for name, (size, checksum) in read.items()}
+        return {str(name): Noted(*map(int, values)) for name, values in read.items()}
     return {}
 
 

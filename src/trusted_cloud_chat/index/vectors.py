@@ -22,7 +22,7 @@ from trusted_cloud_chat.index.labels import Labels, labels_of, quoted_text
 from trusted_cloud_chat.index.queue import queued
 from trusted_cloud_chat.index.records import StoredChunk
 from trusted_cloud_chat.index.server import answered, open_server
-from trusted_cloud_chat.index.sums import check_sums, drop_sums, has_sums, write_sums
+from trusted_cloud_chat.index.sums import Noted, check_sums, drop_sums, has_sums, write_sums
 from trusted_cloud_chat.index.trouble import REFILL, told
 from trusted_cloud_chat.schema import Article
 
@@ -61,6 +61,8 @@ class VectorIndex:
         self._name = f"the vector store {self._server or folder}"
         self._count: int | None = None
         self._place = ""
+        self._sums: dict[str, Noted] = {}
+        """Of the files as they were before this writer."""
         if not self._server:
             if not create and not (folder / "chroma.sqlite3").is_file():
                 raise StoreLostError(f"{self._name} is missing: {REFILL}")
@@ -216,7 +218,7 @@ class VectorIndex:
                 if self._changed and queued(self._folder) > _FEW_WAIT:
                     self._settle()
                 with suppress(OSError):
-                    write_sums(self._folder)
+                    write_sums(self._folder, self._sums)
 
     def _settle(self) -> None:
         """Have Chroma take in what waits: until then every opening does so by itself, in memory, which is half a second of 500.
@@ -239,7 +241,7 @@ class VectorIndex:
         if self._place and not self._changed:
             self._changed = self._writes = True
             with told(self._name):
-                drop_sums(self._folder)
+                self._sums = drop_sums(self._folder)
 
     def _call(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
         if self._server:
