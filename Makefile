@@ -20,7 +20,7 @@ RUN := $(BIN)/trusted-cloud-chat
 # Two processes; the tests of a file stay together, for what they share, and the longest files begin.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help chat ingest test test-all test-server soak check format docs release bench evaluate evaluate-corpora doctor image clean
+.PHONY: help chat ingest test test-all test-server soak check format docs release pythons bench evaluate evaluate-corpora doctor image clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -64,6 +64,10 @@ docs: $(VENV)/checked ## the documents as a site in build/docs; fails on a link 
 release: check test-all evaluate ## what a release needs: checks, all tests, all floors, version, changelog, wheel (soak and bench are by hand)
 	$(BIN)/python scripts/check_release.py
 
+# WITHIN: seconds that a Python may take; what is not done by then is told, and no failure.
+pythons: $(VENV)/checked ## try the wheel with every further Python at hand (PATH, pyenv, PYTHONS): install, init, ingest, ask
+	$(BIN)/python scripts/try_pythons.py $(if $(WITHIN),--within $(WITHIN))
+
 bench: $(VENV)/benched ## measure speed and memory beside what a user would otherwise build
 	PYTHONPATH=scripts $(BIN)/python -m bench
 
@@ -101,6 +105,7 @@ clean: ## remove the virtual environment and caches (never the index)
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed: set PYTHON=python3.12, for example" >&2; exit 3; }
+	@PYTHONPATH=src $(PYTHON) -m trusted_cloud_chat.machine
 	$(PYTHON) -m venv $(VENV)
 
 # The index is asked for torch alone, and only where it answers: pip would warn of it once a package.
@@ -112,9 +117,9 @@ $(VENV)/torch: $(VENV)/bin/python
 	$(INSTALL) $${index:+--extra-index-url $$index} --no-deps torch
 	@touch $@
 
+# With what speaks to a language model's server that runs here, so that one click on the page is enough.
 $(VENV)/installed: pyproject.toml $(CONSTRAINTS) $(VENV)/torch
-	@echo "2/2 all the rest: 1.0 GB on disk, two to four minutes"
-	# What speaks to a language model's server that runs here, so that one click on the page is enough.
+	@echo "2/2 all the rest: 1.0 GB on disk, one to three minutes"
 	$(INSTALL) -e '.[full,ollama,openai]'
 	@touch $@
 

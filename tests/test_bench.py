@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,20 @@ class TestReport:
         from bench.report import charts
 
         assert "<circle" in charts([{"size": 1000, "ours": self.OURS, "tutorial": None}])
+
+
+def test_a_crowd_needs_an_index(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without one every question is an error, and its times are none: the command that makes it is named instead."""
+    from bench.__main__ import _crowd
+
+    from trusted_cloud_chat.settings import load_settings
+
+    with pytest.raises(SystemExit) as ended:
+        _crowd(load_settings(home=tmp_path), Namespace(quick=True, out=tmp_path / "out"))
+
+    assert ended.value.code == 3
+    assert "trusted-cloud-chat ingest" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.soak  # three minutes

@@ -15,6 +15,8 @@ from typing import Any
 from bench import cases, crowd, report, writing
 from bench.serving import serve
 from bench.worker import environ, run_job
+from trusted_cloud_chat.errors import IndexEmptyError
+from trusted_cloud_chat.ingestion import held
 from trusted_cloud_chat.models.bundled import ensure_unpacked, load_reader
 from trusted_cloud_chat.settings import Settings, load_settings
 
@@ -76,7 +78,17 @@ def main() -> None:
 
 
 def _crowd(settings: Settings, given: argparse.Namespace) -> None:
-    """Over the index of `TCC_HOME`, which must be there; it is only read."""
+    """Over the index of `TCC_HOME`, which is only read. Exit status 3 where nothing is in it: each question would be an error."""
+    try:
+        there = bool(held(settings.home)[1])
+    except IndexEmptyError:
+        there = False
+    if not there:
+        print(
+            f"crowd: no index in {settings.home}: run `trusted-cloud-chat ingest` first, with this TCC_HOME",
+            file=sys.stderr,
+        )
+        sys.exit(IndexEmptyError.exit_status)
     asked = [question["text"] for question in cases.gold(QUESTIONS, 100)]
     result = crowd.measure(settings.home, settings.corpus, asked, quick=given.quick)
     given.out.mkdir(parents=True, exist_ok=True)

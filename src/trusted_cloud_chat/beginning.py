@@ -1,37 +1,17 @@
-"""The first command of who has no checkout: `init` lays out a folder of articles. And where we do not run, what to do instead."""
+"""The first command of who has no checkout: `init` lays out a folder of articles."""
 
 from __future__ import annotations
 
-import platform
-import sys
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from trusted_cloud_chat.errors import UnusableError, UsageError
+from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.terminal import say
 
 beginning_app = typer.Typer()
-
-_ELSEWHERE = {
-    ("win32", ""): (
-        "Windows is not supported: install it inside WSL 2 (`wsl --install`, then as on Linux), or run the image (README, Image)"
-    ),
-    ("darwin", "x86_64"): (
-        "Macs with Intel processors are not supported, since ONNX Runtime is no longer built for them: run the image (README, Image). "
-        "On a Mac with an Apple processor this Python is an Intel one: take a native one, for example by `brew install python`"
-    ),
-}
-"""System and processor → what to do there."""
-
-
-def check_machine(system: str = sys.platform, processor: str = platform.machine()) -> None:
-    """Raise UnusableError, with what to do instead, where this does not run."""
-    told = _ELSEWHERE.get((system, "")) or _ELSEWHERE.get((system, processor))
-    if told:
-        raise UnusableError(told)
 
 
 @beginning_app.command()

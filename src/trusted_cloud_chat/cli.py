@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.beginning import beginning_app, check_machine
+from trusted_cloud_chat.beginning import beginning_app
 from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
 from trusted_cloud_chat.evaluation.commands import evaluate_app
 from trusted_cloud_chat.holdings import holdings_app
 from trusted_cloud_chat.ingesting import ingest_app
 from trusted_cloud_chat.isolation import isolate
+from trusted_cloud_chat.machine import check_machine
 from trusted_cloud_chat.mcp_command import mcp_app
 from trusted_cloud_chat.program import as_started
 from trusted_cloud_chat.readers import readers_app

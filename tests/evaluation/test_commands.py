@@ -67,6 +67,12 @@ def test_a_split_is_asked_alone_and_floors_set_the_exit_status(evaluate, questio
     assert evaluate("check", "--result", written, "--thresholds", thresholds).exit_code == 0
 
 
+def test_few_are_asked_where_few_are_wanted(evaluate, questions):
+    printed = json.loads(evaluate("answers", "--questions", questions, "--limit", 2, "--json").stdout)
+
+    assert printed["questions"] == 2
+
+
 def test_a_run_is_compared_and_reported(evaluate, tmp_path):
     folder = write_beir(tmp_path / "tiny", ["q1\td1\t1", "q2\td3\t1"])
     evaluate("retrieval", "--beir", folder, "--output", tmp_path / "old.json")

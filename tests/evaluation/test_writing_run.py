@@ -13,7 +13,7 @@ from trusted_cloud_chat.evaluation.answers_run import measure_answers
 from trusted_cloud_chat.evaluation.cases import read_questions
 from trusted_cloud_chat.evaluation.commands import evaluate_app
 from trusted_cloud_chat.evaluation.report import report_page
-from trusted_cloud_chat.evaluation.writing_run import writing_figures
+from trusted_cloud_chat.evaluation.writing_run import quotes_instead, writing_figures
 from trusted_cloud_chat.settings import load_settings
 
 pytestmark = pytest.mark.slow
@@ -50,6 +50,18 @@ def test_without_a_model_there_are_no_sentences_to_judge():
     assert (found["by_model"], found["sentences"], found["proved"], found["ms_p50"]) == (0.0, 0, None, 20.0)
 
 
+def test_why_the_quotes_answer_instead_is_counted():
+    silent, late = "Le modèle n’a rien écrit.", "Le modèle n’a pas répondu à temps."
+    told = [
+        outcome("a", instead=silent),
+        outcome("b", instead=""),
+        outcome("c", instead=late),
+        outcome("d", instead=silent),
+    ]
+
+    assert quotes_instead(told) == {silent: 2, late: 1}
+
+
 def test_the_model_stands_beside_the_quotes(evaluation_home, tiny_corpus, embedder, questions, monkeypatch):
     said = "Les centres opérationnels de Bleu se trouvent à Paris et à Rennes [1]."
     monkeypatch.setattr(wiring, "load_chat_model", lambda *_, **__: FakeListChatModel(responses=[said]))
@@ -64,6 +76,7 @@ def test_the_model_stands_beside_the_quotes(evaluation_home, tiny_corpus, embedd
     assert written["by_model"]["quotes"] == 0.0
     assert (written["by_model"]["written"], written["said"]["written"]) == (1.0, 1.0)
     assert written["sentences"]["written"] == 1
+    assert measured.figures["quotes_instead"] == {}
     assert "Quotes alone and with the language model" in report_page(
         {"command": "answers", **measured.figures, "run": {}}, {}
     )

@@ -54,7 +54,8 @@ def test_one_private_answer_among_several_is_enough() -> None:
 
 def test_a_setting_allows_what_it_names_and_no_more() -> None:
     assert checked("http://wiki/", ["192.168.1.9"], "192.168.1.0/24, ::1") == ["192.168.1.9"]
-    assert checked("http://wiki/", ["::ffff:192.168.1.9"], "192.168.1.0/24") == ["::ffff:c0a8:109"]
+    (found,) = checked("http://wiki/", ["::ffff:192.168.1.9"], "192.168.1.0/24")
+    assert ip_address(found) == ip_address("::ffff:192.168.1.9")  # Python 3.13 writes it otherwise than those before
     with pytest.raises(ArticleError, match="127.0.0.1"):
         checked("http://wiki/", ["127.0.0.1"], "192.168.1.0/24")
     with pytest.raises(ArticleError, match="2002:a00:1::"):

@@ -16,7 +16,7 @@ from langchain_core.messages import HumanMessage
 from fakes import smollm
 from trusted_cloud_chat.errors import ChatModelError
 from trusted_cloud_chat.models.chat import shown_name, speed_line, was_cut_short
-from trusted_cloud_chat.models.gguf import GgufChatModel
+from trusted_cloud_chat.models.gguf import GgufChatModel, Speed
 from trusted_cloud_chat.models.listening import CutShortError, listen
 
 ASKED = [HumanMessage("Quand ?")]
@@ -94,6 +94,10 @@ def test_its_speed_is_llama_cpps_own_count() -> None:
     line = "small.gguf reads 80 tokens a second and writes 20: about 50 s before the first word of an answer"
     assert [speed_line("gguf:/models/small.gguf", model) for _ in range(2)] == [line, line]
     assert server.asked == 1
+
+
+def test_a_slow_machine_does_not_stand_still() -> None:
+    assert str(Speed(reads=6.96, writes=0.44)).startswith("reads 7.0 tokens a second and writes 0.4: ")
 
 
 @pytest.mark.parametrize(

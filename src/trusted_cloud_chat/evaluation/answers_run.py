@@ -13,7 +13,7 @@ from trusted_cloud_chat.evaluation.matching import LONGEST_QUOTE, OVERLAP, count
 from trusted_cloud_chat.evaluation.metrics import distinct, hit, ranking_scores, recall, recall_curve
 from trusted_cloud_chat.evaluation.refusal_run import refusal_detail, refusal_figures, refusal_shares
 from trusted_cloud_chat.evaluation.workbench import Workbench, corpus_bench
-from trusted_cloud_chat.evaluation.writing_run import ask_and_time, side_by_side, writing_detail
+from trusted_cloud_chat.evaluation.writing_run import ask_and_time, quotes_instead, side_by_side, writing_detail
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Answer, Citation, Turn
 from trusted_cloud_chat.serialise import citation_to_dict
@@ -32,7 +32,8 @@ def measure_answers(
         return measured
     quotes = _measure(settings.model_copy(update={"chat_model": ""}), embedder, tell, questions, split)
     both = side_by_side(quotes.outcomes, measured.outcomes)
-    return replace(measured, others={**measured.others, "written": both})
+    instead = quotes_instead(measured.outcomes)
+    return replace(measured, others={**measured.others, "written": both, "quotes_instead": instead})
 
 
 def _measure(

@@ -71,6 +71,7 @@ def answers(
             metavar="PROVIDER:NAME", help="Let this model write, and put it beside the quotes; checks nothing."
         ),
     ] = None,
+    limit: Limit = None,
     *,
     output: Output,
 ) -> None:
@@ -79,6 +80,7 @@ def answers(
     The corpus is indexed anew in a temporary home, so that the index of TCC_HOME is neither used nor touched. Exit
     status 1 when a figure of the shipped gold set falls below its floor.
     """
+    from trusted_cloud_chat.evaluation.aggregate import some
     from trusted_cloud_chat.evaluation.answers_run import measure_answers
     from trusted_cloud_chat.evaluation.cases import read_questions
     from trusted_cloud_chat.evaluation.console import measure_and_show
@@ -86,11 +88,12 @@ def answers(
 
     file = questions or evaluation_folder() / "questions.jsonl"
     asked = read_questions(file)
-    if not any(split in (None, case.split) for case in asked.cases):
+    cases = some([case for case in asked.cases if split in (None, case.split)], limit)
+    if not cases:
         raise UsageError(f"--split {split!r}: no question of {file} is of it, expected dev or test")
-    measure = partial(measure_answers, questions=asked, split=split)
+    measure = partial(measure_answers, questions=asked.model_copy(update={"cases": cases}), split=split)
     result = measure_and_show("answers", measure, file, output, chat_model=chat_model)
-    wanted = questions is None and chat_model is None if checked is None else checked
+    wanted = questions is None and chat_model is None and limit is None if checked is None else checked
     if wanted and not check(result, thresholds or evaluation_folder() / "thresholds.toml"):
         raise typer.Exit(1)
 

@@ -77,6 +77,9 @@ def _tables(result: dict[str, Any], texts: Mapping[str, str]) -> Iterator[Table]
     if written := result.get("written"):
         both = [(name, number(row["quotes"]), number(row["written"])) for name, row in written.items()]
         yield Table("Quotes alone and with the language model", ("figure", "quotes", "written"), both)
+    if instead := result.get("quotes_instead"):
+        why = [(told, number(count)) for told, count in instead.items()]
+        yield Table("The quotes instead of what the model wrote", ("told", "questions"), why)
     for group in ("kind", "language"):
         table: dict[str, dict[str, Any]] = result.get(f"by_{group}", {})
         columns = [column for column in _GROUP_COLUMNS if any(column in row for row in table.values())]

@@ -38,6 +38,7 @@ def writing_detail(case: Case, answer: Answer | None, times: dict[str, float]) -
         "first_ms": round(times["first"], 3),
         "said": bool(answer and any(holds(answer.answer, accepted) for accepted in case.answers)),
         "by_model": by_model,
+        "instead": answer.notices[-1] if answer and answer.notices and not by_model else "",
         "statuses": dict(Counter(sentence.status for sentence in answer.sentences)) if answer and by_model else {},
     }
 
@@ -66,6 +67,11 @@ def side_by_side(quotes: Sequence[Outcome], written: Sequence[Outcome]) -> dict[
     """Figure → `quotes` and `written`."""
     without, with_model = writing_figures(quotes), writing_figures(written)
     return {name: {"quotes": without[name], "written": value} for name, value in with_model.items()}
+
+
+def quotes_instead(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    """Why the model's words were not shown, as the reader is told → how many questions."""
+    return dict(Counter(told for outcome in outcomes if (told := outcome.detail["instead"])))
 
 
 def _stream(bench: Workbench, case: Case, turns: Sequence[Turn]) -> Iterator[Answer]:

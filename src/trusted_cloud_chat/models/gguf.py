@@ -43,9 +43,9 @@ class Speed:
 
     def __str__(self) -> str:
         wait = _TYPICAL_PROMPT / self.reads if self.reads else 0
+        reads, writes = (f"{rate:.{int(rate < 10)}f}" for rate in (self.reads, self.writes))  # slow is not « 0 »
         return (
-            f"reads {self.reads:.0f} tokens a second and writes {self.writes:.0f}: "
-            f"about {wait:.0f} s before the first word of an answer"
+            f"reads {reads} tokens a second and writes {writes}: about {wait:.0f} s before the first word of an answer"
         )
 
 
