@@ -201,7 +201,8 @@ class Wiring:
     ) -> AsyncIterator[Updates]:
         """The last question anew, in place of its answer; `given` as for any other."""
         question = exchanges[-1].question if exchanges else ""
-        async for updates in self._ask(question, as_of, exchanges, *given, bool(exchanges), request):
+        asked = [question, as_of, exchanges, *given, bool(exchanges), request]
+        async for updates in self._ask(*asked):
             yield updates
 
     def _steps(self, views: Iterator[View], strings: Strings) -> Generator[Updates]:
