@@ -211,6 +211,7 @@ def test_on_a_phone_the_list_is_a_drawer_one_tap_away(page):
     button(page, "Conversations").click()
     expect(talks(page)).to_be_visible()
     expect(button(page, "Nouvelle conversation")).to_be_focused()
+    assert barriers(page) == []
     page.keyboard.press("Escape")
 
     expect(talks(page)).to_be_hidden()

@@ -310,7 +310,8 @@
     document.body.classList.toggle("tcc-shelf-open", open);
     const isOpen = isShelfOpen();
     if (isOpen) $("#tcc-tab-questions-button")?.click();
-    for (const part of ["#tcc-top", "#tcc-tabs > .tab-wrapper", "#tcc-talk", "#tcc-side"]) $(part)?.toggleAttribute("inert", isOpen);
+    const beside = ["#tcc-toggle", "#tcc-person", "#tcc-language", "#tcc-theme", "#tcc-tabs > .tab-wrapper", "#tcc-talk", "#tcc-side"];
+    for (const part of beside) $(part)?.toggleAttribute("inert", isOpen);
     if (isOpen) requestAnimationFrame(() => $("#tcc-new").focus()); // by then the tab is there
     else $("#tcc-toggle")?.focus();
   }
