@@ -122,8 +122,10 @@ def test_both_are_exported_and_it_speaks_english(market):
         assert download.value.suggested_filename.endswith(".csv" if label == "CSV" else ".png")
         assert Path(download.value.path()).stat().st_size > 300
 
+    rows(market).first.locator(".tcc-opens").first.click()
     market.get_by_text("English").click()
 
+    expect(shown(market).get_by_role("button", name="Read the article")).to_be_visible()
     expect(market.get_by_role("tab", name="Market")).to_be_visible()
     expect(market.get_by_role("columnheader", name="Newest evidence")).to_be_visible()
 
@@ -131,6 +133,10 @@ def test_both_are_exported_and_it_speaks_english(market):
 @pytest.mark.parametrize("market", [(390, 844)], indirect=True)
 def test_on_a_phone_nothing_is_cut_and_the_quote_lies_below_what_opened_it(market):
     assert market.evaluate("document.documentElement.scrollWidth") == 390
+    market.wait_for_function("document.querySelector('.tcc-plot').scrollLeft > 0")
+    expect(market.locator("#tcc-line .tcc-today")).to_be_attached()
+    box, today = (market.locator(part).bounding_box() for part in (".tcc-plot", "#tcc-line .tcc-today"))
+    assert box["x"] < today["x"] < box["x"] + box["width"]
     cell = rows(market).first.locator(".tcc-opens").first
     cell.click()
     expect(shown(market)).to_be_in_viewport()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
+from typing import get_args
 
 import gradio as gr
 import httpx
@@ -16,7 +18,7 @@ import pytest
 
 from builders import write
 from fakes import HashedEmbedder
-from trusted_cloud_chat.doctor import Check
+from trusted_cloud_chat.doctor import Check, Name, articles
 from trusted_cloud_chat.errors import NetworkError, UsageError
 from trusted_cloud_chat.ingestion import IngestReport
 from trusted_cloud_chat.library import OpenAssistant
@@ -24,6 +26,7 @@ from trusted_cloud_chat.models.embedder import Vectors
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.people import ROLE
 from trusted_cloud_chat.web.tabs.corpus_admin import AdminTab
+from trusted_cloud_chat.web.tabs.finding_strings import FINDINGS
 from trusted_cloud_chat.web.tabs.receiving import receive, safe_name
 from trusted_cloud_chat.web.tabs.reports import findings_html, report_html, run_html
 from trusted_cloud_chat.web.tabs.runs import Run, Runs
@@ -135,11 +138,52 @@ def test_a_report_says_what_failed_and_why():
 
 
 def test_findings_lead_with_faults_and_name_their_commands():
-    checks = [Check("disk", "ok", "room"), Check("dates", "advice", "none"), Check("index", "fault", "lost", "do this")]
-    html = findings_html(checks, "fr")
+    checks = [
+        Check("disk", "ok", "room"),
+        Check("version", "ok", "1.2.3"),
+        Check("dates", "advice", "2 articles (a, b) without a date", "ingest", "2 articles (a, b)"),
+        Check("index", "fault", "lost", "do this"),
+    ]
+    html, english = (
+        findings_html(checks, language).replace("&#40;", "(").replace("&#41;", ")") for language in ("fr", "en")
+    )
 
-    assert html.index("lost") < html.index("none") < html.index("room")
+    assert html.index("Index</strong>") < html.index("Dates</strong>") < html.index("Place sur le disque")
+    assert (
+        html.index('lang="en">lost')
+        < html.index("2 articles (a, b)</p>")
+        < html.index("Version\N{NO-BREAK SPACE}: 1.2.3")
+    )
+    assert "without" not in html
+    assert "room" not in html
     assert "<code>do this</code>" in html
+    assert "dates</strong>: 2 articles (a, b) without a date" in english
+
+
+def test_whatever_doctor_looks_at_is_said_in_french():
+    assert FINDINGS.keys() == set(get_args(Name))
+    for finding in FINDINGS.values():
+        for text in (finding.title, finding.fault, finding.advice):
+            assert not re.search(r" [:;?!»]|« |\w'\w", text)
+        assert finding.title
+        assert finding.fault
+    # What says « advice » in doctor's own files has a French sentence for it.
+    sources = "".join(path.read_text("utf-8") for path in Path(articles.__file__).parent.glob("*.py"))
+    advised = set(re.findall(r'Check\(\s*"([a-z -]+)",\s*"advice"', sources)) | {"orphans", "leftovers"}
+    assert len(advised) >= 10
+    assert all(FINDINGS[name].advice for name in advised)
+
+
+def test_what_a_rollback_says_is_in_the_language_of_the_page():
+    rolled = {"path": "index", "message": "generation 4 holds", "kind": "rolled_back", "before": "2", "forgotten": "3"}
+    report = IngestReport(generation=4, notices=[rolled, {"path": "x.txt", "message": "read as cp1252"}])
+    html = report_html(report, "fr")
+
+    assert "La génération 4 contient ce que contenait la génération 2." in html
+    assert "oubliés depuis, qui manquent\N{NO-BREAK SPACE}: 3." in html
+    assert "holds" not in html
+    assert '<td lang="en">read as cp1252' in html
+    assert "Generation 4 holds what generation 2 held." in report_html(report, "en")
 
 
 @pytest.fixture

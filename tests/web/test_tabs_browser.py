@@ -65,6 +65,12 @@ def test_articles_are_found_sorted_and_opened(browser, server_address, size):
     page.get_by_role("textbox", name="Rechercher").fill("qualification thales")
     expect(rows).to_have_count(1)
     expect(page.locator(".tcc-count-line")).to_have_text("1 sur 7 articles")
+    rows.click()
+    expect(page.locator(".tcc-open mark").first).to_be_in_viewport()
+    page.locator("#tcc-language").get_by_text("English").evaluate("e => e.click()")
+    expect(page.locator(".tcc-open").get_by_role("button", name="Close")).to_be_visible()
+    page.locator("#tcc-language").get_by_text("Français").evaluate("e => e.click()")
+    page.get_by_role("button", name="Fermer").click()
     page.get_by_role("button", name="Effacer les filtres").click()
     expect(rows).to_have_count(7)
     page.get_by_role("button", name="Titre", exact=True).click()
@@ -85,11 +91,14 @@ def test_articles_are_found_sorted_and_opened(browser, server_address, size):
 @pytest.mark.parametrize("size", [DESK, pytest.param(PHONE, marks=pytest.mark.slow)], ids=["desk", "phone"])
 def test_names_are_compared_and_each_cell_opens_its_quote(browser, server_address, size, tmp_path: Path):
     page = opened(browser, server_address, "Comparer", viewport=size)
+    page.locator("#tcc-compare-now").click()
+    expect(page.locator("#tcc-compared .tcc-warning")).to_be_visible()
     for name in ("Bleu", "S3NS"):
         field = page.locator("#tcc-names-compared input")
         field.click()
         field.fill(name)
         page.get_by_role("option", name=name).click()
+    expect(page.locator("#tcc-compared .tcc-warning")).to_have_count(0)
     page.keyboard.press("Escape")
     page.locator("#tcc-compare-now").click()
     expect(page.locator(".tcc-compared tbody tr")).to_have_count(4)
@@ -106,6 +115,10 @@ def test_names_are_compared_and_each_cell_opens_its_quote(browser, server_addres
     cell.click()
     expect(page.locator("#tcc-quoted mark")).to_be_in_viewport()
     sound(page)
+    page.locator("#tcc-language").get_by_text("English").evaluate("e => e.click()")
+    expect(page.locator("#tcc-quoted").get_by_role("button", name="Close")).to_be_visible()
+    expect(page.locator(".tcc-compared")).to_contain_text("Ownership")
+    page.locator("#tcc-language").get_by_text("Français").evaluate("e => e.click()")
     page.get_by_role("button", name="Fermer").click()
     expect(cell).to_be_focused()
     page.close()
@@ -217,4 +230,66 @@ def test_who_comes_back_asks_for_what_is_new(browser, server_address):
     page.get_by_role("checkbox", name=re.compile("Arrivés depuis ma dernière visite")).check()
 
     expect(page.locator("#tcc-listing")).to_contain_text("Aucun article ne répond")
+    page.close()
+
+
+_CUT = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const cut = [...document.querySelectorAll("input, textarea")].filter((field) => {
+    if (!field.placeholder || field.value || !field.checkVisibility()) return false;
+    const style = getComputedStyle(field);
+    pen.font = style.font;
+    return pen.measureText(field.placeholder).width > field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) + 1;
+  });
+  const out = [...document.querySelectorAll("button, h1, h2, label, p")].filter((part) => {
+    const box = part.getBoundingClientRect();
+    return part.checkVisibility() && !part.closest(".tcc-table, .tcc-plot") && box.width > 1 && box.right > innerWidth + 1;
+  });
+  return [...cut.map((field) => field.placeholder), ...out.map((part) => part.textContent)];
+}"""
+"""What is cut: placeholders longer than their fields, and what stands out of the window."""
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"viewport": {"width": 360, "height": 740}},
+        {"viewport": {"width": 640, "height": 425}, "device_scale_factor": 2},
+    ],
+    ids=["phone", "zoom"],
+)
+@pytest.mark.slow
+def test_nothing_is_cut_on_a_phone_or_at_twice_the_size(browser, server_address, how):
+    page = opened(browser, server_address, "Corpus", **how)
+    page.get_by_role("button", name="Administration du corpus").click()
+    for tab in ("Corpus", "Marché", "Comparer", "Questions"):
+        page.get_by_role("tab", name=tab).click()
+        page.wait_for_timeout(300)
+        assert page.evaluate(_CUT) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    page.close()
+
+
+@pytest.mark.slow
+def test_paper_has_answers_then_sources_and_nothing_to_press_and_forced_colours_have_lines(browser, server_address):
+    page = opened(browser, server_address, "Questions", viewport=PHONE)
+    page.locator("#tcc-question textarea").fill("Quand Bleu sera-t-il qualifié SecNumCloud ?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".tcc-meta")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator("#tcc-side .tcc-card").first).to_be_visible()
+    assert page.locator("#tcc-chat").bounding_box()["y"] < page.locator("#tcc-side").bounding_box()["y"]
+    assert page.locator("button:visible, input:visible, textarea:visible").count() == 0
+    for tab in ("Marché", "Corpus", "Comparer"):
+        page.emulate_media(media="screen")
+        page.get_by_role("tab", name=tab).click()
+        page.emulate_media(media="print")
+        expect(page.locator("#tcc-tabs h2").locator("visible=true").first).to_be_visible()
+        # Words of a table that are buttons elsewhere stay; all that only does something is gone.
+        pressed = page.locator("button:visible:not(th button, td button), input:visible, textarea:visible")
+        assert pressed.evaluate_all("all => all.map((one) => one.outerHTML.slice(0, 100))") == []
+    page.emulate_media(media="screen", forced_colors="active")
+    page.get_by_role("tab", name="Questions").click()
+    assert page.locator("#tcc-send").evaluate("e => getComputedStyle(e).borderTopWidth") != "0px"
+    sound(page)
     page.close()

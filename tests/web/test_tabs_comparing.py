@@ -77,6 +77,17 @@ def test_as_of_hides_what_came_later_and_says_so(comparing):
     assert "31\u00a0décembre 2024" in shown.html.replace("&nbsp;", "\u00a0")
 
 
+def test_what_was_compared_is_said_in_another_language_without_a_search(comparing):
+    french = comparing.compare(["Bleu", "S3NS"], ["qualification", "owner", "price"], "2026", "fr")
+    english = comparing.spoken(french, "en")
+
+    assert [row.label for row in english.compared.rows] == ["Qualification", "Ownership", "Price"]
+    assert english.compared.citations == french.compared.citations
+    assert "non trouvé" not in english.html
+    assert "31 December 2026" in english.html
+    assert comparing.spoken(english, "fr") == french
+
+
 @pytest.mark.parametrize(
     ("names", "criteria", "as_of", "said"),
     [

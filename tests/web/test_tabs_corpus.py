@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -159,3 +160,13 @@ def test_the_shelf_follows_the_index(hashed, tmp_path):
     run(tmp_path / "home", tmp_path / "corpus", hashed)
 
     assert [one.article.article_id for one in shelf.find(Wanted(), "fr")] == ["b", "a"]
+
+
+def test_an_opened_article_marks_the_searched_words_in_any_form(looking):
+    html = looking.article("s3ns-qualification", FRENCH, words="qualifié filiales de Thales")
+    marked = set(re.findall(r"<mark[^>]*>([^<]+)</mark>", html))
+
+    assert {"qualification", "filiale", "Thales"} <= marked
+    assert "de" not in marked
+    assert re.search(r"<h2[^>]*>.*<mark", html)
+    assert "<mark" not in looking.article("s3ns-qualification", FRENCH)

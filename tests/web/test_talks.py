@@ -121,6 +121,8 @@ def test_the_last_question_is_edited_and_asked_again(page):
     expect(page.locator(".tcc-question")).to_have_count(1)
     expect(page.locator(".tcc-meta")).to_have_count(1)
     expect(page.locator("#tcc-stop")).to_be_hidden()
+    # The name was made from the question, so that it follows.
+    expect(talks(page)).to_contain_text(S3NS.replace(" ?", ""))
     button(page, "Reposer").click()
 
     expect(page.locator("#answer-1 .tcc-meta")).to_be_visible()
@@ -201,15 +203,25 @@ def test_keys(page):
     expect(keys).to_be_hidden()
 
 
-def test_on_a_phone_the_list_is_a_drawer(page):
+def test_on_a_phone_the_list_is_a_drawer_one_tap_away(page):
     page.set_viewport_size({"width": 390, "height": 844})
+    expect(button(page, "Conversations")).to_be_in_viewport(ratio=1)
     ask_and_keep(page, BLEU)
+    expect(button(page, "Conversations")).to_be_in_viewport(ratio=1)
     button(page, "Conversations").click()
     expect(talks(page)).to_be_visible()
+    expect(button(page, "Nouvelle conversation")).to_be_focused()
+    assert barriers(page) == []
     page.keyboard.press("Escape")
 
     expect(talks(page)).to_be_hidden()
     expect(button(page, "Conversations")).to_be_focused()
+    for closes in (lambda: button(page, "Fermer").click(), lambda: page.mouse.click(380, 300)):
+        page.get_by_role("tab", name="Corpus").click()
+        button(page, "Conversations").click()
+        expect(talks(page)).to_be_visible()
+        closes()
+        expect(talks(page)).to_be_hidden()
 
 
 def test_a_link_that_asks_needs_no_more_than_a_question(context, server_address):

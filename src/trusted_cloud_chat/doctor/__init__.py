@@ -3,9 +3,9 @@
 A fault keeps the product from answering rightly; advice is about what it answers from. Every examination is caught by itself.
 """
 
-from trusted_cloud_chat.doctor.checks import Check
+from trusted_cloud_chat.doctor.checks import Check, Name
 from trusted_cloud_chat.doctor.examination import examine
 from trusted_cloud_chat.doctor.mending import mend
 from trusted_cloud_chat.doctor.stores import index_checks
 
-__all__ = ["Check", "examine", "index_checks", "mend"]
+__all__ = ["Check", "Name", "examine", "index_checks", "mend"]

@@ -50,7 +50,7 @@ def _dates(articles: Sequence[Article]) -> Check:
     if not undated:
         return Check("dates", "ok", "every article has one")
     told = f"{_counted(undated)} without a date, which answers « as of » a day leave out: add `date` to the front matter or NAME.meta.yaml"
-    return Check("dates", "advice", told, INGEST)
+    return Check("dates", "advice", told, INGEST, _counted(undated))
 
 
 def _publishers(articles: Sequence[Article]) -> Check:
@@ -58,7 +58,7 @@ def _publishers(articles: Sequence[Article]) -> Check:
     if not unknown:
         return Check("publishers", "ok", "every article has one")
     told = f"{_counted(unknown)} without a publisher, by which a reader judges a quote: add `publisher` to the front matter or NAME.meta.yaml"
-    return Check("publishers", "advice", told, INGEST)
+    return Check("publishers", "advice", told, INGEST, _counted(unknown))
 
 
 def _addresses(articles: Sequence[Article]) -> Check:
@@ -66,7 +66,7 @@ def _addresses(articles: Sequence[Article]) -> Check:
     if not closed:
         return Check("addresses", "ok", "every article, or one of its sources, can be opened")
     told = f"{_counted(closed)} without an address that a reader could open: add `url` to the front matter or NAME.meta.yaml"
-    return Check("addresses", "advice", told, INGEST)
+    return Check("addresses", "advice", told, INGEST, _counted(closed))
 
 
 def _sources(articles: Sequence[Article]) -> Check:
@@ -81,7 +81,13 @@ def _sources(articles: Sequence[Article]) -> Check:
     if not told:
         return Check("sources", "ok", "those of syntheses have addresses, and no text calls itself uncorroborated")
     mend = f"trusted-cloud-chat article {(unopened or alone)[0]}"
-    return Check("sources", "advice", f"{'; '.join(told)}: add a source under `sources`, then ingest", mend)
+    return Check(
+        "sources",
+        "advice",
+        f"{'; '.join(told)}: add a source under `sources`, then ingest",
+        mend,
+        _counted(unopened or alone),
+    )
 
 
 def _rests_on_nothing(article: Article) -> bool:
@@ -95,7 +101,8 @@ def _reprints(articles: Sequence[Article]) -> Check:
         return Check("near-duplicates", "ok", "none")
     named = "; ".join(f"{one} and {other}" for one, other in pairs[:_MOST_NAMED])
     told = f"{len(pairs)} pairs of articles that are nearly the same text, each of which counts as a source: {_more(named, pairs)}"
-    return Check("near-duplicates", "advice", told, f"trusted-cloud-chat remove {pairs[0][1]}")
+    pointed = " ; ".join(f"{one} = {other}" for one, other in pairs[:_MOST_NAMED])
+    return Check("near-duplicates", "advice", told, f"trusted-cloud-chat remove {pairs[0][1]}", _more(pointed, pairs))
 
 
 def _freshness(articles: Sequence[Article], most_days: int, today: date) -> Check:
@@ -108,7 +115,7 @@ def _freshness(articles: Sequence[Article], most_days: int, today: date) -> Chec
     if age <= most_days:
         return Check("freshness", "ok", f"the newest article is of {newest}")
     told = f"the newest article is of {newest}, {age} days ago (TCC_STALE_DAYS={most_days}): add newer ones"
-    return Check("freshness", "advice", told, f"{INGEST} PATH")
+    return Check("freshness", "advice", told, f"{INGEST} PATH", f"{newest} (TCC_STALE_DAYS={most_days})")
 
 
 def _counted(ids: Sequence[str]) -> str:

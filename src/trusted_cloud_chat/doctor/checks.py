@@ -24,6 +24,12 @@ from trusted_cloud_chat.errors import (
 )
 
 Level = Literal["ok", "advice", "fault"]
+Name = Literal[
+    "version", "packages", "settings", "corpus", "embedder", "reranker", "index", "stores", "orphans", "embedder of the index",
+    "form of the index", "leftovers", "articles", "dates", "publishers", "addresses", "sources", "near-duplicates", "freshness", "disk",
+    "answers", "language model", "tracing", "on this machine",
+]  # fmt: skip
+"""What is looked at."""
 FIX = "trusted-cloud-chat doctor --fix"
 INGEST = "trusted-cloud-chat ingest"
 _MENDS = (
@@ -48,10 +54,12 @@ _MENDS = (
 class Check:
     """What was looked at, how it stands, what was found, and the command that mends it."""
 
-    name: str
+    name: Name
     level: Level
     found: str
     mend: str = ""
+    detail: str = ""
+    """Of advice, what of `found` is the same in any language: ids, paths, numbers."""
 
     @property
     def ok(self) -> bool:
@@ -59,7 +67,7 @@ class Check:
         return self.level != "fault"
 
 
-def look(name: str, see: Callable[[], str | Check]) -> Check:
+def look(name: Name, see: Callable[[], str | Check]) -> Check:
     """What `see` finds; where it raises, a fault."""
     try:
         found = see()

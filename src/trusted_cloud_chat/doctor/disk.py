@@ -27,7 +27,7 @@ def disk(home: Path) -> Check:
     if free < _FULL:
         return Check("disk", "fault", f"{found}: a run needs more", FIX)
     if free < 2 * parts["index"]:
-        return Check("disk", "advice", f"{found}: a rebuild needs twice the index", FIX)
+        return Check("disk", "advice", f"{found}: a rebuild needs twice the index", FIX, f"{home}: {told}")
     return Check("disk", "ok", found)
 
 

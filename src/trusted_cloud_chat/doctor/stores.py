@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from trusted_cloud_chat.chunking import CHUNKING
-from trusted_cloud_chat.doctor.checks import FIX, INGEST, Check, look
+from trusted_cloud_chat.doctor.checks import FIX, INGEST, Check, Name, look
 from trusted_cloud_chat.errors import IndexDamagedError
 from trusted_cloud_chat.index import Fingerprint, Index
 from trusted_cloud_chat.index.lock import busy
@@ -84,27 +84,34 @@ def _form(settings: Settings) -> Check:
     if rules == CHUNKING and made.tables == SCHEMA_VERSION and made.has_texts:
         return Check("form of the index", "ok", told)
     return Check(
-        "form of the index", "advice", f"{told}: the next run makes it anew, and keeps it as it is in backups", INGEST
+        "form of the index",
+        "advice",
+        f"{told}: the next run makes it anew, and keeps it as it is in backups",
+        INGEST,
+        made.release,
     )
 
 
 def _orphans(settings: Settings, index: Index) -> Check:
-    name = "orphans"
+    name: Name = "orphans"
     if writer := busy(StoreFolder(settings.home).folder):
         return Check(name, "ok", f"not looked for, since another run{writer} is writing")
     pending, ids = index.read(lambda snapshot: (len(snapshot.catalog.pending()), snapshot.orphans()))
     if not pending and not ids:
         return Check(name, "ok", "none")
     told = f"{len(ids)} chunks that no article owns, {pending} articles that an interrupted run had begun"
-    return Check(name, "advice", f"{told}; no question sees them", FIX)
+    return Check(name, "advice", f"{told}; no question sees them", FIX, f"{len(ids)} + {pending}")
 
 
 def _leftovers(settings: Settings) -> Check:
-    name, home = "leftovers", settings.home
+    name: Name = "leftovers"
+    home = settings.home
     if writer := busy(StoreFolder(home).folder):
         return Check(name, "ok", f"not looked for, since another run{writer} is writing")
     left = [*StoreFolder(home).leftovers(), *abandoned(home / "models")]
     if not left:
         return Check(name, "ok", "none")
     folders = ", ".join(folder.relative_to(home).as_posix() for folder in left)
-    return Check(name, "advice", f"folders of runs that were killed, or of an index that was replaced: {folders}", FIX)
+    return Check(
+        name, "advice", f"folders of runs that were killed, or of an index that was replaced: {folders}", FIX, folders
+    )

@@ -26,7 +26,7 @@ class IngestReport:
     failed: list[dict[str, str]] = field(default_factory=list)
     """`path` and `reason`."""
     notices: list[dict[str, str]] = field(default_factory=list)
-    """`path` and `message`: read, but worth a look."""
+    """`path` and `message`: read, but worth a look. Those of a rollback have a `kind`, and what is told by it."""
     renamed: list[dict[str, str]] = field(default_factory=list)
     """`path`, and the `article_id` that it keeps."""
     skipped: dict[str, int] = field(default_factory=dict)

@@ -57,7 +57,8 @@ def rollback(
         writer.reclaim()
     but = f", but for {lacks}" if lacks else ""
     held = f"generation {report.generation} holds what generation {before.generation} held{but}; {_COMES_BACK}"
-    report.notices.append({"path": "index", "message": held})
+    values = {"before": str(before.generation), "forgotten": str(before.forgotten)}
+    report.notices.append({"path": "index", "message": held, "kind": "rolled_back", **values})
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 
@@ -89,5 +90,5 @@ def _told(
     report.unchanged = len(live) - len(report.changed) - len(report.deleted)
     for article_id in before.missing:
         message = "stays as it is: the version that it had is not kept any more"
-        report.notices.append({"path": article_id, "message": message})
+        report.notices.append({"path": article_id, "message": message, "kind": "not_kept"})
     return staged, relabelled

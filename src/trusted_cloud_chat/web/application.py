@@ -36,6 +36,7 @@ from trusted_cloud_chat.web.voices import Voices
 from trusted_cloud_chat.wiring import build_written, find_nearby
 
 _STYLES = ("style.css", "sources.css", "reader.css", "market.css", "people.css", "talks.css", "tabs.css")
+_AROUND = {"frame.css": "all", "contrast.css": "(forced-colors: active)", "print.css": "print"}
 _SCRIPTS = ("waiting.js", "page.js", "reader.js", "market.js", "keeper.js", "talks.js", "fields.js", "keys.js")
 _FILES_AT_ONCE = 10
 """Of the largest size: what one request may send."""
@@ -90,7 +91,10 @@ def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits, *, ex
         theme=_theme(),
         css="".join(map(_asset, _STYLES)),
         # `css` applies below a class of Gradio's, and misses what is around it.
-        head=f"<style>{_asset('frame.css')}</style>" + "".join(f"<script>{_asset(name)}</script>" for name in _SCRIPTS),
+        head="".join(
+            [f'<style media="{media}">{_asset(name)}</style>' for name, media in _AROUND.items()]
+            + [f"<script>{_asset(name)}</script>" for name in _SCRIPTS]
+        ),
     )
     expire(api, page, exports)
     people = SignIn(

@@ -89,7 +89,8 @@ def shelf_html(strings: Strings) -> str:
     """The list of conversations, to be filled by the page: only the browser knows whose they are."""
     said = TALK[strings.language]
     return (
-        f'<nav class="tcc-shelf" aria-labelledby="tcc-shelf-title"><h2 id="tcc-shelf-title">{escape(said.talks)}</h2>'
+        f'<nav class="tcc-shelf" aria-labelledby="tcc-shelf-title">'
+        f'<button type="button" class="tcc-shelf-close">{escape(said.close)}</button><h2 id="tcc-shelf-title">{escape(said.talks)}</h2>'
         f'<input type="search" class="tcc-shelf-search" aria-label="{escape(said.search)}" placeholder="{escape(said.search_short)}">'
         f'<ul class="tcc-shelf-list"></ul><p class="tcc-shelf-none">{escape(said.none_yet)}</p>'
         f'<p class="tcc-shelf-foot"><span>{escape(said.kept_here)}</span> '

@@ -84,7 +84,7 @@ def lay_out(
     # Fixed, so that it outlives the server: nothing in it is to be kept from whoever uses this browser.
     visit = gr.BrowserState(storage_key="tcc-visit", secret="tcc-visit")  # noqa: S106
     skip = gr.HTML(skip_html(strings), elem_id="tcc-skip")
-    header, person, language, theme = _top(coverage, notice, strings)
+    toggle, header, person, language, theme = _top(coverage, notice, strings)
     privacy = gr.HTML(notice_html(notice), visible=notice is not None, elem_id="tcc-privacy")
     tabs = gr.Tabs(elem_id="tcc-tabs")
     with (
@@ -105,7 +105,7 @@ def lay_out(
             hint, queue, line, clear, question, send, stop, count, switch = _dock(voices, strings)
             as_of_status = gr.HTML(status_html("", name="tcc-as-of-says"), elem_id="tcc-as-of-status")
             filtering, as_of = lay_out_filters(strings, line, clear)
-            toggle, scope, markdown, json = _tools(strings)
+            scope, markdown, json = _tools(strings)
         with gr.Column(scale=2, elem_id="tcc-side"):
             panel = gr.HTML(panel_html((), strings), elem_id="tcc-panel")
     talks = lay_out_talks(strings, shelf, toggle, skip, theme)
@@ -120,15 +120,16 @@ def lay_out(
 
 def _top(
     coverage: Coverage | Problem, notice: str | None, strings: Strings
-) -> tuple[gr.HTML, gr.HTML, gr.Radio, gr.Button]:
+) -> tuple[gr.Button, gr.HTML, gr.HTML, gr.Radio, gr.Button]:
     with gr.Row(elem_id="tcc-top"):
+        toggle = gr.Button(TALK[strings.language].talks, size="sm", scale=0, min_width=0, elem_id="tcc-toggle")
         header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
         person = gr.HTML(visible=False, elem_id="tcc-person")
         language = gr.Radio(
             _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
         )
         theme = gr.Button(TALK[strings.language].theme, size="sm", scale=0, min_width=0, elem_id="tcc-theme")
-    return header, person, language, theme
+    return toggle, header, person, language, theme
 
 
 def _chatbot(strings: Strings) -> gr.Chatbot:
@@ -181,9 +182,8 @@ def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HT
 
 def _tools(
     strings: Strings,
-) -> tuple[gr.Button, gr.Dropdown, gr.DownloadButton, gr.DownloadButton]:
+) -> tuple[gr.Dropdown, gr.DownloadButton, gr.DownloadButton]:
     with gr.Row(elem_id="tcc-tools"):
-        toggle = gr.Button(TALK[strings.language].talks, size="sm", scale=0, min_width=0, elem_id="tcc-toggle")
         scope = small_choice(scopes((), strings), strings.export_scope, "tcc-scope", WHOLE)
         markdown = gr.DownloadButton(
             strings.export_markdown, size="sm", scale=0, min_width=0, interactive=False, elem_id="tcc-markdown"
@@ -191,7 +191,7 @@ def _tools(
         json = gr.DownloadButton(
             strings.export_json, size="sm", scale=0, min_width=0, interactive=False, elem_id="tcc-json"
         )
-    return toggle, scope, markdown, json
+    return scope, markdown, json
 
 
 def scopes(exchanges: Sequence[Exchange], strings: Strings) -> list[tuple[str, int]]:

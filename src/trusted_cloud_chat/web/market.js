@@ -3,11 +3,13 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   let cameFrom = null;
+  let lit = "";
 
-  function open(opener) {
+  // The panel with the quote of a cell or a point; null where it is not on the page.
+  function fill(opener) {
     const card = document.getElementById(opener.dataset.quote);
     const panel = $("#tcc-market-quote .tcc-shown");
-    if (!card || !panel) return;
+    if (!card || !panel) return null;
     const copy = card.cloneNode(true);
     copy.removeAttribute("id");
     $(".tcc-holds", panel).replaceChildren(copy);
@@ -15,6 +17,13 @@
     for (const lit of $$(".tcc-lit", $("#tcc-market"))) lit.classList.remove("tcc-lit");
     opener.classList.add("tcc-lit");
     cameFrom = opener;
+    lit = opener.dataset.quote;
+    return panel;
+  }
+
+  function open(opener) {
+    const panel = fill(opener);
+    if (!panel) return;
     panel.focus({ preventScroll: true });
     $("#tcc-market-side").scrollTop = 0;
     // Where the quote lies over the page, what opened it is to stay in sight above.
@@ -24,6 +33,7 @@
   function close() {
     const panel = $("#tcc-market-quote .tcc-open");
     if (!panel) return;
+    lit = "";
     panel.classList.remove("tcc-open");
     $(".tcc-holds", panel).replaceChildren();
     for (const lit of $$(".tcc-lit", $("#tcc-market"))) lit.classList.remove("tcc-lit");
@@ -100,6 +110,26 @@
       if (says) says.textContent = button.dataset.failed;
     }
   }
+
+  // A plot that is wider than its box begins at the day it is read on; once, when it comes into sight.
+  const fresh = new ResizeObserver((boxes) => {
+    for (const { target } of boxes) {
+      if (!target.clientWidth) continue;
+      const today = $(".tcc-today", target).getBoundingClientRect().left - target.getBoundingClientRect().left;
+      target.scrollLeft += today - 0.7 * target.clientWidth;
+      fresh.unobserve(target);
+    }
+  });
+  function renewed() {
+    for (const plot of $$("#tcc-market .tcc-plot:not([data-seen])")) {
+      plot.dataset.seen = "1";
+      fresh.observe(plot);
+    }
+    // In another language panel and cards come anew.
+    const opener = lit && $(`#tcc-market .tcc-opens[data-quote="${lit}"]`);
+    if (opener && $("#tcc-market-quote .tcc-card")?.innerHTML !== document.getElementById(lit)?.innerHTML) fill(opener);
+  }
+  window.tccMend = [...(window.tccMend ?? []), renewed];
 
   document.addEventListener("click", (event) => {
     const at = event.target.closest?.("#tcc-market .tcc-opens, #tcc-market .tcc-sort, #tcc-market .tcc-picture, #tcc-market .tcc-close");

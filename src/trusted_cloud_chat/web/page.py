@@ -197,22 +197,12 @@ class Wiring:
                 del self._asked[request.session_hash]
 
     async def _ask_again(
-        self,
-        as_of: str,
-        exchanges: Exchanges,
-        language: str,
-        mode: str | None,
-        model: str | None,
-        first: str,
-        last: str,
-        kind: str | None,
-        about: str | None,
-        request: gr.Request,
+        self, request: gr.Request, as_of: str, exchanges: Exchanges, *given: Any
     ) -> AsyncIterator[Updates]:
-        """The last question anew, in place of its answer."""
+        """The last question anew, in place of its answer; `given` as for any other."""
         question = exchanges[-1].question if exchanges else ""
-        given = (as_of, exchanges, language, mode, model, first, last, kind, about, bool(exchanges), request)
-        async for updates in self._ask(question, *given):
+        asked = [question, as_of, exchanges, *given, bool(exchanges), request]
+        async for updates in self._ask(*asked):
             yield updates
 
     def _steps(self, views: Iterator[View], strings: Strings) -> Generator[Updates]:

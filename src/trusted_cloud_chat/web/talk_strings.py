@@ -32,7 +32,6 @@ class TalkStrings:
     not_sent: str
     not_brought: str
     close: str
-    opened: str
     not_reopened: str
     not_opened: str
     edit: str
@@ -102,7 +101,6 @@ _FRENCH = TalkStrings(
     not_sent="Le serveur n’a pas pu enregistrer ce changement.",
     not_brought="Le serveur n’a pas pu donner cette conversation.",
     close="Fermer",
-    opened="Conversation ouverte : « {title} »",
     not_reopened="Cette réponse ne peut plus être montrée telle qu’elle était : un article qu’elle cite n’est plus dans l’index. "
     "Reposez la question.",
     not_opened="Cette conversation n’a pas pu être rouverte.",
@@ -161,7 +159,6 @@ _ENGLISH = TalkStrings(
     not_sent="The server could not save this change.",
     not_brought="The server could not give this conversation.",
     close="Close",
-    opened="Conversation opened: “{title}”",
     not_reopened="This answer can no longer be shown as it was: an article that it cites is no longer in the index. "
     "Ask the question again.",
     not_opened="This conversation could not be opened again.",

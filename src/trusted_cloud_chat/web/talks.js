@@ -42,16 +42,24 @@
     window.tccSay.timer = setTimeout(() => (toast.hidden = true), undo ? UNDO_MS : 4000);
   };
 
+  function titled([{ question }]) {
+    const first = question.replace(/\s+/g, " ").trim();
+    return first.length > LONGEST_TITLE ? `${first.slice(0, LONGEST_TITLE).trimEnd()}…` : first;
+  }
+
   // What the events of the page call.
 
   window.tccKeep = (packed) => {
     if (!packed) return;
     const { name, exchanges } = JSON.parse(packed);
     if (gone.has(name)) return;
-    const first = exchanges[0].question.replace(/\s+/g, " ").trim();
-    const title = first.length > LONGEST_TITLE ? `${first.slice(0, LONGEST_TITLE).trimEnd()}…` : first;
+    const before = keeper.get(name);
+    const title = titled(exchanges);
     // Left as it was, it keeps its place in the list.
-    if (keeper.get(name) !== packed && !keeper.put(name, packed, title)) window.tccSay(said().full);
+    if (before !== packed && !keeper.put(name, packed, title)) window.tccSay(said().full);
+    // The only question was edited: what nobody has named takes the name of the new one.
+    const named = keeper.list().find((one) => one.name === name)?.title;
+    if (before && named !== title && named === titled(JSON.parse(before).exchanges)) keeper.rename(name, title);
     sessionStorage.setItem(CURRENT, name);
     draw();
   };
@@ -281,6 +289,8 @@
   }
 
   function onClick(event) {
+    // A tap beside the list closes it; what a script clicks is none.
+    if (isShelfOpen() && event.isTrusted && !event.target.closest?.("#tcc-shelf, #tcc-toggle, #tcc-toast")) return toggle(false);
     const button = event.target.closest?.("button");
     if (!button) return;
     const name = button.closest(".tcc-talk")?.dataset.name;
@@ -288,17 +298,21 @@
     else if (button.matches(".tcc-talk-rename")) (editing = name), draw();
     else if (button.matches(".tcc-talk-remove")) remove(name);
     else if (button.matches(".tcc-shelf-export")) exportAll();
-    else if (button.matches("#tcc-toggle")) toggle();
-    else if (button.matches("#tcc-new") && document.body.classList.contains("tcc-shelf-open")) toggle(false);
+    else if (button.matches("#tcc-toggle, .tcc-shelf-close")) toggle();
+    else if (button.matches("#tcc-new") && isShelfOpen()) toggle(false);
     else if (button.matches("[data-act]")) act(button);
     if (button.matches("#tcc-send")) lastAsked = field().value;
     else if (button.closest("#tcc-examples")) lastAsked = button.textContent.trim();
   }
+  const isShelfOpen = () => document.body.classList.contains("tcc-shelf-open");
+  // The list stands beside the questions, whichever tab is open.
   function toggle(open) {
     document.body.classList.toggle("tcc-shelf-open", open);
-    const isOpen = document.body.classList.contains("tcc-shelf-open");
-    for (const part of ["#tcc-talk", "#tcc-side", "#tcc-language", "#tcc-theme"]) $(part)?.toggleAttribute("inert", isOpen);
-    if (isOpen) $("#tcc-new")?.focus();
+    const isOpen = isShelfOpen();
+    if (isOpen) $("#tcc-tab-questions-button")?.click();
+    const beside = ["#tcc-toggle", "#tcc-person", "#tcc-language", "#tcc-theme", "#tcc-tabs > .tab-wrapper", "#tcc-talk", "#tcc-side"];
+    for (const part of beside) $(part)?.toggleAttribute("inert", isOpen);
+    if (isOpen) requestAnimationFrame(() => $("#tcc-new").focus()); // by then the tab is there
     else $("#tcc-toggle")?.focus();
   }
   window.tccShelf = toggle;

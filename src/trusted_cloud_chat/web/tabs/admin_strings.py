@@ -12,6 +12,7 @@ from trusted_cloud_chat.web.string_table import typeset
 class AdminStrings:
     """The texts of one language; `{name}` is filled in by the caller."""
 
+    language: Language
     title: str
     refused: str
     add: str
@@ -75,10 +76,15 @@ class AdminStrings:
     ok: str
     mend: str
     sound: str
+    sound_one: str
+    rolled_back: str
+    not_kept: str
+    forgotten: str
 
 
 _FR = typeset(
     AdminStrings(
+        language="fr",
         title="Administration du corpus",
         refused="Réservé aux administrateurs.",
         add="Ajouter des articles",
@@ -143,17 +149,23 @@ _FR = typeset(
         ok="bon",
         mend="À lancer dans un terminal :",
         sound="{n} points sont en ordre",
+        sound_one="en ordre",
+        rolled_back="La génération {generation} contient ce que contenait la génération {before}. La prochaine mise à jour de l’index "
+        "relira le dossier du corpus : corrigez-le d’abord.",
+        not_kept="Reste tel qu’il est : la version d’alors n’est plus conservée.",
+        forgotten="Articles oubliés depuis, qui manquent : {n}.",
     )
 )
 _EN = AdminStrings(
+    language="en",
     title="Administration of the corpus",
     refused="For administrators only.",
     add="Add articles",
     files="Files ({most} MB at most each)",
     date="Date, where the file does not say it",
-    date_hint="For example 12 March 2026",
+    date_hint="Such as 12 March 2026",
     publisher="Publisher, where it does not say it",
-    publisher_hint="For example ANSSI",
+    publisher_hint="Such as ANSSI",
     replace="Replace files of the same name",
     add_files="Add to the corpus",
     no_file="Choose a file first.",
@@ -210,5 +222,10 @@ _EN = AdminStrings(
     ok="sound",
     mend="To be run in a terminal:",
     sound="{n} points are sound",
+    sound_one="sound",
+    rolled_back="Generation {generation} holds what generation {before} held. The next update of the index reads the corpus folder "
+    "again: mend that first.",
+    not_kept="Stays as it is: the version of then is not kept any more.",
+    forgotten="Forgotten since, and missing: {n}.",
 )
 ADMIN_STRINGS: dict[Language, AdminStrings] = {"fr": _FR, "en": _EN}

@@ -10,14 +10,16 @@ from typing import Any
 
 import gradio as gr
 
-from trusted_cloud_chat.answering.comparing import Compared
+from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.fields import choice, date_field, session_folder
 from trusted_cloud_chat.web.status import QUIET, language_of
 from trusted_cloud_chat.web.strings import STRINGS
 from trusted_cloud_chat.web.tabs.comparing_strings import COMPARING_STRINGS
-from trusted_cloud_chat.web.tabs.comparison import MOST, Comparing, invitation_html, searching_html, to_csv
+from trusted_cloud_chat.web.tabs.comparison import MOST, Comparing, Comparison, invitation_html, searching_html, to_csv
 from trusted_cloud_chat.web.tabs.corpus import TO_ARTICLE, TO_ROW
 from trusted_cloud_chat.web.tabs.listing import ACTIONS, title_html
+
+_UNWARN = "() => document.querySelector('#tcc-compared .tcc-warning')?.remove()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,10 @@ class ComparingParts:
     table: gr.HTML
     side: gr.Column
     article: gr.HTML
-    compared: gr.State
+    made: gr.State
+    """The `Comparison` that is shown; None where nothing is compared."""
+    opened: gr.State
+    """The number of the quote whose article is open."""
 
 
 def lay_out_comparing(*, offered: bool) -> ComparingParts:
@@ -63,7 +68,9 @@ def lay_out_comparing(*, offered: bool) -> ComparingParts:
             table = gr.HTML("", js_on_load=ACTIONS, apply_default_css=False, elem_id="tcc-compared")
         with gr.Column(scale=2, visible=False, elem_id="tcc-quoting") as side:
             article = gr.HTML("", js_on_load=ACTIONS, apply_default_css=False, elem_id="tcc-quoted")
-    return ComparingParts(tab, intro, names, criteria, as_of, compare, csv, table, side, article, gr.State(None))
+    return ComparingParts(
+        tab, intro, names, criteria, as_of, compare, csv, table, side, article, gr.State(None), gr.State("")
+    )
 
 
 class ComparingTab:
@@ -77,17 +84,21 @@ class ComparingTab:
         p = self._parts
         asked = [p.names, p.criteria, p.as_of, language]
         compare: dict[str, Any] = {"concurrency_id": "compare", **QUIET}
-        made = [p.table, p.compared, p.csv, p.side, p.article]
-        gr.on([*shown, p.tab.select], self._greet, [p.criteria, p.compared, language], self.labelled, **QUIET)
+        beside = [p.side, p.article, p.opened]
+        made = [p.table, p.made, p.csv, *beside]
+        gr.on([*shown, p.tab.select], self._greet, [p.criteria, p.made, language], self.labelled, **QUIET)
         p.names.input(self._usual, [p.names, p.criteria], p.criteria, **QUIET)
+        # What was wrong with it may not be any more.
+        gr.on([p.names.input, p.criteria.input, p.as_of.input], js=_UNWARN, **QUIET)
         gr.on([p.compare.click, p.as_of.submit], self._compare, asked, made, **compare)
         taken = p.table.submit(self._take, language, [p.names, p.criteria, p.as_of], **QUIET)
         taken.then(self._compare, asked, made, **compare)
-        opened = p.table.select(self._open, [p.compared, language], [p.side, p.article], **QUIET)
+        opened = p.table.select(self._open, [p.made, language], beside, **QUIET)
         opened.then(None, js=TO_ARTICLE, **QUIET)
-        closed = p.article.clear(lambda: (gr.update(visible=False), ""), None, [p.side, p.article], **QUIET)
+        closed = p.article.clear(lambda: (gr.update(visible=False), "", ""), None, beside, **QUIET)
         closed.then(None, js=TO_ROW, **QUIET)
-        language.change(self._greet, [p.criteria, p.compared, language], self.labelled, **QUIET)
+        spoken = [*self.labelled, p.made, p.article]
+        language.change(self._speak, [p.criteria, p.made, p.opened, language], spoken, **QUIET)
 
     @property
     def labelled(self) -> list[Any]:
@@ -95,8 +106,8 @@ class ComparingTab:
         p = self._parts
         return [p.tab, p.intro, p.names, p.criteria, p.as_of, p.compare, p.csv, p.table]
 
-    def _greet(self, criteria: list[str] | None, compared: Compared | None, language: str) -> list[Any]:
-        """What can be compared now, in a language; what has been compared stays in the language that it was asked in."""
+    def _greet(self, criteria: list[str] | None, made: Comparison | None, language: str) -> list[Any]:
+        """What can be compared now, in a language."""
         spoken = language_of(language)
         own, offered = COMPARING_STRINGS[spoken], self._comparing.offered
         kept = criteria or (self._comparing.usual([]) if offered else [])
@@ -108,8 +119,20 @@ class ComparingTab:
             gr.update(label=own.as_of, placeholder=own.as_of_hint),
             gr.update(value=own.compare),
             gr.update(label=own.csv),
-            gr.skip() if compared else invitation_html(self._comparing.pairs() if offered else [], spoken),
+            gr.skip() if made else invitation_html(self._comparing.pairs() if offered else [], spoken),
         ]
+
+    def _speak(
+        self, criteria: list[str] | None, made: Comparison | None, opened: str, language: str, request: gr.Request
+    ) -> list[Any]:
+        """The tab in a language, with what was compared and the article that is open."""
+        spoken, greeted = language_of(language), self._greet(criteria, made, language)
+        if made is None:
+            return [*greeted, gr.skip(), gr.skip()]
+        made = self._comparing.spoken(made, spoken)
+        csv = {**greeted[-2], **self._file(made, spoken, request)}
+        article = self._comparing.quote(made.compared, opened, STRINGS[spoken]) if opened else gr.skip()
+        return [*greeted[:-2], csv, made.html, made, article]
 
     def _take(self, language: str, event: gr.EventData) -> list[Any]:
         """A pair that was offered, to be compared by what is usual for it."""
@@ -125,19 +148,22 @@ class ComparingTab:
     def _compare(
         self, names: list[str], criteria: list[str], as_of: str, language: str, request: gr.Request
     ) -> Iterator[list[Any]]:
-        spoken = language_of(language)
+        spoken, closed = language_of(language), [gr.update(visible=False), "", ""]
         searching = searching_html(len(names or ()), len(criteria or ()), spoken)
-        yield [searching, None, gr.update(interactive=False), gr.update(visible=False), ""]
+        yield [searching, None, gr.update(interactive=False), *closed]
         made = self._comparing.compare(names or [], criteria or [], as_of or "", spoken)
-        file = None
-        if made.compared is not None and made.compared.citations:
-            file = (
-                session_folder(self._exports, request) / f"{COMPARING_STRINGS[spoken].file}-{date.today():%Y-%m-%d}.csv"
-            )
-            file.write_text(to_csv(made.compared, spoken), encoding="utf-8", newline="")
-        download = gr.update(value=str(file) if file else None, interactive=file is not None)
-        yield [made.html, made.compared, download, gr.update(visible=False), ""]
+        yield [made.html, made if made.compared else None, self._file(made, spoken, request), *closed]
 
-    def _open(self, compared: Compared | None, language: str, event: gr.EventData) -> tuple[Any, str]:
-        html = self._comparing.quote(compared, str(event._data.get("n")), STRINGS[language_of(language)])
-        return gr.update(visible=bool(html)), html
+    def _file(self, made: Comparison, spoken: Language, request: gr.Request) -> Any:
+        """What was compared, as it would be downloaded now."""
+        if made.compared is None or not made.compared.citations:
+            return gr.update(value=None, interactive=False)
+        name = f"{COMPARING_STRINGS[spoken].file}-{date.today():%Y-%m-%d}.csv"
+        file = session_folder(self._exports, request) / name
+        file.write_text(to_csv(made.compared, spoken), encoding="utf-8", newline="")
+        return gr.update(value=str(file), interactive=True)
+
+    def _open(self, made: Comparison | None, language: str, event: gr.EventData) -> tuple[Any, str, str]:
+        number, strings = str(event._data.get("n")), STRINGS[language_of(language)]
+        html = self._comparing.quote(made.compared if made else None, number, strings)
+        return gr.update(visible=bool(html)), html, number

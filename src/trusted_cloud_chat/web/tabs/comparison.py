@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from trusted_cloud_chat.answering.assistant import Assistant
@@ -32,6 +32,7 @@ class Comparison:
 
     html: str
     compared: Compared | None = None
+    as_of: date | None = None
 
 
 class Comparing:
@@ -87,12 +88,23 @@ class Comparing:
         hint = hint or (own.too_few if len(chosen) < LEAST else own.too_many if len(chosen) > MOST else "")
         hint = hint or ("" if rows else own.no_criterion)
         if hint:
-            return Comparison(f'<p class="tcc-status tcc-warning" role="status" lang="{language}">{escape(hint)}</p>')
+            told = f'<p class="tcc-status tcc-warning" role="status" lang="{language}">{escape(hint)}</p>'
+            return Comparison(told + invitation_html(self.pairs(), language))
         try:
             compared = self._assistant.compare(chosen, rows, language, today=self._clock(), as_of=asked.day)
         except TrustedCloudChatError as error:
             return Comparison(problem_html(problem_of(error, "", strings), strings))
-        return Comparison(table_html(compared, language, asked.day), compared)
+        return Comparison(table_html(compared, language, asked.day), compared, asked.day)
+
+    def spoken(self, made: Comparison, language: Language) -> Comparison:
+        """What was compared, said in another language: nothing is searched again."""
+        rows = self._assistant.market.rows.criterion
+        labels = {row.label(one): row.label(language) for row in rows for one in STRINGS}
+        if made.compared is None:
+            return made
+        told = tuple(replace(row, label=labels.get(row.label, row.label)) for row in made.compared.rows)
+        compared = replace(made.compared, rows=told)
+        return replace(made, html=table_html(compared, language, made.as_of), compared=compared)
 
     def quote(self, compared: Compared | None, number: str, strings: Strings) -> str:
         """The article of a quote, opened at it; empty for a number that no quote has."""

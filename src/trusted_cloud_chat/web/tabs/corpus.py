@@ -16,6 +16,7 @@ from trusted_cloud_chat.web.tabs.corpus_strings import CORPUS_STRINGS
 from trusted_cloud_chat.web.tabs.listing import ACTIONS, title_html
 from trusted_cloud_chat.web.tabs.looking import Fields, Looking, View, since_label
 
+Opened = tuple[str, str]
 TO_ARTICLE = """() => requestAnimationFrame(() => {
   const panel = [...document.querySelectorAll('.tcc-open')].find(one => one.checkVisibility());
   panel?.querySelector('[data-heading]')?.focus({preventScroll: true});
@@ -42,6 +43,8 @@ class CorpusParts:
     listing: gr.HTML
     side: gr.Column
     article: gr.HTML
+    opened: gr.State
+    """The id of the article that is open, and the words that were searched; None where none is."""
 
     @property
     def fields(self) -> list[Any]:
@@ -53,7 +56,7 @@ def lay_out_corpus(above: Callable[[], None] = lambda: None) -> CorpusParts:
     """The tab in French, inside the `gr.Tabs` that is open; `above` lays out what stands over the list."""
     own = CORPUS_STRINGS["fr"]
     with gr.Tab(own.tab, id="corpus", elem_id="tcc-corpus-tab") as tab, gr.Row(elem_id="tcc-corpus"):
-        view = gr.State(View())
+        view, shown = gr.State(View()), gr.State(None)
         with gr.Column(scale=3, elem_id="tcc-held"):
             heading = gr.HTML(title_html(own.heading, own.quotable_means, "fr"))
             above()
@@ -69,7 +72,9 @@ def lay_out_corpus(above: Callable[[], None] = lambda: None) -> CorpusParts:
             listing = gr.HTML("", js_on_load=ACTIONS, apply_default_css=False, elem_id="tcc-listing")
         with gr.Column(scale=2, visible=False, elem_id="tcc-held-open") as side:
             article = gr.HTML("", js_on_load=ACTIONS, apply_default_css=False, elem_id="tcc-reader")
-    return CorpusParts(tab, heading, view, words, first, last, types, names, since, clear, listing, side, article)
+    return CorpusParts(
+        tab, heading, view, words, first, last, types, names, since, clear, listing, side, article, shown
+    )
 
 
 class CorpusTab:
@@ -88,11 +93,12 @@ class CorpusTab:
         p.listing.apply(self._sort, looked, [p.view, p.listing], **QUIET).then(None, js=TO_ROW, **QUIET)
         p.listing.expand(self._more, looked, [p.view, p.listing], **QUIET).then(None, js=TO_ROW, **QUIET)
         p.clear.click(self._clear, [visit, language], [*p.fields, p.view, p.listing, p.clear], **QUIET)
-        opened = p.listing.select(self._open, language, [p.side, p.article], **QUIET)
+        beside = [p.side, p.article, p.opened]
+        opened = p.listing.select(self._open, [p.words, language], beside, **QUIET)
         opened.then(None, js=TO_ARTICLE, **QUIET)
-        closed = p.article.clear(lambda: (gr.update(visible=False), ""), None, [p.side, p.article], **QUIET)
+        closed = p.article.clear(lambda: (gr.update(visible=False), "", None), None, beside, **QUIET)
         closed.then(None, js=TO_ROW, **QUIET)
-        language.change(self._speak, looked, [*self.labelled, *self.shown, p.side, p.article], **QUIET)
+        language.change(self._speak, [p.opened, *looked], [*self.labelled, *self.shown, p.article], **QUIET)
 
     @property
     def shown(self) -> list[Any]:
@@ -137,12 +143,15 @@ class CorpusTab:
         html = self._looking.listing(Fields(), View(), remembered, language_of(language))
         return ["", "", "", [], [], False, View(), html, gr.update(visible=False)]
 
-    def _open(self, language: str, event: gr.EventData) -> tuple[Any, str]:
-        html = self._looking.article(event._data.get("article"), STRINGS[language_of(language)])
-        return gr.update(visible=True), html
+    def _open(self, words: str, language: str, event: gr.EventData) -> tuple[Any, str, Opened]:
+        opened = (str(event._data.get("article")), words or "")
+        return gr.update(visible=True), self._article(opened, language_of(language)), opened
 
-    def _speak(self, *given: Any) -> list[Any]:
-        """The tab in the chosen language; what was opened is closed."""
+    def _article(self, opened: Opened, language: Language) -> str:
+        return self._looking.article(opened[0], STRINGS[language], words=opened[1])
+
+    def _speak(self, opened: Opened | None, *given: Any) -> list[Any]:
+        """The tab in the chosen language, and what is open in it."""
         spoken = language_of(str(given[-1]))
         own = CORPUS_STRINGS[spoken]
         fields = [(own.search, own.search_hint), (own.first, own.period_hint), (own.last, own.period_hint)]
@@ -153,7 +162,7 @@ class CorpusTab:
             *labels,
             gr.update(value=own.clear),
         ]
-        return [*named, *self.refreshed(*given), gr.update(visible=False), ""]
+        return [*named, *self.refreshed(*given), self._article(opened, spoken) if opened else gr.skip()]
 
 
 def _read(given: tuple[Any, ...]) -> tuple[Fields, View, Any, Language]:

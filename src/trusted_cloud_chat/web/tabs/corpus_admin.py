@@ -6,7 +6,7 @@ Every handler asks first who calls it: that a reader does not see a button keeps
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import gradio as gr
 
 from trusted_cloud_chat.corpus import SUFFIXES
+from trusted_cloud_chat.doctor import Check
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.fields import date_field, text_field
@@ -54,6 +55,8 @@ class AdminParts:
     """The generation that a rollback was shown for."""
     generation: gr.State
     """After the last run that was followed."""
+    checks: gr.State
+    """What doctor found last."""
 
 
 def lay_out_admin(upkeep: Upkeep) -> AdminParts:
@@ -81,7 +84,7 @@ def lay_out_admin(upkeep: Upkeep) -> AdminParts:
             findings = gr.HTML("", elem_id="tcc-findings")
     return AdminParts(
         everything, (adding, index, state), files, date, publisher, replace, add_files, address, add_address, received, update,
-        roll_back, asks, sure, confirm, cancel, run, examine, findings, gr.State(0), gr.State(0),
+        roll_back, asks, sure, confirm, cancel, run, examine, findings, gr.State(0), gr.State(0), gr.State(()),
     )  # fmt: skip
 
 
@@ -140,8 +143,10 @@ class AdminTab:
         ended.append(gr.on(shown, self._follow, language, followed, **looks))
         p.roll_back.click(self._ask_to_roll_back, language, [p.asks, p.sure, p.seen], **QUIET)
         p.cancel.click(lambda: ("", gr.update(visible=False)), None, [p.asks, p.sure], **QUIET)
-        p.examine.click(self._examine, language, p.findings, **QUIET)
-        language.change(self._greet, language, self.labelled, **QUIET)
+        p.examine.click(self._examine, language, [p.findings, p.checks], **QUIET)
+        said = [*self.labelled, p.received, p.asks, p.sure, p.findings]
+        language.change(self._speak, [p.checks, language], said, **QUIET)
+        language.change(self._follow, language, followed, **looks)
         return ended
 
     @property
@@ -166,6 +171,11 @@ class AdminTab:
             gr.update(value=own.add_address, interactive=up.may_fetch),
             *(gr.update(value=text) for text in (own.update, own.roll_back, own.confirm, own.cancel, own.examine)),
         ]
+
+    def _speak(self, checks: Sequence[Check], language: str, request: gr.Request) -> list[Any]:
+        """In another language; what was told of a click is gone, and what it asked is asked no more."""
+        found = findings_html(checks, language_of(language)) if checks and role_of(request) == "admin" else ""
+        return [*self._greet(language, request), "", "", gr.update(visible=False), found]
 
     def _add_files(
         self, files: list[str] | None, date: str, publisher: str, replace: bool, language: str, request: gr.Request
@@ -226,8 +236,9 @@ class AdminTab:
 
     def _examine(self, language: str, request: gr.Request) -> Any:
         spoken = _administrator(request, language)
-        yield said(ADMIN_STRINGS[spoken].examining, spoken)
-        yield findings_html(self._upkeep.findings(), spoken)
+        yield said(ADMIN_STRINGS[spoken].examining, spoken), ()
+        checks = self._upkeep.findings()
+        yield findings_html(checks, spoken), tuple(checks)
 
 
 def _administrator(request: gr.Request, language: str) -> Language:

@@ -86,15 +86,17 @@ class Looking:
             [(f"{entity.name} ({n})", entity.name) for entity, n in names],
         )
 
-    def article(self, article_id: Any, strings: Strings, quote: Span | None = None, version: str | None = None) -> str:
-        """An article opened, or that it is gone."""
+    def article(
+        self, article_id: Any, strings: Strings, quote: Span | None = None, version: str | None = None, words: str = ""
+    ) -> str:
+        """An article opened, with a quote or the words that were searched marked in it; or that it is gone."""
         try:
             found = self._assistant.article(str(article_id), version)
         except TrustedCloudChatError as error:
             return problem_html(problem_of(error, "", strings), strings)
         if found is None:
             return f'<p class="tcc-nothing">{CORPUS_STRINGS[strings.language].gone}</p>'
-        return self._opener(found, strings, quote)
+        return self._opener(found, strings, quote, words)
 
     def _wanted(self, fields: Fields, view: View, since: str | None, language: Language) -> Wanted:
         """Raises ValueError with what to say where a day is none."""

@@ -10,7 +10,9 @@ from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.ingestion import IngestReport
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import escape
+from trusted_cloud_chat.web.string_table import NBSP
 from trusted_cloud_chat.web.tabs.admin_strings import ADMIN_STRINGS, AdminStrings
+from trusted_cloud_chat.web.tabs.finding_strings import FINDINGS
 from trusted_cloud_chat.web.tabs.receiving import Received
 from trusted_cloud_chat.web.tabs.runs import Run
 
@@ -57,11 +59,22 @@ def report_html(report: IngestReport, language: Language) -> str:
     names = ", ".join(one["name"] for one in report.unknown_names)
     told = [(own.skipped, "kinds", kinds), (own.unknown_names, "names", names)]
     lines = "".join(f"<p>{escape(text.format(**{key: value}))}</p>" for text, key, value in told if value)
-    notices = [{"path": one["path"], "reason": one["message"]} for one in report.notices]
+    notices = [_notice(one, report.generation, own) for one in report.notices]
     return (
         f'<section class="tcc-report" lang="{language}"><h4>{escape(own.report)}</h4><p role="status">{escape(counts)}</p>'
         f"{_table(own.failed, report.failed, own)}{_table(own.notices, notices, own)}{body}{lines}</section>"
     )
+
+
+def _notice(one: Mapping[str, str], generation: int, own: AdminStrings) -> dict[str, str]:
+    """A row of the table: what a rollback says in the page's language, anything else in the words of the command."""
+    kind = one.get("kind")
+    if kind is None:
+        return {"path": one["path"], "reason": one["message"]}
+    told = str(getattr(own, kind)).format(generation=generation, before=one.get("before"))
+    if (forgotten := one.get("forgotten", "0")) != "0":
+        told += f" {own.forgotten.format(n=forgotten)}"
+    return {"path": one["path"], "reason": told, "tongue": own.language}
 
 
 def received_html(done: Sequence[Received], most_mb: int, language: Language) -> str:
@@ -89,14 +102,14 @@ def before_html(now: int, before: Before, titles: Mapping[str, str], language: L
 
 
 def findings_html(checks: Sequence[Check], language: Language) -> str:
-    """Faults, then advice, each with the command that mends it; what is sound folded away. Their words are English."""
+    """Faults, then advice, each with the command that mends it; what is sound folded away."""
     own = ADMIN_STRINGS[language]
     troubled = sorted((one for one in checks if one.level != "ok"), key=lambda one: one.level != "fault")
     sound = [one for one in checks if one.level == "ok"]
     items = "".join(_finding(one, own, language) for one in troubled)
     folded = (
         f"<details><summary>{escape(own.sound.format(n=len(sound)))}</summary>"
-        f'<ul class="tcc-list" lang="en">{"".join(f"<li>{escape(one.name)}: {escape(one.found)}</li>" for one in sound)}</ul></details>'
+        f'<ul class="tcc-list">{"".join(_sound(one, own, language) for one in sound)}</ul></details>'
     )
     return (
         f'<section class="tcc-report" lang="{language}" role="status"><h4>{escape(own.findings)}</h4>'
@@ -107,10 +120,22 @@ def findings_html(checks: Sequence[Check], language: Language) -> str:
 def _finding(one: Check, own: AdminStrings, language: Language) -> str:
     level = own.fault if one.level == "fault" else own.advice
     mend = f'<p lang="{language}">{escape(own.mend)} <code>{escape(one.mend)}</code></p>' if one.mend else ""
-    return (
-        f'<li class="tcc-{one.level}" lang="en"><p><span class="tcc-chip" lang="{language}">{escape(level)}</span>'
-        f"<strong>{escape(one.name)}</strong>: {escape(one.found)}</p>{mend}</li>"
-    )
+    chip = f'<li class="tcc-{one.level}"><p><span class="tcc-chip">{escape(level)}</span>'
+    if language == "en":
+        return f"{chip}<strong>{escape(one.name)}</strong>: {escape(one.found)}</p>{mend}</li>"
+    known = FINDINGS[one.name]
+    # Of a fault what went wrong stands in an error's words; of advice the ids, paths and numbers.
+    says, detail = (known.advice, one.detail) if one.level == "advice" else (known.fault, one.found)
+    tongue = "" if one.level == "advice" else ' lang="en"'
+    told = f"<p{tongue}>{escape(detail)}</p>" if detail else ""
+    return f"{chip}<strong>{escape(known.title)}</strong>{NBSP}: {escape(says)}</p>{told}{mend}</li>"
+
+
+def _sound(one: Check, own: AdminStrings, language: Language) -> str:
+    if language == "en":
+        return f"<li>{escape(one.name)}: {escape(one.found)}</li>"
+    known = FINDINGS[one.name]
+    return f"<li>{escape(known.title)}{NBSP}: {escape(one.found if known.values else own.sound_one)}</li>"
 
 
 def _progress(run: Run, own: AdminStrings, language: Language) -> str:
@@ -129,7 +154,8 @@ def _table(title: str, rows: Sequence[Mapping[str, str]], own: AdminStrings) -> 
     if not rows:
         return ""
     body = "".join(
-        f'<tr><th scope="row">{escape(row["path"])}</th><td lang="en">{escape(row["reason"])}</td></tr>' for row in rows
+        f'<tr><th scope="row">{escape(row["path"])}</th><td lang="{row.get("tongue", "en")}">{escape(row["reason"])}</td></tr>'
+        for row in rows
     )
     return (
         f'<table class="tcc-reasons"><caption>{escape(title)} ({len(rows)})</caption><thead><tr><th scope="col">{escape(own.file)}</th>'
