@@ -122,7 +122,7 @@ class TestList:
     @pytest.mark.parametrize(
         ("typed", "passages"),
         [
-            ("Qui est qualifié SecNumCloud ?", [S3NS, PLAN]),
+            ("Qui est qualifié SecNumCloud ?", [PLAN, DENIED]),
             ("Qui est qualifié SecNumCloud ?", []),
             ("Qui dirige les hôpitaux ?", [S3NS, OLD]),
             ("Quels fournisseurs qualifiés SecNumCloud ont perdu un procès aux États-Unis ?", [S3NS, OLD]),
@@ -130,7 +130,7 @@ class TestList:
         ],
     )
     def test_no_list(self, typed: str, passages: list[Passage]) -> None:
-        """Of one item, of nothing known, of something more than the list, about one who is named."""
+        """Of nobody, of nothing known, of something more than the list, about one who is named."""
         assert list_form(maker_of(asked(typed, "list"), *passages)) is None
 
     def test_a_list_of_a_time_has_those_of_that_time(self) -> None:

@@ -80,7 +80,7 @@ class Assistant(Holding, Watched):
         self._gatherer = gatherer
         self._answerer = answerer
         self._weights = weights
-        self._facts = Facts(index, retriever, answerer.entities, answerer.market)
+        self._facts = Facts(index, retriever, answerer.entities, answerer.market, self.overview)
         self._writer = writer
         self._disabled = frozenset(disabled)
 
@@ -245,7 +245,8 @@ class Assistant(Holding, Watched):
         def unbounded() -> Evidence:
             return self._gatherer.gather(replace(read, query=replace(read.query, as_of=None)))
 
-        return self._answerer.answer(question, evidence, Held(self.coverage, self._index.titles, unbounded), trace)
+        held = Held(self.coverage, self._index.titles, unbounded, partial(self._facts.state_on, read.query))
+        return self._answerer.answer(question, evidence, held, trace)
 
     def _made_whole(self, question: str, read: Question, turns: Sequence[Turn], trace: Trace) -> Question:
         """A follow-up as a language model makes it whole, read anew; `read` without one, or where it fails."""

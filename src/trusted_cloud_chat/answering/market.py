@@ -52,6 +52,11 @@ class ListRow(_Named):
     """What a question may call the items."""
     told: tuple[str, ...] = ()
     stage: str | None = None
+    """Those who have come to it, as the market at a glance knows them;"""
+    before: bool = False
+    """or those who have not come so far."""
+    gained: tuple[str, ...] = ()
+    """What a question says that asks who came to it in the time that it names, rather than who was there then."""
     promises: bool = False
 
 

@@ -27,6 +27,7 @@ _NEAR = {
 _BECAUSE: Mapping[str, tuple[str, str]] = {
     "check.foreign": ("Cette question semble étrangère au sujet des articles.", "This question seems foreign to what the articles are about."),
     "check.denied": ("Ce que la question tient pour acquis est démenti.", "What the question takes for granted is denied."),
+    "check.nobody": ("Aucun article paru au {day} ne dit qui était {what}.", "No article published by {day} says who was {what}."),
     "check.name": ("Aucune phrase retenue ne porte sur {what}.", "No sentence that was kept is about {what}."),
     "check.period": ("Aucune phrase retenue ne porte sur la période demandée.", "No sentence that was kept is about the time asked of."),
     "": ("Je n’ai pas trouvé la réponse dans les articles.", "I did not find the answer in the articles."),
@@ -52,6 +53,8 @@ class Refusing:
     """The sentence that says what is so in place of what the question takes for granted."""
     later: PartialDate | None = None
     """When something that answers was published, after the day asked of."""
+    nobody: str | None = None
+    """The stage, and the day of it, that no article names anybody at."""
 
 
 def refuse(case: Refusing) -> Answer:
@@ -106,8 +109,8 @@ def _why(case: Refusing, query: Query) -> str:
         return f"No article had been published by {day}." if english else f"Aucun article n’était encore paru au {day}."
     because = next(iter(case.decision.because), "")
     names = [entity.name for entity in case.evidence.question.actors]
-    what = (" or " if english else " ou ").join(names)
-    return _BECAUSE.get(because, _BECAUSE[""])[english].format(what=what)
+    what = case.nobody if because == "check.nobody" else (" or " if english else " ou ").join(names)
+    return _BECAUSE.get(because, _BECAUSE[""])[english].format(what=what, day=day)
 
 
 def _covered(case: Refusing, query: Query) -> str:
