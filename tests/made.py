@@ -11,6 +11,7 @@ from typing import Any, cast
 from builders import TODAY
 from trusted_cloud_chat.answering.answer import Answerer, Held
 from trusted_cloud_chat.answering.checks import Case
+from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.market import load_market
 from trusted_cloud_chat.answering.overview.state import Row, so_by, state_of
@@ -105,7 +106,14 @@ def evidence_of(question: Question, *passages: Passage, sure: float = 0.9) -> Ev
 
 def maker_of(question: Question, *passages: Passage, trace: Trace | None = None) -> Maker:
     state_on = partial(state_by, question, passages)
-    return Maker(evidence_of(question, *passages), BOOK, MARKET, trace or Trace(), state_on)
+    cells = cells_by(question, passages)
+    return Maker(evidence_of(question, *passages), BOOK, MARKET, trace or Trace(), state_on, cells)
+
+
+def cells_by(question: Question, passages: Sequence[Passage]) -> Cells:
+    """What these passages tell, each sentence as its reading has it."""
+    states = partial(state_by, question, passages, question.query.today, None)
+    return Cells(BOOK, MARKET, lambda *_: passages, lambda _, told: [one.read or 0.0 for one in told], states)
 
 
 def state_by(question: Question, passages: Sequence[Passage], today: date, at: date | None) -> tuple[Row, ...]:
@@ -146,7 +154,13 @@ def answer_of(
     evidence = evidence_of(question, *passages, sure=sure)
     titles = [passage.article.title for passage in passages]
     unbounded = replace(evidence, confidence=later)
-    held = Held(coverage_of(passages), lambda: titles, lambda: unbounded, partial(state_by, question, passages))
+    held = Held(
+        coverage_of(passages),
+        lambda: titles,
+        lambda: unbounded,
+        partial(state_by, question, passages),
+        cells_by(question, passages),
+    )
     return answerer.answer(question.query.text, evidence, held, trace or Trace())
 
 

@@ -199,9 +199,9 @@ class TestRefusals:
         assert answer.missing == ("Combien de salariés a S3NS ?",)
 
     def test_what_comes_nearest_is_shown_as_no_more_than_that(self) -> None:
-        """One or two quotes with the sentences around the best one, which is marked; all of it stands in the article."""
+        """One quote: the best sentence, which is marked, with those around it; all of it stands in the article."""
         answer = answer_of(
-            asked("Combien de salariés a S3NS ?", "number"), with_last(f"{OWNER.text} {S3NS.text}"), sure=0.4
+            asked("Combien de salariés a S3NS ?", "number"), with_last(f"{OWNER.text} {S3NS.text}"), NOW, sure=0.4
         )
         (citation,) = answer.citations
 

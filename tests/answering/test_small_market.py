@@ -78,7 +78,9 @@ class TestForms:
         answer = told(market, "Qui est qualifié SecNumCloud ?")
         narrow = market.ask("Qui est qualifié SecNumCloud ?", today=TODAY, within=Scope(last=date(2024, 12, 31)))
 
-        assert sorted((one.holder or "", one.service) for one in answer.stages) == [(r.provider, r.service) for r in rows]
+        assert sorted((one.holder or "", one.service) for one in answer.stages) == [
+            (r.provider, r.service) for r in rows
+        ]
         assert [one.holder for one in narrow.stages] == ["3DS Outscale"]
 
     def test_a_list_of_dates_that_were_missed(self, market: Assistant) -> None:

@@ -10,6 +10,7 @@ from functools import cache
 from trusted_cloud_chat.answering.checks import Case
 from trusted_cloud_chat.answering.compose import Quotes, shown_passages, table_of, table_text
 from trusted_cloud_chat.answering.decision import Decision, decide
+from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Form, Maker, StateOn
 from trusted_cloud_chat.answering.forms.holders import nobody
 from trusted_cloud_chat.answering.forms.listing import list_form
@@ -42,6 +43,7 @@ class Held:
     unbounded: Callable[[], Evidence]
     """The evidence without the question's `as_of`."""
     state_on: StateOn = lambda _today, _at: ()
+    cells: Cells | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Answerer:
     def answer(self, question: str, evidence: Evidence, held: Held, trace: Trace) -> Answer:
         """Quotes, what comes nearest, or a refusal."""
         timeline = Timeline(evidence, self.entities, self.market, trace)
-        maker = Maker(evidence, self.entities, self.market, trace, held.state_on)
+        maker = Maker(evidence, self.entities, self.market, trace, held.state_on, held.cells)
         form = self._form(maker, timeline)
         denying = timeline.denying()
         case = Case(

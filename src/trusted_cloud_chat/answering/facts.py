@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Maker
 from trusted_cloud_chat.answering.forms.listing import list_form
 from trusted_cloud_chat.answering.market import Market
@@ -14,17 +15,19 @@ from trusted_cloud_chat.answering.overview.overview import Overview
 from trusted_cloud_chat.answering.overview.state import Row as State
 from trusted_cloud_chat.answering.timeline.statements import sentences_of, statements
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.evidence.gathering import Evidence
+from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.language.lexical import content_words
 from trusted_cloud_chat.language.tables import table
 from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.question.reading import QuestionReader
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.schema import Article, Passage, Query
 
 MOST = 8
 """Articles or sentences that are given."""
+_FOR_A_CELL = 16
 _WIDE = 100
 """Passages that are looked through."""
 _ENOUGH = 3
@@ -40,6 +43,20 @@ class Facts:
     entities: EntityBook
     market: Market
     overview: Overview
+    reader: QuestionReader
+    gatherer: Gatherer
+
+    def cells(self, query: Query) -> Cells:
+        """What fills the cells of a comparison, from the articles that `query` may see."""
+
+        def find(name: str, asked: str) -> Sequence[Passage]:
+            read = self.reader.read(asked, today=query.today, as_of=query.as_of, within=query.within)
+            entity = next((one.entity for one in read.mentions if one.entity.name == name), None)
+            about = replace(read, parts=(), several=(), behind=None, about=entity)
+            return self.retriever.retrieve(about, _FOR_A_CELL).passages
+
+        states = partial(self.state_on, query, query.today, None)
+        return Cells(self.entities, self.market, find, self.gatherer.read_alone, states)
 
     def state_on(self, query: Query, today: date, at: date | None) -> Sequence[State]:
         """How far each service has come, by the articles that `query` may see; `today` and `at` as in `StateOn`."""

@@ -66,6 +66,13 @@ class CriterionRow(_Named):
     asked: tuple[str, ...]
     told: tuple[str, ...]
     usual: tuple[str, ...] = ()
+    ask_fr: str = ""
+    """The question that a cell answers, `{}` for the name;"""
+    ask_en: str = ""
+
+    def question(self, name: str, language: Language) -> str:
+        """Empty where the market gives none."""
+        return (self.ask_en if language == "en" else self.ask_fr).replace("{}", name)
 
 
 class _Qualification(_Row):

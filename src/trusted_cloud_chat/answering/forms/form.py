@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.overview.state import Row as State
 from trusted_cloud_chat.entities import EntityBook
@@ -64,6 +65,7 @@ class Maker:
     market: Market
     trace: Trace = field(default_factory=Trace)
     state_on: StateOn = lambda _today, _at: ()
+    cells: Cells | None = None
 
     @property
     def asked_actors(self) -> Sequence[str]:
