@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from made import NBSP, answer_of, article_of, asked, evidence_of, maker_of, passage_of
+from made import MARKET, NBSP, answer_of, article_of, asked, cells_by, evidence_of, maker_of, passage_of
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.listing import list_form
 from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.answering.forms.table import table_form
 from trusted_cloud_chat.answering.forms.verdict import with_verdict
+from trusted_cloud_chat.answering.market import CriterionRow
 from trusted_cloud_chat.language.blocks import article_sentences
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Passage, Reading
@@ -193,6 +194,34 @@ class TestTable:
 
         assert rows is not None
         assert rows["Qualification"][0] == self.LATER.text
+
+    @pytest.mark.parametrize(
+        ("logits", "told"),
+        [
+            ((2.0, 3.0), "Thales détient 92 % du capital de S3NS."),
+            ((3.0, 2.0), "Thales fait entrer Google au capital de S3NS."),
+            ((2.9, 3.0), "Thales fait entrer Google au capital de S3NS."),
+            ((-0.1, -3.0), None),
+        ],
+    )
+    def test_a_cell_is_what_the_reader_says_answers(self, logits: tuple[float, float], told: str | None) -> None:
+        """The best of those that name it and the criterion; of two as good the newer; nothing where none answers."""
+        newer = passage_of("Thales fait entrer Google au capital de S3NS.", "2024-01", read=logits[0])
+        older = passage_of("Thales détient 92 % du capital de S3NS.", "2022-06", read=logits[1])
+        question = asked("Compare Bleu et S3NS", "comparison")
+        owner = next(row for row in MARKET.rows.criterion if row.id == "owner")
+        cell = cells_by(question, [older, newer]).of("S3NS", owner, "fr")
+
+        assert (cell.text if cell else None) == told
+
+    def test_a_criterion_without_a_question_takes_the_nearest(self) -> None:
+        """As files of a market made before have them."""
+        owner = CriterionRow(id="owner", fr="Capital", en="Ownership", asked=(), told=("capital",))
+        far = passage_of("Thales détient 92 % du capital de S3NS.", "2022-06", read=-3.0)
+        cell = cells_by(asked("Compare Bleu et S3NS", "comparison"), [far]).of("S3NS", owner, "fr")
+
+        assert cell is not None
+        assert cell.text == far.text
 
     def test_in_the_language_of_the_question(self) -> None:
         rows = self.rows("Compare the qualification and the ownership of Bleu and S3NS", self.BLEU, self.S3NS)
