@@ -12,7 +12,7 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.ranking import Selected, nearness
 from trusted_cloud_chat.schema import Language, Passage
 
-_MOST_READ = 4
+_MOST_READ = 6
 """Sentences that are read for a cell, nearest first."""
 _LEAST = 0.0
 """The reader's logit from which one answers."""
