@@ -211,6 +211,19 @@ class TestRefusals:
         assert f"**{citation.article.text[citation.best.start : citation.best.end]}**" in answer.answer
         assert len(citation.quote.split()) <= 60
 
+    @pytest.mark.parametrize(
+        ("typed", "kind", "quoted"),
+        [
+            ("Combien de salariés ?", "number", 1),
+            ("Quels salariés ?", "list", 2),
+            ("Les salariés de Bleu et de S3NS ?", "number", 2),
+        ],
+    )
+    def test_a_second_comes_near_only_where_several_things_are_asked_for(
+        self, typed: str, kind: str, quoted: int
+    ) -> None:
+        assert len(answer_of(asked(typed, kind), OWNER, NOW, sure=0.4).citations) == quoted
+
     def test_in_english(self) -> None:
         answer = answer_of(asked("How many employees does S3NS have?", "number"), OWNER, sure=0.1)
 
