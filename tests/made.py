@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, cast
 
 from builders import TODAY
 from trusted_cloud_chat.answering.answer import Answerer, Held
 from trusted_cloud_chat.answering.checks import Case
+from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.market import load_market
+from trusted_cloud_chat.answering.overview.state import Row, so_by, state_of
+from trusted_cloud_chat.answering.overview.told import survey
 from trusted_cloud_chat.answering.timeline.statements import Statement, statements
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import load_entities
@@ -101,7 +105,21 @@ def evidence_of(question: Question, *passages: Passage, sure: float = 0.9) -> Ev
 
 
 def maker_of(question: Question, *passages: Passage, trace: Trace | None = None) -> Maker:
-    return Maker(evidence_of(question, *passages), BOOK, MARKET, trace or Trace())
+    state_on = partial(state_by, question, passages)
+    cells = cells_by(question, passages)
+    return Maker(evidence_of(question, *passages), BOOK, MARKET, trace or Trace(), state_on, cells)
+
+
+def cells_by(question: Question, passages: Sequence[Passage]) -> Cells:
+    """What these passages tell, each sentence as its reading has it."""
+    states = partial(state_by, question, passages, question.query.today, None)
+    return Cells(BOOK, MARKET, lambda *_: passages, lambda _, told: [one.read or 0.0 for one in told], states)
+
+
+def state_by(question: Question, passages: Sequence[Passage], today: date, at: date | None) -> tuple[Row, ...]:
+    """The market at a glance where these passages are all articles."""
+    told = survey(passages, BOOK, MARKET)
+    return state_of([one for one in told if at is None or so_by(one, at)], MARKET, today, question.query.as_of)
 
 
 def case_of(
@@ -111,12 +129,13 @@ def case_of(
     form: Form | None = None,
     denying: Statement | None = None,
     later: bool = False,
+    nobody: str | None = None,
 ) -> Case:
     """What is decided on where the first sentence of each passage is quoted; the thresholds are 0.5 and 0.3."""
     evidence = evidence_of(question, *passages, sure=sure)
     quotes = tuple(Selected(one, one.chunk.sentences[0], 0.0) for one in passages)
     found = PartialDate(2024, 5) if later else None
-    return Case(evidence, Form(quotes) if form is None else form, BOOK, 0.5, 0.3, denying, lambda: found)
+    return Case(evidence, Form(quotes) if form is None else form, BOOK, 0.5, 0.3, denying, lambda: found, nobody)
 
 
 def statements_of(*passages: Passage) -> list[Statement]:
@@ -134,7 +153,14 @@ def answer_of(
     answerer = Answerer(BOOK, MARKET, 0.5, 0.3)
     evidence = evidence_of(question, *passages, sure=sure)
     titles = [passage.article.title for passage in passages]
-    held = Held(coverage_of(passages), lambda: titles, lambda: replace(evidence, confidence=later))
+    unbounded = replace(evidence, confidence=later)
+    held = Held(
+        coverage_of(passages),
+        lambda: titles,
+        lambda: unbounded,
+        partial(state_by, question, passages),
+        cells_by(question, passages),
+    )
     return answerer.answer(question.query.text, evidence, held, trace or Trace())
 
 

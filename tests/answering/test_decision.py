@@ -38,6 +38,11 @@ CASES: dict[str, list[tuple[Case, bool]]] = {
         (case_of(asked("Qui dirige Bleu ?", as_of=EARLY), BLEU, sure=0.9, later=True), False),
         (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.1, later=True), False),
     ],
+    "check.nobody": [
+        (case_of(asked("Qui était qualifié en 2012 ?"), BLEU, sure=0.1, nobody="qualifié"), True),
+        (case_of(asked("Qui était qualifié en 2012 ?"), BLEU, sure=0.9, nobody="qualifié"), False),
+        (case_of(asked("Qui était qualifié en 2012 ?"), BLEU, sure=0.1), False),
+    ],
     "check.foreign": [
         (case_of(asked("Quelle est la capitale du Pérou ?"), irrelevant(PLAIN), sure=0.1), True),
         (case_of(asked("Quelle est la capitale du Pérou ?"), PLAIN, sure=0.1), False),

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from made import NBSP, answer_of, article_of, asked, evidence_of, maker_of, passage_of
+from made import MARKET, NBSP, answer_of, article_of, asked, cells_by, evidence_of, maker_of, passage_of
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.listing import list_form
 from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.answering.forms.table import table_form
 from trusted_cloud_chat.answering.forms.verdict import with_verdict
+from trusted_cloud_chat.answering.market import CriterionRow
 from trusted_cloud_chat.language.blocks import article_sentences
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Passage, Reading
@@ -122,7 +123,7 @@ class TestList:
     @pytest.mark.parametrize(
         ("typed", "passages"),
         [
-            ("Qui est qualifié SecNumCloud ?", [S3NS, PLAN]),
+            ("Qui est qualifié SecNumCloud ?", [PLAN, DENIED]),
             ("Qui est qualifié SecNumCloud ?", []),
             ("Qui dirige les hôpitaux ?", [S3NS, OLD]),
             ("Quels fournisseurs qualifiés SecNumCloud ont perdu un procès aux États-Unis ?", [S3NS, OLD]),
@@ -130,7 +131,7 @@ class TestList:
         ],
     )
     def test_no_list(self, typed: str, passages: list[Passage]) -> None:
-        """Of one item, of nothing known, of something more than the list, about one who is named."""
+        """Of nobody, of nothing known, of something more than the list, about one who is named."""
         assert list_form(maker_of(asked(typed, "list"), *passages)) is None
 
     def test_a_list_of_a_time_has_those_of_that_time(self) -> None:
@@ -193,6 +194,34 @@ class TestTable:
 
         assert rows is not None
         assert rows["Qualification"][0] == self.LATER.text
+
+    @pytest.mark.parametrize(
+        ("logits", "told"),
+        [
+            ((2.0, 3.0), "Thales détient 92 % du capital de S3NS."),
+            ((3.0, 2.0), "Thales fait entrer Google au capital de S3NS."),
+            ((2.9, 3.0), "Thales fait entrer Google au capital de S3NS."),
+            ((-0.1, -3.0), None),
+        ],
+    )
+    def test_a_cell_is_what_the_reader_says_answers(self, logits: tuple[float, float], told: str | None) -> None:
+        """The best of those that name it and the criterion; of two as good the newer; nothing where none answers."""
+        newer = passage_of("Thales fait entrer Google au capital de S3NS.", "2024-01", read=logits[0])
+        older = passage_of("Thales détient 92 % du capital de S3NS.", "2022-06", read=logits[1])
+        question = asked("Compare Bleu et S3NS", "comparison")
+        owner = next(row for row in MARKET.rows.criterion if row.id == "owner")
+        cell = cells_by(question, [older, newer]).of("S3NS", owner, "fr")
+
+        assert (cell.text if cell else None) == told
+
+    def test_a_criterion_without_a_question_takes_the_nearest(self) -> None:
+        """As files of a market made before have them."""
+        owner = CriterionRow(id="owner", fr="Capital", en="Ownership", asked=(), told=("capital",))
+        far = passage_of("Thales détient 92 % du capital de S3NS.", "2022-06", read=-3.0)
+        cell = cells_by(asked("Compare Bleu et S3NS", "comparison"), [far]).of("S3NS", owner, "fr")
+
+        assert cell is not None
+        assert cell.text == far.text
 
     def test_in_the_language_of_the_question(self) -> None:
         rows = self.rows("Compare the qualification and the ownership of Bleu and S3NS", self.BLEU, self.S3NS)

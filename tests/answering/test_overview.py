@@ -237,6 +237,49 @@ class TestOverview:
         assert not overview.empty
         index.close()
 
+    def test_after_a_run_what_is_new_alone_is_read(
+        self, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """And what another publisher is named for: that is shown beside a quote, and no new version."""
+        corpus = tmp_path / "corpus"
+        for n, (day, text) in enumerate(BLEU[:2]):
+            write_article(corpus, f"bleu-{n}", text, date=day)
+        run(tmp_path, corpus, hashed)
+        index = open_index(tmp_path, hashed)
+        overview = Overview(index, BOOK, MARKET)
+        before = overview.state(TODAY)
+        read: list[int] = []
+        monkeypatch.setattr(
+            "trusted_cloud_chat.answering.overview.overview.survey",
+            lambda passages, *given: read.append(1) or survey(passages, *given),
+        )
+        write_article(corpus, "bleu-1", BLEU[1][1], date=BLEU[1][0], publisher="Le Quotidien")
+        write_article(corpus, "bleu-2", BLEU[2][1], date=BLEU[2][0])
+        run(tmp_path, corpus, hashed)
+
+        assert [row.stage for row in overview.state(TODAY)] == [row.stage for row in before] == ["J0"]
+        assert overview.state(TODAY)[0].proof.passage.article.publisher == "Le Quotidien"
+        assert len(read) == 2
+        index.close()
+
+    def test_as_it_was_on_a_day_and_within_a_choice_of_articles(self, tmp_path: Path, hashed: HashedEmbedder) -> None:
+        corpus = tmp_path / "corpus"
+        for n, (day, text) in enumerate((*S3NS, BLEU[0])):
+            write_article(corpus, f"a-{n}", text, date=day)
+        run(tmp_path, corpus, hashed)
+        index = open_index(tmp_path, hashed)
+        overview = Overview(index, BOOK, MARKET)
+        chosen = frozenset(
+            (one.proof.passage.article.article_id, one.proof.passage.article.version)
+            for one in overview.state(TODAY)
+            if one.provider == "Bleu"
+        )
+
+        assert [row.stage for row in overview.state(TODAY, at=date(2025, 12, 16))] == ["announced"]
+        assert [row.stage for row in overview.state(TODAY, at=date(2025, 12, 17))] == ["announced", "qualified"]
+        assert [row.provider for row in overview.state(TODAY, within=chosen)] == ["Bleu"]
+        index.close()
+
     def test_a_corpus_without_a_market_is_empty(self, tmp_path: Path, hashed: HashedEmbedder) -> None:
         corpus = tmp_path / "corpus"
         write_article(corpus, "pain", "Le boulanger a ouvert sa boutique le 17 avril 2025.", date="2025-05-01")

@@ -16,6 +16,7 @@ from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.reader import Reader
+from trusted_cloud_chat.scope import Scope
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_assistant
 
@@ -70,6 +71,17 @@ class TestForms:
         assert answer.answer.count("\n- ") == 2
         assert {str(c.article.date) for c in answer.citations if "Outscale" in c.quote} == {"2024-05-14"}
         assert not {"NumSpot", "Scaleway", "Bleu"} & set(re.findall(r"\w+", quotes(answer)))
+
+    def test_a_list_of_holders_is_that_of_the_market_at_a_glance(self, market: Assistant) -> None:
+        """Of the articles that the question is asked of."""
+        rows = [row for row in market.overview.state(TODAY) if row.stage == "qualified"]
+        answer = told(market, "Qui est qualifié SecNumCloud ?")
+        narrow = market.ask("Qui est qualifié SecNumCloud ?", today=TODAY, within=Scope(last=date(2024, 12, 31)))
+
+        assert sorted((one.holder or "", one.service) for one in answer.stages) == [
+            (r.provider, r.service) for r in rows
+        ]
+        assert [one.holder for one in narrow.stages] == ["3DS Outscale"]
 
     def test_a_list_of_dates_that_were_missed(self, market: Assistant) -> None:
         answer = told(market, "Quelles échéances annoncées n’ont pas été tenues ?")

@@ -200,7 +200,7 @@ class TestWording:
     )  # fmt: skip
     def test_a_stage(self, stage: QualificationStage, language: Language, line: str) -> None:
         """An expiry is said to be calculated, and a past one says that nothing is known of a renewal."""
-        assert wording.stage_line(stage, date(2026, 11, 24), MARKET, language).replace(NBSP, " ") == line
+        assert wording.stage_line([stage], date(2026, 11, 24), MARKET, language).replace(NBSP, " ") == line
 
     @pytest.mark.parametrize(
         ("promise", "language", "line"),

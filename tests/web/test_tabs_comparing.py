@@ -61,7 +61,7 @@ def test_a_cell_is_a_quote_about_that_name_and_that_criterion_or_not_found(compa
 
     assert [row.label for row in shown.compared.rows] == ["Qualification", "Capital", "Prix"]
     assert "PREMI3NS" in qualification.cells[1].quote
-    assert owner.cells[1].quote.startswith("Thales détient la majorité") or "filiale" in owner.cells[1].quote
+    assert " ".join(owner.cells[1].quote.split()) == "Thales détient la majorité du capital de S3NS."
     assert price.cells == (None, None)
     for row in shown.compared.rows:
         for cell in filter(None, row.cells):

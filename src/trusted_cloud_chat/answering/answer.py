@@ -10,7 +10,9 @@ from functools import cache
 from trusted_cloud_chat.answering.checks import Case
 from trusted_cloud_chat.answering.compose import Quotes, shown_passages, table_of, table_text
 from trusted_cloud_chat.answering.decision import Decision, decide
-from trusted_cloud_chat.answering.forms.form import Form, Maker
+from trusted_cloud_chat.answering.forms.cells import Cells
+from trusted_cloud_chat.answering.forms.form import Form, Maker, StateOn
+from trusted_cloud_chat.answering.forms.holders import nobody
 from trusted_cloud_chat.answering.forms.listing import list_form
 from trusted_cloud_chat.answering.forms.originals import behind_originals
 from trusted_cloud_chat.answering.forms.quotes import quotes_form
@@ -40,6 +42,8 @@ class Held:
     titles: Callable[[], Sequence[str]]
     unbounded: Callable[[], Evidence]
     """The evidence without the question's `as_of`."""
+    state_on: StateOn = lambda _today, _at: ()
+    cells: Cells | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class Answerer:
     def answer(self, question: str, evidence: Evidence, held: Held, trace: Trace) -> Answer:
         """Quotes, what comes nearest, or a refusal."""
         timeline = Timeline(evidence, self.entities, self.market, trace)
-        form = self._form(evidence, timeline, trace)
+        maker = Maker(evidence, self.entities, self.market, trace, held.state_on, held.cells)
+        form = self._form(maker, timeline)
         denying = timeline.denying()
         case = Case(
             evidence,
@@ -65,6 +70,7 @@ class Answerer:
             self.nearest,
             denying,
             cache(lambda: self._later(held, evidence.question.query.as_of)),
+            nobody(maker) if evidence.question.query.kind in _LIST_KINDS else None,
         )
         decision = decide(case, trace)
         if decision.outcome == "answered":
@@ -93,13 +99,13 @@ class Answerer:
             subjects_of(held.titles(), self.entities) if because == ("check.foreign",) else (),
             case.denying.selected if case.denying and decision.reason == "false_premise" else None,
             case.answered_later() if because == ("check.later",) else None,
+            case.nobody,
         )
         return nearest(refusing) if decision.outcome == "nearest" else refuse(refusing)
 
-    def _form(self, evidence: Evidence, timeline: Timeline, trace: Trace) -> Form:
+    def _form(self, maker: Maker, timeline: Timeline) -> Form:
         """The form that the kind of question asks for, where the evidence fills it; else quotes."""
-        maker = Maker(evidence, self.entities, self.market, trace)
-        special = table_form(maker)
+        evidence, special = maker.evidence, table_form(maker)
         if special is None and evidence.question.query.kind in _LIST_KINDS:
             special = list_form(maker)
         if special is not None:
@@ -117,7 +123,7 @@ class Answerer:
         query = evidence.question.query
         quotes = Quotes(query.language, trace)
         table = table_of(form.table, quotes) if form.table else None
-        notes = Notes(timeline, quotes, form.quotes)
+        notes = Notes(timeline, quotes, form.quotes, form.states)
         lines: dict[int, str] = {}
         for selected in form.quotes:
             n = quotes.add(selected)

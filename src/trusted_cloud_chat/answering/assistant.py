@@ -80,7 +80,7 @@ class Assistant(Holding, Watched):
         self._gatherer = gatherer
         self._answerer = answerer
         self._weights = weights
-        self._facts = Facts(index, retriever, answerer.entities, answerer.market)
+        self._facts = Facts(index, retriever, answerer.entities, answerer.market, self.overview, reader, gatherer)
         self._writer = writer
         self._disabled = frozenset(disabled)
 
@@ -193,8 +193,8 @@ class Assistant(Holding, Watched):
         as_of: date | None = None,
     ) -> Compared:
         """Criterion by criterion what is said of each of `names`, nothing of it after `as_of`. Raises IndexEmptyError."""
-        about = partial(self.read, today=today, as_of=as_of)
-        return compare(names, criteria, language, about, self._retriever, self.entities, self.market)
+        query = Query(text="", language=language, today=as_of or today or date.today(), as_of=as_of)
+        return compare(names, criteria, language, self._facts.cells(query), self.coverage().generation)
 
     def rank_sentences(
         self, question: str, passages: Sequence[Passage], *, today: date | None = None
@@ -245,7 +245,9 @@ class Assistant(Holding, Watched):
         def unbounded() -> Evidence:
             return self._gatherer.gather(replace(read, query=replace(read.query, as_of=None)))
 
-        return self._answerer.answer(question, evidence, Held(self.coverage, self._index.titles, unbounded), trace)
+        facts, query = self._facts, read.query
+        held = Held(self.coverage, self._index.titles, unbounded, partial(facts.state_on, query), facts.cells(query))
+        return self._answerer.answer(question, evidence, held, trace)
 
     def _made_whole(self, question: str, read: Question, turns: Sequence[Turn], trace: Trace) -> Question:
         """A follow-up as a language model makes it whole, read anew; `read` without one, or where it fails."""

@@ -34,6 +34,8 @@ class Case:
     """What the newest source says where the question takes something for granted that it denies."""
     answered_later: Callable[[], PartialDate | None]
     """The day of what would answer the question without its `as_of`; None where nothing would."""
+    nobody: str | None = None
+    """The stage, and the day of it, that no article names anybody at, where that is asked for."""
 
     @property
     def unsure(self) -> bool:
@@ -79,6 +81,10 @@ def _denied(case: Case) -> str | None:
     return case.denying.stage.name if case.denying and case.denying.stage else None
 
 
+def _nobody(case: Case) -> str | None:
+    return case.nobody if case.unsure else None
+
+
 def _unsure(case: Case) -> str | None:
     return f"{case.evidence.confidence:.2f} < {case.threshold:.2f}" if case.unsure else None
 
@@ -91,10 +97,10 @@ def _name(case: Case) -> str | None:
 
 
 def _period(case: Case) -> str | None:
-    """Nothing that is quoted was published in the time asked of or speaks of it."""
+    """Nothing that is quoted was published in the time asked of or speaks of it; what was so then may be told at any time."""
     question = case.evidence.question
     closed = [p for p in question.periods if p.direction == "in"]
-    if not closed or not case.form.shown:
+    if not closed or not case.form.shown or case.form.states:
         return None
     for quote in case.form.shown:
         published = quote.passage.article.date
@@ -108,6 +114,7 @@ def _period(case: Case) -> str | None:
 
 CHECKS = (
     Check("check.later", "after_as_of", _later),
+    Check("check.nobody", "not_in_corpus", _nobody),
     Check("check.foreign", "out_of_domain", _foreign),
     Check("check.denied", "false_premise", _denied),
     Check("check.unsure", "not_in_corpus", _unsure),

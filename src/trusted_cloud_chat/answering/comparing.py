@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.compose import Quotes
-from trusted_cloud_chat.answering.forms.table import cell_of
-from trusted_cloud_chat.answering.market import CriterionRow, Market
-from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.question.question import Question
-from trusted_cloud_chat.retrieval import Retrieved, Retriever
+from trusted_cloud_chat.answering.forms.cells import Cells
+from trusted_cloud_chat.answering.market import CriterionRow
 from trusted_cloud_chat.schema import Citation, Language
 from trusted_cloud_chat.trace import Trace
-
-_WIDE = 16
-"""Passages about one name that are looked through for one criterion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +36,13 @@ class Compared:
 
 
 def compare(
-    names: Sequence[str],
-    criteria: Sequence[CriterionRow],
-    language: Language,
-    read: Callable[[str], Question],
-    retriever: Retriever,
-    entities: EntityBook,
-    market: Market,
+    names: Sequence[str], criteria: Sequence[CriterionRow], language: Language, cells: Cells, generation: int
 ) -> Compared:
-    """Each name is searched for with each criterion; `read` reads such a search as a question. Raises IndexEmptyError."""
-    quotes, generation, rows = Quotes(language, Trace()), 0, []
+    """Each name is searched for with each criterion, in what `generation` holds. Raises IndexEmptyError."""
+    quotes, rows = Quotes(language, Trace()), []
     for criterion in criteria:
-        numbers: list[int | None] = []
-        for name in names:
-            searched = _about(name, criterion.label(language), read, retriever)
-            found, generation = cell_of(name, criterion, searched.passages, entities, market), searched.generation
-            numbers.append(quotes.add(found) if found else None)
-        rows.append((criterion.label(language), numbers))
+        found = (cells.of(name, criterion, language) for name in names)
+        rows.append((criterion.label(language), [quotes.add(cell) if cell else None for cell in found]))
     cited = quotes.citations
     told = (ComparedRow(label, tuple(cited[n - 1] if n else None for n in numbers)) for label, numbers in rows)
     return Compared(tuple(names), tuple(told), generation)
-
-
-def _about(name: str, criterion: str, read: Callable[[str], Question], retriever: Retriever) -> Retrieved:
-    asked = read(f"{name}, {criterion}")
-    entity = next((one.entity for one in asked.mentions if one.entity.name == name), None)
-    return retriever.retrieve(replace(asked, parts=(), behind=None, about=entity), _WIDE)

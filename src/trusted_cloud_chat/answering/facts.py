@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 
+from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Maker
 from trusted_cloud_chat.answering.forms.listing import list_form
 from trusted_cloud_chat.answering.market import Market
+from trusted_cloud_chat.answering.overview.overview import Overview
+from trusted_cloud_chat.answering.overview.state import Row as State
 from trusted_cloud_chat.answering.timeline.statements import sentences_of, statements
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.evidence.gathering import Evidence
+from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.language.lexical import content_words
 from trusted_cloud_chat.language.tables import table
 from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.question.reading import QuestionReader
 from trusted_cloud_chat.retrieval import Retriever
-from trusted_cloud_chat.schema import Article, Passage
+from trusted_cloud_chat.schema import Article, Passage, Query
 
 MOST = 8
 """Articles or sentences that are given."""
+_FOR_A_CELL = 16
 _WIDE = 100
 """Passages that are looked through."""
 _ENOUGH = 3
@@ -35,6 +42,26 @@ class Facts:
     retriever: Retriever
     entities: EntityBook
     market: Market
+    overview: Overview
+    reader: QuestionReader
+    gatherer: Gatherer
+
+    def cells(self, query: Query) -> Cells:
+        """What fills the cells of a comparison, from the articles that `query` may see."""
+
+        def find(name: str, asked: str) -> Sequence[Passage]:
+            read = self.reader.read(asked, today=query.today, as_of=query.as_of, within=query.within)
+            entity = next((one.entity for one in read.mentions if one.entity.name == name), None)
+            about = replace(read, parts=(), several=(), behind=None, about=entity)
+            return self.retriever.retrieve(about, _FOR_A_CELL).passages
+
+        states = partial(self.state_on, query, query.today, None)
+        return Cells(self.entities, self.market, find, self.gatherer.read_alone, states)
+
+    def state_on(self, query: Query, today: date, at: date | None) -> Sequence[State]:
+        """How far each service has come, by the articles that `query` may see; `today` and `at` as in `StateOn`."""
+        within = self.index.read(partial(self.retriever.within, scope=query.within)) if query.within else None
+        return self.overview.state(today, query.as_of, at, within)
 
     def newest(self, read: Question) -> tuple[bool, list[Selected]]:
         """(whether they are about what is asked for, a sentence of each of the newest articles): of the names, the subject and the
@@ -82,14 +109,14 @@ class Facts:
 
     def holders(self, read: Question) -> tuple[str, list[Selected]]:
         """(what is listed, one sentence a holder, newest first) where the market knows a list of holders; else nothing."""
-        row = next((row for row in self.market.rows.list if row.stage), None)
+        row = next((row for row in self.market.rows.list if row.stage and not row.before), None)
         if row is None or not self.market.has((*row.asked, *row.items), read.searched):
             return "", []
         label = row.label(read.query.language)
-        asked = replace(read, query=replace(read.query, text=label, kind="list"), mentions=(), periods=())
-        passages = self._retrieved(asked, label)
-        asked = replace(asked, searched=label, read_as=label)
-        form = list_form(Maker(Evidence(asked, passages, passages, [], 0.0, 0), self.entities, self.market), row)
+        asked = replace(read, searched=label, read_as=label, mentions=(), periods=())
+        evidence = Evidence(asked, (), (), [], 0.0, 0)
+        state_on = partial(self.state_on, read.query)
+        form = list_form(Maker(evidence, self.entities, self.market, state_on=state_on), row)
         return (form.lead, list(form.quotes)[:MOST]) if form else ("", [])
 
     def _naming(self, read: Question, names: Sequence[str]) -> list[Passage]:

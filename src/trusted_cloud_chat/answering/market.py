@@ -52,6 +52,11 @@ class ListRow(_Named):
     """What a question may call the items."""
     told: tuple[str, ...] = ()
     stage: str | None = None
+    """Those who have come to it, as the market at a glance knows them;"""
+    before: bool = False
+    """or those who have not come so far."""
+    gained: tuple[str, ...] = ()
+    """What a question says that asks who came to it in the time that it names, rather than who was there then."""
     promises: bool = False
 
 
@@ -61,6 +66,13 @@ class CriterionRow(_Named):
     asked: tuple[str, ...]
     told: tuple[str, ...]
     usual: tuple[str, ...] = ()
+    ask_fr: str = ""
+    """The question that a cell answers, `{}` for the name;"""
+    ask_en: str = ""
+
+    def question(self, name: str, language: Language) -> str:
+        """Empty where the market gives none."""
+        return (self.ask_en if language == "en" else self.ask_fr).replace("{}", name)
 
 
 class _Qualification(_Row):

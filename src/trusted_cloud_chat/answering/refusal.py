@@ -1,4 +1,4 @@
-"""Answers that say why there is none, in two or three sentences; and the nearest quotes, given as no more than that."""
+"""Answers that say why there is none, in two or three sentences; and the nearest quote, given as no more than that."""
 
 from __future__ import annotations
 
@@ -15,11 +15,9 @@ from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.schema import Answer, Coverage, Query
 
-_NEAREST = 2
-"""Quotes that are shown where none is certain,"""
 _SUBJECTS = 4
-_MARGIN = 1.5
-"""the second where its score is at most so far below the first's."""
+_OF_SEVERAL, _MARGIN = ("list", "how_changed"), 1.5
+"""Kinds of question that ask for several things; how far below the first one's score a second quote's may be."""
 _NEAR = {
     "fr": f"Pas de réponse certaine{NBSP}; ce qui s’en approche le plus{NBSP}:",
     "en": "No certain answer; what comes nearest:",
@@ -27,6 +25,7 @@ _NEAR = {
 _BECAUSE: Mapping[str, tuple[str, str]] = {
     "check.foreign": ("Cette question semble étrangère au sujet des articles.", "This question seems foreign to what the articles are about."),
     "check.denied": ("Ce que la question tient pour acquis est démenti.", "What the question takes for granted is denied."),
+    "check.nobody": ("Aucun article paru au {day} ne dit qui était {what}.", "No article published by {day} says who was {what}."),
     "check.name": ("Aucune phrase retenue ne porte sur {what}.", "No sentence that was kept is about {what}."),
     "check.period": ("Aucune phrase retenue ne porte sur la période demandée.", "No sentence that was kept is about the time asked of."),
     "": ("Je n’ai pas trouvé la réponse dans les articles.", "I did not find the answer in the articles."),
@@ -52,6 +51,8 @@ class Refusing:
     """The sentence that says what is so in place of what the question takes for granted."""
     later: PartialDate | None = None
     """When something that answers was published, after the day asked of."""
+    nobody: str | None = None
+    """The stage, and the day of it, that no article names anybody at."""
 
 
 def refuse(case: Refusing) -> Answer:
@@ -65,10 +66,17 @@ def refuse(case: Refusing) -> Answer:
 
 
 def nearest(case: Refusing) -> Answer:
-    """One or two quotes, each with the sentences around it and the nearest one marked."""
+    """The best sentence, marked, with those around it, and where several things are asked for the best of another passage."""
     lines = [_NEAR[case.evidence.question.query.language]]
     lines += [case.quotes.line(case.quotes.add_wide(one)) for one in _nearest(case.evidence)]
     return _answer(case, lines)
+
+
+def _nearest(evidence: Evidence) -> list[Selected]:
+    question, first = evidence.question, evidence.ranked[0]
+    others = (one for one in evidence.ranked[1:] if one.passage.chunk.chunk_id != first.passage.chunk.chunk_id)
+    second = next(others, None) if len(question.actors) > 1 or question.query.kind in _OF_SEVERAL else None
+    return [first, second] if second is not None and second.score >= first.score - _MARGIN else [first]
 
 
 def _answer(case: Refusing, lines: list[str]) -> Answer:
@@ -86,15 +94,6 @@ def _answer(case: Refusing, lines: list[str]) -> Answer:
     )
 
 
-def _nearest(evidence: Evidence) -> list[Selected]:
-    """The best sentence, and the best of another passage where it comes about as near."""
-    first = evidence.ranked[0]
-    others = (one for one in evidence.ranked[1:] if one.passage.chunk.chunk_id != first.passage.chunk.chunk_id)
-    second = next(others, None)
-    close = second is not None and second.score >= first.score - _MARGIN
-    return [first, second][:_NEAREST] if second is not None and close else [first]
-
-
 def _why(case: Refusing, query: Query) -> str:
     english = query.language == "en"
     day = spoken_day(query.as_of or query.today, query.language)
@@ -106,8 +105,8 @@ def _why(case: Refusing, query: Query) -> str:
         return f"No article had been published by {day}." if english else f"Aucun article n’était encore paru au {day}."
     because = next(iter(case.decision.because), "")
     names = [entity.name for entity in case.evidence.question.actors]
-    what = (" or " if english else " ou ").join(names)
-    return _BECAUSE.get(because, _BECAUSE[""])[english].format(what=what)
+    what = case.nobody if because == "check.nobody" else (" or " if english else " ou ").join(names)
+    return _BECAUSE.get(because, _BECAUSE[""])[english].format(what=what, day=day)
 
 
 def _covered(case: Refusing, query: Query) -> str:

@@ -50,6 +50,12 @@ def close_up_features(logits: NDArray[np.float32]) -> tuple[float, ...]:
     return tuple(float(value) for value in (*views[0], *views.mean(axis=0), *views.max(axis=0)))
 
 
+def read_alone(reader: PassageReader, question: str, sentences: Sequence[Selected]) -> list[float]:
+    """The logit that each answers, read without its neighbours."""
+    views = [_view(one.passage, one.number, 0)[0] for one in sentences]
+    return [reading.sentences[0] for reading in reader.read(question, views)]
+
+
 def likeliest(reader: PassageReader, question: Question, passages: Sequence[Passage], most: int) -> list[Passage]:
     """At most so many of `passages`, in their order: those whose nearest sentence, read alone, seems most to answer.
 

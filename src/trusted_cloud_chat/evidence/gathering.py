@@ -6,7 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.evidence.close_up import CLOSE_UP_FEATURES, close_up_features, likeliest, read_close_ups
+from trusted_cloud_chat.evidence.close_up import (
+    CLOSE_UP_FEATURES,
+    close_up_features,
+    likeliest,
+    read_alone,
+    read_close_ups,
+)
 from trusted_cloud_chat.evidence.confidence import CONFIDENCE_FEATURES, confidence, confidence_features
 from trusted_cloud_chat.evidence.ranking import Selected, rank_sentences
 from trusted_cloud_chat.evidence.reading import READ_DEEPLY, PassageReader, closely, read_passages
@@ -134,6 +140,10 @@ class Gatherer:
             (*features, *seen), self._weights.confidence_close, (*CONFIDENCE_FEATURES, *CLOSE_UP_FEATURES)
         )
         return ranked, closer if trace.fires("close_up", f"{sure:.2f} → {closer:.2f}") else sure
+
+    def read_alone(self, question: str, sentences: Sequence[Selected]) -> list[float]:
+        """The reader's logit that each sentence by itself answers."""
+        return read_alone(self._reader, question, sentences)
 
     def rank(self, question: Question, passages: Sequence[Passage]) -> list[Selected]:
         """Every sentence of `passages`, best first; those that were not read are read."""

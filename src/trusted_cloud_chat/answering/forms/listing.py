@@ -2,53 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker
+from trusted_cloud_chat.answering.forms.holders import held
 from trusted_cloud_chat.answering.market import ListRow
 from trusted_cloud_chat.answering.timeline.promises import read_due
-from trusted_cloud_chat.answering.timeline.stages import read_stage
 from trusted_cloud_chat.answering.timeline.statements import holders, sentences_of
 from trusted_cloud_chat.answering.wording import NBSP
+from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.question.expected import other_names
 from trusted_cloud_chat.schema import Language
 
 _MOST = 12
 _LEAST = 2
-"""Items from which a list answers by itself."""
+"""Items from which a list answers by itself; of those who have come to a stage, read from all articles, one is enough."""
+_COUNTED = {"fr": ("nom", "entrée"), "en": ("name", "entry")}
 
 
 def list_form(maker: Maker, row: ListRow | None = None) -> Form | None:
     """`row`: what is to be listed, where that is known. None where no list is asked for that `market.toml` knows, or where fewer than two items are told."""
+    row = row or maker.market.asked_list(maker.evidence.question)
+    if row is None:
+        return None
+    return _of_a_stage(row, maker) if row.stage else _of_passages(row, maker)
+
+
+def _of_a_stage(row: ListRow, maker: Maker) -> Form | None:
+    """A line a provider and service, as the market at a glance has them."""
+    found = held(row, maker)
+    names = {one.provider for one in found.states} if found else set()
+    if found is None or not names or not maker.trace.fires("form.list", f"{row.id}: {len(names)}"):
+        return None
+    language = maker.evidence.question.query.language
+    states = tuple(found.states[:_MOST])
+    quotes = _once(one.proof for one in states)
+    at = spoken_day(found.day, language) if found.past else ""
+    return Form(quotes, _lead(row, len(names), quotes, language, at), listed=True, proves=True, states=states)
+
+
+def _of_passages(row: ListRow, maker: Maker) -> Form | None:
     question = maker.evidence.question
-    row = row or maker.market.asked_list(question)
-    dated = any(period.direction == "in" for period in question.periods)  # then quotes tell it better
-    if row is None or dated or (row.stage and maker.asked_actors):
+    if any(period.direction == "in" for period in question.periods):  # then quotes tell it better
         return None
     newest: dict[str, Selected] = {}
     for key, selected in _items(row, maker):
         known = newest.get(key)
         if known is None or selected.published > known.published:
             newest[key] = selected
-    items = sorted({one.span: one for one in newest.values()}.values(), key=lambda one: -one.published)[:_MOST]
-    if len(items) < _LEAST or not maker.trace.fires("form.list", f"{row.id}: {len(items)}"):
+    items = _once(sorted(newest.values(), key=lambda one: -one.published))
+    shown = items[:_MOST]
+    if len(items) < _LEAST or not maker.trace.fires("form.list", f"{row.id}: {len(shown)}"):
         return None
-    lead = _lead(row, newest, question.query.language)
-    return Form(tuple(items), lead, listed=True, proves=True)
+    lead = _lead(row, len(items), shown, question.query.language)
+    return Form(shown, lead, listed=True, proves=True)
 
 
-def _lead(row: ListRow, newest: Mapping[str, Selected], language: Language) -> str:
-    """What is listed, how many and up to when, and that there may be more."""
-    until = max((one for one in newest.values()), key=lambda one: one.published).passage.article.date
+def _once(quotes: Iterable[Selected]) -> tuple[Selected, ...]:
+    return tuple({(one.passage.article.article_id, one.span): one for one in quotes}.values())
+
+
+def _lead(row: ListRow, count: int, quotes: Sequence[Selected], language: Language, at: str = "") -> str:
+    """What is listed, how many and up to when, and that there may be more; `at`: the day as of which it was so."""
+    until = max(quotes, key=lambda one: one.published).passage.article.date
     day = until.spoken(language) if until else ""
+    one = _COUNTED[language][0 if row.stage else 1]
     if language == "en":
-        known = f"{len(newest)} found" + (f", up to {day}" if day else "")
-        return f"{row.label(language)} ({known}; the list may be incomplete):"
-    known = f"{len(newest)} entrées" + (
-        f", jusqu’en {day}" if day and until and not until.day else f", jusqu’au {day}" if day else ""
-    )
-    return f"{row.label(language)} ({known}{NBSP}; la liste peut être incomplète){NBSP}:"
+        many = "entries" if one == "entry" else f"{one}s"
+        known = f"{count} {one if count == 1 else many}" + (f", up to {day}" if day else "")
+        return f"{row.label(language)} ({f'as of {at}: ' if at else ''}{known}; the list may be incomplete):"
+    known = f"{count} {one}{'s' if count > 1 else ''}"
+    if day and until:
+        known += f", jusqu’{'au' if until.day else 'en'} {day}"
+    state = f"état au {at}{NBSP}: " if at else ""
+    return f"{row.label(language)} ({state}{known}{NBSP}; la liste peut être incomplète){NBSP}:"
 
 
 def _items(row: ListRow, maker: Maker) -> Iterator[tuple[str, Selected]]:
@@ -60,9 +88,7 @@ def _items(row: ListRow, maker: Maker) -> Iterator[tuple[str, Selected]]:
             if (asked and not asked & set(named)) or not _tells(row, selected, maker):
                 continue
             others = [name for name in named if name not in asked]
-            if row.stage:
-                yield from ((name, selected) for name in others)
-            elif row.promises:
+            if row.promises:
                 due = read_due(selected.text, selected.passage.article)
                 yield f"{due.first if due else ''} {' '.join(named)}", selected
             elif others or other_names(maker.evidence.question.searched, selected.text):
@@ -71,9 +97,6 @@ def _items(row: ListRow, maker: Maker) -> Iterator[tuple[str, Selected]]:
 
 def _tells(row: ListRow, selected: Selected, maker: Maker) -> bool:
     article = selected.passage.article
-    if row.stage:
-        stage = read_stage(selected.text, article, maker.market)
-        return stage is not None and stage.name == row.stage
     if row.promises:
         due = read_due(selected.text, article)
         return due is not None and due.passed(maker.evidence.question.query.today)

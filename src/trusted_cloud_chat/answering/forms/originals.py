@@ -32,7 +32,8 @@ def behind_originals(form: Form, maker: Maker) -> Form:
         ),
     )
     quotes = {_place(one): one for one in (leading.get(id(quote), quote) for quote in form.quotes)}
-    return replace(form, quotes=tuple(quotes.values()), table=table)
+    states = tuple(replace(one, proof=leading.get(id(one.proof), one.proof)) for one in form.states)
+    return replace(form, quotes=tuple(quotes.values()), table=table, states=states)
 
 
 def original_of(quote: Selected, passages: Sequence[Passage]) -> Selected | None:

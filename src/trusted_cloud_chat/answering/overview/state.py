@@ -12,6 +12,7 @@ from trusted_cloud_chat.answering.overview.times import Time, dated
 from trusted_cloud_chat.answering.overview.told import Told, known_by
 from trusted_cloud_chat.answering.timeline.stages import PENDING, years_after
 from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.schema import Citation
 
@@ -61,6 +62,8 @@ class Row:
     """The newest quote about the service's qualification."""
     naming: Citation | None
     """The newest that names the service."""
+    proof: Selected
+    """The newest sentence that tells the stage, with its time where one gives that."""
 
 
 def state_of(told: Sequence[Told], market: Market, today: date, as_of: date | None = None) -> tuple[Row, ...]:
@@ -118,7 +121,15 @@ def _row(key: Key, found: Sequence[Told], market: Market, today: date, numbers: 
         expires is not None and expires.last_day < today,
         _cited(newest, numbers),
         _naming(key[1], found, numbers),
+        _proof(reached, found),
     )
+
+
+def _proof(reached: Step, found: Sequence[Told]) -> Selected:
+    telling = [one for one in found if one.stage and one.stage.name == reached.stage]
+    bounds = reached.at.bounds if reached.at else None
+    timed = [one for one in telling if bounds and (at := time_of_stage(one)) and at.bounds == bounds]
+    return max(timed or telling, key=lambda one: one.order).selected
 
 
 def _naming(service: str | None, found: Sequence[Told], numbers: dict[int, int]) -> Citation | None:
@@ -161,6 +172,16 @@ def time_of_stage(one: Told) -> Time | None:
         return dated(one.stage.since)
     reached = one.stage.name not in PENDING
     return one.days[-1] if one.days and reached else None
+
+
+def so_by(one: Told, day: date) -> bool:
+    """Whether it tells a stage that had been reached by that day, whenever it was told; without a time of its own it is as old as its
+    article.
+    """
+    if one.stage is None:
+        return False
+    at = time_of_stage(one)
+    return (at.last if at else one.published) <= day
 
 
 def _reached(steps: Sequence[Step], market: Market) -> Step:

@@ -21,8 +21,7 @@ from trusted_cloud_chat.schema import Article, Citation, Passage, Span
 class Told:
     """One sentence of an article; what it tells is as of `published`."""
 
-    article: Article
-    span: Span
+    selected: Selected
     quote: Span
     """The sentence, with the one before it where that names who is meant."""
     owners: tuple[str, ...]
@@ -32,6 +31,10 @@ class Told:
     stage: Stage | None
     plans: tuple[Plan, ...]
     days: tuple[Time, ...]
+
+    @property
+    def article(self) -> Article:
+        return self.selected.passage.article
 
     @property
     def published(self) -> date:
@@ -45,12 +48,11 @@ class Told:
 
     @property
     def text(self) -> str:
-        return self.article.text[self.span.start : self.span.end]
+        return self.selected.text
 
     def cited(self, n: int) -> Citation:
-        return Citation(
-            n, self.article, self.quote.start, self.quote.end, None if self.quote == self.span else self.span
-        )
+        span = self.selected.span
+        return Citation(n, self.article, self.quote.start, self.quote.end, None if self.quote == span else span)
 
 
 def survey(passages: Iterable[Passage], entities: EntityBook, market: Market) -> tuple[Told, ...]:
@@ -80,7 +82,7 @@ def _told(selected: Selected, entities: EntityBook, market: Market) -> Told | No
         return None
     held, quote = owners(selected, entities, market)
     names = tuple(dict.fromkeys(mention.entity.name for mention in named))
-    return Told(article, selected.span, quote, held, names, stage, plans, days) if held or names else None
+    return Told(selected, quote, held, names, stage, plans, days) if held or names else None
 
 
 def known_by(told: Sequence[Told], as_of: date | None) -> list[Told]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trusted_cloud_chat.answering.compose import Quotes
+from trusted_cloud_chat.answering.overview.state import Row
 from trusted_cloud_chat.answering.timeline import wording
 from trusted_cloud_chat.answering.timeline.agreement import count_sources, disagreeing
 from trusted_cloud_chat.answering.timeline.promises import read_due
@@ -23,6 +24,8 @@ class Notes:
     timeline: Timeline
     quotes: Quotes
     shown: Sequence[Selected]
+    states: Sequence[Row] = ()
+    """What the quotes prove, where that is known from all articles."""
     stages: list[QualificationStage] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
     history: list[HistoryEntry] = field(default_factory=list)
@@ -31,7 +34,9 @@ class Notes:
 
     def under(self, selected: Selected) -> list[str]:
         """The lines under one quote."""
-        return [line for line in (self._stage(selected), self._promise(selected)) if line]
+        proved = [one for one in self.states if _place(one.proof) == _place(selected)]
+        stage = self._told(selected, list(map(_known, proved))) if proved else self._stage(selected)
+        return [line for line in (stage, self._promise(selected)) if line]
 
     def sections(self) -> list[str]:
         """What stands after the quotes."""
@@ -39,17 +44,24 @@ class Notes:
         return [section for section in found if section]
 
     def _stage(self, selected: Selected) -> str | None:
-        timeline, language = self.timeline, self.quotes.language
+        timeline = self.timeline
         market = timeline.market
         asked = market.has(market.rows.qualification.words, timeline.evidence.question.searched)
         stage = read_stage(selected.text, selected.passage.article, market) if asked else None
         held = holders(selected, timeline.entities)
-        if stage is None or len(held) != 1 or not timeline.trace.fires("timeline.stage", stage.name):
+        if stage is None or len(held) != 1:
             return None
-        n = self.quotes.add(selected)
-        told = QualificationStage(n, stage.name, held[0], stage.service, stage.since, stage.expires)
-        self.stages.append(told)
-        return wording.stage_line(told, timeline.evidence.question.query.today, market, language)
+        told = QualificationStage(0, stage.name, held[0], stage.service, stage.since, stage.expires)
+        return self._told(selected, [told])
+
+    def _told(self, selected: Selected, stages: Sequence[QualificationStage]) -> str | None:
+        """Numbered as the quote that tells them: of several one enumeration, which says the same of each."""
+        timeline = self.timeline
+        if not timeline.trace.fires("timeline.stage", stages[0].stage):
+            return None
+        told = [replace(stage, citation=self.quotes.add(selected)) for stage in stages]
+        self.stages += told
+        return wording.stage_line(told, timeline.evidence.question.query.today, timeline.market, self.quotes.language)
 
     def _promise(self, selected: Selected) -> str | None:
         due = read_due(selected.text, selected.passage.article)
@@ -107,3 +119,12 @@ class Notes:
         if self.sources < 2 or not self.timeline.trace.fires("timeline.sources", str(self.sources)):
             return None
         return wording.sources_line(self.sources, self.quotes.language)
+
+
+def _known(row: Row) -> QualificationStage:
+    since = row.since.whole if row.since else None
+    return QualificationStage(0, row.stage, row.provider, row.service, since, row.expires)
+
+
+def _place(one: Selected) -> tuple[str, int]:
+    return one.passage.article.article_id, one.span.start

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from trusted_cloud_chat.answering.market import Market, StageRow
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.periods import Period, find_periods
-from trusted_cloud_chat.language.senses import Phrases, says
+from trusted_cloud_chat.language.senses import Phrases, says, spans_of
 from trusted_cloud_chat.language.words import Word, words
 from trusted_cloud_chat.schema import Article, Language
 
@@ -57,9 +58,19 @@ def _tells(row: StageRow, text: str, language: Language, market: Market) -> bool
     if row.reached:
         told = market.has(row.words, text) and market.has(market.rows.milestone.reached, text)
         return told and not says("plan", text, language)
-    told = market.has(row.words, text) or (bool(row.with_) and market.has(row.with_, text))
-    # What is granted is said without a negation anywhere: a doubtful sentence tells no stage.
-    return told and not (row.with_ and says("negation", text, language))
+    if not row.with_:
+        return market.has(row.words, text)
+    # What is granted is said without a negation beside it: a doubtful sentence tells no stage.
+    return any(
+        (market.has(row.words, part) or market.has(row.with_, part)) and not says("negation", part, language)
+        for part in _contrasted(text, language)
+    )
+
+
+def _contrasted(text: str, language: Language) -> list[str]:
+    """« X est qualifié pour son cloud privé », « mais ne l’est pas pour son cloud public »."""
+    borders = [0, *(start for start, _ in spans_of("contrast", text, language)), len(text)]
+    return [text[a:b] for a, b in pairwise(borders)]
 
 
 def _day(text: str, article: Article, row: StageRow, market: Market) -> PartialDate | None:

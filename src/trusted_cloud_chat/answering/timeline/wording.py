@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from trusted_cloud_chat.answering.market import Market
@@ -21,10 +22,11 @@ def known_at(said: PartialDate, language: Language) -> str:
     return f"État connu {'au' if said.day else 'en'} {said.spoken('fr')}{NBSP}:"
 
 
-def stage_line(stage: QualificationStage, today: date, market: Market, language: Language) -> str:
-    """« Étape de la qualification, pour PREMI3NS (S3NS) : qualifié depuis le 17 décembre 2025… »."""
+def stage_line(told: Sequence[QualificationStage], today: date, market: Market, language: Language) -> str:
+    """« Étape de la qualification, pour PREMI3NS (S3NS) : qualifié depuis le 17 décembre 2025… »; `told` of several holders the same."""
+    stage, holders = told[0], ", ".join(_holder(one, language) for one in told)
     opening = "Stage of the qualification, for " if language == "en" else "Étape de la qualification, pour "
-    line = f"{opening}{_holder(stage, language)}{colon(language)} {market.stage(stage.stage).label(language)}"
+    line = f"{opening}{holders}{colon(language)} {market.stage(stage.stage).label(language)}"
     if stage.since:
         line += _since(stage, stage.since, language)
     if stage.expires:
