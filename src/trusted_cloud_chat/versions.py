@@ -7,7 +7,8 @@ import hashlib
 from trusted_cloud_chat.dates import PartialDate
 
 
-def version_of(text: str, title: str, published: PartialDate | str | None) -> str:
-    """Sixteen hexadecimal digits that change when the text, the title or the date does."""
-    parts = "\x00".join((text, title, str(published or "")))
-    return hashlib.sha256(parts.encode()).hexdigest()[:16]
+def version_of(text: str | bytes, title: str, published: PartialDate | str | None) -> str:
+    """Sixteen hexadecimal digits that change when the text (a string, or its UTF-8), the title or the date does."""
+    digest = hashlib.sha256(text.encode() if isinstance(text, str) else text)
+    digest.update(f"\x00{title}\x00{published or ''}".encode())
+    return digest.hexdigest()[:16]

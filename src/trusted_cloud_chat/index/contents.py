@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +30,13 @@ class Contents:
     def __init__(self, db: sqlite3.Connection, name: str) -> None:
         self._db, self._name = db, name
 
-    def live_texts(self) -> Iterator[tuple[str, str, str, str, str | None]]:
-        """Id, version, title, text and date of every live article."""
-        yield from self._db.execute("SELECT article_id, version, title, text, date FROM versions WHERE state = 'live'")
+    def live_rows(self) -> Iterator[Sequence[Any]]:
+        """Of every live article what `article_of` reads, the text in UTF-8, and whether it is of the corpus.
+
+        Bytes are read and hashed in half the time that words take to be decoded and encoded again.
+        """
+        columns = ARTICLE_COLUMNS.replace("text", "CAST(text AS BLOB)")
+        yield from self._db.execute(f"SELECT {columns}, in_corpus FROM versions WHERE state = 'live' ORDER BY rowid")
 
     def live_names(self) -> Iterator[tuple[str, str, bool]]:
         """Id and path of every live article, and whether it is of the corpus."""

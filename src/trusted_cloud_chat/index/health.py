@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexDamagedError, StoreLostError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
 from trusted_cloud_chat.index.dying import dying
 from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.index.power import WENT, power_went
+from trusted_cloud_chat.index.records import article_of
 from trusted_cloud_chat.index.trouble import REBUILD, REFILL, brief, decoding
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.versions import version_of
@@ -35,16 +35,21 @@ def check_whole(
     catalog: Catalog,
     vectors: VectorIndex | ExactVectors,
     lexical: LexicalIndex,
-    read: Iterable[LiveVersion] | None = None,
     *,
     deep: bool = False,
 ) -> None:
-    """With `deep` every id and every page of the catalog, however many, and after a power cut every id; `read` is what was read of
-    the catalog already: all that is live.
+    """All three. With `deep` every id and every page of the catalog, however many, and after a power cut every id.
 
     Raises IndexDamagedError for the catalog, StoreLostError for what is made from it.
     """
-    check_articles(catalog, read, deep=deep)
+    check_articles(catalog, deep=deep)
+    check_made(catalog, vectors, lexical, deep=deep)
+
+
+def check_made(
+    catalog: Catalog, vectors: VectorIndex | ExactVectors, lexical: LexicalIndex, *, deep: bool = False
+) -> None:
+    """What is made from the catalog. Raises StoreLostError."""
     cut = power_went(catalog)
     if deep:
         if cut:
@@ -60,26 +65,35 @@ def check_whole(
     _check_search(catalog, vectors)
 
 
-def check_articles(catalog: Catalog, read: Iterable[LiveVersion] | None = None, *, deep: bool = False) -> None:
+def check_articles(catalog: Catalog, *, deep: bool = False) -> None:
     """Raises IndexDamagedError where an article is gone, or is not what was stored: its version is a hash of its text."""
-    whole, committed = 0, catalog.contents.committed_articles
-    with decoding("the catalog"):
-        for article_id, version, title, text, published in (
-            catalog.contents.live_texts() if read is None else _texts(read)
-        ):
-            if version_of(text, title, published) != version:
-                raise IndexDamagedError(f"the catalog is damaged (the text of {article_id!r} has changed): {REBUILD}")
-            whole += 1
-    if committed is not None and whole != committed:
-        raise IndexDamagedError(f"the catalog is damaged ({whole} of its {committed} articles are left): {REBUILD}")
+    _check_count(catalog, sum(1 for _ in _whole_rows(catalog)))
     fault = catalog.contents.fault() if deep else ""
     if fault:
         raise IndexDamagedError(f"the catalog is damaged ({brief(ValueError(fault))}): {REBUILD}")
 
 
-def _texts(read: Iterable[LiveVersion]) -> Iterator[tuple[str, str, str, str, PartialDate | None]]:
-    for article in (version.article for version in read):
-        yield article.article_id, article.version, article.title, article.text, article.date
+def live_versions(catalog: Catalog) -> dict[str, LiveVersion]:
+    """By article id, in the order of the ids. Raises what `check_articles` does."""
+    with decoding("the catalog"):
+        found = {row[0]: LiveVersion(article_of(row), bool(row[-1])) for row in _whole_rows(catalog)}
+    _check_count(catalog, len(found))
+    return dict(sorted(found.items()))
+
+
+def _whole_rows(catalog: Catalog) -> Iterator[Sequence[Any]]:
+    with decoding("the catalog"):
+        for row in catalog.contents.live_rows():
+            article_id, version, title, text, published = row[:5]
+            if version_of(text, title, published) != version:
+                raise IndexDamagedError(f"the catalog is damaged (the text of {article_id!r} has changed): {REBUILD}")
+            yield row
+
+
+def _check_count(catalog: Catalog, whole: int) -> None:
+    committed = catalog.contents.committed_articles
+    if committed is not None and whole != committed:
+        raise IndexDamagedError(f"the catalog is damaged ({whole} of its {committed} articles are left): {REBUILD}")
 
 
 def whole(article: Article | None) -> Article | None:

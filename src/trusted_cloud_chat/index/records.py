@@ -125,10 +125,12 @@ def version_row(article: Article, *, in_corpus: bool, state: str) -> tuple[Any, 
 
 
 def article_of(row: Sequence[Any]) -> Article:
-    """From a row that begins with `ARTICLE_COLUMNS`."""
+    """From a row that begins with `ARTICLE_COLUMNS`; the text may be in UTF-8."""
     article_id, version, title, text, published, publisher, url, language, source_type, sources, path = row[:11]
+    if isinstance(text, bytes):
+        text = text.decode()
     # A damaged row may hold numbers and blobs where there were words.
-    if not _WORDS.issuperset(map(type, row[:11])):
+    if not _WORDS.issuperset(map(type, (*row[:3], text, *row[4:11]))):
         raise TypeError("a column is no text")
     return Article(
         article_id=article_id,

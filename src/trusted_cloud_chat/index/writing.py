@@ -18,7 +18,7 @@ from trusted_cloud_chat.index.backups import back_up, drop_backups
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.dying import dying, put_off
 from trusted_cloud_chat.index.filling import ToLexical, documents, fill, new_collection
-from trusted_cloud_chat.index.health import check_whole, orphans
+from trusted_cloud_chat.index.health import check_made, live_versions, orphans
 from trusted_cloud_chat.index.inheriting import Inheritance, in_use, inherit, is_older, is_outdated, made_with
 from trusted_cloud_chat.index.labels import labels_of
 from trusted_cloud_chat.index.lock import only_writer
@@ -87,8 +87,8 @@ class IndexWriter:
         try:
             self._lexical = self._store.lexical(create=create)
             self._vectors.check_kept(self.catalog.generation)
-            self.live = self.catalog.versions("live")
-            check_whole(self.catalog, self._vectors, self._lexical, self.live.values())
+            self.live = live_versions(self.catalog)
+            check_made(self.catalog, self._vectors, self._lexical)
             if self._interrupted and not self._stores.on_server:
                 self._vectors.check_held(sorted(self.catalog.contents.live_chunk_ids()))
         except BaseException:
