@@ -575,7 +575,7 @@ class TestDoctor:
 
         assert (found["ok"], found["fixed"]) == (False, [])
         assert (index["level"], index["mend"]) == ("fault", "trusted-cloud-chat ingest")
-        assert all(set(check) == {"name", "level", "found", "mend"} for check in found["checks"])
+        assert all(set(check) == {"name", "level", "found", "mend", "detail"} for check in found["checks"])
 
 
 class TestTransfer:

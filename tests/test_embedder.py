@@ -467,6 +467,7 @@ class TestLight:
 
 
 class TestByName:
+    @pytest.mark.slow
     def test_any_sentence_transformers_model_by_path(self, other_model: Path, tmp_path: Path) -> None:
         """A model that is not ours is loaded by path, with its own prompts, and nothing is unpacked."""
         loaded = load_embedder(str(other_model), tmp_path, threads=1)

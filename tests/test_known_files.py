@@ -51,15 +51,15 @@ def test_a_run_with_nothing_new_looks_at_each_folder_once(
     write(corpus / "sous/image.png", "x")
     run(home, corpus, hashed)
     walks, texts = [], []
-    walking, reading = os.walk, Contents.live_texts
+    walking, reading = os.walk, Contents.live_rows
     monkeypatch.setattr(os, "walk", lambda *given, **named: (walks.append(given), walking(*given, **named))[1])
-    monkeypatch.setattr(Contents, "live_texts", lambda self: (texts.append(self), reading(self))[1])
+    monkeypatch.setattr(Contents, "live_rows", lambda self: (texts.append(self), reading(self))[1])
 
     report = run(home, corpus, hashed)
 
     assert (report.unchanged, report.skipped) == (3, {".png": 1})
     assert len(walks) == 1
-    assert not texts
+    assert len(texts) == 1
 
 
 def test_what_is_unchanged_is_not_read(home: Path, corpus: Path, hashed: HashedEmbedder, read: list[str]) -> None:

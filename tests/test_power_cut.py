@@ -118,6 +118,7 @@ def check(commands: Commands, states: tuple[list[Path], Path, list[Any]], home: 
     [*FEW[:5], *(pytest.param(cut, marks=pytest.mark.slow) for cut in FEW[5:])],
     ids=lambda cut: "-".join(map(str, cut)),
 )
+@pytest.mark.slow
 def test_some_cuts(restarted: Commands, states: tuple[list[Path], Path, list[Any]], tmp_path: Path, cut: Cut) -> None:
     check(restarted, states, tmp_path / "home", cut)
 

@@ -16,6 +16,8 @@ from trusted_cloud_chat.models.reranker import Reranker
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_assistant
 
+pytestmark = pytest.mark.slow
+
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"qui est qualifié hébergeur bleu s3ns cloud secnumcloud le la de".split()]
 
 

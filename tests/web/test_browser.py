@@ -56,6 +56,7 @@ def test_a_refusal_looks_different_and_shows_the_nearest_passages(page):
     expect(page.locator("#tcc-panel .tcc-card").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_marker_of_an_older_answer_brings_its_own_sources(page):
     ask(page, BLEU)
     ask(page, "Qui détient le capital de S3NS ?")
@@ -78,6 +79,7 @@ def test_a_hostile_article_is_shown_as_it_is_written(page):
     assert page.locator("#tcc-panel a[href^=javascript]").count() == 0
 
 
+@pytest.mark.slow
 def test_a_hostile_question_is_shown_as_it_is_written(page):
     text = "<img src=x onerror=alert(1)> **Bleu** ![x](http://evil.example/b.png) {{7*7}} ?"
     ask(page, text)
@@ -97,6 +99,7 @@ def test_a_slow_answer_can_be_stopped(page):
     ask(page, BLEU)
 
 
+@pytest.mark.slow
 def test_a_question_is_stopped_in_the_midst_of_a_long_step_and_the_next_one_sent_at_once(page):
     """As when a table is built: the fixture sees whether the server could leave the question."""
     question(page).fill(f"{BLEU} laborieux")
@@ -135,6 +138,7 @@ def test_what_is_typed_while_an_answer_is_made_stays(page):
     expect(question(page)).to_have_value("Et S3NS ?")
 
 
+@pytest.mark.slow
 def test_a_silent_language_model_can_be_stopped_and_the_next_question_asked(page):
     """A minute before the model would be given up: its silence holds up nobody."""
     pytest.importorskip("langchain_openai")
@@ -149,6 +153,7 @@ def test_a_silent_language_model_can_be_stopped_and_the_next_question_asked(page
     expect(page.locator("#answer-2 .tcc-quote").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_an_unforeseen_error_leaves_a_neutral_message_and_a_page_that_works(page):
     question(page).fill("Bleu panne")
     question(page).press("Enter")
@@ -192,6 +197,7 @@ def test_an_endless_question_is_refused_kindly(page):
     expect(question(page)).to_have_value("Bleu " * 4000)
 
 
+@pytest.mark.slow
 def test_an_empty_question_gets_a_hint(page):
     question(page).press("Enter")
 
@@ -199,6 +205,7 @@ def test_an_empty_question_gets_a_hint(page):
     expect(page.locator(".tcc-answer")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_as_of_says_what_is_not_read_and_says_what_is_no_date(page):
     page.locator("#tcc-filters > button").click()
     field = page.get_by_role("textbox", name="À la date du", exact=True)
@@ -240,6 +247,7 @@ def test_a_conversation_is_exported_and_begun_anew(page, tmp_path: Path):
     expect(question(page)).to_be_focused()
 
 
+@pytest.mark.slow
 def test_a_comparison_is_a_table_whose_markers_lead_to_the_cards(page):
     ask(page, "Qualification SecNumCloud et capital : compare Bleu et S3NS")
     table = page.locator(".tcc-table table")
@@ -250,6 +258,7 @@ def test_a_comparison_is_a_table_whose_markers_lead_to_the_cards(page):
     expect(page.locator(".tcc-card.tcc-lit")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_one_answer_is_exported_by_itself_and_its_evidence_is_shown_on_request(page, tmp_path: Path):
     ask(page, BLEU)
     ask(page, "D’où tiens-tu cela ?")
@@ -299,6 +308,7 @@ def test_a_question_whose_tab_is_closed_is_given_up(context, server_address, pag
     assert left.read_text("utf-8") == text
 
 
+@pytest.mark.slow
 def test_an_example_is_asked_by_a_click(page):
     page.get_by_role("button", name="Quand Bleu").click()
 
@@ -365,6 +375,7 @@ def test_a_visitor_who_comes_back_is_told_what_is_new(context, server_address, p
     somebody.close()
 
 
+@pytest.mark.slow
 def test_a_phone_shows_the_title_beside_the_choice_of_language_and_a_whole_table_that_scrolls_sideways(page):
     page.set_viewport_size({"width": 360, "height": 740})
     title, switch = (page.locator(s).bounding_box() for s in (".tcc-header h1", "#tcc-language"))
@@ -393,6 +404,7 @@ def mode(page: Page, name: str):
     return page.get_by_role("radio", name=name)
 
 
+@pytest.mark.slow
 def test_without_a_language_model_there_is_nothing_to_switch(page):
     expect(question(page)).to_be_visible()
 
@@ -427,6 +439,7 @@ def test_another_model_can_be_chosen(models_here, page):
     expect(page.locator("#answer-1 .tcc-meta")).to_contain_text("Rédigé avec openai:autre")
 
 
+@pytest.mark.slow
 def test_the_switch_is_worked_by_the_keyboard_and_follows_the_language(models_here, page):
     expect(mode(page, "Rédigé")).to_have_attribute("name", "tcc-mode")
     mode(page, "Citations").focus()
@@ -447,6 +460,7 @@ def test_the_switch_is_worked_by_the_keyboard_and_follows_the_language(models_he
 
 
 @pytest.mark.parametrize("width", [320, 360, 1360])
+@pytest.mark.slow
 def test_the_switch_fits_and_is_large_enough_to_touch(models_here, page, width):
     page.set_viewport_size({"width": width, "height": 740})
     expect(mode(page, "Rédigé")).to_have_count(1)
@@ -458,12 +472,14 @@ def test_the_switch_fits_and_is_large_enough_to_touch(models_here, page, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.slow
 def test_a_word_without_end_stays_in_the_panel_of_sources(page):
     ask(page, "Bleu " + "x" * 500)
 
     assert page.locator("#tcc-side").evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
+@pytest.mark.slow
 def test_on_a_narrow_screen_nothing_overflows_and_the_field_stays_in_sight(page):
     page.set_viewport_size({"width": 390, "height": 844})
     ask(page, BLEU)
@@ -483,5 +499,6 @@ def test_on_a_phone_the_field_stays_in_sight_after_an_answer(page):
     expect(question(page)).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.slow
 def test_the_conversation_stands_in_a_tab_named_in_the_language_of_the_page(page):
     expect(page.get_by_role("tab", name="Questions")).to_have_attribute("aria-selected", "true")

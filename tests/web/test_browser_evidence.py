@@ -88,6 +88,7 @@ def test_an_article_that_changed_since_says_so_and_shows_both_versions(page, edi
     expect(card.get_by_role("button", name="Lire l’article")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_a_hostile_article_is_read_as_it_is_written(page):
     ask(page, "Comment le fournisseur Cumulonimbus chiffre-t-il ses données ?")
     page.locator(".tcc-card .tcc-read-button").first.click()
@@ -102,6 +103,7 @@ def faults(page: Page) -> str:
 
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_cards_and_reader_have_no_fault_that_axe_finds(context, server_address, scheme):
     somebody = context.browser.new_context(locale="fr-FR", color_scheme=scheme, viewport={"width": 1360, "height": 850})
     page = somebody.new_page()

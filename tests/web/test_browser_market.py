@@ -63,6 +63,7 @@ def test_a_cell_opens_its_quote_by_key_and_goes_back(market):
     expect(cell).to_be_focused()
 
 
+@pytest.mark.slow
 def test_columns_sort_and_what_is_not_found_stays_last(market):
     head = market.get_by_role("columnheader", name="Expire")
     head.get_by_role("button").click()
@@ -75,6 +76,7 @@ def test_columns_sort_and_what_is_not_found_stays_last(market):
     expect(rows(market).last.locator("th")).to_have_text("Bleu")
 
 
+@pytest.mark.slow
 def test_filters_and_the_day_narrow_the_table(market):
     market.get_by_role("textbox", name="Chercher").fill("premi3ns")
     expect(rows(market)).to_have_count(1)
@@ -131,6 +133,7 @@ def test_both_are_exported_and_it_speaks_english(market):
 
 
 @pytest.mark.parametrize("market", [(390, 844)], indirect=True)
+@pytest.mark.slow
 def test_on_a_phone_nothing_is_cut_and_the_quote_lies_below_what_opened_it(market):
     assert market.evaluate("document.documentElement.scrollWidth") == 390
     market.wait_for_function("document.querySelector('.tcc-plot').scrollLeft > 0")

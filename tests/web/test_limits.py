@@ -225,6 +225,7 @@ class TestTheRealServer:
         }
         return client.post("/gradio_api/queue/join", json=body)
 
+    @pytest.mark.slow
     def test_questions_that_nobody_waits_for_delay_no_visitor(self, client: httpx.Client) -> None:
         """Slow ones: answered, each would take over a minute."""
         for _ in range(12):

@@ -150,6 +150,7 @@ def test_the_tabs_speak_english(browser, server_address):
     page.close()
 
 
+@pytest.mark.slow
 def test_a_reader_sees_the_articles_and_nothing_to_change_them_with(browser, server_address):
     page = opened(browser, server_address, "Corpus", viewport=DESK, extra_http_headers=READER)
 

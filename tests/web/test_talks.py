@@ -95,6 +95,7 @@ def test_a_conversation_is_deleted_and_brought_back(page):
     expect(talks(page)).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_all_conversations_are_exported(page, tmp_path: Path):
     ask_and_keep(page, BLEU)
     with page.expect_download() as download:
@@ -148,6 +149,7 @@ def test_an_answer_and_a_link_are_copied_and_the_link_asks(page, server_address)
     assert page.url == f"{server_address}/"
 
 
+@pytest.mark.slow
 def test_a_stopped_question_returns_to_the_field_and_is_kept(page):
     question(page).fill(f"{BLEU} lentement")
     question(page).press("Enter")
@@ -224,6 +226,7 @@ def test_on_a_phone_the_list_is_a_drawer_one_tap_away(page):
         expect(talks(page)).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_a_link_that_asks_needs_no_more_than_a_question(context, server_address):
     page = context.new_page()
     page.goto(f"{server_address}/?q={quote(BLEU)}&as_of=2024")
@@ -232,6 +235,7 @@ def test_a_link_that_asks_needs_no_more_than_a_question(context, server_address)
     page.close()
 
 
+@pytest.mark.slow
 def test_filters_are_said_restrict_and_are_cleared_at_once(page):
     page.locator("#tcc-filters > button").click()
     page.get_by_role("textbox", name="Parus jusqu’à", exact=True).fill("2024")
@@ -245,6 +249,7 @@ def test_filters_are_said_restrict_and_are_cleared_at_once(page):
     expect(page.get_by_role("textbox", name="Parus jusqu’à", exact=True)).to_have_value("")
 
 
+@pytest.mark.slow
 def test_a_day_is_picked_in_a_calendar(page):
     page.locator("#tcc-filters > button").click()
     page.get_by_label("Choisir le jour : Parus depuis").fill("2025-03-14")

@@ -57,6 +57,7 @@ def test_who_waits_is_told_the_place_in_the_language_of_the_page(tabs: list[Page
     expect(last.locator("#tcc-queue-place")).not_to_contain_text("queue:", use_inner_text=True)
 
 
+@pytest.mark.slow
 def test_a_full_queue_is_told_until_there_is_room(context: BrowserContext, server_address: str) -> None:
     """In our words alone; what was asked stays in the field, and is taken afterwards."""
     tab = context.new_page()

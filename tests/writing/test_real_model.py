@@ -37,6 +37,7 @@ def test_what_the_small_model_invents_never_looks_cited(gguf, embedder, judge, q
         assert citation.quote == citation.article.text[citation.start : citation.end]
 
 
+@pytest.mark.slow
 def test_the_small_model_streams_and_stops(gguf) -> None:
     stream = gguf.stream("Raconte une très longue histoire.")
     said = (piece.text for piece in stream if piece.text)  # others tell that it reads
@@ -47,6 +48,7 @@ def test_the_small_model_streams_and_stops(gguf) -> None:
     assert gguf.invoke("Dis bonjour.").text  # it is free for the next question
 
 
+@pytest.mark.slow
 def test_the_small_model_says_that_it_was_cut_short(gguf, monkeypatch) -> None:
     monkeypatch.setattr(gguf, "max_tokens", 3)
     assert any(was_cut_short(piece) for piece in gguf.stream("Raconte une très longue histoire."))

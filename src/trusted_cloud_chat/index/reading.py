@@ -139,9 +139,10 @@ class Index:
         one that is not whole, StorageError, ServerError.
         """
         for attempt in range(_ATTEMPTS):
-            number, key = self._stores.current(), None
+            number, opening = self._stores.current(), list[tuple[int, int]]()
+            key = None
             try:
-                with self._snapshot() as (snapshot, key):
+                with self._snapshot(opening) as (snapshot, key):
                     result = use(snapshot)
                 if self._key() == key:
                     return result
@@ -149,7 +150,7 @@ class Index:
                 if isinstance(error, StoreLostError | StorageError):
                     self.close()  # what is mended meanwhile is seen by the next question
                 # A store that was swapped may have been deleted while it was opened, or under a question.
-                moved = self._stores.current() != number if key is None else self._key() != key
+                moved = self._key() != opening[0] if opening else self._stores.current() != number
                 # What is lost is lost again; a store that a run was writing while it was opened is whole at the next look.
                 doubted = key is None and isinstance(error, StoreLostError) and attempt < _LOOKED_AGAIN
                 if not moved and not doubted:
@@ -198,12 +199,14 @@ class Index:
                 self._opened = None
 
     @contextmanager
-    def _snapshot(self) -> Iterator[tuple[Snapshot, tuple[int, int]]]:
+    def _snapshot(self, opening: list[tuple[int, int]]) -> Iterator[tuple[Snapshot, tuple[int, int]]]:
+        """`opening` gets the store and generation before they are looked at."""
         number, catalog = self._open_catalog()
         try:
             catalog.begin_read()
             self._fingerprint.check(catalog.meta("fingerprint"))
             key = (number, catalog.generation)
+            opening.append(key)
             if key[1] == 0:
                 raise _empty()
             opened = self._acquire(self._stores.store(number), catalog, key)
