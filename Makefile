@@ -19,6 +19,9 @@ INSTALLED := $(VENV)/$(if $(LIGHT),light,installed)
 RUN := $(BIN)/trusted-cloud-chat
 # Two processes; the tests of a file stay together, for what they share, and the longest files begin.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
+# What tests write they sync, thousands of times: onto a disk in memory, where there is one with room.
+IN_MEMORY := $(shell test -w /dev/shm && test "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 2>/dev/null && echo TMPDIR=/dev/shm)
+PYTEST := $(IN_MEMORY) $(BIN)/python -m pytest
 
 .PHONY: help chat ingest test test-all test-server soak check format docs release pythons bench evaluate evaluate-corpora doctor image clean
 
@@ -34,10 +37,10 @@ ingest: $(INSTALLED) ## bring the index up to date with the corpus
 
 # TESTS names what to run instead: make test TESTS=tests/test_dates.py
 test: $(VENV)/tested ## install what the tests need and run all but the slow ones, browser included
-	$(BIN)/python -m pytest $(or $(TESTS),-m "not slow and not soak" $(SIDE_BY_SIDE))
+	$(PYTEST) $(or $(TESTS),-m "not slow and not soak" $(SIDE_BY_SIDE))
 
 test-all: $(VENV)/tested ## the slow ones too: real models, loads, every point at which a run is killed
-	$(BIN)/python -m pytest -m "not soak" $(SIDE_BY_SIDE)
+	$(PYTEST) -m "not soak" $(SIDE_BY_SIDE)
 
 # Minutes long, some up to an hour on a busy machine: before a release, and after a change of the index or of a reader.
 soak: $(VENV)/tested ## kills at random, every damage, every power cut, long fuzzing, readers during many runs

@@ -422,6 +422,7 @@ class TestServer:
         assert "autre" in near(copy)
         assert len(hashed.passages) == 2  # the new article, and its one sentence
 
+    @pytest.mark.slow
     def test_a_server_that_comes_back(self, home: Path, corpus: Path, hashed: HashedEmbedder, tmp_path: Path) -> None:
         """While it is away a question ends in a message; once it is back it is answered by the same reader."""
         start, port = _chroma(tmp_path / "server")

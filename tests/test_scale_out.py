@@ -138,6 +138,7 @@ class TestAccess:
         ],
         ids=["user and password", "bearer", "chroma's own header"],
     )
+    @pytest.mark.slow
     def test_who_is_there(
         self, tmp_path: Path, corpus: Path, proxied: Callable[..., str], header: tuple[str, str], user: str, token: str
     ) -> None:

@@ -202,6 +202,7 @@ def test_what_waits_is_taken_in_as_a_writer_closes(tmp_path: Path) -> None:
     writer.close()
 
 
+@pytest.mark.slow
 def test_no_server(tmp_path: Path) -> None:
     """A server that does not answer is said, with how to start one or do without."""
     with pytest.raises(UnusableError, match="chroma run.*TCC_CHROMA_URL"):

@@ -231,6 +231,7 @@ def test_the_page_changes_language_and_says_so(page):
     expect(page.locator(".tcc-meta")).to_contain_text("Generation")
 
 
+@pytest.mark.slow
 def test_a_conversation_is_exported_and_begun_anew(page, tmp_path: Path):
     ask(page, BLEU)
     with page.expect_download() as download:
@@ -412,6 +413,7 @@ def test_without_a_language_model_there_is_nothing_to_switch(page):
     expect(mode(page, "Rédigé")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_model_that_runs_here_writes_only_once_it_is_chosen(models_here, page):
     expect(mode(page, "Citations")).to_be_checked()
     ask(page, BLEU)

@@ -42,6 +42,8 @@ def opened(browser: Browser, address: str, tab: str, **options: object) -> Page:
     page = browser.new_context(locale="fr-FR", **options).new_page()
     page.set_default_timeout(_PATIENCE_MS)
     page.goto(address)
+    # What is asked of the server when a page is loaded has come: before it Gradio loses what is clicked.
+    page.wait_for_function("localStorage.getItem('tcc-visit') !== null")
     page.get_by_role("tab", name=tab).click()
     return page
 
@@ -89,6 +91,7 @@ def test_articles_are_found_sorted_and_opened(browser, server_address, size):
 
 
 @pytest.mark.parametrize("size", [DESK, pytest.param(PHONE, marks=pytest.mark.slow)], ids=["desk", "phone"])
+@pytest.mark.slow
 def test_names_are_compared_and_each_cell_opens_its_quote(browser, server_address, size, tmp_path: Path):
     page = opened(browser, server_address, "Comparer", viewport=size)
     page.locator("#tcc-compare-now").click()

@@ -84,6 +84,7 @@ def test_a_conversation_is_named_found_renamed_and_opened_again(page):
     expect(page.locator(".tcc-talk [aria-current]")).to_contain_text("Bleu")
 
 
+@pytest.mark.slow
 def test_a_conversation_is_deleted_and_brought_back(page):
     ask_and_keep(page, BLEU)
     page.locator(".tcc-talk-remove").click()
