@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
+from trusted_cloud_chat import terminal
 from trusted_cloud_chat.reporting import printed_answer
 from trusted_cloud_chat.schema import Answer, Cell, Query, Table
 
@@ -40,3 +43,17 @@ def test_an_answer_without_a_table_is_its_text() -> None:
     plain = Answer("q", ANSWER.query, "Un.\n\n| Deux |")
 
     assert "\n".join(printed_answer(plain, 80)) == plain.answer
+
+
+def test_where_no_bar_can_be_drawn_a_line_says_now_and_then_how_far_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A log gets one; who asked for no lines gets none."""
+    monkeypatch.setattr(terminal, "_A_LINE_EVERY_S", 0.0)
+    told = {}
+    for lines in (True, False):
+        with terminal.progress_bars(lines=lines) as tell:
+            tell("embed", 3, 12)
+        told[lines] = capsys.readouterr().err.strip()
+
+    assert told == {True: "embed: 3 of 12", False: ""}

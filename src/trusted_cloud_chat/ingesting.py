@@ -78,7 +78,7 @@ def _run(
     elif if_needed and is_fresh(settings.home, settings.corpus):
         print("the index is as new as the corpus", file=sys.stderr)
         return
-    with progress_bars() as tell:
+    with progress_bars(lines=True) as tell:
         unpacked = lambda _step, share: tell("unpack the embedder", round(share * 100), 100)  # noqa: E731
         embedder = None if dry_run else build_embedder(settings, unpacked)
         report = run_ingest(settings, paths, urls=urls, embedder=embedder, dry_run=dry_run, progress=tell, **options)

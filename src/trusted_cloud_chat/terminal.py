@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, TextIO
@@ -11,6 +13,7 @@ import typer
 
 from trusted_cloud_chat.language.normalise import printable, unseen
 
+_A_LINE_EVERY_S = 10.0
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -26,17 +29,25 @@ def print_json(value: dict[str, Any]) -> None:
 
 
 @contextmanager
-def progress_bars() -> Iterator[Any]:
-    """A function `tell(step, done, total)` that draws one bar a step on standard error."""
+def progress_bars(*, lines: bool = False) -> Iterator[Any]:
+    """A function `tell(step, done, total)` that draws one bar a step on standard error; elsewhere than on a terminal it says nothing,
+    or with `lines` how far it is now and then.
+    """
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
     tasks: dict[str, TaskID] = {}
+    said = time.monotonic()
     console = Console(stderr=True)
+    lines = lines and not console.is_terminal
     # Elsewhere than on a terminal nothing is drawn but an empty line, which a log of objects has no room for.
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
 
         def tell(step: str, done: int, total: int) -> None:
+            nonlocal said
+            if lines and time.monotonic() - said >= _A_LINE_EVERY_S:
+                said = time.monotonic()
+                print(f"{printable(step)}: {done} of {total}", file=sys.stderr, flush=True)
             if step not in tasks:
                 tasks[step] = bars.add_task(step, total=total)
             bars.update(tasks[step], completed=done, total=max(total, 1))
