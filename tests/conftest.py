@@ -43,7 +43,10 @@ for _name in [name for name in os.environ if name.upper().startswith("TCC_")]:
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 
-_LONGEST = ("test_bench.py", "test_browser.py", "test_browser_market.py", "test_page_server.py", "test_cli.py")
+_LONGEST = (
+    "test_bench.py", "test_browser.py", "test_browser_market.py", "test_page_server.py", "test_cli.py", "test_tabs_browser.py",
+    "test_talks.py", "test_browser_people.py", "test_browser_evidence.py", "test_outbound.py", "test_damage.py",
+)  # fmt: skip
 """Files that begin before the others, so that none is left to one process at the end (`--no-loadscope-reorder`)."""
 
 

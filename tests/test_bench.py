@@ -166,7 +166,7 @@ def test_a_quick_run_from_end_to_end(embedder_home: Path, tmp_path: Path) -> Non
     assert "<svg" in (tmp_path / "bench.svg").read_text("utf-8")
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_quick_run_of_the_write_path(embedder_home: Path, tmp_path: Path) -> None:
     """Each measure, small: an edited article embeds what is new of it alone, and what is unchanged nothing."""
     command = [sys.executable, "-m", "bench", "--quick", "--only", "writing", "--out", str(tmp_path)]

@@ -96,6 +96,7 @@ def test_a_slow_answer_can_be_stopped(page):
 
     expect(page.locator(".tcc-stopped")).to_have_text("Réponse interrompue.")
     expect(page.get_by_role("button", name="Envoyer")).to_be_visible()
+    expect(question(page)).to_have_value(f"{BLEU} lentement")
     ask(page, BLEU)
 
 
@@ -147,6 +148,7 @@ def test_a_silent_language_model_can_be_stopped_and_the_next_question_asked(page
     page.get_by_role("button", name="Arrêter").click()
     expect(page.locator(".tcc-stopped")).to_have_text("Réponse interrompue.")
     expect(page.get_by_role("button", name="Envoyer")).to_be_visible()
+    expect(question(page)).to_have_value(f"{BLEU} muet")
     ask(page, BLEU)
 
     expect(page.locator(".tcc-meta")).to_have_count(1)

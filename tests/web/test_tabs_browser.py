@@ -55,7 +55,7 @@ def sound(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("size", [DESK, pytest.param(PHONE, marks=pytest.mark.soak)], ids=["desk", "phone"])
 @pytest.mark.slow
 def test_articles_are_found_sorted_and_opened(browser, server_address, size):
     page = opened(browser, server_address, "Corpus", viewport=size)
@@ -90,7 +90,7 @@ def test_articles_are_found_sorted_and_opened(browser, server_address, size):
     page.close()
 
 
-@pytest.mark.parametrize("size", [DESK, pytest.param(PHONE, marks=pytest.mark.slow)], ids=["desk", "phone"])
+@pytest.mark.parametrize("size", [DESK, pytest.param(PHONE, marks=pytest.mark.soak)], ids=["desk", "phone"])
 @pytest.mark.slow
 def test_names_are_compared_and_each_cell_opens_its_quote(browser, server_address, size, tmp_path: Path):
     page = opened(browser, server_address, "Comparer", viewport=size)

@@ -26,7 +26,7 @@ def _writer(model: Any, embedder: Any, judge: Any, **options: Any) -> Writer:
     return Writer(model, "a-model", embedder=embedder, entities=load_entities(), judge=judge, **options)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_what_the_small_model_invents_never_looks_cited(gguf, embedder, judge, query, extractive) -> None:
     *_, answer = _writer(gguf, embedder, judge).stream(extractive.question, query, extractive)
 
