@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from trusted_cloud_chat.index.lexical import LexicalDocument, LexicalIndex
 from trusted_cloud_chat.language.detection import detect_language
-from trusted_cloud_chat.language.lexical import lexical_tokens, word_spans
+from trusted_cloud_chat.language.lexical import _stem, lexical_tokens, word_spans
 from trusted_cloud_chat.language.normalise import fold, normalise
 
 
@@ -230,3 +233,19 @@ def test_each_language_has_its_own_stems() -> None:
     """A French plural is no English one, and « the » is a word in French."""
     assert lexical_tokens("the") != lexical_tokens("the", "en")
     assert lexical_tokens("hébergements") == lexical_tokens("hébergement")
+
+
+def test_threads_do_not_mix_their_words_up() -> None:
+    """Two questions at once, or one while the market is read."""
+    stems, ends = ("qualifi", "héberg", "annonc", "certifi", "mainten", "prolong"), ("ation", "ement", "euses", "ité")
+    words = [f"{stem}{end}" for stem in stems for end in ends]
+    alone = [_stem.__wrapped__(word, "fr") for word in words]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            told = list(threads.map(lambda _: [_stem.__wrapped__(word, "fr") for word in words], range(16)))
+    finally:
+        sys.setswitchinterval(interval)
+
+    assert all(one == alone for one in told)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import local
 
 import snowballstemmer
 
@@ -107,10 +108,17 @@ def _stem(word: str, language: Language) -> str:
     if any(character.isdigit() for character in word):
         return fold(word)
     if language == "en":
-        return str(_STEMMERS["en"].stemWord(fold(word)))
+        return str(_STEMMERS.of["en"].stemWord(fold(word)))
     # « annoncée » would fold to "annoncee", which the stemmer does not reduce to "annonc".
     word = patterns.PLURAL_PARTICIPLE.sub("é", patterns.FEMININE_PARTICIPLE.sub("é", word))
-    return str(_STEMMERS["fr"].stemWord(fold(word)))
+    return str(_STEMMERS.of["fr"].stemWord(fold(word)))
 
 
-_STEMMERS = {"fr": snowballstemmer.stemmer("french"), "en": snowballstemmer.stemmer("english")}
+class _Stemmers(local):
+    """One of each a thread: a stemmer keeps the word that it is at in itself."""
+
+    def __init__(self) -> None:
+        self.of = {"fr": snowballstemmer.stemmer("french"), "en": snowballstemmer.stemmer("english")}
+
+
+_STEMMERS = _Stemmers()
