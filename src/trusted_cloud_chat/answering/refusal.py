@@ -1,4 +1,4 @@
-"""Answers that say why there is none, in two or three sentences; and the nearest quote, given as no more than that."""
+"""Answers that say why there is none, in two or three sentences; and the nearest quotes, given as no more than that."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.schema import Answer, Coverage, Query
 
 _SUBJECTS = 4
-_OF_SEVERAL, _MARGIN = ("list", "how_changed"), 1.5
-"""Kinds of question that ask for several things; how far below the first one's score a second quote's may be."""
+_MARGIN = 1.5
+"""How far below the first one's score a second quote's may be."""
 _NEAR = {
     "fr": f"Pas de réponse certaine{NBSP}; ce qui s’en approche le plus{NBSP}:",
     "en": "No certain answer; what comes nearest:",
@@ -66,16 +66,16 @@ def refuse(case: Refusing) -> Answer:
 
 
 def nearest(case: Refusing) -> Answer:
-    """The best sentence, marked, with those around it, and where several things are asked for the best of another passage."""
+    """The best sentence, marked, with those around it, and the best of another passage where it comes about as near."""
     lines = [_NEAR[case.evidence.question.query.language]]
     lines += [case.quotes.line(case.quotes.add_wide(one)) for one in _nearest(case.evidence)]
     return _answer(case, lines)
 
 
 def _nearest(evidence: Evidence) -> list[Selected]:
-    question, first = evidence.question, evidence.ranked[0]
+    first = evidence.ranked[0]
     others = (one for one in evidence.ranked[1:] if one.passage.chunk.chunk_id != first.passage.chunk.chunk_id)
-    second = next(others, None) if len(question.actors) > 1 or question.query.kind in _OF_SEVERAL else None
+    second = next(others, None)
     return [first, second] if second is not None and second.score >= first.score - _MARGIN else [first]
 
 
