@@ -24,8 +24,13 @@ isolate()
 
 from builders import found_texts, open_index, run, use_server  # noqa: E402
 from fakes import HashedEmbedder  # noqa: E402
-from trusted_cloud_chat.index import lexical, store, vectors, writing  # noqa: E402
-from trusted_cloud_chat.index.writing import open_writer  # noqa: E402
+from trusted_cloud_chat.index import (  # noqa: E402
+    lexical,
+    open_writer,
+    store,
+    vectors,
+    writing,
+)
 from trusted_cloud_chat.ingestion import (  # noqa: E402
     fingerprint_of,
     staging,

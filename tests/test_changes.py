@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from builders import TODAY, write
 from trusted_cloud_chat.corpus import MOST_BYTES, corpus_files
 from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.ingestion.changes import to_do
 from trusted_cloud_chat.ingestion.known import Known
 from trusted_cloud_chat.ingestion.report import IngestReport
@@ -52,8 +53,9 @@ def run(corpus: Path, live: dict[str, LiveVersion], today: date = TODAY) -> tupl
     """What is live after a run over the whole of `corpus`, and its report."""
     report = IngestReport()
     options = {"allow_undated": False, "today": today, "most_bytes": MOST_BYTES}
-    candidates = _read(corpus_files(corpus), report, lambda *_: None, Known({}, live, **options), **options)
-    todo = to_do(candidates, live, report, corpus, whole_corpus=True)
+    held = Live.of(live)
+    candidates = _read(corpus_files(corpus), report, lambda *_: None, Known({}, held, **options), **options)
+    todo = to_do(candidates, held, report, corpus, whole_corpus=True)
     after = {article_id: version for article_id, version in live.items() if article_id not in todo.deleted}
     after |= {version.article.article_id: version for version in [*todo.staged, *todo.relabelled]}
     return after, report

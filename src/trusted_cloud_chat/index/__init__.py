@@ -8,8 +8,9 @@ from trusted_cloud_chat.index.catalog import Catalog, ChunkVectors, StoredChunk
 from trusted_cloud_chat.index.inheriting import Inheritance
 from trusted_cloud_chat.index.lexical import LexicalDocument
 from trusted_cloud_chat.index.reading import Index, Snapshot
+from trusted_cloud_chat.index.run import open_writer
 from trusted_cloud_chat.index.store import Fingerprint, Store
-from trusted_cloud_chat.index.writing import IndexWriter, open_writer
+from trusted_cloud_chat.index.writing import IndexWriter
 
 __all__ = [
     "Catalog",

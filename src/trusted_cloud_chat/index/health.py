@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import IndexDamagedError, StoreLostError
-from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
+from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.dying import dying
 from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.index.power import WENT, power_went
-from trusted_cloud_chat.index.records import article_of
 from trusted_cloud_chat.index.trouble import REBUILD, REFILL, brief, decoding
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.versions import version_of
@@ -67,31 +66,23 @@ def check_made(
 
 def check_articles(catalog: Catalog, *, deep: bool = False) -> None:
     """Raises IndexDamagedError where an article is gone, or is not what was stored: its version is a hash of its text."""
-    _check_count(catalog, sum(1 for _ in _whole_rows(catalog)))
+    for _ in whole_rows(catalog):
+        pass
     fault = catalog.contents.fault() if deep else ""
     if fault:
         raise IndexDamagedError(f"the catalog is damaged ({brief(ValueError(fault))}): {REBUILD}")
 
 
-def live_versions(catalog: Catalog) -> dict[str, LiveVersion]:
-    """By article id, in the order of the ids. Raises what `check_articles` does."""
-    with decoding("the catalog"):
-        found = {row[0]: LiveVersion(article_of(row), bool(row[-1])) for row in _whole_rows(catalog)}
-    _check_count(catalog, len(found))
-    return dict(sorted(found.items()))
-
-
-def _whole_rows(catalog: Catalog) -> Iterator[Sequence[Any]]:
+def whole_rows(catalog: Catalog) -> Iterator[Sequence[Any]]:
+    """Of every live article what `Contents.live_rows` gives. Raises what `check_articles` does."""
+    whole, committed = 0, catalog.contents.committed_articles
     with decoding("the catalog"):
         for row in catalog.contents.live_rows():
             article_id, version, title, text, published = row[:5]
             if version_of(text, title, published) != version:
                 raise IndexDamagedError(f"the catalog is damaged (the text of {article_id!r} has changed): {REBUILD}")
+            whole += 1
             yield row
-
-
-def _check_count(catalog: Catalog, whole: int) -> None:
-    committed = catalog.contents.committed_articles
     if committed is not None and whole != committed:
         raise IndexDamagedError(f"the catalog is damaged ({whole} of its {committed} articles are left): {REBUILD}")
 

@@ -7,21 +7,19 @@ then do dead chunks leave Chroma and Tantivy. A killed run leaves the old genera
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Collection, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import StoreLostError, UnusableError
-from trusted_cloud_chat.index.address import ChromaServer
-from trusted_cloud_chat.index.backups import back_up, drop_backups
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.dying import dying, put_off
 from trusted_cloud_chat.index.filling import ToLexical, documents, fill, new_collection
-from trusted_cloud_chat.index.health import check_made, live_versions, orphans
-from trusted_cloud_chat.index.inheriting import Inheritance, in_use, inherit, is_older, is_outdated, made_with
+from trusted_cloud_chat.index.health import check_made, orphans
+from trusted_cloud_chat.index.inheriting import Inheritance
 from trusted_cloud_chat.index.labels import labels_of
-from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.live import Live, read_live
 from trusted_cloud_chat.index.power import WENT, note_end, note_run, power_went, run_is_open, write_out
 from trusted_cloud_chat.index.scrubbing import scrub
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
@@ -36,16 +34,18 @@ _DEAD_AT_LEAST = 2000
 class IndexWriter:
     """A run. Nothing that it does is seen before `commit`."""
 
-    def __init__(self, stores: StoreFolder, number: int, fingerprint: Fingerprint, to_lexical: ToLexical) -> None:
-        self._stores, self._number, self._to_lexical = stores, number, to_lexical
+    def __init__(
+        self, stores: StoreFolder, number: int, fingerprint: Fingerprint, to_lexical: ToLexical, *, texts: bool = True
+    ) -> None:
+        self._stores, self._number, self._to_lexical, self._texts = stores, number, to_lexical, texts
         self.before = Inheritance()
         """What was in the index that this run makes anew."""
         self.outdated = False
         """Whether it is made anew because its chunks were made by other rules."""
         self.forgot = False
         """Whether nothing may be left of the stores before."""
-        self.live: dict[str, LiveVersion] = {}
-        """What answers questions as the run begins, by article id."""
+        self.live = Live.of({})
+        """What answers questions as the run begins."""
         self._finished = False
         """Whether all is committed: once it is on the disk, the end of the run is noted."""
         self.refilled = ""
@@ -87,7 +87,7 @@ class IndexWriter:
         try:
             self._lexical = self._store.lexical(create=create)
             self._vectors.check_kept(self.catalog.generation)
-            self.live = live_versions(self.catalog)
+            self.live = read_live(self.catalog, texts=self._texts)
             check_made(self.catalog, self._vectors, self._lexical)
             if self._interrupted and not self._stores.on_server:
                 self._vectors.check_held(sorted(self.catalog.contents.live_chunk_ids()))
@@ -249,52 +249,3 @@ class IndexWriter:
                 f"what was forgotten may still stand in {store.folder / 'chroma'}: Chroma's files are of a new form"
             )
         return number
-
-
-@contextmanager
-def open_writer(
-    home: Path,
-    fingerprint: Fingerprint,
-    to_lexical: ToLexical,
-    *,
-    chroma_url: str | ChromaServer = "",
-    rebuild: bool = False,
-    clean: bool = False,
-) -> Iterator[IndexWriter]:
-    """The only writer of `home` until it is left; `rebuild` fills a new store, seen when it commits, and so does a run over chunks
-    that other rules made. With `clean` the stores that are no longer in use go at the end, not at the next run.
-
-    Raises IndexBusyError while another run writes, IndexMismatchError, HomeNotWritableError, IndexDamagedError where the catalog is
-    not whole, StorageError, ServerError.
-    """
-    stores = StoreFolder(home, chroma_url)
-    with only_writer(stores.folder):
-        stores.sweep()
-        current = in_use(stores, rebuild=rebuild)
-        if current is not None and is_older(stores.store(current), fingerprint):
-            back_up(home, stores.store(current))
-        # Without a current one, a killed first run's store is gone on with.
-        number = stores.newest() if current is None else current
-        outdated = not rebuild and current is not None and is_outdated(stores.store(current), fingerprint)
-        begun = stores.newest() if outdated else None
-        if begun is not None and (begun == current or not made_with(stores.store(begun), fingerprint)):
-            begun = None
-        stores.remove_others(number, begun)
-        rebuild = rebuild or outdated
-        if rebuild or number is None:
-            # What a killed run made anew is gone on with.
-            number = stores.next_number() if begun is None else begun
-        writer = IndexWriter(stores, number, fingerprint, to_lexical)
-        if rebuild and current is not None:
-            writer.before = inherit(stores.store(current), writer.catalog)
-            writer.outdated = outdated
-        elif rebuild and stores.was_named():
-            writer.before.unread = f"nothing is left of the index in {stores.folder}"
-        try:
-            yield writer
-        finally:
-            writer.close()
-        if writer.forgot or clean:
-            stores.remove_others(stores.current())
-        if writer.forgot:
-            drop_backups(home)

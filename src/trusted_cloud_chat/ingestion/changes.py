@@ -11,12 +11,10 @@ from functools import cache
 from pathlib import Path
 
 from trusted_cloud_chat.corpus import CorpusFile, id_of
-from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.index.live import Held, Live, beginning_of
 from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.schema import Article
-
-_FIRST_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +37,14 @@ class ToDo:
 
 def to_do(
     candidates: list[Candidate],
-    live: dict[str, LiveVersion],
+    live: Live,
     report: IngestReport,
     corpus: Path,
     *,
     whole_corpus: bool,
 ) -> ToDo:
     """What the run has to do; `report` is told of it too."""
-    texts = _Texts([*(candidate.article for candidate in candidates), *(version.article for version in live.values())])
+    texts = _Texts([candidate.article for candidate in candidates], live)
     candidates = _keep_ids(candidates, live, report, corpus, texts)
     _name_replaced(candidates, live, report, corpus)
     staying = _staying(candidates, live, report, whole_corpus=whole_corpus)
@@ -55,23 +53,27 @@ def to_do(
     if not whole_corpus:
         return ToDo(staged, relabelled)
     present = {candidate.article.article_id for candidate in candidates}
-    present.update(article.article_id for article in staying)
+    present.update(held.article_id for held in staying)
     report.deleted = sorted(article_id for article_id in live if article_id not in present)
-    held = {texts.of(article) for article in [*staying, *(candidate.article for candidate in candidates)]}
-    lost = [article_id for article_id in report.deleted if texts.of(live[article_id].article) not in held]
+    stays = {*map(texts.of, staying), *(texts.of(candidate.article) for candidate in candidates)}
+    lost = [article_id for article_id in report.deleted if texts.of(live.held[article_id]) not in stays]
     return ToDo(staged, relabelled, report.deleted, lost)
 
 
 class _Texts:
-    """What a text is, white space apart: its first words where no other of `articles` begins with them, else a digest of it all."""
+    """What a text is, white space apart: its beginning where no other begins with it, else a digest of it all."""
 
-    def __init__(self, articles: Iterable[Article]) -> None:
-        texts = {article.version: article.text for article in articles}
-        begins = {version: " ".join(text.split(None, _FIRST_WORDS)[:_FIRST_WORDS]) for version, text in texts.items()}
-        times = Counter(begins.values())
-        self._known = {v: begin if times[begin] == 1 else _digest(texts[v]) for v, begin in begins.items()}
+    def __init__(self, articles: Iterable[Article], live: Live) -> None:
+        new = {article.version: article.text for article in articles}
+        held = {held.version: held for held in live.held.values() if held.version not in new}
+        self._known = {version: beginning_of(text) for version, text in new.items()}
+        self._known |= {version: one.beginning for version, one in held.items()}
+        times = Counter(self._known.values())
+        for version in [version for version, begin in self._known.items() if times[begin] > 1]:
+            text = new[version] if version in new else live[held[version].article_id].article.text
+            self._known[version] = _digest(text)
 
-    def of(self, article: Article) -> str:
+    def of(self, article: Article | Held) -> str:
         return self._known[article.version]
 
 
@@ -80,15 +82,15 @@ def _digest(text: str) -> str:
 
 
 def _keep_ids(
-    candidates: list[Candidate], live: dict[str, LiveVersion], report: IngestReport, corpus: Path, texts: _Texts
+    candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path, texts: _Texts
 ) -> list[Candidate]:
     """A file that moved keeps its article id: the same content, under a path that is gone. Then that path keeps it."""
     present = {candidate.article.article_id for candidate in candidates}
-    absent = [v.article for v in live.values() if v.in_corpus and v.article.article_id not in present]
+    absent = [held for held in live.held.values() if held.in_corpus and held.article_id not in present]
     by_path = {article.path: article.article_id for article in absent}
 
     @cache
-    def moved() -> dict[tuple[str, PartialDate | None], str]:
+    def moved() -> dict[tuple[str, str | None], str]:
         """By text and date. Every file is looked for, so it is asked only where a new article may be one of them."""
         return {(texts.of(a), a.date): a.article_id for a in absent if not os.path.lexists(corpus / a.path)}
 
@@ -99,7 +101,7 @@ def _keep_ids(
         if candidate.file.in_corpus and (new or article.path in by_path) and _id_from_path(article):
             if article.path in by_path:
                 article = replace(article, article_id=by_path[article.path])
-            elif (content := (texts.of(article), article.date)) in moved():
+            elif (content := (texts.of(article), str(article.date) if article.date else None)) in moved():
                 article = replace(article, article_id=moved().pop(content))
                 report.renamed.append({"path": candidate.file.name, "article_id": article.article_id})
         kept.append(replace(candidate, article=article))
@@ -110,39 +112,34 @@ def _id_from_path(article: Article) -> bool:
     return article.article_id == id_of(article.path)
 
 
-def _name_replaced(
-    candidates: list[Candidate], live: dict[str, LiveVersion], report: IngestReport, corpus: Path
-) -> None:
+def _name_replaced(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path) -> None:
     """Say of an article from elsewhere that it takes the place of another one whose file is still there."""
     for candidate in candidates:
-        known = live.get(candidate.article.article_id)
-        if known is None or candidate.file.in_corpus or known.article.version == candidate.article.version:
+        known = live.held.get(candidate.article.article_id)
+        if known is None or candidate.file.in_corpus or known.version == candidate.article.version:
             continue
-        before = corpus / known.article.path  # an absolute path stays what it is
-        told = known.in_corpus or Path(known.article.path).is_absolute()
+        before = corpus / known.path  # an absolute path stays what it is
+        told = known.in_corpus or Path(known.path).is_absolute()
         if told and before != candidate.file.path and os.path.lexists(before):
-            message = f"replaces {known.article.article_id!r}, which came from {before}: to have both, give it an `id`"
+            message = f"replaces {known.article_id!r}, which came from {before}: to have both, give it an `id`"
             report.notices.append({"path": candidate.file.name, "message": message})
 
 
-def _staying(
-    candidates: list[Candidate], live: dict[str, LiveVersion], report: IngestReport, *, whole_corpus: bool
-) -> list[Article]:
+def _staying(candidates: list[Candidate], live: Live, report: IngestReport, *, whole_corpus: bool) -> list[Held]:
     """Live articles that this run does not touch: none of its files is theirs, or their file failed."""
     present = {candidate.article.article_id for candidate in candidates}
     is_unread = report.unread()
     return [
-        version.article
-        for article_id, version in live.items()
-        if article_id not in present
-        and not (whole_corpus and version.in_corpus and not is_unread(version.article.path))
+        held
+        for article_id, held in live.held.items()
+        if article_id not in present and not (whole_corpus and held.in_corpus and not is_unread(held.path))
     ]
 
 
 def _one_of_each(
     candidates: list[Candidate],
-    live: dict[str, LiveVersion],
-    staying: Iterable[Article],
+    live: Live,
+    staying: Iterable[Held],
     report: IngestReport,
     texts: _Texts,
 ) -> list[Candidate]:
@@ -151,14 +148,16 @@ def _one_of_each(
     """
 
     def rank(candidate: Candidate) -> int:
-        known = live.get(candidate.article.article_id)
+        known = live.held.get(candidate.article.article_id)
         if known is None:
             return 2
-        return 0 if texts.of(known.article) == texts.of(candidate.article) else 1
+        return 0 if texts.of(known) == texts.of(candidate.article) else 1
 
     owners: dict[str, str] = {}
-    for article in [*staying, *(candidate.article for candidate in sorted(candidates, key=rank))]:
-        owners.setdefault(texts.of(article), article.article_id)
+    for held in staying:
+        owners.setdefault(texts.of(held), held.article_id)
+    for candidate in sorted(candidates, key=rank):
+        owners.setdefault(texts.of(candidate.article), candidate.article.article_id)
     kept = []
     for candidate in candidates:
         owner = owners[texts.of(candidate.article)]
@@ -170,21 +169,21 @@ def _one_of_each(
 
 
 def _compare(
-    candidates: list[Candidate], live: dict[str, LiveVersion], report: IngestReport
+    candidates: list[Candidate], live: Live, report: IngestReport
 ) -> tuple[list[LiveVersion], list[LiveVersion]]:
     """What must be embedded, and what only gets new labels."""
     staged: list[LiveVersion] = []
     relabelled: list[LiveVersion] = []
     for candidate in candidates:
         version = LiveVersion(candidate.article, candidate.file.in_corpus)
-        known = live.get(candidate.article.article_id)
-        if known is None:
+        held = live.held.get(candidate.article.article_id)
+        if held is None:
             report.add(candidate.article)
             staged.append(version)
-        elif known.article.version != candidate.article.version:
+        elif held.version != candidate.article.version:
             report.changed.append(candidate.article.article_id)
             staged.append(version)
-        elif known != version:
+        elif live[held.article_id] != version:
             report.changed.append(candidate.article.article_id)
             relabelled.append(version)
         else:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
-from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.ingestion.changes import ToDo
 
 _SHARE = 1 / 3
@@ -13,12 +12,12 @@ _HANDFUL = 3
 _MOST_NAMED = 10
 
 
-def doubtful(todo: ToDo, live: Mapping[str, LiveVersion], corpus: Path) -> str | None:
+def doubtful(todo: ToDo, live: Live, corpus: Path) -> str | None:
     """What to say before a run takes away more than a third of what the index has from the corpus, and more than a few; else None.
 
     Articles whose text stays, under another id, do not count.
     """
-    whole = sum(version.in_corpus for version in live.values())
+    whole = sum(held.in_corpus for held in live.held.values())
     if len(todo.lost) < _HANDFUL or len(todo.lost) <= _SHARE * whole:
         return None
     named = ", ".join(todo.lost[:_MOST_NAMED])

@@ -14,8 +14,8 @@ from trusted_cloud_chat import __version__
 from trusted_cloud_chat.corpus import CorpusFile
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.index import Catalog
-from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.known_files import KnownFile
+from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.schema import Article
 
 _READING = ("corpus", "language", "dates.py", "schema.py", "versions.py")
@@ -37,7 +37,7 @@ _LIBRARIES = (
 class Known:
     """What a run knows of the files before it reads them, and what it learns."""
 
-    def __init__(self, noted: Mapping[str, KnownFile], live: Mapping[str, LiveVersion], **options: Any) -> None:
+    def __init__(self, noted: Mapping[str, KnownFile], live: Live, **options: Any) -> None:
         """`options` are those that files are read with; the day counts for none that was read once."""
         said = "\x00".join(f"{key}={options[key]}" for key in sorted(options) if key != "today")
         self._noted, self._live, self._most = noted, live, options["most_bytes"]
@@ -61,10 +61,10 @@ class Known:
         return (articles, list(noted.notices)) if len(articles) == len(held) else None
 
     def _held(self, file: CorpusFile, article_id: str, version: str) -> Article | None:
-        found = self._live.get(article_id)
-        if found is None or not found.in_corpus or found.article.version != version:
+        held = self._live.held.get(article_id)
+        if held is None or not held.in_corpus or held.version != version or file.root / held.path != file.path:
             return None
-        return found.article if file.root / found.article.path == file.path else None
+        return self._live[article_id].article
 
     def learn(self, file: CorpusFile, articles: list[Article], notices: list[str]) -> None:
         """What reading it gave, where nothing of it failed."""

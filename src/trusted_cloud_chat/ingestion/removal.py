@@ -16,6 +16,7 @@ from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, ope
 from trusted_cloud_chat.index.backups import backups
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
 from trusted_cloud_chat.index.health import whole
+from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import logbook
 from trusted_cloud_chat.ingestion.lexical import to_lexical
@@ -69,7 +70,7 @@ def remove(
     if made is None:
         raise _nothing()
     held_before = len(backups(home)) if forget else 0
-    with open_writer(home, Fingerprint.read(made), to_lexical, chroma_url=chroma_url) as writer:
+    with open_writer(home, Fingerprint.read(made), to_lexical, chroma_url=chroma_url, texts=False) as writer:
         done = _remove(writer, home, list(dict.fromkeys(article_ids)), corpus, forget=forget)
     if forget:
         logbook.clear(home)
@@ -96,7 +97,7 @@ def _remove(writer: IndexWriter, home: Path, article_ids: list[str], corpus: Pat
     return done
 
 
-def _check_known(article_ids: list[str], live: dict[str, LiveVersion], catalog: Catalog, *, forget: bool) -> None:
+def _check_known(article_ids: list[str], live: Live, catalog: Catalog, *, forget: bool) -> None:
     kept = catalog.history.ids()
     for article_id in article_ids:
         if article_id not in kept:

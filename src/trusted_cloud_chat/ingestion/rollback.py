@@ -9,6 +9,7 @@ from trusted_cloud_chat.errors import IndexMismatchError, UnusableError
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.history import Before
+from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.ingestion.lexical import to_lexical
 from trusted_cloud_chat.ingestion.report import REFILLED, IngestReport
 from trusted_cloud_chat.ingestion.staging import embed_and_stage
@@ -72,9 +73,7 @@ def _lacks(before: Before) -> str:
     return " and ".join(f"{n} article{'s' if n > 1 else ''} {why}" for n, why in counts if n)
 
 
-def _told(
-    before: Before, live: dict[str, LiveVersion], report: IngestReport
-) -> tuple[list[LiveVersion], list[LiveVersion]]:
+def _told(before: Before, live: Live, report: IngestReport) -> tuple[list[LiveVersion], list[LiveVersion]]:
     """What must be embedded again, and what only gets its labels back; the report is told of it."""
     staged: list[LiveVersion] = []
     relabelled: list[LiveVersion] = []

@@ -26,6 +26,7 @@ from trusted_cloud_chat.fetching import Fetched
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, Inheritance, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.known_files import KnownFile
+from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.index.store import StoreFolder, rules_of
 from trusted_cloud_chat.ingestion.changes import Candidate, ToDo, to_do
 from trusted_cloud_chat.ingestion.deletions import doubtful
@@ -89,8 +90,8 @@ def ingest(
     started, began, tell = time.perf_counter(), time.time(), progress or tell_nobody
     files, report, whole = _files(paths, corpus, fetched, unfinished)
     made = fingerprint_of(embedder, chunk_tokens)
-    with open_writer(home, made, to_lexical, chroma_url=chroma_url, rebuild=rebuild) as writer:
-        live = writer.before.live or writer.live
+    with open_writer(home, made, to_lexical, chroma_url=chroma_url, rebuild=rebuild, texts=whole) as writer:
+        live = Live.of(writer.before.live) if writer.before.live else writer.live
         options = {"allow_undated": allow_undated, "today": today, "most_bytes": most_bytes}
         known = Known(writer.catalog.files.all(_asked(files, whole)), live, **options)
         todo = to_do(_read(files, report, tell, known, **options), live, report, corpus, whole_corpus=whole)
@@ -135,13 +136,13 @@ def foresee(
     started = time.perf_counter()
     files, report, whole = _files(paths, corpus, fetched)
     report.dry_run = True
-    live: dict[str, LiveVersion] = {}
+    live = Live.of({})
     noted: dict[str, KnownFile] = {}
     number = StoreFolder(home).named()
     if number is not None:
         with suppress(IndexDamagedError), closing(StoreFolder(home).store(number).catalog(read_only=True)) as catalog:
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
-            live = catalog.versions("live")
+            live = Live.of(catalog.versions("live"))
             noted = {} if rebuild else catalog.files.all(_asked(files, whole))
             outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING
             anew = live if rebuild or outdated else None
