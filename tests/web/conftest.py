@@ -83,12 +83,16 @@ def browser_path() -> str:
 
 
 @pytest.fixture(scope="module")
-def context(browser_path: str) -> Iterator[BrowserContext]:
-    """One browser for all tests: what it has fetched once it need not fetch again; each tab is a session of its own."""
+def context(browser_path: str, server_address: str) -> Iterator[BrowserContext]:
+    """One browser for all tests, each tab a session of its own: what it has fetched and compiled once it need not fetch and compile
+    again, since the process of the server's pages stays for the first of them.
+    """
     with sync_playwright() as playwright:
         # Root, as in CI, has no sandbox.
-        launched = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        yield launched.new_context(locale="fr-FR", viewport={"width": 1360, "height": 850})
+        launched = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox", "--process-per-site"])
+        context = launched.new_context(locale="fr-FR", viewport={"width": 1360, "height": 850})
+        context.new_page().goto(f"{server_address}/healthz")
+        yield context
         launched.close()
 
 
