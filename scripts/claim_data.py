@@ -16,7 +16,7 @@ from trusted_cloud_chat.models.judge import VERDICTS
 from trusted_cloud_chat.schema import Article, Span
 
 CLAIMS = ROOT / "training/claims.jsonl"
-_FOLDERS = ("training/texts", "corpus")
+_FOLDERS = ("training/texts", "training/claim_texts", "corpus")
 _LONGEST = 1500
 """Characters from the first to the last sentence that decides a claim; beyond, they are shown without what is between them."""
 
@@ -46,7 +46,7 @@ def claims(count_tokens: Callable[[str], int], chunk_tokens: int, *, taught: boo
         name = row["article"]
         folder = next(ROOT / root for root in _FOLDERS if name.startswith(root + "/"))
         if name not in articles:
-            articles[name] = read_article(ROOT / f"{name}.md", folder, allow_undated=True, today=date.today())
+            articles[name] = read_article(ROOT / f"{name}.md", folder, allow_undated=True, today=date.max)
         article = articles[name]
         if held_out(article.article_id) == taught:
             continue

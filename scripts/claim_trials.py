@@ -19,7 +19,7 @@ from trusted_cloud_chat.schema import Language, Passage
 from trusted_cloud_chat.writing.drafts import Draft
 from trusted_cloud_chat.writing.evidence import EvidenceBook
 
-_FOLDERS = ("training/texts", "corpus", "evaluation/styles/dev", "evaluation/styles/test")
+_FOLDERS = ("training/texts", "training/claim_texts", "corpus", "evaluation/styles/dev", "evaluation/styles/test")
 TODAY = date(2026, 11, 24)
 
 

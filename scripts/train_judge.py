@@ -104,7 +104,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--start", type=Path)
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--epochs", type=float, default=3, help="below one: a share of the claims, once")
     arguments = parser.parse_args()
     settings = load_settings()
     torch.set_num_threads(settings.threads)
@@ -112,9 +112,11 @@ def main() -> None:
     count = build_embedder(settings).count_tokens
     taught = list(claims(count, settings.chunk_tokens, taught=True))
     kept_out = list(claims(count, settings.chunk_tokens, taught=False))
+    if arguments.epochs < 1:
+        taught = random.Random(3).sample(taught, round(arguments.epochs * len(taught)))
     print(f"{len(taught)} claims, {len(kept_out)} held out", flush=True)
     judge = Judge(arguments.start)
-    train(judge, rows_of(taught, elsewhere=ELSEWHERE), rows_of(kept_out), arguments.epochs, arguments.checkpoint)
+    train(judge, rows_of(taught, elsewhere=ELSEWHERE), rows_of(kept_out), max(1, round(arguments.epochs)), arguments.checkpoint)
     torch.save(judge.state_dict(), arguments.checkpoint)
 
 
