@@ -116,7 +116,13 @@ def main() -> None:
         taught = random.Random(3).sample(taught, round(arguments.epochs * len(taught)))
     print(f"{len(taught)} claims, {len(kept_out)} held out", flush=True)
     judge = Judge(arguments.start)
-    train(judge, rows_of(taught, elsewhere=ELSEWHERE), rows_of(kept_out), max(1, round(arguments.epochs)), arguments.checkpoint)
+    train(
+        judge,
+        rows_of(taught, elsewhere=ELSEWHERE),
+        rows_of(kept_out),
+        max(1, round(arguments.epochs)),
+        arguments.checkpoint,
+    )
     torch.save(judge.state_dict(), arguments.checkpoint)
 
 

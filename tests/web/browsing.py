@@ -6,6 +6,8 @@ from playwright.sync_api import Page, expect
 
 PATIENCE_MS = 20_000
 """Longer than a busy machine needs; what must come at once has a limit of its own, below how long the server takes over it."""
+DESK, PHONE = {"width": 1360, "height": 850}, {"width": 390, "height": 844}
+"""Sizes of the window."""
 expect.set_options(timeout=PATIENCE_MS)
 
 BLEU = "Quand Bleu sera-t-il qualifié SecNumCloud ?"

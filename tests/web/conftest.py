@@ -6,13 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from browsing import PATIENCE_MS, question
+from browsing import DESK, PATIENCE_MS, question
 from netports import free_port, wait_for_page
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from samples import HOSTILE
 
 from builders import TODAY, environment, write, write_tiny_corpus
@@ -83,41 +84,66 @@ def browser_path() -> str:
 
 
 @pytest.fixture(scope="module")
-def context(browser_path: str, server_address: str) -> Iterator[BrowserContext]:
-    """One browser for all tests, each tab a session of its own: what it has fetched and compiled once it need not fetch and compile
-    again, since the process of the server's pages stays for the first of them.
-    """
+def browser(browser_path: str) -> Iterator[Browser]:
+    """One for the tests of a file: while it is there no other test can run an event loop of its own."""
     with sync_playwright() as playwright:
         # Root, as in CI, has no sandbox.
-        launched = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox", "--process-per-site"])
-        context = launched.new_context(locale="fr-FR", viewport={"width": 1360, "height": 850})
-        context.new_page().goto(f"{server_address}/healthz")
-        yield context
+        launched = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        yield launched
         launched.close()
 
 
-@pytest.fixture
-def page(context: BrowserContext, server_address: str) -> Iterator[Page]:
-    """The page, open. Afterwards: no request left this machine and the console holds no error."""
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """What it has fetched once it need not fetch again."""
+    made = browser.new_context(locale="fr-FR", viewport=DESK)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def kept_tab(context: BrowserContext) -> Page:
+    """One for the tests of a file: another tab would compile the page's script again."""
     opened = context.new_page()
     opened.set_default_timeout(PATIENCE_MS)
+    return opened
+
+
+@pytest.fixture
+def tab(kept_tab: Page, server_address: str) -> Page:
+    """At an address that is no page, with nothing left of the test before: what the browser remembers (conversations, language,
+    theme, who has signed in), what it sends, its size.
+    """
+    kept_tab.goto(f"{server_address}/healthz")
+    kept_tab.evaluate("localStorage.clear(); sessionStorage.clear()")
+    kept_tab.context.clear_cookies()
+    kept_tab.set_viewport_size(DESK)
+    kept_tab.set_extra_http_headers({})
+    kept_tab.emulate_media(media="null", forced_colors="null")
+    return kept_tab
+
+
+@pytest.fixture
+def page(tab: Page, server_address: str) -> Iterator[Page]:
+    """The page, open. Afterwards: no request left this machine and the console holds no error."""
     elsewhere: list[str] = []
     faults: list[str] = []
-    opened.on(
-        "request", lambda r: None if r.url.startswith((server_address, "data:", "blob:")) else elsewhere.append(r.url)
-    )
-    opened.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-    opened.on("pageerror", lambda e: faults.append(str(e)))
-    opened.on("dialog", lambda d: (faults.append(f"dialog: {d.message}"), d.dismiss()))
-    # What the browser remembers (conversations, language, theme) is of the test before.
-    opened.goto(f"{server_address}/healthz")
-    opened.evaluate("localStorage.clear()")
-    opened.goto(server_address)
-    expect(question(opened)).to_be_visible()
+    watched: dict[str, Callable[[Any], object]] = {
+        "request": lambda r: None if r.url.startswith((server_address, "data:", "blob:")) else elsewhere.append(r.url),
+        "console": lambda m: faults.append(m.text) if m.type == "error" else None,
+        "pageerror": lambda e: faults.append(str(e)),
+        "dialog": lambda d: (faults.append(f"dialog: {d.message}"), d.dismiss()),
+    }
+    for event, seen in watched.items():
+        tab.on(event, seen)
+    tab.goto(server_address)
+    expect(question(tab)).to_be_visible()
     # What is asked of the server when a page is loaded has come: before it Gradio loses what is typed.
-    opened.wait_for_function("localStorage.getItem('tcc-visit') !== null")
-    yield opened
-    opened.close()
+    tab.wait_for_function("localStorage.getItem('tcc-visit') !== null")
+    yield tab
+    tab.goto(f"{server_address}/healthz")
+    for event, seen in watched.items():
+        tab.remove_listener(event, seen)
 
     assert elsewhere == []
     # What Gradio says when a page is left while it waits for the server.

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
-_PATIENCE_MS = 20_000
-expect.set_options(timeout=_PATIENCE_MS)
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path: str):
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        yield launched
-        launched.close()
-
 
 @pytest.fixture
-def market(browser, server_address: str, request) -> Iterator[Page]:
-    """The tab, open. Afterwards: no request left this machine and the console holds no error."""
-    width, height = getattr(request, "param", (1360, 850))
-    page = browser.new_page(locale="fr-FR", viewport={"width": width, "height": height})
-    page.set_default_timeout(_PATIENCE_MS)
-    faults: list[str] = []
-    page.on("request", lambda r: None if r.url.startswith((server_address, "data:", "blob:")) else faults.append(r.url))
-    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: faults.append(str(e)))
-    page.goto(server_address)
+def market(page: Page, request) -> Page:
+    """The tab, open."""
+    if size := getattr(request, "param", None):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.reload()
     page.get_by_role("tab", name="Marché").click()
     expect(rows(page)).to_have_count(3)
-    yield page
-    page.close()
-    assert faults == []
+    return page
 
 
 def rows(page: Page):
@@ -63,7 +44,7 @@ def test_a_cell_opens_its_quote_by_key_and_goes_back(market):
     expect(cell).to_be_focused()
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_columns_sort_and_what_is_not_found_stays_last(market):
     head = market.get_by_role("columnheader", name="Expire")
     head.get_by_role("button").click()
@@ -89,7 +70,7 @@ def test_filters_and_the_day_narrow_the_table(market):
     expect(market.locator("#tcc-market-status")).to_contain_text("Tel qu’on le savait le 30 juin 2025")
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_what_is_typed_in_a_list_takes_the_place_of_what_is_chosen(market):
     field = market.locator("#tcc-market-provider input")
     field.click()

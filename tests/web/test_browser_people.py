@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import PATIENCE_MS
 from netports import free_port
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect
 
 from builders import environment
 from conftest import wait_for_page
@@ -20,32 +21,22 @@ from trusted_cloud_chat.web.archive import FILE as CONVERSATIONS
 
 pytestmark = pytest.mark.browser
 
-_PATIENCE_MS = 20_000
 QUESTION = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
 PASSWORD = "des nuages au matin"
 
 
-@pytest.fixture(scope="module")
-def browser(browser_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        yield launched
-        launched.close()
-
-
 @pytest.fixture
-def tab(browser: Browser) -> Iterator[Page]:
-    """A tab of a browser that knows nobody. Afterwards: no request left this machine."""
-    context = browser.new_context(locale="fr-FR", viewport={"width": 1360, "height": 850})
-    opened = context.new_page()
-    opened.set_default_timeout(_PATIENCE_MS)
+def tab(tab: Page) -> Iterator[Page]:
+    """Afterwards: no request left this machine."""
     elsewhere: list[str] = []
-    opened.on(
-        "request",
-        lambda r: None if r.url.startswith(("http://127.0.0.1:", "data:", "blob:")) else elsewhere.append(r.url),
-    )
-    yield opened
-    context.close()
+
+    def watch(request: Request) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            elsewhere.append(request.url)
+
+    tab.on("request", watch)
+    yield tab
+    tab.remove_listener("request", watch)
 
     assert elsewhere == []
 
@@ -58,14 +49,14 @@ def ask(page: Page, text: str, answers: int = 1) -> None:
     expect(page.locator("#tcc-stop")).to_be_hidden()
     question(page).fill(text)
     question(page).press("Enter")
-    expect(page.locator(".tcc-meta")).to_have_count(answers, timeout=_PATIENCE_MS)
+    expect(page.locator(".tcc-meta")).to_have_count(answers, timeout=PATIENCE_MS)
 
 
 @pytest.mark.slow
 def test_what_is_said_of_an_answer_is_kept_with_its_comment(tab: Page, server_address: str, page_home: Path) -> None:
     """By the keyboard alone, once the answer is there; a second word takes the place of the first."""
     tab.goto(server_address)
-    expect(question(tab)).to_be_visible(timeout=_PATIENCE_MS)
+    expect(question(tab)).to_be_visible(timeout=PATIENCE_MS)
     expect(tab.locator("#tcc-feedback")).to_be_hidden()
     ask(tab, QUESTION)
     group = tab.get_by_role("group", name="Cette réponse est-elle juste ?")
@@ -87,7 +78,7 @@ def test_what_is_said_of_an_answer_is_kept_with_its_comment(tab: Page, server_ad
     (page_home / FILE).unlink()
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_long_question_is_counted_as_one_types(tab: Page, server_address: str) -> None:
     """Near the limit; beyond it is told at the field, and the question stays there."""
     tab.goto(server_address)
@@ -132,7 +123,7 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("Nom").fill(name)
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
-    expect(page.locator("#tcc-person")).to_contain_text(f"Connecté : {name}", timeout=_PATIENCE_MS)
+    expect(page.locator("#tcc-person")).to_contain_text(f"Connecté : {name}", timeout=PATIENCE_MS)
 
 
 @pytest.mark.slow
@@ -146,10 +137,10 @@ def test_conversations_follow_who_has_signed_in(
     expect(tab.locator(".tcc-shelf-none")).to_contain_text("Le serveur les garde sous votre nom.")
     ask(tab, QUESTION)
     expect(tab.locator(talks)).to_contain_text("Quand Bleu")
-    expect(tab.locator("#tcc-json")).to_be_enabled(timeout=_PATIENCE_MS)  # the last of what follows an answer
+    expect(tab.locator("#tcc-json")).to_be_enabled(timeout=PATIENCE_MS)  # the last of what follows an answer
     assert tab.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('tcc-talk'))") == []
     tab.reload()
-    expect(tab.locator(".tcc-meta")).to_have_count(1, timeout=_PATIENCE_MS)
+    expect(tab.locator(".tcc-meta")).to_have_count(1, timeout=PATIENCE_MS)
 
     other = browser.new_context(locale="fr-FR").new_page()
     other.goto(closed_address)
@@ -160,7 +151,7 @@ def test_conversations_follow_who_has_signed_in(
     expect(other.locator(talks)).to_have_count(0)
     other.get_by_role("button", name="Annuler").click()
     other.locator(talks).click()
-    expect(other.locator("#answer-1 .tcc-quote").first).to_be_visible(timeout=_PATIENCE_MS)
+    expect(other.locator("#answer-1 .tcc-quote").first).to_be_visible(timeout=PATIENCE_MS)
     other.get_by_role("button", name="Se déconnecter").click()
     sign_in(other, "alice")
     expect(other.locator(".tcc-shelf-none")).to_contain_text("Le serveur les garde")
@@ -172,7 +163,7 @@ def test_conversations_follow_who_has_signed_in(
     question(tab).press("Enter")
     expect(tab.get_by_role("alert")).to_contain_text("Votre session a expiré.")
     sign_in(tab, "bob")
-    expect(question(tab)).to_have_value("Qui dirige Bleu ?", timeout=_PATIENCE_MS)
+    expect(question(tab)).to_have_value("Qui dirige Bleu ?", timeout=PATIENCE_MS)
     expect(tab.locator(".tcc-meta")).to_have_count(1)
     (page_home / CONVERSATIONS).unlink()
 
@@ -190,14 +181,14 @@ def test_signing_in_asking_and_signing_out(tab: Page, closed_address: str, page_
     tab.keyboard.type(PASSWORD)
     tab.keyboard.press("Enter")
     expect(tab).to_have_url(f"{closed_address}/?from=mail")
-    expect(tab.locator("#tcc-person")).to_contain_text("Connecté : alice", timeout=_PATIENCE_MS)
+    expect(tab.locator("#tcc-person")).to_contain_text("Connecté : alice", timeout=PATIENCE_MS)
     ask(tab, QUESTION)
     tab.get_by_role("button", name="Juste").click()
     expect(tab.locator("#tcc-feedback-says")).to_contain_text("Merci")
     assert [said.person for _, said in FeedbackStore(page_home).rows()] == ["alice"]
     (page_home / FILE).unlink()
     ask(tab, "Qui détient S3NS ?", 2)
-    expect(tab.locator("#tcc-stop")).to_be_hidden(timeout=_PATIENCE_MS)
+    expect(tab.locator("#tcc-stop")).to_be_hidden(timeout=PATIENCE_MS)
     question(tab).fill("Qui dirige Bleu ?")
     question(tab).press("Enter")
     expect(tab.locator("#tcc-hint")).to_contain_text("Vous posez beaucoup de questions")

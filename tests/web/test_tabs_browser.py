@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import DESK, PHONE
 from netports import free_port
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from builders import environment, write
 from manners import page as article_page
@@ -23,29 +24,22 @@ from manners import web
 Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
 pytestmark = pytest.mark.browser
 
-_PATIENCE_MS = 20_000
-DESK, PHONE = {"width": 1360, "height": 850}, {"width": 390, "height": 844}
 READER = {"x-forwarded-for": "203.0.113.9"}
 
 
-@pytest.fixture(scope="module")
-def browser(browser_path: str) -> Iterator[Browser]:
-    expect.set_options(timeout=_PATIENCE_MS)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        yield launched
-        launched.close()
-
-
-def opened(browser: Browser, address: str, tab: str, **options: object) -> Page:
-    """The page at a tab."""
-    page = browser.new_context(locale="fr-FR", **options).new_page()
-    page.set_default_timeout(_PATIENCE_MS)
+def load(page: Page, address: str) -> None:
+    page.evaluate("localStorage.clear()")
     page.goto(address)
     # What is asked of the server when a page is loaded has come: before it Gradio loses what is clicked.
     page.wait_for_function("localStorage.getItem('tcc-visit') !== null")
-    page.get_by_role("tab", name=tab).click()
-    return page
+
+
+def at(page: Page, name: str, size: dict[str, int] = DESK) -> None:
+    """At a tab; on a phone loaded anew."""
+    if size != DESK:
+        page.set_viewport_size(size)
+        load(page, page.url)
+    page.get_by_role("tab", name=name).click()
 
 
 def sound(page: Page) -> None:
@@ -57,8 +51,8 @@ def sound(page: Page) -> None:
 
 @pytest.mark.parametrize("size", [DESK, pytest.param(PHONE, marks=pytest.mark.soak)], ids=["desk", "phone"])
 @pytest.mark.slow
-def test_articles_are_found_sorted_and_opened(browser, server_address, size):
-    page = opened(browser, server_address, "Corpus", viewport=size)
+def test_articles_are_found_sorted_and_opened(page, size):
+    at(page, "Corpus", size)
     rows = page.locator("#tcc-listing [data-do=open]")
     expect(rows).to_have_count(7)
     expect(page.locator("#tcc-listing")).to_contain_text("Phrases citables")
@@ -87,13 +81,12 @@ def test_articles_are_found_sorted_and_opened(browser, server_address, size):
     sound(page)
     page.get_by_role("button", name="Fermer").click()
     expect(row).to_be_focused()
-    page.close()
 
 
 @pytest.mark.parametrize("size", [DESK, pytest.param(PHONE, marks=pytest.mark.soak)], ids=["desk", "phone"])
 @pytest.mark.slow
-def test_names_are_compared_and_each_cell_opens_its_quote(browser, server_address, size, tmp_path: Path):
-    page = opened(browser, server_address, "Comparer", viewport=size)
+def test_names_are_compared_and_each_cell_opens_its_quote(page, size, tmp_path: Path):
+    at(page, "Comparer", size)
     page.locator("#tcc-compare-now").click()
     expect(page.locator("#tcc-compared .tcc-warning")).to_be_visible()
     for name in ("Bleu", "S3NS"):
@@ -124,12 +117,11 @@ def test_names_are_compared_and_each_cell_opens_its_quote(browser, server_addres
     page.locator("#tcc-language").get_by_text("Français").evaluate("e => e.click()")
     page.get_by_role("button", name="Fermer").click()
     expect(cell).to_be_focused()
-    page.close()
 
 
 @pytest.mark.slow
-def test_a_pair_that_is_offered_is_compared_at_once(browser, server_address):
-    page = opened(browser, server_address, "Comparer", viewport=DESK)
+def test_a_pair_that_is_offered_is_compared_at_once(page):
+    page.get_by_role("tab", name="Comparer").click()
     expect(page.locator("#tcc-names-compared input")).to_have_attribute("placeholder", "Choisir…")
     expect(page.get_by_label("Choisir le jour : À la date du", exact=True).locator("visible=true")).to_have_count(1)
     sound(page)
@@ -137,12 +129,11 @@ def test_a_pair_that_is_offered_is_compared_at_once(browser, server_address):
 
     expect(page.locator("#tcc-names-compared .token")).to_have_count(2)
     expect(page.locator(".tcc-compared tbody tr").first).to_be_visible()
-    page.close()
 
 
 @pytest.mark.slow
-def test_the_tabs_speak_english(browser, server_address):
-    page = opened(browser, server_address, "Corpus", viewport=DESK)
+def test_the_tabs_speak_english(page):
+    page.get_by_role("tab", name="Corpus").click()
     page.get_by_text("English").click()
 
     expect(page.get_by_role("tab", name="Compare")).to_be_visible()
@@ -150,16 +141,16 @@ def test_the_tabs_speak_english(browser, server_address):
     expect(page.locator("#tcc-listing")).to_contain_text("Quotable sentences")
     page.get_by_role("button", name="Administration of the corpus").click()
     expect(page.locator("#tcc-address input")).to_be_disabled()
-    page.close()
 
 
 @pytest.mark.slow
-def test_a_reader_sees_the_articles_and_nothing_to_change_them_with(browser, server_address):
-    page = opened(browser, server_address, "Corpus", viewport=DESK, extra_http_headers=READER)
+def test_a_reader_sees_the_articles_and_nothing_to_change_them_with(page):
+    page.set_extra_http_headers(READER)
+    load(page, page.url)
+    at(page, "Corpus")
 
     expect(page.locator("#tcc-listing [data-do=open]")).to_have_count(7)
     expect(page.locator("#tcc-admin")).to_have_count(0)
-    page.close()
 
 
 @pytest.fixture
@@ -184,13 +175,16 @@ def own_address(page_home: Path, page_corpus: Path, tmp_path: Path) -> Iterator[
 
 @pytest.mark.slow
 def test_an_administrator_adds_a_file_and_an_address_is_told_what_failed_and_goes_back(
-    browser, own_address, tmp_path: Path
+    tab: Page, own_address, tmp_path: Path
 ):
     sent = [
         write(tmp_path / "sent" / "Nuage neuf.md", "---\ndate: 2026-05-04\n---\nNuageNeuf ouvre une région à Lille.\n"),
         write(tmp_path / "sent" / "undated.txt", "Un texte dont personne ne sait la date.\n"),
     ]
-    page = opened(browser, own_address, "Corpus", viewport=DESK)
+    page = tab
+    page.goto(f"{own_address}/healthz")
+    load(page, own_address)
+    at(page, "Corpus")
     before = int(re.findall(r"génération (\d+)", page.locator(".tcc-coverage").inner_text())[0])
     page.get_by_role("button", name="Administration du corpus").click()
     page.locator("#tcc-files input[type=file]").set_input_files(sent)
@@ -221,12 +215,11 @@ def test_an_administrator_adds_a_file_and_an_address_is_told_what_failed_and_goe
     page.get_by_role("button", name="Examiner").click()
     expect(page.locator("#tcc-findings .tcc-findings")).to_be_visible(timeout=60_000)
     sound(page)
-    page.close()
 
 
-@pytest.mark.slow
-def test_who_comes_back_asks_for_what_is_new(browser, server_address):
-    page = opened(browser, server_address, "Corpus", viewport=DESK)
+@pytest.mark.soak
+def test_who_comes_back_asks_for_what_is_new(page):
+    page.get_by_role("tab", name="Corpus").click()
     expect(page.locator("#tcc-listing [data-do=open]")).to_have_count(7)
     page.wait_for_function("localStorage.getItem('tcc-visit')")
     page.reload()
@@ -234,7 +227,6 @@ def test_who_comes_back_asks_for_what_is_new(browser, server_address):
     page.get_by_role("checkbox", name=re.compile("Arrivés depuis ma dernière visite")).check()
 
     expect(page.locator("#tcc-listing")).to_contain_text("Aucun article ne répond")
-    page.close()
 
 
 _CUT = """() => {
@@ -262,21 +254,24 @@ _CUT = """() => {
     ],
     ids=["phone", "zoom"],
 )
-@pytest.mark.slow
+@pytest.mark.soak
 def test_nothing_is_cut_on_a_phone_or_at_twice_the_size(browser, server_address, how):
-    page = opened(browser, server_address, "Corpus", **how)
+    page = browser.new_context(locale="fr-FR", **how).new_page()
+    page.goto(f"{server_address}/healthz")
+    load(page, server_address)
+    at(page, "Corpus")
     page.get_by_role("button", name="Administration du corpus").click()
     for tab in ("Corpus", "Marché", "Comparer", "Questions"):
         page.get_by_role("tab", name=tab).click()
         page.wait_for_timeout(300)
         assert page.evaluate(_CUT) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-    page.close()
+    page.context.close()
 
 
 @pytest.mark.slow
-def test_paper_has_answers_then_sources_and_nothing_to_press_and_forced_colours_have_lines(browser, server_address):
-    page = opened(browser, server_address, "Questions", viewport=PHONE)
+def test_paper_has_answers_then_sources_and_nothing_to_press_and_forced_colours_have_lines(page):
+    at(page, "Questions", PHONE)
     page.locator("#tcc-question textarea").fill("Quand Bleu sera-t-il qualifié SecNumCloud ?")
     page.keyboard.press("Enter")
     expect(page.locator(".tcc-meta")).to_be_visible()
@@ -296,4 +291,3 @@ def test_paper_has_answers_then_sources_and_nothing_to_press_and_forced_colours_
     page.get_by_role("tab", name="Questions").click()
     assert page.locator("#tcc-send").evaluate("e => getComputedStyle(e).borderTopWidth") != "0px"
     sound(page)
-    page.close()

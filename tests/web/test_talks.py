@@ -16,14 +16,8 @@ S3NS = "Qui détient le capital de S3NS ?"
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept(context, server_address):
-    """Each test begins in a browser that keeps no conversation."""
+def _may_copy(context, server_address):
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server_address)
-    yield
-    tab = context.new_page()
-    tab.goto(f"{server_address}/api/v1")
-    tab.evaluate("localStorage.clear()")
-    tab.close()
 
 
 def talks(page: Page):
@@ -96,7 +90,7 @@ def test_a_conversation_is_deleted_and_brought_back(page):
     expect(talks(page)).to_have_count(1)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_all_conversations_are_exported(page, tmp_path: Path):
     ask_and_keep(page, BLEU)
     with page.expect_download() as download:
@@ -250,7 +244,7 @@ def test_filters_are_said_restrict_and_are_cleared_at_once(page):
     expect(page.get_by_role("textbox", name="Parus jusqu’à", exact=True)).to_have_value("")
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_day_is_picked_in_a_calendar(page):
     page.locator("#tcc-filters > button").click()
     page.get_by_label("Choisir le jour : Parus depuis").fill("2025-03-14")

@@ -23,7 +23,7 @@ from trusted_cloud_chat.settings import Settings
 def measure_answers(
     settings: Settings, embedder: Embedder, tell: Tell, questions: QuestionFile, split: str | None = None
 ) -> Measurement:
-    """The cases of `split`, or all, are asked of the whole corpus of `settings`, each on its own day.
+    """The cases of `questions` are asked of the whole corpus of `settings`, each on its own day; `split` names them.
 
     With a chat model they are asked without it as well, and `written` has both side by side.
     """
@@ -39,7 +39,7 @@ def measure_answers(
 def _measure(
     settings: Settings, embedder: Embedder, tell: Tell, questions: QuestionFile, split: str | None
 ) -> Measurement:
-    cases = [case for case in questions.cases if split in (None, case.split)]
+    cases = questions.cases
     outcomes, rankings = [], []
     with corpus_bench(settings, embedder, questions.header.today, tell) as bench:
         bench.ask(cases[0].question)

@@ -55,11 +55,18 @@ def with_output(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+_WHOLE = {"half": "dev"}
+"""What is measured in a hurry → the split of which it is every other question."""
+
+
 @evaluate_app.command()
 @with_output
 def answers(
     questions: Questions = None,
-    split: Annotated[str | None, typer.Option(metavar="dev|test", help="One split; default: both.")] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(metavar="dev|test|half", help="One split, or every other question of dev; default: both."),
+    ] = None,
     checked: Annotated[
         bool | None,
         typer.Option("--check/--no-check", help="Hold it against the thresholds; default: for the shipped gold set."),
@@ -88,9 +95,10 @@ def answers(
 
     file = questions or evaluation_folder() / "questions.jsonl"
     asked = read_questions(file)
-    cases = some([case for case in asked.cases if split in (None, case.split)], limit)
+    of_split = [case for case in asked.cases if split is None or case.split == _WHOLE.get(split, split)]
+    cases = some(of_split[::2] if split in _WHOLE else of_split, limit)
     if not cases:
-        raise UsageError(f"--split {split!r}: no question of {file} is of it, expected dev or test")
+        raise UsageError(f"--split {split!r}: no question of {file} is of it, expected dev, test or half")
     measure = partial(measure_answers, questions=asked.model_copy(update={"cases": cases}), split=split)
     result = measure_and_show("answers", measure, file, output, chat_model=chat_model)
     wanted = questions is None and chat_model is None and limit is None if checked is None else checked
@@ -102,7 +110,9 @@ def answers(
 @with_output
 def styles(
     folder: Annotated[Path | None, typer.Option("--texts", metavar="DIR", help="Default: evaluation/styles.")] = None,
-    split: Annotated[str, typer.Option(metavar="dev|test", help="Which half.")] = "dev",
+    split: Annotated[
+        str, typer.Option(metavar="dev|test|half", help="Which texts; half: of dev, and every other question.")
+    ] = "dev",
     checked: Annotated[bool, typer.Option("--check", help="Hold it against the thresholds.")] = False,
     thresholds: Thresholds = None,
     *,
@@ -113,8 +123,8 @@ def styles(
     from trusted_cloud_chat.evaluation.results import check
     from trusted_cloud_chat.evaluation.styles_run import measure_styles
 
-    half = (folder or evaluation_folder() / "styles") / split
-    result = measure_and_show("styles", partial(measure_styles, folder=half), half, output)
+    texts = (folder or evaluation_folder() / "styles") / _WHOLE.get(split, split)
+    result = measure_and_show("styles", partial(measure_styles, folder=texts, split=split), texts, output)
     if checked and not check(result, thresholds or evaluation_folder() / "thresholds.toml"):
         raise typer.Exit(1)
 

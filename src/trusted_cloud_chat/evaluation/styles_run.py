@@ -72,13 +72,14 @@ def read_texts(folder: Path) -> tuple[list[Article], list[Asked]]:
     return articles, asked
 
 
-def measure_styles(settings: Settings, embedder: Embedder, tell: Tell, folder: Path) -> Measurement:
-    """Every question is asked of all texts of `folder` together."""
+def measure_styles(settings: Settings, embedder: Embedder, tell: Tell, folder: Path, split: str = "") -> Measurement:
+    """Every question, or in the split `half` every other, is asked of all texts of `folder` together."""
     articles, asked = read_texts(folder)
+    asked = asked[::2] if split == "half" else asked
     with set_bench(settings, embedder, articles, tell) as bench:
         outcomes = [_outcome(bench, one) for one in tracked(asked, "ask", tell)]
     figures = {
-        "split": folder.name,
+        "split": split or folder.name,
         **refusal_figures(outcomes, settings),
         **bench.indexing,
         **spread("ms", [outcome.detail["ms"] for outcome in outcomes]),
