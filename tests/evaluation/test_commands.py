@@ -43,8 +43,15 @@ def test_answers_prints_one_object_on_standard_output_alone(evaluate, questions)
     assert printed["run"]["settings"]["chunk_tokens"] == 200
 
 
+def test_half_is_every_other_question_of_dev(evaluate, questions):
+    result = evaluate("answers", "--questions", questions, "--split", "half", "--json")
+
+    printed = json.loads(result.stdout)
+    assert (printed["split"], [case["id"] for case in printed["cases"]]) == ("half", ["bleu-1"])
+
+
 def test_an_unknown_split_is_refused(evaluate, questions):
-    with pytest.raises(UsageError, match="dev or test"):
+    with pytest.raises(UsageError, match="dev, test or half"):
         evaluate("answers", "--questions", questions, "--split", "train")
 
 
