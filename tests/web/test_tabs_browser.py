@@ -202,6 +202,7 @@ def test_an_administrator_adds_a_file_and_an_address_is_told_what_failed_and_goe
     sound(page)
     page.get_by_role("button", name="Confirmer le retour").click()
     expect(page.locator(".tcc-count-line")).to_have_text("7 articles")
+    expect(page.locator(".tcc-coverage")).to_contain_text(f"génération {before + 2}")
     with web() as site:
         page.locator("#tcc-address input").fill(
             site.gives("/bleu", article_page("Bleu avance", "Bleu a franchi le jalon J0 le 17 avril 2025. " * 3))
