@@ -33,7 +33,7 @@ def lines(embedder_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     return Lines.load(file)
 
 
-@pytest.mark.soak  # the project's corpus is read
+@pytest.mark.slow  # the project's corpus is read
 class TestComposing:
     def test_a_sentence_has_its_real_vector(self, lines: Any, embedder: Any) -> None:
         """What is looked up is, but for nothing, what the embedder gives."""

@@ -178,7 +178,7 @@ def test_what_is_typed_while_a_question_fails_stays(page):
     expect(question(page)).to_have_value("Et S3NS ?")
 
 
-@pytest.mark.soak
+@pytest.mark.slow
 def test_what_is_typed_as_soon_as_an_answer_is_whole_stays(page):
     """On a slow machine what follows an answer comes late: it has nothing to say about the next question."""
     ask(page, f"{BLEU} traînant")
@@ -319,7 +319,7 @@ def test_an_example_is_asked_by_a_click(page):
     expect(question(page)).to_be_focused()
 
 
-@pytest.mark.soak
+@pytest.mark.slow
 def test_a_question_sent_while_an_example_is_answered_waits_in_the_field(page):
     """Side by side each would take the other's place in the conversation."""
     page.get_by_role("button", name="Quelles échéances").click()
@@ -407,7 +407,7 @@ def mode(page: Page, name: str):
     return page.get_by_role("radio", name=name)
 
 
-@pytest.mark.soak
+@pytest.mark.slow
 def test_without_a_language_model_there_is_nothing_to_switch(page):
     expect(question(page)).to_be_visible()
 
@@ -433,7 +433,7 @@ def test_a_model_that_runs_here_writes_only_once_it_is_chosen(models_here, page)
     assert len(models_here) == written
 
 
-@pytest.mark.soak
+@pytest.mark.slow
 def test_another_model_can_be_chosen(models_here, page):
     page.locator("#tcc-mode").get_by_text("Rédigé").click()
     page.get_by_role("combobox", name="Modèle de langage").click()
@@ -443,7 +443,7 @@ def test_another_model_can_be_chosen(models_here, page):
     expect(page.locator("#answer-1 .tcc-meta")).to_contain_text("Rédigé avec openai:autre")
 
 
-@pytest.mark.soak
+@pytest.mark.slow
 def test_the_switch_is_worked_by_the_keyboard_and_follows_the_language(models_here, page):
     expect(mode(page, "Rédigé")).to_have_attribute("name", "tcc-mode")
     mode(page, "Citations").focus()
@@ -476,7 +476,7 @@ def test_the_switch_fits_and_is_large_enough_to_touch(models_here, page, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.soak
+@pytest.mark.slow
 def test_a_word_without_end_stays_in_the_panel_of_sources(page):
     ask(page, "Bleu " + "x" * 500)
 
@@ -503,6 +503,6 @@ def test_on_a_phone_the_field_stays_in_sight_after_an_answer(page):
     expect(question(page)).to_be_in_viewport(ratio=1)
 
 
-@pytest.mark.soak
+@pytest.mark.slow
 def test_the_conversation_stands_in_a_tab_named_in_the_language_of_the_page(page):
     expect(page.get_by_role("tab", name="Questions")).to_have_attribute("aria-selected", "true")

@@ -102,7 +102,7 @@ def faults(page: Page) -> str:
     return Axe().run(page).generate_snapshot()
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.soak)])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.slow
 def test_cards_and_reader_have_no_fault_that_axe_finds(context, server_address, scheme):
     somebody = context.browser.new_context(locale="fr-FR", color_scheme=scheme, viewport={"width": 1360, "height": 850})
@@ -166,7 +166,7 @@ def test_on_a_phone_the_keyboard_stays_in_the_drawer_and_the_reader_leads_back_t
     expect(phone.get_by_role("dialog", name="Sources")).to_be_visible()
 
 
-@pytest.mark.soak
+@pytest.mark.slow
 def test_a_drawer_on_a_screen_that_grows_is_the_panel_again(phone):
     ask(phone, BLEU)
     phone.locator(".tcc-to-sources").click()

@@ -44,7 +44,7 @@ def test_a_cell_opens_its_quote_by_key_and_goes_back(market):
     expect(cell).to_be_focused()
 
 
-@pytest.mark.soak
+@pytest.mark.slow
 def test_columns_sort_and_what_is_not_found_stays_last(market):
     head = market.get_by_role("columnheader", name="Expire")
     head.get_by_role("button").click()
@@ -70,7 +70,7 @@ def test_filters_and_the_day_narrow_the_table(market):
     expect(market.locator("#tcc-market-status")).to_contain_text("Tel qu’on le savait le 30 juin 2025")
 
 
-@pytest.mark.soak
+@pytest.mark.slow
 def test_what_is_typed_in_a_list_takes_the_place_of_what_is_chosen(market):
     field = market.locator("#tcc-market-provider input")
     field.click()

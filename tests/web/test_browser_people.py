@@ -78,7 +78,7 @@ def test_what_is_said_of_an_answer_is_kept_with_its_comment(tab: Page, server_ad
     (page_home / FILE).unlink()
 
 
-@pytest.mark.soak
+@pytest.mark.slow
 def test_a_long_question_is_counted_as_one_types(tab: Page, server_address: str) -> None:
     """Near the limit; beyond it is told at the field, and the question stays there."""
     tab.goto(server_address)

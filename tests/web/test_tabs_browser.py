@@ -218,7 +218,7 @@ def test_an_administrator_adds_a_file_and_an_address_is_told_what_failed_and_goe
     sound(page)
 
 
-@pytest.mark.soak
+@pytest.mark.slow
 def test_who_comes_back_asks_for_what_is_new(page):
     page.get_by_role("tab", name="Corpus").click()
     expect(page.locator("#tcc-listing [data-do=open]")).to_have_count(7)
@@ -255,7 +255,7 @@ _CUT = """() => {
     ],
     ids=["phone", "zoom"],
 )
-@pytest.mark.soak
+@pytest.mark.slow
 def test_nothing_is_cut_on_a_phone_or_at_twice_the_size(browser, server_address, how):
     page = browser.new_context(locale="fr-FR", **how).new_page()
     page.goto(f"{server_address}/healthz")

@@ -90,7 +90,7 @@ def test_a_conversation_is_deleted_and_brought_back(page):
     expect(talks(page)).to_have_count(1)
 
 
-@pytest.mark.soak
+@pytest.mark.slow
 def test_all_conversations_are_exported(page, tmp_path: Path):
     ask_and_keep(page, BLEU)
     with page.expect_download() as download:
@@ -244,7 +244,7 @@ def test_filters_are_said_restrict_and_are_cleared_at_once(page):
     expect(page.get_by_role("textbox", name="Parus jusqu’à", exact=True)).to_have_value("")
 
 
-@pytest.mark.soak
+@pytest.mark.slow
 def test_a_day_is_picked_in_a_calendar(page):
     page.locator("#tcc-filters > button").click()
     page.get_by_label("Choisir le jour : Parus depuis").fill("2025-03-14")
