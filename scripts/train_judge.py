@@ -1,6 +1,6 @@
 """Train the judge: does a passage entail a claim, contradict it, or say neither?
 
-    python scripts/train_judge.py CHECKPOINT.pt [--start OTHER.pt] [--epochs 3]
+    python scripts/train_judge.py CHECKPOINT.pt [--start reader] [--epochs 2] [--bf16]
 
 The reader's lower layers stay as they are and are shared; its upper ones are trained on `training/claims.jsonl`, each claim with
 the sentences that decide it between their neighbours, a tenth also with another passage of its article, which says neither. A fifth of the articles is held out; what they give is printed after each epoch. The state is kept every few minutes
@@ -21,9 +21,9 @@ import torch
 from claim_data import Claimed, claims
 from torch import Tensor, nn
 from tqdm import tqdm
-from train_reader import BATCH, WARMUP, Reader, batches, started
+from train_reader import BATCH, WARMUP, Reader, batches, started, state_of
 
-from trusted_cloud_chat.models.judge import SHARED, VERDICTS
+from trusted_cloud_chat.models.judge import SHARED, VERDICTS, read_judge
 from trusted_cloud_chat.models.reader_input import token_row
 from trusted_cloud_chat.models.tokenizer import build_tokenizer
 from trusted_cloud_chat.models.weights import read_bundled
@@ -41,30 +41,26 @@ KEPT_EVERY = 300
 class Judge(nn.Module):
     """The upper layers: `(batch, tokens, hidden)` of the lower ones → `(batch, 3)` logits, from the first token."""
 
-    def __init__(self, start: Path | None) -> None:
+    def __init__(self, start: str, bf16: bool) -> None:
         super().__init__()
+        self.bf16 = bf16
         reader: Reader = started(["shipped"])
         self.bert = reader.bert
         self.head = nn.Linear(self.bert.config.hidden_size, len(VERDICTS))
-        if start is not None:
-            self._take(torch.load(start))
+        if start == "shipped":
+            self.load_state_dict(state_of(read_judge()), strict=False)
         self.bert.embeddings = _Given()
         self.bert.encoder.layer = self.bert.encoder.layer[SHARED:]
-        for part in self.bert.modules():
-            if isinstance(part, nn.Dropout):
-                part.p = DROPOUT
-
-    def _take(self, state: dict[str, Tensor]) -> None:
-        """The upper layers and the last outputs of another training; its lower layers are not taken."""
-        upper = {n: t for n, t in state.items() if any(f".layer.{i}." in n for i in range(SHARED, 12))}
-        self.load_state_dict(upper, strict=False)
-        with torch.no_grad():
-            self.head.weight.copy_(state["head.weight"][-len(VERDICTS) :])
-            self.head.bias.copy_(state["head.bias"][-len(VERDICTS) :])
+        self.bert.config._attn_implementation = "eager"
+        for layer in self.bert.encoder.layer:
+            layer.attention.output.dropout.p = layer.output.dropout.p = DROPOUT
+        if start not in ("shipped", "reader"):
+            self.load_state_dict(torch.load(start))
 
     def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
-        last = self.bert(inputs_embeds=hidden, attention_mask=mask).last_hidden_state
-        logits: Tensor = self.head(last[:, 0])
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
+            last = self.bert(inputs_embeds=hidden, attention_mask=mask).last_hidden_state
+        logits: Tensor = self.head(last[:, 0].float())
         return logits
 
 
@@ -103,8 +99,11 @@ def rows_of(claimed: Sequence[Claimed], *, elsewhere: float = 0.0) -> list[Row]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("--start", type=Path)
-    parser.add_argument("--epochs", type=float, default=3, help="below one: a share of the claims, once")
+    parser.add_argument(
+        "--start", default="shipped", help="shipped (the judge), reader, or a checkpoint of another training"
+    )
+    parser.add_argument("--epochs", type=float, default=2, help="below one: a share of the claims, once")
+    parser.add_argument("--bf16", action="store_true", help="half precision: twice as fast where the processor has AMX")
     arguments = parser.parse_args()
     settings = load_settings()
     torch.set_num_threads(settings.threads)
@@ -115,14 +114,10 @@ def main() -> None:
     if arguments.epochs < 1:
         taught = random.Random(3).sample(taught, round(arguments.epochs * len(taught)))
     print(f"{len(taught)} claims, {len(kept_out)} held out", flush=True)
-    judge = Judge(arguments.start)
-    train(
-        judge,
-        rows_of(taught, elsewhere=ELSEWHERE),
-        rows_of(kept_out),
-        max(1, round(arguments.epochs)),
-        arguments.checkpoint,
-    )
+    with torch.autocast("cpu", torch.bfloat16, enabled=arguments.bf16):
+        seen, unseen = rows_of(taught, elsewhere=ELSEWHERE), rows_of(kept_out)
+    judge = Judge(arguments.start, arguments.bf16)
+    train(judge, seen, unseen, max(1, round(arguments.epochs)), arguments.checkpoint)
     torch.save(judge.state_dict(), arguments.checkpoint)
 
 

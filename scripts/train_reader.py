@@ -37,7 +37,7 @@ from tqdm import tqdm
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models.reader import ANSWERS, END, OUTPUTS, SENTENCE, START
 from trusted_cloud_chat.models.reader_input import TokenRow, token_row
-from trusted_cloud_chat.models.reader_weights import read_reader
+from trusted_cloud_chat.models.reader_weights import ReaderWeights, read_reader
 from trusted_cloud_chat.models.tokenizer import build_tokenizer
 from trusted_cloud_chat.models.weights import read_bundled
 from trusted_cloud_chat.settings import Settings, load_settings
@@ -133,24 +133,29 @@ def started(names: Sequence[str]) -> Reader:
     """The reader with the shipped weights, the embedder's, or the mean of checkpoints."""
     reader = Reader()
     if names == ["shipped"]:
-        weights, sizes = read_reader(), read_bundled().dimensions
-        head = torch.tensor(weights.floats("head.w")).reshape(OUTPUTS, -1)
-        state = {"head.weight": head, "head.bias": torch.tensor(weights.floats("head.b"))}
-        for layer in range(sizes.layers):
-            ours, theirs = f"l{layer}.", f"bert.encoder.layer.{layer}."
-            for part, short in PARTS.items():
-                rows = sizes.feed_forward if short == "fi" else sizes.hidden
-                columns = sizes.feed_forward if short == "fo" else sizes.hidden
-                matrix = weights.matrix(f"{ours}{short}.w", rows, columns).dequantise()
-                state[f"{theirs}{part}.weight"] = torch.tensor(matrix)
-                state[f"{theirs}{part}.bias"] = torch.tensor(weights.floats(f"{ours}{short}.b"))
-            for part, short in NORMS.items():
-                state[f"{theirs}{part}.weight"] = torch.tensor(weights.floats(f"{ours}{short}.w"))
-                state[f"{theirs}{part}.bias"] = torch.tensor(weights.floats(f"{ours}{short}.b"))
-        reader.load_state_dict(state, strict=False)
+        reader.load_state_dict(state_of(read_reader()), strict=False)
     elif names != ["embedder"]:
         reader.load_state_dict(mean_of([Path(name) for name in names]))
     return reader
+
+
+def state_of(weights: ReaderWeights) -> dict[str, Tensor]:
+    """Layers and head of shipped weights, by torch's names."""
+    sizes = read_bundled().dimensions
+    head = torch.tensor(weights.floats("head.w")).reshape(-1, sizes.hidden)
+    state = {"head.weight": head, "head.bias": torch.tensor(weights.floats("head.b"))}
+    for layer in range(sizes.layers):
+        ours, theirs = f"l{layer}.", f"bert.encoder.layer.{layer}."
+        for part, short in PARTS.items():
+            rows = sizes.feed_forward if short == "fi" else sizes.hidden
+            columns = sizes.feed_forward if short == "fo" else sizes.hidden
+            matrix = weights.matrix(f"{ours}{short}.w", rows, columns).dequantise()
+            state[f"{theirs}{part}.weight"] = torch.tensor(matrix)
+            state[f"{theirs}{part}.bias"] = torch.tensor(weights.floats(f"{ours}{short}.b"))
+        for part, short in NORMS.items():
+            state[f"{theirs}{part}.weight"] = torch.tensor(weights.floats(f"{ours}{short}.w"))
+            state[f"{theirs}{part}.bias"] = torch.tensor(weights.floats(f"{ours}{short}.b"))
+    return state
 
 
 def learnt_sets(part: Pass, squad: Path, selqa_at: Path | None, settings: Settings) -> dict[str, list[Example]]:

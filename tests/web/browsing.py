@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 PATIENCE_MS = 20_000
@@ -24,3 +25,14 @@ def ask(page: Page, text: str) -> None:
     question(page).press("Enter")
     expect(page.locator(".tcc-meta")).to_have_count(before + 1)
     expect(page.locator("#tcc-stop")).to_be_hidden()
+
+
+def faults(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds, each with its elements and why. What fades has another contrast meanwhile, so it is waited for."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page.wait_for_function("""document.getAnimations().every(
+        one => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)""")
+    return [
+        (one["id"], [f"{node['html'][:150]} {node['failureSummary']}" for node in one["nodes"]])
+        for one in axe.run(page).response["violations"]
+    ]

@@ -162,6 +162,24 @@ def test_the_shelf_follows_the_index(hashed, tmp_path):
     assert [one.article.article_id for one in shelf.find(Wanted(), "fr")] == ["b", "a"]
 
 
+def test_a_run_that_commits_while_the_shelf_reads_is_seen_the_next_time(hashed, tmp_path, monkeypatch):
+    from builders import run
+    from trusted_cloud_chat.entities import EntityBook
+
+    def commit(*_: object) -> None:
+        write(tmp_path / "corpus" / "b.txt", "date 2026-01 Un second texte sur le nuage.\n")
+        run(tmp_path / "home", tmp_path / "corpus", hashed)
+
+    write(tmp_path / "corpus" / "a.txt", "date 2025-01 Un premier texte sur le nuage.\n")
+    run(tmp_path / "home", tmp_path / "corpus", hashed)
+    shelf = Shelf(tmp_path / "home", EntityBook([]), lambda _: set())
+    with monkeypatch.context() as patched:
+        patched.setattr("trusted_cloud_chat.web.tabs.naming.Naming.learn", commit)
+        shelf.read()
+
+    assert [one.article.article_id for one in shelf.find(Wanted(), "fr")] == ["b", "a"]
+
+
 def test_an_opened_article_marks_the_searched_words_in_any_form(looking):
     html = looking.article("s3ns-qualification", FRENCH, words="qualifié filiales de Thales")
     marked = set(re.findall(r"<mark[^>]*>([^<]+)</mark>", html))

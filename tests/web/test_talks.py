@@ -7,8 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import BLEU, ask, question
+from browsing import BLEU, ask, faults, question
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -32,11 +31,6 @@ def ask_and_keep(page: Page, text: str) -> None:
         arg=[kept, text.split("?")[0].strip()],
     )
     expect(page.locator("#tcc-json")).to_be_enabled()  # the last of what follows an answer
-
-
-def barriers(page: Page) -> list[tuple[str, str]]:
-    """(rule, first element) of what axe-core finds."""
-    return [(found["id"], found["nodes"][0]["html"]) for found in Axe().run(page).response["violations"]]
 
 
 def button(page: Page, name: str):
@@ -208,7 +202,7 @@ def test_on_a_phone_the_list_is_a_drawer_one_tap_away(page):
     button(page, "Conversations").click()
     expect(talks(page)).to_be_visible()
     expect(button(page, "Nouvelle conversation")).to_be_focused()
-    assert barriers(page) == []
+    assert faults(page) == []
     page.keyboard.press("Escape")
 
     expect(talks(page)).to_be_hidden()
@@ -261,11 +255,11 @@ def test_no_state_has_a_barrier(page):
     page.get_by_role("textbox", name="Parus depuis", exact=True).fill("2025")
     page.keyboard.press("Enter")
     expect(page.locator("#tcc-set-line")).to_contain_text("2025")
-    assert barriers(page) == []
+    assert faults(page) == []
     button(page, "Clair ou sombre").click()
     page.wait_for_timeout(500)  # colours change gradually
-    assert barriers(page) == []
+    assert faults(page) == []
     question(page).evaluate("e => e.blur()")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert barriers(page) == []
+    assert faults(page) == []

@@ -44,6 +44,7 @@ class Removal:
 def held(home: Path) -> tuple[int, list[LiveVersion]]:
     """The generation, and every article that answers questions, by id. Raises IndexEmptyError."""
     with closing(open_catalog(home)) as catalog:
+        catalog.begin_read()
         return catalog.generation, list(catalog.versions("live").values())
 
 

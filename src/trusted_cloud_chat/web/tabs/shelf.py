@@ -78,6 +78,7 @@ class Shelf:
     def read(self) -> Holdings:
         """What is held now. Raises IndexEmptyError."""
         with self._lock, closing(open_catalog(self._home)) as catalog:
+            catalog.begin_read()  # a run may commit meanwhile: generation and articles belong together
             if self._held is None or self._held.generation != catalog.generation:
                 self._held = self._read(catalog)
             return self._held
