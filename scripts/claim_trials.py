@@ -42,7 +42,7 @@ def trials(path: Path, embedder: Embedder, entities: EntityBook, judge: Judge, c
         name = row["article"]
         if name not in books:
             folder = next(ROOT / root for root in _FOLDERS if name.startswith(root + "/"))
-            article = read_article(ROOT / f"{name}.md", folder, allow_undated=True, today=TODAY)
+            article = read_article(ROOT / f"{name}.md", folder, allow_undated=True, today=date.max)
             chunks = chunk_article(article, embedder.count_tokens, chunk_tokens)
             passages = [Passage(chunk, article, n, 1.0, ()) for n, chunk in enumerate(chunks, start=1)]
             books[name] = EvidenceBook(passages, embedder, entities, judge, TODAY)

@@ -1,9 +1,9 @@
 """How many faithful sentences are not proved, and how many wrong ones are caught, by kind and language.
 
-    python scripts/measure_verification.py [--claims training/claims.jsonl] [--misses] [--json]
+    python scripts/measure_verification.py [--claims evaluation/verification_blind.jsonl] [--misses] [--json]
 
-Each row of `evaluation/verification.jsonl` is a sentence as a language model writes it, cited to the chunks that hold what decides it; it was
-written, and labelled by two, without having read the checker. Measured, never looked at for mending: `training/claims.jsonl` is for that.
+Each row of `evaluation/verification.jsonl`, and of the set beside it, is a sentence as a language model writes it, cited to the chunks that hold what decides it; it was
+written, and labelled by two, without having read the checker. The first has been looked at since; the blind one is measured, never looked at for mending.
 """
 
 from __future__ import annotations

@@ -169,6 +169,7 @@ def own_address(page_home: Path, page_corpus: Path, tmp_path: Path) -> Iterator[
         yield f"http://127.0.0.1:{port}"
         server.terminate()
         server.wait(20)
+    assert "Traceback" not in log.read_text(), log.read_text()
 
 
 @pytest.mark.slow
