@@ -189,7 +189,7 @@ def _heeds_interrupts() -> None:
 
 @pytest.mark.slow
 def test_a_signal_ends_the_server_and_leaves_no_file(page_home, page_corpus, tmp_path):
-    """Ctrl-C and `kill` alike: a word, no traceback, status 0; what was exported is gone."""
+    """Ctrl-C and `kill` alike, with a page open: a word, no traceback, status 0; what was exported is gone."""
     environ = environment(TCC_HOME=page_home, TCC_CORPUS=page_corpus, TMPDIR=tmp_path)
     port = free_port()
     for ending in (signal.SIGINT, signal.SIGTERM):
@@ -201,8 +201,11 @@ def test_a_signal_ends_the_server_and_leaves_no_file(page_home, page_corpus, tmp
             said = ""
             while "Page:" not in said and (line := server.stderr.readline()):
                 said += line
-            server.send_signal(ending)
-            _, rest = server.communicate(timeout=20)
+            # What an open page keeps.
+            with httpx.stream("GET", f"http://127.0.0.1:{port}/gradio_api/heartbeat/open", trust_env=False) as open_page:
+                assert open_page.status_code == 200
+                server.send_signal(ending)
+                _, rest = server.communicate(timeout=20)
 
         assert f"Page: http://127.0.0.1:{port}" in said
         assert rest.strip() == "Page closed."

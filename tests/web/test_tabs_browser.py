@@ -167,9 +167,10 @@ def own_address(page_home: Path, page_corpus: Path, tmp_path: Path) -> Iterator[
             assert time.monotonic() < deadline
             time.sleep(0.1)
         yield f"http://127.0.0.1:{port}"
+        told = log.read_text()
         server.terminate()
         server.wait(20)
-    assert "Traceback" not in log.read_text(), log.read_text()
+    assert "Traceback" not in told, told
 
 
 @pytest.mark.slow

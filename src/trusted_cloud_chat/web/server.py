@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
+import logging
 import os
 import signal
 import socket
@@ -141,6 +143,7 @@ def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None], wa
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             await let_finish(watch, settings.stop_timeout_s, lambda: self.force_exit)
+            logging.getLogger("uvicorn.error").addFilter(_is_news)
             await super().shutdown(sockets)
 
     if threading.current_thread() is threading.main_thread():
@@ -164,6 +167,12 @@ def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None], wa
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Of a server that stops: that an open page's connection is cut is none."""
+    cut = isinstance(record.exc_info[1], asyncio.CancelledError) if record.exc_info else False
+    return not cut and "timeout graceful shutdown" not in str(record.msg)
 
 
 def _announce(address: str, settings: Settings, *, open_browser: bool) -> None:
