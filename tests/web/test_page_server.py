@@ -202,7 +202,9 @@ def test_a_signal_ends_the_server_and_leaves_no_file(page_home, page_corpus, tmp
             while "Page:" not in said and (line := server.stderr.readline()):
                 said += line
             # What an open page keeps.
-            with httpx.stream("GET", f"http://127.0.0.1:{port}/gradio_api/heartbeat/open", trust_env=False) as open_page:
+            with httpx.stream(
+                "GET", f"http://127.0.0.1:{port}/gradio_api/heartbeat/open", trust_env=False
+            ) as open_page:
                 assert open_page.status_code == 200
                 server.send_signal(ending)
                 _, rest = server.communicate(timeout=20)
