@@ -30,8 +30,8 @@ def _verify(said: str, embedder: Embedder, judge: Judge, *texts: str, of: Langua
     return verify(draft, "fr", EvidenceBook(passages, embedder, ENTITIES, judge, TODAY))
 
 
-def _facts(text: str) -> Facts:
-    return read_facts(text, "fr", TODAY, ENTITIES)
+def _facts(text: str, language: Language = "fr") -> Facts:
+    return read_facts(text, language, TODAY, ENTITIES)
 
 
 LOST = (
@@ -211,6 +211,14 @@ def test_a_label_is_no_name(text: str, names: int) -> None:
     assert len(_facts(text).names.keys) == names
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Enfin, elle a fermé.", "fr"), ("Puis tout a changé.", "fr"), ("Once granted, it lasts.", "en"), ("Meanwhile nothing moved.", "en")],
+)  # fmt: skip
+def test_a_word_that_opens_a_sentence_is_no_name(text: str, language: Language) -> None:
+    assert not _facts(text, language).names.keys
+
+
 def test_two_quotes_are_both_given(embedder: Embedder, judge: Judge) -> None:
     text = f"{LOST} Octave Klaba est redevenu PDG d’OVHcloud le 20 octobre 2025."
     said = "OVHcloud, qui avait perdu 26 M€ au premier semestre 2022, a de nouveau pour PDG Octave Klaba depuis octobre 2025."
@@ -219,14 +227,24 @@ def test_two_quotes_are_both_given(embedder: Embedder, judge: Judge) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Voici ce que disent les articles :", "**Calendrier**", "En résumé, voici les points à retenir.", "Here is what the articles say:"]
+    "text",
+    [
+        "Voici ce que disent les articles :", "**Calendrier**", "En résumé, voici les points à retenir.", "Here is what the articles say:",
+        "Enfin, voici ce que disent les articles.", "Toutefois, une précision :", "Finally, here is what the sources say.",
+    ],
 )  # fmt: skip
 def test_what_claims_nothing_passes_unmarked(text: str, embedder: Embedder, judge: Judge) -> None:
     assert _verify(text, embedder, judge, LOST).status == "connective"
 
 
 @pytest.mark.parametrize(
-    "text", ["**Bleu est qualifié en 2024**", "**26 millions de pertes en 2019**", "Bleu a été vendu :"]
+    "text",
+    [
+        "**Bleu est qualifié en 2024**",
+        "**26 millions de pertes en 2019**",
+        "Bleu a été vendu :",
+        "Enfin, Bleu l’a obtenue.",
+    ],
 )
 def test_a_heading_that_claims_something_is_held_against_the_passages(
     text: str, embedder: Embedder, judge: Judge
