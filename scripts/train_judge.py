@@ -51,6 +51,7 @@ class Judge(nn.Module):
             self.load_state_dict(state_of(read_judge()), strict=False)
         self.bert.embeddings = _Given()
         self.bert.encoder.layer = self.bert.encoder.layer[SHARED:]
+        # What attention drops at random, and the fused attention, cost more than half of a step.
         self.bert.config._attn_implementation = "eager"
         for layer in self.bert.encoder.layer:
             layer.attention.output.dropout.p = layer.output.dropout.p = DROPOUT
