@@ -11,7 +11,6 @@ from trusted_cloud_chat.corpus.decoding import decode
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, split_front_matter, validated
 from trusted_cloud_chat.corpus.opening import read_bytes
-from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.normalise import one_line, printable
 from trusted_cloud_chat.language.pages import printable_pages
@@ -76,7 +75,8 @@ def _draft(found: Found, told: list[str]) -> Draft:
     refused = found.refused
     if found.row and "date" in stated and "date" not in fits:
         refused = refused or f"the date {str(stated['date'])[:40]!r} is not understood: expected 2024-01-15"
-    guessed = {key: guess for key, guess in found.guessed.items() if key not in fits and _fits(key, guess[0])}
+    likely = {key: (_day(value) if key == "date" else value, source) for key, (value, source) in found.guessed.items()}
+    guessed = {key: guess for key, guess in likely.items() if key not in fits and _fits(key, guess[0])}
     text = printable_pages(found.text)
     return Draft(text, validated(FrontMatter, fits), guessed, language, found.row, refused)
 
@@ -92,8 +92,3 @@ def _fits(key: str, value: Any) -> bool:
     except ArticleError:
         return False
     return True
-
-
-def guessed_date(draft: Draft) -> PartialDate | None:
-    said = draft.guessed.get("date")
-    return PartialDate.parse(said[0]) if said else None
