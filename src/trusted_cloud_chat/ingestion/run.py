@@ -98,7 +98,7 @@ def ingest(
         if not allow_deletions and (doubt := doubtful(todo, live, corpus)):
             raise DeletionsError(doubt)
         _look_at(todo.staged, entities, report)
-            _note_index(report, live if writer.before.live else None, writer.outdated, writer.lacks_texts, writer.refilled)
+        _note_index(report, live if writer.before.live else None, writer.outdated, writer.lacks_texts, writer.refilled)
         todo = _anew(writer.before, todo, report)
         report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, tell)
         report.generation = writer.commit(todo.staged, todo.relabelled, todo.deleted)
