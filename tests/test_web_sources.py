@@ -111,6 +111,24 @@ def test_a_day_from_the_feed_and_a_publisher_from_the_address(server: Web, run: 
     assert "meta.yaml" not in report.notices[0]["message"]
 
 
+@pytest.mark.parametrize(
+    ("changed", "day"),
+    [("2025-03-08", "2025-03-08"), ("2025-03-08T09:00:00", "2025-03-08"), ("2025-03-08T23:30:00+01:00", "2025-03-08"),
+     ("2025-03-08 09:00", "2025-03-08"), ("2025-03", "2025-03"), ("samedi", ""), ("2025-02-30T09:00:00Z", "")],
+)  # fmt: skip
+def test_the_day_of_a_last_change_is_a_guess(server: Web, run: Run, tmp_path: Path, changed: str, day: str) -> None:
+    """With its time or without; what is no day is no guess, and no fault of ours."""
+    server.gives("/a", page("Bleu avance", TEXT.replace("le 17 avril 2025", ""), day=""))
+    plan = f"<urlset><url><loc>/a</loc><lastmod>{changed}</lastmod></url></urlset>"
+    report = run(urls=[server.gives("/plan", plan, "text/xml")])
+
+    assert [str(article.date) for article in articles(tmp_path).values()] == ([day] if day else [])
+    if day:
+        assert f"date {day} (the day that the feed says it was last changed)" in report.notices[0]["message"]
+    else:
+        assert report.failed[0]["reason"].startswith("no date: expected one in the head of the page")
+
+
 def test_a_page_without_a_day_says_what_mends_it(server: Web, run: Run) -> None:
     url = server.gives("/a", page("Bleu", TEXT.replace("le 17 avril 2025", ""), day=""))
     report = run(urls=[url])
