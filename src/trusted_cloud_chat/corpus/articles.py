@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from trusted_cloud_chat.corpus.companion import SUFFIX as COMPANION
 from trusted_cloud_chat.corpus.companion import Companion, companion_of
 from trusted_cloud_chat.corpus.dateline import says_only_its_day, stated_date
-from trusted_cloud_chat.corpus.drafts import Draft, drafts_of, written
+from trusted_cloud_chat.corpus.drafts import Draft, drafts_of, guessed_day, written
 from trusted_cloud_chat.corpus.formats import CONVERTED, READERS, TABLES, confined
 from trusted_cloud_chat.corpus.gates import check_page
 from trusted_cloud_chat.corpus.opening import MOST_BYTES
@@ -175,7 +175,7 @@ def _likely_date(body: str, guesses: dict[str, tuple[str, str]], file: _File) ->
         return said.day
     if said is not None:
         guess = str(said.day), "the day of an edition: when it was published is not said"
-    day = PartialDate.parse(guess[0]) if guess else None
+    day = guessed_day(guess[0]) if guess else None
     if guess is None or day is None or day.first_day > file.today:
         return None
     guesses["date"] = guess

@@ -193,7 +193,7 @@ def _files(
 ) -> tuple[list[CorpusFile], IngestReport, bool]:
     """The files of a run, its report with those that it passes over, and whether it is one over the whole corpus."""
     whole, others = not paths and fetched is None, set[Path]()
-    files = corpus_files(corpus, others) if whole else files_at(list(paths), corpus, others)
+    files = corpus_files(corpus, others) if whole else files_at(list(paths), corpus, others, some=fetched is None)
     files = [replace(file, fault=_UNFINISHED) if file.path in unfinished else file for file in files]
     report = IngestReport(skipped=kinds_of(others))
     if fetched is not None:
