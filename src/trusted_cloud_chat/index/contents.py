@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import IndexDamagedError
 from trusted_cloud_chat.index.records import ARTICLE_COLUMNS, SPAN_BYTES, LiveVersion, article_of
+from trusted_cloud_chat.index.row_sums import RowSums
 from trusted_cloud_chat.index.trouble import REBUILD, decoding, told
 
 _COMMITTED = {
@@ -30,13 +31,20 @@ class Contents:
     def __init__(self, db: sqlite3.Connection, name: str) -> None:
         self._db, self._name = db, name
 
+    @property
+    def sums(self) -> RowSums:
+        """Checksums of what is live."""
+        return RowSums(self._db)
+
     def live_rows(self) -> Iterator[Sequence[Any]]:
         """Of every live article what `article_of` reads, the text in UTF-8, and whether it is of the corpus.
 
         Bytes are read and hashed in half the time that words take to be decoded and encoded again.
         """
         columns = ARTICLE_COLUMNS.replace("text", "CAST(text AS BLOB)")
-        yield from self._db.execute(f"SELECT {columns}, in_corpus FROM versions WHERE state = 'live' ORDER BY rowid")
+        rows = self._db.execute(f"SELECT {columns}, in_corpus FROM versions WHERE state = 'live' ORDER BY rowid")
+        for row in rows:  # noqa: UP028  not `yield from`, which closes them, be it after the connection
+            yield row
 
     def live_names(self) -> Iterator[tuple[str, str, bool]]:
         """Id and path of every live article, and whether it is of the corpus."""

@@ -97,8 +97,8 @@ def ingest(
         todo = to_do(_read(files, report, tell, known, **options), live, report, corpus, whole_corpus=whole)
         if not allow_deletions and (doubt := doubtful(todo, live, corpus)):
             raise DeletionsError(doubt)
-        _look_at(todo.staged, entities, report)
         _note_index(report, live if writer.before.live else None, writer.outdated, writer.lacks_texts, writer.refilled)
+        _look_at(todo.staged, entities, report)
         todo = _anew(writer.before, todo, report)
         report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, tell)
         report.generation = writer.commit(todo.staged, todo.relabelled, todo.deleted)
