@@ -124,7 +124,10 @@ class TestKeptAnswers:
 
         told = CliRunner().invoke(app, ["remove", "secret", "--forget"]).output
 
-        assert "deleted: 1 times what readers said of answers with them, and 0 such answers" in told
+        assert (
+            "deleted: what readers said of answers with them (1), and such answers in conversations that the server keeps (0)"
+            in told
+        )
         assert f"comes back: {corpus / 'secret.md'} at the next" in told
 
 

@@ -117,8 +117,8 @@ def _removal_lines(done: Removal, server: str) -> Iterator[str]:
         yield f"forgotten: {done.forgotten} versions; the index keeps no trace of them. Your own files and backups are untouched"
     if done.feedback or done.answers:
         yield (
-            f"deleted: {done.feedback} times what readers said of answers with them, and {done.answers} such answers in "
-            "conversations that the server keeps; what browsers keep is theirs, and a page that is open may keep its own again"
+            f"deleted: what readers said of answers with them ({done.feedback}), and such answers in conversations that the server "
+            f"keeps ({done.answers}); browsers keep their own, and a page that is open may keep its conversation again"
         )
     if done.backups:
         yield f"deleted: {done.backups} backups of an earlier release's index, which may have held them"
