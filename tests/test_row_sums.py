@@ -134,3 +134,23 @@ def test_a_name_that_is_no_file_is_told_and_written_anew(
 
     assert texts(home, hashed)
     assert current.read_text() == "1"
+
+
+def test_a_damaged_index_is_not_exported(home: Path, tmp_path: Path) -> None:
+    """No import would take it: better no file than one that looks like a backup."""
+    execute(home, DAMAGES["chunks are gone"])
+
+    with pytest.raises(IndexDamagedError, match="ingest --rebuild"):
+        export_index(home, tmp_path / "carried.zip")
+    assert not (tmp_path / "carried.zip").exists()
+
+
+def test_a_catalog_that_is_a_folder(home: Path, tmp_path: Path, hashed: HashedEmbedder) -> None:
+    (home / "index/1/catalog.db").unlink()
+    (home / "index/1/catalog.db").mkdir()
+
+    with pytest.raises(IndexDamagedError, match=r"it is a folder.*ingest --rebuild"):
+        texts(home, hashed)
+    run(home, tmp_path / "corpus", hashed, rebuild=True)
+
+    assert texts(home, hashed)

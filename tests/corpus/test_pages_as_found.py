@@ -13,6 +13,7 @@ import xlsxwriter
 
 from builders import write
 from trusted_cloud_chat.corpus import read_article
+from trusted_cloud_chat.corpus.formats import child
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.schema import Article
 
@@ -218,6 +219,31 @@ class TestReasons:
 
         with pytest.raises(ArticleError, match="there is no 'titel', but id, title, publisher, date"):
             read(path)
+
+    @pytest.mark.parametrize("line", [f"id: 0x{'f' * 5000}", f"x: {'9' * 60_000}"])
+    def test_of_a_number_without_end_say_what_it_is(self, tmp_path: Path, line: str) -> None:
+        path = write(tmp_path / "a.md", f"---\n{line}\ndate: 2025-03-12\n---\nLa société emploie 80 personnes.")
+
+        with pytest.raises(ArticleError, match="a number of thousands of digits"):
+            read(path)
+
+    @pytest.mark.parametrize(
+        ("raised", "said"),
+        [(RecursionError("maximum recursion depth"), "nested too deeply"), (ValueError("Excessive depth in document"), "nested"),
+         (AttributeError("no attribute 'override_lst'"), "not what its name says: save it anew"), (ValueError("bad row"), "bad row")],
+    )  # fmt: skip
+    def test_of_a_library_say_what_a_user_can_do(
+        self, monkeypatch: pytest.MonkeyPatch, raised: Exception, said: str
+    ) -> None:
+        def fail(*_: object) -> None:
+            raise raised
+
+        monkeypatch.setattr(child, "found_in", fail)
+
+        reason = child.answer({"path": "a.docx", "table": {}})["reason"]
+
+        assert said in reason
+        assert "attribute" not in reason
 
     def test_an_address_that_is_none_is_told(self, tmp_path: Path) -> None:
         notices: list[str] = []

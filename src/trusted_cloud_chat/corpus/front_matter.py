@@ -110,6 +110,8 @@ def validated(model: type[Fields], fields: dict[str, Any]) -> Fields:
         return model.model_validate(fields)
     except ValidationError as error:
         raise ArticleError(_reason(error, model)) from error
+    except ValueError as error:  # Python's own, which writes no number of thousands of digits
+        raise ArticleError("the front matter holds a number of thousands of digits: put it between quotes") from error
 
 
 def _parsed(block: str, first_line: int) -> Any:
@@ -122,7 +124,8 @@ def _parsed(block: str, first_line: int) -> Any:
     except RecursionError:
         raise ArticleError("the front matter does not parse as YAML: nested too deeply") from None
     except ValueError as error:  # PyYAML's own, for a 31 February
-        raise ArticleError(f"the front matter holds a date or a number that does not exist: {error}") from error
+        why = "a number of thousands of digits" if "digits" in str(error) else error
+        raise ArticleError(f"the front matter holds a date or a number that does not exist: {why}") from error
     except (ArithmeticError, AttributeError, LookupError, TypeError) as error:  # PyYAML's own, for `!!bool Paris`
         raise ArticleError(
             "the front matter holds a YAML tag (!!…) that its value does not fit: leave the tag out"

@@ -25,7 +25,7 @@ from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError, StorageError, UsageError
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.contents import Contents
-from trusted_cloud_chat.index.health import check_copied
+from trusted_cloud_chat.index.health import check_articles, check_chunks, check_copied
 from trusted_cloud_chat.index.opening import open_to_read
 from trusted_cloud_chat.index.records import SCHEMA, SCHEMA_VERSION
 from trusted_cloud_chat.index.store import Fingerprint
@@ -73,6 +73,8 @@ def write_archive(catalog: Catalog, file: Path) -> Manifest:
         with TemporaryDirectory(prefix=".exporting-", dir=file.parent) as folder:
             copy, packed = Path(folder, _CATALOG), Path(folder, "packed.zip")
             catalog.begin_read()
+            check_articles(catalog, deep=True)
+            check_chunks(catalog, deep=True)
             catalog.contents.copy_committed(copy)
             manifest = _described(catalog, copy)
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -30,6 +30,8 @@ def open_to_read(path: Path, ready: Ready) -> ToldConnection:
     """
     if not path.exists():
         raise IndexDamagedError(f"{named(path)} is missing: {REBUILD}")
+    if path.is_dir():
+        raise IndexDamagedError(f"{named(path)} is damaged (it is a folder): {REBUILD}")
     log, address = path.with_name(f"{path.name}-wal"), path.absolute().as_uri()
     try:
         return _connect(path, f"{address}?mode=ro", ready)

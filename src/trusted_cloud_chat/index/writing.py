@@ -23,7 +23,7 @@ from trusted_cloud_chat.index.live import Live, read_live
 from trusted_cloud_chat.index.power import WENT, note_end, note_run, power_went, run_is_open, write_out
 from trusted_cloud_chat.index.scrubbing import scrub
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
-from trusted_cloud_chat.index.trouble import told
+from trusted_cloud_chat.index.trouble import REFILL, told
 from trusted_cloud_chat.schema import Article
 
 _DEAD_SHARE = 0.5
@@ -78,7 +78,7 @@ class IndexWriter:
                 raise StoreLostError(WENT)
             self._open_both(create=fresh)
         except StoreLostError as error:
-            self.refilled = str(error)
+            self.refilled = str(error).removesuffix(REFILL).rstrip(": ")
             number = self._rebuild_aside()
             self.catalog.close()
             self._number, self._store = number, self._stores.store(number)

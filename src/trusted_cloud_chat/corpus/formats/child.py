@@ -16,6 +16,8 @@ from trusted_cloud_chat.errors import ArticleError
 
 _REASON = 200
 """Characters of a library's own message, at most."""
+_OF_CODE = (AttributeError, TypeError, LookupError, AssertionError)
+"""What a library's code trips over: its message speaks of code alone."""
 
 
 def main() -> None:
@@ -45,7 +47,11 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
         return {"reason": f"the file cannot be read: {error.strerror or error}"}
     except Exception as error:  # whatever a library raises on a file of others is a reason
         said = " ".join(str(error).split())[:_REASON]
-        return {"reason": f"damaged, or not what its name says: {said or type(error).__name__}"}
+        if isinstance(error, RecursionError) or "Excessive depth" in said:
+            return {"reason": "what it holds is nested too deeply to be read: save it anew, or its text"}
+        if isinstance(error, _OF_CODE) or not said:
+            return {"reason": "damaged, or not what its name says: save it anew, or its text"}
+        return {"reason": f"damaged, or not what its name says: {said}"}
 
 
 def _bound_time(seconds: float) -> None:
