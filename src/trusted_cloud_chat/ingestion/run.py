@@ -17,6 +17,7 @@ from trusted_cloud_chat.corpus import (
     close_readers,
     corpus_files,
     files_at,
+    is_folder,
     kinds_of,
     read_articles,
 )
@@ -44,6 +45,7 @@ _MADE_ANEW = (
     "made by an earlier version, which cut texts otherwise: all {n} articles are read anew, from what is stored" + _KEPT
 )
 _UNFINISHED = "it is still being written: it is read once it stays as it is, and until then what is stored of it stays"
+_FOLDER_LINK = "a link to a folder of the same corpus or PATH is not followed: its files are read where they lie, hidden ones apart"
 _REBUILT = "made anew: every article is embedded again"
 _LOST = (
     "the stored text of {id!r} is damaged, so it is no longer in the index: add its file again with `trusted-cloud-chat ingest`, by "
@@ -195,11 +197,16 @@ def _files(
     whole, others = not paths and fetched is None, set[Path]()
     files = corpus_files(corpus, others) if whole else files_at(list(paths), corpus, others)
     files = [replace(file, fault=_UNFINISHED) if file.path in unfinished else file for file in files]
-    report = IngestReport(skipped=kinds_of(others))
+    links = {path for path in others if is_folder(path)}
+    report = IngestReport(skipped=kinds_of(others - links))
+    for link in sorted(links):
+        name = CorpusFile(link, corpus, link.is_relative_to(corpus)).name
+        report.notices.append({"path": name, "message": _FOLDER_LINK})
     if fetched is not None:
         files += fetched.files
         report.fetched, report.unchanged = len(fetched.files), len(fetched.unchanged)
-        report.failed, report.notices = list(fetched.failed), list(fetched.notices)
+        report.failed = list(fetched.failed)
+        report.notices += fetched.notices
     return files, report, whole
 
 
