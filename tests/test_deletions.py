@@ -84,6 +84,21 @@ class TestDeletions:
         assert f"would stop: {report.stopped}" in list(ingest_lines(report))
         assert (len(report.deleted), allowed.stopped) == (4, None)
 
+    def test_a_dry_run_lists_every_article_that_would_go(self, tmp_path: Path, hashed: HashedEmbedder) -> None:
+        """As the message that stops a run promises; a run that has deleted them names the first ones."""
+        names = [f"n{number:02}" for number in range(14)]
+        for name in names:
+            write_article(tmp_path / "many", name, text(name))
+        run(tmp_path / "home-of-many", tmp_path / "many", hashed)
+        for name in names[:13]:
+            (tmp_path / "many" / f"{name}.md").unlink()
+
+        foreseen = list(ingest_lines(foresee(home=tmp_path / "home-of-many", corpus=tmp_path / "many", today=TODAY)))
+        done = list(ingest_lines(run(tmp_path / "home-of-many", tmp_path / "many", hashed, allow_deletions=True)))
+
+        assert [line for line in foreseen if line.startswith("deleted: ")] == [f"deleted: {name}" for name in names[:13]]
+        assert "deleted: and 3 more" in done
+
     def test_a_third_is_deleted_unasked(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         remove(corpus, 3)
 

@@ -39,7 +39,7 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
         yield f"would stop: {report.stopped}"
     yield from _some("added", report.added)
     yield from _some("changed", report.changed)
-    yield from _some("deleted", report.deleted)
+    yield from _some("deleted", report.deleted, whole=report.dry_run)
     yield from (f"renamed: {r['path']} keeps the id {r['article_id']}" for r in report.renamed)
     yield from (f"duplicate: {d['path']} has the text of {d['duplicate_of']}" for d in report.duplicates)
     yield from (f"note: {n['path']}: {n['message']}" for n in report.notices)
@@ -145,8 +145,9 @@ def _drawn(rows: Sequence[str], width: int) -> Iterator[str]:
         yield rule
 
 
-def _some(label: str, ids: list[str]) -> Iterator[str]:
-    for article_id in ids[:_MOST_LISTED]:
+def _some(label: str, ids: list[str], *, whole: bool = False) -> Iterator[str]:
+    """A line each; of many the first ones, where the `whole` list is not what was asked for."""
+    for article_id in ids if whole else ids[:_MOST_LISTED]:
         yield f"{label}: {article_id}"
-    if len(ids) > _MOST_LISTED:
+    if len(ids) > _MOST_LISTED and not whole:
         yield f"{label}: and {len(ids) - _MOST_LISTED} more"
