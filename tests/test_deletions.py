@@ -9,6 +9,7 @@ import pytest
 from builders import TODAY, found_texts, held, open_index, run, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import DeletionsError
+from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import foresee
 from trusted_cloud_chat.reporting import ingest_lines
 
@@ -60,6 +61,7 @@ class TestDeletions:
         )
         assert caught.value.exit_status == 2
         assert hashed.passages == []
+        assert StoreFolder(home).leftovers() == []
         index = open_index(home, hashed)
         assert len(found_texts(index, hashed, "nuage")) == 9
         index.close()

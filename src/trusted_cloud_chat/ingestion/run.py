@@ -28,6 +28,7 @@ from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, Inh
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.known_files import KnownFile
 from trusted_cloud_chat.index.live import Live
+from trusted_cloud_chat.index.records import SCHEMA_VERSION
 from trusted_cloud_chat.index.store import StoreFolder, rules_of
 from trusted_cloud_chat.ingestion.changes import Candidate, ToDo, to_do
 from trusted_cloud_chat.ingestion.deletions import doubtful
@@ -42,7 +43,7 @@ from trusted_cloud_chat.progress import Progress, tell_nobody
 
 _KEPT = "; what it was is kept in TCC_HOME/backups, and docs/troubles.md says how to go back"
 _MADE_ANEW = (
-    "made by an earlier version, which cut texts otherwise: all {n} articles are read anew, from what is stored" + _KEPT
+    "made by an earlier version, in another form: all {n} articles are cut and embedded anew, from what is stored" + _KEPT
 )
 _UNFINISHED = "it is still being written: it is read once it stays as it is, and until then what is stored of it stays"
 _FOLDER_LINK = "a link to a folder of the same corpus or PATH is not followed: its files are read where they lie, hidden ones apart"
@@ -92,7 +93,7 @@ def ingest(
     started, began, tell = time.perf_counter(), time.time(), progress or tell_nobody
     files, report, whole = _files(paths, corpus, fetched, unfinished)
     made = fingerprint_of(embedder, chunk_tokens)
-    with open_writer(home, made, to_lexical, chroma_url=chroma_url, rebuild=rebuild, texts=whole) as writer:
+    with open_writer(home, made, to_lexical, chroma_url=chroma_url, rebuild=rebuild, texts=whole, embeds=True) as writer:
         live = Live.of(writer.before.live) if writer.before.live else writer.live
         options = {"allow_undated": allow_undated, "today": today, "most_bytes": most_bytes}
         known = Known(writer.catalog.files.all(_asked(files, whole)), live, **options)
@@ -146,7 +147,7 @@ def foresee(
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
             live = Live.of(catalog.versions("live"))
             noted = {} if rebuild else catalog.files.all(_asked(files, whole))
-            outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING
+            outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING or catalog.schema < SCHEMA_VERSION
             anew = live if rebuild or outdated else None
             _note_index(report, anew, not rebuild, bool(live) and not catalog.has_texts)
     options = {"allow_undated": allow_undated, "today": today, "most_bytes": most_bytes}
