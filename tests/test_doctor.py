@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -163,6 +164,35 @@ class TestIndex:
         (told,) = doctor.mend(settings)
         assert told.startswith("not mended: ")
         assert "ingest --rebuild" in told
+
+    @pytest.mark.parametrize(
+        ("lost", "noted"),
+        [("article_id = 'outscale-2019'", False), ("ordinal = 0", False), ("ordinal = 0", True), ("ordinal > 0", True)],
+    )
+    def test_chunks_that_the_catalog_has_lost(
+        self, tmp_path: Path, hashed: HashedEmbedder, lost: str, noted: bool
+    ) -> None:
+        """A fault, and no orphans: `--fix` leaves them, a rebuild makes them again. An index of an earlier release has not noted how
+        many there were.
+        """
+        home, corpus = tmp_path / "home", write_tiny_corpus(tmp_path / "corpus")
+        run(home, corpus, hashed, chunk_tokens=32)
+        settings = load_settings(home=home, corpus=corpus, chunk_tokens=32)
+        before = held(home)
+        with closing(Catalog(home / "index/1/catalog.db", read_only=False)) as catalog:
+            assert catalog._db.execute(f"DELETE FROM chunks WHERE {lost}").rowcount
+            if not noted:
+                catalog._db.execute("DELETE FROM meta WHERE key = 'live_chunks'")
+
+        checks = of_index(settings, hashed)
+        faults = {name: check.mend for name, check in checks.items() if not check.ok}
+        assert faults == {"index" if noted else "stores": "trusted-cloud-chat ingest --rebuild"}
+        assert "orphans" not in checks
+        assert "not mended: " in doctor.mend(settings)[0]
+        assert held(home)["vectors"] == before["vectors"]
+
+        run(home, corpus, hashed, chunk_tokens=32, rebuild=True)
+        assert held(home) == before
 
     def test_nothing_indexed(self, tmp_path: Path, hashed: HashedEmbedder) -> None:
         settings = load_settings(home=tmp_path / "leer", corpus=tmp_path)

@@ -51,7 +51,9 @@ def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check
 
     checks = [look("index", coverage)]
     if checks[0].ok:
-        checks += [look("stores", whole), look("orphans", lambda: _orphans(settings, found[0]))]
+        checks.append(look("stores", whole))
+    if checks[-1].ok:  # else what nothing seems to own may be what is missing
+        checks.append(look("orphans", lambda: _orphans(settings, found[0])))
     for opened in found:
         opened.close()
     if StoreFolder(settings.home).was_named():

@@ -16,7 +16,7 @@ from trusted_cloud_chat.index.records import ARTICLE_COLUMNS, SPAN_BYTES, LiveVe
 from trusted_cloud_chat.index.trouble import REBUILD, decoding, told
 
 _COMMITTED = {
-    "meta": "SELECT * FROM meta WHERE key IN ('schema', 'generation', 'fingerprint', 'release', 'before', 'live_articles', 'texts')",
+    "meta": "SELECT * FROM meta WHERE key IN ('schema', 'generation', 'fingerprint', 'release', 'before', 'live_articles', 'live_chunks', 'texts')",
     "versions": "SELECT * FROM versions WHERE state != 'pending' ORDER BY rowid",
     "chunks": "SELECT chunks.* FROM chunks JOIN versions USING (article_id, version) WHERE state = 'live' ORDER BY chunks.rowid",
 }
@@ -57,7 +57,15 @@ class Contents:
     @property
     def committed_articles(self) -> int | None:
         """How many articles the last commit left live; None in a catalog that was never told."""
-        noted = self._db.execute("SELECT value FROM meta WHERE key = 'live_articles'").fetchone()
+        return self._noted("live_articles")
+
+    @property
+    def committed_chunks(self) -> int | None:
+        """How many chunks those had."""
+        return self._noted("live_chunks")
+
+    def _noted(self, key: str) -> int | None:
+        noted = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         with decoding(self._name):
             return int(noted[0]) if noted else None
 
@@ -68,9 +76,20 @@ class Contents:
         return live is not None or self.committed_articles is not None
 
     def note_live(self) -> None:
-        """Remember how many articles are live, to be compared with; to be called in the transaction that makes them so."""
-        count = self._db.execute("SELECT COUNT(*) FROM versions WHERE state = 'live'").fetchone()[0]
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('live_articles', ?)", (str(count),))
+        """Remember how much is live, to be compared with; to be called in the transaction that makes it so."""
+        for key, what in (
+            ("live_articles", "FROM versions WHERE state = 'live'"),
+            ("live_chunks", LIVE_CHUNKS),
+        ):
+            self._db.execute(f"INSERT OR REPLACE INTO meta SELECT '{key}', CAST(COUNT(*) AS TEXT) {what}")
+
+    def lacking(self) -> str | None:
+        """The id of a live article that has no chunks, or not all up to its last one; None where none is like that."""
+        found = self._db.execute(
+            "SELECT article_id FROM versions LEFT JOIN chunks USING (article_id, version) WHERE state = 'live' "
+            "GROUP BY article_id HAVING COUNT(chunk_id) != COALESCE(MAX(ordinal), 0) + 1 LIMIT 1"
+        ).fetchone()
+        return str(found[0]) if found else None
 
     def live_chunk_ids(self) -> set[str]:
         """Of the chunks of live versions."""

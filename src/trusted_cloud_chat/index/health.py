@@ -65,10 +65,14 @@ def check_made(
 
 
 def check_articles(catalog: Catalog, *, deep: bool = False) -> None:
-    """Raises IndexDamagedError where an article is gone, or is not what was stored: its version is a hash of its text."""
+    """Raises IndexDamagedError where an article or a chunk is gone, or an article is not what was stored: its version is a hash of
+    its text.
+    """
     for _ in whole_rows(catalog):
         pass
     fault = catalog.contents.fault() if deep else ""
+    if not fault and deep and (lacking := catalog.contents.lacking()):
+        fault = f"{lacking!r} has lost chunks"
     if fault:
         raise IndexDamagedError(f"the catalog is damaged ({brief(ValueError(fault))}): {REBUILD}")
 
@@ -85,6 +89,9 @@ def whole_rows(catalog: Catalog) -> Iterator[Sequence[Any]]:
             yield row
     if committed is not None and whole != committed:
         raise IndexDamagedError(f"the catalog is damaged ({whole} of its {committed} articles are left): {REBUILD}")
+    chunks, committed = catalog.count_chunks(), catalog.contents.committed_chunks
+    if committed is not None and chunks != committed:
+        raise IndexDamagedError(f"the catalog is damaged ({chunks} of its {committed} chunks are left): {REBUILD}")
 
 
 def whole(article: Article | None) -> Article | None:
