@@ -176,9 +176,11 @@ class TestIndex:
         many there were.
         """
         home, corpus = tmp_path / "home", write_tiny_corpus(tmp_path / "corpus")
+        write_article(corpus, "rien-qu-un-trait", "***")  # which has none, and never had
         run(home, corpus, hashed, chunk_tokens=32)
         settings = load_settings(home=home, corpus=corpus, chunk_tokens=32)
         before = held(home)
+        assert of_index(settings, hashed)["stores"].ok
         with closing(Catalog(home / "index/1/catalog.db", read_only=False)) as catalog:
             assert catalog._db.execute(f"DELETE FROM chunks WHERE {lost}").rowcount
             if not noted:
