@@ -220,9 +220,21 @@ class TestArticles:
         assert "4 articles (" in checks["publishers"].found
         assert "1 article (seul)" in checks["addresses"].found
         assert checks["sources"].found.count("1 article (seul)") == 2
+        assert "1 pair of articles" in checks["near-duplicates"].found
         assert "premier and reprise" in checks["near-duplicates"].found
-        assert checks["near-duplicates"].mend == "trusted-cloud-chat remove reprise"
+        assert f"delete the file {corpus / 'reprise.md'}" in checks["near-duplicates"].found
+        assert {checks[name].mend for name in ("sources", "near-duplicates")} == {"trusted-cloud-chat ingest"}
         assert "2025-02-01" in checks["freshness"].found
+
+    def test_a_reprint_that_came_by_its_path_is_removed_by_its_name(self, tmp_path: Path) -> None:
+        """No file of the corpus brings it back."""
+        said = " ".join(f"Le fournisseur numéro {n} ouvre un centre dans la ville {n}." for n in range(12))
+        write_article(tmp_path / "corpus", "premier", said, date="2025-01")
+        run(tmp_path / "home", tmp_path / "corpus", HashedEmbedder())
+        given = write_article(tmp_path / "ailleurs", "reprise", f"{said} Repris ici.", date="2025-02")
+        run(tmp_path / "home", tmp_path / "corpus", HashedEmbedder(), given)
+
+        assert of_articles(tmp_path)["near-duplicates"].mend == "trusted-cloud-chat remove reprise"
 
     def test_an_article_in_many_pairs_is_read_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Minutes of a set of articles alike that were read anew for each pair: here 20 articles, 190 pairs."""
@@ -260,6 +272,42 @@ class TestArticles:
             said = "Le groupe emploie à Paris, à Lyon et à Lille des ingénieurs, des juristes et des vendeurs qui servent l’État"
             write_article(tmp_path / "corpus", name, f"{said}, et vend pour {n} milliards de services chaque année.")
         assert of_articles(tmp_path)["near-duplicates"].level == "ok"
+
+
+class TestCommands:
+    """What mends is what the finding itself says."""
+
+    @pytest.mark.embedded
+    def test_of_the_index(self, home: Path, settings: Settings, hashed: HashedEmbedder) -> None:
+        """Its name lost, and a server named where none was."""
+        elsewhere = settings.model_copy(update={"chroma_url": "http://127.0.0.1:9"})
+        assert of_index(elsewhere, hashed)["index"].mend == "unset TCC_CHROMA_URL"
+
+        (home / "index/current").write_bytes(b"")
+        assert of_index(settings, hashed)["index"].mend == "trusted-cloud-chat doctor --fix"
+        assert "index/current names the index again" in doctor.mend(settings)
+
+    @pytest.mark.parametrize(
+        ("name", "value", "check"),
+        [
+            ("TCC_FOO", "1", "settings"),
+            ("TCC_STALE_DAYS", "abc", "settings"),
+            ("TCC_ALIASES", "/nonexistent", "answers"),
+            ("TCC_MARKET", "/nonexistent", "answers"),
+        ],
+    )
+    def test_of_a_setting(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str, value: str, check: str
+    ) -> None:
+        """It is taken back."""
+        monkeypatch.setenv("TCC_HOME", str(settings.home))
+        monkeypatch.setenv("TCC_CORPUS", str(settings.corpus))
+        monkeypatch.setenv(name, value)
+        monkeypatch.setattr(wiring, "build_embedder", lambda *_: HashedEmbedder())
+
+        found = next(one for one in doctor.examine(TODAY) if one.name == check)
+
+        assert (found.level, found.mend) == ("fault", f"unset {name}")
 
 
 class TestAround:

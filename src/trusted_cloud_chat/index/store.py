@@ -181,7 +181,7 @@ def _check_place(at: str, folder: Path, server: ChromaServer) -> None:
     )
     if at == "folder" and server:
         raise StoreLostError(
-            f"the vectors lie in {folder}, and TCC_CHROMA_URL names {server}: unset TCC_CHROMA_URL, or {refill}"
+            f"the vectors lie in {folder}, and TCC_CHROMA_URL names {server}: `unset TCC_CHROMA_URL`, or {refill}"
         )
     if at == "server" and not server:
         raise StoreLostError(
@@ -210,7 +210,7 @@ class StoreFolder:
         return bool(self._server)
 
     def current(self) -> int | None:
-        """The number in use; None where nothing was ever committed. Raises IndexDamagedError for what is no number."""
+        """The number in use; None where nothing was ever committed. Raises StoreLostError for what is no number."""
         try:
             return int(self._pointer.read_bytes())
         except (FileNotFoundError, NotADirectoryError):
@@ -218,7 +218,7 @@ class StoreFolder:
         except OSError as error:
             raise problem(error, str(self._pointer), IndexDamagedError, "") from error
         except ValueError:
-            raise IndexDamagedError(
+            raise StoreLostError(
                 f"{self._pointer} is damaged (expected the number of a folder beside it): `{INGEST_COMMAND}` writes it anew"
             ) from None
 
