@@ -98,7 +98,9 @@ class TestDeletions:
         foreseen = list(ingest_lines(foresee(home=tmp_path / "home-of-many", corpus=tmp_path / "many", today=TODAY)))
         done = list(ingest_lines(run(tmp_path / "home-of-many", tmp_path / "many", hashed, allow_deletions=True)))
 
-        assert [line for line in foreseen if line.startswith("deleted: ")] == [f"deleted: {name}" for name in names[:13]]
+        assert [line for line in foreseen if line.startswith("deleted: ")] == [
+            f"deleted: {name}" for name in names[:13]
+        ]
         assert "deleted: and 3 more" in done
 
     def test_a_third_is_deleted_unasked(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:

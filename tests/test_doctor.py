@@ -107,7 +107,7 @@ class TestIndex:
         assert "index/7, index/.importing-x, models/.unpacking-x" in checks["leftovers"].found
 
         done = "; ".join(doctor.mend(settings))
-        assert "3 chunks that no article owns are deleted" in done
+        assert "deleted from Chroma and Tantivy: 3 chunks that no article owns" in done
         assert "index/7 deleted" in done
         assert "models/.unpacking-x deleted" in done
         assert held(home) == SIX
@@ -136,8 +136,8 @@ class TestIndex:
             killed.setattr("trusted_cloud_chat.index.writing.IndexWriter.commit", lambda *_: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 run(home, whole / "corpus", hashed, note)
-        assert "1 articles that an interrupted run had begun" in of_index(settings, hashed)["orphans"].found
-        assert "1 articles that an interrupted run had begun are dropped" in "".join(doctor.mend(settings))
+        assert "1 article that an interrupted run had begun" in of_index(settings, hashed)["orphans"].found
+        assert "dropped: 1 article that an interrupted run had begun" in "".join(doctor.mend(settings))
         assert held(home) == SIX
 
     def test_not_while_a_run_writes(self, settings: Settings, home: Path, hashed: HashedEmbedder) -> None:

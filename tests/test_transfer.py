@@ -424,7 +424,10 @@ class TestBackup:
         remove(home, ["outscale-2019"], corpus, forget=False)
         assert (backups(home), held(home)["live"], is_fresh(home, corpus)) == ([], 5, False)
 
-        foreseen, first, second = foresee(home=home, corpus=corpus, today=TODAY), *(run(home, corpus, hashed) for _ in "12")
+        foreseen, first, second = (
+            foresee(home=home, corpus=corpus, today=TODAY),
+            *(run(home, corpus, hashed) for _ in "12"),
+        )
 
         assert all("in another form: all 5 articles" in one.notices[0]["message"] for one in (foreseen, first))
         assert (first.added, first.embedded, second.notices, second.unchanged) == (["outscale-2019"], 6, [], 6)

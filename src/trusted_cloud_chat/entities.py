@@ -186,7 +186,9 @@ def load_entities(extra: Path | None = None) -> EntityBook:
         try:
             text = extra.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"TCC_ALIASES={extra} cannot be read: {error}. Mend it, or `unset TCC_ALIASES`") from error
+            raise SettingsError(
+                f"TCC_ALIASES={extra} cannot be read: {error}. Mend it, or `unset TCC_ALIASES`"
+            ) from error
         entities += _parse(text, str(extra))
     return EntityBook(entities)
 
@@ -195,4 +197,6 @@ def _parse(text: str, name: str) -> list[Entity]:
     try:
         return [fields.to_entity() for fields in _AliasFile.model_validate(tomllib.loads(text)).entity]
     except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise SettingsError(f"the aliases in {name} do not fit: {error}. See docs/answers.md for the form, or `unset TCC_ALIASES`") from error
+        raise SettingsError(
+            f"the aliases in {name} do not fit: {error}. See docs/answers.md for the form, or `unset TCC_ALIASES`"
+        ) from error

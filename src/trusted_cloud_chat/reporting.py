@@ -9,6 +9,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from trusted_cloud_chat.answering.wording import NBSP, attribution, on_page
+from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.isolation import traced_to
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.models.chat import privacy_notice
@@ -30,8 +31,8 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
     dry = "dry run, nothing is written; " if report.dry_run else ""
     yield (
         f"{dry}generation {report.generation}: {len(report.added)} added, {len(report.changed)} changed, "
-        f"{report.unchanged} unchanged, {len(report.deleted)} deleted, {len(report.duplicates)} duplicates, "
-        f"{len(report.failed)} failed; {report.chunks} chunks, {report.embedded} embedded, {report.seconds:.1f} s"
+        f"{report.unchanged} unchanged, {len(report.deleted)} deleted, {counted(len(report.duplicates), 'duplicate')}, "
+        f"{len(report.failed)} failed; {counted(report.chunks, 'chunk')}, {report.embedded} embedded, {report.seconds:.1f} s"
     )
     if report.fetched:
         yield f"fetched: {report.fetched} documents"

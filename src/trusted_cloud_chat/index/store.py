@@ -216,7 +216,7 @@ class StoreFolder:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise problem(error, str(self._pointer), IndexDamagedError, "") from error
+            raise problem(error, str(self._pointer), StoreLostError, REFILL) from error
         except ValueError:
             raise StoreLostError(
                 f"{self._pointer} is damaged (expected the number of a folder beside it): `{INGEST_COMMAND}` writes it anew"

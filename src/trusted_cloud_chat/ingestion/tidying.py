@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from trusted_cloud_chat.errors import IndexEmptyError
+from trusted_cloud_chat.errors import IndexEmptyError, counted
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, open_writer
 from trusted_cloud_chat.index.health import check_articles
 from trusted_cloud_chat.index.store import StoreFolder
@@ -44,9 +44,9 @@ def _swept(writer: IndexWriter) -> Iterator[str]:
         yield f"made anew from the catalog, nothing embedded: {writer.refilled.partition(': ')[0]}"
     pending, orphans = writer.tidy()
     if pending:
-        yield f"{pending} articles that an interrupted run had begun are dropped; the next ingest reads them again"
+        yield f"dropped: {counted(pending, 'article')} that an interrupted run had begun; the next ingest reads them again"
     if orphans:
-        yield f"{orphans} chunks that no article owns are deleted from Chroma and Tantivy"
+        yield f"deleted from Chroma and Tantivy: {counted(orphans, 'chunk')} that no article owns"
     if writer.lacks_texts:
         yield "texts and labels added to the vector store, nothing embedded"
     writer.reclaim()
