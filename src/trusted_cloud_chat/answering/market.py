@@ -154,5 +154,5 @@ def load_market(path: Path | None = None) -> Market:
         return Market(_File.model_validate(tomllib.loads(text)))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
         raise SettingsError(
-            f"TCC_MARKET={path} does not fit: {error}. See docs/answers.md for the form, or `unset TCC_MARKET`"
+            f"TCC_MARKET={path} does not fit: {error}. See docs/answers.md or `unset TCC_MARKET`"
         ) from error

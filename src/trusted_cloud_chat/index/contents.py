@@ -77,10 +77,7 @@ class Contents:
 
     def note_live(self) -> None:
         """Remember how much is live, to be compared with; to be called in the transaction that makes it so."""
-        for key, what in (
-            ("live_articles", "FROM versions WHERE state = 'live'"),
-            ("live_chunks", LIVE_CHUNKS),
-        ):
+        for key, what in (("live_articles", "FROM versions WHERE state = 'live'"), ("live_chunks", LIVE_CHUNKS)):
             self._db.execute(f"INSERT OR REPLACE INTO meta SELECT '{key}', CAST(COUNT(*) AS TEXT) {what}")
 
     def lacking(self) -> str | None:

@@ -31,8 +31,9 @@ def in_use(stores: StoreFolder, *, rebuild: bool) -> int | None:
 
 
 def is_outdated(store: Store, fingerprint: Fingerprint, *, tables: bool) -> bool:
-    """Whether other rules made its chunks, or, with `tables`, an earlier release its tables. Raises IndexDamagedError, and IndexMismatchError where more than the rules differs: only a rebuild that is asked for embeds
-    otherwise.
+    """Whether other rules made its chunks, or, with `tables`, an earlier release its tables.
+
+    Raises IndexDamagedError, and IndexMismatchError where more than that differs: only a rebuild that is asked for embeds otherwise.
     """
     with closing(store.catalog(read_only=True)) as catalog:
         made, older = catalog.meta("fingerprint"), tables and catalog.schema < SCHEMA_VERSION

@@ -43,8 +43,7 @@ from trusted_cloud_chat.progress import Progress, tell_nobody
 
 _KEPT = "; what it was is kept in TCC_HOME/backups, and docs/troubles.md says how to go back"
 _MADE_ANEW = (
-    "made by an earlier version, in another form: all {n} articles are cut and embedded anew, from what is stored"
-    + _KEPT
+    "made by an earlier version, in another form: all {n} articles are embedded anew, from what is stored" + _KEPT
 )
 _UNFINISHED = "it is still being written: it is read once it stays as it is, and until then what is stored of it stays"
 _FOLDER_LINK = "a link to a folder of the same corpus or PATH is not followed: its files are read where they lie, hidden ones apart"
@@ -93,10 +92,8 @@ def ingest(
     """
     started, began, tell = time.perf_counter(), time.time(), progress or tell_nobody
     files, report, whole = _files(paths, corpus, fetched, unfinished)
-    made = fingerprint_of(embedder, chunk_tokens)
-    with open_writer(
-        home, made, to_lexical, chroma_url=chroma_url, rebuild=rebuild, texts=whole, embeds=True
-    ) as writer:
+    how: dict[str, Any] = {"chroma_url": chroma_url, "rebuild": rebuild, "texts": whole, "embeds": True}
+    with open_writer(home, fingerprint_of(embedder, chunk_tokens), to_lexical, **how) as writer:
         live = Live.of(writer.before.live) if writer.before.live else writer.live
         options = {"allow_undated": allow_undated, "today": today, "most_bytes": most_bytes}
         known = Known(writer.catalog.files.all(_asked(files, whole)), live, **options)
