@@ -466,6 +466,28 @@ class TestFiles:
         with pytest.raises(CorpusNotFoundError, match="nulle-part"):
             files_at([tmp_path / "nulle-part.md"], tmp_path)
 
+    def test_a_path_that_is_not_there_beside_one_that_is(self, tmp_path: Path) -> None:
+        """Costs it nothing: it is a file that fails."""
+        good = write(tmp_path / "a.md", TEXT)
+
+        missing, found = files_at([tmp_path / "nulle-part.md", good], tmp_path)
+
+        assert (found.name, found.fault) == ("a.md", "")
+        assert (missing.name, missing.in_corpus) == ("nulle-part.md", True)
+        assert missing.fault.startswith("no file or folder at ")
+
+    @pytest.mark.parametrize(
+        ("given", "address"),
+        [("www.exemple.fr/page", "https://www.exemple.fr/page"), ("exemple.fr", "https://exemple.fr/"),
+         ("exemple.fr/a.html", "https://exemple.fr/a.html"), ("/nulle/part.fr/a", ""), ("absent.md", ""), ("absent", ""),
+         (".cache/a", ""), ("../v1.2/a", ""), ("notes.2024/a", "")],
+    )  # fmt: skip
+    def test_an_address_without_its_scheme(self, tmp_path: Path, given: str, address: str) -> None:
+        """Is named as it was perhaps meant."""
+        with pytest.raises(CorpusNotFoundError) as caught:
+            files_at([Path(given)], tmp_path)
+        assert str(caught.value).partition("; if it is an address: ")[2] == address
+
     def test_paths_inside_the_corpus_belong_to_it(self, tmp_path: Path) -> None:
         """A file of the corpus given as PATH keeps the id that a whole run gives it."""
         corpus = tmp_path / "corpus"

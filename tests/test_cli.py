@@ -466,6 +466,17 @@ class TestIngest:
         assert result.status == 3
         assert "rien.md" in result.err
 
+    def test_a_path_that_is_not_there_beside_one_that_is(self, call: Run, fresh: Path, tmp_path: Path) -> None:
+        """The good one is in, the other is a reason; status 1."""
+        good = write_article(tmp_path / "ailleurs", "bon", "S3NS est qualifié. Sa filiale recrute à Lyon.")
+
+        result = call("ingest", fresh / "rien.md", good, "--json")
+
+        assert (result.status, result.json["added"]) == (1, ["bon"])
+        (failure,) = result.json["failed"]
+        assert failure["path"] == "rien.md"
+        assert failure["reason"].startswith("no file or folder at ")
+
 
 class TestTrouble:
     @pytest.mark.parametrize("command", [["ask", WHEN], ["search", WHEN], ["article", "x"], ["ask", "--batch"]])

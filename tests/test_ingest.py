@@ -321,7 +321,7 @@ class TestBadFiles:
 
         report = run(home, corpus, hashed)
 
-        assert report.notices == [{"path": "ancien.txt", "message": "read as cp1252, not UTF-8"}]
+        assert {"path": "ancien.txt", "message": "read as cp1252, not UTF-8"} in report.notices
         assert "ancien" in report.added
 
     def test_undated_articles_on_demand(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
@@ -414,7 +414,6 @@ def test_the_report_for_people(home: Path, corpus: Path, hashed: HashedEmbedder)
         "generation 1: 15 added, 0 changed, 0 unchanged, 0 deleted, 1 duplicate, 1 failed; 15 chunks"
     )
     assert "added: and 5 more" in lines
-    assert lines[-2:] == [
-        "duplicate: zero.md has the text of un",
-        "failed: vide.md: the file is empty: expected the text of an article",
-    ]
+    assert "note: articles: no url in deux, long-00, long-01 and 12 more: " in "\n".join(lines)
+    assert "duplicate: zero.md has the text of un" in lines
+    assert "failed: vide.md: the file is empty: expected the text of an article" in lines

@@ -111,6 +111,24 @@ def test_a_day_from_the_feed_and_a_publisher_from_the_address(server: Web, run: 
     assert "meta.yaml" not in report.notices[0]["message"]
 
 
+@pytest.mark.parametrize(
+    ("changed", "day"),
+    [("2025-03-08", "2025-03-08"), ("2025-03-08T09:00:00", "2025-03-08"), ("2025-03-08T23:30:00+01:00", "2025-03-08"),
+     ("2025-03-08 09:00", "2025-03-08"), ("2025-03", "2025-03"), ("samedi", ""), ("2025-02-30T09:00:00Z", "")],
+)  # fmt: skip
+def test_the_day_of_a_last_change_is_a_guess(server: Web, run: Run, tmp_path: Path, changed: str, day: str) -> None:
+    """With its time or without; what is no day is no guess, and no fault of ours."""
+    server.gives("/a", page("Bleu avance", TEXT.replace("le 17 avril 2025", ""), day=""))
+    plan = f"<urlset><url><loc>/a</loc><lastmod>{changed}</lastmod></url></urlset>"
+    report = run(urls=[server.gives("/plan", plan, "text/xml")])
+
+    assert [str(article.date) for article in articles(tmp_path).values()] == ([day] if day else [])
+    if day:
+        assert f"date {day} (the day that the feed says it was last changed)" in report.notices[0]["message"]
+    else:
+        assert report.failed[0]["reason"].startswith("no date: expected one in the head of the page")
+
+
 def test_a_page_without_a_day_says_what_mends_it(server: Web, run: Run) -> None:
     url = server.gives("/a", page("Bleu", TEXT.replace("le 17 avril 2025", ""), day=""))
     report = run(urls=[url])
@@ -138,6 +156,13 @@ def test_a_table_at_an_address_is_an_article_a_row(server: Web, run: Run, tmp_pa
     server.gives("/table.csv", rows, "text/csv", etag='"t"')
 
     assert set(articles(tmp_path)) == {f"{host(server)}/table.csv/1", f"{host(server)}/table.csv/2"}
+
+
+def test_a_path_that_is_missing_costs_no_address_its_place(server: Web, run: Run, tmp_path: Path) -> None:
+    report = run(tmp_path / "absent.md", urls=[server.gives("/a", page("Bleu", TEXT))])
+
+    assert report.added == [f"{host(server)}/a"]
+    assert report.failed[0]["path"] == str(tmp_path / "absent.md")
 
 
 class TestLife:
@@ -178,6 +203,16 @@ class TestLife:
 
         assert report.changed == [f"{host(server)}/a"]
         assert "Lille" in articles(tmp_path)[f"{host(server)}/a"].text
+
+    def test_a_wall_in_its_place_is_told_each_time(self, server: Web, run: Run, tmp_path: Path) -> None:
+        """Until there is a page again; what the index has of it stays, and is not taken for what the server has."""
+        url = server.does("/a", conditional(page("Bleu", TEXT), '"1"'))
+        run(urls=[url])
+        server.does("/a", conditional(page("Le site", "Abonnez-vous pour lire la suite de cet article."), '"2"'))
+        reports = [run(urls=[url]), run(urls=[url])]
+
+        assert all("no article, but what stands before it" in report.failed[0]["reason"] for report in reports)
+        assert TEXT in articles(tmp_path)[f"{host(server)}/a"].text
 
     def test_what_is_gone_stays_until_it_is_removed(self, server: Web, run: Run, tmp_path: Path) -> None:
         url = server.gives("/a", page("Bleu", TEXT))
@@ -260,9 +295,24 @@ class TestWhatIsWanted:
 
         assert listed(file) == ["https://exemple.fr/a", "https://exemple.fr/b"]
 
+    def test_remarks_in_a_list(self, tmp_path: Path) -> None:
+        """After white space; a # within an address is of the address."""
+        lines = (
+            "https://exemple.fr/a   # lu lundi\n\t # rien\nhttps://exemple.fr/b#fin\t#autre\nhttps://exemple.fr/c d\n"
+        )
+
+        assert listed(write(tmp_path / "adresses.txt", lines)) == [
+            "https://exemple.fr/a", "https://exemple.fr/b#fin", "https://exemple.fr/c d"
+        ]  # fmt: skip
+
     @pytest.mark.parametrize(
         ("content", "said"),
-        [("# rien\n", "no address in it"), ("exemple.fr/a\n", "'exemple.fr/a' is no address"), ("", "empty")],
+        [
+            ("# rien\n", "no address in it"),
+            ("exemple.fr/a\n", "'exemple.fr/a' is no address"),
+            ("", "no address in it"),
+            (" \n", "no address in it"),
+        ],
     )
     def test_a_list_that_is_none(self, tmp_path: Path, content: str, said: str) -> None:
         with pytest.raises(UsageError, match=said):
@@ -392,15 +442,21 @@ def test_the_command_reports_as_json(
     }.items():  # fmt: skip
         monkeypatch.setenv(f"TCC_{name}", value)
     good, bad = server.gives("/a", page("Bleu", TEXT)), server.does("/b", status(404))
+    twice = f"{good}  {good}?b=1"
     file = write(
-        tmp_path / "adresses", f"{bad}\nexemple.fr/a\u202e{'x' * 200}\nftp://exemple.fr/a\nhttp://exemple.fr:x/\n"
+        tmp_path / "adresses",
+        f"{bad}\n{twice}\nexemple.fr/a\u202e{'x' * 200}\nftp://exemple.fr/a\nhttp://exemple.fr:x/\n",
     )
     result = CliRunner().invoke(app, ["ingest", good, "--urls", str(file), "--json"])
 
     report = json.loads(result.stdout)
     assert result.exit_code == 1
     assert (report["added"], report["fetched"], report["failed"][0]["path"]) == ([f"{host(server)}/a"], 1, bad)
-    cut, ftp, unread = report["failed"][1:]
+    two, cut, ftp, unread = report["failed"][1:]
+    assert two == {
+        "path": f"{good} {good}?b=1",
+        "reason": "no address of a page: there is white space in it; expected one, as https://example.org/page",
+    }
     assert cut["path"].startswith("exemple.fr/a\\u202exxx")
     assert len(cut["path"]) == 80
     assert cut["reason"] == "an address of no kind: only http and https are fetched, as https://example.org/page"

@@ -200,7 +200,7 @@ def run_ingest(
             made |= {"chroma_url": chroma_of(settings), "kept_versions": settings.kept_versions}
             report = ingest(fetched=came, unfinished=unfinished, **made, **shared)
         if came is not None:
-            remember(settings.home, came)
+            remember(settings.home, came, [failure["path"] for failure in report.failed])
         return report
 
     if dry_run:

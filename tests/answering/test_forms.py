@@ -68,6 +68,22 @@ class TestQuotes:
 
         assert len(form.quotes) == quoted
 
+    @pytest.mark.parametrize(("off", "first"), [(set(), "| Senior | 4 € |"), ({"asked_row"}, "| Adulte | 5 € |")])
+    def test_the_row_that_the_question_names_leads(self, off: set[str], first: str) -> None:
+        """Rows read alike: the scores of the reader say little of which one is meant."""
+        text = "| Tarif | 2024 |\n|---|---|\n| Adulte | 5 € |\n| Senior | 4 € |"
+        spans = tuple(article_sentences(text))
+        table = passage_of(text)
+        logits = (3.0,) * len(spans)
+        table = replace(table, chunk=replace(table.chunk, sentences=spans), reading=Reading(3.0, logits, logits))
+        evidence = evidence_of(asked("Combien pour un senior ?", "number"), table)
+        ranked = [replace(one, score=-float(n)) for n, one in enumerate(evidence.ranked) if "€" in one.text]
+        maker = maker_of(evidence.question, trace=Trace(off))
+
+        [quote] = texts(quotes_form(Maker(replace(evidence, ranked=ranked), maker.entities, maker.market, maker.trace)))
+
+        assert quote == first.strip("| ")
+
     def test_what_says_the_same_is_quoted_once(self) -> None:
         same = passage_of("Bleu compte 42 clients publics, dit-elle.")
 

@@ -148,6 +148,17 @@ class TestAgreement:
 
         assert count_sources(first, [first.passage, same, other, others]) == 2
 
+    def test_what_names_others_is_no_report_of_the_same(self) -> None:
+        """Sentences of one mould share all but what they say; whom a pronoun means stands before it."""
+        said = "L’offre {} a coûté {} millions d’euros. Elle sera hébergée à {}, dans un centre qui existe déjà."
+        first = selected(said.format("Mistral", 17, "Orléans"), place=1, publisher="A")
+        town = passage_of(said.format("Mistral", 17, "Toulouse"), publisher="B")
+        offer = passage_of(said.format("Zonda", 51, "Orléans"), publisher="C")
+        same = passage_of(said.format("Mistral", 17, "Orléans"), publisher="D")
+
+        assert count_sources(first, [first.passage, town, offer]) == 1
+        assert count_sources(first, [first.passage, town, offer, same]) == 2
+
     def test_other_figures_at_the_same_time_disagree(self) -> None:
         first = selected("Le contrat de Bleu porte sur 12 millions d’euros.", "2025-06-02", publisher="Clubic")
         other = selected("Le contrat de Bleu porte sur 15 millions d’euros.", "2025-06-20", publisher="ZDNet")

@@ -116,6 +116,41 @@ class TestFeeds:
         assert [one for one, *_ in origins(fetched)] == ["/9", "/8", "/7"]
         assert "lists 9 pages, of which 3 are fetched, the newest: TCC_MAX_PAGES" in fetched.notices[0]["message"]
 
+    @pytest.mark.parametrize(
+        ("feed", "without"),
+        [('<rss><channel><item><guid isPermaLink="false">1</guid><description>Tout le texte.</description></item>'
+          "<item><link>/a</link></item><item><link>http://[</link></item></channel></rss>", "2 of its 3"),
+         ('<feed xmlns="http://www.w3.org/2005/Atom"><entry><content>Tout.</content></entry><entry><link href="/a"/></entry></feed>', "1 of its 2"),
+         ("<urlset><url><loc>/a</loc></url><url><lastmod>2025-01-01</lastmod></url></urlset>", "1 of its 2")],
+    )  # fmt: skip
+    def test_entries_without_an_address_are_counted(
+        self, server: Web, fetching: Fetch, feed: str, without: str
+    ) -> None:
+        """Their text is not read, and that is told."""
+        server.gives("/a", PAGE)
+        url = server.gives("/flux", feed, "text/xml")
+        fetched = fetching(url)
+
+        assert origins(fetched)[0][0] == "/a"
+        assert server.asked == ["/flux", "/a"]
+        assert fetched.notices == [
+            {"path": url, "message": f"{without} entries have no address of a page, and are not read"}
+        ]
+
+    def test_one_whose_entries_have_no_address_at_all(self, server: Web, fetching: Fetch) -> None:
+        feed = "<rss><channel><item><description>Tout.</description></item></channel></rss>"
+
+        reason = fetching(server.gives("/flux", feed, "text/xml")).failed[0]["reason"]
+        assert "lists no page (1 entries without an address)" in reason
+
+    def test_a_link_with_a_space(self, server: Web, fetching: Fetch) -> None:
+        """As browsers read it."""
+        server.gives("/un%20titre", PAGE)
+
+        assert [one for one, *_ in origins(fetching(server.gives("/flux", rss(("/un titre", "")), "text/xml")))] == [
+            "/un%20titre"
+        ]
+
 
 class TestSitemaps:
     def test_of_pages(self, server: Web, fetching: Fetch) -> None:
@@ -195,6 +230,76 @@ class TestWhatIsAskedAgain:
         server.gives("/a", PAGE)
 
         assert len(fetching(feed, state=state).files) == 1
+
+    def test_a_page_that_fails_later_is_tried_again(self, server: Web, fetching: Fetch) -> None:
+        """Though the index still holds what it was, and its feed has not changed since."""
+        days, state = ("Thu, 17 Apr 2025 08:00:00 GMT", "Fri, 18 Apr 2025 08:00:00 GMT"), State()
+        a = server.does("/a", conditional(PAGE, '"1"'))
+        feed = server.does("/flux", conditional(rss(("/a", days[0])), '"f1"'))
+        fetching(feed).remember(state, {a: ["v1"]})
+        server.does("/flux", conditional(rss(("/a", days[1])), '"f2"'))
+        server.does("/a", status(503))
+        fetching(feed, state=state, held={a: ["v1"]}).remember(state, {a: ["v1"]})
+        state.waits.clear()
+        server.does("/a", conditional(page("Bleu avance", f"{TEXT} Et Lille."), '"2"'))
+        again = fetching(feed, state=state, held={a: ["v1"]})
+
+        assert [file.name for file in again.files] == [a]
+        assert server.headers("/a")["if-none-match"] == '"1"'
+
+    def test_what_came_and_could_not_be_used_is_asked_for_again(self, server: Web, fetching: Fetch) -> None:
+        """What the index holds came with another condition."""
+        state = State()
+        a = server.does("/a", conditional(PAGE, '"1"'))
+        fetching(a).remember(state, {a: ["v1"]})
+        server.does("/a", conditional(page("Le site", "Abonnez-vous pour lire la suite."), '"2"'))
+        fetching(a, state=state, held={a: ["v1"]}).remember(state, {a: ["v1"]}, [a])
+
+        assert state.documents[a].conditions == {"if-none-match": '"1"'}
+        assert len(fetching(a, state=state, held={a: ["v1"]}).files) == 1
+
+    @pytest.mark.parametrize("inside", [False, True])
+    def test_a_feed_of_which_pages_were_left_out_is_asked_for_again(
+        self, server: Web, fetching: Fetch, inside: bool
+    ) -> None:
+        """Whole, or the pages that TCC_MAX_PAGES then has room for would never come; also where a sitemap of sitemaps lists it."""
+        state, links = State(), [(f"/{n}", f"2025-04-0{n}") for n in range(1, 6)]
+        for link, _ in links:
+            server.gives(link, PAGE)
+        given = server.does("/plan", conditional(sitemap(*links), '"p"'))
+        if inside:
+            given = server.does(
+                "/plans", conditional(sitemap(("/plan", "2025-04-05"), root="sitemapindex", item="sitemap"), '"i"')
+            )
+        limited = fetching(given, most_pages=2 + inside)
+        held = {file.name: ["v"] for file in limited.files}
+        limited.remember(state, held)
+        assert sorted(held) == [server.url("/4"), server.url("/5")]
+        again = fetching(given, state=state, held=held)
+
+        assert sorted(file.name for file in again.files) == [server.url(f"/{n}") for n in (1, 2, 3)]
+        assert sorted(again.unchanged) == sorted(held)
+
+        again.remember(state, held := held | {file.name: ["v"] for file in again.files})
+        assert fetching(given, state=state, held=held).unchanged == [given]
+
+    def test_nor_is_one_known_of_which_a_page_had_no_room(
+        self, server: Web, fetching: Fetch, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Beyond what one run keeps in all."""
+        state = State()
+        server.gives("/a", PAGE)
+        server.gives("/b", PAGE)
+        listing = rss(("/a", ""), ("/b", ""))
+        feed = server.does("/flux", conditional(listing, '"f"'))
+        monkeypatch.setattr("trusted_cloud_chat.fetching.run.ALL_BYTES", len(listing) + 1.5 * len(PAGE))
+        first = fetching(feed)
+        held = {file.name: ["v"] for file in first.files}
+        first.remember(state, held)
+        monkeypatch.undo()
+
+        assert "in one run: fetch the rest in another" in first.failed[0]["reason"]
+        assert len(fetching(feed, state=state, held=held).files) == 2  # neither page has a condition of its own
 
     def test_what_is_forgotten_leaves_no_trace(self, server: Web, fetching: Fetch) -> None:
         a, state = server.gives("/a", PAGE), State()

@@ -23,6 +23,7 @@ from manners import (
     page,
     redirect,
     status,
+    web,
 )  # fmt: skip
 from trusted_cloud_chat.fetching import Guard, State, networks_of
 from trusted_cloud_chat.fetching.client import LONGEST_WAIT
@@ -233,6 +234,29 @@ class TestRobots:
             "its server answers 500 to robots.txt, which says what may be read: try again later"
         ] * 2
         assert server.asked == []
+
+    def test_its_trouble_closes_no_other_port_of_its_host(self, server: Web, fetching: Fetch) -> None:
+        """Each scheme, host and port has its own."""
+        server.does("/robots.txt", status(500))
+        with web() as other:
+            other.gives("/robots.txt", "User-agent: *\nAllow: /", "text/plain")
+            good = other.gives("/a", PAGE)
+            fetched = fetching(server.gives("/a", PAGE), server.gives("/b", PAGE), good)
+
+        assert [file.name for file in fetched.files] == [good]
+        assert [failure["path"] for failure in fetched.failed] == [server.url("/a"), server.url("/b")]
+        assert [path for path, _ in server.server.asked] == ["/robots.txt"]
+
+    @pytest.mark.parametrize("manner", [status(429), status(503, retry_after="3600")])
+    def test_where_it_asks_not_to_be_asked_the_host_is_left_alone(
+        self, server: Web, fetching: Fetch, manner: Manner
+    ) -> None:
+        server.does("/robots.txt", manner)
+        with web() as other:
+            fetched = fetching(server.gives("/a", PAGE), other.gives("/a", PAGE))
+            asked = other.server.asked
+
+        assert (len(fetched.failed), asked) == (2, [])
 
     def test_one_that_never_ends(self, server: Web, fetching: Fetch) -> None:
         server.does("/robots.txt", endless)

@@ -90,20 +90,24 @@ def corpus_files(corpus: Path, others: set[Path] | None = None) -> list[CorpusFi
     return files
 
 
-def files_at(paths: list[Path], corpus: Path, others: set[Path] | None = None) -> list[CorpusFile]:
-    """The article files that `paths` name, files or folders; `others` as of `corpus_files`. Raises CorpusNotFoundError for a missing
-    one.
+def files_at(
+    paths: list[Path], corpus: Path, others: set[Path] | None = None, *, some: bool = True
+) -> list[CorpusFile]:
+    """The article files that `paths` name, files or folders; `others` as of `corpus_files`. A missing one is a file with that fault.
+
+    Raises CorpusNotFoundError where all are missing, and `some` were expected.
     """
     files: list[CorpusFile] = []
     corpus = _without_dots(corpus)
-    for given in paths:
-        path = _without_dots(given.expanduser().absolute())
-        if not os.path.lexists(path):
-            raise CorpusNotFoundError(f"no file or folder at {given}: expected an article or a folder of them")
+    places = {given: _without_dots(given.expanduser().absolute()) for given in paths}
+    missing = {given: _missing(given) for given, path in places.items() if not os.path.lexists(path)}
+    if some and missing and len(missing) == len(places):
+        raise CorpusNotFoundError(next(iter(missing.values())))
+    for given, path in places.items():
         inside = path.is_relative_to(corpus)
         root = corpus if inside else (path if is_folder(path) else path.parent)
         # A link that is itself given is meant, but not one that belongs to the corpus.
-        fault = (_leads_out(path, corpus) if inside else "") or fault_of(path)
+        fault = missing.get(given) or (_leads_out(path, corpus) if inside else "") or fault_of(path)
         if fault or not is_folder(path):
             files.append(CorpusFile(path, root, inside, fault))
         else:
@@ -116,6 +120,15 @@ def kinds_of(paths: Iterable[Path]) -> dict[str, int]:
     kinds = Counter(path.suffix.lower() for path in paths)
     kept = sorted((-n, not kind, kind) for kind, n in kinds.items())
     return {visible(kind): -n for n, _, kind in kept}
+
+
+def _missing(given: Path) -> str:
+    """Why nothing is read at a path where there is nothing; one that looks like an address without its https:// may be one."""
+    host, _, page = given.as_posix().partition("/")
+    name, _, ending = host.rpartition(".")
+    meant = name and ending.isalpha() and (page or given.suffix.lower() not in TOLD)
+    hint = f"; if it is an address: https://{host}/{page}" if meant else ""
+    return f"no file or folder at {given}: expected an article or a folder of them{hint}"
 
 
 def _without_dots(path: Path) -> Path:

@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from trusted_cloud_chat.corpus.companion import SUFFIX as COMPANION
 from trusted_cloud_chat.corpus.companion import Companion, companion_of
-from trusted_cloud_chat.corpus.dateline import stated_date
-from trusted_cloud_chat.corpus.drafts import Draft, drafts_of, guessed_date, written
+from trusted_cloud_chat.corpus.dateline import says_only_its_day, stated_date
+from trusted_cloud_chat.corpus.drafts import Draft, drafts_of, guessed_day, written
 from trusted_cloud_chat.corpus.formats import CONVERTED, READERS, TABLES, confined
 from trusted_cloud_chat.corpus.gates import check_page
 from trusted_cloud_chat.corpus.opening import MOST_BYTES
@@ -31,7 +31,7 @@ TOLD = SUFFIXES | CONVERTED.keys()
 """Those read, and those of which the report says what to save them as."""
 
 _TITLE_LENGTH, _TITLE_LOOKED_AT = 80, 4000
-_ROWS_TOLD, _REASON = 3, 70
+_ROWS_TOLD, _REASON = 3, 80
 """Rows whose reasons are told, and the characters of each."""
 
 
@@ -144,17 +144,14 @@ def _article(draft: Draft, file: _File) -> Article:
     known = {key for key in given if not (draft.row and getattr(fields, key))}
     fields = fields.model_copy(update={key: getattr(beside, key) for key in known})
     stated, body = _take_date_prefix(draft.text) if fields.date is None and not file.read else (fields.date, draft.text)
-    stated = stated or stated_date(body, file.today)
     if not body.strip():
         raise ArticleError("there is no text after the front matter or the date: expected an article")
     guesses = {key: guess for key, guess in draft.guessed.items() if getattr(fields, key) is None}
-    guess = guessed_date(draft)
-    if stated is None and guess is not None and guess.first_day <= file.today:
-        stated = guess
-    else:
-        guesses.pop("date", None)
-    _check_date(stated, file)
+    stated = stated or _likely_date(body, guesses, file)
+    _check_date(stated, file, row=draft.row > 0)
     _tell(guesses, file)
+    if fields.url and "://" not in fields.url:
+        file.told.append(f"url « {shortened(fields.url, _REASON)} » is no address: expected https://…")
     title = fields.title or guesses.get("title", ("",))[0] or title_of(body)
     return Article(
         article_id=_id(draft, file),
@@ -169,6 +166,20 @@ def _article(draft: Draft, file: _File) -> Article:
         sources=tuple(source.to_source() for source in fields.sources),
         path=file.path,
     )
+
+
+def _likely_date(body: str, guesses: dict[str, tuple[str, str]], file: _File) -> PartialDate | None:
+    """What the first lines say, else the day of an edition, else what the file guesses; `guesses` keeps the one that is taken."""
+    said, guess = stated_date(body, file.today), guesses.pop("date", None)
+    if said is not None and not said.edited:
+        return said.day
+    if said is not None:
+        guess = str(said.day), "the day of an edition: when it was published is not said"
+    day = guessed_day(guess[0]) if guess else None
+    if guess is None or day is None or day.first_day > file.today:
+        return None
+    guesses["date"] = guess
+    return day
 
 
 def id_of(relative: str) -> str:
@@ -206,7 +217,7 @@ def _is_unicode(name: str) -> bool:
 
 def title_of(text: str) -> str:
     """The title of an article whose front matter has none: its first heading line or sentence, cut at 80 characters on a word."""
-    spans = article_sentences(text)
+    spans = [span for span in article_sentences(text)[:2] if not says_only_its_day(text[span.start : span.end])]
     first = text[spans[0].start : min(spans[0].end, spans[0].start + _TITLE_LOOKED_AT)] if spans else ""
     sentence = " ".join(plain(first).split())
     if len(sentence) <= _TITLE_LENGTH:
@@ -225,7 +236,9 @@ def _take_date_prefix(text: str) -> tuple[PartialDate | None, str]:
         raise ArticleError(f"first line, {error}") from error
 
 
-def _check_date(stated: PartialDate | None, file: _File) -> None:
+def _check_date(stated: PartialDate | None, file: _File, *, row: bool) -> None:
+    if stated is None and not file.allow_undated and row:
+        raise ArticleError(f"no date: expected a column of dates, named in {COMPANION[1:]} beside the file")
     if stated is None and not file.allow_undated and file.origin:
         raise ArticleError(
             "no date: expected one in the head of the page, « Publié le 15 janvier 2024 » among its first lines, or one from a feed; "

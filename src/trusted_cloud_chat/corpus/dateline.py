@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language import patterns
@@ -15,20 +16,40 @@ _LINES = 8
 """Lines with something on them that are looked at, from the first,"""
 _SHORT_LINES, _SHORT = 4, 140
 """and those, of so many characters at most, in which a day counts although nothing says what it is."""
+_LABELLED, _CLOCK = 3, 20
+"""Bars of a row with two cells; characters that may follow a day in its line: « à 9 h 30 (heure de Paris) »."""
 
 
-def stated_date(text: str, today: date) -> PartialDate | None:
+class Stated(NamedTuple):
+    day: PartialDate
+    edited: bool
+    """Whether it is only that of a later edition."""
+
+
+def stated_date(text: str, today: date) -> Stated | None:
     """The day that the first lines of `text` say it was published or written on; that of a later edition only without one.
 
     A day after `today` is a deadline, or an event to come. `03/12/2024` in an English text may be two days, and is none.
     """
-    lines = [line for line in text.split("\n") if line.strip()][:_LINES]
+    lines = [line for line in text.split("\n") if line.strip() and not _is_row(line)][:_LINES]
     english = detect_language(text) == "en"
-    found = [one for line in lines for one in _dates(line, english=english) if one[1].first_day <= today]
+    found = [one for line in lines for one in _dates(line, english=english) if one.day.first_day <= today]
     if found:
-        return min(found, key=lambda one: one[0])[1]
-    unsaid = (_in_short_line(line, english=english) for line in lines[1:_SHORT_LINES])
-    return next((day for day in unsaid if day is not None and day.first_day <= today), None)
+        return min(found, key=lambda one: one.edited)
+    under = [line for line in lines[1:_SHORT_LINES] if not line.lstrip().startswith("|")]
+    unsaid = (_in_short_line(line, english=english) for line in under)
+    return next((Stated(day, edited=False) for day in unsaid if day is not None and day.first_day <= today), None)
+
+
+def says_only_its_day(line: str) -> bool:
+    """« Publié le 12 mars 2024 à 9 h 30 »: no title."""
+    stated = patterns.DATED_BY.search(line) or patterns.DATELINE.match(line)
+    return stated is not None and stated.end() - stated.start() + _CLOCK >= len(line.strip())
+
+
+def _is_row(line: str) -> bool:
+    """Of a table, whose days are what it tells of; « Date : | 12 mars 2024 », a label and its day, is a line like any other."""
+    return line.lstrip().startswith("|") and line.count("|") != _LABELLED
 
 
 def _in_short_line(line: str, *, english: bool) -> PartialDate | None:
@@ -39,14 +60,20 @@ def _in_short_line(line: str, *, english: bool) -> PartialDate | None:
     return _day(match[1], english=english) if match else None
 
 
-def _dates(line: str, *, english: bool) -> Iterator[tuple[bool, PartialDate]]:
-    """Whether the line tells of an edition, and the day that it states."""
+def _dates(line: str, *, english: bool) -> Iterator[Stated]:
+    """The day that the line states; of one that tells of an edition also the day that stands before, or is said after."""
     stated = patterns.DATED_BY.search(line) or patterns.DATELINE.match(line) or patterns.MEETING_OF.search(line)
     if stated is None or patterns.NOT_PUBLISHED.search(stated[0]):
         return
+    edited = patterns.EDITED.search(stated[0])
     day = _day(stated[1], english=english)
     if day is not None:
-        yield bool(patterns.EDITED.search(stated[0])), day
+        yield Stated(day, edited=edited is not None)
+    if edited is not None:
+        yield from _dates(line[stated.end() :], english=english)
+        before = _in_short_line(line[: stated.start() + edited.start()], english=english)
+        if before is not None:
+            yield Stated(before, edited=False)
 
 
 def _day(written: str, *, english: bool) -> PartialDate | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
+from contextlib import suppress
 
 from charset_normalizer import from_bytes
 
 from trusted_cloud_chat.errors import ArticleError
 
+WESTERN = "cp1252"
+"""What pages and letters that state no encoding are in, in this part of the world, when they are not in UTF-8."""
 # What French text is found in when it is not UTF-8; a free guess mistakes short files for Cyrillic or Greek.
 _LIKELY = ["utf_16", "utf_32", "cp1252", "iso8859_15", "latin_1", "mac_roman", "cp850"]
 
@@ -19,14 +23,14 @@ _MOST_CONTROL = 0.05
 """Share of control characters above which a guess has read a picture or an archive as letters."""
 
 
-def decode(raw: bytes) -> tuple[str, str]:
-    """The text with LF newlines, and the name of the encoding.
+def decode(raw: bytes, declared: str = "") -> tuple[str, str]:
+    """The text with LF newlines, and the name of the encoding: what the bytes themselves show, else what is `declared`, else a guess.
 
     Raises ArticleError for a file that is empty or not text.
     """
     if not raw.strip():
         raise ArticleError("the file is empty: expected the text of an article")
-    text, encoding = _decode(raw) if raw.startswith(_MARKED) or b"\x00" not in raw else ("\x00", "")
+    text, encoding = _decode(raw, declared) if raw.startswith(_MARKED) or b"\x00" not in raw else ("\x00", "")
     if "\x00" in text or (encoding != "utf-8" and _is_binary(text)):
         raise ArticleError(
             "the file is not text (it holds NUL bytes or control characters): expected Markdown or plain text"
@@ -34,12 +38,10 @@ def decode(raw: bytes) -> tuple[str, str]:
     return text.replace("\r\n", "\n").replace("\r", "\n"), encoding
 
 
-def _decode(raw: bytes) -> tuple[str, str]:
-    if not raw.startswith(_MARKED):
-        try:
-            return raw.decode("utf-8-sig"), "utf-8"
-        except UnicodeDecodeError:
-            pass
+def _decode(raw: bytes, declared: str) -> tuple[str, str]:
+    for encoding in () if raw.startswith(_MARKED) else ("utf-8-sig", *_meant(declared)):
+        with suppress(LookupError, ValueError):
+            return raw.decode(encoding), encoding.removesuffix("-sig")
     best = from_bytes(raw[:_SAMPLE], cp_isolation=_LIKELY).best()
     try:
         if best is not None:
@@ -47,6 +49,17 @@ def _decode(raw: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         pass
     raise ArticleError("the encoding was not recognised: expected UTF-8; save the file as UTF-8")
+
+
+def _meant(declared: str) -> list[str]:
+    """The encodings that a name may stand for, likely ones first: Windows writes its own signs (€ ’ œ) under the name of Latin-1."""
+    try:
+        name = codecs.lookup(declared.strip()).name
+    except (LookupError, ValueError):
+        return []
+    if name.startswith(("utf-16", "utf-32")):  # with their mark alone: else two letters would be read as one sign
+        return []
+    return ["cp1252", "latin-1"] if name in ("iso8859-1", "ascii") else [name]
 
 
 def _is_binary(text: str) -> bool:

@@ -63,7 +63,7 @@ def drafts_of(found: Sequence[Found], told: list[str]) -> list[Draft]:
 
 
 def _draft(found: Found, told: list[str]) -> Draft:
-    stated = {key: _day(value) if key == "date" else value for key, value in found.fields.items() if value}
+    stated = {key: day_of(value) if key == "date" else value for key, value in found.fields.items() if value}
     language = str(stated.pop("language", "")).lower()
     if language.isalpha() and language not in ("fr", "en"):
         told.append(f"it says that its language is « {language} »: French and English are read")
@@ -76,12 +76,13 @@ def _draft(found: Found, told: list[str]) -> Draft:
     refused = found.refused
     if found.row and "date" in stated and "date" not in fits:
         refused = refused or f"the date {str(stated['date'])[:40]!r} is not understood: expected 2024-01-15"
-    guessed = {key: guess for key, guess in found.guessed.items() if key not in fits and _fits(key, guess[0])}
+    guesses = {key: (day_of(said) if key == "date" else said, where) for key, (said, where) in found.guessed.items()}
+    guessed = {key: guess for key, guess in guesses.items() if key not in fits and _fits(key, guess[0])}
     text = printable_pages(found.text)
     return Draft(text, validated(FrontMatter, fits), guessed, language, found.row, refused)
 
 
-def _day(value: str) -> str:
+def day_of(value: str) -> str:
     """`2024-03-12T08:00:00+01:00` → 2024-03-12."""
     return value[:10] if value[4:5] == value[7:8] == "-" and value[10:11] in ("T", " ") else value
 
@@ -94,6 +95,9 @@ def _fits(key: str, value: Any) -> bool:
     return True
 
 
-def guessed_date(draft: Draft) -> PartialDate | None:
-    said = draft.guessed.get("date")
-    return PartialDate.parse(said[0]) if said else None
+def guessed_day(said: str) -> PartialDate | None:
+    """None for what is no date: whoever guessed it, no guess costs an article its place."""
+    try:
+        return PartialDate.parse(day_of(said))
+    except ValueError:
+        return None

@@ -109,7 +109,7 @@ def validated(model: type[Fields], fields: dict[str, Any]) -> Fields:
     try:
         return model.model_validate(fields)
     except ValidationError as error:
-        raise ArticleError(_reason(error)) from error
+        raise ArticleError(_reason(error, model)) from error
 
 
 def _parsed(block: str, first_line: int) -> Any:
@@ -166,10 +166,15 @@ def _place(mark: Any, first_line: int) -> str:
     return f"line {mark.line + first_line}, column {mark.column + 1}"
 
 
-def _reason(error: ValidationError) -> str:
+def _reason(error: ValidationError, model: type[BaseModel]) -> str:
     detail = error.errors()[0]
     field = ".".join(str(part) for part in detail["loc"])
     message = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "extra_forbidden":
+        known = SourceFields if len(detail["loc"]) > 1 else model
+        return f"front matter: there is no {field!r}, but {', '.join(known.model_fields)}"
+    if detail["type"] == "string_pattern_mismatch":
+        message = "expected 1 to 200 characters, no white space among them"
     return f"front matter, {field}: {message} (found {_shown(detail['input'])})"
 
 

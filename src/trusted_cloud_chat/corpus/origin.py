@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from trusted_cloud_chat.corpus.drafts import Draft
+from trusted_cloud_chat.corpus.drafts import Draft, day_of
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, validated
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.normalise import printable
@@ -29,7 +29,7 @@ class Origin:
     title: str = ""
     date: str = ""
     changed: str = ""
-    """The day of its last change, as a feed or a sitemap says it."""
+    """The day of its last change, or the moment, as a feed or a sitemap says it."""
 
     @property
     def article_id(self) -> str:
@@ -53,7 +53,7 @@ class Origin:
         here, own = self.final or self.url, draft.fields.url
         believed = bool(own and same_site(own, here))
         if self.changed and draft.fields.date is None and not self.date:
-            draft.guessed.setdefault("date", (self.changed, _FEED_DAY))
+            draft.guessed.setdefault("date", (day_of(self.changed), _FEED_DAY))
         if "publisher" not in draft.guessed or not believed:
             draft.guessed["publisher"] = (self.host, "the address")
         named = draft.fields.publisher or ""

@@ -41,7 +41,11 @@ class Got:
 
 
 def parsed(url: str) -> httpx.URL:
-    """Raises ArticleError for what is no address."""
+    """Raises ArticleError for what is no address, or more than one."""
+    if any(c.isspace() for c in url):
+        raise ArticleError(
+            "no address of a page: there is white space in it; expected one, as https://example.org/page"
+        )
     try:
         return httpx.URL(url).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError, UnicodeError) as error:

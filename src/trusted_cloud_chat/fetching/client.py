@@ -55,8 +55,8 @@ class _Host:
     delay: float = 0.0
     closed: ArticleError | None = None
     """Why it is not asked again in this run."""
-    robots: dict[str, Protego] = field(default_factory=dict)
-    """What may be read, by scheme and port."""
+    robots: dict[str, Protego | ArticleError] = field(default_factory=dict)
+    """What may be read, by scheme and port; an error where nothing may, since the site has trouble saying it."""
 
     def close(self, reason: ArticleError) -> ArticleError:
         self.closed = reason
@@ -114,8 +114,11 @@ class Client:
                 try:
                     host.robots[origin] = await self._robots(url, host)
                 except ArticleError as error:
-                    raise host.close(error) from error
-        if not host.robots[origin].can_fetch(str(url), NAME):
+                    host.robots[origin] = error
+        robots = host.robots[origin]
+        if isinstance(robots, ArticleError):
+            raise type(robots)(str(robots))
+        if not robots.can_fetch(str(url), NAME):
             raise ArticleError(
                 f"{origin}/robots.txt does not let programs read this page: save it as a file with your browser and give that"
             )
@@ -131,15 +134,19 @@ class Client:
             here = joined(here, location)
             self._rules.guard.check(here)
         if got.status >= 500 or got.status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise ArticleError(
+            trouble = ArticleError(
                 f"its server answers {got.status} to robots.txt, which says what may be read: try again later"
             )
+            told = got.status == HTTPStatus.TOO_MANY_REQUESTS or "retry-after" in got.headers
+            raise host.close(trouble) if told else trouble
         robots = Protego.parse(got.body.decode("utf-8", "replace") if got.status == HTTPStatus.OK else "")
         host.delay = max(host.delay, robots.crawl_delay(NAME) or 0.0)
         host.free_at = max(host.free_at, time.monotonic() + host.delay)
         if host.delay > LONGEST_WAIT:
-            raise ArticleError(
-                f"its robots.txt asks for {host.delay:.0f} s between two pages: save the page with your browser"
+            raise host.close(
+                ArticleError(
+                    f"its robots.txt asks for {host.delay:.0f} s between two pages: save the page with your browser"
+                )
             )
         return robots
 

@@ -18,6 +18,7 @@ from trusted_cloud_chat.fetching.client import Client
 from trusted_cloud_chat.fetching.kinds import LISTING, read_as
 from trusted_cloud_chat.fetching.rules import ALL_BYTES, LISTINGS_DEEP, Rules
 from trusted_cloud_chat.fetching.state import Remembered, State, conditions_of
+from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.progress import Progress, tell_nobody
 
 Held = Mapping[str, Collection[str]]
@@ -39,12 +40,20 @@ class Fetched:
     documents: dict[str, Remembered] = field(default_factory=dict)
     waits: dict[str, float] = field(default_factory=dict)
 
-    def remember(self, state: State, held: Held) -> None:
-        """Note in `state` what to ask for next time; `held` is what the index holds after the run."""
+    def remember(self, state: State, held: Held, failed: Collection[str] = ()) -> None:
+        """Note in `state` what to ask for next time; `held` is what the index holds after the run, `failed` what it could not use.
+
+        Of what failed stays what was known of the version that the index holds; a feed of which a page failed is as good as unknown,
+        so that the page is tried again though the feed has not changed.
+        """
+        lost = {*failed, *(failure["path"] for failure in self.failed)}
         for url, known in self.documents.items():
-            versions = [] if known.pages else sorted(held.get(url, ()))
+            if visible(url) in lost:
+                continue
+            pages = known.pages if lost.isdisjoint(map(visible, known.pages)) else []
+            versions = [] if pages else sorted(held.get(url, ()))
             state.documents.pop(url, None)  # the newest stand last
-            state.documents[url] = known.model_copy(update={"versions": versions})
+            state.documents[url] = known.model_copy(update={"pages": pages, "versions": versions})
         state.waits = dict(self.waits)
 
 
@@ -130,25 +139,39 @@ class _Run:
         fetched.documents[wanted.url] = remembered
 
     async def _listed(self, wanted: Origin, url: str, path: Path, listings: int) -> list[str]:
-        """Fetch what a feed or a sitemap lists, the newest of it where there is no room for all; the addresses."""
+        """Fetch what a feed or a sitemap lists, the newest of it where there is no room for all; the addresses.
+
+        None where some were left out: then it is as good as unknown, and the next run asks for all of it.
+        """
         if not listings:
             raise ArticleError("a feed or a sitemap where a page was expected: give its own address")
         found = await asyncio.to_thread(read_confined, path, most=self._rules.most_bytes)
-        pages = [one for one in (_entry(entry, url) for entry in found) if one]
-        if len(pages) > self._room:
-            message = f"lists {len(pages)} pages, of which {self._room} are fetched, the newest: TCC_MAX_PAGES allows for more"
-            self._fetched.notices.append({"path": wanted.url, "message": message})
-            pages = pages[: self._room]
+        all_pages = [one for one in (_entry(entry, url) for entry in found) if one]
+        if len(all_pages) < len(found):
+            without = len(found) - len(all_pages)
+            self._note(wanted, f"{without} of its {len(found)} entries have no address of a page, and are not read")
+        pages = all_pages[: self._room]
         self._room -= len(pages)
+        if len(pages) < len(all_pages):
+            self._note(
+                wanted,
+                f"lists {len(all_pages)} pages, of which {len(pages)} are fetched, the newest: TCC_MAX_PAGES allows for more",
+            )
         await self._each(pages, listings - 1 if found[0].notices else 0)
-        return [page.url for page in pages]
+        return [page.url for page in pages] if len(pages) == len(all_pages) else []
+
+    def _note(self, wanted: Origin, message: str) -> None:
+        self._fetched.notices.append({"path": wanted.url, "message": message})
 
 
 def _entry(found: Found, url: str) -> Origin | None:
     """What an entry of the listing at `url` names; None where that is no address."""
     try:
-        address = str(parsed(urljoin(url, str(found.fields["url"]).strip())))
+        said = str(found.fields["url"]).strip()
+        address = str(parsed(urljoin(url, said.replace(" ", "%20")))) if said else ""
     except (ArticleError, ValueError):
+        return None
+    if not address:
         return None
     title, day = (str(found.fields.get(key) or "") for key in ("title", "date"))
     return Origin(address, title=title, date=day, changed=found.guessed.get("changed", ("",))[0])

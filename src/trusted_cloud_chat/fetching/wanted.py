@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from trusted_cloud_chat.corpus import Origin
@@ -30,20 +31,25 @@ def parted(given: Sequence[str]) -> tuple[list[Path], list[str]]:
 
 
 def listed(file: Path) -> list[str]:
-    """The addresses in a file, one a line; empty lines and those that begin with # are left out.
+    """The addresses in a file, one a line; empty lines are left out, and remarks: what begins with #, at the start or after a space.
 
     A line that is no address is returned too, on one line and cut: it fails as it is fetched, and the others do not. Raises UsageError
     for a file without any address.
     """
     try:
-        lines = decode(read_bytes(file))[0].splitlines()
+        raw = read_bytes(file)
+        lines = decode(raw)[0].splitlines() if raw.strip() else []
     except ArticleError as error:
         raise UsageError(f"--urls {file}: {error}") from None
-    found = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    found = [line for line in map(_without_remark, lines) if line]
     if not any(map(is_address, found)):
         what = f"{found[0][:_SHOWN]!r} is no address" if found else "there is no address in it"
         raise UsageError(f"--urls {file}: {what}; expected lines such as https://example.org/page")
     return [line if is_address(line) else shortened(visible(line), _SHOWN) for line in found]
+
+
+def _without_remark(line: str) -> str:
+    return " ".join(takewhile(lambda word: not word.startswith("#"), line.split()))
 
 
 def originals(articles: Iterable[Article]) -> list[Origin]:

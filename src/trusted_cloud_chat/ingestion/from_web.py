@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,10 +38,10 @@ def fetched(
         yield fetch(wanted, Path(folder), rules=rules, state=load(home), held=_by_address(live), progress=progress)
 
 
-def remember(home: Path, done: Fetched) -> None:
-    """After a run: what the next one asks for only if it has changed."""
+def remember(home: Path, done: Fetched, failed: Collection[str]) -> None:
+    """After a run: what the next one asks for only if it has changed; `failed` is what the run could not use, by its path."""
     state = load(home)
-    done.remember(state, _by_address(_live(home)))
+    done.remember(state, _by_address(_live(home)), failed)
     save(home, state)
 
 

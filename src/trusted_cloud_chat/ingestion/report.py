@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+from trusted_cloud_chat.errors import shortened
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.schema import Article
 
 REFILLED = "made anew from what is stored, nothing is embedded again for it: {why}"
+
+_NAMED = 3
+"""Articles that are named where many lack the same."""
 
 
 @dataclass(slots=True)
@@ -54,6 +58,21 @@ class IngestReport:
         self.new.append(
             {"article_id": article.article_id, "title": article.title, "publisher": article.publisher, "date": day}
         )
+
+    def ask_for(self, articles: Iterable[Article]) -> None:
+        """Tell which of `articles` lack what is shown with each of their quotes."""
+        lacking: dict[str, list[str]] = {"publisher": [], "url": []}
+        for article in articles:
+            lacking["publisher"] += [] if article.publisher else [article.article_id]
+            lacking["url"] += [] if article.url or any(s.url for s in article.sources) else [article.article_id]
+        for key, ids in lacking.items():
+            if ids:
+                named = ", ".join(shortened(one, 60) for one in ids[:_NAMED])
+                more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+                message = (
+                    f"no {key} in {named}{more}: `{key}:` in the front matter, or in NAME.meta.yaml beside the file"
+                )
+                self.notices.append({"path": "articles", "message": message})
 
     def unread(self) -> Callable[[str], bool]:
         """Tells of a path under the corpus whether it has failed, or a folder above it: what is stored for it stays."""

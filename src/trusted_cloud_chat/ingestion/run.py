@@ -100,7 +100,7 @@ def ingest(
         todo = to_do(_read(files, report, tell, known, **options), live, report, corpus, whole_corpus=whole)
         if not allow_deletions and (doubt := doubtful(todo, live, corpus)):
             raise DeletionsError(doubt)
-        _name_unknown(todo.staged, entities, report)
+        _look_at(todo.staged, entities, report)
         _note_index(report, live if writer.before.live else None, writer.outdated, writer.lacks_texts, writer.refilled)
         todo = _anew(writer.before, todo, report)
         report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, tell)
@@ -154,7 +154,7 @@ def foresee(
     candidates = _read(files, report, progress or tell_nobody, Known(noted, live, **options), **options)
     todo = to_do(candidates, live, report, corpus, whole_corpus=whole)
     report.stopped = None if allow_deletions else doubtful(todo, live, corpus)
-    _name_unknown(todo.staged, entities, report)
+    _look_at(todo.staged, entities, report)
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 
@@ -196,7 +196,7 @@ def _files(
 ) -> tuple[list[CorpusFile], IngestReport, bool]:
     """The files of a run, its report with those that it passes over, and whether it is one over the whole corpus."""
     whole, others = not paths and fetched is None, set[Path]()
-    files = corpus_files(corpus, others) if whole else files_at(list(paths), corpus, others)
+    files = corpus_files(corpus, others) if whole else files_at(list(paths), corpus, others, some=fetched is None)
     files = [replace(file, fault=_UNFINISHED) if file.path in unfinished else file for file in files]
     links = {path for path in others if is_folder(path)}
     report = IngestReport(skipped=kinds_of(others - links))
@@ -216,8 +216,9 @@ def _asked(files: Sequence[CorpusFile], whole: bool) -> list[str] | None:
     return None if whole else [file.name for file in files]
 
 
-def _name_unknown(staged: list[LiveVersion], entities: EntityBook | None, report: IngestReport) -> None:
-    """Each name once, with the first article that has it."""
+def _look_at(staged: list[LiveVersion], entities: EntityBook | None, report: IngestReport) -> None:
+    """Ask for what no file said, and tell each unknown name once, with the first article that has it."""
+    report.ask_for(version.article for version in staged)
     first: dict[str, str] = {}
     for article in (version.article for version in staged):
         for name in unknown_providers(article, entities) if entities else ():

@@ -102,6 +102,10 @@ NOT_PUBLISHED = re.compile(f"{_DEADLINE}|{_OTHER_DAY}", re.IGNORECASE)
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 UNQUOTED_COLON = re.compile(r"^([ -]*[A-Za-z_]+): +([^\s\"'\[{|>&*#].*?:(?: (?:.*[^ \t\n])?)?)[ \t]*$", re.MULTILINE)
 SAVED_FROM = re.compile(r"(?:saved from url=\(\d+\)|SingleFile\s+url:\s*)(https?://[^\s\"'<>]{1,2000})")
+LAST_CHANGED = re.compile(r"modified|updated|revision", re.IGNORECASE)
+CHANGED_IN_DATA = re.compile(
+    r"\"[^\"\s]{0,40}(?:modified|updated)[^\"\s]{0,40}\"\s{0,9}:\s{0,9}\"[^\"]{0,60}\"", re.IGNORECASE
+)
 ESCAPED_SIGN = re.compile(r"\\([*_`~\[\]<.)+-])")
 IDENTIFIER = re.compile(r"^\S{1,200}$")
 

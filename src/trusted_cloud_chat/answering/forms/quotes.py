@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.evidence.ranking import Selected
@@ -24,10 +25,32 @@ _CLOSE = 1.0
 
 
 def quotes_form(maker: Maker) -> Form:
-    question, ranked = maker.evidence.question, list(maker.evidence.ranked)
+    question, ranked = maker.evidence.question, _asked_row(list(maker.evidence.ranked), maker)
     kept = _distinct(question, _one_row(_near_best(ranked, maker), maker), maker)
     kept = kept[: _OF_SEVERAL.get(question.query.kind, _MOST_DEFAULT)]
     return Form(tuple(_newest_first(question, kept, maker)), listed=question.query.kind == "list" and len(kept) > 1)
+
+
+def _asked_row(ranked: list[Selected], maker: Maker) -> list[Selected]:
+    """Where a row of a table leads, that row of it leads which has most words of the question: rows read alike but for the word that
+    says which one is meant.
+    """
+    question, table = maker.evidence.question, _table(ranked[0]) if ranked else None
+    if table is None or question.query.kind in _OF_SEVERAL:
+        return ranked
+    asked = content_words(question.searched, question.query.language)
+    rows = [one for one in ranked if _table(one) == table]
+    best = max(rows, key=lambda one: len(asked & content_words(one.text, one.passage.article.language)))
+    if best is ranked[0] or not maker.trace.fires("asked_row", best.text[:40]):
+        return ranked
+    return [replace(best, score=ranked[0].score), *(one for one in ranked if one is not best)]
+
+
+def _table(one: Selected) -> tuple[object, ...] | None:
+    """The table that a row stands in; None for what is no row."""
+    article = one.passage.article
+    block = block_at(article.text, one.span.start)
+    return (article.article_id, block.under, block.beside) if block and block.kind == "row" else None
 
 
 def _near_best(ranked: Sequence[Selected], maker: Maker) -> list[Selected]:
@@ -49,9 +72,7 @@ def _one_row(near: Sequence[Selected], maker: Maker) -> Sequence[Selected]:
         return near
     tables, kept = set(), []
     for one in near:
-        article = one.passage.article
-        block = block_at(article.text, one.span.start)
-        table = (article.article_id, block.under, block.beside) if block and block.kind == "row" else None
+        table = _table(one)
         if table is None or table not in tables:
             kept.append(one)
         tables.add(table)

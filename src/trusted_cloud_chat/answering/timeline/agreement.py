@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from trusted_cloud_chat.answering.timeline.statements import sentences_of
+from trusted_cloud_chat.answering.timeline.statements import opens_with_pronoun, sentence_before, sentences_of
 from trusted_cloud_chat.answering.wording import UNKNOWN_PUBLISHER, is_synthesis
+from trusted_cloud_chat.evidence.names import names_in
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.calendar_words import classes
@@ -62,9 +63,29 @@ def count_sources(leading: Selected, passages: Sequence[Passage]) -> int:
         sources_of(other.passage.article)
         for passage in passages
         for other in sentences_of(passage)
-        if _share(leading, other, _LEAST) >= _REPORTS and figures(leading.text) == figures(other.text)
+        if _share(leading, other, _LEAST) >= _REPORTS
+        and figures(leading.text) == figures(other.text)
+        and _named_alike(leading, other)
     ]
     return independent(reports)
+
+
+def _named_alike(leading: Selected, other: Selected) -> bool:
+    """Whether `other` names whatever `leading` does: « hébergée à Orléans » and « hébergée à Toulouse » share all but what they say.
+
+    Where `leading` opens with a pronoun, whom it means stands in the sentence before.
+    """
+    said = {fold(word) for word in patterns.LETTERS.findall(f"{other.passage.article.title} {_with_before(other)}")}
+    text, before = leading.text, ""
+    if opens_with_pronoun(text, leading.passage.article):
+        before = _with_before(leading).removesuffix(text)
+    meant = names_in(before)
+    return names_in(text) <= said and (not meant or bool(meant & said))
+
+
+def _with_before(selected: Selected) -> str:
+    before = sentence_before(selected)
+    return selected.passage.article.text[before.start if before else selected.span.start : selected.span.end]
 
 
 def disagreeing(quotes: Sequence[Selected]) -> list[Selected]:

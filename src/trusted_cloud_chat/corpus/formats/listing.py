@@ -21,13 +21,16 @@ _NO_ENTITIES: dict[str, Any] = {"resolve_entities": False, "no_network": True, "
 
 
 def read(path: Path) -> list[Found]:
-    """Its entries, newest first where it says when each was changed: `url`, `title` and `date` as fields, `changed` as a guess; that of a
-    sitemap of sitemaps has the notice « sitemap ».
+    """Its entries, newest first where it says when each was changed: `url`, empty where it names no page, `title` and `date` as fields,
+    `changed` as a guess; that of a sitemap of sitemaps has the notice « sitemap ».
     """
     raw = path.read_bytes()
     found = list(_of_sitemap(raw) if _root(raw) in _SITEMAPS else _of_feed(raw))
-    if not found:
-        raise ArticleError("the feed or sitemap lists no page: expected an RSS or Atom feed with links, or a sitemap")
+    if not any(one.fields["url"] for one in found):
+        without = f" ({len(found)} entries without an address)" if found else ""
+        raise ArticleError(
+            f"the feed or sitemap lists no page{without}: expected an RSS or Atom feed with links, or a sitemap"
+        )
     return sorted(found, key=lambda one: one.guessed.get("changed", ("",))[0], reverse=True)[:MOST_ENTRIES]
 
 
@@ -43,8 +46,7 @@ def _of_feed(raw: bytes) -> Iterator[Found]:
         found = Found("", {"url": entry.get("link", ""), "title": entry.get("title", "")})
         found.fields["date"] = _day(entry.get("published_parsed"))
         found.guess("changed", _stamp(entry.get("updated_parsed")) or _stamp(entry.get("published_parsed")), "the feed")
-        if found.fields["url"]:
-            yield found
+        yield found
 
 
 def _of_sitemap(raw: bytes) -> Iterator[Found]:
@@ -59,8 +61,7 @@ def _of_sitemap(raw: bytes) -> Iterator[Found]:
         if _name(element) == "sitemap":
             found.notices.append("sitemap")
         element.clear()
-        if found.fields["url"]:
-            yield found
+        yield found
 
 
 def _name(element: Any) -> str:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import codecs
 from email import policy
 from email.message import EmailMessage
-from email.parser import BytesParser
+from email.parser import Parser
 from pathlib import Path
 from typing import cast
 
+from trusted_cloud_chat.corpus.decoding import WESTERN, decode
 from trusted_cloud_chat.corpus.formats import web_page
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.errors import ArticleError
 
 _MOST_NAMED = 5
+_LINE = 2000
+"""Bytes in which the first line ends."""
+_ANNOUNCED = 3
+"""Lines, at most, that say whose words follow."""
+_QUOTED = "//blockquote[@type='cite'] | //*[contains(@class, 'gmail_quote') or contains(@class, 'moz-cite-prefix')]"
+"""Where programs put the letter that is answered."""
 _HEAD = ("from", "subject", "date")
 _LOCKED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 
@@ -28,7 +36,10 @@ def read(path: Path) -> Found:
     text = _text(cast(EmailMessage, body)) if body is not None else ""
     if not text.strip():
         raise ArticleError("a letter without text: expected one in plain text or HTML")
-    found = Found(text)
+    own = _own(text)
+    found = Found(own or text)
+    if own and len(own) < len(text.strip()):
+        found.notices.append("what it quotes of the letter that it answers, others’ words, is left out")
     found.fields = {"title": str(message.get("subject") or ""), "date": _day(message)}
     sender = message.get("from")
     if sender is not None and sender.addresses:
@@ -47,31 +58,50 @@ def read_page(path: Path) -> Found:
     address = str(message.get("snapshot-content-location") or "") or None
     for part in message.walk():
         if part.get_content_type() in ("text/html", "application/xhtml+xml"):
-            raw = part.get_payload(decode=True)
-            address = address or part.get("content-location")
-            charset = part.get_content_charset("utf-8")
-            text = cast(bytes, raw or b"").decode(_known(charset), errors="replace")
-            return web_page.page(text.encode(), address)
+            raw = cast(bytes, part.get_payload(decode=True) or b"")
+            return web_page.page(raw, address or part.get("content-location"), part.get_content_charset(""))
     raise ArticleError("no page in it: expected one saved by a browser as a single file")
 
 
 def _parsed(path: Path) -> EmailMessage:
-    with path.open("rb") as file:
-        return BytesParser(policy=policy.default).parse(file)
+    """Letters of old programs have a head that is neither ASCII nor UTF-8, which the library would read as question marks."""
+    raw = path.read_bytes()
+    head, blank, body = raw.partition(b"\r\n\r\n" if b"\r\n" in raw[:_LINE] else b"\n\n")
+    words = "" if not head.strip() else decode(head, WESTERN)[0]
+    # Bytes of the body stay what they are until its own encoding is known.
+    return Parser(policy=policy.default).parsestr(words + (blank + body).decode("ascii", "surrogateescape"))
 
 
 def _text(part: EmailMessage) -> str:
     raw = cast(bytes, part.get_payload(decode=True) or b"")
-    text = raw.decode(_known(part.get_content_charset("utf-8")), errors="replace").replace("\r\n", "\n")
-    return web_page.whole(text) if part.get_content_subtype() == "html" else text
+    text = decode(raw, _known(part.get_content_charset("")))[0] if raw.strip() else ""
+    return web_page.whole(text, without=_QUOTED) if part.get_content_subtype() == "html" else text
 
 
-def _known(charset: str | None) -> str:
+def _known(charset: str) -> str:
     try:
-        "".encode(charset or "utf-8")
+        return codecs.lookup(charset).name
     except LookupError:
-        return "utf-8"
-    return charset or "utf-8"
+        return WESTERN
+
+
+def _own(text: str) -> str:
+    """The letter without the lines that it quotes (« > ») and without what announces them: « Le 3 mars 2025, Paul a écrit : »."""
+    kept: list[str] = []
+    for line in text.split("\n"):
+        if not line.startswith(">"):
+            kept.append(line)
+            continue
+        while kept and not kept[-1].strip():
+            kept.pop()
+        start = len(kept)
+        while start and len(kept) - start < _ANNOUNCED and kept[start - 1].strip():
+            start -= 1
+        said = " ".join(kept[start:])
+        if said.rstrip().endswith(":") and any(map(str.isdigit, said)):
+            del kept[start:]
+        kept.append("")
+    return "\n".join(kept).strip()
 
 
 def _day(message: EmailMessage) -> str:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-BULLETS = "•●▪■◦‣∙·–—-*"
-"""Signs that stand before an item of a list."""
+ROUND_BULLETS = "•●▪■◦‣∙"
+BULLETS = f"{ROUND_BULLETS}·–—-*"
+"""Signs that stand before an item of a list; the last ones stand inside of sentences too."""
 
 
 def is_sign(text: str) -> bool:
     """Whether `text` is what stands before an item of a list: « • », « 1. », « b) »."""
     said = text.strip()
     return said in BULLETS or (len(said) <= 4 and said[-1] in ".)" and said[:-1].isalnum())
+
+
+def is_item(text: str) -> bool:
+    return text[:1] in BULLETS and text[1:2] in (" ", "\u00a0") and len(text) > 2
+
+
+def begins_item(text: str) -> bool:
+    """Whether a bullet, « 1. », « 2) » or « a) » stands first; not « M. » or « A. », which stand before names."""
+    sign = text.split()[0]
+    return is_item(text) or (is_sign(sign) and (sign[-1] == ")" or (sign[:-1].isdigit() and len(sign) <= 3)))
 
 
 def line(text: str) -> str:

@@ -122,10 +122,8 @@ def _line(words: Any, said: str, at: int) -> Line:
     left, bottom, _, top = begin or (0.0, 0.0, 0.0, 0.0)
     right = end[2] if end else left
     middle = at + _letter(said)
-    weight = raw.FPDFText_GetFontWeight(words, middle)
-    return Line(
-        said.strip(), left, right, (top + bottom) / 2, _size(words, middle), weight >= 600 or _bold(words, middle)
-    )
+    bold = all(_bold(words, place) for place in (first, middle, last))
+    return Line(said.strip(), left, right, (top + bottom) / 2, _size(words, middle), bold)
 
 
 def _box(words: Any, index: int) -> tuple[float, float, float, float] | None:
@@ -147,6 +145,8 @@ def _size(words: Any, index: int) -> float:
 
 
 def _bold(words: Any, index: int) -> bool:
+    if raw.FPDFText_GetFontWeight(words, index) >= 600:
+        return True
     name = ctypes.create_string_buffer(128)
     place = raw.FPDFText_GetCharIndexFromTextIndex(words, index)
     flags = ctypes.c_int()

@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 
 from trusted_cloud_chat.corpus.formats import marks
 from trusted_cloud_chat.language.pages import PAGE_END
+from trusted_cloud_chat.language.sentences import split_sentences
 
 _LARGER = 1.12
 """Times the size of the body from which a line is a heading."""
@@ -18,6 +19,10 @@ _SAME_LINE = 0.5
 """Heights of a letter by which two pieces of one line may differ."""
 _OFTEN, _EDGE = 0.6, 2
 """Share of the pages that have a running head, and lines at the top and bottom of a page that may be one."""
+_INDENT = 0.5
+"""Sizes of the letters from which a line stands further in, or out, than the one before."""
+_WIDE, _PROSE = 0.85, 30
+"""Share of the width of its column, and characters, from which a line is one of running text, though a word more would fit."""
 _COLUMN_LINES, _COLUMN_WORDS = 6, 3
 """Lines that columns have at least, and words of each on average: less is a table."""
 
@@ -47,7 +52,7 @@ def laid_out(pages: Sequence[Sequence[Line]]) -> tuple[str, str]:
     known = _vocabulary(pages)
     levels = sorted({line.size for page in pages for line in page if line.size >= _LARGER * body}, reverse=True)
     blocks = [list(_blocks(page, body, levels, known)) for page in pages]
-    return _paged(blocks), _title(pages[0] if pages else [], body)
+    return _paged(blocks, known), _title(pages[0] if pages else [], body)
 
 
 def _title(page: Sequence[Line], body: float) -> str:
@@ -103,7 +108,7 @@ def _blocks(page: Sequence[Line], body: float, levels: Sequence[float], known: s
             first = paragraph[0]
             if first.size >= _LARGER * body and len(text) <= _HEADING:
                 yield _Block("heading", marks.heading(text, 1 + min(levels.index(first.size), 2)))
-            elif _is_item(text):
+            elif marks.is_item(text):
                 yield _Block("item", marks.item(text[1:]))
             elif all(line.bold for line in paragraph) and len(text) <= _HEADING and text[-1:] not in ".;,:":
                 yield _Block("heading", marks.heading(text, 4))
@@ -161,10 +166,15 @@ def _columns(run: Sequence[_Row]) -> list[_Row]:
 
 def _grouped(rows: Sequence[_Row]) -> Iterator[tuple[list[list[str]], list[Line]]]:
     """Rows that follow each other as a table, or as lines where they are none."""
+    lines: list[Line] = []
     for cells, group in groupby(rows, key=lambda row: len(row) > 1):
         found = list(group)
         table = _table(found) if cells and len(found) > 1 else []
-        yield table, [] if table else [_one_line(row) for row in found]
+        if table:
+            yield [], lines
+            yield table, []
+        lines = [] if table else [*lines, *map(_one_line, found)]
+    yield [], lines
 
 
 def _table(rows: Sequence[_Row]) -> list[list[str]]:
@@ -188,12 +198,12 @@ def _one_line(row: _Row) -> Line:
 
 
 def _paragraphs(lines: Sequence[Line], body: float) -> Iterator[list[Line]]:
-    right = max((line.right for line in lines), default=0.0)
+    margins = _margins(lines)
     gaps = Counter(round(a.y - b.y) for a, b in pairwise(lines) if a.y > b.y)
     leading = gaps.most_common(1)[0][0] if gaps else 0
     current: list[Line] = []
-    for line in lines:
-        if current and _parted(current[-1], line, leading, right, body):
+    for number, line in enumerate(lines):
+        if current and _parted(current, line, leading, margins[number - 1], body):
             yield current
             current = []
         current.append(line)
@@ -201,19 +211,53 @@ def _paragraphs(lines: Sequence[Line], body: float) -> Iterator[list[Line]]:
         yield current
 
 
-def _parted(before: Line, line: Line, leading: float, right: float, body: float) -> bool:
-    """Whether a paragraph ends between two lines."""
-    if abs(before.size - line.size) > 0.05 * body or before.bold != line.bold or _is_item(line.text):
-        return True
-    if before.y - line.y > 1.35 * leading + 1:
+def _margins(lines: Sequence[Line]) -> list[float]:
+    """Up to where each line may go: the right edge of the page's text, or of its column where the text goes on beside it."""
+    margins = [max((line.right for line in lines), default=0.0)] * len(lines)
+    top = 0
+    for number, (before, line) in enumerate(pairwise(lines), start=1):
+        if line.y > before.y + line.size:
+            beside = [other.right for other in lines[top:number] if other.y <= line.y + _SAME_LINE * line.size]
+            if len(beside) >= _COLUMN_LINES:
+                margins[number - len(beside) : number] = [max(beside)] * len(beside)
+            top = number
+    return margins
+
+
+def _parted(current: Sequence[Line], line: Line, leading: float, right: float, body: float) -> bool:
+    """Whether a paragraph ends before a line: where it stands tells, and inside a sentence only a short line ends one."""
+    before, item = current[-1], marks.begins_item(line.text)
+    restyled = abs(before.size - line.size) > 0.05 * body or before.bold != line.bold
+    next_item = item and marks.begins_item(current[0].text) and abs(line.left - current[0].left) <= _INDENT * line.size
+    if restyled or next_item or line.text[0] in marks.ROUND_BULLETS or before.y - line.y > 1.35 * leading + 1:
         return True
     letter = (before.right - before.left) / max(len(before.text), 1)
-    fits = before.right + letter * (1 + len(line.text.split()[0])) < right
-    return fits and (before.text[-1] in ".!?:;»" or not line.text[0].islower())
+    fits = before.right + letter * (2 + len(line.text.split(" ")[0])) < right
+    aligned = _aligned(current, line)
+    if _ends(before.text, line.text):
+        return fits or item or not aligned
+    new = (item or line.text[0].isupper()) and before.text[-1] not in ".°"
+    goes_on = aligned and _is_prose([before] if new else [current[0], before], right)
+    return fits and (item or not line.text[0].islower()) and not goes_on
 
 
-def _is_item(text: str) -> bool:
-    return text[:1] in marks.BULLETS and text[1:2] in (" ", "\u00a0") and len(text) > 2
+def _aligned(current: Sequence[Line], line: Line) -> bool:
+    """Whether a line stands below the last one, or as the second one does after an indent or the number of an item."""
+    before, step = current[-1], line.left - current[-1].left
+    second = len(current) == 1 and (step < 0 or marks.begins_item(before.text))
+    return second or abs(step) <= _INDENT * before.size or line.y > before.y
+
+
+def _is_prose(lines: Sequence[Line], right: float) -> bool:
+    """Whether the lines are cut for want of room, as those of an address or a title are not."""
+    left, longest = min(line.left for line in lines), max(lines, key=lambda line: line.right)
+    return len(longest.text) >= _PROSE and longest.right - left >= _WIDE * (right - left)
+
+
+def _ends(said: str, following: str) -> bool:
+    """Whether a sentence, or what leads to a list, ends where `said` does: not with « M. » or « art. »."""
+    said = said[-_HEADING:]
+    return said[-1] in ":;" or split_sentences(f"{said} {'1' if following[0].isdigit() else 'A'}")[-1].start > len(said)
 
 
 def _running(lines: Sequence[Line], known: set[str]) -> str:
@@ -221,28 +265,36 @@ def _running(lines: Sequence[Line], known: set[str]) -> str:
     text = ""
     for line in lines:
         said = marks.line(line.text)
-        if text.endswith("-") and text[-2:-1].isalpha() and said[:1].islower():
-            text = _rejoined(text, said, known)
-        else:
-            text = f"{text} {said}" if text else said
+        text = _rejoined(text, said, known) if _is_cut(text, said) else f"{text} {said}" if text else said
     return text
+
+
+def _is_cut(text: str, said: str) -> bool:
+    return text.endswith("-") and text[-2:-1].isalpha() and said[:1].islower()
 
 
 def _rejoined(text: str, said: str, known: set[str]) -> str:
     """« quali- fication » → « qualification », but « peut- être » → « peut-être » where the document has it elsewhere."""
-    first, second = text.split()[-1], said.split()[0].strip(".,;:!?()«»\"'’")
+    first, second = text.rsplit(maxsplit=1)[-1], said.split(maxsplit=1)[0].strip(".,;:!?()«»\"'’")
     kept = (first + second).lower().strip("(«\"'’") in known
     return text + said if kept else text[:-1] + said
 
 
-def _paged(pages: Sequence[Sequence[_Block]]) -> str:
-    """Blocks as text; a sentence that goes over to the next page goes on after the form feed."""
-    text = ""
-    for blocks, after in zip(pages, [*pages[1:], []], strict=True):
-        text += marks.joined(block.text for block in blocks) + PAGE_END
-        goes_on = (
-            blocks and after and blocks[-1].kind == after[0].kind == "paragraph"
-            and blocks[-1].text[-1:] not in ".!?:;»" and after[0].text[:1].islower()
-        )  # fmt: skip
-        text += "" if goes_on or not after else "\n\n"
-    return text
+def _paged(pages: Sequence[Sequence[_Block]], known: set[str]) -> str:
+    """Blocks as text; a sentence that a page cuts goes on after the form feed, and a word is whole before it."""
+    texts: list[str] = []
+    for before, blocks in pairwise([[], *pages]):
+        said = marks.joined(block.text for block in blocks)
+        if not (before and blocks and _goes_on(before[-1], blocks[0])):
+            said = f"\n\n{said}" if texts and said else said
+        elif _is_cut(texts[-1], said):
+            rest = said.split(maxsplit=1)[0]
+            texts[-1], said = _rejoined(texts[-1], rest, known), said[len(rest) :].removeprefix(" ")
+        texts.append(said)
+    return "".join(f"{text}{PAGE_END}" for text in texts)
+
+
+def _goes_on(before: _Block, after: _Block) -> bool:
+    """Whether the next page begins inside a sentence: with a small letter, or after so much text without its end."""
+    likely = after.text[0].islower() or (len(before.text) > _HEADING and not marks.begins_item(after.text))
+    return likely and before.kind == after.kind == "paragraph" and not _ends(before.text, after.text)

@@ -27,6 +27,8 @@ def read(path: Path) -> Found:
     titled = about.get("title", "")
     first = marks.line(_title(presentation.slides[0])) if pages else ""
     found.fields = {"title": first or titled, "language": about.get("language", "")[:2]}
+    if any(slide.has_notes_slide and slide.notes_slide.notes_text_frame.text.strip() for slide in presentation.slides):
+        found.notices.append("the speaker’s notes are not read")
     found.guess("date", about.get("modified", "")[:10], "the day on which it was last saved")
     found.guess("publisher", about.get("company"), "the company in its properties")
     return found

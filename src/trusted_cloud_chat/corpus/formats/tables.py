@@ -122,6 +122,8 @@ def _columns(names: list[str], table: Table, path: Path) -> dict[str, tuple[str,
 
 
 def _named(names: list[str]) -> str:
+    if not names:
+        return "there is none, since no line of it could be read"
     more = " …" if len(names) > _MOST_NAMED else ""
     return f"there are {', '.join(name[:40] for name in names[:_MOST_NAMED])}{more}"
 

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import trafilatura
-from htmldate import find_date
+from bs4.dammit import EncodingDetector
 from lxml import html as lxml_html
 from markdownify import markdownify
 from trafilatura.metadata import extract_metadata
 
+from trusted_cloud_chat.corpus.decoding import WESTERN, decode
 from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.formats.page_about import date_page, publisher_of
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language import patterns
 
 _NO_PROSE = ["script", "style", "noscript", "template", "svg", "iframe", "form", "nav", "img", "head"]
-_FIRST_DATE: dict[str, Any] = {"extensive_search": False, "original_date": True}
+_LOOKS = ("b", "strong", "i", "em", "u", "mark", "small", "big", "font", "sub", "sup")
+"""Elements that say how words look: a quote is what the page says."""
+_IN_LAYOUT = ("h1", "h2", "h3", "h4")
+"""What no table of figures holds: one with them, or with tables, only says what stands where."""
+_NOT_THE_ARTICLE = ["aside", "footer", "header", "nav", "form"]
+_ADVERTISING = ("ad", "ads", "advert", "advertisement", "publicite", "pub", "sponsored")
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _HEAD = 4096
 """Bytes in which a browser says where it saved a page from."""
 
@@ -26,60 +35,107 @@ def read(path: Path) -> Found:
     return page(path.read_bytes())
 
 
-def page(raw: bytes, address: str | None = None) -> Found:
-    """The main text of a page and what it says of itself; `address` is where it was found, if it does not say so."""
-    tree = trafilatura.load_html(raw)
+def page(raw: bytes, address: str | None = None, charset: str = "") -> Found:
+    """The main text of a page and what it says of itself; `address` is where it was found, if it does not say so, `charset` its
+    encoding, where what it came with says it.
+    """
+    source, encoding = _decoded(raw, charset)
+    tree = trafilatura.load_html(source)
     if tree is None:
         raise ArticleError("no HTML page: expected a page with text")
-    saved = patterns.SAVED_FROM.search(raw[:_HEAD].decode("latin-1"))
-    about = extract_metadata(tree, date_config=dict(_FIRST_DATE), extensive=False)
-    found = Found(text=_main_text(raw))
+    saved = patterns.SAVED_FROM.search(source[:_HEAD])
+    about = extract_metadata(tree, extensive=False)
+    found = Found("")
+    if encoding:
+        found.notices.append(f"read as {encoding}: the page does not say its encoding")
     url = next(filter(_is_address, (about.url, saved and saved[1], address)), None)
-    stated = {"title": about.title, "publisher": about.sitename, "date": _stated_date(tree), "url": url}
+    host = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
+    site = publisher_of(tree) or (
+        about.sitename if about.sitename != host else ""
+    )  # the library takes it from the address
+    stated = {"title": about.title, "publisher": site, "url": url}
     found.fields = {key: value for key, value in stated.items() if value}
     found.fields["language"] = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:2]
-    found.guess("date", about.date, "a day that stands on the page")
-    if url:
-        found.guess("publisher", (urlsplit(url).hostname or "").removeprefix("www."), "the address of the page")
+    date_page(found, tree, url)
+    found.guess("publisher", host, "the address of the page")
+    found.text = _main_text(tree)
     return found
 
 
-def _stated_date(tree: Any) -> str | None:
-    """The day of publication as the head of a page, its address or its data for search engines say it."""
-    data = tree.iterfind('.//body//script[@type="application/ld+json"]')
-    said = "".join(lxml_html.tostring(element, encoding="unicode") for element in (*tree.iterfind("head"), *data))
-    day: str | None = find_date(f"<html>{said}<body></body></html>", **_FIRST_DATE)
-    return day
-
-
-def whole(source: str) -> str:
-    """All of an HTML text as Markdown, where all of it is meant: a chapter of a book, a letter."""
+def whole(source: str, without: str = "") -> str:
+    """All of an HTML text as Markdown, where all of it is meant: a chapter of a book, a letter; not what the XPath `without` names."""
     try:
         tree = lxml_html.document_fromstring(source)
     except (ValueError, lxml_html.etree.ParserError):
         return ""
+    for element in tree.xpath(without) if without else ():
+        if element.getparent() is not None:
+            element.drop_tree()
+    return _all_of(tree)
+
+
+def decoded(raw: bytes) -> str:
+    """The text of an HTML file, by what it says of its encoding."""
+    tree = trafilatura.load_html(_decoded(raw)[0])
+    return "" if tree is None else lxml_html.tostring(tree, encoding="unicode")
+
+
+def _decoded(raw: bytes, charset: str = "") -> tuple[str, str]:
+    """The text of a page, and its encoding where that is a guess."""
+    declared = charset or EncodingDetector.find_declared_encoding(raw, is_html=True) or ""
+    text, encoding = decode(raw, declared or WESTERN)
+    return text, "" if declared or encoding == "utf-8" else encoding
+
+
+def _main_text(tree: Any) -> str:
+    _simplify(tree)
+    text = trafilatura.extract(deepcopy(tree), output_format="markdown", include_comments=False, include_tables=True)
+    if not text or "\n" not in text.strip():  # of a short page the library gives one line, or nothing
+        article = next(tree.iter("article", "main"), tree)
+        for element in [e for e in article.iter(*_NOT_THE_ARTICLE) if e.getparent() is not None]:
+            element.drop_tree()
+        text = _all_of(article) or text or ""
+    if not text.strip():
+        raise ArticleError("the page has no text of its own: save it once it is shown (a script fills it), or its text")
+    # What is quoted is what the page says, without the escapes of Markdown.
+    return patterns.ESCAPED_SIGN.sub(r"\1", "\n".join(line.rstrip() for line in text.split("\n")))
+
+
+def _simplify(tree: Any) -> None:
+    """Leave out how words look and what is put between them to be sold; a table's caption is a paragraph before it."""
+    for element in [
+        e for e in tree.iter("div", "section", "ins") if {*(e.get("class") or "").split()} & {*_ADVERTISING}
+    ]:
+        element.drop_tree()
+    for raised in tree.iter("sup"):
+        said = raised.text or ""
+        if raised.find("a") is not None:
+            raised.clear(keep_tail=True)  # the number of a note
+        elif said.isascii() and said.isdigit():
+            raised.text = said.translate(_SUPERSCRIPT)
+    for caption in [c for c in tree.iter("caption") if c.getparent() is not None]:
+        table, said = caption.getparent(), caption.text_content()
+        caption.drop_tree()
+        before = lxml_html.Element("p")
+        before.text = said
+        table.addprevious(before)
+    lxml_html.etree.strip_tags(tree, *_LOOKS)
+
+
+def _all_of(tree: Any) -> str:
     for element in [e for e in tree.iter(*_NO_PROSE) if e.getparent() is not None]:
         element.drop_tree()
+    for table in [
+        t for t in tree.iter("table") if next(t.iter(*_IN_LAYOUT), t) is not t or t.find(".//table") is not None
+    ]:
+        for part in [table, *table.iter("tbody", "tr", "td", "th")]:
+            part.tag = "div"
+    lxml_html.etree.strip_tags(tree, *_LOOKS)
     text = markdownify(
         lxml_html.tostring(tree, encoding="unicode"), heading_style="ATX", bullets="-", strip=["a"], escape_misc=False,
         escape_asterisks=False, escape_underscores=False, table_infer_header=True,
     )  # fmt: skip
     return patterns.BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip()
-
-
-def decoded(raw: bytes) -> str:
-    """The text of an HTML file, by what it says of its encoding."""
-    tree = trafilatura.load_html(raw)
-    return "" if tree is None else lxml_html.tostring(tree, encoding="unicode")
-
-
-def _main_text(raw: bytes) -> str:
-    text = trafilatura.extract(raw, output_format="markdown", include_comments=False, include_tables=True)
-    text = text or whole(decoded(raw))
-    if not text.strip():
-        raise ArticleError("the page has no text of its own: save it once it is shown (a script fills it), or its text")
-    # What is quoted is what the page says, without the escapes of Markdown.
-    return patterns.ESCAPED_SIGN.sub(r"\1", "\n".join(line.rstrip() for line in text.split("\n")))
 
 
 def _is_address(value: str | None) -> bool:

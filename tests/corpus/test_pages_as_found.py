@@ -1,0 +1,227 @@
+"""Pages and letters as people have them: encodings that nobody states, days of other pages, how words look, what others wrote."""
+
+from __future__ import annotations
+
+from datetime import date
+from email.message import EmailMessage
+from pathlib import Path
+
+import docx
+import pptx
+import pytest
+import xlsxwriter
+
+from builders import write
+from trusted_cloud_chat.corpus import read_article
+from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.schema import Article
+
+SAID = (
+    "<p>La société Orabis a signé avec l’hôpital de Brest pour 5 M€, en février.</p><p>Elle emploie 80 personnes.</p>"
+)
+CARDS = "<section><article><h3>Autre</h3><time datetime='2024-01-11'>11/01/2024</time></article></section>"
+
+
+def page(body: str, head: str = "") -> str:
+    return f"<html lang='fr'><head><title>Orabis signe à Brest</title>{head}</head><body>{body}</body></html>"
+
+
+def read(path: Path, notices: list[str] | None = None) -> Article:
+    return read_article(path, path.parent, allow_undated=False, today=date(2026, 11, 30), notices=notices)
+
+
+def read_page(folder: Path, body: str, head: str = "", notices: list[str] | None = None) -> Article:
+    return read(write(folder / "a.html", page(body, f"<meta charset=utf-8>{head}")), notices)
+
+
+class TestEncodings:
+    def test_a_page_that_states_none_is_read_as_texts_are(self, tmp_path: Path) -> None:
+        """A free guess takes short French pages for Baltic or Polish ones."""
+        notices: list[str] = []
+        article = read(
+            write(tmp_path / "a.html", page(f"<p>Publié le 3 mars 2025</p>{SAID}").encode("cp1252")), notices
+        )
+
+        assert "l’hôpital de Brest pour 5 M€, en février." in article.text
+        assert notices == ["read as cp1252: the page does not say its encoding"]
+
+    def test_windows_writes_its_own_signs_under_the_name_of_latin_1(self, tmp_path: Path) -> None:
+        written = page(f"<p>Publié le 3 mars 2025</p>{SAID}", "<meta charset=iso-8859-1>").encode("cp1252")
+
+        assert "l’hôpital de Brest pour 5 M€" in read(write(tmp_path / "a.html", written)).text
+
+    @pytest.mark.parametrize("charset", ["; charset=iso-8859-1", "; charset=unknown", ""])
+    def test_letters(self, tmp_path: Path, charset: str) -> None:
+        """Their heads too, which old programs wrote in the encoding of the machine."""
+        head = f"From: Élise <e@x.fr>\nSubject: Réunion\nDate: Mon, 10 Feb 2025 10:00:00 +0100\nContent-Type: text/plain{charset}\n"
+        letter = f"{head}\nElle a payé 12 € à l’hôtel d’Évry.\n".encode("cp1252")
+
+        article = read(write(tmp_path / "a.eml", letter))
+
+        assert (article.title, article.publisher) == ("Réunion", "Élise")
+        assert article.text.strip() == "Elle a payé 12 € à l’hôtel d’Évry."
+
+
+class TestDays:
+    def test_of_other_pages_are_not_its_own(self, tmp_path: Path) -> None:
+        own = "<main><article><h1>Orabis signe</h1><time datetime='2025-03-12T09:00'>Mercredi</time>"
+        notices: list[str] = []
+
+        assert str(read_page(tmp_path, f"{own}{SAID}</article></main>{CARDS}", "", notices).date) == "2025-03-12"
+        assert "guessed: date 2025-03-12 (the day beside its title)" in notices[0]
+
+    def test_of_the_article_among_the_data_for_search_engines(self, tmp_path: Path) -> None:
+        data = (
+            '{"@graph": [{"@type": "WebPage", "datePublished": "2018-01-01"}, {"@type": ["NewsArticle"], '
+            '"datePublished": "2025-03-12", "publisher": [{"name": "Ouest Nuage"}]}]}'
+        )
+        article = read_page(tmp_path, SAID, f'<script type="application/ld+json">{data}</script>')
+
+        assert (str(article.date), article.publisher) == ("2025-03-12", "Ouest Nuage")
+
+    def test_of_its_last_change_is_a_guess(self, tmp_path: Path) -> None:
+        notices: list[str] = []
+        changed = "<meta property='article:modified_time' content='2025-07-08T00:00:00Z'>"
+
+        assert str(read_page(tmp_path, SAID, changed, notices).date) == "2025-07-08"
+        assert "last changed" in notices[0]
+
+    def test_in_its_address_is_a_guess(self, tmp_path: Path) -> None:
+        notices: list[str] = []
+        head = "<!-- saved from url=(0043)https://www.exemple.fr/2025/06/11/orabis.html -->"
+
+        assert str(read_page(tmp_path, SAID, head, notices).date) == "2025-06-11"
+        assert "(its address)" in notices[0]
+
+    @pytest.mark.parametrize(
+        ("line", "day", "guessed"),
+        [
+            ("Mis à jour le 5 avril 2025, publié le 12 mars 2025", "2025-03-12", False),
+            ("Par Jeanne, le lundi 10 mars 2025 à 08h00, modifié le 11/03/2025", "2025-03-10", False),
+            ("Publié le 03/03/2025 à 14:05, mis à jour le 05/04/2025 à 10:00", "2025-03-03", False),
+            ("Mis à jour le 7 avril 2025 à 9h12", "2025-04-07", True),
+        ],
+    )
+    def test_of_an_edition_is_taken_for_want_of_another(
+        self, tmp_path: Path, line: str, day: str, guessed: bool
+    ) -> None:
+        notices: list[str] = []
+        article = read_page(tmp_path, f"<h1>Orabis signe</h1><p>{line}</p>{SAID}", "", notices)
+
+        assert str(article.date) == day
+        assert [("edition" in notice) for notice in notices] == ([True] if guessed else [])
+
+    def test_in_the_cells_of_a_table_are_what_it_tells_of(self, tmp_path: Path) -> None:
+        book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+        sheet = book.add_worksheet("Histoire")
+        for row, cells in enumerate([["Projet", "Jour"], ["Andromède", "6 septembre 2011"], ["Bleu", "27 mai 2021"]]):
+            sheet.write_row(row, 0, cells)
+        book.close()
+        notices: list[str] = []
+
+        read(tmp_path / "a.xlsx", notices)
+
+        assert "the day on which it was last saved" in notices[0]
+
+    def test_is_no_title(self, tmp_path: Path) -> None:
+        text = "Publié le 8 janvier 2025 à 9 h 30\n\nOrabis signe à Brest\n\nLa société emploie 80 personnes."
+
+        assert read(write(tmp_path / "a.txt", text)).title == "Orabis signe à Brest"
+
+
+class TestLooks:
+    def test_a_quote_is_what_the_page_says(self, tmp_path: Path) -> None:
+        """« 1<sup>er</sup> » is a day, and bold words are words; the number of a note is none of the sentence, a square metre is."""
+        looks = (
+            "<p>Publié le 1<sup>er</sup> mars 2025</p><p>Le site de <b>Brest</b> est le 2<sup>e</sup> du groupe"
+            "<sup><a href='#n1'>1</a></sup> et compte <strong>750</strong> m<sup>2</sup> pour le CO<sub>2</sub>.</p>"
+        )
+        article = read_page(tmp_path, f"<article><h1>Orabis</h1>{looks}{SAID}</article>")
+
+        assert str(article.date) == "2025-03-01"
+        assert "Le site de Brest est le 2e du groupe et compte 750 m² pour le CO2." in article.text
+
+    def test_a_short_page_keeps_its_paragraphs(self, tmp_path: Path) -> None:
+        time = "<time datetime='2025-03-12'>12 mars 2025</time>"
+        article = read_page(tmp_path, f"<nav>Accueil</nav><article><h1>Orabis signe</h1>{time}{SAID}</article>")
+
+        assert article.text.split("\n\n")[-1] == "Elle emploie 80 personnes."
+        assert "Accueil" not in article.text
+
+    def test_a_caption_is_no_row_and_an_advertisement_no_text(self, tmp_path: Path) -> None:
+        table = (
+            "<table><caption>Tarifs d’Orabis</caption><tr><th>Offre</th><th>Prix</th></tr><tr><td>S</td><td>12 €</td></tr></table>"
+            "<div class='box ad'>Publicité : moins 50 % sur tout, dès maintenant.</div>"
+        )
+        text = read_page(tmp_path, f"<article><h1>Orabis</h1><p>Publié le 3 mars 2025</p>{SAID}{table}</article>").text
+
+        assert "Tarifs d’Orabis\n\n| Offre | Prix |" in text
+        assert text.count("|---|") == 1
+        assert "Publicité" not in text
+
+
+class TestWordsOfOthers:
+    def letter(self, path: Path, text: str, kind: str = "plain") -> Path:
+        message = EmailMessage()
+        message["From"], message["Subject"] = "Marie <m@x.fr>", "Devis"
+        message["Date"] = "Thu, 20 Mar 2025 10:00:00 +0100"
+        message.set_content(text, subtype=kind)
+        return write(path, message.as_bytes())
+
+    def test_what_a_letter_answers_is_not_its_own(self, tmp_path: Path) -> None:
+        answered = "Le lun. 3 mars 2025 à 10:12, Paul <paul@x.fr>\na écrit :\n> Le précédent était de 71 000 euros.\n"
+        notices: list[str] = []
+
+        article = read(self.letter(tmp_path / "a.eml", f"Bora propose 58 000 euros.\n\n{answered}\nMarie\n"), notices)
+
+        assert " ".join(article.text.split()) == "Bora propose 58 000 euros. Marie"
+        assert "left out" in notices[0]
+
+    def test_a_letter_of_html(self, tmp_path: Path) -> None:
+        """A table that only says what stands where is none; what is answered is left out here too."""
+        source = (
+            "<table><tr><td><h1>La lettre</h1><p>Libeccio a perdu 3 clients.</p></td></tr></table>"
+            "<blockquote type='cite'>Combien ?</blockquote>"
+        )
+
+        assert (
+            read(self.letter(tmp_path / "a.eml", source, "html")).text == "# La lettre\n\nLibeccio a perdu 3 clients."
+        )
+
+    def test_notes_that_are_not_read_are_told(self, tmp_path: Path) -> None:
+        slides = pptx.Presentation()
+        slide = slides.slides.add_slide(slides.slide_layouts[0])
+        slide.shapes.title.text = "Bise ouvre quatre régions le 3 mars 2025"
+        slide.notes_slide.notes_text_frame.text = "Ne pas dire 33 millions."
+        slides.save(str(tmp_path / "a.pptx"))
+        document = docx.Document()
+        document.add_paragraph("Publié le 4 mars 2025")
+        document.add_paragraph("Le fonds a levé 3 millions.")
+        document.save(str(tmp_path / "a.docx"))
+        told: dict[str, list[str]] = {".pptx": [], ".docx": []}
+
+        for suffix, notices in told.items():
+            read(tmp_path / f"a{suffix}", notices)
+
+        assert "the speaker’s notes are not read" in told[".pptx"]
+        assert not any("footnotes" in notice for notice in told[".docx"])
+
+
+class TestReasons:
+    def test_of_a_row_say_the_mend_whole(self, tmp_path: Path) -> None:
+        with pytest.raises(ArticleError, match=r"expected a column of dates, named in meta\.yaml beside the file$"):
+            read(write(tmp_path / "a.csv", "titre,texte\nUn,La société Orabis emploie 80 personnes.\n"))
+
+    def test_of_a_key_that_is_not_there_name_those_that_are(self, tmp_path: Path) -> None:
+        path = write(tmp_path / "a.txt", "La société Orabis emploie 80 personnes.")
+        write(tmp_path / "a.txt.meta.yaml", "titel: Orabis\ndate: 2025-03-12\n")
+
+        with pytest.raises(ArticleError, match="there is no 'titel', but id, title, publisher, date"):
+            read(path)
+
+    def test_an_address_that_is_none_is_told(self, tmp_path: Path) -> None:
+        notices: list[str] = []
+        text = "---\ndate: 2025-03-12\nurl: page trois\n---\nLa société emploie 80 personnes."
+
+        assert read(write(tmp_path / "a.md", text), notices).url == "page trois"
+        assert "« page trois » is no address" in notices[0]
