@@ -429,7 +429,9 @@ class TestBackup:
             *(run(home, corpus, hashed) for _ in "12"),
         )
 
-        assert all("in another form: all 5 articles" in one.notices[0]["message"] for one in (foreseen, first))
+        for report in (foreseen, first):
+            (told,) = (notice["message"] for notice in report.notices if notice["path"] == "index")
+            assert "in another form: all 5 articles" in told
         assert (first.added, first.embedded, second.notices, second.unchanged) == (["outscale-2019"], 6, [], 6)
         with closing(StoreFolder(home).store(2).catalog(read_only=True)) as catalog:
             assert catalog.schema == SCHEMA_VERSION
