@@ -16,8 +16,8 @@ from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.ingestion.changes import to_do
 from trusted_cloud_chat.ingestion.known import Known
+from trusted_cloud_chat.ingestion.reading import read_files
 from trusted_cloud_chat.ingestion.report import IngestReport
-from trusted_cloud_chat.ingestion.run import _read
 
 NAMES = st.sampled_from([f"{name}.txt" for name in ("a", "b", "c", "d", "sous/e")])
 TEXTS = st.sampled_from(["le premier texte", "le  premier\n\ntexte ", "le second texte", "un troisième"])
@@ -26,6 +26,7 @@ STEPS = st.one_of(
     st.tuples(st.just("write"), NAMES, TEXTS, DAYS),
     st.tuples(st.just("copy"), NAMES, NAMES),
     st.tuples(st.just("rename"), NAMES, NAMES),
+    st.tuples(st.just("exchange"), NAMES, NAMES),
     st.tuples(st.just("delete"), NAMES),
     st.tuples(st.just("break"), NAMES),
 )
@@ -43,6 +44,11 @@ def take(step: tuple[str, ...], corpus: Path) -> None:
     elif path.exists():
         if what == "delete":
             path.unlink()
+        elif what == "exchange":
+            if (other := corpus / more[0]).exists():
+                content = path.read_bytes()
+                write(path, other.read_bytes())
+                write(other, content)
         elif more[0] != name:
             other = corpus / more[0]
             other.parent.mkdir(exist_ok=True)
@@ -54,7 +60,7 @@ def run(corpus: Path, live: dict[str, LiveVersion], today: date = TODAY) -> tupl
     report = IngestReport()
     options = {"allow_undated": False, "today": today, "most_bytes": MOST_BYTES}
     held = Live.of(live)
-    candidates = _read(corpus_files(corpus), report, lambda *_: None, Known({}, held, **options), **options)
+    candidates = read_files(corpus_files(corpus), report, lambda *_: None, Known({}, held, **options), **options)
     todo = to_do(candidates, held, report, corpus, whole_corpus=True)
     after = {article_id: version for article_id, version in live.items() if article_id not in todo.deleted}
     after |= {version.article.article_id: version for version in [*todo.staged, *todo.relabelled]}
@@ -65,9 +71,15 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
+def text_of(path: Path) -> str:
+    return plain(path.read_text().split(" ", 2)[2])
+
+
 @given(RUNS)
 def test_each_text_is_one_article_and_stays_one(runs: list[list[tuple[str, ...]]]) -> None:
-    """After each run every text that a file has is one article, and no article has another; a run again changes nothing."""
+    """After each run every text that a file has is one article, and no article has another; a run again changes nothing. A text
+    that stays where it was, alone, keeps its id.
+    """
     with tempfile.TemporaryDirectory() as folder:
         corpus, live = Path(folder), {}
         write(corpus / "toujours.txt", "date 2024 celui qui reste")
@@ -75,17 +87,25 @@ def test_each_text_is_one_article_and_stays_one(runs: list[list[tuple[str, ...]]
             for step in steps:
                 take(step, corpus)
 
+            before = live
             live, report = run(corpus, live)
 
             broken = {failure["path"] for failure in report.failed}
             read = [path for path in corpus.rglob("*.txt") if path.relative_to(corpus).as_posix() not in broken]
-            texts = {plain(path.read_text().split(" ", 2)[2]) for path in read}
+            texts = set(map(text_of, read))
             held = [plain(version.article.text) for version in live.values()]
             assert len(held) == len(set(held))
             assert texts <= set(held)
             assert all(
                 plain(version.article.text) in texts or version.article.path in broken for version in live.values()
             )
+            for article_id, version in before.items():
+                text, there = (
+                    plain(version.article.text),
+                    [path for path in read if text_of(path) == plain(version.article.text)],
+                )
+                if there == [corpus / version.article.path]:
+                    assert plain(live[article_id].article.text) == text
             again, second = run(corpus, live)
             assert again == live
             assert (second.added, second.changed, second.deleted, second.renamed) == ([], [], [], [])

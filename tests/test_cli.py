@@ -746,8 +746,10 @@ class TestHoldings:
 
         assert (unknown.status, "'rien'" in unknown.err) == (2, True)
         assert done.status == 0
-        assert f"unless {fresh / 'health-data-hub.md'} goes" in done.out
-        assert again.json == {"removed": [], "comes_back": [], "forgotten": 1, "backups": 0, "generation": 3}
+        assert f"comes back: {fresh / 'health-data-hub.md'} at the next" in done.out
+        assert again.json == {
+            "removed": [], "comes_back": [], "forgotten": 1, "backups": 0, "alike": [], "feedback": 0, "answers": 0, "generation": 3,
+        }  # fmt: skip
         assert call("ingest", "--json").json["added"] == ["health-data-hub"]
         assert len(call("list", "--json").json["articles"]) == 6
 

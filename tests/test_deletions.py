@@ -175,7 +175,7 @@ class TestCopies:
         """A PATH whose name is that of another article says which one it replaces."""
         note = write_article(tmp_path / "ailleurs", "un", "Une note qui s’appelle un.")
 
-        (notice,) = (one for one in run(home, corpus, hashed, note).notices if one["path"] == str(note))
+        (notice,) = (n for n in run(home, corpus, hashed, note).notices if n["path"] == str(note))
 
         assert f"replaces 'un', which came from {corpus / 'un.md'}" in notice["message"]
 

@@ -184,7 +184,7 @@ class TestIndex:
         with closing(Catalog(home / "index/1/catalog.db", read_only=False)) as catalog:
             assert catalog._db.execute(f"DELETE FROM chunks WHERE {lost}").rowcount
             if not noted:
-                catalog._db.execute("DELETE FROM meta WHERE key = 'live_chunks'")
+                catalog._db.execute("DELETE FROM meta WHERE key = 'summed'")
 
         checks = of_index(settings, hashed)
         faults = {name: check.mend for name, check in checks.items() if not check.ok}

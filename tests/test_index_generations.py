@@ -465,7 +465,7 @@ class TestRebuilds:
 
         assert foreseen.notices == report.notices
         assert (report.embedded, report.changed, report.unchanged, report.deleted) == (4, ["un"], 2, ["quatre"])
-        assert [notice["path"] for notice in report.notices] == ["index"]
+        assert report.notices[0]["path"] == "index"
         assert "is kept in TCC_HOME/backups" in report.notices[0]["message"]
         assert markers(found_texts(index, hashed, "nuage")) == ["dehors", "premier", "premier", "second"]
         assert run(home, corpus, hashed).embedded == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from trusted_cloud_chat.own_file import opened
+from trusted_cloud_chat.own_file import opened, tells
 
 Choice = Literal["right", "wrong_answer", "wrong_evidence", "missing"]
 CHOICES: tuple[Choice, ...] = get_args(Choice)
@@ -80,8 +80,20 @@ class FeedbackStore:
         with self._opened() as connection:
             return sum(connection.execute("DELETE FROM feedback WHERE key = ?", (key,)).rowcount for key in keys)
 
-    def _opened(self, *, make: bool = False) -> AbstractContextManager[sqlite3.Connection]:
-        return opened(self._file, _TABLE, make=make)
+    def forget(self, article_ids: Collection[str], says: Callable[[str], bool]) -> int:
+        """Delete what was said of answers that cite these articles, or in which, or in what came before, they are quoted; how
+        many those were. Raises StorageError.
+        """
+        if not self._file.exists():
+            return 0
+        with self._opened(anew=True) as connection:
+            rows = connection.execute("SELECT key, row FROM feedback").fetchall()
+            doomed = [(key,) for key, row in rows if tells(json.loads(row), article_ids, says)]
+            connection.executemany("DELETE FROM feedback WHERE key = ?", doomed)
+        return len(doomed)
+
+    def _opened(self, *, make: bool = False, anew: bool = False) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self._file, _TABLE, make=make, anew=anew)
 
 
 def key_of(*parts: object) -> str:

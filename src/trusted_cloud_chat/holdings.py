@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,12 +21,30 @@ holdings_app = typer.Typer()
 
 
 @holdings_app.command("list")
-def list_articles(as_json: AsJson = False) -> None:
+def list_articles(
+    gone: Annotated[
+        bool,
+        typer.Option("--kept", help="In their place those that are out of it, and of which versions are stored still."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Every article that the index answers from: id, date, title, publisher, where it came from."""
-    from trusted_cloud_chat.ingestion import held
+    from trusted_cloud_chat.ingestion import held, kept
     from trusted_cloud_chat.serialise import held_to_dict
     from trusted_cloud_chat.settings import load_settings
 
+    if gone:
+        generation, old = kept(load_settings().home)
+        if as_json:
+            told = [{**held_to_dict(version), "versions": count} for version, count in old]
+            print_json({"generation": generation, "articles": told})
+        else:
+            lines = zip(_lines(version for version, _ in old), old, strict=True)
+            say(
+                "\n".join(f"{line}; versions: {count}" for line, (_, count) in lines)
+                or "nothing is kept of other articles"
+            )
+        return
     generation, versions = held(load_settings().home)
     if as_json:
         print_json({"generation": generation, "articles": [held_to_dict(version) for version in versions]})
@@ -41,13 +61,22 @@ def remove(
     as_json: AsJson = False,
 ) -> None:
     """Take articles out of the index, also those that came by PATH. A file of the corpus comes back at the next ingest."""
+    from trusted_cloud_chat.corpus import MEGABYTE
     from trusted_cloud_chat.ingestion import remove as remove_articles
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import chroma_of
 
     settings = load_settings()
     server = chroma_of(settings)
-    done = remove_articles(settings.home, ids, settings.corpus, forget=forget, chroma_url=server)
+    reading = {"allow_undated": settings.allow_undated, "most_bytes": settings.max_file_mb * MEGABYTE}
+    done = remove_articles(
+        settings.home,
+        ids,
+        settings.corpus,
+        forget=forget,
+        chroma_url=server,
+        reading={**reading, "today": date.today()},
+    )
     if as_json:
         print_json(done.to_dict())
         return
@@ -87,9 +116,19 @@ def _removal_lines(done: Removal, server: str) -> Iterator[str]:
     yield from (f"removed: {article_id}" for article_id in done.removed)
     if done.forgotten:
         yield f"forgotten: {counted(done.forgotten, 'version')}; the index keeps no trace of them. Your own files and backups are untouched"
+    if done.feedback or done.answers:
+        yield (
+            f"deleted: what readers said of answers with them ({done.feedback}), and such answers in conversations that the server "
+            f"keeps ({done.answers}); browsers keep their own, and a page that is open may keep its conversation again"
+        )
     if done.backups:
         yield f"deleted: {counted(done.backups, 'backup')} of an earlier release's index, which may have held what was forgotten"
     if done.forgotten and server:
         yield f"note: what the Chroma server at {server} keeps in its own files and logs is out of reach from here: stop it and run `chroma vacuum` there"
     for one in done.comes_back:
-        yield f"comes back: {one['article_id']} at the next `trusted-cloud-chat ingest`, unless {one['path']} goes"
+        yield f"comes back: {one['path']} at the next `trusted-cloud-chat ingest`, unless it goes"
+    if done.alike:
+        yield (
+            f"note: nearly the same text is stored of {', '.join(done.alike)}: "
+            f"`trusted-cloud-chat remove {shlex.join(done.alike)} --forget` takes it away too"
+        )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from trusted_cloud_chat.errors import HomeNotWritableError, StorageError
 
@@ -13,8 +14,11 @@ _WAITS_S = 10
 
 
 @contextmanager
-def opened(file: Path, table: str, *, make: bool = False) -> Iterator[sqlite3.Connection]:
-    """With its table; what is done with it is kept at the end. Raises HomeNotWritableError, StorageError."""
+def opened(file: Path, table: str, *, make: bool = False, anew: bool = False) -> Iterator[sqlite3.Connection]:
+    """With its table; what is done with it is kept at the end, and with `anew` the file written anew, without what was deleted.
+
+    Raises HomeNotWritableError, StorageError.
+    """
     try:
         if make:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -23,7 +27,19 @@ def opened(file: Path, table: str, *, make: bool = False) -> Iterator[sqlite3.Co
             connection.execute("PRAGMA secure_delete = ON")  # what is deleted can be read no more
             connection.execute(table)
             yield connection
+            if anew:
+                connection.commit()
+                connection.execute("VACUUM")
     except OSError as error:
         raise HomeNotWritableError(f"{file} cannot be written: {error}") from error
     except sqlite3.Error as error:
         raise StorageError(f"{file} cannot be used ({error}): move it away, and a new one is begun") from error
+
+
+def tells(value: Any, article_ids: Collection[str], says: Callable[[str], bool]) -> bool:
+    """Whether what was kept as JSON names one of these articles, or `says` their words."""
+    if isinstance(value, dict):
+        return str(value.get("article_id")) in article_ids or tells(list(value.values()), article_ids, says)
+    if isinstance(value, list):
+        return any(tells(one, article_ids, says) for one in value)
+    return isinstance(value, str) and says(value)

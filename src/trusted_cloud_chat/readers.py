@@ -64,9 +64,9 @@ def list_users(as_json: AsJson = False) -> None:
 @users_app.command("remove")
 def remove_user(name: Name) -> None:
     """Let somebody sign in no more; who is signed in is signed out, and the conversations that the server keeps of theirs are deleted."""
+    from trusted_cloud_chat.archive import Archive
     from trusted_cloud_chat.people import remove_person
     from trusted_cloud_chat.settings import load_settings
-    from trusted_cloud_chat.web.archive import Archive
 
     settings = load_settings()
     remove_person(settings.users_file, name)

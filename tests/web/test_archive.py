@@ -9,16 +9,18 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from samples import answer, article, citation, done, passage
 from typer.testing import CliRunner
 
 from trusted_cloud_chat import people as passwords
+from trusted_cloud_chat.archive import FILE, Archive, KeptTalk
 from trusted_cloud_chat.people import add_person
 from trusted_cloud_chat.readers import users_app
-from trusted_cloud_chat.web.archive import FILE, Archive, KeptTalk
 from trusted_cloud_chat.web.archive_routes import archive_router
 from trusted_cloud_chat.web.guard import Guard
-from trusted_cloud_chat.web.kept import MOST_CHARACTERS
+from trusted_cloud_chat.web.kept import MOST_CHARACTERS, packed, unpacked
 from trusted_cloud_chat.web.signing_in import SignIn
+from trusted_cloud_chat.web.strings import FRENCH
 
 PASSWORD = "des nuages au matin"
 
@@ -75,6 +77,28 @@ class TestTheFile:
 
         assert (before, mode) == (False, 0o600)
         assert b"nuage discret" not in (tmp_path / FILE).read_bytes()
+
+
+def test_a_forgotten_article_leaves_a_conversation_that_opens(tmp_path: Path) -> None:
+    """What the page has written, without the answer that cites it, opens as before."""
+    bleu, s3ns = article("Bleu vise 2026."), article("S3NS est qualifié.", article_id="s3ns", title="S3NS")
+    first = done(answer(citation(1, bleu, "Bleu vise 2026."), question="Où en est Bleu ?"))
+    second = done(
+        answer(citation(1, s3ns, "S3NS est qualifié."), question="Et S3NS ?", passages=(passage(s3ns), passage(bleu))),
+        2,
+    )
+    archive = Archive(tmp_path)
+    archive.put("alice", talk("a1", packed=packed("a1", [first, second]), title="Où en est Bleu ?"))
+
+    count = archive.forget_articles({"bleu"}, lambda _: False)
+
+    opened = unpacked(archive.get("alice", "a1") or "", lambda *_: s3ns, FRENCH)
+    assert count == 1
+    assert opened is not None
+    assert [(one.number, one.question, one.status) for one in opened.exchanges] == [(1, "Et S3NS ?", "done")]
+    assert archive.talks("alice")[0].title == "Et S3NS ?"
+    assert b"Bleu" not in (tmp_path / FILE).read_bytes()
+    assert b"bleu" not in (tmp_path / FILE).read_bytes()
 
 
 @pytest.fixture

@@ -48,6 +48,8 @@ class _File:
     today: date
     told: list[str]
     origin: Origin | None
+    named: set[str] | None
+    """Receives the ids that its articles have of their own."""
 
 
 def read_article(
@@ -73,6 +75,7 @@ def read_articles(
     today: date,
     notices: list[str] | None = None,
     left_out: list[str] | None = None,
+    named: set[str] | None = None,
     most_bytes: int = MOST_BYTES,
     origin: Origin | None = None,
 ) -> list[Article]:
@@ -80,16 +83,11 @@ def read_articles(
     the address that it was fetched from.
 
     `notices` receives what a reader of the report should know, such as an encoding that is not UTF-8, and `left_out` why
-    rows are no article. Raises ArticleError when the file cannot be used.
+    rows are no article; `named` receives ids that are written down, not made of a path. Raises ArticleError when the file cannot
+    be used.
     """
     relative, suffix = path.relative_to(root).as_posix(), path.suffix.lower()
-    if not _is_unicode(relative):
-        raise ArticleError("the file's name is not UTF-8: rename the file")
-    if suffix in CONVERTED:
-        kind = CONVERTED[suffix]
-        raise ArticleError(
-            f"{suffix} is not read: save it as {kind}, in an office program or with `soffice --convert-to {kind.lower()} FILE`"
-        )
+    _check_name(relative, suffix)
     told = notices if notices is not None else []
     beside, read = companion_of(path, root), suffix in READERS or suffix in TABLES
     if read:
@@ -98,7 +96,8 @@ def read_articles(
         found = [_written(path, suffix, told, most_bytes)]
     if origin and suffix == ".html":
         check_page(found[0].text)
-    file = _File(origin.url if origin else relative, read, beside, allow_undated, today, told, origin)
+    place = origin.url if origin else relative
+    file = _File(place, read, beside, allow_undated, today, told, origin, named)
     if suffix not in TABLES:
         return [_article(draft, file) for draft in found]
     articles, reasons = _rows(found, file)
@@ -107,6 +106,16 @@ def read_articles(
     if reasons and left_out is not None:
         left_out.append(str(ArticleError(reasons)))
     return articles
+
+
+def _check_name(relative: str, suffix: str) -> None:
+    if not _is_unicode(relative):
+        raise ArticleError("the file's name is not UTF-8: rename the file")
+    if suffix in CONVERTED:
+        kind = CONVERTED[suffix]
+        raise ArticleError(
+            f"{suffix} is not read: save it as {kind}, in an office program or with `soffice --convert-to {kind.lower()} FILE`"
+        )
 
 
 def _written(path: Path, suffix: str, told: list[str], most: int) -> Draft:
@@ -192,7 +201,10 @@ def _id(draft: Draft, file: _File) -> str:
     """Its own id, else the file's path without suffix; of a row both, or with a hash of its words."""
     place = file.origin.article_id if file.origin else id_of(file.path)
     if not draft.row:
-        return file.beside.id or (draft.fields.id if not file.origin else None) or place
+        own = file.beside.id or (draft.fields.id if not file.origin else None)
+        if own and file.named is not None:
+            file.named.add(own)
+        return own or place
     base = file.beside.id or place
     words = "\x00".join((draft.fields.title or "", draft.text))
     return f"{base}/{draft.fields.id or hashlib.sha256(words.encode()).hexdigest()[:12]}"

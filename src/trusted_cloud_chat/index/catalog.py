@@ -17,7 +17,7 @@ import numpy as np
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.errors import IndexTooNewError
+from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
 from trusted_cloud_chat.index.contents import LIVE_CHUNKS, Contents
 from trusted_cloud_chat.index.history import History
 from trusted_cloud_chat.index.known_files import KnownFiles
@@ -37,7 +37,7 @@ from trusted_cloud_chat.index.records import (
     marks,
     version_row,
 )
-from trusted_cloud_chat.index.trouble import decoding
+from trusted_cloud_chat.index.trouble import REBUILD, decoding
 from trusted_cloud_chat.schema import Article, Coverage
 
 __all__ = ["Catalog", "ChunkVectors", "LiveVersion", "LiveVersions", "StoredChunk"]
@@ -69,6 +69,8 @@ class Catalog:
             self._db.executescript(f"BEGIN;{SCHEMA}{stamp}COMMIT;")
 
     def _check_schema(self) -> None:
+        if self.meta("schema") is None or (self.generation == 0 and self.contents.was_committed):
+            raise IndexDamagedError(f"{self._name} is damaged (it does not say what it is): {REBUILD}")
         if self.schema > SCHEMA_VERSION:
             raise IndexTooNewError(
                 f"the index was made by a newer version, {self.meta('release') or 'which does not say which'} (format "

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import IndexDamagedError
 from trusted_cloud_chat.index.records import ARTICLE_COLUMNS, SPAN_BYTES, LiveVersion, article_of
+from trusted_cloud_chat.index.row_sums import RowSums
 from trusted_cloud_chat.index.trouble import REBUILD, decoding, told
 
 _COMMITTED = {
-    "meta": "SELECT * FROM meta WHERE key IN ('schema', 'generation', 'fingerprint', 'release', 'before', 'live_articles', 'live_chunks', 'texts')",
+    "meta": "SELECT * FROM meta WHERE key IN ('schema', 'generation', 'fingerprint', 'release', 'before', 'live_articles', 'texts')",
     "versions": "SELECT * FROM versions WHERE state != 'pending' ORDER BY rowid",
     "chunks": "SELECT chunks.* FROM chunks JOIN versions USING (article_id, version) WHERE state = 'live' ORDER BY chunks.rowid",
 }
@@ -30,13 +31,20 @@ class Contents:
     def __init__(self, db: sqlite3.Connection, name: str) -> None:
         self._db, self._name = db, name
 
+    @property
+    def sums(self) -> RowSums:
+        """Checksums of what is live."""
+        return RowSums(self._db)
+
     def live_rows(self) -> Iterator[Sequence[Any]]:
         """Of every live article what `article_of` reads, the text in UTF-8, and whether it is of the corpus.
 
         Bytes are read and hashed in half the time that words take to be decoded and encoded again.
         """
         columns = ARTICLE_COLUMNS.replace("text", "CAST(text AS BLOB)")
-        yield from self._db.execute(f"SELECT {columns}, in_corpus FROM versions WHERE state = 'live' ORDER BY rowid")
+        rows = self._db.execute(f"SELECT {columns}, in_corpus FROM versions WHERE state = 'live' ORDER BY rowid")
+        for row in rows:  # noqa: UP028  not `yield from`, which closes them, be it after the connection
+            yield row
 
     def live_names(self) -> Iterator[tuple[str, str, bool]]:
         """Id and path of every live article, and whether it is of the corpus."""
@@ -57,15 +65,7 @@ class Contents:
     @property
     def committed_articles(self) -> int | None:
         """How many articles the last commit left live; None in a catalog that was never told."""
-        return self._noted("live_articles")
-
-    @property
-    def committed_chunks(self) -> int | None:
-        """How many chunks those had."""
-        return self._noted("live_chunks")
-
-    def _noted(self, key: str) -> int | None:
-        noted = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        noted = self._db.execute("SELECT value FROM meta WHERE key = 'live_articles'").fetchone()
         with decoding(self._name):
             return int(noted[0]) if noted else None
 
@@ -76,9 +76,9 @@ class Contents:
         return live is not None or self.committed_articles is not None
 
     def note_live(self) -> None:
-        """Remember how much is live, to be compared with; to be called in the transaction that makes it so."""
-        for key, what in (("live_articles", "FROM versions WHERE state = 'live'"), ("live_chunks", LIVE_CHUNKS)):
-            self._db.execute(f"INSERT OR REPLACE INTO meta SELECT '{key}', CAST(COUNT(*) AS TEXT) {what}")
+        """Remember how many articles are live, to be compared with; to be called in the transaction that makes them so."""
+        count = self._db.execute("SELECT COUNT(*) FROM versions WHERE state = 'live'").fetchone()[0]
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('live_articles', ?)", (str(count),))
 
     def lacking(self) -> str | None:
         """The id of a live article that has no chunks, or not all up to its last one; None where none is like that."""

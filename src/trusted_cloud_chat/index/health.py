@@ -14,6 +14,7 @@ from trusted_cloud_chat.index.dying import dying
 from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.index.power import WENT, power_went
+from trusted_cloud_chat.index.row_sums import sum_of
 from trusted_cloud_chat.index.trouble import REBUILD, REFILL, brief, decoding
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.versions import version_of
@@ -42,6 +43,7 @@ def check_whole(
     Raises IndexDamagedError for the catalog, StoreLostError for what is made from it.
     """
     check_articles(catalog, deep=deep)
+    check_chunks(catalog, deep=deep)
     check_made(catalog, vectors, lexical, deep=deep)
 
 
@@ -65,33 +67,37 @@ def check_made(
 
 
 def check_articles(catalog: Catalog, *, deep: bool = False) -> None:
-    """Raises IndexDamagedError where an article or a chunk is gone, or an article is not what was stored: its version is a hash of
-    its text.
-    """
+    """Raises IndexDamagedError where an article is gone, or is not what was stored: its version is a hash of its text."""
     for _ in whole_rows(catalog):
         pass
     fault = catalog.contents.fault() if deep else ""
-    if not fault and deep and (lacking := catalog.contents.lacking()):
-        fault = f"{lacking!r} has lost chunks"
     if fault:
         raise IndexDamagedError(f"the catalog is damaged ({brief(ValueError(fault))}): {REBUILD}")
 
 
+def check_chunks(catalog: Catalog, *, deep: bool = False) -> None:
+    """The catalog's own chunks, with their vectors and words. Raises IndexDamagedError."""
+    catalog.contents.sums.check_chunks(every=deep or catalog.count_chunks() <= _BY_ID)
+    if deep and (lacking := catalog.contents.lacking()):  # since before there were sums
+        raise IndexDamagedError(f"the catalog is damaged (chunks of {lacking!r} are gone): {REBUILD}")
+
+
 def whole_rows(catalog: Catalog) -> Iterator[Sequence[Any]]:
     """Of every live article what `Contents.live_rows` gives. Raises what `check_articles` does."""
-    whole, committed = 0, catalog.contents.committed_articles
+    whole, committed, labels = 0, catalog.contents.committed_articles, catalog.contents.sums.labels()
     with decoding("the catalog"):
         for row in catalog.contents.live_rows():
             article_id, version, title, text, published = row[:5]
             if version_of(text, title, published) != version:
                 raise IndexDamagedError(f"the catalog is damaged (the text of {article_id!r} has changed): {REBUILD}")
+            if labels and labels.get((article_id, version)) != sum_of([(*row[:3], *row[4:])]):
+                raise IndexDamagedError(
+                    f"the catalog is damaged (what it knows of {article_id!r} has changed): {REBUILD}"
+                )
             whole += 1
             yield row
     if committed is not None and whole != committed:
         raise IndexDamagedError(f"the catalog is damaged ({whole} of its {committed} articles are left): {REBUILD}")
-    chunks, committed = catalog.count_chunks(), catalog.contents.committed_chunks
-    if committed is not None and chunks != committed:
-        raise IndexDamagedError(f"the catalog is damaged ({chunks} of its {committed} chunks are left): {REBUILD}")
 
 
 def whole(article: Article | None) -> Article | None:

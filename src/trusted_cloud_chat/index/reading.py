@@ -13,12 +13,18 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, StorageError, StoreLostError
+from trusted_cloud_chat.errors import (
+    IndexBusyError,
+    IndexEmptyError,
+    StorageError,
+    StoreLostError,
+    TrustedCloudChatError,
+)
 from trusted_cloud_chat.index.address import ChromaServer
 from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersions
 from trusted_cloud_chat.index.exact import ExactVectors
-from trusted_cloud_chat.index.health import check_whole, orphans
+from trusted_cloud_chat.index.health import check_chunks, check_whole, orphans
 from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.index.records import chunk_version
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
@@ -154,6 +160,8 @@ class Index:
                 # What is lost is lost again; a store that a run was writing while it was opened is whole at the next look.
                 doubted = key is None and isinstance(error, StoreLostError) and attempt < _LOOKED_AGAIN
                 if not moved and not doubted:
+                    if not isinstance(error, TrustedCloudChatError):
+                        self._look_for_damage()
                     raise
         raise IndexBusyError("the index changes faster than it can be read: ask again in a moment")
 
@@ -216,6 +224,14 @@ class Index:
                 self._release(opened)
         finally:
             catalog.close()
+
+    def _look_for_damage(self) -> None:
+        """What nobody foresaw may come of a damaged row, of which a large index has too many for each opening to read. Raises
+        IndexDamagedError where it does.
+        """
+        _, catalog = self._open_catalog()
+        with closing(catalog):
+            check_chunks(catalog, deep=True)
 
     def _open_catalog(self) -> tuple[int, Catalog]:
         number = self._stores.current()

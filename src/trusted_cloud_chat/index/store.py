@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import time
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
@@ -212,6 +213,8 @@ class StoreFolder:
     def current(self) -> int | None:
         """The number in use; None where nothing was ever committed. Raises StoreLostError for what is no number."""
         try:
+            if not stat.S_ISREG(self._pointer.stat().st_mode):
+                raise ValueError("a folder, or a pipe that nobody writes to")
             return int(self._pointer.read_bytes())
         except (FileNotFoundError, NotADirectoryError):
             return None
@@ -232,7 +235,10 @@ class StoreFolder:
 
     def was_named(self) -> bool:
         """Whether one was ever in use."""
-        return self._pointer.is_file()
+        try:
+            return self._pointer.exists()
+        except OSError:  # what may not be looked at is there
+            return True
 
     def committed(self) -> int | None:
         """The newest store that a run has committed to: the one in use, where its name is lost."""
@@ -256,6 +262,8 @@ class StoreFolder:
             file.write(str(number))
             file.flush()
             os.fsync(file.fileno())
+        if self._pointer.is_dir():
+            remove_tree(self._pointer)
         aside.replace(self._pointer)
         sync_folder(self.folder)
 

@@ -16,7 +16,7 @@ from trusted_cloud_chat.errors import StoreLostError, UnusableError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.dying import dying, put_off
 from trusted_cloud_chat.index.filling import ToLexical, documents, fill, new_collection
-from trusted_cloud_chat.index.health import check_made, orphans
+from trusted_cloud_chat.index.health import check_chunks, check_made, orphans
 from trusted_cloud_chat.index.inheriting import Inheritance
 from trusted_cloud_chat.index.labels import labels_of
 from trusted_cloud_chat.index.live import Live, read_live
@@ -61,6 +61,9 @@ class IndexWriter:
         except BaseException:
             self.catalog.close()
             raise
+        if not self.catalog.contents.sums.stand():
+            with self.catalog.transaction():
+                self.catalog.contents.sums.note_all()
         self.catalog.set_meta("fingerprint", fingerprint.to_json())
         self.catalog.set_meta("release", __version__)
         self._pending = {(v.article.article_id, v.article.version) for v in self.catalog.pending()}
@@ -88,6 +91,7 @@ class IndexWriter:
             self._lexical = self._store.lexical(create=create)
             self._vectors.check_kept(self.catalog.generation)
             self.live = read_live(self.catalog, texts=self._texts)
+            check_chunks(self.catalog)
             check_made(self.catalog, self._vectors, self._lexical)
             if self._interrupted and not self._stores.on_server:
                 self._vectors.check_held(sorted(self.catalog.contents.live_chunk_ids()))
@@ -196,10 +200,12 @@ class IndexWriter:
                 dead += self.catalog.delete_chunks(article_id, version)
             for version_ in [*staged, *relabelled]:
                 self.catalog.put_version(version_.article, in_corpus=version_.in_corpus, state="live")
+            self.catalog.contents.sums.note((v.article.article_id, v.article.version) for v in (*staged, *relabelled))
             due = {*self.catalog.relabelled, *(v.article.article_id for v in relabelled)}
             self.catalog.set_meta("relabelled", json.dumps(sorted(due)))
             self.catalog.set_meta("generation", str(self.catalog.generation + 1))
             self.catalog.contents.note_live()
+            self.catalog.contents.sums.note_end()
         return dead
 
     def _relabel(self) -> None:

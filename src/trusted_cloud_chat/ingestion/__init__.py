@@ -2,13 +2,13 @@
 
 A run fetches what it was given addresses of (`from_web.py`), reads the files (`run.py`) but those that it knows (`known.py`), compares
 them with what is live (`changes.py`), asks before it deletes much (`deletions.py`), embeds and stages (`staging.py`), commits once and
-reports (`report.py`). `removal.py` lists and removes, `rollback.py` goes back, `tidying.py` mends and sweeps, `transfer.py` exports and
+reports (`report.py`). `removal.py` lists and removes, `forgetting.py` knows the words of what goes, `rollback.py` goes back, `tidying.py` mends and sweeps, `transfer.py` exports and
 imports.
 """
 
 from trusted_cloud_chat.ingestion.from_web import fetched, remember
 from trusted_cloud_chat.ingestion.lexical import to_lexical
-from trusted_cloud_chat.ingestion.removal import Removal, held, remove, stored
+from trusted_cloud_chat.ingestion.removal import Removal, held, kept, remove, stored
 from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.ingestion.rollback import rollback
 from trusted_cloud_chat.ingestion.run import fingerprint_of, foresee, ingest
@@ -25,6 +25,7 @@ __all__ = [
     "held",
     "import_index",
     "ingest",
+    "kept",
     "left_behind",
     "remember",
     "remove",

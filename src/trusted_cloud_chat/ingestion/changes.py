@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,8 @@ from trusted_cloud_chat.schema import Article
 class Candidate:
     article: Article
     file: CorpusFile
+    named: bool = False
+    """Whether its id is written down, and not made of a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,32 +86,78 @@ def _digest(text: str) -> str:
 def _keep_ids(
     candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path, texts: _Texts
 ) -> list[Candidate]:
-    """A file that moved keeps its article id: the same content, under a path that is gone. Then that path keeps it."""
-    present = {candidate.article.article_id for candidate in candidates}
-    absent = [held for held in live.held.values() if held.in_corpus and held.article_id not in present]
-    by_path = {article.path: article.article_id for article in absent}
+    """An id goes with its content: a file that moved keeps it, and the path where it lies from then on. A newcomer whose name would
+    give it the id of another file gets one of its own. Ids that are written down stay what they are.
+    """
+    free = {one.article.path: one for one in candidates if one.file.in_corpus and not one.named and _from_path(one)}
+    written = {one.article.article_id for one in candidates if free.get(one.article.path) is not one}
+    ours = [held for held in live.held.values() if held.in_corpus and held.article_id not in written]
+    ids = _by_content(free, ours, report, corpus, texts)
+    taken = {*written, *ids.values()}
+    wanted, read = {one.article.article_id for one in free.values()}, {one.article.path for one in candidates}
+    for held in ours:
+        if held.path in free:
+            if held.article_id not in taken and ids.setdefault(held.path, held.article_id) == held.article_id:
+                taken.add(held.article_id)
+        elif held.article_id in wanted and held.path not in read and os.path.lexists(corpus / held.path):
+            taken.add(held.article_id)  # its file failed, or is not of this run
+    kept = []
+    for one in candidates:
+        if free.get(one.article.path) is one:
+            article_id = ids.get(one.article.path) or _newcomer(one, taken, {*wanted, *live.held}, report)
+            one = replace(one, article=replace(one.article, article_id=article_id))
+        kept.append(one)
+    return kept
+
+
+def _from_path(one: Candidate) -> bool:
+    return one.article.article_id == id_of(one.article.path)
+
+
+def _by_content(
+    free: Mapping[str, Candidate], ours: list[Held], report: IngestReport, corpus: Path, texts: _Texts
+) -> dict[str, str]:
+    """Path → id of the files whose content an article of ours has: where it lay, else where it is gone from."""
+    at = {held.path: held for held in ours}
+    stay = {path for path, one in free.items() if path in at and texts.of(at[path]) == texts.of(one.article)}
 
     @cache
     def moved() -> dict[tuple[str, str | None], str]:
         """By text and date. Every file is looked for, so it is asked only where a new article may be one of them."""
-        return {(texts.of(a), a.date): a.article_id for a in absent if not os.path.lexists(corpus / a.path)}
+        known = {texts.of(held) for held in ours}
+        return {(texts.of(held), held.date): held.article_id for held in ours if is_gone(held, known)}
 
-    kept = []
-    for candidate in candidates:
-        article = candidate.article
-        new = article.article_id not in live
-        if candidate.file.in_corpus and (new or article.path in by_path) and _id_from_path(article):
-            if article.path in by_path:
-                article = replace(article, article_id=by_path[article.path])
-            elif (content := (texts.of(article), str(article.date) if article.date else None)) in moved():
-                article = replace(article, article_id=moved().pop(content))
-                report.renamed.append({"path": candidate.file.name, "article_id": article.article_id})
-        kept.append(replace(candidate, article=article))
-    return kept
+    def is_gone(held: Held, known: Collection[str]) -> bool:
+        """Of a name with new content nobody can tell an edited article, of which a copy was made, from another one; with
+        the content of another article it is no edited one.
+        """
+        now = free.get(held.path)
+        if now is None:
+            return not os.path.lexists(corpus / held.path)
+        return held.path not in stay and texts.of(now.article) in known
+
+    ids = {}
+    for path, one in free.items():
+        if path in stay:
+            ids[path] = at[path].article_id
+        elif (content := (texts.of(one.article), str(one.article.date) if one.article.date else None)) in moved():
+            ids[path] = moved().pop(content)
+            report.renamed.append({"path": one.file.name, "article_id": ids[path]})
+    return ids
 
 
-def _id_from_path(article: Article) -> bool:
-    return article.article_id == id_of(article.path)
+def _newcomer(one: Candidate, taken: Collection[str], known: Collection[str], report: IngestReport) -> str:
+    """The id that its path gives; where that is another file's, the same with a few letters more, made of the text, so that no
+    chance is in them.
+    """
+    article_id = wanted = one.article.article_id
+    while article_id in taken or (article_id != wanted and article_id in known):
+        letters = hashlib.sha256(f"{article_id}\x00{one.article.version}".encode()).hexdigest()[:8]
+        article_id = f"{wanted}-{letters}"
+    if article_id != wanted:
+        message = f"its id is {article_id!r}: {wanted!r} stays with the file that was called so before"
+        report.notices.append({"path": one.file.name, "message": message})
+    return article_id
 
 
 def _name_replaced(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path) -> None:

@@ -66,6 +66,11 @@ class Known:
             return None
         return self._live[article_id].article
 
+    def came_from(self, article: Article) -> bool:
+        """Whether the index has the article of this id from the same file."""
+        held = self._live.held.get(article.article_id)
+        return held is not None and held.path == article.path
+
     def learn(self, file: CorpusFile, articles: list[Article], notices: list[str]) -> None:
         """What reading it gave, where nothing of it failed."""
         if file.name in self._digests:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from trusted_cloud_chat.archive import Archive
+from trusted_cloud_chat.corpus import MOST_BYTES
 from trusted_cloud_chat.errors import IndexEmptyError, UnusableError, UsageError
+from trusted_cloud_chat.feedback import FeedbackStore
 from trusted_cloud_chat.fetching import forget as forget_addresses
 from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, open_writer
@@ -19,6 +23,7 @@ from trusted_cloud_chat.index.health import whole
 from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import logbook
+from trusted_cloud_chat.ingestion.forgetting import Words, alike, files_with
 from trusted_cloud_chat.ingestion.lexical import to_lexical
 from trusted_cloud_chat.schema import Article
 
@@ -30,11 +35,17 @@ class Removal:
     removed: list[str] = field(default_factory=list)
     """Ids of articles that answered questions until now."""
     comes_back: list[dict[str, str]] = field(default_factory=list)
-    """`article_id` and `path`: the next run over the corpus adds these again, unless the file goes."""
+    """`path`: files from which the next run over the corpus has it again, unless they go; `article_id`: what went."""
     forgotten: int = 0
     """Versions of which nothing is left."""
     backups: int = 0
     """Files of `backups` deleted with them, which held what was in the index once."""
+    alike: list[str] = field(default_factory=list)
+    """Ids of other articles of which nearly the same text is stored."""
+    feedback: int = 0
+    """What readers had said of answers with it, deleted too,"""
+    answers: int = 0
+    """and such answers in the conversations that the server keeps."""
     generation: int = 0
 
     def to_dict(self) -> dict[str, Any]:
@@ -59,10 +70,30 @@ def stored(home: Path, article_id: str, version: str | None = None) -> Article |
         return whole(catalog.article(article_id, version))
 
 
+def kept(home: Path) -> tuple[int, list[tuple[LiveVersion, int]]]:
+    """The generation, and the newest version of every article that answers no more, by id, with how many are stored of it."""
+    with closing(open_catalog(home)) as catalog:
+        catalog.begin_read()
+        names = {article_id for article_id, *_ in catalog.contents.live_names()}
+        found: dict[str, tuple[LiveVersion, int]] = {}
+        for version in [*catalog.all_versions("old"), *catalog.all_versions("again"), *catalog.all_versions("pending")]:
+            article_id = version.article.article_id
+            if article_id not in names:
+                found[article_id] = (version, found[article_id][1] + 1 if article_id in found else 1)
+        return catalog.generation, [found[article_id] for article_id in sorted(found)]
+
+
 def remove(
-    home: Path, article_ids: Sequence[str], corpus: Path, *, forget: bool, chroma_url: str | ChromaServer = ""
+    home: Path,
+    article_ids: Sequence[str],
+    corpus: Path,
+    *,
+    forget: bool,
+    chroma_url: str | ChromaServer = "",
+    reading: Mapping[str, Any] | None = None,
 ) -> Removal:
-    """Take articles out of the index, wherever they came from; `forget` leaves no version and no trace of them.
+    """Take articles out of the index, wherever they came from; `forget` leaves no version and no trace of them in the home, also
+    where answers were kept that cite them. `reading`: the options that files are read with, to say which bring them back.
 
     Nothing is embedded. Raises UsageError for an id that is not there, and then removes none.
     """
@@ -72,7 +103,8 @@ def remove(
         raise _nothing()
     held_before = len(backups(home)) if forget else 0
     with open_writer(home, Fingerprint.read(made), to_lexical, chroma_url=chroma_url, texts=False) as writer:
-        done = _remove(writer, home, list(dict.fromkeys(article_ids)), corpus, forget=forget)
+        options = reading or {"allow_undated": True, "most_bytes": MOST_BYTES, "today": date.today()}
+        done = _remove(writer, home, list(dict.fromkeys(article_ids)), corpus, options, forget=forget)
     if forget:
         logbook.clear(home)
         _check_gone(home)
@@ -80,13 +112,19 @@ def remove(
     return done
 
 
-def _remove(writer: IndexWriter, home: Path, article_ids: list[str], corpus: Path, *, forget: bool) -> Removal:
+def _remove(
+    writer: IndexWriter, home: Path, article_ids: list[str], corpus: Path, options: Mapping[str, Any], *, forget: bool
+) -> Removal:
     live = writer.live
     _check_known(article_ids, live, writer.catalog, forget=forget)
     done = Removal(removed=[article_id for article_id in article_ids if article_id in live])
-    for article in (live[article_id].article for article_id in done.removed if live[article_id].in_corpus):
-        if os.path.lexists(corpus / article.path):
-            done.comes_back.append({"article_id": article.article_id, "path": str(corpus / article.path)})
+    words = Words(_versions(article_ids, done.removed, writer.catalog, forget=forget))
+    done.comes_back = _coming_back(done.removed, words, writer.catalog, live, corpus, options)
+    if forget:
+        done.alike = alike(words, writer.catalog)
+        # Before the index, which knows the words by which a killed one finds them again.
+        done.feedback = FeedbackStore(home).forget(article_ids, words.said_in)
+        done.answers = Archive(home).forget_articles(article_ids, words.said_in)
     done.generation = writer.commit([], [], done.removed)
     if done.comes_back:
         writer.catalog.set_meta("ingested_corpus", "")  # the index is no longer as new as the corpus
@@ -96,6 +134,27 @@ def _remove(writer: IndexWriter, home: Path, article_ids: list[str], corpus: Pat
         done.forgotten = writer.forget(article_ids)
     writer.reclaim()
     return done
+
+
+def _versions(article_ids: list[str], removed: list[str], catalog: Catalog, *, forget: bool) -> list[Article]:
+    """What goes: with `forget` every version, else the live ones."""
+    if not forget:
+        return list(catalog.articles(removed).values())
+    stored = (
+        version.article for state in ("live", "old", "again", "pending") for version in catalog.all_versions(state)
+    )
+    return [article for article in stored if article.article_id in article_ids]
+
+
+def _coming_back(
+    removed: list[str], words: Words, catalog: Catalog, live: Live, corpus: Path, options: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    """The files of `Removal.comes_back`: where the articles lay, whatever lies there now, and all that have their texts."""
+    places = [(one, corpus / live.held[one].path) for one in removed if live.held[one].in_corpus]
+    found = {path: one for one, path in places if os.path.lexists(path)}
+    for article_id, path in files_with(words, catalog, live, corpus, **options):
+        found.setdefault(path, article_id)
+    return [{"article_id": found[path], "path": str(path)} for path in sorted(found)]
 
 
 def _check_known(article_ids: list[str], live: Live, catalog: Catalog, *, forget: bool) -> None:

@@ -14,12 +14,10 @@ from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.corpus import (
     MOST_BYTES,
     CorpusFile,
-    close_readers,
     corpus_files,
     files_at,
     is_folder,
     kinds_of,
-    read_articles,
 )
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, DeletionsError, IndexDamagedError, shortened
@@ -30,11 +28,12 @@ from trusted_cloud_chat.index.known_files import KnownFile
 from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.index.records import SCHEMA_VERSION
 from trusted_cloud_chat.index.store import StoreFolder, rules_of
-from trusted_cloud_chat.ingestion.changes import Candidate, ToDo, to_do
+from trusted_cloud_chat.ingestion.changes import ToDo, to_do
 from trusted_cloud_chat.ingestion.deletions import doubtful
 from trusted_cloud_chat.ingestion.known import Known
 from trusted_cloud_chat.ingestion.lexical import to_lexical
 from trusted_cloud_chat.ingestion.newcomers import unknown_providers
+from trusted_cloud_chat.ingestion.reading import read_files
 from trusted_cloud_chat.ingestion.report import REFILLED, IngestReport
 from trusted_cloud_chat.ingestion.staging import embed_and_stage
 from trusted_cloud_chat.language.normalise import visible
@@ -97,11 +96,11 @@ def ingest(
         live = Live.of(writer.before.live) if writer.before.live else writer.live
         options = {"allow_undated": allow_undated, "today": today, "most_bytes": most_bytes}
         known = Known(writer.catalog.files.all(_asked(files, whole)), live, **options)
-        todo = to_do(_read(files, report, tell, known, **options), live, report, corpus, whole_corpus=whole)
+        todo = to_do(read_files(files, report, tell, known, **options), live, report, corpus, whole_corpus=whole)
         if not allow_deletions and (doubt := doubtful(todo, live, corpus)):
             raise DeletionsError(doubt)
-        _look_at(todo.staged, entities, report)
         _note_index(report, live if writer.before.live else None, writer.outdated, writer.lacks_texts, writer.refilled)
+        _look_at(todo.staged, entities, report)
         todo = _anew(writer.before, todo, report)
         report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, tell)
         report.generation = writer.commit(todo.staged, todo.relabelled, todo.deleted)
@@ -151,7 +150,7 @@ def foresee(
             anew = live if rebuild or outdated else None
             _note_index(report, anew, not rebuild, bool(live) and not catalog.has_texts)
     options = {"allow_undated": allow_undated, "today": today, "most_bytes": most_bytes}
-    candidates = _read(files, report, progress or tell_nobody, Known(noted, live, **options), **options)
+    candidates = read_files(files, report, progress or tell_nobody, Known(noted, live, **options), **options)
     todo = to_do(candidates, live, report, corpus, whole_corpus=whole)
     report.stopped = None if allow_deletions else doubtful(todo, live, corpus)
     _look_at(todo.staged, entities, report)
@@ -224,49 +223,3 @@ def _look_at(staged: list[LiveVersion], entities: EntityBook | None, report: Ing
         for name in unknown_providers(article, entities) if entities else ():
             first.setdefault(name, article.article_id)
     report.unknown_names = [{"name": name, "article_id": article_id} for name, article_id in first.items()]
-
-
-def _read(
-    files: Sequence[CorpusFile], report: IngestReport, tell: Progress, known: Known, **options: Any
-) -> list[Candidate]:
-    """The articles in `files`, read with those `options`; a file that fails is listed, whatever its reader made of it."""
-    candidates: dict[str, Candidate] = {}
-    for done, file in enumerate(files, start=1):
-        notices: list[str] = []
-        reasons: list[str] = []
-        try:
-            file.check()
-            recalled = known.recall(file)
-            if recalled is None:
-                articles = read_articles(
-                    file.path, file.root, notices=notices, left_out=reasons, origin=file.origin, **options
-                )
-            else:
-                articles, notices = recalled
-            for article in articles:
-                # Its place under a folder that was given says nothing later.
-                told = article if file.in_corpus else replace(article, path=file.name)
-                _take(Candidate(told, file), candidates, reasons)
-            if recalled is None and not reasons:
-                known.learn(file, articles, notices)
-        except ArticleError as error:
-            reasons.append(str(error))
-        except Exception as error:  # of a library: it must not cost the other files their place
-            reasons.append(
-                f"its reader failed, which is our mistake, please report it: {type(error).__name__}: {error}"
-            )
-        report.failed.extend({"path": file.name, "reason": str(ArticleError(reason))} for reason in reasons)
-        report.notices.extend({"path": file.name, "message": notice} for notice in notices)
-        tell("read", done, len(files))
-    close_readers()
-    return list(candidates.values())
-
-
-def _take(candidate: Candidate, candidates: dict[str, Candidate], reasons: list[str]) -> None:
-    """Add it to `candidates`; where its id is taken, that is a reason."""
-    article_id = candidate.article.article_id
-    if article_id in candidates:
-        other = candidates[article_id].file.name
-        reasons.append(f"the id {article_id!r} is taken by {other}: give each article its own")
-    else:
-        candidates[article_id] = candidate

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from trusted_cloud_chat.errors import IndexEmptyError, counted
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, open_writer
-from trusted_cloud_chat.index.health import check_articles
+from trusted_cloud_chat.index.health import check_chunks
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion.lexical import to_lexical
 
@@ -24,7 +24,7 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
         return []
     named = stores.named()
     with closing(stores.store(number).catalog(read_only=True)) as catalog:
-        check_articles(catalog, deep=True)  # what has lost its chunk here is no orphan of the other stores
+        check_chunks(catalog, deep=True)  # what has lost its chunk here is no orphan of the other stores
         made = catalog.meta("fingerprint")
     if made is None:
         raise IndexEmptyError("nothing is indexed yet: run `trusted-cloud-chat ingest`")

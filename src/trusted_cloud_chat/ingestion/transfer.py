@@ -98,6 +98,8 @@ def _take_in(file: Path, stores: StoreFolder, store: Store, fingerprint: Fingerp
         catalog.replace(store.folder / "catalog.db")
     with closing(store.catalog(read_only=False)) as copied:
         fill(store, copied, to_lexical)
+        with copied.transaction():
+            copied.contents.sums.note_all()
     return manifest
 
 

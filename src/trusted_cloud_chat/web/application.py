@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Scope
 
 from trusted_cloud_chat.api import build_api
+from trusted_cloud_chat.archive import Archive
 from trusted_cloud_chat.corpus import MEGABYTE
 from trusted_cloud_chat.feedback import FeedbackStore
 from trusted_cloud_chat.library import OpenAssistant
@@ -21,7 +22,6 @@ from trusted_cloud_chat.operation.watching import Watch
 from trusted_cloud_chat.rate import Rate
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
-from trusted_cloud_chat.web.archive import Archive
 from trusted_cloud_chat.web.archive_routes import archive_router
 from trusted_cloud_chat.web.export import settings_that_matter
 from trusted_cloud_chat.web.guard import Guard, is_alone

@@ -1,7 +1,7 @@
 """A conversation as it is kept, without the texts of the articles, and how it is read again. No Gradio here.
 
 What comes back may be anything: it is checked, and articles are taken from the index, so that a quote is a stored one or none. The
-browser keeps it (`keeper.js`), or the server for who has signed in (`archive.py`).
+browser keeps it (`keeper.js`), or the server for who has signed in (`../archive.py`).
 """
 
 from __future__ import annotations

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from trusted_cloud_chat.own_file import opened
+from trusted_cloud_chat.own_file import opened, tells
 
 FILE = "conversations.sqlite3"
 MOST_TALKS = 200
 """Of one person, as in a browser; the oldest gives way."""
 MOST_OF_ALL = 20_000_000
 """Characters of one person's conversations."""
+_TITLE = 70
+"""Characters of a title that is taken from a question."""
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS talks (person TEXT, name TEXT, title TEXT NOT NULL, at TEXT NOT NULL, packed TEXT NOT NULL, "
     "PRIMARY KEY (person, name))"
@@ -22,7 +27,7 @@ _TABLE = (
 
 @dataclass(frozen=True, slots=True)
 class KeptTalk:
-    """A conversation as the page writes it; `packed` is `kept.packed`'s, empty in a list without texts."""
+    """A conversation as the page writes it; `packed` is `web/kept.py`'s, empty in a list without texts."""
 
     name: str
     title: str
@@ -54,7 +59,7 @@ class Archive:
         return [KeptTalk(*row) for row in rows]
 
     def get(self, person: str, name: str) -> str | None:
-        """As `kept.packed` wrote it."""
+        """As `web/kept.py` packed it."""
         if not self._file.exists():
             return None
         with self._opened() as talks:
@@ -87,6 +92,24 @@ class Archive:
             with self._opened() as talks:
                 talks.execute("DELETE FROM talks WHERE person = ?", (person,))
 
+    def forget_articles(self, article_ids: Collection[str], says: Callable[[str], bool]) -> int:
+        """Delete everybody's exchanges whose answers cite these articles or hold their words; how many those were."""
+        if not self._file.exists():
+            return 0
+        count = 0
+        with self._opened(anew=True) as talks:
+            for key in talks.execute("SELECT person, name FROM talks").fetchall():
+                row = talks.execute("SELECT name, title, at, packed FROM talks WHERE (person, name) = (?, ?)", key)
+                talk = KeptTalk(*row.fetchone())
+                left, gone = _without(talk, article_ids, says)
+                count += gone
+                if left is None:
+                    _delete(talks, *key)
+                elif left != talk:
+                    changed = (left.title, left.packed, *key)
+                    talks.execute("UPDATE talks SET title = ?, packed = ? WHERE (person, name) = (?, ?)", changed)
+        return count
+
     def _too_many(self, talks: sqlite3.Connection, person: str, kept: str) -> tuple[str, ...]:
         """The oldest, beyond what a person may have; never `kept`."""
         rows = talks.execute(
@@ -99,9 +122,51 @@ class Archive:
                 gone.append(name)
         return tuple(gone)
 
-    def _opened(self, *, make: bool = False) -> AbstractContextManager[sqlite3.Connection]:
-        return opened(self._file, _TABLE, make=make)
+    def _opened(self, *, make: bool = False, anew: bool = False) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self._file, _TABLE, make=make, anew=anew)
 
 
 def _delete(talks: sqlite3.Connection, person: str, name: str) -> None:
     talks.execute("DELETE FROM talks WHERE person = ? AND name = ?", (person, name))
+
+
+def _without(talk: KeptTalk, article_ids: Collection[str], says: Callable[[str], bool]) -> tuple[KeptTalk | None, int]:
+    """What is left of a conversation, None where nothing is, and how many exchanges went."""
+    try:
+        read = json.loads(talk.packed)
+        whole = [_unnamed(one, article_ids) for one in read["exchanges"]]
+        kept = [one for one in whole if not tells(one, article_ids, says)]
+        renamed = kept and (says(talk.title) or talk.title == _title(whole))
+        title = _title(kept) if renamed else talk.title
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+    ):  # nothing that the page would open again
+        named = any(json.dumps(one, ensure_ascii=False) in talk.packed for one in article_ids)
+        return (None, 1) if named or says(talk.packed) else (talk, 0)
+    if kept == read["exchanges"]:
+        return talk, 0
+    packed = json.dumps({**read, "exchanges": kept}, ensure_ascii=False)
+    return (replace(talk, title=title, packed=packed) if kept else None), len(whole) - len(kept)
+
+
+def _unnamed(exchange: Any, article_ids: Collection[str]) -> Any:
+    """Without these articles among the passages that were found and not cited."""
+    answer = exchange.get("answer")
+    if not answer:
+        return exchange
+    others = [
+        {**one, "reprints": [other for other in one.get("reprints", ()) if other["article_id"] not in article_ids]}
+        for one in answer.get("passages", ())
+        if one["article"]["article_id"] not in article_ids
+    ]
+    return {**exchange, "answer": {**answer, "passages": others}}
+
+
+def _title(exchanges: Sequence[Any]) -> str:
+    """What the page calls a conversation that nobody has named: its first question, as `web/talks.js` cuts it."""
+    question = " ".join(str(exchanges[0]["question"]).split())
+    return question if len(question) <= _TITLE else f"{question[:_TITLE].rstrip()}…"

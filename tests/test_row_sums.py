@@ -1,0 +1,136 @@
+"""What has turned in the catalog's own rows is found: by readers, by runs and by doctor, and made anew from the corpus."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from builders import found_texts, open_index, run, write_tiny_corpus
+from fakes import HashedEmbedder
+from trusted_cloud_chat.errors import IndexDamagedError, TrustedCloudChatError
+from trusted_cloud_chat.index import health
+from trusted_cloud_chat.ingestion import fingerprint_of
+from trusted_cloud_chat.ingestion.transfer import export_index, import_index
+
+FIRST = "WHERE article_id = (SELECT MIN(article_id) FROM versions WHERE state = 'live')"
+DAMAGES = {
+    "chunks are gone": f"DELETE FROM chunks {FIRST}",
+    "they are another's": f"UPDATE chunks SET article_id = 'x' || article_id {FIRST}",
+    "their words are lost": f"UPDATE chunks SET words = '' {FIRST}",
+    "a vector has turned": f"UPDATE chunks SET vector = zeroblob(length(vector)) {FIRST}",
+    "they begin elsewhere": f"UPDATE chunks SET start = start + 1 {FIRST}",
+    "the publisher is another": f"UPDATE versions SET publisher = 'x' {FIRST}",
+    "the sources do not parse": f"UPDATE versions SET sources = '{{' {FIRST}",
+    "nothing says what it is": "DELETE FROM meta",
+    "nothing says how far it is": "DELETE FROM meta WHERE key IN ('generation', 'live_articles')",
+}
+
+
+@pytest.fixture
+def home(tmp_path: Path, hashed: HashedEmbedder) -> Path:
+    run(tmp_path / "home", write_tiny_corpus(tmp_path / "corpus"), hashed)
+    return tmp_path / "home"
+
+
+def execute(home: Path, statement: str) -> None:
+    with closing(sqlite3.connect(home / "index/1/catalog.db")) as db:
+        db.execute(statement)
+        db.commit()
+
+
+def texts(home: Path, hashed: HashedEmbedder) -> dict[str, str]:
+    index = open_index(home, hashed)
+    try:
+        return found_texts(index, hashed, "nuage")
+    finally:
+        index.close()
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_row_is_told_and_made_anew(home: Path, tmp_path: Path, hashed: HashedEmbedder, damage: str) -> None:
+    before = texts(home, hashed)
+    execute(home, DAMAGES[damage])
+
+    with pytest.raises(IndexDamagedError, match="ingest --rebuild"):
+        texts(home, hashed)
+    with pytest.raises(IndexDamagedError, match="ingest --rebuild"):
+        run(home, tmp_path / "corpus", hashed)
+    run(home, tmp_path / "corpus", hashed, rebuild=True)
+
+    assert texts(home, hashed) == before
+
+
+def test_of_a_large_index_chunks_are_counted_and_read_where_something_fails(
+    home: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading them all takes longer than an opening may: what an answer trips over is held against them."""
+    monkeypatch.setattr(health, "_BY_ID", 0)
+    execute(home, DAMAGES["their words are lost"])
+    index = open_index(home, hashed)
+
+    assert index.coverage().articles > 0
+    with pytest.raises(IndexDamagedError, match="ingest --rebuild"):
+        index.read(lambda snapshot: {}[snapshot])
+    with pytest.raises(IndexDamagedError, match="ingest --rebuild"):
+        index.check()
+    index.close()
+
+    execute(home, DAMAGES["chunks are gone"])
+    with pytest.raises(IndexDamagedError, match="chunks are left"):
+        texts(home, hashed)
+
+
+def test_what_fails_for_another_reason_is_told_as_it_is(home: Path, hashed: HashedEmbedder) -> None:
+    index = open_index(home, hashed)
+
+    with pytest.raises(KeyError, match="other"):
+        index.read(lambda _: {}["other"])
+    index.close()
+
+
+def test_an_index_of_an_earlier_release_gets_them_with_its_next_run(
+    home: Path, tmp_path: Path, hashed: HashedEmbedder
+) -> None:
+    """Also what it has committed since: theirs are of another generation."""
+    execute(home, "UPDATE meta SET value = '9' WHERE key = 'generation'")
+    execute(home, f"UPDATE versions SET publisher = 'Another' {FIRST}")
+
+    assert texts(home, hashed)
+    run(home, tmp_path / "corpus", hashed)
+    execute(home, "UPDATE chunks SET words = ''")
+    with pytest.raises(IndexDamagedError):
+        texts(home, hashed)
+
+
+def test_an_index_that_was_carried_has_them(home: Path, tmp_path: Path, hashed: HashedEmbedder) -> None:
+    export_index(home, tmp_path / "carried.zip")
+    import_index(tmp_path / "other", tmp_path / "carried.zip", fingerprint_of(hashed, 60), replace=False)
+    assert texts(tmp_path / "other", hashed) == texts(home, hashed)
+
+    execute(tmp_path / "other", DAMAGES["chunks are gone"])
+    with pytest.raises(TrustedCloudChatError, match="ingest --rebuild"):
+        texts(tmp_path / "other", hashed)
+
+
+@pytest.mark.embedded
+@pytest.mark.parametrize("made", ["folder", "pipe"])
+def test_a_name_that_is_no_file_is_told_and_written_anew(
+    home: Path, tmp_path: Path, hashed: HashedEmbedder, made: str
+) -> None:
+    current = home / "index/current"
+    current.unlink()
+    if made == "folder":
+        current.mkdir()
+    else:
+        os.mkfifo(current)
+
+    with pytest.raises(IndexDamagedError, match="expected the number of a folder"):
+        texts(home, hashed)
+    run(home, tmp_path / "corpus", hashed)
+
+    assert texts(home, hashed)
+    assert current.read_text() == "1"
