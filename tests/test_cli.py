@@ -347,6 +347,7 @@ class TestSearchAndArticle:
 
         assert (result.status, result.out) == (2, "")
         assert repr(arguments[-1]) in result.err
+        assert "`trusted-cloud-chat list`" in result.err
 
 
 class TestIngest:
@@ -508,16 +509,17 @@ class TestTrouble:
         assert "Traceback" not in result.err
 
     def test_interrupted(self, call: Run, fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Control-C is one line, not a traceback, and not status 0."""
+        """Control-C is one line that says what becomes of the run, not a traceback, and not status 0."""
 
         def interrupt(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 
         monkeypatch.setattr(wiring, "run_ingest", interrupt)
-        result = call("ingest")
+        result, rebuilt = call("ingest"), call("ingest", "--rebuild")
 
-        assert result.status != 0
-        assert "Traceback" not in result.err
+        stopped = "stopped: nothing is seen of a run that has not committed"
+        assert (result.status, result.err) == (130, f"{stopped}, and the next one goes on with what was embedded\n")
+        assert (rebuilt.status, rebuilt.err) == (130, f"{stopped}\n")
 
 
 class TestDoctor:
@@ -596,7 +598,13 @@ class TestTransfer:
         """Another home answers from the file; into one that has an index it goes with `--replace` alone."""
         file = tmp_path / "tout.zip"
         assert call("ingest").status == 0
+        for kept in ("users", "feedback.sqlite3"):
+            (tmp_path / "home" / kept).touch()
         told = call("export", file, "--json").json
+        assert told["left_behind"] == ["feedback.sqlite3", "users"]
+        assert "not in it: feedback.sqlite3, users; to have them" in call("export", tmp_path / "encore.zip").err
+        nowhere = call("export", "/proc/x.zip")
+        assert (nowhere.status, "cannot be written (No such file or directory): see" in nowhere.err) == (3, True)
         assert (told["articles"], told["generation"], told["embedder"]) == (6, 1, "hashed-words")
         refused = call("export", file)
         assert (refused.status, "is there already" in refused.err) == (2, True)

@@ -9,6 +9,7 @@ import pytest
 from builders import TODAY, found_texts, held, open_index, run, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import DeletionsError
+from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import foresee
 from trusted_cloud_chat.reporting import ingest_lines
 
@@ -60,6 +61,7 @@ class TestDeletions:
         )
         assert caught.value.exit_status == 2
         assert hashed.passages == []
+        assert StoreFolder(home).leftovers() == []
         index = open_index(home, hashed)
         assert len(found_texts(index, hashed, "nuage")) == 9
         index.close()
@@ -83,6 +85,23 @@ class TestDeletions:
         assert report.stopped is not None
         assert f"would stop: {report.stopped}" in list(ingest_lines(report))
         assert (len(report.deleted), allowed.stopped) == (4, None)
+
+    def test_a_dry_run_lists_every_article_that_would_go(self, tmp_path: Path, hashed: HashedEmbedder) -> None:
+        """As the message that stops a run promises; a run that has deleted them names the first ones."""
+        names = [f"n{number:02}" for number in range(14)]
+        for name in names:
+            write_article(tmp_path / "many", name, text(name))
+        run(tmp_path / "home-of-many", tmp_path / "many", hashed)
+        for name in names[:13]:
+            (tmp_path / "many" / f"{name}.md").unlink()
+
+        foreseen = list(ingest_lines(foresee(home=tmp_path / "home-of-many", corpus=tmp_path / "many", today=TODAY)))
+        done = list(ingest_lines(run(tmp_path / "home-of-many", tmp_path / "many", hashed, allow_deletions=True)))
+
+        assert [line for line in foreseen if line.startswith("deleted: ")] == [
+            f"deleted: {name}" for name in names[:13]
+        ]
+        assert "deleted: and 3 more" in done
 
     def test_a_third_is_deleted_unasked(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         remove(corpus, 3)

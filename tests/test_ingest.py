@@ -411,7 +411,7 @@ def test_the_report_for_people(home: Path, corpus: Path, hashed: HashedEmbedder)
     lines = list(ingest_lines(run(home, corpus, hashed)))
 
     assert lines[0].startswith(
-        "generation 1: 15 added, 0 changed, 0 unchanged, 0 deleted, 1 duplicates, 1 failed; 15 chunks"
+        "generation 1: 15 added, 0 changed, 0 unchanged, 0 deleted, 1 duplicate, 1 failed; 15 chunks"
     )
     assert "added: and 5 more" in lines
     assert "note: articles: no url in deux, long-00, long-01 and 12 more: " in "\n".join(lines)

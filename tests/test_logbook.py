@@ -45,7 +45,7 @@ def test_a_file_a_run_says_what_it_did(home: Path, folder: Path, hashed: HashedE
 
     first, second, third = logs(home)
     assert f"ingest {folder}, 20" in first.splitlines()[0]
-    assert "generation 1, 1 chunks, 1 embedded" in first
+    assert "generation 1, 1 chunk, 1 embedded" in first
     assert "\nadded: bleu: Bleu à Lille (no publisher, 2025-01-15)\n" in first
     assert "\nfailed: bad.md: " in first
     assert "\nchanged: bleu\n" in second

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from trusted_cloud_chat.program import as_started, started
+from trusted_cloud_chat.terminal import print_json, say
 
 
 @pytest.fixture
@@ -45,3 +47,17 @@ def test_on_the_path_its_name_will_do(installed, monkeypatch):
     monkeypatch.setenv("PATH", str(installed))
 
     assert as_started("trusted-cloud-chat ingest") == "trusted-cloud-chat ingest"
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_is_printed_names_it_so_but_what_others_wrote_stays(capsys):
+    said = "mend it with `trusted-cloud-chat doctor --fix`"
+    own = said.replace("trusted", ".venv/bin/trusted")
+    say(said)
+    say(said, verbatim=True)
+    print_json({"checks": ({"mend": said, "name": said},), "fixed": [said], "quote": said, "generation": 1})
+
+    plain, verbatim, told = capsys.readouterr().out.splitlines()
+    assert (plain, verbatim) == (own, said)
+    checks = [{"mend": own, "name": said}]
+    assert json.loads(told) == {"checks": checks, "fixed": [own], "quote": said, "generation": 1}

@@ -7,6 +7,9 @@ from datetime import date
 import pytest
 
 from trusted_cloud_chat import terminal
+from trusted_cloud_chat.errors import counted
+from trusted_cloud_chat.holdings import _removal_lines
+from trusted_cloud_chat.ingestion import Removal
 from trusted_cloud_chat.reporting import printed_answer
 from trusted_cloud_chat.schema import Answer, Cell, Query, Table
 
@@ -37,6 +40,11 @@ def test_a_narrow_terminal_gets_its_cells_one_below_the_other() -> None:
         "  Bleu: « Bleu vise | 2026, au plus tôt au premier semestre. » [1]",
         "  S3NS: non trouvé",
     ]
+
+
+def test_one_of_a_thing_is_not_many() -> None:
+    assert [counted(count, "version") for count in (0, 1, 2)] == ["0 versions", "1 version", "2 versions"]
+    assert "forgotten: 1 version; " in "\n".join(_removal_lines(Removal(forgotten=1), server=""))
 
 
 def test_an_answer_without_a_table_is_its_text() -> None:

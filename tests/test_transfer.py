@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from builders import found_texts, held, open_index, run, write_article, write_tiny_corpus
+from builders import TODAY, found_texts, held, open_index, run, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import (
     IndexBusyError,
@@ -29,8 +29,10 @@ from trusted_cloud_chat.index import Index, archive
 from trusted_cloud_chat.index.backups import KEPT, backups
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.records import SCHEMA_VERSION
 from trusted_cloud_chat.index.store import Fingerprint, StoreFolder
-from trusted_cloud_chat.ingestion import export_index, fingerprint_of, import_index, remove, rollback
+from trusted_cloud_chat.ingestion import export_index, fingerprint_of, foresee, import_index, remove, rollback, tidy
+from trusted_cloud_chat.ingestion.freshness import is_fresh
 
 SECRET = "Ornithorynque"
 SIX = {"live": 6, "catalog": 6, "vectors": 6, "lexical": 6, "pending": 0}
@@ -409,6 +411,33 @@ class TestBackup:
             for _ in range(2):
                 run(older, corpus, hashed)
         assert [path.name.split("-")[1] for path in backups(older)] == ["2", "3", "4"][-KEPT:]
+
+    def test_older_tables_are_made_anew_once(
+        self, tmp_path: Path, corpus: Path, hashed: HashedEmbedder, made: Fingerprint
+    ) -> None:
+        """By the next run that embeds, which says so; a dry run foresees it. What does not embed leaves them, and loses nothing."""
+        home = tmp_path / "home"
+        run(home, corpus, hashed)
+        with closing(Catalog(home / "index/1/catalog.db", read_only=False)) as catalog:
+            catalog.set_meta("schema", "0")
+        tidy(home)
+        remove(home, ["outscale-2019"], corpus, forget=False)
+        assert (backups(home), held(home)["live"], is_fresh(home, corpus)) == ([], 5, False)
+
+        foreseen, first, second = (
+            foresee(home=home, corpus=corpus, today=TODAY),
+            *(run(home, corpus, hashed) for _ in "12"),
+        )
+
+        for report in (foreseen, first):
+            (told,) = (notice["message"] for notice in report.notices if notice["path"] == "index")
+            assert "in another form: all 5 articles" in told
+        assert (first.added, first.embedded, second.notices, second.unchanged) == (["outscale-2019"], 6, [], 6)
+        with closing(StoreFolder(home).store(2).catalog(read_only=True)) as catalog:
+            assert catalog.schema == SCHEMA_VERSION
+        (kept,) = backups(home)
+        import_index(home, kept, made, replace=True)
+        assert (held(home)["live"], run(home, corpus, hashed).embedded) == (5, 6)
 
     def test_what_is_forgotten_is_in_no_backup(self, older: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         run(older, corpus, hashed)

@@ -21,7 +21,6 @@ from trusted_cloud_chat.ingesting import ingest_app
 from trusted_cloud_chat.isolation import isolate
 from trusted_cloud_chat.machine import check_machine
 from trusted_cloud_chat.mcp_command import mcp_app
-from trusted_cloud_chat.program import as_started
 from trusted_cloud_chat.readers import readers_app
 from trusted_cloud_chat.terminal import AsJson, print_json, progress_bars, say
 from trusted_cloud_chat.upkeep import upkeep_app
@@ -65,7 +64,7 @@ def main() -> None:
         check_machine()
         app()
     except TrustedCloudChatError as error:
-        say(as_started(f"trusted-cloud-chat: {error}"), sys.stderr)
+        say(f"trusted-cloud-chat: {error}", sys.stderr)
         sys.exit(error.exit_status)
     except KeyboardInterrupt:
         print("trusted-cloud-chat: stopped", file=sys.stderr)
@@ -132,7 +131,7 @@ def search(
     if as_json:
         print_json(found_to_dict(question, retrieved))
     else:
-        say("\n".join(passage_lines(retrieved.passages)))
+        say("\n".join(passage_lines(retrieved.passages)), verbatim=True)
 
 
 @app.command()
@@ -175,7 +174,7 @@ def ask(
         from trusted_cloud_chat.reporting import printed_answer, trace_lines
 
         said = [*printed_answer(answer, get_terminal_size().columns), *(["", *trace_lines(answer)] if explain else ())]
-        say("\n".join(said))
+        say("\n".join(said), verbatim=True)
 
 
 def _answer(assistant: Assistant, question: str, asked: dict[str, Any], *, live: bool) -> Answer:
@@ -212,7 +211,8 @@ def article(
     found = stored(load_settings().home, article_id, version)
     if found is None:
         which = f"{article_id!r} in version {version!r}" if version else repr(article_id)
-        raise UsageError(f"no article {which} in the index: `search` and `ask --json` print the ids that exist")
+        hint = "`trusted-cloud-chat list` prints the ids that exist, and citations name older versions"
+        raise UsageError(f"no article {which} in the index: {hint}")
     if as_json:
         from trusted_cloud_chat.serialise import article_to_dict
 

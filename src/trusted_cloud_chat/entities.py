@@ -21,6 +21,7 @@ _MIN_FUZZY = 5
 """Letters of a name below which a neighbour is another word, not a slip."""
 _LONG_NAME = 10
 """Letters from which two slips are one name still."""
+_MEND = ". See docs/answers.md for the form, or `unset TCC_ALIASES`"
 _KEPT = 4096
 """Texts whose mentions are kept at hand: the sentences of an answer are looked at from many sides."""
 
@@ -186,7 +187,7 @@ def load_entities(extra: Path | None = None) -> EntityBook:
         try:
             text = extra.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"TCC_ALIASES={extra} cannot be read: {error}") from error
+            raise SettingsError(f"TCC_ALIASES={extra} cannot be read: {error}{_MEND}") from error
         entities += _parse(text, str(extra))
     return EntityBook(entities)
 
@@ -195,4 +196,4 @@ def _parse(text: str, name: str) -> list[Entity]:
     try:
         return [fields.to_entity() for fields in _AliasFile.model_validate(tomllib.loads(text)).entity]
     except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise SettingsError(f"the aliases in {name} do not fit: {error}. See docs/answers.md for the form") from error
+        raise SettingsError(f"the aliases in {name} do not fit: {error}{_MEND}") from error

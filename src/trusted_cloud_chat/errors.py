@@ -36,6 +36,11 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: (most - 1) // 2]}…{text[-(most // 2) :]}"
 
 
+def counted(count: int, thing: str) -> str:
+    """« 1 article », « 2 articles »."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
 class TrustedCloudChatError(Exception):
     """Base of everything that is shown to the user as a message, without a traceback."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.terminal import AsJson, print_json, progress_bars, say
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def list_articles(
     if as_json:
         print_json({"generation": generation, "articles": [held_to_dict(version) for version in versions]})
     else:
-        say("\n".join(_lines(versions)))
+        say("\n".join(_lines(versions)), verbatim=True)
 
 
 @holdings_app.command()
@@ -114,14 +115,14 @@ def _removal_lines(done: Removal, server: str) -> Iterator[str]:
     yield f"generation {done.generation}: {len(done.removed)} removed"
     yield from (f"removed: {article_id}" for article_id in done.removed)
     if done.forgotten:
-        yield f"forgotten: {done.forgotten} versions; the index keeps no trace of them. Your own files and backups are untouched"
+        yield f"forgotten: {counted(done.forgotten, 'version')}; the index keeps no trace of them. Your own files and backups are untouched"
     if done.feedback or done.answers:
         yield (
             f"deleted: what readers said of answers with them ({done.feedback}), and such answers in conversations that the server "
             f"keeps ({done.answers}); browsers keep their own, and a page that is open may keep its conversation again"
         )
     if done.backups:
-        yield f"deleted: {done.backups} backups of an earlier release's index, which may have held them"
+        yield f"deleted: {counted(done.backups, 'backup')} of an earlier release's index, which may have held what was forgotten"
     if done.forgotten and server:
         yield f"note: what the Chroma server at {server} keeps in its own files and logs is out of reach from here: stop it and run `chroma vacuum` there"
     for one in done.comes_back:

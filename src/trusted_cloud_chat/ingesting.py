@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from trusted_cloud_chat.ingestion import IngestReport
 
 ingest_app = typer.Typer()
+_STOPPED = "stopped: nothing is seen of a run that has not committed"
+_GOES_ON = ", and the next one goes on with what was embedded"
 
 
 @ingest_app.command()
@@ -78,10 +80,16 @@ def _run(
     elif if_needed and is_fresh(settings.home, settings.corpus):
         print("the index is as new as the corpus", file=sys.stderr)
         return
-    with progress_bars(lines=True) as tell:
-        unpacked = lambda _step, share: tell("unpack the embedder", round(share * 100), 100)  # noqa: E731
-        embedder = None if dry_run else build_embedder(settings, unpacked)
-        report = run_ingest(settings, paths, urls=urls, embedder=embedder, dry_run=dry_run, progress=tell, **options)
+    try:
+        with progress_bars(lines=True) as tell:
+            unpacked = lambda _step, share: tell("unpack the embedder", round(share * 100), 100)  # noqa: E731
+            embedder = None if dry_run else build_embedder(settings, unpacked)
+            report = run_ingest(
+                settings, paths, urls=urls, embedder=embedder, dry_run=dry_run, progress=tell, **options
+            )
+    except KeyboardInterrupt:  # which Typer makes exit status 130 of, without a word
+        say(_STOPPED if dry_run or options["rebuild"] else f"{_STOPPED}{_GOES_ON}", sys.stderr)
+        raise
     _show(report, as_json=as_json)
 
 

@@ -86,9 +86,9 @@ def list_feedback(choice: Which = None, as_json: AsJson = False) -> None:
         return
     for key, one in rows:
         who = f"  {one.person}" if one.person else ""
-        say(f"{key}  {one.at[:16]}  {one.choice}{who}\n  {one.question}")
+        say(f"{key}  {one.at[:16]}  {one.choice}{who}\n  {one.question}", verbatim=True)
         if one.comment:
-            say(f"  “{one.comment}”")
+            say(f"  “{one.comment}”", verbatim=True)
     if not rows:
         say("nobody has said anything yet")
 

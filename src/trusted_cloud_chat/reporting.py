@@ -9,6 +9,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from trusted_cloud_chat.answering.wording import NBSP, attribution, on_page
+from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.isolation import traced_to
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.models.chat import privacy_notice
@@ -30,8 +31,8 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
     dry = "dry run, nothing is written; " if report.dry_run else ""
     yield (
         f"{dry}generation {report.generation}: {len(report.added)} added, {len(report.changed)} changed, "
-        f"{report.unchanged} unchanged, {len(report.deleted)} deleted, {len(report.duplicates)} duplicates, "
-        f"{len(report.failed)} failed; {report.chunks} chunks, {report.embedded} embedded, {report.seconds:.1f} s"
+        f"{report.unchanged} unchanged, {len(report.deleted)} deleted, {counted(len(report.duplicates), 'duplicate')}, "
+        f"{len(report.failed)} failed; {counted(report.chunks, 'chunk')}, {report.embedded} embedded, {report.seconds:.1f} s"
     )
     if report.fetched:
         yield f"fetched: {report.fetched} documents"
@@ -39,7 +40,7 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
         yield f"would stop: {report.stopped}"
     yield from _some("added", report.added)
     yield from _some("changed", report.changed)
-    yield from _some("deleted", report.deleted)
+    yield from _some("deleted", report.deleted, whole=report.dry_run)
     yield from (f"renamed: {r['path']} keeps the id {r['article_id']}" for r in report.renamed)
     yield from (f"duplicate: {d['path']} has the text of {d['duplicate_of']}" for d in report.duplicates)
     yield from (f"note: {n['path']}: {n['message']}" for n in report.notices)
@@ -145,8 +146,9 @@ def _drawn(rows: Sequence[str], width: int) -> Iterator[str]:
         yield rule
 
 
-def _some(label: str, ids: list[str]) -> Iterator[str]:
-    for article_id in ids[:_MOST_LISTED]:
+def _some(label: str, ids: list[str], *, whole: bool = False) -> Iterator[str]:
+    """A line each; of many the first ones, where the `whole` list is not what was asked for."""
+    for article_id in ids if whole else ids[:_MOST_LISTED]:
         yield f"{label}: {article_id}"
-    if len(ids) > _MOST_LISTED:
+    if len(ids) > _MOST_LISTED and not whole:
         yield f"{label}: and {len(ids) - _MOST_LISTED} more"

@@ -223,4 +223,5 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
 
 def _explain(detail: Any) -> str:
     name = PREFIX + str(detail["loc"][0]).upper() if detail["loc"] else "settings"
-    return f"{name}={detail.get('input')!r} is refused: {detail['msg']}. See the table of settings in the README."
+    hint = f"See the table of settings in the README; `unset {name}` gives the default back."
+    return f"{name}={detail.get('input')!r} is refused: {detail['msg']}. {hint}"

@@ -12,20 +12,31 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from trusted_cloud_chat.language.normalise import printable, unseen
+from trusted_cloud_chat.program import as_started
 
 _A_LINE_EVERY_S = 10.0
+_MESSAGES = frozenset({"error", "fixed", "found", "mend", "message", "reason", "stopped"})
+"""Keys of what we print under which a message of ours stands."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
-def say(text: str, out: TextIO | None = None) -> None:
-    """Print what may hold words of others."""
-    print(printable(text), file=out)
+def say(text: str, out: TextIO | None = None, *, verbatim: bool = False) -> None:
+    """Print what may hold words of others: our commands as they work here, unless all is to stay as others wrote it."""
+    print(printable(text if verbatim else as_started(text)), file=out)
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """The same data: what a terminal must not obey is written as JSON's own escapes."""
-    text = json.dumps(value, ensure_ascii=False)
+    """The same data, commands in our messages as they work here: what a terminal must not obey is written as JSON's own escapes."""
+    text = json.dumps(_told(value), ensure_ascii=False)
     print(text.translate({ord(character): json.dumps(character)[1:-1] for character in unseen(text)}))
+
+
+def _told(value: Any, *, ours: bool = False) -> Any:
+    if isinstance(value, dict):
+        return {key: _told(part, ours=key in _MESSAGES) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_told(part, ours=ours) for part in value]
+    return as_started(value) if ours and isinstance(value, str) else value
 
 
 @contextmanager

@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trusted_cloud_chat.program import as_started
+from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.terminal import AsJson, print_json, say
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.index.archive import Manifest
 
 upkeep_app = typer.Typer()
 
@@ -41,7 +44,7 @@ def doctor(
             say(f"fix  {line}")
         for check in checks:
             mend_by = f" (mend it with `{check.mend}`)" if check.mend and f"`{check.mend}`" not in check.found else ""
-            say(as_started(f"{_SIGNS[check.level]} {check.name}: {check.found}{mend_by}"))
+            say(f"{_SIGNS[check.level]} {check.name}: {check.found}{mend_by}")
     if not ok:
         raise typer.Exit(1)
 
@@ -51,16 +54,23 @@ def export_home(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A zip, made; it may not be there.")],
     as_json: AsJson = False,
 ) -> None:
-    """Write the whole index (articles, versions, vectors) into one file; an ingest may run meanwhile."""
-    from trusted_cloud_chat.ingestion import export_index
+    """Write the whole index (articles, versions, vectors) into one file; an ingest may run meanwhile.
+
+    Users, feedback and conversations are not in it: what stays behind is named.
+    """
+    from trusted_cloud_chat.ingestion import export_index, left_behind
     from trusted_cloud_chat.settings import load_settings
 
-    manifest = export_index(load_settings().home, file.absolute())
+    home = load_settings().home
+    manifest = export_index(home, file.absolute())
+    stays = left_behind(home, file.absolute())
     if as_json:
-        print_json({"file": str(file), **manifest.model_dump()})
+        print_json({"file": str(file), **manifest.model_dump(), "left_behind": stays})
     else:
-        held = f"{manifest.articles} articles, {manifest.chunks} chunks, generation {manifest.generation}"
-        say(f"{file}: {held}, {file.stat().st_size / 1e6:.1f} MB; embedder {manifest.embedder}")
+        say(f"{file}: {_held(manifest)}, {file.stat().st_size / 1e6:.1f} MB; embedder {manifest.embedder}")
+    if stays:
+        how = f"to have them elsewhere too, copy them from {home} into the other TCC_HOME while no page is served"
+        say(f"not in it: {', '.join(stays)}; {how}", sys.stderr)
 
 
 @upkeep_app.command("import")
@@ -80,8 +90,10 @@ def import_home(
     if as_json:
         print_json({"file": str(file), "replaced": done.replaced, **manifest.model_dump()})
         return
-    held = f"{manifest.articles} articles, {manifest.chunks} chunks, generation {manifest.generation}"
-    say(
-        f"{held}, written by {manifest.release} on {manifest.made}{', in the place of the old index' if done.replaced else ''}"
-    )
+    place = ", in the place of the old index" if done.replaced else ""
+    say(f"{_held(manifest)}, written by {manifest.release} on {manifest.made}{place}")
     say("the corpus folder does not travel along: the next `ingest` compares the articles with TCC_CORPUS", sys.stderr)
+
+
+def _held(manifest: Manifest) -> str:
+    return f"{counted(manifest.articles, 'article')}, {counted(manifest.chunks, 'chunk')}, generation {manifest.generation}"

@@ -111,6 +111,34 @@ class TestLinks:
 
         assert (report.failed, sorted(report.added)) == ([], ["deux", "sous/trois", "un"])
 
+    def test_a_link_to_a_folder_of_the_corpus_is_told(self, tmp_path: Path, corpus: Path) -> None:
+        """One that leads back above itself too: nothing is lost, so nothing has failed."""
+        write_article(corpus / "sous/fond", "deux", f"L’article deux. {TEXT}", title="Deux")
+        (corpus / "boucle").symlink_to(".")
+        (corpus / "sous/fond/haut").symlink_to("../..")
+        (corpus / "encore").symlink_to("sous")
+
+        whole = run(tmp_path / "home", corpus, HashedEmbedder())
+        given = run(tmp_path / "home", corpus, HashedEmbedder(), corpus / "sous")
+
+        assert (whole.failed, whole.skipped, sorted(whole.added)) == ([], {}, ["sous/fond/deux", "un"])
+        told, again = (
+            [notice["path"] for notice in report.notices if "read where they lie" in notice["message"]]
+            for report in (whole, given)
+        )
+        assert (told, again) == (["boucle", "encore", "sous/fond/haut"], ["sous/fond/haut"])
+
+    def test_nobody_is_sent_to_what_is_not_there_or_no_file(self, tmp_path: Path, corpus: Path) -> None:
+        """Out of the corpus, to nothing and to a device: to give that path would help nobody."""
+        (corpus / "mort.md").symlink_to(tmp_path / "nulle-part")
+        (corpus / "zero.md").symlink_to("/dev/zero")
+
+        reasons = failed(run(tmp_path / "home", corpus, HashedEmbedder()))
+
+        assert "leads nowhere" in reasons["mort.md"]
+        assert "a device" in reasons["zero.md"]
+        assert not any("ingest" in reason for reason in reasons.values())
+
     def test_the_corpus_itself_may_be_a_link(self, tmp_path: Path, corpus: Path) -> None:
         """What is inside is inside."""
         (tmp_path / "lien").symlink_to(corpus)

@@ -153,4 +153,6 @@ def load_market(path: Path | None = None) -> Market:
             text = path.read_text("utf-8")
         return Market(_File.model_validate(tomllib.loads(text)))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise SettingsError(f"TCC_MARKET={path} does not fit: {error}. See docs/answers.md for the form") from error
+        raise SettingsError(
+            f"TCC_MARKET={path} does not fit: {error}. See docs/answers.md or `unset TCC_MARKET`"
+        ) from error

@@ -27,8 +27,8 @@ from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.versions import version_of
 
 __all__ = [
-    "MEGABYTE", "MOST_BYTES", "SUFFIXES", "CorpusFile", "Origin", "close_readers", "corpus_files", "files_at", "id_of", "kinds_of", "read_article",
-    "read_articles", "version_of",
+    "MEGABYTE", "MOST_BYTES", "SUFFIXES", "CorpusFile", "Origin", "close_readers", "corpus_files", "files_at", "id_of", "is_folder", "kinds_of",
+    "read_article", "read_articles", "version_of",
 ]  # fmt: skip
 
 
@@ -74,7 +74,7 @@ class CorpusFile:
 
 def corpus_files(corpus: Path, others: set[Path] | None = None) -> list[CorpusFile]:
     """Every article file under `corpus`, sorted; `others` receives the files of a kind that is not read, hidden ones and READMEs
-    apart. Raises CorpusNotFoundError where there is no article.
+    apart, and links to folders of the corpus. Raises CorpusNotFoundError where there is no article.
     """
     if not is_folder(corpus):
         raise CorpusNotFoundError(
@@ -149,7 +149,7 @@ def _walk(folder: Path, root: Path, others: set[Path] | None, *, in_corpus: bool
         fault = "" if regular else _fault(path, root, closed, followed=readable or folder_too)
         if fault or (readable and not folder_too):
             found.append(CorpusFile(path, root, in_corpus, fault))
-        elif others is not None and not folder_too and not is_companion(path):
+        elif others is not None and (path.is_symlink() or not folder_too) and not is_companion(path):
             others.add(path)
     return found
 
@@ -165,6 +165,8 @@ def _leads_out(path: Path, root: Path) -> str:
     target = leads_out(path, root)
     if target is None:
         return ""
+    if fault := fault_of(path):  # nobody could give that path
+        return fault
     return (
         f"a link that leads out of {visible(root.name or str(root))}, which is not followed: copy what it leads to, or give "
         f"that path itself: `trusted-cloud-chat ingest {shortened(visible(str(target)), 120)}`"

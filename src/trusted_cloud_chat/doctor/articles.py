@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 
 from trusted_cloud_chat.doctor.checks import INGEST, Check, look
 from trusted_cloud_chat.doctor.reprints import reprints
-from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.errors import TrustedCloudChatError, counted
+from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.ingestion import held
 from trusted_cloud_chat.language.senses import Phrases
 from trusted_cloud_chat.language.tables import table
@@ -23,24 +25,26 @@ _UNCORROBORATED = {language: Phrases(table(language)["uncorroborated"]) for lang
 
 def article_checks(settings: Settings, today: date) -> list[Check]:
     """None where nothing can be read: the checks of the index say so."""
-    articles: list[Article] = []
+    versions: list[LiveVersion] = []
 
     def read() -> str:
         with suppress(TrustedCloudChatError):
-            articles.extend(version.article for version in held(settings.home)[1])
+            versions.extend(held(settings.home)[1])
         return ""
 
     seen = look("articles", read)
     if not seen.ok:
         return [seen]
-    if not articles:
+    if not versions:
         return []
+    articles = [version.article for version in versions]
+    files = {v.article.article_id: settings.corpus / v.article.path for v in versions if v.in_corpus}
     return [
         look("dates", lambda: _dates(articles)),
         look("publishers", lambda: _publishers(articles)),
         look("addresses", lambda: _addresses(articles)),
         look("sources", lambda: _sources(articles)),
-        look("near-duplicates", lambda: _reprints(articles)),
+        look("near-duplicates", lambda: _reprints(articles, files)),
         look("freshness", lambda: _freshness(articles, settings.stale_days, today)),
     ]
 
@@ -80,14 +84,8 @@ def _sources(articles: Sequence[Article]) -> Check:
         told.append(f"{_counted(alone)} say of a fact that no second source confirms it")
     if not told:
         return Check("sources", "ok", "those of syntheses have addresses, and no text calls itself uncorroborated")
-    mend = f"trusted-cloud-chat article {(unopened or alone)[0]}"
-    return Check(
-        "sources",
-        "advice",
-        f"{'; '.join(told)}: add a source under `sources`, then ingest",
-        mend,
-        _counted(unopened or alone),
-    )
+    told_how = f"{'; '.join(told)}: add a source under `sources` in the front matter or NAME.meta.yaml"
+    return Check("sources", "advice", told_how, INGEST, _counted(unopened or alone))
 
 
 def _rests_on_nothing(article: Article) -> bool:
@@ -95,14 +93,19 @@ def _rests_on_nothing(article: Article) -> bool:
     return made_of_others and not any(source.url for source in article.sources)
 
 
-def _reprints(articles: Sequence[Article]) -> Check:
+def _reprints(articles: Sequence[Article], files: Mapping[str, Path]) -> Check:
+    """`files` are those of the corpus, by article: such an article is back with the next run unless its file goes."""
     pairs = reprints(articles)
     if not pairs:
         return Check("near-duplicates", "ok", "none")
     named = "; ".join(f"{one} and {other}" for one, other in pairs[:_MOST_NAMED])
-    told = f"{len(pairs)} pairs of articles that are nearly the same text, each of which counts as a source: {_more(named, pairs)}"
-    pointed = " ; ".join(f"{one} = {other}" for one, other in pairs[:_MOST_NAMED])
-    return Check("near-duplicates", "advice", told, f"trusted-cloud-chat remove {pairs[0][1]}", _more(pointed, pairs))
+    told = f"{counted(len(pairs), 'pair')} of articles that are nearly the same text, each of which counts as a source: {_more(named, pairs)}"
+    pointed = _more(" ; ".join(f"{one} = {other}" for one, other in pairs[:_MOST_NAMED]), pairs)
+    newer = pairs[0][1]
+    if newer in files:
+        told, pointed = f"{told}; delete the file {files[newer]}, else it comes back", f"{pointed} ({files[newer]})"
+        return Check("near-duplicates", "advice", told, INGEST, pointed)
+    return Check("near-duplicates", "advice", told, f"trusted-cloud-chat remove {newer}", pointed)
 
 
 def _freshness(articles: Sequence[Article], most_days: int, today: date) -> Check:
@@ -120,7 +123,7 @@ def _freshness(articles: Sequence[Article], most_days: int, today: date) -> Chec
 
 def _counted(ids: Sequence[str]) -> str:
     """« 5 articles (a, b, c…) »."""
-    return f"{len(ids)} article{'s' if len(ids) > 1 else ''} ({_more(', '.join(ids[:_MOST_NAMED]), ids)})"
+    return f"{counted(len(ids), 'article')} ({_more(', '.join(ids[:_MOST_NAMED]), ids)})"
 
 
 def _more(named: str, every: Sequence[object]) -> str:

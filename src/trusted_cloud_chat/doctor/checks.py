@@ -72,8 +72,7 @@ def look(name: Name, see: Callable[[], str | Check]) -> Check:
     try:
         found = see()
     except TrustedCloudChatError as error:
-        mend = next((command for kind, command in _MENDS if isinstance(error, kind)), "")
-        return Check(name, "fault", str(error), mend)
+        return Check(name, "fault", str(error), _mend_of(error))
     except Exception as error:  # what looks after faults is not to end by one
         return Check(name, "fault", f"this check failed itself: {type(error).__name__}: {error}", FIX)
     except BaseException as error:
@@ -81,3 +80,9 @@ def look(name: Name, see: Callable[[], str | Check]) -> Check:
             raise
         return Check(name, "fault", f"a library broke down while this was looked at: {error}", f"{INGEST} --rebuild")
     return found if isinstance(found, Check) else Check(name, "ok", found)
+
+
+def _mend_of(error: TrustedCloudChatError) -> str:
+    """What it says itself of the settings that are off; else by its kind."""
+    unset = [part for part in str(error).split("`")[1::2] if part.startswith("unset ")]
+    return "; ".join(dict.fromkeys(unset)) or next((command for kind, command in _MENDS if isinstance(error, kind)), "")

@@ -11,6 +11,7 @@ from trusted_cloud_chat.doctor.checks import Check, look
 from trusted_cloud_chat.doctor.disk import disk
 from trusted_cloud_chat.doctor.installation import packages, release
 from trusted_cloud_chat.doctor.stores import index_checks
+from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.models.chat import privacy_notice, speed_line
 from trusted_cloud_chat.models.nearby import told
 from trusted_cloud_chat.models.reranker import RERANKED
@@ -33,7 +34,7 @@ def examine(today: date | None = None) -> list[Check]:
 
 def _all(settings: Settings, today: date) -> list[Check]:
     return [
-        look("corpus", lambda: f"{len(corpus_files(settings.corpus))} files"),
+        look("corpus", lambda: counted(len(corpus_files(settings.corpus)), "file")),
         look("embedder", lambda: wiring.build_embedder(settings).identity),
         look("reranker", lambda: _reranker(settings)),
         *index_checks(settings, lambda: wiring.build_embedder(settings)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.doctor.checks import FIX, INGEST, Check, Name, look
-from trusted_cloud_chat.errors import IndexDamagedError
+from trusted_cloud_chat.errors import IndexDamagedError, counted
 from trusted_cloud_chat.index import Fingerprint, Index
 from trusted_cloud_chat.index.lock import busy
 from trusted_cloud_chat.index.records import SCHEMA_VERSION
@@ -41,7 +41,7 @@ def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check
         found.append(Index(settings.home, made, chroma_of(settings)))
         held = found[0].coverage()
         return (
-            f"generation {held.generation}, {held.articles} articles, {held.chunks} chunks, "
+            f"generation {held.generation}, {counted(held.articles, 'article')}, {counted(held.chunks, 'chunk')}, "
             f"from {held.first} to {held.last}"
         )
 
@@ -51,7 +51,9 @@ def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check
 
     checks = [look("index", coverage)]
     if checks[0].ok:
-        checks += [look("stores", whole), look("orphans", lambda: _orphans(settings, found[0]))]
+        checks.append(look("stores", whole))
+    if checks[-1].ok:  # else what nothing seems to own may be what is missing
+        checks.append(look("orphans", lambda: _orphans(settings, found[0])))
     for opened in found:
         opened.close()
     if StoreFolder(settings.home).was_named():
@@ -99,7 +101,8 @@ def _orphans(settings: Settings, index: Index) -> Check:
     pending, ids = index.read(lambda snapshot: (len(snapshot.catalog.pending()), snapshot.orphans()))
     if not pending and not ids:
         return Check(name, "ok", "none")
-    told = f"{len(ids)} chunks that no article owns, {pending} articles that an interrupted run had begun"
+    begun = f"{counted(pending, 'article')} that an interrupted run had begun"
+    told = f"{counted(len(ids), 'chunk')} that no article owns, {begun}"
     return Check(name, "advice", f"{told}; no question sees them", FIX, f"{len(ids)} + {pending}")
 
 

@@ -80,6 +80,17 @@ class Contents:
         count = self._db.execute("SELECT COUNT(*) FROM versions WHERE state = 'live'").fetchone()[0]
         self._db.execute("INSERT OR REPLACE INTO meta VALUES ('live_articles', ?)", (str(count),))
 
+    def lacking(self) -> str | None:
+        """The id of a live article that has no chunks, or not all up to its last one; None where none is like that."""
+        from trusted_cloud_chat.language.blocks import article_sentences  # with a parser that no question needs
+
+        rows = self._db.execute(
+            "SELECT article_id, COUNT(chunk_id), text FROM versions LEFT JOIN chunks USING (article_id, version) "
+            "WHERE state = 'live' GROUP BY article_id HAVING COUNT(chunk_id) != COALESCE(MAX(ordinal), 0) + 1"
+        )
+        # A text that is nothing but a rule or an empty fence never had one.
+        return next((str(article_id) for article_id, count, text in rows if count or article_sentences(text)), None)
+
     def live_chunk_ids(self) -> set[str]:
         """Of the chunks of live versions."""
         return {row[0] for row in self._db.execute(f"SELECT chunk_id {LIVE_CHUNKS}")}

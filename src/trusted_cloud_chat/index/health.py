@@ -78,6 +78,8 @@ def check_articles(catalog: Catalog, *, deep: bool = False) -> None:
 def check_chunks(catalog: Catalog, *, deep: bool = False) -> None:
     """The catalog's own chunks, with their vectors and words. Raises IndexDamagedError."""
     catalog.contents.sums.check_chunks(every=deep or catalog.count_chunks() <= _BY_ID)
+    if deep and (lacking := catalog.contents.lacking()):  # since before there were sums
+        raise IndexDamagedError(f"the catalog is damaged (chunks of {lacking!r} are gone): {REBUILD}")
 
 
 def whole_rows(catalog: Catalog) -> Iterator[Sequence[Any]]:

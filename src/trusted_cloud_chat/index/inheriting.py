@@ -30,18 +30,19 @@ def in_use(stores: StoreFolder, *, rebuild: bool) -> int | None:
     return number
 
 
-def is_outdated(store: Store, fingerprint: Fingerprint) -> bool:
-    """Raises IndexDamagedError, and IndexMismatchError where more than the rules differs: only a rebuild that is asked for embeds
-    otherwise.
+def is_outdated(store: Store, fingerprint: Fingerprint, *, tables: bool) -> bool:
+    """Whether other rules made its chunks, or, with `tables`, an earlier release its tables.
+
+    Raises IndexDamagedError, and IndexMismatchError where more than that differs: only a rebuild that is asked for embeds otherwise.
     """
     with closing(store.catalog(read_only=True)) as catalog:
-        made = catalog.meta("fingerprint")
+        made, older = catalog.meta("fingerprint"), tables and catalog.schema < SCHEMA_VERSION
     fingerprint.check(made)
-    return fingerprint.outdated(made)
+    return older or fingerprint.outdated(made)
 
 
-def is_older(store: Store, fingerprint: Fingerprint) -> bool:
-    """Whether an earlier release made it in a form that this run changes; a damaged one is not asked.
+def is_older(store: Store, fingerprint: Fingerprint, *, tables: bool) -> bool:
+    """Whether an earlier release made it in a form that this run changes, that of its `tables` too; a damaged one is not asked.
 
     Raises IndexTooNewError for one that a newer release made by rules of its own.
     """
@@ -54,7 +55,7 @@ def is_older(store: Store, fingerprint: Fingerprint) -> bool:
                 f"the index was made by trusted-cloud-chat {release}, which cuts texts by other rules than this one, {__version__}: "
                 "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
             )
-        return other_rules or not catalog.has_texts or catalog.schema < SCHEMA_VERSION
+        return other_rules or not catalog.has_texts or (tables and catalog.schema < SCHEMA_VERSION)
     return False
 
 

@@ -182,7 +182,7 @@ def _check_place(at: str, folder: Path, server: ChromaServer) -> None:
     )
     if at == "folder" and server:
         raise StoreLostError(
-            f"the vectors lie in {folder}, and TCC_CHROMA_URL names {server}: unset TCC_CHROMA_URL, or {refill}"
+            f"the vectors lie in {folder}, and TCC_CHROMA_URL names {server}: `unset TCC_CHROMA_URL`, or {refill}"
         )
     if at == "server" and not server:
         raise StoreLostError(
@@ -211,7 +211,7 @@ class StoreFolder:
         return bool(self._server)
 
     def current(self) -> int | None:
-        """The number in use; None where nothing was ever committed. Raises IndexDamagedError for what is no number."""
+        """The number in use; None where nothing was ever committed. Raises StoreLostError for what is no number."""
         try:
             if not stat.S_ISREG(self._pointer.stat().st_mode):
                 raise ValueError("a folder, or a pipe that nobody writes to")
@@ -219,9 +219,9 @@ class StoreFolder:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise problem(error, str(self._pointer), IndexDamagedError, "") from error
+            raise problem(error, str(self._pointer), StoreLostError, REFILL) from error
         except ValueError:
-            raise IndexDamagedError(
+            raise StoreLostError(
                 f"{self._pointer} is damaged (expected the number of a folder beside it): `{INGEST_COMMAND}` writes it anew"
             ) from None
 

@@ -68,7 +68,9 @@ def decoding(thing: str) -> Iterator[None]:
 
 
 def problem(error: BaseException, thing: str, damaged: type[IndexDamagedError], mend: str) -> TrustedCloudChatError:
-    """What is wrong with `thing`: nothing that passes, then damage, which `mend` says how to mend."""
+    """What is wrong with `thing`: nothing that passes, then damage, which `mend` says how to mend; without one it is a place to write
+    to, and nothing of it is damaged.
+    """
     words, number = brief(error), getattr(error, "errno", None)
     said = words.lower()
     if number in _FULL or _any(_NO_SPACE, said):
@@ -84,6 +86,10 @@ def problem(error: BaseException, thing: str, damaged: type[IndexDamagedError], 
         return StorageError(f"{thing} cannot be used ({words}): raise the limit of open files (`ulimit -n`)")
     if _any(_BUSY, said):
         return IndexBusyError(f"{thing} is in use by another process ({words}): run again in a moment")
+    if not mend:
+        return StorageError(
+            f"{thing} cannot be written ({getattr(error, 'strerror', None) or words}): see that it may be, or name another place"
+        )
     return damaged(f"{thing} is damaged ({words}): {mend}")
 
 

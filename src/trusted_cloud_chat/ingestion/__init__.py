@@ -13,7 +13,7 @@ from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.ingestion.rollback import rollback
 from trusted_cloud_chat.ingestion.run import fingerprint_of, foresee, ingest
 from trusted_cloud_chat.ingestion.tidying import tidy
-from trusted_cloud_chat.ingestion.transfer import export_index, import_index
+from trusted_cloud_chat.ingestion.transfer import export_index, import_index, left_behind
 
 __all__ = [
     "IngestReport",
@@ -26,6 +26,7 @@ __all__ = [
     "import_index",
     "ingest",
     "kept",
+    "left_behind",
     "remember",
     "remove",
     "rollback",

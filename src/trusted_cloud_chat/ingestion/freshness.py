@@ -8,6 +8,7 @@ from pathlib import Path
 from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.errors import UnusableError
+from trusted_cloud_chat.index.records import SCHEMA_VERSION
 from trusted_cloud_chat.index.store import StoreFolder, rules_of
 
 
@@ -24,7 +25,8 @@ def is_fresh(home: Path, corpus: Path) -> bool:
         with closing(stores.store(number).catalog(read_only=True)) as catalog:
             made = catalog.meta("fingerprint")
             ran_at, ran_on = catalog.meta("ingested_at"), catalog.meta("ingested_corpus")
-            owed = not catalog.has_texts or catalog.relabelled or not stores.store(number).has_files(catalog)
+            older = not catalog.has_texts or catalog.schema < SCHEMA_VERSION
+            owed = older or catalog.relabelled or not stores.store(number).has_files(catalog)
     except UnusableError:
         return False
     if owed or ran_at is None or ran_on != str(corpus) or made is None or rules_of(made) != CHUNKING:

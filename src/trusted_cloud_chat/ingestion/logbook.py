@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.errors import TrustedCloudChatError, counted
 from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.language.normalise import visible
 
@@ -78,7 +78,7 @@ def _drop(paths: Iterable[Path]) -> None:
 
 
 def _lines(report: IngestReport) -> Iterator[str]:
-    yield f"generation {report.generation}, {report.chunks} chunks, {report.embedded} embedded, {report.seconds:.1f} s"
+    yield f"generation {report.generation}, {counted(report.chunks, 'chunk')}, {report.embedded} embedded, {report.seconds:.1f} s"
     yield (
         f"{len(report.added)} added, {len(report.changed)} changed, {report.unchanged} unchanged, "
         f"{len(report.deleted)} deleted, {len(report.duplicates)} duplicates, {len(report.failed)} failed"

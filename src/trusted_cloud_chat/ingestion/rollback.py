@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from trusted_cloud_chat.errors import IndexMismatchError, UnusableError
+from trusted_cloud_chat.errors import IndexMismatchError, UnusableError, counted
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, open_writer
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.history import Before
@@ -70,7 +70,7 @@ def _lacks(before: Before) -> str:
         (before.forgotten, "forgotten since"),
         (len(before.missing), "of which the version of then is not kept any more"),
     )
-    return " and ".join(f"{n} article{'s' if n > 1 else ''} {why}" for n, why in counts if n)
+    return " and ".join(f"{counted(n, 'article')} {why}" for n, why in counts if n)
 
 
 def _told(before: Before, live: Live, report: IngestReport) -> tuple[list[LiveVersion], list[LiveVersion]]:

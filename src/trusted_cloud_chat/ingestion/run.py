@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.corpus import (
@@ -15,6 +16,7 @@ from trusted_cloud_chat.corpus import (
     CorpusFile,
     corpus_files,
     files_at,
+    is_folder,
     kinds_of,
 )
 from trusted_cloud_chat.entities import EntityBook
@@ -24,6 +26,7 @@ from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, Inh
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.known_files import KnownFile
 from trusted_cloud_chat.index.live import Live
+from trusted_cloud_chat.index.records import SCHEMA_VERSION
 from trusted_cloud_chat.index.store import StoreFolder, rules_of
 from trusted_cloud_chat.ingestion.changes import ToDo, to_do
 from trusted_cloud_chat.ingestion.deletions import doubtful
@@ -39,9 +42,10 @@ from trusted_cloud_chat.progress import Progress, tell_nobody
 
 _KEPT = "; what it was is kept in TCC_HOME/backups, and docs/troubles.md says how to go back"
 _MADE_ANEW = (
-    "made by an earlier version, which cut texts otherwise: all {n} articles are read anew, from what is stored" + _KEPT
+    "made by an earlier version, in another form: all {n} articles are embedded anew, from what is stored" + _KEPT
 )
 _UNFINISHED = "it is still being written: it is read once it stays as it is, and until then what is stored of it stays"
+_FOLDER_LINK = "a link to a folder of the same corpus or PATH is not followed: its files are read where they lie, hidden ones apart"
 _REBUILT = "made anew: every article is embedded again"
 _LOST = (
     "the stored text of {id!r} is damaged, so it is no longer in the index: add its file again with `trusted-cloud-chat ingest`, by "
@@ -87,8 +91,8 @@ def ingest(
     """
     started, began, tell = time.perf_counter(), time.time(), progress or tell_nobody
     files, report, whole = _files(paths, corpus, fetched, unfinished)
-    made = fingerprint_of(embedder, chunk_tokens)
-    with open_writer(home, made, to_lexical, chroma_url=chroma_url, rebuild=rebuild, texts=whole) as writer:
+    how: dict[str, Any] = {"chroma_url": chroma_url, "rebuild": rebuild, "texts": whole, "embeds": True}
+    with open_writer(home, fingerprint_of(embedder, chunk_tokens), to_lexical, **how) as writer:
         live = Live.of(writer.before.live) if writer.before.live else writer.live
         options = {"allow_undated": allow_undated, "today": today, "most_bytes": most_bytes}
         known = Known(writer.catalog.files.all(_asked(files, whole)), live, **options)
@@ -142,7 +146,7 @@ def foresee(
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
             live = Live.of(catalog.versions("live"))
             noted = {} if rebuild else catalog.files.all(_asked(files, whole))
-            outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING
+            outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING or catalog.schema < SCHEMA_VERSION
             anew = live if rebuild or outdated else None
             _note_index(report, anew, not rebuild, bool(live) and not catalog.has_texts)
     options = {"allow_undated": allow_undated, "today": today, "most_bytes": most_bytes}
@@ -193,11 +197,16 @@ def _files(
     whole, others = not paths and fetched is None, set[Path]()
     files = corpus_files(corpus, others) if whole else files_at(list(paths), corpus, others, some=fetched is None)
     files = [replace(file, fault=_UNFINISHED) if file.path in unfinished else file for file in files]
-    report = IngestReport(skipped=kinds_of(others))
+    links = {path for path in others if is_folder(path)}
+    report = IngestReport(skipped=kinds_of(others - links))
+    for link in sorted(links):
+        name = CorpusFile(link, corpus, link.is_relative_to(corpus)).name
+        report.notices.append({"path": name, "message": _FOLDER_LINK})
     if fetched is not None:
         files += fetched.files
         report.fetched, report.unchanged = len(fetched.files), len(fetched.unchanged)
-        report.failed, report.notices = list(fetched.failed), list(fetched.notices)
+        report.failed = list(fetched.failed)
+        report.notices += fetched.notices
     return files, report, whole
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from trusted_cloud_chat.errors import IndexEmptyError
+from trusted_cloud_chat.errors import IndexEmptyError, counted
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, open_writer
+from trusted_cloud_chat.index.health import check_chunks
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion.lexical import to_lexical
 
@@ -23,6 +24,7 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
         return []
     named = stores.named()
     with closing(stores.store(number).catalog(read_only=True)) as catalog:
+        check_chunks(catalog, deep=True)  # what has lost its chunk here is no orphan of the other stores
         made = catalog.meta("fingerprint")
     if made is None:
         raise IndexEmptyError("nothing is indexed yet: run `trusted-cloud-chat ingest`")
@@ -42,9 +44,9 @@ def _swept(writer: IndexWriter) -> Iterator[str]:
         yield f"made anew from the catalog, nothing embedded: {writer.refilled.partition(': ')[0]}"
     pending, orphans = writer.tidy()
     if pending:
-        yield f"{pending} articles that an interrupted run had begun are dropped; the next ingest reads them again"
+        yield f"dropped: {counted(pending, 'article')} that an interrupted run had begun; the next ingest reads them again"
     if orphans:
-        yield f"{orphans} chunks that no article owns are deleted from Chroma and Tantivy"
+        yield f"deleted from Chroma and Tantivy: {counted(orphans, 'chunk')} that no article owns"
     if writer.lacks_texts:
         yield "texts and labels added to the vector store, nothing embedded"
     writer.reclaim()

@@ -39,6 +39,14 @@ def export_index(home: Path, file: Path) -> Manifest:
         return write_archive(catalog, file)
 
 
+def left_behind(home: Path, file: Path) -> list[str]:
+    """What lies in `home` and in no export, `file` itself apart: what people have said and asked, who may sign in, what was fetched.
+
+    It is of persons or of this machine, and an export may be given to anybody.
+    """
+    return sorted(path.name for path in home.iterdir() if path.is_file() and path != file and path.name[0] != ".")
+
+
 def import_index(
     home: Path, file: Path, fingerprint: Fingerprint, *, replace: bool, chroma_url: str | ChromaServer = ""
 ) -> Imported:
