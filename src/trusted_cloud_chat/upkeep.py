@@ -31,12 +31,12 @@ def doctor(
 
     Exit status 1 for a fault; advice, such as an article without an address, is status 0.
     """
-    from trusted_cloud_chat.doctor import examine, mend
+    from trusted_cloud_chat.doctor import NOT_MENDED, examine, mend
     from trusted_cloud_chat.settings import load_settings
 
     fixed = mend(load_settings()) if fix else []
     checks = examine()
-    ok = all(check.ok for check in checks)
+    ok = all(check.ok for check in checks) and not any(line.startswith(NOT_MENDED) for line in fixed)
     if as_json:
         print_json({"ok": ok, "checks": [asdict(check) for check in checks], "fixed": fixed})
     else:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
-from trusted_cloud_chat.doctor.checks import FIX, Check
+from trusted_cloud_chat.doctor.checks import Check
 
 _FULL = 50_000_000
 """Bytes below which a run can be expected to fail."""
@@ -24,10 +25,11 @@ def disk(home: Path) -> Check:
     free = shutil.disk_usage(_existing(home)).free
     told = ", ".join(f"{name} {_megabytes(size)}" for name, size in parts.most_common())
     found = f"{_megabytes(free)} free; {home} takes {_megabytes(parts.total())}" + (f" ({told})" if told else "")
+    see = f"du -sh {shlex.quote(str(home))}/*; df -h"
     if free < _FULL:
-        return Check("disk", "fault", f"{found}: a run needs more", FIX)
+        return Check("disk", "fault", f"{found}: a run needs more", see)
     if free < 2 * parts["index"]:
-        return Check("disk", "advice", f"{found}: a rebuild needs twice the index", FIX, f"{home}: {told}")
+        return Check("disk", "advice", f"{found}: a rebuild needs twice the index", see, f"{home}: {told}")
     return Check("disk", "ok", found)
 
 

@@ -11,6 +11,9 @@ from trusted_cloud_chat.models.unpacking import abandoned
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.wiring import chroma_of
 
+NOT_MENDED = "not mended"
+"""How a line begins that tells of a failure."""
+
 
 def mend(settings: Settings) -> list[str]:
     """What was done, and what could not be, a line each. Raises IndexBusyError while another run writes: then nothing is done."""
@@ -28,7 +31,7 @@ def mend(settings: Settings) -> list[str]:
     if busy:
         raise busy[0]
     if not tidied.ok:
-        done.append(f"not mended: {tidied.found}")
+        done.append(f"{NOT_MENDED}: {tidied.found}")
     for folder in abandoned(settings.home / "models"):
         shutil.rmtree(folder, ignore_errors=True)
         done.append(f"{folder.relative_to(settings.home)} deleted, which a killed start left")
