@@ -11,7 +11,9 @@ from made import asked, case_of, evidence_of, passage_of, statements_of
 from trusted_cloud_chat.answering.checks import CHECKS, Case
 from trusted_cloud_chat.answering.decision import decide
 from trusted_cloud_chat.answering.forms.form import Comparison, Form
-from trusted_cloud_chat.schema import Passage
+from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.language.blocks import article_sentences
+from trusted_cloud_chat.schema import Passage, Reading
 from trusted_cloud_chat.trace import Trace
 
 OBJECTS = {check.id: check.objects for check in CHECKS}
@@ -19,6 +21,19 @@ BLEU = passage_of("Bleu compte 42 clients depuis mars 2025.")
 PLAIN = passage_of("Le référentiel compte beaucoup d’exigences.")
 NOT_YET = passage_of("Bleu n’est pas encore qualifié SecNumCloud.")
 EARLY = date(2023, 6, 30)
+
+
+TABLE = "La ligne de Bleu a rouvert.\n\n| Ligne | Retards |\n|---|---|\n| TER Arzal | 12 % |\n| TER Montbrun | 8,4 % |"
+
+
+def of_row(question: str, sure: float = 0.9) -> Case:
+    """The row of Arzal is quoted."""
+    table = passage_of(TABLE)
+    spans = tuple(article_sentences(TABLE))
+    logits = (3.0,) * len(spans)
+    table = replace(table, chunk=replace(table.chunk, sentences=spans), reading=Reading(3.0, logits, logits))
+    row = next(span for span in spans if "Arzal" in TABLE[span.start : span.end])
+    return case_of(asked(question, "number"), table, sure=sure, form=Form((Selected(table, row, 0.0),)))
 
 
 def irrelevant(passage: Passage) -> Passage:
@@ -67,6 +82,15 @@ CASES: dict[str, list[tuple[Case, bool]]] = {
         (case_of(asked("Qu’a fait Bleu en 2023 ?"), passage_of("Bleu a ouvert en 2023.")), False),
         (case_of(asked("Qu’a fait Bleu en 2023 ?"), passage_of("Bleu a ouvert.", None)), False),
         (case_of(asked("Qu’a fait Bleu depuis 2023 ?"), BLEU), False),
+    ],
+    "check.row": [
+        (of_row("Quels retards pour le TER Montbrun ?"), True),
+        (of_row("Quels retards pour le TER Quimper ?"), True),
+        (of_row("Combien de TER Arzal avec 15 % de retards ?"), True),
+        (of_row("Quels retards pour le TER Arzal ?"), False),
+        (of_row("Quels retards pour le TER Arzal de Bleu en 2024 ?"), False),
+        (of_row("Quelle ligne a 12 % de retards ?"), False),
+        (case_of(asked("Quels retards pour le TER Quimper ?"), PLAIN), False),
     ],
 }  # fmt: skip
 
@@ -153,6 +177,13 @@ def test_where_another_check_objects_the_nearest_is_not_shown() -> None:
     """Quotes about somebody else come nearest to nothing; and the rule can be switched off."""
     assert decide(case_of(asked("Que vend Bleu ?"), PLAIN, sure=0.4), Trace()).outcome == "refused"
     assert decide(case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.4), Trace({"nearest"})).outcome == "refused"
+
+
+def test_a_row_that_may_be_another_is_shown_as_what_comes_nearest() -> None:
+    """However sure the reader is: rows read alike."""
+    assert decide(of_row("Quels retards pour le TER Quimper ?"), Trace()).outcome == "nearest"
+    assert decide(of_row("Quels retards pour le TER Quimper ?", sure=0.4), Trace()).outcome == "nearest"
+    assert decide(of_row("Quels retards pour le TER Quimper ?", sure=0.2), Trace()).outcome == "refused"
 
 
 @pytest.mark.parametrize("check", OBJECTS)

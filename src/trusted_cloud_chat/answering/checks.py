@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from trusted_cloud_chat.answering.forms.form import Form
-from trusted_cloud_chat.answering.timeline.statements import Statement
+from trusted_cloud_chat.answering.timeline.agreement import figures
+from trusted_cloud_chat.answering.timeline.statements import Statement, is_row
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence
+from trusted_cloud_chat.evidence.names import unlisted
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.periods import find_periods
 from trusted_cloud_chat.schema import RefusalReason
 
@@ -112,6 +117,23 @@ def _period(case: Case) -> str | None:
     return ", ".join(period.label for period in closed)
 
 
+def _row(case: Case) -> str | None:
+    """A row of a table leads, and a name or number that is asked about stands neither in it nor in what is said around the table: the
+    row that was meant is another, or there is none.
+    """
+    lead = next(iter(case.form.quotes), None)
+    if lead is None or case.form.table is not None or not is_row(lead):
+        return None
+    article, question = lead.passage.article, case.evidence.question
+    lines = article.text.split("\n")
+    around = [a for a, b in pairwise([*lines, ""]) if not a.startswith("|") or b.startswith("|-")]
+    said = "\n".join([article.title, lead.text, *around])
+    words = {fold(word) for word in patterns.LETTERS.findall(said)}
+    lacking = [name for name in sorted(unlisted(question, [lead.passage])) if name not in words]
+    lacking += sorted(figures(question.searched) - figures(said))
+    return ", ".join(lacking) or None
+
+
 CHECKS = (
     Check("check.later", "after_as_of", _later),
     Check("check.nobody", "not_in_corpus", _nobody),
@@ -120,5 +142,6 @@ CHECKS = (
     Check("check.unsure", "not_in_corpus", _unsure),
     Check("check.name", "not_in_corpus", _name),
     Check("check.period", "not_in_corpus", _period),
+    Check("check.row", "not_in_corpus", _row),
 )
 """In the order in which they give the reason; all are run."""

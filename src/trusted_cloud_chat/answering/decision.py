@@ -8,8 +8,8 @@ from trusted_cloud_chat.answering.checks import CHECKS, Case
 from trusted_cloud_chat.schema import Outcome, RefusalReason
 from trusted_cloud_chat.trace import Trace
 
-HEDGED = "check.unsure"
-"""The one objection that quotes may be shown under, where the confidence is not too low."""
+HEDGED = {"check.unsure", "check.row"}
+"""The objections that quotes may be shown under, where the confidence is not too low."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,10 @@ def decide(case: Case, trace: Trace) -> Decision:
         return Decision("refused", "not_in_corpus")
     if not objections:
         return Decision("answered")
-    if because == (HEDGED,) and case.near is not None and trace.fires("nearest", case.near):
+    if (
+        HEDGED.issuperset(because)
+        and (near := case.near or ("row" if not case.unsure else None))
+        and trace.fires("nearest", near)
+    ):
         return Decision("nearest", "uncertain", because)
     return Decision("refused", objections[0].reason, because)

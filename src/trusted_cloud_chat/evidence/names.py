@@ -23,7 +23,7 @@ def lacking_names(question: Question, passages: Sequence[Passage], around: str, 
     """
     known = question.query.entities
     missed = len(known) - len(entities.named(around, known))
-    others = _unlisted(question, passages)
+    others = unlisted(question, passages)
     said = {fold(word) for word in patterns.LETTERS.findall(around)}
     total = len(known) + len(others)
     return (missed + sum(name not in said for name in others)) / total if total else 0.0
@@ -34,7 +34,7 @@ def names_in(text: str) -> set[str]:
     return _written(text, {fold(word) for word in patterns.LETTERS.findall(text)})[0]
 
 
-def _unlisted(question: Question, passages: Sequence[Passage]) -> set[str]:
+def unlisted(question: Question, passages: Sequence[Passage]) -> set[str]:
     """Folded words of the question that are names and in no list."""
     text = question.searched
     for mention in sorted(question.mentions, key=lambda one: -one.start):

@@ -57,6 +57,12 @@ def sentences_of(passage: Passage) -> Iterator[Selected]:
             yield Selected(passage, span, 0.0)
 
 
+def is_row(selected: Selected) -> bool:
+    """Whether it is a row of a table."""
+    block = block_at(selected.passage.article.text, selected.span.start)
+    return block is not None and block.kind == "row"
+
+
 def _is_heading(text: str, span: Span) -> bool:
     """Most sentences end in a full stop, and no heading does."""
     block = None if text[span.end - 1] in ".…»" else block_at(text, span.start)
