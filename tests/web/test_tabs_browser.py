@@ -192,7 +192,7 @@ def test_an_administrator_adds_a_file_and_an_address_is_told_what_failed_and_goe
     sound(page)
     page.get_by_role("button", name="Ajouter au corpus").click()
     expect(page.locator(".tcc-received")).to_contain_text("Nuage neuf.md")
-    expect(page.locator(".tcc-reasons")).to_contain_text("undated.txt")
+    expect(page.locator(".tcc-reasons").first).to_contain_text("undated.txt")
     expect(page.locator(".tcc-count-line")).to_have_text("8 articles")
     expect(page.locator(".tcc-coverage")).to_contain_text(f"génération {before + 1}")
     sound(page)
