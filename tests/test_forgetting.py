@@ -98,6 +98,17 @@ class TestKeptAnswers:
         assert traces(home, "ornithorynque") == []
         assert traces(home, "secret") == []
 
+    def test_a_text_of_a_word_is_no_sentence(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """What others say with that word is theirs."""
+        write_article(corpus, "court", "nuage", title="Bref")
+        run(home, corpus, hashed)
+        FeedbackStore(home).keep(said("Et le nuage ?", OTHER, "autre"), "k")
+        Archive(home).put("alice", talk("a1", exchange("Et le nuage ?", OTHER, "autre")))
+
+        done = remove(home, ["court"], corpus, forget=True)
+
+        assert (done.feedback, done.answers) == (0, 0)
+
     def test_without_forget_they_stay(self, home: Path, corpus: Path) -> None:
         FeedbackStore(home).keep(said("Où vit-il ?", SECRET, "secret"), "k")
         Archive(home).put("alice", talk("a1", exchange("Où vit-il ?", SECRET, "secret")))

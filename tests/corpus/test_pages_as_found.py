@@ -62,6 +62,25 @@ class TestEncodings:
         assert (article.title, article.publisher) == ("Réunion", "Élise")
         assert article.text.strip() == "Elle a payé 12 € à l’hôtel d’Évry."
 
+    @pytest.mark.parametrize("damage", [b"\xe9", b"\x00"])
+    def test_one_damaged_byte_costs_no_page(self, tmp_path: Path, damage: bytes) -> None:
+        """It makes no other encoding of all the others."""
+        raw = page(f"<p>Publié le 3 mars 2025</p>{SAID * 2}", "<meta charset=utf-8>").encode()
+        notices: list[str] = []
+        article = read(write(tmp_path / "a.html", raw.replace(b"</p>", damage + b"</p>", 1)), notices)
+
+        assert "l’hôpital de Brest pour 5 M€" in article.text
+        assert any("damaged bytes" in notice for notice in notices) is (damage != b"\x00")
+
+    @pytest.mark.parametrize(
+        ("charset", "sent", "said"),
+        [("utf-7", b"Caf+AOk-", "Café"), ("utf-8", "Café de l’Anssi à Évry".encode() + b"\xe9", "Café de l’Anssi à Évry")],
+    )  # fmt: skip
+    def test_a_letter_is_in_what_it_states(self, tmp_path: Path, charset: str, sent: bytes, said: str) -> None:
+        head = f"From: e@x.fr\nSubject: A\nDate: Mon, 10 Feb 2025 10:00:00 +0100\nContent-Type: text/plain; charset={charset}\n\n"
+
+        assert said in read(write(tmp_path / "a.eml", head.encode() + sent)).text
+
 
 class TestDays:
     def test_of_other_pages_are_not_its_own(self, tmp_path: Path) -> None:
@@ -124,10 +143,40 @@ class TestDays:
 
         assert "the day on which it was last saved" in notices[0]
 
-    def test_is_no_title(self, tmp_path: Path) -> None:
-        text = "Publié le 8 janvier 2025 à 9 h 30\n\nOrabis signe à Brest\n\nLa société emploie 80 personnes."
+    @pytest.mark.parametrize("more", ["", "Mis à jour le 5 avril 2025\n\n"])
+    def test_is_no_title(self, tmp_path: Path, more: str) -> None:
+        text = f"Publié le 8 janvier 2025 à 9 h 30\n\n{more}Orabis signe à Brest\n\nLa société emploie 80 personnes."
 
         assert read(write(tmp_path / "a.txt", text)).title == "Orabis signe à Brest"
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            '{"@type": "NewsArticle", "datePublished": "March 12, 2024"}',
+            '{"@type": "NewsArticle", "datePublished": "1970-01-01T00:00:00Z"}',
+            '{"@type": "NewsArticle", "datePublished": "2099-01-01"}',
+            '{"@type": "NewsArticle", "headline": "Autre chose", "datePublished": "2019-01-01", "publisher": {"name": "Autre"}}',
+            '{"@type": "ItemList", "itemListElement": [{"@type": "NewsArticle", "datePublished": "2019-01-01"}]}',
+            "[" * 5000,
+        ],
+    )
+    def test_that_no_page_has_or_another_one_has_hides_none(self, tmp_path: Path, data: str) -> None:
+        """What the head states beside it counts."""
+        head = (
+            "<meta property='article:published_time' content='2024-03-12'>"
+            f'<script type="application/ld+json">{data}</script>'
+        )
+        article = read_page(tmp_path, f"<article><h1>Orabis signe à Brest</h1>{SAID}</article>", head)
+
+        assert (str(article.date), article.publisher) == ("2024-03-12", None)
+
+    def test_are_looked_for_a_few_times_in_a_line(self, tmp_path: Path) -> None:
+        line = "Mis à jour le 5 avril 2024 " * 1500
+
+        assert (
+            str(read(write(tmp_path / "a.txt", f"Orabis signe\n{line}\n\nElle emploie 80 personnes.")).date)
+            == "2024-04-05"
+        )
 
 
 class TestLooks:
@@ -159,6 +208,21 @@ class TestLooks:
         assert "Tarifs d’Orabis\n\n| Offre | Prix |" in text
         assert text.count("|---|") == 1
         assert "Publicité" not in text
+
+    @pytest.mark.parametrize("named", ["pub", "content sponsored", "ad"])
+    def test_a_class_takes_no_article_away(self, tmp_path: Path, named: str) -> None:
+        text = read_page(
+            tmp_path,
+            f"<article><h1>Orabis</h1><p>Publié le 3 mars 2025</p><div class='{named}'>{SAID * 4}</div></article>",
+        ).text
+
+        assert "Elle emploie 80 personnes." in text
+
+    def test_of_a_short_page_the_article_is_read_and_no_teaser(self, tmp_path: Path) -> None:
+        teaser = "<aside><article class=card><h3>5G</h3><p>Orange ouvre la 5G à Nice.</p></article></aside>"
+        body = "<main><article><p>Publié le 3 mars 2025. Orabis a signé avec Brest.</p></article></main>"
+
+        assert "Orabis a signé avec Brest." in read_page(tmp_path, f"{teaser}{body}").text
 
 
 class TestWordsOfOthers:
@@ -206,6 +270,41 @@ class TestWordsOfOthers:
 
         assert "the speaker’s notes are not read" in told[".pptx"]
         assert not any("footnotes" in notice for notice in told[".docx"])
+
+    def test_who_quotes_keeps_his_own_words(self, tmp_path: Path) -> None:
+        text = (
+            "OVH a été qualifié le 3 mars 2025.\nLe contrat vaut 12 M€.\nVoici ce qu’en dit l’Anssi :\n> Rien.\n\nFin"
+        )
+
+        assert read(self.letter(tmp_path / "a.eml", text)).text.split("\n")[:2] == text.split("\n")[:2]
+
+    @pytest.mark.parametrize(
+        ("text", "kind"),
+        [
+            ("Début du message réexpédié :\n\n> Bora coûte 71 000 euros.\n", "plain"),
+            ("> Bora coûte 71 000 euros.\n", "plain"),
+            (
+                "<div class='gmail_quote'>---------- Forwarded message ---------<br>Bora coûte 71 000 euros.</div>",
+                "html",
+            ),
+            (
+                "<p>Pour info.</p><div class='gmail_quote'>Forwarded message<p>Bora coûte 71 000 euros.</p></div>",
+                "html",
+            ),
+        ],
+    )
+    def test_a_letter_that_is_sent_on_is_read(self, tmp_path: Path, text: str, kind: str) -> None:
+        notices: list[str] = []
+
+        assert "Bora coûte 71 000 euros." in read(self.letter(tmp_path / "a.eml", text, kind), notices).text
+        assert notices == []
+
+    def test_a_table_within_a_table_keeps_its_rows(self, tmp_path: Path) -> None:
+        inner = "<table><tr><th>Offre</th><th>Prix</th></tr><tr><td>A</td><td>12 €</td></tr></table>"
+
+        text = read(self.letter(tmp_path / "a.eml", f"<table><tr><td>{inner}</td></tr></table>", "html")).text
+
+        assert text == "| Offre | Prix |\n| --- | --- |\n| A | 12 € |"
 
 
 class TestReasons:

@@ -130,7 +130,8 @@ def _row(case: Case) -> str | None:
     said = "\n".join([article.title, lead.text, *around])
     words = {fold(word) for word in patterns.LETTERS.findall(said)}
     lacking = [name for name in sorted(unlisted(question, [lead.passage])) if name not in words]
-    lacking += sorted(figures(question.searched) - figures(said))
+    # « plus de 10 % », « les 3 premières »: no row has them.
+    lacking += sorted(figures(patterns.COMPARED_FIGURE.sub(" ", question.searched)) - figures(said))
     return ", ".join(lacking) or None
 
 

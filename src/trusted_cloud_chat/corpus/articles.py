@@ -30,7 +30,7 @@ SUFFIXES = MARKDOWN | PLAIN | READERS.keys() | TABLES.keys()
 TOLD = SUFFIXES | CONVERTED.keys()
 """Those read, and those of which the report says what to save them as."""
 
-_TITLE_LENGTH, _TITLE_LOOKED_AT = 80, 4000
+_TITLE_LENGTH, _TITLE_LOOKED_AT, _LED = 80, 4000, 8
 _ROWS_TOLD, _REASON = 3, 80
 """Rows whose reasons are told, and the characters of each."""
 
@@ -229,7 +229,8 @@ def _is_unicode(name: str) -> bool:
 
 def title_of(text: str) -> str:
     """The title of an article whose front matter has none: its first heading line or sentence, cut at 80 characters on a word."""
-    spans = [span for span in article_sentences(text)[:2] if not says_only_its_day(text[span.start : span.end])]
+    every = article_sentences(text)
+    spans = [span for span in every[:_LED] if not says_only_its_day(text[span.start : span.end])] or every
     first = text[spans[0].start : min(spans[0].end, spans[0].start + _TITLE_LOOKED_AT)] if spans else ""
     sentence = " ".join(plain(first).split())
     if len(sentence) <= _TITLE_LENGTH:

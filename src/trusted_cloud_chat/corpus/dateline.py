@@ -16,6 +16,8 @@ _LINES = 8
 """Lines with something on them that are looked at, from the first,"""
 _SHORT_LINES, _SHORT = 4, 140
 """and those, of so many characters at most, in which a day counts although nothing says what it is."""
+_DAYS = 3
+"""That are looked at in a line: « Mis à jour le 5 avril, publié le 12 mars »."""
 _LABELLED, _CLOCK = 3, 20
 """Bars of a row with two cells; characters that may follow a day in its line: « à 9 h 30 (heure de Paris) »."""
 
@@ -62,18 +64,20 @@ def _in_short_line(line: str, *, english: bool) -> PartialDate | None:
 
 def _dates(line: str, *, english: bool) -> Iterator[Stated]:
     """The day that the line states; of one that tells of an edition also the day that stands before, or is said after."""
-    stated = patterns.DATED_BY.search(line) or patterns.DATELINE.match(line) or patterns.MEETING_OF.search(line)
-    if stated is None or patterns.NOT_PUBLISHED.search(stated[0]):
-        return
-    edited = patterns.EDITED.search(stated[0])
-    day = _day(stated[1], english=english)
-    if day is not None:
-        yield Stated(day, edited=edited is not None)
-    if edited is not None:
-        yield from _dates(line[stated.end() :], english=english)
+    for _ in range(_DAYS):
+        stated = patterns.DATED_BY.search(line) or patterns.DATELINE.match(line) or patterns.MEETING_OF.search(line)
+        if stated is None or patterns.NOT_PUBLISHED.search(stated[0]):
+            return
+        edited = patterns.EDITED.search(stated[0])
+        day = _day(stated[1], english=english)
+        if day is not None:
+            yield Stated(day, edited=edited is not None)
+        if edited is None:
+            return
         before = _in_short_line(line[: stated.start() + edited.start()], english=english)
         if before is not None:
             yield Stated(before, edited=False)
+        line = line[stated.end() :]
 
 
 def _day(written: str, *, english: bool) -> PartialDate | None:

@@ -15,10 +15,14 @@ WESTERN = "cp1252"
 # What French text is found in when it is not UTF-8; a free guess mistakes short files for Cyrillic or Greek.
 _LIKELY = ["utf_16", "utf_32", "cp1252", "iso8859_15", "latin_1", "mac_roman", "cp850"]
 
-_MARKED = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+MARKED = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 """What UTF-16 and UTF-32 begin with;"""
 _SAMPLE = 200_000
 """bytes that the encoding of a file with none of those is guessed from."""
+_SOUND = 2
+"""Signs beyond ASCII that are sound in UTF-8, for each that is not, from which a text is in UTF-8;"""
+DAMAGED = "UTF-8 with damaged bytes, each shown as \ufffd"
+"""how it is then called."""
 _MOST_CONTROL = 0.05
 """Share of control characters above which a guess has read a picture or an archive as letters."""
 
@@ -30,8 +34,8 @@ def decode(raw: bytes, declared: str = "") -> tuple[str, str]:
     """
     if not raw.strip():
         raise ArticleError("the file is empty: expected the text of an article")
-    text, encoding = _decode(raw, declared) if raw.startswith(_MARKED) or b"\x00" not in raw else ("\x00", "")
-    if "\x00" in text or (encoding != "utf-8" and _is_binary(text)):
+    text, encoding = _decode(raw, declared) if raw.startswith(MARKED) or b"\x00" not in raw else ("\x00", "")
+    if "\x00" in text or (encoding not in ("utf-8", DAMAGED) and _is_binary(text)):
         raise ArticleError(
             "the file is not text (it holds NUL bytes or control characters): expected Markdown or plain text"
         )
@@ -39,9 +43,14 @@ def decode(raw: bytes, declared: str = "") -> tuple[str, str]:
 
 
 def _decode(raw: bytes, declared: str) -> tuple[str, str]:
-    for encoding in () if raw.startswith(_MARKED) else ("utf-8-sig", *_meant(declared)):
+    named = _meant(declared)
+    for encoding in () if raw.startswith(MARKED) else ("utf-8-sig", *named) if named != ["utf-7"] else named:
+        if encoding != "utf-8-sig" and _nearly_utf8(raw):
+            return raw.decode("utf-8-sig", "replace"), DAMAGED
         with suppress(LookupError, ValueError):
             return raw.decode(encoding), encoding.removesuffix("-sig")
+    if _nearly_utf8(raw):
+        return raw.decode("utf-8-sig", "replace"), DAMAGED
     best = from_bytes(raw[:_SAMPLE], cp_isolation=_LIKELY).best()
     try:
         if best is not None:
@@ -49,6 +58,14 @@ def _decode(raw: bytes, declared: str) -> tuple[str, str]:
     except UnicodeDecodeError:
         pass
     raise ArticleError("the encoding was not recognised: expected UTF-8; save the file as UTF-8")
+
+
+def _nearly_utf8(raw: bytes) -> bool:
+    """Whether but few of its letters with accents are not in UTF-8: a byte that was damaged makes no other encoding of it."""
+    text = raw[:_SAMPLE].decode("utf-8", "replace")
+    other = sum(not sign.isascii() for sign in text)
+    damaged = text.count("\ufffd")
+    return other - damaged > _SOUND * damaged > 0
 
 
 def _meant(declared: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from trusted_cloud_chat.corpus.decoding import decode
+from trusted_cloud_chat.corpus.decoding import DAMAGED, decode
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, split_front_matter, validated
 from trusted_cloud_chat.corpus.opening import read_bytes
@@ -48,7 +48,7 @@ def written(path: Path, told: list[str], most: int, *, markdown: bool) -> Draft:
     decoded, encoding = decode(raw)
     text = printable(decoded)
     if encoding != "utf-8":
-        told.append(f"read as {encoding}, not UTF-8")
+        told.append(f"read as {encoding}" + ("" if encoding == DAMAGED else ", not UTF-8"))
     if text != decoded:
         told.append("control characters and invisible ones are left out")
     fields, body = split_front_matter(text) if markdown else (FrontMatter(), text)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from trusted_cloud_chat.errors import ArticleError, shortened
-from trusted_cloud_chat.language.senses import Phrases
+from trusted_cloud_chat.language.senses import Phrases, Place
 from trusted_cloud_chat.language.tables import table
 from trusted_cloud_chat.language.words import words
 
 _SHORT = 600
 """Characters; a longer text may speak of cookies as of anything else."""
-_FEWEST = 12
-"""Words of an article."""
+_FEWEST, _FEW = 12, 30
+"""Words of an article, and of one that has none of what a wall says: a longer brief may have one such phrase, walls have several."""
 _SHOWN = 80
 _SAID = Phrases([*table("fr")["gate"], *table("en")["gate"]])
 
@@ -20,8 +22,18 @@ def check_page(text: str) -> None:
     if len(text) > _SHORT:
         return
     said = words(text)
-    if said and (len(said) < _FEWEST or _SAID.found_in(said)):
+    most = 0 if len(said) < _FEW else 1
+    if said and (len(said) < _FEWEST or _apart(_SAID.spans(said)) > most):
         raise ArticleError(
             f"no article, but what stands before it or in its place (« {shortened(' '.join(text.split()), _SHOWN)} »): open it in a "
             "browser, save what you then read as a file and give that"
         )
+
+
+def _apart(places: Iterable[Place]) -> int:
+    """How many of these places, in order, share no word with the one before."""
+    count = end = 0
+    for start, stop in places:
+        if start >= end:
+            count, end = count + 1, stop
+    return count

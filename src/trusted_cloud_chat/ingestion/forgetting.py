@@ -30,7 +30,7 @@ class Words:
         self.articles = tuple(articles)
         self._sentences = [_sentences(article.text) for article in self.articles]
         self._all = frozenset[str]().union(*self._sentences)
-        self._spoken = frozenset(map(_spoken, self._all)) - {""}
+        self._spoken = frozenset(_spoken(one) for one in self._all if one.count(" ") >= _LEAST_WORDS - 1) - {""}
         self._ids = {_even(article.text): article.article_id for article in self.articles}
 
     def whose(self, text: str) -> str | None:

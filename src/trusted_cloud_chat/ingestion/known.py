@@ -21,6 +21,8 @@ from trusted_cloud_chat.schema import Article
 _READING = ("corpus", "language", "dates.py", "schema.py", "versions.py")
 """What of this program makes articles of files,"""
 _LIBRARIES = (
+    "beautifulsoup4",
+    "charset-normalizer",
     "htmldate",
     "markdownify",
     "odfdo",

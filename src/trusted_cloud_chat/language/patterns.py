@@ -99,6 +99,9 @@ EDITED = re.compile(_EDITED, re.IGNORECASE)
 _DEADLINE = r"jusqu|limite|avant le|until|before|valid|deadline|expir|échéance|inscri|pourvoir"
 _OTHER_DAY = r"naissance|\bnée? le|\bborn|prochain|à partir|à compter|dès le"
 NOT_PUBLISHED = re.compile(f"{_DEADLINE}|{_OTHER_DAY}", re.IGNORECASE)
+COMPARED_FIGURE = re.compile(
+    r"\b(?:plus|moins|more|less|fewer|over|under|least|most|top|les|the) (?:d[e’'] ?|à |than )?\d[\d.,]*", re.IGNORECASE
+)
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 UNQUOTED_COLON = re.compile(r"^([ -]*[A-Za-z_]+): +([^\s\"'\[{|>&*#].*?:(?: (?:.*[^ \t\n])?)?)[ \t]*$", re.MULTILINE)
 SAVED_FROM = re.compile(r"(?:saved from url=\(\d+\)|SingleFile\s+url:\s*)(https?://[^\s\"'<>]{1,2000})")

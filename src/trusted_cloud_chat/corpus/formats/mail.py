@@ -13,12 +13,14 @@ from trusted_cloud_chat.corpus.decoding import WESTERN, decode
 from trusted_cloud_chat.corpus.formats import web_page
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.language.normalise import fold
 
 _MOST_NAMED = 5
 _LINE = 2000
 """Bytes in which the first line ends."""
-_ANNOUNCED = 3
-"""Lines, at most, that say whose words follow."""
+_ENDS = (".", "!", "?", ":")
+_SENT_ON = ("forwarded message", "message transfere", "message reexpedie", "transferred message")
+"""How programs say that a letter brings another one."""
 _QUOTED = "//blockquote[@type='cite'] | //*[contains(@class, 'gmail_quote') or contains(@class, 'moz-cite-prefix')]"
 """Where programs put the letter that is answered."""
 _HEAD = ("from", "subject", "date")
@@ -33,12 +35,11 @@ def read(path: Path) -> Found:
     if message.get_content_type() in _LOCKED:
         raise ArticleError("encrypted: open it in the mail program that has the key, and save its text")
     body = message.get_body(preferencelist=("plain", "html"))
-    text = _text(cast(EmailMessage, body)) if body is not None else ""
-    if not text.strip():
+    text, own = _texts(cast(EmailMessage, body)) if body is not None else ("", "")
+    if not text:
         raise ArticleError("a letter without text: expected one in plain text or HTML")
-    own = _own(text)
-    found = Found(own or text)
-    if own and len(own) < len(text.strip()):
+    found = Found(own)
+    if own != text:
         found.notices.append("what it quotes of the letter that it answers, others’ words, is left out")
     found.fields = {"title": str(message.get("subject") or ""), "date": _day(message)}
     sender = message.get("from")
@@ -67,22 +68,22 @@ def _parsed(path: Path) -> EmailMessage:
     """Letters of old programs have a head that is neither ASCII nor UTF-8, which the library would read as question marks."""
     raw = path.read_bytes()
     head, blank, body = raw.partition(b"\r\n\r\n" if b"\r\n" in raw[:_LINE] else b"\n\n")
-    words = "" if not head.strip() else decode(head, WESTERN)[0]
+    words = decode(head.replace(b"\0", b""), WESTERN)[0] if head.strip(b"\0 \t\r\n") else ""
     # Bytes of the body stay what they are until its own encoding is known.
     return Parser(policy=policy.default).parsestr(words + (blank + body).decode("ascii", "surrogateescape"))
 
 
-def _text(part: EmailMessage) -> str:
-    raw = cast(bytes, part.get_payload(decode=True) or b"")
+def _texts(part: EmailMessage) -> tuple[str, str]:
+    """The whole text, and its writer's own; all of it where it sends another letter on, or says nothing without what it quotes."""
+    raw = cast(bytes, part.get_payload(decode=True) or b"").replace(b"\0", b"")
     text = decode(raw, _known(part.get_content_charset("")))[0] if raw.strip() else ""
-    return web_page.whole(text, without=_QUOTED) if part.get_content_subtype() == "html" else text
-
-
-def _known(charset: str) -> str:
-    try:
-        return codecs.lookup(charset).name
-    except LookupError:
-        return WESTERN
+    if part.get_content_subtype() == "html":
+        text, own = web_page.whole(text), web_page.whole(text, without=_QUOTED)
+    else:
+        text, own = text.strip(), _own(text)
+    said = fold(text)
+    sent_on = any(word in said for word in _SENT_ON)
+    return text, text if sent_on or not own or own.endswith(":") else own
 
 
 def _own(text: str) -> str:
@@ -94,14 +95,21 @@ def _own(text: str) -> str:
             continue
         while kept and not kept[-1].strip():
             kept.pop()
-        start = len(kept)
-        while start and len(kept) - start < _ANNOUNCED and kept[start - 1].strip():
-            start -= 1
-        said = " ".join(kept[start:])
-        if said.rstrip().endswith(":") and any(map(str.isdigit, said)):
-            del kept[start:]
+        # Programs cut it into two lines; what a sentence ends before it is the writer's.
+        for most in (1, 2):
+            announced = kept[-most:]
+            if announced and announced[-1].rstrip().endswith(":") and any(map(str.isdigit, announced[0])):
+                kept = kept[:-most] if most == 1 or announced[0].rstrip()[-1:] not in _ENDS else kept
+                break
         kept.append("")
     return "\n".join(kept).strip()
+
+
+def _known(charset: str) -> str:
+    try:
+        return codecs.lookup(charset).name
+    except LookupError:
+        return WESTERN
 
 
 def _day(message: EmailMessage) -> str:

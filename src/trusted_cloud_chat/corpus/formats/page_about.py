@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from htmldate import find_date
@@ -11,6 +13,7 @@ from lxml import html as lxml_html
 
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.normalise import fold
 
 _FIRST_DATE: dict[str, Any] = {"extensive_search": False, "original_date": True}
 _ELSEWHERE = ("aside", "nav", "footer", "form")
@@ -18,50 +21,76 @@ _ELSEWHERE = ("aside", "nav", "footer", "form")
 _DATA = './/script[@type="application/ld+json"]'
 _ARTICLES = ("Article", "Posting", "Report")
 """How the types of schema.org end that are articles: NewsArticle, BlogPosting, AnalysisNewsArticle…"""
+_OF_OTHERS = ("itemListElement", "hasPart", "isPartOf", "citation", "mentions", "relatedLink", "comment")
 _DAY = len("2024-03-12")
+_FIRST_PAGES = date(1995, 1, 1)
 
 
-def publisher_of(tree: Any) -> str:
-    """As its data for search engines name it; empty where they do not."""
-    for article in _described(tree):
-        named = article.get("publisher")
-        named = named[0] if isinstance(named, list) and named else named
-        named = named.get("name") if isinstance(named, dict) else named
-        if isinstance(named, str):
-            return named
-    return ""
+def data_of(tree: Any, title: str) -> dict[str, Any]:
+    """What its data for search engines say of the article, the one with the page's title; empty where there is none."""
+    described = [(one, str(one.get("headline") or one.get("name") or "")) for one in _described(tree)]
+    return next((one for one, named in described if not named or not title or _alike(named, title)), {})
 
 
-def date_page(found: Found, tree: Any, url: str | None) -> None:
+def publisher_of(data: dict[str, Any]) -> str:
+    """Empty where they do not name it."""
+    named = data.get("publisher")
+    named = named[0] if isinstance(named, list) and named else named
+    named = named.get("name") if isinstance(named, dict) else named
+    return named if isinstance(named, str) else ""
+
+
+def date_page(found: Found, tree: Any, data: dict[str, Any], url: str | None) -> None:
     """Put the day that the page states into `found`, and days that may be it among its guesses, the likeliest first."""
-    described = (str(article.get("datePublished") or "")[:_DAY] for article in _described(tree))
-    stated = next(filter(None, described), None) or _found_in(_head(tree, published=True))
-    stated = stated or next(_times(tree, published=True), None)
+    stated = _believed(data.get("datePublished")) or _believed(_found_in(_head(tree, published=True)))
+    stated = stated or next(filter(None, map(_believed, _times(tree, published=True))), "")
     if stated:
         found.fields["date"] = stated
     found.guess("date", find_date("<html><body></body></html>", url=url, **_FIRST_DATE) if url else "", "its address")
-    found.guess("date", next(_times(tree, published=False), None), "the day beside its title")
+    beside = filter(None, map(_believed, _times(tree, published=False)))
+    found.guess("date", next(beside, None), "the day beside its title")
     changed = _found_in(_head(tree, published=False))
     found.guess("date", changed, "the day on which it says that it was last changed")
     found.guess("date", _found_in(lxml_html.tostring(tree, encoding="unicode")), "a day that stands on the page")
 
 
+def article_of(tree: Any) -> Any:
+    """What holds the page's title, else the first article that stands for itself, else the page: in others stand other articles."""
+    title = tree.find(".//h1")
+    holders = [*title.iterancestors("article", "main")] if title is not None else [*tree.iter("article", "main")]
+    return next((one for one in holders if not any(a.tag in _ELSEWHERE for a in one.iterancestors())), tree)
+
+
+def _believed(day: object) -> str:
+    """A day in ISO's form on which a page can have been published; programs write 1970 and 2099 where they know none."""
+    said = str(day or "")[:_DAY]
+    try:
+        return said if _FIRST_PAGES <= date.fromisoformat(said) <= date.today() + timedelta(days=1) else ""
+    except ValueError:
+        return ""
+
+
 def _described(tree: Any) -> Iterator[dict[str, Any]]:
-    """The articles among the data for search engines, wherever these are nested."""
+    """The articles among the data for search engines, wherever these are nested, but for what lists others."""
     for script in tree.iterfind(_DATA):
         try:
-            nodes = [json.loads(script.text or "")]
+            nodes = deque([json.loads(script.text or "")])
         except (ValueError, RecursionError):
             continue
         while nodes:
-            node = nodes.pop(0)
-            if isinstance(node, list):
-                nodes += node
-            elif isinstance(node, dict):
+            node = nodes.popleft()
+            if isinstance(node, dict):
                 types = node.get("@type")
                 if any(str(one).endswith(_ARTICLES) for one in (types if isinstance(types, list) else [types])):
                     yield node
-                nodes += node.values()
+                node = [value for key, value in node.items() if key not in _OF_OTHERS]
+            nodes.extend(one for one in node if isinstance(one, dict | list))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether one title begins as the other: a site adds its name."""
+    a, b = (" ".join(fold(text).split()) for text in (one, other))
+    return bool(a and b) and (a.startswith(b) or b.startswith(a))
 
 
 def _head(tree: Any, *, published: bool) -> str:
@@ -81,7 +110,7 @@ def _found_in(page: str) -> str | None:
 
 def _times(tree: Any, *, published: bool) -> Iterator[str]:
     """The days that `time` elements of the article state: those marked as its publication, or all that tell of no edition."""
-    for time in _article(tree).iter("time"):
+    for time in article_of(tree).iter("time"):
         marked = time.get("itemprop") == "datePublished" or time.get("pubdate") is not None
         if any(ancestor.tag in _ELSEWHERE for ancestor in time.iterancestors()) or (published and not marked):
             continue
@@ -90,10 +119,3 @@ def _times(tree: Any, *, published: bool) -> Iterator[str]:
         day = (time.get("datetime") or "")[:_DAY]
         if len(day) == _DAY and not patterns.EDITED.search(words):
             yield day
-
-
-def _article(tree: Any) -> Any:
-    """What holds the page's title: days of other articles stand in others."""
-    title = tree.find(".//h1")
-    holders = title.iterancestors("article", "main") if title is not None else iter(())
-    return next(holders, tree)

@@ -1,4 +1,4 @@
-"""PDF: the lines of each page with where they stand; `pdf_layout.py` makes text of them."""
+"""PDF: the lines of each page with where they stand; `pdf_layout.py` and `pdf_paragraphs.py` make text of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import pypdfium2.raw as raw
 
 from trusted_cloud_chat.corpus.formats import limits, marks
 from trusted_cloud_chat.corpus.formats.found import Found
-from trusted_cloud_chat.corpus.formats.pdf_layout import Line, laid_out
+from trusted_cloud_chat.corpus.formats.pdf_layout import laid_out
+from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
 from trusted_cloud_chat.errors import ArticleError
 
 _SOFT_HYPHENS = "\x02\ufffe\uffff\xad"

@@ -8,35 +8,27 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from trusted_cloud_chat.corpus.formats import marks
+from trusted_cloud_chat.corpus.formats.pdf_paragraphs import (
+    COLUMN_LINES,
+    HEADING,
+    SAME_LINE,
+    Line,
+    ends,
+    is_cut,
+    paragraphs,
+    rejoined,
+    running,
+)
 from trusted_cloud_chat.language.pages import PAGE_END
-from trusted_cloud_chat.language.sentences import split_sentences
 
 _LARGER = 1.12
 """Times the size of the body from which a line is a heading."""
-_HEADING, _CELL = 160, 60
-"""Characters of a heading, and of a table's cell, at most."""
-_SAME_LINE = 0.5
-"""Heights of a letter by which two pieces of one line may differ."""
+_CELL = 60
+"""Characters of a table's cell at most."""
 _OFTEN, _EDGE = 0.6, 2
 """Share of the pages that have a running head, and lines at the top and bottom of a page that may be one."""
-_INDENT = 0.5
-"""Sizes of the letters from which a line stands further in, or out, than the one before."""
-_WIDE, _PROSE = 0.85, 30
-"""Share of the width of its column, and characters, from which a line is one of running text, though a word more would fit."""
-_COLUMN_LINES, _COLUMN_WORDS = 6, 3
-"""Lines that columns have at least, and words of each on average: less is a table."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of text, or what a column has of it; `y` grows upwards."""
-
-    text: str
-    left: float
-    right: float
-    y: float
-    size: float
-    bold: bool
+_COLUMN_WORDS = 3
+"""Words of each line of a column on average: less is a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +52,7 @@ def _title(page: Sequence[Line], body: float) -> str:
     if largest < _LARGER * body:
         return ""
     title = marks.line(" ".join(line.text for line in page if line.size == largest))
-    return title if len(title) <= _HEADING else ""
+    return title if len(title) <= HEADING else ""
 
 
 def _body_size(pages: Sequence[Sequence[Line]]) -> float:
@@ -103,14 +95,14 @@ def _blocks(page: Sequence[Line], body: float, levels: Sequence[float], known: s
     for table, lines in _grouped(_ordered(page)):
         if table:
             yield _Block("table", marks.rows(table))
-        for paragraph in _paragraphs(lines, body):
-            text = _running(paragraph, known)
+        for paragraph in paragraphs(lines, body):
+            text = running(paragraph, known)
             first = paragraph[0]
-            if first.size >= _LARGER * body and len(text) <= _HEADING:
+            if first.size >= _LARGER * body and len(text) <= HEADING:
                 yield _Block("heading", marks.heading(text, 1 + min(levels.index(first.size), 2)))
             elif marks.is_item(text):
                 yield _Block("item", marks.item(text[1:]))
-            elif all(line.bold for line in paragraph) and len(text) <= _HEADING and text[-1:] not in ".;,:":
+            elif all(line.bold for line in paragraph) and len(text) <= HEADING and text[-1:] not in ".;,:":
                 yield _Block("heading", marks.heading(text, 4))
             else:
                 yield _Block("paragraph", text)
@@ -139,7 +131,7 @@ def _rows(page: Sequence[Line]) -> list[_Row]:
     rows: list[list[Line]] = []
     for line in page:
         last = rows[-1] if rows else []
-        if last and abs(last[-1].y - line.y) <= _SAME_LINE * max(line.size, 1.0) and line.left >= last[-1].right:
+        if last and abs(last[-1].y - line.y) <= SAME_LINE * max(line.size, 1.0) and line.left >= last[-1].right:
             last.append(line)
         else:
             rows.append([line])
@@ -156,7 +148,7 @@ def _columns(run: Sequence[_Row]) -> list[_Row]:
     """The rows of a table as they are; columns of text as the left one's lines, then the right one's."""
     pairs = [row for row in run if len(row) == 2]
     words = [len(piece.text.split()) for row in pairs for piece in row]
-    if len(pairs) < _COLUMN_LINES or sum(words) < _COLUMN_WORDS * len(words):
+    if len(pairs) < COLUMN_LINES or sum(words) < _COLUMN_WORDS * len(words):
         return list(run)
     middle = min(row[1].left for row in pairs)
     pieces = [piece for row in run for piece in row]
@@ -197,89 +189,6 @@ def _one_line(row: _Row) -> Line:
     return Line(" ".join(p.text for p in row), first.left, row[-1].right, first.y, first.size, first.bold)
 
 
-def _paragraphs(lines: Sequence[Line], body: float) -> Iterator[list[Line]]:
-    margins = _margins(lines)
-    gaps = Counter(round(a.y - b.y) for a, b in pairwise(lines) if a.y > b.y)
-    leading = gaps.most_common(1)[0][0] if gaps else 0
-    current: list[Line] = []
-    for number, line in enumerate(lines):
-        if current and _parted(current, line, leading, margins[number - 1], body):
-            yield current
-            current = []
-        current.append(line)
-    if current:
-        yield current
-
-
-def _margins(lines: Sequence[Line]) -> list[float]:
-    """Up to where each line may go: the right edge of the page's text, or of its column where the text goes on beside it."""
-    margins = [max((line.right for line in lines), default=0.0)] * len(lines)
-    top = 0
-    for number, (before, line) in enumerate(pairwise(lines), start=1):
-        if line.y > before.y + line.size:
-            beside = [other.right for other in lines[top:number] if other.y <= line.y + _SAME_LINE * line.size]
-            if len(beside) >= _COLUMN_LINES:
-                margins[number - len(beside) : number] = [max(beside)] * len(beside)
-            top = number
-    return margins
-
-
-def _parted(current: Sequence[Line], line: Line, leading: float, right: float, body: float) -> bool:
-    """Whether a paragraph ends before a line: where it stands tells, and inside a sentence only a short line ends one."""
-    before, item = current[-1], marks.begins_item(line.text)
-    restyled = abs(before.size - line.size) > 0.05 * body or before.bold != line.bold
-    next_item = item and marks.begins_item(current[0].text) and abs(line.left - current[0].left) <= _INDENT * line.size
-    if restyled or next_item or line.text[0] in marks.ROUND_BULLETS or before.y - line.y > 1.35 * leading + 1:
-        return True
-    letter = (before.right - before.left) / max(len(before.text), 1)
-    fits = before.right + letter * (2 + len(line.text.split(" ")[0])) < right
-    aligned = _aligned(current, line)
-    if _ends(before.text, line.text):
-        return fits or item or not aligned
-    new = (item or line.text[0].isupper()) and before.text[-1] not in ".°"
-    goes_on = aligned and _is_prose([before] if new else [current[0], before], right)
-    return fits and (item or not line.text[0].islower()) and not goes_on
-
-
-def _aligned(current: Sequence[Line], line: Line) -> bool:
-    """Whether a line stands below the last one, or as the second one does after an indent or the number of an item."""
-    before, step = current[-1], line.left - current[-1].left
-    second = len(current) == 1 and (step < 0 or marks.begins_item(before.text))
-    return second or abs(step) <= _INDENT * before.size or line.y > before.y
-
-
-def _is_prose(lines: Sequence[Line], right: float) -> bool:
-    """Whether the lines are cut for want of room, as those of an address or a title are not."""
-    left, longest = min(line.left for line in lines), max(lines, key=lambda line: line.right)
-    return len(longest.text) >= _PROSE and longest.right - left >= _WIDE * (right - left)
-
-
-def _ends(said: str, following: str) -> bool:
-    """Whether a sentence, or what leads to a list, ends where `said` does: not with « M. » or « art. »."""
-    said = said[-_HEADING:]
-    return said[-1] in ":;" or split_sentences(f"{said} {'1' if following[0].isdigit() else 'A'}")[-1].start > len(said)
-
-
-def _running(lines: Sequence[Line], known: set[str]) -> str:
-    """The lines as one, words that they cut made whole."""
-    text = ""
-    for line in lines:
-        said = marks.line(line.text)
-        text = _rejoined(text, said, known) if _is_cut(text, said) else f"{text} {said}" if text else said
-    return text
-
-
-def _is_cut(text: str, said: str) -> bool:
-    return text.endswith("-") and text[-2:-1].isalpha() and said[:1].islower()
-
-
-def _rejoined(text: str, said: str, known: set[str]) -> str:
-    """« quali- fication » → « qualification », but « peut- être » → « peut-être » where the document has it elsewhere."""
-    first, second = text.rsplit(maxsplit=1)[-1], said.split(maxsplit=1)[0].strip(".,;:!?()«»\"'’")
-    kept = (first + second).lower().strip("(«\"'’") in known
-    return text + said if kept else text[:-1] + said
-
-
 def _paged(pages: Sequence[Sequence[_Block]], known: set[str]) -> str:
     """Blocks as text; a sentence that a page cuts goes on after the form feed, and a word is whole before it."""
     texts: list[str] = []
@@ -287,14 +196,14 @@ def _paged(pages: Sequence[Sequence[_Block]], known: set[str]) -> str:
         said = marks.joined(block.text for block in blocks)
         if not (before and blocks and _goes_on(before[-1], blocks[0])):
             said = f"\n\n{said}" if texts and said else said
-        elif _is_cut(texts[-1], said):
+        elif is_cut(texts[-1], said):
             rest = said.split(maxsplit=1)[0]
-            texts[-1], said = _rejoined(texts[-1], rest, known), said[len(rest) :].removeprefix(" ")
+            texts[-1], said = rejoined(texts[-1], rest, known), said[len(rest) :].removeprefix(" ")
         texts.append(said)
     return "".join(f"{text}{PAGE_END}" for text in texts)
 
 
 def _goes_on(before: _Block, after: _Block) -> bool:
     """Whether the next page begins inside a sentence: with a small letter, or after so much text without its end."""
-    likely = after.text[0].islower() or (len(before.text) > _HEADING and not marks.begins_item(after.text))
-    return likely and before.kind == after.kind == "paragraph" and not _ends(before.text, after.text)
+    likely = after.text[0].islower() or (len(before.text) > HEADING and not marks.begins_item(after.text))
+    return likely and before.kind == after.kind == "paragraph" and not ends(before.text, after.text)

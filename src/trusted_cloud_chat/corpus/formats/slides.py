@@ -27,7 +27,7 @@ def read(path: Path) -> Found:
     titled = about.get("title", "")
     first = marks.line(_title(presentation.slides[0])) if pages else ""
     found.fields = {"title": first or titled, "language": about.get("language", "")[:2]}
-    if any(slide.has_notes_slide and slide.notes_slide.notes_text_frame.text.strip() for slide in presentation.slides):
+    if any(map(_has_notes, presentation.slides)):
         found.notices.append("the speaker’s notes are not read")
     found.guess("date", about.get("modified", "")[:10], "the day on which it was last saved")
     found.guess("publisher", about.get("company"), "the company in its properties")
@@ -37,6 +37,11 @@ def read(path: Path) -> Found:
 def _title(slide: Any) -> str:
     shape = slide.shapes.title
     return shape.text_frame.text if shape is not None else ""
+
+
+def _has_notes(slide: Any) -> bool:
+    frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+    return frame is not None and bool(frame.text.strip())
 
 
 def _slide(slide: Any) -> Iterator[str]:

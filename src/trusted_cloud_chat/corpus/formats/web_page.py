@@ -13,9 +13,9 @@ from lxml import html as lxml_html
 from markdownify import markdownify
 from trafilatura.metadata import extract_metadata
 
-from trusted_cloud_chat.corpus.decoding import WESTERN, decode
+from trusted_cloud_chat.corpus.decoding import DAMAGED, MARKED, WESTERN, decode
 from trusted_cloud_chat.corpus.formats.found import Found
-from trusted_cloud_chat.corpus.formats.page_about import date_page, publisher_of
+from trusted_cloud_chat.corpus.formats.page_about import article_of, data_of, date_page, publisher_of
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language import patterns
 
@@ -24,8 +24,11 @@ _LOOKS = ("b", "strong", "i", "em", "u", "mark", "small", "big", "font", "sub", 
 """Elements that say how words look: a quote is what the page says."""
 _IN_LAYOUT = ("h1", "h2", "h3", "h4")
 """What no table of figures holds: one with them, or with tables, only says what stands where."""
+_MARKS = ("#", "##", "###", "-")
 _NOT_THE_ARTICLE = ["aside", "footer", "header", "nav", "form"]
-_ADVERTISING = ("ad", "ads", "advert", "advertisement", "publicite", "pub", "sponsored")
+_ADVERTISING = ("ad", "ads", "advert", "advertisement", "publicite")
+_MOST_OF_A_PAGE = 3
+"""Times that the page is longer than what may be left out of it for the name of its class."""
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _HEAD = 4096
 """Bytes in which a browser says where it saved a page from."""
@@ -47,16 +50,17 @@ def page(raw: bytes, address: str | None = None, charset: str = "") -> Found:
     about = extract_metadata(tree, extensive=False)
     found = Found("")
     if encoding:
-        found.notices.append(f"read as {encoding}: the page does not say its encoding")
+        found.notices.append(f"read as {encoding}")
     url = next(filter(_is_address, (about.url, saved and saved[1], address)), None)
     host = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
-    site = publisher_of(tree) or (
+    data = data_of(tree, about.title or "")
+    site = publisher_of(data) or (
         about.sitename if about.sitename != host else ""
     )  # the library takes it from the address
     stated = {"title": about.title, "publisher": site, "url": url}
     found.fields = {key: value for key, value in stated.items() if value}
     found.fields["language"] = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:2]
-    date_page(found, tree, url)
+    date_page(found, tree, data, url)
     found.guess("publisher", host, "the address of the page")
     found.text = _main_text(tree)
     return found
@@ -81,20 +85,23 @@ def decoded(raw: bytes) -> str:
 
 
 def _decoded(raw: bytes, charset: str = "") -> tuple[str, str]:
-    """The text of a page, and its encoding where that is a guess."""
+    """The text of a page, and how it was read where that is to be told."""
     declared = charset or EncodingDetector.find_declared_encoding(raw, is_html=True) or ""
-    text, encoding = decode(raw, declared or WESTERN)
-    return text, "" if declared or encoding == "utf-8" else encoding
+    text, encoding = decode(raw if raw.startswith(MARKED) else raw.replace(b"\0", b""), declared or WESTERN)
+    if encoding == DAMAGED:
+        return text, encoding
+    return text, "" if declared or encoding == "utf-8" else f"{encoding}: the page does not say its encoding"
 
 
 def _main_text(tree: Any) -> str:
     _simplify(tree)
     text = trafilatura.extract(deepcopy(tree), output_format="markdown", include_comments=False, include_tables=True)
     if not text or "\n" not in text.strip():  # of a short page the library gives one line, or nothing
-        article = next(tree.iter("article", "main"), tree)
+        article = article_of(tree)
         for element in [e for e in article.iter(*_NOT_THE_ARTICLE) if e.getparent() is not None]:
             element.drop_tree()
-        text = _all_of(article) or text or ""
+        all_of_it = _all_of(article)
+        text = all_of_it if not text or {*text.split()} <= {*all_of_it.split(), *_MARKS} else text
     if not text.strip():
         raise ArticleError("the page has no text of its own: save it once it is shown (a script fills it), or its text")
     # What is quoted is what the page says, without the escapes of Markdown.
@@ -103,10 +110,12 @@ def _main_text(tree: Any) -> str:
 
 def _simplify(tree: Any) -> None:
     """Leave out how words look and what is put between them to be sold; a table's caption is a paragraph before it."""
+    whole = len(tree.text_content())
     for element in [
         e for e in tree.iter("div", "section", "ins") if {*(e.get("class") or "").split()} & {*_ADVERTISING}
     ]:
-        element.drop_tree()
+        if element.find(".//h1") is None and len(element.text_content()) * _MOST_OF_A_PAGE < whole:
+            element.drop_tree()
     for raised in tree.iter("sup"):
         said = raised.text or ""
         if raised.find("a") is not None:
@@ -126,9 +135,10 @@ def _all_of(tree: Any) -> str:
     for element in [e for e in tree.iter(*_NO_PROSE) if e.getparent() is not None]:
         element.drop_tree()
     for table in [
-        t for t in tree.iter("table") if next(t.iter(*_IN_LAYOUT), t) is not t or t.find(".//table") is not None
+        t for t in tree.iter("table") if t.find(".//table") is not None or next(t.iter(*_IN_LAYOUT), None) is not None
     ]:
-        for part in [table, *table.iter("tbody", "tr", "td", "th")]:
+        own = [e for e in table.iter("tbody", "tr", "td", "th") if next(e.iterancestors("table")) is table]
+        for part in (table, *own):
             part.tag = "div"
     lxml_html.etree.strip_tags(tree, *_LOOKS)
     text = markdownify(

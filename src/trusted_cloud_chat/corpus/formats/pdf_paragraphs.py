@@ -1,0 +1,118 @@
+"""Lines of a PDF → paragraphs: where they stand tells which go on, and a word that a line cuts is made whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from trusted_cloud_chat.corpus.formats import marks
+from trusted_cloud_chat.language.sentences import split_sentences
+
+SAME_LINE = 0.5
+"""Heights of a letter by which two pieces of one line may differ."""
+COLUMN_LINES = 6
+"""Lines that columns have at least."""
+HEADING = 160
+"""Characters of a heading at most."""
+_INDENT = 0.5
+"""Sizes of the letters from which a line stands further in, or out, than the one before."""
+_WIDE, _PROSE = 0.85, 30
+"""Share of the width of its column, and characters, from which a line is one of running text, though a word more would fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text, or what a column has of it; `y` grows upwards."""
+
+    text: str
+    left: float
+    right: float
+    y: float
+    size: float
+    bold: bool
+
+
+def paragraphs(lines: Sequence[Line], body: float) -> Iterator[list[Line]]:
+    margins = _margins(lines)
+    gaps = Counter(round(a.y - b.y) for a, b in pairwise(lines) if a.y > b.y)
+    leading = gaps.most_common(1)[0][0] if gaps else 0
+    current: list[Line] = []
+    for number, line in enumerate(lines):
+        if current and _parted(current, line, leading, margins[number - 1], body):
+            yield current
+            current = []
+        current.append(line)
+    if current:
+        yield current
+
+
+def _margins(lines: Sequence[Line]) -> list[float]:
+    """Up to where each line may go: the right edge of the page's text, or of its column where the text goes on beside it."""
+    margins = [max((line.right for line in lines), default=0.0)] * len(lines)
+    top = 0
+    for number, (before, line) in enumerate(pairwise(lines), start=1):
+        if line.y > before.y + line.size:
+            beside = [other.right for other in lines[top:number] if other.y <= line.y + SAME_LINE * line.size]
+            if len(beside) >= COLUMN_LINES:
+                margins[number - len(beside) : number] = [max(beside)] * len(beside)
+            top = number
+    return margins
+
+
+def _parted(current: Sequence[Line], line: Line, leading: float, right: float, body: float) -> bool:
+    """Whether a paragraph ends before a line: where it stands tells, and inside a sentence only a short line ends one."""
+    before, item = current[-1], marks.begins_item(line.text)
+    restyled = abs(before.size - line.size) > 0.05 * body or before.bold != line.bold
+    next_item = item and marks.begins_item(current[0].text) and abs(line.left - current[0].left) <= _INDENT * line.size
+    if restyled or next_item or line.text[0] in marks.ROUND_BULLETS or before.y - line.y > 1.35 * leading + 1:
+        return True
+    letter = (before.right - before.left) / max(len(before.text), 1)
+    fits = before.right + letter * (2 + len(line.text.split(" ")[0])) < right
+    aligned = _aligned(current, line)
+    if ends(before.text, line.text):
+        return fits or item or not aligned
+    new = (item or line.text[0].isupper()) and before.text[-1] not in ".°"
+    alike = before.text.split(" ")[0] == line.text.split(" ")[0]  # « Mme … », « Mme … »: a list of names
+    goes_on = aligned and not alike and _is_prose([before] if new else [current[0], before], right)
+    return fits and not (goes_on or (line.text[0].islower() and not item))
+
+
+def _aligned(current: Sequence[Line], line: Line) -> bool:
+    """Whether a line stands below the last one, or as the second one does after an indent or the number of an item."""
+    before, step = current[-1], line.left - current[-1].left
+    second = len(current) == 1 and (step < 0 or marks.begins_item(before.text))
+    return second or abs(step) <= _INDENT * before.size or line.y > before.y
+
+
+def _is_prose(lines: Sequence[Line], right: float) -> bool:
+    """Whether the lines are cut for want of room, as those of an address or a title are not."""
+    left, longest = min(line.left for line in lines), max(lines, key=lambda line: line.right)
+    return len(longest.text) >= _PROSE and longest.right - left >= _WIDE * (right - left)
+
+
+def ends(said: str, following: str) -> bool:
+    """Whether a sentence, or what leads to a list, ends where `said` does: not with « M. » or « art. »."""
+    said = said[-HEADING:]
+    return said[-1] in ":;" or split_sentences(f"{said} {'1' if following[0].isdigit() else 'A'}")[-1].start > len(said)
+
+
+def running(lines: Sequence[Line], known: set[str]) -> str:
+    """The lines as one, words that they cut made whole."""
+    text = ""
+    for line in lines:
+        said = marks.line(line.text)
+        text = rejoined(text, said, known) if is_cut(text, said) else f"{text} {said}" if text else said
+    return text
+
+
+def is_cut(text: str, said: str) -> bool:
+    return text.endswith("-") and text[-2:-1].isalpha() and said[:1].islower()
+
+
+def rejoined(text: str, said: str, known: set[str]) -> str:
+    """« quali- fication » → « qualification », but « peut- être » → « peut-être » where the document has it elsewhere."""
+    first, second = text.rsplit(maxsplit=1)[-1], said.split(maxsplit=1)[0].strip(".,;:!?()«»\"'’")
+    kept = (first + second).lower().strip("(«\"'’") in known
+    return text + said if kept else text[:-1] + said
