@@ -231,6 +231,7 @@ class Index:
         """
         _, catalog = self._open_catalog()
         with closing(catalog):
+            catalog.begin_read()
             check_chunks(catalog, deep=True)
 
     def _open_catalog(self) -> tuple[int, Catalog]:
