@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,8 +24,9 @@ from trusted_cloud_chat.errors import (
     IndexEmptyError,
     IndexMismatchError,
     IndexTooNewError,
+    StoreLostError,
 )
-from trusted_cloud_chat.index import Index, writing
+from trusted_cloud_chat.index import Index, reading, writing
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import foresee
 from trusted_cloud_chat.ingestion.freshness import is_fresh
@@ -595,3 +597,31 @@ def test_reports_are_json(home: Path, corpus: Path) -> None:
     report = ingest_elsewhere(home, corpus)
 
     assert report == json.loads(json.dumps(report))
+
+
+@pytest.mark.parametrize(("writes", "looks"), [(True, 4), (False, 3)])
+def test_what_a_run_is_writing_is_looked_at_again(
+    home: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch, writes: bool, looks: int
+) -> None:
+    """A store may be seen half written for as long as its writer takes on a busy machine; without one it is lost at the third look."""
+    run(home, corpus, hashed)
+    opened, seen = reading._open, []
+
+    def half_written(*given: Any, **named: Any) -> Any:
+        seen.append(1)
+        if len(seen) < 4:
+            raise StoreLostError("half written")
+        return opened(*given, **named)
+
+    monkeypatch.setattr(reading, "_open", half_written)
+    monkeypatch.setattr(reading, "_PAUSES_S", (0.0,) * 5)
+    if writes:
+        (home / "index/.holder").write_text("{}")
+    index = open_index(home, hashed)
+
+    if writes:
+        assert found_texts(index, hashed, "nuage")
+    else:
+        with pytest.raises(StoreLostError):
+            found_texts(index, hashed, "nuage")
+    assert len(seen) == looks

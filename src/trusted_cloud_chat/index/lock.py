@@ -42,6 +42,11 @@ def only_writer(folder: Path) -> Iterator[None]:
         lock.release()
 
 
+def is_written(folder: Path) -> bool:
+    """Whether a run has said that it writes, and not that it has ended; the lock is left alone, which a run may want."""
+    return (folder / ".holder").exists()
+
+
 def busy(folder: Path) -> str:
     """Who holds the lock of `folder`, as « (process 4711, since …) » after a space; empty where nobody does, or none can be seen."""
     lock = FileLock(folder / ".lock")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from trusted_cloud_chat.index.catalog import Catalog, LiveVersions
 from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.health import check_chunks, check_whole, orphans
 from trusted_cloud_chat.index.lexical import LexicalIndex
+from trusted_cloud_chat.index.lock import is_written
 from trusted_cloud_chat.index.records import chunk_version
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.schema import Article, Coverage
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _ATTEMPTS = 5
 _LOOKED_AGAIN = 2
+_PAUSES_S = (0.0, 0.1, 0.4, 1.0, 2.0)
+"""Waits before an index that a run is writing is looked at again."""
 _WIDEN = 4
 Within = Collection[tuple[str, str]] | None
 """(article id, version) of what may be found; None: everything."""
@@ -158,11 +162,13 @@ class Index:
                 # A store that was swapped may have been deleted while it was opened, or under a question.
                 moved = self._key() != opening[0] if opening else self._stores.current() != number
                 # What is lost is lost again; a store that a run was writing while it was opened is whole at the next look.
-                doubted = key is None and isinstance(error, StoreLostError) and attempt < _LOOKED_AGAIN
+                writing = attempt < _LOOKED_AGAIN or (attempt + 1 < _ATTEMPTS and is_written(self._stores.folder))
+                doubted = key is None and isinstance(error, StoreLostError) and writing
                 if not moved and not doubted:
                     if not isinstance(error, TrustedCloudChatError):
                         self._look_for_damage()
                     raise
+                time.sleep(_PAUSES_S[attempt] if doubted else 0.0)
         raise IndexBusyError("the index changes faster than it can be read: ask again in a moment")
 
     def coverage(self, as_of: date | None = None) -> Coverage:
