@@ -178,6 +178,32 @@ class TestDays:
             == "2024-04-05"
         )
 
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "<p>Article mis en ligne le 2 octobre 2025</p>",
+            "<p>Mis à jour le 28.10.2025 | Publié le 02.10.2025</p>",
+            "<dl><dt>Ouverture</dt><dd>25 novembre 2025</dd><dt>Date de publication</dt><dd>2 octobre 2025</dd></dl>",
+            "<div class='meta'>Le Courrier | A. LE BIHAN<br>Publié le 2 oct. 2025 à 06h00</div>",
+        ],
+    )  # fmt: skip
+    def test_of_an_event_is_not_that_of_the_page(self, tmp_path: Path, body: str) -> None:
+        """Nor is the one in its title."""
+        written = (
+            f"<meta charset=utf-8><title>Conférence du 25 novembre 2025</title><h1>Conférence</h1>{body}{SAID * 3}"
+        )
+
+        assert str(read(write(tmp_path / "a.html", written)).date) == "2025-10-02"
+
+    @pytest.mark.parametrize(
+        "lines",
+        [["Chambre des métiers", *["Adresse"] * 8, "Lyon, le 4 février 2025", "Monsieur,"],
+         ["Contrat", *["Article."] * 30, "Fait à Lyon, le 4 février 2025"],
+         ["Facture", "Date d’émission : 04/02/2025"]],
+    )  # fmt: skip
+    def test_in_a_letter_or_below_a_contract(self, tmp_path: Path, lines: list[str]) -> None:
+        assert str(read(write(tmp_path / "a.txt", "\n".join(lines))).date) == "2025-02-04"
+
 
 class TestLooks:
     def test_a_quote_is_what_the_page_says(self, tmp_path: Path) -> None:
@@ -306,6 +332,24 @@ class TestWordsOfOthers:
 
         assert text == "| Offre | Prix |\n| --- | --- |\n| A | 12 € |"
 
+    @pytest.mark.parametrize(
+        ("between", "kind"),
+        [
+            ("De : Paul <p@x.fr>\nEnvoyé : lundi 3 mars 2025 10:12\nÀ : Marie\nObjet : Devis\n\n", "plain"),
+            ("-----Message d'origine-----\n", "plain"),
+            ("Le 3 mars 2025 à 10:12, Paul a écrit :\n", "plain"),
+            ("From: Paul\nSent: Monday, March 3, 2025\nTo: Marie\n", "plain"),
+            ("<div><b>De :</b> Paul<br><b>Envoyé :</b> lundi 3 mars 2025<br><b>Objet :</b> Devis</div>", "html"),
+        ],
+    )
+    def test_what_stands_below_an_answer_is_not_its_own(self, tmp_path: Path, between: str, kind: str) -> None:
+        own, others = "Bora propose 58 000 euros.", "Le précédent était de 71 000 euros."
+        text = f"<p>{own}</p>{between}<p>{others}</p>" if kind == "html" else f"{own}\n\n{between}{others}\n"
+        notices: list[str] = []
+
+        assert read(self.letter(tmp_path / "a.eml", text, kind), notices).text.strip() == own
+        assert "left out" in notices[0]
+
 
 class TestReasons:
     def test_of_a_row_say_the_mend_whole(self, tmp_path: Path) -> None:
@@ -350,3 +394,9 @@ class TestReasons:
 
         assert read(write(tmp_path / "a.md", text), notices).url == "page trois"
         assert "« page trois » is no address" in notices[0]
+
+    @pytest.mark.parametrize("column", ["Date de publication", "Publié le", "Mise en ligne"])
+    def test_columns_of_days_by_their_usual_names(self, tmp_path: Path, column: str) -> None:
+        table = f"Titre;Texte;{column}\nUn;La société Orabis emploie 80 personnes.;12/03/2025\n"
+
+        assert str(read(write(tmp_path / "a.csv", table)).date) == "2025-03-12"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from trusted_cloud_chat.dates import PartialDate
@@ -12,10 +13,11 @@ from trusted_cloud_chat.language.calendar_words import SHORT_MONTHS
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.normalise import fold
 
-_LINES = 8
-"""Lines with something on them that are looked at, from the first,"""
+_LINES, _LAST = 14, 6
+"""Lines with something on them that are looked at, from the first, and to the last for « Fait à Lyon, le… »,"""
 _SHORT_LINES, _SHORT = 4, 140
 """and those, of so many characters at most, in which a day counts although nothing says what it is."""
+_DONE = ("fait a ", "fait le ", "done at ")
 _DAYS = 3
 """That are looked at in a line: « Mis à jour le 5 avril, publié le 12 mars »."""
 _LABELLED, _CLOCK = 3, 20
@@ -33,7 +35,9 @@ def stated_date(text: str, today: date) -> Stated | None:
 
     A day after `today` is a deadline, or an event to come. `03/12/2024` in an English text may be two days, and is none.
     """
-    lines = [line for line in text.split("\n") if line.strip() and not _is_row(line)][:_LINES]
+    every = [line for line in text.split("\n") if line.strip() and not _is_row(line)]
+    lines = [_labelled(line, after) for line, after in pairwise([*every[:_LINES], ""])]
+    lines += [line for line in every[_LINES:][-_LAST:] if fold(line).lstrip(" *_").startswith(_DONE)]
     english = detect_language(text) == "en"
     found = [one for line in lines for one in _dates(line, english=english) if one.day.first_day <= today]
     if found:
@@ -41,6 +45,18 @@ def stated_date(text: str, today: date) -> Stated | None:
     under = [line for line in lines[1:_SHORT_LINES] if not line.lstrip().startswith("|")]
     unsaid = (_in_short_line(line, english=english) for line in under)
     return next((Stated(day, edited=False) for day in unsaid if day is not None and day.first_day <= today), None)
+
+
+def published_on(line: str) -> str:
+    """The day on which a line says that something was published, in ISO's form; empty where it says none."""
+    found = [one.day for one in _dates(line, english=False) if not one.edited]
+    return str(found[0]) if found and patterns.DATED_BY.search(line) else ""
+
+
+def _labelled(line: str, after: str) -> str:
+    """« Date de publication », and its day in the line below."""
+    label = line.lstrip("- ")
+    return f"{label} : {after.lstrip('- ')}" if patterns.DATE_LABEL.match(label) else line
 
 
 def says_only_its_day(line: str) -> bool:
@@ -82,6 +98,8 @@ def _dates(line: str, *, english: bool) -> Iterator[Stated]:
 
 def _day(written: str, *, english: bool) -> PartialDate | None:
     """« 1er mars 2024 », “March 12, 2024”, “12 Mar. 2024”, 2024-03-12, 12/03/2024; None where there is no such day."""
+    if written.replace(".", "").isdigit():  # 27.02.2025
+        written = written.replace(".", "/")
     if "/" in written:
         first, second, _ = written.split("/")
         if english and int(first) <= 12 and int(second) <= 12 and first != second:

@@ -76,20 +76,24 @@ DATE_PREFIX = re.compile(rf"\s*+date(?:[ \t]*+:)?[ \t]++({_SPOKEN_DATE}|\d\S*?)[
 _SHORT_MONTH = "jan|janv|feb|fév|févr|mar|apr|avr|jun|jul|juil|aug|sep|sept|oct|nov|dec|déc"
 _ANY_MONTH = rf"(?:{_MONTH}|(?:{_SHORT_MONTH})\b\.?)"
 _DAY = (
-    rf"(\d{{4}}-\d\d-\d\d|\d\d?/\d\d?/\d{{4}}|\d{{1,2}}(?:er|st|nd|rd|th)?{_GAP}{_ANY_MONTH}{_GAP}\d{{4}}"
+    rf"(\d{{4}}-\d\d-\d\d|\d\d?[/.]\d\d?[/.]\d{{4}}|\d{{1,2}}(?:er|st|nd|rd|th)?{_GAP}{_ANY_MONTH}{_GAP}\d{{4}}"
     rf"|{_ANY_MONTH}{_GAP}\d{{1,2}}(?:st|nd|rd|th)?,?{_GAP}\d{{4}})"
 )
 _LINE_START = r"[\s*_>#(]*+"
 _WEEKDAY = r"(?:(?:le |on )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\w{3,6}day),? )?(?:le |on )?"
 _AFTER_DAY = r"(?=[T*_]*\s*(?:$|[|·(–—-]|\d\d?\s?[h:]|\d\d:|à \d|at \d|par |by ))"
+DATE_LABEL = re.compile(
+    rf"^{_LINE_START}(?:date de )?(?:publication|parution|mise en ligne|publiée? le)[\s:*_]*$", re.IGNORECASE
+)
 DATELINE = re.compile(rf"{_LINE_START}(?:[^\W\d][^.]{{1,40}}?, )?{_WEEKDAY}{_DAY}{_AFTER_DAY}", re.IGNORECASE)
 _PUBLISHED = (
     r"publi(?:é|ée|és|ées|shed)|paru[es]{0,2}|mise? en ligne|postée?|posted|envoyée?|affichée?|adoptée?|votée?|établie?"
-    r"|recueillis?|fait|recorded|date(?: de (?:publication|parution|mise en ligne))? ?:|version|révision"
+    r"|recueillis?|fait|recorded|date(?: (?:de |d[’'])(?:publication|parution|mise en ligne|émission))? ?:|version|révision"
 )
 _EDITED = "updated|mise?s? à jour|modifiée?|actualisée?|edited"
+_PIECE = "article|actualité|billet|communiqué|contenu|document|dossier|information|note|page|texte"
 DATED_BY = re.compile(
-    rf"^{_LINE_START}(?:[^.]{{0,60}}?[,|·(–—-] ?)??\b(?:{_PUBLISHED}|{_EDITED})(?!\w)[^.\d]{{0,30}}?{_DAY}",
+    rf"^{_LINE_START}(?:(?:{_PIECE}) |[^.]{{0,60}}?[,|·(–—-] ?)??\b(?:{_PUBLISHED}|{_EDITED})(?!\w)[^.\d]{{0,30}}?{_DAY}",
     re.IGNORECASE,
 )
 _MEETING = "séance|compte[- ]rendu|procès-verbal|assemblée générale|délibération|minutes"

@@ -21,6 +21,11 @@ _LINE = 2000
 _ENDS = (".", "!", "?", ":")
 _SENT_ON = ("forwarded message", "message transfere", "message reexpedie", "transferred message")
 """How programs say that a letter brings another one."""
+_ANSWERED = ("message d origine", "message d'origine", "original message")
+_FROM, _SENT, _OF_A_HEAD = ("de :", "de:", "from:"), ("envoye :", "envoye:", "sent:", "date :", "date:"), 5
+"""How the head of a letter that is answered begins and goes on, and its lines."""
+_WROTE = ("a ecrit :", "a ecrit:", "wrote:")
+_FORWARDS = ("tr:", "tr :", "fw:", "fwd:", "i:")
 _QUOTED = "//blockquote[@type='cite'] | //*[contains(@class, 'gmail_quote') or contains(@class, 'moz-cite-prefix')]"
 """Where programs put the letter that is answered."""
 _HEAD = ("from", "subject", "date")
@@ -36,6 +41,8 @@ def read(path: Path) -> Found:
         raise ArticleError("encrypted: open it in the mail program that has the key, and save its text")
     body = message.get_body(preferencelist=("plain", "html"))
     text, own = _texts(cast(EmailMessage, body)) if body is not None else ("", "")
+    if fold(str(message.get("subject") or "")).startswith(_FORWARDS):
+        own = text
     if not text:
         raise ArticleError("a letter without text: expected one in plain text or HTML")
     found = Found(own)
@@ -78,12 +85,26 @@ def _texts(part: EmailMessage) -> tuple[str, str]:
     raw = cast(bytes, part.get_payload(decode=True) or b"").replace(b"\0", b"")
     text = decode(raw, _known(part.get_content_charset("")))[0] if raw.strip() else ""
     if part.get_content_subtype() == "html":
-        text, own = web_page.whole(text), web_page.whole(text, without=_QUOTED)
+        text, own = web_page.whole(text), _before_answered(web_page.whole(text, without=_QUOTED)).strip()
     else:
-        text, own = text.strip(), _own(text)
+        text, own = text.strip(), _before_answered(_own(text)).strip()
     said = fold(text)
     sent_on = any(word in said for word in _SENT_ON)
     return text, text if sent_on or not own or own.endswith(":") else own
+
+
+def _before_answered(text: str) -> str:
+    """What stands above the letter that is answered, where a program put it below: after its head, or « Le… a écrit : »."""
+    lines = text.split("\n")
+    for number in range(len(lines)):
+        below = [fold(one).strip(" *_") for one in lines[number : number + _OF_A_HEAD]]
+        head = any(below[0].startswith(first) for first in _FROM) and any(
+            one.startswith(sent) for one in below[1:] for sent in _SENT
+        )
+        wrote = below[0].endswith(_WROTE) and any(map(str.isdigit, below[0]))
+        if head or wrote or any(mark in below[0] for mark in _ANSWERED):
+            return "\n".join(lines[:number])
+    return text
 
 
 def _own(text: str) -> str:

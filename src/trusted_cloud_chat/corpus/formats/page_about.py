@@ -11,6 +11,7 @@ from typing import Any
 from htmldate import find_date
 from lxml import html as lxml_html
 
+from trusted_cloud_chat.corpus.dateline import published_on
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold
@@ -21,6 +22,10 @@ _ELSEWHERE = ("aside", "nav", "footer", "form")
 _DATA = './/script[@type="application/ld+json"]'
 _ARTICLES = ("Article", "Posting", "Report")
 """How the types of schema.org end that are articles: NewsArticle, BlogPosting, AnalysisNewsArticle…"""
+_WORDS = ("title", "description", "keywords")
+"""How the names of what only tells of a day end."""
+_SHORT, _PARTS, _LINE = ("p", "div", "span", "li", "small", "dd"), 6, 140
+"""Elements, of so many parts and characters at most, that may be a line above or below a page's text."""
 _OF_OTHERS = ("itemListElement", "hasPart", "isPartOf", "citation", "mentions", "relatedLink", "comment")
 _DAY = len("2024-03-12")
 _FIRST_PAGES = date(1995, 1, 1)
@@ -46,6 +51,7 @@ def date_page(found: Found, tree: Any, data: dict[str, Any], url: str | None) ->
     stated = stated or next(filter(None, map(_believed, _times(tree, published=True))), "")
     if stated:
         found.fields["date"] = stated
+    found.guess("date", next(_lines(tree), None), "a line of the page")
     found.guess("date", find_date("<html><body></body></html>", url=url, **_FIRST_DATE) if url else "", "its address")
     beside = filter(None, map(_believed, _times(tree, published=False)))
     found.guess("date", next(beside, None), "the day beside its title")
@@ -96,11 +102,26 @@ def _alike(one: str, other: str) -> bool:
 def _head(tree: Any, *, published: bool) -> str:
     """A page of its head and its data alone; where `published`, without what says when it was changed."""
     said = [*tree.iterfind("head/*"), *tree.iterfind(f"body{_DATA[1:]}")]
+    said = [e for e in said if e.tag != "title" and not _names(e).endswith(_WORDS)]
     if published:
-        said = [e for e in said if not patterns.LAST_CHANGED.search(" ".join(map(str, e.attrib.values()))[:200])]
+        said = [e for e in said if not patterns.LAST_CHANGED.search(_names(e))]
     head = "".join(lxml_html.tostring(element, encoding="unicode", with_tail=False) for element in said)
     head = patterns.CHANGED_IN_DATA.sub("", head) if published else head
     return f"<html><head>{head}</head><body></body></html>"
+
+
+def _names(element: Any) -> str:
+    """What an element of the head says that it is about."""
+    return " ".join(filter(None, (element.get(key) for key in ("name", "property", "itemprop"))))[:200].lower()
+
+
+def _lines(tree: Any) -> Iterator[str]:
+    """The days that short lines of the page state, « Publié le… », which may stand apart from the text."""
+    for element in article_of(tree).iter(*_SHORT):
+        if len(element) <= _PARTS and not any(ancestor.tag in _ELSEWHERE for ancestor in element.iterancestors()):
+            pieces = [" ".join(piece.split()) for piece in element.itertext()]
+            if sum(map(len, pieces)) <= _LINE:
+                yield from filter(None, map(published_on, (" ".join(pieces), *pieces)))
 
 
 def _found_in(page: str) -> str | None:

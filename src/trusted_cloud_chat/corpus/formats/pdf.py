@@ -15,7 +15,7 @@ from trusted_cloud_chat.corpus.formats import limits, marks
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.formats.pdf_layout import laid_out
 from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
-from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.errors import ArticleError, shortened
 
 _SOFT_HYPHENS = "\x02\ufffe\uffff\xad"
 """What PDFium gives for the hyphen at the end of a line, in place of it and of the line break."""
@@ -38,11 +38,16 @@ def read(path: Path) -> Found:
     length = sum(len(line.text) for page in pages for line in page)
     if length < _FEW * len(pages) and not any(len(page) > 2 for page in pages):
         raise ArticleError(_SCANNED if _has_pictures(document) else "no text on its pages: expected an article")
-    text, title = laid_out(pages)
+    text, title, heads = laid_out(pages)
     about = document.get_metadata_dict()
     found = Found(text)
     found.fields["title"] = _title(about.get("Title", "")) or title
     found.guess("date", _day(about.get("CreationDate", "")), "the day on which the PDF was made")
+    if heads:
+        shown = ", ".join(f"« {shortened(head, 60)} »" for head in heads[:3])
+        found.notices.append(
+            f"left out, since it stands at the edge of most pages: {shown}{' …' if len(heads) > 3 else ''}"
+        )
     empty = [str(number) for number, page in enumerate(pages, start=1) if not page]
     if empty:
         found.notices.append(f"no text on page {', '.join(empty[:10])}{' …' if len(empty) > 10 else ''}")
@@ -164,6 +169,10 @@ def _title(stated: str) -> str:
     """The title in the properties; programs put a file's name or their own there."""
     made = stated.lower()
     if made.endswith((".doc", ".docx", ".ppt", ".pptx", ".xls", ".xlsx", ".pdf", ".indd", ".odt", ".qxd", ".tex")):
+        return ""
+    if made.startswith(("untitled", "sans titre")) or (
+        " " not in made and ("_" in made or any(map(str.isdigit, made)))
+    ):
         return ""
     return (
         ""

@@ -19,14 +19,13 @@ from trusted_cloud_chat.corpus.formats.pdf_paragraphs import (
     rejoined,
     running,
 )
+from trusted_cloud_chat.corpus.formats.running_heads import without_running_heads
 from trusted_cloud_chat.language.pages import PAGE_END
 
 _LARGER = 1.12
 """Times the size of the body from which a line is a heading."""
 _CELL = 60
 """Characters of a table's cell at most."""
-_OFTEN, _EDGE = 0.6, 2
-"""Share of the pages that have a running head, and lines at the top and bottom of a page that may be one."""
 _COLUMN_WORDS = 3
 """Words of each line of a column on average: less is a table."""
 
@@ -37,14 +36,14 @@ class _Block:
     text: str
 
 
-def laid_out(pages: Sequence[Sequence[Line]]) -> tuple[str, str]:
-    """The text, each page ended by a form feed, and the heading in the largest letters of the first page."""
-    pages = _without_running_heads(pages)
+def laid_out(pages: Sequence[Sequence[Line]]) -> tuple[str, str, list[str]]:
+    """The text, each page ended by a form feed, the heading in the largest letters of the first page, and the running heads left out."""
+    pages, heads = without_running_heads(pages)
     body = _body_size(pages)
     known = _vocabulary(pages)
     levels = sorted({line.size for page in pages for line in page if line.size >= _LARGER * body}, reverse=True)
     blocks = [list(_blocks(page, body, levels, known)) for page in pages]
-    return _paged(blocks, known), _title(pages[0] if pages else [], body)
+    return _paged(blocks, known), _title(pages[0] if pages else [], body), heads
 
 
 def _title(page: Sequence[Line], body: float) -> str:
@@ -66,28 +65,6 @@ def _body_size(pages: Sequence[Sequence[Line]]) -> float:
 def _vocabulary(pages: Sequence[Sequence[Line]]) -> set[str]:
     """The words of the document, but those that a line cuts."""
     return {word.strip(".,;:!?()«»\"'’").lower() for page in pages for line in page for word in line.text.split()}
-
-
-def _without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The pages without the lines at their edges that most of them have, but for a number, and without page numbers."""
-    edges = [_edges(page) for page in pages]
-    often = Counter(shape for page in edges for shape in {_shape(line) for line in page})
-    least = max(3, round(_OFTEN * len(pages)))
-    return [
-        [line for line in page if line not in edge or not (often[_shape(line)] >= least or line.text.isdigit())]
-        for page, edge in zip(pages, edges, strict=True)
-    ]
-
-
-def _edges(page: Sequence[Line]) -> list[Line]:
-    if len(page) <= _EDGE:
-        return [line for line in page if line.text.isdigit()]
-    down = sorted(page, key=lambda line: -line.y)
-    return [*down[:_EDGE], *down[-_EDGE:]]
-
-
-def _shape(line: Line) -> str:
-    return "".join("0" if character.isdigit() else character for character in line.text).replace("00", "0")
 
 
 def _blocks(page: Sequence[Line], body: float, levels: Sequence[float], known: set[str]) -> Iterator[_Block]:

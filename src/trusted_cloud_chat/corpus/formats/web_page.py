@@ -132,6 +132,9 @@ def _simplify(tree: Any) -> None:
 
 
 def _all_of(tree: Any) -> str:
+    for element in tree.xpath("//*[contains(translate(@style, ' ', ''), 'display:none')]"):
+        if element.getparent() is not None:
+            element.drop_tree()
     for element in [e for e in tree.iter(*_NO_PROSE) if e.getparent() is not None]:
         element.drop_tree()
     for table in [

@@ -1,0 +1,57 @@
+"""Heads and feet of a PDF's pages are no text, and nothing else is taken for one."""
+
+from __future__ import annotations
+
+import pytest
+
+from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
+from trusted_cloud_chat.corpus.formats.running_heads import without_running_heads
+
+
+def page(head: str, *body: str, foot: str = "", apart: float = 40.0) -> list[Line]:
+    """Lines 14 points apart; head and foot stand away from them."""
+    places = [780.0, *(740.0 - 14 * n for n in range(len(body)))]
+    said = [head, *body]
+    if foot:
+        said, places = [*said, foot], [*places, places[-1] - apart]
+    return [Line(text, 72, 400, y, 11, bold=False) for text, y in zip(said, places, strict=True)]
+
+
+def texts(pages: list[list[Line]]) -> list[list[str]]:
+    return [[line.text for line in lines] for lines in pages]
+
+
+NAMES = ("Brest", "Lyon", "Nice", "Metz")
+
+
+def test_what_runs_is_left_out_and_told() -> None:
+    pages = [page("Rapport 2025", f"À {name}.", f"De {name}.", foot=f"Page {n} sur 4") for n, name in enumerate(NAMES)]
+
+    kept, heads = without_running_heads(pages)
+
+    assert texts(kept) == [[f"À {name}.", f"De {name}."] for name in NAMES]
+    assert heads == ["Rapport …", "Page … sur …"]
+
+
+@pytest.mark.parametrize(
+    ("feet", "apart"),
+    [
+        (["Pour : 6 – Contre : 1", "Pour : 4 – Contre : 3", "Pour : 7 – Contre : 0", "Pour : 5 – Contre : 2"], 40.0),
+        (["Montant : 12 300 €", "Montant : 45 800 €", "Montant : 7 150 €", "Montant : 99 000 €"], 40.0),
+        (["Adopté à l’unanimité."] * 4, 14.0),
+    ],
+)
+def test_what_pages_happen_to_end_with_stays(feet: list[str], apart: float) -> None:
+    """Other figures than those that count the pages, and what stands with the text."""
+    pages = [
+        page("Registre", f"À {name}.", f"De {name}.", foot=foot, apart=apart)
+        for name, foot in zip(NAMES, feet, strict=True)
+    ]
+
+    assert [lines[-1] for lines in texts(without_running_heads(pages)[0])] == feet
+
+
+def test_at_another_place_of_each_page_it_is_text() -> None:
+    pages = [page("Registre", *["Une phrase."] * n, foot="Rejeté.", apart=40.0) for n in (2, 5, 9, 12)]
+
+    assert all(lines[-1] == "Rejeté." for lines in texts(without_running_heads(pages)[0]))
