@@ -414,6 +414,6 @@ def test_the_report_for_people(home: Path, corpus: Path, hashed: HashedEmbedder)
         "generation 1: 15 added, 0 changed, 0 unchanged, 0 deleted, 1 duplicate, 1 failed; 15 chunks"
     )
     assert "added: and 5 more" in lines
-    assert "note: articles: no url in deux, long-00, long-01 and 12 more: " in "\n".join(lines)
+    assert "note: articles: no url in deux, long-00, long-01 (+12): " in "\n".join(lines)
     assert "duplicate: zero.md has the text of un" in lines
     assert "failed: vide.md: the file is empty: expected the text of an article" in lines

@@ -18,6 +18,7 @@ import pytest
 
 from builders import write
 from fakes import HashedEmbedder
+from made import article_of
 from trusted_cloud_chat.doctor import Check, Name, articles
 from trusted_cloud_chat.errors import NetworkError, UsageError
 from trusted_cloud_chat.ingestion import IngestReport
@@ -172,6 +173,17 @@ def test_whatever_doctor_looks_at_is_said_in_french():
     advised = set(re.findall(r'Check\(\s*"([a-z -]+)",\s*"advice"', sources)) | {"orphans", "leftovers"}
     assert len(advised) >= 10
     assert all(FINDINGS[name].advice for name in advised)
+
+
+def test_what_articles_lack_is_asked_for_in_the_language_of_the_page():
+    report = IngestReport()
+    report.ask_for(
+        article_of("Un texte.", publisher=None, url=None, language="fr", article_id=f"a{n}") for n in range(5)
+    )
+
+    assert "Sans éditeur\N{NO-BREAK SPACE}: " in report_html(report, "fr")
+    assert "Without an address: " in report_html(report, "en")
+    assert "a2 &#40;+2&#41;" in report_html(report, "en")
 
 
 def test_what_a_rollback_says_is_in_the_language_of_the_page():

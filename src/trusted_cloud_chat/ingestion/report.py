@@ -30,7 +30,7 @@ class IngestReport:
     failed: list[dict[str, str]] = field(default_factory=list)
     """`path` and `reason`."""
     notices: list[dict[str, str]] = field(default_factory=list)
-    """`path` and `message`: read, but worth a look. Those of a rollback have a `kind`, and what is told by it."""
+    """`path` and `message`: read, but worth a look. Those of a run itself have a `kind`, and what is told by it."""
     renamed: list[dict[str, str]] = field(default_factory=list)
     """`path`, and the `article_id` that it keeps."""
     skipped: dict[str, int] = field(default_factory=dict)
@@ -68,11 +68,9 @@ class IngestReport:
         for key, ids in lacking.items():
             if ids:
                 named = ", ".join(shortened(one, 60) for one in ids[:_NAMED])
-                more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
-                message = (
-                    f"no {key} in {named}{more}: `{key}:` in the front matter, or in NAME.meta.yaml beside the file"
-                )
-                self.notices.append({"path": "articles", "message": message})
+                named += f" (+{len(ids) - _NAMED})" if len(ids) > _NAMED else ""
+                message = f"no {key} in {named}: `{key}:` in the front matter, or in NAME.meta.yaml beside the file"
+                self.notices.append({"path": "articles", "message": message, "kind": f"lacks_{key}", "named": named})
 
     def unread(self) -> Callable[[str], bool]:
         """Tells of a path under the corpus whether it has failed, or a folder above it: what is stored for it stays."""

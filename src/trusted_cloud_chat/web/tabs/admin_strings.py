@@ -80,6 +80,8 @@ class AdminStrings:
     rolled_back: str
     not_kept: str
     forgotten: str
+    lacks_publisher: str
+    lacks_url: str
 
 
 _FR = typeset(
@@ -154,6 +156,8 @@ _FR = typeset(
         "relira le dossier du corpus : corrigez-le d’abord.",
         not_kept="Reste tel qu’il est : la version d’alors n’est plus conservée.",
         forgotten="Articles oubliés depuis, qui manquent : {n}.",
+        lacks_publisher="Sans éditeur : {named}. Chaque citation l’affiche : indiquez-le à l’ajout, ou dans l’en-tête (publisher:).",
+        lacks_url="Sans adresse : {named}. Elle permet de rouvrir la source : indiquez-la dans l’en-tête (url:).",
     )
 )
 _EN = AdminStrings(
@@ -227,5 +231,7 @@ _EN = AdminStrings(
     "again: mend that first.",
     not_kept="Stays as it is: the version of then is not kept any more.",
     forgotten="Forgotten since, and missing: {n}.",
+    lacks_publisher="Without a publisher: {named}. Each quote shows it: give it as you add the file, or in its head (publisher:).",
+    lacks_url="Without an address: {named}. It opens the source again: give it in the head (url:).",
 )
 ADMIN_STRINGS: dict[Language, AdminStrings] = {"fr": _FR, "en": _EN}

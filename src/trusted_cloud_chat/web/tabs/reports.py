@@ -67,11 +67,11 @@ def report_html(report: IngestReport, language: Language) -> str:
 
 
 def _notice(one: Mapping[str, str], generation: int, own: AdminStrings) -> dict[str, str]:
-    """A row of the table: what a rollback says in the page's language, anything else in the words of the command."""
+    """A row of the table: what a run says of itself in the page's language, anything else in the words of the command."""
     kind = one.get("kind")
     if kind is None:
         return {"path": one["path"], "reason": one["message"]}
-    told = str(getattr(own, kind)).format(generation=generation, before=one.get("before"))
+    told = str(getattr(own, kind)).format(generation=generation, before=one.get("before"), named=one.get("named"))
     if (forgotten := one.get("forgotten", "0")) != "0":
         told += f" {own.forgotten.format(n=forgotten)}"
     return {"path": one["path"], "reason": told, "tongue": own.language}
