@@ -91,7 +91,8 @@ CASES: dict[str, list[tuple[Case, bool]]] = {
         (of_row("Quels retards pour le TER Arzal de Bleu en 2024 ?"), False),
         (of_row("Quelle ligne a 12 % de retards ?"), False),
         (of_row("Quelle ligne a plus de 10 % de retards ?"), False),
-        (of_row("Quelles sont les 3 lignes qui ont le plus de retards ?"), False),
+        (of_row("Quelle ligne compte plus de 1 000 retards ?"), False),
+        (of_row("What are the delays of the 4521 line of Arzal?"), True),
         (case_of(asked("Quels retards pour le TER Quimper ?"), PLAIN), False),
     ],
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
@@ -81,6 +82,19 @@ class TestEncodings:
 
         assert said in read(write(tmp_path / "a.eml", head.encode() + sent)).text
 
+    def test_a_letter_in_utf_16(self, tmp_path: Path) -> None:
+        sent = base64.b64encode("Bora coûte 71 000 euros à Évry.".encode("utf-16")).decode()
+        head = "From: e@x.fr\nSubject: A\nDate: Mon, 10 Feb 2025 10:00:00 +0100\nMIME-Version: 1.0\n"
+        letter = f"{head}Content-Type: text/plain; charset=utf-16\nContent-Transfer-Encoding: base64\n\n{sent}\n"
+
+        assert read(write(tmp_path / "a.eml", letter)).text == "Bora coûte 71 000 euros à Évry."
+        assert read(write(tmp_path / "b.eml", letter.encode("utf-16"))).text == "Bora coûte 71 000 euros à Évry."
+
+    def test_a_damaged_byte_far_down(self, tmp_path: Path) -> None:
+        raw = ("date 2025-03-03 Élise a signé à Évry.\n" * 9000).encode()
+
+        assert "Élise a signé à Évry." in read(write(tmp_path / "a.txt", raw[:300_000] + b"\xe9" + raw[300_000:])).text
+
 
 class TestDays:
     def test_of_other_pages_are_not_its_own(self, tmp_path: Path) -> None:
@@ -158,6 +172,8 @@ class TestDays:
             '{"@type": "NewsArticle", "headline": "Autre chose", "datePublished": "2019-01-01", "publisher": {"name": "Autre"}}',
             '{"@type": "ItemList", "itemListElement": [{"@type": "NewsArticle", "datePublished": "2019-01-01"}]}',
             "[" * 5000,
+            "null",
+            "12",
         ],
     )
     def test_that_no_page_has_or_another_one_has_hides_none(self, tmp_path: Path, data: str) -> None:
@@ -198,11 +214,41 @@ class TestDays:
     @pytest.mark.parametrize(
         "lines",
         [["Chambre des métiers", *["Adresse"] * 8, "Lyon, le 4 février 2025", "Monsieur,"],
-         ["Contrat", *["Article."] * 30, "Fait à Lyon, le 4 février 2025"],
+         ["Contrat", *["Article."] * 30, "Fait à Lyon, le 4 février 2025, en deux exemplaires.", "Signé"],
          ["Facture", "Date d’émission : 04/02/2025"]],
     )  # fmt: skip
     def test_in_a_letter_or_below_a_contract(self, tmp_path: Path, lines: list[str]) -> None:
         assert str(read(write(tmp_path / "a.txt", "\n".join(lines))).date) == "2025-02-04"
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            '{"@type": "ItemList", "itemListElement": [{"@type": "NewsArticle", "datePublished": "2019-01-01"}]}',
+            '{"@type": "NewsArticle", "headline": "Autre chose", "datePublished": "2019-01-01"}',
+        ],
+    )
+    def test_of_others_are_not_its_own_for_want_of_one(self, tmp_path: Path, data: str) -> None:
+        head = f'<script type="application/ld+json">{data}</script>'
+        body = f"<article><h1>Orabis signe à Brest</h1><p>Publié le 3 mars 2025</p>{SAID * 3}</article>"
+
+        assert str(read_page(tmp_path, body, head).date) == "2025-03-03"
+
+    @pytest.mark.parametrize(
+        ("lines", "day"),
+        [
+            (["Orabis", "Version 1.2/2024", "", "Publié le 3 mars 2025."], "2025-03-03"),
+            (["Orabis", "Publié le 3 mars 2025.", *["Une phrase."] * 9, "La loi, adoptée le 3 mars 2012, impose."], "2025-03-03"),
+            (["Orabis", "Mis à jour le 5 avril 2025", *["Une phrase."] * 9, "La loi, adoptée le 3 mars 2012, impose."], "2025-04-05"),
+        ],
+    )  # fmt: skip
+    def test_that_prose_tells_of_are_not_its_own(self, tmp_path: Path, lines: list[str], day: str) -> None:
+        assert str(read(write(tmp_path / "a.txt", "\n".join(lines))).date) == day
+
+    def test_that_a_last_sentence_tells_of_is_not_its_own(self, tmp_path: Path) -> None:
+        text = "\n".join(["Orabis", *["Une phrase."] * 30, "Fait à noter, Orabis a ouvert le 3 mars 2012 son site."])
+
+        with pytest.raises(ArticleError, match="no date"):
+            read(write(tmp_path / "a.txt", text))
 
 
 class TestLooks:
@@ -349,6 +395,34 @@ class TestWordsOfOthers:
 
         assert read(self.letter(tmp_path / "a.eml", text, kind), notices).text.strip() == own
         assert "left out" in notices[0]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Bilan.\n\nDans son rapport de 2024, l’Anssi a écrit :\n- Orabis est qualifié.",
+            "L’attaque.\n\nLe message d’origine promettait 300 euros.\n\nOrabis a porté plainte.",
+            "Trajet.\n\nDe : Brest\nÀ : Lyon\nDate : 3 mars\n\nLe train était plein.",
+        ],
+    )
+    def test_prose_is_no_head_of_a_letter(self, tmp_path: Path, text: str) -> None:
+        notices: list[str] = []
+
+        assert read(self.letter(tmp_path / "a.eml", text), notices).text.strip() == text
+        assert notices == []
+
+    @pytest.mark.parametrize("subject", ["TR: Devis", "Fwd: Devis"])
+    def test_what_is_sent_on_by_its_subject_is_read(self, tmp_path: Path, subject: str) -> None:
+        path = self.letter(
+            tmp_path / "a.eml", "Pour info.\n\nDe : Paul\nEnvoyé : lundi\nÀ : Marie\n\nBora coûte 71 000 euros.\n"
+        )
+        path.write_bytes(path.read_bytes().replace(b"Subject: Devis", f"Subject: {subject}".encode()))
+
+        assert "Bora coûte 71 000 euros." in read(path).text
+
+    def test_what_is_quoted_of_a_letter_that_was_sent_on_is_not_its_own(self, tmp_path: Path) -> None:
+        text = "Bora propose 58 000.\n\nLe 3 mars 2025, Paul a écrit :\n> ---- Forwarded message ----\n> Ancien prix 71 000\n"
+
+        assert read(self.letter(tmp_path / "a.eml", text)).text.strip() == "Bora propose 58 000."
 
 
 class TestReasons:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
@@ -38,7 +40,8 @@ def test_what_runs_is_left_out_and_told() -> None:
     [
         (["Pour : 6 – Contre : 1", "Pour : 4 – Contre : 3", "Pour : 7 – Contre : 0", "Pour : 5 – Contre : 2"], 40.0),
         (["Montant : 12 300 €", "Montant : 45 800 €", "Montant : 7 150 €", "Montant : 99 000 €"], 40.0),
-        (["Adopté à l’unanimité."] * 4, 14.0),
+        (["Adopté à l’unanimité"] * 4, 14.0),
+        (["Adopté à l’unanimité."] * 4, 40.0),
     ],
 )
 def test_what_pages_happen_to_end_with_stays(feet: list[str], apart: float) -> None:
@@ -55,3 +58,16 @@ def test_at_another_place_of_each_page_it_is_text() -> None:
     pages = [page("Registre", *["Une phrase."] * n, foot="Rejeté.", apart=40.0) for n in (2, 5, 9, 12)]
 
     assert all(lines[-1] == "Rejeté." for lines in texts(without_running_heads(pages)[0]))
+
+
+def test_one_odd_page_and_a_new_count_hide_no_head() -> None:
+    """A page lies across, and a chapter counts from one again; a word may run at both edges."""
+    pages = [
+        page("CONFIDENTIEL", f"À {NAMES[n % 4]}.", f"De {NAMES[n % 3]} {NAMES[n % 4]}.", foot=f"Page {n % 7 + 1}")
+        for n in range(10)
+    ]
+    pages[3] = [replace(line, y=line.y - 240) for line in pages[3]]
+    both = [page("CONFIDENTIEL", f"À {name}.", f"De {name}.", foot="CONFIDENTIEL") for name in NAMES]
+
+    assert [len(lines) for n, lines in enumerate(without_running_heads(pages)[0]) if n != 3] == [2] * 9
+    assert [len(lines) for lines in without_running_heads(both)[0]] == [2] * 4

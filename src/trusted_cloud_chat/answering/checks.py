@@ -122,7 +122,7 @@ def _row(case: Case) -> str | None:
     row that was meant is another, or there is none.
     """
     lead = next(iter(case.form.quotes), None)
-    if lead is None or case.form.table is not None or not is_row(lead):
+    if lead is None or case.form.table is not None or case.form.listed or not is_row(lead):
         return None
     article, question = lead.passage.article, case.evidence.question
     lines = article.text.split("\n")

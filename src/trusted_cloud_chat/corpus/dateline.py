@@ -13,11 +13,10 @@ from trusted_cloud_chat.language.calendar_words import SHORT_MONTHS
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.normalise import fold
 
-_LINES, _LAST = 14, 6
-"""Lines with something on them that are looked at, from the first, and to the last for « Fait à Lyon, le… »,"""
+_LINES, _FURTHER, _LAST = 8, 14, 15
+"""Lines with something on them that are looked at from the first, up to where one that is but a day counts, and at the end,"""
 _SHORT_LINES, _SHORT = 4, 140
 """and those, of so many characters at most, in which a day counts although nothing says what it is."""
-_DONE = ("fait a ", "fait le ", "done at ")
 _DAYS = 3
 """That are looked at in a line: « Mis à jour le 5 avril, publié le 12 mars »."""
 _LABELLED, _CLOCK = 3, 20
@@ -37,7 +36,9 @@ def stated_date(text: str, today: date) -> Stated | None:
     """
     every = [line for line in text.split("\n") if line.strip() and not _is_row(line)]
     lines = [_labelled(line, after) for line, after in pairwise([*every[:_LINES], ""])]
-    lines += [line for line in every[_LINES:][-_LAST:] if fold(line).lstrip(" *_").startswith(_DONE)]
+    # In a letter the day stands below the addresses, in a contract at its end: in a line of its own, since others tell of days.
+    lines += [line for line in every[_LINES:_FURTHER] if patterns.DATELINE.match(line)]
+    lines += [line for line in every[_LINES:][-_LAST:] if patterns.DONE_AT.match(line)]
     english = detect_language(text) == "en"
     found = [one for line in lines for one in _dates(line, english=english) if one.day.first_day <= today]
     if found:

@@ -62,7 +62,7 @@ def _decode(raw: bytes, declared: str) -> tuple[str, str]:
 
 def _nearly_utf8(raw: bytes) -> bool:
     """Whether but few of its letters with accents are not in UTF-8: a byte that was damaged makes no other encoding of it."""
-    text = raw[:_SAMPLE].decode("utf-8", "replace")
+    text = raw.decode("utf-8", "replace")
     other = sum(not sign.isascii() for sign in text)
     damaged = text.count("\ufffd")
     return other - damaged > _SOUND * damaged > 0

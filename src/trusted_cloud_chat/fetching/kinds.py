@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from trusted_cloud_chat.corpus import SUFFIXES
-from trusted_cloud_chat.corpus.decoding import MARKED, decode
+from trusted_cloud_chat.corpus.decoding import DAMAGED, MARKED, decode
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.fetching.body import unpacked
 
@@ -77,4 +77,7 @@ def _suffix(url: str, kind: str, body: bytes) -> str:
 def _in_utf8(body: bytes, parameters: str) -> bytes:
     """The header's charset goes before what a page says itself."""
     named = [part.partition("=")[2].strip(" \"'") for part in parameters.split(";") if "charset" in part.lower()]
-    return decode(body.replace(b"\0", b""), named[0])[0].encode() if named and not body.startswith(MARKED) else body
+    if not named or body.startswith(MARKED):
+        return body
+    text, encoding = decode(body.replace(b"\0", b""), named[0])
+    return body if encoding == DAMAGED else text.encode()  # its reader tells of it

@@ -76,7 +76,7 @@ DATE_PREFIX = re.compile(rf"\s*+date(?:[ \t]*+:)?[ \t]++({_SPOKEN_DATE}|\d\S*?)[
 _SHORT_MONTH = "jan|janv|feb|fév|févr|mar|apr|avr|jun|jul|juil|aug|sep|sept|oct|nov|dec|déc"
 _ANY_MONTH = rf"(?:{_MONTH}|(?:{_SHORT_MONTH})\b\.?)"
 _DAY = (
-    rf"(\d{{4}}-\d\d-\d\d|\d\d?[/.]\d\d?[/.]\d{{4}}|\d{{1,2}}(?:er|st|nd|rd|th)?{_GAP}{_ANY_MONTH}{_GAP}\d{{4}}"
+    rf"(\d{{4}}-\d\d-\d\d|\d\d?/\d\d?/\d{{4}}|\d\d?\.\d\d?\.\d{{4}}|\d{{1,2}}(?:er|st|nd|rd|th)?{_GAP}{_ANY_MONTH}{_GAP}\d{{4}}"
     rf"|{_ANY_MONTH}{_GAP}\d{{1,2}}(?:st|nd|rd|th)?,?{_GAP}\d{{4}})"
 )
 _LINE_START = r"[\s*_>#(]*+"
@@ -85,6 +85,7 @@ _AFTER_DAY = r"(?=[T*_]*\s*(?:$|[|·(–—-]|\d\d?\s?[h:]|\d\d:|à \d|at \d|par
 DATE_LABEL = re.compile(
     rf"^{_LINE_START}(?:date de )?(?:publication|parution|mise en ligne|publiée? le)[\s:*_]*$", re.IGNORECASE
 )
+DONE_AT = re.compile(rf"^{_LINE_START}fait (?:à [^,.]{{1,40}}, )?le {_DAY}[*_]*\s*(?:[.,;]|$)", re.IGNORECASE)
 DATELINE = re.compile(rf"{_LINE_START}(?:[^\W\d][^.]{{1,40}}?, )?{_WEEKDAY}{_DAY}{_AFTER_DAY}", re.IGNORECASE)
 _PUBLISHED = (
     r"publi(?:é|ée|és|ées|shed)|paru[es]{0,2}|mise? en ligne|postée?|posted|envoyée?|affichée?|adoptée?|votée?|établie?"
@@ -104,15 +105,13 @@ _DEADLINE = r"jusqu|limite|avant le|until|before|valid|deadline|expir|échéance
 _OTHER_DAY = r"naissance|\bnée? le|\bborn|prochain|à partir|à compter|dès le"
 NOT_PUBLISHED = re.compile(f"{_DEADLINE}|{_OTHER_DAY}", re.IGNORECASE)
 COMPARED_FIGURE = re.compile(
-    r"\b(?:plus|moins|more|less|fewer|over|under|least|most|top|les|the) (?:d[e’'] ?|à |than )?\d[\d.,]*", re.IGNORECASE
+    r"\b(?:plus|moins|more|less|fewer|over|under|least|most|top) (?:d[e’'] ?|à |than )?\d[\d.,]*(?: \d{3})*",
+    re.IGNORECASE,
 )
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 UNQUOTED_COLON = re.compile(r"^([ -]*[A-Za-z_]+): +([^\s\"'\[{|>&*#].*?:(?: (?:.*[^ \t\n])?)?)[ \t]*$", re.MULTILINE)
 SAVED_FROM = re.compile(r"(?:saved from url=\(\d+\)|SingleFile\s+url:\s*)(https?://[^\s\"'<>]{1,2000})")
 LAST_CHANGED = re.compile(r"modified|updated|revision", re.IGNORECASE)
-CHANGED_IN_DATA = re.compile(
-    r"\"[^\"\s]{0,40}(?:modified|updated)[^\"\s]{0,40}\"\s{0,9}:\s{0,9}\"[^\"]{0,60}\"", re.IGNORECASE
-)
 ESCAPED_SIGN = re.compile(r"\\([*_`~\[\]<.)+-])")
 IDENTIFIER = re.compile(r"^\S{1,200}$")
 

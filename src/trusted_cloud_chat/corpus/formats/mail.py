@@ -9,10 +9,11 @@ from email.parser import Parser
 from pathlib import Path
 from typing import cast
 
-from trusted_cloud_chat.corpus.decoding import WESTERN, decode
+from trusted_cloud_chat.corpus.decoding import MARKED, WESTERN, decode
 from trusted_cloud_chat.corpus.formats import web_page
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold
 
 _MOST_NAMED = 5
@@ -22,8 +23,14 @@ _ENDS = (".", "!", "?", ":")
 _SENT_ON = ("forwarded message", "message transfere", "message reexpedie", "transferred message")
 """How programs say that a letter brings another one."""
 _ANSWERED = ("message d origine", "message d'origine", "original message")
-_FROM, _SENT, _OF_A_HEAD = ("de :", "de:", "from:"), ("envoye :", "envoye:", "sent:", "date :", "date:"), 5
+_FROM, _SENT, _ABOUT = (
+    ("de :", "de:", "from:"),
+    ("envoye :", "envoye:", "sent:"),
+    ("a :", "a:", "to:", "objet :", "objet:", "subject:"),
+)
+_OF_A_HEAD = 5
 """How the head of a letter that is answered begins and goes on, and its lines."""
+_ON = ("le ", "on ")
 _WROTE = ("a ecrit :", "a ecrit:", "wrote:")
 _FORWARDS = ("tr:", "tr :", "fw:", "fwd:", "i:")
 _QUOTED = "//blockquote[@type='cite'] | //*[contains(@class, 'gmail_quote') or contains(@class, 'moz-cite-prefix')]"
@@ -74,6 +81,8 @@ def read_page(path: Path) -> Found:
 def _parsed(path: Path) -> EmailMessage:
     """Letters of old programs have a head that is neither ASCII nor UTF-8, which the library would read as question marks."""
     raw = path.read_bytes()
+    if raw.startswith(MARKED):
+        raw = decode(raw)[0].encode()
     head, blank, body = raw.partition(b"\r\n\r\n" if b"\r\n" in raw[:_LINE] else b"\n\n")
     words = decode(head.replace(b"\0", b""), WESTERN)[0] if head.strip(b"\0 \t\r\n") else ""
     # Bytes of the body stay what they are until its own encoding is known.
@@ -82,13 +91,13 @@ def _parsed(path: Path) -> EmailMessage:
 
 def _texts(part: EmailMessage) -> tuple[str, str]:
     """The whole text, and its writer's own; all of it where it sends another letter on, or says nothing without what it quotes."""
-    raw = cast(bytes, part.get_payload(decode=True) or b"").replace(b"\0", b"")
+    raw = _without_nul(cast(bytes, part.get_payload(decode=True) or b""))
     text = decode(raw, _known(part.get_content_charset("")))[0] if raw.strip() else ""
     if part.get_content_subtype() == "html":
         text, own = web_page.whole(text), _before_answered(web_page.whole(text, without=_QUOTED)).strip()
     else:
         text, own = text.strip(), _before_answered(_own(text)).strip()
-    said = fold(text)
+    said = fold("\n".join(line for line in text.split("\n") if not line.startswith(">")))
     sent_on = any(word in said for word in _SENT_ON)
     return text, text if sent_on or not own or own.endswith(":") else own
 
@@ -96,13 +105,12 @@ def _texts(part: EmailMessage) -> tuple[str, str]:
 def _before_answered(text: str) -> str:
     """What stands above the letter that is answered, where a program put it below: after its head, or « Le… a écrit : »."""
     lines = text.split("\n")
-    for number in range(len(lines)):
-        below = [fold(one).strip(" *_") for one in lines[number : number + _OF_A_HEAD]]
-        head = any(below[0].startswith(first) for first in _FROM) and any(
-            one.startswith(sent) for one in below[1:] for sent in _SENT
-        )
-        wrote = below[0].endswith(_WROTE) and any(map(str.isdigit, below[0]))
-        if head or wrote or any(mark in below[0] for mark in _ANSWERED):
+    for number, line in enumerate(lines):
+        first = fold(line).strip(" *_-")
+        below = [fold(one).strip(" *_") for one in lines[number + 1 : number + _OF_A_HEAD]]
+        head = first.startswith(_FROM) and all(any(one.startswith(key) for one in below) for key in (_SENT, _ABOUT))
+        wrote = first.startswith(_ON) and first.endswith(_WROTE) and bool(patterns.DAY_IN_LINE.search(line))
+        if head or wrote or first in _ANSWERED:
             return "\n".join(lines[:number])
     return text
 
@@ -120,10 +128,15 @@ def _own(text: str) -> str:
         for most in (1, 2):
             announced = kept[-most:]
             if announced and announced[-1].rstrip().endswith(":") and any(map(str.isdigit, announced[0])):
-                kept = kept[:-most] if most == 1 or announced[0].rstrip()[-1:] not in _ENDS else kept
+                if most == 1 or announced[0].rstrip()[-1:] not in _ENDS:
+                    del kept[-most:]
                 break
         kept.append("")
     return "\n".join(kept).strip()
+
+
+def _without_nul(raw: bytes) -> bytes:
+    return raw if raw.startswith(MARKED) else raw.replace(b"\0", b"")
 
 
 def _known(charset: str) -> str:

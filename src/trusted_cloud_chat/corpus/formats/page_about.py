@@ -6,6 +6,7 @@ import json
 from collections import deque
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from htmldate import find_date
@@ -19,13 +20,14 @@ from trusted_cloud_chat.language.normalise import fold
 _FIRST_DATE: dict[str, Any] = {"extensive_search": False, "original_date": True}
 _ELSEWHERE = ("aside", "nav", "footer", "form")
 """Elements that hold the days of other pages: cards, menus, legal notices."""
-_DATA = './/script[@type="application/ld+json"]'
+_LINKED = "application/ld+json"
+_DATA = f'.//script[@type="{_LINKED}"]'
 _ARTICLES = ("Article", "Posting", "Report")
 """How the types of schema.org end that are articles: NewsArticle, BlogPosting, AnalysisNewsArticle…"""
 _WORDS = ("title", "description", "keywords")
 """How the names of what only tells of a day end."""
-_SHORT, _PARTS, _LINE = ("p", "div", "span", "li", "small", "dd"), 6, 140
-"""Elements, of so many parts and characters at most, that may be a line above or below a page's text."""
+_SHORT, _PARTS, _TEXTS, _LINE = ("p", "div", "span", "li", "small", "dd"), 6, 20, 140
+"""Elements, of so many parts, texts and characters at most, that may be a line above or below a page's text."""
 _OF_OTHERS = ("itemListElement", "hasPart", "isPartOf", "citation", "mentions", "relatedLink", "comment")
 _DAY = len("2024-03-12")
 _FIRST_PAGES = date(1995, 1, 1)
@@ -80,7 +82,7 @@ def _described(tree: Any) -> Iterator[dict[str, Any]]:
     """The articles among the data for search engines, wherever these are nested, but for what lists others."""
     for script in tree.iterfind(_DATA):
         try:
-            nodes = deque([json.loads(script.text or "")])
+            nodes: deque[Any] = deque([[json.loads(script.text or "")]])
         except (ValueError, RecursionError):
             continue
         while nodes:
@@ -104,9 +106,9 @@ def _head(tree: Any, *, published: bool) -> str:
     said = [*tree.iterfind("head/*"), *tree.iterfind(f"body{_DATA[1:]}")]
     said = [e for e in said if e.tag != "title" and not _names(e).endswith(_WORDS)]
     if published:
-        said = [e for e in said if not patterns.LAST_CHANGED.search(_names(e))]
+        # What its data say of other articles is not its own: `data_of` has read them.
+        said = [e for e in said if e.get("type") != _LINKED and not patterns.LAST_CHANGED.search(_names(e))]
     head = "".join(lxml_html.tostring(element, encoding="unicode", with_tail=False) for element in said)
-    head = patterns.CHANGED_IN_DATA.sub("", head) if published else head
     return f"<html><head>{head}</head><body></body></html>"
 
 
@@ -119,9 +121,9 @@ def _lines(tree: Any) -> Iterator[str]:
     """The days that short lines of the page state, « Publié le… », which may stand apart from the text."""
     for element in article_of(tree).iter(*_SHORT):
         if len(element) <= _PARTS and not any(ancestor.tag in _ELSEWHERE for ancestor in element.iterancestors()):
-            pieces = [" ".join(piece.split()) for piece in element.itertext()]
-            if sum(map(len, pieces)) <= _LINE:
-                yield from filter(None, map(published_on, (" ".join(pieces), *pieces)))
+            pieces = [" ".join(piece.split()) for piece in islice(element.itertext(), _TEXTS)]
+            if len(pieces) < _TEXTS and sum(map(len, pieces)) <= _LINE:
+                yield from filter(None, map(_believed, map(published_on, (" ".join(pieces), *pieces))))
 
 
 def _found_in(page: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from statistics import median
 
 from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
 from trusted_cloud_chat.language import patterns
@@ -13,6 +14,8 @@ _OFTEN, _EDGE = 0.6, 2
 """Share of the pages that have a running head, and lines at the top and bottom of a page that may be one."""
 _APART = 1.6
 """Steps from line to line that are between a running head and the text at least;"""
+_ENDS = (".", "!", "?", ";")
+"""With these a sentence ends, and no running head;"""
 _STRAY = 3.0
 """points by which its place may differ from page to page."""
 _Pages = Sequence[Sequence[Line]]
@@ -20,10 +23,11 @@ _Pages = Sequence[Sequence[Line]]
 
 def without_running_heads(pages: _Pages) -> tuple[list[list[Line]], list[str]]:
     """The pages without them and without page numbers, and the words of each that was left out, once."""
-    found: dict[str, dict[int, Line]] = defaultdict(dict)
+    found: dict[tuple[str, bool], dict[int, Line]] = defaultdict(dict)
     for number, page in enumerate(pages):
-        for line in _edges(page):
-            found[patterns.DIGITS.sub("0", line.text)].setdefault(number, line)
+        middle = (max(line.y for line in page) + min(line.y for line in page)) / 2 if page else 0.0
+        for line in (line for line in _edges(page) if line.text[-1:] not in _ENDS):
+            found[patterns.DIGITS.sub("0", line.text), line.y > middle].setdefault(number, line)
     heads = {id(line) for lines in found.values() if _runs(lines, len(pages)) for line in lines.values()}
     kept, left_out = [], Counter[str]()
     for page in pages:
@@ -45,15 +49,21 @@ def _edges(page: Sequence[Line]) -> list[Line]:
 
 
 def _runs(lines: Mapping[int, Line], pages: int) -> bool:
-    """Whether lines, by their page, are one that runs: at one place of most pages, the same but for a number that counts them."""
-    places = sorted(line.y for line in lines.values())
-    if len(lines) < max(3, round(_OFTEN * pages)) or places[-1] - places[0] > _STRAY:
+    """Whether lines, by their page, are one that runs: at one place of most pages, the same but for numbers that count them."""
+    place = median(line.y for line in lines.values())
+    there = {number: line for number, line in lines.items() if abs(line.y - place) <= _STRAY}
+    if len(there) < max(3, round(_OFTEN * pages)):
         return False
-    numbers = [[int(figure[:15]) for figure in patterns.DIGITS.findall(line.text)] for line in lines.values()]
+    numbers = [[int(figure[:15]) for figure in patterns.DIGITS.findall(line.text)] for line in there.values()]
     return all(
-        len({*column}) == 1 or len({value - page for value, page in zip(column, lines, strict=True)}) == 1
-        for column in zip(*numbers, strict=True)
+        _counts([(page, row[n]) for page, row in zip(there, numbers, strict=True)]) for n in range(len(numbers[0]))
     )
+
+
+def _counts(column: Sequence[tuple[int, int]]) -> bool:
+    """Whether a number stays, or grows with the pages, in most steps: it may begin anew with a chapter."""
+    steps = [(later - page, value - number) for (page, number), (later, value) in pairwise(column)]
+    return sum(grown in (0, pages) for pages, grown in steps) >= _OFTEN * len(steps)
 
 
 def _apart(one: int, out: set[int], page: Sequence[Line]) -> bool:

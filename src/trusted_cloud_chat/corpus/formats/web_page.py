@@ -54,9 +54,8 @@ def page(raw: bytes, address: str | None = None, charset: str = "") -> Found:
     url = next(filter(_is_address, (about.url, saved and saved[1], address)), None)
     host = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
     data = data_of(tree, about.title or "")
-    site = publisher_of(data) or (
-        about.sitename if about.sitename != host else ""
-    )  # the library takes it from the address
+    # The library takes it from the address or the title, where nothing names it.
+    site = publisher_of(data) or ("" if about.sitename in (host, about.title) else about.sitename)
     stated = {"title": about.title, "publisher": site, "url": url}
     found.fields = {key: value for key, value in stated.items() if value}
     found.fields["language"] = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:2]
@@ -110,7 +109,7 @@ def _main_text(tree: Any) -> str:
 
 def _simplify(tree: Any) -> None:
     """Leave out how words look and what is put between them to be sold; a table's caption is a paragraph before it."""
-    whole = len(tree.text_content())
+    whole = sum(len(text) for text in tree.xpath("//text()[not(ancestor::script or ancestor::style)]"))
     for element in [
         e for e in tree.iter("div", "section", "ins") if {*(e.get("class") or "").split()} & {*_ADVERTISING}
     ]:
