@@ -56,7 +56,8 @@ def test_articles_are_found_sorted_and_opened(page, size):
     expect(page.locator("#tcc-listing")).to_contain_text("Phrases citables")
     sound(page)
 
-    page.get_by_role("textbox", name="Rechercher").fill("qualification thales")
+    # As people type: a single change may be lost while the list is still being drawn on a busy machine.
+    page.get_by_role("textbox", name="Rechercher").press_sequentially("qualification thales", delay=20)
     expect(rows).to_have_count(1)
     expect(page.locator(".tcc-count-line")).to_have_text("1 sur 7 articles")
     rows.click()
