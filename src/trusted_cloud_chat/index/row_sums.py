@@ -71,15 +71,15 @@ class RowSums:
         """Raises IndexDamagedError where chunks of live versions are not those that were written: counted, or `every` row read."""
         if not self.stand():
             return
+        if not every:
+            count = self._db.execute(f"SELECT COUNT(*) {_LIVE.format('chunks')}").fetchone()[0]
+            if count != self._db.execute(f"SELECT COALESCE(SUM(chunks), 0) {_LIVE.format('sums')}").fetchone()[0]:
+                raise _damaged(f"{count} of its chunks are left")
+            return
         noted = {
             (row[0], row[1]): (row[2], row[3])
             for row in self._db.execute(f"SELECT article_id, version, chunks, sum {_LIVE.format('sums')}")
         }
-        if not every:
-            count = self._db.execute(f"SELECT COUNT(*) {_LIVE.format('chunks')}").fetchone()[0]
-            if count != sum(chunks for chunks, _ in noted.values()):
-                raise _damaged(f"{count} of its chunks are left")
-            return
         order = "ORDER BY article_id, version, ordinal"
         rows = self._db.execute(f"SELECT chunks.* {_LIVE.format('chunks')} {order}")
         found: dict[Key, tuple[int, int]] = {

@@ -53,6 +53,7 @@ def date_page(found: Found, tree: Any, data: dict[str, Any], url: str | None) ->
     stated = stated or next(filter(None, map(_believed, _times(tree, published=True))), "")
     if stated:
         found.fields["date"] = stated
+        return
     found.guess("date", next(_lines(tree), None), "a line of the page")
     found.guess("date", find_date("<html><body></body></html>", url=url, **_FIRST_DATE) if url else "", "its address")
     beside = filter(None, map(_believed, _times(tree, published=False)))
