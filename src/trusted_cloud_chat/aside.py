@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -20,8 +20,19 @@ class _Ended:
     error: BaseException | None = None
 
 
-async def aside(steps: Generator[T], left: threading.Event) -> AsyncGenerator[T]:
-    """What `steps` yields, and raises.
+class Left(threading.Event):
+    """Set once nobody waits for more steps; `wake` is called then."""
+
+    wake: Callable[[], None] | None = None
+
+    def set(self) -> None:
+        super().set()
+        if self.wake is not None:
+            self.wake()
+
+
+async def aside(steps: Generator[T], left: Left) -> AsyncGenerator[T]:
+    """What `steps` yields, and raises; it ends at once when `left` is set.
 
     Leaving sets `left` and waits for nothing; the thread closes `steps` once the step that is under way has ended.
     """
@@ -45,6 +56,7 @@ async def aside(steps: Generator[T], left: threading.Event) -> AsyncGenerator[T]
                 _LOG.exception("a question that was given up failed")
             put(_Ended(error))
 
+    left.wake = lambda: put(_Ended())
     # In the context of whoever waits: a tracer knows which request it is for.
     threading.Thread(target=copy_context().run, args=(make,), daemon=True, name="question").start()
     try:

@@ -9,7 +9,7 @@ from collections.abc import Generator
 
 import pytest
 
-from trusted_cloud_chat.aside import aside
+from trusted_cloud_chat.aside import Left, aside
 
 
 def _steps(going_on: threading.Event, error: Exception | None = None) -> Generator[int]:
@@ -21,7 +21,7 @@ def _steps(going_on: threading.Event, error: Exception | None = None) -> Generat
 
 
 def test_steps_come_in_order_and_their_error_is_raised() -> None:
-    going_on, left = threading.Event(), threading.Event()
+    going_on, left = threading.Event(), Left()
     going_on.set()
 
     async def wait() -> list[int]:
@@ -32,12 +32,25 @@ def test_steps_come_in_order_and_their_error_is_raised() -> None:
         asyncio.run(_all(_steps(going_on, ValueError("broken"))))
 
 
+def test_whoever_waits_leaves_in_the_midst_of_a_step() -> None:
+    going_on, left = threading.Event(), Left()
+
+    async def leave() -> list[int]:
+        steps = aside(_steps(going_on), left)
+        first = await anext(steps)
+        asyncio.get_running_loop().call_later(0.05, left.set)
+        return [first] + [step async for step in steps]
+
+    assert asyncio.run(asyncio.wait_for(leave(), 5)) == [1]
+    going_on.set()
+
+
 async def _all(steps: Generator[int]) -> list[int]:
-    return [step async for step in aside(steps, threading.Event())]
+    return [step async for step in aside(steps, Left())]
 
 
 def test_an_error_that_nobody_waits_for_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    going_on, left = threading.Event(), threading.Event()
+    going_on, left = threading.Event(), Left()
 
     async def leave() -> None:
         steps = aside(_steps(going_on, ValueError("broken")), left)

@@ -116,6 +116,22 @@ def test_a_question_is_stopped_in_the_midst_of_a_long_step_and_the_next_one_sent
 
 
 @pytest.mark.slow
+def test_a_question_is_stopped_and_the_next_one_asked_where_the_network_is_slow(page):
+    """The question that waits in the field is still on its way when the one before it is stopped."""
+    page.set_extra_http_headers({"X-Late": "800"})
+    page.get_by_role("button", name="Quelles échéances").click()
+    expect(page.locator(".tcc-answer")).to_contain_text("étape 1")
+    question(page).fill(BLEU)
+    question(page).press("Enter")
+    page.get_by_role("button", name="Arrêter").click()
+    expect(page.locator(".tcc-stopped")).to_have_text("Réponse interrompue.")
+    page.wait_for_timeout(2_500)  # longer than a question is on its way
+    page.get_by_role("button", name="Envoyer").click()
+
+    expect(page.locator("#answer-2 .tcc-quote").first).to_be_visible()
+
+
+@pytest.mark.slow
 def test_what_is_done_and_for_how_long_is_said_but_the_seconds_not_aloud(page):
     question(page).fill("Compare Bleu et S3NS, travail laborieux")
     question(page).press("Enter")
@@ -182,6 +198,19 @@ def test_what_is_typed_while_a_question_fails_stays(page):
 def test_what_is_typed_as_soon_as_an_answer_is_whole_stays(page):
     """On a slow machine what follows an answer comes late: it has nothing to say about the next question."""
     ask(page, f"{BLEU} traînant")
+    question(page).fill("Et S3NS ?")
+    page.wait_for_timeout(1_500)  # longer than the fixture is late
+
+    expect(question(page)).to_have_value("Et S3NS ?")
+
+
+@pytest.mark.slow
+def test_what_is_typed_as_soon_as_an_answer_is_stopped_stays(page):
+    question(page).fill(f"{BLEU} lentement, traînant")
+    question(page).press("Enter")
+    expect(page.locator(".tcc-answer")).to_contain_text("étape 1")
+    page.get_by_role("button", name="Arrêter").click()
+    expect(page.locator(".tcc-stopped")).to_be_visible()
     question(page).fill("Et S3NS ?")
     page.wait_for_timeout(1_500)  # longer than the fixture is late
 
@@ -445,6 +474,7 @@ def test_another_model_can_be_chosen(models_here, page):
 
 @pytest.mark.slow
 def test_the_switch_is_worked_by_the_keyboard_and_follows_the_language(models_here, page):
+    page.set_extra_http_headers({"X-Late": "300"})  # keys come faster than what the page says of them
     expect(mode(page, "Rédigé")).to_have_attribute("name", "tcc-mode")
     mode(page, "Citations").focus()
     page.keyboard.press("ArrowRight")

@@ -5,11 +5,12 @@ At « traînant » what follows an answer is slow to come. At « laborieux » a 
 on a slow machine. At « muet » a language model is asked whose server accepts the connection and says nothing. A question
 that is given up is written to a file of the home. Each time the page is loaded is a visit of its own, and where another
 file of the home stands all articles have come since the one before. The language models that run on this machine are those of the ports that
-another file of the home names.
+another file of the home names. What a browser sends with the header « X-Late » is received, and answered, so many milliseconds later.
 """
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from trusted_cloud_chat.isolation import isolate
 
@@ -98,16 +101,39 @@ def _nearby(settings: Settings) -> tuple[Nearby, ...]:
     return look([Server("LM Studio", int(port)) for port in ports], within_s=5)
 
 
+class Late:
+    """ASGI middleware: a slow network, where what a browser sends says so."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        late = int(dict(scope.get("headers", ())).get(b"x-late", 0)) / 1000 if scope.get("method") == "POST" else 0
+
+        async def answer(message: Message) -> None:
+            await asyncio.sleep(late if message["type"] == "http.response.start" else 0)
+            await send(message)
+
+        await asyncio.sleep(late)
+        await self._app(scope, receive, answer)
+
+
+def _far(*given: Any, **options: Any) -> ASGIApp:
+    return Late(_build_application(*given, **options))
+
+
+_build_application = application.build_application
 _again = Handlers.again
 
 
-def _late(self: Handlers, draft: str, exchanges: Sequence[Exchange]) -> str | None:
+def _late(self: Handlers, exchanges: Sequence[Exchange]) -> str:
     time.sleep(_LATE_S if exchanges and "traînant" in exchanges[-1].question else 0)
-    return _again(self, draft, exchanges)
+    return _again(self, exchanges)
 
 
 Handlers.again = _late  # type: ignore[method-assign]
 visits._SAME_VISIT = timedelta(0)
 server.build_assistant = _build  # type: ignore[assignment]
 application.find_nearby = _nearby
+application.build_application = _far
 server.serve_page(load_settings(), notice=lambda language: NOTICES[language])

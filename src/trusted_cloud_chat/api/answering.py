@@ -14,7 +14,7 @@ from fastapi.sse import format_sse_event
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from trusted_cloud_chat.aside import aside
+from trusted_cloud_chat.aside import Left, aside
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.rate import TooOftenError
 from trusted_cloud_chat.schema import Answer
@@ -42,7 +42,7 @@ class Answering:
             raise TooOftenError(_AGAIN_S)
         self._inside += 1
         try:
-            left = threading.Event()
+            left = Left()
             async with self._at_once, aclosing(aside(steps(left), left)) as made:
                 async for step in made:
                     yield step

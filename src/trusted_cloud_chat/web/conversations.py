@@ -18,7 +18,7 @@ from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.handlers import Handlers, View
 from trusted_cloud_chat.web.kept import packed
 from trusted_cloud_chat.web.sources import panel_html
-from trusted_cloud_chat.web.status import QUIET, language_of, status_html
+from trusted_cloud_chat.web.status import LATEST, QUIET, language_of, status_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 from trusted_cloud_chat.web.talk_strings import TALK
 
@@ -46,6 +46,8 @@ class Talks:
     kept: gr.Textbox
     wanted: gr.Textbox
     given: gr.Textbox
+    put_back: gr.Textbox
+    """The question that failed or was stopped, on its way back to the field."""
     reopen: gr.Button
     again: gr.Button
     edit: gr.Button
@@ -55,13 +57,14 @@ class Talks:
 def lay_out_talks(strings: Strings, shelf: gr.HTML, toggle: gr.Button, skip: gr.HTML, theme: gr.Button) -> Talks:
     """What is on the page and not seen, inside the Blocks that is open; `shelf` is the list."""
     words = gr.HTML(words_html(strings), elem_id="tcc-words")
-    kept, wanted, given = (gr.Textbox(visible="hidden", show_label=False) for _ in range(3))
+    kept, wanted, given, put_back = (gr.Textbox(visible="hidden", show_label=False) for _ in range(4))
     reopen, again, edit, copy = (
         gr.Button(visible="hidden", elem_id=f"tcc-do-{name}") for name in ("reopen", "again", "edit", "copy")
     )
     return Talks(
-        gr.State(""), gr.State(False), shelf, toggle, skip, theme, words, kept, wanted, given, reopen, again, edit, copy
-    )
+        gr.State(""), gr.State(False), shelf, toggle, skip, theme, words, kept, wanted, given, put_back, reopen, again, edit,
+        copy,
+    )  # fmt: skip
 
 
 def talk_labels(talks: Talks, strings: Strings) -> dict[Any, Any]:
@@ -114,6 +117,13 @@ class Talking:
         """The same where the conversation is left: an answer that was growing is kept as far as it came."""
         return self._kept(event, self._keep_stopped)
 
+    def put_back(self, event: Dependency) -> None:
+        """After `event` a question that failed or was stopped is in the field again, unless something is typed there."""
+        t = self._parts.talks
+        found = event.then(self._handlers.again, self._parts.exchanges, t.put_back, queue=False, **LATEST)
+        # By the page itself: a value that the server sends takes the place of what is typed while it is on its way.
+        found.then(None, [t.put_back], js="(question) => window.tccPutBack(question)", **QUIET)
+
     def connect(self, page: gr.Blocks, left: Dependency, shown: Sequence[Any]) -> list[Dependency]:
         """`left`: the conversation that was open is left for another. The events after which another is open."""
         p, t = self._parts, self._parts.talks
@@ -141,7 +151,7 @@ class Talking:
 
     def _kept(self, event: Dependency, keep: Callable[..., Any]) -> Dependency:
         t = self._parts.talks
-        made = event.then(keep, [t.name, self._parts.exchanges], [t.name, t.kept], queue=False, **QUIET)
+        made = event.then(keep, [t.name, self._parts.exchanges], [t.name, t.kept], queue=False, **LATEST)
         kept: Dependency = made.then(None, [t.kept], js="(kept) => window.tccKeep(kept)", **QUIET)
         return kept
 

@@ -11,7 +11,7 @@ from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.fields import date_field
 from trusted_cloud_chat.web.filters import NO_FILTERS, Choices, Filters, said
 from trusted_cloud_chat.web.handlers import Handlers
-from trusted_cloud_chat.web.status import QUIET, language_of, status_html
+from trusted_cloud_chat.web.status import LATEST, QUIET, language_of, status_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 from trusted_cloud_chat.web.talk_strings import TALK
 
@@ -111,7 +111,7 @@ class FilterEvents:
         typed = [event for field in (as_of, parts.first, parts.last) for event in (field.submit, field.blur)]
         chosen = [as_of, *parts.chosen]
         gr.on(
-            [*typed, parts.kind.input, parts.about.input], self._told, [*chosen, language], told, queue=False, **QUIET
+            [*typed, parts.kind.input, parts.about.input], self._told, [*chosen, language], told, queue=False, **LATEST
         )
         parts.clear.click(self._cleared, language, [*chosen, *told], queue=False, **QUIET)
 

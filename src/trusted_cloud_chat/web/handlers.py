@@ -90,7 +90,7 @@ class Handlers:
         Errors of ours become a message. Any other is shown as a neutral message, and logged: raised, it would keep Gradio from
         what comes after a question.
         """
-        before = tuple(exchanges)
+        before = self.stop(exchanges).exchanges  # asked while the last one was being stopped
         asked_of = self.as_of(as_of, strings)
         if not question.strip():
             yield View(before, "", hint=strings.empty_question)
@@ -138,12 +138,10 @@ class Handlers:
         else:
             yield View((*before, replace(exchange, status="done")))
 
-    def again(self, draft: str, exchanges: Sequence[Exchange]) -> str | None:
-        """The question that failed or was stopped, to be put back in the field. None: the field stays as it is, whatever is typed
-        in it.
-        """
+    def again(self, exchanges: Sequence[Exchange]) -> str:
+        """The question that failed or was stopped, to be put back in the field; empty without one."""
         open_still = bool(exchanges) and exchanges[-1].status in ("failed", "stopped")
-        return exchanges[-1].question if open_still and not draft.strip() else None
+        return exchanges[-1].question if open_still else ""
 
     def choices(self) -> Choices:
         """Kinds of source and names that a question can be asked of; none where nothing can be asked."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
-from trusted_cloud_chat.aside import aside
+from trusted_cloud_chat.aside import Left, aside
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.conversations import Talking
 from trusted_cloud_chat.web.export import write_files
@@ -33,8 +32,7 @@ from trusted_cloud_chat.web.reading import offer_reader
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.speaking import Notice, Speaking
-from trusted_cloud_chat.web.status import QUIET as _QUIET
-from trusted_cloud_chat.web.status import language_of, status_html
+from trusted_cloud_chat.web.status import LATEST, QUIET, language_of, status_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 from trusted_cloud_chat.web.tabs import market
 from trusted_cloud_chat.web.tabs.desk import Desk
@@ -93,7 +91,7 @@ class Wiring:
         self._limits = limits
         filtering = FilterEvents(handlers, parts.as_of, parts.filtering, parts.language, parts.as_of_status)
         self._speaking = Speaking(handlers, parts, notice, filtering)
-        self._asked: dict[str | None, threading.Event] = {}
+        self._asked: dict[str | None, Left] = {}
         """Of each session whose question is being answered: what is set once it is left."""
 
     def connect(self, page: gr.Blocks) -> None:
@@ -102,7 +100,7 @@ class Wiring:
         shown = [p.exchanges, p.chatbot, p.panel, p.welcome, p.question, p.send, p.stop, p.hint, p.talks.editing]
         shown += p.rating.shown
         scoped, files = [*session, p.scope], [p.scope, p.markdown, p.json]
-        ask: dict[str, Any] = {"outputs": shown, "trigger_mode": "once", "concurrency_id": "ask", **_QUIET}
+        ask: dict[str, Any] = {"outputs": shown, "trigger_mode": "once", "concurrency_id": "ask", **QUIET}
         ask |= {"show_progress": "minimal", "show_progress_on": p.queue}
         given = [p.as_of, *session, *p.switch.chosen, *p.filtering.chosen, p.talks.editing]
         asked = gr.on([p.question.submit, p.send.click], self._ask, [p.question, *given], **ask)
@@ -110,51 +108,45 @@ class Wiring:
         running.append(p.talks.again.click(self._ask_again, given[:-1], **ask))
         talking = Talking(self._handlers, p, self._show)
         for event in running:
-            event.then(self._ready, None, [p.send, p.stop], queue=False, **_QUIET)
-            event.then(self._again, [p.question, p.exchanges], p.question, queue=False, **_QUIET)
+            event.then(self._ready, None, [p.send, p.stop], queue=False, **LATEST)
+            talking.put_back(event)
             talking.keep(event)
-            event.then(self._export, scoped, files, **_QUIET)
+            event.then(self._export, scoped, files, **LATEST)
             # An example's button is hidden once pressed, and takes the keyboard's place with it.
-            event.then(None, js="() => window.tccFocusQuestion()", **_QUIET)
-        stopped = self._leaving(p.stop, running).then(self._stop, session, shown, **_QUIET)
-        # The last step of all: it comes after the kept answer, and takes nothing of what is typed meanwhile.
-        stopped.then(self._again, [p.question, p.exchanges], p.question, queue=False, **_QUIET)
-        talking.keep(stopped)
-        stopped.then(self._export, scoped, files, **_QUIET)
+            event.then(None, js="() => window.tccFocusQuestion()", **QUIET)
+        p.stop.click(self._leave, queue=False, **QUIET)
         afresh = [*shown, p.header, p.welcome_text]
         renewed = talking.left(self._leaving(p.new, running)).then(
-            self._new, [p.language, p.switch.mode], [*afresh, p.talks.name], **_QUIET
+            self._new, [p.language, p.switch.mode], [*afresh, p.talks.name], **QUIET
         )
-        renewed.then(self._export, scoped, files, **_QUIET)
-        renewed.then(None, js="() => { window.tccNew(); window.tccFocusQuestion(true); }", **_QUIET)
+        renewed.then(self._export, scoped, files, **LATEST)
+        renewed.then(None, js="() => { window.tccNew(); window.tccFocusQuestion(true); }", **QUIET)
         for reopened in talking.connect(page, self._leaving(p.talks.reopen, running), shown):
-            reopened.then(self._export, scoped, files, **_QUIET)
-        p.scope.input(self._export, scoped, files, **_QUIET)
+            reopened.then(self._export, scoped, files, **LATEST)
+        p.scope.input(self._export, scoped, files, **LATEST)
         spoken = [p.exchanges, p.language, p.as_of, p.visit, *p.switch.chosen, *p.filtering.chosen]
-        chosen = p.language.change(self._speaking.speak, spoken, self._speaking.spoken, **_QUIET)
-        chosen.then(self._export, scoped, files, **_QUIET)
+        chosen = p.language.change(self._speaking.speak, spoken, self._speaking.spoken, **QUIET)
+        chosen.then(self._export, scoped, files, **LATEST)
         self._loaded(page)
 
     def greet_at(self, events: Sequence[Any]) -> None:
         """Says anew what the index holds when one of `events` happens."""
         p = self._parts
         greeted = [p.header, p.welcome_text]
-        gr.on(list(events), self._speaking.greet, [p.language, p.switch.mode], greeted, **_QUIET)
+        gr.on(list(events), self._speaking.greet, [p.language, p.switch.mode], greeted, **LATEST)
 
     def _loaded(self, page: gr.Blocks) -> None:
         p = self._parts
         self.greet_at([page.load, p.switch.mode.input])
-        page.load(self._speaking.choices, p.language, [p.filtering.kind, p.filtering.about], **_QUIET)
-        page.load(self._speaking.visit, [p.visit, p.language], [p.visit, p.news], **_QUIET)
-        page.load(self._speaking.offer, [p.language, p.switch.model], p.switch.shown, **_QUIET)
+        page.load(self._speaking.choices, p.language, [p.filtering.kind, p.filtering.about], **QUIET)
+        page.load(self._speaking.visit, [p.visit, p.language], [p.visit, p.news], **QUIET)
+        page.load(self._speaking.offer, [p.language, p.switch.model], p.switch.shown, **QUIET)
 
     def _leaving(self, button: gr.Button, running: Sequence[Dependency]) -> Dependency:
-        """The event after which the question is left: its last step would bring back what is shown meanwhile.
-
-        Gradio leaves it only after what the click itself runs.
-        """
-        clicked: Dependency = button.click(None, cancels=list(running), **_QUIET)
-        left: Dependency = clicked.then(self._leave, queue=False, **_QUIET)
+        """The event after which the question is left: its last step would bring back what is shown meanwhile."""
+        clicked = button.click(self._leave, queue=False, **QUIET)
+        # One that still waits for its turn.
+        left: Dependency = clicked.then(None, cancels=list(running), **QUIET)
         return left
 
     async def _ask(
@@ -180,8 +172,7 @@ class Wiring:
         if (hint := await self._limits.refusal(request, strings.language)) is not None:
             yield {self._parts.hint: status_html(hint, "warning")}
             return
-        # Gradio takes no next question before it has left this one, and it can leave only what does not compute.
-        left = self._asked[request.session_hash] = threading.Event()
+        left = self._asked[request.session_hash] = Left()
         filters = Filters.of("", first, last, kind, about)
         asked = (question or "", as_of or "", exchanges, strings, left)
         views = self._handlers.ask(*asked, mode=mode, model=model, replacing=editing, filters=filters)
@@ -189,7 +180,7 @@ class Wiring:
         steps = aside(self._steps(views, strings), left)
         del views
         try:
-            async for updates in steps:
+            async for updates in self._to_its_end(steps, strings):
                 yield updates
         finally:
             await steps.aclose()
@@ -205,37 +196,45 @@ class Wiring:
         async for updates in self._ask(*asked):
             yield updates
 
-    def _steps(self, views: Iterator[View], strings: Strings) -> Generator[Updates]:
+    async def _to_its_end(self, steps: AsyncIterator[tuple[View, Updates]], strings: Strings) -> AsyncIterator[Updates]:
+        """What `steps` show; where they were left, that the answer was stopped."""
+        shown = View(())
+        async for view, updates in steps:
+            shown = view
+            yield updates
+        if shown.busy:
+            # Not by Gradio's `cancels`: where the network is slow the next question would be lost with it.
+            yield await asyncio.to_thread(self._show, self._handlers.stop(shown.exchanges), strings)
+
+    def _steps(self, views: Iterator[View], strings: Strings) -> Generator[tuple[View, Updates]]:
         shown: View | None = None
         for view in views:
             # Nothing new is a step too: between two of them a question that was left is given up.
-            yield gr.skip() if view == shown else self._show(view, strings)
+            yield view, gr.skip() if view == shown else self._show(view, strings)
             shown = view
 
     async def _leave(self, request: gr.Request) -> None:
-        """Waits until Gradio has left the question of the session."""
+        """Leaves the question of the session, and waits until its last step is on the page."""
+        left = self._asked.get(request.session_hash)
+        if left is None:
+            return
+        left.set()
         deadline = time.monotonic() + _LEAVES_WITHIN_S
-        while self._answering(request) and time.monotonic() < deadline:
+        while self._asked.get(request.session_hash) is left and time.monotonic() < deadline:
             await asyncio.sleep(0.01)
 
-    def _ready(self, request: gr.Request) -> Updates:
-        """« Envoyer » in place of « Arrêter », once Gradio takes the next question."""
-        running = self._answering(request)
-        return {self._parts.send: gr.update(visible=not running), self._parts.stop: gr.update(visible=running)}
+    def _ready(self, request: gr.Request) -> Any:
+        """« Envoyer » in place of « Arrêter », once Gradio takes the next question.
 
-    def _again(self, draft: str, exchanges: Exchanges) -> Any:
-        # A value sent back would take the place of what is typed while it is on its way.
-        question = self._handlers.again(draft or "", exchanges)
-        return gr.skip() if question is None else question
+        Never the reverse: it may come after what a later step shows.
+        """
+        if self._answering(request):
+            return gr.skip()
+        return {self._parts.send: gr.update(visible=True), self._parts.stop: gr.update(visible=False)}
 
     def _answering(self, request: gr.Request) -> bool:
-        """Whether a question of the session is being answered, and somebody waits for it."""
-        left = self._asked.get(request.session_hash)
-        return left is not None and not left.is_set()
-
-    def _stop(self, exchanges: Exchanges, language: str) -> Updates:
-        updates = self._show(self._handlers.stop(exchanges), STRINGS[language_of(language)])
-        return {part: update for part, update in updates.items() if part not in (self._parts.send, self._parts.stop)}
+        """Whether a question of the session is being answered."""
+        return request.session_hash in self._asked
 
     def _new(self, language: str, mode: str | None) -> Updates:
         fresh = self._show(View((), ""), STRINGS[language_of(language)])

@@ -8,6 +8,8 @@ from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import escape
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+LATEST: dict[str, Any] = {**QUIET, "trigger_mode": "always_last"}
+"""Of what shows how things stand: what happens while it is under way is shown after it. Gradio would let it go."""
 
 
 def status_html(text: str, kind: str = "calm", *, name: str = "tcc-says") -> str:

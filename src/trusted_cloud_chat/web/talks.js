@@ -33,6 +33,12 @@
     input.value = text;
     input.dispatchEvent(new Event("input", { bubbles: true }));
   };
+  // A question without an answer, where nothing is typed and no other is asked meanwhile.
+  window.tccPutBack = (question) => {
+    const last = $$(".tcc-answer").at(-1);
+    if (question && !field().value.trim() && last && $(".tcc-stopped, .tcc-problem", last))
+      window.tccFill("#tcc-question textarea", question);
+  };
   window.tccSay = (text, undo) => {
     const toast = $("#tcc-toast") ?? document.body.appendChild(make("div", { id: "tcc-toast", role: "status" }));
     toast.replaceChildren(text);

@@ -12,7 +12,7 @@ import gradio as gr
 
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.fields import choice, date_field, session_folder
-from trusted_cloud_chat.web.status import QUIET, language_of
+from trusted_cloud_chat.web.status import LATEST, QUIET, language_of
 from trusted_cloud_chat.web.strings import STRINGS
 from trusted_cloud_chat.web.tabs.comparing_strings import COMPARING_STRINGS
 from trusted_cloud_chat.web.tabs.comparison import MOST, Comparing, Comparison, invitation_html, searching_html, to_csv
@@ -86,8 +86,8 @@ class ComparingTab:
         compare: dict[str, Any] = {"concurrency_id": "compare", **QUIET}
         beside = [p.side, p.article, p.opened]
         made = [p.table, p.made, p.csv, *beside]
-        gr.on([*shown, p.tab.select], self._greet, [p.criteria, p.made, language], self.labelled, **QUIET)
-        p.names.input(self._usual, [p.names, p.criteria], p.criteria, **QUIET)
+        gr.on([*shown, p.tab.select], self._greet, [p.criteria, p.made, language], self.labelled, **LATEST)
+        p.names.input(self._usual, [p.names, p.criteria], p.criteria, **LATEST)
         # What was wrong with it may not be any more.
         gr.on([p.names.input, p.criteria.input, p.as_of.input], js=_UNWARN, **QUIET)
         gr.on([p.compare.click, p.as_of.submit], self._compare, asked, made, **compare)

@@ -10,7 +10,7 @@ import gradio as gr
 
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.fields import choice, date_field, text_field
-from trusted_cloud_chat.web.status import QUIET, language_of
+from trusted_cloud_chat.web.status import LATEST, QUIET, language_of
 from trusted_cloud_chat.web.strings import STRINGS
 from trusted_cloud_chat.web.tabs.corpus_strings import CORPUS_STRINGS
 from trusted_cloud_chat.web.tabs.listing import ACTIONS, title_html
@@ -87,9 +87,9 @@ class CorpusTab:
         """`language` is the page's, `visit` what the browser remembers."""
         p = self._parts
         looked = [*p.fields, p.view, visit, language]
-        p.tab.select(self.refreshed, looked, self.shown, **QUIET)
+        p.tab.select(self.refreshed, looked, self.shown, **LATEST)
         gr.on([p.words.change, p.first.submit, p.first.blur, p.last.submit, p.last.blur, p.types.input, p.names.input,
-               p.since.input], self._filter, looked, [p.view, p.listing, p.clear], trigger_mode="always_last", **QUIET)  # fmt: skip
+               p.since.input], self._filter, looked, [p.view, p.listing, p.clear], **LATEST)  # fmt: skip
         p.listing.apply(self._sort, looked, [p.view, p.listing], **QUIET).then(None, js=TO_ROW, **QUIET)
         p.listing.expand(self._more, looked, [p.view, p.listing], **QUIET).then(None, js=TO_ROW, **QUIET)
         p.clear.click(self._clear, [visit, language], [*p.fields, p.view, p.listing, p.clear], **QUIET)

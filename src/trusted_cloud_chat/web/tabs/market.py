@@ -17,7 +17,7 @@ from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.fields import session_folder
 from trusted_cloud_chat.web.handlers import Handlers
-from trusted_cloud_chat.web.status import QUIET, status_html
+from trusted_cloud_chat.web.status import LATEST, QUIET, status_html
 from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.tabs import market_line, market_table
 from trusted_cloud_chat.web.tabs.market_layout import MarketParts, Updates, labels, lay_out, words_of
@@ -32,11 +32,10 @@ def connect(page: gr.Blocks, parts: MarketParts, language: gr.Radio, handlers: H
     view, p = MarketView(handlers, parts, exports), parts
     fields = [p.as_of, p.provider, p.stage, p.search, p.subject, language]
     every = [p.tab, p.provider, p.stage, p.subject, p.status, p.state, p.state_csv, p.line, p.line_csv]
-    last: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
-    gr.on([page.load, p.as_of.submit, p.as_of.blur], view.everything, fields, every, **QUIET)
+    gr.on([page.load, p.as_of.submit, p.as_of.blur], view.everything, fields, every, **LATEST)
     shown = [p.status, p.state, p.state_csv]
-    gr.on([p.provider.input, p.stage.input, p.search.change], _quietly(view.state), fields, shown, **last)
-    p.subject.input(_quietly(view.line), fields, [p.line, p.line_csv], **last)
+    gr.on([p.provider.input, p.stage.input, p.search.change], _quietly(view.state), fields, shown, **LATEST)
+    p.subject.input(_quietly(view.line), fields, [p.line, p.line_csv], **LATEST)
     words = [*labels(p, "fr"), *every]
     language.change(view.speak, fields, list(dict.fromkeys(words)), **QUIET)
 
