@@ -107,6 +107,7 @@ def test_a_question_is_stopped_in_the_midst_of_a_long_step_and_the_next_one_sent
     question(page).press("Enter")
     page.get_by_role("button", name="Arrêter").click()
     expect(page.locator(".tcc-stopped")).to_have_text("Réponse interrompue.")
+    expect(question(page)).to_have_value(f"{BLEU} laborieux")
     question(page).fill(BLEU)
     page.get_by_role("button", name="Envoyer").click()
 
@@ -199,7 +200,7 @@ def test_what_is_typed_as_soon_as_an_answer_is_whole_stays(page):
     """On a slow machine what follows an answer comes late: it has nothing to say about the next question."""
     ask(page, f"{BLEU} traînant")
     question(page).fill("Et S3NS ?")
-    page.wait_for_timeout(1_500)  # longer than the fixture is late
+    page.wait_for_timeout(3_500)  # longer than the fixture is late
 
     expect(question(page)).to_have_value("Et S3NS ?")
 
@@ -212,7 +213,7 @@ def test_what_is_typed_as_soon_as_an_answer_is_stopped_stays(page):
     page.get_by_role("button", name="Arrêter").click()
     expect(page.locator(".tcc-stopped")).to_be_visible()
     question(page).fill("Et S3NS ?")
-    page.wait_for_timeout(1_500)  # longer than the fixture is late
+    page.wait_for_timeout(3_500)  # longer than the fixture is late
 
     expect(question(page)).to_have_value("Et S3NS ?")
 
