@@ -44,6 +44,16 @@ def test_a_port_in_use_is_refused_before_anything_is_loaded(tmp_path):
             serve_page(load_settings(home=tmp_path, corpus=tmp_path, port=port))
 
 
+def test_a_question_that_waits_for_its_turn_is_dropped_with_its_conversation(client):
+    """Gradio runs `cancels` at a click, and says nothing where it never will: after another event."""
+    config = client.get("/config").json()
+    leave = {one["id"] for one in config["components"] if one["props"].get("elem_id") in ("tcc-new", "tcc-do-reopen")}
+    dropping = {tuple(target) for one in config["dependencies"] if one["cancels"] for target in one["targets"]}
+
+    assert {(button, "click") for button in leave} == dropping
+    assert len(leave) == 2
+
+
 def test_an_address_of_another_machine_is_refused(tmp_path):
     settings = load_settings(
         home=tmp_path, corpus=tmp_path, host="203.0.113.7", port=free_port(), anybody_may_read=True

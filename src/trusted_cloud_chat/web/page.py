@@ -144,9 +144,8 @@ class Wiring:
 
     def _leaving(self, button: gr.Button, running: Sequence[Dependency]) -> Dependency:
         """The event after which the question is left: its last step would bring back what is shown meanwhile."""
-        clicked = button.click(self._leave, queue=False, **QUIET)
-        # One that still waits for its turn.
-        left: Dependency = clicked.then(None, cancels=list(running), **QUIET)
+        # Then Gradio drops one that still waits for its turn.
+        left: Dependency = button.click(self._leave, queue=False, cancels=list(running), **QUIET)
         return left
 
     async def _ask(
@@ -171,6 +170,9 @@ class Wiring:
         strings = STRINGS[language_of(language)]
         if (hint := await self._limits.refusal(request, strings.language)) is not None:
             yield {self._parts.hint: status_html(hint, "warning")}
+            return
+        if self._answering(request):  # meanwhile
+            yield gr.skip()
             return
         left = self._asked[request.session_hash] = Left()
         filters = Filters.of("", first, last, kind, about)

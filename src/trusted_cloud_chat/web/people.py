@@ -13,7 +13,7 @@ from trusted_cloud_chat.people import Role
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.people_strings import PEOPLE
-from trusted_cloud_chat.web.status import LATEST
+from trusted_cloud_chat.web.status import QUIET
 
 LOGIN, LOGOUT = "/login", "/logout"
 ROLE = "trusted_cloud_chat.role"
@@ -43,7 +43,7 @@ def connect_person(page: gr.Blocks, person: gr.HTML, language: gr.Radio) -> None
         html = person_html(request, "en" if spoken == "en" else "fr")
         return gr.update(value=html, visible=bool(html))
 
-    gr.on([page.load, language.change], shown, [language], person, **LATEST)
+    gr.on([page.load, language.change], shown, [language], person, **QUIET)
 
 
 def person_html(request: gr.Request, language: Language) -> str:

@@ -9,7 +9,9 @@ from trusted_cloud_chat.web.escaping import escape
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 LATEST: dict[str, Any] = {**QUIET, "trigger_mode": "always_last"}
-"""Of what shows how things stand: what happens while it is under way is shown after it. Gradio would let it go."""
+"""Of what shows how things stand: what happens while it is under way is shown after it. Gradio would let it go. Of one event
+one handler at most, since Gradio runs all of an event's handlers again.
+"""
 
 
 def status_html(text: str, kind: str = "calm", *, name: str = "tcc-says") -> str:

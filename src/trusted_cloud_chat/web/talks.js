@@ -36,8 +36,9 @@
   // A question without an answer, where nothing is typed and no other is asked meanwhile.
   window.tccPutBack = (question) => {
     const last = $$(".tcc-answer").at(-1);
-    if (question && !field().value.trim() && last && $(".tcc-stopped, .tcc-problem", last))
-      window.tccFill("#tcc-question textarea", question);
+    if (!question || field().value.trim() || !last || !$(".tcc-stopped, .tcc-problem", last)) return;
+    window.tccFill("#tcc-question textarea", question);
+    field().select(); // what is being typed takes its place
   };
   window.tccSay = (text, undo) => {
     const toast = $("#tcc-toast") ?? document.body.appendChild(make("div", { id: "tcc-toast", role: "status" }));

@@ -86,7 +86,7 @@ class ComparingTab:
         compare: dict[str, Any] = {"concurrency_id": "compare", **QUIET}
         beside = [p.side, p.article, p.opened]
         made = [p.table, p.made, p.csv, *beside]
-        gr.on([*shown, p.tab.select], self._greet, [p.criteria, p.made, language], self.labelled, **LATEST)
+        gr.on([*shown, p.tab.select], self._greet, [p.criteria, p.made, language], self.labelled, **QUIET)
         p.names.input(self._usual, [p.names, p.criteria], p.criteria, **LATEST)
         # What was wrong with it may not be any more.
         gr.on([p.names.input, p.criteria.input, p.as_of.input], js=_UNWARN, **QUIET)

@@ -87,7 +87,7 @@ class CorpusTab:
         """`language` is the page's, `visit` what the browser remembers."""
         p = self._parts
         looked = [*p.fields, p.view, visit, language]
-        p.tab.select(self.refreshed, looked, self.shown, **LATEST)
+        p.tab.select(self.refreshed, looked, self.shown, **QUIET)
         gr.on([p.words.change, p.first.submit, p.first.blur, p.last.submit, p.last.blur, p.types.input, p.names.input,
                p.since.input], self._filter, looked, [p.view, p.listing, p.clear], **LATEST)  # fmt: skip
         p.listing.apply(self._sort, looked, [p.view, p.listing], **QUIET).then(None, js=TO_ROW, **QUIET)

@@ -19,7 +19,7 @@ from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.fields import date_field, text_field
 from trusted_cloud_chat.web.people import role_of
-from trusted_cloud_chat.web.status import LATEST, QUIET, language_of
+from trusted_cloud_chat.web.status import QUIET, language_of
 from trusted_cloud_chat.web.tabs.admin_strings import ADMIN_STRINGS
 from trusted_cloud_chat.web.tabs.reports import before_html, findings_html, received_html, run_html, said
 from trusted_cloud_chat.web.tabs.shelf import Shelf
@@ -129,7 +129,7 @@ class AdminTab:
         p = self._parts
         followed: list[Any] = [p.run, p.generation]
         sent = [p.files, p.date, p.publisher, p.replace, language]
-        gr.on(shown, self._greet, language, self.labelled, **LATEST)
+        gr.on(shown, self._greet, language, self.labelled, **QUIET)
         begun = [
             p.add_files.click(self._add_files, sent, [p.received, p.files], **QUIET),
             gr.on(
