@@ -182,7 +182,7 @@ class Wiring:
         steps = aside(self._steps(views, strings), left)
         del views
         try:
-            async for updates in self._to_its_end(steps, strings):
+            async for updates in self._to_its_end(steps, strings, request):
                 yield updates
         finally:
             await steps.aclose()
@@ -198,10 +198,14 @@ class Wiring:
         async for updates in self._ask(*asked):
             yield updates
 
-    async def _to_its_end(self, steps: AsyncIterator[tuple[View, Updates]], strings: Strings) -> AsyncIterator[Updates]:
+    async def _to_its_end(
+        self, steps: AsyncIterator[tuple[View, Updates]], strings: Strings, request: gr.Request
+    ) -> AsyncIterator[Updates]:
         """What `steps` show; where they were left, that the answer was stopped."""
         shown = View(())
         async for view, updates in steps:
+            if self._limits.listened(request) is False:
+                return  # Gradio may miss that a tab was closed
             shown = view
             yield updates
         if shown.busy:
