@@ -19,7 +19,7 @@ from trusted_cloud_chat.index.filling import new_collection
 from trusted_cloud_chat.index.server import open_server
 from trusted_cloud_chat.index.store import StoreFolder, home_id
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, ingest
-from trusted_cloud_chat.language.lexical import lexical_tokens
+from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.settings import load_settings
 

@@ -11,7 +11,7 @@ from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import DeletionsError
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import foresee
-from trusted_cloud_chat.reporting import ingest_lines
+from trusted_cloud_chat.output.reporting import ingest_lines
 
 NAMES = ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -298,3 +299,10 @@ class Coverage:
     first: PartialDate | None
     last: PartialDate | None
     syntheses: int = 0
+
+
+def version_of(text: str | bytes, title: str, published: PartialDate | str | None) -> str:
+    """Sixteen hexadecimal digits that change when the text (a string, or its UTF-8), the title or the date does."""
+    digest = hashlib.sha256(text.encode() if isinstance(text, str) else text)
+    digest.update(f"\x00{title}\x00{published or ''}".encode())
+    return digest.hexdigest()[:16]

@@ -15,8 +15,8 @@ from trusted_cloud_chat.answering.market import load_market
 from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.errors import NetworkError
+from trusted_cloud_chat.evidence.close_reading import PassageReader
 from trusted_cloud_chat.evidence.gathering import Gatherer
-from trusted_cloud_chat.evidence.reading import PassageReader
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index
 from trusted_cloud_chat.models import BUNDLED_IDENTITY, Embedder, identity_of, load_embedder
 from trusted_cloud_chat.models.bundled import load_judge, load_reader
@@ -27,7 +27,7 @@ from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.question.classifier import Encode
 from trusted_cloud_chat.question.intents import load_intents
 from trusted_cloud_chat.question.kinds import load_kinds
-from trusted_cloud_chat.question.reading import QuestionReader
+from trusted_cloud_chat.question.parse import QuestionReader
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.retrieval.observed import ObservedRetriever
 from trusted_cloud_chat.retrieval.ranking import load_weights

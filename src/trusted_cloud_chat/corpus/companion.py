@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 from trusted_cloud_chat.corpus.formats.found import Table
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, load_fields, validated
-from trusted_cloud_chat.corpus.opening import leads_out, read_bytes
+from trusted_cloud_chat.corpus.safe_files import leads_out, read_bytes
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.normalise import printable, visible
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.evidence.close_reading import READ_DEEPLY, PassageReader, closely, read_passages
 from trusted_cloud_chat.evidence.close_up import (
     CLOSE_UP_FEATURES,
     close_up_features,
@@ -15,12 +16,11 @@ from trusted_cloud_chat.evidence.close_up import (
 )
 from trusted_cloud_chat.evidence.confidence import CONFIDENCE_FEATURES, confidence, confidence_features
 from trusted_cloud_chat.evidence.ranking import Selected, rank_sentences
-from trusted_cloud_chat.evidence.reading import READ_DEEPLY, PassageReader, closely, read_passages
+from trusted_cloud_chat.progress import Clock
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights
 from trusted_cloud_chat.schema import Passage
-from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.trace import Trace
 
 _WIDE = 30

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.chunking import sentence_text
 from trusted_cloud_chat.language.blocks import block_at
-from trusted_cloud_chat.language.lexical import content_words
+from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.ranking import Weights, standardise

@@ -16,8 +16,7 @@ from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.index.power import WENT, power_went
 from trusted_cloud_chat.index.row_sums import sum_of
 from trusted_cloud_chat.index.trouble import REBUILD, REFILL, brief, decoding
-from trusted_cloud_chat.schema import Article
-from trusted_cloud_chat.versions import version_of
+from trusted_cloud_chat.schema import Article, version_of
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.index.vectors import VectorIndex

@@ -13,8 +13,7 @@ from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
 from trusted_cloud_chat.index.records import SCHEMA_VERSION
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.index.trouble import REBUILD, decoding
-from trusted_cloud_chat.schema import Article
-from trusted_cloud_chat.versions import version_of
+from trusted_cloud_chat.schema import Article, version_of
 
 
 def in_use(stores: StoreFolder, *, rebuild: bool) -> int | None:

@@ -18,7 +18,7 @@ from trusted_cloud_chat.index.known_files import KnownFile
 from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.schema import Article
 
-_READING = ("corpus", "language", "dates.py", "schema.py", "versions.py")
+_READING = ("corpus", "language", "dates.py", "schema.py")
 """What of this program makes articles of files,"""
 _LIBRARIES = (
     "beautifulsoup4",

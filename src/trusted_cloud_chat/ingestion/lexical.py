@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trusted_cloud_chat.index import LexicalDocument, StoredChunk
-from trusted_cloud_chat.language.lexical import lexical_tokens
+from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.schema import Article
 
 

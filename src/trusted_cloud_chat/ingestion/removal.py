@@ -10,10 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from trusted_cloud_chat.archive import Archive
 from trusted_cloud_chat.corpus import MOST_BYTES
 from trusted_cloud_chat.errors import IndexEmptyError, UnusableError, UsageError
-from trusted_cloud_chat.feedback import FeedbackStore
 from trusted_cloud_chat.fetching import forget as forget_addresses
 from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, open_writer
@@ -25,6 +23,8 @@ from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import logbook
 from trusted_cloud_chat.ingestion.forgetting import Words, alike, files_with
 from trusted_cloud_chat.ingestion.lexical import to_lexical
+from trusted_cloud_chat.people.conversations import Archive
+from trusted_cloud_chat.people.feedback import FeedbackStore
 from trusted_cloud_chat.schema import Article
 
 

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.index import Catalog, ChunkVectors, StoredChunk
-from trusted_cloud_chat.late_interaction import HEADING, WordMatch, WordVectors, match_words, unpack
-from trusted_cloud_chat.retrieval.rarity import rarity
+from trusted_cloud_chat.language.rarity import rarity
+from trusted_cloud_chat.models.late_interaction import HEADING, WordMatch, WordVectors, match_words, unpack
 
 Floats = NDArray[np.float32]
 

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Index, Snapshot
-from trusted_cloud_chat.language.lexical import lexical_tokens, word_spans
-from trusted_cloud_chat.late_interaction import HEADING, WordVectors, gather_words
+from trusted_cloud_chat.language.stems import lexical_tokens, word_spans
 from trusted_cloud_chat.models.embedder import Embedder
+from trusted_cloud_chat.models.late_interaction import HEADING, WordVectors, gather_words
 from trusted_cloud_chat.models.reranker import RERANKED, Reranker
+from trusted_cloud_chat.progress import Clock
 from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.arrangement import Found, interleaved, names_entity, without_reprints
@@ -33,7 +34,6 @@ from trusted_cloud_chat.retrieval.recency import time_bonus
 from trusted_cloud_chat.retrieval.terms import term_weights
 from trusted_cloud_chat.schema import Article, Passage
 from trusted_cloud_chat.scope import Scope
-from trusted_cloud_chat.timing import Clock
 
 _READ_FOR_KIND = 2
 """Sentences of a passage, best met first, that are read for the kind of thing asked."""

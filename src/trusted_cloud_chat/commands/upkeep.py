@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trusted_cloud_chat.errors import counted
-from trusted_cloud_chat.terminal import AsJson, print_json, say
+from trusted_cloud_chat.output.terminal import AsJson, print_json, say
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.index.archive import Manifest

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from trusted_cloud_chat.language.normalise import printable, unseen
-from trusted_cloud_chat.program import as_started
+from trusted_cloud_chat.output.program import as_started
 
 _A_LINE_EVERY_S = 10.0
 _MESSAGES = frozenset({"error", "fixed", "found", "mend", "message", "reason", "stopped"})

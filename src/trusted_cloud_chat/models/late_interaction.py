@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.language.lexical import word_spans
+from trusted_cloud_chat.language.stems import word_spans
 from trusted_cloud_chat.models.embedder import TokenVectors
 from trusted_cloud_chat.schema import Language
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from trusted_cloud_chat.own_file import opened, tells
+from trusted_cloud_chat.people.own_file import opened, tells
 
 FILE = "conversations.sqlite3"
 MOST_TALKS = 200

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trusted_cloud_chat.errors import CorpusNotFoundError, IndexBusyError, ServerError, UsageError
+from trusted_cloud_chat.output.terminal import print_json, progress_bars, say
 from trusted_cloud_chat.progress import Progress, tell_nobody
-from trusted_cloud_chat.terminal import print_json, progress_bars, say
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.ingestion import IngestReport
@@ -121,7 +121,7 @@ class _Runs:
         if self._as_json:
             print_json(report.to_dict())
         else:
-            from trusted_cloud_chat.reporting import ingest_lines
+            from trusted_cloud_chat.output.reporting import ingest_lines
 
             say(f"{_now()}  " + "\n".join(ingest_lines(report)))
         sys.stdout.flush()

@@ -39,7 +39,7 @@ def mcp() -> None:
     from trusted_cloud_chat.operation.metrics import Metrics
     from trusted_cloud_chat.operation.tracing import tracer_of
     from trusted_cloud_chat.operation.watching import Watch
-    from trusted_cloud_chat.reporting import leaving_notice
+    from trusted_cloud_chat.output.reporting import leaving_notice
 
     logs.set_up(settings)
     if notice := leaving_notice(settings, "en"):

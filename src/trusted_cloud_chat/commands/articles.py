@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trusted_cloud_chat.errors import counted
-from trusted_cloud_chat.terminal import AsJson, print_json, progress_bars, say
+from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.index.catalog import LiveVersion
@@ -30,7 +30,7 @@ def list_articles(
 ) -> None:
     """Every article that the index answers from: id, date, title, publisher, where it came from."""
     from trusted_cloud_chat.ingestion import held, kept
-    from trusted_cloud_chat.serialise import held_to_dict
+    from trusted_cloud_chat.output.serialise import held_to_dict
     from trusted_cloud_chat.settings import load_settings
 
     if gone:
@@ -86,7 +86,7 @@ def remove(
 @holdings_app.command()
 def rollback(as_json: AsJson = False) -> None:
     """Make a new generation with what the one before held; a second rollback undoes the first."""
-    from trusted_cloud_chat.reporting import ingest_lines
+    from trusted_cloud_chat.output.reporting import ingest_lines
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import run_rollback
 

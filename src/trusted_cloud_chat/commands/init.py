@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.terminal import say
+from trusted_cloud_chat.output.terminal import say
 
 beginning_app = typer.Typer()
 

@@ -1,4 +1,4 @@
-"""Where this does not run, and what to do there instead: `python -m trusted_cloud_chat.machine`, before anything is installed."""
+"""Where this does not run, and what to do there instead: `python -m trusted_cloud_chat.commands.machine`, before anything is installed."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from trusted_cloud_chat.own_file import opened, tells
+from trusted_cloud_chat.people.own_file import opened, tells
 
 Choice = Literal["right", "wrong_answer", "wrong_evidence", "missing"]
 CHOICES: tuple[Choice, ...] = get_args(Choice)

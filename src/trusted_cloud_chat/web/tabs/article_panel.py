@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from trusted_cloud_chat.language.lexical import lexical_tokens, word_spans
+from trusted_cloud_chat.language.stems import lexical_tokens, word_spans
 from trusted_cloud_chat.schema import Article, Citation, Span
 from trusted_cloud_chat.web.article_html import Quotes, text_html
 from trusted_cloud_chat.web.escaping import escape, marked

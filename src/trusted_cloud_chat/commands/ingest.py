@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.terminal import AsJson, print_json, progress_bars, say
+from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.ingestion import IngestReport
@@ -62,7 +62,7 @@ def ingest(
         return _run(paths, addresses, if_needed=if_needed, dry_run=dry_run, as_json=as_json, **options)
     if dry_run or if_needed:
         raise UsageError("--watch and --every run again and again: neither goes with --dry-run or --if-needed")
-    from trusted_cloud_chat.rerunning import keep_ingesting
+    from trusted_cloud_chat.commands.rerunning import keep_ingesting
 
     return keep_ingesting(paths, addresses, watch=watch, every=every, as_json=as_json, **options)
 
@@ -98,7 +98,7 @@ def _show(report: IngestReport, *, as_json: bool) -> None:
     if as_json:
         print_json(report.to_dict())
     else:
-        from trusted_cloud_chat.reporting import ingest_lines
+        from trusted_cloud_chat.output.reporting import ingest_lines
 
         say("\n".join(ingest_lines(report)))
     if report.stopped:

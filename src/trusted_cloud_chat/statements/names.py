@@ -9,14 +9,14 @@ from itertools import takewhile
 
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.claims import table, words_for
-from trusted_cloud_chat.language.lexical import content_words, lexical_tokens
 from trusted_cloud_chat.language.model_patterns import SENTENCE_OPENING
 from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.rarity import is_common
 from trusted_cloud_chat.language.senses import WordLists
+from trusted_cloud_chat.language.stems import content_words, lexical_tokens
 from trusted_cloud_chat.language.words import Word, places_within
-from trusted_cloud_chat.retrieval.rarity import is_common
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.writing.figures import MONTHS
+from trusted_cloud_chat.statements.figures import MONTHS
 
 _LABEL = 5
 """Words from the first of a label to its colon, at most."""

@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trusted_cloud_chat.language.claims import claims
-from trusted_cloud_chat.language.lexical import lexical_tokens
 from trusted_cloud_chat.language.model_patterns import CLAUSE_BORDER, QUOTATION, TELEPHONE, WEB_ADDRESS
 from trusted_cloud_chat.language.normalise import fold, normalise
+from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.statements.facts import Facts, Scope
+from trusted_cloud_chat.statements.figures import moment_of
 from trusted_cloud_chat.writing.evidence import EvidenceBook, Quote
-from trusted_cloud_chat.writing.facts import Facts, Scope
-from trusted_cloud_chat.writing.figures import moment_of
 
 _SHARE = 0.3
 """How much shared words count beside the cosine of two sentences."""

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexEmptyError, TrustedCloudChatError
+from trusted_cloud_chat.output.serialise import answer_to_dict
 from trusted_cloud_chat.schema import Turn
-from trusted_cloud_chat.serialise import answer_to_dict
 
 _LOG = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.terminal import AsJson, print_json, say
+from trusted_cloud_chat.output.terminal import AsJson, print_json, say
 
 users_app = typer.Typer(help="Who may sign in on the page.", no_args_is_help=True)
 feedback_app = typer.Typer(help="What readers say of answers.", no_args_is_help=True)
@@ -33,7 +33,7 @@ def add_user(
     ] = False,
 ) -> None:
     """Let somebody sign in, or give them another password or role. The password is asked for, and only its hash is kept."""
-    from trusted_cloud_chat.people import add_person
+    from trusted_cloud_chat.people.accounts import add_person
     from trusted_cloud_chat.settings import load_settings
 
     file = load_settings().users_file
@@ -49,7 +49,7 @@ def add_user(
 @users_app.command("list")
 def list_users(as_json: AsJson = False) -> None:
     """Who may sign in, with their role; no password can be shown."""
-    from trusted_cloud_chat.people import read_people
+    from trusted_cloud_chat.people.accounts import read_people
     from trusted_cloud_chat.settings import load_settings
 
     file = load_settings().users_file
@@ -64,8 +64,8 @@ def list_users(as_json: AsJson = False) -> None:
 @users_app.command("remove")
 def remove_user(name: Name) -> None:
     """Let somebody sign in no more; who is signed in is signed out, and the conversations that the server keeps of theirs are deleted."""
-    from trusted_cloud_chat.archive import Archive
-    from trusted_cloud_chat.people import remove_person
+    from trusted_cloud_chat.people.accounts import remove_person
+    from trusted_cloud_chat.people.conversations import Archive
     from trusted_cloud_chat.settings import load_settings
 
     settings = load_settings()
@@ -77,7 +77,7 @@ def remove_user(name: Name) -> None:
 @feedback_app.command("list")
 def list_feedback(choice: Which = None, as_json: AsJson = False) -> None:
     """What readers have said, newest first."""
-    from trusted_cloud_chat.feedback import FeedbackStore, feedback_to_dict
+    from trusted_cloud_chat.people.feedback import FeedbackStore, feedback_to_dict
     from trusted_cloud_chat.settings import load_settings
 
     rows = FeedbackStore(load_settings().home).rows(_choice(choice))
@@ -100,7 +100,7 @@ def export_feedback(
 ) -> None:
     """Write it as rows that `evaluate answers --questions FILE` reads; each row's `note` says what a person has to fill in."""
     from trusted_cloud_chat.evaluation.noted import gold_rows
-    from trusted_cloud_chat.feedback import FeedbackStore
+    from trusted_cloud_chat.people.feedback import FeedbackStore
     from trusted_cloud_chat.settings import load_settings
 
     rows = list(gold_rows(FeedbackStore(load_settings().home).rows(_choice(choice))))
@@ -120,14 +120,14 @@ def export_feedback(
 @feedback_app.command("remove")
 def remove_feedback(ids: Annotated[list[str], typer.Argument(metavar="ID...", help="As `list` prints them.")]) -> None:
     """Delete what was said."""
-    from trusted_cloud_chat.feedback import FeedbackStore
+    from trusted_cloud_chat.people.feedback import FeedbackStore
     from trusted_cloud_chat.settings import load_settings
 
     say(f"{FeedbackStore(load_settings().home).remove(ids)} removed")
 
 
 def _choice(given: str | None) -> str | None:
-    from trusted_cloud_chat.feedback import CHOICES
+    from trusted_cloud_chat.people.feedback import CHOICES
 
     if given is not None and given not in CHOICES:
         raise UsageError(f"--choice {given!r}: expected one of {', '.join(CHOICES)}")
