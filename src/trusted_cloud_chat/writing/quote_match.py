@@ -11,9 +11,9 @@ from trusted_cloud_chat.language.model_patterns import CLAUSE_BORDER, QUOTATION,
 from trusted_cloud_chat.language.normalise import fold, normalise
 from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.language.words import words
+from trusted_cloud_chat.particulars.facts import Facts, Scope
+from trusted_cloud_chat.particulars.figures import moment_of
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.statements.facts import Facts, Scope
-from trusted_cloud_chat.statements.figures import moment_of
 from trusted_cloud_chat.writing.evidence import EvidenceBook, Quote
 
 _SHARE = 0.3

@@ -22,8 +22,8 @@ from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.stems import word_spans
 from trusted_cloud_chat.models.judge import CONTRADICTED, ENTAILED, VERDICTS
+from trusted_cloud_chat.particulars.facts import Facts
 from trusted_cloud_chat.schema import Language, SentenceStatus
-from trusted_cloud_chat.statements.facts import Facts
 from trusted_cloud_chat.writing.drafts import Draft
 from trusted_cloud_chat.writing.evidence import EvidenceBook, Quote
 from trusted_cloud_chat.writing.prompt import words

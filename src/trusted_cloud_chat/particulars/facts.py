@@ -14,9 +14,9 @@ from trusted_cloud_chat.language.rarity import rarity
 from trusted_cloud_chat.language.senses import Place, apart
 from trusted_cloud_chat.language.stems import content_words, lexical_tokens
 from trusted_cloud_chat.language.words import Word, words_and_signs
+from trusted_cloud_chat.particulars.figures import Figure, Moment, read_figures, read_moments
+from trusted_cloud_chat.particulars.names import Names, as_names, read_known, read_others
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.statements.figures import Figure, Moment, read_figures, read_moments
-from trusted_cloud_chat.statements.names import Names, as_names, read_known, read_others
 
 _REACH = 5
 """Content words on either side of a negation that it may be said of."""

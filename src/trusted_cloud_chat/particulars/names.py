@@ -15,8 +15,8 @@ from trusted_cloud_chat.language.rarity import is_common
 from trusted_cloud_chat.language.senses import WordLists
 from trusted_cloud_chat.language.stems import content_words, lexical_tokens
 from trusted_cloud_chat.language.words import Word, places_within
+from trusted_cloud_chat.particulars.figures import MONTHS
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.statements.figures import MONTHS
 
 _LABEL = 5
 """Words from the first of a label to its colon, at most."""
