@@ -26,6 +26,85 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """`text[start:end]` of an article or of any other text."""
+
+    start: int
+    end: int
+
+
+FactStatus = Literal["done", "planned", "denied", "ended", "missed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a statement says, in fields. Dates are those of the fact, not of whoever reports it."""
+
+    subject: str
+    """The name of an entity of `aliases.toml` where it has one, else as the text writes it."""
+    attribute: str
+    """A word of the vocabulary in `market.toml`, which is open."""
+    object: str | None = None
+    """The other party: an owner, a customer, a buyer."""
+    value: str | None = None
+    unit: str | None = None
+    service: str | None = None
+    """The offer that it concerns."""
+    date: PartialDate | None = None
+    start: PartialDate | None = None
+    end: PartialDate | None = None
+    due: PartialDate | None = None
+    """By when it is promised."""
+    status: FactStatus = "done"
+    reported: bool = False
+    """At second hand, not cross-checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What was written down about one sentence of an article, or two neighbouring ones. It points to them and is never quoted."""
+
+    spans: tuple[Span, ...]
+    """The sentences, in the article's text."""
+    alone: str = ""
+    """The same made self-contained, in the article's language."""
+    translation: str = ""
+    """`alone` in the other language."""
+    source: Source | None = None
+    """Which of the article's sources says it, or whom the text itself names."""
+    said_on: PartialDate | None = None
+    said_by: Literal["statement", "source", "article"] = "article"
+    """Where `said_on` was taken from."""
+    context: tuple[Span, ...] = ()
+    """Sentences that resolve what it leaves open."""
+    questions: tuple[str, ...] = ()
+    """Stored questions, which it answers."""
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """A question with a false premise, and the sentences that correct it."""
+
+    question: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Enrichment:
+    """What was written down once about an article: checked, data and never an instruction."""
+
+    statements: tuple[Statement, ...]
+    absent: tuple[str, ...] = ()
+    """Questions about just what the article tells, which nothing in the corpus answered when they were written."""
+    premises: tuple[Premise, ...] = ()
+    summary: dict[str, str] = field(default_factory=dict)
+    """One sentence by language."""
+    written_by: str = "hand"
+    """Or the name of a chat model."""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One source text. `text` is what every offset counts in."""
 
@@ -42,14 +121,8 @@ class Article:
     sources: tuple[Source, ...] = ()
     path: str = ""
     """Where it was read, relative to the root it came from (absolute outside the corpus)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """`text[start:end]` of an article or of any other text."""
-
-    start: int
-    end: int
+    enrichment: Enrichment | None = None
+    """As it was read; an index gives it where it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,8 +374,12 @@ class Coverage:
     syntheses: int = 0
 
 
-def version_of(text: str | bytes, title: str, published: PartialDate | str | None) -> str:
-    """Sixteen hexadecimal digits that change when the text (a string, or its UTF-8), the title or the date does."""
+def version_of(text: str | bytes, title: str, published: PartialDate | str | None, enrichment: str = "") -> str:
+    """Sixteen hexadecimal digits that change when the text (a string, or its UTF-8), the title, the date or the digest of its
+    enrichment does.
+    """
     digest = hashlib.sha256(text.encode() if isinstance(text, str) else text)
     digest.update(f"\x00{title}\x00{published or ''}".encode())
+    if enrichment:
+        digest.update(f"\x00{enrichment}".encode())
     return digest.hexdigest()[:16]

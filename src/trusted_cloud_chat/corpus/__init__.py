@@ -144,7 +144,7 @@ def _walk(folder: Path, root: Path, others: set[Path] | None, *, in_corpus: bool
     )  # paths themselves compare ten times as slowly
     found = [CorpusFile(folder, root, in_corpus, closed[folder])] if folder in closed else []
     for path in paths:
-        readable, regular = path.suffix.lower() in TOLD, is_regular(path)
+        readable, regular = path.suffix.lower() in TOLD and not is_companion(path), is_regular(path)
         folder_too = not regular and is_folder(path)
         fault = "" if regular else _fault(path, root, closed, followed=readable or folder_too)
         if fault or (readable and not folder_too):
