@@ -123,6 +123,8 @@ class Article:
     """Where it was read, relative to the root it came from (absolute outside the corpus)."""
     enrichment: Enrichment | None = None
     """As it was read; an index gives it where it is asked for."""
+    enriched: str = ""
+    """Digest of the enrichment; empty where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,17 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Vote:
+    """What the nearest stored questions say of one sentence."""
+
+    share: float
+    """Of all votes, 0 to 1."""
+    likeness: float
+    """Cosine of the nearest question that it answers, -1 to 1."""
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A chunk retrieved for a question, best first."""
 
@@ -201,6 +214,8 @@ class Passage:
     """What the order comes from; comparable within one question only."""
     reading: Reading | None = None
     """None where it was not read closely."""
+    votes: tuple[Vote | None, ...] = ()
+    """What stored questions say of each sentence; empty where they say nothing of any."""
     reprints: tuple[Article, ...] = ()
     """Articles that print nearly the same text: one source with this one."""
     found_for: str | None = None

@@ -13,6 +13,7 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.blocks import block_at
 from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.particulars.facts import Facts, read_facts
 from trusted_cloud_chat.particulars.figures import moment_of
 from trusted_cloud_chat.schema import Article, Fact, Language, Source, Span, Statement
@@ -34,10 +35,15 @@ class Ground:
         """The figures, dates and names of `text` that do not stand here, as they are told."""
         said = read_facts(text, language, today, entities)
         figures = [figure for one in self.facts for figure in one.figures]
+        written = {word.folded for word in words(self.folded)}  # « n° 6282-SG » is a figure in one language alone
         moments = [moment for one in self.facts for moment in one.moments]
         names = set.intersection(*(said.names.lacking(one.names) for one in self.facts))
         return [
-            *(f"the figure {figure}" for figure in said.figures if not figure.stands(figures, _COUNTED)),
+            *(
+                f"the figure {figure}"
+                for figure in said.figures
+                if not figure.stands(figures, _COUNTED) and f"{figure.value:g}" not in written
+            ),
             *(f"the date {moment.first}" for moment in said.moments if not moment.stands(moments)),
             *(f"the name {name.lstrip('=')!r}" for name in sorted(names) if name.lstrip("=") not in self.folded),
         ]
@@ -56,6 +62,8 @@ class RowChecker:
         self._article = article
         self._entities = entities
         self._today = article.date.last_day if article.date else date.today()
+        self._named = {mention.entity.name for mention in entities.written(f"{article.title}\n{article.text}")}
+        """Names of entities that the article has, under any of their names."""
         self._read: dict[str, Facts] = {}
 
     def faults(self, statement: Statement) -> list[str]:
@@ -81,7 +89,7 @@ class RowChecker:
                 yield f"`{key}` of a fact is {day}"
         for key in _WORDS:
             text = getattr(fact, key)
-            if text is not None and fold(text) not in ground.folded:
+            if text is not None and fold(text) not in ground.folded and text not in self._named:
                 lacks = ground.lacks(text, self._article.language, self._today, self._entities)
                 yield from (f"`{key}` of a fact has {lack}" for lack in lacks)
 

@@ -121,8 +121,9 @@ def _with(article: Article, sidecar: _Sidecar, entities: EntityBook) -> Article:
     for closing in sidecar.closings:
         if closing.article_id in (None, article.article_id):
             enrichment = _closed(enrichment, closing, article)
-    version = version_of(article.text, article.title, article.date, digest_of(enrichment))
-    return replace(article, enrichment=enrichment, version=version)
+    digest = digest_of(enrichment)
+    version = version_of(article.text, article.title, article.date, digest)
+    return replace(article, enrichment=enrichment, enriched=digest, version=version)
 
 
 def digest_of(enrichment: Enrichment) -> str:
