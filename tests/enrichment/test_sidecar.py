@@ -213,7 +213,7 @@ def test_rows_of_a_table_name_their_article(tmp_path: Path) -> None:
     (tmp_path / "faq.csv").write_text(
         "id,title,text,date\na,A,Le délai est de trois jours.,2026\nb,B,Le prix est de dix euros.,2026\n"
     )
-    rows = [{"article_id": "b", "quote": "Le prix est de dix euros.", "questions": ["ça coûte combien"]}]
+    rows = [{"article_id": "faq/b", "quote": "Le prix est de dix euros.", "questions": ["ça coûte combien"]}]
     (tmp_path / "faq.enrichment.jsonl").write_text("\n".join(map(json.dumps, [HEADER, *rows])))
     path = tmp_path / "faq.csv"
     articles = read_articles(path, tmp_path, allow_undated=True, today=date(2026, 12, 1))
