@@ -10,8 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from trusted_cloud_chat.chunking import chunk_article, embedded_text, sentence_text
-from trusted_cloud_chat.index import Catalog, IndexWriter, StoredChunk
-from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.index import Catalog, IndexWriter, LiveVersion, StoredChunk
 from trusted_cloud_chat.language.lexical import word_spans
 from trusted_cloud_chat.late_interaction import gather_words, pack
 from trusted_cloud_chat.models.embedder import Embedder, TokenVectors
