@@ -131,7 +131,9 @@ def test_a_statement_has_the_day_on_which_its_source_said_it(
     ],
 )
 def test_a_row_that_says_more_than_its_article_is_left_out_and_told(folder: Path, wrong: object, why: str) -> None:
-    article, told = read(folder, HEADER, wrong, row(quote=SECOND, alone=SECOND, translation=None, source=None, facts=[]))
+    article, told = read(
+        folder, HEADER, wrong, row(quote=SECOND, alone=SECOND, translation=None, source=None, facts=[])
+    )
 
     assert article.enrichment is not None
     assert [s.spans[0].start for s in article.enrichment.statements] == [article.text.index(SECOND)]
