@@ -10,7 +10,6 @@ from builders import foreseen, found_texts, held, open_index, run, write, write_
 from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import DeletionsError
 from trusted_cloud_chat.index.store import StoreFolder
-
 from trusted_cloud_chat.reporting import ingest_lines
 
 NAMES = ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf")
@@ -98,9 +97,7 @@ class TestDeletions:
         lines = list(ingest_lines(foreseen(tmp_path / "home-of-many", tmp_path / "many")))
         done = list(ingest_lines(run(tmp_path / "home-of-many", tmp_path / "many", hashed, allow_deletions=True)))
 
-        assert [line for line in lines if line.startswith("deleted: ")] == [
-            f"deleted: {name}" for name in names[:13]
-        ]
+        assert [line for line in lines if line.startswith("deleted: ")] == [f"deleted: {name}" for name in names[:13]]
         assert "deleted: and 3 more" in done
 
     def test_a_third_is_deleted_unasked(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:

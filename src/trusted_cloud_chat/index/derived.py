@@ -223,5 +223,3 @@ def _sum(path: Path) -> int:
         while part := file.read(_PART):
             checksum = zlib.crc32(part, checksum)
     return checksum
-
-

@@ -71,7 +71,9 @@ class History:
             "SELECT article_id, version, ROW_NUMBER() OVER (PARTITION BY article_id ORDER BY rowid DESC) AS place "
             "FROM versions WHERE state = 'old'"
         )
-        self._drop(self._db.execute(f"SELECT article_id, version FROM ({numbered}) WHERE place > ?", (kept,)).fetchall())
+        self._drop(
+            self._db.execute(f"SELECT article_id, version FROM ({numbered}) WHERE place > ?", (kept,)).fetchall()
+        )
 
     def ids(self) -> set[str]:
         """Of every article that has a version, whatever its state."""
@@ -139,5 +141,3 @@ def _values(entry: Sequence[Any]) -> Sequence[Any]:
 def _held(entries: Sequence[Sequence[Any]]) -> int:
     """How many of them were articles of that generation."""
     return sum(entry is not None for _, entry in entries)
-
-

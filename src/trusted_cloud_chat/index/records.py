@@ -42,17 +42,19 @@ CREATE TABLE arrivals (article_id TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT RO
 CREATE TABLE files (name TEXT PRIMARY KEY, state TEXT NOT NULL, digest BLOB NOT NULL, gave TEXT NOT NULL) WITHOUT ROWID;
 """
 """What questions ask of many versions at once stands in an index; texts, which are long, stand last in their row."""
+AS_NOW = """
+CREATE TEMP VIEW versions AS SELECT rowid, *, 0 AS chunks, like_to(text) AS likeness, NULL AS sum FROM main.versions;
+CREATE TEMP VIEW chunks AS SELECT rowid, *, NULL AS sum FROM main.chunks;
+CREATE TEMP VIEW leaving AS SELECT '' AS id WHERE 0;
+"""
+"""How the tables of 1.0.0 are read as these, until a run takes them over."""
 OF_A_VERSION = ("chunks", "versions")
 """The tables with a row or rows for each version, by `article_id` and `version`: what is forgotten, dropped or kept is so in all."""
 SPAN_BYTES = 8
 """Of a sentence in `chunks.sentences`: where it starts and ends, two int32."""
 _LOOKUP_BATCH = 500
-VERSION_COLUMNS = (
-    "article_id, version, title, date, last_day, publisher, url, language, source_type, sources, path, in_corpus, likeness, text"
-)
-CHUNK_COLUMNS = (
-    'chunk_id, article_id, version, ordinal, start, "end", sentences, vector, sentence_vectors, words, word_sentences, word_vectors'
-)
+VERSION_COLUMNS = "article_id, version, title, date, last_day, publisher, url, language, source_type, sources, path, in_corpus, likeness, text"
+CHUNK_COLUMNS = 'chunk_id, article_id, version, ordinal, start, "end", sentences, vector, sentence_vectors, words, word_sentences, word_vectors'
 _WORDS = frozenset({str, type(None)})
 
 
@@ -140,7 +142,9 @@ def version_of_row(row: Sequence[Any]) -> LiveVersion:
     Raises ValueError or TypeError where it is not what was stored.
     """
     *values, checksum = row
-    article_id, version, title, day, _, publisher, url, language, source_type, sources, path, in_corpus, _, text = values
+    article_id, version, title, day, _, publisher, url, language, source_type, sources, path, in_corpus, _, text = (
+        values
+    )
     # A damaged row may hold numbers and blobs where there were words.
     if not _WORDS.issuperset(map(type, (*values[:11], text))):
         raise TypeError("a column is no text")
@@ -182,7 +186,9 @@ def chunk_row(stored: StoredChunk) -> tuple[Any, ...]:
 def chunk_of_row(row: Sequence[Any]) -> StoredChunk:
     """From the values of `CHUNK_COLUMNS` and their checksum, or None. Raises ValueError where it is not what was stored."""
     *values, checksum = row
-    chunk_id, article_id, version, ordinal, start, end, sentences, vector, sentence_vectors, words, of_words, packed = values
+    chunk_id, article_id, version, ordinal, start, end, sentences, vector, sentence_vectors, words, of_words, packed = (
+        values
+    )
     if not 0 <= start < end or checksum not in (None, _sum(values)):
         raise ValueError(f"the chunk {chunk_id!r} has changed")
     spans = np.frombuffer(sentences, np.int32).reshape(-1, 2).tolist()

@@ -32,9 +32,7 @@ class ToDo:
     """Those of `deleted` whose text no article has afterwards."""
 
 
-def to_do(
-    candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path, *, whole_corpus: bool
-) -> ToDo:
+def to_do(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path, *, whole_corpus: bool) -> ToDo:
     """What the run has to do; `report` is told of it too."""
     candidates = _keep_ids(candidates, live, report, corpus)
     _name_replaced(candidates, live, report, corpus)
@@ -172,9 +170,7 @@ def _staying(candidates: list[Candidate], live: Live, report: IngestReport, *, w
     ]
 
 
-def _one_of_each(
-    candidates: list[Candidate], live: Live, staying: list[Held], report: IngestReport
-) -> list[Candidate]:
+def _one_of_each(candidates: list[Candidate], live: Live, staying: list[Held], report: IngestReport) -> list[Candidate]:
     """Of files with the same text one becomes an article: one that has that text already, else one that is an article
     already, else the first. So the next run chooses the same.
     """

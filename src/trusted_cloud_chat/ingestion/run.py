@@ -79,7 +79,11 @@ def ingest(run: Run, embedder: Embedder, chunk_tokens: int) -> IngestReport:
     started, began = time.perf_counter(), time.time()
     files, report = _files(run)
     with open_writer(
-        run.home, fingerprint_of(embedder, chunk_tokens), chroma_url=run.chroma_url, rebuild=run.rebuild, progress=run.progress
+        run.home,
+        fingerprint_of(embedder, chunk_tokens),
+        chroma_url=run.chroma_url,
+        rebuild=run.rebuild,
+        progress=run.progress,
     ) as writer:
         live = Live.of(writer.before.live) if writer.before.live else writer.live
         known, todo = _compared(run, files, live, writer.catalog.files.all(_asked(run, files)), report)
@@ -110,7 +114,10 @@ def foresee(run: Run) -> IngestReport:
     if number is None:
         _foreseen(run, files, Live.of({}), {}, report)
     else:
-        with suppress(IndexDamagedError), closing(StoreFolder(run.home).store(number).catalog(read_only=True)) as catalog:
+        with (
+            suppress(IndexDamagedError),
+            closing(StoreFolder(run.home).store(number).catalog(read_only=True)) as catalog,
+        ):
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
             live, older = Live.in_catalog(catalog), catalog.schema < SCHEMA_VERSION
             outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING
