@@ -24,6 +24,7 @@ from trusted_cloud_chat.index.history import History
 from trusted_cloud_chat.index.known_files import KnownFiles
 from trusted_cloud_chat.index.opening import ToldConnection, named, open_to_read, open_to_write
 from trusted_cloud_chat.index.records import (
+    AS_NOW,
     CHUNK_COLUMNS,
     QUESTION_COLUMNS,
     SCHEMA,
@@ -86,11 +87,9 @@ class Catalog:
                 f"{self.schema}, this one, {__version__}, reads {SCHEMA_VERSION}): "
                 "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
             )
-        # What a release before lacks: its index is read as it is until a run takes it over.
-        self._sum, self._likeness = "sum", "likeness"
         if self.schema < SCHEMA_VERSION:
-            self._sum, self._likeness = "NULL", "likeness(text)"
-            db.create_function("likeness", 1, likeness)
+            db.create_function("like_to", 1, likeness)
+            db.executescript(AS_NOW)
 
     def close(self) -> None:
         self._db.close()
@@ -243,7 +242,7 @@ class Catalog:
     def every(self, state: str) -> Iterator[LiveVersion]:
         """Every version in `state`, in the order in which they came into it; an article may have several old ones."""
         rows = self._db.execute(
-            f"SELECT {VERSION_COLUMNS}, {self._sum} FROM versions WHERE +state = ? ORDER BY rowid", (state,)
+            f"SELECT {VERSION_COLUMNS}, sum FROM versions WHERE +state = ? ORDER BY rowid", (state,)
         )
         for row in rows:
             with decoding(self._name):
@@ -260,7 +259,7 @@ class Catalog:
         found = {}
         for batch, places in batches(sorted(set(article_ids))):
             # The plus keeps SQLite off the index of states, in which nearly every row is live.
-            query = f"SELECT {VERSION_COLUMNS}, {self._sum} FROM versions WHERE +state = 'live' AND article_id IN ({places})"
+            query = f"SELECT {VERSION_COLUMNS}, sum FROM versions WHERE +state = 'live' AND article_id IN ({places})"
             for row in self._db.execute(query, batch):
                 with decoding(self._name):
                     found[row[0]] = version_of_row(row)
@@ -272,7 +271,7 @@ class Catalog:
 
     def version(self, article_id: str, version: str | None = None) -> LiveVersion | None:
         """That version, live or old; without one the live version, else the last that was."""
-        query = f"SELECT {VERSION_COLUMNS}, {self._sum} FROM versions WHERE article_id = ? AND state != 'pending'"
+        query = f"SELECT {VERSION_COLUMNS}, sum FROM versions WHERE article_id = ? AND state != 'pending'"
         parameters: list[str] = [article_id]
         if version is not None:
             query += " AND version = ?"
@@ -284,11 +283,11 @@ class Catalog:
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         """As `version` finds it."""
         found = self.version(article_id, version)
-        return found and found.article
+        return found.article if found else None
 
     def held(self) -> Iterator[Held]:
         """Every live article without its text, by id."""
-        columns = f"article_id, version, path, date, in_corpus, {self._likeness}"
+        columns = "article_id, version, path, date, in_corpus, likeness"
         rows = self._db.execute(f"SELECT {columns} FROM versions WHERE state = 'live'").fetchall()
         with decoding(self._name):
             for article_id, version, path, day, in_corpus, like in sorted(rows):
@@ -383,8 +382,6 @@ class Catalog:
 
     def enrichment(self, article_id: str, version: str) -> Enrichment | None:
         """What was written down about that version, live or old."""
-        if self.schema < SCHEMA_VERSION:
-            return None
         query = "SELECT article_id, version, content, sum FROM enrichments WHERE article_id = ? AND version = ?"
         row = self._db.execute(query, (article_id, version)).fetchone()
         with decoding(self._name):
@@ -410,8 +407,6 @@ class Catalog:
 
     def live_questions(self, kind: str) -> tuple[list[str], NDArray[np.float32]]:
         """The ids of the stored questions of live versions, and their vectors `(n, fewer)`."""
-        if self.schema < SCHEMA_VERSION:
-            return [], np.zeros((1, 1), np.float32)
         query = (
             "SELECT question_id, vector FROM versions JOIN questions USING (article_id, version) "
             "WHERE state = 'live' AND kind = ? ORDER BY question_id"
@@ -422,20 +417,18 @@ class Catalog:
             return [question_id for question_id, _ in rows], packed.reshape(max(len(rows), 1), -1).astype(np.float32)
 
     def _questions(self, where: str, values: Sequence[str]) -> list[StoredQuestion]:
-        if self.schema < SCHEMA_VERSION:
-            return []
         rows = self._db.execute(f"SELECT {QUESTION_COLUMNS}, sum FROM questions WHERE {where} ORDER BY rowid", values)
         with decoding(self._name):
             return [question_of_row(row) for row in rows]
 
     def chunks_of(self, article_id: str, version: str) -> list[StoredChunk]:
         rows = self._db.execute(
-            f"SELECT {CHUNK_COLUMNS}, {self._sum} FROM chunks WHERE article_id = ? AND version = ? ORDER BY ordinal",
+            f"SELECT {CHUNK_COLUMNS}, sum FROM chunks WHERE article_id = ? AND version = ? ORDER BY ordinal",
             (article_id, version),
         )
         with decoding(self._name):
             found = [chunk_of_row(row) for row in rows]
-            if self.schema == SCHEMA_VERSION and len(found) < self._count_of(article_id, version):
+            if len(found) < self._count_of(article_id, version):
                 raise ValueError(f"chunks of {article_id!r} are gone")
             return found
 
@@ -498,7 +491,7 @@ class Catalog:
         found = {}
         for batch, places in batches(chunk_ids):
             with decoding(self._name):
-                query = f"SELECT {CHUNK_COLUMNS}, {self._sum} FROM chunks WHERE chunk_id IN ({places})"
+                query = f"SELECT {CHUNK_COLUMNS}, sum FROM chunks WHERE chunk_id IN ({places})"
                 for row in self._db.execute(query, batch):
                     found[row[0]] = chunk_of_row(row)
         return found

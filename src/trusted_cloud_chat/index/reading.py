@@ -78,11 +78,13 @@ class _Opened:
 
     def vectors(self, catalog: Catalog) -> VectorIndex | ExactVectors:
         with self._lock:
+            if self._vectors is None and self._once and catalog.count_chunks() <= _FEW:
+                self._vectors = ExactVectors(catalog)  # they are the same, and to load Chroma takes longer
             if self._vectors is None:
-                if self._once and catalog.count_chunks() <= _FEW:  # they are the same, and to load Chroma takes longer
-                    self._vectors = ExactVectors(catalog)
-                else:
-                    self._vectors = self._or_catalog(lambda: self._sound_vectors(catalog), ExactVectors, catalog)
+                try:
+                    self._vectors = self._sound_vectors(catalog)
+                except (StoreLostError, StorageError) as error:
+                    return self.exact(catalog, error)
             return self._vectors
 
     def questions(self, catalog: Catalog, kind: str) -> ExactQuestions:
@@ -91,30 +93,41 @@ class _Opened:
                 self._questions[kind] = ExactQuestions(catalog, kind)
             return self._questions[kind]
 
-    def words(self, catalog: Catalog) -> LexicalIndex:
-        with self._lock:
-            if self._words is None:
-                self._words = self._or_catalog(lambda: self._sound_words(catalog), _words_of, catalog)
-            return self._words
-
-    def give_up(self, catalog: Catalog, error: StoreLostError) -> VectorIndex | ExactVectors:
-        """Vectors in the place of some that turned out to be lost."""
+    def exact(self, catalog: Catalog, error: UnusableError) -> ExactVectors:
+        """Vectors in the place of those that are lost."""
         with self._lock:
             if self._vectors is not None:
                 self._vectors.close()
-            self._vectors = self._instead(ExactVectors, catalog, error)
-            return self._vectors
+            self._vectors = exact = ExactVectors(catalog)
+            self._do_without(error)
+            return exact
+
+    def words(self, catalog: Catalog) -> LexicalIndex:
+        with self._lock:
+            if self._words is None:
+                try:
+                    self._words = self._sound_words(catalog)
+                except (StoreLostError, StorageError) as error:
+                    self._words = LexicalIndex(None)
+                    self._words.update(documents(catalog, catalog.every("live")))
+                    self._do_without(error)
+            return self._words
 
     def check(self, catalog: Catalog) -> None:
         """Every byte and every id. Raises StoreLostError."""
         self.derived.check(deep=True)
         self._sound_words(catalog).close()
-        self._sound_vectors(catalog, deep=True).close()
+        if self.derived.may_be_written():
+            self._sound_vectors(catalog, deep=True).close()
 
     def ids(self, catalog: Catalog) -> set[str]:
         """Of all that is there, live or not."""
-        with closing(self._sound_vectors(catalog)) as vectors:
-            return vectors.ids() | self.words(catalog).ids()
+        with closing(self._sound_words(catalog)) as words:
+            found = words.ids()
+        if self.derived.may_be_written():
+            with closing(self._sound_vectors(catalog)) as vectors:
+                found |= vectors.ids()
+        return found
 
     def close(self) -> None:
         for opened in (self._vectors, self._words):
@@ -158,23 +171,10 @@ class _Opened:
                     self.derived.unseal(str(error).removesuffix(REFILL).rstrip(": "))
             raise
 
-    def _or_catalog(self, sound: Callable[[], T], instead: Callable[[Catalog], T], catalog: Catalog) -> T:
-        try:
-            return sound()
-        except (StoreLostError, StorageError) as error:
-            return self._instead(instead, catalog, error)
-
-    def _instead(self, make: Callable[[Catalog], T], catalog: Catalog, error: UnusableError) -> T:
+    def _do_without(self, error: UnusableError) -> None:
         self._makeshift = True
         if isinstance(error, StoreLostError) and not self._written():
             _LOG.warning("%s. Until then answers come from the catalog alone, more slowly", error)
-        return make(catalog)
-
-
-def _words_of(catalog: Catalog) -> LexicalIndex:
-    words = LexicalIndex(None)
-    words.update(documents(catalog, catalog.every("live")))
-    return words
 
 
 class Snapshot:
@@ -198,7 +198,7 @@ class Snapshot:
             found = self._kept(lambda n: vectors.query(vector, n, as_of), k, as_of, within)
             vectors.check_kept(self.generation)
         except StoreLostError as error:
-            exact = self._opened.give_up(self.catalog, error)
+            exact = self._opened.exact(self.catalog, error)
             found = self._kept(lambda n: exact.query(vector, n), k, as_of, within)
         return found
 

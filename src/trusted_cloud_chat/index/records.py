@@ -51,6 +51,15 @@ CREATE TABLE arrivals (article_id TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT RO
 CREATE TABLE files (name TEXT PRIMARY KEY, state TEXT NOT NULL, digest BLOB NOT NULL, gave TEXT NOT NULL) WITHOUT ROWID;
 """
 """What questions ask of many versions at once stands in an index; texts, which are long, stand last in their row."""
+AS_NOW = """
+CREATE TEMP VIEW versions AS SELECT rowid, *, 0 AS chunks, like_to(text) AS likeness, NULL AS sum FROM main.versions;
+CREATE TEMP VIEW chunks AS SELECT rowid, *, NULL AS sum FROM main.chunks;
+CREATE TEMP VIEW leaving AS SELECT '' AS id WHERE 0;
+CREATE TEMP VIEW enrichments AS SELECT '' AS article_id, '' AS version, 0 AS sum, '' AS content WHERE 0;
+CREATE TEMP VIEW questions AS SELECT 0 AS rowid, '' AS question_id, '' AS article_id, '' AS version, '' AS kind, 0 AS sum, '' AS text,
+    x'' AS spans, x'' AS vector WHERE 0;
+"""
+"""How the tables of 1.0.0 are read as these, until a run takes them over."""
 OF_A_VERSION = ("chunks", "questions", "enrichments", "versions")
 """The tables with a row or rows for each version, by `article_id` and `version`: what is forgotten, dropped or kept is so in all."""
 SPAN_BYTES = 8

@@ -108,7 +108,7 @@ class Known:
         states = [self._by]
         for path in (str(file.path), *places_of(file.path)):
             try:
-                found = os.stat(path)
+                found = os.stat(path)  # noqa: PTH116  (fast)
             except OSError:
                 states.append("")
                 continue
