@@ -1,4 +1,4 @@
-"""Chunk id ↔ words, in Tantivy (BM25). Words come ready from `language.lexical`."""
+"""Chunk id ↔ words, in Tantivy (BM25). Words come ready from `language.stems`."""
 
 from __future__ import annotations
 
