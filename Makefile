@@ -111,7 +111,7 @@ clean: ## remove the virtual environment and caches (never the index)
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed: set PYTHON=python3.12, for example" >&2; exit 3; }
-	@PYTHONPATH=src $(PYTHON) -m trusted_cloud_chat.machine
+	@PYTHONPATH=src $(PYTHON) -m trusted_cloud_chat.commands.machine
 	$(PYTHON) -m venv $(VENV)
 
 # The index is asked for torch alone, and only where it answers: pip would warn of it once a package.

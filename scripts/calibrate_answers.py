@@ -40,10 +40,10 @@ from tqdm import tqdm
 
 from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench
+from trusted_cloud_chat.evidence.close_reading import PassageReader, closely, read_passages
 from trusted_cloud_chat.evidence.close_up import CLOSE_UP_FEATURES, close_up_features, read_close_ups
 from trusted_cloud_chat.evidence.confidence import CONFIDENCE_FEATURES, confidence_features
 from trusted_cloud_chat.evidence.ranking import SENTENCE_FEATURES, rank_sentences, sentence_features
-from trusted_cloud_chat.evidence.reading import PassageReader, closely, read_passages
 from trusted_cloud_chat.models.bundled import load_reader
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.ranking import Weights

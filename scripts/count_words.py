@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from trusted_cloud_chat.language.lexical import lexical_tokens
+from trusted_cloud_chat.language.stems import lexical_tokens
 
 LEAST = 2
 

@@ -16,8 +16,8 @@ from known_questions import Known, held_out
 
 from trusted_cloud_chat.chunking import title_over
 from trusted_cloud_chat.evaluation.workbench import set_bench
-from trusted_cloud_chat.language.lexical import content_words
 from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.reader import ReadPassage
 from trusted_cloud_chat.schema import Article, Chunk, Reading

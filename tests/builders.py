@@ -17,7 +17,7 @@ from trusted_cloud_chat.index import ChromaServer, Index, Snapshot
 from trusted_cloud_chat.index.server import open_server
 from trusted_cloud_chat.index.store import StoreFolder, home_id
 from trusted_cloud_chat.ingestion import IngestReport, Reading, Run, fingerprint_of, foresee, ingest
-from trusted_cloud_chat.language.lexical import lexical_tokens
+from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.settings import load_settings
 

@@ -81,7 +81,7 @@ def _ask(home: Path, corpus: Path, url: str) -> dict[str, Any]:
     from fakes import HashedEmbedder
     from trusted_cloud_chat.index import Index
     from trusted_cloud_chat.ingestion import fingerprint_of
-    from trusted_cloud_chat.language.lexical import lexical_tokens
+    from trusted_cloud_chat.language.stems import lexical_tokens
 
     embedder = HashedEmbedder()
     index = Index(home, fingerprint_of(embedder, 60), url)

@@ -24,8 +24,8 @@ from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.sentences import split_sentences
 from trusted_cloud_chat.question.intents import IntentClassifier
 from trusted_cloud_chat.question.kinds import KindClassifier
+from trusted_cloud_chat.question.parse import QuestionReader
 from trusted_cloud_chat.question.question import Question
-from trusted_cloud_chat.question.reading import QuestionReader
 from trusted_cloud_chat.schema import Answer, Article, Chunk, Coverage, Passage, Reading, Turn
 from trusted_cloud_chat.trace import Trace
 

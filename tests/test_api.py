@@ -20,9 +20,9 @@ from trusted_cloud_chat.api.tokens import FORWARDED, read_tokens
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.rate import Rate
+from trusted_cloud_chat.output.serialise import answer_to_dict
+from trusted_cloud_chat.people.rate import Rate
 from trusted_cloud_chat.schema import Answer, Query, Turn
-from trusted_cloud_chat.serialise import answer_to_dict
 from trusted_cloud_chat.settings import load_settings
 
 QUESTION = "Quand S3NS a-t-il été qualifié ?"

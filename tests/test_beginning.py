@@ -12,9 +12,9 @@ import pytest
 from builders import TODAY
 from fakes import HashedEmbedder
 from trusted_cloud_chat import cli
-from trusted_cloud_chat.beginning import lay_out
+from trusted_cloud_chat.commands.init import lay_out
+from trusted_cloud_chat.commands.machine import check_machine
 from trusted_cloud_chat.errors import UnusableError, UsageError
-from trusted_cloud_chat.machine import check_machine
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import run_ingest
 
@@ -84,7 +84,7 @@ def test_machines(system: str, processor: str, said: str) -> None:
 
 def test_what_is_told_before_anything_is_installed() -> None:
     """`make` asks with a bare Python: no library may be needed."""
-    command = [sys.executable, "-S", "-m", "trusted_cloud_chat.machine"]
+    command = [sys.executable, "-S", "-m", "trusted_cloud_chat.commands.machine"]
     subprocess.run(command, env={"PYTHONPATH": str(ROOT / "src")}, check=True)
 
 

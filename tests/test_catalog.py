@@ -12,8 +12,7 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError, StorageError
 from trusted_cloud_chat.index import Catalog, Fingerprint, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.taking_over import copied
-from trusted_cloud_chat.schema import Article, Chunk, Source, Span
-from trusted_cloud_chat.versions import version_of
+from trusted_cloud_chat.schema import Article, Chunk, Source, Span, version_of
 
 ARTICLE = Article(
     article_id="presse/bleu", version="v1", title="Bleu « démarre »", text="Bleu démarre. Été 2024\u00a0: 1,2\u202fMd€. 😀",

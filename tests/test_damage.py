@@ -21,7 +21,7 @@ from builders import TODAY, found_texts, held, open_index, run, write_article, w
 from damage import KINDS, Commands, damage, files_of
 from fakes import HashedEmbedder
 from trusted_cloud_chat import doctor
-from trusted_cloud_chat.batch import answer_lines
+from trusted_cloud_chat.commands.batch import answer_lines
 from trusted_cloud_chat.errors import (
     HomeNotWritableError,
     IndexDamagedError,

@@ -10,7 +10,7 @@ from builders import foreseen, found_texts, held, open_index, run, write, write_
 from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import DeletionsError
 from trusted_cloud_chat.index.store import StoreFolder
-from trusted_cloud_chat.reporting import ingest_lines
+from trusted_cloud_chat.output.reporting import ingest_lines
 
 NAMES = ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf")
 

@@ -14,13 +14,13 @@ import pytest
 from builders import foreseen, found_texts, held, open_index, run
 from fakes import HashedEmbedder
 from trusted_cloud_chat import doctor
-from trusted_cloud_chat.archive import Archive
 from trusted_cloud_chat.errors import IndexMismatchError
-from trusted_cloud_chat.feedback import FeedbackStore
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import export_index, fingerprint_of, import_index, kept, remove, rollback
 from trusted_cloud_chat.ingestion import held as articles
-from trusted_cloud_chat.people import read_people
+from trusted_cloud_chat.people.accounts import read_people
+from trusted_cloud_chat.people.conversations import Archive
+from trusted_cloud_chat.people.feedback import FeedbackStore
 from trusted_cloud_chat.settings import load_settings
 
 OLD = "48c845c907ca4f67"

@@ -14,7 +14,7 @@ from trusted_cloud_chat.cli import app
 from trusted_cloud_chat.errors import StorageError
 from trusted_cloud_chat.evaluation.cases import read_questions
 from trusted_cloud_chat.evaluation.noted import case_of
-from trusted_cloud_chat.feedback import FILE, MOST_COMMENT, Feedback, FeedbackStore, feedback_of, key_of
+from trusted_cloud_chat.people.feedback import FILE, MOST_COMMENT, Feedback, FeedbackStore, feedback_of, key_of
 
 QUOTE = "S3NS a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025."
 ANSWER: dict[str, Any] = {

@@ -11,12 +11,12 @@ from typer.testing import CliRunner
 
 from builders import run, write, write_article
 from fakes import HashedEmbedder
-from trusted_cloud_chat import archive as talks
-from trusted_cloud_chat import feedback
-from trusted_cloud_chat.archive import Archive, KeptTalk
 from trusted_cloud_chat.cli import app
-from trusted_cloud_chat.feedback import Feedback, FeedbackStore
 from trusted_cloud_chat.ingestion import kept, remove
+from trusted_cloud_chat.people import conversations as talks
+from trusted_cloud_chat.people import feedback
+from trusted_cloud_chat.people.conversations import Archive, KeptTalk
+from trusted_cloud_chat.people.feedback import Feedback, FeedbackStore
 
 SECRET = "L’ornithorynque a déménagé à Nantes en mars."
 OTHER = "Le nuage souverain est ouvert depuis le printemps."

@@ -12,7 +12,7 @@ from trusted_cloud_chat.chunking import embedded_text
 from trusted_cloud_chat.errors import CorpusNotFoundError, HomeNotWritableError
 from trusted_cloud_chat.ingestion import IngestReport, staging
 from trusted_cloud_chat.ingestion.freshness import is_fresh
-from trusted_cloud_chat.reporting import ingest_lines
+from trusted_cloud_chat.output.reporting import ingest_lines
 
 TEXT = "Le fournisseur est qualifié depuis janvier. Il ouvre un centre à Lille."
 

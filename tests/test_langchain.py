@@ -23,7 +23,7 @@ from trusted_cloud_chat.ingestion.freshness import is_fresh
 from trusted_cloud_chat.langchain_adapters import AnswerRunnable, PassageRetriever, chroma_options
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.listening import listen
-from trusted_cloud_chat.reporting import tracing_notice
+from trusted_cloud_chat.output.reporting import tracing_notice
 from trusted_cloud_chat.settings import load_settings
 
 PAGE = Path(__file__).parents[1] / "docs/langchain.md"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trusted_cloud_chat.late_interaction import HEADING, WordVectors, gather_words, match_words, pack, unpack
 from trusted_cloud_chat.models.embedder import Embedder, TokenVectors
+from trusted_cloud_chat.models.late_interaction import HEADING, WordVectors, gather_words, match_words, pack, unpack
 
 
 def words(tokens: str, sentences: list[int], vectors: list[list[float]]) -> WordVectors:

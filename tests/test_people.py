@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from trusted_cloud_chat import people
 from trusted_cloud_chat.cli import app
 from trusted_cloud_chat.errors import SettingsError, UsageError
-from trusted_cloud_chat.people import Person, add_person, hashed, read_people, remove_person
+from trusted_cloud_chat.people import accounts as people
+from trusted_cloud_chat.people.accounts import Person, add_person, hashed, read_people, remove_person
 
 PASSWORD = "des nuages au matin"
 

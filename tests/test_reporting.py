@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from trusted_cloud_chat import terminal
+from trusted_cloud_chat.commands.articles import _removal_lines
 from trusted_cloud_chat.errors import counted
-from trusted_cloud_chat.holdings import _removal_lines
 from trusted_cloud_chat.ingestion import Removal
-from trusted_cloud_chat.reporting import printed_answer
+from trusted_cloud_chat.output import terminal
+from trusted_cloud_chat.output.reporting import printed_answer
 from trusted_cloud_chat.schema import Answer, Cell, Query, Table
 
 TABLE = Table(("Critère", "Bleu", "S3NS"), ((Cell("Dates"), Cell("Bleu vise 2026.", (1,)), Cell("non trouvé")),))

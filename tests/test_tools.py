@@ -21,9 +21,9 @@ from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.api import build_api
 from trusted_cloud_chat.api.answering import Answering
 from trusted_cloud_chat.api.tools import build_tools
+from trusted_cloud_chat.commands.mcp import mcp
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.library import OpenAssistant
-from trusted_cloud_chat.mcp_command import mcp
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.settings import load_settings
 
@@ -112,7 +112,7 @@ def test_without_its_package(
 ) -> None:
     """The command that adds it is said, and all else is served."""
     monkeypatch.setattr("trusted_cloud_chat.api.mcp.find_spec", lambda _: None)
-    monkeypatch.setattr("trusted_cloud_chat.mcp_command.find_spec", lambda _: None)
+    monkeypatch.setattr("trusted_cloud_chat.commands.mcp.find_spec", lambda _: None)
     opened = OpenAssistant(load_settings(home=tiny_home, corpus=tiny_corpus), embedder, assistant)
     with TestClient(build_api(opened), client=("127.0.0.1", 50000)) as client:
         told = client.post("/mcp", json={})

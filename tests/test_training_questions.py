@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from trusted_cloud_chat.corpus import corpus_files, read_article
-from trusted_cloud_chat.language.lexical import lexical_tokens
+from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.schema import Article, Chunk, Span
 
 ROOT = Path(__file__).parents[1]

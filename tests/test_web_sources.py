@@ -20,7 +20,7 @@ from trusted_cloud_chat.errors import NetworkError, UsageError
 from trusted_cloud_chat.fetching.state import FILE, State, load
 from trusted_cloud_chat.fetching.wanted import listed, originals, parted
 from trusted_cloud_chat.ingestion import IngestReport, held, remove
-from trusted_cloud_chat.reporting import ingest_lines
+from trusted_cloud_chat.output.reporting import ingest_lines
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import run_ingest

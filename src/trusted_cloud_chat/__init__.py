@@ -10,7 +10,12 @@ silence()
 
 __version__ = "1.0.0"
 
-_WHERE = {"OpenAssistant": "library", "open_assistant": "library", "Turn": "schema"}
+_WHERE = {
+    "OpenAssistant": "library",
+    "open_assistant": "library",
+    "Turn": "schema",
+    "answer_to_dict": "output.serialise",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.beginning import beginning_app
+from trusted_cloud_chat.commands.articles import holdings_app
+from trusted_cloud_chat.commands.ingest import ingest_app
+from trusted_cloud_chat.commands.init import beginning_app
+from trusted_cloud_chat.commands.machine import check_machine
+from trusted_cloud_chat.commands.mcp import mcp_app
+from trusted_cloud_chat.commands.readers import readers_app
+from trusted_cloud_chat.commands.upkeep import upkeep_app
 from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
 from trusted_cloud_chat.evaluation.commands import evaluate_app
-from trusted_cloud_chat.holdings import holdings_app
-from trusted_cloud_chat.ingesting import ingest_app
 from trusted_cloud_chat.isolation import isolate
-from trusted_cloud_chat.machine import check_machine
-from trusted_cloud_chat.mcp_command import mcp_app
-from trusted_cloud_chat.readers import readers_app
-from trusted_cloud_chat.terminal import AsJson, print_json, progress_bars, say
-from trusted_cloud_chat.upkeep import upkeep_app
+from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.assistant import Assistant
@@ -93,7 +93,7 @@ def serve(
     browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
     """Serve the chat page on 127.0.0.1."""
-    from trusted_cloud_chat.reporting import leaving_notice
+    from trusted_cloud_chat.output.reporting import leaving_notice
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.web.server import serve_page
     from trusted_cloud_chat.wiring import build_embedder
@@ -122,8 +122,8 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """The passages nearest to a question, without an answer."""
-    from trusted_cloud_chat.reporting import passage_lines
-    from trusted_cloud_chat.serialise import found_to_dict
+    from trusted_cloud_chat.output.reporting import passage_lines
+    from trusted_cloud_chat.output.serialise import found_to_dict
 
     (day, seen_by), within = _days(today, as_of), _scope(first, last, types, about)
     with _assistant(once=True) as assistant:
@@ -157,7 +157,7 @@ def ask(
     (day, seen_by), within = _days(today, as_of), _scope(first, last, types, about)
     with _assistant(question or "", writes=True, once=not batch) as assistant:
         if batch:
-            from trusted_cloud_chat.batch import answer_lines
+            from trusted_cloud_chat.commands.batch import answer_lines
 
             if not answer_lines(assistant, sys.stdin.buffer, sys.stdout, today=day, as_of=seen_by):
                 raise typer.Exit(1)
@@ -165,13 +165,13 @@ def ask(
         asked = {"today": day, "as_of": seen_by, "within": within}
         answer = _answer(assistant, question or "", asked, live=not as_json)
     if as_json:
-        from trusted_cloud_chat.serialise import answer_to_dict
+        from trusted_cloud_chat.output.serialise import answer_to_dict
 
         print_json(answer_to_dict(answer))
     else:
         for notice in answer.notices:
             say(notice, sys.stderr)
-        from trusted_cloud_chat.reporting import printed_answer, trace_lines
+        from trusted_cloud_chat.output.reporting import printed_answer, trace_lines
 
         said = [*printed_answer(answer, get_terminal_size().columns), *(["", *trace_lines(answer)] if explain else ())]
         say("\n".join(said), verbatim=True)
@@ -179,7 +179,7 @@ def ask(
 
 def _answer(assistant: Assistant, question: str, asked: dict[str, Any], *, live: bool) -> Answer:
     """The whole answer; where a language model writes, a terminal shows it as it grows."""
-    from trusted_cloud_chat.reporting import shown_live
+    from trusted_cloud_chat.output.reporting import shown_live
 
     if live and assistant.chat_model and sys.stdout.isatty():
         return shown_live(assistant.stream(question, **asked))
@@ -189,7 +189,7 @@ def _answer(assistant: Assistant, question: str, asked: dict[str, Any], *, live:
 @app.command()
 def rules(as_json: AsJson = False) -> None:
     """Every rule that can change an answer, and what it is for."""
-    from trusted_cloud_chat.reporting import rule_lines
+    from trusted_cloud_chat.output.reporting import rule_lines
     from trusted_cloud_chat.trace import rules as every
 
     if as_json:
@@ -214,7 +214,7 @@ def article(
         hint = "`trusted-cloud-chat list` prints the ids that exist, and citations name older versions"
         raise UsageError(f"no article {which} in the index: {hint}")
     if as_json:
-        from trusted_cloud_chat.serialise import article_to_dict
+        from trusted_cloud_chat.output.serialise import article_to_dict
 
         print_json(article_to_dict(found))
     else:
@@ -233,7 +233,7 @@ def _assistant(question: str = "", *, writes: bool = False, once: bool = False) 
     at before a model is loaded. What leaves this machine is told first, in the language of the question.
     """
     from trusted_cloud_chat.language.detection import detect_language
-    from trusted_cloud_chat.reporting import leaving_notice
+    from trusted_cloud_chat.output.reporting import leaving_notice
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import build_assistant, build_index
 

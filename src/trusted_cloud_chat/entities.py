@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz.distance import DamerauLevenshtein
 
 from trusted_cloud_chat.errors import SettingsError
-from trusted_cloud_chat.language.lexical import STOPWORDS_EN, STOPWORDS_FR
 from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.stems import STOPWORDS_EN, STOPWORDS_FR
 from trusted_cloud_chat.language.words import Word, words
 
 _MIN_FUZZY = 5

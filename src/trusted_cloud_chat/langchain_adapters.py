@@ -18,15 +18,15 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.asked import conversation, day_of
 from trusted_cloud_chat.errors import IndexEmptyError
 from trusted_cloud_chat.index.server import open_server
 from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.library import conversation, day_of
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.embedder import known_to_langchain
+from trusted_cloud_chat.output.serialise import answer_to_dict
 from trusted_cloud_chat.retrieval.observed import document_of, told_by_caller
 from trusted_cloud_chat.schema import Answer, Turn
-from trusted_cloud_chat.serialise import answer_to_dict
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.wiring import build_embedder, chroma_of
 

@@ -11,8 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.asked import day_of
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.errors import QuestionError
 from trusted_cloud_chat.fetching.wanted import parted
 from trusted_cloud_chat.ingestion import IngestReport
 from trusted_cloud_chat.models import Embedder
@@ -128,3 +131,27 @@ def open_assistant(**settings: Any) -> OpenAssistant:
     The index may still be empty: `ingest` fills it. Raises SettingsError, EmbedderError, ChatModelError.
     """
     return OpenAssistant(load_settings(**settings))
+
+
+def day_of(value: date | str | None) -> date | None:
+    """A partial date counts as its last day. Raises QuestionError for what is no date."""
+    try:
+        return PartialDate.parse(value).last_day if isinstance(value, str) else value
+    except ValueError as error:
+        raise QuestionError(str(error)) from None
+
+
+def conversation(messages: Sequence[BaseMessage]) -> tuple[str, list[Turn]]:
+    """The question that it ends with, and the turns before; what neither the user nor the assistant said is passed over.
+
+    Raises QuestionError where the last word is not the user's.
+    """
+    turns: list[Turn] = []
+    for message in messages:
+        if isinstance(message, HumanMessage):
+            turns.append(Turn(str(message.text)))
+        elif isinstance(message, AIMessage) and turns:
+            turns[-1] = Turn(turns[-1].question, f"{turns[-1].answer}\n\n{message.text}".strip())
+    if not turns or turns[-1].answer:
+        raise QuestionError("expected a question, `question`, or messages of which the last is the user's")
+    return turns[-1].question, turns[:-1]

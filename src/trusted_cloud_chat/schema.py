@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -25,12 +26,91 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """`text[start:end]` of an article or of any other text."""
+
+    start: int
+    end: int
+
+
+FactStatus = Literal["done", "planned", "denied", "ended", "missed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a statement says, in fields. Dates are those of the fact, not of whoever reports it."""
+
+    subject: str
+    """The name of an entity of `aliases.toml` where it has one, else as the text writes it."""
+    attribute: str
+    """A word of the vocabulary in `market.toml`, which is open."""
+    object: str | None = None
+    """The other party: an owner, a customer, a buyer."""
+    value: str | None = None
+    unit: str | None = None
+    service: str | None = None
+    """The offer that it concerns."""
+    date: PartialDate | None = None
+    start: PartialDate | None = None
+    end: PartialDate | None = None
+    due: PartialDate | None = None
+    """By when it is promised."""
+    status: FactStatus = "done"
+    reported: bool = False
+    """At second hand, not cross-checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What was written down about one sentence of an article, or two neighbouring ones. It points to them and is never quoted."""
+
+    spans: tuple[Span, ...]
+    """The sentences, in the article's text."""
+    alone: str = ""
+    """The same made self-contained, in the article's language."""
+    translation: str = ""
+    """`alone` in the other language."""
+    source: Source | None = None
+    """Which of the article's sources says it, or whom the text itself names."""
+    said_on: PartialDate | None = None
+    said_by: Literal["statement", "source", "article"] = "article"
+    """Where `said_on` was taken from."""
+    context: tuple[Span, ...] = ()
+    """Sentences that resolve what it leaves open."""
+    questions: tuple[str, ...] = ()
+    """Stored questions, which it answers."""
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """A question with a false premise, and the sentences that correct it."""
+
+    question: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Enrichment:
+    """What was written down once about an article: checked, data and never an instruction."""
+
+    statements: tuple[Statement, ...]
+    absent: tuple[str, ...] = ()
+    """Questions about just what the article tells, which nothing in the corpus answered when they were written."""
+    premises: tuple[Premise, ...] = ()
+    summary: dict[str, str] = field(default_factory=dict)
+    """One sentence by language."""
+    written_by: str = "hand"
+    """Or the name of a chat model."""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One source text. `text` is what every offset counts in."""
 
     article_id: str
     version: str
-    """Hash of text, title and date: what is embedded again when it changes."""
+    """Hash of text, title and date, and after a full stop of its enrichment: what is embedded again when it changes."""
     title: str
     text: str
     date: PartialDate | None
@@ -41,14 +121,13 @@ class Article:
     sources: tuple[Source, ...] = ()
     path: str = ""
     """Where it was read, relative to the root it came from (absolute outside the corpus)."""
+    enrichment: Enrichment | None = None
+    """As it was read; an index gives it where it is asked for."""
 
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """`text[start:end]` of an article or of any other text."""
-
-    start: int
-    end: int
+    @property
+    def is_enriched(self) -> bool:
+        """Whether it has an enrichment, at hand or not."""
+        return "." in self.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +187,17 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Vote:
+    """What the nearest stored questions say of one sentence."""
+
+    share: float
+    """Of all votes, 0 to 1."""
+    likeness: float
+    """Cosine of the nearest question that it answers, -1 to 1."""
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A chunk retrieved for a question, best first."""
 
@@ -127,6 +217,8 @@ class Passage:
     """What the order comes from; comparable within one question only."""
     reading: Reading | None = None
     """None where it was not read closely."""
+    votes: tuple[Vote | None, ...] = ()
+    """What stored questions say of each sentence; empty where they say nothing of any."""
     reprints: tuple[Article, ...] = ()
     """Articles that print nearly the same text: one source with this one."""
     found_for: str | None = None
@@ -298,3 +390,18 @@ class Coverage:
     first: PartialDate | None
     last: PartialDate | None
     syntheses: int = 0
+
+
+def version_of(text: str | bytes, title: str, published: PartialDate | str | None, enrichment: str = "") -> str:
+    """Sixteen hexadecimal digits that change when the text (a string, or its UTF-8), the title or the date does; where there is
+    one, a full stop and the digest of the enrichment follow.
+    """
+    digest = hashlib.sha256(text.encode() if isinstance(text, str) else text)
+    digest.update(f"\x00{title}\x00{published or ''}".encode())
+    own = digest.hexdigest()[:16]
+    return f"{own}.{enrichment}" if enrichment else own
+
+
+def enrichment_of(version: str) -> str:
+    """The digest of the enrichment that a version names; empty where it has none."""
+    return version.partition(".")[2]

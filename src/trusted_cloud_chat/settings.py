@@ -18,6 +18,11 @@ PREFIX = "TCC_"
 BUNDLED_EMBEDDER = "multilingual-e5-small"
 CHAT_PROVIDERS = ("ollama", "mistral", "openai", "anthropic", "google", "gguf")
 
+ANSWER_TOKENS = 700
+"""An answer is a few sentences."""
+CONTEXT_TOKENS = 12288
+"""Room for the prompt (eight passages are some 5,000 tokens), thoughts and answer: Ollama's own default cuts the prompt."""
+
 
 def _default_home() -> Path:
     return Path(platformdirs.user_data_dir("trusted-cloud-chat", appauthor=False))

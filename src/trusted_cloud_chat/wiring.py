@@ -14,21 +14,23 @@ from trusted_cloud_chat.answering.answer import Answerer
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.market import load_market
 from trusted_cloud_chat.chunking import CHUNKING
+from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.errors import NetworkError
+from trusted_cloud_chat.evidence.close_reading import PassageReader
 from trusted_cloud_chat.evidence.gathering import Gatherer
-from trusted_cloud_chat.evidence.reading import PassageReader
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index
 from trusted_cloud_chat.models import BUNDLED_IDENTITY, Embedder, identity_of, load_embedder
 from trusted_cloud_chat.models.bundled import load_judge, load_reader
 from trusted_cloud_chat.models.chat import load_chat_model, speed_line
 from trusted_cloud_chat.models.nearby import Nearby, look
+from trusted_cloud_chat.models.question_map import load_question_map
 from trusted_cloud_chat.models.reranker import Reranker
 from trusted_cloud_chat.progress import Progress, tell_nobody
 from trusted_cloud_chat.question.classifier import Encode
 from trusted_cloud_chat.question.intents import load_intents
 from trusted_cloud_chat.question.kinds import load_kinds
-from trusted_cloud_chat.question.reading import QuestionReader
+from trusted_cloud_chat.question.parse import QuestionReader
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.retrieval.observed import ObservedRetriever
 from trusted_cloud_chat.retrieval.ranking import load_weights
@@ -88,7 +90,13 @@ def build_assistant(
     embedder = embedder or build_embedder(settings, progress, once)
     index = index or build_index(settings, embedder, once=once)
     retriever = ObservedRetriever(
-        index, embedder, weights, candidates=settings.candidates, reranker=reranker, entities=entities
+        index,
+        embedder,
+        weights,
+        candidates=settings.candidates,
+        reranker=reranker,
+        entities=entities,
+        question_map=load_question_map(embedder.identity),
     )
     encode = _encoder(settings, embedder, retriever)
     reader = reader or load_reader(settings.home, settings.threads, once)
@@ -212,13 +220,15 @@ def _run_of(settings: Settings, today: date | None) -> Run:
     from trusted_cloud_chat.corpus import MEGABYTE
     from trusted_cloud_chat.ingestion import Reading, Run
 
+    entities, question_map = load_entities(settings.aliases), load_question_map(identity_of(settings.embedder))
+    enricher = Enricher(entities, question_map.digest if question_map else "")
     return Run(
         settings.home,
         settings.corpus,
-        Reading(today or date.today(), settings.allow_undated, settings.max_file_mb * MEGABYTE),
+        Reading(today or date.today(), settings.allow_undated, settings.max_file_mb * MEGABYTE, enricher),
         chroma_url=chroma_of(settings),
         kept_versions=settings.kept_versions,
-        entities=load_entities(settings.aliases),
+        entities=entities,
     )
 
 

@@ -21,7 +21,7 @@ from trusted_cloud_chat.corpus import read_articles
 from trusted_cloud_chat.corpus.formats import READERS, TABLES, limits
 from trusted_cloud_chat.errors import MOST_REASON, ArticleError
 from trusted_cloud_chat.language.normalise import unseen
-from trusted_cloud_chat.reporting import ingest_lines
+from trusted_cloud_chat.output.reporting import ingest_lines
 from trusted_cloud_chat.schema import Article
 
 DAY = date(2026, 12, 31)

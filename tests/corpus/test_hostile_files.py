@@ -20,7 +20,7 @@ from trusted_cloud_chat.corpus.front_matter import split_front_matter
 from trusted_cloud_chat.errors import MOST_REASON, ArticleError
 from trusted_cloud_chat.ingestion import IngestReport, reading
 from trusted_cloud_chat.language.normalise import unseen
-from trusted_cloud_chat.reporting import ingest_lines
+from trusted_cloud_chat.output.reporting import ingest_lines
 from trusted_cloud_chat.schema import Article
 
 TODAY = date(2026, 11, 24)

@@ -13,7 +13,7 @@ import pytest
 from builders import foreseen, run, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.corpus import opening, read_article
-from trusted_cloud_chat.corpus.opening import read_bytes
+from trusted_cloud_chat.corpus.safe_files import read_bytes
 from trusted_cloud_chat.errors import MOST_REASON, ArticleError
 from trusted_cloud_chat.ingestion import IngestReport
 from trusted_cloud_chat.ingestion.freshness import is_fresh

@@ -21,8 +21,8 @@ from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language import model_patterns, patterns
 from trusted_cloud_chat.language.blocks import article_sentences, blocks_of, plain
 from trusted_cloud_chat.language.detection import detect_language
-from trusted_cloud_chat.language.lexical import lexical_tokens, word_spans
 from trusted_cloud_chat.language.sentences import split_sentences
+from trusted_cloud_chat.language.stems import lexical_tokens, word_spans
 from trusted_cloud_chat.language.words import words, words_and_signs
 from trusted_cloud_chat.schema import Article
 

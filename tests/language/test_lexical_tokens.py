@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from trusted_cloud_chat.index.lexical import LexicalDocument, LexicalIndex
 from trusted_cloud_chat.language.detection import detect_language
-from trusted_cloud_chat.language.lexical import _stem, lexical_tokens, word_spans
 from trusted_cloud_chat.language.normalise import fold, normalise
+from trusted_cloud_chat.language.stems import _stem, lexical_tokens, word_spans
 
 
 def same(*texts: str, language: str = "fr") -> bool:

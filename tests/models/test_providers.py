@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from langchain_core.messages import HumanMessage, SystemMessage
 
-from trusted_cloud_chat.models.chat import ANSWER_TOKENS, CONTEXT_TOKENS, PROVIDERS, load_chat_model, was_cut_short
+from trusted_cloud_chat.models.chat import PROVIDERS, load_chat_model, was_cut_short
 from trusted_cloud_chat.models.listening import listen
+from trusted_cloud_chat.settings import ANSWER_TOKENS, CONTEXT_TOKENS
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from builders import TODAY
 from made import BOOK, asked
 from trusted_cloud_chat.errors import QuestionError
-from trusted_cloud_chat.question.reading import MAX_QUESTION
+from trusted_cloud_chat.question.parse import MAX_QUESTION
 from trusted_cloud_chat.question.spelling import expansions, read_as
 from trusted_cloud_chat.trace import Trace
 

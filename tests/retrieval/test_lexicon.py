@@ -5,7 +5,7 @@ from importlib import resources
 import pytest
 
 from builders import TODAY
-from trusted_cloud_chat.language.lexical import lexical_tokens
+from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.lexicon import translated
 from trusted_cloud_chat.retrieval.terms import term_weights

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reprints import ORIGINAL, REWRITTEN, TYPED_AGAIN
 
-from trusted_cloud_chat.language.lexical import lexical_tokens
+from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.retrieval.near_duplicates import is_reprint, shingles
 
 

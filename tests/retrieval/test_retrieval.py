@@ -15,8 +15,8 @@ from builders import TODAY, assistant_over, write_article
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.reranker import RERANKED
+from trusted_cloud_chat.output.serialise import passage_to_dict
 from trusted_cloud_chat.schema import Passage, Turn
-from trusted_cloud_chat.serialise import passage_to_dict
 
 Open = Callable[..., Assistant]
 

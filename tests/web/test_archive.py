@@ -12,10 +12,10 @@ from fastapi.testclient import TestClient
 from samples import answer, article, citation, done, passage
 from typer.testing import CliRunner
 
-from trusted_cloud_chat import people as passwords
-from trusted_cloud_chat.archive import FILE, Archive, KeptTalk
-from trusted_cloud_chat.people import add_person
-from trusted_cloud_chat.readers import users_app
+from trusted_cloud_chat.commands.readers import users_app
+from trusted_cloud_chat.people import accounts as passwords
+from trusted_cloud_chat.people.accounts import add_person
+from trusted_cloud_chat.people.conversations import FILE, Archive, KeptTalk
 from trusted_cloud_chat.web.archive_routes import archive_router
 from trusted_cloud_chat.web.guard import Guard
 from trusted_cloud_chat.web.kept import MOST_CHARACTERS, packed, unpacked

@@ -15,7 +15,7 @@ from trusted_cloud_chat.schema import Article, Source, Span
 from trusted_cloud_chat.web.evidence_strings import ENGLISH as SAID_EN
 from trusted_cloud_chat.web.evidence_strings import FRENCH as SAID
 from trusted_cloud_chat.web.reader import Wanted, opened, original_html, read_button, reader_html, wanted
-from trusted_cloud_chat.web.reading import article_html
+from trusted_cloud_chat.web.reader_panel import article_html
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 
 TEXT = "Bleu a franchi le jalon J0. Il vise 2026. Orange et Capgemini le possèdent."

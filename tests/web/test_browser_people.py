@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from builders import environment
 from conftest import wait_for_page
-from trusted_cloud_chat.archive import FILE as CONVERSATIONS
-from trusted_cloud_chat.feedback import FILE, FeedbackStore
-from trusted_cloud_chat.people import add_person
+from trusted_cloud_chat.people.accounts import add_person
+from trusted_cloud_chat.people.conversations import FILE as CONVERSATIONS
+from trusted_cloud_chat.people.feedback import FILE, FeedbackStore
 
 pytestmark = pytest.mark.browser
 

@@ -18,7 +18,7 @@ import pytest
 from gradio.state_holder import SessionState, StateHolder
 from starlette.types import Message, Scope
 
-from trusted_cloud_chat.rate import Rate, TooOftenError, address_of
+from trusted_cloud_chat.people.rate import Rate, TooOftenError, address_of
 from trusted_cloud_chat.web.limits import KEPT, Limits, Proxies, at_once, delete_files, forget_sessions
 from trusted_cloud_chat.web.people_strings import count_html
 

@@ -13,8 +13,8 @@ from samples import HOSTILE, answer, article, citation, done
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.output.serialise import answer_to_dict
 from trusted_cloud_chat.schema import Cell, Source, Table
-from trusted_cloud_chat.serialise import answer_to_dict
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.export import plain, settings_that_matter, to_json, to_markdown

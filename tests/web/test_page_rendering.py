@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from samples import HOSTILE, TODAY, answer, article, citation, done
 
-from trusted_cloud_chat.pieces import Piece, pieces
+from trusted_cloud_chat.output.pieces import Piece, pieces
 from trusted_cloud_chat.schema import Cell, Query, Sentence, Table, TraceLine
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.rendering import answer_html, duration, messages, question_html, table_html, understood

@@ -9,9 +9,9 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from trusted_cloud_chat import people as passwords
 from trusted_cloud_chat.errors import SettingsError
-from trusted_cloud_chat.people import add_person, remove_person
+from trusted_cloud_chat.people import accounts as passwords
+from trusted_cloud_chat.people.accounts import add_person, remove_person
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.guard import HEADERS, Guard
 from trusted_cloud_chat.web.limits import Proxies

@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import pytest
 
 from builders import TODAY
-from trusted_cloud_chat.answering.comparing import Compared, ComparedRow
 from trusted_cloud_chat.answering.market import Market, _File
+from trusted_cloud_chat.answering.side_by_side import Compared, ComparedRow
 from trusted_cloud_chat.schema import Article, Citation
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.handlers import Handlers

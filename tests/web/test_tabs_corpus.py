@@ -12,8 +12,8 @@ from builders import write
 from trusted_cloud_chat.schema import Span
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
+from trusted_cloud_chat.web.tabs.article_panel import open_article
 from trusted_cloud_chat.web.tabs.looking import Fields, Looking, View, since_label
-from trusted_cloud_chat.web.tabs.opening import open_article
 from trusted_cloud_chat.web.tabs.shelf import Shelf, Wanted
 from trusted_cloud_chat.web.visits import Visit
 from trusted_cloud_chat.wiring import build_assistant

@@ -11,10 +11,10 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.judge import Judge
+from trusted_cloud_chat.particulars.facts import Facts, read_facts
 from trusted_cloud_chat.schema import Article, Language, Passage
 from trusted_cloud_chat.writing.drafts import Draft
 from trusted_cloud_chat.writing.evidence import EvidenceBook
-from trusted_cloud_chat.writing.facts import Facts, read_facts
 from trusted_cloud_chat.writing.verification import Verdict, verify
 
 TODAY = date(2026, 11, 24)

@@ -11,27 +11,31 @@ from functools import partial
 from typing import Protocol
 
 from trusted_cloud_chat.answering.answer import Answerer, Held
-from trusted_cloud_chat.answering.comparing import Compared, compare
 from trusted_cloud_chat.answering.facts import Facts
-from trusted_cloud_chat.answering.holding import Holding
 from trusted_cloud_chat.answering.intents import reply
 from trusted_cloud_chat.answering.market import CriterionRow
+from trusted_cloud_chat.answering.overview.overview import Overview
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.several import joined
-from trusted_cloud_chat.answering.watched import Watched, answers, finds
+from trusted_cloud_chat.answering.side_by_side import Compared, compare
+from trusted_cloud_chat.answering.watched import Watcher, answers, finds
 from trusted_cloud_chat.evidence.carrying import carried_passages
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index
+from trusted_cloud_chat.index.arrivals import News
+from trusted_cloud_chat.language.stems import lexical_tokens
+from trusted_cloud_chat.progress import Clock
 from trusted_cloud_chat.question.intents import QUESTION
+from trusted_cloud_chat.question.parse import ABOUT_THE_TALK, QuestionReader
 from trusted_cloud_chat.question.question import Question
-from trusted_cloud_chat.question.reading import ABOUT_THE_TALK, QuestionReader
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights
-from trusted_cloud_chat.schema import Answer, Language, Passage, Query, Turn
+from trusted_cloud_chat.schema import Answer, Article, Coverage, Language, Passage, Query, Turn
 from trusted_cloud_chat.scope import EVERYTHING, Scope
-from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.trace import Trace
+
+_LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 
 class AnswerWriter(Protocol):
@@ -58,7 +62,7 @@ class AnswerWriter(Protocol):
         ...
 
 
-class Assistant(Holding, Watched):
+class Assistant:
     """Answers questions over one index. Safe to use from several threads."""
 
     def __init__(
@@ -74,7 +78,11 @@ class Assistant(Holding, Watched):
         disabled: Collection[str] = frozenset(),
     ) -> None:
         """`writer` has a language model write the answers; without one they are quotes. `disabled`: ids of rules that do nothing."""
-        super().__init__(index, answerer.entities, answerer.market)
+        self.entities, self.market = answerer.entities, answerer.market
+        self.overview = Overview(index, self.entities, self.market)
+        """The market at a glance; empty where no article tells of one."""
+        self.watcher: Watcher | None = None
+        self._index = index
         self._retriever = retriever
         self._reader = reader
         self._gatherer = gatherer
@@ -83,6 +91,10 @@ class Assistant(Holding, Watched):
         self._facts = Facts(index, retriever, answerer.entities, answerer.market, self.overview, reader, gatherer)
         self._writer = writer
         self._disabled = frozenset(disabled)
+
+    def watch(self, watcher: Watcher) -> None:
+        """Tell `watcher` of all that is asked from now on, also of copies that are made from now on."""
+        self.watcher = watcher
 
     def written_by(self, writer: AnswerWriter | None) -> Assistant:
         """The same assistant over the same index, but that `writer` writes its answers; with None they are quotes."""
@@ -285,6 +297,33 @@ class Assistant(Holding, Watched):
                     yield reworked
         generation = answer.generation or coverage.generation
         yield replace(answer, generation=generation, trace=trace.lines, timings_ms={"total": clock.total_ms})
+
+    def coverage(self, as_of: date | None = None) -> Coverage:
+        """What the index holds; with `as_of`, the articles published by that day. Raises IndexEmptyError."""
+        return self._index.coverage(as_of)
+
+    def news(self, since: str | None, most: int) -> News:
+        """What came into the index after `since`, a moment of an earlier `News`. Raises IndexEmptyError."""
+        return self._index.news(since, most)
+
+    def choices(self) -> tuple[Sequence[str], Sequence[str]]:
+        """(kinds of source that articles have, names of the list of names): what a scope can be made of. Raises IndexEmptyError."""
+        return self._index.source_types(), self.entities.names
+
+    def articles_with(self, text: str) -> set[str]:
+        """Ids of the articles that have every word of `text`, in any form of it. Raises IndexEmptyError."""
+        stems = [dict.fromkeys(lexical_tokens(text, language)) for language in _LANGUAGES]
+        return self._index.read(lambda snapshot: set().union(*map(snapshot.articles_with, stems)))
+
+    def article(self, article_id: str, version: str | None = None) -> Article | None:
+        return self._index.article(article_id, version)
+
+    def live(self, article_id: str) -> Article | None:
+        """The article as questions see it now; None where it is gone."""
+        return self._index.live(article_id)
+
+    def close(self) -> None:
+        self._index.close()
 
 
 def _added(gathered: Sequence[Evidence]) -> dict[str, float]:

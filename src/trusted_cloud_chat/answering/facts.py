@@ -18,10 +18,10 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index, Snapshot
-from trusted_cloud_chat.language.lexical import content_words
+from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.tables import table
+from trusted_cloud_chat.question.parse import QuestionReader
 from trusted_cloud_chat.question.question import Question
-from trusted_cloud_chat.question.reading import QuestionReader
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.schema import Article, Passage, Query
 

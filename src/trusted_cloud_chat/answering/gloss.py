@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language import patterns
-from trusted_cloud_chat.language.lexical import content_words
 from trusted_cloud_chat.language.senses import in_english
+from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Query
 

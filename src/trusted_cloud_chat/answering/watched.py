@@ -22,14 +22,8 @@ class Watcher(Protocol):
         ...
 
 
-class Watched:
-    """What can be asked under the eyes of a watcher; without one nothing is told to anybody."""
-
-    watcher: Watcher | None = None
-
-    def watch(self, watcher: Watcher) -> None:
-        """Tell `watcher` of all that is asked from now on, also of copies that are made from now on."""
-        self.watcher = watcher
+class _Watched(Protocol):
+    watcher: Watcher | None
 
 
 Asks = TypeVar("Asks", bound=Callable[..., Iterator[Answer]])
@@ -40,7 +34,7 @@ def answers(ask: Asks) -> Asks:
     """`ask`, a method that yields answers to its first argument, seen by the watcher."""
 
     @wraps(ask)
-    def seen(self: Watched, question: str, *given: Any, **named: Any) -> Iterator[Answer]:
+    def seen(self: _Watched, question: str, *given: Any, **named: Any) -> Iterator[Answer]:
         made = cast(Generator[Answer], ask(self, question, *given, **named))
         return made if self.watcher is None else self.watcher.answered(question, made)
 
@@ -51,7 +45,7 @@ def finds(search: Finds) -> Finds:
     """`search`, a method that finds passages for its first argument, seen by the watcher."""
 
     @wraps(search)
-    def seen(self: Watched, question: str, *given: Any, **named: Any) -> Retrieved:
+    def seen(self: _Watched, question: str, *given: Any, **named: Any) -> Retrieved:
         def find() -> Retrieved:
             return search(self, question, *given, **named)
 

@@ -17,7 +17,7 @@ from trusted_cloud_chat.errors import DeletionsError, IndexBusyError, TrustedClo
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.operation.metrics import Metrics
 from trusted_cloud_chat.operation.watching import Watch
-from trusted_cloud_chat.rate import Rate, TooOftenError
+from trusted_cloud_chat.people.rate import Rate, TooOftenError
 
 
 def build_api(opened: OpenAssistant, watch: Watch | None = None, rate: Rate | None = None) -> FastAPI:

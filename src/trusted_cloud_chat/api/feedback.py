@@ -9,8 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from trusted_cloud_chat.api.bodies import TurnBody
 from trusted_cloud_chat.api.tokens import Gate, client_of, person_of
-from trusted_cloud_chat.feedback import MOST_COMMENT, Choice, FeedbackStore, feedback_of, feedback_to_dict, key_of
 from trusted_cloud_chat.library import OpenAssistant
+from trusted_cloud_chat.people.feedback import (
+    MOST_COMMENT,
+    Choice,
+    FeedbackStore,
+    feedback_of,
+    feedback_to_dict,
+    key_of,
+)
 
 _MOST_TEXT = 20_000
 _MOST_CITED = 100

@@ -18,12 +18,11 @@ from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.api.answering import GONE, Answering, error_of, event, event_stream, is_whole
 from trusted_cloud_chat.api.bodies import ChatBody
 from trusted_cloud_chat.api.tokens import Gate
-from trusted_cloud_chat.asked import conversation
 from trusted_cloud_chat.fetching.wanted import is_address
-from trusted_cloud_chat.library import OpenAssistant
-from trusted_cloud_chat.pieces import pieces
+from trusted_cloud_chat.library import OpenAssistant, conversation
+from trusted_cloud_chat.output.pieces import pieces
+from trusted_cloud_chat.output.serialise import citation_to_dict
 from trusted_cloud_chat.schema import Answer, Citation
-from trusted_cloud_chat.serialise import citation_to_dict
 
 MODEL = "trusted-cloud-chat"
 QUOTES = f"{MODEL}-quotes"

@@ -17,8 +17,8 @@ from trusted_cloud_chat.api.listing import listing_html
 from trusted_cloud_chat.api.tokens import Gate
 from trusted_cloud_chat.ingestion import held
 from trusted_cloud_chat.library import OpenAssistant
+from trusted_cloud_chat.output.serialise import answer_to_dict, article_to_dict, found_to_dict, held_to_dict
 from trusted_cloud_chat.schema import Answer
-from trusted_cloud_chat.serialise import answer_to_dict, article_to_dict, found_to_dict, held_to_dict
 
 PREFIX = "/api/v1"
 _EVENTS: dict[int | str, dict[str, Any]] = {

@@ -12,8 +12,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.models.chat import is_loopback
-from trusted_cloud_chat.people import Person, Role
-from trusted_cloud_chat.rate import Rate, TooOftenError, address_of
+from trusted_cloud_chat.people.accounts import Person, Role
+from trusted_cloud_chat.people.rate import Rate, TooOftenError, address_of
 
 PERSON = "trusted_cloud_chat.person"
 """In the scope of a request: who has signed in on the page."""

@@ -16,12 +16,11 @@ from pydantic import Field
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.answering.overview.state import Row, Step
 from trusted_cloud_chat.api.answering import Answering
-from trusted_cloud_chat.asked import day_of
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import fold
-from trusted_cloud_chat.library import OpenAssistant
+from trusted_cloud_chat.library import OpenAssistant, day_of
+from trusted_cloud_chat.output.serialise import answer_to_dict, article_to_dict, citation_to_dict, found_to_dict
 from trusted_cloud_chat.schema import Answer
-from trusted_cloud_chat.serialise import answer_to_dict, article_to_dict, citation_to_dict, found_to_dict
 
 _INSTRUCTIONS = (
     "Answers about the French and European trusted-cloud market (SecNumCloud, EUCS, sovereign offers), from dated articles. "

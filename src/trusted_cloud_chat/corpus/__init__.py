@@ -12,7 +12,8 @@ from pathlib import Path
 from trusted_cloud_chat.corpus.articles import SUFFIXES, TOLD, id_of, read_article, read_articles
 from trusted_cloud_chat.corpus.companion import beside, is_companion
 from trusted_cloud_chat.corpus.formats.confined import close as close_readers
-from trusted_cloud_chat.corpus.opening import (
+from trusted_cloud_chat.corpus.origin import Origin
+from trusted_cloud_chat.corpus.safe_files import (
     MEGABYTE,
     MOST_BYTES,
     fault_of,
@@ -21,10 +22,9 @@ from trusted_cloud_chat.corpus.opening import (
     leads_out,
     read_bytes,
 )
-from trusted_cloud_chat.corpus.origin import Origin
 from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError, shortened
 from trusted_cloud_chat.language.normalise import visible
-from trusted_cloud_chat.versions import version_of
+from trusted_cloud_chat.schema import version_of
 
 __all__ = [
     "MEGABYTE", "MOST_BYTES", "SUFFIXES", "CorpusFile", "Origin", "close_readers", "corpus_files", "files_at", "id_of", "is_folder", "kinds_of",
@@ -144,7 +144,7 @@ def _walk(folder: Path, root: Path, others: set[Path] | None, *, in_corpus: bool
     )  # paths themselves compare ten times as slowly
     found = [CorpusFile(folder, root, in_corpus, closed[folder])] if folder in closed else []
     for path in paths:
-        readable, regular = path.suffix.lower() in TOLD, is_regular(path)
+        readable, regular = path.suffix.lower() in TOLD and not is_companion(path), is_regular(path)
         folder_too = not regular and is_folder(path)
         fault = "" if regular else _fault(path, root, closed, followed=readable or folder_too)
         if fault or (readable and not folder_too):

@@ -13,16 +13,15 @@ from trusted_cloud_chat.corpus.dateline import says_only_its_day, stated_date
 from trusted_cloud_chat.corpus.drafts import Draft, drafts_of, guessed_day, written
 from trusted_cloud_chat.corpus.formats import CONVERTED, READERS, TABLES, confined
 from trusted_cloud_chat.corpus.gates import check_page
-from trusted_cloud_chat.corpus.opening import MOST_BYTES
 from trusted_cloud_chat.corpus.origin import Origin
+from trusted_cloud_chat.corpus.safe_files import MOST_BYTES
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.normalise import printable, visible
-from trusted_cloud_chat.schema import Article
-from trusted_cloud_chat.versions import version_of
+from trusted_cloud_chat.schema import Article, version_of
 
 MARKDOWN = frozenset({".md", ".markdown"})
 PLAIN = frozenset({".txt"})

@@ -10,11 +10,12 @@ from pydantic import ConfigDict, Field
 
 from trusted_cloud_chat.corpus.formats.found import Table
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, load_fields, validated
-from trusted_cloud_chat.corpus.opening import leads_out, read_bytes
+from trusted_cloud_chat.corpus.safe_files import leads_out, read_bytes
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.normalise import printable, visible
 
 SUFFIX = ".meta.yaml"
+ENRICHMENT = ".enrichment.jsonl"
 _MOST_BYTES = 65_536
 
 
@@ -32,20 +33,21 @@ class Companion(FrontMatter):
         return Table(columns, self.delimiter)
 
 
-def places_of(path: Path) -> tuple[str, str]:
-    """Where what is said of `path` may stand: `rapport.pdf.meta.yaml`, else `rapport.meta.yaml`."""
-    # As text, since no run but looks for both beside every file.
+def places_of(path: Path) -> tuple[str, ...]:
+    """Where what is said of `path` may stand: `rapport.pdf.meta.yaml`, else `rapport.meta.yaml`; `….enrichment.jsonl` likewise."""
+    # As text, since no run but looks for all of them beside every file.
     name = str(path)
-    return name + SUFFIX, name.removesuffix(path.suffix) + SUFFIX
+    short = name.removesuffix(path.suffix)
+    return name + SUFFIX, short + SUFFIX, name + ENRICHMENT, short + ENRICHMENT
 
 
-def beside(path: Path) -> list[Path]:
-    """Those of these places where something is."""
-    return [Path(place) for place in places_of(path) if os.path.lexists(place)]
+def beside(path: Path, suffix: str = "") -> list[Path]:
+    """Those of these places where something is; with a `suffix` those of that kind."""
+    return [Path(place) for place in places_of(path) if place.endswith(suffix) and os.path.lexists(place)]
 
 
 def is_companion(path: Path) -> bool:
-    return path.name.lower().endswith(SUFFIX)
+    return path.name.lower().endswith((SUFFIX, ENRICHMENT))
 
 
 def companion_of(path: Path, root: Path) -> Companion:
@@ -53,7 +55,7 @@ def companion_of(path: Path, root: Path) -> Companion:
 
     Raises ArticleError, with the file's name, for one that is unfit, or is a link out of `root`.
     """
-    place = next(iter(beside(path)), None)
+    place = next(iter(beside(path, SUFFIX)), None)
     if place is None:
         return Companion()
     try:

@@ -10,7 +10,7 @@ from typing import Any
 from trusted_cloud_chat.corpus.decoding import DAMAGED, decode
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, split_front_matter, validated
-from trusted_cloud_chat.corpus.opening import read_bytes
+from trusted_cloud_chat.corpus.safe_files import read_bytes
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.normalise import one_line, printable

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import combinations
 
-from trusted_cloud_chat.language.lexical import lexical_tokens
+from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.retrieval.near_duplicates import Shingles, is_reprint, shingles
 from trusted_cloud_chat.schema import Article
 

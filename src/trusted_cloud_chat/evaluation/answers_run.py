@@ -15,8 +15,8 @@ from trusted_cloud_chat.evaluation.refusal_run import refusal_detail, refusal_fi
 from trusted_cloud_chat.evaluation.workbench import Workbench, corpus_bench
 from trusted_cloud_chat.evaluation.writing_run import ask_and_time, quotes_instead, side_by_side, writing_detail
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.output.serialise import citation_to_dict
 from trusted_cloud_chat.schema import Answer, Citation, Turn
-from trusted_cloud_chat.serialise import citation_to_dict
 from trusted_cloud_chat.settings import Settings
 
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, fields
-from functools import partial, wraps
-from inspect import signature
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.terminal import AsJson
+from trusted_cloud_chat.evaluation.options import Output, ToFile, with_output
+from trusted_cloud_chat.output.terminal import AsJson
 
 evaluate_app = typer.Typer(help="Measure retrieval, answers, reading and refusal.", no_args_is_help=True)
 
-ToFile = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write the JSON to a file as well.")]
 Limit = Annotated[int | None, typer.Option(metavar="N", min=1, help="Ask at most N questions, evenly spread.")]
 Questions = Annotated[Path | None, typer.Option(metavar="FILE", help="Default: evaluation/questions.jsonl.")]
 Thresholds = Annotated[Path | None, typer.Option(metavar="FILE", help="Default: evaluation/thresholds.toml.")]
@@ -27,32 +24,6 @@ def evaluation_folder() -> Path:
     """`evaluation/` of the checkout when the package runs from one, else `./evaluation`."""
     checkout = Path(__file__).resolve().parents[3]
     return checkout / "evaluation" if (checkout / "pyproject.toml").is_file() else Path("evaluation")
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """Where the result of a measure goes: the flags that the measuring commands share."""
-
-    as_json: AsJson = False
-    output: ToFile = None
-    compare: Annotated[Path | None, typer.Option(metavar="OLD.json", help="What got better and worse since?")] = None
-    report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a self-contained page.")] = None
-    no_cases: Annotated[bool, typer.Option("--no-cases", help="Leave single questions out of the JSON.")] = False
-
-
-def with_output(command: Callable[..., None]) -> Callable[..., None]:
-    """`command`, whose last parameter is `output: Output`, with a flag for each field of `Output` in its place."""
-
-    @wraps(command)
-    def run(**given: Any) -> None:
-        flags = {field.name: given.pop(field.name) for field in fields(Output)}
-        command(**given, output=Output(**flags))
-
-    own = signature(command, eval_str=True)
-    flags = signature(Output, eval_str=True).parameters.values()
-    parameters = [parameter for name, parameter in own.parameters.items() if name != "output"]
-    vars(run)["__signature__"] = own.replace(parameters=[*parameters, *flags])
-    return run
 
 
 _WHOLE = {"half": "dev"}
@@ -233,7 +204,7 @@ def judge(
     from trusted_cloud_chat.evaluation.console import show
     from trusted_cloud_chat.evaluation.judge import judge_result, load_judge
     from trusted_cloud_chat.evaluation.results import read_result
-    from trusted_cloud_chat.terminal import progress_bars
+    from trusted_cloud_chat.output.terminal import progress_bars
 
     name, chat = load_judge(model)
     with progress_bars() as tell:

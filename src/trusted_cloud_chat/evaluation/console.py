@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from trusted_cloud_chat.evaluation.aggregate import Measurement, Tell, rounded
-from trusted_cloud_chat.evaluation.commands import Output
 from trusted_cloud_chat.evaluation.comparison import compare
+from trusted_cloud_chat.evaluation.options import Output
 from trusted_cloud_chat.evaluation.report import report_page, summary_lines
 from trusted_cloud_chat.evaluation.results import read_result, to_result, without_cases, write_result
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.chat import privacy_notice
+from trusted_cloud_chat.output.terminal import progress_bars
 from trusted_cloud_chat.settings import Settings, load_settings
-from trusted_cloud_chat.terminal import progress_bars
 from trusted_cloud_chat.wiring import build_embedder
 
 Measure = Callable[[Settings, Embedder, Tell], Measurement]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, get_args
 
 from trusted_cloud_chat.evaluation.cases import Case, Header, Kind
-from trusted_cloud_chat.feedback import Feedback
+from trusted_cloud_chat.people.feedback import Feedback
 from trusted_cloud_chat.schema import RefusalReason
 
 UNKNOWN = "unknown"

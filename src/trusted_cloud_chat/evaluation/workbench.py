@@ -18,7 +18,7 @@ from trusted_cloud_chat.errors import QuestionError
 from trusted_cloud_chat.evaluation.aggregate import Tell, some, spread
 from trusted_cloud_chat.evaluation.scope import ScopedIndex
 from trusted_cloud_chat.evaluation.vector_cache import CachedEmbedder
-from trusted_cloud_chat.evidence.reading import PassageReader
+from trusted_cloud_chat.evidence.close_reading import PassageReader
 from trusted_cloud_chat.index import LiveVersion, open_writer
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of
 from trusted_cloud_chat.ingestion.staging import embed_and_stage

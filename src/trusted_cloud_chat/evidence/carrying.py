@@ -36,7 +36,8 @@ def carried_passages(
 
     def read(snapshot: Snapshot) -> list[Ranked]:
         ids = _live(snapshot, carried, retriever.within(snapshot, asked.query.within))
-        return rank(question.words, question.vector, snapshot.catalog, ids, {}, len(ids), weights)
+        likeness = retriever.likeness(snapshot, asked, question)
+        return rank(question.words, question.vector, snapshot.catalog, ids, {}, len(ids), weights, likeness)
 
     least = min((passage.fused for passage in found), default=0.0)
     added = []
@@ -51,6 +52,7 @@ def carried_passages(
                 sentence_context=tuple(float(x) for x in one.match.by_sentence),
                 sentence_exact=tuple(float(x) for x in one.match.exact_by_sentence),
                 fused=least,
+                votes=one.votes,
             )
         )
     return tuple(added)

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.chunking import title_over
+from trusted_cloud_chat.evidence.close_reading import PassageReader
 from trusted_cloud_chat.evidence.ranking import Selected
-from trusted_cloud_chat.evidence.reading import PassageReader
 from trusted_cloud_chat.models.reader import ReadPassage
 from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question

@@ -16,6 +16,7 @@ from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.calendar_words import classes
 from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.retrieval.stored_questions import Likeness
 from trusted_cloud_chat.schema import Passage
 
 CONFIDENCE_FEATURES = (
@@ -25,6 +26,10 @@ CONFIDENCE_FEATURES = (
 the best relevance and that of the best sentence's own passage, in logits; the share of the question's words that the best
 sentence has, as such and in context; whether it holds what is asked for; the share of the names (`names.py`), and of the
 figures, of the question that its passage lacks."""
+ASKED_FEATURES = ("unasked", "answered", "absent", "own", "share", "plain", "plain_unasked")
+"""The confidence without stored questions, as a logit; likeness to the nearest that is answered and to the nearest that is not;
+of the best sentence the likeness of the nearest question that it answers and its share of the votes; whether its article has no
+stored questions, and then the first once more."""
 _LEAST, _MOST = -8.0, 8.0
 """Logits beyond these say no more."""
 
@@ -64,6 +69,14 @@ def confidence(
         return 0.0
     total = weights["intercept"] + sum(weights[name] * value for name, value in zip(names, features, strict=True))
     return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, total))))
+
+
+def asked_features(sure: float, likeness: Likeness, best: Selected) -> tuple[float, ...]:
+    """In the order of `ASKED_FEATURES`; `sure` is the confidence without stored questions."""
+    unasked, vote = _bounded(_logit(sure)), best.vote
+    plain = 0.0 if best.passage.article.is_enriched else 1.0
+    own, share = (vote.likeness, vote.share) if vote else (0.0, 0.0)
+    return (unasked, likeness.answered, likeness.absent, own, share, plain, plain * unasked)
 
 
 def _figures(text: str) -> set[str]:

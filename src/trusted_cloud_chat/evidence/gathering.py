@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.evidence.close_reading import READ_DEEPLY, PassageReader, closely, read_passages
 from trusted_cloud_chat.evidence.close_up import (
     CLOSE_UP_FEATURES,
     close_up_features,
@@ -13,14 +14,20 @@ from trusted_cloud_chat.evidence.close_up import (
     read_alone,
     read_close_ups,
 )
-from trusted_cloud_chat.evidence.confidence import CONFIDENCE_FEATURES, confidence, confidence_features
+from trusted_cloud_chat.evidence.confidence import (
+    ASKED_FEATURES,
+    CONFIDENCE_FEATURES,
+    asked_features,
+    confidence,
+    confidence_features,
+)
 from trusted_cloud_chat.evidence.ranking import Selected, rank_sentences
-from trusted_cloud_chat.evidence.reading import READ_DEEPLY, PassageReader, closely, read_passages
+from trusted_cloud_chat.progress import Clock
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights
+from trusted_cloud_chat.retrieval.stored_questions import NONE, Likeness
 from trusted_cloud_chat.schema import Passage
-from trusted_cloud_chat.timing import Clock
 from trusted_cloud_chat.trace import Trace
 
 _WIDE = 30
@@ -50,6 +57,8 @@ class Evidence:
     confidence: float
     """That they answer the question, 0 to 1."""
     generation: int
+    likeness: Likeness = NONE
+    """To stored questions."""
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -102,13 +111,14 @@ class Gatherer:
         text, most = question.read_as, closely(question.query)
         near = read_passages(self._reader, text, found, most)
         passages = (*near, *read_passages(self._reader, text, carried, most))
-        ranked, sure = self._judge(question, passages, trace)
+        likeness = retrieved.likeness
+        ranked, sure = self._judge(question, passages, likeness, trace)
         if sure < _UNSURE and len(near) > most:
             known = {passage.chunk.chunk_id for passage in carried}
             after = [p for p in retrieved.passages[most:READ_DEEPLY] if p.chunk.chunk_id not in known]
             deep = (*near[:most], *self._deeper(question, after, len(near) - most), *passages[len(near) :])
             deep = tuple(replace(p, rank=n) for n, p in enumerate(deep, start=1))
-            again, surer = self._judge(question, deep, trace.apart())
+            again, surer = self._judge(question, deep, likeness, trace.apart())
             if surer > sure and trace.fires("deep", f"{sure:.2f} → {surer:.2f}"):
                 passages, ranked, sure = deep, again, surer
         clock.lap("read")
@@ -120,6 +130,7 @@ class Gatherer:
             ranked,
             sure,
             retrieved.generation,
+            likeness,
             {**retrieved.timings_ms, **clock.laps},
         )
 
@@ -128,8 +139,18 @@ class Gatherer:
         best = likeliest(self._reader, question, after, most)
         return read_passages(self._reader, question.read_as, best, len(best))
 
-    def _judge(self, question: Question, passages: Sequence[Passage], trace: Trace) -> tuple[list[Selected], float]:
+    def _judge(
+        self, question: Question, passages: Sequence[Passage], likeness: Likeness, trace: Trace
+    ) -> tuple[list[Selected], float]:
         """The sentences of `passages`, best first, and how sure it is that they answer, 0 to 1."""
+        ranked, sure = self._read_over(question, passages, trace)
+        if not likeness.votes or not ranked:
+            return ranked, sure
+        asked = confidence(asked_features(sure, likeness, ranked[0]), self._weights.confidence_asked, ASKED_FEATURES)
+        return ranked, asked if trace.fires("asked", f"« {likeness.nearest} »: {sure:.2f} → {asked:.2f}") else sure
+
+    def _read_over(self, question: Question, passages: Sequence[Passage], trace: Trace) -> tuple[list[Selected], float]:
+        """The same without stored questions' say in how sure it is."""
         ranked = rank_sentences(question, passages, self._weights)
         features = confidence_features(question, passages, ranked, self._entities)
         sure = confidence(features, self._weights.confidence)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language import patterns
-from trusted_cloud_chat.language.lexical import content_words
 from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Passage
 

@@ -11,15 +11,17 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.chunking import sentence_text
 from trusted_cloud_chat.language.blocks import block_at
-from trusted_cloud_chat.language.lexical import content_words
+from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.ranking import Weights, standardise
-from trusted_cloud_chat.schema import Passage, Reading, Span
+from trusted_cloud_chat.schema import Passage, Reading, Span, Vote
 
 SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind", "new", "sentence", "span", "answers")
 """Vector, words in context, words as such, the passage's place, whether it holds what is asked for, what it adds; and the
 reader's logits: the sentence, a short answer in it, its passage."""
+VOTE_FEATURES = ("share", "likeness")
+"""Of the votes of stored questions, and how near the nearest question is that the sentence answers."""
 _MIN_WORDS = 4
 _LEAST_LOGIT = -10.0
 """Below this a logit says no more."""
@@ -50,6 +52,11 @@ class Selected:
         return None if reading is None else reading.sentences[self.number]
 
     @property
+    def vote(self) -> Vote | None:
+        """What stored questions say of it."""
+        return self.passage.votes[self.number] if self.passage.votes else None
+
+    @property
     def published(self) -> int:
         """The day of its article for putting sentences in order of time, the middle of a month or a year; 0 without a date."""
         day = self.passage.article.date
@@ -69,6 +76,7 @@ def rank_sentences(question: Question, passages: Sequence[Passage], weights: Wei
         return []
     features = sentence_features(question, pairs)
     total = features @ np.array([weights.sentences[name] for name in SENTENCE_FEATURES], dtype=np.float32)
+    total += vote_features(pairs) @ np.array([weights.asked[name] for name in VOTE_FEATURES], dtype=np.float32)
     order = np.argsort(-total, kind="stable")
     return [Selected(pairs[i][0], pairs[i][0].chunk.sentences[pairs[i][1]], float(total[i])) for i in order]
 
@@ -90,6 +98,12 @@ def sentence_features(question: Question, pairs: Sequence[tuple[Passage, int]]) 
         *_readings(pairs),
     ]
     return np.stack(columns, axis=1)
+
+
+def vote_features(pairs: Sequence[tuple[Passage, int]]) -> NDArray[np.float32]:
+    """`(len(pairs), 2)` for (passage, sentence number) pairs, in the order of `VOTE_FEATURES`; zeros where nobody votes."""
+    votes = [p.votes[i] if p.votes else None for p, i in pairs]
+    return np.array([(v.share, max(v.likeness, 0.0)) if v else (0.0, 0.0) for v in votes], dtype=np.float32)
 
 
 def _readings(pairs: Sequence[tuple[Passage, int]]) -> NDArray[np.float32]:

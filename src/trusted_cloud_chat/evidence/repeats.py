@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language import patterns
-from trusted_cloud_chat.language.lexical import STOPWORDS_EN, STOPWORDS_FR, content_words
+from trusted_cloud_chat.language.stems import STOPWORDS_EN, STOPWORDS_FR, content_words
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Language
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from trusted_cloud_chat.corpus import Origin
 from trusted_cloud_chat.corpus.decoding import decode
-from trusted_cloud_chat.corpus.opening import read_bytes
+from trusted_cloud_chat.corpus.safe_files import read_bytes
 from trusted_cloud_chat.errors import ArticleError, UsageError, shortened
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.schema import Article

@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from trusted_cloud_chat.index.opening import ToldConnection, named, open_to_read
 from trusted_cloud_chat.index.records import (
     AS_NOW,
     CHUNK_COLUMNS,
+    QUESTION_COLUMNS,
     SCHEMA,
     SCHEMA_VERSION,
     SPAN_BYTES,
@@ -33,17 +35,22 @@ from trusted_cloud_chat.index.records import (
     Held,
     LiveVersion,
     StoredChunk,
+    StoredQuestion,
     batches,
     chunk_of_row,
     chunk_row,
     chunk_version,
+    content_of_row,
+    content_row,
     likeness,
     marks,
+    question_of_row,
+    question_row,
     version_of_row,
     version_row,
 )
 from trusted_cloud_chat.index.trouble import REBUILD, decoding
-from trusted_cloud_chat.schema import Article, Coverage
+from trusted_cloud_chat.schema import Article, Coverage, Enrichment
 
 __all__ = ["Catalog", "ChunkVectors", "Held", "LiveVersion", "LiveVersions", "StoredChunk"]
 
@@ -179,6 +186,11 @@ class Catalog:
             f"INSERT OR REPLACE INTO versions (state, chunks, {VERSION_COLUMNS}, sum) VALUES (?, 0, {marks(values)})",
             (state, *values),
         )
+        if article.enrichment is not None:
+            row = content_row(article.article_id, article.version, article.enrichment)
+            self._db.execute(
+                "INSERT OR REPLACE INTO enrichments (article_id, version, content, sum) VALUES (?, ?, ?, ?)", row
+            )
 
     def make_live(self, version: LiveVersion) -> None:
         """With its chunks, which are there."""
@@ -217,6 +229,8 @@ class Catalog:
         self._db.execute(f"DELETE FROM versions {of_version} AND state = 'pending'", (article_id, version))
         self._db.execute(f"UPDATE versions SET state = 'old' {of_version} AND state = 'again'", (article_id, version))
         self._drop_chunks(article_id, version)
+        kept = "SELECT 1 FROM versions WHERE article_id = ? AND version = ?"
+        self._db.execute(f"DELETE FROM enrichments {of_version} AND NOT EXISTS ({kept})", (article_id, version) * 2)
 
     def retire(self, article_id: str, version: str) -> None:
         """It is live no more: its text stays."""
@@ -343,6 +357,7 @@ class Catalog:
         where = "FROM chunks WHERE article_id = ? AND version = ?"
         self._db.execute(f"INSERT OR IGNORE INTO leaving SELECT chunk_id {where}", (article_id, version))
         self._db.execute(f"DELETE {where}", (article_id, version))
+        self._db.execute("DELETE FROM questions WHERE article_id = ? AND version = ?", (article_id, version))
 
     def leaving(self) -> list[str]:
         """Ids that are nowhere in the catalog any more, and may be where its chunks were copied to."""
@@ -353,6 +368,58 @@ class Catalog:
     def left(self) -> None:
         """Nothing is leaving any more."""
         self._db.execute("DELETE FROM leaving")
+
+    def chunks_at(self, places: Iterable[tuple[str, str, int]]) -> dict[tuple[str, str, int], str]:
+        """(article id, version, offset) → the id of the chunk that the offset lies in, of those that lie in one."""
+        found = {}
+        for article_id, version, offset in places:
+            query = 'SELECT chunk_id FROM chunks WHERE article_id = ? AND version = ? AND start <= ? AND "end" > ?'
+            if row := self._db.execute(query, (article_id, version, offset, offset)).fetchone():
+                found[article_id, version, offset] = str(row[0])
+        return found
+
+    # enrichment
+
+    def enrichment(self, article_id: str, version: str) -> Enrichment | None:
+        """What was written down about that version, live or old."""
+        query = "SELECT article_id, version, content, sum FROM enrichments WHERE article_id = ? AND version = ?"
+        row = self._db.execute(query, (article_id, version)).fetchone()
+        with decoding(self._name):
+            return content_of_row(row) if row else None
+
+    def enriched(self) -> Iterator[Article]:
+        """The live articles that have an enrichment, with it, by id."""
+        for article in (version.article for version in self.versions("live").values()):
+            if article.is_enriched:
+                yield replace(article, enrichment=self.enrichment(article.article_id, article.version))
+
+    def put_questions(self, stored: Iterable[StoredQuestion]) -> None:
+        insert = f"INSERT OR REPLACE INTO questions ({QUESTION_COLUMNS}, sum) VALUES ({','.join('?' * 8)})"
+        self._db.executemany(insert, map(question_row, stored))
+
+    def questions_of(self, article_id: str, version: str) -> list[StoredQuestion]:
+        """Those of a version that is live or pending."""
+        return self._questions("article_id = ? AND version = ?", (article_id, version))
+
+    def questions(self, ids: Collection[str]) -> dict[str, StoredQuestion]:
+        found = (one for batch, places in batches(ids) for one in self._questions(f"question_id IN ({places})", batch))
+        return {one.question_id: one for one in found}
+
+    def live_questions(self, kind: str) -> tuple[list[str], NDArray[np.float32]]:
+        """The ids of the stored questions of live versions, and their vectors `(n, fewer)`."""
+        query = (
+            "SELECT question_id, vector FROM versions JOIN questions USING (article_id, version) "
+            "WHERE state = 'live' AND kind = ? ORDER BY question_id"
+        )
+        rows = self._db.execute(query, (kind,)).fetchall()
+        with decoding(self._name):
+            packed = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
+            return [question_id for question_id, _ in rows], packed.reshape(max(len(rows), 1), -1).astype(np.float32)
+
+    def _questions(self, where: str, values: Sequence[str]) -> list[StoredQuestion]:
+        rows = self._db.execute(f"SELECT {QUESTION_COLUMNS}, sum FROM questions WHERE {where} ORDER BY rowid", values)
+        with decoding(self._name):
+            return [question_of_row(row) for row in rows]
 
     def chunks_of(self, article_id: str, version: str) -> list[StoredChunk]:
         rows = self._db.execute(

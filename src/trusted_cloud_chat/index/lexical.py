@@ -1,4 +1,4 @@
-"""Chunk id ↔ words, in Tantivy (BM25). Words come ready from `language.lexical`."""
+"""Chunk id ↔ words, in Tantivy (BM25). Words come ready from `language.stems`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import tantivy
 from trusted_cloud_chat.errors import StorageError, StoreLostError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.trouble import REFILL, told
-from trusted_cloud_chat.language.lexical import lexical_tokens
+from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.schema import Article
 
 _HEAP_BYTES = 64_000_000

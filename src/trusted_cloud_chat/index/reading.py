@@ -25,10 +25,10 @@ from trusted_cloud_chat.index.address import ChromaServer
 from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersions
 from trusted_cloud_chat.index.derived import Derived
-from trusted_cloud_chat.index.exact import ExactVectors
+from trusted_cloud_chat.index.exact import ExactQuestions, ExactVectors
 from trusted_cloud_chat.index.lexical import LexicalIndex, documents
 from trusted_cloud_chat.index.lock import is_written
-from trusted_cloud_chat.index.records import chunk_version
+from trusted_cloud_chat.index.records import QuestionKind, StoredQuestion, chunk_version
 from trusted_cloud_chat.index.store import Fingerprint, StoreFolder
 from trusted_cloud_chat.index.trouble import REFILL
 from trusted_cloud_chat.schema import Article, Coverage
@@ -69,6 +69,7 @@ class _Opened:
         self._lock = threading.RLock()
         self._vectors: VectorIndex | ExactVectors | None = None
         self._words: LexicalIndex | None = None
+        self._questions: dict[str, ExactQuestions] = {}
 
     @property
     def is_outlived(self) -> bool:
@@ -85,6 +86,12 @@ class _Opened:
                 except (StoreLostError, StorageError) as error:
                     return self.exact(catalog, error)
             return self._vectors
+
+    def questions(self, catalog: Catalog, kind: str) -> ExactQuestions:
+        with self._lock:
+            if kind not in self._questions:
+                self._questions[kind] = ExactQuestions(catalog, kind)
+            return self._questions[kind]
 
     def exact(self, catalog: Catalog, error: UnusableError) -> ExactVectors:
         """Vectors in the place of those that are lost."""
@@ -201,6 +208,20 @@ class Snapshot:
         """Live chunk ids with their BM25 score, best first, at most `k`."""
         words = self._opened.words(self.catalog)
         return self._kept(lambda n: words.query(weights, n, as_of), k, as_of, within)
+
+    def asked(
+        self,
+        vector: NDArray[np.float32],
+        k: int,
+        kind: QuestionKind,
+        as_of: date | None = None,
+        within: Within = None,
+    ) -> list[tuple[StoredQuestion, float]]:
+        """Stored questions of live articles with their cosine, nearest first, at most `k`; `vector` is a mapped one."""
+        questions = self._opened.questions(self.catalog, kind)
+        near = self._kept(lambda n: questions.query(vector, n), k, as_of, within)
+        found = self.catalog.questions([question_id for question_id, _ in near])
+        return [(found[question_id], cosine) for question_id, cosine in near]
 
     def articles_with(self, tokens: Iterable[str]) -> set[str]:
         """Ids of the live articles that have every one of `tokens`, each somewhere in title or text."""

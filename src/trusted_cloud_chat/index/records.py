@@ -10,14 +10,14 @@ import json
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.schema import Article, Chunk, Source, Span
-from trusted_cloud_chat.versions import version_of
+from trusted_cloud_chat.schema import Article, Chunk, Enrichment, Source, Span, version_of
 
 SCHEMA_VERSION = 2
 SCHEMA = """
@@ -37,6 +37,15 @@ CREATE TABLE chunks (
     words TEXT NOT NULL, word_sentences BLOB NOT NULL, word_vectors BLOB NOT NULL
 );
 CREATE INDEX chunks_version ON chunks (article_id, version);
+CREATE TABLE enrichments (
+    article_id TEXT NOT NULL, version TEXT NOT NULL, sum INTEGER NOT NULL, content TEXT NOT NULL,
+    PRIMARY KEY (article_id, version)
+) WITHOUT ROWID;
+CREATE TABLE questions (
+    question_id TEXT PRIMARY KEY, article_id TEXT NOT NULL, version TEXT NOT NULL, kind TEXT NOT NULL, sum INTEGER NOT NULL,
+    text TEXT NOT NULL, spans BLOB NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX questions_version ON questions (article_id, version);
 CREATE TABLE leaving (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE arrivals (article_id TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (name TEXT PRIMARY KEY, state TEXT NOT NULL, digest BLOB NOT NULL, gave TEXT NOT NULL) WITHOUT ROWID;
@@ -46,15 +55,20 @@ AS_NOW = """
 CREATE TEMP VIEW versions AS SELECT rowid, *, 0 AS chunks, like_to(text) AS likeness, NULL AS sum FROM main.versions;
 CREATE TEMP VIEW chunks AS SELECT rowid, *, NULL AS sum FROM main.chunks;
 CREATE TEMP VIEW leaving AS SELECT '' AS id WHERE 0;
+CREATE TEMP VIEW enrichments AS SELECT '' AS article_id, '' AS version, 0 AS sum, '' AS content WHERE 0;
+CREATE TEMP VIEW questions AS SELECT 0 AS rowid, '' AS question_id, '' AS article_id, '' AS version, '' AS kind, 0 AS sum, '' AS text,
+    x'' AS spans, x'' AS vector WHERE 0;
 """
 """How the tables of 1.0.0 are read as these, until a run takes them over."""
-OF_A_VERSION = ("chunks", "versions")
+OF_A_VERSION = ("chunks", "questions", "enrichments", "versions")
 """The tables with a row or rows for each version, by `article_id` and `version`: what is forgotten, dropped or kept is so in all."""
 SPAN_BYTES = 8
 """Of a sentence in `chunks.sentences`: where it starts and ends, two int32."""
 _LOOKUP_BATCH = 500
 VERSION_COLUMNS = "article_id, version, title, date, last_day, publisher, url, language, source_type, sources, path, in_corpus, likeness, text"
 CHUNK_COLUMNS = 'chunk_id, article_id, version, ordinal, start, "end", sentences, vector, sentence_vectors, words, word_sentences, word_vectors'
+QUESTION_COLUMNS = "question_id, article_id, version, kind, text, spans, vector"
+_ENRICHMENT = TypeAdapter(Enrichment)
 _WORDS = frozenset({str, type(None)})
 
 
@@ -72,6 +86,25 @@ class StoredChunk:
     words: tuple[str, ...] = ()
     word_sentences: bytes = b""
     word_vectors: bytes = b""
+
+
+QuestionKind = Literal["answered", "absent", "premise"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredQuestion:
+    """A question of an article's enrichment: `vector` `(fewer,)` as mapped (`models/question_map.py`), float16, unit.
+
+    `spans` are the sentences that answer it, or correct its premise; an absent one has none.
+    """
+
+    question_id: str
+    article_id: str
+    version: str
+    kind: QuestionKind
+    text: str
+    spans: tuple[Span, ...]
+    vector: NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +234,41 @@ def chunk_of_row(row: Sequence[Any]) -> StoredChunk:
         of_words,
         packed,
     )
+
+
+def question_row(stored: StoredQuestion) -> tuple[Any, ...]:
+    """The values of `QUESTION_COLUMNS`, and their checksum."""
+    spans = np.array([(span.start, span.end) for span in stored.spans], np.int32).tobytes()
+    values = (
+        stored.question_id, stored.article_id, stored.version, stored.kind, stored.text, spans,
+        stored.vector.astype(np.float16).tobytes(),
+    )  # fmt: skip
+    return (*values, _sum(values))
+
+
+def question_of_row(row: Sequence[Any]) -> StoredQuestion:
+    """From the values of `QUESTION_COLUMNS` and their checksum. Raises ValueError where it is not what was stored."""
+    *values, checksum = row
+    question_id, article_id, version, kind, text, spans, vector = values
+    if checksum != _sum(values):
+        raise ValueError(f"the stored question {question_id!r} has changed")
+    pairs = np.frombuffer(spans, np.int32).reshape(-1, 2).tolist()
+    found = tuple(Span(a, b) for a, b in pairs)
+    return StoredQuestion(question_id, article_id, version, kind, text, found, np.frombuffer(vector, np.float16))
+
+
+def content_row(article_id: str, version: str, enrichment: Enrichment) -> tuple[Any, ...]:
+    """Article id, version, the enrichment as JSON, and a checksum."""
+    values = (article_id, version, _ENRICHMENT.dump_json(enrichment).decode())
+    return (*values, _sum(values))
+
+
+def content_of_row(row: Sequence[Any]) -> Enrichment:
+    """Raises ValueError where it is not what was stored."""
+    *values, checksum = row
+    if checksum != _sum(values):
+        raise ValueError(f"the enrichment of {values[0]!r} has changed")
+    return _ENRICHMENT.validate_json(values[2])
 
 
 def _sum(values: Iterable[Any]) -> int:

@@ -6,7 +6,7 @@ Each row is read as every row is, so that nothing that was damaged or altered co
 from __future__ import annotations
 
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from packaging.version import Version
@@ -18,7 +18,7 @@ from trusted_cloud_chat.index.records import SCHEMA_VERSION, chunk_version
 from trusted_cloud_chat.index.store import Fingerprint, Store
 from trusted_cloud_chat.index.trouble import REBUILD, decoding
 from trusted_cloud_chat.progress import Progress
-from trusted_cloud_chat.versions import version_of
+from trusted_cloud_chat.schema import enrichment_of, version_of
 
 _KEPT_META = ("generation", "fingerprint", "release", "before", "ingested_at", "ingested_corpus")
 _OF_ONE_HOME = ("ingested_at", "ingested_corpus")
@@ -65,10 +65,12 @@ def copied(source: Catalog, path: Path, *, abroad: bool) -> Catalog:
 
 def _copy(version: LiveVersion, source: Catalog, target: Catalog, *, live: bool) -> None:
     article = version.article
-    if version_of(article.text, article.title, article.date) != article.version:
+    known = enrichment_of(article.version)
+    if version_of(article.text, article.title, article.date, known) != article.version:
         raise IndexDamagedError(f"the catalog is damaged (the text of {article.article_id!r} has changed): {REBUILD}")
+    enrichment = source.enrichment(article.article_id, article.version)
     if not live:
-        target.put_version(article, in_corpus=version.in_corpus, state="old")
+        target.put_version(replace(article, enrichment=enrichment), in_corpus=version.in_corpus, state="old")
         return
     chunks, dimensions = source.chunks_of(article.article_id, article.version), Fingerprint.of(source).dimensions
     for stored in chunks:
@@ -79,7 +81,8 @@ def _copy(version: LiveVersion, source: Catalog, target: Catalog, *, live: bool)
                 f"the catalog is damaged (the chunk {chunk.chunk_id!r} is not one of its article): {REBUILD}"
             )
     target.put_chunks(chunks)
-    target.make_live(version)
+    target.put_questions(source.questions_of(article.article_id, article.version))
+    target.make_live(replace(version, article=replace(article, enrichment=enrichment)))
 
 
 def take_over(older: Store, store: Store, tell: Progress) -> None:
@@ -115,7 +118,8 @@ def inherit(previous: Store, catalog: Catalog) -> Inheritance:
                 for key in [key for state in ("old", "again", "live") for key in old.keys(state)]:
                     with suppress(IndexDamagedError):
                         if version := old.version(*key):
-                            catalog.put_version(version.article, in_corpus=version.in_corpus, state="old")
+                            article = replace(version.article, enrichment=old.enrichment(*key))
+                            catalog.put_version(article, in_corpus=version.in_corpus, state="old")
                 catalog.history.arrivals.keep(old.history.arrivals.all())
     return found
 

@@ -9,6 +9,7 @@ one takes over what it still wants, and fills vectors and words anew.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from trusted_cloud_chat import __version__
@@ -17,6 +18,7 @@ from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.derived import Derived, lasting
 from trusted_cloud_chat.index.lexical import LexicalIndex, documents
 from trusted_cloud_chat.index.live import Live
+from trusted_cloud_chat.index.records import StoredQuestion
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.index.taking_over import Inheritance
 from trusted_cloud_chat.index.trouble import REFILL
@@ -27,6 +29,15 @@ from trusted_cloud_chat.schema import Article
 _DEAD_SHARE = 0.5
 _DEAD_AT_LEAST = 2000
 """Chroma never reclaims deleted vectors: past this many, and this share, they are filled anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A version with all that is embedded of it."""
+
+    version: LiveVersion
+    chunks: Sequence[StoredChunk]
+    questions: Sequence[StoredQuestion] = ()
 
 
 class IndexWriter:
@@ -82,14 +93,15 @@ class IndexWriter:
         """Whether an interrupted run has embedded this version already."""
         return (article.article_id, article.version) in self._pending
 
-    def stage(self, batch: Sequence[tuple[LiveVersion, Sequence[StoredChunk]]]) -> None:
+    def stage(self, batch: Sequence[Staged]) -> None:
         """Store versions with their chunks and vectors, unseen; a killed run keeps all of a batch or none of it."""
         vectors, _ = self._opened()
-        vectors.put([(version.article, chunks) for version, chunks in batch])
+        vectors.put([(one.version.article, one.chunks) for one in batch])
         with self.catalog.transaction():
-            for version, chunks in batch:
-                self.catalog.put_pending(version.article, in_corpus=version.in_corpus)
-                self.catalog.put_chunks(chunks)
+            for one in batch:
+                self.catalog.put_pending(one.version.article, in_corpus=one.version.in_corpus)
+                self.catalog.put_chunks(one.chunks)
+                self.catalog.put_questions(one.questions)
 
     def commit(self, staged: Sequence[LiveVersion], relabelled: Sequence[LiveVersion], deleted: Sequence[str]) -> int:
         """Make `staged` live, give `relabelled` their new labels, retire `deleted`; the new generation.

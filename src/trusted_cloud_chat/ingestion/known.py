@@ -22,7 +22,7 @@ from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.index.records import Held
 from trusted_cloud_chat.schema import Article
 
-_READING = ("corpus", "language", "dates.py", "schema.py", "versions.py")
+_READING = ("corpus", "enrichment", "language", "particulars", "dates.py", "schema.py")
 """What of this program makes articles of files,"""
 _LIBRARIES = (
     "beautifulsoup4", "charset-normalizer", "htmldate", "markdownify", "odfdo", "pypdfium2", "python-calamine", "python-docx",
@@ -106,7 +106,7 @@ class Known:
         that the next one might have the same time.
         """
         states = [self._by]
-        for path in (file.path, *places_of(file.path)):
+        for path in (str(file.path), *places_of(file.path)):
             try:
                 found = os.stat(path)  # noqa: PTH116  (fast)
             except OSError:

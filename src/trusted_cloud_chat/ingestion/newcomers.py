@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.language.lexical import STOPWORDS_EN, STOPWORDS_FR
 from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.stems import STOPWORDS_EN, STOPWORDS_FR
 from trusted_cloud_chat.language.words import Word, words
 from trusted_cloud_chat.schema import Article
 

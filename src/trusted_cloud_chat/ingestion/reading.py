@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from trusted_cloud_chat.corpus import MOST_BYTES, CorpusFile, close_readers, read_articles
+from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.index.records import Held, held_of
 from trusted_cloud_chat.ingestion.known import Known
@@ -22,11 +23,14 @@ class Reading:
     today: date
     allow_undated: bool = False
     most_bytes: int = MOST_BYTES
+    enricher: Enricher | None = None
+    """Reads what lies beside a file about its sentences; without one nothing does."""
 
     @property
     def rules(self) -> str:
         """What two readings of one file may differ by; the day counts for none that was read once."""
-        return f"allow_undated={self.allow_undated}\x00most_bytes={self.most_bytes}"
+        question_map = self.enricher.question_map if self.enricher else ""
+        return f"allow_undated={self.allow_undated}\x00most_bytes={self.most_bytes}\x00question_map={question_map}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ def _read(file: CorpusFile, how: Reading, notices: list[str], reasons: list[str]
         file.path, file.root, notices=notices, left_out=reasons, named=named, origin=file.origin,
         allow_undated=how.allow_undated, today=how.today, most_bytes=how.most_bytes,
     )  # fmt: skip
+    if how.enricher and file.origin is None:
+        articles = how.enricher(articles, file.path, file.root, notices)
     # Its place under a folder that was given says nothing later.
     told = articles if file.in_corpus else [replace(article, path=file.name) for article in articles]
     return [Candidate(held_of(a, in_corpus=file.in_corpus), file, a, a.article_id in named) for a in told]

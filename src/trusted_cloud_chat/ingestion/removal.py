@@ -10,9 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from trusted_cloud_chat.archive import Archive
 from trusted_cloud_chat.errors import IndexEmptyError, UnusableError, UsageError
-from trusted_cloud_chat.feedback import FeedbackStore
 from trusted_cloud_chat.fetching import forget as forget_addresses
 from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWriter, LiveVersion, open_writer
@@ -22,6 +20,8 @@ from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import logbook
 from trusted_cloud_chat.ingestion.forgetting import Words, alike, files_with
 from trusted_cloud_chat.ingestion.reading import Reading
+from trusted_cloud_chat.people.conversations import Archive
+from trusted_cloud_chat.people.feedback import FeedbackStore
 from trusted_cloud_chat.schema import Article
 
 

@@ -149,7 +149,7 @@ def _settled(files: Callable[[], Sequence[CorpusFile]], stop: threading.Event, p
 def _states(files: Sequence[CorpusFile]) -> States:
     """Of each file and of what stands beside it about it: any write changes them."""
     of = ("st_size", "st_mtime_ns", "st_ctime_ns")
-    return {file.path: [_state(Path(path), *of) for path in (file.path, *places_of(file.path))] for file in files}
+    return {file.path: [_state(Path(path), *of) for path in (str(file.path), *places_of(file.path))] for file in files}
 
 
 def _state(path: Path, *of: str) -> tuple[int, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from trusted_cloud_chat.language import patterns
-from trusted_cloud_chat.language.lexical import STOPWORDS_EN, STOPWORDS_FR
 from trusted_cloud_chat.language.normalise import fold, normalise
 from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.language.stems import STOPWORDS_EN, STOPWORDS_FR
 from trusted_cloud_chat.schema import Language
 
 _SHARED = STOPWORDS_FR & STOPWORDS_EN

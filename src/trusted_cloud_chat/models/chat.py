@@ -17,19 +17,16 @@ from urllib.parse import urlsplit
 
 from trusted_cloud_chat.errors import ChatModelError
 from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.settings import ANSWER_TOKENS, CONTEXT_TOKENS
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
 NBSP = "\u00a0"
-ANSWER_TOKENS = 700
-"""An answer is a few sentences."""
 _MAX_TOKENS = ANSWER_TOKENS + 3300
 """What a server may write in all: the thoughts of a model that thinks come first, and its server counts them too. A model that
 loops is stopped by who reads it; 4,000 are no more than what old models and servers with a short context grant."""
-CONTEXT_TOKENS = 12288
-"""Room for the prompt (eight passages are some 5,000 tokens), thoughts and answer: Ollama's own default cuts the prompt."""
 
 _END_REASONS = ("finish_reason", "done_reason", "stop_reason")
 """Where a provider's library says why a model stopped: OpenAI, Mistral and Google, then Ollama, then Anthropic."""

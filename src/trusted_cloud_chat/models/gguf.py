@@ -23,7 +23,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
 from trusted_cloud_chat.errors import ChatModelError
-from trusted_cloud_chat.models.chat import ANSWER_TOKENS, CONTEXT_TOKENS
+from trusted_cloud_chat.settings import ANSWER_TOKENS, CONTEXT_TOKENS
 
 _MAX_THOUGHT_TOKENS = 3300
 _BATCH_TOKENS = 64

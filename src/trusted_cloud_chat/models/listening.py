@@ -13,7 +13,8 @@ from functools import partial
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, BaseMessageChunk
 
-from trusted_cloud_chat.models.chat import ANSWER_TOKENS, says_why_it_ended, was_cut_short
+from trusted_cloud_chat.models.chat import says_why_it_ended, was_cut_short
+from trusted_cloud_chat.settings import ANSWER_TOKENS
 
 BEAT_S = 0.2
 """How often a silent model's listener is asked whether it goes on."""

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from trusted_cloud_chat.language import patterns
-from trusted_cloud_chat.language.lexical import content_words
 from trusted_cloud_chat.language.senses import spans_of
 from trusted_cloud_chat.language.sentences import split_sentences
+from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Language
 

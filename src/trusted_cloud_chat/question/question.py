@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trusted_cloud_chat.entities import Entity, Mention
-from trusted_cloud_chat.language.lexical import content_words
 from trusted_cloud_chat.language.periods import Period, find_periods
 from trusted_cloud_chat.language.senses import Phrases
+from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Query
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from trusted_cloud_chat.entities import Entity
-from trusted_cloud_chat.language.lexical import lexical_tokens
+from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.near_duplicates import Shingles, is_reprint, shingles
 from trusted_cloud_chat.retrieval.ranking import Ranked

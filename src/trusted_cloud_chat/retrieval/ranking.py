@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib import resources
 
@@ -17,8 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.index import Catalog, ChunkVectors, StoredChunk
-from trusted_cloud_chat.late_interaction import HEADING, WordMatch, WordVectors, match_words, unpack
-from trusted_cloud_chat.retrieval.rarity import rarity
+from trusted_cloud_chat.language.rarity import rarity
+from trusted_cloud_chat.models.late_interaction import HEADING, WordMatch, WordVectors, match_words, unpack
+from trusted_cloud_chat.retrieval.stored_questions import NONE, Likeness
+from trusted_cloud_chat.schema import Chunk, Vote
 
 Floats = NDArray[np.float32]
 
@@ -52,6 +54,10 @@ class Weights:
     confidence: Mapping[str, float]
     confidence_close: Mapping[str, float]
     """The same where the best sentences were read once more."""
+    asked: Mapping[str, float]
+    """What votes of stored questions count in the order of passages and of sentences;"""
+    confidence_asked: Mapping[str, float]
+    """and in the confidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,8 @@ class Ranked:
     cosine: float
     match: WordMatch
     sentence_cosines: Floats
+    votes: tuple[Vote | None, ...] = ()
+    """Of each sentence what stored questions say; empty where they say nothing of any."""
 
     @property
     def body_words(self) -> list[str]:
@@ -76,9 +84,7 @@ def load_weights() -> Weights:
     """The shipped weights; made with the bundled embedder, only a guide for others."""
     text = resources.files("trusted_cloud_chat.data").joinpath("weights.json").read_text("utf-8")
     stored = json.loads(text)
-    return Weights(
-        stored["ranking"], stored["relevance"], stored["sentences"], stored["confidence"], stored["confidence_close"]
-    )
+    return Weights(**{field.name: stored[field.name] for field in fields(Weights)})
 
 
 def question_words(words: WordVectors, names: Sequence[bool]) -> QuestionWords:
@@ -96,8 +102,10 @@ def rank(
     bm25: Mapping[str, float],
     k: int,
     weights: Weights,
+    likeness: Likeness = NONE,
 ) -> list[Ranked]:
-    """The `k` best of `chunk_ids` and no fewer than are read closely, best first. `vector` is the question's, `(dim,)`.
+    """The `k` best of `chunk_ids` and no fewer than are read closely, best first. `vector` is the question's, `(dim,)`, and
+    `likeness` its own to stored questions.
 
     The order does not depend on `k`: what is not read closely follows in the order of the first step. Only vectors are
     read of the candidates that are not returned.
@@ -106,18 +114,27 @@ def rank(
     if not candidates.ids:
         return []
     table = first_step(candidates, vector, bm25)
-    kept = np.argsort(-table.fused, kind="stable")[: max(k, READ_CLOSELY)]
+    voted = np.array([likeness.chunks.get(chunk_id, 0.0) for chunk_id in candidates.ids], dtype=np.float32)
+    asked = np.float32(weights.asked["passage"]) * voted
+    kept = np.argsort(-(table.fused + asked), kind="stable")[: max(k, READ_CLOSELY)]
     close, rest = kept[:READ_CLOSELY], kept[READ_CLOSELY:]
     stored = catalog.stored_chunks([candidates.ids[i] for i in kept])
     chunks = [stored[candidates.ids[i]] for i in kept]
     matches = [match_chunk(question, chunk) for chunk in chunks]
-    fused = second_step(table, close, matches[: len(close)], weights)
-    below = fused.min() + table.fused[rest] - table.fused[close[-1]]
+    fused = second_step(table, close, matches[: len(close)], weights) + asked[close]
+    below = fused.min() + (table.fused + asked)[rest] - (table.fused + asked)[close[-1]]
     ranked = [
-        Ranked(chunk, float(score), float(table.cosine[i]), match, table.sentences[i])
+        Ranked(chunk, float(score), float(table.cosine[i]), match, table.sentences[i], _votes_of(chunk.chunk, likeness))
         for i, chunk, score, match in zip(kept, chunks, [*fused, *below], matches, strict=True)
     ]
     return sorted(ranked, key=lambda found: -found.fused)
+
+
+def _votes_of(chunk: Chunk, likeness: Likeness) -> tuple[Vote | None, ...]:
+    """One for each sentence of the chunk; empty where none has any."""
+    if chunk.chunk_id not in likeness.chunks:
+        return ()
+    return tuple(likeness.votes.get((chunk.article_id, chunk.version, span.start)) for span in chunk.sentences)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Index, Snapshot
-from trusted_cloud_chat.language.lexical import lexical_tokens, word_spans
-from trusted_cloud_chat.late_interaction import HEADING, WordVectors, gather_words
+from trusted_cloud_chat.language.stems import lexical_tokens, word_spans
 from trusted_cloud_chat.models.embedder import Embedder
+from trusted_cloud_chat.models.late_interaction import HEADING, WordVectors, gather_words
+from trusted_cloud_chat.models.question_map import QuestionMap
 from trusted_cloud_chat.models.reranker import RERANKED, Reranker
+from trusted_cloud_chat.progress import Clock
 from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.arrangement import Found, interleaved, names_entity, without_reprints
@@ -30,10 +32,10 @@ from trusted_cloud_chat.retrieval.ranking import (
     relevance_features,
 )
 from trusted_cloud_chat.retrieval.recency import time_bonus
+from trusted_cloud_chat.retrieval.stored_questions import NONE, Likeness, likeness_to_stored
 from trusted_cloud_chat.retrieval.terms import term_weights
 from trusted_cloud_chat.schema import Article, Passage
 from trusted_cloud_chat.scope import Scope
-from trusted_cloud_chat.timing import Clock
 
 _READ_FOR_KIND = 2
 """Sentences of a passage, best met first, that are read for the kind of thing asked."""
@@ -47,10 +49,11 @@ _SCOPES = 16
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedQuestion:
-    """A question as vectors: `vector` `(dim,)`, and its content words."""
+    """A question as vectors: `vector` `(dim,)`, its content words, and `mapped`, `(fewer,)`, where stored questions count."""
 
     vector: NDArray[np.float32]
     words: QuestionWords
+    mapped: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Retrieved:
     passages: tuple[Passage, ...]
     generation: int
     timings_ms: dict[str, float] = field(default_factory=dict)
+    likeness: Likeness = NONE
+    """Of the question as a whole to stored ones."""
 
 
 class Retriever:
@@ -74,14 +79,18 @@ class Retriever:
         candidates: int,
         reranker: Reranker | None = None,
         entities: EntityBook | None = None,
+        question_map: QuestionMap | None = None,
     ) -> None:
-        """`candidates` are taken from each index; a `reranker` reads the first of them again; `entities` tell whom an article names."""
+        """`candidates` are taken from each index; a `reranker` reads the first of them again; `entities` tell whom an article names;
+        with a `question_map` stored questions count.
+        """
         self._index = index
         self._encode = lru_cache(maxsize=_REMEMBERED)(embedder.encode_query_words)
         self._weights = weights
         self._candidates = candidates
         self._reranker = reranker
         self._entities = entities or EntityBook(())
+        self._question_map = question_map
         self._scoped: OrderedDict[tuple[int, Scope], frozenset[tuple[str, str]]] = OrderedDict()
 
     def retrieve(self, question: Question, k: int) -> Retrieved:
@@ -94,8 +103,8 @@ class Retriever:
         behind = [question.behind] if question.behind else []
         searches = [(search, self.embed(search)) for search in (question, *question.parts, *behind)]
         clock.lap("embed")
-        passages, generation = self._index.read(lambda s: self._read(s, searches, k, clock))
-        return Retrieved(passages, generation, clock.laps)
+        passages, generation, likeness = self._index.read(lambda s: self._read(s, searches, k, clock))
+        return Retrieved(passages, generation, clock.laps, likeness)
 
     def within(self, snapshot: Snapshot, scope: Scope) -> frozenset[tuple[str, str]] | None:
         """(article id, version) of the live articles in `scope`; None: all of them. The last few scopes are remembered."""
@@ -128,35 +137,55 @@ class Retriever:
             stems = tuple(word.token for word in word_spans(text, language))
             none = np.zeros((len(stems), 0), dtype=np.float32)
             words = WordVectors(stems, np.full(len(stems), HEADING, np.int16), none)
-        return EmbeddedQuestion(vector, question_words(words, _are_names(words, text)))
+        mapped = self._question_map.project(vector[None])[0] if self._question_map else None
+        return EmbeddedQuestion(vector, question_words(words, _are_names(words, text)), mapped)
+
+    def likeness(self, snapshot: Snapshot, search: Question, question: EmbeddedQuestion) -> Likeness:
+        """To stored questions."""
+        if question.mapped is None:
+            return NONE
+        query = search.query
+        return likeness_to_stored(snapshot, question.mapped, query.as_of, self.within(snapshot, query.within))
 
     def _read(
         self, snapshot: Snapshot, searches: Sequence[tuple[Question, EmbeddedQuestion]], k: int, clock: Clock
-    ) -> tuple[tuple[Passage, ...], int]:
+    ) -> tuple[tuple[Passage, ...], int, Likeness]:
         clock.restart()
-        orders = [self._order(snapshot, search, question, k, clock) for search, question in searches]
+        alike = [self.likeness(snapshot, search, question) for search, question in searches]
+        clock.lap("vectors")
+        orders = [
+            self._order(snapshot, search, question, likeness, k, clock)
+            for (search, question), likeness in zip(searches, alike, strict=True)
+        ]
         asked, embedded = searches[0]
         if asked.behind:
-            orders[-1] = self._read_again(snapshot, orders[-1][:k], asked, embedded)
+            orders[-1] = self._read_again(snapshot, orders[-1][:k], asked, embedded, alike[0])
         in_turn = interleaved(orders, articles_first=asked.behind is not None)
         found = without_reprints(in_turn, k, snapshot.is_dated)
         ids = {r.stored.chunk.article_id for one in found for r in (one.ranked, *one.reprints)}
         articles = snapshot.catalog.articles(ids)
         passages = tuple(self._passage(one, place, articles) for place, one in enumerate(found, start=1))
         clock.lap("fuse")
-        return passages, snapshot.generation
+        return passages, snapshot.generation, alike[0]
 
     def _order(
-        self, snapshot: Snapshot, search: Question, question: EmbeddedQuestion, k: int, clock: Clock
+        self,
+        snapshot: Snapshot,
+        search: Question,
+        question: EmbeddedQuestion,
+        likeness: Likeness,
+        k: int,
+        clock: Clock,
     ) -> list[Found]:
         """What one search finds, best first; of a part, only what names the entity that it is about."""
-        ids, matching = self._find(snapshot, search, question, self._candidates, clock)
-        ranked = rank(question.words, question.vector, snapshot.catalog, ids, matching, k, self._weights)
+        near, matching = self._find(snapshot, search, question, self._candidates, clock)
+        ids = list(dict.fromkeys([*near, *likeness.chunks]))
+        ranked = rank(question.words, question.vector, snapshot.catalog, ids, matching, k, self._weights, likeness)
         depth = self._candidates
-        while depth <= len(ids) < k:
+        while depth <= len(near) < k:
             depth *= 2
-            ids, matching = self._find(snapshot, search, question, depth, clock)
-            ranked += self._below(ranked, snapshot, ids, matching, question)
+            near, matching = self._find(snapshot, search, question, depth, clock)
+            ranked += self._below(ranked, snapshot, near, matching, question)
         if self._reranker is not None:
             ranked = self._reranked(search.searched, ranked, snapshot)
         ranked = _timed(search, ranked, snapshot)
@@ -164,11 +193,16 @@ class Retriever:
         return [Found(one, search) for one in ranked if search.about is None or names_entity(one, search.about)]
 
     def _read_again(
-        self, snapshot: Snapshot, found: Sequence[Found], asked: Question, question: EmbeddedQuestion
+        self,
+        snapshot: Snapshot,
+        found: Sequence[Found],
+        asked: Question,
+        question: EmbeddedQuestion,
+        likeness: Likeness,
     ) -> list[Found]:
         """`found`, in its order, with the scores that the question asked gives them."""
         ids = [one.ranked.stored.chunk.chunk_id for one in found]
-        again = rank(question.words, question.vector, snapshot.catalog, ids, {}, len(ids), self._weights)
+        again = rank(question.words, question.vector, snapshot.catalog, ids, {}, len(ids), self._weights, likeness)
         by_id = {one.stored.chunk.chunk_id: one for one in again}
         return [Found(by_id[chunk_id], asked) for chunk_id in ids]
 
@@ -220,6 +254,7 @@ class Retriever:
             sentence_context=tuple(float(x) for x in found.match.by_sentence),
             sentence_exact=tuple(float(x) for x in found.match.exact_by_sentence),
             fused=found.fused,
+            votes=found.votes,
             reprints=tuple(articles[r.stored.chunk.article_id] for r in one.reprints),
             found_for=search.about.name if search.about else None,
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trusted_cloud_chat.language.lexical import lexical_tokens
 from trusted_cloud_chat.language.periods import Period
+from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.lexicon import translated
 from trusted_cloud_chat.schema import Language

@@ -13,13 +13,13 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Scope
 
 from trusted_cloud_chat.api import build_api
-from trusted_cloud_chat.archive import Archive
 from trusted_cloud_chat.corpus import MEGABYTE
-from trusted_cloud_chat.feedback import FeedbackStore
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models.nearby import Nearby
 from trusted_cloud_chat.operation.watching import Watch
-from trusted_cloud_chat.rate import Rate
+from trusted_cloud_chat.people.conversations import Archive
+from trusted_cloud_chat.people.feedback import FeedbackStore
+from trusted_cloud_chat.people.rate import Rate
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.archive_routes import archive_router

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.exceptions import HTTPException
 from pydantic import BaseModel, Field
 
-from trusted_cloud_chat.archive import Archive, KeptTalk
+from trusted_cloud_chat.people.conversations import Archive, KeptTalk
 from trusted_cloud_chat.web.kept import MOST_CHARACTERS
 from trusted_cloud_chat.web.people import name_of
 

@@ -8,7 +8,7 @@ from typing import Literal
 from trusted_cloud_chat.answering.wording import attribution, date_of, on_page, typographic
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line, printable
-from trusted_cloud_chat.reporting import printed_answer
+from trusted_cloud_chat.output.reporting import printed_answer
 from trusted_cloud_chat.schema import Answer, Citation
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.escaping import safe_url

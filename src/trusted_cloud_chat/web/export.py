@@ -21,8 +21,8 @@ from trusted_cloud_chat.answering.wording import (
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line, printable
+from trusted_cloud_chat.output.serialise import answer_to_dict
 from trusted_cloud_chat.schema import Answer, Cell, Citation
-from trusted_cloud_chat.serialise import answer_to_dict
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.escaping import safe_url

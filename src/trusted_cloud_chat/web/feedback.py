@@ -10,9 +10,9 @@ from typing import Any
 import gradio as gr
 
 from trusted_cloud_chat.errors import TrustedCloudChatError
-from trusted_cloud_chat.feedback import CHOICES, MOST_COMMENT, Choice, FeedbackStore, feedback_of, key_of
+from trusted_cloud_chat.output.serialise import answer_to_dict
+from trusted_cloud_chat.people.feedback import CHOICES, MOST_COMMENT, Choice, FeedbackStore, feedback_of, key_of
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.serialise import answer_to_dict
 from trusted_cloud_chat.web.conversation import Exchange, turns_of
 from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.people import name_of

@@ -23,7 +23,7 @@ from trusted_cloud_chat.errors import (
     TrustedCloudChatError,
 )
 from trusted_cloud_chat.index.arrivals import News
-from trusted_cloud_chat.question.reading import MAX_QUESTION
+from trusted_cloud_chat.question.parse import MAX_QUESTION
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.web.conversation import Exchange, Problem, turns_of
 from trusted_cloud_chat.web.filters import NO_FILTERS, Choices, Filters

@@ -12,13 +12,13 @@ import gradio as gr
 from trusted_cloud_chat.answering.quoted_from import corpus_quoted
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.web.conversation import Exchange, Problem
-from trusted_cloud_chat.web.conversations import Talks, lay_out_talks, shelf_html, skip_html, talk_labels
 from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.feedback import Rating, lay_out_rating, rating_labels
 from trusted_cloud_chat.web.filtering import Filtering, filter_labels, lay_out_filters, lay_out_set
 from trusted_cloud_chat.web.handlers import coverage_text
 from trusted_cloud_chat.web.people_strings import count_html
 from trusted_cloud_chat.web.rendering import problem_html, with_commands
+from trusted_cloud_chat.web.shelf import Talks, lay_out_talks, shelf_html, skip_html, talk_labels
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.status import status_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from trusted_cloud_chat.api.tokens import FORWARDED, client_of
-from trusted_cloud_chat.rate import Rate
+from trusted_cloud_chat.people.rate import Rate
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.people_strings import slower
 from trusted_cloud_chat.web.voices import Voices

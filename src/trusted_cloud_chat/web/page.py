@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
-from trusted_cloud_chat.aside import Left, aside
+from trusted_cloud_chat.operation.aside import Left, aside
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.conversations import Talking
 from trusted_cloud_chat.web.export import write_files
@@ -28,7 +28,7 @@ from trusted_cloud_chat.web.layout import (
     scopes,
 )
 from trusted_cloud_chat.web.limits import MOST_WAITING, Limits, at_once
-from trusted_cloud_chat.web.reading import offer_reader
+from trusted_cloud_chat.web.reader_panel import offer_reader
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.speaking import Notice, Speaking

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from trusted_cloud_chat.api.tokens import person_of
-from trusted_cloud_chat.people import Role
+from trusted_cloud_chat.people.accounts import Role
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.people_strings import PEOPLE

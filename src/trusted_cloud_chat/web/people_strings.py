@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from trusted_cloud_chat.answering.wording import grouped
-from trusted_cloud_chat.feedback import Choice
 from trusted_cloud_chat.language import patterns
-from trusted_cloud_chat.question.reading import MAX_QUESTION
+from trusted_cloud_chat.people.feedback import Choice
+from trusted_cloud_chat.question.parse import MAX_QUESTION
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.string_table import NBSP

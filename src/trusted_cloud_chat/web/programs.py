@@ -9,10 +9,10 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
-from trusted_cloud_chat.asked import day_of
 from trusted_cloud_chat.errors import TrustedCloudChatError
-from trusted_cloud_chat.rate import TooOftenError
-from trusted_cloud_chat.serialise import answer_to_dict
+from trusted_cloud_chat.library import day_of
+from trusted_cloud_chat.output.serialise import answer_to_dict
+from trusted_cloud_chat.people.rate import TooOftenError
 from trusted_cloud_chat.web.limits import LOOKS_S, Limits
 from trusted_cloud_chat.web.voices import Voices
 

@@ -12,8 +12,8 @@ from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.models.chat import shown_name
-from trusted_cloud_chat.pieces import OPENING, Piece, pieces
-from trusted_cloud_chat.program import as_started
+from trusted_cloud_chat.output.pieces import OPENING, Piece, pieces
+from trusted_cloud_chat.output.program import as_started
 from trusted_cloud_chat.schema import Answer, Cell, Language
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.escaping import escape, marker, typeset

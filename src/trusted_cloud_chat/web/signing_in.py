@@ -17,8 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from trusted_cloud_chat.api.tokens import FORWARDED, PERSON
 from trusted_cloud_chat.errors import SettingsError
-from trusted_cloud_chat.people import LONGEST_NAME, People, Person, read_people
-from trusted_cloud_chat.rate import Rate, address_of
+from trusted_cloud_chat.people.accounts import LONGEST_NAME, People, Person, read_people
+from trusted_cloud_chat.people.rate import Rate, address_of
 from trusted_cloud_chat.web.login import login_html
 from trusted_cloud_chat.web.people import GUEST, LOGIN, LOGOUT, ROLE
 

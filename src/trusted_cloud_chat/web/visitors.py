@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import gradio as gr
 
-from trusted_cloud_chat.feedback import FeedbackStore
+from trusted_cloud_chat.people.feedback import FeedbackStore
 from trusted_cloud_chat.web.feedback import connect_rating
+from trusted_cloud_chat.web.layout import Parts
 from trusted_cloud_chat.web.limits import Limits
 from trusted_cloud_chat.web.people import connect_person
 from trusted_cloud_chat.web.programs import offer_to_programs
 from trusted_cloud_chat.web.voices import Voices
-
-if TYPE_CHECKING:
-    from trusted_cloud_chat.web.layout import Parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.words import words_and_signs
 from trusted_cloud_chat.models.embedder import Embedder, Vectors
 from trusted_cloud_chat.models.judge import Judge
+from trusted_cloud_chat.particulars.facts import Facts, read_facts
+from trusted_cloud_chat.particulars.names import Names, as_names
 from trusted_cloud_chat.schema import Article, Language, Passage, Span
-from trusted_cloud_chat.writing.facts import Facts, read_facts
-from trusted_cloud_chat.writing.names import Names, as_names
 
 _NEAREST = 2
 

@@ -19,11 +19,15 @@ from numpy.typing import NDArray
 from trusted_cloud_chat.chunking import title_over
 from trusted_cloud_chat.language.claims import words_for
 from trusted_cloud_chat.language.detection import detect_language
-from trusted_cloud_chat.language.lexical import word_spans
 from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.stems import word_spans
 from trusted_cloud_chat.models.judge import CONTRADICTED, ENTAILED, VERDICTS
+from trusted_cloud_chat.particulars.facts import Facts
 from trusted_cloud_chat.schema import Language, SentenceStatus
-from trusted_cloud_chat.writing.comparing import (
+from trusted_cloud_chat.writing.drafts import Draft
+from trusted_cloud_chat.writing.evidence import EvidenceBook, Quote
+from trusted_cloud_chat.writing.prompt import words
+from trusted_cloud_chat.writing.quote_match import (
     added_clauses,
     choose,
     contradictions,
@@ -33,10 +37,6 @@ from trusted_cloud_chat.writing.comparing import (
     missing_words,
     nearness,
 )
-from trusted_cloud_chat.writing.drafts import Draft
-from trusted_cloud_chat.writing.evidence import EvidenceBook, Quote
-from trusted_cloud_chat.writing.facts import Facts
-from trusted_cloud_chat.writing.prompt import words
 
 CLAIM_FEATURES = ("entailed", "contradicted", "figure", "date", "name", "near_name", "cosine", "share", "foreign")
 """The judge's log-probabilities; figures, dates and names that no cited passage has, names that the nearest sentences lack; how near

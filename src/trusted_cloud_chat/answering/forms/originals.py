@@ -10,8 +10,8 @@ from trusted_cloud_chat.answering.timeline.agreement import figures, is_source
 from trusted_cloud_chat.answering.timeline.statements import sentences_of
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.evidence.repeats import translates
-from trusted_cloud_chat.language.lexical import content_words
 from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.schema import Passage
 
 _SHARED, _LEAST = 0.5, 4

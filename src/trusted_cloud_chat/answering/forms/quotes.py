@@ -9,7 +9,7 @@ from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.evidence.repeats import without_repeats
 from trusted_cloud_chat.language.blocks import block_at
-from trusted_cloud_chat.language.lexical import content_words
+from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.question.question import Question
 
 _MARGIN, _LEAST_READ = 1.5, 0.0

@@ -9,8 +9,8 @@ from trusted_cloud_chat.answering.timeline.agreement import figures
 from trusted_cloud_chat.answering.timeline.stages import PENDING
 from trusted_cloud_chat.answering.wording import NBSP
 from trusted_cloud_chat.evidence.ranking import Selected
-from trusted_cloud_chat.language.lexical import content_words
 from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.question.question import Question
 
 _SAID = 0.99

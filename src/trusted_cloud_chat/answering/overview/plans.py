@@ -9,9 +9,9 @@ from datetime import date
 from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.overview.times import Time, clause, dated, past, reported, seen_from, time_of
 from trusted_cloud_chat.entities import Mention
-from trusted_cloud_chat.language.lexical import content_words
 from trusted_cloud_chat.language.periods import Period, find_periods
 from trusted_cloud_chat.language.senses import says, spans_of
+from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Article
 

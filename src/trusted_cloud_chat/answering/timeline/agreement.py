@@ -10,8 +10,8 @@ from trusted_cloud_chat.evidence.names import names_in
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.calendar_words import classes
-from trusted_cloud_chat.language.lexical import content_words
 from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.schema import Article, Passage
 
 _REPORTS = 0.6

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from trusted_cloud_chat.corpus.formats import archive, limits, web_page
+from trusted_cloud_chat.corpus.formats import limits, web_page, zipped
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.errors import ArticleError
 
@@ -24,10 +24,10 @@ _NAMES = {
 
 def read(path: Path) -> Found:
     """The chapters of a book in their order, and its title, publisher, day, language and address."""
-    with archive.opened(path) as opened:
-        root = archive.xml(opened, _CONTAINER).find(".//c:rootfile", _NAMES)
+    with zipped.opened(path) as opened:
+        root = zipped.xml(opened, _CONTAINER).find(".//c:rootfile", _NAMES)
         package_path = root.get("full-path", "") if root is not None else ""
-        package = archive.xml(opened, package_path)
+        package = zipped.xml(opened, package_path)
         found = Found("\n\n".join(filter(None, _chapters(opened, package, posixpath.dirname(package_path)))))
     said = {key: (package.findtext(f".//dc:{key}", "", _NAMES) or "").strip() for key in _KEYS}
     found.fields = {key: said[key] for key in ("title", "publisher")}
@@ -66,5 +66,5 @@ def _locked(opened: zipfile.ZipFile) -> set[str]:
     """What is encrypted: fonts often are, chapters where a publisher protects them."""
     if _LOCKED not in opened.namelist():
         return set()
-    references = archive.xml(opened, _LOCKED).iterfind(".//enc:CipherReference", _NAMES)
+    references = zipped.xml(opened, _LOCKED).iterfind(".//enc:CipherReference", _NAMES)
     return {unquote(reference.get("URI", "")) for reference in references}

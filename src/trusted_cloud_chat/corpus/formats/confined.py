@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from trusted_cloud_chat.corpus.formats import limits
 from trusted_cloud_chat.corpus.formats.found import Found, Table
-from trusted_cloud_chat.corpus.opening import MOST_BYTES, check_size
+from trusted_cloud_chat.corpus.safe_files import MOST_BYTES, check_size
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.normalise import visible
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import python_calamine as calamine
 
-from trusted_cloud_chat.corpus.formats import archive, limits, marks
+from trusted_cloud_chat.corpus.formats import limits, marks, zipped
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.errors import ArticleError
 
@@ -45,8 +45,8 @@ def read(path: Path) -> Found:
 def _properties(path: Path) -> dict[str, str]:
     if path.suffix.lower() != _XLSX and not zipfile.is_zipfile(path):
         return {}  # an old workbook, which is no archive
-    with archive.opened(path) as opened:
-        return archive.office_properties(opened)
+    with zipped.opened(path) as opened:
+        return zipped.office_properties(opened)
 
 
 def _shown(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pptx
 
-from trusted_cloud_chat.corpus.formats import archive, limits, marks
+from trusted_cloud_chat.corpus.formats import limits, marks, zipped
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.pages import PAGE_END
@@ -16,8 +16,8 @@ from trusted_cloud_chat.language.pages import PAGE_END
 
 def read(path: Path) -> Found:
     """Titles, texts, lists and tables of the slides; without the speaker's notes."""
-    with archive.opened(path) as opened:
-        about = archive.office_properties(opened)
+    with zipped.opened(path) as opened:
+        about = zipped.office_properties(opened)
     presentation = pptx.Presentation(str(path))
     if len(presentation.slides) > limits.PAGES:
         raise ArticleError(f"{len(presentation.slides)} slides: at most {limits.PAGES} are read: cut it up")

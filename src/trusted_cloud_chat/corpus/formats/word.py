@@ -11,7 +11,7 @@ import docx
 import odfdo
 from docx.oxml.ns import qn
 
-from trusted_cloud_chat.corpus.formats import archive, marks
+from trusted_cloud_chat.corpus.formats import marks, zipped
 from trusted_cloud_chat.corpus.formats.found import Found
 
 _TEXT, _TAB, _BREAKS = qn("w:t"), qn("w:tab"), (qn("w:br"), qn("w:cr"))
@@ -22,8 +22,8 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 
 def read(path: Path) -> Found:
     """Headings, paragraphs, lists and tables of a DOCX in their order; without headers, notes and deleted text."""
-    with archive.opened(path) as opened:
-        about = archive.office_properties(opened)
+    with zipped.opened(path) as opened:
+        about = zipped.office_properties(opened)
         notes = sum(_notes(opened, entry) for entry in ("word/footnotes.xml", "word/endnotes.xml"))
     document = docx.Document(str(path))
     styles = {style.style_id: _Style(style) for style in document.styles}
@@ -43,14 +43,14 @@ def _notes(opened: ZipFile, entry: str) -> int:
     """How many notes have words: the line above them is one too."""
     if entry not in opened.namelist():
         return 0
-    return sum(any(said.text for said in note.iter(_TEXT)) for note in archive.xml(opened, entry))
+    return sum(any(said.text for said in note.iter(_TEXT)) for note in zipped.xml(opened, entry))
 
 
 def read_odt(path: Path) -> Found:
     """As `read`, of an ODT."""
-    with archive.opened(path) as opened:
-        archive.check_unlocked(opened)
-        archive.xml(opened, "content.xml")  # refuses what is damaged or expands
+    with zipped.opened(path) as opened:
+        zipped.check_unlocked(opened)
+        zipped.xml(opened, "content.xml")  # refuses what is damaged or expands
     document = odfdo.Document(str(path))
     found = Found(marks.joined(_odt_blocks(document.body)))
     found.fields = {"title": document.meta.title or "", "language": (document.meta.language or "")[:2]}

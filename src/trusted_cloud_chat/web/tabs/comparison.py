@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.answering.comparing import Compared
+from trusted_cloud_chat.answering.side_by_side import Compared
 from trusted_cloud_chat.answering.wording import attribution, on_page, publisher_of, quoted, words_of
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.errors import TrustedCloudChatError

@@ -15,9 +15,9 @@ from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.handlers import problem_of
 from trusted_cloud_chat.web.rendering import problem_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
+from trusted_cloud_chat.web.tabs.article_panel import open_article
 from trusted_cloud_chat.web.tabs.corpus_strings import CORPUS_STRINGS
 from trusted_cloud_chat.web.tabs.listing import STEP, listing_html
-from trusted_cloud_chat.web.tabs.opening import open_article
 from trusted_cloud_chat.web.tabs.shelf import SORT_KEYS, Shelf, Wanted
 from trusted_cloud_chat.web.visits import Visit, arrive
 

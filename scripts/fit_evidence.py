@@ -1,0 +1,265 @@
+"""Fit what stored questions count: `asked` and `confidence_asked` in `data/weights.json`, after `scripts/fit_questions.py`.
+
+    python scripts/fit_evidence.py [--most N]
+
+On `training/fit.jsonl`, whose writers had seen no stored question: the corpus with its sidecars and the plain texts of
+`training/texts` lie in one index. Stored questions that nearly are one of these or of the gold set (Jaccard 0.6 over stems) are
+counted, and left out. Three steps, each with what the one before found: how much the votes add to the order of passages (the best
+of a few values, by passages that answer among the first four), to the order of sentences (softmax regression beside today's
+order, which keeps its weight), and the confidence (logistic regression). Printed figures are of folds of near-alike questions that
+were left out; they are fitted figures all the same: the choice of the features is not held out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from calibrate import Choice, solve
+from known_questions import GOLD, ROOT, TEXTS, WEIGHTS, Known, _spans
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score, roc_auc_score
+from tqdm import tqdm
+
+from trusted_cloud_chat.corpus import corpus_files, read_article
+from trusted_cloud_chat.enrichment import enriched
+from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.evaluation.cases import read_questions
+from trusted_cloud_chat.evaluation.styles_run import read_texts
+from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench
+from trusted_cloud_chat.evidence.confidence import ASKED_FEATURES, asked_features
+from trusted_cloud_chat.evidence.gathering import Evidence
+from trusted_cloud_chat.evidence.ranking import VOTE_FEATURES, vote_features
+from trusted_cloud_chat.language.stems import content_words
+from trusted_cloud_chat.question.intents import QUESTION
+from trusted_cloud_chat.retrieval.ranking import Weights, load_weights
+from trusted_cloud_chat.schema import Article, Turn
+from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.trace import Trace
+from trusted_cloud_chat.wiring import build_embedder
+
+FIT = ROOT / "training/fit.jsonl"
+ALIKE = 0.6
+"""Jaccard of two questions' stems from which they are nearly the same."""
+FOLDS = 5
+SHOWN = 4
+PASSAGE_WEIGHTS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+NEUTRAL = dict.fromkeys(ASKED_FEATURES, 0.0) | {"intercept": 0.0, "unasked": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    known: Known
+    kind: str
+    evidence: Evidence
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--most", type=int, default=10_000, help="questions, evenly spread")
+    arguments = parser.parse_args()
+    settings = load_settings()
+    embedder = build_embedder(settings)
+    corpus = enriched_corpus(settings.corpus)
+    plain, _ = read_texts(TEXTS)
+    asked = fit_questions([*corpus, *plain])
+    asked = asked[:: max(1, len(asked) // arguments.most)]
+    corpus = without_alike(corpus, [known.text for known, _ in asked])
+    folds = folds_of([known for known, _ in asked])
+    stored = json.loads(WEIGHTS.read_text()) | {"asked": {}, "confidence_asked": NEUTRAL}
+    with set_bench(settings, embedder, [*corpus, *plain], lambda *_: None) as bench:
+        stored["asked"] = {"passage": best_for_passages(bench, asked, stored), **dict.fromkeys(VOTE_FEATURES, 0.0)}
+        cases = list(gathered(bench, asked, stored))
+        stored["asked"] |= fit_sentences(cases, folds)
+        cases = list(gathered(bench, asked, stored))
+        stored["confidence_asked"] = fit_confidence(cases, folds, settings.refusal_threshold)
+    report(cases)
+    WEIGHTS.write_text(json.dumps(stored, indent=1) + "\n")
+
+
+def enriched_corpus(folder: Path) -> list[Article]:
+    book, found = load_entities(), []
+    for file in corpus_files(folder):
+        article = read_article(file.path, file.root, allow_undated=False, today=date.today())
+        found += enriched([article], file.path, file.root, book, [])
+    return found
+
+
+def fit_questions(articles: Sequence[Article]) -> list[tuple[Known, str]]:
+    texts = {article.article_id: article.text for article in articles}
+    asked = []
+    for row in map(json.loads, FIT.read_text("utf-8").splitlines()):
+        quotes = [] if row["unanswerable"] else [(q["article_id"], q["quote"]) for q in row["quotes"]]
+        answers = _spans(texts, quotes)
+        turns = tuple(Turn(turn["question"], turn.get("answer", "")) for turn in row["turns"])
+        relevant = frozenset(article_id for article_id, _, _ in answers)
+        day = date.fromisoformat(row["today"])
+        kind = "unanswerable" if row["unanswerable"] else ("follow_up" if turns else row["kind"])
+        kind = f"{kind}, {row['language']}"
+        asked.append((Known(row["question"], row["question"], answers, relevant, turns=turns, today=day), kind))
+    return asked
+
+
+def stems(text: str) -> frozenset[str]:
+    return frozenset(content_words(text, "fr") | content_words(text, "en"))
+
+
+def alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(one) and len(one & other) >= ALIKE * len(one | other)
+
+
+def without_alike(articles: Sequence[Article], asked: Sequence[str]) -> list[Article]:
+    """`articles` without the stored questions that nearly are one of `asked`, or of the gold set."""
+    gold = [case.question for case in read_questions(GOLD).cases]
+    under = defaultdict(list)
+    for words in {stems(text) for text in (*asked, *gold)}:
+        for word in words:
+            under[word].append(words)
+
+    def known(question: str) -> bool:
+        own = stems(question)
+        return any(alike(own, other) for word in own for other in under[word])
+
+    count, kept = 0, []
+    for article in articles:
+        if article.enrichment is None:
+            kept.append(article)
+            continue
+        statements = []
+        for statement in article.enrichment.statements:
+            questions = tuple(question for question in statement.questions if not known(question))
+            count += len(statement.questions) - len(questions)
+            statements.append(replace(statement, questions=questions))
+        absent = tuple(question for question in article.enrichment.absent if not known(question))
+        count += len(article.enrichment.absent) - len(absent)
+        kept.append(
+            replace(article, enrichment=replace(article.enrichment, statements=tuple(statements), absent=absent))
+        )
+    print(f"{count} stored questions are nearly one that is asked, and are left out")
+    return kept
+
+
+def folds_of(asked: Sequence[Known]) -> dict[Known, int]:
+    """The fold of each question: near-alike ones share it."""
+    kept: list[tuple[frozenset[str], int]] = []
+    folds = {}
+    for number, known in enumerate(asked):
+        own = stems(known.text)
+        folds[known] = next((fold for words, fold in kept if alike(own, words)), number % FOLDS)
+        kept.append((own, folds[known]))
+    return folds
+
+
+def weights_of(stored: dict) -> Weights:
+    return replace(load_weights(), asked=stored["asked"], confidence_asked=stored["confidence_asked"])
+
+
+def use(bench: Workbench, weights: Weights) -> None:
+    """Have the bench's assistant count by `weights`."""
+    assistant = bench.assistant
+    assistant._weights = assistant._retriever._weights = assistant._gatherer._weights = weights
+
+
+def best_for_passages(bench: Workbench, asked: Sequence[tuple[Known, str]], stored: dict) -> float:
+    shares = {}
+    for value in PASSAGE_WEIGHTS:
+        use(bench, weights_of(stored | {"asked": {"passage": value, **dict.fromkeys(VOTE_FEATURES, 0.0)}}))
+        ranks = []
+        for known, _ in asked:
+            if known.answers and (found := bench.search(known.text, SHOWN, turns=known.turns, today=known.today)):
+                right = [known.right(p.article.article_id, p.chunk.start, p.chunk.end) for p in found.passages]
+                ranks.append(right.index(True) + 1 if True in right else 0)
+        shares[value] = float(np.mean([1 / rank if rank else 0.0 for rank in ranks]))
+        at = {k: np.mean([0 < rank <= k for rank in ranks]) for k in (1, SHOWN)}
+        print(f"passages, weight {value}: first {at[1]:.3f}, among {SHOWN} {at[SHOWN]:.3f}, mrr {shares[value]:.3f}")
+    best = max(shares.values())
+    return min(value for value, share in shares.items() if share > best - 0.002)
+
+
+def gathered(bench: Workbench, asked: Sequence[tuple[Known, str]], stored: dict) -> Iterator[Case]:
+    use(bench, weights_of(stored))
+    for known, kind in tqdm(asked, mininterval=30):
+        read = bench.assistant.read(known.text, turns=known.turns, today=known.today)
+        if read.query.intent == QUESTION:
+            evidence = bench.assistant._gather(read, known.turns, Trace())
+            if evidence.ranked:
+                yield Case(known, kind, evidence)
+
+
+def fit_sentences(cases: Sequence[Case], folds: dict[Known, int]) -> dict[str, float]:
+    choices = []
+    for case in cases:
+        pairs = [(one.passage, one.number) for one in case.evidence.ranked]
+        before = np.array([one.score for one in case.evidence.ranked], dtype=np.float32)
+        right = np.array(
+            [
+                case.known.right(one.passage.article.article_id, one.span.start, one.span.end)
+                for one in case.evidence.ranked
+            ]
+        )
+        features = np.column_stack([before, vote_features(pairs)])
+        choices.append(Choice(features, right, case.known.group, "fit"))
+    own = [folds[case.known] for case in cases]
+    hits, plain = [], []
+    for fold in range(FOLDS):
+        weights = solve([c for c, n in zip(choices, own, strict=True) if n != fold])
+        for choice in (c for c, n in zip(choices, own, strict=True) if n == fold and c.right.any()):
+            hits.append(bool(choice.right[np.argmax(choice.features @ weights)]))
+            plain.append(bool(choice.right[0]))
+    weights = solve(choices)
+    print(
+        f"sentences: first right {np.mean(plain):.3f} without votes, {np.mean(hits):.3f} with, of {len(hits)} where one was found"
+    )
+    found = {name: round(float(w / weights[0]), 4) for name, w in zip(VOTE_FEATURES, weights[1:], strict=True)}
+    print(found)
+    return found
+
+
+def fit_confidence(cases: Sequence[Case], folds: dict[Known, int], threshold: float) -> dict[str, float]:
+    features = np.array(
+        [asked_features(c.evidence.confidence, c.evidence.likeness, c.evidence.ranked[0]) for c in cases]
+    )
+    truth = np.array([bool(case.known.answers) for case in cases])
+    fold_of = np.array([folds[case.known] for case in cases])
+    seen = np.zeros(len(cases))
+    for fold in range(FOLDS):
+        own = fold_of == fold
+        model = LogisticRegression(C=1.0, max_iter=9000, class_weight="balanced").fit(features[~own], truth[~own])
+        seen[own] = model.predict_proba(features[own])[:, 1]
+    unasked = np.array([case.evidence.confidence for case in cases])
+    for name, scores in (("without stored questions", unasked), ("with", seen)):
+        print(
+            f"confidence {name}: area {roc_auc_score(truth, scores):.3f}, F1-macro at {threshold} "
+            f"{f1_score(truth, scores >= threshold, average='macro'):.3f}"
+        )
+    model = LogisticRegression(C=1.0, max_iter=9000, class_weight="balanced").fit(features, truth)
+    # The threshold of the settings is where the fit is even.
+    shift = np.log(threshold / (1 - threshold))
+    found = {name: round(float(w), 4) for name, w in zip(ASKED_FEATURES, model.coef_[0], strict=True)}
+    found = {"intercept": round(float(model.intercept_[0] + shift), 4), **found}
+    print(found)
+    return found
+
+
+def report(cases: Sequence[Case]) -> None:
+    kinds = defaultdict(list)
+    for case in cases:
+        if case.known.answers:
+            right = [
+                case.known.right(one.passage.article.article_id, one.span.start, one.span.end)
+                for one in case.evidence.ranked[:3]
+            ]
+            kinds[case.kind].append((right[0], any(right)))
+    for kind, rows in sorted(kinds.items()):
+        first, among = np.mean(np.array(rows), axis=0)
+        print(f"  {kind} ({len(rows)}): first right {first:.2f}, among three {among:.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""Learn the map of query vectors in `data/question_map.npz` from the stored questions of the corpus.
+
+    python scripts/fit_questions.py [--dimensions 192] [--seeds 1]
+
+Pairs of stored questions that share an answering sentence are to lie near each other, any two others not (InfoNCE, temperature
+0.05, batches of 256; a pair that shares a sentence with another of its batch is no counter-example to it). The map begins at the
+principal components of the questions, their mean taken off. It is looked at on articles that it has not seen: each fifth of them
+is left out in turn, and of each of their questions it is asked whether the nearest other question of all shares its sentence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from trusted_cloud_chat.corpus import corpus_files
+from trusted_cloud_chat.corpus.articles import read_articles
+from trusted_cloud_chat.enrichment import enriched
+from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.wiring import build_embedder
+
+PLACE = Path(__file__).parents[1] / "src" / "trusted_cloud_chat" / "data" / "question_map.npz"
+TEMPERATURE, BATCH, PASSES, RATE = 0.05, 256, 4, 2e-4
+MOST_PAIRS, MOST_OF_A_SENTENCE = 60_000, 40
+FOLDS = 5
+Sentences = frozenset[tuple[str, int]]
+"""Article id and beginning of each sentence that answers a question."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dimensions", type=int, default=192)
+    arguments = parser.parse_args()
+    texts, answers = stored_questions()
+    embedder = build_embedder(load_settings())
+    vectors = np.stack([embedder.encode_queries([text])[0] for text in texts])
+    print(f"{len(texts)} questions")
+    groups = np.array([hash_of(min(one)[0]) % FOLDS for one in answers])
+    right = {"as they are": [], "mean taken off": [], "mapped": []}
+    for fold in range(FOLDS):
+        own = np.flatnonzero(groups == fold)
+        others = np.flatnonzero(groups != fold)
+        mean, matrix = learn(vectors[others], [answers[n] for n in others], arguments.dimensions)
+        for name, seen in (
+            ("as they are", vectors),
+            ("mean taken off", vectors - mean),
+            ("mapped", (vectors - mean) @ matrix),
+        ):
+            right[name].append(share_near(seen, answers, own))
+    for name, shares in right.items():
+        print(f"nearest other question shares a sentence, {name}: {np.mean(shares):.3f}")
+    mean, matrix = learn(vectors, answers, arguments.dimensions)
+    mean, matrix = mean.astype(np.float16), matrix.astype(np.float16)
+    digest = hashlib.sha256(mean.tobytes() + matrix.tobytes()).hexdigest()[:16]
+    np.savez_compressed(PLACE, embedder=embedder.identity, mean=mean, matrix=matrix, digest=digest)
+    print(f"{PLACE.name}: {PLACE.stat().st_size:,} bytes, {digest}")
+
+
+def stored_questions() -> tuple[list[str], list[Sentences]]:
+    """Each stored question of the corpus once, with all sentences that it stands under."""
+    settings, book = load_settings(), load_entities()
+    found: dict[str, set[tuple[str, int]]] = defaultdict(set)
+    for file in corpus_files(settings.corpus):
+        articles = read_articles(file.path, file.root, allow_undated=True, today=date.today())
+        for article in enriched(articles, file.path, file.root, book, []):
+            for statement in article.enrichment.statements if article.enrichment else ():
+                for question in statement.questions:
+                    found[question] |= {(article.article_id, span.start) for span in statement.spans}
+    return list(found), [frozenset(one) for one in found.values()]
+
+
+def hash_of(text: str) -> int:
+    return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16)
+
+
+def share_near(vectors: np.ndarray, answers: Sequence[Sentences], own: np.ndarray) -> float:
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    asked = [n for n in own if any(answers[n] & answers[m] for m in own if m != n)][::5]
+    likeness = unit[asked] @ unit.T
+    likeness[np.arange(len(asked)), asked] = -1
+    return float(
+        np.mean([bool(answers[n] & answers[near]) for n, near in zip(asked, likeness.argmax(axis=1), strict=True)])
+    )
+
+
+def pairs_of(answers: Sequence[Sentences], rng: np.random.Generator) -> np.ndarray:
+    """`(n, 2)`: numbers of questions that share a sentence."""
+    under = defaultdict(list)
+    for number, sentences in enumerate(answers):
+        for sentence in sentences:
+            under[sentence].append(number)
+    pairs = set()
+    for numbers in under.values():
+        some = numbers if len(numbers) <= MOST_OF_A_SENTENCE else rng.choice(numbers, MOST_OF_A_SENTENCE, replace=False)
+        pairs.update(combinations(sorted(map(int, some)), 2))
+    chosen = np.array(sorted(pairs))
+    return chosen[rng.choice(len(chosen), MOST_PAIRS, replace=False)] if len(chosen) > MOST_PAIRS else chosen
+
+
+def learn(vectors: np.ndarray, answers: Sequence[Sentences], dimensions: int) -> tuple[np.ndarray, np.ndarray]:
+    torch.manual_seed(0)
+    rng = np.random.default_rng(0)
+    mean = vectors.mean(axis=0)
+    seen = torch.tensor(vectors - mean)
+    *_, components = torch.linalg.svd(seen, full_matrices=False)
+    matrix = torch.nn.Parameter(components[:dimensions].T.clone())
+    optimizer = torch.optim.AdamW([matrix], lr=RATE, weight_decay=0)
+    pairs = pairs_of(answers, rng)
+    for _ in range(PASSES):
+        rng.shuffle(pairs)
+        for start in range(0, len(pairs) - BATCH + 1, BATCH):
+            batch = pairs[start : start + BATCH]
+            first, second = (functional.normalize(seen[batch[:, side]] @ matrix, dim=1) for side in (0, 1))
+            likeness = (first @ second.T / TEMPERATURE).masked_fill(_sharing(batch, answers), -1e9)
+            target = torch.arange(BATCH)
+            loss = functional.cross_entropy(likeness, target) + functional.cross_entropy(likeness.T, target)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    return mean, matrix.detach().numpy()
+
+
+def _sharing(batch: np.ndarray, answers: Sequence[Sentences]) -> torch.Tensor:
+    """Which pairs of a batch are no counter-examples, since they share a sentence too."""
+    mask = torch.zeros(len(batch), len(batch), dtype=torch.bool)
+    under = defaultdict(list)
+    for column, number in enumerate(batch[:, 1]):
+        for sentence in answers[number]:
+            under[sentence].append(column)
+    for row, number in enumerate(batch[:, 0]):
+        for sentence in answers[number]:
+            mask[row, under.get(sentence, [])] = True
+    return mask.fill_diagonal_(fill_value=False)
+
+
+if __name__ == "__main__":
+    main()

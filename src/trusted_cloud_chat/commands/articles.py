@@ -1,0 +1,128 @@
+"""Commands about what the index holds: list, remove, rollback."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trusted_cloud_chat.errors import counted
+from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.index.catalog import LiveVersion
+    from trusted_cloud_chat.ingestion import Removal
+
+holdings_app = typer.Typer()
+
+
+@holdings_app.command("list")
+def list_articles(
+    gone: Annotated[
+        bool,
+        typer.Option("--kept", help="In their place those that are out of it, and of which versions are stored still."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Every article that the index answers from: id, date, title, publisher, where it came from."""
+    from trusted_cloud_chat.ingestion import held, kept
+    from trusted_cloud_chat.output.serialise import held_to_dict
+    from trusted_cloud_chat.settings import load_settings
+
+    if gone:
+        generation, old = kept(load_settings().home)
+        if as_json:
+            told = [{**held_to_dict(version), "versions": count} for version, count in old]
+            print_json({"generation": generation, "articles": told})
+        else:
+            lines = zip(_lines(version for version, _ in old), old, strict=True)
+            say(
+                "\n".join(f"{line}; versions: {count}" for line, (_, count) in lines)
+                or "nothing is kept of other articles"
+            )
+        return
+    generation, versions = held(load_settings().home)
+    if as_json:
+        print_json({"generation": generation, "articles": [held_to_dict(version) for version in versions]})
+    else:
+        say("\n".join(_lines(versions)), verbatim=True)
+
+
+@holdings_app.command()
+def remove(
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="As `list` prints them.")],
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Take away every version and trace too, that old citations point to.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take articles out of the index, also those that came by PATH. A file of the corpus comes back at the next ingest."""
+    from trusted_cloud_chat.corpus import MEGABYTE
+    from trusted_cloud_chat.ingestion import Reading
+    from trusted_cloud_chat.ingestion import remove as remove_articles
+    from trusted_cloud_chat.settings import load_settings
+    from trusted_cloud_chat.wiring import chroma_of
+
+    settings = load_settings()
+    server = chroma_of(settings)
+    how = Reading(date.today(), settings.allow_undated, settings.max_file_mb * MEGABYTE)
+    done = remove_articles(settings.home, ids, settings.corpus, forget=forget, chroma_url=server, how=how)
+    if as_json:
+        print_json(done.to_dict())
+        return
+    say("\n".join(_removal_lines(done, server=str(server) if forget else "")))
+
+
+@holdings_app.command()
+def rollback(as_json: AsJson = False) -> None:
+    """Make a new generation with what the one before held; a second rollback undoes the first."""
+    from trusted_cloud_chat.output.reporting import ingest_lines
+    from trusted_cloud_chat.settings import load_settings
+    from trusted_cloud_chat.wiring import run_rollback
+
+    settings = load_settings()
+    with progress_bars() as tell:
+        report = run_rollback(settings, progress=tell)
+    if as_json:
+        print_json(report.to_dict())
+        for notice in report.notices:
+            say(notice["message"], sys.stderr)
+    else:
+        say("\n".join(ingest_lines(report)))
+
+
+def _lines(versions: Iterable[LiveVersion]) -> Iterator[str]:
+    from trusted_cloud_chat.fetching.wanted import is_address
+
+    for version in versions:
+        article = version.article
+        day = str(article.date) if article.date else "no date"
+        how = "corpus" if version.in_corpus else "fetched" if is_address(article.path) else "by path"
+        yield f"{article.article_id}  {day}  {article.title}  ({article.publisher or 'unknown publisher'}; {how}: {article.path})"
+
+
+def _removal_lines(done: Removal, server: str) -> Iterator[str]:
+    yield f"generation {done.generation}: {len(done.removed)} removed"
+    yield from (f"removed: {article_id}" for article_id in done.removed)
+    if done.forgotten:
+        yield f"forgotten: {counted(done.forgotten, 'version')}; the index keeps no trace of them. Your own files and backups are untouched"
+    if done.feedback or done.answers:
+        yield (
+            f"deleted: what readers said of answers with them ({done.feedback}), and such answers in conversations that the server "
+            f"keeps ({done.answers}); browsers keep their own, and a page that is open may keep its conversation again"
+        )
+    if done.backups:
+        yield f"deleted: {counted(done.backups, 'backup')} of an earlier release's index, which may have held what was forgotten"
+    if done.forgotten and server:
+        yield f"note: what the Chroma server at {server} keeps in its own files and logs is out of reach from here: stop it and run `chroma vacuum` there"
+    for one in done.comes_back:
+        yield f"comes back: {one['path']} at the next `trusted-cloud-chat ingest`, unless it goes"
+    if done.alike:
+        yield (
+            f"note: nearly the same text is stored of {', '.join(done.alike)}: "
+            f"`trusted-cloud-chat remove {shlex.join(done.alike)} --forget` takes it away too"
+        )

@@ -1,0 +1,34 @@
+"""Where this does not run, and what to do there instead: `python -m trusted_cloud_chat.commands.machine`, before anything is installed."""
+
+from __future__ import annotations
+
+import platform
+import sys
+
+from trusted_cloud_chat.errors import UnusableError
+
+_ELSEWHERE = {
+    ("win32", ""): (
+        "Windows is not supported: install it inside WSL 2 (`wsl --install`, then as on Linux), or run the image (docs/image.md)"
+    ),
+    ("darwin", "x86_64"): (
+        "Macs with Intel processors are not supported, since ONNX Runtime is no longer built for them: run the image (docs/image.md). "
+        "On a Mac with an Apple processor this Python is an Intel one: take a native one, for example by `brew install python`"
+    ),
+}
+"""System and processor → what to do there."""
+
+
+def check_machine(system: str = sys.platform, processor: str = platform.machine()) -> None:
+    """Raise UnusableError, with what to do instead, where this does not run."""
+    told = _ELSEWHERE.get((system, "")) or _ELSEWHERE.get((system, processor))
+    if told:
+        raise UnusableError(told)
+
+
+if __name__ == "__main__":
+    try:
+        check_machine()
+    except UnusableError as error:
+        print(f"trusted-cloud-chat: {error}", file=sys.stderr)
+        sys.exit(error.exit_status)

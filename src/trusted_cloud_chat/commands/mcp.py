@@ -1,0 +1,77 @@
+"""`trusted-cloud-chat mcp`: the tools over standard input and output, which carry the protocol and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import typer
+
+from trusted_cloud_chat.errors import SettingsError
+
+if TYPE_CHECKING:
+    from mcp.server.mcpserver import MCPServer
+
+    from trusted_cloud_chat.operation.watching import Watch
+
+mcp_app = typer.Typer()
+_ANSWER_IS_SENT_S = 0.2
+
+
+@mcp_app.command()
+def mcp() -> None:
+    """Offer ask, search, article and market_state to a program that speaks the Model Context Protocol (stdio)."""
+    from trusted_cloud_chat.api.mcp import MISSING
+    from trusted_cloud_chat.settings import load_settings
+
+    settings = load_settings()
+    if find_spec("mcp") is None:
+        raise SettingsError(MISSING)
+    from trusted_cloud_chat.api.answering import Answering
+    from trusted_cloud_chat.api.tools import build_tools
+    from trusted_cloud_chat.library import OpenAssistant
+    from trusted_cloud_chat.operation import logs
+    from trusted_cloud_chat.operation.metrics import Metrics
+    from trusted_cloud_chat.operation.tracing import tracer_of
+    from trusted_cloud_chat.operation.watching import Watch
+    from trusted_cloud_chat.output.reporting import leaving_notice
+
+    logs.set_up(settings)
+    if notice := leaving_notice(settings, "en"):
+        logs.say(notice)
+    with ExitStack() as stack:
+        tracer = stack.enter_context(tracer_of(settings))
+        opened = stack.enter_context(OpenAssistant(settings))
+        watch = Watch(Metrics(opened.coverage), tracer=tracer, log_questions=settings.log_questions)
+        opened.assistant.watch(watch)
+
+        async def serve() -> None:
+            await _serve(build_tools(opened, Answering()), watch, settings.stop_timeout_s, stack.close)
+
+        asyncio.run(serve())
+
+
+async def _serve(server: MCPServer, watch: Watch, within_s: float, close: Callable[[], None]) -> None:
+    """Until the client leaves, or SIGTERM; then what is being answered is let finish, and the process ends with status 0."""
+    from trusted_cloud_chat.operation.stopping import let_finish
+
+    told = asyncio.Event()
+
+    async def end() -> None:
+        await told.wait()
+        await let_finish(watch, within_s)
+        await asyncio.sleep(_ANSWER_IS_SENT_S)
+        close()
+        os._exit(0)  # a thread still waits for standard input, and would be waited for
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # on Windows
+            asyncio.get_running_loop().add_signal_handler(number, told.set)
+    ending = asyncio.create_task(end())
+    await server.run_stdio_async()
+    ending.cancel()

@@ -1,0 +1,134 @@
+"""Commands about those who read: who may sign in, and what they say of answers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trusted_cloud_chat.errors import UsageError
+from trusted_cloud_chat.output.terminal import AsJson, print_json, say
+
+users_app = typer.Typer(help="Who may sign in on the page.", no_args_is_help=True)
+feedback_app = typer.Typer(help="What readers say of answers.", no_args_is_help=True)
+readers_app = typer.Typer()
+readers_app.add_typer(users_app, name="users")
+readers_app.add_typer(feedback_app, name="feedback")
+
+Name = Annotated[str, typer.Argument(metavar="NAME")]
+Which = Annotated[
+    str | None, typer.Option("--choice", metavar="C", help="right, wrong_answer, wrong_evidence or missing alone.")
+]
+
+
+@users_app.command("add")
+def add_user(
+    name: Name,
+    admin: Annotated[bool, typer.Option("--admin", help="May look after the corpus too.")] = False,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input: its first line.")
+    ] = False,
+) -> None:
+    """Let somebody sign in, or give them another password or role. The password is asked for, and only its hash is kept."""
+    from trusted_cloud_chat.people.accounts import add_person
+    from trusted_cloud_chat.settings import load_settings
+
+    file = load_settings().users_file
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    new = add_person(file, name, password, role="admin" if admin else "reader")
+    role = "administrator" if admin else "reader"
+    say(f"{name} is a new {role}, in {file}" if new else f"{name} is now a {role} with this password, in {file}")
+
+
+@users_app.command("list")
+def list_users(as_json: AsJson = False) -> None:
+    """Who may sign in, with their role; no password can be shown."""
+    from trusted_cloud_chat.people.accounts import read_people
+    from trusted_cloud_chat.settings import load_settings
+
+    file = load_settings().users_file
+    people = [entry.person for entry in read_people(file).entries.values()]
+    if as_json:
+        print_json({"file": str(file), "users": [{"name": one.name, "role": one.role} for one in people]})
+    else:
+        said = "\n".join(f"{one.role:6}  {one.name}" for one in people)
+        say(said or f"nobody is written down in {file}: `trusted-cloud-chat users add NAME --admin`")
+
+
+@users_app.command("remove")
+def remove_user(name: Name) -> None:
+    """Let somebody sign in no more; who is signed in is signed out, and the conversations that the server keeps of theirs are deleted."""
+    from trusted_cloud_chat.people.accounts import remove_person
+    from trusted_cloud_chat.people.conversations import Archive
+    from trusted_cloud_chat.settings import load_settings
+
+    settings = load_settings()
+    remove_person(settings.users_file, name)
+    Archive(settings.home).forget(name)
+    say(f"{name} may no longer sign in")
+
+
+@feedback_app.command("list")
+def list_feedback(choice: Which = None, as_json: AsJson = False) -> None:
+    """What readers have said, newest first."""
+    from trusted_cloud_chat.people.feedback import FeedbackStore, feedback_to_dict
+    from trusted_cloud_chat.settings import load_settings
+
+    rows = FeedbackStore(load_settings().home).rows(_choice(choice))
+    if as_json:
+        print_json({"feedback": [feedback_to_dict(*row) for row in rows]})
+        return
+    for key, one in rows:
+        who = f"  {one.person}" if one.person else ""
+        say(f"{key}  {one.at[:16]}  {one.choice}{who}\n  {one.question}", verbatim=True)
+        if one.comment:
+            say(f"  “{one.comment}”", verbatim=True)
+    if not rows:
+        say("nobody has said anything yet")
+
+
+@feedback_app.command("export")
+def export_feedback(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines; it must not be there yet.")],
+    choice: Which = None,
+) -> None:
+    """Write it as rows that `evaluate answers --questions FILE` reads; each row's `note` says what a person has to fill in."""
+    from trusted_cloud_chat.evaluation.noted import gold_rows
+    from trusted_cloud_chat.people.feedback import FeedbackStore
+    from trusted_cloud_chat.settings import load_settings
+
+    rows = list(gold_rows(FeedbackStore(load_settings().home).rows(_choice(choice))))
+    if not rows:
+        raise UsageError("nobody has said anything of that kind yet: there is nothing to export")
+    try:
+        with file.open("x", encoding="utf-8") as out:
+            out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written ({error.strerror}): name a file that is not there yet") from None
+    unknown = sum(not row["answers"] and not row["refusal"] for row in rows[1:])
+    say(
+        f"{len(rows) - 1} questions in {file}; of {unknown} a person has to fill in the right answer, of all the subject"
+    )
+
+
+@feedback_app.command("remove")
+def remove_feedback(ids: Annotated[list[str], typer.Argument(metavar="ID...", help="As `list` prints them.")]) -> None:
+    """Delete what was said."""
+    from trusted_cloud_chat.people.feedback import FeedbackStore
+    from trusted_cloud_chat.settings import load_settings
+
+    say(f"{FeedbackStore(load_settings().home).remove(ids)} removed")
+
+
+def _choice(given: str | None) -> str | None:
+    from trusted_cloud_chat.people.feedback import CHOICES
+
+    if given is not None and given not in CHOICES:
+        raise UsageError(f"--choice {given!r}: expected one of {', '.join(CHOICES)}")
+    return given

@@ -1,0 +1,99 @@
+"""Commands that look after a home: doctor, export, import."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trusted_cloud_chat.errors import counted
+from trusted_cloud_chat.output.terminal import AsJson, print_json, say
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.index.archive import Manifest
+
+upkeep_app = typer.Typer()
+
+_SIGNS = {"ok": "ok  ", "advice": "note", "fault": "NOT "}
+
+
+@upkeep_app.command()
+def doctor(
+    fix: Annotated[
+        bool, typer.Option("--fix", help="First mend what can be mended without a doubt; no article is deleted.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check the installation, the settings, the embedder, the index, the articles and the disk.
+
+    Exit status 1 for a fault; advice, such as an article without an address, is status 0.
+    """
+    from trusted_cloud_chat.doctor import NOT_MENDED, examine, mend
+    from trusted_cloud_chat.settings import load_settings
+
+    fixed = mend(load_settings()) if fix else []
+    checks = examine()
+    ok = all(check.ok for check in checks) and not any(line.startswith(NOT_MENDED) for line in fixed)
+    if as_json:
+        print_json({"ok": ok, "checks": [asdict(check) for check in checks], "fixed": fixed})
+    else:
+        for line in fixed or (["nothing to mend"] if fix else []):
+            say(f"fix  {line}")
+        for check in checks:
+            mend_by = f" (mend it with `{check.mend}`)" if check.mend and f"`{check.mend}`" not in check.found else ""
+            say(f"{_SIGNS[check.level]} {check.name}: {check.found}{mend_by}")
+    if not ok:
+        raise typer.Exit(1)
+
+
+@upkeep_app.command("export")
+def export_home(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A zip, made; it may not be there.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write the whole index (articles, versions, vectors) into one file; an ingest may run meanwhile.
+
+    Users, feedback and conversations are not in it: what stays behind is named.
+    """
+    from trusted_cloud_chat.ingestion import export_index, left_behind
+    from trusted_cloud_chat.settings import load_settings
+
+    home = load_settings().home
+    manifest = export_index(home, file.absolute())
+    stays = left_behind(home, file.absolute())
+    if as_json:
+        print_json({"file": str(file), **manifest.model_dump(), "left_behind": stays})
+    else:
+        say(f"{file}: {_held(manifest)}, {file.stat().st_size / 1e6:.1f} MB; embedder {manifest.embedder}")
+    if stays:
+        how = f"to have them elsewhere too, copy them from {home} into the other TCC_HOME while no page is served"
+        say(f"not in it: {', '.join(stays)}; {how}", sys.stderr)
+
+
+@upkeep_app.command("import")
+def import_home(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `export` wrote, or a file of TCC_HOME/backups.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in the place of the index that is there, once it opens.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take in what `export` wrote, here or on another machine; nothing is embedded again."""
+    from trusted_cloud_chat.settings import load_settings
+    from trusted_cloud_chat.wiring import run_import
+
+    done = run_import(load_settings(), file.absolute(), replace=replace)
+    manifest = done.manifest
+    if as_json:
+        print_json({"file": str(file), "replaced": done.replaced, **manifest.model_dump()})
+        return
+    place = ", in the place of the old index" if done.replaced else ""
+    say(f"{_held(manifest)}, written by {manifest.release} on {manifest.made}{place}")
+    say("the corpus folder does not travel along: the next `ingest` compares the articles with TCC_CORPUS", sys.stderr)
+
+
+def _held(manifest: Manifest) -> str:
+    return f"{counted(manifest.articles, 'article')}, {counted(manifest.chunks, 'chunk')}, generation {manifest.generation}"

@@ -1,0 +1,99 @@
+"""The lines of a sidecar as they are written: a header, a row a statement, a closing line (docs/enrichment.md)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from trusted_cloud_chat.corpus.front_matter import Date, Text
+from trusted_cloud_chat.schema import Fact, FactStatus, Language
+
+FORMAT = 1
+
+Texts = Annotated[list[Text], Field(default_factory=list)]
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+
+class Header(_Line):
+    """The first line; what it does not say is taken from the article."""
+
+    format: Literal[1]
+    article_id: Text | None = None
+    text_sha256: Text | None = None
+    """Of the stored text, as hexadecimal digits: tells that the article was edited since."""
+    language: Language | None = None
+    written_by: Text = "hand"
+    date: Date | None = None
+    licence: Text | None = None
+
+
+class Quote(_Line):
+    quote: Text
+    occurrence: Annotated[int, Field(ge=1)] = 1
+    """Which of its places in the text is meant, where there are several."""
+
+
+def _as_quotes(value: Any) -> Any:
+    """A string, an object or a list of them."""
+    several = value if isinstance(value, list) else [value]
+    return [{"quote": one} if isinstance(one, str) else one for one in several]
+
+
+Quotes = Annotated[list[Quote], BeforeValidator(_as_quotes)]
+
+
+class FactFields(_Line):
+    subject: Text
+    attribute: Text
+    object: Text | None = None
+    value: Text | None = None
+    unit: Text | None = None
+    service: Text | None = None
+    date: Date | None = None
+    start: Date | None = None
+    end: Date | None = None
+    due: Date | None = None
+    status: FactStatus = "done"
+    reported: bool = False
+
+    def to_fact(self) -> Fact:
+        return Fact(**{name: getattr(self, name) for name in type(self).model_fields})
+
+
+class Row(_Line):
+    """One sentence, list item or table row, or two neighbouring sentences: `quote` is one, or a list of two."""
+
+    article_id: Text | None = None
+    """Of which row of a table; elsewhere nothing."""
+    quote: Quotes
+    alone: Text | None = None
+    translation: Text | None = None
+    source: Text | Annotated[int, Field(ge=1)] | None = None
+    """A publisher or an address of the article's `sources`, the number of one, or a name that the text has."""
+    said_on: Date | None = None
+    context: Annotated[Quotes, Field(default_factory=list)]
+    questions: Texts
+    facts: Annotated[list[FactFields], Field(default_factory=list)]
+
+
+class PremiseFields(_Line):
+    premise: Text
+    quote: Quotes
+
+
+class Summary(_Line):
+    fr: Text | None = None
+    en: Text | None = None
+
+
+class Closing(_Line):
+    """The last line."""
+
+    article_id: Text | None = None
+    absent: Texts
+    premises: Annotated[list[PremiseFields], Field(default_factory=list)]
+    summary: Summary = Field(default_factory=Summary)

@@ -1,0 +1,205 @@
+"""`NAME.enrichment.jsonl` beside a file → the enrichment of its article, each row checked; a row that fails is left out and told."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from trusted_cloud_chat.corpus.companion import ENRICHMENT, beside
+from trusted_cloud_chat.corpus.safe_files import leads_out, read_bytes
+from trusted_cloud_chat.enrichment.checks import RowChecker
+from trusted_cloud_chat.enrichment.rows import Closing, Header, Quote, Row
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.errors import ArticleError, shortened
+from trusted_cloud_chat.language.blocks import article_sentences
+from trusted_cloud_chat.language.normalise import visible
+from trusted_cloud_chat.schema import Article, Enrichment, Premise, Source, Span, Statement, version_of
+
+_MOST_BYTES = 20_000_000
+_TOLD = 3
+"""Rows left out that are told one by one."""
+_REASON = 200
+_STALE = "was edited since the enrichment was written: rows whose quote is gone are left out"
+Line = TypeVar("Line", Header, Row, Closing)
+
+
+@dataclass(slots=True)
+class _Sidecar:
+    """The lines of one file, by their numbers; `faults` are the lines that do not read."""
+
+    name: str
+    header: Header
+    rows: list[tuple[int, Row]] = field(default_factory=list)
+    closings: list[Closing] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+class _RowError(ValueError):
+    """Why a row is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enricher:
+    """How sidecars are read."""
+
+    entities: EntityBook
+    question_map: str = ""
+    """Digest of the map that stored questions are embedded with; with another one they are embedded again."""
+
+    def __call__(self, articles: Sequence[Article], path: Path, root: Path, told: list[str]) -> list[Article]:
+        return enriched(articles, path, root, self.entities, told, self.question_map)
+
+
+def enriched(
+    articles: Sequence[Article], path: Path, root: Path, entities: EntityBook, told: list[str], question_map: str = ""
+) -> list[Article]:
+    """`articles`, those of the file at `path`, each with what its sidecar says; `told` receives what was left out and why."""
+    place = next(iter(beside(path, ENRICHMENT)), None)
+    if place is None:
+        return list(articles)
+    try:
+        sidecar = _read(place, root)
+    except ArticleError as error:
+        told.append(f"{visible(place.name)}: {error}; the article stands without it")
+        return list(articles)
+    found = [_with(article, sidecar, entities, question_map) for article in articles]
+    if sidecar.faults:
+        more = f"; and {len(sidecar.faults) - _TOLD} more" if len(sidecar.faults) > _TOLD else ""
+        told.append(f"{sidecar.name}: left out {'; '.join(sidecar.faults[:_TOLD])}{more}")
+    return found
+
+
+def _read(place: Path, root: Path) -> _Sidecar:
+    """Raises ArticleError for a file that is no sidecar at all."""
+    if leads_out(place, root):
+        raise ArticleError("a link that leads out of the folder, which is not followed: copy what it leads to")
+    try:
+        lines = read_bytes(place, _MOST_BYTES).decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise ArticleError("not UTF-8: save it as UTF-8") from None
+    numbered = [(n, line) for n, line in enumerate(lines, start=1) if line.strip()]
+    if not numbered:
+        raise ArticleError('empty: expected {"format": 1, …} on its first line')
+    try:
+        header = _parsed(Header, numbered[0][1])
+    except _RowError as error:
+        raise ArticleError(f'line {numbered[0][0]}: {error}; expected {{"format": 1, …}}') from None
+    sidecar = _Sidecar(visible(place.name), header)
+    for number, line in numbered[1:]:
+        try:
+            if '"quote"' in line and '"absent"' not in line:
+                sidecar.rows.append((number, _parsed(Row, line)))
+            else:
+                sidecar.closings.append(_parsed(Closing, line))
+        except _RowError as error:
+            sidecar.faults.append(f"line {number}: {error}")
+    return sidecar
+
+
+def _parsed(kind: type[Line], line: str) -> Line:
+    try:
+        return kind.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise _RowError(shortened(f"{where}: {first['msg']}" if where else str(first["msg"]), _REASON)) from None
+
+
+def _with(article: Article, sidecar: _Sidecar, entities: EntityBook, question_map: str) -> Article:
+    digest = hashlib.sha256(article.text.encode()).hexdigest()
+    stale = sidecar.header.text_sha256 not in (None, digest)
+    checker, statements = RowChecker(article, entities), []
+    gone = 0
+    for number, row in sidecar.rows:
+        if row.article_id not in (None, article.article_id):
+            continue
+        try:
+            statement = _statement(article, row)
+            if faults := checker.faults(statement):
+                raise _RowError("; ".join(faults))
+            statements.append(statement)
+        except _RowError as error:
+            gone += 1
+            if not stale:
+                sidecar.faults.append(shortened(f"line {number}: {error}", _REASON))
+    if stale and gone:
+        sidecar.faults.append(f"{gone} rows, since {article.article_id!r} {_STALE}")
+    enrichment = Enrichment(tuple(statements), written_by=sidecar.header.written_by)
+    for closing in sidecar.closings:
+        if closing.article_id in (None, article.article_id):
+            enrichment = _closed(enrichment, closing, article)
+    of_rows = hashlib.sha256(f"{question_map}{enrichment!r}".encode()).hexdigest()[:8]
+    version = version_of(article.text, article.title, article.date, of_rows)
+    return replace(article, enrichment=enrichment, version=version)
+
+
+def _closed(enrichment: Enrichment, closing: Closing, article: Article) -> Enrichment:
+    premises = []
+    for premise in closing.premises:
+        spans = [span for quote in premise.quote for span in _found(article, quote)]
+        if spans:
+            premises.append(Premise(premise.premise, tuple(spans)))
+    summary = closing.summary.model_dump(exclude_none=True)
+    return replace(enrichment, absent=tuple(closing.absent), premises=tuple(premises), summary=summary)
+
+
+def _statement(article: Article, row: Row) -> Statement:
+    """Raises _RowError where a quote does not stand in the article, or its source cannot be told."""
+    spans = tuple(_all_found(article, row.quote))
+    source = _source(article, row.source)
+    said_on, said_by = row.said_on, "statement"
+    if said_on is None:
+        said_on, said_by = (source.date, "source") if source and source.date else (article.date, "article")
+    return Statement(
+        spans,
+        alone=row.alone or "",
+        translation=row.translation or "",
+        source=source,
+        said_on=said_on,
+        said_by=said_by,  # type: ignore[arg-type]
+        context=tuple(_all_found(article, row.context)),
+        questions=tuple(row.questions),
+        facts=tuple(fact.to_fact() for fact in row.facts),
+    )
+
+
+def _all_found(article: Article, quotes: Iterable[Quote]) -> Iterator[Span]:
+    for quote in quotes:
+        spans = _found(article, quote)
+        if not spans:
+            raise _RowError(f"« {shortened(quote.quote, 60)} » does not stand in the article")
+        yield from spans
+
+
+def _found(article: Article, quote: Quote) -> list[Span]:
+    """The whole sentences that it stands in; none where it does not."""
+    start = -1
+    for _ in range(quote.occurrence):
+        start = article.text.find(quote.quote, start + 1)
+        if start < 0:
+            return []
+    end = start + len(quote.quote)
+    return [span for span in article_sentences(article.text) if span.start < end and start < span.end]
+
+
+def _source(article: Article, named: str | int | None) -> Source | None:
+    """One of the article's sources, or one whose name the text has. Raises _RowError."""
+    if named is None:
+        return None
+    if isinstance(named, int):
+        if named > len(article.sources):
+            raise _RowError(f"`source` is {named}, and the article has {len(article.sources)} sources")
+        return article.sources[named - 1]
+    own = [source for source in article.sources if named in (source.publisher, source.url)]
+    if len(own) > 1:
+        raise _RowError(f"`source` {named!r} is several of the article's sources: give its address, or its number")
+    if own:
+        return own[0]
+    if named.casefold() not in article.text.casefold():
+        raise _RowError(f"`source` {named!r} is none of the article's sources, and the text does not name it")
+    return Source(named)

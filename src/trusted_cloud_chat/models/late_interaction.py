@@ -1,0 +1,141 @@
+"""Word by word: how well each word of a question is met by some word of a passage, in context.
+
+Late interaction in the manner of ColBERT (Khattab and Zaharia, 2020), made small: one vector a content word
+(the mean of its tokens), 64 dimensions, 4 bits each: 32 bytes a word. The vectors come from the forward pass
+that gives the passage's own vector, so they cost no time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trusted_cloud_chat.language.stems import word_spans
+from trusted_cloud_chat.models.embedder import TokenVectors
+from trusted_cloud_chat.schema import Language
+
+HEADING = -1
+"""Sentence number of a word that stands in the title or the date."""
+_LEVELS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class WordVectors:
+    """The content words of a text: `tokens` n stems, `sentences` `(n,)`, `vectors` `(n, 64)`, unit length.
+
+    In the order of the text, so that `sentences` never falls; the heading's come first.
+    """
+
+    tokens: tuple[str, ...]
+    sentences: NDArray[np.int16]
+    vectors: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class WordMatch:
+    """How a question's words are met; all values are weighted by the words' rarity, 0 to 1."""
+
+    context: float
+    """Best cosine of each question word to any word of the passage."""
+    exact: float
+    """Share of the question's words that the passage has."""
+    pairs: float
+    """Share of the question's neighbouring words that are neighbours in the passage."""
+    names: float
+    """Share of the question's names and numbers that the passage has; 1 when it has none."""
+    weakest: float
+    """Best cosine of the question word that is met worst, 0 to 1."""
+    by_sentence: NDArray[np.float32]
+    """`context` within each sentence, `(n_sentences,)`."""
+    exact_by_sentence: NDArray[np.float32]
+    """`exact` within each sentence, `(n_sentences,)`."""
+
+
+def gather_words(text: str, found: TokenVectors, language: Language, offset: int = 0) -> WordVectors:
+    """Words of `text` with the mean vector of their tokens; sentences are all numbered `HEADING`.
+
+    `offset` is where `text` begins in the text that was embedded.
+    """
+    tokens, rows = [], []
+    starts, ends = found.offsets[:, 0] - offset, found.offsets[:, 1] - offset
+    for word in word_spans(text, language):
+        inside = np.flatnonzero((starts < word.end) & (ends > word.start) & (ends > starts))
+        if inside.size:
+            tokens.append(word.token)
+            rows.append(found.vectors[inside].mean(axis=0))
+    vectors = _unit(np.array(rows, dtype=np.float32).reshape(-1, found.vectors.shape[1]))
+    return WordVectors(tuple(tokens), np.full(len(tokens), HEADING, np.int16), vectors)
+
+
+def match_words(
+    question: WordVectors,
+    weights: NDArray[np.float32],
+    names: NDArray[np.bool_],
+    passage: WordVectors,
+    sentences: int,
+) -> WordMatch:
+    """`weights` `(n_question_words,)` sum to 1, `names` marks names and numbers; `sentences`: how many there are."""
+    by_sentence = np.zeros(sentences, dtype=np.float32)
+    exact_by_sentence = np.zeros(sentences, dtype=np.float32)
+    if not question.tokens or not passage.tokens:
+        return WordMatch(0.0, 0.0, 0.0, float(not names.any()), 0.0, by_sentence, exact_by_sentence)
+    cosines = question.vectors @ passage.vectors.T
+    same = _same(question.tokens, passage.tokens)
+    numbers, starts = np.unique(passage.sentences, return_index=True)
+    inside = (numbers >= 0) & (numbers < sentences)
+    by_sentence[numbers[inside]] = (weights @ np.maximum.reduceat(cosines, starts, axis=1))[inside]
+    exact_by_sentence[numbers[inside]] = (weights @ np.maximum.reduceat(same, starts, axis=1))[inside]
+    best, present = cosines.max(axis=1), same.max(axis=1)
+    return WordMatch(
+        float(weights @ best),
+        float(weights @ present),
+        _pairs_shared(question.tokens, passage.tokens),
+        float(present[names].mean()) if names.any() else 1.0,
+        float(best.min()),
+        by_sentence,
+        exact_by_sentence,
+    )
+
+
+def pack(vectors: NDArray[np.float32]) -> bytes:
+    """`(n, 64)` → 32 bytes a row; a row's length is not kept, only its direction."""
+    largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9) if vectors.size else 1.0
+    levels = (np.rint(vectors / largest * _LEVELS) + _LEVELS).astype(np.uint8)
+    packed: bytes = (levels[:, 0::2] | (levels[:, 1::2] << 4)).tobytes()
+    return packed
+
+
+def unpack(packed: bytes, count: int) -> NDArray[np.float32]:
+    """The `count` rows of `pack`, unit length."""
+    if count == 0:
+        return np.zeros((0, 0), dtype=np.float32)
+    halves = np.frombuffer(packed, np.uint8).reshape(count, -1)
+    levels = np.empty((count, halves.shape[1] * 2), dtype=np.float32)
+    levels[:, 0::2], levels[:, 1::2] = halves & 15, halves >> 4
+    return _unit(levels - _LEVELS)
+
+
+def _same(question: tuple[str, ...], passage: tuple[str, ...]) -> NDArray[np.float32]:
+    """`(n_question_words, n_passage_words)`: 1 where both are the same word."""
+    known = {token: number for number, token in enumerate(dict.fromkeys(question))}
+    ours = np.array([known[token] for token in question])
+    theirs = np.array([known.get(token, -1) for token in passage])
+    same: NDArray[np.float32] = (ours[:, None] == theirs).astype(np.float32)
+    return same
+
+
+def _pairs_shared(question: tuple[str, ...], passage: tuple[str, ...]) -> float:
+    wanted = list(pairwise(question))
+    if not wanted:
+        return 0.0
+    present = set(pairwise(passage))
+    return sum(pair in present for pair in wanted) / len(wanted)
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: NDArray[np.float32] = vectors / np.maximum(norms, np.float32(1e-9))
+    return scaled

@@ -1,0 +1,54 @@
+"""One linear map of query vectors, after which two questions that ask the same lie near each other.
+
+Query vectors of an embedder lie in a narrow cone: their mean is taken off, and a matrix learned by InfoNCE on stored questions that
+share an answering sentence (`scripts/fit_questions.py`) brings them into fewer dimensions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionMap:
+    """For the query vectors of one embedder alone: `mean` `(dimensions,)`, `matrix` `(dimensions, fewer)`."""
+
+    embedder: str
+    mean: Floats
+    matrix: Floats
+    digest: str
+    """Tells two maps apart."""
+
+    def project(self, vectors: Floats) -> Floats:
+        """`(n, fewer)` unit vectors of the query vectors `(n, dimensions)`."""
+        mapped = (vectors - self.mean) @ self.matrix
+        length = np.linalg.norm(mapped, axis=1, keepdims=True)
+        unit: Floats = (mapped / np.maximum(length, 1e-12)).astype(np.float32)
+        return unit
+
+
+def load_question_map(embedder: str) -> QuestionMap | None:
+    """The one that was fitted for the embedder of that identity; None where there is none, and then stored questions do not count."""
+    found = _shipped()
+    return found if found and found.embedder == embedder else None
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> QuestionMap | None:
+    path = resources.files("trusted_cloud_chat.data").joinpath("question_map.npz")
+    if not path.is_file():
+        return None
+    with path.open("rb") as file, np.load(file) as stored:
+        return QuestionMap(
+            str(stored["embedder"]),
+            stored["mean"].astype(np.float32),
+            stored["matrix"].astype(np.float32),
+            str(stored["digest"]),
+        )

@@ -1,0 +1,66 @@
+"""What the commands write: text and JSON that a terminal cannot be made to obey, bars on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, TextIO
+
+import typer
+
+from trusted_cloud_chat.language.normalise import printable, unseen
+from trusted_cloud_chat.output.program import as_started
+
+_A_LINE_EVERY_S = 10.0
+_MESSAGES = frozenset({"error", "fixed", "found", "mend", "message", "reason", "stopped"})
+"""Keys of what we print under which a message of ours stands."""
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def say(text: str, out: TextIO | None = None, *, verbatim: bool = False) -> None:
+    """Print what may hold words of others: our commands as they work here, unless all is to stay as others wrote it."""
+    print(printable(text if verbatim else as_started(text)), file=out)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """The same data, commands in our messages as they work here: what a terminal must not obey is written as JSON's own escapes."""
+    text = json.dumps(_told(value), ensure_ascii=False)
+    print(text.translate({ord(character): json.dumps(character)[1:-1] for character in unseen(text)}))
+
+
+def _told(value: Any, *, ours: bool = False) -> Any:
+    if isinstance(value, dict):
+        return {key: _told(part, ours=key in _MESSAGES) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_told(part, ours=ours) for part in value]
+    return as_started(value) if ours and isinstance(value, str) else value
+
+
+@contextmanager
+def progress_bars(*, lines: bool = False) -> Iterator[Any]:
+    """A function `tell(step, done, total)` that draws one bar a step on standard error; elsewhere than on a terminal it says nothing,
+    or with `lines` how far it is now and then.
+    """
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+    tasks: dict[str, TaskID] = {}
+    said = time.monotonic()
+    console = Console(stderr=True)
+    lines = lines and not console.is_terminal
+    # Elsewhere than on a terminal nothing is drawn but an empty line, which a log of objects has no room for.
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
+
+        def tell(step: str, done: int, total: int) -> None:
+            nonlocal said
+            if lines and time.monotonic() - said >= _A_LINE_EVERY_S:
+                said = time.monotonic()
+                print(f"{printable(step)}: {done} of {total}", file=sys.stderr, flush=True)
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total)
+            bars.update(tasks[step], completed=done, total=max(total, 1))
+
+        yield tell

@@ -1,0 +1,122 @@
+"""Names that a text states: known entities under any alias, names of two languages, capitalised words, codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import takewhile
+
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.language.claims import table, words_for
+from trusted_cloud_chat.language.model_patterns import SENTENCE_OPENING
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.rarity import is_common
+from trusted_cloud_chat.language.senses import WordLists
+from trusted_cloud_chat.language.stems import content_words, lexical_tokens
+from trusted_cloud_chat.language.words import Word, places_within
+from trusted_cloud_chat.particulars.figures import MONTHS
+from trusted_cloud_chat.schema import Language
+
+_LABEL = 5
+"""Words from the first of a label to its colon, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """`keys` are in one form for all aliases, `=` before those that are known."""
+
+    keys: frozenset[str]
+    words: frozenset[str]
+    """Every folded word and every stem of the text: where names of another one are looked up."""
+    initials: str
+    acronyms: frozenset[str]
+    language: Language
+
+    def lacking(self, told: Names) -> set[str]:
+        """The names of this text that another one does not have."""
+        return {key for key in self.keys if not self._stands(key, told)}
+
+    def _stands(self, key: str, told: Names) -> bool:
+        name = key.lstrip("=")
+        told_so = key in told.keys or name in told.words
+        if told_so or key.startswith("="):
+            return told_so
+        spelt_out = len(name) > 2 and name in self.acronyms and name in told.initials
+        if spelt_out or not told.words.isdisjoint(lexical_tokens(name, told.language, keep_stopwords=True)):
+            return True
+        return any(len(short) > 2 and short in self.initials and name[0] in short for short in told.acronyms)
+
+
+def as_names(text: str, tokens: Sequence[Word], language: Language, keys: set[str] | None = None) -> Names:
+    openers = words_for("openers", language)
+    return Names(
+        frozenset(keys or ()),
+        frozenset(token.folded for token in tokens) | content_words(text, language),
+        "".join(token.folded[0] for token in tokens if token.folded.isalnum() and not openers.has(token.folded)),
+        frozenset(t.folded for t in tokens if t.text.isupper() and t.text.isalpha() and 2 <= len(t.text) <= 8),
+        language,
+    )
+
+
+def read_known(text: str, tokens: Sequence[Word], used: set[int], entities: EntityBook) -> set[str]:
+    """Keys of the entities and of the names that are one; their tokens are added to `used`."""
+    keys = set()
+    for mention in entities.written(text):
+        inside = places_within(tokens, mention.start, mention.end)
+        # « Cloud de confiance » may open any sentence
+        common = mention.text.islower() or (" " in mention.text and mention.text[1:].islower())
+        if not common and not inside & used:
+            keys.add(f"={fold(mention.entity.name)}")
+            used |= inside
+    words = ["" if n in used else token.folded for n, token in enumerate(tokens)]
+    for key, places in _same_names().find(words).items():
+        for start, end in places:
+            raw = "".join(token.text for token in tokens[start:end])
+            if len(raw) > 3 or raw.isupper():
+                keys.add(key)
+                used |= set(range(start, end))
+    return keys
+
+
+@cache
+def _same_names() -> WordLists:
+    return WordLists({f"={names[0]}": names for names in table("names")["same"]})
+
+
+def read_others(text: str, tokens: Sequence[Word], used: set[int], language: Language) -> set[str]:
+    """Capitalised words and codes among the tokens that are not `used`, to which they are added."""
+    keys = set()
+    for n, token in enumerate(tokens):
+        small = token.text.islower() or len(token.text) < 2 or not any(map(str.isalpha, token.text))
+        if n in used or small or token.folded in MONTHS or token.folded in table("numbers") | table("ranks"):
+            continue
+        if not _owes_its_capital(text, tokens, n, language):
+            keys.add(token.folded)
+            used.add(n)
+    return keys
+
+
+def _is_a_label(tokens: Sequence[Word], n: int, language: Language) -> bool:
+    """« Date de qualification : 2025 », « Statut : qualifié »: what the head of a table or a list item says of what follows.
+
+    One word alone is a name unless it is met in any text.
+    """
+    label = list(takewhile(lambda token: token.folded != ":", tokens[n : n + _LABEL]))
+    if len(label) == _LABEL or n + len(label) == len(tokens) or any(token.has_capital for token in label[1:]):
+        return False
+    return len(label) > 1 or all(is_common(stem) for stem in lexical_tokens(label[0].text, language))
+
+
+def _owes_its_capital(text: str, tokens: Sequence[Word], n: int, language: Language) -> bool:
+    """Whether a word has its capital from the beginning of its sentence alone."""
+    token, after = tokens[n], tokens[n + 1].text if n + 1 < len(tokens) else ""
+    opens = SENTENCE_OPENING.search(text[max(0, token.start - 4) : token.start])
+    if not opens or not token.text[1:].islower():
+        return False
+    listed = words_for("openers", language).has(token.folded) or text[token.end : token.end + 1] == "'"
+    return (
+        listed
+        or _is_a_label(tokens, n, language)
+        or (token.folded.endswith(tuple(table("endings")["plain"])) and not after[:1].isupper())
+    )

@@ -1,0 +1,1 @@
+"""Who may sign in, how often one may ask, and what readers keep: feedback and conversations."""

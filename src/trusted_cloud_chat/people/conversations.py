@@ -1,0 +1,172 @@
+"""Conversations of who has signed in: kept in a file of the home, each person's own."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from trusted_cloud_chat.people.own_file import opened, tells
+
+FILE = "conversations.sqlite3"
+MOST_TALKS = 200
+"""Of one person, as in a browser; the oldest gives way."""
+MOST_OF_ALL = 20_000_000
+"""Characters of one person's conversations."""
+_TITLE = 70
+"""Characters of a title that is taken from a question."""
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS talks (person TEXT, name TEXT, title TEXT NOT NULL, at TEXT NOT NULL, packed TEXT NOT NULL, "
+    "PRIMARY KEY (person, name))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTalk:
+    """A conversation as the page writes it; `packed` is `web/kept.py`'s, empty in a list without texts."""
+
+    name: str
+    title: str
+    at: str
+    """When it was last kept, ISO 8601."""
+    packed: str = ""
+
+
+class Archive:
+    """The file of a home. What a person asks for is looked for among their own alone. Safe to use from several threads.
+
+    Every method raises HomeNotWritableError or StorageError.
+    """
+
+    def __init__(self, home: Path, *, most: int = MOST_TALKS, most_of_all: int = MOST_OF_ALL) -> None:
+        self._file = home / FILE
+        self._most, self._most_of_all = most, most_of_all
+
+    def talks(self, person: str, *, texts: bool = False) -> list[KeptTalk]:
+        """Newest first."""
+        if not self._file.exists():
+            return []
+        packed = "packed" if texts else "''"
+        with self._opened() as kept:
+            rows = kept.execute(
+                f"SELECT name, title, at, {packed} FROM talks WHERE person = ? ORDER BY at DESC, name",
+                (person,),
+            ).fetchall()
+        return [KeptTalk(*row) for row in rows]
+
+    def get(self, person: str, name: str) -> str | None:
+        """As `web/kept.py` packed it."""
+        if not self._file.exists():
+            return None
+        with self._opened() as talks:
+            row = talks.execute("SELECT packed FROM talks WHERE person = ? AND name = ?", (person, name)).fetchone()
+        return row and str(row[0])
+
+    def put(self, person: str, talk: KeptTalk) -> tuple[str, ...]:
+        """The names of those that gave way to it."""
+        with self._opened(make=True) as talks:
+            row = (person, talk.name, talk.title, talk.at, talk.packed)
+            talks.execute("INSERT OR REPLACE INTO talks VALUES (?, ?, ?, ?, ?)", row)
+            gone = self._too_many(talks, person, talk.name)
+            for name in gone:
+                _delete(talks, person, name)
+        return gone
+
+    def rename(self, person: str, name: str, title: str) -> None:
+        if self._file.exists():
+            with self._opened() as talks:
+                talks.execute("UPDATE talks SET title = ? WHERE person = ? AND name = ?", (title, person, name))
+
+    def remove(self, person: str, name: str) -> None:
+        if self._file.exists():
+            with self._opened() as talks:
+                _delete(talks, person, name)
+
+    def forget(self, person: str) -> None:
+        """All of a person's."""
+        if self._file.exists():
+            with self._opened() as talks:
+                talks.execute("DELETE FROM talks WHERE person = ?", (person,))
+
+    def forget_articles(self, article_ids: Collection[str], says: Callable[[str], bool]) -> int:
+        """Delete everybody's exchanges whose answers cite these articles or hold their words; how many those were."""
+        if not self._file.exists():
+            return 0
+        count = 0
+        with self._opened(anew=True) as talks:
+            for key in talks.execute("SELECT person, name FROM talks").fetchall():
+                row = talks.execute("SELECT name, title, at, packed FROM talks WHERE (person, name) = (?, ?)", key)
+                talk = KeptTalk(*row.fetchone())
+                left, gone = _without(talk, article_ids, says)
+                count += gone
+                if left is None:
+                    _delete(talks, *key)
+                elif left != talk:
+                    changed = (left.title, left.packed, *key)
+                    talks.execute("UPDATE talks SET title = ?, packed = ? WHERE (person, name) = (?, ?)", changed)
+        return count
+
+    def _too_many(self, talks: sqlite3.Connection, person: str, kept: str) -> tuple[str, ...]:
+        """The oldest, beyond what a person may have; never `kept`."""
+        rows = talks.execute(
+            "SELECT name, length(packed) FROM talks WHERE person = ? ORDER BY name = ? DESC, at DESC", (person, kept)
+        ).fetchall()
+        gone, size = [], 0
+        for place, (name, length) in enumerate(rows):
+            size += length
+            if place and (place >= self._most or size > self._most_of_all):
+                gone.append(name)
+        return tuple(gone)
+
+    def _opened(self, *, make: bool = False, anew: bool = False) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self._file, _TABLE, make=make, anew=anew)
+
+
+def _delete(talks: sqlite3.Connection, person: str, name: str) -> None:
+    talks.execute("DELETE FROM talks WHERE person = ? AND name = ?", (person, name))
+
+
+def _without(talk: KeptTalk, article_ids: Collection[str], says: Callable[[str], bool]) -> tuple[KeptTalk | None, int]:
+    """What is left of a conversation, None where nothing is, and how many exchanges went."""
+    try:
+        read = json.loads(talk.packed)
+        whole = [_unnamed(one, article_ids) for one in read["exchanges"]]
+        kept = [one for one in whole if not tells(one, article_ids, says)]
+        renamed = kept and (says(talk.title) or talk.title == _title(whole))
+        title = _title(kept) if renamed else talk.title
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+    ):  # nothing that the page would open again
+        named = any(json.dumps(one, ensure_ascii=False) in talk.packed for one in article_ids)
+        return (None, 1) if named or says(talk.packed) else (talk, 0)
+    if kept == read["exchanges"]:
+        return talk, 0
+    packed = json.dumps({**read, "exchanges": kept}, ensure_ascii=False)
+    return (replace(talk, title=title, packed=packed) if kept else None), len(whole) - len(kept)
+
+
+def _unnamed(exchange: Any, article_ids: Collection[str]) -> Any:
+    """Without these articles among the passages that were found and not cited."""
+    answer = exchange.get("answer")
+    if not answer:
+        return exchange
+    others = [
+        {**one, "reprints": [other for other in one.get("reprints", ()) if other["article_id"] not in article_ids]}
+        for one in answer.get("passages", ())
+        if one["article"]["article_id"] not in article_ids
+    ]
+    return {**exchange, "answer": {**answer, "passages": others}}
+
+
+def _title(exchanges: Sequence[Any]) -> str:
+    """What the page calls a conversation that nobody has named: its first question, as `web/talks.js` cuts it."""
+    question = " ".join(str(exchanges[0]["question"]).split())
+    return question if len(question) <= _TITLE else f"{question[:_TITLE].rstrip()}…"

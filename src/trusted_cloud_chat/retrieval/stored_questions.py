@@ -1,0 +1,88 @@
+"""Likeness of the question to stored questions: each of the nearest votes for the sentences that answer it."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trusted_cloud_chat.index import Snapshot, StoredQuestion, Within
+from trusted_cloud_chat.schema import Vote
+
+NEAREST = 15
+"""Stored questions that vote; the same question of several articles is one, and votes for the sentences of all."""
+_SEARCHED = 60
+_ABSENT = 3
+_SHARPNESS = 10.0
+"""A question whose cosine is lower by a tenth has e times less of a vote."""
+ANSWERED_BY = 0.8
+"""Cosine from which an absent question counts as asked, and answered, by a stored one of another article (`scripts/fit_evidence.py`)."""
+Place = tuple[str, str, int]
+"""Article id, version and beginning of a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """To the stored questions of what may be found. Empty where no article has any."""
+
+    votes: Mapping[Place, Vote]
+    chunks: Mapping[str, float] = field(default_factory=dict)
+    """Chunk id → the votes for its sentences, each by how near its nearest question is, 0 to 1."""
+    answered: float = 0.0
+    """Cosine of the nearest question that is answered;"""
+    absent: float = 0.0
+    """and of the nearest that nothing answers."""
+    nearest_absent: str = ""
+
+    @property
+    def nearest(self) -> str:
+        """The stored question that is nearest of those that are answered; empty where there is none."""
+        return max(self.votes.values(), key=lambda vote: vote.likeness).question if self.votes else ""
+
+
+NONE = Likeness({})
+
+
+def likeness_to_stored(
+    snapshot: Snapshot, mapped: NDArray[np.float32], as_of: date | None, within: Within = None
+) -> Likeness:
+    """Of a question whose mapped vector is `mapped` `(dim,)`, among the articles published by `as_of` and those `within`."""
+    near = _first(snapshot.asked(mapped, _SEARCHED, "answered", as_of, within))
+    if not near:
+        return NONE
+    absent = snapshot.asked(mapped, _ABSENT, "absent", as_of)
+    best, cosine = next((one for one in absent if not is_answered(snapshot, one[0])), (None, 0.0))
+    votes = _votes(near)
+    chunks: dict[str, float] = defaultdict(float)
+    for place, chunk_id in snapshot.catalog.chunks_at(votes).items():
+        chunks[chunk_id] += votes[place].share * max(votes[place].likeness, 0.0)
+    return Likeness(votes, chunks, near[0][1], cosine, best.text if best else "")
+
+
+def is_answered(snapshot: Snapshot, absent: StoredQuestion) -> bool:
+    """Whether an article that is live now answers what nothing answered when the question was written down."""
+    near = snapshot.asked(absent.vector.astype(np.float32), 1, "answered")
+    return bool(near) and near[0][1] >= ANSWERED_BY
+
+
+def _first(near: Sequence[tuple[StoredQuestion, float]]) -> list[tuple[StoredQuestion, float]]:
+    """Those of the nearest texts, each as often as articles have it."""
+    texts = list(dict.fromkeys(stored.text for stored, _ in near))[:NEAREST]
+    return [one for one in near if one[0].text in texts]
+
+
+def _votes(near: Sequence[tuple[StoredQuestion, float]]) -> dict[Place, Vote]:
+    weights: dict[Place, float] = defaultdict(float)
+    best: dict[Place, tuple[float, str]] = {}
+    for stored, cosine in near:
+        for span in stored.spans:
+            place = stored.article_id, stored.version, span.start
+            weights[place] += math.exp(_SHARPNESS * (cosine - near[0][1]))
+            best.setdefault(place, (cosine, stored.text))
+    total = sum(weights.values())
+    return {place: Vote(weight / total, *best[place]) for place, weight in weights.items()}
