@@ -16,7 +16,7 @@ import numpy as np
 from bench.cases import write_article
 from bench.cheap import CheapEmbedder
 from trusted_cloud_chat.corpus import CorpusFile, corpus_files, read_article
-from trusted_cloud_chat.index import Index, LiveVersion, StoredChunk, open_writer
+from trusted_cloud_chat.index import Index, LiveVersion, Staged, StoredChunk, open_writer
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.schema import Article, Chunk, Span
 from trusted_cloud_chat.settings import Settings
@@ -57,9 +57,9 @@ def fill(settings: Settings) -> int:
     with open_writer(settings.home, fingerprint) as writer:
         staged: list[LiveVersion] = []
         for start in range(0, len(files), _AT_ONCE):
-            batch = [(version, _chunks(version.article)) for version in _read(files[start : start + _AT_ONCE])]
+            batch = [Staged(version, _chunks(version.article)) for version in _read(files[start : start + _AT_ONCE])]
             writer.stage(batch)
-            staged += [version for version, _ in batch]
+            staged += [one.version for one in batch]
         writer.commit(staged, [], [])
     index = Index(settings.home, fingerprint)
     chunks = index.coverage().chunks
