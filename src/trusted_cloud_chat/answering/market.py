@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -107,6 +108,8 @@ class _File(_Row):
     """What a question says that compares, and nothing of what by."""
     list: tuple[ListRow, ...] = ()
     criterion: tuple[CriterionRow, ...] = ()
+    attribute: tuple[dict[str, Any], ...] = ()
+    """Of facts: the room `market` reads them."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,222 @@
+"""The market: a row an offer, its cells from facts."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.market.book import FactBook
+from trusted_cloud_chat.market.known import KnownFact, Told, in_order
+from trusted_cloud_chat.market.promises import Promise, promises
+
+_DECIDING = ("qualification", "milestone")
+_MILESTONES = ("j0", "j1", "j2", "j3")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How far an offer has come: a stage of `market.toml`, and the fact that says so."""
+
+    id: str
+    """`qualified`, `expired`, `not_qualified`, `J0` to `J3`, `in_progress` or `announced`."""
+    told: Told
+
+    @property
+    def fact(self) -> KnownFact:
+        return self.told.best
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """Computed from the day of the qualification; no article says it."""
+
+    day: PartialDate
+    fact: KnownFact
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A row: each cell points to the facts that it rests on; an empty one is not told by any article."""
+
+    provider: str
+    service: str | None
+    """As its newest fact writes it; None where the articles name none."""
+    stage: Stage | None = None
+    milestone: Stage | None = None
+    """The furthest milestone that was passed, whatever the stage is."""
+    since: Told | None = None
+    """Since when it is qualified, where a source says so."""
+    expires: Expiry | None = None
+    contradictions: tuple[tuple[Told, Told], ...] = ()
+    """What sources say of the stage and its dates that cannot both be right."""
+    promises: tuple[Promise, ...] = ()
+    ownership: tuple[Told, ...] = ()
+    technology: tuple[Told, ...] = ()
+    customers: tuple[Told, ...] = ()
+    certifications: tuple[Told, ...] = ()
+    newest: KnownFact | None = None
+    """The newest statement about it."""
+
+    @property
+    def reported(self) -> bool:
+        """Whether its stage is known at second hand alone."""
+        return self.stage is not None and self.stage.told.reported
+
+
+def offers(book: FactBook) -> list[Offer]:
+    """All offers that an article names: those qualified first, then by how far they have come, then by name."""
+    rows = [_offer(book, provider, facts) for provider in book.subjects for facts in _rows(book, provider)]
+    order = ["qualified", "J3", "J2", "J1", "J0", "in_progress", "not_qualified", "announced", "expired"]
+
+    def place(offer: Offer) -> tuple[int, str, str]:
+        stage = order.index(offer.stage.id) if offer.stage else len(order)
+        return stage, fold(offer.provider), fold(offer.service or "")
+
+    return sorted(rows, key=place)
+
+
+def _rows(book: FactBook, provider: str) -> list[list[KnownFact]]:
+    """The facts of each offer of a provider.
+
+    What names no service of its own counts for the only offer whose qualification is told, else for the provider by itself; ownership for all.
+    """
+    facts = [known for known in book.of(provider) if book.subject(known) == provider]
+    making = [known for known in facts if _makes_a_row(book, known)]
+    if not making:
+        return []
+    named: dict[Hashable, list[KnownFact]] = {}
+    for known in making:
+        if (service := book.service(known)) is not None:
+            named.setdefault(service, [])
+    rest: list[KnownFact] = []
+    for known in facts:
+        named.get(book.service(known), rest).append(known)
+    qualified = [row for row in named.values() if any(known.fact.attribute in _DECIDING for known in row)]
+    shared = [known for known in rest if known.fact.attribute == "ownership"]
+    rest = [known for known in rest if known.fact.attribute != "ownership"]
+    main = qualified if len(qualified) == 1 else []
+    if not main and len(named) == 1 and not any(known.fact.attribute in _DECIDING for known in rest):
+        main = list(named.values())
+    if main:
+        main[0].extend(rest)
+    elif any(_makes_a_row(book, known) for known in rest) and not _said_by_rows(book, rest, qualified):
+        named[None] = rest
+    else:
+        for row in named.values():
+            row.extend(known for known in rest if known.fact.attribute not in _DECIDING)
+    return [in_order([*row, *shared]) for row in named.values()]
+
+
+def _makes_a_row(book: FactBook, known: KnownFact) -> bool:
+    fact = known.fact
+    return fact.attribute in _DECIDING or (book.vocabulary.row(fact.attribute).offer and fact.status != "denied")
+
+
+def _said_by_rows(book: FactBook, rest: Sequence[KnownFact], rows: Sequence[Sequence[KnownFact]]) -> bool:
+    """Whether what is told of no service is told of services too."""
+    stage = _stage(book, [known for known in rest if known.fact.attribute in _DECIDING])
+    told = [_stage(book, row) for row in rows]
+    return bool(rows) and (stage is None or any(other and other.id == stage.id for other in told))
+
+
+def _offer(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> Offer:
+    services = [known for known in facts if known.fact.service and _makes_a_row(book, known)]
+    deciding = [known for known in facts if known.fact.attribute in _DECIDING]
+    stage = _stage(book, deciding)
+    since = _since(book, deciding, stage)
+
+    def told(attribute: str, *statuses: str) -> tuple[Told, ...]:
+        return tuple(
+            book.joined(known for known in facts if known.fact.attribute == attribute and known.fact.status in statuses)
+        )
+
+    return Offer(
+        provider=provider,
+        service=services[-1].fact.service if services else None,
+        stage=stage,
+        milestone=_milestone(book, deciding),
+        since=since,
+        expires=_expiry(book, since),
+        contradictions=_contradictions(book, deciding),
+        promises=tuple(promises(book, facts)),
+        ownership=told("ownership", "done", "ended", "denied"),
+        technology=told("technology", "done", "planned", "ended"),
+        customers=tuple([*told("customer", "done", "ended"), *told("contract", "done", "ended")]),
+        certifications=told("certification", "done", "denied", "ended", "planned"),
+        newest=max(facts, key=lambda known: known.said_on.middle if known.said_on else date.min, default=None),
+    )
+
+
+def _stage(book: FactBook, facts: Sequence[KnownFact]) -> Stage | None:
+    """What the newest says that is not at second hand, else the newest; a plan only where nothing else is told, or where it plans
+    what was said to be held already.
+    """
+    named = [(known, name) for known in facts if (name := _named(known))]
+    held = [known for known, name in named if name == "qualified"]
+    decided = [
+        (known, name)
+        for known, name in named
+        if name != "announced" or any(book.denies(known, other) for other in held) or len(held) == 0
+    ]
+    beyond = [(known, name) for known, name in decided if name != "announced" or held] or decided
+    sure = [(known, name) for known, name in beyond if not known.fact.reported] or beyond
+    if not sure:
+        return None
+    known, name = max(sure, key=lambda each: each[0].order)
+    newer = [each for each in beyond if each[1] == "qualified" and each[0].order > known.order and each[0].since]
+    if newer:  # at second hand, and nobody has denied it since
+        known, name = newer[-1]
+    same = [other for other, told in named if told == name]
+    return Stage(name, next(told for told in book.joined(same) if known in told.facts))
+
+
+def _named(known: KnownFact) -> str:
+    """The stage that a fact tells; empty for a milestone that is only planned."""
+    fact = known.fact
+    if fact.attribute == "milestone":
+        passed = fold(fact.value or "") in _MILESTONES
+        return "" if fact.status != "done" else (fact.value or "").upper() if passed else "in_progress"
+    return {"done": "qualified", "denied": "not_qualified", "ended": "expired"}.get(fact.status, "announced")
+
+
+def _milestone(book: FactBook, facts: Sequence[KnownFact]) -> Stage | None:
+    told = [(name, known) for known in facts if known.fact.attribute == "milestone" and (name := _named(known))]
+    if not told:
+        return None
+    furthest = max((name for name, _ in told), key=lambda name: (name != "in_progress", name))
+    joined = book.joined(known for name, known in told if name == furthest)
+    return Stage(furthest, max(joined, key=lambda each: (not each.reported, len(each.facts))))
+
+
+def _since(book: FactBook, facts: Sequence[KnownFact], stage: Stage | None) -> Told | None:
+    """The newest dated qualification."""
+    if stage is None or stage.id not in ("qualified", "expired"):
+        return None
+    joined = book.joined(known for known in facts if _named(known) == "qualified" and known.since)
+    sure = [told for told in joined if not told.reported] or joined
+    # of two that contradict each other the one that more sources give
+    newest = max((told.best.order[0] for told in sure), default=None)
+    near = [told for told in sure if newest and newest - told.best.order[0] < timedelta(days=366)]
+    return max(near, key=lambda told: (told.sources, told.best.order), default=None)
+
+
+def _expiry(book: FactBook, since: Told | None) -> Expiry | None:
+    day = since.best.since if since else None
+    if since is None or day is None:
+        return None
+    ends = years_after(day, book.vocabulary.valid_years)
+    return Expiry(ends, since.best, ends.last_day < book.day)
+
+
+def years_after(day: PartialDate, years: int) -> PartialDate:
+    leap = (day.month, day.day) == (2, 29)
+    return PartialDate(day.year + years, day.month, 28 if leap else day.day)
+
+
+def _contradictions(book: FactBook, facts: Sequence[KnownFact]) -> tuple[tuple[Told, Told], ...]:
+    """Of a row all facts are of one offer, whether they name it or not."""
+    return tuple(book.contradictions(facts))
