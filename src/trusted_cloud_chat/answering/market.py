@@ -86,6 +86,7 @@ class _Qualification(_Row):
 
 class _Milestone(_Row):
     reached: tuple[str, ...] = ()
+    entry: tuple[str, ...] = ()
 
 
 class _Overview(_Row):
@@ -109,7 +110,8 @@ class _File(_Row):
     list: tuple[ListRow, ...] = ()
     criterion: tuple[CriterionRow, ...] = ()
     attribute: tuple[dict[str, Any], ...] = ()
-    """Of facts: the room `market` reads them."""
+    service: tuple[dict[str, Any], ...] = ()
+    """Of facts, and of services: the room `market` reads them."""
 
 
 @dataclass(frozen=True)

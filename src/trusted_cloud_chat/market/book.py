@@ -76,7 +76,7 @@ class FactBook:
         return tuple(sorted({self.subject(known) for known in self.facts}, key=fold))
 
     def service(self, known: KnownFact) -> Hashable:
-        return self.wording.service(known.fact.service, known.article.language)
+        return self.wording.service(known.fact.service, self.subject(known))
 
     def value(self, known: KnownFact) -> Hashable:
         return self.wording.value(known.fact, known.article.language)
@@ -86,7 +86,7 @@ class FactBook:
         facts: Sequence[KnownFact] = self.facts
         if subject is not None:
             facts = self._by_subject.get(fold(self.wording.name(subject)), ())
-        wanted = self.wording.service(service)
+        wanted = self.wording.service(service, self.wording.name(subject) if subject else "")
         return [
             known
             for known in facts

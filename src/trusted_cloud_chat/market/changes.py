@@ -82,7 +82,7 @@ def _tells_since(known: KnownFact, since: date) -> bool:
 
 
 def _key(book: FactBook, offer: Offer) -> object:
-    return book.wording.service(offer.service)
+    return book.wording.service(offer.service, offer.provider)
 
 
 def _differs(offer: Offer, was: Offer | None) -> bool:

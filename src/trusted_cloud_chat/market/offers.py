@@ -53,6 +53,8 @@ class Offer:
     expires: Expiry | None = None
     contradictions: tuple[tuple[Told, Told], ...] = ()
     """What sources say of the stage and its dates that cannot both be right."""
+    offered: Told | None = None
+    """The newest that says whether it is sold, planned or no more: by the status of the fact."""
     promises: tuple[Promise, ...] = ()
     ownership: tuple[Told, ...] = ()
     technology: tuple[Told, ...] = ()
@@ -95,7 +97,7 @@ def _rows(book: FactBook, provider: str) -> list[list[KnownFact]]:
     rest: list[KnownFact] = []
     for known in facts:
         named.get(book.service(known), rest).append(known)
-    qualified = [row for row in named.values() if any(known.fact.attribute in _DECIDING for known in row)]
+    qualified = [row for row in named.values() if any(_on_the_way(known) for known in row)]
     shared = [known for known in rest if known.fact.attribute == "ownership"]
     rest = [known for known in rest if known.fact.attribute != "ownership"]
     main = qualified if len(qualified) == 1 else []
@@ -116,6 +118,11 @@ def _makes_a_row(book: FactBook, known: KnownFact) -> bool:
     return fact.attribute in _DECIDING or (book.vocabulary.row(fact.attribute).offer and fact.status != "denied")
 
 
+def _on_the_way(known: KnownFact) -> bool:
+    """Whether it tells a qualification, had or wanted, and not just that there is none."""
+    return known.fact.attribute in _DECIDING and known.fact.status != "denied"
+
+
 def _said_by_rows(book: FactBook, rest: Sequence[KnownFact], rows: Sequence[Sequence[KnownFact]]) -> bool:
     """Whether what is told of no service is told of services too."""
     stage = _stage(book, [known for known in rest if known.fact.attribute in _DECIDING])
@@ -124,7 +131,6 @@ def _said_by_rows(book: FactBook, rest: Sequence[KnownFact], rows: Sequence[Sequ
 
 
 def _offer(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> Offer:
-    services = [known for known in facts if known.fact.service and _makes_a_row(book, known)]
     deciding = [known for known in facts if known.fact.attribute in _DECIDING]
     stage = _stage(book, deciding)
     since = _since(book, deciding, stage)
@@ -136,19 +142,27 @@ def _offer(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> Offer:
 
     return Offer(
         provider=provider,
-        service=services[-1].fact.service if services else None,
+        service=_service(book, provider, facts),
         stage=stage,
         milestone=_milestone(book, deciding),
         since=since,
         expires=_expiry(book, since),
         contradictions=_contradictions(book, deciding),
+        offered=max(told("offer", "done", "planned", "ended"), key=lambda each: each.best.order, default=None),
         promises=tuple(promises(book, facts)),
         ownership=told("ownership", "done", "ended", "denied"),
         technology=told("technology", "done", "planned", "ended"),
-        customers=tuple([*told("customer", "done", "ended"), *told("contract", "done", "ended")]),
+        customers=(*told("customer", "done", "ended"), *told("contract", "done", "ended")),
         certifications=told("certification", "done", "denied", "ended", "planned"),
         newest=max(facts, key=lambda known: known.said_on.middle if known.said_on else date.min, default=None),
     )
+
+
+def _service(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> str | None:
+    """As it is called, where a fact calls it so already, else as its newest fact does."""
+    named = [known.fact.service for known in facts if known.fact.service and _makes_a_row(book, known)]
+    called = [name for name in named if book.vocabulary.service_of(provider, name) == name]
+    return (called or named or [None])[-1]
 
 
 def _stage(book: FactBook, facts: Sequence[KnownFact]) -> Stage | None:
@@ -201,7 +215,7 @@ def _since(book: FactBook, facts: Sequence[KnownFact], stage: Stage | None) -> T
     # of two that contradict each other the one that more sources give
     newest = max((told.best.order[0] for told in sure), default=None)
     near = [told for told in sure if newest and newest - told.best.order[0] < timedelta(days=366)]
-    return max(near, key=lambda told: (told.sources, told.best.order), default=None)
+    return max(near, key=lambda told: (told.sources, len(told.facts), told.best.order), default=None)
 
 
 def _expiry(book: FactBook, since: Told | None) -> Expiry | None:

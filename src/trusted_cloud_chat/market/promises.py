@@ -145,7 +145,7 @@ def _moved(book: FactBook, promise: KnownFact, term: Term, others: Sequence[Told
         if later is None or due is None or book.subject(later) != book.subject(promise):
             continue
         since = later.said_on and promise.said_on and later.said_on.last_day > promise.said_on.last_day
-        if since and due.last > term.last and book.vocabulary.promised(later.fact.attribute) == kind:
-            if _about_the_same(book, later, promise):
-                return later
+        alike = book.vocabulary.promised(later.fact.attribute) == kind and _about_the_same(book, later, promise)
+        if since and due.last > term.last and alike:
+            return later
     return None

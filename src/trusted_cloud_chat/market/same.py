@@ -33,14 +33,15 @@ class Wording:
                 return mention.entity.name
         return text
 
-    def service(self, text: str | None, language: Language = "fr") -> Hashable:
-        """None where no service is named; what words like « offre » add does not count."""
+    def service(self, text: str | None, subject: str = "") -> Hashable:
+        """None where no service is named; what words like « offre » add does not count. Names are no words of a language."""
         if text is None:
             return None
-        name = self.name(text)
-        if name != text:
+        called = self._vocabulary.service_of(subject, text)
+        name = self.name(called)
+        if name != called:
             return fold(name)
-        stems = content_words(text, language)
+        stems = content_words(called, "fr")
         return (stems - self._generic) or stems
 
     def value(self, fact: Fact, language: Language) -> Hashable:
@@ -50,7 +51,7 @@ class Wording:
             return fold(self.name(fact.object)) if fact.object else self._words(fact.value, language)
         if kind == "figure":
             numbers = self.numbers(fact, language)
-            return (numbers, self.service(fact.service, language)) if numbers else self._words(fact.value, language)
+            return (numbers, self.service(fact.service, fact.subject)) if numbers else self._words(fact.value, language)
         if kind in ("scheme", "step"):
             return self.scheme(fact.value)
         return self._words(fact.value, language)
@@ -65,6 +66,8 @@ class Wording:
         """The scheme and its version, which may be empty: « version 3.2 de SecNumCloud »; of a step its name."""
         if not value:
             return "", ""
+        if any(fold(entry) in fold(value) for entry in self._vocabulary.milestone.entry):
+            return "j0", ""
         folded = fold(value).split()
         version = next((word for word in folded if word[0].isdigit()), "")
         for mention in self._entities.written(value):
@@ -83,8 +86,9 @@ class Wording:
 
 
 def same_scheme(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """A version that is not named may be any."""
-    return one[0] == other[0] and (not one[1] or not other[1] or one[1] == other[1])
+    """What is not named, scheme or version, may be any."""
+    same = one[0] == other[0] or not one[0] or not other[0]
+    return same and (not one[1] or not other[1] or one[1] == other[1])
 
 
 def within(one: PartialDate | None, other: PartialDate | None) -> bool:

@@ -43,24 +43,14 @@ class Term:
 
 
 def term_of(known: KnownFact) -> Term | None:
-    """By when the fact is promised; None where it says nothing of that.
-
-    A due year is narrowed by its sentence where that names one part of it; a due month has the words of the time that ends with it.
-    """
+    """By when the fact is promised, with the words of its sentence for the time that ends on that day; None where it says nothing of that."""
     due = known.fact.due or known.fact.end
     if due is None:
         return None
     language = known.article.language
-    found: dict[tuple[date, date], str] = {}
     for span in known.statement.spans:
         text = known.article.text[span.start : span.end]
-        for period in find_periods(text, known.said_on.last_day if known.said_on else due.last_day):
-            found.setdefault((period.first, period.last), text[period.start : period.end])
-    inside = [(days, said) for days, said in found.items() if due.first_day <= days[0] and days[1] <= due.last_day]
-    if due.month is not None:
-        inside = [(days, said) for days, said in found.items() if days[1] == due.last_day]
-    narrow = [(days, said) for days, said in inside if days != (due.first_day, due.last_day)] or inside
-    if len(narrow) == 1:
-        (first, last), said = narrow[0]
-        return Term(first, last, said, language)
+        for period in find_periods(text, due.last_day):
+            if period.last == due.last_day and period.first.year == due.year:
+                return Term(period.first, period.last, text[period.start : period.end], language)
     return Term(due.first_day, due.last_day, "", language)

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trusted_cloud_chat.errors import SettingsError
+from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.schema import Language
 
 Kind = Literal["scheme", "step", "party", "figure", "text"]
@@ -39,6 +40,20 @@ class AttributeRow(BaseModel):
         return (self.en if language == "en" else self.fr) or self.id
 
 
+class ServiceRow(BaseModel):
+    """A service of `of`, and what else it is called, or was before it had its name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    of: str
+    name: str
+    names: tuple[str, ...] = ()
+
+
+class _Milestone(BaseModel):
+    entry: tuple[str, ...] = ()
+
+
 class _Qualification(BaseModel):
     valid_years: int = 3
     services: tuple[str, ...] = ()
@@ -50,6 +65,8 @@ class Vocabulary(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     attribute: tuple[AttributeRow, ...] = ()
+    service: tuple[ServiceRow, ...] = ()
+    milestone: _Milestone = _Milestone()
     qualification: _Qualification = _Qualification()
 
     @cached_property
@@ -66,7 +83,13 @@ class Vocabulary(BaseModel):
         return frozenset(self.qualification.services)
 
     def row(self, attribute: str) -> AttributeRow:
-        return self._by_id.get(attribute) or AttributeRow(id=attribute)
+        return self._by_id.get(attribute) or AttributeRow.model_validate({"id": attribute})
+
+    def service_of(self, subject: str, service: str) -> str:
+        """The name of the subject's service that is called so; `service` where none is."""
+        folded = fold(service).strip("«» ")
+        rows = (row for row in self.service if row.of == subject)
+        return next((row.name for row in rows if folded in map(fold, (row.name, *row.names))), service)
 
     def answering(self, kind: str) -> tuple[AttributeRow, ...]:
         """The attributes that answer questions of that kind."""
