@@ -81,6 +81,7 @@ class _Qualification(_Row):
     asked: tuple[str, ...] = ()
     """What else a question may say that asks for nothing but its stage."""
     valid_years: int = 3
+    unnamed: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
 
 

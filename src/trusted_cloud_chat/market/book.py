@@ -177,9 +177,9 @@ def _units(figures: Sequence[tuple[tuple[float, str], ...]]) -> bool:
 def _by_date(group: Sequence[KnownFact]) -> list[list[KnownFact]]:
     """Those whose dates may be one, together; one that may be several dates' stands by itself."""
     dated: list[list[KnownFact]] = []
-    for known in sorted(group, key=lambda known: -precision(known.since)):
-        near = [same for same in dated if within(known.since, same[0].since)]
-        if known.since is None and near:
+    for known in sorted(group, key=lambda known: -precision(known.dated)):
+        near = [same for same in dated if within(known.dated, same[0].dated)]
+        if known.dated is None and near:
             near = near[-1:]
         if len(near) == 1:
             near[0].append(known)

@@ -64,6 +64,13 @@ class KnownFact:
         return _middle(self.when), _middle(self.said_on)
 
     @property
+    def dated(self) -> PartialDate | None:
+        """The day that two who say the same agree on; of what is promised there is none beside the due one."""
+        if self.fact.status == "planned":
+            return None
+        return self.since if self.fact.status == "done" else self.when
+
+    @property
     def since(self) -> PartialDate | None:
         """Since when it holds, where it says so."""
         return (self.fact.date or self.fact.start) if self.fact.status == "done" else None

@@ -11,8 +11,13 @@ from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.market.book import FactBook
 from trusted_cloud_chat.market.known import KnownFact, Told, in_order
 from trusted_cloud_chat.market.promises import Promise, promises
+from trusted_cloud_chat.market.term import term_of
+from trusted_cloud_chat.schema import FactStatus
 
 _DECIDING = ("qualification", "milestone")
+_SOLD = ("customer", "contract")
+_SHARED = ("ownership", "certification")
+_PROMISED = (*_DECIDING, "certification", "offer")
 _MILESTONES = ("j0", "j1", "j2", "j3")
 
 
@@ -22,11 +27,10 @@ class Stage:
 
     id: str
     """`qualified`, `expired`, `not_qualified`, `J0` to `J3`, `in_progress` or `announced`."""
+    fact: KnownFact
+    """The newest that says so, of a named source where one does."""
     told: Told
-
-    @property
-    def fact(self) -> KnownFact:
-        return self.told.best
+    """All that say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,8 @@ class Offer:
     service: str | None
     """As its newest fact writes it; None where the articles name none."""
     stage: Stage | None = None
-    milestone: Stage | None = None
-    """The furthest milestone that was passed, whatever the stage is."""
+    milestones: tuple[Stage, ...] = ()
+    """Those that were passed, the furthest last, whatever the stage is."""
     since: Told | None = None
     """Since when it is qualified, where a source says so."""
     expires: Expiry | None = None
@@ -56,6 +60,8 @@ class Offer:
     offered: Told | None = None
     """The newest that says whether it is sold, planned or no more: by the status of the fact."""
     promises: tuple[Promise, ...] = ()
+    aims: tuple[Told, ...] = ()
+    """A qualification that is wanted, without a day."""
     ownership: tuple[Told, ...] = ()
     technology: tuple[Told, ...] = ()
     customers: tuple[Told, ...] = ()
@@ -84,33 +90,35 @@ def offers(book: FactBook) -> list[Offer]:
 def _rows(book: FactBook, provider: str) -> list[list[KnownFact]]:
     """The facts of each offer of a provider.
 
-    What names no service of its own counts for the only offer whose qualification is told, else for the provider by itself; ownership for all.
+    What names no offer counts for the only one whose qualification is told, else for the provider by itself; ownership and certifications
+    for all.
     """
     facts = [known for known in book.of(provider) if book.subject(known) == provider]
-    making = [known for known in facts if _makes_a_row(book, known)]
-    if not making:
-        return []
-    named: dict[Hashable, list[KnownFact]] = {}
-    for known in making:
-        if (service := book.service(known)) is not None:
-            named.setdefault(service, [])
+    named: dict[Hashable, list[KnownFact]] = {
+        service: [] for known in facts if (service := book.service(known)) is not None and _makes_a_row(book, known)
+    }
     rest: list[KnownFact] = []
     for known in facts:
         named.get(book.service(known), rest).append(known)
+    shared = [known for known in rest if known.fact.attribute in _SHARED]
+    rest = [known for known in rest if known.fact.attribute not in _SHARED]
     qualified = [row for row in named.values() if any(_on_the_way(known) for known in row)]
-    shared = [known for known in rest if known.fact.attribute == "ownership"]
-    rest = [known for known in rest if known.fact.attribute != "ownership"]
-    main = qualified if len(qualified) == 1 else []
-    if not main and len(named) == 1 and not any(known.fact.attribute in _DECIDING for known in rest):
-        main = list(named.values())
-    if main:
-        main[0].extend(rest)
-    elif any(_makes_a_row(book, known) for known in rest) and not _said_by_rows(book, rest, qualified):
+    if len(qualified) == 1:
+        qualified[0].extend(rest)
+    elif _stands_alone(book, rest, qualified):
         named[None] = rest
-    else:
-        for row in named.values():
-            row.extend(known for known in rest if known.fact.attribute not in _DECIDING)
     return [in_order([*row, *shared]) for row in named.values()]
+
+
+def _stands_alone(book: FactBook, rest: Sequence[KnownFact], rows: Sequence[Sequence[KnownFact]]) -> bool:
+    """Whether what is told of no offer by name makes a row: somebody buys it, or nothing says the same of an offer with a name."""
+    if any(known.fact.attribute in _SOLD and known.fact.status == "done" for known in rest):
+        return True
+    stage = _stage(book, [known for known in rest if known.fact.attribute in _DECIDING])
+    told = [_stage(book, row) for row in rows]
+    if stage is not None:
+        return not any(other and other.id == stage.id for other in told)
+    return any(_makes_a_row(book, known) for known in rest)
 
 
 def _makes_a_row(book: FactBook, known: KnownFact) -> bool:
@@ -123,33 +131,27 @@ def _on_the_way(known: KnownFact) -> bool:
     return known.fact.attribute in _DECIDING and known.fact.status != "denied"
 
 
-def _said_by_rows(book: FactBook, rest: Sequence[KnownFact], rows: Sequence[Sequence[KnownFact]]) -> bool:
-    """Whether what is told of no service is told of services too."""
-    stage = _stage(book, [known for known in rest if known.fact.attribute in _DECIDING])
-    told = [_stage(book, row) for row in rows]
-    return bool(rows) and (stage is None or any(other and other.id == stage.id for other in told))
-
-
 def _offer(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> Offer:
     deciding = [known for known in facts if known.fact.attribute in _DECIDING]
     stage = _stage(book, deciding)
     since = _since(book, deciding, stage)
 
-    def told(attribute: str, *statuses: str) -> tuple[Told, ...]:
-        return tuple(
-            book.joined(known for known in facts if known.fact.attribute == attribute and known.fact.status in statuses)
-        )
+    def told(attribute: str, *statuses: FactStatus) -> tuple[Told, ...]:
+        of_it = (known for known in facts if known.fact.attribute == attribute and known.fact.status in statuses)
+        return tuple(book.joined(of_it))
 
+    aims = [known for known in deciding if known.fact.status == "planned" and term_of(known) is None]
     return Offer(
         provider=provider,
         service=_service(book, provider, facts),
         stage=stage,
-        milestone=_milestone(book, deciding),
+        milestones=_milestones(book, deciding),
         since=since,
         expires=_expiry(book, since),
-        contradictions=_contradictions(book, deciding),
+        contradictions=tuple(book.contradictions(deciding)),
         offered=max(told("offer", "done", "planned", "ended"), key=lambda each: each.best.order, default=None),
-        promises=tuple(promises(book, facts)),
+        promises=tuple(promise for promise in promises(book, facts) if promise.attribute in _PROMISED),
+        aims=tuple(book.joined(aims)),
         ownership=told("ownership", "done", "ended", "denied"),
         technology=told("technology", "done", "planned", "ended"),
         customers=(*told("customer", "done", "ended"), *told("contract", "done", "ended")),
@@ -160,16 +162,18 @@ def _offer(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> Offer:
 
 def _service(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> str | None:
     """As it is called, where a fact calls it so already, else as its newest fact does."""
-    named = [known.fact.service for known in facts if known.fact.service and _makes_a_row(book, known)]
+    offered = [known for known in facts if book.service(known) is not None and _makes_a_row(book, known)]
+    named = [known.fact.service for known in offered if known.fact.service]
     called = [name for name in named if book.vocabulary.service_of(provider, name) == name]
-    return (called or named or [None])[-1]
+    several = called or named
+    return several[-1] if several else None
 
 
 def _stage(book: FactBook, facts: Sequence[KnownFact]) -> Stage | None:
     """What the newest says that is not at second hand, else the newest; a plan only where nothing else is told, or where it plans
     what was said to be held already.
     """
-    named = [(known, name) for known in facts if (name := _named(known))]
+    named = [(known, name) for known in facts if (name := _named(book, known))]
     held = [known for known, name in named if name == "qualified"]
     decided = [
         (known, name)
@@ -184,33 +188,42 @@ def _stage(book: FactBook, facts: Sequence[KnownFact]) -> Stage | None:
     newer = [each for each in beyond if each[1] == "qualified" and each[0].order > known.order and each[0].since]
     if newer:  # at second hand, and nobody has denied it since
         known, name = newer[-1]
-    same = [other for other, told in named if told == name]
-    return Stage(name, next(told for told in book.joined(same) if known in told.facts))
+    return _told_stage(name, [other for other, told in named if told == name])
 
 
-def _named(known: KnownFact) -> str:
+def _told_stage(name: str, same: Sequence[KnownFact]) -> Stage:
+    shown = [known for known in same if not known.fact.reported] or same
+    fact = max(shown, key=lambda known: (known.statement.source is not None, said(known), known.order))
+    return Stage(name, fact, Told(tuple(same)))
+
+
+def said(known: KnownFact) -> date:
+    return known.said_on.middle if known.said_on else date.min
+
+
+def _named(book: FactBook, known: KnownFact) -> str:
     """The stage that a fact tells; empty for a milestone that is only planned."""
     fact = known.fact
     if fact.attribute == "milestone":
-        passed = fold(fact.value or "") in _MILESTONES
-        return "" if fact.status != "done" else (fact.value or "").upper() if passed else "in_progress"
+        step = book.wording.scheme(fact.value)[0]
+        return "" if fact.status != "done" else step.upper() if step in _MILESTONES else "in_progress"
     return {"done": "qualified", "denied": "not_qualified", "ended": "expired"}.get(fact.status, "announced")
 
 
-def _milestone(book: FactBook, facts: Sequence[KnownFact]) -> Stage | None:
-    told = [(name, known) for known in facts if known.fact.attribute == "milestone" and (name := _named(known))]
-    if not told:
-        return None
-    furthest = max((name for name, _ in told), key=lambda name: (name != "in_progress", name))
-    joined = book.joined(known for name, known in told if name == furthest)
-    return Stage(furthest, max(joined, key=lambda each: (not each.reported, len(each.facts))))
+def _milestones(book: FactBook, facts: Sequence[KnownFact]) -> tuple[Stage, ...]:
+    told: dict[str, list[KnownFact]] = {}
+    for known in facts:
+        if known.fact.attribute == "milestone" and (name := _named(book, known)):
+            told.setdefault(name, []).append(known)
+    passed = sorted(told, key=lambda name: (name != "in_progress", name))
+    return tuple(_told_stage(name, told[name]) for name in passed)
 
 
 def _since(book: FactBook, facts: Sequence[KnownFact], stage: Stage | None) -> Told | None:
     """The newest dated qualification."""
     if stage is None or stage.id not in ("qualified", "expired"):
         return None
-    joined = book.joined(known for known in facts if _named(known) == "qualified" and known.since)
+    joined = book.joined(known for known in facts if _named(book, known) == "qualified" and known.since)
     sure = [told for told in joined if not told.reported] or joined
     # of two that contradict each other the one that more sources give
     newest = max((told.best.order[0] for told in sure), default=None)
@@ -229,8 +242,3 @@ def _expiry(book: FactBook, since: Told | None) -> Expiry | None:
 def years_after(day: PartialDate, years: int) -> PartialDate:
     leap = (day.month, day.day) == (2, 29)
     return PartialDate(day.year + years, day.month, 28 if leap else day.day)
-
-
-def _contradictions(book: FactBook, facts: Sequence[KnownFact]) -> tuple[tuple[Told, Told], ...]:
-    """Of a row all facts are of one offer, whether they name it or not."""
-    return tuple(book.contradictions(facts))

@@ -70,17 +70,21 @@ def _one_occasion(one: KnownFact, other: KnownFact) -> bool:
     return bool(near and one.article.language != other.article.language)
 
 
-def _about_the_same(book: FactBook, one: KnownFact, other: KnownFact) -> bool:
-    """Whether two facts, of one subject and kind, are about the same thing."""
+def _about_the_same(book: FactBook, one: KnownFact, other: KnownFact, *, strict: bool = False) -> bool:
+    """Whether two facts, of one subject and kind, are about the same thing; `strict`: not only of the same service."""
     services = book.service(one), book.service(other)
     if services[0] is not None and services[1] is not None and services[0] != services[1]:
         return False
+    if services[0] is not None and services[0] == services[1] and not strict:
+        return True
     kinds = [book.vocabulary.row(known.fact.attribute).kind for known in (one, other)]
     if kinds[0] == kinds[1] and kinds[0] in ("scheme", "step"):
         schemes = book.wording.scheme(one.fact.value), book.wording.scheme(other.fact.value)
         return same_scheme(*schemes)
     if one.fact.attribute == other.fact.attribute and kinds[0] == "party":
         return not one.fact.object or not other.fact.object or book.value(one) == book.value(other)
+    if services[0] != services[1] or one.fact.object != other.fact.object:
+        return False  # of something else that is said in the same words
     return book.wording.alike(one.fact, other.fact, one.article.language, other.article.language)
 
 
@@ -125,7 +129,11 @@ def _related(book: FactBook, promise: KnownFact) -> list[KnownFact]:
 
 def _fulfilling(book: FactBook, promise: KnownFact) -> list[KnownFact]:
     """What may have kept it, oldest first: the same, done, or what its attribute is kept by."""
-    same = [known for known in _related(book, promise) if known.fact.status == "done"]
+    same = [
+        known
+        for known in _related(book, promise)
+        if known.fact.status == "done" and _about_the_same(book, known, promise, strict=True)
+    ]
     kept_by = book.vocabulary.row(book.vocabulary.promised(promise.fact.attribute)).kept_by
     others = book.with_party(book.subject(promise), *kept_by) if kept_by else []
     dated = [known for known in others if known.fact.status == "done" and known.since]
@@ -133,19 +141,28 @@ def _fulfilling(book: FactBook, promise: KnownFact) -> list[KnownFact]:
 
 
 def _denying(book: FactBook, promise: KnownFact) -> list[KnownFact]:
-    return [known for known in _related(book, promise) if known.fact.status in ("denied", "missed")]
+    """Who says that it is not so, or is still on its way: told after the day it shows that it was not kept."""
+    return [
+        known
+        for known in _related(book, promise)
+        if known.fact.status in ("denied", "missed", "planned") or _under_way(known)
+    ]
+
+
+def _under_way(known: KnownFact) -> bool:
+    return known.fact.attribute == "milestone" and known.fact.status == "done"
 
 
 def _moved(book: FactBook, promise: KnownFact, term: Term, others: Sequence[Told]) -> KnownFact | None:
     """The first later date that was promised for the same afterwards."""
     kind = book.vocabulary.promised(promise.fact.attribute)
     for told in sorted(others, key=lambda each: each.facts[0].order):
-        later = next((known for known in told.facts if known.fact.status == "planned"), None)
-        due = term_of(later) if later else None
-        if later is None or due is None or book.subject(later) != book.subject(promise):
+        due = term_of(told.facts[0])
+        if due is None or due.last <= term.last or book.subject(told.facts[0]) != book.subject(promise):
             continue
-        since = later.said_on and promise.said_on and later.said_on.last_day > promise.said_on.last_day
-        alike = book.vocabulary.promised(later.fact.attribute) == kind and _about_the_same(book, later, promise)
-        if since and due.last > term.last and alike:
-            return later
+        for later in told.facts:
+            since = later.when and promise.when and later.when.first_day > promise.when.last_day
+            alike = book.vocabulary.promised(later.fact.attribute) == kind and _about_the_same(book, later, promise)
+            if later.fact.status == "planned" and since and alike:
+                return later
     return None

@@ -31,13 +31,15 @@ class Wording:
         for mention in self._entities.written(whole):
             if mention.start == 0 and mention.end == len(whole):
                 return mention.entity.name
-        return text
+        return whole if text.startswith("l’") else text
 
     def service(self, text: str | None, subject: str = "") -> Hashable:
         """None where no service is named; what words like « offre » add does not count. Names are no words of a language."""
         if text is None:
             return None
         called = self._vocabulary.service_of(subject, text)
+        if called is None:
+            return None
         name = self.name(called)
         if name != called:
             return fold(name)
@@ -54,6 +56,8 @@ class Wording:
             return (numbers, self.service(fact.service, fact.subject)) if numbers else self._words(fact.value, language)
         if kind in ("scheme", "step"):
             return self.scheme(fact.value)
+        if kind == "event" and fact.status == "done" and fact.date and fact.date.day:
+            return fact.date  # what is told of one day is one event, whatever it is called
         return self._words(fact.value, language)
 
     def numbers(self, fact: Fact, language: Language) -> tuple[tuple[float, str], ...]:

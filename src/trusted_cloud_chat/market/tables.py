@@ -43,7 +43,8 @@ def buyers(book: FactBook) -> list[Sale]:
     """Contracts and customers, a line a buyer and supplier; the newest first."""
     pairs: dict[tuple[str, str], list[KnownFact]] = {}
     for known in book.of(None, *_SALES):
-        if known.fact.object:
+        aimed_at = known.fact.status == "planned" and not (known.fact.due or known.fact.end or known.fact.unit)
+        if known.fact.object and not aimed_at:
             pairs.setdefault((book.wording.name(known.fact.object), book.subject(known)), []).append(known)
     sales = [_sale(book, buyer, supplier, in_order(facts)) for (buyer, supplier), facts in pairs.items()]
     return sorted(sales, key=lambda sale: sale.told[-1].order, reverse=True)
@@ -52,7 +53,9 @@ def buyers(book: FactBook) -> list[Sale]:
 def _sale(book: FactBook, buyer: str, supplier: str, facts: list[KnownFact]) -> Sale:
     amounts = [known for known in facts if book.wording.numbers(known.fact, known.article.language) and known.fact.unit]
     dated = [known.fact.date or known.fact.start for known in facts if known.fact.date or known.fact.start]
-    services = [known.fact.service or known.fact.value for known in facts if known.fact.service or known.fact.value]
+    figures = {id(known) for known in amounts}
+    what = [known.fact.service or (known.fact.value if id(known) not in figures else None) for known in facts]
+    services = [one for one in what if one]
     return Sale(
         buyer,
         supplier,

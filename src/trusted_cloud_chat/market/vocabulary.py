@@ -14,8 +14,8 @@ from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.schema import Language
 
-Kind = Literal["scheme", "step", "party", "figure", "text"]
-"""What tells two facts of an attribute apart: a scheme and its version, a step, the other party, a number, or words."""
+Kind = Literal["scheme", "step", "party", "figure", "event", "text"]
+"""What tells two facts of an attribute apart: a scheme and its version, a step, the other party, a number, the day, or words."""
 
 
 class AttributeRow(BaseModel):
@@ -57,6 +57,7 @@ class _Milestone(BaseModel):
 class _Qualification(BaseModel):
     valid_years: int = 3
     services: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()
 
 
 class Vocabulary(BaseModel):
@@ -85,9 +86,11 @@ class Vocabulary(BaseModel):
     def row(self, attribute: str) -> AttributeRow:
         return self._by_id.get(attribute) or AttributeRow.model_validate({"id": attribute})
 
-    def service_of(self, subject: str, service: str) -> str:
-        """The name of the subject's service that is called so; `service` where none is."""
+    def service_of(self, subject: str, service: str) -> str | None:
+        """The name of the subject's service that is called so; `service` where none is; None for what is no name."""
         folded = fold(service).strip("«» ")
+        if folded in map(fold, self.qualification.unnamed):
+            return None
         rows = (row for row in self.service if row.of == subject)
         return next((row.name for row in rows if folded in map(fold, (row.name, *row.names))), service)
 
