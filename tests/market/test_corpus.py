@@ -134,6 +134,7 @@ def test_who_bought_what(articles: list[Article]) -> None:
     sales = {(sale.buyer, sale.supplier): sale for sale in market.buyers(known(articles))}
     paid = sales["Health Data Hub", "Microsoft"].amount
     assert paid is not None
-    assert paid.fact.value in ("10,547", "10.547")
+    assert paid.fact.value is not None
+    assert paid.fact.value.replace(",", ".").endswith("10.547")
     assert str(sales["Commission européenne", "Scaleway"].day) == "2026-04-17"
     assert {("EDF", "Bleu"), ("EDF", "S3NS"), ("Dassault Aviation", "Bleu")} <= set(sales)

@@ -11,6 +11,7 @@ from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.market.book import FactBook
 from trusted_cloud_chat.market.known import KnownFact, Told, in_order
 from trusted_cloud_chat.market.promises import Promise, promises
+from trusted_cloud_chat.market.same import within
 from trusted_cloud_chat.market.term import term_of
 from trusted_cloud_chat.schema import FactStatus
 
@@ -188,12 +189,15 @@ def _stage(book: FactBook, facts: Sequence[KnownFact]) -> Stage | None:
     newer = [each for each in beyond if each[1] == "qualified" and each[0].order > known.order and each[0].since]
     if newer:  # at second hand, and nobody has denied it since
         known, name = newer[-1]
+    if name == "in_progress":  # at the time that somebody says that there is no qualification yet
+        denied = any(told == "not_qualified" and within(other.when, known.when) for other, told in sure)
+        name = "not_qualified" if denied else name
     return _told_stage(name, [other for other, told in named if told == name])
 
 
 def _told_stage(name: str, same: Sequence[KnownFact]) -> Stage:
     shown = [known for known in same if not known.fact.reported] or same
-    fact = max(shown, key=lambda known: (known.statement.source is not None, said(known), known.order))
+    fact = max(shown, key=lambda known: (known.statement.source is not None, known.order))
     return Stage(name, fact, Told(tuple(same)))
 
 

@@ -141,16 +141,14 @@ def _fulfilling(book: FactBook, promise: KnownFact) -> list[KnownFact]:
 
 
 def _denying(book: FactBook, promise: KnownFact) -> list[KnownFact]:
-    """Who says that it is not so, or is still on its way: told after the day it shows that it was not kept."""
+    """Who says that it is not so, or still on its way or wanted, without a day: told after the day it shows that it was not kept."""
     return [
         known
         for known in _related(book, promise)
-        if known.fact.status in ("denied", "missed", "planned") or _under_way(known)
+        if known.fact.status in ("denied", "missed")
+        or (known.fact.status == "planned" and term_of(known) is None)
+        or (known.fact.status == "done" and known.fact.attribute == "milestone")
     ]
-
-
-def _under_way(known: KnownFact) -> bool:
-    return known.fact.attribute == "milestone" and known.fact.status == "done"
 
 
 def _moved(book: FactBook, promise: KnownFact, term: Term, others: Sequence[Told]) -> KnownFact | None:
