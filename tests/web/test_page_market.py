@@ -9,11 +9,11 @@ from datetime import date
 from xml.etree import ElementTree as ET
 
 import pytest
-
-from made import BOOK, MARKET, passage_of
 from trusted_cloud_chat.answering.overview.events import timeline_of
 from trusted_cloud_chat.answering.overview.state import state_of
 from trusted_cloud_chat.answering.overview.told import survey
+
+from made import BOOK, MARKET, passage_of
 from trusted_cloud_chat.web.strings import STRINGS
 from trusted_cloud_chat.web.tabs import market_line, market_table
 from trusted_cloud_chat.web.tabs.market_strings import MARKET_STRINGS
