@@ -162,7 +162,7 @@ def _sentences(snapshot: Snapshot, facts: Sequence[KnownFact]) -> list[Selected 
     """The first sentence of each fact, in the chunk that it stands in; None where it is no sentence there."""
     found: list[Selected | None] = []
     for known in facts:
-        article, start = known.article, known.spans[0].start
+        article, start = replace(known.article, enrichment=None), known.spans[0].start  # as passages have it
         chunks = (stored.chunk for stored in snapshot.catalog.chunks_of(article.article_id, article.version))
         places = ((chunk, span) for chunk in chunks for span in chunk.sentences if span.start <= start < span.end)
         chunk, span = next(places, (None, None))
