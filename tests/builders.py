@@ -25,7 +25,6 @@ from trusted_cloud_chat.settings import load_settings
 
 if TYPE_CHECKING:  # processes of their own start in half the time without what answers questions
     from trusted_cloud_chat.answering.assistant import Assistant
-    from trusted_cloud_chat.models.judge import Judge
     from trusted_cloud_chat.models.reader import Reader
 
 TODAY = date(2026, 11, 24)
@@ -126,13 +125,6 @@ def reader_of(embedder_home: Path) -> Reader:
 
     return load_reader(embedder_home, threads=2)
 
-
-@lru_cache(maxsize=1)
-def judge_of(embedder_home: Path) -> Judge:
-    """The bundled judge, loaded once for all tests."""
-    from trusted_cloud_chat.models.bundled import load_judge
-
-    return load_judge(embedder_home, threads=2)
 
 
 @contextmanager

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import os
+import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +18,11 @@ from trusted_cloud_chat.errors import SettingsError
 
 PREFIX = "TCC_"
 BUNDLED_EMBEDDER = "multilingual-e5-small"
+RETIRED = {
+    "UNSUPPORTED": "nothing of a language model's answer is struck out or dropped any more",
+    "JUDGE_MODEL": "give `evaluate judge` its --model; for answers see TCC_SECOND_OPINION",
+}
+"""Settings of the release before, and what to know instead: they are told, and are no error yet."""
 CHAT_PROVIDERS = ("ollama", "mistral", "openai", "anthropic", "google", "gguf")
 
 ANSWER_TOKENS = 700
@@ -121,8 +128,12 @@ class Settings(BaseSettings):
         le=1_048_576,
         description="tokens of prompt, thoughts and answer that a local language model (Ollama, GGUF) makes room for",
     )
-    unsupported: Literal["mark", "strike", "drop"] = Field(
-        "mark", description="a language model's sentence that no quote proves: marked as such, struck out or dropped"
+    second_opinion: str = Field(
+        "",
+        description=(
+            "who says of each sentence of a language model whether its sources say so: model (the plugged one), another as "
+            "provider:name, or a CrossEncoder of sentence-transformers by name or path; empty: nobody"
+        ),
     )
     tracing: bool = Field(
         False,
@@ -134,9 +145,6 @@ class Settings(BaseSettings):
             "where no language model is named, doctor and the page look for one that runs on this machine, and offer it; "
             "0: they do not"
         ),
-    )
-    judge_model: str = Field(
-        "", description="language model that grades answers in evaluate judge, as provider:name; empty: none"
     )
     host: str = Field("127.0.0.1", min_length=1, description="address the page listens on")
     port: int = Field(7860, ge=1, le=65535, description="port of the page")
@@ -218,12 +226,19 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
     known = sorted(name.upper() for name in Settings.model_fields)
     for variable in environ:
         prefix, name = variable.upper()[: len(PREFIX)], variable.upper()[len(PREFIX) :]
-        if prefix == PREFIX and name not in known:
+        if prefix == PREFIX and name in RETIRED:
+            _tell_once(f"{variable} has no effect any more: {RETIRED[name]}. `unset {variable}`")
+        elif prefix == PREFIX and name not in known:
             # Without the prefix, which all of them share: with it TCC_FOO is near to TCC_PORT.
             close = difflib.get_close_matches(name, known, n=1)
             others = ", ".join(PREFIX + other for other in known)
             hint = f"did you mean {PREFIX}{close[0]}?" if close else f"known ones are {others}."
             raise SettingsError(f"unknown setting {variable}: {hint} Mend it with `unset {variable}`.")
+
+
+@cache
+def _tell_once(notice: str) -> None:
+    print(f"trusted-cloud-chat: {notice}", file=sys.stderr)
 
 
 def _explain(detail: Any) -> str:

@@ -19,7 +19,7 @@ from trusted_cloud_chat.evidence.close_reading import PassageReader
 from trusted_cloud_chat.evidence.gathering import Gatherer
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index
 from trusted_cloud_chat.models import BUNDLED_IDENTITY, Embedder, identity_of, load_embedder
-from trusted_cloud_chat.models.bundled import load_judge, load_reader
+from trusted_cloud_chat.models.bundled import load_reader
 from trusted_cloud_chat.models.chat import load_chat_model, speed_line
 from trusted_cloud_chat.models.nearby import Nearby, look
 from trusted_cloud_chat.models.reranker import Reranker
@@ -155,9 +155,7 @@ def _build_writer(settings: Settings, chat_model: BaseChatModel, embedder: Embed
         settings.chat_model,
         embedder=embedder,
         entities=entities,
-        judge=load_judge(settings.home, settings.threads),
         timeout_s=settings.chat_timeout_s,
-        unsupported=settings.unsupported,
     )
 
 

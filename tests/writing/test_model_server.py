@@ -14,7 +14,6 @@ import pytest
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.chat import PROVIDERS, load_chat_model
-from trusted_cloud_chat.models.judge import Judge
 from trusted_cloud_chat.writing.writer import Writer
 
 SENTENCES = (
@@ -97,22 +96,22 @@ def server() -> Iterator[Server]:
     thread.join()
 
 
-def _writer(provider: str, address: str, embedder: Embedder, judge: Judge) -> Writer:
+def _writer(provider: str, address: str, embedder: Embedder) -> Writer:
     pytest.importorskip(PROVIDERS[provider].module)
     path = "/v1" if provider in ("openai", "mistral") else ""
     keys = {p.key: "sk-secret" for p in PROVIDERS.values() if p.key}
     model = load_chat_model(f"{provider}:x", address + path, 20, environ=keys)
-    return Writer(model, f"{provider}:x", embedder=embedder, entities=load_entities(), judge=judge, timeout_s=20)
+    return Writer(model, f"{provider}:x", embedder=embedder, entities=load_entities(), timeout_s=20)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("status", sorted(NOTICES))
 @pytest.mark.parametrize("provider", sorted(PROVIDERS))
 def test_a_refusal_is_told_by_its_kind(
-    provider: str, status: int, server: Server, embedder: Embedder, judge: Judge, query: Any, extractive: Any
+    provider: str, status: int, server: Server, embedder: Embedder, query: Any, extractive: Any
 ) -> None:
     server.status = status
-    stream = _writer(provider, server.address, embedder, judge).stream(extractive.question, query, extractive)
+    stream = _writer(provider, server.address, embedder).stream(extractive.question, query, extractive)
     *_, answer = stream
 
     assert NOTICES[status] in answer.notices[0]
@@ -121,21 +120,21 @@ def test_a_refusal_is_told_by_its_kind(
 
 @pytest.mark.parametrize("provider", sorted(PROVIDERS))
 def test_a_connection_that_breaks_off_was_made(
-    provider: str, server: Server, embedder: Embedder, judge: Judge, query: Any, extractive: Any
+    provider: str, server: Server, embedder: Embedder, query: Any, extractive: Any
 ) -> None:
     server.breaks = True
-    stream = _writer(provider, server.address, embedder, judge).stream(extractive.question, query, extractive)
+    stream = _writer(provider, server.address, embedder).stream(extractive.question, query, extractive)
     *_, answer = stream
 
     assert "n’a pas terminé sa réponse (connexion interrompue)" in answer.notices[0]
 
 
 def test_a_question_that_is_left_leaves_the_server(
-    server: Server, embedder: Embedder, judge: Judge, query: Any, extractive: Any
+    server: Server, embedder: Embedder, query: Any, extractive: Any
 ) -> None:
     """The thread that reads ends and closes the connection at the server's next word."""
     before = set(threading.enumerate())
-    stream = _writer("openai", server.address, embedder, judge).stream(extractive.question, query, extractive)
+    stream = _writer("openai", server.address, embedder).stream(extractive.question, query, extractive)
     next(answer for answer in stream if answer.evidence)
     (listener,) = (thread for thread in set(threading.enumerate()) - before if thread.name == "chat-model")
     stream.close()

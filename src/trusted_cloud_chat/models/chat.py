@@ -31,6 +31,7 @@ loops is stopped by who reads it; 4,000 are no more than what old models and ser
 _END_REASONS = ("finish_reason", "done_reason", "stop_reason")
 """Where a provider's library says why a model stopped: OpenAI, Mistral and Google, then Ollama, then Anthropic."""
 _CUT = {"length", "max_tokens", "model_length"}
+_FILTERED = {"content_filter", "safety", "refusal", "prohibited_content", "blocklist", "recitation", "spii"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,11 @@ def speed_line(spec: str, chat_model: BaseChatModel) -> str | None:
 def was_cut_short(piece: BaseMessage) -> bool:
     """Whether a piece of a model's answer says that it was stopped at its most tokens, and not at its own end."""
     return any(str(reason).lower() in _CUT for reason in _end_reasons(piece))
+
+
+def was_filtered(piece: BaseMessage) -> bool:
+    """Whether a piece of a model's answer says that its provider stopped it for what it says."""
+    return any(str(reason).lower() in _FILTERED for reason in _end_reasons(piece))
 
 
 def says_why_it_ended(piece: BaseMessage) -> bool:

@@ -1,4 +1,4 @@
-"""Answers written by a chat model over the quotes that were found without it, each sentence verified before it is shown."""
+"""Answers written by a chat model from numbered sentences of the passages, each shown with those that it points to."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 
 from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.language.words import words as words_in
 from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.models.embedder import Embedder
-from trusted_cloud_chat.models.judge import Judge
 from trusted_cloud_chat.models.listening import BEAT_S, CutShortError, ModelFailedError, listen
+from trusted_cloud_chat.particulars.lists import words_for
 from trusted_cloud_chat.schema import Answer, Language, Passage, Query, Turn
-from trusted_cloud_chat.writing.composition import Composition, Unsupported
+from trusted_cloud_chat.writing.composition import Composition
 from trusted_cloud_chat.writing.drafts import Draft, DraftReader
 from trusted_cloud_chat.writing.evidence import EvidenceBook
 from trusted_cloud_chat.writing.follow_up import made_whole
+from trusted_cloud_chat.writing.marks import mark
 from trusted_cloud_chat.writing.prompt import build_prompt, follow_up_prompt, notice, rework_prompt, sent, texts, words
-from trusted_cloud_chat.writing.verification import verify
 
 _MOST_CHARACTERS = 8000
 _MOST_SENTENCES = 40
@@ -36,19 +39,14 @@ _TO_TRY = ("uncertain", "not_in_corpus")
 
 @dataclass(eq=False)
 class Writer:
-    """Writes answers with `chat_model`; when it cannot, the extractive answer is given and said to be.
-
-    Nothing that was not verified is ever yielded. Safe to use from several threads.
-    """
+    """Writes answers with `chat_model`; when it cannot, the extractive answer is given and said to be. Safe to use from several threads."""
 
     chat_model: BaseChatModel
     name: str
     _: KW_ONLY
     embedder: Embedder
     entities: EntityBook
-    judge: Judge
     timeout_s: float = 60.0
-    unsupported: Unsupported = "mark"
 
     def may_try(self, extractive: Answer) -> bool:
         """Whether a model is asked at all."""
@@ -58,8 +56,8 @@ class Writer:
         """`extractive` at once, then the answer over it after each sentence; the last one is whole.
 
         While no sentence ends, the same one comes again at short intervals. Closing the iterator stops the model.
-        `extractive` also comes back last, with a notice, when the model fails, stays silent, says that the passages do not
-        answer, or writes nothing that is proved.
+        `extractive` also comes back last, with a notice, when the model fails or stays silent before its first sentence, says that the
+        passages do not answer, or points to none where the quotes were refused.
         """
         passages = sent(extractive.passages, extractive)
         prompt = build_prompt(question, query, passages, extractive, turns)
@@ -98,11 +96,11 @@ class Writer:
     def _written(
         self, prompt: list[BaseMessage], query: Query, passages: Sequence[Passage], extractive: Answer
     ) -> Iterator[Answer]:
-        answering = _Answering(self.name, query, extractive, self.unsupported)
-        book = EvidenceBook(passages, self.embedder, self.entities, self.judge, query.today)
+        answering = _Answering(self.name, query, extractive)
+        book = EvidenceBook(passages, self.embedder, self.entities, query.today)
         yield answering.shown
         listening = listen(self.chat_model, prompt, self.timeout_s)
-        reader = DraftReader(len(passages))
+        reader = DraftReader(book.counts)
         try:
             for draft in _drafts(listening, reader):
                 answering.withdraw(reader.withdrawn)
@@ -113,8 +111,7 @@ class Writer:
         except CutShortError:
             answering.cut = True
         except ModelFailedError as failure:
-            yield answering.instead(failure.reason)
-            return
+            answering.failed = failure.reason
         finally:
             listening.close()
         answering.withdraw(reader.withdrawn)
@@ -124,46 +121,51 @@ class Writer:
 class _Answering:
     """One answer while it is written."""
 
-    def __init__(self, name: str, query: Query, extractive: Answer, unsupported: Unsupported) -> None:
-        self._name, self._query, self._extractive, self._unsupported = name, query, extractive, unsupported
+    def __init__(self, name: str, query: Query, extractive: Answer) -> None:
+        self._name, self._query, self._extractive = name, query, extractive
         self._withdrawn = -1
         self.cut = self.not_found = False
+        self.failed = ""
+        """Why the model broke off; a key of `reasons` in `data/writing.toml`."""
         self.withdraw(0)
 
     def withdraw(self, times: int) -> None:
         """All that was written so far was a thought, where the reader has withdrawn it since it was last asked."""
         if times > self._withdrawn:
             self._withdrawn, self._cited = times, 0
-            self._written = Composition(self._query.language, self._unsupported, self._extractive)
+            self._written = Composition(self._query.language, self._extractive)
             # What a model may still answer is not refused before its eyes; what comes nearest stands.
             shown = "" if self._extractive.refusal_reason == "not_in_corpus" else self._extractive.answer
             self.shown = replace(self._extractive, chat_model=self._name, answer=shown)
 
     def take(self, draft: Draft, book: EvidenceBook) -> bool:
-        """Judge a sentence; whether there is something new to show. Raises CutShortError after enough of them."""
+        """Mark a sentence; whether there is something new to show. Raises CutShortError after enough of them."""
         if self._cited >= _MOST_SENTENCES:
             raise CutShortError
         if self._written.repeats(draft.text):
             self._written.skip(draft)
             return False
-        if self._gives_up(draft, book):
-            self.not_found = not self._written.proved  # a model may answer, and then say that it cannot
+        if self._gives_up(draft):
+            self.not_found = not self._written.answers  # a model may answer, and then say that it cannot
             self._written.skip(draft)
             return False
-        self._written.add(draft, verify(draft, self._query.language, book))
+        self._written.add(draft, mark(draft, self._query.language, book))
         self._cited += bool(draft.citations)
-        if self._written.proved:
+        if self._written.answers:
             self.shown = self._written.answer(self._name, whole=False)
-        return self._written.proved
+        return self._written.answers
 
     def whole(self) -> Answer:
-        """The last answer: what is proved and what stands around it, or the quotes where nothing is."""
-        if not self._written.proved:
-            tried = "nothing_stands" if self._written.sentences else "cut" if self.cut else "silent"
-            return self.instead("not_found" if self.not_found else tried)
-        answer = self._written.answer(self._name, whole=True)
-        notices = (notice("incomplete", self._query.language, name=shown_name(self._name)),) if self.cut else ()
-        return replace(answer, notices=(*answer.notices, *notices))
+        """The last answer: what was written, also where the model broke off, or the quotes where that is nothing."""
+        if not self._written.answers:
+            tried = "points_nowhere" if self._written.sentences else "cut" if self.cut else "silent"
+            return self.instead("not_found" if self.not_found else self.failed or tried)
+        answer, language = self._written.answer(self._name, whole=True), self._query.language
+        if not self.cut and not self.failed:
+            return answer
+        reason = words("reasons", language).get(self.failed, "")
+        told = notice("broke_off" if reason else "incomplete", language, name=shown_name(self._name), reason=reason)
+        return replace(answer, notices=(*answer.notices, told))
 
     def instead(self, reason: str) -> Answer:
         language = self._query.language
@@ -172,18 +174,21 @@ class _Answering:
         )
         return replace(self._extractive, notices=(*self._extractive.notices, told))
 
-    def _gives_up(self, draft: Draft, book: EvidenceBook) -> bool:
+    def _gives_up(self, draft: Draft) -> bool:
         """« INTROUVABLE », or that the passages do not say, in other words."""
         if fold(draft.text).strip(" .!*") in map(fold, texts("not_found").values()):
             return True
-        facts = book.facts(draft.claim, self._query.language)
-        return bool(not draft.citations and facts.denied and "passages" in facts.noted)
+        if draft.citations:
+            return False
+        language = detect_language(fold(draft.claim), self._query.language)
+        about_them = words_for("passages", language).found_in(words_in(draft.claim))
+        return about_them and says("negation", draft.claim, language)
 
 
 def _drafts(pieces: Iterator[str], reader: DraftReader) -> Iterator[Draft | None]:
     """Sentences as they are finished, None every `BEAT_S`.
 
-    Raises CutShortError, after the last whole sentence, where a model does not end or was stopped before its end.
+    Raises CutShortError or ModelFailedError after the last whole sentence, where a model does not end or was stopped before its end.
     """
     beaten = time.monotonic()
     try:
@@ -195,7 +200,7 @@ def _drafts(pieces: Iterator[str], reader: DraftReader) -> Iterator[Draft | None
             if time.monotonic() - beaten >= BEAT_S:
                 yield None
                 beaten = time.monotonic()
-    except CutShortError:
+    except (CutShortError, ModelFailedError):
         yield from reader.finish(cut=True)
         raise
     yield from reader.finish()
