@@ -188,6 +188,12 @@ class Settings(BaseSettings):
     def users_file(self) -> Path:
         return self.users or self.home / "users"
 
+    @property
+    def opinion_url(self) -> str:
+        """The address of the chat model's server is that of another model of the same provider too."""
+        same = self.second_opinion.partition(":")[0] == self.chat_model.partition(":")[0]
+        return self.chat_url if same else ""
+
     @field_validator("home", "corpus")
     @classmethod
     def _absolute(cls, value: Path) -> Path:

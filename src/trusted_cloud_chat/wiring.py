@@ -34,7 +34,7 @@ from trusted_cloud_chat.question.parse import QuestionReader
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.retrieval.observed import ObservedRetriever
 from trusted_cloud_chat.retrieval.ranking import load_weights
-from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, Settings
+from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, CHAT_PROVIDERS, Settings
 from trusted_cloud_chat.trace import known_rules
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from trusted_cloud_chat.ingestion import IngestReport, Run
     from trusted_cloud_chat.ingestion.logbook import Logbook
     from trusted_cloud_chat.ingestion.transfer import Imported
+    from trusted_cloud_chat.writing.second_opinion import SecondOpinion
     from trusted_cloud_chat.writing.writer import Writer
 
 
@@ -165,7 +166,24 @@ def _build_writer(settings: Settings, chat_model: BaseChatModel, embedder: Embed
         embedder=embedder,
         entities=entities,
         timeout_s=settings.chat_timeout_s,
+        second_opinion=_build_opinion(settings, chat_model),
     )
+
+
+def _build_opinion(settings: Settings, chat_model: BaseChatModel) -> SecondOpinion | None:
+    """Raises OpinionError, ChatModelError."""
+    from trusted_cloud_chat.models.entailment import Entailment
+    from trusted_cloud_chat.writing.second_opinion import ModelOpinion, NetworkOpinion
+
+    name = settings.second_opinion
+    if not name:
+        return None
+    if name == "model":
+        return ModelOpinion(chat_model, settings.chat_model, settings.chat_timeout_s)
+    if name.partition(":")[0] in CHAT_PROVIDERS:
+        other = build_chat_model(settings.model_copy(update={"chat_model": name, "chat_url": settings.opinion_url}))
+        return ModelOpinion(other, name, settings.chat_timeout_s)
+    return NetworkOpinion(Entailment(name, settings.threads))
 
 
 def run_ingest(

@@ -28,7 +28,9 @@ def _writer(model: Any, embedder: Any, **options: Any) -> Writer:
 
 
 @pytest.mark.soak
-def test_what_the_small_model_writes_points_at_real_sentences_or_says_that_it_does_not(gguf, embedder, query, extractive) -> None:
+def test_what_the_small_model_writes_points_at_real_sentences_or_says_that_it_does_not(
+    gguf, embedder, query, extractive
+) -> None:
     *_, answer = _writer(gguf, embedder).stream(extractive.question, query, extractive)
 
     assert answer.answer

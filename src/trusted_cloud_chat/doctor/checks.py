@@ -16,6 +16,7 @@ from trusted_cloud_chat.errors import (
     IndexEmptyError,
     IndexMismatchError,
     IndexTooNewError,
+    OpinionError,
     RerankerError,
     ServerError,
     StorageError,
@@ -44,6 +45,7 @@ _MENDS = (
     (StorageError, "df -h; ls -l"),
     (EmbedderError, "unset TCC_EMBEDDER"),
     (RerankerError, "unset TCC_RERANKER"),
+    (OpinionError, "unset TCC_SECOND_OPINION"),
     (ChatModelError, "unset TCC_CHAT_MODEL"),
     (ServerError, "chroma run"),
 )

@@ -74,6 +74,10 @@ MARKERS_AFTER_STOP = re.compile(
 ENDED_AND_MARKED = re.compile(
     r"(?:[.!?…][»”\"')\s]*+(?:\[\d{1,3}(?:\.\d+)?\]\s*+)++|\[\d{1,3}(?:\.\d+)?\]\s*+[.!?…])[»”\"')\s]*+\Z"
 )
+OPINION = re.compile(
+    r"^\W{0,4}(\d{1,3})[ \t]*[|:][ \t]*\**(suit|contredit|absent|follows|contradicts)\b\**[ \t]*[|:]?(.*)$", re.M | re.I
+)
+"""« 2 | contredit | n’est pas qualifié »."""
 MAY_GO_ON = re.compile(
     r"(?:\[[^\]]{0,400}(?:\](?:\([^)]{0,400})?)?|<[^<>]*|`[^`]*|~~?[^~\n]*~?|(?<![!~])[!~]++|«[^»]{0,400}|&#?\w{0,31})\Z"
 )

@@ -11,6 +11,8 @@ from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 from trusted_cloud_chat.writing.drafts import Draft, same_sentence
 from trusted_cloud_chat.writing.marks import Mark
 from trusted_cloud_chat.writing.numbered import Quote
+from trusted_cloud_chat.writing.prompt import words
+from trusted_cloud_chat.writing.second_opinion import Opinion
 
 _GOES_ON = " "
 """What a sentence opens with that is not the first of its paragraph or list item."""
@@ -56,6 +58,24 @@ class Composition:
     def skip(self, draft: Draft) -> None:
         """Leave it out; what it began, a paragraph or a list item, begins with the next sentence of it."""
         self._opens = self._opens if draft.opens == _GOES_ON else draft.opens
+
+    def claims(self) -> list[tuple[int, str, str]]:
+        """Place, sources and words of each sentence that a second opinion may be had of."""
+        found = ((n, s) for n, s in enumerate(self.sentences) if s.status == "unproved" and s.citations)
+        return [
+            (n, " ".join(self.citations[c - 1].quote for c in s.citations), s.text.partition("\n")[0]) for n, s in found
+        ]
+
+    def note(self, place: int, opinion: Opinion, name: str) -> None:
+        """Say of a sentence what a second opinion says; nothing is removed, and a hint stays."""
+        sentence, told = self.sentences[place], words("hints", self.language)
+        if opinion.verdict == "follows":
+            reason = sentence.reason or told["confirmed"].format(name=name)
+            self.sentences[place] = replace(sentence, status="proved", reason=reason)
+        elif opinion.verdict == "contradicts":
+            what = quoted(opinion.words, self.language, self.language) if opinion.words else ""
+            reason = told["contradicted_by" if what else "contradicted"].format(name=name, what=what)
+            self.sentences[place] = replace(sentence, status="contradicted", reason=reason)
 
     def answer(self, name: str, *, whole: bool) -> Answer:
         """The answer so far; question, query and passages are those of the extractive one."""

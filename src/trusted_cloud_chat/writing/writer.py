@@ -25,6 +25,7 @@ from trusted_cloud_chat.writing.evidence import EvidenceBook
 from trusted_cloud_chat.writing.follow_up import made_whole
 from trusted_cloud_chat.writing.marks import mark
 from trusted_cloud_chat.writing.prompt import build_prompt, follow_up_prompt, notice, rework_prompt, sent, texts, words
+from trusted_cloud_chat.writing.second_opinion import SecondOpinion
 
 _MOST_CHARACTERS = 8000
 _MOST_SENTENCES = 40
@@ -47,6 +48,7 @@ class Writer:
     embedder: Embedder
     entities: EntityBook
     timeout_s: float = 60.0
+    second_opinion: SecondOpinion | None = None
 
     def may_try(self, extractive: Answer) -> bool:
         """Whether a model is asked at all."""
@@ -115,6 +117,9 @@ class Writer:
         finally:
             listening.close()
         answering.withdraw(reader.withdrawn)
+        if self.second_opinion is not None:
+            yield answering.shown
+            answering.have_read(self.second_opinion)
         yield answering.whole()
 
 
@@ -154,6 +159,14 @@ class _Answering:
         if self._written.answers:
             self.shown = self._written.answer(self._name, whole=False)
         return self._written.answers
+
+    def have_read(self, other: SecondOpinion) -> None:
+        """Have each sentence read beside its sources."""
+        claims = self._written.claims()
+        opinions = other.read([(source, said) for _, source, said in claims], self._query.language) if claims else []
+        for (place, _, _), opinion in zip(claims, opinions, strict=True):
+            if opinion is not None:
+                self._written.note(place, opinion, other.name)
 
     def whole(self) -> Answer:
         """The last answer: what was written, also where the model broke off, or the quotes where that is nothing."""
