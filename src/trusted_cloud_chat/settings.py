@@ -128,6 +128,13 @@ class Settings(BaseSettings):
         le=1_048_576,
         description="tokens of prompt, thoughts and answer that a local language model (Ollama, GGUF) makes room for",
     )
+    chat_requests: int = Field(
+        4, ge=1, le=64, description="requests to the language model that enrich has under way at once; in process: one"
+    )
+    chat_prices: str = Field(
+        "",
+        description="what a million tokens cost, read and written, such as 0.4/2: enrich --dry-run works out the sum",
+    )
     second_opinion: str = Field(
         "",
         description=(
@@ -198,6 +205,17 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("chat_prices")
+    @classmethod
+    def _two_prices(cls, value: str) -> str:
+        try:
+            read, written = map(float, value.split("/")) if value else (0.0, 0.0)
+        except ValueError:
+            raise ValueError("expected two numbers with a slash between them, such as 0.4/2") from None
+        if min(read, written) < 0:
+            raise ValueError("a price is not below 0")
+        return value
 
     @field_validator("chroma_url")
     @classmethod

@@ -143,17 +143,24 @@ def is_loopback(address: str) -> bool:
     return (mapped or parsed).is_loopback
 
 
-def privacy_notice(
-    spec: str, url: str = "", language: Language = "fr", environ: Mapping[str, str] | None = None
-) -> str | None:
-    """What the user reads before the first question; None without a model, in process, or on this machine."""
+def leaves_for(spec: str, url: str = "", environ: Mapping[str, str] | None = None) -> str | None:
+    """The host that what a model reads leaves this machine for; None without a model, in process, or on this machine."""
     address = chat_address(spec, url, environ)
     if not spec or not address or is_loopback(address):
         return None
     try:
-        host = urlsplit(address).hostname or address
+        return urlsplit(address).hostname or address
     except ValueError:
-        host = address
+        return address
+
+
+def privacy_notice(
+    spec: str, url: str = "", language: Language = "fr", environ: Mapping[str, str] | None = None
+) -> str | None:
+    """What the user reads before the first question; None without a model, in process, or on this machine."""
+    host = leaves_for(spec, url, environ)
+    if host is None:
+        return None
     if language == "en":
         return (
             f"The language model “{spec}” runs on {host}: your question and the passages found for it leave this "

@@ -89,7 +89,7 @@ def listen(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: floa
             elif isinstance(item.error, CutShortError | ModelFailedError):
                 raise item.error
             else:
-                raise ModelFailedError(_reason(item.error)) from item.error
+                raise ModelFailedError(reason_of(item.error)) from item.error
     finally:
         left.set()
 
@@ -151,8 +151,18 @@ def _pump(chat_model: BaseChatModel, prompt: list[BaseMessage], received: _Recei
         received.put(_Ended(error))
 
 
-def _reason(error: BaseException) -> str:
-    """By the HTTP status where the server gave one, else by the names of the errors."""
+def retry_after(error: BaseException) -> float | None:
+    """Seconds that a server asks to wait, where it says so."""
+    for cause in _causes(error):
+        headers = getattr(getattr(cause, "response", None), "headers", None) or {}
+        told = str(headers.get("retry-after", "")).strip()
+        if told.replace(".", "", 1).isdecimal():
+            return float(told)
+    return None
+
+
+def reason_of(error: BaseException) -> str:
+    """A key of `reasons` in `data/writing.toml`: by the HTTP status where the server gave one, else by the names of the errors."""
     causes = list(_causes(error))
     for status in filter(None, map(_status, causes)):
         return _STATUSES.get(status, "server" if status >= 500 else "refused")
