@@ -134,7 +134,6 @@ def reader_of(embedder_home: Path) -> Reader:
     return load_reader(embedder_home, threads=2)
 
 
-
 @contextmanager
 def assistant_over(folder: Path, embedder_home: Path, embedder: Embedder, **settings: Any) -> Iterator[Assistant]:
     """The assistant over the articles of `folder/corpus`."""

@@ -128,7 +128,6 @@ def reader(embedder_home: Path) -> Reader:
     return reader_of(embedder_home)
 
 
-
 @pytest.fixture
 def hashed() -> HashedEmbedder:
     return HashedEmbedder()

@@ -168,11 +168,11 @@ def _build_writer(settings: Settings, chat_model: BaseChatModel, embedder: Embed
         embedder=embedder,
         entities=entities,
         timeout_s=settings.chat_timeout_s,
-        second_opinion=_build_opinion(settings, chat_model),
+        second_opinion=build_opinion(settings, chat_model),
     )
 
 
-def _build_opinion(settings: Settings, chat_model: BaseChatModel) -> SecondOpinion | None:
+def build_opinion(settings: Settings, chat_model: BaseChatModel) -> SecondOpinion | None:
     """Raises OpinionError, ChatModelError."""
     from trusted_cloud_chat.models.entailment import Entailment
     from trusted_cloud_chat.writing.second_opinion import ModelOpinion, NetworkOpinion

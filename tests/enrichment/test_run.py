@@ -25,7 +25,7 @@ from trusted_cloud_chat.enrichment.portions import portion_prompt, portions
 from trusted_cloud_chat.enrichment.run import EnrichReport, EnrichRun, Source, foreseen, left_out_of, wanting
 from trusted_cloud_chat.enrichment.sidecar import enriched
 from trusted_cloud_chat.entities import load_entities
-from trusted_cloud_chat.errors import UsageError
+from trusted_cloud_chat.errors import SettingsError, UsageError
 from trusted_cloud_chat.models.chat import load_chat_model
 from trusted_cloud_chat.schema import Article
 
@@ -386,6 +386,25 @@ def command(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]
         "trusted_cloud_chat.wiring.load_chat_model", lambda *_, **__: Scripted(reply=lambda _: dumped(2, 3))
     )
     return lambda *arguments: CliRunner().invoke(app, ["enrich", *map(str, arguments)])
+
+
+def test_a_run_over_files_enriches_what_is_new_first(
+    folder: Path, command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del command
+    seen: list[bool] = []
+    monkeypatch.setattr("trusted_cloud_chat.wiring.build_embedder", lambda *_, **__: None)
+
+    def ingest(*_: Any, **__: Any) -> Any:
+        seen.append((folder / "bleu.enrichment.jsonl").exists())
+        raise UsageError("enough")
+
+    monkeypatch.setattr("trusted_cloud_chat.wiring.run_ingest", ingest)
+    assert isinstance(CliRunner().invoke(app, ["ingest", "--enrich"]).exception, SettingsError)
+    monkeypatch.setenv("TCC_CHAT_MODEL", "mistral:x")
+    assert "leave this machine" in str(CliRunner().invoke(app, ["ingest", "--enrich"]).exception)
+    CliRunner().invoke(app, ["ingest", "--enrich", "--yes"])
+    assert seen == [True]
 
 
 def test_the_command_foresees_asks_and_writes(command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,7 @@ from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.enrichment.run import EnrichReport, Source
+    from trusted_cloud_chat.progress import Progress
     from trusted_cloud_chat.settings import Settings
 
 enrich_app = typer.Typer()
@@ -62,14 +64,30 @@ def enrich(
         print_json(report.to_dict())
     else:
         say("\n".join(_lines(report)))
+        if report.written:
+            say("`trusted-cloud-chat ingest` takes it into the index")
     if report.failed:
         raise typer.Exit(1)
+
+
+def enrich_what_is_new(settings: Settings, paths: Sequence[Path], tell: Progress) -> None:
+    """Before an ingest run; what fails is told, and is for the next one."""
+    from trusted_cloud_chat.enrichment.home import EnrichmentHome
+    from trusted_cloud_chat.enrichment.run import wanting
+    from trusted_cloud_chat.wiring import enrich_sources, run_enrich
+
+    found, _ = enrich_sources(settings, list(map(str, paths)))
+    sources, _ = wanting(found, EnrichmentHome.of(settings.home))
+    if sources:
+        say("\n".join(_lines(run_enrich(settings, sources, progress=tell))), sys.stderr)
 
 
 def ask_whether_articles_may_leave(settings: Settings, *, yes: bool) -> None:
     """Raises UsageError where nobody can be asked, typer.Exit where the answer is no."""
     from trusted_cloud_chat.models.chat import leaves_for
 
+    if not settings.chat_model:
+        raise SettingsError("no language model: name one with TCC_CHAT_MODEL")
     host = leaves_for(settings.chat_model, settings.chat_url)
     if host is None:
         return
@@ -139,5 +157,3 @@ def _lines(report: EnrichReport) -> Iterator[str]:
     )
     if report.ended:
         yield "ended before its end: what was written stays, and the same command goes on from there"
-    if report.written:
-        yield "`trusted-cloud-chat ingest` takes it into the index"
