@@ -83,6 +83,7 @@ def test_each_template_is_filled_in(
         build_prompt("Quand ?", asked, passages, extractive, TURNS),
         rework_prompt("Plus court.", asked, passages, extractive, TURNS),
         follow_up_prompt("Et Bleu ?", language, TURNS),
+        build_prompt("Quand ?", asked, passages, extractive, may_search=True),
     ]
     for messages in prompts:
         text = "\n".join(str(message.text) for message in messages)

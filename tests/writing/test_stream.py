@@ -269,7 +269,7 @@ def test_what_no_model_could_answer_is_not_sent_to_one(embedder, extractive) -> 
         writer.may_try(replace(extractive, outcome="refused", refusal_reason=reason))  # type: ignore[arg-type]
         for reason in refusals
     ]
-    assert tried == [False, False, False, True, True]
+    assert tried == [False, False, True, True, True]
     assert not writer.may_try(replace(extractive, passages=()))
 
 
@@ -283,6 +283,57 @@ def test_an_answer_without_a_source_is_said_to_be_one_over_the_quotes(ask, extra
 def test_a_model_that_finds_nothing_gives_way_to_the_quotes(ask) -> None:
     (answer,) = ask(_scripted("INTROUVABLE."))
     assert "n’a pas trouvé la réponse" in answer.notices[0]
+    assert answer.outcome == "answered"
+
+
+def test_a_model_that_finds_nothing_counts_against_shaky_quotes(ask, extractive) -> None:
+    answer = ask(_scripted("INTROUVABLE."), over=replace(extractive, confidence=0.4))[-1]
+    assert (answer.outcome, answer.refusal_reason, answer.citations) == ("nearest", "uncertain", extractive.citations)
+    assert answer.answer == f"Pas de réponse certaine\u00a0; ce qui s’en approche le plus\u00a0:\n\n{extractive.answer}"
+
+
+def test_a_false_premise_is_denied_and_stays_one(ask, extractive) -> None:
+    over = replace(extractive, outcome="refused", refusal_reason="false_premise")
+    answer = ask(_scripted(f"Non. {RIGHT}"), over=over)[-1]
+    assert (answer.outcome, answer.refusal_reason) == ("refused", "false_premise")
+    assert answer.answer.startswith("Non. PREMI3NS")
+
+
+@pytest.mark.parametrize(
+    "first", ["RECHERCHE : offre de S3NS\nRECHERCHE : Bleu, qualification\n", "- **Recherche** : offre de S3NS"]
+)
+def test_it_searches_again_once_where_the_quotes_are_unsure(first: str, embedder, query, extractive) -> None:
+    """In words of its own, before it says that nothing is there; what it then cites is what was found."""
+    over = replace(
+        extractive, outcome="nearest", refusal_reason="uncertain", passages=extractive.passages[1:], citations=()
+    )
+    searched: list[str] = []
+
+    def search(words: str) -> list[Any]:
+        searched.append(words)
+        return [extractive.passages[0]]
+
+    prompts: list[str] = []
+
+    class Model(PiecewiseChatModel):
+        def _stream(self, messages: Any, stop: Any = None, run_manager: Any = None, **kwargs: Any) -> Iterator[Any]:
+            prompts.append(str(messages[-1].text))
+            self.pieces = [first] if len(prompts) == 1 else [RIGHT]
+            yield from super()._stream(messages)
+
+    *_, answer = _writer(Model(pieces=[]), embedder).stream("?", query, over, (), search)
+
+    assert searched[0] == "offre de S3NS"
+    assert len(searched) == first.count(":")
+    assert ["RECHERCHE" in prompt for prompt in prompts] == [True, False]
+    assert (answer.outcome, answer.citations[0].article.article_id) == ("answered", "s3ns")
+
+
+def test_it_does_not_search_where_quotes_answer(embedder, query, extractive) -> None:
+    model = PiecewiseChatModel(pieces=[RIGHT])
+    *_, answer = _writer(model, embedder).stream("?", query, extractive, (), lambda _: pytest.fail("searched"))
+    assert "RECHERCHE" not in str(model.asked[0][-1].text)
+    assert answer.sentences
 
 
 @pytest.mark.parametrize("said", ["Les passages ne donnent pas cette date.", "Aucun des extraits ne le dit."])

@@ -84,10 +84,13 @@ class Composition:
             shown = shown[:-1]
         evidence = self._evidence() or self.extractive.answer
         changed = _pointing(self.extractive, self.citations) if self.citations and not self._tabled else {}
+        denied = (
+            self.extractive.refusal_reason == "false_premise"
+        )  # the question stays one that cannot be answered as it is put
         return replace(
             self.extractive,
-            outcome="answered",
-            refusal_reason=None,
+            outcome=self.extractive.outcome if denied else "answered",
+            refusal_reason="false_premise" if denied else None,
             answer="\n\n".join(filter(None, (written_text(shown), evidence))),
             evidence=evidence,
             sentences=shown,

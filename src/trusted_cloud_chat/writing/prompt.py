@@ -71,7 +71,13 @@ def sent(passages: Sequence[Passage], quoted_from: Answer) -> tuple[Passage, ...
 
 
 def build_prompt(
-    question: str, query: Query, passages: Sequence[Passage], quotes: Answer, turns: Sequence[Turn] = ()
+    question: str,
+    query: Query,
+    passages: Sequence[Passage],
+    quotes: Answer,
+    turns: Sequence[Turn] = (),
+    *,
+    may_search: bool = False,
 ) -> list[BaseMessage]:
     """The messages for an answer; sentence m of passage n of `passages` is cited as [n.m], both from 1."""
     language = query.language
@@ -85,6 +91,8 @@ def build_prompt(
         kind=words("kinds", language).get(query.kind, words("kinds", language)["fact"]),
         question=neutralise(query.text or question),
     )
+    if may_search:
+        asked += "\n" + template("search", language).format(word=texts("search")[language])
     return [_rules(language), HumanMessage(asked)]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 
+from trusted_cloud_chat.answering.refusal import NO_CERTAIN_ANSWER
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.normalise import fold
@@ -34,8 +35,13 @@ _MOST_IN_A_QUESTION = 300
 """Characters of a question that was made whole."""
 _WHOLE_WITHIN_S = 8.0
 """How long the quotes wait for a follow-up to be made whole."""
-_TO_TRY = ("uncertain", "not_in_corpus")
-"""Refusals over which a model may try: the quotes were unsure; others say that nothing can answer."""
+_TO_TRY = ("uncertain", "not_in_corpus", "false_premise")
+"""Refusals over which a model may try: the quotes were unsure, or correct the question; others say that nothing can answer."""
+_SHAKY = 0.5
+"""Confidence below which a model that finds nothing counts against the quotes."""
+_SEARCHES = 3
+"""That a model may ask for at once."""
+Search = Callable[[str], Sequence[Passage]]
 
 
 @dataclass(eq=False)
@@ -54,16 +60,29 @@ class Writer:
         """Whether a model is asked at all."""
         return bool(extractive.passages) and (not extractive.refused or extractive.refusal_reason in _TO_TRY)
 
-    def stream(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(
+        self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = (), search: Search | None = None
+    ) -> Iterator[Answer]:
         """`extractive` at once, then the answer over it after each sentence; the last one is whole.
 
         While no sentence ends, the same one comes again at short intervals. Closing the iterator stops the model.
         `extractive` also comes back last, with a notice, when the model fails or stays silent before its first sentence, says that the
-        passages do not answer, or points to none where the quotes were refused.
+        passages do not answer, or points to none where the quotes were refused. Over quotes that were refused it may first ask for other
+        passages, once.
         """
         passages = sent(extractive.passages, extractive)
-        prompt = build_prompt(question, query, passages, extractive, turns)
-        yield from self._written(prompt, query, passages, extractive)
+        may_search = search is not None and extractive.refused
+        prompt = build_prompt(question, query, passages, extractive, turns, may_search=may_search)
+        wanted: list[str] = []
+        yield from self._written(prompt, query, passages, extractive, wanted if may_search else None)
+        if not wanted or search is None:
+            return
+        found = [passage for words in wanted[:_SEARCHES] for passage in search(words)]
+        known = {passage.chunk.chunk_id: passage for passage in [*found, *extractive.passages]}
+        over = replace(extractive, passages=tuple(known.values()))
+        passages = sent(over.passages, over)
+        prompt = build_prompt(question, query, passages, over, turns)
+        yield from self._written(prompt, query, passages, over)
 
     def rework(
         self, question: str, query: Query, before: Answer, plain: Answer, turns: Sequence[Turn] = ()
@@ -96,8 +115,14 @@ class Writer:
         return made_whole(said, question, turns, _MOST_IN_A_QUESTION)
 
     def _written(
-        self, prompt: list[BaseMessage], query: Query, passages: Sequence[Passage], extractive: Answer
+        self,
+        prompt: list[BaseMessage],
+        query: Query,
+        passages: Sequence[Passage],
+        extractive: Answer,
+        wanted: list[str] | None = None,
     ) -> Iterator[Answer]:
+        """`wanted` receives the searches that the model asks for, where it may: then nothing else is made of what it writes."""
         answering = _Answering(self.name, query, extractive)
         book = EvidenceBook(passages, self.embedder, self.entities, query.today)
         yield answering.shown
@@ -106,7 +131,11 @@ class Writer:
         try:
             for draft in _drafts(listening, reader):
                 answering.withdraw(reader.withdrawn)
-                if draft is None or answering.take(draft, book):
+                if draft is not None and wanted is not None and (words := _searched(draft)):
+                    wanted.append(words)
+                elif wanted:
+                    break
+                elif draft is None or answering.take(draft, book):
                     yield answering.shown
                 if answering.not_found:
                     break
@@ -116,6 +145,8 @@ class Writer:
             answering.failed = failure.reason
         finally:
             listening.close()
+        if wanted:
+            return
         answering.withdraw(reader.withdrawn)
         if self.second_opinion is not None:
             yield answering.shown
@@ -181,11 +212,15 @@ class _Answering:
         return replace(answer, notices=(*answer.notices, told))
 
     def instead(self, reason: str) -> Answer:
-        language = self._query.language
+        language, quotes = self._query.language, self._extractive
+        if reason == "not_found" and quotes.outcome == "answered" and (quotes.confidence or 0.0) < _SHAKY:
+            # Two that doubt: the quotes are given as no more than what comes nearest.
+            hedged = f"{NO_CERTAIN_ANSWER[language]}\n\n{quotes.answer}"
+            quotes = replace(quotes, outcome="nearest", refusal_reason="uncertain", answer=hedged)
         told = notice(
             "quotes_instead", language, name=shown_name(self._name), reason=words("reasons", language)[reason]
         )
-        return replace(self._extractive, notices=(*self._extractive.notices, told))
+        return replace(quotes, notices=(*quotes.notices, told))
 
     def _gives_up(self, draft: Draft) -> bool:
         """« INTROUVABLE », or that the passages do not say, in other words."""
@@ -196,6 +231,13 @@ class _Answering:
         language = detect_language(fold(draft.claim), self._query.language)
         about_them = words_for("passages", language).found_in(words_in(draft.claim))
         return about_them and says("negation", draft.claim, language)
+
+
+def _searched(draft: Draft) -> str:
+    """« RECHERCHE : prix de PREMI3NS » → what is to be searched for; empty for anything else."""
+    head, colon, words = draft.text.replace("**", "").partition(":")
+    asked = fold(head).strip() in (fold(word) for word in texts("search").values())
+    return " ".join(words.split())[:_MOST_IN_A_QUESTION] if colon and asked else ""
 
 
 def _drafts(pieces: Iterator[str], reader: DraftReader) -> Iterator[Draft | None]:
