@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from langchain.chat_models import init_chat_model
 
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models import Embedder
@@ -49,7 +50,17 @@ def server() -> Iterator[Server]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["content-length"]))
+            asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            if state.status == 200 and self.path.endswith("/chat/completions") and not asked.get("stream"):
+                message = {"role": "assistant", "content": "".join(SENTENCES)}
+                choice = {"index": 0, "message": message, "finish_reason": "stop"}
+                body = json.dumps({"id": "c", "object": "chat.completion", "model": "m", "choices": [choice]}).encode()
+                self.send_response(200)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+                return
             if state.status != 200:
                 body = json.dumps({"error": {"message": "sk-secret is wrong", "code": state.status}}).encode()
                 self.send_response(state.status)
@@ -127,6 +138,18 @@ def test_a_connection_that_breaks_off_was_made(
     *_, answer = stream
 
     assert "n’a pas terminé sa réponse (connexion interrompue)" in answer.notices[0]
+
+
+def test_a_model_without_streaming_writes_all_at_once(
+    server: Server, embedder: Embedder, query: Any, extractive: Any
+) -> None:
+    """As a program's own `init_chat_model` may give it."""
+    model = init_chat_model(
+        "x", model_provider="openai", base_url=f"{server.address}/v1", api_key="none", disable_streaming=True
+    )
+    writer = Writer(model, "openai:x", embedder=embedder, entities=load_entities(), timeout_s=20)
+    *_, answer = writer.stream(extractive.question, query, extractive)
+    assert [sentence.citations for sentence in answer.sentences] == [(1,), (2,)]
 
 
 def test_a_question_that_is_left_leaves_the_server(
