@@ -236,7 +236,8 @@ def held(home: Path) -> dict[str, int]:
     store = stores.store(stores.current() or 0)
     with closing(store.catalog(read_only=True)) as catalog:
         made, leaving = store.derived(catalog), set(catalog.leaving())
-        with closing(made.vectors()) as vectors, closing(made.words()) as words:
+        words = made.words()
+        with closing(made.vectors()) as vectors:
             return {
                 "live": catalog.count_chunks(),
                 "catalog": len(catalog.chunk_ids()),

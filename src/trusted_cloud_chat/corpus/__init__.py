@@ -20,7 +20,6 @@ from trusted_cloud_chat.corpus.safe_files import (
     is_folder,
     is_regular,
     leads_out,
-    read_bytes,
 )
 from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError, shortened
 from trusted_cloud_chat.language.normalise import visible
@@ -60,11 +59,6 @@ class CorpusFile:
         if any(map(fault_of, told)):
             return math.inf
         return max(path.stat().st_mtime for path in (self.path, *told))
-
-    def contents(self, most: int) -> Iterator[tuple[str, bytes]]:
-        """Name and bytes of it, and of what stands beside it about it. Raises ArticleError."""
-        for path in (self.path, *beside(self.path)):
-            yield path.name, read_bytes(path, most)
 
     def check(self) -> None:
         """Raise ArticleError for what is not read."""

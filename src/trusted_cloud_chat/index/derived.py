@@ -34,7 +34,7 @@ PREFIX = "made-"
 """What the names of such folders begin with; a number follows."""
 _WORDS, _MADE, _SEAL = "words", "made.json", "seal.json"
 _OPEN = "a run that wrote to them has not ended"
-_AT_ONCE = 100
+_AT_ONCE = 500
 """Articles that are written in one go."""
 _A_SECOND = 700
 """Chunks that are written in one, on two cores."""
@@ -192,10 +192,9 @@ def fill(made: Derived, catalog: Catalog, home: str, tell: Progress) -> None:
                 if state == "live":
                     yield from (to_lexical(article, one) for article, stored in chunks for one in stored)
 
-    with closing(vectors), closing(words):
+    with closing(vectors):
         words.update(written())
         tell(step, count, count)
-        vectors.settle()
     made.seal()
 
 

@@ -116,14 +116,13 @@ class _Opened:
     def check(self, catalog: Catalog) -> None:
         """Every byte and every id. Raises StoreLostError."""
         self.derived.check(deep=True)
-        self._sound_words(catalog).close()
-        with suppress(StorageError):  # Chroma writes as it opens, even to read
+        with suppress(StorageError):  # both write as they open, even to read
+            self._sound_words(catalog)
             self._sound_vectors(catalog, deep=True).close()
 
     def close(self) -> None:
-        for opened in (self._vectors, self._words):
-            if opened is not None:
-                opened.close()
+        if self._vectors is not None:
+            self._vectors.close()
 
     def _sound_vectors(self, catalog: Catalog, *, deep: bool = False) -> VectorIndex:
         """Raises StoreLostError, and then nobody relies on them any more."""
@@ -199,12 +198,7 @@ class Snapshot:
         return self._kept(lambda n: words.query(weights, n, as_of), k, as_of, within)
 
     def asked(
-        self,
-        vector: NDArray[np.float32],
-        k: int,
-        kind: QuestionKind,
-        as_of: date | None = None,
-        within: Within = None,
+        self, vector: NDArray[np.float32], k: int, kind: QuestionKind, as_of: date | None = None, within: Within = None
     ) -> list[tuple[StoredQuestion, float]]:
         """Stored questions of live articles with their cosine, nearest first, at most `k`; `vector` is a mapped one."""
         questions = self._opened.questions(self.catalog, kind)

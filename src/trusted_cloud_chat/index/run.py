@@ -38,7 +38,6 @@ def open_writer(
     """
     stores = StoreFolder(home, chroma_url)
     with only_writer(stores.folder):
-        stores.sweep()
         current = stores.in_use()
         if current is None and stores.was_named() and not rebuild:
             raise IndexDamagedError(f"nothing is left of the index in {stores.folder}: {REBUILD}")

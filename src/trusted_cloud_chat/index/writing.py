@@ -175,12 +175,9 @@ class IndexWriter:
     def _seal(self) -> None:
         if self._open is not None:
             (vectors, words), self._open = self._open, None
-            words.close()
+            vectors.close()
             if not vectors.failed and not words.failed:
-                vectors.settle()
                 self._derived.seal()
-            else:
-                vectors.close()
 
     def _drop_unwanted(self, wanted: Collection[tuple[str, str]]) -> None:
         """Forget pending versions that this run does not want."""

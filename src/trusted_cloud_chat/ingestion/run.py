@@ -140,7 +140,7 @@ def _foreseen(
 def _compared(
     run: Run, files: Sequence[CorpusFile], live: Live, noted: dict[str, KnownFile], report: IngestReport
 ) -> tuple[Known, ToDo]:
-    known = Known(noted, live, run.how.rules, run.how.most_bytes)
+    known = Known(noted, live, run.how.rules)
     candidates = read_files(files, report, run.progress, known, run.how)
     return known, to_do(candidates, live, report, run.corpus, whole_corpus=run.is_whole)
 
