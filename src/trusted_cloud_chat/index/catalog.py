@@ -8,7 +8,7 @@ until that run commits: pending, and still readable by name.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -22,6 +22,7 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
 from trusted_cloud_chat.index.history import History
 from trusted_cloud_chat.index.known_files import KnownFiles
+from trusted_cloud_chat.index.live import Live, LiveVersions
 from trusted_cloud_chat.index.opening import ToldConnection, named, open_to_read, open_to_write
 from trusted_cloud_chat.index.records import (
     AS_NOW,
@@ -39,7 +40,6 @@ from trusted_cloud_chat.index.records import (
     batches,
     chunk_of_row,
     chunk_row,
-    chunk_version,
     content_of_row,
     content_row,
     likeness,
@@ -295,6 +295,10 @@ class Catalog:
                     raise TypeError("a column is no text")
                 yield Held(article_id, version, path, day, bool(in_corpus), like)
 
+    def held_live(self) -> Live:
+        """The live articles, each read when it is asked for."""
+        return Live({held.article_id: held for held in self.held()}, lambda one: self.live([one])[one])
+
     def last_days(self, article_ids: Collection[str]) -> dict[str, tuple[str, str | None]]:
         """Article id → live version and the last day of its date, of those that have one."""
         found: dict[str, tuple[str, str | None]] = {}
@@ -510,37 +514,3 @@ def _known(as_of: date | None) -> str:
 
 def _day(as_of: date | None) -> tuple[str, ...]:
     return () if as_of is None else (as_of.isoformat(),)
-
-
-class LiveVersions:
-    """Which chunks are live in one generation, and the last day of each one's date; looked up once for each article."""
-
-    def __init__(
-        self,
-        look_up: Callable[[Collection[str]], dict[str, tuple[str, str | None]]],
-        known: dict[str, tuple[str, str | None] | None],
-    ) -> None:
-        self._look_up, self._known = look_up, known
-
-    def among(
-        self, chunk_ids: Iterable[str], as_of: date | None = None, within: Collection[tuple[str, str]] | None = None
-    ) -> set[str]:
-        """Those of `chunk_ids` that are live and, with `as_of`, published by that day and, with `within`, of one of those versions."""
-        versions = {chunk_id: chunk_version(chunk_id) for chunk_id in chunk_ids}
-        unknown = {article_id for article_id, _ in versions.values() if article_id not in self._known}
-        if unknown:
-            self._known.update({**dict.fromkeys(unknown), **self._look_up(unknown)})
-        day = as_of.isoformat() if as_of else None
-        return {
-            chunk_id
-            for chunk_id, key in versions.items()
-            if self._is_live(key, day) and (within is None or key in within)
-        }
-
-    def is_dated(self, chunk_id: str) -> bool:
-        """Whether the chunk's article is live and has a date."""
-        return bool(self.among([chunk_id], date.max))
-
-    def _is_live(self, key: tuple[str, str], day: str | None) -> bool:
-        version, last_day = self._known[key[0]] or (None, None)
-        return version == key[1] and (day is None or (last_day is not None and last_day <= day))

@@ -17,7 +17,6 @@ from trusted_cloud_chat.errors import StoreLostError, UnusableError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.derived import Derived, lasting
 from trusted_cloud_chat.index.lexical import LexicalIndex, documents
-from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.index.records import StoredQuestion
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.index.taking_over import Inheritance
@@ -67,7 +66,7 @@ class IndexWriter:
         except BaseException:
             self.catalog.close()
             raise
-        self.live = Live.in_catalog(self.catalog)
+        self.live = self.catalog.held_live()
         """What answers questions as the run begins."""
         self._pending = set(self.catalog.pending())
 

@@ -119,7 +119,7 @@ def foresee(run: Run) -> IngestReport:
             closing(StoreFolder(run.home).store(number).catalog(read_only=True)) as catalog,
         ):
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
-            live, older = Live.in_catalog(catalog), catalog.schema < SCHEMA_VERSION
+            live, older = catalog.held_live(), catalog.schema < SCHEMA_VERSION
             outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING
             anew = len(live) if run.rebuild or outdated else 0
             _note_index(report, OLDER if older and not anew else "", anew, outdated=not run.rebuild)
