@@ -33,7 +33,6 @@ from trusted_cloud_chat.doctor.disk import disk
 from trusted_cloud_chat.errors import IndexBusyError, TrustedCloudChatError
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.lock import only_writer
-from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.settings import Settings, load_settings
 
 SIX = {"live": 6, "catalog": 6, "vectors": 6, "lexical": 6, "pending": 0}
@@ -93,22 +92,20 @@ class TestIndex:
         checks = {check.name: check for check in doctor.index_checks(settings, fail)}
         assert [name for name, check in checks.items() if not check.ok] == ["embedder of the index"]
 
-    def test_what_nothing_owns(self, settings: Settings, home: Path, hashed: HashedEmbedder) -> None:
-        """Chunks that only Chroma or Tantivy knows, and folders of killed runs: found, swept by `--fix`, and told."""
-        leave_orphans(home)
+    def test_folders_that_nothing_owns(self, settings: Settings, home: Path, hashed: HashedEmbedder) -> None:
+        """Those of killed runs: found, swept by `--fix`, and told."""
         (home / "index/7").mkdir()
+        (home / "index/1/made-7").mkdir()
         write(home / "index/.importing-x/catalog.db", "x")
         write(old := home / "models/.unpacking-x/part", "x")
         os.utime(old.parent, (time.time() - 7200,) * 2)
         checks = of_index(settings, hashed)
 
-        assert (checks["orphans"].level, checks["orphans"].mend) == ("advice", "trusted-cloud-chat doctor --fix")
-        assert "3 chunks" in checks["orphans"].found
-        assert "index/7, index/.importing-x, models/.unpacking-x" in checks["leftovers"].found
+        assert "index/7, index/1/made-7, index/.importing-x, models/.unpacking-x" in checks["leftovers"].found
 
         done = "; ".join(doctor.mend(settings))
-        assert "deleted from Chroma and Tantivy: 3 chunks that no article owns" in done
         assert "index/7 deleted" in done
+        assert "index/1/made-7 deleted" in done
         assert "models/.unpacking-x deleted" in done
         assert held(home) == SIX
         assert {check.level for check in of_index(settings, hashed).values()} == {"ok"}
@@ -143,7 +140,6 @@ class TestIndex:
 
     def test_not_while_a_run_writes(self, settings: Settings, home: Path, hashed: HashedEmbedder) -> None:
         """`--fix` refuses, and names who holds the lock; the checks call nothing of that run an orphan."""
-        leave_orphans(home)
         (home / "index/7").mkdir()
         with only_writer(home / "index"):
             with pytest.raises(IndexBusyError, match=f"process {os.getpid()}"):
@@ -356,22 +352,6 @@ class TestAround:
         assert broken == {"embedder", "embedder of the index", "answers", "on this machine"}
         assert checks["index"].ok
         assert checks["freshness"].level == "ok" or checks["freshness"].mend
-
-
-def leave_orphans(home: Path) -> None:
-    """Two vectors and, under another id, one entry of words."""
-    import numpy as np
-
-    from trusted_cloud_chat.index.lexical import LexicalDocument
-
-    store = StoreFolder(home).store(1)
-    with closing(store.catalog(read_only=True)) as catalog:
-        made = store.derived(catalog)
-    with closing(made.vectors()) as vectors:
-        vectors.upsert(["a@0#0", "a@0#1"], np.eye(2, 64, dtype=np.float32))
-    made.words().update([LexicalDocument("b@0#0", ["titre"], ["texte"])])
-    made.unseal()
-    made.seal()
 
 
 def with_meta(home: Path, key: str, value: str) -> None:

@@ -10,7 +10,6 @@ A further store joins in by a folder and a method here, and a line where a run w
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
@@ -145,11 +144,6 @@ class Derived:
     def words(self, *, create: bool = False) -> LexicalIndex:
         """Raises StoreLostError, StorageError."""
         return LexicalIndex(self.folder / _WORDS, create=create)
-
-    def may_be_written(self) -> bool:
-        """Whether Chroma could open its files here: it writes as it opens, even to read."""
-        files = [self.chroma, self.chroma / "chroma.sqlite3"]
-        return bool(self.server) or all(os.access(path, os.W_OK) for path in files if path.exists())
 
     def remove(self, home: str) -> None:
         """Delete the folder, and first the collection that it has on a server: nothing else names it."""

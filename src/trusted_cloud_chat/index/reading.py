@@ -117,17 +117,8 @@ class _Opened:
         """Every byte and every id. Raises StoreLostError."""
         self.derived.check(deep=True)
         self._sound_words(catalog).close()
-        if self.derived.may_be_written():
+        with suppress(StorageError):  # Chroma writes as it opens, even to read
             self._sound_vectors(catalog, deep=True).close()
-
-    def ids(self, catalog: Catalog) -> set[str]:
-        """Of all that is there, live or not."""
-        with closing(self._sound_words(catalog)) as words:
-            found = words.ids()
-        if self.derived.may_be_written():
-            with closing(self._sound_vectors(catalog)) as vectors:
-                found |= vectors.ids()
-        return found
 
     def close(self) -> None:
         for opened in (self._vectors, self._words):
@@ -137,8 +128,6 @@ class _Opened:
     def _sound_vectors(self, catalog: Catalog, *, deep: bool = False) -> VectorIndex:
         """Raises StoreLostError, and then nobody relies on them any more."""
         self.derived.check()
-        if not self.derived.may_be_written():
-            raise StorageError(f"{self.derived.folder} may not be written to")
         with self._doubting():
             vectors = self.derived.vectors()
         try:
@@ -240,10 +229,6 @@ class Snapshot:
         """Every row and every byte, which takes a while. Raises IndexDamagedError."""
         self.catalog.check()
         self._opened.check(self.catalog)
-
-    def orphans(self) -> set[str]:
-        """Ids that Chroma or Tantivy has and the catalog has not, those apart that the next run takes away."""
-        return self._opened.ids(self.catalog) - self.catalog.chunk_ids() - set(self.catalog.leaving())
 
     def _kept(self, search: Search, k: int, as_of: date | None, within: Within) -> list[tuple[str, float]]:
         """Ask for more until `k` hits are live, or the store has no more to give; of a scope for its share at once."""

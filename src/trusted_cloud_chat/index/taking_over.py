@@ -9,14 +9,11 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from packaging.version import Version
-
-from trusted_cloud_chat import __version__
-from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
+from trusted_cloud_chat.errors import IndexDamagedError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
-from trusted_cloud_chat.index.records import SCHEMA_VERSION, chunk_version
+from trusted_cloud_chat.index.records import chunk_version
 from trusted_cloud_chat.index.store import Fingerprint, Store
-from trusted_cloud_chat.index.trouble import REBUILD, decoding
+from trusted_cloud_chat.index.trouble import REBUILD
 from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.schema import enrichment_of, version_of
 
@@ -122,29 +119,3 @@ def inherit(previous: Store, catalog: Catalog) -> Inheritance:
                             catalog.put_version(article, in_corpus=version.in_corpus, state="old")
                 catalog.history.arrivals.keep(old.history.arrivals.all())
     return found
-
-
-def is_outdated(store: Store, fingerprint: Fingerprint) -> bool:
-    """Whether other rules made its chunks.
-
-    Raises IndexDamagedError, IndexMismatchError where more than that differs, since only a rebuild that is asked for embeds otherwise,
-    and IndexTooNewError where a newer release made it by rules of its own.
-    """
-    with closing(store.catalog(read_only=True)) as catalog:
-        made, release = catalog.meta("fingerprint"), catalog.meta("release")
-    fingerprint.check(made)
-    other = fingerprint.outdated(made)
-    with decoding("the catalog"):
-        newer = release is not None and Version(release) > Version(__version__)
-    if other and newer:
-        raise IndexTooNewError(
-            f"the index was made by trusted-cloud-chat {release}, which cuts texts by other rules than this one, {__version__}: "
-            "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
-        )
-    return other
-
-
-def is_older(store: Store) -> bool:
-    """Whether an earlier release made its tables."""
-    with closing(store.catalog(read_only=True)) as catalog:
-        return catalog.schema < SCHEMA_VERSION

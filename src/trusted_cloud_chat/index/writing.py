@@ -149,18 +149,10 @@ class IndexWriter:
             self.catalog.set_meta("forgetting", "1")
             return self.catalog.history.forget(article_ids)
 
-    def tidy(self) -> tuple[int, int]:
-        """Drop what an interrupted run had begun, and what no article owns: how many versions, and how many ids of chunks."""
-        pending = len(self._pending)
+    def tidy(self) -> int:
+        """Drop what an interrupted run had begun; how many versions."""
         self.commit([], [], [])
-        vectors, words = self._opened()
-        known = self.catalog.chunk_ids() | set(self.catalog.leaving())
-        orphans = sorted((vectors.ids() | words.ids()) - known)
-        if orphans:
-            words.update([], orphans)
-            vectors.delete(orphans)
-        self._seal()
-        return pending, len(orphans)
+        return len(self._pending)
 
     def mark_ingested(self, corpus: Path, *, at: float) -> None:
         """Remember that all of `corpus` was read, from `at` (seconds since 1970) on."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from trusted_cloud_chat.errors import counted
-from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, open_writer
+from trusted_cloud_chat.index import ChromaServer, Fingerprint, open_writer
 from trusted_cloud_chat.index.store import StoreFolder
 
 
@@ -24,22 +23,17 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
         catalog.check()  # what has lost its chunk here is no orphan of the other stores
         made = Fingerprint.of(catalog)
     left = stores.leftovers()
+    done = []
     with open_writer(home, made, chroma_url=chroma_url) as writer:
-        done = list(_swept(writer))
+        if writer.refilled:
+            done.append(f"made anew from the catalog, nothing embedded: {writer.refilled}")
+        if begun := writer.tidy():
+            what = f"{counted(begun, 'article')} that"
+            done.append(f"dropped: {what} an interrupted run had begun; the next ingest reads them again")
+        writer.reclaim()
     if named is None:
         done.append("index/current names the index again")
     done += [
         f"{folder.relative_to(home)} deleted, which no index in use needs" for folder in left if not folder.exists()
     ]
     return done
-
-
-def _swept(writer: IndexWriter) -> Iterator[str]:
-    if writer.refilled:
-        yield f"made anew from the catalog, nothing embedded: {writer.refilled}"
-    pending, orphans = writer.tidy()
-    if pending:
-        yield f"dropped: {counted(pending, 'article')} that an interrupted run had begun; the next ingest reads them again"
-    if orphans:
-        yield f"deleted from Chroma and Tantivy: {counted(orphans, 'chunk')} that no article owns"
-    writer.reclaim()
