@@ -92,7 +92,7 @@ class TestPages:
 
     def test_a_day_that_only_stands_on_it_is_a_guess(self, tmp_path: Path) -> None:
         said = made.PAGE.replace('content="2025-03-12T08:00:00+01:00"', "").replace(
-            "<h1>", "<time>2024-02-03</time><h1>"
+            "<article>", "<time>2024-02-03</time><article>"
         )
         notices: list[str] = []
 

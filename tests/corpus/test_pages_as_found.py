@@ -376,7 +376,7 @@ class TestWordsOfOthers:
 
         text = read(self.letter(tmp_path / "a.eml", f"<table><tr><td>{inner}</td></tr></table>", "html")).text
 
-        assert text == "| Offre | Prix |\n| --- | --- |\n| A | 12 € |"
+        assert text == "| Offre | Prix |\n|---|---|\n| A | 12 € |"
 
     @pytest.mark.parametrize(
         ("between", "kind"),

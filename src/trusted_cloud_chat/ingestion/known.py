@@ -24,7 +24,6 @@ _LIBRARIES = (
     "beautifulsoup4",
     "charset-normalizer",
     "htmldate",
-    "markdownify",
     "odfdo",
     "pypdfium2",
     "python-calamine",

@@ -14,12 +14,11 @@ from lxml import html as lxml_html
 
 from trusted_cloud_chat.corpus.dateline import published_on
 from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.formats.main_part import ELSEWHERE, article_of
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold
 
 _FIRST_DATE: dict[str, Any] = {"extensive_search": False, "original_date": True}
-_ELSEWHERE = ("aside", "nav", "footer", "form")
-"""Elements that hold the days of other pages: cards, menus, legal notices."""
 _LINKED = "application/ld+json"
 _DATA = f'.//script[@type="{_LINKED}"]'
 _ARTICLES = ("Article", "Posting", "Report")
@@ -61,13 +60,6 @@ def date_page(found: Found, tree: Any, data: dict[str, Any], url: str | None) ->
     changed = _found_in(_head(tree, published=False))
     found.guess("date", changed, "the day on which it says that it was last changed")
     found.guess("date", _found_in(lxml_html.tostring(tree, encoding="unicode")), "a day that stands on the page")
-
-
-def article_of(tree: Any) -> Any:
-    """What holds the page's title, else the first article that stands for itself, else the page: in others stand other articles."""
-    title = tree.find(".//h1")
-    holders = [*title.iterancestors("article", "main")] if title is not None else [*tree.iter("article", "main")]
-    return next((one for one in holders if not any(a.tag in _ELSEWHERE for a in one.iterancestors())), tree)
 
 
 def _believed(day: object) -> str:
@@ -121,7 +113,7 @@ def _names(element: Any) -> str:
 def _lines(tree: Any) -> Iterator[str]:
     """The days that short lines of the page state, « Publié le… », which may stand apart from the text."""
     for element in article_of(tree).iter(*_SHORT):
-        if len(element) <= _PARTS and not any(ancestor.tag in _ELSEWHERE for ancestor in element.iterancestors()):
+        if len(element) <= _PARTS and not any(ancestor.tag in ELSEWHERE for ancestor in element.iterancestors()):
             pieces = [" ".join(piece.split()) for piece in islice(element.itertext(), _TEXTS)]
             if len(pieces) < _TEXTS and sum(map(len, pieces)) <= _LINE:
                 yield from filter(None, map(_believed, map(published_on, (" ".join(pieces), *pieces))))
@@ -136,7 +128,7 @@ def _times(tree: Any, *, published: bool) -> Iterator[str]:
     """The days that `time` elements of the article state: those marked as its publication, or all that tell of no edition."""
     for time in article_of(tree).iter("time"):
         marked = time.get("itemprop") == "datePublished" or time.get("pubdate") is not None
-        if any(ancestor.tag in _ELSEWHERE for ancestor in time.iterancestors()) or (published and not marked):
+        if any(ancestor.tag in ELSEWHERE for ancestor in time.iterancestors()) or (published and not marked):
             continue
         before = time.getprevious()
         words = (before.tail if before is not None else time.getparent().text) or ""
