@@ -42,8 +42,8 @@ def chunk_article(article: Article, count_tokens: TokenCounter, max_tokens: int)
 def embedded_text(article: Article, chunk: Chunk) -> str:
     """What is embedded for a chunk: title, date and heading tell what « la plateforme » is about."""
     heading = title_over(article, chunk.start)
-    if article.date is not None:
-        heading = f"{heading} ({article.date.spoken(article.language)})"
+    if article.dated is not None:
+        heading = f"{heading} ({article.dated.spoken(article.language)})"
     return f"{heading}\n{article.text[chunk.start : chunk.end]}"
 
 

@@ -126,6 +126,11 @@ class Article:
     enriched: str = ""
     """Digest of the enrichment; empty where it has none."""
 
+    @property
+    def dated(self) -> PartialDate | None:
+        """The date that order in time is made of: a stated one."""
+        return None if self.date is None or self.date.estimated else self.date
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -387,6 +392,8 @@ class Coverage:
     first: PartialDate | None
     last: PartialDate | None
     syntheses: int = 0
+    undated: int = 0
+    """Articles without a stated date; `first` and `last` are those of the others."""
 
 
 def version_of(text: str | bytes, title: str, published: PartialDate | str | None, enrichment: str = "") -> str:

@@ -216,7 +216,7 @@ def _shared(settings: Settings, today: date | None) -> dict[str, Any]:
     return {
         "home": settings.home,
         "corpus": settings.corpus,
-        "allow_undated": settings.allow_undated,
+        "allow_undated": not settings.require_dates,
         "most_bytes": settings.max_file_mb * MEGABYTE,
         "today": today or date.today(),
         "entities": load_entities(settings.aliases),

@@ -10,7 +10,7 @@ from trusted_cloud_chat.language.blocks import context_of, plain, shown
 from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.language.words import words
-from trusted_cloud_chat.schema import Article, Citation, Language
+from trusted_cloud_chat.schema import Article, Citation, Coverage, Language
 
 NBSP = "\u00a0"
 MARK = "**"
@@ -138,6 +138,25 @@ def span_of(first: PartialDate, last: PartialDate, language: Language) -> str:
     if first == last:
         return f"{'le' if first.day else 'en'} {begin}"
     return f"{of_day(first)} {'au' if last.day else 'à'} {end}"
+
+
+def extent_of(coverage: Coverage, language: Language, *, published: bool = True) -> str:
+    """« 179 articles parus de décembre 2014 à août 2026 », « 230 articles, dont 195 sans date ; les autres parus… »."""
+    count, undated = articles_count(coverage.articles, language), coverage.undated
+    if coverage.first is None or coverage.last is None:
+        return count
+    span, english, dated = (
+        span_of(coverage.first, coverage.last, language),
+        language == "en",
+        coverage.articles - undated,
+    )
+    if published:
+        span = f"{'published' if english else 'paru' if dated == 1 else 'parus'} {span}"
+    if not undated:
+        return f"{count}{' ' if published else ', '}{span}"
+    if english:
+        return f"{count}, {grouped(undated, language)} of them undated and {grouped(dated, language)} {span}"
+    return f"{count}, dont {grouped(undated, language)} sans date et {grouped(dated, language)} {span}"
 
 
 def of_day(day: PartialDate) -> str:

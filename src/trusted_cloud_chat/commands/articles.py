@@ -68,7 +68,7 @@ def remove(
 
     settings = load_settings()
     server = chroma_of(settings)
-    reading = {"allow_undated": settings.allow_undated, "most_bytes": settings.max_file_mb * MEGABYTE}
+    reading = {"allow_undated": not settings.require_dates, "most_bytes": settings.max_file_mb * MEGABYTE}
     done = remove_articles(
         settings.home,
         ids,

@@ -135,7 +135,7 @@ def _reprints(articles: Sequence[Article], files: Mapping[str, Path]) -> Check:
 
 def _freshness(articles: Sequence[Article], most_days: int, today: date) -> Check:
     # The first day: an article of « 2026 » makes nothing fresh until December.
-    days = [article.date.first_day for article in articles if article.date]
+    days = [article.dated.first_day for article in articles if article.dated]
     if not days:
         return Check("freshness", "advice", "no article has a date", INGEST)
     newest = max(days)

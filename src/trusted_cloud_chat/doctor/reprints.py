@@ -67,5 +67,5 @@ def _runs(article: Article) -> Shingles:
 
 def _older_first(pair: tuple[Article, Article]) -> tuple[Article, Article]:
     one, other = pair
-    newer = one.date is None or (other.date is not None and other.date.last_day < one.date.last_day)
+    newer = one.dated is None or (other.dated is not None and other.dated.last_day < one.dated.last_day)
     return (other, one) if newer else (one, other)

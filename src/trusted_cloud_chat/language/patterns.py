@@ -102,12 +102,15 @@ MEETING_OF = re.compile(rf"^{_LINE_START}(?:{_MEETING})\b[^.\d]{{0,80}}{_DAY}[*_
 DAY_IN_LINE = re.compile(rf"(?<!du )(?<!de )(?<!au )(?<!of )(?<!\d){_DAY}", re.IGNORECASE)
 EDITED = re.compile(_EDITED, re.IGNORECASE)
 _DEADLINE = r"jusqu|limite|avant le|until|before|valid|deadline|expir|échéance|inscri|pourvoir"
-_OTHER_DAY = r"naissance|\bnée? le|\bborn|prochain|à partir|à compter|dès le"
+_OTHER_DAY = (
+    r"naissance|\bnée? le|\bborn|prochain|à partir|à compter|dès le|depuis|appli(?:que|cable)|vigueur|since|effective"
+)
 NOT_PUBLISHED = re.compile(f"{_DEADLINE}|{_OTHER_DAY}", re.IGNORECASE)
 COMPARED_FIGURE = re.compile(
     r"\b(?:plus|moins|more|less|fewer|over|under|least|most|top) (?:d[e’'] ?|à |than )?\d[\d.,]*(?: \d{3})*",
     re.IGNORECASE,
 )
+DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?([0-2]\d|3[01]))?(?!\d)")
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 UNQUOTED_COLON = re.compile(r"^([ -]*[A-Za-z_]+): +([^\s\"'\[{|>&*#].*?:(?: (?:.*[^ \t\n])?)?)[ \t]*$", re.MULTILINE)
 SAVED_FROM = re.compile(r"(?:saved from url=\(\d+\)|SingleFile\s+url:\s*)(https?://[^\s\"'<>]{1,2000})")

@@ -15,6 +15,7 @@ from lxml import html as lxml_html
 from trusted_cloud_chat.corpus.dateline import published_on
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.formats.main_part import ELSEWHERE, article_of
+from trusted_cloud_chat.corpus.stated_days import is_published, stated_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold
 
@@ -49,6 +50,7 @@ def publisher_of(data: dict[str, Any]) -> str:
 def date_page(found: Found, tree: Any, data: dict[str, Any], url: str | None) -> None:
     """Put the day that the page states into `found`, and days that may be it among its guesses, the likeliest first."""
     stated = _believed(data.get("datePublished")) or _believed(_found_in(_head(tree, published=True)))
+    stated = stated or _believed(_named(tree))
     stated = stated or next(filter(None, map(_believed, _times(tree, published=True))), "")
     if stated:
         found.fields["date"] = stated
@@ -59,7 +61,6 @@ def date_page(found: Found, tree: Any, data: dict[str, Any], url: str | None) ->
     found.guess("date", next(beside, None), "the day beside its title")
     changed = _found_in(_head(tree, published=False))
     found.guess("date", changed, "the day on which it says that it was last changed")
-    found.guess("date", _found_in(lxml_html.tostring(tree, encoding="unicode")), "a day that stands on the page")
 
 
 def _believed(day: object) -> str:
@@ -103,6 +104,14 @@ def _head(tree: Any, *, published: bool) -> str:
         said = [e for e in said if e.get("type") != _LINKED and not patterns.LAST_CHANGED.search(_names(e))]
     head = "".join(lxml_html.tostring(element, encoding="unicode", with_tail=False) for element in said)
     return f"<html><head>{head}</head><body></body></html>"
+
+
+def _named(tree: Any) -> str:
+    """The day that a meta element states under one of the names that people give it: `publishedDate`, `ms.date`."""
+    said = {
+        name: e.get("content") or "" for e in tree.iterfind("head/meta") for name in (_names(e),) if is_published(name)
+    }
+    return str(stated_day(said)[0] or "")
 
 
 def _names(element: Any) -> str:
