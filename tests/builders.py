@@ -14,11 +14,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from trusted_cloud_chat.index import ChromaServer, Index, Snapshot
-from trusted_cloud_chat.index.dying import dying
-from trusted_cloud_chat.index.filling import new_collection
 from trusted_cloud_chat.index.server import open_server
 from trusted_cloud_chat.index.store import StoreFolder, home_id
-from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, ingest
+from trusted_cloud_chat.ingestion import IngestReport, Reading, Run, fingerprint_of, foresee, ingest
 from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.settings import load_settings
@@ -114,9 +112,19 @@ def write_article(folder: Path, name: str, text: str, *, date: str | None = "202
 
 
 def run(home: Path, corpus: Path, embedder: Embedder, *paths: Path, **options: Any) -> IngestReport:
-    """One ingest run with small defaults."""
-    options = {"chunk_tokens": 60, "today": TODAY, **options}
-    return ingest(home=home, corpus=corpus, embedder=embedder, paths=paths, **options)
+    """One ingest run with small defaults; `options` are fields of `Run` and `Reading`, and `chunk_tokens`."""
+    chunk_tokens = options.pop("chunk_tokens", 60)
+    return ingest(run_of(home, corpus, *paths, **options), embedder, chunk_tokens)
+
+
+def foreseen(home: Path, corpus: Path, *paths: Path, **options: Any) -> IngestReport:
+    """What `run` would report."""
+    return foresee(run_of(home, corpus, *paths, **options))
+
+
+def run_of(home: Path, corpus: Path, *paths: Path, today: date = TODAY, **options: Any) -> Run:
+    how = {name: options.pop(name) for name in ("allow_undated", "most_bytes") if name in options}
+    return Run(home, corpus, Reading(today, **how), paths=paths, **options)
 
 
 @lru_cache(maxsize=1)
@@ -188,16 +196,13 @@ def copy_home(home: Path, to: Path) -> Path:
     if stores.on_server:
         store = stores.store(stores.current() or 0)
         with closing(store.catalog(read_only=False)) as catalog:
-            new_collection(catalog)
-            with closing(store.vectors(catalog, create=True)) as vectors:
-                live = [version.article for version in catalog.versions("live").values()]
-                vectors.put([(article, catalog.chunks_of(article.article_id, article.version)) for article in live])
+            store.refill(catalog, lambda *_: None)
     return to
 
 
 def lose_vectors(home: Path) -> None:
     """Delete what Chroma holds of the home, in its folder or on the server."""
-    for folder in home.glob("index/*/chroma"):
+    for folder in home.glob("index/*/*/chroma"):
         shutil.rmtree(folder)
     for collection in collections_of(home):
         open_server(ChromaServer(os.environ["TCC_CHROMA_URL"])).delete_collection(collection.name)
@@ -225,20 +230,17 @@ def found_texts(index: Index, embedder: Embedder, question: str, k: int = 50) ->
 def held(home: Path) -> dict[str, int]:
     """How many chunks each of the three stores in use holds, live or not, and how many versions are pending.
 
-    On a server what died by the last run stays until the next one.
+    What died by the last run apart, which stays until the next one.
     """
     stores = StoreFolder(home)
     store = stores.store(stores.current() or 0)
-    catalog = store.catalog(read_only=True)
-    vectors = store.vectors(catalog)
-    try:
-        return {
-            "live": catalog.count_chunks(),
-            "catalog": len(catalog.chunk_ids()),
-            "vectors": len(vectors.ids() - set(dying(catalog))),
-            "lexical": store.lexical().count(),
-            "pending": len(catalog.pending()),
-        }
-    finally:
-        vectors.close()
-        catalog.close()
+    with closing(store.catalog(read_only=True)) as catalog:
+        made, leaving = store.derived(catalog), set(catalog.leaving())
+        with closing(made.vectors()) as vectors, closing(made.words()) as words:
+            return {
+                "live": catalog.count_chunks(),
+                "catalog": len(catalog.chunk_ids()),
+                "vectors": len(vectors.ids() - leaving),
+                "lexical": len(words.ids() - leaving),
+                "pending": len(catalog.pending()),
+            }

@@ -48,11 +48,11 @@ def damage(path: Path, kind: str) -> None:
 
 
 class Commands:
-    """The process that runs the steps; with `boot`, as after another start of the machine."""
+    """The process that runs the steps."""
 
-    def __init__(self, boot: str = "") -> None:
+    def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, __file__, boot],
+            [sys.executable, __file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # what Rust says of a panic
@@ -190,10 +190,8 @@ def main() -> None:
     import builders  # (loaded once, for all forks)
     import fakes  # noqa: F401
     from trusted_cloud_chat import doctor  # noqa: F401
-    from trusted_cloud_chat.index import power, vectors
+    from trusted_cloud_chat.index import vectors
 
-    if boot := sys.argv[1]:
-        power.boot = lambda: boot
     # Chroma writes its graph to disk past a thousand vectors: here at once, so that there is one to damage.
     vectors._HNSW.update(sync_threshold=3, batch_size=3)
     builders.use_server()

@@ -25,26 +25,24 @@ isolate()
 from builders import found_texts, open_index, run, use_server  # noqa: E402
 from fakes import HashedEmbedder  # noqa: E402
 from trusted_cloud_chat.index import (  # noqa: E402
+    derived,
     lexical,
     open_writer,
     store,
     vectors,
     writing,
 )
-from trusted_cloud_chat.ingestion import (  # noqa: E402
-    fingerprint_of,
-    staging,
-    to_lexical,
-)
+from trusted_cloud_chat.ingestion import fingerprint_of, staging  # noqa: E402
 
 POINTS = {
     "between-stores": (vectors.VectorIndex, "put", "after", 2),
     "staged": (writing.IndexWriter, "stage", "after", 1),
     "all-staged": (writing.IndexWriter, "commit", "before", 1),
-    "lexical-written": (lexical.LexicalIndex, "update", "after", 1),
-    "in-transaction": (writing.Catalog, "set_state", "after", 1),
+    "words-written": (lexical.LexicalIndex, "update", "after", 1),
+    "cleaned": (vectors.VectorIndex, "delete", "after", 1),
+    "sealed": (derived.Derived, "seal", "after", 1),
+    "in-transaction": (writing.Catalog, "retire", "after", 1),
     "live": (writing.IndexWriter, "_flip", "after", 1),
-    "one-store-cleaned": (None, "", "", 0),
     "not-named": (store.StoreFolder, "swap", "before", 1),
 }
 """Where a run dies: object, function, before or after it, at which call."""
@@ -53,10 +51,7 @@ POINTS = {
 def at_points(act: Callable[[str], None], *points: str) -> None:
     """Call `act` with the name of each of `points`, once, when a run comes to it."""
     for point in points:
-        if point == "one-store-cleaned":
-            _at_first_cleaning(partial(act, point))
-        else:
-            _at(*POINTS[point], partial(act, point))
+        _at(*POINTS[point], partial(act, point))
 
 
 def _at(owner: Any, name: str, when: str, at: int, act: Callable[[], None]) -> None:
@@ -73,23 +68,6 @@ def _at(owner: Any, name: str, when: str, at: int, act: Callable[[], None]) -> N
         return result
 
     setattr(owner, name, wrapped)
-
-
-def _at_first_cleaning(act: Callable[[], None]) -> None:
-    """After the dead chunks have left the first of the two stores, whichever that is."""
-    delete, update = vectors.VectorIndex.delete, lexical.LexicalIndex.update
-
-    def deleting(self: Any, chunk_ids: Any) -> None:
-        delete(self, chunk_ids)
-        act()
-
-    def updating(self: Any, documents: Any, deleted: Any = ()) -> None:
-        update(self, documents, deleted)
-        if deleted:
-            act()
-
-    vectors.VectorIndex.delete = deleting  # type: ignore[method-assign]
-    lexical.LexicalIndex.update = updating  # type: ignore[method-assign]
 
 
 def kill(_point: str) -> None:
@@ -155,7 +133,7 @@ def main() -> None:
         return
     use_server()
     if given.action == "hold":
-        with open_writer(given.home, fingerprint_of(embedder, 60), to_lexical):
+        with open_writer(given.home, fingerprint_of(embedder, 60)):
             print("held", flush=True)
             sys.stdin.read()
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -107,16 +106,3 @@ def test_what_is_forgotten_is_new_when_it_comes_again(home: Path, folder: Path, 
     run(home, folder, hashed)
 
     assert ids(news(home, until)) == ["s3ns"]
-
-
-def test_what_an_index_of_an_earlier_version_holds_is_not_new(home: Path, folder: Path, hashed: HashedEmbedder) -> None:
-    run(home, folder, hashed)
-    catalog = sqlite3.connect(home / "index" / "1" / "catalog.db")
-    catalog.execute("DROP TABLE arrivals")
-    catalog.close()
-    assert news(home, "") == News("", 0, ())
-
-    write_article(folder, "aws", "AWS ouvre.")
-    run(home, folder, hashed)
-
-    assert ids(news(home, "")) == ["aws"]

@@ -10,8 +10,9 @@ import pytest
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError, StorageError
-from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
-from trusted_cloud_chat.schema import Article, Chunk, Source, Span
+from trusted_cloud_chat.index import Catalog, Fingerprint, LiveVersion, StoredChunk
+from trusted_cloud_chat.index.taking_over import copied
+from trusted_cloud_chat.schema import Article, Chunk, Source, Span, version_of
 
 ARTICLE = Article(
     article_id="presse/bleu", version="v1", title="Bleu « démarre »", text="Bleu démarre. Été 2024\u00a0: 1,2\u202fMd€. 😀",
@@ -43,8 +44,11 @@ def stored(article: Article, *spans: tuple[int, int]) -> list[StoredChunk]:
 def put(catalog: Catalog, article: Article, *, state: str = "live") -> list[StoredChunk]:
     chunks = stored(article, (0, 13), (14, 30))
     with catalog.transaction():
-        catalog.put_version(article, in_corpus=True, state=state)
         catalog.put_chunks(chunks)
+        catalog.put_version(article, in_corpus=True, state=state)
+        if state == "live":
+            catalog.make_live(LiveVersion(article, True))
+        catalog.note_counts()
     return chunks
 
 
@@ -73,7 +77,7 @@ class TestArticles:
         assert catalog.article("presse/bleu") is None
         assert catalog.articles(["presse/bleu"]) == {}
         assert (catalog.coverage().articles, catalog.count_chunks()) == (0, 0)
-        assert catalog.pending() == [LiveVersion(ARTICLE, True)]
+        assert catalog.pending() == [("presse/bleu", "v1")]
 
     def test_every_pending_version_is_told(self, catalog: Catalog) -> None:
         """Two killed runs may have left two versions of one article; both are known."""
@@ -81,7 +85,7 @@ class TestArticles:
         catalog.put_pending(ARTICLE, in_corpus=True)
         catalog.put_pending(newer, in_corpus=True)
 
-        assert catalog.pending() == [LiveVersion(ARTICLE, True), LiveVersion(newer, True)]
+        assert catalog.pending() == [("presse/bleu", "v1"), ("presse/bleu", "v2")]
 
     def test_an_old_version_that_is_pending_again_stays_readable(self, catalog: Catalog) -> None:
         """Staging an old text anew does not hide it, and forgetting that leaves it old."""
@@ -90,8 +94,9 @@ class TestArticles:
         catalog.put_pending(ARTICLE, in_corpus=True)
 
         assert catalog.article("presse/bleu", "v1") == ARTICLE
-        assert catalog.pending() == [LiveVersion(ARTICLE, True)]
-        assert len(catalog.forget_pending("presse/bleu", "v1")) == 2
+        assert catalog.pending() == [("presse/bleu", "v1")]
+        catalog.forget_pending("presse/bleu", "v1")
+        assert len(catalog.leaving()) == 2
         assert catalog.article("presse/bleu", "v1") == ARTICLE
         assert catalog.pending() == []
 
@@ -101,7 +106,7 @@ class TestArticles:
         catalog.forget_pending("presse/bleu", "v1")
 
         assert catalog.article("presse/bleu") is None
-        assert catalog.all_versions("old") == []
+        assert catalog.keys("old") == []
 
     def test_an_old_version_is_read_by_name(self, catalog: Catalog) -> None:
         """The live version comes without asking, an old one by its version."""
@@ -162,18 +167,19 @@ class TestChunks:
         assert (back.words, back.word_sentences, back.word_vectors) == (("bleu", "1.2"), b"\x00\x01", b"\x07")
 
     def test_vectors_come_alone_in_the_order_asked(self, catalog: Catalog) -> None:
-        """Vectors as `stored_chunks` gives them, an unknown id left out, chunks of several sentences kept apart."""
+        """Vectors as `stored_chunks` gives them, chunks of several sentences kept apart; one that is gone is told."""
         first, second = put(catalog, ARTICLE)
         three = np.arange(12, dtype=np.float16).reshape(3, 4)
         catalog.put_chunks([replace(second, sentence_vectors=three)])
 
-        found = catalog.chunk_vectors([second.chunk.chunk_id, "unknown", first.chunk.chunk_id])
+        found = catalog.chunk_vectors([second.chunk.chunk_id, first.chunk.chunk_id])
 
         assert found.ids == (second.chunk.chunk_id, first.chunk.chunk_id)
         assert np.array_equal(found.vectors, np.stack([second.vector, first.vector]))
         assert np.array_equal(found.sentence_vectors, np.concatenate([three, first.sentence_vectors]))
         assert found.n_sentences.tolist() == [3, 1]
-        assert catalog.chunk_vectors(["unknown"]).ids == ()
+        with pytest.raises(IndexDamagedError, match="unknown.*--rebuild"):
+            catalog.chunk_vectors(["unknown"])
 
     def test_only_live_chunks_count(self, catalog: Catalog) -> None:
         """Ids of pending, old and unknown chunks are dropped."""
@@ -211,13 +217,17 @@ class TestChunks:
 
         assert set(catalog.stored_chunks(asked)) == {"presse/bleu@v1#1"}
 
-    def test_deleting_gives_the_ids(self, catalog: Catalog) -> None:
-        """The ids of what was deleted are returned, for the other two indexes; other versions stay."""
+    def test_what_is_retired_is_leaving(self, catalog: Catalog) -> None:
+        """The ids of chunks that went are remembered, for what was made of them elsewhere; of one that came back no more."""
         put(catalog, ARTICLE)
         put(catalog, replace(ARTICLE, version="v2"))
 
-        assert catalog.delete_chunks("presse/bleu", "v1") == ["presse/bleu@v1#0", "presse/bleu@v1#1"]
+        catalog.retire("presse/bleu", "v1")
+
+        assert catalog.leaving() == ["presse/bleu@v1#0", "presse/bleu@v1#1"]
         assert catalog.chunk_ids() == {"presse/bleu@v2#0", "presse/bleu@v2#1"}
+        catalog.put_chunks(stored(ARTICLE, (0, 13)))
+        assert catalog.leaving() == ["presse/bleu@v1#1"]
 
 
 class TestTransactions:
@@ -271,12 +281,31 @@ class TestTransactions:
             Catalog(tmp_path / "catalog.db", read_only=read_only)
 
     def test_a_copy_is_complete(self, catalog: Catalog, tmp_path: Path) -> None:
-        """A copy holds versions, chunks and meta."""
+        """What is committed, with chunks and meta; nothing of a run that has not."""
         put(catalog, ARTICLE)
+        put(catalog, replace(ARTICLE, article_id="p"), state="pending")
         catalog.set_meta("generation", "3")
-        catalog.contents.copy_to(tmp_path / "copy.db")
+        catalog.set_meta("fingerprint", Fingerprint("e", 4, "c:60").to_json())
+        with pytest.raises(IndexDamagedError, match="has changed"):  # v1 is no hash of its text
+            copied(catalog, tmp_path / "no.db", abroad=True)
+        own = replace(ARTICLE, version=version_of(ARTICLE.text, ARTICLE.title, ARTICLE.date))
+        catalog.retire("presse/bleu", "v1")
+        catalog.history.forget(["presse/bleu"])
+        put(catalog, own)
 
-        copy = Catalog(tmp_path / "copy.db", read_only=True)
+        copy = copied(catalog, tmp_path / "copy.db", abroad=True)
 
-        assert (copy.generation, copy.article("presse/bleu"), copy.chunk_ids()) == (3, ARTICLE, catalog.chunk_ids())
+        assert (copy.generation, copy.article("presse/bleu"), copy.pending()) == (3, own, [])
+        assert copy.chunk_ids() == catalog.live_chunk_ids()
         copy.close()
+
+
+@pytest.mark.parametrize("as_of", [None, date(2024, 6, 30)])
+def test_the_newest_first(catalog: Catalog, as_of: date | None) -> None:
+    """By the middle of what is said of the day; what has no date last, and with a day not at all."""
+    days = {"b": PartialDate(2024), "c": PartialDate(2024, 6), "d": PartialDate(2024, 8, 1), "e": PartialDate(2023, 12)}
+    put(catalog, replace(ARTICLE, article_id="a", date=None))
+    for article_id, day in days.items():
+        put(catalog, replace(ARTICLE, article_id=article_id, date=day))
+
+    assert [article.article_id for article in catalog.newest(as_of)] == list("ce" if as_of else "dbcea")

@@ -16,7 +16,7 @@ from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.ingestion.changes import to_do
 from trusted_cloud_chat.ingestion.known import Known
-from trusted_cloud_chat.ingestion.reading import read_files
+from trusted_cloud_chat.ingestion.reading import Reading, read_files
 from trusted_cloud_chat.ingestion.report import IngestReport
 
 NAMES = st.sampled_from([f"{name}.txt" for name in ("a", "b", "c", "d", "sous/e")])
@@ -58,9 +58,9 @@ def take(step: tuple[str, ...], corpus: Path) -> None:
 def run(corpus: Path, live: dict[str, LiveVersion], today: date = TODAY) -> tuple[dict[str, LiveVersion], IngestReport]:
     """What is live after a run over the whole of `corpus`, and its report."""
     report = IngestReport()
-    options = {"allow_undated": False, "today": today, "most_bytes": MOST_BYTES}
     held = Live.of(live)
-    candidates = read_files(corpus_files(corpus), report, lambda *_: None, Known({}, held, **options), **options)
+    known = Known({}, held, "", MOST_BYTES)
+    candidates = read_files(corpus_files(corpus), report, lambda *_: None, known, Reading(today))
     todo = to_do(candidates, held, report, corpus, whole_corpus=True)
     after = {article_id: version for article_id, version in live.items() if article_id not in todo.deleted}
     after |= {version.article.article_id: version for version in [*todo.staged, *todo.relabelled]}

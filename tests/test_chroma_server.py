@@ -8,10 +8,11 @@ import chromadb
 import numpy as np
 import pytest
 
-from builders import TODAY, write_article
+from builders import run as run_here
+from builders import write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.index import Index
-from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, ingest
+from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of
 
 
 @pytest.fixture
@@ -22,15 +23,7 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def run(home: Path, corpus: Path, url: str, *, rebuild: bool = False) -> IngestReport:
-    return ingest(
-        home=home,
-        corpus=corpus,
-        embedder=HashedEmbedder(),
-        chunk_tokens=60,
-        today=TODAY,
-        chroma_url=url,
-        rebuild=rebuild,
-    )
+    return run_here(home, corpus, HashedEmbedder(), chroma_url=url, rebuild=rebuild)
 
 
 def near(home: Path, url: str, text: str) -> set[str]:
@@ -58,7 +51,7 @@ def test_runs_and_questions(tmp_path: Path, corpus: Path, chroma_server: str) ->
 
     assert (report.added, report.deleted, report.embedded) == (["trois"], ["un"], 1)
     assert near(home, chroma_server, "nuage") == {"deux", "trois"}
-    assert not (home / "index/1/chroma").exists()
+    assert not (home / "index/1/made-1/chroma").exists()
 
 
 def test_two_homes_share_a_server(tmp_path: Path, corpus: Path, chroma_server: str) -> None:

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from builders import TODAY, found_texts, held, open_index, run, write, write_article
+from builders import foreseen, found_texts, held, open_index, run, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import DeletionsError
 from trusted_cloud_chat.index.store import StoreFolder
-from trusted_cloud_chat.ingestion import foresee
 from trusted_cloud_chat.output.reporting import ingest_lines
 
 NAMES = ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf")
@@ -79,8 +78,8 @@ class TestDeletions:
         """With the whole list beside it."""
         remove(corpus, 4)
 
-        report = foresee(home=home, corpus=corpus, today=TODAY)
-        allowed = foresee(home=home, corpus=corpus, today=TODAY, allow_deletions=True)
+        report = foreseen(home, corpus)
+        allowed = foreseen(home, corpus, allow_deletions=True)
 
         assert report.stopped is not None
         assert f"would stop: {report.stopped}" in list(ingest_lines(report))
@@ -95,12 +94,10 @@ class TestDeletions:
         for name in names[:13]:
             (tmp_path / "many" / f"{name}.md").unlink()
 
-        foreseen = list(ingest_lines(foresee(home=tmp_path / "home-of-many", corpus=tmp_path / "many", today=TODAY)))
+        lines = list(ingest_lines(foreseen(tmp_path / "home-of-many", tmp_path / "many")))
         done = list(ingest_lines(run(tmp_path / "home-of-many", tmp_path / "many", hashed, allow_deletions=True)))
 
-        assert [line for line in foreseen if line.startswith("deleted: ")] == [
-            f"deleted: {name}" for name in names[:13]
-        ]
+        assert [line for line in lines if line.startswith("deleted: ")] == [f"deleted: {name}" for name in names[:13]]
         assert "deleted: and 3 more" in done
 
     def test_a_third_is_deleted_unasked(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:

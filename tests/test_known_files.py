@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
-from builders import TODAY, run, write, write_article
+from builders import foreseen as foreseen_by
+from builders import run, write, write_article
 from fakes import HashedEmbedder
-from trusted_cloud_chat.index.contents import Contents
+from trusted_cloud_chat.corpus import CorpusFile
+from trusted_cloud_chat.index import Catalog
+from trusted_cloud_chat.index.derived import Derived
 from trusted_cloud_chat.index.store import StoreFolder
-from trusted_cloud_chat.ingestion import fingerprint_of, foresee, known, reading, remove, rollback
+from trusted_cloud_chat.ingestion import fingerprint_of, known, reading, remove, rollback
 
 NAMES = ("un", "deux", "trois")
 
@@ -46,19 +49,18 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_run_with_nothing_new_looks_at_each_folder_once(
     home: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also to say what it passes over; and it does not read the articles that it holds twice."""
+    """Also to say what it passes over; it reads no article that it holds, and opens neither vectors nor words."""
     write(corpus / "sous/image.png", "x")
     run(home, corpus, hashed)
-    walks, texts = [], []
-    walking, reading = os.walk, Contents.live_rows
+    walks, walking = [], os.walk
     monkeypatch.setattr(os, "walk", lambda *given, **named: (walks.append(given), walking(*given, **named))[1])
-    monkeypatch.setattr(Contents, "live_rows", lambda self: (texts.append(self), reading(self))[1])
+    for owner, name in ((Catalog, "live"), (Catalog, "every"), (Derived, "vectors"), (Derived, "words")):
+        monkeypatch.setattr(owner, name, lambda *_, **__: pytest.fail("there is nothing to read or write"))
 
     report = run(home, corpus, hashed)
 
     assert (report.unchanged, report.skipped) == (3, {".png": 1})
     assert len(walks) == 1
-    assert len(texts) == 1
 
 
 def test_what_is_unchanged_is_not_read(home: Path, corpus: Path, hashed: HashedEmbedder, read: list[str]) -> None:
@@ -69,12 +71,27 @@ def test_what_is_unchanged_is_not_read(home: Path, corpus: Path, hashed: HashedE
 
     write_article(corpus, "un", "L’article un parle d’autre chose.", publisher="La Gazette")
     (corpus / "deux.md").touch()
-    foreseen = foresee(home=home, corpus=corpus, today=TODAY)
+    foreseen = foreseen_by(home, corpus)
     report = run(home, corpus, hashed)
 
     assert (report.changed, report.unchanged, report.generation) == (["un"], 2, 2)
     assert (foreseen.changed, foreseen.unchanged) == (["un"], 2)
     assert read == ["un.md", "un.md"]
+
+
+def test_a_file_that_is_as_it_was_is_not_even_opened(
+    home: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its time and size, once it is old enough for those to tell one change from the next."""
+    run(home, corpus, hashed)
+    monkeypatch.setattr(known, "_SETTLED_S", -60.0)
+    run(home, corpus, hashed)
+    monkeypatch.setattr(CorpusFile, "contents", lambda *_: pytest.fail("it is as it was"))
+
+    assert run(home, corpus, hashed).unchanged == 3
+    write_article(corpus, "un", "L’article un parle du nuage un.", publisher="La Revue")
+    with pytest.raises(pytest.fail.Exception):
+        run(home, corpus, hashed)
 
 
 def test_only_its_new_chunks_are_embedded(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from langchain_chroma import Chroma
 from langchain_core.callbacks import BaseCallbackHandler
@@ -15,15 +13,12 @@ from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.runnables import RunnableLambda
 
-from builders import TODAY, found_texts, held, open_index, run, write_article
+from builders import TODAY, found_texts, open_index, run, write_article
 from fakes import HashedEmbedder
 from processes import ingest_elsewhere
 from trusted_cloud_chat import isolation
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import IndexEmptyError, QuestionError
-from trusted_cloud_chat.index.store import StoreFolder, home_id
-from trusted_cloud_chat.index.sums import drop_sums
-from trusted_cloud_chat.ingestion import foresee
 from trusted_cloud_chat.ingestion.freshness import is_fresh
 from trusted_cloud_chat.langchain_adapters import AnswerRunnable, PassageRetriever, chroma_options
 from trusted_cloud_chat.models import Embedder
@@ -53,21 +48,6 @@ def home(tmp_path: Path, corpus: Path, hashed: HashedEmbedder) -> Path:
 
 def opened(home: Path, embedder: Embedder) -> Chroma:
     return Chroma(**chroma_options(load_settings(home=home), embedder))
-
-
-def without_texts(home: Path) -> None:
-    """The home as the version before left it: ids and vectors alone."""
-    stores = StoreFolder(home)
-    store = stores.store(stores.current() or 0)
-    with closing(store.catalog(read_only=False)) as catalog:
-        chunks = catalog.stored_chunks(sorted(catalog.chunk_ids()))
-        with closing(store.vectors(catalog)) as vectors:
-            vectors.drop(home_id(stores.folder))
-        drop_sums(store.folder / "chroma")
-        with closing(store.vectors(catalog, create=True)) as vectors:
-            vectors.upsert(list(chunks), np.stack([c.vector for c in chunks.values()]).astype(np.float32))
-        drop_sums(store.folder / "chroma")
-        catalog.set_meta("texts", "")
 
 
 class TestCollection:
@@ -101,9 +81,9 @@ class TestCollection:
         store._client.close()
 
     def test_labels_that_a_killed_run_owed(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """A run killed between the catalog and the collection leaves them to the next one."""
+        """A run killed between the collection and the catalog leaves them to the next one."""
         write_article(corpus, "un", "Le nuage un avance.", title="Titre un", publisher="Revue")
-        ingest_elsewhere(home, corpus, die="live")
+        ingest_elsewhere(home, corpus, die="words-written")
         assert not is_fresh(home, corpus)
         run(home, corpus, hashed)
         store = opened(home, hashed)
@@ -127,43 +107,6 @@ class TestCollection:
     def test_no_index(self, tmp_path: Path, hashed: HashedEmbedder) -> None:
         with pytest.raises(IndexEmptyError, match="trusted-cloud-chat ingest"):
             chroma_options(load_settings(home=tmp_path / "none"), hashed)
-
-
-class TestMigration:
-    def test_a_home_made_before(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """The next run adds texts and labels from the catalog, says so once, and embeds nothing."""
-        without_texts(home)
-        hashed.passages.clear()
-        assert not is_fresh(home, corpus)
-        foreseen = foresee(home=home, corpus=corpus, today=TODAY)
-
-        report = run(home, corpus, hashed)
-
-        assert (report.embedded, report.unchanged, hashed.passages) == (0, 2, [])
-        assert foreseen.notices == report.notices
-        assert "nothing is embedded again" in report.notices[0]["message"]
-        store = opened(home, hashed)
-        assert {d.page_content for d in store.similarity_search("nuage", k=5)} == {
-            "Le nuage un avance.", "Le nuage deux recule.",
-        }  # fmt: skip
-        store._client.close()
-        assert run(home, corpus, hashed).notices == []
-        assert held(home) == {"live": 2, "catalog": 2, "vectors": 2, "lexical": 2, "pending": 0}
-        assert is_fresh(home, corpus)
-
-    def test_killed_before_the_swap(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """The old store goes on answering, and the next run begins again."""
-        without_texts(home)
-        ingest_elsewhere(home, corpus, die="not-named")
-
-        index = open_index(home, hashed)
-        assert len(found_texts(index, hashed, "nuage")) == 2
-        assert not is_fresh(home, corpus)
-        assert run(home, corpus, hashed).embedded == 0
-        assert len(found_texts(index, hashed, "nuage")) == 2
-        index.close()
-        run(home, corpus, hashed)
-        assert len([path for path in (home / "index").iterdir() if path.is_dir()]) == 1
 
 
 class Listener(BaseCallbackHandler):

@@ -15,11 +15,10 @@ import pytest
 from builders import collections_of, found_texts, held, open_index, run, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, ServerError, UnusableError, UsageError
-from trusted_cloud_chat.index import store
+from trusted_cloud_chat.index import files
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.lock import only_writer
-from trusted_cloud_chat.index.scrubbing import scrub
-from trusted_cloud_chat.index.vectors import VectorIndex
+from trusted_cloud_chat.index.vectors import VectorIndex, scrub
 from trusted_cloud_chat.index.writing import IndexWriter
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, remove, rollback
 from trusted_cloud_chat.ingestion import held as articles
@@ -173,7 +172,7 @@ class TestForget:
             undo(home, hashed)
 
         for folder in home.glob(
-            "index/*/chroma"
+            "index/*/*/chroma"
         ):  # Chroma writes what this process, which has read the note, has in memory
             scrub(folder)
         assert traces(home, SECRET) == []
@@ -364,7 +363,7 @@ class TestDurability:
         """Removed at the next attempt, when what is open in it has ended."""
         folder, calls = tmp_path / "lexical", []
         (folder / "segments").mkdir(parents=True)
-        rmtree = store.shutil.rmtree
+        rmtree = files.shutil.rmtree
 
         def late(path: Path, **options: object) -> None:
             calls.append(path)
@@ -372,8 +371,8 @@ class TestDurability:
             if len(calls) < 3:
                 path.mkdir()
 
-        monkeypatch.setattr(store.shutil, "rmtree", late)
-        store.remove_tree(folder)
+        monkeypatch.setattr(files.shutil, "rmtree", late)
+        files.remove_tree(folder)
 
         assert not folder.exists()
         assert len(calls) == 3

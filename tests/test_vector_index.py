@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from trusted_cloud_chat.errors import UnusableError
-from trusted_cloud_chat.index.queue import queued
 from trusted_cloud_chat.index.vectors import VectorIndex, _let_wait
+from trusted_cloud_chat.index.vectors import _waiting as queued
 
 DIM = 16
 
@@ -185,13 +185,13 @@ def test_what_waits_is_taken_in_as_a_writer_closes(tmp_path: Path) -> None:
     writer = VectorIndex(folder, "chunks", home="mine")
     writer.upsert(names, vectors)
     assert queued(folder) == len(names)
-    writer.close()
+    writer.settle()
     assert queued(folder) < 10
 
     writer = VectorIndex(folder, "chunks", home="mine")
     writer.upsert(["few"], vectors[:1])
     _let_wait(writer._collection, 2)
-    writer.close()
+    writer.settle()
     assert 0 < queued(folder) < 20
 
     writer = VectorIndex(folder, "chunks", home="mine")

@@ -125,10 +125,10 @@ def chroma_options(settings: Settings, embedder: Embedder | None = None) -> dict
         raise IndexEmptyError("nothing is indexed yet: run `trusted-cloud-chat ingest`")
     store = stores.store(number)
     with closing(store.catalog(read_only=True)) as catalog:
-        name = catalog.meta("collection")
+        made = store.derived(catalog)
     return {
-        "collection_name": name,
+        "collection_name": made.collection,
         "embedding_function": embedder or build_embedder(settings),
         "create_collection_if_not_exists": False,
-        **({"client": open_server(server)} if server else {"persist_directory": str(store.folder / "chroma")}),
+        **({"client": open_server(server)} if server else {"persist_directory": str(made.chroma)}),
     }

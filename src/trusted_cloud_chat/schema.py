@@ -110,7 +110,7 @@ class Article:
 
     article_id: str
     version: str
-    """Hash of text, title and date: what is embedded again when it changes."""
+    """Hash of text, title and date, and after a full stop of its enrichment: what is embedded again when it changes."""
     title: str
     text: str
     date: PartialDate | None
@@ -123,8 +123,11 @@ class Article:
     """Where it was read, relative to the root it came from (absolute outside the corpus)."""
     enrichment: Enrichment | None = None
     """As it was read; an index gives it where it is asked for."""
-    enriched: str = ""
-    """Digest of the enrichment; empty where it has none."""
+
+    @property
+    def is_enriched(self) -> bool:
+        """Whether it has an enrichment, at hand or not."""
+        return "." in self.version
 
     @property
     def dated(self) -> PartialDate | None:
@@ -397,11 +400,15 @@ class Coverage:
 
 
 def version_of(text: str | bytes, title: str, published: PartialDate | str | None, enrichment: str = "") -> str:
-    """Sixteen hexadecimal digits that change when the text (a string, or its UTF-8), the title, the date or the digest of its
-    enrichment does.
+    """Sixteen hexadecimal digits that change when the text (a string, or its UTF-8), the title or the date does; where there is
+    one, a full stop and the digest of the enrichment follow.
     """
     digest = hashlib.sha256(text.encode() if isinstance(text, str) else text)
     digest.update(f"\x00{title}\x00{published or ''}".encode())
-    if enrichment:
-        digest.update(f"\x00{enrichment}".encode())
-    return digest.hexdigest()[:16]
+    own = digest.hexdigest()[:16]
+    return f"{own}.{enrichment}" if enrichment else own
+
+
+def enrichment_of(version: str) -> str:
+    """The digest of the enrichment that a version names; empty where it has none."""
+    return version.partition(".")[2]

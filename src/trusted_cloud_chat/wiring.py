@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from trusted_cloud_chat.answering.answer import Answerer
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.market import load_market
 from trusted_cloud_chat.chunking import CHUNKING
+from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.errors import NetworkError
 from trusted_cloud_chat.evidence.close_reading import PassageReader
@@ -22,8 +24,9 @@ from trusted_cloud_chat.models import BUNDLED_IDENTITY, Embedder, identity_of, l
 from trusted_cloud_chat.models.bundled import load_judge, load_reader
 from trusted_cloud_chat.models.chat import load_chat_model, speed_line
 from trusted_cloud_chat.models.nearby import Nearby, look
+from trusted_cloud_chat.models.question_map import load_question_map
 from trusted_cloud_chat.models.reranker import Reranker
-from trusted_cloud_chat.progress import Progress
+from trusted_cloud_chat.progress import Progress, tell_nobody
 from trusted_cloud_chat.question.classifier import Encode
 from trusted_cloud_chat.question.intents import load_intents
 from trusted_cloud_chat.question.kinds import load_kinds
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from trusted_cloud_chat.fetching import Fetched
-    from trusted_cloud_chat.ingestion import IngestReport
+    from trusted_cloud_chat.ingestion import IngestReport, Run
     from trusted_cloud_chat.ingestion.logbook import Logbook
     from trusted_cloud_chat.ingestion.transfer import Imported
     from trusted_cloud_chat.writing.writer import Writer
@@ -87,7 +90,13 @@ def build_assistant(
     embedder = embedder or build_embedder(settings, progress, once)
     index = index or build_index(settings, embedder, once=once)
     retriever = ObservedRetriever(
-        index, embedder, weights, candidates=settings.candidates, reranker=reranker, entities=entities
+        index,
+        embedder,
+        weights,
+        candidates=settings.candidates,
+        reranker=reranker,
+        entities=entities,
+        question_map=load_question_map(embedder.identity),
     )
     encode = _encoder(settings, embedder, retriever)
     reader = reader or load_reader(settings.home, settings.threads, once)
@@ -185,42 +194,42 @@ def run_ingest(
     from trusted_cloud_chat.ingestion import foresee, ingest, remember
     from trusted_cloud_chat.ingestion.logbook import Logbook
 
-    shared = _shared(settings, today) | {
-        "paths": paths, "rebuild": rebuild, "allow_deletions": allow_deletions, "progress": progress
-    }  # fmt: skip
+    given = replace(
+        _run_of(settings, today), paths=paths, rebuild=rebuild, allow_deletions=allow_deletions, unfinished=unfinished,
+        progress=progress or tell_nobody,
+    )  # fmt: skip
 
     def run() -> IngestReport:
         with _from_web(settings, urls, originals=originals, progress=progress) as came:
+            asked = replace(given, fetched=came)
             if dry_run:
-                return foresee(fetched=came, **shared)
-            made: dict[str, Any] = {
-                "embedder": embedder or build_embedder(settings),
-                "chunk_tokens": settings.chunk_tokens,
-            }
-            made |= {"chroma_url": chroma_of(settings), "kept_versions": settings.kept_versions}
-            report = ingest(fetched=came, unfinished=unfinished, **made, **shared)
+                return foresee(asked)
+            report = ingest(asked, embedder or build_embedder(settings), settings.chunk_tokens)
         if came is not None:
             remember(settings.home, came, [failure["path"] for failure in report.failed])
         return report
 
     if dry_run:
         return run()
-    given = [*map(str, paths), *urls, *(["--originals"] if originals else [])] or [str(settings.corpus)]
-    return (logbook or Logbook(settings.home)).keep(f"ingest {', '.join(given)}", run)
+    named = [*map(str, paths), *urls, *(["--originals"] if originals else [])] or [str(settings.corpus)]
+    return (logbook or Logbook(settings.home)).keep(f"ingest {', '.join(named)}", run)
 
 
-def _shared(settings: Settings, today: date | None) -> dict[str, Any]:
-    """What every run over files is given, a dry one too."""
+def _run_of(settings: Settings, today: date | None) -> Run:
+    """What the settings say of a run over the whole corpus."""
     from trusted_cloud_chat.corpus import MEGABYTE
+    from trusted_cloud_chat.ingestion import Reading, Run
 
-    return {
-        "home": settings.home,
-        "corpus": settings.corpus,
-        "allow_undated": not settings.require_dates,
-        "most_bytes": settings.max_file_mb * MEGABYTE,
-        "today": today or date.today(),
-        "entities": load_entities(settings.aliases),
-    }
+    entities, question_map = load_entities(settings.aliases), load_question_map(identity_of(settings.embedder))
+    enricher = Enricher(entities, question_map.digest if question_map else "")
+    return Run(
+        settings.home,
+        settings.corpus,
+        Reading(today or date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE, enricher),
+        chroma_url=chroma_of(settings),
+        kept_versions=settings.kept_versions,
+        entities=entities,
+    )
 
 
 @contextmanager

@@ -423,8 +423,9 @@ class TestWordsOfOthers:
 
 class TestReasons:
     def test_of_a_row_say_the_mend_whole(self, tmp_path: Path) -> None:
+        path = write(tmp_path / "a.csv", "titre,texte\nUn,La société Orabis emploie 80 personnes.\n")
+
         with pytest.raises(ArticleError, match=r"expected a column of dates, named in meta\.yaml beside the file$"):
-            path = write(tmp_path / "a.csv", "titre,texte\nUn,La société Orabis emploie 80 personnes.\n")
             read_article(path, tmp_path, allow_undated=False, today=date(2026, 11, 30))
 
     def test_of_a_key_that_is_not_there_name_those_that_are(self, tmp_path: Path) -> None:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from builders import run, write, write_article
+from builders import foreseen, run, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.corpus import opening, read_article
 from trusted_cloud_chat.corpus.safe_files import read_bytes
 from trusted_cloud_chat.errors import MOST_REASON, ArticleError
-from trusted_cloud_chat.ingestion import IngestReport, foresee
+from trusted_cloud_chat.ingestion import IngestReport
 from trusted_cloud_chat.ingestion.freshness import is_fresh
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import run_ingest
@@ -134,7 +134,7 @@ class TestKinds:
     def test_a_dry_run_tells_the_same(self, tmp_path: Path, corpus: Path) -> None:
         os.mkfifo(corpus / "tube.md")
 
-        report = foresee(home=tmp_path / "home", corpus=corpus, today=date(2026, 11, 24))
+        report = foreseen(tmp_path / "home", corpus)
 
         assert (sorted(report.added), list(failed(report))) == (["sous/deux", "un"], ["tube.md"])
 

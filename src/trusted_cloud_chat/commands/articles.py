@@ -62,21 +62,15 @@ def remove(
 ) -> None:
     """Take articles out of the index, also those that came by PATH. A file of the corpus comes back at the next ingest."""
     from trusted_cloud_chat.corpus import MEGABYTE
+    from trusted_cloud_chat.ingestion import Reading
     from trusted_cloud_chat.ingestion import remove as remove_articles
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import chroma_of
 
     settings = load_settings()
     server = chroma_of(settings)
-    reading = {"allow_undated": not settings.require_dates, "most_bytes": settings.max_file_mb * MEGABYTE}
-    done = remove_articles(
-        settings.home,
-        ids,
-        settings.corpus,
-        forget=forget,
-        chroma_url=server,
-        reading={**reading, "today": date.today()},
-    )
+    how = Reading(date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE)
+    done = remove_articles(settings.home, ids, settings.corpus, forget=forget, chroma_url=server, how=how)
     if as_json:
         print_json(done.to_dict())
         return

@@ -72,12 +72,12 @@ def _run(
 ) -> None:
     from trusted_cloud_chat.ingestion.freshness import is_fresh
     from trusted_cloud_chat.settings import load_settings
-    from trusted_cloud_chat.wiring import build_embedder, check_network, run_ingest
+    from trusted_cloud_chat.wiring import build_embedder, check_network, chroma_of, run_ingest
 
     settings = load_settings()
     if urls or options["originals"]:
         check_network(settings)  # before the embedder is unpacked
-    elif if_needed and is_fresh(settings.home, settings.corpus):
+    elif if_needed and is_fresh(settings.home, settings.corpus, chroma_of(settings)):
         print("the index is as new as the corpus", file=sys.stderr)
         return
     try:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.doctor.checks import FIX, INGEST, Check, Name, look
-from trusted_cloud_chat.errors import IndexDamagedError, counted
+from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.index import Fingerprint, Index
 from trusted_cloud_chat.index.lock import busy
 from trusted_cloud_chat.index.records import SCHEMA_VERSION
 from trusted_cloud_chat.index.store import StoreFolder, rules_of
-from trusted_cloud_chat.index.trouble import REBUILD
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.ingestion.removal import open_catalog
 from trusted_cloud_chat.models import Embedder
@@ -26,10 +25,9 @@ from trusted_cloud_chat.wiring import chroma_of
 class _Made:
     """What the index says of itself."""
 
-    fingerprint: str
+    fingerprint: Fingerprint
     release: str
     tables: int
-    has_texts: bool
 
 
 def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check]:
@@ -37,8 +35,7 @@ def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check
     found: list[Index] = []
 
     def coverage() -> str:
-        made = Fingerprint.read(_made(settings).fingerprint)
-        found.append(Index(settings.home, made, chroma_of(settings)))
+        found.append(Index(settings.home, _made(settings).fingerprint, chroma_of(settings)))
         held = found[0].coverage()
         return (
             f"generation {held.generation}, {counted(held.articles, 'article')}, {counted(held.chunks, 'chunk')}, "
@@ -65,30 +62,27 @@ def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check
 
 def _made(settings: Settings) -> _Made:
     with closing(open_catalog(settings.home)) as catalog:
-        fingerprint = catalog.meta("fingerprint")
-        if fingerprint is None:
-            raise IndexDamagedError(f"the index does not say what it was made with: {REBUILD}")
         release = catalog.meta("release") or "an earlier release"
-        return _Made(fingerprint, release, catalog.schema, catalog.has_texts)
+        return _Made(Fingerprint.of(catalog), release, catalog.schema)
 
 
 def _same_embedder(settings: Settings, load: Callable[[], Embedder]) -> str:
     """Raises IndexMismatchError, and what keeps the embedder from being loaded."""
     made, now = _made(settings), fingerprint_of(load(), settings.chunk_tokens)
-    now.check(made.fingerprint)
+    now.check(made.fingerprint.to_json())
     return f"{now.embedder}, {now.dimensions} dimensions: the one that TCC_EMBEDDER gives"
 
 
 def _form(settings: Settings) -> Check:
     made = _made(settings)
-    rules = rules_of(made.fingerprint)
+    rules = rules_of(made.fingerprint.to_json())
     told = f"written by {made.release}, tables {made.tables}, texts cut by {rules}"
-    if rules == CHUNKING and made.tables == SCHEMA_VERSION and made.has_texts:
+    if rules == CHUNKING and made.tables == SCHEMA_VERSION:
         return Check("form of the index", "ok", told)
     return Check(
         "form of the index",
         "advice",
-        f"{told}: the next run makes it anew, and keeps it as it is in backups",
+        f"{told}: the next run makes it anew from what is stored",
         INGEST,
         made.release,
     )

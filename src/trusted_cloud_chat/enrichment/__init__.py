@@ -1,5 +1,5 @@
 """What is written down once about an article: its sidecar, `NAME.enrichment.jsonl`, read and checked by code."""
 
-from trusted_cloud_chat.enrichment.sidecar import enriched
+from trusted_cloud_chat.enrichment.sidecar import Enricher, enriched
 
-__all__ = ["enriched"]
+__all__ = ["Enricher", "enriched"]

@@ -43,8 +43,20 @@ class _RowError(ValueError):
     """Why a row is left out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Enricher:
+    """How sidecars are read."""
+
+    entities: EntityBook
+    question_map: str = ""
+    """Digest of the map that stored questions are embedded with; with another one they are embedded again."""
+
+    def __call__(self, articles: Sequence[Article], path: Path, root: Path, told: list[str]) -> list[Article]:
+        return enriched(articles, path, root, self.entities, told, self.question_map)
+
+
 def enriched(
-    articles: Sequence[Article], path: Path, root: Path, entities: EntityBook, told: list[str]
+    articles: Sequence[Article], path: Path, root: Path, entities: EntityBook, told: list[str], question_map: str = ""
 ) -> list[Article]:
     """`articles`, those of the file at `path`, each with what its sidecar says; `told` receives what was left out and why."""
     place = next(iter(beside(path, ENRICHMENT)), None)
@@ -55,7 +67,7 @@ def enriched(
     except ArticleError as error:
         told.append(f"{visible(place.name)}: {error}; the article stands without it")
         return list(articles)
-    found = [_with(article, sidecar, entities) for article in articles]
+    found = [_with(article, sidecar, entities, question_map) for article in articles]
     if sidecar.faults:
         more = f"; and {len(sidecar.faults) - _TOLD} more" if len(sidecar.faults) > _TOLD else ""
         told.append(f"{sidecar.name}: left out {'; '.join(sidecar.faults[:_TOLD])}{more}")
@@ -98,7 +110,7 @@ def _parsed(kind: type[Line], line: str) -> Line:
         raise _RowError(shortened(f"{where}: {first['msg']}" if where else str(first["msg"]), _REASON)) from None
 
 
-def _with(article: Article, sidecar: _Sidecar, entities: EntityBook) -> Article:
+def _with(article: Article, sidecar: _Sidecar, entities: EntityBook, question_map: str) -> Article:
     digest = hashlib.sha256(article.text.encode()).hexdigest()
     stale = sidecar.header.text_sha256 not in (None, digest)
     checker, statements = RowChecker(article, entities), []
@@ -121,14 +133,9 @@ def _with(article: Article, sidecar: _Sidecar, entities: EntityBook) -> Article:
     for closing in sidecar.closings:
         if closing.article_id in (None, article.article_id):
             enrichment = _closed(enrichment, closing, article)
-    digest = digest_of(enrichment)
-    version = version_of(article.text, article.title, article.date, digest)
-    return replace(article, enrichment=enrichment, enriched=digest, version=version)
-
-
-def digest_of(enrichment: Enrichment) -> str:
-    """Tells two enrichments of the same text apart."""
-    return hashlib.sha256(repr(enrichment).encode()).hexdigest()[:16]
+    of_rows = hashlib.sha256(f"{question_map}{enrichment!r}".encode()).hexdigest()[:8]
+    version = version_of(article.text, article.title, article.date, of_rows)
+    return replace(article, enrichment=enrichment, version=version)
 
 
 def _closed(enrichment: Enrichment, closing: Closing, article: Article) -> Enrichment:

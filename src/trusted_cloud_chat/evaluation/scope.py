@@ -18,9 +18,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.index import Fingerprint, Index, LexicalDocument, Snapshot, StoredChunk
+from trusted_cloud_chat.index import Fingerprint, Index, LexicalDocument, Snapshot, StoredChunk, to_lexical
 from trusted_cloud_chat.index.reading import Within
-from trusted_cloud_chat.ingestion import to_lexical
 
 T = TypeVar("T")
 _K1, _B = 1.2, 0.75
@@ -63,7 +62,7 @@ class ScopedSnapshot(Snapshot):
     """A generation in which only `chunks` exist."""
 
     def __init__(self, inner: Snapshot, chunks: Sequence[tuple[StoredChunk, LexicalDocument]]) -> None:
-        super().__init__(inner.catalog, inner._opened, (0, inner.generation))
+        super().__init__(inner.catalog, inner._opened)
         self._chunks = chunks
 
     def nearest(

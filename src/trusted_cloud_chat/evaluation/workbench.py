@@ -19,9 +19,8 @@ from trusted_cloud_chat.evaluation.aggregate import Tell, some, spread
 from trusted_cloud_chat.evaluation.scope import ScopedIndex
 from trusted_cloud_chat.evaluation.vector_cache import CachedEmbedder
 from trusted_cloud_chat.evidence.close_reading import PassageReader
-from trusted_cloud_chat.index import open_writer
-from trusted_cloud_chat.index.catalog import LiveVersion
-from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, to_lexical
+from trusted_cloud_chat.index import LiveVersion, open_writer
+from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of
 from trusted_cloud_chat.ingestion.staging import embed_and_stage
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.models import Embedder
@@ -135,7 +134,7 @@ def index_articles(articles: Sequence[Article], settings: Settings, embedder: Em
     """Index ready articles, all of them: no file is read and no duplicate dropped."""
     report = IngestReport(added=[article.article_id for article in articles])
     versions = [LiveVersion(article, in_corpus=False) for article in articles]
-    with open_writer(settings.home, fingerprint_of(embedder, settings.chunk_tokens), to_lexical) as writer:
+    with open_writer(settings.home, fingerprint_of(embedder, settings.chunk_tokens)) as writer:
         report.embedded = embed_and_stage(versions, writer, embedder, settings.chunk_tokens, tell)
         report.generation = writer.commit(versions, [], [])
         report.chunks = writer.catalog.count_chunks()

@@ -74,7 +74,7 @@ def confidence(
 def asked_features(sure: float, likeness: Likeness, best: Selected) -> tuple[float, ...]:
     """In the order of `ASKED_FEATURES`; `sure` is the confidence without stored questions."""
     unasked, vote = _bounded(_logit(sure)), best.vote
-    plain = 0.0 if best.passage.article.enriched else 1.0
+    plain = 0.0 if best.passage.article.is_enriched else 1.0
     own, share = (vote.likeness, vote.share) if vote else (0.0, 0.0)
     return (unasked, likeness.answered, likeness.absent, own, share, plain, plain * unasked)
 

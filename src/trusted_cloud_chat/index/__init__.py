@@ -1,16 +1,18 @@
-"""The index: three stores that show one generation.
+"""The index: a catalog, which is the truth, and what is made from it, that show one generation.
 
-`TCC_HOME/index/current` names the folder in use; a rebuild fills the next folder aside and swaps the name.
+`TCC_HOME/index/current` names the folder in use, and the catalog in it the folder of vectors and words; a rebuild fills the next folder
+aside and swaps the name.
 """
 
 from trusted_cloud_chat.index.address import ChromaServer
-from trusted_cloud_chat.index.catalog import Catalog, ChunkVectors, StoredChunk
-from trusted_cloud_chat.index.inheriting import Inheritance
-from trusted_cloud_chat.index.lexical import LexicalDocument
-from trusted_cloud_chat.index.reading import Index, Snapshot
+from trusted_cloud_chat.index.catalog import Catalog, ChunkVectors, LiveVersion, StoredChunk
+from trusted_cloud_chat.index.lexical import LexicalDocument, to_lexical
+from trusted_cloud_chat.index.reading import Index, Snapshot, Within
+from trusted_cloud_chat.index.records import StoredQuestion
 from trusted_cloud_chat.index.run import open_writer
 from trusted_cloud_chat.index.store import Fingerprint, Store
-from trusted_cloud_chat.index.writing import IndexWriter
+from trusted_cloud_chat.index.taking_over import Inheritance
+from trusted_cloud_chat.index.writing import IndexWriter, Staged
 
 __all__ = [
     "Catalog",
@@ -21,8 +23,13 @@ __all__ = [
     "IndexWriter",
     "Inheritance",
     "LexicalDocument",
+    "LiveVersion",
     "Snapshot",
+    "Staged",
     "Store",
     "StoredChunk",
+    "StoredQuestion",
+    "Within",
     "open_writer",
+    "to_lexical",
 ]

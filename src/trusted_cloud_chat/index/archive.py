@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sqlite3
 import stat
 import struct
 import zipfile
@@ -22,13 +23,18 @@ from tempfile import TemporaryDirectory
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError, StorageError, UsageError
+from trusted_cloud_chat.errors import (
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexTooNewError,
+    StorageError,
+    UsageError,
+)
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.contents import Contents
-from trusted_cloud_chat.index.health import check_articles, check_chunks, check_copied
 from trusted_cloud_chat.index.opening import open_to_read
-from trusted_cloud_chat.index.records import SCHEMA, SCHEMA_VERSION
+from trusted_cloud_chat.index.records import SCHEMA_VERSION
 from trusted_cloud_chat.index.store import Fingerprint
+from trusted_cloud_chat.index.taking_over import copied
 from trusted_cloud_chat.index.trouble import REBUILD, brief, problem
 
 FORMAT = 1
@@ -39,7 +45,8 @@ _DENSEST = 100
 _PART = 1 << 20
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError, ValueError, LookupError, OverflowError)
 """What reading a zip raises that is damaged."""
-_TABLES = tuple(sorted(" ".join(statement.split()) for statement in SCHEMA.split(";") if statement.strip()))
+_OURS = ("CREATE TABLE ", "CREATE INDEX ")
+"""How all that our catalogs are made of begins: no view, no trigger."""
 
 
 class Manifest(BaseModel):
@@ -73,9 +80,9 @@ def write_archive(catalog: Catalog, file: Path) -> Manifest:
         with TemporaryDirectory(prefix=".exporting-", dir=file.parent) as folder:
             copy, packed = Path(folder, _CATALOG), Path(folder, "packed.zip")
             catalog.begin_read()
-            check_articles(catalog, deep=True)
-            check_chunks(catalog, deep=True)
-            catalog.contents.copy_committed(copy)
+            copied(catalog, copy, abroad=True).close()
+            with closing(sqlite3.connect(copy)) as db:
+                db.execute("PRAGMA journal_mode=DELETE")
             manifest = _described(catalog, copy)
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
                 archive.writestr(_NOTE, manifest.model_dump_json(indent=1))
@@ -86,45 +93,48 @@ def write_archive(catalog: Catalog, file: Path) -> Manifest:
     return manifest
 
 
-def read_archive(file: Path, folder: Path) -> tuple[Manifest, Path]:
-    """The note of `file`, and its catalog, checked, in `folder`.
+def read_archive(file: Path, folder: Path, fingerprint: Fingerprint, catalog: Path) -> Manifest:
+    """The note of `file`, and all that it holds as a new `catalog`, checked; it is unpacked in `folder`.
 
-    Raises UsageError for what is no such file, IndexTooNewError for a newer release's, IndexDamagedError for one that is damaged or
-    was tampered with, StorageError where there is no room.
+    Raises UsageError for what is no such file, IndexTooNewError for a newer release's, IndexMismatchError for another embedder's,
+    IndexDamagedError for one that is damaged or was tampered with, StorageError where there is no room.
     """
     try:
         if not stat.S_ISREG(file.stat().st_mode):
             raise UsageError(f"{file} is no regular file: expected what `trusted-cloud-chat export` wrote")
         with zipfile.ZipFile(file) as archive:
             manifest, entry = _read_note(archive, file)
-            path = folder / _CATALOG
-            _unpack(archive, entry, manifest, file, path)
+            fingerprint.check(manifest.fingerprint.to_json())
+            _unpack(archive, entry, manifest, file, folder / _CATALOG)
+    except IndexMismatchError as error:
+        raise IndexMismatchError(f"{file} is not taken in: {error}") from error
     except _BROKEN as error:
         raise UsageError(
             f"{file} is no file that `trusted-cloud-chat export` wrote, or is damaged ({brief(error)})"
         ) from error
     except OSError as error:
         raise problem(error, str(file), IndexDamagedError, "export it again") from error
-    _check(path, manifest, file)
-    return manifest, path
+    try:
+        _take(folder / _CATALOG, manifest, catalog)
+    except IndexDamagedError as error:
+        why = str(error).removesuffix(f": {REBUILD}")
+        raise IndexDamagedError(f"{file} is damaged or was altered ({why}): export it again") from error
+    return manifest
 
 
 def _described(catalog: Catalog, copy: Path) -> Manifest:
-    made = catalog.meta("fingerprint")
-    if made is None:
-        raise IndexDamagedError(f"the index does not say what it was made with: {REBUILD}")
     coverage = catalog.coverage()
     return Manifest(
         format=FORMAT,
         release=__version__,
-        tables=catalog.schema,
+        tables=SCHEMA_VERSION,
         made=datetime.now(UTC).isoformat(timespec="seconds"),
         generation=coverage.generation,
         articles=coverage.articles,
         chunks=coverage.chunks,
         catalog_bytes=copy.stat().st_size,
         catalog_sha256=_sha256(copy),
-        **asdict(Fingerprint.read(made)),
+        **asdict(Fingerprint.of(catalog)),
     )
 
 
@@ -172,24 +182,16 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, manifest: Manifest
         raise IndexDamagedError(f"{file} is damaged (its catalog has another checksum than it says): export it again")
 
 
-def _check(path: Path, manifest: Manifest, file: Path) -> None:
-    """Raises IndexDamagedError for a catalog that is not what we would have written, or not what its note says."""
-    try:
-        with closing(open_to_read(path, lambda _db: None)) as db:  # a view in place of a table is not even read
-            if Contents(db, str(file)).tables() != _TABLES:
-                raise IndexDamagedError("its tables are not those of this product")
-        with closing(Catalog(path, read_only=True)) as catalog:
-            made = catalog.meta("fingerprint")
-            if (
-                made is None
-                or Fingerprint.read(made) != manifest.fingerprint
-                or catalog.generation != manifest.generation
-            ):
-                raise IndexDamagedError("its note tells of another index")
-            check_copied(catalog, manifest.dimensions)
-    except IndexDamagedError as error:
-        why = str(error).removesuffix(f": {REBUILD}")
-        raise IndexDamagedError(f"{file} is damaged or was altered ({why}): export it again") from error
+def _take(path: Path, manifest: Manifest, catalog: Path) -> None:
+    """Raises IndexDamagedError for what is not as we would have written it, or not what its note says."""
+    with closing(open_to_read(path, lambda _db: None)) as db:  # a view in place of a table is not even read
+        made = [str(row[0]) for row in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
+        if not all(sql.startswith(_OURS) for sql in made):
+            raise IndexDamagedError("its tables are not those of this product")
+    with closing(Catalog(path, read_only=True)) as source:
+        if Fingerprint.of(source) != manifest.fingerprint or source.generation != manifest.generation:
+            raise IndexDamagedError("its note tells of another index")
+        copied(source, catalog, abroad=True).close()
 
 
 def _sha256(path: Path) -> str:

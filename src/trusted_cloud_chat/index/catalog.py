@@ -7,40 +7,54 @@ until that run commits: pending, and still readable by name.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+import heapq
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
-from trusted_cloud_chat.index.contents import LIVE_CHUNKS, Contents
 from trusted_cloud_chat.index.history import History
 from trusted_cloud_chat.index.known_files import KnownFiles
 from trusted_cloud_chat.index.opening import ToldConnection, named, open_to_read, open_to_write
 from trusted_cloud_chat.index.records import (
-    ARTICLE_COLUMNS,
+    AS_NOW,
+    CHUNK_COLUMNS,
+    QUESTION_COLUMNS,
     SCHEMA,
     SCHEMA_VERSION,
+    SPAN_BYTES,
+    VERSION_COLUMNS,
     ChunkVectors,
+    Held,
     LiveVersion,
-    LiveVersions,
     StoredChunk,
-    article_of,
+    StoredQuestion,
     batches,
-    chunk_of,
+    chunk_of_row,
     chunk_row,
+    chunk_version,
+    content_of_row,
+    content_row,
+    likeness,
     marks,
+    question_of_row,
+    question_row,
+    version_of_row,
     version_row,
 )
 from trusted_cloud_chat.index.trouble import REBUILD, decoding
-from trusted_cloud_chat.schema import Article, Coverage
+from trusted_cloud_chat.schema import Article, Coverage, Enrichment
 
-__all__ = ["Catalog", "ChunkVectors", "LiveVersion", "LiveVersions", "StoredChunk"]
+__all__ = ["Catalog", "ChunkVectors", "Held", "LiveVersion", "LiveVersions", "StoredChunk"]
+
+_LIVE_CHUNKS = "FROM versions JOIN chunks USING (article_id, version) WHERE state = 'live'"
 
 
 class Catalog:
@@ -51,25 +65,21 @@ class Catalog:
         self._db = open_to_read(path, self._accept) if read_only else open_to_write(path, self._accept_or_make)
 
     def _accept_or_make(self, db: ToldConnection) -> None:
-        self._db = db
-        self._make()
-        self._check_schema()
+        db.execute("PRAGMA journal_mode=WAL")
+        # A commit is on the disk when it returns, and a power cut must not take it back.
+        db.execute("PRAGMA synchronous=FULL")
+        db.execute("PRAGMA secure_delete=ON")
+        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+            db.executescript(f"BEGIN;{SCHEMA}INSERT INTO meta VALUES ('schema', '{SCHEMA_VERSION}');COMMIT;")
+        self._accept(db)
 
     def _accept(self, db: ToldConnection) -> None:
         self._db = db
-        self._check_schema()
-
-    def _make(self) -> None:
-        """The tables, where there are none; all of them at once."""
-        self._db.execute("PRAGMA journal_mode=WAL")
-        # A commit is on the disk when it returns: the other stores go on from it, and a power cut must not take it back.
-        self._db.execute("PRAGMA synchronous=FULL")
-        if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            stamp = f"INSERT INTO meta VALUES ('schema', '{SCHEMA_VERSION}');"
-            self._db.executescript(f"BEGIN;{SCHEMA}{stamp}COMMIT;")
-
-    def _check_schema(self) -> None:
-        if self.meta("schema") is None or (self.generation == 0 and self.contents.was_committed):
+        schema = self.meta("schema")
+        with decoding(self._name):
+            self.schema = int(schema or 0)
+            """The format of the tables."""
+        if schema is None or (self.generation == 0 and self.was_committed):
             raise IndexDamagedError(f"{self._name} is damaged (it does not say what it is): {REBUILD}")
         if self.schema > SCHEMA_VERSION:
             raise IndexTooNewError(
@@ -77,6 +87,9 @@ class Catalog:
                 f"{self.schema}, this one, {__version__}, reads {SCHEMA_VERSION}): "
                 "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
             )
+        if self.schema < SCHEMA_VERSION:
+            db.create_function("like_to", 1, likeness)
+            db.executescript(AS_NOW)
 
     def close(self) -> None:
         self._db.close()
@@ -107,34 +120,20 @@ class Catalog:
     def set_meta(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    @property
-    def generation(self) -> int:
-        return self._number("generation")
-
-    @property
-    def schema(self) -> int:
-        """The format of the tables."""
-        return self._number("schema")
-
-    def _number(self, key: str) -> int:
+    def number(self, key: str) -> int:
+        """Of `meta`; 0 where there is none."""
         with decoding(self._name):
             return int(self.meta(key) or 0)
 
     @property
-    def has_texts(self) -> bool:
-        """Whether the vector store has texts and labels beside the vectors."""
-        return self.meta("texts") == "1"
+    def generation(self) -> int:
+        return self.number("generation")
 
     @property
-    def relabelled(self) -> list[str]:
-        """Ids of the articles whose new labels the vector store has yet to get."""
-        with decoding(self._name):
-            return list(json.loads(self.meta("relabelled") or "[]"))
-
-    @property
-    def contents(self) -> Contents:
-        """All that is live at once."""
-        return Contents(self._db, self._name)
+    def was_committed(self) -> bool:
+        """Whether a run has ever made something live here, or taken the last of it away."""
+        live = self._db.execute("SELECT 1 FROM versions WHERE state = 'live' LIMIT 1").fetchone()
+        return live is not None or self.meta("live_articles") is not None
 
     @property
     def history(self) -> History:
@@ -146,11 +145,66 @@ class Catalog:
         """What each file of the corpus gave."""
         return KnownFiles(self._db)
 
+    # checks
+
+    def check_counts(self) -> None:
+        """Whether as many articles and chunks are there as the last commit left: each is looked at as it is read. Raises
+        IndexDamagedError.
+        """
+        for key, thing, query in (
+            ("live_articles", "articles", "SELECT COUNT(*) FROM versions WHERE state = 'live'"),
+            ("live_chunks", "chunks", "SELECT COUNT(*) FROM chunks"),  # those of a run that has not committed too
+        ):
+            left, noted = self._count(query), self.number(key)
+            if self.meta(key) is not None and (left < noted or (left > noted and thing == "articles")):
+                raise IndexDamagedError(f"the catalog is damaged ({left} of its {noted} {thing} are left): {REBUILD}")
+
+    def check(self) -> None:
+        """Every page and every row, however many. Raises IndexDamagedError."""
+        found = self._db.execute("PRAGMA integrity_check(1)").fetchone()
+        if not found or found[0] != "ok":
+            raise IndexDamagedError(f"the catalog is damaged ({found[0] if found else 'no answer'}): {REBUILD}")
+        self.check_counts()
+        for version in self.every("live"):
+            self.chunks_of(version.article.article_id, version.article.version)
+        for _ in self.every("old"):
+            pass
+
+    def tables(self) -> tuple[str, ...]:
+        """How the tables and their indexes were made."""
+        made = self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+        return tuple(sorted(" ".join(str(sql).split()) for (sql,) in made))
+
+    def _count(self, query: str) -> int:
+        return int(self._db.execute(query).fetchone()[0])
+
     # versions
 
     def put_version(self, article: Article, *, in_corpus: bool, state: str) -> None:
-        values = version_row(article, in_corpus=in_corpus, state=state)
-        self._db.execute(f"INSERT OR REPLACE INTO versions VALUES ({marks(values)})", values)
+        values = version_row(article, in_corpus=in_corpus)
+        self._db.execute(
+            f"INSERT OR REPLACE INTO versions (state, chunks, {VERSION_COLUMNS}, sum) VALUES (?, 0, {marks(values)})",
+            (state, *values),
+        )
+        if article.enrichment is not None:
+            row = content_row(article.article_id, article.version, article.enrichment)
+            self._db.execute(
+                "INSERT OR REPLACE INTO enrichments (article_id, version, content, sum) VALUES (?, ?, ?, ?)", row
+            )
+
+    def make_live(self, version: LiveVersion) -> None:
+        """With its chunks, which are there."""
+        self.put_version(version.article, in_corpus=version.in_corpus, state="live")
+        of_it = "article_id = ? AND version = ?"
+        self._db.execute(
+            f"UPDATE versions SET chunks = (SELECT COUNT(*) FROM chunks WHERE {of_it}) WHERE {of_it}",
+            (version.article.article_id, version.article.version) * 2,
+        )
+
+    def note_counts(self) -> None:
+        """Of what is live now; to be called in the transaction that makes it so."""
+        for key, counted in (("live_articles", "COUNT(*)"), ("live_chunks", "COALESCE(SUM(chunks), 0)")):
+            self.set_meta(key, str(self._count(f"SELECT {counted} FROM versions WHERE state = 'live'")))
 
     def put_pending(self, article: Article, *, in_corpus: bool) -> None:
         """Store a version that no question sees before it is put as live."""
@@ -160,57 +214,124 @@ class Catalog:
         was_live = row is not None and row[0] in ("old", "again")
         self.put_version(article, in_corpus=in_corpus, state="again" if was_live else "pending")
 
-    def pending(self) -> list[LiveVersion]:
-        """What a run has staged and not committed; an article may have several."""
-        return [*self.all_versions("pending"), *self.all_versions("again")]
+    def keys(self, state: str) -> list[tuple[str, str]]:
+        """Article id and version of each in `state`, in the order in which they came into it."""
+        query = "SELECT article_id, version FROM versions WHERE state = ? ORDER BY rowid"
+        return [(str(article_id), str(version)) for article_id, version in self._db.execute(query, (state,))]
 
-    def forget_pending(self, article_id: str, version: str) -> list[str]:
-        """Undo `put_pending`; the ids of the chunks that went with it."""
+    def pending(self) -> list[tuple[str, str]]:
+        """Article id and version of what a run has staged and not committed; an article may have several."""
+        return [*self.keys("pending"), *self.keys("again")]
+
+    def forget_pending(self, article_id: str, version: str) -> None:
+        """Undo `put_pending`."""
         of_version = "WHERE article_id = ? AND version = ?"
         self._db.execute(f"DELETE FROM versions {of_version} AND state = 'pending'", (article_id, version))
         self._db.execute(f"UPDATE versions SET state = 'old' {of_version} AND state = 'again'", (article_id, version))
-        return self.delete_chunks(article_id, version)
+        self._drop_chunks(article_id, version)
+        kept = "SELECT 1 FROM versions WHERE article_id = ? AND version = ?"
+        self._db.execute(f"DELETE FROM enrichments {of_version} AND NOT EXISTS ({kept})", (article_id, version) * 2)
 
-    def set_state(self, article_id: str, version: str, state: str) -> None:
+    def retire(self, article_id: str, version: str) -> None:
+        """It is live no more: its text stays."""
         self._db.execute(
-            "UPDATE versions SET state = ? WHERE article_id = ? AND version = ?", (state, article_id, version)
+            "UPDATE versions SET state = 'old', chunks = 0 WHERE article_id = ? AND version = ?", (article_id, version)
         )
+        self._drop_chunks(article_id, version)
+
+    def every(self, state: str) -> Iterator[LiveVersion]:
+        """Every version in `state`, in the order in which they came into it; an article may have several old ones."""
+        rows = self._db.execute(
+            f"SELECT {VERSION_COLUMNS}, sum FROM versions WHERE +state = ? ORDER BY rowid", (state,)
+        )
+        for row in rows:
+            with decoding(self._name):
+                version = version_of_row(row)
+            yield version
 
     def versions(self, state: str) -> dict[str, LiveVersion]:
         """Article id → version in `state`, in the order of the ids."""
-        found = sorted(self.all_versions(state), key=lambda version: version.article.article_id)
+        found = sorted(self.every(state), key=lambda version: version.article.article_id)
         return {version.article.article_id: version for version in found}
 
-    def article(self, article_id: str, version: str | None = None) -> Article | None:
+    def live(self, article_ids: Iterable[str]) -> dict[str, LiveVersion]:
+        """Article id → live version of those that have one."""
+        found = {}
+        for batch, places in batches(sorted(set(article_ids))):
+            # The plus keeps SQLite off the index of states, in which nearly every row is live.
+            query = f"SELECT {VERSION_COLUMNS}, sum FROM versions WHERE +state = 'live' AND article_id IN ({places})"
+            for row in self._db.execute(query, batch):
+                with decoding(self._name):
+                    found[row[0]] = version_of_row(row)
+        return found
+
+    def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
+        """The live versions of these articles, by id."""
+        return {article_id: version.article for article_id, version in self.live(article_ids).items()}
+
+    def version(self, article_id: str, version: str | None = None) -> LiveVersion | None:
         """That version, live or old; without one the live version, else the last that was."""
-        query = f"SELECT {ARTICLE_COLUMNS} FROM versions WHERE article_id = ? AND state != 'pending'"
+        query = f"SELECT {VERSION_COLUMNS}, sum FROM versions WHERE article_id = ? AND state != 'pending'"
         parameters: list[str] = [article_id]
         if version is not None:
             query += " AND version = ?"
             parameters.append(version)
         row = self._db.execute(query + " ORDER BY state = 'live' DESC, rowid DESC", parameters).fetchone()
         with decoding(self._name):
-            return article_of(row) if row else None
+            return version_of_row(row) if row else None
+
+    def article(self, article_id: str, version: str | None = None) -> Article | None:
+        """As `version` finds it."""
+        found = self.version(article_id, version)
+        return found.article if found else None
+
+    def held(self) -> Iterator[Held]:
+        """Every live article without its text, by id."""
+        columns = "article_id, version, path, date, in_corpus, likeness"
+        rows = self._db.execute(f"SELECT {columns} FROM versions WHERE state = 'live'").fetchall()
+        with decoding(self._name):
+            for article_id, version, path, day, in_corpus, like in sorted(rows):
+                if {type(article_id), type(version), type(path), type(like)} != {str}:
+                    raise TypeError("a column is no text")
+                yield Held(article_id, version, path, day, bool(in_corpus), like)
+
+    def last_days(self, article_ids: Collection[str]) -> dict[str, tuple[str, str | None]]:
+        """Article id → live version and the last day of its date, of those that have one."""
+        found: dict[str, tuple[str, str | None]] = {}
+        for batch, places in batches(article_ids):
+            query = (
+                f"SELECT article_id, version, last_day FROM versions WHERE +state = 'live' AND article_id IN ({places})"
+            )
+            found.update((one, (version, last_day)) for one, version, last_day in self._db.execute(query, batch))
+        return found
+
+    def live_versions(self) -> LiveVersions:
+        """Which chunks are live."""
+        return LiveVersions(self.last_days, {})
 
     def newest(self, as_of: date | None = None) -> Iterator[Article]:
         """The live articles, newest first, those without a date last; with `as_of`, those published by that day."""
-        known = "state = 'live'" if as_of is None else "state = 'live' AND last_day <= :day"
         rows = self._db.execute(
-            f"SELECT article_id, date FROM versions WHERE {known}", {} if as_of is None else {"day": as_of.isoformat()}
-        ).fetchall()
-        with decoding(self._name):
-            days = {name: PartialDate.parse(day).middle if day else date.min for name, day in rows}
-        for name in sorted(sorted(days), key=lambda name: days[name], reverse=True):
-            yield from self.articles([name]).values()
+            f"SELECT article_id, date, last_day FROM versions WHERE {_known(as_of)} ORDER BY last_day DESC", _day(as_of)
+        )
+        waiting: list[tuple[int, str]] = []
+        for name, day, last_day in rows:
+            with decoding(self._name):
+                last = date.fromisoformat(last_day).toordinal() if last_day else 0
+                middle = PartialDate.parse(day).middle.toordinal() if day else 0
+            while waiting and -waiting[0][0] > last:  # the middle of a date is never after its last day
+                yield from self.articles([heapq.heappop(waiting)[1]]).values()
+            heapq.heappush(waiting, (-middle, name))
+        while waiting:
+            yield from self.articles([heapq.heappop(waiting)[1]]).values()
 
     def coverage(self, as_of: date | None = None) -> Coverage:
         """What is live; with `as_of`, the articles of it that were published by that day."""
-        known = "state = 'live'" if as_of is None else "state = 'live' AND last_day <= :day"
         stated = "CASE WHEN date NOT LIKE '%~' THEN date END"
         count, syntheses, dated, *dates = self._db.execute(
             f"SELECT COUNT(*), COALESCE(SUM(source_type = 'synthese'), 0), COUNT({stated}), MIN({stated}), MAX({stated}) "
-            f"FROM versions WHERE {known}",
-            {} if as_of is None else {"day": as_of.isoformat()},
+            f"FROM versions WHERE {_known(as_of)}",
+            _day(as_of),
         ).fetchone()
         with decoding(self._name):
             first, last = (PartialDate.parse(value) if value else None for value in dates)
@@ -221,62 +342,147 @@ class Catalog:
         live = "FROM versions WHERE state = 'live' AND source_type IS NOT NULL GROUP BY source_type"
         return [kind for (kind,) in self._db.execute(f"SELECT source_type {live} ORDER BY COUNT(*) DESC, source_type")]
 
-    def titles(self) -> list[str]:
-        """Of the live articles."""
-        return [title for (title,) in self._db.execute("SELECT title FROM versions WHERE state = 'live'")]
-
-    def all_versions(self, state: str) -> list[LiveVersion]:
-        """Every version in `state`; an article may have several old ones."""
-        rows = self._db.execute(
-            f"SELECT {ARTICLE_COLUMNS}, in_corpus FROM versions WHERE state = ? ORDER BY rowid", (state,)
-        )
-        with decoding(self._name):
-            return [LiveVersion(article_of(row), bool(row[-1])) for row in rows]
+    def titles(self, most: int) -> list[str]:
+        """Of the live articles, those published last."""
+        query = "SELECT title FROM versions WHERE state = 'live' ORDER BY last_day DESC LIMIT ?"
+        return [title for (title,) in self._db.execute(query, (most,))]
 
     # chunks
 
     def put_chunks(self, stored: Iterable[StoredChunk]) -> None:
-        self._db.executemany(f"INSERT OR REPLACE INTO chunks VALUES ({','.join('?' * 12)})", map(chunk_row, stored))
+        insert = f"INSERT OR REPLACE INTO chunks ({CHUNK_COLUMNS}, sum) VALUES ({','.join('?' * 13)})"
+        self._db.executemany(insert, map(chunk_row, stored))
 
-    def delete_chunks(self, article_id: str, version: str) -> list[str]:
-        """Drop the chunks of a version; returns their ids, to be deleted from the other two indexes."""
-        where = "WHERE article_id = ? AND version = ?"
-        ids = [row[0] for row in self._db.execute(f"SELECT chunk_id FROM chunks {where}", (article_id, version))]
-        self._db.execute(f"DELETE FROM chunks {where}", (article_id, version))
-        return ids
+    def _drop_chunks(self, article_id: str, version: str) -> None:
+        """Drop the chunks of a version; what was made of them elsewhere leaves with the next run that changes something."""
+        where = "FROM chunks WHERE article_id = ? AND version = ?"
+        self._db.execute(f"INSERT OR IGNORE INTO leaving SELECT chunk_id {where}", (article_id, version))
+        self._db.execute(f"DELETE {where}", (article_id, version))
+        self._db.execute("DELETE FROM questions WHERE article_id = ? AND version = ?", (article_id, version))
+
+    def leaving(self) -> list[str]:
+        """Ids that are nowhere in the catalog any more, and may be where its chunks were copied to."""
+        return [
+            row[0] for row in self._db.execute("SELECT id FROM leaving WHERE id NOT IN (SELECT chunk_id FROM chunks)")
+        ]
+
+    def left(self) -> None:
+        """Nothing is leaving any more."""
+        self._db.execute("DELETE FROM leaving")
+
+    def chunks_at(self, places: Iterable[tuple[str, str, int]]) -> dict[tuple[str, str, int], str]:
+        """(article id, version, offset) → the id of the chunk that the offset lies in, of those that lie in one."""
+        found = {}
+        for article_id, version, offset in places:
+            query = 'SELECT chunk_id FROM chunks WHERE article_id = ? AND version = ? AND start <= ? AND "end" > ?'
+            if row := self._db.execute(query, (article_id, version, offset, offset)).fetchone():
+                found[article_id, version, offset] = str(row[0])
+        return found
+
+    # enrichment
+
+    def enrichment(self, article_id: str, version: str) -> Enrichment | None:
+        """What was written down about that version, live or old."""
+        query = "SELECT article_id, version, content, sum FROM enrichments WHERE article_id = ? AND version = ?"
+        row = self._db.execute(query, (article_id, version)).fetchone()
+        with decoding(self._name):
+            return content_of_row(row) if row else None
+
+    def enriched(self) -> Iterator[Article]:
+        """The live articles that have an enrichment, with it, by id."""
+        for article in (version.article for version in self.versions("live").values()):
+            if article.is_enriched:
+                yield replace(article, enrichment=self.enrichment(article.article_id, article.version))
+
+    def put_questions(self, stored: Iterable[StoredQuestion]) -> None:
+        insert = f"INSERT OR REPLACE INTO questions ({QUESTION_COLUMNS}, sum) VALUES ({','.join('?' * 8)})"
+        self._db.executemany(insert, map(question_row, stored))
+
+    def questions_of(self, article_id: str, version: str) -> list[StoredQuestion]:
+        """Those of a version that is live or pending."""
+        return self._questions("article_id = ? AND version = ?", (article_id, version))
+
+    def questions(self, ids: Collection[str]) -> dict[str, StoredQuestion]:
+        found = (one for batch, places in batches(ids) for one in self._questions(f"question_id IN ({places})", batch))
+        return {one.question_id: one for one in found}
+
+    def live_questions(self, kind: str) -> tuple[list[str], NDArray[np.float32]]:
+        """The ids of the stored questions of live versions, and their vectors `(n, fewer)`."""
+        query = (
+            "SELECT question_id, vector FROM versions JOIN questions USING (article_id, version) "
+            "WHERE state = 'live' AND kind = ? ORDER BY question_id"
+        )
+        rows = self._db.execute(query, (kind,)).fetchall()
+        with decoding(self._name):
+            packed = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
+            return [question_id for question_id, _ in rows], packed.reshape(max(len(rows), 1), -1).astype(np.float32)
+
+    def _questions(self, where: str, values: Sequence[str]) -> list[StoredQuestion]:
+        rows = self._db.execute(f"SELECT {QUESTION_COLUMNS}, sum FROM questions WHERE {where} ORDER BY rowid", values)
+        with decoding(self._name):
+            return [question_of_row(row) for row in rows]
 
     def chunks_of(self, article_id: str, version: str) -> list[StoredChunk]:
         rows = self._db.execute(
-            "SELECT * FROM chunks WHERE article_id = ? AND version = ? ORDER BY ordinal", (article_id, version)
+            f"SELECT {CHUNK_COLUMNS}, sum FROM chunks WHERE article_id = ? AND version = ? ORDER BY ordinal",
+            (article_id, version),
         )
         with decoding(self._name):
-            return [chunk_of(row) for row in rows]
+            found = [chunk_of_row(row) for row in rows]
+            if len(found) < self._count_of(article_id, version):
+                raise ValueError(f"chunks of {article_id!r} are gone")
+            return found
+
+    def _count_of(self, article_id: str, version: str) -> int:
+        row = self._db.execute(
+            "SELECT chunks FROM versions WHERE article_id = ? AND version = ?", (article_id, version)
+        ).fetchone()
+        return int(row[0]) if row else 0
 
     def chunk_ids(self) -> set[str]:
         return {row[0] for row in self._db.execute("SELECT chunk_id FROM chunks")}
 
+    def live_chunk_ids(self) -> set[str]:
+        """Of the chunks of live versions."""
+        return {row[0] for row in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS}")}
+
+    def some_live_chunks(self, most: int) -> list[str]:
+        """The ids of a few chunks of live versions."""
+        return [row[0] for row in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS} LIMIT ?", (most,))]
+
     def count_chunks(self) -> int:
         """Chunks of live versions."""
-        return int(self._db.execute(f"SELECT COUNT(*) {LIVE_CHUNKS}").fetchone()[0])
+        noted = self.meta("live_chunks") is not None
+        return self.number("live_chunks") if noted else self._count(f"SELECT COUNT(*) {_LIVE_CHUNKS}")
 
-    def live_versions(self) -> LiveVersions:
-        """Every live version: what a reader keeps for as long as its generation stands."""
-        rows = self._db.execute("SELECT article_id, version, last_day FROM versions WHERE state = 'live'")
-        return LiveVersions({(article_id, version): last_day for article_id, version, last_day in rows})
+    def live_sentences(self) -> dict[str, int]:
+        """Article id → how many of its sentences the index holds, each of which can be quoted."""
+        rows = self._db.execute(f"SELECT article_id, SUM(LENGTH(sentences)) {_LIVE_CHUNKS} GROUP BY article_id")
+        return {str(article_id): int(size) // SPAN_BYTES for article_id, size in rows}
+
+    def live_vectors(self, within: Collection[tuple[str, str]] | None = None) -> tuple[list[str], NDArray[np.float32]]:
+        """The ids of the chunks of live versions, or of those `within`, and their vectors `(n, dim)`."""
+        if within is None:
+            rows = self._db.execute(f"SELECT chunk_id, vector {_LIVE_CHUNKS} ORDER BY chunk_id").fetchall()
+        else:
+            query = f"SELECT chunk_id, vector {_LIVE_CHUNKS} AND article_id = ? AND version = ?"
+            rows = [row for key in sorted(within) for row in self._db.execute(query, key)]
+        with decoding(self._name):
+            packed = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
+            return [chunk_id for chunk_id, _ in rows], packed.reshape(max(len(rows), 1), -1).astype(np.float32)
 
     def chunk_vectors(self, chunk_ids: Sequence[str]) -> ChunkVectors:
-        """Those of `chunk_ids` that there are, without words and spans, and nothing unpacked one by one."""
+        """Without words and spans, and nothing unpacked one by one. Raises IndexDamagedError where one is not there."""
         found: dict[str, tuple[bytes, bytes]] = {}
         for batch, places in batches(chunk_ids):
             query = f"SELECT chunk_id, vector, sentence_vectors FROM chunks WHERE chunk_id IN ({places})"
             found.update((chunk_id, (one, more)) for chunk_id, one, more in self._db.execute(query, batch))
-        ids = tuple(chunk_id for chunk_id in chunk_ids if chunk_id in found)
-        rows = [found[chunk_id] for chunk_id in ids]
         with decoding(self._name):
+            rows = [found[chunk_id] for chunk_id in chunk_ids]
             size = len(rows[0][0]) if rows else 2
             vectors, sentences = b"".join(one for one, _ in rows), b"".join(more for _, more in rows)
             return ChunkVectors(
-                ids,
+                tuple(chunk_ids),
                 np.frombuffer(vectors, np.float16).reshape(-1, size // 2),
                 np.frombuffer(sentences, np.float16).reshape(-1, size // 2),
                 np.array([len(more) // size for _, more in rows], dtype=np.intp),
@@ -286,17 +492,56 @@ class Catalog:
         found = {}
         for batch, places in batches(chunk_ids):
             with decoding(self._name):
-                for row in self._db.execute(f"SELECT * FROM chunks WHERE chunk_id IN ({places})", batch):
-                    found[row[0]] = chunk_of(row)
+                query = f"SELECT {CHUNK_COLUMNS}, sum FROM chunks WHERE chunk_id IN ({places})"
+                for row in self._db.execute(query, batch):
+                    found[row[0]] = chunk_of_row(row)
         return found
 
-    def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
-        """The live versions of these articles, by id."""
-        found = {}
-        for batch, places in batches(sorted(set(article_ids))):
-            # The plus keeps SQLite off the index of states, in which nearly every row is live.
-            query = f"SELECT {ARTICLE_COLUMNS} FROM versions WHERE +state = 'live' AND article_id IN ({places})"
-            with decoding(self._name):
-                for row in self._db.execute(query, batch):
-                    found[row[0]] = article_of(row)
-        return found
+    # the file
+
+    def shrink(self) -> None:
+        """Write the whole file anew, without what was deleted, and leave nothing of it in the log; not within a transaction."""
+        self._db.execute("VACUUM")
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def _known(as_of: date | None) -> str:
+    return "state = 'live'" if as_of is None else "state = 'live' AND last_day <= ?"
+
+
+def _day(as_of: date | None) -> tuple[str, ...]:
+    return () if as_of is None else (as_of.isoformat(),)
+
+
+class LiveVersions:
+    """Which chunks are live in one generation, and the last day of each one's date; looked up once for each article."""
+
+    def __init__(
+        self,
+        look_up: Callable[[Collection[str]], dict[str, tuple[str, str | None]]],
+        known: dict[str, tuple[str, str | None] | None],
+    ) -> None:
+        self._look_up, self._known = look_up, known
+
+    def among(
+        self, chunk_ids: Iterable[str], as_of: date | None = None, within: Collection[tuple[str, str]] | None = None
+    ) -> set[str]:
+        """Those of `chunk_ids` that are live and, with `as_of`, published by that day and, with `within`, of one of those versions."""
+        versions = {chunk_id: chunk_version(chunk_id) for chunk_id in chunk_ids}
+        unknown = {article_id for article_id, _ in versions.values() if article_id not in self._known}
+        if unknown:
+            self._known.update({**dict.fromkeys(unknown), **self._look_up(unknown)})
+        day = as_of.isoformat() if as_of else None
+        return {
+            chunk_id
+            for chunk_id, key in versions.items()
+            if self._is_live(key, day) and (within is None or key in within)
+        }
+
+    def is_dated(self, chunk_id: str) -> bool:
+        """Whether the chunk's article is live and has a date."""
+        return bool(self.among([chunk_id], date.max))
+
+    def _is_live(self, key: tuple[str, str], day: str | None) -> bool:
+        version, last_day = self._known[key[0]] or (None, None)
+        return version == key[1] and (day is None or (last_day is not None and last_day <= day))

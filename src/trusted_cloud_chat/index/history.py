@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trusted_cloud_chat.index.arrivals import Arrivals
-from trusted_cloud_chat.index.records import LiveVersion, article_of, version_row
+from trusted_cloud_chat.index.records import OF_A_VERSION, LiveVersion, version_of_row, version_row
 from trusted_cloud_chat.index.trouble import decoding
 
-_TEXT = 4
-"""Place of the text in a row of `versions`."""
+_OF_1_0 = 14
+"""Columns that 1.0.0 noted of a version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +53,27 @@ class History:
         noted = self._noted()
         if noted is None or noted["generation"] == 0:
             return None
-        with decoding("the catalog"):
-            return self._read(noted)
-
-    def _read(self, noted: Mapping[str, Any]) -> Before:
         found = Before(noted["generation"], forgotten=noted.get("forgotten", 0))
-        for article_id, entry in noted["articles"]:
-            if entry is None:
-                found.added.append(article_id)
-                continue
-            text = self._text(article_id, entry[1])
-            if text is None:
-                found.missing.append(article_id)
-            else:
-                row = (*entry[:2], entry[3], text, entry[5], *entry[7:])
-                found.versions[article_id] = LiveVersion(article_of(row), bool(entry[-1]))
+        with decoding("the catalog"):
+            for article_id, entry in noted["articles"]:
+                text = None if entry is None else self._text(article_id, entry[1])
+                if entry is None:
+                    found.added.append(article_id)
+                elif text is None:
+                    found.missing.append(article_id)
+                else:
+                    found.versions[article_id] = version_of_row((*_values(entry), text, None))
         return found
 
     def prune(self, kept: int) -> None:
         """Keep the last `kept` old versions of each article."""
         numbered = (
-            "SELECT rowid AS old, ROW_NUMBER() OVER (PARTITION BY article_id ORDER BY rowid DESC) AS place "
+            "SELECT article_id, version, ROW_NUMBER() OVER (PARTITION BY article_id ORDER BY rowid DESC) AS place "
             "FROM versions WHERE state = 'old'"
         )
-        self._db.execute(f"DELETE FROM versions WHERE rowid IN (SELECT old FROM ({numbered}) WHERE place > ?)", (kept,))
+        self._drop(
+            self._db.execute(f"SELECT article_id, version FROM ({numbered}) WHERE place > ?", (kept,)).fetchall()
+        )
 
     def ids(self) -> set[str]:
         """Of every article that has a version, whatever its state."""
@@ -85,19 +82,18 @@ class History:
     def forget(self, article_ids: Collection[str]) -> int:
         """Take away every version of these articles, and old ones of others with the same text; how many there were.
 
-        What they held is overwritten; `shrink` afterwards leaves nothing of it in the file.
+        What they held is overwritten; once the file is written anew (`Catalog.shrink`) nothing of it is left.
         """
-        self._db.execute("PRAGMA secure_delete=ON")
-        rows = self._db.execute("SELECT article_id, version, state, text FROM versions").fetchall()
-        texts = {_plain(text) for article_id, _, _, text in rows if article_id in article_ids}
+        rows = self._db.execute("SELECT article_id, version, state, likeness FROM versions").fetchall()
+        texts = {like for article_id, _, _, like in rows if article_id in article_ids}
         doomed = {
             (article_id, version)
-            for article_id, version, state, text in rows
-            if article_id in article_ids or (state == "old" and _plain(text) in texts)
+            for article_id, version, state, like in rows
+            if article_id in article_ids or (state == "old" and like in texts)
         }
-        for table in ("chunks", "versions"):
-            self._db.executemany(f"DELETE FROM {table} WHERE article_id = ? AND version = ?", sorted(doomed))
-        self._db.execute("DROP TABLE IF EXISTS files")  # the names of their files, and what was noted of them
+        self._drop(doomed)
+        self._db.execute("DELETE FROM files")  # the names of their files, and what was noted of them
+        self._db.execute("DELETE FROM leaving")  # their ids; what they stand for goes as a whole
         self.arrivals.forget(article_ids)
         noted = self._noted()
         if noted is not None:
@@ -110,9 +106,10 @@ class History:
             self._set_before({**noted, "articles": kept, "forgotten": lost})
         return len(doomed)
 
-    def shrink(self) -> None:
-        """Write the whole file anew, without what was deleted; not within a transaction."""
-        self._db.execute("VACUUM")
+    def _drop(self, versions: Iterable[tuple[str, str]]) -> None:
+        every = sorted(versions)
+        for table in OF_A_VERSION:
+            self._db.executemany(f"DELETE FROM {table} WHERE article_id = ? AND version = ?", every)
 
     def _noted(self) -> dict[str, Any] | None:
         row = self._db.execute("SELECT value FROM meta WHERE key = 'before'").fetchone()
@@ -130,17 +127,17 @@ class History:
 
 def _entry(version: LiveVersion | None) -> Sequence[Any] | None:
     """Its row without the text, which the version keeps; labels are overwritten when they change."""
-    if version is None:
-        return None
-    row = list(version_row(version.article, in_corpus=version.in_corpus, state="old"))
-    row[_TEXT] = ""
-    return row
+    return None if version is None else version_row(version.article, in_corpus=version.in_corpus)[:-2]
+
+
+def _values(entry: Sequence[Any]) -> Sequence[Any]:
+    """The columns of a row without its text; as 1.0.0 noted them too, in the order of its table."""
+    if len(entry) < _OF_1_0:
+        return entry
+    article_id, version, _, title, _, day, last_day, *labels, path, in_corpus = entry
+    return (article_id, version, title, day, last_day, *labels, path, in_corpus, "")
 
 
 def _held(entries: Sequence[Sequence[Any]]) -> int:
     """How many of them were articles of that generation."""
     return sum(entry is not None for _, entry in entries)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())

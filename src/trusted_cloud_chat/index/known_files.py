@@ -8,16 +8,14 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-# An older version of this program does without it, and so did the index that it made.
-_TABLE = (
-    "CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, digest BLOB NOT NULL, gave TEXT NOT NULL) WITHOUT ROWID"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """`digest` of its bytes and of all else that its articles depend on; `articles` by id and version; `notices` of its reader."""
+    """`state` as the file system tells it, and `digest` of its bytes and of all else that its articles depend on; `articles` by id
+    and version; `notices` of its reader.
+    """
 
+    state: str
     digest: bytes
     articles: tuple[tuple[str, str], ...]
     notices: tuple[str, ...]
@@ -31,29 +29,27 @@ class KnownFiles:
 
     def all(self, names: Iterable[str] | None = None) -> dict[str, KnownFile]:
         """By the file's path in the corpus, or only those of `names`; what does not read as what was written is left out."""
-        if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'files'").fetchone():
-            return {}
-        query, found = "SELECT name, digest, gave FROM files", {}
+        query, found = "SELECT name, state, digest, gave FROM files", {}
         if names is None:
             rows = self._db.execute(query).fetchall()
         else:
             rows = [row for one in names for row in self._db.execute(f"{query} WHERE name = ?", (one,))]
-        for name, digest, gave in rows:
+        for name, state, digest, gave in rows:
             with suppress(ValueError, TypeError):
                 articles, notices = json.loads(gave)
-                found[str(name)] = KnownFile(digest, tuple((one, version) for one, version in articles), tuple(notices))
+                known = tuple((one, version) for one, version in articles)
+                found[str(name)] = KnownFile(state, digest, known, tuple(notices))
         return found
 
     def note(self, files: Mapping[str, KnownFile], gone: Iterable[str] = ()) -> None:
         """In the place of what was noted of these files; `gone` are not there any more."""
-        self._db.execute(_TABLE)
         self._db.executemany("DELETE FROM files WHERE name = ?", [(name,) for name in gone])
         rows = [
-            (name, file.digest, json.dumps([file.articles, file.notices], ensure_ascii=False))
+            (name, file.state, file.digest, json.dumps([file.articles, file.notices], ensure_ascii=False))
             for name, file in files.items()
         ]
-        self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
+        self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", rows)
 
     def clear(self) -> None:
         """To be read anew, all of them: what is held is no longer what they gave."""
-        self._db.execute("DROP TABLE IF EXISTS files")
+        self._db.execute("DELETE FROM files")

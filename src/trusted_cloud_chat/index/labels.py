@@ -5,6 +5,8 @@ Our own searches read the catalog; nothing here decides an answer.
 
 from __future__ import annotations
 
+from datetime import date
+
 from trusted_cloud_chat.schema import Article, Chunk
 
 Labels = dict[str, str | int | None]
@@ -19,13 +21,17 @@ def labels_of(article: Article, chunk: Chunk) -> Labels:
         "publisher": article.publisher,
         "date": str(article.date) if article.date else None,
         # Chroma compares numbers only: « published by 30 June 2025 » is {"last_day": {"$lte": 20250630}}.
-        "last_day": int(article.date.last_day.strftime("%Y%m%d")) if article.date else None,
+        "last_day": day_label(article.date.last_day) if article.date else None,
         "url": article.url,
         "language": article.language,
         "source_type": article.source_type,
         "start": chunk.start,
         "end": chunk.end,
     }
+
+
+def day_label(day: date) -> int:
+    return day.year * 10_000 + day.month * 100 + day.day
 
 
 def quoted_text(article: Article, chunk: Chunk) -> str:

@@ -1,12 +1,11 @@
-"""Chunk id ↔ words, in Tantivy (BM25). Words come ready from `text.lexical_tokens`."""
+"""Chunk id ↔ words, in Tantivy (BM25). Words come ready from `language.stems`."""
 
 from __future__ import annotations
 
-import json
 import os
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,13 +13,14 @@ from typing import Any
 import tantivy
 
 from trusted_cloud_chat.errors import StorageError, StoreLostError
+from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.trouble import REFILL, told
+from trusted_cloud_chat.language.stems import lexical_tokens
+from trusted_cloud_chat.schema import Article
 
 _HEAP_BYTES = 64_000_000
 _WORDS = "words"
 _TITLE_BOOST = 0.5
-_TAIL = 8
-"""Bytes that end each file of a segment: the length of a footer of JSON, with the checksum of what is before it, and a mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,52 +28,71 @@ class LexicalDocument:
     chunk_id: str
     title_tokens: list[str]
     tokens: list[str]
+    day: int | None = None
+    """The last day of the article's date, as a number that can be compared; without one no question as of a day finds it."""
+
+
+def to_lexical(article: Article, stored: StoredChunk) -> LexicalDocument:
+    """The words of a chunk and of its article's title, in the article's language."""
+    return LexicalDocument(
+        stored.chunk.chunk_id,
+        lexical_tokens(article.title, article.language),
+        lexical_tokens(article.text[stored.chunk.start : stored.chunk.end], article.language),
+        article.date.last_day.toordinal() if article.date else None,
+    )
+
+
+def documents(catalog: Catalog, versions: Iterable[LiveVersion]) -> Iterable[LexicalDocument]:
+    """What is held of these versions."""
+    for article in (version.article for version in versions):
+        for stored in catalog.chunks_of(article.article_id, article.version):
+            yield to_lexical(article, stored)
 
 
 class LexicalIndex:
-    """The words in `folder`. A reader (`create=False`) raises StoreLostError where there are none or they cannot be read."""
+    """The words in `folder`; without one in memory. A reader (`create=False`) raises StoreLostError where they cannot be read."""
 
-    def __init__(self, folder: Path, *, create: bool = True) -> None:
+    def __init__(self, folder: Path | None, *, create: bool = True) -> None:
         self._folder = folder
-        self._name = f"the word index {folder}"
+        self._name = f"the word index {folder or 'in memory'}"
         self._aside: TemporaryDirectory[str] | None = None
+        self.failed = False
+        """Whether a change was begun and not ended."""
         self._schema = (
             tantivy.SchemaBuilder()
             .add_text_field("chunk_id", stored=True, tokenizer_name="raw", index_option="basic")
             .add_text_field("title", tokenizer_name=_WORDS, index_option="freq")
             .add_text_field("body", tokenizer_name=_WORDS, index_option="freq")
+            .add_integer_field("day", indexed=True)
             .build()
         )
-        if not create and not (folder / "meta.json").is_file():
+        if folder and not create and not (folder / "meta.json").is_file():
             raise StoreLostError(f"{self._name} is missing: {REFILL}")
-        self._index = self._open(create)
+        self._index = self._open(folder, create) if folder else tantivy.Index(self._schema)
         analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         self._index.register_tokenizer(_WORDS, analyzer)
         self.reload()
 
-    def _open(self, create: bool) -> Any:
+    def _open(self, folder: Path, create: bool) -> Any:
         with told(self._name):
-            self._folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
         try:
             with told(self._name):
-                if create or os.access(self._folder, os.W_OK):
-                    return tantivy.Index(self._schema, path=str(self._folder))
+                if create or os.access(folder, os.W_OK):
+                    return tantivy.Index(self._schema, path=str(folder))
         except StorageError:
             if create:
                 raise
-        return self._open_aside()
-
-    def _open_aside(self) -> Any:
-        """By a folder of links: Tantivy makes a lock in the folder that it opens, also to read."""
-        with told(self._name):
+        with told(self._name):  # by a folder of links: Tantivy makes a lock in the folder that it opens, also to read
             self._aside = TemporaryDirectory(prefix="trusted-cloud-chat-", ignore_cleanup_errors=True)
-            for path in self._folder.iterdir():
+            for path in folder.iterdir():
                 if not path.name.endswith(".lock"):
                     Path(self._aside.name, path.name).symlink_to(path.absolute())
             return tantivy.Index(self._schema, path=self._aside.name)
 
     def update(self, documents: Iterable[LexicalDocument], deleted: Sequence[str] = ()) -> None:
         """Add `documents` (an id that is there is replaced), drop `deleted`, commit."""
+        self.failed = True
         with told(self._name):
             writer = self._index.writer(_HEAP_BYTES, 1)
             for chunk_id in deleted:
@@ -81,17 +100,14 @@ class LexicalIndex:
         for document in documents:
             with told(self._name):
                 writer.delete_documents_by_term("chunk_id", document.chunk_id)
-                writer.add_document(
-                    tantivy.Document(
-                        chunk_id=[document.chunk_id],
-                        title=[" ".join(document.title_tokens)],
-                        body=[" ".join(document.tokens)],
-                    )
-                )
+                fields = {"chunk_id": [document.chunk_id], "title": [" ".join(document.title_tokens)]}
+                days = {} if document.day is None else {"day": [document.day]}
+                writer.add_document(tantivy.Document(**fields, body=[" ".join(document.tokens)], **days))
         with told(self._name):
             writer.commit()
             writer.wait_merging_threads()
         self.reload()
+        self.failed = False
 
     def reload(self) -> None:
         """See what other processes have committed."""
@@ -99,8 +115,10 @@ class LexicalIndex:
             self._index.reload()
             self._searcher = self._index.searcher()
 
-    def query(self, weights: Mapping[str, float], k: int) -> list[tuple[str, float]]:
-        """At most `k` chunk ids with their BM25 score, best first; `weights` gives each term's boost."""
+    def query(self, weights: Mapping[str, float], k: int, as_of: date | None = None) -> list[tuple[str, float]]:
+        """At most `k` chunk ids with their BM25 score, best first; `weights` gives each term's boost. With `as_of` of articles
+        published by that day.
+        """
         clauses = []
         for token, weight in weights.items():
             for field, boost in (("body", 1.0), ("title", _TITLE_BOOST)):
@@ -108,7 +126,12 @@ class LexicalIndex:
                 clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(term, weight * boost)))
         if not clauses:
             return []
-        return self._search(tantivy.Query.boolean_query(clauses), k)
+        wanted = tantivy.Query.boolean_query(clauses)
+        if as_of is not None:
+            until = tantivy.Query.range_query(self._schema, "day", tantivy.FieldType.Integer, 0, as_of.toordinal())
+            both = (wanted, tantivy.Query.const_score_query(until, 0.0))
+            wanted = tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in both])
+        return self._search(wanted, k)
 
     def _search(self, query: Any, k: int) -> list[tuple[str, float]]:
         searcher = self._searcher
@@ -123,34 +146,6 @@ class LexicalIndex:
     def count(self) -> int:
         return int(self._searcher.num_docs)
 
-    def check(self) -> None:
-        """Raises StoreLostError where a file of words is not what Tantivy wrote: it reads such files without a word."""
-        with told(self._name):
-            segments, managed = self._segments(), self._folder / ".managed.json"
-            kept = (
-                json.loads(managed.read_bytes())
-                if managed.is_file()
-                else [path.name for path in self._folder.iterdir()]
-            )
-            for name in sorted(name for name in kept if name.partition(".")[0] in segments):
-                try:
-                    _check_sum((self._folder / name).read_bytes(), name)
-                except FileNotFoundError:
-                    if self._segments() == segments:  # else a run has merged it into another
-                        raise
-
-    def _segments(self) -> set[str]:
-        """What the files in use begin with."""
-        segments = json.loads((self._folder / "meta.json").read_bytes())["segments"]
-        return {segment["segment_id"].replace("-", "") for segment in segments}
-
     def close(self) -> None:
         if self._aside is not None:
             self._aside.cleanup()
-
-
-def _check_sum(content: bytes, name: str) -> None:
-    """Raises ValueError where `content` has another checksum than its footer says."""
-    footer = content[-_TAIL - int.from_bytes(content[-_TAIL:-4], "little") : -_TAIL]
-    if zlib.crc32(content[: len(content) - _TAIL - len(footer)]) != json.loads(footer)["crc"]:
-        raise ValueError(f"{name} has another checksum than it was written with")

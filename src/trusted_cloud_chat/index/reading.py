@@ -1,15 +1,14 @@
-"""Readers: each question sees one generation, whole."""
+"""Readers: each question sees one generation, whole, and is answered from the catalog alone where nothing else is sound."""
 
 from __future__ import annotations
 
+import logging
 import threading
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,68 +19,209 @@ from trusted_cloud_chat.errors import (
     StorageError,
     StoreLostError,
     TrustedCloudChatError,
+    UnusableError,
 )
 from trusted_cloud_chat.index.address import ChromaServer
 from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersions
-from trusted_cloud_chat.index.exact import ExactVectors
-from trusted_cloud_chat.index.health import check_chunks, check_whole, orphans
-from trusted_cloud_chat.index.lexical import LexicalIndex
+from trusted_cloud_chat.index.derived import Derived
+from trusted_cloud_chat.index.exact import ExactQuestions, ExactVectors
+from trusted_cloud_chat.index.lexical import LexicalIndex, documents
 from trusted_cloud_chat.index.lock import is_written
-from trusted_cloud_chat.index.records import chunk_version
-from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
+from trusted_cloud_chat.index.records import QuestionKind, StoredQuestion, chunk_version
+from trusted_cloud_chat.index.store import Fingerprint, StoreFolder
+from trusted_cloud_chat.index.trouble import REFILL
 from trusted_cloud_chat.schema import Article, Coverage
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.index.vectors import VectorIndex
 
 T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
 _ATTEMPTS = 5
-_LOOKED_AGAIN = 2
-_PAUSES_S = (0.0, 0.1, 0.4, 1.0, 2.0)
-"""Waits before an index that a run is writing is looked at again."""
 _WIDEN = 4
+_FEW = 5000
+"""Chunks up to which one question is compared with each: a hundredth of a second."""
+_SMALL_SHARE, _SMALL = 20, 200
+"""Of a scope that has less than one article in twenty, or 200 of them, every chunk is compared."""
+_TITLES = 1000
 Within = Collection[tuple[str, str]] | None
 """(article id, version) of what may be found; None: everything."""
+Search = Callable[[int], list[tuple[str, float]]]
 
 
-@dataclass(slots=True)
+class _Key(NamedTuple):
+    """What a reader opens: where it lies, which generation it is, and the folder of what was made from it."""
+
+    number: int
+    generation: int
+    made: str | None
+
+
 class _Opened:
-    """Chroma and Tantivy as opened for one generation, and what is live in it; closed after its last question."""
+    """Vectors and words of one key, each opened when it is first asked for; closed after the last question."""
 
-    key: tuple[int, int]
-    vectors: VectorIndex | ExactVectors
-    lexical: LexicalIndex
-    live: LiveVersions
-    users: int = 0
-    retired: bool = False
+    def __init__(self, key: _Key, derived: Derived, *, once: bool, written: Callable[[], bool]) -> None:
+        self.key, self.derived, self._once, self._written = key, derived, once, written
+        self.known: dict[str, tuple[str, str | None] | None] = {}
+        """What was looked up of live versions."""
+        self.users, self.retired, self._makeshift = 0, False, False
+        self._lock = threading.RLock()
+        self._vectors: VectorIndex | ExactVectors | None = None
+        self._words: LexicalIndex | None = None
+        self._questions: dict[str, ExactQuestions] = {}
+
+    @property
+    def is_outlived(self) -> bool:
+        """Whether the catalog had to do, and what is made from it is sound by now."""
+        return self._makeshift and self.derived.is_sealed
+
+    def vectors(self, catalog: Catalog) -> VectorIndex | ExactVectors:
+        with self._lock:
+            if self._vectors is None and self._once and catalog.count_chunks() <= _FEW:
+                self._vectors = ExactVectors(catalog)  # they are the same, and to load Chroma takes longer
+            if self._vectors is None:
+                try:
+                    self._vectors = self._sound_vectors(catalog)
+                except (StoreLostError, StorageError) as error:
+                    return self.exact(catalog, error)
+            return self._vectors
+
+    def questions(self, catalog: Catalog, kind: str) -> ExactQuestions:
+        with self._lock:
+            if kind not in self._questions:
+                self._questions[kind] = ExactQuestions(catalog, kind)
+            return self._questions[kind]
+
+    def exact(self, catalog: Catalog, error: UnusableError) -> ExactVectors:
+        """Vectors in the place of those that are lost."""
+        with self._lock:
+            if self._vectors is not None:
+                self._vectors.close()
+            self._vectors = exact = ExactVectors(catalog)
+            self._do_without(error)
+            return exact
+
+    def words(self, catalog: Catalog) -> LexicalIndex:
+        with self._lock:
+            if self._words is None:
+                try:
+                    self._words = self._sound_words(catalog)
+                except (StoreLostError, StorageError) as error:
+                    self._words = LexicalIndex(None)
+                    self._words.update(documents(catalog, catalog.every("live")))
+                    self._do_without(error)
+            return self._words
+
+    def check(self, catalog: Catalog) -> None:
+        """Every byte and every id. Raises StoreLostError."""
+        self.derived.check(deep=True)
+        self._sound_words(catalog).close()
+        if self.derived.may_be_written():
+            self._sound_vectors(catalog, deep=True).close()
+
+    def ids(self, catalog: Catalog) -> set[str]:
+        """Of all that is there, live or not."""
+        with closing(self._sound_words(catalog)) as words:
+            found = words.ids()
+        if self.derived.may_be_written():
+            with closing(self._sound_vectors(catalog)) as vectors:
+                found |= vectors.ids()
+        return found
 
     def close(self) -> None:
-        self.vectors.close()
-        self.lexical.close()
+        for opened in (self._vectors, self._words):
+            if opened is not None:
+                opened.close()
+
+    def _sound_vectors(self, catalog: Catalog, *, deep: bool = False) -> VectorIndex:
+        """Raises StoreLostError, and then nobody relies on them any more."""
+        self.derived.check()
+        if not self.derived.may_be_written():
+            raise StorageError(f"{self.derived.folder} may not be written to")
+        with self._doubting():
+            vectors = self.derived.vectors()
+        try:
+            vectors.check_kept(self.key.generation)
+            with self._doubting():
+                vectors.check(catalog, deep=deep)
+        except BaseException:
+            vectors.close()
+            raise
+        return vectors
+
+    def _sound_words(self, catalog: Catalog) -> LexicalIndex:
+        self.derived.check()
+        with self._doubting():
+            words = self.derived.words()
+            if words.count() < (count := catalog.count_chunks()):
+                raise StoreLostError(
+                    f"the word index holds {words.count()} of the {count} chunks of the index: {REFILL}"
+                )
+        return words
+
+    @contextmanager
+    def _doubting(self) -> Iterator[None]:
+        """What is found lost is relied on by nobody any more; a run that has begun meanwhile has broken the seal itself."""
+        try:
+            yield
+        except StoreLostError as error:
+            if self.derived.is_sealed and not self._written():
+                with suppress(UnusableError):
+                    self.derived.unseal(str(error).removesuffix(REFILL).rstrip(": "))
+            raise
+
+    def _do_without(self, error: UnusableError) -> None:
+        self._makeshift = True
+        if isinstance(error, StoreLostError) and not self._written():
+            _LOG.warning("%s. Until then answers come from the catalog alone, more slowly", error)
 
 
 class Snapshot:
     """One generation during one question."""
 
-    def __init__(self, catalog: Catalog, opened: _Opened, key: tuple[int, int]) -> None:
+    def __init__(self, catalog: Catalog, opened: _Opened) -> None:
         self.catalog = catalog
-        self.generation = key[1]
+        self.generation = opened.key.generation
         self._opened = opened
+        self._live = LiveVersions(catalog.last_days, opened.known)
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, as_of: date | None = None, within: Within = None
     ) -> list[tuple[str, float]]:
         """Live chunk ids with their cosine, nearest first, at most `k`."""
-        found = self._live(lambda n: self._opened.vectors.query(vector, n), k, as_of, within)
-        self._opened.vectors.check_kept(self.generation)
+        if within is not None and len(within) <= max(_SMALL, self._articles() // _SMALL_SHARE):
+            few = ExactVectors(self.catalog, within)
+            return self._kept(lambda n: few.query(vector, n), k, as_of, within)
+        vectors = self._opened.vectors(self.catalog)
+        try:
+            found = self._kept(lambda n: vectors.query(vector, n, as_of), k, as_of, within)
+            vectors.check_kept(self.generation)
+        except StoreLostError as error:
+            exact = self._opened.exact(self.catalog, error)
+            found = self._kept(lambda n: exact.query(vector, n), k, as_of, within)
         return found
 
     def matching(
         self, weights: Mapping[str, float], k: int, as_of: date | None = None, within: Within = None
     ) -> list[tuple[str, float]]:
         """Live chunk ids with their BM25 score, best first, at most `k`."""
-        return self._live(lambda n: self._opened.lexical.query(weights, n), k, as_of, within)
+        words = self._opened.words(self.catalog)
+        return self._kept(lambda n: words.query(weights, n, as_of), k, as_of, within)
+
+    def asked(
+        self,
+        vector: NDArray[np.float32],
+        k: int,
+        kind: QuestionKind,
+        as_of: date | None = None,
+        within: Within = None,
+    ) -> list[tuple[StoredQuestion, float]]:
+        """Stored questions of live articles with their cosine, nearest first, at most `k`; `vector` is a mapped one."""
+        questions = self._opened.questions(self.catalog, kind)
+        near = self._kept(lambda n: questions.query(vector, n), k, as_of, within)
+        found = self.catalog.questions([question_id for question_id, _ in near])
+        return [(found[question_id], cosine) for question_id, cosine in near]
 
     def articles_with(self, tokens: Iterable[str]) -> set[str]:
         """Ids of the live articles that have every one of `tokens`, each somewhere in title or text."""
@@ -91,35 +231,37 @@ class Snapshot:
 
     def is_dated(self, chunk_id: str) -> bool:
         """Whether the chunk's article has a date."""
-        return self._opened.live.is_dated(chunk_id)
+        return self._live.is_dated(chunk_id)
 
     def coverage(self, as_of: date | None = None) -> Coverage:
         return self.catalog.coverage(as_of)
 
     def check(self) -> None:
-        """Every chunk and every byte of the three stores, which takes a while. Raises IndexDamagedError."""
-        check_whole(self.catalog, self._opened.vectors, self._opened.lexical, deep=True)
+        """Every row and every byte, which takes a while. Raises IndexDamagedError."""
+        self.catalog.check()
+        self._opened.check(self.catalog)
 
     def orphans(self) -> set[str]:
-        """Ids that Chroma or Tantivy has and the catalog has not."""
-        return orphans(self.catalog, self._opened.vectors, self._opened.lexical)
+        """Ids that Chroma or Tantivy has and the catalog has not, those apart that the next run takes away."""
+        return self._opened.ids(self.catalog) - self.catalog.chunk_ids() - set(self.catalog.leaving())
 
-    def _live(
-        self, search: Callable[[int], list[tuple[str, float]]], k: int, as_of: date | None, within: Within
-    ) -> list[tuple[str, float]]:
-        """Ask for more until `k` hits are live, or the store has no more to give."""
-        asked = k
+    def _kept(self, search: Search, k: int, as_of: date | None, within: Within) -> list[tuple[str, float]]:
+        """Ask for more until `k` hits are live, or the store has no more to give; of a scope for its share at once."""
+        asked = k if not within else max(k, k * self._articles() // len(within))
         while True:
             hits = search(asked)
-            live = self._opened.live.among((chunk_id for chunk_id, _ in hits), as_of, within)
+            live = self._live.among((chunk_id for chunk_id, _ in hits), as_of, within)
             kept = [hit for hit in hits if hit[0] in live]
             if len(kept) >= k or len(hits) < asked:
                 return kept[:k]
             asked *= _WIDEN
 
+    def _articles(self) -> int:
+        return self.catalog.number("live_articles")
+
 
 class Index:
-    """Opens the three stores for reading and follows the generation. Safe to use from several threads."""
+    """Opens what questions need and follows the generation. Safe to use from several threads."""
 
     def __init__(
         self, home: Path, fingerprint: Fingerprint, chroma_url: str | ChromaServer = "", *, once: bool = False
@@ -132,43 +274,29 @@ class Index:
         self._opened: _Opened | None = None
 
     def ready(self) -> None:
-        """Look whether there is something to answer from that this embedder made: no store is opened for it.
-
-        Raises as `read` does.
-        """
+        """Look whether there is something to answer from that this embedder made. Raises as `read` does."""
         _, catalog = self._open_catalog()
         with closing(catalog):
-            self._fingerprint.check(catalog.meta("fingerprint"))
-            if catalog.generation == 0:
-                raise _empty()
+            self._accept(catalog)
 
     def read(self, use: Callable[[Snapshot], T]) -> T:
-        """`use` on one generation; done again when a run commits meanwhile, so that it never sees a part.
+        """`use` on one generation, as it is when it begins; done again where runs have taken away of it meanwhile.
 
         Raises IndexEmptyError when nothing is indexed, IndexMismatchError for another embedder's index, IndexDamagedError for
         one that is not whole, StorageError, ServerError.
         """
-        for attempt in range(_ATTEMPTS):
-            number, opening = self._stores.current(), list[tuple[int, int]]()
-            key = None
+        for _ in range(_ATTEMPTS):
+            number, opened = self._stores.current(), None
             try:
-                with self._snapshot(opening) as (snapshot, key):
+                with self._snapshot() as snapshot:
+                    opened = snapshot._opened
                     result = use(snapshot)
-                if self._key() == key:
+                if self._is_whole(opened):
                     return result
             except Exception as error:
-                if isinstance(error, StoreLostError | StorageError):
-                    self.close()  # what is mended meanwhile is seen by the next question
-                # A store that was swapped may have been deleted while it was opened, or under a question.
-                moved = self._key() != opening[0] if opening else self._stores.current() != number
-                # What is lost is lost again; a store that a run was writing while it was opened is whole at the next look.
-                writing = attempt < _LOOKED_AGAIN or (attempt + 1 < _ATTEMPTS and is_written(self._stores.folder))
-                doubted = key is None and isinstance(error, StoreLostError) and writing
-                if not moved and not doubted:
-                    if not isinstance(error, TrustedCloudChatError):
-                        self._look_for_damage()
+                if self._stores.current() == number and (opened is None or self._key() == opened.key):
+                    self._look_for_damage(error)
                     raise
-                time.sleep(_PAUSES_S[attempt] if doubted else 0.0)
         raise IndexBusyError("the index changes faster than it can be read: ask again in a moment")
 
     def coverage(self, as_of: date | None = None) -> Coverage:
@@ -195,8 +323,8 @@ class Index:
         return self.read(lambda snapshot: snapshot.catalog.source_types())
 
     def titles(self) -> list[str]:
-        """Of the articles that are held now."""
-        return self.read(lambda snapshot: snapshot.catalog.titles())
+        """Of the articles that were published last: what the corpus is about."""
+        return self.read(lambda snapshot: snapshot.catalog.titles(_TITLES))
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         """The stored article; an old version too."""
@@ -208,37 +336,37 @@ class Index:
 
     def close(self) -> None:
         with self._lock:
-            if self._opened is not None:
-                self._retire(self._opened)
-                self._opened = None
+            self._retire()
 
     @contextmanager
-    def _snapshot(self, opening: list[tuple[int, int]]) -> Iterator[tuple[Snapshot, tuple[int, int]]]:
-        """`opening` gets the store and generation before they are looked at."""
+    def _snapshot(self) -> Iterator[Snapshot]:
         number, catalog = self._open_catalog()
-        try:
-            catalog.begin_read()
-            self._fingerprint.check(catalog.meta("fingerprint"))
-            key = (number, catalog.generation)
-            opening.append(key)
-            if key[1] == 0:
-                raise _empty()
-            opened = self._acquire(self._stores.store(number), catalog, key)
-            try:
-                yield Snapshot(catalog, opened, key), key
-            finally:
-                self._release(opened)
-        finally:
-            catalog.close()
-
-    def _look_for_damage(self) -> None:
-        """What nobody foresaw may come of a damaged row, of which a large index has too many for each opening to read. Raises
-        IndexDamagedError where it does.
-        """
-        _, catalog = self._open_catalog()
         with closing(catalog):
             catalog.begin_read()
-            check_chunks(catalog, deep=True)
+            self._accept(catalog)
+            opened = self._acquire(_key_of(number, catalog), catalog)
+            try:
+                yield Snapshot(catalog, opened)
+            finally:
+                self._release(opened)
+
+    def _is_whole(self, opened: _Opened) -> bool:
+        """What dies by a run leaves with the next one, before that commits."""
+        now = self._key()
+        behind = now.generation - opened.key.generation
+        return now[::2] == opened.key[::2] and (behind == 0 or (behind == 1 and opened.derived.is_sealed))
+
+    def _accept(self, catalog: Catalog) -> None:
+        self._fingerprint.check(catalog.meta("fingerprint"))
+        if catalog.generation == 0:
+            raise _empty()
+
+    def _look_for_damage(self, error: Exception) -> None:
+        """What nobody foresaw may come of a damaged catalog. Raises IndexDamagedError where it does."""
+        if not isinstance(error, TrustedCloudChatError):
+            _, catalog = self._open_catalog()
+            with closing(catalog):
+                catalog.check()
 
     def _open_catalog(self) -> tuple[int, Catalog]:
         number = self._stores.current()
@@ -246,20 +374,22 @@ class Index:
             raise _empty()
         return number, self._stores.store(number).catalog(read_only=True)
 
-    def _key(self) -> tuple[int, int]:
+    def _key(self) -> _Key:
         number, catalog = self._open_catalog()
-        try:
-            return number, catalog.generation
-        finally:
-            catalog.close()
+        with closing(catalog):
+            return _key_of(number, catalog)
 
-    def _acquire(self, store: Store, catalog: Catalog, key: tuple[int, int]) -> _Opened:
+    def _acquire(self, key: _Key, catalog: Catalog) -> _Opened:
         with self._lock:
-            if self._opened is None or self._opened.key != key:
-                if self._opened is not None:
-                    self._retire(self._opened)
-                    self._opened = None
-                self._opened = _open(store, catalog, key, once=self._once)
+            if self._opened is None or self._opened.key != key or self._opened.is_outlived:
+                self._retire()
+                catalog.check_counts()
+                self._opened = _Opened(
+                    key,
+                    self._stores.store(key.number).derived(catalog),
+                    once=self._once,
+                    written=lambda: is_written(self._stores.folder),
+                )
             self._opened.users += 1
             return self._opened
 
@@ -269,25 +399,17 @@ class Index:
             if opened.retired and opened.users == 0:
                 opened.close()
 
-    def _retire(self, opened: _Opened) -> None:
+    def _retire(self) -> None:
         """An old Chroma client is closed after its last query: one in flight would fail."""
-        opened.retired = True
-        if opened.users == 0:
-            opened.close()
+        if self._opened is not None:
+            self._opened.retired = True
+            if self._opened.users == 0:
+                self._opened.close()
+            self._opened = None
 
 
-def _open(store: Store, catalog: Catalog, key: tuple[int, int], *, once: bool) -> _Opened:
-    """Both stores, once they hold what the catalog does. Raises StoreLostError where they do not."""
-    vectors = store.vectors_to_read(catalog, once=once)
-    try:
-        vectors.check_kept(key[1])
-        lexical = store.lexical()
-        opened = _Opened(key, vectors, lexical, catalog.live_versions())
-        check_whole(catalog, vectors, lexical)
-    except BaseException:
-        vectors.close()
-        raise
-    return opened
+def _key_of(number: int, catalog: Catalog) -> _Key:
+    return _Key(number, catalog.generation, catalog.meta("made"))
 
 
 def _empty() -> IndexEmptyError:

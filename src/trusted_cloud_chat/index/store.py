@@ -4,41 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 import stat
-import time
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from trusted_cloud_chat.errors import (
-    IndexDamagedError,
-    IndexMismatchError,
-    ServerError,
-    StorageError,
-    StoreLostError,
-    UnusableError,
-)
+from trusted_cloud_chat.errors import IndexDamagedError, IndexMismatchError, StoreLostError, UnusableError
 from trusted_cloud_chat.index.address import NO_SERVER, ChromaServer
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.exact import ExactVectors
-from trusted_cloud_chat.index.lexical import LexicalIndex
-from trusted_cloud_chat.index.power import power_went, sync_folder
-from trusted_cloud_chat.index.sums import check_sums
-from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REBUILD_COMMAND, REFILL, decoding, problem, told
-
-if TYPE_CHECKING:
-    from trusted_cloud_chat.index.vectors import VectorIndex
+from trusted_cloud_chat.index.derived import PREFIX, Derived, drop_collection, fill
+from trusted_cloud_chat.index.files import remove_tree, write_through
+from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REBUILD, REBUILD_COMMAND, REFILL, decoding, problem, told
+from trusted_cloud_chat.progress import Progress
 
 _MACHINE = Path("/etc/machine-id")
 IMPORTING = ".importing-"
 """What the name of a folder begins with in which an import is unpacked."""
-_FEW = 5000
-"""Chunks up to which one question is compared with each: a hundredth of a second."""
-_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.0)
-"""Waits between attempts to remove a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +61,14 @@ class Fingerprint:
         with decoding("the index's note of what it was made with"):
             return cls(**json.loads(stored))
 
+    @classmethod
+    def of(cls, catalog: Catalog) -> Fingerprint:
+        """What the index was made with. Raises IndexDamagedError where it does not say."""
+        made = catalog.meta("fingerprint")
+        if made is None:
+            raise IndexDamagedError(f"the index does not say what it was made with: {REBUILD}")
+        return cls.read(made)
+
 
 def rules_of(stored: str) -> str:
     """The rules of chunking that a stored fingerprint names; empty where there is none."""
@@ -91,7 +81,7 @@ def _size(chunking: str) -> str:
 
 
 class Store:
-    """The folders of one complete index: `catalog.db`, `chroma/`, `lexical/`."""
+    """The folder of one index: `catalog.db`, and beside it what is made from it."""
 
     def __init__(self, folder: Path, server: ChromaServer = NO_SERVER) -> None:
         self.folder = folder
@@ -101,93 +91,48 @@ class Store:
         """Raises IndexDamagedError where it is missing (for a reader) or damaged, IndexTooNewError, StorageError."""
         return Catalog(self.folder / "catalog.db", read_only=read_only)
 
-    def vectors(self, catalog: Catalog, *, create: bool = False, bind: bool = False) -> VectorIndex:
-        """Those that `catalog` speaks of; with `create` a new collection, with `bind` one that no other home writes to.
+    def derived(self, catalog: Catalog) -> Derived:
+        """What was made from `catalog`; it may not be there."""
+        return Derived(self.folder / (catalog.meta("made") or f"{PREFIX}0"), self.server)
 
-        Raises StoreLostError where they are missing, damaged, elsewhere or another home's, ServerError, StorageError.
-        """
-        from trusted_cloud_chat.index.vectors import VectorIndex
+    def refill(self, catalog: Catalog, tell: Progress) -> Derived:
+        """Make it anew, and have the catalog name it; readers move at their next question."""
+        made = Derived.begin(self.folder, self.server)
+        fill(made, catalog, self.home_id, tell)
+        catalog.set_meta("made", made.folder.name)
+        catalog.set_meta("dead_vectors", "0")
+        self.sweep(catalog)
+        return made
 
-        folder, server = self.folder / "chroma", self.server
-        if create:
-            catalog.set_meta("vectors_at", "server" if server else "folder")
-        else:
-            _check_place(self._place(catalog), folder, server)
-        home = home_id(self.folder.parent) if create or bind else ""
-        return VectorIndex(folder, catalog.meta("collection") or "chunks", server, create=create, home=home)
+    def sweep(self, catalog: Catalog) -> None:
+        """Delete what was made before, or by a run that was killed."""
+        for made in self._derived():
+            if made.folder.name != catalog.meta("made"):
+                made.remove(self.home_id)
 
-    def vectors_to_read(self, catalog: Catalog, *, once: bool = False) -> VectorIndex | ExactVectors:
-        """Chroma writes as it opens, even to read: where it may not, the catalog's own vectors are compared one by one.
+    def leftovers(self) -> list[Path]:
+        """What `sweep` would delete, and could not."""
+        with suppress(UnusableError), closing(self.catalog(read_only=True)) as catalog:
+            return sorted(made.folder for made in self._derived() if made.folder.name != catalog.meta("made"))
+        return []
 
-        So they are where few of them are asked `once`: they are the same, and to load Chroma takes longer than the answer. And so
-        they are after a power cut, when Chroma's files may be of different ages, until the next run has made them anew.
-        """
-        try:
-            if not self.server and power_went(catalog):
-                return ExactVectors(catalog)
-            folder = self.folder / "chroma"
-            files = [folder, folder / "chroma.sqlite3"]
-            if once and self._place(catalog) == "folder" and not self.server and catalog.count_chunks() <= _FEW:
-                if not files[1].is_file():
-                    raise StoreLostError(f"the vector store {folder} is missing: {REFILL}")
-                check_sums(folder)
-                return ExactVectors(catalog)
-            if not self.server and any(path.exists() and not os.access(path, os.W_OK) for path in files):
-                return ExactVectors(catalog)
-            return self.vectors(catalog)
-        except StorageError:
-            return ExactVectors(catalog)
+    def _derived(self) -> Iterator[Derived]:
+        yield from (Derived(path, self.server) for path in self.folder.glob(f"{PREFIX}*"))
 
-    def lexical(self, *, create: bool = False) -> LexicalIndex:
-        """Raises StoreLostError where the words are missing or damaged, StorageError."""
-        return LexicalIndex(self.folder / "lexical", create=create)
-
-    def has_files(self, catalog: Catalog) -> bool:
-        """Whether the files are there that both stores begin with; those of a server are its own affair."""
-        begun = [self.folder / "lexical" / "meta.json"]
-        if self._place(catalog) == "folder":
-            begun.append(self.folder / "chroma" / "chroma.sqlite3")
-        return all(path.is_file() for path in begun)
-
-    def _place(self, catalog: Catalog) -> str:
-        """Where the vectors lie; an index of an earlier version has not noted it."""
-        return catalog.meta("vectors_at") or ("folder" if (self.folder / "chroma").exists() else "server")
+    @property
+    def home_id(self) -> str:
+        return home_id(self.folder.parent)
 
     def remove(self) -> None:
-        """Delete the folder, and the collection that it has on a server: first, since nothing else names it."""
-        if self.server:
-            try:
-                with closing(self.catalog(read_only=True)) as catalog:
-                    self.vectors(catalog).drop(home_id(self.folder.parent))
-            except ServerError:
-                return
-            except UnusableError:
-                pass
-        remove_tree(self.folder)
-
-
-def remove_tree(folder: Path) -> None:
-    """Delete `folder`, tried again where what is open in it still writes there; what cannot be removed is left."""
-    for pause in _PAUSES_S:
-        shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists():
-            return
-        time.sleep(pause)
-
-
-def _check_place(at: str, folder: Path, server: ChromaServer) -> None:
-    """Raises StoreLostError where the vectors lie in the folder and a server is named, or the other way round."""
-    refill = (
-        f"run `{INGEST_COMMAND}`, which writes them {'there' if server else 'into TCC_HOME'} without embedding again"
-    )
-    if at == "folder" and server:
-        raise StoreLostError(
-            f"the vectors lie in {folder}, and TCC_CHROMA_URL names {server}: `unset TCC_CHROMA_URL`, or {refill}"
-        )
-    if at == "server" and not server:
-        raise StoreLostError(
-            f"the vectors lie on a Chroma server, and TCC_CHROMA_URL is empty: set it to the server's address, or {refill}"
-        )
+        """Delete the folder, and the collections that it has on a server: first, since nothing else names them."""
+        for made in self._derived():
+            made.remove(self.home_id)
+        if self.server:  # where 1.0.0 named it
+            with suppress(StoreLostError, IndexDamagedError), closing(self.catalog(read_only=True)) as catalog:
+                if name := catalog.meta("collection"):
+                    drop_collection(self.server, name, self.home_id)
+        if not list(self._derived()):
+            remove_tree(self.folder)
 
 
 def home_id(folder: Path) -> str:
@@ -240,12 +185,14 @@ class StoreFolder:
         except OSError:  # what may not be looked at is there
             return True
 
-    def committed(self) -> int | None:
-        """The newest store that a run has committed to: the one in use, where its name is lost."""
+    def in_use(self) -> int | None:
+        """The store in use or, where its name is lost, the newest that a run has committed to."""
+        if (number := self.named()) is not None:
+            return number
         for number in sorted(self._numbers(), reverse=True):
             with suppress(UnusableError), closing(self.store(number).catalog(read_only=True)) as catalog:
                 # One that a rebuild has begun goes on counting generations, and nothing of it is live before it commits.
-                if catalog.generation > 0 and catalog.contents.was_committed:
+                if catalog.generation > 0 and catalog.was_committed:
                     return number
         return None
 
@@ -257,15 +204,8 @@ class StoreFolder:
         if number is None:
             self._pointer.unlink(missing_ok=True)
             return
-        aside = self.folder / ".current"
-        with told(str(self._pointer), IndexDamagedError), aside.open("w") as file:
-            file.write(str(number))
-            file.flush()
-            os.fsync(file.fileno())
-        if self._pointer.is_dir():
-            remove_tree(self._pointer)
-        aside.replace(self._pointer)
-        sync_folder(self.folder)
+        with told(str(self._pointer), IndexDamagedError):
+            write_through(self._pointer, str(number))
 
     def remove_others(self, *kept: int | None) -> None:
         """Delete every store but `kept`: what a rebuild left, or an interrupted one began."""
@@ -280,10 +220,10 @@ class StoreFolder:
 
     def leftovers(self) -> list[Path]:
         """Folders that belong to no index in use, which the next run deletes or goes on with."""
-        if not self.folder.is_dir():
-            return []
-        stores = [self.store(number).folder for number in sorted(self._numbers()) if number != self.named()]
-        return [*stores, *sorted(self.folder.glob(f"{IMPORTING}*"))]
+        named = self.named()
+        stores = [self.store(number).folder for number in sorted(self._numbers()) if number != named]
+        inside = self.store(named).leftovers() if named is not None else []
+        return [*stores, *inside, *sorted(self.folder.glob(f"{IMPORTING}*"))]
 
     def newest(self) -> int | None:
         """The store made last, named or not."""
@@ -293,4 +233,6 @@ class StoreFolder:
         return max(self._numbers(), default=0) + 1
 
     def _numbers(self) -> list[int]:
+        if not self.folder.is_dir():
+            return []
         return [int(path.name) for path in self.folder.iterdir() if path.is_dir() and path.name.isdigit()]

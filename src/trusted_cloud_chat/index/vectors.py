@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import struct
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
+from datetime import date
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -18,11 +21,10 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import StoreLostError, TrustedCloudChatError
 from trusted_cloud_chat.index.address import ChromaServer
-from trusted_cloud_chat.index.labels import Labels, labels_of, quoted_text
-from trusted_cloud_chat.index.queue import queued
+from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.labels import Labels, day_label, labels_of, quoted_text
 from trusted_cloud_chat.index.records import StoredChunk
 from trusted_cloud_chat.index.server import answered, open_server
-from trusted_cloud_chat.index.sums import Noted, check_sums, drop_sums, has_sums, write_sums
 from trusted_cloud_chat.index.trouble import REFILL, told
 from trusted_cloud_chat.schema import Article
 
@@ -36,6 +38,11 @@ _HOME = "home"
 _OLDEST = "oldest_generation"
 """The label of a server's collection that names the oldest generation of which it still holds all."""
 _COPY = "where another machine ingests, copy its TCC_HOME/index here again"
+_BY_ID, _ALL_FOUND, _SAMPLES, _SAME = 5000, 100, 3, 0.99
+"""Chunks up to which each is looked for, and up to which a search must find all; searches tried, and the least cosine of a vector with
+itself.
+"""
+_HEADER = struct.Struct("<i4Q")
 _PLACES: set[str] = set()
 _PLACES_LOCK = Lock()
 
@@ -48,31 +55,23 @@ class VectorIndex:
     """
 
     def __init__(
-        self,
-        folder: Path,
-        collection: str,
-        server: str | ChromaServer = "",
-        *,
-        create: bool = True,
-        home: str = "",
+        self, folder: Path, collection: str, server: str | ChromaServer = "", *, create: bool = True, home: str = ""
     ) -> None:
         self._server, self._folder = ChromaServer.of(server), folder
-        self._writes, self._changed, self._failed = create or bool(home), False, False
         self._name = f"the vector store {self._server or folder}"
         self._count: int | None = None
         self._place = ""
-        self._sums: dict[str, Noted] = {}
-        """Of the files as they were before this writer."""
+        self.failed = False
+        """Whether Chroma has failed in this client's hands: then nobody knows what it has written."""
         if not self._server:
             if not create and not (folder / "chroma.sqlite3").is_file():
                 raise StoreLostError(f"{self._name} is missing: {REFILL}")
-            check_sums(folder)
             with told(self._name):
                 self._place = _take_place(folder)
         try:
             self._client: Any = open_server(self._server) if self._server else self._call(_embedded, self._place)
             self._collection = self._open(collection, create, home)
-            self._failed = False
+            self.failed = False
         except BaseException:
             self.close()
             raise
@@ -86,14 +85,9 @@ class VectorIndex:
             if not create:
                 copy = f"{_COPY}; else " if self._server else ""
                 raise StoreLostError(f"{self._name} has no collection {name} of this index: {copy}{REFILL}") from error
-            bound = {"metadata": {_HOME: home}} if home else {}
-            return self._call(
-                self._client.create_collection,
-                name,
-                configuration={"hnsw": dict(_HNSW)},
-                embedding_function=None,
-                **bound,
-            )
+            configuration, bound = {"hnsw": dict(_HNSW)}, {"metadata": {_HOME: home}} if home else {}
+            make = self._client.create_collection
+            return self._call(make, name, configuration=configuration, embedding_function=None, **bound)
         owner = (found.metadata or {}).get(_HOME)
         if not self._server:
             if home:
@@ -115,7 +109,7 @@ class VectorIndex:
         labels: Sequence[Labels] | None = None,
     ) -> None:
         """`vectors` has shape `(len(chunk_ids), dim)`; a known id gets the new vector, at six times the price of a new one."""
-        self._will_write()
+        self._count = None
         for start in range(0, len(chunk_ids), _BATCH):
             part = slice(start, start + _BATCH)
             self._call(
@@ -137,25 +131,28 @@ class VectorIndex:
                 [labels_of(article, stored.chunk) for article, stored in pairs],
             )
 
-    def relabel(self, chunk_ids: Sequence[str], labels: Sequence[Labels]) -> None:
+    def relabel(self, versions: Iterable[tuple[Article, Sequence[StoredChunk]]]) -> None:
         """Other labels for chunks that are there; those that are not are passed over."""
-        self._will_write()
-        for start in range(0, len(chunk_ids), _BATCH):
-            part = slice(start, start + _BATCH)
-            self._call(self._collection.update, ids=list(chunk_ids[part]), metadatas=list(labels[part]))
+        pairs = [(article, stored.chunk) for article, chunks in versions for stored in chunks]
+        for start in range(0, len(pairs), _BATCH):
+            part = pairs[start : start + _BATCH]
+            labels = [labels_of(article, chunk) for article, chunk in part]
+            self._call(self._collection.update, ids=[chunk.chunk_id for _, chunk in part], metadatas=labels)
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
         """Ids that are not there are ignored."""
-        self._will_write()
+        self._count = None
         for start in range(0, len(chunk_ids), _BATCH):
             self._call(self._collection.delete, ids=list(chunk_ids[start : start + _BATCH]))
 
-    def query(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
-        """At most `k` chunk ids with their cosine, -1 to 1, nearest first."""
+    def query(self, vector: NDArray[np.float32], k: int, as_of: date | None = None) -> list[tuple[str, float]]:
+        """At most `k` chunk ids with their cosine, -1 to 1, nearest first; with `as_of` of articles published by that day."""
         if self.count() == 0:
             return []
+        day = {"where": {"last_day": {"$lte": day_label(as_of)}}} if as_of else {}
+        asked = min(k, self.count())
         found = self._call(
-            self._collection.query, query_embeddings=[vector], n_results=min(k, self.count()), include=["distances"]
+            self._collection.query, query_embeddings=[vector], n_results=asked, include=["distances"], **day
         )
         return [
             (chunk_id, 1.0 - float(distance))
@@ -165,31 +162,31 @@ class VectorIndex:
     def ids(self) -> set[str]:
         return set(self._call(self._collection.get, include=[])["ids"])
 
-    def check_held(self, chunk_ids: Sequence[str]) -> None:
-        """Each has its vector in the files that are searched: a kill may leave them other than the database that names them, which
-        Chroma finds out only when it is asked for the vectors. Raises StoreLostError.
-        """
-        for start in range(0, len(chunk_ids), _BATCH):
-            part = list(chunk_ids[start : start + _BATCH])
-            found = self._call(self._collection.get, ids=part, include=["embeddings"])["ids"]
-            if len(found) < len(part):
-                raise StoreLostError(f"{self._name} has lost {len(part) - len(found)} of its vectors: {REFILL}")
-
     def count(self) -> int:
         """Counted once, until this client writes: Chroma counts rows, which takes as long as the search itself."""
         if self._count is None:
             self._count = int(self._call(self._collection.count))
         return self._count
 
-    def check(self) -> None:
-        """Every byte of the files that it searches in. Raises StoreLostError."""
-        if self._place:
-            check_sums(self._folder, deep=True)
+    def check(self, catalog: Catalog, *, deep: bool = False) -> None:
+        """Whether it holds, and finds, what the catalog has: Chroma counts and names what it has in a database, and searches in other
+        files, which it does not check. Raises StoreLostError.
+        """
+        count = catalog.count_chunks()
+        live = catalog.live_chunk_ids() if deep or count <= _BY_ID else None
+        lost = count - self.count() if live is None else len(live - self.ids())
+        if lost > 0:
+            raise StoreLostError(f"{self._name} holds {count - lost} of the {count} chunks of the index: {REFILL}")
+        asked = catalog.chunk_vectors(catalog.some_live_chunks(_SAMPLES)).vectors.astype(np.float32)
+        found = [self.query(vector, min(self.count(), _ALL_FOUND)) for vector in asked]
+        all_found = live is None or self.count() > _ALL_FOUND or all(live <= {one for one, _ in hits} for hits in found)
+        if not all_found or (found and not any(hits and hits[0][1] > _SAME for hits in found)):
+            raise StoreLostError(f"{self._name} does not find the chunks that it holds: {REFILL}")
 
     def keep_from(self, generation: int) -> None:
         """Tell readers on other machines that only what was live in `generation` or later is still whole here."""
         known = self._collection.metadata or {}
-        if generation > known.get(_OLDEST, 0):
+        if self._server and generation > known.get(_OLDEST, 0):
             self._call(self._collection.modify, metadata={**known, _OLDEST: generation})
 
     def check_kept(self, generation: int) -> None:
@@ -214,17 +211,15 @@ class VectorIndex:
             with suppress(TrustedCloudChatError, AttributeError), told(self._name):
                 self._client.close()
             _PLACES.discard(self._place)
-            if self._writes and not self._failed and (self._changed or not has_sums(self._folder)):
-                if self._changed and queued(self._folder) > _FEW_WAIT:
-                    self._settle()
-                with suppress(OSError):
-                    write_sums(self._folder, self._sums)
 
-    def _settle(self) -> None:
-        """Have Chroma take in what waits: until then every opening does so by itself, in memory, which is half a second of 500.
+    def settle(self) -> None:
+        """Close it, and have Chroma take in what waits: until then every opening does so by itself, in memory, half a second for 500.
 
         Chroma reads its setting as it opens a collection, and takes in what is more than that before it answers.
         """
+        self.close()
+        if not self._place or _waiting(self._folder) <= _FEW_WAIT:
+            return
         place = _take_place(self._folder)
         client = self._call(_embedded, place)
         try:
@@ -236,22 +231,48 @@ class VectorIndex:
             client.close()
             _PLACES.discard(place)
 
-    def _will_write(self) -> None:
-        self._count = None
-        if self._place and not self._changed:
-            self._changed = self._writes = True
-            with told(self._name):
-                self._sums = drop_sums(self._folder)
-
     def _call(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
-        if self._server:
-            return answered(self._server, function, *given, **named)
         try:
+            if self._server:
+                return answered(self._server, function, *given, **named)
             with told(self._name):
                 return function(*given, **named)
         except TrustedCloudChatError:
-            self._failed = True
+            self.failed = True
             raise
+
+
+def scrub(folder: Path) -> bool:
+    """Overwrite what is no data in the files of a Chroma that no client of this process has open; whether all of it could be.
+
+    Behind the vectors of a segment, in the room kept for more, it writes memory of the process as it happens to be: seen there were
+    texts that had been deleted before the file was made.
+    """
+    known = True
+    for header in folder.glob("*/header.bin"):
+        try:
+            form, _, room, count, size = _HEADER.unpack_from(header.read_bytes())
+        except struct.error:
+            form = 0
+        ends = {header.with_name("data_level0.bin"): size, header.with_name("length.bin"): 4} if form == 1 else {}
+        if not ends or not all(count * each <= path.stat().st_size <= room * each for path, each in ends.items()):
+            known = False  # of another form: it is left alone
+            continue
+        for path, each in ends.items():
+            end = path.stat().st_size
+            os.truncate(path, count * each)
+            os.truncate(path, end)  # which reads as zeros
+    return known
+
+
+def _waiting(folder: Path) -> int:
+    """Changes that wait in Chroma's own database to be taken into the files that it searches; none where it is not as it is known."""
+    address = (folder.absolute() / "chroma.sqlite3").as_uri()
+    try:
+        with closing(sqlite3.connect(f"{address}?mode=ro", uri=True)) as db:
+            return int(db.execute("SELECT COUNT(*) FROM embeddings_queue").fetchone()[0])
+    except sqlite3.Error:
+        return 0
 
 
 def _take_place(folder: Path) -> str:

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from trusted_cloud_chat.corpus import CorpusFile, id_of
-from trusted_cloud_chat.index.catalog import LiveVersion
-from trusted_cloud_chat.index.live import Held, Live, beginning_of
+from trusted_cloud_chat.corpus import id_of
+from trusted_cloud_chat.index.live import Live
+from trusted_cloud_chat.index.records import Held, LiveVersion
+from trusted_cloud_chat.ingestion.reading import Candidate
 from trusted_cloud_chat.ingestion.report import IngestReport
-from trusted_cloud_chat.schema import Article
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    article: Article
-    file: CorpusFile
-    named: bool = False
-    """Whether its id is written down, and not made of a path."""
+_SHARE, _HANDFUL = 1 / 3, 3
+"""Part of the corpus, and articles, that a run takes away without asking."""
+_MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,95 +32,87 @@ class ToDo:
     """Those of `deleted` whose text no article has afterwards."""
 
 
-def to_do(
-    candidates: list[Candidate],
-    live: Live,
-    report: IngestReport,
-    corpus: Path,
-    *,
-    whole_corpus: bool,
-) -> ToDo:
+def to_do(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path, *, whole_corpus: bool) -> ToDo:
     """What the run has to do; `report` is told of it too."""
-    texts = _Texts([candidate.article for candidate in candidates], live)
-    candidates = _keep_ids(candidates, live, report, corpus, texts)
+    candidates = _keep_ids(candidates, live, report, corpus)
     _name_replaced(candidates, live, report, corpus)
     staying = _staying(candidates, live, report, whole_corpus=whole_corpus)
-    candidates = _one_of_each(candidates, live, staying, report, texts)
+    candidates = _one_of_each(candidates, live, staying, report)
     staged, relabelled = _compare(candidates, live, report)
     if not whole_corpus:
         return ToDo(staged, relabelled)
-    present = {candidate.article.article_id for candidate in candidates}
-    present.update(held.article_id for held in staying)
+    present = {held.article_id for held in (*staying, *(one.held for one in candidates))}
     report.deleted = sorted(article_id for article_id in live if article_id not in present)
-    stays = {*map(texts.of, staying), *(texts.of(candidate.article) for candidate in candidates)}
-    lost = [article_id for article_id in report.deleted if texts.of(live.held[article_id]) not in stays]
+    stays = {held.likeness for held in (*staying, *(one.held for one in candidates))}
+    lost = [article_id for article_id in report.deleted if live.held[article_id].likeness not in stays]
     return ToDo(staged, relabelled, report.deleted, lost)
 
 
-class _Texts:
-    """What a text is, white space apart: its beginning where no other begins with it, else a digest of it all."""
+def doubtful(todo: ToDo, live: Live, corpus: Path) -> str | None:
+    """What to say before a run takes away more than a third of what the index has from the corpus, and more than a few; else None.
 
-    def __init__(self, articles: Iterable[Article], live: Live) -> None:
-        new = {article.version: article.text for article in articles}
-        held = {held.version: held for held in live.held.values() if held.version not in new}
-        self._known = {version: beginning_of(text) for version, text in new.items()}
-        self._known |= {version: one.beginning for version, one in held.items()}
-        times = Counter(self._known.values())
-        for version in [version for version, begin in self._known.items() if times[begin] > 1]:
-            text = new[version] if version in new else live[held[version].article_id].article.text
-            self._known[version] = _digest(text)
-
-    def of(self, article: Article | Held) -> str:
-        return self._known[article.version]
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
+    Deletions that look like a mistake are asked about before anything is embedded. Articles whose text stays, under another id, do
+    not count.
+    """
+    whole = sum(held.in_corpus for held in live.held.values())
+    if len(todo.lost) < _HANDFUL or len(todo.lost) <= _SHARE * whole:
+        return None
+    named = ", ".join(todo.lost[:_MOST_NAMED])
+    more = len(todo.lost) - _MOST_NAMED
+    return (
+        f"this run would delete {len(todo.lost)} of the {whole} articles that the index has from the corpus: {named}"
+        f"{f' and {more} more' if more > 0 else ''}. Their files are not in {corpus}. If you replaced the corpus, or removed "
+        "them, it is right: go on with `trusted-cloud-chat ingest --allow-deletions` (with `--dry-run` it lists them all and "
+        "changes nothing). If not, put the files back, or set TCC_CORPUS to the folder that has them"
+    )
 
 
-def _keep_ids(
-    candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path, texts: _Texts
-) -> list[Candidate]:
+def _keep_ids(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path) -> list[Candidate]:
     """An id goes with its content: a file that moved keeps it, and the path where it lies from then on. A newcomer whose name would
     give it the id of another file gets one of its own. Ids that are written down stay what they are.
     """
-    free = {one.article.path: one for one in candidates if one.file.in_corpus and not one.named and _from_path(one)}
-    written = {one.article.article_id for one in candidates if free.get(one.article.path) is not one}
+    free = {one.held.path: one for one in candidates if one.file.in_corpus and not one.named and _from_path(one)}
+    written = {one.article_id for one in candidates if free.get(one.held.path) is not one}
     ours = [held for held in live.held.values() if held.in_corpus and held.article_id not in written]
-    ids = _by_content(free, ours, report, corpus, texts)
+    ids = _by_content(free, ours, report, corpus)
     taken = {*written, *ids.values()}
-    wanted, read = {one.article.article_id for one in free.values()}, {one.article.path for one in candidates}
+    wanted, read = {one.article_id for one in free.values()}, {one.held.path for one in candidates}
     for held in ours:
         if held.path in free:
             if held.article_id not in taken and ids.setdefault(held.path, held.article_id) == held.article_id:
                 taken.add(held.article_id)
         elif held.article_id in wanted and held.path not in read and os.path.lexists(corpus / held.path):
             taken.add(held.article_id)  # its file failed, or is not of this run
-    kept = []
-    for one in candidates:
-        if free.get(one.article.path) is one:
-            article_id = ids.get(one.article.path) or _newcomer(one, taken, {*wanted, *live.held}, report)
-            one = replace(one, article=replace(one.article, article_id=article_id))
-        kept.append(one)
-    return kept
+    known = {*wanted, *live.held}
+    return [
+        _called(one, ids.get(one.held.path) or _newcomer(one, taken, known, report), live)
+        if free.get(one.held.path) is one
+        else one
+        for one in candidates
+    ]
 
 
 def _from_path(one: Candidate) -> bool:
-    return one.article.article_id == id_of(one.article.path)
+    return one.article_id == id_of(one.held.path)
 
 
-def _by_content(
-    free: Mapping[str, Candidate], ours: list[Held], report: IngestReport, corpus: Path, texts: _Texts
-) -> dict[str, str]:
+def _called(one: Candidate, article_id: str, live: Live) -> Candidate:
+    if article_id == one.article_id:
+        return one
+    article = replace(one.article or live[one.article_id].article, article_id=article_id)
+    return replace(one, held=one.held._replace(article_id=article_id), article=article)
+
+
+def _by_content(free: Mapping[str, Candidate], ours: list[Held], report: IngestReport, corpus: Path) -> dict[str, str]:
     """Path → id of the files whose content an article of ours has: where it lay, else where it is gone from."""
     at = {held.path: held for held in ours}
-    stay = {path for path, one in free.items() if path in at and texts.of(at[path]) == texts.of(one.article)}
+    stay = {path for path, one in free.items() if path in at and at[path].likeness == one.held.likeness}
 
     @cache
     def moved() -> dict[tuple[str, str | None], str]:
         """By text and date. Every file is looked for, so it is asked only where a new article may be one of them."""
-        known = {texts.of(held) for held in ours}
-        return {(texts.of(held), held.date): held.article_id for held in ours if is_gone(held, known)}
+        known = {held.likeness for held in ours}
+        return {(held.likeness, held.date): held.article_id for held in ours if is_gone(held, known)}
 
     def is_gone(held: Held, known: Collection[str]) -> bool:
         """Of a name with new content nobody can tell an edited article, of which a copy was made, from another one; with
@@ -134,13 +121,13 @@ def _by_content(
         now = free.get(held.path)
         if now is None:
             return not os.path.lexists(corpus / held.path)
-        return held.path not in stay and texts.of(now.article) in known
+        return held.path not in stay and now.held.likeness in known
 
     ids = {}
     for path, one in free.items():
         if path in stay:
             ids[path] = at[path].article_id
-        elif (content := (texts.of(one.article), str(one.article.date) if one.article.date else None)) in moved():
+        elif (content := (one.held.likeness, one.held.date)) in moved():
             ids[path] = moved().pop(content)
             report.renamed.append({"path": one.file.name, "article_id": ids[path]})
     return ids
@@ -150,9 +137,9 @@ def _newcomer(one: Candidate, taken: Collection[str], known: Collection[str], re
     """The id that its path gives; where that is another file's, the same with a few letters more, made of the text, so that no
     chance is in them.
     """
-    article_id = wanted = one.article.article_id
+    article_id = wanted = one.article_id
     while article_id in taken or (article_id != wanted and article_id in known):
-        letters = hashlib.sha256(f"{article_id}\x00{one.article.version}".encode()).hexdigest()[:8]
+        letters = hashlib.sha256(f"{article_id}\x00{one.held.version}".encode()).hexdigest()[:8]
         article_id = f"{wanted}-{letters}"
     if article_id != wanted:
         message = f"its id is {article_id!r}: {wanted!r} stays with the file that was called so before"
@@ -162,21 +149,20 @@ def _newcomer(one: Candidate, taken: Collection[str], known: Collection[str], re
 
 def _name_replaced(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path) -> None:
     """Say of an article from elsewhere that it takes the place of another one whose file is still there."""
-    for candidate in candidates:
-        known = live.held.get(candidate.article.article_id)
-        if known is None or candidate.file.in_corpus or known.version == candidate.article.version:
+    for one in candidates:
+        known = live.held.get(one.article_id)
+        if known is None or one.file.in_corpus or known.version == one.held.version:
             continue
         before = corpus / known.path  # an absolute path stays what it is
         told = known.in_corpus or Path(known.path).is_absolute()
-        if told and before != candidate.file.path and os.path.lexists(before):
+        if told and before != one.file.path and os.path.lexists(before):
             message = f"replaces {known.article_id!r}, which came from {before}: to have both, give it an `id`"
-            report.notices.append({"path": candidate.file.name, "message": message})
+            report.notices.append({"path": one.file.name, "message": message})
 
 
 def _staying(candidates: list[Candidate], live: Live, report: IngestReport, *, whole_corpus: bool) -> list[Held]:
     """Live articles that this run does not touch: none of its files is theirs, or their file failed."""
-    present = {candidate.article.article_id for candidate in candidates}
-    is_unread = report.unread()
+    present, is_unread = {one.article_id for one in candidates}, report.unread()
     return [
         held
         for article_id, held in live.held.items()
@@ -184,35 +170,25 @@ def _staying(candidates: list[Candidate], live: Live, report: IngestReport, *, w
     ]
 
 
-def _one_of_each(
-    candidates: list[Candidate],
-    live: Live,
-    staying: Iterable[Held],
-    report: IngestReport,
-    texts: _Texts,
-) -> list[Candidate]:
+def _one_of_each(candidates: list[Candidate], live: Live, staying: list[Held], report: IngestReport) -> list[Candidate]:
     """Of files with the same text one becomes an article: one that has that text already, else one that is an article
     already, else the first. So the next run chooses the same.
     """
 
-    def rank(candidate: Candidate) -> int:
-        known = live.held.get(candidate.article.article_id)
-        if known is None:
-            return 2
-        return 0 if texts.of(known) == texts.of(candidate.article) else 1
+    def rank(one: Candidate) -> int:
+        known = live.held.get(one.article_id)
+        return 2 if known is None else int(known.likeness != one.held.likeness)
 
     owners: dict[str, str] = {}
-    for held in staying:
-        owners.setdefault(texts.of(held), held.article_id)
-    for candidate in sorted(candidates, key=rank):
-        owners.setdefault(texts.of(candidate.article), candidate.article.article_id)
+    for held in (*staying, *(one.held for one in sorted(candidates, key=rank))):
+        owners.setdefault(held.likeness, held.article_id)
     kept = []
-    for candidate in candidates:
-        owner = owners[texts.of(candidate.article)]
-        if owner == candidate.article.article_id:
-            kept.append(candidate)
+    for one in candidates:
+        owner = owners[one.held.likeness]
+        if owner == one.article_id:
+            kept.append(one)
         else:
-            report.duplicates.append({"path": candidate.file.name, "duplicate_of": owner})
+            report.duplicates.append({"path": one.file.name, "duplicate_of": owner})
     return kept
 
 
@@ -222,17 +198,19 @@ def _compare(
     """What must be embedded, and what only gets new labels."""
     staged: list[LiveVersion] = []
     relabelled: list[LiveVersion] = []
-    for candidate in candidates:
-        version = LiveVersion(candidate.article, candidate.file.in_corpus)
-        held = live.held.get(candidate.article.article_id)
+    for one in candidates:
+        if one.article is None:
+            report.unchanged += 1
+            continue
+        version, held = LiveVersion(one.article, one.file.in_corpus), live.held.get(one.article_id)
         if held is None:
-            report.add(candidate.article)
+            report.add(one.article)
             staged.append(version)
-        elif held.version != candidate.article.version:
-            report.changed.append(candidate.article.article_id)
+        elif held.version != one.held.version:
+            report.changed.append(one.article_id)
             staged.append(version)
         elif live[held.article_id] != version:
-            report.changed.append(candidate.article.article_id)
+            report.changed.append(one.article_id)
             relabelled.append(version)
         else:
             report.unchanged += 1

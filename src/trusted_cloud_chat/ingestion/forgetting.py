@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.errors import CorpusNotFoundError
 from trusted_cloud_chat.index import Catalog
 from trusted_cloud_chat.index.live import Live
+from trusted_cloud_chat.index.records import likeness
 from trusted_cloud_chat.ingestion.known import Known
-from trusted_cloud_chat.ingestion.reading import read_files
+from trusted_cloud_chat.ingestion.reading import Reading, read_files
 from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.progress import tell_nobody
@@ -31,11 +31,11 @@ class Words:
         self._sentences = [_sentences(article.text) for article in self.articles]
         self._all = frozenset[str]().union(*self._sentences)
         self._spoken = frozenset(_spoken(one) for one in self._all if one.count(" ") >= _LEAST_WORDS - 1) - {""}
-        self._ids = {_even(article.text): article.article_id for article in self.articles}
+        self._ids = {likeness(article.text): article.article_id for article in self.articles}
 
-    def whose(self, text: str) -> str | None:
-        """The id of the article that has this very text."""
-        return self._ids.get(_even(text))
+    def whose(self, like: str) -> str | None:
+        """The id of the article that has this very text, by its likeness."""
+        return self._ids.get(like)
 
     def said_in(self, text: str) -> bool:
         """Whether a sentence of them stands in `text`, which may show it with other signs."""
@@ -57,15 +57,15 @@ def alike(words: Words, catalog: Catalog) -> list[str]:
     titles = {article.title for article in words.articles}
     found = set()
     for state in ("live", "old", "again"):
-        for article in (version.article for version in catalog.all_versions(state)):
-            if article.article_id in own or (state != "live" and words.whose(article.text)):
+        for article in (version.article for version in catalog.every(state)):
+            if article.article_id in own or (state != "live" and words.whose(likeness(article.text))):
                 continue  # it goes with them
             if words.alike(article.text) or (state != "live" and article.title in titles):
                 found.add(article.article_id)
     return sorted(found)
 
 
-def files_with(words: Words, catalog: Catalog, live: Live, corpus: Path, **options: Any) -> Iterator[tuple[str, Path]]:
+def files_with(words: Words, catalog: Catalog, live: Live, corpus: Path, how: Reading) -> Iterator[tuple[str, Path]]:
     """The files of the corpus from which a run would have one of these articles again, or the very text of one under another id:
     the article's id, and the file. Files that are as they were are not read.
     """
@@ -74,10 +74,10 @@ def files_with(words: Words, catalog: Catalog, live: Live, corpus: Path, **optio
         files = corpus_files(corpus)
     except CorpusNotFoundError:
         return
-    known = Known(catalog.files.all(), live, **options)
-    for one in read_files(files, report, tell_nobody, known, **options):
-        article_id = one.article.article_id
-        whose = words.whose(one.article.text) or (article_id if one.named and article_id in own else None)
+    known = Known(catalog.files.all(), live, how.rules, how.most_bytes)
+    for one in read_files(files, report, tell_nobody, known, how):
+        article_id = one.article_id
+        whose = words.whose(one.held.likeness) or (article_id if one.named and article_id in own else None)
         if whose:
             yield whose, one.file.path
             yield from (

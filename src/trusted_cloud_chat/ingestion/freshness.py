@@ -8,16 +8,17 @@ from pathlib import Path
 from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.errors import UnusableError
+from trusted_cloud_chat.index import ChromaServer
 from trusted_cloud_chat.index.records import SCHEMA_VERSION
 from trusted_cloud_chat.index.store import StoreFolder, rules_of
 
 
-def is_fresh(home: Path, corpus: Path) -> bool:
+def is_fresh(home: Path, corpus: Path, server: str | ChromaServer = "") -> bool:
     """True when a run committed after the last change of any file or folder of the corpus.
 
     An ingest run is cheap when nothing changed, so a doubt is answered with False.
     """
-    stores = StoreFolder(home)
+    stores = StoreFolder(home, server)
     number = stores.named()
     if number is None:
         return False
@@ -25,8 +26,7 @@ def is_fresh(home: Path, corpus: Path) -> bool:
         with closing(stores.store(number).catalog(read_only=True)) as catalog:
             made = catalog.meta("fingerprint")
             ran_at, ran_on = catalog.meta("ingested_at"), catalog.meta("ingested_corpus")
-            older = not catalog.has_texts or catalog.schema < SCHEMA_VERSION
-            owed = older or catalog.relabelled or not stores.store(number).has_files(catalog)
+            owed = catalog.schema < SCHEMA_VERSION or stores.store(number).derived(catalog).fault()
     except UnusableError:
         return False
     if owed or ran_at is None or ran_on != str(corpus) or made is None or rules_of(made) != CHUNKING:

@@ -12,7 +12,7 @@ from trusted_cloud_chat.corpus import Origin
 from trusted_cloud_chat.errors import IndexEmptyError, UsageError
 from trusted_cloud_chat.fetching import Fetched, Held, Rules, fetch, is_address, load, save
 from trusted_cloud_chat.fetching import originals as originals_of
-from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.index import LiveVersion
 from trusted_cloud_chat.ingestion.removal import held
 from trusted_cloud_chat.progress import Progress
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
@@ -12,65 +14,70 @@ from typing import Any
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.corpus import CorpusFile
+from trusted_cloud_chat.corpus.companion import places_of
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.index import Catalog
 from trusted_cloud_chat.index.known_files import KnownFile
 from trusted_cloud_chat.index.live import Live
+from trusted_cloud_chat.index.records import Held
 from trusted_cloud_chat.schema import Article
 
-_READING = ("corpus", "language", "dates.py", "schema.py")
+_READING = ("corpus", "enrichment", "language", "particulars", "dates.py", "schema.py")
 """What of this program makes articles of files,"""
 _LIBRARIES = (
-    "beautifulsoup4",
-    "charset-normalizer",
-    "htmldate",
-    "odfdo",
-    "pypdfium2",
-    "python-calamine",
-    "python-docx",
-    "python-pptx",
-    "striprtf",
-    "trafilatura",
-)
+    "beautifulsoup4", "charset-normalizer", "htmldate", "odfdo", "pypdfium2", "python-calamine", "python-docx",
+    "python-pptx", "striprtf", "trafilatura",
+)  # fmt: skip
 """and what else does."""
+_SETTLED_S = 2.0
+"""How old a change must be before file times tell one from the next."""
 
 
 class Known:
     """What a run knows of the files before it reads them, and what it learns."""
 
-    def __init__(self, noted: Mapping[str, KnownFile], live: Live, **options: Any) -> None:
-        """`options` are those that files are read with; the day counts for none that was read once."""
-        said = "\x00".join(f"{key}={options[key]}" for key in sorted(options) if key != "today")
-        self._noted, self._live, self._most = noted, live, options["most_bytes"]
-        self._salt = reading_rules() + said.encode()
-        self._digests: dict[str, bytes] = {}
+    def __init__(self, noted: Mapping[str, KnownFile], live: Live, rules: str, most_bytes: int) -> None:
+        """`rules`: what of the settings files are read by."""
+        self._noted, self._live, self._most = noted, live, most_bytes
+        self._salt = reading_rules() + rules.encode()
+        self._by = hashlib.sha256(self._salt).hexdigest()[:16]
+        self._settled = time.time() - _SETTLED_S
+        self._seen: set[str] = set()
+        self._digests: dict[str, tuple[str, bytes]] = {}
         self._learnt: dict[str, tuple[list[Article], list[str]]] = {}
+        self._touched: dict[str, KnownFile] = {}
 
-    def recall(self, file: CorpusFile) -> tuple[list[Article], list[str]] | None:
+    def recall(self, file: CorpusFile) -> tuple[list[Held], list[str]] | None:
         """The articles of a file that is as it was, as the index holds them, and its notices; None for one that must be read."""
         if not file.in_corpus:
             return None
-        name, digest = file.name, self._digest(file)
-        if digest is None:
-            return None
+        name, state = file.name, self._state(file)
+        self._seen.add(name)
         noted = self._noted.get(name)
-        self._digests[name] = digest
-        if noted is None or noted.digest != digest:
-            return None
+        if noted is None or not state or noted.state != state:
+            digest = self._digest(file)
+            if digest is None:
+                return None
+            self._digests[name] = state, digest
+            if noted is None or noted.digest != digest:
+                return None
+            if state != noted.state:
+                self._touched[name] = KnownFile(state, digest, noted.articles, noted.notices)
         held = [self._held(file, *known) for known in noted.articles]
-        articles = [article for article in held if article is not None]
-        return (articles, list(noted.notices)) if len(articles) == len(held) else None
-
-    def _held(self, file: CorpusFile, article_id: str, version: str) -> Article | None:
-        held = self._live.held.get(article_id)
-        if held is None or not held.in_corpus or held.version != version or file.root / held.path != file.path:
+        if None in held:
+            self._digests.setdefault(name, (state, noted.digest))
             return None
-        return self._live[article_id].article
+        return [one for one in held if one is not None], list(noted.notices)
 
-    def came_from(self, article: Article) -> bool:
+    def _held(self, file: CorpusFile, article_id: str, version: str) -> Held | None:
+        held = self._live.held.get(article_id)
+        same = held and held.in_corpus and held.version == version and file.root / held.path == file.path
+        return held if same else None
+
+    def came_from(self, one: Held) -> bool:
         """Whether the index has the article of this id from the same file."""
-        held = self._live.held.get(article.article_id)
-        return held is not None and held.path == article.path
+        held = self._live.held.get(one.article_id)
+        return held is not None and held.path == one.path
 
     def learn(self, file: CorpusFile, articles: list[Article], notices: list[str]) -> None:
         """What reading it gave, where nothing of it failed."""
@@ -82,16 +89,33 @@ class Known:
 
         To be called after the commit: what a killed run has read is read again.
         """
-        held = catalog.articles(article.article_id for articles, _ in self._learnt.values() for article in articles)
-        lasting = {
-            name: KnownFile(self._digests[name], tuple((a.article_id, a.version) for a in articles), tuple(notices))
+        learnt = {article.article_id for articles, _ in self._learnt.values() for article in articles}
+        held = catalog.articles(learnt) if learnt else {}
+        lasting = self._touched | {
+            name: KnownFile(*self._digests[name], tuple((a.article_id, a.version) for a in articles), tuple(notices))
             for name, (articles, notices) in self._learnt.items()
             if all(held.get(article.article_id) == article for article in articles)
         }
-        gone = [name for name in self._noted if name not in self._digests] if whole_corpus else []
+        gone = [name for name in self._noted if name not in self._seen] if whole_corpus else []
         if lasting or gone:
             with catalog.transaction():
                 catalog.files.note(lasting, gone)
+
+    def _state(self, file: CorpusFile) -> str:
+        """What the file system tells of it and of what stands beside it about it: any write changes that. Empty for a change so young
+        that the next one might have the same time.
+        """
+        states = [self._by]
+        for path in (str(file.path), *places_of(file.path)):
+            try:
+                found = os.stat(path)  # noqa: PTH116  (fast)
+            except OSError:
+                states.append("")
+                continue
+            if max(found.st_mtime, found.st_ctime) > self._settled:
+                return ""
+            states.append(f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}")
+        return "|".join(states)
 
     def _digest(self, file: CorpusFile) -> bytes | None:
         """Of all that its articles depend on; None where it cannot be read, which its reader will tell."""

@@ -3,41 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date
 
-from trusted_cloud_chat.corpus import CorpusFile, close_readers, read_articles
+from trusted_cloud_chat.corpus import MOST_BYTES, CorpusFile, close_readers, read_articles
+from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.errors import ArticleError
-from trusted_cloud_chat.ingestion.changes import Candidate
+from trusted_cloud_chat.index.records import Held, held_of
 from trusted_cloud_chat.ingestion.known import Known
 from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.progress import Progress
+from trusted_cloud_chat.schema import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files are read."""
+
+    today: date
+    allow_undated: bool = True
+    most_bytes: int = MOST_BYTES
+    enricher: Enricher | None = None
+    """Reads what lies beside a file about its sentences; without one nothing does."""
+
+    @property
+    def rules(self) -> str:
+        """What two readings of one file may differ by; the day counts for none that was read once."""
+        question_map = self.enricher.question_map if self.enricher else ""
+        return f"allow_undated={self.allow_undated}\x00most_bytes={self.most_bytes}\x00question_map={question_map}"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a file would have the index hold."""
+
+    held: Held
+    file: CorpusFile
+    article: Article | None
+    """None where it is as the index has it: its file was not read."""
+    named: bool = False
+    """Whether its id is written down, and not made of a path."""
+
+    @property
+    def article_id(self) -> str:
+        return self.held.article_id
 
 
 def read_files(
-    files: Sequence[CorpusFile], report: IngestReport, tell: Progress, known: Known, **options: Any
+    files: Sequence[CorpusFile], report: IngestReport, tell: Progress, known: Known, how: Reading
 ) -> list[Candidate]:
-    """The articles in `files`, read with those `options`; a file that fails is listed, whatever its reader made of it."""
+    """The articles in `files`; a file that fails is listed, whatever its reader made of it."""
     candidates: dict[str, Candidate] = {}
     for done, file in enumerate(files, start=1):
         notices: list[str] = []
         reasons: list[str] = []
-        named: set[str] = set()
         try:
             file.check()
             recalled = known.recall(file)
-            if recalled is None:
-                articles = read_articles(
-                    file.path, file.root, notices=notices, left_out=reasons, named=named, origin=file.origin, **options
-                )
+            if recalled is not None:
+                held, notices = recalled
+                found = [Candidate(one, file, None) for one in held]
             else:
-                articles, notices = recalled
-            for article in articles:
-                # Its place under a folder that was given says nothing later.
-                told = article if file.in_corpus else replace(article, path=file.name)
-                _take(Candidate(told, file, article.article_id in named), candidates, known, report, reasons)
+                found = _read(file, how, notices, reasons)
+            for one in found:
+                _take(one, candidates, known, report, reasons)
             if recalled is None and not reasons:
-                known.learn(file, articles, notices)
+                known.learn(file, [one.article for one in found if one.article], notices)
         except ArticleError as error:
             reasons.append(str(error))
         except Exception as error:  # of a library: it must not cost the other files their place
@@ -51,19 +82,31 @@ def read_files(
     return list(candidates.values())
 
 
+def _read(file: CorpusFile, how: Reading, notices: list[str], reasons: list[str]) -> list[Candidate]:
+    named: set[str] = set()
+    articles = read_articles(
+        file.path, file.root, notices=notices, left_out=reasons, named=named, origin=file.origin,
+        allow_undated=how.allow_undated, today=how.today, most_bytes=how.most_bytes,
+    )  # fmt: skip
+    if how.enricher and file.origin is None:
+        articles = how.enricher(articles, file.path, file.root, notices)
+    # Its place under a folder that was given says nothing later.
+    told = articles if file.in_corpus else [replace(article, path=file.name) for article in articles]
+    return [Candidate(held_of(a, in_corpus=file.in_corpus), file, a, a.article_id in named) for a in told]
+
+
 def _take(
     one: Candidate, candidates: dict[str, Candidate], known: Known, report: IngestReport, reasons: list[str]
 ) -> None:
     """Add it to `candidates`. Of two with one id and text the file that the index has it from is the article, else the first, and
     the other its copy; with another text that is a reason.
     """
-    article_id = one.article.article_id
-    other = candidates.setdefault(article_id, one)
+    other = candidates.setdefault(one.article_id, one)
     if other is one:
         return
-    if other.article.text.split() == one.article.text.split():
-        if known.came_from(one.article):
-            candidates[article_id], one = one, other
-        report.duplicates.append({"path": one.file.name, "duplicate_of": article_id})
+    if other.held.likeness == one.held.likeness:
+        if known.came_from(one.held):
+            candidates[one.article_id], one = one, other
+        report.duplicates.append({"path": one.file.name, "duplicate_of": one.article_id})
     else:
-        reasons.append(f"the id {article_id!r} is taken by {other.file.name}: give each article its own")
+        reasons.append(f"the id {one.article_id!r} is taken by {other.file.name}: give each article its own")

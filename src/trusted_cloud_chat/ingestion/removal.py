@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from trusted_cloud_chat.corpus import MOST_BYTES
 from trusted_cloud_chat.errors import IndexEmptyError, UnusableError, UsageError
 from trusted_cloud_chat.fetching import forget as forget_addresses
 from trusted_cloud_chat.fetching import is_address
-from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, open_writer
-from trusted_cloud_chat.index.backups import backups
-from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
-from trusted_cloud_chat.index.health import whole
+from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWriter, LiveVersion, open_writer
+from trusted_cloud_chat.index.files import remove_tree
 from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import logbook
 from trusted_cloud_chat.ingestion.forgetting import Words, alike, files_with
-from trusted_cloud_chat.ingestion.lexical import to_lexical
+from trusted_cloud_chat.ingestion.reading import Reading
 from trusted_cloud_chat.people.conversations import Archive
 from trusted_cloud_chat.people.feedback import FeedbackStore
 from trusted_cloud_chat.schema import Article
@@ -39,7 +36,7 @@ class Removal:
     forgotten: int = 0
     """Versions of which nothing is left."""
     backups: int = 0
-    """Files of `backups` deleted with them, which held what was in the index once."""
+    """Files of `backups` deleted with them, which 1.0.0 made and which held what was in the index once."""
     alike: list[str] = field(default_factory=list)
     """Ids of other articles of which nearly the same text is stored."""
     feedback: int = 0
@@ -67,16 +64,16 @@ def stored(home: Path, article_id: str, version: str | None = None) -> Article |
     with closing(open_catalog(home)) as catalog:
         if catalog.generation == 0:
             raise _nothing()
-        return whole(catalog.article(article_id, version))
+        return catalog.article(article_id, version)
 
 
 def kept(home: Path) -> tuple[int, list[tuple[LiveVersion, int]]]:
     """The generation, and the newest version of every article that answers no more, by id, with how many are stored of it."""
     with closing(open_catalog(home)) as catalog:
         catalog.begin_read()
-        names = {article_id for article_id, *_ in catalog.contents.live_names()}
+        names = {held.article_id for held in catalog.held()}
         found: dict[str, tuple[LiveVersion, int]] = {}
-        for version in [*catalog.all_versions("old"), *catalog.all_versions("again"), *catalog.all_versions("pending")]:
+        for version in (version for state in ("old", "again", "pending") for version in catalog.every(state)):
             article_id = version.article.article_id
             if article_id not in names:
                 found[article_id] = (version, found[article_id][1] + 1 if article_id in found else 1)
@@ -90,36 +87,36 @@ def remove(
     *,
     forget: bool,
     chroma_url: str | ChromaServer = "",
-    reading: Mapping[str, Any] | None = None,
+    how: Reading | None = None,
 ) -> Removal:
     """Take articles out of the index, wherever they came from; `forget` leaves no version and no trace of them in the home, also
-    where answers were kept that cite them. `reading`: the options that files are read with, to say which bring them back.
+    where answers were kept that cite them. `how` files are read says which bring them back.
 
     Nothing is embedded. Raises UsageError for an id that is not there, and then removes none.
     """
     with closing(open_catalog(home)) as catalog:
-        made = catalog.meta("fingerprint")
-    if made is None:
-        raise _nothing()
-    held_before = len(backups(home)) if forget else 0
-    with open_writer(home, Fingerprint.read(made), to_lexical, chroma_url=chroma_url, texts=False) as writer:
-        options = reading or {"allow_undated": True, "most_bytes": MOST_BYTES, "today": date.today()}
-        done = _remove(writer, home, list(dict.fromkeys(article_ids)), corpus, options, forget=forget)
+        if catalog.generation == 0:
+            raise _nothing()
+        made = Fingerprint.of(catalog)
+    how = how or Reading(date.today(), allow_undated=True)
+    with open_writer(home, made, chroma_url=chroma_url) as writer:
+        done = _remove(writer, home, list(dict.fromkeys(article_ids)), corpus, how, forget=forget)
     if forget:
         logbook.clear(home)
+        done.backups = len(_backups(home))
+        remove_tree(home / "backups")
         _check_gone(home)
-        done.backups = held_before
     return done
 
 
 def _remove(
-    writer: IndexWriter, home: Path, article_ids: list[str], corpus: Path, options: Mapping[str, Any], *, forget: bool
+    writer: IndexWriter, home: Path, article_ids: list[str], corpus: Path, how: Reading, *, forget: bool
 ) -> Removal:
     live = writer.live
     _check_known(article_ids, live, writer.catalog, forget=forget)
     done = Removal(removed=[article_id for article_id in article_ids if article_id in live])
     words = Words(_versions(article_ids, done.removed, writer.catalog, forget=forget))
-    done.comes_back = _coming_back(done.removed, words, writer.catalog, live, corpus, options)
+    done.comes_back = _coming_back(done.removed, words, writer.catalog, live, corpus, how)
     if forget:
         done.alike = alike(words, writer.catalog)
         # Before the index, which knows the words by which a killed one finds them again.
@@ -140,19 +137,17 @@ def _versions(article_ids: list[str], removed: list[str], catalog: Catalog, *, f
     """What goes: with `forget` every version, else the live ones."""
     if not forget:
         return list(catalog.articles(removed).values())
-    stored = (
-        version.article for state in ("live", "old", "again", "pending") for version in catalog.all_versions(state)
-    )
+    stored = (version.article for state in ("live", "old", "again", "pending") for version in catalog.every(state))
     return [article for article in stored if article.article_id in article_ids]
 
 
 def _coming_back(
-    removed: list[str], words: Words, catalog: Catalog, live: Live, corpus: Path, options: Mapping[str, Any]
+    removed: list[str], words: Words, catalog: Catalog, live: Live, corpus: Path, how: Reading
 ) -> list[dict[str, str]]:
     """The files of `Removal.comes_back`: where the articles lay, whatever lies there now, and all that have their texts."""
     places = [(one, corpus / live.held[one].path) for one in removed if live.held[one].in_corpus]
     found = {path: one for one, path in places if os.path.lexists(path)}
-    for article_id, path in files_with(words, catalog, live, corpus, **options):
+    for article_id, path in files_with(words, catalog, live, corpus, how):
         found.setdefault(path, article_id)
     return [{"article_id": found[path], "path": str(path)} for path in sorted(found)]
 
@@ -174,12 +169,16 @@ def _check_known(article_ids: list[str], live: Live, catalog: Catalog, *, forget
 def _check_gone(home: Path) -> None:
     """Raise UnusableError where a store that still has what was forgotten could not be removed."""
     stores = StoreFolder(home)
-    for path in [*stores.leftovers(), *backups(home)]:
+    for path in [*stores.leftovers(), *_backups(home)]:
         if path.exists():
             raise UnusableError(
                 f"{path} holds what was to be forgotten, or names where it lies on a Chroma server, and could not be removed: stop the "
                 "page or what else uses it, see that the server answers, and run `trusted-cloud-chat ingest`, which tries again"
             )
+
+
+def _backups(home: Path) -> list[Path]:
+    return sorted((home / "backups").glob("*.zip"))
 
 
 def open_catalog(home: Path) -> Catalog:

@@ -11,8 +11,6 @@ from trusted_cloud_chat.errors import counted, shortened
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.schema import Article
 
-REFILLED = "made anew from what is stored, nothing is embedded again for it: {why}"
-
 _NAMED = 3
 """Articles that are named where many lack the same."""
 
@@ -73,6 +71,11 @@ class IngestReport:
                 many = f"{counted(len(ids), 'article')} {'has' if len(ids) == 1 else 'have'} no {key}: {named}"
                 message = f"{many}; it may stand as `{key}:` in the front matter, or in NAME.meta.yaml beside the file"
                 self.notices.append({"path": "articles", "message": message, "kind": f"lacks_{key}", "named": named})
+
+    def note_refill(self, why: str) -> None:
+        """Tell that vectors and words are made anew."""
+        message = f"made anew from what is stored, nothing is embedded again for it: {why}"
+        self.notices.append({"path": "index", "message": message})
 
     def unread(self) -> Callable[[str], bool]:
         """Tells of a path under the corpus whether it has failed, or a folder above it: what is stored for it stays."""

@@ -6,12 +6,10 @@ import time
 from pathlib import Path
 
 from trusted_cloud_chat.errors import IndexMismatchError, UnusableError, counted
-from trusted_cloud_chat.index import ChromaServer, Fingerprint, open_writer
-from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.index import ChromaServer, Fingerprint, LiveVersion, open_writer
 from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.index.live import Live
-from trusted_cloud_chat.ingestion.lexical import to_lexical
-from trusted_cloud_chat.ingestion.report import REFILLED, IngestReport
+from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.ingestion.staging import embed_and_stage
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.progress import Progress, tell_nobody
@@ -32,14 +30,14 @@ def rollback(
 
     Raises UnusableError where there is nothing to go back to.
     """
-    started, report = time.perf_counter(), IngestReport()
-    with open_writer(home, fingerprint, to_lexical, chroma_url=chroma_url) as writer:
+    started, report, tell = time.perf_counter(), IngestReport(), progress or tell_nobody
+    with open_writer(home, fingerprint, chroma_url=chroma_url, progress=tell) as writer:
         if writer.outdated:
             raise IndexMismatchError(
                 "the index was made by an earlier version, which cut texts otherwise: run `trusted-cloud-chat ingest` first"
             )
         if writer.refilled:
-            report.notices.append({"path": "index", "message": REFILLED.format(why=writer.refilled)})
+            report.note_refill(writer.refilled)
         before = writer.catalog.history.before()
         if before is None:
             raise UnusableError("there is no generation before this one to go back to: nothing was changed")
@@ -50,7 +48,7 @@ def rollback(
             raise UnusableError(
                 f"nothing is left of what generation {before.generation} held otherwise ({lacks}): nothing was changed"
             )
-        report.embedded = embed_and_stage(staged, writer, embedder, chunk_tokens, progress or tell_nobody)
+        report.embedded = embed_and_stage(staged, writer, embedder, chunk_tokens, tell)
         report.generation = writer.commit(staged, relabelled, report.deleted)
         writer.catalog.files.clear()
         writer.catalog.set_meta("ingested_corpus", "")  # the index is no longer as new as the corpus

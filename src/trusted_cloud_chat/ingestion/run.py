@@ -1,52 +1,38 @@
-"""Corpus → index: reads every file, embeds only what changed, commits once, reports."""
+"""Corpus → index: reads every file that is not as it was, embeds only what changed, commits once, reports."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing, suppress
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from trusted_cloud_chat.chunking import CHUNKING
-from trusted_cloud_chat.corpus import (
-    MOST_BYTES,
-    CorpusFile,
-    corpus_files,
-    files_at,
-    is_folder,
-    kinds_of,
-)
+from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at, is_folder, kinds_of
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, DeletionsError, IndexDamagedError, shortened
 from trusted_cloud_chat.fetching import Fetched
-from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, Inheritance, open_writer
-from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.index import ChromaServer, Fingerprint, Inheritance, LiveVersion, open_writer
 from trusted_cloud_chat.index.known_files import KnownFile
 from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.index.records import SCHEMA_VERSION
 from trusted_cloud_chat.index.store import StoreFolder, rules_of
-from trusted_cloud_chat.ingestion.changes import ToDo, to_do
-from trusted_cloud_chat.ingestion.deletions import doubtful
+from trusted_cloud_chat.index.taking_over import OLDER
+from trusted_cloud_chat.ingestion.changes import ToDo, doubtful, to_do
 from trusted_cloud_chat.ingestion.known import Known
-from trusted_cloud_chat.ingestion.lexical import to_lexical
 from trusted_cloud_chat.ingestion.newcomers import unknown_providers
-from trusted_cloud_chat.ingestion.reading import read_files
-from trusted_cloud_chat.ingestion.report import REFILLED, IngestReport
+from trusted_cloud_chat.ingestion.reading import Reading, read_files
+from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.ingestion.staging import embed_and_stage
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.progress import Progress, tell_nobody
 
-_KEPT = "; what it was is kept in TCC_HOME/backups, and docs/troubles.md says how to go back"
-_MADE_ANEW = (
-    "made by an earlier version, in another form: all {n} articles are embedded anew, from what is stored" + _KEPT
-)
+_MADE_ANEW = "made by an earlier version, in another form: all {n} articles are embedded anew, from what is stored"
+_REBUILT = "made anew: every article is embedded again"
 _UNFINISHED = "it is still being written: it is read once it stays as it is, and until then what is stored of it stays"
 _FOLDER_LINK = "a link to a folder of the same corpus or PATH is not followed: its files are read where they lie, hidden ones apart"
-_REBUILT = "made anew: every article is embedded again"
 _LOST = (
     "the stored text of {id!r} is damaged, so it is no longer in the index: add its file again with `trusted-cloud-chat ingest`, by "
     "its path where it is not of the corpus"
@@ -55,119 +41,118 @@ _UNREAD = (
     "not all of what it held before could be read ({why}): what was added by its path and `trusted-cloud-chat list` no longer "
     "names is to be added again"
 )
-_TEXTS_ADDED = (
-    "made by an earlier version, whose vector store had no texts: they and their labels are added from what is stored, "
-    "nothing is embedded again for it" + _KEPT
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run is given: the whole `corpus`, or `paths` and what was `fetched`."""
+
+    home: Path
+    corpus: Path
+    how: Reading
+    paths: Sequence[Path] = ()
+    fetched: Fetched | None = None
+    unfinished: Collection[Path] = ()
+    """Files that somebody still writes."""
+    rebuild: bool = False
+    allow_deletions: bool = False
+    kept_versions: int | None = None
+    chroma_url: str | ChromaServer = ""
+    entities: EntityBook | None = None
+    progress: Progress = tell_nobody
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.paths and self.fetched is None
 
 
 def fingerprint_of(embedder: Embedder, chunk_tokens: int) -> Fingerprint:
     return Fingerprint(embedder.identity, embedder.dimensions, f"{CHUNKING}:{chunk_tokens}")
 
 
-def ingest(
-    *,
-    home: Path,
-    corpus: Path,
-    embedder: Embedder,
-    chunk_tokens: int,
-    paths: Sequence[Path] = (),
-    fetched: Fetched | None = None,
-    allow_undated: bool = True,
-    most_bytes: int = MOST_BYTES,
-    today: date,
-    chroma_url: str | ChromaServer = "",
-    rebuild: bool = False,
-    allow_deletions: bool = False,
-    kept_versions: int | None = None,
-    entities: EntityBook | None = None,
-    progress: Progress | None = None,
-    unfinished: Collection[Path] = (),
-) -> IngestReport:
-    """Bring the index up to date with `corpus`, or only add and update `paths` and what was `fetched`: then nothing is deleted.
+def ingest(run: Run, embedder: Embedder, chunk_tokens: int) -> IngestReport:
+    """Bring the index up to date with the corpus, or only add and update what is given: then nothing is deleted.
 
-    A bad file, or an `unfinished` one, never stops the others: it is listed under `failed`, and what is stored for it stays. A
-    run that would delete much of what came from `corpus` raises DeletionsError before it embeds, unless `allow_deletions`.
+    A bad file, or an unfinished one, never stops the others: it is listed under `failed`, and what is stored for it stays. A
+    run that would delete much of what came from the corpus raises DeletionsError before it embeds, unless that is allowed.
     """
-    started, began, tell = time.perf_counter(), time.time(), progress or tell_nobody
-    files, report, whole = _files(paths, corpus, fetched, unfinished)
-    how: dict[str, Any] = {"chroma_url": chroma_url, "rebuild": rebuild, "texts": whole, "embeds": True}
-    with open_writer(home, fingerprint_of(embedder, chunk_tokens), to_lexical, **how) as writer:
+    started, began = time.perf_counter(), time.time()
+    files, report = _files(run)
+    with open_writer(
+        run.home,
+        fingerprint_of(embedder, chunk_tokens),
+        chroma_url=run.chroma_url,
+        rebuild=run.rebuild,
+        progress=run.progress,
+    ) as writer:
         live = Live.of(writer.before.live) if writer.before.live else writer.live
-        options = {"allow_undated": allow_undated, "today": today, "most_bytes": most_bytes}
-        known = Known(writer.catalog.files.all(_asked(files, whole)), live, **options)
-        todo = to_do(read_files(files, report, tell, known, **options), live, report, corpus, whole_corpus=whole)
-        if not allow_deletions and (doubt := doubtful(todo, live, corpus)):
+        known, todo = _compared(run, files, live, writer.catalog.files.all(_asked(run, files)), report)
+        if not run.allow_deletions and (doubt := doubtful(todo, live, run.corpus)):
             raise DeletionsError(doubt)
-        _note_index(report, live if writer.before.live else None, writer.outdated, writer.lacks_texts, writer.refilled)
-        _look_at(todo.staged, entities, report)
+        _note_index(report, writer.refilled, len(writer.before.live), outdated=writer.outdated)
+        _look_at(todo.staged, run.entities, report)
         todo = _anew(writer.before, todo, report)
-        report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, tell)
+        report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, run.progress)
         report.generation = writer.commit(todo.staged, todo.relabelled, todo.deleted)
-        known.note(writer.catalog, whole_corpus=whole)
-        if whole and not report.failed:
-            writer.mark_ingested(corpus, at=began)
-        _tidy(writer, report, kept_versions)
+        known.note(writer.catalog, whole_corpus=run.is_whole)
+        if run.is_whole and not report.failed:
+            writer.mark_ingested(run.corpus, at=began)
+        if run.kept_versions is not None:
+            writer.catalog.history.prune(run.kept_versions)
+        report.chunks = writer.catalog.count_chunks()
+        writer.reclaim()
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 
 
-def _tidy(writer: IndexWriter, report: IngestReport, kept_versions: int | None) -> None:
-    """What comes last: old versions go, and vectors that are dead."""
-    if kept_versions is not None:
-        writer.catalog.history.prune(kept_versions)
-    report.chunks = writer.catalog.count_chunks()
-    writer.reclaim()
-
-
-def foresee(
-    *,
-    home: Path,
-    corpus: Path,
-    paths: Sequence[Path] = (),
-    fetched: Fetched | None = None,
-    allow_undated: bool = True,
-    most_bytes: int = MOST_BYTES,
-    today: date,
-    rebuild: bool = False,
-    allow_deletions: bool = False,
-    entities: EntityBook | None = None,
-    progress: Progress | None = None,
-) -> IngestReport:
+def foresee(run: Run) -> IngestReport:
     """What `ingest` would report; it reads and compares, and neither embeds nor writes. No index is an empty one."""
     started = time.perf_counter()
-    files, report, whole = _files(paths, corpus, fetched)
+    files, report = _files(run)
     report.dry_run = True
-    live = Live.of({})
-    noted: dict[str, KnownFile] = {}
-    number = StoreFolder(home).named()
-    if number is not None:
-        with suppress(IndexDamagedError), closing(StoreFolder(home).store(number).catalog(read_only=True)) as catalog:
+    number = StoreFolder(run.home).named()
+    if number is None:
+        _foreseen(run, files, Live.of({}), {}, report)
+    else:
+        with (
+            suppress(IndexDamagedError),
+            closing(StoreFolder(run.home).store(number).catalog(read_only=True)) as catalog,
+        ):
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
-            live = Live.of(catalog.versions("live"))
-            noted = {} if rebuild else catalog.files.all(_asked(files, whole))
-            outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING or catalog.schema < SCHEMA_VERSION
-            anew = live if rebuild or outdated else None
-            _note_index(report, anew, not rebuild, bool(live) and not catalog.has_texts)
-    options = {"allow_undated": allow_undated, "today": today, "most_bytes": most_bytes}
-    candidates = read_files(files, report, progress or tell_nobody, Known(noted, live, **options), **options)
-    todo = to_do(candidates, live, report, corpus, whole_corpus=whole)
-    report.stopped = None if allow_deletions else doubtful(todo, live, corpus)
-    _look_at(todo.staged, entities, report)
+            live, older = Live.in_catalog(catalog), catalog.schema < SCHEMA_VERSION
+            outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING
+            anew = len(live) if run.rebuild or outdated else 0
+            _note_index(report, OLDER if older and not anew else "", anew, outdated=not run.rebuild)
+            noted = {} if run.rebuild or older else catalog.files.all(_asked(run, files))
+            _foreseen(run, files, live, noted, report)
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 
 
-def _note_index(
-    report: IngestReport, anew: Mapping[str, LiveVersion] | None, outdated: bool, lacks_texts: bool, refilled: str = ""
+def _foreseen(
+    run: Run, files: Sequence[CorpusFile], live: Live, noted: dict[str, KnownFile], report: IngestReport
 ) -> None:
-    """Say what becomes of the index itself: `anew` is what it held where all of it is made anew, `outdated` why."""
+    _, todo = _compared(run, files, live, noted, report)
+    report.stopped = None if run.allow_deletions else doubtful(todo, live, run.corpus)
+    _look_at(todo.staged, run.entities, report)
+
+
+def _compared(
+    run: Run, files: Sequence[CorpusFile], live: Live, noted: dict[str, KnownFile], report: IngestReport
+) -> tuple[Known, ToDo]:
+    known = Known(noted, live, run.how.rules, run.how.most_bytes)
+    candidates = read_files(files, report, run.progress, known, run.how)
+    return known, to_do(candidates, live, report, run.corpus, whole_corpus=run.is_whole)
+
+
+def _note_index(report: IngestReport, refilled: str, anew: int, *, outdated: bool) -> None:
+    """Say what becomes of the index itself: why vectors and words are `refilled`, and that so many articles are made `anew`, since they
+    are `outdated` or because that was asked for.
+    """
     if refilled:
-        report.notices.append({"path": "index", "message": REFILLED.format(why=refilled)})
+        report.note_refill(refilled)
     if anew:
-        report.notices.append({"path": "index", "message": _MADE_ANEW.format(n=len(anew)) if outdated else _REBUILT})
-    elif lacks_texts and anew is None:
-        report.notices.append({"path": "index", "message": _TEXTS_ADDED})
+        report.notices.append({"path": "index", "message": _MADE_ANEW.format(n=anew) if outdated else _REBUILT})
 
 
 def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:
@@ -190,29 +175,30 @@ def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:
     return ToDo(list(brought.values()))
 
 
-def _files(
-    paths: Sequence[Path], corpus: Path, fetched: Fetched | None, unfinished: Collection[Path] = ()
-) -> tuple[list[CorpusFile], IngestReport, bool]:
-    """The files of a run, its report with those that it passes over, and whether it is one over the whole corpus."""
-    whole, others = not paths and fetched is None, set[Path]()
-    files = corpus_files(corpus, others) if whole else files_at(list(paths), corpus, others, some=fetched is None)
-    files = [replace(file, fault=_UNFINISHED) if file.path in unfinished else file for file in files]
+def _files(run: Run) -> tuple[list[CorpusFile], IngestReport]:
+    """The files of a run, and its report with those that it passes over."""
+    others = set[Path]()
+    if run.is_whole:
+        files = corpus_files(run.corpus, others)
+    else:
+        files = files_at(list(run.paths), run.corpus, others, some=run.fetched is None)
+    files = [replace(file, fault=_UNFINISHED) if file.path in run.unfinished else file for file in files]
     links = {path for path in others if is_folder(path)}
     report = IngestReport(skipped=kinds_of(others - links))
     for link in sorted(links):
-        name = CorpusFile(link, corpus, link.is_relative_to(corpus)).name
+        name = CorpusFile(link, run.corpus, link.is_relative_to(run.corpus)).name
         report.notices.append({"path": name, "message": _FOLDER_LINK})
-    if fetched is not None:
-        files += fetched.files
-        report.fetched, report.unchanged = len(fetched.files), len(fetched.unchanged)
-        report.failed = list(fetched.failed)
-        report.notices += fetched.notices
-    return files, report, whole
+    if run.fetched is not None:
+        files += run.fetched.files
+        report.fetched, report.unchanged = len(run.fetched.files), len(run.fetched.unchanged)
+        report.failed = list(run.fetched.failed)
+        report.notices += run.fetched.notices
+    return files, report
 
 
-def _asked(files: Sequence[CorpusFile], whole: bool) -> list[str] | None:
+def _asked(run: Run, files: Sequence[CorpusFile]) -> list[str] | None:
     """Of which files it is asked what they gave before; None for all that there ever were."""
-    return None if whole else [file.name for file in files]
+    return None if run.is_whole else [file.name for file in files]
 
 
 def _look_at(staged: list[LiveVersion], entities: EntityBook | None, report: IngestReport) -> None:

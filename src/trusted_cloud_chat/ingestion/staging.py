@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trusted_cloud_chat.chunking import chunk_article, embedded_text, sentence_text
-from trusted_cloud_chat.index import Catalog, IndexWriter, StoredChunk
-from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.index import Catalog, IndexWriter, LiveVersion, Staged, StoredChunk, StoredQuestion
+from trusted_cloud_chat.index.records import QuestionKind
 from trusted_cloud_chat.language.stems import word_spans
 from trusted_cloud_chat.models.embedder import Embedder, TokenVectors
 from trusted_cloud_chat.models.late_interaction import gather_words, pack
+from trusted_cloud_chat.models.question_map import QuestionMap, load_question_map
 from trusted_cloud_chat.progress import Progress
-from trusted_cloud_chat.schema import Article, Chunk
-
-Embedded = tuple[LiveVersion, list[StoredChunk]]
+from trusted_cloud_chat.schema import Article, Chunk, Span, Statement
 
 T = TypeVar("T")
+Vector = NDArray[np.float16]
 _STAGE_TEXTS = 256
 _HEADING_SHARE = 4
 """At most this part (a quarter) of the embedder's tokens goes to the title and the date."""
@@ -31,56 +32,130 @@ def embed_and_stage(
 ) -> int:
     """Chunk, embed and stage what an interrupted run has not staged already; the number of chunks embedded.
 
-    Chunks that an article had already, word for word under the same title and date, keep their vectors.
+    Chunks that an article had already, word for word under the same title and date, keep their vectors; so do its sentences and
+    stored questions.
     """
-    todo = [version for version in versions if not writer.is_pending(version.article)]
-    done, embedded, before = len(versions) - len(todo), 0, _Before(writer.catalog, embedder)
+    todo = [_with_enrichment(v, writer.catalog) for v in versions if not writer.is_pending(v.article)]
+    question_map = load_question_map(embedder.identity)
+    done, embedded, before = len(versions) - len(todo), 0, _Before(writer.catalog, embedder, question_map)
     tell("embed", done, len(versions))
     for batch in _one_ahead(embed_articles(todo, embedder, chunk_tokens, before)):
         writer.stage(batch)
         done += len(batch)
-        embedded += sum(len(stored) for _, stored in batch)
+        embedded += sum(len(one.chunks) for one in batch)
         tell("embed", done, len(versions))
+    writer.catalog.set_meta("question_map", question_map.digest if question_map else "")
     return embedded - before.kept
 
 
+def _with_enrichment(version: LiveVersion, catalog: Catalog) -> LiveVersion:
+    """An old version that comes back has its enrichment in the catalog."""
+    article = version.article
+    if article.enrichment is not None or not article.is_enriched:
+        return version
+    return replace(
+        version, article=replace(article, enrichment=catalog.enrichment(article.article_id, article.version))
+    )
+
+
+@dataclass(slots=True)
+class _Known:
+    """What need not be embedded again, by the texts that it depends on."""
+
+    chunks: dict[tuple[str, str], StoredChunk] = field(default_factory=dict)
+    """(language, what is embedded of it) → the chunk with the vectors of itself and its words;"""
+    sentences: dict[str, Vector] = field(default_factory=dict)
+    questions: dict[str, Vector] = field(default_factory=dict)
+
+
 class _Before:
-    """What the articles were before, to be looked up chunk by chunk; `kept` counts what was found."""
+    """What the articles were before; `kept` counts the chunks that stay as they are."""
 
-    def __init__(self, catalog: Catalog, embedder: Embedder) -> None:
-        self._catalog, self._embedder, self.kept = catalog, embedder, 0
+    def __init__(self, catalog: Catalog, embedder: Embedder, question_map: QuestionMap | None) -> None:
+        self._catalog, self._embedder, self._map, self.kept = catalog, embedder, question_map, 0
 
-    def among(self, article: Article, chunks: Iterable[Chunk]) -> dict[str, StoredChunk]:
-        """Those of `chunks` that the live version has too, by id, with its vectors."""
+    def of(self, article: Article) -> _Known:
+        """What the live version of the article has."""
+        found = _Known()
         live = self._catalog.article(article.article_id)
         stored = self._catalog.chunks_of(live.article_id, live.version) if live else []
         if live is None or not stored:
-            return {}
-        known = {_embedded(live, one.chunk, self._embedder): one for one in stored}
-        pairs = ((chunk, known.get(_embedded(article, chunk, self._embedder))) for chunk in chunks)
-        found = {chunk.chunk_id: replace(one, chunk=chunk) for chunk, one in pairs if one is not None}
-        self.kept += len(found)
+            return found
+        live = replace(live, enrichment=self._catalog.enrichment(live.article_id, live.version))
+        said = _said(live)
+        for one in stored:
+            found.chunks[live.language, _fitted(live, one.chunk, self._embedder)] = one
+            found.sentences.update(zip((said(s) for s in one.chunk.sentences), one.sentence_vectors, strict=True))
+        if self._map and self._catalog.meta("question_map") == self._map.digest:
+            found.questions = {
+                one.text: one.vector for one in self._catalog.questions_of(live.article_id, live.version)
+            }
         return found
 
 
-def _embedded(article: Article, chunk: Chunk, embedder: Embedder) -> tuple[str, ...]:
-    """All that the vectors of a chunk depend on."""
-    return (article.language, _fitted(article, chunk, embedder), *(sentence_text(article, s) for s in chunk.sentences))
+def _said(article: Article) -> Callable[[Span], str]:
+    """What is embedded of a sentence: what it says by itself, where that was written down, else its words."""
+    alone = {span: s.alone for s in _statements(article) if s.alone for span in s.spans}
+    return lambda sentence: alone.get(sentence) or sentence_text(article, sentence)
+
+
+def _statements(article: Article) -> tuple[Statement, ...]:
+    return article.enrichment.statements if article.enrichment else ()
 
 
 def embed_articles(
     versions: Sequence[LiveVersion], embedder: Embedder, chunk_tokens: int, before: _Before | None = None
-) -> Iterator[list[Embedded]]:
-    """The versions with their chunks and vectors, in batches that keep the embedder's threads busy."""
+) -> Iterator[list[Staged]]:
+    """The versions with their chunks, stored questions and vectors, in batches that keep the embedder's threads busy."""
+    question_map = load_question_map(embedder.identity)
     for batch in _by_size(versions):
-        chunked = [(version, _chunks(version.article, embedder, chunk_tokens)) for version in batch]
-        kept: dict[str, StoredChunk] = {}
-        if before is not None:
-            for version, chunks in chunked:
-                kept |= before.among(version.article, chunks)
-        fresh = [(version, [chunk for chunk in chunks if chunk.chunk_id not in kept]) for version, chunks in chunked]
-        kept |= {one.chunk.chunk_id: one for _, stored in _vectorise(fresh, embedder) for one in stored}
-        yield [(version, [kept[chunk.chunk_id] for chunk in chunks]) for version, chunks in chunked]
+        chunked = [(version.article, _chunks(version.article, embedder, chunk_tokens)) for version in batch]
+        known = {article.article_id: before.of(article) if before else _Known() for article, _ in chunked}
+        stored = _vectorise(chunked, known, embedder)
+        if before:
+            before.kept += sum(_is_kept(article, one, known, embedder) for article, chunks in chunked for one in chunks)
+        questions = _questions([article for article, _ in chunked], known, embedder, question_map)
+        yield [
+            Staged(version, stored[version.article.article_id], questions[version.article.article_id])
+            for version in batch
+        ]
+
+
+def _is_kept(article: Article, chunk: Chunk, known: Mapping[str, _Known], embedder: Embedder) -> bool:
+    return (article.language, _fitted(article, chunk, embedder)) in known[article.article_id].chunks
+
+
+def _questions(
+    articles: Sequence[Article], known: Mapping[str, _Known], embedder: Embedder, question_map: QuestionMap | None
+) -> dict[str, list[StoredQuestion]]:
+    """Article id → its stored questions; none where no map was fitted for the embedder."""
+    found: dict[str, list[StoredQuestion]] = {article.article_id: [] for article in articles}
+    if question_map is None:
+        return found
+    asked = {article.article_id: _asked(article) for article in articles}
+    vectors = {text: vector for one in known.values() for text, vector in one.questions.items()}
+    missing = list(dict.fromkeys(text for one in asked.values() for _, text in one if text not in vectors))
+    if missing:
+        mapped = question_map.project(embedder.encode_queries(missing)).astype(np.float16)
+        vectors.update(zip(missing, mapped, strict=True))
+    for article in articles:
+        of_it = (article.article_id, article.version)
+        for number, ((kind, text), spans) in enumerate(asked[article.article_id].items()):
+            name = f"{article.article_id}@{article.version}#q{number}"
+            found[article.article_id].append(StoredQuestion(name, *of_it, kind, text, tuple(spans), vectors[text]))
+    return found
+
+
+def _asked(article: Article) -> dict[tuple[QuestionKind, str], list[Span]]:
+    """Each stored question once, with all sentences that answer it."""
+    asked: dict[tuple[QuestionKind, str], list[Span]] = {}
+    for statement in _statements(article):
+        for question in statement.questions:
+            asked.setdefault(("answered", question), []).extend(statement.spans)
+    if article.enrichment:
+        asked |= {("absent", question): [] for question in article.enrichment.absent}
+        asked |= {("premise", premise.question): list(premise.spans) for premise in article.enrichment.premises}
+    return asked
 
 
 def _one_ahead(items: Iterator[T]) -> Iterator[T]:
@@ -118,25 +193,38 @@ def _heading_tokens(article: Article, embedder: Embedder) -> int:
     return min(embedder.count_tokens(embedded_text(article, empty)), embedder.max_tokens // _HEADING_SHARE)
 
 
-def _vectorise(chunked: list[tuple[LiveVersion, list[Chunk]]], embedder: Embedder) -> list[Embedded]:
-    """One call of the embedder for the batch's chunks, one for all their sentences."""
-    passages = [_fitted(v.article, chunk, embedder) for v, chunks in chunked for chunk in chunks]
-    sentences = [sentence_text(v.article, s) for v, chunks in chunked for chunk in chunks for s in chunk.sentences]
-    vectors, tokens = embedder.encode_passage_words(passages)
-    distinct = {text: row for row, text in enumerate(dict.fromkeys(sentences))}
-    sentence_vectors = embedder.encode_passages(list(distinct)).astype(np.float16)
-    passage, sentence = 0, 0
-    batch = []
-    for version, chunks in chunked:
-        stored = []
+def _vectorise(
+    chunked: Sequence[tuple[Article, Sequence[Chunk]]], known: Mapping[str, _Known], embedder: Embedder
+) -> dict[str, list[StoredChunk]]:
+    """Article id → its chunks with their vectors: one call of the embedder for what is new of the batch's chunks, one for what is
+    new of all their sentences.
+    """
+    fitted = {chunk.chunk_id: _fitted(article, chunk, embedder) for article, chunks in chunked for chunk in chunks}
+    kept = {
+        chunk.chunk_id: known[article.article_id].chunks.get((article.language, fitted[chunk.chunk_id]))
+        for article, chunks in chunked
+        for chunk in chunks
+    }
+    fresh = [chunk_id for chunk_id, one in kept.items() if one is None]
+    vectors, tokens = embedder.encode_passage_words([fitted[chunk_id] for chunk_id in fresh])
+    new = {chunk_id: (vectors[n].astype(np.float16), tokens[n]) for n, chunk_id in enumerate(fresh)}
+    said = {article.article_id: _said(article) for article, _ in chunked}
+    sentences = {text: vector for one in known.values() for text, vector in one.sentences.items()}
+    texts = (said[article.article_id](s) for article, chunks in chunked for chunk in chunks for s in chunk.sentences)
+    missing = [text for text in dict.fromkeys(texts) if text not in sentences]
+    if missing:
+        sentences.update(zip(missing, embedder.encode_passages(missing).astype(np.float16), strict=True))
+    found: dict[str, list[StoredChunk]] = {article.article_id: [] for article, _ in chunked}
+    for article, chunks in chunked:
         for chunk in chunks:
-            own = sentence_vectors[[distinct[text] for text in sentences[sentence : sentence + len(chunk.sentences)]]]
-            words = _words(version.article, chunk, passages[passage], tokens[passage])
-            stored.append(StoredChunk(chunk, vectors[passage].astype(np.float16), own, *words))
-            passage += 1
-            sentence += len(chunk.sentences)
-        batch.append((version, stored))
-    return batch
+            own = np.stack([sentences[said[article.article_id](s)] for s in chunk.sentences])
+            if (one := kept[chunk.chunk_id]) is not None:
+                found[article.article_id].append(replace(one, chunk=chunk, sentence_vectors=own))
+                continue
+            vector, of_tokens = new[chunk.chunk_id]
+            words = _words(article, chunk, fitted[chunk.chunk_id], of_tokens)
+            found[article.article_id].append(StoredChunk(chunk, vector, own, *words))
+    return found
 
 
 def _words(

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from trusted_cloud_chat.errors import IndexEmptyError, counted
+from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, open_writer
-from trusted_cloud_chat.index.health import check_chunks
 from trusted_cloud_chat.index.store import StoreFolder
-from trusted_cloud_chat.ingestion.lexical import to_lexical
 
 
 def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
@@ -19,17 +17,14 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
     Raises IndexBusyError while a run writes, IndexDamagedError where the catalog itself is damaged, HomeNotWritableError, ServerError.
     """
     stores = StoreFolder(home, chroma_url)
-    number = stores.named() or (stores.committed() if stores.folder.is_dir() else None)
+    number, named = stores.in_use(), stores.named()
     if number is None:
         return []
-    named = stores.named()
     with closing(stores.store(number).catalog(read_only=True)) as catalog:
-        check_chunks(catalog, deep=True)  # what has lost its chunk here is no orphan of the other stores
-        made = catalog.meta("fingerprint")
-    if made is None:
-        raise IndexEmptyError("nothing is indexed yet: run `trusted-cloud-chat ingest`")
+        catalog.check()  # what has lost its chunk here is no orphan of the other stores
+        made = Fingerprint.of(catalog)
     left = stores.leftovers()
-    with open_writer(home, Fingerprint.read(made), to_lexical, chroma_url=chroma_url, clean=True) as writer:
+    with open_writer(home, made, chroma_url=chroma_url) as writer:
         done = list(_swept(writer))
     if named is None:
         done.append("index/current names the index again")
@@ -41,12 +36,10 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
 
 def _swept(writer: IndexWriter) -> Iterator[str]:
     if writer.refilled:
-        yield f"made anew from the catalog, nothing embedded: {writer.refilled.partition(': ')[0]}"
+        yield f"made anew from the catalog, nothing embedded: {writer.refilled}"
     pending, orphans = writer.tidy()
     if pending:
         yield f"dropped: {counted(pending, 'article')} that an interrupted run had begun; the next ingest reads them again"
     if orphans:
         yield f"deleted from Chroma and Tantivy: {counted(orphans, 'chunk')} that no article owns"
-    if writer.lacks_texts:
-        yield "texts and labels added to the vector store, nothing embedded"
     writer.reclaim()

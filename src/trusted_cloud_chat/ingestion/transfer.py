@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from trusted_cloud_chat.errors import IndexDamagedError, IndexMismatchError, UsageError
-from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index
+from trusted_cloud_chat.errors import IndexDamagedError, UsageError
+from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index, Store
 from trusted_cloud_chat.index.archive import Manifest, read_archive, write_archive
-from trusted_cloud_chat.index.filling import fill
 from trusted_cloud_chat.index.lock import only_writer
-from trusted_cloud_chat.index.store import IMPORTING, Store, StoreFolder
+from trusted_cloud_chat.index.store import IMPORTING, StoreFolder
 from trusted_cloud_chat.index.trouble import told
-from trusted_cloud_chat.ingestion.lexical import to_lexical
 from trusted_cloud_chat.ingestion.removal import open_catalog
+from trusted_cloud_chat.progress import tell_nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,54 +59,31 @@ def import_index(
     stores = StoreFolder(home, chroma_url)
     with only_writer(stores.folder):
         stores.sweep()
-        there = stores.was_named() or stores.committed() is not None
+        there = stores.was_named() or stores.in_use() is not None
         if there and not replace:
             raise UsageError(
                 f"{home} has an index: give --replace to put this one in its place, or set TCC_HOME elsewhere"
             )
-        number = stores.next_number()
+        number, before = stores.next_number(), stores.named()
         store = stores.store(number)
         try:
-            manifest = _take_in(file, stores, store, fingerprint)
-            before = stores.named()
+            manifest = _take_in(file, stores.folder, store, fingerprint)
             stores.swap(number)
-            try:
-                _open(home, fingerprint, chroma_url)
-            except BaseException:
-                stores.swap(before)
-                raise
+            with closing(Index(home, fingerprint, chroma_url)) as index:
+                index.check()  # raises what a question would meet
         except BaseException:
+            if stores.named() == number:
+                stores.swap(before)
             store.remove()
             raise
         stores.remove_others(number)
     return Imported(manifest, replaced=there)
 
 
-def _take_in(file: Path, stores: StoreFolder, store: Store, fingerprint: Fingerprint) -> Manifest:
+def _take_in(file: Path, folder: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
     """A whole store of what is in `file`, in use by nobody yet."""
-    with (
-        told(str(stores.folder), IndexDamagedError, ""),
-        TemporaryDirectory(prefix=IMPORTING, dir=stores.folder) as aside,
-    ):
-        manifest, catalog = read_archive(file, Path(aside))
-        try:
-            fingerprint.check(manifest.fingerprint.to_json())
-        except IndexMismatchError as error:
-            raise IndexMismatchError(f"{file} is not taken in: {error}") from error
-        store.folder.mkdir()
-        catalog.replace(store.folder / "catalog.db")
-    with closing(store.catalog(read_only=False)) as copied:
-        fill(store, copied, to_lexical)
-        with copied.transaction():
-            copied.contents.sums.note_all()
+    with told(str(folder), IndexDamagedError, ""), TemporaryDirectory(prefix=IMPORTING, dir=folder) as aside:
+        manifest = read_archive(file, Path(aside), fingerprint, store.folder / "catalog.db")
+    with closing(store.catalog(read_only=False)) as catalog:
+        store.refill(catalog, tell_nobody)
     return manifest
-
-
-def _open(home: Path, fingerprint: Fingerprint, chroma_url: str | ChromaServer) -> None:
-    """Raises what a question would meet."""
-    index = Index(home, fingerprint, chroma_url)
-    try:
-        index.check()
-    finally:
-        with suppress(OSError):
-            index.close()

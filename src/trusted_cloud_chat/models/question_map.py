@@ -13,8 +13,6 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.models.embedder import Embedder
-
 Floats = NDArray[np.float32]
 
 
@@ -36,15 +34,17 @@ class QuestionMap:
         return unit
 
 
-def load_question_map(embedder: Embedder) -> QuestionMap | None:
-    """The one that was fitted for `embedder`; None where there is none, and then enrichment does not count."""
+def load_question_map(embedder: str) -> QuestionMap | None:
+    """The one that was fitted for the embedder of that identity; None where there is none, and then stored questions do not count."""
     found = _shipped()
-    return found if found.embedder == embedder.identity else None
+    return found if found and found.embedder == embedder else None
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> QuestionMap:
+def _shipped() -> QuestionMap | None:
     path = resources.files("trusted_cloud_chat.data").joinpath("question_map.npz")
+    if not path.is_file():
+        return None
     with path.open("rb") as file, np.load(file) as stored:
         return QuestionMap(
             str(stored["embedder"]),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib import resources
 
@@ -84,7 +84,7 @@ def load_weights() -> Weights:
     """The shipped weights; made with the bundled embedder, only a guide for others."""
     text = resources.files("trusted_cloud_chat.data").joinpath("weights.json").read_text("utf-8")
     stored = json.loads(text)
-    return Weights(**stored)
+    return Weights(**{field.name: stored[field.name] for field in fields(Weights)})
 
 
 def question_words(words: WordVectors, names: Sequence[bool]) -> QuestionWords:

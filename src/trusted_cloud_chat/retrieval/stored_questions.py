@@ -66,7 +66,7 @@ def likeness_to_stored(
 
 def is_answered(snapshot: Snapshot, absent: StoredQuestion) -> bool:
     """Whether an article that is live now answers what nothing answered when the question was written down."""
-    near = snapshot.asked(absent.vector, 1, "answered")
+    near = snapshot.asked(absent.vector.astype(np.float32), 1, "answered")
     return bool(near) and near[0][1] >= ANSWERED_BY
 
 

@@ -107,7 +107,7 @@ class Shelf:
     def _read(self, catalog: Catalog) -> Holdings:
         articles = [version.article for version in catalog.versions("live").values()]
         self._naming.learn(articles, _WAIT_S)
-        arrivals, counts = catalog.history.arrivals.all(), catalog.contents.live_sentences()
+        arrivals, counts = catalog.history.arrivals.all(), catalog.live_sentences()
         held = tuple(
             Holding(replace(one, text=""), counts.get(one.article_id, 0), arrivals.get(one.article_id, ""))
             for one in articles

@@ -1,0 +1,225 @@
+"""What is made from the catalog, and can be made from it again at any time: vectors (Chroma) and words (Tantivy), in one folder.
+
+A seal beside them says that the run which wrote them has ended, with all of it on the disk, and what their files were. A run breaks it
+before it writes there; so does whoever finds that they do not hold what the catalog does. Without a true seal nobody relies on them:
+readers answer from the catalog, and the next run fills a new folder, which the catalog then names.
+
+A further store joins in by a folder and a method here, and a line where a run writes it (`writing.py`) and where all are filled.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from trusted_cloud_chat.errors import IndexDamagedError, StoreLostError, UnusableError
+from trusted_cloud_chat.index.address import ChromaServer
+from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
+from trusted_cloud_chat.index.files import read_json, remove_tree, sync, write_through
+from trusted_cloud_chat.index.lexical import LexicalDocument, LexicalIndex, to_lexical
+from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REFILL, told
+from trusted_cloud_chat.progress import Progress
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.index.vectors import VectorIndex
+
+PREFIX = "made-"
+"""What the names of such folders begin with; a number follows."""
+_WORDS, _MADE, _SEAL = "words", "made.json", "seal.json"
+_OPEN = "a run that wrote to them has not ended"
+_AT_ONCE = 100
+"""Articles that are written in one go."""
+_A_SECOND = 700
+"""Chunks that are written in one, on two cores."""
+_PART = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """The folder that the catalog names; `server` is the Chroma server of today's settings, if any."""
+
+    folder: Path
+    server: ChromaServer
+
+    @classmethod
+    def begin(cls, store: Path, server: ChromaServer) -> Derived:
+        """A new one in the folder of an index, empty, and named by nobody yet. Several indexes may use one Chroma server."""
+        numbers = [int(path.name[len(PREFIX) :]) for path in store.glob(f"{PREFIX}*") if path.name[5:].isdigit()]
+        made = cls(store / f"{PREFIX}{max(numbers, default=0) + 1}", server)
+        with told(str(made.folder), IndexDamagedError, ""):
+            made.folder.mkdir(parents=True)
+            note = {"collection": f"chunks-{uuid4().hex}", "server": bool(server)}
+            write_through(made.folder / _MADE, json.dumps(note))
+        return made
+
+    @property
+    def collection(self) -> str:
+        """The name of Chroma's collection; empty where it is lost."""
+        return str(read_json(self.folder / _MADE).get("collection", ""))
+
+    @property
+    def chroma(self) -> Path:
+        return self.folder / "chroma"
+
+    def fault(self, *, deep: bool = False) -> str:
+        """Why nobody may rely on it; empty where all is as the last run left it. With `deep` every byte is read, else what has
+        another time or size than it was left with.
+        """
+        note, seal = read_json(self.folder / _MADE), read_json(self.folder / _SEAL)
+        if not note.get("collection") or not isinstance(seal.get("files"), dict):
+            return str(seal.get("doubt") or f"what was made from the catalog is missing in {self.folder}")
+        if note.get("server") != bool(self.server):
+            return self._elsewhere(on_server=bool(note.get("server")))
+        for name, (size, changed, checksum) in seal["files"].items():
+            try:
+                found = (self.folder / name).stat()
+                same = size is None or (
+                    found.st_size == size
+                    and ((found.st_mtime_ns == changed and not deep) or _sum(self.folder / name) == checksum)
+                )
+            except OSError:
+                same = False
+            if not same:
+                return f"the file {self.folder / name} is damaged or missing"
+        return ""
+
+    def check(self, *, deep: bool = False) -> None:
+        """Raises StoreLostError."""
+        if fault := self.fault(deep=deep):
+            raise StoreLostError(f"{fault}: {REFILL}")
+
+    def _elsewhere(self, *, on_server: bool) -> str:
+        taken = f"`{INGEST_COMMAND}` writes them anew, without embedding again"
+        if on_server:
+            return f"the vectors lie on a Chroma server, and TCC_CHROMA_URL is empty: set it to the server's address, or {taken}"
+        return f"the vectors lie in {self.folder}, and TCC_CHROMA_URL names {self.server}: `unset TCC_CHROMA_URL`, or {taken}"
+
+    @property
+    def is_sealed(self) -> bool:
+        return "files" in read_json(self.folder / _SEAL)
+
+    def unseal(self, why: str = _OPEN) -> None:
+        """From now on nobody relies on it. Raises StorageError."""
+        seal = read_json(self.folder / _SEAL)
+        with told(str(self.folder), IndexDamagedError, ""):
+            was = seal.get("files") or seal.get("was") or {}
+            write_through(self.folder / _SEAL, json.dumps({"doubt": why, "was": was}))
+
+    def seal(self) -> None:
+        """All that was written is on the disk, and is what it is now. Raises StorageError."""
+        before = read_json(self.folder / _SEAL).get("was", {})
+        with told(str(self.folder), IndexDamagedError, ""):
+            files: dict[str, Any] = {} if self.server else {"chroma/chroma.sqlite3": (None, 0, 0)}
+            for path in self._files():
+                name, found = path.relative_to(self.folder).as_posix(), path.stat()
+                known = before.get(name, (0, 0, 0))
+                if list(known[:2]) != [found.st_size, found.st_mtime_ns]:
+                    # Never a file of SQLite's: to close one would drop the locks that this process has on it.
+                    sync(path)
+                    known = (found.st_size, found.st_mtime_ns, _sum(path))
+                files[name] = known
+            for place in {path.parent for path in self._files()} | {self.folder, self.folder.parent}:
+                sync(place)
+            write_through(self.folder / _SEAL, json.dumps({"files": files}))
+
+    def _files(self) -> list[Path]:
+        """Those that nobody writes but a run: a folder of Chroma's without its pickle holds nothing yet, and every reader writes it."""
+        segments = [marker.parent for marker in sorted(self.folder.glob("chroma/*/index_metadata.pickle"))]
+        inside = [path for place in (*segments, self.folder / _WORDS) if place.is_dir() for path in place.iterdir()]
+        return sorted(path for path in inside if path.is_file() and path.name[0] != ".")
+
+    def vectors(self, *, create: bool = False, home: str = "") -> VectorIndex:
+        """To be read, or written to by `home`. Raises StoreLostError, ServerError, StorageError."""
+        from trusted_cloud_chat.index.vectors import VectorIndex
+
+        return VectorIndex(self.chroma, self.collection or "none", self.server, create=create, home=home)
+
+    def words(self, *, create: bool = False) -> LexicalIndex:
+        """Raises StoreLostError, StorageError."""
+        return LexicalIndex(self.folder / _WORDS, create=create)
+
+    def may_be_written(self) -> bool:
+        """Whether Chroma could open its files here: it writes as it opens, even to read."""
+        files = [self.chroma, self.chroma / "chroma.sqlite3"]
+        return bool(self.server) or all(os.access(path, os.W_OK) for path in files if path.exists())
+
+    def remove(self, home: str) -> None:
+        """Delete the folder, and first the collection that it has on a server: nothing else names it."""
+        if self.server and read_json(self.folder / _MADE).get("server"):
+            try:
+                drop_collection(self.server, self.collection, home)
+            except UnusableError as error:
+                if not isinstance(error, StoreLostError):
+                    return
+        remove_tree(self.folder)
+
+    def scrub(self) -> bool:
+        """Overwrite what Chroma's files hold beside its data; whether it could be."""
+        from trusted_cloud_chat.index.vectors import scrub
+
+        return bool(self.server) or scrub(self.chroma)
+
+
+def drop_collection(server: ChromaServer, name: str, home: str) -> None:
+    """Raises ServerError, StoreLostError where it is not there."""
+    from trusted_cloud_chat.index.vectors import VectorIndex
+
+    with closing(VectorIndex(Path(), name, server, create=False)) as vectors:
+        vectors.drop(home)
+
+
+def fill(made: Derived, catalog: Catalog, home: str, tell: Progress) -> None:
+    """All that is in the catalog into an empty folder, sealed at the end: nothing is embedded. What is pending has its vectors, for a
+    run that goes on with it.
+    """
+    from trusted_cloud_chat.index.vectors import VectorIndex  # noqa: F401  (loaded before it is told how long the rest takes)
+
+    count, done = len(catalog.chunk_ids()), 0
+    step = f"make vectors and words anew from what is stored, {lasting(count)}"
+    vectors, words = made.vectors(create=True, home=home), made.words(create=True)
+
+    def written() -> Iterator[LexicalDocument]:
+        """Of each batch the vectors are written, then the words are given, so that each chunk is read once."""
+        nonlocal done
+        for state in ("live", "pending", "again"):
+            for batch in _batches(catalog.every(state)):
+                tell(step, done, count)
+                chunks = [(v.article, catalog.chunks_of(v.article.article_id, v.article.version)) for v in batch]
+                vectors.put(chunks)
+                done += sum(len(stored) for _, stored in chunks)
+                if state == "live":
+                    yield from (to_lexical(article, one) for article, stored in chunks for one in stored)
+
+    with closing(vectors), closing(words):
+        words.update(written())
+        tell(step, count, count)
+        vectors.settle()
+    made.seal()
+
+
+def lasting(count: int) -> str:
+    """« 404 chunks, about 1 s », as it is said before they are made."""
+    seconds = count / _A_SECOND
+    told_as = f"{max(seconds, 1):.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    return f"{count:,} chunks, about {told_as}"
+
+
+def _batches(versions: Iterator[LiveVersion]) -> Iterator[list[LiveVersion]]:
+    while batch := list(islice(versions, _AT_ONCE)):
+        yield batch
+
+
+def _sum(path: Path) -> int:
+    checksum = 0
+    with path.open("rb") as file:
+        while part := file.read(_PART):
+            checksum = zlib.crc32(part, checksum)
+    return checksum

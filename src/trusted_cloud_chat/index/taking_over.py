@@ -1,0 +1,150 @@
+"""From one catalog into a new one, row by row: what a rebuild, another release, an export and an import take over.
+
+Each row is read as every row is, so that nothing that was damaged or altered comes along, nor a page of the file that it was in.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from packaging.version import Version
+
+from trusted_cloud_chat import __version__
+from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
+from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
+from trusted_cloud_chat.index.records import SCHEMA_VERSION, chunk_version
+from trusted_cloud_chat.index.store import Fingerprint, Store
+from trusted_cloud_chat.index.trouble import REBUILD, decoding
+from trusted_cloud_chat.progress import Progress
+from trusted_cloud_chat.schema import enrichment_of, version_of
+
+_KEPT_META = ("generation", "fingerprint", "release", "before", "ingested_at", "ingested_corpus")
+_OF_ONE_HOME = ("ingested_at", "ingested_corpus")
+"""What an export leaves behind: it is of the home that was exported."""
+
+OLDER = "an earlier release made the index in another form"
+
+
+@dataclass(slots=True)
+class Inheritance:
+    """What was live in the index that is made anew, and what of it is lost."""
+
+    live: dict[str, LiveVersion] = field(default_factory=dict)
+    """By article id."""
+    lost: dict[str, str] = field(default_factory=dict)
+    """Article id → path, where the text is no longer what was stored."""
+    unread: str = ""
+    """Why there may be others, of which not even the names are left."""
+
+
+def copied(source: Catalog, path: Path, *, abroad: bool) -> Catalog:
+    """A new catalog at `path` with all that `source` has committed; what is of one home stays there if it goes `abroad`.
+
+    Raises IndexDamagedError where `source` is not whole.
+    """
+    source.check_counts()
+    target = Catalog(path, read_only=False)
+    try:
+        with target.transaction():
+            for key in _KEPT_META:
+                if (value := source.meta(key)) is not None and not (abroad and key in _OF_ONE_HOME):
+                    target.set_meta(key, value)
+            for state in ("old", "again", "live"):
+                for version in source.every(state):
+                    _copy(version, source, target, live=state == "live")
+            if not abroad:
+                target.history.arrivals.keep(source.history.arrivals.all())
+            target.note_counts()
+    except BaseException:
+        target.close()
+        raise
+    return target
+
+
+def _copy(version: LiveVersion, source: Catalog, target: Catalog, *, live: bool) -> None:
+    article = version.article
+    known = enrichment_of(article.version)
+    if version_of(article.text, article.title, article.date, known) != article.version:
+        raise IndexDamagedError(f"the catalog is damaged (the text of {article.article_id!r} has changed): {REBUILD}")
+    enrichment = source.enrichment(article.article_id, article.version)
+    if not live:
+        target.put_version(replace(article, enrichment=enrichment), in_corpus=version.in_corpus, state="old")
+        return
+    chunks, dimensions = source.chunks_of(article.article_id, article.version), Fingerprint.of(source).dimensions
+    for stored in chunks:
+        chunk = stored.chunk
+        own = chunk_version(chunk.chunk_id) == (article.article_id, article.version)
+        if not own or chunk.end > len(article.text) or stored.vector.size != dimensions:
+            raise IndexDamagedError(
+                f"the catalog is damaged (the chunk {chunk.chunk_id!r} is not one of its article): {REBUILD}"
+            )
+    target.put_chunks(chunks)
+    target.put_questions(source.questions_of(article.article_id, article.version))
+    target.make_live(replace(version, article=replace(article, enrichment=enrichment)))
+
+
+def take_over(older: Store, store: Store, tell: Progress) -> None:
+    """`store` with all that an earlier release's index held: nothing is embedded."""
+    with closing(older.catalog(read_only=True)) as source:
+        source.begin_read()
+        with closing(copied(source, store.folder / "catalog.db", abroad=False)) as catalog:
+            store.refill(catalog, tell)
+
+
+def inherit(previous: Store, catalog: Catalog) -> Inheritance:
+    """A rebuilt index keeps the texts that old citations point to, and goes on counting generations. Of a damaged one it keeps what
+    is whole.
+    """
+    found = Inheritance()
+    try:
+        old = previous.catalog(read_only=True)
+    except IndexDamagedError as error:
+        found.unread = str(error)
+        return found
+    with closing(old):
+        try:
+            for held in old.held():
+                try:
+                    found.live.update(old.live([held.article_id]))
+                except IndexDamagedError:
+                    found.lost[held.article_id] = held.path
+        except IndexDamagedError as error:
+            found.unread = str(error)
+        with suppress(IndexDamagedError), catalog.transaction():
+            if catalog.generation == 0:  # else a killed run has brought them over
+                catalog.set_meta("generation", str(old.generation))
+                for key in [key for state in ("old", "again", "live") for key in old.keys(state)]:
+                    with suppress(IndexDamagedError):
+                        if version := old.version(*key):
+                            article = replace(version.article, enrichment=old.enrichment(*key))
+                            catalog.put_version(article, in_corpus=version.in_corpus, state="old")
+                catalog.history.arrivals.keep(old.history.arrivals.all())
+    return found
+
+
+def is_outdated(store: Store, fingerprint: Fingerprint) -> bool:
+    """Whether other rules made its chunks.
+
+    Raises IndexDamagedError, IndexMismatchError where more than that differs, since only a rebuild that is asked for embeds otherwise,
+    and IndexTooNewError where a newer release made it by rules of its own.
+    """
+    with closing(store.catalog(read_only=True)) as catalog:
+        made, release = catalog.meta("fingerprint"), catalog.meta("release")
+    fingerprint.check(made)
+    other = fingerprint.outdated(made)
+    with decoding("the catalog"):
+        newer = release is not None and Version(release) > Version(__version__)
+    if other and newer:
+        raise IndexTooNewError(
+            f"the index was made by trusted-cloud-chat {release}, which cuts texts by other rules than this one, {__version__}: "
+            "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
+        )
+    return other
+
+
+def is_older(store: Store) -> bool:
+    """Whether an earlier release made its tables."""
+    with closing(store.catalog(read_only=True)) as catalog:
+        return catalog.schema < SCHEMA_VERSION

@@ -1,0 +1,122 @@
+"""A home that release 1.0.0 made, small and whole: what it holds goes on, and nothing of it is embedded again.
+
+`fixtures/home-1.0.0.tar.gz` has a `home` and its `corpus`: five articles of it, one of which was another text before, and a note that was
+given by its path; a reader's word about an answer, a conversation, a user.
+"""
+
+from __future__ import annotations
+
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from builders import foreseen, found_texts, held, open_index, run
+from fakes import HashedEmbedder
+from trusted_cloud_chat import doctor
+from trusted_cloud_chat.errors import IndexMismatchError
+from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.ingestion import export_index, fingerprint_of, import_index, kept, remove, rollback
+from trusted_cloud_chat.ingestion import held as articles
+from trusted_cloud_chat.people.accounts import read_people
+from trusted_cloud_chat.people.conversations import Archive
+from trusted_cloud_chat.people.feedback import FeedbackStore
+from trusted_cloud_chat.settings import load_settings
+
+OLD = "48c845c907ca4f67"
+"""The version of the article on S3NS that is not live any more."""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    with tarfile.open(Path(__file__).with_name("fixtures") / "home-1.0.0.tar.gz") as packed:
+        packed.extractall(tmp_path, filter="data")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def corpus(home: Path) -> Path:
+    return home.parent / "corpus"
+
+
+@pytest.mark.embedded
+def test_it_answers_as_it_is(home: Path, hashed: HashedEmbedder) -> None:
+    """Before any run: from the catalog, old versions too."""
+    index = open_index(home, hashed)
+
+    assert index.coverage().articles == 6
+    assert len(found_texts(index, hashed, "nuage qualification")) == 6
+    old, now = index.article("s3ns-qualification", OLD), index.article("s3ns-qualification")
+    index.close()
+    assert old is not None
+    assert now is not None
+    assert ("la technologie" in old.text, "l’infrastructure" in now.text) == (True, True)
+
+
+@pytest.mark.embedded
+def test_the_next_run_takes_it_over(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+    """It says so, a dry run foresees it; the articles, the versions before and the generation are what they were."""
+    before, versions = articles(home)[1], kept(home)
+    told = foreseen(home, corpus)
+    index = open_index(home, hashed)
+    assert index.coverage().generation == 3
+
+    report = run(home, corpus, hashed)
+
+    assert (report.unchanged, report.embedded, report.generation, hashed.passages) == (5, 0, 3, [])
+    assert report.notices == told.notices
+    assert "nothing is embedded again" in report.notices[0]["message"]
+    assert (articles(home)[1], kept(home)) == (before, versions)
+    assert held(home) == {"live": 6, "catalog": 6, "vectors": 6, "lexical": 6, "pending": 0}
+    assert len(found_texts(index, hashed, "nuage qualification")) == 6
+    assert index.article("s3ns-qualification", OLD) is not None
+    index.close()
+    assert [path.name for path in sorted((home / "index").iterdir()) if path.is_dir()] == ["2"]
+    assert run(home, corpus, hashed).notices == []
+    settings = load_settings(home=home, corpus=corpus, chunk_tokens=60)
+    assert {check.level for check in doctor.index_checks(settings, lambda: hashed)} == {"ok"}
+
+
+@pytest.mark.embedded
+def test_what_was_the_generation_before_it_still_is(home: Path, hashed: HashedEmbedder) -> None:
+    report = rollback(home=home, embedder=hashed, fingerprint=fingerprint_of(hashed, 60), chunk_tokens=60)
+
+    assert (report.deleted, report.generation) == (["note"], 4)
+
+
+@pytest.mark.embedded
+def test_what_is_forgotten_is_forgotten_in_all_that_1_0_0_left(home: Path, corpus: Path) -> None:
+    """Its folder, its backups."""
+    (home / "backups").mkdir()
+    (home / "backups/generation-1.zip").write_bytes(b"an index of before, with a Note")
+
+    done = remove(home, ["note"], corpus, forget=True)
+
+    assert (done.forgotten, done.backups) == (1, 1)
+    assert [
+        path for path in home.rglob("*") if path.is_file() and b"autre dossier que le corpus" in path.read_bytes()
+    ] == []
+    assert not (home / "backups").exists()
+
+
+@pytest.mark.embedded
+def test_another_embedder_is_refused(home: Path, corpus: Path) -> None:
+    with pytest.raises(IndexMismatchError):
+        run(home, corpus, HashedEmbedder("another"))
+    assert StoreFolder(home).current() == 1
+
+
+@pytest.mark.embedded
+def test_it_is_exported_and_taken_in(home: Path, tmp_path: Path, hashed: HashedEmbedder) -> None:
+    """As it is, before a run has taken it over."""
+    export_index(home, tmp_path / "out.zip")
+    import_index(tmp_path / "other", tmp_path / "out.zip", fingerprint_of(hashed, 60), replace=False)
+
+    assert [v.article for v in articles(tmp_path / "other")[1]] == [v.article for v in articles(home)[1]]
+
+
+def test_what_people_have_left_is_read(home: Path) -> None:
+    """Whatever becomes of the index."""
+    assert [(key, said.comment) for key, said in FeedbackStore(home).rows()] == [("a-key", "à revoir")]
+    assert [talk.title for talk in Archive(home).talks("alice")] == ["Qui détient S3NS ?"]
+    assert read_people(home / "users").known("alice", "a password of alice") is not None
