@@ -10,6 +10,7 @@ from typing import Any
 from trusted_cloud_chat.corpus.decoding import DAMAGED, decode
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, split_front_matter, validated
+from trusted_cloud_chat.corpus.markup import without_markup
 from trusted_cloud_chat.corpus.safe_files import read_bytes
 from trusted_cloud_chat.corpus.stated_days import read_day
 from trusted_cloud_chat.dates import PartialDate
@@ -54,8 +55,10 @@ def written(path: Path, told: list[str], most: int, *, markdown: bool) -> Draft:
         told.append(f"read as {encoding}" + ("" if encoding == DAMAGED else ", not UTF-8"))
     if text != decoded:
         told.append("control characters and invisible ones are left out")
-    fields, body = split_front_matter(text, told) if markdown else (FrontMatter(), text)
-    return Draft(body, fields)
+    if not markdown:
+        return Draft(text, FrontMatter())
+    fields, body = split_front_matter(text, told)
+    return Draft(without_markup(body), fields)
 
 
 def drafts_of(found: Sequence[Found], told: list[str]) -> list[Draft]:

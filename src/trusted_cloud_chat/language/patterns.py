@@ -11,6 +11,7 @@ import re
 
 from trusted_cloud_chat.dates import MONTH_NAMES
 
+Pattern = re.Pattern[str]
 _SPACE = " \t\n\u00a0\u202f\u2009"
 
 # Characters
@@ -116,6 +117,21 @@ UNQUOTED_COLON = re.compile(r"^([ -]*[A-Za-z_]+): +([^\s\"'\[{|>&*#].*?:(?: (?:.
 SAVED_FROM = re.compile(r"(?:saved from url=\(\d+\)|SingleFile\s+url:\s*)(https?://[^\s\"'<>]{1,2000})")
 LAST_CHANGED = re.compile(r"modified|updated|revision", re.IGNORECASE)
 ESCAPED_SIGN = re.compile(r"\\([*_`~\[\]<.)+-])")
+_TARGET = r"\((?:[^()\s]|\([^()\s]{0,500}\)){0,2000}(?: +\"[^\n\"]{0,300}\")?\)"
+HTML_OF_A_PIECE = re.compile(r"<(?:(table|script|style|svg)\b[^<>]{0,999}>|!--)", re.IGNORECASE)
+HTML_ROW = re.compile(r"<tr\b[^<>]{0,999}>", re.IGNORECASE)
+HTML_CELL = re.compile(r"<t[hd]\b[^<>]{0,999}>", re.IGNORECASE)
+HTML_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})(?:\s[^<>]{0,1999})?/?>")
+TEMPLATE = re.compile(r"\{\{[^{}]{0,500}\}\}|\{%[^{}]{0,500}%\}")
+CODE_SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)[^`\n]{1,500}(?<!`)\1(?!`)|\x00")
+PUT_BACK = re.compile(r"\x00(\d{1,9})\x00")
+LINK_TARGET = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]: +<?\S{1,2000}>?(?: +[\"'(][^\n]{0,300})?[ \t]*$", re.MULTILINE)
+MARKDOWN_IMAGE = re.compile(rf"!\[[^\[\]]{{0,500}}\](?:{_TARGET}|\[[^\[\]\n]{{0,200}}\])")
+MARKDOWN_LINK = re.compile(rf"(?<!\\)\[([^\[\]]{{0,1000}})\](?:{_TARGET}|\[[^\[\]\n]{{0,200}}\])")
+SHOWN_ADDRESS = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,2000})>")
+MARK_OF_GENERATOR = re.compile(
+    r"^:{3,}[^\n]*$|^\[(?:TOC|\[_TOC_\])\]$|(?<![ \t])[ \t]*+\{[:#.][^{}\n]{1,200}\}[ \t]*$", re.MULTILINE
+)
 IDENTIFIER = re.compile(r"^\S{1,200}$")
 
 # The page and the command line
