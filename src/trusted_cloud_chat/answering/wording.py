@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import context_of, plain, shown
+from trusted_cloud_chat.language.headings import place_in
 from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.language.words import words
@@ -35,7 +36,7 @@ def attribution(article: Article, language: Language, said: str = "") -> str:
 
 
 def origin(citation: Citation, language: Language) -> str:
-    """Who says a quote and when, and on which page where the article has pages: « Orange, 15 janvier 2024, p. 3 ».
+    """Who says a quote and when, and where in the article: « Orange, 15 janvier 2024, p. 3 ».
 
     Where nobody is known to say it, the title leads: a reader must know which document to open.
     """
@@ -45,9 +46,9 @@ def origin(citation: Citation, language: Language) -> str:
 
 
 def on_page(article: Article, start: int) -> str:
-    """« , p. 3 », with a no-break space, for what begins at `start`; empty for an article without pages."""
-    page = page_of(article.text, start)
-    return "" if page is None else f", p.{NBSP}{page}"
+    """« , p. 3, Livre Ier, article R2191-3 » for what begins at `start`: page and headings; empty for an article without either."""
+    page, place = page_of(article.text, start), place_in(article.text, start, article.title)
+    return ("" if page is None else f", p.{NBSP}{page}") + (f", {place}" if place else "")
 
 
 def publisher_of(article: Article, language: Language, said: str = "") -> str:

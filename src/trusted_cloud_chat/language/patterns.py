@@ -57,6 +57,11 @@ SENTENCE_OPENER = re.compile(
     rf"[{_SPACE}]*+(?:[-–—•][{_SPACE}]*+)?[*_]*+(?:(?:[«\"“(\[][{_SPACE}]*+|[{_SPACE}]++)[*_]*+)?[^\W_]"
 )
 BLOCK_BORDER = re.compile(r"\n[ \t]*\n\s*|\n(?=[ \t]*(?:#{1,6} |[-*•] |\d{1,2}[.)] ))|(?<=\n)(?=#)")
+_NUMBERED = r"[A-Z]?(?:\. ?)?[\w*]+(?:[.-]\d+)*(?: (?:bis|ter|quater))?"
+_PART = (
+    r"partie|livre|titre|chapitre|(?:sous-)?section|paragraphe|article|annexe|part|book|title|chapter|annex|appendix"
+)
+PART_OF_A_WORK = re.compile(rf"(?:{_PART})[ \u00a0]{_NUMBERED}(?=$|[ \u00a0]?[:.–—-]|[ \u00a0]\()", re.IGNORECASE)
 LIST_NUMBER = re.compile(r"\d{1,3}[.)][ \t]+(?=\S)")
 HEADING_LINE = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 INITIAL_BEFORE_STOP = re.compile(r"(?:^|[\s(«\"'’.-])[A-ZÀÂÉÈÊÎÔÛÇ](?:\.-?[A-ZÀÂÉÈÊÎÔÛÇ]){0,20}$")

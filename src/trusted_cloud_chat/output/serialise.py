@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.language.headings import heading_path
 from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Query, Source, Table
 
@@ -83,6 +84,7 @@ def citation_to_dict(citation: Citation) -> dict[str, Any]:
         "sources": [source_to_dict(source) for source in article.sources],
         "quote": citation.quote,
         "page": page_of(article.text, citation.start),
+        "headings": list(heading_path(article.text, citation.start)),
         "start": citation.start,
         "end": citation.end,
         "best": {"start": citation.best.start, "end": citation.best.end} if citation.best else None,
@@ -102,6 +104,7 @@ def passage_to_dict(passage: Passage, cited: list[tuple[str, str, int, int]] | N
         "date": article.date.iso if article.date else None,
         "date_estimated": bool(article.date and article.date.estimated),
         "page": page_of(article.text, chunk.start),
+        "headings": list(heading_path(article.text, chunk.start)),
         "start": chunk.start,
         "end": chunk.end,
         "cited": any(
