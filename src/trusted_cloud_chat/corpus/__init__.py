@@ -12,6 +12,7 @@ from pathlib import Path
 from trusted_cloud_chat.corpus.articles import SUFFIXES, TOLD, id_of, read_article, read_articles
 from trusted_cloud_chat.corpus.companion import beside, is_companion, owners_of
 from trusted_cloud_chat.corpus.formats.confined import close as close_readers
+from trusted_cloud_chat.corpus.formats.confined import read as read_format
 from trusted_cloud_chat.corpus.origin import Origin
 from trusted_cloud_chat.corpus.safe_files import (
     MEGABYTE,
@@ -27,9 +28,11 @@ from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.schema import version_of
 
 __all__ = [
-    "MEGABYTE", "MOST_BYTES", "SUFFIXES", "CorpusFile", "Origin", "close_readers", "corpus_files", "files_at", "id_of", "is_folder", "kinds_of",
-    "read_article", "read_articles", "version_of",
+    "MEGABYTE", "MOST_BYTES", "PAGES", "SUFFIXES", "CorpusFile", "Origin", "close_readers", "corpus_files", "files_at", "id_of", "is_folder", "kinds_of",
+    "read_article", "read_articles", "read_format", "version_of",
 ]  # fmt: skip
+
+PAGES = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht"})
 
 
 @dataclass(frozen=True, slots=True)
