@@ -201,7 +201,7 @@ class TestArticles:
         write_article(corpus, "seul", "Un chiffre du nuage, non recoupé.", sources=[{"publisher": "Untel"}])
         checks = of_articles(tmp_path)
 
-        assert {check.level for check in checks.values()} == {"advice"}
+        assert {name for name, check in checks.items() if check.level != "advice"} == {"pages"}
         assert all(check.mend.startswith("trusted-cloud-chat ") for check in checks.values())
         assert "1 article (sans-date)" in checks["dates"].found
         assert "4 articles (" in checks["publishers"].found
@@ -222,6 +222,34 @@ class TestArticles:
         run(tmp_path / "home", tmp_path / "corpus", HashedEmbedder(), given)
 
         assert of_articles(tmp_path)["near-duplicates"].mend == "trusted-cloud-chat remove reprise"
+
+    def test_a_part_and_its_whole_may_both_stay(self, tmp_path: Path) -> None:
+        said = [f"Le fournisseur numéro {n} ouvre un centre dans la ville {n}." for n in range(24)]
+        write_article(tmp_path / "corpus", "guide", " ".join(said), date="2025-01")
+        write_article(tmp_path / "corpus", "chapitre", " ".join(said[:9]), date="2024-01")
+
+        check = of_articles(tmp_path)["near-duplicates"]
+        assert (check.level, check.found) == ("ok", "none, but chapitre is a part of guide")
+
+    def test_the_source_of_another_is_not_to_be_deleted(self, tmp_path: Path) -> None:
+        said = " ".join(f"Le fournisseur numéro {n} ouvre un centre dans la ville {n}." for n in range(12))
+        write_article(tmp_path / "corpus", "page", said, date="2025-01", url="https://a.exemple/page")
+        sources = [{"publisher": "A", "url": "https://a.exemple/page"}]
+        write_article(tmp_path / "corpus", "synthese", f"{said} Repris ici.", date="2025-02", sources=sources)
+
+        assert of_articles(tmp_path)["near-duplicates"].found == "none"
+
+    def test_pages_of_which_little_was_taken(self, tmp_path: Path) -> None:
+        said = "".join(f"<p>Le fournisseur numéro {n} ouvre un centre dans la ville de Brest.</p>" for n in range(9))
+        write(tmp_path / "corpus/a.html", f"<h1>Centres</h1><div>{said}</div>")
+        write(
+            tmp_path / "corpus/b.html",
+            f"<main><h1>Centres</h1>{said[:400]}</main><div>{said.replace('ville', 'rade')}</div>",
+        )
+
+        check = of_articles(tmp_path)["pages"]
+        assert check.level == "advice"
+        assert "1 article (b (" in check.found
 
     def test_an_article_in_many_pairs_is_read_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Minutes of a set of articles alike that were read anew for each pair: here 20 articles, 190 pairs."""

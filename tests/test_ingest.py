@@ -239,7 +239,7 @@ class TestBadFiles:
         for name, content in bad.items():
             write(corpus / name, content)
 
-        report = run(home, corpus, hashed)
+        report = run(home, corpus, hashed, allow_undated=False)
 
         assert sorted(report.added) == ["deux", "trois", "un"]
         assert {failure["path"] for failure in report.failed} == set(bad)
@@ -280,7 +280,7 @@ class TestBadFiles:
         """An article whose file breaks stays as it was until the file is mended."""
         run(home, corpus, hashed)
         before = (corpus / "un.md").read_bytes()
-        write(corpus / "un.md", "---\ndate: hier\n---\nx")
+        write(corpus / "un.md", "---\ndate: 2031\n---\nx")
 
         report = run(home, corpus, hashed)
         write(corpus / "un.md", before)
@@ -324,12 +324,19 @@ class TestBadFiles:
         assert {"path": "ancien.txt", "message": "read as cp1252, not UTF-8"} in report.notices
         assert "ancien" in report.added
 
-    def test_undated_articles_on_demand(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """With the setting, an article without a date is in."""
+    def test_undated_articles_are_in_and_told_in_one_line(
+        self, home: Path, corpus: Path, hashed: HashedEmbedder
+    ) -> None:
+        """With the setting, they are not."""
         write_article(corpus, "sans", "Un texte sans date.", date=None)
+        write_article(corpus, "sans-non-plus", "Un autre texte sans date.", date=None)
 
-        assert [f["path"] for f in run(home, corpus, hashed).failed] == ["sans.md"]
-        assert run(home, corpus, hashed, allow_undated=True).added == ["sans"]
+        assert len(run(home, corpus, hashed, allow_undated=False).failed) == 2
+        report = run(home, corpus, hashed)
+        assert sorted(report.added) == ["sans", "sans-non-plus"]
+        told = [n["message"] for n in report.notices if n.get("kind") == "lacks_date"]
+        assert len(told) == 1
+        assert told[0].startswith("2 articles have no date: sans")
 
     @pytest.mark.parametrize("make", [True, False])
     def test_no_corpus(self, home: Path, tmp_path: Path, hashed: HashedEmbedder, make: bool) -> None:
@@ -414,6 +421,6 @@ def test_the_report_for_people(home: Path, corpus: Path, hashed: HashedEmbedder)
         "generation 1: 15 added, 0 changed, 0 unchanged, 0 deleted, 1 duplicate, 1 failed; 15 chunks"
     )
     assert "added: and 5 more" in lines
-    assert "note: articles: no url in deux, long-00, long-01 (+12): " in "\n".join(lines)
+    assert "note: articles: 15 articles have no url: deux, long-00, long-01 (+12); " in "\n".join(lines)
     assert "duplicate: zero.md has the text of un" in lines
     assert "failed: vide.md: the file is empty: expected the text of an article" in lines

@@ -117,7 +117,7 @@ def test_what_makes_it_be_read(
     if change == "companion":
         write(corpus / "un.md.meta.yaml", "publisher: L’Écho\n")
     elif change == "setting":
-        options = {"allow_undated": True}
+        options = {"allow_undated": False}
     elif change == "program":
         monkeypatch.setattr(known, "reading_rules", lambda: b"another")
     elif change == "removed":
@@ -158,7 +158,7 @@ def test_failures_and_copies_are_read_each_time(
     home: Path, corpus: Path, hashed: HashedEmbedder, read: list[str]
 ) -> None:
     """A reason is told until it is mended, and a copy may become an article."""
-    write(corpus / "sans-date.txt", "Rien ne dit de quand cela date.")
+    write(corpus / "futur.txt", "date 2031-01 Rien de cela n’est encore là.")
     write_article(corpus, "un-copie", "L’article un parle du nuage un.", publisher="La Gazette")
     first = run(home, corpus, hashed)
     read.clear()
@@ -166,7 +166,7 @@ def test_failures_and_copies_are_read_each_time(
     second = run(home, corpus, hashed)
 
     assert (first.failed, first.duplicates) == (second.failed, second.duplicates)
-    assert sorted(read) == ["sans-date.txt", "un.md"]  # « un-copie » is the first by its name
+    assert sorted(read) == ["futur.txt", "un.md"]  # « un-copie » is the first by its name
 
 
 def test_a_new_file_under_an_old_name(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:

@@ -225,7 +225,7 @@ def _run_of(settings: Settings, today: date | None) -> Run:
     return Run(
         settings.home,
         settings.corpus,
-        Reading(today or date.today(), settings.allow_undated, settings.max_file_mb * MEGABYTE, enricher),
+        Reading(today or date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE, enricher),
         chroma_url=chroma_of(settings),
         kept_versions=settings.kept_versions,
         entities=entities,

@@ -26,7 +26,7 @@ from trusted_cloud_chat.errors import (
 Level = Literal["ok", "advice", "fault"]
 Name = Literal[
     "version", "packages", "settings", "corpus", "embedder", "reranker", "index", "stores", "orphans", "embedder of the index",
-    "form of the index", "leftovers", "articles", "dates", "publishers", "addresses", "sources", "near-duplicates", "freshness", "disk",
+    "form of the index", "leftovers", "articles", "dates", "publishers", "addresses", "sources", "pages", "near-duplicates", "freshness", "disk",
     "answers", "language model", "tracing", "on this machine",
 ]  # fmt: skip
 """What is looked at."""

@@ -331,14 +331,15 @@ class Catalog:
 
     def coverage(self, as_of: date | None = None) -> Coverage:
         """What is live; with `as_of`, the articles of it that were published by that day."""
-        count, syntheses, *dates = self._db.execute(
-            "SELECT COUNT(*), COALESCE(SUM(source_type = 'synthese'), 0), MIN(date), MAX(date) "
+        stated = "CASE WHEN date NOT LIKE '%~' THEN date END"
+        count, syntheses, dated, *dates = self._db.execute(
+            f"SELECT COUNT(*), COALESCE(SUM(source_type = 'synthese'), 0), COUNT({stated}), MIN({stated}), MAX({stated}) "
             f"FROM versions WHERE {_known(as_of)}",
             _day(as_of),
         ).fetchone()
         with decoding(self._name):
             first, last = (PartialDate.parse(value) if value else None for value in dates)
-        return Coverage(self.generation, count, self.count_chunks(), first, last, syntheses)
+        return Coverage(self.generation, count, self.count_chunks(), first, last, syntheses, count - dated)
 
     def source_types(self) -> list[str]:
         """Of the live articles, the most frequent first."""

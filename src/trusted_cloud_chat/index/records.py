@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.schema import Article, Chunk, Enrichment, Source, Span, version_of
+from trusted_cloud_chat.schema import Article, Chunk, Enrichment, Source, Span, enrichment_of, version_of
 
 SCHEMA_VERSION = 2
 SCHEMA = """
@@ -182,7 +182,7 @@ def version_of_row(row: Sequence[Any]) -> LiveVersion:
     if not _WORDS.issuperset(map(type, (*values[:11], text))):
         raise TypeError("a column is no text")
     if checksum != (_sum(values) if checksum is not None else None) or (
-        checksum is None and version_of(text, title, day) != version
+        checksum is None and version_of(text, title, day, enrichment_of(version)) != version
     ):
         raise ValueError(f"the text of {article_id!r}, or what is known of it, has changed")
     article = Article(

@@ -24,7 +24,7 @@ from trusted_cloud_chat.schema import Article
 _READING = ("corpus", "enrichment", "language", "particulars", "dates.py", "schema.py")
 """What of this program makes articles of files,"""
 _LIBRARIES = (
-    "beautifulsoup4", "charset-normalizer", "htmldate", "markdownify", "odfdo", "pypdfium2", "python-calamine", "python-docx",
+    "beautifulsoup4", "charset-normalizer", "htmldate", "odfdo", "pypdfium2", "python-calamine", "python-docx",
     "python-pptx", "striprtf", "trafilatura",
 )  # fmt: skip
 """and what else does."""

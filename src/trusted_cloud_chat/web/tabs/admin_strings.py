@@ -80,6 +80,7 @@ class AdminStrings:
     rolled_back: str
     not_kept: str
     forgotten: str
+    lacks_date: str
     lacks_publisher: str
     lacks_url: str
 
@@ -156,6 +157,7 @@ _FR = typeset(
         "relira le dossier du corpus : corrigez-le d’abord.",
         not_kept="Reste tel qu’il est : la version d’alors n’est plus conservée.",
         forgotten="Articles oubliés depuis, qui manquent : {n}.",
+        lacks_date="Sans date : {named}. Une réponse « à la date du » les laisse de côté : indiquez-la à l’ajout, ou dans l’en-tête (date:).",
         lacks_publisher="Sans éditeur : {named}. Chaque citation l’affiche : indiquez-le à l’ajout, ou dans l’en-tête (publisher:).",
         lacks_url="Sans adresse : {named}. Elle permet de rouvrir la source : indiquez-la dans l’en-tête (url:).",
     )
@@ -231,6 +233,7 @@ _EN = AdminStrings(
     "again: mend that first.",
     not_kept="Stays as it is: the version of then is not kept any more.",
     forgotten="Forgotten since, and missing: {n}.",
+    lacks_date="Without a date: {named}. Answers as of a day leave them out: give it as you add the file, or in its head (date:).",
     lacks_publisher="Without a publisher: {named}. Each quote shows it: give it as you add the file, or in its head (publisher:).",
     lacks_url="Without an address: {named}. It opens the source again: give it in the head (url:).",
 )
