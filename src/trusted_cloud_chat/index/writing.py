@@ -100,7 +100,7 @@ class IndexWriter:
             for one in batch:
                 self.catalog.put_pending(one.version.article, in_corpus=one.version.in_corpus)
                 self.catalog.put_chunks(one.chunks)
-                self.catalog.put_questions(one.questions)
+                self.catalog.enrichments.put_questions(one.questions)
 
     def commit(self, staged: Sequence[LiveVersion], relabelled: Sequence[LiveVersion], deleted: Sequence[str]) -> int:
         """Make `staged` live, give `relabelled` their new labels, retire `deleted`; the new generation.
