@@ -150,7 +150,7 @@ class Catalog:
         self.check_counts()
         for state in ("old", "again", "live"):
             for article in (version.article for version in self.every(state)):
-                for read in (self.chunks_of, self.questions_of, self.enrichment):
+                for read in (self.chunks_of, self.enrichments.questions_of, self.enrichments.of):
                     read(article.article_id, article.version)
 
     def tables(self) -> tuple[str, ...]:
