@@ -1,4 +1,4 @@
-"""Chunk id ↔ words, in Tantivy (BM25). Words come ready from `text.lexical_tokens`."""
+"""Chunk id ↔ words, in Tantivy (BM25). Words come ready from `language.lexical.lexical_tokens`."""
 
 from __future__ import annotations
 
