@@ -139,9 +139,6 @@ class SignIn:
 
     async def _login(self, people: People, request: Request) -> Response:
         client = address_of(request.client.host) if request.client else ""
-        # A page of another site may not sign anybody in here. Browsers say where a form stands; programs say nothing.
-        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            return self._form(request, status=403)
         # Counted before it is known, so that guesses sent at once are counted too; a right one is taken back.
         if wait := self._failed.wait(client):
             answer = self._form(request, "often", 429)
