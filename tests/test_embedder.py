@@ -335,6 +335,7 @@ class TestUnpacking:
         for folder in (old, fresh):
             write(folder / "model.onnx", "à moitié")
         os.utime(old, (0, 0))
+        os.utime(fresh, (time.time(),) * 2)
 
         ensure_unpacked(tmp_path)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from builders import held, open_index, run, write, write_article, write_tiny_corpus
+from builders import by_the_clock, held, open_index, run, write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
 from trusted_cloud_chat.chunking import embedded_text
 from trusted_cloud_chat.errors import CorpusNotFoundError, HomeNotWritableError
@@ -365,12 +365,13 @@ class TestFreshness:
         (corpus / "sous").mkdir()
         write_article(corpus, "sous/quatre", "Quatrième texte.")
         run(home, corpus, hashed)
-        {
+        changes = {
             "edit": lambda: write_article(corpus, "un", "Autre."),
             "add": lambda: write_article(corpus, "cinq", "Cinquième."),
             "delete": (corpus / "un.md").unlink,
             "add in a folder": lambda: write_article(corpus, "sous/cinq", "Cinquième."),
-        }[change]()
+        }
+        by_the_clock(corpus, changes[change])
 
         assert not is_fresh(home, corpus)
 
