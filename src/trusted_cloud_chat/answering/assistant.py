@@ -23,6 +23,7 @@ from trusted_cloud_chat.evidence.carrying import carried_passages
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index
+from trusted_cloud_chat.question.follow_up import recent
 from trusted_cloud_chat.question.intents import QUESTION
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.question.reading import ABOUT_THE_TALK, QuestionReader
@@ -119,7 +120,7 @@ class Assistant(Holding, Watched):
 
         With `stages` an answer without words says that what was found is now being read.
         """
-        clock, trace = Clock(), Trace(self._disabled)
+        clock, trace, turns = Clock(), Trace(self._disabled), recent(turns)
         read = self._read(question, turns, today, as_of, within, trace)
         read = self._made_whole(question, read, turns, trace)
         clock.lap("understand")
@@ -176,7 +177,7 @@ class Assistant(Holding, Watched):
         self, question: str, turns: Sequence[Turn], today: date | None, as_of: date | None, within: Scope, trace: Trace
     ) -> Question:
         day = today or date.today()
-        return self._reader.read(question, turns=turns, today=day, as_of=as_of, within=within, trace=trace)
+        return self._reader.read(question, turns=recent(turns), today=day, as_of=as_of, within=within, trace=trace)
 
     @property
     def chat_model(self) -> str | None:

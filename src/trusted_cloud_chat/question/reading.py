@@ -207,7 +207,7 @@ def _has_subject(question: Question) -> bool:
 
 def after(text: str, before: str, language: Language) -> str:
     """« et S3NS, après « Quand Bleu sera-t-il qualifié ? » »: what is shown as searched."""
-    text = text.rstrip("?.! \u00a0\u202f")
+    text, before = text.rstrip("?.! \u00a0\u202f"), before[: follow_up.MOST_CHAINED]
     return f"{text}, after “{before}”" if language == "en" else f"{text}, après «\u00a0{before}\u00a0»"
 
 
