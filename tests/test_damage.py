@@ -6,11 +6,12 @@ import io
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import chromadb
 import pytest
 
 from builders import TODAY, found_texts, held, open_index, run, write_article, write_tiny_corpus
-from damage import KINDS, Commands, damage, files_of
+from damage import KINDS, QUESTION, Commands, damage, files_of
 from fakes import HashedEmbedder
 from trusted_cloud_chat import doctor
 from trusted_cloud_chat.batch import answer_lines
@@ -36,6 +37,7 @@ from trusted_cloud_chat.index.trouble import problem
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.ingestion.freshness import is_fresh
 from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.wiring import build_assistant
 
 slow = pytest.mark.slow
 embedded = pytest.mark.embedded
@@ -484,3 +486,44 @@ def _chroma(folder: Path) -> tuple[Callable[[], subprocess.Popen[bytes]], int]:
 def _stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     process.wait(timeout=20)
+
+
+def _without_an_entry(home: Path, index: str, chunk: bool) -> None:
+    """What SQLite finds rows by has lost one that the table still has: a page of it had a bit turned."""
+    path = home / "index/1/catalog.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode=DELETE")
+        pages = [page for (page,) in db.execute("SELECT pageno FROM dbstat WHERE name = ?", (index,))]
+        size = db.execute("PRAGMA page_size").fetchone()[0]
+        named = db.execute(f"SELECT {'chunk_id' if chunk else 'article_id'} FROM {'chunks' if chunk else 'versions'}")
+        name = named.fetchone()[0].encode()
+    raw = bytearray(path.read_bytes())
+    for page in pages:
+        within = raw.find(name, (page - 1) * size, page * size)
+        if within >= 0:
+            raw[within + len(name) - 1] ^= 1
+    path.write_bytes(raw)
+
+
+class TestWhatRowsAreFoundBy:
+    """No checksum covers it, and passages that are not found were missing without a word."""
+
+    @pytest.mark.parametrize(
+        ("index", "chunk"), [("sqlite_autoindex_chunks_1", True), ("sqlite_autoindex_versions_1", False)]
+    )
+    def test_a_turned_bit_is_told_and_mended(
+        self, made: Path, corpus: Path, hashed: HashedEmbedder, index: str, chunk: bool
+    ) -> None:
+        settings = load_settings(home=made, corpus=corpus, chunk_tokens=60)
+        with closing(Index(made, fingerprint_of(hashed, 60))) as opened:
+            before = found_texts(opened, hashed, QUESTION)
+        _without_an_entry(made, index, chunk)
+
+        with closing(build_assistant(settings, hashed)) as assistant, pytest.raises(IndexDamagedError, match="--fix"):
+            assistant.search(QUESTION, 10)
+        (told,) = [check for check in doctor.index_checks(settings, lambda: hashed) if not check.ok]
+        assert told.mend == "trusted-cloud-chat doctor --fix"
+        assert any("made anew" in line for line in doctor.mend(settings))
+        assert all(check.ok for check in doctor.index_checks(settings, lambda: hashed))
+        with closing(Index(made, fingerprint_of(hashed, 60))) as opened:
+            assert found_texts(opened, hashed, QUESTION) == before

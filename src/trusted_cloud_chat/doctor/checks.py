@@ -83,6 +83,8 @@ def look(name: Name, see: Callable[[], str | Check]) -> Check:
 
 
 def _mend_of(error: TrustedCloudChatError) -> str:
-    """What it says itself of the settings that are off; else by its kind."""
+    """What it says itself of the settings that are off, or that we can mend; else by its kind."""
+    if f"`{FIX}`" in str(error):
+        return FIX
     unset = [part for part in str(error).split("`")[1::2] if part.startswith("unset ")]
     return "; ".join(dict.fromkeys(unset)) or next((command for kind, command in _MENDS if isinstance(error, kind)), "")

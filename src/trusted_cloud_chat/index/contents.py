@@ -58,9 +58,13 @@ class Contents:
         return {str(article_id): int(size) // SPAN_BYTES for article_id, size in rows}
 
     def fault(self) -> str:
-        """What is wrong with the pages of the file, which are all read; empty where nothing is."""
-        found = self._db.execute("PRAGMA quick_check(1)").fetchone()
+        """What is wrong with the pages of the file, which are all read, and with what is searched by; empty where nothing is."""
+        found = self._db.execute("PRAGMA integrity_check(1)").fetchone()
         return "" if found and found[0] == "ok" else str(found[0] if found else "no answer")
+
+    def reindex(self) -> None:
+        """Make anew, from the rows, what rows are found by. Raises IndexDamagedError where not even that can be read."""
+        self._db.execute("REINDEX")
 
     @property
     def committed_articles(self) -> int | None:

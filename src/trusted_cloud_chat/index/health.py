@@ -15,7 +15,7 @@ from trusted_cloud_chat.index.exact import ExactVectors
 from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.index.power import WENT, power_went
 from trusted_cloud_chat.index.row_sums import sum_of
-from trusted_cloud_chat.index.trouble import REBUILD, REFILL, brief, decoding
+from trusted_cloud_chat.index.trouble import REBUILD, REFILL, REINDEX, brief, decoding
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.versions import version_of
 
@@ -70,9 +70,14 @@ def check_articles(catalog: Catalog, *, deep: bool = False) -> None:
     """Raises IndexDamagedError where an article is gone, or is not what was stored: its version is a hash of its text."""
     for _ in whole_rows(catalog):
         pass
-    fault = catalog.contents.fault() if deep else ""
-    if fault:
-        raise IndexDamagedError(f"the catalog is damaged ({brief(ValueError(fault))}): {REBUILD}")
+    if deep:
+        check_file(catalog)
+
+
+def check_file(catalog: Catalog) -> None:
+    """Every page of the catalog; what rows are found by, which no checksum covers, against the rows. Raises IndexDamagedError."""
+    if fault := catalog.contents.fault():
+        raise IndexDamagedError(f"the catalog is damaged ({brief(ValueError(fault))}): {REINDEX}")
 
 
 def check_chunks(catalog: Catalog, *, deep: bool = False) -> None:

@@ -25,7 +25,7 @@ from trusted_cloud_chat.index.address import ChromaServer
 from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersions
 from trusted_cloud_chat.index.exact import ExactVectors
-from trusted_cloud_chat.index.health import check_chunks, check_whole, orphans
+from trusted_cloud_chat.index.health import check_chunks, check_file, check_whole, orphans
 from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.index.lock import is_written
 from trusted_cloud_chat.index.records import chunk_version
@@ -232,12 +232,13 @@ class Index:
             catalog.close()
 
     def _look_for_damage(self) -> None:
-        """What nobody foresaw may come of a damaged row, of which a large index has too many for each opening to read. Raises
-        IndexDamagedError where it does.
+        """What nobody foresaw may come of a damaged row or page, of which a large index has too many for each opening to read.
+        Raises IndexDamagedError where it does.
         """
         _, catalog = self._open_catalog()
         with closing(catalog):
             catalog.begin_read()
+            check_file(catalog)
             check_chunks(catalog, deep=True)
 
     def _open_catalog(self) -> tuple[int, Catalog]:

@@ -26,6 +26,10 @@ REFILL = (
     f"`{REBUILD_COMMAND}` makes everything anew"
 )
 REBUILD = f"make the index anew with `{REBUILD_COMMAND}`"
+REINDEX = (
+    "`trusted-cloud-chat doctor --fix` makes anew what its rows are found by; if that does not help, "
+    f"`{REBUILD_COMMAND}` makes everything anew"
+)
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_SPACE = ("no space left", "disk is full", "disk quota", "(code: 13)")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from trusted_cloud_chat.errors import IndexEmptyError, counted
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, open_writer
-from trusted_cloud_chat.index.health import check_chunks
+from trusted_cloud_chat.index.health import check_chunks, check_file
+from trusted_cloud_chat.index.lock import only_writer
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion.lexical import to_lexical
 
@@ -23,6 +24,7 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
     if number is None:
         return []
     named = stores.named()
+    done = [*_reindexed(stores, number)]
     with closing(stores.store(number).catalog(read_only=True)) as catalog:
         check_chunks(catalog, deep=True)  # what has lost its chunk here is no orphan of the other stores
         made = catalog.meta("fingerprint")
@@ -30,13 +32,24 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
         raise IndexEmptyError("nothing is indexed yet: run `trusted-cloud-chat ingest`")
     left = stores.leftovers()
     with open_writer(home, Fingerprint.read(made), to_lexical, chroma_url=chroma_url, clean=True) as writer:
-        done = list(_swept(writer))
+        done += _swept(writer)
     if named is None:
         done.append("index/current names the index again")
     done += [
         f"{folder.relative_to(home)} deleted, which no index in use needs" for folder in left if not folder.exists()
     ]
     return done
+
+
+def _reindexed(stores: StoreFolder, number: int) -> Iterator[str]:
+    with closing(stores.store(number).catalog(read_only=True)) as catalog:
+        fault = catalog.contents.fault()
+    if not fault:
+        return
+    with only_writer(stores.folder), closing(stores.store(number).catalog(read_only=False)) as catalog:
+        catalog.contents.reindex()
+        check_file(catalog)
+    yield "made anew from the rows of the catalog: what they are found by"
 
 
 def _swept(writer: IndexWriter) -> Iterator[str]:
