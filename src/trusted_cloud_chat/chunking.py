@@ -12,6 +12,8 @@ CHUNKING = "blocks-1"
 """Name of these rules; stored in the index, which the next run makes anew when they change."""
 
 TokenCounter = Callable[[str], int]
+_LONGEST_TOKEN = 100
+"""Characters."""
 
 
 def chunk_article(article: Article, count_tokens: TokenCounter, max_tokens: int) -> list[Chunk]:
@@ -94,7 +96,9 @@ def _is_heading(text: str, sentence: Span) -> bool:
 
 def _fit(text: str, span: Span, count: TokenCounter, limit: int) -> list[Span]:
     """`span`, or the pieces of it that each hold at most `limit` tokens."""
-    if count(text[span.start : span.end]) <= limit or span.end - span.start < 2:
+    size = span.end - span.start
+    # Of more, whatever it is made of, the tokens are not counted: they would take a hundred times its room.
+    if size < 2 or (size <= limit * _LONGEST_TOKEN and count(text[span.start : span.end]) <= limit):
         return [span]
     middle = (span.start + span.end) // 2
     cut = text.rfind(" ", span.start + 1, middle + 1)

@@ -13,6 +13,7 @@ import typer
 
 from trusted_cloud_chat.language.normalise import printable, unseen
 from trusted_cloud_chat.program import as_started
+from trusted_cloud_chat.progress import Pace
 
 _A_LINE_EVERY_S = 10.0
 _MESSAGES = frozenset({"error", "fixed", "found", "mend", "message", "reason", "stopped"})
@@ -48,7 +49,7 @@ def progress_bars(*, lines: bool = False) -> Iterator[Any]:
     from rich.progress import Progress, TaskID
 
     tasks: dict[str, TaskID] = {}
-    said = time.monotonic()
+    said, pace, estimated = time.monotonic(), Pace(), set[str]()
     console = Console(stderr=True)
     lines = lines and not console.is_terminal
     # Elsewhere than on a terminal nothing is drawn but an empty line, which a log of objects has no room for.
@@ -56,9 +57,13 @@ def progress_bars(*, lines: bool = False) -> Iterator[Any]:
 
         def tell(step: str, done: int, total: int) -> None:
             nonlocal said
-            if lines and time.monotonic() - said >= _A_LINE_EVERY_S:
+            left = pace.minutes(step, done, total)
+            first = left > 0 and step not in estimated  # as soon as it is known how long it takes
+            if lines and (first or time.monotonic() - said >= _A_LINE_EVERY_S):
                 said = time.monotonic()
-                print(f"{printable(step)}: {done} of {total}", file=sys.stderr, flush=True)
+                estimated.update([step] if left else [])
+                more = f", about {left} min left" if left else ""
+                print(f"{printable(step)}: {done} of {total}{more}", file=sys.stderr, flush=True)
             if step not in tasks:
                 tasks[step] = bars.add_task(step, total=total)
             bars.update(tasks[step], completed=done, total=max(total, 1))

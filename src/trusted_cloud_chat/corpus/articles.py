@@ -31,6 +31,8 @@ TOLD = SUFFIXES | CONVERTED.keys()
 """Those read, and those of which the report says what to save them as."""
 
 _TITLE_LENGTH, _TITLE_LOOKED_AT, _LED = 80, 4000, 8
+_MOST_TOLD_BY = 100_000
+"""Characters that tell the language."""
 _ROWS_TOLD, _REASON = 3, 80
 """Rows whose reasons are told, and the characters of each."""
 
@@ -170,7 +172,7 @@ def _article(draft: Draft, file: _File) -> Article:
         date=stated,
         publisher=fields.publisher or guesses.get("publisher", (None,))[0],
         url=fields.url,
-        language=fields.language or detect_language(body, "en" if draft.language == "en" else "fr"),
+        language=fields.language or detect_language(body[:_MOST_TOLD_BY], "en" if draft.language == "en" else "fr"),
         source_type=fields.source_type,
         sources=tuple(source.to_source() for source in fields.sources),
         path=file.path,

@@ -79,8 +79,17 @@ def embed_articles(
             for version, chunks in chunked:
                 kept |= before.among(version.article, chunks)
         fresh = [(version, [chunk for chunk in chunks if chunk.chunk_id not in kept]) for version, chunks in chunked]
-        kept |= {one.chunk.chunk_id: one for _, stored in _vectorise(fresh, embedder) for one in stored}
+        for part in _parts(fresh):
+            kept |= {one.chunk.chunk_id: one for _, stored in _vectorise(part, embedder) for one in stored}
         yield [(version, [kept[chunk.chunk_id] for chunk in chunks]) for version, chunks in chunked]
+
+
+def _parts(fresh: Sequence[tuple[LiveVersion, list[Chunk]]]) -> Iterator[list[tuple[LiveVersion, list[Chunk]]]]:
+    """`fresh`, but of a long article so many chunks at a time: what an embedder tells of their words takes a megabyte each."""
+    yield [one for one in fresh if len(one[1]) <= _STAGE_TEXTS]
+    for version, chunks in fresh:
+        if len(chunks) > _STAGE_TEXTS:
+            yield from ([(version, chunks[at : at + _STAGE_TEXTS])] for at in range(0, len(chunks), _STAGE_TEXTS))
 
 
 def _one_ahead(items: Iterator[T]) -> Iterator[T]:

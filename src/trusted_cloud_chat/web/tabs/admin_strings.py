@@ -52,6 +52,7 @@ class AdminStrings:
     running_fetch: str
     running_update: str
     running_rollback: str
+    minutes_left: str
     step_read: str
     step_embed: str
     step_fetch: str
@@ -126,6 +127,7 @@ _FR = typeset(
         running_fetch="Lecture de l’adresse",
         running_update="Mise à jour de l’index",
         running_rollback="Retour à la génération précédente",
+        minutes_left=" (encore {minutes}\u00a0min environ)",
         step_read="fichiers lus",
         step_embed="articles préparés",
         step_fetch="pages téléchargées",
@@ -201,6 +203,7 @@ _EN = AdminStrings(
     running_fetch="Reading the address",
     running_update="Updating the index",
     running_rollback="Going back to the generation before",
+    minutes_left=" (about {minutes} min left)",
     step_read="files read",
     step_embed="articles prepared",
     step_fetch="pages fetched",

@@ -143,6 +143,7 @@ def _progress(run: Run, own: AdminStrings, language: Language) -> str:
     step = str(getattr(own, f"step_{run.step}", run.step))
     count = f"{step} : " if language == "fr" else f"{step}: "
     told = f"{count}{own.of.format(done=run.done, total=run.total)}" if run.total else ""
+    told += own.minutes_left.format(minutes=run.minutes) if run.minutes else ""
     bar = f'max="{run.total}" value="{run.done}"' if run.total else ""
     return (
         f'<div class="tcc-progress" lang="{language}"><p>{escape(title)}…</p><progress aria-label="{escape(title)}" {bar}></progress>'
