@@ -25,4 +25,6 @@ class Pace:
         """That are left; 0 where it is less than one, or not known yet."""
         began, first = self._begun.setdefault(step, (self._clock(), done))
         seconds = self._clock() - began
-        return round(seconds / (done - first) * (total - done) / 60) if done > first and seconds >= _KNOWN_AFTER_S else 0
+        return (
+            round(seconds / (done - first) * (total - done) / 60) if done > first and seconds >= _KNOWN_AFTER_S else 0
+        )

@@ -161,14 +161,14 @@ class TestNamedFiles:
     def status(folder: Path, body: object, most: int = 10) -> int:
         async def post() -> httpx.Response:
             guarded = Guard(echo, host="127.0.0.1", uploads=lambda _: most, files=folder)
-            async with httpx.AsyncClient(
-                transport=httpx.ASGITransport(guarded), base_url="http://localhost"
-            ) as client:
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(guarded), base_url="http://localhost") as client:
                 return await client.post("/gradio_api/queue/join", json=body)
 
         return asyncio.run(post()).status_code
 
-    @pytest.mark.parametrize("within", [lambda file: file, lambda file: [[{"value": file}]], lambda file: {"a": [1, file]}])
+    @pytest.mark.parametrize(
+        "within", [lambda file: file, lambda file: [[{"value": file}]], lambda file: {"a": [1, file]}]
+    )
     def test_one_that_was_sent(self, tmp_path: Path, within: Callable[[object], object]) -> None:
         """However deep it stands in what is sent."""
         sent = {"path": str(tmp_path / "x" / "a.md"), "meta": {"_type": "gradio.FileData"}}

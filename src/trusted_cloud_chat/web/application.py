@@ -105,6 +105,7 @@ def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits, *, ex
         anybody=settings.anybody_may_read,
         tokens=settings.api_tokens is not None,
         hours=settings.session_hours,
+        ended=settings.home / "sessions-ended",
     )
     most = _FILES_AT_ONCE * settings.max_file_mb * MEGABYTE
     guarded = Guard(
