@@ -255,6 +255,6 @@ def by_the_clock(folder: Path, change: Callable[[], object]) -> None:
 
     before = dates()
     change()
-    for path, date in dates().items():
-        if before.get(path) != date:
+    for path, changed in dates().items():
+        if before.get(path) != changed:
             os.utime(path, (time.time(),) * 2)

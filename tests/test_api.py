@@ -87,6 +87,18 @@ class TestOwn:
         assert "3DS Outscale" in told["answer"]
         assert told["query"]["as_of"] == "2026-12-31"
 
+    @pytest.mark.parametrize(
+        "body",
+        [{"question": "Qui est \ud800 ?"}, {"question": "et lui ?", "turns": [{"question": "Qui est \ud800 ?"}]},
+         {"question": QUESTION, "about": ["\ud800"]}, {"question": QUESTION, "source_types": ["\ud800"]}],
+    )  # fmt: skip
+    def test_half_a_character_is_told(self, client: TestClient, body: dict[str, Any]) -> None:
+        """JSON may hold one, no text can."""
+        asked = {"content": json.dumps(body).encode(), "headers": {"content-type": "application/json"}}
+
+        assert client.post("/api/v1/ask", **asked).status_code == 400
+        assert client.post("/api/v1/search", **asked).status_code == 400
+
     def test_a_conversation_without_end(self, client: TestClient) -> None:
         """Its last twenty turns count, whichever way it comes."""
         turns = [{"question": "Et lui, depuis quand ?", "answer": "x"} for _ in range(20_000)]

@@ -20,7 +20,7 @@ from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.language.detection import detect_language
-from trusted_cloud_chat.language.normalise import printable, visible
+from trusted_cloud_chat.language.normalise import is_unicode, printable, visible
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.versions import version_of
 
@@ -111,7 +111,7 @@ def read_articles(
 
 
 def _check_name(relative: str, suffix: str) -> None:
-    if not _is_unicode(relative):
+    if not is_unicode(relative):
         raise ArticleError("the file's name is not UTF-8: rename the file")
     if suffix in CONVERTED:
         kind = CONVERTED[suffix]
@@ -218,15 +218,6 @@ def _tell(guesses: dict[str, tuple[str, str]], file: _File) -> None:
         name = visible(PurePosixPath(file.path).name)
         otherwise = "" if file.origin else f"; {name}{COMPANION} beside it can say otherwise"
         file.told.append(f"guessed: {said}{otherwise}")
-
-
-def _is_unicode(name: str) -> bool:
-    """Whether `name` can be stored and printed; the bytes of an old encoding are lone surrogates in Python."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def title_of(text: str) -> str:

@@ -76,3 +76,12 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """`text` with each run of spaces and line breaks as one space; no-break spaces stay as they are."""
     return patterns.BREAKABLE_SPACE.sub(" ", text).strip()
+
+
+def is_unicode(text: str) -> bool:
+    """Whether `text` can be stored and printed: the bytes of an old encoding are lone surrogates in Python, and JSON may hold some."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -73,7 +73,7 @@ _told = -_TOLD_S
 
 def _make_room(connections: Collection[Any]) -> None:
     """Close the one that has owed us something for longest: of all, the new one is the last."""
-    global _told  # noqa: PLW0603
+    global _told
     if time.monotonic() - _told >= _TOLD_S:
         _told = time.monotonic()
         _LOG.warning("more than %d connections at once: those that say nothing are closed, the longest first", most())
