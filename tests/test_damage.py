@@ -319,11 +319,42 @@ class TestNoDamage:
         assert "--rebuild" not in str(caught.value)
 
 
-def _fill(file: Path) -> None:
-    """Leave no page of the disk that `file` is on."""
+    @pytest.mark.parametrize("left", [200_000, 1_000_000])
+    def test_a_disk_that_fills_in_the_middle_is_no_damage(
+        self, made: Path, tmp_path: Path, corpus: Path, hashed: HashedEmbedder, left: int
+    ) -> None:
+        """Chroma says of it that its logs cannot be applied."""
+        for number in range(40):
+            write_article(tmp_path / "more", f"neuf{number}", f"Un nouvel article {number} du nuage. " * 60)
+        disk = tmp_path / "disk"
+        disk.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)]
+        if subprocess.run(mount, capture_output=True, check=False).returncode:
+            pytest.skip("a disk of its own is a matter of rights")
+        try:
+            home = shutil.copytree(made, disk / "home")
+            _fill(disk / "filler", left)
+            with pytest.raises(StorageError, match="no space is left") as caught:
+                run(home, corpus, hashed, tmp_path / "more")
+        finally:
+            subprocess.run(["umount", "-l", str(disk)], check=False)
+
+        assert "--rebuild" not in str(caught.value)
+
+
+def _fill(file: Path, left: int = 0) -> None:
+    """Leave no page of the disk that `file` is on, or so many bytes."""
     with suppress(OSError), file.open("wb", buffering=0) as filler:
         while True:
             filler.write(bytes(4096))
+    os.truncate(file, file.stat().st_size - left)
+
+
+def test_whoever_may_read_the_home_may_read_all_of_it(made: Path) -> None:
+    """Tantivy lets nobody else read what names its files."""
+    closed = [path for path in made.rglob("*") if path.is_file() and path.stat().st_mode & 0o444 != 0o444]
+
+    assert [path for path in closed if "logs" not in path.parts] == []
 
 
 class Failing:

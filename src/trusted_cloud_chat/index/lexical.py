@@ -91,6 +91,8 @@ class LexicalIndex:
         with told(self._name):
             writer.commit()
             writer.wait_merging_threads()
+            for name in ("meta.json", ".managed.json"):  # which Tantivy lets nobody else read
+                (self._folder / name).chmod(self._folder.stat().st_mode & 0o666)
         self.reload()
 
     def reload(self) -> None:
