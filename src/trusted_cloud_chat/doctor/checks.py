@@ -22,6 +22,7 @@ from trusted_cloud_chat.errors import (
     StoreLostError,
     TrustedCloudChatError,
 )
+from trusted_cloud_chat.index.trouble import problem
 
 Level = Literal["ok", "advice", "fault"]
 Name = Literal[
@@ -73,6 +74,9 @@ def look(name: Name, see: Callable[[], str | Check]) -> Check:
         found = see()
     except TrustedCloudChatError as error:
         return Check(name, "fault", str(error), _mend_of(error))
+    except OSError as error:  # of another user, or on a disk that is only read
+        told = problem(error, str(error.filename or name), IndexDamagedError, "")
+        return Check(name, "fault", str(told), _mend_of(told))
     except Exception as error:  # what looks after faults is not to end by one
         return Check(name, "fault", f"this check failed itself: {type(error).__name__}: {error}", FIX)
     except BaseException as error:
