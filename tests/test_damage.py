@@ -25,13 +25,14 @@ from trusted_cloud_chat import doctor
 from trusted_cloud_chat.batch import answer_lines
 from trusted_cloud_chat.errors import (
     HomeNotWritableError,
+    IndexBusyError,
     IndexDamagedError,
     ServerError,
     StorageError,
     StoreLostError,
     TrustedCloudChatError,
 )
-from trusted_cloud_chat.index import Index, server
+from trusted_cloud_chat.index import Index, server, vectors
 from trusted_cloud_chat.index.store import StoreFolder, home_id
 from trusted_cloud_chat.index.trouble import problem
 from trusted_cloud_chat.ingestion import fingerprint_of
@@ -278,7 +279,7 @@ class TestNoDamage:
             made.chmod(0o555)
         yield made
         if os.geteuid() == 0:
-            subprocess.run(["umount", str(made)], check=False)
+            subprocess.run(["umount", "-l", str(made)], check=False)
         else:
             for path in [made, *made.rglob("*")]:
                 path.chmod(0o755 if path.is_dir() else 0o644)
@@ -558,3 +559,28 @@ class TestWhatRowsAreFoundBy:
         assert all(check.ok for check in doctor.index_checks(settings, lambda: hashed))
         with closing(Index(made, fingerprint_of(hashed, 60))) as opened:
             assert found_texts(opened, hashed, QUESTION) == before
+
+
+@embedded
+@pytest.mark.parametrize("times", [1, 3, 9])
+def test_a_run_waits_for_whoever_has_the_database(
+    made: Path, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """Beside a reader that takes back what a killed run had begun SQLite does not wait, but says at once that it is locked."""
+    monkeypatch.setattr(vectors, "_LOCKED_S", (0.0,) * 5)
+    opened, tried = vectors._embedded, list[str]()
+
+    def locked(place: str) -> object:
+        tried.append(place)
+        if len(tried) <= times:
+            raise ValueError("error returned from database: (code: 5) database is locked")
+        return opened(place)
+
+    monkeypatch.setattr(vectors, "_embedded", locked)
+    write_article(tmp_path / "more", "neuf", "Un nouvel article du nuage.")
+    if times > 5:
+        with pytest.raises(IndexBusyError, match="in use by another process"):
+            run(made, tmp_path / "more", hashed, tmp_path / "more/neuf.md")
+        return
+    assert len(run(made, tmp_path / "more", hashed, tmp_path / "more/neuf.md").added) == 1
+    assert len(set(tried)) == len(tried)
