@@ -319,7 +319,6 @@ class TestNoDamage:
         assert len(texts) == 6
         assert "--rebuild" not in str(caught.value)
 
-
     @pytest.mark.parametrize("left", [200_000, 1_000_000])
     def test_a_disk_that_fills_in_the_middle_is_no_damage(
         self, made: Path, tmp_path: Path, corpus: Path, hashed: HashedEmbedder, left: int
