@@ -27,7 +27,7 @@ from trusted_cloud_chat.index.known_files import KnownFiles
 from trusted_cloud_chat.index.live import Live, LiveVersions
 from trusted_cloud_chat.index.opening import ToldConnection, named, open_to_read, open_to_write
 from trusted_cloud_chat.index.records import ChunkVectors, Held, LiveVersion, StoredChunk
-from trusted_cloud_chat.index.trouble import REBUILD, decoding
+from trusted_cloud_chat.index.trouble import REBUILD, REINDEX, brief, decoding
 from trusted_cloud_chat.schema import Article, Coverage
 
 __all__ = ["Catalog", "ChunkVectors", "Held", "LiveVersion", "LiveVersions", "StoredChunk"]
@@ -144,14 +144,26 @@ class Catalog:
 
     def check(self) -> None:
         """Every page and every row, however many. Raises IndexDamagedError."""
-        found = self._db.execute("PRAGMA integrity_check(1)").fetchone()
-        if not found or found[0] != "ok":
-            raise IndexDamagedError(f"the catalog is damaged ({found[0] if found else 'no answer'}): {REBUILD}")
+        self.check_file()
         self.check_counts()
         for state in ("old", "again", "live"):
             for article in (version.article for version in self.every(state)):
                 for read in (self.chunks_of, self.enrichments.questions_of, self.enrichments.of):
                     read(article.article_id, article.version)
+
+    def fault(self) -> str:
+        """What is wrong with the pages of the file, which are all read, and with what rows are found by; empty where nothing is."""
+        found = self._db.execute("PRAGMA integrity_check(1)").fetchone()
+        return "" if found and found[0] == "ok" else str(found[0] if found else "no answer")
+
+    def check_file(self) -> None:
+        """Raises IndexDamagedError where `fault` finds something."""
+        if fault := self.fault():
+            raise IndexDamagedError(f"the catalog is damaged ({brief(ValueError(fault))}): {REINDEX}")
+
+    def reindex(self) -> None:
+        """Make anew, from the rows, what rows are found by. Raises IndexDamagedError where not even those can be read."""
+        self._db.execute("REINDEX")
 
     def tables(self) -> tuple[str, ...]:
         """How the tables and their indexes were made."""
