@@ -348,7 +348,7 @@ class TestBadInput:
         message = reason(write_article(tmp_path, "a", TEXT, date=None))
 
         assert "no date" in message
-        assert "TCC_ALLOW_UNDATED=1" in message
+        assert "TCC_REQUIRE_DATES=1" in message
 
     def test_no_date_is_accepted_on_demand(self, tmp_path: Path) -> None:
         """Undated articles are let in by the setting, with a null date."""
@@ -370,12 +370,20 @@ class TestBadInput:
 
     @pytest.mark.parametrize(
         "date",
-        ["hier", "15 brumaire 2024", "2024-02-31", "2024-13", "2024-00", "2024/01/15", "20240115", "2024.5", "true",
+        ["hier", "15 brumaire 2024", "2024-02-31", "2024-13", "2024-00", "20240115", "2024.5", "true",
          "[2024]", "{a: 1}", "2024-02-30 10:00:00", "99999-01-01"],
     )  # fmt: skip
     def test_not_a_date(self, tmp_path: Path, date: str) -> None:
         """A date that is none is refused by name, whatever YAML makes of it."""
         assert "date" in reason(write(tmp_path / "a.md", f"---\ndate: {date}\n---\n{TEXT}\n"))
+
+    def test_one_that_cannot_be_read_costs_no_place(self, tmp_path: Path) -> None:
+        """Where dates are not required, as they are not by default."""
+        path = write(tmp_path / "a.md", f"---\ndate: bientôt\n---\n{TEXT}\n")
+        notices: list[str] = []
+        article = read_article(path, tmp_path, allow_undated=True, today=TODAY, notices=notices)
+
+        assert (article.date, notices) == (None, ["date « bientôt » is not understood"])
 
     @pytest.mark.parametrize("date", ["2024-13", "15/13/2024", "31/02/2024", "2024-02-31"])
     def test_not_a_date_in_plain_text(self, tmp_path: Path, date: str) -> None:

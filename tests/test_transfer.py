@@ -186,9 +186,9 @@ class TestThereAndBack:
             from trusted_cloud_chat.index.catalog import LiveVersion
 
             (article,) = read_articles(note, note.parent, allow_undated=False, today=archive.datetime.now().date())
-            ((version, chunks),) = next(embed_articles([LiveVersion(article, False)], hashed, 60))
-            catalog.put_pending(version.article, in_corpus=False)
-            catalog.put_chunks(chunks)
+            (staged,) = next(embed_articles([LiveVersion(article, False)], hashed, 60))
+            catalog.put_pending(staged.version.article, in_corpus=False)
+            catalog.put_chunks(staged.chunks)
         export_index(home, tmp_path / "x.zip")
 
         with zipfile.ZipFile(tmp_path / "x.zip") as made:

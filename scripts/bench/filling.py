@@ -1,7 +1,7 @@
 """Articles and an index that holds them, made fast: what is measured afterwards is the product's own work on it.
 
 An article is lines of text, a line a sentence. Its chunks are staged as a run would, some lines each, but neither chunking nor the
-embedder is asked, and the words are those between spaces.
+embedder is asked.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ import numpy as np
 from bench.cases import write_article
 from bench.cheap import CheapEmbedder
 from trusted_cloud_chat.corpus import CorpusFile, corpus_files, read_article
-from trusted_cloud_chat.index import Index, LexicalDocument, StoredChunk, open_writer
-from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.index import Index, LiveVersion, Staged, StoredChunk, open_writer
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.schema import Article, Chunk, Span
 from trusted_cloud_chat.settings import Settings
@@ -55,12 +54,12 @@ def fill(settings: Settings) -> int:
     """An index of all that lies in the corpus; how many chunks it holds. The vectors are of chance."""
     embedder, files = CheapEmbedder(), corpus_files(settings.corpus)
     fingerprint = fingerprint_of(embedder, settings.chunk_tokens)
-    with open_writer(settings.home, fingerprint, _words) as writer:
+    with open_writer(settings.home, fingerprint) as writer:
         staged: list[LiveVersion] = []
         for start in range(0, len(files), _AT_ONCE):
-            batch = [(version, _chunks(version.article)) for version in _read(files[start : start + _AT_ONCE])]
+            batch = [Staged(version, _chunks(version.article)) for version in _read(files[start : start + _AT_ONCE])]
             writer.stage(batch)
-            staged += [version for version, _ in batch]
+            staged += [one.version for one in batch]
         writer.commit(staged, [], [])
     index = Index(settings.home, fingerprint)
     chunks = index.coverage().chunks
@@ -88,8 +87,3 @@ def _chunks(article: Article) -> list[StoredChunk]:
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         stored.append(StoredChunk(chunk, vectors[0].astype(np.float16), vectors[1:].astype(np.float16)))
     return stored
-
-
-def _words(article: Article, stored: StoredChunk) -> LexicalDocument:
-    text = article.text[stored.chunk.start : stored.chunk.end]
-    return LexicalDocument(stored.chunk.chunk_id, article.title.lower().split(), text.lower().split())

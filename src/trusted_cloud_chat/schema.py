@@ -129,6 +129,11 @@ class Article:
         """Whether it has an enrichment, at hand or not."""
         return "." in self.version
 
+    @property
+    def dated(self) -> PartialDate | None:
+        """The date that order in time is made of: a stated one."""
+        return None if self.date is None or self.date.estimated else self.date
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -391,6 +396,8 @@ class Coverage:
     first: PartialDate | None
     last: PartialDate | None
     syntheses: int = 0
+    undated: int = 0
+    """Articles without a stated date; `first` and `last` are those of the others."""
 
 
 def version_of(text: str | bytes, title: str, published: PartialDate | str | None, enrichment: str = "") -> str:

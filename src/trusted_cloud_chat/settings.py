@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import logging
 import os
 import sys
 from collections.abc import Mapping
@@ -50,7 +51,10 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=_default_home, description="state: index and unpacked models")
     corpus: Path = Field(default_factory=_default_corpus, description="folder of source articles")
-    allow_undated: bool = Field(False, description="accept articles without a date")
+    require_dates: bool = Field(False, description="refuse articles without a date")
+    allow_undated: bool | None = Field(
+        None, description="no longer needed, and gone in the next release: it is so unless TCC_REQUIRE_DATES=1"
+    )
     max_file_mb: int = Field(20, ge=1, le=10_000, description="size of a file, in megabytes, from which it is not read")
     allow_network: bool = Field(
         False, description="let ingest fetch the addresses that it is given, and nothing else ever"
@@ -241,9 +245,14 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) ->
     _refuse_unknown(os.environ if environ is None else environ)
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
-        return Settings(**given)
+        settings = Settings(**given)
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(detail) for detail in error.errors())) from None
+    if settings.allow_undated is not None:
+        logging.getLogger(__name__).warning(
+            "%sALLOW_UNDATED is no longer needed: articles without a date are read; unset it", PREFIX
+        )
+    return settings
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:

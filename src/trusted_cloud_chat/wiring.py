@@ -244,7 +244,7 @@ def _run_of(settings: Settings, today: date | None) -> Run:
     return Run(
         settings.home,
         settings.corpus,
-        Reading(today or date.today(), settings.allow_undated, settings.max_file_mb * MEGABYTE, enricher),
+        Reading(today or date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE, enricher),
         chroma_url=chroma_of(settings),
         kept_versions=settings.kept_versions,
         entities=entities,
@@ -303,7 +303,7 @@ def enrich_sources(
         try:
             file.check()
             articles = read_articles(
-                file.path, file.root, allow_undated=settings.allow_undated, today=today or date.today(),
+                file.path, file.root, allow_undated=not settings.require_dates, today=today or date.today(),
                 most_bytes=settings.max_file_mb * MEGABYTE,
             )  # fmt: skip
         except ArticleError as error:

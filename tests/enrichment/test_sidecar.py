@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from trusted_cloud_chat.corpus import corpus_files
+from trusted_cloud_chat.corpus import corpus_files, files_at
 from trusted_cloud_chat.corpus.articles import read_articles
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.enrichment import enriched
@@ -235,3 +235,11 @@ def test_every_row_of_our_own_sidecars_is_sound() -> None:
             assert article.enrichment is not None, f"{article.article_id} has no sidecar"
             assert len(article.enrichment.absent) >= 8
     assert told == []
+
+
+def test_a_sidecar_that_is_given_by_its_path_means_its_article(folder: Path) -> None:
+    read(folder, HEADER, GOOD)
+
+    found = files_at([folder / "bleu.enrichment.jsonl"], folder)
+
+    assert [file.path.name for file in found] == ["bleu.md"]

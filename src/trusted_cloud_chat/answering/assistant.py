@@ -26,6 +26,7 @@ from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.progress import Clock
+from trusted_cloud_chat.question.follow_up import recent
 from trusted_cloud_chat.question.intents import QUESTION
 from trusted_cloud_chat.question.parse import ABOUT_THE_TALK, QuestionReader
 from trusted_cloud_chat.question.question import Question
@@ -142,7 +143,7 @@ class Assistant:
 
         With `stages` an answer without words says that what was found is now being read.
         """
-        clock, trace = Clock(), Trace(self._disabled)
+        clock, trace, turns = Clock(), Trace(self._disabled), recent(turns)
         read = self._read(question, turns, today, as_of, within, trace)
         read = self._made_whole(question, read, turns, trace)
         clock.lap("understand")
@@ -186,7 +187,7 @@ class Assistant:
         wanted = {(p.article.article_id, p.article.version) for p in passages if p.article.is_enriched}
 
         def use(snapshot: Snapshot) -> dict[tuple[str, str], Enrichment | None]:
-            return {name: snapshot.catalog.enrichment(*name) for name in wanted}
+            return {name: snapshot.catalog.enrichments.of(*name) for name in wanted}
 
         found = self._index.read(use) if wanted else {}
         return tuple(
@@ -223,7 +224,7 @@ class Assistant:
         self, question: str, turns: Sequence[Turn], today: date | None, as_of: date | None, within: Scope, trace: Trace
     ) -> Question:
         day = today or date.today()
-        return self._reader.read(question, turns=turns, today=day, as_of=as_of, within=within, trace=trace)
+        return self._reader.read(question, turns=recent(turns), today=day, as_of=as_of, within=within, trace=trace)
 
     @property
     def chat_model(self) -> str | None:

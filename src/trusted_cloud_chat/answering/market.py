@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -80,11 +81,13 @@ class _Qualification(_Row):
     asked: tuple[str, ...] = ()
     """What else a question may say that asks for nothing but its stage."""
     valid_years: int = 3
+    unnamed: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
 
 
 class _Milestone(_Row):
     reached: tuple[str, ...] = ()
+    entry: tuple[str, ...] = ()
 
 
 class _Overview(_Row):
@@ -107,6 +110,9 @@ class _File(_Row):
     """What a question says that compares, and nothing of what by."""
     list: tuple[ListRow, ...] = ()
     criterion: tuple[CriterionRow, ...] = ()
+    attribute: tuple[dict[str, Any], ...] = ()
+    service: tuple[dict[str, Any], ...] = ()
+    """Of facts, and of services: the room `market` reads them."""
 
 
 @dataclass(frozen=True)

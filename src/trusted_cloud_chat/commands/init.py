@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from trusted_cloud_chat.corpus.companion import is_companion
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.output.terminal import say
 
@@ -22,7 +23,10 @@ def init(
     from trusted_cloud_chat.settings import load_settings
 
     made = lay_out(folder.expanduser().absolute())
-    say(f"{made[0].parent}: {len(made)} sample articles, to be replaced by your own")
+    articles = [path for path in made if not is_companion(path)]
+    say(
+        f"{made[0].parent}: {len(articles)} sample articles, each with its enrichment beside it, to be replaced by your own"
+    )
     say("next:")
     if load_settings().corpus != made[0].parent:
         say(f"  export TCC_CORPUS={made[0].parent}")
@@ -32,7 +36,7 @@ def init(
 
 
 def lay_out(folder: Path) -> list[Path]:
-    """The sample articles, written into `folder`. Raises UsageError for a folder that holds something, or cannot be made."""
+    """The sample articles and their sidecars, written into `folder`. Raises UsageError for a folder that holds something, or cannot be made."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):

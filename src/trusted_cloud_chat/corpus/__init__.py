@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trusted_cloud_chat.corpus.articles import SUFFIXES, TOLD, id_of, read_article, read_articles
-from trusted_cloud_chat.corpus.companion import beside, is_companion
+from trusted_cloud_chat.corpus.companion import beside, is_companion, owners_of
 from trusted_cloud_chat.corpus.formats.confined import close as close_readers
+from trusted_cloud_chat.corpus.formats.confined import read as read_format
 from trusted_cloud_chat.corpus.origin import Origin
 from trusted_cloud_chat.corpus.safe_files import (
     MEGABYTE,
@@ -20,16 +21,17 @@ from trusted_cloud_chat.corpus.safe_files import (
     is_folder,
     is_regular,
     leads_out,
-    read_bytes,
 )
 from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError, shortened
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.schema import version_of
 
 __all__ = [
-    "MEGABYTE", "MOST_BYTES", "SUFFIXES", "CorpusFile", "Origin", "close_readers", "corpus_files", "files_at", "id_of", "is_folder", "kinds_of",
-    "read_article", "read_articles", "version_of",
+    "MEGABYTE", "MOST_BYTES", "PAGES", "SUFFIXES", "CorpusFile", "Origin", "close_readers", "corpus_files", "files_at", "id_of", "is_folder", "kinds_of",
+    "read_article", "read_articles", "read_format", "version_of",
 ]  # fmt: skip
+
+PAGES = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,6 @@ class CorpusFile:
             return math.inf
         return max(path.stat().st_mtime for path in (self.path, *told))
 
-    def contents(self, most: int) -> Iterator[tuple[str, bytes]]:
-        """Name and bytes of it, and of what stands beside it about it. Raises ArticleError."""
-        for path in (self.path, *beside(self.path)):
-            yield path.name, read_bytes(path, most)
-
     def check(self) -> None:
         """Raise ArticleError for what is not read."""
         if self.fault:
@@ -95,7 +92,8 @@ def files_at(
 ) -> list[CorpusFile]:
     """The article files that `paths` name, files or folders; `others` as of `corpus_files`. A missing one is a file with that fault.
 
-    Raises CorpusNotFoundError where all are missing, and `some` were expected.
+    What stands beside a file about it (`NAME.enrichment.jsonl`) names that file. Raises CorpusNotFoundError where all are missing,
+    and `some` were expected.
     """
     files: list[CorpusFile] = []
     corpus = _without_dots(corpus)
@@ -108,7 +106,9 @@ def files_at(
         root = corpus if inside else (path if is_folder(path) else path.parent)
         # A link that is itself given is meant, but not one that belongs to the corpus.
         fault = missing.get(given) or (_leads_out(path, corpus) if inside else "") or fault_of(path)
-        if fault or not is_folder(path):
+        if not fault and is_companion(path):
+            files.extend(CorpusFile(owner, root, inside) for owner in owners_of(path))
+        elif fault or not is_folder(path):
             files.append(CorpusFile(path, root, inside, fault))
         else:
             files.extend(_walk(path, root, others, in_corpus=inside))

@@ -50,6 +50,14 @@ def is_companion(path: Path) -> bool:
     return path.name.lower().endswith((SUFFIX, ENRICHMENT))
 
 
+def owners_of(companion: Path) -> list[Path]:
+    """The files beside it that it is about."""
+    suffix = SUFFIX if companion.name.lower().endswith(SUFFIX) else ENRICHMENT
+    stem = companion.name[: -len(suffix)]
+    beside_it = sorted(companion.parent.glob("*")) if companion.parent.is_dir() else []
+    return [path for path in beside_it if not is_companion(path) and stem in (path.name, path.stem)]
+
+
 def companion_of(path: Path, root: Path) -> Companion:
     """What stands beside `path`; empty where nothing does.
 

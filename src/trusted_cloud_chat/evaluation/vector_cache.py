@@ -46,7 +46,9 @@ class CachedEmbedder(Embedder):
         self._salt = hashlib.sha256(self.identity.encode() + pack(self._with_words([_PROBE])[0])).hexdigest()
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        return self._embedder.encode_queries(texts)
+        """Many at once, as stored questions come; a question that is asked goes by `encode_query_words`."""
+        found = self._through("query", texts, lambda missing: [[v] for v in self._embedder.encode_queries(missing)])
+        return np.array([vector for (vector,) in found], dtype=np.float32).reshape(-1, self.dimensions)
 
     def encode_query_words(self, text: str) -> tuple[Vectors, TokenVectors | None]:
         return self._embedder.encode_query_words(text)

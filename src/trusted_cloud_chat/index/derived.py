@@ -10,7 +10,6 @@ A further store joins in by a folder and a method here, and a line where a run w
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
@@ -35,7 +34,7 @@ PREFIX = "made-"
 """What the names of such folders begin with; a number follows."""
 _WORDS, _MADE, _SEAL = "words", "made.json", "seal.json"
 _OPEN = "a run that wrote to them has not ended"
-_AT_ONCE = 100
+_AT_ONCE = 500
 """Articles that are written in one go."""
 _A_SECOND = 700
 """Chunks that are written in one, on two cores."""
@@ -146,11 +145,6 @@ class Derived:
         """Raises StoreLostError, StorageError."""
         return LexicalIndex(self.folder / _WORDS, create=create)
 
-    def may_be_written(self) -> bool:
-        """Whether Chroma could open its files here: it writes as it opens, even to read."""
-        files = [self.chroma, self.chroma / "chroma.sqlite3"]
-        return bool(self.server) or all(os.access(path, os.W_OK) for path in files if path.exists())
-
     def remove(self, home: str) -> None:
         """Delete the folder, and first the collection that it has on a server: nothing else names it."""
         if self.server and read_json(self.folder / _MADE).get("server"):
@@ -198,10 +192,9 @@ def fill(made: Derived, catalog: Catalog, home: str, tell: Progress) -> None:
                 if state == "live":
                     yield from (to_lexical(article, one) for article, stored in chunks for one in stored)
 
-    with closing(vectors), closing(words):
+    with closing(vectors):
         words.update(written())
         tell(step, count, count)
-        vectors.settle()
     made.seal()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from trusted_cloud_chat.errors import IndexDamagedError, StorageError, TrustedCloudChatError
+from trusted_cloud_chat.errors import IndexDamagedError, StorageError
 from trusted_cloud_chat.index.trouble import REBUILD, problem
 
 Ready = Callable[["ToldConnection"], None]
@@ -28,10 +28,9 @@ def open_to_read(path: Path, ready: Ready) -> ToldConnection:
 
     Raises IndexDamagedError where it is missing too, StorageError.
     """
-    if not path.exists():
-        raise IndexDamagedError(f"{named(path)} is missing: {REBUILD}")
-    if path.is_dir():
-        raise IndexDamagedError(f"{named(path)} is damaged (it is a folder): {REBUILD}")
+    if not path.is_file():
+        how = "damaged (it is a folder)" if path.is_dir() else "missing"
+        raise IndexDamagedError(f"{named(path)} is {how}: {REBUILD}")
     log, address = path.with_name(f"{path.name}-wal"), path.absolute().as_uri()
     try:
         return _connect(path, f"{address}?mode=ro", ready)
@@ -47,14 +46,10 @@ def named(path: Path) -> str:
 
 
 def _connect(path: Path, database: str, ready: Ready) -> ToldConnection:
+    uri = database.startswith("file:")
     try:
         connection = sqlite3.connect(
-            database,
-            uri=database.startswith("file:"),
-            isolation_level=None,
-            check_same_thread=False,
-            timeout=30,
-            factory=ToldConnection,
+            database, uri=uri, isolation_level=None, check_same_thread=False, timeout=30, factory=ToldConnection
         )
     except sqlite3.Error as error:
         raise problem(error, named(path), IndexDamagedError, REBUILD) from error
@@ -76,46 +71,32 @@ class ToldConnection(sqlite3.Connection):
         return super().cursor(factory or ToldCursor)
 
     def execute(self, *given: Any) -> ToldCursor:
-        return self.cursor().execute(*given)
+        return self.cursor().execute(*given)  # type: ignore[no-any-return]
 
     def executemany(self, *given: Any) -> ToldCursor:
-        return self.cursor().executemany(*given)
+        return self.cursor().executemany(*given)  # type: ignore[no-any-return]
 
     def executescript(self, *given: Any) -> ToldCursor:
-        return self.cursor().executescript(*given)
+        return self.cursor().executescript(*given)  # type: ignore[no-any-return]
+
+
+def _told(function: Callable[..., Any]) -> Callable[..., Any]:
+    def telling(cursor: ToldCursor, *given: Any) -> Any:
+        try:
+            return function(cursor, *given)
+        except sqlite3.Error as error:
+            place = getattr(cursor.connection, "place", ToldConnection.place)
+            raise problem(error, place, IndexDamagedError, REBUILD) from error
+
+    return telling
 
 
 class ToldCursor(sqlite3.Cursor):
     """Rows come one by one, and so does the news that a page of the file cannot be read."""
 
-    def execute(self, *given: Any) -> ToldCursor:
-        return self._told(super().execute, *given)  # type: ignore[no-any-return]
-
-    def executemany(self, *given: Any) -> ToldCursor:
-        return self._told(super().executemany, *given)  # type: ignore[no-any-return]
-
-    def executescript(self, *given: Any) -> ToldCursor:
-        return self._told(super().executescript, *given)  # type: ignore[no-any-return]
-
-    def fetchone(self) -> Any:
-        return self._told(super().fetchone)
-
-    def fetchall(self) -> list[Any]:
-        return self._told(super().fetchall)  # type: ignore[no-any-return]
-
-    def __next__(self) -> Any:
-        try:
-            return super().__next__()
-        except sqlite3.Error as error:
-            raise self._problem(error) from error
-
-    def _told(self, function: Callable[..., Any], *given: Any) -> Any:
-        try:
-            return function(*given)
-        except sqlite3.Error as error:
-            raise self._problem(error) from error
-
-    def _problem(self, error: sqlite3.Error) -> TrustedCloudChatError:
-        connection = self.connection
-        assert isinstance(connection, ToldConnection)
-        return problem(error, connection.place, IndexDamagedError, REBUILD)
+    execute = _told(sqlite3.Cursor.execute)
+    executemany = _told(sqlite3.Cursor.executemany)
+    executescript = _told(sqlite3.Cursor.executescript)
+    fetchone = _told(sqlite3.Cursor.fetchone)
+    fetchall = _told(sqlite3.Cursor.fetchall)
+    __next__ = _told(sqlite3.Cursor.__next__)

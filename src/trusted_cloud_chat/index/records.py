@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.schema import Article, Chunk, Enrichment, Source, Span, version_of
+from trusted_cloud_chat.schema import Article, Chunk, Enrichment, Source, Span, enrichment_of, version_of
 
 SCHEMA_VERSION = 2
 SCHEMA = """
@@ -48,7 +48,7 @@ CREATE TABLE questions (
 CREATE INDEX questions_version ON questions (article_id, version);
 CREATE TABLE leaving (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE arrivals (article_id TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE files (name TEXT PRIMARY KEY, state TEXT NOT NULL, digest BLOB NOT NULL, gave TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE files (name TEXT PRIMARY KEY, state TEXT NOT NULL, gave TEXT NOT NULL) WITHOUT ROWID;
 """
 """What questions ask of many versions at once stands in an index; texts, which are long, stand last in their row."""
 AS_NOW = """
@@ -182,7 +182,7 @@ def version_of_row(row: Sequence[Any]) -> LiveVersion:
     if not _WORDS.issuperset(map(type, (*values[:11], text))):
         raise TypeError("a column is no text")
     if checksum != (_sum(values) if checksum is not None else None) or (
-        checksum is None and version_of(text, title, day) != version
+        checksum is None and version_of(text, title, day, enrichment_of(version)) != version
     ):
         raise ValueError(f"the text of {article_id!r}, or what is known of it, has changed")
     article = Article(

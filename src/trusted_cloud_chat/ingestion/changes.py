@@ -209,9 +209,14 @@ def _compare(
         elif held.version != one.held.version:
             report.changed.append(one.article_id)
             staged.append(version)
-        elif live[held.article_id] != version:
+        elif live[held.article_id] != _as_stored(version):
             report.changed.append(one.article_id)
             relabelled.append(version)
         else:
             report.unchanged += 1
     return staged, relabelled
+
+
+def _as_stored(version: LiveVersion) -> LiveVersion:
+    """As the index gives it: its enrichment, which the version names, is kept apart."""
+    return replace(version, article=replace(version.article, enrichment=None))

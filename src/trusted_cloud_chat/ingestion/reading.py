@@ -21,7 +21,7 @@ class Reading:
     """How files are read."""
 
     today: date
-    allow_undated: bool = False
+    allow_undated: bool = True
     most_bytes: int = MOST_BYTES
     enricher: Enricher | None = None
     """Reads what lies beside a file about its sentences; without one nothing does."""

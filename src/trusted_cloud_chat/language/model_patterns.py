@@ -63,8 +63,8 @@ SINGLE_MARKERS = re.compile(
     r"\(\s*((?:\[\d{1,3}(?:\.\d+)?\]\s*)+)\)|(?<=\])\s*(?:[,;&]|et\b|and\b)\s*(?=\[\d{1,3}(?:\.\d+)?\])"
 )
 ACCORDING_TO_PASSAGE = re.compile(
-    r"\b(?:d['’]après|selon|according to|voir|see|cf\.?) (?:(?:l[ae] |the )?(?:passage|phrase|sentence|source) )?"
-    r"\[[\d.]+\](?:\[[\d.]+\])*,?\s*",
+    r"\b(?:d['’]après|selon|according to|voir|see|cf\.?) (?:(?:l[ae] |the )?(?:passage|phrase|source) )?"
+    r"(?:\[[\d.]+\])+,?\s*",
     re.IGNORECASE,
 )
 PASSAGE_NUMBER = re.compile(r"\b((?:passage|phrase|sentence|source) )(\d{1,3}(?:\.\d{1,2})?)(?=,)", re.IGNORECASE)

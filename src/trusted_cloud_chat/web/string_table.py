@@ -25,8 +25,6 @@ class Strings:
     tagline: str
     interface_language: str
     local_only: str
-    coverage: str
-    coverage_undated: str
     generation: str
 
     welcome_title: str

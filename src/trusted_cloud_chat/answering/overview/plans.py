@@ -39,11 +39,11 @@ class Plan:
 def read_plans(text: str, article: Article, named: Iterable[Mention], market: Market) -> tuple[Plan, ...]:
     """What a sentence of `article` announces, seen from the time at which it says that it was announced, else from its own."""
     plans = spans_of("plan", text, article.language)
-    if article.date is None or not plans:
+    if article.dated is None or not plans:
         return ()
-    anchors = past(text, seen_from(article.date))
+    anchors = past(text, seen_from(article.dated))
     anchor = _anchor(anchors)
-    said = time_of(text, anchor, article.language) if anchor else dated(article.date)
+    said = time_of(text, anchor, article.language) if anchor else dated(article.dated)
     coming = [
         p
         for p in find_periods(text, said.last)

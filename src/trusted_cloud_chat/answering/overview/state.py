@@ -162,7 +162,7 @@ def _steps(found: Sequence[Told], numbers: dict[int, int]) -> Iterator[Step]:
 def _said(one: Told) -> PartialDate | None:
     """When it was told: an announcement that the sentence itself dates, then; else when it was published."""
     announced = one.plans[0].said.whole if one.plans else None
-    return announced or one.article.date
+    return announced or one.article.dated
 
 
 def time_of_stage(one: Told) -> Time | None:

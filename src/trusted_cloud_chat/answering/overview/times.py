@@ -83,9 +83,9 @@ def short(period: Period) -> bool:
 
 def happened(text: str, article: Article, market: Market) -> tuple[Time, ...]:
     """When something was, that is no plan."""
-    if article.date is None or says("plan", text, article.language):
+    if article.dated is None or says("plan", text, article.language):
         return ()
-    times = past(text, seen_from(article.date))
+    times = past(text, seen_from(article.dated))
     return tuple(
         time_of(text, p, article.language) for p in times if not (reported(text, p, market) or _wrote(text, p, market))
     )

@@ -39,12 +39,12 @@ class Told:
     @property
     def published(self) -> date:
         """By when it was known."""
-        return self.article.date.last_day if self.article.date else date.max
+        return self.article.dated.last_day if self.article.dated else date.max
 
     @property
     def order(self) -> int:
         """Its place among others in order of time."""
-        return self.article.date.middle.toordinal() if self.article.date else 0
+        return self.article.dated.middle.toordinal() if self.article.dated else 0
 
     @property
     def text(self) -> str:
@@ -59,7 +59,7 @@ def survey(passages: Iterable[Passage], entities: EntityBook, market: Market) ->
     """Every dated sentence of `passages` that tells something of this kind of somebody or something named, oldest first."""
     found: dict[tuple[str, int], Told] = {}
     for passage in passages:
-        if passage.article.date is None:
+        if passage.article.dated is None:
             continue
         for selected in sentences_of(passage):
             told = _told(selected, entities, market)

@@ -42,7 +42,6 @@ def read(path: Path) -> Found:
     about = document.get_metadata_dict()
     found = Found(text)
     found.fields["title"] = _title(about.get("Title", "")) or title
-    found.guess("date", _day(about.get("CreationDate", "")), "the day on which the PDF was made")
     if heads:
         shown = ", ".join(f"« {shortened(head, 60)} »" for head in heads[:3])
         found.notices.append(
@@ -179,9 +178,3 @@ def _title(stated: str) -> str:
         if made in ("untitled", "sans titre", "(anonymous)", "document1") or made.startswith("microsoft ")
         else stated
     )
-
-
-def _day(stated: str) -> str:
-    """`D:20240312101500+01'00'` → 2024-03-12."""
-    digits = stated.removeprefix("D:")[:8]
-    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if len(digits) == 8 and digits.isdigit() else ""

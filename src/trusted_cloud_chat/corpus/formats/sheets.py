@@ -37,7 +37,6 @@ def read(path: Path) -> Found:
     found = Found(marks.joined(blocks))
     found.fields = {"title": about.get("title", ""), "language": about.get("language", "")[:2]}
     found.guess("title", path.stem.replace("_", " "), "the file's name")
-    found.guess("date", about.get("modified", "")[:10], "the day on which it was last saved")
     found.guess("publisher", about.get("company"), "the company in its properties")
     return found
 

@@ -29,7 +29,6 @@ def read(path: Path) -> Found:
     found.fields = {"title": first or titled, "language": about.get("language", "")[:2]}
     if any(map(_has_notes, presentation.slides)):
         found.notices.append("the speaker’s notes are not read")
-    found.guess("date", about.get("modified", "")[:10], "the day on which it was last saved")
     found.guess("publisher", about.get("company"), "the company in its properties")
     return found
 

@@ -32,7 +32,6 @@ def read(path: Path) -> Found:
     titles = (marks.line(_said(p)) for p in document.element.body.iter(_PARAGRAPH) if _style(p, styles).is_title)
     title = about.get("title") or next(filter(None, titles), "")
     found.fields = {"title": title, "language": about.get("language", "")[:2]}
-    found.guess("date", about.get("modified", "")[:10], "the day on which it was last saved")
     found.guess("publisher", about.get("company"), "the company in its properties")
     if notes:
         found.notices.append(f"its footnotes are not read: {notes}")
@@ -54,7 +53,6 @@ def read_odt(path: Path) -> Found:
     document = odfdo.Document(str(path))
     found = Found(marks.joined(_odt_blocks(document.body)))
     found.fields = {"title": document.meta.title or "", "language": (document.meta.language or "")[:2]}
-    found.guess("date", str(document.meta.date or "")[:10], "the day on which it was last saved")
     return found
 
 

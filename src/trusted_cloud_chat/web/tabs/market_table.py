@@ -125,7 +125,7 @@ def _expires(row: Row, said: MarketStrings) -> str:
 
 
 def _sortable(citation: Citation) -> str:
-    return str(citation.article.date.middle) if citation.article.date else "~"
+    return str(citation.article.dated.middle) if citation.article.dated else "~"
 
 
 def _published(citation: Citation, said: MarketStrings) -> str:

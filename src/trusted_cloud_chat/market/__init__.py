@@ -1,0 +1,36 @@
+"""What the facts of enrichment say of a market, arranged: the newest state, offers, promises, buyers, what has changed."""
+
+from trusted_cloud_chat.market.book import FactBook
+from trusted_cloud_chat.market.changes import Change, Changes, changes, expiring
+from trusted_cloud_chat.market.known import KnownFact, Told
+from trusted_cloud_chat.market.offers import Offer, Stage, offers
+from trusted_cloud_chat.market.promises import Promise, promises
+from trusted_cloud_chat.market.queries import customers, holders, newest, pending
+from trusted_cloud_chat.market.tables import Event, Sale, buyers, chronology, prices
+from trusted_cloud_chat.market.vocabulary import Vocabulary, load_vocabulary
+
+__all__ = [
+    "Change",
+    "Changes",
+    "Event",
+    "FactBook",
+    "KnownFact",
+    "Offer",
+    "Promise",
+    "Sale",
+    "Stage",
+    "Told",
+    "Vocabulary",
+    "buyers",
+    "changes",
+    "chronology",
+    "customers",
+    "expiring",
+    "holders",
+    "load_vocabulary",
+    "newest",
+    "offers",
+    "pending",
+    "prices",
+    "promises",
+]

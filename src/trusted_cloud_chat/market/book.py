@@ -1,0 +1,188 @@
+"""All facts of the articles that were known by a day, found by subject, attribute and service; the same ones joined."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from datetime import date
+from functools import cached_property
+
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.market.known import KnownFact, Told, in_order
+from trusted_cloud_chat.market.same import Wording, precision, same_scheme, within
+from trusted_cloud_chat.market.term import term_of
+from trusted_cloud_chat.market.vocabulary import Vocabulary
+from trusted_cloud_chat.schema import Article
+
+_SAME_TIME = 366
+"""Days between two dates of one fact that may be the same event told otherwise."""
+
+
+class FactBook:
+    """The facts of articles as of a day.
+
+    With `as_of` an article counts that was published by then and a fact that was said by then, a partial date by its last day; without,
+    what is not in the future of `today`.
+    """
+
+    def __init__(
+        self,
+        articles: Iterable[Article],
+        entities: EntityBook,
+        vocabulary: Vocabulary,
+        today: date,
+        as_of: date | None = None,
+    ) -> None:
+        self.day = min(as_of, today) if as_of else today
+        self.vocabulary = vocabulary
+        self.wording = Wording(entities, vocabulary)
+        self._whole = as_of is not None
+        self.articles = tuple(article for article in articles if self._known(article.date))
+        self.facts = tuple(in_order([known for article in self.articles for known in self._of(article)]))
+
+    def _known(self, day: PartialDate | None) -> bool:
+        return day is None or (day.last_day if self._whole else day.first_day) <= self.day
+
+    def _of(self, article: Article) -> Iterator[KnownFact]:
+        for statement in article.enrichment.statements if article.enrichment else ():
+            if statement.facts and self._known(statement.said_on):
+                yield from (KnownFact(fact, statement, article) for fact in statement.facts)
+
+    @cached_property
+    def _by_subject(self) -> dict[str, list[KnownFact]]:
+        found: dict[str, list[KnownFact]] = {}
+        for known in self.facts:
+            names = {self.subject(known)}
+            if known.fact.service:
+                names.add(self.wording.name(known.fact.service))  # « AWS European Sovereign Cloud », of AWS
+            for name in names:
+                found.setdefault(fold(name), []).append(known)
+        return found
+
+    @cached_property
+    def _by_object(self) -> dict[str, list[KnownFact]]:
+        found: dict[str, list[KnownFact]] = {}
+        for known in self.facts:
+            if known.fact.object:
+                found.setdefault(fold(self.wording.name(known.fact.object)), []).append(known)
+        return found
+
+    def subject(self, known: KnownFact) -> str:
+        return self.wording.name(known.fact.subject)
+
+    @cached_property
+    def subjects(self) -> tuple[str, ...]:
+        return tuple(sorted({self.subject(known) for known in self.facts}, key=fold))
+
+    def service(self, known: KnownFact) -> Hashable:
+        return self.wording.service(known.fact.service, self.subject(known))
+
+    def value(self, known: KnownFact) -> Hashable:
+        return self.wording.value(known.fact, known.article.language)
+
+    def of(self, subject: str | None = None, *attributes: str, service: str | None = None) -> list[KnownFact]:
+        """Facts about a subject (all without one), of the attributes (all without any), about one service; oldest first."""
+        facts: Sequence[KnownFact] = self.facts
+        if subject is not None:
+            facts = self._by_subject.get(fold(self.wording.name(subject)), ())
+        wanted = self.wording.service(service, self.wording.name(subject) if subject else "")
+        return [
+            known
+            for known in facts
+            if (not attributes or known.fact.attribute in attributes)
+            and (wanted is None or self.service(known) == wanted)
+        ]
+
+    def with_party(self, party: str, *attributes: str) -> list[KnownFact]:
+        """Facts whose other party it is."""
+        facts = self._by_object.get(fold(self.wording.name(party)), ())
+        return [known for known in facts if not attributes or known.fact.attribute in attributes]
+
+    def joined(self, facts: Iterable[KnownFact]) -> list[Told]:
+        """The facts with those that say the same put together, in order of the oldest of each."""
+        alike: dict[Hashable, list[KnownFact]] = {}
+        for known in facts:
+            alike.setdefault(self._key(known), []).append(known)
+        told = [Told(tuple(in_order(same))) for group in alike.values() for same in _by_date(group)]
+        return sorted(told, key=lambda each: each.facts[0].order)
+
+    def _key(self, known: KnownFact) -> Hashable:
+        fact, term = known.fact, term_of(known)
+        kind = self.vocabulary.row(fact.attribute).kind
+        service = None if kind == "party" else self.service(known)
+        due = term.last if term and fact.due else None
+        return fold(self.subject(known)), fact.attribute, fact.status, self.value(known), service, due
+
+    def contradictions(self, facts: Iterable[KnownFact]) -> list[tuple[Told, Told]]:
+        """Pairs about one subject, attribute and service that cannot both be right: another date or figure, or what one says holds
+        and the other, told later of the same, says does not.
+        """
+        told = self.joined(facts)
+        return [(one, other) for n, one in enumerate(told) for other in told[n + 1 :] if self._contradict(one, other)]
+
+    def _contradict(self, one: Told, other: Told) -> bool:
+        mine, theirs = one.best, other.best
+        row = self.vocabulary.row(mine.fact.attribute)
+        if self.subject(mine) != self.subject(theirs) or self.service(mine) != self.service(theirs):
+            return False
+        if row.kind in ("scheme", "step"):
+            return self._contradict_in_stage(one, other)
+        if mine.fact.attribute != theirs.fact.attribute or mine.fact.status != theirs.fact.status:
+            return False
+        if row.kind == "party" and self.value(mine) != self.value(theirs):
+            return False
+        figures = [self.wording.numbers(known.fact, known.article.language) for known in (mine, theirs)]
+        dated = within(mine.when, theirs.when) and within(mine.fact.end, theirs.fact.end)
+        return bool(figures[0] and figures[1] and figures[0] != figures[1] and dated and _units(figures))
+
+    def _contradict_in_stage(self, one: Told, other: Told) -> bool:
+        mine, theirs = one.best, other.best
+        both = mine.fact.attribute == theirs.fact.attribute
+        schemes = [self.wording.scheme(known.fact.value) for known in (mine, theirs)]
+        if both and not same_scheme(schemes[0], schemes[1]):
+            return False
+        if both and mine.fact.status == theirs.fact.status == "done":
+            days = mine.since, theirs.since
+            near = days[0] and days[1] and abs((days[0].middle - days[1].middle).days) < _SAME_TIME
+            return bool(schemes[0] == schemes[1] and near and not within(*days))
+        held, open_ = (one, other) if mine.fact.status == "done" else (other, one)
+        return self.holds(held.best) and self.denies(open_.newest, held.best)
+
+    def holds(self, known: KnownFact) -> bool:
+        """Whether it says that a qualification is held."""
+        return known.fact.status == "done" and self.vocabulary.row(known.fact.attribute).kind == "scheme"
+
+    def denies(self, known: KnownFact, held: KnownFact) -> bool:
+        """Whether it says at the time of `held` or later that the same is not held, or only on its way.
+
+        A plan denies only what has the same version: who holds one version may want the next.
+        """
+        fact = known.fact
+        mine, theirs = self.wording.scheme(fact.value), self.wording.scheme(held.fact.value)
+        if self.vocabulary.row(fact.attribute).kind == "step":
+            same = fact.status == "done"
+        elif fact.status == "planned":
+            same = mine == theirs
+        else:
+            same = fact.status in ("denied", "ended") and same_scheme(mine, theirs)
+        when, since = known.when, held.when
+        return bool(same and when and since and when.last_day >= since.first_day)
+
+
+def _units(figures: Sequence[tuple[tuple[float, str], ...]]) -> bool:
+    return figures[0][0][1] == figures[1][0][1]
+
+
+def _by_date(group: Sequence[KnownFact]) -> list[list[KnownFact]]:
+    """Those whose dates may be one, together; one that may be several dates' stands by itself."""
+    dated: list[list[KnownFact]] = []
+    for known in sorted(group, key=lambda known: -precision(known.dated)):
+        near = [same for same in dated if within(known.dated, same[0].dated)]
+        if known.dated is None and near:
+            near = near[-1:]
+        if len(near) == 1:
+            near[0].append(known)
+        else:
+            dated.append([known])
+    return dated

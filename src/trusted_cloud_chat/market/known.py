@@ -1,0 +1,119 @@
+"""A fact with all that is known of who says it, where and when; and the same fact said by several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.market.same import precision
+from trusted_cloud_chat.schema import Article, Fact, Span, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFact:
+    """A fact of a statement of an article."""
+
+    fact: Fact
+    statement: Statement
+    article: Article
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The sentences that say it, in the article's text."""
+        return self.statement.spans
+
+    @property
+    def quote(self) -> str:
+        """The first of them, word for word."""
+        span = self.spans[0]
+        return self.article.text[span.start : span.end]
+
+    @property
+    def said_on(self) -> PartialDate | None:
+        return self.statement.said_on or self.article.date
+
+    @property
+    def said_by(self) -> str:
+        """Whose date `said_on` is: the statement's, its source's or the article's."""
+        return self.statement.said_by
+
+    @property
+    def says(self) -> str | None:
+        """Who says it: the source of the statement, else the article's publisher."""
+        return self.statement.source.publisher if self.statement.source else self.article.publisher
+
+    @property
+    def published(self) -> PartialDate | None:
+        return self.article.date
+
+    @property
+    def when(self) -> PartialDate | None:
+        """The day that it tells of: of what is promised the day of the promise, else the fact's own, else when it was said."""
+        fact, said = self.fact, self.said_on
+        own = fact.date or fact.start
+        if fact.status == "planned":
+            own = fact.date if fact.date and said and fact.date.first_day <= said.last_day else None
+        return own or said
+
+    @property
+    def order(self) -> tuple[date, date]:
+        """For putting facts in order of the day that they tell of; what is said later comes later."""
+        return _middle(self.when), _middle(self.said_on)
+
+    @property
+    def dated(self) -> PartialDate | None:
+        """The day that two who say the same agree on; of what is promised there is none beside the due one."""
+        if self.fact.status == "planned":
+            return None
+        return self.since if self.fact.status == "done" else self.when
+
+    @property
+    def since(self) -> PartialDate | None:
+        """Since when it holds, where it says so."""
+        return (self.fact.date or self.fact.start) if self.fact.status == "done" else None
+
+
+def _middle(day: PartialDate | None) -> date:
+    return day.middle if day else date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The same fact as several say it, oldest first."""
+
+    facts: tuple[KnownFact, ...]
+
+    @property
+    def best(self) -> KnownFact:
+        """The one to show: not at second hand, its date known closely, said by a named source, the newest."""
+        return max(
+            self.facts,
+            key=lambda known: (
+                not known.fact.reported,
+                precision(known.fact.date or known.fact.due),
+                known.statement.source is not None,
+                _middle(known.said_on),
+            ),
+        )
+
+    @property
+    def newest(self) -> KnownFact:
+        return max(self.facts, key=lambda known: _middle(known.said_on))
+
+    @property
+    def reported(self) -> bool:
+        """Whether all say it at second hand."""
+        return all(known.fact.reported for known in self.facts)
+
+    @property
+    def sources(self) -> int:
+        """Independent sources that say it, at least one: those that are named, each once."""
+        return max(1, len({fold(known.statement.source.publisher) for known in self.facts if known.statement.source}))
+
+
+def in_order(facts: Sequence[KnownFact]) -> list[KnownFact]:
+    """Oldest first, by the day that they tell of."""
+    return sorted(facts, key=lambda known: known.order)

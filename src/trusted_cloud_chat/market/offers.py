@@ -1,0 +1,248 @@
+"""The market: a row an offer, its cells from facts."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.market.book import FactBook
+from trusted_cloud_chat.market.known import KnownFact, Told, in_order
+from trusted_cloud_chat.market.promises import Promise, promises
+from trusted_cloud_chat.market.same import within
+from trusted_cloud_chat.market.term import term_of
+from trusted_cloud_chat.schema import FactStatus
+
+_DECIDING = ("qualification", "milestone")
+_SOLD = ("customer", "contract")
+_SHARED = ("ownership", "certification")
+_PROMISED = (*_DECIDING, "certification", "offer")
+_MILESTONES = ("j0", "j1", "j2", "j3")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How far an offer has come: a stage of `market.toml`, and the fact that says so."""
+
+    id: str
+    """`qualified`, `expired`, `not_qualified`, `J0` to `J3`, `in_progress` or `announced`."""
+    fact: KnownFact
+    """The newest that says so, of a named source where one does."""
+    told: Told
+    """All that say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """Computed from the day of the qualification; no article says it."""
+
+    day: PartialDate
+    fact: KnownFact
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A row: each cell points to the facts that it rests on; an empty one is not told by any article."""
+
+    provider: str
+    service: str | None
+    """As its newest fact writes it; None where the articles name none."""
+    stage: Stage | None = None
+    milestones: tuple[Stage, ...] = ()
+    """Those that were passed, the furthest last, whatever the stage is."""
+    since: Told | None = None
+    """Since when it is qualified, where a source says so."""
+    expires: Expiry | None = None
+    contradictions: tuple[tuple[Told, Told], ...] = ()
+    """What sources say of the stage and its dates that cannot both be right."""
+    offered: Told | None = None
+    """The newest that says whether it is sold, planned or no more: by the status of the fact."""
+    promises: tuple[Promise, ...] = ()
+    aims: tuple[Told, ...] = ()
+    """A qualification that is wanted, without a day."""
+    ownership: tuple[Told, ...] = ()
+    technology: tuple[Told, ...] = ()
+    customers: tuple[Told, ...] = ()
+    certifications: tuple[Told, ...] = ()
+    newest: KnownFact | None = None
+    """The newest statement about it."""
+
+    @property
+    def reported(self) -> bool:
+        """Whether its stage is known at second hand alone."""
+        return self.stage is not None and self.stage.told.reported
+
+
+def offers(book: FactBook) -> list[Offer]:
+    """All offers that an article names: those qualified first, then by how far they have come, then by name."""
+    rows = [_offer(book, provider, facts) for provider in book.subjects for facts in _rows(book, provider)]
+    order = ["qualified", "J3", "J2", "J1", "J0", "in_progress", "not_qualified", "announced", "expired"]
+
+    def place(offer: Offer) -> tuple[int, str, str]:
+        stage = order.index(offer.stage.id) if offer.stage else len(order)
+        return stage, fold(offer.provider), fold(offer.service or "")
+
+    return sorted(rows, key=place)
+
+
+def _rows(book: FactBook, provider: str) -> list[list[KnownFact]]:
+    """The facts of each offer of a provider.
+
+    What names no offer counts for the only one whose qualification is told, else for the provider by itself; ownership and certifications
+    for all.
+    """
+    facts = [known for known in book.of(provider) if book.subject(known) == provider]
+    named: dict[Hashable, list[KnownFact]] = {
+        service: [] for known in facts if (service := book.service(known)) is not None and _makes_a_row(book, known)
+    }
+    rest: list[KnownFact] = []
+    for known in facts:
+        named.get(book.service(known), rest).append(known)
+    shared = [known for known in rest if known.fact.attribute in _SHARED]
+    rest = [known for known in rest if known.fact.attribute not in _SHARED]
+    qualified = [row for row in named.values() if any(_on_the_way(known) for known in row)]
+    if len(qualified) == 1:
+        qualified[0].extend(rest)
+    elif _stands_alone(book, rest, qualified):
+        named[None] = rest
+    return [in_order([*row, *shared]) for row in named.values()]
+
+
+def _stands_alone(book: FactBook, rest: Sequence[KnownFact], rows: Sequence[Sequence[KnownFact]]) -> bool:
+    """Whether what is told of no offer by name makes a row: somebody buys it, or nothing says the same of an offer with a name."""
+    if any(known.fact.attribute in _SOLD and known.fact.status == "done" for known in rest):
+        return True
+    stage = _stage(book, [known for known in rest if known.fact.attribute in _DECIDING])
+    told = [_stage(book, row) for row in rows]
+    if stage is not None:
+        return not any(other and other.id == stage.id for other in told)
+    return any(_makes_a_row(book, known) for known in rest)
+
+
+def _makes_a_row(book: FactBook, known: KnownFact) -> bool:
+    fact = known.fact
+    return fact.attribute in _DECIDING or (book.vocabulary.row(fact.attribute).offer and fact.status != "denied")
+
+
+def _on_the_way(known: KnownFact) -> bool:
+    """Whether it tells a qualification, had or wanted, and not just that there is none."""
+    return known.fact.attribute in _DECIDING and known.fact.status != "denied"
+
+
+def _offer(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> Offer:
+    deciding = [known for known in facts if known.fact.attribute in _DECIDING]
+    stage = _stage(book, deciding)
+    since = _since(book, deciding, stage)
+
+    def told(attribute: str, *statuses: FactStatus) -> tuple[Told, ...]:
+        of_it = (known for known in facts if known.fact.attribute == attribute and known.fact.status in statuses)
+        return tuple(book.joined(of_it))
+
+    aims = [known for known in deciding if known.fact.status == "planned" and term_of(known) is None]
+    return Offer(
+        provider=provider,
+        service=_service(book, provider, facts),
+        stage=stage,
+        milestones=_milestones(book, deciding),
+        since=since,
+        expires=_expiry(book, since),
+        contradictions=tuple(book.contradictions(deciding)),
+        offered=max(told("offer", "done", "planned", "ended"), key=lambda each: each.best.order, default=None),
+        promises=tuple(promise for promise in promises(book, facts) if promise.attribute in _PROMISED),
+        aims=tuple(book.joined(aims)),
+        ownership=told("ownership", "done", "ended", "denied"),
+        technology=told("technology", "done", "planned", "ended"),
+        customers=(*told("customer", "done", "ended"), *told("contract", "done", "ended")),
+        certifications=told("certification", "done", "denied", "ended", "planned"),
+        newest=max(facts, key=lambda known: known.said_on.middle if known.said_on else date.min, default=None),
+    )
+
+
+def _service(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> str | None:
+    """As it is called, where a fact calls it so already, else as its newest fact does."""
+    offered = [known for known in facts if book.service(known) is not None and _makes_a_row(book, known)]
+    named = [known.fact.service for known in offered if known.fact.service]
+    called = [name for name in named if book.vocabulary.service_of(provider, name) == name]
+    several = called or named
+    return several[-1] if several else None
+
+
+def _stage(book: FactBook, facts: Sequence[KnownFact]) -> Stage | None:
+    """What the newest says that is not at second hand, else the newest; a plan only where nothing else is told, or where it plans
+    what was said to be held already.
+    """
+    named = [(known, name) for known in facts if (name := _named(book, known))]
+    held = [known for known, name in named if name == "qualified"]
+    decided = [
+        (known, name)
+        for known, name in named
+        if name != "announced" or any(book.denies(known, other) for other in held) or len(held) == 0
+    ]
+    beyond = [(known, name) for known, name in decided if name != "announced" or held] or decided
+    sure = [(known, name) for known, name in beyond if not known.fact.reported] or beyond
+    if not sure:
+        return None
+    known, name = max(sure, key=lambda each: each[0].order)
+    newer = [each for each in beyond if each[1] == "qualified" and each[0].order > known.order and each[0].since]
+    if newer:  # at second hand, and nobody has denied it since
+        known, name = newer[-1]
+    if name == "in_progress":  # at the time that somebody says that there is no qualification yet
+        denied = any(told == "not_qualified" and within(other.when, known.when) for other, told in sure)
+        name = "not_qualified" if denied else name
+    return _told_stage(name, [other for other, told in named if told == name])
+
+
+def _told_stage(name: str, same: Sequence[KnownFact]) -> Stage:
+    shown = [known for known in same if not known.fact.reported] or same
+    fact = max(shown, key=lambda known: (known.statement.source is not None, known.order))
+    return Stage(name, fact, Told(tuple(same)))
+
+
+def said(known: KnownFact) -> date:
+    return known.said_on.middle if known.said_on else date.min
+
+
+def _named(book: FactBook, known: KnownFact) -> str:
+    """The stage that a fact tells; empty for a milestone that is only planned."""
+    fact = known.fact
+    if fact.attribute == "milestone":
+        step = book.wording.scheme(fact.value)[0]
+        return "" if fact.status != "done" else step.upper() if step in _MILESTONES else "in_progress"
+    return {"done": "qualified", "denied": "not_qualified", "ended": "expired"}.get(fact.status, "announced")
+
+
+def _milestones(book: FactBook, facts: Sequence[KnownFact]) -> tuple[Stage, ...]:
+    told: dict[str, list[KnownFact]] = {}
+    for known in facts:
+        if known.fact.attribute == "milestone" and (name := _named(book, known)):
+            told.setdefault(name, []).append(known)
+    passed = sorted(told, key=lambda name: (name != "in_progress", name))
+    return tuple(_told_stage(name, told[name]) for name in passed)
+
+
+def _since(book: FactBook, facts: Sequence[KnownFact], stage: Stage | None) -> Told | None:
+    """The newest dated qualification."""
+    if stage is None or stage.id not in ("qualified", "expired"):
+        return None
+    joined = book.joined(known for known in facts if _named(book, known) == "qualified" and known.since)
+    sure = [told for told in joined if not told.reported] or joined
+    # of two that contradict each other the one that more sources give
+    newest = max((told.best.order[0] for told in sure), default=None)
+    near = [told for told in sure if newest and newest - told.best.order[0] < timedelta(days=366)]
+    return max(near, key=lambda told: (told.sources, len(told.facts), told.best.order), default=None)
+
+
+def _expiry(book: FactBook, since: Told | None) -> Expiry | None:
+    day = since.best.since if since else None
+    if since is None or day is None:
+        return None
+    ends = years_after(day, book.vocabulary.valid_years)
+    return Expiry(ends, since.best, ends.last_day < book.day)
+
+
+def years_after(day: PartialDate, years: int) -> PartialDate:
+    leap = (day.month, day.day) == (2, 29)
+    return PartialDate(day.year + years, day.month, 28 if leap else day.day)

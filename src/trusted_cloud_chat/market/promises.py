@@ -1,0 +1,166 @@
+"""Who promised what by when, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.market.book import FactBook
+from trusted_cloud_chat.market.known import KnownFact, Told, in_order
+from trusted_cloud_chat.market.same import same_scheme
+from trusted_cloud_chat.market.term import Term, term_of
+
+Outcome = Literal["open", "kept", "missed", "moved", "unknown"]
+"""`missed`: it happened late, or a source says that it had not by then. `unknown`: the day has passed and nothing tells."""
+
+_STATED = ("planned", "missed", "ended")
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One promise, by all who report it."""
+
+    subject: str
+    attribute: str
+    told: Told
+    due: Term
+    outcome: Outcome
+    by: KnownFact | None = None
+    """What shows the outcome: what happened, the later date, or who says that it did not."""
+
+    @property
+    def fact(self) -> KnownFact:
+        """The one to show."""
+        planned = [known for known in self.told.facts if known.fact.status == "planned"]
+        return Told(tuple(planned)).best if planned else self.told.best
+
+
+def promises(book: FactBook, facts: Iterable[KnownFact] | None = None) -> list[Promise]:
+    """The promises of the book, or those among `facts`, by their due day; who said the same is put together."""
+    made = [
+        known
+        for known in (book.facts if facts is None else facts)
+        if book.vocabulary.promised(known.fact.attribute) and known.fact.status in _STATED and term_of(known)
+    ]
+    grouped: dict[Hashable, list[list[KnownFact]]] = {}
+    for known in made:
+        term = term_of(known)
+        key = fold(book.subject(known)), book.vocabulary.promised(known.fact.attribute), term.last if term else None
+        groups = grouped.setdefault(key, [])
+        same = next((group for group in groups if _same(book, group, known)), None)
+        if same is None:
+            groups.append([known])
+        else:
+            same.append(known)
+    told = [Told(tuple(in_order(group))) for groups in grouped.values() for group in groups]
+    found = [_judged(book, each, told) for each in told]
+    return sorted(found, key=lambda promise: (promise.due.last, promise.told.facts[0].order))
+
+
+def _same(book: FactBook, group: Sequence[KnownFact], known: KnownFact) -> bool:
+    """Whether it is the promise of the group: in like words, or on the same occasion in another language."""
+    return any(_about_the_same(book, other, known) or _one_occasion(other, known) for other in group)
+
+
+def _one_occasion(one: KnownFact, other: KnownFact) -> bool:
+    said = one.said_on, other.said_on
+    near = said[0] and said[1] and (said[0].year, said[0].month) == (said[1].year, said[1].month)
+    return bool(near and one.article.language != other.article.language)
+
+
+def _about_the_same(book: FactBook, one: KnownFact, other: KnownFact, *, strict: bool = False) -> bool:
+    """Whether two facts, of one subject and kind, are about the same thing; `strict`: not only of the same service."""
+    services = book.service(one), book.service(other)
+    if services[0] is not None and services[1] is not None and services[0] != services[1]:
+        return False
+    if services[0] is not None and services[0] == services[1] and not strict:
+        return True
+    kinds = [book.vocabulary.row(known.fact.attribute).kind for known in (one, other)]
+    if kinds[0] == kinds[1] and kinds[0] in ("scheme", "step"):
+        schemes = book.wording.scheme(one.fact.value), book.wording.scheme(other.fact.value)
+        return same_scheme(*schemes)
+    if one.fact.attribute == other.fact.attribute and kinds[0] == "party":
+        return not one.fact.object or not other.fact.object or book.value(one) == book.value(other)
+    if services[0] != services[1] or one.fact.object != other.fact.object:
+        return False  # of something else that is said in the same words
+    return book.wording.alike(one.fact, other.fact, one.article.language, other.article.language)
+
+
+def _judged(book: FactBook, told: Told, others: Sequence[Told]) -> Promise:
+    first = told.facts[0]
+    term = term_of(first)
+    assert term is not None
+    outcome, by = _outcome(book, told, term, others)
+    return Promise(book.subject(first), book.vocabulary.promised(first.fact.attribute), told, term, outcome, by)
+
+
+def _outcome(book: FactBook, told: Told, term: Term, others: Sequence[Told]) -> tuple[Outcome, KnownFact | None]:
+    first = told.facts[0]
+    done = next((known for known in _fulfilling(book, first) if _after(known, first)), None)
+    if done is not None and done.when is not None:
+        if done.when.last_day <= term.last or (done.when.first_day <= term.last and done.since is None):
+            return "kept", done
+        if done.when.first_day > term.last:
+            return "missed", done
+    if moved := _moved(book, first, term, others):
+        return "moved", moved
+    stated = next((known for known in told.facts if known.fact.status in ("missed", "ended")), None)
+    denied = stated or next((known for known in _denying(book, first) if known.order[0] > term.last), None)
+    if denied is not None:
+        return "missed", denied
+    return ("unknown" if term.last < book.day else "open"), None
+
+
+def _after(known: KnownFact, promise: KnownFact) -> bool:
+    """What happened before it was promised is something else."""
+    return bool(known.when and promise.when and known.when.last_day >= promise.when.first_day)
+
+
+def _related(book: FactBook, promise: KnownFact) -> list[KnownFact]:
+    kind = book.vocabulary.promised(promise.fact.attribute)
+    return [
+        known
+        for known in book.of(book.subject(promise))
+        if book.vocabulary.promised(known.fact.attribute) == kind and _about_the_same(book, known, promise)
+    ]
+
+
+def _fulfilling(book: FactBook, promise: KnownFact) -> list[KnownFact]:
+    """What may have kept it, oldest first: the same, done, or what its attribute is kept by."""
+    same = [
+        known
+        for known in _related(book, promise)
+        if known.fact.status == "done" and _about_the_same(book, known, promise, strict=True)
+    ]
+    kept_by = book.vocabulary.row(book.vocabulary.promised(promise.fact.attribute)).kept_by
+    others = book.with_party(book.subject(promise), *kept_by) if kept_by else []
+    dated = [known for known in others if known.fact.status == "done" and known.since]
+    return in_order([*(known for known in same if known.since), *dated])
+
+
+def _denying(book: FactBook, promise: KnownFact) -> list[KnownFact]:
+    """Who says that it is not so, or still on its way or wanted, without a day: told after the day it shows that it was not kept."""
+    return [
+        known
+        for known in _related(book, promise)
+        if known.fact.status in ("denied", "missed")
+        or (known.fact.status == "planned" and term_of(known) is None)
+        or (known.fact.status == "done" and known.fact.attribute == "milestone")
+    ]
+
+
+def _moved(book: FactBook, promise: KnownFact, term: Term, others: Sequence[Told]) -> KnownFact | None:
+    """The first later date that was promised for the same afterwards."""
+    kind = book.vocabulary.promised(promise.fact.attribute)
+    for told in sorted(others, key=lambda each: each.facts[0].order):
+        due = term_of(told.facts[0])
+        if due is None or due.last <= term.last or book.subject(told.facts[0]) != book.subject(promise):
+            continue
+        for later in told.facts:
+            since = later.when and promise.when and later.when.first_day > promise.when.last_day
+            alike = book.vocabulary.promised(later.fact.attribute) == kind and _about_the_same(book, later, promise)
+            if later.fact.status == "planned" and since and alike:
+                return later
+    return None

@@ -1,0 +1,44 @@
+"""What answers ask of the facts."""
+
+from __future__ import annotations
+
+from trusted_cloud_chat.market.book import FactBook
+from trusted_cloud_chat.market.known import KnownFact, Told
+from trusted_cloud_chat.market.offers import Offer, offers
+
+
+def newest(book: FactBook, subject: str, attribute: str, service: str | None = None) -> Told | None:
+    """The newest state of an attribute: what tells of the latest day, at first hand where somebody does."""
+    told = book.joined(book.of(subject, attribute, service=service))
+    sure = [each for each in told if not each.reported] or told
+    return max(sure, key=lambda each: each.best.order, default=None)
+
+
+def holders(book: FactBook, scheme: str = "") -> list[Offer]:
+    """Offers that hold a qualification, of one scheme where it is named."""
+    return [
+        offer for offer in offers(book) if offer.stage and offer.stage.id == "qualified" and _of(book, offer, scheme)
+    ]
+
+
+def pending(book: FactBook, scheme: str = "") -> list[Offer]:
+    """Offers whose qualification is planned, under way or not there yet."""
+    done = ("qualified", "expired")
+    return [offer for offer in offers(book) if offer.stage and offer.stage.id not in done and _of(book, offer, scheme)]
+
+
+def customers(book: FactBook, supplier: str) -> list[Told]:
+    """Who buys from a supplier, each buyer once."""
+    named: dict[object, list[KnownFact]] = {}
+    for known in book.of(supplier, "customer", "contract"):
+        if known.fact.object and known.fact.status in ("done", "ended"):
+            named.setdefault(book.wording.name(known.fact.object), []).append(known)
+    return [Told(tuple(facts)) for facts in named.values()]
+
+
+def _of(book: FactBook, offer: Offer, scheme: str) -> bool:
+    if not scheme or offer.stage is None:
+        return True
+    if offer.stage.fact.fact.attribute == "milestone":
+        return True
+    return book.wording.scheme(offer.stage.fact.fact.value)[0] == book.wording.scheme(scheme)[0]

@@ -1,0 +1,107 @@
+"""When two facts say the same: their words in one form, their dates compared as known as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from datetime import date
+
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.stems import content_words
+from trusted_cloud_chat.market.vocabulary import Vocabulary
+from trusted_cloud_chat.particulars.facts import read_facts
+from trusted_cloud_chat.schema import Fact, Language
+
+_ALIKE = 0.5
+"""Share of the words of the shorter that two promises have in common."""
+
+
+class Wording:
+    """Names, services and values in the form in which they are compared."""
+
+    def __init__(self, entities: EntityBook, vocabulary: Vocabulary) -> None:
+        self._entities = entities
+        self._vocabulary = vocabulary
+        self._generic = frozenset().union(*(content_words(word) for word in vocabulary.said_of_services))
+
+    def name(self, text: str) -> str:
+        """The entity's name where the whole text is one of its names, else the text."""
+        whole = text.strip().removeprefix("la ").removeprefix("l’").removeprefix("the ")
+        for mention in self._entities.written(whole):
+            if mention.start == 0 and mention.end == len(whole):
+                return mention.entity.name
+        return whole if text.startswith("l’") else text
+
+    def service(self, text: str | None, subject: str = "") -> Hashable:
+        """None where no service is named; what words like « offre » add does not count. Names are no words of a language."""
+        if text is None:
+            return None
+        called = self._vocabulary.service_of(subject, text)
+        if called is None:
+            return None
+        name = self.name(called)
+        if name != called:
+            return fold(name)
+        stems = content_words(called, "fr")
+        return (stems - self._generic) or stems
+
+    def value(self, fact: Fact, language: Language) -> Hashable:
+        """What tells the fact's value from another's, by the kind of its attribute."""
+        kind = self._vocabulary.row(fact.attribute).kind
+        if kind == "party":
+            return fold(self.name(fact.object)) if fact.object else self._words(fact.value, language)
+        if kind == "figure":
+            numbers = self.numbers(fact, language)
+            return (numbers, self.service(fact.service, fact.subject)) if numbers else self._words(fact.value, language)
+        if kind in ("scheme", "step"):
+            return self.scheme(fact.value)
+        if kind == "event" and fact.status == "done" and fact.date and fact.date.day:
+            return fact.date  # what is told of one day is one event, whatever it is called
+        return self._words(fact.value, language)
+
+    def numbers(self, fact: Fact, language: Language) -> tuple[tuple[float, str], ...]:
+        """The figures of value and unit: « 10,547 millions d’euros » and "10.547 million euros" are one."""
+        text = " ".join(part for part in (fact.value, fact.unit) if part)
+        found = read_facts(text, language, date.min, self._entities).figures if text else ()
+        return tuple((figure.value, figure.unit) for figure in found)
+
+    def scheme(self, value: str | None) -> tuple[str, str]:
+        """The scheme and its version, which may be empty: « version 3.2 de SecNumCloud »; of a step its name."""
+        if not value:
+            return "", ""
+        if any(fold(entry) in fold(value) for entry in self._vocabulary.milestone.entry):
+            return "j0", ""
+        folded = fold(value).split()
+        version = next((word for word in folded if word[0].isdigit()), "")
+        for mention in self._entities.written(value):
+            if mention.entity.kind == "scheme":
+                return fold(mention.entity.name), version
+        return " ".join(word for word in folded if word != version), version
+
+    def alike(self, one: Fact, other: Fact, language: Language, others: Language) -> bool:
+        """Whether two values tell of the same thing in other words; one without any does with all."""
+        mine, theirs = self._words(one.value, language), self._words(other.value, others)
+        least = min(len(mine), len(theirs))
+        return not least or len(mine & theirs) >= _ALIKE * least
+
+    def _words(self, text: str | None, language: Language) -> frozenset[str]:
+        return content_words(text, language) if text else frozenset()
+
+
+def same_scheme(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """What is not named, scheme or version, may be any."""
+    same = one[0] == other[0] or not one[0] or not other[0]
+    return same and (not one[1] or not other[1] or one[1] == other[1])
+
+
+def within(one: PartialDate | None, other: PartialDate | None) -> bool:
+    """Whether the dates may be one: a part of the other, or not known."""
+    if one is None or other is None:
+        return True
+    narrow, wide = sorted((one, other), key=lambda day: day.last_day - day.first_day)
+    return wide.first_day <= narrow.first_day and narrow.last_day <= wide.last_day
+
+
+def precision(day: PartialDate | None) -> int:
+    return 0 if day is None else 1 + (day.month is not None) + (day.day is not None)

@@ -1,0 +1,92 @@
+"""Who buys what, what it costs, and the chronology of an actor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.market.book import FactBook
+from trusted_cloud_chat.market.known import KnownFact, Told, in_order
+from trusted_cloud_chat.market.promises import Promise, promises
+from trusted_cloud_chat.schema import FactStatus
+
+_SALES = ("contract", "customer")
+_PRICES = ("price", "duration")
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """Who buys from whom, by all that say so."""
+
+    buyer: str
+    supplier: str
+    told: tuple[KnownFact, ...]
+    """Oldest first."""
+    service: str | None
+    amount: KnownFact | None
+    """The fact that names the sum; several may be in `contradictions`."""
+    day: PartialDate | None
+    status: FactStatus
+    contradictions: tuple[tuple[Told, Told], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of a chronology: a promise on the day that it was made, or a fact."""
+
+    day: PartialDate | None
+    told: Told
+    promise: Promise | None = None
+
+
+def buyers(book: FactBook) -> list[Sale]:
+    """Contracts and customers, a line a buyer and supplier; the newest first."""
+    pairs: dict[tuple[str, str], list[KnownFact]] = {}
+    for known in book.of(None, *_SALES):
+        aimed_at = known.fact.status == "planned" and not (known.fact.due or known.fact.end or known.fact.unit)
+        if known.fact.object and not aimed_at:
+            pairs.setdefault((book.wording.name(known.fact.object), book.subject(known)), []).append(known)
+    sales = [_sale(book, buyer, supplier, in_order(facts)) for (buyer, supplier), facts in pairs.items()]
+    return sorted(sales, key=lambda sale: sale.told[-1].order, reverse=True)
+
+
+def _sale(book: FactBook, buyer: str, supplier: str, facts: list[KnownFact]) -> Sale:
+    amounts = [known for known in facts if book.wording.numbers(known.fact, known.article.language) and known.fact.unit]
+    dated = [known.fact.date or known.fact.start for known in facts if known.fact.date or known.fact.start]
+    figures = {id(known) for known in amounts}
+    what = [known.fact.service or (known.fact.value if id(known) not in figures else None) for known in facts]
+    services = [one for one in what if one]
+    return Sale(
+        buyer,
+        supplier,
+        tuple(facts),
+        services[-1] if services else None,
+        amounts[-1] if amounts else None,
+        dated[0] if dated else None,
+        facts[-1].fact.status,
+        tuple(book.contradictions(facts)),
+    )
+
+
+def prices(book: FactBook) -> list[Told]:
+    """Prices and durations that the articles name, by subject."""
+    return sorted(book.joined(book.of(None, *_PRICES)), key=lambda told: (book.subject(told.best), told.best.order))
+
+
+def chronology(book: FactBook, actor: str) -> list[Event]:
+    """What is known of an actor, oldest first: promises with what became of them, facts of a day of their own or of the qualification."""
+    facts = book.of(actor)
+    made = promises(book, facts)
+    promised = {id(known) for promise in made for known in promise.told.facts}
+    told = book.joined(
+        known
+        for known in facts
+        if id(known) not in promised and (known.fact.date or known.fact.start or _stage(book, known))
+    )
+    events = [Event(promise.told.facts[0].when, promise.told, promise) for promise in made]
+    events += [Event(each.best.when, each) for each in told]
+    return sorted(events, key=lambda event: event.told.best.order if not event.promise else event.told.facts[0].order)
+
+
+def _stage(book: FactBook, known: KnownFact) -> bool:
+    return book.vocabulary.row(known.fact.attribute).kind in ("scheme", "step")

@@ -1,0 +1,115 @@
+"""The attributes that facts have, as data: `[[attribute]]` of `data/market.toml`, or of the file that TCC_MARKET names."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from trusted_cloud_chat.errors import SettingsError
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.schema import Language
+
+Kind = Literal["scheme", "step", "party", "figure", "event", "text"]
+"""What tells two facts of an attribute apart: a scheme and its version, a step, the other party, a number, the day, or words."""
+
+
+class AttributeRow(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    fr: str = ""
+    en: str = ""
+    kind: Kind = "text"
+    answers: tuple[str, ...] = ()
+    """Kinds of questions (`question/kinds.py`) that it answers."""
+    offer: bool = False
+    """Whether a fact of it makes a row of the market, beside those about qualification."""
+    promised: bool = False
+    """Whether one that has a due day is a promise."""
+    with_: str = Field("", alias="with")
+    """The attribute under which its promises count: « promise: premiers services » is « offer: premiers services »."""
+    kept_by: tuple[str, ...] = ()
+    """Attributes whose facts keep its promises: of the same subject, or with it as the other party."""
+
+    def label(self, language: Language) -> str:
+        return (self.en if language == "en" else self.fr) or self.id
+
+
+class ServiceRow(BaseModel):
+    """A service of `of`, and what else it is called, or was before it had its name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    of: str
+    name: str
+    names: tuple[str, ...] = ()
+
+
+class _Milestone(BaseModel):
+    entry: tuple[str, ...] = ()
+
+
+class _Qualification(BaseModel):
+    valid_years: int = 3
+    services: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()
+
+
+class Vocabulary(BaseModel):
+    """What is known of the attributes; others that a sidecar names are text."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    attribute: tuple[AttributeRow, ...] = ()
+    service: tuple[ServiceRow, ...] = ()
+    milestone: _Milestone = _Milestone()
+    qualification: _Qualification = _Qualification()
+
+    @cached_property
+    def _by_id(self) -> dict[str, AttributeRow]:
+        return {row.id: row for row in self.attribute}
+
+    @property
+    def valid_years(self) -> int:
+        return self.qualification.valid_years
+
+    @property
+    def said_of_services(self) -> frozenset[str]:
+        """Words that are no part of a service's name."""
+        return frozenset(self.qualification.services)
+
+    def row(self, attribute: str) -> AttributeRow:
+        return self._by_id.get(attribute) or AttributeRow.model_validate({"id": attribute})
+
+    def service_of(self, subject: str, service: str) -> str | None:
+        """The name of the subject's service that is called so; `service` where none is; None for what is no name."""
+        folded = fold(service).strip("«» ")
+        if folded in map(fold, self.qualification.unnamed):
+            return None
+        rows = (row for row in self.service if row.of == subject)
+        return next((row.name for row in rows if folded in map(fold, (row.name, *row.names))), service)
+
+    def answering(self, kind: str) -> tuple[AttributeRow, ...]:
+        """The attributes that answer questions of that kind."""
+        return tuple(row for row in self.attribute if kind in row.answers)
+
+    def promised(self, attribute: str) -> str:
+        """The attribute under which its promises count; empty where it has none."""
+        row = self.row(attribute)
+        return (row.with_ or row.id) if row.promised else ""
+
+
+def load_vocabulary(path: Path | None = None) -> Vocabulary:
+    """The shipped one, or that of `path`. Raises SettingsError for a file that does not fit."""
+    try:
+        shipped = resources.files("trusted_cloud_chat.data").joinpath("market.toml")
+        return Vocabulary.model_validate(tomllib.loads(path.read_text("utf-8") if path else shipped.read_text("utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
+        raise SettingsError(
+            f"TCC_MARKET={path} does not fit: {error}. See docs/answers.md or `unset TCC_MARKET`"
+        ) from error

@@ -1,0 +1,227 @@
+"""What the facts of articles say, arranged: small articles by hand, one for each behaviour."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from trusted_cloud_chat import market
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.schema import Article, Enrichment, Fact, Source, Span, Statement
+
+TODAY = date(2026, 12, 1)
+ENTITIES, VOCABULARY = load_entities(), market.load_vocabulary()
+_DATES = ("date", "start", "end", "due")
+
+
+def said(published: str, *facts: dict[str, Any], source: str | None = None, text: str = "Une phrase.") -> Article:
+    """An article of one statement that says the facts."""
+    made = [
+        Fact(**{key: PartialDate.parse(value) if key in _DATES else value for key, value in fact.items()})
+        for fact in facts
+    ]
+    day = PartialDate.parse(published)
+    statement = Statement(
+        (Span(0, len(text)),), source=Source(source) if source else None, said_on=day, facts=tuple(made)
+    )
+    return Article(
+        f"{published}-{source}-{text}", "v", "Titre", text, day, "Gazette", enrichment=Enrichment((statement,))
+    )
+
+
+def book(*articles: Article, as_of: str | None = None, today: date = TODAY) -> market.FactBook:
+    day = date.fromisoformat(as_of) if as_of else None
+    return market.FactBook(articles, ENTITIES, VOCABULARY, today, day)
+
+
+def fact(attribute: str, subject: str = "Bleu", **fields: Any) -> dict[str, Any]:
+    return {"subject": subject, "attribute": attribute, **fields}
+
+
+def plan(due: str, **fields: Any) -> dict[str, Any]:
+    return fact("qualification", value="SecNumCloud 3.2", status="planned", due=due, **fields)
+
+
+def held(day: str, **fields: Any) -> dict[str, Any]:
+    return fact("qualification", value="SecNumCloud 3.2", date=day, **fields)
+
+
+DENIED = fact("qualification", value="SecNumCloud", status="denied")
+
+
+def outcome(*articles: Article, **where: Any) -> str:
+    return market.promises(book(*articles, **where))[0].outcome
+
+
+def test_a_promise_is_kept_missed_moved_open_or_nobody_tells() -> None:
+    made = said("2024-01", plan("2025"))
+    assert outcome(made, said("2025-12", held("2025-11"))) == "kept"
+    assert outcome(made, said("2026-04", held("2026-03"))) == "missed"
+    assert outcome(made, said("2026-02", DENIED)) == "missed"
+    assert outcome(made, said("2025-05", plan("2026-06"))) == "moved"
+    assert outcome(made) == "unknown"
+    assert outcome(said("2026-05", plan("2027"))) == "open"
+
+
+def test_what_was_held_before_it_was_promised_keeps_no_promise() -> None:
+    assert outcome(said("2019-05", held("2019")), said("2024-01", plan("2025"))) == "unknown"
+
+
+def test_a_plan_told_later_without_a_day_shows_that_it_was_not_kept() -> None:
+    later = fact("qualification", value="SecNumCloud", status="planned")
+    assert outcome(said("2021-10", plan("2022")), said("2025-10", later)) == "missed"
+
+
+def test_another_milestone_or_version_keeps_no_promise() -> None:
+    made = said("2024-01", fact("milestone", value="J2", status="planned", due="2025"))
+    assert outcome(made, said("2025-05", fact("milestone", value="J0", date="2025-04"))) == "unknown"
+    assert (
+        outcome(
+            said("2024-01", plan("2025")), said("2025-05", fact("qualification", value="SecNumCloud 3.1", date="2025"))
+        )
+        == "unknown"
+    )
+
+
+def test_who_says_the_same_is_put_together_and_the_sources_counted() -> None:
+    one = said("2025-04-18", held("2025-04"), source="LeMagIT")
+    two = said("2025-04-19", held("2025-04-17"), source="Clubic")
+    again = said("2025-05", held("2025-04-17"), source="LeMagIT")
+    (told,) = book(one, two, again).joined(book(one, two, again).of("Bleu", "qualification"))
+    assert told.sources == 2
+    assert str(told.best.since) == "2025-04-17"
+
+
+def test_a_promise_in_two_articles_is_one_with_the_words_of_its_sentence() -> None:
+    text = "Bleu vise le premier semestre 2026."
+    (promise,) = market.promises(
+        book(said("2025-04", plan("2026-06"), text=text, source="A"), said("2025-06", plan("2026-06"), source="B"))
+    )
+    assert promise.told.sources == 2
+    assert promise.due.spoken("fr") == "premier semestre 2026"
+    assert promise.due.spoken("en") == "first half of 2026"
+
+
+def test_names_services_and_figures_are_compared_in_one_form() -> None:
+    wording = book().wording
+    assert wording.name("Outscale") == "3DS Outscale"
+    services = "services d’infrastructure de cloud public", "infrastructure de cloud public"
+    assert wording.service(services[0]) == wording.service(services[1])
+    assert wording.scheme("version 3.2 de SecNumCloud") == wording.scheme("SecNumCloud 3.2")
+    assert wording.scheme("jalon d’entrée en qualification") == wording.scheme("J0")
+    french = Fact("HDH", "contract", value="10,547", unit="millions d’euros")
+    english = Fact("HDH", "contract", value="10.547", unit="million euros")
+    assert wording.numbers(french, "fr") == wording.numbers(english, "en")
+
+
+def test_dates_and_statuses_that_cannot_both_be_right_are_told() -> None:
+    two_days = book(said("2026-01", held("2025-12-17"), source="A"), said("2026-01", held("2025-12-19"), source="B"))
+    ((one, other),) = two_days.contradictions(two_days.facts)
+    assert {str(one.best.since), str(other.best.since)} == {"2025-12-17", "2025-12-19"}
+    denied = book(said("2026-04", fact("qualification", value="SecNumCloud")), said("2026-05", DENIED))
+    assert len(denied.contradictions(denied.facts)) == 1
+    later = book(said("2025-11", DENIED), said("2025-12", held("2025-12-17")))
+    assert not later.contradictions(later.facts)
+
+
+def test_two_sums_of_one_contract_contradict_each_other() -> None:
+    sums = [fact("contract", object="EDF", value=value, unit="millions d’euros") for value in ("860", "500")]
+    known = book(said("2025-11", sums[0], source="A"), said("2025-11", sums[1], source="B"))
+    (sale,) = market.buyers(known)
+    assert (sale.buyer, sale.supplier) == ("EDF", "Bleu")
+
+
+def test_as_of_a_day_nothing_later_is_known() -> None:
+    articles = said("2025-04-18", fact("milestone", value="J0", date="2025-04-17")), said("2026-01", held("2025-12-17"))
+    (then,) = market.offers(book(*articles, as_of="2025-06-01"))
+    (now,) = market.offers(book(*articles))
+    assert then.stage is not None
+    assert then.stage.id == "J0"
+    assert now.stage is not None
+    assert now.stage.id == "qualified"
+    # a month counts as its last day
+    assert not book(said("2025-04", DENIED), as_of="2025-04-15").facts
+
+
+def test_a_qualification_ends_by_computation() -> None:
+    (offer,) = market.offers(book(said("2024-01", held("2023-12-05"))))
+    assert offer.expires is not None
+    assert (str(offer.expires.day), offer.expires.passed) == ("2026-12-05", False)
+    (past,) = market.offers(book(said("2024-01", held("2023-12-05")), today=date(2027, 1, 1)))
+    assert past.expires is not None
+    assert past.expires.passed
+
+
+def test_the_newest_first_hand_statement_decides_the_stage() -> None:
+    hearsay = fact("qualification", value="SecNumCloud", reported=True)
+    (offer,) = market.offers(
+        book(said("2026-05-11", DENIED, source="Bleu"), said("2026-05-20", hearsay, source="Blog"))
+    )
+    assert offer.stage is not None
+    assert offer.stage.id == "not_qualified"
+    assert offer.stage.fact.says == "Bleu"
+    (alone,) = market.offers(book(said("2026-05-20", hearsay)))
+    assert alone.reported
+
+
+def test_what_names_no_service_counts_for_the_only_qualified_one() -> None:
+    premi3ns = held("2025-12-17", subject="S3NS", service="PREMI3NS")
+    articles = said("2025-05", plan("2025-09", subject="S3NS")), said("2025-12-24", premi3ns)
+    (offer,) = market.offers(book(*articles))
+    assert (offer.provider, offer.service) == ("S3NS", "PREMI3NS")
+    assert [promise.outcome for promise in offer.promises] == ["missed"]
+
+
+def test_what_changed_is_told_by_actor_stage_due_day_and_expiry() -> None:
+    articles = (
+        said("2024-01", plan("2026-09"), held("2024-01", subject="OVHcloud")),
+        said("2026-10", held("2026-10-05"), source="Clubic"),
+    )
+    since = date(2026, 9, 15)
+    told = market.changes(book(*articles), book(*articles, as_of=str(since)), since)
+    assert list(told.facts) == ["Bleu"]
+    assert [
+        (change.offer.provider, change.before and change.before.stage and change.before.stage.id)
+        for change in told.stages
+    ] == [("Bleu", "announced")]
+    assert [promise.outcome for promise in told.due] == ["missed"]
+    assert [offer.provider for offer in told.expiring] == ["OVHcloud"]
+    assert len(told.articles) == 1
+    assert str(told.last) == "2026-10"
+
+
+def test_a_chronology_tells_promises_on_the_day_they_were_made() -> None:
+    known = book(said("2024-01", plan("2025")), said("2025-12", held("2025-11")))
+    events = market.chronology(known, "Bleu")
+    assert [(str(event.day), event.promise and event.promise.outcome) for event in events] == [
+        ("2024-01", "kept"),
+        ("2025-11", None),
+    ]
+
+
+def test_answers_find_the_newest_state_holders_pending_and_customers() -> None:
+    known = book(
+        said("2025-04", DENIED),
+        said("2026-03", DENIED, fact("customer", object="EDF"), source="Clubic"),
+        said("2024-01", held("2024-01", subject="OVHcloud", service="Hosted Private Cloud")),
+    )
+    newest = market.newest(known, "Bleu", "qualification")
+    assert newest is not None
+    assert str(newest.best.said_on) == "2026-03"
+    assert [offer.provider for offer in market.holders(known, "SecNumCloud")] == ["OVHcloud"]
+    assert [offer.provider for offer in market.pending(known, "SecNumCloud")] == ["Bleu"]
+    assert [told.best.fact.object for told in market.customers(known, "Bleu")] == ["EDF"]
+
+
+def test_an_attribute_that_nobody_described_is_text() -> None:
+    known = book(said("2026-01", fact("colour", value="bleu")))
+    assert VOCABULARY.row("colour").label("fr") == "colour"
+    assert market.newest(known, "Bleu", "colour") is not None
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_attribute_has_its_label(language: Any) -> None:
+    assert all(row.label(language) != row.id for row in VOCABULARY.attribute if language == "fr")
