@@ -20,7 +20,7 @@ LAW = "\n\n".join(
 )
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     pass
 
 
@@ -34,7 +34,7 @@ class Stopping(HashedEmbedder):
     def encode_passage_words(self, texts: Sequence[str]) -> Any:
         self.seen += len(texts)
         if self.seen > self.most:
-            raise Stopped
+            raise StoppedError
         return super().encode_passage_words(texts)
 
 
@@ -57,7 +57,7 @@ def live(home: Path) -> list[str]:
 
 def test_others_do_not_wait_and_a_stopped_one_goes_on(tmp_path: Path, corpus: Path) -> None:
     home, stopping = tmp_path / "home", Stopping(20)
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppedError):
         run(home, corpus, stopping)
     assert live(home) == ["note"]
 
