@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import time
@@ -26,7 +27,7 @@ from builders import (
 from fakes import HashedEmbedder
 from made import article_of
 from trusted_cloud_chat import doctor, wiring
-from trusted_cloud_chat.doctor import Check, installation, reprints
+from trusted_cloud_chat.doctor import Check, installation, mending, reprints
 from trusted_cloud_chat.doctor.articles import article_checks
 from trusted_cloud_chat.doctor.checks import look
 from trusted_cloud_chat.doctor.disk import disk
@@ -182,6 +183,27 @@ class TestIndex:
 
         run(home, corpus, hashed, chunk_tokens=32, rebuild=True)
         assert held(home) == before
+
+    @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
+    def test_another_s_home_is_told_and_nothing_is_said_to_be_deleted(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch, number: int
+    ) -> None:
+        """It was a traceback, or « deleted » of what stayed."""
+        left = settings.home / "models/.unpacking-left"
+        left.mkdir(parents=True)
+        os.utime(left, (0, 0))
+
+        def refused(path: Path, **_: object) -> None:
+            raise OSError(number, os.strerror(number), str(path))
+
+        monkeypatch.setattr(mending.shutil, "rmtree", refused)
+        (deleting,) = doctor.mend(settings)
+        monkeypatch.setattr(mending, "abandoned", refused)
+        (looking,) = doctor.mend(settings)
+
+        for line in (deleting, looking):
+            assert line.startswith(doctor.NOT_MENDED)
+            assert "access is refused" in line
 
     def test_nothing_indexed(self, tmp_path: Path, hashed: HashedEmbedder) -> None:
         settings = load_settings(home=tmp_path / "leer", corpus=tmp_path)

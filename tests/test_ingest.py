@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from builders import held, open_index, run, write, write_article, write_tiny_corpus
+from builders import by_the_clock, held, open_index, run, write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
 from trusted_cloud_chat.chunking import embedded_text
 from trusted_cloud_chat.errors import CorpusNotFoundError, HomeNotWritableError
@@ -206,6 +206,23 @@ class TestWhatARunDoes:
         assert [step for step in told if step[0] == "read"] == [("read", n, 3) for n in (1, 2, 3)]
         assert told[-1] == ("embed", 3, 3)
 
+    def test_a_long_article_is_embedded_in_parts(
+        self, home: Path, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What an embedder tells of the words of all its chunks at once would take gigabytes."""
+        monkeypatch.setattr(staging, "_STAGE_TEXTS", 8)
+        texts: list[int] = []
+        encode = hashed.encode_passage_words
+        monkeypatch.setattr(
+            hashed, "encode_passage_words", lambda passages: (texts.append(len(passages)), encode(passages))[1]
+        )
+        write_article(tmp_path / "long", "long", " ".join(f"La phrase numéro {n} parle du nuage." for n in range(400)))
+        report = run(home, tmp_path / "long", hashed)
+
+        assert report.chunks > 30
+        assert max(texts) <= 8
+        assert sum(texts) == report.chunks
+
     def test_several_batches(
         self, home: Path, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -372,12 +389,13 @@ class TestFreshness:
         (corpus / "sous").mkdir()
         write_article(corpus, "sous/quatre", "Quatrième texte.")
         run(home, corpus, hashed)
-        {
+        changes = {
             "edit": lambda: write_article(corpus, "un", "Autre."),
             "add": lambda: write_article(corpus, "cinq", "Cinquième."),
             "delete": (corpus / "un.md").unlink,
             "add in a folder": lambda: write_article(corpus, "sous/cinq", "Cinquième."),
-        }[change]()
+        }
+        by_the_clock(corpus, changes[change])
 
         assert not is_fresh(home, corpus)
 

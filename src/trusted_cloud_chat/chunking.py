@@ -15,6 +15,8 @@ CHUNKING = "blocks-2"
 _MOST_OVER = 240
 """Characters of the headings that a chunk is embedded with, at most."""
 TokenCounter = Callable[[str], int]
+_LONGEST_TOKEN = 100
+"""Characters."""
 
 
 def chunk_article(article: Article, count_tokens: TokenCounter, max_tokens: int) -> list[Chunk]:
@@ -100,7 +102,9 @@ def _is_heading(text: str, sentence: Span) -> bool:
 
 def _fit(text: str, span: Span, count: TokenCounter, limit: int) -> list[Span]:
     """`span`, or the pieces of it that each hold at most `limit` tokens."""
-    if count(text[span.start : span.end]) <= limit or span.end - span.start < 2:
+    size = span.end - span.start
+    # Of more, whatever it is made of, the tokens are not counted: they would take a hundred times its room.
+    if size < 2 or (size <= limit * _LONGEST_TOKEN and count(text[span.start : span.end]) <= limit):
         return [span]
     middle = (span.start + span.end) // 2
     cut = text.rfind(" ", span.start + 1, middle + 1)

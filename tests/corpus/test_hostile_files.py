@@ -247,3 +247,17 @@ def test_any_block_is_fields_or_a_reason(block: str) -> None:
         check(str(error))
     else:
         assert fields.title is None or 0 < len(fields.title) <= 2000
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"), [("x " * 7_500_000, "10,000,000 characters"), ("x\n" * 250_000, "200,000 lines")]
+)
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".csv"])
+def test_a_text_has_the_bounds_of_other_formats(tmp_path: Path, text: str, bound: str, suffix: str) -> None:
+    """Of 15 MB of « x » the tokens took 4.8 GB, and each line is a block."""
+    if suffix == ".csv":
+        half = text[: len(text) // 2]
+        text = f'titre,texte,date\nUn,"{half}",2024-01-02\nDeux,"{half}",2024-01-02\n'
+
+    with pytest.raises(ArticleError, match=bound):
+        read_articles(write(tmp_path / f"a{suffix}", text), tmp_path, allow_undated=True, today=TODAY)

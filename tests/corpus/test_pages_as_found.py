@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import date
+from datetime import date, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -147,6 +147,7 @@ class TestDays:
 
     def test_in_the_cells_of_a_table_are_what_it_tells_of(self, tmp_path: Path) -> None:
         book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+        book.set_properties({"created": datetime(2026, 11, 1)})
         sheet = book.add_worksheet("Histoire")
         for row, cells in enumerate([["Projet", "Jour"], ["Andromède", "6 septembre 2011"], ["Bleu", "27 mai 2021"]]):
             sheet.write_row(row, 0, cells)

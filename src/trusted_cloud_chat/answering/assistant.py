@@ -26,6 +26,7 @@ from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.progress import Clock
+from trusted_cloud_chat.question.follow_up import recent
 from trusted_cloud_chat.question.intents import QUESTION
 from trusted_cloud_chat.question.parse import ABOUT_THE_TALK, QuestionReader
 from trusted_cloud_chat.question.question import Question
@@ -131,7 +132,7 @@ class Assistant:
 
         With `stages` an answer without words says that what was found is now being read.
         """
-        clock, trace = Clock(), Trace(self._disabled)
+        clock, trace, turns = Clock(), Trace(self._disabled), recent(turns)
         read = self._read(question, turns, today, as_of, within, trace)
         read = self._made_whole(question, read, turns, trace)
         clock.lap("understand")
@@ -188,7 +189,7 @@ class Assistant:
         self, question: str, turns: Sequence[Turn], today: date | None, as_of: date | None, within: Scope, trace: Trace
     ) -> Question:
         day = today or date.today()
-        return self._reader.read(question, turns=turns, today=day, as_of=as_of, within=within, trace=trace)
+        return self._reader.read(question, turns=recent(turns), today=day, as_of=as_of, within=within, trace=trace)
 
     @property
     def chat_model(self) -> str | None:

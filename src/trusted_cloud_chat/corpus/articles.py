@@ -22,7 +22,7 @@ from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.language.detection import detect_language
-from trusted_cloud_chat.language.normalise import printable, visible
+from trusted_cloud_chat.language.normalise import is_unicode, printable, visible
 from trusted_cloud_chat.schema import Article, version_of
 
 MARKDOWN = frozenset({".md", ".markdown"})
@@ -32,6 +32,8 @@ TOLD = SUFFIXES | CONVERTED.keys()
 """Those read, and those of which the report says what to save them as."""
 
 _TITLE_LENGTH, _TITLE_LOOKED_AT, _LED = 80, 4000, 8
+_MOST_TOLD_BY = 100_000
+"""Characters that tell the language."""
 _ROWS_TOLD, _REASON = 3, 80
 """Rows whose reasons are told, and the characters of each."""
 
@@ -110,7 +112,7 @@ def read_articles(
 
 
 def _check_name(relative: str, suffix: str) -> None:
-    if not _is_unicode(relative):
+    if not is_unicode(relative):
         raise ArticleError("the file's name is not UTF-8: rename the file")
     if suffix in CONVERTED:
         kind = CONVERTED[suffix]
@@ -174,7 +176,7 @@ def _article(draft: Draft, file: _File) -> Article:
         date=stated,
         publisher=fields.publisher or guesses.get("publisher", (None,))[0],
         url=fields.url,
-        language=fields.language or detect_language(body, "en" if draft.language == "en" else "fr"),
+        language=fields.language or detect_language(body[:_MOST_TOLD_BY], "en" if draft.language == "en" else "fr"),
         source_type=fields.source_type,
         sources=tuple(source.to_source() for source in fields.sources),
         path=file.path,
@@ -223,15 +225,6 @@ def _tell(guesses: dict[str, tuple[str, str]], file: _File) -> None:
         name = visible(PurePosixPath(file.path).name)
         otherwise = "" if file.origin else f"; {name}{COMPANION} beside it can say otherwise"
         file.told.append(f"guessed: {said}{otherwise}")
-
-
-def _is_unicode(name: str) -> bool:
-    """Whether `name` can be stored and printed; the bytes of an old encoding are lone surrogates in Python."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def title_of(text: str) -> str:

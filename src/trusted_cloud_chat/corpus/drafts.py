@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from trusted_cloud_chat.corpus.decoding import DAMAGED, decode
+from trusted_cloud_chat.corpus.formats import limits
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, split_front_matter, validated
 from trusted_cloud_chat.corpus.markup import without_markup
@@ -50,6 +51,8 @@ def written(path: Path, told: list[str], most: int, *, markdown: bool) -> Draft:
     if kind is not None:
         raise ArticleError(f"the file is not text, it begins as {kind} does: give it the name that fits")
     decoded, encoding = decode(raw)
+    if reason := limits.too_much([decoded]):
+        raise ArticleError(reason)
     text = printable(decoded)
     if encoding != "utf-8":
         told.append(f"read as {encoding}" + ("" if encoding == DAMAGED else ", not UTF-8"))

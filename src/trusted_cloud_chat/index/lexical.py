@@ -51,7 +51,7 @@ class LexicalIndex:
     """The words in `folder`; without one in memory. A reader (`create=False`) raises StoreLostError where they cannot be read."""
 
     def __init__(self, folder: Path | None, *, create: bool = True) -> None:
-        self._name = f"the word index {folder or 'in memory'}"
+        self._folder, self._name = folder, f"the word index {folder or 'in memory'}"
         self.failed = False
         """Whether a change was begun and not ended."""
         self._schema = (
@@ -88,6 +88,9 @@ class LexicalIndex:
         with told(self._name):
             writer.commit()
             writer.wait_merging_threads()
+            if self._folder:
+                for name in ("meta.json", ".managed.json"):  # which Tantivy lets nobody else read
+                    (self._folder / name).chmod(self._folder.stat().st_mode & 0o666)
         self.reload()
         self.failed = False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from packaging.version import Version
@@ -45,11 +45,9 @@ def open_writer(
         if current is not None and not rebuild:
             older, outdated = _form(stores.store(current), fingerprint)
         anew = rebuild or outdated
-        if current is None and not rebuild:
-            number = stores.newest() or 1  # what a killed first run has begun is gone on with
-        else:
-            number = stores.next_number() if anew or older or current is None else current
-        stores.remove_others(current, number)
+        begun = _begun(stores, current, fingerprint) if not rebuild and (current is None or outdated) else None
+        stores.remove_others(current, begun)
+        number = begun or (stores.next_number() if anew or older or current is None else current)
         if older and not anew and current is not None:
             take_over(stores.store(current), stores.store(number), progress)
             stores.swap(number)
@@ -63,10 +61,20 @@ def open_writer(
             with closing(writer):
                 yield writer
         except BaseException:
-            if anew and stores.named() != number:  # no later run goes on with it
+            if rebuild and stores.named() != number:  # no later run goes on with it
                 stores.store(number).remove()
             raise
         stores.remove_others(stores.current())
+
+
+def _begun(stores: StoreFolder, current: int | None, fingerprint: Fingerprint) -> int | None:
+    """The store that a killed first run has begun, or one that made everything anew by these rules: it is gone on with."""
+    number = stores.newest()
+    with suppress(IndexDamagedError):
+        if number is not None and number != current:
+            with closing(stores.store(number).catalog(read_only=True)) as catalog:
+                return number if catalog.meta("fingerprint") == fingerprint.to_json() else None
+    return None
 
 
 def _form(store: Store, fingerprint: Fingerprint) -> tuple[bool, bool]:

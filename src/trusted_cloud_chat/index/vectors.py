@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
@@ -17,7 +18,7 @@ from chromadb.config import Settings
 from chromadb.errors import NotFoundError
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.errors import StoreLostError, TrustedCloudChatError
+from trusted_cloud_chat.errors import IndexBusyError, StoreLostError, TrustedCloudChatError
 from trusted_cloud_chat.index.address import ChromaServer
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.labels import Labels, day_label, labels_of, quoted_text
@@ -33,6 +34,8 @@ itself, in memory, what waits, half a second for 500.
 """
 _HOME = "home"
 """The label of a collection that names the home it is bound to."""
+_LOCKED_S = (0.1, 0.5, 1.0, 2.0, 5.0)
+"""Waits for a reader that takes back what a killed run had begun: then SQLite says at once that the database is locked."""
 _OLDEST = "oldest_generation"
 """The label of a server's collection that names the oldest generation of which it still holds all."""
 _COPY = "where another machine ingests, copy its TCC_HOME/index here again"
@@ -61,18 +64,20 @@ class VectorIndex:
         self._place = ""
         self.failed = False
         """Whether Chroma has failed in this client's hands: then nobody knows what it has written."""
-        if not self._server:
-            if not create and not (folder / "chroma.sqlite3").is_file():
-                raise StoreLostError(f"{self._name} is missing: {REFILL}")
-            with told(self._name):
-                self._place = _take_place(folder)
+        if not self._server and not create and not (folder / "chroma.sqlite3").is_file():
+            raise StoreLostError(f"{self._name} is missing: {REFILL}")
         try:
-            self._client: Any = open_server(self._server) if self._server else self._call(_embedded, self._place)
+            self._client: Any = open_server(self._server) if self._server else self._call(self._embedded)
             self._collection = self._open(collection, create, home)
             self.failed = False
         except BaseException:
             self.close()
             raise
+
+    def _embedded(self) -> Any:
+        """By a spelling of its own each time: of one that did not open Chroma keeps what is of no use."""
+        self._place = _take_place(self._folder)
+        return _embedded(self._place)
 
     def _open(self, name: str, create: bool, home: str) -> Any:
         try:
@@ -209,14 +214,22 @@ class VectorIndex:
             _PLACES.discard(self._place)
 
     def _call(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
-        try:
-            if self._server:
+        if self._server:
+            try:
                 return answered(self._server, function, *given, **named)
-            with told(self._name):
-                return function(*given, **named)
-        except TrustedCloudChatError:
-            self.failed = True
-            raise
+            except TrustedCloudChatError:
+                self.failed = True
+                raise
+        for pause in (*_LOCKED_S, None):
+            try:
+                with told(self._name):
+                    return function(*given, **named)
+            except TrustedCloudChatError as error:
+                if pause is None or not isinstance(error, IndexBusyError):
+                    self.failed = True
+                    raise
+            time.sleep(pause)
+        raise AssertionError  # the last pause is None
 
 
 def scrub(folder: Path) -> bool:

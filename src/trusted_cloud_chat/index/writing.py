@@ -111,7 +111,7 @@ class IndexWriter:
             for one in batch:
                 self.catalog.put_pending(one.version.article, in_corpus=one.version.in_corpus)
                 self.catalog.put_chunks(one.chunks)
-                self.catalog.put_questions(one.questions)
+                self.catalog.enrichments.put_questions(one.questions)
             parts = [
                 _named(one.version.article.article_id, one.version.article.version) for one in batch if not one.whole
             ]

@@ -115,7 +115,7 @@ def _with_enrichment(version: LiveVersion, catalog: Catalog) -> LiveVersion:
     if article.enrichment is not None or not article.is_enriched:
         return version
     return replace(
-        version, article=replace(article, enrichment=catalog.enrichment(article.article_id, article.version))
+        version, article=replace(article, enrichment=catalog.enrichments.of(article.article_id, article.version))
     )
 
 
@@ -147,14 +147,14 @@ class _Before:
                 found.sentences.update(zip((said(s) for s in one.chunk.sentences), one.sentence_vectors, strict=True))
         if live is None or not stored:
             return found
-        live = replace(live, enrichment=self._catalog.enrichment(live.article_id, live.version))
+        live = replace(live, enrichment=self._catalog.enrichments.of(live.article_id, live.version))
         said = _said(live)
         for one in stored:
             found.chunks[live.language, _fitted(live, one.chunk, self._embedder)] = one
             found.sentences.update(zip((said(s) for s in one.chunk.sentences), one.sentence_vectors, strict=True))
         if self._map and self._catalog.meta("question_map") == self._map.digest:
             found.questions = {
-                one.text: one.vector for one in self._catalog.questions_of(live.article_id, live.version)
+                one.text: one.vector for one in self._catalog.enrichments.questions_of(live.article_id, live.version)
             }
         return found
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, open_writer
+from trusted_cloud_chat.index.lock import only_writer
 from trusted_cloud_chat.index.store import StoreFolder
 
 
@@ -19,11 +21,11 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
     number, named = stores.in_use(), stores.named()
     if number is None:
         return []
+    done = [*_reindexed(stores, number)]
     with closing(stores.store(number).catalog(read_only=True)) as catalog:
         catalog.check()  # what has lost its chunk here is no orphan of the other stores
         made = Fingerprint.of(catalog)
     left = stores.leftovers()
-    done = []
     with open_writer(home, made, chroma_url=chroma_url) as writer:
         if writer.refilled:
             done.append(f"made anew from the catalog, nothing embedded: {writer.refilled}")
@@ -37,3 +39,14 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
         f"{folder.relative_to(home)} deleted, which no index in use needs" for folder in left if not folder.exists()
     ]
     return done
+
+
+def _reindexed(stores: StoreFolder, number: int) -> Iterator[str]:
+    with closing(stores.store(number).catalog(read_only=True)) as catalog:
+        fault = catalog.fault()
+    if not fault:
+        return
+    with only_writer(stores.folder), closing(stores.store(number).catalog(read_only=False)) as catalog:
+        catalog.reindex()
+        catalog.check_file()
+    yield "made anew from the rows of the catalog: what they are found by"

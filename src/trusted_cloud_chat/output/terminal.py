@@ -49,7 +49,7 @@ def progress_bars(*, lines: bool = False) -> Iterator[Any]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
     tasks: dict[str, TaskID] = {}
-    said = time.monotonic()
+    said, estimated = time.monotonic(), set[str]()
     console = Console(stderr=True)
     lines = lines and not console.is_terminal
     # Elsewhere than on a terminal nothing is drawn but an empty line, which a log of objects has no room for.
@@ -60,8 +60,10 @@ def progress_bars(*, lines: bool = False) -> Iterator[Any]:
         def tell(step: str, done: int, total: int) -> None:
             nonlocal said
             seconds = left.of(step, done, total)
-            if lines and time.monotonic() - said >= _A_LINE_EVERY_S:
+            first = seconds is not None and step not in estimated  # as soon as it is known how long it takes
+            if lines and (first or time.monotonic() - said >= _A_LINE_EVERY_S):
                 said = time.monotonic()
+                estimated.update([step] if seconds else [])
                 more = f", about {spoken_time(seconds)} left" if seconds else ""
                 print(f"{printable(step)}: {done} of {total}{more}", file=sys.stderr, flush=True)
             if step not in tasks:

@@ -50,7 +50,7 @@ class Runs:
         with self._lock:
             if self._now is not None and not self._now.ended:
                 return False
-            self._now = Run(kind)
+            self._now, self._left = Run(kind), TimeLeft()
         threading.Thread(target=self._make, args=(job,), daemon=True, name="run").start()
         return True
 
