@@ -44,6 +44,7 @@ _FILES = (
     ".html",
 )
 _OF_A_TEMPLATE = ("{{", "{%", "<!--", "‹!--", "<%", "lorem ipsum", "[titre", "[title", "<titre", "<title")
+_TEMPLATES = ("modele", "gabarit", "template", "trame")
 _PROGRAMS = ("microsoft ", "untitled", "sans titre")
 _SIGNS = "-_. "
 
@@ -59,9 +60,9 @@ def sensible(title: str) -> str:
 
 
 def of_a_property(title: str) -> str:
-    """As `sensible`, and no technical name, « export_2024_v3 »: programs put them among a document's properties."""
+    """As `sensible`, and no technical name, « export_2024_v3 », nor that of a template: programs put them among a document's properties."""
     technical = " " not in title.strip() and ("_" in title or any(map(str.isdigit, title)))
-    return "" if technical else sensible(title)
+    return "" if technical or fold(title).startswith(_TEMPLATES) else sensible(title)
 
 
 def first_heading(blocks: Iterable[str]) -> str:

@@ -32,7 +32,7 @@ def read(path: Path) -> Found:
     found = Found(marks.joined(blocks))
     titles = (marks.line(_said(p)) for p in document.element.body.iter(_PARAGRAPH) if _style(p, styles).is_title)
     title = (
-        next(filter(None, map(sensible, titles)), "") or first_heading(blocks) or of_a_property(about.get("title", ""))
+        next(filter(None, map(sensible, titles)), "") or of_a_property(about.get("title", "")) or first_heading(blocks)
     )
     found.fields = {"title": title, "language": about.get("language", "")[:2]}
     found.guess("publisher", about.get("company"), "the company in its properties")
@@ -56,7 +56,7 @@ def read_odt(path: Path) -> Found:
     document = odfdo.Document(str(path))
     blocks = list(_odt_blocks(document.body))
     found = Found(marks.joined(blocks))
-    title = first_heading(blocks) or of_a_property(document.meta.title or "")
+    title = of_a_property(document.meta.title or "") or first_heading(blocks)
     found.fields = {"title": title, "language": (document.meta.language or "")[:2]}
     return found
 
