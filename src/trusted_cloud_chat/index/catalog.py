@@ -21,13 +21,14 @@ from trusted_cloud_chat import __version__
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
 from trusted_cloud_chat.index import records
+from trusted_cloud_chat.index.enrichments import Enrichments
 from trusted_cloud_chat.index.history import History
 from trusted_cloud_chat.index.known_files import KnownFiles
 from trusted_cloud_chat.index.live import Live, LiveVersions
 from trusted_cloud_chat.index.opening import ToldConnection, named, open_to_read, open_to_write
-from trusted_cloud_chat.index.records import ChunkVectors, Held, LiveVersion, StoredChunk, StoredQuestion
+from trusted_cloud_chat.index.records import ChunkVectors, Held, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.trouble import REBUILD, decoding
-from trusted_cloud_chat.schema import Article, Coverage, Enrichment
+from trusted_cloud_chat.schema import Article, Coverage
 
 __all__ = ["Catalog", "ChunkVectors", "Held", "LiveVersion", "LiveVersions", "StoredChunk"]
 
@@ -120,6 +121,11 @@ class Catalog:
         return History(self._db)
 
     @property
+    def enrichments(self) -> Enrichments:
+        """What was written down about its versions."""
+        return Enrichments(self._db, self._name)
+
+    @property
     def files(self) -> KnownFiles:
         """What each file of the corpus gave."""
         return KnownFiles(self._db)
@@ -144,7 +150,7 @@ class Catalog:
         self.check_counts()
         for state in ("old", "again", "live"):
             for article in (version.article for version in self.every(state)):
-                for read in (self.chunks_of, self.questions_of, self.enrichment):
+                for read in (self.chunks_of, self.enrichments.questions_of, self.enrichments.of):
                     read(article.article_id, article.version)
 
     def tables(self) -> tuple[str, ...]:
@@ -163,11 +169,7 @@ class Catalog:
             f"INSERT OR REPLACE INTO versions (state, chunks, {records.VERSION_COLUMNS}, sum) VALUES (?, 0, {records.marks(values)})",
             (state, *values),
         )
-        if article.enrichment is not None:
-            row = records.content_row(article.article_id, article.version, article.enrichment)
-            self._db.execute(
-                "INSERT OR REPLACE INTO enrichments (article_id, version, content, sum) VALUES (?, ?, ?, ?)", row
-            )
+        self.enrichments.put(article)
 
     def make_live(self, version: LiveVersion) -> None:
         """With its chunks, which are there."""
@@ -360,54 +362,11 @@ class Catalog:
                 found[article_id, version, offset] = str(row[0])
         return found
 
-    # enrichment
-
-    def enrichment(self, article_id: str, version: str) -> Enrichment | None:
-        """What was written down about that version, live or old."""
-        query = "SELECT article_id, version, content, sum FROM enrichments WHERE article_id = ? AND version = ?"
-        row = self._db.execute(query, (article_id, version)).fetchone()
-        with decoding(self._name):
-            return records.content_of_row(row) if row else None
-
     def enriched(self) -> Iterator[Article]:
         """The live articles that have an enrichment, with it, by id."""
         for article in (version.article for version in self.versions("live").values()):
             if article.is_enriched:
-                yield replace(article, enrichment=self.enrichment(article.article_id, article.version))
-
-    def put_questions(self, stored: Iterable[StoredQuestion]) -> None:
-        insert = f"INSERT OR REPLACE INTO questions ({records.QUESTION_COLUMNS}, sum) VALUES ({','.join('?' * 8)})"
-        self._db.executemany(insert, map(records.question_row, stored))
-
-    def questions_of(self, article_id: str, version: str) -> list[StoredQuestion]:
-        """Those of a version that is live or pending."""
-        return self._questions("article_id = ? AND version = ?", (article_id, version))
-
-    def questions(self, ids: Collection[str]) -> dict[str, StoredQuestion]:
-        found = (
-            one
-            for batch, places in records.batches(ids)
-            for one in self._questions(f"question_id IN ({places})", batch)
-        )
-        return {one.question_id: one for one in found}
-
-    def live_questions(self, kind: str) -> tuple[list[str], NDArray[np.float32]]:
-        """The ids of the stored questions of live versions, and their vectors `(n, fewer)`."""
-        query = (
-            "SELECT question_id, vector FROM versions JOIN questions USING (article_id, version) "
-            "WHERE state = 'live' AND kind = ? ORDER BY question_id"
-        )
-        rows = self._db.execute(query, (kind,)).fetchall()
-        with decoding(self._name):
-            packed = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
-            return [question_id for question_id, _ in rows], packed.reshape(max(len(rows), 1), -1).astype(np.float32)
-
-    def _questions(self, where: str, values: Sequence[str]) -> list[StoredQuestion]:
-        rows = self._db.execute(
-            f"SELECT {records.QUESTION_COLUMNS}, sum FROM questions WHERE {where} ORDER BY rowid", values
-        )
-        with decoding(self._name):
-            return [records.question_of_row(row) for row in rows]
+                yield replace(article, enrichment=self.enrichments.of(article.article_id, article.version))
 
     def chunks_of(self, article_id: str, version: str) -> list[StoredChunk]:
         rows = self._db.execute(

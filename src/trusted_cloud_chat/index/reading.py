@@ -203,7 +203,7 @@ class Snapshot:
         """Stored questions of live articles with their cosine, nearest first, at most `k`; `vector` is a mapped one."""
         questions = self._opened.questions(self.catalog, kind)
         near = self._kept(lambda n: questions.query(vector, n), k, as_of, within)
-        found = self.catalog.questions([question_id for question_id, _ in near])
+        found = self.catalog.enrichments.questions([question_id for question_id, _ in near])
         return [(found[question_id], cosine) for question_id, cosine in near]
 
     def articles_with(self, tokens: Iterable[str]) -> set[str]:

@@ -65,7 +65,7 @@ def _copy(version: LiveVersion, source: Catalog, target: Catalog, *, live: bool)
     known = enrichment_of(article.version)
     if version_of(article.text, article.title, article.date, known) != article.version:
         raise IndexDamagedError(f"the catalog is damaged (the text of {article.article_id!r} has changed): {REBUILD}")
-    enrichment = source.enrichment(article.article_id, article.version)
+    enrichment = source.enrichments.of(article.article_id, article.version)
     if not live:
         target.put_version(replace(article, enrichment=enrichment), in_corpus=version.in_corpus, state="old")
         return
@@ -78,7 +78,7 @@ def _copy(version: LiveVersion, source: Catalog, target: Catalog, *, live: bool)
                 f"the catalog is damaged (the chunk {chunk.chunk_id!r} is not one of its article): {REBUILD}"
             )
     target.put_chunks(chunks)
-    target.put_questions(source.questions_of(article.article_id, article.version))
+    target.enrichments.put_questions(source.enrichments.questions_of(article.article_id, article.version))
     target.make_live(replace(version, article=replace(article, enrichment=enrichment)))
 
 
@@ -115,7 +115,7 @@ def inherit(previous: Store, catalog: Catalog) -> Inheritance:
                 for key in [key for state in ("old", "again", "live") for key in old.keys(state)]:
                     with suppress(IndexDamagedError):
                         if version := old.version(*key):
-                            article = replace(version.article, enrichment=old.enrichment(*key))
+                            article = replace(version.article, enrichment=old.enrichments.of(*key))
                             catalog.put_version(article, in_corpus=version.in_corpus, state="old")
                 catalog.history.arrivals.keep(old.history.arrivals.all())
     return found

@@ -30,6 +30,10 @@ _DEAD_AT_LEAST = 2000
 """Chroma never reclaims deleted vectors: past this many, and this share, they are filled anew."""
 
 
+_PARTIAL = "partial"
+"""Under which the catalog says of which version not all is staged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Staged:
     """A version with all that is embedded of it."""
@@ -37,6 +41,12 @@ class Staged:
     version: LiveVersion
     chunks: Sequence[StoredChunk]
     questions: Sequence[StoredQuestion] = ()
+    whole: bool = True
+    """Whether nothing of it is to come; of a long text parts are staged one after the other."""
+
+
+def _named(article_id: str, version: str) -> str:
+    return f"{version} {article_id}"
 
 
 class IndexWriter:
@@ -90,7 +100,8 @@ class IndexWriter:
 
     def is_pending(self, article: Article) -> bool:
         """Whether an interrupted run has embedded this version already."""
-        return (article.article_id, article.version) in self._pending
+        key = (article.article_id, article.version)
+        return key in self._pending and self.catalog.meta(_PARTIAL) != _named(*key)
 
     def stage(self, batch: Sequence[Staged]) -> None:
         """Store versions with their chunks and vectors, unseen; a killed run keeps all of a batch or none of it."""
@@ -100,14 +111,28 @@ class IndexWriter:
             for one in batch:
                 self.catalog.put_pending(one.version.article, in_corpus=one.version.in_corpus)
                 self.catalog.put_chunks(one.chunks)
-                self.catalog.put_questions(one.questions)
+                self.catalog.enrichments.put_questions(one.questions)
+            parts = [
+                _named(one.version.article.article_id, one.version.article.version) for one in batch if not one.whole
+            ]
+            self.catalog.set_meta(_PARTIAL, next(iter(parts), ""))
 
-    def commit(self, staged: Sequence[LiveVersion], relabelled: Sequence[LiveVersion], deleted: Sequence[str]) -> int:
+    def commit(
+        self,
+        staged: Sequence[LiveVersion],
+        relabelled: Sequence[LiveVersion],
+        deleted: Sequence[str],
+        coming: Sequence[LiveVersion] = (),
+    ) -> int:
         """Make `staged` live, give `relabelled` their new labels, retire `deleted`; the new generation.
 
-        With nothing to do the generation stays.
+        With nothing to do the generation stays. What is `coming` is staged after it, by this run.
         """
-        self._drop_unwanted({(v.article.article_id, v.article.version) for v in staged})
+        done, wanted = (
+            {(v.article.article_id, v.article.version) for v in some} for some in (staged, [*staged, *coming])
+        )
+        self._drop_unwanted(wanted)
+        self._pending = (self._pending & wanted) - done
         if staged or relabelled or deleted:
             leaving = self.catalog.leaving()
             vectors, words = self._opened()

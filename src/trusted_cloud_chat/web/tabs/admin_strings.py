@@ -56,6 +56,7 @@ class AdminStrings:
     step_embed: str
     step_fetch: str
     of: str
+    left: str
     failed_run: str
     unforeseen: str
     report: str
@@ -128,9 +129,10 @@ _FR = typeset(
         running_update="Mise à jour de l’index",
         running_rollback="Retour à la génération précédente",
         step_read="fichiers lus",
-        step_embed="articles préparés",
+        step_embed="passages préparés",
         step_fetch="pages téléchargées",
         of="{done} sur {total}",
+        left="encore {time} environ",
         failed_run="Le passage a échoué ; l’index est resté tel qu’il était.",
         unforeseen="Une erreur inattendue s’est produite. Elle est notée dans le journal du serveur.",
         report="Dernier passage",
@@ -204,9 +206,10 @@ _EN = AdminStrings(
     running_update="Updating the index",
     running_rollback="Going back to the generation before",
     step_read="files read",
-    step_embed="articles prepared",
+    step_embed="passages prepared",
     step_fetch="pages fetched",
     of="{done} of {total}",
+    left="about {time} left",
     failed_run="The run failed; the index is as it was.",
     unforeseen="Something unexpected went wrong. It is in the server’s log.",
     report="Last run",
