@@ -153,11 +153,6 @@ class Catalog:
                 for read in (self.chunks_of, self.enrichments.questions_of, self.enrichments.of):
                     read(article.article_id, article.version)
 
-    def tables(self) -> tuple[str, ...]:
-        """How the tables and their indexes were made."""
-        made = self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
-        return tuple(sorted(" ".join(str(sql).split()) for (sql,) in made))
-
     def _count(self, query: str) -> int:
         return int(self._db.execute(query).fetchone()[0])
 
