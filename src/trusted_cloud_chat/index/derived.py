@@ -38,7 +38,7 @@ _WORDS, _MADE, _SEAL = "words", "made.json", "seal.json"
 _OPEN = "a run that wrote to them has not ended"
 _AT_ONCE = 500
 """Articles that are written in one go."""
-_A_SECOND = 700
+_A_SECOND = 350
 """Chunks that are written in one, on two cores."""
 _PART = 1 << 20
 
