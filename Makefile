@@ -25,7 +25,7 @@ THREE := -n 3 --dist loadfile --no-loadscope-reorder
 IN_MEMORY := $(shell test -w /dev/shm && test "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 2>/dev/null && echo TMPDIR=/dev/shm)
 PYTEST := $(IN_MEMORY) $(BIN)/python -m pytest
 
-.PHONY: everything help chat ingest test test-all test-server soak check format docs release pythons bench evaluate evaluate-corpora doctor image clean
+.PHONY: everything help chat ingest test test-all test-days test-server soak check format docs release pythons bench evaluate evaluate-corpora doctor image clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -47,6 +47,12 @@ test-all: $(VENV)/tested ## the slow ones too: real models, loads, every point a
 # Minutes long, some up to an hour on a busy machine: before a release, and after a change of the index or of a reader.
 soak: $(VENV)/tested ## kills at random, every damage, every power cut, long fuzzing, readers during many runs
 	$(BIN)/python -m pytest -m soak $(SIDE_BY_SIDE)
+
+# No test may wait to fail: `faketime` (the package of that name) sets the clock of all that it starts.
+DAYS ?= 40 400
+test-days: $(VENV)/tested ## the fast ones without a browser as of other days: DAYS="40 400" from today
+	@for days in $(DAYS); do echo "as of today + $$days days" && \
+		faketime -m --exclude-monotonic -f "+$${days}d" env $(PYTEST) -m "not slow and not soak and not browser" $(SIDE_BY_SIDE) || exit; done
 
 test-server: $(VENV)/tested ## the same with every index on a real Chroma server, one a process
 	TCC_TEST_CHROMA=1 $(BIN)/python -m pytest $(or $(TESTS),-m "not slow and not soak" $(SIDE_BY_SIDE))

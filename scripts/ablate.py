@@ -49,7 +49,7 @@ def main() -> None:
     embedder = build_embedder(load_settings())
     runs: dict[str, list[dict[str, Row]]] = {}
     for folder in options.folders:
-        settings = load_settings(home=folder / "home", corpus=folder / "corpus", allow_undated=True)
+        settings = load_settings(home=folder / "home", corpus=folder / "corpus")
         (folder / "home").mkdir(exist_ok=True)
         run_ingest(settings, embedder=embedder, today=TODAY)
         lines = (folder / "questions.jsonl").read_text("utf-8").splitlines()[: options.most]

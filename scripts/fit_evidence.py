@@ -49,7 +49,7 @@ ALIKE = 0.6
 """Jaccard of two questions' stems from which they are nearly the same."""
 FOLDS = 5
 SHOWN = 4
-PASSAGE_WEIGHTS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+PASSAGE_WEIGHTS = (0.0, 2.0, 4.0, 6.0)
 NEUTRAL = dict.fromkeys(ASKED_FEATURES, 0.0) | {"intercept": 0.0, "unasked": 1.0}
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date
 from functools import lru_cache
@@ -24,7 +25,6 @@ from trusted_cloud_chat.settings import load_settings
 
 if TYPE_CHECKING:  # processes of their own start in half the time without what answers questions
     from trusted_cloud_chat.answering.assistant import Assistant
-    from trusted_cloud_chat.models.judge import Judge
     from trusted_cloud_chat.models.reader import Reader
 
 TODAY = date(2026, 11, 24)
@@ -172,14 +172,6 @@ def reader_of(embedder_home: Path) -> Reader:
     return load_reader(embedder_home, threads=2)
 
 
-@lru_cache(maxsize=1)
-def judge_of(embedder_home: Path) -> Judge:
-    """The bundled judge, loaded once for all tests."""
-    from trusted_cloud_chat.models.bundled import load_judge
-
-    return load_judge(embedder_home, threads=2)
-
-
 @contextmanager
 def assistant_over(folder: Path, embedder_home: Path, embedder: Embedder, **settings: Any) -> Iterator[Assistant]:
     """The assistant over the articles of `folder/corpus`."""
@@ -273,7 +265,8 @@ def held(home: Path) -> dict[str, int]:
     store = stores.store(stores.current() or 0)
     with closing(store.catalog(read_only=True)) as catalog:
         made, leaving = store.derived(catalog), set(catalog.leaving())
-        with closing(made.vectors()) as vectors, closing(made.words()) as words:
+        words = made.words()
+        with closing(made.vectors()) as vectors:
             return {
                 "live": catalog.count_chunks(),
                 "catalog": len(catalog.chunk_ids()),
@@ -281,3 +274,18 @@ def held(home: Path) -> dict[str, int]:
                 "lexical": len(words.ids() - leaving),
                 "pending": len(catalog.pending()),
             }
+
+
+def by_the_clock(folder: Path, change: Callable[[], object]) -> None:
+    """Run `change`; what it changes in `folder` is dated by the clock: where a test is run as of another day, the system's own dates
+    of files are not.
+    """
+
+    def dates() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))}
+
+    before = dates()
+    change()
+    for path, changed in dates().items():
+        if before.get(path) != changed:
+            os.utime(path, (time.time(),) * 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -85,6 +86,30 @@ class TestOwn:
 
         assert "3DS Outscale" in told["answer"]
         assert told["query"]["as_of"] == "2026-12-31"
+
+    @pytest.mark.parametrize(
+        "body",
+        [{"question": "Qui est \ud800 ?"}, {"question": "et lui ?", "turns": [{"question": "Qui est \ud800 ?"}]},
+         {"question": QUESTION, "about": ["\ud800"]}, {"question": QUESTION, "source_types": ["\ud800"]}],
+    )  # fmt: skip
+    def test_half_a_character_is_told(self, client: TestClient, body: dict[str, Any]) -> None:
+        """JSON may hold one, no text can."""
+        asked = {"content": json.dumps(body).encode(), "headers": {"content-type": "application/json"}}
+
+        assert client.post("/api/v1/ask", **asked).status_code == 400
+        assert client.post("/api/v1/search", **asked).status_code == 400
+
+    def test_a_conversation_without_end(self, client: TestClient) -> None:
+        """Its last twenty turns count, whichever way it comes."""
+        turns = [{"question": "Et lui, depuis quand ?", "answer": "x"} for _ in range(20_000)]
+        messages = [{"role": "user", "content": "Et lui, depuis quand ?"}] * 20_000
+        began = time.process_time()
+        asked = client.post("/api/v1/ask", json={"question": "et S3NS ?", "turns": turns})
+        completed = client.post("/v1/chat/completions", json={"model": MODEL, "messages": messages})
+
+        assert (asked.status_code, completed.status_code) == (200, 200)
+        assert len(asked.json()["query"]["text"]) < 1000
+        assert time.process_time() - began < 30
 
     def test_search(self, client: TestClient) -> None:
         told = client.post("/api/v1/search", json={"question": QUESTION, "k": 2}).json()
@@ -214,7 +239,9 @@ class Written:
     def may_try(self, extractive: Answer) -> bool:
         return True
 
-    def stream(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(
+        self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = (), search: Any = None
+    ) -> Iterator[Answer]:
         written = replace(extractive, chat_model=self.name, evidence=extractive.answer)
         yield replace(written, evidence="")
         for said in ("Un [1].", "Un [1]. Deux [1]."):

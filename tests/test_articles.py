@@ -348,7 +348,7 @@ class TestBadInput:
         message = reason(write_article(tmp_path, "a", TEXT, date=None))
 
         assert "no date" in message
-        assert "TCC_ALLOW_UNDATED=1" in message
+        assert "TCC_REQUIRE_DATES=1" in message
 
     def test_no_date_is_accepted_on_demand(self, tmp_path: Path) -> None:
         """Undated articles are let in by the setting, with a null date."""
@@ -370,12 +370,20 @@ class TestBadInput:
 
     @pytest.mark.parametrize(
         "date",
-        ["hier", "15 brumaire 2024", "2024-02-31", "2024-13", "2024-00", "2024/01/15", "20240115", "2024.5", "true",
+        ["hier", "15 brumaire 2024", "2024-02-31", "2024-13", "2024-00", "20240115", "2024.5", "true",
          "[2024]", "{a: 1}", "2024-02-30 10:00:00", "99999-01-01"],
     )  # fmt: skip
     def test_not_a_date(self, tmp_path: Path, date: str) -> None:
         """A date that is none is refused by name, whatever YAML makes of it."""
         assert "date" in reason(write(tmp_path / "a.md", f"---\ndate: {date}\n---\n{TEXT}\n"))
+
+    def test_one_that_cannot_be_read_costs_no_place(self, tmp_path: Path) -> None:
+        """Where dates are not required, as they are not by default."""
+        path = write(tmp_path / "a.md", f"---\ndate: bientôt\n---\n{TEXT}\n")
+        notices: list[str] = []
+        article = read_article(path, tmp_path, allow_undated=True, today=TODAY, notices=notices)
+
+        assert (article.date, notices) == (None, ["date « bientôt » is not understood"])
 
     @pytest.mark.parametrize("date", ["2024-13", "15/13/2024", "31/02/2024", "2024-02-31"])
     def test_not_a_date_in_plain_text(self, tmp_path: Path, date: str) -> None:
@@ -436,9 +444,9 @@ class TestFiles:
 
         assert [file.name for file in corpus_files(tmp_path)] == ["a.md", "b.txt", "sous/c.MD", "sous/d.markdown"]
 
-    @pytest.mark.parametrize("name", ["README.md", "readme.txt", "sous/README.md", ".cache/a.md", ".a.md"])
-    def test_readme_and_hidden_files_are_not_articles(self, tmp_path: Path, name: str) -> None:
-        """The corpus's own notice, and what an editor hides, is not ingested."""
+    @pytest.mark.parametrize("name", ["README", ".cache/a.md", ".a.md"])
+    def test_hidden_files_are_not_articles(self, tmp_path: Path, name: str) -> None:
+        """What an editor hides is not ingested, nor a notice without a suffix."""
         write(tmp_path / name, TEXT)
         write(tmp_path / "a.md", TEXT)
 
@@ -455,7 +463,7 @@ class TestFiles:
         """A folder that is not there, or holds no article, is an error that names it and TCC_CORPUS."""
         folder = tmp_path / "corpus"
         if make:
-            write(folder / "README.md", TEXT)
+            write(folder / "README", TEXT)
 
         with pytest.raises(CorpusNotFoundError, match="TCC_CORPUS") as caught:
             corpus_files(folder)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import TODAY, write
-from trusted_cloud_chat.corpus import MOST_BYTES, corpus_files
+from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.ingestion.changes import to_do
@@ -40,7 +40,7 @@ def take(step: tuple[str, ...], corpus: Path) -> None:
     if what == "write":
         write(path, f"date {more[1]} {more[0]}")
     elif what == "break":
-        write(path, "sans date")
+        write(path, "date 2031 trop tôt")
     elif path.exists():
         if what == "delete":
             path.unlink()
@@ -59,7 +59,7 @@ def run(corpus: Path, live: dict[str, LiveVersion], today: date = TODAY) -> tupl
     """What is live after a run over the whole of `corpus`, and its report."""
     report = IngestReport()
     held = Live.of(live)
-    known = Known({}, held, "", MOST_BYTES)
+    known = Known({}, held, "")
     candidates = read_files(corpus_files(corpus), report, lambda *_: None, known, Reading(today))
     todo = to_do(candidates, held, report, corpus, whole_corpus=True)
     after = {article_id: version for article_id, version in live.items() if article_id not in todo.deleted}

@@ -107,6 +107,21 @@ def test_a_sentence_over_the_limit_is_cut_at_spaces() -> None:
     assert all(count_words(piece) <= 20 for piece in pieces)
 
 
+@pytest.mark.parametrize("text", ["x " * 100_000, "x" * 200_000])
+def test_a_sentence_without_end_is_never_counted_whole(text: str) -> None:
+    """Its tokens would take a hundred times its room."""
+    counted: list[int] = []
+
+    def count(part: str) -> int:
+        counted.append(len(part))
+        return count_words(part)
+
+    chunks = chunk_article(article(text), count, 10)
+
+    assert max(counted) <= 1000
+    assert "".join(text[c.start : c.end] for c in chunks).replace(" ", "") == text.replace(" ", "")
+
+
 def test_an_empty_article_has_no_chunk() -> None:
     """White space alone is no chunk."""
     assert chunk_article(article(" \n "), count_words, 20) == []

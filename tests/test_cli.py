@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from builders import write, write_article, write_tiny_corpus
+from builders import by_the_clock, write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
 from trusted_cloud_chat import cli, wiring
 from trusted_cloud_chat.corpus import drafts
@@ -436,7 +436,7 @@ class TestIngest:
         """With `--if-needed` nothing is read when nothing changed; standard output stays empty."""
         call("ingest")
         again = call("ingest", "--if-needed")
-        write_article(fresh, "neuf", "Un article neuf.")
+        by_the_clock(fresh, lambda: write_article(fresh, "neuf", "Un article neuf."))
         changed = call("ingest", "--if-needed", "--json")
 
         assert (again.status, again.out) == (0, "")

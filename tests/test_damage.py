@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -18,24 +19,26 @@ import chromadb
 import pytest
 
 from builders import TODAY, found_texts, held, open_index, run, write_article, write_tiny_corpus
-from damage import KINDS, Commands, damage, files_of
+from damage import KINDS, QUESTION, Commands, damage, files_of
 from fakes import HashedEmbedder
 from trusted_cloud_chat import doctor
 from trusted_cloud_chat.commands.batch import answer_lines
 from trusted_cloud_chat.errors import (
     HomeNotWritableError,
+    IndexBusyError,
     IndexDamagedError,
     ServerError,
     StorageError,
     StoreLostError,
     TrustedCloudChatError,
 )
-from trusted_cloud_chat.index import Index, server
+from trusted_cloud_chat.index import Index, server, vectors
 from trusted_cloud_chat.index.store import StoreFolder, home_id
 from trusted_cloud_chat.index.trouble import problem
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.ingestion.freshness import is_fresh
 from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.wiring import build_assistant
 
 slow = pytest.mark.slow
 embedded = pytest.mark.embedded
@@ -299,7 +302,7 @@ class TestNoDamage:
             made.chmod(0o555)
         yield made
         if os.geteuid() == 0:
-            subprocess.run(["umount", str(made)], check=False)
+            subprocess.run(["umount", "-l", str(made)], check=False)
         else:
             for path in [made, *made.rglob("*")]:
                 path.chmod(0o755 if path.is_dir() else 0o644)
@@ -339,12 +342,42 @@ class TestNoDamage:
         assert len(texts) == 6
         assert "--rebuild" not in str(caught.value)
 
+    @pytest.mark.parametrize("left", [200_000, 1_000_000])
+    def test_a_disk_that_fills_in_the_middle_is_no_damage(
+        self, made: Path, tmp_path: Path, corpus: Path, hashed: HashedEmbedder, left: int
+    ) -> None:
+        """Chroma says of it that its logs cannot be applied."""
+        for number in range(40):
+            write_article(tmp_path / "more", f"neuf{number}", f"Un nouvel article {number} du nuage. " * 60)
+        disk = tmp_path / "disk"
+        disk.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)]
+        if subprocess.run(mount, capture_output=True, check=False).returncode:
+            pytest.skip("a disk of its own is a matter of rights")
+        try:
+            home = shutil.copytree(made, disk / "home")
+            _fill(disk / "filler", left)
+            with pytest.raises(StorageError, match="no space is left") as caught:
+                run(home, corpus, hashed, tmp_path / "more")
+        finally:
+            subprocess.run(["umount", "-l", str(disk)], check=False)
 
-def _fill(file: Path) -> None:
-    """Leave no page of the disk that `file` is on."""
+        assert "--rebuild" not in str(caught.value)
+
+
+def _fill(file: Path, left: int = 0) -> None:
+    """Leave no page of the disk that `file` is on, or so many bytes."""
     with suppress(OSError), file.open("wb", buffering=0) as filler:
         while True:
             filler.write(bytes(4096))
+    os.truncate(file, file.stat().st_size - left)
+
+
+def test_whoever_may_read_the_home_may_read_all_of_it(made: Path) -> None:
+    """Tantivy lets nobody else read what names its files."""
+    closed = [path for path in made.rglob("*") if path.is_file() and path.stat().st_mode & 0o444 != 0o444]
+
+    assert [path for path in closed if "logs" not in path.parts] == []
 
 
 class Failing:
@@ -514,3 +547,69 @@ def _chroma(folder: Path) -> tuple[Callable[[], subprocess.Popen[bytes]], int]:
 def _stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     process.wait(timeout=20)
+
+
+def _without_an_entry(home: Path, index: str, chunk: bool) -> None:
+    """What SQLite finds rows by has lost one that the table still has: a page of it had a bit turned."""
+    path = home / "index/1/catalog.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode=DELETE")
+        pages = [page for (page,) in db.execute("SELECT pageno FROM dbstat WHERE name = ?", (index,))]
+        size = db.execute("PRAGMA page_size").fetchone()[0]
+        named = db.execute(f"SELECT {'chunk_id' if chunk else 'article_id'} FROM {'chunks' if chunk else 'versions'}")
+        name = named.fetchone()[0].encode()
+    raw = bytearray(path.read_bytes())
+    for page in pages:
+        within = raw.find(name, (page - 1) * size, page * size)
+        if within >= 0:
+            raw[within + len(name) - 1] ^= 1
+    path.write_bytes(raw)
+
+
+class TestWhatRowsAreFoundBy:
+    """No checksum covers it, and passages that are not found were missing without a word."""
+
+    @pytest.mark.parametrize(
+        ("index", "chunk"), [("sqlite_autoindex_chunks_1", True), ("sqlite_autoindex_versions_1", False)]
+    )
+    def test_a_turned_bit_is_told_and_mended(
+        self, made: Path, corpus: Path, hashed: HashedEmbedder, index: str, chunk: bool
+    ) -> None:
+        settings = load_settings(home=made, corpus=corpus, chunk_tokens=60)
+        with closing(Index(made, fingerprint_of(hashed, 60))) as opened:
+            before = found_texts(opened, hashed, QUESTION)
+        _without_an_entry(made, index, chunk)
+
+        with closing(build_assistant(settings, hashed)) as assistant, pytest.raises(IndexDamagedError, match="--fix"):
+            assistant.search(QUESTION, 10)
+        (told,) = [check for check in doctor.index_checks(settings, lambda: hashed) if not check.ok]
+        assert told.mend == "trusted-cloud-chat doctor --fix"
+        assert any("made anew" in line for line in doctor.mend(settings))
+        assert all(check.ok for check in doctor.index_checks(settings, lambda: hashed))
+        with closing(Index(made, fingerprint_of(hashed, 60))) as opened:
+            assert found_texts(opened, hashed, QUESTION) == before
+
+
+@embedded
+@pytest.mark.parametrize("times", [1, 3, 9])
+def test_a_run_waits_for_whoever_has_the_database(
+    made: Path, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """Beside a reader that takes back what a killed run had begun SQLite does not wait, but says at once that it is locked."""
+    monkeypatch.setattr(vectors, "_LOCKED_S", (0.0,) * 5)
+    opened, tried = vectors._embedded, list[str]()
+
+    def locked(place: str) -> object:
+        tried.append(place)
+        if len(tried) <= times:
+            raise ValueError("error returned from database: (code: 5) database is locked")
+        return opened(place)
+
+    monkeypatch.setattr(vectors, "_embedded", locked)
+    write_article(tmp_path / "more", "neuf", "Un nouvel article du nuage.")
+    if times > 5:
+        with pytest.raises(IndexBusyError, match="in use by another process"):
+            run(made, tmp_path / "more", hashed, tmp_path / "more/neuf.md")
+        return
+    assert len(run(made, tmp_path / "more", hashed, tmp_path / "more/neuf.md").added) == 1
+    assert len(set(tried)) == len(tried)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import time
@@ -26,14 +27,13 @@ from builders import (
 from fakes import HashedEmbedder
 from made import article_of
 from trusted_cloud_chat import doctor, wiring
-from trusted_cloud_chat.doctor import Check, installation, reprints
+from trusted_cloud_chat.doctor import Check, installation, mending, reprints
 from trusted_cloud_chat.doctor.articles import article_checks
 from trusted_cloud_chat.doctor.checks import look
 from trusted_cloud_chat.doctor.disk import disk
 from trusted_cloud_chat.errors import IndexBusyError, TrustedCloudChatError
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.lock import only_writer
-from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.settings import Settings, load_settings
 
 SIX = {"live": 6, "catalog": 6, "vectors": 6, "lexical": 6, "pending": 0}
@@ -93,22 +93,19 @@ class TestIndex:
         checks = {check.name: check for check in doctor.index_checks(settings, fail)}
         assert [name for name, check in checks.items() if not check.ok] == ["embedder of the index"]
 
-    def test_what_nothing_owns(self, settings: Settings, home: Path, hashed: HashedEmbedder) -> None:
-        """Chunks that only Chroma or Tantivy knows, and folders of killed runs: found, swept by `--fix`, and told."""
-        leave_orphans(home)
+    def test_folders_that_nothing_owns(self, settings: Settings, home: Path, hashed: HashedEmbedder) -> None:
+        """Those of killed runs: found, swept by `--fix`, and told."""
         (home / "index/7").mkdir()
-        write(home / "index/.importing-x/catalog.db", "x")
+        (home / "index/1/made-7").mkdir()
         write(old := home / "models/.unpacking-x/part", "x")
         os.utime(old.parent, (time.time() - 7200,) * 2)
         checks = of_index(settings, hashed)
 
-        assert (checks["orphans"].level, checks["orphans"].mend) == ("advice", "trusted-cloud-chat doctor --fix")
-        assert "3 chunks" in checks["orphans"].found
-        assert "index/7, index/.importing-x, models/.unpacking-x" in checks["leftovers"].found
+        assert "index/7, index/1/made-7, models/.unpacking-x" in checks["leftovers"].found
 
         done = "; ".join(doctor.mend(settings))
-        assert "deleted from Chroma and Tantivy: 3 chunks that no article owns" in done
         assert "index/7 deleted" in done
+        assert "index/1/made-7 deleted" in done
         assert "models/.unpacking-x deleted" in done
         assert held(home) == SIX
         assert {check.level for check in of_index(settings, hashed).values()} == {"ok"}
@@ -143,7 +140,6 @@ class TestIndex:
 
     def test_not_while_a_run_writes(self, settings: Settings, home: Path, hashed: HashedEmbedder) -> None:
         """`--fix` refuses, and names who holds the lock; the checks call nothing of that run an orphan."""
-        leave_orphans(home)
         (home / "index/7").mkdir()
         with only_writer(home / "index"):
             with pytest.raises(IndexBusyError, match=f"process {os.getpid()}"):
@@ -188,6 +184,27 @@ class TestIndex:
         run(home, corpus, hashed, chunk_tokens=32, rebuild=True)
         assert held(home) == before
 
+    @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
+    def test_another_s_home_is_told_and_nothing_is_said_to_be_deleted(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch, number: int
+    ) -> None:
+        """It was a traceback, or « deleted » of what stayed."""
+        left = settings.home / "models/.unpacking-left"
+        left.mkdir(parents=True)
+        os.utime(left, (0, 0))
+
+        def refused(path: Path, **_: object) -> None:
+            raise OSError(number, os.strerror(number), str(path))
+
+        monkeypatch.setattr(mending.shutil, "rmtree", refused)
+        (deleting,) = doctor.mend(settings)
+        monkeypatch.setattr(mending, "abandoned", refused)
+        (looking,) = doctor.mend(settings)
+
+        for line in (deleting, looking):
+            assert line.startswith(doctor.NOT_MENDED)
+            assert "access is refused" in line
+
     def test_nothing_indexed(self, tmp_path: Path, hashed: HashedEmbedder) -> None:
         settings = load_settings(home=tmp_path / "leer", corpus=tmp_path)
         assert of_index(settings, hashed)["index"].mend == "trusted-cloud-chat ingest"
@@ -205,8 +222,9 @@ class TestArticles:
         write_article(corpus, "reprise", f"{said} Repris ici.", date="2025-02", url="https://a.example/3")
         write_article(corpus, "seul", "Un chiffre du nuage, non recoupé.", sources=[{"publisher": "Untel"}])
         checks = of_articles(tmp_path)
+        del checks["enrichment"]  # nobody must have any
 
-        assert {check.level for check in checks.values()} == {"advice"}
+        assert {name for name, check in checks.items() if check.level != "advice"} == {"pages"}
         assert all(check.mend.startswith("trusted-cloud-chat ") for check in checks.values())
         assert "1 article (sans-date)" in checks["dates"].found
         assert "4 articles (" in checks["publishers"].found
@@ -228,6 +246,34 @@ class TestArticles:
 
         assert of_articles(tmp_path)["near-duplicates"].mend == "trusted-cloud-chat remove reprise"
 
+    def test_a_part_and_its_whole_may_both_stay(self, tmp_path: Path) -> None:
+        said = [f"Le fournisseur numéro {n} ouvre un centre dans la ville {n}." for n in range(24)]
+        write_article(tmp_path / "corpus", "guide", " ".join(said), date="2025-01")
+        write_article(tmp_path / "corpus", "chapitre", " ".join(said[:9]), date="2024-01")
+
+        check = of_articles(tmp_path)["near-duplicates"]
+        assert (check.level, check.found) == ("ok", "none, but chapitre is a part of guide")
+
+    def test_the_source_of_another_is_not_to_be_deleted(self, tmp_path: Path) -> None:
+        said = " ".join(f"Le fournisseur numéro {n} ouvre un centre dans la ville {n}." for n in range(12))
+        write_article(tmp_path / "corpus", "page", said, date="2025-01", url="https://a.exemple/page")
+        sources = [{"publisher": "A", "url": "https://a.exemple/page"}]
+        write_article(tmp_path / "corpus", "synthese", f"{said} Repris ici.", date="2025-02", sources=sources)
+
+        assert of_articles(tmp_path)["near-duplicates"].found == "none"
+
+    def test_pages_of_which_little_was_taken(self, tmp_path: Path) -> None:
+        said = "".join(f"<p>Le fournisseur numéro {n} ouvre un centre dans la ville de Brest.</p>" for n in range(9))
+        write(tmp_path / "corpus/a.html", f"<h1>Centres</h1><div>{said}</div>")
+        write(
+            tmp_path / "corpus/b.html",
+            f"<main><h1>Centres</h1>{said[:400]}</main><div>{said.replace('ville', 'rade')}</div>",
+        )
+
+        check = of_articles(tmp_path)["pages"]
+        assert check.level == "advice"
+        assert "1 article (b (" in check.found
+
     def test_an_article_in_many_pairs_is_read_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Minutes of a set of articles alike that were read anew for each pair: here 20 articles, 190 pairs."""
         said = " ".join(f"Le fournisseur numéro {n} ouvre un centre dans la ville {n}." for n in range(30))
@@ -242,6 +288,23 @@ class TestArticles:
 
         assert len(pairs) == 190
         assert len(read) == 40
+
+    def test_what_enrichment_lacks_is_told(self, tmp_path: Path) -> None:
+        """That there is none is no fault; that it is of an earlier text is advice, with what a model's runs left out."""
+        corpus = tmp_path / "corpus"
+        write_article(corpus, "un", "Un texte.")
+        assert of_articles(tmp_path)["enrichment"].level == "ok"
+        assert "1 article (un) without enrichment" in of_articles(tmp_path)["enrichment"].found
+
+        (corpus / "un.enrichment.jsonl").write_text('{"format": 1, "text_sha256": "0"}\n', "utf-8")
+        kept = tmp_path / "home" / "enrichment" / "left_out.json"
+        kept.parent.mkdir()
+        kept.write_text('[{"article_id": "un", "sentence": "…", "reason": "`alone` has the figure 3"}]', "utf-8")
+        stale = of_articles(tmp_path)["enrichment"]
+
+        assert (stale.level, stale.mend) == ("advice", "trusted-cloud-chat enrich")
+        assert "1 article (un) edited since theirs was written" in stale.found
+        assert "1 row left out by enrich (un: `alone` has the figure 3)" in stale.found
 
     def test_nothing_is_missing(self, tmp_path: Path) -> None:
         """A source with an address opens an article without its own; a day within the year of an article is not yet its age."""
@@ -356,22 +419,6 @@ class TestAround:
         assert broken == {"embedder", "embedder of the index", "answers", "on this machine"}
         assert checks["index"].ok
         assert checks["freshness"].level == "ok" or checks["freshness"].mend
-
-
-def leave_orphans(home: Path) -> None:
-    """Two vectors and, under another id, one entry of words."""
-    import numpy as np
-
-    from trusted_cloud_chat.index.lexical import LexicalDocument
-
-    store = StoreFolder(home).store(1)
-    with closing(store.catalog(read_only=True)) as catalog:
-        made = store.derived(catalog)
-    with closing(made.vectors()) as vectors:
-        vectors.upsert(["a@0#0", "a@0#1"], np.eye(2, 64, dtype=np.float32))
-    made.words().update([LexicalDocument("b@0#0", ["titre"], ["texte"])])
-    made.unseal()
-    made.seal()
 
 
 def with_meta(home: Path, key: str, value: str) -> None:

@@ -35,6 +35,13 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def _same_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if texts were cut as 1.0.0 cut them."""
+    monkeypatch.setattr("trusted_cloud_chat.ingestion.run.CHUNKING", "blocks-1")
+    monkeypatch.setattr("trusted_cloud_chat.doctor.stores.CHUNKING", "blocks-1")
+
+
+@pytest.fixture
 def corpus(home: Path) -> Path:
     return home.parent / "corpus"
 
@@ -54,6 +61,7 @@ def test_it_answers_as_it_is(home: Path, hashed: HashedEmbedder) -> None:
 
 
 @pytest.mark.embedded
+@pytest.mark.usefixtures("_same_rules")
 def test_the_next_run_takes_it_over(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
     """It says so, a dry run foresees it; the articles, the versions before and the generation are what they were."""
     before, versions = articles(home)[1], kept(home)
@@ -78,6 +86,30 @@ def test_the_next_run_takes_it_over(home: Path, corpus: Path, hashed: HashedEmbe
 
 
 @pytest.mark.embedded
+def test_by_other_rules_all_is_embedded_anew_from_what_is_stored(
+    home: Path, corpus: Path, hashed: HashedEmbedder
+) -> None:
+    """What was given by its path and what old citations point to are kept."""
+    before, versions = articles(home)[1], kept(home)
+    told = foreseen(home, corpus)
+
+    report = run(home, corpus, hashed)
+
+    assert (report.unchanged, report.embedded, report.generation) == (5, 6, 4)
+    assert report.notices == told.notices
+    assert "all 6 articles are embedded anew" in report.notices[0]["message"]
+    assert ([v.article.article_id for v in articles(home)[1]], kept(home)[1]) == (
+        [v.article.article_id for v in before],
+        versions[1],
+    )
+    index = open_index(home, hashed)
+    assert index.article("s3ns-qualification", OLD) is not None
+    index.close()
+    assert run(home, corpus, hashed).notices == []
+
+
+@pytest.mark.embedded
+@pytest.mark.usefixtures("_same_rules")
 def test_what_was_the_generation_before_it_still_is(home: Path, hashed: HashedEmbedder) -> None:
     report = rollback(home=home, embedder=hashed, fingerprint=fingerprint_of(hashed, 60), chunk_tokens=60)
 

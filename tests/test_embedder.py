@@ -283,6 +283,21 @@ class TestUnpacking:
         assert ensure_unpacked(tmp_path) == ensure_unpacked(tmp_path) == bundled_folder(tmp_path)
         assert quick == ["unpack"]
 
+    @pytest.mark.parametrize(("home", "file"), [(0o755, 0o644), (0o700, 0o600)])
+    def test_whoever_may_read_the_home_may_read_it(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: int, file: int
+    ) -> None:
+        """Libraries write weights for nobody else."""
+        monkeypatch.setattr(
+            bundled_module, "_unpack_embedder", lambda folder, _: write(folder / "weights.bin", "x").chmod(0o600)
+        )
+        (tmp_path / "models").mkdir()
+        (tmp_path / "models").chmod(home)
+        folder = ensure_unpacked(tmp_path)
+
+        assert folder.stat().st_mode & 0o777 == home
+        assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {file}
+
     @pytest.mark.parametrize("step", ["build_tokenizer", "build_graph"])
     def test_a_run_stopped_midway_leaves_nothing(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
@@ -335,6 +350,7 @@ class TestUnpacking:
         for folder in (old, fresh):
             write(folder / "model.onnx", "à moitié")
         os.utime(old, (0, 0))
+        os.utime(fresh, (time.time(),) * 2)
 
         ensure_unpacked(tmp_path)
 

@@ -41,6 +41,9 @@ class TestFiles:
         assert said["USER"].split(":")[0].isdigit()
         assert not any("pip" in what or "apt-get" in what for kind, what in last if kind == "RUN")
         assert "/healthz" in json.loads(said["HEALTHCHECK"].partition("CMD ")[2])[2]
+        assert json.loads(said["ENTRYPOINT"])[:2] == ["/opt/tini", "--"]
+        assert all("${DIGEST}" in what for kind, what in steps() if kind == "FROM")
+        assert ("ARG", "DIGEST=") in steps() or re.search(r"DIGEST=@sha256:[0-9a-f]{64}$", dict(steps()[:2])["ARG"])
         assert "latest" not in " ".join(what for kind, what in steps() if kind == "FROM")
 
     def test_what_is_copied_is_there(self) -> None:
@@ -55,6 +58,8 @@ class TestFiles:
         chat, chroma = made["services"]["chat"], made["services"]["chroma"]
 
         assert chat["read_only"] is True
+        assert all(service["mem_limit"] and service["pids_limit"] for service in (chat, chroma))
+        assert [mount.partition(":size=")[2] != "" for mount in chat["tmpfs"]] == [True]
         assert chat["ports"] == ["127.0.0.1:7860:7860"]
         assert chat["environment"]["TCC_CHROMA_URL"] == "http://chroma:8000"
         assert {mount.split(":")[0] for mount in chat["volumes"] + chroma["volumes"]} == set(made["volumes"])

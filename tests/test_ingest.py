@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from builders import held, open_index, run, write, write_article, write_tiny_corpus
+from builders import by_the_clock, held, open_index, run, write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
 from trusted_cloud_chat.chunking import embedded_text
 from trusted_cloud_chat.errors import CorpusNotFoundError, HomeNotWritableError
@@ -206,6 +206,23 @@ class TestWhatARunDoes:
         assert [step for step in told if step[0] == "read"] == [("read", n, 3) for n in (1, 2, 3)]
         assert told[-1] == ("embed", 3, 3)
 
+    def test_a_long_article_is_embedded_in_parts(
+        self, home: Path, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What an embedder tells of the words of all its chunks at once would take gigabytes."""
+        monkeypatch.setattr(staging, "_STAGE_TEXTS", 8)
+        texts: list[int] = []
+        encode = hashed.encode_passage_words
+        monkeypatch.setattr(
+            hashed, "encode_passage_words", lambda passages: (texts.append(len(passages)), encode(passages))[1]
+        )
+        write_article(tmp_path / "long", "long", " ".join(f"La phrase numéro {n} parle du nuage." for n in range(400)))
+        report = run(home, tmp_path / "long", hashed)
+
+        assert report.chunks > 30
+        assert max(texts) <= 8
+        assert sum(texts) == report.chunks
+
     def test_several_batches(
         self, home: Path, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -239,14 +256,14 @@ class TestBadFiles:
         for name, content in bad.items():
             write(corpus / name, content)
 
-        report = run(home, corpus, hashed)
+        report = run(home, corpus, hashed, allow_undated=False)
 
         assert sorted(report.added) == ["deux", "trois", "un"]
         assert {failure["path"] for failure in report.failed} == set(bad)
         assert all(failure["reason"] and "\n" not in failure["reason"] for failure in report.failed)
 
     def test_what_is_of_no_known_kind_is_counted(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """Files of other kinds are no failures, and are not passed over without a word; hidden ones and READMEs are."""
+        """Files of other kinds are no failures, and are not passed over without a word; hidden ones are."""
         for name in (
             "a.key",
             "sous/b.KEY",
@@ -255,7 +272,7 @@ class TestBadFiles:
             ".cache/d.key",
             ".e.key",
             "README.png",
-            "README.md",
+            "README",
         ):
             write(corpus / name, b"PK\x03\x04")
 
@@ -280,7 +297,7 @@ class TestBadFiles:
         """An article whose file breaks stays as it was until the file is mended."""
         run(home, corpus, hashed)
         before = (corpus / "un.md").read_bytes()
-        write(corpus / "un.md", "---\ndate: hier\n---\nx")
+        write(corpus / "un.md", "---\ndate: 2031\n---\nx")
 
         report = run(home, corpus, hashed)
         write(corpus / "un.md", before)
@@ -324,12 +341,19 @@ class TestBadFiles:
         assert {"path": "ancien.txt", "message": "read as cp1252, not UTF-8"} in report.notices
         assert "ancien" in report.added
 
-    def test_undated_articles_on_demand(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """With the setting, an article without a date is in."""
+    def test_undated_articles_are_in_and_told_in_one_line(
+        self, home: Path, corpus: Path, hashed: HashedEmbedder
+    ) -> None:
+        """With the setting, they are not."""
         write_article(corpus, "sans", "Un texte sans date.", date=None)
+        write_article(corpus, "sans-non-plus", "Un autre texte sans date.", date=None)
 
-        assert [f["path"] for f in run(home, corpus, hashed).failed] == ["sans.md"]
-        assert run(home, corpus, hashed, allow_undated=True).added == ["sans"]
+        assert len(run(home, corpus, hashed, allow_undated=False).failed) == 2
+        report = run(home, corpus, hashed)
+        assert sorted(report.added) == ["sans", "sans-non-plus"]
+        told = [n["message"] for n in report.notices if n.get("kind") == "lacks_date"]
+        assert len(told) == 1
+        assert told[0].startswith("2 articles have no date: sans")
 
     @pytest.mark.parametrize("make", [True, False])
     def test_no_corpus(self, home: Path, tmp_path: Path, hashed: HashedEmbedder, make: bool) -> None:
@@ -365,12 +389,13 @@ class TestFreshness:
         (corpus / "sous").mkdir()
         write_article(corpus, "sous/quatre", "Quatrième texte.")
         run(home, corpus, hashed)
-        {
+        changes = {
             "edit": lambda: write_article(corpus, "un", "Autre."),
             "add": lambda: write_article(corpus, "cinq", "Cinquième."),
             "delete": (corpus / "un.md").unlink,
             "add in a folder": lambda: write_article(corpus, "sous/cinq", "Cinquième."),
-        }[change]()
+        }
+        by_the_clock(corpus, changes[change])
 
         assert not is_fresh(home, corpus)
 
@@ -414,6 +439,6 @@ def test_the_report_for_people(home: Path, corpus: Path, hashed: HashedEmbedder)
         "generation 1: 15 added, 0 changed, 0 unchanged, 0 deleted, 1 duplicate, 1 failed; 15 chunks"
     )
     assert "added: and 5 more" in lines
-    assert "note: articles: no url in deux, long-00, long-01 (+12): " in "\n".join(lines)
+    assert "note: articles: 15 articles have no url: deux, long-00, long-01 (+12); " in "\n".join(lines)
     assert "duplicate: zero.md has the text of un" in lines
     assert "failed: vide.md: the file is empty: expected the text of an article" in lines

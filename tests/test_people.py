@@ -46,13 +46,13 @@ class TestTheFile:
 
     def test_who_is_added_again_has_the_new_password_and_role(self, file: Path) -> None:
         add_person(file, "alice", PASSWORD, role="admin")
-        before = read_people(file).signature("alice", 7)
+        before = read_people(file).signature("alice", 7, "s")
 
         assert not add_person(file, "alice", "un autre mot de passe", role="reader")
         known = read_people(file)
         assert known.known("alice", PASSWORD) is None
         assert known.known("alice", "un autre mot de passe") == Person("alice", "reader")
-        assert known.signature("alice", 7) != before
+        assert known.signature("alice", 7, "s") != before
 
     def test_who_is_removed_is_gone(self, file: Path) -> None:
         add_person(file, "alice", PASSWORD, role="admin")
@@ -60,7 +60,7 @@ class TestTheFile:
         remove_person(file, "alice")
 
         assert list(read_people(file).entries) == ["bob"]
-        assert read_people(file).signature("alice", 7) == ""
+        assert read_people(file).signature("alice", 7, "s") == ""
         with pytest.raises(UsageError, match="nobody is called 'alice'"):
             remove_person(file, "alice")
 

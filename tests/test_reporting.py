@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
+from trusted_cloud_chat import progress
 from trusted_cloud_chat.commands.articles import _removal_lines
 from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.ingestion import Removal
@@ -65,3 +67,17 @@ def test_where_no_bar_can_be_drawn_a_line_says_now_and_then_how_far_it_is(
         told[lines] = capsys.readouterr().err.strip()
 
     assert told == {True: "embed: 3 of 12", False: ""}
+
+
+def test_how_long_a_step_takes_is_told_as_soon_as_it_is_known(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a log at the first news, then with every line."""
+    now = [0.0]
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    with terminal.progress_bars(lines=True) as tell:
+        for seconds, done in ((0.0, 1000), (2.0, 1200), (3.0, 1300)):
+            now[0] = seconds
+            tell("embed", done, 100_034)
+
+    assert capsys.readouterr().err.splitlines() == ["embed: 1300 of 100034, about 16\u00a0min left"]

@@ -111,7 +111,7 @@ def test_without_enriched_articles_no_state_is_told(call: Callable[..., CallTool
 
 @pytest.mark.parametrize(
     ("tool", "given", "said"),
-    [("ask", {"question": " "}, "empty"), ("ask", {"question": "x", "as_of": "hier"}, "hier"), ("ask", {}, "question"),
+    [("ask", {"question": " "}, "empty"), ("ask", {"question": "x", "as_of": "hier"}, "hier"), ("ask", {}, "question"), ("ask", {"question": "x", "asof": "2024"}, "takes no 'asof': it takes question, as_of"),
      ("search", {"question": "x", "k": 0}, "k"), ("article", {"article_id": "none"}, "no article 'none'")],
 )  # fmt: skip
 def test_what_cannot_be_done_is_told_to_the_model(

@@ -47,10 +47,10 @@ def run(tmp_path: Path, hashed: HashedEmbedder) -> Run:
     write_article(tmp_path / "corpus", "un", "Scaleway prépare sa qualification. Son dossier est déposé.")
     write_article(tmp_path / "corpus", "deux", "Outscale est qualifié depuis 2019. Sa maison mère est Dassault.")
 
-    def one(*paths: Path, allow_network: bool = True, **options: object) -> IngestReport:
+    def one(*paths: Path, allow_network: bool = True, require_dates: bool = False, **options: object) -> IngestReport:
         settings = load_settings(
             home=tmp_path / "home", corpus=tmp_path / "corpus", allow_network=allow_network, fetch_delay_s=0,
-            private_networks="127.0.0.1", chunk_tokens=60,
+            private_networks="127.0.0.1", chunk_tokens=60, require_dates=require_dates,
         )  # fmt: skip
         return run_ingest(settings, paths, embedder=hashed, today=TODAY, **options)
 
@@ -120,9 +120,9 @@ def test_the_day_of_a_last_change_is_a_guess(server: Web, run: Run, tmp_path: Pa
     """With its time or without; what is no day is no guess, and no fault of ours."""
     server.gives("/a", page("Bleu avance", TEXT.replace("le 17 avril 2025", ""), day=""))
     plan = f"<urlset><url><loc>/a</loc><lastmod>{changed}</lastmod></url></urlset>"
-    report = run(urls=[server.gives("/plan", plan, "text/xml")])
+    report = run(urls=[server.gives("/plan", plan, "text/xml")], require_dates=True)
 
-    assert [str(article.date) for article in articles(tmp_path).values()] == ([day] if day else [])
+    assert [str(article.date) for article in articles(tmp_path).values()] == ([f"{day}~"] if day else [])
     if day:
         assert f"date {day} (the day that the feed says it was last changed)" in report.notices[0]["message"]
     else:
@@ -131,10 +131,10 @@ def test_the_day_of_a_last_change_is_a_guess(server: Web, run: Run, tmp_path: Pa
 
 def test_a_page_without_a_day_says_what_mends_it(server: Web, run: Run) -> None:
     url = server.gives("/a", page("Bleu", TEXT.replace("le 17 avril 2025", ""), day=""))
-    report = run(urls=[url])
+    report = run(urls=[url], require_dates=True)
 
     assert report.failed[0]["path"] == url
-    assert "NAME.meta.yaml beside it, or set TCC_ALLOW_UNDATED=1" in report.failed[0]["reason"]
+    assert "NAME.meta.yaml beside it, or unset TCC_REQUIRE_DATES" in report.failed[0]["reason"]
 
 
 def test_files_and_addresses_in_one_run(server: Web, run: Run, tmp_path: Path) -> None:

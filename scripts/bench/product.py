@@ -49,7 +49,7 @@ def home_at(folder: Path, models: Path) -> Path:
 def side(job: dict[str, Any]) -> dict[str, Any]:
     """`home` (new), `models`, `corpus`, `questions` → ingest seconds, hits, latencies."""
     folder, models = Path(job["home"]), Path(job["models"])
-    settings = load_settings(corpus=Path(job["corpus"]), allow_undated=True)
+    settings = load_settings(corpus=Path(job["corpus"]))
     shared = home_at(folder, models)
     embedder = build_embedder(settings.model_copy(update={"home": shared}))
     embedder.encode_passages(["Un premier texte, pour que tout soit chargé."] * 4)
@@ -98,4 +98,4 @@ def questions(assistant: Assistant, asked: Sequence[dict[str, Any]]) -> dict[str
 
 
 def settings_at(home: Path, corpus: Path) -> Settings:
-    return load_settings(home=home, corpus=corpus, allow_undated=True)
+    return load_settings(home=home, corpus=corpus)

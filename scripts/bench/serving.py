@@ -113,7 +113,7 @@ def _wait(process: subprocess.Popen[bytes], client: httpx.Client) -> None:
 
 
 def _environ(home: Path, corpus: Path) -> dict[str, str]:
-    return environ(TCC_HOME=str(home), TCC_CORPUS=str(corpus), TCC_ALLOW_UNDATED="1")
+    return environ(TCC_HOME=str(home), TCC_CORPUS=str(corpus))
 
 
 def _free_port() -> int:

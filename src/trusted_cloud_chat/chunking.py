@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from trusted_cloud_chat.language.blocks import article_sentences, block_at, context_of, shown
+from trusted_cloud_chat.language.headings import heading_path
 from trusted_cloud_chat.language.sentences import trim
 from trusted_cloud_chat.schema import Article, Chunk, Span
 
-CHUNKING = "blocks-1"
+CHUNKING = "blocks-2"
 """Name of these rules; stored in the index, which the next run makes anew when they change."""
 
+_MOST_OVER = 240
+"""Characters of the headings that a chunk is embedded with, at most."""
 TokenCounter = Callable[[str], int]
+_LONGEST_TOKEN = 100
+"""Characters."""
 
 
 def chunk_article(article: Article, count_tokens: TokenCounter, max_tokens: int) -> list[Chunk]:
@@ -42,16 +47,19 @@ def chunk_article(article: Article, count_tokens: TokenCounter, max_tokens: int)
 def embedded_text(article: Article, chunk: Chunk) -> str:
     """What is embedded for a chunk: title, date and heading tell what « la plateforme » is about."""
     heading = title_over(article, chunk.start)
-    if article.date is not None:
-        heading = f"{heading} ({article.date.spoken(article.language)})"
+    if article.dated is not None:
+        heading = f"{heading} ({article.dated.spoken(article.language)})"
     return f"{heading}\n{article.text[chunk.start : chunk.end]}"
 
 
 def title_over(article: Article, start: int) -> str:
-    """The article's title, with the heading that `text[start:]` stands under."""
+    """The article's title, with the headings that `text[start:]` stands under: a rule of a law is one of its book."""
     block = block_at(article.text, start)
-    under = block.under if block else ""
-    return f"{article.title} – {under}" if under and under != article.title else article.title
+    over = [*heading_path(article.text, start), block.under if block else ""]
+    over = [said for said in dict.fromkeys(over) if said and said != article.title]
+    while len(over) > 1 and sum(map(len, over)) > _MOST_OVER:
+        over.pop(1 if len(over) > 2 else 0)  # the book and what is nearest say most
+    return " – ".join([article.title, *over])
 
 
 def sentence_text(article: Article, sentence: Span) -> str:
@@ -94,7 +102,9 @@ def _is_heading(text: str, sentence: Span) -> bool:
 
 def _fit(text: str, span: Span, count: TokenCounter, limit: int) -> list[Span]:
     """`span`, or the pieces of it that each hold at most `limit` tokens."""
-    if count(text[span.start : span.end]) <= limit or span.end - span.start < 2:
+    size = span.end - span.start
+    # Of more, whatever it is made of, the tokens are not counted: they would take a hundred times its room.
+    if size < 2 or (size <= limit * _LONGEST_TOKEN and count(text[span.start : span.end]) <= limit):
         return [span]
     middle = (span.start + span.end) // 2
     cut = text.rfind(" ", span.start + 1, middle + 1)

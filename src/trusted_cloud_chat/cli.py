@@ -14,6 +14,7 @@ import typer
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.commands.articles import holdings_app
+from trusted_cloud_chat.commands.enrich import enrich_app
 from trusted_cloud_chat.commands.ingest import ingest_app
 from trusted_cloud_chat.commands.init import beginning_app
 from trusted_cloud_chat.commands.machine import check_machine
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.add_typer(beginning_app)
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(ingest_app)
+app.add_typer(enrich_app)
 app.add_typer(holdings_app)
 app.add_typer(mcp_app)
 app.add_typer(news_app)

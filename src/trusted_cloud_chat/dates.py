@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import calendar
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
+_ESTIMATED = "~"
 MONTHS_FR = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
     "novembre", "décembre",
@@ -40,6 +41,8 @@ class PartialDate:
     year: int
     month: int | None = None
     day: int | None = None
+    estimated: bool = False
+    """Whether it is only likely: shown as such, and no order of time is made of it. Written « 2024-03-12~ », as EDTF does."""
 
     @classmethod
     @lru_cache(maxsize=4096)
@@ -47,14 +50,15 @@ class PartialDate:
         """`2024`, `2024-01`, `2024-01-15`, `01/2024`, `15/01/2024`, « janvier 2024 », "15 January 2024"; anything else raises
         ValueError.
         """
-        parts = _parts(value.strip())
+        said = value.strip()
+        parts = _parts(said.removesuffix(_ESTIMATED))
         if parts is None:
             raise ValueError(
                 f"{value!r} is not a date: expected a year, a month or a day, as 2024, 2024-01, 2024-01-15, "
                 "15/01/2024 or « 15 janvier 2024 »"
             )
         year, month, day = parts
-        parsed = cls(year, month, day)
+        parsed = cls(year, month, day, said.endswith(_ESTIMATED))
         try:
             date(year, 1 if month is None else month, 1 if day is None else day)
         except ValueError as error:
@@ -81,10 +85,18 @@ class PartialDate:
             parts.append(f"{self.month:02d}")
         if self.day:
             parts.append(f"{self.day:02d}")
-        return "-".join(parts)
+        return "-".join(parts) + _ESTIMATED * self.estimated
+
+    @property
+    def iso(self) -> str:
+        """As JSON has it, estimated or not."""
+        return str(self).removesuffix(_ESTIMATED)
 
     def spoken(self, language: str = "fr") -> str:
-        """The date in full: « 1er mars 2026 », « mars 2026 », "1 March 2026", « 2026 »."""
+        """The date in full: « 1er mars 2026 », « mars 2026 », "1 March 2026", « 2026 », « 2026 (date estimée) »."""
+        if self.estimated:
+            said = replace(self, estimated=False).spoken(language)
+            return f"{said} ({'estimated date' if language == 'en' else 'date estimée'})"
         if self.month is None:
             return str(self.year)
         if language == "en":

@@ -146,12 +146,13 @@ def conversation(messages: Sequence[BaseMessage]) -> tuple[str, list[Turn]]:
 
     Raises QuestionError where the last word is not the user's.
     """
-    turns: list[Turn] = []
+    said: list[tuple[str, list[str]]] = []
     for message in messages:
         if isinstance(message, HumanMessage):
-            turns.append(Turn(str(message.text)))
-        elif isinstance(message, AIMessage) and turns:
-            turns[-1] = Turn(turns[-1].question, f"{turns[-1].answer}\n\n{message.text}".strip())
+            said.append((str(message.text), []))
+        elif isinstance(message, AIMessage) and said:
+            said[-1][1].append(str(message.text))
+    turns = [Turn(question, "\n\n".join(answers).strip()) for question, answers in said]
     if not turns or turns[-1].answer:
         raise QuestionError("expected a question, `question`, or messages of which the last is the user's")
     return turns[-1].question, turns[:-1]

@@ -5,12 +5,39 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+_NBSP = "\u00a0"
+_SURE_S = 2.0
+"""Seconds of work that tell how fast it goes."""
 Progress = Callable[[str, int, int], None]
 """Step, done, total."""
 
 
 def tell_nobody(_step: str, _done: int, _total: int) -> None:
     pass
+
+
+class TimeLeft:
+    """How long the rest of a step takes, by what it took so far."""
+
+    def __init__(self) -> None:
+        self._step, self._began, self._first = "", 0.0, 0
+
+    def of(self, step: str, done: int, total: int) -> float | None:
+        """Seconds; None where nothing tells yet."""
+        now = time.monotonic()
+        if step != self._step or done < self._first:
+            self._step, self._began, self._first = step, now, done
+        worked = done - self._first
+        return (now - self._began) * max(0, total - done) / worked if worked and now - self._began > _SURE_S else None
+
+
+def spoken_time(seconds: float) -> str:
+    """« 40 s », « 3 min », « 2 h 10 min »."""
+    minutes = round(seconds / 60)
+    if minutes < 2:
+        return f"{max(1, round(seconds))}{_NBSP}s"
+    hours = f"{minutes // 60}{_NBSP}h{_NBSP}" if minutes >= 60 else ""
+    return f"{hours}{minutes % 60}{_NBSP}min"
 
 
 class Clock:

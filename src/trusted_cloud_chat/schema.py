@@ -129,6 +129,11 @@ class Article:
         """Whether it has an enrichment, at hand or not."""
         return "." in self.version
 
+    @property
+    def dated(self) -> PartialDate | None:
+        """The date that order in time is made of: a stated one."""
+        return None if self.date is None or self.date.estimated else self.date
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -246,18 +251,19 @@ class Citation:
 
 
 SentenceStatus = Literal["proved", "unproved", "contradicted", "connective"]
-"""A quote, or what a language model wrote: proved by quotes, not proved, contradicted by one, or without a claim."""
+"""A quote, or what a language model wrote: word for word or confirmed by a second opinion; neither; contradicted by a second opinion; a
+heading or the line before a list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the answer and the numbers of the citations that it points to: that prove it, or that contradict it."""
+    """A sentence of the answer and the numbers of the citations that it points to."""
 
     text: str
     citations: tuple[int, ...]
     status: SentenceStatus = "proved"
     reason: str = ""
-    """Why it is not proved, in the answer's language."""
+    """What a reader may want to check of it, in the answer's language."""
     opens: str = ""
     """Markdown that a language model began it with: a new line, a list sign."""
 
@@ -390,6 +396,8 @@ class Coverage:
     first: PartialDate | None
     last: PartialDate | None
     syntheses: int = 0
+    undated: int = 0
+    """Articles without a stated date; `first` and `last` are those of the others."""
 
 
 def version_of(text: str | bytes, title: str, published: PartialDate | str | None, enrichment: str = "") -> str:

@@ -46,4 +46,5 @@ def scope_of(first: str | None, last: str | None, source_types: Sequence[str], a
     closes = PartialDate.parse(last).last_day if last else None
     if opens and closes and opens > closes:
         raise ValueError(f"{first!r} comes after {last!r}")
+    "".join([*source_types, *about]).encode()  # a ValueError too, for half a character
     return Scope(opens, closes, tuple(source_types), tuple(about))

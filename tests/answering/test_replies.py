@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -152,7 +153,9 @@ class Rewriter:
     def may_try(self, extractive: Answer) -> bool:
         return True
 
-    def stream(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(
+        self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = (), search: object = None
+    ) -> Iterator[Answer]:
         assert extractive.passages
         yield extractive
         sentence = Sentence("En bref.", (1,))
@@ -209,3 +212,16 @@ class TestTwoQuestions:
         assert "Thales détient la majorité" in quotes(answer)
         assert answer.missing == ("Quelle est la capitale du Pérou ?",)
         assert f"«{NBSP}Quelle est la capitale du Pérou ?{NBSP}»" in answer.answer
+
+
+@pytest.mark.parametrize("said", ["Et lui, depuis quand ?", "Que savez-vous faire ?", "Et alors ? " + "mot " * 990])
+def test_a_conversation_counts_by_its_last_twenty_turns(assistant: Assistant, said: str) -> None:
+    """However many there are: each took some of the one before along, so that 20,000 of them took gigabytes."""
+    turns = [Turn(said, "x" * 100_000 if number % 1000 else "") for number in range(20_000)]
+    began = time.process_time()
+
+    answer = assistant.ask("et S3NS ?", turns=turns, today=TODAY)
+
+    assert time.process_time() - began < 30
+    assert len(answer.query.text) < 10_000
+    assert answer == replace(assistant.ask("et S3NS ?", turns=turns[-20:], today=TODAY), timings_ms=answer.timings_ms)

@@ -55,7 +55,7 @@ def pdf(path: Path, pages: int = 3, **options: Any) -> Path:
         drawn.drawString(72, 810, "Rapport du nuage 2025")
         drawn.drawString(500, 20, f"Page {document.page}")
 
-    SimpleDocTemplate(str(path), pagesize=A4, invariant=0, **options).build(
+    SimpleDocTemplate(str(path), pagesize=A4, invariant=1, **options).build(
         story, onFirstPage=edges, onLaterPages=edges
     )
     return path
@@ -63,7 +63,7 @@ def pdf(path: Path, pages: int = 3, **options: Any) -> Path:
 
 def drawn_pdf(path: Path, *pages: list[tuple[float, float, str]], **options: Any) -> Path:
     """Lines where they are told to stand, in 10 points."""
-    drawing = canvas.Canvas(str(path), pagesize=A4, **options)
+    drawing = canvas.Canvas(str(path), pagesize=A4, invariant=1, **options)
     for page in pages:
         drawing.setFont("Helvetica", 10)
         for x, y, text in page:
@@ -77,7 +77,7 @@ def scanned_pdf(path: Path) -> Path:
     """A picture a page, and no text."""
     from PIL import Image
 
-    drawing = canvas.Canvas(str(path), pagesize=A4)
+    drawing = canvas.Canvas(str(path), pagesize=A4, invariant=1)
     for _ in range(2):
         drawing.drawImage(ImageReader(Image.new("RGB", (60, 80), "white")), 0, 0, 500, 700)
         drawing.showPage()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,7 @@ class TestCompanion:
         run(tmp_path / "home", corpus, hashed)
         assert is_fresh(tmp_path / "home", corpus)
 
-        os.utime(beside, (beside.stat().st_atime, beside.stat().st_mtime + 60))
+        os.utime(beside, (time.time() + 60,) * 2)
 
         assert not is_fresh(tmp_path / "home", corpus)
 
@@ -173,15 +174,23 @@ class TestTables:
 
         assert "no column 'Corps'" in reason(write(tmp_path / "a.csv", ROWS))
 
+    def test_a_row_whose_date_cannot_be_read_is_undated(self, tmp_path: Path) -> None:
+        told: list[str] = []
+        path = write(tmp_path / "faq.csv", "id;texte;date\n1;Un texte.;2024\n2;Un autre.;jamais\n")
+        rows = read_articles(path, tmp_path, allow_undated=True, today=DAY, notices=told)
+
+        assert [row.date and str(row.date) for row in rows] == ["2024", None]
+        assert "the dates of 1 of 2 rows are not understood: expected 2024-01-15" in told
+
     def test_one_edited_row_is_embedded_alone(self, tmp_path: Path, hashed: HashedEmbedder) -> None:
         """A row that goes is deleted, one that fails deletes nothing."""
         corpus, home = tmp_path / "corpus", tmp_path / "home"
         path = write(corpus / "faq.csv", "id;texte;date\n1;Un texte.;2024\n2;Un autre.;2024\n3;Le dernier.;2024\n")
         first = run(home, corpus, hashed)
         write(path, "id;texte;date\n1;Un texte.;2024\n2;Un autre, revu.;2024\n3;Le dernier.;jamais\n")
-        second = run(home, corpus, hashed)
+        second = run(home, corpus, hashed, allow_undated=False)
         write(path, "id;texte;date\n1;Un texte.;2024\n2;Un autre, revu.;2024\n")
-        third = run(home, corpus, hashed)
+        third = run(home, corpus, hashed, allow_undated=False)
 
         assert (first.added, first.embedded) == (["faq/1", "faq/2", "faq/3"], 3)
         assert (second.changed, second.unchanged, second.embedded, second.deleted) == (["faq/2"], 1, 1, [])

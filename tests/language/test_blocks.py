@@ -210,3 +210,34 @@ def test_a_line_of_no_break_spaces_is_read() -> None:
 def test_signs_are_not_shown(marked: str, shown: str) -> None:
     """Emphasis, links and code are shown as words; what is no Markdown stays."""
     assert plain(marked) == shown
+
+
+def test_a_fence_that_nothing_closes_is_none() -> None:
+    """All that follows would be one unit of code: after one that was left open before another, and at the end."""
+    text = "Lancez :\n\n```\ncofret init\n\nUne phrase. Une autre.\n\n```sh\ncofret essai\n```\n\nLa fin. Elle suit.\n\n```\ndernier"
+    units = [text[s.start : s.end] for s in article_sentences(text)]
+
+    assert units == [
+        "Lancez :",
+        "cofret init",
+        "Une phrase.",
+        "Une autre.",
+        "cofret essai",
+        "La fin.",
+        "Elle suit.",
+        "dernier",
+    ]
+
+
+@pytest.mark.parametrize("sign", ["mot ", "clause numéro un ; ", "ligne\n"])
+def test_no_unit_is_longer_than_600_characters(sign: str) -> None:
+    """But for a table row; each border is that which says most."""
+    for text in (f"Début {sign * 400}fin.", f"```\n{sign * 400}fin\n```"):
+        spans = article_sentences(text)
+
+        assert max(s.end - s.start for s in spans) <= 600
+        assert "".join(text[s.start : s.end] for s in spans).replace(" ", "").replace("\n", "") == text.strip(
+            "`\n"
+        ).replace(" ", "").replace("\n", "")
+        if sign != "mot ":
+            assert all(text[s.start : s.end].rstrip(" ;").endswith(("un", "ligne", "fin.", "fin")) for s in spans)

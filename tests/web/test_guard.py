@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -151,6 +152,82 @@ class TestFiles:
                 yield b"x" * 5
 
         assert self.send(10, pieces()).text == "10"  # type: ignore[arg-type]
+
+
+class TestNamedFiles:
+    """An event may name a file that was sent, and only who may send some may."""
+
+    @staticmethod
+    def status(folder: Path, body: object, most: int = 10) -> int:
+        async def post() -> httpx.Response:
+            guarded = Guard(echo, host="127.0.0.1", uploads=lambda _: most, files=folder)
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(guarded), base_url="http://localhost") as client:
+                return await client.post("/gradio_api/queue/join", json=body)
+
+        return asyncio.run(post()).status_code
+
+    @pytest.mark.parametrize(
+        "within", [lambda file: file, lambda file: [[{"value": file}]], lambda file: {"a": [1, file]}]
+    )
+    def test_one_that_was_sent(self, tmp_path: Path, within: Callable[[object], object]) -> None:
+        """However deep it stands in what is sent."""
+        sent = {"path": str(tmp_path / "x" / "a.md"), "meta": {"_type": "gradio.FileData"}}
+
+        assert self.status(tmp_path, {"data": within(sent)}) == 200
+        assert self.status(tmp_path, {"data": within(sent)}, most=0) == 403
+        assert self.status(tmp_path, {"data": within({**sent, "path": "/dev/zero"})}) == 403
+
+    @pytest.mark.parametrize(
+        "path",
+        ["/dev/zero", "/etc/passwd", "http://127.0.0.1:9/x", "https://evil.example/x", "{sent}/../x", "{sent}-x/a", "", "a\0b", None, 7,
+         "{sent}/out/passwd"],
+    )  # fmt: skip
+    def test_any_other(self, tmp_path: Path, path: object) -> None:
+        """A link that leads out too; an administrator's no more than anybody's."""
+        sent = tmp_path / "sent"
+        sent.mkdir()
+        (sent / "out").symlink_to("/etc")
+        named = path.format(sent=sent) if isinstance(path, str) else path
+
+        assert self.status(sent, {"data": [{"path": named, "meta": {"_type": "gradio.FileData"}}]}) == 403
+
+    def test_what_only_looks_like_one(self, tmp_path: Path) -> None:
+        """A conversation about paths, a text that is no JSON, one that is all brackets."""
+        for body in ({"data": ["path", {"path": "/etc/passwd"}]}, "[" * 50_000):
+            assert self.status(tmp_path, body, most=0) == 200
+
+
+class TestOtherSites:
+    @pytest.mark.parametrize(
+        ("said", "status"),
+        [
+            ({}, 200),
+            ({"origin": "http://127.0.0.1:7860"}, 200),
+            ({"origin": "http://127.0.0.1"}, 403),
+            ({"origin": "http://127.0.0.1:8000"}, 403),
+            ({"origin": STRANGER}, 403),
+            ({"origin": "null"}, 403),
+            ({"origin": "http://[evil"}, 403),
+            ({"sec-fetch-site": "same-origin", "origin": STRANGER}, 200),  # a proxy that passes a name of its own
+            ({"sec-fetch-site": "none"}, 200),
+            ({"sec-fetch-site": "cross-site"}, 403),
+            ({"sec-fetch-site": "same-site"}, 403),
+            ({"x-forwarded-host": "chat.example", "origin": "https://chat.example"}, 200),
+        ],
+    )
+    def test_send_nothing(self, said: dict[str, str], status: int) -> None:
+        """A form of theirs would reach the page with the cookie of whoever reads it."""
+        assert ask("0.0.0.0", "127.0.0.1:7860", **said).status_code == status
+
+    def test_may_be_where_a_link_is_followed_from(self) -> None:
+        """A link leads to the page from anywhere."""
+
+        async def get() -> httpx.Response:
+            transport = httpx.ASGITransport(Guard(echo, host="127.0.0.1"))
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+                return await client.get("/", headers={"sec-fetch-site": "cross-site"})
+
+        assert asyncio.run(get()).status_code == 200
 
 
 async def _status(headers: dict[str, str], receive: Receive) -> int:

@@ -164,15 +164,16 @@ class TestASession:
         assert {"HttpOnly", "SameSite=lax", "Path=/", "Max-Age=43200"} <= set(told.split("; "))
         assert PASSWORD not in told
 
-    @pytest.mark.parametrize("change", ["name", "until", "signature", "none"])
+    @pytest.mark.parametrize("change", ["name", "until", "session", "signature", "none"])
     def test_a_forged_one_is_none(self, file: Path, change: str) -> None:
         page = site(file)
         sign_in(page, "bob")
-        name, until, signature = page.cookies[COOKIE].split(".")
+        name, until, session, signature = page.cookies[COOKIE].split(".")
         forged = {
-            "name": f"{b'alice'.hex()}.{until}.{signature}",
-            "until": f"{name}.{int(until) + 1}.{signature}",
-            "signature": f"{name}.{until}.",
+            "name": f"{b'alice'.hex()}.{until}.{session}.{signature}",
+            "until": f"{name}.{int(until) + 1}.{session}.{signature}",
+            "session": f"{name}.{until}.{session[::-1]}.{signature}",
+            "signature": f"{name}.{until}.{session}.",
             "none": "é.x.y",
         }[change]
         page.cookies.clear()
@@ -206,6 +207,58 @@ class TestASession:
         assert page.get("/").status_code == 200
         assert page.post("/logout").headers["location"] == "/login"
         assert page.get("/").status_code == 401
+
+    def test_whoever_has_kept_its_cookie_is_signed_out_too(self, file: Path, clock: Clock, tmp_path: Path) -> None:
+        """Of this server, of another one of the home and after a restart, be it renewed or not; who else has signed in stays."""
+        ended = tmp_path / "ended"
+        page, beside = (site(file, clock=clock, ended=ended) for _ in range(2))
+        sign_in(page)
+        cookies = [page.cookies[COOKIE]]
+        clock.now += 7 * 3600
+        page.get("/")
+        cookies.append(page.cookies[COOKIE])
+        sign_in(beside)
+        page.post("/logout")
+        restarted = site(file, clock=clock, ended=ended)
+
+        assert len(set(cookies)) == 2
+        for server in (page, site(file, clock=clock, ended=ended), restarted):
+            for cookie in cookies:
+                server.cookies.clear()
+                assert server.get("/", headers={"cookie": f"{COOKIE}={cookie}"}).status_code == 401
+        assert beside.get("/").status_code == 200
+        assert ended.stat().st_mode & 0o777 == 0o600
+
+    def test_what_has_ended_is_not_kept_for_good(self, file: Path, clock: Clock, tmp_path: Path) -> None:
+        ended = tmp_path / "ended"
+        page = site(file, clock=clock, ended=ended)
+        for _ in range(3):
+            sign_in(page)
+            page.post("/logout")
+        assert len(ended.read_text().splitlines()) == 3
+        clock.now += 13 * 3600
+        site(file, clock=clock, ended=ended)
+
+        assert ended.read_text() == ""
+
+    def test_a_home_that_cannot_be_written_is_told(
+        self, file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """The session ends all the same, for as long as this server runs."""
+        page = site(file, ended=tmp_path / "nowhere" / "ended")
+        sign_in(page)
+        cookie = page.cookies[COOKIE]
+        page.post("/logout")
+
+        assert page.get("/", headers={"cookie": f"{COOKIE}={cookie}"}).status_code == 401
+        assert "cannot be written" in caplog.text
+
+    def test_no_other_site_signs_anybody_out(self, file: Path) -> None:
+        page = site(file)
+        sign_in(page)
+
+        assert page.post("/logout", headers={"sec-fetch-site": "cross-site"}).status_code == 403
+        assert page.get("/").status_code == 200
 
     def test_nobody_comes_in_while_the_file_cannot_be_read(self, file: Path) -> None:
         page = site(file)

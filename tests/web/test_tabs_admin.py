@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from pathlib import Path
 from types import SimpleNamespace
 from typing import get_args
@@ -15,6 +16,10 @@ from typing import get_args
 import gradio as gr
 import httpx
 import pytest
+from fastapi import FastAPI
+from gradio.context import LocalContext
+from gradio.exceptions import InvalidPathError
+from gradio.processing_utils import _check_allowed
 
 from builders import write
 from fakes import HashedEmbedder
@@ -25,6 +30,8 @@ from trusted_cloud_chat.ingestion import IngestReport
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models.embedder import Vectors
 from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.web.application import build_app
+from trusted_cloud_chat.web.limits import Limits
 from trusted_cloud_chat.web.people import ROLE
 from trusted_cloud_chat.web.tabs.corpus_admin import AdminTab
 from trusted_cloud_chat.web.tabs.finding_strings import FINDINGS
@@ -228,10 +235,10 @@ def test_files_are_added_with_their_date_and_a_rollback_takes_them_out_again(upk
 
 
 def test_the_whole_corpus_is_read_again_and_what_fails_is_told(upkeep, tmp_path):
-    write(tmp_path / "corpus" / "undated.txt", "Sans date.\n")
+    write(tmp_path / "corpus" / "early.txt", "date 2999-01 Trop tôt.\n")
     assert upkeep.update()
 
-    assert [one["path"] for one in ended(upkeep.runs).report.failed] == ["undated.txt"]
+    assert [one["path"] for one in ended(upkeep.runs).report.failed] == ["early.txt"]
 
 
 def test_no_address_is_fetched_unless_the_settings_allow_it(upkeep):
@@ -349,6 +356,34 @@ class TestOverHttp:
         taken = httpx.post(url, files=files, trust_env=False)
         assert taken.status_code == 200
         assert Path(taken.json()[0]).name == "a.md"
+
+    @pytest.mark.parametrize("path", ["/dev/zero", "/etc/hostname", "http://127.0.0.1:9/a.md"])
+    @pytest.mark.parametrize("headers", [READER, {}])
+    def test_nobody_names_a_file_that_was_not_sent(self, server_address, config, path, headers):
+        """Gradio copies what an event names before a handler asks who calls: `/dev/zero` had no end."""
+        event = _event(config, "tcc-add-files")
+        named = {"path": path, "orig_name": "a.md", "meta": {"_type": "gradio.FileData"}}
+        body = {"fn_index": event["id"], "data": [[named], *_data(event)[1:]], "session_hash": "named"}
+        with httpx.Client(base_url=server_address, headers=headers, trust_env=False, timeout=10) as client:
+            for route in ("queue/join", "run/predict", "api/predict", "call/ask", "call/v2/ask"):
+                assert client.post(f"/gradio_api/{route}", json=body).status_code == 403
+            assert client.get("/healthz").status_code == 200
+
+    def test_gradio_looks_too(self, tmp_path, monkeypatch):
+        """Whatever the guard lets through: what is mounted it takes for not begun, and then it does not look."""
+        page = SimpleNamespace(has_launched=False, allowed_paths=[], blocked_paths=[], state_holder=SimpleNamespace())
+        monkeypatch.setattr(gr, "mount_gradio_app", lambda *_args, **_options: None)
+        build_app(page, FastAPI(), load_settings(home=tmp_path), Limits(), exports=tmp_path)
+
+        def looks() -> None:
+            LocalContext.blocks.set(page)
+            _check_allowed("/etc/hostname", check_in_upload_folder=True)
+
+        with pytest.raises(InvalidPathError):
+            copy_context().run(looks)
+
+    def test_the_server_fetches_no_address_for_a_browser(self, server_address):
+        assert httpx.get(f"{server_address}/gradio_api/file=http://127.0.0.1:9/a", trust_env=False).status_code == 404
 
     def test_nobody_sends_a_file_that_is_too_large(self, server_address):
         """The corpus takes 20 MB by default."""

@@ -173,7 +173,7 @@ class Answerer:
         """The day of the leading quote of an answer about the present."""
         if not evidence.question.wants_now or form.listed or form.table or not form.quotes:
             return None
-        return form.quotes[0].passage.article.date
+        return form.quotes[0].passage.article.dated
 
     def _missing(self, evidence: Evidence, quotes: Quotes, trace: Trace) -> Sequence[str]:
         """The actors asked about that no quote, nor the title above it, names."""

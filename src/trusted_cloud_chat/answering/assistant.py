@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -21,20 +21,23 @@ from trusted_cloud_chat.answering.watched import Watcher, answers, finds
 from trusted_cloud_chat.evidence.carrying import carried_passages
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
-from trusted_cloud_chat.index import Index
+from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.market import Books
 from trusted_cloud_chat.progress import Clock
+from trusted_cloud_chat.question.follow_up import recent
 from trusted_cloud_chat.question.intents import QUESTION
 from trusted_cloud_chat.question.parse import ABOUT_THE_TALK, QuestionReader
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights
-from trusted_cloud_chat.schema import Answer, Article, Coverage, Language, Passage, Query, Turn
+from trusted_cloud_chat.schema import Answer, Article, Coverage, Enrichment, Language, Passage, Query, Turn
 from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.trace import Trace
 
+_FOUND_AGAIN = 4
+"""Passages of each search that a language model asks for."""
 _LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 
@@ -47,8 +50,17 @@ class AnswerWriter(Protocol):
         """Whether a model is asked at all."""
         ...
 
-    def stream(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = ()) -> Iterator[Answer]:
-        """`extractive`, then the answer over it as its sentences are verified; `extractive` again where none is proved."""
+    def stream(
+        self,
+        question: str,
+        query: Query,
+        extractive: Answer,
+        turns: Sequence[Turn] = (),
+        search: Callable[[str], Sequence[Passage]] | None = None,
+    ) -> Iterator[Answer]:
+        """`extractive`, then the answer over it as it is written; `extractive` again where nothing is. With `search` it may ask for other
+        passages, in words of its own.
+        """
         ...
 
     def rework(
@@ -131,7 +143,7 @@ class Assistant:
 
         With `stages` an answer without words says that what was found is now being read.
         """
-        clock, trace = Clock(), Trace(self._disabled)
+        clock, trace, turns = Clock(), Trace(self._disabled), recent(turns)
         read = self._read(question, turns, today, as_of, within, trace)
         read = self._made_whole(question, read, turns, trace)
         clock.lap("understand")
@@ -150,7 +162,10 @@ class Assistant:
         if self._writer is None or not self._writer.may_try(answer):
             yield from _growing(answer)
         else:
-            for written in self._writer.stream(question, read.query, answer, turns):
+            over = replace(answer, passages=self._with_enrichment(answer.passages))
+            for written in self._writer.stream(
+                question, read.query, over, turns, partial(self._search_again, read, trace)
+            ):
                 answer = written
                 yield replace(answer, trace=trace.lines)
         if left is not None and left.is_set():
@@ -158,6 +173,27 @@ class Assistant:
         clock.lap("answer")
         timings |= {**clock.laps, "total": clock.total_ms}
         yield replace(answer, trace=trace.lines, timings_ms=timings)
+
+    def _search_again(self, read: Question, trace: Trace, words: str) -> Sequence[Passage]:
+        """The passages for a search of the language model's, seen from the question's day and within its scope."""
+        query = read.query
+        if not trace.fires("search.again", words):
+            return ()
+        asked = self._read(words, (), query.today, query.as_of, query.within, Trace(self._disabled))
+        return self._with_enrichment(self._retriever.retrieve(asked, _FOUND_AGAIN).passages)
+
+    def _with_enrichment(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+        """With what was written down about the articles."""
+        wanted = {(p.article.article_id, p.article.version) for p in passages if p.article.is_enriched}
+
+        def use(snapshot: Snapshot) -> dict[tuple[str, str], Enrichment | None]:
+            return {name: snapshot.catalog.enrichments.of(*name) for name in wanted}
+
+        found = self._index.read(use) if wanted else {}
+        return tuple(
+            replace(p, article=replace(p.article, enrichment=found.get((p.article.article_id, p.article.version))))
+            for p in passages
+        )
 
     @finds
     def search(
@@ -188,7 +224,7 @@ class Assistant:
         self, question: str, turns: Sequence[Turn], today: date | None, as_of: date | None, within: Scope, trace: Trace
     ) -> Question:
         day = today or date.today()
-        return self._reader.read(question, turns=turns, today=day, as_of=as_of, within=within, trace=trace)
+        return self._reader.read(question, turns=recent(turns), today=day, as_of=as_of, within=within, trace=trace)
 
     @property
     def chat_model(self) -> str | None:

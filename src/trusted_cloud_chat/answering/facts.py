@@ -186,7 +186,7 @@ def _opening(snapshot: Snapshot, article: Article) -> Iterator[Selected]:
 
 def _in_time(article: Article, read: Question) -> bool:
     times = [period for period in read.periods if period.closes != read.query.today]
-    day = article.date.middle if article.date else None
+    day = article.dated.middle if article.dated else None
     return not times or (day is not None and any((p.opens or day) <= day <= (p.closes or day) for p in times))
 
 

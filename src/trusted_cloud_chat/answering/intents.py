@@ -7,7 +7,7 @@ from dataclasses import replace
 from trusted_cloud_chat.answering.compose import Quotes, shown_passages
 from trusted_cloud_chat.answering.facts import Facts
 from trusted_cloud_chat.answering.quoted_from import corpus_named
-from trusted_cloud_chat.answering.wording import NBSP, articles_count, colon, date_of, span_of, words_of
+from trusted_cloud_chat.answering.wording import NBSP, colon, date_of, extent_of, words_of
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.question.question import Question
@@ -196,12 +196,8 @@ def _examples(facts: Facts, read: Question) -> list[str]:
 
 def _corpus(coverage: Coverage, language: Language) -> str:
     """« 179 articles, parus de décembre 2014 au 19 septembre 2026 »."""
-    count, first, last = articles_count(coverage.articles, language), coverage.first, coverage.last
-    if first is None or last is None:
-        return count
-    if language == "en":
-        return f"{count} published {span_of(first, last, 'en')}"
-    return f"{count}, {'paru' if coverage.articles == 1 else 'parus'} {span_of(first, last, 'fr')}"
+    said = extent_of(coverage, language)
+    return said if language == "en" or coverage.undated else said.replace(" paru", ", paru", 1)
 
 
 def _in(texts: tuple[str, str], language: Language) -> str:

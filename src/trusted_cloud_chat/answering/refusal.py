@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.compose import Quotes
 from trusted_cloud_chat.answering.decision import Decision
-from trusted_cloud_chat.answering.wording import NBSP, articles_count, of_day, span_of
+from trusted_cloud_chat.answering.wording import NBSP, extent_of, of_day
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence
@@ -18,7 +18,7 @@ from trusted_cloud_chat.schema import Answer, Coverage, Query
 _SUBJECTS = 4
 _MARGIN = 1.5
 """How far below the first one's score a second quote's may be."""
-_NEAR = {
+NO_CERTAIN_ANSWER = {
     "fr": f"Pas de réponse certaine{NBSP}; ce qui s’en approche le plus{NBSP}:",
     "en": "No certain answer; what comes nearest:",
 }
@@ -67,7 +67,7 @@ def refuse(case: Refusing) -> Answer:
 
 def nearest(case: Refusing) -> Answer:
     """The best sentence, marked, with those around it, and the best of another passage where it comes about as near."""
-    lines = [_NEAR[case.evidence.question.query.language]]
+    lines = [NO_CERTAIN_ANSWER[case.evidence.question.query.language]]
     lines += [case.quotes.line(case.quotes.add_wide(one)) for one in _nearest(case.evidence)]
     return _answer(case, lines)
 
@@ -118,16 +118,12 @@ def _covered(case: Refusing, query: Query) -> str:
         )
     searched = case.coverage.articles > 0
     coverage = case.coverage if searched else case.whole
-    where = articles_count(coverage.articles, query.language)
-    span = ""
-    if coverage.first and coverage.last:
-        published = "published" if query.language == "en" else "paru" if coverage.articles == 1 else "parus"
-        span = f" {published} {span_of(coverage.first, coverage.last, query.language)}"
+    where = extent_of(coverage, query.language)
     subjects = ", ".join(case.subjects)
     if query.language == "en":
-        said = f"{'Searched: ' if searched else 'The corpus has '}{where}{span}"
+        said = f"{'Searched: ' if searched else 'The corpus has '}{where}"
         return f"{said}, about {subjects} among others." if subjects else f"{said}."
-    said = f"{'Recherche faite dans' if searched else 'Le corpus compte'} {where}{span}"
+    said = f"{'Recherche faite dans' if searched else 'Le corpus compte'} {where}"
     return f"{said}{NBSP}; il y est question de {subjects}, entre autres." if subjects else f"{said}."
 
 

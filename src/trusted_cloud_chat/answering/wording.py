@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import context_of, plain, shown
+from trusted_cloud_chat.language.headings import place_in
 from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.language.words import words
-from trusted_cloud_chat.schema import Article, Citation, Language
+from trusted_cloud_chat.schema import Article, Citation, Coverage, Language
 
 NBSP = "\u00a0"
 MARK = "**"
@@ -35,7 +36,7 @@ def attribution(article: Article, language: Language, said: str = "") -> str:
 
 
 def origin(citation: Citation, language: Language) -> str:
-    """Who says a quote and when, and on which page where the article has pages: « Orange, 15 janvier 2024, p. 3 ».
+    """Who says a quote and when, and where in the article: « Orange, 15 janvier 2024, p. 3 ».
 
     Where nobody is known to say it, the title leads: a reader must know which document to open.
     """
@@ -45,9 +46,9 @@ def origin(citation: Citation, language: Language) -> str:
 
 
 def on_page(article: Article, start: int) -> str:
-    """« , p. 3 », with a no-break space, for what begins at `start`; empty for an article without pages."""
-    page = page_of(article.text, start)
-    return "" if page is None else f", p.{NBSP}{page}"
+    """« , p. 3, Livre Ier, article R2191-3 » for what begins at `start`: page and headings; empty for an article without either."""
+    page, place = page_of(article.text, start), place_in(article.text, start, article.title)
+    return ("" if page is None else f", p.{NBSP}{page}") + (f", {place}" if place else "")
 
 
 def publisher_of(article: Article, language: Language, said: str = "") -> str:
@@ -138,6 +139,25 @@ def span_of(first: PartialDate, last: PartialDate, language: Language) -> str:
     if first == last:
         return f"{'le' if first.day else 'en'} {begin}"
     return f"{of_day(first)} {'au' if last.day else 'à'} {end}"
+
+
+def extent_of(coverage: Coverage, language: Language, *, published: bool = True) -> str:
+    """« 179 articles parus de décembre 2014 à août 2026 », « 230 articles, dont 195 sans date ; les autres parus… »."""
+    count, undated = articles_count(coverage.articles, language), coverage.undated
+    if coverage.first is None or coverage.last is None:
+        return count
+    span, english, dated = (
+        span_of(coverage.first, coverage.last, language),
+        language == "en",
+        coverage.articles - undated,
+    )
+    if published:
+        span = f"{'published' if english else 'paru' if dated == 1 else 'parus'} {span}"
+    if not undated:
+        return f"{count}{' ' if published else ', '}{span}"
+    if english:
+        return f"{count}, {grouped(undated, language)} of them undated and {grouped(dated, language)} {span}"
+    return f"{count}, dont {grouped(undated, language)} sans date et {grouped(dated, language)} {span}"
 
 
 def of_day(day: PartialDate) -> str:

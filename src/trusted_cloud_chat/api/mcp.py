@@ -6,14 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.util import find_spec
 from typing import Any
-from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from trusted_cloud_chat.api.answering import Answering, error_of
-from trusted_cloud_chat.api.tokens import DeniedError, Gate
+from trusted_cloud_chat.api.tokens import Gate
 from trusted_cloud_chat.library import OpenAssistant
 
 PATH = "/mcp"
@@ -23,7 +22,7 @@ Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 def mcp_over(opened: OpenAssistant, gate: Gate, answering: Answering) -> tuple[APIRouter, Lifespan | None]:
     """The route over `opened`, and what is to be open while it is served."""
-    router = APIRouter(dependencies=[Depends(_same_origin), Depends(gate.asker)])
+    router = APIRouter(dependencies=[Depends(gate.asker)])
     if find_spec("mcp") is None:
 
         @router.api_route(PATH, methods=["GET", "POST"], include_in_schema=False)
@@ -59,10 +58,3 @@ def mcp_over(opened: OpenAssistant, gate: Gate, answering: Answering) -> tuple[A
             yield
 
     return router, served
-
-
-def _same_origin(request: Request) -> None:
-    """Raises DeniedError for a page of another origin, which the protocol wants refused; programs have none."""
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        raise DeniedError(403, "no page of another origin may call the tools")

@@ -8,9 +8,9 @@ from datetime import date
 from threading import Event
 from typing import Annotated, Any
 
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import ToolAnnotations
+from mcp_types import Tool, ToolAnnotations
 from pydantic import Field
 
 from trusted_cloud_chat import __version__
@@ -38,9 +38,24 @@ AsOf = Annotated[
 ]
 
 
+class _Strict(MCPServer):
+    """Tools that take no argument but their own: a misspelt `as_of` would be answered from today, without a word."""
+
+    async def list_tools(self) -> list[Tool]:
+        tools = await super().list_tools()
+        return [t.model_copy(update={"input_schema": {**t.input_schema, "additionalProperties": False}}) for t in tools]
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None) -> Any:
+        known = {tool.name: tool.input_schema.get("properties", {}) for tool in await self.list_tools()}
+        unknown = sorted(arguments.keys() - known.get(name, arguments).keys())
+        if unknown:
+            raise ToolError(f"{name} takes no {', '.join(map(repr, unknown))}: it takes {', '.join(known[name])}")
+        return await super().call_tool(name, arguments, context)
+
+
 def build_tools(opened: OpenAssistant, answering: Answering) -> MCPServer:
     """A server of four tools over `opened`, which stays its owner's to close."""
-    server: MCPServer = MCPServer(
+    server: MCPServer = _Strict(
         "trusted-cloud-chat",
         title="Trusted Cloud Chat",
         version=__version__,

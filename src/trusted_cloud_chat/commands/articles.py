@@ -69,7 +69,7 @@ def remove(
 
     settings = load_settings()
     server = chroma_of(settings)
-    how = Reading(date.today(), settings.allow_undated, settings.max_file_mb * MEGABYTE)
+    how = Reading(date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE)
     done = remove_articles(settings.home, ids, settings.corpus, forget=forget, chroma_url=server, how=how)
     if as_json:
         print_json(done.to_dict())

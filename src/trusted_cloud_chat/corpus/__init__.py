@@ -12,6 +12,7 @@ from pathlib import Path
 from trusted_cloud_chat.corpus.articles import SUFFIXES, TOLD, id_of, read_article, read_articles
 from trusted_cloud_chat.corpus.companion import beside, is_companion, owners_of
 from trusted_cloud_chat.corpus.formats.confined import close as close_readers
+from trusted_cloud_chat.corpus.formats.confined import read as read_format
 from trusted_cloud_chat.corpus.origin import Origin
 from trusted_cloud_chat.corpus.safe_files import (
     MEGABYTE,
@@ -20,16 +21,17 @@ from trusted_cloud_chat.corpus.safe_files import (
     is_folder,
     is_regular,
     leads_out,
-    read_bytes,
 )
 from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError, shortened
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.schema import version_of
 
 __all__ = [
-    "MEGABYTE", "MOST_BYTES", "SUFFIXES", "CorpusFile", "Origin", "close_readers", "corpus_files", "files_at", "id_of", "is_folder", "kinds_of",
-    "read_article", "read_articles", "version_of",
+    "MEGABYTE", "MOST_BYTES", "PAGES", "SUFFIXES", "CorpusFile", "Origin", "close_readers", "corpus_files", "files_at", "id_of", "is_folder", "kinds_of",
+    "read_article", "read_articles", "read_format", "version_of",
 ]  # fmt: skip
+
+PAGES = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,6 @@ class CorpusFile:
         if any(map(fault_of, told)):
             return math.inf
         return max(path.stat().st_mtime for path in (self.path, *told))
-
-    def contents(self, most: int) -> Iterator[tuple[str, bytes]]:
-        """Name and bytes of it, and of what stands beside it about it. Raises ArticleError."""
-        for path in (self.path, *beside(self.path)):
-            yield path.name, read_bytes(path, most)
 
     def check(self) -> None:
         """Raise ArticleError for what is not read."""
@@ -177,7 +174,7 @@ def _leads_out(path: Path, root: Path) -> str:
 
 
 def _visible(folder: Path, closed: dict[Path, str]) -> Iterator[Path]:
-    """Every file and folder but hidden ones, READMEs, what Office locks and the parts of a page that a browser saved.
+    """Every file and folder but hidden ones, a README of a kind that is not read, what Office locks and the parts of a page that a browser saved.
 
     `closed` receives the folders that do not open, with the reason.
     """
@@ -188,7 +185,8 @@ def _visible(folder: Path, closed: dict[Path, str]) -> Iterator[Path]:
     for above, folders, files in os.walk(folder, onerror=note):
         folders[:] = [name for name in folders if not name.startswith((".", "~$")) and not _of_a_page(name, files)]
         for name in (*folders, *files):
-            if not name.startswith((".", "~$")) and os.path.splitext(name)[0].upper() != "README":  # noqa: PTH122  (fast)
+            stem, suffix = os.path.splitext(name)  # noqa: PTH122  (fast)
+            if not name.startswith((".", "~$")) and (stem.upper() != "README" or suffix.lower() in TOLD):
                 yield Path(above, name)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -15,12 +15,14 @@ from trusted_cloud_chat.corpus.formats import CONVERTED, READERS, TABLES, confin
 from trusted_cloud_chat.corpus.gates import check_page
 from trusted_cloud_chat.corpus.origin import Origin
 from trusted_cloud_chat.corpus.safe_files import MOST_BYTES
+from trusted_cloud_chat.corpus.stated_days import day_of_name
+from trusted_cloud_chat.corpus.titles import of_name, sensible
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.language.detection import detect_language
-from trusted_cloud_chat.language.normalise import printable, visible
+from trusted_cloud_chat.language.normalise import is_unicode, printable, visible
 from trusted_cloud_chat.schema import Article, version_of
 
 MARKDOWN = frozenset({".md", ".markdown"})
@@ -30,6 +32,8 @@ TOLD = SUFFIXES | CONVERTED.keys()
 """Those read, and those of which the report says what to save them as."""
 
 _TITLE_LENGTH, _TITLE_LOOKED_AT, _LED = 80, 4000, 8
+_MOST_TOLD_BY = 100_000
+"""Characters that tell the language."""
 _ROWS_TOLD, _REASON = 3, 80
 """Rows whose reasons are told, and the characters of each."""
 
@@ -108,7 +112,7 @@ def read_articles(
 
 
 def _check_name(relative: str, suffix: str) -> None:
-    if not _is_unicode(relative):
+    if not is_unicode(relative):
         raise ArticleError("the file's name is not UTF-8: rename the file")
     if suffix in CONVERTED:
         kind = CONVERTED[suffix]
@@ -132,14 +136,16 @@ def _rows(drafts: list[Draft], file: _File) -> tuple[list[Article], str]:
     reasons: list[str] = []
     for draft in drafts:
         try:
-            if draft.refused:
-                raise ArticleError(draft.refused)
+            if draft.refused or (draft.unread_date and not file.allow_undated):
+                raise ArticleError(draft.refused or draft.unread_date)
             article = _article(draft, file)
             if article.article_id in articles:
                 raise ArticleError(f"a row before it has its text, or its id {article.article_id!r}")
             articles[article.article_id] = article
         except ArticleError as error:
             reasons.append(f"line {draft.row}: {shortened(str(error), _REASON)}")
+    if unread := sum(bool(draft.unread_date) for draft in drafts) * file.allow_undated:
+        file.told.append(f"the dates of {unread} of {len(drafts)} rows are not understood: expected 2024-01-15")
     more = f"; and {len(reasons) - _ROWS_TOLD} more" if len(reasons) > _ROWS_TOLD else ""
     said = f"{len(reasons)} of {len(drafts)} rows are no article: {'; '.join(reasons[:_ROWS_TOLD])}{more}"
     return list(articles.values()), said if reasons else ""
@@ -160,7 +166,8 @@ def _article(draft: Draft, file: _File) -> Article:
     _tell(guesses, file)
     if fields.url and "://" not in fields.url:
         file.told.append(f"url « {shortened(fields.url, _REASON)} » is no address: expected https://…")
-    title = fields.title or guesses.get("title", ("",))[0] or title_of(body)
+    title = sensible(fields.title or "") or guesses.get("title", ("",))[0] or sensible(title_of(body))
+    title = title or of_name(PurePosixPath(file.path).name)
     return Article(
         article_id=_id(draft, file),
         version=version_of(body, title, stated),
@@ -169,7 +176,7 @@ def _article(draft: Draft, file: _File) -> Article:
         date=stated,
         publisher=fields.publisher or guesses.get("publisher", (None,))[0],
         url=fields.url,
-        language=fields.language or detect_language(body, "en" if draft.language == "en" else "fr"),
+        language=fields.language or detect_language(body[:_MOST_TOLD_BY], "en" if draft.language == "en" else "fr"),
         source_type=fields.source_type,
         sources=tuple(source.to_source() for source in fields.sources),
         path=file.path,
@@ -179,15 +186,18 @@ def _article(draft: Draft, file: _File) -> Article:
 def _likely_date(body: str, guesses: dict[str, tuple[str, str]], file: _File) -> PartialDate | None:
     """What the first lines say, else the day of an edition, else what the file guesses; `guesses` keeps the one that is taken."""
     said, guess = stated_date(body, file.today), guesses.pop("date", None)
-    if said is not None and not said.edited:
+    if said is not None and not said.guessed:
         return said.day
+    named = None if file.origin else day_of_name(PurePosixPath(file.path).name)
+    if named is not None and named.first_day <= file.today:
+        return named
     if said is not None:
-        guess = str(said.day), "the day of an edition: when it was published is not said"
+        guess = str(said.day), said.guessed
     day = guessed_day(guess[0]) if guess else None
     if guess is None or day is None or day.first_day > file.today:
         return None
     guesses["date"] = guess
-    return day
+    return replace(day, estimated=True)
 
 
 def id_of(relative: str) -> str:
@@ -215,15 +225,6 @@ def _tell(guesses: dict[str, tuple[str, str]], file: _File) -> None:
         name = visible(PurePosixPath(file.path).name)
         otherwise = "" if file.origin else f"; {name}{COMPANION} beside it can say otherwise"
         file.told.append(f"guessed: {said}{otherwise}")
-
-
-def _is_unicode(name: str) -> bool:
-    """Whether `name` can be stored and printed; the bytes of an old encoding are lone surrogates in Python."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def title_of(text: str) -> str:
@@ -254,7 +255,7 @@ def _check_date(stated: PartialDate | None, file: _File, *, row: bool) -> None:
     if stated is None and not file.allow_undated and file.origin:
         raise ArticleError(
             "no date: expected one in the head of the page, « Publié le 15 janvier 2024 » among its first lines, or one from a feed; "
-            f"save the page as a file and put `date: 2024-01-15` in NAME{COMPANION} beside it, or set TCC_ALLOW_UNDATED=1"
+            f"save the page as a file and put `date: 2024-01-15` in NAME{COMPANION} beside it, or unset TCC_REQUIRE_DATES"
         )
     if stated is None and not file.allow_undated:
         name = visible(PurePosixPath(file.path).name)
@@ -265,7 +266,7 @@ def _check_date(stated: PartialDate | None, file: _File, *, row: bool) -> None:
         )
         raise ArticleError(
             f"no date: expected {own}« Publié le 15 janvier 2024 » among the first lines, or `date: 2024-01-15` in "
-            f"{name}{COMPANION} beside it; TCC_ALLOW_UNDATED=1 accepts articles without one"
+            f"{name}{COMPANION} beside it; without TCC_REQUIRE_DATES=1 it is read as undated"
         )
     if stated is not None and stated.first_day > file.today:
         raise ArticleError(f"the date {stated} is in the future (today is {file.today.isoformat()})")

@@ -19,14 +19,15 @@ _SHORT_LINES, _SHORT = 4, 140
 """and those, of so many characters at most, in which a day counts although nothing says what it is."""
 _DAYS = 3
 """That are looked at in a line: « Mis à jour le 5 avril, publié le 12 mars »."""
+_EDITION, _UNSAID = "the day of an edition: when it was published is not said", "a day under the title"
 _LABELLED, _CLOCK = 3, 20
 """Bars of a row with two cells; characters that may follow a day in its line: « à 9 h 30 (heure de Paris) »."""
 
 
 class Stated(NamedTuple):
     day: PartialDate
-    edited: bool
-    """Whether it is only that of a later edition."""
+    guessed: str = ""
+    """Why it is only likely: it is that of a later edition, or nothing says what it is."""
 
 
 def stated_date(text: str, today: date) -> Stated | None:
@@ -40,18 +41,25 @@ def stated_date(text: str, today: date) -> Stated | None:
     lines += [line for line in every[_LINES:_FURTHER] if patterns.DATELINE.match(line)]
     lines += [line for line in every[_LINES:][-_LAST:] if patterns.DONE_AT.match(line)]
     english = detect_language(text) == "en"
-    found = [one for line in lines for one in _dates(line, english=english) if one.day.first_day <= today]
+    said = sorted(lines, key=lambda line: patterns.DATED_BY.search(line) is None)
+    found = [one for line in said for one in _dates(line, english=english) if one.day.first_day <= today]
     if found:
-        return min(found, key=lambda one: one.edited)
+        return min(found, key=lambda one: bool(one.guessed))
     under = [line for line in lines[1:_SHORT_LINES] if not line.lstrip().startswith("|")]
     unsaid = (_in_short_line(line, english=english) for line in under)
-    return next((Stated(day, edited=False) for day in unsaid if day is not None and day.first_day <= today), None)
+    return next((Stated(day, _UNSAID) for day in unsaid if day is not None and day.first_day <= today), None)
 
 
 def published_on(line: str) -> str:
     """The day on which a line says that something was published, in ISO's form; empty where it says none."""
-    found = [one.day for one in _dates(line, english=False) if not one.edited]
+    found = [one.day for one in _dates(line, english=False) if not one.guessed]
     return str(found[0]) if found and patterns.DATED_BY.search(line) else ""
+
+
+def day_in(said: str) -> PartialDate | None:
+    """The day that stands in a few words, whatever is around it."""
+    match = patterns.DAY_IN_LINE.search(said)
+    return _day(match[1], english=False) if match else None
 
 
 def _labelled(line: str, after: str) -> str:
@@ -88,12 +96,12 @@ def _dates(line: str, *, english: bool) -> Iterator[Stated]:
         edited = patterns.EDITED.search(stated[0])
         day = _day(stated[1], english=english)
         if day is not None:
-            yield Stated(day, edited=edited is not None)
+            yield Stated(day, _EDITION if edited else "")
         if edited is None:
             return
         before = _in_short_line(line[: stated.start() + edited.start()], english=english)
         if before is not None:
-            yield Stated(before, edited=False)
+            yield Stated(before)
         line = line[stated.end() :]
 
 

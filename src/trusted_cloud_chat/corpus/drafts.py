@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from trusted_cloud_chat.corpus.decoding import DAMAGED, decode
+from trusted_cloud_chat.corpus.formats import limits
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, split_front_matter, validated
+from trusted_cloud_chat.corpus.markup import without_markup
 from trusted_cloud_chat.corpus.safe_files import read_bytes
+from trusted_cloud_chat.corpus.stated_days import read_day
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.normalise import one_line, printable
@@ -37,6 +40,8 @@ class Draft:
     """What the file says, two letters; a program often says it for all files alike."""
     row: int = 0
     refused: str = ""
+    unread_date: str = ""
+    """Why the date of a row is none."""
 
 
 def written(path: Path, told: list[str], most: int, *, markdown: bool) -> Draft:
@@ -46,13 +51,17 @@ def written(path: Path, told: list[str], most: int, *, markdown: bool) -> Draft:
     if kind is not None:
         raise ArticleError(f"the file is not text, it begins as {kind} does: give it the name that fits")
     decoded, encoding = decode(raw)
+    if reason := limits.too_much([decoded]):
+        raise ArticleError(reason)
     text = printable(decoded)
     if encoding != "utf-8":
         told.append(f"read as {encoding}" + ("" if encoding == DAMAGED else ", not UTF-8"))
     if text != decoded:
         told.append("control characters and invisible ones are left out")
-    fields, body = split_front_matter(text) if markdown else (FrontMatter(), text)
-    return Draft(body, fields)
+    if not markdown:
+        return Draft(text, FrontMatter())
+    fields, body = split_front_matter(text, told)
+    return Draft(without_markup(body), fields)
 
 
 def drafts_of(found: Sequence[Found], told: list[str]) -> list[Draft]:
@@ -63,7 +72,7 @@ def drafts_of(found: Sequence[Found], told: list[str]) -> list[Draft]:
 
 
 def _draft(found: Found, told: list[str]) -> Draft:
-    stated = {key: day_of(value) if key == "date" else value for key, value in found.fields.items() if value}
+    stated = {key: _day(value) if key == "date" else value for key, value in found.fields.items() if value}
     language = str(stated.pop("language", "")).lower()
     if language.isalpha() and language not in ("fr", "en"):
         told.append(f"it says that its language is « {language} »: French and English are read")
@@ -73,13 +82,18 @@ def _draft(found: Found, told: list[str]) -> Draft:
         for key in stated.keys() - fits
         if not found.row
     ]
-    refused = found.refused
+    unread = ""
     if found.row and "date" in stated and "date" not in fits:
-        refused = refused or f"the date {str(stated['date'])[:40]!r} is not understood: expected 2024-01-15"
+        unread = f"the date {str(stated['date'])[:40]!r} is not understood: expected 2024-01-15"
     guesses = {key: (day_of(said) if key == "date" else said, where) for key, (said, where) in found.guessed.items()}
     guessed = {key: guess for key, guess in guesses.items() if key not in fits and _fits(key, guess[0])}
     text = printable_pages(found.text)
-    return Draft(text, validated(FrontMatter, fits), guessed, language, found.row, refused)
+    return Draft(text, validated(FrontMatter, fits), guessed, language, found.row, found.refused, unread)
+
+
+def _day(value: Any) -> str:
+    day = read_day(str(value))
+    return str(day or value)
 
 
 def day_of(value: str) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
+from trusted_cloud_chat.corpus.stated_days import stated_day
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language import patterns
@@ -76,17 +77,21 @@ class FrontMatter(BaseModel):
 Fields = TypeVar("Fields", bound=FrontMatter)
 
 
-def split_front_matter(text: str) -> tuple[FrontMatter, str]:
+def split_front_matter(text: str, told: list[str] | None = None) -> tuple[FrontMatter, str]:
     """The fields, capitals or not (`Title:`), and the body after the block; no block gives empty fields and the whole text.
 
-    Raises ArticleError for a block that does not parse or does not fit.
+    The day may have any name that people give it; `told` receives one that cannot be read. Raises ArticleError for a block that does not parse or does not fit.
     """
     if not text.startswith("---"):
         return FrontMatter(), text
     match = patterns.FRONT_MATTER.match(text)
     if match is None:
         raise ArticleError("the front matter is not closed: expected a second line of three dashes, ---")
-    return validated(FrontMatter, load_fields(match.group(1))), text[match.end() :]
+    fields = load_fields(match.group(1))
+    day, unread = stated_day(fields)
+    if unread and told is not None:
+        told.append(f"date « {shortened(unread, 40)} » is not understood")
+    return validated(FrontMatter, {**fields, "date": day}), text[match.end() :]
 
 
 def load_fields(block: str, first_line: int = 2) -> dict[str, Any]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from trusted_cloud_chat.corpus import PAGES, read_format
 from trusted_cloud_chat.doctor.checks import INGEST, Check, look
 from trusted_cloud_chat.doctor.reprints import reprints
-from trusted_cloud_chat.errors import TrustedCloudChatError, counted
+from trusted_cloud_chat.enrichment.home import EnrichmentHome
+from trusted_cloud_chat.enrichment.run import left_out_of
+from trusted_cloud_chat.enrichment.sidecar import header_of
+from trusted_cloud_chat.errors import ArticleError, TrustedCloudChatError, counted
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.ingestion import held
 from trusted_cloud_chat.language.senses import Phrases
@@ -19,6 +24,7 @@ from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.settings import Settings
 
 _MOST_NAMED = 3
+_LEAST_TAKEN = 0.8
 _SYNTHESIS = "synthese"
 _UNCORROBORATED = {language: Phrases(table(language)["uncorroborated"]) for language in ("fr", "en")}
 
@@ -44,7 +50,9 @@ def article_checks(settings: Settings, today: date) -> list[Check]:
         look("publishers", lambda: _publishers(articles)),
         look("addresses", lambda: _addresses(articles)),
         look("sources", lambda: _sources(articles)),
+        look("pages", lambda: _pages(files)),
         look("near-duplicates", lambda: _reprints(articles, files)),
+        look("enrichment", lambda: _enrichment(articles, files, EnrichmentHome.of(settings.home))),
         look("freshness", lambda: _freshness(articles, settings.stale_days, today)),
     ]
 
@@ -55,6 +63,28 @@ def _dates(articles: Sequence[Article]) -> Check:
         return Check("dates", "ok", "every article has one")
     told = f"{_counted(undated)} without a date, which answers « as of » a day leave out: add `date` to the front matter or NAME.meta.yaml"
     return Check("dates", "advice", told, INGEST, _counted(undated))
+
+
+def _enrichment(articles: Sequence[Article], files: Mapping[str, Path], home: EnrichmentHome) -> Check:
+    """Which articles of the corpus have none, whose is of an earlier text, and what a language model's runs left out and why."""
+    without = [a.article_id for a in articles if a.article_id in files and not a.is_enriched]
+    stale = [a.article_id for a in articles if a.article_id in files and _is_stale(a, files, home)]
+    left_out = left_out_of(home)
+    told = [f"{_counted(without)} without enrichment"] if without else []
+    told += [f"{_counted(stale)} edited since theirs was written"] if stale else []
+    if left_out:
+        why = "; ".join(f"{one['article_id']}: {one['reason']}" for one in left_out[:_MOST_NAMED])
+        told.append(f"{counted(len(left_out), 'row')} left out by enrich ({why})")
+    if not stale:  # none is needed: questions are answered without it
+        return Check("enrichment", "ok", "; ".join(told) or "every article of the corpus has one")
+    return Check("enrichment", "advice", "; ".join(told), "trusted-cloud-chat enrich", _counted(stale))
+
+
+def _is_stale(article: Article, files: Mapping[str, Path], home: EnrichmentHome) -> bool:
+    place = home.found(files[article.article_id])
+    header = header_of(place) if place else None
+    known = header.text_sha256 if header else None
+    return known is not None and known != hashlib.sha256(article.text.encode()).hexdigest()
 
 
 def _publishers(articles: Sequence[Article]) -> Check:
@@ -88,6 +118,24 @@ def _sources(articles: Sequence[Article]) -> Check:
     return Check("sources", "advice", told_how, INGEST, _counted(unopened or alone))
 
 
+def _pages(files: Mapping[str, Path]) -> Check:
+    """Those of the corpus whose text is but a part of what they say; read again, since the index holds no more than was taken."""
+    little = [f"{name} ({share:.0%})" for name, path in files.items() if (share := _taken(path)) < _LEAST_TAKEN]
+    if not little:
+        return Check("pages", "ok", "the text of every page was taken")
+    told = f"{_counted(little)}, pages of which less than {_LEAST_TAKEN:.0%} was taken: save what is missing as text beside them"
+    return Check("pages", "advice", told, INGEST, _counted(little))
+
+
+def _taken(path: Path) -> float:
+    if path.suffix.lower() not in PAGES or not path.is_file():
+        return 1.0
+    try:
+        return min(found.taken for found in read_format(path))
+    except ArticleError:
+        return 1.0  # ingest tells it
+
+
 def _rests_on_nothing(article: Article) -> bool:
     made_of_others = bool(article.sources) or article.source_type == _SYNTHESIS
     return made_of_others and not any(source.url for source in article.sources)
@@ -95,12 +143,16 @@ def _rests_on_nothing(article: Article) -> bool:
 
 def _reprints(articles: Sequence[Article], files: Mapping[str, Path]) -> Check:
     """`files` are those of the corpus, by article: such an article is back with the next run unless its file goes."""
-    pairs = reprints(articles)
+    every = reprints(articles)
+    parts = [(one, other) for one, other, kind in every if kind == "part"]
+    pairs = [(one, other) for one, other, kind in every if kind == "copy"]
+    of_wholes = "; ".join(f"{part} is a part of {whole}" for part, whole in parts[:_MOST_NAMED])
     if not pairs:
-        return Check("near-duplicates", "ok", "none")
+        return Check("near-duplicates", "ok", f"none, but {_more(of_wholes, parts)}" if parts else "none")
     named = "; ".join(f"{one} and {other}" for one, other in pairs[:_MOST_NAMED])
-    told = f"{counted(len(pairs), 'pair')} of articles that are nearly the same text, each of which counts as a source: {_more(named, pairs)}"
+    told = f"{counted(len(pairs), 'pair')} of articles that are nearly the same text: {_more(named, pairs)}"
     pointed = _more(" ; ".join(f"{one} = {other}" for one, other in pairs[:_MOST_NAMED]), pairs)
+    told += f"; {_more(of_wholes, parts)}, which may stay" if parts else ""
     newer = pairs[0][1]
     if newer in files:
         told, pointed = f"{told}; delete the file {files[newer]}, else it comes back", f"{pointed} ({files[newer]})"
@@ -110,7 +162,7 @@ def _reprints(articles: Sequence[Article], files: Mapping[str, Path]) -> Check:
 
 def _freshness(articles: Sequence[Article], most_days: int, today: date) -> Check:
     # The first day: an article of « 2026 » makes nothing fresh until December.
-    days = [article.date.first_day for article in articles if article.date]
+    days = [article.dated.first_day for article in articles if article.dated]
     if not days:
         return Check("freshness", "advice", "no article has a date", INGEST)
     newest = max(days)

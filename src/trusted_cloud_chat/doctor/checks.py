@@ -16,18 +16,20 @@ from trusted_cloud_chat.errors import (
     IndexEmptyError,
     IndexMismatchError,
     IndexTooNewError,
+    OpinionError,
     RerankerError,
     ServerError,
     StorageError,
     StoreLostError,
     TrustedCloudChatError,
 )
+from trusted_cloud_chat.index.trouble import problem
 
 Level = Literal["ok", "advice", "fault"]
 Name = Literal[
     "version", "packages", "settings", "corpus", "embedder", "reranker", "index", "stores", "orphans", "embedder of the index",
-    "form of the index", "leftovers", "articles", "dates", "publishers", "addresses", "sources", "near-duplicates", "freshness", "disk",
-    "answers", "language model", "tracing", "on this machine",
+    "form of the index", "leftovers", "articles", "dates", "publishers", "addresses", "sources", "pages", "near-duplicates", "freshness", "enrichment", "disk",
+    "answers", "language model", "second opinion", "tracing", "on this machine",
 ]  # fmt: skip
 """What is looked at."""
 FIX = "trusted-cloud-chat doctor --fix"
@@ -44,6 +46,7 @@ _MENDS = (
     (StorageError, "df -h; ls -l"),
     (EmbedderError, "unset TCC_EMBEDDER"),
     (RerankerError, "unset TCC_RERANKER"),
+    (OpinionError, "unset TCC_SECOND_OPINION"),
     (ChatModelError, "unset TCC_CHAT_MODEL"),
     (ServerError, "chroma run"),
 )
@@ -73,6 +76,9 @@ def look(name: Name, see: Callable[[], str | Check]) -> Check:
         found = see()
     except TrustedCloudChatError as error:
         return Check(name, "fault", str(error), _mend_of(error))
+    except OSError as error:  # of another user, or on a disk that is only read
+        told = problem(error, str(error.filename or name), IndexDamagedError, "")
+        return Check(name, "fault", str(told), _mend_of(told))
     except Exception as error:  # what looks after faults is not to end by one
         return Check(name, "fault", f"this check failed itself: {type(error).__name__}: {error}", FIX)
     except BaseException as error:
@@ -83,6 +89,8 @@ def look(name: Name, see: Callable[[], str | Check]) -> Check:
 
 
 def _mend_of(error: TrustedCloudChatError) -> str:
-    """What it says itself of the settings that are off; else by its kind."""
+    """What it says itself of the settings that are off, or that we can mend; else by its kind."""
+    if f"`{FIX}`" in str(error):
+        return FIX
     unset = [part for part in str(error).split("`")[1::2] if part.startswith("unset ")]
     return "; ".join(dict.fromkeys(unset)) or next((command for kind, command in _MENDS if isinstance(error, kind)), "")

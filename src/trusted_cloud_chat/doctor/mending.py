@@ -26,13 +26,15 @@ def mend(settings: Settings) -> list[str]:
             busy.append(error)
         return ""
 
+    def models() -> str:
+        for folder in abandoned(settings.home / "models"):
+            shutil.rmtree(folder)
+            done.append(f"{folder.relative_to(settings.home)} deleted, which a killed start left")
+        return ""
+
     busy: list[IndexBusyError] = []
-    tidied = look("index", index)
+    looked = [look("index", index)]
     if busy:
         raise busy[0]
-    if not tidied.ok:
-        done.append(f"{NOT_MENDED}: {tidied.found}")
-    for folder in abandoned(settings.home / "models"):
-        shutil.rmtree(folder, ignore_errors=True)
-        done.append(f"{folder.relative_to(settings.home)} deleted, which a killed start left")
-    return done
+    looked.append(look("leftovers", models))
+    return [*done, *(f"{NOT_MENDED}: {check.found}" for check in looked if not check.ok)]

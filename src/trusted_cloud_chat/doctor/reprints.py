@@ -7,22 +7,30 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import combinations
+from typing import Literal
 
 from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.retrieval.near_duplicates import Shingles, is_reprint, shingles
 from trusted_cloud_chat.schema import Article
+
+Kind = Literal["copy", "part", "source"]
 
 _SAMPLE = 8
 """One run of words in so many is looked up: two texts that share six in ten share some of these too."""
 _COMMON = 20
 """Articles from which a run is a standing phrase."""
 _SHARED = 2
+_PART = 0.6
+"""Length of a part, of its whole, at most."""
 _HELD = 1000
 """Articles whose runs are kept while pairs are compared: an article in many pairs is not read for each of them."""
 
 
-def reprints(articles: Sequence[Article]) -> list[tuple[str, str]]:
-    """Pairs of ids, the older article first; in time and memory that grow with the texts alone."""
+def reprints(articles: Sequence[Article]) -> list[tuple[str, str, Kind]]:
+    """Pairs of ids, and what they are: a copy, the older first; a part and its whole; a source and what was written from it.
+
+    In time and memory that grow with the texts alone.
+    """
     holders: defaultdict[int, list[int]] = defaultdict(list)
     for place, article in enumerate(articles):
         for run in {zlib.crc32(" ".join(run).encode()) for run in _runs(article)}:
@@ -35,8 +43,22 @@ def reprints(articles: Sequence[Article]) -> list[tuple[str, str]]:
     def runs_of(place: int) -> Shingles:
         return _runs(articles[place])
 
-    alike = [(articles[a], articles[b]) for a, b in candidates if is_reprint(runs_of(a), runs_of(b))]
-    return [(one.article_id, other.article_id) for one, other in map(_older_first, alike)]
+    def told(a: int, b: int) -> tuple[str, str, Kind]:
+        one, other = articles[a], articles[b]
+        if _is_source(one, other) or _is_source(other, one):
+            return one.article_id, other.article_id, "source"
+        if min(len(runs_of(a)), len(runs_of(b))) < _PART * max(len(runs_of(a)), len(runs_of(b))):
+            part, whole = (one, other) if len(runs_of(a)) < len(runs_of(b)) else (other, one)
+            return part.article_id, whole.article_id, "part"
+        older, newer = _older_first((one, other))
+        return older.article_id, newer.article_id, "copy"
+
+    return [told(a, b) for a, b in candidates if is_reprint(runs_of(a), runs_of(b))]
+
+
+def _is_source(article: Article, other: Article) -> bool:
+    """Whether `other` names `article` among what it was written from."""
+    return any(source.url and source.url in (article.url, article.path) for source in other.sources)
 
 
 def _runs(article: Article) -> Shingles:
@@ -45,5 +67,5 @@ def _runs(article: Article) -> Shingles:
 
 def _older_first(pair: tuple[Article, Article]) -> tuple[Article, Article]:
     one, other = pair
-    newer = one.date is None or (other.date is not None and other.date.last_day < one.date.last_day)
+    newer = one.dated is None or (other.dated is not None and other.dated.last_day < one.dated.last_day)
     return (other, one) if newer else (one, other)

@@ -92,12 +92,11 @@ def _orphans(settings: Settings, index: Index) -> Check:
     name: Name = "orphans"
     if writer := busy(StoreFolder(settings.home).folder):
         return Check(name, "ok", f"not looked for, since another run{writer} is writing")
-    pending, ids = index.read(lambda snapshot: (len(snapshot.catalog.pending()), snapshot.orphans()))
-    if not pending and not ids:
+    pending = index.read(lambda snapshot: len(snapshot.catalog.pending()))
+    if not pending:
         return Check(name, "ok", "none")
-    begun = f"{counted(pending, 'article')} that an interrupted run had begun"
-    told = f"{counted(len(ids), 'chunk')} that no article owns, {begun}"
-    return Check(name, "advice", f"{told}; no question sees them", FIX, f"{len(ids)} + {pending}")
+    told = f"{counted(pending, 'article')} that an interrupted run had begun"
+    return Check(name, "advice", f"{told}; no question sees them", FIX, str(pending))
 
 
 def _leftovers(settings: Settings) -> Check:

@@ -35,7 +35,8 @@ def carried_passages(
     question = retriever.embed(asked)
 
     def read(snapshot: Snapshot) -> list[Ranked]:
-        ids = _live(snapshot, carried, retriever.within(snapshot, asked.query.within))
+        live = _live(snapshot, carried, retriever.within(snapshot, asked.query.within))
+        ids = snapshot.catalog.chunk_vectors(live).ids  # a text that stayed may be cut otherwise since
         likeness = retriever.likeness(snapshot, asked, question)
         return rank(question.words, question.vector, snapshot.catalog, ids, {}, len(ids), weights, likeness)
 

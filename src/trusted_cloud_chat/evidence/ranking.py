@@ -59,7 +59,7 @@ class Selected:
     @property
     def published(self) -> int:
         """The day of its article for putting sentences in order of time, the middle of a month or a year; 0 without a date."""
-        day = self.passage.article.date
+        day = self.passage.article.dated
         return day.middle.toordinal() if day else 0
 
 

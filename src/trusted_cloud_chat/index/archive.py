@@ -23,13 +23,7 @@ from tempfile import TemporaryDirectory
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.errors import (
-    IndexDamagedError,
-    IndexMismatchError,
-    IndexTooNewError,
-    StorageError,
-    UsageError,
-)
+from trusted_cloud_chat.errors import IndexDamagedError, IndexMismatchError, IndexTooNewError, StorageError, UsageError
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.opening import open_to_read
 from trusted_cloud_chat.index.records import SCHEMA_VERSION

@@ -8,7 +8,7 @@ until that run commits: pending, and still readable by name.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -20,37 +20,15 @@ from numpy.typing import NDArray
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
+from trusted_cloud_chat.index import records
+from trusted_cloud_chat.index.enrichments import Enrichments
 from trusted_cloud_chat.index.history import History
 from trusted_cloud_chat.index.known_files import KnownFiles
+from trusted_cloud_chat.index.live import Live, LiveVersions
 from trusted_cloud_chat.index.opening import ToldConnection, named, open_to_read, open_to_write
-from trusted_cloud_chat.index.records import (
-    AS_NOW,
-    CHUNK_COLUMNS,
-    QUESTION_COLUMNS,
-    SCHEMA,
-    SCHEMA_VERSION,
-    SPAN_BYTES,
-    VERSION_COLUMNS,
-    ChunkVectors,
-    Held,
-    LiveVersion,
-    StoredChunk,
-    StoredQuestion,
-    batches,
-    chunk_of_row,
-    chunk_row,
-    chunk_version,
-    content_of_row,
-    content_row,
-    likeness,
-    marks,
-    question_of_row,
-    question_row,
-    version_of_row,
-    version_row,
-)
-from trusted_cloud_chat.index.trouble import REBUILD, decoding
-from trusted_cloud_chat.schema import Article, Coverage, Enrichment
+from trusted_cloud_chat.index.records import ChunkVectors, Held, LiveVersion, StoredChunk
+from trusted_cloud_chat.index.trouble import REBUILD, REINDEX, brief, decoding
+from trusted_cloud_chat.schema import Article, Coverage
 
 __all__ = ["Catalog", "ChunkVectors", "Held", "LiveVersion", "LiveVersions", "StoredChunk"]
 
@@ -70,7 +48,9 @@ class Catalog:
         db.execute("PRAGMA synchronous=FULL")
         db.execute("PRAGMA secure_delete=ON")
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            db.executescript(f"BEGIN;{SCHEMA}INSERT INTO meta VALUES ('schema', '{SCHEMA_VERSION}');COMMIT;")
+            db.executescript(
+                f"BEGIN;{records.SCHEMA}INSERT INTO meta VALUES ('schema', '{records.SCHEMA_VERSION}');COMMIT;"
+            )
         self._accept(db)
 
     def _accept(self, db: ToldConnection) -> None:
@@ -81,15 +61,15 @@ class Catalog:
             """The format of the tables."""
         if schema is None or (self.generation == 0 and self.was_committed):
             raise IndexDamagedError(f"{self._name} is damaged (it does not say what it is): {REBUILD}")
-        if self.schema > SCHEMA_VERSION:
+        if self.schema > records.SCHEMA_VERSION:
             raise IndexTooNewError(
                 f"the index was made by a newer version, {self.meta('release') or 'which does not say which'} (format "
-                f"{self.schema}, this one, {__version__}, reads {SCHEMA_VERSION}): "
+                f"{self.schema}, this one, {__version__}, reads {records.SCHEMA_VERSION}): "
                 "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
             )
-        if self.schema < SCHEMA_VERSION:
-            db.create_function("like_to", 1, likeness)
-            db.executescript(AS_NOW)
+        if self.schema < records.SCHEMA_VERSION:
+            db.create_function("like_to", 1, records.likeness)
+            db.executescript(records.AS_NOW)
 
     def close(self) -> None:
         self._db.close()
@@ -141,6 +121,11 @@ class Catalog:
         return History(self._db)
 
     @property
+    def enrichments(self) -> Enrichments:
+        """What was written down about its versions."""
+        return Enrichments(self._db, self._name)
+
+    @property
     def files(self) -> KnownFiles:
         """What each file of the corpus gave."""
         return KnownFiles(self._db)
@@ -151,29 +136,34 @@ class Catalog:
         """Whether as many articles and chunks are there as the last commit left: each is looked at as it is read. Raises
         IndexDamagedError.
         """
-        for key, thing, query in (
-            ("live_articles", "articles", "SELECT COUNT(*) FROM versions WHERE state = 'live'"),
-            ("live_chunks", "chunks", "SELECT COUNT(*) FROM chunks"),  # those of a run that has not committed too
-        ):
-            left, noted = self._count(query), self.number(key)
-            if self.meta(key) is not None and (left < noted or (left > noted and thing == "articles")):
+        articles = self._count("SELECT COUNT(*) FROM versions WHERE state = 'live'")
+        chunks = self._count("SELECT COUNT(*) FROM chunks")  # those of a run that has not committed too
+        for key, thing, left in (("live_articles", "articles", articles), ("live_chunks", "chunks", chunks)):
+            if left < (noted := self.number(key)):
                 raise IndexDamagedError(f"the catalog is damaged ({left} of its {noted} {thing} are left): {REBUILD}")
 
     def check(self) -> None:
         """Every page and every row, however many. Raises IndexDamagedError."""
-        found = self._db.execute("PRAGMA integrity_check(1)").fetchone()
-        if not found or found[0] != "ok":
-            raise IndexDamagedError(f"the catalog is damaged ({found[0] if found else 'no answer'}): {REBUILD}")
+        self.check_file()
         self.check_counts()
-        for version in self.every("live"):
-            self.chunks_of(version.article.article_id, version.article.version)
-        for _ in self.every("old"):
-            pass
+        for state in ("old", "again", "live"):
+            for article in (version.article for version in self.every(state)):
+                for read in (self.chunks_of, self.enrichments.questions_of, self.enrichments.of):
+                    read(article.article_id, article.version)
 
-    def tables(self) -> tuple[str, ...]:
-        """How the tables and their indexes were made."""
-        made = self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
-        return tuple(sorted(" ".join(str(sql).split()) for (sql,) in made))
+    def fault(self) -> str:
+        """What is wrong with the pages of the file, which are all read, and with what rows are found by; empty where nothing is."""
+        found = self._db.execute("PRAGMA integrity_check(1)").fetchone()
+        return "" if found and found[0] == "ok" else str(found[0] if found else "no answer")
+
+    def check_file(self) -> None:
+        """Raises IndexDamagedError where `fault` finds something."""
+        if fault := self.fault():
+            raise IndexDamagedError(f"the catalog is damaged ({brief(ValueError(fault))}): {REINDEX}")
+
+    def reindex(self) -> None:
+        """Make anew, from the rows, what rows are found by. Raises IndexDamagedError where not even those can be read."""
+        self._db.execute("REINDEX")
 
     def _count(self, query: str) -> int:
         return int(self._db.execute(query).fetchone()[0])
@@ -181,16 +171,12 @@ class Catalog:
     # versions
 
     def put_version(self, article: Article, *, in_corpus: bool, state: str) -> None:
-        values = version_row(article, in_corpus=in_corpus)
+        values = records.version_row(article, in_corpus=in_corpus)
         self._db.execute(
-            f"INSERT OR REPLACE INTO versions (state, chunks, {VERSION_COLUMNS}, sum) VALUES (?, 0, {marks(values)})",
+            f"INSERT OR REPLACE INTO versions (state, chunks, {records.VERSION_COLUMNS}, sum) VALUES (?, 0, {records.marks(values)})",
             (state, *values),
         )
-        if article.enrichment is not None:
-            row = content_row(article.article_id, article.version, article.enrichment)
-            self._db.execute(
-                "INSERT OR REPLACE INTO enrichments (article_id, version, content, sum) VALUES (?, ?, ?, ?)", row
-            )
+        self.enrichments.put(article)
 
     def make_live(self, version: LiveVersion) -> None:
         """With its chunks, which are there."""
@@ -242,11 +228,11 @@ class Catalog:
     def every(self, state: str) -> Iterator[LiveVersion]:
         """Every version in `state`, in the order in which they came into it; an article may have several old ones."""
         rows = self._db.execute(
-            f"SELECT {VERSION_COLUMNS}, sum FROM versions WHERE +state = ? ORDER BY rowid", (state,)
+            f"SELECT {records.VERSION_COLUMNS}, sum FROM versions WHERE +state = ? ORDER BY rowid", (state,)
         )
         for row in rows:
             with decoding(self._name):
-                version = version_of_row(row)
+                version = records.version_of_row(row)
             yield version
 
     def versions(self, state: str) -> dict[str, LiveVersion]:
@@ -257,12 +243,12 @@ class Catalog:
     def live(self, article_ids: Iterable[str]) -> dict[str, LiveVersion]:
         """Article id → live version of those that have one."""
         found = {}
-        for batch, places in batches(sorted(set(article_ids))):
+        for batch, places in records.batches(sorted(set(article_ids))):
             # The plus keeps SQLite off the index of states, in which nearly every row is live.
-            query = f"SELECT {VERSION_COLUMNS}, sum FROM versions WHERE +state = 'live' AND article_id IN ({places})"
+            query = f"SELECT {records.VERSION_COLUMNS}, sum FROM versions WHERE +state = 'live' AND article_id IN ({places})"
             for row in self._db.execute(query, batch):
                 with decoding(self._name):
-                    found[row[0]] = version_of_row(row)
+                    found[row[0]] = records.version_of_row(row)
         return found
 
     def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
@@ -271,14 +257,14 @@ class Catalog:
 
     def version(self, article_id: str, version: str | None = None) -> LiveVersion | None:
         """That version, live or old; without one the live version, else the last that was."""
-        query = f"SELECT {VERSION_COLUMNS}, sum FROM versions WHERE article_id = ? AND state != 'pending'"
+        query = f"SELECT {records.VERSION_COLUMNS}, sum FROM versions WHERE article_id = ? AND state != 'pending'"
         parameters: list[str] = [article_id]
         if version is not None:
             query += " AND version = ?"
             parameters.append(version)
         row = self._db.execute(query + " ORDER BY state = 'live' DESC, rowid DESC", parameters).fetchone()
         with decoding(self._name):
-            return version_of_row(row) if row else None
+            return records.version_of_row(row) if row else None
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         """As `version` finds it."""
@@ -295,10 +281,14 @@ class Catalog:
                     raise TypeError("a column is no text")
                 yield Held(article_id, version, path, day, bool(in_corpus), like)
 
+    def held_live(self) -> Live:
+        """The live articles, each read when it is asked for."""
+        return Live({held.article_id: held for held in self.held()}, lambda one: self.live([one])[one])
+
     def last_days(self, article_ids: Collection[str]) -> dict[str, tuple[str, str | None]]:
         """Article id → live version and the last day of its date, of those that have one."""
         found: dict[str, tuple[str, str | None]] = {}
-        for batch, places in batches(article_ids):
+        for batch, places in records.batches(article_ids):
             query = (
                 f"SELECT article_id, version, last_day FROM versions WHERE +state = 'live' AND article_id IN ({places})"
             )
@@ -327,14 +317,15 @@ class Catalog:
 
     def coverage(self, as_of: date | None = None) -> Coverage:
         """What is live; with `as_of`, the articles of it that were published by that day."""
-        count, syntheses, *dates = self._db.execute(
-            "SELECT COUNT(*), COALESCE(SUM(source_type = 'synthese'), 0), MIN(date), MAX(date) "
+        stated = "CASE WHEN date NOT LIKE '%~' THEN date END"
+        count, syntheses, dated, *dates = self._db.execute(
+            f"SELECT COUNT(*), COALESCE(SUM(source_type = 'synthese'), 0), COUNT({stated}), MIN({stated}), MAX({stated}) "
             f"FROM versions WHERE {_known(as_of)}",
             _day(as_of),
         ).fetchone()
         with decoding(self._name):
             first, last = (PartialDate.parse(value) if value else None for value in dates)
-        return Coverage(self.generation, count, self.count_chunks(), first, last, syntheses)
+        return Coverage(self.generation, count, self.count_chunks(), first, last, syntheses, count - dated)
 
     def source_types(self) -> list[str]:
         """Of the live articles, the most frequent first."""
@@ -349,8 +340,8 @@ class Catalog:
     # chunks
 
     def put_chunks(self, stored: Iterable[StoredChunk]) -> None:
-        insert = f"INSERT OR REPLACE INTO chunks ({CHUNK_COLUMNS}, sum) VALUES ({','.join('?' * 13)})"
-        self._db.executemany(insert, map(chunk_row, stored))
+        insert = f"INSERT OR REPLACE INTO chunks ({records.CHUNK_COLUMNS}, sum) VALUES ({','.join('?' * 13)})"
+        self._db.executemany(insert, map(records.chunk_row, stored))
 
     def _drop_chunks(self, article_id: str, version: str) -> None:
         """Drop the chunks of a version; what was made of them elsewhere leaves with the next run that changes something."""
@@ -378,56 +369,19 @@ class Catalog:
                 found[article_id, version, offset] = str(row[0])
         return found
 
-    # enrichment
-
-    def enrichment(self, article_id: str, version: str) -> Enrichment | None:
-        """What was written down about that version, live or old."""
-        query = "SELECT article_id, version, content, sum FROM enrichments WHERE article_id = ? AND version = ?"
-        row = self._db.execute(query, (article_id, version)).fetchone()
-        with decoding(self._name):
-            return content_of_row(row) if row else None
-
     def enriched(self) -> Iterator[Article]:
         """The live articles that have an enrichment, with it, by id."""
         for article in (version.article for version in self.versions("live").values()):
             if article.is_enriched:
-                yield replace(article, enrichment=self.enrichment(article.article_id, article.version))
-
-    def put_questions(self, stored: Iterable[StoredQuestion]) -> None:
-        insert = f"INSERT OR REPLACE INTO questions ({QUESTION_COLUMNS}, sum) VALUES ({','.join('?' * 8)})"
-        self._db.executemany(insert, map(question_row, stored))
-
-    def questions_of(self, article_id: str, version: str) -> list[StoredQuestion]:
-        """Those of a version that is live or pending."""
-        return self._questions("article_id = ? AND version = ?", (article_id, version))
-
-    def questions(self, ids: Collection[str]) -> dict[str, StoredQuestion]:
-        found = (one for batch, places in batches(ids) for one in self._questions(f"question_id IN ({places})", batch))
-        return {one.question_id: one for one in found}
-
-    def live_questions(self, kind: str) -> tuple[list[str], NDArray[np.float32]]:
-        """The ids of the stored questions of live versions, and their vectors `(n, fewer)`."""
-        query = (
-            "SELECT question_id, vector FROM versions JOIN questions USING (article_id, version) "
-            "WHERE state = 'live' AND kind = ? ORDER BY question_id"
-        )
-        rows = self._db.execute(query, (kind,)).fetchall()
-        with decoding(self._name):
-            packed = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
-            return [question_id for question_id, _ in rows], packed.reshape(max(len(rows), 1), -1).astype(np.float32)
-
-    def _questions(self, where: str, values: Sequence[str]) -> list[StoredQuestion]:
-        rows = self._db.execute(f"SELECT {QUESTION_COLUMNS}, sum FROM questions WHERE {where} ORDER BY rowid", values)
-        with decoding(self._name):
-            return [question_of_row(row) for row in rows]
+                yield replace(article, enrichment=self.enrichments.of(article.article_id, article.version))
 
     def chunks_of(self, article_id: str, version: str) -> list[StoredChunk]:
         rows = self._db.execute(
-            f"SELECT {CHUNK_COLUMNS}, sum FROM chunks WHERE article_id = ? AND version = ? ORDER BY ordinal",
+            f"SELECT {records.CHUNK_COLUMNS}, sum FROM chunks WHERE article_id = ? AND version = ? ORDER BY ordinal",
             (article_id, version),
         )
         with decoding(self._name):
-            found = [chunk_of_row(row) for row in rows]
+            found = [records.chunk_of_row(row) for row in rows]
             if len(found) < self._count_of(article_id, version):
                 raise ValueError(f"chunks of {article_id!r} are gone")
             return found
@@ -457,7 +411,7 @@ class Catalog:
     def live_sentences(self) -> dict[str, int]:
         """Article id → how many of its sentences the index holds, each of which can be quoted."""
         rows = self._db.execute(f"SELECT article_id, SUM(LENGTH(sentences)) {_LIVE_CHUNKS} GROUP BY article_id")
-        return {str(article_id): int(size) // SPAN_BYTES for article_id, size in rows}
+        return {str(article_id): int(size) // records.SPAN_BYTES for article_id, size in rows}
 
     def live_vectors(self, within: Collection[tuple[str, str]] | None = None) -> tuple[list[str], NDArray[np.float32]]:
         """The ids of the chunks of live versions, or of those `within`, and their vectors `(n, dim)`."""
@@ -473,7 +427,7 @@ class Catalog:
     def chunk_vectors(self, chunk_ids: Sequence[str]) -> ChunkVectors:
         """Without words and spans, and nothing unpacked one by one. Raises IndexDamagedError where one is not there."""
         found: dict[str, tuple[bytes, bytes]] = {}
-        for batch, places in batches(chunk_ids):
+        for batch, places in records.batches(chunk_ids):
             query = f"SELECT chunk_id, vector, sentence_vectors FROM chunks WHERE chunk_id IN ({places})"
             found.update((chunk_id, (one, more)) for chunk_id, one, more in self._db.execute(query, batch))
         with decoding(self._name):
@@ -489,11 +443,11 @@ class Catalog:
 
     def stored_chunks(self, chunk_ids: Sequence[str]) -> dict[str, StoredChunk]:
         found = {}
-        for batch, places in batches(chunk_ids):
+        for batch, places in records.batches(chunk_ids):
             with decoding(self._name):
-                query = f"SELECT {CHUNK_COLUMNS}, sum FROM chunks WHERE chunk_id IN ({places})"
+                query = f"SELECT {records.CHUNK_COLUMNS}, sum FROM chunks WHERE chunk_id IN ({places})"
                 for row in self._db.execute(query, batch):
-                    found[row[0]] = chunk_of_row(row)
+                    found[row[0]] = records.chunk_of_row(row)
         return found
 
     # the file
@@ -510,37 +464,3 @@ def _known(as_of: date | None) -> str:
 
 def _day(as_of: date | None) -> tuple[str, ...]:
     return () if as_of is None else (as_of.isoformat(),)
-
-
-class LiveVersions:
-    """Which chunks are live in one generation, and the last day of each one's date; looked up once for each article."""
-
-    def __init__(
-        self,
-        look_up: Callable[[Collection[str]], dict[str, tuple[str, str | None]]],
-        known: dict[str, tuple[str, str | None] | None],
-    ) -> None:
-        self._look_up, self._known = look_up, known
-
-    def among(
-        self, chunk_ids: Iterable[str], as_of: date | None = None, within: Collection[tuple[str, str]] | None = None
-    ) -> set[str]:
-        """Those of `chunk_ids` that are live and, with `as_of`, published by that day and, with `within`, of one of those versions."""
-        versions = {chunk_id: chunk_version(chunk_id) for chunk_id in chunk_ids}
-        unknown = {article_id for article_id, _ in versions.values() if article_id not in self._known}
-        if unknown:
-            self._known.update({**dict.fromkeys(unknown), **self._look_up(unknown)})
-        day = as_of.isoformat() if as_of else None
-        return {
-            chunk_id
-            for chunk_id, key in versions.items()
-            if self._is_live(key, day) and (within is None or key in within)
-        }
-
-    def is_dated(self, chunk_id: str) -> bool:
-        """Whether the chunk's article is live and has a date."""
-        return bool(self.among([chunk_id], date.max))
-
-    def _is_live(self, key: tuple[str, str], day: str | None) -> bool:
-        version, last_day = self._known[key[0]] or (None, None)
-        return version == key[1] and (day is None or (last_day is not None and last_day <= day))

@@ -10,7 +10,6 @@ A further store joins in by a folder and a method here, and a line where a run w
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
@@ -31,13 +30,15 @@ from trusted_cloud_chat.progress import Progress
 if TYPE_CHECKING:
     from trusted_cloud_chat.index.vectors import VectorIndex
 
+FORM = 1
+"""Of what is written: to be raised where labels, words or the rules by which they are made change; then all are filled again."""
 PREFIX = "made-"
 """What the names of such folders begin with; a number follows."""
 _WORDS, _MADE, _SEAL = "words", "made.json", "seal.json"
 _OPEN = "a run that wrote to them has not ended"
-_AT_ONCE = 100
+_AT_ONCE = 500
 """Articles that are written in one go."""
-_A_SECOND = 700
+_A_SECOND = 350
 """Chunks that are written in one, on two cores."""
 _PART = 1 << 20
 
@@ -56,7 +57,7 @@ class Derived:
         made = cls(store / f"{PREFIX}{max(numbers, default=0) + 1}", server)
         with told(str(made.folder), IndexDamagedError, ""):
             made.folder.mkdir(parents=True)
-            note = {"collection": f"chunks-{uuid4().hex}", "server": bool(server)}
+            note = {"form": FORM, "collection": f"chunks-{uuid4().hex}", "server": bool(server)}
             write_through(made.folder / _MADE, json.dumps(note))
         return made
 
@@ -76,6 +77,8 @@ class Derived:
         note, seal = read_json(self.folder / _MADE), read_json(self.folder / _SEAL)
         if not note.get("collection") or not isinstance(seal.get("files"), dict):
             return str(seal.get("doubt") or f"what was made from the catalog is missing in {self.folder}")
+        if note.get("form") != FORM:
+            return f"another release made what is in {self.folder}"
         if note.get("server") != bool(self.server):
             return self._elsewhere(on_server=bool(note.get("server")))
         for name, (size, changed, checksum) in seal["files"].items():
@@ -146,11 +149,6 @@ class Derived:
         """Raises StoreLostError, StorageError."""
         return LexicalIndex(self.folder / _WORDS, create=create)
 
-    def may_be_written(self) -> bool:
-        """Whether Chroma could open its files here: it writes as it opens, even to read."""
-        files = [self.chroma, self.chroma / "chroma.sqlite3"]
-        return bool(self.server) or all(os.access(path, os.W_OK) for path in files if path.exists())
-
     def remove(self, home: str) -> None:
         """Delete the folder, and first the collection that it has on a server: nothing else names it."""
         if self.server and read_json(self.folder / _MADE).get("server"):
@@ -198,10 +196,9 @@ def fill(made: Derived, catalog: Catalog, home: str, tell: Progress) -> None:
                 if state == "live":
                     yield from (to_lexical(article, one) for article, stored in chunks for one in stored)
 
-    with closing(vectors), closing(words):
+    with closing(vectors):
         words.update(written())
         tell(step, count, count)
-        vectors.settle()
     made.seal()
 
 

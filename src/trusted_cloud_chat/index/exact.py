@@ -31,7 +31,7 @@ class ExactQuestions(_Nearest):
     """The stored questions of live articles, of one kind."""
 
     def __init__(self, catalog: Catalog, kind: str) -> None:
-        self._ids, self._vectors = catalog.live_questions(kind)
+        self._ids, self._vectors = catalog.enrichments.live(kind)
 
 
 class ExactVectors(_Nearest):

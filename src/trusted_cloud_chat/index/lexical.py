@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import tantivy
 
-from trusted_cloud_chat.errors import StorageError, StoreLostError
+from trusted_cloud_chat.errors import StoreLostError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.trouble import REFILL, told
 from trusted_cloud_chat.language.stems import lexical_tokens
@@ -53,9 +51,7 @@ class LexicalIndex:
     """The words in `folder`; without one in memory. A reader (`create=False`) raises StoreLostError where they cannot be read."""
 
     def __init__(self, folder: Path | None, *, create: bool = True) -> None:
-        self._folder = folder
-        self._name = f"the word index {folder or 'in memory'}"
-        self._aside: TemporaryDirectory[str] | None = None
+        self._folder, self._name = folder, f"the word index {folder or 'in memory'}"
         self.failed = False
         """Whether a change was begun and not ended."""
         self._schema = (
@@ -68,27 +64,13 @@ class LexicalIndex:
         )
         if folder and not create and not (folder / "meta.json").is_file():
             raise StoreLostError(f"{self._name} is missing: {REFILL}")
-        self._index = self._open(folder, create) if folder else tantivy.Index(self._schema)
+        with told(self._name):  # Tantivy makes a lock in the folder, also to read
+            if folder:
+                folder.mkdir(parents=True, exist_ok=True)
+            self._index = tantivy.Index(self._schema, path=str(folder)) if folder else tantivy.Index(self._schema)
         analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         self._index.register_tokenizer(_WORDS, analyzer)
         self.reload()
-
-    def _open(self, folder: Path, create: bool) -> Any:
-        with told(self._name):
-            folder.mkdir(parents=True, exist_ok=True)
-        try:
-            with told(self._name):
-                if create or os.access(folder, os.W_OK):
-                    return tantivy.Index(self._schema, path=str(folder))
-        except StorageError:
-            if create:
-                raise
-        with told(self._name):  # by a folder of links: Tantivy makes a lock in the folder that it opens, also to read
-            self._aside = TemporaryDirectory(prefix="trusted-cloud-chat-", ignore_cleanup_errors=True)
-            for path in folder.iterdir():
-                if not path.name.endswith(".lock"):
-                    Path(self._aside.name, path.name).symlink_to(path.absolute())
-            return tantivy.Index(self._schema, path=self._aside.name)
 
     def update(self, documents: Iterable[LexicalDocument], deleted: Sequence[str] = ()) -> None:
         """Add `documents` (an id that is there is replaced), drop `deleted`, commit."""
@@ -106,6 +88,9 @@ class LexicalIndex:
         with told(self._name):
             writer.commit()
             writer.wait_merging_threads()
+            if self._folder:
+                for name in ("meta.json", ".managed.json"):  # which Tantivy lets nobody else read
+                    (self._folder / name).chmod(self._folder.stat().st_mode & 0o666)
         self.reload()
         self.failed = False
 
@@ -145,7 +130,3 @@ class LexicalIndex:
 
     def count(self) -> int:
         return int(self._searcher.num_docs)
-
-    def close(self) -> None:
-        if self._aside is not None:
-            self._aside.cleanup()

@@ -116,29 +116,17 @@ class _Opened:
     def check(self, catalog: Catalog) -> None:
         """Every byte and every id. Raises StoreLostError."""
         self.derived.check(deep=True)
-        self._sound_words(catalog).close()
-        if self.derived.may_be_written():
+        with suppress(StorageError):  # both write as they open, even to read
+            self._sound_words(catalog)
             self._sound_vectors(catalog, deep=True).close()
 
-    def ids(self, catalog: Catalog) -> set[str]:
-        """Of all that is there, live or not."""
-        with closing(self._sound_words(catalog)) as words:
-            found = words.ids()
-        if self.derived.may_be_written():
-            with closing(self._sound_vectors(catalog)) as vectors:
-                found |= vectors.ids()
-        return found
-
     def close(self) -> None:
-        for opened in (self._vectors, self._words):
-            if opened is not None:
-                opened.close()
+        if self._vectors is not None:
+            self._vectors.close()
 
     def _sound_vectors(self, catalog: Catalog, *, deep: bool = False) -> VectorIndex:
         """Raises StoreLostError, and then nobody relies on them any more."""
         self.derived.check()
-        if not self.derived.may_be_written():
-            raise StorageError(f"{self.derived.folder} may not be written to")
         with self._doubting():
             vectors = self.derived.vectors()
         try:
@@ -210,17 +198,12 @@ class Snapshot:
         return self._kept(lambda n: words.query(weights, n, as_of), k, as_of, within)
 
     def asked(
-        self,
-        vector: NDArray[np.float32],
-        k: int,
-        kind: QuestionKind,
-        as_of: date | None = None,
-        within: Within = None,
+        self, vector: NDArray[np.float32], k: int, kind: QuestionKind, as_of: date | None = None, within: Within = None
     ) -> list[tuple[StoredQuestion, float]]:
         """Stored questions of live articles with their cosine, nearest first, at most `k`; `vector` is a mapped one."""
         questions = self._opened.questions(self.catalog, kind)
         near = self._kept(lambda n: questions.query(vector, n), k, as_of, within)
-        found = self.catalog.questions([question_id for question_id, _ in near])
+        found = self.catalog.enrichments.questions([question_id for question_id, _ in near])
         return [(found[question_id], cosine) for question_id, cosine in near]
 
     def articles_with(self, tokens: Iterable[str]) -> set[str]:
@@ -240,10 +223,6 @@ class Snapshot:
         """Every row and every byte, which takes a while. Raises IndexDamagedError."""
         self.catalog.check()
         self._opened.check(self.catalog)
-
-    def orphans(self) -> set[str]:
-        """Ids that Chroma or Tantivy has and the catalog has not, those apart that the next run takes away."""
-        return self._opened.ids(self.catalog) - self.catalog.chunk_ids() - set(self.catalog.leaving())
 
     def _kept(self, search: Search, k: int, as_of: date | None, within: Within) -> list[tuple[str, float]]:
         """Ask for more until `k` hits are live, or the store has no more to give; of a scope for its share at once."""

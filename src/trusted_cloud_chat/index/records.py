@@ -48,7 +48,7 @@ CREATE TABLE questions (
 CREATE INDEX questions_version ON questions (article_id, version);
 CREATE TABLE leaving (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE arrivals (article_id TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE files (name TEXT PRIMARY KEY, state TEXT NOT NULL, digest BLOB NOT NULL, gave TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE files (name TEXT PRIMARY KEY, state TEXT NOT NULL, gave TEXT NOT NULL) WITHOUT ROWID;
 """
 """What questions ask of many versions at once stands in an index; texts, which are long, stand last in their row."""
 AS_NOW = """

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from trusted_cloud_chat.errors import IndexDamagedError
+from packaging.version import Version
+
+from trusted_cloud_chat import __version__
+from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
 from trusted_cloud_chat.index.address import ChromaServer
 from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.records import SCHEMA_VERSION
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
-from trusted_cloud_chat.index.taking_over import OLDER, inherit, is_older, is_outdated, take_over
-from trusted_cloud_chat.index.trouble import REBUILD
+from trusted_cloud_chat.index.taking_over import OLDER, inherit, take_over
+from trusted_cloud_chat.index.trouble import REBUILD, decoding
 from trusted_cloud_chat.index.writing import IndexWriter
 from trusted_cloud_chat.progress import Progress, tell_nobody
 
@@ -34,20 +38,25 @@ def open_writer(
     """
     stores = StoreFolder(home, chroma_url)
     with only_writer(stores.folder):
-        stores.sweep()
         current = stores.in_use()
         if current is None and stores.was_named() and not rebuild:
             raise IndexDamagedError(f"nothing is left of the index in {stores.folder}: {REBUILD}")
-        outdated = not rebuild and current is not None and is_outdated(stores.store(current), fingerprint)
-        older = current is not None and not rebuild and not outdated and is_older(stores.store(current))
-        number = _number(stores, current, fingerprint, rebuild=rebuild, outdated=outdated, progress=progress)
+        older = outdated = False
+        if current is not None and not rebuild:
+            older, outdated = _form(stores.store(current), fingerprint)
+        anew = rebuild or outdated
+        begun = _begun(stores, current, fingerprint) if not rebuild and (current is None or outdated) else None
+        stores.remove_others(current, begun)
+        number = begun or (stores.next_number() if anew or older or current is None else current)
+        if older and not anew and current is not None:
+            take_over(stores.store(current), stores.store(number), progress)
+            stores.swap(number)
         writer = IndexWriter(stores, number, fingerprint, progress)
-        writer.refilled = OLDER if older else writer.refilled
-        if (rebuild or outdated) and current is not None:
+        if anew and current is not None:
             writer.before = inherit(stores.store(current), writer.catalog)
-            writer.outdated = outdated
         elif rebuild and stores.was_named():
             writer.before.unread = f"nothing is left of the index in {stores.folder}"
+        writer.outdated, writer.refilled = outdated, OLDER if older and not anew else writer.refilled
         try:
             with closing(writer):
                 yield writer
@@ -58,35 +67,31 @@ def open_writer(
         stores.remove_others(stores.current())
 
 
-def _number(
-    stores: StoreFolder,
-    current: int | None,
-    fingerprint: Fingerprint,
-    *,
-    rebuild: bool,
-    outdated: bool,
-    progress: Progress,
-) -> int:
-    """Of the store to write to; all but that and the `current` one are deleted. Without a current one a killed first run's is gone
-    on with, and so is what a killed run made anew because the current one is `outdated`.
+def _begun(stores: StoreFolder, current: int | None, fingerprint: Fingerprint) -> int | None:
+    """The store that a killed first run has begun, or one that made everything anew by these rules: it is gone on with."""
+    number = stores.newest()
+    with suppress(IndexDamagedError):
+        if number is not None and number != current:
+            with closing(stores.store(number).catalog(read_only=True)) as catalog:
+                return number if catalog.meta("fingerprint") == fingerprint.to_json() else None
+    return None
+
+
+def _form(store: Store, fingerprint: Fingerprint) -> tuple[bool, bool]:
+    """Whether an earlier release made its tables, and whether other rules made its chunks.
+
+    Raises IndexDamagedError, IndexMismatchError where more than that differs, since only a rebuild that is asked for embeds otherwise,
+    and IndexTooNewError where a newer release made it by rules of its own.
     """
-    kept = stores.newest() if not rebuild and (current is None or outdated) else None
-    begun = kept if kept != current and kept is not None and _made_with(stores.store(kept), fingerprint) else None
-    stores.remove_others(current, begun)
-    if begun is not None:
-        return begun
-    if current is None or rebuild or outdated:
-        return stores.next_number()
-    if not is_older(stores.store(current)):
-        return current
-    number = stores.next_number()
-    take_over(stores.store(current), stores.store(number), progress)
-    stores.swap(number)
-    stores.remove_others(number)
-    return number
-
-
-def _made_with(store: Store, fingerprint: Fingerprint) -> bool:
-    with suppress(IndexDamagedError), closing(store.catalog(read_only=True)) as catalog:
-        return catalog.meta("fingerprint") == fingerprint.to_json()
-    return False
+    with closing(store.catalog(read_only=True)) as catalog:
+        made, release, older = catalog.meta("fingerprint"), catalog.meta("release"), catalog.schema < SCHEMA_VERSION
+    fingerprint.check(made)
+    outdated = fingerprint.outdated(made)
+    with decoding("the catalog"):
+        newer = release is not None and Version(release) > Version(__version__)
+    if outdated and newer:
+        raise IndexTooNewError(
+            f"the index was made by trusted-cloud-chat {release}, which cuts texts by other rules than this one, {__version__}: "
+            "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
+        )
+    return older, outdated

@@ -19,8 +19,6 @@ from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REBUILD, REBUILD_CO
 from trusted_cloud_chat.progress import Progress
 
 _MACHINE = Path("/etc/machine-id")
-IMPORTING = ".importing-"
-"""What the name of a folder begins with in which an import is unpacked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,17 +211,12 @@ class StoreFolder:
             if number not in kept:
                 self.store(number).remove()
 
-    def sweep(self) -> None:
-        """Delete what a killed import left half unpacked; for who holds the lock."""
-        for leftover in self.folder.glob(f"{IMPORTING}*"):
-            remove_tree(leftover)
-
     def leftovers(self) -> list[Path]:
         """Folders that belong to no index in use, which the next run deletes or goes on with."""
         named = self.named()
         stores = [self.store(number).folder for number in sorted(self._numbers()) if number != named]
         inside = self.store(named).leftovers() if named is not None else []
-        return [*stores, *inside, *sorted(self.folder.glob(f"{IMPORTING}*"))]
+        return [*stores, *inside]
 
     def newest(self) -> int | None:
         """The store made last, named or not."""

@@ -9,14 +9,11 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from packaging.version import Version
-
-from trusted_cloud_chat import __version__
-from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
+from trusted_cloud_chat.errors import IndexDamagedError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
-from trusted_cloud_chat.index.records import SCHEMA_VERSION, chunk_version
+from trusted_cloud_chat.index.records import chunk_version
 from trusted_cloud_chat.index.store import Fingerprint, Store
-from trusted_cloud_chat.index.trouble import REBUILD, decoding
+from trusted_cloud_chat.index.trouble import REBUILD
 from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.schema import enrichment_of, version_of
 
@@ -68,7 +65,7 @@ def _copy(version: LiveVersion, source: Catalog, target: Catalog, *, live: bool)
     known = enrichment_of(article.version)
     if version_of(article.text, article.title, article.date, known) != article.version:
         raise IndexDamagedError(f"the catalog is damaged (the text of {article.article_id!r} has changed): {REBUILD}")
-    enrichment = source.enrichment(article.article_id, article.version)
+    enrichment = source.enrichments.of(article.article_id, article.version)
     if not live:
         target.put_version(replace(article, enrichment=enrichment), in_corpus=version.in_corpus, state="old")
         return
@@ -81,7 +78,7 @@ def _copy(version: LiveVersion, source: Catalog, target: Catalog, *, live: bool)
                 f"the catalog is damaged (the chunk {chunk.chunk_id!r} is not one of its article): {REBUILD}"
             )
     target.put_chunks(chunks)
-    target.put_questions(source.questions_of(article.article_id, article.version))
+    target.enrichments.put_questions(source.enrichments.questions_of(article.article_id, article.version))
     target.make_live(replace(version, article=replace(article, enrichment=enrichment)))
 
 
@@ -118,33 +115,7 @@ def inherit(previous: Store, catalog: Catalog) -> Inheritance:
                 for key in [key for state in ("old", "again", "live") for key in old.keys(state)]:
                     with suppress(IndexDamagedError):
                         if version := old.version(*key):
-                            article = replace(version.article, enrichment=old.enrichment(*key))
+                            article = replace(version.article, enrichment=old.enrichments.of(*key))
                             catalog.put_version(article, in_corpus=version.in_corpus, state="old")
                 catalog.history.arrivals.keep(old.history.arrivals.all())
     return found
-
-
-def is_outdated(store: Store, fingerprint: Fingerprint) -> bool:
-    """Whether other rules made its chunks.
-
-    Raises IndexDamagedError, IndexMismatchError where more than that differs, since only a rebuild that is asked for embeds otherwise,
-    and IndexTooNewError where a newer release made it by rules of its own.
-    """
-    with closing(store.catalog(read_only=True)) as catalog:
-        made, release = catalog.meta("fingerprint"), catalog.meta("release")
-    fingerprint.check(made)
-    other = fingerprint.outdated(made)
-    with decoding("the catalog"):
-        newer = release is not None and Version(release) > Version(__version__)
-    if other and newer:
-        raise IndexTooNewError(
-            f"the index was made by trusted-cloud-chat {release}, which cuts texts by other rules than this one, {__version__}: "
-            "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
-        )
-    return other
-
-
-def is_older(store: Store) -> bool:
-    """Whether an earlier release made its tables."""
-    with closing(store.catalog(read_only=True)) as catalog:
-        return catalog.schema < SCHEMA_VERSION

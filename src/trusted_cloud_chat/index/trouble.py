@@ -6,8 +6,10 @@ Only damage is a reason to make an index anew; the other troubles pass, or are m
 from __future__ import annotations
 
 import errno
+import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from trusted_cloud_chat.errors import (
@@ -26,6 +28,10 @@ REFILL = (
     f"`{REBUILD_COMMAND}` makes everything anew"
 )
 REBUILD = f"make the index anew with `{REBUILD_COMMAND}`"
+REINDEX = (
+    "`trusted-cloud-chat doctor --fix` makes anew what its rows are found by; if that does not help, "
+    f"`{REBUILD_COMMAND}` makes everything anew"
+)
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_SPACE = ("no space left", "disk is full", "disk quota", "(code: 13)")
@@ -41,6 +47,8 @@ _FAULTY = ("disk i/o error", "input/output error")
 _NO_FILES = ("too many open files",)
 _BUSY = ("database is locked", "database table is locked", "(code: 5)", "lockbusy")
 _LONGEST = 200
+_LEAST_ROOM = 4_000_000
+"""Bytes of a disk with which Chroma and Tantivy still write."""
 
 
 @contextmanager
@@ -73,7 +81,7 @@ def problem(error: BaseException, thing: str, damaged: type[IndexDamagedError], 
     """
     words, number = brief(error), getattr(error, "errno", None)
     said = words.lower()
-    if number in _FULL or _any(_NO_SPACE, said):
+    if number in _FULL or _any(_NO_SPACE, said) or (mend and _is_full(thing)):
         return StorageError(f"{thing} cannot be used, no space is left on its disk ({words}): free some and run again")
     if number in (errno.EACCES, errno.EPERM, errno.EROFS) or _any(_NO_ACCESS, said):
         return StorageError(
@@ -91,6 +99,16 @@ def problem(error: BaseException, thing: str, damaged: type[IndexDamagedError], 
             f"{thing} cannot be written ({getattr(error, 'strerror', None) or words}): see that it may be, or name another place"
         )
     return damaged(f"{thing} is damaged ({words}): {mend}")
+
+
+def _is_full(thing: str) -> bool:
+    """Whether the disk of what `thing` names by its path has less room than a store takes: what fails there is seldom told by its cause."""
+    _, slash, path = thing.partition(os.sep)
+    with suppress(OSError, StopIteration):
+        place = Path(slash + path)
+        there = next(one for one in (place, *place.parents) if one.exists())
+        return bool(slash) and "://" not in thing and shutil.disk_usage(there).free < _LEAST_ROOM
+    return False
 
 
 def unwritable(folder: Path, error: OSError) -> TrustedCloudChatError:

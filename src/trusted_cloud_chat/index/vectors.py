@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import struct
-import warnings
+import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from threading import Lock
@@ -19,7 +18,7 @@ from chromadb.config import Settings
 from chromadb.errors import NotFoundError
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.errors import StoreLostError, TrustedCloudChatError
+from trusted_cloud_chat.errors import IndexBusyError, StoreLostError, TrustedCloudChatError
 from trusted_cloud_chat.index.address import ChromaServer
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.labels import Labels, day_label, labels_of, quoted_text
@@ -29,12 +28,14 @@ from trusted_cloud_chat.index.trouble import REFILL, told
 from trusted_cloud_chat.schema import Article
 
 _BATCH = 2000
-_HNSW: dict[str, Any] = {"space": "cosine", "ef_search": 200, "ef_construction": 200, "sync_threshold": 1000}
-"""`sync_threshold`: changes that Chroma lets wait before it takes them into the files that it searches."""
-_FEW_WAIT, _AT_ONCE = 100, 2
-"""Changes that may wait when a run has ended, and the fewest of which Chroma takes in one at a time."""
+_HNSW: dict[str, Any] = {"space": "cosine", "ef_search": 200, "ef_construction": 200, "sync_threshold": 200}
+"""`sync_threshold`: changes that Chroma lets wait before it takes them into the files that it searches: every opening takes in by
+itself, in memory, what waits, half a second for 500.
+"""
 _HOME = "home"
 """The label of a collection that names the home it is bound to."""
+_LOCKED_S = (0.1, 0.5, 1.0, 2.0, 5.0)
+"""Waits for a reader that takes back what a killed run had begun: then SQLite says at once that the database is locked."""
 _OLDEST = "oldest_generation"
 """The label of a server's collection that names the oldest generation of which it still holds all."""
 _COPY = "where another machine ingests, copy its TCC_HOME/index here again"
@@ -63,18 +64,20 @@ class VectorIndex:
         self._place = ""
         self.failed = False
         """Whether Chroma has failed in this client's hands: then nobody knows what it has written."""
-        if not self._server:
-            if not create and not (folder / "chroma.sqlite3").is_file():
-                raise StoreLostError(f"{self._name} is missing: {REFILL}")
-            with told(self._name):
-                self._place = _take_place(folder)
+        if not self._server and not create and not (folder / "chroma.sqlite3").is_file():
+            raise StoreLostError(f"{self._name} is missing: {REFILL}")
         try:
-            self._client: Any = open_server(self._server) if self._server else self._call(_embedded, self._place)
+            self._client: Any = open_server(self._server) if self._server else self._call(self._embedded)
             self._collection = self._open(collection, create, home)
             self.failed = False
         except BaseException:
             self.close()
             raise
+
+    def _embedded(self) -> Any:
+        """By a spelling of its own each time: of one that did not open Chroma keeps what is of no use."""
+        self._place = _take_place(self._folder)
+        return _embedded(self._place)
 
     def _open(self, name: str, create: bool, home: str) -> Any:
         try:
@@ -90,8 +93,6 @@ class VectorIndex:
             return self._call(make, name, configuration=configuration, embedding_function=None, **bound)
         owner = (found.metadata or {}).get(_HOME)
         if not self._server:
-            if home:
-                self._call(_let_wait, found, _HNSW["sync_threshold"])  # of a run that was killed as it settled
             return found  # a copy of the folder is a copy of the collection
         if home and owner is None:
             self._call(found.modify, metadata={**(found.metadata or {}), _HOME: home})
@@ -212,34 +213,23 @@ class VectorIndex:
                 self._client.close()
             _PLACES.discard(self._place)
 
-    def settle(self) -> None:
-        """Close it, and have Chroma take in what waits: until then every opening does so by itself, in memory, half a second for 500.
-
-        Chroma reads its setting as it opens a collection, and takes in what is more than that before it answers.
-        """
-        self.close()
-        if not self._place or _waiting(self._folder) <= _FEW_WAIT:
-            return
-        place = _take_place(self._folder)
-        client = self._call(_embedded, place)
-        try:
-            found = self._call(client.get_collection, self._collection.name, embedding_function=None)
-            self._call(_let_wait, found, _AT_ONCE)
-            self._call(found.count)
-            self._call(_let_wait, found, _HNSW["sync_threshold"])
-        finally:
-            client.close()
-            _PLACES.discard(place)
-
     def _call(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
-        try:
-            if self._server:
+        if self._server:
+            try:
                 return answered(self._server, function, *given, **named)
-            with told(self._name):
-                return function(*given, **named)
-        except TrustedCloudChatError:
-            self.failed = True
-            raise
+            except TrustedCloudChatError:
+                self.failed = True
+                raise
+        for pause in (*_LOCKED_S, None):
+            try:
+                with told(self._name):
+                    return function(*given, **named)
+            except TrustedCloudChatError as error:
+                if pause is None or not isinstance(error, IndexBusyError):
+                    self.failed = True
+                    raise
+            time.sleep(pause)
+        raise AssertionError  # the last pause is None
 
 
 def scrub(folder: Path) -> bool:
@@ -265,16 +255,6 @@ def scrub(folder: Path) -> bool:
     return known
 
 
-def _waiting(folder: Path) -> int:
-    """Changes that wait in Chroma's own database to be taken into the files that it searches; none where it is not as it is known."""
-    address = (folder.absolute() / "chroma.sqlite3").as_uri()
-    try:
-        with closing(sqlite3.connect(f"{address}?mode=ro", uri=True)) as db:
-            return int(db.execute("SELECT COUNT(*) FROM embeddings_queue").fetchone()[0])
-    except sqlite3.Error:
-        return 0
-
-
 def _take_place(folder: Path) -> str:
     """A spelling of `folder` that no open client has, nor one of the program that imports us, which spells it plainly.
 
@@ -288,14 +268,6 @@ def _take_place(folder: Path) -> str:
             place += os.sep + "."
         _PLACES.add(place)
     return place
-
-
-def _let_wait(collection: Any, changes: int) -> None:
-    """From the next opening on."""
-    if (collection.configuration_json.get("hnsw") or {}).get("sync_threshold") != changes:
-        with warnings.catch_warnings():  # that the collection has no embedding function of Chroma's
-            warnings.simplefilter("ignore", DeprecationWarning)
-            collection.modify(configuration={"hnsw": {"sync_threshold": changes}})
 
 
 def _embedded(place: str) -> Any:

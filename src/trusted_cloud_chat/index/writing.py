@@ -17,7 +17,6 @@ from trusted_cloud_chat.errors import StoreLostError, UnusableError
 from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
 from trusted_cloud_chat.index.derived import Derived, lasting
 from trusted_cloud_chat.index.lexical import LexicalIndex, documents
-from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.index.records import StoredQuestion
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.index.taking_over import Inheritance
@@ -31,6 +30,10 @@ _DEAD_AT_LEAST = 2000
 """Chroma never reclaims deleted vectors: past this many, and this share, they are filled anew."""
 
 
+_PARTIAL = "partial"
+"""Under which the catalog says of which version not all is staged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Staged:
     """A version with all that is embedded of it."""
@@ -38,6 +41,12 @@ class Staged:
     version: LiveVersion
     chunks: Sequence[StoredChunk]
     questions: Sequence[StoredQuestion] = ()
+    whole: bool = True
+    """Whether nothing of it is to come; of a long text parts are staged one after the other."""
+
+
+def _named(article_id: str, version: str) -> str:
+    return f"{version} {article_id}"
 
 
 class IndexWriter:
@@ -67,7 +76,7 @@ class IndexWriter:
         except BaseException:
             self.catalog.close()
             raise
-        self.live = Live.in_catalog(self.catalog)
+        self.live = self.catalog.held_live()
         """What answers questions as the run begins."""
         self._pending = set(self.catalog.pending())
 
@@ -91,7 +100,8 @@ class IndexWriter:
 
     def is_pending(self, article: Article) -> bool:
         """Whether an interrupted run has embedded this version already."""
-        return (article.article_id, article.version) in self._pending
+        key = (article.article_id, article.version)
+        return key in self._pending and self.catalog.meta(_PARTIAL) != _named(*key)
 
     def stage(self, batch: Sequence[Staged]) -> None:
         """Store versions with their chunks and vectors, unseen; a killed run keeps all of a batch or none of it."""
@@ -101,14 +111,28 @@ class IndexWriter:
             for one in batch:
                 self.catalog.put_pending(one.version.article, in_corpus=one.version.in_corpus)
                 self.catalog.put_chunks(one.chunks)
-                self.catalog.put_questions(one.questions)
+                self.catalog.enrichments.put_questions(one.questions)
+            parts = [
+                _named(one.version.article.article_id, one.version.article.version) for one in batch if not one.whole
+            ]
+            self.catalog.set_meta(_PARTIAL, next(iter(parts), ""))
 
-    def commit(self, staged: Sequence[LiveVersion], relabelled: Sequence[LiveVersion], deleted: Sequence[str]) -> int:
+    def commit(
+        self,
+        staged: Sequence[LiveVersion],
+        relabelled: Sequence[LiveVersion],
+        deleted: Sequence[str],
+        coming: Sequence[LiveVersion] = (),
+    ) -> int:
         """Make `staged` live, give `relabelled` their new labels, retire `deleted`; the new generation.
 
-        With nothing to do the generation stays.
+        With nothing to do the generation stays. What is `coming` is staged after it, by this run.
         """
-        self._drop_unwanted({(v.article.article_id, v.article.version) for v in staged})
+        done, wanted = (
+            {(v.article.article_id, v.article.version) for v in some} for some in (staged, [*staged, *coming])
+        )
+        self._drop_unwanted(wanted)
+        self._pending = (self._pending & wanted) - done
         if staged or relabelled or deleted:
             leaving = self.catalog.leaving()
             vectors, words = self._opened()
@@ -149,18 +173,11 @@ class IndexWriter:
             self.catalog.set_meta("forgetting", "1")
             return self.catalog.history.forget(article_ids)
 
-    def tidy(self) -> tuple[int, int]:
-        """Drop what an interrupted run had begun, and what no article owns: how many versions, and how many ids of chunks."""
-        pending = len(self._pending)
+    def tidy(self) -> int:
+        """Drop what an interrupted run had begun; how many versions."""
+        begun = len(self._pending)
         self.commit([], [], [])
-        vectors, words = self._opened()
-        known = self.catalog.chunk_ids() | set(self.catalog.leaving())
-        orphans = sorted((vectors.ids() | words.ids()) - known)
-        if orphans:
-            words.update([], orphans)
-            vectors.delete(orphans)
-        self._seal()
-        return pending, len(orphans)
+        return begun
 
     def mark_ingested(self, corpus: Path, *, at: float) -> None:
         """Remember that all of `corpus` was read, from `at` (seconds since 1970) on."""
@@ -183,12 +200,9 @@ class IndexWriter:
     def _seal(self) -> None:
         if self._open is not None:
             (vectors, words), self._open = self._open, None
-            words.close()
+            vectors.close()
             if not vectors.failed and not words.failed:
-                vectors.settle()
                 self._derived.seal()
-            else:
-                vectors.close()
 
     def _drop_unwanted(self, wanted: Collection[tuple[str, str]]) -> None:
         """Forget pending versions that this run does not want."""

@@ -74,7 +74,7 @@ def files_with(words: Words, catalog: Catalog, live: Live, corpus: Path, how: Re
         files = corpus_files(corpus)
     except CorpusNotFoundError:
         return
-    known = Known(catalog.files.all(), live, how.rules, how.most_bytes)
+    known = Known(catalog.files.all(), live, how.rules)
     for one in read_files(files, report, tell_nobody, known, how):
         article_id = one.article_id
         whose = words.whose(one.held.likeness) or (article_id if one.named and article_id in own else None)

@@ -15,7 +15,6 @@ from typing import Any
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.corpus import CorpusFile
 from trusted_cloud_chat.corpus.companion import places_of
-from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.index import Catalog
 from trusted_cloud_chat.index.known_files import KnownFile
 from trusted_cloud_chat.index.live import Live
@@ -25,7 +24,7 @@ from trusted_cloud_chat.schema import Article
 _READING = ("corpus", "enrichment", "language", "particulars", "dates.py", "schema.py")
 """What of this program makes articles of files,"""
 _LIBRARIES = (
-    "beautifulsoup4", "charset-normalizer", "htmldate", "markdownify", "odfdo", "pypdfium2", "python-calamine", "python-docx",
+    "beautifulsoup4", "charset-normalizer", "htmldate", "odfdo", "pypdfium2", "python-calamine", "python-docx",
     "python-pptx", "striprtf", "trafilatura",
 )  # fmt: skip
 """and what else does."""
@@ -36,38 +35,26 @@ _SETTLED_S = 2.0
 class Known:
     """What a run knows of the files before it reads them, and what it learns."""
 
-    def __init__(self, noted: Mapping[str, KnownFile], live: Live, rules: str, most_bytes: int) -> None:
+    def __init__(self, noted: Mapping[str, KnownFile], live: Live, rules: str) -> None:
         """`rules`: what of the settings files are read by."""
-        self._noted, self._live, self._most = noted, live, most_bytes
-        self._salt = reading_rules() + rules.encode()
-        self._by = hashlib.sha256(self._salt).hexdigest()[:16]
+        self._noted, self._live = noted, live
+        self._by = hashlib.sha256(reading_rules() + rules.encode()).hexdigest()[:16]
         self._settled = time.time() - _SETTLED_S
-        self._seen: set[str] = set()
-        self._digests: dict[str, tuple[str, bytes]] = {}
+        self._states: dict[str, str] = {}
         self._learnt: dict[str, tuple[list[Article], list[str]]] = {}
-        self._touched: dict[str, KnownFile] = {}
 
     def recall(self, file: CorpusFile) -> tuple[list[Held], list[str]] | None:
         """The articles of a file that is as it was, as the index holds them, and its notices; None for one that must be read."""
         if not file.in_corpus:
             return None
-        name, state = file.name, self._state(file)
-        self._seen.add(name)
+        name = file.name
+        state = self._states[name] = self._state(file)
         noted = self._noted.get(name)
         if noted is None or not state or noted.state != state:
-            digest = self._digest(file)
-            if digest is None:
-                return None
-            self._digests[name] = state, digest
-            if noted is None or noted.digest != digest:
-                return None
-            if state != noted.state:
-                self._touched[name] = KnownFile(state, digest, noted.articles, noted.notices)
-        held = [self._held(file, *known) for known in noted.articles]
-        if None in held:
-            self._digests.setdefault(name, (state, noted.digest))
             return None
-        return [one for one in held if one is not None], list(noted.notices)
+        held = [self._held(file, *known) for known in noted.articles]
+        whole = [one for one in held if one is not None]
+        return (whole, list(noted.notices)) if len(whole) == len(held) else None
 
     def _held(self, file: CorpusFile, article_id: str, version: str) -> Held | None:
         held = self._live.held.get(article_id)
@@ -81,7 +68,7 @@ class Known:
 
     def learn(self, file: CorpusFile, articles: list[Article], notices: list[str]) -> None:
         """What reading it gave, where nothing of it failed."""
-        if file.name in self._digests:
+        if self._states.get(file.name):
             self._learnt[file.name] = articles, notices
 
     def note(self, catalog: Catalog, *, whole_corpus: bool) -> None:
@@ -91,12 +78,12 @@ class Known:
         """
         learnt = {article.article_id for articles, _ in self._learnt.values() for article in articles}
         held = catalog.articles(learnt) if learnt else {}
-        lasting = self._touched | {
-            name: KnownFile(*self._digests[name], tuple((a.article_id, a.version) for a in articles), tuple(notices))
+        lasting = {
+            name: KnownFile(self._states[name], tuple((a.article_id, a.version) for a in articles), tuple(notices))
             for name, (articles, notices) in self._learnt.items()
             if all(held.get(article.article_id) == article for article in articles)
         }
-        gone = [name for name in self._noted if name not in self._seen] if whole_corpus else []
+        gone = [name for name in self._noted if name not in self._states] if whole_corpus else []
         if lasting or gone:
             with catalog.transaction():
                 catalog.files.note(lasting, gone)
@@ -116,17 +103,6 @@ class Known:
                 return ""
             states.append(f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}")
         return "|".join(states)
-
-    def _digest(self, file: CorpusFile) -> bytes | None:
-        """Of all that its articles depend on; None where it cannot be read, which its reader will tell."""
-        digest = hashlib.sha256(self._salt)
-        try:
-            for name, content in file.contents(self._most):
-                digest.update(f"{name}\x00{len(content)}\x00".encode(errors="surrogateescape"))
-                digest.update(content)
-        except (ArticleError, OSError):
-            return None
-        return digest.digest()
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from trusted_cloud_chat.errors import shortened
+from trusted_cloud_chat.errors import counted, shortened
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.schema import Article
 
@@ -52,22 +52,24 @@ class IngestReport:
     def add(self, article: Article) -> None:
         """Tell of an article that was not there."""
         self.added.append(article.article_id)
-        day = str(article.date) if article.date else None
+        day = article.date.iso if article.date else None
         self.new.append(
             {"article_id": article.article_id, "title": article.title, "publisher": article.publisher, "date": day}
         )
 
     def ask_for(self, articles: Iterable[Article]) -> None:
         """Tell which of `articles` lack what is shown with each of their quotes."""
-        lacking: dict[str, list[str]] = {"publisher": [], "url": []}
+        lacking: dict[str, list[str]] = {"date": [], "publisher": [], "url": []}
         for article in articles:
+            lacking["date"] += [] if article.date else [article.article_id]
             lacking["publisher"] += [] if article.publisher else [article.article_id]
             lacking["url"] += [] if article.url or any(s.url for s in article.sources) else [article.article_id]
         for key, ids in lacking.items():
             if ids:
                 named = ", ".join(shortened(one, 60) for one in ids[:_NAMED])
                 named += f" (+{len(ids) - _NAMED})" if len(ids) > _NAMED else ""
-                message = f"no {key} in {named}: `{key}:` in the front matter, or in NAME.meta.yaml beside the file"
+                many = f"{counted(len(ids), 'article')} {'has' if len(ids) == 1 else 'have'} no {key}: {named}"
+                message = f"{many}; it may stand as `{key}:` in the front matter, or in NAME.meta.yaml beside the file"
                 self.notices.append({"path": "articles", "message": message, "kind": f"lacks_{key}", "named": named})
 
     def note_refill(self, why: str) -> None:

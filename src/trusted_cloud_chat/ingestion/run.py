@@ -13,7 +13,7 @@ from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at, is_fol
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, DeletionsError, IndexDamagedError, shortened
 from trusted_cloud_chat.fetching import Fetched
-from trusted_cloud_chat.index import ChromaServer, Fingerprint, Inheritance, LiveVersion, open_writer
+from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, Inheritance, LiveVersion, open_writer
 from trusted_cloud_chat.index.known_files import KnownFile
 from trusted_cloud_chat.index.live import Live
 from trusted_cloud_chat.index.records import SCHEMA_VERSION
@@ -24,7 +24,7 @@ from trusted_cloud_chat.ingestion.known import Known
 from trusted_cloud_chat.ingestion.newcomers import unknown_providers
 from trusted_cloud_chat.ingestion.reading import Reading, read_files
 from trusted_cloud_chat.ingestion.report import IngestReport
-from trusted_cloud_chat.ingestion.staging import embed_and_stage
+from trusted_cloud_chat.ingestion.staging import embed_and_stage, is_long
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.progress import Progress, tell_nobody
@@ -92,8 +92,13 @@ def ingest(run: Run, embedder: Embedder, chunk_tokens: int) -> IngestReport:
         _note_index(report, writer.refilled, len(writer.before.live), outdated=writer.outdated)
         _look_at(todo.staged, run.entities, report)
         todo = _anew(writer.before, todo, report)
-        report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, run.progress)
-        report.generation = writer.commit(todo.staged, todo.relabelled, todo.deleted)
+        short, long = _apart(todo, writer)
+
+        def commit_short() -> None:
+            writer.commit(short.staged, short.relabelled, short.deleted, coming=long.staged)
+
+        report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, run.progress, commit_short)
+        report.generation = writer.commit(long.staged, long.relabelled, long.deleted)
         known.note(writer.catalog, whole_corpus=run.is_whole)
         if run.is_whole and not report.failed:
             writer.mark_ingested(run.corpus, at=began)
@@ -119,7 +124,7 @@ def foresee(run: Run) -> IngestReport:
             closing(StoreFolder(run.home).store(number).catalog(read_only=True)) as catalog,
         ):
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
-            live, older = Live.in_catalog(catalog), catalog.schema < SCHEMA_VERSION
+            live, older = catalog.held_live(), catalog.schema < SCHEMA_VERSION
             outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING
             anew = len(live) if run.rebuild or outdated else 0
             _note_index(report, OLDER if older and not anew else "", anew, outdated=not run.rebuild)
@@ -140,9 +145,20 @@ def _foreseen(
 def _compared(
     run: Run, files: Sequence[CorpusFile], live: Live, noted: dict[str, KnownFile], report: IngestReport
 ) -> tuple[Known, ToDo]:
-    known = Known(noted, live, run.how.rules, run.how.most_bytes)
+    known = Known(noted, live, run.how.rules)
     candidates = read_files(files, report, run.progress, known, run.how)
     return known, to_do(candidates, live, report, run.corpus, whole_corpus=run.is_whole)
+
+
+def _apart(todo: ToDo, writer: IndexWriter) -> tuple[ToDo, ToDo]:
+    """What is committed before the long texts are embedded, and what after: the others do not wait for them, unless the index itself is
+    made anew, of which nothing is seen before all of it is there.
+    """
+    long = [version for version in todo.staged if is_long(version.article)]
+    if writer.before.live or not long or len(long) == len(todo.staged):
+        return ToDo([]), todo
+    short = [version for version in todo.staged if not is_long(version.article)]
+    return replace(todo, staged=short), ToDo(long)
 
 
 def _note_index(report: IngestReport, refilled: str, anew: int, *, outdated: bool) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import math
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -17,35 +20,93 @@ from trusted_cloud_chat.language.stems import word_spans
 from trusted_cloud_chat.models.embedder import Embedder, TokenVectors
 from trusted_cloud_chat.models.late_interaction import gather_words, pack
 from trusted_cloud_chat.models.question_map import QuestionMap, load_question_map
-from trusted_cloud_chat.progress import Progress
+from trusted_cloud_chat.progress import Progress, spoken_time
 from trusted_cloud_chat.schema import Article, Chunk, Span, Statement
 
 T = TypeVar("T")
 Vector = NDArray[np.float16]
 _STAGE_TEXTS = 256
+_LOG = logging.getLogger(__name__)
+_MANY, _TRIED = 3000, 32
+"""Passages from which a run says beforehand how long it takes, and those that tell it."""
+_LONG, _SLICE, _CHUNK = 300_000, 256, 600
+"""Characters from which a text is long, chunks of it that are staged at a time, and characters of a chunk before any is known."""
 _HEADING_SHARE = 4
 """At most this part (a quarter) of the embedder's tokens goes to the title and the date."""
 
 
 def embed_and_stage(
-    versions: Sequence[LiveVersion], writer: IndexWriter, embedder: Embedder, chunk_tokens: int, tell: Progress
+    versions: Sequence[LiveVersion],
+    writer: IndexWriter,
+    embedder: Embedder,
+    chunk_tokens: int,
+    tell: Progress,
+    before_long: Callable[[], object] | None = None,
 ) -> int:
     """Chunk, embed and stage what an interrupted run has not staged already; the number of chunks embedded.
 
-    Chunks that an article had already, word for word under the same title and date, keep their vectors; so do its sentences and
+    Long texts come last, each part of them staged by itself, so that a run that is stopped goes on from there; `before_long` is called
+    when all others are staged. Chunks that an article had already, word for word under the same title and date, keep their vectors; so do its sentences and
     stored questions.
     """
     todo = [_with_enrichment(v, writer.catalog) for v in versions if not writer.is_pending(v.article)]
     question_map = load_question_map(embedder.identity)
-    done, embedded, before = len(versions) - len(todo), 0, _Before(writer.catalog, embedder, question_map)
-    tell("embed", done, len(versions))
-    for batch in _one_ahead(embed_articles(todo, embedder, chunk_tokens, before)):
-        writer.stage(batch)
-        done += len(batch)
-        embedded += sum(len(one.chunks) for one in batch)
-        tell("embed", done, len(versions))
+    embedded, before, meter = 0, _Before(writer.catalog, embedder, question_map), _Meter(todo, tell)
+    _forecast(todo, embedder, chunk_tokens, meter.total)
+    for some in ([v for v in todo if not is_long(v.article)], [v for v in todo if is_long(v.article)]):
+        if before_long and some and is_long(some[0].article):
+            before_long()
+        for batch in _one_ahead(embed_articles(some, embedder, chunk_tokens, before)):
+            writer.stage(batch)
+            embedded += sum(len(one.chunks) for one in batch)
+            meter.add(batch)
     writer.catalog.set_meta("question_map", question_map.digest if question_map else "")
     return embedded - before.kept
+
+
+def is_long(article: Article) -> bool:
+    """Whether it takes so long that others should not wait for it."""
+    return len(article.text) > _LONG
+
+
+class _Meter:
+    """Tells how many passages are embedded; how many there will be is known of what is done, and estimated of the rest."""
+
+    def __init__(self, todo: Sequence[LiveVersion], tell: Progress) -> None:
+        self._left, self._tell = sum(len(v.article.text) for v in todo), tell
+        self._chunks = self._characters = self._of_this = 0
+        tell("embed", 0, self.total)
+
+    @property
+    def total(self) -> int:
+        each = self._characters / self._chunks if self._characters and self._chunks else _CHUNK
+        return self._chunks + math.ceil(max(0, self._left) / each)
+
+    def add(self, batch: Sequence[Staged]) -> None:
+        for one in batch:
+            said = sum(stored.chunk.end - stored.chunk.start for stored in one.chunks)
+            self._chunks += len(one.chunks)
+            self._characters += said
+            part = len(one.version.article.text) - self._of_this if one.whole else said
+            self._left -= part
+            self._of_this = 0 if one.whole else self._of_this + part
+        self._tell("embed", self._chunks, self.total)
+
+
+def _forecast(todo: Sequence[LiveVersion], embedder: Embedder, chunk_tokens: int, total: int) -> None:
+    """Say before a run of many passages how long it will take here, by what a few of them take."""
+    if total < _MANY:
+        return
+    few = replace(max(todo, key=lambda v: len(v.article.text)).article, enrichment=None)
+    few = replace(few, text=few.text[: _TRIED * _CHUNK])
+    chunks = _chunks(few, embedder, chunk_tokens)
+    began = time.perf_counter()
+    _vectorise([(few, chunks)], {few.article_id: _Known()}, embedder)
+    seconds = (time.perf_counter() - began) / max(1, len(chunks)) * total
+    _LOG.warning(
+        "about %s passages are to be embedded, which takes about %s on this machine; Ctrl+C stops it, and the next run goes on from there",
+        f"{total:,}", spoken_time(seconds),
+    )  # fmt: skip
 
 
 def _with_enrichment(version: LiveVersion, catalog: Catalog) -> LiveVersion:
@@ -54,7 +115,7 @@ def _with_enrichment(version: LiveVersion, catalog: Catalog) -> LiveVersion:
     if article.enrichment is not None or not article.is_enriched:
         return version
     return replace(
-        version, article=replace(article, enrichment=catalog.enrichment(article.article_id, article.version))
+        version, article=replace(article, enrichment=catalog.enrichments.of(article.article_id, article.version))
     )
 
 
@@ -79,16 +140,21 @@ class _Before:
         found = _Known()
         live = self._catalog.article(article.article_id)
         stored = self._catalog.chunks_of(live.article_id, live.version) if live else []
+        if is_long(article):  # what a run that was stopped has staged of it
+            said = _said(article)
+            for one in self._catalog.chunks_of(article.article_id, article.version):
+                found.chunks[article.language, _fitted(article, one.chunk, self._embedder)] = one
+                found.sentences.update(zip((said(s) for s in one.chunk.sentences), one.sentence_vectors, strict=True))
         if live is None or not stored:
             return found
-        live = replace(live, enrichment=self._catalog.enrichment(live.article_id, live.version))
+        live = replace(live, enrichment=self._catalog.enrichments.of(live.article_id, live.version))
         said = _said(live)
         for one in stored:
             found.chunks[live.language, _fitted(live, one.chunk, self._embedder)] = one
             found.sentences.update(zip((said(s) for s in one.chunk.sentences), one.sentence_vectors, strict=True))
         if self._map and self._catalog.meta("question_map") == self._map.digest:
             found.questions = {
-                one.text: one.vector for one in self._catalog.questions_of(live.article_id, live.version)
+                one.text: one.vector for one in self._catalog.enrichments.questions_of(live.article_id, live.version)
             }
         return found
 
@@ -110,6 +176,9 @@ def embed_articles(
     question_map = load_question_map(embedder.identity)
     for batch in _by_size(versions):
         chunked = [(version.article, _chunks(version.article, embedder, chunk_tokens)) for version in batch]
+        if before and len(batch) == 1 and is_long(batch[0].article):
+            yield from _sliced(batch[0], chunked[0][1], before, embedder)
+            continue
         known = {article.article_id: before.of(article) if before else _Known() for article, _ in chunked}
         stored = _vectorise(chunked, known, embedder)
         if before:
@@ -119,6 +188,21 @@ def embed_articles(
             Staged(version, stored[version.article.article_id], questions[version.article.article_id])
             for version in batch
         ]
+
+
+def _sliced(
+    version: LiveVersion, chunks: Sequence[Chunk], before: _Before, embedder: Embedder
+) -> Iterator[list[Staged]]:
+    """A long version, so many chunks at a time; its stored questions come with the last."""
+    article = version.article
+    known = {article.article_id: before.of(article)}
+    for start in range(0, len(chunks), _SLICE):
+        part = chunks[start : start + _SLICE]
+        stored = _vectorise([(article, part)], known, embedder)[article.article_id]
+        before.kept += sum(_is_kept(article, one, known, embedder) for one in part)
+        whole = start + _SLICE >= len(chunks)
+        questions = _questions([article], known, embedder, load_question_map(embedder.identity)) if whole else {}
+        yield [Staged(version, stored, questions.get(article.article_id, ()), whole)]
 
 
 def _is_kept(article: Article, chunk: Chunk, known: Mapping[str, _Known], embedder: Embedder) -> bool:
@@ -175,7 +259,7 @@ def _by_size(versions: Iterable[LiveVersion]) -> Iterator[list[LiveVersion]]:
     for version in versions:
         batch.append(version)
         size += 1 + len(version.article.text) // 150
-        if size >= _STAGE_TEXTS:
+        if size >= _STAGE_TEXTS or is_long(version.article):
             yield batch
             batch, size = [], 0
     if batch:

@@ -7,7 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 from trusted_cloud_chat.errors import counted
-from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, open_writer
+from trusted_cloud_chat.index import ChromaServer, Fingerprint, open_writer
+from trusted_cloud_chat.index.lock import only_writer
 from trusted_cloud_chat.index.store import StoreFolder
 
 
@@ -20,12 +21,18 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
     number, named = stores.in_use(), stores.named()
     if number is None:
         return []
+    done = [*_reindexed(stores, number)]
     with closing(stores.store(number).catalog(read_only=True)) as catalog:
         catalog.check()  # what has lost its chunk here is no orphan of the other stores
         made = Fingerprint.of(catalog)
     left = stores.leftovers()
     with open_writer(home, made, chroma_url=chroma_url) as writer:
-        done = list(_swept(writer))
+        if writer.refilled:
+            done.append(f"made anew from the catalog, nothing embedded: {writer.refilled}")
+        if begun := writer.tidy():
+            what = f"{counted(begun, 'article')} that"
+            done.append(f"dropped: {what} an interrupted run had begun; the next ingest reads them again")
+        writer.reclaim()
     if named is None:
         done.append("index/current names the index again")
     done += [
@@ -34,12 +41,12 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
     return done
 
 
-def _swept(writer: IndexWriter) -> Iterator[str]:
-    if writer.refilled:
-        yield f"made anew from the catalog, nothing embedded: {writer.refilled}"
-    pending, orphans = writer.tidy()
-    if pending:
-        yield f"dropped: {counted(pending, 'article')} that an interrupted run had begun; the next ingest reads them again"
-    if orphans:
-        yield f"deleted from Chroma and Tantivy: {counted(orphans, 'chunk')} that no article owns"
-    writer.reclaim()
+def _reindexed(stores: StoreFolder, number: int) -> Iterator[str]:
+    with closing(stores.store(number).catalog(read_only=True)) as catalog:
+        fault = catalog.fault()
+    if not fault:
+        return
+    with only_writer(stores.folder), closing(stores.store(number).catalog(read_only=False)) as catalog:
+        catalog.reindex()
+        catalog.check_file()
+    yield "made anew from the rows of the catalog: what they are found by"

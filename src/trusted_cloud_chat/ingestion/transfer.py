@@ -11,7 +11,7 @@ from trusted_cloud_chat.errors import IndexDamagedError, UsageError
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index, Store
 from trusted_cloud_chat.index.archive import Manifest, read_archive, write_archive
 from trusted_cloud_chat.index.lock import only_writer
-from trusted_cloud_chat.index.store import IMPORTING, StoreFolder
+from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.index.trouble import told
 from trusted_cloud_chat.ingestion.removal import open_catalog
 from trusted_cloud_chat.progress import tell_nobody
@@ -58,7 +58,6 @@ def import_index(
         raise UsageError(f"{file} is not there: expected what `trusted-cloud-chat export` wrote")
     stores = StoreFolder(home, chroma_url)
     with only_writer(stores.folder):
-        stores.sweep()
         there = stores.was_named() or stores.in_use() is not None
         if there and not replace:
             raise UsageError(
@@ -67,7 +66,7 @@ def import_index(
         number, before = stores.next_number(), stores.named()
         store = stores.store(number)
         try:
-            manifest = _take_in(file, stores.folder, store, fingerprint)
+            manifest = _take_in(file, store, fingerprint)
             stores.swap(number)
             with closing(Index(home, fingerprint, chroma_url)) as index:
                 index.check()  # raises what a question would meet
@@ -80,9 +79,11 @@ def import_index(
     return Imported(manifest, replaced=there)
 
 
-def _take_in(file: Path, folder: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
+def _take_in(file: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
     """A whole store of what is in `file`, in use by nobody yet."""
-    with told(str(folder), IndexDamagedError, ""), TemporaryDirectory(prefix=IMPORTING, dir=folder) as aside:
+    with told(str(store.folder), IndexDamagedError, ""):
+        store.folder.mkdir()
+    with TemporaryDirectory(dir=store.folder) as aside:
         manifest = read_archive(file, Path(aside), fingerprint, store.folder / "catalog.db")
     with closing(store.catalog(read_only=False)) as catalog:
         store.refill(catalog, tell_nobody)

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.fences import fences
 from trusted_cloud_chat.language.sentences import sentences_in, trim
 from trusted_cloud_chat.schema import Span
 
@@ -32,6 +33,8 @@ _HEADER_LENGTH = 1000
 """Characters of a header row that are shown with each row, at most."""
 _WRAPPED_WIDTH, _FEW_LINES = range(50, 131), 6
 """Widths at which a text may be wrapped by hand, and lines below which all of them must be about as long."""
+_LONGEST, _BORDERS = 600, ("\n\n", "\n", "; ", " : ", ", ", " ")
+"""Characters of a unit that is no table row, at most, and where a longer one is cut."""
 _KEPT = 512
 """Texts whose blocks are kept."""
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["code", "html_block", "reference"])
@@ -62,8 +65,20 @@ def article_sentences(text: str) -> list[Span]:
     found: list[Span] = []
     for block in blocks_of(text):
         span = Span(block.start, block.end)
-        found += [span] if block.whole else _numbered(text, span)
+        spans = [span] if block.whole else _numbered(text, span)
+        found += spans if block.kind == "row" else [piece for one in spans for piece in _cut(text, one)]
     return found
+
+
+def _cut(text: str, span: Span) -> Iterator[Span]:
+    """What is longer than a unit may be, at the borders that say most: a blank line, a line, a clause, a word."""
+    while span.end - span.start > _LONGEST:
+        first, last = span.start + _LONGEST // 4, span.start + _LONGEST
+        places = ((text.rfind(border, first, last), len(border)) for border in _BORDERS)
+        at = next((place + size for place, size in places if place >= 0), last)
+        yield trim(text, span.start, at)
+        span = trim(text, at, span.end)
+    yield span
 
 
 def _numbered(text: str, span: Span) -> list[Span]:
@@ -80,6 +95,12 @@ def block_at(text: str, offset: int) -> Block | None:
     starts, blocks = _starts(text), blocks_of(text)
     at = bisect_right(starts, offset) - 1
     return blocks[at] if at >= 0 and offset < blocks[at].end else None
+
+
+def paragraph_at(text: str, span: Span) -> str:
+    """What stands between the blank lines around a sentence."""
+    before, after = text.rfind("\n\n", 0, span.start), text.find("\n\n", span.end)
+    return text[before + 2 if before >= 0 else 0 : after if after >= 0 else len(text)]
 
 
 def context_of(text: str, start: int) -> str:
@@ -137,6 +158,12 @@ class _Lines:
             self.starts.append(self.starts[-1] + len(line) + 1)
         self.width = _wrapped_at(self.lines)
 
+    @property
+    def closed(self) -> str:
+        """The text without the fences that nothing closes: all that follows would be code."""
+        loose = set(fences(self.lines)[1]) if "```" in self.text or "~~~" in self.text else set()
+        return "\n".join("" if n in loose else line for n, line in enumerate(self.lines)) if loose else self.text
+
     def span(self, number: int, content: str | None = None) -> Span:
         """Line `number`, or where `content` stands in it, trimmed."""
         start, line = self.starts[number], self.lines[number]
@@ -170,7 +197,7 @@ def _wrapped_at(lines: Sequence[str]) -> int:
 
 def _read(lines: _Lines) -> Iterator[Block]:
     """Blocks as the parser tells them, without what they stand under but for rows and items."""
-    tokens = _PARSER.parse(lines.text.replace("\r", " "))
+    tokens = _PARSER.parse(lines.closed.replace("\r", " "))
     lead, header = [""], ""
     last: Block | None = None
     items: list[Token] = []

@@ -42,18 +42,6 @@ class _Accents(dict[int, int | None]):
 _ACCENTS = _Accents()
 
 
-@lru_cache(maxsize=1024)
-def fold_in_place(text: str) -> str:
-    """`fold`, one character for one, so that offsets stay true; a ligature is left as it is."""
-    return "".join(map(_folded, text))
-
-
-@lru_cache(maxsize=4096)
-def _folded(character: str) -> str:
-    folded = fold(character)
-    return folded if len(folded) == 1 else character
-
-
 def unseen(text: str) -> set[str]:
     """The characters of `text` that nobody sees: control characters (Unicode's Cc, but newline and tab), which a terminal
     obeys, format characters (Cf), which hide words or turn the direction of what follows, and halves of a character (Cs).
@@ -76,3 +64,12 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """`text` with each run of spaces and line breaks as one space; no-break spaces stay as they are."""
     return patterns.BREAKABLE_SPACE.sub(" ", text).strip()
+
+
+def is_unicode(text: str) -> bool:
+    """Whether `text` can be stored and printed: the bytes of an old encoding are lone surrogates in Python, and JSON may hold some."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

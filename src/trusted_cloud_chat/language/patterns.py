@@ -11,6 +11,7 @@ import re
 
 from trusted_cloud_chat.dates import MONTH_NAMES
 
+Pattern = re.Pattern[str]
 _SPACE = " \t\n\u00a0\u202f\u2009"
 
 # Characters
@@ -56,6 +57,11 @@ SENTENCE_OPENER = re.compile(
     rf"[{_SPACE}]*+(?:[-–—•][{_SPACE}]*+)?[*_]*+(?:(?:[«\"“(\[][{_SPACE}]*+|[{_SPACE}]++)[*_]*+)?[^\W_]"
 )
 BLOCK_BORDER = re.compile(r"\n[ \t]*\n\s*|\n(?=[ \t]*(?:#{1,6} |[-*•] |\d{1,2}[.)] ))|(?<=\n)(?=#)")
+_NUMBERED = r"[A-Z]?(?:\. ?)?[\w*]+(?:[.-]\d+)*(?: (?:bis|ter|quater))?"
+_PART = (
+    r"partie|livre|titre|chapitre|(?:sous-)?section|paragraphe|article|annexe|part|book|title|chapter|annex|appendix"
+)
+PART_OF_A_WORK = re.compile(rf"(?:{_PART})[ \u00a0]{_NUMBERED}(?=$|[ \u00a0]?[:.–—-]|[ \u00a0]\()", re.IGNORECASE)
 LIST_NUMBER = re.compile(r"\d{1,3}[.)][ \t]+(?=\S)")
 HEADING_LINE = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 INITIAL_BEFORE_STOP = re.compile(r"(?:^|[\s(«\"'’.-])[A-ZÀÂÉÈÊÎÔÛÇ](?:\.-?[A-ZÀÂÉÈÊÎÔÛÇ]){0,20}$")
@@ -102,17 +108,35 @@ MEETING_OF = re.compile(rf"^{_LINE_START}(?:{_MEETING})\b[^.\d]{{0,80}}{_DAY}[*_
 DAY_IN_LINE = re.compile(rf"(?<!du )(?<!de )(?<!au )(?<!of )(?<!\d){_DAY}", re.IGNORECASE)
 EDITED = re.compile(_EDITED, re.IGNORECASE)
 _DEADLINE = r"jusqu|limite|avant le|until|before|valid|deadline|expir|échéance|inscri|pourvoir"
-_OTHER_DAY = r"naissance|\bnée? le|\bborn|prochain|à partir|à compter|dès le"
+_OTHER_DAY = (
+    r"naissance|\bnée? le|\bborn|prochain|à partir|à compter|dès le|depuis|appli(?:que|cable)|vigueur|since|effective"
+)
 NOT_PUBLISHED = re.compile(f"{_DEADLINE}|{_OTHER_DAY}", re.IGNORECASE)
 COMPARED_FIGURE = re.compile(
     r"\b(?:plus|moins|more|less|fewer|over|under|least|most|top) (?:d[e’'] ?|à |than )?\d[\d.,]*(?: \d{3})*",
     re.IGNORECASE,
 )
+DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?([0-2]\d|3[01]))?(?!\d)")
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 UNQUOTED_COLON = re.compile(r"^([ -]*[A-Za-z_]+): +([^\s\"'\[{|>&*#].*?:(?: (?:.*[^ \t\n])?)?)[ \t]*$", re.MULTILINE)
 SAVED_FROM = re.compile(r"(?:saved from url=\(\d+\)|SingleFile\s+url:\s*)(https?://[^\s\"'<>]{1,2000})")
 LAST_CHANGED = re.compile(r"modified|updated|revision", re.IGNORECASE)
 ESCAPED_SIGN = re.compile(r"\\([*_`~\[\]<.)+-])")
+_TARGET = r"\((?:[^()\s]|\([^()\s]{0,500}\)){0,2000}(?: +\"[^\n\"]{0,300}\")?\)"
+HTML_OF_A_PIECE = re.compile(r"<(?:(table|script|style|svg)\b[^<>]{0,999}>|!--)", re.IGNORECASE)
+HTML_ROW = re.compile(r"<tr\b[^<>]{0,999}>", re.IGNORECASE)
+HTML_CELL = re.compile(r"<t[hd]\b[^<>]{0,999}>", re.IGNORECASE)
+HTML_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})(?:\s[^<>]{0,1999})?/?>")
+TEMPLATE = re.compile(r"\{\{[^{}]{0,500}\}\}|\{%[^{}]{0,500}%\}")
+CODE_SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)[^`\n]{1,500}(?<!`)\1(?!`)|\x00")
+PUT_BACK = re.compile(r"\x00(\d{1,9})\x00")
+LINK_TARGET = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]: +<?\S{1,2000}>?(?: +[\"'(][^\n]{0,300})?[ \t]*$", re.MULTILINE)
+MARKDOWN_IMAGE = re.compile(rf"!\[[^\[\]]{{0,500}}\](?:{_TARGET}|\[[^\[\]\n]{{0,200}}\])")
+MARKDOWN_LINK = re.compile(rf"(?<!\\)\[([^\[\]]{{0,1000}})\](?:{_TARGET}|\[[^\[\]\n]{{0,200}}\])")
+SHOWN_ADDRESS = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,2000})>")
+MARK_OF_GENERATOR = re.compile(
+    r"^:{3,}[^\n]*$|^\[(?:TOC|\[_TOC_\])\]$|(?<![ \t])[ \t]*+\{[:#.][^{}\n]{1,200}\}[ \t]*$", re.MULTILINE
+)
 IDENTIFIER = re.compile(r"^\S{1,200}$")
 
 # The page and the command line

@@ -6,7 +6,6 @@ form. Folding comes before stemming, so that « qualifié » and a question type
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import local
@@ -27,8 +26,6 @@ _UNITS = (
     (patterns.EURO_SIGN, " euro "),
     (patterns.PER_CENT, " pourcent "),
 )
-_COGNATE = 5
-"""Letters that a French and an English stem share when they are one word."""
 
 STOPWORDS_FR = frozenset(fold(table("fr")["stopwords"]).split())
 STOPWORDS_EN = frozenset(fold(table("en")["stopwords"]).split())
@@ -75,12 +72,6 @@ def word_spans(text: str, language: Language = "fr") -> list[Word]:
         if token:
             words.append(Word(token, match.start(), match.end()))
     return words
-
-
-def cognates(stems: Iterable[str], others: Iterable[str]) -> frozenset[str]:
-    """Those of `stems` that begin like one of `others`, stems of the other language: « qualif- », “qualifi-”."""
-    heads = {stem[:_COGNATE] for stem in others if len(stem) >= _COGNATE}
-    return frozenset(stem for stem in stems if stem[:_COGNATE] in heads)
 
 
 @lru_cache(maxsize=200_000)

@@ -51,6 +51,7 @@ def ensure_folder(folder: Path, fill: Callable[[Path, Progress], None], progress
         sums = {path.name: _sha256(path) for path in sorted(partial.iterdir())}
         (partial / _SUMS).write_text(json.dumps(sums, indent=1))
         _note(partial, sums)
+        _share(partial)
         if folder.exists():
             shutil.rmtree(folder)
         partial.rename(folder)
@@ -62,6 +63,14 @@ def ensure_folder(folder: Path, fill: Callable[[Path, Progress], None], progress
         _disown(owner)
         shutil.rmtree(partial, ignore_errors=True)
     return folder
+
+
+def _share(folder: Path) -> None:
+    """Whoever may read the home may read what was unpacked into it: libraries let nobody else."""
+    mode = folder.parent.stat().st_mode
+    folder.chmod(mode & 0o777)
+    for path in folder.iterdir():
+        path.chmod(mode & 0o666)
 
 
 def _disown(owner: FileLock) -> None:

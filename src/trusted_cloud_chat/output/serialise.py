@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.language.headings import heading_path
 from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Query, Source, Table
 
@@ -76,12 +77,14 @@ def citation_to_dict(citation: Citation) -> dict[str, Any]:
         "version": article.version,
         "title": article.title,
         "publisher": article.publisher,
-        "date": str(article.date) if article.date else None,
+        "date": article.date.iso if article.date else None,
+        "date_estimated": bool(article.date and article.date.estimated),
         "url": article.url,
         "source_type": article.source_type,
         "sources": [source_to_dict(source) for source in article.sources],
         "quote": citation.quote,
         "page": page_of(article.text, citation.start),
+        "headings": list(heading_path(article.text, citation.start)),
         "start": citation.start,
         "end": citation.end,
         "best": {"start": citation.best.start, "end": citation.best.end} if citation.best else None,
@@ -98,8 +101,10 @@ def passage_to_dict(passage: Passage, cited: list[tuple[str, str, int, int]] | N
         "rank": passage.rank,
         "score": round(passage.score, 4),
         "text": passage.text,
-        "date": str(article.date) if article.date else None,
+        "date": article.date.iso if article.date else None,
+        "date_estimated": bool(article.date and article.date.estimated),
         "page": page_of(article.text, chunk.start),
+        "headings": list(heading_path(article.text, chunk.start)),
         "start": chunk.start,
         "end": chunk.end,
         "cited": any(
@@ -126,7 +131,8 @@ def _reprint(article: Article) -> dict[str, Any]:
         "article_id": article.article_id,
         "title": article.title,
         "publisher": article.publisher,
-        "date": str(article.date) if article.date else None,
+        "date": article.date.iso if article.date else None,
+        "date_estimated": bool(article.date and article.date.estimated),
         "url": article.url,
     }
 
@@ -137,7 +143,8 @@ def article_to_dict(article: Article) -> dict[str, Any]:
         "version": article.version,
         "title": article.title,
         "publisher": article.publisher,
-        "date": str(article.date) if article.date else None,
+        "date": article.date.iso if article.date else None,
+        "date_estimated": bool(article.date and article.date.estimated),
         "url": article.url,
         "language": article.language,
         "source_type": article.source_type,
@@ -153,7 +160,8 @@ def held_to_dict(version: LiveVersion) -> dict[str, Any]:
     return {
         "article_id": article.article_id,
         "version": article.version,
-        "date": str(article.date) if article.date else None,
+        "date": article.date.iso if article.date else None,
+        "date_estimated": bool(article.date and article.date.estimated),
         "title": article.title,
         "publisher": article.publisher,
         "url": article.url,

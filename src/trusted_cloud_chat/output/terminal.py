@@ -13,6 +13,7 @@ import typer
 
 from trusted_cloud_chat.language.normalise import printable, unseen
 from trusted_cloud_chat.output.program import as_started
+from trusted_cloud_chat.progress import TimeLeft, spoken_time
 
 _A_LINE_EVERY_S = 10.0
 _MESSAGES = frozenset({"error", "fixed", "found", "mend", "message", "reason", "stopped"})
@@ -45,20 +46,26 @@ def progress_bars(*, lines: bool = False) -> Iterator[Any]:
     or with `lines` how far it is now and then.
     """
     from rich.console import Console
-    from rich.progress import Progress, TaskID
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
     tasks: dict[str, TaskID] = {}
-    said = time.monotonic()
+    said, estimated = time.monotonic(), set[str]()
     console = Console(stderr=True)
     lines = lines and not console.is_terminal
     # Elsewhere than on a terminal nothing is drawn but an empty line, which a log of objects has no room for.
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    left = TimeLeft()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
 
         def tell(step: str, done: int, total: int) -> None:
             nonlocal said
-            if lines and time.monotonic() - said >= _A_LINE_EVERY_S:
+            seconds = left.of(step, done, total)
+            first = seconds is not None and step not in estimated  # as soon as it is known how long it takes
+            if lines and (first or time.monotonic() - said >= _A_LINE_EVERY_S):
                 said = time.monotonic()
-                print(f"{printable(step)}: {done} of {total}", file=sys.stderr, flush=True)
+                estimated.update([step] if seconds else [])
+                more = f", about {spoken_time(seconds)} left" if seconds else ""
+                print(f"{printable(step)}: {done} of {total}{more}", file=sys.stderr, flush=True)
             if step not in tasks:
                 tasks[step] = bars.add_task(step, total=total)
             bars.update(tasks[step], completed=done, total=max(total, 1))

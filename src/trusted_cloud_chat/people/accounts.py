@@ -59,12 +59,12 @@ class People:
         right = _matches(password[: LONGEST_PASSWORD + 1], entry.hashed if entry else _nobodys())
         return entry.person if entry and right else None
 
-    def signature(self, name: str, until: int) -> str:
-        """Of a session; another one once the password has changed. Empty for a name that nobody has."""
+    def signature(self, name: str, until: int, session: str) -> str:
+        """Of a session until then; another one once the password has changed. Empty for a name that nobody has."""
         entry = self.entries.get(name)
         if entry is None or not self.secret:
             return ""
-        signed = f"{name}\n{until}\n{entry.person.role}\n{entry.hashed}".encode()
+        signed = f"{name}\n{until}\n{session}\n{entry.person.role}\n{entry.hashed}".encode()
         return hmac.new(self.secret, signed, "sha256").hexdigest()
 
 

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from trusted_cloud_chat.entities import Entity
 from trusted_cloud_chat.language.periods import find_periods
 from trusted_cloud_chat.language.senses import spans_of
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.schema import Turn
 
 _FEW = 2
 """Content words of a question that says too little to stand alone, names and periods apart."""
+MOST_TURNS = 20
+"""Of a conversation: on what came before them nothing leans."""
+MOST_CHAINED = 4000
+"""Characters of a question together with those before it that it leans on."""
+_MOST_ANSWERED = 20_000
+"""Characters of an earlier answer: ours are shorter."""
+
+
+def recent(turns: Sequence[Turn]) -> list[Turn]:
+    """What counts of a conversation, however long it is: each question takes some of the one before along."""
+    return [
+        turn if len(turn.answer) <= _MOST_ANSWERED else replace(turn, answer=turn.answer[:_MOST_ANSWERED])
+        for turn in turns[-MOST_TURNS:]
+    ]
 
 
 def leans(question: Question) -> bool:
@@ -26,9 +44,10 @@ def joined(question: Question, before: Question) -> tuple[str, str, bool]:
     a period exchanged where the follow-up gives nothing else, else both questions' words under the names that they give.
     """
     text = question.searched
+    earlier = before.searched[: max(MOST_CHAINED - len(text), 0)]
     if not question.further():
         exchanged = _exchanged(question, before)
-        both = exchanged or f"{before.searched} {text}"
+        both = exchanged or f"{earlier} {text}"
         return both, both, exchanged is not None
     given = {mention.entity.kind for mention in question.mentions}
     named = ", ".join(dict.fromkeys(m.entity.name for m in before.mentions if m.entity.kind not in given))
@@ -36,7 +55,7 @@ def joined(question: Question, before: Question) -> tuple[str, str, bool]:
         return f"{named} {text}", f"{named}\u00a0: {text}", False
     if question.mentions:
         return text, text, False
-    return f"{text} {before.searched}", f"{before.searched} {text}", False
+    return f"{text} {earlier}", f"{earlier} {text}", False
 
 
 def of_both(question: Question, before: Question) -> tuple[Entity, ...]:
@@ -62,7 +81,7 @@ def _exchanged(question: Question, before: Question) -> str | None:
         changes.append((periods[0].start, periods[0].end, question.searched[given.start : given.end]))
     for start, end, said in sorted(changes, reverse=True):
         text = text[:start] + said + text[end:]
-    return text if changes else None
+    return text[:MOST_CHAINED] if changes else None
 
 
 def _opens_with_connective(question: Question) -> bool:

@@ -10,6 +10,7 @@ from trusted_cloud_chat.entities import Entity, EntityBook
 from trusted_cloud_chat.errors import QuestionError
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.detection import detect_language
+from trusted_cloud_chat.language.normalise import is_unicode
 from trusted_cloud_chat.language.periods import Period, find_periods
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.question import follow_up
@@ -207,13 +208,15 @@ def _has_subject(question: Question) -> bool:
 
 def after(text: str, before: str, language: Language) -> str:
     """« et S3NS, après « Quand Bleu sera-t-il qualifié ? » »: what is shown as searched."""
-    text = text.rstrip("?.! \u00a0\u202f")
+    text, before = text.rstrip("?.! \u00a0\u202f"), before[: follow_up.MOST_CHAINED]
     return f"{text}, after “{before}”" if language == "en" else f"{text}, après «\u00a0{before}\u00a0»"
 
 
 def checked(question: str) -> str:
-    """The question on one line. Raises QuestionError for an empty or an endless one."""
+    """The question on one line. Raises QuestionError for an empty or an endless one, and for what no text can hold."""
     asked = " ".join(question.split())
+    if not is_unicode(asked):
+        raise QuestionError("the question holds half a character (a lone surrogate): expected text in UTF-8")
     if not patterns.LETTER_OR_DIGIT.search(asked):
         raise QuestionError("the question is empty: expected a sentence such as « Qui a obtenu SecNumCloud ? »")
     if len(asked) > MAX_QUESTION:

@@ -266,7 +266,7 @@ def _timed(search: Question, ranked: Sequence[Ranked], snapshot: Snapshot) -> li
     if not search.wants_now and not search.periods:
         return list(ranked)
     articles = snapshot.catalog.articles(one.stored.chunk.article_id for one in close)
-    published = [articles[one.stored.chunk.article_id].date for one in close]
+    published = [articles[one.stored.chunk.article_id].dated for one in close]
     bonus = time_bonus(published, wants_now=search.wants_now, periods=search.periods)
     timed = [replace(one, fused=one.fused + float(gain)) for one, gain in zip(close, bonus, strict=True)]
     return [*sorted(timed, key=lambda one: -one.fused), *rest]

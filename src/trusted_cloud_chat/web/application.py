@@ -74,6 +74,8 @@ def nearby_of(settings: Settings) -> tuple[Nearby, ...]:
 
 def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits, *, exports: Path) -> ASGIApp:
     """`page`, a `gr.Blocks`, below the routes of `api`: an ASGI application that loads nothing from elsewhere."""
+    # Only then does Gradio look whether a file that an event names was sent: what is mounted it takes for not begun.
+    page.has_launched = True
     gr.mount_gradio_app(
         api,
         page,
@@ -103,10 +105,14 @@ def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits, *, ex
         anybody=settings.anybody_may_read,
         tokens=settings.api_tokens is not None,
         hours=settings.session_hours,
+        ended=settings.home / "sessions-ended",
     )
     most = _FILES_AT_ONCE * settings.max_file_mb * MEGABYTE
     guarded = Guard(
-        people.required(limits.around(api)), host=settings.host, uploads=lambda scope: _may_send(scope, most)
+        people.required(limits.around(api)),
+        host=settings.host,
+        uploads=lambda scope: _may_send(scope, most),
+        files=exports,
     )
     return Proxies(people.known(guarded), settings.proxies)
 

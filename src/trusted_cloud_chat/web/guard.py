@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from math import inf
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -23,6 +28,8 @@ _CLOSED = (
     "runs",
     "vibe",
     "dev",
+    "deep_link",
+    "file=http",
     "openapi.json",
 )
 """Gradio routes that the page has no use for: they take files, run code or reach other servers."""
@@ -30,6 +37,7 @@ _UPLOAD, _UPLOAD_PROGRESS = "upload", "upload_progress"
 MOST_BYTES = 2 * 1024 * 1024
 """Of a request's body. The page sends a question and what its fields hold; the conversation stays on the server."""
 _MOST_DIGITS = 12
+_READING = ("GET", "HEAD", "OPTIONS")
 _CORS = b"access-control-"
 _POLICY = "; ".join(
     (
@@ -71,29 +79,24 @@ class Guard:
     """ASGI middleware around the page that is served on `host`.
 
     A request must name this machine, so that no web page can reach the chat by a name of its own that points here. A body
-    that no page of ours sends is refused unread. No answer lets a page of another origin read it, and each forbids the
-    browser to load anything from elsewhere.
+    that no page of ours sends is refused unread, what a page of another site sends and an event that names a file unless
+    its sender has sent it. No answer lets a page of another origin read it, and each forbids the browser to load anything
+    from elsewhere.
     """
 
-    def __init__(self, app: ASGIApp, *, host: str, uploads: Callable[[Scope], int] = lambda _: 0) -> None:
-        """`uploads` says how many bytes of files a request may send; 0: none, the routes that take them are closed."""
-        self._app, self._uploads = app, uploads
+    def __init__(
+        self, app: ASGIApp, *, host: str, uploads: Callable[[Scope], int] = lambda _: 0, files: Path | None = None
+    ) -> None:
+        """`uploads` says how many bytes of files a request may send; 0: none, the routes that take them are closed. What was
+        sent lies below `files`.
+        """
+        self._app, self._uploads, self._files = app, uploads, files.resolve() if files else None
         self._names = set() if is_loopback(host) else {host.casefold(), *_own_names()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refused, body = self._refusal(scope), None
-        if refused is None and _path(scope) != _UPLOAD:
-            body = await _body(scope, receive)
-            refused = None if body is not None else _too_large()
-        if refused is not None:
-            await refused(scope, receive, send)
-            return
-
-        async def receive_again() -> Message:
-            return body.pop() if body else await receive()
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -102,18 +105,44 @@ class Guard:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
+        refused, body = self._refusal(scope), None
+        if refused is None and _path(scope) != _UPLOAD:
+            body = await _body(scope, receive)
+            refused = _too_large() if body is None else self._refusal_of_files(scope, body)
+        if refused is not None:
+            await refused(scope, receive, send_guarded)
+            return
+
+        async def receive_again() -> Message:
+            return body.pop() if body else await receive()
+
         given = receive_again if body is not None else _bounded(receive, self._uploads(scope))
         await self._app(scope, given, send_guarded)
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         if not self._is_here(_name(Headers(scope=scope).get("host", ""))):
             return PlainTextResponse("unknown host", status_code=421)
+        if scope["method"] not in _READING and _is_of_another_site(Headers(scope=scope)):
+            return PlainTextResponse("no page of another site may send this", status_code=403)
         path = _path(scope)
         if path in (_UPLOAD, _UPLOAD_PROGRESS) and (most := self._uploads(scope)):
             return None if _announced(scope) <= most else _too_large()
         if path.startswith(_CLOSED):
             return PlainTextResponse("not found", status_code=404)
         return None
+
+    def _refusal_of_files(self, scope: Scope, body: list[Message]) -> PlainTextResponse | None:
+        """Gradio copies what an event names as a file, from any place or address, before a handler asks who sends it."""
+        named = list(_files_in(body[0].get("body", b"")))
+        if all(map(self._was_sent, named)) and (not named or self._uploads(scope)):
+            return None
+        return PlainTextResponse("no such file was sent here", status_code=403)
+
+    def _was_sent(self, path: object) -> bool:
+        """Whether `path` is below the folder of what was sent; an address is not."""
+        with suppress(OSError, ValueError, RuntimeError):  # no path that a system has
+            return self._files is not None and Path(str(path)).resolve().is_relative_to(self._files)
+        return False
 
     def _is_here(self, name: str) -> bool:
         """Whether `name` is this machine's. A page that came from an address was served by who has it, so where others
@@ -122,6 +151,34 @@ class Guard:
         if is_loopback(name) or name in self._names:
             return True
         return bool(self._names) and _address(name) is not None
+
+
+def _is_of_another_site(headers: Headers) -> bool:
+    """Browsers say where a request begins, the older ones and those of an unencrypted page by its origin alone; programs say nothing.
+
+    What a proxy was asked for as is only left in the headers of a declared one.
+    """
+    if site := headers.get("sec-fetch-site"):
+        return site not in ("same-origin", "none")
+    origin, named = headers.get("origin"), {headers.get("host", ""), headers.get("x-forwarded-host", "")} - {""}
+    with suppress(ValueError):
+        return origin is not None and urlsplit(origin).netloc.casefold() not in {name.casefold() for name in named}
+    return True
+
+
+def _files_in(body: bytes) -> Iterator[object]:
+    """What JSON names as files, as Gradio tells them; none in what is no JSON, which Gradio does not read either."""
+    waiting: list[Any] = []
+    with suppress(ValueError, RecursionError):
+        waiting.append(json.loads(body))
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if "path" in one and "meta" in one:
+                yield one["path"]
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
 
 
 async def _body(scope: Scope, receive: Receive) -> list[Message] | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.market import Market
-from trusted_cloud_chat.answering.wording import articles_count, grouped, span_of
+from trusted_cloud_chat.answering.wording import extent_of, grouped
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.errors import (
     IndexBusyError,
@@ -225,10 +225,7 @@ def too_long(question: str, strings: Strings) -> str:
 
 def coverage_text(coverage: Coverage, strings: Strings) -> str:
     """« 179 articles, de décembre 2014 à août 2026 »."""
-    count = articles_count(coverage.articles, strings.language)
-    if coverage.first is None or coverage.last is None:
-        return strings.coverage_undated.format(articles=count)
-    return strings.coverage.format(articles=count, span=span_of(coverage.first, coverage.last, strings.language))
+    return extent_of(coverage, strings.language, published=False)
 
 
 def _failed(exchange: Exchange, problem: Problem) -> Exchange:

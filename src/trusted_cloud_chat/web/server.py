@@ -135,10 +135,13 @@ def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None], wa
     """Blocks until Ctrl-C or SIGTERM; both end it without a traceback, once running answers have had their time."""
     import uvicorn
 
+    from trusted_cloud_chat.web.connections import Connection, close_late
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
+                self.closing = asyncio.create_task(close_late(self.server_state.connections))
                 announce()
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -155,6 +158,7 @@ def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None], wa
         "proxy_headers": False,
         "timeout_graceful_shutdown": 1,
         "ws": "none",
+        "http": Connection,
     }
     if settings.log_format == "json":
         options["log_config"] = None  # its own would write lines of text

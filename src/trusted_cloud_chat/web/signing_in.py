@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from urllib.parse import parse_qs, quote, urlencode
 
 from starlette.datastructures import MutableHeaders
@@ -19,6 +20,7 @@ from trusted_cloud_chat.api.tokens import FORWARDED, PERSON
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.people.accounts import LONGEST_NAME, People, Person, read_people
 from trusted_cloud_chat.people.rate import Rate, address_of
+from trusted_cloud_chat.web.ended import EndedSessions
 from trusted_cloud_chat.web.login import login_html
 from trusted_cloud_chat.web.people import GUEST, LOGIN, LOGOUT, ROLE
 
@@ -43,6 +45,8 @@ class _Session:
     people: People
     person: Person | None
     until: int
+    name: str
+    """The session's own, which its cookie keeps as it is renewed."""
 
 
 class SignIn:
@@ -59,10 +63,12 @@ class SignIn:
         anybody: bool = False,
         tokens: bool = False,
         hours: float = 12,
+        ended: Path | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`alone`: nobody but this machine's user reaches the page. `anybody` may read without signing in. `tokens`: the
-        API has tokens of its own. Raises SettingsError for a file that cannot be read.
+        API has tokens of its own. `ended`: the file of sessions that somebody has ended. Raises SettingsError for a file
+        that cannot be read.
         """
         self._needed = bool(read_people(users).entries) or not (alone or anybody)
         self._users = users
@@ -71,6 +77,7 @@ class SignIn:
         self._tokens = tokens
         self._seconds = int(hours * 3600)
         self._clock = clock
+        self._ended = EndedSessions(ended, clock())
         self._failed = Rate(_MOST_FAILED, _FORGOTTEN_S)
         self._hashing = asyncio.Semaphore(_HASHED_AT_ONCE)
 
@@ -87,9 +94,10 @@ class SignIn:
                 await app({**scope, ROLE: role}, receive, send)
                 return
             people = people or People()
-            person, until = self._session(people, Request(scope))
+            session = self._session(people, Request(scope))
+            person = session.person
             told = {PERSON: person, ROLE: person.role if person else "reader", GUEST: person is None}
-            await app({**scope, **told, _SESSION: _Session(people, person, until)}, receive, send)
+            await app({**scope, **told, _SESSION: session}, receive, send)
 
         return knowing
 
@@ -108,7 +116,9 @@ class SignIn:
                 return
             # Signed in anew while the page is used, and signed out once it is not.
             used = session.person is not None and session.until - self._clock() < self._seconds / 2
-            renewed = self._cookie(session.people, session.person, request) if session.person and used else None
+            renewed = (
+                self._cookie(session.people, session.person, session.name, request) if session.person and used else None
+            )
 
             async def send_renewed(message: Message) -> None:
                 if renewed and message["type"] == "http.response.start":
@@ -125,7 +135,7 @@ class SignIn:
         if path == LOGIN:
             return await self._login(session.people, request) if method == "POST" else self._form(request)
         if path == LOGOUT and method == "POST":
-            return self._left(request)
+            return self._left(session, request)
         if session.person is not None or self._anybody or path in _OPERATED or (self._tokens and _is_api(path)):
             return None
         if method == "GET" and "text/html" in request.headers.get("accept", "") and not _is_api(path):
@@ -139,9 +149,6 @@ class SignIn:
 
     async def _login(self, people: People, request: Request) -> Response:
         client = address_of(request.client.host) if request.client else ""
-        # A page of another site may not sign anybody in here. Browsers say where a form stands; programs say nothing.
-        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            return self._form(request, status=403)
         # Counted before it is known, so that guesses sent at once are counted too; a right one is taken back.
         if wait := self._failed.wait(client):
             answer = self._form(request, "often", 429)
@@ -156,10 +163,12 @@ class SignIn:
             return self._form(request, "wrong", 401, given[0][:LONGEST_NAME])
         self._failed.take_back(client)
         answer = RedirectResponse(_next(request), 303)
-        answer.headers.append("set-cookie", self._cookie(people, person, request))
+        answer.headers.append("set-cookie", self._cookie(people, person, token_hex(16), request))
         return answer
 
-    def _left(self, request: Request) -> Response:
+    def _left(self, session: _Session, request: Request) -> Response:
+        if session.person is not None:
+            self._ended.add(session.name, int(self._clock()) + self._seconds)
         answer = RedirectResponse(LOGIN if not self._anybody else "/", 303)
         answer.delete_cookie(COOKIE, secure=request.url.scheme == "https", httponly=True, samesite="lax")
         return answer
@@ -171,24 +180,25 @@ class SignIn:
         except SettingsError:
             return None
 
-    def _session(self, people: People, request: Request) -> tuple[Person | None, int]:
+    def _session(self, people: People, request: Request) -> _Session:
         """Who has signed in, and until when."""
+        nobody = _Session(people, None, 0, "")
         try:
-            coded, given, signature = request.cookies.get(COOKIE, "").split(".")
+            coded, given, session, signature = request.cookies.get(COOKIE, "").split(".")
             name, until = bytes.fromhex(coded).decode(), int(given)
         except ValueError:
-            return None, 0
-        right = people.signature(name, until)
+            return nobody
+        right = people.signature(name, until, session)
         if not right or not hmac.compare_digest(right.encode(), signature.encode()) or until < self._clock():
-            return None, 0
-        return people.entries[name].person, until
+            return nobody
+        return nobody if session in self._ended else _Session(people, people.entries[name].person, until, session)
 
-    def _cookie(self, people: People, person: Person, request: Request) -> str:
+    def _cookie(self, people: People, person: Person, session: str, request: Request) -> str:
         until = int(self._clock()) + self._seconds
         answer = Response()
         answer.set_cookie(
             COOKIE,
-            f"{person.name.encode().hex()}.{until}.{people.signature(person.name, until)}",
+            f"{person.name.encode().hex()}.{until}.{session}.{people.signature(person.name, until, session)}",
             max_age=self._seconds,
             secure=request.url.scheme == "https",
             httponly=True,

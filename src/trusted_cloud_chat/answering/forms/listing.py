@@ -84,7 +84,7 @@ def _once(quotes: Iterable[Selected]) -> tuple[Selected, ...]:
 
 def _lead(row: ListRow, count: int, quotes: Sequence[Selected], language: Language, at: str = "") -> str:
     """What is listed, how many and up to when, and that there may be more; `at`: the day as of which it was so."""
-    until = max(quotes, key=lambda one: one.published).passage.article.date
+    until = max(quotes, key=lambda one: one.published).passage.article.dated
     day = until.spoken(language) if until else ""
     one = _COUNTED[language][0 if row.stage else 1]
     if language == "en":

@@ -25,9 +25,9 @@ class Due:
 
 def read_due(text: str, article: Article) -> Due | None:
     """The last date to come that a sentence of `article` names, if it tells of something planned; None without one."""
-    if article.date is None or not says("plan", text, article.language):
+    if article.dated is None or not says("plan", text, article.language):
         return None
-    published = article.date
+    published = article.dated
     # A range such as « au premier semestre 2026 » said in January 2026 is still to come.
     coming = [p for p in find_periods(text, published.last_day) if p.last > published.last_day]
     if not coming:

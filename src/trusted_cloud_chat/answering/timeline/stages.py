@@ -75,7 +75,7 @@ def _contrasted(text: str, language: Language) -> list[str]:
 
 def _day(text: str, article: Article, row: StageRow, market: Market) -> PartialDate | None:
     """The day, month or year that the sentence gives for the stage: since when, or when it was obtained."""
-    published = article.date.last_day if article.date else date.max
+    published = article.dated.last_day if article.dated else date.max
     told = [p for p in find_periods(text, published) if p.first <= published]
     since = [p for p in told if p.direction == "since"]
     obtained = row.reached or market.has(row.with_, text)

@@ -29,7 +29,7 @@ class Statement:
 
     @property
     def said(self) -> PartialDate | None:
-        return self.selected.passage.article.date
+        return self.selected.passage.article.dated
 
     @property
     def value(self) -> tuple[object, ...]:

@@ -36,8 +36,8 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
     """`found`, a list, or the `reason` why there is none."""
     try:
         found = found_in(Path(asked["path"]), Table(**asked["table"]))
-        if sum(len(one.text) for one in found) > limits.CHARACTERS:
-            return {"reason": f"more than {limits.CHARACTERS:,} characters of text: cut it up"}
+        if reason := limits.too_much([one.text for one in found]):
+            return {"reason": reason}
         return {"found": [one.to_dict() for one in found]}
     except ArticleError as error:
         return {"reason": str(error)}

@@ -22,6 +22,8 @@ class Found:
     """Its number in a table whose rows are articles, as an editor counts; 0 for a file that is one article."""
     refused: str = ""
     """Why this row is no article."""
+    taken: float = 1.0
+    """The share of a page's prose that its text has."""
 
     def guess(self, key: str, value: object, source: str) -> None:
         """Take `value`, if there is one, for what nothing states."""

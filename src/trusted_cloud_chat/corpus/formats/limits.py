@@ -1,5 +1,9 @@
 """How much a file of others may ask for before it is given up: it becomes an article within these bounds, or a reason."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 SECONDS = 60.0
 """Of a processor's time for one file, where the system counts it,"""
 PATIENCE = 300.0
@@ -19,4 +23,15 @@ CELLS = 500_000
 ROWS = 100_000
 """Rows of a table whose rows are articles."""
 CHARACTERS = 10_000_000
-"""Text that one file gives."""
+"""Text that one file gives,"""
+LINES = 200_000
+"""and its lines: each is a block of its own, which takes a thousand times its room."""
+
+
+def too_much(texts: Sequence[str]) -> str:
+    """Why a file that gives `texts` is not read; empty where it is."""
+    if sum(map(len, texts)) > CHARACTERS:
+        return f"more than {CHARACTERS:,} characters of text: cut it up"
+    if sum(text.count("\n") for text in texts) > LINES:
+        return f"more than {LINES:,} lines of text: cut it up"
+    return ""

@@ -14,12 +14,12 @@ from lxml import html as lxml_html
 
 from trusted_cloud_chat.corpus.dateline import published_on
 from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.formats.main_part import ELSEWHERE, article_of
+from trusted_cloud_chat.corpus.stated_days import is_published, stated_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold
 
 _FIRST_DATE: dict[str, Any] = {"extensive_search": False, "original_date": True}
-_ELSEWHERE = ("aside", "nav", "footer", "form")
-"""Elements that hold the days of other pages: cards, menus, legal notices."""
 _LINKED = "application/ld+json"
 _DATA = f'.//script[@type="{_LINKED}"]'
 _ARTICLES = ("Article", "Posting", "Report")
@@ -50,6 +50,7 @@ def publisher_of(data: dict[str, Any]) -> str:
 def date_page(found: Found, tree: Any, data: dict[str, Any], url: str | None) -> None:
     """Put the day that the page states into `found`, and days that may be it among its guesses, the likeliest first."""
     stated = _believed(data.get("datePublished")) or _believed(_found_in(_head(tree, published=True)))
+    stated = stated or _believed(_named(tree))
     stated = stated or next(filter(None, map(_believed, _times(tree, published=True))), "")
     if stated:
         found.fields["date"] = stated
@@ -60,14 +61,6 @@ def date_page(found: Found, tree: Any, data: dict[str, Any], url: str | None) ->
     found.guess("date", next(beside, None), "the day beside its title")
     changed = _found_in(_head(tree, published=False))
     found.guess("date", changed, "the day on which it says that it was last changed")
-    found.guess("date", _found_in(lxml_html.tostring(tree, encoding="unicode")), "a day that stands on the page")
-
-
-def article_of(tree: Any) -> Any:
-    """What holds the page's title, else the first article that stands for itself, else the page: in others stand other articles."""
-    title = tree.find(".//h1")
-    holders = [*title.iterancestors("article", "main")] if title is not None else [*tree.iter("article", "main")]
-    return next((one for one in holders if not any(a.tag in _ELSEWHERE for a in one.iterancestors())), tree)
 
 
 def _believed(day: object) -> str:
@@ -113,6 +106,14 @@ def _head(tree: Any, *, published: bool) -> str:
     return f"<html><head>{head}</head><body></body></html>"
 
 
+def _named(tree: Any) -> str:
+    """The day that a meta element states under one of the names that people give it: `publishedDate`, `ms.date`."""
+    said = {
+        name: e.get("content") or "" for e in tree.iterfind("head/meta") for name in (_names(e),) if is_published(name)
+    }
+    return str(stated_day(said)[0] or "")
+
+
 def _names(element: Any) -> str:
     """What an element of the head says that it is about."""
     return " ".join(filter(None, (element.get(key) for key in ("name", "property", "itemprop"))))[:200].lower()
@@ -121,7 +122,7 @@ def _names(element: Any) -> str:
 def _lines(tree: Any) -> Iterator[str]:
     """The days that short lines of the page state, « Publié le… », which may stand apart from the text."""
     for element in article_of(tree).iter(*_SHORT):
-        if len(element) <= _PARTS and not any(ancestor.tag in _ELSEWHERE for ancestor in element.iterancestors()):
+        if len(element) <= _PARTS and not any(ancestor.tag in ELSEWHERE for ancestor in element.iterancestors()):
             pieces = [" ".join(piece.split()) for piece in islice(element.itertext(), _TEXTS)]
             if len(pieces) < _TEXTS and sum(map(len, pieces)) <= _LINE:
                 yield from filter(None, map(_believed, map(published_on, (" ".join(pieces), *pieces))))
@@ -136,7 +137,7 @@ def _times(tree: Any, *, published: bool) -> Iterator[str]:
     """The days that `time` elements of the article state: those marked as its publication, or all that tell of no edition."""
     for time in article_of(tree).iter("time"):
         marked = time.get("itemprop") == "datePublished" or time.get("pubdate") is not None
-        if any(ancestor.tag in _ELSEWHERE for ancestor in time.iterancestors()) or (published and not marked):
+        if any(ancestor.tag in ELSEWHERE for ancestor in time.iterancestors()) or (published and not marked):
             continue
         before = time.getprevious()
         words = (before.tail if before is not None else time.getparent().text) or ""

@@ -13,6 +13,7 @@ from typing import Any
 from trusted_cloud_chat.corpus.decoding import decode
 from trusted_cloud_chat.corpus.formats import limits
 from trusted_cloud_chat.corpus.formats.found import Found, Table
+from trusted_cloud_chat.corpus.stated_days import rank_of
 from trusted_cloud_chat.errors import ArticleError
 
 _USUAL = {
@@ -128,6 +129,9 @@ def _columns(names: list[str], table: Table, path: Path) -> dict[str, tuple[str,
         lower = {name.lower(): name for name in reversed(names)}
         usual = ((key, next((lower[name] for name in known if name in lower), "")) for key, known in _USUAL.items())
         columns = {key: (name,) for key, name in usual if name}
+    dated = sorted((rank, name) for name in names if (rank := rank_of(name)) is not None)
+    if "date" not in columns and dated and not table.columns:
+        columns["date"] = (dated[0][1],)
     if "text" not in columns:
         raise ArticleError(
             f"which column is the text? {_named(names)}. Say it in {path.name}.meta.yaml beside the file, for instance "

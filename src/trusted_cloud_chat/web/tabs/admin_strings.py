@@ -56,6 +56,7 @@ class AdminStrings:
     step_embed: str
     step_fetch: str
     of: str
+    left: str
     failed_run: str
     unforeseen: str
     report: str
@@ -80,6 +81,7 @@ class AdminStrings:
     rolled_back: str
     not_kept: str
     forgotten: str
+    lacks_date: str
     lacks_publisher: str
     lacks_url: str
 
@@ -127,9 +129,10 @@ _FR = typeset(
         running_update="Mise à jour de l’index",
         running_rollback="Retour à la génération précédente",
         step_read="fichiers lus",
-        step_embed="articles préparés",
+        step_embed="passages préparés",
         step_fetch="pages téléchargées",
         of="{done} sur {total}",
+        left="encore {time} environ",
         failed_run="Le passage a échoué ; l’index est resté tel qu’il était.",
         unforeseen="Une erreur inattendue s’est produite. Elle est notée dans le journal du serveur.",
         report="Dernier passage",
@@ -156,6 +159,7 @@ _FR = typeset(
         "relira le dossier du corpus : corrigez-le d’abord.",
         not_kept="Reste tel qu’il est : la version d’alors n’est plus conservée.",
         forgotten="Articles oubliés depuis, qui manquent : {n}.",
+        lacks_date="Sans date : {named}. Une réponse « à la date du » les laisse de côté : indiquez-la à l’ajout, ou dans l’en-tête (date:).",
         lacks_publisher="Sans éditeur : {named}. Chaque citation l’affiche : indiquez-le à l’ajout, ou dans l’en-tête (publisher:).",
         lacks_url="Sans adresse : {named}. Elle permet de rouvrir la source : indiquez-la dans l’en-tête (url:).",
     )
@@ -202,9 +206,10 @@ _EN = AdminStrings(
     running_update="Updating the index",
     running_rollback="Going back to the generation before",
     step_read="files read",
-    step_embed="articles prepared",
+    step_embed="passages prepared",
     step_fetch="pages fetched",
     of="{done} of {total}",
+    left="about {time} left",
     failed_run="The run failed; the index is as it was.",
     unforeseen="Something unexpected went wrong. It is in the server’s log.",
     report="Last run",
@@ -231,6 +236,7 @@ _EN = AdminStrings(
     "again: mend that first.",
     not_kept="Stays as it is: the version of then is not kept any more.",
     forgotten="Forgotten since, and missing: {n}.",
+    lacks_date="Without a date: {named}. Answers as of a day leave them out: give it as you add the file, or in its head (date:).",
     lacks_publisher="Without a publisher: {named}. Each quote shows it: give it as you add the file, or in its head (publisher:).",
     lacks_url="Without an address: {named}. It opens the source again: give it in the head (url:).",
 )

@@ -81,7 +81,12 @@ _FINDINGS: dict[Name, Finding] = {
     "near-duplicates": Finding(
         "Quasi-doublons",
         _UNSEEN,
-        "Des articles sont presque le même texte, et chacun compte comme une source : retirez-en un de chaque paire (un article du corpus, en supprimant son fichier).",
+        "Des articles sont presque le même texte : retirez-en un de chaque paire (un article du corpus, en supprimant son fichier).",
+    ),
+    "pages": Finding(
+        "Pages",
+        _UNSEEN,
+        "De certaines pages, moins de 80 % du texte a été pris : enregistrez à côté, en texte, ce qui manque.",
     ),
     "freshness": Finding(
         "Fraîcheur", _UNSEEN, "L’article le plus récent est ancien, ou aucun n’a de date : ajoutez-en de plus récents."

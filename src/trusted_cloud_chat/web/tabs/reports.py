@@ -8,6 +8,7 @@ from trusted_cloud_chat.corpus import SUFFIXES
 from trusted_cloud_chat.doctor import Check
 from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.ingestion import IngestReport
+from trusted_cloud_chat.progress import spoken_time
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.string_table import NBSP
@@ -143,6 +144,7 @@ def _progress(run: Run, own: AdminStrings, language: Language) -> str:
     step = str(getattr(own, f"step_{run.step}", run.step))
     count = f"{step} : " if language == "fr" else f"{step}: "
     told = f"{count}{own.of.format(done=run.done, total=run.total)}" if run.total else ""
+    told += f" ({own.left.format(time=spoken_time(run.left))})" if run.left else ""
     bar = f'max="{run.total}" value="{run.done}"' if run.total else ""
     return (
         f'<div class="tcc-progress" lang="{language}"><p>{escape(title)}…</p><progress aria-label="{escape(title)}" {bar}></progress>'

@@ -10,7 +10,7 @@ from typing import Literal
 
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.ingestion import IngestReport
-from trusted_cloud_chat.progress import Progress
+from trusted_cloud_chat.progress import Progress, TimeLeft
 
 Kind = Literal["add", "fetch", "update", "rollback"]
 _LOG = logging.getLogger(__name__)
@@ -24,6 +24,8 @@ class Run:
     step: str = ""
     done: int = 0
     total: int = 0
+    left: float | None = None
+    """Seconds that the step still takes; None where nothing tells yet."""
     ended: bool = False
     report: IngestReport | None = None
     error: str | None = None
@@ -36,6 +38,7 @@ class Runs:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._now: Run | None = None
+        self._left = TimeLeft()
 
     @property
     def now(self) -> Run | None:
@@ -47,7 +50,7 @@ class Runs:
         with self._lock:
             if self._now is not None and not self._now.ended:
                 return False
-            self._now = Run(kind)
+            self._now, self._left = Run(kind), TimeLeft()
         threading.Thread(target=self._make, args=(job,), daemon=True, name="run").start()
         return True
 
@@ -65,4 +68,4 @@ class Runs:
 
     def _tell(self, step: str, done: int, total: int) -> None:
         assert self._now is not None
-        self._now = replace(self._now, step=step, done=done, total=total)
+        self._now = replace(self._now, step=step, done=done, total=total, left=self._left.of(step, done, total))

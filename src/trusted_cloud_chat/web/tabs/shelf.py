@@ -37,7 +37,7 @@ class Holding:
 
     @property
     def day(self) -> date:
-        return self.article.date.middle if self.article.date else date.min
+        return self.article.dated.middle if self.article.dated else date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,5 +164,5 @@ def _ordered(found: Sequence[Holding], wanted: Wanted, language: Language) -> li
     ordered = sorted(found, key=lambda one: one.article.article_id)
     ordered.sort(key=keys[wanted.sort], reverse=wanted.descending)
     if wanted.sort == "date":
-        ordered.sort(key=lambda one: one.article.date is None)
+        ordered.sort(key=lambda one: one.article.dated is None)
     return ordered

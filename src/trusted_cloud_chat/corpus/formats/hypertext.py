@@ -1,0 +1,165 @@
+"""A tree of HTML → blocks of Markdown, every word in its order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from trusted_cloud_chat.corpus.formats import marks
+from trusted_cloud_chat.language import patterns
+
+_NO_PROSE = frozenset(
+    "script style noscript template svg iframe nav img head input select textarea object audio video canvas".split()
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_LISTS = ("ul", "ol", "menu", "dir")
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form header "
+    "hgroup hr html legend li main menu ol p pre section summary table tbody td tfoot th thead tr ul dir".split()
+).union(_HEADINGS)
+_CODE = ("code", "tt", "kbd", "samp")
+_IN_LAYOUT = ("h1", "h2", "h3", "h4", "pre", "table")
+"""What no table of figures holds: one with them only says what stands where."""
+_ANCHORS = ("¶", "#", "§", "🔗", "")
+"""The words of links that only name their place."""
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_BREAK = "\v"
+"""A line break until white space is gone."""
+
+
+def as_markdown(tree: Any) -> str:
+    """All that a reader sees of `tree`: headings, paragraphs, lists, tables as pipe rows, code between fences; no look of words.
+
+    Links are their words. Nothing is escaped, since what is quoted is what the page says.
+    """
+    holders: set[Any] = set()
+    for block in tree.iter(*_BLOCKS):
+        for above in block.iterancestors():
+            if above in holders:
+                break
+            holders.add(above)
+    return marks.joined(_Writer(holders).blocks(tree)).strip()
+
+
+class _Writer:
+    def __init__(self, holders: set[Any]) -> None:
+        self._holders = holders
+        """Elements with blocks within."""
+
+    def blocks(self, parent: Any) -> Iterator[str]:
+        said = [parent.text or ""]
+        for child in parent:
+            tag = child.tag if isinstance(child.tag, str) else ""
+            if tag in _BLOCKS or child in self._holders:
+                yield from self._paragraph(said)
+                yield from self._block(child, tag)
+                said = []
+            elif tag:
+                said.append(self._inline(child))
+            said.append(child.tail or "")
+        yield from self._paragraph(said)
+
+    def _paragraph(self, said: list[str]) -> Iterator[str]:
+        lines = (_line(line) for line in "".join(said).split(_BREAK))
+        yield "\n".join(filter(None, lines))
+
+    def _block(self, element: Any, tag: str) -> Iterator[str]:
+        if tag in _NO_PROSE or tag == "hr":
+            return
+        if tag in _HEADINGS:
+            yield marks.heading(self._flat(element), _HEADINGS[tag])
+        elif tag in _LISTS:
+            yield from self._list(element, numbered=tag == "ol")
+        elif tag == "pre":
+            yield _fence(element)
+        elif tag == "table":
+            yield from self._table(element)
+        elif tag == "blockquote":
+            text = marks.joined(self.blocks(element))
+            yield "\n".join(f"> {line}".rstrip() for line in text.split("\n")) if text else ""
+        else:
+            yield from self.blocks(element)
+
+    def _inline(self, element: Any) -> str:
+        tag = element.tag
+        if tag in _NO_PROSE:
+            return ""
+        if tag == "br":
+            return _BREAK
+        inner = [element.text or ""]
+        for child in element:
+            inner += [self._inline(child) if isinstance(child.tag, str) else "", child.tail or ""]
+        text = "".join(inner)
+        if tag == "a" and text.strip() in _ANCHORS:
+            return ""
+        if tag == "sup":
+            return _raised(element, text)
+        if tag in _CODE and text.strip() and "`" not in text and _BREAK not in text:
+            return f"`{_line(text)}`"
+        return text
+
+    def _flat(self, element: Any) -> str:
+        """Its words on one line, blocks within apart."""
+        if element in self._holders:
+            return " ".join(filter(None, (block.lstrip("#").strip() for block in self.blocks(element))))
+        return self._inline(element).replace(_BREAK, " ")
+
+    def _list(self, element: Any, *, numbered: bool) -> Iterator[str]:
+        number = int(element.get("start") or 1) if (element.get("start") or "1").isdecimal() else 1
+        items = []
+        for child in element:
+            if child.tag != "li":  # lists right in lists, as browsers take them
+                items += ["  " + block.replace("\n", "\n  ") for block in self._of_list(child) if block]
+                continue
+            sign = f"{number}. " if numbered else "- "
+            number += 1
+            inner = _joined_in_item(self.blocks(child))
+            if inner:
+                items.append(
+                    sign + inner.replace("\n", "\n" + " " * len(sign)).replace("\n" + " " * len(sign) + "\n", "\n\n")
+                )
+        yield "\n".join(items)
+
+    def _of_list(self, child: Any) -> Iterator[str]:
+        if isinstance(child.tag, str):
+            yield from self._block(child, child.tag) if child.tag in _BLOCKS else self._paragraph([self._inline(child)])
+
+    def _table(self, table: Any) -> Iterator[str]:
+        for caption in table.iterchildren("caption"):
+            yield from self.blocks(caption)
+        own = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+        rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in own]
+        laid_out = next((e for e in table.iter(*_IN_LAYOUT) if e is not table), None) is not None
+        if laid_out or len(rows) < 2 or max(map(len, rows), default=0) < 2:
+            for cell in (cell for row in rows for cell in row):
+                yield from self.blocks(cell)
+        else:
+            yield marks.rows([[self._flat(cell) for cell in row] for row in rows])
+
+
+def _joined_in_item(blocks: Iterator[str]) -> str:
+    """The blocks of an item: a list right below its line, others with a blank line."""
+    text = ""
+    for block in filter(None, blocks):
+        close = block.startswith(("- ", "1. "))
+        text += f"{'' if not text else chr(10) if close else chr(10) * 2}{block}"
+    return text
+
+
+def _line(text: str) -> str:
+    return patterns.BREAKABLE_SPACE.sub(" ", text).strip(" ")
+
+
+def _raised(element: Any, text: str) -> str:
+    if element.find("a") is not None:
+        return ""  # the number of a note
+    said = text.strip()
+    return said.translate(_SUPERSCRIPT) if said.isascii() and said.isdigit() else text
+
+
+def _fence(pre: Any) -> str:
+    for broken in pre.iter("br"):
+        broken.text = "\n"
+    code = "".join(pre.itertext()).replace("\r", "").strip("\n").rstrip()
+    sign = "````" if "```" in code else "```"
+    return f"{sign}\n{code}\n{sign}" if code.strip() else ""

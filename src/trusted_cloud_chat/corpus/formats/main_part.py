@@ -1,0 +1,226 @@
+"""Which part of a page is its text: not the menus, the cards of other pages, what is hidden or what is sold beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import etree
+
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.normalise import fold
+
+ELSEWHERE = ("aside", "nav", "footer", "form")
+"""Elements that hold what belongs to other pages: cards, menus, legal notices."""
+_UNSEEN = ("script", "style", "noscript", "template", "svg", "iframe", "head", "select", "textarea", "input", "object")
+_ROLES = frozenset(
+    "navigation banner contentinfo search complementary dialog alertdialog menu menubar toolbar tablist".split()
+)
+_MENUS = frozenset(
+    "nav navbar navigation navheader navfooter breadcrumb breadcrumbs ariane pagination pager headerlink editsection noprint catlinks "
+    "navbox printfooter linenos skiplink advert advertisement ad ads publicite".split()
+)
+"""Words of a class or an id that name what is no text."""
+_BESIDE = frozenset(
+    "menu sidebar share sharing partage social related similaires newsletter footer promo toc sommaire cookie cookies consent banner "
+    "modal popup recommended recommandations subscribe abonnement tags comments commentaires".split()
+)
+"""Those that name it where there are also few words, or many links."""
+_NOTES = frozenset("note notes admonition warning tip important encadre callout caution remarque footnote".split())
+_CONTROLS = ("button", "label", "option")
+_IN_QUESTION = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary")
+"""Where the question of an answer that opens is a button."""
+_LISTS = ("ul", "ol", "dl", "table", "div", "section", "p", "td")
+_MOST_OF_A_PAGE = 3
+"""Times that the page is longer than what may be left out of it for the name of its class."""
+_FEW, _CARD, _LINKS = 40, 60, 3
+"""Words of what is beside the text, or of a card of another page, at most; links from which a list is one of links."""
+_DENSE, _LINKED = 0.75, 0.35
+"""Share of its characters that are links in a menu, and in what is called one."""
+_LEAST = 0.3
+"""Share of a part's words that must be left once what looks like menus is taken out: else it was no menu."""
+_OTHERS = ("a lire aussi", "lire aussi", "sur le meme sujet", "articles similaires", "articles lies", "a decouvrir", "dans la meme rubrique",
+           "related", "read also", "read more", "more from", "you may also like", "les plus lus", "most read")  # fmt: skip
+"""How headings over the cards of other pages begin."""
+
+
+def main_part(tree: Any) -> tuple[Any, float]:
+    """The element that holds the text of a page, stripped of the rest, and the share of the page's prose that it has."""
+    body = next(tree.iter("body"), tree)
+    drop_unseen(body)
+    _drop_menus(body)
+    prose = _words(body)
+    part = _holder(body)
+    if part is body or part.tag not in ("article",):
+        _drop_cards(part)
+    if part is body:
+        _drop_lists_of_links(part)
+    _drop_headings_over_nothing(part)
+    title = next(body.iter("h1"), None)
+    if title is not None and part is not body and next(part.iter("h1"), None) is None:
+        part.insert(0, title)
+        title.tail, part.text = part.text, None
+    return part, min(1.0, _words(part) / prose) if prose else 1.0
+
+
+def drop_unseen(tree: Any) -> None:
+    """What no reader sees: comments, scripts, what is hidden, but for what a button opens."""
+    etree.strip_elements(tree, etree.Comment, etree.ProcessingInstruction, *_UNSEEN, with_tail=False)
+    _drop_hidden(tree)
+
+
+def article_of(tree: Any) -> Any:
+    """What holds the page's title, else the first article that stands for itself, else the page: in others stand other articles."""
+    title = tree.find(".//h1")
+    holders = [*title.iterancestors("article", "main")] if title is not None else [*tree.iter("article", "main")]
+    return next((one for one in holders if not any(a.tag in ELSEWHERE for a in one.iterancestors())), tree)
+
+
+def _holder(body: Any) -> Any:
+    """The article, or all of several: posts, entries of what is told live; of none the main element, else the page."""
+    mains = [e for e in body.iter() if isinstance(e.tag, str) and (e.tag == "main" or e.get("role") == "main")]
+    region = max(mains, key=_words, default=body)
+    if _words(region) < _FEW and region is not body:
+        region = body
+    articles = [a for a in region.iter("article") if next(a.iterancestors("article"), None) is None]
+    if not articles:
+        return region
+    sizes = {article: _words(article) for article in articles}
+    titled = [a for a in articles if a.find(".//h1") is not None]
+    best = max(titled or articles, key=lambda article: sizes[article])
+    others = sum(size for article, size in sizes.items() if article is not best and not _is_card(article))
+    if others > sizes[best] / 2 or sizes[best] < _words(region) / 3:
+        return region
+    return best if titled or len(articles) == 1 else region
+
+
+def _drop_hidden(body: Any) -> None:
+    opened = {name for e in body.xpath(".//*[@aria-controls]") for name in e.get("aria-controls").split()}
+    opened |= {
+        (e.get(key) or "").lstrip("#") for key in ("data-target", "data-bs-target") for e in body.xpath(f".//*[@{key}]")
+    }
+    hidden = ".//*[@hidden or @aria-hidden='true' or contains(translate(@style, ' ', ''), 'display:none')]"
+    for element in body.xpath(hidden):
+        in_opened = any(e.get("id") in opened for e in (element, *element.iterancestors()) if e.get("id"))
+        if not in_opened and element.getparent() is not None:
+            _drop(element)
+
+
+def _drop_menus(body: Any) -> None:
+    """What elements, roles and classes say is no text of the page."""
+    whole = len(_text(body))
+    for element in [e for e in body.iter() if isinstance(e.tag, str)]:
+        if element is not body and _attached(element, body) and _is_beside(element, whole):
+            _drop(element)
+    for control in list(body.iter(*_CONTROLS)):
+        if next(control.iterancestors(*_IN_QUESTION), None) is None and _attached(control, body):
+            _drop(control)
+
+
+def _is_beside(element: Any, whole: int) -> bool:
+    tag, words = element.tag, _names(element)
+    if tag == "nav" or (element.get("role") in _ROLES and not words & _NOTES):
+        return not _is_much(element, whole) or _dense(element) >= _LINKED
+    if tag in ("header", "footer"):
+        inside = next(element.iterancestors("article", "main", "section", "blockquote", "figure"), None) is not None
+        if tag == "header":
+            return not inside and element.find(".//h1") is None and not _is_much(element, whole)
+        return next(element.iterancestors("blockquote", "figure"), None) is None and not _is_much(element, whole)
+    if tag == "aside":
+        return not words & _NOTES and (
+            bool(words & (_MENUS | _BESIDE)) or _dense(element) >= _LINKED or not _in_text(element)
+        )
+    if tag == "form":
+        return not _is_much(element, whole)
+    if (
+        not words & (_MENUS | _BESIDE)
+        or element.find(".//h1") is not None
+        or tag in ("html", "body", "main", "article")
+    ):
+        return False
+    if words & {"comments", "commentaires"} and _in_text(element):
+        return True
+    if _is_much(element, whole):
+        return False
+    return bool(words & _MENUS) or _dense(element) >= _LINKED or _words(element) <= _FEW
+
+
+def _in_text(element: Any) -> bool:
+    return next(element.iterancestors("article", "main"), None) is not None
+
+
+def _names(element: Any) -> set[str]:
+    """The words of its class and its id: « mw-editsection » is `editsection` too."""
+    said = f"{element.get('class') or ''} {element.get('id') or ''}"[:400].lower()
+    return set(patterns.LETTERS.findall(said))
+
+
+def _drop_cards(part: Any) -> None:
+    """Articles that are but a link to another page and its first words, where there is more than such cards."""
+    cards = [a for a in part.iter("article") if _attached(a, part) and _is_card(a)]
+    size = sum(map(_words, cards))
+    if size < _words(part) * (1 - _LEAST):
+        for card in cards:
+            _drop(card)
+
+
+def _is_card(article: Any) -> bool:
+    if _words(article) > _CARD:
+        return False
+    links = [a for a in article.iter("a") if (a.get("href") or "#")[:1] != "#"]
+    inside = any(next(link.iterancestors("h2", "h3", "h4", "h5"), None) is not None for link in links)
+    return inside or any(link.find(f".//h{level}") is not None for link in links for level in range(2, 6))
+
+
+def _drop_lists_of_links(part: Any) -> None:
+    """Where no element says what the text is, lists of links are menus, unless they are what the page is for."""
+    dense = []
+    for element in part.iter(*_LISTS):
+        links = sum(1 for a in element.iter("a") if a.get("href"))
+        if (
+            links >= _LINKS
+            and _dense(element) >= _DENSE
+            and not any(above in dense for above in element.iterancestors())
+        ):
+            dense.append(element)
+    if sum(map(_words, dense)) < _words(part) * (1 - _LEAST):
+        for element in dense:
+            _drop(element)
+
+
+def _drop_headings_over_nothing(part: Any) -> None:
+    """« À lire aussi » over cards that are gone, at the end of what holds it."""
+    for heading in [*part.iter("h2", "h3", "h4", "h5", "h6")]:
+        if not _attached(heading, part) or not fold(_text(heading)).strip().startswith(_OTHERS):
+            continue
+        after = heading.getnext()
+        if after is not None and after.tag in _LISTS and _dense(after) >= _DENSE:
+            _drop(after)
+        _drop(heading)
+
+
+def _dense(element: Any) -> float:
+    """The share of its characters that are links."""
+    whole = len("".join(_text(element).split()))
+    linked = sum(len("".join(_text(a).split())) for a in element.iter("a") if a.get("href"))
+    return linked / whole if whole else 1.0
+
+
+def _is_much(element: Any, whole: int) -> bool:
+    return len(_text(element)) * _MOST_OF_A_PAGE >= whole
+
+
+def _text(element: Any) -> str:
+    return "".join(element.itertext())
+
+
+def _words(element: Any) -> int:
+    return len(_text(element).split())
+
+
+def _attached(element: Any, root: Any) -> bool:
+    return element is root or any(above is root for above in element.iterancestors())
+
+
+def _drop(element: Any) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()

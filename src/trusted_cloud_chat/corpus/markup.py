@@ -1,0 +1,103 @@
+"""What people put into Markdown that is no text: HTML, templates, links. HTML in Markdown is HTML, so its tags are no words."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from re import Match
+
+from trusted_cloud_chat.corpus.formats import marks
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.fences import fences
+
+_INLINE = frozenset(
+    "a abbr b big cite code del em font i img ins kbd label mark q s samp small span strike strong sub sup tt u var wbr input button "
+    "picture source svg path".split()
+)
+_CODE = ("code", "kbd", "samp", "tt")
+_LINES = frozenset(
+    "address article aside blockquote body br caption center col colgroup dd details div dl dt fieldset figcaption figure footer header hr "
+    "html iframe main nav noscript ol p section summary table tbody thead tfoot td th tr ul video audio".split()
+)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_SIGNS = ("<", "](", "][", "]:", "{", "&", ":::", "[TOC]")
+"""Without one of them there is nothing to do."""
+
+
+def without_markup(text: str) -> str:
+    """`text` as Markdown alone: tags as what they stand for, links as their words; code stays as it is."""
+    if not any(sign in text for sign in _SIGNS):
+        return text
+    lines = text.split("\n")
+    done, at = [], 0
+    for first, last in fences(lines)[0]:
+        done += [_prose("\n".join(lines[at:first]))] if first > at else []
+        done.append("\n".join(lines[first : last + 1]))
+        at = last + 1
+    done += [_prose("\n".join(lines[at:]))] if at < len(lines) else []
+    return "\n".join(done)
+
+
+def _prose(text: str) -> str:
+    kept: list[str] = []
+
+    def keep(code: Match[str]) -> str:
+        kept.append(code[0])
+        return f"\x00{len(kept) - 1}\x00"
+
+    text = _pieces(patterns.CODE_SPAN.sub(keep, text))
+    for pattern, put in _STEPS:
+        text = pattern.sub(put, text)
+    text = html.unescape(text) if "&" in text else text
+    return patterns.PUT_BACK.sub(lambda at: kept[int(at[1])], text)
+
+
+def _tag(tag: Match[str]) -> str:
+    closes, name = tag[1] == "/", tag[2].lower()
+    if name in _CODE:
+        return "`"
+    if name in _INLINE:
+        return ""
+    if name in _HEADINGS:
+        return "\n\n" if closes else f"\n\n{'#' * int(name[1])} "
+    if name == "li":
+        return "" if closes else "\n- "
+    if name == "pre":
+        return "\n```\n"
+    if name == "br":
+        return "\n"
+    return "\n\n" if name in _LINES else tag[0]
+
+
+def _pieces(text: str) -> str:
+    """Tables as rows; comments, scripts and styles left out, with all that is in them."""
+    done, at, lower = [], 0, text.lower()
+    unclosed: set[str] = set()
+    for opened in patterns.HTML_OF_A_PIECE.finditer(text):
+        name = (opened[1] or "").lower()
+        closer = f"</{name}>" if name else "-->"
+        if opened.start() < at or closer in unclosed:
+            continue
+        end = lower.find(closer, opened.end())
+        if end < 0:
+            unclosed.add(closer)
+            continue
+        done += [text[at : opened.start()], _table(text[opened.end() : end]) if name == "table" else ""]
+        at = end + len(closer)
+    return "".join([*done, text[at:]])
+
+
+def _table(inner: str) -> str:
+    rows = [patterns.HTML_CELL.split(row)[1:] for row in patterns.HTML_ROW.split(inner)[1:]]
+    return f"\n\n{marks.rows([[patterns.HTML_TAG.sub(' ', cell) for cell in row] for row in rows])}\n\n"
+
+
+_STEPS: tuple[tuple[patterns.Pattern, str | Callable[[Match[str]], str]], ...] = (
+    (patterns.TEMPLATE, ""),
+    (patterns.LINK_TARGET, ""),
+    (patterns.MARKDOWN_IMAGE, ""),
+    (patterns.MARKDOWN_LINK, r"\1"),
+    (patterns.HTML_TAG, _tag),
+    (patterns.SHOWN_ADDRESS, r"\1"),
+    (patterns.MARK_OF_GENERATOR, ""),
+)

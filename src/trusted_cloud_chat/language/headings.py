@@ -1,0 +1,65 @@
+"""Under which headings a place of a text stands: book, title, chapter, article."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import lru_cache
+
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.blocks import Block, blocks_of, plain
+
+_KEPT = 512
+_SHOWN, _CUT = 2, 60
+"""Headings that are shown where no number names them, and the characters of each."""
+
+
+def heading_path(text: str, offset: int) -> tuple[str, ...]:
+    """The headings over `text[offset]`, the widest first; those that are written with a level, and over a heading those above it."""
+    starts, paths = _paths(text)
+    at = bisect_right(starts, offset) - 1
+    return paths[at] if at >= 0 else ()
+
+
+def place_in(text: str, offset: int, title: str = "") -> str:
+    """How a reader finds the place: « Livre Ier, titre II, article R2191-3 », « Réglages › Avec pip »; without the title of all."""
+    path = [said for said in heading_path(text, offset) if said != title]
+    numbered = [(match[0] if (match := patterns.PART_OF_A_WORK.match(said)) else "") for said in path]
+    if not any(numbered):
+        return " › ".join(map(_short, path[-_SHOWN:]))
+    labels = list(filter(None, numbered))
+    labels = [labels[0], *(label[:1].lower() + label[1:] for label in labels[1:])]
+    return ", ".join(labels if numbered[-1] else [*labels, _short(path[-1])])
+
+
+def _short(said: str) -> str:
+    return said if len(said) <= _CUT else f"{said[: _CUT - 1].rsplit(' ', 1)[0]}…"
+
+
+@lru_cache(maxsize=_KEPT)
+def _paths(text: str) -> tuple[tuple[int, ...], tuple[tuple[str, ...], ...]]:
+    """Where the path changes, and to what."""
+    starts: list[int] = []
+    paths: list[tuple[str, ...]] = []
+    over: list[tuple[int, str]] = []
+    for block in blocks_of(text):
+        level = _level(text, block)
+        if level:
+            over = [one for one in over if one[0] < level]
+            starts.append(block.start)
+            paths.append(tuple(said for _, said in over))
+            over.append((level, plain(text[block.start : block.end]).strip().rstrip(" \u00a0\u202f:")))
+            starts.append(block.end)
+            paths.append(tuple(said for _, said in over))
+    return tuple(starts), tuple(paths)
+
+
+def _level(text: str, block: Block) -> int:
+    """From 1; 0 for what is no heading, or has no level."""
+    if block.kind != "heading":
+        return 0
+    line = text.rfind("\n", 0, block.start) + 1
+    signs = text[line : block.start].strip()
+    if signs and not signs.strip("#"):
+        return len(signs)
+    after = text[block.end : block.end + 4].lstrip(" ")
+    return {"\n==": 1, "\n--": 2}.get(after[:3], 0)

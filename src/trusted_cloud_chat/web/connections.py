@@ -1,0 +1,81 @@
+"""How long a client may take to say what it wants, and how many may be connected: one that says nothing keeps nobody out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Collection
+from contextlib import suppress
+from typing import Any
+
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+HEAD_S, BODY_S, TRANSFER_S = 15.0, 60.0, 1800.0
+"""Seconds for the head of a request, for its body, and for a file in either direction."""
+_SWEPT_S = 1.0
+_MOST = 1000
+_RESERVED = 256
+"""Files that stores and models have open beside the connections."""
+_TOLD_S = 60.0
+_LOG = logging.getLogger(__name__)
+
+
+class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
+    """One of uvicorn's, that makes room for itself where there are too many."""
+
+    owes: tuple[object, float, float] | None = None
+    """Which request the client has begun and not sent, the seconds that it may take for that, and since when."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self.owes = (None, HEAD_S, time.monotonic())
+        if len(self.connections) > most():
+            _make_room(self.connections)
+
+
+def most() -> int:
+    """Connections at once; fewer where the system lets a process open few files."""
+    with suppress(ImportError):  # on Windows
+        import resource
+
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft != resource.RLIM_INFINITY:
+            return min(_MOST, max(soft - _RESERVED, soft // 2))
+    return _MOST
+
+
+async def close_late(connections: Collection[Any]) -> None:
+    """Close, as long as it runs, those of `connections` whose clients take too long."""
+    while True:
+        await asyncio.sleep(_SWEPT_S)
+        now = time.monotonic()
+        for connection in list(connections):
+            owed = _owed(connection)
+            if owed is None or connection.owes is None or connection.owes[:2] != owed:
+                connection.owes = owed and (*owed, now)
+            elif now - connection.owes[2] > owed[1]:
+                connection.transport.abort()
+
+
+def _owed(connection: Any) -> tuple[object, float] | None:
+    """What the client has to do now, and within how many seconds; None where it waits for us."""
+    cycle = connection.cycle
+    if cycle is None or cycle.response_complete:
+        return cycle, TRANSFER_S if connection.transport.get_write_buffer_size() else HEAD_S
+    if cycle.more_body:
+        return cycle, TRANSFER_S if connection.scope["path"].rstrip("/").endswith("/upload") else BODY_S
+    return None
+
+
+_told = -_TOLD_S
+
+
+def _make_room(connections: Collection[Any]) -> None:
+    """Close the one that has owed us something for longest: of all, the new one is the last."""
+    global _told
+    if time.monotonic() - _told >= _TOLD_S:
+        _told = time.monotonic()
+        _LOG.warning("more than %d connections at once: those that say nothing are closed, the longest first", most())
+    owing = [connection for connection in connections if connection.owes is not None and _owed(connection)]
+    min(owing, key=lambda connection: connection.owes[2]).transport.abort()
