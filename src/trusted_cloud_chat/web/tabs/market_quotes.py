@@ -46,7 +46,7 @@ def _origin(citation: Citation, known: KnownFact, language: Language) -> str:
     """Who says it and when; behind it the article, where that is another's or of another day."""
     said = source_of(known, language)
     article = attribution(citation.article, language, citation.quote) + on_page(citation.article, citation.start)
-    return said if article.startswith(said) else f"{said} · {article}"
+    return article if said in article else f"{said} · {article}"
 
 
 def _card(key: str, citation: Citation, known: KnownFact, strings: Strings) -> str:
