@@ -196,7 +196,7 @@ def check_result(
 @evaluate_app.command()
 def judge(
     result: Annotated[Path, typer.Option(metavar="FILE", help="A result of `evaluate answers --output`, with cases.")],
-    model: Annotated[str | None, typer.Option(metavar="PROVIDER:NAME", help="Default: TCC_JUDGE_MODEL.")] = None,
+    model: Annotated[str, typer.Option(metavar="PROVIDER:NAME", help="The language model that grades.")],
     as_json: AsJson = False,
     output: ToFile = None,
 ) -> None:
@@ -206,9 +206,9 @@ def judge(
     from trusted_cloud_chat.evaluation.results import read_result
     from trusted_cloud_chat.output.terminal import progress_bars
 
-    name, chat = load_judge(model)
+    chat = load_judge(model)
     with progress_bars() as tell:
-        judged = judge_result(read_result(result), chat, name, tell)
+        judged = judge_result(read_result(result), chat, model, tell)
     show(judged, {}, as_json=as_json, file=output)
 
 
