@@ -20,7 +20,7 @@ from trusted_cloud_chat.isolation import isolate
 
 isolate()
 
-from builders import TODAY, reader_of, use_server, write_tiny_corpus  # noqa: E402  (isolation comes before every library)
+from builders import TODAY, reader_of, use_server, write_tiny_corpus, write_told  # noqa: E402  (isolation comes before every library)
 from fakes import HashedEmbedder  # noqa: E402
 from trusted_cloud_chat.models import Embedder, load_embedder  # noqa: E402
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, load_settings  # noqa: E402
@@ -150,6 +150,19 @@ def tiny_home(
     (home / "models").symlink_to(embedder_home / "models")
     run_ingest(load_settings(home=home, corpus=tiny_corpus), embedder=embedder, today=TODAY)
     return home
+
+
+@pytest.fixture(scope="session")
+def told_home(tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, embedder: Embedder) -> Path:
+    """A `TCC_HOME` with the index of the tiny corpus and of its sidecars, to be read only."""
+    from trusted_cloud_chat.wiring import run_ingest
+
+    folder = tmp_path_factory.mktemp("told")
+    (folder / "home").mkdir()
+    (folder / "home" / "models").symlink_to(embedder_home / "models")
+    corpus = write_told(write_tiny_corpus(folder / "corpus"))
+    run_ingest(load_settings(home=folder / "home", corpus=corpus), embedder=embedder, today=TODAY)
+    return folder / "home"
 
 
 @pytest.fixture

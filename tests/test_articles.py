@@ -444,9 +444,9 @@ class TestFiles:
 
         assert [file.name for file in corpus_files(tmp_path)] == ["a.md", "b.txt", "sous/c.MD", "sous/d.markdown"]
 
-    @pytest.mark.parametrize("name", ["README.md", "readme.txt", "sous/README.md", ".cache/a.md", ".a.md"])
-    def test_readme_and_hidden_files_are_not_articles(self, tmp_path: Path, name: str) -> None:
-        """The corpus's own notice, and what an editor hides, is not ingested."""
+    @pytest.mark.parametrize("name", ["README", ".cache/a.md", ".a.md"])
+    def test_hidden_files_are_not_articles(self, tmp_path: Path, name: str) -> None:
+        """What an editor hides is not ingested, nor a notice without a suffix."""
         write(tmp_path / name, TEXT)
         write(tmp_path / "a.md", TEXT)
 
@@ -463,7 +463,7 @@ class TestFiles:
         """A folder that is not there, or holds no article, is an error that names it and TCC_CORPUS."""
         folder = tmp_path / "corpus"
         if make:
-            write(folder / "README.md", TEXT)
+            write(folder / "README", TEXT)
 
         with pytest.raises(CorpusNotFoundError, match="TCC_CORPUS") as caught:
             corpus_files(folder)

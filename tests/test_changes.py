@@ -40,7 +40,7 @@ def take(step: tuple[str, ...], corpus: Path) -> None:
     if what == "write":
         write(path, f"date {more[1]} {more[0]}")
     elif what == "break":
-        write(path, "sans date")
+        write(path, "date 2031 trop tôt")
     elif path.exists():
         if what == "delete":
             path.unlink()

@@ -263,7 +263,7 @@ class TestBadFiles:
         assert all(failure["reason"] and "\n" not in failure["reason"] for failure in report.failed)
 
     def test_what_is_of_no_known_kind_is_counted(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """Files of other kinds are no failures, and are not passed over without a word; hidden ones and READMEs are."""
+        """Files of other kinds are no failures, and are not passed over without a word; hidden ones are."""
         for name in (
             "a.key",
             "sous/b.KEY",
@@ -272,7 +272,7 @@ class TestBadFiles:
             ".cache/d.key",
             ".e.key",
             "README.png",
-            "README.md",
+            "README",
         ):
             write(corpus / name, b"PK\x03\x04")
 

@@ -154,10 +154,30 @@ class TestAgreement:
         first = selected(said.format("Mistral", 17, "Orléans"), place=1, publisher="A")
         town = passage_of(said.format("Mistral", 17, "Toulouse"), publisher="B")
         offer = passage_of(said.format("Zonda", 51, "Orléans"), publisher="C")
-        same = passage_of(said.format("Mistral", 17, "Orléans"), publisher="D")
+        same = passage_of(
+            "L’offre Mistral a coûté 17 millions d’euros. C’est à Orléans, dans un centre existant, qu’elle sera hébergée.",
+            publisher="D",
+        )
 
         assert count_sources(first, [first.passage, town, offer]) == 1
         assert count_sources(first, [first.passage, town, offer, same]) == 2
+
+    @pytest.mark.parametrize("publisher", [None, "Clubic", "ZDNet"])
+    def test_one_text_in_two_files_is_one_source(self, publisher: str | None) -> None:
+        """A page and its PDF, also where one was edited to another figure, and whoever is said to publish it."""
+        said = "S3NS a obtenu la qualification SecNumCloud en décembre. Elle emploie {} personnes à Paris, à Lyon et à Lille, et en cherche d’autres."
+        first = selected(said.format(80), publisher="Clubic")
+        copy = passage_of(said.format(90), publisher=publisher, article_id="copie")
+
+        assert count_sources(first, [first.passage, copy]) == 1
+
+    def test_whom_nobody_knows_is_no_source(self) -> None:
+        first = selected("S3NS a obtenu la qualification SecNumCloud 3.2 en décembre.", publisher=None)
+        same = passage_of(
+            "En décembre, S3NS a obtenu sa qualification SecNumCloud 3.2.", publisher=None, article_id="autre"
+        )
+
+        assert count_sources(first, [first.passage, same]) == 0
 
     def test_other_figures_at_the_same_time_disagree(self) -> None:
         first = selected("Le contrat de Bleu porte sur 12 millions d’euros.", "2025-06-02", publisher="Clubic")

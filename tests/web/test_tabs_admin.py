@@ -235,10 +235,10 @@ def test_files_are_added_with_their_date_and_a_rollback_takes_them_out_again(upk
 
 
 def test_the_whole_corpus_is_read_again_and_what_fails_is_told(upkeep, tmp_path):
-    write(tmp_path / "corpus" / "undated.txt", "Sans date.\n")
+    write(tmp_path / "corpus" / "early.txt", "date 2999-01 Trop tôt.\n")
     assert upkeep.update()
 
-    assert [one["path"] for one in ended(upkeep.runs).report.failed] == ["undated.txt"]
+    assert [one["path"] for one in ended(upkeep.runs).report.failed] == ["early.txt"]
 
 
 def test_no_address_is_fetched_unless_the_settings_allow_it(upkeep):

@@ -180,7 +180,7 @@ def test_an_administrator_adds_a_file_and_an_address_is_told_what_failed_and_goe
 ):
     sent = [
         write(tmp_path / "sent" / "Nuage neuf.md", "---\ndate: 2026-05-04\n---\nNuageNeuf ouvre une région à Lille.\n"),
-        write(tmp_path / "sent" / "undated.txt", "Un texte dont personne ne sait la date.\n"),
+        write(tmp_path / "sent" / "early.txt", "date 2999-01 Un texte de plus tard.\n"),
     ]
     page = tab
     page.goto(f"{own_address}/healthz")
@@ -189,11 +189,11 @@ def test_an_administrator_adds_a_file_and_an_address_is_told_what_failed_and_goe
     before = int(re.findall(r"génération (\d+)", page.locator(".tcc-coverage").inner_text())[0])
     page.get_by_role("button", name="Administration du corpus").click()
     page.locator("#tcc-files input[type=file]").set_input_files(sent)
-    expect(page.locator("#tcc-files")).to_contain_text("undated")
+    expect(page.locator("#tcc-files")).to_contain_text("early")
     sound(page)
     page.get_by_role("button", name="Ajouter au corpus").click()
     expect(page.locator(".tcc-received")).to_contain_text("Nuage neuf.md")
-    expect(page.locator(".tcc-reasons").first).to_contain_text("undated.txt")
+    expect(page.locator(".tcc-reasons").first).to_contain_text("early.txt")
     expect(page.locator(".tcc-count-line")).to_have_text("8 articles")
     expect(page.locator(".tcc-coverage")).to_contain_text(f"génération {before + 1}")
     sound(page)

@@ -14,7 +14,6 @@ from trusted_cloud_chat.answering.answer import Answerer, Held
 from trusted_cloud_chat.answering.facts import Facts
 from trusted_cloud_chat.answering.intents import reply
 from trusted_cloud_chat.answering.market import CriterionRow
-from trusted_cloud_chat.answering.overview.overview import Overview
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.several import joined
 from trusted_cloud_chat.answering.side_by_side import Compared, compare
@@ -25,6 +24,7 @@ from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.language.stems import lexical_tokens
+from trusted_cloud_chat.market import Books
 from trusted_cloud_chat.progress import Clock
 from trusted_cloud_chat.question.follow_up import recent
 from trusted_cloud_chat.question.intents import QUESTION
@@ -91,8 +91,8 @@ class Assistant:
     ) -> None:
         """`writer` has a language model write the answers; without one they are quotes. `disabled`: ids of rules that do nothing."""
         self.entities, self.market = answerer.entities, answerer.market
-        self.overview = Overview(index, self.entities, self.market)
-        """The market at a glance; empty where no article tells of one."""
+        self.books = Books(index, self.entities, self.market.vocabulary)
+        """What the facts of the articles say."""
         self.watcher: Watcher | None = None
         self._index = index
         self._retriever = retriever
@@ -100,7 +100,7 @@ class Assistant:
         self._gatherer = gatherer
         self._answerer = answerer
         self._weights = weights
-        self._facts = Facts(index, retriever, answerer.entities, answerer.market, self.overview, reader, gatherer)
+        self._facts = Facts(index, retriever, answerer.entities, answerer.market, self.books, reader, gatherer)
         self._writer = writer
         self._disabled = frozenset(disabled)
 
@@ -294,7 +294,7 @@ class Assistant:
             return self._gatherer.gather(replace(read, query=replace(read.query, as_of=None)))
 
         facts, query = self._facts, read.query
-        held = Held(self.coverage, self._index.titles, unbounded, partial(facts.state_on, query), facts.cells(query))
+        held = Held(self.coverage, self._index.titles, unbounded, facts.known(query), facts.cells(query))
         return self._answerer.answer(question, evidence, held, trace)
 
     def _made_whole(self, question: str, read: Question, turns: Sequence[Turn], trace: Trace) -> Question:

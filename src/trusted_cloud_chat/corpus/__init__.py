@@ -174,7 +174,7 @@ def _leads_out(path: Path, root: Path) -> str:
 
 
 def _visible(folder: Path, closed: dict[Path, str]) -> Iterator[Path]:
-    """Every file and folder but hidden ones, READMEs, what Office locks and the parts of a page that a browser saved.
+    """Every file and folder but hidden ones, a README of a kind that is not read, what Office locks and the parts of a page that a browser saved.
 
     `closed` receives the folders that do not open, with the reason.
     """
@@ -185,7 +185,8 @@ def _visible(folder: Path, closed: dict[Path, str]) -> Iterator[Path]:
     for above, folders, files in os.walk(folder, onerror=note):
         folders[:] = [name for name in folders if not name.startswith((".", "~$")) and not _of_a_page(name, files)]
         for name in (*folders, *files):
-            if not name.startswith((".", "~$")) and os.path.splitext(name)[0].upper() != "README":  # noqa: PTH122  (fast)
+            stem, suffix = os.path.splitext(name)  # noqa: PTH122  (fast)
+            if not name.startswith((".", "~$")) and (stem.upper() != "README" or suffix.lower() in TOLD):
                 yield Path(above, name)
 
 

@@ -16,6 +16,7 @@ from trusted_cloud_chat.corpus.gates import check_page
 from trusted_cloud_chat.corpus.origin import Origin
 from trusted_cloud_chat.corpus.safe_files import MOST_BYTES
 from trusted_cloud_chat.corpus.stated_days import day_of_name
+from trusted_cloud_chat.corpus.titles import of_name, sensible
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language import patterns
@@ -165,7 +166,8 @@ def _article(draft: Draft, file: _File) -> Article:
     _tell(guesses, file)
     if fields.url and "://" not in fields.url:
         file.told.append(f"url « {shortened(fields.url, _REASON)} » is no address: expected https://…")
-    title = fields.title or guesses.get("title", ("",))[0] or title_of(body)
+    title = sensible(fields.title or "") or guesses.get("title", ("",))[0] or sensible(title_of(body))
+    title = title or of_name(PurePosixPath(file.path).name)
     return Article(
         article_id=_id(draft, file),
         version=version_of(body, title, stated),

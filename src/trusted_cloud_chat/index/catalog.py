@@ -165,11 +165,6 @@ class Catalog:
         """Make anew, from the rows, what rows are found by. Raises IndexDamagedError where not even those can be read."""
         self._db.execute("REINDEX")
 
-    def tables(self) -> tuple[str, ...]:
-        """How the tables and their indexes were made."""
-        made = self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
-        return tuple(sorted(" ".join(str(sql).split()) for (sql,) in made))
-
     def _count(self, query: str) -> int:
         return int(self._db.execute(query).fetchone()[0])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from trusted_cloud_chat.answering.timeline.statements import opens_with_pronoun, sentence_before, sentences_of
 from trusted_cloud_chat.answering.wording import UNKNOWN_PUBLISHER, is_synthesis
@@ -11,22 +12,24 @@ from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.calendar_words import classes
 from trusted_cloud_chat.language.normalise import fold
-from trusted_cloud_chat.language.stems import content_words
-from trusted_cloud_chat.schema import Article, Passage
+from trusted_cloud_chat.language.stems import content_words, lexical_tokens
+from trusted_cloud_chat.retrieval.near_duplicates import Shingles, shingles
+from trusted_cloud_chat.schema import Article, Language, Passage
 
 _REPORTS = 0.6
 """Share of the shorter sentence's content words from which another reports the same."""
 _LEAST = 4
 """Content words that the two share at least: short sentences have half their words in common by chance."""
+_COPIED, _SAME_WORDS, _FEW_RUNS = 0.5, 0.9, 16
+"""Share of a passage's runs of three words from which it is a copy of what another article has, that of one of few runs, and how few."""
 _ABOUT_THE_SAME = 0.5
 _SAME_TIME_DAYS = 120
 
 
 def sources_of(article: Article) -> frozenset[str]:
-    """Folded names of the publications behind an article: those that a synthesis names, else its own."""
-    if not is_synthesis(article) or not article.sources:
-        return frozenset({publication(article.publisher or article.article_id)})
-    return frozenset(filter(None, (publication(source.publisher) for source in article.sources)))
+    """Folded names of the publications behind an article: those that a synthesis names, else its own; empty where none is known."""
+    publishers = [source.publisher for source in article.sources] if is_synthesis(article) else []
+    return frozenset(filter(None, map(publication, publishers or [article.publisher or ""])))
 
 
 def is_source(article: Article, synthesis: Article) -> bool:
@@ -58,16 +61,32 @@ def independent(reports: Iterable[frozenset[str]]) -> int:
 
 def count_sources(leading: Selected, passages: Sequence[Passage]) -> int:
     """Independent publications that report what `leading` says, itself included."""
-    reports = [sources_of(leading.passage.article)]
-    reports += [
-        sources_of(other.passage.article)
-        for passage in passages
-        for other in sentences_of(passage)
-        if _share(leading, other, _LEAST) >= _REPORTS
-        and figures(leading.text) == figures(other.text)
-        and _named_alike(leading, other)
-    ]
-    return independent(reports)
+    found: list[Article] = [leading.passage.article]
+    for passage in passages:
+        alike = (
+            _share(leading, other, _LEAST) >= _REPORTS
+            and figures(leading.text) == figures(other.text)
+            and _named_alike(leading, other)
+            for other in sentences_of(passage)
+        )
+        if any(alike) and not any(_is_copy(passage, article) for article in found):
+            found.append(passage.article)
+    return independent(map(sources_of, found))
+
+
+def _is_copy(passage: Passage, article: Article) -> bool:
+    """Whether most of what the passage says stands in another article, in a row, be it with another figure: one text, in two files."""
+    if passage.article.article_id == article.article_id:
+        return False
+    runs = _runs_of(passage.text, passage.article.language)
+    share = len(runs & _runs_of(article.text, article.language)) / max(1, len(runs))
+    return share > (_COPIED if len(runs) >= _FEW_RUNS else _SAME_WORDS)
+
+
+@lru_cache(maxsize=64)
+def _runs_of(text: str, language: Language) -> Shingles:
+    """Whatever figures stand in them."""
+    return shingles([patterns.DIGITS.sub("0", token) for token in lexical_tokens(text, language)])
 
 
 def _named_alike(leading: Selected, other: Selected) -> bool:

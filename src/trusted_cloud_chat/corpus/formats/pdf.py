@@ -15,6 +15,7 @@ from trusted_cloud_chat.corpus.formats import limits, marks
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.formats.pdf_layout import laid_out
 from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
+from trusted_cloud_chat.corpus.titles import of_a_property
 from trusted_cloud_chat.errors import ArticleError, shortened
 
 _SOFT_HYPHENS = "\x02\ufffe\uffff\xad"
@@ -41,7 +42,7 @@ def read(path: Path) -> Found:
     text, title, heads = laid_out(pages)
     about = document.get_metadata_dict()
     found = Found(text)
-    found.fields["title"] = _title(about.get("Title", "")) or title
+    found.fields["title"] = of_a_property(about.get("Title", "")) or title
     if heads:
         shown = ", ".join(f"« {shortened(head, 60)} »" for head in heads[:3])
         found.notices.append(
@@ -162,19 +163,3 @@ def _bold(words: Any, index: int) -> bool:
 def _has_pictures(document: Any) -> bool:
     pages = (document[number] for number in range(min(len(document), 5)))
     return any(next(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]), None) is not None for page in pages)
-
-
-def _title(stated: str) -> str:
-    """The title in the properties; programs put a file's name or their own there."""
-    made = stated.lower()
-    if made.endswith((".doc", ".docx", ".ppt", ".pptx", ".xls", ".xlsx", ".pdf", ".indd", ".odt", ".qxd", ".tex")):
-        return ""
-    if made.startswith(("untitled", "sans titre")) or (
-        " " not in made and ("_" in made or any(map(str.isdigit, made)))
-    ):
-        return ""
-    return (
-        ""
-        if made in ("untitled", "sans titre", "(anonymous)", "document1") or made.startswith("microsoft ")
-        else stated
-    )

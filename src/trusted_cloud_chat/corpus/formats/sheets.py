@@ -11,6 +11,7 @@ import python_calamine as calamine
 
 from trusted_cloud_chat.corpus.formats import limits, marks, zipped
 from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.titles import of_a_property, of_name
 from trusted_cloud_chat.errors import ArticleError
 
 _XLSX = ".xlsx"
@@ -35,8 +36,8 @@ def read(path: Path) -> Found:
         table = marks.rows([[_shown(value) for value in row] for row in sheet.to_python(skip_empty_area=True)])
         blocks += [marks.heading(name, 2), table] if table else []
     found = Found(marks.joined(blocks))
-    found.fields = {"title": about.get("title", ""), "language": about.get("language", "")[:2]}
-    found.guess("title", path.stem.replace("_", " "), "the file's name")
+    found.fields = {"title": of_a_property(about.get("title", "")), "language": about.get("language", "")[:2]}
+    found.guess("title", of_name(path.name), "the file's name")
     found.guess("publisher", about.get("company"), "the company in its properties")
     return found
 

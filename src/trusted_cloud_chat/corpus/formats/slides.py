@@ -10,6 +10,7 @@ import pptx
 
 from trusted_cloud_chat.corpus.formats import limits, marks, zipped
 from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.titles import of_a_property, of_name, sensible
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.pages import PAGE_END
 
@@ -24,9 +25,9 @@ def read(path: Path) -> Found:
     pages = [marks.joined(_slide(slide)) for slide in presentation.slides]
     found = Found("\n\n".join(f"{page}{PAGE_END}" for page in pages))
     # The library's own template calls each presentation « PowerPoint Presentation ».
-    titled = about.get("title", "")
-    first = marks.line(_title(presentation.slides[0])) if pages else ""
-    found.fields = {"title": first or titled, "language": about.get("language", "")[:2]}
+    titled = of_a_property(about.get("title", ""))
+    first = next(filter(None, (sensible(marks.line(_title(slide))) for slide in presentation.slides)), "")
+    found.fields = {"title": first or titled or of_name(path.name), "language": about.get("language", "")[:2]}
     if any(map(_has_notes, presentation.slides)):
         found.notices.append("the speaker’s notes are not read")
     found.guess("publisher", about.get("company"), "the company in its properties")

@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 
 from trusted_cloud_chat.corpus.formats import marks, zipped
 from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.titles import first_heading, of_a_property, sensible
 
 _TEXT, _TAB, _BREAKS = qn("w:t"), qn("w:tab"), (qn("w:br"), qn("w:cr"))
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
@@ -30,7 +31,9 @@ def read(path: Path) -> Found:
     blocks = list(_blocks(document.element.body, styles))
     found = Found(marks.joined(blocks))
     titles = (marks.line(_said(p)) for p in document.element.body.iter(_PARAGRAPH) if _style(p, styles).is_title)
-    title = about.get("title") or next(filter(None, titles), "")
+    title = (
+        next(filter(None, map(sensible, titles)), "") or of_a_property(about.get("title", "")) or first_heading(blocks)
+    )
     found.fields = {"title": title, "language": about.get("language", "")[:2]}
     found.guess("publisher", about.get("company"), "the company in its properties")
     if notes:
@@ -51,8 +54,10 @@ def read_odt(path: Path) -> Found:
         zipped.check_unlocked(opened)
         zipped.xml(opened, "content.xml")  # refuses what is damaged or expands
     document = odfdo.Document(str(path))
-    found = Found(marks.joined(_odt_blocks(document.body)))
-    found.fields = {"title": document.meta.title or "", "language": (document.meta.language or "")[:2]}
+    blocks = list(_odt_blocks(document.body))
+    found = Found(marks.joined(blocks))
+    title = of_a_property(document.meta.title or "") or first_heading(blocks)
+    found.fields = {"title": title, "language": (document.meta.language or "")[:2]}
     return found
 
 
