@@ -27,6 +27,7 @@ def held(subject: str, day: str, **fields: str) -> Fact:
 
 
 PLAN = Fact("Bleu", "qualification", value="SecNumCloud 3.2", due=PartialDate(2025), status="planned")
+OTHERWISE = "S3NS aurait obtenu la qualification le 19 décembre 2025."
 MOVED = Fact("Bleu", "qualification", value="SecNumCloud 3.2", due=PartialDate(2026, 6), status="planned")
 J0 = Fact("Bleu", "milestone", value="J0", date=PartialDate(2025, 4, 17))
 ARTICLES = [
@@ -36,6 +37,7 @@ ARTICLES = [
         ("2025-04-20", "Bleu a franchi le jalon J0 le 17 avril 2025 et vise le premier semestre 2026.", [J0, MOVED]),
         ("2025-12-19", "S3NS a obtenu la qualification le 17 décembre 2025 pour son offre PREMI3NS.",
          [held("S3NS", "2025-12-17", service="PREMI3NS"), Fact("S3NS", "ownership", object="Thales")]),
+        ("2026-01-24", OTHERWISE, [held("S3NS", "2025-12-19", service="PREMI3NS", reported=True)]),  # type: ignore[arg-type]
         ("2022-05-02", "=Cloud Temple a obtenu la qualification SecNumCloud en mars 2022.",
          [held("Cloud Temple", "2022-03", reported=True)]),  # type: ignore[arg-type]
     )
@@ -77,6 +79,9 @@ def test_a_row_says_who_says_it_what_is_calculated_and_what_became_of_promises(r
     assert all(
         text in row["S3NS"] for text in ("PREMI3NS", "17 décembre 2025", "17 décembre 2028", "calculé", "Thales")
     )
+    assert FR.contradicted in row["S3NS"]
+    assert "19 décembre 2025" in row["S3NS"]
+    assert FR.contradicted not in row["Bleu"] + row["Cloud Temple"]
     assert FR.lapsed in row["Cloud Temple"]
     assert FR.reported in row["Cloud Temple"]
     assert FR.not_found in row["Cloud Temple"]
@@ -136,7 +141,7 @@ def test_where_nothing_has_changed_it_says_when_the_corpus_ends():
     html = market_lists.changes_html(changes(book(), book(day), day), MARKET, STRINGS["fr"], FR)
 
     assert (
-        "Rien de nouveau depuis le 1er novembre 2026 : l’article le plus récent est du 19 décembre 2025."
+        "Rien de nouveau depuis le 1er novembre 2026 : l’article le plus récent est du 24 janvier 2026."
         in html.replace(NBSP, " ")
     )
 

@@ -62,13 +62,19 @@ def outcome_of(promise: Promise, language: Language) -> str:
     return f"{promise.due.spoken(language)}{colon(language)} {word}"
 
 
-def fact_text(known: KnownFact, market: Market, language: Language, *, dated: bool = True) -> str:
-    """« Qualification : SecNumCloud 3.2, prévu, fin 2026 »."""
+def promise_text(promise: Promise, market: Market, language: Language) -> str:
+    """What is promised, without the day: « Qualification : SecNumCloud 3.2 »."""
+    return fact_text(promise.fact, market, language, dated=False, planned=False)
+
+
+def fact_text(known: KnownFact, market: Market, language: Language, *, dated: bool = True, planned: bool = True) -> str:
+    """« Qualification : SecNumCloud 3.2, prévu, fin 2026 »; `planned`: whether a plan is said to be one."""
     fact = known.fact
     label = market.vocabulary.row(fact.attribute).label(language)
     unit = fact.unit if fact.unit and fact.unit not in (fact.value or "") else None
     value = " ".join(part for part in (fact.value, unit) if part)
-    status = _STATUS[fact.status][language == "en"] if fact.status in _STATUS else ""
+    is_said = fact.status in _STATUS and (planned or fact.status != "planned")
+    status = _STATUS[fact.status][language == "en"] if is_said else ""
     day = (fact.due or fact.date or fact.start) if dated else None
     parts = [fact.service, fact.object, value, status, day.spoken(language) if day else ""]
     told = ", ".join(dict.fromkeys(typographic(part) for part in parts if part))
@@ -80,7 +86,7 @@ def sections(changes: Changes, market: Market, language: Language) -> Iterator[t
     found = {
         "stages": [_moved(change.offer, change.before, market, language) for change in changes.stages],
         "due": [
-            Line(f"{one.subject}{colon(language)} {fact_text(one.fact, market, language, dated=False)} ({outcome_of(one, language)})", one.fact)
+            Line(f"{one.subject}{colon(language)} {promise_text(one, market, language)} ({outcome_of(one, language)})", one.fact)
             for one in changes.due
         ],
         "expiring": [

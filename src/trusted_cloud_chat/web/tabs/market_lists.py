@@ -8,7 +8,7 @@ from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.wording import attribution
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.market import Changes, Event
-from trusted_cloud_chat.output.market import Line, empty_line, fact_text, outcome_of, sections, source_of
+from trusted_cloud_chat.output.market import Line, empty_line, fact_text, outcome_of, promise_text, sections, source_of
 from trusted_cloud_chat.web.escaping import escape, typeset
 from trusted_cloud_chat.web.reader import read_button, wanted
 from trusted_cloud_chat.web.spreadsheet import csv_text
@@ -70,7 +70,7 @@ def _words(event: Event, market: Market, said: MarketStrings) -> tuple[str, str,
     known = promise.fact if promise else event.told.best
     return (
         event.day.spoken(language) if event.day else said.not_found,
-        fact_text(known, market, language, dated=False),
+        promise_text(promise, market, language) if promise else fact_text(known, market, language, dated=False),
         said.promise if promise else said.event,
         outcome_of(promise, language) if promise else "",
         source_of(known, language),

@@ -9,7 +9,7 @@ from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.wording import date_of, typographic
 from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.market import KnownFact, Offer, Promise, Told
-from trusted_cloud_chat.output.market import fact_text, outcome_of, source_of
+from trusted_cloud_chat.output.market import fact_text, outcome_of, promise_text, source_of
 from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.spreadsheet import csv_text
 from trusted_cloud_chat.web.strings import Strings
@@ -107,7 +107,7 @@ class Table:
         html += f"<small>{escape(source_of(row.stage.fact, self._language))}</small>"
         if row.reported:
             html += f'<small class="tcc-doubt">{escape(self._said.reported)}</small>'
-        against = dict.fromkeys(told.newest for pair in row.contradictions for told in pair)
+        against = {id(told.newest): told.newest for pair in row.contradictions for told in pair}.values()
         if against:
             items = "".join(f"<li>{self._fact(known)}</li>" for known in against)
             html += (
@@ -134,7 +134,7 @@ class Table:
         return self._opened.button(row.expires.fact, html, classes="tcc-lapsed" if row.expires.passed else "")
 
     def _promise(self, promise: Promise) -> str:
-        text = fact_text(promise.fact, self._market, self._language, dated=False)
+        text = promise_text(promise, self._market, self._language)
         html = self._opened.button(
             promise.fact, f"{escape(text)}<small>{escape(outcome_of(promise, self._language))}</small>"
         )
@@ -143,7 +143,7 @@ class Table:
 
     def _told(self, told: Iterable[Told]) -> str:
         return self._list(
-            self._opened.button(one.best, escape(_value(one.best, self._said))) for one in _newest_first(told)
+            self._opened.button(known, escape(value)) for value, known in _values(told, self._said).items()
         )
 
     def _list(self, items: Iterable[str]) -> str:
@@ -172,6 +172,14 @@ def _first(told: Sequence[Told]) -> str:
     return fold(_newest_first(told)[0].best.fact.object or _LAST) if told else _LAST
 
 
+def _values(told: Iterable[Told], said: MarketStrings) -> dict[str, KnownFact]:
+    """What a cell says, the newest first, each once with the newest fact that says it."""
+    found: dict[str, KnownFact] = {}
+    for one in _newest_first(told):
+        found.setdefault(_value(one.best, said), one.best)
+    return found
+
+
 def _value(known: KnownFact, said: MarketStrings) -> str:
     """« Thales, majoritaire », « EDF (terminé) »."""
     fact = known.fact
@@ -196,13 +204,7 @@ def to_csv(rows: Sequence[Offer], market: Market, said: MarketStrings) -> str:
 def _csv_row(row: Offer, market: Market, said: MarketStrings) -> list[str]:
     language, stage, newest = said.language, row.stage, row.newest
     since = row.since.best.since if row.since else None
-    promised = [
-        f"{fact_text(one.fact, market, language, dated=False)} ({outcome_of(one, language)})" for one in row.promises
-    ]
-    lists = (
-        [_value(one.best, said) for one in _newest_first(told)]
-        for told in (row.ownership, row.technology, row.customers)
-    )
+    promised = [f"{promise_text(one, market, language)} ({outcome_of(one, language)})" for one in row.promises]
     return [
         row.provider,
         row.service or "",
@@ -214,7 +216,7 @@ def _csv_row(row: Offer, market: Market, said: MarketStrings) -> list[str]:
         str(since or ""),
         str(row.expires.day) if row.expires else "",
         "; ".join(promised),
-        *("; ".join(values) for values in lists),
+        *("; ".join(_values(told, said)) for told in (row.ownership, row.technology, row.customers)),
         one_line(newest.quote) if newest else "",
         source_of(newest, language) if newest else "",
         date_of(newest.article.date, language) if newest else "",
