@@ -172,7 +172,7 @@ def _build_writer(settings: Settings, chat_model: BaseChatModel, embedder: Embed
     )
 
 
-def build_opinion(settings: Settings, chat_model: BaseChatModel) -> SecondOpinion | None:
+def build_opinion(settings: Settings, chat_model: BaseChatModel | None) -> SecondOpinion | None:
     """Raises OpinionError, ChatModelError."""
     from trusted_cloud_chat.models.entailment import Entailment
     from trusted_cloud_chat.writing.second_opinion import ModelOpinion, NetworkOpinion
@@ -180,7 +180,7 @@ def build_opinion(settings: Settings, chat_model: BaseChatModel) -> SecondOpinio
     name = settings.second_opinion
     if not name:
         return None
-    if name == "model":
+    if name == "model" and chat_model is not None:
         return ModelOpinion(chat_model, settings.chat_model, settings.chat_timeout_s)
     if name.partition(":")[0] in CHAT_PROVIDERS:
         other = build_chat_model(settings.model_copy(update={"chat_model": name, "chat_url": settings.opinion_url}))

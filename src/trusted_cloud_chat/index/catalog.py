@@ -293,6 +293,11 @@ class Catalog:
                 f"SELECT article_id, version, last_day FROM versions WHERE +state = 'live' AND article_id IN ({places})"
             )
             found.update((one, (version, last_day)) for one, version, last_day in self._db.execute(query, batch))
+        # Of what has died since some still stands in vectors and words; but what is live must be found by its id.
+        for batch, places in records.batches(sorted(set(article_ids) - found.keys())):
+            query = f"SELECT 1 FROM versions WHERE state = 'live' AND +article_id IN ({places})"
+            if self._db.execute(query, batch).fetchone():
+                raise IndexDamagedError(f"{self._name} is damaged (it does not find articles that it holds): {REINDEX}")
         return found
 
     def live_versions(self) -> LiveVersions:
@@ -430,6 +435,8 @@ class Catalog:
         for batch, places in records.batches(chunk_ids):
             query = f"SELECT chunk_id, vector, sentence_vectors FROM chunks WHERE chunk_id IN ({places})"
             found.update((chunk_id, (one, more)) for chunk_id, one, more in self._db.execute(query, batch))
+        if len(found) < len(set(chunk_ids)):
+            raise IndexDamagedError(f"{self._name} is damaged (it does not find chunks that it holds): {REINDEX}")
         with decoding(self._name):
             rows = [found[chunk_id] for chunk_id in chunk_ids]
             size = len(rows[0][0]) if rows else 2

@@ -74,6 +74,7 @@ MARKERS_AFTER_STOP = re.compile(
 ENDED_AND_MARKED = re.compile(
     r"(?:[.!?…][»”\"')\s]*+(?:\[\d{1,3}(?:\.\d+)?\]\s*+)++|\[\d{1,3}(?:\.\d+)?\]\s*+[.!?…])[»”\"')\s]*+\Z"
 )
+WHOLE_NUMBER = re.compile(r"(?<![\w.,])\d{1,6}(?![\w]|[.,]\d)")
 OPINION = re.compile(
     r"^\W{0,4}(\d{1,3})[ \t]*[|:][ \t]*\**(suit|contredit|absent|follows|contradicts)\b\**[ \t]*[|:]?(.*)$", re.M | re.I
 )
