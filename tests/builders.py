@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
@@ -24,7 +25,6 @@ from trusted_cloud_chat.settings import load_settings
 
 if TYPE_CHECKING:  # processes of their own start in half the time without what answers questions
     from trusted_cloud_chat.answering.assistant import Assistant
-    from trusted_cloud_chat.models.judge import Judge
     from trusted_cloud_chat.models.reader import Reader
 
 TODAY = date(2026, 11, 24)
@@ -93,6 +93,42 @@ through 2040. Only residents of the European Union operate the service.
 }
 
 
+_HELD = {"attribute": "qualification", "value": "SecNumCloud 3.2"}
+TOLD: dict[str, dict[str, list[dict[str, str]]]] = {
+    "bleu/jalon-j0": {
+        "Bleu a franchi le jalon J0": [
+            {"subject": "Bleu", "attribute": "milestone", "value": "J0", "date": "2025-04-17"}
+        ],
+        "Bleu sera qualifié SecNumCloud": [{"subject": "Bleu", **_HELD, "due": "2026-06", "status": "planned"}],
+    },
+    "s3ns-qualification": {
+        "S3NS, filiale de Thales": [{"subject": "S3NS", **_HELD, "service": "PREMI3NS", "date": "2025-12-17"}],
+        "Thales\ndétient la majorité": [{"subject": "S3NS", "attribute": "ownership", "object": "Thales"}],
+        "Google Cloud fournit": [{"subject": "S3NS", "attribute": "technology", "object": "Google Cloud"}],
+    },
+    "outscale": {
+        "3DS Outscale est le premier": [
+            {"subject": "3DS Outscale", "attribute": "qualification", "value": "SecNumCloud", "date": "2019"}
+        ],
+    },
+}
+"""Of articles of the tiny corpus what sidecars may say: the facts of the sentences that have these words."""
+
+
+def write_told(corpus: Path) -> Path:
+    """The sidecars of `TOLD` beside the tiny corpus."""
+    for name, told in TOLD.items():
+        write_sidecar(corpus / name, told)
+    return corpus
+
+
+def write_sidecar(article: Path, told: dict[str, list[dict[str, str]]]) -> Path:
+    """The enrichment of an article: words of its sentences → the facts that they tell."""
+    rows: list[dict[str, Any]] = [{"format": 1}, *({"quote": words, "facts": facts} for words, facts in told.items())]
+    lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    return write(article.parent / f"{article.name}.enrichment.jsonl", lines + "\n")
+
+
 def write_tiny_corpus(folder: Path) -> Path:
     for name, text in TINY.items():
         write(folder / name, text)
@@ -134,14 +170,6 @@ def reader_of(embedder_home: Path) -> Reader:
     from trusted_cloud_chat.models.bundled import load_reader
 
     return load_reader(embedder_home, threads=2)
-
-
-@lru_cache(maxsize=1)
-def judge_of(embedder_home: Path) -> Judge:
-    """The bundled judge, loaded once for all tests."""
-    from trusted_cloud_chat.models.bundled import load_judge
-
-    return load_judge(embedder_home, threads=2)
 
 
 @contextmanager

@@ -20,14 +20,13 @@ from trusted_cloud_chat.isolation import isolate
 
 isolate()
 
-from builders import TODAY, judge_of, reader_of, use_server, write_tiny_corpus  # noqa: E402  (isolation comes before every library)
+from builders import TODAY, reader_of, use_server, write_tiny_corpus, write_told  # noqa: E402  (isolation comes before every library)
 from fakes import HashedEmbedder  # noqa: E402
 from trusted_cloud_chat.models import Embedder, load_embedder  # noqa: E402
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, load_settings  # noqa: E402
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.assistant import Assistant
-    from trusted_cloud_chat.models.judge import Judge
     from trusted_cloud_chat.models.reader import Reader
 
 # Derandomised, so that a red run is red again; raise the examples with --hypothesis-profile=thorough.
@@ -102,19 +101,18 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, _elsewhere: Path) -> Non
 
 @pytest.fixture(scope="session")
 def embedder_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A `TCC_HOME` where the bundled embedder, reader and judge are unpacked; it holds no index, and tests leave it so.
+    """A `TCC_HOME` where the bundled embedder and reader are unpacked; it holds no index, and tests leave it so.
 
     Test processes that run side by side share it: the first one unpacks, the others wait.
     """
     from filelock import FileLock
 
-    from trusted_cloud_chat.models.bundled import load_judge, load_reader
+    from trusted_cloud_chat.models.bundled import load_reader
 
     base = tmp_path_factory.getbasetemp()
     home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "embedder-home"
     with FileLock(home.with_suffix(".lock")):
         load_reader(home, threads=1)
-        load_judge(home, threads=1)
     return home
 
 
@@ -128,12 +126,6 @@ def embedder(embedder_home: Path) -> Embedder:
 def reader(embedder_home: Path) -> Reader:
     """The bundled reader itself."""
     return reader_of(embedder_home)
-
-
-@pytest.fixture(scope="session")
-def judge(embedder_home: Path) -> Judge:
-    """The bundled judge itself."""
-    return judge_of(embedder_home)
 
 
 @pytest.fixture
@@ -158,6 +150,19 @@ def tiny_home(
     (home / "models").symlink_to(embedder_home / "models")
     run_ingest(load_settings(home=home, corpus=tiny_corpus), embedder=embedder, today=TODAY)
     return home
+
+
+@pytest.fixture(scope="session")
+def told_home(tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, embedder: Embedder) -> Path:
+    """A `TCC_HOME` with the index of the tiny corpus and of its sidecars, to be read only."""
+    from trusted_cloud_chat.wiring import run_ingest
+
+    folder = tmp_path_factory.mktemp("told")
+    (folder / "home").mkdir()
+    (folder / "home" / "models").symlink_to(embedder_home / "models")
+    corpus = write_told(write_tiny_corpus(folder / "corpus"))
+    run_ingest(load_settings(home=folder / "home", corpus=corpus), embedder=embedder, today=TODAY)
+    return folder / "home"
 
 
 @pytest.fixture

@@ -63,3 +63,30 @@ class BlurredEmbedder(HashedEmbedder):
     def _vector(self, text: str) -> np.ndarray:
         blurred = " ".join("inconnu" if not word.isascii() else word for word in _WORD.findall(text))
         return super()._vector(blurred)
+
+
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"qui est qualifié hébergeur bleu s3ns cloud secnumcloud le la de".split()]
+
+
+def save_cross_encoder(folder: Path, labels: int = 1) -> Path:
+    """A real `CrossEncoder` of two tiny layers with random weights."""
+    import torch
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
+
+    tokenizer = Tokenizer(models.WordLevel({word: n for n, word in enumerate(WORDS)}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]",
+        model_max_length=128,
+    ).save_pretrained(folder)  # fmt: skip
+    torch.manual_seed(7)
+    config = BertConfig(
+        vocab_size=len(WORDS), hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32,
+        max_position_embeddings=128, num_labels=labels,
+    )  # fmt: skip
+    BertForSequenceClassification(config).save_pretrained(folder)
+    return folder

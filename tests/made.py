@@ -5,28 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from typing import Any, cast
 
 from builders import TODAY
+from trusted_cloud_chat import schema
 from trusted_cloud_chat.answering.answer import Answerer, Held
 from trusted_cloud_chat.answering.checks import Case
 from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Form, Maker
+from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.market import load_market
-from trusted_cloud_chat.answering.overview.state import Row, so_by, state_of
-from trusted_cloud_chat.answering.overview.told import survey
 from trusted_cloud_chat.answering.timeline.statements import Statement, statements
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.sentences import split_sentences
+from trusted_cloud_chat.market import FactBook, KnownFact, offers
 from trusted_cloud_chat.question.intents import IntentClassifier
 from trusted_cloud_chat.question.kinds import KindClassifier
 from trusted_cloud_chat.question.parse import QuestionReader
 from trusted_cloud_chat.question.question import Question
-from trusted_cloud_chat.schema import Answer, Article, Chunk, Coverage, Passage, Reading, Turn
+from trusted_cloud_chat.schema import (
+    Answer,
+    Article,
+    Chunk,
+    Coverage,
+    Enrichment,
+    Fact,
+    Passage,
+    Reading,
+    Span,
+    Turn,
+)
 from trusted_cloud_chat.trace import Trace
 
 NBSP = "\u00a0"
@@ -78,9 +89,18 @@ def article_of(
 
 
 def passage_of(
-    text: str, day: str | None = "2025-06-02", *, read: float | Sequence[float] | None = SURE, **fields: Any
+    text: str,
+    day: str | None = "2025-06-02",
+    *,
+    read: float | Sequence[float] | None = SURE,
+    facts: Sequence[Fact] = (),
+    **fields: Any,
 ) -> Passage:
-    """One chunk that is the whole text; `read`: the reader's logit of each sentence, None for a passage that was not read."""
+    """One chunk that is the whole text; `read`: the reader's logit of each sentence, None for a passage that was not read; `facts`:
+    what a sidecar says that it tells.
+    """
+    if facts:
+        fields["enrichment"] = Enrichment((schema.Statement((Span(0, len(text)),), facts=tuple(facts)),))
     article = article_of(text, day, **fields)
     spans = tuple(split_sentences(text))
     many = (0.5,) * len(spans)
@@ -105,21 +125,31 @@ def evidence_of(question: Question, *passages: Passage, sure: float = 0.9) -> Ev
 
 
 def maker_of(question: Question, *passages: Passage, trace: Trace | None = None) -> Maker:
-    state_on = partial(state_by, question, passages)
-    cells = cells_by(question, passages)
-    return Maker(evidence_of(question, *passages), BOOK, MARKET, trace or Trace(), state_on, cells)
+    known, cells = known_by(question, passages), cells_by(question, passages)
+    return Maker(evidence_of(question, *passages), BOOK, MARKET, trace or Trace(), known, cells)
 
 
 def cells_by(question: Question, passages: Sequence[Passage]) -> Cells:
     """What these passages tell, each sentence as its reading has it."""
-    states = partial(state_by, question, passages, question.query.today, None)
-    return Cells(BOOK, MARKET, lambda *_: passages, lambda _, told: [one.read or 0.0 for one in told], states)
+    known = known_by(question, passages)
+    return Cells(BOOK, MARKET, lambda *_: passages, lambda _, told: [one.read or 0.0 for one in told], known)
 
 
-def state_by(question: Question, passages: Sequence[Passage], today: date, at: date | None) -> tuple[Row, ...]:
-    """The market at a glance where these passages are all articles."""
-    told = survey(passages, BOOK, MARKET)
-    return state_of([one for one in told if at is None or so_by(one, at)], MARKET, today, question.query.as_of)
+def known_by(question: Question, passages: Sequence[Passage]) -> Known | None:
+    """What the facts of these passages say where they are all articles."""
+    if not any(one.article.enrichment for one in passages):
+        return None
+    query, of = question.query, {one.article.article_id: one for one in passages}
+
+    def book(at: date | None) -> FactBook:
+        articles = [one.article for one in passages if one.article.enrichment]
+        return FactBook(articles, BOOK, MARKET.vocabulary, query.today, query.as_of, at)
+
+    def sentences(facts: Sequence[KnownFact]) -> list[Selected | None]:
+        places = [of[known.article.article_id] for known in facts]
+        return [Selected(one, one.chunk.sentences[0], 0.0) for one in places]
+
+    return Known(book, offers, sentences)
 
 
 def case_of(
@@ -158,7 +188,7 @@ def answer_of(
         coverage_of(passages),
         lambda: titles,
         lambda: unbounded,
-        partial(state_by, question, passages),
+        known_by(question, passages),
         cells_by(question, passages),
     )
     return answerer.answer(question.query.text, evidence, held, trace or Trace())

@@ -239,7 +239,9 @@ class Written:
     def may_try(self, extractive: Answer) -> bool:
         return True
 
-    def stream(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(
+        self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = (), search: Any = None
+    ) -> Iterator[Answer]:
         written = replace(extractive, chat_model=self.name, evidence=extractive.answer)
         yield replace(written, evidence="")
         for said in ("Un [1].", "Un [1]. Deux [1]."):

@@ -104,6 +104,18 @@ def fresh(tmp_path: Path, reader: Reader, embedder_home: Path, monkeypatch: pyte
     return corpus
 
 
+def test_news_is_what_the_facts_say_since_a_day(call: Run, told_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In words and as JSON, without a model; a day that is none is refused."""
+    monkeypatch.setenv("TCC_HOME", str(told_home))
+    words, told = call("news", "--since", "2025-06"), call("news", "--since", "2025-06", "--json").json
+
+    assert "S3NS (PREMI3NS) : qualifié [Gazette du Nuage, 19 décembre 2025]" in words.out.replace("\u00a0", " ")
+    assert [(one["provider"], one["stage"], one["before"]) for one in told["stages"]] == [("S3NS", "qualified", None)]
+    assert told["stages"][0]["citation"]["article_id"]
+    assert [(one["subject"], one["outcome"]) for one in told["due"]] == [("Bleu", "unknown")]
+    assert call("news", "--since", "hier").status == 2
+
+
 @pytest.mark.usefixtures("tiny")
 class TestAsk:
     def test_an_answer_for_people(self, call: Run) -> None:

@@ -222,6 +222,7 @@ class TestArticles:
         write_article(corpus, "reprise", f"{said} Repris ici.", date="2025-02", url="https://a.example/3")
         write_article(corpus, "seul", "Un chiffre du nuage, non recoupé.", sources=[{"publisher": "Untel"}])
         checks = of_articles(tmp_path)
+        del checks["enrichment"]  # nobody must have any
 
         assert {name for name, check in checks.items() if check.level != "advice"} == {"pages"}
         assert all(check.mend.startswith("trusted-cloud-chat ") for check in checks.values() if check.level == "advice")
@@ -287,6 +288,23 @@ class TestArticles:
 
         assert len(pairs) == 190
         assert len(read) == 40
+
+    def test_what_enrichment_lacks_is_told(self, tmp_path: Path) -> None:
+        """That there is none is no fault; that it is of an earlier text is advice, with what a model's runs left out."""
+        corpus = tmp_path / "corpus"
+        write_article(corpus, "un", "Un texte.")
+        assert of_articles(tmp_path)["enrichment"].level == "ok"
+        assert "1 article (un) without enrichment" in of_articles(tmp_path)["enrichment"].found
+
+        (corpus / "un.enrichment.jsonl").write_text('{"format": 1, "text_sha256": "0"}\n', "utf-8")
+        kept = tmp_path / "home" / "enrichment" / "left_out.json"
+        kept.parent.mkdir()
+        kept.write_text('[{"article_id": "un", "sentence": "…", "reason": "`alone` has the figure 3"}]', "utf-8")
+        stale = of_articles(tmp_path)["enrichment"]
+
+        assert (stale.level, stale.mend) == ("advice", "trusted-cloud-chat enrich")
+        assert "1 article (un) edited since theirs was written" in stale.found
+        assert "1 row left out by enrich (un: `alone` has the figure 3)" in stale.found
 
     def test_nothing_is_missing(self, tmp_path: Path) -> None:
         """A source with an address opens an article without its own; a day within the year of an article is not yet its age."""

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from langchain_chroma import Chroma
+from langchain_core._api import LangChainBetaWarning
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.runnables import RunnableLambda
+from langchain_core.tools import create_retriever_tool
 
 from builders import TODAY, found_texts, open_index, run, write_article
 from fakes import HashedEmbedder
@@ -20,7 +22,7 @@ from trusted_cloud_chat import isolation
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import IndexEmptyError, QuestionError
 from trusted_cloud_chat.ingestion.freshness import is_fresh
-from trusted_cloud_chat.langchain_adapters import AnswerRunnable, PassageRetriever, chroma_options
+from trusted_cloud_chat.langchain_adapters import DOCUMENT_PROMPT, AnswerRunnable, PassageRetriever, chroma_options
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.listening import listen
 from trusted_cloud_chat.output.reporting import tracing_notice
@@ -150,6 +152,17 @@ class TestRetriever:
         assert found[0].metadata["generation"] == own.generation
         assert heard.runs == [("retriever", None)]
 
+    def test_an_agent_can_cite_and_prefer_the_newest(self, assistant: Assistant) -> None:
+        """As a tool with our prompt for documents each passage comes with title, day, address and name."""
+        retriever = PassageRetriever(assistant=assistant, k=2, today=TODAY)
+        tool = create_retriever_tool(retriever, "articles", "Articles.", document_prompt=DOCUMENT_PROMPT)
+        first = retriever.invoke(QUESTION)[0]
+        told = tool.invoke({"query": QUESTION})
+
+        assert told.startswith(f"{first.metadata['title']} (")
+        assert "[s3ns-qualification]\n" in told
+        assert first.page_content in told
+
     def test_inside_a_chain(self, assistant: Assistant) -> None:
         """A retriever inside a chain is one run, the chain's."""
         heard = Listener()
@@ -170,6 +183,16 @@ class TestAnswer:
         assert heard.runs[0] == ("chain", None)
         assert ("retriever", "chain") in heard.runs
         assert told["passages"][0]["text"] in [document.page_content for document in heard.documents]
+
+    def test_as_a_tool(self, assistant: Assistant) -> None:
+        """It says by itself what it takes."""
+        tool = AnswerRunnable(assistant).as_tool()
+
+        assert (tool.name, set(tool.args)) == ("trusted_cloud_chat", {"question", "today", "as_of"})
+        assert "17 décembre 2025" in tool.invoke({"question": QUESTION, "today": "2026-11-24"})["answer"]
+        with pytest.warns(LangChainBetaWarning):
+            named = AnswerRunnable(assistant).as_tool(arg_types={"question": str}, name="ask")
+        assert (named.name, set(named.args)) == ("ask", {"question"})
 
     def test_it_grows(self, assistant: Assistant) -> None:
         """A stream's last object is the whole answer, and what a listener is told."""

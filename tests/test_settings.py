@@ -53,6 +53,17 @@ class TestEnvironment:
 
         assert getattr(load_settings(), name) == default
 
+    def test_a_setting_of_the_release_before_is_told_and_no_error(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv("TCC_UNSUPPORTED", "strike")
+        monkeypatch.setenv("TCC_JUDGE_MODEL", "ollama:x")
+        load_settings()
+        load_settings()
+
+        told = capsys.readouterr().err
+        assert told.count("TCC_UNSUPPORTED has no effect any more") == told.count("TCC_JUDGE_MODEL has no effect") == 1
+
     def test_paths_become_absolute(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         """A relative path counts from the folder of the start, `~` is the user's."""
         monkeypatch.chdir(tmp_path)

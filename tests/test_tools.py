@@ -25,7 +25,9 @@ from trusted_cloud_chat.commands.mcp import mcp
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.models.reader import Reader
 from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.wiring import build_assistant
 
 T = TypeVar("T")
 QUESTION = "Quand S3NS a-t-il été qualifié ?"
@@ -80,18 +82,31 @@ def test_search_and_article(call: Callable[..., CallToolResult]) -> None:
     assert article["length"] == len(article["text"])
 
 
-def test_market_state(call: Callable[..., CallToolResult]) -> None:
+def test_market_state(told_home: Path, embedder: Embedder, reader: Reader) -> None:
     """Of each provider's service the newest, each with its sentence; of a day what was known by then."""
+    settings = load_settings(home=told_home)
+    opened = OpenAssistant(settings, embedder, build_assistant(settings, embedder, reader=reader))
+
+    def call(name: str, **given: Any) -> CallToolResult:
+        return spoken(build_tools(opened, Answering()), lambda client: client.call_tool(name, given))
+
     now = data(call("market_state"))["states"]
     (s3ns,) = [row for row in now if row["provider"] == "S3NS"]
-    bleu = [data(call("market_state", provider="bleu", as_of=day))["states"][0]["stage"] for day in ("2024", "2025")]
+    bleu = [data(call("market_state", provider="bleu", as_of=day))["states"] for day in ("2024", "2025")]
+    opened.close()
 
     assert (s3ns["service"], s3ns["stage"], s3ns["since"]) == ("PREMI3NS", "qualified", "17 December 2025")
     assert s3ns["quote"] == s3ns["citation"]["quote"]
     assert "17 décembre 2025" in s3ns["quote"]
     assert s3ns["expires_calculated"] == "2028-12-17"
     assert [row["provider"] for row in now] == sorted((row["provider"] for row in now), key=str.casefold)
-    assert bleu == ["not_qualified", "J0"]
+    assert (s3ns["said_by"], s3ns["said_on"]) == ("Gazette du Nuage", "2025-12-19")
+    assert [[row["stage"] for row in rows] for rows in bleu] == [[], ["J0"]]
+    assert [promise["outcome"] for promise in bleu[1][0]["promises"]] == ["open"]
+
+
+def test_without_enriched_articles_no_state_is_told(call: Callable[..., CallToolResult]) -> None:
+    assert data(call("market_state")) == {"as_of": None, "states": []}
 
 
 @pytest.mark.parametrize(

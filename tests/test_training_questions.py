@@ -117,22 +117,3 @@ def test_what_answers_the_test_split_is_cut_out_of_what_is_learnt(monkeypatch: p
     assert passed.right == (1,)
     assert passed.answer is not None
     assert passed.text[slice(*passed.answer)] == "150"
-
-
-def rows(path: str) -> list[dict]:
-    """Of a file without a first line of its own."""
-    return [json.loads(line) for line in (ROOT / path).read_text("utf-8").splitlines()]
-
-
-@pytest.mark.parametrize("path", ["training/claims.jsonl", "training/close_claims.jsonl"])
-def test_claims_are_decided_by_what_stands_in_their_text(path: str) -> None:
-    for row in rows(path):
-        text = (ROOT / f"{row['article']}.md").read_text("utf-8")
-        assert row["quotes"]
-        assert all(quote in text for quote in row["quotes"])
-
-
-def test_the_judge_is_taught_nothing_about_what_verification_is_measured_on() -> None:
-    measured = {row["article"] for row in rows("evaluation/verification.jsonl")}
-
-    assert measured.isdisjoint(row["article"] for row in rows("training/claims.jsonl"))

@@ -14,10 +14,12 @@ import typer
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.commands.articles import holdings_app
+from trusted_cloud_chat.commands.enrich import enrich_app
 from trusted_cloud_chat.commands.ingest import ingest_app
 from trusted_cloud_chat.commands.init import beginning_app
 from trusted_cloud_chat.commands.machine import check_machine
 from trusted_cloud_chat.commands.mcp import mcp_app
+from trusted_cloud_chat.commands.news import news_app
 from trusted_cloud_chat.commands.readers import readers_app
 from trusted_cloud_chat.commands.upkeep import upkeep_app
 from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
@@ -39,8 +41,10 @@ app = typer.Typer(
 app.add_typer(beginning_app)
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(ingest_app)
+app.add_typer(enrich_app)
 app.add_typer(holdings_app)
 app.add_typer(mcp_app)
+app.add_typer(news_app)
 app.add_typer(upkeep_app)
 app.add_typer(readers_app)
 

@@ -19,6 +19,7 @@ TrustedCloudChatError
 │   ├── IndexBusyError        another run is writing
 │   ├── EmbedderError
 │   ├── RerankerError
+│   ├── OpinionError
 │   ├── ChatModelError
 │   ├── PortInUseError
 │   └── StoppingError         the server ends: nothing new is begun
@@ -116,6 +117,10 @@ class EmbedderError(UnusableError):
 
 
 class RerankerError(UnusableError):
+    pass
+
+
+class OpinionError(UnusableError):
     pass
 
 

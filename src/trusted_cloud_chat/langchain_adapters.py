@@ -14,10 +14,14 @@ from typing import Any, TypedDict
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.messages import BaseMessage
+from langchain_core.prompts import PromptTemplate
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.tools import BaseTool, StructuredTool
+from pydantic import BaseModel, Field
 
 from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.answering.wording import attribution
 from trusted_cloud_chat.errors import IndexEmptyError
 from trusted_cloud_chat.index.server import open_server
 from trusted_cloud_chat.index.store import StoreFolder
@@ -26,7 +30,7 @@ from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.embedder import known_to_langchain
 from trusted_cloud_chat.output.serialise import answer_to_dict
 from trusted_cloud_chat.retrieval.observed import document_of, told_by_caller
-from trusted_cloud_chat.schema import Answer, Turn
+from trusted_cloud_chat.schema import Answer, Passage, Turn
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.wiring import build_embedder, chroma_of
 
@@ -34,6 +38,20 @@ known_to_langchain()
 
 Asked = str | Sequence[BaseMessage] | Mapping[str, Any]
 """A question; a conversation that ends with one; or `question` or `messages`, with `turns`, `today` and `as_of` beside it."""
+
+
+DOCUMENT_PROMPT = PromptTemplate.from_template("{cited_as}\n{page_content}")
+"""For `create_retriever_tool(…, document_prompt=DOCUMENT_PROMPT)`: by itself LangChain hands an agent the text alone, which it can then neither
+cite nor tell from an older one.
+"""
+
+
+class _AskedOfTool(BaseModel):
+    """What an agent may ask."""
+
+    question: str = Field(description="The question, as it stands by itself, in French or English.")
+    today: str | None = Field(None, description="The question's day, such as 2026-03-12; left out: the clock.")
+    as_of: str | None = Field(None, description="Answer as of this day: nothing published later is seen.")
 
 
 class PassageRetriever(BaseRetriever):
@@ -48,8 +66,12 @@ class PassageRetriever(BaseRetriever):
         with told_by_caller():
             found = self.assistant.search(query, self.k, today=self.today, as_of=self.as_of)
         return [
-            document.model_copy(update={"metadata": {**document.metadata, "generation": found.generation}})
-            for document in map(document_of, found.passages)
+            document.model_copy(
+                update={
+                    "metadata": {**document.metadata, "cited_as": _cited_as(passage), "generation": found.generation}
+                }
+            )
+            for passage, document in zip(found.passages, map(document_of, found.passages), strict=True)
         ]
 
 
@@ -77,6 +99,22 @@ class AnswerRunnable(Runnable[Asked, dict[str, Any]]):
         """The last that comes in is what is asked."""
         yield from self._transform_stream_with_config(input, self._growing, config)
 
+    def as_tool(
+        self,
+        args_schema: type[BaseModel] | None = None,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        arg_types: dict[str, type] | None = None,
+    ) -> BaseTool:
+        """For an agent: a question and, where wanted, its day and the day as of which it is asked."""
+        name = name or self.name
+        told = description or "Answers a question with dated quotes of the indexed articles, or says that they do not."
+        if args_schema or arg_types:
+            return super().as_tool(args_schema, name=name, description=told, arg_types=arg_types)
+        ask = lambda **asked: self.invoke(asked)  # noqa: E731
+        return StructuredTool.from_function(ask, name=name, description=told, args_schema=_AskedOfTool)
+
     def _last(self, asked: Asked) -> dict[str, Any]:
         *_, last = self._answers(asked)
         return answer_to_dict(last)
@@ -88,6 +126,16 @@ class AnswerRunnable(Runnable[Asked, dict[str, Any]]):
     def _answers(self, asked: Asked) -> Iterator[Answer]:
         read = _read(asked)
         return self._assistant.stream(read["question"], turns=read["turns"], today=read["today"], as_of=read["as_of"])
+
+
+def _cited_as(passage: Passage) -> str:
+    """« Titre un (Gazette, 12 mars 2026) https://… [un] »."""
+    article = passage.article
+    return " ".join(
+        filter(
+            None, (article.title, f"({attribution(article, article.language)})", article.url, f"[{article.article_id}]")
+        )
+    )
 
 
 class _Asked(TypedDict):

@@ -251,18 +251,19 @@ class Citation:
 
 
 SentenceStatus = Literal["proved", "unproved", "contradicted", "connective"]
-"""A quote, or what a language model wrote: proved by quotes, not proved, contradicted by one, or without a claim."""
+"""A quote, or what a language model wrote: word for word or confirmed by a second opinion; neither; contradicted by a second opinion; a
+heading or the line before a list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the answer and the numbers of the citations that it points to: that prove it, or that contradict it."""
+    """A sentence of the answer and the numbers of the citations that it points to."""
 
     text: str
     citations: tuple[int, ...]
     status: SentenceStatus = "proved"
     reason: str = ""
-    """Why it is not proved, in the answer's language."""
+    """What a reader may want to check of it, in the answer's language."""
     opens: str = ""
     """Markdown that a language model began it with: a new line, a list sign."""
 

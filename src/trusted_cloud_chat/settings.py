@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 import logging
 import os
+import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +19,11 @@ from trusted_cloud_chat.errors import SettingsError
 
 PREFIX = "TCC_"
 BUNDLED_EMBEDDER = "multilingual-e5-small"
+RETIRED = {
+    "UNSUPPORTED": "nothing of a language model's answer is struck out or dropped any more",
+    "JUDGE_MODEL": "give `evaluate judge` its --model; for answers see TCC_SECOND_OPINION",
+}
+"""Settings of the release before, and what to know instead: they are told, and are no error yet."""
 CHAT_PROVIDERS = ("ollama", "mistral", "openai", "anthropic", "google", "gguf")
 
 ANSWER_TOKENS = 700
@@ -125,8 +132,19 @@ class Settings(BaseSettings):
         le=1_048_576,
         description="tokens of prompt, thoughts and answer that a local language model (Ollama, GGUF) makes room for",
     )
-    unsupported: Literal["mark", "strike", "drop"] = Field(
-        "mark", description="a language model's sentence that no quote proves: marked as such, struck out or dropped"
+    chat_requests: int = Field(
+        4, ge=1, le=64, description="requests to the language model that enrich has under way at once; in process: one"
+    )
+    chat_prices: str = Field(
+        "",
+        description="what a million tokens cost, read and written, such as 0.4/2: enrich --dry-run works out the sum",
+    )
+    second_opinion: str = Field(
+        "",
+        description=(
+            "who says of each sentence of a language model whether its sources say so: model (the plugged one), another as "
+            "provider:name, or a CrossEncoder of sentence-transformers by name or path; empty: nobody"
+        ),
     )
     tracing: bool = Field(
         False,
@@ -138,9 +156,6 @@ class Settings(BaseSettings):
             "where no language model is named, doctor and the page look for one that runs on this machine, and offer it; "
             "0: they do not"
         ),
-    )
-    judge_model: str = Field(
-        "", description="language model that grades answers in evaluate judge, as provider:name; empty: none"
     )
     host: str = Field("127.0.0.1", min_length=1, description="address the page listens on")
     port: int = Field(7860, ge=1, le=65535, description="port of the page")
@@ -184,10 +199,27 @@ class Settings(BaseSettings):
     def users_file(self) -> Path:
         return self.users or self.home / "users"
 
+    @property
+    def opinion_url(self) -> str:
+        """The address of the chat model's server is that of another model of the same provider too."""
+        same = self.second_opinion.partition(":")[0] == self.chat_model.partition(":")[0]
+        return self.chat_url if same else ""
+
     @field_validator("home", "corpus")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("chat_prices")
+    @classmethod
+    def _two_prices(cls, value: str) -> str:
+        try:
+            read, written = map(float, value.split("/")) if value else (0.0, 0.0)
+        except ValueError:
+            raise ValueError("expected two numbers with a slash between them, such as 0.4/2") from None
+        if min(read, written) < 0:
+            raise ValueError("a price is not below 0")
+        return value
 
     @field_validator("chroma_url")
     @classmethod
@@ -227,12 +259,19 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
     known = sorted(name.upper() for name in Settings.model_fields)
     for variable in environ:
         prefix, name = variable.upper()[: len(PREFIX)], variable.upper()[len(PREFIX) :]
-        if prefix == PREFIX and name not in known:
+        if prefix == PREFIX and name in RETIRED:
+            _tell_once(f"{variable} has no effect any more: {RETIRED[name]}. `unset {variable}`")
+        elif prefix == PREFIX and name not in known:
             # Without the prefix, which all of them share: with it TCC_FOO is near to TCC_PORT.
             close = difflib.get_close_matches(name, known, n=1)
             others = ", ".join(PREFIX + other for other in known)
             hint = f"did you mean {PREFIX}{close[0]}?" if close else f"known ones are {others}."
             raise SettingsError(f"unknown setting {variable}: {hint} Mend it with `unset {variable}`.")
+
+
+@cache
+def _tell_once(notice: str) -> None:
+    print(f"trusted-cloud-chat: {notice}", file=sys.stderr)
 
 
 def _explain(detail: Any) -> str:

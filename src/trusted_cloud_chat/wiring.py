@@ -15,14 +15,15 @@ from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.market import load_market
 from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.enrichment import Enricher
+from trusted_cloud_chat.enrichment.home import EnrichmentHome
 from trusted_cloud_chat.entities import EntityBook, load_entities
-from trusted_cloud_chat.errors import NetworkError
+from trusted_cloud_chat.errors import NetworkError, UsageError
 from trusted_cloud_chat.evidence.close_reading import PassageReader
 from trusted_cloud_chat.evidence.gathering import Gatherer
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index
 from trusted_cloud_chat.models import BUNDLED_IDENTITY, Embedder, identity_of, load_embedder
-from trusted_cloud_chat.models.bundled import load_judge, load_reader
-from trusted_cloud_chat.models.chat import load_chat_model, speed_line
+from trusted_cloud_chat.models.bundled import load_reader
+from trusted_cloud_chat.models.chat import load_chat_model, shown_name, speed_line
 from trusted_cloud_chat.models.nearby import Nearby, look
 from trusted_cloud_chat.models.question_map import load_question_map
 from trusted_cloud_chat.models.reranker import Reranker
@@ -34,16 +35,18 @@ from trusted_cloud_chat.question.parse import QuestionReader
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.retrieval.observed import ObservedRetriever
 from trusted_cloud_chat.retrieval.ranking import load_weights
-from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, Settings
+from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, CHAT_PROVIDERS, Settings
 from trusted_cloud_chat.trace import known_rules
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from trusted_cloud_chat.enrichment.run import EnrichReport, Source
     from trusted_cloud_chat.fetching import Fetched
     from trusted_cloud_chat.ingestion import IngestReport, Run
     from trusted_cloud_chat.ingestion.logbook import Logbook
     from trusted_cloud_chat.ingestion.transfer import Imported
+    from trusted_cloud_chat.writing.second_opinion import SecondOpinion
     from trusted_cloud_chat.writing.writer import Writer
 
 
@@ -164,10 +167,25 @@ def _build_writer(settings: Settings, chat_model: BaseChatModel, embedder: Embed
         settings.chat_model,
         embedder=embedder,
         entities=entities,
-        judge=load_judge(settings.home, settings.threads),
         timeout_s=settings.chat_timeout_s,
-        unsupported=settings.unsupported,
+        second_opinion=build_opinion(settings, chat_model),
     )
+
+
+def build_opinion(settings: Settings, chat_model: BaseChatModel | None) -> SecondOpinion | None:
+    """Raises OpinionError, ChatModelError."""
+    from trusted_cloud_chat.models.entailment import Entailment
+    from trusted_cloud_chat.writing.second_opinion import ModelOpinion, NetworkOpinion
+
+    name = settings.second_opinion
+    if not name:
+        return None
+    if name == "model" and chat_model is not None:
+        return ModelOpinion(chat_model, settings.chat_model, settings.chat_timeout_s)
+    if name.partition(":")[0] in CHAT_PROVIDERS:
+        other = build_chat_model(settings.model_copy(update={"chat_model": name, "chat_url": settings.opinion_url}))
+        return ModelOpinion(other, name, settings.chat_timeout_s)
+    return NetworkOpinion(Entailment(name, settings.threads))
 
 
 def run_ingest(
@@ -221,7 +239,8 @@ def _run_of(settings: Settings, today: date | None) -> Run:
     from trusted_cloud_chat.ingestion import Reading, Run
 
     entities, question_map = load_entities(settings.aliases), load_question_map(identity_of(settings.embedder))
-    enricher = Enricher(entities, question_map.digest if question_map else "")
+    home = EnrichmentHome.of(settings.home)
+    enricher = Enricher(entities, question_map.digest if question_map else "", home)
     return Run(
         settings.home,
         settings.corpus,
@@ -262,6 +281,65 @@ def check_network(settings: Settings) -> None:
             "the network is not allowed: nothing was fetched, and the index is as it was. To let `ingest` fetch what you name, and "
             "nothing else, set TCC_ALLOW_NETWORK=1; without a network, save the pages as files and give those"
         )
+
+
+def enrich_sources(
+    settings: Settings, named: Sequence[str] = (), *, since: date | None = None, today: date | None = None
+) -> tuple[list[Source], list[dict[str, str]]]:
+    """The files that `named` names by path or by the id of an article, else those of the corpus, with their articles, and those that
+    cannot be read. `since`: only articles of that day or later.
+    """
+    from trusted_cloud_chat.corpus import MEGABYTE, close_readers, corpus_files, files_at, read_articles
+    from trusted_cloud_chat.enrichment.run import Source
+    from trusted_cloud_chat.errors import ArticleError
+
+    paths = [Path(one) for one in named if Path(one).exists()]
+    ids = {one for one in named if not Path(one).exists()}
+    files = files_at(paths, settings.corpus) if paths else []
+    files += corpus_files(settings.corpus) if ids or not named else []
+    found: dict[Path, Source] = {}
+    failed: list[dict[str, str]] = []
+    for file in files:
+        try:
+            file.check()
+            articles = read_articles(
+                file.path, file.root, allow_undated=not settings.require_dates, today=today or date.today(),
+                most_bytes=settings.max_file_mb * MEGABYTE,
+            )  # fmt: skip
+        except ArticleError as error:
+            failed.append({"path": file.name, "reason": str(error)})
+            continue
+        late = [a for a in articles if since is None or (a.date is not None and a.date.last_day >= since)]
+        if late and (not ids or file.path in paths or ids & {article.article_id for article in articles}):
+            found[file.path] = Source(file.path, tuple(articles))
+    close_readers()
+    unknown = ids - {article.article_id for source in found.values() for article in source.articles}
+    if unknown and since is None:
+        raise UsageError(f"no file and no article of the corpus is named {', '.join(sorted(unknown))}")
+    return list(found.values()), failed
+
+
+def run_enrich(
+    settings: Settings,
+    sources: Sequence[Source],
+    *,
+    chat_model: BaseChatModel | None = None,
+    progress: Progress | None = None,
+) -> EnrichReport:
+    """Have the chat model of the settings write the sidecars of `sources`. Raises ChatModelError."""
+    from trusted_cloud_chat.enrichment.asking import Asker
+    from trusted_cloud_chat.enrichment.run import EnrichRun
+
+    model = shown_name(settings.chat_model)
+    run = EnrichRun(
+        Asker(chat_model or build_chat_model(settings)),
+        model,
+        EnrichmentHome.of(settings.home),
+        load_entities(settings.aliases),
+        requests=1 if settings.chat_model.startswith("gguf:") else settings.chat_requests,
+        today=date.today(),
+    )
+    return run.run(sources, progress or tell_nobody)
 
 
 def run_rollback(

@@ -13,9 +13,10 @@ from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.answering.forms.table import table_form
 from trusted_cloud_chat.answering.forms.verdict import with_verdict
 from trusted_cloud_chat.answering.market import CriterionRow
+from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.blocks import article_sentences
 from trusted_cloud_chat.question.question import Question
-from trusted_cloud_chat.schema import Passage, Reading
+from trusted_cloud_chat.schema import Fact, Passage, Reading
 from trusted_cloud_chat.trace import Trace
 
 
@@ -116,12 +117,32 @@ class TestQuotes:
         assert len(self.scored(asked("Quoi ?", kind), *((passage_of(text), 0.0) for text in said))) == most
 
 
+def held(subject: str, year: int, month: int | None = None) -> Fact:
+    return Fact(subject, "qualification", value="SecNumCloud", date=PartialDate(year, month))
+
+
 class TestList:
-    S3NS = passage_of("S3NS a obtenu la qualification SecNumCloud en décembre 2025.", "2025-12-19")
-    OLD = passage_of("Outscale a obtenu la qualification SecNumCloud en 2019.", "2019")
-    NEW = passage_of("Outscale a obtenu de nouveau la qualification SecNumCloud en 2024.", "2024-05")
-    PLAN = passage_of("NumSpot sera qualifié SecNumCloud en 2027.", "2026-01")
-    DENIED = passage_of("Bleu n’est pas encore qualifié SecNumCloud.", "2026-01")
+    S3NS = passage_of(
+        "S3NS a obtenu la qualification SecNumCloud en décembre 2025.", "2025-12-19", facts=[held("S3NS", 2025, 12)]
+    )
+    OLD = passage_of(
+        "Outscale a obtenu la qualification SecNumCloud en 2019.", "2019", facts=[held("3DS Outscale", 2019)]
+    )
+    NEW = passage_of(
+        "Outscale a obtenu de nouveau la qualification SecNumCloud en 2024.",
+        "2024-05",
+        facts=[held("3DS Outscale", 2024)],
+    )
+    PLAN = passage_of(
+        "NumSpot sera qualifié SecNumCloud en 2027.",
+        "2026-01",
+        facts=[Fact("NumSpot", "qualification", value="SecNumCloud", due=PartialDate(2027), status="planned")],
+    )
+    DENIED = passage_of(
+        "Bleu n’est pas encore qualifié SecNumCloud.",
+        "2026-01",
+        facts=[Fact("Bleu", "qualification", value="SecNumCloud", status="denied")],
+    )
 
     @pytest.mark.parametrize(
         ("typed", "kind"),
@@ -167,6 +188,24 @@ class TestList:
 
         assert set(texts(form)) == {missed.text, also.text}
 
+    @pytest.mark.parametrize(
+        ("typed", "quoted"),
+        [("Quels sont les clients de Bleu ?", [0]), ("Quelles échéances n’ont pas été tenues ?", [1]),
+         ("Quelles qualifications expirent en 2028 ?", [2])],
+    )  # fmt: skip
+    def test_where_articles_have_facts_those_are_listed(self, typed: str, quoted: list[int]) -> None:
+        """Without a word that a sentence is known by; of promises not those that were kept."""
+        kept = Fact("S3NS", "qualification", value="SecNumCloud", due=PartialDate(2025), status="planned")
+        late = Fact("NumSpot", "qualification", value="SecNumCloud", due=PartialDate(2025), status="planned")
+        passages = [
+            passage_of("EDF y va aussi.", "2026-01", facts=[Fact("Bleu", "customer", object="EDF")]),
+            passage_of("Le président y croit.", "2024-02", facts=[late]),
+            self.S3NS,
+            passage_of("L’autre président aussi.", "2024-03", facts=[kept]),
+        ]
+
+        assert texts(list_form(maker_of(asked(typed, "list"), *passages))) == [passages[n].text for n in quoted]
+
     def test_customers_of_one_who_is_named(self) -> None:
         bleu = [passage_of("EDF a choisi Bleu pour son cloud."), passage_of("La Poste a migré chez Bleu.")]
         other = passage_of("Docaposte a choisi S3NS pour son cloud.")
@@ -205,11 +244,22 @@ class TestTable:
             "Capital": [None, "Thales détient la majorité du capital de S3NS."],
         }
 
-    def test_of_a_qualification_the_newest_is_told(self) -> None:
-        rows = self.rows("Compare la qualification de Bleu et de S3NS", self.BLEU, self.S3NS, self.LATER)
+    def test_a_cell_is_the_newest_fact_where_there_is_one(self) -> None:
+        """Whatever words its sentence has."""
+        j0, j1 = (
+            passage_of(text, day, facts=[Fact("Bleu", "milestone", value=step)])
+            for step, day, text in (
+                ("J0", "2025-04-17", "Le dossier est déposé."),
+                ("J1", "2026-02", "Le dossier avance."),
+            )
+        )
+        owned = passage_of(
+            "Deux groupes se partagent l’entreprise.", facts=[Fact("Bleu", "ownership", object="Orange")]
+        )
+        rows = self.rows("Compare la qualification et le capital de Bleu et de S3NS", j0, j1, owned, self.S3NS)
 
         assert rows is not None
-        assert rows["Qualification"][0] == self.LATER.text
+        assert (rows["Qualification"][0], rows["Capital"][0]) == (j1.text, owned.text)
 
     @pytest.mark.parametrize(
         ("logits", "told"),

@@ -153,7 +153,9 @@ class Rewriter:
     def may_try(self, extractive: Answer) -> bool:
         return True
 
-    def stream(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(
+        self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = (), search: object = None
+    ) -> Iterator[Answer]:
         assert extractive.passages
         yield extractive
         sentence = Sentence("En bref.", (1,))

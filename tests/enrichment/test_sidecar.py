@@ -118,11 +118,11 @@ def test_a_statement_has_the_day_on_which_its_source_said_it(
     [
         (row(quote="Bleu a obtenu la qualification."), "does not stand in the article"),
         (row(alone="Bleu espérait en mars 2026 être qualifié SecNumCloud avant la fin de 2027."), "2027"),
-        (row(alone="Bleu et S3NS espéraient en mars 2026 être qualifiés SecNumCloud."), "s3ns"),
+        (row(alone="Bleu et S3NS espéraient en mars 2026 être qualifiés SecNumCloud."), "S3NS"),
         (row(translation="Bleu hoped in March 2026 to be qualified for 12 services."), "12"),
         (row(facts=[{"subject": "Bleu", "attribute": "revenue", "value": "30", "unit": "M€"}]), "30"),
         (row(facts=[{"subject": "Bleu", "attribute": "qualification", "due": "2028"}]), "2028"),
-        (row(facts=[{"subject": "Scaleway", "attribute": "qualification"}]), "scaleway"),
+        (row(facts=[{"subject": "Scaleway", "attribute": "qualification"}]), "Scaleway"),
         (row(source="Le Figaro"), "Le Figaro"),
         (row(source=7), "has 2 sources"),
         (row(facts=[{"attribute": "revenue"}]), "subject"),

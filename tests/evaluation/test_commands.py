@@ -10,7 +10,7 @@ import pytest
 from sets import write_beir, write_refusal_rows, write_squad
 from typer.testing import CliRunner
 
-from trusted_cloud_chat.errors import SettingsError, UsageError
+from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.evaluation.commands import evaluate_app
 
 pytestmark = pytest.mark.slow
@@ -145,9 +145,9 @@ def test_the_table_goes_where_it_is_told(evaluate, tmp_path):
     assert "| tiny | 1 | 4 | 1.000 |" in evaluate("table", "--results", tmp_path / "results").stdout
 
 
-def test_a_judge_is_off_until_it_is_named(evaluate, tmp_path):
-    with pytest.raises(SettingsError, match="TCC_JUDGE_MODEL"):
-        evaluate("judge", "--result", tmp_path / "x.json")
+def test_a_judge_must_be_named(tmp_path):
+    done = CliRunner().invoke(evaluate_app, ["judge", "--result", str(tmp_path / "x.json")])
+    assert (done.exit_code, "--model" in done.output) == (2, True)
 
 
 def test_the_commands_are_light_to_import():

@@ -211,8 +211,8 @@ def test_answers_find_the_newest_state_holders_pending_and_customers() -> None:
     newest = market.newest(known, "Bleu", "qualification")
     assert newest is not None
     assert str(newest.best.said_on) == "2026-03"
-    assert [offer.provider for offer in market.holders(known, "SecNumCloud")] == ["OVHcloud"]
-    assert [offer.provider for offer in market.pending(known, "SecNumCloud")] == ["Bleu"]
+    assert [offer.provider for offer in market.staged(known, "SecNumCloud")] == ["OVHcloud"]
+    assert [offer.provider for offer in market.staged(known, "SecNumCloud", pending=True)] == ["Bleu"]
     assert [told.best.fact.object for told in market.customers(known, "Bleu")] == ["EDF"]
 
 

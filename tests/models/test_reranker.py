@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from builders import TODAY
+from fakes import save_cross_encoder
 from trusted_cloud_chat.doctor import examine
 from trusted_cloud_chat.errors import RerankerError
 from trusted_cloud_chat.models import Embedder
@@ -17,31 +18,6 @@ from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_assistant
 
 pytestmark = pytest.mark.slow
-
-WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"qui est qualifié hébergeur bleu s3ns cloud secnumcloud le la de".split()]
-
-
-def save_cross_encoder(folder: Path, labels: int = 1) -> Path:
-    import torch
-    from tokenizers import Tokenizer, models, pre_tokenizers, processors
-    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
-
-    tokenizer = Tokenizer(models.WordLevel({word: n for n, word in enumerate(WORDS)}, unk_token="[UNK]"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
-    )
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]",
-        model_max_length=128,
-    ).save_pretrained(folder)  # fmt: skip
-    torch.manual_seed(7)
-    config = BertConfig(
-        vocab_size=len(WORDS), hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32,
-        max_position_embeddings=128, num_labels=labels,
-    )  # fmt: skip
-    BertForSequenceClassification(config).save_pretrained(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")

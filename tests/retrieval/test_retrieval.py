@@ -74,7 +74,7 @@ class TestReprints:
         shown = passage_to_dict(carrier)["reprints"]
 
         assert len(shown) == 4
-        assert {"article_id", "title", "publisher", "date", "url"} == set(shown[0])
+        assert {"article_id", "title", "publisher", "date", "date_estimated", "url"} == set(shown[0])
 
     def test_what_has_no_date_reprints_nothing(self, over: Open) -> None:
         """Entries of a manual share whole paragraphs and are different entries."""

@@ -16,7 +16,7 @@ from netports import free_port, wait_for_page
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from samples import HOSTILE
 
-from builders import TODAY, environment, write, write_tiny_corpus
+from builders import TODAY, environment, write, write_tiny_corpus, write_told
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import run_ingest
@@ -24,8 +24,8 @@ from trusted_cloud_chat.wiring import run_ingest
 
 @pytest.fixture(scope="session")
 def page_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny corpus, and an article that attacks the page."""
-    corpus = write_tiny_corpus(tmp_path_factory.mktemp("page") / "corpus")
+    """The tiny corpus with its sidecars, and an article that attacks the page."""
+    corpus = write_told(write_tiny_corpus(tmp_path_factory.mktemp("page") / "corpus"))
     write(
         corpus / "attaque.md",
         f"""---

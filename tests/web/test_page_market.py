@@ -1,4 +1,4 @@
-"""The tab « Marché » without a browser: its table, plot, quotes and files."""
+"""The tab « Marché » without a browser: its table, lists, quotes and files."""
 
 from __future__ import annotations
 
@@ -6,75 +6,91 @@ import csv
 import io
 import re
 from datetime import date
-from xml.etree import ElementTree as ET
 
 import pytest
 
-from made import BOOK, MARKET, passage_of
-from trusted_cloud_chat.answering.overview.events import timeline_of
-from trusted_cloud_chat.answering.overview.state import state_of
-from trusted_cloud_chat.answering.overview.told import survey
+from made import BOOK, MARKET, NBSP, passage_of
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.market import FactBook, changes, chronology, offers
+from trusted_cloud_chat.schema import Fact
 from trusted_cloud_chat.web.strings import STRINGS
-from trusted_cloud_chat.web.tabs import market_line, market_table
+from trusted_cloud_chat.web.tabs import market_lists, market_table
 from trusted_cloud_chat.web.tabs.market_strings import MARKET_STRINGS
-from trusted_cloud_chat.web.tabs.market_table import Filters, chosen
+from trusted_cloud_chat.web.tabs.market_table import Filters, Table, chosen
 
 TODAY = date(2026, 11, 24)
 FR, EN = MARKET_STRINGS["fr"], MARKET_STRINGS["en"]
-ARTICLES = (
-    ("2024-01-15", "Bleu espère la qualification SecNumCloud 3.2 en 2025 <b>${7*7}</b>."),
-    ("2025-04-20", "Bleu a franchi le jalon J0 de la qualification SecNumCloud le 17 avril 2025. La qualification SecNumCloud de Bleu "
-     "est attendue au premier semestre 2026."),
-    ("2025-12-19", "S3NS a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025 pour son offre PREMI3NS."),
-    ("2022-05-02", "=Cloud Temple a obtenu la qualification SecNumCloud en mars 2022."),
-)  # fmt: skip
+
+
+def held(subject: str, day: str, **fields: str) -> Fact:
+    return Fact(subject, "qualification", value="SecNumCloud 3.2", date=PartialDate.parse(day), **fields)  # type: ignore[arg-type]
+
+
+PLAN = Fact("Bleu", "qualification", value="SecNumCloud 3.2", due=PartialDate(2025), status="planned")
+OTHERWISE = "S3NS aurait obtenu la qualification le 19 décembre 2025."
+MOVED = Fact("Bleu", "qualification", value="SecNumCloud 3.2", due=PartialDate(2026, 6), status="planned")
+J0 = Fact("Bleu", "milestone", value="J0", date=PartialDate(2025, 4, 17))
+ARTICLES = [
+    passage_of(text, day, facts=facts).article
+    for day, text, facts in (
+        ("2024-01-15", "Bleu espère la qualification SecNumCloud 3.2 en 2025 <b>${7*7}</b>.", [PLAN]),
+        ("2025-04-20", "Bleu a franchi le jalon J0 le 17 avril 2025 et vise le premier semestre 2026.", [J0, MOVED]),
+        ("2025-12-19", "S3NS a obtenu la qualification le 17 décembre 2025 pour son offre PREMI3NS.",
+         [held("S3NS", "2025-12-17", service="PREMI3NS"), Fact("S3NS", "ownership", object="Thales")]),
+        ("2026-01-24", OTHERWISE, [held("S3NS", "2025-12-19", service="PREMI3NS", reported=True)]),  # type: ignore[arg-type]
+        ("2022-05-02", "=Cloud Temple a obtenu la qualification SecNumCloud en mars 2022.",
+         [held("Cloud Temple", "2022-03", reported=True)]),  # type: ignore[arg-type]
+    )
+]  # fmt: skip
+
+
+def book(as_of: date | None = None) -> FactBook:
+    return FactBook(ARTICLES, BOOK, MARKET.vocabulary, TODAY, as_of)
 
 
 @pytest.fixture(scope="module")
-def told():
-    return survey([passage_of(text, day) for day, text in ARTICLES], BOOK, MARKET)
-
-
-@pytest.fixture(scope="module")
-def rows(told):
-    return state_of(told, MARKET, TODAY)
-
-
-@pytest.fixture(scope="module")
-def line(told):
-    return timeline_of("Bleu", told, TODAY)
-
-
-def opened_by(html: str) -> set[str]:
-    return set(re.findall(r'data-quote="([^"]+)"', html))
+def rows():
+    return offers(book())
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_whatever_opens_a_quote_has_one(rows, line, language):
+def test_whatever_opens_a_quote_has_one(rows, language):
     strings, said = STRINGS[language], MARKET_STRINGS[language]
+    news = changes(book(), book(date(2025, 1, 1)), date(2025, 1, 1))
     for html in (
-        market_table.table_html(rows, len(rows), MARKET, strings, said),
-        market_line.line_html(line, TODAY, MARKET, strings, said),
+        Table(MARKET, strings, said).html(rows, len(rows)),
+        market_lists.chronology_html(chronology(book(), "Bleu"), MARKET, strings, said),
+        market_lists.changes_html(news, MARKET, strings, said),
     ):
         cards = set(re.findall(r'<article class="tcc-card" id="([^"]+)"', html))
-        assert opened_by(html) == cards != set()
+        assert set(re.findall(r'data-quote="([^"]+)"', html)) == cards != set()
         assert "<b>" not in html
         assert "${7" not in html
 
 
-def test_what_no_article_tells_is_not_found(rows):
-    html = market_table.table_html(rows, len(rows), MARKET, STRINGS["fr"], FR)
+def test_a_row_says_who_says_it_what_is_calculated_and_what_became_of_promises(rows):
+    html = Table(MARKET, STRINGS["fr"], FR).html(rows, len(rows)).split('<div hidden class="tcc-cards">')[0]
+    html = html.replace(NBSP, " ")
+    row = {name: html[html.index(f">{name}<") :].split("</tr>")[0] for name in ("Bleu", "S3NS", "Cloud Temple")}
 
-    # Of Bleu the service and the expiry, of Cloud Temple the service.
-    assert html.count(FR.not_found + "</span>") == 3
-    assert FR.lapsed in html
-    assert html.count("calculé") == 2
+    assert "La Gazette, 20 avril 2025" in row["Bleu"]
+    assert "décalée" in row["Bleu"]
+    assert "échéance passée" in row["Bleu"]
+    assert all(
+        text in row["S3NS"] for text in ("PREMI3NS", "17 décembre 2025", "17 décembre 2028", "calculé", "Thales")
+    )
+    assert FR.contradicted in row["S3NS"]
+    assert "19 décembre 2025" in row["S3NS"]
+    assert FR.contradicted not in row["Bleu"] + row["Cloud Temple"]
+    assert FR.lapsed in row["Cloud Temple"]
+    assert FR.reported in row["Cloud Temple"]
+    assert FR.not_found in row["Cloud Temple"]
 
 
 @pytest.mark.parametrize(
     ("filters", "names"),
     [
-        (Filters(), ["Bleu", "Cloud Temple", "S3NS"]),
+        (Filters(), ["Cloud Temple", "S3NS", "Bleu"]),
         (Filters(provider="S3NS"), ["S3NS"]),
         (Filters(stage="qualified"), ["Cloud Temple", "S3NS"]),
         (Filters(text="premi3ns"), ["S3NS"]),
@@ -87,7 +103,7 @@ def test_the_filters_meet_together(rows, filters, names):
 
 
 def test_nothing_left_is_said(rows):
-    assert FR.nothing in market_table.table_html([], len(rows), MARKET, STRINGS["fr"], FR)
+    assert FR.nothing in Table(MARKET, STRINGS["fr"], FR).html([], len(rows))
 
 
 def test_the_table_as_csv(rows):
@@ -95,32 +111,39 @@ def test_the_table_as_csv(rows):
     read = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
 
     assert text.startswith("\ufeff")
-    assert [row["fournisseur"] for row in read] == ["Bleu", "Cloud Temple", "S3NS"]
-    assert read[2]["expire (calculé)"] == "2028-12-17"
+    assert [row["fournisseur"] for row in read] == ["Cloud Temple", "S3NS", "Bleu"]
+    assert (read[1]["expire (calculé)"], read[1]["dit par"], read[1]["dit le"]) == (
+        "2028-12-17",
+        "La Gazette",
+        "2025-12-19",
+    )
+    assert read[0]["recoupement"] == FR.reported
+    assert read[0]["dernière information"].startswith("'=")  # a spreadsheet would run it
     assert "provider,service," in market_table.to_csv(rows, MARKET, EN)
-    assert read[0]["service"] == FR.not_found
-    assert read[1]["preuve la plus récente"].startswith("'=")  # a spreadsheet would run it
 
 
-def test_the_plot_is_well_formed_and_says_what_it_shows(line):
-    html = market_line.line_html(line, TODAY, MARKET, STRINGS["en"], EN)
-    drawn = ET.fromstring(re.search(r"<svg.*?</svg>", html, re.S)[0])  # type: ignore[index]
-    points = [element for element in drawn.iter() if element.get("role") == "button"]
+def test_the_chronology_is_a_table_in_words_and_a_file():
+    events = chronology(book(), "Bleu")
+    html = market_lists.chronology_html(events, MARKET, STRINGS["fr"], FR)
+    read = list(
+        csv.DictReader(io.StringIO(market_lists.to_csv(events, MARKET, FR).removeprefix("\ufeff")), delimiter=";")
+    )
 
-    assert len(points) == len(line.events) == 3
-    assert all(point.get("tabindex") == "0" and point.get("aria-label") for point in points)
-    assert len([element for element in drawn.iter() if element.get("class") == "tcc-slip"]) == 1
-    assert html.count("<tr>") == 1 + len(line.events)
-    assert "2025 → January – June 2026" in html
-
-
-def test_the_line_as_csv(line):
-    read = list(csv.DictReader(io.StringIO(market_line.to_csv(line, MARKET, FR).removeprefix("\ufeff")), delimiter=";"))
-
-    assert [(row["début"], row["nature"]) for row in read] == [
-        ("2025-04-17", "Étape"), ("2025-01-01", "Échéance passée"), ("2026-01-01", "Échéance passée"),
+    assert html.count("<tr>") == 1 + len(events) == 4
+    assert [(row["jour"], row["nature"]) for row in read] == [
+        ("2024-01-15", "promesse"), ("2025-04-17", "fait"), ("2025-04-20", "promesse"),
     ]  # fmt: skip
-    assert read[1]["nouvelle échéance"] == "premier semestre 2026"
+    assert "décalée" in read[0]["échéance"]
+
+
+def test_where_nothing_has_changed_it_says_when_the_corpus_ends():
+    day = date(2026, 11, 1)
+    html = market_lists.changes_html(changes(book(), book(day), day), MARKET, STRINGS["fr"], FR)
+
+    assert (
+        "Rien de nouveau depuis le 1er novembre 2026 : l’article le plus récent est du 24 janvier 2026."
+        in html.replace(NBSP, " ")
+    )
 
 
 def test_both_languages_have_every_text_with_the_same_values():

@@ -268,19 +268,24 @@ def written(*sentences: Sentence, text: str = "") -> str:
     return answer_html(done(made), FRENCH)
 
 
-def test_what_is_not_proved_is_marked_with_its_reason() -> None:
-    html = written(Sentence("Bleu < S3NS.", (), "unproved", "aucun passage ne le dit"))
+def test_a_hint_is_quiet_and_nothing_is_struck() -> None:
+    html = written(Sentence("Bleu < S3NS.", (), "unproved", "sans source"))
 
-    assert "<p>Bleu &#60; S3NS. <span" in html
-    assert 'title="aucun passage ne le dit">non vérifié<' in html
-    assert '<span class="tcc-sr"> (aucun passage ne le dit)</span>' in html
+    assert '<p>Bleu &#60; S3NS. <span class="tcc-hint">sans source</span>' in html
 
 
-def test_what_is_contradicted_is_struck_and_points_to_what_contradicts_it() -> None:
-    html = written(Sentence("Bleu < S3NS.", (1,), "contradicted", "le contraire"), text="~~Bleu < S3NS.~~")
+def test_a_second_opinion_that_contradicts_is_a_warning() -> None:
+    html = written(Sentence("Bleu < S3NS.", (1,), "contradicted", "contredit selon x:y"))
 
-    assert "<del>Bleu &#60; S3NS.</del>" in html
-    assert "contredit par" in html
+    assert "<del>" not in html
+    assert '<span class="tcc-warned">contredit selon x:y</span>' in html
+
+
+def test_the_cited_sentence_stands_beside_its_marker_with_what_both_have_in_common() -> None:
+    html = written(Sentence("Pour 2026, c’est visé.", (1,), "unproved"), Sentence("Il vise 2026.", (1,)))
+
+    assert '<span class="tcc-beside" lang="fr">Il <mark>vise</mark> <mark>2026</mark>.</span>' in html
+    assert '<span class="tcc-hint">mot pour mot</span>' in html
     assert MARKER.findall(html)[0] == ("1", "1")
 
 

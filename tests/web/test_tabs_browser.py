@@ -241,7 +241,7 @@ _CUT = """() => {
   });
   const out = [...document.querySelectorAll("button, h1, h2, label, p")].filter((part) => {
     const box = part.getBoundingClientRect();
-    return part.checkVisibility() && !part.closest(".tcc-table, .tcc-plot") && box.width > 1 && box.right > innerWidth + 1;
+    return part.checkVisibility() && !part.closest(".tcc-table") && box.width > 1 && box.right > innerWidth + 1;
   });
   return [...cut.map((field) => field.placeholder), ...out.map((part) => part.textContent)];
 }"""

@@ -10,11 +10,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from langchain.chat_models import init_chat_model
 
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.chat import PROVIDERS, load_chat_model
-from trusted_cloud_chat.models.judge import Judge
 from trusted_cloud_chat.writing.writer import Writer
 
 SENTENCES = (
@@ -50,7 +50,17 @@ def server() -> Iterator[Server]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["content-length"]))
+            asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            if state.status == 200 and self.path.endswith("/chat/completions") and not asked.get("stream"):
+                message = {"role": "assistant", "content": "".join(SENTENCES)}
+                choice = {"index": 0, "message": message, "finish_reason": "stop"}
+                body = json.dumps({"id": "c", "object": "chat.completion", "model": "m", "choices": [choice]}).encode()
+                self.send_response(200)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+                return
             if state.status != 200:
                 body = json.dumps({"error": {"message": "sk-secret is wrong", "code": state.status}}).encode()
                 self.send_response(state.status)
@@ -97,22 +107,22 @@ def server() -> Iterator[Server]:
     thread.join()
 
 
-def _writer(provider: str, address: str, embedder: Embedder, judge: Judge) -> Writer:
+def _writer(provider: str, address: str, embedder: Embedder) -> Writer:
     pytest.importorskip(PROVIDERS[provider].module)
     path = "/v1" if provider in ("openai", "mistral") else ""
     keys = {p.key: "sk-secret" for p in PROVIDERS.values() if p.key}
     model = load_chat_model(f"{provider}:x", address + path, 20, environ=keys)
-    return Writer(model, f"{provider}:x", embedder=embedder, entities=load_entities(), judge=judge, timeout_s=20)
+    return Writer(model, f"{provider}:x", embedder=embedder, entities=load_entities(), timeout_s=20)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("status", sorted(NOTICES))
 @pytest.mark.parametrize("provider", sorted(PROVIDERS))
 def test_a_refusal_is_told_by_its_kind(
-    provider: str, status: int, server: Server, embedder: Embedder, judge: Judge, query: Any, extractive: Any
+    provider: str, status: int, server: Server, embedder: Embedder, query: Any, extractive: Any
 ) -> None:
     server.status = status
-    stream = _writer(provider, server.address, embedder, judge).stream(extractive.question, query, extractive)
+    stream = _writer(provider, server.address, embedder).stream(extractive.question, query, extractive)
     *_, answer = stream
 
     assert NOTICES[status] in answer.notices[0]
@@ -121,21 +131,33 @@ def test_a_refusal_is_told_by_its_kind(
 
 @pytest.mark.parametrize("provider", sorted(PROVIDERS))
 def test_a_connection_that_breaks_off_was_made(
-    provider: str, server: Server, embedder: Embedder, judge: Judge, query: Any, extractive: Any
+    provider: str, server: Server, embedder: Embedder, query: Any, extractive: Any
 ) -> None:
     server.breaks = True
-    stream = _writer(provider, server.address, embedder, judge).stream(extractive.question, query, extractive)
+    stream = _writer(provider, server.address, embedder).stream(extractive.question, query, extractive)
     *_, answer = stream
 
     assert "n’a pas terminé sa réponse (connexion interrompue)" in answer.notices[0]
 
 
+def test_a_model_without_streaming_writes_all_at_once(
+    server: Server, embedder: Embedder, query: Any, extractive: Any
+) -> None:
+    """As a program's own `init_chat_model` may give it."""
+    model = init_chat_model(
+        "x", model_provider="openai", base_url=f"{server.address}/v1", api_key="none", disable_streaming=True
+    )
+    writer = Writer(model, "openai:x", embedder=embedder, entities=load_entities(), timeout_s=20)
+    *_, answer = writer.stream(extractive.question, query, extractive)
+    assert [sentence.citations for sentence in answer.sentences] == [(1,), (2,)]
+
+
 def test_a_question_that_is_left_leaves_the_server(
-    server: Server, embedder: Embedder, judge: Judge, query: Any, extractive: Any
+    server: Server, embedder: Embedder, query: Any, extractive: Any
 ) -> None:
     """The thread that reads ends and closes the connection at the server's next word."""
     before = set(threading.enumerate())
-    stream = _writer("openai", server.address, embedder, judge).stream(extractive.question, query, extractive)
+    stream = _writer("openai", server.address, embedder).stream(extractive.question, query, extractive)
     next(answer for answer in stream if answer.evidence)
     (listener,) = (thread for thread in set(threading.enumerate()) - before if thread.name == "chat-model")
     stream.close()

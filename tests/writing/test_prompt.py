@@ -7,7 +7,23 @@ from datetime import date
 
 import pytest
 
-from trusted_cloud_chat.schema import Answer, Cell, Citation, Language, Passage, Query, Table, Turn
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.schema import (
+    Answer,
+    Cell,
+    Citation,
+    Enrichment,
+    Fact,
+    HistoryEntry,
+    Language,
+    Passage,
+    Query,
+    Source,
+    Statement,
+    Table,
+    Turn,
+    Vote,
+)  # fmt: skip
 from trusted_cloud_chat.writing.prompt import build_prompt, follow_up_prompt, rework_prompt, sent, template, texts
 
 HUMAN = """Échanges précédents :
@@ -16,12 +32,12 @@ HUMAN = """Échanges précédents :
 
 Passages :
 <passage n="1" title="Titre s3ns" source="Gazette du Nuage, 5 janvier 2026" date="2026-01-05">
-S3NS, filiale de Thales, a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025 pour son offre PREMI3NS. \
-Google Cloud fournit la technologie, sans accès aux données des clients.
+[1.1] S3NS, filiale de Thales, a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025 pour son offre PREMI3NS.
+[1.2] Google Cloud fournit la technologie, sans accès aux données des clients.
 </passage>
 
 Citations déjà trouvées, comme point de départ ; elles peuvent être incomplètes :
-- S3NS, filiale de Thales, a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025 pour son offre PREMI3NS. [1]
+- S3NS, filiale de Thales, a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025 pour son offre PREMI3NS. [1.1]
 
 Nous sommes le 24 novembre 2026 (2026-11-24). Ne tenez compte que de ce qui était publié le 1er juin 2026 (2026-06-01).
 Ce qui est demandé : une date
@@ -54,7 +70,8 @@ def test_articles_are_data_only(passages: list[Passage], query: Query, extractiv
     text = str(human.text)
 
     assert text.count("</passage>") == text.count("<passage n=") == len(passages)
-    assert not any(hidden in text for hidden in ("[", "![", "\u202e"))
+    assert all(line[2:].find("[") == -1 and line[4:6] == "] " for line in text.splitlines() if "[" in line)
+    assert not any(hidden in text for hidden in ("![", "\u202e"))
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -66,6 +83,7 @@ def test_each_template_is_filled_in(
         build_prompt("Quand ?", asked, passages, extractive, TURNS),
         rework_prompt("Plus court.", asked, passages, extractive, TURNS),
         follow_up_prompt("Et Bleu ?", language, TURNS),
+        build_prompt("Quand ?", asked, passages, extractive, may_search=True),
     ]
     for messages in prompts:
         text = "\n".join(str(message.text) for message in messages)
@@ -82,7 +100,32 @@ def test_a_comparison_is_sent_as_a_table(passages: list[Passage], query: Query, 
     _, human = build_prompt("Comparez.", query, passages, compared)
 
     started = str(human.text).partition("incomplètes")[2]
-    assert f"- Bleu [2]\n | S3NS | Bleu\nQualification | {first.quote} [1] | rien de trouvé\n" in started
+    assert f"- Bleu [2.1]\n | S3NS | Bleu\nQualification | {first.quote} [1.1] | rien de trouvé\n" in started
+
+
+def test_what_was_written_down_about_a_sentence_stands_beside_it(
+    passages: list[Passage], query: Query, extractive: Answer
+) -> None:
+    """Self-contained, who says it and when, its facts, the stored question that it answers, and that it is superseded."""
+    first = passages[0]
+    source, day = Source("LeMagIT"), PartialDate(2025, 12, 17)
+    fact = Fact("S3NS", "qualification", value="SecNumCloud 3.2", service="PREMI3NS", date=day)
+    one, _ = first.chunk.sentences
+    told = Statement(
+        (one,), "S3NS a obtenu SecNumCloud [9].", source=source, said_on=day, said_by="source", facts=(fact,)
+    )
+    article = replace(first.article, enrichment=Enrichment((told,)))
+    passage = replace(first, article=article, votes=(None, Vote(0.5, 0.9, "Qui fournit la technologie de S3NS ?")))
+    over = replace(extractive, history=(HistoryEntry(day, 1),))
+    _, human = build_prompt("", query, [passage], over)
+    lines = [line for line in str(human.text).replace("\u00a0", " ").splitlines() if line.startswith("[1.")]
+
+    assert lines[0].endswith(
+        "PREMI3NS. (c’est-à-dire : S3NS a obtenu SecNumCloud (9). ; selon LeMagIT, 17 décembre 2025 ; "
+        "fait : S3NS – qualification – SecNumCloud 3.2 – PREMI3NS – 17 décembre 2025 – done ; "
+        "dépassé : un autre passage dit autre chose depuis)"
+    )
+    assert lines[1].endswith("(répond à : Qui fournit la technologie de S3NS ?)")
 
 
 def test_what_is_quoted_is_sent_before_what_is_not(passages: list[Passage], extractive: Answer) -> None:
@@ -96,7 +139,7 @@ def test_what_is_quoted_is_sent_before_what_is_not(passages: list[Passage], extr
 
 
 def test_both_languages_have_every_text() -> None:
-    for name in ("notices", "reasons", "quotes", "conversation", "as_of", "kinds", "marks", "unproved"):
+    for name in ("notices", "reasons", "quotes", "conversation", "as_of", "kinds", "hints", "beside"):
         assert texts(name)["fr"].keys() == texts(name)["en"].keys()
     assert all(
         template(name, language) for name in ("answer", "asked", "rework", "follow_up") for language in ("fr", "en")

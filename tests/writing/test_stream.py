@@ -1,4 +1,4 @@
-"""Answers by scripted language models: every sentence is verified, and no question is lost."""
+"""Answers by scripted language models: every sentence is shown with what it points to, and no question is lost."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
+from trusted_cloud_chat.chunking import chunk_article
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.models.judge import Judge
-from trusted_cloud_chat.schema import Answer, Query, Turn
+from trusted_cloud_chat.schema import Answer, Cell, Citation, Promise, QualificationStage, Query, Table, Turn
 from trusted_cloud_chat.writing.writer import Writer
 
 TODAY = date(2026, 11, 24)
+BLEU = "Bleu, la société commune d’Orange et de Capgemini, vise la qualification SecNumCloud avant la fin de 2026."
 
 
 class PiecewiseChatModel(BaseChatModel):
@@ -62,48 +63,104 @@ Ask = Callable[..., list[Answer]]
 
 
 @pytest.fixture
-def ask(embedder: Embedder, judge: Judge, query: Query, extractive: Answer) -> Ask:
+def ask(embedder: Embedder, query: Query, extractive: Answer) -> Ask:
     """What a model makes of the question: each answer once, without those that wait for its first words."""
 
     def asked(model: BaseChatModel, over: Answer = extractive, of: Query = query, **options: Any) -> list[Answer]:
-        given = list(_writer(model, embedder, judge, **options).stream(over.question, of, over))
+        given = list(_writer(model, embedder, **options).stream(over.question, of, over))
         waiting = [answer.chat_model is not None and not answer.evidence for answer in given]
         return [a for n, a in enumerate(given) if not waiting[n] and (n == 0 or a is not given[n - 1])]
 
     return asked
 
 
-def _writer(model: BaseChatModel, embedder: Embedder, judge: Judge, **options: Any) -> Writer:
-    return Writer(model, "fake:scripted", embedder=embedder, entities=load_entities(), judge=judge, **options)
+def _writer(model: BaseChatModel, embedder: Embedder, **options: Any) -> Writer:
+    return Writer(model, "fake:scripted", embedder=embedder, entities=load_entities(), **options)
 
 
 def _scripted(*replies: str) -> GenericFakeChatModel:
     return GenericFakeChatModel(messages=iter([AIMessage(reply) for reply in replies]))
 
 
-SECOND = " Bleu vise cette qualification SecNumCloud avant fin 2026 [2]."
-RIGHT = "PREMI3NS, l’offre de S3NS, est qualifiée SecNumCloud 3.2 depuis le 17 décembre 2025 [1]."
+SECOND = " Bleu vise cette qualification SecNumCloud avant fin 2026 [2.1]."
+RIGHT = "PREMI3NS, l’offre de S3NS, est qualifiée SecNumCloud 3.2 depuis le 17 décembre 2025 [1.1]."
 
 
-def test_a_proved_sentence_stands_over_the_quotes_and_points_to_one(ask, passages, extractive) -> None:
+def test_a_sentence_points_to_a_sentence_of_a_passage_word_for_word(ask, passages) -> None:
     answer = ask(_scripted(RIGHT))[-1]
 
     assert (answer.chat_model, answer.outcome) == ("fake:scripted", "answered")
-    assert [(s.status, s.citations) for s in answer.sentences] == [("proved", (1,))]
+    assert [(s.status, s.citations, s.reason) for s in answer.sentences] == [("unproved", (1,), "")]
     (citation,) = answer.citations
     assert citation.quote == passages[0].article.text[citation.start : citation.end]
     assert "Google" not in citation.quote
     assert answer.answer.startswith("PREMI3NS, l’offre de S3NS")
     assert answer.answer.endswith(answer.evidence)
-    assert answer.evidence.startswith(extractive.answer)
     assert answer.notices == ()
 
 
-def test_the_quotes_are_there_at_once(embedder, judge, query, extractive) -> None:
+def test_the_quotes_under_it_are_those_that_it_chose(ask) -> None:
+    answer = ask(_scripted("Bleu vise cette qualification avant fin 2026 [2.1], Google fournit la technologie [1.2]."))[
+        -1
+    ]
+
+    assert [citation.quote.partition(" ")[0] for citation in answer.citations] == ["Bleu,", "Google"]
+    assert "a obtenu la qualification" not in answer.answer
+    assert answer.evidence.count(" — ") == 2
+
+
+def test_each_link_of_a_long_answer_is_the_sentence_that_was_meant(embedder, query, extractive) -> None:
+    """Twenty answers that point at sentences in every way that a model may write it."""
+    article = replace(
+        extractive.passages[0].article, text="".join(f"La mesure {n} vaut {n * 7}. " for n in range(1, 9))
+    )
+    passage = replace(
+        extractive.passages[0], article=article, chunk=chunk_article(article, embedder.count_tokens, 200)[0]
+    )
+    over = replace(extractive, passages=(passage, *extractive.passages[1:]), citations=(), answer="…")
+    for first in range(1, 6):
+        for form in ("[1.{0}][1.{1}]", "[1.{0}, 1.{1}]", "【1.{0}†a】【1.{1}】", "[1.{0}-1.{1}]"):
+            said = f"Deux mesures se suivent {form.format(first, first + 1)}."
+            *_, answer = _writer(_scripted(said), embedder).stream("?", query, over)
+            quotes = [answer.citations[n - 1].quote for n in answer.sentences[0].citations]
+            assert quotes == [f"La mesure {n} vaut {n * 7}." for n in (first, first + 1)]
+
+
+def test_a_passage_without_the_number_of_a_sentence_is_the_nearest_sentence_of_it(ask) -> None:
+    answer = ask(_scripted("Google Cloud n’a pas accès aux données [1]."))[-1]
+    assert [citation.quote.partition(" ")[0] for citation in answer.citations] == ["Google"]
+
+
+def test_a_table_of_its_own_stands_beside_ours(ask, passages, extractive) -> None:
+    first, second = extractive.citations[0], Citation(2, passages[1].article, 0, 4)
+    rows = ((Cell("Qualification"), Cell(first.quote, (1,)), Cell("Bleu", (2,))),)
+    compared = replace(extractive, citations=(first, second), table=Table(("", "S3NS", "Bleu"), rows))
+    table = "| Offre | Qualifiée le |\n|---|---|\n| PREMI3NS | 17 décembre 2025 [1.2] |"
+    answer = ask(_scripted(table), over=compared)[-1]
+
+    assert (answer.table, answer.citations[:2]) == (compared.table, compared.citations)
+    assert answer.answer.startswith("| Offre | Qualifiée le |")
+    assert "| PREMI3NS | 17 décembre 2025 [3]" in answer.answer
+    assert answer.evidence.startswith(compared.answer)
+
+
+def test_what_is_said_of_a_quote_that_was_chosen_keeps_to_it(ask, passages, extractive) -> None:
+    """And of one that was not, nothing."""
+    second = Citation(2, passages[1].article, 0, len(BLEU))
+    stages = (QualificationStage(1, "qualified", "S3NS", None), QualificationStage(2, "announced", "Bleu", None))
+    promises = (Promise(2, TODAY, TODAY, False, 1),)
+    over = replace(extractive, citations=(*extractive.citations, second), stages=stages, promises=promises)
+    answer = ask(_scripted(SECOND), over=over)[-1]
+
+    assert [(one.citation, one.holder) for one in answer.stages] == [(1, "Bleu")]
+    assert [(one.citation, one.outcome) for one in answer.promises] == [(1, None)]
+
+
+def test_the_quotes_are_there_at_once(embedder, query, extractive) -> None:
     """Before the model has said a word, and as the evidence under its words."""
     silent = threading.Event()
     model = PiecewiseChatModel(pieces=[silent, RIGHT])
-    stream = _writer(model, embedder, judge).stream(extractive.question, query, extractive)
+    stream = _writer(model, embedder).stream(extractive.question, query, extractive)
     first = next(stream)
     silent.set()
 
@@ -112,17 +169,17 @@ def test_the_quotes_are_there_at_once(embedder, judge, query, extractive) -> Non
         extractive.citations,
         "fake:scripted",
     )
-    assert list(stream)[-1].answer.endswith(extractive.answer)
+    assert extractive.citations[0].quote in list(stream)[-1].evidence
 
 
-def test_sentences_arrive_one_by_one_and_are_verified_before(ask) -> None:
+def test_sentences_arrive_one_by_one_with_what_they_point_to(ask) -> None:
     answers = ask(_scripted(RIGHT + SECOND))
 
     assert [len(a.sentences) for a in answers] == [1, 2, 2]
-    assert all(s.supported for a in answers for s in a.sentences)
+    assert all(s.citations for a in answers for s in a.sentences)
 
 
-def test_a_further_quote_is_numbered_after_those_that_were_found(ask) -> None:
+def test_a_further_quote_is_numbered_after_those_before(ask) -> None:
     answer = ask(_scripted(RIGHT + SECOND))[-1]
 
     assert [s.citations for s in answer.sentences] == [(1,), (2,)]
@@ -130,40 +187,37 @@ def test_a_further_quote_is_numbered_after_those_that_were_found(ask) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("said", "hint"),
     [
-        "PREMI3NS, l’offre de S3NS, est qualifiée SecNumCloud 3.2 depuis le 17 novembre 2025 [1].",
-        "PREMI3NS, l’offre de Bleu, est qualifiée SecNumCloud 3.2 depuis le 17 décembre 2025 [1].",
-        "PREMI3NS, l’offre de S3NS, n’est pas qualifiée SecNumCloud 3.2 depuis le 17 décembre 2025 [1].",
-        "PREMI3NS, l’offre de S3NS, est qualifiée SecNumCloud 3.2 depuis la fin de 2025 [2].",
+        (
+            RIGHT.replace("17 décembre", "17 novembre"),
+            "«\u00a017 novembre 2025\u00a0» n’est pas tel quel dans la source",
+        ),
+        (RIGHT.replace("S3NS,", "Scaleway,"), "«\u00a0Scaleway\u00a0» n’est pas tel quel dans la source"),
+        (RIGHT.replace("3.2", "4.7"), "«\u00a04.7\u00a0» n’est pas tel quel dans la source"),
+        ("Le siège de S3NS a été repeint.", "sans source"),
+        (RIGHT.replace("[1.1]", "[1.9]"), "sans source"),
+        (RIGHT.replace("[1.1]", "[7]"), "sans source"),
     ],
 )
-def test_what_is_not_proved_is_marked_or_struck_and_never_looks_cited(wrong, ask) -> None:
-    answer = ask(_scripted(f"{wrong} {RIGHT}"))[-1]
+def test_a_quiet_hint_says_what_to_check_and_nothing_is_struck(said: str, hint: str, ask) -> None:
+    answer = ask(_scripted(f"{said} {SECOND}"))[-1]
 
-    first, stands = answer.sentences
-    assert first.status in ("unproved", "contradicted")
-    assert first.reason
-    assert not first.supported
-    assert stands.supported
-    if first.status == "unproved":
-        assert (first.citations, f"{first.text} (non vérifié)" in answer.answer) == ((), True)
-    else:
-        assert f"~~{first.text}~~ (contredit par [{first.citations[0]}])" in answer.answer
-    assert answer.notices[0].startswith("1 phrase du modèle de langage")
+    assert [sentence.reason for sentence in answer.sentences] == [hint, ""]
+    assert f". ({hint})" in answer.answer
+    assert "~~" not in answer.answer
+    assert answer.notices == ()
 
 
-def test_a_sentence_without_a_marker_is_held_against_the_nearest_passages(ask) -> None:
-    for text in (RIGHT.replace(" [1]", ""), RIGHT.replace("[1]", "[7]")):
-        answer = ask(_scripted(text))[-1]
-        assert [(s.status, s.citations) for s in answer.sentences] == [("proved", (1,))]
-    assert "Microsoft possède" in ask(_scripted(f"{RIGHT} Microsoft possède S3NS."))[-1].answer
+def test_a_sentence_word_for_word_is_proved(ask) -> None:
+    said = f"{BLEU.removesuffix('.')} [2.1]. S3NS n’est pas qualifié [1.1]."
+    assert [s.status for s in ask(_scripted(said))[-1].sentences] == ["proved", "unproved"]
 
 
 def test_what_claims_nothing_passes_unmarked(ask) -> None:
     answer = ask(_scripted(f"Voici ce que disent les articles :\n- {RIGHT}"))[-1]
 
-    assert [s.status for s in answer.sentences] == ["connective", "proved"]
+    assert [s.status for s in answer.sentences] == ["connective", "unproved"]
     assert answer.answer.startswith("Voici ce que disent les articles :\n- PREMI3NS")
     assert answer.notices == ()
 
@@ -175,35 +229,24 @@ def test_lists_tables_and_bold_are_kept(ask) -> None:
     assert "| Offre | Qualifiée le |\n|---|---|\n| **PREMI3NS**, de S3NS | 17 décembre 2025" in answer.answer
 
 
-def test_a_sentence_said_again_with_its_right_passage_is_proved(ask) -> None:
-    answer = ask(_scripted(f"{RIGHT.replace('[1]', '[2]')} {RIGHT}"))[-1]
-    assert [s.supported for s in answer.sentences] == [True]
+def test_a_sentence_said_again_with_a_source_takes_the_place_of_the_first(ask) -> None:
+    answer = ask(_scripted(f"{RIGHT.replace(' [1.1]', '')} {RIGHT}"))[-1]
+    assert [s.citations for s in answer.sentences] == [(1,)]
 
 
-@pytest.mark.parametrize(("unsupported", "shown"), [("mark", 2), ("strike", 2), ("drop", 1)])
-def test_what_is_done_with_unproved_sentences_is_a_setting(unsupported: str, shown: int, ask) -> None:
-    answer = ask(_scripted(f"{RIGHT} Son siège a été repeint récemment [1]."), unsupported=unsupported)[-1]
-
-    assert [s.supported for s in answer.sentences] == [True, False][:shown]
-    assert ("~~Son siège" in answer.answer) is (unsupported == "strike")
-    assert ("(non vérifié)" in answer.answer) is (unsupported == "mark")
-    assert answer.notices[0].startswith("1 phrase")
-
-
-@pytest.mark.parametrize("left_out", [RIGHT, "Son siège a été repeint récemment [1]."], ids=["repeated", "dropped"])
-def test_what_a_sentence_that_is_left_out_began_the_next_one_begins(left_out: str, ask) -> None:
+def test_what_a_sentence_that_is_left_out_began_the_next_one_begins(ask) -> None:
     """Else it would go on in the list item or the table row before, where nobody looks for it."""
-    last = "Google Cloud fournit la technologie, sans accès aux données des clients [1]."
-    said = f"{RIGHT}\n\n-{SECOND}\n\n{left_out} {last}\n\nVoici la suite :"
+    last = "Google Cloud fournit la technologie, sans accès aux données des clients [1.2]."
+    said = f"{RIGHT}\n\n-{SECOND}\n\n{RIGHT} {last}\n\nVoici la suite :"
     end = AIMessageChunk(content="", response_metadata={"finish_reason": "stop"})
-    answer = ask(PiecewiseChatModel(pieces=[said, end]), unsupported="drop")[-1]
+    answer = ask(PiecewiseChatModel(pieces=[said, end]))[-1]
 
-    assert [(s.supported, s.opens) for s in answer.sentences] == [(True, "\n\n"), (True, "\n- "), (True, "\n\n")]
+    assert [s.opens for s in answer.sentences] == ["\n\n", "\n- ", "\n\n"]
 
 
 @pytest.mark.parametrize("reason", ["uncertain", "not_in_corpus"])
 def test_a_model_may_answer_where_the_quotes_do_not(reason, ask, extractive) -> None:
-    """Then the refusal is gone, with what it quoted; where nothing is proved it stands."""
+    """Then the refusal is gone, with what it quoted; where the model points to nothing it stands."""
     refused = replace(
         extractive,
         outcome="nearest" if reason == "uncertain" else "refused",
@@ -214,32 +257,83 @@ def test_a_model_may_answer_where_the_quotes_do_not(reason, ask, extractive) -> 
     assert (answer.outcome, answer.refusal_reason, len(answer.citations)) == ("answered", None, 1)
     assert "Pas trouvé" not in answer.answer
 
-    kept = ask(_scripted("Microsoft possède S3NS depuis 2019 [1]."), over=refused)[-1]
+    kept = ask(_scripted("Microsoft possède S3NS depuis 2019."), over=refused)[-1]
     assert (kept.outcome, kept.refusal_reason, kept.answer) == (refused.outcome, reason, "Pas trouvé.")
+    assert "aucune phrase qui renvoie à un passage" in kept.notices[0]
 
 
-def test_what_no_model_could_answer_is_not_sent_to_one(embedder, judge, extractive) -> None:
-    writer = _writer(_scripted(RIGHT), embedder, judge)
+def test_what_no_model_could_answer_is_not_sent_to_one(embedder, extractive) -> None:
+    writer = _writer(_scripted(RIGHT), embedder)
     refusals = ("out_of_domain", "after_as_of", "false_premise", "not_in_corpus", "uncertain")
     tried = [
         writer.may_try(replace(extractive, outcome="refused", refusal_reason=reason))  # type: ignore[arg-type]
         for reason in refusals
     ]
-    assert tried == [False, False, False, True, True]
+    assert tried == [False, False, True, True, True]
     assert not writer.may_try(replace(extractive, passages=()))
 
 
-def test_when_nothing_is_proved_the_quotes_are_given_and_said_to_be(ask, extractive) -> None:
-    (answer,) = ask(_scripted("Microsoft a racheté S3NS en 2024 [1]."))
+def test_an_answer_without_a_source_is_said_to_be_one_over_the_quotes(ask, extractive) -> None:
+    answer = ask(_scripted("Microsoft a racheté S3NS en 2024."))[-1]
 
-    assert answer == replace(extractive, notices=answer.notices)
-    assert answer.chat_model is None
-    assert "aucune phrase que les passages cités confirment" in answer.notices[0]
+    assert answer.answer == f"Microsoft a racheté S3NS en 2024. (sans source)\n\n{extractive.answer}"
+    assert answer.citations == extractive.citations
 
 
 def test_a_model_that_finds_nothing_gives_way_to_the_quotes(ask) -> None:
     (answer,) = ask(_scripted("INTROUVABLE."))
     assert "n’a pas trouvé la réponse" in answer.notices[0]
+    assert answer.outcome == "answered"
+
+
+def test_a_model_that_finds_nothing_counts_against_shaky_quotes(ask, extractive) -> None:
+    answer = ask(_scripted("INTROUVABLE."), over=replace(extractive, confidence=0.4))[-1]
+    assert (answer.outcome, answer.refusal_reason, answer.citations) == ("nearest", "uncertain", extractive.citations)
+    assert answer.answer == f"Pas de réponse certaine\u00a0; ce qui s’en approche le plus\u00a0:\n\n{extractive.answer}"
+
+
+def test_a_false_premise_is_denied_and_stays_one(ask, extractive) -> None:
+    over = replace(extractive, outcome="refused", refusal_reason="false_premise")
+    answer = ask(_scripted(f"Non. {RIGHT}"), over=over)[-1]
+    assert (answer.outcome, answer.refusal_reason) == ("refused", "false_premise")
+    assert answer.answer.startswith("Non. PREMI3NS")
+
+
+@pytest.mark.parametrize(
+    "first", ["RECHERCHE : offre de S3NS\nRECHERCHE : Bleu, qualification\n", "- **Recherche** : offre de S3NS"]
+)
+def test_it_searches_again_once_where_the_quotes_are_unsure(first: str, embedder, query, extractive) -> None:
+    """In words of its own, before it says that nothing is there; what it then cites is what was found."""
+    over = replace(
+        extractive, outcome="nearest", refusal_reason="uncertain", passages=extractive.passages[1:], citations=()
+    )
+    searched: list[str] = []
+
+    def search(words: str) -> list[Any]:
+        searched.append(words)
+        return [extractive.passages[0]]
+
+    prompts: list[str] = []
+
+    class Model(PiecewiseChatModel):
+        def _stream(self, messages: Any, stop: Any = None, run_manager: Any = None, **kwargs: Any) -> Iterator[Any]:
+            prompts.append(str(messages[-1].text))
+            self.pieces = [first] if len(prompts) == 1 else [RIGHT]
+            yield from super()._stream(messages)
+
+    *_, answer = _writer(Model(pieces=[]), embedder).stream("?", query, over, (), search)
+
+    assert searched[0] == "offre de S3NS"
+    assert len(searched) == first.count(":")
+    assert ["RECHERCHE" in prompt for prompt in prompts] == [True, False]
+    assert (answer.outcome, answer.citations[0].article.article_id) == ("answered", "s3ns")
+
+
+def test_it_does_not_search_where_quotes_answer(embedder, query, extractive) -> None:
+    model = PiecewiseChatModel(pieces=[RIGHT])
+    *_, answer = _writer(model, embedder).stream("?", query, extractive, (), lambda _: pytest.fail("searched"))
+    assert "RECHERCHE" not in str(model.asked[0][-1].text)
+    assert answer.sentences
 
 
 @pytest.mark.parametrize("said", ["Les passages ne donnent pas cette date.", "Aucun des extraits ne le dit."])
@@ -247,12 +341,7 @@ def test_a_model_that_says_so_in_other_words_finds_nothing(said, ask) -> None:
     (answer,) = ask(_scripted(said))
     assert "n’a pas trouvé la réponse" in answer.notices[0]
     stands = ask(_scripted(f"{RIGHT} {said}"))[-1]
-    assert ([s.supported for s in stands.sentences], stands.notices) == ([True], ())
-
-
-def test_yes_may_come_first(ask) -> None:
-    answers = [ask(_scripted(f"{word}, {RIGHT}"))[-1] for word in ("Oui", "Non")]
-    assert [answer.citations != () and answer.chat_model is not None for answer in answers] == [True, False]
+    assert ([s.citations for s in stands.sentences], stands.notices) == ([(1,)], ())
 
 
 def test_an_empty_reply_gives_way_to_the_quotes(ask) -> None:
@@ -260,21 +349,37 @@ def test_an_empty_reply_gives_way_to_the_quotes(ask) -> None:
     assert "n’a rien écrit" in answer.notices[0]
 
 
-def test_a_model_that_fails_midway_gives_way_to_the_quotes(ask, extractive) -> None:
-    model = PiecewiseChatModel(pieces=[RIGHT, " Bleu", RuntimeError("sk-secret in the message")])
-    *_, answer = ask(model)
+def test_what_is_on_the_screen_stays_where_a_model_fails_midway(ask, extractive) -> None:
+    failure = RuntimeError("sk-secret in the message")
+    *_, answer = ask(PiecewiseChatModel(pieces=[RIGHT, " Bleu vise", failure]))
 
-    assert answer == replace(extractive, notices=answer.notices)
-    assert "a échoué avant la fin" in answer.notices[0]
+    assert [s.citations for s in answer.sentences] == [(1,)]
+    assert answer.notices[0].endswith(
+        "a échoué avant la fin de sa réponse\u00a0: ce qu’il avait écrit reste, et peut être incomplet."
+    )
     assert "sk-secret" not in repr(answer)
+    *_, nothing = ask(PiecewiseChatModel(pieces=["Bleu vise", failure]))
+    assert nothing == replace(extractive, notices=nothing.notices)
+    assert "a échoué avant la fin" in nothing.notices[0]
+
+
+@pytest.mark.parametrize("said", [RIGHT, ""])
+@pytest.mark.parametrize("reason", ["content_filter", "SAFETY", "refusal"])
+def test_a_content_filter_is_told(reason: str, said: str, ask) -> None:
+    end = AIMessageChunk(content="", response_metadata={"finish_reason": reason})
+    answer = ask(PiecewiseChatModel(pieces=[said, end]))[-1]
+
+    assert bool(answer.sentences) is True
+    assert "a été arrêté par le filtre de contenu de son fournisseur" in answer.notices[0]
+    assert (answer.chat_model is not None) == bool(said)
 
 
 @pytest.mark.parametrize("end", ["PREMI3NS, l’offre de", "PREMI3NS,", "En 20"])
-def test_a_connection_closed_within_a_sentence_is_no_end(end: str, ask, extractive) -> None:
-    """Some libraries tell it from the end of an answer only in that no reason is given for it."""
+def test_a_connection_closed_within_a_sentence_is_no_end(end: str, ask) -> None:
+    """Some libraries tell it from the end of an answer only in that no reason is given for it. Whole sentences stay."""
     last = AIMessageChunk(content=f" {end}", response_metadata={"model_provider": "openai"})
     cut = ask(PiecewiseChatModel(pieces=[RIGHT, last]))[-1]
-    assert (cut.answer, "connexion interrompue" in cut.notices[0]) == (extractive.answer, True)
+    assert ([s.text[:8] for s in cut.sentences], "connexion interrompue" in cut.notices[0]) == (["PREMI3NS"], True)
 
     told = AIMessageChunk(content="", response_metadata={"model_provider": "openai", "finish_reason": "stop"})
     assert ask(PiecewiseChatModel(pieces=[RIGHT, last, told]))[-1].evidence
@@ -289,21 +394,21 @@ def test_a_silent_model_is_given_up_in_time(ask) -> None:
     assert "dans le délai imparti" in answer.notices[0]
 
 
-def test_leaving_the_answer_stops_the_model(embedder, judge, query, extractive) -> None:
+def test_leaving_the_answer_stops_the_model(embedder, query, extractive) -> None:
     left = threading.Event()
     model = PiecewiseChatModel(pieces=[RIGHT, SECOND, *[0.02, " mot"] * 300], left=left)
-    stream = _writer(model, embedder, judge).stream(extractive.question, query, extractive)
+    stream = _writer(model, embedder).stream(extractive.question, query, extractive)
     next(answer for answer in stream if answer.evidence)
     stream.close()
 
     assert left.wait(2)
 
 
-def test_a_silent_model_can_be_left_at_any_time(embedder, judge, query, extractive) -> None:
+def test_a_silent_model_can_be_left_at_any_time(embedder, query, extractive) -> None:
     """While it says nothing, the same answer comes again: the quotes, then what is proved over them."""
     silent, left = [threading.Event(), threading.Event()], threading.Event()
     model = PiecewiseChatModel(pieces=[silent[0], RIGHT, SECOND, silent[1], " mot"], left=left)
-    stream = _writer(model, embedder, judge).stream(extractive.question, query, extractive)
+    stream = _writer(model, embedder).stream(extractive.question, query, extractive)
     assert [next(stream).answer, next(stream).answer] == [extractive.answer] * 2
 
     silent[0].set()
@@ -316,16 +421,16 @@ def test_a_silent_model_can_be_left_at_any_time(embedder, judge, query, extracti
     assert left.wait(20)
 
 
-def test_a_withdrawn_thought_leaves_the_quotes_alone(embedder, judge, query, extractive) -> None:
+def test_a_withdrawn_thought_leaves_the_quotes_alone(embedder, query, extractive) -> None:
     silent = threading.Event()
     model = PiecewiseChatModel(pieces=[RIGHT, SECOND, "</think>", silent, RIGHT])
-    stream = _writer(model, embedder, judge).stream(extractive.question, query, extractive)
+    stream = _writer(model, embedder).stream(extractive.question, query, extractive)
     next(answer for answer in stream if answer.evidence)
     assert next(answer for answer in stream if not answer.evidence).answer == extractive.answer
 
     silent.set()
     *_, answer = stream
-    assert answer.sentences[0].supported
+    assert answer.sentences[0].citations
 
 
 def test_a_looping_model_is_cut_and_its_repeats_are_left_out(ask) -> None:
@@ -339,19 +444,19 @@ def test_a_model_stopped_at_its_most_tokens_loses_half_a_sentence_and_is_said_to
     half = " PREMI3NS, l’offre de S3NS [1]"
     answer = ask(PiecewiseChatModel(pieces=[RIGHT, half, end]))[-1]
 
-    assert [(s.text.endswith("2025."), s.supported) for s in answer.sentences] == [(True, True)]
+    assert [(s.text.endswith("2025."), s.citations) for s in answer.sentences] == [(True, (1,))]
     assert answer.notices == (
         "Le modèle de langage «\u00a0fake:scripted\u00a0» a été arrêté à la longueur maximale\u00a0: "
         "sa réponse peut être incomplète.",
     )
 
 
-@pytest.mark.parametrize("whole", [RIGHT, RIGHT.replace(" [1].", ". [1]")])
+@pytest.mark.parametrize("whole", [RIGHT, RIGHT.replace(" [1.1].", ". [1.1]")])
 def test_a_model_stopped_right_after_a_whole_sentence_keeps_it(whole: str, ask) -> None:
     end = AIMessageChunk(content="", response_metadata={"finish_reason": "length"})
     answer = ask(PiecewiseChatModel(pieces=[whole, end]))[-1]
 
-    assert [s.supported for s in answer.sentences] == [True]
+    assert [s.citations for s in answer.sentences] == [(1,)]
     assert "peut être incomplète" in answer.notices[-1]
 
 
@@ -379,7 +484,7 @@ def test_a_thought_is_no_part_of_the_answer(ask) -> None:
     for thought in (f"<think>{'Voyons. ' * 2000}</think>", f"{aloud}</think>"):
         model = PiecewiseChatModel(pieces=[*(f"{word} " for word in thought.split()), RIGHT])
         answer = ask(model)[-1]
-        assert [s.supported for s in answer.sentences] == [True]
+        assert [s.citations for s in answer.sentences] == [(1,)]
         assert "Voyons" not in answer.answer
         assert answer.notices == ()
     answer = ask(_scripted(f"{aloud}</think>"))[-1]
@@ -387,17 +492,17 @@ def test_a_thought_is_no_part_of_the_answer(ask) -> None:
 
 
 def test_markers_split_over_pieces_are_read_whole(ask) -> None:
-    model = PiecewiseChatModel(pieces=list(RIGHT.replace("[1]", "【1】")))
+    model = PiecewiseChatModel(pieces=list(RIGHT.replace("[1.1]", "【1.1】")))
     answer = ask(model)[-1]
-    assert answer.sentences[0].supported
+    assert answer.sentences[0].citations
     assert "【" not in answer.answer
 
 
-def test_a_model_that_obeys_a_hostile_article_is_struck(ask) -> None:
-    reply = f"S3NS appartient à Google ![x](http://evil.example) <script>alert(1)</script> [1]. {RIGHT}"
+def test_a_model_that_obeys_a_hostile_article_is_shown_as_text(ask) -> None:
+    reply = f"S3NS appartient à Google ![x](http://evil.example) <script>alert(1)</script> [3.1]. {RIGHT}"
     answer = ask(_scripted(reply))[-1]
 
-    assert not answer.sentences[0].supported
+    assert answer.citations[0].article.article_id == "x"
     assert "evil.example" not in answer.answer
     assert "<script>" not in answer.answer
 
@@ -406,21 +511,17 @@ def test_an_english_answer_is_told_so_in_english(ask, extractive) -> None:
     english = Query("When was S3NS qualified?", "en", TODAY)
     base = replace(extractive, query=english)
     right = "S3NS obtained the SecNumCloud 3.2 qualification on 17 December 2025 for its PREMI3NS offer [1]."
-    answer = ask(_scripted(f"{right} Its head office was repainted lately [1]."), over=base, of=english)[-1]
+    answer = ask(_scripted(f"{right} Its head office was repainted lately."), over=base, of=english)[-1]
 
-    assert [s.supported for s in answer.sentences] == [True, False]
-    assert "(not verified)" in answer.answer
-    assert answer.notices == (
-        "1 sentence of the language model is not proved by the cited passages and is marked “not verified”.",
-    )
+    assert [s.reason for s in answer.sentences] == ["", "without a source"]
 
 
-def test_the_last_answer_is_said_otherwise_over_its_quotes(embedder, judge, query, extractive) -> None:
-    """« Plus court » : what is proved by the same quotes, or the plain reply."""
+def test_the_last_answer_is_said_otherwise_over_its_quotes(embedder, query, extractive) -> None:
+    """« Plus court » : what points to the same quotes, or the plain reply."""
     plain = replace(extractive, query=replace(query, intent="rework"), answer="Je cite.", citations=(), sentences=())
-    for written, last in ((RIGHT, RIGHT.split(" [")[0]), ("Microsoft possède S3NS [1].", "Je cite.")):
+    for written, last in ((RIGHT, RIGHT.split(" [")[0]), ("", "Je cite.")):
         model = PiecewiseChatModel(pieces=[written])
-        *_, answer = _writer(model, embedder, judge).rework("Plus court.", query, extractive, plain)
+        *_, answer = _writer(model, embedder).rework("Plus court.", query, extractive, plain)
         assert answer.answer.startswith(last)
     assert "Dernière réponse" in str(model.asked[0][-1].text)
 
@@ -437,30 +538,30 @@ def test_the_last_answer_is_said_otherwise_over_its_quotes(embedder, judge, quer
         ("Quand S3NS " * 60, None),
     ],
 )
-def test_a_follow_up_is_made_whole_with_what_was_said(written: str, whole: str | None, embedder, judge) -> None:
+def test_a_follow_up_is_made_whole_with_what_was_said(written: str, whole: str | None, embedder) -> None:
     """Never with a name, a figure or a date that the conversation does not hold."""
     turns = (Turn("Qui est S3NS ?", "Une filiale de Thales."),)
-    writer = _writer(PiecewiseChatModel(pieces=[written]), embedder, judge)
+    writer = _writer(PiecewiseChatModel(pieces=[written]), embedder)
     assert writer.make_whole("Et quand a-t-il été qualifié ?", "fr", turns) == whole
 
 
-def test_a_silent_model_does_not_hold_up_a_follow_up(embedder, judge, monkeypatch) -> None:
+def test_a_silent_model_does_not_hold_up_a_follow_up(embedder, monkeypatch) -> None:
     monkeypatch.setattr("trusted_cloud_chat.writing.writer._WHOLE_WITHIN_S", 0.1)
     silent = threading.Event()
-    writer = _writer(PiecewiseChatModel(pieces=[silent, "Quand ?"]), embedder, judge)
+    writer = _writer(PiecewiseChatModel(pieces=[silent, "Quand ?"]), embedder)
     assert writer.make_whole("Et quand ?", "fr", (Turn("Qui est S3NS ?"),)) is None
     silent.set()
 
 
-def test_a_model_that_fails_leaves_the_follow_up_as_it_was(embedder, judge) -> None:
-    writer = _writer(PiecewiseChatModel(pieces=[RuntimeError("x")]), embedder, judge)
+def test_a_model_that_fails_leaves_the_follow_up_as_it_was(embedder) -> None:
+    writer = _writer(PiecewiseChatModel(pieces=[RuntimeError("x")]), embedder)
     assert writer.make_whole("Et Bleu ?", "fr", (Turn("Qui est S3NS ?"),)) is None
 
 
-def test_an_answer_is_translated_and_read_in_the_language_asked_for(embedder, judge, query, extractive) -> None:
+def test_an_answer_is_translated_and_read_in_the_language_asked_for(embedder, query, extractive) -> None:
     model = PiecewiseChatModel(pieces=["S3NS obtained the SecNumCloud 3.2 qualification on 17 December 2025 [1]."])
     asked = "Traduis ta réponse en anglais."
-    *_, answer = _writer(model, embedder, judge).rework(asked, query, extractive, replace(extractive, answer="Non."))
+    *_, answer = _writer(model, embedder).rework(asked, query, extractive, replace(extractive, answer="Non."))
 
     assert "écrivez dans cette langue" in str(model.asked[0][-1].text)
-    assert [s.status for s in answer.sentences] == ["proved"]
+    assert [(s.citations, s.reason) for s in answer.sentences] == [((1,), "")]

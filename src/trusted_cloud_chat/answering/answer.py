@@ -11,8 +11,9 @@ from trusted_cloud_chat.answering.checks import Case
 from trusted_cloud_chat.answering.compose import Quotes, shown_passages, table_of, table_text
 from trusted_cloud_chat.answering.decision import Decision, decide
 from trusted_cloud_chat.answering.forms.cells import Cells
-from trusted_cloud_chat.answering.forms.form import Form, Maker, StateOn
+from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.holders import nobody
+from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.listing import list_form
 from trusted_cloud_chat.answering.forms.originals import behind_originals
 from trusted_cloud_chat.answering.forms.quotes import quotes_form
@@ -42,7 +43,7 @@ class Held:
     titles: Callable[[], Sequence[str]]
     unbounded: Callable[[], Evidence]
     """The evidence without the question's `as_of`."""
-    state_on: StateOn = lambda _today, _at: ()
+    known: Known | None = None
     cells: Cells | None = None
 
 
@@ -59,7 +60,7 @@ class Answerer:
     def answer(self, question: str, evidence: Evidence, held: Held, trace: Trace) -> Answer:
         """Quotes, what comes nearest, or a refusal."""
         timeline = Timeline(evidence, self.entities, self.market, trace)
-        maker = Maker(evidence, self.entities, self.market, trace, held.state_on, held.cells)
+        maker = Maker(evidence, self.entities, self.market, trace, held.known, held.cells)
         form = self._form(maker, timeline)
         denying = timeline.denying()
         case = Case(

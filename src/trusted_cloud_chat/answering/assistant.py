@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -14,7 +14,6 @@ from trusted_cloud_chat.answering.answer import Answerer, Held
 from trusted_cloud_chat.answering.facts import Facts
 from trusted_cloud_chat.answering.intents import reply
 from trusted_cloud_chat.answering.market import CriterionRow
-from trusted_cloud_chat.answering.overview.overview import Overview
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.several import joined
 from trusted_cloud_chat.answering.side_by_side import Compared, compare
@@ -22,9 +21,10 @@ from trusted_cloud_chat.answering.watched import Watcher, answers, finds
 from trusted_cloud_chat.evidence.carrying import carried_passages
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
-from trusted_cloud_chat.index import Index
+from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.index.arrivals import News
 from trusted_cloud_chat.language.stems import lexical_tokens
+from trusted_cloud_chat.market import Books
 from trusted_cloud_chat.progress import Clock
 from trusted_cloud_chat.question.follow_up import recent
 from trusted_cloud_chat.question.intents import QUESTION
@@ -32,10 +32,12 @@ from trusted_cloud_chat.question.parse import ABOUT_THE_TALK, QuestionReader
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights
-from trusted_cloud_chat.schema import Answer, Article, Coverage, Language, Passage, Query, Turn
+from trusted_cloud_chat.schema import Answer, Article, Coverage, Enrichment, Language, Passage, Query, Turn
 from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.trace import Trace
 
+_FOUND_AGAIN = 4
+"""Passages of each search that a language model asks for."""
 _LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 
@@ -48,8 +50,17 @@ class AnswerWriter(Protocol):
         """Whether a model is asked at all."""
         ...
 
-    def stream(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = ()) -> Iterator[Answer]:
-        """`extractive`, then the answer over it as its sentences are verified; `extractive` again where none is proved."""
+    def stream(
+        self,
+        question: str,
+        query: Query,
+        extractive: Answer,
+        turns: Sequence[Turn] = (),
+        search: Callable[[str], Sequence[Passage]] | None = None,
+    ) -> Iterator[Answer]:
+        """`extractive`, then the answer over it as it is written; `extractive` again where nothing is. With `search` it may ask for other
+        passages, in words of its own.
+        """
         ...
 
     def rework(
@@ -80,8 +91,8 @@ class Assistant:
     ) -> None:
         """`writer` has a language model write the answers; without one they are quotes. `disabled`: ids of rules that do nothing."""
         self.entities, self.market = answerer.entities, answerer.market
-        self.overview = Overview(index, self.entities, self.market)
-        """The market at a glance; empty where no article tells of one."""
+        self.books = Books(index, self.entities, self.market.vocabulary)
+        """What the facts of the articles say."""
         self.watcher: Watcher | None = None
         self._index = index
         self._retriever = retriever
@@ -89,7 +100,7 @@ class Assistant:
         self._gatherer = gatherer
         self._answerer = answerer
         self._weights = weights
-        self._facts = Facts(index, retriever, answerer.entities, answerer.market, self.overview, reader, gatherer)
+        self._facts = Facts(index, retriever, answerer.entities, answerer.market, self.books, reader, gatherer)
         self._writer = writer
         self._disabled = frozenset(disabled)
 
@@ -151,7 +162,10 @@ class Assistant:
         if self._writer is None or not self._writer.may_try(answer):
             yield from _growing(answer)
         else:
-            for written in self._writer.stream(question, read.query, answer, turns):
+            over = replace(answer, passages=self._with_enrichment(answer.passages))
+            for written in self._writer.stream(
+                question, read.query, over, turns, partial(self._search_again, read, trace)
+            ):
                 answer = written
                 yield replace(answer, trace=trace.lines)
         if left is not None and left.is_set():
@@ -159,6 +173,27 @@ class Assistant:
         clock.lap("answer")
         timings |= {**clock.laps, "total": clock.total_ms}
         yield replace(answer, trace=trace.lines, timings_ms=timings)
+
+    def _search_again(self, read: Question, trace: Trace, words: str) -> Sequence[Passage]:
+        """The passages for a search of the language model's, seen from the question's day and within its scope."""
+        query = read.query
+        if not trace.fires("search.again", words):
+            return ()
+        asked = self._read(words, (), query.today, query.as_of, query.within, Trace(self._disabled))
+        return self._with_enrichment(self._retriever.retrieve(asked, _FOUND_AGAIN).passages)
+
+    def _with_enrichment(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+        """With what was written down about the articles."""
+        wanted = {(p.article.article_id, p.article.version) for p in passages if p.article.is_enriched}
+
+        def use(snapshot: Snapshot) -> dict[tuple[str, str], Enrichment | None]:
+            return {name: snapshot.catalog.enrichments.of(*name) for name in wanted}
+
+        found = self._index.read(use) if wanted else {}
+        return tuple(
+            replace(p, article=replace(p.article, enrichment=found.get((p.article.article_id, p.article.version))))
+            for p in passages
+        )
 
     @finds
     def search(
@@ -259,7 +294,7 @@ class Assistant:
             return self._gatherer.gather(replace(read, query=replace(read.query, as_of=None)))
 
         facts, query = self._facts, read.query
-        held = Held(self.coverage, self._index.titles, unbounded, partial(facts.state_on, query), facts.cells(query))
+        held = Held(self.coverage, self._index.titles, unbounded, facts.known(query), facts.cells(query))
         return self._answerer.answer(question, evidence, held, trace)
 
     def _made_whole(self, question: str, read: Question, turns: Sequence[Turn], trace: Trace) -> Question:

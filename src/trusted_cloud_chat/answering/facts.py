@@ -9,10 +9,9 @@ from functools import partial
 
 from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Maker
+from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.listing import list_form
 from trusted_cloud_chat.answering.market import Market
-from trusted_cloud_chat.answering.overview.overview import Overview
-from trusted_cloud_chat.answering.overview.state import Row as State
 from trusted_cloud_chat.answering.timeline.statements import sentences_of, statements
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
@@ -20,6 +19,7 @@ from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.tables import table
+from trusted_cloud_chat.market import Books, FactBook, KnownFact
 from trusted_cloud_chat.question.parse import QuestionReader
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retriever
@@ -42,7 +42,7 @@ class Facts:
     retriever: Retriever
     entities: EntityBook
     market: Market
-    overview: Overview
+    books: Books
     reader: QuestionReader
     gatherer: Gatherer
 
@@ -55,13 +55,18 @@ class Facts:
             about = replace(read, parts=(), several=(), behind=None, about=entity)
             return self.retriever.retrieve(about, _FOR_A_CELL).passages
 
-        states = partial(self.state_on, query, query.today, None)
-        return Cells(self.entities, self.market, find, self.gatherer.read_alone, states)
+        return Cells(self.entities, self.market, find, self.gatherer.read_alone, self.known(query))
 
-    def state_on(self, query: Query, today: date, at: date | None) -> Sequence[State]:
-        """How far each service has come, by the articles that `query` may see; `today` and `at` as in `StateOn`."""
-        within = self.index.read(partial(self.retriever.within, scope=query.within)) if query.within else None
-        return self.overview.state(today, query.as_of, at, within)
+    def known(self, query: Query) -> Known | None:
+        """What the facts of the articles say that `query` may see; None where no article has facts."""
+        if self.books.empty:
+            return None
+
+        def book(at: date | None) -> FactBook:
+            within = self.index.read(partial(self.retriever.within, scope=query.within)) if query.within else None
+            return self.books.book(query.today, query.as_of, at, within)
+
+        return Known(book, self.books.offers, lambda facts: self.index.read(partial(_sentences, facts=facts)))
 
     def newest(self, read: Question) -> tuple[bool, list[Selected]]:
         """(whether they are about what is asked for, a sentence of each of the newest articles): of the names, the subject and the
@@ -115,8 +120,7 @@ class Facts:
         label = row.label(read.query.language)
         asked = replace(read, searched=label, read_as=label, mentions=(), periods=())
         evidence = Evidence(asked, (), (), [], 0.0, 0)
-        state_on = partial(self.state_on, read.query)
-        form = list_form(Maker(evidence, self.entities, self.market, state_on=state_on), row)
+        form = list_form(Maker(evidence, self.entities, self.market, known=self.known(read.query)), row)
         return (form.lead, list(form.quotes)[:MOST]) if form else ("", [])
 
     def _naming(self, read: Question, names: Sequence[str]) -> list[Passage]:
@@ -151,6 +155,22 @@ def _newest(snapshot: Snapshot, read: Question, within: Collection[tuple[str, st
             break
         seen = within is None or (article.article_id, article.version) in within
         found += _opening(snapshot, article) if seen and _in_time(article, read) else ()
+    return found
+
+
+def _sentences(snapshot: Snapshot, facts: Sequence[KnownFact]) -> list[Selected | None]:
+    """The first sentence of each fact, in the chunk that it stands in; None where it is no sentence there."""
+    found: list[Selected | None] = []
+    for known in facts:
+        article, start = replace(known.article, enrichment=None), known.spans[0].start  # as passages have it
+        chunks = (stored.chunk for stored in snapshot.catalog.chunks_of(article.article_id, article.version))
+        places = ((chunk, span) for chunk in chunks for span in chunk.sentences if span.start <= start < span.end)
+        chunk, span = next(places, (None, None))
+        if chunk is None or span is None:
+            found.append(None)
+            continue
+        nothing = (0.0,) * len(chunk.sentences)
+        found.append(Selected(Passage(chunk, article, 1, 0.0, nothing, nothing, nothing), span, 0.0))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.language.senses import Phrases
 from trusted_cloud_chat.language.words import words
+from trusted_cloud_chat.market import Vocabulary
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Language
 
@@ -53,12 +54,15 @@ class ListRow(_Named):
     """What a question may call the items."""
     told: tuple[str, ...] = ()
     stage: str | None = None
-    """Those who have come to it, as the market at a glance knows them;"""
+    """Those who have come to it, as facts tell;"""
     before: bool = False
     """or those who have not come so far."""
     gained: tuple[str, ...] = ()
     """What a question says that asks who came to it in the time that it names, rather than who was there then."""
     promises: bool = False
+    customers: bool = False
+    expires: bool = False
+    """Those whose qualification ends in the time that is asked of."""
 
 
 class CriterionRow(_Named):
@@ -70,6 +74,8 @@ class CriterionRow(_Named):
     ask_fr: str = ""
     """The question that a cell answers, `{}` for the name;"""
     ask_en: str = ""
+    attribute: str = ""
+    """Of the facts that fill a cell before any sentence is looked for."""
 
     def question(self, name: str, language: Language) -> str:
         """Empty where the market gives none."""
@@ -90,21 +96,9 @@ class _Milestone(_Row):
     entry: tuple[str, ...] = ()
 
 
-class _Overview(_Row):
-    """What tells sentences of the whole corpus apart that no question has chosen."""
-
-    beside: tuple[str, ...] = ()
-    """Before the name of somebody whose stage or promise a sentence does not tell."""
-    others: tuple[str, ...] = ()
-    """How somebody else's qualification is called."""
-    reports: tuple[str, ...] = ()
-    """Beside a date on which somebody only wrote."""
-
-
 class _File(_Row):
     qualification: _Qualification = _Qualification()
     milestone: _Milestone = _Milestone()
-    overview: _Overview = _Overview()
     stage: tuple[StageRow, ...] = ()
     comparing: tuple[str, ...] = ()
     """What a question says that compares, and nothing of what by."""
@@ -112,14 +106,15 @@ class _File(_Row):
     criterion: tuple[CriterionRow, ...] = ()
     attribute: tuple[dict[str, Any], ...] = ()
     service: tuple[dict[str, Any], ...] = ()
-    """Of facts, and of services: the room `market` reads them."""
+    """Read by the room `market`."""
 
 
 @dataclass(frozen=True)
 class Market:
-    """The stages, lists and criteria of one market; a corpus without any works as well."""
+    """The stages, lists and criteria of one market, and what its facts tell of; a corpus without any works as well."""
 
     rows: _File
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
     @cached_property
     def _phrases(self) -> dict[tuple[str, ...], Phrases]:
@@ -157,7 +152,8 @@ def load_market(path: Path | None = None) -> Market:
             text = resources.files("trusted_cloud_chat.data").joinpath("market.toml").read_text("utf-8")
         else:
             text = path.read_text("utf-8")
-        return Market(_File.model_validate(tomllib.loads(text)))
+        told = tomllib.loads(text)
+        return Market(_File.model_validate(told), Vocabulary.model_validate(told))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
         raise SettingsError(
             f"TCC_MARKET={path} does not fit: {error}. See docs/answers.md or `unset TCC_MARKET`"

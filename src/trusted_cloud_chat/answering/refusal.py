@@ -18,7 +18,7 @@ from trusted_cloud_chat.schema import Answer, Coverage, Query
 _SUBJECTS = 4
 _MARGIN = 1.5
 """How far below the first one's score a second quote's may be."""
-_NEAR = {
+NO_CERTAIN_ANSWER = {
     "fr": f"Pas de réponse certaine{NBSP}; ce qui s’en approche le plus{NBSP}:",
     "en": "No certain answer; what comes nearest:",
 }
@@ -67,7 +67,7 @@ def refuse(case: Refusing) -> Answer:
 
 def nearest(case: Refusing) -> Answer:
     """The best sentence, marked, with those around it, and the best of another passage where it comes about as near."""
-    lines = [_NEAR[case.evidence.question.query.language]]
+    lines = [NO_CERTAIN_ANSWER[case.evidence.question.query.language]]
     lines += [case.quotes.line(case.quotes.add_wide(one)) for one in _nearest(case.evidence)]
     return _answer(case, lines)
 

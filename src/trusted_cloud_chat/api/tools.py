@@ -14,12 +14,12 @@ from mcp_types import Tool, ToolAnnotations
 from pydantic import Field
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.answering.overview.state import Row, Step
 from trusted_cloud_chat.api.answering import Answering
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.library import OpenAssistant, day_of
-from trusted_cloud_chat.output.serialise import answer_to_dict, article_to_dict, citation_to_dict, found_to_dict
+from trusted_cloud_chat.output.market import offer_to_dict
+from trusted_cloud_chat.output.serialise import answer_to_dict, article_to_dict, found_to_dict
 from trusted_cloud_chat.schema import Answer
 
 _INSTRUCTIONS = (
@@ -125,34 +125,11 @@ def _texts(server: MCPServer, opened: OpenAssistant, answering: Answering) -> No
         """How far each provider's qualification (SecNumCloud) has come by a day: stage, since when, steps, and the sentences that say so."""
         with _told():
             day = day_of(as_of)
-            rows = await answering.done(lambda: opened.assistant.overview.state(date.today(), day))
-        named = [row for row in rows if provider is None or fold(row.provider) == fold(provider)]
-        return {"as_of": as_of, "states": [_row(row) for row in named]}
-
-
-def _row(row: Row) -> dict[str, Any]:
-    return {
-        "provider": row.provider,
-        "service": row.service,
-        "stage": row.stage,
-        "since": row.since.spoken("en") if row.since else None,
-        "expires_calculated": str(row.expires) if row.expires else None,
-        "expired": row.expired,
-        "quote": row.step.citation.quote,
-        "citation": citation_to_dict(row.step.citation),
-        "newest": citation_to_dict(row.newest),
-        "steps": [_step(step) for step in row.steps],
-    }
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "stage": step.stage,
-        "at": step.at.spoken("en") if step.at else None,
-        "said": str(step.said) if step.said else None,
-        "quote": step.citation.quote,
-        "article_id": step.citation.article.article_id,
-    }
+            books = opened.assistant.books
+            rows = await answering.done(lambda: books.offers(books.book(date.today(), day)))
+        named = [row for row in rows if row.stage and (provider is None or fold(row.provider) == fold(provider))]
+        told = sorted(named, key=lambda row: (fold(row.provider), fold(row.service or "")))
+        return {"as_of": as_of, "states": [offer_to_dict(row) for row in told]}
 
 
 @contextmanager

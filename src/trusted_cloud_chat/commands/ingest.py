@@ -43,6 +43,10 @@ def ingest(
     allow_deletions: Annotated[
         bool, typer.Option("--allow-deletions", help="Go on where much of the corpus is gone.")
     ] = False,
+    enriched: Annotated[
+        bool, typer.Option("--enrich", help="First have TCC_CHAT_MODEL enrich what is new or has changed.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --enrich: articles may leave for the model's host.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Stay, and run again when files change.")] = False,
     every: Annotated[
         str | None, typer.Option(metavar="D", help="Stay, and run again at this interval: 30m, 6h, 1d.")
@@ -58,6 +62,12 @@ def ingest(
     paths, addresses = parted(given or ())
     addresses += listed(urls) if urls else []
     options: dict[str, Any] = {"originals": originals, "rebuild": rebuild, "allow_deletions": allow_deletions}
+    if enriched:
+        from trusted_cloud_chat.commands.enrich import ask_whether_articles_may_leave
+        from trusted_cloud_chat.settings import load_settings
+
+        ask_whether_articles_may_leave(load_settings(), yes=yes)
+    options["enriched"] = enriched and not dry_run
     if not watch and every is None:
         return _run(paths, addresses, if_needed=if_needed, dry_run=dry_run, as_json=as_json, **options)
     if dry_run or if_needed:
@@ -68,8 +78,16 @@ def ingest(
 
 
 def _run(
-    paths: Sequence[Path], urls: Sequence[str], *, if_needed: bool, dry_run: bool, as_json: bool, **options: Any
+    paths: Sequence[Path],
+    urls: Sequence[str],
+    *,
+    if_needed: bool,
+    dry_run: bool,
+    as_json: bool,
+    enriched: bool,
+    **options: Any,
 ) -> None:
+    from trusted_cloud_chat.commands.enrich import enrich_what_is_new
     from trusted_cloud_chat.ingestion.freshness import is_fresh
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import build_embedder, check_network, chroma_of, run_ingest
@@ -83,6 +101,8 @@ def _run(
     try:
         with progress_bars(lines=True) as tell:
             unpacked = lambda _step, share: tell("unpack the embedder", round(share * 100), 100)  # noqa: E731
+            if enriched:
+                enrich_what_is_new(settings, paths, tell)
             embedder = None if dry_run else build_embedder(settings, unpacked)
             report = run_ingest(
                 settings, paths, urls=urls, embedder=embedder, dry_run=dry_run, progress=tell, **options

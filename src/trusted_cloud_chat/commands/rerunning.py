@@ -69,13 +69,14 @@ class _Runs:
         stop: threading.Event,
         *,
         as_json: bool,
+        enriched: bool,
         **options: Any,
     ) -> None:
         from trusted_cloud_chat.ingestion.logbook import Logbook
 
         self._settings, self._paths, self._stop = settings, paths, stop
         self._urls = urls
-        self._as_json, self._options = as_json, options
+        self._as_json, self._enriched, self._options = as_json, enriched, options
         self._logbook = Logbook(settings.home, only_news=True)
         self._embedder: Embedder | None = None
         self._done = False
@@ -99,6 +100,7 @@ class _Runs:
         return True
 
     def _ingest(self, unfinished: Collection[Path], tell: Progress) -> IngestReport:
+        from trusted_cloud_chat.commands.enrich import enrich_what_is_new
         from trusted_cloud_chat.ingestion.watching import StoppedError
         from trusted_cloud_chat.wiring import build_embedder, run_ingest
 
@@ -108,6 +110,8 @@ class _Runs:
                 raise StoppedError("stopped before it committed: the generation before goes on answering")
             tell(step, done, total)
 
+        if self._enriched:
+            enrich_what_is_new(self._settings, self._paths, tell_or_stop)
         if self._embedder is None:
             self._embedder = build_embedder(
                 self._settings, lambda _step, share: tell("unpack the embedder", round(share * 100), 100)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -10,6 +11,9 @@ from pathlib import Path
 from trusted_cloud_chat.corpus import PAGES, read_format
 from trusted_cloud_chat.doctor.checks import INGEST, Check, look
 from trusted_cloud_chat.doctor.reprints import reprints
+from trusted_cloud_chat.enrichment.home import EnrichmentHome
+from trusted_cloud_chat.enrichment.run import left_out_of
+from trusted_cloud_chat.enrichment.sidecar import header_of
 from trusted_cloud_chat.errors import ArticleError, TrustedCloudChatError, counted
 from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.ingestion import held
@@ -48,6 +52,7 @@ def article_checks(settings: Settings, today: date) -> list[Check]:
         look("sources", lambda: _sources(articles)),
         look("pages", lambda: _pages(files)),
         look("near-duplicates", lambda: _reprints(articles, files)),
+        look("enrichment", lambda: _enrichment(articles, files, EnrichmentHome.of(settings.home))),
         look("freshness", lambda: _freshness(articles, settings.stale_days, today)),
     ]
 
@@ -58,6 +63,28 @@ def _dates(articles: Sequence[Article]) -> Check:
         return Check("dates", "ok", "every article has one")
     told = f"{_counted(undated)} without a date, which answers « as of » a day leave out: add `date` to the front matter or NAME.meta.yaml"
     return Check("dates", "advice", told, INGEST, _counted(undated))
+
+
+def _enrichment(articles: Sequence[Article], files: Mapping[str, Path], home: EnrichmentHome) -> Check:
+    """Which articles of the corpus have none, whose is of an earlier text, and what a language model's runs left out and why."""
+    without = [a.article_id for a in articles if a.article_id in files and not a.is_enriched]
+    stale = [a.article_id for a in articles if a.article_id in files and _is_stale(a, files, home)]
+    left_out = left_out_of(home)
+    told = [f"{_counted(without)} without enrichment"] if without else []
+    told += [f"{_counted(stale)} edited since theirs was written"] if stale else []
+    if left_out:
+        why = "; ".join(f"{one['article_id']}: {one['reason']}" for one in left_out[:_MOST_NAMED])
+        told.append(f"{counted(len(left_out), 'row')} left out by enrich ({why})")
+    if not stale:  # none is needed: questions are answered without it
+        return Check("enrichment", "ok", "; ".join(told) or "every article of the corpus has one")
+    return Check("enrichment", "advice", "; ".join(told), "trusted-cloud-chat enrich", _counted(stale))
+
+
+def _is_stale(article: Article, files: Mapping[str, Path], home: EnrichmentHome) -> bool:
+    place = home.found(files[article.article_id])
+    header = header_of(place) if place else None
+    known = header.text_sha256 if header else None
+    return known is not None and known != hashlib.sha256(article.text.encode()).hexdigest()
 
 
 def _publishers(articles: Sequence[Article]) -> Check:

@@ -16,6 +16,7 @@ from trusted_cloud_chat.errors import (
     IndexEmptyError,
     IndexMismatchError,
     IndexTooNewError,
+    OpinionError,
     RerankerError,
     ServerError,
     StorageError,
@@ -27,8 +28,8 @@ from trusted_cloud_chat.index.trouble import problem
 Level = Literal["ok", "advice", "fault"]
 Name = Literal[
     "version", "packages", "settings", "corpus", "embedder", "reranker", "index", "stores", "orphans", "embedder of the index",
-    "form of the index", "leftovers", "articles", "dates", "publishers", "addresses", "sources", "pages", "near-duplicates", "freshness", "disk",
-    "answers", "language model", "tracing", "on this machine",
+    "form of the index", "leftovers", "articles", "dates", "publishers", "addresses", "sources", "pages", "near-duplicates", "freshness", "enrichment", "disk",
+    "answers", "language model", "second opinion", "tracing", "on this machine",
 ]  # fmt: skip
 """What is looked at."""
 FIX = "trusted-cloud-chat doctor --fix"
@@ -45,6 +46,7 @@ _MENDS = (
     (StorageError, "df -h; ls -l"),
     (EmbedderError, "unset TCC_EMBEDDER"),
     (RerankerError, "unset TCC_RERANKER"),
+    (OpinionError, "unset TCC_SECOND_OPINION"),
     (ChatModelError, "unset TCC_CHAT_MODEL"),
     (ServerError, "chroma run"),
 )

@@ -42,6 +42,7 @@ def _all(settings: Settings, today: date) -> list[Check]:
         look("disk", lambda: disk(settings.home)),
         look("answers", lambda: _answers(settings)),
         look("language model", lambda: _chat_model(settings)),
+        look("second opinion", lambda: _opinion(settings)),
         look("tracing", lambda: tracing_notice("en") or "off"),
         *_nearby(settings),
     ]
@@ -64,6 +65,13 @@ def _chat_model(settings: Settings) -> str:
     line = speed_line(settings.chat_model, wiring.build_chat_model(settings))
     notice = privacy_notice(settings.chat_model, settings.chat_url, "en")
     return f"{settings.chat_model}. {notice or 'It runs on this machine.'}" + (f" Measured: {line}." if line else "")
+
+
+def _opinion(settings: Settings) -> str:
+    if not settings.second_opinion or not settings.chat_model:
+        return "none"
+    other = wiring.build_opinion(settings, wiring.build_chat_model(settings))
+    return f"{other.name if other else 'none'}: warns beside what a language model writes, and removes nothing"
 
 
 def _nearby(settings: Settings) -> list[Check]:

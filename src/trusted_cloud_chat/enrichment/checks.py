@@ -6,53 +6,16 @@ Passing is no proof that a row is true; it is proof that nothing in it was inven
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.language.blocks import block_at
+from trusted_cloud_chat.language.blocks import block_at, paragraph_at
 from trusted_cloud_chat.language.normalise import fold
-from trusted_cloud_chat.language.words import words
-from trusted_cloud_chat.particulars.facts import Facts, read_facts
-from trusted_cloud_chat.particulars.figures import moment_of
+from trusted_cloud_chat.particulars.ground import Ground, GroundReader
 from trusted_cloud_chat.schema import Article, Fact, Language, Source, Span, Statement
 
-_COUNTED = 3
-"""« les deux sociétés »: a count up to this needs no figure that says so."""
 _DATES = ("date", "start", "end", "due")
 _WORDS = ("subject", "object", "value", "service")
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What a row may say: the particulars of the texts that it rests on."""
-
-    facts: tuple[Facts, ...]
-    folded: str
-
-    def lacks(self, text: str, language: Language, today: date, entities: EntityBook) -> list[str]:
-        """The figures, dates and names of `text` that do not stand here, as they are told."""
-        said = read_facts(text, language, today, entities)
-        figures = [figure for one in self.facts for figure in one.figures]
-        written = {word.folded for word in words(self.folded)}  # « n° 6282-SG » is a figure in one language alone
-        moments = [moment for one in self.facts for moment in one.moments]
-        names = set.intersection(*(said.names.lacking(one.names) for one in self.facts))
-        return [
-            *(
-                f"the figure {figure}"
-                for figure in said.figures
-                if not figure.stands(figures, _COUNTED) and f"{figure.value:g}" not in written
-            ),
-            *(f"the date {moment.first}" for moment in said.moments if not moment.stands(moments)),
-            *(f"the name {name.lstrip('=')!r}" for name in sorted(names) if name.lstrip("=") not in self.folded),
-        ]
-
-    def has_date(self, day: PartialDate) -> bool:
-        """Whether the day, month or year is named, or lies in a time that is."""
-        moments = [moment for one in self.facts for moment in one.moments]
-        inside = any(moment.first <= day.first_day and day.last_day <= moment.last for moment in moments if moment.year)
-        return inside or moment_of(day).stands(moments)
 
 
 class RowChecker:
@@ -64,7 +27,7 @@ class RowChecker:
         self._today = article.date.last_day if article.date else date.today()
         self._named = {mention.entity.name for mention in entities.written(f"{article.title}\n{article.text}")}
         """Names of entities that the article has, under any of their names."""
-        self._read: dict[str, Facts] = {}
+        self._reader = GroundReader(self._today, entities)
 
     def faults(self, statement: Statement) -> list[str]:
         """What the statement says that neither its sentences, their context, paragraph and heading, nor the article's title, sources and
@@ -97,25 +60,13 @@ class RowChecker:
         article = self._article
         days = [article.date, *([source.date] if source else ())]
         texts = [
-            *dict.fromkeys(_paragraph(article.text, span) for span in spans),
+            *dict.fromkeys(paragraph_at(article.text, span) for span in spans),
             *(part for span in spans for part in _around(article.text, span)),
             article.title,
             *(day.spoken(article.language) for day in days if day),
             *((source.publisher, source.title or "") if source else ()),
         ]
-        texts = [text for text in texts if text]
-        return Ground(tuple(map(self._facts, texts)), fold(" ".join(texts)))
-
-    def _facts(self, text: str) -> Facts:
-        if text not in self._read:
-            self._read[text] = read_facts(text, self._article.language, self._today, self._entities)
-        return self._read[text]
-
-
-def _paragraph(text: str, span: Span) -> str:
-    """What stands between the blank lines around the sentence."""
-    before, after = text.rfind("\n\n", 0, span.start), text.find("\n\n", span.end)
-    return text[before + 2 if before >= 0 else 0 : after if after >= 0 else len(text)]
+        return self._reader.ground(texts, article.language)
 
 
 def _around(text: str, span: Span) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from trusted_cloud_chat.corpus.companion import ENRICHMENT, beside
 from trusted_cloud_chat.corpus.safe_files import leads_out, read_bytes
 from trusted_cloud_chat.enrichment.checks import RowChecker
+from trusted_cloud_chat.enrichment.home import EnrichmentHome
 from trusted_cloud_chat.enrichment.rows import Closing, Header, Quote, Row
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, shortened
@@ -39,7 +40,7 @@ class _Sidecar:
     faults: list[str] = field(default_factory=list)
 
 
-class _RowError(ValueError):
+class RowError(ValueError):
     """Why a row is left out."""
 
 
@@ -50,28 +51,55 @@ class Enricher:
     entities: EntityBook
     question_map: str = ""
     """Digest of the map that stored questions are embedded with; with another one they are embedded again."""
+    home: EnrichmentHome | None = None
+    """Where sidecars lie that could not be written beside their file, and which rows were struck."""
+
+    @property
+    def rules(self) -> str:
+        """What the same file may be read otherwise by."""
+        return f"{self.question_map}\x00{self.home.state if self.home else ''}"
 
     def __call__(self, articles: Sequence[Article], path: Path, root: Path, told: list[str]) -> list[Article]:
-        return enriched(articles, path, root, self.entities, told, self.question_map)
+        return enriched(articles, path, root, self.entities, told, self.question_map, self.home)
 
 
 def enriched(
-    articles: Sequence[Article], path: Path, root: Path, entities: EntityBook, told: list[str], question_map: str = ""
+    articles: Sequence[Article],
+    path: Path,
+    root: Path,
+    entities: EntityBook,
+    told: list[str],
+    question_map: str = "",
+    home: EnrichmentHome | None = None,
 ) -> list[Article]:
     """`articles`, those of the file at `path`, each with what its sidecar says; `told` receives what was left out and why."""
-    place = next(iter(beside(path, ENRICHMENT)), None)
+    place = home.found(path) if home else next(iter(beside(path, ENRICHMENT)), None)
     if place is None:
         return list(articles)
     try:
-        sidecar = _read(place, root)
+        sidecar = _read(place, root if place.parent == path.parent else place.parent)
     except ArticleError as error:
         told.append(f"{visible(place.name)}: {error}; the article stands without it")
         return list(articles)
+    if home:
+        sidecar.rows = [
+            (n, row)
+            for n, row in sidecar.rows
+            if not any(home.is_struck(article.article_id, row.quote[0].quote) for article in articles)
+        ]
     found = [_with(article, sidecar, entities, question_map) for article in articles]
     if sidecar.faults:
         more = f"; and {len(sidecar.faults) - _TOLD} more" if len(sidecar.faults) > _TOLD else ""
         told.append(f"{sidecar.name}: left out {'; '.join(sidecar.faults[:_TOLD])}{more}")
     return found
+
+
+def header_of(place: Path) -> Header | None:
+    """The first line of a sidecar; None where it cannot be read."""
+    try:
+        return _read(place, place.parent).header
+    except ArticleError:
+        return None
 
 
 def _read(place: Path, root: Path) -> _Sidecar:
@@ -87,7 +115,7 @@ def _read(place: Path, root: Path) -> _Sidecar:
         raise ArticleError('empty: expected {"format": 1, …} on its first line')
     try:
         header = _parsed(Header, numbered[0][1])
-    except _RowError as error:
+    except RowError as error:
         raise ArticleError(f'line {numbered[0][0]}: {error}; expected {{"format": 1, …}}') from None
     sidecar = _Sidecar(visible(place.name), header)
     for number, line in numbered[1:]:
@@ -96,7 +124,7 @@ def _read(place: Path, root: Path) -> _Sidecar:
                 sidecar.rows.append((number, _parsed(Row, line)))
             else:
                 sidecar.closings.append(_parsed(Closing, line))
-        except _RowError as error:
+        except RowError as error:
             sidecar.faults.append(f"line {number}: {error}")
     return sidecar
 
@@ -105,9 +133,14 @@ def _parsed(kind: type[Line], line: str) -> Line:
     try:
         return kind.model_validate_json(line)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise _RowError(shortened(f"{where}: {first['msg']}" if where else str(first["msg"]), _REASON)) from None
+        raise RowError(first_fault(error)) from None
+
+
+def first_fault(error: ValidationError) -> str:
+    """Where and what."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(map(str, first["loc"]))
+    return shortened(f"{where}: {first['msg']}" if where else str(first["msg"]), _REASON)
 
 
 def _with(article: Article, sidecar: _Sidecar, entities: EntityBook, question_map: str) -> Article:
@@ -119,11 +152,11 @@ def _with(article: Article, sidecar: _Sidecar, entities: EntityBook, question_ma
         if row.article_id not in (None, article.article_id):
             continue
         try:
-            statement = _statement(article, row)
+            statement = statement_of(article, row)
             if faults := checker.faults(statement):
-                raise _RowError("; ".join(faults))
+                raise RowError("; ".join(faults))
             statements.append(statement)
-        except _RowError as error:
+        except RowError as error:
             gone += 1
             if not stale:
                 sidecar.faults.append(shortened(f"line {number}: {error}", _REASON))
@@ -148,8 +181,8 @@ def _closed(enrichment: Enrichment, closing: Closing, article: Article) -> Enric
     return replace(enrichment, absent=tuple(closing.absent), premises=tuple(premises), summary=summary)
 
 
-def _statement(article: Article, row: Row) -> Statement:
-    """Raises _RowError where a quote does not stand in the article, or its source cannot be told."""
+def statement_of(article: Article, row: Row) -> Statement:
+    """Raises RowError where a quote does not stand in the article, or its source cannot be told."""
     spans = tuple(_all_found(article, row.quote))
     source = _source(article, row.source)
     said_on, said_by = row.said_on, "statement"
@@ -172,7 +205,7 @@ def _all_found(article: Article, quotes: Iterable[Quote]) -> Iterator[Span]:
     for quote in quotes:
         spans = _found(article, quote)
         if not spans:
-            raise _RowError(f"« {shortened(quote.quote, 60)} » does not stand in the article")
+            raise RowError(f"« {shortened(quote.quote, 60)} » does not stand in the article")
         yield from spans
 
 
@@ -188,18 +221,18 @@ def _found(article: Article, quote: Quote) -> list[Span]:
 
 
 def _source(article: Article, named: str | int | None) -> Source | None:
-    """One of the article's sources, or one whose name the text has. Raises _RowError."""
+    """One of the article's sources, or one whose name the text has. Raises RowError."""
     if named is None:
         return None
     if isinstance(named, int):
         if named > len(article.sources):
-            raise _RowError(f"`source` is {named}, and the article has {len(article.sources)} sources")
+            raise RowError(f"`source` is {named}, and the article has {len(article.sources)} sources")
         return article.sources[named - 1]
     own = [source for source in article.sources if named in (source.publisher, source.url)]
     if len(own) > 1:
-        raise _RowError(f"`source` {named!r} is several of the article's sources: give its address, or its number")
+        raise RowError(f"`source` {named!r} is several of the article's sources: give its address, or its number")
     if own:
         return own[0]
     if named.casefold() not in article.text.casefold():
-        raise _RowError(f"`source` {named!r} is none of the article's sources, and the text does not name it")
+        raise RowError(f"`source` {named!r} is none of the article's sources, and the text does not name it")
     return Source(named)

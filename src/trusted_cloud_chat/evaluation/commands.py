@@ -193,10 +193,60 @@ def check_result(
         raise typer.Exit(1)
 
 
+@evaluate_app.command("second-opinion")
+def second_opinion(
+    pairs: Annotated[Path, typer.Option(metavar="FILE", help="A table with premise, hypothesis, label_text.")],
+    opinion: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Default: TCC_SECOND_OPINION, with the same names.")
+    ] = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold a second opinion against pairs whose answer is known, against nothing, and against sources with another figure."""
+    from trusted_cloud_chat.evaluation.opinion_run import measure_opinion, read_pairs
+    from trusted_cloud_chat.output.terminal import print_json, progress_bars, say
+    from trusted_cloud_chat.settings import load_settings
+    from trusted_cloud_chat.wiring import build_chat_model, build_opinion
+
+    settings = load_settings(second_opinion=opinion)
+    if not settings.second_opinion:
+        raise UsageError("no second opinion: name one with --opinion or TCC_SECOND_OPINION")
+    chat_model = build_chat_model(settings) if settings.second_opinion == "model" else None
+    other, rows = build_opinion(settings, chat_model), read_pairs(pairs)
+    step = max(1, len(rows) // limit) if limit else 1
+    with progress_bars() as tell:
+        measured = measure_opinion(other, rows[::step][:limit], tell)  # type: ignore[arg-type]  # one is named
+    if as_json:
+        print_json(measured)
+    else:
+        say("\n".join(f"{name}: {value}" for name, value in measured.items()))
+
+
+@evaluate_app.command()
+def enrichment(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Articles with the sidecars of a language model.")],
+    ours: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The same by hand; default: the corpus.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare rows that a language model wrote with those of a person about the same articles."""
+    from trusted_cloud_chat.entities import load_entities
+    from trusted_cloud_chat.evaluation.console import loaded
+    from trusted_cloud_chat.evaluation.enrichment_run import measure_enrichment
+    from trusted_cloud_chat.output.terminal import print_json, say
+
+    with loaded() as (settings, embedder, tell):
+        entities = load_entities(settings.aliases)
+        measured = measure_enrichment(ours or settings.corpus, folder, entities, embedder, tell)
+    if as_json:
+        print_json(measured)
+    else:
+        say("\n".join(f"{name}: {value}" for name, value in measured.items()))
+
+
 @evaluate_app.command()
 def judge(
     result: Annotated[Path, typer.Option(metavar="FILE", help="A result of `evaluate answers --output`, with cases.")],
-    model: Annotated[str | None, typer.Option(metavar="PROVIDER:NAME", help="Default: TCC_JUDGE_MODEL.")] = None,
+    model: Annotated[str, typer.Option(metavar="PROVIDER:NAME", help="The language model that grades.")],
     as_json: AsJson = False,
     output: ToFile = None,
 ) -> None:
@@ -206,9 +256,9 @@ def judge(
     from trusted_cloud_chat.evaluation.results import read_result
     from trusted_cloud_chat.output.terminal import progress_bars
 
-    name, chat = load_judge(model)
+    chat = load_judge(model)
     with progress_bars() as tell:
-        judged = judge_result(read_result(result), chat, name, tell)
+        judged = judge_result(read_result(result), chat, model, tell)
     show(judged, {}, as_json=as_json, file=output)
 
 

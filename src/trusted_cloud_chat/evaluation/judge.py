@@ -13,7 +13,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from pydantic import BaseModel, ValidationError
 
-from trusted_cloud_chat.errors import SettingsError, UsageError
+from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.evaluation.aggregate import Outcome, Tell, means, rounded, summarise, tracked
 from trusted_cloud_chat.models.chat import load_chat_model, privacy_notice
 from trusted_cloud_chat.models.listening import stream_of
@@ -39,15 +39,12 @@ class Verdict(BaseModel):
     clear: bool
 
 
-def load_judge(model: str | None) -> tuple[str, BaseChatModel]:
-    """The judge that `model` or `TCC_JUDGE_MODEL` names; a notice on standard error when texts leave for it."""
+def load_judge(model: str) -> BaseChatModel:
+    """A notice on standard error when texts leave for it."""
     settings = load_settings()
-    name = model or settings.judge_model
-    if not name:
-        raise SettingsError("no judge: name one with --model PROVIDER:NAME or TCC_JUDGE_MODEL")
-    if notice := privacy_notice(name, settings.chat_url, "en"):
+    if notice := privacy_notice(model, settings.chat_url, "en"):
         print(notice, file=sys.stderr)
-    return name, load_chat_model(name, settings.chat_url, settings.chat_timeout_s)
+    return load_chat_model(model, settings.chat_url, settings.chat_timeout_s)
 
 
 def judge_result(result: dict[str, Any], chat: BaseChatModel, name: str, tell: Tell) -> dict[str, Any]:

@@ -13,10 +13,10 @@ from trusted_cloud_chat.evaluation.aggregate import Outcome, spread
 from trusted_cloud_chat.evaluation.cases import Case
 from trusted_cloud_chat.evaluation.matching import holds
 from trusted_cloud_chat.evaluation.workbench import Workbench
-from trusted_cloud_chat.schema import Answer, Turn
+from trusted_cloud_chat.schema import Answer, Sentence, Turn
 
-STATUSES = ("proved", "unproved", "contradicted")
-"""Of sentences that state something; those that only connect others are not counted."""
+STATUSES = ("proved", "unproved", "contradicted", "unsourced", "hinted")
+"""Of sentences that state something, and of those not proved the ones without a source and with a hint apart; headings are not counted."""
 
 
 def ask_and_time(bench: Workbench, case: Case, turns: Sequence[Turn]) -> tuple[Answer | None, dict[str, float]]:
@@ -39,7 +39,7 @@ def writing_detail(case: Case, answer: Answer | None, times: dict[str, float]) -
         "said": bool(answer and any(holds(answer.answer, accepted) for accepted in case.answers)),
         "by_model": by_model,
         "instead": answer.notices[-1] if answer and answer.notices and not by_model else "",
-        "statuses": dict(Counter(sentence.status for sentence in answer.sentences)) if answer and by_model else {},
+        "statuses": dict(Counter(map(_kind, answer.sentences))) if answer and by_model else {},
     }
 
 
@@ -81,6 +81,12 @@ def _stream(bench: Workbench, case: Case, turns: Sequence[Turn]) -> Iterator[Ans
 
 def _since(started: float) -> float:
     return (time.perf_counter() - started) * 1000
+
+
+def _kind(sentence: Sentence) -> str:
+    if sentence.status != "unproved" or not sentence.reason:
+        return sentence.status
+    return "hinted" if sentence.citations else "unsourced"
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -36,7 +36,8 @@ def carried_passages(
 
     def read(snapshot: Snapshot) -> list[Ranked]:
         live = _live(snapshot, carried, retriever.within(snapshot, asked.query.within))
-        ids = snapshot.catalog.chunk_vectors(live).ids  # a text that stayed may be cut otherwise since
+        there = snapshot.catalog.stored_chunks(live)  # a text that stayed may be cut otherwise since
+        ids = [chunk_id for chunk_id in live if chunk_id in there]
         likeness = retriever.likeness(snapshot, asked, question)
         return rank(question.words, question.vector, snapshot.catalog, ids, {}, len(ids), weights, likeness)
 

@@ -165,11 +165,6 @@ class Catalog:
         """Make anew, from the rows, what rows are found by. Raises IndexDamagedError where not even those can be read."""
         self._db.execute("REINDEX")
 
-    def tables(self) -> tuple[str, ...]:
-        """How the tables and their indexes were made."""
-        made = self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
-        return tuple(sorted(" ".join(str(sql).split()) for (sql,) in made))
-
     def _count(self, query: str) -> int:
         return int(self._db.execute(query).fetchone()[0])
 
@@ -298,6 +293,11 @@ class Catalog:
                 f"SELECT article_id, version, last_day FROM versions WHERE +state = 'live' AND article_id IN ({places})"
             )
             found.update((one, (version, last_day)) for one, version, last_day in self._db.execute(query, batch))
+        # Of what has died since some still stands in vectors and words; but what is live must be found by its id.
+        for batch, places in records.batches(sorted(set(article_ids) - found.keys())):
+            query = f"SELECT 1 FROM versions WHERE state = 'live' AND +article_id IN ({places})"
+            if self._db.execute(query, batch).fetchone():
+                raise IndexDamagedError(f"{self._name} is damaged (it does not find articles that it holds): {REINDEX}")
         return found
 
     def live_versions(self) -> LiveVersions:
@@ -435,6 +435,8 @@ class Catalog:
         for batch, places in records.batches(chunk_ids):
             query = f"SELECT chunk_id, vector, sentence_vectors FROM chunks WHERE chunk_id IN ({places})"
             found.update((chunk_id, (one, more)) for chunk_id, one, more in self._db.execute(query, batch))
+        if len(found) < len(set(chunk_ids)):
+            raise IndexDamagedError(f"{self._name} is damaged (it does not find chunks that it holds): {REINDEX}")
         with decoding(self._name):
             rows = [found[chunk_id] for chunk_id in chunk_ids]
             size = len(rows[0][0]) if rows else 2

@@ -30,13 +30,15 @@ from trusted_cloud_chat.progress import Progress
 if TYPE_CHECKING:
     from trusted_cloud_chat.index.vectors import VectorIndex
 
+FORM = 1
+"""Of what is written: to be raised where labels, words or the rules by which they are made change; then all are filled again."""
 PREFIX = "made-"
 """What the names of such folders begin with; a number follows."""
 _WORDS, _MADE, _SEAL = "words", "made.json", "seal.json"
 _OPEN = "a run that wrote to them has not ended"
 _AT_ONCE = 500
 """Articles that are written in one go."""
-_A_SECOND = 700
+_A_SECOND = 350
 """Chunks that are written in one, on two cores."""
 _PART = 1 << 20
 
@@ -55,7 +57,7 @@ class Derived:
         made = cls(store / f"{PREFIX}{max(numbers, default=0) + 1}", server)
         with told(str(made.folder), IndexDamagedError, ""):
             made.folder.mkdir(parents=True)
-            note = {"collection": f"chunks-{uuid4().hex}", "server": bool(server)}
+            note = {"form": FORM, "collection": f"chunks-{uuid4().hex}", "server": bool(server)}
             write_through(made.folder / _MADE, json.dumps(note))
         return made
 
@@ -75,6 +77,8 @@ class Derived:
         note, seal = read_json(self.folder / _MADE), read_json(self.folder / _SEAL)
         if not note.get("collection") or not isinstance(seal.get("files"), dict):
             return str(seal.get("doubt") or f"what was made from the catalog is missing in {self.folder}")
+        if note.get("form") != FORM:
+            return f"another release made what is in {self.folder}"
         if note.get("server") != bool(self.server):
             return self._elsewhere(on_server=bool(note.get("server")))
         for name, (size, changed, checksum) in seal["files"].items():

@@ -309,6 +309,10 @@ class Index:
         """The stored article; an old version too."""
         return self.read(lambda snapshot: snapshot.catalog.article(article_id, version))
 
+    def enriched(self) -> tuple[int, tuple[Article, ...]]:
+        """(the generation, its articles that have an enrichment, with it)."""
+        return self.read(lambda snapshot: (snapshot.generation, tuple(snapshot.catalog.enriched())))
+
     def live(self, article_id: str) -> Article | None:
         """The article as questions see it now; None where it is gone."""
         return self.read(lambda snapshot: snapshot.catalog.articles([article_id]).get(article_id))

@@ -175,8 +175,9 @@ class IndexWriter:
 
     def tidy(self) -> int:
         """Drop what an interrupted run had begun; how many versions."""
+        begun = len(self._pending)
         self.commit([], [], [])
-        return len(self._pending)
+        return begun
 
     def mark_ingested(self, corpus: Path, *, at: float) -> None:
         """Remember that all of `corpus` was read, from `at` (seconds since 1970) on."""

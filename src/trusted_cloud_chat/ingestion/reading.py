@@ -29,8 +29,8 @@ class Reading:
     @property
     def rules(self) -> str:
         """What two readings of one file may differ by; the day counts for none that was read once."""
-        question_map = self.enricher.question_map if self.enricher else ""
-        return f"allow_undated={self.allow_undated}\x00most_bytes={self.most_bytes}\x00question_map={question_map}"
+        enrichment = self.enricher.rules if self.enricher else ""
+        return f"allow_undated={self.allow_undated}\x00most_bytes={self.most_bytes}\x00enrichment={enrichment}"
 
 
 @dataclass(frozen=True, slots=True)

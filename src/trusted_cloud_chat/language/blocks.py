@@ -97,6 +97,12 @@ def block_at(text: str, offset: int) -> Block | None:
     return blocks[at] if at >= 0 and offset < blocks[at].end else None
 
 
+def paragraph_at(text: str, span: Span) -> str:
+    """What stands between the blank lines around a sentence."""
+    before, after = text.rfind("\n\n", 0, span.start), text.find("\n\n", span.end)
+    return text[before + 2 if before >= 0 else 0 : after if after >= 0 else len(text)]
+
+
 def context_of(text: str, start: int) -> str:
     """What the sentence at `start` is shown with in brackets: a row's header, an item's lead, the question that it answers."""
     block = block_at(text, start)

@@ -34,6 +34,13 @@ UP_TO_THE_ANSWER = re.compile(
 """All before the end of a thought whose beginning the model's own template wrote."""
 CONTROL_TOKEN = re.compile(r"<\|start\|>\w*|<\|\w*\|>")
 CODE_BLOCK = re.compile(r"(?:```|~~~).*?(?:```|~~~|\Z)", re.DOTALL)
+FENCED_PROSE = re.compile(
+    r"(?:```|~~~)[ \t]*(?:markdown|md|te?xt)?[ \t]*\n(.*?)(?:```|~~~|\Z)", re.DOTALL | re.IGNORECASE
+)
+FENCED_MARKDOWN = re.compile(
+    r"(?:```|~~~)[ \t]*(?:markdown|md|te?xt)[ \t]*\n(.*?)(?:```|~~~|\Z)", re.DOTALL | re.IGNORECASE
+)
+"""What is prose by its name, and what may be where nothing stands outside of it."""
 INLINE_CODE = re.compile(r"`([^`\n]*)`?")
 IMAGE = re.compile(r"!\[[^\]]{0,400}\](?:\([^)]*\)?|\[[^\]]*\]?)?")
 LINK = re.compile(r"\[(\[?[^\[\]]*\]?)\]\([^)]{0,400}\)")
@@ -46,20 +53,32 @@ ANSWER_LABEL = re.compile(
     r"\A\s*\**(?:la )?(?:réponse|(?:the )?(?:final )?answer)(?: finale)?\s*:\s*\**\s*", re.IGNORECASE
 )
 
-# Markers: the numbers of the passages that a sentence points to.
+# Markers: the numbers of the passages or of their sentences (2.3) that a sentence points to.
 MARKER = re.compile(r"\[([^\[\]\d]{0,24}\d{1,3}(?!\d)[^\[\]]{0,60})\]")
-MARKER_RANGE = re.compile(r"(\d{1,3})\s*(?:[-–]|à|to)\s*(\d{1,3})")
-ONE_MARKER = re.compile(r"(?<!\s)\s*+\[(\d{1,3})\]")
-SINGLE_MARKERS = re.compile(r"\(\s*((?:\[\d{1,3}\]\s*)+)\)|(?<=\])\s*(?:[,;&]|et\b|and\b)\s*(?=\[\d{1,3}\])")
+MARKER_RANGE = re.compile(r"(?<![\d.])(\d{1,3})\s*(?:[-–]|à|to)\s*(\d{1,3})(?![\d.])")
+SENTENCE_RANGE = re.compile(r"(?<![\d.])(\d{1,3})\.(\d{1,2})\s*(?:[-–]|à|to)\s*(?:\1\.)?(\d{1,2})(?![\d.])")
+POINTER = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?")
+ONE_MARKER = re.compile(r"(?<!\s)\s*+\[(\d{1,3}(?:\.\d{1,2})?)\]")
+SINGLE_MARKERS = re.compile(
+    r"\(\s*((?:\[\d{1,3}(?:\.\d+)?\]\s*)+)\)|(?<=\])\s*(?:[,;&]|et\b|and\b)\s*(?=\[\d{1,3}(?:\.\d+)?\])"
+)
 ACCORDING_TO_PASSAGE = re.compile(
-    r"\b(?:d['’]après|selon|according to|voir|see|cf\.?) (?:(?:l[ae] |the )?(?:passage|source) )?\[\d+\](?:\[\d+\])*,?\s*",
+    r"\b(?:d['’]après|selon|according to|voir|see|cf\.?) (?:(?:l[ae] |the )?(?:passage|phrase|source) )?"
+    r"(?:\[[\d.]+\])+,?\s*",
     re.IGNORECASE,
 )
-PASSAGE_NUMBER = re.compile(r"\b((?:passage|source) )(\d{1,3})(?=,)", re.IGNORECASE)
+PASSAGE_NUMBER = re.compile(r"\b((?:passage|phrase|sentence|source) )(\d{1,3}(?:\.\d{1,2})?)(?=,)", re.IGNORECASE)
 MARKERS_AFTER_STOP = re.compile(
-    r"(?<![.!?…])([.!?…]++(?:[ \t]*+(?:[»”\"')*]|(?![ \t])\s))*+)[ \t]*+((?:\[\d{1,3}\][ \t]*)+)(?=\s|\Z)"
+    r"(?<![.!?…])([.!?…]++(?:[ \t]*+(?:[»”\"')*]|(?![ \t])\s))*+)[ \t]*+((?:\[\d{1,3}(?:\.\d+)?\][ \t]*)+)(?=\s|\Z)"
 )
-ENDED_AND_MARKED = re.compile(r"(?:[.!?…][»”\"')\s]*+(?:\[\d{1,3}\]\s*+)++|\[\d{1,3}\]\s*+[.!?…])[»”\"')\s]*+\Z")
+ENDED_AND_MARKED = re.compile(
+    r"(?:[.!?…][»”\"')\s]*+(?:\[\d{1,3}(?:\.\d+)?\]\s*+)++|\[\d{1,3}(?:\.\d+)?\]\s*+[.!?…])[»”\"')\s]*+\Z"
+)
+WHOLE_NUMBER = re.compile(r"(?<![\w.,])\d{1,6}(?![\w]|[.,]\d)")
+OPINION = re.compile(
+    r"^\W{0,4}(\d{1,3})[ \t]*[|:][ \t]*\**(suit|contredit|absent|follows|contradicts)\b\**[ \t]*[|:]?(.*)$", re.M | re.I
+)
+"""« 2 | contredit | n’est pas qualifié »."""
 MAY_GO_ON = re.compile(
     r"(?:\[[^\]]{0,400}(?:\](?:\([^)]{0,400})?)?|<[^<>]*|`[^`]*|~~?[^~\n]*~?|(?<![!~])[!~]++|«[^»]{0,400}|&#?\w{0,31})\Z"
 )

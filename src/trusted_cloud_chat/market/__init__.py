@@ -1,15 +1,18 @@
 """What the facts of enrichment say of a market, arranged: the newest state, offers, promises, buyers, what has changed."""
 
 from trusted_cloud_chat.market.book import FactBook
-from trusted_cloud_chat.market.changes import Change, Changes, changes, expiring
+from trusted_cloud_chat.market.books import Books, Within
+from trusted_cloud_chat.market.changes import SOON, Change, Changes, changes, expiring
 from trusted_cloud_chat.market.known import KnownFact, Told
 from trusted_cloud_chat.market.offers import Offer, Stage, offers
 from trusted_cloud_chat.market.promises import Promise, promises
-from trusted_cloud_chat.market.queries import customers, holders, newest, pending
+from trusted_cloud_chat.market.queries import customers, newest, staged
 from trusted_cloud_chat.market.tables import Event, Sale, buyers, chronology, prices
 from trusted_cloud_chat.market.vocabulary import Vocabulary, load_vocabulary
 
 __all__ = [
+    "SOON",
+    "Books",
     "Change",
     "Changes",
     "Event",
@@ -21,16 +24,16 @@ __all__ = [
     "Stage",
     "Told",
     "Vocabulary",
+    "Within",
     "buyers",
     "changes",
     "chronology",
     "customers",
     "expiring",
-    "holders",
     "load_vocabulary",
     "newest",
     "offers",
-    "pending",
     "prices",
     "promises",
+    "staged",
 ]

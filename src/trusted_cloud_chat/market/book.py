@@ -23,7 +23,7 @@ class FactBook:
     """The facts of articles as of a day.
 
     With `as_of` an article counts that was published by then and a fact that was said by then, a partial date by its last day; without,
-    what is not in the future of `today`.
+    what is not in the future of `today`. With `at` what tells of a later day does not count, whenever it was said.
     """
 
     def __init__(
@@ -33,13 +33,15 @@ class FactBook:
         vocabulary: Vocabulary,
         today: date,
         as_of: date | None = None,
+        at: date | None = None,
     ) -> None:
         self.day = min(as_of, today) if as_of else today
         self.vocabulary = vocabulary
         self.wording = Wording(entities, vocabulary)
         self._whole = as_of is not None
         self.articles = tuple(article for article in articles if self._known(article.date))
-        self.facts = tuple(in_order([known for article in self.articles for known in self._of(article)]))
+        found = [known for article in self.articles for known in self._of(article)]
+        self.facts = tuple(in_order([known for known in found if at is None or known.by(at)]))
 
     def _known(self, day: PartialDate | None) -> bool:
         return day is None or (day.last_day if self._whole else day.first_day) <= self.day

@@ -58,6 +58,10 @@ class KnownFact:
             own = fact.date if fact.date and said and fact.date.first_day <= said.last_day else None
         return own or said
 
+    def by(self, day: date) -> bool:
+        """Whether all of what it tells was so by that day."""
+        return self.when is not None and self.when.last_day <= day
+
     @property
     def order(self) -> tuple[date, date]:
         """For putting facts in order of the day that they tell of; what is said later comes later."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from trusted_cloud_chat.market.book import FactBook
 from trusted_cloud_chat.market.known import KnownFact, Told
 from trusted_cloud_chat.market.offers import Offer, offers
+
+_PAST = ("qualified", "expired")
 
 
 def newest(book: FactBook, subject: str, attribute: str, service: str | None = None) -> Told | None:
@@ -14,25 +18,22 @@ def newest(book: FactBook, subject: str, attribute: str, service: str | None = N
     return max(sure, key=lambda each: each.best.order, default=None)
 
 
-def holders(book: FactBook, scheme: str = "") -> list[Offer]:
-    """Offers that hold a qualification, of one scheme where it is named."""
-    return [
-        offer for offer in offers(book) if offer.stage and offer.stage.id == "qualified" and _of(book, offer, scheme)
-    ]
+def staged(
+    book: FactBook, scheme: str = "", *, pending: bool = False, rows: Sequence[Offer] | None = None
+) -> list[Offer]:
+    """Offers that hold a qualification, of one scheme where it is named; `pending`: those that plan it, are on the way or not there yet."""
+    found = [offer for offer in (offers(book) if rows is None else rows) if offer.stage and _of(book, offer, scheme)]
+    if pending:
+        return [offer for offer in found if offer.stage and offer.stage.id not in _PAST]
+    return [offer for offer in found if offer.stage and offer.stage.id == "qualified"]
 
 
-def pending(book: FactBook, scheme: str = "") -> list[Offer]:
-    """Offers whose qualification is planned, under way or not there yet."""
-    done = ("qualified", "expired")
-    return [offer for offer in offers(book) if offer.stage and offer.stage.id not in done and _of(book, offer, scheme)]
-
-
-def customers(book: FactBook, supplier: str) -> list[Told]:
-    """Who buys from a supplier, each buyer once."""
+def customers(book: FactBook, supplier: str | None = None) -> list[Told]:
+    """Who buys from a supplier, or from any, each buyer once."""
     named: dict[object, list[KnownFact]] = {}
     for known in book.of(supplier, "customer", "contract"):
         if known.fact.object and known.fact.status in ("done", "ended"):
-            named.setdefault(book.wording.name(known.fact.object), []).append(known)
+            named.setdefault((book.subject(known), book.wording.name(known.fact.object)), []).append(known)
     return [Told(tuple(facts)) for facts in named.values()]
 
 

@@ -10,7 +10,7 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.market.vocabulary import Vocabulary
-from trusted_cloud_chat.particulars.facts import read_facts
+from trusted_cloud_chat.particulars.reading import read_particulars
 from trusted_cloud_chat.schema import Fact, Language
 
 _ALIKE = 0.5
@@ -63,7 +63,7 @@ class Wording:
     def numbers(self, fact: Fact, language: Language) -> tuple[tuple[float, str], ...]:
         """The figures of value and unit: « 10,547 millions d’euros » and "10.547 million euros" are one."""
         text = " ".join(part for part in (fact.value, fact.unit) if part)
-        found = read_facts(text, language, date.min, self._entities).figures if text else ()
+        found = read_particulars(text, language, date.min, self._entities).figures if text else ()
         return tuple((figure.value, figure.unit) for figure in found)
 
     def scheme(self, value: str | None) -> tuple[str, str]:

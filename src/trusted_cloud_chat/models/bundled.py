@@ -9,17 +9,15 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tokenizers import Tokenizer
 
-from trusted_cloud_chat.models.judge import VERDICTS, Judge, judge_checksum, read_judge
 from trusted_cloud_chat.models.quick_tokenizer import QuickTokenizer, save_latin
 from trusted_cloud_chat.models.reader import OUTPUTS, Reader
-from trusted_cloud_chat.models.reader_weights import ReaderWeights, read_reader, reader_checksum
+from trusted_cloud_chat.models.reader_weights import read_reader, reader_checksum
 from trusted_cloud_chat.models.session import load_session
 from trusted_cloud_chat.models.unpacking import Progress, ensure_folder
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, load_settings
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
 FORMAT = 2
 """Raised when what is unpacked for the embedder changes: an older folder is then left alone and a new one made."""
 READER_FORMAT = 4
-"""The same for what is made of the reader's and the judge's weights; other weights make another folder by themselves."""
+"""The same for what is made of the reader's weights; other weights make another folder by themselves."""
 MAX_TOKENS = 512
 _OUTDATED_S = 86_400
 
@@ -51,37 +49,21 @@ def ensure_unpacked(home: Path, progress: Progress | None = None) -> Path:
     return folder
 
 
-def judge_folder(home: Path) -> Path:
-    """Named by both files of weights."""
-    return home / "models" / f"judge-int8-{READER_FORMAT}-{reader_checksum()[:6]}{judge_checksum()[:6]}"
-
-
 def load_reader(home: Path, threads: int, once: bool = False) -> Reader:
     """The bundled reader, `once` for one question. Raises EmbedderError, HomeNotWritableError."""
-    session = _load_reading(reader_folder(home), read_reader, OUTPUTS)
-    load = load_quick_tokenizer if once else load_tokenizer
-    return Reader(session, load(ensure_unpacked(home)), threads)
-
-
-def load_judge(home: Path, threads: int) -> Judge:
-    """The bundled judge. Raises EmbedderError, HomeNotWritableError."""
-    session = _load_reading(judge_folder(home), read_judge, len(VERDICTS), threads)
-    return Judge(session, load_tokenizer(ensure_unpacked(home)))
-
-
-def _load_reading(folder: Path, weights: Callable[[], ReaderWeights], outputs: int, threads: int = 1) -> Any:
-    """The session of a network that reads two texts together, unpacked first where it is not."""
 
     def unpack(partial: Path, _progress: Progress) -> None:
         from trusted_cloud_chat.models.onnx_graph import build_graph
 
-        _save(build_graph(weights(), outputs=outputs), partial)
+        _save(build_graph(read_reader(), outputs=OUTPUTS), partial)
 
+    folder = reader_folder(home)
     ensure_folder(folder, unpack)
     # Its graph adds and normalises in two steps, and is to be run so (`onnx_graph.py`).
-    session = load_session(folder, threads, unfused=["SkipLayerNormFusion"])
+    session = load_session(folder, 1, unfused=["SkipLayerNormFusion"])
     _sweep_others(folder)
-    return session
+    load = load_quick_tokenizer if once else load_tokenizer
+    return Reader(session, load(ensure_unpacked(home)), threads)
 
 
 def _sweep_others(folder: Path) -> None:
@@ -132,5 +114,4 @@ def _unpack_embedder(folder: Path, progress: Progress) -> None:
 
 
 if __name__ == "__main__":  # an image has all of it unpacked when it is built
-    for load in (load_reader, load_judge):
-        load(load_settings().home, 1)
+    load_reader(load_settings().home, 1)

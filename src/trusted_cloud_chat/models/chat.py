@@ -31,6 +31,7 @@ loops is stopped by who reads it; 4,000 are no more than what old models and ser
 _END_REASONS = ("finish_reason", "done_reason", "stop_reason")
 """Where a provider's library says why a model stopped: OpenAI, Mistral and Google, then Ollama, then Anthropic."""
 _CUT = {"length", "max_tokens", "model_length"}
+_FILTERED = {"content_filter", "safety", "refusal", "prohibited_content", "blocklist", "recitation", "spii"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +143,24 @@ def is_loopback(address: str) -> bool:
     return (mapped or parsed).is_loopback
 
 
-def privacy_notice(
-    spec: str, url: str = "", language: Language = "fr", environ: Mapping[str, str] | None = None
-) -> str | None:
-    """What the user reads before the first question; None without a model, in process, or on this machine."""
+def leaves_for(spec: str, url: str = "", environ: Mapping[str, str] | None = None) -> str | None:
+    """The host that what a model reads leaves this machine for; None without a model, in process, or on this machine."""
     address = chat_address(spec, url, environ)
     if not spec or not address or is_loopback(address):
         return None
     try:
-        host = urlsplit(address).hostname or address
+        return urlsplit(address).hostname or address
     except ValueError:
-        host = address
+        return address
+
+
+def privacy_notice(
+    spec: str, url: str = "", language: Language = "fr", environ: Mapping[str, str] | None = None
+) -> str | None:
+    """What the user reads before the first question; None without a model, in process, or on this machine."""
+    host = leaves_for(spec, url, environ)
+    if host is None:
+        return None
     if language == "en":
         return (
             f"The language model “{spec}” runs on {host}: your question and the passages found for it leave this "
@@ -179,6 +187,11 @@ def speed_line(spec: str, chat_model: BaseChatModel) -> str | None:
 def was_cut_short(piece: BaseMessage) -> bool:
     """Whether a piece of a model's answer says that it was stopped at its most tokens, and not at its own end."""
     return any(str(reason).lower() in _CUT for reason in _end_reasons(piece))
+
+
+def was_filtered(piece: BaseMessage) -> bool:
+    """Whether a piece of a model's answer says that its provider stopped it for what it says."""
+    return any(str(reason).lower() in _FILTERED for reason in _end_reasons(piece))
 
 
 def says_why_it_ended(piece: BaseMessage) -> bool:

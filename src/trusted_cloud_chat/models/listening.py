@@ -13,7 +13,7 @@ from functools import partial
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, BaseMessageChunk
 
-from trusted_cloud_chat.models.chat import says_why_it_ended, was_cut_short
+from trusted_cloud_chat.models.chat import says_why_it_ended, was_cut_short, was_filtered
 from trusted_cloud_chat.settings import ANSWER_TOKENS
 
 BEAT_S = 0.2
@@ -89,7 +89,7 @@ def listen(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: floa
             elif isinstance(item.error, CutShortError | ModelFailedError):
                 raise item.error
             else:
-                raise ModelFailedError(_reason(item.error)) from item.error
+                raise ModelFailedError(reason_of(item.error)) from item.error
     finally:
         left.set()
 
@@ -132,7 +132,7 @@ def _said(error: BaseException) -> str:
 
 
 def _pump(chat_model: BaseChatModel, prompt: list[BaseMessage], received: _Received, left: threading.Event) -> None:
-    cut, named, ended, last = False, False, False, ""
+    cut, filtered, named, ended, last = False, False, False, False, ""
     try:
         for chunk in stream_of(chat_model, prompt):
             if left.is_set():
@@ -140,17 +140,29 @@ def _pump(chat_model: BaseChatModel, prompt: list[BaseMessage], received: _Recei
             text = str(chunk.text)
             received.put(text)  # of a thought nothing, but the model is not silent
             cut, last = cut or was_cut_short(chunk), text.strip() or last
+            filtered = filtered or was_filtered(chunk)
             named = named or "model_provider" in chunk.response_metadata
             ended = ended or says_why_it_ended(chunk)
         # A provider gives a reason; some libraries take a connection that was closed in the midst of an answer for its end.
         broken = named and not ended and (last[-1:].isalnum() or last.endswith(_GO_ON))
-        received.put(_Ended(CutShortError() if cut else ModelFailedError("broken") if broken else None))
+        failed = "filtered" if filtered else "broken" if broken else ""
+        received.put(_Ended(CutShortError() if cut else ModelFailedError(failed) if failed else None))
     except Exception as error:  # whatever a provider's library raises, the question must not be lost
         received.put(_Ended(error))
 
 
-def _reason(error: BaseException) -> str:
-    """By the HTTP status where the server gave one, else by the names of the errors."""
+def retry_after(error: BaseException) -> float | None:
+    """Seconds that a server asks to wait, where it says so."""
+    for cause in _causes(error):
+        headers = getattr(getattr(cause, "response", None), "headers", None) or {}
+        told = str(headers.get("retry-after", "")).strip()
+        if told.replace(".", "", 1).isdecimal():
+            return float(told)
+    return None
+
+
+def reason_of(error: BaseException) -> str:
+    """A key of `reasons` in `data/writing.toml`: by the HTTP status where the server gave one, else by the names of the errors."""
     causes = list(_causes(error))
     for status in filter(None, map(_status, causes)):
         return _STATUSES.get(status, "server" if status >= 500 else "refused")

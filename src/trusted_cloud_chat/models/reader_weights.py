@@ -39,10 +39,6 @@ class ReaderWeights:
         self._arrays = arrays
         self._embedder = embedder
 
-    def under(self, upper: dict[str, NDArray[Any]]) -> ReaderWeights:
-        """The same with the layers and the head of `upper` in the place of its own."""
-        return ReaderWeights({**self._arrays, **upper}, self._embedder)
-
     @property
     def dimensions(self) -> Dimensions:
         return self._embedder.dimensions

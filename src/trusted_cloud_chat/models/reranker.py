@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import RerankerError
-from trusted_cloud_chat.models import FULL_COMMAND, lacks_full
+from trusted_cloud_chat.models.cross_encoder import load_cross_encoder
 
 RERANKED = 20
 """Candidates that are read by the reranker: its time grows with each of them."""
@@ -19,23 +19,7 @@ class Reranker:
 
     def __init__(self, name: str, threads: int) -> None:
         """Raises RerankerError for a model that is not on this machine or gives no single score."""
-        if lacks_full():
-            raise RerankerError(
-                f"the reranker {name!r} needs the package sentence-transformers, which a light installation does without: "
-                f"add it with `{FULL_COMMAND}` (in a checkout `make chat`), or unset TCC_RERANKER to go without"
-            )
-        import torch
-        from sentence_transformers import CrossEncoder
-
-        torch.set_num_threads(threads)
-        try:
-            self._model = CrossEncoder(name, device="cpu", local_files_only=True)
-        except (OSError, ValueError) as error:
-            raise RerankerError(
-                f"the reranker {name!r} was not found on this machine: expected a folder, or a model in the local "
-                f"cache. Fetch it where a network is allowed with `HF_HUB_OFFLINE=0 hf download {name}`, "
-                "or unset TCC_RERANKER to go without"
-            ) from error
+        self._model = load_cross_encoder(name, threads, "reranker", "TCC_RERANKER", RerankerError)
         if self._model.num_labels != 1:
             raise RerankerError(
                 f"the reranker {name!r} gives {self._model.num_labels} scores a pair, expected one: choose a "

@@ -110,7 +110,12 @@ def rule_lines(every: Iterable[Rule]) -> Iterator[str]:
 
 def leaving_notice(settings: Settings, language: Language) -> str | None:
     """What leaves this machine, and for where; None where nothing does."""
-    told = (privacy_notice(settings.chat_model, settings.chat_url, language), tracing_notice(language))
+    other = settings.second_opinion if settings.chat_model else ""
+    told = (
+        privacy_notice(settings.chat_model, settings.chat_url, language),
+        privacy_notice(other, settings.opinion_url, language),
+        tracing_notice(language),
+    )
     return "\n".join(filter(None, told)) or None
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from string import ascii_lowercase
 
 from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR, PartialDate
-from trusted_cloud_chat.language.claims import lists, table, words_for
 from trusted_cloud_chat.language.model_patterns import THOUSANDS
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.periods import find_periods
 from trusted_cloud_chat.language.senses import WordLists
 from trusted_cloud_chat.language.words import Word, places_within
+from trusted_cloud_chat.particulars.lists import lists, table, words_for
 from trusted_cloud_chat.schema import Language
 
 MONTHS = {fold(name): n for names in (MONTHS_FR, MONTHS_EN) for n, name in enumerate(names, 1)}
@@ -33,9 +33,13 @@ class Figure:
     """« les deux groupes »: a count of what was named, not news."""
     rank: bool = False
     """« la seconde », « le troisième étage »: which of several."""
+    words: str = field(default="", compare=False)
+    """As the text writes it."""
 
-    def __str__(self) -> str:
-        return f"{self.value:g}{self.unit}"
+    def rounds(self, told: Figure) -> bool:
+        """Whether it is `told` with fewer digits: « 28 % » for 27,6 %, « 15 000 » for 14 900."""
+        digits = len(f"{self.value:g}".replace(".", "").partition("e")[0].strip("0"))
+        return self.unit == told.unit and float(f"{told.value:.{max(digits, 1)}g}") == self.value
 
     def stands(self, told: Iterable[Figure], names: int = 0) -> bool:
         """Whether some figure says the same, or it counts no more than the `names` that were told."""
@@ -58,6 +62,8 @@ class Moment:
     last: date
     direction: str = "in"
     year: bool = True
+    words: str = field(default="", compare=False)
+    """As the text writes it."""
 
     def stands(self, told: Iterable[Moment]) -> bool:
         """Whether that date is told, or one within it: « en 2025 » stands by « le 17 décembre 2025 »."""
@@ -85,13 +91,13 @@ def read_moments(text: str, tokens: Sequence[Word], used: set[int], today: date)
         inside = places_within(tokens, period.start, period.end)
         words = [tokens[n].folded for n in inside]
         dated = any(word.startswith(_RELATIVE) or (word.isdecimal() and len(word) == 4) for word in words)
-        moments.append(Moment(period.first, period.last, period.direction, dated))
+        moments.append(Moment(period.first, period.last, period.direction, dated, text[period.start : period.end]))
         used |= inside
     for n, token in enumerate(tokens):
         if n not in used and token.folded in MONTHS:
             moments += _month(n, tokens, used, today)
         elif n not in used and token.text.isdecimal() and len(token.text) == 4 and token.text[:2] in ("19", "20"):
-            moments.append(moment_of(PartialDate(int(token.text))))
+            moments.append(replace(moment_of(PartialDate(int(token.text))), words=token.text))
             used.add(n)
     return moments
 
@@ -103,15 +109,16 @@ def _month(n: int, tokens: Sequence[Word], used: set[int], today: date) -> list[
         digits = tokens[place].folded.rstrip("erstndh") if 0 <= place < len(tokens) else ""
         if digits.isdecimal() and 1 <= int(digits) <= month.last_day.day:
             used |= {n, place}
-            return [moment_of(replace(month, day=int(digits)), year=False)]
+            said = f"{tokens[min(n, place)].text} {tokens[max(n, place)].text}"
+            return [replace(moment_of(replace(month, day=int(digits)), year=False), words=said)]
     if tokens[n].folded in ("may", "march"):  # as often a verb
         return []
     used.add(n)
-    return [moment_of(month, year=False)]
+    return [replace(moment_of(month, year=False), words=tokens[n].text)]
 
 
-def read_figures(tokens: Sequence[Word], used: set[int], language: Language) -> list[Figure]:
-    """The figures of the tokens that are not `used`; those that they are made of are added to it."""
+def read_figures(text: str, tokens: Sequence[Word], used: set[int], language: Language) -> list[Figure]:
+    """The figures of the tokens of `text` that are not `used`; those that they are made of are added to it."""
     words = ["" if n in used else token.folded for n, token in enumerate(tokens)]
     found: list[tuple[int, int, Figure]] = []
     for share, places in _shares().find(words).items():
@@ -127,8 +134,9 @@ def read_figures(tokens: Sequence[Word], used: set[int], language: Language) -> 
             counted = words[n].isalpha() and n > 0 and words[n - 1] in ("les", "ces", "des", "the", "these", "both")
             found.append((n, end, replace(figure, sense=_sense(words[:n], language), counted=counted, rank=rank)))
         n = max(end, n + 1)
-    for start, end, _ in found:
+    for place, (start, end, figure) in enumerate(found):
         used |= set(range(start, end))
+        found[place] = (start, end, replace(figure, words=text[tokens[start].start : tokens[end - 1].end]))
     return _with_shared_units(sorted(found, key=lambda each: each[0]), words, language)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
 
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.language.claims import table, words_for
 from trusted_cloud_chat.language.model_patterns import SENTENCE_OPENING
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.rarity import is_common
@@ -16,6 +15,7 @@ from trusted_cloud_chat.language.senses import WordLists
 from trusted_cloud_chat.language.stems import content_words, lexical_tokens
 from trusted_cloud_chat.language.words import Word, places_within
 from trusted_cloud_chat.particulars.figures import MONTHS
+from trusted_cloud_chat.particulars.lists import table, words_for
 from trusted_cloud_chat.schema import Language
 
 _LABEL = 5
@@ -32,6 +32,8 @@ class Names:
     initials: str
     acronyms: frozenset[str]
     language: Language
+    written: Mapping[str, str] = field(default_factory=dict)
+    """Each key as the text writes it."""
 
     def lacking(self, told: Names) -> set[str]:
         """The names of this text that another one does not have."""
@@ -48,33 +50,34 @@ class Names:
         return any(len(short) > 2 and short in self.initials and name[0] in short for short in told.acronyms)
 
 
-def as_names(text: str, tokens: Sequence[Word], language: Language, keys: set[str] | None = None) -> Names:
+def as_names(text: str, tokens: Sequence[Word], language: Language, written: Mapping[str, str]) -> Names:
     openers = words_for("openers", language)
     return Names(
-        frozenset(keys or ()),
+        frozenset(written),
         frozenset(token.folded for token in tokens) | content_words(text, language),
         "".join(token.folded[0] for token in tokens if token.folded.isalnum() and not openers.has(token.folded)),
         frozenset(t.folded for t in tokens if t.text.isupper() and t.text.isalpha() and 2 <= len(t.text) <= 8),
         language,
+        written,
     )
 
 
-def read_known(text: str, tokens: Sequence[Word], used: set[int], entities: EntityBook) -> set[str]:
+def read_known(text: str, tokens: Sequence[Word], used: set[int], entities: EntityBook) -> dict[str, str]:
     """Keys of the entities and of the names that are one; their tokens are added to `used`."""
-    keys = set()
+    keys = {}
     for mention in entities.written(text):
         inside = places_within(tokens, mention.start, mention.end)
         # « Cloud de confiance » may open any sentence
         common = mention.text.islower() or (" " in mention.text and mention.text[1:].islower())
         if not common and not inside & used:
-            keys.add(f"={fold(mention.entity.name)}")
+            keys[f"={fold(mention.entity.name)}"] = mention.text
             used |= inside
     words = ["" if n in used else token.folded for n, token in enumerate(tokens)]
     for key, places in _same_names().find(words).items():
         for start, end in places:
             raw = "".join(token.text for token in tokens[start:end])
             if len(raw) > 3 or raw.isupper():
-                keys.add(key)
+                keys[key] = text[tokens[start].start : tokens[end - 1].end]
                 used |= set(range(start, end))
     return keys
 
@@ -84,15 +87,15 @@ def _same_names() -> WordLists:
     return WordLists({f"={names[0]}": names for names in table("names")["same"]})
 
 
-def read_others(text: str, tokens: Sequence[Word], used: set[int], language: Language) -> set[str]:
+def read_others(text: str, tokens: Sequence[Word], used: set[int], language: Language) -> dict[str, str]:
     """Capitalised words and codes among the tokens that are not `used`, to which they are added."""
-    keys = set()
+    keys = {}
     for n, token in enumerate(tokens):
         small = token.text.islower() or len(token.text) < 2 or not any(map(str.isalpha, token.text))
         if n in used or small or token.folded in MONTHS or token.folded in table("numbers") | table("ranks"):
             continue
         if not _owes_its_capital(text, tokens, n, language):
-            keys.add(token.folded)
+            keys[token.folded] = token.text
             used.add(n)
     return keys
 

@@ -16,9 +16,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.errors import IndexDamagedError
 from trusted_cloud_chat.index import Catalog, ChunkVectors, StoredChunk
-from trusted_cloud_chat.index.trouble import REINDEX
 from trusted_cloud_chat.language.rarity import rarity
 from trusted_cloud_chat.models.late_interaction import HEADING, WordMatch, WordVectors, match_words, unpack
 from trusted_cloud_chat.retrieval.stored_questions import NONE, Likeness
@@ -113,8 +111,6 @@ def rank(
     read of the candidates that are not returned. Raises IndexDamagedError where one is not found.
     """
     candidates = catalog.chunk_vectors(chunk_ids)
-    if len(candidates.ids) < len(chunk_ids):  # all of them live
-        raise IndexDamagedError(f"the catalog is damaged (it does not find chunks that it holds): {REINDEX}")
     if not candidates.ids:
         return []
     table = first_step(candidates, vector, bm25)

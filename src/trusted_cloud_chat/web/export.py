@@ -40,7 +40,6 @@ def settings_that_matter(settings: Settings) -> dict[str, str | int | float]:
         "passages": settings.passages,
         "refusal_threshold": settings.refusal_threshold,
         "nearest_threshold": settings.nearest_threshold,
-        "unsupported": settings.unsupported if settings.chat_model else "",
         "reranker": settings.reranker,
         "aliases": str(settings.aliases or ""),
     }

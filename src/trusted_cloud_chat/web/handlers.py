@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.answering.overview.overview import Overview
+from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.wording import extent_of, grouped
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.errors import (
@@ -23,6 +23,7 @@ from trusted_cloud_chat.errors import (
     TrustedCloudChatError,
 )
 from trusted_cloud_chat.index.arrivals import News
+from trusted_cloud_chat.market import Books
 from trusted_cloud_chat.question.parse import MAX_QUESTION
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.web.conversation import Exchange, Problem, turns_of
@@ -180,9 +181,13 @@ class Handlers:
             return problem_of(error, "", strings)
 
     @property
-    def overview(self) -> Overview:
-        """The market at a glance."""
-        return self._assistant.overview
+    def books(self) -> Books:
+        """What the facts of the articles say."""
+        return self._assistant.books
+
+    @property
+    def market(self) -> Market:
+        return self._assistant.market
 
     @property
     def today(self) -> date:

@@ -81,8 +81,7 @@ class Strings:
     generation_meta: str
     quotes_under: str
     """Over the quotes that a language model's words rest on."""
-    unproved: str
-    contradicted: str
+    verbatim: str
     why: str
     see_sources: str
     one_source: str

@@ -1,4 +1,4 @@
-"""What a language model wrote as HTML: its paragraphs, lists and tables, each sentence with its markers or marked as not proved. Pure."""
+"""What a language model wrote as HTML: its paragraphs, lists and tables, each sentence with its markers and hints. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Literal
 
-from trusted_cloud_chat.schema import Answer, Sentence
+from trusted_cloud_chat.language.blocks import shown
+from trusted_cloud_chat.language.stems import content_words, word_spans
+from trusted_cloud_chat.schema import Answer, Citation, Sentence
 from trusted_cloud_chat.web.escaping import escape, marker, typeset
 from trusted_cloud_chat.web.strings import NBSP, STRINGS
 
@@ -64,15 +66,26 @@ def _row(sentences: Sequence[Sentence], number: int, answer: Answer) -> str:
 
 
 def _with_mark(html: str, sentence: Sentence, number: int, answer: Answer) -> str:
-    strings = STRINGS[answer.language]
-    markers = "".join(f"{NBSP}{marker(number, n)}" for n in sentence.citations)
-    if sentence.status not in ("unproved", "contradicted"):
-        return html + markers
-    told = strings.contradicted if sentence.status == "contradicted" else strings.unproved
-    why = f'<span class="tcc-sr"> ({escape(sentence.reason)})</span>'
-    struck = f"~~{sentence.text}~~" in answer.answer  # as `TCC_UNSUPPORTED` says
-    said = f"<del>{html}</del>" if struck else html
-    return f'{said} <span class="tcc-unproved" title="{escape(sentence.reason)}">{escape(told)}{why}</span>{markers}'
+    cited = {citation.n: citation for citation in answer.citations}
+    markers = "".join(f"{NBSP}{_cited(number, cited[n], sentence.text)}" for n in sentence.citations)
+    told = sentence.reason or (STRINGS[answer.language].verbatim if sentence.status == "proved" else "")
+    kind = "tcc-warned" if sentence.status == "contradicted" else "tcc-hint"
+    return html + markers + (f' <span class="{kind}">{escape(told)}</span>' if told else "")
+
+
+def _cited(number: int, citation: Citation, said: str) -> str:
+    """The marker of a citation, with its words beside it for who points at it or comes to it by keyboard; those that the sentence has too
+    are marked.
+    """
+    article, common = citation.article, content_words(said, citation.article.language)
+    words = shown(article.text, citation.start, citation.end)
+    html, done = "", 0
+    for word in word_spans(words, article.language):
+        if word.token in common:
+            html += f"{typeset(words[done : word.start])}<mark>{escape(words[word.start : word.end])}</mark>"
+            done = word.end
+    beside = f'<span class="tcc-beside" lang="{article.language}">{html}{typeset(words[done:])}</span>'
+    return f'<span class="tcc-cite">{marker(number, citation.n)}{beside}</span>'
 
 
 def _bold(text: str) -> str:

@@ -1,103 +1,115 @@
-"""A chat model's verified sentences over the quotes of the extractive answer → the answer."""
+"""A chat model's sentences over the quotes that it points to → the answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any
 
 from trusted_cloud_chat.answering.wording import origin, quoted, words_of
 from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 from trusted_cloud_chat.writing.drafts import Draft, same_sentence
-from trusted_cloud_chat.writing.evidence import Quote
-from trusted_cloud_chat.writing.prompt import notice, words
-from trusted_cloud_chat.writing.verification import Verdict
+from trusted_cloud_chat.writing.marks import Mark
+from trusted_cloud_chat.writing.numbered import Quote
+from trusted_cloud_chat.writing.prompt import words
+from trusted_cloud_chat.writing.second_opinion import Opinion
 
-Unsupported = Literal["mark", "strike", "drop"]
 _GOES_ON = " "
 """What a sentence opens with that is not the first of its paragraph or list item."""
 
 
 @dataclass
 class Composition:
-    """Grows by a sentence at a time, over the quotes of `extractive`, whose numbers stay; further quotes are numbered after them."""
+    """Grows by a sentence at a time. The quotes under it are those that the model points to, numbered in that order; where `extractive`
+    has a table, its quotes come first and stay.
+    """
 
     language: Language
-    unsupported: Unsupported
     extractive: Answer
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     _opens: str = ""
 
     def __post_init__(self) -> None:
-        """What a refusal quotes answers nothing, and gives way."""
-        self.citations = [] if self.extractive.refused else list(self.extractive.citations)
+        self.citations = (
+            list(self.extractive.citations) if self.extractive.table and not self.extractive.refused else []
+        )
+        self._tabled = len(self.citations)
 
     @property
-    def proved(self) -> bool:
-        """Whether any sentence is."""
-        return any(sentence.supported for sentence in self.sentences)
+    def answers(self) -> bool:
+        """Whether there is something to show: in the place of a refusal only what points to a sentence."""
+        if self.extractive.refused:
+            return any(sentence.citations for sentence in self.sentences)
+        return any(sentence.status != "connective" for sentence in self.sentences)
 
     def repeats(self, text: str) -> bool:
-        """Whether a looping model has said this before, and it stood."""
-        return any(sentence.supported and same_sentence(text, sentence.text) for sentence in self.sentences)
+        """Whether a looping model has said this before, with a source."""
+        return any(sentence.citations and same_sentence(text, sentence.text) for sentence in self.sentences)
 
-    def add(self, draft: Draft, verdict: Verdict) -> None:
-        """One that is not proved points to nothing, so that it never looks cited; said again, it is judged anew."""
-        self.sentences = _without(self.sentences, lambda s: same_sentence(draft.text, s.text))
-        pointed = verdict.quotes if verdict.status in ("proved", "contradicted") else ()
-        numbers = tuple(sorted({self._number(quote) for quote in pointed}))
+    def add(self, draft: Draft, mark: Mark) -> None:
+        """One that is said again, now with a source, takes the place of the first."""
+        self.sentences = _without(self.sentences, draft.text)
+        numbers = tuple(sorted({self._number(quote) for quote in mark.quotes}))
         opens = self._opens or draft.opens if draft.opens == _GOES_ON else draft.opens
-        self.sentences.append(Sentence(draft.text, numbers, verdict.status, verdict.reason(self.language), opens))
+        self.sentences.append(Sentence(draft.text, numbers, mark.status, mark.hint, opens))
         self._opens = ""
 
     def skip(self, draft: Draft) -> None:
         """Leave it out; what it began, a paragraph or a list item, begins with the next sentence of it."""
         self._opens = self._opens if draft.opens == _GOES_ON else draft.opens
 
+    def claims(self) -> list[tuple[int, str, str]]:
+        """Place, sources and words of each sentence that a second opinion may be had of."""
+        found = ((n, s) for n, s in enumerate(self.sentences) if s.status == "unproved" and s.citations)
+        return [
+            (n, " ".join(self.citations[c - 1].quote for c in s.citations), s.text.partition("\n")[0]) for n, s in found
+        ]
+
+    def note(self, place: int, opinion: Opinion, name: str) -> None:
+        """Say of a sentence what a second opinion says; nothing is removed, and a hint stays."""
+        sentence, told = self.sentences[place], words("hints", self.language)
+        if opinion.verdict == "follows":
+            reason = sentence.reason or told["confirmed"].format(name=name)
+            self.sentences[place] = replace(sentence, status="proved", reason=reason)
+        elif opinion.verdict == "contradicts":
+            what = quoted(opinion.words, self.language, self.language) if opinion.words else ""
+            reason = told["contradicted_by" if what else "contradicted"].format(name=name, what=what)
+            self.sentences[place] = replace(sentence, status="contradicted", reason=reason)
+
     def answer(self, name: str, *, whole: bool) -> Answer:
         """The answer so far; question, query and passages are those of the extractive one."""
-        dropped = self.unsupported == "drop"
-        shown = tuple(_without(self.sentences, lambda s: dropped and s.status == "unproved"))
+        shown = tuple(self.sentences)
         while whole and shown and _opens_nothing(shown[-1]):
             shown = shown[:-1]
-        evidence = self._evidence()
+        evidence = self._evidence() or self.extractive.answer
+        changed = _pointing(self.extractive, self.citations) if self.citations and not self._tabled else {}
+        denied = (
+            self.extractive.refusal_reason == "false_premise"
+        )  # the question stays one that cannot be answered as it is put
         return replace(
             self.extractive,
-            outcome="answered",
-            refusal_reason=None,
-            answer="\n\n".join(filter(None, (written_text(shown, self.language, self.unsupported), evidence))),
+            outcome=self.extractive.outcome if denied else "answered",
+            refusal_reason="false_premise" if denied else None,
+            answer="\n\n".join(filter(None, (written_text(shown), evidence))),
             evidence=evidence,
             sentences=shown,
-            citations=tuple(self.citations),
+            citations=tuple(self.citations) or self.extractive.citations,
             chat_model=name,
-            notices=(*self.extractive.notices, *(self._notices() if whole else ())),
+            **changed,
         )
 
     def _evidence(self) -> str:
-        """The extractive answer, and a line for each quote that only the model's sentences point to."""
-        refused = self.extractive.refused
-        known = 0 if refused else len(self.extractive.citations)
-        added = [
+        """A line for each quote, under the table where there is one."""
+        lines = [
             f"{quoted(words_of(c), c.article.language, self.language)} [{c.n}] — {origin(c, self.language)}"
-            for c in self.citations[known:]
+            for c in self.citations[self._tabled :]
         ]
-        return "\n\n".join([*([] if refused else [self.extractive.answer]), *added])
-
-    def _notices(self) -> list[str]:
-        told = []
-        for status, done in (("unproved", self.unsupported), ("contradicted", "strike")):
-            count = sum(sentence.status == status for sentence in self.sentences)
-            if count:
-                told.append(notice(f"{'one' if count == 1 else 'many'}_{status}_{done}", self.language, count=count))
-        return told
+        return "\n\n".join([*([self.extractive.answer] if self._tabled else []), *lines])
 
     def _number(self, quote: Quote) -> int:
         for known in self.citations:
-            same = (known.article.article_id, known.article.version) == (
-                quote.article.article_id,
-                quote.article.version,
-            )
+            same = _of_one_text(known, quote)
             if same and known.start <= quote.span.start and quote.span.end <= known.end:
                 return known.n
         cited = Citation(len(self.citations) + 1, quote.article, quote.span.start, quote.span.end)
@@ -105,13 +117,42 @@ class Composition:
         return cited.n
 
 
-def _without(sentences: Sequence[Sentence], gone: Callable[[Sentence], bool]) -> list[Sentence]:
-    """Those that stay, each paragraph and list item still opened by the first one left of it."""
+def _of_one_text(citation: Citation, other: Quote | Citation) -> bool:
+    one, two = citation.article, other.article
+    return (one.article_id, one.version) == (two.article_id, two.version)
+
+
+def _pointing(extractive: Answer, chosen: Sequence[Citation]) -> dict[str, Any]:
+    """What the extractive answer says of its quotes, told by the numbers of those that were chosen; the rest is left out."""
+    to = {
+        old.n: new.n
+        for new in reversed(chosen)
+        for old in extractive.citations
+        if _of_one_text(old, new) and old.start <= new.start and new.end <= old.end
+    }
+    return {
+        "history": tuple(replace(one, citation=to[one.citation]) for one in extractive.history if one.citation in to),
+        "promises": tuple(
+            replace(one, citation=to[one.citation], outcome=to.get(one.outcome or 0))
+            for one in extractive.promises
+            if one.citation in to
+        ),
+        "disagreements": tuple(
+            replace(one, citations=tuple(to[n] for n in one.citations))
+            for one in extractive.disagreements
+            if to.keys() >= set(one.citations)
+        ),
+        "stages": tuple(replace(one, citation=to[one.citation]) for one in extractive.stages if one.citation in to),
+    }
+
+
+def _without(sentences: Sequence[Sentence], text: str) -> list[Sentence]:
+    """Those that do not say `text`, each paragraph and list item still opened by the first one left of it."""
     kept: list[Sentence] = []
     opens = ""
     for sentence in sentences:
         began = opens if opens and sentence.opens == _GOES_ON else sentence.opens
-        if gone(sentence):
+        if same_sentence(text, sentence.text):
             opens = "" if began == _GOES_ON else began
         else:
             kept.append(replace(sentence, opens=began))
@@ -125,30 +166,22 @@ def _opens_nothing(last: Sentence) -> bool:
     return last.status == "connective" and (text.rstrip("*").endswith(":") or text.endswith("**") or "\n" in text)
 
 
-def written_text(sentences: tuple[Sentence, ...], language: Language, unsupported: Unsupported) -> str:
-    """The sentences as Markdown, with their markers and marks."""
-    return "".join(s.opens + marked(s, language, unsupported) for s in sentences).strip()
+def written_text(sentences: Sequence[Sentence]) -> str:
+    """The sentences as Markdown, with their markers and hints."""
+    return "".join(s.opens + marked(s) for s in sentences).strip()
 
 
-def marked(sentence: Sentence, language: Language, unsupported: Unsupported) -> str:
-    """« Texte [1][2]. », « Texte. (non vérifié) », « ~~Texte.~~ (contredit par [3]) »; in a table row within its last cell."""
+def marked(sentence: Sentence) -> str:
+    """« Texte [1][2]. », « Texte. (sans source) », « Texte [1]. (« 18 % » n’est pas tel quel dans la source) »; in a table row
+    within its last cell.
+    """
     markers = "".join(f"[{n}]" for n in sentence.citations)
+    hint = f" ({sentence.reason})" if sentence.reason else ""
     if sentence.text.startswith("|"):
-        said, mark = sentence.text, f" {markers}" if markers else ""
-        if sentence.status in ("unproved", "contradicted"):
-            mark = f" ({words('marks', language)[sentence.status].format(markers=markers)})"
-        row, line_break, rule = said.partition("\n")
-        return f"{row.rstrip('| ')}{mark} |{line_break}{rule}"
-    if sentence.status == "contradicted":
-        return f"~~{sentence.text}~~ ({words('marks', language)['contradicted'].format(markers=markers)})"
-    if sentence.status == "unproved":
-        return (
-            f"~~{sentence.text}~~"
-            if unsupported == "strike"
-            else f"{sentence.text} ({words('marks', language)['unproved']})"
-        )
+        row, line_break, rule = sentence.text.partition("\n")
+        return f"{row.rstrip('| ')}{f' {markers}' if markers else ''}{hint} |{line_break}{rule}"
     if not markers:
-        return sentence.text
+        return sentence.text + hint
     if sentence.text.endswith(".") and not sentence.text.endswith(".."):
-        return f"{sentence.text[:-1].rstrip()} {markers}."
-    return f"{sentence.text} {markers}"
+        return f"{sentence.text[:-1].rstrip()} {markers}.{hint}"
+    return f"{sentence.text} {markers}{hint}"

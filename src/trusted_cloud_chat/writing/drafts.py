@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from trusted_cloud_chat.language import model_patterns as patterns
@@ -16,7 +16,9 @@ from trusted_cloud_chat.language.words import words_and_signs
 _BRACKETS = str.maketrans(dict.fromkeys("【［〔〖⟦", "[") | dict.fromkeys("】］〕〗⟧", "]"))
 _ROUND = str.maketrans("[]", "()")
 _HARMLESS = str.maketrans("[]<>＜＞`", "()‹›‹›'")
-_IN_A_MARKER = frozenset("passage passages source sources doc docs document documents n no et and a to".split())
+_IN_A_MARKER = frozenset(
+    "passage passages source sources phrase phrases sentence sentences doc docs document documents n no et and a to".split()
+)
 _LABELS = ("sources", "source", "references", "reference", "citations", "citation", "passages", "passage")
 """Alone on a line they open a list of sources; before a marker they say nothing."""
 _YES_NO = ("oui", "non", "yes", "no")
@@ -25,13 +27,17 @@ _FRAGMENT = 4
 """Words of a list item that says nothing without the line that opens its list."""
 
 
+Pointer = tuple[int, int]
+"""A passage and a sentence of it, from 1; sentence 0 is the passage as a whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence, a list item's or a table row of the model, without its markers; `citations` are those passages that exist, from 1."""
+    """A sentence, a list item's or a table row of the model, without its markers; of these `citations` are those that exist."""
 
     text: str
     """With bold; the rule under a table's head is part of that row."""
-    citations: tuple[int, ...]
+    citations: tuple[Pointer, ...]
     opens: str = ""
     """Markdown before it: a space, a new paragraph, a list sign on a new line."""
     under: str = ""
@@ -61,8 +67,9 @@ class DraftReader:
     A sentence is held until then, because its marker may follow its full stop: « …en 2025. [1] Bleu… ».
     """
 
-    def __init__(self, passages: int) -> None:
-        self._passages = passages
+    def __init__(self, counts: Sequence[int]) -> None:
+        """`counts`: how many sentences each passage has."""
+        self._counts = counts
         self._text = ""
         self._given = 0
         self.withdrawn = 0
@@ -81,11 +88,11 @@ class DraftReader:
             if thought:
                 self._text, self._given = rest[thought.end() :], 0
                 self.withdrawn += 1
-        return self._new(parse_drafts(_settled(self._text), self._passages)[:-1])
+        return self._new(parse_drafts(_settled(self._text), self._counts)[:-1])
 
     def finish(self, *, cut: bool = False) -> list[Draft]:
         """The sentences not given yet. `cut`: the last one is whole only if a full stop and a marker end it."""
-        drafts = parse_drafts(self._text, self._passages)
+        drafts = parse_drafts(self._text, self._counts) or parse_drafts(_unfenced(self._text), self._counts)
         return self._new(drafts[:-1] if cut and not patterns.ENDED_AND_MARKED.search(_plain(self._text)) else drafts)
 
     def _new(self, drafts: list[Draft]) -> list[Draft]:
@@ -94,8 +101,8 @@ class DraftReader:
         return new
 
 
-def parse_drafts(text: str, passages: int) -> list[Draft]:
-    """The sentences of `text`, in order; `passages` is how many there are to cite, from 1."""
+def parse_drafts(text: str, counts: Sequence[int]) -> list[Draft]:
+    """The sentences of `text`, in order; `counts` says how many sentences each passage has that can be cited."""
     drafts: list[Draft] = []
     above = ""
     for line in _plain(text).split("\n"):
@@ -113,7 +120,7 @@ def parse_drafts(text: str, passages: int) -> list[Draft]:
         opens = shape.opens if goes_on else "\n\n"
         under = above
         for words, numbers in _said(shape):
-            known = tuple(n for n in numbers if 1 <= n <= passages)
+            known = tuple(n for n in numbers if 1 <= n[0] <= len(counts) and n[1] <= counts[n[0] - 1])
             label = fold(words).strip(" :.*") in _LABELS
             if label and not numbers:  # a list of sources, after the answer
                 return drafts
@@ -152,11 +159,11 @@ def _shape(line: str) -> _Shape:
     return _Shape("item", rest, f"\n{indent}{mark if mark[0].isdigit() else '-'} ")
 
 
-def _said(shape: _Shape) -> Iterator[tuple[str, list[int]]]:
+def _said(shape: _Shape) -> Iterator[tuple[str, list[Pointer]]]:
     """The words of each sentence of a line, and the markers in it; a row is one."""
     text = patterns.ANSWER_LABEL.sub("", _without_struck(shape.text))
     if shape.kind == "row":
-        yield _words(text), [int(n) for n in dict.fromkeys(patterns.ONE_MARKER.findall(text))]
+        yield _words(text), _pointers(text)
         return
     said = patterns.MARKERS_AFTER_STOP.sub(lambda m: f"{m[2].rstrip()}{m[1]} ", text)
     for span in split_sentences(said):
@@ -164,7 +171,12 @@ def _said(shape: _Shape) -> Iterator[tuple[str, list[int]]]:
         words = _words(raw)
         # Bold that opens in one sentence and closes in another is none.
         words = words if words.count("**") % 2 == 0 else words.replace("**", "")
-        yield words, [int(n) for n in dict.fromkeys(patterns.ONE_MARKER.findall(raw))]
+        yield words, _pointers(raw)
+
+
+def _pointers(text: str) -> list[Pointer]:
+    found = (marker.partition(".") for marker in dict.fromkeys(patterns.ONE_MARKER.findall(text)))
+    return [(int(passage), int(sentence or 0)) for passage, _, sentence in found]
 
 
 def _append(drafts: list[Draft], draft: Draft) -> None:
@@ -201,7 +213,7 @@ def _plain(text: str) -> str:
     """Markers in one form; thoughts, code, headings, images, links and tags gone; characters that hide gone."""
     text = printable(html.unescape(text)).translate(_BRACKETS)
     text = patterns.CONTROL_TOKEN.sub("", patterns.UP_TO_THE_ANSWER.sub("", _without_thoughts(text)))
-    text = patterns.CODE_BLOCK.sub("\n", text)
+    text = patterns.CODE_BLOCK.sub("\n", patterns.FENCED_MARKDOWN.sub(r"\n\1\n", text))
     text = patterns.INLINE_CODE.sub(lambda m: m[1].translate(_ROUND), text)
     text = patterns.IMAGE.sub("", text.replace("\\[", "[").replace("\\]", "]"))
     text = patterns.LINK.sub(lambda m: f"[{m[1].strip('[] ')}]" if _numbers(m[1]) else m[1], text)
@@ -228,13 +240,15 @@ def _words(raw: str) -> str:
     return " ".join(part for part in said.split(" ") if part)
 
 
-def _numbers(inside: str) -> list[int]:
-    """Of « 1, 3 », « 1-3 », « Passage ２ », « 2†source »; none where it is no marker."""
+def _numbers(inside: str) -> list[str]:
+    """Of « 1, 3 », « 1-3 », « 2.1–2.3 », « Passage ２ », « 2†source »; none where it is no marker."""
     inner = " ".join(part.split("†")[0] for part in unicodedata.normalize("NFKC", inside).replace("*", "").split(","))
-    words = [word.folded for word in words_and_signs(patterns.MARKER_RANGE.sub(_spread, inner))]
-    if not all(word in _IN_A_MARKER or word.isdigit() or not word.isalnum() for word in words):
+    inner = patterns.MARKER_RANGE.sub(_spread, patterns.SENTENCE_RANGE.sub(_spread_sentences, inner))
+    found = [word.folded for word in words_and_signs(inner)]
+    numbers = [word for word in found if patterns.POINTER.fullmatch(word)]
+    if not all(word in _IN_A_MARKER or word in numbers or not word.isalnum() for word in found):
         return []
-    return [int(word) for word in words if word.isdigit() and len(word) < 4][:_MOST_IN_ONE_MARKER]
+    return numbers[:_MOST_IN_ONE_MARKER]
 
 
 def _one_form(match: re.Match[str]) -> str:
@@ -242,8 +256,22 @@ def _one_form(match: re.Match[str]) -> str:
 
 
 def _spread(match: re.Match[str]) -> str:
-    first, last = int(match[1]), int(match[2])
-    return " ".join(map(str, range(first, last + 1))) if first <= last < first + _MOST_IN_ONE_MARKER else match.group()
+    return " ".join(map(str, _range(match[1], match[2]))) or match.group()
+
+
+def _spread_sentences(match: re.Match[str]) -> str:
+    return " ".join(f"{match[1]}.{n}" for n in _range(match[2], match[3])) or match.group()
+
+
+def _range(first: str, last: str) -> range:
+    """Empty where it is too long to be meant."""
+    span = range(int(first), int(last) + 1)
+    return span if len(span) <= _MOST_IN_ONE_MARKER else range(0)
+
+
+def _unfenced(text: str) -> str:
+    """What stands within fences: some models put the whole answer there."""
+    return "\n".join(patterns.FENCED_PROSE.findall(_without_thoughts(text)))
 
 
 def _settled(text: str) -> str:

@@ -1,84 +1,103 @@
-"""What a sentence of the answer is compared with: sentences of the cited passages, read once an answer."""
+"""What a sentence of the answer may point to, and what it has in common with that."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
+from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.language.blocks import block_at, paragraph_at, shown
 from trusted_cloud_chat.language.words import words_and_signs
 from trusted_cloud_chat.models.embedder import Embedder, Vectors
-from trusted_cloud_chat.models.judge import Judge
-from trusted_cloud_chat.particulars.facts import Facts, read_facts
-from trusted_cloud_chat.particulars.names import Names, as_names
-from trusted_cloud_chat.schema import Article, Language, Passage, Span
+from trusted_cloud_chat.particulars.ground import Ground, GroundReader, Lack
+from trusted_cloud_chat.schema import Article, Language, Passage
+from trusted_cloud_chat.writing.drafts import Pointer
+from trusted_cloud_chat.writing.numbered import Quote, numbered
 
-_NEAREST = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """One sentence of a passage."""
-
-    article: Article
-    span: Span
-    text: str
-    facts: Facts
-    context: Names | None
-    """Names of the title and the sentence before, where this one says « il » or « l’entreprise »."""
-    publishers: Names
-    vector: NDArray[np.float32]
+_SIGNS = frozenset(",;:()")
+"""Between words that are the same, these may differ."""
 
 
 class EvidenceBook:
-    """Sentences of an answer's passages with their vectors; a passage is read when it is first cited."""
+    """The numbered sentences of an answer's passages, and what a sentence of the answer has in common with them."""
 
-    def __init__(
-        self, passages: Sequence[Passage], embedder: Embedder, entities: EntityBook, judge: Judge, today: date
-    ) -> None:
-        self.passages = tuple(passages)
-        self.judge = judge
+    def __init__(self, passages: Sequence[Passage], embedder: Embedder, entities: EntityBook, today: date) -> None:
+        self.sentences = tuple(map(numbered, passages))
         self._embedder, self._entities, self._today = embedder, entities, today
-        self._quotes: dict[int, list[Quote]] = {}
+        self._readers: dict[tuple[str, str], GroundReader] = {}
+        self._vectors: dict[int, Vectors] = {}
 
-    def nearest(self, text: str) -> list[int]:
-        """The places of the passages that have the sentences nearest to `text`, nearest first; two at most."""
-        vector = self.vector(text)
-        best = [
-            max((float(vector @ q.vector) for q in self.quotes(n)), default=-1.0) for n in range(len(self.passages))
+    @cached_property
+    def counts(self) -> tuple[int, ...]:
+        """How many sentences each passage has."""
+        return tuple(map(len, self.sentences))
+
+    def pointed(self, claim: str, pointers: Sequence[Pointer]) -> tuple[Quote, ...]:
+        """The sentences that `pointers` name; of a passage named without a sentence the one nearest to the claim."""
+        found = [
+            self.sentences[passage - 1][(sentence or self._nearest(claim, passage - 1)) - 1]
+            for passage, sentence in pointers
+            if self.counts[passage - 1]
         ]
-        return sorted((n for n, near in enumerate(best) if near >= 0), key=lambda n: -best[n])[:_NEAREST]
+        return tuple(dict.fromkeys(found))
 
-    def quotes(self, passage: int) -> list[Quote]:
-        """The sentences of `passages[passage]`, in order."""
-        if passage not in self._quotes:
-            self._quotes[passage] = self._read(self.passages[passage])
-        return self._quotes[passage]
+    def _nearest(self, claim: str, passage: int) -> int:
+        if passage not in self._vectors:
+            self._vectors[passage] = self._embedder.encode_passages([quote.text for quote in self.sentences[passage]])
+        return int((self._vectors[passage] @ self._embedder.encode_passages([claim])[0]).argmax()) + 1
 
-    def vector(self, text: str) -> NDArray[np.float32]:
-        vector: NDArray[np.float32] = self._embedder.encode_passages([text])[0]
-        return vector
+    def lacks(self, claim: str, language: Language, quotes: Sequence[Quote]) -> list[Lack]:
+        """The figures and dates of the claim that neither `quotes` nor their paragraphs have, nor what is known of their articles, and the
+        names that these do not have at all.
+        """
+        found = self._strange(claim, language, [self._ground(quote) for quote in quotes])
+        if not any(lack.kind == "name" for lack in found):
+            return found
+        whole = self._strange(
+            claim, language, [self._reader(q.article).ground([q.article.text], q.article.language) for q in quotes]
+        )
+        return [lack for lack in found if lack.kind != "name" or lack in whole]
 
-    def facts(self, text: str, language: Language, article: Article | None = None) -> Facts:
-        """Of a sentence of the answer, whose relative dates count from the question's day, or of an article."""
-        day = article.date.last_day if article and article.date else self._today
-        return read_facts(text, language, day, self._entities)
+    def _strange(self, claim: str, language: Language, grounds: Sequence[Ground]) -> list[Lack]:
+        texts = tuple(text for ground in grounds for text in ground.texts)
+        ground = Ground(texts, " ".join(ground.folded for ground in grounds))
+        return list(ground.strange(claim, language, self._today, self._entities))
 
-    def _read(self, passage: Passage) -> list[Quote]:
-        article = passage.article
-        spans = [span for span in passage.chunk.sentences if article.text[span.start : span.end].strip()]
-        texts = [article.text[span.start : span.end] for span in spans]
-        vectors: Vectors = self._embedder.encode_passages(texts) if texts else np.zeros((0, 1), np.float32)
-        names = " , ".join([article.publisher or "", *(source.publisher for source in article.sources)])
-        publishers = as_names(names, words_and_signs(names), article.language)
-        quotes = []
-        for span, text, before, vector in zip(spans, texts, ["", *texts], vectors, strict=False):
-            facts, context = self.facts(text, article.language, article), None
-            if "pronouns" in facts.noted:
-                context = self.facts(f"{article.title}.\n{before}", article.language, article).names
-            quotes.append(Quote(article, span, text, facts, context, publishers, vector))
-        return quotes
+    def _reader(self, article: Article) -> GroundReader:
+        name = (article.article_id, article.version)
+        if name not in self._readers:
+            self._readers[name] = GroundReader(article.date.last_day if article.date else self._today, self._entities)
+        return self._readers[name]
+
+    def _ground(self, quote: Quote) -> Ground:
+        article, block, statement = quote.article, block_at(quote.article.text, quote.span.start), quote.statement
+        sources = [part for one in article.sources for part in (one.publisher, one.title, _day(one.date, article))]
+        texts = [
+            paragraph_at(article.text, quote.span),
+            quote.text,
+            quote.before,
+            article.title,
+            article.publisher,
+            _day(article.date, article),
+            *sources,
+        ]
+        texts += [block.under, block.beside] if block else []
+        texts += [statement.alone, _day(statement.said_on, article)] if statement else []
+        return self._reader(article).ground([text or "" for text in texts], article.language)
+
+
+def _day(day: PartialDate | None, article: Article) -> str:
+    return day.spoken(article.language) if day else ""
+
+
+def is_word_for_word(claim: str, quotes: Sequence[Quote]) -> bool:
+    """Whether the claim is one of `quotes`, or all of them one after the other, in the same words."""
+    said = _words(claim)
+    told = [_words(shown(quote.article.text, quote.span.start, quote.span.end)) for quote in quotes]
+    return bool(said) and (said in told or said == [word for one in told for word in one])
+
+
+def _words(text: str) -> list[str]:
+    return [word.folded for word in words_and_signs(text.replace("**", "")) if word.text not in _SIGNS]

@@ -6,7 +6,7 @@ The texts are templates in `data/prompts`, one a language; everything that an ar
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -14,9 +14,11 @@ from typing import Any
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from trusted_cloud_chat.answering.wording import attribution, words_of
-from trusted_cloud_chat.dates import spoken_day
-from trusted_cloud_chat.schema import Answer, Cell, Citation, Language, Passage, Query, Turn
+from trusted_cloud_chat.dates import PartialDate, spoken_day
+from trusted_cloud_chat.language.blocks import context_of
+from trusted_cloud_chat.schema import Answer, Cell, Citation, Fact, Language, Passage, Query, Turn
 from trusted_cloud_chat.writing.drafts import neutralise
+from trusted_cloud_chat.writing.numbered import Quote, numbered
 
 _LONGEST_PASSAGE = 1600
 _LONGEST_ALL = 14_000
@@ -69,20 +71,28 @@ def sent(passages: Sequence[Passage], quoted_from: Answer) -> tuple[Passage, ...
 
 
 def build_prompt(
-    question: str, query: Query, passages: Sequence[Passage], quotes: Answer, turns: Sequence[Turn] = ()
+    question: str,
+    query: Query,
+    passages: Sequence[Passage],
+    quotes: Answer,
+    turns: Sequence[Turn] = (),
+    *,
+    may_search: bool = False,
 ) -> list[BaseMessage]:
-    """The messages for an answer; passage n of `passages` is cited as [n], from 1."""
+    """The messages for an answer; sentence m of passage n of `passages` is cited as [n.m], both from 1."""
     language = query.language
     as_of = f" {words('as_of', language)['line'].format(day=_day(query.as_of, language))}" if query.as_of else ""
     asked = template("asked", language).format(
         conversation=_conversation(turns, language),
-        passages=_blocks(passages, language),
+        passages=_blocks(passages, language, [quotes.citations[h.citation - 1] for h in quotes.history]),
         quotes=_quotes(quotes, passages, language),
         day=_day(query.today, language),
         as_of=as_of,
         kind=words("kinds", language).get(query.kind, words("kinds", language)["fact"]),
         question=neutralise(query.text or question),
     )
+    if may_search:
+        asked += "\n" + template("search", language).format(word=texts("search")[language])
     return [_rules(language), HumanMessage(asked)]
 
 
@@ -128,43 +138,85 @@ def _plain(answer: str) -> str:
     return said if len(said) <= _LONGEST_ANSWER else said[:_LONGEST_ANSWER].rsplit(" ", 1)[0] + " (…)"
 
 
-def _blocks(passages: Sequence[Passage], language: Language) -> str:
-    return "\n".join(_block(n, passage, language) for n, passage in enumerate(passages, start=1))
+def _blocks(passages: Sequence[Passage], language: Language, superseded: Sequence[Citation] = ()) -> str:
+    return "\n".join(_block(n, passage, language, superseded) for n, passage in enumerate(passages, start=1))
 
 
-def _block(n: int, passage: Passage, language: Language) -> str:
-    text, article = neutralise(passage.text), passage.article
-    if len(text) > _LONGEST_PASSAGE:
-        text = text[:_LONGEST_PASSAGE].rsplit(" ", 1)[0] + " (…)"
+def _block(n: int, passage: Passage, language: Language, superseded: Sequence[Citation]) -> str:
+    """A sentence a line, after its number."""
+    article, lines, room = passage.article, [], _LONGEST_PASSAGE
+    votes = dict(zip(passage.chunk.sentences, passage.votes, strict=False))
+    for m, quote in enumerate(numbered(passage), start=1):
+        context = context_of(article.text, quote.span.start)
+        said = neutralise(f"{context} : {quote.text}" if context else quote.text)[:_LONGEST_PASSAGE]
+        room -= len(said)
+        if room < 0:
+            break
+        vote = votes.get(quote.span)
+        beside = _beside(quote, vote.question if vote else "", language)
+        if any(_holds(citation, quote) for citation in superseded):
+            beside.append(words("beside", language)["replaced"])
+        lines.append(f"[{n}.{m}] {said}" + (f" ({' ; '.join(beside)})" if beside else ""))
     title, source = (neutralise(told).replace('"', "'") for told in (article.title, attribution(article, language)))
     day = f' date="{article.date}"' if article.date else ""
-    return f'<passage n="{n}" title="{title}" source="{source}"{day}>\n{text}\n</passage>'
+    return "\n".join([f'<passage n="{n}" title="{title}" source="{source}"{day}>', *lines, "</passage>"])
+
+
+def _beside(quote: Quote, question: str, language: Language) -> list[str]:
+    """What was written down about a sentence, as it helps to read it: made self-contained, who said it when, its facts, and the stored
+    question that comes nearest.
+    """
+    told, statement = words("beside", language), quote.statement
+    parts = [("answers", question)]
+    if statement is not None:
+        said = (statement.source.publisher if statement.source else "", _spoken(statement.said_on, language))
+        facts = [("fact", " – ".join(_fields(fact, language))) for fact in statement.facts]
+        own = statement.said_by != "article"
+        parts = [("alone", statement.alone), ("said", ", ".join(filter(None, said)) if own else ""), *facts, *parts]
+    return [told[key].format(text=neutralise(text)) for key, text in parts if text]
+
+
+def _fields(fact: Fact, language: Language) -> Iterator[str]:
+    days = (fact.date, fact.start, fact.end, fact.due)
+    value = " ".join(filter(None, (fact.value, fact.unit)))
+    yield from filter(None, (fact.subject, fact.attribute, fact.object, value, fact.service))
+    yield from (_spoken(day, language) for day in days if day)
+    yield fact.status
 
 
 def _quotes(answer: Answer, passages: Sequence[Passage], language: Language) -> str:
-    """What was found without a model, each with the number of its passage; a comparison as the table that it is."""
-    places = {c.n: n for c in answer.citations if (n := _place(c, passages))}
+    """What was found without a model, each with the numbers of its sentences; a comparison as the table that it is."""
+    places = {c.n: pointers for c in answer.citations if (pointers := _places(c, passages))}
     rows = [] if answer.table is None else [_row(row, places) for row in answer.table.rows]
     told = set() if answer.table is None else {n for row in answer.table.rows for cell in row for n in cell.citations}
-    lines = [f"- {neutralise(words_of(c))} [{places[c.n]}]" for c in answer.citations if c.n in places.keys() - told]
+    lines = [f"- {neutralise(words_of(c))} {places[c.n]}" for c in answer.citations if c.n in places.keys() - told]
     if answer.table is not None:
         lines += [" | ".join(map(neutralise, answer.table.columns)), *rows]
     key = "unsure" if answer.refused else "found"
     return "\n".join([words("quotes", language)[key], *lines, "", ""]) if lines else ""
 
 
-def _row(cells: Sequence[Cell], places: Mapping[int, int]) -> str:
-    said = ((neutralise(cell.text), [f"[{places[n]}]" for n in cell.citations if n in places]) for cell in cells)
+def _row(cells: Sequence[Cell], places: Mapping[int, str]) -> str:
+    said = ((neutralise(cell.text), [places[n] for n in cell.citations if n in places]) for cell in cells)
     return " | ".join(" ".join([text, *markers]) for text, markers in said)
 
 
-def _place(citation: Citation, passages: Sequence[Passage]) -> int | None:
-    """The number of the passage that a citation stands in."""
+def _places(citation: Citation, passages: Sequence[Passage]) -> str:
+    """« [2.3][2.4] »: the sentences that a citation is made of, in the first passage that has any."""
     for n, passage in enumerate(passages, start=1):
-        same = passage.article.article_id == citation.article.article_id
-        if same and passage.chunk.start <= citation.start < passage.chunk.end:
-            return n
-    return None
+        found = [m for m, quote in enumerate(numbered(passage), start=1) if _holds(citation, quote)]
+        if found:
+            return "".join(f"[{n}.{m}]" for m in found)
+    return ""
+
+
+def _holds(citation: Citation, quote: Quote) -> bool:
+    same = citation.article.article_id == quote.article.article_id
+    return same and citation.start < quote.span.end and quote.span.start < citation.end
+
+
+def _spoken(day: PartialDate | None, language: Language) -> str:
+    return day.spoken(language) if day else ""
 
 
 def _day(day: Any, language: Language) -> str:

@@ -1,27 +1,32 @@
-"""Answers written by a chat model over the quotes that were found without it, each sentence verified before it is shown."""
+"""Answers written by a chat model from numbered sentences of the passages, each shown with those that it points to."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 
+from trusted_cloud_chat.answering.refusal import NO_CERTAIN_ANSWER
 from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.language.words import words as words_in
 from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.models.embedder import Embedder
-from trusted_cloud_chat.models.judge import Judge
 from trusted_cloud_chat.models.listening import BEAT_S, CutShortError, ModelFailedError, listen
+from trusted_cloud_chat.particulars.lists import words_for
 from trusted_cloud_chat.schema import Answer, Language, Passage, Query, Turn
-from trusted_cloud_chat.writing.composition import Composition, Unsupported
+from trusted_cloud_chat.writing.composition import Composition
 from trusted_cloud_chat.writing.drafts import Draft, DraftReader
 from trusted_cloud_chat.writing.evidence import EvidenceBook
 from trusted_cloud_chat.writing.follow_up import made_whole
+from trusted_cloud_chat.writing.marks import mark
 from trusted_cloud_chat.writing.prompt import build_prompt, follow_up_prompt, notice, rework_prompt, sent, texts, words
-from trusted_cloud_chat.writing.verification import verify
+from trusted_cloud_chat.writing.second_opinion import SecondOpinion
 
 _MOST_CHARACTERS = 8000
 _MOST_SENTENCES = 40
@@ -30,40 +35,54 @@ _MOST_IN_A_QUESTION = 300
 """Characters of a question that was made whole."""
 _WHOLE_WITHIN_S = 8.0
 """How long the quotes wait for a follow-up to be made whole."""
-_TO_TRY = ("uncertain", "not_in_corpus")
-"""Refusals over which a model may try: the quotes were unsure; others say that nothing can answer."""
+_TO_TRY = ("uncertain", "not_in_corpus", "false_premise")
+"""Refusals over which a model may try: the quotes were unsure, or correct the question; others say that nothing can answer."""
+_SHAKY = 0.5
+"""Confidence below which a model that finds nothing counts against the quotes."""
+_SEARCHES = 3
+"""That a model may ask for at once."""
+Search = Callable[[str], Sequence[Passage]]
 
 
 @dataclass(eq=False)
 class Writer:
-    """Writes answers with `chat_model`; when it cannot, the extractive answer is given and said to be.
-
-    Nothing that was not verified is ever yielded. Safe to use from several threads.
-    """
+    """Writes answers with `chat_model`; when it cannot, the extractive answer is given and said to be. Safe to use from several threads."""
 
     chat_model: BaseChatModel
     name: str
     _: KW_ONLY
     embedder: Embedder
     entities: EntityBook
-    judge: Judge
     timeout_s: float = 60.0
-    unsupported: Unsupported = "mark"
+    second_opinion: SecondOpinion | None = None
 
     def may_try(self, extractive: Answer) -> bool:
         """Whether a model is asked at all."""
         return bool(extractive.passages) and (not extractive.refused or extractive.refusal_reason in _TO_TRY)
 
-    def stream(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(
+        self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = (), search: Search | None = None
+    ) -> Iterator[Answer]:
         """`extractive` at once, then the answer over it after each sentence; the last one is whole.
 
         While no sentence ends, the same one comes again at short intervals. Closing the iterator stops the model.
-        `extractive` also comes back last, with a notice, when the model fails, stays silent, says that the passages do not
-        answer, or writes nothing that is proved.
+        `extractive` also comes back last, with a notice, when the model fails or stays silent before its first sentence, says that the
+        passages do not answer, or points to none where the quotes were refused. Over quotes that were refused it may first ask for other
+        passages, once.
         """
         passages = sent(extractive.passages, extractive)
-        prompt = build_prompt(question, query, passages, extractive, turns)
-        yield from self._written(prompt, query, passages, extractive)
+        may_search = search is not None and extractive.refused
+        prompt = build_prompt(question, query, passages, extractive, turns, may_search=may_search)
+        wanted: list[str] = []
+        yield from self._written(prompt, query, passages, extractive, wanted if may_search else None)
+        if not wanted or search is None:
+            return
+        found = [passage for words in wanted[:_SEARCHES] for passage in search(words)]
+        known = {passage.chunk.chunk_id: passage for passage in [*found, *extractive.passages]}
+        over = replace(extractive, passages=tuple(known.values()))
+        passages = sent(over.passages, over)
+        prompt = build_prompt(question, query, passages, over, turns)
+        yield from self._written(prompt, query, passages, over)
 
     def rework(
         self, question: str, query: Query, before: Answer, plain: Answer, turns: Sequence[Turn] = ()
@@ -96,94 +115,135 @@ class Writer:
         return made_whole(said, question, turns, _MOST_IN_A_QUESTION)
 
     def _written(
-        self, prompt: list[BaseMessage], query: Query, passages: Sequence[Passage], extractive: Answer
+        self,
+        prompt: list[BaseMessage],
+        query: Query,
+        passages: Sequence[Passage],
+        extractive: Answer,
+        wanted: list[str] | None = None,
     ) -> Iterator[Answer]:
-        answering = _Answering(self.name, query, extractive, self.unsupported)
-        book = EvidenceBook(passages, self.embedder, self.entities, self.judge, query.today)
+        """`wanted` receives the searches that the model asks for, where it may: then nothing else is made of what it writes."""
+        answering = _Answering(self.name, query, extractive)
+        book = EvidenceBook(passages, self.embedder, self.entities, query.today)
         yield answering.shown
         listening = listen(self.chat_model, prompt, self.timeout_s)
-        reader = DraftReader(len(passages))
+        reader = DraftReader(book.counts)
         try:
             for draft in _drafts(listening, reader):
                 answering.withdraw(reader.withdrawn)
-                if draft is None or answering.take(draft, book):
+                if draft is not None and wanted is not None and (words := _searched(draft)):
+                    wanted.append(words)
+                elif wanted:
+                    break
+                elif draft is None or answering.take(draft, book):
                     yield answering.shown
                 if answering.not_found:
                     break
         except CutShortError:
             answering.cut = True
         except ModelFailedError as failure:
-            yield answering.instead(failure.reason)
-            return
+            answering.failed = failure.reason
         finally:
             listening.close()
+        if wanted:
+            return
         answering.withdraw(reader.withdrawn)
+        if self.second_opinion is not None:
+            yield answering.shown
+            answering.have_read(self.second_opinion)
         yield answering.whole()
 
 
 class _Answering:
     """One answer while it is written."""
 
-    def __init__(self, name: str, query: Query, extractive: Answer, unsupported: Unsupported) -> None:
-        self._name, self._query, self._extractive, self._unsupported = name, query, extractive, unsupported
+    def __init__(self, name: str, query: Query, extractive: Answer) -> None:
+        self._name, self._query, self._extractive = name, query, extractive
         self._withdrawn = -1
         self.cut = self.not_found = False
+        self.failed = ""
+        """Why the model broke off; a key of `reasons` in `data/writing.toml`."""
         self.withdraw(0)
 
     def withdraw(self, times: int) -> None:
         """All that was written so far was a thought, where the reader has withdrawn it since it was last asked."""
         if times > self._withdrawn:
             self._withdrawn, self._cited = times, 0
-            self._written = Composition(self._query.language, self._unsupported, self._extractive)
+            self._written = Composition(self._query.language, self._extractive)
             # What a model may still answer is not refused before its eyes; what comes nearest stands.
             shown = "" if self._extractive.refusal_reason == "not_in_corpus" else self._extractive.answer
             self.shown = replace(self._extractive, chat_model=self._name, answer=shown)
 
     def take(self, draft: Draft, book: EvidenceBook) -> bool:
-        """Judge a sentence; whether there is something new to show. Raises CutShortError after enough of them."""
+        """Mark a sentence; whether there is something new to show. Raises CutShortError after enough of them."""
         if self._cited >= _MOST_SENTENCES:
             raise CutShortError
         if self._written.repeats(draft.text):
             self._written.skip(draft)
             return False
-        if self._gives_up(draft, book):
-            self.not_found = not self._written.proved  # a model may answer, and then say that it cannot
+        if self._gives_up(draft):
+            self.not_found = not self._written.answers  # a model may answer, and then say that it cannot
             self._written.skip(draft)
             return False
-        self._written.add(draft, verify(draft, self._query.language, book))
+        self._written.add(draft, mark(draft, self._query.language, book))
         self._cited += bool(draft.citations)
-        if self._written.proved:
+        if self._written.answers:
             self.shown = self._written.answer(self._name, whole=False)
-        return self._written.proved
+        return self._written.answers
+
+    def have_read(self, other: SecondOpinion) -> None:
+        """Have each sentence read beside its sources."""
+        claims = self._written.claims()
+        opinions = other.read([(source, said) for _, source, said in claims], self._query.language) if claims else []
+        for (place, _, _), opinion in zip(claims, opinions, strict=True):
+            if opinion is not None:
+                self._written.note(place, opinion, other.name)
 
     def whole(self) -> Answer:
-        """The last answer: what is proved and what stands around it, or the quotes where nothing is."""
-        if not self._written.proved:
-            tried = "nothing_stands" if self._written.sentences else "cut" if self.cut else "silent"
-            return self.instead("not_found" if self.not_found else tried)
-        answer = self._written.answer(self._name, whole=True)
-        notices = (notice("incomplete", self._query.language, name=shown_name(self._name)),) if self.cut else ()
-        return replace(answer, notices=(*answer.notices, *notices))
+        """The last answer: what was written, also where the model broke off, or the quotes where that is nothing."""
+        if not self._written.answers:
+            tried = "points_nowhere" if self._written.sentences else "cut" if self.cut else "silent"
+            return self.instead("not_found" if self.not_found else self.failed or tried)
+        answer, language = self._written.answer(self._name, whole=True), self._query.language
+        if not self.cut and not self.failed:
+            return answer
+        reason = words("reasons", language).get(self.failed, "")
+        told = notice("broke_off" if reason else "incomplete", language, name=shown_name(self._name), reason=reason)
+        return replace(answer, notices=(*answer.notices, told))
 
     def instead(self, reason: str) -> Answer:
-        language = self._query.language
+        language, quotes = self._query.language, self._extractive
+        if reason == "not_found" and quotes.outcome == "answered" and (quotes.confidence or 0.0) < _SHAKY:
+            # Two that doubt: the quotes are given as no more than what comes nearest.
+            hedged = f"{NO_CERTAIN_ANSWER[language]}\n\n{quotes.answer}"
+            quotes = replace(quotes, outcome="nearest", refusal_reason="uncertain", answer=hedged)
         told = notice(
             "quotes_instead", language, name=shown_name(self._name), reason=words("reasons", language)[reason]
         )
-        return replace(self._extractive, notices=(*self._extractive.notices, told))
+        return replace(quotes, notices=(*quotes.notices, told))
 
-    def _gives_up(self, draft: Draft, book: EvidenceBook) -> bool:
+    def _gives_up(self, draft: Draft) -> bool:
         """« INTROUVABLE », or that the passages do not say, in other words."""
         if fold(draft.text).strip(" .!*") in map(fold, texts("not_found").values()):
             return True
-        facts = book.facts(draft.claim, self._query.language)
-        return bool(not draft.citations and facts.denied and "passages" in facts.noted)
+        if draft.citations:
+            return False
+        language = detect_language(fold(draft.claim), self._query.language)
+        about_them = words_for("passages", language).found_in(words_in(draft.claim))
+        return about_them and says("negation", draft.claim, language)
+
+
+def _searched(draft: Draft) -> str:
+    """« RECHERCHE : prix de PREMI3NS » → what is to be searched for; empty for anything else."""
+    head, colon, words = draft.text.replace("**", "").partition(":")
+    asked = fold(head).strip() in (fold(word) for word in texts("search").values())
+    return " ".join(words.split())[:_MOST_IN_A_QUESTION] if colon and asked else ""
 
 
 def _drafts(pieces: Iterator[str], reader: DraftReader) -> Iterator[Draft | None]:
     """Sentences as they are finished, None every `BEAT_S`.
 
-    Raises CutShortError, after the last whole sentence, where a model does not end or was stopped before its end.
+    Raises CutShortError or ModelFailedError after the last whole sentence, where a model does not end or was stopped before its end.
     """
     beaten = time.monotonic()
     try:
@@ -195,7 +255,7 @@ def _drafts(pieces: Iterator[str], reader: DraftReader) -> Iterator[Draft | None
             if time.monotonic() - beaten >= BEAT_S:
                 yield None
                 beaten = time.monotonic()
-    except CutShortError:
+    except (CutShortError, ModelFailedError):
         yield from reader.finish(cut=True)
         raise
     yield from reader.finish()

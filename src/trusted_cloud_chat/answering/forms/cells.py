@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.market import CriterionRow, Market
-from trusted_cloud_chat.answering.overview.state import Row as State
 from trusted_cloud_chat.answering.timeline.statements import holders, sentences_of
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.ranking import Selected, nearness
@@ -30,15 +30,13 @@ class Cells:
     """(a name, a question about it) → the passages found for that."""
     answers: Callable[[str, Sequence[Selected]], Sequence[float]]
     """The reader's logit that each sentence by itself answers a question."""
-    states: Callable[[], Sequence[State]]
-    """The market at a glance."""
+    known: Known | None = None
 
     def of(self, name: str, criterion: CriterionRow, language: Language) -> Selected | None:
-        """The quote that names it and answers what the criterion asks; of a qualification what the market at a glance knows."""
-        if criterion.id == "qualification":
-            proofs = [one.proof for one in self.states() if one.provider == name]
-            if proofs:
-                return max(proofs, key=lambda one: one.published)
+        """The sentence of the newest fact about it; without one the quote that names it and answers what the criterion asks."""
+        told = self._known(name, criterion)
+        if told is not None:
+            return told
         question = criterion.question(name, language)
         asked = question or f"{name}, {criterion.label(language)}"
         telling = self._telling(name, criterion, self.find(name, asked))
@@ -49,6 +47,12 @@ class Cells:
         best = max(logit for logit, _ in read)
         close = [one for logit, one in read if logit >= max(best - _CLOSE, _LEAST)]
         return max(close, key=lambda one: one.published, default=None)
+
+    def _known(self, name: str, criterion: CriterionRow) -> Selected | None:
+        if self.known is None or not criterion.attribute:
+            return None
+        states = self.known.of(name) if criterion.attribute == "qualification" else []
+        return states[0].proof if states else self.known.newest(name, criterion.attribute)
 
     def _telling(self, name: str, criterion: CriterionRow, passages: Sequence[Passage]) -> Iterator[Selected]:
         for passage in passages:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from trusted_cloud_chat.answering.forms.cells import Cells
+from trusted_cloud_chat.answering.forms.known import Known, State
 from trusted_cloud_chat.answering.market import Market
-from trusted_cloud_chat.answering.overview.state import Row as State
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.trace import Trace
-
-StateOn = Callable[[date, date | None], Sequence[State]]
-"""How far each service has come by what the question may see: (the day from which an expiry is looked at, the day as of which it
-was so, None for the question's own).
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +58,7 @@ class Maker:
     entities: EntityBook
     market: Market
     trace: Trace = field(default_factory=Trace)
-    state_on: StateOn = lambda _today, _at: ()
+    known: Known | None = None
     cells: Cells | None = None
 
     @property

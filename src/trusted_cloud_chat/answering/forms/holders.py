@@ -1,4 +1,4 @@
-"""Who has come to a stage: what the market at a glance knows from all articles, as a list."""
+"""Who has come to a stage: what the facts of all articles tell, as a list."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from trusted_cloud_chat.answering.forms.form import Maker
-from trusted_cloud_chat.answering.market import ListRow, Market
-from trusted_cloud_chat.answering.overview.state import Row as State
-from trusted_cloud_chat.answering.overview.state import ranks
+from trusted_cloud_chat.answering.forms.known import State
+from trusted_cloud_chat.answering.market import ListRow
 from trusted_cloud_chat.answering.wording import NBSP
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.language.periods import Period
 from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.market import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +26,24 @@ class Held:
 
 
 def held(row: ListRow, maker: Maker) -> Held | None:
-    """None where the question is about somebody named, denies, or asks what is to come."""
-    question = maker.evidence.question
+    """None where the question is about somebody named, denies, or asks what is to come, and where no article has facts."""
+    question, known = maker.evidence.question, maker.known
     query = question.query
     moods = ("plan",) if row.before else ("plan", "negation")
     if row.stage is None or maker.asked_actors or any(says(m, question.searched, query.language) for m in moods):
         return None
+    if known is None:
+        return None
     period = next((one for one in question.periods if one.closes is not None and one.closes != query.today), None)
     opens = period.opens if period and period.opens else query.today
-    if period is None or period.closes is None or opens > query.today:
-        day, found = query.today, maker.state_on(query.today, None)
-    else:
-        day = min(period.closes, query.today)
-        found = [one for one in maker.state_on(min(opens, day), day) if not one.expired]
+    day, at = query.today, None
+    if period is not None and period.closes is not None and opens <= query.today:
+        day = at = min(period.closes, query.today)
+    schemes = [mention.entity.name for mention in question.mentions if mention.entity.kind == "scheme"]
+    offers = known.held(at, next(iter(schemes), ""), pending=row.before)
     gained = period if period and maker.market.has(row.gained, question.searched) else None
-    states = [one for one in found if _has(one, row.stage, row.before, maker.market) and _since(one, gained)]
-    states.sort(key=lambda one: -one.proof.published)
-    return Held(day, period is not None or query.as_of is not None, states)
+    then = [one for one in offers if (at is None or _lasted(one, min(opens, day))) and _since(one, gained)]
+    return Held(day, period is not None or query.as_of is not None, known.states(then))
 
 
 def nobody(maker: Maker) -> str | None:
@@ -59,13 +60,12 @@ def nobody(maker: Maker) -> str | None:
     return f"«{NBSP}{label}{NBSP}» {'alors' if then else f'au {day}'}"
 
 
-def _has(state: State, stage: str, before: bool, market: Market) -> bool:
-    """Whether it has come to the stage, or not so far where the list is of those."""
-    rank = ranks(market)
-    return rank.get(state.stage, -1) < rank.get(stage, -1) if before else state.stage == stage
+def _lasted(offer: Offer, day: date) -> bool:
+    """Whether its qualification had not run out by then."""
+    return offer.expires is None or offer.expires.day.last_day >= day
 
 
-def _since(state: State, period: Period | None) -> bool:
+def _since(offer: Offer, period: Period | None) -> bool:
     """Whether it came to it in that time."""
-    at = state.since
-    return period is None or (at is not None and at.first <= period.last and period.first <= at.last)
+    day = offer.since.best.since if offer.since else None
+    return period is None or (day is not None and day.first_day <= period.last and period.first <= day.last_day)

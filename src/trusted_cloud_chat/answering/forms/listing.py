@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.holders import held
+from trusted_cloud_chat.answering.forms.known import State
 from trusted_cloud_chat.answering.market import ListRow
 from trusted_cloud_chat.answering.timeline.promises import read_due
 from trusted_cloud_chat.answering.timeline.statements import holders, sentences_of
@@ -26,20 +27,38 @@ def list_form(maker: Maker, row: ListRow | None = None) -> Form | None:
     row = row or maker.market.asked_list(maker.evidence.question)
     if row is None:
         return None
-    return _of_a_stage(row, maker) if row.stage else _of_passages(row, maker)
+    if row.stage:
+        found = held(row, maker)
+        at = spoken_day(found.day, maker.evidence.question.query.language) if found and found.past else ""
+        return _of_states(row, maker, found.states, at) if found else None
+    if row.expires:
+        period = next(iter(maker.evidence.question.periods), None)
+        return _of_states(row, maker, maker.known.expiring(period)) if maker.known else None
+    return _of_facts(row, maker) or _of_passages(row, maker)
 
 
-def _of_a_stage(row: ListRow, maker: Maker) -> Form | None:
-    """A line a provider and service, as the market at a glance has them."""
-    found = held(row, maker)
-    names = {one.provider for one in found.states} if found else set()
-    if found is None or not names or not maker.trace.fires("form.list", f"{row.id}: {len(names)}"):
+def _of_states(row: ListRow, maker: Maker, found: Sequence[State], at: str = "") -> Form | None:
+    """A line an offer; `at`: the day as of which it was so."""
+    names = {one.provider for one in found}
+    if not names or not maker.trace.fires("form.list", f"{row.id}: {len(names)}"):
         return None
-    language = maker.evidence.question.query.language
-    states = tuple(found.states[:_MOST])
+    states = tuple(found[:_MOST])
     quotes = _once(one.proof for one in states)
-    at = spoken_day(found.day, language) if found.past else ""
-    return Form(quotes, _lead(row, len(names), quotes, language, at), listed=True, proves=True, states=states)
+    lead = _lead(row, len(names), quotes, maker.evidence.question.query.language, at)
+    return Form(quotes, lead, listed=True, proves=True, states=states)
+
+
+def _of_facts(row: ListRow, maker: Maker) -> Form | None:
+    """A line a promise or a customer, newest first."""
+    question, known = maker.evidence.question, maker.known
+    if known is None or any(period.direction == "in" for period in question.periods):
+        return None
+    told = known.missed if row.promises else known.customers if row.customers else None
+    items = _once(sorted(told(maker.asked_actors), key=lambda one: -one.published)) if told else ()
+    if not items or not maker.trace.fires("form.list", f"{row.id}: {len(items)}"):
+        return None
+    shown = items[:_MOST]
+    return Form(shown, _lead(row, len(items), shown, question.query.language), listed=True, proves=True)
 
 
 def _of_passages(row: ListRow, maker: Maker) -> Form | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from trusted_cloud_chat.answering.compose import Quotes
-from trusted_cloud_chat.answering.overview.state import Row
+from trusted_cloud_chat.answering.forms.known import State
 from trusted_cloud_chat.answering.timeline import wording
 from trusted_cloud_chat.answering.timeline.agreement import count_sources, disagreeing
 from trusted_cloud_chat.answering.timeline.promises import read_due
@@ -24,7 +24,7 @@ class Notes:
     timeline: Timeline
     quotes: Quotes
     shown: Sequence[Selected]
-    states: Sequence[Row] = ()
+    states: Sequence[State] = ()
     """What the quotes prove, where that is known from all articles."""
     stages: list[QualificationStage] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
@@ -121,9 +121,8 @@ class Notes:
         return wording.sources_line(self.sources, self.quotes.language)
 
 
-def _known(row: Row) -> QualificationStage:
-    since = row.since.whole if row.since else None
-    return QualificationStage(0, row.stage, row.provider, row.service, since, row.expires)
+def _known(one: State) -> QualificationStage:
+    return QualificationStage(0, one.stage, one.provider, one.service, one.since, one.expires)
 
 
 def _place(one: Selected) -> tuple[str, int]:

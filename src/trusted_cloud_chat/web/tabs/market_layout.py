@@ -8,7 +8,6 @@ from typing import Any
 import gradio as gr
 
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.fields import date_field, text_field
 from trusted_cloud_chat.web.status import status_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
@@ -24,51 +23,54 @@ class MarketParts:
     """Every component that a handler of this tab reads or writes."""
 
     tab: gr.Tab
+    news_title: gr.HTML
+    since: gr.Textbox
     as_of: gr.Textbox
     status: gr.HTML
+    news: gr.HTML
+    state_title: gr.HTML
     provider: gr.Dropdown
     stage: gr.Dropdown
     search: gr.Textbox
-    state_title: gr.HTML
-    state: gr.HTML
     state_csv: gr.DownloadButton
-    state_png: gr.HTML
+    state: gr.HTML
     line_title: gr.HTML
     subject: gr.Dropdown
-    line: gr.HTML
     line_csv: gr.DownloadButton
-    line_png: gr.HTML
+    line: gr.HTML
     panel: gr.HTML
 
 
 def lay_out() -> MarketParts:
-    """The tab in French, inside the Tabs that are open; it stands there once there is something to show."""
+    """The tab in French, inside the Tabs that are open; it stands there once the index can be read."""
     strings, said = STRINGS["fr"], MARKET_STRINGS["fr"]
     with (
         gr.Tab(said.tab, id="market", elem_id="tcc-market-tab", visible=False, render_children=True) as tab,
         gr.Row(elem_id="tcc-market"),
     ):
         with gr.Column(scale=3, min_width=0, elem_id="tcc-market-main"):
+            news_title = gr.HTML(title_html(said.changes_title, said.changes_says, said.language))
+            with gr.Row(elem_classes="tcc-fields"):
+                since = date_field(said.since, said.since_hint, "tcc-market-since")
+                as_of = date_field(strings.as_of_label, strings.as_of_placeholder, "tcc-market-as-of")
+            status = gr.HTML(status_html("", name="tcc-market-says"), elem_id="tcc-market-status")
+            news = gr.HTML(elem_id="tcc-market-news")
             state_title = gr.HTML(title_html(said.state_title, said.state_says, said.language))
             with gr.Row(elem_classes="tcc-fields"):
-                as_of = date_field(strings.as_of_label, strings.as_of_placeholder, "tcc-market-as-of")
                 provider = _choice(said.provider, [(said.every_provider, "")], "tcc-market-provider")
                 stage = _choice(said.stage, [(said.every_stage, "")], "tcc-market-stage")
                 search = text_field(said.search, said.search_placeholder, "tcc-market-search")
                 state_csv = _download(said, "tcc-market-csv")
-                state_png = gr.HTML(_picture("state", said.png_state, said), elem_classes="tcc-png")
-            status = gr.HTML(status_html("", name="tcc-market-says"), elem_id="tcc-market-status")
             state = gr.HTML(elem_id="tcc-market-state")
-            line_title = gr.HTML(title_html(said.line_title, "", said.language))
+            line_title = gr.HTML(title_html(said.line_title, said.line_says, said.language))
             with gr.Row(elem_classes="tcc-fields"):
                 subject = _choice(said.subject, [], "tcc-market-subject")
                 line_csv = _download(said, "tcc-market-line-csv")
-                line_png = gr.HTML(_picture("line", said.png_line, said), elem_classes="tcc-png")
             line = gr.HTML(elem_id="tcc-market-line")
         with gr.Column(scale=1, min_width=0, elem_id="tcc-market-side"):
             panel = gr.HTML(panel_html(said), elem_id="tcc-market-quote")
     return MarketParts(
-        tab, as_of, status, provider, stage, search, state_title, state, state_csv, state_png, line_title, subject, line, line_csv, line_png, panel
+        tab, news_title, since, as_of, status, news, state_title, provider, stage, search, state_csv, state, line_title, subject, line_csv, line, panel
     )  # fmt: skip
 
 
@@ -77,15 +79,15 @@ def labels(parts: MarketParts, language: str) -> Updates:
     p, (strings, said) = parts, words_of(language)
     return {
         p.tab: gr.update(label=said.tab),
+        p.since: gr.update(label=said.since, placeholder=said.since_hint),
         p.as_of: gr.update(label=strings.as_of_label, placeholder=strings.as_of_placeholder),
         p.provider: gr.update(label=said.provider),
         p.stage: gr.update(label=said.stage),
         p.search: gr.update(label=said.search, placeholder=said.search_placeholder),
         p.subject: gr.update(label=said.subject),
+        p.news_title: title_html(said.changes_title, said.changes_says, said.language),
         p.state_title: title_html(said.state_title, said.state_says, said.language),
-        p.line_title: title_html(said.line_title, "", said.language),
-        p.state_png: _picture("state", said.png_state, said),
-        p.line_png: _picture("line", said.png_line, said),
+        p.line_title: title_html(said.line_title, said.line_says, said.language),
         p.panel: panel_html(said),
     }
 
@@ -93,14 +95,6 @@ def labels(parts: MarketParts, language: str) -> Updates:
 def words_of(language: str) -> tuple[Strings, MarketStrings]:
     chosen: Language = "en" if language == "en" else "fr"
     return STRINGS[chosen], MARKET_STRINGS[chosen]
-
-
-def _picture(name: str, says: str, said: MarketStrings) -> str:
-    """The button that makes a picture of the table or the plot of that name."""
-    return (
-        f'<button type="button" class="tcc-picture" data-of="tcc-{name}" data-failed="{escape(said.png_failed)}" '
-        f'aria-label="{escape(says)}" title="{escape(says)}">{escape(said.png)}</button>'
-    )
 
 
 def _choice(label: str, choices: list[tuple[str, str]], name: str) -> gr.Dropdown:

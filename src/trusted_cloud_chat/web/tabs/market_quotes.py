@@ -1,11 +1,11 @@
-"""The quotes that cells and points of the tab « Marché » open: cards, hidden until one is asked for. Pure."""
+"""The quotes that cells and lines of the tab « Marché » open: cards, hidden until one is asked for. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from trusted_cloud_chat.answering.wording import attribution, on_page
 from trusted_cloud_chat.language.blocks import block_at
+from trusted_cloud_chat.market import KnownFact
+from trusted_cloud_chat.output.market import cited, source_of
 from trusted_cloud_chat.schema import Citation, Language, Span
 from trusted_cloud_chat.web.escaping import escape, marked, typeset
 from trusted_cloud_chat.web.reader import original_html, read_button, wanted
@@ -13,15 +13,23 @@ from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.tabs.market_strings import MarketStrings
 
 
-def opener(key: str, citation: Citation, html: str, *, classes: str = "") -> str:
-    """A button that opens the quote. `key` tells the table's quotes from the timeline's; `html` is escaped already."""
-    return f'<button type="button" class="tcc-opens {classes}" data-quote="{key}{citation.n}">{html}</button>'
+class Opened:
+    """The sentences that a block of HTML opens, each once; `key` tells them from another block's."""
 
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._facts: dict[tuple[str, int], tuple[Citation, KnownFact]] = {}
 
-def cards_html(key: str, citations: Iterable[Citation], strings: Strings) -> str:
-    """A card for each quote; `market.js` shows a copy in the panel."""
-    once = {citation.n: citation for citation in citations}
-    return f'<div hidden class="tcc-cards">{"".join(_card(key, one, strings) for one in once.values())}</div>'
+    def button(self, known: KnownFact, html: str, *, classes: str = "") -> str:
+        """A button that opens the sentence of a fact; `html` is escaped already."""
+        place = known.article.article_id, known.spans[0].start
+        citation, _ = self._facts.setdefault(place, (cited(known, len(self._facts) + 1), known))
+        return f'<button type="button" class="tcc-opens {classes}" data-quote="{self._key}{citation.n}">{html}</button>'
+
+    def cards(self, strings: Strings) -> str:
+        """A card for each; `market.js` shows a copy in the panel."""
+        cards = (_card(self._key, citation, known, strings) for citation, known in self._facts.values())
+        return f'<div hidden class="tcc-cards">{"".join(cards)}</div>'
 
 
 def panel_html(market: MarketStrings) -> str:
@@ -34,15 +42,16 @@ def panel_html(market: MarketStrings) -> str:
     )
 
 
-def origin_of(citation: Citation, language: Language) -> str:
-    """Who says it and when."""
-    return attribution(citation.article, language, citation.quote) + on_page(citation.article, citation.start)
+def _origin(citation: Citation, known: KnownFact, language: Language) -> str:
+    """Who says it and when; behind it the article, where that is another's or of another day."""
+    said = source_of(known, language)
+    article = attribution(citation.article, language, citation.quote) + on_page(citation.article, citation.start)
+    return said if article.startswith(said) else f"{said} · {article}"
 
 
-def _card(key: str, citation: Citation, strings: Strings) -> str:
+def _card(key: str, citation: Citation, known: KnownFact, strings: Strings) -> str:
     article = citation.article
-    around = _around(citation)
-    said = citation.best or Span(citation.start, citation.end)
+    around, said = _around(citation), Span(citation.start, citation.end)
     words = marked(article.text[around.start : around.end], around.start, [(citation.n, said)])
     kind = strings.source_types.get(article.source_type, article.source_type) if article.source_type else ""
     read = read_button(wanted(article, [citation]), article.title, strings)
@@ -51,7 +60,7 @@ def _card(key: str, citation: Citation, strings: Strings) -> str:
         f'<article class="tcc-card" id="{key}{citation.n}" data-article="{escape(article.article_id)}" '
         f'data-version="{escape(article.version)}" data-start="{said.start}" data-end="{said.end}">'
         f'<h3 lang="{article.language}">{typeset(article.title)}</h3>'
-        f'<p class="tcc-origin">{chip}{escape(origin_of(citation, strings.language))}</p>'
+        f'<p class="tcc-origin">{chip}{escape(_origin(citation, known, strings.language))}</p>'
         f'<div class="tcc-passage" lang="{article.language}">{words}</div>'
         f'<p class="tcc-card-acts">{read}{original_html(article, strings, citation)}</p></article>'
     )

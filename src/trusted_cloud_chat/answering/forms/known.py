@@ -1,0 +1,92 @@
+"""What the facts of the articles that a question may see say, with the sentences that say it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.language.periods import Period
+from trusted_cloud_chat.market import SOON, FactBook, KnownFact, Offer, customers, expiring, newest, promises, staged
+
+_OVER = ("missed", "moved", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far an offer has come, and the sentence that proves it."""
+
+    provider: str
+    service: str | None
+    stage: str
+    since: PartialDate | None
+    expires: PartialDate | None
+    proof: Selected
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Safe to use from several threads."""
+
+    book: Callable[[date | None], FactBook]
+    """Of a day what was so then; None: the question's own."""
+    offers: Callable[[FactBook], Sequence[Offer]]
+    sentences: Callable[[Sequence[KnownFact]], Sequence[Selected | None]]
+    """What says each fact; None where it is not in the index."""
+
+    def held(self, at: date | None = None, scheme: str = "", *, pending: bool = False) -> list[Offer]:
+        """Those who hold a qualification, or are on the way to it."""
+        book = self.book(at)
+        return staged(book, scheme, pending=pending, rows=self.offers(book))
+
+    def states(self, offers: Iterable[Offer]) -> list[State]:
+        """The offers that have come to a stage, newest evidence first."""
+        found = [(offer, fact) for offer in offers if (fact := _proof(offer))]
+        told = zip(found, self.sentences([fact for _, fact in found]), strict=True)
+        states = [_state(offer, proof) for (offer, _), proof in told if proof]
+        return sorted(states, key=lambda one: -one.proof.published)
+
+    def of(self, provider: str) -> list[State]:
+        return self.states(offer for offer in self.offers(self.book(None)) if offer.provider == provider)
+
+    def expiring(self, period: Period | None) -> list[State]:
+        """Those whose qualification ends in the period, within six months without one: by computation."""
+        book = self.book(None)
+        first, last = (period.first, period.last) if period else (book.day, book.day + SOON)
+        return self.states(expiring(book, first, last, list(self.offers(book))))
+
+    def newest(self, name: str, attribute: str) -> Selected | None:
+        """The sentence of the newest fact of that kind."""
+        told = newest(self.book(None), name, attribute)
+        return next(iter(self._said([told.best])), None) if told else None
+
+    def missed(self, names: Sequence[str]) -> list[Selected]:
+        """Of the named, or of all, the promises whose day has passed and that nobody says were kept."""
+        book = self.book(None)
+        over = [one for one in promises(book) if one.due.last < book.day and one.outcome in _OVER]
+        return list(self._said([one.fact for one in over if not names or one.subject in names]))
+
+    def customers(self, names: Sequence[str]) -> list[Selected]:
+        """Who buys from the named, or from any."""
+        book = self.book(None)
+        told = [one for name in names or (None,) for one in customers(book, name)]
+        return list(self._said([one.best for one in told]))
+
+    def _said(self, facts: Sequence[KnownFact]) -> Iterator[Selected]:
+        return (one for one in self.sentences(facts) if one is not None)
+
+
+def _proof(offer: Offer) -> KnownFact | None:
+    """The fact that tells the stage, with its day where one is told."""
+    if offer.stage is None:
+        return None
+    return offer.since.best if offer.since else offer.stage.fact
+
+
+def _state(offer: Offer, proof: Selected) -> State:
+    assert offer.stage is not None
+    since = offer.since.best.since if offer.since else None
+    expires = offer.expires.day if offer.expires else None
+    return State(offer.provider, offer.service, offer.stage.id, since, expires, proof)

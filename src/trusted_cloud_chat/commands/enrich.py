@@ -1,0 +1,159 @@
+"""The command that has a language model write the enrichment of articles."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trusted_cloud_chat.errors import SettingsError, UsageError, counted
+from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.enrichment.run import EnrichReport, Source
+    from trusted_cloud_chat.progress import Progress
+    from trusted_cloud_chat.settings import Settings
+
+enrich_app = typer.Typer()
+_MOST_LISTED = 10
+
+
+@enrich_app.command()
+def enrich(
+    named: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH|ID]...", help="Files, folders or ids of articles; default: the corpus."),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="PROVIDER:NAME", help="Default: TCC_CHAT_MODEL.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(metavar="D", help="Only articles published that day or later.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="At most so many files, the newest first.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how many tokens it would take, and what they cost; ask nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Articles may leave this machine for the model's host.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Have a language model write down, once, what each sentence of an article answers and states: NAME.enrichment.jsonl beside it.
+
+    Each row is checked against the article; one that fails twice is left out. Only what is new or has changed is written, and a run that
+    was stopped goes on. Exit status 1 when some articles failed.
+    """
+    from trusted_cloud_chat.settings import load_settings
+    from trusted_cloud_chat.wiring import run_enrich
+
+    settings = load_settings(chat_model=model)
+    if not settings.chat_model:
+        raise SettingsError("no language model: name one with --model PROVIDER:NAME or TCC_CHAT_MODEL")
+    sources, others, failed = _wanted(settings, named or [], since, limit)
+    if dry_run:
+        _foresee(settings, sources, others, as_json=as_json)
+        return
+    if sources:
+        ask_whether_articles_may_leave(settings, yes=yes)
+    with progress_bars(lines=True) as tell:
+        report = run_enrich(settings, sources, progress=tell)
+    report.unchanged, report.failed = others, [*failed, *report.failed]
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        say("\n".join(_lines(report)))
+        if report.written:
+            say("`trusted-cloud-chat ingest` takes it into the index")
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def enrich_what_is_new(settings: Settings, paths: Sequence[Path], tell: Progress) -> None:
+    """Before an ingest run; what fails is told, and is for the next one."""
+    from trusted_cloud_chat.enrichment.home import EnrichmentHome
+    from trusted_cloud_chat.enrichment.run import wanting
+    from trusted_cloud_chat.wiring import enrich_sources, run_enrich
+
+    found, _ = enrich_sources(settings, list(map(str, paths)))
+    sources, _ = wanting(found, EnrichmentHome.of(settings.home))
+    if sources:
+        say("\n".join(_lines(run_enrich(settings, sources, progress=tell))), sys.stderr)
+
+
+def ask_whether_articles_may_leave(settings: Settings, *, yes: bool) -> None:
+    """Raises UsageError where nobody can be asked, typer.Exit where the answer is no."""
+    from trusted_cloud_chat.models.chat import leaves_for
+
+    if not settings.chat_model:
+        raise SettingsError("no language model: name one with TCC_CHAT_MODEL")
+    host = leaves_for(settings.chat_model, settings.chat_url)
+    if host is None:
+        return
+    told = f"the language model {settings.chat_model!r} runs on {host}: the articles leave this machine for that host"
+    if yes:
+        say(told, sys.stderr)
+    elif not sys.stdin.isatty():
+        raise UsageError(f"{told}. Say --yes where that is meant, or name a local model")
+    elif not typer.confirm(f"{told}. Go on?", err=True):
+        raise typer.Exit(UsageError.exit_status)
+
+
+def _wanted(
+    settings: Settings, named: list[str], since: str | None, limit: int | None
+) -> tuple[list[Source], int, list[dict[str, str]]]:
+    """What is to be written, how much else there is, and what cannot be read."""
+    from trusted_cloud_chat.dates import PartialDate
+    from trusted_cloud_chat.enrichment.home import EnrichmentHome
+    from trusted_cloud_chat.enrichment.run import wanting
+    from trusted_cloud_chat.wiring import enrich_sources
+
+    try:
+        day = PartialDate.parse(since).first_day if since else None
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    found, failed = enrich_sources(settings, named, since=day)
+    sources, others = wanting(found, EnrichmentHome.of(settings.home))
+    sources.sort(key=lambda source: max(str(article.date or "") for article in source.articles), reverse=True)
+    return sources[:limit], others, failed
+
+
+def _foresee(settings: Settings, sources: list[Source], others: int, *, as_json: bool) -> None:
+    from trusted_cloud_chat.enrichment.home import EnrichmentHome
+    from trusted_cloud_chat.enrichment.run import foreseen
+    from trusted_cloud_chat.models.chat import shown_name
+
+    asked = foreseen(sources, shown_name(settings.chat_model), EnrichmentHome.of(settings.home))
+    prices = [float(price) for price in settings.chat_prices.split("/")] if settings.chat_prices else []
+    cost = (
+        round(sum(p * asked[key] / 1e6 for p, key in zip(prices, ("read", "written"), strict=True)), 2)
+        if prices
+        else None
+    )
+    if as_json:
+        print_json({**asked, "unchanged": others, "cost": cost})
+        return
+    told = f"; at {settings.chat_prices} a million (TCC_CHAT_PRICES): about {cost:.2f}" if cost is not None else ""
+    say(
+        f"dry run, nothing is asked: {counted(asked['articles'], 'article')} in {counted(asked['portions'], 'portion')}, "
+        f"about {asked['read']:,} tokens to read and {asked['written']:,} to write{told}; {others} unchanged"
+    )
+
+
+def _lines(report: EnrichReport) -> Iterator[str]:
+    from trusted_cloud_chat.writing.prompt import words
+
+    yield (
+        f"{counted(len(report.written), 'article')} written with {counted(report.rows, 'row')}, {report.unchanged} unchanged, "
+        f"{counted(len(report.left_out), 'row')} left out, {len(report.failed)} failed; "
+        f"{report.tokens.get('read', 0):,} tokens read and {report.tokens.get('written', 0):,} written, {report.seconds:.0f} s"
+    )
+    for one in report.left_out[:_MOST_LISTED]:
+        yield f"left out: {one['article_id']}: {one['reason']} ({one['sentence'][:80]})"
+    reasons = words("reasons", "en")
+    yield from (
+        f"failed: {one['path']}: {reasons.get(one['reason'], one['reason'])}" for one in report.failed[:_MOST_LISTED]
+    )
+    if report.ended:
+        yield "ended before its end: what was written stays, and the same command goes on from there"

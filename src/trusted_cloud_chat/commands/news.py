@@ -1,0 +1,70 @@
+"""`trusted-cloud-chat news`: what has changed in the market since a day, from the facts of the articles. No model is loaded."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trusted_cloud_chat.errors import UsageError
+from trusted_cloud_chat.output.terminal import AsJson, print_json, say
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.answering.market import Market
+    from trusted_cloud_chat.market import Changes
+    from trusted_cloud_chat.schema import Language
+
+news_app = typer.Typer()
+
+
+@news_app.command()
+def news(
+    since: Annotated[
+        str | None, typer.Option(metavar="D", help="A year, a month or a day; default: the first of this month.")
+    ] = None,
+    english: Annotated[bool, typer.Option("--english", help="In English.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """What has changed since a day: stages, promises that fell due, qualifications about to expire, new facts and articles."""
+    from trusted_cloud_chat.answering.market import load_market
+    from trusted_cloud_chat.dates import PartialDate
+    from trusted_cloud_chat.entities import load_entities
+    from trusted_cloud_chat.market import Books, changes
+    from trusted_cloud_chat.output.market import changes_to_dict
+    from trusted_cloud_chat.settings import load_settings
+    from trusted_cloud_chat.wiring import build_index
+
+    today = date.today()
+    try:
+        day = PartialDate.parse(since).first_day if since else today.replace(day=1)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    settings = load_settings()
+    market, index = load_market(settings.market), build_index(settings, once=True)
+    try:
+        books = Books(index, load_entities(settings.aliases), market.vocabulary)
+        found = changes(books.book(today), books.book(today, day), day)
+    finally:
+        index.close()
+    if as_json:
+        print_json(changes_to_dict(found, market))
+    else:
+        say("\n".join(_lines(found, market, english=english)), verbatim=True)
+
+
+def _lines(found: Changes, market: Market, *, english: bool) -> list[str]:
+    from trusted_cloud_chat.answering.wording import attribution
+    from trusted_cloud_chat.output.market import empty_line, sections, source_of
+
+    language: Language = "en" if english else "fr"
+    lines: list[str] = []
+    if not (found.stages or found.due or found.facts or found.articles):
+        lines.append(empty_line(found, language))
+    for title, told in sections(found, market, language):
+        lines += ["", title] if lines else [title]
+        for line in told:
+            said = source_of(line.fact, language) if line.fact else ""
+            said = attribution(line.article, language) if line.article else said
+            lines.append(f"- {line.text} [{said}]")
+    return lines

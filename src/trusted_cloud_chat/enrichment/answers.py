@@ -1,0 +1,144 @@
+"""Rows as a chat model writes them → rows of a sidecar, checked more strictly than those of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from trusted_cloud_chat.enrichment.checks import RowChecker
+from trusted_cloud_chat.enrichment.portions import Portion
+from trusted_cloud_chat.enrichment.rows import Row
+from trusted_cloud_chat.enrichment.sidecar import RowError, first_fault, statement_of
+from trusted_cloud_chat.language.blocks import article_sentences
+from trusted_cloud_chat.language.normalise import printable
+from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.language.stems import content_words
+from trusted_cloud_chat.schema import Article, Span, Statement
+
+_OF_THE_ARTICLE, _OF_THE_SENTENCE = 0.7, 0.25
+"""Shares of the words of `alone` that the article and the sentence must have; of 1,994 rows by hand the least are 0.75 and 0.27."""
+_LONGER = 3
+"""How many times as long as the sentence `alone` may be."""
+_MOST_QUESTIONS, _LONGEST_QUESTION = 8, 300
+_PLANNED = ("qualification", "milestone", "migration")
+"""Attributes that a sentence about what is to come must not tell as done alone."""
+
+
+class ModelFact(BaseModel):
+    """A fact; what is left out is not stated."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    subject: str
+    attribute: str
+    object: str | None = None
+    value: str | None = None
+    unit: str | None = None
+    service: str | None = None
+    date: str | None = None
+    start: str | None = None
+    end: str | None = None
+    due: str | None = None
+    status: str = "done"
+    reported: bool = False
+
+
+class ModelRow(BaseModel):
+    """A row about one numbered sentence."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    s: list[int]
+    alone: str
+    translation: str = ""
+    source: int | None = None
+    said_on: str | None = None
+    context: list[int] = Field(default_factory=list)
+    questions: list[str] = Field(default_factory=list)
+    facts: list[ModelFact] = Field(default_factory=list)
+
+
+class ModelRows(BaseModel):
+    """One row for each numbered sentence."""
+
+    rows: list[ModelRow]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that failed, as it was written, and why."""
+
+    row: Mapping[str, Any]
+    reason: str
+
+
+def checked(found: list[dict[str, Any]], portion: Portion, checker: RowChecker) -> tuple[dict[int, Row], list[LeftOut]]:
+    """The sound rows by their sentence, the first of each, and those that are not."""
+    rows: dict[int, Row] = {}
+    left_out: list[LeftOut] = []
+    for one in found:
+        try:
+            read = ModelRow.model_validate(one)
+            row = _row(read, portion)
+            if faults := list(_faults(row, statement_of(portion.article, row), portion.article, checker)):
+                raise RowError("; ".join(faults))
+            rows.setdefault(read.s[0], row)
+        except ValidationError as error:
+            left_out.append(LeftOut(one, first_fault(error)))
+        except RowError as error:
+            left_out.append(LeftOut(one, str(error)))
+    return rows, left_out
+
+
+def _row(read: ModelRow, portion: Portion) -> Row:
+    """With quotes in the place of numbers: what is quoted is the article's in any case. Raises RowError, ValidationError."""
+    if not 1 <= len(read.s) <= 2 or not set(read.s) <= set(portion.numbers):
+        raise RowError(f"`s` is {read.s}: expected the number of a sentence above, or of two")
+    every = article_sentences(portion.article.text)
+    if not all(1 <= n <= len(every) for n in read.context):
+        raise RowError(f"`context` is {read.context}: expected numbers of sentences")
+    fields = read.model_dump(exclude_none=True, exclude={"s", "context", "questions"})
+    questions = [" ".join(printable(question).split()) for question in read.questions[:_MOST_QUESTIONS]]
+    return Row.model_validate(
+        {
+            **{name: value for name, value in fields.items() if value},
+            "quote": [_quote(portion.article, every[n - 1]) for n in read.s],
+            "context": [_quote(portion.article, every[n - 1]) for n in read.context[:2]],
+            "questions": [question for question in questions if 3 < len(question) <= _LONGEST_QUESTION],
+        }
+    )
+
+
+def _quote(article: Article, span: Span) -> dict[str, Any]:
+    said, occurrence, at = article.text[span.start : span.end], 1, -1
+    while (at := article.text.find(said, at + 1)) not in (span.start, -1):
+        occurrence += 1
+    return {"quote": said, "occurrence": occurrence}
+
+
+def _faults(row: Row, statement: Statement, article: Article, checker: RowChecker) -> Iterator[str]:
+    yield from checker.faults(statement)
+    sentence = " ".join(article.text[span.start : span.end] for span in statement.spans)
+    around = " ".join([sentence, *(article.text[span.start : span.end] for span in statement.context)])
+    said = content_words(statement.alone, article.language)
+    if said:
+        whole = content_words(f"{article.title}\n{article.text}", article.language)
+        if len(said & whole) < _OF_THE_ARTICLE * len(said):
+            yield "`alone` has words that the article does not have"
+        if len(said & content_words(around, article.language)) < _OF_THE_SENTENCE * len(said):
+            yield "`alone` does not say what the sentence says"
+    if len(statement.alone) > _LONGER * len(sentence) + 100:
+        yield "`alone` is much longer than the sentence"
+    denies = [says("negation", text, article.language) for text in (sentence, statement.alone, around)]
+    if denies != sorted(
+        denies
+    ):  # what the sentence denies `alone` denies, and nothing that they and the context do not
+        yield "`alone` denies what the sentence does not deny, or the other way round"
+    told = [fact.status for fact in statement.facts if fact.attribute in _PLANNED]
+    if told and set(told) == {"done"} and says("plan", sentence, article.language):
+        yield "`status` of a fact is done, and the sentence tells what is planned"
+    if not row.questions:
+        yield "no `questions`"

@@ -1,0 +1,116 @@
+"""Asks a chat model for rows: LangChain's structured output where the model has it, else JSON in its text; waits when it is told to."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.utils.json import parse_partial_json
+
+from trusted_cloud_chat.enrichment.answers import ModelRows
+from trusted_cloud_chat.models.listening import ModelFailedError, reason_of, retry_after, stream_of
+
+_TRIES = {"busy": 8, "server": 4, "timeout": 3, "broken": 3}
+"""Failures after which it is asked again, and how often in all."""
+_LONGEST_WAIT_S = 120.0
+_MOST_CHARACTERS = 60_000
+"""Of an answer: a model that goes on is left then, and what it wrote by then is read."""
+_A_TOKEN = 3.5
+"""Characters of French or English, about, where a server does not count."""
+
+
+class Asker:
+    """Safe to use from several threads; counts tokens."""
+
+    def __init__(self, chat_model: BaseChatModel, sleep: Callable[[float], object] = time.sleep) -> None:
+        self._chat_model, self._sleep = chat_model, sleep
+        self._lock = threading.Lock()
+        self._structured = True
+        self.tokens = {"read": 0, "written": 0}
+        self.left = threading.Event()
+        """Set where nothing more is to be asked."""
+
+    def rows(self, messages: Sequence[BaseMessage]) -> list[dict[str, Any]]:
+        """The rows of its answer, each as it was written. Raises ModelFailedError, also where twice there is nothing to read."""
+        for _ in range(2):
+            found = _rows_of(self._said(messages))
+            if found is not None:
+                return found
+        raise ModelFailedError("unreadable")
+
+    def _said(self, messages: Sequence[BaseMessage]) -> dict[str, Any] | str:
+        tried = 0
+        while not self.left.is_set():
+            tried += 1
+            try:
+                return self._asked(list(messages))
+            except Exception as error:  # each provider's library has its own
+                reason = error.reason if isinstance(error, ModelFailedError) else reason_of(error)
+                if reason == "refused" and self._structured:
+                    self._structured = False  # a server that knows no schema
+                    continue
+                if tried >= _TRIES.get(reason, 1):
+                    raise ModelFailedError(reason) from error
+                self._sleep(min(retry_after(error) or 2.0**tried, _LONGEST_WAIT_S))
+        raise ModelFailedError("stopped")
+
+    def _asked(self, messages: list[BaseMessage]) -> dict[str, Any] | str:
+        """The object itself, or the text that may hold it."""
+        if self._structured:
+            try:
+                structured = self._chat_model.with_structured_output(ModelRows, include_raw=True)
+            except (NotImplementedError, ValueError):
+                self._structured = False
+            else:
+                answer: Any = structured.invoke(messages)
+                raw = answer["raw"]
+                self._count(messages, raw, str(raw.text) or json.dumps([call["args"] for call in raw.tool_calls]))
+                if answer["parsed"] is not None:
+                    return {"rows": [row.model_dump() for row in answer["parsed"].rows]}
+                calls = [call["args"] for call in raw.tool_calls]
+                return calls[0] if calls else str(raw.text)
+        said, last = "", None
+        for piece in stream_of(self._chat_model, messages):
+            said, last = said + str(piece.text), piece
+            if len(said) > _MOST_CHARACTERS or self.left.is_set():
+                break
+        self._count(messages, last, said)
+        return said
+
+    def _count(self, messages: Sequence[BaseMessage], raw: Any, said: str) -> None:
+        usage = raw.usage_metadata if isinstance(raw, AIMessage) else None
+        with self._lock:
+            read = usage["input_tokens"] if usage else tokens_of("".join(str(message.text) for message in messages))
+            self.tokens["read"] += read
+            self.tokens["written"] += usage["output_tokens"] if usage else tokens_of(said)
+
+
+def tokens_of(text: str) -> int:
+    """About how many tokens a text has."""
+    return round(len(text) / _A_TOKEN)
+
+
+def _rows_of(said: dict[str, Any] | str) -> list[dict[str, Any]] | None:
+    """Also of an answer that was cut short, of one with words around it, and of a bare list; None where there is nothing to read."""
+    found: Any = said
+    if isinstance(said, str):
+        begins = [at for sign in "[{" if (at := said.find(sign)) >= 0]
+        if not begins:
+            return None
+        text = said[min(begins) :]
+        ends = max(text.rfind("]"), text.rfind("}"))
+        try:
+            found = json.loads(text[: ends + 1])
+        except ValueError:
+            try:
+                found = parse_partial_json(text)
+            except ValueError:
+                return None
+    if isinstance(found, dict):
+        found = found.get("rows")
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else None

@@ -1,0 +1,201 @@
+"""What facts say of a market, in words and as JSON: for the page, the command line and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from trusted_cloud_chat.answering.market import Market
+from trusted_cloud_chat.answering.wording import NBSP, colon, date_of, of_day, publisher_of, typographic
+from trusted_cloud_chat.dates import spoken_day
+from trusted_cloud_chat.language.normalise import one_line
+from trusted_cloud_chat.market import Changes, KnownFact, Offer, Promise, Stage
+from trusted_cloud_chat.output.serialise import citation_to_dict
+from trusted_cloud_chat.schema import Article, Citation, Language
+
+_STATUS = {
+    "planned": ("prévu", "planned"),
+    "denied": ("non", "no"),
+    "ended": ("terminé", "ended"),
+    "missed": ("non tenu", "not kept"),
+}
+_OUTCOMES = {
+    "open": ("à venir", "to come"),
+    "kept": ("tenue", "kept"),
+    "missed": ("manquée", "missed"),
+    "moved": ("décalée", "moved"),
+    "unknown": ("échéance passée", "date passed"),
+}
+_SECTIONS = {
+    "stages": ("Étapes qui ont changé", "Stages that have changed"),
+    "due": ("Promesses arrivées à échéance", "Promises that fell due"),
+    "expiring": ("Qualifications qui expirent dans les six mois (calculé)", "Qualifications that expire within six months (calculated)"),
+    "facts": ("Faits nouveaux, par acteur", "New facts, by actor"),
+    "articles": ("Nouveaux articles", "New articles"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of what has changed, and what it rests on: a fact, or an article."""
+
+    text: str
+    fact: KnownFact | None = None
+    article: Article | None = None
+
+
+def name_of(offer: Offer) -> str:
+    return f"{offer.provider} ({offer.service})" if offer.service else offer.provider
+
+
+def source_of(known: KnownFact, language: Language) -> str:
+    """Who says it and when: « LeMagIT, mars 2026 », of a synthesis without a source of its own what it was written from."""
+    source = known.statement.source
+    said = typographic(source.publisher) if source else publisher_of(known.article, language)
+    return f"{said}, {date_of(known.said_on, language)}"
+
+
+def outcome_of(promise: Promise, language: Language) -> str:
+    """By when it was due, and what became of it: « mi-2026 : échéance passée »."""
+    word = _OUTCOMES[promise.outcome][language == "en"]
+    return f"{promise.due.spoken(language)}{colon(language)} {word}"
+
+
+def promise_text(promise: Promise, market: Market, language: Language) -> str:
+    """What is promised, without the day: « Qualification : SecNumCloud 3.2 »."""
+    return fact_text(promise.fact, market, language, dated=False, planned=False)
+
+
+def fact_text(known: KnownFact, market: Market, language: Language, *, dated: bool = True, planned: bool = True) -> str:
+    """« Qualification : SecNumCloud 3.2, prévu, fin 2026 »; `planned`: whether a plan is said to be one."""
+    fact = known.fact
+    label = market.vocabulary.row(fact.attribute).label(language)
+    unit = fact.unit if fact.unit and fact.unit not in (fact.value or "") else None
+    value = " ".join(part for part in (fact.value, unit) if part)
+    is_said = fact.status in _STATUS and (planned or fact.status != "planned")
+    status = _STATUS[fact.status][language == "en"] if is_said else ""
+    day = (fact.due or fact.date or fact.start) if dated else None
+    parts = [fact.service, fact.object, value, status, day.spoken(language) if day else ""]
+    told = ", ".join(dict.fromkeys(typographic(part) for part in parts if part))
+    return f"{label}{colon(language)} {told}" if told else label
+
+
+def sections(changes: Changes, market: Market, language: Language) -> Iterator[tuple[str, list[Line]]]:
+    """What has changed, by kind; a kind of which there is nothing is left out."""
+    found = {
+        "stages": [_moved(change.offer, change.before, market, language) for change in changes.stages],
+        "due": [
+            Line(f"{one.subject}{colon(language)} {promise_text(one, market, language)} ({outcome_of(one, language)})", one.fact)
+            for one in changes.due
+        ],
+        "expiring": [
+            Line(f"{name_of(offer)}{colon(language)} {offer.expires.day.spoken(language)}", offer.expires.fact)
+            for offer in changes.expiring
+            if offer.expires
+        ],
+        "facts": [
+            Line(f"{actor}{colon(language)} {fact_text(told.best, market, language)}", told.best)
+            for actor, facts in changes.facts.items()
+            for told in facts
+        ],
+        "articles": [Line(one_line(typographic(one.title)), article=one) for one in changes.articles],
+    }  # fmt: skip
+    for key, lines in found.items():
+        if lines:
+            yield _SECTIONS[key][language == "en"], lines
+
+
+def _moved(offer: Offer, before: Offer | None, market: Market, language: Language) -> Line:
+    assert offer.stage is not None
+    was = f"{market.stage(before.stage.id).label(language)} → " if before and before.stage else ""
+    label = market.stage(offer.stage.id).label(language)
+    return Line(f"{name_of(offer)}{colon(language)} {was}{label}", offer.stage.fact)
+
+
+def empty_line(changes: Changes, language: Language) -> str:
+    """That nothing has changed, and when the corpus ends."""
+    since = spoken_day(changes.since, language)
+    if language == "en":
+        return f"Nothing new since {since}: the newest article is of {date_of(changes.last, language)}."
+    until = of_day(changes.last) if changes.last else date_of(None, language)
+    return f"Rien de nouveau depuis le {since}{NBSP}: l’article le plus récent est {until}."
+
+
+def offer_to_dict(offer: Offer) -> dict[str, Any]:
+    """An offer with a stage, as MCP's `market_state` tells it."""
+    assert offer.stage is not None
+    proof = offer.since.best if offer.since else offer.stage.fact
+    steps = [*offer.milestones, *(() if offer.stage in offer.milestones else (offer.stage,))]
+    since = offer.since.best.since if offer.since else None
+    return {
+        "provider": offer.provider,
+        "service": offer.service,
+        "stage": offer.stage.id,
+        "since": since.spoken("en") if since else None,
+        "expires_calculated": str(offer.expires.day) if offer.expires else None,
+        "expired": bool(offer.expires and offer.expires.passed),
+        "cross_checked": not offer.reported,
+        "contradicted": bool(offer.contradictions),
+        **fact_to_dict(proof),
+        "newest": citation_to_dict(cited(offer.newest or proof)),
+        "steps": [_step(stage) for stage in steps],
+        "promises": [promise_to_dict(promise) for promise in offer.promises],
+    }
+
+
+def _step(stage: Stage) -> dict[str, Any]:
+    known = stage.fact
+    return {
+        "stage": stage.id,
+        "at": known.since.spoken("en") if known.since else None,
+        "said": str(known.said_on) if known.said_on else None,
+        "quote": known.quote,
+        "article_id": known.article.article_id,
+    }
+
+
+def promise_to_dict(promise: Promise) -> dict[str, Any]:
+    return {
+        "subject": promise.subject,
+        "attribute": promise.attribute,
+        "due": str(promise.fact.fact.due or promise.due.last),
+        "outcome": promise.outcome,
+        **fact_to_dict(promise.fact),
+    }
+
+
+def fact_to_dict(known: KnownFact) -> dict[str, Any]:
+    """Its sentence, and who says it when."""
+    return {
+        "said_by": known.says,
+        "said_on": str(known.said_on) if known.said_on else None,
+        "quote": known.quote,
+        "citation": citation_to_dict(cited(known)),
+    }
+
+
+def changes_to_dict(changes: Changes, market: Market) -> dict[str, Any]:
+    """One object, as `news --json` prints it."""
+    return {
+        "since": changes.since.isoformat(),
+        "corpus_ends": str(changes.last) if changes.last else None,
+        "stages": [
+            {**offer_to_dict(one.offer), "before": one.before.stage.id if one.before and one.before.stage else None}
+            for one in changes.stages
+        ],
+        "due": [promise_to_dict(promise) for promise in changes.due],
+        "expiring": [offer_to_dict(offer) for offer in changes.expiring],
+        "facts": {
+            actor: [{"text": fact_text(told.best, market, "en"), **fact_to_dict(told.best)} for told in facts]
+            for actor, facts in changes.facts.items()
+        },
+        "articles": [
+            {"article_id": one.article_id, "title": one.title, "date": str(one.date) if one.date else None}
+            for one in changes.articles
+        ],
+    }
+
+
+def cited(known: KnownFact, n: int = 1) -> Citation:
+    return Citation(n, known.article, known.spans[0].start, known.spans[0].end)

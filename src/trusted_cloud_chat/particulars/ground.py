@@ -1,0 +1,123 @@
+"""Whether what a text says stands in the texts that it rests on: figures, dates and names, each in one form for French and English.
+
+That nothing is lacking is no proof that the text is true; it is proof that none of these was invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.words import words
+from trusted_cloud_chat.particulars.figures import Figure, Moment, moment_of
+from trusted_cloud_chat.particulars.reading import Particulars, read_particulars
+from trusted_cloud_chat.schema import Language
+
+_COUNTED = 3
+"""« les deux sociétés »: a count up to this needs no figure that says so."""
+_FEW = 20
+"""Up to here a number without a unit may count what the text lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Something that a text says and its ground does not."""
+
+    kind: Literal["figure", "date", "name"]
+    words: str
+    """As the text writes it."""
+
+    def __str__(self) -> str:
+        return f"the {self.kind} {self.words!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The particulars of the texts that something rests on."""
+
+    texts: tuple[Particulars, ...]
+    folded: str
+
+    def lacks(self, text: str, language: Language, today: date, entities: EntityBook) -> Iterator[Lack]:
+        """The figures, dates and names of `text` that do not stand here."""
+        said = read_particulars(text, language, today, entities)
+        written = {word.folded for word in words(self.folded)}  # « n° 6282-SG » is a figure in one language alone
+        for figure in said.figures:
+            if not figure.stands(self._figures, _COUNTED) and f"{figure.value:g}" not in written:
+                yield Lack("figure", figure.words)
+        yield from (Lack("date", moment.words) for moment in said.moments if not moment.stands(self._moments))
+        for name in self._missing(said):
+            yield Lack("name", said.names.written[name])
+
+    def strange(self, text: str, language: Language, today: date, entities: EntityBook) -> Iterator[Lack]:
+        """Those that a reader may want to check: what is counted, rounded, worked out or told without digits is left out, and so are a
+        capital at the beginning, and in another language all names but known ones.
+        """
+        said = read_particulars(text, language, today, entities)
+        numbers = {float(number) for number in _digits(self.folded)} | {figure.value for figure in self._figures}
+        for figure in said.figures:
+            if not figure.stands(self._figures, _COUNTED) and not _may_be_worked_out(figure, self._figures, numbers):
+                yield Lack("figure", figure.words)
+        for moment in said.moments:
+            year = len(_digits(moment.words)) == 1 and float(moment.first.year) in numbers
+            if _digits(moment.words) and not year and not moment.stands(self._moments):
+                yield Lack("date", moment.words)
+        foreign = all(one.names.language != language for one in self.texts)
+        for name in self._missing(said):
+            if name.startswith("=") or not (foreign or text.startswith(said.names.written[name])):
+                yield Lack("name", said.names.written[name])
+
+    @property
+    def _figures(self) -> list[Figure]:
+        return [figure for one in self.texts for figure in one.figures]
+
+    @property
+    def _moments(self) -> list[Moment]:
+        return [moment for one in self.texts for moment in one.moments]
+
+    def _missing(self, said: Particulars) -> list[str]:
+        """Keys of the names that no text has."""
+        missing = set.intersection(*(said.names.lacking(one.names) for one in self.texts))
+        return [name for name in sorted(missing) if name.lstrip("=") not in self.folded]
+
+    def has_date(self, day: PartialDate) -> bool:
+        """Whether the day, month or year is named, or lies in a time that is."""
+        told = self._moments
+        inside = any(moment.first <= day.first_day and day.last_day <= moment.last for moment in told if moment.year)
+        return inside or moment_of(day).stands(told)
+
+
+class GroundReader:
+    """Reads each text once."""
+
+    def __init__(self, today: date, entities: EntityBook) -> None:
+        self._today, self._entities = today, entities
+        self._read: dict[tuple[str, Language], Particulars] = {}
+
+    def ground(self, texts: Sequence[str], language: Language) -> Ground:
+        """Of `texts`, which are of one language; empty ones are left out."""
+        told = [text for text in texts if text]
+        return Ground(tuple(self._particulars(text, language) for text in told), fold(" ".join(told)))
+
+    def _particulars(self, text: str, language: Language) -> Particulars:
+        if (text, language) not in self._read:
+            self._read[text, language] = read_particulars(text, language, self._today, self._entities)
+        return self._read[text, language]
+
+
+def _may_be_worked_out(figure: Figure, told: Sequence[Figure], numbers: set[float]) -> bool:
+    """Whether it is in words, counts a few things, is another figure with fewer digits, or the sum or difference of two."""
+    value, few = figure.value, not figure.unit and figure.value <= _FEW and figure.value.is_integer()
+    if few or not _digits(figure.words) or value in numbers or any(map(figure.rounds, told)):
+        return True
+    values = {one.value for one in told}
+    return any(round(value + one, 6) in values or round(value - one, 6) in values for one in values)
+
+
+def _digits(text: str) -> list[str]:
+    return "".join(character if character.isdecimal() else " " for character in text).split()

@@ -1,0 +1,111 @@
+"""What somebody else says of a model's sentences beside their sources: a language model, asked once an answer, or a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import BaseMessage, HumanMessage
+
+from trusted_cloud_chat.language.model_patterns import OPINION
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.models.chat import shown_name
+from trusted_cloud_chat.models.entailment import Entailment, Verdict
+from trusted_cloud_chat.models.listening import CutShortError, ModelFailedError, listen
+from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.writing.drafts import neutralise
+from trusted_cloud_chat.writing.prompt import template
+
+_VERDICTS: dict[str, Verdict] = {
+    "suit": "follows", "contredit": "contradicts", "absent": "unsaid", "follows": "follows", "contradicts": "contradicts",
+}  # fmt: skip
+_MOST_CHARACTERS = 12_000
+Pair = tuple[str, str]
+"""A source, and a sentence that points to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    verdict: Verdict
+    words: str = ""
+    """The deciding words of the source, verbatim."""
+
+
+class SecondOpinion(Protocol):
+    """Safe to use from several threads."""
+
+    @property
+    def name(self) -> str:
+        """As readers see it."""
+        ...
+
+    def read(self, pairs: Sequence[Pair], language: Language) -> list[Opinion | None]:
+        """Of each pair; None where there is none."""
+        ...
+
+
+class NetworkOpinion:
+    """That of a network; it names no words."""
+
+    def __init__(self, network: Entailment) -> None:
+        self._network = network
+        self.name = network.name
+
+    def read(self, pairs: Sequence[Pair], language: Language) -> list[Opinion | None]:
+        del language
+        return [Opinion(verdict) for verdict in self._network.read(pairs)]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOpinion:
+    """That of a language model; what it says against a sentence counts only with words that stand in the source."""
+
+    chat_model: BaseChatModel
+    spec: str
+    timeout_s: float
+
+    @property
+    def name(self) -> str:
+        return shown_name(self.spec)
+
+    def read(self, pairs: Sequence[Pair], language: Language) -> list[Opinion | None]:
+        said = ""
+        listening = listen(self.chat_model, opinion_prompt(pairs, language), self.timeout_s)
+        try:
+            for piece in listening:
+                said += piece
+                if len(said) > _MOST_CHARACTERS:
+                    break
+        except (CutShortError, ModelFailedError):
+            pass  # what it said before may do for the first sentences
+        finally:
+            listening.close()
+        found = dict(_opinions(said, pairs))
+        return [found.get(n) for n in range(len(pairs))]
+
+
+def opinion_prompt(pairs: Sequence[Pair], language: Language) -> list[BaseMessage]:
+    """The message by which a model is asked; pair n of `pairs` is number n, from 1."""
+    listed = "\n".join(
+        f'<pair n="{n}">\n<source>{neutralise(source)}</source>\n<sentence>{neutralise(said)}</sentence>\n</pair>'
+        for n, (source, said) in enumerate(pairs, start=1)
+    )
+    return [HumanMessage(template("opinion", language).format(pairs=listed))]
+
+
+def _opinions(said: str, pairs: Sequence[Pair]) -> Iterator[tuple[int, Opinion]]:
+    """« 2 | contredit | n’est pas qualifié »; the first of each number counts."""
+    for match in reversed(list(OPINION.finditer(said))):
+        number, verdict = int(match[1]) - 1, _VERDICTS[match[2].lower()]
+        if not 0 <= number < len(pairs):
+            continue
+        words = match[3].strip(" .«»“”\"'\u00a0")
+        stand = bool(words) and _plain(words) in _plain(pairs[number][0])
+        if verdict != "contradicts" or stand:
+            yield number, Opinion(verdict, words if stand else "")
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(neutralise(text)).split())
