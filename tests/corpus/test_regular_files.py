@@ -12,7 +12,7 @@ import pytest
 
 from builders import foreseen, run, write, write_article
 from fakes import HashedEmbedder
-from trusted_cloud_chat.corpus import opening, read_article
+from trusted_cloud_chat.corpus import read_article, safe_files
 from trusted_cloud_chat.corpus.safe_files import read_bytes
 from trusted_cloud_chat.errors import MOST_REASON, ArticleError
 from trusted_cloud_chat.ingestion import IngestReport
@@ -40,7 +40,7 @@ def only_files_are_opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         opened.append(path)
         return real(path, *rest)
 
-    monkeypatch.setattr(opening.os, "open", watched)
+    monkeypatch.setattr(safe_files.os, "open", watched)
     yield
     assert [path for path in opened if isinstance(path, Path) and not path.is_file() and not path.is_dir()] == []
 
@@ -126,7 +126,7 @@ class TestKinds:
         """Between the look and the opening: it does not wait for a writer."""
         monkeypatch.undo()
         os.mkfifo(tmp_path / "a.md")
-        monkeypatch.setattr(opening, "fault_of", lambda path: "")
+        monkeypatch.setattr(safe_files, "fault_of", lambda path: "")
 
         with pytest.raises(ArticleError, match="pipe"):
             read_bytes(tmp_path / "a.md")
