@@ -178,7 +178,7 @@ class TestChunks:
         assert np.array_equal(found.vectors, np.stack([second.vector, first.vector]))
         assert np.array_equal(found.sentence_vectors, np.concatenate([three, first.sentence_vectors]))
         assert found.n_sentences.tolist() == [3, 1]
-        with pytest.raises(IndexDamagedError, match="unknown.*--rebuild"):
+        with pytest.raises(IndexDamagedError, match="does not find chunks.*--fix"):
             catalog.chunk_vectors(["unknown"])
 
     def test_only_live_chunks_count(self, catalog: Catalog) -> None:

@@ -28,7 +28,7 @@ ANSWER_KEYS = {
     "question", "query", "language", "answer", "refused", "refusal_reason", "missing", "table", "sentences", "citations",
     "passages", "generation", "chat_model", "timings_ms",
 }  # fmt: skip
-CITATION_KEYS = {"best", "page",
+CITATION_KEYS = {"best", "page", "date_estimated", "headings",
     "n", "article_id", "version", "title", "publisher", "date", "url", "source_type", "sources", "quote", "start", "end",
 }  # fmt: skip
 INGEST_KEYS = {
@@ -744,7 +744,7 @@ class TestHoldings:
         assert any(line.startswith("outscale-2019  2019  3DS Outscale, premier qualifié  (Revue") for line in lines)
         assert (listed["generation"], len(listed["articles"])) == (2, 7)
         assert set(listed["articles"][0]) == {
-            "article_id", "version", "date", "title", "publisher", "url", "source_type", "in_corpus", "path",
+            "article_id", "version", "date", "date_estimated", "title", "publisher", "url", "source_type", "in_corpus", "path",
         }  # fmt: skip
 
     def test_remove(self, call: Run, fresh: Path, tmp_path: Path) -> None:

@@ -210,7 +210,8 @@ class TestWhatARunDoes:
         self, home: Path, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """What an embedder tells of the words of all its chunks at once would take gigabytes."""
-        monkeypatch.setattr(staging, "_STAGE_TEXTS", 8)
+        monkeypatch.setattr(staging, "_LONG", 8000)
+        monkeypatch.setattr(staging, "_SLICE", 8)
         texts: list[int] = []
         encode = hashed.encode_passage_words
         monkeypatch.setattr(

@@ -42,7 +42,7 @@ def rows(articles: list[Article]) -> dict[tuple[str, str | None], market.Offer]:
     [
         ("S3NS", "PREMI3NS", "2025-12-17", "2028-12-17"),
         ("OVHcloud", "Hosted Private Cloud", "2024-01", "2027-01"),
-        ("3DS Outscale", "services d’infrastructure de cloud public", "2023-12", "2026-12"),
+        ("3DS Outscale", "infrastructure de cloud public", "2023-12", "2026-12"),
         ("Cloud Temple", "IaaS", "2022", "2025"),
     ],
 )

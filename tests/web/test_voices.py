@@ -170,7 +170,7 @@ class Echo:
         return True
 
     def stream(
-        self, question: str, query: object, extractive: Answer, turns: Sequence[object] = ()
+        self, question: str, query: object, extractive: Answer, turns: Sequence[object] = (), search: object = None
     ) -> Iterator[Answer]:
         yield replace(extractive, chat_model=self.name)
 

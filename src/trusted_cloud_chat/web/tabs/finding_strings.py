@@ -60,6 +60,12 @@ _FINDINGS: dict[Name, Finding] = {
         "Des articles n’ont pas de date : une réponse « à la date du » les laisse de côté. Ajoutez date à leur en-tête ou à "
         "NOM.meta.yaml, puis mettez l’index à jour.",
     ),
+    "enrichment": Finding(
+        "Enrichissement",
+        _UNSEEN,
+        "Des articles n’ont pas d’enrichissement, ou le leur date d’avant une modification. Écrivez-le à la main, ou avec un modèle "
+        "de langage : « trusted-cloud-chat enrich ».",
+    ),
     "publishers": Finding(
         "Éditeurs",
         _UNSEEN,
@@ -98,6 +104,9 @@ _FINDINGS: dict[Name, Finding] = {
     ),
     "answers": Finding("Réponses", "Noms, marché ou lecteur ne peuvent pas être chargés : corrigez leurs réglages."),
     "language model": Finding("Modèle de langage", "Il ne répond pas ou ne peut pas être chargé : répondez sans lui."),
+    "second opinion": Finding(
+        "Second avis", "Il ne peut pas être chargé : corrigez TCC_SECOND_OPINION, ou laissez-le vide."
+    ),
     "tracing": Finding("Traces", _UNSEEN),
     "on this machine": Finding("Modèles de cette machine", _UNSEEN),
 }
