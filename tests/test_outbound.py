@@ -183,8 +183,10 @@ def test_serve_asks_nothing_of_the_network(traced: Traced) -> None:
 def _ask_the_page(client: httpx.Client) -> str:
     """What the page's own script does with a question; all that the server sends back."""
     config = client.get("/config").json()
-    ask = next(event for event in config["dependencies"] if len(event["inputs"]) == 6 and len(event["outputs"]) > 4)
-    data = {"data": [_QUESTION, "", None, None, None, None], "fn_index": ask["id"], "session_hash": "outbound"}
+    ask = next(event for event in config["dependencies"] if event["api_name"] == "_ask")
+    shown = {part["id"]: part["props"].get("value") for part in config["components"]}
+    given = [_QUESTION, *(shown.get(part) for part in ask["inputs"][1:])]
+    data = {"data": given, "fn_index": ask["id"], "session_hash": "outbound"}
     client.post("/gradio_api/queue/join", json=data).raise_for_status()
     sent = ""
     with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": "outbound"}) as events:

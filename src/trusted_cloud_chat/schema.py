@@ -121,7 +121,7 @@ class Article:
     sources: tuple[Source, ...] = ()
     path: str = ""
     """Where it was read, relative to the root it came from (absolute outside the corpus)."""
-    enrichment: Enrichment | None = None
+    enrichment: Enrichment | None = field(default=None, hash=False)
     """As it was read; an index gives it where it is asked for."""
 
     @property

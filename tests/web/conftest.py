@@ -26,16 +26,15 @@ from trusted_cloud_chat.wiring import run_ingest
 def page_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny corpus with its sidecars, and an article that attacks the page."""
     corpus = write_told(write_tiny_corpus(tmp_path_factory.mktemp("page") / "corpus"))
+    # Plain text, of which every sign is stored: HTML in Markdown is read as HTML.
+    write(corpus / "attaque.txt", f"Le fournisseur Cumulonimbus chiffre ses données avec {HOSTILE} depuis 2026.\n")
     write(
-        corpus / "attaque.md",
-        f"""---
-title: "<img src=x onerror=alert(9)> Attaque [2] du nuage Cumulonimbus"
+        corpus / "attaque.meta.yaml",
+        """title: "<img src=x onerror=alert(9)> Attaque [2] du nuage Cumulonimbus"
 publisher: "Pirate [3] <b>gras</b>"
 date: 2026-05-02
 url: "javascript:alert(5)"
 source_type: presse
----
-Le fournisseur Cumulonimbus chiffre ses données avec {HOSTILE} depuis 2026.
 """,
     )
     return corpus

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import StoreLostError, UnusableError
@@ -21,9 +22,11 @@ from trusted_cloud_chat.index.records import StoredQuestion
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
 from trusted_cloud_chat.index.taking_over import Inheritance
 from trusted_cloud_chat.index.trouble import REFILL
-from trusted_cloud_chat.index.vectors import VectorIndex
 from trusted_cloud_chat.progress import Progress, tell_nobody
 from trusted_cloud_chat.schema import Article
+
+if TYPE_CHECKING:
+    from trusted_cloud_chat.index.vectors import VectorIndex
 
 _DEAD_SHARE = 0.5
 _DEAD_AT_LEAST = 2000
