@@ -130,6 +130,7 @@ def test_an_answer_and_a_link_are_copied_and_the_link_asks(page, server_address)
         page.wait_for_function("part => navigator.clipboard.readText().then((t) => t.includes(part))", arg=part)
     button(page, "Copier le lien").click()
     expect(page.locator("#tcc-toast")).to_contain_text("Lien copié")
+    page.wait_for_function("navigator.clipboard.readText().then((t) => t.startsWith('http'))")
     link = page.evaluate("navigator.clipboard.readText()")
     page.goto(link)
 
