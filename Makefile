@@ -17,10 +17,9 @@ INSTALL := $(PIP) install $(if $(CI),--quiet) --no-compile -c $(CONSTRAINTS)
 # make chat LIGHT=1: without torch and sentence-transformers, which the bundled embedder does not need.
 INSTALLED := $(VENV)/$(if $(LIGHT),light,installed)
 RUN := $(BIN)/trusted-cloud-chat
-# The tests of a file stay together, for what they share, and the longest files begin. The slow ones mostly wait for servers and
-# processes that they start: three side by side keep two cores busy.
+# The tests of a file stay together, for what they share, and the longest files begin. Two side by side: with three
+# the page's own timing was tested under a load that no reader brings.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
-THREE := -n 3 --dist loadfile --no-loadscope-reorder
 # What tests write they sync, thousands of times: onto a disk in memory, where there is one with room.
 IN_MEMORY := $(shell test -w /dev/shm && test "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 2>/dev/null && echo TMPDIR=/dev/shm)
 PYTEST := $(IN_MEMORY) $(BIN)/python -m pytest
@@ -42,7 +41,7 @@ test: $(VENV)/tested ## install what the tests need and run all but the slow one
 	$(PYTEST) $(or $(TESTS),-m "not slow and not soak" $(SIDE_BY_SIDE))
 
 test-all: $(VENV)/tested ## the slow ones too: real models, loads, every point at which a run is killed
-	$(PYTEST) -m "not soak" $(THREE)
+	$(PYTEST) -m "not soak" $(SIDE_BY_SIDE)
 
 # Minutes long, some up to an hour on a busy machine: before a release, and after a change of the index or of a reader.
 soak: $(VENV)/tested ## kills at random, every damage, every power cut, long fuzzing, readers during many runs
