@@ -246,7 +246,6 @@ def test_a_sidecar_that_is_given_by_its_path_means_its_article(folder: Path) -> 
 
 
 def test_an_enriched_article_can_be_counted_once(folder: Path) -> None:
-    """Citations of it are told apart by hash."""
     article, _ = read(folder, HEADER, GOOD, CLOSING)
 
     assert len({article, article}) == 1
