@@ -106,10 +106,10 @@ def test_an_absent_question_that_a_live_article_answers_counts_no_more(
 ) -> None:
     write_sidecar(corpus, "nu", {"La remise fidélité est une autre histoire.": ["remise fidélité"]})
     update(home, corpus, hashed)
-
     found = asked(home, hashed, "remise fidélité")
 
     assert (found.nearest_absent, found.absent) == ("", 0)
+    assert asked(home, hashed, "remise fidélité", as_of=date(2026, 3, 15)).nearest_absent == "remise fidélité"
     assert found.nearest == "remise fidélité"
 
 

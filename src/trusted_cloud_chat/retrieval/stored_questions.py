@@ -21,7 +21,7 @@ _ABSENT = 3
 _SHARPNESS = 10.0
 """A question whose cosine is lower by a tenth has e times less of a vote."""
 ANSWERED_BY = 0.8
-"""Cosine from which an absent question counts as asked, and answered, by a stored one of another article (`scripts/fit_evidence.py`)."""
+"""Cosine from which a stored question that is answered asks the same as an absent one. Chosen, not fitted yet."""
 Place = tuple[str, str, int]
 """Article id, version and beginning of a sentence."""
 
@@ -56,7 +56,7 @@ def likeness_to_stored(
     if not near:
         return NONE
     absent = snapshot.asked(mapped, _ABSENT, "absent", as_of)
-    best, cosine = next((one for one in absent if not is_answered(snapshot, one[0])), (None, 0.0))
+    best, cosine = next((one for one in absent if not is_answered(snapshot, one[0], as_of)), (None, 0.0))
     votes = _votes(near)
     chunks: dict[str, float] = defaultdict(float)
     for place, chunk_id in snapshot.catalog.chunks_at(votes).items():
@@ -64,9 +64,9 @@ def likeness_to_stored(
     return Likeness(votes, chunks, near[0][1], cosine, best.text if best else "")
 
 
-def is_answered(snapshot: Snapshot, absent: StoredQuestion) -> bool:
-    """Whether an article that is live now answers what nothing answered when the question was written down."""
-    near = snapshot.asked(absent.vector.astype(np.float32), 1, "answered")
+def is_answered(snapshot: Snapshot, absent: StoredQuestion, as_of: date | None) -> bool:
+    """Whether a live article published by `as_of` answers what nothing answered when the question was written down."""
+    near = snapshot.asked(absent.vector.astype(np.float32), 1, "answered", as_of)
     return bool(near) and near[0][1] >= ANSWERED_BY
 
 
