@@ -18,6 +18,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from trusted_cloud_chat.chunking import chunk_article
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.models.listening import BEAT_S
 from trusted_cloud_chat.schema import Answer, Cell, Citation, Promise, QualificationStage, Query, Table, Turn
 from trusted_cloud_chat.writing.writer import Writer
 
@@ -300,9 +301,14 @@ def test_a_false_premise_is_denied_and_stays_one(ask, extractive) -> None:
 
 
 @pytest.mark.parametrize(
-    "first", ["RECHERCHE : offre de S3NS\nRECHERCHE : Bleu, qualification\n", "- **Recherche** : offre de S3NS"]
+    "first",
+    [
+        ["RECHERCHE : offre de S3NS\nRECHERCHE : Bleu, qualification\n"],
+        ["RECHERCHE : offre de S3NS\nRECHERCHE", BEAT_S * 2, " ", ": Bleu, qualification\n"],
+        ["- **Recherche** : offre de S3NS"],
+    ],
 )
-def test_it_searches_again_once_where_the_quotes_are_unsure(first: str, embedder, query, extractive) -> None:
+def test_it_searches_again_once_where_the_quotes_are_unsure(first: list[Any], embedder, query, extractive) -> None:
     """In words of its own, before it says that nothing is there; what it then cites is what was found."""
     over = replace(
         extractive, outcome="nearest", refusal_reason="uncertain", passages=extractive.passages[1:], citations=()
@@ -318,13 +324,13 @@ def test_it_searches_again_once_where_the_quotes_are_unsure(first: str, embedder
     class Model(PiecewiseChatModel):
         def _stream(self, messages: Any, stop: Any = None, run_manager: Any = None, **kwargs: Any) -> Iterator[Any]:
             prompts.append(str(messages[-1].text))
-            self.pieces = [first] if len(prompts) == 1 else [RIGHT]
+            self.pieces = first if len(prompts) == 1 else [RIGHT]
             yield from super()._stream(messages)
 
     *_, answer = _writer(Model(pieces=[]), embedder).stream("?", query, over, (), search)
 
     assert searched[0] == "offre de S3NS"
-    assert len(searched) == first.count(":")
+    assert len(searched) == str(first).count(":")
     assert ["RECHERCHE" in prompt for prompt in prompts] == [True, False]
     assert (answer.outcome, answer.citations[0].article.article_id) == ("answered", "s3ns")
 

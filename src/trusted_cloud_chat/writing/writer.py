@@ -133,7 +133,7 @@ class Writer:
                 answering.withdraw(reader.withdrawn)
                 if draft is not None and wanted is not None and (words := _searched(draft)):
                     wanted.append(words)
-                elif wanted:
+                elif wanted and draft is not None:
                     break
                 elif draft is None or answering.take(draft, book):
                     yield answering.shown
