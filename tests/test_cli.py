@@ -124,7 +124,7 @@ class TestAsk:
 
         assert result.status == 0
         assert "au premier semestre 2026" in result.out
-        assert "[1] — synthèse d’après Clubic" in result.out
+        assert "[1] — synthèse du 17\u00a0avril 2025 d’après Clubic" in result.out
 
     def test_the_json_of_an_answer(self, call: Run) -> None:
         """The keys are the contract's; `query`, sentences, citations and passages too."""

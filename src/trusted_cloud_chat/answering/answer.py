@@ -22,7 +22,6 @@ from trusted_cloud_chat.answering.forms.verdict import with_stage, with_verdict
 from trusted_cloud_chat.answering.gloss import gloss
 from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.refusal import Refusing, nearest, refuse, subjects_of
-from trusted_cloud_chat.answering.timeline import wording
 from trusted_cloud_chat.answering.timeline.notes import Notes
 from trusted_cloud_chat.answering.timeline.timeline import Timeline
 from trusted_cloud_chat.answering.wording import missing_line
@@ -75,7 +74,7 @@ class Answerer:
         )
         decision = decide(case, trace)
         if decision.outcome == "answered":
-            answer = self._compose(question, evidence, form, timeline, trace)
+            answer = self._compose(question, evidence, form, timeline, held.known, trace)
         else:
             answer = self._refuse(question, case, decision, held, trace)
         return replace(answer, confidence=evidence.confidence, generation=evidence.generation)
@@ -94,7 +93,7 @@ class Answerer:
             question,
             case.evidence,
             decision,
-            Quotes(query.language, trace),
+            Quotes(query.language, held.known),
             held.coverage(query.as_of),
             held.coverage(None),
             subjects_of(held.titles(), self.entities) if because == ("check.foreign",) else (),
@@ -120,35 +119,35 @@ class Answerer:
             return form
         return with_stage(replace(form, proves=True), state.stage.name, maker)
 
-    def _compose(self, question: str, evidence: Evidence, form: Form, timeline: Timeline, trace: Trace) -> Answer:
+    def _compose(
+        self, question: str, evidence: Evidence, form: Form, timeline: Timeline, known: Known | None, trace: Trace
+    ) -> Answer:
         query = evidence.question.query
-        quotes = Quotes(query.language, trace)
+        quotes = Quotes(query.language, known)
         table = table_of(form.table, quotes) if form.table else None
         notes = Notes(timeline, quotes, form.quotes, form.states)
         lines: dict[int, str] = {}
         for selected in form.quotes:
             n = quotes.add(selected)
-            if n not in lines:  # else it stands above already, with the sentence after it
+            if n not in lines and (form.listed or not lines):
+                line = quotes.line(n, leads=not form.listed)
                 under = [*notes.under(selected), *self._gloss(query, quotes.citations[n - 1], trace)]
-                lines[n] = self._line(quotes.line(n), under, listed=form.listed)
-        body = ["\n".join(lines.values())] if form.listed else list(lines.values())
-        known = self._known_at(form, evidence)
-        opening = [wording.known_at(known, query.language)] if known and not form.lead else []
+                lines[n] = _listed(line, under) if form.listed else "\n".join([line, *under])
         sections = notes.sections() if not form.listed and form.table is None else []
         missing = self._missing(evidence, quotes, trace)
-        paragraphs = [*opening, form.lead, *body, *(table_text(table, quotes) if table else ()), *sections]
-        if missing:
-            paragraphs.append(missing_line(missing, query.language))
+        shown = ["\n".join(lines.values()), *(table_text(table, quotes) if table else ()), *sections]
+        told = [form.lead, *shown, missing_line(missing, query.language) if missing else ""]
+        text = "\n\n".join(filter(None, told))
         return Answer(
             question=question,
             query=query,
-            answer="\n\n".join(paragraph for paragraph in paragraphs if paragraph),
+            answer="\n\n".join(filter(None, (text, quotes.further(text)))),
             sentences=quotes.sentences,
-            citations=quotes.citations,
+            citations=tuple(quotes.citations),
             passages=shown_passages(evidence.passages, quotes.passages),
             missing=tuple(missing),
             table=table,
-            known_at=known,
+            known_at=self._known_at(form, evidence),
             history=tuple(notes.history),
             promises=tuple(notes.promises),
             disagreements=tuple(notes.disagreements),
@@ -158,16 +157,10 @@ class Answerer:
         )
 
     def _gloss(self, query: Query, citation: Citation, trace: Trace) -> list[str]:
-        """For an English reader of a French quote."""
-        foreign = query.language == "en" and citation.article.language == "fr"
+        """For an English reader of a French quote that nobody translated."""
+        foreign = query.language == "en" and citation.article.language == "fr" and not citation.translation
         found = gloss(query, citation.quote) if foreign else None
         return [found] if found and trace.fires("gloss", found) else []
-
-    def _line(self, line: str, under: Sequence[str], *, listed: bool) -> str:
-        """A quote with the notes under it; in a list all on one line."""
-        if not listed:
-            return "\n".join([line, *under])
-        return " ".join([f"- {line}.", *under]) if under else f"- {line}"
 
     def _known_at(self, form: Form, evidence: Evidence) -> PartialDate | None:
         """The day of the leading quote of an answer about the present."""
@@ -181,3 +174,8 @@ class Answerer:
         around = "\n".join(f"{c.article.title}\n{c.quote}" for c in quotes.citations)
         absent = [name for name in asked if name not in self.entities.named(around, asked)] if len(asked) > 1 else []
         return absent if absent and trace.fires("missing", ", ".join(absent)) else []
+
+
+def _listed(line: str, under: Sequence[str]) -> str:
+    """An item of a list, with the notes on it."""
+    return " ".join([f"- {line}.", *under]) if under else f"- {line}"

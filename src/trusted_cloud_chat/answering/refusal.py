@@ -68,8 +68,9 @@ def refuse(case: Refusing) -> Answer:
 def nearest(case: Refusing) -> Answer:
     """The best sentence, marked, with those around it, and the best of another passage where it comes about as near."""
     lines = [NO_CERTAIN_ANSWER[case.evidence.question.query.language]]
-    lines += [case.quotes.line(case.quotes.add_wide(one)) for one in _nearest(case.evidence)]
-    return _answer(case, lines)
+    first, *others = (case.quotes.add(one) for one in _nearest(case.evidence))
+    lines.append(case.quotes.line(first, leads=True))
+    return _answer(case, [*lines, *filter(None, [case.quotes.further("")] if others else ())])
 
 
 def _nearest(evidence: Evidence) -> list[Selected]:
@@ -86,7 +87,7 @@ def _answer(case: Refusing, lines: list[str]) -> Answer:
         query=query,
         answer="\n\n".join(lines),
         sentences=case.quotes.sentences,
-        citations=case.quotes.citations,
+        citations=tuple(case.quotes.citations),
         passages=case.evidence.passages,
         outcome=case.decision.outcome,
         refusal_reason=case.decision.reason or "not_in_corpus",

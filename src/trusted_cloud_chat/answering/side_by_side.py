@@ -9,7 +9,6 @@ from trusted_cloud_chat.answering.compose import Quotes
 from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.market import CriterionRow
 from trusted_cloud_chat.schema import Citation, Language
-from trusted_cloud_chat.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def compare(
     names: Sequence[str], criteria: Sequence[CriterionRow], language: Language, cells: Cells, generation: int
 ) -> Compared:
     """Each name is searched for with each criterion, in what `generation` holds. Raises IndexEmptyError."""
-    quotes, rows = Quotes(language, Trace()), []
+    quotes, rows = Quotes(language, cells.known), []
     for criterion in criteria:
         found = (cells.of(name, criterion, language) for name in names)
         rows.append((criterion.label(language), [quotes.add(cell) if cell else None for cell in found]))

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.answering.citing import needed
 from trusted_cloud_chat.answering.side_by_side import Compared
-from trusted_cloud_chat.answering.wording import attribution, on_page, publisher_of, quoted, words_of
+from trusted_cloud_chat.answering.wording import on_page, publisher_of, quoted, said_by, typographic, words_of
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import one_line
@@ -164,10 +165,10 @@ def _cell(name: str, cell: Citation | None, language: Language, place: str) -> s
         return f'<td class="tcc-none">{label}{escape(own.not_found)}</td>'
     article = cell.article
     opened, closed = quoted(_WORDS, article.language, language).split(_WORDS)
-    said = attribution(article, language, cell.quote) + on_page(article, cell.start)
+    said = said_by(cell, language) + on_page(article, cell.start)
     title = escape(own.open.format(title=one_line(article.title)))
     return (
-        f'<td>{label}{escape(opened)}<span class="tcc-words" lang="{article.language}">{typeset(one_line(words_of(cell)))}</span>'
+        f'<td>{label}{escape(opened)}<span class="tcc-words" lang="{article.language}">{typeset(one_line(words_of(cell, needed(cell))))}</span>'
         f'{escape(closed)}<button type="button" class="tcc-cited" id="tcc-cell-{place}" data-do="open" data-n="{cell.n}" '
         f'title="{title}">{escape(said)}</button></td>'
     )
@@ -187,6 +188,6 @@ def _cited(cell: Citation | None, language: Language) -> tuple[str, ...]:
     if cell is None:
         return (COMPARING_STRINGS[language].not_found, *[""] * 8)
     article = cell.article
-    day, said = str(article.date or ""), publisher_of(article, language, cell.quote)
+    day, said = str(cell.said_on or article.date or ""), typographic(cell.said_by) or publisher_of(article, language)
     place = (article.article_id, article.version, str(cell.start), str(cell.end))
     return (cell.quote, said, day, article.title, article.url or "", *place)

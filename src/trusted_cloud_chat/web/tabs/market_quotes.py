@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from trusted_cloud_chat.answering.wording import attribution, on_page
+from trusted_cloud_chat.answering.wording import on_page, said_by
 from trusted_cloud_chat.language.blocks import block_at
 from trusted_cloud_chat.market import KnownFact
-from trusted_cloud_chat.output.market import cited, source_of
-from trusted_cloud_chat.schema import Citation, Language, Span
+from trusted_cloud_chat.output.market import cited
+from trusted_cloud_chat.schema import Citation, Span
 from trusted_cloud_chat.web.escaping import escape, marked, typeset
 from trusted_cloud_chat.web.reader import original_html, read_button, wanted
 from trusted_cloud_chat.web.strings import Strings
@@ -18,17 +18,17 @@ class Opened:
 
     def __init__(self, key: str) -> None:
         self._key = key
-        self._facts: dict[tuple[str, int], tuple[Citation, KnownFact]] = {}
+        self._facts: dict[tuple[str, int], Citation] = {}
 
     def button(self, known: KnownFact, html: str, *, classes: str = "") -> str:
         """A button that opens the sentence of a fact; `html` is escaped already."""
         place = known.article.article_id, known.spans[0].start
-        citation, _ = self._facts.setdefault(place, (cited(known, len(self._facts) + 1), known))
+        citation = self._facts.setdefault(place, cited(known, len(self._facts) + 1))
         return f'<button type="button" class="tcc-opens {classes}" data-quote="{self._key}{citation.n}">{html}</button>'
 
     def cards(self, strings: Strings) -> str:
         """A card for each; `market.js` shows a copy in the panel."""
-        cards = (_card(self._key, citation, known, strings) for citation, known in self._facts.values())
+        cards = (_card(self._key, citation, strings) for citation in self._facts.values())
         return f'<div hidden class="tcc-cards">{"".join(cards)}</div>'
 
 
@@ -42,14 +42,7 @@ def panel_html(market: MarketStrings) -> str:
     )
 
 
-def _origin(citation: Citation, known: KnownFact, language: Language) -> str:
-    """Who says it and when; behind it the article, where that is another's or of another day."""
-    said = source_of(known, language)
-    article = attribution(citation.article, language, citation.quote) + on_page(citation.article, citation.start)
-    return article if said in article else f"{said} · {article}"
-
-
-def _card(key: str, citation: Citation, known: KnownFact, strings: Strings) -> str:
+def _card(key: str, citation: Citation, strings: Strings) -> str:
     article = citation.article
     around, said = _around(citation), Span(citation.start, citation.end)
     words = marked(article.text[around.start : around.end], around.start, [(citation.n, said)])
@@ -60,7 +53,7 @@ def _card(key: str, citation: Citation, known: KnownFact, strings: Strings) -> s
         f'<article class="tcc-card" id="{key}{citation.n}" data-article="{escape(article.article_id)}" '
         f'data-version="{escape(article.version)}" data-start="{said.start}" data-end="{said.end}">'
         f'<h3 lang="{article.language}">{typeset(article.title)}</h3>'
-        f'<p class="tcc-origin">{chip}{escape(_origin(citation, known, strings.language))}</p>'
+        f'<p class="tcc-origin">{chip}{escape(said_by(citation, strings.language) + on_page(article, citation.start))}</p>'
         f'<div class="tcc-passage" lang="{article.language}">{words}</div>'
         f'<p class="tcc-card-acts">{read}{original_html(article, strings, citation)}</p></article>'
     )
