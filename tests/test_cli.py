@@ -28,7 +28,7 @@ ANSWER_KEYS = {
     "question", "query", "language", "answer", "refused", "refusal_reason", "missing", "table", "sentences", "citations",
     "passages", "generation", "chat_model", "timings_ms",
 }  # fmt: skip
-CITATION_KEYS = {"best", "page", "date_estimated", "headings",
+CITATION_KEYS = {"best", "context", "said_by", "said_on", "translation", "page", "date_estimated", "headings",
     "n", "article_id", "version", "title", "publisher", "date", "url", "source_type", "sources", "quote", "start", "end",
 }  # fmt: skip
 INGEST_KEYS = {
