@@ -13,8 +13,8 @@ from trusted_cloud_chat.doctor.installation import packages, release
 from trusted_cloud_chat.doctor.stores import index_checks
 from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.models.chat import privacy_notice, speed_line
+from trusted_cloud_chat.models.cross_encoder import RERANKED
 from trusted_cloud_chat.models.nearby import told
-from trusted_cloud_chat.models.reranker import RERANKED
 from trusted_cloud_chat.output.reporting import tracing_notice
 from trusted_cloud_chat.settings import Settings, load_settings
 
