@@ -10,7 +10,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
 from transformers import BertConfig, BertModel
 
-from trusted_cloud_chat.models.tokenizer import build_tokenizer
+from trusted_cloud_chat.models.quick_tokenizer import build_tokenizer
 from trusted_cloud_chat.models.weights import Weights, read_bundled
 
 PARTS = {

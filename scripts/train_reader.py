@@ -35,8 +35,8 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.models.quick_tokenizer import build_tokenizer
 from trusted_cloud_chat.models.reader import ANSWERS, END, OUTPUTS, SENTENCE, START, TokenRow, token_row
-from trusted_cloud_chat.models.tokenizer import build_tokenizer
 from trusted_cloud_chat.models.weights import Weights, read_bundled, read_reader
 from trusted_cloud_chat.settings import Settings, load_settings
 from trusted_cloud_chat.wiring import build_embedder

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.api.answering import Answering, error_of
-from trusted_cloud_chat.api.health import health_router
 from trusted_cloud_chat.api.mcp import mcp_over
 from trusted_cloud_chat.api.openai import openai_router
 from trusted_cloud_chat.api.own import PREFIX, own_router
@@ -67,3 +68,36 @@ async def _misread(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     lines = (f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}" for detail in error.errors())
     return JSONResponse(error_of(ValueError("; ".join(lines))), 422)
+
+
+_TEXT = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def health_router(opened: OpenAssistant, gate: Gate, watch: Watch) -> APIRouter:
+    """The routes over `opened` and what `watch` has seen."""
+    router = APIRouter(tags=["Operation"])
+
+    @router.get("/healthz")
+    async def healthz() -> dict[str, Any]:
+        """The process lives."""
+        return {"alive": True}
+
+    @router.get("/readyz")
+    def readyz(operates: bool = Depends(gate.operates)) -> Response:
+        """Whether a question would be answered, and why not; its words, which may name files, for who may see `/metrics`."""
+        try:
+            watch.check()
+            held = opened.coverage()
+        except TrustedCloudChatError as error:
+            reason = {"reason": type(error).__name__.removesuffix("Error")}
+            return JSONResponse({"ready": False, **reason, **({"message": str(error)} if operates else {})}, 503)
+        return JSONResponse({"ready": True, "generation": held.generation, "articles": held.articles})
+
+    @router.get("/metrics", response_class=Response)
+    def metrics(operates: bool = Depends(gate.operates)) -> Response:
+        """Figures for Prometheus: from this machine, or with a token of an administrator."""
+        if not operates:
+            raise DeniedError(401, "figures are for this machine, and for a token `admin TOKEN` of TCC_API_TOKENS")
+        return Response(watch.metrics.text(), media_type=_TEXT)
+
+    return router

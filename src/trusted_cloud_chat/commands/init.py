@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from trusted_cloud_chat.corpus.companion import is_companion
+from trusted_cloud_chat.corpus.front_matter import is_companion
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.output.terminal import say
 

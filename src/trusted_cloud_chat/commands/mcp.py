@@ -58,7 +58,7 @@ def mcp() -> None:
 
 async def _serve(server: MCPServer, watch: Watch, within_s: float, close: Callable[[], None]) -> None:
     """Until the client leaves, or SIGTERM; then what is being answered is let finish, and the process ends with status 0."""
-    from trusted_cloud_chat.operation.stopping import let_finish
+    from trusted_cloud_chat.operation.watching import let_finish
 
     told = asyncio.Event()
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trusted_cloud_chat.corpus.articles import SUFFIXES, TOLD, id_of, read_article, read_articles
-from trusted_cloud_chat.corpus.companion import beside, is_companion, owners_of
 from trusted_cloud_chat.corpus.formats.confined import close as close_readers
 from trusted_cloud_chat.corpus.formats.confined import read as read_format
+from trusted_cloud_chat.corpus.front_matter import beside, is_companion, owners_of
 from trusted_cloud_chat.corpus.origin import Origin
 from trusted_cloud_chat.corpus.safe_files import (
     MEGABYTE,

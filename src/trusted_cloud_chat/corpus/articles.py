@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from trusted_cloud_chat.corpus.companion import SUFFIX as COMPANION
-from trusted_cloud_chat.corpus.companion import Companion, companion_of
-from trusted_cloud_chat.corpus.dateline import says_only_its_day, stated_date
+from trusted_cloud_chat.corpus.dateline import day_of_name, says_only_its_day, stated_date
 from trusted_cloud_chat.corpus.drafts import Draft, drafts_of, guessed_day, written
 from trusted_cloud_chat.corpus.formats import CONVERTED, READERS, TABLES, confined
-from trusted_cloud_chat.corpus.gates import check_page
-from trusted_cloud_chat.corpus.origin import Origin
+from trusted_cloud_chat.corpus.front_matter import SUFFIX as COMPANION
+from trusted_cloud_chat.corpus.front_matter import Companion, companion_of
+from trusted_cloud_chat.corpus.origin import Origin, check_page
 from trusted_cloud_chat.corpus.safe_files import MOST_BYTES
-from trusted_cloud_chat.corpus.stated_days import day_of_name
 from trusted_cloud_chat.corpus.titles import of_name, sensible
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError, shortened

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from trusted_cloud_chat.corpus.dateline import read_day
 from trusted_cloud_chat.corpus.decoding import DAMAGED, decode
 from trusted_cloud_chat.corpus.formats import limits
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, split_front_matter, validated
 from trusted_cloud_chat.corpus.markup import without_markup
 from trusted_cloud_chat.corpus.safe_files import read_bytes
-from trusted_cloud_chat.corpus.stated_days import read_day
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.normalise import one_line, printable

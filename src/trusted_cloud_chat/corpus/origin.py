@@ -1,16 +1,20 @@
-"""Where a document of the web was fetched from, and what is known of it beside what it says itself."""
+"""Documents of the web: where one was fetched from, what is known of it besides, and whether it is a page at all."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from trusted_cloud_chat.corpus.drafts import Draft, day_of
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, validated
-from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language.normalise import printable
+from trusted_cloud_chat.language.senses import Phrases, Place
+from trusted_cloud_chat.language.tables import table
+from trusted_cloud_chat.language.words import words
 
 _MOST = 160
 """Characters of an address that make an id; of a longer one the rest is a hash."""
@@ -91,3 +95,33 @@ def _fitting(known: dict[str, Any]) -> dict[str, Any]:
         except ArticleError:
             continue
     return fits
+
+
+_SHORT = 600
+"""Characters; a longer text may speak of cookies as of anything else."""
+_FEWEST, _FEW = 12, 30
+"""Words of an article, and of one that has none of what a wall says: a longer brief may have one such phrase, walls have several."""
+_SHOWN = 80
+_SAID = Phrases([*table("fr")["gate"], *table("en")["gate"]])
+
+
+def check_page(text: str) -> None:
+    """Raise ArticleError where a page that was fetched says nothing but that it is not shown to us."""
+    if len(text) > _SHORT:
+        return
+    said = words(text)
+    most = 0 if len(said) < _FEW else 1
+    if said and (len(said) < _FEWEST or _apart(_SAID.spans(said)) > most):
+        raise ArticleError(
+            f"no article, but what stands before it or in its place (« {shortened(' '.join(text.split()), _SHOWN)} »): open it in a "
+            "browser, save what you then read as a file and give that"
+        )
+
+
+def _apart(places: Iterable[Place]) -> int:
+    """How many of these places, in order, share no word with the one before."""
+    count = end = 0
+    for start, stop in places:
+        if start >= end:
+            count, end = count + 1, stop
+    return count

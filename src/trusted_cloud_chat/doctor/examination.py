@@ -8,8 +8,7 @@ from trusted_cloud_chat import wiring
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.doctor.articles import article_checks
 from trusted_cloud_chat.doctor.checks import Check, look
-from trusted_cloud_chat.doctor.disk import disk
-from trusted_cloud_chat.doctor.installation import packages, release
+from trusted_cloud_chat.doctor.installation import disk, packages, release
 from trusted_cloud_chat.doctor.stores import index_checks
 from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.models.chat import privacy_notice, speed_line

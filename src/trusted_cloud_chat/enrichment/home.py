@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from trusted_cloud_chat.corpus.companion import ENRICHMENT, beside
+from trusted_cloud_chat.corpus.front_matter import ENRICHMENT, beside
 
 _FOLDER = "enrichment"
 _STRUCK = "struck.txt"

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from trusted_cloud_chat.corpus.companion import ENRICHMENT, beside
+from trusted_cloud_chat.corpus.front_matter import ENRICHMENT, beside
 from trusted_cloud_chat.corpus.safe_files import leads_out, read_bytes
 from trusted_cloud_chat.enrichment.checks import RowChecker
 from trusted_cloud_chat.enrichment.home import EnrichmentHome

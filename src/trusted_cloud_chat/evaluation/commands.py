@@ -110,9 +110,9 @@ def retrieval(
     output: Output,
 ) -> None:
     """Search a set in the BEIR layout; documents rank by their best passage."""
-    from trusted_cloud_chat.evaluation.beir import read_beir
     from trusted_cloud_chat.evaluation.console import measure_and_show
-    from trusted_cloud_chat.evaluation.retrieval_run import measure_retrieval
+    from trusted_cloud_chat.evaluation.data_sets import read_beir
+    from trusted_cloud_chat.evaluation.reading_run import measure_retrieval
 
     measure = partial(measure_retrieval, beir=read_beir(beir, split), limit=limit)
     measure_and_show("retrieval", measure, beir, output)
@@ -125,8 +125,8 @@ def reading(
 ) -> None:
     """Is the sentence that holds the gold answer named first? Over all passages, and within the right one."""
     from trusted_cloud_chat.evaluation.console import measure_and_show
+    from trusted_cloud_chat.evaluation.data_sets import read_squad
     from trusted_cloud_chat.evaluation.reading_run import measure_reading
-    from trusted_cloud_chat.evaluation.squad import read_squad
 
     measure_and_show("reading", partial(measure_reading, squad=read_squad(squad), limit=limit), squad, output)
 
@@ -157,8 +157,8 @@ def make_refusal(
 ) -> None:
     """Write rows for `evaluate refusal`: half keep the passage that answers, half have it taken away."""
     from trusted_cloud_chat.evaluation.console import loaded
+    from trusted_cloud_chat.evaluation.data_sets import read_squad
     from trusted_cloud_chat.evaluation.refusal_run import make_rows
-    from trusted_cloud_chat.evaluation.squad import read_squad
 
     loaded_set = read_squad(squad)
     with loaded() as (settings, embedder, tell):
@@ -268,7 +268,7 @@ def table(
     write: Annotated[Path | None, typer.Option(metavar="FILE", help="Put it between the markers of FILE.")] = None,
 ) -> None:
     """Print the README's table of results, in Markdown, from evaluation/results."""
-    from trusted_cloud_chat.evaluation.readme_table import replace_between_markers, results_table
+    from trusted_cloud_chat.evaluation.report import replace_between_markers, results_table
 
     made = results_table(results or evaluation_folder() / "results")
     if write is None:

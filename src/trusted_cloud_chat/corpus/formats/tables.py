@@ -10,10 +10,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from trusted_cloud_chat.corpus.dateline import rank_of
 from trusted_cloud_chat.corpus.decoding import decode
 from trusted_cloud_chat.corpus.formats import limits
 from trusted_cloud_chat.corpus.formats.found import Found, Table
-from trusted_cloud_chat.corpus.stated_days import rank_of
 from trusted_cloud_chat.errors import ArticleError
 
 _USUAL = {

@@ -1,8 +1,9 @@
-"""DOCX and ODT."""
+"""DOCX, ODT and RTF."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -10,10 +11,12 @@ from zipfile import ZipFile
 import docx
 import odfdo
 from docx.oxml.ns import qn
+from striprtf.striprtf import rtf_to_text
 
 from trusted_cloud_chat.corpus.formats import marks, zipped
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.titles import first_heading, of_a_property, sensible
+from trusted_cloud_chat.errors import ArticleError
 
 _TEXT, _TAB, _BREAKS = qn("w:t"), qn("w:tab"), (qn("w:br"), qn("w:cr"))
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
@@ -129,3 +132,26 @@ def _odt_blocks(parent: Any, *, listed: bool = False) -> Iterator[str]:
 
 def _odt_cell(cell: Any) -> str:
     return " ".join(p.inner_text for p in cell.get_elements(".//text:p"))
+
+
+def read_rtf(path: Path) -> Found:
+    """Paragraphs, lists and tables in their order; without headers, notes and pictures. What is a heading is not told apart."""
+    written = path.read_bytes().decode("cp1252", "replace")
+    if not written.lstrip().startswith("{\\rtf"):
+        raise ArticleError("damaged, or not what its name says: an RTF begins with {\\rtf")
+    # Under another name that is left out too: the library would put the address of a link into the sentence.
+    text: str = rtf_to_text(written.replace("\\fldinst", "\\fldtype"), errors="replace")
+    # What is beyond 65,535 is written in two halves.
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return Found(marks.joined(_rtf_blocks(map(str.strip, whole.split("\n")))))
+
+
+def _rtf_blocks(lines: Iterable[str]) -> Iterator[str]:
+    """The library ends each cell with a bar, and sets a tab behind the sign of an item."""
+    for is_table, group in groupby(lines, key=lambda line: line.endswith("|")):
+        if is_table:
+            yield marks.rows([line[:-1].split("|") for line in group])
+            continue
+        for line in group:
+            sign, tab, said = line.partition("\t")
+            yield marks.item(said) if tab and marks.is_sign(sign) else marks.paragraph(line)
