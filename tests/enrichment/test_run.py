@@ -19,8 +19,9 @@ from typer.testing import CliRunner
 
 from trusted_cloud_chat.cli import app
 from trusted_cloud_chat.corpus import read_article
-from trusted_cloud_chat.enrichment.asking import Asker, portion_prompt, portions
+from trusted_cloud_chat.enrichment.asking import Asker
 from trusted_cloud_chat.enrichment.home import EnrichmentHome
+from trusted_cloud_chat.enrichment.portions import portion_prompt, portions
 from trusted_cloud_chat.enrichment.run import EnrichReport, EnrichRun, Source, foreseen, left_out_of, wanting
 from trusted_cloud_chat.enrichment.sidecar import enriched
 from trusted_cloud_chat.entities import load_entities

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from trusted_cloud_chat.enrichment.asking import Portion
 from trusted_cloud_chat.enrichment.checks import RowChecker
+from trusted_cloud_chat.enrichment.portions import Portion
 from trusted_cloud_chat.enrichment.rows import Row
 from trusted_cloud_chat.enrichment.sidecar import RowError, first_fault, statement_of
 from trusted_cloud_chat.language.blocks import article_sentences

@@ -5,102 +5,15 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.utils.json import parse_partial_json
 
 from trusted_cloud_chat.enrichment.answers import ModelRows
-from trusted_cloud_chat.language.blocks import article_sentences, block_at
-from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.models.listening import ModelFailedError, reason_of, retry_after, stream_of
-from trusted_cloud_chat.schema import Article, Language, Span
-
-_WORDS = 600
-"""Of a portion: with the rules they fit the context of a small model, and so do its rows."""
-_HARMLESS = str.maketrans("<>[]{}`", "‹›()()'")
-
-
-@dataclass(frozen=True, slots=True)
-class Portion:
-    """Sentences of an article that stand together; `numbers` are their places among all of its sentences, from 1."""
-
-    article: Article
-    numbers: tuple[int, ...]
-    spans: tuple[Span, ...]
-    under: str
-    """The heading that the first stands under."""
-
-    @property
-    def lines(self) -> str:
-        """A sentence a line, headings without a number."""
-        return "\n".join(self._lines())
-
-    def _lines(self) -> Iterator[str]:
-        text = self.article.text
-        for number, span in zip(self.numbers, self.spans, strict=True):
-            block, said = block_at(text, span.start), as_data(text[span.start : span.end])
-            if block is not None and block.kind == "heading":
-                yield f"# {said}"
-            else:
-                beside = f" ({as_data(block.beside)})" if block is not None and block.beside else ""
-                yield f"{number}. {said}{beside}"
-
-
-def portions(article: Article) -> list[Portion]:
-    """All of its sentences, some six hundred words at a time."""
-    found: list[Portion] = []
-    words = _WORDS
-    for number, span in enumerate(article_sentences(article.text), start=1):
-        size, block = len(article.text[span.start : span.end].split()), block_at(article.text, span.start)
-        if words + size > _WORDS:
-            found.append(Portion(article, (), (), block.under if block else ""))
-            words = 0
-        last = found[-1]
-        found[-1] = replace(last, numbers=(*last.numbers, number), spans=(*last.spans, span))
-        words += size
-    return found
-
-
-def portion_prompt(portion: Portion) -> list[BaseMessage]:
-    """The messages by which a model is asked for rows."""
-    article, language = portion.article, portion.article.language
-    sources = "\n".join(
-        f"{n}. {as_data(', '.join(filter(None, (s.publisher, s.title, str(s.date) if s.date else ''))))}"
-        for n, s in enumerate(article.sources, start=1)
-    )
-    asked = template("enrich", language).format(
-        title=as_data(article.title),
-        date=article.date or "–",
-        publisher=as_data(article.publisher or "–"),
-        sources=sources or "–",
-        under=as_data(portion.under) or "–",
-        sentences=portion.lines,
-    )
-    return [SystemMessage(template("enrich_rules", language)), HumanMessage(asked)]
-
-
-def mending_message(faults: Sequence[tuple[str, str]], language: Language) -> HumanMessage:
-    """What is asked anew of rows that failed: each as it was written, with the reason."""
-    told = "\n".join(f"{row}\n→ {as_data(reason)}" for row, reason in faults)
-    return HumanMessage(template("enrich_mend", language).format(rows=told))
-
-
-def as_data(text: str) -> str:
-    """Text of an article on one line, without anything that could pass for a part of the prompt."""
-    return " ".join(printable(text).translate(_HARMLESS).split())
-
-
-@cache
-def template(name: str, language: Language) -> str:
-    path = resources.files("trusted_cloud_chat.data").joinpath(f"prompts/{name}.{language}.txt")
-    return path.read_text("utf-8").strip()
-
 
 _TRIES = {"busy": 8, "server": 4, "timeout": 3, "broken": 3}
 """Failures after which it is asked again, and how often in all."""

@@ -17,17 +17,10 @@ from typing import Any
 
 from trusted_cloud_chat.corpus.front_matter import ENRICHMENT
 from trusted_cloud_chat.enrichment.answers import LeftOut, checked
-from trusted_cloud_chat.enrichment.asking import (
-    Asker,
-    Portion,
-    mending_message,
-    portion_prompt,
-    portions,
-    template,
-    tokens_of,
-)
+from trusted_cloud_chat.enrichment.asking import Asker, tokens_of
 from trusted_cloud_chat.enrichment.checks import RowChecker
 from trusted_cloud_chat.enrichment.home import EnrichmentHome
+from trusted_cloud_chat.enrichment.portions import Portion, mending_message, portion_prompt, portions, template
 from trusted_cloud_chat.enrichment.rows import FORMAT, Row
 from trusted_cloud_chat.enrichment.sidecar import header_of
 from trusted_cloud_chat.entities import EntityBook
