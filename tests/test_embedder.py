@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from filelock import FileLock
-from langchain_core.embeddings import DeterministicFakeEmbedding, Embeddings
+from langchain_core.embeddings import Embeddings
 
 from builders import write
 from fakes import BlurredEmbedder, HashedEmbedder
 from trusted_cloud_chat import models
 from trusted_cloud_chat.doctor import installation
 from trusted_cloud_chat.errors import EmbedderError, HomeNotWritableError, RerankerError
-from trusted_cloud_chat.models import AdaptedEmbedder, Embedder, load_embedder
+from trusted_cloud_chat.models import Embedder, load_embedder
 from trusted_cloud_chat.models import bundled as bundled_module
 from trusted_cloud_chat.models.bundled import bundled_folder, ensure_unpacked
 from trusted_cloud_chat.models.cross_encoder import Reranker
@@ -39,14 +39,11 @@ PASSAGES = [text for text in TEXTS if len(text.split()) > 4]
 
 
 class TestContract:
-    """What every embedder of ours keeps; the bundled one and two adapted from langchain-core."""
+    """What every embedder of ours keeps."""
 
-    @pytest.fixture(params=["bundled", "hashed", "adapted"])
+    @pytest.fixture(params=["bundled", "hashed"])
     def any_embedder(self, request: pytest.FixtureRequest, embedder: Embedder) -> Embedder:
-        fake = DeterministicFakeEmbedding(size=48)
-        return {"bundled": embedder, "hashed": HashedEmbedder(), "adapted": AdaptedEmbedder(fake, "fake:48")}[
-            request.param
-        ]
+        return {"bundled": embedder, "hashed": HashedEmbedder()}[request.param]
 
     def test_unit_rows(self, any_embedder: Embedder) -> None:
         """One float32 row a text, of unit length."""
@@ -467,28 +464,3 @@ class TestByName:
         """An unknown model is not looked up on a hub; the message says how to fetch it."""
         with pytest.raises(EmbedderError, match="personne/rien.*hf download personne/rien"):
             load_embedder("personne/rien", tmp_path, threads=1)
-
-
-class TestAdapted:
-    def test_rows_are_scaled_to_unit_length(self) -> None:
-        """Any langchain-core embedder gives unit vectors, whatever their length was; zero stays zero."""
-
-        class Plain(Embeddings):
-            def embed_documents(self, texts: list[str]) -> list[list[float]]:
-                return [[3.0, 4.0] if text else [0.0, 0.0] for text in texts]
-
-            def embed_query(self, text: str) -> list[float]:
-                return [0.0, 5.0]
-
-        adapted = AdaptedEmbedder(Plain(), "plain", max_tokens=256)
-
-        assert adapted.encode_passages(["un", ""]).tolist() == pytest.approx(np.array([[0.6, 0.8], [0.0, 0.0]]))
-        assert adapted.encode_queries(["un"]).tolist() == [[0.0, 1.0]]
-        assert (adapted.identity, adapted.dimensions, adapted.max_tokens) == ("plain", 2, 256)
-
-    def test_token_counts_are_not_too_low(self, embedder: Embedder) -> None:
-        """The estimate from the length is not under what the bundled tokenizer counts in French prose."""
-        adapted = AdaptedEmbedder(DeterministicFakeEmbedding(size=4), "fake")
-
-        for text in TEXTS[:2]:
-            assert adapted.count_tokens(text) >= embedder.count_tokens(text)

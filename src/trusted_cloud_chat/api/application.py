@@ -40,34 +40,27 @@ def build_api(opened: OpenAssistant, watch: Watch | None = None, rate: Rate | No
     app.include_router(openai_router(opened, gate, answering))
     app.include_router(health_router(opened, gate, watch or Watch(Metrics(opened.coverage))))
     app.include_router(mcp)
-    app.add_exception_handler(TrustedCloudChatError, _told)
-    app.add_exception_handler(DeniedError, _denied)
-    app.add_exception_handler(TooOftenError, _slower)
-    app.add_exception_handler(RequestValidationError, _misread)
+    for kind in (TrustedCloudChatError, DeniedError, TooOftenError, RequestValidationError):
+        app.add_exception_handler(kind, _told)
     return app
 
 
 async def _told(_request: Request, error: Exception) -> JSONResponse:
-    """400: mend the request; 409: as things stand it cannot be done; 503: the server has nothing to answer with."""
-    conflict = isinstance(error, IndexBusyError | DeletionsError)
-    return JSONResponse(error_of(error), 409 if conflict else 400 if isinstance(error, UsageError) else 503)
-
-
-async def _denied(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, DeniedError)
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
-    return JSONResponse(error_of(error), error.status, headers)
-
-
-async def _slower(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, TooOftenError)
-    return JSONResponse(error_of(error), 429, {"Retry-After": str(error.seconds)})
-
-
-async def _misread(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
-    lines = (f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}" for detail in error.errors())
-    return JSONResponse(error_of(ValueError("; ".join(lines))), 422)
+    """400: mend the request; 401, 403: not allowed; 409: the state of the index forbids it; 422: misread; 429: too often; 503: nothing to
+    answer with.
+    """
+    match error:
+        case DeniedError(status=status):
+            return JSONResponse(error_of(error), status, {"WWW-Authenticate": "Bearer"} if status == 401 else None)
+        case TooOftenError(seconds=seconds):
+            return JSONResponse(error_of(error), 429, {"Retry-After": str(seconds)})
+        case RequestValidationError():
+            lines = (f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}" for detail in error.errors())
+            return JSONResponse(error_of(ValueError("; ".join(lines))), 422)
+        case IndexBusyError() | DeletionsError():
+            return JSONResponse(error_of(error), 409)
+        case _:
+            return JSONResponse(error_of(error), 400 if isinstance(error, UsageError) else 503)
 
 
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"

@@ -13,36 +13,11 @@ _HOLLOW = frozenset(
      "page de garde", "modele", "template", "new document", "nouveau document")
 )  # fmt: skip
 _COUNTED = (
-    "document",
-    "classeur",
-    "book",
-    "feuil",
-    "feuille",
-    "sheet",
-    "diapositive",
-    "slide",
-    "presentation",
-    "page",
-    "untitled",
     "sans titre",
+    *"document classeur book feuil feuille sheet diapositive slide presentation page untitled".split(),
 )
 """What programs call things, with a number: « Feuil1 », « Diapositive 1 »."""
-_FILES = (
-    ".doc",
-    ".docx",
-    ".ppt",
-    ".pptx",
-    ".xls",
-    ".xlsx",
-    ".pdf",
-    ".indd",
-    ".odt",
-    ".ods",
-    ".qxd",
-    ".tex",
-    ".md",
-    ".html",
-)
+_FILES = tuple(".doc .docx .ppt .pptx .xls .xlsx .pdf .indd .odt .ods .qxd .tex .md .html".split())
 _OF_A_TEMPLATE = ("{{", "{%", "<!--", "‹!--", "<%", "lorem ipsum", "[titre", "[title", "<titre", "<title")
 _TEMPLATES = ("modele", "gabarit", "template", "trame")
 _PROGRAMS = ("microsoft ", "untitled", "sans titre")

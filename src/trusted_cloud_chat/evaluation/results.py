@@ -25,15 +25,7 @@ from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.settings import Settings
 
 _BOUNDS = {"floors": 1, "ceilings": -1}
-_SETTINGS = (
-    "chunk_tokens",
-    "candidates",
-    "passages",
-    "refusal_threshold",
-    "nearest_threshold",
-    "chat_model",
-    "threads",
-)
+_SETTINGS = "chunk_tokens candidates passages refusal_threshold nearest_threshold chat_model threads".split()
 
 
 def to_result(

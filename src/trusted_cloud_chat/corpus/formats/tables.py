@@ -20,22 +20,6 @@ _USUAL = {
     "id": ("id", "_id", "identifiant"),
     "title": ("title", "titre", "headline", "question"),
     "text": ("text", "texte", "content", "contenu", "body", "corps", "answer", "reponse", "réponse"),
-    "date": (
-        "date",
-        "published",
-        "published_at",
-        "publication_date",
-        "date_publication",
-        "date de publication",
-        "date publication",
-        "publié le",
-        "publie le",
-        "date de parution",
-        "parution",
-        "date de mise en ligne",
-        "mise en ligne",
-        "mis en ligne le",
-    ),
     "url": ("url", "link", "lien"),
     "publisher": ("publisher", "éditeur", "editeur", "source", "site"),
     "language": ("language", "langue", "lang"),
@@ -128,10 +112,8 @@ def _columns(names: list[str], table: Table, path: Path) -> dict[str, tuple[str,
     else:
         lower = {name.lower(): name for name in reversed(names)}
         usual = ((key, next((lower[name] for name in known if name in lower), "")) for key, known in _USUAL.items())
-        columns = {key: (name,) for key, name in usual if name}
-    dated = sorted((rank, name) for name in names if (rank := rank_of(name)) is not None)
-    if "date" not in columns and dated and not table.columns:
-        columns["date"] = (dated[0][1],)
+        dated = sorted((rank, name) for name in names if (rank := rank_of(name)) is not None)
+        columns = {key: (name,) for key, name in (*usual, ("date", dated[0][1] if dated else "")) if name}
     if "text" not in columns:
         raise ArticleError(
             f"which column is the text? {_named(names)}. Say it in {path.name}.meta.yaml beside the file, for instance "
