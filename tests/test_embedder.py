@@ -288,7 +288,7 @@ class TestUnpacking:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
     ) -> None:
         """The folder appears complete or not at all, and nothing half made stays beside it."""
-        module = "tokenizer" if step == "build_tokenizer" else "onnx_graph"
+        module = "quick_tokenizer" if step == "build_tokenizer" else "onnx_graph"
 
         def stop(*_: object, **__: object) -> None:
             raise KeyboardInterrupt

@@ -23,9 +23,9 @@ from trusted_cloud_chat.schema import Language, Source
 # libyaml's loader reads the same language ten times as fast; a PyYAML built without it has only its own.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_CHARACTERS = 65_536
-"""Of a block: more is no front matter, and YAML is slow to read."""
+"""Of a block: a longer one is not front matter, and YAML is slow to parse."""
 _MOST_IN_TEXT = 2000
-"""Of a title, a name or an address: each stands beside every chunk of its article."""
+"""Of a title, a name or an address: each is stored with every chunk of its article."""
 
 
 def _to_date(value: Any) -> Any:
@@ -64,7 +64,7 @@ class SourceFields(BaseModel):
 
 
 class FrontMatter(BaseModel):
-    """What may stand at the head of an article; keys that we do not know are left alone."""
+    """The fields at the head of an article; unknown keys are ignored."""
 
     model_config = ConfigDict(extra="ignore", arbitrary_types_allowed=True, coerce_numbers_to_str=True)
 
@@ -82,9 +82,9 @@ Fields = TypeVar("Fields", bound=FrontMatter)
 
 
 def split_front_matter(text: str, told: list[str] | None = None) -> tuple[FrontMatter, str]:
-    """The fields, capitals or not (`Title:`), and the body after the block; no block gives empty fields and the whole text.
+    """The fields, in any case (`Title:`), and the body after the block; without a block empty fields and the whole text.
 
-    The day may have any name that people give it; `told` receives one that cannot be read. Raises ArticleError for a block that does not parse or does not fit.
+    The day may have any of its usual names; `told` receives one that cannot be read. Raises ArticleError for an invalid block.
     """
     if not text.startswith("---"):
         return FrontMatter(), text
@@ -101,7 +101,7 @@ def split_front_matter(text: str, told: list[str] | None = None) -> tuple[FrontM
 def load_fields(block: str, first_line: int = 2) -> dict[str, Any]:
     """The keys, in lower case, and values of a block of YAML that begins at `first_line` of its file.
 
-    Raises ArticleError for one that does not parse, or is longer than front matter is.
+    Raises ArticleError for a block that is invalid or too long.
     """
     if len(block) > _MOST_CHARACTERS:
         raise ArticleError(
@@ -114,7 +114,7 @@ def load_fields(block: str, first_line: int = 2) -> dict[str, Any]:
 
 
 def validated(model: type[Fields], fields: dict[str, Any]) -> Fields:
-    """`fields` as a `model`. Raises ArticleError for what does not fit."""
+    """`fields` as a `model`. Raises ArticleError for invalid fields."""
     try:
         return model.model_validate(fields)
     except ValidationError as error:
@@ -124,7 +124,7 @@ def validated(model: type[Fields], fields: dict[str, Any]) -> Fields:
 
 
 def _parsed(block: str, first_line: int) -> Any:
-    """What YAML makes of a block. Raises ArticleError where that is nothing."""
+    """The parsed block. Raises ArticleError if it is not YAML."""
     try:
         _refuse_aliases(block, first_line)
         return _load(block)
@@ -142,7 +142,7 @@ def _parsed(block: str, first_line: int) -> Any:
 
 
 def _load(block: str) -> Any:
-    """What YAML reads; where it trips over « title: titre : sous-titre », the same with such values between quotes."""
+    """The parsed block; if YAML fails at « title: titre : sous-titre », such values are quoted and parsed again."""
     try:
         return yaml.load(block, _Loader)  # noqa: S506 (both are safe loaders)
     except yaml.YAMLError:
@@ -153,7 +153,7 @@ def _load(block: str) -> Any:
 
 
 def _refuse_aliases(block: str, first_line: int) -> None:
-    """Raise ArticleError for an anchor or an alias: a few hundred bytes of them can stand for gigabytes."""
+    """Raise ArticleError for an anchor or an alias: a few hundred bytes of them can expand to gigabytes."""
     if "&" not in block and "*" not in block:
         return
     for event in yaml.parse(block, _Loader):  # events alone: nothing is composed
@@ -191,7 +191,7 @@ def _reason(error: ValidationError, model: type[BaseModel]) -> str:
 
 
 def _shown(value: Any) -> str:
-    """As Python writes it, cut; a number of thousands of digits is not written."""
+    """`repr`, shortened; Python does not print a number of thousands of digits."""
     try:
         return shortened(repr(value), 100)
     except ValueError:
@@ -218,15 +218,15 @@ class Companion(FrontMatter):
 
 
 def places_of(path: Path) -> tuple[str, ...]:
-    """Where what is said of `path` may stand: `rapport.pdf.meta.yaml`, else `rapport.meta.yaml`; `….enrichment.jsonl` likewise."""
-    # As text, since no run but looks for all of them beside every file.
+    """Where the companions of `path` may be: `rapport.pdf.meta.yaml`, else `rapport.meta.yaml`; `….enrichment.jsonl` likewise."""
+    # Strings, since every run looks for all of them beside every file.
     name = str(path)
     short = name.removesuffix(path.suffix)
     return name + SUFFIX, short + SUFFIX, name + ENRICHMENT, short + ENRICHMENT
 
 
 def beside(path: Path, suffix: str = "") -> list[Path]:
-    """Those of these places where something is; with a `suffix` those of that kind."""
+    """The companions that exist; with a `suffix` only those of that kind."""
     return [Path(place) for place in places_of(path) if place.endswith(suffix) and os.path.lexists(place)]
 
 
@@ -235,7 +235,7 @@ def is_companion(path: Path) -> bool:
 
 
 def owners_of(companion: Path) -> list[Path]:
-    """The files beside it that it is about."""
+    """The files that it describes."""
     suffix = SUFFIX if companion.name.lower().endswith(SUFFIX) else ENRICHMENT
     stem = companion.name[: -len(suffix)]
     beside_it = sorted(companion.parent.glob("*")) if companion.parent.is_dir() else []
@@ -243,9 +243,9 @@ def owners_of(companion: Path) -> list[Path]:
 
 
 def companion_of(path: Path, root: Path) -> Companion:
-    """What stands beside `path`; empty where nothing does.
+    """The description of `path`; empty if there is none.
 
-    Raises ArticleError, with the file's name, for one that is unfit, or is a link out of `root`.
+    Raises ArticleError, with its name, for an invalid description or a link out of `root`.
     """
     place = next(iter(beside(path, SUFFIX)), None)
     if place is None:

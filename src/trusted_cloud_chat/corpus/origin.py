@@ -17,23 +17,23 @@ from trusted_cloud_chat.language.tables import table
 from trusted_cloud_chat.language.words import words
 
 _MOST = 160
-"""Characters of an address that make an id; of a longer one the rest is a hash."""
+"""Characters of an address that become an id; the rest of a longer one is hashed."""
 _FEED_DAY = "the day that the feed says it was last changed"
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """An address that was asked for. What is empty is not known."""
+    """A requested address. Empty fields are unknown."""
 
     url: str
     final: str = ""
     """Where redirects ended."""
     publisher: str = ""
-    """As our corpus names it: goes before what the page calls itself, so that one source is not counted as two."""
+    """As our corpus names it: takes precedence over the page's own name, so that one source is not counted twice."""
     title: str = ""
     date: str = ""
     changed: str = ""
-    """The day of its last change, or the moment, as a feed or a sitemap says it."""
+    """Day or time of its last change, as a feed or a sitemap states it."""
 
     @property
     def article_id(self) -> str:
@@ -73,13 +73,13 @@ class Origin:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether one host is the other, or a part of it: `m.lemonde.fr` and `lemonde.fr`; `www.` apart."""
+    """Whether one host is the other or a subdomain of it, such as `m.lemonde.fr` and `lemonde.fr`; `www.` is ignored."""
     a, b = host_of(one), host_of(other)
     return bool(a and b) and (a == b or a.endswith(f".{b}") or b.endswith(f".{a}"))
 
 
 def host_of(url: str) -> str:
-    """In lower case, without `www.`; empty for what is no address."""
+    """In lower case, without `www.`; empty if it is not an address."""
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
@@ -87,7 +87,7 @@ def host_of(url: str) -> str:
 
 
 def _fitting(known: dict[str, Any]) -> dict[str, Any]:
-    """Those of `known` that front matter would take, as it would hold them."""
+    """The fields in `known` that are valid front matter, validated."""
     fits = {}
     for key, value in known.items():
         try:
@@ -98,15 +98,15 @@ def _fitting(known: dict[str, Any]) -> dict[str, Any]:
 
 
 _SHORT = 600
-"""Characters; a longer text may speak of cookies as of anything else."""
+"""Characters; a longer text may be an article about cookies."""
 _FEWEST, _FEW = 12, 30
-"""Words of an article, and of one that has none of what a wall says: a longer brief may have one such phrase, walls have several."""
+"""Fewest words of any article, and of an article that may have one phrase of a wall: walls have several."""
 _SHOWN = 80
 _SAID = Phrases([*table("fr")["gate"], *table("en")["gate"]])
 
 
 def check_page(text: str) -> None:
-    """Raise ArticleError where a page that was fetched says nothing but that it is not shown to us."""
+    """Raise ArticleError for a fetched page that shows a wall (consent, subscription, robots, not found) in place of its text."""
     if len(text) > _SHORT:
         return
     said = words(text)
@@ -119,7 +119,7 @@ def check_page(text: str) -> None:
 
 
 def _apart(places: Iterable[Place]) -> int:
-    """How many of these places, in order, share no word with the one before."""
+    """The number of places, in order, that do not overlap the one before."""
     count = end = 0
     for start, stop in places:
         if start >= end:

@@ -1,10 +1,13 @@
 """A GGUF file run in this process by llama.cpp's own server, through the ready wheels of xllamacpp, and asked as any server that speaks
 OpenAI's protocol. It listens on a loopback port and asks for a random key that nobody else is given.
+
+An interpreter that ends while the server works crashes: the server is freed before, when the model is no longer used or at exit.
 """
 
 from __future__ import annotations
 
 import secrets
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +44,6 @@ class Speed:
 class GgufChatModel(ChatOpenAI):
     """The model in a GGUF file. It streams empty pieces while it reads or thinks; closing the stream stops it at its next token or batch."""
 
-    _server: Any = PrivateAttr()
     _speed: Speed | None = PrivateAttr(default=None)
 
     def __init__(self, file: Path, *, threads: int, context: int, max_tokens: int, timeout_s: float) -> None:
@@ -51,17 +53,18 @@ class GgufChatModel(ChatOpenAI):
             server = xllamacpp.Server(_parameters(file, threads, context, key))
         except Exception as error:
             raise ChatModelError(f"llama.cpp cannot load {str(file)!r}: {error}") from error
+        client = httpx.Client(timeout=timeout_s, trust_env=False)
         super().__init__(
             model=file.name,
             base_url=f"{server.listening_address}/v1",
             api_key=SecretStr(key),
-            http_client=httpx.Client(timeout=timeout_s, trust_env=False),
+            http_client=client,
             temperature=0,
             max_retries=0,
             max_completion_tokens=max_tokens,
             extra_body={"return_progress": True},  # a piece after each batch of the prompt: the model is not silent
         )
-        self._server = server
+        weakref.finalize(self, _free, [server], client)  # also at exit, while its threads can still end
 
     def speed(self) -> Speed:
         """How fast this machine reads and writes with the model: measured once, by a short request. Raises ChatModelError."""
@@ -74,6 +77,12 @@ class GgufChatModel(ChatOpenAI):
                 raise ChatModelError(f"the language model {self.model_name!r} failed: {error}") from error
             self._speed = Speed(timings["prompt_per_second"], timings["predicted_per_second"])
         return self._speed
+
+
+def _free(servers: list[Any], client: httpx.Client) -> None:
+    """Stop at the next token or batch, and free the model with the last reference to its server."""
+    client.close()
+    servers.clear()
 
 
 def _parameters(file: Path, threads: int, context: int, key: str) -> Any:

@@ -63,7 +63,7 @@ def _slide(slide: Any) -> Iterator[str]:
 
 
 def _shapes(shapes: Iterable[Any]) -> Iterator[Any]:
-    """The shapes, those of groups for the groups."""
+    """The shapes, with groups replaced by their shapes."""
     for shape in shapes:
         if hasattr(shape, "shapes"):
             yield from _shapes(shape.shapes)
@@ -75,7 +75,7 @@ _XLSX = ".xlsx"
 
 
 def read_workbook(path: Path) -> Found:
-    """Each visible sheet with its name as heading and its rows as a table, the first with words its header."""
+    """Each visible sheet, with its name as heading and its rows as a table."""
     about = _properties(path)
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
@@ -101,7 +101,7 @@ def read_workbook(path: Path) -> Found:
 
 def _properties(path: Path) -> dict[str, str]:
     if path.suffix.lower() != _XLSX and not zipfile.is_zipfile(path):
-        return {}  # an old workbook, which is no archive
+        return {}  # an old workbook, which is not an archive
     with zipped.opened(path) as opened:
         return zipped.office_properties(opened)
 

@@ -25,7 +25,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 
 
 def read(path: Path) -> Found:
-    """Headings, paragraphs, lists and tables of a DOCX in their order; without headers, notes and deleted text."""
+    """Headings, paragraphs, lists and tables of a DOCX in order; without headers, notes and deleted text."""
     with zipped.opened(path) as opened:
         about = zipped.office_properties(opened)
         notes = sum(_notes(opened, entry) for entry in ("word/footnotes.xml", "word/endnotes.xml"))
@@ -45,7 +45,7 @@ def read(path: Path) -> Found:
 
 
 def _notes(opened: ZipFile, entry: str) -> int:
-    """How many notes have words: the line above them is one too."""
+    """The number of notes with words: the separator line is a note too."""
     if entry not in opened.namelist():
         return 0
     return sum(any(said.text for said in note.iter(_TEXT)) for note in zipped.xml(opened, entry))
@@ -55,7 +55,7 @@ def read_odt(path: Path) -> Found:
     """As `read`, of an ODT."""
     with zipped.opened(path) as opened:
         zipped.check_unlocked(opened)
-        zipped.xml(opened, "content.xml")  # refuses what is damaged or expands
+        zipped.xml(opened, "content.xml")  # refuses damaged XML and entities
     document = odfdo.Document(str(path))
     blocks = list(_odt_blocks(document.body))
     found = Found(marks.joined(blocks))
@@ -65,7 +65,7 @@ def read_odt(path: Path) -> Found:
 
 
 class _Style:
-    """What a style of Word says of its paragraphs: its name is English whatever the language of Word."""
+    """The role of a style's paragraphs in Word, by its name, which is English in every language of Word."""
 
     def __init__(self, style: Any = None) -> None:
         name = (style.name or "").lower() if style is not None else ""
@@ -104,7 +104,7 @@ def _style(paragraph: Any, styles: dict[str, _Style]) -> _Style:
 
 
 def _said(element: Any) -> str:
-    """The words of a paragraph or a cell; what was inserted is in, what was deleted is out."""
+    """The words of a paragraph or a cell, with tracked insertions and without deletions."""
     parts: list[str] = []
     for node in element.iter():
         if node.tag == _TEXT and not any(True for _ in node.iterancestors(_FALLBACK)):
@@ -135,19 +135,19 @@ def _odt_cell(cell: Any) -> str:
 
 
 def read_rtf(path: Path) -> Found:
-    """Paragraphs, lists and tables in their order; without headers, notes and pictures. What is a heading is not told apart."""
+    """Paragraphs, lists and tables in order; without headers, notes and pictures. Headings are not recognised."""
     written = path.read_bytes().decode("cp1252", "replace")
     if not written.lstrip().startswith("{\\rtf"):
         raise ArticleError("damaged, or not what its name says: an RTF begins with {\\rtf")
-    # Under another name that is left out too: the library would put the address of a link into the sentence.
+    # Under another name the address of a link is left out: the library would put it into the sentence.
     text: str = rtf_to_text(written.replace("\\fldinst", "\\fldtype"), errors="replace")
-    # What is beyond 65,535 is written in two halves.
+    # Characters beyond 65,535 are written as two halves.
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return Found(marks.joined(_rtf_blocks(map(str.strip, whole.split("\n")))))
 
 
 def _rtf_blocks(lines: Iterable[str]) -> Iterator[str]:
-    """The library ends each cell with a bar, and sets a tab behind the sign of an item."""
+    """The library ends each cell with a bar, and puts a tab after the sign of an item."""
     for is_table, group in groupby(lines, key=lambda line: line.endswith("|")):
         if is_table:
             yield marks.rows([line[:-1].split("|") for line in group])
