@@ -154,7 +154,10 @@ def _text(answer: Answer) -> Iterator[str]:
 
 
 def _marked(line: str, answer: Answer) -> str:
-    """A line as Markdown, with the quote marked among the sentences of its paragraph."""
+    """A line as Markdown, with the line made from facts in bold, and the quote marked among the sentences of its paragraph."""
+    if line.startswith(MARK) and line.count(MARK) == 2:
+        _, bold, after = line.split(MARK)
+        return f"**{plain(bold)}**{plain(after)}"
     for citation in answer.citations:
         words = one_line(shown(citation.article.text, citation.start, citation.end))
         before, found, after = line.partition(f"{MARK}{words}{MARK}")
