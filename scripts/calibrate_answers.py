@@ -8,7 +8,8 @@ Sentences: softmax regression over those of the passages read; a question about 
 not all, so that those are left out. Confidence: logistic regression over each question with the passages that the product finds, against
 questions that nothing answers and, where all articles that answer are known, the same questions with those taken away; once
 as it is and once with what the best sentences seem to be when they are read once more (`evidence/close_up.py`). Each source is
-left out of a fit in turn and measured by it, at the shipped thresholds; what is shipped is fitted on all of it.
+left out of a fit in turn and measured by it, at the shipped thresholds; what is shipped is fitted on all of it. With another
+`TCC_EMBEDDER` the map of query vectors is learned too (`scripts/fit_questions.py`), so that stored questions count.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ import argparse
 import json
 import random
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from calibrate import Choice, fit_choice
+from fit_questions import fit_map
 from known_questions import (
     WEIGHTS,
     Known,
@@ -45,8 +47,9 @@ from trusted_cloud_chat.evidence.close_up import CLOSE_UP_FEATURES, close_up_fea
 from trusted_cloud_chat.evidence.confidence import CONFIDENCE_FEATURES, confidence_features
 from trusted_cloud_chat.evidence.ranking import SENTENCE_FEATURES, rank_sentences, sentence_features
 from trusted_cloud_chat.models.bundled import load_reader
+from trusted_cloud_chat.models.question_map import load_question_map
 from trusted_cloud_chat.question.question import Question
-from trusted_cloud_chat.retrieval.ranking import Weights
+from trusted_cloud_chat.retrieval.ranking import Weights, load_weights
 from trusted_cloud_chat.schema import Passage
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_embedder
@@ -94,6 +97,8 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = load_settings()
     embedder, reader = build_embedder(settings), load_reader(settings.home, settings.threads)
+    if load_question_map(embedder.identity) is None:
+        fit_map(embedder)
     articles, asked = piaf(arguments.squad)
     corpus = corpus_articles(settings)
     pasted, on_them = texts()
@@ -113,7 +118,7 @@ def main() -> None:
     shown = [case for case in cases if case.answered and case.source in COMPLETE]
     choices = [_choice(case, weight) for case, weight in zip(shown, weights_of(shown), strict=True)]
     stored["sentences"] = fit_choice("sentences", choices, SENTENCE_FEATURES)
-    weights = Weights(stored["ranking"], stored["relevance"], stored["sentences"], {}, {})
+    weights = replace(load_weights(), sentences=stored["sentences"])
     judged = list(judge(cases, reader, weights, load_entities(settings.aliases)))
     plain = [(found, case) for found, _, case in judged]
     close = [((*found, *seen), case) for found, seen, case in judged]

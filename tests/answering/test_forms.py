@@ -244,6 +244,12 @@ class TestTable:
             "Capital": [None, "Thales détient la majorité du capital de S3NS."],
         }
 
+    def test_a_table_of_too_few_cells_leaves_its_trace(self) -> None:
+        maker = maker_of(asked("Compare la qualification et le capital de Bleu et de S3NS", "comparison"), self.BLEU)
+
+        assert table_form(maker) is None
+        assert [(line.rule, line.did, line.failed) for line in maker.trace.lines] == [("form.table", "1 / 4", True)]
+
     def test_a_cell_is_the_newest_fact_where_there_is_one(self) -> None:
         """Whatever words its sentence has."""
         j0, j1 = (

@@ -119,7 +119,10 @@ class Gatherer:
             deep = (*near[:most], *self._deeper(question, after, len(near) - most), *passages[len(near) :])
             deep = tuple(replace(p, rank=n) for n, p in enumerate(deep, start=1))
             again, surer = self._judge(question, deep, likeness, trace.apart())
-            if surer > sure and trace.fires("deep", f"{sure:.2f} → {surer:.2f}"):
+            compared = f"{sure:.2f} → {surer:.2f}"
+            if surer <= sure:
+                trace.fails("deep", compared)
+            elif trace.fires("deep", compared):
                 passages, ranked, sure = deep, again, surer
         clock.lap("read")
         known = {passage.chunk.chunk_id for passage in passages}
@@ -147,7 +150,7 @@ class Gatherer:
         if not likeness.votes or not ranked:
             return ranked, sure
         asked = confidence(asked_features(sure, likeness, ranked[0]), self._weights.confidence_asked, ASKED_FEATURES)
-        return ranked, asked if trace.fires("asked", f"« {likeness.nearest} »: {sure:.2f} → {asked:.2f}") else sure
+        return ranked, asked if trace.fires("asked", f"{likeness.matched}: {sure:.2f} → {asked:.2f}") else sure
 
     def _read_over(self, question: Question, passages: Sequence[Passage], trace: Trace) -> tuple[list[Selected], float]:
         """The same without stored questions' say in how sure it is."""
