@@ -126,7 +126,6 @@ STEPS: dict[str, Callable[[Assistant], AbstractContextManager[object]]] = {
     "step.sentence_new": without_weights("sentences", "new"),
     "step.sentence_span": without_weights("sentences", "span"),
     "step.names": patched("evidence.confidence.lacking_names", lambda *_: 0.0),
-    "step.figures": patched("evidence.confidence._lacking", lambda *_: 0.0),
 }
 """What has no rule of its own, and how to do without."""
 

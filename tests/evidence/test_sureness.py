@@ -34,25 +34,15 @@ class TestConfidence:
         assert confidence(None, WEIGHTS.confidence) == 0.0
 
     @pytest.mark.parametrize(
-        ("question", "text", "named", "figures"),
+        ("question", "text", "named"),
         [
-            ("Combien de clients a Bleu ?", "Bleu a 42 clients.", 0.0, 0.0),
-            ("Combien de clients a Bleu ?", "S3NS a 42 clients.", 1.0, 0.0),
-            ("Combien de clients ont Bleu et S3NS ?", "S3NS a 42 clients.", 0.5, 0.0),
-            ("Que dit l’article 19 ?", "L’article 19 dit tout.", 0.0, 0.0),
-            ("Que dit l’article 19 ?", "L’article 20 dit tout.", 0.0, 1.0),
-            ("Combien de clients en 2024 ?", "Elle a des clients.", 0.0, 0.0),
+            ("Combien de clients a Bleu ?", "Bleu a 42 clients.", 0.0),
+            ("Combien de clients a Bleu ?", "S3NS a 42 clients.", 1.0),
+            ("Combien de clients ont Bleu et S3NS ?", "S3NS a 42 clients.", 0.5),
         ],
     )
-    def test_names_and_figures_that_are_lacking(self, question: str, text: str, named: float, figures: float) -> None:
-        """Years are met by dates, and are no figures."""
-        found = features(question, text)
-
-        assert (found["named"], found["figures"]) == (named, figures)
-
-    @pytest.mark.parametrize(("text", "kind"), [("Elle a 42 clients.", 1.0), ("Elle a des clients.", -1.0)])
-    def test_whether_what_is_asked_for_is_held(self, text: str, kind: float) -> None:
-        assert features("Combien de clients ?", text)["kind"] == kind
+    def test_names_that_are_lacking(self, question: str, text: str, named: float) -> None:
+        assert features(question, text)["named"] == named
 
     @pytest.mark.parametrize("read", [100.0, -100.0, math.inf])
     def test_no_number_counts_without_end(self, read: float) -> None:
