@@ -70,6 +70,8 @@ class QuestionReader:
         day = min(as_of, today) if as_of else today
         query = Query(text=text, language=language, today=day, as_of=as_of, within=within)
         questions = asking(text, self._is_small_talk)
+        if len(questions) == 1 and before is not None and self._leans(query, questions[0]):
+            query = replace(query, text=questions[0])  # « Très clair. Et S3NS ? »
         whole = self._one(query, before, trace)
         questions = questions if len(questions) > 1 else coordinated(query.text, language)
         if (
@@ -84,9 +86,11 @@ class QuestionReader:
         """Whether the first of several questions says what it is about, or the conversation does."""
         if whole.query.kind == "comparison" or whole.query.intent != QUESTION:
             return False
-        return before is not None or not follow_up.leans(
-            self._one(replace(whole.query, text=questions[0]), None, Trace())
-        )
+        return before is not None or not self._leans(whole.query, questions[0])
+
+    def _leans(self, query: Query, text: str) -> bool:
+        """Whether `text` by itself says too little."""
+        return follow_up.leans(self._one(replace(query, text=text), None, Trace()))
 
     def _several(self, whole: Question, questions: Sequence[str], before: Question | None, trace: Trace) -> Question:
         """Each question of the text by itself, after the one before it."""
