@@ -115,6 +115,26 @@ def test_a_subject_that_no_article_has_is_not_passed_over(assistant: Assistant) 
     assert answer.answer.startswith("Aucun article trouvé sur ce sujet précis")
 
 
+@pytest.mark.parametrize(
+    ("typed", "intent", "words"),
+    [
+        ("Tu crois que Bleu ouvrira ses premiers services fin 2024 ?", "prediction", "pas de pronostic"),
+        ("Rédige une note sur qui détient la majorité du capital de S3NS", "drafting", "Je ne rédige pas"),
+    ],
+)
+def test_what_the_articles_answer_is_answered_under_a_line(
+    assistant: Assistant, typed: str, intent: str, words: str
+) -> None:
+    """What is not done is said above it and keeps nothing back."""
+    answer = told(assistant, typed)
+
+    check(answer, assistant)
+    assert answer.query.intent == intent
+    assert words in answer.answer.split("\n\n")[0]
+    assert answer.confidence
+    assert answer.citations
+
+
 def test_where_no_article_fits_it_says_so(assistant: Assistant) -> None:
     answer = told(assistant, "Quoi de neuf depuis deux semaines ?")
 
@@ -211,7 +231,14 @@ class TestTwoQuestions:
         check(answer, assistant)
         assert "Thales détient la majorité" in quotes(answer)
         assert answer.missing == ("Quelle est la capitale du Pérou ?",)
-        assert f"«{NBSP}Quelle est la capitale du Pérou ?{NBSP}»" in answer.answer
+        assert f"Quelle est la capitale du Pérou{NBSP}? Non trouvé dans les articles." in answer.answer
+
+    def test_without_a_question_mark_each_gets_a_line(self, assistant: Assistant) -> None:
+        answer = told(assistant, "S3NS : quel actionnaire majoritaire, quelle couleur de logo")
+
+        check(answer, assistant)
+        assert "Thales détient la majorité" in quotes(answer)
+        assert answer.missing == ("quelle couleur de logo",)
 
 
 @pytest.mark.parametrize("said", ["Et lui, depuis quand ?", "Que savez-vous faire ?", "Et alors ? " + "mot " * 990])

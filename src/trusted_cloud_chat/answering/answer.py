@@ -9,7 +9,7 @@ from functools import cache
 
 from trusted_cloud_chat.answering.checks import Case
 from trusted_cloud_chat.answering.compose import Quotes, shown_passages, table_of, table_text
-from trusted_cloud_chat.answering.decision import Decision, decide
+from trusted_cloud_chat.answering.decision import HEDGED, Decision, decide
 from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.holders import nobody
@@ -21,7 +21,7 @@ from trusted_cloud_chat.answering.forms.table import table_form
 from trusted_cloud_chat.answering.forms.verdict import with_stage, with_verdict
 from trusted_cloud_chat.answering.gloss import gloss
 from trusted_cloud_chat.answering.market import Market
-from trusted_cloud_chat.answering.refusal import Refusing, nearest, refuse, subjects_of
+from trusted_cloud_chat.answering.refusal import Refusing, beside, nearest, refuse, subjects_of
 from trusted_cloud_chat.answering.timeline import wording
 from trusted_cloud_chat.answering.timeline.notes import Notes
 from trusted_cloud_chat.answering.timeline.timeline import Timeline
@@ -72,10 +72,11 @@ class Answerer:
             denying,
             cache(lambda: self._later(held, evidence.question.query.as_of)),
             nobody(maker) if evidence.question.query.kind in _LIST_KINDS else None,
+            held.known,
         )
         decision = decide(case, trace)
         if decision.outcome == "answered":
-            answer = self._compose(question, evidence, form, timeline, trace)
+            answer = beside(self._compose(question, evidence, form, timeline, trace), decision)
         else:
             answer = self._refuse(question, case, decision, held, trace)
         return replace(answer, confidence=evidence.confidence, generation=evidence.generation)
@@ -101,6 +102,7 @@ class Answerer:
             case.denying.selected if case.denying and decision.reason == "false_premise" else None,
             case.answered_later() if because == ("check.later",) else None,
             case.nobody,
+            None if case.near and HEDGED.issuperset(decision.because) else case.related,
         )
         return nearest(refusing) if decision.outcome == "nearest" else refuse(refusing)
 

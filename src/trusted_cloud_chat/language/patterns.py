@@ -140,6 +140,7 @@ MARK_OF_GENERATOR = re.compile(
 IDENTIFIER = re.compile(r"^\S{1,200}$")
 
 # The page and the command line
+LIST_SIGN = re.compile(r"[,;](?=\s)|(?<=\s)\+(?=\s)")
 MARKER = re.compile(r"\[(\d{1,3})\]")
 SIGN_IN_WORD = re.compile(r"(?<=[^\W_])[*_]+(?=[^\W_])")
 LOOSE_EMPHASIS = re.compile(r"\*\*+|(?<!\w)__+|(?<!_)__++(?!\w)")

@@ -1,0 +1,68 @@
+"""What the facts of the articles tell of the subject and the attribute asked about, though not just what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trusted_cloud_chat.answering.forms.known import Known
+from trusted_cloud_chat.evidence.gathering import Evidence
+from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.market import FactBook, KnownFact, newest
+from trusted_cloud_chat.schema import Language
+
+_LOOKED_AT = 5
+"""Sentences, best first, whose facts tell which attribute is asked for."""
+_ALIKE = 0.6
+"""Cosine of the question to a stored one from which both ask for the same attribute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The newest fact, the sentence that says it, and what it is about: « Effectif, Bleu »."""
+
+    fact: KnownFact
+    selected: Selected
+    subject: str
+    attribute: tuple[str, str]
+    """In French and English."""
+
+    def about(self, language: Language) -> str:
+        return f"{self.attribute[language == 'en'].lower()}, {self.subject}"
+
+
+def related(evidence: Evidence, known: Known | None) -> Related | None:
+    """None where nobody is named, and where no sentence near the question tells such a fact of whom it names."""
+    names = {fold(name) for name in evidence.question.query.entities}
+    if known is None or not names:
+        return None
+    book = known.book(None)
+    for one in evidence.ranked[:_LOOKED_AT]:
+        if one.vote is None or one.vote.likeness < _ALIKE:
+            continue
+        for near in facts_at(book, one):
+            subject = next((name for name in about(book, near) if fold(name) in names), None)
+            told = newest(book, subject, near.fact.attribute) if subject else None
+            found = next(iter(known.sentences([told.best])), None) if told else None
+            if subject and told and found:
+                row = book.vocabulary.row(near.fact.attribute)
+                return Related(told.best, found, subject, (row.label("fr"), row.label("en")))
+    return None
+
+
+def facts_at(book: FactBook, one: Selected) -> Sequence[KnownFact]:
+    """What a sentence tells."""
+    article, span = one.passage.article, one.span
+    return [
+        known
+        for known in book.facts
+        if known.article.article_id == article.article_id
+        and any(each.start < span.end and span.start < each.end for each in known.spans)
+    ]
+
+
+def about(book: FactBook, known: KnownFact) -> list[str]:
+    """Whom a fact is about: its subject, the service and the other party."""
+    named = (known.fact.service, known.fact.object)
+    return [book.subject(known), *(book.wording.name(name) for name in named if name)]
