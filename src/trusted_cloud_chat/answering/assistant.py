@@ -14,6 +14,7 @@ from trusted_cloud_chat.answering.answer import Answerer, Held
 from trusted_cloud_chat.answering.facts import Facts, subject_of_news
 from trusted_cloud_chat.answering.intents import noted, reply
 from trusted_cloud_chat.answering.market import CriterionRow
+from trusted_cloud_chat.answering.next_questions import next_questions
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.several import joined
 from trusted_cloud_chat.answering.side_by_side import Compared, compare
@@ -162,7 +163,7 @@ class Assistant:
         if read.query.intent != QUESTION and answer.outcome != "answered":
             yield from self._about_the_talk(question, read, turns, trace, clock)
             return
-        answer = noted(answer)
+        answer = self._with_next(noted(answer))
         if self._writer is None or not self._writer.may_try(answer):
             yield from _growing(answer)
         else:
@@ -170,13 +171,19 @@ class Assistant:
             for written in self._writer.stream(
                 question, read.query, over, turns, partial(self._search_again, read, trace)
             ):
-                answer = noted(written)
+                answer = replace(noted(written), next_questions=answer.next_questions)
                 yield replace(answer, trace=trace.lines)
         if left is not None and left.is_set():
             return
         clock.lap("answer")
         timings |= {**clock.laps, "total": clock.total_ms}
         yield replace(answer, trace=trace.lines, timings_ms=timings)
+
+    def _with_next(self, answer: Answer) -> Answer:
+        """With what may be asked next, where something was found."""
+        if not answer.citations:
+            return answer
+        return replace(answer, next_questions=self._index.read(lambda s: next_questions(s, answer, self.entities)))
 
     def _is_searched(self, read: Question) -> bool:
         """Whether the articles may answer; not where news of a time or a name are asked for, and nothing else."""

@@ -166,6 +166,11 @@ def of_day(day: PartialDate) -> str:
     return f"{'du ' if day.day else 'd’' if said[0] in 'ao' else 'de '}{said}"
 
 
+def next_title(language: Language) -> str:
+    """Above what may be asked next."""
+    return "To go on:" if language == "en" else f"Pour continuer{NBSP}:"
+
+
 def missing_line(names: Sequence[str], language: Language) -> str:
     """Whom no quote speaks of."""
     listed = ", ".join(names)
