@@ -91,6 +91,8 @@ CASES: dict[str, list[tuple[Case, bool]]] = {
         (case_of(asked("Combien de salariés a NumSpot ?"), OF_ANOTHER), False),
         (case_of(asked("Combien de salariés a Docaposte ?"), passage_of("NumSpot compte 60 salariés.")), False),
         (case_of(asked("Combien de salariés ?"), OF_ANOTHER), False),
+        (case_of(asked("Bleu a-t-il franchi le jalon J2 ?"), passage_of("Bleu a franchi le jalon J1.")), True),
+        (case_of(asked("Bleu a-t-il franchi le jalon J1 ?"), passage_of("Bleu a franchi le jalon J1.")), False),
     ],
     "check.since": [
         (case_of(asked("Bleu a-t-il ouvert ?", "yes_no"), PROMISED), True),

@@ -141,7 +141,8 @@ def test_a_follow_up_stays_where_the_answer_before_was_found(retriever: Retrieve
     before = "Quand Bleu a-t-il franchi le jalon J0 ?"
     quoted = gather(retriever, reader, asked(before, "date"))[0].ranked[0]
     goes_on, named = (
-        gather(retriever, reader, asked(one, "fact", before), quoted)[0] for one in ("Et ensuite ?", "Et S3NS ?")
+        gather(retriever, reader, asked(one, "fact", before), quoted)[0]
+        for one in ("Et ensuite ?", "Et qui détient S3NS ?")
     )
 
     assert goes_on.ranked[0].passage.article.article_id == quoted.passage.article.article_id

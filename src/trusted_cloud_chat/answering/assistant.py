@@ -37,6 +37,8 @@ from trusted_cloud_chat.schema import Answer, Article, Coverage, Enrichment, Lan
 from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.trace import Trace
 
+_NOTED_SURE = 0.5
+"""Confidence from which an answer stands in the place of a reply."""
 _FOUND_AGAIN = 4
 """Passages of each search that a language model asks for."""
 _LANGUAGES: tuple[Language, ...] = ("fr", "en")
@@ -160,7 +162,7 @@ class Assistant:
         timings = {**clock.laps, **_added(gathered)}
         clock.restart()
         answer = self._answer(question, read, gathered, turns, trace)
-        if read.query.intent != QUESTION and answer.outcome != "answered":
+        if read.query.intent != QUESTION and (answer.outcome != "answered" or (answer.confidence or 0.0) < _NOTED_SURE):
             yield from self._about_the_talk(question, read, turns, trace, clock)
             return
         answer = self._with_next(noted(answer))

@@ -21,6 +21,7 @@ from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.periods import find_periods
 from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import RefusalReason
 
 _FOREIGN = 0.22
@@ -112,7 +113,28 @@ def _name(case: Case) -> str | None:
 
 
 def _other(case: Case) -> str | None:
-    """What leads tells of somebody else than the one asked about: the headcount of a company is not that of its owner."""
+    """What leads tells of somebody or something else than what is asked about: the headcount of a company is not that of its owner, and
+    J1 is not J2.
+    """
+    return _other_thing(case) or _other_name(case)
+
+
+def _other_thing(case: Case) -> str | None:
+    """A thing with a number for its name that nothing quoted has."""
+    question = case.evidence.question
+    if case.form.table is not None or case.form.listed or not case.form.shown:
+        return None
+    named = {n for one in question.mentions for n in range(one.start, one.end)}
+    asked = {
+        word.folded
+        for word in words(question.searched)
+        if patterns.NUMBERED.fullmatch(word.folded) and word.start not in named
+    }
+    said = {word.folded for one in case.form.shown for word in words(f"{one.passage.article.title}\n{one.text}")}
+    return ", ".join(sorted(asked - said)) or None
+
+
+def _other_name(case: Case) -> str | None:
     lead, asked = next(iter(case.form.quotes), None), [entity.name for entity in case.evidence.question.actors]
     if lead is None or not asked or case.known is None or case.form.proves or case.form.listed:
         return None
@@ -126,8 +148,9 @@ def _other(case: Case) -> str | None:
 def _since(case: Case) -> str | None:
     """Whether something has happened is asked, and what leads only promised it, for a day that has passed since."""
     question, lead = case.evidence.question, next(iter(case.form.quotes), None)
-    query = question.query
-    if lead is None or query.kind != "yes_no" or case.form.proves or says("plan", question.searched, query.language):
+    query, text = question.query, question.searched
+    whether = query.kind == "yes_no" or (text.endswith("?") and not says("question_word", text, query.language))
+    if lead is None or not whether or case.form.proves or says("plan", text, query.language):
         return None
     due = read_due(lead.text, lead.passage.article)
     if due is None or not due.passed(query.today):
@@ -163,8 +186,8 @@ def _row(case: Case) -> str | None:
     lines = article.text.split("\n")
     around = [a for a, b in pairwise([*lines, ""]) if not a.startswith("|") or b.startswith("|-")]
     said = "\n".join([article.title, lead.text, *around])
-    words = {fold(word) for word in patterns.LETTERS.findall(said)}
-    lacking = [name for name in sorted(unlisted(question, [lead.passage])) if name not in words]
+    told = {fold(word) for word in patterns.LETTERS.findall(said)}
+    lacking = [name for name in sorted(unlisted(question, [lead.passage])) if name not in told]
     # « plus de 10 % », « les 3 premières »: no row has them.
     lacking += sorted(figures(patterns.COMPARED_FIGURE.sub(" ", question.searched)) - figures(said))
     return ", ".join(lacking) or None

@@ -34,7 +34,8 @@ class Related:
 
 def related(evidence: Evidence, known: Known | None) -> Related | None:
     """None where nobody is named, and where no sentence near the question tells such a fact of whom it names."""
-    names = {fold(name) for name in evidence.question.query.entities}
+    query = evidence.question.query
+    names = {fold(name) for name in query.entities}
     if known is None or not names:
         return None
     book = known.book(None)
@@ -42,12 +43,18 @@ def related(evidence: Evidence, known: Known | None) -> Related | None:
         if one.vote is None or one.vote.likeness < _ALIKE:
             continue
         for near in facts_at(book, one):
+            row = book.vocabulary.row(near.fact.attribute)
+            if row.answers and query.kind not in row.answers:
+                continue
             subject = next((name for name in about(book, near) if fold(name) in names), None)
             told = newest(book, subject, near.fact.attribute) if subject else None
-            found = next(iter(known.sentences([told.best])), None) if told else None
-            if subject and told and found:
-                row = book.vocabulary.row(near.fact.attribute)
-                return Related(told.best, found, subject, (row.label("fr"), row.label("en")))
+            if subject is None or told is None:
+                continue
+            same = (known for known in told.facts if known.article.language == query.language)
+            fact = told.best if told.best.article.language == query.language else next(same, told.best)
+            found = next(iter(known.sentences([fact])), None)
+            if found is not None:
+                return Related(fact, found, subject, (row.label("fr"), row.label("en")))
     return None
 
 

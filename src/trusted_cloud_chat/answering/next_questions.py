@@ -31,8 +31,13 @@ def next_questions(snapshot: Snapshot, answer: Answer, entities: EntityBook) -> 
     for place, lead in enumerate(leads):
         for stored in _others(snapshot, lead, answer):
             mentioned = {mention.entity.name for mention in entities.find(stored.text)}
-            whole = mentioned and not says("anaphor", stored.text, language) and len(stored.text) <= _LONGEST
-            if whole and detect_language(stored.text, language) == language:
+            whole = mentioned and stored.text.endswith("?") and not says("anaphor", stored.text, language)
+            if (
+                whole
+                and stored.text[0].isupper()
+                and len(stored.text) <= _LONGEST
+                and detect_language(stored.text, language) == language
+            ):
                 far = min(abs(span.start - lead.start) for span in stored.spans)
                 found.append((bool(names) and mentioned.isdisjoint(names), place, far, stored))
     chosen: list[StoredQuestion] = []

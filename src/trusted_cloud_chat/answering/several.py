@@ -35,7 +35,7 @@ def joined(question: str, read: Question, answers: Sequence[Answer]) -> Answer |
         said = _renumbered(one.answer, numbers, [words_of(citation) for citation in one.citations]).split("\n\n")
         new = [one for one in said if one not in paragraphs or not patterns.MARKER.search(one)]
         as_above = " ".join(f"[{n}]" for n in dict.fromkeys(numbers.values()))
-        paragraphs += [_heading(text, language), *(new or [as_above])]
+        paragraphs += [_heading(text, language), *new] if new else [f"{_heading(text, language)} {as_above}"]
     first = next(one for one in answered if not one.refused)
     return replace(
         first,

@@ -16,9 +16,9 @@ _QUOTES = 3
 """Quotes of the answer before, the first ones, whose articles are carried."""
 _AROUND = 2
 """Chunks on each side of a quote's: an article is short, a law is not."""
-_LEADING, _QUOTED, _SAID = 2.0, 1.0, 3.0
-"""What counts for a sentence of the article that led the answer before, and of another that it quoted; and against one that it gave
-already. Chosen on the follow-ups of `training/fit.jsonl`."""
+_LEADING, _QUOTED, _LED, _SAID = 2.0, 1.0, 3.0, 1.0
+"""What counts for a sentence of the article that led the answer before, and of any that it quoted; and against the one that led, and
+any that it gave. Chosen on the follow-ups of `training/fit.jsonl`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,19 @@ class Carried:
     def in_turn(self, ranked: Sequence[Selected]) -> list[Selected]:
         """`ranked` as the conversation goes on: what stands where the answer before was found comes first, what it said already last."""
         quotes = self.before.citations[:_QUOTES]
+        if not quotes:
+            return list(ranked)
         scored = [replace(one, score=one.score + self._gain(one, quotes)) for one in ranked]
         return sorted(scored, key=lambda one: -one.score)
 
     def _gain(self, one: Selected, quotes: Sequence[Citation]) -> float:
         article = one.passage.article
         same = [quote for quote in quotes if quote.article.article_id == article.article_id]
-        said = any(quote.start < one.span.end and one.span.start < quote.end for quote in same)
-        leads = bool(same) and same[0] is quotes[0]
-        return _QUOTED * bool(same) + _LEADING * leads - _SAID * said
+        said = [quote for quote in same if quote.start < one.span.end and one.span.start < quote.end]
+        gain = (_QUOTED if same else 0.0) - (_SAID if said else 0.0)
+        if quotes[0] in same:
+            gain += _LEADING - (_LED if quotes[0] in said else 0.0)
+        return gain
 
     def _around(
         self, snapshot: Snapshot, asked: Question, within: Collection[tuple[str, str]] | None

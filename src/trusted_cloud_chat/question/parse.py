@@ -159,7 +159,13 @@ class QuestionReader:
         names = dict.fromkeys([*whole.query.entities, *(e.name for e in follow_up.of_both(own, before))])
         query = replace(whole.query, text=shown, entities=tuple(names))
         behind = None if exchanged else before
-        return replace(whole, query=query, context=before.searched, behind=behind, goes_on=not own.mentions)
+        return replace(
+            whole,
+            query=query,
+            context=before.searched,
+            behind=behind,
+            goes_on=not own.mentions or follow_up.one_of_them(own),
+        )
 
     def _whole(
         self, query: Query, read: str, periods: Sequence[Period], trace: Trace, *, splits: bool = True
