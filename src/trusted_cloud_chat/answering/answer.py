@@ -62,6 +62,8 @@ class Answerer:
         timeline = Timeline(evidence, self.entities, self.market, trace)
         maker = Maker(evidence, self.entities, self.market, trace, held.known, held.cells)
         form = self._form(maker, timeline)
+        if evidence.question.is_part and form.table is None and evidence.question.query.kind != "list":
+            form = replace(form, quotes=form.quotes[:1], lead="" if form.listed else form.lead, listed=False, states=())
         denying = timeline.denying()
         case = Case(
             evidence,
@@ -136,7 +138,8 @@ class Answerer:
         body = ["\n".join(lines.values())] if form.listed else list(lines.values())
         known = self._known_at(form, evidence)
         opening = [wording.known_at(known, query.language)] if known and not form.lead else []
-        sections = notes.sections() if not form.listed and form.table is None else []
+        quiet = form.listed or form.table is not None or evidence.question.is_part
+        sections = [] if quiet else notes.sections()
         missing = self._missing(evidence, quotes, trace)
         paragraphs = [*opening, form.lead, *body, *(table_text(table, quotes) if table else ()), *sections]
         if missing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.evidence.gathering import Evidence
@@ -14,7 +15,7 @@ from trusted_cloud_chat.schema import Language
 
 _LOOKED_AT = 5
 """Sentences, best first, whose facts tell which attribute is asked for."""
-_ALIKE = 0.6
+_ALIKE = 0.75
 """Cosine of the question to a stored one from which both ask for the same attribute."""
 
 
@@ -52,10 +53,16 @@ def related(evidence: Evidence, known: Known | None) -> Related | None:
                 continue
             same = (known for known in told.facts if known.article.language == query.language)
             fact = told.best if told.best.article.language == query.language else next(same, told.best)
+            fact = max(near, fact, key=said)  # what is near may be told later, of an earlier day
             found = next(iter(known.sentences([fact])), None)
             if found is not None:
                 return Related(fact, found, subject, (row.label("fr"), row.label("en")))
     return None
+
+
+def said(known: KnownFact) -> date:
+    """When it was said."""
+    return known.said_on.middle if known.said_on else date.min
 
 
 def facts_at(book: FactBook, one: Selected) -> Sequence[KnownFact]:

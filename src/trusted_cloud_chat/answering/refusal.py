@@ -112,12 +112,12 @@ def nearest(case: Refusing) -> Answer:
     passage where it comes about as near.
     """
     language, because = case.evidence.question.query.language, case.decision.because
-    if case.related is not None:
-        said, about = case.related.fact.said_on, case.related.about(language)
-        shown, day = [case.related.selected], said
-    elif "check.since" in because:
+    if "check.since" in because:
         shown = _nearest(case.evidence)[:1]
         about, day = "", shown[0].passage.article.dated
+    elif case.related is not None:
+        about, day = case.related.about(language), case.related.fact.said_on
+        shown = [case.related.selected]
     else:
         lines = [NO_CERTAIN_ANSWER[language]]
         return _answer(

@@ -109,7 +109,8 @@ class QuestionReader:
         parts: list[Question] = []
         for text in questions:
             leaned_on = [before or (whole if whole.mentions else None), *parts][-1]
-            parts.append(self._one(replace(whole.query, text=text, parts=()), leaned_on, trace.apart()))
+            one = self._one(replace(whole.query, text=text, parts=()), leaned_on, trace.apart())
+            parts.append(replace(one, is_part=True))
         return replace(whole, query=replace(whole.query, parts=tuple(questions)), several=tuple(parts))
 
     def _one(self, query: Query, before: Question | None, trace: Trace) -> Question:
