@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Snapshot, StoredQuestion
 from trusted_cloud_chat.language.detection import detect_language
-from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.language.senses import spans_of
 from trusted_cloud_chat.language.stems import content_words
-from trusted_cloud_chat.schema import Answer, Citation
+from trusted_cloud_chat.schema import Answer, Citation, Language
 
 _MOST = 3
 _ARTICLES = 2
@@ -30,14 +30,9 @@ def next_questions(snapshot: Snapshot, answer: Answer, entities: EntityBook) -> 
     leads = sorted(first.values(), key=lambda citation: citation.n)[:_ARTICLES]
     for place, lead in enumerate(leads):
         for stored in _others(snapshot, lead, answer):
-            mentioned = {mention.entity.name for mention in entities.find(stored.text)}
-            whole = mentioned and stored.text.endswith("?") and not says("anaphor", stored.text, language)
-            if (
-                whole
-                and stored.text[0].isupper()
-                and len(stored.text) <= _LONGEST
-                and detect_language(stored.text, language) == language
-            ):
+            mentions = entities.find(stored.text)
+            if mentions and _is_whole(stored.text, mentions[0].start, language):
+                mentioned = {mention.entity.name for mention in mentions}
                 far = min(abs(span.start - lead.start) for span in stored.spans)
                 found.append((bool(names) and mentioned.isdisjoint(names), place, far, stored))
     chosen: list[StoredQuestion] = []
@@ -48,6 +43,13 @@ def next_questions(snapshot: Snapshot, answer: Answer, entities: EntityBook) -> 
             apart = all(stored.article_id != one.article_id or stored.spans != one.spans for one in chosen)
             chosen += [stored] if apart else []
     return tuple(one.text for one in chosen)
+
+
+def _is_whole(text: str, named: int, language: Language) -> bool:
+    """Whether it is a question of that language that stands for nothing it does not name; `named`: where its first name begins."""
+    leans = any(start < named for start, _ in spans_of("anaphor", text, language))
+    spelt = text.endswith("?") and text[0].isupper() and len(text) <= _LONGEST
+    return spelt and not leans and detect_language(text, language) == language
 
 
 def _others(snapshot: Snapshot, lead: Citation, answer: Answer) -> Iterator[StoredQuestion]:
