@@ -26,12 +26,15 @@ def joined(question: str, read: Question, answers: Sequence[Answer]) -> Answer |
     if all(one.refused for one in answers) or any(one.table for one in answered):
         return None
     citations: list[Citation] = []
+    composed: list[Sentence] = []
     paragraphs: list[str] = []
     for text, one in asked:
         if one.outcome == "refused":
             paragraphs.append(f"{_heading(text, language)} {_NOT_FOUND[language]}")
             continue
         numbers = {citation.n: _number(citation, citations) for citation in one.citations}
+        lines = (line for line in one.sentences if line.status == "composed")
+        composed += [replace(line, citations=tuple(numbers[n] for n in line.citations)) for line in lines]
         said = _renumbered(one.answer, numbers, [words_of(citation) for citation in one.citations]).split("\n\n")
         new = [one for one in said if one not in paragraphs or not patterns.MARKER.search(one)]
         as_above = " ".join(f"[{n}]" for n in dict.fromkeys(numbers.values()))
@@ -42,7 +45,7 @@ def joined(question: str, read: Question, answers: Sequence[Answer]) -> Answer |
         question=question,
         query=read.query,
         answer="\n\n".join(paragraphs),
-        sentences=tuple(Sentence(words_of(citation), (citation.n,)) for citation in citations),
+        sentences=(*composed, *(Sentence(words_of(citation), (citation.n,)) for citation in citations)),
         citations=tuple(citations),
         passages=shown_passages(first.passages, [p for one in answered for p in quoted_passages(one)]),
         confidence=min(one.confidence or 0.0 for one in answered),
