@@ -250,8 +250,8 @@ class Citation:
         return self.article.text[self.start : self.end]
 
 
-SentenceStatus = Literal["proved", "unproved", "contradicted", "connective"]
-"""A quote, or what a language model wrote: word for word or confirmed by a second opinion; neither; contradicted by a second opinion; a
+SentenceStatus = Literal["composed", "proved", "unproved", "contradicted", "connective"]
+"""The first line, made by template from fields of facts; a quote, or what a language model wrote: word for word or confirmed by a second opinion; neither; contradicted by a second opinion; a
 heading or the line before a list."""
 
 
@@ -269,7 +269,7 @@ class Sentence:
 
     @property
     def supported(self) -> bool:
-        return self.status == "proved"
+        return self.status in ("composed", "proved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +374,8 @@ class Answer:
     stages: tuple[QualificationStage, ...] = ()
     sources_count: int | None = None
     """Independent sources that report what the leading quote says, at least so many; None where they were not compared."""
+    next_questions: tuple[str, ...] = ()
+    """What may be asked next: other sentences near the quotes answer it."""
     trace: tuple[TraceLine, ...] = ()
     """What the rules did, in order."""
     timings_ms: dict[str, float] = field(default_factory=dict)

@@ -62,6 +62,16 @@ def test_a_title_or_a_question_in_a_refusal_makes_no_marker():
     assert MARKER.findall(answer_html(done(made), FRENCH)) == [("1", "1")]
 
 
+def test_what_may_be_asked_next_is_a_button_each():
+    made = replace(answer(citation(1, BLEU, "Il vise 2026.")), next_questions=("Qui détient Bleu ?", HOSTILE))
+    html = answer_html(done(made), FRENCH)
+
+    assert html.count('<button type="button">') == 2
+    assert '<button type="button">Qui détient Bleu ?</button>' in html
+    assert "<script>" not in html
+    assert "tcc-next" not in answer_html(done(answer(citation(1, BLEU, "Il vise 2026."))), FRENCH)
+
+
 def test_a_marker_without_a_citation_is_text():
     made = replace(answer(citation(1, BLEU, "Il vise 2026.")), answer="Bleu avance [1] et [7].")
 
@@ -340,3 +350,11 @@ def test_why_an_answer_came_out_as_it_did_is_folded_away() -> None:
     assert "OVHclud → &lt;OVHcloud&gt;" in html
     assert "Un nom mal orthographié est corrigé." in html
     assert FRENCH.why not in answer_html(done(answer()), FRENCH)
+
+
+def test_the_line_made_from_facts_stands_in_bold_with_its_marker():
+    made = answer(citation(1, BLEU, "Bleu a franchi le jalon J0."))
+    html = answer_html(done(replace(made, answer=f"**Jalon <J0>.** [1]\n\n{made.answer}")), FRENCH)
+
+    assert '<p class="tcc-line"><strong>Jalon &lt;J0&gt;.</strong>' in html
+    assert MARKER.findall(html) == [("1", "1"), ("1", "1")]
