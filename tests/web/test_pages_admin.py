@@ -403,7 +403,7 @@ class TestOverHttp:
         assert "Quittent l’index" in text_of(site.get(f"{HOME}?look=rollback").text)
         assert site.post("/corpus/retour", data={"generation": "1"}).status_code == 400
         assert site.post("/corpus/retour", data={"generation": "2"}).status_code == 303
-        assert "Retirés : 1" in until_ended(site)
+        assert "retirés : 1" in until_ended(site)
         assert site.post("/corpus/index").status_code == 303
         assert "Ajoutés : 1" in until_ended(site)
         page = site.get("/corpus/retrait?article=Nuage neuf")

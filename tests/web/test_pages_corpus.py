@@ -80,7 +80,7 @@ def listed(site: TestClient, asked: str = "") -> list[str]:
         ("?type=synthese", ["bleu/jalon-j0"]),
         ("?name=Bleu&first=2025", ["bleu/jalon-j0"]),
         ("?first=2019-06&last=2024-01-15&sort=date&order=asc", ["outscale-2019", "bleu-2024-01"]),
-        ("?name=Bleu&sort=title&order=desc", ["bleu/jalon-j0", "bleu-2024-01"]),
+        ("?name=Bleu&sort=title&order=desc", ["bleu-2024-01", "bleu/jalon-j0"]),
         ("?q=zzzz", []),
         ("?sort=__class__&q=cumulonimbus", ["attaque"]),
     ],

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Scope
 
@@ -38,6 +39,8 @@ from trusted_cloud_chat.wiring import build_written, find_nearby
 _STYLES = ("style.css", "sources.css", "drawer.css", "people.css", "talks.css")
 _AROUND = {"frame.css": "all", "contrast.css": "(forced-colors: active)", "print.css": "print"}
 _SCRIPTS = ("waiting.js", "page.js", "drawer.js", "keeper.js", "talks.js", "fields.js", "keys.js")
+_COMPRESSION = 5
+"""Of what browsers load; what is streamed as events is left as it is."""
 _FILES_AT_ONCE = 10
 """Of the largest size: what one request may send."""
 
@@ -113,7 +116,7 @@ def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits, *, ex
         host=settings.host,
         uploads=lambda scope: _may_send(scope, most),
     )
-    return Proxies(people.known(guarded), settings.proxies)
+    return Proxies(people.known(GZipMiddleware(guarded, compresslevel=_COMPRESSION)), settings.proxies)
 
 
 def _may_send(scope: Scope, most: int) -> int:

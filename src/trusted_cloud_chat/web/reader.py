@@ -43,7 +43,7 @@ def read_quote(told: str, n: int, article: Article) -> tuple[int, Span | None]:
 def read_link(article: Article, strings: Strings, citations: Sequence[Citation] = (), day: date | None = None) -> str:
     """« Lire l’article », with the title for screen readers: it opens apart, so that the conversation stays."""
     said = EVIDENCE[strings.language]
-    query = {"version": article.version if citations else "", "day": day.isoformat() if day else ""}
+    query = {"version": article.version, "day": day.isoformat() if day else ""}
     spans, numbers = [Span(c.start, c.end) for c in citations], [c.n for c in citations]
     href = article_link(_address, article, spans, numbers=numbers, lang="en" * (strings.language == "en"), **query)
     return (
