@@ -87,7 +87,7 @@ def test_bleu_is_not_qualified_and_has_moved_its_date_twice(rows: dict[tuple[str
         ("Whaller", None, "in_progress"),
         ("Cegedim.cloud", None, "in_progress"),
         ("Index Education", None, "in_progress"),
-        ("Scalingo", None, "announced"),
+        ("Scalingo", None, "in_progress"),
         ("Scaleway", None, "not_qualified"),
         ("Delos", None, "not_qualified"),
         ("Oodrive", None, "qualified"),

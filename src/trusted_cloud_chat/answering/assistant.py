@@ -13,7 +13,6 @@ from typing import Protocol
 from trusted_cloud_chat.answering.answer import Answerer, Held
 from trusted_cloud_chat.answering.facts import Facts
 from trusted_cloud_chat.answering.intents import reply
-from trusted_cloud_chat.answering.market import CriterionRow
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.several import joined
 from trusted_cloud_chat.answering.watched import Watcher, answers, finds

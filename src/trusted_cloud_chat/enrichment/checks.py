@@ -15,6 +15,7 @@ from trusted_cloud_chat.particulars.ground import Ground, GroundReader
 from trusted_cloud_chat.schema import Article, Fact, Language, Source, Span, Statement
 
 _DATES = ("date", "start", "end", "due")
+_ENDS = ("end", "due")
 _WORDS = ("subject", "object", "value", "service")
 
 
@@ -48,7 +49,7 @@ class RowChecker:
     def _faults_of(self, fact: Fact, ground: Ground) -> Iterable[str]:
         for key in _DATES:
             day = getattr(fact, key)
-            if day is not None and not ground.has_date(day):
+            if day is not None and not ground.has_date(day) and not (key in _ENDS and ground.has_term(day)):
                 yield f"`{key}` of a fact is {day}"
         for key in _WORDS:
             text = getattr(fact, key)

@@ -77,7 +77,10 @@ def _about_the_same(book: FactBook, one: KnownFact, other: KnownFact, *, strict:
         return False
     if services[0] is not None and services[0] == services[1] and not strict:
         return True
-    kinds = [book.vocabulary.row(known.fact.attribute).kind for known in (one, other)]
+    rows = [book.vocabulary.row(known.fact.attribute) for known in (one, other)]
+    if rows[0] == rows[1] and rows[0].single and services[0] == services[1]:
+        return True
+    kinds = [row.kind for row in rows]
     if kinds[0] == kinds[1] and kinds[0] in ("scheme", "step"):
         schemes = book.wording.scheme(one.fact.value), book.wording.scheme(other.fact.value)
         return same_scheme(*schemes)
@@ -104,9 +107,10 @@ def _outcome(book: FactBook, told: Told, term: Term, others: Sequence[Told]) -> 
             return "kept", done
         if done.when.first_day > term.last:
             return "missed", done
-    if moved := _moved(book, first, term, others):
-        return "moved", moved
     stated = next((known for known in told.facts if known.fact.status in ("missed", "ended")), None)
+    known_as_broken = all(known.fact.status in ("missed", "ended") for known in told.facts)
+    if not known_as_broken and (moved := _moved(book, first, term, others)):
+        return "moved", moved
     denied = stated or next((known for known in _denying(book, first) if known.order[0] > term.last), None)
     if denied is not None:
         return "missed", denied

@@ -27,10 +27,14 @@ class AttributeRow(BaseModel):
     kind: Kind = "text"
     answers: tuple[str, ...] = ()
     """Kinds of questions (`question/kinds.py`) that it answers."""
+    asked: tuple[str, ...] = ()
+    """What a question that asks for it says, as words of `language/fr.toml`."""
     offer: bool = False
     """Whether a fact of it makes a row of the market, beside those about qualification."""
     promised: bool = False
     """Whether one that has a due day is a promise."""
+    single: bool = False
+    """Whether a subject has one at a time, so that what is said of it in other words is the same."""
     with_: str = Field("", alias="with")
     """The attribute under which its promises count: « promise: premiers services » is « offer: premiers services »."""
     kept_by: tuple[str, ...] = ()

@@ -91,6 +91,11 @@ class Ground:
         inside = any(moment.first <= day.first_day and day.last_day <= moment.last for moment in told if moment.year)
         return inside or moment_of(day).stands(told)
 
+    def has_term(self, day: PartialDate) -> bool:
+        """Whether a year is one that is named and a number of years later that is: « en 2020 », « sous deux ans »."""
+        spans = [figure.value for figure in self._figures if figure.unit == "year"]
+        return day.month is None and any(one.first.year + years == day.year for one in self._moments for years in spans)
+
 
 class GroundReader:
     """Reads each text once."""
