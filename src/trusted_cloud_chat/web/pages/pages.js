@@ -11,6 +11,7 @@
       localStorage.setItem(THEME, chosen === "dark" ? "light" : "dark");
       dress();
     });
+    document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     follow();
     if (!location.hash) document.querySelector(".article mark")?.scrollIntoView({ block: "center" });
   });
