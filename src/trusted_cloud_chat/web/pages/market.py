@@ -17,7 +17,9 @@ from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.market import Changes, FactBook, KnownFact, Offer, buyers, changes, chronology, prices, promises
 from trusted_cloud_chat.market.promises import Outcome
+from trusted_cloud_chat.output import market as output
 from trusted_cloud_chat.output.market import empty_line, fact_text, outcome_label, outcome_of, promise_text, sections
+from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.pages.feed import feed
 from trusted_cloud_chat.web.pages.frame import Asked, Day, choices
@@ -87,7 +89,7 @@ class View:
         found = self.changes(since.day or month)
         last = found.last.first_day.replace(day=1) if found.last else None
         told = [
-            (title, [self._line(line.text, line.fact, line.article) for line in lines])
+            (title, [self._told(line) for line in lines])
             for title, lines in sections(found, self.market, asked.language)
         ]
         quiet = not (found.stages or found.due or found.facts or found.articles)
@@ -97,11 +99,11 @@ class View:
         )
         return visits.remember(page, asked.request, visit)
 
-    def _line(self, text: str, fact: KnownFact | None, article: object) -> tuple[Proof | None, object, str]:
+    def _told(self, line: output.Line) -> tuple[Proof | None, Article | None, str]:
         """A proof, or an article with its address."""
-        if fact:
-            return self.proving.proof(text, fact, self.proving.source(fact)), None, ""
-        return None, article, article_link(self.asked.link, article)  # type: ignore[arg-type]
+        if line.fact:
+            return self.proving.proof(line.text, line.fact, self.proving.source(line.fact)), None, ""
+        return None, line.article, article_link(self.asked.link, line.article) if line.article else ""
 
     def atom(self) -> Response:
         """The same lines for a reader of feeds: of the last three months, or since the day of the address."""
