@@ -144,7 +144,7 @@ class Asked:
             date_of=lambda day: date_of(day, self.language),
             **context,
         )
-        return HTMLResponse(html, status, {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"})
+        return HTMLResponse(html, status, {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-cache"})
 
     def problem(self, error: TrustedCloudChatError) -> HTMLResponse:
         """Why a page cannot be shown."""

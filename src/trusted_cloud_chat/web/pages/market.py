@@ -83,8 +83,9 @@ class View:
         """Since the day of the address, the last visit, else the first of the month that is looked at."""
         asked, visit = self.asked, visits.arrive(self.asked.request)
         before = visits.before(visit)
-        since = Day("visit", before) if asked.field("since") == "visit" and before else None
-        since = since or asked.day("since", last=False)
+        since = asked.day("since", last=False)
+        if asked.field("since") == "visit":
+            since = Day("visit", before) if before else Day()
         month = self.book.day.replace(day=1)
         found = self.changes(since.day or month)
         last = found.last.first_day.replace(day=1) if found.last else None
