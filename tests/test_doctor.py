@@ -27,10 +27,10 @@ from builders import (
 from fakes import HashedEmbedder
 from made import article_of
 from trusted_cloud_chat import doctor, wiring
-from trusted_cloud_chat.doctor import Check, installation, mending, reprints
+from trusted_cloud_chat.doctor import Check, installation, reprints, stores
 from trusted_cloud_chat.doctor.articles import article_checks
 from trusted_cloud_chat.doctor.checks import look
-from trusted_cloud_chat.doctor.disk import disk
+from trusted_cloud_chat.doctor.installation import disk
 from trusted_cloud_chat.errors import IndexBusyError, TrustedCloudChatError
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.lock import only_writer
@@ -196,9 +196,9 @@ class TestIndex:
         def refused(path: Path, **_: object) -> None:
             raise OSError(number, os.strerror(number), str(path))
 
-        monkeypatch.setattr(mending.shutil, "rmtree", refused)
+        monkeypatch.setattr(stores.shutil, "rmtree", refused)
         (deleting,) = doctor.mend(settings)
-        monkeypatch.setattr(mending, "abandoned", refused)
+        monkeypatch.setattr(stores, "abandoned", refused)
         (looking,) = doctor.mend(settings)
 
         for line in (deleting, looking):

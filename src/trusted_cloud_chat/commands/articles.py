@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
 
@@ -31,7 +32,6 @@ def list_articles(
     """Every article that the index answers from: id, date, title, publisher, where it came from."""
     from trusted_cloud_chat.ingestion import held, kept
     from trusted_cloud_chat.output.serialise import held_to_dict
-    from trusted_cloud_chat.settings import load_settings
 
     if gone:
         generation, old = kept(load_settings().home)
@@ -64,7 +64,6 @@ def remove(
     from trusted_cloud_chat.corpus import MEGABYTE
     from trusted_cloud_chat.ingestion import Reading
     from trusted_cloud_chat.ingestion import remove as remove_articles
-    from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import chroma_of
 
     settings = load_settings()
@@ -81,7 +80,6 @@ def remove(
 def rollback(as_json: AsJson = False) -> None:
     """Make a new generation with what the one before held; a second rollback undoes the first."""
     from trusted_cloud_chat.output.reporting import ingest_lines
-    from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import run_rollback
 
     settings = load_settings()

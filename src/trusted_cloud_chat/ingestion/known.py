@@ -14,7 +14,7 @@ from typing import Any
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.corpus import CorpusFile
-from trusted_cloud_chat.corpus.companion import places_of
+from trusted_cloud_chat.corpus.front_matter import places_of
 from trusted_cloud_chat.index import Catalog
 from trusted_cloud_chat.index.known_files import KnownFile
 from trusted_cloud_chat.index.live import Live
