@@ -12,12 +12,12 @@ from trusted_cloud_chat.corpus import MEGABYTE
 from trusted_cloud_chat.doctor import Check, examine
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.fetching import is_address
-from trusted_cloud_chat.index.catalog import LiveVersion
 from trusted_cloud_chat.index.history import Before
-from trusted_cloud_chat.ingestion import Reading
+from trusted_cloud_chat.index.records import LiveVersion
+from trusted_cloud_chat.index.store import open_catalog
+from trusted_cloud_chat.ingestion import ReadingRules
 from trusted_cloud_chat.ingestion import remove as remove_articles
 from trusted_cloud_chat.ingestion.logbook import logs_of
-from trusted_cloud_chat.ingestion.removal import open_catalog
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.people.feedback import Feedback, FeedbackStore
 from trusted_cloud_chat.web.pages.receiving import Received, describe, receive
@@ -90,14 +90,14 @@ class Upkeep:
     def held(self, article_id: str) -> LiveVersion | None:
         """An article that answers questions, with where it came from. Raises IndexEmptyError."""
         with closing(open_catalog(self._settings.home)) as catalog:
-            return catalog.versions("live").get(article_id)
+            return catalog.live().get(article_id)
 
     def remove(self, article_id: str, *, file: bool) -> None:
         """Take it out of the index, and with `file` its file out of the corpus folder, with what stands beside it: else it comes
         back at the next update. Raises UsageError, IndexBusyError, OSError.
         """
         settings = self._settings
-        how = Reading(date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE)
+        how = ReadingRules(date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE)
         done = remove_articles(
             settings.home, [article_id], settings.corpus, forget=False, chroma_url=chroma_of(settings), how=how
         )
