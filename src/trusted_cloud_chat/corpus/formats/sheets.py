@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +42,8 @@ def read(path: Path) -> Found:
 
 
 def _properties(path: Path) -> dict[str, str]:
-    if path.suffix.lower() != _XLSX and not zipfile.is_zipfile(path):
-        return {}  # an old workbook, which is no archive
+    if path.suffix.lower() != _XLSX and not zipped.is_archive(path):
+        return {}  # an old workbook
     with zipped.opened(path) as opened:
         return zipped.office_properties(opened)
 
