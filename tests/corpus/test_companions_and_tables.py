@@ -174,7 +174,7 @@ class TestTables:
         told: list[str] = []
         path = write(tmp_path / "zones-2024.csv", "CODE;Commune;Zone;Note\n01001;Bourg;C;\n01002;Viriat;B1;\n")
 
-        article = read(path, notices=told)
+        article = read(path, allow_undated=True, notices=told)
 
         assert article.title == "zones 2024"
         assert (

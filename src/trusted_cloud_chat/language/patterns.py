@@ -99,8 +99,9 @@ _PUBLISHED = (
 )
 _EDITED = "updated|mise?s? à jour|modifiée?|actualisée?|edited"
 _PIECE = "article|actualité|billet|communiqué|contenu|document|dossier|information|note|page|texte"
+_CITED = "(?! (?:et )?(?:relati|portant|fixant|modifiant))"
 DATED_BY = re.compile(
-    rf"^{_LINE_START}(?:(?:{_PIECE}) |[^.]{{0,60}}?[,|·(–—-] ?)??\b(?:{_PUBLISHED}|{_EDITED})(?!\w)[^.\d]{{0,30}}?{_DAY}",
+    rf"^{_LINE_START}(?:(?:{_PIECE}) |[^.]{{0,60}}?[,|·(–—-] ?)??\b(?:{_PUBLISHED}|{_EDITED})(?!\w)[^.\d]{{0,30}}?{_DAY}{_CITED}",
     re.IGNORECASE,
 )
 _MEETING = "séance|compte[- ]rendu|procès-verbal|assemblée générale|délibération|minutes"

@@ -74,9 +74,8 @@ def _figures(names: list[str], rows: Iterable[list[str]], path: Path) -> Found:
         raise ArticleError(f"more than {limits.ROWS:,} rows or {limits.CELLS:,} cells: at most so many are read")
     if not lines:
         raise ArticleError(_NO_ROW)
-    found = Found(marks.rows([names, *lines]), notices=[f"read as one table: {_described(path)}"])
-    found.guess("title", of_name(path.name), "the file's name")
-    return found
+    told = [f"read as one table: {_described(path)}"]
+    return Found(marks.rows([names, *lines]), {"title": of_name(path.name)}, notices=told)
 
 
 def read_jsonl(path: Path, table: Table) -> list[Found]:
