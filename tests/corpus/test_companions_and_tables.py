@@ -170,9 +170,9 @@ class TestTables:
         assert why in reason(write(tmp_path / "a.csv", content))
 
     def test_a_table_of_figures_is_one_article(self, tmp_path: Path) -> None:
-        """No column is a text: its rows stand below the names of the columns, empty columns left out."""
+        """No column is a text: its rows stand below the names of the columns."""
         told: list[str] = []
-        path = write(tmp_path / "zones-2024.csv", "CODE;Commune;Zone;Note\n01001;Bourg;C;\n01002;Viriat;B1;\n")
+        path = write(tmp_path / "zones-2024.csv", "CODE;Commune;Zone\n01001;Bourg;C\n\n01002;Viriat;B1\n")
 
         article = read(path, allow_undated=True, notices=told)
 

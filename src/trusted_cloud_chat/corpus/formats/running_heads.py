@@ -32,7 +32,10 @@ def without_running_heads(pages: _Pages) -> tuple[list[list[Line]], list[str]]:
     kept, left_out = [], Counter[str]()
     for page in pages:
         edge = {id(line) for line in _edges(page)}
-        out = {id(line) for line in page if id(line) in edge and (id(line) in heads or line.text.isdigit())}
+        counted = [line.y for line in page if id(line) in edge and id(line) in heads and line.text.isdigit()]
+        # « 3. Prise en main » beside the number of the page: each chapter has its own.
+        beside = {id(line) for line in page if id(line) in edge and any(abs(line.y - y) < 1 for y in counted)}
+        out = {id(line) for line in page if id(line) in edge and (id(line) in heads | beside or line.text.isdigit())}
         out = {one for one in out if _apart(one, out, page)}
         kept.append([line for line in page if id(line) not in out])
         left_out.update(
