@@ -188,8 +188,9 @@ class TestAgreement:
 
     def test_an_article_does_not_disagree_with_itself(self) -> None:
         """Also where nobody knows who publishes it: « son mariage : 4 jours », « le mariage d’un enfant : 1 jour »."""
-        first = selected("Le salarié a droit à 4 jours de congé pour son mariage.", publisher=None)
-        other = selected("Le salarié a droit à 1 jour de congé pour le mariage d’un enfant.", publisher=None)
+        first = selected("Le salarié a droit à 4 jours de congé pour son mariage.", publisher=None, article_id="a")
+        said = "Le salarié a droit à 1 jour de congé pour le mariage d’un enfant."
+        other = selected(said, publisher=None, article_id="a")
 
         assert disagreeing([first, other]) == []
 

@@ -33,7 +33,7 @@ def is_reprint(one: Shingles, other: Shingles) -> bool:
     fewest = min(len(one), len(other))
     if fewest < _FEWEST or len(one & other) < _SHARED * fewest:
         return False
-    return not (_figures_changed(one, other) or _figures_changed(other, one))
+    return not _figures_changed(*sorted((one, other), key=len))
 
 
 def _figures_changed(one: Shingles, other: Shingles) -> bool:
