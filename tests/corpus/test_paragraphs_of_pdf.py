@@ -10,6 +10,7 @@ import pytest
 
 from corpus import format_files as made
 from trusted_cloud_chat.corpus import read_article
+from trusted_cloud_chat.corpus.formats.pdf_layout import laid_out
 from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
 from trusted_cloud_chat.corpus.formats.pdf_paragraphs import paragraphs as paragraphs_of
 from trusted_cloud_chat.language.blocks import blocks_of
@@ -140,3 +141,12 @@ def test_what_stands_outside_of_a_page_is_not_on_it(tmp_path: Path) -> None:
     page = [*lines_of(WIDE), (72.0, -300.0, "Une autre page."), (900.0, 700.0, "Une page à côté.")]
 
     assert paragraphs(read(tmp_path, page)) == [WIDE]
+
+
+def test_the_title_is_the_first_heading_of_the_first_page() -> None:
+    """Though it stands on every page; not all headings as large."""
+    body = [Line(f"Une phrase {n}.", 72, 400, 600.0 - 14 * n, 11, bold=False) for n in range(4)]
+    page = [Line("Conditions de vente", 72, 400, 780, 20, bold=False), body[0]]
+    page += [Line("Article 1", 72, 400, 560, 20, bold=False), *body[1:]]
+
+    assert laid_out([page, page, page])[1] == "Conditions de vente"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import dropwhile, groupby, pairwise, takewhile
 
 from trusted_cloud_chat.corpus.formats import marks
 from trusted_cloud_chat.corpus.formats.pdf_paragraphs import (
@@ -37,20 +37,24 @@ class _Block:
 
 
 def laid_out(pages: Sequence[Sequence[Line]]) -> tuple[str, str, list[str]]:
-    """The text, each page ended by a form feed, the heading in the largest letters of the first page, and the running heads left out."""
+    """The text, each page ended by a form feed, the first heading in the largest letters of the first page, be it on the others too, and
+    the running heads left out.
+    """
+    first = pages[0] if pages else []
     pages, heads = without_running_heads(pages)
     body = _body_size(pages)
     known = _vocabulary(pages)
     levels = sorted({line.size for page in pages for line in page if line.size >= _LARGER * body}, reverse=True)
     blocks = [list(_blocks(page, body, levels, known)) for page in pages]
-    return _paged(blocks, known), _title(pages[0] if pages else [], body), heads
+    return _paged(blocks, known), _title(first, body), heads
 
 
 def _title(page: Sequence[Line], body: float) -> str:
     largest = max((line.size for line in page), default=0.0)
     if largest < _LARGER * body:
         return ""
-    title = marks.line(" ".join(line.text for line in page if line.size == largest))
+    from_it = dropwhile(lambda line: line.size != largest, page)
+    title = marks.line(" ".join(line.text for line in takewhile(lambda line: line.size == largest, from_it)))
     return title if len(title) <= HEADING else ""
 
 
