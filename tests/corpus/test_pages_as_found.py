@@ -502,6 +502,11 @@ class TestManuals:
 
         assert read_page(tmp_path, SAID + note).text.endswith("Note\n\nLe quai est fermé le lundi.")
 
+    def test_what_leads_to_other_pages_is_no_text(self, tmp_path: Path) -> None:
+        menu = "<ul class='docnav'><li>Précédent</li><li><a href=b.html>Le manuel</a></li></ul>"
+
+        assert read_page(tmp_path, menu + SAID + menu).text.startswith("La société Orabis")
+
     def test_a_piece_of_the_title_is_no_publisher(self, tmp_path: Path) -> None:
         source = page(SAID).replace("Orabis signe à Brest", "9.8. Planification asynchrone : anacron")
 

@@ -17,7 +17,7 @@ _ROLES = frozenset(
     "navigation banner contentinfo search complementary dialog alertdialog menu menubar toolbar tablist".split()
 )
 _MENUS = frozenset(
-    "nav navbar navigation navheader navfooter breadcrumb breadcrumbs ariane pagination pager headerlink editsection noprint catlinks "
+    "nav navbar navigation navheader navfooter docnav breadcrumb breadcrumbs ariane pagination pager headerlink editsection noprint catlinks "
     "navbox printfooter linenos skiplink advert advertisement ad ads publicite".split()
 )
 """Words of a class or an id that name what is no text."""
