@@ -17,7 +17,7 @@ from pathlib import Path
 
 from known_questions import ACROSS, GENERAL, ROOT, WRITTEN, corpus_articles
 
-from trusted_cloud_chat.evaluation.squad import read_squad
+from trusted_cloud_chat.evaluation.data_sets import read_squad
 from trusted_cloud_chat.language.accents import has_accents
 from trusted_cloud_chat.language.normalise import fold, normalise
 from trusted_cloud_chat.settings import load_settings

@@ -250,8 +250,8 @@ class Citation:
         return self.article.text[self.start : self.end]
 
 
-SentenceStatus = Literal["proved", "unproved", "contradicted", "connective"]
-"""A quote, or what a language model wrote: word for word or confirmed by a second opinion; neither; contradicted by a second opinion; a
+SentenceStatus = Literal["composed", "proved", "unproved", "contradicted", "connective"]
+"""The first line, made by template from fields of facts; a quote, or what a language model wrote: word for word or confirmed by a second opinion; neither; contradicted by a second opinion; a
 heading or the line before a list."""
 
 
@@ -269,7 +269,7 @@ class Sentence:
 
     @property
     def supported(self) -> bool:
-        return self.status == "proved"
+        return self.status in ("composed", "proved")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from trusted_cloud_chat.corpus.formats.pdf_layout import without_running_heads
 from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
-from trusted_cloud_chat.corpus.formats.running_heads import without_running_heads
 
 
 def page(head: str, *body: str, foot: str = "", apart: float = 40.0) -> list[Line]:

@@ -9,7 +9,7 @@ import pytest
 
 from builders import write
 from trusted_cloud_chat.corpus import read_article
-from trusted_cloud_chat.corpus.stated_days import day_of_name, read_day
+from trusted_cloud_chat.corpus.dateline import day_of_name, read_day
 from trusted_cloud_chat.schema import Article
 
 

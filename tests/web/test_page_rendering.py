@@ -340,3 +340,11 @@ def test_why_an_answer_came_out_as_it_did_is_folded_away() -> None:
     assert "OVHclud → &lt;OVHcloud&gt;" in html
     assert "Un nom mal orthographié est corrigé." in html
     assert FRENCH.why not in answer_html(done(answer()), FRENCH)
+
+
+def test_the_line_made_from_facts_stands_in_bold_with_its_marker():
+    made = answer(citation(1, BLEU, "Bleu a franchi le jalon J0."))
+    html = answer_html(done(replace(made, answer=f"**Jalon <J0>.** [1]\n\n{made.answer}")), FRENCH)
+
+    assert '<p class="tcc-line"><strong>Jalon &lt;J0&gt;.</strong>' in html
+    assert MARKER.findall(html) == [("1", "1"), ("1", "1")]

@@ -20,16 +20,17 @@ from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.answering.forms.table import table_form
 from trusted_cloud_chat.answering.forms.verdict import with_stage, with_verdict
 from trusted_cloud_chat.answering.gloss import gloss
+from trusted_cloud_chat.answering.line import Line, cited, holds_good, line_of, shown_first
 from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.refusal import Refusing, nearest, refuse, subjects_of
 from trusted_cloud_chat.answering.timeline import wording
 from trusted_cloud_chat.answering.timeline.notes import Notes
 from trusted_cloud_chat.answering.timeline.timeline import Timeline
-from trusted_cloud_chat.answering.wording import missing_line
+from trusted_cloud_chat.answering.wording import MARK, missing_line
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence
-from trusted_cloud_chat.schema import Answer, Citation, Coverage, Query
+from trusted_cloud_chat.schema import Answer, Citation, Coverage, Query, Sentence
 from trusted_cloud_chat.trace import Trace
 
 _LIST_KINDS = ("list", "who")
@@ -75,7 +76,7 @@ class Answerer:
         )
         decision = decide(case, trace)
         if decision.outcome == "answered":
-            answer = self._compose(question, evidence, form, timeline, trace)
+            answer = self._compose(question, maker, form, timeline)
         else:
             answer = self._refuse(question, case, decision, held, trace)
         return replace(answer, confidence=evidence.confidence, generation=evidence.generation)
@@ -120,9 +121,12 @@ class Answerer:
             return form
         return with_stage(replace(form, proves=True), state.stage.name, maker)
 
-    def _compose(self, question: str, evidence: Evidence, form: Form, timeline: Timeline, trace: Trace) -> Answer:
+    def _compose(self, question: str, maker: Maker, form: Form, timeline: Timeline) -> Answer:
+        evidence, trace = maker.evidence, maker.trace
         query = evidence.question.query
         quotes = Quotes(query.language, trace)
+        line = line_of(maker, form)
+        form = replace(form, quotes=shown_first(line, form)) if line else form
         table = table_of(form.table, quotes) if form.table else None
         notes = Notes(timeline, quotes, form.quotes, form.states)
         lines: dict[int, str] = {}
@@ -131,19 +135,21 @@ class Answerer:
             if n not in lines:  # else it stands above already, with the sentence after it
                 under = [*notes.under(selected), *self._gloss(query, quotes.citations[n - 1], trace)]
                 lines[n] = self._line(quotes.line(n), under, listed=form.listed)
+        first = self._first(line, quotes, maker) if line else ()
         body = ["\n".join(lines.values())] if form.listed else list(lines.values())
         known = self._known_at(form, evidence)
         opening = [wording.known_at(known, query.language)] if known and not form.lead else []
         sections = notes.sections() if not form.listed and form.table is None else []
         missing = self._missing(evidence, quotes, trace)
-        paragraphs = [*opening, form.lead, *body, *(table_text(table, quotes) if table else ()), *sections]
+        said = [f"{MARK}{one.text}{MARK} {''.join(f'[{n}]' for n in one.citations)}" for one in first]
+        paragraphs = [*said, *opening, form.lead, *body, *(table_text(table, quotes) if table else ()), *sections]
         if missing:
             paragraphs.append(missing_line(missing, query.language))
         return Answer(
             question=question,
             query=query,
             answer="\n\n".join(paragraph for paragraph in paragraphs if paragraph),
-            sentences=quotes.sentences,
+            sentences=(*first, *quotes.sentences),
             citations=quotes.citations,
             passages=shown_passages(evidence.passages, quotes.passages),
             missing=tuple(missing),
@@ -156,6 +162,13 @@ class Answerer:
             sources_count=notes.sources,
             trace=trace.lines,
         )
+
+    def _first(self, line: Line, quotes: Quotes, maker: Maker) -> tuple[Sentence, ...]:
+        """The line, where all of it stands in the quotes that are shown for it."""
+        numbers = cited(line, quotes)
+        proved = holds_good(line, [quotes.citations[n - 1] for n in numbers], maker)
+        fires = proved and maker.trace.fires("form.line", line.text)
+        return (Sentence(line.text, numbers, "composed"),) if fires else ()
 
     def _gloss(self, query: Query, citation: Citation, trace: Trace) -> list[str]:
         """For an English reader of a French quote."""

@@ -22,7 +22,7 @@ from trusted_cloud_chat.evidence.carrying import carried_passages
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index, Snapshot
-from trusted_cloud_chat.index.arrivals import News
+from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.market import Books
 from trusted_cloud_chat.progress import Clock

@@ -8,6 +8,7 @@ from trusted_cloud_chat.market.offers import Offer, Stage, offers
 from trusted_cloud_chat.market.promises import Promise, promises
 from trusted_cloud_chat.market.queries import customers, newest, staged
 from trusted_cloud_chat.market.tables import Event, Sale, buyers, chronology, prices
+from trusted_cloud_chat.market.term import Term, term_of
 from trusted_cloud_chat.market.vocabulary import Vocabulary, load_vocabulary
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Promise",
     "Sale",
     "Stage",
+    "Term",
     "Told",
     "Vocabulary",
     "Within",
@@ -36,4 +38,5 @@ __all__ = [
     "prices",
     "promises",
     "staged",
+    "term_of",
 ]

@@ -70,6 +70,18 @@ class FactBook:
                 found.setdefault(fold(self.wording.name(known.fact.object)), []).append(known)
         return found
 
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, int], list[KnownFact]]:
+        found: dict[tuple[str, int], list[KnownFact]] = {}
+        for known in self.facts:
+            for span in known.spans:
+                found.setdefault((known.article.article_id, span.start), []).append(known)
+        return found
+
+    def said_at(self, article_id: str, start: int) -> list[KnownFact]:
+        """The facts of the sentence that begins there."""
+        return self._by_place.get((article_id, start), [])
+
     def subject(self, known: KnownFact) -> str:
         return self.wording.name(known.fact.subject)
 

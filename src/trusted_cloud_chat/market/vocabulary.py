@@ -27,6 +27,8 @@ class AttributeRow(BaseModel):
     kind: Kind = "text"
     answers: tuple[str, ...] = ()
     """Kinds of questions (`question/kinds.py`) that it answers."""
+    asked: tuple[str, ...] = ()
+    """What a question that asks for it says, as words of `language/fr.toml`."""
     offer: bool = False
     """Whether a fact of it makes a row of the market, beside those about qualification."""
     promised: bool = False

@@ -10,7 +10,7 @@ from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Query, Source, Table
 
 if TYPE_CHECKING:
-    from trusted_cloud_chat.index.catalog import LiveVersion
+    from trusted_cloud_chat.index.records import LiveVersion
     from trusted_cloud_chat.retrieval import Retrieved
 
 

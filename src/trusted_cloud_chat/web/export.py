@@ -154,7 +154,10 @@ def _text(answer: Answer) -> Iterator[str]:
 
 
 def _marked(line: str, answer: Answer) -> str:
-    """A line as Markdown, with the sentence of a quote that comes nearest marked."""
+    """A line as Markdown, with the line made from facts in bold, and the sentence of a quote that comes nearest marked."""
+    if line.startswith(MARK) and line.count(MARK) == 2:
+        _, bold, after = line.split(MARK)
+        return f"**{plain(bold)}**{plain(after)}"
     for words in filter(None, map(best_of, answer.citations)):
         before, found, after = line.partition(f"{MARK}{words}{MARK}")
         if found:

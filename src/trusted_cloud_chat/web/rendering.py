@@ -137,7 +137,10 @@ def _blocks(number: int, answer: Answer) -> Iterator[str]:
 
 
 def _block(number: int, line: str, answer: Answer, tag: Literal["p", "li"]) -> str:
-    """A paragraph or a list item; as a quotation where a quote opens it."""
+    """A paragraph or a list item; as a quotation where a quote opens it, bold where it is the line made from facts."""
+    if line.startswith(MARK) and line.count(MARK) == 2:
+        _, bold, after = line.split(MARK)
+        return f'<{tag} class="tcc-line"><strong>{typeset(bold)}</strong>{_join(number, pieces(after, answer), answer)}</{tag}>'
     cut = pieces(line, answer)
     if not line.lstrip().startswith(OPENING) or not any(piece.kind == "quote" for piece in cut):
         # Words of ours may repeat an article's: that alone makes no quotation.

@@ -34,9 +34,13 @@
     input.dispatchEvent(new Event("input", { bubbles: true }));
   };
   // A question without an answer, where nothing is typed and no other is asked meanwhile.
-  window.tccPutBack = (question) => {
+  window.tccPutBack = (question, tries = 40) => {
+    if (!question || field().value.trim()) return;
     const last = $$(".tcc-answer").at(-1);
-    if (!question || field().value.trim() || !last || !$(".tcc-stopped, .tcc-problem", last)) return;
+    if (!last || !$(".tcc-stopped, .tcc-problem", last)) {
+      if (tries) setTimeout(window.tccPutBack, 50, question, tries - 1); // a slow browser has yet to draw it
+      return;
+    }
     window.tccFill("#tcc-question textarea", question);
     field().select(); // what is being typed takes its place
   };

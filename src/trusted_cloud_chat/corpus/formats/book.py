@@ -65,7 +65,7 @@ def _chapters(opened: zipfile.ZipFile, package: Any, folder: str) -> list[str]:
 
 
 def _locked(opened: zipfile.ZipFile) -> set[str]:
-    """What is encrypted: fonts often are, chapters where a publisher protects them."""
+    """The encrypted entries: often fonts, and chapters if the publisher protects them."""
     if _LOCKED not in opened.namelist():
         return set()
     references = zipped.xml(opened, _LOCKED).iterfind(".//enc:CipherReference", _NAMES)

@@ -1,4 +1,4 @@
-"""CSV and JSONL: each row an article, by the columns that `NAME.meta.yaml` names or that have a usual name."""
+"""CSV and JSONL: each row is an article, by the columns that `NAME.meta.yaml` names or by their usual names."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from trusted_cloud_chat.corpus.dateline import rank_of
 from trusted_cloud_chat.corpus.decoding import decode
 from trusted_cloud_chat.corpus.formats import limits, marks
 from trusted_cloud_chat.corpus.formats.found import Found, Table
-from trusted_cloud_chat.corpus.stated_days import rank_of
 from trusted_cloud_chat.corpus.titles import of_name
 from trusted_cloud_chat.errors import ArticleError
 
@@ -21,34 +21,19 @@ _USUAL = {
     "id": ("id", "_id", "identifiant"),
     "title": ("title", "titre", "headline", "question"),
     "text": ("text", "texte", "content", "contenu", "body", "corps", "answer", "reponse", "réponse"),
-    "date": (
-        "date",
-        "published",
-        "published_at",
-        "publication_date",
-        "date_publication",
-        "date de publication",
-        "date publication",
-        "publié le",
-        "publie le",
-        "date de parution",
-        "parution",
-        "date de mise en ligne",
-        "mise en ligne",
-        "mis en ligne le",
-    ),
+    "date": (),  # by the names that `rank_of` knows
     "url": ("url", "link", "lien"),
     "publisher": ("publisher", "éditeur", "editeur", "source", "site"),
     "language": ("language", "langue", "lang"),
 }
-"""What columns are called, for those whose table nobody describes."""
+"""Usual names of columns, for a table without a description."""
 _NO_ROW = "no row after the names of the columns"
 _MOST_NAMED = 20
 _FIELD = 10_000_000
-"""Characters of one cell, at most."""
+"""Most characters of a cell."""
 _DELIMITERS = ",;\t|"
 Row = tuple[int, Mapping[str, Any] | str]
-"""Its last line in the file, and its cells by their columns, or the reason why there are none."""
+"""Its last line in the file, and its cells by column, or the reason why there are none."""
 
 
 def read_csv(path: Path, table: Table) -> list[Found]:
@@ -99,7 +84,7 @@ def _objects(text: str) -> Iterator[Row]:
 
 
 def _delimiter(text: str) -> str:
-    """The one that the first line has most often."""
+    """The delimiter that is most frequent in the first line."""
     first = text.partition("\n")[0]
     return max(_DELIMITERS, key=first.count)
 
@@ -135,7 +120,7 @@ def _article(number: int, row: Mapping[str, Any] | str, columns: Mapping[str, tu
 
 
 def _columns(names: list[str], table: Table) -> dict[str, tuple[str, ...]]:
-    """The columns of each field, as far as they are told. Raises ArticleError for one that is not there."""
+    """The columns of each known field. Raises ArticleError if the description names one that does not exist."""
     if table.columns:
         asked = [name for chosen in table.columns.values() for name in chosen]
         missing = [name for name in asked if name.split(".")[0] not in names and name not in names]
@@ -144,11 +129,9 @@ def _columns(names: list[str], table: Table) -> dict[str, tuple[str, ...]]:
         columns = {key: tuple(chosen) for key, chosen in table.columns.items()}
     else:
         lower = {name.lower(): name for name in reversed(names)}
-        usual = ((key, next((lower[name] for name in known if name in lower), "")) for key, known in _USUAL.items())
-        columns = {key: (name,) for key, name in usual if name}
-    dated = sorted((rank, name) for name in names if (rank := rank_of(name)) is not None)
-    if "date" not in columns and dated and not table.columns:
-        columns["date"] = (dated[0][1],)
+        usual = {key: next((lower[name] for name in known if name in lower), "") for key, known in _USUAL.items()}
+        usual["date"] = min(((rank, name) for name in names if (rank := rank_of(name)) is not None), default=(0, ""))[1]
+        columns = {key: (name,) for key, name in usual.items() if name}
     return columns
 
 
@@ -166,7 +149,7 @@ def _named(names: list[str]) -> str:
 
 
 def _cell(row: Mapping[str, Any], name: str) -> str:
-    """The cell of a column; `metadata.date` is in an object within one."""
+    """The cell of a column; `metadata.date` is a key of the object in `metadata`."""
     value: Any = row.get(name)
     if value is None and "." in name:
         value = row

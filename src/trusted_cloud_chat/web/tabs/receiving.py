@@ -11,7 +11,7 @@ from typing import Literal
 import yaml
 
 from trusted_cloud_chat.corpus import SUFFIXES
-from trusted_cloud_chat.corpus.companion import SUFFIX as COMPANION
+from trusted_cloud_chat.corpus.front_matter import SUFFIX as COMPANION
 
 Outcome = Literal["added", "replaced", "same", "taken", "kind", "large"]
 _LONGEST = 100

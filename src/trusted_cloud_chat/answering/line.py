@@ -1,0 +1,360 @@
+"""The first line of an answer: the facts of its leading quote by template, or nothing. A false line is far worse than none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from trusted_cloud_chat.answering.compose import Quotes
+from trusted_cloud_chat.answering.forms.form import Form, Maker
+from trusted_cloud_chat.answering.forms.known import Known
+from trusted_cloud_chat.answering.templates import worded
+from trusted_cloud_chat.answering.wording import date_of, is_synthesis, publisher_of, typographic
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.language.blocks import context_of
+from trusted_cloud_chat.language.headings import heading_path
+from trusted_cloud_chat.language.periods import find_periods
+from trusted_cloud_chat.language.senses import in_english, says
+from trusted_cloud_chat.language.stems import content_words
+from trusted_cloud_chat.language.words import words
+from trusted_cloud_chat.market import FactBook, KnownFact, term_of
+from trusted_cloud_chat.particulars.ground import GroundReader
+from trusted_cloud_chat.question.expected import holds
+from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.schema import Citation, Fact, Language
+
+_KINDS = ("number", "duration", "date", "who")
+_ALIKE = 0.6
+"""Cosine from which a stored question that the leading sentence answers is like the one that is asked."""
+_SAME = 0.8
+"""Cosine from which it asks for the same, whatever words it is asked in."""
+_HELD = ("person", "ownership")
+"""Attributes of which the newest holds."""
+_LONGEST = 6
+"""Words of what is said of a value."""
+_TOLD = {"number": ("done", "planned"), "duration": ("done", "planned"), "date": ("done", "planned"), "who": ("done",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is said, and what must be shown for it, best first; `held`: values and names that must stand in these quotes."""
+
+    text: str
+    proofs: tuple[Selected, ...]
+    held: tuple[str, ...]
+    days: tuple[PartialDate, ...] = ()
+
+
+def line_of(maker: Maker, form: Form) -> Line | None:
+    """What the facts of the first quote say that the question asks for; None where they leave it open in any way."""
+    question, known = maker.evidence.question, maker.known
+    kind = question.query.kind
+    if kind not in _KINDS or known is None or not form.quotes or form.listed or form.table is not None:
+        return None
+    lead = form.quotes[0]
+    vote = lead.vote
+    if vote is None or vote.likeness < _ALIKE or says("negation", question.searched, question.query.language):
+        return None
+    book = known.book(None)
+    told = book.said_at(lead.passage.article.article_id, lead.span.start)
+    told = _about(question, [one for one in told if _fits(kind, question, one, book)], book)
+    fitting = _asked_for(question, told, maker, vote.likeness)
+    if not fitting or (not question.periods and kind == "who" and _superseded(fitting[0], book)):
+        return None
+    return _worded(fitting, lead, maker, known)
+
+
+def holds_good(line: Line, citations: Sequence[Citation], maker: Maker) -> bool:
+    """Whether each value, day and name of the line stands in what is shown of its quotes, or in the heading over them."""
+    today = maker.evidence.question.query.today
+    for_all = [part for citation in citations for part in _shown(citation)]
+    language = citations[0].article.language
+    ground = GroundReader(today, maker.entities).ground(for_all, language)
+    if any(not ground.has_date(day) for day in line.days):
+        return False
+    said = content_words(" ".join(for_all), language)
+    return all(
+        (content_words(text, language) <= said or maker.entities.named("\n".join(for_all), [text]))
+        and not any(ground.lacks(text, language, today, maker.entities))
+        for text in line.held
+    )
+
+
+def _shown(citation: Citation) -> Iterable[str]:
+    article = citation.article
+    yield citation.quote
+    yield context_of(article.text, citation.start)
+    yield from heading_path(article.text, citation.start)
+    yield article.title
+
+
+def _about(question: Question, told: Sequence[KnownFact], book: FactBook) -> list[KnownFact]:
+    """Those that name most of whom the question names, one actor at least where it names any."""
+    asked = {one.entity.name for one in question.mentions}
+    actors = {one.name for one in question.actors} or asked
+    named = [(len(asked & _parties(one, book)), one) for one in told if not asked or actors & _parties(one, book)]
+    most = max((count for count, _ in named), default=0)
+    return [one for count, one in named if count == most]
+
+
+def _parties(known: KnownFact, book: FactBook) -> set[str]:
+    fact = known.fact
+    return {book.wording.name(part) for part in (fact.subject, fact.object, fact.service, fact.value) if part}
+
+
+def _fits(kind: str, question: Question, known: KnownFact, book: FactBook) -> bool:
+    """Whether it holds what a question of that kind asks for, in a status that can be told so."""
+    fact, row = known.fact, book.vocabulary.row(known.fact.attribute)
+    if fact.status not in _TOLD[kind]:
+        return False
+    if kind == "duration":
+        return fact.attribute == "duration" and bool(fact.value)
+    if kind not in row.answers:
+        return False
+    if kind == "number":
+        value = f"{fact.value or ''} {fact.unit or ''}".strip()
+        figures = book.wording.numbers(fact, known.article.language)
+        return bool(figures) and holds("number", question.searched, value, known.article.language) > 0
+    if kind == "date":
+        return term_of(known) is not None if fact.status == "planned" else _day(known) is not None
+    return bool(_party(question, known, book))
+
+
+def _asked_for(question: Question, told: Sequence[KnownFact], maker: Maker, likeness: float) -> list[KnownFact]:
+    """Those of the attribute that the question names, or where it names none those whose words it has; all of one value, or none."""
+    vocabulary, market = maker.market.vocabulary, maker.market
+    named = {row.id for row in vocabulary.attribute if market.has(row.asked, question.searched)}
+    asked = question.further() | content_words(question.searched, question.query.language)
+    fitting = [one for one in told if one.fact.attribute in named]
+    told = told if not named or question.query.kind != "number" else [o for o in told if o.fact.attribute == "figure"]
+    if not fitting and (not named or likeness >= _SAME):
+        fitting = [one for one in told if likeness >= _SAME or _words(one) & asked]
+    best = max((len(_words(one) & asked) for one in fitting), default=0)
+    near = [one for one in fitting if len(_words(one) & asked) == best]
+    return near if len({_value(one, question) for one in near}) == 1 else []
+
+
+def _superseded(known: KnownFact, book: FactBook) -> bool:
+    """Whether somebody else is told later to be what it tells."""
+    attribute, value = known.fact.attribute, book.value(known)
+    for one in book.of(book.subject(known), attribute):
+        other = book.value(one) != value if attribute == "person" else one.fact.status in ("ended", "denied")
+        if one.order > known.order and other and (attribute == "person" or book.value(one) == value):
+            return attribute in _HELD
+    return False
+
+
+def _words(known: KnownFact) -> frozenset[str]:
+    fact = known.fact
+    said = " ".join(filter(None, (fact.unit, fact.service, fact.value if not fact.unit else None)))
+    return content_words(said, known.article.language)
+
+
+def _value(known: KnownFact, question: Question) -> object:
+    """What makes two of the facts one answer."""
+    fact = known.fact
+    if question.query.kind == "date":
+        return fact.attribute, fact.status, fact.due or fact.end if fact.status == "planned" else _day(known)
+    if question.query.kind == "who":
+        return fact.attribute, fact.value, fact.date
+    return fact.value, fact.unit, fact.status
+
+
+def _day(known: KnownFact) -> PartialDate | None:
+    return known.fact.date or known.fact.start
+
+
+def _party(question: Question, known: KnownFact, book: FactBook) -> str | None:
+    """Of the two parties the one that the question does not name, where it names the other."""
+    fact, name = known.fact, book.wording.name
+    asked = set(question.query.entities)
+    if not fact.object or "," in fact.object:
+        return None
+    subject, other = name(fact.subject) in asked, name(fact.object) in asked
+    if subject == other:
+        return None
+    party = fact.object if subject else fact.subject
+    return party if words(party)[:1] and words(party)[0].has_capital else None
+
+
+def _worded(fitting: Sequence[KnownFact], lead: Selected, maker: Maker, known: Known) -> Line | None:
+    question, book = maker.evidence.question, known.book(None)
+    first, language = fitting[0], question.query.language
+    said = _answer(fitting, question, book)
+    if said is None:
+        return None
+    other = _contradicting(first, book)
+    if other is None or question.query.kind == "who":
+        return Line(_sentence(said.words(language)), (lead,), said.held, said.days)
+    proof, against = next(iter(known.sentences([other])), None), _answer([other], question, book)
+    if proof is None or against is None:
+        return None
+    by = {"by": _by(first, language), "other_by": _by(other, language)}
+    both = worded("either", language, one=said.value, other=against.value, what=said.what, **by)
+    return Line(_sentence(both), (lead, proof), (*said.held, *against.held), (*said.days, *against.days))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _contradicting(known: KnownFact, book: FactBook) -> KnownFact | None:
+    """What says otherwise of the same."""
+    for one, other in book.contradictions(book.of(book.subject(known), known.fact.attribute)):
+        for mine, theirs in ((one, other), (other, one)):
+            if known in mine.facts:
+                return theirs.best
+    return None
+
+
+def _by(known: KnownFact, language: Language) -> str:
+    day = known.said_on
+    article, named = known.article, known.statement.source is not None
+    own = not named and is_synthesis(article)
+    source = worded("own", language) if own else typographic(known.says or publisher_of(article, language))
+    return worded("by", language, source=source, said=date_of(day, language))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """`value`: the answer; `what`: of whom and of what it is; `held`, `days`: what of it must stand in the quote."""
+
+    template: str
+    value: str
+    what: str
+    held: tuple[str, ...]
+    days: tuple[PartialDate, ...] = ()
+    said: str = ""
+
+    def words(self, language: Language) -> str:
+        return worded(self.template, language, value=self.value, what=self.what, said=self.said)
+
+
+def _answer(fitting: Sequence[KnownFact], question: Question, book: FactBook) -> _Answer | None:
+    known, kind, language = fitting[0], question.query.kind, question.query.language
+    fact = known.fact
+    other = kind == "who" and fact.object is not None and _party(question, known, book) == fact.subject
+    subject = _name(fact.object if other and fact.object else fact.subject, known, book, language)
+    reported = worded("reported", language) if fact.reported else ""
+    what = ", ".join(filter(None, [subject, *_aspects(known, kind, book, language), reported]))
+    if kind in ("number", "duration"):
+        value = _amount(fact, known.article.language, language)
+        template = "planned_number" if fact.status == "planned" else "number"
+        return _Answer(template, value, what, (_raw(fact), fact.subject)) if value and what else None
+    if kind == "date":
+        return _dated(known, question, what)
+    names = list(dict.fromkeys(party for one in fitting if (party := _party(question, one, book))))
+    listed = _listed([typographic(one) for one in names], language)
+    return _Answer("who", listed, what, (*names, fact.subject)) if what else None
+
+
+def _dated(known: KnownFact, question: Question, what: str) -> _Answer | None:
+    """The day of what happened, or that something is announced for."""
+    fact, day, language = known.fact, _day(known), question.query.language
+    if fact.status != "planned":
+        told = _told_day(known, day, language) if day else ""
+        return _Answer("date", told, what, (fact.subject,), (day,)) if day and what else None
+    term, due = term_of(known), fact.due or fact.end
+    if term is None or due is None or not what:
+        return None
+    template = "due_passed" if term.last < question.query.today else "due"
+    said = date_of(known.said_on, language)
+    return _Answer(template, term.spoken(language), what, (fact.subject,), (due,), said)
+
+
+def _told_day(known: KnownFact, day: PartialDate, language: Language) -> str:
+    """« fin 2022 » where the sentence says it more closely than the fact."""
+    if day.day or language != known.article.language:
+        return day.spoken(language)
+    near = {
+        known.quote[period.start : period.end]
+        for period in find_periods(known.quote, day.last_day)
+        if day.first_day <= period.first and period.last <= day.last_day and period.direction == "in"
+    }
+    return near.pop().removeprefix("en ").removeprefix("in ") if len(near) == 1 else day.spoken(language)
+
+
+def _name(said: str, known: KnownFact, book: FactBook, language: Language) -> str:
+    """Names are shown in both languages; other words only in their own."""
+    name = book.wording.name(said)
+    proper = words(name)[:1] and all(word.has_capital or word.is_number for word in words(name))
+    return typographic(name) if proper or language == known.article.language else ""
+
+
+def _aspects(known: KnownFact, kind: str, book: FactBook, language: Language) -> list[str]:
+    """The other party, service, value and day, as far as the sentence has their words; without value or service what the fact is of."""
+    fact, own, row = known.fact, known.article.language, book.vocabulary.row(known.fact.attribute)
+    party = [] if kind == "who" or fact.object is None else [_name(fact.object, known, book, language)]
+    told = [fact.service, fact.value if kind in ("date", "who") and not fact.unit else None]
+    kept = [typographic(part) for part in told if part and language == own and _said(part, known)]
+    quote = content_words(known.quote, own)
+    named = [part for part in party if part and quote & content_words(part, own)]
+    if not kept and fact.attribute != "figure" and (row.fr or row.en):
+        kept.append(row.label(language).lower())
+    span = _span(known, language) if kind != "date" else ""
+    return list(dict.fromkeys(filter(None, [*named, *kept, span])))
+
+
+def _said(part: str, known: KnownFact) -> bool:
+    """Whether the sentence says it, in a few words, be it as another part of speech: « ouverture » where it has « a ouvert »."""
+    told = content_words(known.quote, known.article.language)
+    stems = content_words(part, known.article.language)
+    return len(part.split()) <= _LONGEST and all(any(one.startswith(stem[:5]) for one in told) for stem in stems)
+
+
+def _span(known: KnownFact, language: Language) -> str:
+    """« 2025 », « de 2019 à février 2026 », as far as the sentence says it."""
+    fact, told = known.fact, find_periods(known.quote, known.said_on.last_day if known.said_on else date.today())
+    start, end = fact.start or fact.date, fact.end
+
+    def stands(day: PartialDate) -> bool:
+        return any(day.first_day <= one.first and one.last <= day.last_day for one in told) or day.iso in known.quote
+
+    if start is None or not stands(start):
+        return ""
+    if end is not None and end != start and stands(end):
+        return worded("span", language, start=start.spoken(language), end=end.spoken(language))
+    return start.spoken(language)
+
+
+def _raw(fact: Fact) -> str:
+    return " ".join(filter(None, (fact.value, fact.unit)))
+
+
+def _amount(fact: Fact, own: Language, language: Language) -> str | None:
+    """Value and unit; in English of a French article only where every word is known."""
+    raw = typographic(_raw(fact))
+    if own == language:
+        return raw
+    if own == "en":
+        return None
+    english, said = in_english(), []
+    for word in raw.replace("d’", "").replace("d'", "").split():
+        if word[0].isdigit():
+            said.append(word.replace(",", "."))
+        elif word in ("%", "€", "$"):
+            said[-1:] = [f"{said[-1]}%"] if word == "%" and said else [*said[-1:], word]
+        elif word in english:
+            said.append(english[word])
+        elif word != "de":
+            return None
+    return " ".join(said)
+
+
+def _listed(names: Sequence[str], language: Language) -> str:
+    *head, last = names
+    return f"{', '.join(head)} {'and' if language == 'en' else 'et'} {last}" if head else last
+
+
+def shown_first(line: Line, form: Form) -> tuple[Selected, ...]:
+    """The quotes with those that the line rests on first."""
+    places = {(one.passage.article.article_id, one.span.start) for one in line.proofs}
+    rest = (one for one in form.quotes if (one.passage.article.article_id, one.span.start) not in places)
+    return (*line.proofs, *rest)
+
+
+def cited(line: Line, quotes: Quotes) -> tuple[int, ...]:
+    """The numbers of the quotes that the line rests on, which are added where they are not shown yet."""
+    return tuple(dict.fromkeys(quotes.add(one) for one in line.proofs))

@@ -1,0 +1,42 @@
+"""What is worded from fields of facts: the templates of `data/lines.toml`, and dates and names as they stand in them."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+
+from trusted_cloud_chat.answering.wording import NBSP, typographic
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.schema import Language
+
+
+def worded(template: str, language: Language, **fields: str) -> str:
+    """The template of that name with its fields."""
+    return _templates()[language][template].format(nbsp=NBSP, **fields)
+
+
+@cache
+def _templates() -> dict[str, dict[str, str]]:
+    text = resources.files("trusted_cloud_chat.data").joinpath("lines.toml").read_text("utf-8")
+    told: dict[str, dict[str, str]] = tomllib.loads(text)
+    return told
+
+
+def on_day(day: PartialDate, language: Language) -> str:
+    """« le 17 décembre 2025 », « décembre 2025 », "17 December 2025"."""
+    said = day.spoken(language)
+    return f"le {said}" if language == "fr" and day.day else said
+
+
+def until_day(day: PartialDate, language: Language) -> str:
+    """« au 17 décembre 2028 », « à décembre 2028 » without its preposition's vowel: what stands after « jusqu’ »."""
+    said = day.spoken(language)
+    if language == "en":
+        return said
+    return f"au {said}" if day.day else f"en {said}"
+
+
+def name_of(provider: str, service: str | None) -> str:
+    """« PREMI3NS (S3NS) », « Bleu »."""
+    return typographic(f"{service} ({provider})" if service else provider)
