@@ -44,6 +44,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "chat_model": answer.chat_model,
         "notices": list(answer.notices),
         **_in_time(answer),
+        "next_questions": list(answer.next_questions),
         "trace": [{"stage": line.stage, "rule": line.rule, "did": line.did} for line in answer.trace],
         "timings_ms": answer.timings_ms,
     }
