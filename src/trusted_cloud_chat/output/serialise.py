@@ -13,7 +13,7 @@ from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Query
 
 if TYPE_CHECKING:
-    from trusted_cloud_chat.index.catalog import LiveVersion
+    from trusted_cloud_chat.index.records import LiveVersion
     from trusted_cloud_chat.retrieval import Retrieved
 
 
@@ -48,7 +48,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "passages": [passage_to_dict(passage, cited) for passage in answer.passages],
         **told(answer, "generation", "chat_model", "notices", "known_at", "history", "promises", "disagreements"),
         "stages": [{**one, "expires_calculated": one.pop("expires")} for one in stages],
-        **told(answer, "sources_count", "trace", "timings_ms"),
+        **told(answer, "sources_count", "next_questions", "trace", "timings_ms"),
     }
 
 

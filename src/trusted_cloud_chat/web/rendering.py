@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 from typing import Literal
 
 from trusted_cloud_chat.answering.quoted_from import quoted_from
-from trusted_cloud_chat.answering.wording import MARK, is_further_title, quoted, span_of
+from trusted_cloud_chat.answering.wording import MARK, is_further_title, next_title, quoted, span_of
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.models.chat import shown_name
@@ -148,7 +148,9 @@ def _block(number: int, line: str, answer: Answer, tag: Literal["p", "li"]) -> s
     if not line.lstrip().startswith(OPENING) or not any(piece.kind == "quote" for piece in cut):
         # Words of ours may repeat an article's: that alone makes no quotation.
         prose = [piece._replace(kind="text") if piece.kind == "quote" else piece for piece in cut]
-        return f"<{tag}>{_join(number, prose, answer)}</{tag}>"
+        ours = any(line == translation_of(one, answer.language) for one in answer.citations)
+        named = ' class="tcc-translation"' if ours else ""
+        return f"<{tag}{named}>{_join(number, prose, answer)}</{tag}>"
     ends = (n for n, (piece, after) in enumerate(pairwise(cut), start=1) if _attributes(piece, after))
     end = next(ends, None)
     if end is None:
@@ -202,7 +204,16 @@ def _footer(number: int, answer: Answer, strings: Strings) -> str:
     """How the question was understood and what it was asked of, in one discreet line."""
     facts = " · ".join(escape(fact) for fact in understood(answer, strings))
     meta = f'<p class="tcc-meta" lang="{strings.language}">{_to_sources(number, answer, strings)}{facts}</p>'
-    return meta + why_html(answer, strings)
+    return _next(answer) + meta + why_html(answer, strings)
+
+
+def _next(answer: Answer) -> str:
+    """What may be asked next, a button each: `page.js` asks it."""
+    if not answer.next_questions:
+        return ""
+    buttons = "".join(f'<button type="button">{escape(question)}</button>' for question in answer.next_questions)
+    title = escape(next_title(answer.language))
+    return f'<div class="tcc-next" lang="{answer.language}"><p>{title}</p>{buttons}</div>'
 
 
 def understood(answer: Answer, strings: Strings) -> list[str]:
