@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 from typing import Literal
 
 from trusted_cloud_chat.answering.quoted_from import quoted_from
-from trusted_cloud_chat.answering.wording import MARK, is_further_title, next_title, quoted, span_of
+from trusted_cloud_chat.answering.wording import MARK, is_further_title, next_title, quoted, span_of, translation_of
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.models.chat import shown_name
