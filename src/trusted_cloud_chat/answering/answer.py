@@ -15,7 +15,7 @@ from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.holders import nobody
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.listing import list_form
-from trusted_cloud_chat.answering.forms.originals import behind_originals
+from trusted_cloud_chat.answering.forms.originals import behind_originals, in_own_language
 from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.answering.forms.table import table_form
 from trusted_cloud_chat.answering.forms.verdict import with_stage, with_verdict
@@ -115,7 +115,7 @@ class Answerer:
             special = list_form(maker)
         if special is not None:
             return behind_originals(special, maker)
-        form = behind_originals(quotes_form(maker), maker) if evidence.ranked else Form()
+        form = in_own_language(behind_originals(quotes_form(maker), maker), maker) if evidence.ranked else Form()
         state = timeline.state
         if state is None or state.stage is None:
             return with_verdict(form, maker)
