@@ -133,14 +133,14 @@ class Answerer:
         table = table_of(form.table, quotes) if form.table else None
         notes = Notes(timeline, quotes, form.quotes, form.states)
         lines: dict[int, str] = {}
-        open_ = len(line.proofs) if line else 1
+        first = self._first(line, quotes, maker) if line else ()
+        open_ = len(line.proofs) if line and first else 1
         for selected in form.quotes:
             n = quotes.add(selected)
             if n not in lines and (form.listed or len(lines) < open_):
-                said = quotes.line(n, leads=not form.listed and not lines)
+                said = quotes.line(n, leads=not form.listed, proves=bool(first) and not form.listed)
                 under = [*notes.under(selected), *self._gloss(query, quotes.citations[n - 1], trace)]
                 lines[n] = _listed(said, under) if form.listed else "\n".join([said, *under])
-        first = self._first(line, quotes, maker) if line else ()
         quiet = form.listed or form.table is not None or evidence.question.is_part
         sections = [] if quiet else notes.sections()
         missing = self._missing(evidence, quotes, trace)
