@@ -99,8 +99,9 @@ _PUBLISHED = (
 )
 _EDITED = "updated|mise?s? à jour|modifiée?|actualisée?|edited"
 _PIECE = "article|actualité|billet|communiqué|contenu|document|dossier|information|note|page|texte"
+_CITED = "(?! (?:et )?(?:relati|portant|fixant|modifiant))"
 DATED_BY = re.compile(
-    rf"^{_LINE_START}(?:(?:{_PIECE}) |[^.]{{0,60}}?[,|·(–—-] ?)??\b(?:{_PUBLISHED}|{_EDITED})(?!\w)[^.\d]{{0,30}}?{_DAY}",
+    rf"^{_LINE_START}(?:(?:{_PIECE}) |[^.]{{0,60}}?[,|·(–—-] ?)??\b(?:{_PUBLISHED}|{_EDITED})(?!\w)[^.\d]{{0,30}}?{_DAY}{_CITED}",
     re.IGNORECASE,
 )
 _MEETING = "séance|compte[- ]rendu|procès-verbal|assemblée générale|délibération|minutes"
@@ -134,8 +135,10 @@ LINK_TARGET = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]: +<?\S{1,2000}>?(?: +[\"'(]
 MARKDOWN_IMAGE = re.compile(rf"!\[[^\[\]]{{0,500}}\](?:{_TARGET}|\[[^\[\]\n]{{0,200}}\])")
 MARKDOWN_LINK = re.compile(rf"(?<!\\)\[([^\[\]]{{0,1000}})\](?:{_TARGET}|\[[^\[\]\n]{{0,200}}\])")
 SHOWN_ADDRESS = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,2000})>")
+DIRECTIVE = re.compile(r"^::[\w-]{1,60}(?:\[([^\]\n]{0,300})\])?(?:\{[^{}\n]{0,300}\})?[ \t]*$", re.MULTILINE)
 MARK_OF_GENERATOR = re.compile(
-    r"^:{3,}[^\n]*$|^\[(?:TOC|\[_TOC_\])\]$|(?<![ \t])[ \t]*+\{[:#.][^{}\n]{1,200}\}[ \t]*$", re.MULTILINE
+    r"^:{3,}[^\n]*$|^(?:> ?)*\[![A-Z]{2,20}\][ \t]*$|^\[(?:TOC|\[_TOC_\])\]$|(?<![ \t])[ \t]*+\{[:#.][^{}\n]{1,200}\}[ \t]*$",
+    re.MULTILINE,
 )
 IDENTIFIER = re.compile(r"^\S{1,200}$")
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from trusted_cloud_chat.ingestion import IngestReport
 
 _MOST_LISTED = 10
+_FEW = 3
+"""Files that are named, where the same is told of more."""
 _GAP = "  "
 _NARROWEST = 24
 """Characters of a column below which quotes are listed instead."""
@@ -43,7 +45,7 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
     yield from _some("deleted", report.deleted, whole=report.dry_run)
     yield from (f"renamed: {r['path']} keeps the id {r['article_id']}" for r in report.renamed)
     yield from (f"duplicate: {d['path']} has the text of {d['duplicate_of']}" for d in report.duplicates)
-    yield from (f"note: {n['path']}: {n['message']}" for n in report.notices)
+    yield from _notes(report.notices)
     if report.skipped:
         from trusted_cloud_chat.corpus.articles import SUFFIXES
 
@@ -151,6 +153,19 @@ def _drawn(rows: Sequence[str], width: int) -> Iterator[str]:
         for line in zip_longest(*columns, fillvalue=""):
             yield _GAP.join([line[0].ljust(first), *(part.ljust(wide) for part in line[1:])]).rstrip()
         yield rule
+
+
+def _notes(notices: Iterable[dict[str, str]]) -> Iterator[str]:
+    """A line each; files of which the same is told in one."""
+    alike: dict[str, list[str]] = {}
+    for notice in notices:
+        name = notice["path"].rpartition("/")[2]
+        alike.setdefault(notice["message"].replace(name, "NAME"), []).append(notice["path"])
+    for message, paths in alike.items():
+        if len(paths) > _FEW:
+            yield f"note: {', '.join(paths[:_FEW])} and {len(paths) - _FEW} more: {message}"
+        else:
+            yield from (f"note: {path}: {message.replace('NAME', path.rpartition('/')[2])}" for path in paths)
 
 
 def _some(label: str, ids: list[str], *, whole: bool = False) -> Iterator[str]:
