@@ -116,7 +116,8 @@ class Strings:
     export_made: str
     export_settings: str
 
-    tab_questions: str
+    pages: dict[str, str]
+    """The pages beside the chat, by address."""
 
 
 def _spaced(value: Any) -> Any:

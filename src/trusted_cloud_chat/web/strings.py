@@ -156,7 +156,7 @@ FRENCH = typeset(
         export_title_one="Réponse de Trusted Cloud Chat",
         export_made="Exportée le {day}",
         export_settings="Réglages",
-        tab_questions="Questions",
+        pages={"/marche": "Marché", "/corpus": "Corpus"},
     )
 )
 ENGLISH = Strings(
@@ -256,6 +256,6 @@ ENGLISH = Strings(
     export_title_one="An answer of Trusted Cloud Chat",
     export_made="Exported on {day}",
     export_settings="Settings",
-    tab_questions="Questions",
+    pages={"/marche": "Market", "/corpus": "Corpus"},
 )
 STRINGS: dict[Language, Strings] = {"fr": FRENCH, "en": ENGLISH}
