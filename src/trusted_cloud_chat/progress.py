@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 
 _NBSP = "\u00a0"
-_SURE_S, _LATELY = 2.0, 6
+_SURE_S, _LATELY = 2.0, 4
 """Seconds of work that tell how fast it goes, and news of it that are looked back at."""
 Progress = Callable[[str, int, int], None]
 """Step, done, total."""
